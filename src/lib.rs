@@ -1,0 +1,1 @@
+//! Seamline joins code, recorded traces and git history into one dependency graph.

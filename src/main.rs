@@ -1,0 +1,2 @@
+//! The `seamline` binary.
+fn main() {}
