@@ -1,1 +1,16 @@
 //! Seamline joins code, recorded traces and git history into one dependency graph.
+//!
+//! Three streams of plain records meet in one place, and every later stage is a pure function:
+//!
+//! ```text
+//! discover→Project→parse→[FileFacts]→links→[ServiceLink]─┐
+//!                  traces→CallProfile────────────────────┼→graph→metrics,cycles→findings,boundaries→Analysis→gate→Verdict
+//!                  history→ChangeLog─────────────────────┘                                             └→report
+//! ```
+//!
+//! Modules stand in the order in which the data flows; each may import only those before it.
+
+pub mod model;
+pub mod source;
+
+pub mod parse;

@@ -1,0 +1,230 @@
+//! What recorded traces say: calls between services and the load on them.
+//!
+//! In: nothing. Out: [`CallProfile`].
+//! Invariant: sums of exact counts; every list sorted by its key.
+//! Never: single spans.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Notification;
+
+/// How a call couples its two ends in time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CallMode {
+    /// The caller waits.
+    #[default]
+    Sync,
+    /// The callee starts after the caller has ended, or merely follows from it.
+    Async,
+    /// Through a broker.
+    Messaging,
+    /// A query to a datastore.
+    Datastore,
+}
+
+/// Calls of one service to another (or to an inferred peer).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallEdge {
+    /// Calling service.
+    pub caller: Arc<str>,
+    /// Called service, database, broker or peer.
+    pub callee: Arc<str>,
+    /// The callee left no span of its own.
+    pub inferred: bool,
+    /// How the call couples.
+    pub mode: CallMode,
+    /// Recorded calls.
+    pub calls: u64,
+    /// Calls after undoing the sampling; equals `calls` when nothing was sampled away.
+    pub estimated_calls: f64,
+    /// Calls that failed.
+    pub errors: u64,
+    /// Calls answered with a 4xx status.
+    pub client_errors: u64,
+    /// Calls answered with 404 (part of `client_errors`).
+    pub not_found: u64,
+    /// Median duration in nanoseconds, `None` without durations.
+    pub p50_ns: Option<u64>,
+    /// 95th percentile in nanoseconds (nearest rank).
+    pub p95_ns: Option<u64>,
+    /// 99th percentile in nanoseconds (nearest rank).
+    pub p99_ns: Option<u64>,
+    /// Topic or destination of messaging calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Arc<str>>,
+    /// One trace in which the call happens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example_trace: Option<Arc<str>>,
+}
+
+/// Load of one operation of a service.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OperationLoad {
+    /// The service.
+    pub service: Arc<str>,
+    /// The operation (route, RPC method, span name).
+    pub operation: Arc<str>,
+    /// Times the operation was entered.
+    pub calls: u64,
+    /// Calls after undoing the sampling.
+    pub estimated_calls: f64,
+    /// Calls that failed.
+    pub errors: u64,
+    /// Calls answered with 404.
+    pub not_found: u64,
+    /// Own time without children, summed, in nanoseconds.
+    pub self_time_ns: u64,
+    /// Part of `self_time_ns` on the critical path of its trace (CRISP).
+    pub critical_ns: u64,
+}
+
+/// A request that comes back to a service that is still busy with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loop {
+    /// The services of the loop, first = last.
+    pub path: Vec<Arc<str>>,
+    /// Times it happened.
+    pub count: u64,
+    /// Times the inner visit lies within the outer one in time; only these prove re-entry.
+    pub contained: u64,
+    /// One trace in which it happens.
+    pub example_trace: Arc<str>,
+}
+
+/// The same operation called again and again within one visit (N+1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepeatedCall {
+    /// Calling service.
+    pub caller: Arc<str>,
+    /// Called service.
+    pub callee: Arc<str>,
+    /// The repeated operation.
+    pub operation: Arc<str>,
+    /// Visits with at least two such calls.
+    pub visits: u64,
+    /// Calls in those visits.
+    pub calls: u64,
+    /// Most calls in one visit.
+    pub most: u64,
+    /// Of `calls`, those that look like retries of a failed one.
+    pub retries: u64,
+    /// One trace in which it happens.
+    pub example_trace: Arc<str>,
+}
+
+/// Load that spans with code attributes attribute to a place in the code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CodeLoad {
+    /// Service whose spans these are.
+    pub service: Arc<str>,
+    /// `code.file.path`, as recorded.
+    pub file: Option<Arc<str>>,
+    /// `code.namespace` or the Rust `target`, as recorded.
+    pub namespace: Option<Arc<str>>,
+    /// `code.function.name`, as recorded.
+    pub function: Option<Arc<str>>,
+    /// Spans.
+    pub calls: u64,
+    /// Own time without children, summed, in nanoseconds.
+    pub self_time_ns: u64,
+    /// Part of it on the critical path.
+    pub critical_ns: u64,
+}
+
+/// Calls between two places in the code of one process (parent and child span).
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CodeCall {
+    /// Index into [`CallProfile::code`] of the caller.
+    pub caller: u32,
+    /// Index into [`CallProfile::code`] of the callee.
+    pub callee: u32,
+    /// Calls.
+    pub calls: u64,
+}
+
+/// A use of a table by a service, as a trace shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TableLoad {
+    /// The service.
+    pub service: Arc<str>,
+    /// Database system and name.
+    pub datastore: Arc<str>,
+    /// Table or collection, lower case; empty when unknown.
+    pub table: Arc<str>,
+    /// Whether it writes.
+    pub write: bool,
+    /// Statements.
+    pub calls: u64,
+    /// Time spent in them, in nanoseconds.
+    pub time_ns: u64,
+}
+
+/// Per-request facts that a verdict on coupling needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RequestShape {
+    /// Sequence of services visited from the root on the longest synchronous path, equal neighbours collapsed.
+    pub path: Vec<Arc<str>>,
+    /// Every service visited, sorted, each once.
+    pub services: Vec<Arc<str>>,
+    /// Service edges called, each once, with the calls of one such request.
+    pub edges: Vec<(Arc<str>, Arc<str>, u64)>,
+    /// Services with a failed span.
+    pub failed: Vec<Arc<str>>,
+    /// Whether the root span failed.
+    pub root_failed: bool,
+    /// Services re-entered with containment in time (each loop's first service).
+    pub reentered: Vec<Arc<str>>,
+    /// Requests of exactly this shape.
+    pub count: u64,
+}
+
+/// The mergeable result of reading traces.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CallProfile {
+    /// Calls between different services.
+    pub edges: Vec<CallEdge>,
+    /// Parent–child pairs within one service.
+    pub self_calls: Vec<CallEdge>,
+    /// Load per service and operation.
+    pub operations: Vec<OperationLoad>,
+    /// Re-entrant loops.
+    pub loops: Vec<Loop>,
+    /// Repeated calls.
+    pub repeated: Vec<RepeatedCall>,
+    /// Load by place in the code.
+    pub code: Vec<CodeLoad>,
+    /// Calls by place in the code.
+    pub code_calls: Vec<CodeCall>,
+    /// Use of tables.
+    pub tables: Vec<TableLoad>,
+    /// Shapes of requests, most frequent first; the rest is summed up in `coverage`.
+    pub requests: Vec<RequestShape>,
+    /// What was read and what was left out.
+    pub coverage: TraceCoverage,
+    /// Problems met on the way.
+    #[serde(default)]
+    pub notifications: Vec<Notification>,
+}
+
+/// How much of the traces was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceCoverage {
+    /// Spans used.
+    pub spans: u64,
+    /// Distinct traces.
+    pub traces: u64,
+    /// Spans whose parent is missing.
+    pub orphans: u64,
+    /// Spans dropped because trace and span id were seen before.
+    pub duplicates: u64,
+    /// Spans that start before their parent or end after it by a clock difference.
+    pub skewed: u64,
+    /// Spans of sampled traces without a weight.
+    pub unadjusted: u64,
+    /// Records rejected, by reason.
+    pub rejected: BTreeMap<String, u64>,
+}

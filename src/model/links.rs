@@ -1,0 +1,66 @@
+//! Service-to-service links found without running anything.
+//!
+//! In: nothing. Out: [`StaticLinks`].
+//! Invariant: every link keeps at least one place.
+//! Never: a link without evidence.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EdgeKind, Location, Provenance};
+
+/// What a link points to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkEnd {
+    /// A service of the system.
+    Service(String),
+    /// A database, cache or other store.
+    Datastore(String),
+    /// A topic, queue or exchange.
+    Topic(String),
+}
+
+/// One kind of evidence for a dependency of a service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ServiceLink {
+    /// Name of the service that depends.
+    pub from: String,
+    /// What it depends on.
+    pub to: LinkEnd,
+    /// Http, Grpc, Rpc, Messaging, Datastore or SharedLibrary.
+    pub kind: EdgeKind,
+    /// Declared in a manifest, or found in code.
+    pub provenance: Provenance,
+    /// Topic of a messaging link, library of a shared-library link.
+    pub via: Option<String>,
+    /// Which kind of evidence (`manifest-address`, `url-literal`, `client-declaration`, …).
+    pub evidence: &'static str,
+    /// Where it stands, sorted.
+    pub locations: Vec<Location>,
+}
+
+/// A use of a table or collection by a service.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TableUse {
+    /// Name of the service, if known.
+    pub service: Option<String>,
+    /// Name of the datastore, if known.
+    pub datastore: Option<String>,
+    /// Table or collection, lower case.
+    pub table: String,
+    /// Whether it is written there (else read).
+    pub write: bool,
+    /// The statement or entity.
+    pub location: Location,
+}
+
+/// All static links of a system.
+#[derive(Clone, Debug, Default)]
+pub struct StaticLinks {
+    /// Links, sorted.
+    pub links: Vec<ServiceLink>,
+    /// Uses of tables, sorted.
+    pub tables: Vec<TableUse>,
+    /// Addresses that look like a service of the system but join none: text and place.
+    pub unjoined: Vec<(String, Location)>,
+}

@@ -1,0 +1,23 @@
+//! Ground state: only the records that two stages exchange.
+//!
+//! In: nothing. Out: plain data types.
+//! Invariant: lists are sorted, ids index into the list that owns them.
+//! Never: logic of a stage, input or output.
+
+mod calls;
+mod changes;
+mod code;
+mod kinds;
+mod links;
+mod notification;
+mod place;
+mod project;
+
+pub use calls::*;
+pub use changes::*;
+pub use code::*;
+pub use kinds::*;
+pub use links::*;
+pub use notification::*;
+pub use place::*;
+pub use project::*;

@@ -1,0 +1,223 @@
+//! The frame that code, calls and commits hang on: files, packages, services.
+//!
+//! In: nothing. Out: [`Project`].
+//! Invariant: `files` is sorted by path, `packages` by directory, `services` by name.
+//! Never: file contents.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Location, Notification, Role};
+
+macro_rules! index {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in the list that owns it.
+            #[must_use]
+            pub const fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+
+        impl From<usize> for $name {
+            /// Saturates at `u32::MAX`; limits keep every list below that.
+            fn from(index: usize) -> Self {
+                Self(u32::try_from(index).unwrap_or(u32::MAX))
+            }
+        }
+    };
+}
+
+index!(
+    /// Index into [`Project::files`].
+    FileId
+);
+index!(
+    /// Index into [`Project::packages`].
+    PackageId
+);
+index!(
+    /// Index into [`Project::services`].
+    ServiceId
+);
+
+/// The id of a supported language, such as `rust`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct LanguageId(pub &'static str);
+
+/// Everything that was discovered before any source was parsed.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// Name of the analysed folder.
+    pub name: String,
+    /// Every regular file that no ignore rule hides, sorted by path.
+    pub files: Vec<SourceFile>,
+    /// Units of the build, sorted by directory, then name.
+    pub packages: Vec<Package>,
+    /// Deployables and infrastructure, sorted by name.
+    pub services: Vec<Service>,
+    /// What discovery could not read.
+    pub notifications: Vec<Notification>,
+}
+
+impl Project {
+    /// The file at `path` (relative, with `/`).
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<FileId> {
+        self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().map(FileId::from)
+    }
+
+    /// The record of `file`.
+    #[must_use]
+    pub fn source(&self, file: FileId) -> &SourceFile {
+        &self.files[file.index()]
+    }
+
+    /// All files with their ids, in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
+        self.files.iter().enumerate().map(|(index, file)| (FileId::from(index), file))
+    }
+}
+
+/// What a file is, judged by its path and first lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileRole {
+    /// First-party code.
+    #[default]
+    Source,
+    /// Test, benchmark or example code.
+    Test,
+    /// Runs only while building.
+    Build,
+    /// Written by a program; parsed, but not reported on.
+    Generated,
+    /// A third party's code in the tree; parsed only as a target of edges.
+    Vendored,
+}
+
+/// One file of the tree.
+#[derive(Clone, Debug)]
+pub struct SourceFile {
+    /// Path relative to the analysed folder, with `/`, lossy where not UTF-8.
+    pub path: Arc<str>,
+    /// The language, when a parser for it exists.
+    pub language: Option<LanguageId>,
+    /// What the file is for.
+    pub role: FileRole,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// The innermost package whose folder contains the file.
+    pub package: Option<PackageId>,
+    /// The service whose folders contain the file; `None` for shared libraries.
+    pub service: Option<ServiceId>,
+}
+
+/// A unit of the build with a manifest of its own.
+#[derive(Clone, Debug, Default)]
+pub struct Package {
+    /// The name in the manifest (`tokio-util`, `com.acme:billing`, `github.com/acme/shop`).
+    pub name: String,
+    /// `cargo`, `maven`, `gradle`, `go`, `npm`, `python`.
+    pub ecosystem: &'static str,
+    /// Folder relative to the analysed folder; empty for the folder itself.
+    pub dir: String,
+    /// Path of the manifest.
+    pub manifest: Arc<str>,
+    /// What the manifest says that the package needs.
+    pub dependencies: Vec<PackageDependency>,
+    /// Things that the package builds.
+    pub targets: Vec<Target>,
+    /// Folders (relative to the analysed folder) below which namespaces start, main ones first.
+    pub source_roots: Vec<SourceRoot>,
+}
+
+/// A folder where a namespace starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceRoot {
+    /// Folder relative to the analysed folder.
+    pub dir: String,
+    /// Whether it holds tests.
+    pub test: bool,
+}
+
+/// When a dependency is needed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DependencyScope {
+    /// At run time.
+    #[default]
+    Normal,
+    /// For tests, examples and benchmarks.
+    Dev,
+    /// For the build script.
+    Build,
+}
+
+/// A declared dependency of a package.
+#[derive(Clone, Debug)]
+pub struct PackageDependency {
+    /// The name that code uses (after renames; `-` as written).
+    pub key: String,
+    /// The name of the package that is meant.
+    pub package: String,
+    /// The package in this tree, if it is first-party.
+    pub target: Option<PackageId>,
+    /// When it is needed.
+    pub scope: DependencyScope,
+    /// Where it is written.
+    pub location: Location,
+}
+
+/// What kind of thing a target is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TargetKind {
+    /// A library.
+    Library,
+    /// A procedural-macro library.
+    ProcMacro,
+    /// A program.
+    Binary,
+    /// An example.
+    Example,
+    /// A test.
+    Test,
+    /// A benchmark.
+    Bench,
+    /// A build script.
+    BuildScript,
+}
+
+/// One thing that a package builds.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Name as other code or the user says it.
+    pub name: String,
+    /// What it is.
+    pub kind: TargetKind,
+    /// Root or entry file.
+    pub root: Option<FileId>,
+    /// Language edition, such as `2021` for Rust; empty elsewhere.
+    pub edition: String,
+}
+
+/// A deployable program, or infrastructure beside it.
+#[derive(Clone, Debug, Default)]
+pub struct Service {
+    /// The name by which manifests, code or traces know it.
+    pub name: String,
+    /// Other names of the same service.
+    pub aliases: Vec<String>,
+    /// What it is for.
+    pub role: Role,
+    /// Folders (relative) that belong to it; empty when its code is elsewhere.
+    pub dirs: Vec<String>,
+    /// Manifest places that made it known, strongest first.
+    pub evidence: Vec<Location>,
+    /// Ports that it is known to listen on.
+    pub ports: Vec<u16>,
+}

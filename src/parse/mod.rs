@@ -1,0 +1,116 @@
+//! Source code to facts: extract in parallel, index, resolve in parallel.
+//!
+//! In: [`Project`], [`Source`]. Out: [`CodeFacts`].
+//! Invariant: facts come in file order, whatever the number of threads.
+//! Never: a syntax tree outlives the extraction of its file.
+
+mod nesting;
+
+use rayon::prelude::*;
+
+use crate::model::{CodeFacts, FileFacts, FileId, LanguageId, Notification, ParsedFile, Project};
+use crate::source::Source;
+
+/// A language: how to read one file, how to resolve all of them.
+///
+/// `extract` sees one file and nothing else; `index` sees the extracts of all files of the
+/// language; `resolve` turns one file's extract into facts with the help of the index.
+pub trait Language {
+    /// Its id, as shown to users.
+    const ID: LanguageId;
+    /// File name extensions without the dot.
+    const EXTENSIONS: &'static [&'static str];
+    /// What extraction keeps of a file; no syntax tree.
+    type Extract: Send + Sync;
+    /// What resolution looks names up in.
+    type Index: Sync;
+
+    /// Reads one file.
+    ///
+    /// # Errors
+    /// A notification when the file cannot be parsed at all. Partial extracts with problems
+    /// return both in the `Ok` tuple.
+    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification>;
+
+    /// Builds the look-up tables; reads manifests through `source` where it must.
+    fn index(project: &Project, source: &Source, extracts: &[(FileId, Self::Extract)]) -> Self::Index;
+
+    /// Resolves the references of one file.
+    fn resolve(index: &Self::Index, project: &Project, file: FileId, extract: &Self::Extract) -> FileFacts;
+}
+
+/// A language as the registry knows it.
+pub struct Entry {
+    /// Its id.
+    pub id: LanguageId,
+    /// File name extensions without the dot.
+    pub extensions: &'static [&'static str],
+    run: fn(&Project, &Source, &[FileId]) -> CodeFacts,
+}
+
+const fn entry<L: Language>() -> Entry {
+    Entry { id: L::ID, extensions: L::EXTENSIONS, run: run::<L> }
+}
+
+/// Every supported language.
+pub const LANGUAGES: &[Entry] = &[];
+
+/// The language of a file name extension.
+#[must_use]
+pub fn language_of(extension: &str) -> Option<LanguageId> {
+    LANGUAGES.iter().find(|entry| entry.extensions.contains(&extension)).map(|entry| entry.id)
+}
+
+/// Parses and resolves every file of a supported language.
+#[must_use]
+pub fn parse(project: &Project, source: &Source) -> CodeFacts {
+    let mut all = CodeFacts::default();
+    for entry in LANGUAGES {
+        let of_language = |(id, file): (FileId, &crate::model::SourceFile)| {
+            (file.language == Some(entry.id)).then_some(id)
+        };
+        let files: Vec<FileId> = project.iter().filter_map(of_language).collect();
+        if !files.is_empty() {
+            let found = (entry.run)(project, source, &files);
+            all.files.extend(found.files);
+            all.notifications.extend(found.notifications);
+        }
+    }
+    all.files.sort_by_key(|parsed| parsed.file);
+    all.notifications.sort();
+    all
+}
+
+fn run<L: Language>(project: &Project, source: &Source, files: &[FileId]) -> CodeFacts {
+    let read = |&file: &FileId| (file, extract::<L>(source, &project.source(file).path));
+    let outcomes: Vec<_> = files.par_iter().map(read).collect();
+    let mut extracts = Vec::with_capacity(outcomes.len());
+    let mut notifications = Vec::new();
+    for (file, outcome) in outcomes {
+        match outcome {
+            Ok((extract, problems)) => {
+                notifications.extend(problems);
+                extracts.push((file, extract));
+            }
+            Err(problem) => notifications.push(problem),
+        }
+    }
+    let index = L::index(project, source, &extracts);
+    let resolve = |(file, extract): &(FileId, L::Extract)| ParsedFile {
+        file: *file,
+        language: L::ID,
+        facts: L::resolve(&index, project, *file, extract),
+    };
+    CodeFacts { files: extracts.par_iter().map(resolve).collect(), notifications }
+}
+
+type Extracted<L> = Result<(<L as Language>::Extract, Vec<Notification>), Notification>;
+
+fn extract<L: Language>(source: &Source, path: &str) -> Extracted<L> {
+    let text = source.text(path)?;
+    let parse = std::panic::AssertUnwindSafe(|| L::extract(path, &text));
+    std::panic::catch_unwind(parse).unwrap_or_else(|_| {
+        let message = "the parser failed on this file; please report it";
+        Err(Notification::error("parser-failure", message).in_file(path))
+    })
+}

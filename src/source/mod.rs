@@ -1,0 +1,238 @@
+//! One way to read a tree of files.
+//!
+//! In: a folder. Out: [`Source`], which lists and reads files.
+//! Invariant: only regular files are opened, never more than the limit is read.
+//! Never: follows a symbolic link, leaves the folder, maps a file into memory.
+
+mod walk;
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+pub use walk::{Entry, Walked};
+
+use crate::model::Notification;
+
+/// Limits that keep a hostile tree from exhausting the machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest file that is read, in bytes.
+    pub file_bytes: u64,
+    /// Most files that are listed.
+    pub files: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 16 << 20, files: 2_000_000 }
+    }
+}
+
+/// A tree of files that can be listed and read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    root: PathBuf,
+    top: PathBuf,
+    limits: Limits,
+}
+
+/// Why a folder cannot be analysed.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// Nothing there, or no permission.
+    #[error("cannot open `{path}`: {error}; give the folder of a repository")]
+    Missing {
+        /// The path as given.
+        path: String,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// A file, not a folder.
+    #[error("`{path}` is not a folder; give the folder of a repository")]
+    NotAFolder {
+        /// The path as given.
+        path: String,
+    },
+}
+
+impl Source {
+    /// The working tree below `path`.
+    ///
+    /// # Errors
+    /// The path does not exist, cannot be opened, or is no folder.
+    pub fn open(path: &Path, limits: Limits) -> Result<Self, SourceError> {
+        let shown = || path.display().to_string();
+        let root = path.canonicalize().map_err(|error| SourceError::Missing { path: shown(), error })?;
+        if !root.is_dir() {
+            return Err(SourceError::NotAFolder { path: shown() });
+        }
+        let top = root.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&root).to_path_buf();
+        Ok(Self { root, top, limits })
+    }
+
+    /// The analysed folder, absolute.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The top folder of the repository that holds the analysed folder (or the folder itself).
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        &self.top
+    }
+
+    /// Name of the analysed folder.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.root.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned())
+    }
+
+    /// All regular files below the folder that no ignore rule hides.
+    #[must_use]
+    pub fn list(&self, hidden_globs: &[String]) -> Walked {
+        walk::walk(&self.root, hidden_globs, self.limits)
+    }
+
+    /// The bytes of the file at `path` (relative, with `/`).
+    ///
+    /// # Errors
+    /// A notification that says why the file was not read.
+    pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Notification> {
+        read_regular(&self.root.join(path), self.limits.file_bytes)
+            .map_err(|problem| problem.in_file(path))
+    }
+
+    /// The text of the file at `path`: byte order marks are honoured, invalid UTF-8 is replaced.
+    ///
+    /// # Errors
+    /// A notification that says why the file was not read; binary files give `binary`.
+    pub fn text(&self, path: &str) -> Result<String, Notification> {
+        decode(self.bytes(path)?).map_err(|problem| problem.in_file(path))
+    }
+
+    /// The nearest file called `name` in a folder above the analysed one, inside the repository:
+    /// its path relative to the analysed folder (`../../Cargo.toml`) and its text.
+    #[must_use]
+    pub fn above(&self, name: &str) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        let mut prefix = String::new();
+        let mut dir = self.root.as_path();
+        while dir != self.top {
+            let Some(parent) = dir.parent() else { break };
+            dir = parent;
+            prefix.push_str("../");
+            let path = format!("{prefix}{name}");
+            if let Ok(text) = read_regular(&dir.join(name), self.limits.file_bytes).and_then(decode) {
+                found.push((path, text));
+            }
+        }
+        found
+    }
+}
+
+fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
+    let unreadable = |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
+    let meta = path.symlink_metadata().map_err(unreadable)?;
+    if !meta.is_file() {
+        return Err(Notification::note("not-a-file", "not read: no regular file"));
+    }
+    let too_large = || {
+        let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
+        Notification::warning("too-large", message)
+    };
+    if meta.len() > limit {
+        return Err(too_large());
+    }
+    let file = open_regular(path).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn open_regular(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    /// `O_NONBLOCK | O_NOFOLLOW` on Linux: a file swapped for a FIFO or a link cannot hang or lead away.
+    #[cfg(target_os = "linux")]
+    const FLAGS: i32 = 0o4000 | 0o400_000;
+    #[cfg(not(target_os = "linux"))]
+    const FLAGS: i32 = 0;
+    OpenOptions::new().read(true).custom_flags(FLAGS).open(path)
+}
+
+#[cfg(not(unix))]
+fn open_regular(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
+
+fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
+    match bytes.as_slice() {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => return Ok(lossy(rest.to_vec())),
+        [0xFF, 0xFE, rest @ ..] => return Ok(utf16(rest, u16::from_le_bytes)),
+        [0xFE, 0xFF, rest @ ..] => return Ok(utf16(rest, u16::from_be_bytes)),
+        _ => {}
+    }
+    if memchr::memchr(0, &bytes).is_some() {
+        return Err(Notification::warning("binary", "not read: has NUL bytes, so it is no text"));
+    }
+    Ok(lossy(bytes))
+}
+
+fn lossy(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Source) {
+        let dir = tempfile::tempdir().expect("a temporary folder");
+        for (path, bytes) in files {
+            std::fs::write(dir.path().join(path), bytes).expect("a file");
+        }
+        let source = Source::open(dir.path(), Limits { file_bytes: 100, files: 10 }).expect("a source");
+        (dir, source)
+    }
+
+    #[test]
+    fn decodes_byte_order_marks_and_broken_utf8() {
+        let (_dir, source) = source(&[
+            ("bom", b"\xEF\xBB\xBFabc"),
+            ("utf16", b"\xFF\xFEa\0b\0"),
+            ("broken", b"a\xFFb"),
+        ]);
+        assert_eq!(source.text("bom").expect("text"), "abc");
+        assert_eq!(source.text("utf16").expect("text"), "ab");
+        assert_eq!(source.text("broken").expect("text"), "a\u{FFFD}b");
+    }
+
+    #[test]
+    fn refuses_binary_and_large_files_with_the_path() {
+        let (_dir, source) = source(&[("binary", b"a\0b"), ("large", &[b'x'; 101])]);
+        let binary = source.text("binary").expect_err("binary");
+        assert_eq!((&*binary.kind, binary.path.as_deref()), ("binary", Some("binary")));
+        assert_eq!(&*source.text("large").expect_err("large").kind, "too-large");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn never_follows_a_symbolic_link() {
+        let (dir, source) = source(&[("real.rs", b"fn a() {}")]);
+        std::os::unix::fs::symlink("/etc/hostname", dir.path().join("link.rs")).expect("a link");
+        assert_eq!(&*source.text("link.rs").expect_err("link").kind, "not-a-file");
+        let listed = source.list(&[]);
+        assert_eq!(listed.entries.iter().map(|entry| &*entry.path).collect::<Vec<_>>(), ["real.rs"]);
+        assert_eq!(&*listed.notifications[0].kind, "symlink");
+    }
+}

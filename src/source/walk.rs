@@ -1,0 +1,138 @@
+//! Lists a working tree the way a developer sees it.
+//!
+//! In: a folder, ignore globs. Out: [`Walked`], sorted by path.
+//! Invariant: `.gitignore` rules hold; hidden files, links and special files are left out.
+//! Never: follows links, reads contents.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::overrides::OverrideBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::Limits;
+use crate::model::Notification;
+
+/// A regular file of the tree.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Path relative to the root, with `/`; bytes that are no UTF-8 are shown as `\xNN`.
+    pub path: Arc<str>,
+    /// Size in bytes.
+    pub bytes: u64,
+}
+
+/// The result of a walk.
+#[derive(Clone, Debug, Default)]
+pub struct Walked {
+    /// Files, sorted by path.
+    pub entries: Vec<Entry>,
+    /// Links, unreadable folders and cut lists.
+    pub notifications: Vec<Notification>,
+}
+
+/// Names that no analysis wants to enter, whatever the ignore files say.
+const NEVER_ENTERED: [&str; 3] = ["node_modules", ".git", "__pycache__"];
+
+/// Hidden folders and files that hold manifests or service descriptions.
+const HIDDEN_WANTED: [&str; 1] = [".env"];
+
+pub(super) fn walk(root: &Path, exclude: &[String], limits: Limits) -> Walked {
+    let found = Mutex::new(Walked::default());
+    let mut builder = WalkBuilder::new(root);
+    builder.hidden(false).follow_links(false).require_git(false).threads(2).git_global(false);
+    builder.filter_entry(wanted);
+    add_excludes(&mut builder, root, exclude, &found);
+    builder.build_parallel().run(|| {
+        Box::new(|entry| {
+            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+            if found.entries.len() >= limits.files {
+                return WalkState::Quit;
+            }
+            visit(root, entry, &mut found);
+            WalkState::Continue
+        })
+    });
+    finish(found.into_inner().unwrap_or_else(PoisonError::into_inner), limits)
+}
+
+fn finish(mut found: Walked, limits: Limits) -> Walked {
+    found.entries.sort_unstable();
+    found.notifications.sort();
+    if found.entries.len() >= limits.files {
+        let message = format!("only the first {} files were listed (--max-files)", limits.files);
+        found.notifications.push(Notification::error("too-many-files", message));
+    }
+    found
+}
+
+fn add_excludes(builder: &mut WalkBuilder, root: &Path, exclude: &[String], found: &Mutex<Walked>) {
+    let mut overrides = OverrideBuilder::new(root);
+    let mut problems = Vec::new();
+    for glob in exclude {
+        if let Err(error) = overrides.add(&format!("!{glob}")) {
+            problems.push(Notification::error("bad-glob", format!("exclude glob `{glob}`: {error}")));
+        }
+    }
+    match overrides.build() {
+        Ok(overrides) => drop(builder.overrides(overrides)),
+        Err(error) => problems.push(Notification::error("bad-glob", error.to_string())),
+    }
+    found.lock().unwrap_or_else(PoisonError::into_inner).notifications.extend(problems);
+}
+
+fn wanted(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    if entry.depth() == 0 {
+        return true;
+    }
+    let hidden = name.starts_with('.') && !HIDDEN_WANTED.iter().any(|wanted| name.starts_with(wanted));
+    !hidden && !NEVER_ENTERED.contains(&&*name)
+}
+
+fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked) {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return found.notifications.push(unreadable(root, &error)),
+    };
+    let Some(kind) = entry.file_type() else { return };
+    if kind.is_dir() {
+        return;
+    }
+    let path = relative(root, entry.path());
+    if kind.is_symlink() {
+        let note = Notification::note("symlink", "symbolic links are not followed");
+        found.notifications.push(note.in_file(path));
+    } else if kind.is_file() {
+        match entry.metadata() {
+            Ok(meta) => found.entries.push(Entry { path, bytes: meta.len() }),
+            Err(error) => found.notifications.push(unreadable(root, &error).in_file(path)),
+        }
+    }
+}
+
+fn unreadable(root: &Path, error: &ignore::Error) -> Notification {
+    let message = error.to_string().replace(&*root.to_string_lossy(), ".");
+    Notification::warning("unreadable", message)
+}
+
+fn relative(root: &Path, path: &Path) -> Arc<str> {
+    let inside = path.strip_prefix(root).unwrap_or(path);
+    let mut text = String::new();
+    for (index, part) in inside.components().enumerate() {
+        if index > 0 {
+            text.push('/');
+        }
+        push_lossless(&mut text, part.as_os_str().as_encoded_bytes());
+    }
+    text.into()
+}
+
+fn push_lossless(text: &mut String, bytes: &[u8]) {
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        for byte in chunk.invalid() {
+            text.push_str(&format!("\\x{byte:02X}"));
+        }
+    }
+}
