@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::Notification;
 
 /// How a call couples its two ends in time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum CallMode {
     /// The caller waits.

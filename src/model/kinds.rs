@@ -23,7 +23,9 @@ pub enum Level {
 }
 
 /// What a node is for; infrastructure never takes part in a cycle of services.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// First-party code with a purpose of its own.
@@ -95,7 +97,10 @@ impl EdgeKind {
     /// Whether this is an edge between files found in source code.
     #[must_use]
     pub const fn is_code(self) -> bool {
-        matches!(self, Self::Import | Self::Reference | Self::Inherit | Self::Reexport)
+        matches!(
+            self,
+            Self::Import | Self::Reference | Self::Inherit | Self::Reexport
+        )
     }
 }
 
@@ -168,7 +173,10 @@ impl Labels {
 
     /// The names of the labels, in a fixed order.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        Self::NAMES.into_iter().filter(move |(label, _)| self.any(*label)).map(|(_, name)| name)
+        Self::NAMES
+            .into_iter()
+            .filter(move |(label, _)| self.any(*label))
+            .map(|(_, name)| name)
     }
 }
 
@@ -182,6 +190,9 @@ impl<'de> Deserialize<'de> for Labels {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let names = Vec::<String>::deserialize(deserializer)?;
         let known = |name: &String| Self::NAMES.iter().find(|(_, known)| known == name);
-        Ok(names.iter().filter_map(known).fold(Self::NONE, |set, (label, _)| set.with(*label)))
+        Ok(names
+            .iter()
+            .filter_map(known)
+            .fold(Self::NONE, |set, (label, _)| set.with(*label)))
     }
 }

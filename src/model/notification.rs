@@ -44,34 +44,56 @@ impl Notification {
     /// A warning of `kind` without a place.
     pub fn warning(kind: &str, message: impl Into<String>) -> Self {
         let (kind, message) = (kind.into(), message.into());
-        Self { kind, severity: Severity::Warning, message, path: None, line: None, byte: None }
+        Self {
+            kind,
+            severity: Severity::Warning,
+            message,
+            path: None,
+            line: None,
+            byte: None,
+        }
     }
 
     /// An error of `kind` without a place.
     pub fn error(kind: &str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Error, ..Self::warning(kind, message) }
+        Self {
+            severity: Severity::Error,
+            ..Self::warning(kind, message)
+        }
     }
 
     /// A note of `kind` without a place.
     pub fn note(kind: &str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Note, ..Self::warning(kind, message) }
+        Self {
+            severity: Severity::Note,
+            ..Self::warning(kind, message)
+        }
     }
 
     /// The same notification, placed in the file `path`.
     #[must_use]
     pub fn in_file(self, path: impl Into<Arc<str>>) -> Self {
-        Self { path: Some(path.into()), ..self }
+        Self {
+            path: Some(path.into()),
+            ..self
+        }
     }
 
     /// The same notification, placed at `line` (from 1).
     #[must_use]
     pub fn at_line(self, line: u32) -> Self {
-        Self { line: Some(line), ..self }
+        Self {
+            line: Some(line),
+            ..self
+        }
     }
 
     /// The same notification, placed at the byte offset `byte`.
     #[must_use]
     pub fn at_byte(self, byte: u64) -> Self {
-        Self { byte: Some(byte), ..self }
+        Self {
+            byte: Some(byte),
+            ..self
+        }
     }
 }

@@ -9,7 +9,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 /// A line and a column, both counted from 1 (columns in characters).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Position {
     /// Line, from 1; 0 when the line is not known.
     pub line: u32,
@@ -38,6 +40,9 @@ pub struct Location {
 impl Location {
     /// The place `path:line:column`.
     pub fn new(path: impl Into<Arc<str>>, at: Position) -> Self {
-        Self { path: path.into(), at }
+        Self {
+            path: path.into(),
+            at,
+        }
     }
 }

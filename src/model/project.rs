@@ -69,7 +69,10 @@ impl Project {
     /// The file at `path` (relative, with `/`).
     #[must_use]
     pub fn file(&self, path: &str) -> Option<FileId> {
-        self.files.binary_search_by(|file| (*file.path).cmp(path)).ok().map(FileId::from)
+        self.files
+            .binary_search_by(|file| (*file.path).cmp(path))
+            .ok()
+            .map(FileId::from)
     }
 
     /// The record of `file`.
@@ -80,12 +83,17 @@ impl Project {
 
     /// All files with their ids, in path order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files.iter().enumerate().map(|(index, file)| (FileId::from(index), file))
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(index, file)| (FileId::from(index), file))
     }
 }
 
 /// What a file is, judged by its path and first lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileRole {
     /// First-party code.

@@ -4,7 +4,7 @@
 //! Invariant: facts come in file order, whatever the number of threads.
 //! Never: a syntax tree outlives the extraction of its file.
 
-mod nesting;
+pub mod nesting;
 
 use rayon::prelude::*;
 
@@ -33,10 +33,19 @@ pub trait Language {
     fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification>;
 
     /// Builds the look-up tables; reads manifests through `source` where it must.
-    fn index(project: &Project, source: &Source, extracts: &[(FileId, Self::Extract)]) -> Self::Index;
+    fn index(
+        project: &Project,
+        source: &Source,
+        extracts: &[(FileId, Self::Extract)],
+    ) -> Self::Index;
 
     /// Resolves the references of one file.
-    fn resolve(index: &Self::Index, project: &Project, file: FileId, extract: &Self::Extract) -> FileFacts;
+    fn resolve(
+        index: &Self::Index,
+        project: &Project,
+        file: FileId,
+        extract: &Self::Extract,
+    ) -> FileFacts;
 }
 
 /// A language as the registry knows it.
@@ -49,7 +58,11 @@ pub struct Entry {
 }
 
 const fn entry<L: Language>() -> Entry {
-    Entry { id: L::ID, extensions: L::EXTENSIONS, run: run::<L> }
+    Entry {
+        id: L::ID,
+        extensions: L::EXTENSIONS,
+        run: run::<L>,
+    }
 }
 
 /// Every supported language.
@@ -58,12 +71,38 @@ pub const LANGUAGES: &[Entry] = &[];
 /// The language of a file name extension.
 #[must_use]
 pub fn language_of(extension: &str) -> Option<LanguageId> {
-    LANGUAGES.iter().find(|entry| entry.extensions.contains(&extension)).map(|entry| entry.id)
+    LANGUAGES
+        .iter()
+        .find(|entry| entry.extensions.contains(&extension))
+        .map(|entry| entry.id)
 }
 
-/// Parses and resolves every file of a supported language.
+/// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
+const STACK: usize = 64 << 20;
+
+/// Parses and resolves every file of a supported language, on threads with large stacks.
 #[must_use]
 pub fn parse(project: &Project, source: &Source) -> CodeFacts {
+    let threads = rayon::current_num_threads();
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .stack_size(STACK)
+        .build();
+    match pool {
+        Ok(pool) => pool.install(|| parse_all(project, source)),
+        Err(error) => {
+            let message =
+                format!("no source was parsed: the worker threads could not be started ({error})");
+            let notifications = vec![Notification::error("no-threads", message)];
+            CodeFacts {
+                notifications,
+                ..CodeFacts::default()
+            }
+        }
+    }
+}
+
+fn parse_all(project: &Project, source: &Source) -> CodeFacts {
     let mut all = CodeFacts::default();
     for entry in LANGUAGES {
         let of_language = |(id, file): (FileId, &crate::model::SourceFile)| {
@@ -101,7 +140,10 @@ fn run<L: Language>(project: &Project, source: &Source, files: &[FileId]) -> Cod
         language: L::ID,
         facts: L::resolve(&index, project, *file, extract),
     };
-    CodeFacts { files: extracts.par_iter().map(resolve).collect(), notifications }
+    CodeFacts {
+        files: extracts.par_iter().map(resolve).collect(),
+        notifications,
+    }
 }
 
 type Extracted<L> = Result<(<L as Language>::Extract, Vec<Notification>), Notification>;

@@ -25,7 +25,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { file_bytes: 16 << 20, files: 2_000_000 }
+        Self {
+            file_bytes: 16 << 20,
+            files: 2_000_000,
+        }
     }
 }
 
@@ -63,11 +66,18 @@ impl Source {
     /// The path does not exist, cannot be opened, or is no folder.
     pub fn open(path: &Path, limits: Limits) -> Result<Self, SourceError> {
         let shown = || path.display().to_string();
-        let root = path.canonicalize().map_err(|error| SourceError::Missing { path: shown(), error })?;
+        let root = path.canonicalize().map_err(|error| SourceError::Missing {
+            path: shown(),
+            error,
+        })?;
         if !root.is_dir() {
             return Err(SourceError::NotAFolder { path: shown() });
         }
-        let top = root.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&root).to_path_buf();
+        let top = root
+            .ancestors()
+            .find(|dir| dir.join(".git").exists())
+            .unwrap_or(&root)
+            .to_path_buf();
         Ok(Self { root, top, limits })
     }
 
@@ -86,7 +96,10 @@ impl Source {
     /// Name of the analysed folder.
     #[must_use]
     pub fn name(&self) -> String {
-        self.root.file_name().map_or_else(|| "/".to_owned(), |name| name.to_string_lossy().into_owned())
+        self.root.file_name().map_or_else(
+            || "/".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        )
     }
 
     /// All regular files below the folder that no ignore rule hides.
@@ -124,7 +137,8 @@ impl Source {
             dir = parent;
             prefix.push_str("../");
             let path = format!("{prefix}{name}");
-            if let Ok(text) = read_regular(&dir.join(name), self.limits.file_bytes).and_then(decode) {
+            if let Ok(text) = read_regular(&dir.join(name), self.limits.file_bytes).and_then(decode)
+            {
                 found.push((path, text));
             }
         }
@@ -133,10 +147,14 @@ impl Source {
 }
 
 fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
-    let unreadable = |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
+    let unreadable =
+        |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
     let meta = path.symlink_metadata().map_err(unreadable)?;
     if !meta.is_file() {
-        return Err(Notification::note("not-a-file", "not read: no regular file"));
+        return Err(Notification::note(
+            "not-a-file",
+            "not read: no regular file",
+        ));
     }
     let too_large = || {
         let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
@@ -147,7 +165,9 @@ fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
     }
     let file = open_regular(path).map_err(unreadable)?;
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() as u64 > limit {
         return Err(too_large());
     }
@@ -178,18 +198,24 @@ fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
         _ => {}
     }
     if memchr::memchr(0, &bytes).is_some() {
-        return Err(Notification::warning("binary", "not read: has NUL bytes, so it is no text"));
+        return Err(Notification::warning(
+            "binary",
+            "not read: has NUL bytes, so it is no text",
+        ));
     }
     Ok(lossy(bytes))
 }
 
 fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
-    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    char::decode_utf16(units)
+        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
+        .collect()
 }
 
 #[cfg(test)]
@@ -201,7 +227,14 @@ mod tests {
         for (path, bytes) in files {
             std::fs::write(dir.path().join(path), bytes).expect("a file");
         }
-        let source = Source::open(dir.path(), Limits { file_bytes: 100, files: 10 }).expect("a source");
+        let source = Source::open(
+            dir.path(),
+            Limits {
+                file_bytes: 100,
+                files: 10,
+            },
+        )
+        .expect("a source");
         (dir, source)
     }
 
@@ -221,7 +254,10 @@ mod tests {
     fn refuses_binary_and_large_files_with_the_path() {
         let (_dir, source) = source(&[("binary", b"a\0b"), ("large", &[b'x'; 101])]);
         let binary = source.text("binary").expect_err("binary");
-        assert_eq!((&*binary.kind, binary.path.as_deref()), ("binary", Some("binary")));
+        assert_eq!(
+            (&*binary.kind, binary.path.as_deref()),
+            ("binary", Some("binary"))
+        );
         assert_eq!(&*source.text("large").expect_err("large").kind, "too-large");
     }
 
@@ -230,9 +266,19 @@ mod tests {
     fn never_follows_a_symbolic_link() {
         let (dir, source) = source(&[("real.rs", b"fn a() {}")]);
         std::os::unix::fs::symlink("/etc/hostname", dir.path().join("link.rs")).expect("a link");
-        assert_eq!(&*source.text("link.rs").expect_err("link").kind, "not-a-file");
+        assert_eq!(
+            &*source.text("link.rs").expect_err("link").kind,
+            "not-a-file"
+        );
         let listed = source.list(&[]);
-        assert_eq!(listed.entries.iter().map(|entry| &*entry.path).collect::<Vec<_>>(), ["real.rs"]);
+        assert_eq!(
+            listed
+                .entries
+                .iter()
+                .map(|entry| &*entry.path)
+                .collect::<Vec<_>>(),
+            ["real.rs"]
+        );
         assert_eq!(&*listed.notifications[0].kind, "symlink");
     }
 }

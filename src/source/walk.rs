@@ -40,7 +40,12 @@ const HIDDEN_WANTED: [&str; 1] = [".env"];
 pub(super) fn walk(root: &Path, exclude: &[String], limits: Limits) -> Walked {
     let found = Mutex::new(Walked::default());
     let mut builder = WalkBuilder::new(root);
-    builder.hidden(false).follow_links(false).require_git(false).threads(2).git_global(false);
+    builder
+        .hidden(false)
+        .follow_links(false)
+        .require_git(false)
+        .threads(2)
+        .git_global(false);
     builder.filter_entry(wanted);
     add_excludes(&mut builder, root, exclude, &found);
     builder.build_parallel().run(|| {
@@ -53,15 +58,23 @@ pub(super) fn walk(root: &Path, exclude: &[String], limits: Limits) -> Walked {
             WalkState::Continue
         })
     });
-    finish(found.into_inner().unwrap_or_else(PoisonError::into_inner), limits)
+    finish(
+        found.into_inner().unwrap_or_else(PoisonError::into_inner),
+        limits,
+    )
 }
 
 fn finish(mut found: Walked, limits: Limits) -> Walked {
     found.entries.sort_unstable();
     found.notifications.sort();
     if found.entries.len() >= limits.files {
-        let message = format!("only the first {} files were listed (--max-files)", limits.files);
-        found.notifications.push(Notification::error("too-many-files", message));
+        let message = format!(
+            "only the first {} files were listed (--max-files)",
+            limits.files
+        );
+        found
+            .notifications
+            .push(Notification::error("too-many-files", message));
     }
     found
 }
@@ -71,14 +84,21 @@ fn add_excludes(builder: &mut WalkBuilder, root: &Path, exclude: &[String], foun
     let mut problems = Vec::new();
     for glob in exclude {
         if let Err(error) = overrides.add(&format!("!{glob}")) {
-            problems.push(Notification::error("bad-glob", format!("exclude glob `{glob}`: {error}")));
+            problems.push(Notification::error(
+                "bad-glob",
+                format!("exclude glob `{glob}`: {error}"),
+            ));
         }
     }
     match overrides.build() {
         Ok(overrides) => drop(builder.overrides(overrides)),
         Err(error) => problems.push(Notification::error("bad-glob", error.to_string())),
     }
-    found.lock().unwrap_or_else(PoisonError::into_inner).notifications.extend(problems);
+    found
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .notifications
+        .extend(problems);
 }
 
 fn wanted(entry: &DirEntry) -> bool {
@@ -86,7 +106,8 @@ fn wanted(entry: &DirEntry) -> bool {
     if entry.depth() == 0 {
         return true;
     }
-    let hidden = name.starts_with('.') && !HIDDEN_WANTED.iter().any(|wanted| name.starts_with(wanted));
+    let hidden =
+        name.starts_with('.') && !HIDDEN_WANTED.iter().any(|wanted| name.starts_with(wanted));
     !hidden && !NEVER_ENTERED.contains(&&*name)
 }
 
@@ -95,7 +116,9 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
         Ok(entry) => entry,
         Err(error) => return found.notifications.push(unreadable(root, &error)),
     };
-    let Some(kind) = entry.file_type() else { return };
+    let Some(kind) = entry.file_type() else {
+        return;
+    };
     if kind.is_dir() {
         return;
     }
@@ -105,8 +128,13 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
         found.notifications.push(note.in_file(path));
     } else if kind.is_file() {
         match entry.metadata() {
-            Ok(meta) => found.entries.push(Entry { path, bytes: meta.len() }),
-            Err(error) => found.notifications.push(unreadable(root, &error).in_file(path)),
+            Ok(meta) => found.entries.push(Entry {
+                path,
+                bytes: meta.len(),
+            }),
+            Err(error) => found
+                .notifications
+                .push(unreadable(root, &error).in_file(path)),
         }
     }
 }

@@ -1,0 +1,584 @@
+//! The scanner behind the nesting check.
+//!
+//! In: bytes, [`Syntax`]. Out: [`Shape`].
+//! Invariant: one pass, memory bounded by the depth limit.
+//! Never: an exact lexer; where in doubt it counts too much, not too little.
+
+use memchr::{memchr, memchr2, memmem};
+
+use super::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax};
+
+/// An open bracket, or a string with holes around the code in a hole.
+struct Frame {
+    open: u8,
+    angles: u32,
+    elements: u32,
+    chain: u32,
+    string: Option<Hole>,
+}
+
+/// The string to return to when the code in its hole ends.
+#[derive(Clone, Copy)]
+struct Hole {
+    quote: u8,
+    triple: bool,
+}
+
+/// What the last significant token was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Last {
+    Start,
+    Operator,
+    Prefix,
+    Operand,
+    Closer,
+    Block,
+}
+
+pub(super) struct Scan<'t> {
+    text: &'t [u8],
+    at: usize,
+    syntax: Syntax,
+    frames: Vec<Frame>,
+    indents: Vec<usize>,
+    depth: u32,
+    chain: u32,
+    worst: Shape,
+    last: Last,
+    fresh_line: bool,
+}
+
+impl<'t> Scan<'t> {
+    pub(super) fn new(text: &'t [u8], syntax: Syntax) -> Self {
+        let base = Frame {
+            open: 0,
+            angles: 0,
+            elements: 0,
+            chain: 0,
+            string: None,
+        };
+        Self {
+            text,
+            at: 0,
+            syntax,
+            frames: vec![base],
+            indents: Vec::new(),
+            depth: 0,
+            chain: 0,
+            worst: Shape::default(),
+            last: Last::Start,
+            fresh_line: true,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Shape {
+        if self.syntax == Syntax::Python {
+            self.indent();
+        }
+        while let Some(&byte) = self.text.get(self.at) {
+            self.step(byte);
+            if self.worst.depth > MAX_DEPTH || self.worst.chain > MAX_CHAIN {
+                break;
+            }
+        }
+        let seen = self
+            .text
+            .get(..self.at.min(self.text.len()))
+            .unwrap_or_default();
+        let lines = memchr::memchr_iter(b'\n', seen).count();
+        Shape {
+            line: u32::try_from(lines + 1).unwrap_or(u32::MAX),
+            ..self.worst
+        }
+    }
+
+    fn step(&mut self, byte: u8) {
+        match byte {
+            b'\n' => self.newline(),
+            b' ' | b'\t' | b'\r' | 0x0C => self.at += 1,
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9' | b'$' | 0x80.. => self.word(),
+            b'(' | b'[' | b'{' => self.open(byte, None),
+            b')' | b']' | b'}' => self.close(),
+            b'"' | b'\'' | b'`' => self.quote(byte),
+            b'/' if self.comment() => {}
+            b'/' if self.regex() => {}
+            b'#' if self.syntax == Syntax::Python => self.skip_line(),
+            b';' => self.end_statement(),
+            b',' => self.separator(),
+            b'<' => self.less(),
+            b'>' => self.greater(),
+            _ => self.operator(),
+        }
+    }
+
+    fn peek(&self, ahead: usize) -> u8 {
+        self.text.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    fn rest(&self) -> &'t [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn count(&mut self, chain: u32) {
+        self.chain += chain;
+        if let Some(frame) = self.frames.last_mut() {
+            frame.chain += chain;
+        }
+        self.worst.chain = self.worst.chain.max(self.chain);
+    }
+
+    fn deepen(&mut self) {
+        self.depth += 1;
+        self.worst.depth = self.worst.depth.max(self.depth);
+    }
+
+    fn operator(&mut self) {
+        self.at += 1;
+        self.count(1);
+        self.last = Last::Operator;
+        self.fresh_line = false;
+    }
+
+    /// Forgets the chain of the innermost frame: a new statement or element begins.
+    fn reset(&mut self, angles_too: bool) {
+        if let Some(frame) = self.frames.last_mut() {
+            self.chain -= frame.chain;
+            frame.chain = 0;
+            if angles_too {
+                self.depth -= frame.angles;
+                frame.angles = 0;
+            }
+        }
+    }
+
+    fn end_statement(&mut self) {
+        self.at += 1;
+        self.reset(true);
+        self.last = Last::Start;
+    }
+
+    fn separator(&mut self) {
+        self.at += 1;
+        self.reset(false);
+        self.last = Last::Start;
+    }
+
+    fn newline(&mut self) {
+        self.at += 1;
+        self.fresh_line = true;
+        if self.syntax == Syntax::Python && self.frames.len() == 1 {
+            if self.text.get(self.at.wrapping_sub(2)) != Some(&b'\\') {
+                self.reset(true);
+                self.last = Last::Start;
+            }
+            self.indent();
+        }
+    }
+
+    /// Counts indented blocks as nesting.
+    fn indent(&mut self) {
+        let width = self
+            .rest()
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
+        if matches!(self.peek(width), b'\n' | b'\r' | b'#' | 0) {
+            return;
+        }
+        while self.indents.last().is_some_and(|&outer| outer > width) {
+            self.indents.pop();
+            self.depth -= 1;
+        }
+        if width > self.indents.last().copied().unwrap_or(0) {
+            self.indents.push(width);
+            self.deepen();
+        }
+    }
+
+    fn open(&mut self, open: u8, string: Option<Hole>) {
+        if matches!(self.last, Last::Operand | Last::Closer | Last::Block) {
+            self.count(1);
+        }
+        self.at += 1;
+        self.frames.push(Frame {
+            open,
+            angles: 0,
+            elements: 0,
+            chain: 0,
+            string,
+        });
+        self.deepen();
+        self.last = Last::Start;
+        self.fresh_line = false;
+    }
+
+    fn close(&mut self) {
+        self.at += 1;
+        if self.frames.len() == 1 {
+            return;
+        }
+        self.reset(true);
+        let Some(frame) = self.frames.pop() else {
+            return;
+        };
+        self.depth -= 1 + frame.elements;
+        self.last = if frame.open == b'{' {
+            Last::Block
+        } else {
+            Last::Closer
+        };
+        self.fresh_line = false;
+        if let Some(hole) = frame.string {
+            self.string_with_holes(hole);
+        }
+    }
+
+    fn less(&mut self) {
+        let starts_name = matches!(self.peek(1), b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'>');
+        let begins = matches!(self.last, Last::Start | Last::Operator | Last::Prefix);
+        if self.syntax == Syntax::Tsx && (begins || self.elements() > 0) {
+            match self.peek(1) {
+                b'/' => self.leave_element(),
+                _ if starts_name => self.enter_element(),
+                _ => {}
+            }
+        } else if !matches!(self.peek(1), b'=' | b'-')
+            && !matches!(self.syntax, Syntax::Go | Syntax::Python)
+        {
+            self.deepen();
+            if let Some(frame) = self.frames.last_mut() {
+                frame.angles += 1;
+            }
+        }
+        self.operator();
+    }
+
+    fn greater(&mut self) {
+        let before = self
+            .at
+            .checked_sub(1)
+            .and_then(|at| self.text.get(at))
+            .copied()
+            .unwrap_or(0);
+        if self.elements() > 0 {
+            if before == b'/' || self.peek(1) == b'(' {
+                self.leave_element();
+            }
+        } else if !matches!(before, b'-' | b'=') {
+            self.leave_angle();
+        }
+        self.operator();
+    }
+
+    fn elements(&self) -> u32 {
+        self.frames.last().map_or(0, |frame| frame.elements)
+    }
+
+    fn enter_element(&mut self) {
+        self.deepen();
+        if let Some(frame) = self.frames.last_mut() {
+            frame.elements += 1;
+        }
+    }
+
+    fn leave_element(&mut self) {
+        if let Some(frame) = self.frames.last_mut()
+            && frame.elements > 0
+        {
+            frame.elements -= 1;
+            self.depth -= 1;
+        }
+    }
+
+    fn leave_angle(&mut self) {
+        if let Some(frame) = self.frames.last_mut()
+            && frame.angles > 0
+        {
+            frame.angles -= 1;
+            self.depth -= 1;
+        }
+    }
+
+    fn word(&mut self) {
+        let length = self
+            .rest()
+            .iter()
+            .take_while(|byte| is_word(**byte))
+            .count();
+        let word = self.text.get(self.at..self.at + length).unwrap_or_default();
+        if self.begins_statement(word) {
+            self.reset(true);
+        } else if matches!(
+            self.last,
+            Last::Operand | Last::Prefix | Last::Closer | Last::Block
+        ) {
+            self.count(1);
+        }
+        self.at += length;
+        self.fresh_line = false;
+        self.last = if is_prefix(word) {
+            Last::Prefix
+        } else {
+            Last::Operand
+        };
+        self.prefixed_string(word);
+    }
+
+    /// Whether a word cannot belong to what stands before it.
+    fn begins_statement(&self, word: &[u8]) -> bool {
+        let continues = matches!(
+            word,
+            b"else" | b"as" | b"catch" | b"finally" | b"while" | b"instanceof" | b"in" | b"of"
+        );
+        match self.last {
+            Last::Block => !continues,
+            Last::Operand => self.fresh_line && self.lines_end_statements() && !continues,
+            Last::Closer => {
+                let nests = matches!(word, b"if" | b"for" | b"do" | b"with" | b"switch" | b"try");
+                self.fresh_line && self.lines_end_statements() && !continues && !nests
+            }
+            Last::Start | Last::Operator | Last::Prefix => false,
+        }
+    }
+
+    fn lines_end_statements(&self) -> bool {
+        matches!(self.syntax, Syntax::Go | Syntax::TypeScript | Syntax::Tsx)
+    }
+
+    fn operand(&mut self) {
+        self.fresh_line = false;
+        self.last = Last::Operand;
+    }
+
+    fn skip_line(&mut self) {
+        self.at = memchr(b'\n', self.rest()).map_or(self.text.len(), |found| self.at + found);
+    }
+
+    fn comment(&mut self) -> bool {
+        match (self.syntax, self.peek(1)) {
+            (Syntax::Python, _) => return false,
+            (_, b'/') => self.skip_line(),
+            (Syntax::Rust, b'*') => self.nested_comment(),
+            (_, b'*') => {
+                self.at = memmem::find(self.text.get(self.at + 2..).unwrap_or_default(), b"*/")
+                    .map_or(self.text.len(), |found| self.at + found + 4);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn nested_comment(&mut self) {
+        let mut level = 0_u32;
+        while let Some(found) = memchr2(b'/', b'*', self.rest()) {
+            self.at += found;
+            match (self.peek(0), self.peek(1)) {
+                (b'/', b'*') => level += 1,
+                (b'*', b'/') => level -= 1,
+                _ => {
+                    self.at += 1;
+                    continue;
+                }
+            }
+            self.at += 2;
+            if level == 0 {
+                return;
+            }
+        }
+        self.at = self.text.len();
+    }
+
+    /// A regular expression literal stands where an operand may begin.
+    fn regex(&mut self) -> bool {
+        let possible = matches!(self.last, Last::Start | Last::Operator | Last::Prefix);
+        if !matches!(self.syntax, Syntax::TypeScript | Syntax::Tsx)
+            || !possible
+            || self.elements() > 0
+        {
+            return false;
+        }
+        let mut class = false;
+        let mut at = self.at + 1;
+        while let Some(&byte) = self.text.get(at) {
+            match byte {
+                b'\\' => at += 1,
+                b'\n' => return false,
+                b'[' => class = true,
+                b']' => class = false,
+                b'/' if !class => {
+                    self.at = at + 1;
+                    self.operand();
+                    return true;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        false
+    }
+
+    fn quote(&mut self, quote: u8) {
+        match (self.syntax, quote) {
+            (Syntax::Tsx, _) if self.elements() > 0 => self.operator(),
+            (Syntax::Rust, b'\'') => self.rust_tick(),
+            (Syntax::Rust, b'"') => self.plain_string(quote, true),
+            (Syntax::Rust | Syntax::Java, b'`') => self.operator(),
+            (Syntax::Java, b'"') if self.is_triple(quote) => self.skip_past(b"\"\"\""),
+            (Syntax::Go, b'`') => {
+                self.at += 1;
+                self.at =
+                    memchr(b'`', self.rest()).map_or(self.text.len(), |found| self.at + found + 1);
+                self.operand();
+            }
+            (Syntax::TypeScript | Syntax::Tsx, b'`') => {
+                self.at += 1;
+                self.string_with_holes(Hole {
+                    quote,
+                    triple: false,
+                });
+            }
+            (Syntax::Python, b'"' | b'\'') if self.is_triple(quote) => self.skip_past(&[quote; 3]),
+            (Syntax::Python, b'`') => self.operator(),
+            _ => self.plain_string(quote, false),
+        }
+    }
+
+    fn is_triple(&self, quote: u8) -> bool {
+        self.rest().starts_with(&[quote; 3])
+    }
+
+    /// Skips a literal of three quotes, minding escapes.
+    fn skip_past(&mut self, quotes: &[u8]) {
+        self.at += 3;
+        while let Some(found) = memchr2(b'\\', quotes.first().copied().unwrap_or(b'"'), self.rest())
+        {
+            self.at += found;
+            if self.rest().starts_with(quotes) {
+                self.at += 3;
+                return self.operand();
+            }
+            self.at += if self.peek(0) == b'\\' { 2 } else { 1 };
+        }
+        self.at = self.text.len();
+    }
+
+    fn plain_string(&mut self, quote: u8, many_lines: bool) {
+        self.at += 1;
+        while let Some(&byte) = self.text.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'\\' => self.at += 1,
+                b'\n' if !many_lines => break,
+                _ if byte == quote => break,
+                _ => {}
+            }
+        }
+        self.operand();
+    }
+
+    /// A lifetime or a character.
+    fn rust_tick(&mut self) {
+        let width = self.rest().get(1).map_or(0, |byte| match byte {
+            0..0xC0 => 1,
+            0xC0..0xE0 => 2,
+            0xE0..0xF0 => 3,
+            0xF0.. => 4,
+        });
+        if self.peek(1) == b'\\' || self.peek(1 + width) == b'\'' {
+            return self.plain_string(b'\'', true);
+        }
+        self.at += 1;
+    }
+
+    /// A string that a word introduces: raw strings of Rust, format strings of Python.
+    fn prefixed_string(&mut self, word: &[u8]) {
+        match (self.syntax, self.peek(0)) {
+            (Syntax::Rust, b'"' | b'#') if matches!(word, b"r" | b"br" | b"cr") => {
+                self.raw_string()
+            }
+            (Syntax::Python, quote @ (b'"' | b'\'')) if is_format_prefix(word) => {
+                let triple = self.is_triple(quote);
+                self.at += if triple { 3 } else { 1 };
+                self.string_with_holes(Hole { quote, triple });
+            }
+            _ => {}
+        }
+    }
+
+    fn raw_string(&mut self) {
+        let hashes = self.rest().iter().take_while(|byte| **byte == b'#').count();
+        if self.peek(hashes) != b'"' {
+            return;
+        }
+        let mut end = vec![b'"'];
+        end.resize(hashes + 1, b'#');
+        self.at += hashes + 1;
+        self.at = memmem::find(self.rest(), &end)
+            .map_or(self.text.len(), |found| self.at + found + end.len());
+        self.operand();
+    }
+
+    /// Reads on in a string whose holes hold code.
+    fn string_with_holes(&mut self, hole: Hole) {
+        while let Some(&byte) = self.text.get(self.at) {
+            let python = self.syntax == Syntax::Python;
+            match byte {
+                b'\\' => self.at += 1,
+                b'{' if python && self.peek(1) == b'{' => self.at += 1,
+                b'{' if python => return self.open(byte, Some(hole)),
+                b'$' if !python && self.peek(1) == b'{' => {
+                    self.at += 1;
+                    return self.open(b'{', Some(hole));
+                }
+                b'\n' if python && !hole.triple => break,
+                _ if byte == hole.quote && (!hole.triple || self.is_triple(byte)) => {
+                    self.at += if hole.triple { 3 } else { 1 };
+                    return self.operand();
+                }
+                _ => {}
+            }
+            self.at += 1;
+        }
+        self.operand();
+    }
+}
+
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
+}
+
+/// Words that want an operand after them, even on the next line.
+fn is_prefix(word: &[u8]) -> bool {
+    const WORDS: &[&[u8]] = &[
+        b"as",
+        b"await",
+        b"delete",
+        b"extends",
+        b"in",
+        b"infer",
+        b"instanceof",
+        b"is",
+        b"keyof",
+        b"lambda",
+        b"new",
+        b"not",
+        b"readonly",
+        b"return",
+        b"satisfies",
+        b"throw",
+        b"typeof",
+        b"unique",
+        b"void",
+        b"yield",
+        b"else",
+        b"do",
+    ];
+    WORDS.contains(&word)
+}
+
+fn is_format_prefix(word: &[u8]) -> bool {
+    word.len() <= 2
+        && word
+            .iter()
+            .any(|byte| matches!(byte, b'f' | b'F' | b't' | b'T'))
+}
