@@ -14,3 +14,5 @@ pub mod model;
 pub mod source;
 
 pub mod parse;
+
+pub mod graph;
