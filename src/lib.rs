@@ -13,6 +13,7 @@
 pub mod model;
 pub mod source;
 
+pub mod discover;
 pub mod parse;
 
 pub mod graph;

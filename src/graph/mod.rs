@@ -1,11 +1,87 @@
-//! The dependency graph and the algorithms on it; the only home of petgraph.
+//! The one dependency graph: nodes of every level, edges of every kind.
 //!
-//! In: the records of the model. Out: [`Digraph`], its components and reachable sets.
-//! Invariant: immutable once built.
-//! Never: disk, languages, findings.
+//! In: the records of code, calls and commits. Out: [`DependencyGraph`], [`LevelGraph`].
+//! Invariant: immutable once built; nodes sorted by level and id, edges by their ends.
+//! Never: reads a source; knows a language.
 
+mod build;
 pub(crate) mod digraph;
+mod level;
+mod node;
 pub mod reach;
 pub mod scc;
 
+pub use build::{Parts, build};
 pub use digraph::Digraph;
+pub use level::LevelGraph;
+pub use node::{Edge, EdgeIndex, Node, NodeIndex, SymbolUse};
+
+use crate::model::{FileId, Level, Location};
+
+/// Every node and edge that is known about the system.
+#[derive(Clone, Debug, Default)]
+pub struct DependencyGraph {
+    nodes: Vec<Node>,
+    edges: Vec<Edge>,
+    files: Vec<Option<NodeIndex>>,
+}
+
+impl DependencyGraph {
+    /// All nodes, sorted by level (system first), then id.
+    #[must_use]
+    pub fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// All edges, sorted by their ends, then kind and labels.
+    #[must_use]
+    pub fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// The node at `index`.
+    #[must_use]
+    pub fn node(&self, index: NodeIndex) -> &Node {
+        &self.nodes[index.index()]
+    }
+
+    /// The node with the given id, such as `file:src/lib.rs`.
+    #[must_use]
+    pub fn find(&self, level: Level, id: &str) -> Option<NodeIndex> {
+        let key = |node: &Node| (node.level, node.id.clone());
+        let found = self
+            .nodes
+            .binary_search_by(|node| key(node).cmp(&(level, id.into())));
+        found.ok().map(NodeIndex::from)
+    }
+
+    /// The node of a parsed file.
+    #[must_use]
+    pub fn file(&self, file: FileId) -> Option<NodeIndex> {
+        self.files.get(file.index()).copied().flatten()
+    }
+
+    /// The nearest node at or above `node` that stands on `level`.
+    #[must_use]
+    pub fn ancestor(&self, node: NodeIndex, level: Level) -> Option<NodeIndex> {
+        let mut at = Some(node);
+        while let Some(index) = at {
+            let node = self.node(index);
+            if node.level == level {
+                return Some(index);
+            }
+            at = node.parent;
+        }
+        None
+    }
+
+    /// The places of an edge that a person can open.
+    pub fn places<'a>(&'a self, edge: &'a Edge) -> impl Iterator<Item = Location> + 'a {
+        let path = self.node(edge.from).path.clone();
+        let in_file = edge
+            .positions
+            .iter()
+            .filter_map(move |&at| Some(Location::new(path.clone()?, at)));
+        in_file.chain(edge.locations.iter().cloned())
+    }
+}

@@ -172,6 +172,8 @@ pub struct ParsedFile {
     pub file: FileId,
     /// Its language.
     pub language: LanguageId,
+    /// Whether its first lines say that a program wrote it.
+    pub generated: bool,
     /// What was found in it.
     pub facts: FileFacts,
 }

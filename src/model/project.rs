@@ -81,6 +81,25 @@ impl Project {
         &self.files[file.index()]
     }
 
+    /// The service that goes by `name`: case and everything but letters and digits is ignored.
+    #[must_use]
+    pub fn service_named(&self, name: &str) -> Option<ServiceId> {
+        let plain = |name: &str| -> String {
+            name.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        let wanted = plain(name);
+        let named = |service: &Service| plain(&service.name) == wanted;
+        let aliased =
+            |service: &Service| service.aliases.iter().any(|alias| plain(alias) == wanted);
+        let found = self.services.iter().position(named);
+        found
+            .or_else(|| self.services.iter().position(aliased))
+            .map(ServiceId::from)
+    }
+
     /// All files with their ids, in path order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.files
@@ -88,6 +107,15 @@ impl Project {
             .enumerate()
             .map(|(index, file)| (FileId::from(index), file))
     }
+}
+
+/// Whether `path` is the folder `dir` or lies below it (both with `/`; an empty `dir` holds all).
+#[must_use]
+pub fn is_within(path: &str, dir: &str) -> bool {
+    dir.is_empty()
+        || path
+            .strip_prefix(dir)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What a file is, judged by its path and first lines.
@@ -173,7 +201,9 @@ pub struct PackageDependency {
     pub key: String,
     /// The name of the package that is meant.
     pub package: String,
-    /// The package in this tree, if it is first-party.
+    /// Folder of a path dependency, relative to the analysed folder, when the manifest names one.
+    pub path: Option<String>,
+    /// The package in this tree, if it is first-party; filled in once all packages are known.
     pub target: Option<PackageId>,
     /// When it is needed.
     pub scope: DependencyScope,

@@ -1,0 +1,162 @@
+//! Tells tests, build scripts, vendored and generated files by their paths.
+//!
+//! In: a path. Out: [`FileRole`].
+//! Invariant: decided by names alone; the first lines of a file may later say `generated`.
+//! Never: reads a file.
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::model::{FileRole, Notification};
+
+/// Folder names that hold tests, whatever the language.
+const TEST_FOLDERS: [&str; 13] = [
+    "test",
+    "tests",
+    "__tests__",
+    "__mocks__",
+    "testdata",
+    "testing",
+    "benches",
+    "examples",
+    "fixtures",
+    "e2e",
+    "spec",
+    "specs",
+    "androidTest",
+];
+
+/// Folder names that hold other people's code.
+const VENDORED_FOLDERS: [&str; 7] = [
+    "vendor",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "external_libs",
+    "bower_components",
+    "Godeps",
+];
+
+/// Ends of names of generated files.
+const GENERATED_ENDS: [&str; 12] = [
+    ".pb.go",
+    "_pb2.py",
+    "_pb2_grpc.py",
+    "_pb2.pyi",
+    ".pb.rs",
+    ".min.js",
+    ".bundle.js",
+    "_pb.js",
+    "_pb.d.ts",
+    ".g.dart",
+    ".designer.cs",
+    "_grpc_pb.js",
+];
+
+/// Decides the role of a file by its path.
+pub(super) struct Classifier {
+    tests: GlobSet,
+}
+
+impl Classifier {
+    pub(super) fn new(tests: &[String], problems: &mut Vec<Notification>) -> Self {
+        let mut set = GlobSetBuilder::new();
+        for glob in tests {
+            match Glob::new(glob) {
+                Ok(glob) => drop(set.add(glob)),
+                Err(error) => problems.push(Notification::error("bad-glob", error.to_string())),
+            }
+        }
+        Self {
+            tests: set.build().unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn role(&self, path: &str) -> FileRole {
+        let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let in_folder = |names: &[&str]| dir.split('/').any(|part| names.contains(&part));
+        if in_folder(&VENDORED_FOLDERS) {
+            FileRole::Vendored
+        } else if in_folder(&TEST_FOLDERS)
+            || is_test_name(name)
+            || is_java_test(dir)
+            || self.tests.is_match(path)
+        {
+            FileRole::Test
+        } else if GENERATED_ENDS.iter().any(|end| name.ends_with(end))
+            || in_folder(&["generated", "genproto"])
+        {
+            FileRole::Generated
+        } else if matches!(name, "build.rs" | "setup.py" | "conftest.py") {
+            FileRole::Build
+        } else {
+            FileRole::Source
+        }
+    }
+}
+
+/// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/testFixtures`.
+fn is_java_test(dir: &str) -> bool {
+    let mut parts = dir.split('/').skip_while(|part| *part != "src").skip(1);
+    parts.next().is_some_and(|set| {
+        set.starts_with("test") || set.ends_with("Test") || set == "it" || set == "jmh"
+    })
+}
+
+fn is_test_name(name: &str) -> bool {
+    let Some((stem, extension)) = name.rsplit_once('.') else {
+        return false;
+    };
+    match extension {
+        "go" => stem.ends_with("_test"),
+        "py" | "pyi" => stem.starts_with("test_") || stem.ends_with("_test") || stem == "tests",
+        "rs" => stem == "tests" || stem.ends_with("_tests") || stem == "test",
+        "java" | "kt" => ["Test", "Tests", "TestCase", "IT"]
+            .iter()
+            .any(|end| stem.ends_with(end) && stem != *end),
+        "ts" | "tsx" | "js" | "jsx" | "mts" | "cts" | "mjs" | "cjs" => {
+            [".test", ".spec", "-test", ".stories", ".cy"]
+                .iter()
+                .any(|end| stem.ends_with(end))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn role(path: &str) -> FileRole {
+        Classifier::new(&["qa/**".to_owned()], &mut Vec::new()).role(path)
+    }
+
+    #[test]
+    fn tells_tests_by_folder_name_and_glob() {
+        for path in [
+            "a/tests/b.rs",
+            "pkg/x_test.go",
+            "src/test/java/A.java",
+            "a.spec.ts",
+            "test_a.py",
+            "qa/x.py",
+        ] {
+            assert_eq!(role(path), FileRole::Test, "{path}");
+        }
+        for path in [
+            "src/contest.rs",
+            "src/latest.go",
+            "a/attest.py",
+            "src/main/java/Test.java",
+        ] {
+            assert_eq!(role(path), FileRole::Source, "{path}");
+        }
+    }
+
+    #[test]
+    fn tells_vendored_generated_and_build_files() {
+        assert_eq!(role("vendor/x/a.go"), FileRole::Vendored);
+        assert_eq!(role("api/user.pb.go"), FileRole::Generated);
+        assert_eq!(role("crates/a/build.rs"), FileRole::Build);
+        assert_eq!(role("src/lib.rs"), FileRole::Source);
+    }
+}

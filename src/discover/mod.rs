@@ -1,0 +1,211 @@
+//! From a tree of files to the frame of the analysis: files, packages, services.
+//!
+//! In: [`Source`]. Out: [`Project`].
+//! Invariant: found by manifests and names alone; nothing is executed.
+//! Never: resolves a reference in code.
+
+mod classify;
+
+use std::path::Path;
+
+use crate::model::{
+    LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile, is_within,
+};
+use crate::source::Source;
+
+/// What a configuration says where discovery would be wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Globs of files to leave out.
+    pub exclude: Vec<String>,
+    /// Globs of files that are tests, beside those known by their names.
+    pub tests: Vec<String>,
+    /// Services that are declared by hand.
+    pub services: Vec<DeclaredService>,
+}
+
+/// A service that the configuration declares.
+#[derive(Clone, Debug, Default)]
+pub struct DeclaredService {
+    /// Its name.
+    pub name: String,
+    /// Globs or folders that belong to it.
+    pub paths: Vec<String>,
+    /// Other names of it in manifests, code and traces.
+    pub aliases: Vec<String>,
+    /// What it is for; found out when `None`.
+    pub role: Option<Role>,
+}
+
+/// The languages by file name extension, as the parsers know them.
+pub type LanguageOf = fn(&str) -> Option<LanguageId>;
+
+/// Finds files, packages and services of a tree.
+#[must_use]
+pub fn discover(source: &Source, options: &Options, language_of: LanguageOf) -> Project {
+    let walked = source.list(&options.exclude);
+    let mut project = Project {
+        name: source.name(),
+        notifications: walked.notifications,
+        ..Project::default()
+    };
+    let classify = classify::Classifier::new(&options.tests, &mut project.notifications);
+    project.files = walked
+        .entries
+        .into_iter()
+        .map(|entry| SourceFile {
+            language: extension(&entry.path).and_then(language_of),
+            role: classify.role(&entry.path),
+            path: entry.path,
+            bytes: entry.bytes,
+            package: None,
+            service: None,
+        })
+        .collect();
+    add_packages(&mut project, source);
+    add_services(&mut project, source, options);
+    project
+}
+
+fn extension(path: &str) -> Option<&str> {
+    Path::new(path)
+        .extension()
+        .and_then(|extension| extension.to_str())
+}
+
+/// Reads the packages of one ecosystem out of a tree.
+type Ecosystem = fn(&Project, &Source) -> (Vec<Package>, Vec<crate::model::Notification>);
+
+/// Every build system whose manifests are understood.
+const ECOSYSTEMS: &[Ecosystem] = &[];
+
+fn add_packages(project: &mut Project, source: &Source) {
+    for ecosystem in ECOSYSTEMS {
+        let (packages, notifications) = ecosystem(project, source);
+        project.packages.extend(packages);
+        project.notifications.extend(notifications);
+    }
+    project
+        .packages
+        .sort_by(|a, b| (&a.dir, &a.name, &a.manifest).cmp(&(&b.dir, &b.name, &b.manifest)));
+    link_dependencies(&mut project.packages);
+    assign_packages(project);
+}
+
+/// Finds the first-party package behind each declared dependency: by folder where the manifest
+/// names one, else by name within the ecosystem (Cargo has no such thing as a name alone).
+fn link_dependencies(packages: &mut [Package]) {
+    use std::collections::BTreeMap;
+    let mut by_dir: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
+    let mut by_name: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
+    for (index, package) in packages.iter().enumerate() {
+        by_dir
+            .entry((package.ecosystem, package.dir.clone()))
+            .or_insert(index.into());
+        by_name
+            .entry((package.ecosystem, package.name.clone()))
+            .or_insert(index.into());
+    }
+    for package in packages {
+        let ecosystem = package.ecosystem;
+        for dependency in package
+            .dependencies
+            .iter_mut()
+            .filter(|dependency| dependency.target.is_none())
+        {
+            dependency.target = match &dependency.path {
+                Some(path) => by_dir.get(&(ecosystem, path.clone())).copied(),
+                None if ecosystem == "cargo" => None,
+                None => by_name
+                    .get(&(ecosystem, dependency.package.clone()))
+                    .copied(),
+            };
+        }
+    }
+}
+
+/// Gives each file the innermost package whose folder holds it.
+fn assign_packages(project: &mut Project) {
+    let mut by_dir: std::collections::BTreeMap<String, PackageId> =
+        std::collections::BTreeMap::new();
+    for (index, package) in project.packages.iter().enumerate() {
+        by_dir.entry(package.dir.clone()).or_insert(index.into());
+    }
+    for file in &mut project.files {
+        file.package = folders(&file.path).find_map(|dir| by_dir.get(dir).copied());
+    }
+}
+
+/// The folders that hold `path`, innermost first, the empty one last.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| parent(path)).skip(1)
+}
+
+fn parent(path: &str) -> Option<&str> {
+    (!path.is_empty()).then(|| path.rfind('/').map_or("", |end| &path[..end]))
+}
+
+fn add_services(project: &mut Project, _source: &Source, options: &Options) {
+    for declared in &options.services {
+        declare(project, declared);
+    }
+    project.services.sort_by(|a, b| a.name.cmp(&b.name));
+    assign_services(project);
+}
+
+fn declare(project: &mut Project, declared: &DeclaredService) {
+    let dirs = declared
+        .paths
+        .iter()
+        .map(|path| path.trim_end_matches("**").trim_matches('/').to_owned());
+    let dirs: Vec<String> = dirs.collect();
+    let known = project
+        .services
+        .iter_mut()
+        .find(|service| service.name == declared.name);
+    match known {
+        Some(service) => {
+            service.aliases.extend(declared.aliases.iter().cloned());
+            service.role = declared.role.unwrap_or(service.role);
+            if !dirs.is_empty() {
+                service.dirs = dirs;
+            }
+        }
+        None => project.services.push(Service {
+            name: declared.name.clone(),
+            aliases: declared.aliases.clone(),
+            role: declared.role.unwrap_or_default(),
+            dirs,
+            ..Service::default()
+        }),
+    }
+}
+
+/// Gives each file the service with the longest folder that holds it.
+fn assign_services(project: &mut Project) {
+    let mut dirs: Vec<(&str, ServiceId)> = Vec::new();
+    for (index, service) in project.services.iter().enumerate() {
+        dirs.extend(
+            service
+                .dirs
+                .iter()
+                .map(|dir| (dir.as_str(), ServiceId::from(index))),
+        );
+    }
+    dirs.sort_by(|a, b| (b.0.len(), a.0, a.1).cmp(&(a.0.len(), b.0, b.1)));
+    for file in &mut project.files {
+        let holds = dirs.iter().find(|(dir, _)| is_within(&file.path, dir));
+        file.service = holds.map(|(_, service)| *service);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_go_from_the_innermost_to_the_root() {
+        assert_eq!(folders("a/b/c.rs").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(folders("c.rs").collect::<Vec<_>>(), [""]);
+    }
+}

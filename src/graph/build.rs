@@ -1,0 +1,432 @@
+//! Joins code, calls and links into one graph.
+//!
+//! In: [`Parts`]. Out: [`DependencyGraph`].
+//! Invariant: the same parts give the same graph, whatever order they came in.
+//! Never: drops an edge that has two known ends.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::{
+    CallMode, CallProfile, CodeFacts, EdgeKind, FileId, FileRole, Labels, Level, LinkEnd,
+    ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
+};
+
+use super::{DependencyGraph, Edge, Node, NodeIndex, SymbolUse};
+
+/// The streams that meet in the graph.
+#[derive(Clone, Copy)]
+pub struct Parts<'a> {
+    /// Files, packages and services.
+    pub project: &'a Project,
+    /// Facts of every parsed file.
+    pub code: &'a CodeFacts,
+    /// Service links found without running anything.
+    pub links: &'a StaticLinks,
+    /// Recorded calls, if any.
+    pub calls: Option<&'a CallProfile>,
+}
+
+/// Builds the graph.
+#[must_use]
+pub fn build(parts: Parts<'_>) -> DependencyGraph {
+    let mut nodes = NodeSet::default();
+    let system = nodes.add(
+        Level::System,
+        format!("system:{}", parts.project.name),
+        &parts.project.name,
+        None,
+    );
+    let services = add_services(&mut nodes, parts, system);
+    let packages = add_packages(&mut nodes, parts.project, &services, system);
+    let files = add_files(&mut nodes, parts, &packages, &services, system);
+    let mut edges = code_edges(parts, &files);
+    edges.extend(link_edges(&mut nodes, parts, system));
+    if let Some(calls) = parts.calls {
+        edges.extend(call_edges(&mut nodes, parts, calls, system));
+    }
+    finish(nodes, edges, &files)
+}
+
+#[derive(Default)]
+struct NodeSet {
+    nodes: Vec<Node>,
+    by_id: FxHashMap<Arc<str>, NodeIndex>,
+}
+
+impl NodeSet {
+    fn add(
+        &mut self,
+        level: Level,
+        id: String,
+        name: &str,
+        parent: Option<NodeIndex>,
+    ) -> NodeIndex {
+        let id: Arc<str> = id.into();
+        if let Some(&known) = self.by_id.get(&id) {
+            return known;
+        }
+        let index = NodeIndex::from(self.nodes.len());
+        self.by_id.insert(id.clone(), index);
+        self.nodes.push(Node {
+            id,
+            level,
+            name: name.into(),
+            parent,
+            path: None,
+            language: None,
+            role: Role::Business,
+            lines: 0,
+            complexity: None,
+            types: TypeCounts::default(),
+        });
+        index
+    }
+
+    fn get(&mut self, index: NodeIndex) -> &mut Node {
+        &mut self.nodes[index.index()]
+    }
+}
+
+fn add_services(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<NodeIndex> {
+    let mut added = Vec::new();
+    for service in &parts.project.services {
+        let kind = if service.role == Role::Datastore {
+            "datastore"
+        } else {
+            "service"
+        };
+        let node = nodes.add(
+            Level::Service,
+            format!("{kind}:{}", service.name),
+            &service.name,
+            Some(system),
+        );
+        nodes.get(node).role = service.role;
+        nodes.get(node).path = service.dirs.first().map(|dir| dir.as_str().into());
+        added.push(node);
+    }
+    added
+}
+
+/// A package belongs to a service when one of the service's folders holds it.
+fn add_packages(
+    nodes: &mut NodeSet,
+    project: &Project,
+    services: &[NodeIndex],
+    system: NodeIndex,
+) -> Vec<NodeIndex> {
+    let mut added = Vec::new();
+    for package in &project.packages {
+        let holds = |dir: &String| is_within(&package.dir, dir) && !dir.is_empty();
+        let service = project
+            .services
+            .iter()
+            .position(|service| service.dirs.iter().any(holds));
+        let parent = service.map_or(system, |index| services[index]);
+        let mut id = format!("package:{}", package.name);
+        if nodes.by_id.contains_key(id.as_str()) {
+            id = format!("package:{}#{}", package.name, package.dir);
+        }
+        let node = nodes.add(Level::Package, id, &package.name, Some(parent));
+        nodes.get(node).path = Some(package.dir.as_str().into());
+        if service.is_none() {
+            nodes.get(node).role = Role::Library;
+        }
+        added.push(node);
+    }
+    added
+}
+
+fn add_files(
+    nodes: &mut NodeSet,
+    parts: Parts<'_>,
+    packages: &[NodeIndex],
+    services: &[NodeIndex],
+    system: NodeIndex,
+) -> Vec<Option<NodeIndex>> {
+    let mut files = vec![None; parts.project.files.len()];
+    for parsed in &parts.code.files {
+        let source = parts.project.source(parsed.file);
+        let by_service = source.service.map(|service| services[service.index()]);
+        let package = source.package.map(|package| packages[package.index()]);
+        let holder = package.or(by_service).unwrap_or(system);
+        let module = add_module(nodes, parsed, holder, source.role == FileRole::Test);
+        let node = nodes.add(
+            Level::File,
+            format!("file:{}", source.path),
+            &source.path,
+            Some(module),
+        );
+        let file = nodes.get(node);
+        file.path = Some(source.path.clone());
+        file.language = Some(parsed.language);
+        file.role = file_role(source.role, parsed);
+        if file.role == Role::Business
+            && package.is_some_and(|package| nodes.nodes[package.index()].role == Role::Library)
+        {
+            nodes.get(node).role = Role::Library;
+        }
+        files[parsed.file.index()] = Some(node);
+        count(nodes, node, parsed);
+    }
+    files
+}
+
+fn add_module(
+    nodes: &mut NodeSet,
+    parsed: &ParsedFile,
+    holder: NodeIndex,
+    test: bool,
+) -> NodeIndex {
+    let name = if parsed.facts.module.is_empty() {
+        "(root)"
+    } else {
+        &parsed.facts.module
+    };
+    let owner = nodes.nodes[holder.index()].name.clone();
+    let mut id = format!("module:{name}");
+    if test {
+        id.push_str("#test");
+    }
+    let clash = nodes
+        .by_id
+        .get(id.as_str())
+        .is_some_and(|&known| nodes.nodes[known.index()].parent != Some(holder));
+    if clash {
+        id = format!("{id}@{owner}");
+    }
+    let node = nodes.add(Level::Module, id, name, Some(holder));
+    nodes.get(node).role = if test { Role::Test } else { Role::Business };
+    node
+}
+
+fn file_role(role: FileRole, parsed: &ParsedFile) -> Role {
+    match role {
+        FileRole::Test => Role::Test,
+        FileRole::Generated => Role::Generated,
+        FileRole::Source | FileRole::Build | FileRole::Vendored if parsed.generated => {
+            Role::Generated
+        }
+        FileRole::Source | FileRole::Build => Role::Business,
+        FileRole::Vendored => Role::Library,
+    }
+}
+
+/// Adds the sizes of a file to itself and to all that contains it.
+fn count(nodes: &mut NodeSet, file: NodeIndex, parsed: &ParsedFile) {
+    let mut at = Some(file);
+    while let Some(index) = at {
+        let node = nodes.get(index);
+        node.lines += u64::from(parsed.facts.lines);
+        if let Some(complexity) = parsed.facts.complexity {
+            *node.complexity.get_or_insert(0) += u64::from(complexity);
+        }
+        node.types.abstract_types += parsed.facts.types.abstract_types;
+        node.types.concrete_types += parsed.facts.types.concrete_types;
+        at = node.parent;
+    }
+}
+
+type CodeKey = (FileId, EdgeKind, Labels, Option<FileId>);
+
+fn code_edges(parts: Parts<'_>, files: &[Option<NodeIndex>]) -> Vec<Edge> {
+    let node = |file: FileId| files.get(file.index()).copied().flatten();
+    let mut names = Interner::default();
+    let mut edges = Vec::new();
+    for parsed in &parts.code.files {
+        let Some(from) = node(parsed.file) else {
+            continue;
+        };
+        let extra = role_labels(parts.project.source(parsed.file).role);
+        let mut groups: BTreeMap<CodeKey, Edge> = BTreeMap::new();
+        for reference in &parsed.facts.references {
+            let Some(to) = node(reference.to) else {
+                continue;
+            };
+            let labels = reference.labels.with(extra);
+            let edge = groups
+                .entry((reference.to, reference.kind, labels, reference.via))
+                .or_insert_with(|| Edge {
+                    labels,
+                    via: reference
+                        .via
+                        .map(|via| parts.project.source(via).path.clone()),
+                    ..Edge::new(from, to, reference.kind, Provenance::Code)
+                });
+            edge.weight += 1;
+            edge.positions.push(reference.at);
+            if let Some(name) = reference
+                .name
+                .and_then(|name| parsed.facts.names.get(name as usize))
+            {
+                edge.symbols.push(SymbolUse {
+                    name: names.intern(name),
+                    count: 1,
+                });
+            }
+        }
+        edges.extend(groups.into_values().map(settle));
+    }
+    edges
+}
+
+const fn role_labels(role: FileRole) -> Labels {
+    match role {
+        FileRole::Test => Labels::TEST,
+        FileRole::Build => Labels::BUILD,
+        FileRole::Source | FileRole::Generated | FileRole::Vendored => Labels::NONE,
+    }
+}
+
+fn settle(mut edge: Edge) -> Edge {
+    edge.positions.sort_unstable();
+    edge.symbols.sort_by(|a, b| a.name.cmp(&b.name));
+    edge.symbols.dedup_by(|later, kept| {
+        let same = later.name == kept.name;
+        kept.count += if same { later.count } else { 0 };
+        same
+    });
+    edge
+}
+
+fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for link in &parts.links.links {
+        let from = named_service(nodes, parts.project, &link.from, Role::Business, system);
+        let to = match &link.to {
+            LinkEnd::Service(name) => {
+                named_service(nodes, parts.project, name, Role::Business, system)
+            }
+            LinkEnd::Datastore(name) => {
+                named_service(nodes, parts.project, name, Role::Datastore, system)
+            }
+            LinkEnd::Topic(name) => topic(nodes, name, system),
+        };
+        edges.push(Edge {
+            weight: link.locations.len().max(1) as u64,
+            via: link.via.as_deref().map(Arc::from),
+            locations: link.locations.clone(),
+            ..Edge::new(from, to, link.kind, link.provenance)
+        });
+    }
+    edges
+}
+
+fn topic(nodes: &mut NodeSet, name: &str, system: NodeIndex) -> NodeIndex {
+    let node = nodes.add(Level::Service, format!("topic:{name}"), name, Some(system));
+    nodes.get(node).role = Role::Broker;
+    node
+}
+
+/// The node of a service by name or alias; a name that discovery does not know gets a node of its own.
+fn named_service(
+    nodes: &mut NodeSet,
+    project: &Project,
+    name: &str,
+    role: Role,
+    system: NodeIndex,
+) -> NodeIndex {
+    let known = project
+        .service_named(name)
+        .map(|id| &project.services[id.index()]);
+    let (name, role) = known.map_or((name, role), |service| {
+        (service.name.as_str(), service.role)
+    });
+    let kind = if role == Role::Datastore {
+        "datastore"
+    } else {
+        "service"
+    };
+    let id = format!("{kind}:{name}");
+    let fresh = !nodes.by_id.contains_key(id.as_str());
+    let node = nodes.add(Level::Service, id, name, Some(system));
+    if fresh {
+        nodes.get(node).role = role;
+    }
+    node
+}
+
+fn call_edges(
+    nodes: &mut NodeSet,
+    parts: Parts<'_>,
+    calls: &CallProfile,
+    system: NodeIndex,
+) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    for call in &calls.edges {
+        let from = named_service(nodes, parts.project, &call.caller, Role::Business, system);
+        let role = match call.mode {
+            CallMode::Datastore => Role::Datastore,
+            CallMode::Messaging if call.inferred => Role::Broker,
+            CallMode::Sync | CallMode::Async | CallMode::Messaging if call.inferred => {
+                Role::Infrastructure
+            }
+            CallMode::Sync | CallMode::Async | CallMode::Messaging => Role::Business,
+        };
+        let to = named_service(nodes, parts.project, &call.callee, role, system);
+        let kind = match call.mode {
+            CallMode::Sync => EdgeKind::Call,
+            CallMode::Async | CallMode::Messaging => EdgeKind::Messaging,
+            CallMode::Datastore => EdgeKind::Datastore,
+        };
+        edges.push(Edge {
+            weight: call.calls,
+            via: call.via.clone(),
+            labels: if call.inferred {
+                Labels::INFERRED
+            } else {
+                Labels::NONE
+            },
+            ..Edge::new(from, to, kind, Provenance::Trace)
+        });
+    }
+    edges
+}
+
+/// Sorts nodes and edges, and renumbers.
+fn finish(nodes: NodeSet, mut edges: Vec<Edge>, files: &[Option<NodeIndex>]) -> DependencyGraph {
+    let mut order: Vec<usize> = (0..nodes.nodes.len()).collect();
+    order.sort_by(|&a, &b| {
+        let key = |index: usize| (nodes.nodes[index].level, &nodes.nodes[index].id);
+        key(a).cmp(&key(b))
+    });
+    let mut renumbered = vec![NodeIndex(0); order.len()];
+    for (new, &old) in order.iter().enumerate() {
+        renumbered[old] = new.into();
+    }
+    let at = |old: NodeIndex| renumbered[old.index()];
+    let mut sorted = nodes.nodes.clone();
+    for (old, mut node) in nodes.nodes.into_iter().enumerate() {
+        node.parent = node.parent.map(at);
+        let new = renumbered[old].index();
+        sorted[new] = node;
+    }
+    for edge in &mut edges {
+        (edge.from, edge.to) = (at(edge.from), at(edge.to));
+    }
+    edges.retain(|edge| edge.from != edge.to);
+    edges.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    let files = files.iter().map(|node| node.map(at)).collect();
+    DependencyGraph {
+        nodes: sorted,
+        edges,
+        files,
+    }
+}
+
+#[derive(Default)]
+struct Interner(FxHashSet<Arc<str>>);
+
+impl Interner {
+    fn intern(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
+            return known.clone();
+        }
+        let name: Arc<str> = name.into();
+        self.0.insert(name.clone());
+        name
+    }
+}

@@ -1,0 +1,125 @@
+//! The graph seen at one level of containment.
+//!
+//! In: [`DependencyGraph`], a level. Out: [`LevelGraph`].
+//! Invariant: exactly the counted edges that cross a border of the level, weights by symbol layer.
+//! Never: edges inside a node.
+
+use std::collections::BTreeMap;
+
+use crate::model::{EdgeKind, Level, Role};
+
+use super::{DependencyGraph, Digraph, Edge, EdgeIndex, NodeIndex};
+
+/// Nodes of one level and the weighted dependencies between them.
+///
+/// The weight of a pair is its number of references in the symbol layer, or 1 where only the
+/// import layer knows it (an import for its side effects, a re-export).
+#[derive(Clone, Debug)]
+pub struct LevelGraph {
+    /// The level.
+    pub level: Level,
+    /// Its nodes in the order of the digraph, sorted by id.
+    pub nodes: Vec<NodeIndex>,
+    /// Dependencies between `nodes`, by position in that list.
+    pub digraph: Digraph,
+    pairs: BTreeMap<(u32, u32), Vec<EdgeIndex>>,
+}
+
+impl LevelGraph {
+    /// The edges behind the dependency of position `from` on position `to`.
+    #[must_use]
+    pub fn edges(&self, from: u32, to: u32) -> &[EdgeIndex] {
+        self.pairs.get(&(from, to)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every dependent pair with the edges behind it, in order.
+    pub fn pairs(&self) -> impl Iterator<Item = ((u32, u32), &[EdgeIndex])> {
+        self.pairs
+            .iter()
+            .map(|(&pair, edges)| (pair, edges.as_slice()))
+    }
+}
+
+impl DependencyGraph {
+    /// The graph at `level`, with the edges that count by default: at service level the
+    /// synchronous calls between business services, elsewhere the dependencies in the code.
+    #[must_use]
+    pub fn level(&self, level: Level) -> LevelGraph {
+        self.select(level, |edge| self.counts_at(level, edge))
+    }
+
+    fn counts_at(&self, level: Level, edge: &Edge) -> bool {
+        if level == Level::Service {
+            let business = |node| self.node(node).role.is_business();
+            return edge.kind.is_synchronous() && business(edge.from) && business(edge.to);
+        }
+        edge.kind.is_code()
+            && edge.is_counted()
+            && !self.is_test(edge.from)
+            && !self.is_test(edge.to)
+    }
+
+    fn is_test(&self, node: NodeIndex) -> bool {
+        self.node(node).role == Role::Test
+    }
+
+    /// The graph at `level` with the edges that `keep` accepts.
+    #[must_use]
+    pub fn select(&self, level: Level, keep: impl Fn(&Edge) -> bool) -> LevelGraph {
+        let nodes = self.nodes_of(level);
+        let mut position = vec![None; self.nodes().len()];
+        for (index, node) in nodes.iter().enumerate() {
+            position[node.index()] = u32::try_from(index).ok();
+        }
+        let place = |node| {
+            self.ancestor(node, level)
+                .and_then(|node| position[node.index()])
+        };
+        let mut pairs: BTreeMap<(u32, u32), Vec<EdgeIndex>> = BTreeMap::new();
+        for (index, edge) in self
+            .edges()
+            .iter()
+            .enumerate()
+            .filter(|(_, edge)| keep(edge))
+        {
+            if let (Some(from), Some(to)) = (place(edge.from), place(edge.to))
+                && from != to
+            {
+                pairs.entry((from, to)).or_default().push(index.into());
+            }
+        }
+        let weights = pairs
+            .iter()
+            .map(|(&(from, to), edges)| (from, to, self.weight(edges)));
+        let digraph = Digraph::from_edges(nodes.len(), weights);
+        LevelGraph {
+            level,
+            nodes,
+            digraph,
+            pairs,
+        }
+    }
+
+    fn nodes_of(&self, level: Level) -> Vec<NodeIndex> {
+        let of_level = self
+            .nodes()
+            .iter()
+            .enumerate()
+            .filter(|(_, node)| node.level == level);
+        of_level
+            .filter(|(_, node)| node.role != Role::Test)
+            .map(|(index, _)| index.into())
+            .collect()
+    }
+
+    fn weight(&self, edges: &[EdgeIndex]) -> u64 {
+        let edges = || edges.iter().map(|edge| &self.edges()[edge.index()]);
+        let symbol_layer =
+            |edge: &&Edge| !matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport);
+        edges()
+            .filter(symbol_layer)
+            .map(|edge| edge.weight)
+            .sum::<u64>()
+            .max(1)
+    }
+}

@@ -1,0 +1,150 @@
+//! What the graph is made of.
+//!
+//! In: nothing. Out: [`Node`], [`Edge`].
+//! Invariant: an edge between files keeps positions, one between services keeps locations.
+//! Never: results of a later stage.
+
+use std::sync::Arc;
+
+use crate::model::{
+    EdgeKind, Labels, LanguageId, Level, Location, Position, Provenance, Role, TypeCounts,
+};
+
+/// Index into [`DependencyGraph::nodes`](super::DependencyGraph::nodes).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeIndex(pub u32);
+
+/// Index into [`DependencyGraph::edges`](super::DependencyGraph::edges).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeIndex(pub u32);
+
+impl NodeIndex {
+    /// The position in the list of nodes.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl EdgeIndex {
+    /// The position in the list of edges.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl From<usize> for NodeIndex {
+    /// Saturates at `u32::MAX`.
+    fn from(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+impl From<usize> for EdgeIndex {
+    /// Saturates at `u32::MAX`.
+    fn from(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+/// A part of the system at one level of containment.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// `file:<path>`, `module:<…>`, `package:<name>`, `service:<name>`, `datastore:<name>`,
+    /// `topic:<name>`, `system:<name>`.
+    pub id: Arc<str>,
+    /// Where it stands in the containment tree.
+    pub level: Level,
+    /// What to call it.
+    pub name: Arc<str>,
+    /// The node that contains it; `None` for the system only.
+    pub parent: Option<NodeIndex>,
+    /// Path of a file, folder of a package.
+    pub path: Option<Arc<str>>,
+    /// Language of a file.
+    pub language: Option<LanguageId>,
+    /// What it is for.
+    pub role: Role,
+    /// Lines of source below it.
+    pub lines: u64,
+    /// McCabe's cyclomatic number of the functions below it; `None` where no file tells.
+    pub complexity: Option<u64>,
+    /// Types declared below it.
+    pub types: TypeCounts,
+}
+
+/// A symbol that an edge uses, and how often.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SymbolUse {
+    /// Name of the symbol.
+    pub name: Arc<str>,
+    /// Number of references.
+    pub count: u32,
+}
+
+/// A dependency of one node on another, of one kind.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The dependent.
+    pub from: NodeIndex,
+    /// The dependency.
+    pub to: NodeIndex,
+    /// What kind of dependency.
+    pub kind: EdgeKind,
+    /// What tells it apart from an ordinary one.
+    pub labels: Labels,
+    /// How it became known.
+    pub provenance: Provenance,
+    /// Number of references, or of recorded calls.
+    pub weight: u64,
+    /// Symbols used, sorted by name.
+    pub symbols: Vec<SymbolUse>,
+    /// Re-exporting file, topic or library that it goes through.
+    pub via: Option<Arc<str>>,
+    /// Places in the file that `from` is.
+    pub positions: Vec<Position>,
+    /// Places elsewhere.
+    pub locations: Vec<Location>,
+}
+
+impl Edge {
+    pub(super) const fn new(
+        from: NodeIndex,
+        to: NodeIndex,
+        kind: EdgeKind,
+        provenance: Provenance,
+    ) -> Self {
+        Self {
+            from,
+            to,
+            kind,
+            labels: Labels::NONE,
+            provenance,
+            weight: 0,
+            symbols: Vec::new(),
+            via: None,
+            positions: Vec::new(),
+            locations: Vec::new(),
+        }
+    }
+
+    pub(super) fn sort_key(&self) -> impl Ord + '_ {
+        (
+            self.from,
+            self.to,
+            self.kind,
+            self.labels,
+            self.provenance,
+            &self.via,
+            self.weight,
+            &self.locations,
+        )
+    }
+
+    /// Whether the edge counts in metrics, cycles and boundaries by default.
+    #[must_use]
+    pub fn is_counted(&self) -> bool {
+        !self.labels.any(Labels::UNCOUNTED)
+    }
+}
