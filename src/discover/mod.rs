@@ -4,6 +4,7 @@
 //! Invariant: found by manifests and names alone; nothing is executed.
 //! Never: resolves a reference in code.
 
+pub mod cargo;
 mod classify;
 
 use std::path::Path;
@@ -77,7 +78,7 @@ fn extension(path: &str) -> Option<&str> {
 type Ecosystem = fn(&Project, &Source) -> (Vec<Package>, Vec<crate::model::Notification>);
 
 /// Every build system whose manifests are understood.
-const ECOSYSTEMS: &[Ecosystem] = &[];
+const ECOSYSTEMS: &[Ecosystem] = &[cargo::packages];
 
 fn add_packages(project: &mut Project, source: &Source) {
     for ecosystem in ECOSYSTEMS {

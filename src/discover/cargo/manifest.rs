@@ -1,0 +1,118 @@
+//! One Cargo manifest, with the places of its entries.
+//!
+//! In: TOML text. Out: [`Manifest`].
+//! Invariant: joined paths never leave the top folder.
+//! Never: a guess about a manifest that does not parse.
+
+use globset::{GlobBuilder, GlobMatcher};
+use toml::de::{DeTable, DeValue};
+
+use crate::model::Notification;
+
+pub(super) type Table<'t> = DeTable<'t>;
+pub(super) type Value<'t> = DeValue<'t>;
+
+pub(super) struct Manifest<'t> {
+    pub(super) path: &'t str,
+    text: &'t str,
+    pub(super) root: Table<'t>,
+}
+
+impl<'t> Manifest<'t> {
+    pub(super) fn parse(path: &'t str, text: &'t str) -> Result<Self, Notification> {
+        match DeTable::parse(text) {
+            Ok(root) => Ok(Self {
+                path,
+                text,
+                root: root.into_inner(),
+            }),
+            Err(error) => {
+                let at = error.span().map_or(0, |span| span.start);
+                let message = format!("manifest not read: {}", error.message());
+                Err(Notification::warning("bad-manifest", message)
+                    .in_file(path)
+                    .at_line(line(text, at)))
+            }
+        }
+    }
+
+    /// The line, from 1, of a byte offset.
+    pub(super) fn line(&self, at: usize) -> u32 {
+        line(self.text, at)
+    }
+
+    /// The table at a path of keys.
+    pub(super) fn table(&self, keys: &[&str]) -> Option<&Table<'t>> {
+        keys.iter().try_fold(&self.root, |table, key| {
+            table.get(*key)?.get_ref().as_table()
+        })
+    }
+
+    pub(super) fn package(&self) -> Option<&Table<'t>> {
+        self.table(&["package"])
+            .or_else(|| self.table(&["project"]))
+    }
+
+    pub(super) fn workspace(&self) -> Option<&Table<'t>> {
+        self.table(&["workspace"])
+    }
+
+    /// Whether this workspace, in the folder `root`, leaves the package in `dir` out.
+    pub(super) fn excludes(&self, root: &str, dir: &str) -> bool {
+        let listed = |key: &str| -> Vec<String> {
+            let list = self
+                .workspace()
+                .and_then(|table| table.get(key)?.get_ref().as_array());
+            let paths = list
+                .into_iter()
+                .flatten()
+                .filter_map(|path| path.get_ref().as_str());
+            paths.filter_map(|path| join(root, path)).collect()
+        };
+        let excluded = listed("exclude")
+            .iter()
+            .any(|path| crate::model::is_within(dir, path));
+        excluded && !listed("members").iter().any(|glob| is_match(glob, dir))
+    }
+}
+
+fn line(text: &str, at: usize) -> u32 {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
+}
+
+fn is_match(glob: &str, dir: &str) -> bool {
+    let built = GlobBuilder::new(glob).literal_separator(true).build();
+    built
+        .map(|glob| GlobMatcher::is_match(&glob.compile_matcher(), dir))
+        .unwrap_or(false)
+}
+
+/// `path` seen from the folder `dir`, without `.` and `..`; `None` when it leaves the top folder.
+pub(super) fn join(dir: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folders above `path`, innermost first, the empty one last.
+pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| parent(path)).skip(1)
+}
+
+fn parent(path: &str) -> Option<&str> {
+    (!path.is_empty()).then(|| {
+        path.rfind('/')
+            .and_then(|end| path.get(..end))
+            .unwrap_or("")
+    })
+}
