@@ -6,6 +6,7 @@
 
 pub mod cargo;
 mod classify;
+mod services;
 
 use std::path::Path;
 
@@ -146,7 +147,8 @@ fn parent(path: &str) -> Option<&str> {
     (!path.is_empty()).then(|| path.rfind('/').map_or("", |end| &path[..end]))
 }
 
-fn add_services(project: &mut Project, _source: &Source, options: &Options) {
+fn add_services(project: &mut Project, source: &Source, options: &Options) {
+    project.services = services::services(project, source);
     for declared in &options.services {
         declare(project, declared);
     }

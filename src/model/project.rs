@@ -258,4 +258,19 @@ pub struct Service {
     pub evidence: Vec<Location>,
     /// Ports that it is known to listen on.
     pub ports: Vec<u16>,
+    /// Container image, as the strongest manifest names it.
+    pub image: Option<String>,
+    /// Environment variables that manifests hand to it, in manifest order.
+    pub settings: Vec<Setting>,
+}
+
+/// A named value in a manifest or configuration file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Setting {
+    /// The variable or the dotted path of keys.
+    pub key: String,
+    /// The value as written, after variables of the same manifest.
+    pub value: String,
+    /// Where it is written.
+    pub location: Location,
 }

@@ -4,7 +4,9 @@
 //! Invariant: only regular files are opened, never more than the limit is read.
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
+pub mod settings;
 mod walk;
+pub mod yaml;
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};

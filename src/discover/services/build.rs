@@ -1,0 +1,320 @@
+//! Build files with an entry point: modules that become a running server.
+//!
+//! In: build files and, for Java-like modules, the file with the main class. Out: candidates.
+//! Invariant: a module counts only with a server framework, so that tools stay tools.
+//! Never: runs a build; a test, example or library module.
+
+use std::collections::BTreeMap;
+
+use super::candidate::{Candidate, Origin};
+use super::names;
+use crate::model::{Location, Position};
+use crate::source::settings;
+
+/// Looks a file of the tree up: its text, empty when unreadable.
+pub(super) type Read<'a> = dyn Fn(&str) -> String + 'a;
+
+const JVM_BUILDS: [&str; 3] = ["pom.xml", "build.gradle", "build.gradle.kts"];
+const JVM_FRAMEWORKS: [&str; 5] = [
+    "spring-boot",
+    "springframework.boot",
+    "micronaut",
+    "quarkus",
+    "helidon",
+];
+const JVM_MAINS: [&str; 6] = [
+    "@SpringBootApplication",
+    "SpringApplication.run",
+    "@EnableAutoConfiguration",
+    "Micronaut.run",
+    "Quarkus.run",
+    "SpringBootApplication",
+];
+const RUST_SERVERS: [&str; 9] = [
+    "axum",
+    "actix-web",
+    "rocket",
+    "warp",
+    "tonic",
+    "poem",
+    "salvo",
+    "hyper",
+    "tide",
+];
+const NODE_SERVERS: [&str; 10] = [
+    "express",
+    "fastify",
+    "koa",
+    "@nestjs/core",
+    "@hapi/hapi",
+    "hapi",
+    "restify",
+    "@grpc/grpc-js",
+    "grpc",
+    "apollo-server",
+];
+
+/// The modules among `paths` (sorted) that become a running server.
+pub(super) fn read(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let mut found = jvm(paths, text);
+    for path in paths {
+        let candidate = match names::tail(path) {
+            "package.json" => node(path, &text(path)),
+            "Cargo.toml" => rust(path, &text(path), paths),
+            name if name.ends_with(".csproj") => dotnet(path, &text(path)),
+            _ => None,
+        };
+        found.extend(candidate);
+    }
+    found
+}
+
+fn at_top(path: &str) -> Location {
+    Location::new(path, Position::new(1, 1))
+}
+
+fn in_folder_of(path: &str) -> Candidate {
+    let dir = names::folder(path);
+    Candidate::new(Origin::Build, names::tail(dir), at_top(path)).in_dir(dir)
+}
+
+fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let is_build = |path: &&&str| JVM_BUILDS.contains(&names::tail(path));
+    let mut modules: BTreeMap<&str, (String, String)> = BTreeMap::new();
+    for path in paths.iter().filter(is_build) {
+        modules
+            .entry(names::folder(path))
+            .or_insert_with(|| ((*path).to_owned(), text(path)));
+    }
+    let uses = |dir: &str| {
+        let above = modules
+            .iter()
+            .filter(|(module, _)| names::within(dir, module));
+        above.into_iter().any(|(_, (_, text))| {
+            JVM_FRAMEWORKS
+                .iter()
+                .any(|framework| text.contains(framework))
+        })
+    };
+    let mut found: BTreeMap<&str, Candidate> = BTreeMap::new();
+    for path in paths.iter().filter(|path| is_main_source(path)) {
+        let Some(module) = innermost(&modules, path) else {
+            continue;
+        };
+        if found.contains_key(module) || !uses(module) {
+            continue;
+        }
+        let code = text(path);
+        let Some(line) = JVM_MAINS.iter().find_map(|main| line_of(&code, main)) else {
+            continue;
+        };
+        let mut candidate = in_folder_of(path).in_dir(module);
+        candidate.name = names::tail(module).to_owned();
+        candidate.location.at.line = line;
+        candidate.hints.extend(annotations(&code));
+        if let Some((_, build)) = modules.get(module) {
+            candidate.hints.extend(words_of(build));
+        }
+        found.insert(module, candidate);
+    }
+    found.into_values().collect()
+}
+
+fn is_main_source(path: &&&str) -> bool {
+    let code = [".java", ".kt", ".groovy", ".scala"]
+        .iter()
+        .any(|extension| path.ends_with(extension));
+    code && !path.contains("/test/") && !path.contains("Test.")
+}
+
+fn innermost<'m>(modules: &BTreeMap<&'m str, (String, String)>, path: &str) -> Option<&'m str> {
+    let mut dir = names::folder(path);
+    loop {
+        if let Some((module, _)) = modules.get_key_value(dir) {
+            return Some(module);
+        }
+        if dir.is_empty() {
+            return None;
+        }
+        dir = names::folder(dir);
+    }
+}
+
+fn line_of(text: &str, needle: &str) -> Option<u32> {
+    let line = text
+        .lines()
+        .position(|line| line.contains(needle) && !line.trim_start().starts_with("//"))?;
+    u32::try_from(line + 1).ok()
+}
+
+fn annotations(code: &str) -> Vec<String> {
+    let lines = code
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with('@'));
+    lines
+        .map(|line| names::words(line.split('(').next().unwrap_or(line)).join("-"))
+        .collect()
+}
+
+/// Words of a build file that look like dependency names.
+fn words_of(build: &str) -> Vec<String> {
+    let words = build.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    words
+        .filter(|word| word.contains('-'))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn node(path: &str, text: &str) -> Option<Candidate> {
+    let entries = settings::read("package.json", text);
+    let has = |key: &str| entries.iter().any(|entry| entry.key == key);
+    let server = NODE_SERVERS
+        .iter()
+        .find(|name| has(&format!("dependencies.{name}")))?;
+    let workspace = entries
+        .iter()
+        .any(|entry| entry.key.starts_with("workspaces"));
+    let start = entries
+        .iter()
+        .find(|entry| entry.key == "scripts.start")
+        .filter(|_| !workspace)?;
+    let mut candidate = in_folder_of(path);
+    candidate.location.at = start.at;
+    candidate.hints.insert((*server).to_owned());
+    let name = entries.iter().find(|entry| entry.key == "name");
+    candidate
+        .aliases
+        .extend(name.map(|entry| names::tail(&entry.value).to_owned()));
+    Some(candidate)
+}
+
+fn rust(path: &str, text: &str, paths: &[&str]) -> Option<Candidate> {
+    let dir = names::folder(path);
+    let main = if dir.is_empty() {
+        "src/main.rs".to_owned()
+    } else {
+        format!("{dir}/src/main.rs")
+    };
+    paths.binary_search(&main.as_str()).ok()?;
+    let manifest: toml::Table = text.parse().ok()?;
+    let dependencies = manifest.get("dependencies")?.as_table()?;
+    RUST_SERVERS
+        .iter()
+        .find(|name| dependencies.contains_key(**name))?;
+    let name = manifest.get("package")?.get("name")?.as_str()?;
+    let mut candidate = in_folder_of(path);
+    candidate
+        .aliases
+        .insert(std::mem::replace(&mut candidate.name, name.to_owned()));
+    candidate.location.at.line = line_of(text, "name").unwrap_or(1);
+    candidate.hints.insert("rust-binary".to_owned());
+    Some(candidate)
+}
+
+fn dotnet(path: &str, text: &str) -> Option<Candidate> {
+    let line = line_of(text, "Microsoft.NET.Sdk.Web\"")
+        .or_else(|| line_of(text, "Microsoft.NET.Sdk.Worker\""))?;
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let mut candidate = in_folder_of(path);
+    candidate
+        .aliases
+        .insert(file.trim_end_matches(".csproj").to_owned());
+    candidate.location.at.line = line;
+    candidate.hints.extend(
+        text.split('"')
+            .map(str::to_lowercase)
+            .filter(|word| word.contains('.')),
+    );
+    Some(candidate)
+}
+
+/// The name that the application of the module in `dir` gives itself, with its place.
+pub(super) fn own_name(dir: &str, paths: &[&str], text: &Read<'_>) -> Option<(String, Location)> {
+    let start = paths.partition_point(|path| *path < dir);
+    let inside = paths[start..]
+        .iter()
+        .take_while(|path| dir.is_empty() || path.starts_with(dir));
+    let wanted = |path: &&&str| {
+        let file = path.rsplit('/').next().unwrap_or(path);
+        let main = file.starts_with("application.") || file.starts_with("bootstrap.");
+        names::within(path, dir)
+            && main
+            && path.contains("src/main/resources")
+            && settings::is_settings(file)
+    };
+    let mut files: Vec<&&str> = inside.filter(wanted).collect();
+    files.sort_by_key(|path| (path.matches('/').count(), !path.contains("bootstrap")));
+    files.into_iter().find_map(|path| {
+        let entries = settings::read(path, &text(path));
+        let name = entries
+            .into_iter()
+            .find(|entry| entry.key == "spring.application.name")?;
+        let literal = !name.value.is_empty() && !name.value.contains(['$', '@', '{']);
+        literal.then(|| (name.value, Location::new(*path, name.at)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names_of(files: &[(&str, &str)]) -> Vec<String> {
+        let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+        paths.sort_unstable();
+        let text = |path: &str| {
+            files
+                .iter()
+                .find(|(p, _)| *p == path)
+                .map_or(String::new(), |(_, t)| (*t).to_owned())
+        };
+        read(&paths, &text).into_iter().map(|c| c.name).collect()
+    }
+
+    #[test]
+    fn spring_modules_with_a_main_class_count() {
+        let files = [
+            (
+                "pom.xml",
+                "<parent><artifactId>spring-boot-starter-parent</artifactId></parent>",
+            ),
+            ("orders/pom.xml", ""),
+            (
+                "orders/src/main/java/A.java",
+                "@SpringBootApplication\nclass A {}",
+            ),
+            ("lib/pom.xml", ""),
+            ("lib/src/main/java/B.java", "class B {}"),
+            (
+                "lib/src/test/java/T.java",
+                "@SpringBootApplication class T {}",
+            ),
+        ];
+        assert_eq!(names_of(&files), ["orders"]);
+    }
+
+    #[test]
+    fn tools_without_a_server_framework_do_not_count() {
+        let files = [
+            (
+                "a/Cargo.toml",
+                "[package]\nname='a'\n[dependencies]\nclap='4'\n",
+            ),
+            ("a/src/main.rs", ""),
+            (
+                "b/Cargo.toml",
+                "[package]\nname='b'\n[dependencies]\naxum='1'\n",
+            ),
+            ("b/src/main.rs", ""),
+            (
+                "c/package.json",
+                "{\"scripts\":{\"start\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
+            ),
+            (
+                "d/package.json",
+                "{\"scripts\":{\"start\":\"x\"},\"dependencies\":{\"react\":\"4\"}}",
+            ),
+        ];
+        assert_eq!(names_of(&files), ["b", "c"]);
+    }
+}

@@ -1,0 +1,266 @@
+//! Services of Compose files, with build folder, image, variables and ports.
+//!
+//! In: the text of a Compose file and of the `.env` file beside it. Out: candidates.
+//! Invariant: variables of the form `${NAME:-default}` are resolved where that is possible.
+//! Never: `depends_on` as evidence of a dependency.
+
+use std::collections::BTreeMap;
+
+use super::candidate::{Candidate, Origin};
+use super::names;
+use crate::model::{Location, Setting};
+use crate::source::settings;
+use crate::source::yaml::{self, Item};
+
+/// Keys that an overriding file gives a service without image and build.
+const PARTS: [&str; 8] = [
+    "environment",
+    "ports",
+    "expose",
+    "command",
+    "depends_on",
+    "extends",
+    "volumes",
+    "container_name",
+];
+
+/// Whether a file of this name may be a Compose file.
+pub(super) fn is_compose(name: &str) -> bool {
+    let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
+    yaml && (name.contains("compose") || name.starts_with("docker-stack"))
+}
+
+/// Variables of a `.env` file.
+pub(super) fn variables(text: &str) -> BTreeMap<String, String> {
+    settings::read(".env", text)
+        .into_iter()
+        .map(|entry| (entry.key, entry.value))
+        .collect()
+}
+
+/// The services of one Compose file.
+pub(super) fn read(path: &str, text: &str, env: &BTreeMap<String, String>) -> Vec<Candidate> {
+    let documents = yaml::read(text).documents;
+    let Some(root) = documents.first() else {
+        return Vec::new();
+    };
+    let services = root.get("services").unwrap_or(root);
+    let has = |item: &Item, keys: &[&str]| keys.iter().any(|key| item.get(key).is_some());
+    let old_format = root.get("services").is_none();
+    let of = |(name, item): (&str, &Item)| {
+        let known = has(item, &["image", "build"]) || (!old_format && has(item, &PARTS));
+        known.then(|| candidate(path, name, item, services, env))
+    };
+    services.entries().filter_map(of).collect()
+}
+
+fn candidate(
+    path: &str,
+    name: &str,
+    item: &Item,
+    all: &Item,
+    env: &BTreeMap<String, String>,
+) -> Candidate {
+    let value = |item: &Item, key: &str| item.text_of(key).map(|text| expand(text, env));
+    let mut found = Candidate::new(Origin::Compose, name, Location::new(path, item.at));
+    let base = item
+        .get("extends")
+        .and_then(|base| all.get(base.text_of("service").or(base.text())?));
+    for source in base.into_iter().chain([item]) {
+        found.image = value(source, "image").or(found.image);
+        build(path, source, env, &mut found);
+        found.aliases.extend(value(source, "container_name"));
+        found.aliases.extend(value(source, "hostname"));
+        for key in ["command", "entrypoint"] {
+            found
+                .programs
+                .extend(source.get(key).iter().flat_map(|item| programs(item)));
+        }
+        found.settings.extend(environment(path, source, env));
+        found.ports.extend(ports(source, env));
+    }
+    let networks = item.get("networks").into_iter().flat_map(Item::entries);
+    let aliases = networks
+        .filter_map(|(_, network)| network.get("aliases"))
+        .flat_map(Item::items);
+    found
+        .aliases
+        .extend(aliases.filter_map(Item::text).map(str::to_owned));
+    found
+}
+
+fn build(path: &str, item: &Item, env: &BTreeMap<String, String>, found: &mut Candidate) {
+    let Some(build) = item.get("build") else {
+        return;
+    };
+    let folder = names::folder(path);
+    let context = build
+        .text()
+        .or_else(|| build.text_of("context"))
+        .map_or(".".to_owned(), |c| expand(c, env));
+    let context = names::join(folder, &context);
+    let dockerfile = build.text_of("dockerfile").map(|file| expand(file, env));
+    let named = dockerfile
+        .as_deref()
+        .map(names::folder)
+        .filter(|dir| !dir.is_empty());
+    found.dir = match (context.as_deref(), named) {
+        (Some(context), Some(dir)) => names::join(context, dir),
+        (context, _) => context.map(str::to_owned),
+    };
+    found.context = context;
+    found
+        .programs
+        .extend(build.text_of("target").map(str::to_owned));
+    found.programs.extend(
+        dockerfile
+            .iter()
+            .filter_map(|file| dockerfile_word(names::tail(file))),
+    );
+    for arg in build
+        .get("args")
+        .into_iter()
+        .flat_map(|args| settings::flatten("", args))
+    {
+        let value = arg
+            .value
+            .split_once('=')
+            .map_or(arg.value.as_str(), |(_, value)| value);
+        found.programs.push(expand(value, env));
+    }
+}
+
+/// `Dockerfile.orders` and `orders.Dockerfile` name `orders`.
+fn dockerfile_word(file: &str) -> Option<String> {
+    let word = file
+        .strip_prefix("Dockerfile")
+        .or_else(|| file.strip_suffix("Dockerfile"))?;
+    let word = word.trim_matches(['.', '-', '_']);
+    (!word.is_empty()).then(|| word.to_owned())
+}
+
+/// The words of a start command that may name a program or a path.
+pub(super) fn programs(item: &Item) -> Vec<String> {
+    let texts = item
+        .text()
+        .into_iter()
+        .chain(item.items().filter_map(Item::text));
+    let words = texts.flat_map(|text| text.split_whitespace());
+    words
+        .filter(|word| !word.starts_with('-'))
+        .map(|word| word.trim_matches('"').to_owned())
+        .collect()
+}
+
+fn environment(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<Setting> {
+    let Some(environment) = item.get("environment") else {
+        return Vec::new();
+    };
+    let setting = |key: &str, value: &str, item: &Item| Setting {
+        key: key.trim().to_owned(),
+        value: expand(value.trim().trim_matches('"'), env),
+        location: Location::new(path, item.at),
+    };
+    let listed = environment.items().filter_map(|item| {
+        let (key, value) = item.text()?.split_once('=')?;
+        Some(setting(key, value, item))
+    });
+    let mapped = environment
+        .entries()
+        .filter_map(|(key, item)| Some(setting(key, item.text()?, item)));
+    listed.chain(mapped).collect()
+}
+
+fn ports(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
+    let lists = ["ports", "expose"]
+        .into_iter()
+        .filter_map(|key| item.get(key))
+        .flat_map(Item::items);
+    let text = |item: &Item| {
+        item.text()
+            .or_else(|| item.text_of("target"))
+            .map(|text| expand(text, env))
+    };
+    let inner = |text: String| {
+        text.rsplit(':')
+            .next()?
+            .split(['/', '-'])
+            .next()?
+            .parse()
+            .ok()
+    };
+    lists.filter_map(text).filter_map(inner).collect()
+}
+
+/// Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; unknown variables without default vanish.
+fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('$') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some((inner, after)) =
+            rest.strip_prefix('{').and_then(|body| body.split_once('}'))
+        {
+            out.push_str(&variable(inner, env));
+            rest = after;
+        } else {
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
+            out.push_str(env.get(&rest[..end]).map_or("", String::as_str));
+            rest = &rest[end..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn variable(inner: &str, env: &BTreeMap<String, String>) -> String {
+    let end = inner.find([':', '-', '?', '+']).unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(end);
+    let default = rest
+        .trim_start_matches(':')
+        .strip_prefix('-')
+        .unwrap_or_default();
+    env.get(name)
+        .filter(|value| !value.is_empty())
+        .map_or(default, String::as_str)
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_build_image_variables_and_ports() {
+        let text = "services:\n  web:\n    image: ${REG:-acme}/web:1\n    build:\n      context: ..\n      \
+                    dockerfile: src/web/Dockerfile\n    environment:\n      - API=http://$HOST:80\n    \
+                    ports: [\"80:4000/tcp\"]\n";
+        let env = variables("HOST=api\n");
+        let found = read("deploy/docker-compose.yml", text, &env);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].image.as_deref(), Some("acme/web:1"));
+        assert_eq!(found[0].dir.as_deref(), Some("src/web"));
+        assert_eq!(found[0].settings[0].value, "http://api:80");
+        assert_eq!(found[0].settings[0].location.at.line, 8);
+        assert_eq!(found[0].ports, [4000]);
+    }
+
+    #[test]
+    fn reads_the_old_format_without_services() {
+        let found = read(
+            "docker-compose.yml",
+            "db:\n  image: mysql\nversion: x\n",
+            &BTreeMap::new(),
+        );
+        assert_eq!(
+            found.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
+            ["db"]
+        );
+    }
+}

@@ -1,0 +1,200 @@
+//! The folders of a tree and where the code of a named service lies.
+//!
+//! In: paths of files. Out: folder look-ups.
+//! Invariant: folders of tests, examples, vendored code and documentation never match.
+//! Never: reads a file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::{self, folder, key, stem, within};
+
+const CODE: [&str; 34] = [
+    "rs", "java", "kt", "kts", "scala", "groovy", "go", "py", "js", "jsx", "ts", "tsx", "mjs",
+    "cjs", "cs", "fs", "vb", "php", "rb", "ex", "exs", "erl", "c", "cc", "cpp", "cxx", "h", "hpp",
+    "swift", "dart", "clj", "vue", "svelte", "lua",
+];
+const MARKERS: [&str; 9] = [
+    "Dockerfile",
+    "pom.xml",
+    "build.gradle",
+    "build.gradle.kts",
+    "go.mod",
+    "package.json",
+    "Cargo.toml",
+    "pyproject.toml",
+    "requirements.txt",
+];
+/// Words of folder names below which nothing is deployed.
+const AUXILIARY: [&str; 22] = [
+    "test",
+    "tests",
+    "testing",
+    "testdata",
+    "example",
+    "examples",
+    "sample",
+    "samples",
+    "fixture",
+    "fixtures",
+    "benchmark",
+    "benchmarks",
+    "tutorial",
+    "tutorials",
+    "docs",
+    "e2e",
+    "vendor",
+    "playground",
+    "mock",
+    "mocks",
+    "thirdparty",
+    "snippets",
+];
+
+/// Whether a path lies in a folder of tests, examples, documentation or vendored code.
+pub(super) fn is_auxiliary(path: &str) -> bool {
+    let folders = folder(path).split('/');
+    folders.filter(|part| !part.is_empty()).any(|part| {
+        let part = part.to_ascii_lowercase();
+        let mut words = part.split(['-', '_', '.']);
+        words.any(|word| AUXILIARY.contains(&word))
+            || part == "third_party"
+            || part.starts_with(".devcontainer")
+    })
+}
+
+/// Folders of a tree.
+pub(super) struct Folders {
+    /// Per folder with code in it or below: number of code files.
+    code: BTreeMap<String, u32>,
+    /// Folders with a build file or a Dockerfile of their own.
+    marked: BTreeSet<String>,
+    all: BTreeSet<String>,
+}
+
+impl Folders {
+    /// The folders of `paths`.
+    pub(super) fn new(paths: &[&str]) -> Self {
+        let mut folders = Self {
+            code: BTreeMap::new(),
+            marked: BTreeSet::new(),
+            all: BTreeSet::new(),
+        };
+        for path in paths {
+            let file = names::tail(path);
+            let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+            let is_code = CODE.contains(&extension);
+            let auxiliary = is_auxiliary(path);
+            let mut dir = folder(path);
+            if !auxiliary && (MARKERS.contains(&file) || file.ends_with(".csproj")) {
+                folders.marked.insert(dir.to_owned());
+            }
+            loop {
+                folders.all.insert(dir.to_owned());
+                if is_code && !auxiliary {
+                    *folders.code.entry(dir.to_owned()).or_default() += 1;
+                }
+                if dir.is_empty() {
+                    break;
+                }
+                dir = folder(dir);
+            }
+        }
+        folders
+    }
+
+    /// Whether the folder exists.
+    pub(super) fn exists(&self, dir: &str) -> bool {
+        self.all.contains(dir)
+    }
+
+    /// Whether code lies in the folder or below.
+    pub(super) fn has_code(&self, dir: &str) -> bool {
+        self.code.contains_key(dir)
+    }
+
+    /// Folders below `context` that are named like one of `wanted` and hold code: those with a
+    /// build file if there are any, else all; none of them inside one of `taken` or inside another.
+    pub(super) fn named(
+        &self,
+        wanted: &[&str],
+        context: &str,
+        taken: &BTreeSet<String>,
+    ) -> Vec<String> {
+        let exact = self.matching(wanted, context, taken, key);
+        if exact.is_empty() {
+            self.matching(wanted, context, taken, stem)
+        } else {
+            exact
+        }
+    }
+
+    fn matching(
+        &self,
+        wanted: &[&str],
+        context: &str,
+        taken: &BTreeSet<String>,
+        by: fn(&str) -> String,
+    ) -> Vec<String> {
+        let wanted: BTreeSet<String> = wanted
+            .iter()
+            .map(|name| by(name))
+            .filter(|name| !name.is_empty())
+            .collect();
+        let free = |dir: &str| {
+            !taken
+                .iter()
+                .any(|other| !other.is_empty() && within(dir, other))
+        };
+        let fits = |dir: &&String| {
+            !dir.is_empty()
+                && *dir != context
+                && within(dir, context)
+                && free(dir)
+                && wanted.contains(&by(names::tail(dir)))
+        };
+        let mut found: Vec<&String> = self.code.keys().filter(fits).collect();
+        if found.iter().any(|dir| self.marked.contains(*dir)) {
+            found.retain(|dir| self.marked.contains(*dir));
+        }
+        let outer = |dir: &&&String| {
+            !found
+                .iter()
+                .any(|other| other != *dir && within(dir, other))
+        };
+        found
+            .iter()
+            .filter(outer)
+            .map(|dir| (**dir).clone())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_code_by_name() {
+        let paths = [
+            "cmd/geo/main.go",
+            "k8s/geo/a.yaml",
+            "services/geo/server.go",
+            "src/UserService/a.cc",
+            "tests/geo/x.go",
+        ];
+        let folders = Folders::new(&paths);
+        assert_eq!(
+            folders.named(&["geo"], "", &BTreeSet::new()),
+            ["cmd/geo", "services/geo"]
+        );
+        assert_eq!(
+            folders.named(&["user-service"], "", &BTreeSet::new()),
+            ["src/UserService"]
+        );
+        assert!(
+            is_auxiliary("spring-smoke-test/x")
+                && is_auxiliary("a/examples/b")
+                && !is_auxiliary("contest/x")
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! Dockerfiles: a folder that builds a program.
+//!
+//! In: the text of a Dockerfile. Out: a candidate.
+//! Invariant: only the last stage counts for image, ports and variables.
+//! Never: runs or resolves build arguments.
+
+use super::candidate::{Candidate, Origin};
+use super::names;
+use crate::model::{Location, Position, Setting};
+
+/// Whether a file of this name is a Dockerfile.
+pub(super) fn is_dockerfile(name: &str) -> bool {
+    name == "Dockerfile"
+        || name == "Containerfile"
+        || name.starts_with("Dockerfile.")
+        || name.ends_with(".Dockerfile")
+}
+
+/// Folders inside a service that hold nothing but its packaging.
+const PACKAGING: [&str; 8] = [
+    "/src",
+    "/src/main/docker",
+    "/src/main",
+    "/docker",
+    "/.docker",
+    "/build",
+    "/deploy",
+    "/build/package",
+];
+
+/// The candidate that the Dockerfile at `path` stands for; `None` when it starts no program.
+pub(super) fn read(path: &str, text: &str) -> Option<Candidate> {
+    let dir = code_folder(names::folder(path));
+    let mut found = Candidate::new(
+        Origin::Dockerfile,
+        names::tail(dir),
+        Location::new(path, Position::new(1, 1)),
+    );
+    let mut starts = false;
+    for (number, line) in instructions(text) {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
+        let rest = rest.trim();
+        match word.to_ascii_uppercase().as_str() {
+            "FROM" => {
+                let image = rest
+                    .split_whitespace()
+                    .find(|word| !word.starts_with("--"))?;
+                found.image = Some(image.to_owned());
+                found.location.at.line = number;
+                found.settings.clear();
+            }
+            "EXPOSE" => found.ports.extend(rest.split_whitespace().filter_map(port)),
+            "ENV" => found.settings.extend(variables(path, rest, number)),
+            "ENTRYPOINT" | "CMD" => {
+                starts = true;
+                let words = rest.split(|c: char| c.is_whitespace() || "[],\"'".contains(c));
+                found.programs.extend(
+                    words
+                        .filter(|w| !w.is_empty() && !w.starts_with('-'))
+                        .map(str::to_owned),
+                );
+            }
+            _ => {}
+        }
+    }
+    let base = found.image.as_deref().map_or("", names::tail).to_owned();
+    found.hints.insert(base);
+    let starts = starts
+        || found
+            .image
+            .as_deref()
+            .is_some_and(|image| !image.contains("scratch"));
+    starts.then(|| found.in_dir(dir))
+}
+
+fn code_folder(dir: &str) -> &str {
+    PACKAGING
+        .iter()
+        .find_map(|packaging| dir.strip_suffix(packaging))
+        .unwrap_or(dir)
+}
+
+/// Instructions with their first line, continuation lines joined, comments left out.
+fn instructions(text: &str) -> Vec<(u32, String)> {
+    let mut found: Vec<(u32, String)> = Vec::new();
+    let mut open = false;
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let body = line.trim_end_matches('\\');
+        match found.last_mut().filter(|_| open) {
+            Some((_, joined)) => joined.push_str(&format!(" {body}")),
+            None => found.push((
+                u32::try_from(index + 1).unwrap_or(u32::MAX),
+                body.to_owned(),
+            )),
+        }
+        open = line.ends_with('\\');
+    }
+    found
+}
+
+fn port(word: &str) -> Option<u16> {
+    word.split('/').next()?.parse().ok()
+}
+
+fn variables(path: &str, rest: &str, line: u32) -> Vec<Setting> {
+    let location = Location::new(path, Position::new(line, 1));
+    let setting = |key: &str, value: &str| Setting {
+        key: key.to_owned(),
+        value: value.trim_matches(['"', '\'']).to_owned(),
+        location: location.clone(),
+    };
+    match rest.split_once(char::is_whitespace) {
+        Some((key, value)) if !key.contains('=') => vec![setting(key, value.trim())],
+        _ => rest
+            .split_whitespace()
+            .filter_map(|p| p.split_once('='))
+            .map(|(k, v)| setting(k, v))
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_stage_counts() {
+        let text = "FROM golang AS build\nENV A=1\n# CMD no\nFROM alpine:3\nENV PORT=80 \\\n  DB=db:1\nEXPOSE 80/tcp\nCMD [\"/app/orders\", \"-v\"]\n";
+        let found = read("services/orders/docker/Dockerfile", text).expect("a candidate");
+        assert_eq!(
+            (found.name.as_str(), found.dir.as_deref()),
+            ("orders", Some("services/orders"))
+        );
+        assert_eq!(found.image.as_deref(), Some("alpine:3"));
+        assert_eq!(
+            found
+                .settings
+                .iter()
+                .map(|s| s.value.as_str())
+                .collect::<Vec<_>>(),
+            ["80", "db:1"]
+        );
+        assert_eq!(
+            (found.ports.as_slice(), found.programs.as_slice()),
+            (&[80][..], &["/app/orders".to_owned()][..])
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! Which groups are services of the system, and which are tools, tests or packaging.
+//!
+//! In: groups. Out: the groups that stay.
+//! Invariant: infrastructure stays only beside at least one program of the tree.
+//! Never: a rule about one particular system.
+
+use super::candidate::{Candidate, Origin};
+use super::dirs::{Folders, is_auxiliary};
+use super::merge::Group;
+use super::names;
+
+/// Whether a manifest speaks about deployment for real, not for tests or examples.
+pub(super) fn counts(candidate: &Candidate) -> bool {
+    let path = &candidate.location.path;
+    let file = names::tail(path).to_ascii_lowercase();
+    let mut words = file.split(['-', '_', '.']);
+    let deploys = matches!(candidate.origin, Origin::Compose | Origin::Kubernetes);
+    let for_tests = deploys
+        && words.any(|word| {
+            matches!(
+                word,
+                "test" | "tests" | "ci" | "e2e" | "integration" | "testing"
+            )
+        });
+    let dir_is_auxiliary = candidate
+        .dir
+        .as_ref()
+        .is_some_and(|dir| is_auxiliary(&format!("{dir}/x")));
+    !(is_auxiliary(path) || for_tests || dir_is_auxiliary)
+}
+
+/// Keeps the groups that are services; `code` tells whether a group owns code of the tree.
+pub(super) fn keep(groups: Vec<Group>, folders: &Folders) -> Vec<Group> {
+    let deployed = groups
+        .iter()
+        .filter(|group| is_deployed(group) && owns_code(group, folders))
+        .count();
+    let built = groups.iter().filter(|group| builds_server(group)).count();
+    let with_image = groups
+        .iter()
+        .filter(|group| has_own_dockerfile(group, folders))
+        .count();
+    let several = deployed + built + with_image > 1;
+    let stays = |group: &Group| {
+        is_deployed(group)
+            || (builds_server(group) && (several || !is_rust(group)))
+            || (has_own_dockerfile(group, folders) && !(several && is_top(group)))
+    };
+    let kept: Vec<Group> = groups.into_iter().filter(stays).collect();
+    let first_party = kept.iter().any(|group| owns_code(group, folders));
+    let own_images = kept.iter().any(|group| super::own_image(group, &kept));
+    if first_party || own_images {
+        kept
+    } else {
+        Vec::new()
+    }
+}
+
+/// Whether code of the tree belongs to the group.
+pub(super) fn owns_code(group: &Group, folders: &Folders) -> bool {
+    group.dirs.iter().any(|dir| folders.has_code(dir))
+}
+
+fn is_deployed(group: &Group) -> bool {
+    group.any(|c| c.origin.deploys() || c.origin == Origin::Catalog)
+}
+
+fn builds_server(group: &Group) -> bool {
+    group.any(|c| c.origin == Origin::Build)
+}
+
+fn is_rust(group: &Group) -> bool {
+    group.any(|c| c.hints.contains("rust-binary"))
+}
+
+fn is_top(group: &Group) -> bool {
+    group.dirs.contains("")
+}
+
+/// A Dockerfile beside code, not one in a folder of build tools.
+fn has_own_dockerfile(group: &Group, folders: &Folders) -> bool {
+    let tooling = |dir: &str| {
+        let words = dir.split(['/', '-', '_']).map(str::to_ascii_lowercase);
+        let tool = [
+            "ci", "hack", "tools", "scripts", "dev", "build", "docker", "buildenv", "images",
+        ];
+        words.into_iter().any(|word| tool.contains(&word.as_str()))
+    };
+    let built = |c: &Candidate| matches!(c.origin, Origin::Dockerfile | Origin::Skaffold);
+    group.any(|c| {
+        built(c)
+            && c.dir
+                .as_ref()
+                .is_some_and(|dir| folders.has_code(dir) && !tooling(dir))
+    })
+}

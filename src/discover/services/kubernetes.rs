@@ -1,0 +1,272 @@
+//! Workloads of Kubernetes, Knative, OpenShift and Helm-like manifests.
+//!
+//! In: manifest texts, plain or templated. Out: candidates, one per workload or service object.
+//! Invariant: a service object joins the workload that its selector picks.
+//! Never: fails on a template that cannot be read.
+
+use std::collections::BTreeMap;
+
+use super::candidate::{Candidate, Origin};
+use super::compose::programs;
+use crate::model::{Location, Setting};
+use crate::source::settings;
+use crate::source::yaml::{self, Item};
+
+const WORKLOADS: [&str; 10] = [
+    "Deployment",
+    "StatefulSet",
+    "DaemonSet",
+    "ReplicaSet",
+    "ReplicationController",
+    "Pod",
+    "Job",
+    "CronJob",
+    "Rollout",
+    "DeploymentConfig",
+];
+
+/// Everything that the manifests of a tree say.
+#[derive(Default)]
+pub(super) struct Manifests {
+    workloads: Vec<Workload>,
+    services: Vec<ServiceObject>,
+    maps: BTreeMap<String, Vec<Setting>>,
+}
+
+struct Workload {
+    candidate: Candidate,
+    labels: BTreeMap<String, String>,
+    maps: Vec<String>,
+}
+
+struct ServiceObject {
+    name: String,
+    selector: BTreeMap<String, String>,
+    ports: Vec<u16>,
+    external: bool,
+}
+
+impl Manifests {
+    /// Adds the objects of one file.
+    pub(super) fn add(&mut self, path: &str, text: &str) {
+        for document in yaml::read(text).documents {
+            let lists = ["items", "objects"]
+                .into_iter()
+                .filter_map(|key| document.get(key));
+            let listed = lists.flat_map(Item::items);
+            for object in std::iter::once(&document).chain(listed) {
+                self.object(path, object);
+            }
+        }
+    }
+
+    fn object(&mut self, path: &str, object: &Item) {
+        let Some(kind) = object.text_of("kind") else {
+            return;
+        };
+        let Some(name) = object.path(&["metadata", "name"]) else {
+            return;
+        };
+        let Some(text) = name
+            .text()
+            .map(|n| n.trim_matches('-'))
+            .filter(|n| !n.is_empty())
+        else {
+            return;
+        };
+        let location = Location::new(path, name.at);
+        let knative = object
+            .text_of("apiVersion")
+            .is_some_and(|v| v.starts_with("serving.knative.dev"));
+        if WORKLOADS.contains(&kind) || (knative && kind == "Service") {
+            self.workloads.push(workload(
+                object,
+                kind,
+                Candidate::new(Origin::Kubernetes, text, location),
+            ));
+        } else if kind == "Service" {
+            self.services.push(service_object(text, object));
+        } else if kind == "ConfigMap" {
+            let data = object
+                .get("data")
+                .into_iter()
+                .flat_map(|data| settings::flatten("", data));
+            let settings = self.maps.entry(text.to_owned()).or_default();
+            settings.extend(data.map(|entry| Setting {
+                key: entry.key,
+                value: entry.value,
+                location: Location::new(path, entry.at),
+            }));
+        }
+    }
+
+    /// The workloads, with the names and ports of the service objects that select them.
+    pub(super) fn candidates(self) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for workload in self.workloads {
+            let mut candidate = workload.candidate;
+            for object in self
+                .services
+                .iter()
+                .filter(|object| object.selects(&workload.labels))
+            {
+                candidate.aliases.insert(object.name.clone());
+                candidate.ports.extend(&object.ports);
+            }
+            let from_maps = workload
+                .maps
+                .iter()
+                .filter_map(|name| self.maps.get(name))
+                .flatten();
+            candidate.settings.extend(from_maps.cloned());
+            found.push(candidate);
+        }
+        found
+    }
+}
+
+impl ServiceObject {
+    fn selects(&self, labels: &BTreeMap<String, String>) -> bool {
+        let matches = |(key, value): (&String, &String)| labels.get(key) == Some(value);
+        !self.external && !self.selector.is_empty() && self.selector.iter().all(matches)
+    }
+}
+
+fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
+    let template = match kind {
+        "Pod" => Some(object),
+        "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
+        _ => object.path(&["spec", "template"]),
+    };
+    let path = candidate.location.path.clone();
+    let labels = template.and_then(|t| t.path(&["metadata", "labels"]));
+    let mut maps = Vec::new();
+    let containers = template.and_then(|t| t.path(&["spec", "containers"]));
+    let all: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
+    if let Some(main) = main_container(&all, &candidate.name) {
+        candidate.image = main
+            .text_of("image")
+            .map(str::to_owned)
+            .filter(|image| !image.is_empty());
+        for key in ["command", "args"] {
+            candidate
+                .programs
+                .extend(main.get(key).iter().flat_map(|item| programs(item)));
+        }
+        candidate.settings.extend(environment(&path, main));
+        maps.extend(map_names(main));
+        let ports = main.get("ports").into_iter().flat_map(Item::items);
+        candidate
+            .ports
+            .extend(ports.filter_map(|port| port.text_of("containerPort")?.parse::<u16>().ok()));
+    }
+    let labels: BTreeMap<String, String> = labels.into_iter().flat_map(pairs).collect();
+    for key in [
+        "app",
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/component",
+        "name",
+    ] {
+        candidate.hints.extend(labels.get(key).cloned());
+    }
+    Workload {
+        candidate,
+        labels,
+        maps,
+    }
+}
+
+/// The container named like the workload, else the first; sidecars come later or have other names.
+fn main_container<'a>(containers: &[&'a Item], name: &str) -> Option<&'a Item> {
+    let named = containers
+        .iter()
+        .find(|container| container.text_of("name") == Some(name));
+    named.or_else(|| containers.first()).copied()
+}
+
+fn environment(path: &str, container: &Item) -> Vec<Setting> {
+    let variables = container.get("env").into_iter().flat_map(Item::items);
+    let setting = |item: &Item| {
+        let (key, value) = (item.text_of("name")?, item.get("value")?);
+        let location = Location::new(path, value.at);
+        Some(Setting {
+            key: key.to_owned(),
+            value: value.text()?.to_owned(),
+            location,
+        })
+    };
+    variables.filter_map(setting).collect()
+}
+
+fn map_names(container: &Item) -> Vec<String> {
+    let whole = container.get("envFrom").into_iter().flat_map(Item::items);
+    let whole = whole.filter_map(|from| {
+        from.path(&["configMapRef", "name"])?
+            .text()
+            .map(str::to_owned)
+    });
+    let single = container.get("env").into_iter().flat_map(Item::items);
+    let single = single.filter_map(|v| {
+        v.path(&["valueFrom", "configMapKeyRef", "name"])?
+            .text()
+            .map(str::to_owned)
+    });
+    let mut names: Vec<String> = whole.chain(single).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn service_object(name: &str, object: &Item) -> ServiceObject {
+    let selector = object
+        .path(&["spec", "selector"])
+        .into_iter()
+        .flat_map(pairs)
+        .collect();
+    let ports = object
+        .path(&["spec", "ports"])
+        .into_iter()
+        .flat_map(Item::items);
+    let ports = ports
+        .filter_map(|port| port.text_of("port")?.parse().ok())
+        .collect();
+    let external = object.path(&["spec", "type"]).and_then(Item::text) == Some("ExternalName");
+    ServiceObject {
+        name: name.to_owned(),
+        selector,
+        ports,
+        external,
+    }
+}
+
+fn pairs(item: &Item) -> impl Iterator<Item = (String, String)> {
+    item.entries()
+        .filter_map(|(key, value)| Some((key.to_owned(), value.text()?.to_owned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_workload_service_object_and_config_map() {
+        let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: cart-deployment\nspec:\n  template:\n    \
+                    metadata: {labels: {app: cart}}\n    spec:\n      containers:\n      - name: c\n        \
+                    image: acme/cart:1\n        envFrom: [{configMapRef: {name: cfg}}]\n        env:\n        \
+                    - name: DB\n          value: redis:6379\n---\nkind: Service\nmetadata: {name: cart}\nspec:\n  \
+                    selector: {app: cart}\n  ports: [{port: 80}]\n---\nkind: ConfigMap\nmetadata: {name: cfg}\n\
+                    data: {URL: \"http://x\"}\n";
+        let mut manifests = Manifests::default();
+        manifests.add("k8s/a.yaml", text);
+        let found = manifests.candidates();
+        assert_eq!(found.len(), 1);
+        assert!(found[0].aliases.contains("cart"));
+        assert_eq!(found[0].ports, [80]);
+        let settings: Vec<_> = found[0]
+            .settings
+            .iter()
+            .map(|s| (s.key.as_str(), s.location.at.line))
+            .collect();
+        assert_eq!(settings, [("DB", 15), ("URL", 25)]);
+    }
+}

@@ -1,0 +1,294 @@
+//! Mentions of the same service become one.
+//!
+//! In: candidates. Out: [`Group`]s, strongest mention first in each.
+//! Invariant: every candidate ends in exactly one group; the order of files decides nothing.
+//! Never: joins two names that one manifest keeps apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::candidate::{Candidate, Origin};
+use super::dirs::Folders;
+use super::names::{self, key, stem};
+use super::roles;
+use crate::model::Role;
+
+/// All mentions of one service.
+pub(super) struct Group {
+    pub(super) members: Vec<Candidate>,
+    pub(super) dirs: BTreeSet<String>,
+}
+
+impl Group {
+    /// The strongest mention.
+    pub(super) fn lead(&self) -> Option<&Candidate> {
+        self.members.first()
+    }
+
+    pub(super) fn any(&self, test: impl Fn(&Candidate) -> bool) -> bool {
+        self.members.iter().any(test)
+    }
+
+    /// Every name that a mention uses, as keys.
+    fn keys(&self) -> BTreeSet<String> {
+        let names = self
+            .members
+            .iter()
+            .flat_map(|c| std::iter::once(&c.name).chain(&c.aliases));
+        names
+            .map(|name| key(name))
+            .filter(|key| !key.is_empty())
+            .collect()
+    }
+}
+
+/// Joins the candidates: by name, then by folder, then by image, then by stem.
+pub(super) fn merge(mut candidates: Vec<Candidate>, folders: &Folders) -> Vec<Group> {
+    candidates
+        .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
+    let shared = unshare(&mut candidates);
+    candidates
+        .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
+    let mut groups: Vec<Group> = Vec::new();
+    for candidate in candidates {
+        match home(&groups, &candidate) {
+            Some(home) => groups[home].members.push(candidate),
+            None => groups.push(Group {
+                members: vec![candidate],
+                dirs: BTreeSet::new(),
+            }),
+        }
+    }
+    give_folders(&mut groups, folders);
+    join_same_stem(join_same_folder(groups))
+}
+
+/// A folder that differently named deployments build from belongs to none of them alone.
+fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for candidate in candidates.iter().filter(|c| c.origin.deploys()) {
+        if let Some(dir) = &candidate.dir {
+            users
+                .entry(dir.clone())
+                .or_default()
+                .insert(key(&candidate.name));
+        }
+    }
+    let shared = |dir: &String| users.get(dir).is_some_and(|names| names.len() > 1);
+    for candidate in candidates.iter_mut().filter(|c| c.origin.deploys()) {
+        if let Some(dir) = candidate.dir.take_if(|dir| shared(dir)) {
+            candidate.context = Some(dir);
+        }
+    }
+    let shared: Vec<String> = users
+        .into_iter()
+        .filter(|(_, names)| names.len() > 1)
+        .map(|(dir, _)| dir)
+        .collect();
+    shared.into_iter().collect()
+}
+
+fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
+    let unique = |test: &dyn Fn(&Group) -> bool| {
+        let mut fitting = groups.iter().enumerate().filter(|(_, group)| test(group));
+        let first = fitting.next();
+        first
+            .filter(|_| fitting.next().is_none())
+            .map(|(index, _)| index)
+    };
+    let own = key(&candidate.name);
+    let aliases: BTreeSet<String> = candidate.aliases.iter().map(|alias| key(alias)).collect();
+    let by_name = |group: &Group| group.any(|c| key(&c.name) == own);
+    let apart = |group: &Group| {
+        group.any(|c| c.origin.deploys() && c.location.path == candidate.location.path)
+    };
+    let by_alias = |group: &Group| {
+        if apart(group) {
+            return false;
+        }
+        let keys = group.keys();
+        keys.contains(&own) || aliases.iter().any(|alias| keys.contains(alias))
+    };
+    let by_dir = |group: &Group| {
+        let same = |c: &Candidate| c.dir.is_some() && c.dir == candidate.dir;
+        group.any(same)
+            && (!candidate.origin.deploys() || !group.any(|c| c.origin == candidate.origin))
+    };
+    let image = candidate
+        .image
+        .as_deref()
+        .map(|image| key(names::tail(image)));
+    let by_image = |group: &Group| {
+        candidate.origin.deploys()
+            && !group.any(|c| c.origin == candidate.origin)
+            && group.any(|c| c.origin > Origin::Kubernetes && Some(key(&c.name)) == image)
+    };
+    let (stem_of, builds) = (stem(&candidate.name), !candidate.origin.deploys());
+    let by_stem = |group: &Group| {
+        let open = group.any(|c| c.origin.deploys()) && !group.any(|c| c.dir.is_some());
+        builds && candidate.dir.is_some() && open && group.any(|c| stem(&c.name) == stem_of)
+    };
+    let tests: [&dyn Fn(&Group) -> bool; 5] = [&by_name, &by_dir, &by_alias, &by_image, &by_stem];
+    tests.into_iter().find_map(unique)
+}
+
+/// Each group takes the folders that its mentions name; the others look for folders of their name.
+fn give_folders(groups: &mut [Group], folders: &Folders) {
+    let mut taken = BTreeSet::new();
+    for group in groups.iter_mut() {
+        group.dirs = group
+            .members
+            .iter()
+            .filter_map(|c| c.dir.clone())
+            .filter(|dir| folders.exists(dir))
+            .collect();
+        taken.extend(group.dirs.iter().cloned());
+    }
+    let images = image_users(groups);
+    for group in groups
+        .iter_mut()
+        .filter(|group| group.dirs.is_empty() && !runs_a_known_image(group))
+    {
+        let context = group
+            .members
+            .iter()
+            .find_map(|c| c.context.clone())
+            .unwrap_or_default();
+        let mut wanted: Vec<&str> = Vec::new();
+        for member in &group.members {
+            wanted.push(&member.name);
+            wanted.extend(member.aliases.iter().map(String::as_str));
+            let image = member.image.as_deref().map(names::tail);
+            wanted
+                .extend(image.filter(|image| images.get(*image).is_some_and(|users| *users == 1)));
+        }
+        let found = folders.named(&wanted, &context, &taken);
+        let found = if found.is_empty() {
+            by_program(group, &context, folders, &taken)
+        } else {
+            found
+        };
+        taken.extend(found.iter().cloned());
+        group.dirs.extend(found);
+    }
+}
+
+/// How many services run each image.
+fn image_users(groups: &[Group]) -> BTreeMap<String, usize> {
+    let mut users = BTreeMap::new();
+    for group in groups {
+        let images = group
+            .members
+            .iter()
+            .filter_map(|c| c.image.as_deref())
+            .map(names::tail);
+        for image in images.collect::<BTreeSet<_>>() {
+            *users.entry(image.to_owned()).or_default() += 1;
+        }
+    }
+    users
+}
+
+/// Whether the image is a database, broker or tool that nobody builds here.
+fn runs_a_known_image(group: &Group) -> bool {
+    let known = |c: &Candidate| {
+        let role = c
+            .image
+            .as_deref()
+            .and_then(|image| roles::by_words(names::tail(image)));
+        c.origin.deploys() && role.is_some_and(|role| role != Role::Gateway)
+    };
+    group.any(known) && !group.any(|c| c.context.is_some())
+}
+
+/// Folders that the start command or build arguments name, as a path or as the program's name.
+fn by_program(
+    group: &Group,
+    context: &str,
+    folders: &Folders,
+    taken: &BTreeSet<String>,
+) -> Vec<String> {
+    let shared = group.any(|c| c.context.is_some());
+    let programs = group
+        .members
+        .iter()
+        .filter(|c| c.origin.deploys())
+        .flat_map(|c| &c.programs);
+    let programs: Vec<&String> = programs.filter(|_| shared).collect();
+    let paths = programs
+        .iter()
+        .filter_map(|program| names::join(context, program.trim_start_matches('/')));
+    let exact: Vec<String> = paths
+        .flat_map(|path| [names::folder(&path).to_owned(), path])
+        .filter(|dir| !dir.is_empty() && dir != context && folders.has_code(dir))
+        .take(1)
+        .collect();
+    if !exact.is_empty() {
+        return exact;
+    }
+    let names: Vec<&str> = programs
+        .iter()
+        .map(|program| names::tail(program))
+        .collect();
+    folders.named(&names, context, taken)
+}
+
+/// Groups of one folder are one, unless a manifest keeps them apart by name.
+fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
+    let mut joined: Vec<Group> = Vec::new();
+    for group in groups {
+        let apart = |other: &Group| {
+            let origins: BTreeSet<Origin> = other
+                .members
+                .iter()
+                .map(|c| c.origin)
+                .filter(|o| o.deploys())
+                .collect();
+            group.any(|c| origins.contains(&c.origin))
+        };
+        let same = |other: &&mut Group| {
+            !group.dirs.is_empty() && other.dirs == group.dirs && !apart(other)
+        };
+        match joined.iter_mut().find(same) {
+            Some(other) => other.members.extend(group.members),
+            None => joined.push(group),
+        }
+    }
+    for group in &mut joined {
+        group
+            .members
+            .sort_by(|a, b| (a.origin, &a.location).cmp(&(b.origin, &b.location)));
+    }
+    joined
+}
+
+/// A deployment without code joins the service with code that it is named after, unless one
+/// folder of manifests names both.
+fn join_same_stem(groups: Vec<Group>) -> Vec<Group> {
+    let (mut joined, rest): (Vec<Group>, Vec<Group>) =
+        groups.into_iter().partition(|group| !group.dirs.is_empty());
+    for group in rest {
+        let stem_of = group.lead().map(|c| stem(&c.name)).unwrap_or_default();
+        let manifests = |group: &Group| -> BTreeSet<String> {
+            let places = group
+                .members
+                .iter()
+                .filter(|c| c.origin.deploys())
+                .map(|c| &c.location.path);
+            places.map(|path| names::folder(path).to_owned()).collect()
+        };
+        let own = manifests(&group);
+        let fits = |other: &Group| {
+            !other.dirs.is_empty()
+                && other.any(|c| stem(&c.name) == stem_of)
+                && manifests(other).is_disjoint(&own)
+        };
+        let fitting: Vec<usize> = (0..joined.len())
+            .filter(|index| fits(&joined[*index]))
+            .collect();
+        match fitting.as_slice() {
+            [only] if !runs_a_known_image(&group) => joined[*only].members.extend(group.members),
+            _ => joined.push(group),
+        }
+    }
+    joined
+}

@@ -1,0 +1,363 @@
+//! Finds the services of a tree: deployables, and the infrastructure beside them.
+//!
+//! In: files of the project and their texts. Out: [`Service`] records.
+//! Invariant: sorted by name; every service keeps the manifest places that made it known.
+//! Never: a list of known systems; a failure because one manifest cannot be read.
+
+mod build;
+mod candidate;
+mod catalog;
+mod compose;
+mod dirs;
+mod dockerfile;
+mod keep;
+mod kubernetes;
+mod merge;
+mod names;
+mod procfile;
+mod roles;
+mod templates;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use candidate::{Candidate, Origin};
+use dirs::Folders;
+use merge::Group;
+
+use crate::model::{FileRole, Location, Project, Role, Service};
+use crate::source::{Source, settings};
+
+/// All services of the tree, sorted by name, with the places that made them known.
+///
+/// Uses only `project.name` and `project.files`.
+#[must_use]
+pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
+    let listed = project
+        .files
+        .iter()
+        .filter(|file| file.role != FileRole::Vendored);
+    let paths: Vec<&str> = listed.map(|file| &*file.path).collect();
+    let folders = Folders::new(&paths);
+    let tree = Tree {
+        paths: &paths,
+        source,
+        folders: &folders,
+    };
+    let mut candidates = tree.candidates();
+    candidates.retain(keep::counts);
+    for candidate in candidates
+        .iter_mut()
+        .filter(|candidate| candidate.name.is_empty())
+    {
+        candidate.name.clone_from(&project.name);
+    }
+    let groups = keep::keep(merge::merge(candidates, &folders), &folders);
+    let services = groups
+        .iter()
+        .map(|group| tree.service(group, &groups))
+        .collect();
+    distinct(services)
+}
+
+/// Whether a folder takes its image from the makers of the system: its organisation publishes
+/// several of the deployed images, or the tree holds a folder that builds it.
+fn own_image(group: &Group, all: &[Group]) -> bool {
+    let organisation = |group: &Group| {
+        let image = group
+            .members
+            .iter()
+            .filter(|c| c.origin.deploys())
+            .find_map(|c| c.image.clone())?;
+        image
+            .rsplit_once('/')
+            .map(|(organisation, _)| organisation.to_owned())
+    };
+    let builds = group.any(|c| c.origin.deploys() && (c.dir.is_some() || c.context.is_some()));
+    let Some(own) = organisation(group) else {
+        return builds;
+    };
+    let unnamed = |other: &&Group| {
+        let image = other
+            .lead()
+            .and_then(|c| c.image.as_deref())
+            .map(names::tail);
+        organisation(other).as_ref() == Some(&own)
+            && image.is_some_and(|image| roles::by_words(image).is_none())
+    };
+    builds || all.iter().filter(unnamed).count() > 1
+}
+
+struct Tree<'a> {
+    paths: &'a [&'a str],
+    source: &'a Source,
+    folders: &'a Folders,
+}
+
+impl Tree<'_> {
+    fn text(&self, path: &str) -> String {
+        self.source.text(path).unwrap_or_default()
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let single: Vec<Vec<Candidate>> = self
+            .paths
+            .par_iter()
+            .map(|path| self.of_file(path))
+            .collect();
+        let mut found: Vec<Candidate> = single.into_iter().flatten().collect();
+        found.extend(self.kubernetes());
+        let read = |path: &str| self.text(path);
+        let built: Vec<&str> = self
+            .paths
+            .iter()
+            .copied()
+            .filter(|path| !dirs::is_auxiliary(path))
+            .collect();
+        found.extend(build::read(&built, &read));
+        self.prefer_own_names(&mut found);
+        found
+    }
+
+    fn of_file(&self, path: &str) -> Vec<Candidate> {
+        let file = names::tail(path);
+        if compose::is_compose(file) {
+            let env = self.text(&beside(path, ".env"));
+            return compose::read(path, &self.text(path), &compose::variables(&env));
+        }
+        if dockerfile::is_dockerfile(file) {
+            return dockerfile::read(path, &self.text(path))
+                .into_iter()
+                .collect();
+        }
+        if catalog::is_catalog(file) {
+            return catalog::read(path, &self.text(path));
+        }
+        match file {
+            "Procfile" => procfile::read(path, &self.text(path), &|dir| self.folders.has_code(dir)),
+            "skaffold.yaml" | "skaffold.yml" => procfile::skaffold(path, &self.text(path)),
+            _ => Vec::new(),
+        }
+    }
+
+    fn kubernetes(&self) -> Vec<Candidate> {
+        let yaml = |path: &&&str| path.ends_with(".yaml") || path.ends_with(".yml");
+        let files: Vec<&&str> = self
+            .paths
+            .iter()
+            .filter(yaml)
+            .filter(|path| !dirs::is_auxiliary(path))
+            .collect();
+        let read = |path: &&&str| {
+            let text = self.text(path);
+            let wanted = text.contains("kind:") && text.contains("apiVersion:");
+            wanted.then(|| {
+                (
+                    (**path).to_owned(),
+                    templates::plain(&text, &self.chart(path)),
+                )
+            })
+        };
+        let texts: Vec<(String, String)> = files.par_iter().filter_map(read).collect();
+        let mut manifests = kubernetes::Manifests::default();
+        for (path, text) in &texts {
+            manifests.add(path, text);
+        }
+        manifests.candidates()
+    }
+
+    /// Values of the Helm chart that the template at `path` belongs to.
+    fn chart(&self, path: &str) -> BTreeMap<String, String> {
+        let Some(root) = path.split_once("/templates/").map(|(root, _)| root) else {
+            return BTreeMap::new();
+        };
+        let entries = |name: &str| settings::read(name, &self.text(&format!("{root}/{name}")));
+        let mut values: BTreeMap<String, String> = entries("values.yaml")
+            .into_iter()
+            .map(|entry| (entry.key, entry.value))
+            .collect();
+        let chart = entries("Chart.yaml")
+            .into_iter()
+            .find(|entry| entry.key == "name");
+        values.extend(chart.map(|entry| ("Chart.Name".to_owned(), entry.value)));
+        values
+    }
+
+    /// The name that an application gives itself outweighs its folder's name.
+    fn prefer_own_names(&self, found: &mut [Candidate]) {
+        let read = |path: &str| self.text(path);
+        let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, candidate) in found
+            .iter_mut()
+            .enumerate()
+            .filter(|(_, c)| c.origin == Origin::Build)
+        {
+            let own = candidate
+                .dir
+                .as_deref()
+                .and_then(|dir| build::own_name(dir, self.paths, &read));
+            if let Some((name, _)) = own {
+                named.entry(name).or_default().push(index);
+            }
+        }
+        for (name, indices) in named.into_iter().filter(|(_, indices)| indices.len() == 1) {
+            for index in indices {
+                let folder = std::mem::replace(&mut found[index].name, name.clone());
+                found[index].aliases.insert(folder);
+                found[index].hints.insert("names-itself".to_owned());
+            }
+        }
+    }
+
+    fn service(&self, group: &Group, all: &[Group]) -> Service {
+        let own = group
+            .members
+            .iter()
+            .find(|c| c.hints.contains("names-itself"));
+        let name = own
+            .or(group.lead())
+            .map(|c| c.name.clone())
+            .unwrap_or_default();
+        let mut evidence: Vec<Location> =
+            group.members.iter().map(|c| c.location.clone()).collect();
+        let mut seen = BTreeSet::new();
+        evidence.retain(|location| seen.insert(location.clone()));
+        let mut ports: Vec<u16> = group
+            .members
+            .iter()
+            .flat_map(|c| c.ports.iter().copied())
+            .collect();
+        ports.sort_unstable();
+        ports.dedup();
+        let image = group
+            .members
+            .iter()
+            .filter(|c| c.origin.deploys())
+            .find_map(|c| c.image.clone());
+        let role = self.role(group, &name, image.as_deref(), own_image(group, all));
+        let settings = group
+            .members
+            .iter()
+            .flat_map(|c| c.settings.iter().cloned())
+            .collect();
+        let dirs = if role == Role::Business || keep::owns_code(group, self.folders) {
+            group.dirs.iter().cloned().collect()
+        } else {
+            Vec::new()
+        };
+        Service {
+            aliases: aliases(group, &name),
+            name,
+            role,
+            dirs,
+            evidence,
+            ports,
+            image,
+            settings,
+        }
+    }
+
+    fn role(&self, group: &Group, name: &str, image: Option<&str>, own_image: bool) -> Role {
+        let hints = group
+            .members
+            .iter()
+            .flat_map(|c| c.hints.iter().cloned())
+            .collect();
+        let mut known = vec![name];
+        known.extend(group.members.iter().map(|c| c.name.as_str()));
+        let dockerfile = group
+            .members
+            .iter()
+            .find(|c| c.origin == Origin::Dockerfile);
+        let code = keep::owns_code(group, self.folders);
+        let built = group.any(|c| !c.origin.deploys() || c.dir.is_some() || c.context.is_some());
+        let base = self.base_image(group, dockerfile);
+        let signs = roles::Signs {
+            names: known,
+            image,
+            base: base.as_deref(),
+            hints: &hints,
+            code,
+            built,
+            own_image,
+        };
+        roles::role(&signs)
+    }
+
+    /// The image that the group's Dockerfile starts from.
+    fn base_image(&self, group: &Group, dockerfile: Option<&Candidate>) -> Option<String> {
+        let context = group
+            .members
+            .iter()
+            .find_map(|c| c.context.as_deref())
+            .unwrap_or_default();
+        let path = if context.is_empty() {
+            "Dockerfile".to_owned()
+        } else {
+            format!("{context}/Dockerfile")
+        };
+        let read = || dockerfile::read(&path, &self.text(&path));
+        dockerfile
+            .cloned()
+            .or_else(|| {
+                self.paths
+                    .binary_search(&path.as_str())
+                    .ok()
+                    .and_then(|_| read())
+            })?
+            .image
+    }
+}
+
+fn aliases(group: &Group, name: &str) -> Vec<String> {
+    let mut found = BTreeSet::new();
+    for member in &group.members {
+        found.insert(member.name.clone());
+        found.extend(member.aliases.iter().cloned());
+        let traced = member
+            .settings
+            .iter()
+            .filter(|s| s.key == "OTEL_SERVICE_NAME" || s.key == "SPRING_APPLICATION_NAME");
+        found.extend(traced.map(|setting| setting.value.clone()));
+    }
+    found.extend(group.dirs.iter().map(|dir| names::tail(dir).to_owned()));
+    let usable =
+        |alias: &str| !alias.is_empty() && !alias.contains(['$', '{']) && !names::is_generic(alias);
+    found.retain(|alias| alias != name && usable(alias));
+    found.into_iter().collect()
+}
+
+/// Sorted by name, each name once; an alias that two services share names neither.
+fn distinct(mut services: Vec<Service>) -> Vec<Service> {
+    services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
+    services.dedup_by(|later, first| later.name == first.name);
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for service in &services {
+        let own: BTreeSet<String> = service
+            .aliases
+            .iter()
+            .chain([&service.name])
+            .map(|name| names::key(name))
+            .collect();
+        for name in own {
+            *uses.entry(name).or_default() += 1;
+        }
+    }
+    for service in &mut services {
+        service.aliases.retain(|alias| {
+            uses.get(&names::key(alias)) == Some(&1)
+                || names::key(alias) == names::key(&service.name)
+        });
+    }
+    services
+}
+
+fn beside(path: &str, file: &str) -> String {
+    let folder = names::folder(path);
+    if folder.is_empty() {
+        file.to_owned()
+    } else {
+        format!("{folder}/{file}")
+    }
+}

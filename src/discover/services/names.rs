@@ -1,0 +1,142 @@
+//! Names of services as different manifests spell them.
+//!
+//! In: names. Out: keys under which they are the same.
+//! Invariant: a key never is empty when the name holds a letter or digit.
+//! Never: a list of names of known systems.
+
+/// Words that say "this is a service" and nothing else.
+const GENERIC: [&str; 12] = [
+    "service",
+    "services",
+    "svc",
+    "srv",
+    "server",
+    "microservice",
+    "microservices",
+    "ms",
+    "api",
+    "app",
+    "application",
+    "deployment",
+];
+
+/// The name with nothing but lower-case letters and digits.
+#[must_use]
+pub(crate) fn key(name: &str) -> String {
+    name.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+/// The words of a name: split at punctuation and at humps, lower case.
+#[must_use]
+pub(crate) fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut current = String::new();
+    let mut lower_before = false;
+    for c in name.chars() {
+        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && lower_before) {
+            words.push(std::mem::take(&mut current));
+        }
+        if c.is_ascii_alphanumeric() {
+            current.push(c.to_ascii_lowercase());
+        }
+        lower_before = c.is_ascii_lowercase();
+    }
+    words.push(current);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// The name without generic words: `ms-order`, `OrderService` and `order-api` share `order`.
+#[must_use]
+pub(crate) fn stem(name: &str) -> String {
+    let kept = |word: &String| !GENERIC.contains(&word.as_str());
+    let mut stem: String = words(name).into_iter().filter(kept).collect();
+    for suffix in ["microservice", "service", "svc"] {
+        if let Some(shorter) = stem.strip_suffix(suffix).filter(|rest| rest.len() > 1) {
+            stem.truncate(shorter.len());
+        }
+    }
+    if stem.is_empty() { key(name) } else { stem }
+}
+
+/// Whether a name says nothing but "this is a program".
+#[must_use]
+pub(crate) fn is_generic(name: &str) -> bool {
+    words(name)
+        .iter()
+        .all(|word| GENERIC.contains(&word.as_str()) || word == "src")
+}
+
+/// Last segment of a slash-separated path or image, without a tag.
+#[must_use]
+pub(crate) fn tail(path: &str) -> &str {
+    let path = path.split('@').next().unwrap_or(path).trim_end_matches('/');
+    let tail = path.rsplit('/').next().unwrap_or(path);
+    tail.split(':').next().unwrap_or(tail)
+}
+
+/// The folder part of a path; empty at the top.
+#[must_use]
+pub(crate) fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// `base/relative` with `.` and `..` resolved; `None` when it leaves the analysed folder.
+#[must_use]
+pub(crate) fn join(base: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Whether `path` lies in `dir` (or is it); everything lies in the empty folder.
+#[must_use]
+pub(crate) fn within(path: &str, dir: &str) -> bool {
+    dir.is_empty()
+        || path == dir
+        || path
+            .strip_prefix(dir)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_meet_under_one_key_or_stem() {
+        assert_eq!(key("Account_Service"), key("account-service"));
+        for name in [
+            "ms-order",
+            "OrderService",
+            "order-api",
+            "orderservice",
+            "srv-order",
+        ] {
+            assert_eq!(stem(name), "order", "{name}");
+        }
+        assert_eq!(stem("service"), "service");
+        assert_eq!(
+            words("CatalogAPI.v2"),
+            ["catalog", "api", "v2"].map(str::to_owned)
+        );
+    }
+
+    #[test]
+    fn images_and_paths_lose_what_does_not_name() {
+        assert_eq!(tail("ghcr.io/acme/shop-cart:1.2"), "shop-cart");
+        assert_eq!(tail("localhost:5000/cart"), "cart");
+        assert_eq!(join("docker", "../src/a").as_deref(), Some("src/a"));
+        assert_eq!(join("docker", "../../x"), None);
+        assert!(within("a/b", "a") && !within("ab", "a") && within("ab", ""));
+    }
+}

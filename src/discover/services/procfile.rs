@@ -1,0 +1,96 @@
+//! Procfiles and Skaffold files: which folders run or become images.
+//!
+//! In: texts. Out: candidates.
+//! Invariant: a process that names no folder stands for the folder of the Procfile.
+//! Never: starts a process.
+
+use super::candidate::{Candidate, Origin};
+use super::names;
+use crate::model::{Location, Position};
+use crate::source::yaml::{self, Item};
+
+/// The processes of a Procfile whose command names a folder of its own, else the Procfile's folder.
+pub(super) fn read(path: &str, text: &str, is_dir: &dyn Fn(&str) -> bool) -> Vec<Candidate> {
+    let folder = names::folder(path);
+    let mut found: Vec<Candidate> = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let Some((name, command)) = line
+            .split_once(':')
+            .filter(|(name, _)| !name.starts_with('#'))
+        else {
+            continue;
+        };
+        let at = Position::new(u32::try_from(index + 1).unwrap_or(u32::MAX), 1);
+        let location = Location::new(path, at);
+        let words = command.split(|c: char| c.is_whitespace() || c == ';' || c == '=');
+        let dirs = words
+            .filter_map(|word| names::join(folder, word))
+            .flat_map(|word| {
+                let parent = names::folder(&word).to_owned();
+                [word, parent]
+            });
+        let own = dirs
+            .into_iter()
+            .find(|dir| !dir.is_empty() && dir != folder && is_dir(dir));
+        match own {
+            Some(dir) => {
+                found.push(Candidate::new(Origin::Procfile, name.trim(), location).in_dir(dir))
+            }
+            None if found.iter().any(|c| c.dir.as_deref() == Some(folder)) => {}
+            None => found.push(
+                Candidate::new(Origin::Procfile, names::tail(folder), location).in_dir(folder),
+            ),
+        }
+    }
+    found
+}
+
+/// The images that a Skaffold file builds, with their folders.
+pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
+    let artifact = |item: &Item| {
+        let image = item.text_of("image")?;
+        let dir = names::join(names::folder(path), item.text_of("context").unwrap_or("."))?;
+        let candidate = Candidate::new(
+            Origin::Skaffold,
+            names::tail(image),
+            Location::new(path, item.at),
+        );
+        let module = item
+            .path(&["jib", "project"])
+            .and_then(Item::text)
+            .map(str::to_owned);
+        Some(Candidate {
+            programs: module.into_iter().collect(),
+            ..candidate.in_dir(dir)
+        })
+    };
+    let documents = yaml::read(text).documents;
+    let builds = documents
+        .iter()
+        .filter_map(|document| document.path(&["build", "artifacts"]));
+    builds.flat_map(Item::items).filter_map(artifact).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_in_a_folder_of_its_own_is_a_candidate() {
+        let text = "api: node services/api/index.js\nworker: cd services/worker && ./run\nweb: gunicorn app\n";
+        let dirs = ["services/api", "services/worker"];
+        let found = read("Procfile", text, &|dir| dirs.contains(&dir));
+        let found: Vec<_> = found
+            .iter()
+            .map(|c| (c.name.as_str(), c.dir.as_deref()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("api", Some("services/api")),
+                ("worker", Some("services/worker")),
+                ("", Some(""))
+            ]
+        );
+    }
+}

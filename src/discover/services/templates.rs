@@ -1,0 +1,94 @@
+//! Makes templated manifests (Helm, Go templates) readable as YAML.
+//!
+//! In: a template, a look-up of values. Out: text with the same number of lines.
+//! Invariant: lines and keys keep their place, so that evidence stays accurate.
+//! Never: evaluates conditions or loops; both branches stay.
+
+use std::collections::BTreeMap;
+
+/// Replaces every `{{ … }}`: lines that hold only control words go blank, values are looked up.
+pub(super) fn plain(text: &str, values: &BTreeMap<String, String>) -> String {
+    if !text.contains("{{") {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut open = false;
+    for line in text.lines() {
+        open = push_line(line, values, open, &mut out);
+        out.push('\n');
+    }
+    out
+}
+
+/// Writes one line without its actions; tells whether an action is still open at its end.
+fn push_line(line: &str, values: &BTreeMap<String, String>, open: bool, out: &mut String) -> bool {
+    let mut rest = line;
+    if open {
+        let Some((_, after)) = rest.split_once("}}") else {
+            return true;
+        };
+        rest = after;
+    }
+    let mut written = String::new();
+    while let Some((before, after)) = rest.split_once("{{") {
+        written.push_str(before);
+        let Some((action, after)) = after.split_once("}}") else {
+            push_unless_blank(&written, out);
+            return true;
+        };
+        written.push_str(&value(action, values));
+        rest = after;
+    }
+    written.push_str(rest);
+    push_unless_blank(&written, out);
+    false
+}
+
+fn push_unless_blank(written: &str, out: &mut String) {
+    if !written.trim().is_empty() {
+        out.push_str(written);
+    }
+}
+
+/// The text of an action: a value of the chart, or nothing.
+fn value(action: &str, values: &BTreeMap<String, String>) -> String {
+    let action = action.trim_matches(['-', ' ']);
+    let first = action
+        .split(['|', ' '])
+        .find(|word| !word.is_empty() && *word != "quote")
+        .unwrap_or_default();
+    let path = first.trim_start_matches(['$', '(']).trim_start_matches('.');
+    if let Some(value) = path
+        .strip_prefix("Values.")
+        .and_then(|path| values.get(path))
+    {
+        return value.clone();
+    }
+    let named = action.contains("fullname") || action.contains(".name\"");
+    if path == "Chart.Name"
+        || path == "Release.Name"
+        || (first == "include" && named)
+        || first == "template"
+    {
+        return values.get("Chart.Name").cloned().unwrap_or_default();
+    }
+    match action.split_once("default") {
+        Some((_, rest)) => rest.split('"').nth(1).unwrap_or_default().to_owned(),
+        None => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_lines_and_fills_values_in() {
+        let values = [("cart.name", "cart"), ("Chart.Name", "shop")]
+            .map(|(k, v)| (k.to_owned(), v.to_owned()));
+        let text = "{{- if .Values.on }}\nname: {{ .Values.cart.name | quote }}\n{{- /* x\ny */}}\n\
+                    app: {{ include \"shop.fullname\" . }}-db\n{{ end }}\n";
+        let plain = plain(text, &BTreeMap::from(values));
+        assert_eq!(plain, "\nname: cart\n\n\napp: shop-db\n\n");
+    }
+}

@@ -1,0 +1,279 @@
+//! YAML with the place of every value, tolerant of templates.
+//!
+//! In: text. Out: [`Item`] trees, one per document.
+//! Invariant: bounded depth and size, whatever anchors and nesting the text holds.
+//! Never: types beyond text, lists and maps; a failure of one document hides the earlier ones.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span};
+
+use crate::model::Position;
+
+/// Deepest nesting that is read.
+const MAX_DEPTH: usize = 64;
+/// Most values of a file, copies made by aliases included.
+const MAX_ITEMS: usize = 400_000;
+
+/// A value and the place where it starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// The value.
+    pub node: Node,
+    /// Where it starts; for an entry of a map, where its key starts.
+    pub at: Position,
+}
+
+/// A value of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// Any scalar, as text; empty for null.
+    Text(String),
+    /// A sequence.
+    List(Vec<Item>),
+    /// A mapping in written order; later duplicates stay in the list.
+    Map(Vec<(String, Item)>),
+}
+
+impl Item {
+    /// The value under `key`; `<<` merges are looked through.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Item> {
+        self.entries()
+            .find_map(|(name, item)| (name == key).then_some(item))
+    }
+
+    /// The value under a path of keys.
+    #[must_use]
+    pub fn path(&self, keys: &[&str]) -> Option<&Item> {
+        keys.iter().try_fold(self, |item, key| item.get(key))
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.node {
+            Node::Text(text) => Some(text),
+            Node::List(_) | Node::Map(_) => None,
+        }
+    }
+
+    /// The text of the scalar under `key`.
+    #[must_use]
+    pub fn text_of(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Item::text)
+    }
+
+    /// The entries of a list; nothing for other values.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        let list = if let Node::List(list) = &self.node {
+            list.as_slice()
+        } else {
+            &[]
+        };
+        list.iter()
+    }
+
+    /// The entries of a map, own ones before merged ones; nothing for other values.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Item)> {
+        let own = self.own_entries();
+        let merged = own
+            .iter()
+            .filter(|(key, _)| key == "<<")
+            .flat_map(|(_, base)| {
+                let listed = base.items().flat_map(|item| item.own_entries());
+                base.own_entries().iter().chain(listed)
+            });
+        own.iter()
+            .filter(|(key, _)| key != "<<")
+            .chain(merged)
+            .map(|(key, item)| (key.as_str(), item))
+    }
+
+    fn own_entries(&self) -> &[(String, Item)] {
+        if let Node::Map(map) = &self.node {
+            map
+        } else {
+            &[]
+        }
+    }
+
+    fn weight(&self) -> usize {
+        let mut stack = vec![self];
+        let mut count = 0;
+        while let Some(item) = stack.pop() {
+            count += 1;
+            match &item.node {
+                Node::Text(_) => {}
+                Node::List(list) => stack.extend(list),
+                Node::Map(map) => stack.extend(map.iter().map(|(_, item)| item)),
+            }
+        }
+        count
+    }
+}
+
+/// What a text holds, and the first problem that ended the reading.
+#[derive(Clone, Debug, Default)]
+pub struct Documents {
+    /// The documents before the first problem.
+    pub documents: Vec<Item>,
+    /// Line and description of the problem.
+    pub problem: Option<(u32, String)>,
+}
+
+/// Reads every document of `text`. JSON is read, too.
+#[must_use]
+pub fn read(text: &str) -> Documents {
+    let mut reader = Reader::default();
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        let outcome = match event {
+            Ok((event, span)) => reader.take(&event, span),
+            Err(error) => Err((line(error.marker().line()), error.info().to_owned())),
+        };
+        if let Err(problem) = outcome {
+            return Documents {
+                documents: reader.documents,
+                problem: Some(problem),
+            };
+        }
+    }
+    Documents {
+        documents: reader.documents,
+        problem: None,
+    }
+}
+
+fn line(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+#[derive(Default)]
+struct Reader {
+    documents: Vec<Item>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Item>,
+    items: usize,
+}
+
+struct Open {
+    item: Item,
+    anchor: usize,
+    key: Option<(String, Position)>,
+}
+
+impl Reader {
+    fn take(&mut self, event: &Event<'_>, span: Span) -> Result<(), (u32, String)> {
+        let at = Position::new(line(span.start.line()), line(span.start.col() + 1));
+        self.items += 1;
+        if self.items > MAX_ITEMS || self.open.len() > MAX_DEPTH {
+            return Err((at.line, "too deep or too large to read".to_owned()));
+        }
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let null = *style == ScalarStyle::Plain && matches!(&**text, "~" | "null");
+                let text = if null {
+                    String::new()
+                } else {
+                    text.to_string()
+                };
+                let item = Item {
+                    node: Node::Text(text),
+                    at,
+                };
+                self.close(item, *anchor);
+            }
+            Event::Alias(anchor) => self.alias(*anchor, at),
+            Event::SequenceStart(anchor, _) => self.start(Node::List(Vec::new()), *anchor, at),
+            Event::MappingStart(anchor, _) => self.start(Node::Map(Vec::new()), *anchor, at),
+            Event::SequenceEnd | Event::MappingEnd => {
+                if let Some(open) = self.open.pop() {
+                    self.close(open.item, open.anchor);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, node: Node, anchor: usize, at: Position) {
+        self.open.push(Open {
+            item: Item { node, at },
+            anchor,
+            key: None,
+        });
+    }
+
+    fn alias(&mut self, anchor: usize, at: Position) {
+        let copy = self.anchors.get(&anchor).cloned();
+        let item = copy.unwrap_or(Item {
+            node: Node::Text(String::new()),
+            at,
+        });
+        self.items += item.weight();
+        self.close(item, 0);
+    }
+
+    fn close(&mut self, item: Item, anchor: usize) {
+        if anchor != 0 {
+            self.items += item.weight();
+            self.anchors.insert(anchor, item.clone());
+        }
+        let Some(open) = self.open.last_mut() else {
+            self.documents.push(item);
+            return;
+        };
+        match (&mut open.item.node, open.key.take()) {
+            (Node::List(list), _) => list.push(item),
+            (Node::Map(_), None) => open.key = Some((key_text(&item), item.at)),
+            (Node::Map(map), Some((key, at))) => map.push((key, Item { at, ..item })),
+            (Node::Text(_), _) => {}
+        }
+    }
+}
+
+fn key_text(item: &Item) -> String {
+    item.text().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_places_and_merges() {
+        let text = "base: &b\n  image: x\nweb:\n  <<: *b\n  ports: [80, \"81:82\"]\n---\na: ~\n";
+        let read = read(text);
+        assert_eq!(read.problem, None);
+        let web = read.documents[0].get("web").expect("web");
+        assert_eq!(web.text_of("image"), Some("x"));
+        let ports = web.get("ports").expect("ports");
+        assert_eq!(ports.at, Position::new(5, 3));
+        assert_eq!(
+            ports.items().filter_map(Item::text).collect::<Vec<_>>(),
+            ["80", "81:82"]
+        );
+        assert_eq!(read.documents.len(), 2);
+    }
+
+    #[test]
+    fn documents_before_a_problem_survive() {
+        let read = read("a: 1\n---\nb: [\n");
+        assert_eq!(read.documents.len(), 1);
+        assert!(read.problem.is_some());
+    }
+
+    #[test]
+    fn bombs_and_deep_nesting_end_early() {
+        assert!(read(&"[".repeat(100_000)).problem.is_some());
+        let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
+        for level in 1..30 {
+            let last = level - 1;
+            bomb.push_str(&format!(
+                "a{level}: &a{level} [*a{last},*a{last},*a{last},*a{last},*a{last}]\n"
+            ));
+        }
+        assert!(read(&bomb).problem.is_some());
+    }
+}
