@@ -14,6 +14,7 @@ pub mod model;
 pub mod source;
 
 pub mod discover;
+pub mod history;
 pub mod parse;
 
 pub mod graph;

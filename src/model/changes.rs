@@ -15,12 +15,14 @@ use super::Notification;
 pub struct Commit {
     /// Full hexadecimal id.
     pub id: Box<str>,
-    /// Seconds since 1970 (committer's author date, clamped to sane values).
+    /// Seconds since 1970 (author date, clamped to what the newest commit allows).
     pub time: i64,
     /// Index into [`ChangeLog::authors`].
     pub author: u32,
     /// Indices into [`ChangeLog::paths`], sorted, each once.
     pub files: Vec<u32>,
+    /// Files that the commit changed in the whole repository, also outside of the analysed folder.
+    pub touched: u32,
     /// Index of the repository it comes from, when several roots are analysed.
     pub repository: u32,
     /// Ticket ids named in the subject (`ABC-123`, `#42`), sorted.
@@ -34,6 +36,8 @@ pub struct ChangeLog {
     pub paths: Vec<Arc<str>>,
     /// Author names after the mail map, without addresses.
     pub authors: Vec<Arc<str>>,
+    /// Indices of the authors that are programs, sorted.
+    pub bots: Vec<u32>,
     /// Commits that are no merges, newest first.
     pub commits: Vec<Commit>,
     /// What was read and what was left out.

@@ -12,7 +12,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-pub use walk::{Entry, Walked};
+pub use walk::{Entry, Walked, push_lossless};
 
 use crate::model::Notification;
 

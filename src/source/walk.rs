@@ -156,7 +156,8 @@ fn relative(root: &Path, path: &Path) -> Arc<str> {
     text.into()
 }
 
-fn push_lossless(text: &mut String, bytes: &[u8]) {
+/// Appends a path of any bytes so that no two paths look alike: invalid UTF-8 becomes `\xNN`.
+pub fn push_lossless(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {

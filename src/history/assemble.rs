@@ -1,0 +1,237 @@
+//! Turns a raw log into the change log of the analysed folder.
+//!
+//! In: [`RawLog`], the folder inside the repository. Out: [`ChangeLog`].
+//! Invariant: paths and authors are sorted tables; commits keep their order.
+//! Never: leaves a commit without a file of the folder.
+
+use std::sync::Arc;
+
+use super::author;
+use super::commit::{RawCommit, RawLog, below};
+use super::follow::Renamed;
+use super::window::believable;
+use crate::model::{ChangeLog, Commit, Notification};
+
+/// Follows renames (if asked), drops what lies outside of `prefix`, names people, clamps dates.
+pub(super) fn assemble(raw: RawLog, prefix: &str, follow: bool) -> ChangeLog {
+    let renamed = if follow {
+        Renamed::new(&raw.commits)
+    } else {
+        Renamed::default()
+    };
+    let inside: Vec<Option<&str>> = raw.paths.iter().map(|path| below(path, prefix)).collect();
+    let mut commits = Vec::with_capacity(raw.commits.len());
+    let mut odd_dates = 0;
+    for (position, commit) in raw.commits.iter().enumerate() {
+        let files = files(commit, position, &renamed, &inside);
+        if !files.is_empty() {
+            let time = clamp(commit.time, raw.head_time);
+            odd_dates += u64::from(time != commit.time);
+            commits.push(record(commit, files, time));
+        }
+    }
+    let mut log = ChangeLog {
+        coverage: raw.coverage,
+        notifications: raw.notifications,
+        ..ChangeLog::default()
+    };
+    if odd_dates > 0 {
+        let message = format!(
+            "{odd_dates} commits have dates before 1970 or after the newest commit; they were clamped"
+        );
+        log.notifications
+            .push(Notification::note("odd-dates", message));
+    }
+    log.coverage.commits = commits.len() as u64;
+    log.paths = sorted_paths(&inside, &mut commits);
+    name_people(&mut log, &raw.authors, &raw.mailmap, &mut commits);
+    log.commits = commits;
+    log
+}
+
+fn files(
+    commit: &RawCommit,
+    position: usize,
+    renamed: &Renamed,
+    inside: &[Option<&str>],
+) -> Vec<u32> {
+    let today = commit
+        .changes
+        .iter()
+        .map(|change| renamed.today(change.path, position));
+    let mut files: Vec<u32> = today
+        .filter(|&path| inside.get(path as usize).is_some_and(Option::is_some))
+        .collect();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+fn record(commit: &RawCommit, files: Vec<u32>, time: i64) -> Commit {
+    Commit {
+        id: commit.id.clone(),
+        time,
+        author: commit.author,
+        files,
+        touched: u32::try_from(commit.changes.len()).unwrap_or(u32::MAX),
+        repository: 0,
+        tickets: commit.tickets.clone(),
+    }
+}
+
+fn clamp(time: i64, head: Option<i64>) -> i64 {
+    time.clamp(0, head.filter(|&head| believable(head)).unwrap_or(i64::MAX))
+}
+
+/// Keeps the used paths, relative to the folder and sorted; renumbers the commits.
+fn sorted_paths(inside: &[Option<&str>], commits: &mut [Commit]) -> Vec<Arc<str>> {
+    let mut used: Vec<u32> = commits
+        .iter()
+        .flat_map(|commit| commit.files.iter().copied())
+        .collect();
+    used.sort_unstable();
+    used.dedup();
+    used.sort_by_key(|&path| inside.get(path as usize).copied().flatten());
+    let mut place = vec![0; inside.len()];
+    for (new, &old) in (0_u32..).zip(&used) {
+        place[old as usize] = new;
+    }
+    for commit in commits {
+        commit
+            .files
+            .iter_mut()
+            .for_each(|file| *file = place[*file as usize]);
+        commit.files.sort_unstable();
+    }
+    used.iter()
+        .filter_map(|&path| inside[path as usize])
+        .map(Into::into)
+        .collect()
+}
+
+fn name_people(
+    log: &mut ChangeLog,
+    signatures: &[Arc<str>],
+    mailmap: &[u8],
+    commits: &mut [Commit],
+) {
+    let mailmap = gix::mailmap::Snapshot::from_bytes(mailmap);
+    let people: Vec<(String, bool)> = signatures
+        .iter()
+        .map(|text| author::resolve(text, &mailmap))
+        .collect();
+    let mut used: Vec<&(String, bool)> = commits
+        .iter()
+        .filter_map(|commit| people.get(commit.author as usize))
+        .collect();
+    used.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+    used.dedup_by(|next, kept| next.0 == kept.0);
+    for commit in commits {
+        let name = people.get(commit.author as usize).map(|(name, _)| name);
+        let place = used.partition_point(|(known, _)| Some(known) < name);
+        commit.author = u32::try_from(place).unwrap_or(0);
+    }
+    log.authors = used.iter().map(|(name, _)| name.as_str().into()).collect();
+    log.bots = (0..)
+        .zip(&used)
+        .filter(|(_, (_, bot))| *bot)
+        .map(|(index, _)| index)
+        .collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::calendar::DAY;
+    use super::super::commit::{Change, What};
+    use super::*;
+
+    fn raw() -> RawLog {
+        let commit = |time, author, changes: &[(u32, What)]| RawCommit {
+            id: format!("{time}").into(),
+            time,
+            author,
+            tickets: Vec::new(),
+            changes: changes
+                .iter()
+                .map(|&(path, what)| Change { path, what })
+                .collect(),
+        };
+        RawLog {
+            paths: ["z.rs", "sub/b.rs", "sub/a.rs", "old/b.rs"]
+                .map(Into::into)
+                .to_vec(),
+            authors: [
+                "Eve <e@e>",
+                "dependabot[bot] <d@d>",
+                "Ada <a@a>",
+                "Ada <a@home>",
+            ]
+            .map(Into::into)
+            .to_vec(),
+            head_time: Some(500 + DAY),
+            commits: vec![
+                commit(
+                    900 + DAY,
+                    0,
+                    &[
+                        (0, What::Modified),
+                        (1, What::Modified),
+                        (2, What::Modified),
+                    ],
+                ),
+                commit(400, 2, &[(1, What::RenamedFrom(3))]),
+                commit(-5, 3, &[(3, What::Modified), (0, What::Modified)]),
+                commit(100, 1, &[(0, What::Modified)]),
+            ],
+            ..RawLog::default()
+        }
+    }
+
+    #[test]
+    fn a_subfolder_sees_its_own_files_with_their_history() {
+        let log = assemble(raw(), "sub", true);
+        assert_eq!(
+            log.paths.iter().map(|path| &**path).collect::<Vec<_>>(),
+            ["a.rs", "b.rs"]
+        );
+        let seen: Vec<_> = log
+            .commits
+            .iter()
+            .map(|commit| (commit.files.as_slice(), commit.touched))
+            .collect();
+        assert_eq!(seen, [(&[0, 1][..], 3), (&[1], 1), (&[1], 2)]);
+        assert_eq!(log.coverage.commits, 3);
+    }
+
+    #[test]
+    fn people_have_one_name_and_programs_are_known() {
+        let log = assemble(raw(), "", true);
+        assert_eq!(
+            log.authors.iter().map(|name| &**name).collect::<Vec<_>>(),
+            ["Ada", "Eve", "dependabot[bot]"]
+        );
+        assert_eq!(log.bots, [2]);
+        assert_eq!(
+            log.commits
+                .iter()
+                .map(|commit| commit.author)
+                .collect::<Vec<_>>(),
+            [1, 0, 0, 2]
+        );
+    }
+
+    #[test]
+    fn odd_dates_are_clamped_and_counted() {
+        let log = assemble(raw(), "", false);
+        assert_eq!(
+            log.commits
+                .iter()
+                .map(|commit| commit.time)
+                .collect::<Vec<_>>(),
+            [500 + DAY, 400, 0, 100]
+        );
+        assert_eq!(log.notifications.len(), 1);
+        assert_eq!(clamp(i64::MAX, Some(500 + DAY)), 500 + DAY);
+        assert_eq!(log.paths.len(), 4, "without following, the old name stays");
+    }
+}

@@ -1,0 +1,99 @@
+//! What both readers of history hand to [`super::assemble`].
+//!
+//! In: nothing. Out: [`RawLog`], [`RawCommit`], [`Change`].
+//! Invariant: commits newest first; ids index into the tables of the same log.
+//! Never: resolves a rename or drops a commit.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{HistoryCoverage, Notification};
+
+/// A commit as it was recorded, with the names of its own time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct RawCommit {
+    pub id: Box<str>,
+    /// Author date, seconds since 1970, not yet clamped.
+    pub time: i64,
+    /// Index into [`RawLog::authors`].
+    pub author: u32,
+    pub tickets: Vec<Box<str>>,
+    pub changes: Vec<Change>,
+}
+
+/// One changed file of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Change {
+    /// Index into the path table: the name after the commit.
+    pub path: u32,
+    pub what: What,
+}
+
+/// What happened to the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum What {
+    Added,
+    Modified,
+    Deleted,
+    /// Index of the name before the commit.
+    RenamedFrom(u32),
+}
+
+/// The author as recorded: `Name <address>`.
+pub(super) type Signature = Arc<str>;
+
+/// A whole history before renames are followed.
+#[derive(Clone, Debug, Default)]
+pub(super) struct RawLog {
+    pub paths: Vec<Arc<str>>,
+    pub authors: Vec<Signature>,
+    pub commits: Vec<RawCommit>,
+    /// Rules of the mail map, as text.
+    pub mailmap: Vec<u8>,
+    /// Date of the newest commit, if it is believable.
+    pub head_time: Option<i64>,
+    pub coverage: HistoryCoverage,
+    pub notifications: Vec<Notification>,
+}
+
+impl RawLog {
+    /// Whether some path lies below the folder `prefix`.
+    pub(super) fn has_prefix(&self, prefix: &str) -> bool {
+        !prefix.is_empty() && self.paths.iter().any(|path| below(path, prefix).is_some())
+    }
+}
+
+/// The rest of `path` below the folder `prefix` (empty: the top).
+pub(super) fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
+    if prefix.is_empty() {
+        return Some(path);
+    }
+    path.strip_prefix(prefix)?.strip_prefix('/')
+}
+
+/// A table of distinct texts.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    ids: FxHashMap<Arc<str>, u32>,
+    list: Vec<Arc<str>>,
+}
+
+impl Names {
+    /// The id of `name`, new or known.
+    pub(super) fn id(&mut self, name: &str) -> u32 {
+        if let Some(&id) = self.ids.get(name) {
+            return id;
+        }
+        let id = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let name: Arc<str> = name.into();
+        self.list.push(name.clone());
+        self.ids.insert(name, id);
+        id
+    }
+
+    /// The names in the order of their ids.
+    pub(super) fn into_list(self) -> Vec<Arc<str>> {
+        self.list
+    }
+}

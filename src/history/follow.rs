@@ -1,0 +1,152 @@
+//! Follows renamed files to their name of today.
+//!
+//! In: commits, newest first. Out: the final name of a path as of a commit.
+//! Invariant: a name that was given again to a new file is not followed.
+//! Never: loops: every chain is cut after a fixed number of steps.
+
+use rustc_hash::FxHashMap;
+
+use super::commit::{RawCommit, What};
+
+/// Longest chain of renames that is followed.
+const MOST_STEPS: usize = 256;
+
+/// Renames and births by path; positions are indices into the commits, ascending (newest first).
+#[derive(Debug, Default)]
+pub(super) struct Renamed {
+    /// Old name → (position, new name).
+    moves: FxHashMap<u32, Vec<(usize, u32)>>,
+    /// Names in `moves` → positions of commits that add a file of that name.
+    births: FxHashMap<u32, Vec<usize>>,
+}
+
+impl Renamed {
+    pub(super) fn new(commits: &[RawCommit]) -> Self {
+        let mut renamed = Self::default();
+        for (position, commit) in commits.iter().enumerate() {
+            for change in &commit.changes {
+                if let What::RenamedFrom(old) = change.what {
+                    renamed
+                        .moves
+                        .entry(old)
+                        .or_default()
+                        .push((position, change.path));
+                }
+            }
+        }
+        for (position, commit) in commits.iter().enumerate() {
+            for change in &commit.changes {
+                renamed.note(position, change.path, change.what);
+            }
+        }
+        renamed
+    }
+
+    fn note(&mut self, position: usize, path: u32, what: What) {
+        if self.moves.contains_key(&path) && matches!(what, What::Added | What::RenamedFrom(_)) {
+            self.births.entry(path).or_default().push(position);
+        }
+    }
+
+    /// Today's name of the file that commit `position` knew as `path`.
+    pub(super) fn today(&self, path: u32, position: usize) -> u32 {
+        let (mut path, mut position) = (path, position);
+        for _ in 0..MOST_STEPS {
+            match self.next(path, position) {
+                Some(step) => (path, position) = step,
+                None => break,
+            }
+        }
+        path
+    }
+
+    fn next(&self, path: u32, position: usize) -> Option<(u32, usize)> {
+        let moves = self.moves.get(&path)?;
+        let later = moves.partition_point(|&(at, _)| at < position);
+        if let Some(&(at, new)) = later.checked_sub(1).and_then(|index| moves.get(index)) {
+            return (!self.born(path, at + 1, position)).then_some((new, at));
+        }
+        // Changed under its old name after the rename, without a new birth: work on another branch.
+        let &(at, new) = moves.get(later)?;
+        (at > position && !self.born(path, position, at)).then_some((new, position))
+    }
+
+    /// Whether a file of that name was added at the positions `from..until`.
+    fn born(&self, path: u32, from: usize, until: usize) -> bool {
+        let Some(births) = self.births.get(&path) else {
+            return false;
+        };
+        let first = births.partition_point(|&at| at < from);
+        births.get(first).is_some_and(|&at| at < until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::commit::Change;
+    use super::*;
+
+    fn log(commits: &[&[(u32, What)]]) -> Vec<RawCommit> {
+        let commit = |changes: &&[(u32, What)]| RawCommit {
+            changes: changes
+                .iter()
+                .map(|&(path, what)| Change { path, what })
+                .collect(),
+            ..RawCommit::default()
+        };
+        commits.iter().map(commit).collect()
+    }
+
+    #[test]
+    fn follows_a_chain_to_the_newest_name() {
+        use What::{Added, Modified, RenamedFrom};
+        let renamed = Renamed::new(&log(&[
+            &[(3, Modified)],
+            &[(3, RenamedFrom(2))],
+            &[(2, RenamedFrom(1))],
+            &[(1, Modified)],
+            &[(1, Added)],
+        ]));
+        assert_eq!(
+            (0..5)
+                .map(|at| renamed.today(if at > 2 { 1 } else { 3 }, at))
+                .collect::<Vec<_>>(),
+            [3; 5]
+        );
+        assert_eq!(renamed.today(2, 2), 3);
+    }
+
+    #[test]
+    fn a_name_given_again_is_another_file() {
+        use What::{Added, Deleted, Modified, RenamedFrom};
+        let renamed = Renamed::new(&log(&[
+            &[(1, Modified)],
+            &[(1, Added)],
+            &[(2, RenamedFrom(1))],
+            &[(1, Modified)],
+            &[(1, Added)],
+            &[(1, Deleted)],
+            &[(1, Modified)],
+        ]));
+        assert_eq!(renamed.today(1, 0), 1, "the new file keeps the name");
+        assert_eq!(renamed.today(1, 3), 2, "the old one moved");
+        assert_eq!(renamed.today(1, 6), 1, "an older life ended in between");
+    }
+
+    #[test]
+    fn late_changes_on_a_branch_follow_and_circles_end() {
+        use What::{Modified, RenamedFrom};
+        let branch = Renamed::new(&log(&[&[(1, Modified)], &[(2, RenamedFrom(1))]]));
+        assert_eq!(
+            branch.today(1, 0),
+            2,
+            "no file of the old name was born since"
+        );
+        let circle = Renamed::new(&log(&[
+            &[(1, RenamedFrom(2))],
+            &[(2, RenamedFrom(1))],
+            &[(1, Modified)],
+        ]));
+        assert_eq!(circle.today(1, 2), 1);
+    }
+}

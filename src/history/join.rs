@@ -1,0 +1,259 @@
+//! Several repositories as one log; commits that belong together as one change set.
+//!
+//! In: [`ChangeLog`]s. Out: [`ChangeLog`].
+//! Invariant: commits newest first; ties by repository, then by position.
+//! Never: joins `#42` of one repository with `#42` of another.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::calendar::DAY;
+use super::commit::Names;
+use crate::model::{ChangeLog, Commit};
+
+/// What makes one change set out of several commits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JoinBy {
+    /// Every commit stands alone.
+    Commit,
+    /// A common ticket id; commits without one: the same author within 24 hours.
+    TicketOrAuthor,
+}
+
+/// One log out of several, each with the folder under which its paths are known (empty: as they are).
+///
+/// A commit that two of the logs share (two folders of one repository) becomes one.
+#[must_use]
+pub fn merge(logs: Vec<(String, ChangeLog)>) -> ChangeLog {
+    let mut all = ChangeLog::default();
+    let (mut paths, mut authors) = (Names::default(), Names::default());
+    let mut bots = Vec::new();
+    let mut known: FxHashMap<Box<str>, usize> = FxHashMap::default();
+    for (repository, (folder, log)) in (0_u32..).zip(logs) {
+        let path_ids: Vec<u32> = log
+            .paths
+            .iter()
+            .map(|path| paths.id(&placed(&folder, path)))
+            .collect();
+        let author_ids: Vec<u32> = log.authors.iter().map(|name| authors.id(name)).collect();
+        bots.extend(
+            log.bots
+                .iter()
+                .filter_map(|&bot| author_ids.get(bot as usize)),
+        );
+        for mut commit in log.commits {
+            commit
+                .files
+                .iter_mut()
+                .for_each(|file| *file = path_ids[*file as usize]);
+            commit.author = author_ids[commit.author as usize];
+            commit.repository = repository;
+            add(&mut all.commits, &mut known, commit);
+        }
+        all.notifications.extend(log.notifications);
+        add_coverage(&mut all, &log.coverage);
+    }
+    bots.sort_unstable();
+    bots.dedup();
+    all.coverage.commits = all.commits.len() as u64;
+    ChangeLog {
+        bots,
+        ..tidy(all, paths.into_list(), authors.into_list())
+    }
+}
+
+fn placed(folder: &str, path: &str) -> String {
+    if folder.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{folder}/{path}")
+    }
+}
+
+fn add(commits: &mut Vec<Commit>, known: &mut FxHashMap<Box<str>, usize>, commit: Commit) {
+    if let Some(twin) = known.get(&commit.id).and_then(|&at| commits.get_mut(at)) {
+        twin.files.extend(commit.files);
+        twin.touched = twin.touched.max(commit.touched);
+    } else {
+        known.insert(commit.id.clone(), commits.len());
+        commits.push(commit);
+    }
+}
+
+fn add_coverage(all: &mut ChangeLog, part: &crate::model::HistoryCoverage) {
+    let whole = &mut all.coverage;
+    whole.head = whole.head.take().or_else(|| part.head.clone());
+    whole.shallow |= part.shallow;
+    whole.window = match (whole.window, part.window) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (one, other) => one.or(other),
+    };
+    for (reason, count) in &part.dropped {
+        *whole.dropped.entry(reason.clone()).or_default() += count;
+    }
+}
+
+/// Sorts the path table and the commits.
+fn tidy(mut log: ChangeLog, paths: Vec<Arc<str>>, authors: Vec<Arc<str>>) -> ChangeLog {
+    let mut order: Vec<usize> = (0..paths.len()).collect();
+    order.sort_unstable_by(|&a, &b| paths[a].cmp(&paths[b]));
+    let mut place = vec![0; paths.len()];
+    for (new, &old) in (0_u32..).zip(&order) {
+        place[old] = new;
+    }
+    for commit in &mut log.commits {
+        commit
+            .files
+            .iter_mut()
+            .for_each(|file| *file = place[*file as usize]);
+        commit.files.sort_unstable();
+        commit.files.dedup();
+    }
+    log.commits
+        .sort_by_key(|commit| (std::cmp::Reverse(commit.time), commit.repository));
+    log.notifications.sort();
+    log.paths = order.into_iter().map(|old| paths[old].clone()).collect();
+    log.authors = authors;
+    log
+}
+
+/// The log with commits joined to change sets; each keeps the id and date of its newest commit.
+#[must_use]
+pub fn change_sets(log: &ChangeLog, by: JoinBy) -> ChangeLog {
+    if by == JoinBy::Commit {
+        return log.clone();
+    }
+    let mut sets: Vec<Commit> = Vec::new();
+    let mut by_ticket: FxHashMap<(u32, &str), usize> = FxHashMap::default();
+    let mut by_author: FxHashMap<u32, (usize, i64)> = FxHashMap::default();
+    for commit in &log.commits {
+        let keys = || {
+            commit
+                .tickets
+                .iter()
+                .map(|ticket| (scope(ticket, commit.repository), &**ticket))
+        };
+        let found = if commit.tickets.is_empty() {
+            let set = by_author
+                .get(&commit.author)
+                .filter(|(_, newest)| newest - commit.time <= DAY);
+            set.map(|(set, _)| *set)
+        } else {
+            keys().find_map(|key| by_ticket.get(&key).copied())
+        };
+        let set = found.unwrap_or(sets.len());
+        match sets.get_mut(set) {
+            Some(open) => absorb(open, commit),
+            None => sets.push(commit.clone()),
+        }
+        for key in keys() {
+            by_ticket.entry(key).or_insert(set);
+        }
+        if commit.tickets.is_empty() && found.is_none() {
+            by_author.insert(commit.author, (set, commit.time));
+        }
+    }
+    let mut joined = ChangeLog {
+        commits: Vec::new(),
+        ..log.clone()
+    };
+    sets.iter_mut().for_each(|set| {
+        set.files.sort_unstable();
+        set.files.dedup();
+    });
+    joined.commits = sets;
+    joined
+}
+
+/// `#42` counts per repository, `PAY-7` everywhere.
+fn scope(ticket: &str, repository: u32) -> u32 {
+    if ticket.starts_with('#') {
+        repository
+    } else {
+        u32::MAX
+    }
+}
+
+fn absorb(set: &mut Commit, commit: &Commit) {
+    set.files.extend_from_slice(&commit.files);
+    set.touched = set.touched.saturating_add(commit.touched);
+    set.tickets.extend(commit.tickets.iter().cloned());
+    set.tickets.sort_unstable();
+    set.tickets.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn log(commits: &[(&str, i64, u32, &[u32], &[&str])]) -> ChangeLog {
+        let commit =
+            |&(id, time, author, files, tickets): &(&str, i64, u32, &[u32], &[&str])| Commit {
+                id: id.into(),
+                time,
+                author,
+                files: files.to_vec(),
+                touched: u32::try_from(files.len()).expect("few"),
+                repository: 0,
+                tickets: tickets.iter().map(|&ticket| ticket.into()).collect(),
+            };
+        ChangeLog {
+            paths: ["a", "b"].map(Into::into).to_vec(),
+            authors: ["Ada", "Bob"].map(Into::into).to_vec(),
+            commits: commits.iter().map(commit).collect(),
+            ..ChangeLog::default()
+        }
+    }
+
+    #[test]
+    fn repositories_join_by_ticket_or_author() {
+        let one = log(&[
+            ("1", 10 * DAY, 0, &[0], &["PAY-1"]),
+            ("2", 9 * DAY, 0, &[1], &[]),
+            ("3", 8 * DAY, 1, &[1], &["#4"]),
+        ]);
+        let two = log(&[
+            ("4", 10 * DAY - 9, 1, &[0], &["PAY-1"]),
+            ("5", 9 * DAY - 60, 0, &[0], &[]),
+            ("6", 5 * DAY, 1, &[1], &["#4"]),
+        ]);
+        let all = merge(vec![("x".to_owned(), one), ("y".to_owned(), two)]);
+        assert_eq!(
+            all.paths.iter().map(|path| &**path).collect::<Vec<_>>(),
+            ["x/a", "x/b", "y/a", "y/b"]
+        );
+        let sets = change_sets(&all, JoinBy::TicketOrAuthor);
+        let files: Vec<_> = sets
+            .commits
+            .iter()
+            .map(|set| set.files.as_slice())
+            .collect();
+        assert_eq!(files, [&[0, 2][..], &[1, 2], &[1], &[3]]);
+    }
+
+    #[test]
+    fn an_author_is_joined_within_a_day_of_the_newest_commit_only() {
+        let log = log(&[
+            ("1", 30 * DAY, 0, &[0], &[]),
+            ("2", 29 * DAY, 0, &[1], &[]),
+            ("3", 28 * DAY, 0, &[1], &[]),
+        ]);
+        let sets = change_sets(&log, JoinBy::TicketOrAuthor);
+        assert_eq!(
+            sets.commits
+                .iter()
+                .map(|set| set.files.len())
+                .collect::<Vec<_>>(),
+            [2, 1]
+        );
+    }
+
+    #[test]
+    fn two_folders_of_one_repository_share_their_commits() {
+        let log = log(&[("1", 5, 0, &[0], &[])]);
+        let all = merge(vec![("x".to_owned(), log.clone()), ("y".to_owned(), log)]);
+        assert_eq!(all.commits.len(), 1);
+        assert_eq!(all.commits[0].files, [0, 2], "x/a and y/a");
+    }
+}

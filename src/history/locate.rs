@@ -1,0 +1,257 @@
+//! Finds the git directory of a folder, and refuses one that leads elsewhere.
+//!
+//! In: a [`Source`]. Out: [`Place`].
+//! Invariant: a git directory outside of the folder's repository must point back to it.
+//! Never: opens a repository, reads its configuration beyond one key.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Component, Path, PathBuf};
+
+use gix::sec::Trust;
+
+use crate::model::Notification;
+use crate::source::Source;
+
+/// Most entries below `objects` and `refs` that are looked at.
+const MOST_ENTRIES: usize = 500_000;
+/// Files at the top of a git directory that a reader opens.
+const READ_AT_TOP: [&str; 8] = [
+    "HEAD",
+    "config",
+    "config.worktree",
+    "packed-refs",
+    "shallow",
+    "commondir",
+    "gitdir",
+    "objects",
+];
+
+/// Where to read the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub git_dir: PathBuf,
+    /// The analysed folder, relative to the top of the work tree.
+    pub prefix: String,
+}
+
+/// The git directory for the folder of `source`, `None` if there is none.
+///
+/// # Errors
+/// A notification that says why it was refused.
+pub(super) fn locate(source: &Source) -> Result<Option<Place>, Notification> {
+    let top = source.top();
+    let dot = top.join(".git");
+    let Ok(meta) = dot.symlink_metadata() else {
+        return bare(source.root());
+    };
+    let (git_dir, home) = if meta.is_dir() {
+        (dot, top.to_path_buf())
+    } else if meta.is_file() {
+        follow(top, &dot)?
+    } else {
+        let real = dot
+            .canonicalize()
+            .map_err(|error| refused(&format!("`.git` leads nowhere: {error}")))?;
+        (
+            inside(real, top, "`.git` is a link that leaves the repository")?,
+            top.to_path_buf(),
+        )
+    };
+    let place = Place {
+        git_dir,
+        prefix: prefix(source),
+    };
+    check(&place.git_dir, &home).map(|()| Some(place))
+}
+
+fn prefix(source: &Source) -> String {
+    let inside = source
+        .root()
+        .strip_prefix(source.top())
+        .unwrap_or(Path::new(""));
+    let parts = inside.components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name.to_string_lossy()),
+        _ => None,
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn bare(root: &Path) -> Result<Option<Place>, Notification> {
+    let looks_bare =
+        root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir();
+    if !looks_bare {
+        return Ok(None);
+    }
+    let place = Place {
+        git_dir: root.to_path_buf(),
+        prefix: String::new(),
+    };
+    check(root, root).map(|()| Some(place))
+}
+
+/// Follows a `.git` file. Returns the git directory and the folder that its parts must stay in.
+fn follow(top: &Path, dot: &Path) -> Result<(PathBuf, PathBuf), Notification> {
+    let text = short_text(dot).ok_or_else(|| refused("`.git` is a file that cannot be read"))?;
+    let target = text
+        .strip_prefix("gitdir:")
+        .ok_or_else(|| refused("`.git` is a file without `gitdir:`"))?;
+    let target = top.join(target.trim());
+    let git_dir = target
+        .canonicalize()
+        .map_err(|error| refused(&format!("`.git` leads nowhere: {error}")))?;
+    if git_dir.starts_with(top) {
+        return Ok((git_dir, top.to_path_buf()));
+    }
+    if let Some(common) = worktree_of(&git_dir, dot) {
+        let home = common.parent().unwrap_or(&common).to_path_buf();
+        return Ok((git_dir, home));
+    }
+    if let Some(home) = submodule_of(&git_dir, top) {
+        return Ok((git_dir, home));
+    }
+    Err(refused(
+        "`.git` leads to a repository elsewhere that does not point back",
+    ))
+}
+
+/// `<main>/.git/worktrees/<name>` whose `gitdir` names our `.git` file: returns `<main>/.git`.
+fn worktree_of(git_dir: &Path, dot: &Path) -> Option<PathBuf> {
+    let worktrees = git_dir.parent()?;
+    let common = worktrees.parent()?;
+    let back = short_text(&git_dir.join("gitdir"))?;
+    let shared = short_text(&git_dir.join("commondir"))?;
+    let points_back = git_dir.join(back.trim()).canonicalize().ok()? == dot.canonicalize().ok()?;
+    let stays = git_dir.join(shared.trim()).canonicalize().ok()? == common;
+    (worktrees.ends_with("worktrees") && points_back && stays).then(|| common.to_path_buf())
+}
+
+/// `<outer>/.git/modules/<name>` for a folder inside `<outer>`, whose `core.worktree` names it.
+fn submodule_of(git_dir: &Path, top: &Path) -> Option<PathBuf> {
+    let home = top
+        .ancestors()
+        .skip(1)
+        .find(|outer| git_dir.starts_with(outer.join(".git/modules")))?;
+    let text = short_text(&git_dir.join("config"))?;
+    let config = gix::config::File::try_from(text.as_str()).ok()?;
+    let back = config.string("core.worktree")?;
+    let back = git_dir.join(back.to_string()).canonicalize().ok()?;
+    (back == top).then(|| home.to_path_buf())
+}
+
+/// The text of a small regular file.
+fn short_text(path: &Path) -> Option<String> {
+    if !path.symlink_metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut text = String::new();
+    fs::File::open(path)
+        .ok()?
+        .take(64 << 10)
+        .read_to_string(&mut text)
+        .ok()?;
+    Some(text)
+}
+
+/// Refuses a git directory that belongs to someone else, holds special files or leads out of `home`.
+fn check(git_dir: &Path, home: &Path) -> Result<(), Notification> {
+    let mut common = git_dir.to_path_buf();
+    if let Some(shared) = short_text(&git_dir.join("commondir")) {
+        let real = git_dir
+            .join(shared.trim())
+            .canonicalize()
+            .map_err(|_| refused("its `commondir` leads nowhere"))?;
+        common = inside(real, home, "its `commondir` leaves the repository")?;
+    }
+    for dir in [git_dir, &common] {
+        check_owner(dir)?;
+        for name in READ_AT_TOP {
+            check_entry(&dir.join(name), home)?;
+        }
+    }
+    for part in ["objects", "refs"] {
+        check_tree(&common.join(part), home)?;
+    }
+    check_tree(&git_dir.join("refs"), home)?;
+    check_alternates(&common.join("objects"), home)
+}
+
+fn check_owner(dir: &Path) -> Result<(), Notification> {
+    match Trust::from_path_ownership(dir) {
+        Ok(Trust::Full) => Ok(()),
+        Ok(Trust::Reduced) => Err(refused("its git directory belongs to another user")),
+        Err(error) => Err(refused(&format!(
+            "the owner of its git directory is unknown: {error}"
+        ))),
+    }
+}
+
+fn check_entry(path: &Path, home: &Path) -> Result<(), Notification> {
+    let Ok(meta) = path.symlink_metadata() else {
+        return Ok(());
+    };
+    if meta.is_symlink() {
+        let real = path
+            .canonicalize()
+            .map_err(|_| refused("a link in its git directory leads nowhere"))?;
+        inside(
+            real,
+            home,
+            "a link in its git directory leaves the repository",
+        )
+        .map(drop)
+    } else if meta.is_file() || meta.is_dir() {
+        Ok(())
+    } else {
+        Err(refused("its git directory holds a special file"))
+    }
+}
+
+fn check_tree(dir: &Path, home: &Path) -> Result<(), Notification> {
+    for entry in walkdir::WalkDir::new(dir)
+        .max_depth(64)
+        .into_iter()
+        .take(MOST_ENTRIES)
+        .flatten()
+    {
+        if !entry.file_type().is_dir() && !entry.file_type().is_file() {
+            check_entry(entry.path(), home)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_alternates(objects: &Path, home: &Path) -> Result<(), Notification> {
+    if !objects.join("info/alternates").exists() {
+        return Ok(());
+    }
+    let others = gix::odb::alternate::resolve(objects.to_path_buf(), home)
+        .map_err(|_| refused("its `objects/info/alternates` cannot be followed"))?;
+    for other in others {
+        let real = other
+            .canonicalize()
+            .map_err(|_| refused("its `objects/info/alternates` leads nowhere"))?;
+        inside(
+            real,
+            home,
+            "its `objects/info/alternates` leaves the repository",
+        )?;
+    }
+    Ok(())
+}
+
+fn inside(path: PathBuf, home: &Path, otherwise: &str) -> Result<PathBuf, Notification> {
+    let home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
+    if path.starts_with(home) {
+        Ok(path)
+    } else {
+        Err(refused(otherwise))
+    }
+}
+
+fn refused(reason: &str) -> Notification {
+    let message = format!(
+        "history not read: {reason}; --no-git leaves it out, --history FILE takes a recorded log"
+    );
+    Notification::warning("refused-history", message)
+}

@@ -1,0 +1,104 @@
+//! The change history: from a repository's objects, or from a recorded log.
+//!
+//! In: a [`Source`] or the text of a log. Out: [`ChangeLog`].
+//! Invariant: read in process and read-only; the same log at any thread count.
+//! Never: starts a process, opens the work tree, follows a link out of the repository.
+
+mod assemble;
+mod author;
+mod calendar;
+mod commit;
+mod follow;
+mod header;
+mod join;
+mod locate;
+mod objects;
+mod recorded;
+mod rename;
+mod repository;
+mod tickets;
+mod tree;
+mod walk;
+mod window;
+
+pub use join::{JoinBy, change_sets, merge};
+pub use window::{BadWindow, Window};
+
+use crate::model::{ChangeLog, Notification};
+use crate::source::Source;
+
+/// What to read of the history.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How far back; counted from the date of the newest commit.
+    pub window: Window,
+    /// How renamed files are recognised.
+    pub renames: Renames,
+    /// Threads that compare trees, at least 1.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            window: Window::default(),
+            renames: Renames::Exact,
+            threads: 2,
+        }
+    }
+}
+
+/// How a deleted and an added file of one commit are recognised as one file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renames {
+    /// Not at all: a renamed file starts anew.
+    Off,
+    /// By equal content, which costs next to nothing.
+    Exact,
+    /// By equal content, then by the share of equal lines, in percent of the larger file.
+    Similar(u8),
+}
+
+/// Reads the history of the repository that holds the folder of `source`.
+///
+/// Whatever cannot be read leaves a notification in the log; the rest is kept.
+#[must_use]
+pub fn read(source: &Source, options: &Options) -> ChangeLog {
+    let mut log = match locate::locate(source) {
+        Ok(Some(place)) => repository::read(&place, options),
+        Ok(None) => without(
+            "no-history",
+            "no git repository found: change history is unknown (--history FILE)",
+        ),
+        Err(problem) => ChangeLog {
+            notifications: vec![problem],
+            ..ChangeLog::default()
+        },
+    };
+    log.notifications.sort();
+    log
+}
+
+/// Reads a log that was recorded with
+/// `git log --no-merges --raw --abbrev=40 --format='commit %H%nauthor %aN <%aE>%ndate %at%nsubject %s%n'`;
+/// `-M`, `--name-only`, `--name-status` and `--numstat` are understood, too.
+///
+/// Paths are taken as relative to the analysed folder, unless some of them start with `prefix`
+/// (the analysed folder inside its repository, such as `services/billing`): then all of them
+/// are relative to the repository, and those outside the folder are left out.
+#[must_use]
+pub fn parse(text: &[u8], prefix: &str, options: &Options) -> ChangeLog {
+    let raw = recorded::parse(text);
+    let prefix = if raw.has_prefix(prefix) { prefix } else { "" };
+    let raw = window::cut(raw, options.window);
+    let mut log = assemble::assemble(raw, prefix, options.renames != Renames::Off);
+    log.notifications.sort();
+    log
+}
+
+fn without(kind: &str, message: &str) -> ChangeLog {
+    ChangeLog {
+        notifications: vec![Notification::note(kind, message)],
+        ..ChangeLog::default()
+    }
+}

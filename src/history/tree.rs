@@ -1,0 +1,200 @@
+//! The files in which two trees differ.
+//!
+//! In: two tree ids. Out: [`Delta`] per file.
+//! Invariant: equal subtrees are skipped by their id; work and memory per pair are capped.
+//! Never: reads a file's content, recurses.
+
+use std::rc::Rc;
+
+use gix::ObjectId;
+
+use super::objects::{Broken, Objects};
+
+/// Most files that one commit may change; more is a mass import or an attack.
+pub(super) const MOST_FILES: usize = 200_000;
+/// Longest path, in bytes.
+const LONGEST_PATH: usize = 16 << 10;
+
+/// A file that differs: content ids before and after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Delta {
+    pub path: Vec<u8>,
+    pub old: Option<ObjectId>,
+    pub new: Option<ObjectId>,
+}
+
+/// Compares `old` (none: an empty tree) with `new`; the order of the result is that of the walk.
+pub(super) fn diff(
+    objects: &mut Objects,
+    old: Option<ObjectId>,
+    new: ObjectId,
+) -> Result<Vec<Delta>, Broken> {
+    let mut found = Vec::new();
+    if old == Some(new) {
+        return Ok(found);
+    }
+    let mut open = vec![Folder {
+        path: Vec::new(),
+        old,
+        new: Some(new),
+    }];
+    let mut visited = 0;
+    while let Some(folder) = open.pop() {
+        visited += 1;
+        compare(objects, &folder, &mut open, &mut found)?;
+        if found.len() + visited > MOST_FILES || folder.path.len() > LONGEST_PATH {
+            return Err(Broken::TooLarge(MOST_FILES));
+        }
+    }
+    Ok(found)
+}
+
+struct Folder {
+    path: Vec<u8>,
+    old: Option<ObjectId>,
+    new: Option<ObjectId>,
+}
+
+fn compare(
+    objects: &mut Objects,
+    folder: &Folder,
+    open: &mut Vec<Folder>,
+    found: &mut Vec<Delta>,
+) -> Result<(), Broken> {
+    let (old, new) = (read(objects, folder.old)?, read(objects, folder.new)?);
+    let width = objects.id_bytes();
+    let (mut left, mut right) = (Entries::new(&old, width), Entries::new(&new, width));
+    let (mut before, mut after) = (left.step(folder.old)?, right.step(folder.new)?);
+    loop {
+        let (one, other) = match (before, after) {
+            (None, None) => return Ok(()),
+            (Some(a), Some(b)) => match a.order(&b) {
+                std::cmp::Ordering::Less => (before.take(), None),
+                std::cmp::Ordering::Greater => (None, after.take()),
+                std::cmp::Ordering::Equal => (before.take(), after.take()),
+            },
+            _ => (before.take(), after.take()),
+        };
+        if one.map(|entry| (entry.id, entry.mode)) != other.map(|entry| (entry.id, entry.mode)) {
+            differ(folder, one, other, open, found);
+        }
+        before = if one.is_some() {
+            left.step(folder.old)?
+        } else {
+            before
+        };
+        after = if other.is_some() {
+            right.step(folder.new)?
+        } else {
+            after
+        };
+    }
+}
+
+fn read(objects: &mut Objects, id: Option<ObjectId>) -> Result<Rc<[u8]>, Broken> {
+    id.map_or_else(|| Ok(Rc::default()), |id| objects.tree(id))
+}
+
+fn differ(
+    folder: &Folder,
+    old: Option<Entry>,
+    new: Option<Entry>,
+    open: &mut Vec<Folder>,
+    found: &mut Vec<Delta>,
+) {
+    let Some(any) = old.or(new) else { return };
+    let mut path = Vec::with_capacity(folder.path.len() + any.name.len() + 1);
+    path.extend_from_slice(&folder.path);
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(any.name);
+    let (old, new) = (
+        old.map(|entry| entry.object()),
+        new.map(|entry| entry.object()),
+    );
+    if any.is_tree() {
+        open.push(Folder { path, old, new });
+    } else {
+        found.push(Delta { path, old, new });
+    }
+}
+
+/// One line of a tree object.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    mode: &'a [u8],
+    name: &'a [u8],
+    id: &'a [u8],
+}
+
+impl Entry<'_> {
+    fn is_tree(&self) -> bool {
+        self.mode == b"40000" || self.mode == b"040000"
+    }
+
+    fn object(&self) -> ObjectId {
+        ObjectId::try_from(self.id).unwrap_or(ObjectId::null(gix::hash::Kind::Sha1))
+    }
+
+    /// Git's order: folders compare as if their names ended with `/`.
+    fn order(&self, other: &Self) -> std::cmp::Ordering {
+        let common = self.name.len().min(other.name.len());
+        let (head, tail) = self.name.split_at(common);
+        let (other_head, other_tail) = other.name.split_at(common);
+        head.cmp(other_head)
+            .then_with(|| self.after(tail).cmp(&other.after(other_tail)))
+    }
+
+    fn after(&self, tail: &[u8]) -> (u8, usize, bool) {
+        let next = tail.first().copied();
+        let letter = next.unwrap_or(if self.is_tree() { b'/' } else { 0 });
+        (letter, tail.len(), self.is_tree())
+    }
+}
+
+struct Entries<'a> {
+    rest: &'a [u8],
+    width: usize,
+}
+
+impl<'a> Entries<'a> {
+    fn new(rest: &'a [u8], width: usize) -> Self {
+        Self { rest, width }
+    }
+
+    fn step(&mut self, tree: Option<ObjectId>) -> Result<Option<Entry<'a>>, Broken> {
+        if self.rest.is_empty() {
+            return Ok(None);
+        }
+        let malformed = || Broken::Malformed(tree.unwrap_or(ObjectId::null(gix::hash::Kind::Sha1)));
+        let entry = self.split().ok_or_else(malformed)?;
+        Ok(Some(entry))
+    }
+
+    fn split(&mut self) -> Option<Entry<'a>> {
+        let space = self.rest.iter().take(8).position(|&byte| byte == b' ')?;
+        let (mode, rest) = (self.rest.get(..space)?, self.rest.get(space + 1..)?);
+        let end = memchr::memchr(0, rest)?;
+        let (name, rest) = (rest.get(..end)?, rest.get(end + 1..)?);
+        let (id, rest) = (rest.get(..self.width)?, rest.get(self.width..)?);
+        self.rest = rest;
+        Some(Entry { mode, name, id })
+    }
+}
+
+/// The blob called `name` directly in the tree `tree`.
+pub(super) fn child(
+    objects: &mut Objects,
+    tree: ObjectId,
+    name: &[u8],
+) -> Result<Option<ObjectId>, Broken> {
+    let bytes = objects.tree(tree)?;
+    let mut entries = Entries::new(&bytes, objects.id_bytes());
+    while let Some(entry) = entries.step(Some(tree))? {
+        if entry.name == name && entry.mode.starts_with(b"100") {
+            return Ok(Some(entry.object()));
+        }
+    }
+    Ok(None)
+}

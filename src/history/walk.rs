@@ -1,0 +1,184 @@
+//! The commits of the window, newest first, with the trees to compare.
+//!
+//! In: a repository, a window. Out: [`Step`]s, in order.
+//! Invariant: each commit is decoded once; the order is that of committer dates, then of discovery.
+//! Never: reads a tree.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use gix::ObjectId;
+use gix::commitgraph::Graph;
+use rustc_hash::FxHashMap;
+
+use super::header::About;
+use super::objects::{Broken, Objects};
+use super::window::{Window, believable};
+
+/// Most commits that are visited.
+const MOST_COMMITS: usize = 3_000_000;
+
+/// A commit whose tree is to be compared with its parent's.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub id: ObjectId,
+    pub tree: ObjectId,
+    pub parent_tree: Option<ObjectId>,
+    /// Author, date and tickets, unless the commit graph spared reading the commit.
+    pub about: Option<About>,
+}
+
+/// What the walk met.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub merges: u64,
+    /// Commits at the border of a shallow clone: their changes are unknown.
+    pub boundary: u64,
+    /// First second of the window.
+    pub start: Option<i64>,
+    /// Committer date of the newest commit, if it is believable.
+    pub head_time: Option<i64>,
+    pub broken: Vec<Broken>,
+    pub cut: bool,
+}
+
+struct Node {
+    tree: ObjectId,
+    parents: Vec<ObjectId>,
+    committed: i64,
+    about: Option<About>,
+}
+
+struct Walk<'a> {
+    objects: &'a mut Objects,
+    graph: Option<&'a Graph>,
+    shallow: &'a [ObjectId],
+    queue: BinaryHeap<(i64, Reverse<usize>, ObjectId)>,
+    waiting: FxHashMap<ObjectId, Node>,
+    trees: FxHashMap<ObjectId, ObjectId>,
+    report: Walked,
+}
+
+/// Visits all commits from `head` back to the start of the window.
+pub(super) fn walk(
+    objects: &mut Objects,
+    graph: Option<&Graph>,
+    shallow: &[ObjectId],
+    head: ObjectId,
+    window: Window,
+    each: &mut dyn FnMut(Step),
+) -> Walked {
+    let mut walk = Walk {
+        objects,
+        graph,
+        shallow,
+        queue: BinaryHeap::new(),
+        waiting: FxHashMap::default(),
+        trees: FxHashMap::default(),
+        report: Walked::default(),
+    };
+    walk.start(head, window);
+    while let Some((_, _, id)) = walk.queue.pop() {
+        walk.visit(id, each);
+    }
+    walk.report
+}
+
+impl Walk<'_> {
+    fn start(&mut self, head: ObjectId, window: Window) {
+        self.enqueue(head);
+        let newest = self
+            .waiting
+            .get(&head)
+            .map(|node| node.committed)
+            .filter(|&time| believable(time));
+        self.report.head_time = newest;
+        self.report.start = newest.and_then(|newest| window.start(newest));
+    }
+
+    fn visit(&mut self, id: ObjectId, each: &mut dyn FnMut(Step)) {
+        let Some(node) = self.waiting.remove(&id) else {
+            return;
+        };
+        if self
+            .report
+            .start
+            .is_some_and(|start| node.committed < start)
+        {
+            return;
+        }
+        if self.shallow.contains(&id) {
+            self.report.boundary += 1;
+            return;
+        }
+        for &parent in &node.parents {
+            self.enqueue(parent);
+        }
+        match node.parents.as_slice() {
+            [] => each(step(id, node, None)),
+            [parent] => {
+                if let Some(&parent_tree) = self.trees.get(parent) {
+                    each(step(id, node, Some(parent_tree)));
+                }
+            }
+            _ => self.report.merges += 1,
+        }
+    }
+
+    fn enqueue(&mut self, id: ObjectId) {
+        if self.trees.contains_key(&id) {
+            return;
+        }
+        if self.trees.len() >= MOST_COMMITS {
+            self.report.cut = true;
+            return;
+        }
+        match self.load(id) {
+            Ok(node) => {
+                self.queue
+                    .push((node.committed, Reverse(self.trees.len()), id));
+                self.trees.insert(id, node.tree);
+                self.waiting.insert(id, node);
+            }
+            Err(broken) => self.report.broken.push(broken),
+        }
+    }
+
+    fn load(&mut self, id: ObjectId) -> Result<Node, Broken> {
+        if let Some(node) = self.graph.and_then(|graph| from_graph(graph, id)) {
+            return Ok(node);
+        }
+        let header = self.objects.commit(id)?;
+        let (tree, parents) = (header.tree, header.parents);
+        Ok(Node {
+            tree,
+            parents,
+            committed: header.committed,
+            about: Some(header.about),
+        })
+    }
+}
+
+fn step(id: ObjectId, node: Node, parent_tree: Option<ObjectId>) -> Step {
+    Step {
+        id,
+        tree: node.tree,
+        parent_tree,
+        about: node.about,
+    }
+}
+
+fn from_graph(graph: &Graph, id: ObjectId) -> Option<Node> {
+    let commit = graph.commit_by_id(id)?;
+    let mut parents = Vec::new();
+    for parent in commit.iter_parents() {
+        parents.push(graph.id_at(parent.ok()?).to_owned());
+    }
+    let committed = i64::try_from(commit.committer_timestamp()).ok()?;
+    Some(Node {
+        tree: commit.root_tree_id().to_owned(),
+        parents,
+        committed,
+        about: None,
+    })
+}

@@ -1,0 +1,133 @@
+//! How far back the history is read.
+//!
+//! In: a text such as `18 months`, `2025-01-31` or `all`. Out: [`Window`].
+//! Invariant: counted from the newest commit, so that the same repository gives the same window.
+//! Never: asks the clock.
+
+use std::str::FromStr;
+
+use super::calendar::{self, DAY};
+use super::commit::RawLog;
+
+/// The part of the history that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// The given number of calendar months before the newest commit.
+    Months(u32),
+    /// The given number of days before the newest commit.
+    Days(u32),
+    /// From this second since 1970 on.
+    Since(i64),
+    /// The whole history.
+    All,
+}
+
+impl Default for Window {
+    fn default() -> Self {
+        Self::Months(12)
+    }
+}
+
+/// A text that names no window.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{0}` is no span of time; write `all`, `18 months`, `90 days`, `2 years` or a date such as `2025-01-31`"
+)]
+pub struct BadWindow(String);
+
+impl FromStr for Window {
+    type Err = BadWindow;
+
+    fn from_str(text: &str) -> Result<Self, BadWindow> {
+        let bad = || BadWindow(text.to_owned());
+        let lower = text.trim().to_ascii_lowercase();
+        if lower == "all" {
+            return Ok(Self::All);
+        }
+        if let Some(date) = parse_date(&lower) {
+            return Ok(Self::Since(date));
+        }
+        let digits = lower.bytes().take_while(u8::is_ascii_digit).count();
+        let (count, unit) = lower.split_at(digits);
+        let count: u32 = count.parse().map_err(|_| bad())?;
+        let unit = unit
+            .trim_start_matches([' ', '.', '-', '_'])
+            .trim_end_matches(" ago");
+        match unit.trim_end_matches('s') {
+            "day" | "d" => Ok(Self::Days(count)),
+            "week" | "w" => Ok(Self::Days(count.saturating_mul(7))),
+            "month" | "m" | "mo" => Ok(Self::Months(count)),
+            "year" | "y" => Ok(Self::Months(count.saturating_mul(12))),
+            _ => Err(bad()),
+        }
+    }
+}
+
+fn parse_date(text: &str) -> Option<i64> {
+    let mut parts = text.splitn(3, '-');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let (year, month, day) = (number()?, number()?, number()?);
+    let real = (1..10_000).contains(&year)
+        && calendar::date(calendar::days(year, month, day)) == (year, month, day);
+    real.then(|| calendar::days(year, month, day) * DAY)
+}
+
+impl Window {
+    /// The first second of the window, when the newest commit was made at `newest`.
+    #[must_use]
+    pub fn start(self, newest: i64) -> Option<i64> {
+        match self {
+            Self::Months(months) => Some(calendar::months_before(newest, months.min(120_000))),
+            Self::Days(days) => Some(newest.saturating_sub(i64::from(days) * DAY)),
+            Self::Since(start) => Some(start),
+            Self::All => None,
+        }
+    }
+}
+
+/// Dates that a repository can have: after 1970-01-01, before 2200.
+pub(super) fn believable(time: i64) -> bool {
+    (DAY..7_258_118_400).contains(&time)
+}
+
+/// Leaves out the commits of a recorded log that lie before the window.
+pub(super) fn cut(mut log: RawLog, window: Window) -> RawLog {
+    let newest = log
+        .commits
+        .iter()
+        .map(|commit| commit.time)
+        .filter(|&time| believable(time))
+        .max();
+    log.head_time = newest;
+    if let Some(start) = newest.and_then(|newest| window.start(newest)) {
+        log.commits.retain(|commit| commit.time >= start);
+        log.coverage.window = Some((start, newest.unwrap_or(start)));
+    }
+    log
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_spans_and_dates() {
+        let parse = |text: &str| text.parse::<Window>();
+        assert_eq!(parse("all"), Ok(Window::All));
+        assert_eq!(parse("18 months"), Ok(Window::Months(18)));
+        assert_eq!(parse("2.years ago"), Ok(Window::Months(24)));
+        assert_eq!(parse("2w"), Ok(Window::Days(14)));
+        assert_eq!(parse("2025-01-31"), Ok(Window::Since(20_119 * DAY)));
+        for bad in [
+            "",
+            "soon",
+            "2025-02-30",
+            "5",
+            "99999999999 days",
+            "-3 days",
+            "2025-13-01",
+        ] {
+            assert_eq!(parse(bad), Err(BadWindow(bad.to_owned())), "{bad}");
+        }
+    }
+}
