@@ -18,3 +18,5 @@ pub mod history;
 pub mod parse;
 
 pub mod graph;
+
+pub mod findings;

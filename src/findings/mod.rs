@@ -1,0 +1,162 @@
+//! What is wrong, why, and what to do: one rule per file.
+//!
+//! In: [`Facts`]. Out: [`Finding`]s, worst first.
+//! Invariant: every finding names its subject and a place or a trace that a person can open.
+//! Never: disk, time or chance; the same facts give the same findings.
+
+mod repeated_call;
+mod wasteful_edge;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::graph::DependencyGraph;
+use crate::model::{CallProfile, ChangeLog, Location, Project, Severity, StaticLinks};
+
+/// Everything that a rule may look at.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    /// Files, packages and services.
+    pub project: &'a Project,
+    /// The dependency graph.
+    pub graph: &'a DependencyGraph,
+    /// Service links and uses of tables found without running anything.
+    pub links: &'a StaticLinks,
+    /// Recorded calls, if any.
+    pub calls: Option<&'a CallProfile>,
+    /// The history, if it was read.
+    pub changes: Option<&'a ChangeLog>,
+}
+
+/// A rule: what it looks for, and the texts that `explain` and the SARIF help show.
+pub struct Rule {
+    /// Kebab-case id, named for the bad thing.
+    pub id: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// What it does, thresholds included.
+    pub what: &'static str,
+    /// Why it is bad.
+    pub why: &'static str,
+    /// An example.
+    pub example: &'static str,
+    /// What to do.
+    pub fix: &'static str,
+    /// Looks for it; the order of the result is free.
+    pub check: fn(&Facts<'_>) -> Vec<Finding>,
+}
+
+/// Every rule, in the order in which equally severe findings are listed.
+pub const RULES: &[Rule] = &[wasteful_edge::RULE, repeated_call::RULE];
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: Arc<str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line: the bad thing with its subject.
+    pub title: String,
+    /// Ids of the nodes that it is about, in a meaningful order.
+    pub subject: Vec<Arc<str>>,
+    /// One sentence with the numbers.
+    pub evidence: String,
+    /// One sentence: what to do.
+    pub advice: String,
+    /// Places to open, the best first.
+    pub locations: Vec<Location>,
+    /// A trace that shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Arc<str>>,
+    /// Stable key: rule and subject, free of lines, counts and dates.
+    pub fingerprint: String,
+    /// Orders findings of one severity, highest first; never shown.
+    #[serde(skip)]
+    pub weight: f64,
+}
+
+impl Finding {
+    /// A finding of `rule` about `subject`; fill in the rest with struct update syntax.
+    #[must_use]
+    pub fn new(rule: &str, severity: Severity, subject: Vec<Arc<str>>) -> Self {
+        Self {
+            rule: rule.into(),
+            severity,
+            title: String::new(),
+            fingerprint: fingerprint(rule, &subject),
+            subject,
+            evidence: String::new(),
+            advice: String::new(),
+            locations: Vec::new(),
+            trace: None,
+            weight: 0.0,
+        }
+    }
+}
+
+fn fingerprint(rule: &str, subject: &[Arc<str>]) -> String {
+    let subject: Vec<&str> = subject.iter().map(|id| &**id).collect();
+    format!("{rule}|{}", subject.join("|"))
+}
+
+/// Runs every rule; worst first, then heaviest, then by rule and subject.
+#[must_use]
+pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut ranked: Vec<(usize, Finding)> = Vec::new();
+    for (order, rule) in RULES.iter().enumerate() {
+        ranked.extend(
+            (rule.check)(facts)
+                .into_iter()
+                .map(|finding| (order, finding)),
+        );
+    }
+    ranked.sort_by(|(order_a, a), (order_b, b)| {
+        (a.severity, order_a)
+            .cmp(&(b.severity, order_b))
+            .then(b.weight.total_cmp(&a.weight))
+            .then_with(|| a.fingerprint.cmp(&b.fingerprint))
+    });
+    ranked.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// The rule called `id`.
+#[must_use]
+pub fn rule(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}
+
+/// `part` of `whole` in percent, rounded.
+#[must_use]
+pub(crate) fn percent(part: u64, whole: u64) -> u64 {
+    if whole == 0 {
+        0
+    } else {
+        (part * 200 + whole) / (whole * 2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_documented_and_named_once() {
+        for (index, rule) in RULES.iter().enumerate() {
+            assert!(
+                RULES[..index].iter().all(|other| other.id != rule.id),
+                "{} twice",
+                rule.id
+            );
+            for text in [rule.summary, rule.what, rule.why, rule.example, rule.fix] {
+                assert!(text.len() > 15, "{} lacks a text", rule.id);
+            }
+        }
+    }
+
+    #[test]
+    fn percentages_are_rounded() {
+        assert_eq!((percent(1, 3), percent(2, 3), percent(0, 0)), (33, 67, 0));
+    }
+}

@@ -1,0 +1,61 @@
+//! The same operation called again and again within one visit (N+1).
+//!
+//! In: recorded calls. Out: a finding per caller, callee and operation.
+//! Invariant: retries of failed calls do not count.
+//! Never: one long list of all operations of a pair.
+
+use super::{Facts, Finding, Rule};
+use crate::model::{RepeatedCall, Severity};
+
+/// Fewest calls in one visit.
+const MIN_MOST: u64 = 3;
+/// Fewest visits that show it.
+const MIN_VISITS: u64 = 2;
+
+pub(super) const RULE: Rule = Rule {
+    id: "repeated-call",
+    summary: "one request calls the same operation many times",
+    what: "Reports an operation that one visit of a service calls at least 3 times, in at least 2 visits, \
+           retries of failed calls left out.",
+    why: "The time of the request grows with the size of the data: one call for a list, then one for each of \
+          its N entries. The network pays N times what one call would cost.",
+    example: "The front page asks article for a list, then asks for each article's teaser: 10 calls per page.",
+    fix: "Offer an operation that takes all ids at once, or hand the data over with the first answer.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let repeated = facts.calls.map_or(&[][..], |calls| &calls.repeated);
+    repeated.iter().filter_map(finding).collect()
+}
+
+fn finding(repeated: &RepeatedCall) -> Option<Finding> {
+    let real = repeated.calls.saturating_sub(repeated.retries);
+    if repeated.most < MIN_MOST || repeated.visits < MIN_VISITS || real < MIN_MOST * MIN_VISITS {
+        return None;
+    }
+    let RepeatedCall {
+        caller,
+        callee,
+        operation,
+        ..
+    } = repeated;
+    let subject = vec![
+        format!("service:{caller}").into(),
+        format!("service:{callee}").into(),
+    ];
+    let base = Finding::new(RULE.id, Severity::Warning, subject);
+    Some(Finding {
+        title: format!(
+            "{caller} calls {operation} of {callee} up to {} times in one request",
+            repeated.most
+        ),
+        evidence: format!("{real} calls in {} visits of {caller}", repeated.visits),
+        advice: format!("offer an operation of {callee} that takes all ids at once"),
+        trace: Some(repeated.example_trace.clone()),
+        fingerprint: format!("{}|{operation}", base.fingerprint),
+        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+        weight: real as f64,
+        ..base
+    })
+}

@@ -1,0 +1,64 @@
+//! Calls that mostly fail.
+//!
+//! In: recorded calls. Out: a finding per caller and callee.
+//! Invariant: only edges with enough calls and enough failures.
+//! Never: calls to peers without a name.
+
+use super::{Facts, Finding, Rule, percent};
+use crate::model::{CallEdge, Severity};
+
+/// Fewest recorded calls that say anything.
+const MIN_CALLS: u64 = 20;
+/// Smallest share of failed calls, in percent.
+const MIN_SHARE: u64 = 20;
+
+pub(super) const RULE: Rule = Rule {
+    id: "wasteful-edge",
+    summary: "calls between two services that mostly fail",
+    what: "Reports a caller and a callee with at least 20 recorded calls of which at least 20 % failed or \
+           were answered with a 4xx status.",
+    why: "Every such call costs a network round trip, a thread and a log line, and brings nothing. The busiest \
+          edge of a system can be one that asks for things that do not exist.",
+    example: "article asks entitlement for a right that only subscribers have: 850 of 1,000 calls end in 404.",
+    fix: "Ask whether the thing exists before asking for it, cache the negative answer, or switch the unused \
+          feature off.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let calls = facts.calls.map_or(&[][..], |calls| &calls.edges);
+    calls.iter().filter_map(finding).collect()
+}
+
+fn finding(edge: &CallEdge) -> Option<Finding> {
+    let wasted = edge.errors.max(edge.client_errors);
+    let share = percent(wasted, edge.calls);
+    if edge.calls < MIN_CALLS || share < MIN_SHARE {
+        return None;
+    }
+    let (caller, callee) = (&edge.caller, &edge.callee);
+    let subject = vec![
+        format!("service:{caller}").into(),
+        format!("service:{callee}").into(),
+    ];
+    let time = edge.p50_ns.map_or(String::new(), |p50| {
+        format!(
+            "; about {} ms of waiting in the sample (estimate)",
+            wasted.saturating_mul(p50) / 1_000_000
+        )
+    });
+    Some(Finding {
+        title: format!("{share} % of the calls {caller} -> {callee} bring nothing"),
+        evidence: format!(
+            "{wasted} of {} recorded calls failed, {} of them with 404{time}",
+            edge.calls, edge.not_found
+        ),
+        advice:
+            "check existence first, cache the negative answer, or switch the unused feature off"
+                .to_owned(),
+        trace: edge.example_trace.clone(),
+        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+        weight: wasted as f64,
+        ..Finding::new(RULE.id, Severity::Warning, subject)
+    })
+}
