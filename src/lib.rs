@@ -20,3 +20,7 @@ pub mod parse;
 pub mod graph;
 
 pub mod findings;
+
+pub mod analysis;
+
+pub mod pipeline;

@@ -122,6 +122,21 @@ pub enum UnresolvedReason {
     OutsideRoot,
 }
 
+impl UnresolvedReason {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::Ambiguous => "ambiguous",
+            Self::Computed => "computed",
+            Self::Generated => "generated",
+            Self::MacroExpansion => "macro-expansion",
+            Self::OutsideRoot => "outside-root",
+        }
+    }
+}
+
 /// A reference that was seen but not resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unresolved {

@@ -34,12 +34,23 @@ impl Default for Limits {
     }
 }
 
-/// A tree of files that can be listed and read.
+/// A tree of files that can be listed and read; several folders appear as one tree, each below
+/// a folder of its own name.
 #[derive(Clone, Debug)]
 pub struct Source {
-    root: PathBuf,
-    top: PathBuf,
+    roots: Vec<Root>,
     limits: Limits,
+}
+
+/// One analysed folder.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// Where it appears in the tree: empty, or its name and a slash.
+    pub prefix: String,
+    /// The folder, absolute.
+    pub dir: PathBuf,
+    /// The top folder of the repository that holds it (or the folder itself).
+    pub top: PathBuf,
 }
 
 /// Why a folder cannot be analysed.
@@ -62,52 +73,45 @@ pub enum SourceError {
 }
 
 impl Source {
-    /// The working tree below `path`.
+    /// The working trees below `paths`.
     ///
     /// # Errors
-    /// The path does not exist, cannot be opened, or is no folder.
-    pub fn open(path: &Path, limits: Limits) -> Result<Self, SourceError> {
-        let shown = || path.display().to_string();
-        let root = path.canonicalize().map_err(|error| SourceError::Missing {
-            path: shown(),
-            error,
-        })?;
-        if !root.is_dir() {
-            return Err(SourceError::NotAFolder { path: shown() });
+    /// A path does not exist, cannot be opened, or is no folder.
+    pub fn open(paths: &[PathBuf], limits: Limits) -> Result<Self, SourceError> {
+        let mut roots = paths
+            .iter()
+            .map(|path| open_root(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        if roots.len() > 1 {
+            name_roots(&mut roots);
         }
-        let top = root
-            .ancestors()
-            .find(|dir| dir.join(".git").exists())
-            .unwrap_or(&root)
-            .to_path_buf();
-        Ok(Self { root, top, limits })
+        Ok(Self { roots, limits })
     }
 
-    /// The analysed folder, absolute.
+    /// The analysed folders.
     #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
+    pub fn roots(&self) -> &[Root] {
+        &self.roots
     }
 
-    /// The top folder of the repository that holds the analysed folder (or the folder itself).
-    #[must_use]
-    pub fn top(&self) -> &Path {
-        &self.top
-    }
-
-    /// Name of the analysed folder.
+    /// Name of the analysed folder, or of all of them joined by `+`.
     #[must_use]
     pub fn name(&self) -> String {
-        self.root.file_name().map_or_else(
-            || "/".to_owned(),
-            |name| name.to_string_lossy().into_owned(),
-        )
+        let names: Vec<String> = self.roots.iter().map(Root::name).collect();
+        names.join("+")
     }
 
-    /// All regular files below the folder that no ignore rule hides.
+    /// All regular files below the folders that no ignore rule hides.
     #[must_use]
-    pub fn list(&self, hidden_globs: &[String]) -> Walked {
-        walk::walk(&self.root, hidden_globs, self.limits)
+    pub fn list(&self, exclude: &[String]) -> Walked {
+        let mut all = Walked::default();
+        for root in &self.roots {
+            let walked = walk::walk(root, exclude, self.limits);
+            all.entries.extend(walked.entries);
+            all.notifications.extend(walked.notifications);
+        }
+        all.entries.sort_unstable();
+        all
     }
 
     /// The bytes of the file at `path` (relative, with `/`).
@@ -115,8 +119,23 @@ impl Source {
     /// # Errors
     /// A notification that says why the file was not read.
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Notification> {
-        read_regular(&self.root.join(path), self.limits.file_bytes)
+        let missing =
+            || Notification::warning("unreadable", "not read: outside the analysed folder");
+        let place = self.place(path).ok_or_else(missing);
+        place
+            .and_then(|place| read_regular(&place, self.limits.file_bytes))
             .map_err(|problem| problem.in_file(path))
+    }
+
+    /// Where a file of the tree lies on disk; `None` for paths that lead out of it.
+    fn place(&self, path: &str) -> Option<PathBuf> {
+        let inside = |root: &Root| {
+            path.strip_prefix(root.prefix.as_str())
+                .map(|rest| (root.dir.clone(), rest.to_owned()))
+        };
+        let (dir, rest) = self.roots.iter().find_map(inside)?;
+        let leads_out = rest.starts_with('/') || rest.split('/').any(|part| part == "..");
+        (!leads_out).then(|| dir.join(walk::os_path(&rest)))
     }
 
     /// The text of the file at `path`: byte order marks are honoured, invalid UTF-8 is replaced.
@@ -127,24 +146,75 @@ impl Source {
         decode(self.bytes(path)?).map_err(|problem| problem.in_file(path))
     }
 
-    /// The nearest file called `name` in a folder above the analysed one, inside the repository:
-    /// its path relative to the analysed folder (`../../Cargo.toml`) and its text.
+    /// The files called `name` in the folders above the analysed one, inside the repository,
+    /// nearest first: path relative to the analysed folder (`../../Cargo.toml`) and text.
     #[must_use]
     pub fn above(&self, name: &str) -> Vec<(String, String)> {
+        let [root] = self.roots.as_slice() else {
+            return Vec::new();
+        };
         let mut found = Vec::new();
         let mut prefix = String::new();
-        let mut dir = self.root.as_path();
-        while dir != self.top {
-            let Some(parent) = dir.parent() else { break };
-            dir = parent;
+        for dir in root
+            .dir
+            .ancestors()
+            .skip(1)
+            .take_while(|dir| dir.starts_with(&root.top))
+        {
             prefix.push_str("../");
-            let path = format!("{prefix}{name}");
             if let Ok(text) = read_regular(&dir.join(name), self.limits.file_bytes).and_then(decode)
             {
-                found.push((path, text));
+                found.push((format!("{prefix}{name}"), text));
             }
         }
         found
+    }
+}
+
+impl Root {
+    /// Name of the folder.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.dir.file_name().map_or_else(
+            || "/".to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        )
+    }
+}
+
+fn open_root(path: &Path) -> Result<Root, SourceError> {
+    let shown = || path.display().to_string();
+    let dir = path.canonicalize().map_err(|error| SourceError::Missing {
+        path: shown(),
+        error,
+    })?;
+    if !dir.is_dir() {
+        return Err(SourceError::NotAFolder { path: shown() });
+    }
+    let top = dir
+        .ancestors()
+        .find(|dir| dir.join(".git").exists())
+        .unwrap_or(&dir)
+        .to_path_buf();
+    Ok(Root {
+        prefix: String::new(),
+        dir,
+        top,
+    })
+}
+
+/// Prefixes each of several roots by its name, numbered where names repeat.
+fn name_roots(roots: &mut [Root]) {
+    let mut seen = std::collections::BTreeMap::<String, u32>::new();
+    for root in roots {
+        let name = root.name();
+        let count = seen.entry(name.clone()).or_default();
+        *count += 1;
+        root.prefix = if *count == 1 {
+            format!("{name}/")
+        } else {
+            format!("{name}-{count}/")
+        };
     }
 }
 
@@ -282,5 +352,18 @@ mod tests {
             ["real.rs"]
         );
         assert_eq!(&*listed.notifications[0].kind, "symlink");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn reads_names_that_are_no_utf8_and_refuses_to_leave_the_folder() {
+        use std::os::unix::ffi::OsStrExt;
+        let (dir, source) = source(&[("a.rs", b"fn a() {}")]);
+        let name = std::ffi::OsStr::from_bytes(b"b\xFF.rs");
+        std::fs::write(dir.path().join(name), b"fn b() {}").expect("a file");
+        let listed = source.list(&[]);
+        assert_eq!(&*listed.entries[1].path, "b\\xFF.rs");
+        assert_eq!(source.text("b\\xFF.rs").expect("text"), "fn b() {}");
+        assert!(source.bytes("../a.rs").is_err());
     }
 }

@@ -4,13 +4,13 @@
 //! Invariant: `.gitignore` rules hold; hidden files, links and special files are left out.
 //! Never: follows links, reads contents.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::Limits;
+use super::{Limits, Root};
 use crate::model::Notification;
 
 /// A regular file of the tree.
@@ -37,7 +37,8 @@ const NEVER_ENTERED: [&str; 3] = ["node_modules", ".git", "__pycache__"];
 /// Hidden folders and files that hold manifests or service descriptions.
 const HIDDEN_WANTED: [&str; 1] = [".env"];
 
-pub(super) fn walk(root: &Path, exclude: &[String], limits: Limits) -> Walked {
+pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
+    let root = from.dir.as_path();
     let found = Mutex::new(Walked::default());
     let mut builder = WalkBuilder::new(root);
     builder
@@ -60,11 +61,23 @@ pub(super) fn walk(root: &Path, exclude: &[String], limits: Limits) -> Walked {
     });
     finish(
         found.into_inner().unwrap_or_else(PoisonError::into_inner),
+        from,
         limits,
     )
 }
 
-fn finish(mut found: Walked, limits: Limits) -> Walked {
+fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
+    if !from.prefix.is_empty() {
+        let placed = |path: &str| Arc::<str>::from(format!("{}{path}", from.prefix));
+        found
+            .entries
+            .iter_mut()
+            .for_each(|entry| entry.path = placed(&entry.path));
+        found
+            .notifications
+            .iter_mut()
+            .for_each(|note| note.path = note.path.as_deref().map(placed));
+    }
     found.entries.sort_unstable();
     found.notifications.sort();
     if found.entries.len() >= limits.files {
@@ -164,4 +177,38 @@ pub fn push_lossless(text: &mut String, bytes: &[u8]) {
             text.push_str(&format!("\\x{byte:02X}"));
         }
     }
+}
+
+/// The path on disk behind a path of the tree: undoes the escapes of bytes that are no UTF-8.
+pub(super) fn os_path(path: &str) -> PathBuf {
+    #[cfg(unix)]
+    if path.contains("\\x") {
+        use std::os::unix::ffi::OsStringExt;
+        return std::ffi::OsString::from_vec(unescape(path)).into();
+    }
+    PathBuf::from(path)
+}
+
+#[cfg(unix)]
+fn unescape(path: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find("\\x") {
+        bytes.extend_from_slice(rest[..at].as_bytes());
+        let hex = rest
+            .get(at + 2..at + 4)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match hex {
+            Some(byte) if byte >= 0x80 => {
+                bytes.push(byte);
+                rest = &rest[at + 4..];
+            }
+            _ => {
+                bytes.extend_from_slice(b"\\x");
+                rest = &rest[at + 2..];
+            }
+        }
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    bytes
 }

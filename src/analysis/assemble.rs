@@ -1,0 +1,167 @@
+//! Puts the results of the stages into the shape of the contract.
+//!
+//! In: [`Results`]. Out: [`Analysis`].
+//! Invariant: loses nothing; adds nothing but names for indices.
+//! Never: decides what a result means.
+
+use std::collections::BTreeMap;
+
+use crate::graph::{DependencyGraph, Edge, Node};
+use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
+
+use super::{
+    Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, VERSION, Window,
+};
+
+/// What the stages found.
+pub struct Results<'a> {
+    /// Files, packages, services.
+    pub project: &'a Project,
+    /// Facts of the code.
+    pub code: &'a CodeFacts,
+    /// The history, if it was read.
+    pub changes: &'a ChangeLog,
+    /// The recorded calls, if any.
+    pub calls: Option<CallProfile>,
+    /// The graph.
+    pub graph: &'a DependencyGraph,
+    /// Share of the load that was attributed to files.
+    pub attributed_load: Option<f64>,
+}
+
+/// Builds the snapshot.
+#[must_use]
+pub fn assemble(results: Results<'_>) -> Analysis {
+    let history = &results.changes.coverage;
+    Analysis {
+        version: VERSION,
+        tool: Tool {
+            name: "seamline".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        project: ProjectInfo {
+            name: results.project.name.clone(),
+            commit: history.head.clone(),
+            window: history.window.map(|(from, to)| Window { from, to }),
+        },
+        coverage: coverage(&results),
+        notifications: notifications(&results),
+        nodes: results
+            .graph
+            .nodes()
+            .iter()
+            .map(|node| node_record(results.graph, node))
+            .collect(),
+        edges: results
+            .graph
+            .edges()
+            .iter()
+            .map(|edge| edge_record(results.graph, edge))
+            .collect(),
+        runtime: results.calls,
+    }
+}
+
+fn notifications(results: &Results<'_>) -> Vec<Notification> {
+    let mut all = results.project.notifications.clone();
+    all.extend(results.code.notifications.iter().cloned());
+    all.extend(results.changes.notifications.iter().cloned());
+    all.extend(
+        results
+            .calls
+            .iter()
+            .flat_map(|calls| calls.notifications.iter().cloned()),
+    );
+    all.sort();
+    all.dedup();
+    all
+}
+
+fn coverage(results: &Results<'_>) -> Coverage {
+    let mut coverage = Coverage {
+        files: file_coverage(results),
+        history: results.changes.coverage.clone(),
+        spans: results.calls.as_ref().map(|calls| calls.coverage.clone()),
+        attributed_load: results.attributed_load,
+        ..Coverage::default()
+    };
+    for parsed in &results.code.files {
+        let language = parsed.language.0.to_owned();
+        *coverage.languages.entry(language.clone()).or_default() += 1;
+        coverage
+            .references
+            .entry(language.clone())
+            .or_default()
+            .add(parsed.facts.tally);
+        let reasons = coverage.unresolved.entry(language).or_default();
+        for unresolved in &parsed.facts.unresolved {
+            *reasons
+                .entry(unresolved.reason.name().to_owned())
+                .or_default() += 1;
+        }
+    }
+    coverage
+}
+
+fn file_coverage(results: &Results<'_>) -> FileCoverage {
+    let mut counts = FileCoverage::default();
+    let code = results
+        .project
+        .files
+        .iter()
+        .filter(|file| file.language.is_some())
+        .count() as u64;
+    counts.parsed = results.code.files.len() as u64;
+    for parsed in &results.code.files {
+        match results.project.source(parsed.file).role {
+            FileRole::Test => counts.tests += 1,
+            FileRole::Vendored => counts.vendored += 1,
+            FileRole::Generated => counts.generated += 1,
+            FileRole::Source | FileRole::Build => counts.generated += u64::from(parsed.generated),
+        }
+    }
+    let unparsable = |problem: &&Notification| problem.severity == Severity::Error;
+    counts.unparsable = results.code.notifications.iter().filter(unparsable).count() as u64;
+    counts.skipped = code.saturating_sub(counts.parsed);
+    counts
+}
+
+fn node_record(graph: &DependencyGraph, node: &Node) -> NodeRecord {
+    let mut metrics = BTreeMap::new();
+    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+    {
+        metrics.insert("lines".to_owned(), Some(node.lines as f64));
+        metrics.insert(
+            "complexity".to_owned(),
+            node.complexity.map(|complexity| complexity as f64),
+        );
+    }
+    NodeRecord {
+        id: node.id.clone(),
+        level: node.level,
+        name: node.name.clone(),
+        parent: node.parent.map(|parent| graph.node(parent).id.clone()),
+        path: node.path.clone(),
+        language: node.language.map(|language| language.0.to_owned()),
+        role: node.role,
+        metrics,
+    }
+}
+
+fn edge_record(graph: &DependencyGraph, edge: &Edge) -> EdgeRecord {
+    EdgeRecord {
+        from: graph.node(edge.from).id.clone(),
+        to: graph.node(edge.to).id.clone(),
+        kind: edge.kind,
+        labels: edge.labels,
+        provenance: edge.provenance,
+        weight: edge.weight,
+        symbols: edge
+            .symbols
+            .iter()
+            .map(|symbol| symbol.name.clone())
+            .collect(),
+        via: edge.via.clone(),
+        locations: graph.places(edge).collect(),
+    }
+}

@@ -1,0 +1,161 @@
+//! All results of one run: the snapshot that report, check and diff read.
+//!
+//! In: the results of every stage. Out: [`Analysis`], which serialises as JSON contract version 1.
+//! Invariant: lists sorted by id, or by rank where one exists; names are part of the contract.
+//! Never: computes a result of its own.
+
+mod assemble;
+mod level;
+mod number;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    CallProfile, EdgeKind, HistoryCoverage, Labels, Level, Location, Notification, Provenance,
+    Role, Tally, TraceCoverage,
+};
+
+pub use assemble::{Results, assemble};
+pub use level::{LevelView, at_level};
+pub use number::to_json;
+
+/// The version of the JSON contract.
+pub const VERSION: u32 = 1;
+
+/// Everything that one run found out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Analysis {
+    /// Version of the contract, [`VERSION`].
+    pub version: u32,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// What was analysed.
+    pub project: ProjectInfo,
+    /// What was seen and what was not.
+    pub coverage: Coverage,
+    /// Every input that was skipped, degraded or capped.
+    pub notifications: Vec<Notification>,
+    /// Parts of the system, sorted by id within their level.
+    pub nodes: Vec<NodeRecord>,
+    /// Facts between files and between services.
+    pub edges: Vec<EdgeRecord>,
+    /// What the traces say; `None` without traces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runtime: Option<CallProfile>,
+}
+
+/// Name and version of the program.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Tool {
+    /// `seamline`.
+    pub name: String,
+    /// Semantic version.
+    pub version: String,
+}
+
+/// What was analysed.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ProjectInfo {
+    /// Name of the analysed folder.
+    pub name: String,
+    /// Commit at HEAD; `None` without git.
+    pub commit: Option<String>,
+    /// Seconds since 1970 that bound the history considered.
+    pub window: Option<Window>,
+}
+
+/// A span of time in seconds since 1970.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Window {
+    /// First second.
+    pub from: i64,
+    /// Last second.
+    pub to: i64,
+}
+
+/// How much of each source was seen.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Files by what became of them.
+    pub files: FileCoverage,
+    /// Files parsed, per language.
+    pub languages: BTreeMap<String, u64>,
+    /// References by how they ended, per language.
+    pub references: BTreeMap<String, Tally>,
+    /// Places of unresolved references, by language and reason.
+    pub unresolved: BTreeMap<String, BTreeMap<String, u64>>,
+    /// The git history.
+    pub history: HistoryCoverage,
+    /// The traces; `None` without traces.
+    pub spans: Option<TraceCoverage>,
+    /// Share of the recorded load that could be attributed to files, 0 to 1; `None` without traces.
+    pub attributed_load: Option<f64>,
+}
+
+/// Files by what became of them.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct FileCoverage {
+    /// Parsed, tests included.
+    pub parsed: u64,
+    /// Not parsed for any reason: too large, unreadable, binary.
+    pub skipped: u64,
+    /// Of a supported language, but broken.
+    pub unparsable: u64,
+    /// Written by a program.
+    pub generated: u64,
+    /// Third-party code in the tree.
+    pub vendored: u64,
+    /// Test, benchmark or example code.
+    pub tests: u64,
+}
+
+/// A part of the system.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NodeRecord {
+    /// `file:<path>`, `module:<…>`, `package:<name>`, `service:<name>`, `datastore:<name>`, `topic:<name>`.
+    pub id: Arc<str>,
+    /// Level of containment.
+    pub level: Level,
+    /// What to call it.
+    pub name: Arc<str>,
+    /// Id of the node that contains it.
+    pub parent: Option<Arc<str>>,
+    /// Path of a file, folder of a package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Arc<str>>,
+    /// Language of a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// What it is for.
+    pub role: Role,
+    /// Values by metric id; `null` where undefined.
+    pub metrics: BTreeMap<String, Option<f64>>,
+}
+
+/// A dependency.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EdgeRecord {
+    /// Id of the dependent.
+    pub from: Arc<str>,
+    /// Id of the dependency.
+    pub to: Arc<str>,
+    /// What kind.
+    pub kind: EdgeKind,
+    /// What tells it apart from an ordinary one.
+    pub labels: Labels,
+    /// How it became known.
+    pub provenance: Provenance,
+    /// References, or recorded calls.
+    pub weight: u64,
+    /// Symbols used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<Arc<str>>,
+    /// Re-exporting file, topic or library that it goes through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Arc<str>>,
+    /// Places to open.
+    pub locations: Vec<Location>,
+}
