@@ -300,7 +300,7 @@ mod tests {
             std::fs::write(dir.path().join(path), bytes).expect("a file");
         }
         let source = Source::open(
-            dir.path(),
+            &[dir.path().to_path_buf()],
             Limits {
                 file_bytes: 100,
                 files: 10,
