@@ -72,13 +72,13 @@ fn read(
     texts
 }
 
-/// The analysed folder, relative to the top of the repository.
+/// The analysed folder, relative to the top of the repository; empty where several folders are
+/// analysed together.
 fn prefix(source: &Source) -> String {
-    let inside = source
-        .root()
-        .strip_prefix(source.top())
-        .map(std::path::Path::to_path_buf)
-        .unwrap_or_default();
+    let [root] = source.roots() else {
+        return String::new();
+    };
+    let inside = root.dir.strip_prefix(&root.top).unwrap_or(&root.dir);
     let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }

@@ -22,7 +22,7 @@ fn write(root: &Path, fixture: &str) {
 }
 
 fn project(root: &Path) -> Project {
-    let source = Source::open(root, Limits::default()).expect("a source");
+    let source = Source::open(&[root.to_path_buf()], Limits::default()).expect("a source");
     discover(&source, &Options::default(), |extension| {
         (extension == "rs").then_some(LanguageId("rust"))
     })
