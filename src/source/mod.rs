@@ -94,6 +94,18 @@ impl Source {
         &self.roots
     }
 
+    /// The first analysed folder, absolute.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        self.roots.first().map_or(Path::new("."), |root| &root.dir)
+    }
+
+    /// The top folder of the repository that holds the first analysed folder.
+    #[must_use]
+    pub fn top(&self) -> &Path {
+        self.roots.first().map_or(Path::new("."), |root| &root.top)
+    }
+
     /// Name of the analysed folder, or of all of them joined by `+`.
     #[must_use]
     pub fn name(&self) -> String {

@@ -67,7 +67,8 @@ fn run(case: &Path) -> Result<(), String> {
     let expected = std::fs::read_to_string(case.join("expected.txt"))
         .map_err(|error| format!("expected.txt: {error}"))?;
     let expected = Expected::read(&expected)?;
-    let source = Source::open(case, Limits::default()).map_err(|error| error.to_string())?;
+    let source = Source::open(&[case.to_path_buf()], Limits::default())
+        .map_err(|error| error.to_string())?;
     let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
     let facts = parse::parse(&project, &source);
     let mut problems = expected.compare_edges(&edges(&project, &facts));
