@@ -12,7 +12,7 @@ fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let argument =
         |index: usize, default: &'static str| arguments.get(index).map_or(default, String::as_str);
-    let source = Source::open(argument(0, ".").as_ref(), Limits::default())?;
+    let source = Source::open(&[argument(0, ".").into()], Limits::default())?;
     let renames = match argument(2, "off") {
         "exact" => Renames::Exact,
         "similar" => Renames::Similar(50),
