@@ -144,6 +144,7 @@ fn package(
         targets: targets::targets(places, dir, manifest, &name, &edition(table, workspace)),
         dependencies: dependencies(places, dir, manifest, workspace),
         source_roots: source_roots(places, dir),
+        workspace: None,
         manifest: manifest.path.into(),
         ecosystem: "cargo",
         dir: inside,

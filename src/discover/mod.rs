@@ -6,6 +6,7 @@
 
 pub mod cargo;
 mod classify;
+mod golang;
 mod services;
 
 use std::path::Path;
@@ -79,7 +80,7 @@ fn extension(path: &str) -> Option<&str> {
 type Ecosystem = fn(&Project, &Source) -> (Vec<Package>, Vec<crate::model::Notification>);
 
 /// Every build system whose manifests are understood.
-const ECOSYSTEMS: &[Ecosystem] = &[cargo::packages];
+const ECOSYSTEMS: &[Ecosystem] = &[cargo::packages, golang::packages];
 
 fn add_packages(project: &mut Project, source: &Source) {
     for ecosystem in ECOSYSTEMS {

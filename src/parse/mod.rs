@@ -4,7 +4,9 @@
 //! Invariant: facts come in file order, whatever the number of threads.
 //! Never: a syntax tree outlives the extraction of its file.
 
+mod go;
 pub mod nesting;
+mod scan;
 
 use rayon::prelude::*;
 
@@ -66,7 +68,7 @@ const fn entry<L: Language>() -> Entry {
 }
 
 /// Every supported language.
-pub const LANGUAGES: &[Entry] = &[];
+pub const LANGUAGES: &[Entry] = &[entry::<go::Go>()];
 
 /// The language of a file name extension.
 #[must_use]

@@ -1,0 +1,337 @@
+//! All Go packages of a tree and what they declare.
+//!
+//! In: [`Project`], extracts. Out: [`Index`].
+//! Invariant: a folder has one importable package; its external tests are a package of their own.
+//! Never: a package of a folder that the go command ignores.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::extract::{Alias, Build, FileExtract};
+use super::modules::Modules;
+use crate::model::{FileId, Project};
+
+/// Index of a file among the Go files.
+pub(super) type FileIndex = u32;
+/// Index of a package.
+pub(super) type PackIndex = u32;
+
+/// What names are looked up in.
+pub struct Index {
+    /// The Go files.
+    pub(super) files: Vec<File>,
+    /// Index of a file by its id.
+    pub(super) by_id: FxHashMap<FileId, FileIndex>,
+    /// The packages.
+    pub(super) packs: Vec<Pack>,
+    /// Declarations; those of one name of one package form a chain.
+    pub(super) definitions: Vec<Definition>,
+}
+
+/// One Go file.
+pub(super) struct File {
+    /// Its id.
+    pub(super) id: FileId,
+    /// Its facts.
+    pub(super) extract: Arc<FileExtract>,
+    /// Its package; `None` where the go command looks away.
+    pub(super) pack: Option<PackIndex>,
+    /// Whether its name ends in `_test.go`.
+    pub(super) test: bool,
+    /// What its imports mean, in order.
+    pub(super) imports: Vec<Imported>,
+}
+
+/// What an import means.
+pub(super) struct Imported {
+    /// The name by which the file knows it; empty for dot and blank imports.
+    pub(super) name: Box<str>,
+    /// The package in the tree; `None` when it lies outside.
+    pub(super) pack: Option<PackIndex>,
+}
+
+/// A package: the files of a folder that belong together.
+pub(super) struct Pack {
+    /// Import path, with `_test` at the end for external tests.
+    pub(super) path: String,
+    /// Folder.
+    pub(super) dir: String,
+    /// Its files, in path order.
+    pub(super) files: Vec<FileIndex>,
+    /// Whether a file of it takes part in the default build.
+    pub(super) active: bool,
+    /// The package that these external tests are for.
+    pub(super) tested: Option<PackIndex>,
+    names: FxHashMap<Box<str>, u32>,
+}
+
+/// A declaration of a package.
+#[derive(Clone, Copy)]
+pub(super) struct Definition {
+    /// The file.
+    pub(super) file: FileIndex,
+    /// Index into its declarations.
+    pub(super) declaration: u32,
+    next: u32,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl Index {
+    /// Indexes `extracts`.
+    pub(super) fn new(project: &Project, extracts: &[(FileId, Arc<FileExtract>)]) -> Self {
+        let mut index = Self {
+            files: Vec::with_capacity(extracts.len()),
+            by_id: FxHashMap::default(),
+            packs: Vec::new(),
+            definitions: Vec::new(),
+        };
+        for (id, extract) in extracts {
+            let test = project.source(*id).path.ends_with("_test.go");
+            index.by_id.insert(*id, number(index.files.len()));
+            index.files.push(File {
+                id: *id,
+                extract: Arc::clone(extract),
+                pack: None,
+                test,
+                imports: Vec::new(),
+            });
+        }
+        let mut modules = Modules::new(project);
+        index.add_packs(project, &mut modules);
+        modules.guess_root(&index);
+        index.add_definitions();
+        index.add_imports(project, &modules);
+        index
+    }
+
+    fn add_packs(&mut self, project: &Project, modules: &mut Modules) {
+        let mut by_dir: FxHashMap<&str, Vec<FileIndex>> = FxHashMap::default();
+        let mut dirs: Vec<&str> = Vec::new();
+        for (position, file) in (0..).zip(&self.files) {
+            let path = &project.source(file.id).path;
+            let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if is_ignored(dir, name) || file.extract.build == Build::Ignored {
+                continue;
+            }
+            by_dir.entry(dir).or_insert_with(|| {
+                dirs.push(dir);
+                Vec::new()
+            });
+            by_dir.entry(dir).and_modify(|files| files.push(position));
+        }
+        for dir in dirs {
+            let files = by_dir.remove(dir).unwrap_or_default();
+            self.add_folder(dir, &files, modules);
+        }
+    }
+
+    /// Splits the files of a folder into its package, its external tests and strays.
+    fn add_folder(&mut self, dir: &str, files: &[FileIndex], modules: &mut Modules) {
+        let clause = self.main_clause(files);
+        let outside = format!("{clause}_test");
+        let (path, mut strays) = (modules.path_of(dir), Vec::new());
+        let (mut own, mut external) = (Vec::new(), Vec::new());
+        for &file in files {
+            match self.clause(file) {
+                name if name == clause => own.push(file),
+                name if name == outside && self.is_test(file) => external.push(file),
+                _ => strays.push(file),
+            }
+        }
+        let main = self.add_pack(path.clone(), dir, own, None);
+        modules.add_folder(dir, main);
+        if !external.is_empty() {
+            self.add_pack(format!("{path}_test"), dir, external, Some(main));
+        }
+        while let Some(&first) = strays.first() {
+            let clause = self.clause(first).to_owned();
+            let (same, other): (Vec<_>, Vec<_>) = strays
+                .into_iter()
+                .partition(|&file| self.clause(file) == clause);
+            self.add_pack(path.clone(), dir, same, None);
+            strays = other;
+        }
+    }
+
+    fn add_pack(
+        &mut self,
+        path: String,
+        dir: &str,
+        files: Vec<FileIndex>,
+        tested: Option<PackIndex>,
+    ) -> PackIndex {
+        let pack = number(self.packs.len());
+        let mut active = false;
+        for &file in &files {
+            if let Some(file) = self.files.get_mut(file as usize) {
+                file.pack = Some(pack);
+                active |= file.extract.build == Build::Active;
+            }
+        }
+        let dir = dir.to_owned();
+        self.packs.push(Pack {
+            path,
+            dir,
+            files,
+            active,
+            tested,
+            names: FxHashMap::default(),
+        });
+        pack
+    }
+
+    /// The package clause of most files that are built, tests last, ties by name.
+    fn main_clause(&self, files: &[FileIndex]) -> String {
+        let mut counts: std::collections::BTreeMap<&str, (u32, u32, u32)> =
+            std::collections::BTreeMap::new();
+        for &file in files {
+            let count = counts.entry(self.clause(file)).or_default();
+            let Some(record) = self.files.get(file as usize) else {
+                continue;
+            };
+            match (record.test, record.extract.build) {
+                (false, Build::Active) => count.0 += 1,
+                (false, _) => count.1 += 1,
+                (true, _) => count.2 += 1,
+            }
+        }
+        let main = counts.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        let (name, (active, inactive, _)) =
+            main.map_or(("", (0, 0, 0)), |(name, count)| (*name, *count));
+        let only_external = active + inactive == 0 && name.ends_with("_test");
+        if only_external {
+            name.trim_end_matches("_test").to_owned()
+        } else {
+            name.to_owned()
+        }
+    }
+
+    fn clause(&self, file: FileIndex) -> &str {
+        self.files
+            .get(file as usize)
+            .map_or("", |file| file.extract.names.get(file.extract.package))
+    }
+
+    fn is_test(&self, file: FileIndex) -> bool {
+        self.files.get(file as usize).is_some_and(|file| file.test)
+    }
+
+    fn add_definitions(&mut self) {
+        for (position, file) in (0..).zip(&self.files) {
+            let Some(pack) = file.pack.and_then(|pack| self.packs.get_mut(pack as usize)) else {
+                continue;
+            };
+            for (declaration, declared) in (0..).zip(&file.extract.declarations) {
+                let name = file.extract.names.get(declared.name);
+                let here = number(self.definitions.len());
+                let head = match pack.names.get_mut(name) {
+                    Some(head) => head,
+                    None => pack.names.entry(name.into()).or_insert(NONE),
+                };
+                self.definitions.push(Definition {
+                    file: position,
+                    declaration,
+                    next: *head,
+                });
+                *head = here;
+            }
+        }
+    }
+
+    fn add_imports(&mut self, project: &Project, modules: &Modules) {
+        for position in 0..self.files.len() {
+            let Some(file) = self.files.get(position) else {
+                continue;
+            };
+            let path = &project.source(file.id).path;
+            let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+            let imports = file.extract.imports.iter().map(|import| {
+                let pack = modules.resolve(dir, &import.path);
+                let name = match import.alias {
+                    Alias::Named(name) => file.extract.names.get(name).into(),
+                    Alias::Dot | Alias::Blank => "".into(),
+                    Alias::None => pack
+                        .map_or_else(|| guess_name(&import.path), |pack| self.clause_of(pack))
+                        .into(),
+                };
+                Imported { name, pack }
+            });
+            let imports = imports.collect();
+            if let Some(file) = self.files.get_mut(position) {
+                file.imports = imports;
+            }
+        }
+    }
+
+    fn clause_of(&self, pack: PackIndex) -> &str {
+        self.pack(pack)
+            .and_then(|pack| pack.files.first())
+            .map_or("", |&file| self.clause(file))
+    }
+
+    /// The package at `index`.
+    pub(super) fn pack(&self, index: PackIndex) -> Option<&Pack> {
+        self.packs.get(index as usize)
+    }
+
+    /// The file at `index`.
+    pub(super) fn file(&self, index: FileIndex) -> Option<&File> {
+        self.files.get(index as usize)
+    }
+
+    /// What `name` means in a package; `tests` tells whether its test files are seen.
+    ///
+    /// Files of the default build win, then the first in path order.
+    pub(super) fn find(&self, pack: PackIndex, name: &str, tests: bool) -> Option<Definition> {
+        let mut at = *self.pack(pack)?.names.get(name)?;
+        let mut best: Option<(bool, Definition)> = None;
+        while let Some(&definition) = self.definitions.get(at as usize) {
+            at = definition.next;
+            let Some(file) = self.file(definition.file) else {
+                continue;
+            };
+            let active = file.extract.build == Build::Active;
+            // The chain runs from the last file to the first, so a later equal is nearer to the start.
+            if (tests || !file.test) && best.is_none_or(|(known, _)| active >= known) {
+                best = Some((active, definition));
+            }
+        }
+        best.map(|(_, definition)| definition)
+    }
+}
+
+fn number(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(NONE)
+}
+
+/// Whether the go command looks away: `testdata`, or a name that starts with `_` or `.`.
+fn is_ignored(dir: &str, name: &str) -> bool {
+    let hidden = |part: &str| part.starts_with(['_', '.']);
+    hidden(name)
+        || dir
+            .split('/')
+            .any(|part| part == "testdata" || hidden(part))
+}
+
+/// The likely package name of a path outside the tree.
+fn guess_name(path: &str) -> &str {
+    let mut parts = path.rsplit('/');
+    let last = parts.next().unwrap_or(path);
+    let is_version = last
+        .strip_prefix('v')
+        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
+    let name = if is_version {
+        parts.next().unwrap_or(last)
+    } else {
+        last
+    };
+    let name = name.split_once(".v").map_or(name, |(name, _)| name);
+    let name = name
+        .strip_prefix("go-")
+        .or_else(|| name.strip_suffix("-go"))
+        .unwrap_or(name);
+    let name = name.strip_suffix(".go").unwrap_or(name);
+    name.rsplit('-').next().unwrap_or(name)
+}

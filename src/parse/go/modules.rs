@@ -1,0 +1,231 @@
+//! Which folder an import path means: modules, workspaces, replacements, vendored copies.
+//!
+//! In: [`Project`] with its packages. Out: [`Modules`].
+//! Invariant: a module's tree ends where a nested `go.mod` starts; the longest prefix wins.
+//! Never: a copy that the go command itself would not use.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::index::{Index, PackIndex};
+use crate::model::{Package, Project, is_within};
+
+/// The modules of a tree and its folders with Go files.
+pub(super) struct Modules {
+    modules: Vec<Module>,
+    /// Prefix of the import paths of folders outside every module, when it could be inferred.
+    root: Option<String>,
+    folders: FxHashMap<String, PackIndex>,
+    standard: Option<usize>,
+}
+
+struct Module {
+    path: String,
+    dir: String,
+    workspace: Option<Arc<str>>,
+    /// Replaced import path prefixes and the folders that stand for them.
+    replaced: Vec<(String, String)>,
+}
+
+impl Module {
+    fn new(package: &Package) -> Self {
+        let local = package.dependencies.iter().filter_map(|dependency| {
+            let path = dependency.path.clone()?;
+            Some((dependency.key.clone(), path))
+        });
+        Self {
+            path: package.name.clone(),
+            dir: package.dir.clone(),
+            workspace: package.workspace.clone(),
+            replaced: local.collect(),
+        }
+    }
+}
+
+/// Joins two relative paths, either of which may be empty.
+fn join(dir: &str, rest: &str) -> String {
+    match (dir, rest) {
+        ("", rest) => rest.to_owned(),
+        (dir, "") => dir.to_owned(),
+        (dir, rest) => format!("{dir}/{rest}"),
+    }
+}
+
+/// What follows `prefix` in `path`, if it is a prefix by whole elements.
+fn rest_after<'p>(path: &'p str, prefix: &str) -> Option<&'p str> {
+    match path.strip_prefix(prefix)? {
+        "" => Some(""),
+        rest if prefix.is_empty() => Some(rest),
+        rest => rest.strip_prefix('/'),
+    }
+}
+
+impl Modules {
+    /// The Go modules among the packages of `project`.
+    pub(super) fn new(project: &Project) -> Self {
+        let of_go = project
+            .packages
+            .iter()
+            .filter(|package| package.ecosystem == "go");
+        let mut modules: Vec<Module> = of_go.map(Module::new).collect();
+        // The innermost folder that holds a file is the first that fits.
+        modules.sort_by(|a, b| b.dir.len().cmp(&a.dir.len()).then(a.dir.cmp(&b.dir)));
+        let standard = modules.iter().position(|module| module.path == "std");
+        Self {
+            modules,
+            root: None,
+            folders: FxHashMap::default(),
+            standard,
+        }
+    }
+
+    fn module_of(&self, dir: &str) -> Option<&Module> {
+        self.modules
+            .iter()
+            .find(|module| is_within(dir, &module.dir))
+    }
+
+    /// Notes that the folder `dir` holds the package `pack`.
+    pub(super) fn add_folder(&mut self, dir: &str, pack: PackIndex) {
+        self.folders.insert(dir.to_owned(), pack);
+    }
+
+    /// The import path of the folder `dir`.
+    pub(super) fn path_of(&self, dir: &str) -> String {
+        let Some(module) = self.module_of(dir) else {
+            return dir.to_owned();
+        };
+        let rest = rest_after(dir, &module.dir).unwrap_or(dir);
+        if module.path == "std" {
+            return rest.to_owned();
+        }
+        match rest.strip_prefix("vendor/") {
+            Some(vendored) if module.path != "cmd" => vendored.to_owned(),
+            _ => join(&module.path, rest),
+        }
+    }
+
+    /// The package that `path` means in a file of the folder `dir`.
+    pub(super) fn resolve(&self, dir: &str, path: &str) -> Option<PackIndex> {
+        if let Some(relative) = path
+            .strip_prefix("./")
+            .or_else(|| path.strip_prefix("../").map(|_| path))
+        {
+            return self.folder(&relative_folder(dir, relative)?);
+        }
+        let Some(module) = self.module_of(dir) else {
+            return self.resolve_without_module(dir, path);
+        };
+        let own = rest_after(path, &module.path).and_then(|rest| self.inside(module, rest));
+        own.or_else(|| self.vendored(module, path))
+            .or_else(|| self.in_workspace(module, path))
+            .or_else(|| self.replaced(module, path))
+            .or_else(|| self.in_standard(path))
+    }
+
+    fn folder(&self, dir: &str) -> Option<PackIndex> {
+        self.folders.get(dir).copied()
+    }
+
+    /// The folder `rest` of `module`, unless a nested module cuts it out.
+    fn inside(&self, module: &Module, rest: &str) -> Option<PackIndex> {
+        let dir = join(&module.dir, rest);
+        let owner = self.module_of(&dir)?;
+        (owner.dir == module.dir)
+            .then(|| self.folder(&dir))
+            .flatten()
+    }
+
+    fn vendored(&self, module: &Module, path: &str) -> Option<PackIndex> {
+        let own = self.folder(&join(&module.dir, &format!("vendor/{path}")));
+        own.or_else(|| {
+            let workspace = module.workspace.as_ref()?;
+            let dir = workspace.rsplit_once('/').map_or("", |(dir, _)| dir);
+            self.folder(&join(dir, &format!("vendor/{path}")))
+        })
+    }
+
+    fn in_workspace(&self, module: &Module, path: &str) -> Option<PackIndex> {
+        let workspace = module.workspace.as_ref()?;
+        let mates = self
+            .modules
+            .iter()
+            .filter(|mate| mate.workspace.as_ref() == Some(workspace));
+        let fits = mates.filter_map(|mate| Some((mate, rest_after(path, &mate.path)?)));
+        let (mate, rest) = fits.max_by_key(|(mate, _)| mate.path.len())?;
+        self.inside(mate, rest)
+    }
+
+    fn replaced(&self, module: &Module, path: &str) -> Option<PackIndex> {
+        let fits = module
+            .replaced
+            .iter()
+            .filter_map(|(key, dir)| Some((key, dir, rest_after(path, key)?)));
+        let (_, dir, rest) = fits.max_by_key(|(key, ..)| key.len())?;
+        self.folder(&join(dir, rest))
+    }
+
+    /// Go's own standard library, when it is what is analysed.
+    fn in_standard(&self, path: &str) -> Option<PackIndex> {
+        let standard = self.standard.and_then(|at| self.modules.get(at))?;
+        self.inside(standard, path)
+            .or_else(|| self.vendored(standard, path))
+    }
+
+    /// Before modules: a vendored copy in a folder above, else below the common root.
+    fn resolve_without_module(&self, dir: &str, path: &str) -> Option<PackIndex> {
+        let above = std::iter::successors(Some(dir), |dir| {
+            (!dir.is_empty()).then(|| dir.rsplit_once('/').map_or("", |(parent, _)| parent))
+        });
+        let mut vendored = above.map(|dir| join(dir, &format!("vendor/{path}")));
+        if let Some(found) = vendored.find_map(|dir| self.folder(&dir)) {
+            return Some(found);
+        }
+        let rest = rest_after(path, self.root.as_deref()?)?;
+        self.folder(rest)
+            .or_else(|| self.folder(&join("src", rest)))
+    }
+
+    /// Infers the import path of the analysed folder where no `go.mod` tells it: the prefix that
+    /// most imports have in front of a folder of the tree.
+    pub(super) fn guess_root(&mut self, index: &Index) {
+        let mut votes: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+        let outside = index.files.iter().filter(|file| {
+            let dir = file
+                .pack
+                .and_then(|pack| index.pack(pack))
+                .map(|pack| pack.dir.as_str());
+            dir.is_some_and(|dir| self.module_of(dir).is_none())
+        });
+        for import in outside.flat_map(|file| &file.extract.imports) {
+            let splits = import
+                .path
+                .match_indices('/')
+                .map(|(at, _)| import.path.split_at(at));
+            for (prefix, rest) in splits {
+                if prefix.contains('.') && self.folders.contains_key(rest.trim_start_matches('/')) {
+                    *votes.entry(prefix).or_default() += 1;
+                }
+            }
+            if self.folders.contains_key(&format!("src/{}", import.path)) {
+                *votes.entry("").or_default() += 1;
+            }
+        }
+        let winner = votes.iter().max_by_key(|(_, count)| **count);
+        self.root = winner.map(|(prefix, _)| (*prefix).to_owned());
+    }
+}
+
+/// `path` (`../a/b`) seen from `dir`; `None` when it leads out of the tree.
+fn relative_folder(dir: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

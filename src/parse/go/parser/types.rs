@@ -1,0 +1,233 @@
+//! Types of Go.
+//!
+//! In: tokens. Out: shapes, and uses of type names.
+//! Invariant: a type consumes at least one token or notes an error.
+//! Never: decides whether a name is a type.
+
+use super::{Kind, Operand, Parser, Shape};
+
+impl Parser<'_> {
+    /// A type; tells its shape.
+    pub(super) fn type_(&mut self) -> u32 {
+        self.deeper(|parser| Some(parser.type_here()))
+            .flatten_shape(self)
+    }
+
+    fn type_here(&mut self) -> u32 {
+        match self.kind() {
+            Kind::Ident => self.type_name(),
+            Kind::Star => {
+                self.bump();
+                let target = self.type_();
+                self.shape(Shape::Pointer(target))
+            }
+            Kind::OpenBracket => self.list_type(),
+            Kind::Map => self.map_type(),
+            Kind::Chan | Kind::Arrow => self.channel_type(),
+            Kind::Func => self.function_type(),
+            Kind::Struct => self.struct_type(),
+            Kind::Interface => self.interface_type(),
+            Kind::OpenParen => {
+                self.bump();
+                let inner = self.type_();
+                self.expect(Kind::CloseParen);
+                inner
+            }
+            _ => {
+                self.fail();
+                self.shape(Shape::Other)
+            }
+        }
+    }
+
+    /// `T`, `pkg.T`, either with type arguments.
+    pub(super) fn type_name(&mut self) -> u32 {
+        let operand = self.name();
+        if self.is(Kind::OpenBracket) {
+            self.bracketed();
+        }
+        operand.flatten_shape(self)
+    }
+
+    /// A name, or a name selected from an unbound one, as it is used.
+    pub(super) fn name(&mut self) -> Operand {
+        let token = self.bump();
+        let symbol = token.data;
+        if self.locals.has(symbol) {
+            return Operand {
+                lone: Some(symbol),
+                shape: self.local_shape(symbol),
+                explicit: false,
+            };
+        }
+        let selects = self.is(Kind::Dot) && self.kind_at(1) == Kind::Ident;
+        let of = if selects {
+            self.bump();
+            let selected = self.bump().data;
+            self.qualified_use(symbol, selected)
+        } else {
+            self.bare_use(symbol)
+        };
+        self.note(of, token.start);
+        let shape = Some(self.shape(Shape::Named(of)));
+        Operand {
+            lone: (!selects).then_some(symbol),
+            shape,
+            explicit: false,
+        }
+    }
+
+    /// `[a, b]` or `[a:b]`: type arguments or an index; names in it are used either way.
+    pub(super) fn bracketed(&mut self) {
+        self.bump();
+        self.level += 1;
+        while !matches!(self.kind(), Kind::CloseBracket | Kind::End) {
+            if matches!(self.kind(), Kind::Colon | Kind::Comma) {
+                self.bump();
+                continue;
+            }
+            let before = self.at;
+            self.expression();
+            if self.at == before {
+                self.recover();
+                break;
+            }
+        }
+        self.level -= 1;
+        self.expect(Kind::CloseBracket);
+    }
+
+    fn list_type(&mut self) -> u32 {
+        self.bump();
+        self.level += 1;
+        match self.kind() {
+            Kind::CloseBracket => {}
+            Kind::Ellipsis => drop(self.bump()),
+            _ => {
+                self.expression();
+            }
+        }
+        self.level -= 1;
+        self.expect(Kind::CloseBracket);
+        let element = self.type_();
+        self.shape(Shape::List(element))
+    }
+
+    fn map_type(&mut self) -> u32 {
+        self.bump();
+        self.expect(Kind::OpenBracket);
+        let key = self.type_();
+        self.expect(Kind::CloseBracket);
+        let element = self.type_();
+        self.shape(Shape::Map(key, element))
+    }
+
+    fn channel_type(&mut self) -> u32 {
+        self.eat(Kind::Arrow);
+        self.expect(Kind::Chan);
+        self.eat(Kind::Arrow);
+        self.type_();
+        self.shape(Shape::Other)
+    }
+
+    fn function_type(&mut self) -> u32 {
+        self.bump();
+        let mark = self.parameters.len();
+        self.signature();
+        self.parameters.truncate(mark);
+        self.shape(Shape::Other)
+    }
+
+    fn struct_type(&mut self) -> u32 {
+        self.bump();
+        self.expect(Kind::OpenBrace);
+        while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
+            self.field();
+            self.eat(Kind::Text);
+            if !self.eat(Kind::Semicolon) && !self.is(Kind::CloseBrace) {
+                self.recover();
+                self.skip_stray_end();
+            }
+        }
+        self.expect(Kind::CloseBrace);
+        self.shape(Shape::Struct)
+    }
+
+    /// After recovery, moves past what would stop a list for ever.
+    pub(super) fn skip_stray_end(&mut self) {
+        if matches!(
+            self.kind(),
+            Kind::CloseParen | Kind::CloseBracket | Kind::Semicolon
+        ) {
+            self.bump();
+        }
+    }
+
+    fn field(&mut self) {
+        if self.is(Kind::Ident) && !self.is_embedded() {
+            self.bump();
+            while self.eat(Kind::Comma) {
+                self.expect(Kind::Ident);
+            }
+        }
+        self.type_();
+    }
+
+    fn is_embedded(&self) -> bool {
+        let ends = |kind| matches!(kind, Kind::Semicolon | Kind::CloseBrace | Kind::Text);
+        match self.kind_at(1) {
+            Kind::Dot => true,
+            Kind::OpenBracket => ends(self.kind_of(self.after_match(self.at + 1))),
+            kind => ends(kind),
+        }
+    }
+
+    fn interface_type(&mut self) -> u32 {
+        self.bump();
+        self.expect(Kind::OpenBrace);
+        while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
+            if self.is(Kind::Ident) && self.kind_at(1) == Kind::OpenParen {
+                self.function_type();
+            } else {
+                self.inherits = !self.is(Kind::Tilde);
+                self.constraint();
+                self.inherits = false;
+            }
+            if !self.eat(Kind::Semicolon) && !self.is(Kind::CloseBrace) {
+                self.recover();
+                self.skip_stray_end();
+            }
+        }
+        self.expect(Kind::CloseBrace);
+        self.shape(Shape::Other)
+    }
+
+    /// A union of types, each perhaps with `~`.
+    pub(super) fn constraint(&mut self) {
+        loop {
+            self.eat(Kind::Tilde);
+            self.type_();
+            if !self.is(Kind::Operator) {
+                return;
+            }
+            self.bump();
+        }
+    }
+}
+
+/// The shape of something that may have none.
+trait FlattenShape {
+    fn flatten_shape(self, parser: &mut Parser<'_>) -> u32;
+}
+
+impl FlattenShape for Option<u32> {
+    fn flatten_shape(self, parser: &mut Parser<'_>) -> u32 {
+        self.unwrap_or_else(|| parser.shape(Shape::Other))
+    }
+}
+
+impl FlattenShape for Operand {
+    fn flatten_shape(self, parser: &mut Parser<'_>) -> u32 {
+        self.shape.flatten_shape(parser)
+    }
+}
