@@ -1,0 +1,4 @@
+CREATE TABLE IF NOT EXISTS users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, partner_id TEXT NOT NULL);
+
+WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+INSERT OR IGNORE INTO users SELECT i, 'Reader ' || i, 'partner-' || (i % 7) FROM n;
