@@ -6,6 +6,7 @@
 
 mod go;
 pub mod nesting;
+mod python;
 mod scan;
 
 use rayon::prelude::*;
@@ -68,7 +69,7 @@ const fn entry<L: Language>() -> Entry {
 }
 
 /// Every supported language.
-pub const LANGUAGES: &[Entry] = &[entry::<go::Go>()];
+pub const LANGUAGES: &[Entry] = &[entry::<go::Go>(), entry::<python::Python>()];
 
 /// The language of a file name extension.
 #[must_use]

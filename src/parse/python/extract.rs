@@ -1,0 +1,159 @@
+//! What a Python file says about itself, before any other file is looked at.
+//!
+//! In: the text of one file. Out: [`Extract`].
+//! Invariant: uses point to imports of the same file; lists are in source order.
+//! Never: a syntax tree.
+
+use std::sync::Arc;
+
+use ruff_python_ast::PySourceType;
+use ruff_python_parser::parse_unchecked_source;
+use ruff_source_file::LineIndex;
+use ruff_text_size::Ranged;
+use rustc_hash::FxHashMap;
+
+use super::walk::Walker;
+use crate::model::{Declaration, FunctionRange, Labels, Notification, Position, TypeCounts};
+
+/// What extraction keeps of a Python file.
+#[derive(Debug, Default)]
+pub struct Extract {
+    /// What other files can see, and the imports behind it.
+    pub(super) exports: Arc<Exports>,
+    /// Attribute names of `uses`, each once.
+    pub(super) names: Vec<Box<str>>,
+    /// Uses of imported names.
+    pub(super) uses: Vec<Use>,
+    /// Attribute chains of `uses`, as indices into `names`.
+    pub(super) chains: Vec<u32>,
+    /// Imports whose name is computed at run time, as written.
+    pub(super) computed: Vec<(Box<str>, Position)>,
+    /// Lines of the file.
+    pub(super) lines: u32,
+    /// Decision points of all functions, plus one for each function.
+    pub(super) complexity: u32,
+    /// Abstract and concrete classes.
+    pub(super) types: TypeCounts,
+    /// Names bound at module level by the file itself.
+    pub(super) declarations: Vec<Declaration>,
+    /// Functions and methods.
+    pub(super) functions: Vec<FunctionRange>,
+    /// Whether the file is a stub.
+    pub(super) stub: bool,
+}
+
+/// The names that a module binds, and how.
+#[derive(Debug, Default)]
+pub struct Exports {
+    /// Every import of the file, in source order.
+    pub(super) imports: Vec<Import>,
+    /// Names bound at module level when the module has run.
+    pub(super) bound: FxHashMap<Box<str>, Bound>,
+    /// Star imports at module level, as indices into `imports`.
+    pub(super) stars: Vec<u32>,
+    /// `__all__`, if it is given.
+    pub(super) all: Option<All>,
+}
+
+/// How a module-level name is bound in the end.
+#[derive(Debug, Default)]
+pub struct Bound {
+    /// By a definition or assignment of the file itself.
+    pub(super) local: bool,
+    /// By these imports (alternatives), as indices into `imports`.
+    pub(super) imports: Vec<u32>,
+    /// How many imports stand before the last binding.
+    pub(super) after: u32,
+}
+
+/// The value of `__all__`.
+#[derive(Debug, Default)]
+pub struct All {
+    /// Names that are listed literally.
+    pub(super) names: Vec<Box<str>>,
+    /// Local names of modules whose `__all__` is added.
+    pub(super) modules: Vec<Box<str>>,
+    /// Parts of it are computed in a way that is not understood.
+    pub(super) open: bool,
+}
+
+/// One imported thing: an alias of an import statement, or a literal dynamic import.
+#[derive(Debug)]
+pub struct Import {
+    /// Dotted module path as written, without leading dots.
+    pub(super) module: Box<str>,
+    /// Number of leading dots.
+    pub(super) level: u32,
+    /// What is taken from the module.
+    pub(super) what: What,
+    /// Type-only, dynamic, conditional.
+    pub(super) labels: Labels,
+    /// Handed on under its own name (`import x as x`).
+    pub(super) redundant_alias: bool,
+    /// Where the name stands.
+    pub(super) at: Position,
+}
+
+/// What an import takes from its module.
+#[derive(Debug, PartialEq, Eq)]
+pub enum What {
+    /// `import a.b`: binds `a`.
+    Root,
+    /// `import a.b as c`, or a dynamic import: binds `a.b`.
+    Module,
+    /// `from a import n`.
+    Name(Box<str>),
+    /// `from a import *`.
+    Star,
+}
+
+/// Where the name of a use comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// An import, as index into `imports`.
+    Import(u32),
+    /// A name that no statement binds, so a star import must; index into `names`.
+    Star(u32),
+}
+
+/// One use of an imported name.
+#[derive(Clone, Copy, Debug)]
+pub struct Use {
+    pub(super) origin: Origin,
+    /// Range of `chains`: the attributes taken from the name.
+    pub(super) chain: (u32, u32),
+    pub(super) at: Position,
+    /// As a base class.
+    pub(super) inherit: bool,
+    /// Below `if TYPE_CHECKING`.
+    pub(super) type_only: bool,
+}
+
+/// Parses `text` and keeps what matters.
+pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
+    let stub = std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "pyi");
+    let kind = if stub {
+        PySourceType::Stub
+    } else {
+        PySourceType::Python
+    };
+    let parsed = parse_unchecked_source(text, kind);
+    let lines = LineIndex::from_source_text(text);
+    let problems = parsed.errors().first().map(|error| {
+        let line = lines.line_index(error.range().start()).get();
+        let message = format!(
+            "syntax error, the rest of the file is read as far as it goes: {}",
+            error.error
+        );
+        let problem = Notification::warning("syntax-error", message).in_file(path);
+        problem.at_line(u32::try_from(line).unwrap_or(u32::MAX))
+    });
+    let mut walker = Walker::new(text, &lines);
+    walker.module(&parsed.syntax().body);
+    let mut extract = walker.finish();
+    extract.stub = stub;
+    extract.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    (extract, problems.into_iter().collect())
+}

@@ -1,0 +1,344 @@
+//! Follows a Python name through modules to the file that defines it.
+//!
+//! In: the exports of all files. Out: [`Target`]s.
+//! Invariant: terminates on import cycles; alternatives come in source order.
+//! Never: guesses by name alone.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::extract::{Bound, Exports, Extract, Import, What};
+use super::modules::{Found, Module, ModuleMap};
+use crate::model::{FileId, Project};
+
+/// How many re-exports are followed.
+const MAX_STEPS: usize = 64;
+
+/// What a name stands for in the end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target<'a> {
+    /// A name that this file defines.
+    Symbol(FileId, &'a str),
+    /// A module or namespace.
+    Module(Found),
+    /// Something outside the tree.
+    External,
+}
+
+/// The exports of one file, with the modules that its imports name.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) exports: Arc<Exports>,
+    /// Per import: the module that its path names.
+    pub(super) bases: Vec<Found>,
+    /// What `a` means for each `import a.b`, by import.
+    roots: Vec<(u32, Found)>,
+}
+
+impl Table {
+    fn root(&self, import: u32) -> Option<&Found> {
+        let at = self
+            .roots
+            .binary_search_by_key(&import, |(import, _)| *import)
+            .ok()?;
+        self.roots.get(at).map(|(_, found)| found)
+    }
+}
+
+/// Everything that names are looked up in.
+#[derive(Debug)]
+pub struct Index {
+    pub(super) modules: ModuleMap,
+    tables: FxHashMap<FileId, Table>,
+}
+
+type Seen<'a> = Vec<(FileId, &'a str)>;
+
+impl Index {
+    pub(super) fn new(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
+        use rayon::prelude::*;
+        let modules = ModuleMap::new(project, extracts.iter().map(|(file, _)| *file));
+        let tables = extracts
+            .par_iter()
+            .map(|(file, extract)| (*file, table(&modules, project, *file, extract)));
+        let tables: Vec<(FileId, Table)> = tables.collect();
+        Self {
+            tables: tables.into_iter().collect(),
+            modules,
+        }
+    }
+
+    pub(super) fn table(&self, file: FileId) -> Option<&Table> {
+        self.tables.get(&file)
+    }
+
+    /// What the import with number `import` of `file` binds.
+    pub(super) fn import<'a>(&'a self, file: FileId, import: u32) -> Vec<Target<'a>> {
+        self.follow_import(file, import, &mut Vec::new())
+    }
+
+    fn follow_import<'a>(
+        &'a self,
+        file: FileId,
+        import: u32,
+        seen: &mut Seen<'a>,
+    ) -> Vec<Target<'a>> {
+        let Some(table) = self.tables.get(&file) else {
+            return Vec::new();
+        };
+        let (Some(item), Some(base)) = (
+            table.exports.imports.get(import as usize),
+            table.bases.get(import as usize),
+        ) else {
+            return Vec::new();
+        };
+        match &item.what {
+            What::Name(name) => self.member(base, name, seen),
+            What::Module => vec![target(base.clone())],
+            What::Root => vec![target(table.root(import).unwrap_or(base).clone())],
+            What::Star => Vec::new(),
+        }
+    }
+
+    /// What `name` means as an attribute of `base`.
+    pub(super) fn attribute<'a>(&'a self, base: &Found, name: &str) -> Vec<Target<'a>> {
+        self.member(base, name, &mut Vec::new())
+    }
+
+    fn member<'a>(&'a self, base: &Found, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
+        if let Found::Module(module) = base {
+            let found = self.in_module(*module, name, seen);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        match self.modules.submodule(base, name) {
+            Found::Missing if matches!(base, Found::Namespace(_)) => vec![Target::External],
+            Found::Missing => self.last_resort(base),
+            found => vec![target(found)],
+        }
+    }
+
+    /// A module-level `__getattr__`, or a star import from outside, may provide any name.
+    fn last_resort<'a>(&'a self, base: &Found) -> Vec<Target<'a>> {
+        let Found::Module(module) = base else {
+            return Vec::new();
+        };
+        let Some(table) = self.tables.get(&module.file) else {
+            return Vec::new();
+        };
+        if let Some((key, _)) = table.exports.bound.get_key_value("__getattr__") {
+            return vec![Target::Symbol(module.file, key)];
+        }
+        let outside = |star: &u32| matches!(table.bases.get(*star as usize), Some(Found::External));
+        if table.exports.stars.iter().any(outside) {
+            vec![Target::External]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn in_module<'a>(&'a self, module: Module, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
+        let Some((file, table)) = self.tables.get_key_value(&module.file) else {
+            return Vec::new();
+        };
+        if seen.len() > MAX_STEPS
+            || seen
+                .iter()
+                .any(|(known, text)| known == file && *text == name)
+        {
+            return Vec::new();
+        }
+        let Some((key, bound)) = table.exports.bound.get_key_value(name) else {
+            return self.in_stars(table, name, 0, seen);
+        };
+        let later = self.in_stars(table, name, bound.after, seen);
+        if !later.is_empty() {
+            return later;
+        }
+        seen.push((*file, key));
+        let found = self.bound(*file, key, bound, seen);
+        seen.pop();
+        found
+    }
+
+    fn bound<'a>(
+        &'a self,
+        file: FileId,
+        name: &'a str,
+        bound: &Bound,
+        seen: &mut Seen<'a>,
+    ) -> Vec<Target<'a>> {
+        let mut found: Vec<Target<'a>> = Vec::new();
+        for import in bound.imports.iter().rev() {
+            for target in self.follow_import(file, *import, seen) {
+                if !found.contains(&target) {
+                    found.push(target);
+                }
+            }
+        }
+        if bound.local {
+            found.push(Target::Symbol(file, name));
+        }
+        found
+    }
+
+    /// What the star imports from number `after` on bring under `name`; the last one wins.
+    fn in_stars<'a>(
+        &'a self,
+        table: &'a Table,
+        name: &str,
+        after: u32,
+        seen: &mut Seen<'a>,
+    ) -> Vec<Target<'a>> {
+        for star in table
+            .exports
+            .stars
+            .iter()
+            .rev()
+            .filter(|star| **star >= after)
+        {
+            let Some(Found::Module(module)) = table.bases.get(*star as usize) else {
+                continue;
+            };
+            let found = self.star(*module, name, seen);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
+    /// What `from module import *` binds under `name`.
+    fn star<'a>(&'a self, module: Module, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
+        let Some((file, table)) = self.tables.get_key_value(&module.file) else {
+            return Vec::new();
+        };
+        let again = |(known, text): &(FileId, &str)| known == file && text.is_empty();
+        if seen.len() > MAX_STEPS || seen.iter().filter(|step| again(step)).count() > 1 {
+            return Vec::new();
+        }
+        seen.push((*file, ""));
+        let found = if self.lists(module.file, table, name, 0) {
+            self.in_module(module, name, seen)
+        } else {
+            Vec::new()
+        };
+        seen.pop();
+        if found.is_empty()
+            && table
+                .exports
+                .all
+                .as_ref()
+                .is_some_and(|all| all.names.iter().any(|known| **known == *name))
+        {
+            let submodule = self.modules.submodule(&Found::Module(module), name);
+            return if submodule == Found::Missing {
+                found
+            } else {
+                vec![target(submodule)]
+            };
+        }
+        found
+    }
+
+    /// Whether a star import of `file` takes `name`, if the module has it.
+    fn lists(&self, file: FileId, table: &Table, name: &str, depth: usize) -> bool {
+        let public = !name.starts_with('_');
+        let Some(all) = &table.exports.all else {
+            return public;
+        };
+        if all.open || all.names.iter().any(|known| **known == *name) {
+            return true;
+        }
+        let in_module = |module: &Box<str>| {
+            let Some((name, bound)) = table.exports.bound.get_key_value(module) else {
+                return false;
+            };
+            self.bound(file, name, bound, &mut Vec::new())
+                .iter()
+                .any(|target| match target {
+                    Target::Module(Found::Module(module)) if depth < MAX_STEPS => {
+                        let inner = self.tables.get(&module.file);
+                        inner.is_some_and(|inner| self.lists(module.file, inner, name, depth + 1))
+                    }
+                    _ => true,
+                })
+        };
+        all.modules.iter().any(in_module)
+    }
+
+    /// What an unbound `name` of `file` means by its star imports, with the module that has it.
+    pub(super) fn by_star<'a>(
+        &'a self,
+        file: FileId,
+        name: &str,
+    ) -> Option<(FileId, Vec<Target<'a>>)> {
+        let table = self.tables.get(&file)?;
+        table.exports.stars.iter().rev().find_map(|star| {
+            let Some(Found::Module(module)) = table.bases.get(*star as usize) else {
+                return None;
+            };
+            let found = self.star(*module, name, &mut Vec::new());
+            (!found.is_empty()).then_some((module.file, found))
+        })
+    }
+
+    /// Submodules that `from module import *` loads because `__all__` lists them.
+    pub(super) fn listed_submodules(&self, base: &Found) -> Vec<Module> {
+        let Found::Module(module) = base else {
+            return Vec::new();
+        };
+        let Some(table) = self.tables.get(&module.file) else {
+            return Vec::new();
+        };
+        let names = table.exports.all.iter().flat_map(|all| &all.names);
+        let unbound = names.filter(|name| !table.exports.bound.contains_key(*name));
+        let found = unbound.map(|name| self.modules.submodule(base, name));
+        found
+            .filter_map(|found| {
+                if let Found::Module(module) = found {
+                    Some(module)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+}
+
+fn target<'a>(found: Found) -> Target<'a> {
+    if found == Found::External {
+        Target::External
+    } else {
+        Target::Module(found)
+    }
+}
+
+fn table(modules: &ModuleMap, project: &Project, file: FileId, extract: &Extract) -> Table {
+    let source = project.source(file);
+    let near = modules.near_roots(&source.path);
+    let base = |import: &Import| match import.level {
+        0 => modules.absolute(&near, &source.path, &import.module),
+        level => modules.relative(&source.path, level, &import.module),
+    };
+    let roots = extract
+        .exports
+        .imports
+        .iter()
+        .zip(0..)
+        .filter_map(|(import, id)| {
+            let (first, _) = import
+                .module
+                .split_once('.')
+                .filter(|_| import.what == What::Root)?;
+            Some((id, modules.absolute(&near, &source.path, first)))
+        });
+    let bases = extract.exports.imports.iter().map(base).collect();
+    Table {
+        exports: Arc::clone(&extract.exports),
+        bases,
+        roots: roots.collect(),
+    }
+}

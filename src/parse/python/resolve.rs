@@ -1,0 +1,487 @@
+//! Turns what a Python file says into references to other files.
+//!
+//! In: [`Extract`], [`Index`]. Out: [`FileFacts`].
+//! Invariant: each import gives its import edge and the symbols behind it.
+//! Never: an edge from a name that no import binds.
+
+use rustc_hash::FxHashMap;
+
+use super::extract::{Extract, Import, Origin, Use, What};
+use super::modules::{Found, Module};
+use super::names::{Index, Table, Target};
+use crate::model::{
+    EdgeKind, FileFacts, FileId, FileRole, Labels, Position, Project, Reference, Unresolved,
+    UnresolvedReason,
+};
+
+/// How the uses of a module import ended.
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    /// In the module itself.
+    direct: bool,
+    /// In a file behind it.
+    behind: bool,
+    any: bool,
+}
+
+struct Resolver<'a> {
+    index: &'a Index,
+    extract: &'a Extract,
+    table: &'a Table,
+    file: FileId,
+    facts: FileFacts,
+    name_ids: FxHashMap<&'a str, u32>,
+    usage: Vec<Usage>,
+    /// What each import binds.
+    bound: Vec<Vec<Target<'a>>>,
+    base_labels: Labels,
+}
+
+/// The facts of one file.
+pub(super) fn resolve(
+    index: &Index,
+    project: &Project,
+    file: FileId,
+    extract: &Extract,
+) -> FileFacts {
+    let source = project.source(file);
+    let mut facts = FileFacts {
+        module: index.modules.package_name(&source.path),
+        lines: extract.lines,
+        complexity: Some(extract.complexity),
+        types: extract.types,
+        declarations: extract.declarations.clone(),
+        functions: extract.functions.clone(),
+        ..FileFacts::default()
+    };
+    let Some(table) = index.table(file) else {
+        return facts;
+    };
+    let count = extract.exports.imports.len();
+    let test = if source.role == FileRole::Test {
+        Labels::TEST
+    } else {
+        Labels::NONE
+    };
+    let base_labels = if extract.stub {
+        test.with(Labels::TYPE_ONLY)
+    } else {
+        test
+    };
+    let bound = (0..count)
+        .map(|id| index.import(file, u32::try_from(id).unwrap_or(u32::MAX)))
+        .collect();
+    facts.references.reserve(count * 2 + extract.uses.len());
+    let (name_ids, usage) = (FxHashMap::default(), vec![Usage::default(); count]);
+    let mut resolver = Resolver {
+        index,
+        extract,
+        table,
+        file,
+        facts,
+        name_ids,
+        usage,
+        bound,
+        base_labels,
+    };
+    resolver.uses();
+    resolver.imports(source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi"));
+    resolver.finish()
+}
+
+impl<'a> Resolver<'a> {
+    fn finish(mut self) -> FileFacts {
+        for (text, at) in &self.extract.computed {
+            self.unresolved(text, UnresolvedReason::Computed, *at);
+        }
+        self.facts
+            .references
+            .sort_by_key(|reference| (reference.at, reference.kind, reference.to, reference.name));
+        self.facts.references.dedup();
+        self.facts
+            .unresolved
+            .sort_by_key(|unresolved| unresolved.at);
+        self.facts
+    }
+
+    fn name(&mut self, text: &'a str) -> u32 {
+        let names = &mut self.facts.names;
+        *self.name_ids.entry(text).or_insert_with(|| {
+            names.push(text.into());
+            u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn unresolved(&mut self, text: &str, reason: UnresolvedReason, at: Position) {
+        match reason {
+            UnresolvedReason::Ambiguous => self.facts.tally.ambiguous += 1,
+            _ => self.facts.tally.unresolved += 1,
+        }
+        self.facts.unresolved.push(Unresolved {
+            text: text.into(),
+            reason,
+            at,
+        });
+    }
+
+    fn refer(&mut self, to: FileId, via: Option<FileId>, name: Option<&'a str>, place: Place) {
+        if to == self.file {
+            return;
+        }
+        let name = name.map(|name| self.name(name));
+        let via = via.filter(|via| *via != to && *via != self.file);
+        let labels = place.labels.with(self.base_labels);
+        self.facts.references.push(Reference {
+            to,
+            via,
+            name,
+            kind: place.kind,
+            labels,
+            at: place.at,
+        });
+    }
+
+    fn imports(&mut self, is_package: bool) {
+        let handed_on = self.handed_on(is_package);
+        let extract = self.extract;
+        for (id, import) in extract.exports.imports.iter().enumerate() {
+            let table = self.table;
+            let Some(base) = table.bases.get(id) else {
+                continue;
+            };
+            let kind = if handed_on.get(id) == Some(&true) {
+                EdgeKind::Reexport
+            } else {
+                EdgeKind::Import
+            };
+            self.import(id, import, base, kind);
+        }
+    }
+
+    /// Imports whose name the module offers as its own.
+    fn handed_on(&self, is_package: bool) -> Vec<bool> {
+        let exports = &self.extract.exports;
+        let mut handed_on = vec![false; exports.imports.len()];
+        for (name, bound) in &exports.bound {
+            let listed = exports
+                .all
+                .as_ref()
+                .is_some_and(|all| all.names.contains(name));
+            let open = is_package
+                && !name.starts_with('_')
+                && exports.all.as_ref().is_none_or(|all| all.open);
+            for id in bound.imports.iter().map(|id| *id as usize) {
+                let unused = self.usage.get(id).is_some_and(|usage| !usage.any);
+                let import = exports.imports.get(id);
+                let redundant = import.is_some_and(|import| import.redundant_alias);
+                let named = import.is_some_and(|import| import.what != What::Root);
+                if let Some(flag) = handed_on.get_mut(id) {
+                    *flag |= named && (listed || redundant || open && unused);
+                }
+            }
+        }
+        for star in &exports.stars {
+            if let Some(flag) = handed_on.get_mut(*star as usize) {
+                *flag = is_package;
+            }
+        }
+        handed_on
+    }
+
+    fn import(&mut self, id: usize, import: &'a Import, base: &Found, kind: EdgeKind) {
+        let place = Place {
+            kind,
+            labels: import.labels,
+            at: import.at,
+        };
+        match (base, &import.what) {
+            (Found::External, _) => self.facts.tally.external += 1,
+            (Found::Missing, _) => {
+                self.unresolved(&written(import), UnresolvedReason::NotFound, import.at)
+            }
+            (Found::Ambiguous, _) => {
+                self.unresolved(&written(import), UnresolvedReason::Ambiguous, import.at)
+            }
+            (_, What::Name(name)) => self.import_name(id, base, name, place, import),
+            (Found::Namespace(_), _) => self.facts.tally.resolved += 1,
+            (Found::Module(module), What::Star) => {
+                self.facts.tally.resolved += 1;
+                self.to_module(*module, None, self.through_facade(id, place));
+                for submodule in self.index.listed_submodules(base) {
+                    self.to_module(submodule, None, place);
+                }
+            }
+            (Found::Module(module), What::Root | What::Module) => {
+                self.facts.tally.resolved += 1;
+                self.to_module(*module, None, self.through_facade(id, place));
+            }
+        }
+    }
+
+    /// A module all of whose used names lie behind it is a facade.
+    fn through_facade(&self, id: usize, place: Place) -> Place {
+        let facade = self
+            .usage
+            .get(id)
+            .is_some_and(|usage| usage.behind && !usage.direct);
+        if facade {
+            place.label(Labels::FACADE)
+        } else {
+            place
+        }
+    }
+
+    fn to_module(&mut self, module: Module, name: Option<&'a str>, place: Place) {
+        let place = if module.stub {
+            place.label(Labels::TYPE_ONLY)
+        } else {
+            place
+        };
+        self.refer(module.file, None, name, place);
+    }
+
+    fn import_name(
+        &mut self,
+        id: usize,
+        base: &Found,
+        name: &'a str,
+        place: Place,
+        import: &Import,
+    ) {
+        let targets = self.bound.get(id).cloned().unwrap_or_default();
+        if targets.is_empty() {
+            self.unresolved(&written(import), UnresolvedReason::NotFound, import.at);
+        } else if targets.iter().all(|target| *target == Target::External)
+            && !matches!(base, Found::Module(_))
+        {
+            self.facts.tally.external += 1;
+            return;
+        } else {
+            self.facts.tally.resolved += 1;
+        }
+        let Found::Module(module) = base else {
+            return self.import_modules(&targets, place);
+        };
+        let submodule = |target: &Target| match target {
+            Target::Module(Found::Module(inner)) => {
+                self.index.modules.is_submodule(*module, *inner)
+            }
+            _ => false,
+        };
+        if !targets.is_empty() && targets.iter().all(submodule) {
+            return self.import_modules(&targets, place);
+        }
+        let own = targets
+            .iter()
+            .any(|target| matches!(target, Target::Symbol(file, _) if *file == module.file));
+        let elsewhere = targets.iter().any(|target| {
+            matches!(target, Target::Symbol(file, _) if *file != module.file)
+                || matches!(target, Target::Module(Found::Module(_)))
+        });
+        let outer = if elsewhere && !own {
+            place.label(Labels::FACADE)
+        } else {
+            place
+        };
+        self.to_module(*module, Some(name), outer);
+        for target in targets {
+            self.reference(
+                &target,
+                Some(module.file),
+                Place {
+                    kind: EdgeKind::Reference,
+                    ..place
+                },
+            );
+        }
+    }
+
+    fn import_modules(&mut self, targets: &[Target<'a>], place: Place) {
+        for target in targets {
+            if let Target::Module(Found::Module(module)) = target {
+                self.to_module(*module, None, place);
+            }
+        }
+    }
+
+    fn reference(&mut self, target: &Target<'a>, via: Option<FileId>, place: Place) {
+        match target {
+            Target::Symbol(file, name) => self.refer(*file, via, Some(name), place),
+            Target::Module(Found::Module(module)) => {
+                let place = if module.stub {
+                    place.label(Labels::TYPE_ONLY)
+                } else {
+                    place
+                };
+                self.refer(module.file, via, None, place);
+            }
+            Target::Module(_) | Target::External => {}
+        }
+    }
+
+    fn uses(&mut self) {
+        let extract = self.extract;
+        let mut by_star: FxHashMap<u32, Option<(FileId, Vec<Target<'a>>)>> = FxHashMap::default();
+        for used in &extract.uses {
+            match used.origin {
+                Origin::Import(id) => self.use_import(used, id as usize),
+                Origin::Star(name) => {
+                    let (index, file) = (self.index, self.file);
+                    let text = extract.names.get(name as usize).map_or("", |name| &**name);
+                    let found = by_star
+                        .entry(name)
+                        .or_insert_with(|| index.by_star(file, text))
+                        .clone();
+                    if let Some((module, targets)) = found {
+                        self.use_star(used, module, targets);
+                    }
+                }
+            }
+        }
+    }
+
+    fn use_import(&mut self, used: &Use, id: usize) {
+        let (index, table) = (self.index, self.table);
+        let Some(import) = self.extract.exports.imports.get(id) else {
+            return;
+        };
+        let labels = if used.type_only {
+            import.labels.with(Labels::TYPE_ONLY)
+        } else {
+            import.labels
+        };
+        let written = match (&import.what, table.bases.get(id)) {
+            (What::Name(_), Some(Found::Module(module))) => Some(module.file),
+            _ => None,
+        };
+        let targets = self.bound.get(id).cloned().unwrap_or_default();
+        let mut usage = Usage {
+            any: true,
+            ..self.usage.get(id).copied().unwrap_or_default()
+        };
+        let module = table.bases.get(id).and_then(|base| {
+            if let Found::Module(module) = base {
+                Some(module.file)
+            } else {
+                None
+            }
+        });
+        for target in targets {
+            let (found, via) = follow(index, target, written, self.chain(used));
+            for end in &found {
+                match end {
+                    Target::Symbol(file, _) if Some(*file) != module => usage.behind = true,
+                    _ => usage.direct = true,
+                }
+            }
+            self.end(found, via, used, labels);
+        }
+        if let Some(slot) = self.usage.get_mut(id) {
+            *slot = usage;
+        }
+    }
+
+    fn use_star(&mut self, used: &Use, module: FileId, targets: Vec<Target<'a>>) {
+        let index = self.index;
+        let stars = self.extract.exports.stars.iter().map(|star| *star as usize);
+        let is_it = |star: &usize| matches!(self.table.bases.get(*star), Some(Found::Module(base)) if base.file == module);
+        let star = stars.rev().find(is_it);
+        let labels = if used.type_only {
+            Labels::TYPE_ONLY
+        } else {
+            Labels::NONE
+        };
+        for target in targets {
+            let direct = matches!(target, Target::Symbol(file, _) if file == module);
+            if let Some(usage) = star.and_then(|star| self.usage.get_mut(star)) {
+                usage.direct |= direct;
+                usage.behind |= !direct;
+            }
+            let (found, via) = follow(index, target, Some(module), self.chain(used));
+            self.end(found, via, used, labels);
+        }
+    }
+
+    fn chain(&self, used: &Use) -> impl Iterator<Item = &'a str> + use<'a> {
+        let extract = self.extract;
+        let range = used.chain.0 as usize..used.chain.1 as usize;
+        let ids = extract.chains.get(range).unwrap_or_default().iter();
+        ids.filter_map(|id| extract.names.get(*id as usize).map(|name| &**name))
+    }
+
+    fn end(&mut self, found: Vec<Target<'a>>, via: Option<FileId>, used: &Use, labels: Labels) {
+        let kind = if used.inherit {
+            EdgeKind::Inherit
+        } else {
+            EdgeKind::Reference
+        };
+        match found.iter().all(|target| *target == Target::External) {
+            true => self.facts.tally.external += 1,
+            false => self.facts.tally.resolved += 1,
+        }
+        for target in found {
+            self.reference(
+                &target,
+                via,
+                Place {
+                    kind,
+                    labels,
+                    at: used.at,
+                },
+            );
+        }
+    }
+}
+
+/// Follows attributes from `start` through modules, as far as modules go.
+fn follow<'a>(
+    index: &'a Index,
+    start: Target<'a>,
+    via: Option<FileId>,
+    chain: impl Iterator<Item = &'a str>,
+) -> (Vec<Target<'a>>, Option<FileId>) {
+    let (mut now, mut via) = (vec![start], via);
+    for name in chain {
+        let Some(Target::Module(found)) = now.first() else {
+            break;
+        };
+        let next = index.attribute(found, name);
+        if next.is_empty() {
+            break;
+        }
+        via = if let Found::Module(module) = found {
+            Some(module.file)
+        } else {
+            None
+        };
+        now = next;
+    }
+    (now, via)
+}
+
+/// Where a reference stands and what marks it.
+#[derive(Clone, Copy)]
+struct Place {
+    kind: EdgeKind,
+    labels: Labels,
+    at: Position,
+}
+
+impl Place {
+    fn label(self, label: Labels) -> Self {
+        Self {
+            labels: self.labels.with(label),
+            ..self
+        }
+    }
+}
+
+fn written(import: &Import) -> String {
+    let dots = ".".repeat(usize::try_from(import.level).unwrap_or(0).min(64));
+    let module = &import.module;
+    match &import.what {
+        What::Name(name) if module.is_empty() => format!("{dots}{name}"),
+        What::Name(name) => format!("{dots}{module}.{name}"),
+        _ => format!("{dots}{module}"),
+    }
+}

@@ -1,0 +1,360 @@
+//! Walks a Python syntax tree once, for names, imports and measures.
+//!
+//! In: the statements of a module. Out: [`Extract`].
+//! Invariant: every name is bound and looked up in the order of execution.
+//! Never: looks at another file.
+
+use std::sync::Arc;
+
+use ruff_python_ast::visitor::{self, Visitor};
+use ruff_python_ast::{
+    self as ast, Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt,
+    TypeParams,
+};
+use ruff_source_file::LineIndex;
+use ruff_text_size::{Ranged, TextSize};
+use rustc_hash::FxHashMap;
+
+use super::extract::{All, Bound, Exports, Extract, Origin, Use};
+use super::scope::{Finished, Kind, Scopes, State};
+use crate::model::{Labels, Position};
+
+/// A use that waits for its scope to end.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting<'a> {
+    /// The attribute chain around the name.
+    chain: Option<&'a ast::ExprAttribute>,
+    start: TextSize,
+    inherit: bool,
+    type_only: bool,
+}
+
+/// The walk over one file.
+pub(super) struct Walker<'a> {
+    text: &'a str,
+    lines: &'a LineIndex,
+    pub(super) scopes: Scopes<'a, Waiting<'a>>,
+    pub(super) exports: Exports,
+    pub(super) extract: Extract,
+    name_ids: FxHashMap<&'a str, u32>,
+    /// Names of the classes around.
+    pub(super) classes: Vec<&'a str>,
+    /// Labels of imports here (type-only or conditional blocks).
+    pub(super) labels: Labels,
+    /// Whether `importlib` was imported so far.
+    pub(super) uses_importlib: bool,
+}
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(text: &'a str, lines: &'a LineIndex) -> Self {
+        Self {
+            text,
+            lines,
+            scopes: Scopes::new(),
+            exports: Exports::default(),
+            extract: Extract::default(),
+            name_ids: FxHashMap::default(),
+            classes: Vec::new(),
+            labels: Labels::NONE,
+            uses_importlib: false,
+        }
+    }
+
+    /// Walks the whole file.
+    pub(super) fn module(&mut self, body: &'a [Stmt]) {
+        self.visit_body(body);
+        let Finished {
+            bound,
+            decided,
+            open,
+        } = self.scopes.finish();
+        for (waiting, state) in decided {
+            self.emit(waiting, state);
+        }
+        if !self.exports.stars.is_empty() {
+            for (symbol, waiting) in open {
+                let origin = Origin::Star(self.name(self.scopes.text(symbol)));
+                self.push_use(origin, waiting);
+            }
+        }
+        for (symbol, state) in bound {
+            let imports: Vec<u32> = self.scopes.imports(state).collect();
+            let bound = Bound {
+                local: state.local,
+                imports,
+                after: state.after,
+            };
+            self.exports
+                .bound
+                .insert(self.scopes.text(symbol).into(), bound);
+        }
+    }
+
+    /// The result, uses in source order.
+    pub(super) fn finish(mut self) -> Extract {
+        self.extract.uses.sort_by_key(|used| used.at);
+        self.judge_visibility();
+        self.extract.exports = Arc::new(self.exports);
+        self.extract
+    }
+
+    fn judge_visibility(&mut self) {
+        let listed = self.exports.all.as_ref().filter(|all| !all.open);
+        for declaration in &mut self.extract.declarations {
+            declaration.public = match listed {
+                Some(all) => all.names.contains(&declaration.name),
+                None => !declaration.name.starts_with('_'),
+            };
+        }
+    }
+
+    pub(super) fn position(&self, offset: TextSize) -> Position {
+        let at = self.lines.line_column(offset, self.text);
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        Position::new(number(at.line.get()), number(at.column.get()))
+    }
+
+    pub(super) fn line(&self, offset: TextSize) -> u32 {
+        u32::try_from(self.lines.line_index(offset).get()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn source(&self, ranged: &impl Ranged) -> &'a str {
+        self.text.get(ranged.range().to_std_range()).unwrap_or("")
+    }
+
+    fn name(&mut self, text: &'a str) -> u32 {
+        if let Some(id) = self.name_ids.get(text) {
+            return *id;
+        }
+        let id = u32::try_from(self.extract.names.len()).unwrap_or(u32::MAX);
+        self.extract.names.push(text.into());
+        self.name_ids.insert(text, id);
+        id
+    }
+
+    pub(super) fn bind(&mut self, name: &'a str) {
+        let symbol = self.scopes.symbol(name);
+        self.scopes.bind(symbol, None);
+    }
+
+    fn use_name(
+        &mut self,
+        name: &'a ast::ExprName,
+        chain: Option<&'a ast::ExprAttribute>,
+        inherit: bool,
+    ) {
+        let type_only = self.labels.any(Labels::TYPE_ONLY);
+        let waiting = Waiting {
+            chain,
+            start: name.range.start(),
+            inherit,
+            type_only,
+        };
+        let symbol = self.scopes.symbol(name.id.as_str());
+        if let Some(state) = self.scopes.look_up(symbol, waiting) {
+            self.emit(waiting, state);
+        }
+    }
+
+    fn emit(&mut self, waiting: Waiting<'a>, state: State) {
+        let imports: Vec<u32> = self.scopes.imports(state).collect();
+        for import in imports {
+            self.push_use(Origin::Import(import), waiting);
+        }
+    }
+
+    fn push_use(&mut self, origin: Origin, waiting: Waiting<'a>) {
+        let first = self.extract.chains.len();
+        let mut next = waiting.chain;
+        while let Some(attribute) = next {
+            let id = self.name(attribute.attr.as_str());
+            self.extract.chains.push(id);
+            next = attribute.value.as_attribute_expr();
+        }
+        if let Some(chain) = self.extract.chains.get_mut(first..) {
+            chain.reverse();
+        }
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let chain = (number(first), number(self.extract.chains.len()));
+        let (inherit, type_only) = (waiting.inherit, waiting.type_only);
+        let at = self.position(waiting.start);
+        self.extract.uses.push(Use {
+            origin,
+            chain,
+            at,
+            inherit,
+            type_only,
+        });
+    }
+
+    /// A name or attribute chain as a whole, or any other expression.
+    pub(super) fn reference(&mut self, expr: &'a Expr, inherit: bool) {
+        match expr {
+            Expr::Name(name) => self.use_name(name, None, inherit),
+            Expr::Attribute(outer) => {
+                let mut inner = &*outer.value;
+                while let Expr::Attribute(attribute) = inner {
+                    inner = &attribute.value;
+                }
+                match inner {
+                    Expr::Name(name) => self.use_name(name, Some(outer), inherit),
+                    other => self.visit_expr(other),
+                }
+            }
+            Expr::Subscript(subscript) if inherit => {
+                self.reference(&subscript.value, true);
+                self.visit_expr(&subscript.slice);
+            }
+            other => self.visit_expr(other),
+        }
+    }
+
+    pub(super) fn close_scope(&mut self) {
+        for (waiting, state) in self.scopes.pop() {
+            self.emit(waiting, state);
+        }
+    }
+
+    pub(super) fn branch(&mut self, body: &'a [Stmt]) {
+        self.scopes.enter_branch();
+        self.visit_body(body);
+        self.scopes.leave_branch();
+    }
+
+    pub(super) fn decide(&mut self, decisions: usize) {
+        if self.scopes.in_function() {
+            let decisions = u32::try_from(decisions).unwrap_or(u32::MAX);
+            self.extract.complexity = self.extract.complexity.saturating_add(decisions);
+        }
+    }
+
+    fn comprehension(&mut self, generators: &'a [Comprehension], results: [Option<&'a Expr>; 2]) {
+        self.scopes.push(Kind::Inner);
+        for generator in generators {
+            self.decide(1 + generator.ifs.len());
+            self.visit_comprehension(generator);
+        }
+        results
+            .into_iter()
+            .flatten()
+            .for_each(|result| self.visit_expr(result));
+        self.close_scope();
+    }
+
+    fn lambda(&mut self, lambda: &'a ast::ExprLambda) {
+        if let Some(parameters) = &lambda.parameters {
+            self.outside_of_parameters(parameters);
+        }
+        self.scopes.push(Kind::Function);
+        if let Some(parameters) = &lambda.parameters {
+            self.bind_parameters(parameters);
+        }
+        self.visit_expr(&lambda.body);
+        self.close_scope();
+    }
+
+    /// Defaults and annotations, which belong to the scope around the function.
+    pub(super) fn outside_of_parameters(&mut self, parameters: &'a Parameters) {
+        for parameter in parameters {
+            parameter
+                .default()
+                .into_iter()
+                .for_each(|default| self.visit_expr(default));
+            parameter
+                .annotation()
+                .into_iter()
+                .for_each(|annotation| self.visit_expr(annotation));
+        }
+    }
+
+    pub(super) fn bind_parameters(&mut self, parameters: &'a Parameters) {
+        for parameter in parameters {
+            self.bind(parameter.name().as_str());
+        }
+    }
+
+    pub(super) fn open_type_params(&mut self, params: Option<&'a TypeParams>) {
+        let Some(params) = params else { return };
+        self.scopes.push(Kind::Inner);
+        for param in params.iter() {
+            self.bind(param.name().as_str());
+        }
+        self.visit_type_params(params);
+    }
+
+    pub(super) fn close_type_params(&mut self, params: Option<&'a TypeParams>) {
+        if params.is_some() {
+            self.close_scope();
+        }
+    }
+
+    fn call(&mut self, call: &'a ast::ExprCall) {
+        self.dynamic_import(call);
+        self.extend_all(call);
+        self.visit_expr(&call.func);
+        self.visit_arguments(&call.arguments);
+    }
+
+    fn measure(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::BoolOp(operation) => self.decide(operation.values.len().saturating_sub(1)),
+            Expr::If(_) => self.decide(1),
+            _ => {}
+        }
+    }
+
+    pub(super) fn all_mut(&mut self) -> &mut All {
+        self.exports.all.get_or_insert_default()
+    }
+}
+
+impl<'a> Visitor<'a> for Walker<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        self.statement(stmt);
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(name) if name.ctx == ExprContext::Store => self.bind(name.id.as_str()),
+            Expr::Name(_) | Expr::Attribute(_) => self.reference(expr, false),
+            Expr::Lambda(lambda) => self.lambda(lambda),
+            Expr::ListComp(list) => self.comprehension(&list.generators, [Some(&list.elt), None]),
+            Expr::SetComp(set) => self.comprehension(&set.generators, [Some(&set.elt), None]),
+            Expr::DictComp(dict) => {
+                self.comprehension(&dict.generators, [dict.key.as_deref(), Some(&dict.value)]);
+            }
+            Expr::Generator(generator) => {
+                self.comprehension(&generator.generators, [Some(&generator.elt), None]);
+            }
+            Expr::Call(call) => self.call(call),
+            Expr::StringLiteral(_) | Expr::NumberLiteral(_) | Expr::BytesLiteral(_) => {}
+            other => {
+                self.measure(other);
+                visitor::walk_expr(self, other);
+            }
+        }
+    }
+
+    fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
+        let ExceptHandler::ExceptHandler(handler) = handler;
+        self.decide(1);
+        handler.type_.iter().for_each(|kind| self.visit_expr(kind));
+        if let Some(name) = &handler.name {
+            self.bind(name.as_str());
+        }
+        self.branch(&handler.body);
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        let name = match pattern {
+            Pattern::MatchAs(pattern) => pattern.name.as_ref(),
+            Pattern::MatchStar(pattern) => pattern.name.as_ref(),
+            Pattern::MatchMapping(pattern) => pattern.rest.as_ref(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.bind(name.as_str());
+        }
+        visitor::walk_pattern(self, pattern);
+    }
+}
