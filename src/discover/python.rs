@@ -1,0 +1,244 @@
+//! Packages from Python manifests alone; no build back end is run.
+//!
+//! In: files of the [`Project`], [`Source`]. Out: [`Package`]s of ecosystem `python`.
+//! Invariant: one package per folder; folders lie inside the analysed folder.
+//! Never: executes `setup.py`.
+
+mod pyproject;
+mod setup;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
+    SourceRoot,
+};
+use crate::source::Source;
+
+/// What one manifest says.
+#[derive(Debug, Default)]
+struct Manifest {
+    name: Option<String>,
+    /// Folders where names start, relative to the manifest.
+    roots: Vec<String>,
+    dependencies: Vec<Need>,
+}
+
+/// A dependency as written: requirement text and scope.
+#[derive(Debug, PartialEq, Eq)]
+struct Need {
+    name: String,
+    /// Folder of a path dependency, relative to the manifest.
+    path: Option<String>,
+    scope: DependencyScope,
+}
+
+type Reader = fn(&str) -> Result<Manifest, String>;
+
+/// Manifests by file name, strongest first.
+const KINDS: [(&str, Reader); 5] = [
+    ("pyproject.toml", pyproject::read),
+    ("setup.cfg", setup::read_cfg),
+    ("setup.py", setup::read_py),
+    ("Pipfile", pyproject::read_pipfile),
+    ("requirements.txt", setup::read_requirements),
+];
+
+/// Finds every Python distribution of the tree.
+#[must_use]
+pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
+    let mut notifications = Vec::new();
+    let folders = folders_with_python(project);
+    let mut found: BTreeMap<&str, Package> = BTreeMap::new();
+    for (file, reader) in KINDS {
+        let strong = file != "requirements.txt" && file != "Pipfile";
+        for entry in &project.files {
+            let Some(dir) = folder_of(&entry.path, file) else {
+                continue;
+            };
+            let application = || folders.direct.contains(dir) && !has_above(&found, dir);
+            if !folders.any.contains(dir) || !(strong || application()) {
+                continue;
+            }
+            match source.text(&entry.path) {
+                Ok(text) => read(
+                    &mut found,
+                    &mut notifications,
+                    &entry.path,
+                    dir,
+                    &text,
+                    reader,
+                ),
+                Err(problem) => notifications.push(problem),
+            }
+        }
+    }
+    for (dir, package) in &mut found {
+        complete(package, dir, &folders.any);
+    }
+    (found.into_values().collect(), notifications)
+}
+
+/// The folder of the manifest at `path`, if it is called `name`.
+fn folder_of<'p>(path: &'p str, name: &str) -> Option<&'p str> {
+    let dir = path.strip_suffix(name)?;
+    if dir.is_empty() {
+        Some(dir)
+    } else {
+        dir.strip_suffix('/')
+    }
+}
+
+fn has_above(found: &BTreeMap<&str, Package>, dir: &str) -> bool {
+    found
+        .keys()
+        .any(|known| !known.is_empty() && crate::model::is_within(dir, known))
+}
+
+fn read<'p>(
+    found: &mut BTreeMap<&'p str, Package>,
+    notifications: &mut Vec<Notification>,
+    path: &'p str,
+    dir: &'p str,
+    text: &str,
+    reader: Reader,
+) {
+    let manifest = match reader(text) {
+        Ok(manifest) => manifest,
+        Err(message) => {
+            notifications.push(Notification::warning("bad-manifest", message).in_file(path));
+            return;
+        }
+    };
+    let package = found.entry(dir).or_insert_with(|| Package {
+        ecosystem: "python",
+        dir: dir.to_owned(),
+        manifest: path.into(),
+        ..Package::default()
+    });
+    if package.name.is_empty() {
+        package.name = manifest.name.unwrap_or_default();
+    }
+    for root in manifest.roots {
+        add_root(package, dir, &root);
+    }
+    for need in manifest.dependencies {
+        add_dependency(package, path, dir, text, need);
+    }
+}
+
+fn add_root(package: &mut Package, dir: &str, root: &str) {
+    let Some(dir) = join(dir, root) else { return };
+    let test = dir
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| matches!(name, "tests" | "test"));
+    let root = SourceRoot { dir, test };
+    if !package.source_roots.contains(&root) {
+        package.source_roots.push(root);
+    }
+}
+
+fn add_dependency(package: &mut Package, path: &str, dir: &str, text: &str, need: Need) {
+    let known = |known: &PackageDependency| known.package == need.name && known.scope == need.scope;
+    if need.name.is_empty() || package.dependencies.iter().any(known) {
+        return;
+    }
+    let location = Location::new(path, place(text, &need.name));
+    let target = need.path.and_then(|path| join(dir, &path));
+    let (key, scope) = (need.name.clone(), need.scope);
+    package.dependencies.push(PackageDependency {
+        key,
+        package: need.name,
+        path: target,
+        target: None,
+        scope,
+        location,
+    });
+}
+
+/// Fills in what the manifests left open.
+fn complete(package: &mut Package, dir: &str, folders: &BTreeSet<&str>) {
+    if package.name.is_empty() {
+        package.name = dir.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    if package.source_roots.is_empty() {
+        let src = join(dir, "src").filter(|src| folders.contains(src.as_str()));
+        src.iter().for_each(|_| add_root(package, dir, "src"));
+    }
+    add_root(package, dir, "");
+}
+
+/// Folders that hold Python files: directly, or anywhere below.
+#[derive(Default)]
+struct Folders<'p> {
+    direct: BTreeSet<&'p str>,
+    any: BTreeSet<&'p str>,
+}
+
+fn folders_with_python(project: &Project) -> Folders<'_> {
+    let mut folders = Folders::default();
+    for file in &project.files {
+        if !(file.path.ends_with(".py") || file.path.ends_with(".pyi")) {
+            continue;
+        }
+        let mut next = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        folders.direct.insert(next);
+        while folders.any.insert(next) && !next.is_empty() {
+            next = next.rsplit_once('/').map_or("", |(dir, _)| dir);
+        }
+    }
+    folders
+}
+
+/// `path` below `dir`, cleaned; `None` outside of the analysed folder.
+fn join(dir: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The name at the start of a requirement (`Django[argon2] >= 4 ; …`), normalised (PEP 503).
+fn requirement_name(text: &str) -> String {
+    let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    normalized(text.trim().split(ends).next().unwrap_or_default())
+}
+
+fn normalized(name: &str) -> String {
+    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+/// The first line that names the dependency.
+fn place(text: &str, name: &str) -> Position {
+    let folded = |line: &str| normalized_text(line);
+    let line = text.lines().position(|line| {
+        let line = folded(line);
+        line.find(name).is_some_and(|at| {
+            let end = line
+                .get(at + name.len()..)
+                .and_then(|rest| rest.chars().next());
+            let start = line.get(..at).and_then(|head| head.chars().next_back());
+            let outside = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() && c != '-');
+            outside(end) && outside(start)
+        })
+    });
+    let line = line.and_then(|line| u32::try_from(line + 1).ok());
+    Position::new(line.unwrap_or(0), u32::from(line.is_some()))
+}
+
+fn normalized_text(line: &str) -> String {
+    line.to_lowercase().replace(['_', '.'], "-")
+}
+
+#[cfg(test)]
+mod tests;
