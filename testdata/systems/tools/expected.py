@@ -29,7 +29,7 @@ def values(record):
 def observe():
     every = {s["spanId"]: s for s in spans()}
     parent = lambda s: every.get(s.get("parentSpanId"))
-    edges, repeats, tables, functions = defaultdict(Counter), Counter(), Counter(), defaultdict(Counter)
+    edges, repeats, tables, functions = defaultdict(Counter), Counter(), Counter(), Counter()
     for span in every.values():
         above = parent(span)
         if above and above["service"] != span["service"]:
@@ -46,9 +46,7 @@ def observe():
             tables[v["db.namespace"], v["db.collection.name"], v["db.operation.name"], span["service"]] += 1
         if "code.function.name" in span["values"]:
             v = span["values"]
-            function = functions[v["code.file.path"], v["code.function.name"]]
-            function["calls"] += 1
-            function["duration_ns"] += int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"])
+            functions[v["code.file.path"], v["code.function.name"]] += 1
     most = Counter()
     for (_, *call), times in repeats.items():
         most[tuple(call)] = max(most[tuple(call)], times)
@@ -59,7 +57,8 @@ def observe():
         "edges": [dict(zip(("from", "to", "mode"), e), **{k: c[k] for k in ("calls", "not_found", "errors")}) for e, c in sorted(edges.items())],
         "most_repeats_in_one_visit": [dict(zip(("from", "to", "operation"), c), times=n) for c, n in sorted(most.items()) if n > 1],
         "statements": [dict(zip(("database", "table", "operation", "service"), t), count=n) for t, n in sorted(tables.items())],
-        "functions": [{"file": f, "function": n, "calls": c["calls"]} for (f, n), c in sorted(functions.items())],
+        "functions": [{"file": f, "function": n, "calls": c} for (f, n), c in sorted(functions.items())],
+        "self_time_share": load(every),
         "groups": [group(set(g), every, parent) for g in truth.get("groups", [])],
     }
 
@@ -98,6 +97,25 @@ def lockstep(members):
     return {"touching_any": sum(map(bool, touched)), "touching_several": sum(len(t) > 1 for t in touched)}
 
 
+def touching():
+    """Commits by people that touch each unit, the import left out."""
+    return {u["name"]: sum(any(p.startswith(u["path"] + "/") for p in paths) for author, paths in commits()
+                           if "[bot]" not in author and len(paths) <= 50) for u in truth["units"]}
+
+
+def load(every):
+    """Self time of each unit's own functions as a share of all of it: a span's time without its children's."""
+    inside, own = defaultdict(int), Counter()
+    for span in every.values():
+        inside[span.get("parentSpanId")] += int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"])
+    for span_id, span in every.items():
+        path = span["values"].get("code.file.path", "")
+        for unit in (u["name"] for u in truth["units"] if path.startswith(u["path"] + "/")):
+            duration = int(span["endTimeUnixNano"]) - int(span["startTimeUnixNano"])
+            own[unit] += max(0, duration - inside[span_id])
+    return {unit: round(time / sum(own.values()), 3) for unit, time in sorted(own.items())}
+
+
 def placed(record):
     """Adds the line at which the quoted text stands in the file."""
     lines = (system / record["file"]).read_text().splitlines()
@@ -114,7 +132,7 @@ def main():
         "faults": [placed(f) for f in truth.get("faults", [])],
         "extractable": truth.get("extractable", []),
         "observed": observe(),
-        "history": {"commits": sum(1 for _ in commits())},
+        "history": {"commits": sum(1 for _ in commits()), "commits_touching": touching()},
     }
     text = json.dumps(expected, indent=1) + "\n"
     path = system / "expected.json"

@@ -25,6 +25,7 @@ impl Db {
         let path = Path::new(address.trim_start_matches("sqlite://"));
         let connection = Connection::open(path).expect("the database opens");
         connection.busy_timeout(Duration::from_secs(5)).expect("a timeout can be set");
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;").expect("WAL is built in");
         connection.execute_batch(schema).expect("the schema is valid");
         let namespace = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         Self { connection: Mutex::new(connection), namespace }

@@ -1,0 +1,5 @@
+//! Comments under articles.
+
+pub mod counting;
+pub mod threads;
+pub mod writing;

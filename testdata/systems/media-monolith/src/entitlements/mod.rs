@@ -1,0 +1,3 @@
+//! Entitlements: who may read what.
+
+pub mod grants;

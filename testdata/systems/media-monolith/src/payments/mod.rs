@@ -1,0 +1,5 @@
+//! Payments: charges, purchases, invoices and the partners' share.
+
+pub mod invoices;
+pub mod ledger;
+pub mod purchases;
