@@ -18,6 +18,8 @@ pub mod history;
 pub mod parse;
 
 pub mod graph;
+pub mod cycles;
+pub mod metrics;
 
 pub mod findings;
 

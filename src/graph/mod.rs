@@ -6,8 +6,10 @@
 
 mod build;
 pub(crate) mod digraph;
+pub mod feedback;
 mod level;
 mod node;
+pub mod order;
 pub mod reach;
 pub mod scc;
 

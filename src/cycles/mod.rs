@@ -1,0 +1,116 @@
+//! Dependency cycles per level: who is in, the shortest way round, the cheapest cut.
+//!
+//! In: [`DependencyGraph`]. Out: [`Cycle`]s.
+//! Invariant: one cycle per strongly connected component; sorted by level, then id.
+//! Never: counts test, type-only, build or facade edges; enumerates elementary cycles.
+
+mod breakers;
+mod shortest;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::graph::{DependencyGraph, LevelGraph, scc};
+use crate::model::{EdgeKind, Level, Location};
+
+/// A strongly connected component of at least two nodes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Cycle {
+    /// `cycle:` and the first member; stable while that member stays in the cycle.
+    pub id: String,
+    /// The level of its members.
+    pub level: Level,
+    /// Node ids, sorted.
+    pub members: Vec<Arc<str>>,
+    /// A shortest elementary cycle, beginning at its smallest member; the way back is left out.
+    pub shortest: Vec<Arc<str>>,
+    /// The cheapest dependencies whose removal leaves no cycle.
+    pub cut: Vec<CutEdge>,
+    /// At service level: whether every step makes its caller wait.
+    pub synchronous: Option<bool>,
+    /// What kind of cycle between services it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verdict: Option<String>,
+    /// How sure the verdict is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
+}
+
+/// A dependency to give up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CutEdge {
+    /// Node id of the dependent.
+    pub from: Arc<str>,
+    /// Node id of the dependency.
+    pub to: Arc<str>,
+    /// References, or calls.
+    pub weight: u64,
+    /// The call sites to change, sorted.
+    pub locations: Vec<Location>,
+}
+
+/// Bounds of a score in 0 to 1, with the signals behind it; an unknown signal is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The score if every unknown signal were 0.
+    pub floor: f64,
+    /// The score if every unknown signal were 1.
+    pub ceiling: f64,
+    /// The signals by name, each 0 to 1.
+    pub signals: BTreeMap<String, Option<f64>>,
+}
+
+/// The levels on which cycles are searched.
+pub const LEVELS: [Level; 4] = [Level::Service, Level::Package, Level::Module, Level::File];
+
+/// Every cycle of every level.
+#[must_use]
+pub fn find(graph: &DependencyGraph) -> Vec<Cycle> {
+    LEVELS.into_iter().flat_map(|level| find_at(graph, level)).collect()
+}
+
+/// The cycles of one level, sorted by id.
+#[must_use]
+pub fn find_at(graph: &DependencyGraph, level: Level) -> Vec<Cycle> {
+    let mut cycles = of_level(graph, &graph.level(level), (level == Level::Service).then_some(true));
+    if level == Level::Service {
+        let asynchronous = of_level(graph, &with_messages(graph), Some(false));
+        let new = |cycle: &Cycle| !cycles.iter().any(|known| known.members == cycle.members);
+        let new: Vec<_> = asynchronous.into_iter().filter(new).collect();
+        cycles.extend(new);
+        cycles.sort_by(|a, b| a.id.cmp(&b.id));
+    }
+    cycles
+}
+
+/// Business services with their synchronous calls and their messages.
+fn with_messages(graph: &DependencyGraph) -> LevelGraph {
+    graph.select(Level::Service, |edge| {
+        let business = |node| graph.node(node).role.is_business();
+        let between = edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging;
+        between && business(edge.from) && business(edge.to)
+    })
+}
+
+fn of_level(graph: &DependencyGraph, level: &LevelGraph, synchronous: Option<bool>) -> Vec<Cycle> {
+    let components = scc::components(&level.digraph).cycles();
+    components.iter().map(|members| describe(graph, level, members, synchronous)).collect()
+}
+
+fn describe(graph: &DependencyGraph, level: &LevelGraph, members: &[u32], synchronous: Option<bool>) -> Cycle {
+    let id = |&node: &u32| graph.node(level.nodes[node as usize]).id.clone();
+    let mark = if synchronous == Some(false) { "async:" } else { "" };
+    let first = members.first().map(id).unwrap_or_default();
+    Cycle {
+        id: format!("cycle:{mark}{first}"),
+        level: level.level,
+        members: members.iter().map(id).collect(),
+        shortest: shortest::within(&level.digraph, members).iter().map(id).collect(),
+        cut: breakers::of(graph, level, members),
+        synchronous,
+        verdict: None,
+        score: None,
+    }
+}

@@ -1,0 +1,174 @@
+//! Which file the recorded load of a span belongs to.
+//!
+//! In: [`CallProfile`], [`Project`], [`CodeFacts`]. Out: [`Attribution`].
+//! Invariant: load goes to one file or to none; an ambiguous place is none.
+//! Never: guesses from operation names.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::Load;
+use crate::model::{CallProfile, CodeFacts, CodeLoad, FileId, ParsedFile, Project};
+
+/// Load and calls by file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attribution {
+    /// Load of each file of the project; `None` where no span names it.
+    pub files: Vec<Option<Load>>,
+    /// Calls between different files, (caller, callee, calls), ascending.
+    pub calls: Vec<(FileId, FileId, u64)>,
+    /// Own time that found its file, as a share of all recorded own time, 0 to 1.
+    pub share: Option<f64>,
+}
+
+/// Finds the file of every place that spans name by path, or by namespace and function.
+#[must_use]
+pub fn attribute(profile: &CallProfile, project: &Project, code: &CodeFacts) -> Attribution {
+    let index = Index::of(project, code);
+    let place: Vec<Option<FileId>> = profile.code.iter().map(|load| index.find(load)).collect();
+    let mut found = Attribution { files: vec![None; project.files.len()], ..Attribution::default() };
+    for (load, file) in profile.code.iter().zip(&place) {
+        let Some(known) = file.and_then(|file| found.files.get_mut(file.index())) else { continue };
+        let more = Load { calls: load.calls, self_time_ns: load.self_time_ns, critical_ns: load.critical_ns };
+        *known = Some(known.unwrap_or_default().with(more));
+    }
+    let file = |at: u32| place.get(at as usize).copied().flatten();
+    let mut calls: BTreeMap<(FileId, FileId), u64> = BTreeMap::new();
+    for call in &profile.code_calls {
+        if let (Some(caller), Some(callee)) = (file(call.caller), file(call.callee))
+            && caller != callee
+        {
+            *calls.entry((caller, callee)).or_default() += call.calls;
+        }
+    }
+    found.calls = calls.into_iter().map(|((caller, callee), calls)| (caller, callee, calls)).collect();
+    let all = profile.operations.iter().map(|operation| operation.self_time_ns).sum();
+    found.share = super::share(Load::sum(found.files.iter().copied()).self_time_ns.min(all), all);
+    found
+}
+
+struct Index<'a> {
+    project: &'a Project,
+    by_name: FxHashMap<&'a str, Vec<FileId>>,
+    by_module: FxHashMap<&'a str, Vec<&'a ParsedFile>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(project: &'a Project, code: &'a CodeFacts) -> Self {
+        let mut index = Self { project, by_name: FxHashMap::default(), by_module: FxHashMap::default() };
+        for parsed in &code.files {
+            let name = file_name(&project.source(parsed.file).path);
+            index.by_name.entry(name).or_default().push(parsed.file);
+            index.by_module.entry(&parsed.facts.module).or_default().push(parsed);
+        }
+        index
+    }
+
+    fn find(&self, load: &CodeLoad) -> Option<FileId> {
+        let by_path = load.file.as_deref().and_then(|path| self.by_path(path, &load.service));
+        by_path.or_else(|| self.by_namespace(load.namespace.as_deref()?, load))
+    }
+
+    /// The file that shares the most trailing folders with the recorded path.
+    fn by_path(&self, recorded: &str, service: &str) -> Option<FileId> {
+        let recorded = recorded.replace('\\', "/");
+        let candidates = self.by_name.get(file_name(&recorded))?;
+        let score = |file: &FileId| (common_tail(&recorded, &self.project.source(*file).path), self.is_of(*file, service));
+        let best = candidates.iter().map(score).max()?;
+        only(candidates.iter().filter(|file| score(file) == best).copied())
+    }
+
+    fn by_namespace(&self, namespace: &str, load: &CodeLoad) -> Option<FileId> {
+        let declares = |parsed: &ParsedFile| {
+            let named = |function: &str| parsed.facts.functions.iter().any(|known| last(&known.name) == last(function));
+            load.function.as_deref().is_some_and(named)
+        };
+        if let Some(files) = self.by_module.get(namespace) {
+            let all = || files.iter().filter(|parsed| self.is_near(parsed.file, &load.service));
+            let exact = only(all().filter(|parsed| declares(parsed)).map(|parsed| parsed.file));
+            return exact.or_else(|| only(all().map(|parsed| parsed.file)));
+        }
+        let (holder, class) = namespace.rsplit_once(['.', ':', '/'])?;
+        let files = self.by_module.get(holder.trim_end_matches(':'))?;
+        let stem = |file: FileId| file_name(&self.project.source(file).path).split('.').next();
+        let of_class = files.iter().filter(|parsed| stem(parsed.file) == class.split('$').next());
+        only(of_class.map(|parsed| parsed.file))
+    }
+
+    fn is_of(&self, file: FileId, service: &str) -> bool {
+        let owner = self.project.source(file).service;
+        owner.is_some_and(|owner| self.project.services.get(owner.index()).is_some_and(|owner| owner.name == service))
+    }
+
+    /// Not in the folder of another service.
+    fn is_near(&self, file: FileId, service: &str) -> bool {
+        self.project.source(file).service.is_none() || self.is_of(file, service) || self.project.services.len() < 2
+    }
+}
+
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+fn last(name: &str) -> &str {
+    name.rsplit([':', '.']).next().unwrap_or(name)
+}
+
+fn common_tail(a: &str, b: &str) -> usize {
+    a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b).count()
+}
+
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next();
+    if items.next().is_none() { first } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CodeCall, FileFacts, FunctionRange, LanguageId, OperationLoad, SourceFile};
+
+    fn project(files: &[(&str, &str, &str)]) -> (Project, CodeFacts) {
+        let (mut project, mut code) = (Project::default(), CodeFacts::default());
+        for (at, (path, module, function)) in files.iter().enumerate() {
+            project.files.push(SourceFile { path: (*path).into(), ..SourceFile::default() });
+            let functions = vec![FunctionRange { name: (*function).into(), first: 1, last: 9 }];
+            let facts = FileFacts { module: (*module).to_owned(), functions, ..FileFacts::default() };
+            code.files.push(ParsedFile { file: at.into(), language: LanguageId("rust"), facts, generated: false });
+        }
+        (project, code)
+    }
+
+    fn place(file: Option<&str>, namespace: Option<&str>, function: Option<&str>) -> CodeLoad {
+        let text = |text: Option<&str>| text.map(Into::into);
+        let (file, namespace, function) = (text(file), text(namespace), text(function));
+        CodeLoad { service: "shop".into(), file, namespace, function, calls: 1, self_time_ns: 10, critical_ns: 5 }
+    }
+
+    #[test]
+    fn paths_namespaces_and_classes_find_their_file() {
+        let (project, code) = project(&[
+            ("api/src/cart.rs", "api::cart", "total"),
+            ("shop/src/cart.rs", "shop::cart", "Cart::total"),
+            ("shop/src/pay.rs", "shop::pay", "pay"),
+            ("web/Order.java", "com.acme", "Order.add"),
+        ]);
+        let profile = CallProfile {
+            code: vec![
+                place(Some("/build/shop/src/cart.rs"), None, None),
+                place(None, Some("shop::pay"), None),
+                place(None, Some("com.acme.Order"), Some("add")),
+                place(Some("cart.rs"), None, None),
+            ],
+            code_calls: vec![CodeCall { caller: 0, callee: 1, calls: 7 }, CodeCall { caller: 0, callee: 3, calls: 1 }],
+            operations: vec![OperationLoad { self_time_ns: 40, ..OperationLoad::default() }],
+            ..CallProfile::default()
+        };
+        let found = attribute(&profile, &project, &code);
+        let load = Some(Load { calls: 1, self_time_ns: 10, critical_ns: 5 });
+        assert_eq!(found.files, [None, load, load, load]);
+        assert_eq!(found.calls, [(FileId(1), FileId(2), 7)]);
+        assert_eq!(found.share, Some(0.75));
+    }
+}

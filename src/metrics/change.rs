@@ -1,0 +1,223 @@
+//! What the history says: churn, authors, change coupling.
+//!
+//! In: [`ChangeLog`], the node of each of its paths. Out: [`ChangeFacts`] and four metrics.
+//! Invariant: a commit counts once per node, however many of its files it touches.
+//! Never: counts commits above the cap in coupling; says how many it left out.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use super::{Compute, LevelFacts, Metric, share};
+use crate::model::ChangeLog;
+
+/// Largest number of files of a commit that counts in change coupling (as code-maat).
+pub const MOST_FILES: usize = 30;
+
+/// The history of one level, in the order of its nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeFacts {
+    /// Commits that touch any node.
+    pub commits: u64,
+    /// Commits that touch each node.
+    pub churn: Vec<u64>,
+    /// Distinct authors of each node.
+    pub authors: Vec<u64>,
+    /// Commits of each node that count in change coupling.
+    pub revisions: Vec<u64>,
+    /// Pairs that changed together, ascending.
+    pub coupled: Vec<Coupled>,
+    /// Sum over a node's commits of the other nodes in them.
+    pub sum_of_coupling: Vec<u64>,
+    /// Commits left out of change coupling: too many files, or written by a program.
+    pub dropped: u64,
+}
+
+/// Two nodes that changed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coupled {
+    /// The smaller node.
+    pub a: u32,
+    /// The larger node.
+    pub b: u32,
+    /// Commits that touch both.
+    pub shared: u64,
+}
+
+impl ChangeFacts {
+    /// Counts `log`; `node_of` gives the node of each path of the log, `nodes` their number.
+    #[must_use]
+    pub fn of(log: &ChangeLog, node_of: &[Option<u32>], nodes: usize, most_files: usize) -> Self {
+        let zero = || vec![0; nodes];
+        let mut facts = Self { churn: zero(), revisions: zero(), sum_of_coupling: zero(), ..Self::default() };
+        let mut authors = vec![BTreeSet::new(); nodes];
+        let mut pairs: FxHashMap<(u32, u32), u64> = FxHashMap::default();
+        for commit in &log.commits {
+            let node = |&path: &u32| node_of.get(path as usize).copied().flatten();
+            let mut touched: Vec<u32> = commit.files.iter().filter_map(node).collect();
+            touched.sort_unstable();
+            touched.dedup();
+            let bot = log.bots.binary_search(&commit.author).is_ok();
+            facts.commits += u64::from(!touched.is_empty());
+            for &node in &touched {
+                facts.churn[node as usize] += 1;
+                if !bot { authors[node as usize].insert(commit.author); }
+            }
+            if bot || commit.touched as usize > most_files {
+                facts.dropped += 1;
+            } else {
+                facts.add(&touched, &mut pairs);
+            }
+        }
+        facts.authors = authors.iter().map(|authors| authors.len() as u64).collect();
+        facts.coupled = pairs.into_iter().map(|((a, b), shared)| Coupled { a, b, shared }).collect();
+        facts.coupled.sort_unstable();
+        facts
+    }
+
+    fn add(&mut self, touched: &[u32], pairs: &mut FxHashMap<(u32, u32), u64>) {
+        for (at, &a) in touched.iter().enumerate() {
+            self.revisions[a as usize] += 1;
+            self.sum_of_coupling[a as usize] += touched.len() as u64 - 1;
+            for &b in &touched[at + 1..] {
+                *pairs.entry((a, b)).or_default() += 1;
+            }
+        }
+    }
+
+    /// Shared commits over the mean of both nodes' commits, 0 to 1 (code-maat's degree).
+    #[must_use]
+    pub fn degree(&self, pair: Coupled) -> Option<f64> {
+        let revisions = self.revisions[pair.a as usize] + self.revisions[pair.b as usize];
+        share(2 * pair.shared, revisions)
+    }
+
+    /// P(`given` is touched → the other is touched, too).
+    #[must_use]
+    pub fn conditional(&self, pair: Coupled, given: u32) -> Option<f64> {
+        share(pair.shared, self.revisions[given as usize])
+    }
+
+    /// Commits that touch both over commits that touch either.
+    #[must_use]
+    pub fn jaccard(&self, pair: Coupled) -> Option<f64> {
+        let revisions = self.revisions[pair.a as usize] + self.revisions[pair.b as usize];
+        share(pair.shared, revisions - pair.shared)
+    }
+}
+
+/// Commits.
+pub const CHURN: Metric = Metric {
+    id: "churn",
+    unit: "commits",
+    range: "0 and up",
+    docs: "Commits in the window that touch the component; merges do not count, renames follow the file. \
+           Undefined without a history.",
+    compute: Compute::PerNode(|facts| per_node(facts, |changes, node| Some(changes.churn[node] as f64))),
+};
+
+/// Authors.
+pub const AUTHORS: Metric = Metric {
+    id: "authors",
+    unit: "people",
+    range: "0 and up",
+    docs: "Distinct authors, after the mail map, of the commits in the window that touch the component. \
+           Undefined without a history.",
+    compute: Compute::PerNode(|facts| per_node(facts, |changes, node| Some(changes.authors[node] as f64))),
+};
+
+/// Share of all commits.
+pub const CHANGE_SHARE: Metric = Metric {
+    id: "change_share",
+    unit: "ratio",
+    range: "0 to 1",
+    docs: "Share of the window's commits that touch the component; the shares of several components \
+           may add up to more than 1. Undefined without commits.",
+    compute: Compute::PerNode(|facts| per_node(facts, |changes, node| share(changes.churn[node], changes.commits))),
+};
+
+/// Strongest change coupling with another node.
+pub const CHANGE_COUPLING: Metric = Metric {
+    id: "change_coupling",
+    unit: "ratio",
+    range: "0 to 1",
+    docs: "Change coupling with the component that it changes together with most: shared commits over the mean \
+           of both components' commits. Commits that touch more than 30 files are left out. \
+           Undefined where no commit is left. Source: code-maat (Tornhill).",
+    compute: Compute::PerNode(strongest),
+};
+
+fn per_node(facts: &LevelFacts<'_>, value: impl Fn(&ChangeFacts, usize) -> Option<f64>) -> Vec<Option<f64>> {
+    facts.per_node(|node| facts.changes.as_ref().and_then(|changes| value(changes, node as usize)))
+}
+
+fn strongest(facts: &LevelFacts<'_>) -> Vec<Option<f64>> {
+    let Some(changes) = &facts.changes else { return facts.per_node(|_| None) };
+    let mut most: Vec<_> = changes.revisions.iter().map(|&revisions| (revisions > 0).then_some(0.0)).collect();
+    for &pair in &changes.coupled {
+        let degree = changes.degree(pair);
+        for node in [pair.a, pair.b] {
+            let known = &mut most[node as usize];
+            *known = known.zip(degree).map(|(known, degree): (f64, f64)| known.max(degree));
+        }
+    }
+    most
+}
+
+#[cfg(test)]
+pub(crate) fn log(commits: &[&[u32]]) -> ChangeLog {
+    let mut log = ChangeLog::default();
+    for (at, files) in commits.iter().enumerate() {
+        log.commits.push(crate::model::Commit {
+            id: format!("{at:040x}").into(),
+            time: 0,
+            author: at as u32 % 2,
+            files: files.to_vec(),
+            touched: files.len() as u32,
+            repository: 0,
+            tickets: Vec::new(),
+        });
+    }
+    log
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::Digraph;
+    use crate::model::Level;
+
+    fn golden() -> ChangeFacts {
+        ChangeFacts::of(&log(&[&[0, 1, 2], &[0, 1]]), &[Some(0), Some(1), Some(2)], 3, MOST_FILES)
+    }
+
+    #[test]
+    fn golden_coupling() {
+        let facts = golden();
+        let degrees: Vec<_> = facts.coupled.iter().map(|&pair| facts.degree(pair)).collect();
+        assert_eq!(degrees, [Some(1.0), Some(2.0 / 3.0), Some(2.0 / 3.0)]);
+        let (a, c) = (0, 2);
+        let pair = facts.coupled[1];
+        assert_eq!((pair.a, pair.b), (a, c));
+        assert_eq!((facts.conditional(pair, c), facts.conditional(pair, a)), (Some(1.0), Some(0.5)));
+        assert_eq!(facts.jaccard(pair), Some(0.5));
+        assert_eq!(facts.sum_of_coupling, [3, 3, 2]);
+        assert_eq!((facts.churn.clone(), facts.authors.clone(), facts.commits), (vec![2, 2, 1], vec![2, 2, 1], 2));
+    }
+
+    #[test]
+    fn large_commits_count_as_churn_only() {
+        let facts = ChangeFacts::of(&log(&[&[0, 1, 2], &[0, 1]]), &[Some(0), Some(1), None], 2, 2);
+        assert_eq!((facts.dropped, facts.churn.clone(), facts.revisions.clone()), (1, vec![2, 2], vec![1, 1]));
+    }
+
+    #[test]
+    fn metrics_are_undefined_without_a_history() {
+        let digraph = Digraph::from_edges(3, []);
+        let mut facts = LevelFacts::of_digraph(Level::File, &digraph);
+        assert_eq!(strongest(&facts), [None; 3]);
+        facts.changes = Some(golden());
+        assert_eq!(strongest(&facts), [Some(1.0), Some(1.0), Some(2.0 / 3.0)]);
+        assert_eq!(per_node(&facts, |changes, node| share(changes.churn[node], changes.commits))[2], Some(0.5));
+    }
+}

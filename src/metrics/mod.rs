@@ -1,0 +1,213 @@
+//! Numbers per node and per level, each with its formula, range and source.
+//!
+//! In: [`LevelFacts`]. Out: [`Values`] per [`Metric`].
+//! Invariant: an undefined value is `None`, never 0 and never NaN.
+//! Never: sees a language or a file; judges a number.
+
+mod attribution;
+pub mod change;
+pub mod coupling;
+pub mod cyclicity;
+pub mod lakos;
+pub mod load;
+pub mod modularity;
+pub mod size;
+mod table;
+
+use crate::graph::Digraph;
+use crate::model::{Level, TypeCounts};
+
+pub use attribution::{Attribution, attribute};
+pub use change::ChangeFacts;
+pub use load::Load;
+pub use table::{Evidence, NodeValues, facts, table};
+
+/// A metric of the registry.
+#[derive(Debug)]
+pub struct Metric {
+    /// Its id in the JSON contract and in policies.
+    pub id: &'static str,
+    /// What is counted.
+    pub unit: &'static str,
+    /// Smallest and largest value, in words.
+    pub range: &'static str,
+    /// Meaning, formula, edge cases and source.
+    pub docs: &'static str,
+    /// How it is computed.
+    pub compute: Compute,
+}
+
+/// Whether a metric is a property of each node or of the whole level.
+#[derive(Clone, Copy, Debug)]
+pub enum Compute {
+    /// One value per node of the level, in its order.
+    PerNode(fn(&LevelFacts<'_>) -> Vec<Option<f64>>),
+    /// One value for the level; reported on the system node as `id@level`.
+    WholeLevel(fn(&LevelFacts<'_>) -> Option<f64>),
+}
+
+/// All that a metric may look at: one level, its nodes in one order.
+#[derive(Clone, Debug)]
+pub struct LevelFacts<'a> {
+    /// The level.
+    pub level: Level,
+    /// Dependencies between its nodes.
+    pub digraph: &'a Digraph,
+    /// The containing part of each node, numbered from 0 (for modularity).
+    pub groups: Vec<u32>,
+    /// Types declared in each node.
+    pub types: Vec<TypeCounts>,
+    /// Lines of each node; `None` where it has no source.
+    pub lines: Vec<Option<u64>>,
+    /// Cyclomatic complexity of each node; `None` where it is not known.
+    pub complexity: Vec<Option<u64>>,
+    /// Change history, if there is one.
+    pub changes: Option<ChangeFacts>,
+    /// Recorded load, if there is any.
+    pub load: Option<Vec<Option<Load>>>,
+}
+
+impl<'a> LevelFacts<'a> {
+    /// Facts with nothing but the dependencies.
+    #[must_use]
+    pub fn of_digraph(level: Level, digraph: &'a Digraph) -> Self {
+        let nodes = digraph.nodes();
+        Self {
+            level,
+            digraph,
+            groups: vec![0; nodes],
+            types: vec![TypeCounts::default(); nodes],
+            lines: vec![None; nodes],
+            complexity: vec![None; nodes],
+            changes: None,
+            load: None,
+        }
+    }
+
+    fn per_node(&self, value: impl Fn(u32) -> Option<f64>) -> Vec<Option<f64>> {
+        (0..self.digraph.nodes()).map(|node| u32::try_from(node).ok().and_then(&value)).collect()
+    }
+}
+
+/// Every metric, in the order of the JSON contract.
+pub const METRICS: &[Metric] = &[
+    coupling::CA,
+    coupling::CE,
+    coupling::INSTABILITY,
+    coupling::ABSTRACTNESS,
+    coupling::DISTANCE,
+    lakos::CCD,
+    lakos::ACD,
+    lakos::NCCD,
+    lakos::PROPAGATION_COST,
+    cyclicity::CYCLICITY,
+    cyclicity::RELATIVE_CYCLICITY,
+    cyclicity::TANGLE,
+    modularity::MODULARITY,
+    coupling::COUPLING_SHARE,
+    size::LINES,
+    size::COMPLEXITY,
+    change::CHURN,
+    change::AUTHORS,
+    change::CHANGE_SHARE,
+    change::CHANGE_COUPLING,
+    load::LOAD_CALLS,
+    load::LOAD_SELF_TIME_NS,
+    load::LOAD_SHARE,
+    load::CRITICAL_SHARE,
+];
+
+/// The metric with the given id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.id == id)
+}
+
+/// The value of one metric at one level.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Per node of the level, in its order.
+    PerNode(Vec<Option<f64>>),
+    /// For the level as a whole.
+    WholeLevel(Option<f64>),
+}
+
+/// Computes every metric on one level, in the order of [`METRICS`].
+#[must_use]
+pub fn compute(facts: &LevelFacts<'_>) -> Vec<(&'static Metric, Values)> {
+    let value = |metric: &'static Metric| match metric.compute {
+        Compute::PerNode(compute) => (metric, Values::PerNode(compute(facts))),
+        Compute::WholeLevel(compute) => (metric, Values::WholeLevel(compute(facts))),
+    };
+    METRICS.iter().map(value).collect()
+}
+
+/// `part / whole`, undefined when the whole is 0.
+pub(crate) fn share(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+#[cfg(test)]
+pub(crate) mod golden {
+    use crate::graph::Digraph;
+
+    /// The golden graph G6: A to F are 0 to 5.
+    pub(crate) fn g6() -> Digraph {
+        Digraph::from_edges(6, [(0, 1, 5), (1, 2, 4), (2, 0, 1), (2, 3, 3), (3, 4, 2), (5, 0, 5)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn every_metric_is_documented_and_unique() {
+        for metric in METRICS {
+            assert!(metric.docs.len() > 60 && metric.docs.ends_with('.'), "{}", metric.id);
+            assert!(!metric.unit.is_empty() && !metric.range.is_empty(), "{}", metric.id);
+            assert_eq!(METRICS.iter().filter(|other| other.id == metric.id).count(), 1, "{}", metric.id);
+        }
+        assert_eq!((METRICS.len(), find("nccd").map(|metric| metric.id)), (24, Some("nccd")));
+    }
+
+    #[test]
+    fn an_empty_level_has_no_numbers() {
+        let digraph = Digraph::from_edges(0, []);
+        for (metric, values) in compute(&LevelFacts::of_digraph(Level::Module, &digraph)) {
+            match values {
+                Values::PerNode(values) => assert!(values.is_empty(), "{}", metric.id),
+                Values::WholeLevel(value) if metric.id == "cyclicity" => assert_eq!(value, Some(0.0)),
+                Values::WholeLevel(value) => assert_eq!(value, None, "{}", metric.id),
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn couplings_balance_and_ratios_stay_in_range(
+            edges in proptest::collection::vec((0u32..12, 0u32..12, 1u64..9), 0..40),
+            abstract_types in 0u32..4, concrete_types in 0u32..4,
+        ) {
+            let digraph = Digraph::from_edges(12, edges);
+            let mut facts = LevelFacts::of_digraph(Level::Module, &digraph);
+            facts.types = vec![TypeCounts { abstract_types, concrete_types }; 12];
+            let values: std::collections::BTreeMap<_, _> =
+                compute(&facts).into_iter().map(|(metric, values)| (metric.id, values)).collect();
+            let per_node = |id| match &values[id] {
+                Values::PerNode(values) => values.clone(),
+                Values::WholeLevel(value) => vec![*value],
+            };
+            let sum = |id| per_node(id).into_iter().flatten().sum::<f64>();
+            prop_assert_eq!(sum("ca"), sum("ce"));
+            prop_assert_eq!(sum("ca"), digraph.edges() as f64);
+            for id in ["instability", "abstractness", "distance", "propagation_cost", "tangle", "coupling_share"] {
+                for value in per_node(id).into_iter().flatten() {
+                    prop_assert!((0.0..=1.0).contains(&value), "{} is {}", id, value);
+                }
+            }
+        }
+    }
+}

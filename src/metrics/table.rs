@@ -1,0 +1,144 @@
+//! Every metric of every node of the graph.
+//!
+//! In: [`DependencyGraph`] with what is known of changes and load. Out: values by node and metric id.
+//! Invariant: whole-level values stand on the system node as `id@level`.
+//! Never: a value for test code.
+
+use std::collections::BTreeMap;
+
+use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute};
+use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
+use crate::model::{CallProfile, ChangeLog, Level, Project};
+
+/// Metric values of one node by metric id.
+pub type NodeValues = BTreeMap<String, Option<f64>>;
+
+/// What is known beside the graph.
+#[derive(Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The frame that paths refer to.
+    pub project: &'a Project,
+    /// The history; without commits it counts as absent.
+    pub changes: &'a ChangeLog,
+    /// Recorded calls, with the files that they belong to.
+    pub calls: Option<(&'a CallProfile, &'a Attribution)>,
+}
+
+/// Computes all metrics on all levels; one entry per node of the graph, in its order.
+#[must_use]
+pub fn table(graph: &DependencyGraph, evidence: Evidence<'_>) -> Vec<NodeValues> {
+    let mut table = vec![NodeValues::new(); graph.nodes().len()];
+    for level in [Level::System, Level::Service, Level::Package, Level::Module, Level::File] {
+        let view = graph.level(level);
+        for (metric, values) in compute(&facts(graph, &view, evidence)) {
+            match values {
+                Values::PerNode(values) => {
+                    for (node, value) in view.nodes.iter().zip(values) {
+                        table[node.index()].insert(metric.id.to_owned(), value);
+                    }
+                }
+                Values::WholeLevel(_) if level == Level::System => {}
+                Values::WholeLevel(value) => {
+                    if let Some(system) = table.first_mut() {
+                        system.insert(format!("{}@{}", metric.id, level_name(level)), value);
+                    }
+                }
+            }
+        }
+    }
+    table
+}
+
+const fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::System => "system",
+        Level::Service => "service",
+        Level::Package => "package",
+        Level::Module => "module",
+        Level::File => "file",
+    }
+}
+
+/// The facts of one level.
+#[must_use]
+pub fn facts<'a>(graph: &DependencyGraph, view: &'a LevelGraph, evidence: Evidence<'_>) -> LevelFacts<'a> {
+    let nodes = || view.nodes.iter().map(|&node| graph.node(node));
+    let positions = Positions::of(graph, view);
+    LevelFacts {
+        level: view.level,
+        digraph: &view.digraph,
+        groups: groups(nodes().map(|node| node.parent)),
+        types: nodes().map(|node| node.types).collect(),
+        lines: nodes().map(|node| (node.lines > 0).then_some(node.lines)).collect(),
+        complexity: nodes().map(|node| node.complexity).collect(),
+        changes: changes(graph, &positions, evidence),
+        load: evidence.calls.map(|(profile, files)| loads(graph, view, &positions, profile, files)),
+    }
+}
+
+/// Numbers the parents in the order in which they appear.
+fn groups(parents: impl Iterator<Item = Option<NodeIndex>>) -> Vec<u32> {
+    let mut known = BTreeMap::new();
+    let mut number = |parent| {
+        let next = known.len() as u32;
+        *known.entry(parent).or_insert(next)
+    };
+    parents.map(&mut number).collect()
+}
+
+/// The position in a level of the node above each file.
+struct Positions {
+    of_node: Vec<Option<u32>>,
+    level: Level,
+}
+
+impl Positions {
+    fn of(graph: &DependencyGraph, view: &LevelGraph) -> Self {
+        let mut of_node = vec![None; graph.nodes().len()];
+        for (at, node) in view.nodes.iter().enumerate() {
+            of_node[node.index()] = u32::try_from(at).ok();
+        }
+        Self { of_node, level: view.level }
+    }
+
+    fn get(&self, graph: &DependencyGraph, node: NodeIndex) -> Option<u32> {
+        self.of_node[graph.ancestor(node, self.level)?.index()]
+    }
+}
+
+fn changes(graph: &DependencyGraph, positions: &Positions, evidence: Evidence<'_>) -> Option<ChangeFacts> {
+    let log = evidence.changes;
+    let place = |path: &str| positions.get(graph, graph.file(evidence.project.file(path)?)?);
+    let node_of: Vec<_> = log.paths.iter().map(|path| place(path)).collect();
+    let nodes = positions.of_node.iter().flatten().max().map_or(0, |&most| most as usize + 1);
+    (!log.commits.is_empty()).then(|| ChangeFacts::of(log, &node_of, nodes, change::MOST_FILES))
+}
+
+fn loads(
+    graph: &DependencyGraph,
+    view: &LevelGraph,
+    positions: &Positions,
+    profile: &CallProfile,
+    files: &Attribution,
+) -> Vec<Option<Load>> {
+    let mut loads: Vec<Option<Load>> = vec![None; view.nodes.len()];
+    let mut add = |at: Option<u32>, more: Load| {
+        if let Some(load) = at.and_then(|at| loads.get_mut(at as usize)) {
+            *load = Some(load.unwrap_or_default().with(more));
+        }
+    };
+    if matches!(view.level, Level::System | Level::Service) {
+        for operation in &profile.operations {
+            let service = graph.find(Level::Service, &format!("service:{}", operation.service));
+            let at = if view.level == Level::System { Some(0) } else { service.and_then(|node| positions.of_node[node.index()]) };
+            let (calls, self_time_ns, critical_ns) = (operation.calls, operation.self_time_ns, operation.critical_ns);
+            add(at, Load { calls, self_time_ns, critical_ns });
+        }
+    } else {
+        for (file, load) in files.files.iter().enumerate() {
+            let node = load.and(graph.file(file.into()));
+            add(node.and_then(|node| positions.get(graph, node)), load.unwrap_or_default());
+        }
+    }
+    loads
+}
