@@ -17,8 +17,8 @@ pub mod discover;
 pub mod history;
 pub mod parse;
 
-pub mod graph;
 pub mod cycles;
+pub mod graph;
 pub mod metrics;
 
 pub mod findings;

@@ -11,16 +11,33 @@ use super::CutEdge;
 
 pub(super) fn of(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<CutEdge> {
     let id = |node: u32| graph.node(level.nodes[node as usize]).id.clone();
-    let cut = |(from, to, weight)| CutEdge { from: id(from), to: id(to), weight, locations: places(graph, level, from, to) };
-    feedback::within(&level.digraph, members).into_iter().map(cut).collect()
+    let cut = |(from, to, weight)| CutEdge {
+        from: id(from),
+        to: id(to),
+        weight,
+        locations: places(graph, level, from, to),
+    };
+    feedback::within(&level.digraph, members)
+        .into_iter()
+        .map(cut)
+        .collect()
 }
 
 /// The call sites behind a pair: those of the symbol layer, or the imports where there are no others.
 fn places(graph: &DependencyGraph, level: &LevelGraph, from: u32, to: u32) -> Vec<Location> {
-    let edges = || level.edges(from, to).iter().map(|edge| &graph.edges()[edge.index()]);
+    let edges = || {
+        level
+            .edges(from, to)
+            .iter()
+            .map(|edge| &graph.edges()[edge.index()])
+    };
     let layer = |import: bool| {
-        let of_layer = edges().filter(move |edge| matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport) == import);
-        of_layer.flat_map(|edge| graph.places(edge)).collect::<Vec<_>>()
+        let of_layer = edges().filter(move |edge| {
+            matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport) == import
+        });
+        of_layer
+            .flat_map(|edge| graph.places(edge))
+            .collect::<Vec<_>>()
     };
     let mut places = layer(false);
     if places.is_empty() {

@@ -68,13 +68,20 @@ pub const LEVELS: [Level; 4] = [Level::Service, Level::Package, Level::Module, L
 /// Every cycle of every level.
 #[must_use]
 pub fn find(graph: &DependencyGraph) -> Vec<Cycle> {
-    LEVELS.into_iter().flat_map(|level| find_at(graph, level)).collect()
+    LEVELS
+        .into_iter()
+        .flat_map(|level| find_at(graph, level))
+        .collect()
 }
 
 /// The cycles of one level, sorted by id.
 #[must_use]
 pub fn find_at(graph: &DependencyGraph, level: Level) -> Vec<Cycle> {
-    let mut cycles = of_level(graph, &graph.level(level), (level == Level::Service).then_some(true));
+    let mut cycles = of_level(
+        graph,
+        &graph.level(level),
+        (level == Level::Service).then_some(true),
+    );
     if level == Level::Service {
         let asynchronous = of_level(graph, &with_messages(graph), Some(false));
         let new = |cycle: &Cycle| !cycles.iter().any(|known| known.members == cycle.members);
@@ -96,18 +103,33 @@ fn with_messages(graph: &DependencyGraph) -> LevelGraph {
 
 fn of_level(graph: &DependencyGraph, level: &LevelGraph, synchronous: Option<bool>) -> Vec<Cycle> {
     let components = scc::components(&level.digraph).cycles();
-    components.iter().map(|members| describe(graph, level, members, synchronous)).collect()
+    components
+        .iter()
+        .map(|members| describe(graph, level, members, synchronous))
+        .collect()
 }
 
-fn describe(graph: &DependencyGraph, level: &LevelGraph, members: &[u32], synchronous: Option<bool>) -> Cycle {
+fn describe(
+    graph: &DependencyGraph,
+    level: &LevelGraph,
+    members: &[u32],
+    synchronous: Option<bool>,
+) -> Cycle {
     let id = |&node: &u32| graph.node(level.nodes[node as usize]).id.clone();
-    let mark = if synchronous == Some(false) { "async:" } else { "" };
+    let mark = if synchronous == Some(false) {
+        "async:"
+    } else {
+        ""
+    };
     let first = members.first().map(id).unwrap_or_default();
     Cycle {
         id: format!("cycle:{mark}{first}"),
         level: level.level,
         members: members.iter().map(id).collect(),
-        shortest: shortest::within(&level.digraph, members).iter().map(id).collect(),
+        shortest: shortest::within(&level.digraph, members)
+            .iter()
+            .map(id)
+            .collect(),
         cut: breakers::of(graph, level, members),
         synchronous,
         verdict: None,

@@ -13,7 +13,11 @@ const WORK: usize = 50_000_000;
 
 pub(super) fn within(graph: &Digraph, members: &[u32]) -> Vec<u32> {
     let part = graph.induced(members);
-    let mut search = Search { part: &part, parent: vec![NONE; members.len()], work: 0 };
+    let mut search = Search {
+        part: &part,
+        parent: vec![NONE; members.len()],
+        work: 0,
+    };
     let mut best: Option<Vec<u32>> = None;
     for root in 0..members.len() as u32 {
         let limit = best.as_ref().map_or(usize::MAX, Vec::len);
@@ -25,8 +29,17 @@ pub(super) fn within(graph: &Digraph, members: &[u32]) -> Vec<u32> {
         }
     }
     let walk = best.unwrap_or_default();
-    let start = walk.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(at, _)| at);
-    walk.iter().cycle().skip(start).take(walk.len()).map(|&node| members[node as usize]).collect()
+    let start = walk
+        .iter()
+        .enumerate()
+        .min_by_key(|(_, node)| **node)
+        .map_or(0, |(at, _)| at);
+    walk.iter()
+        .cycle()
+        .skip(start)
+        .take(walk.len())
+        .map(|&node| members[node as usize])
+        .collect()
 }
 
 const NONE: u32 = u32::MAX;
@@ -46,7 +59,12 @@ impl Search<'_> {
             if length >= limit {
                 break;
             }
-            for &next in self.part.successors(node).iter().filter(|&&next| next >= root) {
+            for &next in self
+                .part
+                .successors(node)
+                .iter()
+                .filter(|&&next| next >= root)
+            {
                 self.work += 1;
                 if next == root {
                     last = Some(node);
@@ -60,7 +78,8 @@ impl Search<'_> {
             }
         }
         let walk = last.map(|last| self.walk(root, last));
-        seen.into_iter().for_each(|node| self.parent[node as usize] = NONE);
+        seen.into_iter()
+            .for_each(|node| self.parent[node as usize] = NONE);
         walk
     }
 
@@ -84,13 +103,19 @@ mod tests {
     #[test]
     fn the_shorter_way_round_is_found() {
         let edges = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1), (3, 1, 1)];
-        assert_eq!(within(&Digraph::from_edges(4, edges), &[0, 1, 2, 3]), [1, 2, 3]);
+        assert_eq!(
+            within(&Digraph::from_edges(4, edges), &[0, 1, 2, 3]),
+            [1, 2, 3]
+        );
     }
 
     #[test]
     fn a_ring_of_many_is_its_own_shortest_cycle() {
         let nodes = 20_000;
-        let ring = Digraph::from_edges(nodes as usize, (0..nodes).map(|node| (node, (node + 1) % nodes, 1)));
+        let ring = Digraph::from_edges(
+            nodes as usize,
+            (0..nodes).map(|node| (node, (node + 1) % nodes, 1)),
+        );
         let members: Vec<_> = (0..nodes).collect();
         assert_eq!(within(&ring, &members), members);
     }

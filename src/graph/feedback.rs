@@ -13,7 +13,11 @@ use super::{order, scc};
 /// above, the order of Eades, Lin and Smyth (1993), weighted, bettered by moving single nodes.
 #[must_use]
 pub fn arcs(graph: &Digraph) -> Vec<(u32, u32, u64)> {
-    let mut arcs: Vec<_> = scc::components(graph).cycles().iter().flat_map(|members| within(graph, members)).collect();
+    let mut arcs: Vec<_> = scc::components(graph)
+        .cycles()
+        .iter()
+        .flat_map(|members| within(graph, members))
+        .collect();
     arcs.sort_unstable();
     arcs
 }
@@ -25,13 +29,18 @@ pub fn within(graph: &Digraph, members: &[u32]) -> Vec<(u32, u32, u64)> {
     let order = order::cheapest(&part);
     let backward = backward(&part, &order);
     let kept = minimal(&part, &order, backward);
-    kept.into_iter().map(|(from, to, weight)| (members[from as usize], members[to as usize], weight)).collect()
+    kept.into_iter()
+        .map(|(from, to, weight)| (members[from as usize], members[to as usize], weight))
+        .collect()
 }
 
 /// Edges that run against `order`, ascending.
 fn backward(graph: &Digraph, order: &[u32]) -> Vec<(u32, u32, u64)> {
     let place = places(order);
-    graph.iter().filter(|&(from, to, _)| place[from as usize] > place[to as usize]).collect()
+    graph
+        .iter()
+        .filter(|&(from, to, _)| place[from as usize] > place[to as usize])
+        .collect()
 }
 
 fn places(order: &[u32]) -> Vec<u32> {
@@ -73,7 +82,11 @@ fn reaches(graph: &Digraph, place: &[u32], extra: &[Vec<u32>], start: u32, goal:
             return true;
         }
         let ahead = |&&next: &&u32| place[node as usize] < place[next as usize];
-        let onward = graph.successors(node).iter().filter(ahead).chain(&extra[node as usize]);
+        let onward = graph
+            .successors(node)
+            .iter()
+            .filter(ahead)
+            .chain(&extra[node as usize]);
         for &next in onward {
             if !std::mem::replace(&mut seen[next as usize], true) {
                 open.push(next);
@@ -94,7 +107,10 @@ mod tests {
     }
 
     fn without(graph: &Digraph, arcs: &[(u32, u32, u64)]) -> Digraph {
-        Digraph::from_edges(graph.nodes(), graph.iter().filter(|edge| !arcs.contains(edge)))
+        Digraph::from_edges(
+            graph.nodes(),
+            graph.iter().filter(|edge| !arcs.contains(edge)),
+        )
     }
 
     /// The cheapest of all subsets of edges that breaks every cycle.
@@ -102,22 +118,42 @@ mod tests {
         let edges: Vec<_> = graph.iter().collect();
         let subsets = (0u32..1 << edges.len()).map(|mask| {
             let chosen = |&(at, _): &(usize, _)| mask >> at & 1 == 1;
-            edges.iter().copied().enumerate().filter(chosen).map(|(_, edge)| edge).collect::<Vec<_>>()
+            edges
+                .iter()
+                .copied()
+                .enumerate()
+                .filter(chosen)
+                .map(|(_, edge)| edge)
+                .collect::<Vec<_>>()
         });
         let breaks = |arcs: &Vec<_>| scc::components(&without(graph, arcs)).count == graph.nodes();
-        subsets.filter(breaks).map(|arcs| weight(&arcs)).min().unwrap_or(0)
+        subsets
+            .filter(breaks)
+            .map(|arcs| weight(&arcs))
+            .min()
+            .unwrap_or(0)
     }
 
     #[test]
     fn the_golden_graph_is_cut_at_its_lightest_edge() {
-        let edges = [(0, 1, 5), (1, 2, 4), (2, 0, 1), (2, 3, 3), (3, 4, 2), (5, 0, 5)];
+        let edges = [
+            (0, 1, 5),
+            (1, 2, 4),
+            (2, 0, 1),
+            (2, 3, 3),
+            (3, 4, 2),
+            (5, 0, 5),
+        ];
         assert_eq!(arcs(&Digraph::from_edges(6, edges)), [(2, 0, 1)]);
     }
 
     #[test]
     fn weights_decide_not_the_number_of_edges() {
         let edges = [(0, 1, 9), (1, 0, 5), (1, 2, 1), (2, 0, 9), (0, 2, 1)];
-        assert_eq!(arcs(&Digraph::from_edges(3, edges)), [(0, 2, 1), (1, 0, 5), (1, 2, 1)]);
+        assert_eq!(
+            arcs(&Digraph::from_edges(3, edges)),
+            [(0, 2, 1), (1, 0, 5), (1, 2, 1)]
+        );
     }
 
     proptest! {

@@ -23,19 +23,32 @@ pub fn cheapest(graph: &Digraph) -> Vec<u32> {
     }
     let greedy = sifted(graph, eades_lin_smyth(graph));
     let by_number = sifted(graph, (0..to_id(graph.nodes())).collect());
-    if cost(graph, &by_number) < cost(graph, &greedy) { by_number } else { greedy }
+    if cost(graph, &by_number) < cost(graph, &greedy) {
+        by_number
+    } else {
+        greedy
+    }
 }
 
 fn cost(graph: &Digraph, order: &[u32]) -> u64 {
     let mut place = vec![0; order.len()];
-    order.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at);
-    graph.iter().filter(|&(from, to, _)| place[from as usize] > place[to as usize]).map(|edge| edge.2).sum()
+    order
+        .iter()
+        .enumerate()
+        .for_each(|(at, &node)| place[node as usize] = at);
+    graph
+        .iter()
+        .filter(|&(from, to, _)| place[from as usize] > place[to as usize])
+        .map(|edge| edge.2)
+        .sum()
 }
 
 /// Held–Karp: the cheapest order of every subset, by its last node.
 fn exact(graph: &Digraph) -> Vec<u32> {
     let nodes = graph.nodes();
-    let tables: Vec<_> = (0..to_id(nodes)).map(|node| Weights::of(graph, node)).collect();
+    let tables: Vec<_> = (0..to_id(nodes))
+        .map(|node| Weights::of(graph, node))
+        .collect();
     let mut best = vec![(u64::MAX, 0u8); 1 << nodes];
     best[0] = (0, 0);
     for set in 1..1usize << nodes {
@@ -75,7 +88,10 @@ impl Weights {
             }
             sums
         };
-        Self { low: sums(0), high: sums(HALF) }
+        Self {
+            low: sums(0),
+            high: sums(HALF),
+        }
     }
 
     fn into_set(&self, set: usize) -> u64 {
@@ -88,7 +104,11 @@ fn eades_lin_smyth(graph: &Digraph) -> Vec<u32> {
     let mut left = Remaining::of(graph);
     let (mut front, mut back) = (Vec::new(), Vec::new());
     while let Some((node, sink)) = left.next() {
-        if sink { back.push(node) } else { front.push(node) }
+        if sink {
+            back.push(node)
+        } else {
+            front.push(node)
+        }
         left.remove(node);
     }
     front.extend(back.into_iter().rev());
@@ -112,8 +132,14 @@ impl<'a> Remaining<'a> {
         let mut left = Self {
             graph,
             here: vec![true; graph.nodes()],
-            out: nodes.clone().map(|node| i128::from(graph.out_weight(node))).collect(),
-            into: nodes.clone().map(|node| i128::from(graph.in_weight(node))).collect(),
+            out: nodes
+                .clone()
+                .map(|node| i128::from(graph.out_weight(node)))
+                .collect(),
+            into: nodes
+                .clone()
+                .map(|node| i128::from(graph.in_weight(node)))
+                .collect(),
             queue: BTreeSet::new(),
             sinks: BTreeSet::new(),
             sources: BTreeSet::new(),
@@ -126,7 +152,8 @@ impl<'a> Remaining<'a> {
     fn next(&self) -> Option<(u32, bool)> {
         let sink = self.sinks.first().map(|&node| (node, true));
         let source = || self.sources.first().map(|&node| (node, false));
-        sink.or_else(source).or_else(|| self.queue.first().map(|&(_, node)| (node, false)))
+        sink.or_else(source)
+            .or_else(|| self.queue.first().map(|&(_, node)| (node, false)))
     }
 
     fn enter(&mut self, node: u32) {
@@ -140,7 +167,8 @@ impl<'a> Remaining<'a> {
     }
 
     fn take_out(&mut self, node: u32) {
-        self.queue.remove(&(self.into[node as usize] - self.out[node as usize], node));
+        self.queue
+            .remove(&(self.into[node as usize] - self.out[node as usize], node));
         self.sinks.remove(&node);
         self.sources.remove(&node);
     }
@@ -153,7 +181,9 @@ impl<'a> Remaining<'a> {
             self.change(next, |left| left.into[next as usize] -= i128::from(weight));
         }
         for (before, weight) in graph.incoming(node) {
-            self.change(before, |left| left.out[before as usize] -= i128::from(weight));
+            self.change(before, |left| {
+                left.out[before as usize] -= i128::from(weight)
+            });
         }
     }
 
@@ -172,7 +202,10 @@ fn sifted(graph: &Digraph, mut order: Vec<u32>) -> Vec<u32> {
         return order;
     }
     let mut place = vec![0usize; order.len()];
-    order.iter().enumerate().for_each(|(at, &node)| place[node as usize] = at);
+    order
+        .iter()
+        .enumerate()
+        .for_each(|(at, &node)| place[node as usize] = at);
     for _ in 0..ROUNDS {
         let mut moved = false;
         for node in 0..to_id(order.len()) {
@@ -191,8 +224,12 @@ fn sifted(graph: &Digraph, mut order: Vec<u32>) -> Vec<u32> {
 /// The place with the largest gain for `node`, if any gains.
 fn better_place(graph: &Digraph, place: &[usize], node: u32) -> Option<usize> {
     let here = place[node as usize];
-    let out = graph.outgoing(node).map(|(next, weight)| (place[next as usize], i128::from(weight)));
-    let into = graph.incoming(node).map(|(before, weight)| (place[before as usize], -i128::from(weight)));
+    let out = graph
+        .outgoing(node)
+        .map(|(next, weight)| (place[next as usize], i128::from(weight)));
+    let into = graph
+        .incoming(node)
+        .map(|(before, weight)| (place[before as usize], -i128::from(weight)));
     let mut neighbours: Vec<(usize, i128)> = out.chain(into).collect();
     neighbours.sort_unstable();
     neighbours.dedup_by(|later, kept| {
@@ -206,11 +243,18 @@ fn better_place(graph: &Digraph, place: &[usize], node: u32) -> Option<usize> {
         *sum += delta;
         Some((*sum, at))
     });
-    let behind = neighbours[..split].iter().rev().scan(0, |sum, &(at, delta)| {
-        *sum -= delta;
-        Some((*sum, at))
-    });
-    ahead.chain(behind).filter(|&(delta, _)| delta < 0).min().map(|(_, at)| at)
+    let behind = neighbours[..split]
+        .iter()
+        .rev()
+        .scan(0, |sum, &(at, delta)| {
+            *sum -= delta;
+            Some((*sum, at))
+        });
+    ahead
+        .chain(behind)
+        .filter(|&(delta, _)| delta < 0)
+        .min()
+        .map(|(_, at)| at)
 }
 
 fn shift(order: &mut [u32], place: &mut [usize], node: u32, target: usize) {

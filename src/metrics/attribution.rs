@@ -27,10 +27,19 @@ pub struct Attribution {
 pub fn attribute(profile: &CallProfile, project: &Project, code: &CodeFacts) -> Attribution {
     let index = Index::of(project, code);
     let place: Vec<Option<FileId>> = profile.code.iter().map(|load| index.find(load)).collect();
-    let mut found = Attribution { files: vec![None; project.files.len()], ..Attribution::default() };
+    let mut found = Attribution {
+        files: vec![None; project.files.len()],
+        ..Attribution::default()
+    };
     for (load, file) in profile.code.iter().zip(&place) {
-        let Some(known) = file.and_then(|file| found.files.get_mut(file.index())) else { continue };
-        let more = Load { calls: load.calls, self_time_ns: load.self_time_ns, critical_ns: load.critical_ns };
+        let Some(known) = file.and_then(|file| found.files.get_mut(file.index())) else {
+            continue;
+        };
+        let more = Load {
+            calls: load.calls,
+            self_time_ns: load.self_time_ns,
+            critical_ns: load.critical_ns,
+        };
         *known = Some(known.unwrap_or_default().with(more));
     }
     let file = |at: u32| place.get(at as usize).copied().flatten();
@@ -42,9 +51,19 @@ pub fn attribute(profile: &CallProfile, project: &Project, code: &CodeFacts) -> 
             *calls.entry((caller, callee)).or_default() += call.calls;
         }
     }
-    found.calls = calls.into_iter().map(|((caller, callee), calls)| (caller, callee, calls)).collect();
-    let all = profile.operations.iter().map(|operation| operation.self_time_ns).sum();
-    found.share = super::share(Load::sum(found.files.iter().copied()).self_time_ns.min(all), all);
+    found.calls = calls
+        .into_iter()
+        .map(|((caller, callee), calls)| (caller, callee, calls))
+        .collect();
+    let all = profile
+        .operations
+        .iter()
+        .map(|operation| operation.self_time_ns)
+        .sum();
+    found.share = super::share(
+        Load::sum(found.files.iter().copied()).self_time_ns.min(all),
+        all,
+    );
     found
 }
 
@@ -56,17 +75,28 @@ struct Index<'a> {
 
 impl<'a> Index<'a> {
     fn of(project: &'a Project, code: &'a CodeFacts) -> Self {
-        let mut index = Self { project, by_name: FxHashMap::default(), by_module: FxHashMap::default() };
+        let mut index = Self {
+            project,
+            by_name: FxHashMap::default(),
+            by_module: FxHashMap::default(),
+        };
         for parsed in &code.files {
             let name = file_name(&project.source(parsed.file).path);
             index.by_name.entry(name).or_default().push(parsed.file);
-            index.by_module.entry(&parsed.facts.module).or_default().push(parsed);
+            index
+                .by_module
+                .entry(&parsed.facts.module)
+                .or_default()
+                .push(parsed);
         }
         index
     }
 
     fn find(&self, load: &CodeLoad) -> Option<FileId> {
-        let by_path = load.file.as_deref().and_then(|path| self.by_path(path, &load.service));
+        let by_path = load
+            .file
+            .as_deref()
+            .and_then(|path| self.by_path(path, &load.service));
         by_path.or_else(|| self.by_namespace(load.namespace.as_deref()?, load))
     }
 
@@ -74,36 +104,69 @@ impl<'a> Index<'a> {
     fn by_path(&self, recorded: &str, service: &str) -> Option<FileId> {
         let recorded = recorded.replace('\\', "/");
         let candidates = self.by_name.get(file_name(&recorded))?;
-        let score = |file: &FileId| (common_tail(&recorded, &self.project.source(*file).path), self.is_of(*file, service));
+        let score = |file: &FileId| {
+            (
+                common_tail(&recorded, &self.project.source(*file).path),
+                self.is_of(*file, service),
+            )
+        };
         let best = candidates.iter().map(score).max()?;
-        only(candidates.iter().filter(|file| score(file) == best).copied())
+        only(
+            candidates
+                .iter()
+                .filter(|file| score(file) == best)
+                .copied(),
+        )
     }
 
     fn by_namespace(&self, namespace: &str, load: &CodeLoad) -> Option<FileId> {
         let declares = |parsed: &ParsedFile| {
-            let named = |function: &str| parsed.facts.functions.iter().any(|known| last(&known.name) == last(function));
+            let named = |function: &str| {
+                parsed
+                    .facts
+                    .functions
+                    .iter()
+                    .any(|known| last(&known.name) == last(function))
+            };
             load.function.as_deref().is_some_and(named)
         };
         if let Some(files) = self.by_module.get(namespace) {
-            let all = || files.iter().filter(|parsed| self.is_near(parsed.file, &load.service));
-            let exact = only(all().filter(|parsed| declares(parsed)).map(|parsed| parsed.file));
+            let all = || {
+                files
+                    .iter()
+                    .filter(|parsed| self.is_near(parsed.file, &load.service))
+            };
+            let exact = only(
+                all()
+                    .filter(|parsed| declares(parsed))
+                    .map(|parsed| parsed.file),
+            );
             return exact.or_else(|| only(all().map(|parsed| parsed.file)));
         }
         let (holder, class) = namespace.rsplit_once(['.', ':', '/'])?;
         let files = self.by_module.get(holder.trim_end_matches(':'))?;
         let stem = |file: FileId| file_name(&self.project.source(file).path).split('.').next();
-        let of_class = files.iter().filter(|parsed| stem(parsed.file) == class.split('$').next());
+        let of_class = files
+            .iter()
+            .filter(|parsed| stem(parsed.file) == class.split('$').next());
         only(of_class.map(|parsed| parsed.file))
     }
 
     fn is_of(&self, file: FileId, service: &str) -> bool {
         let owner = self.project.source(file).service;
-        owner.is_some_and(|owner| self.project.services.get(owner.index()).is_some_and(|owner| owner.name == service))
+        owner.is_some_and(|owner| {
+            self.project
+                .services
+                .get(owner.index())
+                .is_some_and(|owner| owner.name == service)
+        })
     }
 
     /// Not in the folder of another service.
     fn is_near(&self, file: FileId, service: &str) -> bool {
-        self.project.source(file).service.is_none() || self.is_of(file, service) || self.project.services.len() < 2
+        self.project.source(file).service.is_none()
+            || self.is_of(file, service)
+            || self.project.services.len() < 2
     }
 }
 
@@ -116,7 +179,10 @@ fn last(name: &str) -> &str {
 }
 
 fn common_tail(a: &str, b: &str) -> usize {
-    a.rsplit('/').zip(b.rsplit('/')).take_while(|(a, b)| a == b).count()
+    a.rsplit('/')
+        .zip(b.rsplit('/'))
+        .take_while(|(a, b)| a == b)
+        .count()
 }
 
 fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
@@ -127,15 +193,38 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CodeCall, FileFacts, FunctionRange, LanguageId, OperationLoad, SourceFile};
+    use crate::model::{
+        CodeCall, FileFacts, FileRole, FunctionRange, LanguageId, OperationLoad, SourceFile,
+    };
 
     fn project(files: &[(&str, &str, &str)]) -> (Project, CodeFacts) {
         let (mut project, mut code) = (Project::default(), CodeFacts::default());
         for (at, (path, module, function)) in files.iter().enumerate() {
-            project.files.push(SourceFile { path: (*path).into(), ..SourceFile::default() });
-            let functions = vec![FunctionRange { name: (*function).into(), first: 1, last: 9 }];
-            let facts = FileFacts { module: (*module).to_owned(), functions, ..FileFacts::default() };
-            code.files.push(ParsedFile { file: at.into(), language: LanguageId("rust"), facts, generated: false });
+            let (language, role) = (Some(LanguageId("rust")), FileRole::Source);
+            project.files.push(SourceFile {
+                path: (*path).into(),
+                language,
+                role,
+                bytes: 1,
+                package: None,
+                service: None,
+            });
+            let functions = vec![FunctionRange {
+                name: (*function).into(),
+                first: 1,
+                last: 9,
+            }];
+            let facts = FileFacts {
+                module: (*module).to_owned(),
+                functions,
+                ..FileFacts::default()
+            };
+            code.files.push(ParsedFile {
+                file: at.into(),
+                language: LanguageId("rust"),
+                facts,
+                generated: false,
+            });
         }
         (project, code)
     }
@@ -143,7 +232,15 @@ mod tests {
     fn place(file: Option<&str>, namespace: Option<&str>, function: Option<&str>) -> CodeLoad {
         let text = |text: Option<&str>| text.map(Into::into);
         let (file, namespace, function) = (text(file), text(namespace), text(function));
-        CodeLoad { service: "shop".into(), file, namespace, function, calls: 1, self_time_ns: 10, critical_ns: 5 }
+        CodeLoad {
+            service: "shop".into(),
+            file,
+            namespace,
+            function,
+            calls: 1,
+            self_time_ns: 10,
+            critical_ns: 5,
+        }
     }
 
     #[test]
@@ -161,12 +258,30 @@ mod tests {
                 place(None, Some("com.acme.Order"), Some("add")),
                 place(Some("cart.rs"), None, None),
             ],
-            code_calls: vec![CodeCall { caller: 0, callee: 1, calls: 7 }, CodeCall { caller: 0, callee: 3, calls: 1 }],
-            operations: vec![OperationLoad { self_time_ns: 40, ..OperationLoad::default() }],
+            code_calls: vec![
+                CodeCall {
+                    caller: 0,
+                    callee: 1,
+                    calls: 7,
+                },
+                CodeCall {
+                    caller: 0,
+                    callee: 3,
+                    calls: 1,
+                },
+            ],
+            operations: vec![OperationLoad {
+                self_time_ns: 40,
+                ..OperationLoad::default()
+            }],
             ..CallProfile::default()
         };
         let found = attribute(&profile, &project, &code);
-        let load = Some(Load { calls: 1, self_time_ns: 10, critical_ns: 5 });
+        let load = Some(Load {
+            calls: 1,
+            self_time_ns: 10,
+            critical_ns: 5,
+        });
         assert_eq!(found.files, [None, load, load, load]);
         assert_eq!(found.calls, [(FileId(1), FileId(2), 7)]);
         assert_eq!(found.share, Some(0.75));

@@ -49,7 +49,12 @@ impl ChangeFacts {
     #[must_use]
     pub fn of(log: &ChangeLog, node_of: &[Option<u32>], nodes: usize, most_files: usize) -> Self {
         let zero = || vec![0; nodes];
-        let mut facts = Self { churn: zero(), revisions: zero(), sum_of_coupling: zero(), ..Self::default() };
+        let mut facts = Self {
+            churn: zero(),
+            revisions: zero(),
+            sum_of_coupling: zero(),
+            ..Self::default()
+        };
         let mut authors = vec![BTreeSet::new(); nodes];
         let mut pairs: FxHashMap<(u32, u32), u64> = FxHashMap::default();
         for commit in &log.commits {
@@ -61,7 +66,9 @@ impl ChangeFacts {
             facts.commits += u64::from(!touched.is_empty());
             for &node in &touched {
                 facts.churn[node as usize] += 1;
-                if !bot { authors[node as usize].insert(commit.author); }
+                if !bot {
+                    authors[node as usize].insert(commit.author);
+                }
             }
             if bot || commit.touched as usize > most_files {
                 facts.dropped += 1;
@@ -70,7 +77,10 @@ impl ChangeFacts {
             }
         }
         facts.authors = authors.iter().map(|authors| authors.len() as u64).collect();
-        facts.coupled = pairs.into_iter().map(|((a, b), shared)| Coupled { a, b, shared }).collect();
+        facts.coupled = pairs
+            .into_iter()
+            .map(|((a, b), shared)| Coupled { a, b, shared })
+            .collect();
         facts.coupled.sort_unstable();
         facts
     }
@@ -113,7 +123,9 @@ pub const CHURN: Metric = Metric {
     range: "0 and up",
     docs: "Commits in the window that touch the component; merges do not count, renames follow the file. \
            Undefined without a history.",
-    compute: Compute::PerNode(|facts| per_node(facts, |changes, node| Some(changes.churn[node] as f64))),
+    compute: Compute::PerNode(|facts| {
+        per_node(facts, |changes, node| Some(changes.churn[node] as f64))
+    }),
 };
 
 /// Authors.
@@ -123,7 +135,9 @@ pub const AUTHORS: Metric = Metric {
     range: "0 and up",
     docs: "Distinct authors, after the mail map, of the commits in the window that touch the component. \
            Undefined without a history.",
-    compute: Compute::PerNode(|facts| per_node(facts, |changes, node| Some(changes.authors[node] as f64))),
+    compute: Compute::PerNode(|facts| {
+        per_node(facts, |changes, node| Some(changes.authors[node] as f64))
+    }),
 };
 
 /// Share of all commits.
@@ -133,7 +147,11 @@ pub const CHANGE_SHARE: Metric = Metric {
     range: "0 to 1",
     docs: "Share of the window's commits that touch the component; the shares of several components \
            may add up to more than 1. Undefined without commits.",
-    compute: Compute::PerNode(|facts| per_node(facts, |changes, node| share(changes.churn[node], changes.commits))),
+    compute: Compute::PerNode(|facts| {
+        per_node(facts, |changes, node| {
+            share(changes.churn[node], changes.commits)
+        })
+    }),
 };
 
 /// Strongest change coupling with another node.
@@ -147,18 +165,34 @@ pub const CHANGE_COUPLING: Metric = Metric {
     compute: Compute::PerNode(strongest),
 };
 
-fn per_node(facts: &LevelFacts<'_>, value: impl Fn(&ChangeFacts, usize) -> Option<f64>) -> Vec<Option<f64>> {
-    facts.per_node(|node| facts.changes.as_ref().and_then(|changes| value(changes, node as usize)))
+fn per_node(
+    facts: &LevelFacts<'_>,
+    value: impl Fn(&ChangeFacts, usize) -> Option<f64>,
+) -> Vec<Option<f64>> {
+    facts.per_node(|node| {
+        facts
+            .changes
+            .as_ref()
+            .and_then(|changes| value(changes, node as usize))
+    })
 }
 
 fn strongest(facts: &LevelFacts<'_>) -> Vec<Option<f64>> {
-    let Some(changes) = &facts.changes else { return facts.per_node(|_| None) };
-    let mut most: Vec<_> = changes.revisions.iter().map(|&revisions| (revisions > 0).then_some(0.0)).collect();
+    let Some(changes) = &facts.changes else {
+        return facts.per_node(|_| None);
+    };
+    let mut most: Vec<_> = changes
+        .revisions
+        .iter()
+        .map(|&revisions| (revisions > 0).then_some(0.0))
+        .collect();
     for &pair in &changes.coupled {
         let degree = changes.degree(pair);
         for node in [pair.a, pair.b] {
             let known = &mut most[node as usize];
-            *known = known.zip(degree).map(|(known, degree): (f64, f64)| known.max(degree));
+            *known = known
+                .zip(degree)
+                .map(|(known, degree): (f64, f64)| known.max(degree));
         }
     }
     most
@@ -188,27 +222,50 @@ mod tests {
     use crate::model::Level;
 
     fn golden() -> ChangeFacts {
-        ChangeFacts::of(&log(&[&[0, 1, 2], &[0, 1]]), &[Some(0), Some(1), Some(2)], 3, MOST_FILES)
+        ChangeFacts::of(
+            &log(&[&[0, 1, 2], &[0, 1]]),
+            &[Some(0), Some(1), Some(2)],
+            3,
+            MOST_FILES,
+        )
     }
 
     #[test]
     fn golden_coupling() {
         let facts = golden();
-        let degrees: Vec<_> = facts.coupled.iter().map(|&pair| facts.degree(pair)).collect();
+        let degrees: Vec<_> = facts
+            .coupled
+            .iter()
+            .map(|&pair| facts.degree(pair))
+            .collect();
         assert_eq!(degrees, [Some(1.0), Some(2.0 / 3.0), Some(2.0 / 3.0)]);
         let (a, c) = (0, 2);
         let pair = facts.coupled[1];
         assert_eq!((pair.a, pair.b), (a, c));
-        assert_eq!((facts.conditional(pair, c), facts.conditional(pair, a)), (Some(1.0), Some(0.5)));
+        assert_eq!(
+            (facts.conditional(pair, c), facts.conditional(pair, a)),
+            (Some(1.0), Some(0.5))
+        );
         assert_eq!(facts.jaccard(pair), Some(0.5));
         assert_eq!(facts.sum_of_coupling, [3, 3, 2]);
-        assert_eq!((facts.churn.clone(), facts.authors.clone(), facts.commits), (vec![2, 2, 1], vec![2, 2, 1], 2));
+        assert_eq!(
+            (facts.churn.clone(), facts.authors.clone(), facts.commits),
+            (vec![2, 2, 1], vec![2, 2, 1], 2)
+        );
     }
 
     #[test]
     fn large_commits_count_as_churn_only() {
-        let facts = ChangeFacts::of(&log(&[&[0, 1, 2], &[0, 1]]), &[Some(0), Some(1), None], 2, 2);
-        assert_eq!((facts.dropped, facts.churn.clone(), facts.revisions.clone()), (1, vec![2, 2], vec![1, 1]));
+        let facts = ChangeFacts::of(
+            &log(&[&[0, 1, 2], &[0, 1]]),
+            &[Some(0), Some(1), None],
+            2,
+            2,
+        );
+        assert_eq!(
+            (facts.dropped, facts.churn.clone(), facts.revisions.clone()),
+            (1, vec![2, 2], vec![1, 1])
+        );
     }
 
     #[test]
@@ -218,6 +275,12 @@ mod tests {
         assert_eq!(strongest(&facts), [None; 3]);
         facts.changes = Some(golden());
         assert_eq!(strongest(&facts), [Some(1.0), Some(1.0), Some(2.0 / 3.0)]);
-        assert_eq!(per_node(&facts, |changes, node| share(changes.churn[node], changes.commits))[2], Some(0.5));
+        assert_eq!(
+            per_node(&facts, |changes, node| share(
+                changes.churn[node],
+                changes.commits
+            ))[2],
+            Some(0.5)
+        );
     }
 }

@@ -14,7 +14,9 @@ pub const CA: Metric = Metric {
     range: "0 to N - 1",
     docs: "Afferent coupling: number of distinct components of the same level that depend on this one. \
            Tests and type-only uses do not count. Source: Martin 1994.",
-    compute: Compute::PerNode(|facts| facts.per_node(|node| Some(facts.digraph.predecessors(node).len() as f64))),
+    compute: Compute::PerNode(|facts| {
+        facts.per_node(|node| Some(facts.digraph.predecessors(node).len() as f64))
+    }),
 };
 
 /// Efferent coupling.
@@ -24,7 +26,9 @@ pub const CE: Metric = Metric {
     range: "0 to N - 1",
     docs: "Efferent coupling: number of distinct components of the same level that this one depends on. \
            Third-party code does not count. Source: Martin 1994.",
-    compute: Compute::PerNode(|facts| facts.per_node(|node| Some(facts.digraph.successors(node).len() as f64))),
+    compute: Compute::PerNode(|facts| {
+        facts.per_node(|node| Some(facts.digraph.successors(node).len() as f64))
+    }),
 };
 
 /// Instability.
@@ -55,7 +59,9 @@ pub const DISTANCE: Metric = Metric {
     docs: "Distance from the main sequence D = |A + I - 1|. \
            Undefined where abstractness or instability is. Source: Martin 1994.",
     compute: Compute::PerNode(|facts| {
-        facts.per_node(|node| Some((abstractness(facts, node)? + instability(facts.digraph, node)? - 1.0).abs()))
+        facts.per_node(|node| {
+            Some((abstractness(facts, node)? + instability(facts.digraph, node)? - 1.0).abs())
+        })
     }),
 };
 
@@ -68,14 +74,22 @@ pub const COUPLING_SHARE: Metric = Metric {
            as a share of the weight of all dependencies of the level. Undefined when nothing depends on anything.",
     compute: Compute::PerNode(|facts| {
         let total = facts.digraph.total_weight();
-        facts.per_node(|node| share(facts.digraph.in_weight(node) + facts.digraph.out_weight(node), total))
+        facts.per_node(|node| {
+            share(
+                facts.digraph.in_weight(node) + facts.digraph.out_weight(node),
+                total,
+            )
+        })
     }),
 };
 
 /// Ce / (Ca + Ce) of one node, `None` when it is isolated.
 #[must_use]
 pub fn instability(graph: &Digraph, node: u32) -> Option<f64> {
-    let (ca, ce) = (graph.predecessors(node).len() as u64, graph.successors(node).len() as u64);
+    let (ca, ce) = (
+        graph.predecessors(node).len() as u64,
+        graph.successors(node).len() as u64,
+    );
     share(ce, ca + ce)
 }
 
@@ -84,22 +98,34 @@ pub fn instability(graph: &Digraph, node: u32) -> Option<f64> {
 /// Pairs (from, to) with I(from) < I(to), ascending; equality passes.
 #[must_use]
 pub fn unstable_dependencies(graph: &Digraph) -> Vec<(u32, u32)> {
-    let worse = |&(from, to, _): &(u32, u32, u64)| instability(graph, from) < instability(graph, to);
-    graph.iter().filter(worse).map(|(from, to, _)| (from, to)).collect()
+    let worse =
+        |&(from, to, _): &(u32, u32, u64)| instability(graph, from) < instability(graph, to);
+    graph
+        .iter()
+        .filter(worse)
+        .map(|(from, to, _)| (from, to))
+        .collect()
 }
 
 /// Weight that crosses the border of the set marked by `inside`, and its share of all weight.
 #[must_use]
 pub fn border(graph: &Digraph, inside: &[bool]) -> (u64, Option<f64>) {
     let crosses = |&(from, to, _): &(u32, u32, u64)| inside[from as usize] != inside[to as usize];
-    let crossing = graph.iter().filter(crosses).map(|(_, _, weight)| weight).sum();
+    let crossing = graph
+        .iter()
+        .filter(crosses)
+        .map(|(_, _, weight)| weight)
+        .sum();
     (crossing, share(crossing, graph.total_weight()))
 }
 
 fn abstractness(facts: &LevelFacts<'_>, node: u32) -> Option<f64> {
     let types = facts.types.get(node as usize)?;
     let abstract_types = u64::from(types.abstract_types);
-    share(abstract_types, abstract_types + u64::from(types.concrete_types))
+    share(
+        abstract_types,
+        abstract_types + u64::from(types.concrete_types),
+    )
 }
 
 #[cfg(test)]
@@ -109,7 +135,9 @@ mod tests {
     use crate::model::{Level, TypeCounts};
 
     fn values(facts: &LevelFacts<'_>, id: &str) -> Vec<Option<f64>> {
-        let found = compute(facts).into_iter().find(|(metric, _)| metric.id == id);
+        let found = compute(facts)
+            .into_iter()
+            .find(|(metric, _)| metric.id == id);
         match found.map(|(_, values)| values) {
             Some(Values::PerNode(values)) => values,
             other => panic!("{id} is not per node: {other:?}"),
@@ -123,9 +151,15 @@ mod tests {
         let whole = |numbers: [f64; 6]| numbers.map(Some).to_vec();
         assert_eq!(values(&facts, "ca"), whole([2.0, 1.0, 1.0, 1.0, 1.0, 0.0]));
         assert_eq!(values(&facts, "ce"), whole([1.0, 1.0, 2.0, 1.0, 0.0, 1.0]));
-        assert_eq!(values(&facts, "instability"), whole([1.0 / 3.0, 0.5, 2.0 / 3.0, 0.5, 0.0, 1.0]));
+        assert_eq!(
+            values(&facts, "instability"),
+            whole([1.0 / 3.0, 0.5, 2.0 / 3.0, 0.5, 0.0, 1.0])
+        );
         assert_eq!(unstable_dependencies(&graph), [(0, 1), (1, 2)]);
-        assert_eq!(border(&graph, &[true, true, true, false, false, false]), (8, Some(0.4)));
+        assert_eq!(
+            border(&graph, &[true, true, true, false, false, false]),
+            (8, Some(0.4))
+        );
     }
 
     #[test]
@@ -141,7 +175,13 @@ mod tests {
     fn golden_distance() {
         let graph = Digraph::from_edges(4, [(1, 0, 1), (2, 0, 1), (0, 3, 1)]);
         let mut facts = LevelFacts::of_digraph(Level::Module, &graph);
-        facts.types = vec![TypeCounts { abstract_types: 1, concrete_types: 2 }; 4];
+        facts.types = vec![
+            TypeCounts {
+                abstract_types: 1,
+                concrete_types: 2
+            };
+            4
+        ];
         let distance = values(&facts, "distance")[0].expect("defined");
         assert!((distance - 1.0 / 3.0).abs() < 1e-12);
     }

@@ -46,7 +46,11 @@ pub const TANGLE: Metric = Metric {
 
 fn squares(facts: &LevelFacts<'_>) -> f64 {
     let sizes = scc::components(facts.digraph).sizes();
-    sizes.into_iter().filter(|&size| size > 1).map(|size| f64::from(size) * f64::from(size)).sum()
+    sizes
+        .into_iter()
+        .filter(|&size| size > 1)
+        .map(|size| f64::from(size) * f64::from(size))
+        .sum()
 }
 
 #[cfg(test)]
@@ -71,7 +75,14 @@ mod tests {
 
     #[test]
     fn two_cycles_among_ten() {
-        let edges = [(0, 1, 1), (1, 2, 1), (2, 0, 1), (3, 4, 1), (4, 3, 1), (8, 8, 1)];
+        let edges = [
+            (0, 1, 1),
+            (1, 2, 1),
+            (2, 0, 1),
+            (3, 4, 1),
+            (4, 3, 1),
+            (8, 8, 1),
+        ];
         let relative = values(&Digraph::from_edges(10, edges))[1].expect("defined");
         assert!((relative - 36.06).abs() < 0.005);
     }

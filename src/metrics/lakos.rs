@@ -35,7 +35,9 @@ pub const NCCD: Metric = Metric {
     range: "above 0; 1 is a balanced binary tree, more is vertical or cyclic",
     docs: "Normalised CCD: CCD divided by the CCD of a balanced binary tree of as many components \
            (by level sums: 1, 3, 5, 8, 11, 14, 17, 21 for N = 1 to 8). Source: Lakos 1996.",
-    compute: Compute::WholeLevel(|facts| total(facts).map(|(total, _)| total / tree_ccd(facts.digraph.nodes()))),
+    compute: Compute::WholeLevel(|facts| {
+        total(facts).map(|(total, _)| total / tree_ccd(facts.digraph.nodes()))
+    }),
 };
 
 /// Propagation cost.
@@ -81,7 +83,9 @@ mod tests {
 
     fn whole(graph: &Digraph, id: &str) -> Option<f64> {
         let facts = LevelFacts::of_digraph(Level::Module, graph);
-        let found = compute(&facts).into_iter().find(|(metric, _)| metric.id == id);
+        let found = compute(&facts)
+            .into_iter()
+            .find(|(metric, _)| metric.id == id);
         match found.map(|(_, values)| values) {
             Some(Values::WholeLevel(value)) => value,
             other => panic!("{id} is not of the whole level: {other:?}"),
@@ -99,6 +103,9 @@ mod tests {
 
     #[test]
     fn trees_by_level_sums() {
-        assert_eq!((1..=8).map(tree_ccd).collect::<Vec<_>>(), [1.0, 3.0, 5.0, 8.0, 11.0, 14.0, 17.0, 21.0]);
+        assert_eq!(
+            (1..=8).map(tree_ccd).collect::<Vec<_>>(),
+            [1.0, 3.0, 5.0, 8.0, 11.0, 14.0, 17.0, 21.0]
+        );
     }
 }

@@ -30,7 +30,10 @@ impl Load {
 
     /// The sum of all known loads.
     pub fn sum(loads: impl IntoIterator<Item = Option<Self>>) -> Self {
-        loads.into_iter().flatten().fold(Self::default(), Self::with)
+        loads
+            .into_iter()
+            .flatten()
+            .fold(Self::default(), Self::with)
     }
 }
 
@@ -61,7 +64,11 @@ pub const LOAD_SHARE: Metric = Metric {
     range: "0 to 1",
     docs: "Own time of the component's spans as a share of the own time of all spans attributed at this level. \
            Undefined where no span names the component.",
-    compute: Compute::PerNode(|facts| per_node(facts, |load, all| share(load.self_time_ns, all.self_time_ns))),
+    compute: Compute::PerNode(|facts| {
+        per_node(facts, |load, all| {
+            share(load.self_time_ns, all.self_time_ns)
+        })
+    }),
 };
 
 /// Share of all time on critical paths.
@@ -72,13 +79,20 @@ pub const CRITICAL_SHARE: Metric = Metric {
     docs: "Time of the component on the critical paths of the recorded requests, as a share of all such time: \
            what speeding it up could save at most. Undefined where no span names the component. \
            Source: CRISP (Zhang et al. 2022).",
-    compute: Compute::PerNode(|facts| per_node(facts, |load, all| share(load.critical_ns, all.critical_ns))),
+    compute: Compute::PerNode(|facts| {
+        per_node(facts, |load, all| share(load.critical_ns, all.critical_ns))
+    }),
 };
 
 fn per_node(facts: &LevelFacts<'_>, value: impl Fn(Load, Load) -> Option<f64>) -> Vec<Option<f64>> {
-    let Some(loads) = &facts.load else { return facts.per_node(|_| None) };
+    let Some(loads) = &facts.load else {
+        return facts.per_node(|_| None);
+    };
     let all = Load::sum(loads.iter().copied());
-    loads.iter().map(|load| load.and_then(|load| value(load, all))).collect()
+    loads
+        .iter()
+        .map(|load| load.and_then(|load| value(load, all)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -91,10 +105,28 @@ mod tests {
     fn shares_are_of_the_attributed_load() {
         let digraph = Digraph::from_edges(3, []);
         let mut facts = LevelFacts::of_digraph(Level::Service, &digraph);
-        assert_eq!(per_node(&facts, |load, _| Some(load.calls as f64)), [None; 3]);
-        let load = |self_time_ns| Some(Load { calls: 1, self_time_ns, critical_ns: 0 });
+        assert_eq!(
+            per_node(&facts, |load, _| Some(load.calls as f64)),
+            [None; 3]
+        );
+        let load = |self_time_ns| {
+            Some(Load {
+                calls: 1,
+                self_time_ns,
+                critical_ns: 0,
+            })
+        };
         facts.load = Some(vec![load(30), None, load(10)]);
-        assert_eq!(per_node(&facts, |load, all| share(load.self_time_ns, all.self_time_ns)), [Some(0.75), None, Some(0.25)]);
-        assert_eq!(per_node(&facts, |load, all| share(load.critical_ns, all.critical_ns)), [None; 3]);
+        assert_eq!(
+            per_node(&facts, |load, all| share(
+                load.self_time_ns,
+                all.self_time_ns
+            )),
+            [Some(0.75), None, Some(0.25)]
+        );
+        assert_eq!(
+            per_node(&facts, |load, all| share(load.critical_ns, all.critical_ns)),
+            [None; 3]
+        );
     }
 }

@@ -85,7 +85,9 @@ impl<'a> LevelFacts<'a> {
     }
 
     fn per_node(&self, value: impl Fn(u32) -> Option<f64>) -> Vec<Option<f64>> {
-        (0..self.digraph.nodes()).map(|node| u32::try_from(node).ok().and_then(&value)).collect()
+        (0..self.digraph.nodes())
+            .map(|node| u32::try_from(node).ok().and_then(&value))
+            .collect()
     }
 }
 
@@ -153,7 +155,17 @@ pub(crate) mod golden {
 
     /// The golden graph G6: A to F are 0 to 5.
     pub(crate) fn g6() -> Digraph {
-        Digraph::from_edges(6, [(0, 1, 5), (1, 2, 4), (2, 0, 1), (2, 3, 3), (3, 4, 2), (5, 0, 5)])
+        Digraph::from_edges(
+            6,
+            [
+                (0, 1, 5),
+                (1, 2, 4),
+                (2, 0, 1),
+                (2, 3, 3),
+                (3, 4, 2),
+                (5, 0, 5),
+            ],
+        )
     }
 }
 
@@ -166,11 +178,27 @@ mod tests {
     #[test]
     fn every_metric_is_documented_and_unique() {
         for metric in METRICS {
-            assert!(metric.docs.len() > 60 && metric.docs.ends_with('.'), "{}", metric.id);
-            assert!(!metric.unit.is_empty() && !metric.range.is_empty(), "{}", metric.id);
-            assert_eq!(METRICS.iter().filter(|other| other.id == metric.id).count(), 1, "{}", metric.id);
+            assert!(
+                metric.docs.len() > 60 && metric.docs.ends_with('.'),
+                "{}",
+                metric.id
+            );
+            assert!(
+                !metric.unit.is_empty() && !metric.range.is_empty(),
+                "{}",
+                metric.id
+            );
+            assert_eq!(
+                METRICS.iter().filter(|other| other.id == metric.id).count(),
+                1,
+                "{}",
+                metric.id
+            );
         }
-        assert_eq!((METRICS.len(), find("nccd").map(|metric| metric.id)), (24, Some("nccd")));
+        assert_eq!(
+            (METRICS.len(), find("nccd").map(|metric| metric.id)),
+            (24, Some("nccd"))
+        );
     }
 
     #[test]
@@ -179,7 +207,9 @@ mod tests {
         for (metric, values) in compute(&LevelFacts::of_digraph(Level::Module, &digraph)) {
             match values {
                 Values::PerNode(values) => assert!(values.is_empty(), "{}", metric.id),
-                Values::WholeLevel(value) if metric.id == "cyclicity" => assert_eq!(value, Some(0.0)),
+                Values::WholeLevel(value) if metric.id == "cyclicity" => {
+                    assert_eq!(value, Some(0.0))
+                }
                 Values::WholeLevel(value) => assert_eq!(value, None, "{}", metric.id),
             }
         }

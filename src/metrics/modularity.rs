@@ -25,7 +25,11 @@ pub fn modularity(graph: &Digraph, group: &[u32]) -> Option<f64> {
     let total = graph.total_weight() as f64;
     let mut sums = vec![(0.0, 0.0, 0.0); groups];
     for (from, to, weight) in graph.iter() {
-        let (from, to, weight) = (group[from as usize] as usize, group[to as usize] as usize, weight as f64);
+        let (from, to, weight) = (
+            group[from as usize] as usize,
+            group[to as usize] as usize,
+            weight as f64,
+        );
         sums[from].1 += weight;
         sums[to].2 += weight;
         if from == to {
@@ -46,16 +50,31 @@ mod tests {
         let groups = [0, 0, 0, 1, 1, 2];
         let near = |graph: &Digraph, expected: f64| {
             let value = modularity(graph, &groups).expect("defined");
-            assert!((value - expected).abs() < 1e-12, "{value} instead of {expected}");
+            assert!(
+                (value - expected).abs() < 1e-12,
+                "{value} instead of {expected}"
+            );
         };
         near(&g6(), 0.0875);
-        near(&Digraph::from_edges(6, g6().iter().map(|(from, to, _)| (from, to, 1))), 1.0 / 6.0);
+        near(
+            &Digraph::from_edges(6, g6().iter().map(|(from, to, _)| (from, to, 1))),
+            1.0 / 6.0,
+        );
     }
 
     #[test]
     fn two_cycles_and_a_bridge() {
-        let edges = [(0, 1, 1), (1, 2, 1), (2, 0, 1), (3, 4, 1), (4, 5, 1), (5, 3, 1), (2, 3, 1)];
-        let value = modularity(&Digraph::from_edges(6, edges), &[0, 0, 0, 1, 1, 1]).expect("defined");
+        let edges = [
+            (0, 1, 1),
+            (1, 2, 1),
+            (2, 0, 1),
+            (3, 4, 1),
+            (4, 5, 1),
+            (5, 3, 1),
+            (2, 3, 1),
+        ];
+        let value =
+            modularity(&Digraph::from_edges(6, edges), &[0, 0, 0, 1, 1, 1]).expect("defined");
         assert!((value - 18.0 / 49.0).abs() < 1e-12);
     }
 

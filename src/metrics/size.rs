@@ -13,7 +13,13 @@ pub const LINES: Metric = Metric {
     range: "0 and up",
     docs: "Lines of the source files of the component, comments and blank lines included; \
            tests are left out. Undefined without source.",
-    compute: Compute::PerNode(|facts| facts.lines.iter().map(|lines| lines.map(|lines| lines as f64)).collect()),
+    compute: Compute::PerNode(|facts| {
+        facts
+            .lines
+            .iter()
+            .map(|lines| lines.map(|lines| lines as f64))
+            .collect()
+    }),
 };
 
 /// Cyclomatic complexity.
@@ -23,5 +29,11 @@ pub const COMPLEXITY: Metric = Metric {
     range: "0 and up",
     docs: "McCabe's cyclomatic number (decisions + 1) summed over the functions of the component. \
            Undefined where a language does not give it. Source: McCabe 1976.",
-    compute: Compute::PerNode(|facts| facts.complexity.iter().map(|paths| paths.map(|paths| paths as f64)).collect()),
+    compute: Compute::PerNode(|facts| {
+        facts
+            .complexity
+            .iter()
+            .map(|paths| paths.map(|paths| paths as f64))
+            .collect()
+    }),
 };

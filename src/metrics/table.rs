@@ -28,7 +28,13 @@ pub struct Evidence<'a> {
 #[must_use]
 pub fn table(graph: &DependencyGraph, evidence: Evidence<'_>) -> Vec<NodeValues> {
     let mut table = vec![NodeValues::new(); graph.nodes().len()];
-    for level in [Level::System, Level::Service, Level::Package, Level::Module, Level::File] {
+    for level in [
+        Level::System,
+        Level::Service,
+        Level::Package,
+        Level::Module,
+        Level::File,
+    ] {
         let view = graph.level(level);
         for (metric, values) in compute(&facts(graph, &view, evidence)) {
             match values {
@@ -61,7 +67,11 @@ const fn level_name(level: Level) -> &'static str {
 
 /// The facts of one level.
 #[must_use]
-pub fn facts<'a>(graph: &DependencyGraph, view: &'a LevelGraph, evidence: Evidence<'_>) -> LevelFacts<'a> {
+pub fn facts<'a>(
+    graph: &DependencyGraph,
+    view: &'a LevelGraph,
+    evidence: Evidence<'_>,
+) -> LevelFacts<'a> {
     let nodes = || view.nodes.iter().map(|&node| graph.node(node));
     let positions = Positions::of(graph, view);
     LevelFacts {
@@ -69,10 +79,14 @@ pub fn facts<'a>(graph: &DependencyGraph, view: &'a LevelGraph, evidence: Eviden
         digraph: &view.digraph,
         groups: groups(nodes().map(|node| node.parent)),
         types: nodes().map(|node| node.types).collect(),
-        lines: nodes().map(|node| (node.lines > 0).then_some(node.lines)).collect(),
+        lines: nodes()
+            .map(|node| (node.lines > 0).then_some(node.lines))
+            .collect(),
         complexity: nodes().map(|node| node.complexity).collect(),
         changes: changes(graph, &positions, evidence),
-        load: evidence.calls.map(|(profile, files)| loads(graph, view, &positions, profile, files)),
+        load: evidence
+            .calls
+            .map(|(profile, files)| loads(graph, view, &positions, profile, files)),
     }
 }
 
@@ -98,7 +112,10 @@ impl Positions {
         for (at, node) in view.nodes.iter().enumerate() {
             of_node[node.index()] = u32::try_from(at).ok();
         }
-        Self { of_node, level: view.level }
+        Self {
+            of_node,
+            level: view.level,
+        }
     }
 
     fn get(&self, graph: &DependencyGraph, node: NodeIndex) -> Option<u32> {
@@ -106,11 +123,20 @@ impl Positions {
     }
 }
 
-fn changes(graph: &DependencyGraph, positions: &Positions, evidence: Evidence<'_>) -> Option<ChangeFacts> {
+fn changes(
+    graph: &DependencyGraph,
+    positions: &Positions,
+    evidence: Evidence<'_>,
+) -> Option<ChangeFacts> {
     let log = evidence.changes;
     let place = |path: &str| positions.get(graph, graph.file(evidence.project.file(path)?)?);
     let node_of: Vec<_> = log.paths.iter().map(|path| place(path)).collect();
-    let nodes = positions.of_node.iter().flatten().max().map_or(0, |&most| most as usize + 1);
+    let nodes = positions
+        .of_node
+        .iter()
+        .flatten()
+        .max()
+        .map_or(0, |&most| most as usize + 1);
     (!log.commits.is_empty()).then(|| ChangeFacts::of(log, &node_of, nodes, change::MOST_FILES))
 }
 
@@ -130,14 +156,32 @@ fn loads(
     if matches!(view.level, Level::System | Level::Service) {
         for operation in &profile.operations {
             let service = graph.find(Level::Service, &format!("service:{}", operation.service));
-            let at = if view.level == Level::System { Some(0) } else { service.and_then(|node| positions.of_node[node.index()]) };
-            let (calls, self_time_ns, critical_ns) = (operation.calls, operation.self_time_ns, operation.critical_ns);
-            add(at, Load { calls, self_time_ns, critical_ns });
+            let at = if view.level == Level::System {
+                Some(0)
+            } else {
+                service.and_then(|node| positions.of_node[node.index()])
+            };
+            let (calls, self_time_ns, critical_ns) = (
+                operation.calls,
+                operation.self_time_ns,
+                operation.critical_ns,
+            );
+            add(
+                at,
+                Load {
+                    calls,
+                    self_time_ns,
+                    critical_ns,
+                },
+            );
         }
     } else {
         for (file, load) in files.files.iter().enumerate() {
             let node = load.and(graph.file(file.into()));
-            add(node.and_then(|node| positions.get(graph, node)), load.unwrap_or_default());
+            add(
+                node.and_then(|node| positions.get(graph, node)),
+                load.unwrap_or_default(),
+            );
         }
     }
     loads
