@@ -7,9 +7,9 @@
 use std::path::PathBuf;
 
 use crate::analysis::{self, Analysis, Results};
-use crate::model::{CallProfile, ChangeLog, StaticLinks};
+use crate::model::{CallProfile, StaticLinks};
 use crate::source::{self, Source, SourceError};
-use crate::{discover, graph, parse};
+use crate::{discover, graph, history, parse};
 
 /// What to analyse and how.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,8 @@ pub struct Options {
     pub limits: source::Limits,
     /// Where discovery needs help.
     pub discover: discover::Options,
+    /// What to read of the history.
+    pub history: history::Options,
 }
 
 /// Analyses the folders of `options`.
@@ -31,7 +33,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let project = discover::discover(&source, &options.discover, parse::language_of);
     let code = parse::parse(&project, &source);
     let links = StaticLinks::default();
-    let changes = ChangeLog::default();
+    let changes = history::read(&source, &options.history);
     let calls: Option<CallProfile> = None;
     let graph = graph::build(graph::Parts {
         project: &project,

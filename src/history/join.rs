@@ -21,11 +21,16 @@ pub enum JoinBy {
     TicketOrAuthor,
 }
 
-/// One log out of several, each with the folder under which its paths are known (empty: as they are).
+/// One log out of several, each with the text before its paths (empty, or a folder and a slash).
 ///
 /// A commit that two of the logs share (two folders of one repository) becomes one.
 #[must_use]
-pub fn merge(logs: Vec<(String, ChangeLog)>) -> ChangeLog {
+pub fn merge(mut logs: Vec<(String, ChangeLog)>) -> ChangeLog {
+    if let [(folder, log)] = logs.as_mut_slice()
+        && folder.is_empty()
+    {
+        return std::mem::take(log);
+    }
     let mut all = ChangeLog::default();
     let (mut paths, mut authors) = (Names::default(), Names::default());
     let mut bots = Vec::new();
@@ -64,11 +69,7 @@ pub fn merge(logs: Vec<(String, ChangeLog)>) -> ChangeLog {
 }
 
 fn placed(folder: &str, path: &str) -> String {
-    if folder.is_empty() {
-        path.to_owned()
-    } else {
-        format!("{folder}/{path}")
-    }
+    format!("{folder}{path}")
 }
 
 fn add(commits: &mut Vec<Commit>, known: &mut FxHashMap<Box<str>, usize>, commit: Commit) {
@@ -218,7 +219,7 @@ mod tests {
             ("5", 9 * DAY - 60, 0, &[0], &[]),
             ("6", 5 * DAY, 1, &[1], &["#4"]),
         ]);
-        let all = merge(vec![("x".to_owned(), one), ("y".to_owned(), two)]);
+        let all = merge(vec![("x/".to_owned(), one), ("y/".to_owned(), two)]);
         assert_eq!(
             all.paths.iter().map(|path| &**path).collect::<Vec<_>>(),
             ["x/a", "x/b", "y/a", "y/b"]
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn two_folders_of_one_repository_share_their_commits() {
         let log = log(&[("1", 5, 0, &[0], &[])]);
-        let all = merge(vec![("x".to_owned(), log.clone()), ("y".to_owned(), log)]);
+        let all = merge(vec![("x/".to_owned(), log.clone()), ("y/".to_owned(), log)]);
         assert_eq!(all.commits.len(), 1);
         assert_eq!(all.commits[0].files, [0, 2], "x/a and y/a");
     }

@@ -1,6 +1,6 @@
 //! Finds the git directory of a folder, and refuses one that leads elsewhere.
 //!
-//! In: a [`Source`]. Out: [`Place`].
+//! In: an analysed folder. Out: [`Place`].
 //! Invariant: a git directory outside of the folder's repository must point back to it.
 //! Never: opens a repository, reads its configuration beyond one key.
 
@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use gix::sec::Trust;
 
 use crate::model::Notification;
-use crate::source::Source;
+use crate::source::Root;
 
 /// Most entries below `objects` and `refs` that are looked at.
 const MOST_ENTRIES: usize = 500_000;
@@ -35,15 +35,15 @@ pub(super) struct Place {
     pub prefix: String,
 }
 
-/// The git directory for the folder of `source`, `None` if there is none.
+/// The git directory of the folder `root`, `None` if there is none.
 ///
 /// # Errors
 /// A notification that says why it was refused.
-pub(super) fn locate(source: &Source) -> Result<Option<Place>, Notification> {
-    let top = source.top();
+pub(super) fn locate(root: &Root) -> Result<Option<Place>, Notification> {
+    let top = root.top.as_path();
     let dot = top.join(".git");
     let Ok(meta) = dot.symlink_metadata() else {
-        return bare(source.root());
+        return bare(&root.dir);
     };
     let (git_dir, home) = if meta.is_dir() {
         (dot, top.to_path_buf())
@@ -60,16 +60,14 @@ pub(super) fn locate(source: &Source) -> Result<Option<Place>, Notification> {
     };
     let place = Place {
         git_dir,
-        prefix: prefix(source),
+        prefix: prefix(root),
     };
     check(&place.git_dir, &home).map(|()| Some(place))
 }
 
-fn prefix(source: &Source) -> String {
-    let inside = source
-        .root()
-        .strip_prefix(source.top())
-        .unwrap_or(Path::new(""));
+/// The analysed folder, relative to the top of its repository.
+pub(super) fn prefix(root: &Root) -> String {
+    let inside = root.dir.strip_prefix(&root.top).unwrap_or(Path::new(""));
     let parts = inside.components().filter_map(|part| match part {
         Component::Normal(name) => Some(name.to_string_lossy()),
         _ => None,

@@ -24,12 +24,20 @@ mod window;
 pub use join::{JoinBy, change_sets, merge};
 pub use window::{BadWindow, Window};
 
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
 use crate::model::{ChangeLog, Notification};
-use crate::source::Source;
+use crate::source::{Root, Source};
+
+/// Largest recorded log, in bytes.
+const LARGEST_LOG: u64 = 4 << 30;
 
 /// What to read of the history.
 #[derive(Clone, Debug)]
 pub struct Options {
+    /// Where it is recorded.
+    pub origin: Origin,
     /// How far back; counted from the date of the newest commit.
     pub window: Window,
     /// How renamed files are recognised.
@@ -40,12 +48,28 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
+        let threads = std::thread::available_parallelism()
+            .map_or(2, usize::from)
+            .min(8);
         Self {
+            origin: Origin::Repository,
             window: Window::default(),
-            renames: Renames::Exact,
-            threads: 2,
+            renames: Renames::Similar(50),
+            threads,
         }
     }
+}
+
+/// Where the history is recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// In the git repositories of the analysed folders.
+    #[default]
+    Repository,
+    /// In a file that holds a log, see [`parse`].
+    Recorded(PathBuf),
+    /// Nowhere: the history is left out.
+    Nowhere,
 }
 
 /// How a deleted and an added file of one commit are recognised as one file.
@@ -55,16 +79,30 @@ pub enum Renames {
     Off,
     /// By equal content, which costs next to nothing.
     Exact,
-    /// By equal content, then by the share of equal lines, in percent of the larger file.
+    /// By equal content, then by the share of equal lines, in percent of the larger file (git: 50).
     Similar(u8),
 }
 
-/// Reads the history of the repository that holds the folder of `source`.
+/// Reads the history of the folders of `source`.
 ///
 /// Whatever cannot be read leaves a notification in the log; the rest is kept.
 #[must_use]
 pub fn read(source: &Source, options: &Options) -> ChangeLog {
-    let mut log = match locate::locate(source) {
+    match &options.origin {
+        Origin::Nowhere => ChangeLog::default(),
+        Origin::Recorded(path) => recorded_file(source, path, options),
+        Origin::Repository => {
+            let logs = source.roots().iter();
+            merge(
+                logs.map(|root| (root.prefix.clone(), repository(root, options)))
+                    .collect(),
+            )
+        }
+    }
+}
+
+fn repository(root: &Root, options: &Options) -> ChangeLog {
+    match locate::locate(root) {
         Ok(Some(place)) => repository::read(&place, options),
         Ok(None) => without(
             "no-history",
@@ -74,9 +112,27 @@ pub fn read(source: &Source, options: &Options) -> ChangeLog {
             notifications: vec![problem],
             ..ChangeLog::default()
         },
-    };
-    log.notifications.sort();
-    log
+    }
+}
+
+fn recorded_file(source: &Source, path: &Path, options: &Options) -> ChangeLog {
+    let mut text = Vec::new();
+    let read =
+        std::fs::File::open(path).and_then(|file| file.take(LARGEST_LOG).read_to_end(&mut text));
+    if let Err(error) = read {
+        let message = format!("recorded log `{}` not read: {error}", path.display());
+        let notifications = vec![Notification::error("unreadable-history", message)];
+        return ChangeLog {
+            notifications,
+            ..ChangeLog::default()
+        };
+    }
+    let prefix = source
+        .roots()
+        .first()
+        .map(locate::prefix)
+        .unwrap_or_default();
+    parse(&text, &prefix, options)
 }
 
 /// Reads a log that was recorded with

@@ -25,6 +25,7 @@ fn main() -> anyhow::Result<()> {
             window,
             renames,
             threads: argument(1, "2").parse()?,
+            ..Options::default()
         },
     );
     let touches: usize = log.commits.iter().map(|commit| commit.files.len()).sum();
