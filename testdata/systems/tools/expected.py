@@ -98,7 +98,7 @@ def lockstep(members):
 
 
 def touching():
-    """Commits by people that touch each unit, the import left out."""
+    """Commits by people, of at most 50 files, that touch each unit."""
     return {u["name"]: sum(any(p.startswith(u["path"] + "/") for p in paths) for author, paths in commits()
                            if "[bot]" not in author and len(paths) <= 50) for u in truth["units"]}
 
