@@ -16,6 +16,7 @@ pub mod source;
 pub mod discover;
 pub mod history;
 pub mod parse;
+pub mod traces;
 
 pub mod cycles;
 pub mod graph;

@@ -240,6 +240,7 @@ mod tests {
             calls: 1,
             self_time_ns: 10,
             critical_ns: 5,
+            operation: None,
         }
     }
 

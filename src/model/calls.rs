@@ -35,7 +35,7 @@ pub struct CallEdge {
     pub caller: Arc<str>,
     /// Called service, database, broker or peer.
     pub callee: Arc<str>,
-    /// The callee left no span of its own.
+    /// One of the two ends left no span for these calls (a database, a broker, an uninstrumented peer).
     pub inferred: bool,
     /// How the call couples.
     pub mode: CallMode,
@@ -49,13 +49,16 @@ pub struct CallEdge {
     pub client_errors: u64,
     /// Calls answered with 404 (part of `client_errors`).
     pub not_found: u64,
+    /// Summed durations in nanoseconds.
+    #[serde(default)]
+    pub time_ns: u64,
     /// Median duration in nanoseconds, `None` without durations.
     pub p50_ns: Option<u64>,
     /// 95th percentile in nanoseconds (nearest rank).
     pub p95_ns: Option<u64>,
     /// 99th percentile in nanoseconds (nearest rank).
     pub p99_ns: Option<u64>,
-    /// Topic or destination of messaging calls.
+    /// Topic of messaging calls, when it is only one; [`CallProfile::topics`] has them all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<Arc<str>>,
     /// One trace in which the call happens.
@@ -82,6 +85,57 @@ pub struct OperationLoad {
     pub self_time_ns: u64,
     /// Part of `self_time_ns` on the critical path of its trace (CRISP).
     pub critical_ns: u64,
+    /// Median duration in nanoseconds, `None` without durations.
+    pub p50_ns: Option<u64>,
+    /// 95th percentile in nanoseconds (nearest rank).
+    pub p95_ns: Option<u64>,
+    /// 99th percentile in nanoseconds (nearest rank).
+    pub p99_ns: Option<u64>,
+}
+
+/// Calls between two operations: the finest table of calls.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OperationCall {
+    /// Calling service.
+    pub caller: Arc<str>,
+    /// Operation of the caller.
+    pub caller_operation: Arc<str>,
+    /// Called service, database, broker or peer.
+    pub callee: Arc<str>,
+    /// Operation called (route, RPC method, span name).
+    pub operation: Arc<str>,
+    /// One of the two ends left no span for the call.
+    pub inferred: bool,
+    /// How the call couples.
+    pub mode: CallMode,
+    /// Deployment environment of the caller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Arc<str>>,
+    /// Recorded calls.
+    pub calls: u64,
+    /// Calls that failed.
+    pub errors: u64,
+    /// Calls answered with a 4xx status.
+    pub client_errors: u64,
+    /// Calls answered with 404 (part of `client_errors`).
+    pub not_found: u64,
+    /// Summed durations in nanoseconds.
+    pub time_ns: u64,
+}
+
+/// Messages from one service to another by topic.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TopicFlow {
+    /// The service that sends.
+    pub publisher: Arc<str>,
+    /// The service that takes.
+    pub subscriber: Arc<str>,
+    /// Topic or queue.
+    pub topic: Arc<str>,
+    /// Joined by the topic's name only, since neither parents nor links tell.
+    pub inferred: bool,
+    /// Messages; at most those sent and those taken when `inferred`.
+    pub calls: u64,
 }
 
 /// A request that comes back to a service that is still busy with it.
@@ -129,6 +183,9 @@ pub struct CodeLoad {
     pub namespace: Option<Arc<str>>,
     /// `code.function.name`, as recorded.
     pub function: Option<Arc<str>>,
+    /// The operation, for spans that tell no place in the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Arc<str>>,
     /// Spans.
     pub calls: u64,
     /// Own time without children, summed, in nanoseconds.
@@ -191,6 +248,12 @@ pub struct CallProfile {
     pub edges: Vec<CallEdge>,
     /// Parent–child pairs within one service.
     pub self_calls: Vec<CallEdge>,
+    /// Calls by operation of caller and callee, within one service too.
+    #[serde(default)]
+    pub operation_calls: Vec<OperationCall>,
+    /// Messages by topic.
+    #[serde(default)]
+    pub topics: Vec<TopicFlow>,
     /// Load per service and operation.
     pub operations: Vec<OperationLoad>,
     /// Re-entrant loops.
@@ -223,6 +286,21 @@ pub struct TraceCoverage {
     pub orphans: u64,
     /// Spans dropped because trace and span id were seen before.
     pub duplicates: u64,
+    /// Parts of one span that were brought together (Zipkin).
+    #[serde(default)]
+    pub merged: u64,
+    /// Cycles of parents that were cut.
+    #[serde(default)]
+    pub cycles: u64,
+    /// Requests whose shape is left out of [`CallProfile::requests`].
+    #[serde(default)]
+    pub other_requests: u64,
+    /// Traces by their most visits below one another (equal neighbours collapsed).
+    #[serde(default)]
+    pub depths: BTreeMap<u32, u64>,
+    /// Traces by their most calls to other services out of one visit.
+    #[serde(default)]
+    pub fan_outs: BTreeMap<u32, u64>,
     /// Spans that start before their parent or end after it by a clock difference.
     pub skewed: u64,
     /// Spans of sampled traces without a weight.

@@ -1,0 +1,206 @@
+//! Calls between services, as parents and children, links and unanswered spans tell them.
+//!
+//! In: the trace at hand. Out: its calls, added to the sums.
+//! Invariant: a call counts once, however many spans tell of it.
+//! Never: an edge that depends on clocks.
+
+use super::class::Class;
+use super::fold::{Folder, Made};
+use super::span::{Kind, flags};
+use super::store::Record;
+use super::tally::PairKey;
+use crate::model::CallMode;
+
+/// Parents and children; those of one service are kept apart by having equal ends.
+pub fn observed(folder: &mut Folder<'_>) {
+    for index in 0..folder.tree.spans.len() as u32 {
+        let Some(parent) = folder.tree.parent(index) else {
+            continue;
+        };
+        let (from, to) = (folder.class(parent), folder.class(index));
+        let (caller, span) = (*folder.tree.span(parent), *folder.tree.span(index));
+        let mode = mode(&caller, from, &span, to);
+        if from.service != to.service || matches!(to.kind, Kind::Server | Kind::Consumer) {
+            folder.answered[parent as usize] = true;
+        }
+        let skewed = from.service != to.service
+            && (span.start < caller.start
+                || (mode == CallMode::Sync
+                    && span.end() > caller.end()
+                    && span.duration <= caller.duration));
+        folder.tally.skewed +=
+            u64::from(skewed && span.has(flags::TIMED) && caller.has(flags::TIMED));
+        let calls_out = from.kind == Kind::Client;
+        folder.made.push(Made {
+            key: key(from, to, mode),
+            span: index,
+            from: parent,
+            failed: span.has(flags::ERROR) || (calls_out && caller.has(flags::ERROR)),
+            status: if span.status == 0 && calls_out {
+                caller.status
+            } else {
+                span.status
+            },
+        });
+        count_inner(folder, parent, index);
+        if to.consumes && (mode == CallMode::Messaging || from.service != to.service) {
+            topic(folder, to, |sums| sums.matched += 1);
+        }
+    }
+    for index in 0..folder.tree.spans.len() as u32 {
+        let class = folder.class(index);
+        if class.consumes {
+            topic(folder, class, |sums| sums.taken += 1);
+        }
+    }
+}
+
+/// Calls between places of one service.
+fn count_inner(folder: &mut Folder<'_>, parent: u32, index: u32) {
+    let (from, to) = (
+        folder.visits.place[parent as usize],
+        folder.visits.place[index as usize],
+    );
+    if from != to && folder.service(parent) == folder.service(index) {
+        *folder.tally.inner.entry((from, to)).or_default() += 1;
+    }
+}
+
+fn key(from: &Class, to: &Class, mode: CallMode) -> PairKey {
+    PairKey {
+        caller: from.service,
+        caller_operation: from.operation,
+        callee: to.service,
+        operation: to.operation,
+        environment: from.environment,
+        topic: match mode {
+            CallMode::Messaging if to.topic != 0 => to.topic,
+            CallMode::Messaging => from.topic,
+            CallMode::Sync | CallMode::Async | CallMode::Datastore => 0,
+        },
+        mode,
+        inferred: false,
+    }
+}
+
+/// How a child couples to its parent: messages by kind, then what the recorder says, then the clocks.
+fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
+    match () {
+        () if from.kind == Kind::Producer || to.kind == Kind::Consumer => CallMode::Messaging,
+        () if span.has(flags::FOLLOWS) => CallMode::Async,
+        () if from.datastore != 0 && from.kind == Kind::Client && from.service != to.service => {
+            CallMode::Datastore
+        }
+        () if span.has(flags::TIMED) && span.start >= caller.end() && span.start > caller.start => {
+            CallMode::Async
+        }
+        () => CallMode::Sync,
+    }
+}
+
+/// Consumers that link to senders of this trace.
+pub fn linked(folder: &mut Folder<'_>, links: &[Record]) {
+    for link in links {
+        let sender = folder.tree.spans.partition_point(|span| span.id < link.id) as u32;
+        let found = folder
+            .tree
+            .spans
+            .get(sender as usize)
+            .filter(|span| span.id == link.id);
+        let Some(from) = found.map(|_| folder.class(sender)) else {
+            folder.tally.open_links.push(*link);
+            continue;
+        };
+        let to = &folder.classes.list[link.class as usize];
+        if !to.consumes || from.consumes {
+            continue;
+        }
+        folder.answered[sender as usize] = true;
+        topic(folder, to, |sums| sums.matched += 1);
+        if from.service != to.service {
+            let sums = folder
+                .tally
+                .pairs
+                .entry(key(from, to, CallMode::Messaging))
+                .or_default();
+            add(
+                sums,
+                to.weight,
+                link.flags & flags::ERROR != 0,
+                link.status,
+                link,
+            );
+            sums.example(link.trace);
+        }
+    }
+}
+
+/// Calling spans that nobody answered: the callee is inferred from what the caller tells.
+pub fn unanswered(folder: &mut Folder<'_>) {
+    for index in 0..folder.tree.spans.len() as u32 {
+        let class = folder.class(index);
+        if folder.answered[index as usize] || !class.calls_out {
+            continue;
+        }
+        if class.produces && class.topic != 0 {
+            topic(folder, class, |sums| sums.sent += 1);
+        }
+        if class.peer == 0 || class.consumes {
+            continue;
+        }
+        let span = *folder.tree.span(index);
+        let key = PairKey {
+            callee: class.peer,
+            inferred: true,
+            caller_operation: folder.class(folder.visits.entry[index as usize]).operation,
+            ..key(class, class, class.peer_mode)
+        };
+        folder.made.push(Made {
+            key,
+            span: index,
+            from: index,
+            failed: span.has(flags::ERROR),
+            status: span.status,
+        });
+    }
+}
+
+fn topic(
+    folder: &mut Folder<'_>,
+    class: &Class,
+    change: impl FnOnce(&mut super::tally::TopicSums),
+) {
+    if class.topic != 0 {
+        change(
+            folder
+                .tally
+                .topics
+                .entry((class.service, class.messaging, class.topic))
+                .or_default(),
+        );
+    }
+}
+
+/// Adds the calls of the trace to the sums.
+pub fn record(folder: &mut Folder<'_>) {
+    let trace = folder.id();
+    for made in &folder.made {
+        let span = folder.tree.span(made.span);
+        let weight = folder.classes.list[span.class as usize].weight;
+        let sums = folder.tally.pairs.entry(made.key).or_default();
+        add(sums, weight, made.failed, made.status, span);
+        sums.example(trace);
+    }
+}
+
+fn add(sums: &mut super::tally::CallSums, weight: u64, failed: bool, status: u16, span: &Record) {
+    sums.calls += 1;
+    sums.weight += u128::from(weight);
+    sums.errors += u64::from(failed);
+    sums.client_errors += u64::from((400..500).contains(&status));
+    sums.not_found += u64::from(status == 404);
+    if span.has(flags::TIMED) {
+        sums.time_ns += u128::from(span.duration);
+        sums.sketch.add(span.duration);
+    }
+}

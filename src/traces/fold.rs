@@ -1,0 +1,198 @@
+//! Folds the spans of one trace into the sums.
+//!
+//! In: the records of one trace at a time. Out: [`Tally`].
+//! Invariant: the sums do not depend on the order of traces or of the spans in them.
+//! Never: texts.
+
+use super::calls;
+use super::class::{Class, Classes, Name};
+use super::collect::LINK;
+use super::link::{NONE, Tree};
+use super::repeats;
+use super::shape;
+use super::span::{TraceId, flags};
+use super::store::Record;
+use super::tally::{PairKey, Tally};
+use super::times::Times;
+use super::visits::Visits;
+use super::zipkin_links;
+
+/// One thread's sums, with room for the trace at hand.
+pub struct Folder<'c> {
+    /// The meaning of the texts.
+    pub classes: &'c Classes,
+    /// The sums.
+    pub tally: Tally,
+    /// The trace at hand.
+    pub tree: Tree,
+    /// Its times.
+    pub times: Times,
+    /// Its visits to services.
+    pub visits: Visits,
+    /// Its calls between services.
+    pub made: Vec<Made>,
+    /// Which of its spans an answering span in another service or trace was found for.
+    pub answered: Vec<bool>,
+}
+
+/// A call in the trace at hand.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// Between whom and how.
+    pub key: PairKey,
+    /// The span that tells its time and result.
+    pub span: u32,
+    /// The calling span.
+    pub from: u32,
+    /// Whether it failed.
+    pub failed: bool,
+    /// Status in HTTP's numbers.
+    pub status: u16,
+}
+
+impl<'c> Folder<'c> {
+    /// A folder without sums.
+    pub fn new(classes: &'c Classes) -> Self {
+        let mut tally = Tally::default();
+        tally
+            .classes
+            .resize_with(classes.list.len(), Default::default);
+        let (tree, times, visits) = (
+            Tree::default(),
+            Times::default(),
+            Visits::new(classes.names.len()),
+        );
+        Self {
+            classes,
+            tally,
+            tree,
+            times,
+            visits,
+            made: Vec::new(),
+            answered: Vec::new(),
+        }
+    }
+
+    /// Folds all traces in `records`, which it sorts.
+    pub fn traces(&mut self, records: &mut [Record]) {
+        records.sort_unstable_by_key(|record| (record.trace, record.flags & LINK));
+        for trace in records.chunk_by(|left, right| left.trace == right.trace) {
+            let spans = trace.partition_point(|record| record.flags & LINK == 0);
+            let (spans, links) = trace.split_at(spans);
+            self.trace(spans, links);
+        }
+    }
+
+    fn trace(&mut self, spans: &[Record], links: &[Record]) {
+        if spans.is_empty() {
+            self.tally.open_links.extend_from_slice(links);
+            return;
+        }
+        let classes = self.classes;
+        self.tree.build(spans, classes);
+        self.times.compute(&self.tree, |index| {
+            classes
+                .list
+                .get(classes_of(&self.tree, index))
+                .map_or_else(Default::default, |class| class.kind)
+        });
+        self.visits.find(&self.tree, classes);
+        self.made.clear();
+        self.answered.clear();
+        self.answered.resize(self.tree.spans.len(), false);
+        calls::observed(self);
+        calls::linked(self, links);
+        if spans.iter().any(|span| span.has(flags::ZIPKIN)) {
+            zipkin_links::link(self);
+        } else {
+            calls::unanswered(self);
+        }
+        self.count();
+        self.loads();
+        calls::record(self);
+        repeats::record(self);
+        shape::record(self);
+    }
+
+    fn count(&mut self) {
+        let (tally, tree) = (&mut self.tally, &self.tree);
+        tally.traces += 1;
+        tally.spans += tree.spans.len() as u64;
+        tally.orphans += tree.orphans;
+        tally.duplicates += tree.duplicates;
+        tally.merged += tree.merged;
+        tally.cycles += tree.cycles;
+        let unadjusted = tree
+            .spans
+            .iter()
+            .any(|span| self.classes.list[span.class as usize].unadjusted);
+        tally.unadjusted += if unadjusted {
+            tree.spans.len() as u64
+        } else {
+            0
+        };
+    }
+
+    /// Adds the load of each span to its class, and to the class that opened its visit.
+    fn loads(&mut self) {
+        for index in 0..self.tree.spans.len() as u32 {
+            let span = *self.tree.span(index);
+            let (own, critical) = (
+                self.times.own[index as usize],
+                self.times.critical[index as usize],
+            );
+            let entry = self.visits.entry[index as usize];
+            let place = self.visits.place[index as usize];
+            let sums = &mut self.tally.classes[span.class as usize];
+            sums.spans += 1;
+            sums.time_ns += u128::from(span.duration);
+            let sums = &mut self.tally.classes[place as usize];
+            sums.own_ns += u128::from(own);
+            sums.critical_ns += u128::from(critical);
+            let weight = self.classes.list[span.class as usize].weight;
+            let opened = self.tree.span(entry).class;
+            let sums = &mut self.tally.classes[opened as usize];
+            sums.visit_own_ns += u128::from(own);
+            sums.visit_critical_ns += u128::from(critical);
+            if entry == index {
+                let entries = &mut sums.entries;
+                entries.calls += 1;
+                entries.weight += u128::from(weight);
+                entries.errors += u64::from(span.has(flags::ERROR));
+                entries.client_errors += u64::from((400..500).contains(&span.status));
+                entries.not_found += u64::from(span.status == 404);
+                if span.has(flags::TIMED) {
+                    entries.time_ns += u128::from(span.duration);
+                    entries.sketch.add(span.duration);
+                }
+                entries.example(span.trace);
+            }
+        }
+    }
+
+    /// The meaning of span `index`.
+    pub fn class(&self, index: u32) -> &'c Class {
+        &self.classes.list[classes_of(&self.tree, index)]
+    }
+
+    /// The service of span `index`.
+    pub fn service(&self, index: u32) -> Name {
+        self.class(index).service
+    }
+
+    /// The id of the trace at hand.
+    pub fn id(&self) -> TraceId {
+        self.tree.spans.first().map_or([0, 0], |span| span.trace)
+    }
+
+    /// The visits above the visit that `entry` opened, itself first.
+    pub fn ancestry(&self, entry: u32) -> impl Iterator<Item = u32> + '_ {
+        std::iter::successors(Some(entry), |visit| {
+            Some(self.visits.above[*visit as usize]).filter(|above| *above != NONE)
+        })
+    }
+}
+
+fn classes_of(tree: &Tree, index: u32) -> usize {
+    tree.span(index).class as usize
+}

@@ -1,0 +1,86 @@
+//! Recorded traces: every common format in, one table of calls and load out.
+//!
+//! In: files, folders or standard input with spans. Out: [`Profile`] (mergeable) and [`CallProfile`].
+//! Invariant: the same spans give the same bytes, in any container, order, split or number of threads.
+//! Never: network, processes, or more memory than the distinct names and the limits ask for.
+
+mod calls;
+mod class;
+mod collect;
+mod elastic;
+mod fold;
+mod formats;
+mod intern;
+mod jaeger;
+mod json;
+mod link;
+mod moment;
+mod open;
+mod operation;
+mod otlp_json;
+mod otlp_proto;
+mod profile;
+mod read;
+mod repeats;
+mod shape;
+mod sketch;
+mod slots;
+mod sniff;
+mod span;
+mod statement;
+mod store;
+mod stream;
+mod summary;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod times;
+mod visits;
+mod wire;
+mod zipkin;
+mod zipkin_links;
+
+pub use formats::{FORMATS, TraceFormat};
+pub use open::Input;
+pub use profile::Profile;
+
+use crate::model::CallProfile;
+
+/// Limits and choices of a run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Spans held in memory before they go to temporary files (56 bytes each).
+    pub buffered_spans: usize,
+    /// Most bytes that one compressed input may become.
+    pub decompressed_bytes: u64,
+    /// Most distinct services (by environment); the rest is called `(other)`.
+    pub services: usize,
+    /// Most distinct combinations of operation and attributes; the rest is called `(other)`.
+    pub operations: usize,
+    /// Threads; 0 for as many as there are processors.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            buffered_spans: 400_000,
+            decompressed_bytes: 64 << 30,
+            services: 10_000,
+            operations: 100_000,
+            threads: 0,
+        }
+    }
+}
+
+/// Reads traces and profiles, all in one.
+#[must_use]
+pub fn read(inputs: &[Input], options: &Options) -> CallProfile {
+    fold(inputs, options).summary()
+}
+
+/// Reads traces and profiles into one mergeable profile.
+#[must_use]
+pub fn fold(inputs: &[Input], options: &Options) -> Profile {
+    read::fold(inputs, options)
+}

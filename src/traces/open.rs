@@ -1,0 +1,200 @@
+//! From paths to decompressed bytes.
+//!
+//! In: files, folders, standard input, bytes. Out: readers, one for each input.
+//! Invariant: gzip and zstd are found by content; a reader never gives more than its cap.
+//! Never: a special file, a symbolic link inside a folder.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+/// Where traces come from.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file, or a folder whose files are all read.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Bytes that are here already, with a name.
+    Bytes(String, Vec<u8>),
+}
+
+/// One stream of bytes with its name.
+pub struct Opened {
+    /// The name to show.
+    pub name: String,
+    /// The bytes as stored.
+    pub reader: Box<dyn Read + Send>,
+}
+
+/// The streams of `input`, in the order of their paths, and what could not be opened.
+pub fn open(input: &Input) -> (Vec<PathOrReader>, Vec<(String, io::Error)>) {
+    match input {
+        Input::Stdin => (vec![PathOrReader::Stdin], Vec::new()),
+        Input::Bytes(name, bytes) => (
+            vec![PathOrReader::Bytes(name.clone(), bytes.clone())],
+            Vec::new(),
+        ),
+        Input::Path(path) if path.is_dir() => {
+            let (mut paths, mut failed) = (Vec::new(), Vec::new());
+            for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+                match entry {
+                    Ok(entry) if entry.file_type().is_file() => {
+                        paths.push(PathOrReader::File(entry.into_path()))
+                    }
+                    Ok(_) => {}
+                    Err(error) => failed.push((shown(error.path().unwrap_or(path)), error.into())),
+                }
+            }
+            (paths, failed)
+        }
+        Input::Path(path) => (vec![PathOrReader::File(path.clone())], Vec::new()),
+    }
+}
+
+/// An input before it is opened.
+#[derive(Clone, Debug)]
+pub enum PathOrReader {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Bytes.
+    Bytes(String, Vec<u8>),
+}
+
+impl PathOrReader {
+    /// The name to show.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => shown(path),
+            Self::Stdin => "<stdin>".to_owned(),
+            Self::Bytes(name, _) => name.clone(),
+        }
+    }
+
+    /// Opens it.
+    pub fn reader(self) -> io::Result<Box<dyn Read + Send>> {
+        match self {
+            Self::File(path) => {
+                let file = regular(&path)?;
+                Ok(Box::new(file))
+            }
+            Self::Stdin => Ok(Box::new(io::stdin())),
+            Self::Bytes(_, bytes) => Ok(Box::new(Cursor::new(bytes))),
+        }
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Opens a regular file; a pipe given by name is read, too, since the user named it.
+fn regular(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "is a folder"));
+    }
+    Ok(file)
+}
+
+/// Undoes compression, told by the first bytes, twice at most; the rest is capped.
+pub fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> io::Result<Peeked> {
+    let mut peeked = Peeked::new(reader)?;
+    for _ in 0..2 {
+        peeked = if peeked.head.starts_with(&[0x1F, 0x8B]) {
+            Peeked::new(Box::new(Capped::new(
+                flate2::read::MultiGzDecoder::new(BufReader::new(peeked)),
+                cap,
+            )))?
+        } else if peeked.head.starts_with(&ZSTD) {
+            let mut decoder = zstd::stream::read::Decoder::new(peeked)?;
+            decoder.window_log_max(27)?;
+            Peeked::new(Box::new(Capped::new(decoder, cap)))?
+        } else {
+            return Ok(peeked);
+        };
+    }
+    Ok(peeked)
+}
+
+/// First bytes of a zstd frame.
+pub const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+
+/// A reader whose first bytes are known.
+pub struct Peeked {
+    /// The first bytes, up to 64 KiB; taken by reading.
+    pub head: Vec<u8>,
+    taken: usize,
+    rest: Box<dyn Read + Send>,
+    late: Option<io::Error>,
+}
+
+impl Peeked {
+    fn new(mut reader: Box<dyn Read + Send>) -> io::Result<Self> {
+        let (mut head, mut late) = (vec![0; 64 << 10], None);
+        let mut filled = 0;
+        while filled < head.len() {
+            match reader.read(head.get_mut(filled..).unwrap_or_default()) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    late = Some(error);
+                    break;
+                }
+            }
+        }
+        head.truncate(filled);
+        match late {
+            Some(error) if filled == 0 => Err(error),
+            late => Ok(Self {
+                head,
+                taken: 0,
+                rest: reader,
+                late,
+            }),
+        }
+    }
+}
+
+impl Read for Peeked {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let left = self.head.get(self.taken..).unwrap_or_default();
+        if !left.is_empty() {
+            let count = left.len().min(into.len());
+            into[..count].copy_from_slice(&left[..count]);
+            self.taken += count;
+            return Ok(count);
+        }
+        match self.late.take() {
+            Some(error) => Err(error),
+            None => self.rest.read(into),
+        }
+    }
+}
+
+/// A reader that fails past a number of bytes.
+struct Capped<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R> Capped<R> {
+    fn new(reader: R, cap: u64) -> Self {
+        Self { reader, left: cap }
+    }
+}
+
+impl<R: Read> Read for Capped<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(into)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
+            io::Error::other(
+                "decompresses to more than the limit (--max-trace-bytes); the rest is not read",
+            )
+        })?;
+        Ok(read)
+    }
+}

@@ -1,0 +1,550 @@
+//! The mergeable result of folding: sums by name.
+//!
+//! In: a [`Tally`] and its names. Out: [`Profile`].
+//! Invariant: merging is exact and does not depend on the order; the same spans give the same bytes.
+//! Never: percentiles or shares, which do not merge.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::class::{Class, Classes, Name};
+use super::sketch::Sketch;
+use super::tally::{CallSums, Tally};
+use crate::model::{CallMode, Notification};
+
+/// Between whom a call goes, and how.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CallKey {
+    /// Calling service.
+    pub caller: Arc<str>,
+    /// Called service or peer.
+    pub callee: Arc<str>,
+    /// One of the two left no span for the call.
+    pub inferred: bool,
+    /// How the call couples.
+    pub mode: CallMode,
+    /// Operation of the caller.
+    pub caller_operation: Arc<str>,
+    /// Operation called.
+    pub operation: Arc<str>,
+    /// Environment of the caller.
+    pub environment: Arc<str>,
+    /// Topic of a message.
+    pub topic: Arc<str>,
+}
+
+/// Sums over calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calls {
+    /// Calls.
+    pub calls: u64,
+    /// Summed weights in units of 2^-16.
+    pub weight: u128,
+    /// Failed calls.
+    pub errors: u64,
+    /// Calls answered with 4xx.
+    pub client_errors: u64,
+    /// Calls answered with 404.
+    pub not_found: u64,
+    /// Summed durations.
+    pub time_ns: u128,
+    /// Durations.
+    pub sketch: Sketch,
+    /// Smallest id of a trace with such a call.
+    pub example: Arc<str>,
+}
+
+/// Load of an operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// Visits that the operation opened.
+    pub entries: Calls,
+    /// Own time of all spans in those visits.
+    pub own_ns: u128,
+    /// Part of it on the critical path.
+    pub critical_ns: u128,
+}
+
+/// A place in the code of a service, as far as spans tell it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// The service.
+    pub service: Arc<str>,
+    /// Source file.
+    pub file: Arc<str>,
+    /// Namespace or module.
+    pub namespace: Arc<str>,
+    /// Function.
+    pub function: Arc<str>,
+    /// Operation, where nothing else is told.
+    pub operation: Arc<str>,
+}
+
+/// Load on a place in the code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceLoad {
+    /// Spans.
+    pub calls: u64,
+    /// Own time.
+    pub own_ns: u128,
+    /// Part of it on the critical path.
+    pub critical_ns: u128,
+}
+
+/// Counts with an example.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Times or visits.
+    pub count: u64,
+    /// Loops: contained in time. Repeats: calls.
+    pub calls: u64,
+    /// Repeats: most calls in one visit.
+    pub most: u64,
+    /// Repeats: retries.
+    pub retries: u64,
+    /// Smallest id of a trace with it.
+    pub example: Arc<str>,
+}
+
+/// The shape of a request by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ShapeKey {
+    /// Services on the longest synchronous path.
+    pub path: Vec<Arc<str>>,
+    /// Services visited.
+    pub services: Vec<Arc<str>>,
+    /// Calls by caller and callee.
+    pub edges: Vec<(Arc<str>, Arc<str>, u64)>,
+    /// Services with a failed span.
+    pub failed: Vec<Arc<str>>,
+    /// Services re-entered while busy.
+    pub reentered: Vec<Arc<str>>,
+    /// Whether the root failed.
+    pub root_failed: bool,
+}
+
+/// Messages of a service on a topic.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Messages {
+    /// Sent, and taken by nobody that is recorded.
+    pub sent: u64,
+    /// Taken.
+    pub taken: u64,
+    /// Taken, with a known sender.
+    pub matched: u64,
+}
+
+/// Counts of what was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    /// Spans used.
+    pub spans: u64,
+    /// Traces.
+    pub traces: u64,
+    /// Spans whose parent is missing.
+    pub orphans: u64,
+    /// Spans seen before.
+    pub duplicates: u64,
+    /// Parts of spans brought together.
+    pub merged: u64,
+    /// Cycles of parents cut.
+    pub cycles: u64,
+    /// Spans with clocks that disagree.
+    pub skewed: u64,
+    /// Sampled spans without weight.
+    pub unadjusted: u64,
+    /// Requests whose shape was dropped by the cap.
+    pub shapeless: u64,
+    /// Records rejected, by reason.
+    pub rejected: BTreeMap<String, u64>,
+    /// Most visits below one another, by traces.
+    pub depths: BTreeMap<u32, u64>,
+    /// Most calls out of one visit, by traces.
+    pub fan_outs: BTreeMap<u32, u64>,
+}
+
+/// Sums by name; lists are sorted by key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// Calls.
+    pub calls: BTreeMap<CallKey, Calls>,
+    /// Load by service, operation and environment.
+    pub operations: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Load>,
+    /// Loops by path.
+    pub loops: BTreeMap<Vec<Arc<str>>, Counts>,
+    /// Repeated calls by caller, callee and operation.
+    pub repeats: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Counts>,
+    /// Load by place.
+    pub places: BTreeMap<Place, PlaceLoad>,
+    /// Calls between places of one service.
+    pub inner: BTreeMap<(Place, Place), u64>,
+    /// Statements and their time by service, datastore, table and use.
+    pub tables: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, bool), (u64, u128)>,
+    /// Requests by shape.
+    pub shapes: BTreeMap<ShapeKey, u64>,
+    /// Messages by service, product and topic.
+    pub topics: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Messages>,
+    /// What was read.
+    pub seen: Seen,
+    /// Problems met on the way, sorted.
+    pub notifications: Vec<Notification>,
+}
+
+impl Profile {
+    /// The sums of `tally` by name.
+    pub fn of(tally: &Tally, classes: &Classes) -> Self {
+        let mut profile = Self::default();
+        profile.add_calls(tally, classes);
+        profile.add_classes(tally, classes);
+        profile.add_requests(tally, classes);
+        profile.seen = Seen {
+            spans: tally.spans,
+            traces: tally.traces,
+            orphans: tally.orphans,
+            duplicates: tally.duplicates,
+            merged: tally.merged,
+            cycles: tally.cycles,
+            skewed: tally.skewed,
+            unadjusted: tally.unadjusted,
+            depths: tally
+                .depths
+                .iter()
+                .map(|(depth, count)| (*depth, *count))
+                .collect(),
+            fan_outs: tally
+                .fan_outs
+                .iter()
+                .map(|(fan, count)| (*fan, *count))
+                .collect(),
+            ..Seen::default()
+        };
+        profile.settle();
+        profile
+    }
+
+    fn add_calls(&mut self, tally: &Tally, classes: &Classes) {
+        for (key, sums) in &tally.pairs {
+            let key = CallKey {
+                caller: service(classes, key.caller),
+                callee: service(classes, key.callee),
+                inferred: key.inferred,
+                mode: key.mode,
+                caller_operation: classes.name(key.caller_operation),
+                operation: classes.name(key.operation),
+                environment: classes.name(key.environment),
+                topic: classes.name(key.topic),
+            };
+            self.calls.entry(key).or_default().merge(&Calls::of(sums));
+        }
+    }
+
+    fn add_classes(&mut self, tally: &Tally, classes: &Classes) {
+        for (class, sums) in classes.list.iter().zip(&tally.classes) {
+            if sums.entries.calls > 0 {
+                let key = (
+                    service(classes, class.service),
+                    classes.name(class.operation),
+                    classes.name(class.environment),
+                );
+                let load = Load {
+                    entries: Calls::of(&sums.entries),
+                    own_ns: sums.visit_own_ns,
+                    critical_ns: sums.visit_critical_ns,
+                };
+                self.operations.entry(key).or_default().merge(&load);
+            }
+            if sums.spans > 0 || sums.own_ns > 0 {
+                let load = PlaceLoad {
+                    calls: sums.spans,
+                    own_ns: sums.own_ns,
+                    critical_ns: sums.critical_ns,
+                };
+                self.places
+                    .entry(place(classes, class))
+                    .or_default()
+                    .merge(&load);
+            }
+            let known = class.datastore != 0 && sums.spans > 0;
+            let tables = class
+                .tables
+                .iter()
+                .copied()
+                .chain(class.tables.is_empty().then_some((0, false)));
+            for (table, write) in tables.filter(|_| known) {
+                let key = (
+                    service(classes, class.service),
+                    classes.name(class.datastore),
+                    classes.name(table),
+                    write,
+                );
+                let sum = self.tables.entry(key).or_default();
+                *sum = (sum.0 + sums.spans, sum.1 + sums.time_ns);
+            }
+        }
+        for ((from, to), calls) in &tally.inner {
+            let at = |class: u32| place(classes, &classes.list[class as usize]);
+            *self.inner.entry((at(*from), at(*to))).or_default() += calls;
+        }
+    }
+
+    fn add_requests(&mut self, tally: &Tally, classes: &Classes) {
+        let name = |name: &Name| service(classes, *name);
+        let names = |list: &[Name]| list.iter().map(name).collect::<Vec<_>>();
+        for (path, sums) in &tally.loops {
+            let counts = Counts {
+                count: sums.count,
+                calls: sums.contained,
+                example: hex(sums.example),
+                ..Counts::default()
+            };
+            self.loops.entry(names(path)).or_default().merge(&counts);
+        }
+        for ((caller, callee, operation), sums) in &tally.repeats {
+            let counts = Counts {
+                count: sums.visits,
+                calls: sums.calls,
+                most: sums.most,
+                retries: sums.retries,
+                example: hex(sums.example),
+            };
+            self.repeats
+                .entry((name(caller), name(callee), classes.name(*operation)))
+                .or_default()
+                .merge(&counts);
+        }
+        for (shape, count) in &tally.shapes {
+            let key = ShapeKey {
+                path: names(&shape.path),
+                services: names(&shape.services),
+                edges: shape
+                    .edges
+                    .iter()
+                    .map(|(from, to, calls)| (name(from), name(to), *calls))
+                    .collect(),
+                failed: names(&shape.failed),
+                reentered: names(&shape.reentered),
+                root_failed: shape.root_failed,
+            };
+            *self.shapes.entry(key).or_default() += count;
+        }
+        for ((owner, product, topic), sums) in &tally.topics {
+            let messages = Messages {
+                sent: sums.sent,
+                taken: sums.taken,
+                matched: sums.matched,
+            };
+            self.topics
+                .entry((name(owner), classes.name(*product), classes.name(*topic)))
+                .or_default()
+                .merge(&messages);
+        }
+    }
+
+    /// Adds all of `other`.
+    pub fn merge(&mut self, other: Self) {
+        merge_maps(&mut self.calls, other.calls, |into, more| into.merge(&more));
+        merge_maps(&mut self.operations, other.operations, |into, more| {
+            into.merge(&more)
+        });
+        merge_maps(&mut self.loops, other.loops, |into, more| into.merge(&more));
+        merge_maps(&mut self.repeats, other.repeats, |into, more| {
+            into.merge(&more)
+        });
+        merge_maps(&mut self.places, other.places, |into, more| {
+            into.merge(&more)
+        });
+        merge_maps(&mut self.inner, other.inner, |into, more| *into += more);
+        merge_maps(&mut self.tables, other.tables, |into, more| {
+            *into = (into.0 + more.0, into.1 + more.1)
+        });
+        merge_maps(&mut self.shapes, other.shapes, |into, more| *into += more);
+        merge_maps(&mut self.topics, other.topics, |into, more| {
+            into.merge(&more)
+        });
+        self.seen.merge(other.seen);
+        self.notifications.extend(other.notifications);
+        self.settle();
+    }
+
+    /// Brings all parts into the one form that their sums have.
+    fn settle(&mut self) {
+        self.calls
+            .values_mut()
+            .for_each(|calls| calls.sketch.settle());
+        self.operations
+            .values_mut()
+            .for_each(|load| load.entries.sketch.settle());
+        self.notifications.sort();
+        self.notifications.dedup();
+        self.cap_shapes();
+    }
+
+    /// Keeps at most [`SHAPES`] shapes: those with the smallest hashes, whatever the order they came in.
+    fn cap_shapes(&mut self) {
+        if self.shapes.len() <= SHAPES {
+            return;
+        }
+        let mut hashes: Vec<u64> = self.shapes.keys().map(ShapeKey::hash).collect();
+        hashes.sort_unstable();
+        let threshold = hashes.get(SHAPES - 1).copied().unwrap_or(u64::MAX);
+        let dropped = &mut self.seen.shapeless;
+        self.shapes.retain(|shape, count| {
+            let keep = shape.hash() <= threshold;
+            *dropped += if keep { 0 } else { *count };
+            keep
+        });
+    }
+}
+
+/// Most shapes of requests that a profile holds.
+pub const SHAPES: usize = 4096;
+
+impl ShapeKey {
+    fn hash(&self) -> u64 {
+        super::intern::stable_hash(format!("{self:?}").as_bytes())
+    }
+}
+
+fn merge_maps<K: Ord, V>(
+    into: &mut BTreeMap<K, V>,
+    more: BTreeMap<K, V>,
+    join: impl Fn(&mut V, V),
+) {
+    for (key, value) in more {
+        match into.entry(key) {
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(value);
+            }
+            std::collections::btree_map::Entry::Occupied(mut place) => join(place.get_mut(), value),
+        }
+    }
+}
+
+fn service(classes: &Classes, name: Name) -> Arc<str> {
+    if name == 0 {
+        "(unknown)".into()
+    } else {
+        classes.name(name)
+    }
+}
+
+fn place(classes: &Classes, class: &Class) -> Place {
+    let [file, namespace, function] = class.code.map(|name| classes.name(name));
+    let operation = if class.code == [0; 3] {
+        classes.name(class.operation)
+    } else {
+        "".into()
+    };
+    Place {
+        service: service(classes, class.service),
+        file,
+        namespace,
+        function,
+        operation,
+    }
+}
+
+/// A trace id in hexadecimal: 32 digits, or 16 when the higher half is zero.
+fn hex([high, low]: [u64; 2]) -> Arc<str> {
+    if high == 0 {
+        format!("{low:016x}").into()
+    } else {
+        format!("{high:016x}{low:016x}").into()
+    }
+}
+
+/// The smaller of two examples; none counts as largest.
+fn example(into: &mut Arc<str>, more: &Arc<str>) {
+    let rank = |id: &Arc<str>| (id.is_empty(), id.len());
+    if (rank(more), &**more) < (rank(into), &**into) {
+        *into = Arc::clone(more);
+    }
+}
+
+impl Calls {
+    fn of(sums: &CallSums) -> Self {
+        Self {
+            calls: sums.calls,
+            weight: sums.weight,
+            errors: sums.errors,
+            client_errors: sums.client_errors,
+            not_found: sums.not_found,
+            time_ns: sums.time_ns,
+            sketch: sums.sketch.clone(),
+            example: if sums.example == [0, 0] {
+                "".into()
+            } else {
+                hex(sums.example)
+            },
+        }
+    }
+
+    /// Adds all of `other`.
+    pub fn merge(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.weight += other.weight;
+        self.errors += other.errors;
+        self.client_errors += other.client_errors;
+        self.not_found += other.not_found;
+        self.time_ns += other.time_ns;
+        self.sketch.merge(&other.sketch);
+        example(&mut self.example, &other.example);
+    }
+}
+
+impl Load {
+    fn merge(&mut self, other: &Self) {
+        self.entries.merge(&other.entries);
+        self.own_ns += other.own_ns;
+        self.critical_ns += other.critical_ns;
+    }
+}
+
+impl PlaceLoad {
+    fn merge(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.own_ns += other.own_ns;
+        self.critical_ns += other.critical_ns;
+    }
+}
+
+impl Counts {
+    fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.calls += other.calls;
+        self.most = self.most.max(other.most);
+        self.retries += other.retries;
+        example(&mut self.example, &other.example);
+    }
+}
+
+impl Messages {
+    fn merge(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.taken += other.taken;
+        self.matched += other.matched;
+    }
+}
+
+impl Seen {
+    fn merge(&mut self, other: Self) {
+        self.spans += other.spans;
+        self.traces += other.traces;
+        self.orphans += other.orphans;
+        self.duplicates += other.duplicates;
+        self.merged += other.merged;
+        self.cycles += other.cycles;
+        self.skewed += other.skewed;
+        self.unadjusted += other.unadjusted;
+        self.shapeless += other.shapeless;
+        merge_maps(&mut self.rejected, other.rejected, |into, more| {
+            *into += more
+        });
+        merge_maps(&mut self.depths, other.depths, |into, more| *into += more);
+        merge_maps(&mut self.fan_outs, other.fan_outs, |into, more| {
+            *into += more
+        });
+    }
+}

@@ -1,0 +1,159 @@
+//! The shape of a request: which services it visits, how deep, and whether it comes back.
+//!
+//! In: the trace at hand. Out: sums of shapes, loops and depths.
+//! Invariant: one shape for each trace; equal neighbours on a path are collapsed.
+//! Never: times, but for containment.
+
+use rustc_hash::FxHashMap;
+
+use super::class::Name;
+use super::fold::Folder;
+use super::link::NONE;
+use super::span::flags;
+use super::tally::Shape;
+use crate::model::CallMode;
+
+/// Most services on a loop's path; longer ones are cut in the middle.
+const LONGEST_LOOP: usize = 32;
+
+/// Adds the shape, loops and depth of the trace to the sums.
+pub fn record(folder: &mut Folder<'_>) {
+    let reentered = loops(folder);
+    let deepest = folder
+        .visits
+        .depth
+        .iter()
+        .copied()
+        .filter(|depth| *depth != NONE)
+        .max()
+        .unwrap_or(0);
+    *folder.tally.depths.entry(deepest).or_default() += 1;
+    let mut services: Vec<Name> = Vec::new();
+    let mut failed: Vec<Name> = Vec::new();
+    for index in 0..folder.tree.spans.len() as u32 {
+        let service = folder.service(index);
+        if folder.visits.entry[index as usize] == index {
+            services.push(service);
+        }
+        if folder.tree.span(index).has(flags::ERROR) {
+            failed.push(service);
+        }
+    }
+    let root_failed = root(folder).is_some_and(|root| folder.tree.span(root).has(flags::ERROR));
+    let shape = Shape {
+        path: longest(folder),
+        services: once(services),
+        edges: edges(folder),
+        failed: once(failed),
+        reentered: once(reentered),
+        root_failed,
+    };
+    *folder.tally.shapes.entry(shape).or_default() += 1;
+}
+
+fn once(mut names: Vec<Name>) -> Vec<Name> {
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+fn edges(folder: &Folder<'_>) -> Vec<(Name, Name, u64)> {
+    let pairs = folder
+        .made
+        .iter()
+        .map(|made| (made.key.caller, made.key.callee));
+    let mut pairs: Vec<(Name, Name)> = pairs.filter(|(caller, callee)| caller != callee).collect();
+    pairs.sort_unstable();
+    pairs
+        .chunk_by(|left, right| left == right)
+        .map(|same| (same[0].0, same[0].1, same.len() as u64))
+        .collect()
+}
+
+/// The root span: the earliest without a parent, else the earliest orphan.
+fn root(folder: &Folder<'_>) -> Option<u32> {
+    let roots = folder
+        .tree
+        .order
+        .iter()
+        .copied()
+        .take_while(|index| folder.tree.parent(*index).is_none());
+    roots.min_by_key(|index| {
+        let span = folder.tree.span(*index);
+        (span.parent != 0, span.start, span.id)
+    })
+}
+
+/// The services on the longest path of visits whose callers wait.
+fn longest(folder: &Folder<'_>) -> Vec<Name> {
+    let mut waits: FxHashMap<u32, bool> = FxHashMap::default();
+    for made in folder
+        .made
+        .iter()
+        .filter(|made| made.key.caller != made.key.callee && !made.key.inferred)
+    {
+        waits.insert(made.span, made.key.mode == CallMode::Sync);
+    }
+    let mut reach: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut best: Option<(std::cmp::Reverse<u32>, Name, u32)> = None;
+    for &index in folder
+        .tree
+        .order
+        .iter()
+        .filter(|index| folder.visits.entry[**index as usize] == **index)
+    {
+        let above = folder.visits.above[index as usize];
+        let depth = match reach.get(&above) {
+            _ if above == NONE => 1,
+            Some(depth) if waits.get(&index).copied().unwrap_or(true) => depth + 1,
+            _ => continue,
+        };
+        reach.insert(index, depth);
+        let candidate = (std::cmp::Reverse(depth), folder.service(index), index);
+        if best.is_none_or(|best| candidate < best) {
+            best = Some(candidate);
+        }
+    }
+    let mut path: Vec<Name> = best
+        .map(|(.., end)| {
+            folder
+                .ancestry(end)
+                .map(|visit| folder.service(visit))
+                .collect()
+        })
+        .unwrap_or_default();
+    path.reverse();
+    path
+}
+
+/// Counts the loops; gives the services that were re-entered while busy.
+fn loops(folder: &mut Folder<'_>) -> Vec<Name> {
+    let trace = folder.id();
+    let found = std::mem::take(&mut folder.visits.loops);
+    let mut reentered = Vec::new();
+    for &(inner, outer) in &found {
+        let (span, around) = (*folder.tree.span(inner), *folder.tree.span(outer));
+        let contained =
+            span.start >= around.start && span.end() <= around.end() && span.has(flags::TIMED);
+        let mut path: Vec<Name> = Vec::new();
+        for visit in folder.ancestry(inner) {
+            if visit == outer || path.len() + 1 == LONGEST_LOOP {
+                break;
+            }
+            path.push(folder.service(visit));
+        }
+        path.push(folder.service(outer));
+        path.reverse();
+        if contained {
+            reentered.push(folder.service(inner));
+        }
+        let sums = folder.tally.loops.entry(path).or_default();
+        sums.count += 1;
+        sums.contained += u64::from(contained);
+        if sums.example == [0, 0] || trace < sums.example {
+            sums.example = trace;
+        }
+    }
+    folder.visits.loops = found;
+    reentered
+}

@@ -1,0 +1,343 @@
+//! From mergeable sums to what other stages read.
+//!
+//! In: [`Profile`]. Out: [`CallProfile`].
+//! Invariant: a pure function; lists sorted by key.
+//! Never: the only copy of a sum.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::class::UNIT;
+use super::profile::{CallKey, Calls, Messages, Place, Profile};
+use crate::model::{
+    CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, Loop, OperationCall, OperationLoad,
+    RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
+};
+
+impl Profile {
+    /// What other stages read.
+    #[must_use]
+    pub fn summary(&self) -> CallProfile {
+        let topics = self.topic_flows();
+        let (self_calls, edges) = self
+            .edges(&topics)
+            .into_iter()
+            .partition(|edge| edge.caller == edge.callee);
+        let (code, code_calls) = self.code();
+        CallProfile {
+            edges,
+            self_calls,
+            operation_calls: self.operation_calls(),
+            topics,
+            operations: self.operation_loads(),
+            loops: self.loop_list(),
+            repeated: self.repeated(),
+            code,
+            code_calls,
+            tables: self.table_loads(),
+            requests: self.requests(),
+            coverage: self.coverage(),
+            notifications: self.notifications.clone(),
+        }
+    }
+
+    /// One edge for each caller, callee and mode, over operations, environments and topics.
+    fn edges(&self, topics: &[TopicFlow]) -> Vec<CallEdge> {
+        let joined = |key: &CallKey| {
+            key.inferred
+                && key.mode == CallMode::Messaging
+                && key.callee == key.topic
+                && topics.iter().any(|flow| {
+                    flow.inferred && flow.publisher == key.caller && flow.topic == key.topic
+                })
+        };
+        let mut sums: BTreeMap<(Arc<str>, Arc<str>, bool, CallMode), (Calls, Vec<Arc<str>>)> =
+            BTreeMap::new();
+        for (key, calls) in self.calls.iter().filter(|(key, _)| !joined(key)) {
+            let edge = (
+                Arc::clone(&key.caller),
+                Arc::clone(&key.callee),
+                key.inferred,
+                key.mode,
+            );
+            let (sum, via) = sums.entry(edge).or_default();
+            sum.merge(calls);
+            if !key.topic.is_empty() && !via.contains(&key.topic) {
+                via.push(Arc::clone(&key.topic));
+            }
+        }
+        for flow in topics.iter().filter(|flow| flow.inferred) {
+            let edge = (
+                Arc::clone(&flow.publisher),
+                Arc::clone(&flow.subscriber),
+                true,
+                CallMode::Messaging,
+            );
+            let (sum, via) = sums.entry(edge).or_default();
+            sum.calls += flow.calls;
+            sum.weight += u128::from(flow.calls) * u128::from(UNIT);
+            via.push(Arc::clone(&flow.topic));
+        }
+        sums.into_iter()
+            .map(|(edge, (calls, via))| call_edge(edge, &calls, &via))
+            .collect()
+    }
+
+    fn operation_calls(&self) -> Vec<OperationCall> {
+        let mut sums: BTreeMap<(&CallKey, &str), Calls> = BTreeMap::new();
+        for (key, calls) in &self.calls {
+            sums.entry((key, "")).or_default().merge(calls);
+        }
+        let list = sums.into_iter().map(|((key, _), calls)| OperationCall {
+            caller: Arc::clone(&key.caller),
+            caller_operation: Arc::clone(&key.caller_operation),
+            callee: Arc::clone(&key.callee),
+            operation: Arc::clone(&key.operation),
+            inferred: key.inferred,
+            mode: key.mode,
+            environment: some(&key.environment),
+            calls: calls.calls,
+            errors: calls.errors,
+            client_errors: calls.client_errors,
+            not_found: calls.not_found,
+            time_ns: narrow(calls.time_ns),
+        });
+        list.collect()
+    }
+
+    /// Who publishes to whom by topic: seen as parent and child or by a link, else joined by the topic's name.
+    fn topic_flows(&self) -> Vec<TopicFlow> {
+        let mut flows: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, bool), u64> = BTreeMap::new();
+        for (key, calls) in &self.calls {
+            if key.mode == CallMode::Messaging && !key.inferred && !key.topic.is_empty() {
+                let flow = (
+                    Arc::clone(&key.caller),
+                    Arc::clone(&key.callee),
+                    Arc::clone(&key.topic),
+                    false,
+                );
+                *flows.entry(flow).or_default() += calls.calls;
+            }
+        }
+        let mut topics: BTreeMap<(&str, &Arc<str>), Vec<(&Arc<str>, &Messages)>> = BTreeMap::new();
+        for ((owner, product, topic), messages) in &self.topics {
+            topics
+                .entry((product, topic))
+                .or_default()
+                .push((owner, messages));
+        }
+        for ((_, topic), sides) in topics {
+            for (publisher, sent) in sides.iter().filter(|(_, messages)| messages.sent > 0) {
+                for (subscriber, taken) in sides.iter().filter(|(owner, _)| owner != publisher) {
+                    let calls = taken.taken.saturating_sub(taken.matched).min(sent.sent);
+                    if calls > 0 {
+                        let flow = (
+                            Arc::clone(publisher),
+                            Arc::clone(subscriber),
+                            Arc::clone(topic),
+                            true,
+                        );
+                        *flows.entry(flow).or_default() += calls;
+                    }
+                }
+            }
+        }
+        let flow = |((publisher, subscriber, topic, inferred), calls)| TopicFlow {
+            publisher,
+            subscriber,
+            topic,
+            inferred,
+            calls,
+        };
+        flows.into_iter().map(flow).collect()
+    }
+
+    fn operation_loads(&self) -> Vec<OperationLoad> {
+        let mut sums: BTreeMap<(&Arc<str>, &Arc<str>), (Calls, u128, u128)> = BTreeMap::new();
+        for ((service, operation, _), load) in &self.operations {
+            let sum = sums.entry((service, operation)).or_default();
+            sum.0.merge(&load.entries);
+            sum.1 += load.own_ns;
+            sum.2 += load.critical_ns;
+        }
+        let load = |((service, operation), (calls, own, critical)): (
+            (&Arc<str>, &Arc<str>),
+            (Calls, u128, u128),
+        )| OperationLoad {
+            service: Arc::clone(service),
+            operation: Arc::clone(operation),
+            calls: calls.calls,
+            estimated_calls: estimate(calls.weight),
+            errors: calls.errors,
+            not_found: calls.not_found,
+            self_time_ns: narrow(own),
+            critical_ns: narrow(critical),
+            p50_ns: calls.sketch.percentile(50),
+            p95_ns: calls.sketch.percentile(95),
+            p99_ns: calls.sketch.percentile(99),
+        };
+        sums.into_iter().map(load).collect()
+    }
+
+    fn loop_list(&self) -> Vec<Loop> {
+        let list = self.loops.iter().map(|(path, counts)| Loop {
+            path: path.clone(),
+            count: counts.count,
+            contained: counts.calls,
+            example_trace: Arc::clone(&counts.example),
+        });
+        list.collect()
+    }
+
+    fn repeated(&self) -> Vec<RepeatedCall> {
+        let list = self
+            .repeats
+            .iter()
+            .map(|((caller, callee, operation), counts)| RepeatedCall {
+                caller: Arc::clone(caller),
+                callee: Arc::clone(callee),
+                operation: Arc::clone(operation),
+                visits: counts.count,
+                calls: counts.calls,
+                most: counts.most,
+                retries: counts.retries,
+                example_trace: Arc::clone(&counts.example),
+            });
+        list.collect()
+    }
+
+    fn code(&self) -> (Vec<CodeLoad>, Vec<CodeCall>) {
+        let mut places: BTreeMap<&Place, CodeLoad> = BTreeMap::new();
+        for (place, load) in &self.places {
+            let row = CodeLoad {
+                calls: load.calls,
+                self_time_ns: narrow(load.own_ns),
+                critical_ns: narrow(load.critical_ns),
+                ..code_row(place)
+            };
+            places.insert(place, row);
+        }
+        for place in self.inner.keys().flat_map(|(from, to)| [from, to]) {
+            places.entry(place).or_insert_with(|| code_row(place));
+        }
+        let order: BTreeMap<&Place, u32> = (0..)
+            .zip(places.keys())
+            .map(|(index, place)| (*place, index))
+            .collect();
+        let at = |place: &Place| order.get(place).copied().unwrap_or(u32::MAX);
+        let calls = self.inner.iter().map(|((from, to), calls)| CodeCall {
+            caller: at(from),
+            callee: at(to),
+            calls: *calls,
+        });
+        let calls = calls.collect();
+        (places.into_values().collect(), calls)
+    }
+
+    fn table_loads(&self) -> Vec<TableLoad> {
+        let list = self
+            .tables
+            .iter()
+            .map(
+                |((service, datastore, table, write), (calls, time))| TableLoad {
+                    service: Arc::clone(service),
+                    datastore: Arc::clone(datastore),
+                    table: Arc::clone(table),
+                    write: *write,
+                    calls: *calls,
+                    time_ns: narrow(*time),
+                },
+            );
+        list.collect()
+    }
+
+    fn requests(&self) -> Vec<RequestShape> {
+        let list = self.shapes.iter().map(|(shape, count)| RequestShape {
+            path: shape.path.clone(),
+            services: shape.services.clone(),
+            edges: shape.edges.clone(),
+            failed: shape.failed.clone(),
+            root_failed: shape.root_failed,
+            reentered: shape.reentered.clone(),
+            count: *count,
+        });
+        let mut list: Vec<RequestShape> = list.collect();
+        list.sort_by_key(|shape| std::cmp::Reverse(shape.count));
+        list
+    }
+
+    fn coverage(&self) -> TraceCoverage {
+        let seen = &self.seen;
+        TraceCoverage {
+            spans: seen.spans,
+            traces: seen.traces,
+            orphans: seen.orphans,
+            duplicates: seen.duplicates,
+            merged: seen.merged,
+            cycles: seen.cycles,
+            skewed: seen.skewed,
+            unadjusted: seen.unadjusted,
+            other_requests: seen.shapeless,
+            depths: seen.depths.clone(),
+            fan_outs: seen.fan_outs.clone(),
+            rejected: seen.rejected.clone(),
+        }
+    }
+}
+
+fn call_edge(
+    edge: (Arc<str>, Arc<str>, bool, CallMode),
+    calls: &Calls,
+    via: &[Arc<str>],
+) -> CallEdge {
+    let (caller, callee, inferred, mode) = edge;
+    CallEdge {
+        caller,
+        callee,
+        inferred,
+        mode,
+        calls: calls.calls,
+        estimated_calls: estimate(calls.weight),
+        errors: calls.errors,
+        client_errors: calls.client_errors,
+        not_found: calls.not_found,
+        time_ns: narrow(calls.time_ns),
+        p50_ns: calls.sketch.percentile(50),
+        p95_ns: calls.sketch.percentile(95),
+        p99_ns: calls.sketch.percentile(99),
+        via: if let [topic] = via {
+            Some(Arc::clone(topic))
+        } else {
+            None
+        },
+        example_trace: some(&calls.example),
+    }
+}
+
+fn code_row(place: &Place) -> CodeLoad {
+    CodeLoad {
+        service: Arc::clone(&place.service),
+        file: some(&place.file),
+        namespace: some(&place.namespace),
+        function: some(&place.function),
+        operation: some(&place.operation),
+        ..CodeLoad::default()
+    }
+}
+
+fn some(text: &Arc<str>) -> Option<Arc<str>> {
+    (!text.is_empty()).then(|| Arc::clone(text))
+}
+
+fn narrow(sum: u128) -> u64 {
+    u64::try_from(sum).unwrap_or(u64::MAX)
+}
+
+/// Weights in units of 2^-16 as a number of calls.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an estimate, shown with six digits"
+)]
+fn estimate(weight: u128) -> f64 {
+    weight as f64 / UNIT as f64
+}

@@ -1,0 +1,179 @@
+//! Sums over traces, by numbers of names and classes.
+//!
+//! In: facts of single traces. Out: [`Tally`].
+//! Invariant: whole numbers only, so that sums do not depend on their order.
+//! Never: one entry per span.
+
+use rustc_hash::FxHashMap;
+
+use super::class::Name;
+use super::sketch::Sketch;
+use super::span::TraceId;
+use crate::model::CallMode;
+
+/// Calls between two classes of spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PairKey {
+    /// Calling service.
+    pub caller: Name,
+    /// Operation of the caller.
+    pub caller_operation: Name,
+    /// Called service or peer.
+    pub callee: Name,
+    /// Operation called.
+    pub operation: Name,
+    /// Environment of the caller.
+    pub environment: Name,
+    /// Topic of a message.
+    pub topic: Name,
+    /// How the call couples.
+    pub mode: CallMode,
+    /// One of the two ends left no span for this call.
+    pub inferred: bool,
+}
+
+/// Sums over calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CallSums {
+    /// Calls.
+    pub calls: u64,
+    /// Weights in units.
+    pub weight: u128,
+    /// Failed calls.
+    pub errors: u64,
+    /// Calls answered with 4xx.
+    pub client_errors: u64,
+    /// Calls answered with 404.
+    pub not_found: u64,
+    /// Summed durations in nanoseconds.
+    pub time_ns: u128,
+    /// Durations.
+    pub sketch: Sketch,
+    /// Smallest id of a trace with such a call.
+    pub example: TraceId,
+}
+
+impl CallSums {
+    /// Notes the trace `trace` as an example.
+    pub fn example(&mut self, trace: TraceId) {
+        if self.example == [0, 0] || trace < self.example {
+            self.example = trace;
+        }
+    }
+}
+
+/// Sums over the spans of one class.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClassSums {
+    /// Spans.
+    pub spans: u64,
+    /// Summed durations in nanoseconds.
+    pub time_ns: u128,
+    /// Own time in nanoseconds.
+    pub own_ns: u128,
+    /// Time on the critical path.
+    pub critical_ns: u128,
+    /// Visits that spans of this class opened.
+    pub entries: CallSums,
+    /// Own time of all spans in those visits.
+    pub visit_own_ns: u128,
+    /// Critical time of all spans in those visits.
+    pub visit_critical_ns: u128,
+}
+
+/// A loop's counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LoopSums {
+    /// Times it happened.
+    pub count: u64,
+    /// Times the inner visit lay within the outer one.
+    pub contained: u64,
+    /// Smallest id of a trace with it.
+    pub example: TraceId,
+}
+
+/// Counts of an operation called again and again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RepeatSums {
+    /// Visits with at least two such calls.
+    pub visits: u64,
+    /// Calls in those visits.
+    pub calls: u64,
+    /// Most calls in one visit.
+    pub most: u64,
+    /// Calls that repeat a failed one.
+    pub retries: u64,
+    /// Smallest id of a trace with it.
+    pub example: TraceId,
+}
+
+/// The shape of a request, by numbers of names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shape {
+    /// Services on the longest synchronous path.
+    pub path: Vec<Name>,
+    /// Services visited, sorted.
+    pub services: Vec<Name>,
+    /// Calls by caller and callee, sorted.
+    pub edges: Vec<(Name, Name, u64)>,
+    /// Services with a failed span, sorted.
+    pub failed: Vec<Name>,
+    /// Services re-entered, sorted.
+    pub reentered: Vec<Name>,
+    /// Whether the root span failed.
+    pub root_failed: bool,
+}
+
+/// Messages by service and topic.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TopicSums {
+    /// Messages sent that no recorded consumer took.
+    pub sent: u64,
+    /// Messages taken.
+    pub taken: u64,
+    /// Messages taken whose sender is known.
+    pub matched: u64,
+}
+
+/// Sums over traces.
+#[derive(Debug, Default)]
+pub struct Tally {
+    /// Calls by pair.
+    pub pairs: FxHashMap<PairKey, CallSums>,
+    /// Loads by class.
+    pub classes: Vec<ClassSums>,
+    /// Loops by path.
+    pub loops: FxHashMap<Vec<Name>, LoopSums>,
+    /// Repeated calls by caller, callee and operation.
+    pub repeats: FxHashMap<(Name, Name, Name), RepeatSums>,
+    /// Requests by shape.
+    pub shapes: FxHashMap<Shape, u64>,
+    /// Calls within a service, by class of caller and callee.
+    pub inner: FxHashMap<(u32, u32), u64>,
+    /// Messages by service, product and topic.
+    pub topics: FxHashMap<(Name, Name, Name), TopicSums>,
+    /// Traces.
+    pub traces: u64,
+    /// Spans used.
+    pub spans: u64,
+    /// Spans whose parent is missing.
+    pub orphans: u64,
+    /// Spans dropped as seen before.
+    pub duplicates: u64,
+    /// Parts of spans brought together.
+    pub merged: u64,
+    /// Cycles of parents cut.
+    pub cycles: u64,
+    /// Spans with clocks that disagree.
+    pub skewed: u64,
+    /// Sampled spans without a weight.
+    pub unadjusted: u64,
+    /// Most visits below one another in a trace, by trace count.
+    pub depths: FxHashMap<u32, u64>,
+    /// Most calls to other services out of one visit, by trace count.
+    pub fan_outs: FxHashMap<u32, u64>,
+    /// Links of consumers whose target was not found: target, and the consumer's class.
+    pub open_links: Vec<super::store::Record>,
+    /// Senders that links of other folds may name.
+    pub senders: Vec<super::store::Record>,
+}
