@@ -22,6 +22,10 @@ pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
 
+pub use crate::cycles::{CutEdge, Cycle};
+pub use crate::findings::{Finding, RULES, Rule};
+pub use crate::metrics::{METRICS, Metric};
+
 /// The version of the JSON contract.
 pub const VERSION: u32 = 1;
 
@@ -42,9 +46,30 @@ pub struct Analysis {
     pub nodes: Vec<NodeRecord>,
     /// Facts between files and between services.
     pub edges: Vec<EdgeRecord>,
+    /// Cycles of every level, sorted by id within their level.
+    #[serde(default)]
+    pub cycles: Vec<Cycle>,
+    /// What is wrong, worst first.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
+    /// References that were seen but not resolved, in path order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unresolved: Vec<UnresolvedRecord>,
     /// What the traces say; `None` without traces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<CallProfile>,
+}
+
+/// A reference that was seen but not resolved.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct UnresolvedRecord {
+    /// The path as written.
+    pub text: String,
+    /// Why it was not resolved.
+    pub reason: UnresolvedReason,
+    /// Where it is written.
+    #[serde(flatten)]
+    pub location: Location,
 }
 
 /// Name and version of the program.

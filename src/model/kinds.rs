@@ -50,6 +50,22 @@ pub enum Role {
 }
 
 impl Role {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Business => "business",
+            Self::Gateway => "gateway",
+            Self::Datastore => "datastore",
+            Self::Broker => "broker",
+            Self::Infrastructure => "infrastructure",
+            Self::LoadGenerator => "load-generator",
+            Self::Library => "library",
+            Self::Test => "test",
+            Self::Generated => "generated",
+        }
+    }
+
     /// Whether a service of this role may be part of a distributed monolith.
     #[must_use]
     pub const fn is_business(self) -> bool {
@@ -88,6 +104,25 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Import => "import",
+            Self::Reference => "reference",
+            Self::Inherit => "inherit",
+            Self::Reexport => "reexport",
+            Self::Http => "http",
+            Self::Grpc => "grpc",
+            Self::Rpc => "rpc",
+            Self::Messaging => "messaging",
+            Self::Datastore => "datastore",
+            Self::SharedLibrary => "shared-library",
+            Self::Call => "call",
+            Self::CoChange => "co-change",
+        }
+    }
+
     /// Whether a service edge of this kind makes its caller wait.
     #[must_use]
     pub const fn is_synchronous(self) -> bool {
@@ -116,6 +151,36 @@ pub enum Provenance {
     Trace,
     /// Inferred from the git history.
     History,
+}
+
+impl Provenance {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Code => "code",
+            Self::Trace => "trace",
+            Self::History => "history",
+        }
+    }
+}
+
+impl Level {
+    /// All levels, from the whole to the part.
+    pub const ALL: [Self; 5] = [Self::System, Self::Service, Self::Package, Self::Module, Self::File];
+
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Service => "service",
+            Self::Package => "package",
+            Self::Module => "module",
+            Self::File => "file",
+        }
+    }
 }
 
 /// A set of labels of an edge; empty means an ordinary dependency.

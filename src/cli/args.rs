@@ -1,0 +1,199 @@
+//! What the user can type.
+//!
+//! In: nothing. Out: [`Cli`].
+//! Invariant: every command that analyses takes the same inputs.
+//! Never: a default that hides a failure.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::model::Level;
+use crate::report::REPORTERS;
+
+/// Finds the seams of a system: one dependency graph from code, recorded traces and git history.
+#[derive(Debug, Parser)]
+#[command(name = "seamline", version, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 clean, 1 the gate failed, 2 bad usage or input, 70 internal error, 130 interrupted.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Analyse a system and print a summary: cycles, findings, what to extract next.
+    Analyze(Input),
+    /// Write the HTML report for an architecture review.
+    Report(Report),
+    /// Print the dependency graph at one level.
+    Graph(AtLevel),
+    /// Print the dependency cycles with their cheapest cuts.
+    Cycles(Cycles),
+    /// Propose what to extract or merge, ranked by change and load.
+    Boundaries(Boundaries),
+    /// Say what a rule or metric means and what to do about it.
+    Explain(Explain),
+    /// Write a commented `seamline.toml`.
+    Init(Init),
+}
+
+/// What to analyse and how; the same for every command that analyses.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Input {
+    /// Folders to analyse, or one saved analysis (a .json file).
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Recorded traces or folded profiles: a file, a folder, or - for standard input.
+    #[arg(long, value_name = "FILE|DIR|-", num_args = 1..)]
+    pub traces: Vec<PathBuf>,
+    /// How far back the history counts: `12 months`, `2025-01-31`, `all`.
+    #[arg(long, value_name = "SPAN")]
+    pub since: Option<String>,
+    /// A recorded `git log` instead of the repository's own history.
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<PathBuf>,
+    /// Leave the git history out.
+    #[arg(long)]
+    pub no_git: bool,
+    /// Report only what lies inside this folder; the analysis still covers everything.
+    #[arg(long, value_name = "SUBTREE")]
+    pub within: Option<String>,
+    /// This configuration instead of the nearest `seamline.toml`.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Largest file that is read, in bytes.
+    #[arg(long, value_name = "BYTES")]
+    pub max_file_bytes: Option<u64>,
+    /// Most files that are listed.
+    #[arg(long, value_name = "COUNT")]
+    pub max_files: Option<usize>,
+    /// Threads to use; as many as there are processors unless given.
+    #[arg(long, value_name = "COUNT")]
+    pub threads: Option<usize>,
+    /// An incomplete analysis is an error (exit code 2).
+    #[arg(long)]
+    pub strict: bool,
+    /// How to print, and where to: `text`, `json=result.json`; repeat for several.
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub format: Vec<String>,
+    /// Show every finding and proposal.
+    #[arg(long)]
+    pub all: bool,
+    /// Show every skipped input with its reason.
+    #[arg(long)]
+    pub show_skipped: bool,
+    /// Show every service with its evidence.
+    #[arg(long)]
+    pub show_services: bool,
+    /// Show every unresolved reference with its place.
+    #[arg(long)]
+    pub show_unresolved: bool,
+    /// Only results and errors, no notes.
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Arguments of `report`.
+#[derive(Args, Debug)]
+pub struct Report {
+    /// The file to write.
+    #[arg(long, short, value_name = "FILE", default_value = "seamline-report.html")]
+    pub output: PathBuf,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Arguments of `graph`.
+#[derive(Args, Debug)]
+pub struct AtLevel {
+    /// The level to show.
+    #[arg(long, default_value = "module", value_parser = level_names())]
+    pub level: String,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Arguments of `cycles`.
+#[derive(Args, Debug)]
+pub struct Cycles {
+    /// Only cycles of this level.
+    #[arg(long, value_parser = level_names())]
+    pub level: Option<String>,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// What extracted parts are meant to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IntentArg {
+    /// A service: ranked by change and load.
+    Service,
+    /// A library: ranked by cohesion and stability.
+    Library,
+}
+
+/// Arguments of `boundaries`.
+#[derive(Args, Debug)]
+pub struct Boundaries {
+    /// How many proposals.
+    #[arg(long, value_name = "COUNT", default_value_t = 10)]
+    pub top: usize,
+    /// What the extracted part is meant to become.
+    #[arg(long, value_enum, default_value_t = IntentArg::Service)]
+    pub intent: IntentArg,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// Arguments of `explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// A rule or metric, such as `service-cycle` or `propagation_cost`; all are listed without one.
+    pub name: Option<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Args, Debug)]
+pub struct Init {
+    /// The folder to write to.
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+}
+
+fn level_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(Level::ALL.map(Level::name))
+}
+
+/// The level called `name`.
+pub(super) fn level(name: &str) -> Option<Level> {
+    Level::ALL.into_iter().find(|level| level.name() == name)
+}
+
+/// The formats with what each is for, for messages.
+pub(super) fn format_names() -> String {
+    let names: Vec<&str> = REPORTERS.iter().map(|reporter| reporter.id).collect();
+    names.join(", ")
+}

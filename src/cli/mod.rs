@@ -1,0 +1,49 @@
+//! The command line: arguments, streams, exit codes.
+//!
+//! In: arguments. Out: results on stdout, all else on stderr, an exit code.
+//! Invariant: 0 clean, 1 the gate failed, 2 bad usage or input, 70 internal, 130 interrupted.
+//! Never: a half-written file.
+
+mod args;
+mod explain;
+mod init;
+mod output;
+mod run;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+pub use args::Cli;
+
+/// The worker threads parse deep code; their stacks are virtual memory until touched.
+const STACK_BYTES: usize = 256 << 20;
+
+/// Runs the program with `arguments`; the first is its name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    output::on_interrupt();
+    let worker = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(move || run::run(cli));
+    match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(Ok(code))) => code,
+        Ok(Ok(Err(error))) => {
+            output::error(&format!("{error:#}"));
+            ExitCode::from(2)
+        }
+        Ok(Err(_)) => {
+            output::error("internal error; please report it with the command that you ran");
+            ExitCode::from(70)
+        }
+        Err(error) => {
+            output::error(&format!("cannot start: {error}"));
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Makes names from outside harmless, one function per sink.
+//!
+//! In: any text. Out: text that the sink shows as it is.
+//! Invariant: no control character, no text direction override, no markup survives.
+//! Never: loses a visible character.
+
+use std::fmt::Write;
+
+/// For a terminal: control, C1 and direction characters become `\u{..}`.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_harmful(c) {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// For a terminal, shortened from the left to at most `width` characters.
+#[must_use]
+pub fn shown_path(path: &str, width: usize) -> String {
+    let path = shown(path);
+    let count = path.chars().count();
+    if count <= width {
+        return path;
+    }
+    let tail: String = path.chars().skip(count - width.saturating_sub(1)).collect();
+    format!("…{tail}")
+}
+
+fn is_harmful(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// For a quoted string of DOT.
+pub(super) fn dot(text: &str) -> String {
+    shown(text).replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// For a quoted label of Mermaid, which reads HTML entities.
+pub(super) fn mermaid(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in shown(text).chars() {
+        match c {
+            '"' | '#' | '<' | '>' | '&' | ';' | '`' | '|' => {
+                let _ = write!(out, "#{};", u32::from(c));
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// For text or an attribute of XML.
+pub(super) fn xml(text: &str) -> String {
+    shown(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// For a field of CSV: quoted, and never read as a formula by a spreadsheet.
+pub(super) fn csv(text: &str) -> String {
+    let text = shown(text).replace('"', "\"\"");
+    let formula = text.starts_with(['=', '+', '-', '@', '\t']);
+    if formula { format!("\"'{text}\"") } else { format!("\"{text}\"") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sink_neutralises_what_it_would_interpret() {
+        assert_eq!(shown("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m\\u{a}b\\u{202e}");
+        assert_eq!(dot("a\"b\\"), "a\\\"b\\\\");
+        assert_eq!(mermaid("a\"]<b>"), "a#34;]#60;b#62;");
+        assert_eq!(xml("<a b=\"c\">&"), "&lt;a b=&quot;c&quot;&gt;&amp;");
+        assert_eq!(csv("=1+\"x\""), "\"'=1+\"\"x\"\"\"");
+    }
+
+    #[test]
+    fn long_paths_keep_their_end() {
+        assert_eq!(shown_path("src/very/long/name.rs", 10), "…g/name.rs");
+        assert_eq!(shown_path("a.rs", 10), "a.rs");
+    }
+}

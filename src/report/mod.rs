@@ -1,0 +1,96 @@
+//! Results for people and programs.
+//!
+//! In: [`View`]. Out: text in one of the formats of [`REPORTERS`].
+//! Invariant: every format shows the same results; every name from outside is escaped.
+//! Never: reads an input, decides a result.
+
+mod csv;
+mod dot;
+mod escape;
+mod graphml;
+mod html;
+mod json;
+mod mermaid;
+mod text;
+
+use std::io::{self, Write};
+
+use crate::analysis::{Analysis, at_level};
+use crate::model::Level;
+
+pub use escape::{shown, shown_path};
+
+/// What a reporter may look at.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// The results.
+    pub analysis: &'a Analysis,
+    /// Which part of them the command is about.
+    pub topic: Topic,
+    /// How much of it to show, for formats made for reading.
+    pub show: Show,
+}
+
+/// The part of the results that a command prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Everything.
+    Summary,
+    /// The graph at one level.
+    Graph(Level),
+    /// The cycles, of one level or of all.
+    Cycles(Option<Level>),
+    /// The boundary proposals.
+    Boundaries,
+}
+
+/// How a text is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Show {
+    /// Every finding and proposal, not only the first.
+    pub all: bool,
+    /// Skipped inputs, each with its reason.
+    pub skipped: bool,
+    /// Services, each with its evidence.
+    pub services: bool,
+    /// Unresolved references, each with its place.
+    pub unresolved: bool,
+    /// With colours.
+    pub color: bool,
+}
+
+/// An output format.
+pub struct Reporter {
+    /// The value of `--format`.
+    pub id: &'static str,
+    /// One line for the help.
+    pub about: &'static str,
+    /// Writes the view.
+    pub render: fn(&View<'_>, &mut dyn Write) -> io::Result<()>,
+}
+
+/// Every output format.
+pub const REPORTERS: &[Reporter] = &[
+    text::REPORTER,
+    json::REPORTER,
+    html::REPORTER,
+    dot::REPORTER,
+    mermaid::REPORTER,
+    graphml::REPORTER,
+    csv::REPORTER,
+];
+
+/// The output format called `id`.
+#[must_use]
+pub fn reporter(id: &str) -> Option<&'static Reporter> {
+    REPORTERS.iter().find(|reporter| reporter.id == id)
+}
+
+/// The level that a drawing of `view` shows: the one asked for, else the coarsest with an edge.
+fn drawn_level(view: &View<'_>) -> Level {
+    if let Topic::Graph(level) = view.topic {
+        return level;
+    }
+    let has_edges = |level: &Level| !crate::analysis::at_level(view.analysis, *level).edges.is_empty();
+    [Level::Service, Level::Package, Level::Module].into_iter().find(has_edges).unwrap_or(Level::File)
+}

@@ -1,0 +1,37 @@
+//! The summary for a terminal of 80 columns.
+//!
+//! In: [`View`]. Out: text.
+//! Invariant: says what was not seen before it says what was found.
+//! Never: a raw control character.
+
+mod coverage;
+mod results;
+
+use std::io::{self, Write};
+
+use crate::model::Level;
+
+use super::{Reporter, Topic, View, at_level, shown};
+
+pub(super) const REPORTER: Reporter = Reporter { id: "text", about: "a summary for the terminal", render };
+
+fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    match view.topic {
+        Topic::Summary => {
+            coverage::write(view, sink)?;
+            results::write(view, sink)
+        }
+        Topic::Graph(level) => graph(view, level, sink),
+        Topic::Cycles(level) => results::cycles(view, level, sink),
+        Topic::Boundaries => results::boundaries(view, usize::MAX, sink),
+    }
+}
+
+fn graph(view: &View<'_>, level: Level, sink: &mut dyn Write) -> io::Result<()> {
+    for edge in at_level(view.analysis, level).edges {
+        let labels: Vec<&str> = edge.labels.names().collect();
+        let (from, to) = (shown(&edge.from), shown(&edge.to));
+        writeln!(sink, "{from} -> {to}  {} {} {}", edge.kind.name(), edge.weight, labels.join(","))?;
+    }
+    Ok(())
+}

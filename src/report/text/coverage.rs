@@ -1,0 +1,200 @@
+//! What was seen and what was not.
+//!
+//! In: [`View`]. Out: the head of the summary.
+//! Invariant: one line per source, and a sentence where a source is missing.
+//! Never: hides a skipped input.
+
+use std::io::{self, Write};
+
+use crate::analysis::Analysis;
+use crate::model::{Level, Notification, Role, Tally};
+use crate::report::{View, shown};
+
+/// Notifications shown without `--show-skipped`.
+const FIRST_NOTES: usize = 3;
+
+pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let analysis = view.analysis;
+    writeln!(sink, "{}", head(analysis))?;
+    writeln!(sink, "Parsed   {}", parsed(analysis))?;
+    writeln!(sink, "Skipped  {}", skipped(analysis))?;
+    writeln!(sink, "Services {}", services(analysis))?;
+    writeln!(sink, "Traces   {}", traces(analysis))?;
+    writeln!(sink, "Edges    {}", edges(analysis))?;
+    notes(view, sink)?;
+    if view.show.services {
+        list_services(analysis, sink)?;
+    }
+    if view.show.unresolved {
+        list_unresolved(analysis, sink)?;
+    }
+    writeln!(sink)
+}
+
+fn head(analysis: &Analysis) -> String {
+    let tool = &analysis.tool;
+    let mut line = format!("{} {}  {}", tool.name, tool.version, shown(&analysis.project.name));
+    match &analysis.project.commit {
+        Some(commit) => {
+            let short: String = commit.chars().take(7).collect();
+            line.push_str(&format!("  git {}", shown(&short)));
+        }
+        None => line.push_str("  no git history: change is unknown (--history FILE)"),
+    }
+    let history = &analysis.coverage.history;
+    if let Some((from, to)) = history.window {
+        let months = (to - from).max(0) / (30 * 24 * 3600);
+        line.push_str(&format!("  {months} months, {} commits", thousands(history.commits)));
+    }
+    line
+}
+
+fn parsed(analysis: &Analysis) -> String {
+    let coverage = &analysis.coverage;
+    if coverage.files.parsed == 0 {
+        return "no file of a supported language (Rust, Java, Go, Python, TypeScript, JavaScript)".to_owned();
+    }
+    let mut languages: Vec<_> = coverage.languages.iter().collect();
+    languages.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
+    let languages: Vec<String> = languages.iter().map(|(name, count)| format!("{name} {}", thousands(**count))).collect();
+    format!("{} files  {}", thousands(coverage.files.parsed), languages.join("  "))
+}
+
+fn skipped(analysis: &Analysis) -> String {
+    let files = &analysis.coverage.files;
+    let mut parts = Vec::new();
+    for (count, what) in [
+        (files.skipped, "unreadable or unparsable"),
+        (files.generated, "generated"),
+        (files.vendored, "vendored"),
+        (files.tests, "tests (parsed, not counted)"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{} {what}", thousands(count)));
+        }
+    }
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+fn services(analysis: &Analysis) -> String {
+    let of_level = |level| analysis.nodes.iter().filter(move |node| node.level == level);
+    let business = of_level(Level::Service).filter(|node| node.role.is_business()).count();
+    let other = of_level(Level::Service).count() - business;
+    match (business, other) {
+        (0, 0) => "none found: one program, or libraries ([[services]] in seamline.toml)".to_owned(),
+        (business, 0) => format!("{business} found (--show-services)"),
+        (business, other) => format!("{business} found, {other} more of infrastructure (--show-services)"),
+    }
+}
+
+fn traces(analysis: &Analysis) -> String {
+    let Some(spans) = &analysis.coverage.spans else {
+        return "none: runtime coupling unknown (--traces FILE)".to_owned();
+    };
+    let mut line = format!("{} spans in {} traces", thousands(spans.spans), thousands(spans.traces));
+    let rejected: u64 = spans.rejected.values().sum();
+    for (count, what) in [(spans.orphans, "orphans"), (spans.duplicates, "duplicates"), (rejected, "rejected")] {
+        if count > 0 {
+            line.push_str(&format!(", {} {what}", thousands(count)));
+        }
+    }
+    if let Some(share) = analysis.coverage.attributed_load {
+        line.push_str(&format!(", {:.0} % of the load attributed to files", share * 100.0));
+    }
+    line
+}
+
+fn edges(analysis: &Analysis) -> String {
+    let mut sum = Tally::default();
+    analysis.coverage.references.values().for_each(|tally| sum.add(*tally));
+    let inside = sum.resolved + sum.ambiguous + sum.unresolved;
+    if inside == 0 {
+        return format!("{}", thousands(analysis.edges.len() as u64));
+    }
+    format!(
+        "{}  references resolved {}, ambiguous {}, unresolved {}; {} external",
+        thousands(analysis.edges.len() as u64),
+        percent(sum.resolved, inside),
+        percent(sum.ambiguous, inside),
+        percent(sum.unresolved, inside),
+        thousands(sum.external),
+    )
+}
+
+fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let notes = &view.analysis.notifications;
+    let shown_notes = if view.show.skipped { notes.len() } else { FIRST_NOTES.min(notes.len()) };
+    for note in &notes[..shown_notes] {
+        writeln!(sink, "Note     {}", line(note))?;
+    }
+    match notes.len() - shown_notes {
+        0 => Ok(()),
+        more => writeln!(sink, "         {more} more notes (--show-skipped)"),
+    }
+}
+
+fn line(note: &Notification) -> String {
+    let mut place = note.path.as_deref().map(shown).unwrap_or_default();
+    if let Some(line) = note.line {
+        place.push_str(&format!(":{line}"));
+    }
+    if let Some(byte) = note.byte {
+        place.push_str(&format!(" at byte {byte}"));
+    }
+    let separator = if place.is_empty() { "" } else { ": " };
+    format!("{place}{separator}{}", shown(&note.message))
+}
+
+fn list_services(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
+    for node in analysis.nodes.iter().filter(|node| node.level == Level::Service) {
+        let role = if node.role == Role::Business { "service" } else { node.role.name() };
+        let place = node.path.as_deref().map(shown).unwrap_or_default();
+        writeln!(sink, "  {:28} {role:14} {place}", shown(&node.name))?;
+    }
+    Ok(())
+}
+
+fn list_unresolved(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
+    writeln!(sink, "Unresolved references")?;
+    for found in &analysis.unresolved {
+        let at = &found.location;
+        let (path, text) = (shown(&at.path), shown(&found.text));
+        writeln!(sink, "  {path}:{}:{} {text} ({})", at.at.line, at.at.column, found.reason.name())?;
+    }
+    Ok(())
+}
+
+/// `part` of `whole` in percent, never rounded up to 100 or down to 0.
+fn percent(part: u64, whole: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "shown with two digits")]
+    let share = 100.0 * part as f64 / whole as f64;
+    match share {
+        s if s > 99.0 && part < whole => format!("{:.1}%", (s * 10.0).floor() / 10.0),
+        s if s < 1.0 && part > 0 => "<1%".to_owned(),
+        s => format!("{s:.0}%"),
+    }
+}
+
+/// `1234567` as `1,234,567`.
+pub(super) fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_and_shares_stay_honest() {
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!((percent(999, 1000), percent(1, 1000), percent(1, 2)), ("99.9%".into(), "<1%".into(), "50%".into()));
+    }
+}
