@@ -27,3 +27,8 @@ pub mod findings;
 pub mod analysis;
 
 pub mod pipeline;
+
+pub mod config;
+pub mod report;
+
+pub mod cli;

@@ -4,13 +4,15 @@
 //! Invariant: loses nothing; adds nothing but names for indices.
 //! Never: decides what a result means.
 
-use std::collections::BTreeMap;
-
+use crate::cycles::Cycle;
+use crate::findings::Finding;
 use crate::graph::{DependencyGraph, Edge, Node};
+use crate::metrics::NodeValues;
+use crate::model::{Location, ParsedFile, Unresolved};
 use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
 
 use super::{
-    Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, VERSION, Window,
+    Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord, VERSION, Window,
 };
 
 /// What the stages found.
@@ -27,6 +29,12 @@ pub struct Results<'a> {
     pub graph: &'a DependencyGraph,
     /// Share of the load that was attributed to files.
     pub attributed_load: Option<f64>,
+    /// Metrics of every node, in the order of the graph.
+    pub values: Vec<NodeValues>,
+    /// Cycles of every level.
+    pub cycles: Vec<Cycle>,
+    /// Findings, worst first.
+    pub findings: Vec<Finding>,
 }
 
 /// Builds the snapshot.
@@ -46,18 +54,16 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         },
         coverage: coverage(&results),
         notifications: notifications(&results),
-        nodes: results
-            .graph
-            .nodes()
-            .iter()
-            .map(|node| node_record(results.graph, node))
-            .collect(),
+        unresolved: unresolved(&results),
+        nodes: nodes(results.graph, results.values),
         edges: results
             .graph
             .edges()
             .iter()
             .map(|edge| edge_record(results.graph, edge))
             .collect(),
+        cycles: results.cycles,
+        findings: results.findings,
         runtime: results.calls,
     }
 }
@@ -126,16 +132,11 @@ fn file_coverage(results: &Results<'_>) -> FileCoverage {
     counts
 }
 
-fn node_record(graph: &DependencyGraph, node: &Node) -> NodeRecord {
-    let mut metrics = BTreeMap::new();
-    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-    {
-        metrics.insert("lines".to_owned(), Some(node.lines as f64));
-        metrics.insert(
-            "complexity".to_owned(),
-            node.complexity.map(|complexity| complexity as f64),
-        );
-    }
+fn nodes(graph: &DependencyGraph, values: Vec<NodeValues>) -> Vec<NodeRecord> {
+    graph.nodes().iter().zip(values).map(|(node, metrics)| node_record(graph, node, metrics)).collect()
+}
+
+fn node_record(graph: &DependencyGraph, node: &Node, metrics: NodeValues) -> NodeRecord {
     NodeRecord {
         id: node.id.clone(),
         level: node.level,
@@ -146,6 +147,19 @@ fn node_record(graph: &DependencyGraph, node: &Node) -> NodeRecord {
         role: node.role,
         metrics,
     }
+}
+
+fn unresolved(results: &Results<'_>) -> Vec<UnresolvedRecord> {
+    let of_file = |parsed: &ParsedFile| {
+        let path = results.project.source(parsed.file).path.clone();
+        let record = move |found: &Unresolved| UnresolvedRecord {
+            text: found.text.to_string(),
+            reason: found.reason,
+            location: Location::new(path.clone(), found.at),
+        };
+        parsed.facts.unresolved.iter().map(record).collect::<Vec<_>>()
+    };
+    results.code.files.iter().flat_map(of_file).collect()
 }
 
 fn edge_record(graph: &DependencyGraph, edge: &Edge) -> EdgeRecord {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::UnresolvedReason;
 use crate::model::{
     CallProfile, EdgeKind, HistoryCoverage, Labels, Level, Location, Notification, Provenance,
     Role, Tally, TraceCoverage,

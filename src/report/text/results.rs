@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::coverage::thousands;
 use crate::analysis::{Analysis, Cycle, Finding};
 use crate::model::{Level, Location};
-use crate::report::{Topic, View, shown, shown_path};
+use crate::report::{View, shown};
 
 /// Findings shown without `--all`.
 const FIRST_FINDINGS: usize = 3;
@@ -124,7 +124,7 @@ fn one_cycle(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
 
 /// The first `count` boundary proposals.
 pub(super) fn boundaries(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
-    let _ = (view, count, shown_path("", 1));
+    let _ = (view, count);
     writeln!(sink)
 }
 
