@@ -78,10 +78,17 @@ impl Config {
     /// The text is no TOML, has an unknown key or a value of the wrong type.
     pub fn parse(text: &str, path: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+            let line = error.span().map_or(1, |span| {
+                text[..span.start.min(text.len())].lines().count().max(1)
+            });
             let message = error.message().to_owned();
             let hint = suggestion(&message);
-            ConfigError::Invalid { path: path.to_owned(), line, message, hint }
+            ConfigError::Invalid {
+                path: path.to_owned(),
+                line,
+                message,
+                hint,
+            }
         })
     }
 
@@ -91,8 +98,12 @@ impl Config {
     /// A file was found, but cannot be used.
     pub fn find(dir: &Path, top: &Path) -> Result<Option<(PathBuf, Self)>, ConfigError> {
         let folders = dir.ancestors().take_while(|folder| folder.starts_with(top));
-        let found = folders.map(|folder| folder.join(FILE_NAME)).find(|file| file.is_file());
-        found.map(|file| Self::load(&file).map(|config| (file, config))).transpose()
+        let found = folders
+            .map(|folder| folder.join(FILE_NAME))
+            .find(|file| file.is_file());
+        found
+            .map(|file| Self::load(&file).map(|config| (file, config)))
+            .transpose()
     }
 
     /// Reads the configuration file at `path`.
@@ -101,8 +112,10 @@ impl Config {
     /// The file cannot be read or used.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| ConfigError::Unreadable { path: shown.clone(), error })?;
+        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
+            path: shown.clone(),
+            error,
+        })?;
         Self::parse(&text, &shown)
     }
 
@@ -156,16 +169,22 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_an_error_with_line_and_suggestion() {
-        let error = Config::parse("exclude = []\nservcies = []\n", "seamline.toml").expect_err("unknown key");
+        let error = Config::parse("exclude = []\nservcies = []\n", "seamline.toml")
+            .expect_err("unknown key");
         let text = error.to_string();
-        assert!(text.starts_with("seamline.toml:2: unknown field `servcies`"), "{text}");
+        assert!(
+            text.starts_with("seamline.toml:2: unknown field `servcies`"),
+            "{text}"
+        );
         assert!(text.ends_with("did you mean `services`?"), "{text}");
     }
 
     #[test]
     fn services_are_declared_with_aliases() {
         let text = "[[services]]\nname = \"billing\"\npaths = [\"b/**\"]\naliases = [\"ms-billing\"]\nrole = \"business\"";
-        let options = Config::parse(text, "x").expect("a configuration").discover();
+        let options = Config::parse(text, "x")
+            .expect("a configuration")
+            .discover();
         assert_eq!(options.services[0].aliases, ["ms-billing"]);
         assert_eq!(options.services[0].role, Some(Role::Business));
     }

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use crate::analysis::{self, Analysis, Results};
-use crate::model::{CallProfile, ChangeLog, Notification, StaticLinks};
+use crate::model::{CallProfile, StaticLinks};
 use crate::source::{self, Source, SourceError};
 use crate::{cycles, discover, findings, graph, history, metrics, parse};
 
@@ -20,12 +20,8 @@ pub struct Options {
     pub limits: source::Limits,
     /// Where discovery needs help.
     pub discover: discover::Options,
-    /// How far back the history counts, and how renames are followed.
+    /// Where the history is, how far back it counts, how renames are followed.
     pub history: history::Options,
-    /// Whether to read the repository's history.
-    pub git: bool,
-    /// A recorded log to read instead of the repository's history.
-    pub recorded_history: Option<Vec<u8>>,
     /// Recorded traces: files, folders, or `-`.
     pub traces: Vec<PathBuf>,
     /// Report only what lies inside this folder.
@@ -40,43 +36,44 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let source = Source::open(&options.roots, options.limits)?;
     let project = discover::discover(&source, &options.discover, parse::language_of);
     let read_code = || parse::parse(&project, &source);
-    let (code, changes) = rayon::join(read_code, || changes(&source, options));
+    let (code, changes) = rayon::join(read_code, || history::read(&source, &options.history));
     let links = StaticLinks::default();
     let calls: Option<CallProfile> = None;
-    let attribution = calls.as_ref().map(|calls| metrics::attribute(calls, &project, &code));
-    let graph = graph::build(graph::Parts { project: &project, code: &code, links: &links, calls: calls.as_ref() });
-    let evidence = metrics::Evidence { project: &project, changes: &changes, calls: calls.as_ref().zip(attribution.as_ref()) };
+    let attribution = calls
+        .as_ref()
+        .map(|calls| metrics::attribute(calls, &project, &code));
+    let graph = graph::build(graph::Parts {
+        project: &project,
+        code: &code,
+        links: &links,
+        calls: calls.as_ref(),
+    });
+    let evidence = metrics::Evidence {
+        project: &project,
+        changes: &changes,
+        calls: calls.as_ref().zip(attribution.as_ref()),
+    };
     let values = metrics::table(&graph, evidence);
     let cycles = cycles::find(&graph);
-    let facts = findings::Facts { project: &project, graph: &graph, links: &links, calls: calls.as_ref(), changes: Some(&changes) };
+    let facts = findings::Facts {
+        project: &project,
+        graph: &graph,
+        links: &links,
+        calls: calls.as_ref(),
+        changes: Some(&changes),
+    };
     let findings = findings::check(&facts);
     Ok(analysis::assemble(Results {
         project: &project,
         code: &code,
         changes: &changes,
-        attributed_load: attribution.as_ref().and_then(|attribution| attribution.share),
+        attributed_load: attribution
+            .as_ref()
+            .and_then(|attribution| attribution.share),
         calls,
         graph: &graph,
         values,
         cycles,
         findings,
     }))
-}
-
-/// The history: a recorded log, or what the repository tells.
-fn changes(source: &Source, options: &Options) -> ChangeLog {
-    match &options.recorded_history {
-        Some(log) => history::parse(log, &prefix(source), &options.history),
-        None if options.git => history::read(source, &options.history),
-        None => ChangeLog {
-            notifications: vec![Notification::note("no-history", "the git history was left out (--no-git)")],
-            ..ChangeLog::default()
-        },
-    }
-}
-
-/// The analysed folder, relative to the top of its repository.
-fn prefix(source: &Source) -> String {
-    let inside = source.root().strip_prefix(source.top()).unwrap_or(source.root());
-    inside.to_string_lossy().replace('\\', "/")
 }

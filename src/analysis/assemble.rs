@@ -8,11 +8,12 @@ use crate::cycles::Cycle;
 use crate::findings::Finding;
 use crate::graph::{DependencyGraph, Edge, Node};
 use crate::metrics::NodeValues;
-use crate::model::{Location, ParsedFile, Unresolved};
 use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
+use crate::model::{Location, ParsedFile, Unresolved};
 
 use super::{
-    Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord, VERSION, Window,
+    Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord,
+    VERSION, Window,
 };
 
 /// What the stages found.
@@ -133,7 +134,12 @@ fn file_coverage(results: &Results<'_>) -> FileCoverage {
 }
 
 fn nodes(graph: &DependencyGraph, values: Vec<NodeValues>) -> Vec<NodeRecord> {
-    graph.nodes().iter().zip(values).map(|(node, metrics)| node_record(graph, node, metrics)).collect()
+    graph
+        .nodes()
+        .iter()
+        .zip(values)
+        .map(|(node, metrics)| node_record(graph, node, metrics))
+        .collect()
 }
 
 fn node_record(graph: &DependencyGraph, node: &Node, metrics: NodeValues) -> NodeRecord {
@@ -157,7 +163,12 @@ fn unresolved(results: &Results<'_>) -> Vec<UnresolvedRecord> {
             reason: found.reason,
             location: Location::new(path.clone(), found.at),
         };
-        parsed.facts.unresolved.iter().map(record).collect::<Vec<_>>()
+        parsed
+            .facts
+            .unresolved
+            .iter()
+            .map(record)
+            .collect::<Vec<_>>()
     };
     results.code.files.iter().flat_map(of_file).collect()
 }

@@ -14,8 +14,15 @@ use crate::report::REPORTERS;
 
 /// Finds the seams of a system: one dependency graph from code, recorded traces and git history.
 #[derive(Debug, Parser)]
-#[command(name = "seamline", version, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit codes: 0 clean, 1 the gate failed, 2 bad usage or input, 70 internal error, 130 interrupted.")]
+#[command(
+    name = "seamline",
+    version,
+    max_term_width = 100,
+    propagate_version = true
+)]
+#[command(
+    after_help = "Exit codes: 0 clean, 1 the gate failed, 2 bad usage or input, 70 internal error, 130 interrupted."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -116,7 +123,12 @@ pub enum Color {
 #[derive(Args, Debug)]
 pub struct Report {
     /// The file to write.
-    #[arg(long, short, value_name = "FILE", default_value = "seamline-report.html")]
+    #[arg(
+        long,
+        short,
+        value_name = "FILE",
+        default_value = "seamline-report.html"
+    )]
     pub output: PathBuf,
     /// What to analyse.
     #[command(flatten)]

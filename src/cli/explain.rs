@@ -30,7 +30,10 @@ fn one(name: &str) -> Result<String> {
         ));
     }
     if let Some(metric) = METRICS.iter().find(|metric| metric.id == name) {
-        return Ok(format!("{} (metric, {}, {})\n\n  {}\n", metric.id, metric.unit, metric.range, metric.docs));
+        return Ok(format!(
+            "{} (metric, {}, {})\n\n  {}\n",
+            metric.id, metric.unit, metric.range, metric.docs
+        ));
     }
     bail!("no rule or metric is called `{name}`; `seamline explain` lists them all")
 }

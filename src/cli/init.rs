@@ -18,7 +18,10 @@ pub(super) const TEXT: &str = include_str!("../../templates/seamline.toml");
 pub(super) fn run(init: &Init) -> Result<ExitCode> {
     let file = init.path.join(FILE_NAME);
     if file.symlink_metadata().is_ok() {
-        bail!("`{}` exists already; edit it, or remove it first", file.display());
+        bail!(
+            "`{}` exists already; edit it, or remove it first",
+            file.display()
+        );
     }
     output::write(Some(&file), |sink| sink.write_all(TEXT.as_bytes()))?;
     output::say(&format!("wrote {}", file.display()));
@@ -34,7 +37,10 @@ mod tests {
     fn the_text_is_short_and_valid_also_with_its_comments_opened() {
         assert!(TEXT.lines().count() <= 30);
         Config::parse(TEXT, "commented").expect("valid as written");
-        let opened: Vec<&str> = TEXT.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line)).collect();
+        let opened: Vec<&str> = TEXT
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line))
+            .collect();
         Config::parse(&opened.join("\n"), "opened").expect("valid with every example opened");
     }
 }

@@ -33,7 +33,8 @@ pub(super) fn say(message: &str) {
 
 /// Whether results go to a terminal that takes colours.
 pub(super) fn colored(color: Color) -> bool {
-    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+    let set =
+        |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
     match color {
         Color::Always => true,
         Color::Never => false,
@@ -45,9 +46,14 @@ pub(super) fn colored(color: Color) -> bool {
 ///
 /// # Errors
 /// The sink cannot be written. A closed pipe is no error.
-pub(super) fn write(file: Option<&Path>, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+pub(super) fn write(
+    file: Option<&Path>,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<()> {
     match file {
-        Some(path) => write_file(path, render).with_context(|| format!("cannot write `{}`", path.display())),
+        Some(path) => {
+            write_file(path, render).with_context(|| format!("cannot write `{}`", path.display()))
+        }
         None => {
             let mut sink = io::BufWriter::new(io::stdout().lock());
             match render(&mut sink).and_then(|()| sink.flush()) {
@@ -64,8 +70,13 @@ fn write_file(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>
     {
         bail!("it exists and is no regular file");
     }
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new().prefix(".seamline-").tempfile_in(dir)?;
+    let dir = path
+        .parent()
+        .filter(|dir| !dir.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".seamline-")
+        .tempfile_in(dir)?;
     {
         let mut sink = io::BufWriter::new(temporary.as_file_mut());
         render(&mut sink)?;

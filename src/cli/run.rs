@@ -4,7 +4,6 @@
 //! Invariant: analyse once, then print in every format asked for.
 //! Never: a decision that belongs to a stage.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -15,6 +14,7 @@ use super::args::{self, Cli, Command, Input};
 use super::{explain, init, output};
 use crate::analysis::{Analysis, VERSION};
 use crate::config::Config;
+use crate::history;
 use crate::model::Severity;
 use crate::pipeline;
 use crate::report::{Reporter, Show, Topic, View, reporter};
@@ -33,7 +33,9 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Boundaries(boundaries) => print(&boundaries.input, Topic::Boundaries, "text"),
         Command::Report(report) => {
             let mut input = report.input;
-            input.format.push(format!("html={}", report.output.display()));
+            input
+                .format
+                .push(format!("html={}", report.output.display()));
             let code = print(&input, Topic::Summary, "html")?;
             output::say(&format!("wrote {}", report.output.display()));
             Ok(code)
@@ -55,7 +57,11 @@ fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCode> {
             unresolved: input.show_unresolved,
             color: file.is_none() && output::colored(input.color),
         };
-        let view = View { analysis: &analysis, topic, show };
+        let view = View {
+            analysis: &analysis,
+            topic,
+            show,
+        };
         output::write(file.as_deref(), |sink| (reporter.render)(&view, sink))?;
     }
     if input.strict && is_incomplete(&analysis) {
@@ -69,19 +75,33 @@ type Sink = (&'static Reporter, Option<PathBuf>);
 /// The formats of `--format`, each with its file; `default` on standard output when none is given.
 fn sinks(formats: &[String], default: &str) -> Result<Vec<Sink>> {
     let default = [default.to_owned()];
-    let formats = if formats.is_empty() { &default } else { formats };
+    let formats = if formats.is_empty() {
+        &default
+    } else {
+        formats
+    };
     formats.iter().map(|text| sink(text)).collect()
 }
 
 fn sink(text: &str) -> Result<Sink> {
-    let (id, file) = text.split_once('=').map_or((text, None), |(id, file)| (id, Some(file.into())));
-    let found = reporter(id).ok_or_else(|| anyhow!("no format is called `{id}`; use one of {}", args::format_names()));
+    let (id, file) = text
+        .split_once('=')
+        .map_or((text, None), |(id, file)| (id, Some(file.into())));
+    let found = reporter(id).ok_or_else(|| {
+        anyhow!(
+            "no format is called `{id}`; use one of {}",
+            args::format_names()
+        )
+    });
     Ok((found?, file))
 }
 
 fn is_incomplete(analysis: &Analysis) -> bool {
     let lost = |severity| matches!(severity, Severity::Error | Severity::Warning);
-    analysis.notifications.iter().any(|note| lost(note.severity))
+    analysis
+        .notifications
+        .iter()
+        .any(|note| lost(note.severity))
 }
 
 /// Runs the analysis, or reads a saved one.
@@ -96,7 +116,10 @@ pub(super) fn analyze(input: &Input) -> Result<Analysis> {
     let analysis = pipeline::analyze(&options)?;
     if !input.quiet {
         let files = analysis.coverage.files.parsed;
-        output::say(&format!("analysed {files} files in {:.1} s", start.elapsed().as_secs_f64()));
+        output::say(&format!(
+            "analysed {files} files in {:.1} s",
+            start.elapsed().as_secs_f64()
+        ));
     }
     Ok(analysis)
 }
@@ -105,10 +128,13 @@ fn saved(path: &Path) -> Result<Analysis> {
     let shown = path.display();
     let text = std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
     let hint = "give a folder, or a result of `seamline analyze --format json`";
-    let analysis: Analysis =
-        serde_json::from_slice(&text).map_err(|error| anyhow!("`{shown}` is no saved analysis: {error}; {hint}"))?;
+    let analysis: Analysis = serde_json::from_slice(&text)
+        .map_err(|error| anyhow!("`{shown}` is no saved analysis: {error}; {hint}"))?;
     if analysis.version != VERSION {
-        bail!("`{shown}` has contract version {}, this program reads {VERSION}; analyse anew", analysis.version);
+        bail!(
+            "`{shown}` has contract version {}, this program reads {VERSION}; analyse anew",
+            analysis.version
+        );
     }
     Ok(analysis)
 }
@@ -116,18 +142,26 @@ fn saved(path: &Path) -> Result<Analysis> {
 /// Joins the configuration file and the command line; the command line wins.
 fn options(input: &Input) -> Result<pipeline::Options> {
     let config = configuration(input)?;
-    let (base, config) = config.map_or_else(|| (PathBuf::new(), Config::default()), |(file, config)| {
-        (file.parent().map(Path::to_path_buf).unwrap_or_default(), config)
-    });
+    let (base, config) = config.map_or_else(
+        || (PathBuf::new(), Config::default()),
+        |(file, config)| {
+            (
+                file.parent().map(Path::to_path_buf).unwrap_or_default(),
+                config,
+            )
+        },
+    );
     if let Some(threads) = input.threads {
         // Refused only when a pool exists already, which then has the size of an earlier request.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(super::STACK_BYTES).build_global();
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .stack_size(super::STACK_BYTES)
+            .build_global();
     }
     let mut options = pipeline::Options {
         roots: input.paths.clone(),
         discover: config.discover(),
         within: input.within.clone(),
-        git: !input.no_git,
         ..pipeline::Options::default()
     };
     options.limits.file_bytes = input.max_file_bytes.unwrap_or(options.limits.file_bytes);
@@ -135,9 +169,17 @@ fn options(input: &Input) -> Result<pipeline::Options> {
     if let Some(since) = input.since.as_ref().or(config.since.as_ref()) {
         options.history.window = since.parse()?;
     }
-    options.recorded_history = input.history.as_deref().map(recorded).transpose()?;
+    options.history.origin = match &input.history {
+        Some(file) => history::Origin::Recorded(file.clone()),
+        None if input.no_git => history::Origin::Nowhere,
+        None => history::Origin::Repository,
+    };
     let configured = config.traces.iter().map(|path| base.join(path));
-    options.traces = if input.traces.is_empty() { configured.collect() } else { input.traces.clone() };
+    options.traces = if input.traces.is_empty() {
+        configured.collect()
+    } else {
+        input.traces.clone()
+    };
     Ok(options)
 }
 
@@ -145,20 +187,20 @@ fn configuration(input: &Input) -> Result<Option<(PathBuf, Config)>> {
     if let Some(file) = &input.config {
         return Ok(Some((file.clone(), Config::load(file)?)));
     }
-    let Some(dir) = input.paths.first().and_then(|path| path.canonicalize().ok()) else { return Ok(None) };
-    let top = dir.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(&dir);
+    let Some(dir) = input
+        .paths
+        .first()
+        .and_then(|path| path.canonicalize().ok())
+    else {
+        return Ok(None);
+    };
+    let top = dir
+        .ancestors()
+        .find(|dir| dir.join(".git").exists())
+        .unwrap_or(&dir);
     let found = Config::find(&dir, top)?;
     if let Some((file, _)) = found.as_ref().filter(|_| !input.quiet) {
         output::say(&format!("configuration: {}", file.display()));
     }
     Ok(found)
-}
-
-fn recorded(path: &Path) -> Result<Vec<u8>> {
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
-        return Ok(bytes);
-    }
-    std::fs::read(path).with_context(|| format!("cannot read the recorded history `{}`", path.display()))
 }

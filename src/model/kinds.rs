@@ -168,7 +168,13 @@ impl Provenance {
 
 impl Level {
     /// All levels, from the whole to the part.
-    pub const ALL: [Self; 5] = [Self::System, Self::Service, Self::Package, Self::Module, Self::File];
+    pub const ALL: [Self; 5] = [
+        Self::System,
+        Self::Service,
+        Self::Package,
+        Self::Module,
+        Self::File,
+    ];
 
     /// The name in the contract.
     #[must_use]

@@ -10,18 +10,37 @@ use super::escape::dot;
 use super::{Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
-pub(super) const REPORTER: Reporter = Reporter { id: "dot", about: "Graphviz, for one level", render };
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "dot",
+    about: "Graphviz, for one level",
+    render,
+};
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
-    writeln!(sink, "digraph seamline {{\n  rankdir=LR;\n  node [shape=box];")?;
+    writeln!(
+        sink,
+        "digraph seamline {{\n  rankdir=LR;\n  node [shape=box];"
+    )?;
     for node in &graph.nodes {
-        writeln!(sink, "  \"{}\" [label=\"{}\"];", dot(&node.id), dot(&node.name))?;
+        writeln!(
+            sink,
+            "  \"{}\" [label=\"{}\"];",
+            dot(&node.id),
+            dot(&node.name)
+        )?;
     }
     for edge in &graph.edges {
-        let style = if edge.kind.is_synchronous() || edge.kind.is_code() { "solid" } else { "dashed" };
+        let style = if edge.kind.is_synchronous() || edge.kind.is_code() {
+            "solid"
+        } else {
+            "dashed"
+        };
         let (from, to, weight) = (dot(&edge.from), dot(&edge.to), edge.weight);
-        writeln!(sink, "  \"{from}\" -> \"{to}\" [label=\"{weight}\", style={style}];")?;
+        writeln!(
+            sink,
+            "  \"{from}\" -> \"{to}\" [label=\"{weight}\", style={style}];"
+        )?;
     }
     writeln!(sink, "}}")
 }

@@ -34,7 +34,8 @@ pub fn shown_path(path: &str, width: usize) -> String {
 }
 
 fn is_harmful(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 /// For a quoted string of DOT.
@@ -58,14 +59,22 @@ pub(super) fn mermaid(text: &str) -> String {
 
 /// For text or an attribute of XML.
 pub(super) fn xml(text: &str) -> String {
-    shown(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    shown(text)
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// For a field of CSV: quoted, and never read as a formula by a spreadsheet.
 pub(super) fn csv(text: &str) -> String {
     let text = shown(text).replace('"', "\"\"");
     let formula = text.starts_with(['=', '+', '-', '@', '\t']);
-    if formula { format!("\"'{text}\"") } else { format!("\"{text}\"") }
+    if formula {
+        format!("\"'{text}\"")
+    } else {
+        format!("\"{text}\"")
+    }
 }
 
 #[cfg(test)]
@@ -74,7 +83,10 @@ mod tests {
 
     #[test]
     fn every_sink_neutralises_what_it_would_interpret() {
-        assert_eq!(shown("a\u{1b}[31m\nb\u{202e}"), "a\\u{1b}[31m\\u{a}b\\u{202e}");
+        assert_eq!(
+            shown("a\u{1b}[31m\nb\u{202e}"),
+            "a\\u{1b}[31m\\u{a}b\\u{202e}"
+        );
         assert_eq!(dot("a\"b\\"), "a\\\"b\\\\");
         assert_eq!(mermaid("a\"]<b>"), "a#34;]#60;b#62;");
         assert_eq!(xml("<a b=\"c\">&"), "&lt;a b=&quot;c&quot;&gt;&amp;");

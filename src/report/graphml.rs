@@ -10,7 +10,11 @@ use super::escape::xml;
 use super::{Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
-pub(super) const REPORTER: Reporter = Reporter { id: "graphml", about: "XML for graph editors, for one level", render };
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "graphml",
+    about: "XML for graph editors, for one level",
+    render,
+};
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <graphml xmlns="http://graphml.graphdrawing.org/xmlns">
@@ -23,11 +27,20 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
     writeln!(sink, "{HEAD}")?;
     for node in &graph.nodes {
-        writeln!(sink, "  <node id=\"{}\"><data key=\"name\">{}</data></node>", xml(&node.id), xml(&node.name))?;
+        writeln!(
+            sink,
+            "  <node id=\"{}\"><data key=\"name\">{}</data></node>",
+            xml(&node.id),
+            xml(&node.name)
+        )?;
     }
     for edge in &graph.edges {
         let (from, to) = (xml(&edge.from), xml(&edge.to));
-        write!(sink, "  <edge source=\"{from}\" target=\"{to}\"><data key=\"kind\">{}</data>", edge.kind.name())?;
+        write!(
+            sink,
+            "  <edge source=\"{from}\" target=\"{to}\"><data key=\"kind\">{}</data>",
+            edge.kind.name()
+        )?;
         writeln!(sink, "<data key=\"weight\">{}</data></edge>", edge.weight)?;
     }
     writeln!(sink, " </graph>\n</graphml>")

@@ -12,21 +12,34 @@ use tera::{Context, Tera};
 use super::{Reporter, View};
 use crate::model::Level;
 
-pub(super) const REPORTER: Reporter = Reporter { id: "html", about: "the report for architecture reviews", render };
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "html",
+    about: "the report for architecture reviews",
+    render,
+};
 
 const PAGE: &str = include_str!("../../templates/report.html");
 const STYLE: &str = include_str!("../../templates/report.css");
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut tera = Tera::default();
-    tera.add_raw_template("report.html", PAGE).map_err(io::Error::other)?;
-    let page = tera.render("report.html", &context(view)).map_err(io::Error::other)?;
+    tera.add_raw_template("report.html", PAGE)
+        .map_err(io::Error::other)?;
+    let page = tera
+        .render("report.html", &context(view))
+        .map_err(io::Error::other)?;
     sink.write_all(page.as_bytes())
 }
 
 fn context(view: &View<'_>) -> Context {
     let analysis = view.analysis;
-    let of_level = |level: Level| analysis.nodes.iter().filter(|node| node.level == level).collect::<Vec<_>>();
+    let of_level = |level: Level| {
+        analysis
+            .nodes
+            .iter()
+            .filter(|node| node.level == level)
+            .collect::<Vec<_>>()
+    };
     let mut context = Context::new();
     context.insert("style", STYLE);
     context.insert("project", &analysis.project);

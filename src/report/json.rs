@@ -12,8 +12,11 @@ use crate::analysis::{VERSION, at_level, to_json};
 
 use super::{Reporter, Topic, View};
 
-pub(super) const REPORTER: Reporter =
-    Reporter { id: "json", about: "the versioned contract for scripts; also a saved analysis", render };
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "json",
+    about: "the versioned contract for scripts; also a saved analysis",
+    render,
+};
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let analysis = view.analysis;
@@ -21,7 +24,8 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         Topic::Summary => to_json(analysis, sink),
         Topic::Graph(level) => to_json(&at_level(analysis, level), sink),
         Topic::Cycles(level) => {
-            let of_level = |cycle: &&crate::analysis::Cycle| level.is_none_or(|level| cycle.level == level);
+            let of_level =
+                |cycle: &&crate::analysis::Cycle| level.is_none_or(|level| cycle.level == level);
             let cycles: Vec<_> = analysis.cycles.iter().filter(of_level).collect();
             to_json(&json!({ "version": VERSION, "cycles": cycles }), sink)
         }

@@ -14,12 +14,20 @@ use crate::analysis::at_level;
 /// Mermaid refuses charts with more edges.
 const MOST_EDGES: usize = 500;
 
-pub(super) const REPORTER: Reporter =
-    Reporter { id: "mermaid", about: "a flow chart for Markdown, at most 500 edges", render };
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "mermaid",
+    about: "a flow chart for Markdown, at most 500 edges",
+    render,
+};
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
-    let number: BTreeMap<&str, usize> = graph.nodes.iter().enumerate().map(|(index, node)| (&*node.id, index)).collect();
+    let number: BTreeMap<&str, usize> = graph
+        .nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| (&*node.id, index))
+        .collect();
     let mut pairs: BTreeMap<(usize, usize), u64> = BTreeMap::new();
     for edge in &graph.edges {
         if let (Some(&from), Some(&to)) = (number.get(&*edge.from), number.get(&*edge.to)) {
@@ -30,7 +38,10 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     heaviest.sort_by_key(|&(pair, weight)| (std::cmp::Reverse(weight), pair));
     writeln!(sink, "flowchart LR")?;
     for (index, node) in graph.nodes.iter().enumerate() {
-        let drawn = heaviest.iter().take(MOST_EDGES).any(|((from, to), _)| *from == index || *to == index);
+        let drawn = heaviest
+            .iter()
+            .take(MOST_EDGES)
+            .any(|((from, to), _)| *from == index || *to == index);
         if drawn {
             writeln!(sink, "  n{index}[\"{}\"]", mermaid(&node.name))?;
         }

@@ -91,6 +91,13 @@ fn drawn_level(view: &View<'_>) -> Level {
     if let Topic::Graph(level) = view.topic {
         return level;
     }
-    let has_edges = |level: &Level| !crate::analysis::at_level(view.analysis, *level).edges.is_empty();
-    [Level::Service, Level::Package, Level::Module].into_iter().find(has_edges).unwrap_or(Level::File)
+    let has_edges = |level: &Level| {
+        !crate::analysis::at_level(view.analysis, *level)
+            .edges
+            .is_empty()
+    };
+    [Level::Service, Level::Package, Level::Module]
+        .into_iter()
+        .find(has_edges)
+        .unwrap_or(Level::File)
 }

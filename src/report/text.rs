@@ -13,7 +13,11 @@ use crate::model::Level;
 
 use super::{Reporter, Topic, View, at_level, shown};
 
-pub(super) const REPORTER: Reporter = Reporter { id: "text", about: "a summary for the terminal", render };
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "text",
+    about: "a summary for the terminal",
+    render,
+};
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     match view.topic {
@@ -31,7 +35,13 @@ fn graph(view: &View<'_>, level: Level, sink: &mut dyn Write) -> io::Result<()> 
     for edge in at_level(view.analysis, level).edges {
         let labels: Vec<&str> = edge.labels.names().collect();
         let (from, to) = (shown(&edge.from), shown(&edge.to));
-        writeln!(sink, "{from} -> {to}  {} {} {}", edge.kind.name(), edge.weight, labels.join(","))?;
+        writeln!(
+            sink,
+            "{from} -> {to}  {} {} {}",
+            edge.kind.name(),
+            edge.weight,
+            labels.join(",")
+        )?;
     }
     Ok(())
 }

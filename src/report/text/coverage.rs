@@ -33,7 +33,12 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 
 fn head(analysis: &Analysis) -> String {
     let tool = &analysis.tool;
-    let mut line = format!("{} {}  {}", tool.name, tool.version, shown(&analysis.project.name));
+    let mut line = format!(
+        "{} {}  {}",
+        tool.name,
+        tool.version,
+        shown(&analysis.project.name)
+    );
     match &analysis.project.commit {
         Some(commit) => {
             let short: String = commit.chars().take(7).collect();
@@ -44,7 +49,10 @@ fn head(analysis: &Analysis) -> String {
     let history = &analysis.coverage.history;
     if let Some((from, to)) = history.window {
         let months = (to - from).max(0) / (30 * 24 * 3600);
-        line.push_str(&format!("  {months} months, {} commits", thousands(history.commits)));
+        line.push_str(&format!(
+            "  {months} months, {} commits",
+            thousands(history.commits)
+        ));
     }
     line
 }
@@ -52,12 +60,20 @@ fn head(analysis: &Analysis) -> String {
 fn parsed(analysis: &Analysis) -> String {
     let coverage = &analysis.coverage;
     if coverage.files.parsed == 0 {
-        return "no file of a supported language (Rust, Java, Go, Python, TypeScript, JavaScript)".to_owned();
+        return "no file of a supported language (Rust, Java, Go, Python, TypeScript, JavaScript)"
+            .to_owned();
     }
     let mut languages: Vec<_> = coverage.languages.iter().collect();
     languages.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
-    let languages: Vec<String> = languages.iter().map(|(name, count)| format!("{name} {}", thousands(**count))).collect();
-    format!("{} files  {}", thousands(coverage.files.parsed), languages.join("  "))
+    let languages: Vec<String> = languages
+        .iter()
+        .map(|(name, count)| format!("{name} {}", thousands(**count)))
+        .collect();
+    format!(
+        "{} files  {}",
+        thousands(coverage.files.parsed),
+        languages.join("  ")
+    )
 }
 
 fn skipped(analysis: &Analysis) -> String {
@@ -73,17 +89,32 @@ fn skipped(analysis: &Analysis) -> String {
             parts.push(format!("{} {what}", thousands(count)));
         }
     }
-    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+    if parts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        parts.join(", ")
+    }
 }
 
 fn services(analysis: &Analysis) -> String {
-    let of_level = |level| analysis.nodes.iter().filter(move |node| node.level == level);
-    let business = of_level(Level::Service).filter(|node| node.role.is_business()).count();
+    let of_level = |level| {
+        analysis
+            .nodes
+            .iter()
+            .filter(move |node| node.level == level)
+    };
+    let business = of_level(Level::Service)
+        .filter(|node| node.role.is_business())
+        .count();
     let other = of_level(Level::Service).count() - business;
     match (business, other) {
-        (0, 0) => "none found: one program, or libraries ([[services]] in seamline.toml)".to_owned(),
+        (0, 0) => {
+            "none found: one program, or libraries ([[services]] in seamline.toml)".to_owned()
+        }
         (business, 0) => format!("{business} found (--show-services)"),
-        (business, other) => format!("{business} found, {other} more of infrastructure (--show-services)"),
+        (business, other) => {
+            format!("{business} found, {other} more of infrastructure (--show-services)")
+        }
     }
 }
 
@@ -91,22 +122,37 @@ fn traces(analysis: &Analysis) -> String {
     let Some(spans) = &analysis.coverage.spans else {
         return "none: runtime coupling unknown (--traces FILE)".to_owned();
     };
-    let mut line = format!("{} spans in {} traces", thousands(spans.spans), thousands(spans.traces));
+    let mut line = format!(
+        "{} spans in {} traces",
+        thousands(spans.spans),
+        thousands(spans.traces)
+    );
     let rejected: u64 = spans.rejected.values().sum();
-    for (count, what) in [(spans.orphans, "orphans"), (spans.duplicates, "duplicates"), (rejected, "rejected")] {
+    for (count, what) in [
+        (spans.orphans, "orphans"),
+        (spans.duplicates, "duplicates"),
+        (rejected, "rejected"),
+    ] {
         if count > 0 {
             line.push_str(&format!(", {} {what}", thousands(count)));
         }
     }
     if let Some(share) = analysis.coverage.attributed_load {
-        line.push_str(&format!(", {:.0} % of the load attributed to files", share * 100.0));
+        line.push_str(&format!(
+            ", {:.0} % of the load attributed to files",
+            share * 100.0
+        ));
     }
     line
 }
 
 fn edges(analysis: &Analysis) -> String {
     let mut sum = Tally::default();
-    analysis.coverage.references.values().for_each(|tally| sum.add(*tally));
+    analysis
+        .coverage
+        .references
+        .values()
+        .for_each(|tally| sum.add(*tally));
     let inside = sum.resolved + sum.ambiguous + sum.unresolved;
     if inside == 0 {
         return format!("{}", thousands(analysis.edges.len() as u64));
@@ -123,7 +169,11 @@ fn edges(analysis: &Analysis) -> String {
 
 fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let notes = &view.analysis.notifications;
-    let shown_notes = if view.show.skipped { notes.len() } else { FIRST_NOTES.min(notes.len()) };
+    let shown_notes = if view.show.skipped {
+        notes.len()
+    } else {
+        FIRST_NOTES.min(notes.len())
+    };
     for note in &notes[..shown_notes] {
         writeln!(sink, "Note     {}", line(note))?;
     }
@@ -146,8 +196,16 @@ fn line(note: &Notification) -> String {
 }
 
 fn list_services(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
-    for node in analysis.nodes.iter().filter(|node| node.level == Level::Service) {
-        let role = if node.role == Role::Business { "service" } else { node.role.name() };
+    for node in analysis
+        .nodes
+        .iter()
+        .filter(|node| node.level == Level::Service)
+    {
+        let role = if node.role == Role::Business {
+            "service"
+        } else {
+            node.role.name()
+        };
         let place = node.path.as_deref().map(shown).unwrap_or_default();
         writeln!(sink, "  {:28} {role:14} {place}", shown(&node.name))?;
     }
@@ -159,7 +217,13 @@ fn list_unresolved(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> 
     for found in &analysis.unresolved {
         let at = &found.location;
         let (path, text) = (shown(&at.path), shown(&found.text));
-        writeln!(sink, "  {path}:{}:{} {text} ({})", at.at.line, at.at.column, found.reason.name())?;
+        writeln!(
+            sink,
+            "  {path}:{}:{} {text} ({})",
+            at.at.line,
+            at.at.column,
+            found.reason.name()
+        )?;
     }
     Ok(())
 }
@@ -195,6 +259,9 @@ mod tests {
     #[test]
     fn numbers_are_grouped_and_shares_stay_honest() {
         assert_eq!(thousands(1_234_567), "1,234,567");
-        assert_eq!((percent(999, 1000), percent(1, 1000), percent(1, 2)), ("99.9%".into(), "<1%".into(), "50%".into()));
+        assert_eq!(
+            (percent(999, 1000), percent(1, 1000), percent(1, 2)),
+            ("99.9%".into(), "<1%".into(), "50%".into())
+        );
     }
 }

@@ -24,7 +24,10 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn health(analysis: &Analysis) -> String {
-    let system = analysis.nodes.iter().find(|node| node.level == Level::System);
+    let system = analysis
+        .nodes
+        .iter()
+        .find(|node| node.level == Level::System);
     let metric = |id: &str| system.and_then(|node| node.metrics.get(id).copied().flatten());
     let mut parts = Vec::new();
     if let Some(cost) = metric("propagation_cost@file") {
@@ -32,21 +35,45 @@ fn health(analysis: &Analysis) -> String {
     }
     let cycles: Vec<String> = [Level::Service, Level::Package, Level::Module, Level::File]
         .into_iter()
-        .map(|level| (level, analysis.cycles.iter().filter(|cycle| cycle.level == level).count()))
+        .map(|level| {
+            (
+                level,
+                analysis
+                    .cycles
+                    .iter()
+                    .filter(|cycle| cycle.level == level)
+                    .count(),
+            )
+        })
         .filter(|(_, count)| *count > 0)
         .map(|(level, count)| format!("{count} {}", level.name()))
         .collect();
-    parts.push(format!("cycles {}", if cycles.is_empty() { "none".to_owned() } else { cycles.join(", ") }));
+    parts.push(format!(
+        "cycles {}",
+        if cycles.is_empty() {
+            "none".to_owned()
+        } else {
+            cycles.join(", ")
+        }
+    ));
     parts.push(format!("distributed monolith: {}", monolith(analysis)));
     parts.join("   ")
 }
 
 fn monolith(analysis: &Analysis) -> &'static str {
-    let services = analysis.nodes.iter().filter(|node| node.level == Level::Service && node.role.is_business());
+    let services = analysis
+        .nodes
+        .iter()
+        .filter(|node| node.level == Level::Service && node.role.is_business());
     if services.count() < 2 {
         return "not asked (fewer than two services)";
     }
-    let found = |rule: &str| analysis.findings.iter().any(|finding| &*finding.rule == rule);
+    let found = |rule: &str| {
+        analysis
+            .findings
+            .iter()
+            .any(|finding| &*finding.rule == rule)
+    };
     if found("distributed-monolith") {
         "yes"
     } else if found("service-cycle") {
@@ -58,7 +85,11 @@ fn monolith(analysis: &Analysis) -> &'static str {
 
 fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let all = &view.analysis.findings;
-    let count = if view.show.all { all.len() } else { FIRST_FINDINGS.min(all.len()) };
+    let count = if view.show.all {
+        all.len()
+    } else {
+        FIRST_FINDINGS.min(all.len())
+    };
     for (index, finding) in all[..count].iter().enumerate() {
         one_finding(index + 1, finding, sink)?;
     }
@@ -72,7 +103,12 @@ fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn one_finding(number: usize, finding: &Finding, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(sink, "{number:2} {}  ({})", shown(&finding.title), finding.rule)?;
+    writeln!(
+        sink,
+        "{number:2} {}  ({})",
+        shown(&finding.title),
+        finding.rule
+    )?;
     writeln!(sink, "     {}", shown(&finding.evidence))?;
     if !finding.locations.is_empty() {
         writeln!(sink, "     at {}", places(&finding.locations))?;
@@ -96,7 +132,11 @@ fn place(location: &Location) -> String {
 }
 
 /// The cycles, each with its shortest way round and its cheapest cut.
-pub(super) fn cycles(view: &View<'_>, level: Option<Level>, sink: &mut dyn Write) -> io::Result<()> {
+pub(super) fn cycles(
+    view: &View<'_>,
+    level: Option<Level>,
+    sink: &mut dyn Write,
+) -> io::Result<()> {
     let wanted = |cycle: &&Cycle| level.is_none_or(|level| cycle.level == level);
     let cycles: Vec<&Cycle> = view.analysis.cycles.iter().filter(wanted).collect();
     if cycles.is_empty() {
@@ -112,12 +152,24 @@ fn one_cycle(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
     let name = |id: &str| shown(id.split_once(':').map_or(id, |(_, name)| name));
     let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
     round.extend(round.first().cloned());
-    writeln!(sink, "{} cycle of {}: {}", cycle.level.name(), cycle.members.len(), round.join(" -> "))?;
+    writeln!(
+        sink,
+        "{} cycle of {}: {}",
+        cycle.level.name(),
+        cycle.members.len(),
+        round.join(" -> ")
+    )?;
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     writeln!(sink, "  cheapest cut: {} references", thousands(weight))?;
     for edge in &cycle.cut {
         let sites = places(&edge.locations);
-        writeln!(sink, "    {} -> {}  {} at {sites}", name(&edge.from), name(&edge.to), edge.weight)?;
+        writeln!(
+            sink,
+            "    {} -> {}  {} at {sites}",
+            name(&edge.from),
+            name(&edge.to),
+            edge.weight
+        )?;
     }
     Ok(())
 }
@@ -129,10 +181,16 @@ pub(super) fn boundaries(view: &View<'_>, count: usize, sink: &mut dyn Write) ->
 }
 
 fn next(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(sink, "Next: seamline report PATH           open the full review (HTML)")?;
+    writeln!(
+        sink,
+        "Next: seamline report PATH           open the full review (HTML)"
+    )?;
     if let Some(finding) = analysis.findings.first() {
         let command = format!("seamline explain {}", finding.rule);
         writeln!(sink, "      {command:30} what this rule means, how to fix")?;
     }
-    writeln!(sink, "      seamline init                  write seamline.toml")
+    writeln!(
+        sink,
+        "      seamline init                  write seamline.toml"
+    )
 }
