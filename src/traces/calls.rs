@@ -20,6 +20,9 @@ pub fn observed(folder: &mut Folder<'_>) {
         let (from, to) = (folder.class(parent), folder.class(index));
         let (caller, span) = (*folder.tree.span(parent), *folder.tree.span(index));
         let mode = mode(&caller, from, &span, to);
+        if span.has(flags::ZIPKIN) && (from.service == 0 || to.service == 0) {
+            continue;
+        }
         if from.service != to.service || matches!(to.kind, Kind::Server | Kind::Consumer) {
             folder.answered[parent as usize] = true;
         }
@@ -98,39 +101,19 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
     }
 }
 
-/// Consumers that link to senders of this trace.
+/// Takers that link to senders of this trace, and the senders themselves, wait for their other halves.
 pub fn linked(folder: &mut Folder<'_>, links: &[Record]) {
     for link in links {
-        let sender = folder.tree.spans.partition_point(|span| span.id < link.id) as u32;
-        let found = folder
-            .tree
-            .spans
-            .get(sender as usize)
-            .filter(|span| span.id == link.id);
-        let Some(from) = found.map(|_| folder.class(sender)) else {
-            folder.tally.open_links.push(*link);
-            continue;
-        };
-        let to = &folder.classes.list[link.class as usize];
-        if !to.consumes || from.consumes {
-            continue;
+        if folder.classes.list[link.class as usize].consumes {
+            folder.messages.add_half(link, false, folder.classes);
         }
-        folder.answered[sender as usize] = true;
-        topic(folder, to, |sums| sums.matched += 1);
-        if from.service != to.service {
-            let sums = folder
-                .tally
-                .pairs
-                .entry(key(from, to, CallMode::Messaging))
-                .or_default();
-            add(
-                sums,
-                to.weight,
-                link.flags & flags::ERROR != 0,
-                link.status,
-                link,
-            );
-            sums.example(link.trace);
+    }
+    for index in 0..folder.tree.spans.len() as u32 {
+        if folder.class(index).produces {
+            let answered = folder.answered[index as usize];
+            folder
+                .messages
+                .add_half(folder.tree.span(index), answered, folder.classes);
         }
     }
 }
@@ -139,13 +122,8 @@ pub fn linked(folder: &mut Folder<'_>, links: &[Record]) {
 pub fn unanswered(folder: &mut Folder<'_>) {
     for index in 0..folder.tree.spans.len() as u32 {
         let class = folder.class(index);
-        if folder.answered[index as usize] || !class.calls_out {
-            continue;
-        }
-        if class.produces && class.topic != 0 {
-            topic(folder, class, |sums| sums.sent += 1);
-        }
-        if class.peer == 0 || class.consumes {
+        let open = class.calls_out && !class.produces && !class.consumes && class.peer != 0;
+        if folder.answered[index as usize] || !open {
             continue;
         }
         let span = *folder.tree.span(index);

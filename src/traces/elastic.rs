@@ -8,7 +8,8 @@ use super::collect::Collector;
 use super::formats::TraceFormat;
 use super::jaeger::{Owner, jaeger_span};
 use super::json::{Cursor, Stop};
-use super::stream::{Fault, Stream, documents};
+use super::lines;
+use super::stream::{Fault, Stream};
 
 /// Jaeger's documents in Elasticsearch.
 pub const FORMAT: TraceFormat = TraceFormat {
@@ -19,7 +20,7 @@ pub const FORMAT: TraceFormat = TraceFormat {
             && head.has(&["operationName", "startTimeMillis", "process"]);
         span || head.has(&["_source", "hits"])
     },
-    read: |reader, sink| documents(reader, sink, document),
+    read: |reader, sinks| lines::documents(reader, sinks, document),
 };
 
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {

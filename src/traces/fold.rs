@@ -7,7 +7,9 @@
 use super::calls;
 use super::class::{Class, Classes, Name};
 use super::collect::LINK;
+use super::halves::KEPT;
 use super::link::{NONE, Tree};
+use super::profile::Profile;
 use super::repeats;
 use super::shape;
 use super::span::{TraceId, flags};
@@ -27,6 +29,8 @@ pub struct Folder<'c> {
     pub tree: Tree,
     /// Its times.
     pub times: Times,
+    /// Messages between traces.
+    pub messages: Profile,
     /// Its visits to services.
     pub visits: Visits,
     /// Its calls between services.
@@ -68,6 +72,7 @@ impl<'c> Folder<'c> {
             tree,
             times,
             visits,
+            messages: Profile::default(),
             made: Vec::new(),
             answered: Vec::new(),
         }
@@ -81,11 +86,15 @@ impl<'c> Folder<'c> {
             let (spans, links) = trace.split_at(spans);
             self.trace(spans, links);
         }
+        if self.messages.halves.len() > 2 * KEPT {
+            self.messages.cap_halves();
+        }
     }
 
     fn trace(&mut self, spans: &[Record], links: &[Record]) {
         if spans.is_empty() {
-            self.tally.open_links.extend_from_slice(links);
+            self.tree.spans.clear();
+            calls::linked(self, links);
             return;
         }
         let classes = self.classes;
@@ -101,11 +110,11 @@ impl<'c> Folder<'c> {
         self.answered.clear();
         self.answered.resize(self.tree.spans.len(), false);
         calls::observed(self);
-        calls::linked(self, links);
         if spans.iter().any(|span| span.has(flags::ZIPKIN)) {
             zipkin_links::link(self);
         } else {
             calls::unanswered(self);
+            calls::linked(self, links);
         }
         self.count();
         self.loads();

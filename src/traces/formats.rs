@@ -20,8 +20,8 @@ pub struct TraceFormat {
     pub about: &'static str,
     /// Whether the head of an input has this format.
     pub sniff: fn(&Head) -> bool,
-    /// Reads an input; good records before and after a bad one are kept.
-    pub read: fn(&mut dyn Read, &mut Collector) -> Problems,
+    /// Reads an input, with one thread for each collector at most; good records before and after a bad one are kept.
+    pub read: fn(&mut (dyn Read + Send), &mut [Collector]) -> Problems,
 }
 
 /// All formats.
@@ -33,6 +33,8 @@ pub const FORMATS: &[TraceFormat] = &[
     jaeger::FORMAT,
     otlp_proto::RAW,
     otlp_proto::FRAMED,
+    #[cfg(feature = "parquet")]
+    super::parquet::FORMAT,
 ];
 
 /// What went wrong in one input.

@@ -4,16 +4,12 @@
 //! Invariant: what is kept under a cap is a function of the set of keys, not of their order.
 //! Never: a number given twice.
 
-use std::hash::{BuildHasher, Hash, Hasher};
-
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHasher};
+use rustc_hash::FxHashMap;
 
 /// Number of one resource's texts.
 pub type ResourceId = u32;
 /// Number of one combination of a span's texts.
 pub type FactsId = u32;
-/// Number of one combination of resource and span texts.
-pub type ClassId = u32;
 
 /// A set of distinct keys; past `cap`, those with the smallest hashes stay, the rest share number 0.
 #[derive(Debug)]
@@ -135,13 +131,6 @@ impl Pairs {
     pub fn list(&self) -> &[(u32, u32)] {
         &self.list
     }
-}
-
-/// Hash of any value, for tables that never reach output.
-pub fn quick_hash<T: Hash>(value: &T) -> u64 {
-    let mut hasher: FxHasher = FxBuildHasher.build_hasher();
-    value.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]

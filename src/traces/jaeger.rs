@@ -285,5 +285,5 @@ pub const FORMAT: TraceFormat = TraceFormat {
     id: "jaeger",
     about: "Jaeger's UI and API export",
     sniff: |head| head.has(&["data", "spans", "processes"]),
-    read: |reader, sink| documents(reader, sink, document),
+    read: |reader, sinks| documents(reader, sinks, document),
 };

@@ -19,28 +19,17 @@ pub enum Input {
     Bytes(String, Vec<u8>),
 }
 
-/// One stream of bytes with its name.
-pub struct Opened {
-    /// The name to show.
-    pub name: String,
-    /// The bytes as stored.
-    pub reader: Box<dyn Read + Send>,
-}
-
 /// The streams of `input`, in the order of their paths, and what could not be opened.
-pub fn open(input: &Input) -> (Vec<PathOrReader>, Vec<(String, io::Error)>) {
+pub fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::Error)>) {
     match input {
-        Input::Stdin => (vec![PathOrReader::Stdin], Vec::new()),
-        Input::Bytes(name, bytes) => (
-            vec![PathOrReader::Bytes(name.clone(), bytes.clone())],
-            Vec::new(),
-        ),
+        Input::Stdin => (vec![Source::Stdin], Vec::new()),
+        Input::Bytes(name, bytes) => (vec![Source::Bytes(name.clone(), bytes.clone())], Vec::new()),
         Input::Path(path) if path.is_dir() => {
             let (mut paths, mut failed) = (Vec::new(), Vec::new());
             for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
                 match entry {
                     Ok(entry) if entry.file_type().is_file() => {
-                        paths.push(PathOrReader::File(entry.into_path()))
+                        paths.push(Source::File(entry.into_path()))
                     }
                     Ok(_) => {}
                     Err(error) => failed.push((shown(error.path().unwrap_or(path)), error.into())),
@@ -48,13 +37,13 @@ pub fn open(input: &Input) -> (Vec<PathOrReader>, Vec<(String, io::Error)>) {
             }
             (paths, failed)
         }
-        Input::Path(path) => (vec![PathOrReader::File(path.clone())], Vec::new()),
+        Input::Path(path) => (vec![Source::File(path.clone())], Vec::new()),
     }
 }
 
 /// An input before it is opened.
 #[derive(Clone, Debug)]
-pub enum PathOrReader {
+pub enum Source {
     /// A file.
     File(PathBuf),
     /// Standard input.
@@ -63,7 +52,7 @@ pub enum PathOrReader {
     Bytes(String, Vec<u8>),
 }
 
-impl PathOrReader {
+impl Source {
     /// The name to show.
     pub fn name(&self) -> String {
         match self {

@@ -8,9 +8,10 @@ use super::collect::{Collector, Pending};
 use super::formats::TraceFormat;
 use super::intern::ResourceId;
 use super::json::{Cursor, Scalar, Stop};
+use super::lines;
 use super::slots::Slot;
 use super::span::{self, Draft, Kind, flags, push_text};
-use super::stream::{Fault, Stream, documents};
+use super::stream::{Fault, Stream};
 
 enum Top {
     Resources,
@@ -257,5 +258,5 @@ pub const FORMAT: TraceFormat = TraceFormat {
             "result",
         ]) || head.has(&["traces"])
     },
-    read: |reader, sink| documents(reader, sink, document),
+    read: |reader, sinks| lines::documents(reader, sinks, document),
 };

@@ -56,8 +56,11 @@ fn is_framed(head: &Head) -> bool {
         && (rest.starts_with(&ZSTD) || is_raw(rest) || rest.starts_with(b"{\"resourceSpans\""))
 }
 
-fn read_raw(reader: &mut dyn Read, sink: &mut Collector) -> Problems {
+fn read_raw(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut problems = Problems::default();
+    let Some(sink) = sinks.first_mut() else {
+        return problems;
+    };
     let mut input = Counted { reader, byte: 0 };
     loop {
         let start = input.byte;
@@ -75,8 +78,11 @@ fn read_raw(reader: &mut dyn Read, sink: &mut Collector) -> Problems {
     }
 }
 
-fn read_framed(reader: &mut dyn Read, sink: &mut Collector) -> Problems {
+fn read_framed(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut problems = Problems::default();
+    let Some(sink) = sinks.first_mut() else {
+        return problems;
+    };
     let mut input = Counted { reader, byte: 0 };
     loop {
         let start = input.byte;

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::class::{Class, Classes, Name};
+use super::fold::Folder;
+use super::halves::{Half, HalfKey};
 use super::sketch::Sketch;
 use super::tally::{CallSums, Tally};
 use crate::model::{CallMode, Notification};
@@ -186,6 +188,8 @@ pub struct Profile {
     pub shapes: BTreeMap<ShapeKey, u64>,
     /// Messages by service, product and topic.
     pub topics: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Messages>,
+    /// Messages whose sender and takers may still meet.
+    pub halves: BTreeMap<HalfKey, Half>,
     /// What was read.
     pub seen: Seen,
     /// Problems met on the way, sorted.
@@ -193,12 +197,12 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The sums of `tally` by name.
-    pub fn of(tally: &Tally, classes: &Classes) -> Self {
-        let mut profile = Self::default();
-        profile.add_calls(tally, classes);
-        profile.add_classes(tally, classes);
-        profile.add_requests(tally, classes);
+    /// The sums of `folder` by name.
+    pub fn of(folder: Folder<'_>, classes: &Classes) -> Self {
+        let (tally, mut profile) = (folder.tally, folder.messages);
+        profile.add_calls(&tally, classes);
+        profile.add_classes(&tally, classes);
+        profile.add_requests(&tally, classes);
         profile.seen = Seen {
             spans: tally.spans,
             traces: tally.traces,
@@ -208,16 +212,8 @@ impl Profile {
             cycles: tally.cycles,
             skewed: tally.skewed,
             unadjusted: tally.unadjusted,
-            depths: tally
-                .depths
-                .iter()
-                .map(|(depth, count)| (*depth, *count))
-                .collect(),
-            fan_outs: tally
-                .fan_outs
-                .iter()
-                .map(|(fan, count)| (*fan, *count))
-                .collect(),
+            depths: tally.depths.into_iter().collect(),
+            fan_outs: tally.fan_outs.into_iter().collect(),
             ..Seen::default()
         };
         profile.settle();
@@ -331,7 +327,7 @@ impl Profile {
         }
         for ((owner, product, topic), sums) in &tally.topics {
             let messages = Messages {
-                sent: sums.sent,
+                sent: 0,
                 taken: sums.taken,
                 matched: sums.matched,
             };
@@ -363,13 +359,15 @@ impl Profile {
         merge_maps(&mut self.topics, other.topics, |into, more| {
             into.merge(&more)
         });
+        merge_maps(&mut self.halves, other.halves, Half::merge);
         self.seen.merge(other.seen);
         self.notifications.extend(other.notifications);
         self.settle();
     }
 
     /// Brings all parts into the one form that their sums have.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
+        self.cap_halves();
         self.calls
             .values_mut()
             .for_each(|calls| calls.sketch.settle());
@@ -447,7 +445,7 @@ fn place(classes: &Classes, class: &Class) -> Place {
 }
 
 /// A trace id in hexadecimal: 32 digits, or 16 when the higher half is zero.
-fn hex([high, low]: [u64; 2]) -> Arc<str> {
+pub(super) fn hex([high, low]: [u64; 2]) -> Arc<str> {
     if high == 0 {
         format!("{low:016x}").into()
     } else {

@@ -4,35 +4,43 @@
 //! Invariant: the result does not depend on the order of inputs or on threads.
 //! Never: a failed input that goes unmentioned.
 
-use std::io;
+use std::collections::BTreeMap;
+use std::io::{self, Read};
 
 use rayon::prelude::*;
 
 use super::Options;
 use super::class::Classes;
 use super::collect::{Caps, Collector};
+use super::encode;
 use super::fold::Folder;
 use super::formats::{FORMATS, Problems, TraceFormat};
-use super::open::{self, Input, PathOrReader};
+use super::open::{self, Input, Peeked, Source};
 use super::profile::Profile;
 use super::sniff::Head;
-use super::store::{Part, Record};
+use super::store::{Part, Record, Store};
 use crate::model::Notification;
 
 /// See [`super::fold`].
 pub fn fold(inputs: &[Input], options: &Options) -> Profile {
-    let mut collector = Collector::new(caps(options));
+    let threads = threads(options);
+    let mut collectors: Vec<Collector> = (0..threads)
+        .map(|_| Collector::new(caps(options, threads)))
+        .collect();
     let mut profile = Profile::default();
     let mut notes = Vec::new();
     for input in inputs {
         let (sources, failed) = open::open(input);
         notes.extend(failed.iter().map(|(name, error)| unreadable(name, error)));
         for source in sources {
-            notes.extend(read_one(source, options, &mut collector));
+            match read_one(source, options, &mut collectors) {
+                Ok(Some(stored)) => profile.merge(stored),
+                Ok(None) => {}
+                Err(note) => notes.push(note),
+            }
         }
     }
-    let folded = fold_all(vec![collector], options);
-    match folded {
+    match fold_all(collectors, options) {
         Ok(folded) => profile.merge(folded),
         Err(error) => notes.push(Notification::error(
             "spill-failed",
@@ -46,11 +54,21 @@ pub fn fold(inputs: &[Input], options: &Options) -> Profile {
     profile
 }
 
-fn caps(options: &Options) -> Caps {
+fn threads(options: &Options) -> usize {
+    match options.threads {
+        0 => std::thread::available_parallelism()
+            .map_or(1, usize::from)
+            .min(8),
+        threads => threads,
+    }
+}
+
+fn caps(options: &Options, threads: usize) -> Caps {
+    let (services, facts) = (options.services, options.operations);
     Caps {
-        buffered: options.buffered_spans,
-        services: options.services,
-        facts: options.operations,
+        buffered: options.buffered_spans / threads,
+        services,
+        facts,
     }
 }
 
@@ -58,31 +76,51 @@ fn unreadable(name: &str, error: &io::Error) -> Notification {
     Notification::error("trace-unreadable", format!("not read: {error}")).in_file(name)
 }
 
-/// Reads one input; gives what went wrong.
-fn read_one(source: PathOrReader, options: &Options, sink: &mut Collector) -> Option<Notification> {
+/// Reads one input into the collectors; a profile is given back. The error says what went wrong.
+fn read_one(
+    source: Source,
+    options: &Options,
+    sinks: &mut [Collector],
+) -> Result<Option<Profile>, Notification> {
     let name = source.name();
     let opened = source
         .reader()
         .and_then(|reader| open::decompress(reader, options.decompressed_bytes));
-    let mut reader = match opened {
-        Ok(reader) => reader,
-        Err(error) => return Some(unreadable(&name, &error)),
-    };
+    let mut reader = opened.map_err(|error| unreadable(&name, &error))?;
+    if reader.head.starts_with(encode::PREFIX) {
+        return stored(reader, &name).map(Some);
+    }
+    if reader.head.is_empty() {
+        return Err(Notification::warning("trace-empty", "has no bytes").in_file(name));
+    }
     let head = Head::of(&reader.head);
     let Some(format) = FORMATS.iter().find(|format| (format.sniff)(&head)) else {
         let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
         let message = format!("no trace format that is known ({})", known.join(", "));
-        return Some(Notification::error("trace-unknown", message).in_file(name));
+        return Err(Notification::error("trace-unknown", message).in_file(name));
     };
-    told(&name, format, (format.read)(&mut reader, sink))
+    told(&name, format, (format.read)(&mut reader, sinks)).map_or(Ok(None), Err)
+}
+
+/// Largest stored profile in bytes.
+const LARGEST_PROFILE: u64 = 1 << 30;
+
+fn stored(reader: Peeked, name: &str) -> Result<Profile, Notification> {
+    let mut bytes = Vec::new();
+    reader
+        .take(LARGEST_PROFILE)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(name, &error))?;
+    Profile::from_bytes(&bytes).map_err(|error| {
+        Notification::error("profile-unreadable", format!("not read: {error}")).in_file(name)
+    })
 }
 
 fn told(name: &str, format: &TraceFormat, problems: Problems) -> Option<Notification> {
     let first = problems.first?;
-    let message = format!(
-        "{} of {} records or documents could not be read as {}; first: {first}",
-        problems.count, name, format.id
-    );
+    let (count, id) = (problems.count, format.id);
+    let message =
+        format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
     Some(
         Notification::warning("trace-damaged", message)
             .in_file(name)
@@ -90,73 +128,107 @@ fn told(name: &str, format: &TraceFormat, problems: Problems) -> Option<Notifica
     )
 }
 
+/// One partition: its parts, with the number of the collector that each comes from.
+type Partition = Vec<(usize, Part)>;
+
 /// Folds what the collectors hold, partition by partition.
 fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Profile> {
     let (classes, maps) = Classes::join(&collectors, options.services, options.operations);
-    let mut rejected = std::collections::BTreeMap::<String, u64>::new();
-    let mut stores = Vec::new();
-    for collector in &mut collectors {
-        if let Some(error) = collector.failure.take() {
+    let mut rejected = BTreeMap::<String, u64>::new();
+    let mut partitions: Vec<Partition> = Vec::new();
+    partitions.resize_with(super::store::PARTITIONS, Vec::new);
+    for (owner, collector) in collectors.drain(..).enumerate() {
+        if let Some(error) = collector.failure {
             return Err(error);
         }
         for (reason, count) in &collector.rejected {
             *rejected.entry((*reason).to_owned()).or_default() += count;
         }
-    }
-    for collector in collectors {
-        stores.push(collector.store.into_parts());
-    }
-    let mut partitions: Vec<Vec<(usize, Part)>> = Vec::new();
-    for (owner, parts) in stores.into_iter().enumerate() {
-        for (index, part) in parts.into_iter().enumerate() {
-            if partitions.len() <= index {
-                partitions.push(Vec::new());
-            }
-            partitions[index].push((owner, part));
+        for (partition, part) in partitions.iter_mut().zip(collector.store.into_parts()) {
+            partition.push((owner, part));
         }
     }
-    let chunks: Vec<Vec<Vec<(usize, Part)>>> = split(partitions, rayon::current_num_threads());
-    let folders: Vec<io::Result<Profile>> = chunks
+    let threads = threads(options);
+    let room = options.buffered_spans.max(1) / threads;
+    let folded: Vec<io::Result<Profile>> = deal(partitions, threads)
         .into_par_iter()
         .map(|partitions| {
             let mut folder = Folder::new(&classes);
             let mut records = Vec::new();
             for parts in partitions {
-                gather(parts, &maps, &mut records)?;
-                folder.traces(&mut records);
+                fold_partition(parts, &maps, &mut folder, &mut records, (room, 1))?;
             }
-            Ok(Profile::of(&folder.tally, &classes))
+            Ok(Profile::of(folder, &classes))
         })
         .collect();
     let mut profile = Profile::default();
-    for part in folders {
+    for part in folded {
         profile.merge(part?);
     }
     profile.seen.rejected = rejected;
     Ok(profile)
 }
 
-fn split<T>(list: Vec<T>, parts: usize) -> Vec<Vec<T>> {
-    let mut split: Vec<Vec<T>> = (0..parts.max(1)).map(|_| Vec::new()).collect();
-    let count = split.len();
-    for (index, item) in list.into_iter().enumerate() {
-        split[index % count].push(item);
+/// Deals the items out to `hands` lists.
+fn deal<T>(items: Vec<T>, hands: usize) -> Vec<Vec<T>> {
+    let mut dealt: Vec<Vec<T>> = (0..hands.max(1)).map(|_| Vec::new()).collect();
+    for (index, item) in items.into_iter().enumerate() {
+        let hand = index % hands.max(1);
+        dealt[hand].push(item);
     }
-    split
+    dealt
 }
 
-fn gather(
-    parts: Vec<(usize, Part)>,
+/// Folds one partition; one with more than `room` records is split again, as long as that helps.
+fn fold_partition(
+    parts: Partition,
     maps: &[Vec<u32>],
+    folder: &mut Folder<'_>,
     records: &mut Vec<Record>,
+    (room, level): (usize, u32),
 ) -> io::Result<()> {
-    records.clear();
-    for (owner, part) in parts {
-        let map = maps.get(owner).map(Vec::as_slice).unwrap_or_default();
-        part.drain(|mut record| {
-            record.class = map.get(record.class as usize).copied().unwrap_or_default();
+    /// Splits by trace id that are tried; what is left is one trace or a few.
+    const DEEPEST: u32 = 4;
+    let count = parts
+        .iter()
+        .map(|(_, part)| part.len())
+        .sum::<io::Result<usize>>()?;
+    if count <= room || level >= DEEPEST {
+        records.clear();
+        gather(parts, maps, |record| {
             records.push(record);
             Ok(())
+        })?;
+        folder.traces(records);
+        return Ok(());
+    }
+    let mut store = Store::new(room, level);
+    gather(parts, maps, |record| store.push(record))?;
+    for part in store.into_parts() {
+        fold_partition(
+            vec![(usize::MAX, part)],
+            maps,
+            folder,
+            records,
+            (room, level + 1),
+        )?;
+    }
+    Ok(())
+}
+
+/// Gives all records of `parts` with their classes' common numbers.
+fn gather(
+    parts: Partition,
+    maps: &[Vec<u32>],
+    mut take: impl FnMut(Record) -> io::Result<()>,
+) -> io::Result<()> {
+    for (owner, part) in parts {
+        let map = maps.get(owner);
+        part.drain(|mut record| {
+            if let Some(map) = map {
+                record.class = map.get(record.class as usize).copied().unwrap_or_default();
+            }
+            take(record)
         })?;
     }
     Ok(())

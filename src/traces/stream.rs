@@ -64,12 +64,17 @@ pub struct Stream<'r> {
 impl<'r> Stream<'r> {
     /// Text that comes from `reader`.
     pub fn new(reader: &'r mut dyn Read) -> Self {
+        Self::at(reader, 0)
+    }
+
+    /// Text that comes from `reader` and starts at offset `base` of the input.
+    pub fn at(reader: &'r mut dyn Read, base: u64) -> Self {
         Self {
             reader: Some(reader),
             buffer: vec![0; BUFFER],
             pos: 0,
             len: 0,
-            base: 0,
+            base,
         }
     }
 
@@ -256,12 +261,14 @@ impl<'r> Stream<'r> {
 
 /// Reads documents one after another, or as elements of an array; after a bad one, the next line that starts one.
 pub fn documents(
-    reader: &mut dyn Read,
-    sink: &mut Collector,
+    reader: &mut (dyn Read + Send),
+    sinks: &mut [Collector],
     document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
 ) -> Problems {
-    let mut stream = Stream::new(reader);
-    stream.documents(sink, document)
+    match sinks.first_mut() {
+        Some(sink) => Stream::new(reader).documents(sink, document),
+        None => Problems::default(),
+    }
 }
 
 impl Stream<'_> {

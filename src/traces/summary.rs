@@ -18,16 +18,23 @@ impl Profile {
     /// What other stages read.
     #[must_use]
     pub fn summary(&self) -> CallProfile {
-        let topics = self.topic_flows();
-        let (self_calls, edges) = self
-            .edges(&topics)
+        let mut messages = Profile {
+            topics: self.topics.clone(),
+            ..Profile::default()
+        };
+        self.halves
+            .iter()
+            .for_each(|(key, half)| half.evaluate(*key, &mut messages));
+        let calls: Vec<(&CallKey, &Calls)> = self.calls.iter().chain(&messages.calls).collect();
+        let topics = topic_flows(&calls, &messages.topics);
+        let (self_calls, edges) = edges(&calls, &topics)
             .into_iter()
             .partition(|edge| edge.caller == edge.callee);
         let (code, code_calls) = self.code();
         CallProfile {
             edges,
             self_calls,
-            operation_calls: self.operation_calls(),
+            operation_calls: operation_calls(&calls),
             topics,
             operations: self.operation_loads(),
             loops: self.loop_list(),
@@ -39,117 +46,6 @@ impl Profile {
             coverage: self.coverage(),
             notifications: self.notifications.clone(),
         }
-    }
-
-    /// One edge for each caller, callee and mode, over operations, environments and topics.
-    fn edges(&self, topics: &[TopicFlow]) -> Vec<CallEdge> {
-        let joined = |key: &CallKey| {
-            key.inferred
-                && key.mode == CallMode::Messaging
-                && key.callee == key.topic
-                && topics.iter().any(|flow| {
-                    flow.inferred && flow.publisher == key.caller && flow.topic == key.topic
-                })
-        };
-        let mut sums: BTreeMap<(Arc<str>, Arc<str>, bool, CallMode), (Calls, Vec<Arc<str>>)> =
-            BTreeMap::new();
-        for (key, calls) in self.calls.iter().filter(|(key, _)| !joined(key)) {
-            let edge = (
-                Arc::clone(&key.caller),
-                Arc::clone(&key.callee),
-                key.inferred,
-                key.mode,
-            );
-            let (sum, via) = sums.entry(edge).or_default();
-            sum.merge(calls);
-            if !key.topic.is_empty() && !via.contains(&key.topic) {
-                via.push(Arc::clone(&key.topic));
-            }
-        }
-        for flow in topics.iter().filter(|flow| flow.inferred) {
-            let edge = (
-                Arc::clone(&flow.publisher),
-                Arc::clone(&flow.subscriber),
-                true,
-                CallMode::Messaging,
-            );
-            let (sum, via) = sums.entry(edge).or_default();
-            sum.calls += flow.calls;
-            sum.weight += u128::from(flow.calls) * u128::from(UNIT);
-            via.push(Arc::clone(&flow.topic));
-        }
-        sums.into_iter()
-            .map(|(edge, (calls, via))| call_edge(edge, &calls, &via))
-            .collect()
-    }
-
-    fn operation_calls(&self) -> Vec<OperationCall> {
-        let mut sums: BTreeMap<(&CallKey, &str), Calls> = BTreeMap::new();
-        for (key, calls) in &self.calls {
-            sums.entry((key, "")).or_default().merge(calls);
-        }
-        let list = sums.into_iter().map(|((key, _), calls)| OperationCall {
-            caller: Arc::clone(&key.caller),
-            caller_operation: Arc::clone(&key.caller_operation),
-            callee: Arc::clone(&key.callee),
-            operation: Arc::clone(&key.operation),
-            inferred: key.inferred,
-            mode: key.mode,
-            environment: some(&key.environment),
-            calls: calls.calls,
-            errors: calls.errors,
-            client_errors: calls.client_errors,
-            not_found: calls.not_found,
-            time_ns: narrow(calls.time_ns),
-        });
-        list.collect()
-    }
-
-    /// Who publishes to whom by topic: seen as parent and child or by a link, else joined by the topic's name.
-    fn topic_flows(&self) -> Vec<TopicFlow> {
-        let mut flows: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, bool), u64> = BTreeMap::new();
-        for (key, calls) in &self.calls {
-            if key.mode == CallMode::Messaging && !key.inferred && !key.topic.is_empty() {
-                let flow = (
-                    Arc::clone(&key.caller),
-                    Arc::clone(&key.callee),
-                    Arc::clone(&key.topic),
-                    false,
-                );
-                *flows.entry(flow).or_default() += calls.calls;
-            }
-        }
-        let mut topics: BTreeMap<(&str, &Arc<str>), Vec<(&Arc<str>, &Messages)>> = BTreeMap::new();
-        for ((owner, product, topic), messages) in &self.topics {
-            topics
-                .entry((product, topic))
-                .or_default()
-                .push((owner, messages));
-        }
-        for ((_, topic), sides) in topics {
-            for (publisher, sent) in sides.iter().filter(|(_, messages)| messages.sent > 0) {
-                for (subscriber, taken) in sides.iter().filter(|(owner, _)| owner != publisher) {
-                    let calls = taken.taken.saturating_sub(taken.matched).min(sent.sent);
-                    if calls > 0 {
-                        let flow = (
-                            Arc::clone(publisher),
-                            Arc::clone(subscriber),
-                            Arc::clone(topic),
-                            true,
-                        );
-                        *flows.entry(flow).or_default() += calls;
-                    }
-                }
-            }
-        }
-        let flow = |((publisher, subscriber, topic, inferred), calls)| TopicFlow {
-            publisher,
-            subscriber,
-            topic,
-            inferred,
-            calls,
-        };
-        flows.into_iter().map(flow).collect()
     }
 
     fn operation_loads(&self) -> Vec<OperationLoad> {
@@ -340,4 +236,118 @@ fn narrow(sum: u128) -> u64 {
 )]
 fn estimate(weight: u128) -> f64 {
     weight as f64 / UNIT as f64
+}
+
+/// One edge for each caller, callee and mode, over operations, environments and topics.
+fn edges(all: &[(&CallKey, &Calls)], topics: &[TopicFlow]) -> Vec<CallEdge> {
+    let joined = |key: &CallKey| {
+        key.inferred
+            && key.mode == CallMode::Messaging
+            && key.callee == key.topic
+            && topics.iter().any(|flow| {
+                flow.inferred && flow.publisher == key.caller && flow.topic == key.topic
+            })
+    };
+    let mut sums: BTreeMap<(Arc<str>, Arc<str>, bool, CallMode), (Calls, Vec<Arc<str>>)> =
+        BTreeMap::new();
+    for (key, calls) in all.iter().filter(|(key, _)| !joined(key)) {
+        let edge = (
+            Arc::clone(&key.caller),
+            Arc::clone(&key.callee),
+            key.inferred,
+            key.mode,
+        );
+        let (sum, via) = sums.entry(edge).or_default();
+        sum.merge(calls);
+        if !key.topic.is_empty() && !via.contains(&key.topic) {
+            via.push(Arc::clone(&key.topic));
+        }
+    }
+    for flow in topics.iter().filter(|flow| flow.inferred) {
+        let edge = (
+            Arc::clone(&flow.publisher),
+            Arc::clone(&flow.subscriber),
+            true,
+            CallMode::Messaging,
+        );
+        let (sum, via) = sums.entry(edge).or_default();
+        sum.calls += flow.calls;
+        sum.weight += u128::from(flow.calls) * u128::from(UNIT);
+        via.push(Arc::clone(&flow.topic));
+    }
+    sums.into_iter()
+        .map(|(edge, (calls, via))| call_edge(edge, &calls, &via))
+        .collect()
+}
+
+fn operation_calls(all: &[(&CallKey, &Calls)]) -> Vec<OperationCall> {
+    let mut sums: BTreeMap<&CallKey, Calls> = BTreeMap::new();
+    for (key, calls) in all {
+        sums.entry(key).or_default().merge(calls);
+    }
+    let list = sums.into_iter().map(|(key, calls)| OperationCall {
+        caller: Arc::clone(&key.caller),
+        caller_operation: Arc::clone(&key.caller_operation),
+        callee: Arc::clone(&key.callee),
+        operation: Arc::clone(&key.operation),
+        inferred: key.inferred,
+        mode: key.mode,
+        environment: some(&key.environment),
+        calls: calls.calls,
+        errors: calls.errors,
+        client_errors: calls.client_errors,
+        not_found: calls.not_found,
+        time_ns: narrow(calls.time_ns),
+    });
+    list.collect()
+}
+
+/// Who publishes to whom by topic: seen as parent and child or by a link, else joined by the topic's name.
+fn topic_flows(
+    all: &[(&CallKey, &Calls)],
+    messages: &BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Messages>,
+) -> Vec<TopicFlow> {
+    let mut flows: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, bool), u64> = BTreeMap::new();
+    for (key, calls) in all {
+        if key.mode == CallMode::Messaging && !key.inferred && !key.topic.is_empty() {
+            let flow = (
+                Arc::clone(&key.caller),
+                Arc::clone(&key.callee),
+                Arc::clone(&key.topic),
+                false,
+            );
+            *flows.entry(flow).or_default() += calls.calls;
+        }
+    }
+    let mut topics: BTreeMap<(&str, &Arc<str>), Vec<(&Arc<str>, &Messages)>> = BTreeMap::new();
+    for ((owner, product, topic), messages) in messages {
+        topics
+            .entry((product, topic))
+            .or_default()
+            .push((owner, messages));
+    }
+    for ((_, topic), sides) in topics {
+        for (publisher, sent) in sides.iter().filter(|(_, messages)| messages.sent > 0) {
+            for (subscriber, taken) in sides.iter().filter(|(owner, _)| owner != publisher) {
+                let calls = taken.taken.saturating_sub(taken.matched).min(sent.sent);
+                if calls > 0 {
+                    let flow = (
+                        Arc::clone(publisher),
+                        Arc::clone(subscriber),
+                        Arc::clone(topic),
+                        true,
+                    );
+                    *flows.entry(flow).or_default() += calls;
+                }
+            }
+        }
+    }
+    let flow = |((publisher, subscriber, topic, inferred), calls)| TopicFlow {
+        publisher,
+        subscriber,
+        topic,
+        inferred,
+        calls,
+    };
+    flows.into_iter().map(flow).collect()
 }

@@ -127,8 +127,6 @@ pub struct Shape {
 /// Messages by service and topic.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TopicSums {
-    /// Messages sent that no recorded consumer took.
-    pub sent: u64,
     /// Messages taken.
     pub taken: u64,
     /// Messages taken whose sender is known.
@@ -172,8 +170,4 @@ pub struct Tally {
     pub depths: FxHashMap<u32, u64>,
     /// Most calls to other services out of one visit, by trace count.
     pub fan_outs: FxHashMap<u32, u64>,
-    /// Links of consumers whose target was not found: target, and the consumer's class.
-    pub open_links: Vec<super::store::Record>,
-    /// Senders that links of other folds may name.
-    pub senders: Vec<super::store::Record>,
 }

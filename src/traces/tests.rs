@@ -23,8 +23,16 @@ fn json(name: &str) -> Value {
 }
 
 /// Profile of one text.
+#[cfg(test)]
 pub(super) fn profile(text: &str) -> CallProfile {
     read(
+        &[Input::Bytes("test".into(), text.as_bytes().to_vec())],
+        &Options::default(),
+    )
+}
+
+fn folded(text: &str) -> Profile {
+    fold(
         &[Input::Bytes("test".into(), text.as_bytes().to_vec())],
         &Options::default(),
     )
@@ -178,7 +186,12 @@ fn zipkins_own_linker_suite_passes() {
     let cases = cases.as_array().expect("cases");
     assert_eq!(cases.len(), 44);
     for case in cases {
-        let found = profile(&case["spans"].to_string());
+        // Each list is given to the linker by itself, so that one trace may come twice.
+        let mut whole = Profile::default();
+        for trace in case["spans"].as_array().expect("traces") {
+            whole.merge(folded(&trace.to_string()));
+        }
+        let found = whole.summary();
         let link = |link: &Value| {
             let text = |at: usize| link[at].as_str().expect("a name").to_owned();
             (
@@ -206,4 +219,106 @@ fn zipkins_own_linker_suite_passes() {
         failed.len(),
         failed.join("\n")
     );
+}
+
+#[test]
+fn any_shards_in_any_order_give_the_same_profile() {
+    let text = Plan::default().lines(300);
+    let lines: Vec<&str> = text.lines().collect();
+    let whole = folded(&text).to_bytes();
+    let again = Profile::from_bytes(&whole).expect("a profile").to_bytes();
+    assert!(whole == again, "reading a profile changes it");
+    for shards in [2, 3, 7] {
+        let part = |shard: usize| {
+            let mine = lines
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| at % shards == shard);
+            mine.map(|(_, line)| format!("{line}\n"))
+                .collect::<String>()
+        };
+        let mut merged = Profile::default();
+        for shard in (0..shards).rev() {
+            merged.merge(Profile::from_bytes(&folded(&part(shard)).to_bytes()).expect("a profile"));
+        }
+        assert!(merged.to_bytes() == whole, "{shards} shards differ");
+    }
+}
+
+#[test]
+fn spilling_and_threads_do_not_change_a_byte() {
+    let text = Plan::default().lines(300);
+    let input = [Input::Bytes("test".into(), text.into_bytes())];
+    let whole = fold(&input, &Options::default()).to_bytes();
+    for (buffered_spans, threads) in [(1, 1), (500, 2), (500, 3), (1_000_000, 4)] {
+        let options = Options {
+            buffered_spans,
+            threads,
+            ..Options::default()
+        };
+        assert!(
+            fold(&input, &options).to_bytes() == whole,
+            "{buffered_spans} spans, {threads} threads"
+        );
+    }
+}
+
+#[test]
+fn a_file_given_twice_gives_the_same_edges() {
+    let once = file("otlp/dsb.otlp.jsonl.gz");
+    let path = || Input::Path(path("otlp/dsb.otlp.jsonl.gz"));
+    let twice = read(&[path(), path()], &Options::default());
+    assert_eq!(
+        (&once.edges, &once.operations),
+        (&twice.edges, &twice.operations)
+    );
+    assert_eq!(twice.coverage.duplicates, once.coverage.spans);
+}
+
+/// Small traces of all kinds, one a line, from a seed.
+struct Plan {
+    seed: u64,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self { seed: 7 }
+    }
+}
+
+impl Plan {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.seed = self.seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        intern::mix(self.seed) % limit
+    }
+
+    /// One trace a line; some take messages that earlier traces sent.
+    fn lines(mut self, traces: u64) -> String {
+        let mut text = String::new();
+        for trace in 1..=traces {
+            let spans = 1 + self.below(12);
+            let list: Vec<String> = (1..=spans).map(|id| self.span(trace, id)).collect();
+            text.push_str(&format!("{{\"resourceSpans\":[{}]}}\n", list.join(",")));
+        }
+        text
+    }
+
+    fn span(&mut self, trace: u64, id: u64) -> String {
+        let parent = if id == 1 { 0 } else { 1 + self.below(id + 1) };
+        let (service, kind, start) = (self.below(5), self.below(6), 1_000_000 + self.below(1000));
+        let (end, table) = (start + self.below(500), self.below(3));
+        let link = if kind == 5 && trace > 1 {
+            let target = 1 + self.below(trace - 1);
+            format!(
+                r#","links":[{{"traceId":"{target:032x}","spanId":"{:016x}"}}]"#,
+                1 + self.below(6)
+            )
+        } else {
+            String::new()
+        };
+        let status = ["{}", "{\"code\":2}"][usize::from(self.below(9) == 0)];
+        format!(
+            r#"{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"s{service}"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"{trace:032x}","spanId":"{id:016x}","parentSpanId":"{parent:016x}","name":"op{table}","kind":{kind},"startTimeUnixNano":"{start}","endTimeUnixNano":"{end}","traceState":"ot=th:{table}","attributes":[{{"key":"messaging.system","value":{{"stringValue":"kafka"}}}},{{"key":"messaging.destination.name","value":{{"stringValue":"t{table}"}}}},{{"key":"code.function.name","value":{{"stringValue":"f{table}"}}}}],"status":{status}{link}}}]}}]}}"#
+        )
+    }
 }

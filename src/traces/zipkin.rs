@@ -21,7 +21,7 @@ pub const FORMAT_2: TraceFormat = TraceFormat {
             && head.has(&["id"])
             && head.has(&["localEndpoint", "remoteEndpoint", "kind", "tags"])
     },
-    read: |reader, sink| documents(reader, sink, document),
+    read: |reader, sinks| documents(reader, sinks, document),
 };
 
 /// Zipkin's first version.
@@ -33,7 +33,7 @@ pub const FORMAT_1: TraceFormat = TraceFormat {
             && head.has(&["traceId"])
             && (head.array || head.has(&["binaryAnnotations", "localEndpoint"]))
     },
-    read: |reader, sink| documents(reader, sink, document),
+    read: |reader, sinks| documents(reader, sinks, document),
 };
 
 /// Reads one span or a list of spans.

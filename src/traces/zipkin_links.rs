@@ -4,6 +4,8 @@
 //! Invariant: the calls and errors of Zipkin's `DependencyLinker`; direct publisher to subscriber edges stay beside them.
 //! Never: recursion.
 
+use rustc_hash::FxHashMap;
+
 use super::class::Name;
 use super::fold::{Folder, Made};
 use super::link::NONE;
@@ -23,57 +25,79 @@ struct Link {
 /// Replaces what parents and children tell by Zipkin's links where those tell of the same call.
 pub fn link(folder: &mut Folder<'_>) {
     let root = root(folder);
-    let links: Vec<Link> = (0..folder.tree.spans.len() as u32)
-        .flat_map(|index| links_of(folder, index, root))
+    let above = above(folder, root);
+    let spans = 0..folder.tree.spans.len() as u32;
+    let links: Vec<Link> = spans
+        .flat_map(|index| links_of(folder, index, root, &above))
         .collect();
-    let mut taken = vec![false; folder.made.len()];
-    for link in links {
-        let same = |made: &Made| {
-            made.key.mode != CallMode::Messaging
-                && !made.key.inferred
-                && (made.key.caller, made.key.callee) == (link.parent, link.child)
-        };
-        let direct = (0..taken.len()).filter(|at| {
-            !taken[*at] && link.mode != CallMode::Messaging && link.parent != link.child
-        });
-        let near = |at: &usize| folder.made[*at].span == link.span;
-        let found = direct
-            .clone()
-            .find(|at| near(at) && same(&folder.made[*at]))
-            .or_else(|| direct.clone().find(|at| same(&folder.made[*at])));
-        if let Some(at) = found {
-            taken[at] = true;
-            folder.made[at].failed = link.failed;
-            continue;
-        }
-        let class = folder.class(link.span);
-        let key = PairKey {
-            caller: link.parent,
-            caller_operation: if class.service == link.parent {
-                class.operation
-            } else {
-                0
-            },
-            callee: link.child,
-            operation: class.operation,
-            environment: class.environment,
-            topic: if link.mode == CallMode::Messaging {
-                class.topic
-            } else {
-                0
-            },
-            mode: link.mode,
-            inferred: true,
-        };
-        let status = folder.tree.span(link.span).status;
-        folder.made.push(Made {
-            key,
-            span: link.span,
-            from: link.span,
-            failed: link.failed,
-            status,
-        });
+    let mut near: FxHashMap<(Name, Name, u32), usize> = FxHashMap::default();
+    let mut alike: FxHashMap<(Name, Name), Vec<usize>> = FxHashMap::default();
+    for (at, made) in folder
+        .made
+        .iter()
+        .enumerate()
+        .filter(|(_, made)| made.key.mode != CallMode::Messaging)
+    {
+        near.insert((made.key.caller, made.key.callee, made.span), at);
+        alike
+            .entry((made.key.caller, made.key.callee))
+            .or_default()
+            .push(at);
     }
+    let mut taken = vec![false; folder.made.len()];
+    let mut left = Vec::new();
+    for link in links {
+        let direct = link.mode != CallMode::Messaging && link.parent != link.child;
+        match near
+            .get(&(link.parent, link.child, link.span))
+            .filter(|at| direct && !taken[**at])
+        {
+            Some(at) => {
+                taken[*at] = true;
+                folder.made[*at].failed = link.failed;
+            }
+            None => left.push((link, direct)),
+        }
+    }
+    for (link, direct) in left {
+        let list = alike.get_mut(&(link.parent, link.child)).filter(|_| direct);
+        let found = list.and_then(|list| std::iter::from_fn(|| list.pop()).find(|at| !taken[*at]));
+        match found {
+            Some(at) => {
+                taken[at] = true;
+                folder.made[at].failed = link.failed;
+            }
+            None => infer(folder, &link),
+        }
+    }
+}
+
+/// Adds a call that no parent and child tell of.
+fn infer(folder: &mut Folder<'_>, link: &Link) {
+    let class = folder.class(link.span);
+    let messaging = link.mode == CallMode::Messaging;
+    let key = PairKey {
+        caller: link.parent,
+        caller_operation: if class.service == link.parent {
+            class.operation
+        } else {
+            0
+        },
+        callee: link.child,
+        operation: class.operation,
+        environment: class.environment,
+        topic: if messaging { class.topic } else { 0 },
+        mode: link.mode,
+        inferred: true,
+    };
+    let status = folder.tree.span(link.span).status;
+    folder.made.push(Made {
+        key,
+        span: link.span,
+        from: link.span,
+        failed: link.failed,
+        status,
+    });
 }
 
 /// The span that Zipkin takes for the root: the first without a parent.
@@ -89,7 +113,7 @@ fn root(folder: &Folder<'_>) -> u32 {
         .unwrap_or(NONE)
 }
 
-fn links_of(folder: &Folder<'_>, index: u32, root: u32) -> Vec<Link> {
+fn links_of(folder: &Folder<'_>, index: u32, root: u32, above: &[u32]) -> Vec<Link> {
     let class = folder.class(index);
     let span = folder.tree.span(index);
     if class.kind == Kind::Client && !folder.tree.children(index).is_empty() {
@@ -132,7 +156,11 @@ fn links_of(folder: &Folder<'_>, index: u32, root: u32) -> Vec<Link> {
     } else {
         class.peer_mode
     };
-    if let Some(ancestor) = ancestor(folder, index, root) {
+    if let Some(ancestor) = above
+        .get(index as usize)
+        .copied()
+        .filter(|above| *above != NONE)
+    {
         let (above, name) = (folder.class(ancestor), folder.service(ancestor));
         if name != 0 {
             if kind == Kind::Client && class.service != 0 && name != class.service {
@@ -166,17 +194,21 @@ fn links_of(folder: &Folder<'_>, index: u32, root: u32) -> Vec<Link> {
     links
 }
 
-/// The nearest span above that has a kind; spans whose parent is missing hang off the root.
-fn ancestor(folder: &Folder<'_>, index: u32, root: u32) -> Option<u32> {
-    let mut at = index;
-    loop {
-        at = match folder.tree.parent(at) {
+/// For each span, the nearest one above that has a kind; spans whose parent is missing hang off the root.
+fn above(folder: &Folder<'_>, root: u32) -> Vec<u32> {
+    let mut above = vec![NONE; folder.tree.spans.len()];
+    for &index in &folder.tree.order {
+        let parent = match folder.tree.parent(index) {
             Some(parent) => parent,
-            None if at != root && root != NONE => root,
-            None => return None,
+            None if index != root && root != NONE => root,
+            None => continue,
         };
-        if !matches!(folder.class(at).kind, Kind::Unknown | Kind::Internal) {
-            return Some(at);
-        }
+        let tells = !matches!(folder.class(parent).kind, Kind::Unknown | Kind::Internal);
+        above[index as usize] = if tells {
+            parent
+        } else {
+            above[parent as usize]
+        };
     }
+    above
 }
