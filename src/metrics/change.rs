@@ -4,6 +4,9 @@
 //! Invariant: a commit counts once per node, however many of its files it touches.
 //! Never: counts commits above the cap in coupling; says how many it left out.
 
+pub mod lockstep;
+pub mod noise;
+
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
@@ -21,6 +24,8 @@ pub struct ChangeFacts {
     pub commits: u64,
     /// Commits that touch each node.
     pub churn: Vec<u64>,
+    /// Of these, the commits in the first half of the time between the oldest and the newest commit.
+    pub early: Vec<u64>,
     /// Distinct authors of each node.
     pub authors: Vec<u64>,
     /// Commits of each node that count in change coupling.
@@ -51,14 +56,21 @@ impl ChangeFacts {
         let zero = || vec![0; nodes];
         let mut facts = Self {
             churn: zero(),
+            early: zero(),
             revisions: zero(),
             sum_of_coupling: zero(),
             ..Self::default()
         };
         let mut authors = vec![BTreeSet::new(); nodes];
         let mut pairs: FxHashMap<(u32, u32), u64> = FxHashMap::default();
+        let middle = middle(log);
         for commit in &log.commits {
             let node = |&path: &u32| node_of.get(path as usize).copied().flatten();
+            let counts = |path: &&u32| {
+                !log.paths
+                    .get(**path as usize)
+                    .is_some_and(|path| noise::is_lock(path))
+            };
             let mut touched: Vec<u32> = commit.files.iter().filter_map(node).collect();
             touched.sort_unstable();
             touched.dedup();
@@ -66,6 +78,7 @@ impl ChangeFacts {
             facts.commits += u64::from(!touched.is_empty());
             for &node in &touched {
                 facts.churn[node as usize] += 1;
+                facts.early[node as usize] += u64::from(commit.time < middle);
                 if !bot {
                     authors[node as usize].insert(commit.author);
                 }
@@ -73,7 +86,15 @@ impl ChangeFacts {
             if bot || commit.touched as usize > most_files {
                 facts.dropped += 1;
             } else {
-                facts.add(&touched, &mut pairs);
+                let mut telling: Vec<u32> = commit
+                    .files
+                    .iter()
+                    .filter(counts)
+                    .filter_map(node)
+                    .collect();
+                telling.sort_unstable();
+                telling.dedup();
+                facts.add(&telling, &mut pairs);
             }
         }
         facts.authors = authors.iter().map(|authors| authors.len() as u64).collect();
@@ -95,6 +116,14 @@ impl ChangeFacts {
         }
     }
 
+    /// Whether a node changes more (up to 1) or less (down to −1) than before: commits of the later half
+    /// of the time minus those of the earlier, over both. `None` without a commit.
+    #[must_use]
+    pub fn trend(&self, node: usize) -> Option<f64> {
+        let (all, early) = (*self.churn.get(node)?, *self.early.get(node)?);
+        Some(1.0 - 2.0 * share(early, all)?)
+    }
+
     /// Shared commits over the mean of both nodes' commits, 0 to 1 (code-maat's degree).
     #[must_use]
     pub fn degree(&self, pair: Coupled) -> Option<f64> {
@@ -114,6 +143,13 @@ impl ChangeFacts {
         let revisions = self.revisions[pair.a as usize] + self.revisions[pair.b as usize];
         share(pair.shared, revisions - pair.shared)
     }
+}
+
+/// The second halfway between the oldest and the newest commit.
+fn middle(log: &ChangeLog) -> i64 {
+    let times = || log.commits.iter().map(|commit| commit.time);
+    let (first, last) = (times().min().unwrap_or(0), times().max().unwrap_or(0));
+    first + (last - first) / 2
 }
 
 /// Commits.
@@ -251,6 +287,23 @@ mod tests {
         assert_eq!(
             (facts.churn.clone(), facts.authors.clone(), facts.commits),
             (vec![2, 2, 1], vec![2, 2, 1], 2)
+        );
+    }
+
+    #[test]
+    fn lock_files_count_as_churn_only_and_trend_compares_halves() {
+        let mut log = log(&[&[0, 1], &[0], &[0], &[1]]);
+        for (at, commit) in log.commits.iter_mut().enumerate() {
+            commit.time = 100 - 10 * at as i64;
+        }
+        log.paths = ["a.rs", "Cargo.lock"].map(Into::into).to_vec();
+        let facts = ChangeFacts::of(&log, &[Some(0), Some(1)], 2, MOST_FILES);
+        assert_eq!((facts.churn.clone(), facts.coupled.len()), (vec![3, 2], 0));
+        assert_eq!((facts.trend(1), facts.trend(7)), (Some(0.0), None));
+        assert!(
+            facts
+                .trend(0)
+                .is_some_and(|trend| (trend - 1.0 / 3.0).abs() < 1e-9)
         );
     }
 
