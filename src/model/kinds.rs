@@ -236,6 +236,12 @@ impl Labels {
         Self(self.0 | other.0)
     }
 
+    /// The labels in both sets.
+    #[must_use]
+    pub const fn common(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Whether the two sets share a label.
     #[must_use]
     pub const fn any(self, other: Self) -> bool {

@@ -7,6 +7,7 @@
 mod go;
 pub mod nesting;
 mod python;
+mod rust;
 mod scan;
 
 use rayon::prelude::*;
@@ -49,6 +50,11 @@ pub trait Language {
         file: FileId,
         extract: &Self::Extract,
     ) -> FileFacts;
+
+    /// What the look at all files together brought up, such as files that nothing reaches.
+    fn notifications(_: &Self::Index) -> Vec<Notification> {
+        Vec::new()
+    }
 }
 
 /// A language as the registry knows it.
@@ -69,7 +75,11 @@ const fn entry<L: Language>() -> Entry {
 }
 
 /// Every supported language.
-pub const LANGUAGES: &[Entry] = &[entry::<go::Go>(), entry::<python::Python>()];
+pub const LANGUAGES: &[Entry] = &[
+    entry::<go::Go>(),
+    entry::<python::Python>(),
+    entry::<rust::Rust>(),
+];
 
 /// The language of a file name extension.
 #[must_use]
@@ -139,6 +149,7 @@ fn run<L: Language>(project: &Project, source: &Source, files: &[FileId]) -> Cod
         }
     }
     let index = L::index(project, source, &extracts);
+    notifications.extend(L::notifications(&index));
     let resolve = |((file, extract), &generated): (&(FileId, L::Extract), &bool)| ParsedFile {
         file: *file,
         language: L::ID,

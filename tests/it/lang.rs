@@ -246,7 +246,9 @@ impl Expected {
         for parsed in &facts.files {
             let path = |file: FileId| &project.source(file).path;
             let of = path(parsed.file);
-            let mut add = |word, line| drop(found.entry(word).or_default().insert(line));
+            let mut add = |word, line| {
+                found.entry(word).or_default().insert(line);
+            };
             parsed
                 .facts
                 .unresolved

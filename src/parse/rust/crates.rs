@@ -1,0 +1,188 @@
+//! Crates: one per target, with the names of the crates that it may use.
+//!
+//! In: packages of the project. Out: [`Crate`]s of the index.
+//! Invariant: dev-dependencies only for tests and their kin, build-dependencies only for build scripts.
+//! Never: a crate whose root was not parsed.
+
+use rustc_hash::FxHashMap;
+
+use super::index::{Crate, Definition, Index, ModuleId};
+use crate::model::{
+    DependencyScope, FileId, Labels, Package, PackageId, Project, Target, TargetKind,
+};
+
+/// A crate to be: where its tree begins.
+pub(super) struct Root {
+    pub(super) name: String,
+    pub(super) package: Option<PackageId>,
+    pub(super) file: FileId,
+    pub(super) kind: TargetKind,
+    pub(super) edition: String,
+}
+
+/// Crates that come with the compiler.
+const SYSROOT: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
+
+/// The roots of all crates, libraries first within a package.
+pub(super) fn roots(project: &Project) -> Vec<Root> {
+    let mut roots = Vec::new();
+    for (index, package) in project.packages.iter().enumerate() {
+        if package.ecosystem == "cargo" {
+            roots.extend(
+                package
+                    .targets
+                    .iter()
+                    .filter_map(|target| root(index.into(), package, target)),
+            );
+        }
+    }
+    if roots.is_empty() {
+        roots.extend(
+            project
+                .iter()
+                .filter_map(|(file, source)| bare_root(file, &source.path)),
+        );
+    }
+    roots
+}
+
+fn root(id: PackageId, package: &Package, target: &Target) -> Option<Root> {
+    let plain = |name: &str| name.replace('-', "_");
+    let folder = match target.kind {
+        TargetKind::Library | TargetKind::ProcMacro | TargetKind::Binary => None,
+        TargetKind::Example => Some("examples"),
+        TargetKind::Test => Some("tests"),
+        TargetKind::Bench => Some("benches"),
+        TargetKind::BuildScript => Some("build"),
+    };
+    let name = match (target.kind, folder) {
+        (TargetKind::BuildScript, _) => format!("{}::build", plain(&package.name)),
+        (_, Some(folder)) => format!(
+            "{}::{folder}::{}",
+            plain(&package.name),
+            plain(&target.name)
+        ),
+        (_, None) => plain(&target.name),
+    };
+    let edition = target.edition.clone();
+    Some(Root {
+        name,
+        package: Some(id),
+        file: target.root?,
+        kind: target.kind,
+        edition,
+    })
+}
+
+/// A root by name alone, in a tree without manifests.
+fn bare_root(file: FileId, path: &str) -> Option<Root> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let kind = match name {
+        "lib.rs" => TargetKind::Library,
+        "main.rs" => TargetKind::Binary,
+        "build.rs" => TargetKind::BuildScript,
+        _ => return None,
+    };
+    let folder = folder.strip_suffix("/src").unwrap_or(folder);
+    let name = folder
+        .rsplit('/')
+        .next()
+        .filter(|name| !name.is_empty() && *name != "src")
+        .unwrap_or("crate");
+    Some(Root {
+        name: name.replace('-', "_"),
+        package: None,
+        file,
+        kind,
+        edition: "2021".to_owned(),
+    })
+}
+
+pub(super) const fn labels(kind: TargetKind) -> Labels {
+    match kind {
+        TargetKind::Library | TargetKind::ProcMacro | TargetKind::Binary => Labels::NONE,
+        TargetKind::Example | TargetKind::Test | TargetKind::Bench => Labels::TEST,
+        TargetKind::BuildScript => Labels::BUILD,
+    }
+}
+
+/// Tells every crate which crates it can name.
+pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
+    let mut libraries: FxHashMap<PackageId, (String, ModuleId)> = FxHashMap::default();
+    for root in roots(project) {
+        let library = matches!(root.kind, TargetKind::Library | TargetKind::ProcMacro);
+        let built = index
+            .crates
+            .iter()
+            .find(|built| built.package == root.package && built.name == root.name);
+        if let (true, Some(package), Some(built)) = (library, root.package, built) {
+            libraries.entry(package).or_insert((root.name, built.root));
+        }
+    }
+    for number in 0..index.crates.len() {
+        let Some(krate) = index.crates.get(number) else {
+            continue;
+        };
+        let package = krate
+            .package
+            .and_then(|id| Some((id, project.packages.get(id.index())?)));
+        let mut names: Vec<(String, Definition)> = SYSROOT
+            .iter()
+            .map(|name| ((*name).to_owned(), Definition::External))
+            .collect();
+        if let Some((id, package)) = package {
+            names.extend(visible(package, krate.labels, &libraries));
+            let own = libraries
+                .get(&id)
+                .filter(|(_, root)| *root != krate.root && krate.labels != Labels::BUILD);
+            names.extend(own.map(|(name, root)| (name.clone(), Definition::Module(*root))));
+        }
+        let names: Vec<_> = names
+            .into_iter()
+            .map(|(name, def)| (index.names.intern(&name), def))
+            .collect();
+        if let Some(krate) = index.crates.get_mut(number) {
+            krate.prelude = names.into_iter().collect();
+        }
+    }
+}
+
+fn visible(
+    package: &Package,
+    labels: Labels,
+    libraries: &FxHashMap<PackageId, (String, ModuleId)>,
+) -> Vec<(String, Definition)> {
+    let build = labels == Labels::BUILD;
+    let wanted = |scope: DependencyScope| (scope == DependencyScope::Build) == build;
+    let mut found = Vec::new();
+    for dependency in package
+        .dependencies
+        .iter()
+        .filter(|dependency| wanted(dependency.scope))
+    {
+        let library = dependency.target.and_then(|target| libraries.get(&target));
+        let renamed = dependency.key != dependency.package;
+        let name = library.filter(|_| !renamed).map_or_else(
+            || dependency.key.replace('-', "_"),
+            |(name, _)| name.clone(),
+        );
+        let definition =
+            library.map_or(Definition::External, |(_, root)| Definition::Module(*root));
+        found.push((name, definition));
+    }
+    found
+}
+
+impl Crate {
+    pub(super) fn new(root: &Root, module: ModuleId) -> Self {
+        Self {
+            name: root.name.clone(),
+            package: root.package,
+            root: module,
+            old: root.edition == "2015",
+            labels: labels(root.kind),
+            prelude: FxHashMap::default(),
+            macro_use: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,425 @@
+//! Turns the extract of one file into facts with the help of the index.
+//!
+//! In: the index, an extract. Out: [`FileFacts`].
+//! Invariant: references in source order; one tally per written path, however many trees hold the file.
+//! Never: an edge of a file that no root reaches.
+
+use std::collections::BTreeMap;
+
+use super::facts::{Extract, Import, ImportKind, PathUse};
+use super::imports::{ask, crate_named, symbols};
+use super::index::{Definition, Index, Instance, NONE, Symbol};
+use super::lookup::{Answer, Hit};
+use super::names::module_name;
+use super::places;
+use crate::model::{
+    EdgeKind, FileFacts, FileId, Labels, Position, Project, Reference, Tally, Unresolved,
+    UnresolvedReason,
+};
+
+/// What identifies a reference: where it stands, where it leads, how.
+type Key = (Position, EdgeKind, FileId, Option<Symbol>, Option<FileId>);
+
+/// Collects the references of one file over all of its instances.
+struct Emitter<'a> {
+    index: &'a Index,
+    file: FileId,
+    extract: &'a Extract,
+    number: u32,
+    found: BTreeMap<Key, Labels>,
+    /// Labels of the current instance.
+    labels: Labels,
+}
+
+/// How a path ended, better ones first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    Resolved,
+    External,
+    Ignored,
+    Unresolved(UnresolvedReason),
+}
+
+pub(super) fn facts(
+    index: &Index,
+    project: &Project,
+    file: FileId,
+    extract: &Extract,
+) -> FileFacts {
+    let number = index.extract_of.get(&file).copied().unwrap_or(NONE);
+    let instances: Vec<&Instance> = index
+        .instances_of
+        .get(number as usize)
+        .into_iter()
+        .flatten()
+        .filter_map(|instance| index.instances.get(*instance as usize))
+        .collect();
+    let mut emitter = Emitter {
+        index,
+        file,
+        extract,
+        number,
+        found: BTreeMap::new(),
+        labels: Labels::NONE,
+    };
+    let (tally, unresolved) = emitter.all(project, &instances);
+    let mut facts = FileFacts {
+        module: module_name(index, project, file, instances.first().copied()),
+        lines: extract.lines,
+        complexity: Some(extract.complexity),
+        types: extract.types,
+        declarations: extract.declarations.clone(),
+        functions: extract.functions.clone(),
+        contains: contained(index, project, file),
+        tally,
+        unresolved,
+        ..FileFacts::default()
+    };
+    emitter.write(&mut facts);
+    facts
+}
+
+/// Files that `mod x;` of this file brings in.
+fn contained(index: &Index, _: &Project, file: FileId) -> Vec<FileId> {
+    let mut files = index.contained.get(&file).cloned().unwrap_or_default();
+    files.sort_unstable();
+    files.dedup();
+    files
+}
+
+impl Emitter<'_> {
+    fn all(&mut self, project: &Project, instances: &[&Instance]) -> (Tally, Vec<Unresolved>) {
+        let mut tally = Tally::default();
+        let mut unresolved = Vec::new();
+        if instances.is_empty() {
+            return (tally, unresolved);
+        }
+        let extract = self.extract;
+        for import in &extract.imports {
+            let outcome = self.best(instances, |emitter, instance| {
+                emitter.import(instance, import)
+            });
+            self.count(&import.path, outcome, &mut tally, &mut unresolved);
+        }
+        for path in &extract.paths {
+            let outcome = self.best(instances, |emitter, instance| emitter.path(instance, path));
+            self.count(path, outcome, &mut tally, &mut unresolved);
+        }
+        self.includes(project, instances, &mut tally, &mut unresolved);
+        unresolved.sort_by(|a, b| (a.at, &a.text).cmp(&(b.at, &b.text)));
+        (tally, unresolved)
+    }
+
+    fn best(
+        &mut self,
+        instances: &[&Instance],
+        mut look: impl FnMut(&mut Self, &Instance) -> Outcome,
+    ) -> Outcome {
+        let mut best = Outcome::Unresolved(UnresolvedReason::OutsideRoot);
+        for instance in instances {
+            self.labels = instance.labels;
+            best = best.min(look(self, instance));
+        }
+        best
+    }
+
+    fn count(
+        &self,
+        path: &PathUse,
+        outcome: Outcome,
+        tally: &mut Tally,
+        unresolved: &mut Vec<Unresolved>,
+    ) {
+        match outcome {
+            Outcome::Resolved => tally.resolved += 1,
+            Outcome::External => tally.external += 1,
+            Outcome::Ignored => {}
+            Outcome::Unresolved(reason) => {
+                match reason {
+                    UnresolvedReason::Ambiguous => tally.ambiguous += 1,
+                    _ => tally.unresolved += 1,
+                }
+                unresolved.push(Unresolved {
+                    text: self.text(path),
+                    reason,
+                    at: path.at,
+                });
+            }
+        }
+    }
+
+    fn text(&self, path: &PathUse) -> Box<str> {
+        let first = path.first as usize;
+        let names = self
+            .extract
+            .segments
+            .get(first..first + usize::from(path.len))
+            .unwrap_or_default();
+        let names: Vec<&str> = names
+            .iter()
+            .filter_map(|name| self.extract.names.get(*name as usize))
+            .map(|name| &**name)
+            .collect();
+        format!(
+            "{}{}",
+            if path.rooted { "::" } else { "" },
+            names.join("::")
+        )
+        .into()
+    }
+
+    fn import(&mut self, instance: &Instance, import: &Import) -> Outcome {
+        let Some(&module) = instance.modules.get(import.path.scope as usize) else {
+            return Outcome::Ignored;
+        };
+        let path = symbols(self.index, self.number, self.extract, &import.path);
+        if let ImportKind::ExternCrate { .. } = import.kind {
+            return match crate_named(self.index, instance.krate, path.first().copied()) {
+                Some(Definition::Module(root)) => {
+                    self.import_edge(root, None, &import.path, Labels::NONE);
+                    Outcome::Resolved
+                }
+                Some(_) => Outcome::External,
+                None => Outcome::Unresolved(UnresolvedReason::NotFound),
+            };
+        }
+        let answer = self.index.look_up(&path, ask(module, &import.path, true));
+        self.answer(&path, &import.path, &answer)
+    }
+
+    fn path(&mut self, instance: &Instance, written: &PathUse) -> Outcome {
+        let Some(&module) = instance.modules.get(written.scope as usize) else {
+            return Outcome::Ignored;
+        };
+        let path = symbols(self.index, self.number, self.extract, written);
+        let answer = self.index.look_up(&path, ask(module, written, false));
+        self.answer(&path, written, &answer)
+    }
+
+    fn answer(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
+        let inside = |hit: &&Hit| {
+            matches!(
+                hit.definition,
+                Definition::Module(_) | Definition::Item { .. }
+            )
+        };
+        let hits: Vec<&Hit> = answer.hits.iter().filter(inside).collect();
+        if hits.is_empty() {
+            let external = answer
+                .hits
+                .iter()
+                .any(|hit| hit.definition == Definition::External);
+            return if external {
+                Outcome::External
+            } else {
+                self.miss(path, written, answer)
+            };
+        }
+        for hit in &hits {
+            self.hit(path, written, hit, hits.len() > 1);
+        }
+        Outcome::Resolved
+    }
+
+    fn miss(&self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
+        let anchored = path
+            .first()
+            .is_some_and(|first| *first < super::read::SELF_TYPE);
+        if written.optional && !anchored {
+            return Outcome::Ignored;
+        }
+        let module = answer
+            .missed_in
+            .and_then(|module| self.index.module(module));
+        let by_macro = module.is_some_and(|module| !module.macro_names.is_empty());
+        let missing = answer
+            .hits
+            .iter()
+            .any(|hit| hit.definition == Definition::Missing);
+        Outcome::Unresolved(match (by_macro, missing) {
+            (true, _) => UnresolvedReason::MacroExpansion,
+            (_, true) => UnresolvedReason::Generated,
+            _ => UnresolvedReason::NotFound,
+        })
+    }
+
+    fn hit(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit, several: bool) {
+        let mut labels = if hit.conditional && several {
+            Labels::CFG
+        } else {
+            Labels::NONE
+        };
+        if hit.by_macro {
+            labels = labels.with(Labels::MACRO);
+        }
+        match hit.definition {
+            Definition::Module(module) if hit.by_macro => {
+                let name = path.last().copied();
+                if hit.module.is_some() {
+                    self.import_edge(module, name, written, labels);
+                }
+                let to = self.index.module(module).map(|module| module.file);
+                self.symbol_edge(to, None, name, written, labels);
+            }
+            Definition::Module(module) => self.import_edge(module, None, written, labels),
+            Definition::Item { extract, item } => {
+                self.item(path, written, hit, (extract, item), labels)
+            }
+            Definition::External | Definition::Missing => {}
+        }
+    }
+
+    fn item(
+        &mut self,
+        path: &[Symbol],
+        written: &PathUse,
+        hit: &Hit,
+        (extract, item): (u32, u32),
+        labels: Labels,
+    ) {
+        let Some(&(file, name)) = self
+            .index
+            .item_places
+            .get(extract as usize)
+            .and_then(|items| items.get(item as usize))
+        else {
+            return;
+        };
+        let mut via = None;
+        if let Some(module) = hit.module {
+            let through = self.index.module(module).map(|module| module.file);
+            via = through.filter(|through| *through != file);
+            let facade = if via.is_some() {
+                Labels::FACADE
+            } else {
+                Labels::NONE
+            };
+            self.import_edge(module, Some(name), written, labels.with(facade));
+        }
+        self.symbol_edge(Some(file), via, Some(name), written, labels);
+        if hit.rest > 0
+            && let Some(next) = path
+                .len()
+                .checked_sub(hit.rest)
+                .and_then(|next| path.get(next))
+            && let Some([only]) = self
+                .index
+                .associated
+                .get(&(hit.definition, *next))
+                .map(Vec::as_slice)
+            && *only != file
+        {
+            self.symbol_edge(Some(*only), None, Some(*next), written, labels);
+        }
+    }
+
+    fn import_edge(
+        &mut self,
+        module: u32,
+        name: Option<Symbol>,
+        written: &PathUse,
+        labels: Labels,
+    ) {
+        let Some(to) = self.index.module(module).map(|module| module.file) else {
+            return;
+        };
+        let kind = if written.kind == EdgeKind::Reexport {
+            EdgeKind::Reexport
+        } else {
+            EdgeKind::Import
+        };
+        self.add(
+            (written.at, kind, to, name, None),
+            labels.with(written.labels),
+        );
+    }
+
+    fn symbol_edge(
+        &mut self,
+        to: Option<FileId>,
+        via: Option<FileId>,
+        name: Option<Symbol>,
+        written: &PathUse,
+        labels: Labels,
+    ) {
+        let Some(to) = to else { return };
+        let kind = if written.kind == EdgeKind::Inherit {
+            EdgeKind::Inherit
+        } else {
+            EdgeKind::Reference
+        };
+        self.add(
+            (written.at, kind, to, name, via),
+            labels.with(written.labels),
+        );
+    }
+
+    fn add(&mut self, key: Key, labels: Labels) {
+        if key.2 == self.file {
+            return;
+        }
+        let labels = labels.with(self.labels);
+        self.found
+            .entry(key)
+            .and_modify(|known| *known = known.common(labels))
+            .or_insert(labels);
+    }
+
+    fn includes(
+        &mut self,
+        project: &Project,
+        instances: &[&Instance],
+        tally: &mut Tally,
+        unresolved: &mut Vec<Unresolved>,
+    ) {
+        for include in &self.extract.includes {
+            let target = include
+                .path
+                .as_deref()
+                .and_then(|path| places::included(project, self.file, path));
+            if let Some(to) = target {
+                tally.resolved += 1;
+                for instance in instances {
+                    self.labels = instance.labels;
+                    self.add(
+                        (include.at, EdgeKind::Import, to, None, None),
+                        include.labels,
+                    );
+                }
+            } else {
+                tally.unresolved += 1;
+                let text = include.path.as_deref().unwrap_or("include!(…)").into();
+                let reason = if include.path.is_some() {
+                    UnresolvedReason::NotFound
+                } else {
+                    UnresolvedReason::Generated
+                };
+                unresolved.push(Unresolved {
+                    text,
+                    reason,
+                    at: include.at,
+                });
+            }
+        }
+    }
+
+    fn write(self, facts: &mut FileFacts) {
+        let mut numbers: BTreeMap<Symbol, u32> = BTreeMap::new();
+        for ((at, kind, to, name, via), labels) in self.found {
+            let name = name.map(|name| {
+                *numbers.entry(name).or_insert_with(|| {
+                    facts.names.push(self.index.names.name(name).into());
+                    u32::try_from(facts.names.len() - 1).unwrap_or(NONE)
+                })
+            });
+            facts.references.push(Reference {
+                to,
+                via,
+                name,
+                kind,
+                labels,
+                at,
+            });
+        }
+    }
+}

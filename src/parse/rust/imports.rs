@@ -1,0 +1,368 @@
+//! Fills the name tables from `use` declarations, to a fixed point.
+//!
+//! In: modules with their own names, imports. Out: complete tables.
+//! Invariant: explicit names beat globs; cycles of globs end because tables only grow.
+//! Never: the order of files decides a meaning.
+
+use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces};
+use super::index::{Definition, Entry, Index, ModuleId, NONE, Symbol};
+use super::lookup::Ask;
+use super::tree::visible_in;
+use crate::model::{FileId, Labels};
+
+/// Most rounds; real programs need fewer than ten.
+const MAX_ROUNDS: usize = 64;
+
+/// One import of one instance, with what was seen of it last.
+struct Task {
+    instance: u32,
+    import: u32,
+    /// Table version of the module looked into, when it was last read.
+    seen: Option<(ModuleId, u32)>,
+}
+
+pub(super) fn settle(index: &mut Index, extracts: &[(FileId, Extract)]) {
+    let mut tasks = Vec::new();
+    for (number, instance) in index.instances.iter().enumerate() {
+        let count = extracts
+            .get(instance.extract as usize)
+            .map_or(0, |(_, extract)| extract.imports.len());
+        let instance = u32::try_from(number).unwrap_or(NONE);
+        tasks.extend((0..u32::try_from(count).unwrap_or(0)).map(|import| Task {
+            instance,
+            import,
+            seen: None,
+        }));
+    }
+    for _ in 0..MAX_ROUNDS {
+        let mut changed = false;
+        for task in &mut tasks {
+            changed |= run(index, extracts, task);
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// Evaluates one import; tells whether a table changed.
+fn run(index: &mut Index, extracts: &[(FileId, Extract)], task: &mut Task) -> bool {
+    let Some(instance) = index.instances.get(task.instance as usize) else {
+        return false;
+    };
+    let (extract_number, krate) = (instance.extract, instance.krate);
+    let Some((_, extract)) = extracts.get(extract_number as usize) else {
+        return false;
+    };
+    let Some(import) = extract.imports.get(task.import as usize) else {
+        return false;
+    };
+    let Some(&module) = instance.modules.get(import.path.scope as usize) else {
+        return false;
+    };
+    match import.kind {
+        ImportKind::Unnamed => false,
+        ImportKind::ExternCrate { name, macro_use } => extern_crate(
+            index,
+            extract,
+            extract_number,
+            krate,
+            module,
+            import,
+            name,
+            macro_use,
+        ),
+        ImportKind::Named(alias) => named(index, extract, extract_number, module, import, alias),
+        ImportKind::Glob => glob(
+            index,
+            extract,
+            extract_number,
+            module,
+            import,
+            &mut task.seen,
+        ),
+    }
+}
+
+pub(super) fn symbols(
+    index: &Index,
+    extract_number: u32,
+    extract: &Extract,
+    path: &PathUse,
+) -> Vec<Symbol> {
+    let first = path.first as usize;
+    let names = extract
+        .segments
+        .get(first..first + usize::from(path.len))
+        .unwrap_or_default();
+    names
+        .iter()
+        .map(|name| index.symbol(extract_number, *name))
+        .collect()
+}
+
+pub(super) fn ask(module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
+    Ask {
+        from: module,
+        rooted: path.rooted,
+        in_use,
+        spaces: path.spaces,
+        line: path.at.line,
+    }
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one call, all of them parts of one import"
+)]
+fn extern_crate(
+    index: &mut Index,
+    extract: &Extract,
+    extract_number: u32,
+    krate: u32,
+    module: ModuleId,
+    import: &Import,
+    name: Option<Name>,
+    macro_use: bool,
+) -> bool {
+    let written = symbols(index, extract_number, extract, &import.path);
+    let Some(definition) = crate_named(index, krate, written.first().copied()) else {
+        return false;
+    };
+    let mut changed = false;
+    if let Some(name) = name {
+        let symbol = index.symbol(extract_number, name);
+        let visible_in = visible_in(index, module, import.visibility);
+        let conditional = import.path.labels.any(Labels::CFG);
+        let entry = Entry {
+            definition,
+            visible_in,
+            glob: false,
+            weak: false,
+            conditional,
+            next: NONE,
+        };
+        changed |= index.insert(module, symbol, Spaces::TYPES.0, entry);
+        if let Some(krate) = index.crates.get_mut(krate as usize)
+            && krate.root == module
+        {
+            krate.prelude.entry(symbol).or_insert(definition);
+        }
+    }
+    if let (true, Definition::Module(root)) = (macro_use, definition)
+        && let Some(krate) = index.crates.get_mut(krate as usize)
+        && !krate.macro_use.contains(&root)
+    {
+        krate.macro_use.push(root);
+        changed = true;
+    }
+    changed
+}
+
+/// The crate that `extern crate name` means.
+pub(super) fn crate_named(index: &Index, krate: u32, name: Option<Symbol>) -> Option<Definition> {
+    let krate = index.crates.get(krate as usize)?;
+    if name? == super::read::SELF {
+        return Some(Definition::Module(krate.root));
+    }
+    krate.prelude.get(&name?).copied()
+}
+
+fn named(
+    index: &mut Index,
+    extract: &Extract,
+    extract_number: u32,
+    module: ModuleId,
+    import: &Import,
+    alias: Name,
+) -> bool {
+    let path = symbols(index, extract_number, extract, &import.path);
+    let alias = index.symbol(extract_number, alias);
+    let answer = index.look_up(&path, ask(module, &import.path, true));
+    let visible_in = visible_in(index, module, import.visibility);
+    let mut changed = false;
+    let own = |definition| definition == Definition::Module(module) && path.len() == 1;
+    for hit in answer
+        .hits
+        .into_iter()
+        .filter(|hit| !hit.by_macro && !own(hit.definition))
+    {
+        // A variant, and what an unknown crate exports, may be anything.
+        let vague =
+            hit.rest > 0 || matches!(hit.definition, Definition::External | Definition::Missing);
+        let spaces = if vague {
+            import.path.spaces
+        } else {
+            Spaces(hit.space)
+        };
+        let conditional = hit.conditional || import.path.labels.any(Labels::CFG);
+        let entry = Entry {
+            definition: hit.definition,
+            visible_in,
+            glob: false,
+            weak: vague && hit.rest == 0,
+            conditional,
+            next: NONE,
+        };
+        for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
+            if spaces.has(space) {
+                changed |= index.insert(module, alias, space.0, entry);
+            }
+        }
+    }
+    changed
+}
+
+fn glob(
+    index: &mut Index,
+    extract: &Extract,
+    extract_number: u32,
+    module: ModuleId,
+    import: &Import,
+    seen: &mut Option<(ModuleId, u32)>,
+) -> bool {
+    let path = symbols(index, extract_number, extract, &import.path);
+    let answer = index.look_up(&path, ask(module, &import.path, true));
+    let mut changed = false;
+    for hit in answer.hits {
+        match hit.definition {
+            Definition::Module(source) if source == module || hit.by_macro => {}
+            Definition::Module(source) => {
+                changed |= copy(index, module, source, import, hit.conditional, seen)
+            }
+            Definition::Item { extract, item } => {
+                changed |= variants(index, module, extract, item, import, hit.definition)
+            }
+            Definition::External | Definition::Missing => {
+                if let Some(module) = index.modules.get_mut(module as usize)
+                    && !module.external_glob
+                {
+                    module.external_glob = true;
+                    module.version += 1;
+                    changed = true;
+                }
+            }
+        }
+    }
+    changed
+}
+
+/// Copies the names of `source` that `module` may use.
+fn copy(
+    index: &mut Index,
+    module: ModuleId,
+    source: ModuleId,
+    import: &Import,
+    conditional: bool,
+    seen: &mut Option<(ModuleId, u32)>,
+) -> bool {
+    let Some(from) = index.module(source) else {
+        return false;
+    };
+    if *seen == Some((source, from.version)) {
+        return false;
+    }
+    *seen = Some((source, from.version));
+    let external = from.external_glob;
+    let mut keys: Vec<(Symbol, u8)> = from.table.keys().copied().collect();
+    keys.sort_unstable();
+    let narrow = visible_in(index, module, import.visibility);
+    let conditional = conditional || import.path.labels.any(Labels::CFG);
+    let mut changed = false;
+    for (symbol, space) in keys {
+        let entries: Vec<Entry> = index.entries(source, symbol, space).copied().collect();
+        for entry in entries.into_iter().rev() {
+            if entry.visible_in != NONE && !index.is_below(module, entry.visible_in) {
+                continue;
+            }
+            let visible_in = if narrow == NONE {
+                entry.visible_in
+            } else {
+                narrow
+            };
+            let conditional = entry.conditional || conditional;
+            let copied = Entry {
+                visible_in,
+                glob: true,
+                conditional,
+                next: NONE,
+                ..entry
+            };
+            changed |= index.insert(module, symbol, space, copied);
+        }
+    }
+    if external && let Some(module) = index.modules.get_mut(module as usize) {
+        changed |= !module.external_glob;
+        module.external_glob = true;
+    }
+    changed
+}
+
+/// The variants of an enum become names of `module`.
+fn variants(
+    index: &mut Index,
+    module: ModuleId,
+    extract: u32,
+    item: u32,
+    import: &Import,
+    definition: Definition,
+) -> bool {
+    let visible_in = visible_in(index, module, import.visibility);
+    let conditional = import.path.labels.any(Labels::CFG);
+    let names = index
+        .variants
+        .get(&(extract, item))
+        .cloned()
+        .unwrap_or_default();
+    let mut changed = false;
+    for name in names {
+        let entry = Entry {
+            definition,
+            visible_in,
+            glob: true,
+            weak: false,
+            conditional,
+            next: NONE,
+        };
+        changed |= index.insert(module, name, Spaces::TYPES.0, entry);
+        changed |= index.insert(module, name, Spaces::VALUES.0, entry);
+    }
+    changed
+}
+
+/// Finds the files of inherent implementations.
+pub(super) fn associate(index: &mut Index, extracts: &[(FileId, Extract)]) {
+    let mut found: Vec<((Definition, Symbol), FileId)> = Vec::new();
+    for instance in &index.instances {
+        let Some((file, extract)) = extracts.get(instance.extract as usize) else {
+            continue;
+        };
+        for implementation in &extract.impls {
+            let Some(path) = extract.paths.get(implementation.path as usize) else {
+                continue;
+            };
+            let Some(&module) = instance.modules.get(path.scope as usize) else {
+                continue;
+            };
+            let answer = index.look_up(
+                &symbols(index, instance.extract, extract, path),
+                ask(module, path, false),
+            );
+            for hit in answer.hits.iter().filter(|hit| hit.rest == 0) {
+                let name = |name: &Name| index.symbol(instance.extract, *name);
+                found.extend(
+                    implementation
+                        .names
+                        .iter()
+                        .map(|it| ((hit.definition, name(it)), *file)),
+                );
+            }
+        }
+    }
+    for (key, file) in found {
+        let files = index.associated.entry(key).or_default();
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! Looks a path up from a place in the program.
+//!
+//! In: the index, a path. Out: [`Hit`]s.
+//! Invariant: explicit names before globs, inner scopes before outer ones, scope before crates.
+//! Never: a guess by name alone.
+
+use super::facts::Spaces;
+use super::index::{Crate, Definition, Entry, Index, ModuleId, NONE, Symbol};
+use super::prelude;
+use super::read::{CRATE, DOLLAR_CRATE, SELF, SUPER};
+
+/// How a path is to be read.
+#[derive(Clone, Copy)]
+pub(super) struct Ask {
+    pub(super) from: ModuleId,
+    /// Starts with `::`.
+    pub(super) rooted: bool,
+    /// Stands in a `use`.
+    pub(super) in_use: bool,
+    pub(super) spaces: Spaces,
+    /// Line of the path, for macros that are known from a line on.
+    pub(super) line: u32,
+}
+
+/// One meaning of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) definition: Definition,
+    /// The module that the path names before the item; `None` for a name that stands alone.
+    pub(super) module: Option<ModuleId>,
+    /// How many segments come after the item.
+    pub(super) rest: usize,
+    pub(super) space: u8,
+    /// Whether it exists only under a condition.
+    pub(super) conditional: bool,
+    /// Whether only the tokens of a macro call speak for it.
+    pub(super) by_macro: bool,
+}
+
+/// What came of a look-up.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) hits: Vec<Hit>,
+    /// The module in which a name was not found.
+    pub(super) missed_in: Option<ModuleId>,
+}
+
+/// How far a path has been followed.
+#[derive(Clone, Copy)]
+struct Step {
+    definition: Definition,
+    module: Option<ModuleId>,
+    next: usize,
+    conditional: bool,
+}
+
+const SPACES: [Spaces; 3] = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS];
+
+impl Index {
+    pub(super) fn look_up(&self, path: &[Symbol], ask: Ask) -> Answer {
+        let mut answer = Answer::default();
+        let mut steps = self.start(path, ask, &mut answer);
+        while let Some(step) = steps.pop() {
+            match step.definition {
+                Definition::Module(module) if step.next < path.len() => {
+                    self.descend(path, ask, module, step, &mut steps, &mut answer);
+                }
+                definition => answer.push(Hit {
+                    definition,
+                    module: step.module,
+                    rest: path.len() - step.next.min(path.len()),
+                    space: Spaces::TYPES.0,
+                    conditional: step.conditional,
+                    by_macro: false,
+                }),
+            }
+        }
+        answer
+    }
+
+    fn krate(&self, module: ModuleId) -> Option<&Crate> {
+        self.module(module)
+            .and_then(|module| self.crates.get(module.krate as usize))
+    }
+
+    fn start(&self, path: &[Symbol], ask: Ask, answer: &mut Answer) -> Vec<Step> {
+        let Some(&first) = path.first() else {
+            return Vec::new();
+        };
+        let root = self.krate(ask.from).map_or(ask.from, |krate| krate.root);
+        let nearest = self
+            .module(ask.from)
+            .map_or(ask.from, |module| module.nearest);
+        let at = |definition, next| {
+            vec![Step {
+                definition,
+                module: None,
+                next,
+                conditional: false,
+            }]
+        };
+        match first {
+            CRATE | DOLLAR_CRATE => at(Definition::Module(root), 1),
+            SELF => self.upwards(path, nearest, 1),
+            SUPER => self.upwards(path, nearest, 0),
+            _ if self.starts_at_root(ask) => {
+                let mut steps = Vec::new();
+                let step = Step {
+                    definition: Definition::Module(root),
+                    module: None,
+                    next: 0,
+                    conditional: false,
+                };
+                let mut missed = Answer::default();
+                self.descend(path, ask, root, step, &mut steps, &mut missed);
+                let found = !steps.is_empty() || !missed.hits.is_empty();
+                answer.hits.append(&mut missed.hits);
+                if found {
+                    steps
+                } else {
+                    self.from_prelude(first, ask, answer)
+                }
+            }
+            _ if ask.rooted => self.from_prelude(first, ask, answer),
+            _ if path.len() == 1 => {
+                for space in SPACES.into_iter().filter(|space| ask.spaces.has(*space)) {
+                    self.alone(first, ask, space, answer);
+                }
+                Vec::new()
+            }
+            _ => self.in_scope(first, ask, answer),
+        }
+    }
+
+    fn starts_at_root(&self, ask: Ask) -> bool {
+        self.krate(ask.from).is_some_and(|krate| krate.old) && (ask.rooted || ask.in_use)
+    }
+
+    fn upwards(&self, path: &[Symbol], nearest: ModuleId, mut next: usize) -> Vec<Step> {
+        let mut module = nearest;
+        while path.get(next) == Some(&SUPER) {
+            let parent = self.module(module).map_or(module, |module| module.parent);
+            module = self.module(parent).map_or(parent, |parent| parent.nearest);
+            next += 1;
+        }
+        vec![Step {
+            definition: Definition::Module(module),
+            module: None,
+            next,
+            conditional: false,
+        }]
+    }
+
+    fn from_prelude(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
+        let known = self
+            .krate(ask.from)
+            .and_then(|krate| krate.prelude.get(&first));
+        if known.is_none() {
+            answer.missed_in = Some(NONE);
+        }
+        known
+            .map(|definition| Step {
+                definition: *definition,
+                module: None,
+                next: 1,
+                conditional: false,
+            })
+            .into_iter()
+            .collect()
+    }
+
+    /// The first name of a longer path.
+    fn in_scope(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
+        let mut at = ask.from;
+        while let Some(module) = self.module(at) {
+            let found: Vec<Step> = self
+                .entries(at, first, Spaces::TYPES.0)
+                .map(|entry| step(entry, None, 1))
+                .collect();
+            if !found.is_empty() {
+                return found;
+            }
+            if module.nearest == at {
+                break;
+            }
+            at = module.parent;
+        }
+        let known = self
+            .krate(ask.from)
+            .and_then(|krate| krate.prelude.get(&first));
+        if let Some(definition) = known {
+            return vec![Step {
+                definition: *definition,
+                module: None,
+                next: 1,
+                conditional: false,
+            }];
+        }
+        if self.has_external_glob(ask.from) || prelude::is_type(self.names.name(first)) {
+            return vec![Step {
+                definition: Definition::External,
+                module: None,
+                next: 1,
+                conditional: false,
+            }];
+        }
+        answer.missed_in = Some(at);
+        self.by_macro(at, first, Spaces::TYPES, None, answer);
+        Vec::new()
+    }
+
+    /// A name that stands alone.
+    fn alone(&self, name: Symbol, ask: Ask, space: Spaces, answer: &mut Answer) {
+        let mut at = ask.from;
+        while let Some(module) = self.module(at) {
+            if space == Spaces::MACROS
+                && let Some(definition) = textual(module.textual.get(&name), ask.line)
+            {
+                return answer.push(hit(definition, None, space));
+            }
+            let before = answer.hits.len();
+            for entry in self.entries(at, name, space.0) {
+                answer.push(Hit {
+                    conditional: entry.conditional,
+                    ..hit(entry.definition, None, space)
+                });
+            }
+            if answer.hits.len() > before {
+                return;
+            }
+            if module.nearest == at {
+                break;
+            }
+            at = module.parent;
+        }
+        if space == Spaces::TYPES
+            && let Some(definition) = self
+                .krate(ask.from)
+                .and_then(|krate| krate.prelude.get(&name))
+        {
+            return answer.push(hit(*definition, None, space));
+        }
+        if space == Spaces::MACROS && self.outer_macro(name, ask, answer) {
+            return;
+        }
+        if self.has_external_glob(ask.from) || prelude::knows(self.names.name(name), space) {
+            return answer.push(hit(Definition::External, None, space));
+        }
+        answer.missed_in = Some(at);
+        self.by_macro(at, name, space, None, answer);
+    }
+
+    /// A macro of an enclosing module, or one that `#[macro_use] extern crate` brings in.
+    fn outer_macro(&self, name: Symbol, ask: Ask, answer: &mut Answer) -> bool {
+        let Some(start) = self.module(ask.from) else {
+            return false;
+        };
+        let mut line = self
+            .module(start.nearest)
+            .map_or(NONE, |module| module.line);
+        let mut at = self
+            .module(start.nearest)
+            .map_or(ask.from, |module| module.parent);
+        let mut child = start.nearest;
+        while let Some(module) = self.module(at) {
+            if at == child {
+                break;
+            }
+            if let Some(definition) = textual(module.textual.get(&name), line) {
+                answer.push(hit(definition, None, Spaces::MACROS));
+                return true;
+            }
+            (child, line, at) = (at, module.line, module.parent);
+        }
+        let used = self
+            .krate(ask.from)
+            .map(|krate| krate.macro_use.as_slice())
+            .unwrap_or_default();
+        for root in used {
+            for entry in self.entries(*root, name, Spaces::MACROS.0) {
+                answer.push(hit(entry.definition, None, Spaces::MACROS));
+                return true;
+            }
+        }
+        false
+    }
+
+    fn has_external_glob(&self, from: ModuleId) -> bool {
+        let mut at = from;
+        while let Some(module) = self.module(at) {
+            if module.external_glob {
+                return true;
+            }
+            if module.nearest == at {
+                return false;
+            }
+            at = module.parent;
+        }
+        false
+    }
+
+    /// One more segment below `module`.
+    fn descend(
+        &self,
+        path: &[Symbol],
+        ask: Ask,
+        module: ModuleId,
+        step_before: Step,
+        steps: &mut Vec<Step>,
+        answer: &mut Answer,
+    ) {
+        let Some(&name) = path.get(step_before.next) else {
+            return;
+        };
+        let last = step_before.next + 1 == path.len();
+        if !last {
+            let before = steps.len();
+            for entry in self.entries(module, name, Spaces::TYPES.0) {
+                let conditional = step_before.conditional || entry.conditional;
+                steps.push(Step {
+                    conditional,
+                    ..step(entry, Some(module), step_before.next + 1)
+                });
+            }
+            if steps.len() == before {
+                self.missed(module, name, Spaces::TYPES, answer);
+            }
+            return;
+        }
+        let before = answer.hits.len();
+        for space in SPACES.into_iter().filter(|space| ask.spaces.has(*space)) {
+            for entry in self.entries(module, name, space.0) {
+                let conditional = step_before.conditional || entry.conditional;
+                answer.push(Hit {
+                    conditional,
+                    ..hit(entry.definition, Some(module), space)
+                });
+            }
+        }
+        if answer.hits.len() == before {
+            self.missed(module, name, ask.spaces, answer);
+        }
+    }
+
+    fn missed(&self, module: ModuleId, name: Symbol, spaces: Spaces, answer: &mut Answer) {
+        if self
+            .module(module)
+            .is_some_and(|module| module.external_glob)
+        {
+            return answer.push(hit(Definition::External, Some(module), Spaces::TYPES));
+        }
+        answer.missed_in = Some(module);
+        self.by_macro(module, name, spaces, Some(module), answer);
+    }
+
+    /// A name that no declaration makes, but that a macro call in its module mentions.
+    fn by_macro(
+        &self,
+        at: ModuleId,
+        name: Symbol,
+        space: Spaces,
+        written: Option<ModuleId>,
+        answer: &mut Answer,
+    ) {
+        let Some(module) = self.module(at) else {
+            return;
+        };
+        if space != Spaces::MACROS && module.macro_names.binary_search(&name).is_ok() {
+            let found = Hit {
+                by_macro: true,
+                ..hit(Definition::Module(at), written, space)
+            };
+            answer.push(found);
+        }
+    }
+}
+
+impl Answer {
+    fn push(&mut self, hit: Hit) {
+        let known = self
+            .hits
+            .iter_mut()
+            .find(|known| known.definition == hit.definition && known.module == hit.module);
+        if let Some(known) = known {
+            known.space |= hit.space;
+        } else {
+            self.hits.push(hit);
+        }
+    }
+}
+
+fn step(entry: &Entry, module: Option<ModuleId>, next: usize) -> Step {
+    Step {
+        definition: entry.definition,
+        module,
+        next,
+        conditional: entry.conditional,
+    }
+}
+
+fn hit(definition: Definition, module: Option<ModuleId>, space: Spaces) -> Hit {
+    Hit {
+        definition,
+        module,
+        rest: 0,
+        space: space.0,
+        conditional: false,
+        by_macro: false,
+    }
+}
+
+/// The macro that is known at `line`: the last one before it, else the first one.
+fn textual(known: Option<&Vec<(u32, Definition)>>, line: u32) -> Option<Definition> {
+    let known = known?;
+    let before = known
+        .iter()
+        .filter(|(from, _)| *from <= line)
+        .max_by_key(|(from, _)| *from);
+    before
+        .or_else(|| known.first())
+        .map(|(_, definition)| *definition)
+}

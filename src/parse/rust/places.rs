@@ -1,0 +1,110 @@
+//! Where the files of modules lie.
+//!
+//! In: a module declaration and the folders of its scope. Out: files of the project.
+//! Invariant: paths that leave the analysed folder find nothing.
+//! Never: touches the disk.
+
+use super::facts::ModuleDecl;
+use crate::model::{FileId, Project};
+
+/// The folders that count in one scope of a file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Dirs {
+    /// Where `mod x;` looks for `x.rs` and `x/mod.rs`.
+    children: String,
+    /// What `#[path]` is relative to.
+    base: String,
+}
+
+impl Dirs {
+    /// A file that owns its folder: a crate root, `mod.rs`, a file named by `#[path]`.
+    pub(super) fn of_root(path: &str) -> Self {
+        let folder = path
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder)
+            .to_owned();
+        Self {
+            children: folder.clone(),
+            base: folder,
+        }
+    }
+
+    /// `name.rs`, which owns the folder `name/` beside it.
+    fn of_leaf(path: &str) -> Self {
+        let folder = path
+            .rsplit_once('/')
+            .map_or("", |(folder, _)| folder)
+            .to_owned();
+        let children = path.strip_suffix(".rs").unwrap_or(path).to_owned();
+        Self {
+            children,
+            base: folder,
+        }
+    }
+
+    /// The folders inside an inline module.
+    pub(super) fn inside(&self, name: &str, path: Option<&str>) -> Self {
+        let folder = match path {
+            Some(path) => join(&self.base, path).unwrap_or_default(),
+            None => join(&self.children, name).unwrap_or_default(),
+        };
+        Self {
+            children: folder.clone(),
+            base: folder,
+        }
+    }
+}
+
+/// The files that `mod name;` means, each with the folders inside it.
+pub(super) fn files(
+    project: &Project,
+    dirs: &Dirs,
+    name: &str,
+    module: &ModuleDecl,
+) -> Vec<(FileId, Dirs)> {
+    let mut found = Vec::new();
+    for path in &module.paths {
+        if let Some(path) = join(&dirs.base, path)
+            && let Some(file) = project.file(&path)
+        {
+            found.push((file, Dirs::of_root(&path)));
+        }
+    }
+    if module.paths_conditional {
+        let leaf = join(&dirs.children, &format!("{name}.rs"));
+        let folder = join(&dirs.children, &format!("{name}/mod.rs"));
+        let leaf = leaf.and_then(|path| Some((project.file(&path)?, Dirs::of_leaf(&path))));
+        let folder = || folder.and_then(|path| Some((project.file(&path)?, Dirs::of_root(&path))));
+        found.extend(
+            leaf.or_else(folder)
+                .filter(|(file, _)| !found.iter().any(|(known, _)| known == file)),
+        );
+    }
+    found
+}
+
+/// The file that `include!("path")` in `file` means.
+pub(super) fn included(project: &Project, file: FileId, path: &str) -> Option<FileId> {
+    let folder = project
+        .source(file)
+        .path
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    project.file(&join(folder, path)?)
+}
+
+/// `path` seen from `folder`; `None` when it leaves the analysed folder.
+fn join(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}

@@ -1,0 +1,184 @@
+//! Attributes: conditions, derives, macros.
+//!
+//! In: attributes. Out: labels of what they stand on, paths of derives and attribute macros.
+//! Invariant: an attribute's string never makes a path.
+//! Never: evaluates a condition.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+use super::Reader;
+use crate::model::Labels;
+use crate::parse::rust::facts::Spaces;
+
+/// Attributes of the language that name nothing.
+const PLAIN: [&str; 16] = [
+    "doc",
+    "cfg",
+    "allow",
+    "inline",
+    "must_use",
+    "expect",
+    "deny",
+    "warn",
+    "path",
+    "macro_use",
+    "macro_export",
+    "test",
+    "deprecated",
+    "repr",
+    "non_exhaustive",
+    "feature",
+];
+
+impl Reader {
+    /// Notes what an attribute names.
+    pub(super) fn attribute(&mut self, attribute: &Attribute) {
+        self.meta(&attribute.meta);
+    }
+
+    fn meta(&mut self, meta: &Meta) {
+        let path = meta.path();
+        if path.segments.len() == 1 && PLAIN.iter().any(|plain| path.is_ident(plain)) {
+            return;
+        }
+        match meta {
+            Meta::List(list) if path.is_ident("derive") => self.derive(list.tokens.clone()),
+            Meta::List(list) if path.is_ident("cfg_attr") => {
+                for inner in conditional(list.tokens.clone()) {
+                    self.labelled(Labels::CFG, |reader| reader.meta(&inner));
+                }
+            }
+            _ => {
+                self.macro_depth += 1;
+                self.path(path, None, Spaces::MACROS);
+                if let Meta::List(list) = meta {
+                    self.scan(list.tokens.clone());
+                }
+                self.macro_depth -= 1;
+            }
+        }
+    }
+
+    fn derive(&mut self, tokens: TokenStream) {
+        let parse = Punctuated::<syn::Path, Token![,]>::parse_terminated;
+        self.macro_depth += 1;
+        for path in parse.parse2(tokens).into_iter().flatten() {
+            self.path(&path, None, Spaces::MACROS);
+        }
+        self.macro_depth -= 1;
+    }
+}
+
+/// The attributes inside `cfg_attr(condition, …)`.
+pub(super) fn conditional(tokens: TokenStream) -> Vec<Meta> {
+    let mut inner = tokens.into_iter().skip_while(|token| !is_comma(token));
+    inner.next();
+    let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
+    parse
+        .parse2(inner.collect())
+        .map(|metas| metas.into_iter().collect())
+        .unwrap_or_default()
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
+}
+
+/// What attributes say about when an item exists.
+pub(super) fn labels(attributes: &[Attribute]) -> Labels {
+    let mut labels = Labels::NONE;
+    for attribute in attributes {
+        let path = attribute.path();
+        if let Meta::List(list) = &attribute.meta
+            && path.is_ident("cfg")
+        {
+            let test = requires_test(list.tokens.clone());
+            labels = labels.with(if test { Labels::TEST } else { Labels::CFG });
+        } else if path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "test" || last.ident == "bench")
+        {
+            labels = labels.with(Labels::TEST);
+        }
+    }
+    labels
+}
+
+/// Whether a condition can only hold in a test build.
+fn requires_test(tokens: TokenStream) -> bool {
+    let mut tokens = tokens.into_iter();
+    let Some(TokenTree::Ident(word)) = tokens.next() else {
+        return false;
+    };
+    let operands = |tree: Option<TokenTree>| match tree {
+        Some(TokenTree::Group(group)) => split(group.stream()),
+        _ => Vec::new(),
+    };
+    if word == "all" {
+        operands(tokens.next()).into_iter().any(requires_test)
+    } else if word == "any" {
+        let operands = operands(tokens.next());
+        !operands.is_empty() && operands.into_iter().all(requires_test)
+    } else {
+        word == "test" && tokens.next().is_none()
+    }
+}
+
+fn split(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut parts = vec![Vec::new()];
+    for token in tokens {
+        if is_comma(&token) {
+            parts.push(Vec::new());
+        } else if let Some(part) = parts.last_mut() {
+            part.push(token);
+        }
+    }
+    parts
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .map(TokenStream::from_iter)
+        .collect()
+}
+
+/// Values of `#[path = "…"]`, and whether all of them are conditional.
+pub(super) fn paths(attributes: &[Attribute]) -> (Vec<Box<str>>, bool) {
+    let mut found = Vec::new();
+    let mut conditional_only = true;
+    for attribute in attributes {
+        match &attribute.meta {
+            Meta::NameValue(_) => {
+                if let Some(path) = path_value(&attribute.meta) {
+                    conditional_only = false;
+                    found.push(path);
+                }
+            }
+            Meta::List(list) if attribute.path().is_ident("cfg_attr") => {
+                found.extend(
+                    conditional(list.tokens.clone())
+                        .iter()
+                        .filter_map(path_value),
+                );
+            }
+            _ => {}
+        }
+    }
+    (found, conditional_only)
+}
+
+fn path_value(meta: &Meta) -> Option<Box<str>> {
+    let Meta::NameValue(pair) = meta else {
+        return None;
+    };
+    let syn::Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(text),
+        ..
+    }) = &pair.value
+    else {
+        return None;
+    };
+    pair.path.is_ident("path").then(|| text.value().into())
+}

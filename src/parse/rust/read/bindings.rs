@@ -1,0 +1,68 @@
+//! Local names: variables, and generic parameters.
+//!
+//! In: patterns and generics as they are met. Out: whether a name is local here.
+//! Invariant: what a frame binds is unbound when the frame ends.
+//! Never: items.
+
+use crate::parse::rust::facts::Name;
+
+#[derive(Default)]
+pub(super) struct Bindings {
+    values: Vec<u32>,
+    types: Vec<u32>,
+    undo: Vec<(Name, bool)>,
+}
+
+/// Where a frame began.
+#[derive(Clone, Copy)]
+pub(super) struct Mark(usize);
+
+impl Bindings {
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.undo.len())
+    }
+
+    pub(super) fn bind(&mut self, name: Name, is_type: bool) {
+        let counts = if is_type {
+            &mut self.types
+        } else {
+            &mut self.values
+        };
+        let index = name as usize;
+        if counts.len() <= index {
+            counts.resize(index + 1, 0);
+        }
+        if let Some(count) = counts.get_mut(index) {
+            *count += 1;
+        }
+        self.undo.push((name, is_type));
+    }
+
+    pub(super) fn release(&mut self, mark: Mark) {
+        while self.undo.len() > mark.0 {
+            let Some((name, is_type)) = self.undo.pop() else {
+                return;
+            };
+            let counts = if is_type {
+                &mut self.types
+            } else {
+                &mut self.values
+            };
+            if let Some(count) = counts.get_mut(name as usize) {
+                *count -= 1;
+            }
+        }
+    }
+
+    pub(super) fn is_value(&self, name: Name) -> bool {
+        self.values
+            .get(name as usize)
+            .is_some_and(|count| *count > 0)
+    }
+
+    pub(super) fn is_type(&self, name: Name) -> bool {
+        self.types
+            .get(name as usize)
+            .is_some_and(|count| *count > 0)
+    }
+}

@@ -1,0 +1,404 @@
+//! Declarations: what a file adds to its name spaces.
+//!
+//! In: items. Out: [`Item`]s, modules, implementations, functions of the extract.
+//! Invariant: an item belongs to the innermost module or block that holds it.
+//! Never: associated items as items of their own.
+
+use proc_macro2::Span;
+use syn::visit::{self, Visit};
+
+use super::attributes;
+use super::uses::visibility;
+use super::{Reader, position};
+use crate::model::{Declaration, FunctionRange, SymbolKind};
+use crate::parse::rust::facts::{
+    Impl, Item, ItemKind, ModuleDecl, Name, ScopeKind, Spaces, Visibility,
+};
+
+impl Reader {
+    pub(super) fn file(&mut self, file: &syn::File) {
+        self.items(&file.items);
+    }
+
+    pub(super) fn items(&mut self, items: &[syn::Item]) {
+        for item in items {
+            self.item(item);
+        }
+    }
+
+    pub(super) fn item(&mut self, item: &syn::Item) {
+        let labels = attributes::labels(attributes_of(item));
+        self.labelled(labels, |reader| {
+            reader.framed(|reader| reader.declare_and_walk(item))
+        });
+    }
+
+    fn declare_and_walk(&mut self, item: &syn::Item) {
+        use syn::Item as I;
+        match item {
+            I::Use(item) => self.use_item(item),
+            I::ExternCrate(item) => self.extern_crate(item),
+            I::Mod(item) => return self.module(item),
+            I::Macro(item) => return self.macro_item(item),
+            I::Impl(item) => return self.implementation(item),
+            I::ForeignMod(item) => self.foreign(item),
+            I::Fn(item) => self.function_item(item),
+            I::Struct(item) => {
+                self.out.types.concrete_types += 1;
+                let tuple = !matches!(item.fields, syn::Fields::Named(_));
+                let spaces = if tuple {
+                    Spaces::TYPES_AND_VALUES
+                } else {
+                    Spaces::TYPES
+                };
+                self.declare(&item.ident, &item.vis, spaces, SymbolKind::Type);
+            }
+            I::Enum(item) => self.enumeration(item),
+            I::Union(item) => {
+                self.out.types.concrete_types += 1;
+                self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
+            }
+            I::Trait(item) => return self.trait_item_whole(item),
+            I::TraitAlias(item) => self.declare(
+                &item.ident,
+                &item.vis,
+                Spaces::TYPES,
+                SymbolKind::AbstractType,
+            ),
+            I::Type(item) => self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type),
+            I::Const(item) => {
+                self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value)
+            }
+            I::Static(item) => {
+                self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value)
+            }
+            I::Verbatim(tokens) => self.scan(tokens.clone()),
+            _ => {}
+        }
+        self.walk(item);
+    }
+
+    /// Walks the parts of an item that its own arm has not walked.
+    fn walk(&mut self, item: &syn::Item) {
+        match item {
+            syn::Item::Use(item) => item
+                .attrs
+                .iter()
+                .for_each(|attribute| self.attribute(attribute)),
+            syn::Item::ExternCrate(_) | syn::Item::Verbatim(_) => {}
+            item => visit::visit_item(self, item),
+        }
+    }
+
+    fn declare(
+        &mut self,
+        ident: &syn::Ident,
+        vis: &syn::Visibility,
+        spaces: Spaces,
+        kind: SymbolKind,
+    ) {
+        self.add(ident, visibility(vis), spaces, kind, ItemKind::Plain);
+    }
+
+    pub(super) fn add(
+        &mut self,
+        ident: &syn::Ident,
+        visibility: Visibility,
+        spaces: Spaces,
+        symbol: SymbolKind,
+        kind: ItemKind,
+    ) {
+        let name = self.names.ident(ident);
+        if self.names.name(name) == "_" {
+            return;
+        }
+        let at = position(ident.span());
+        let in_block = self
+            .out
+            .scopes
+            .get(self.scope as usize)
+            .is_some_and(|scope| scope.kind == ScopeKind::Block);
+        if !in_block {
+            let public = visibility != Visibility::Private;
+            self.out.declarations.push(Declaration {
+                name: self.names.name(name).into(),
+                kind: symbol,
+                public,
+                at,
+            });
+        }
+        let (scope, labels) = (self.scope, self.labels);
+        let item = Item {
+            scope,
+            name,
+            spaces,
+            visibility,
+            labels,
+            kind,
+            variants: Vec::new(),
+            line: at.line,
+        };
+        self.out.items.push(item);
+    }
+
+    fn enumeration(&mut self, item: &syn::ItemEnum) {
+        self.out.types.concrete_types += 1;
+        self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
+        let variants: Vec<Name> = item
+            .variants
+            .iter()
+            .map(|variant| self.names.ident(&variant.ident))
+            .collect();
+        if let Some(declared) = self.out.items.last_mut() {
+            declared.variants = variants;
+        }
+    }
+
+    fn function_item(&mut self, item: &syn::ItemFn) {
+        self.declare(
+            &item.sig.ident,
+            &item.vis,
+            Spaces::VALUES,
+            SymbolKind::Function,
+        );
+        self.range(
+            &item.sig.ident,
+            item.sig.fn_token.span,
+            item.block.brace_token.span.close(),
+        );
+        self.procedural_macro(item);
+    }
+
+    /// Declares what `#[proc_macro]` and its kin make of a function.
+    fn procedural_macro(&mut self, item: &syn::ItemFn) {
+        for attribute in &item.attrs {
+            let path = attribute.path();
+            if path.is_ident("proc_macro") || path.is_ident("proc_macro_attribute") {
+                self.add(
+                    &item.sig.ident,
+                    Visibility::Public,
+                    Spaces::MACROS,
+                    SymbolKind::Macro,
+                    ItemKind::ProcMacro,
+                );
+            } else if let syn::Meta::List(list) = &attribute.meta
+                && path.is_ident("proc_macro_derive")
+                && let Some(proc_macro2::TokenTree::Ident(name)) =
+                    list.tokens.clone().into_iter().next()
+            {
+                self.add(
+                    &name,
+                    Visibility::Public,
+                    Spaces::MACROS,
+                    SymbolKind::Macro,
+                    ItemKind::ProcMacro,
+                );
+            }
+        }
+    }
+
+    fn range(&mut self, ident: &syn::Ident, first: Span, last: Span) {
+        self.out.complexity += 1;
+        let name = match &self.owner {
+            Some(owner) => format!("{owner}::{ident}"),
+            None => ident.to_string(),
+        };
+        let (first, last) = (position(first).line, position(last).line);
+        self.out.functions.push(FunctionRange {
+            name: name.into(),
+            first,
+            last,
+        });
+    }
+
+    fn module(&mut self, item: &syn::ItemMod) {
+        item.attrs
+            .iter()
+            .for_each(|attribute| self.attribute(attribute));
+        let name = self.names.ident(&item.ident);
+        let (paths, paths_conditional) = attributes::paths(&item.attrs);
+        let macro_use = item
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("macro_use"));
+        let (scope, labels) = (self.scope, self.labels);
+        let at = position(item.ident.span());
+        let owner = self.owner.take();
+        let content = item.content.as_ref().map(|(_, items)| items);
+        let inline =
+            content.map(|items| self.in_scope(ScopeKind::Module, |reader| reader.items(items)));
+        self.owner = owner;
+        let visibility = visibility(&item.vis);
+        let module = ModuleDecl {
+            scope,
+            name,
+            visibility,
+            labels,
+            inline,
+            paths,
+            paths_conditional,
+            macro_use,
+            at,
+        };
+        self.out.modules.push(module);
+    }
+
+    fn implementation(&mut self, item: &syn::ItemImpl) {
+        item.attrs
+            .iter()
+            .for_each(|attribute| self.attribute(attribute));
+        self.visit_generics(&item.generics);
+        if let Some((path, _)) = &item.trait_ {
+            self.inherited(path);
+        }
+        let index = match &*item.self_ty {
+            syn::Type::Path(path) => self.path(&path.path, path.qself.as_ref(), Spaces::TYPES),
+            other => {
+                self.visit_type(other);
+                None
+            }
+        };
+        let names = item
+            .items
+            .iter()
+            .filter_map(associated)
+            .map(|ident| self.names.ident(ident))
+            .collect();
+        if let Some(path) = index.filter(|_| item.trait_.is_none()) {
+            self.out.impls.push(Impl { path, names });
+        }
+        let owner = type_name(&item.self_ty);
+        let before = std::mem::replace(&mut self.owner, owner);
+        item.items.iter().for_each(|item| self.impl_item(item));
+        self.owner = before;
+    }
+
+    fn trait_item_whole(&mut self, item: &syn::ItemTrait) {
+        self.out.types.abstract_types += 1;
+        self.declare(
+            &item.ident,
+            &item.vis,
+            Spaces::TYPES,
+            SymbolKind::AbstractType,
+        );
+        item.attrs
+            .iter()
+            .for_each(|attribute| self.attribute(attribute));
+        self.visit_generics(&item.generics);
+        for bound in &item.supertraits {
+            match bound {
+                syn::TypeParamBound::Trait(bound) => self.inherited(&bound.path),
+                other => self.visit_type_param_bound(other),
+            }
+        }
+        let before = self.owner.replace(item.ident.to_string().into());
+        item.items.iter().for_each(|item| self.trait_item(item));
+        self.owner = before;
+    }
+
+    pub(super) fn impl_item(&mut self, item: &syn::ImplItem) {
+        let (attributes, function) = match item {
+            syn::ImplItem::Const(item) => (&item.attrs, None),
+            syn::ImplItem::Fn(item) => (&item.attrs, Some(item)),
+            syn::ImplItem::Type(item) => (&item.attrs, None),
+            syn::ImplItem::Macro(item) => (&item.attrs, None),
+            _ => return,
+        };
+        if let Some(function) = function {
+            let end = function.block.brace_token.span.close();
+            self.range(&function.sig.ident, function.sig.fn_token.span, end);
+        }
+        let labels = attributes::labels(attributes);
+        self.labelled(labels, |reader| {
+            reader.framed(|reader| visit::visit_impl_item(reader, item))
+        });
+    }
+
+    pub(super) fn trait_item(&mut self, item: &syn::TraitItem) {
+        let attributes = match item {
+            syn::TraitItem::Const(item) => &item.attrs,
+            syn::TraitItem::Fn(item) => {
+                let end = item
+                    .default
+                    .as_ref()
+                    .map_or(item.sig.paren_token.span.close(), |block| {
+                        block.brace_token.span.close()
+                    });
+                self.range(&item.sig.ident, item.sig.fn_token.span, end);
+                &item.attrs
+            }
+            syn::TraitItem::Type(item) => &item.attrs,
+            syn::TraitItem::Macro(item) => &item.attrs,
+            _ => return,
+        };
+        let labels = attributes::labels(attributes);
+        self.labelled(labels, |reader| {
+            reader.framed(|reader| visit::visit_trait_item(reader, item))
+        });
+    }
+
+    fn foreign(&mut self, item: &syn::ItemForeignMod) {
+        for item in &item.items {
+            match item {
+                syn::ForeignItem::Fn(item) => {
+                    self.declare(
+                        &item.sig.ident,
+                        &item.vis,
+                        Spaces::VALUES,
+                        SymbolKind::Function,
+                    );
+                }
+                syn::ForeignItem::Static(item) => {
+                    self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value);
+                }
+                syn::ForeignItem::Type(item) => {
+                    self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+fn associated(item: &syn::ImplItem) -> Option<&syn::Ident> {
+    match item {
+        syn::ImplItem::Const(item) => Some(&item.ident),
+        syn::ImplItem::Fn(item) => Some(&item.sig.ident),
+        syn::ImplItem::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+fn type_name(ty: &syn::Type) -> Option<Box<str>> {
+    match ty {
+        syn::Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string().into()),
+        syn::Type::Reference(reference) => type_name(&reference.elem),
+        _ => None,
+    }
+}
+
+fn attributes_of(item: &syn::Item) -> &[syn::Attribute] {
+    use syn::Item as I;
+    match item {
+        I::Const(item) => &item.attrs,
+        I::Enum(item) => &item.attrs,
+        I::ExternCrate(item) => &item.attrs,
+        I::Fn(item) => &item.attrs,
+        I::ForeignMod(item) => &item.attrs,
+        I::Impl(item) => &item.attrs,
+        I::Macro(item) => &item.attrs,
+        I::Mod(item) => &item.attrs,
+        I::Static(item) => &item.attrs,
+        I::Struct(item) => &item.attrs,
+        I::Trait(item) => &item.attrs,
+        I::TraitAlias(item) => &item.attrs,
+        I::Type(item) => &item.attrs,
+        I::Union(item) => &item.attrs,
+        I::Use(item) => &item.attrs,
+        _ => &[],
+    }
+}

@@ -1,0 +1,234 @@
+//! Macro definitions and calls, read as far as that is honest.
+//!
+//! In: macro syntax. Out: what their tokens name, with the label `macro`.
+//! Invariant: tokens that parse as items, expressions or statements are read as such.
+//! Never: expands a macro; reads `stringify!` and its kin.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::Token;
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::visit::Visit;
+
+use super::{Reader, position};
+use crate::model::{Labels, SymbolKind};
+use crate::parse::rust::facts::{Include, ItemKind, Spaces};
+use crate::parse::rust::read::uses::visibility;
+
+/// Macros whose tokens are text.
+pub(super) const TEXT: [&str; 13] = [
+    "stringify",
+    "concat",
+    "concat_idents",
+    "include_str",
+    "include_bytes",
+    "env",
+    "option_env",
+    "line",
+    "column",
+    "file",
+    "module_path",
+    "cfg",
+    "compile_error",
+];
+/// Macros that choose between groups of items.
+const CHOICES: [&str; 4] = ["cfg_if", "cfg_select", "match_cfg", "cfg_match"];
+/// Calls nested deeper than this are only scanned, so that reading stays linear.
+const MAX_NESTED: u32 = 8;
+
+impl Reader {
+    pub(super) fn macro_item(&mut self, item: &syn::ItemMacro) {
+        item.attrs
+            .iter()
+            .for_each(|attribute| self.attribute(attribute));
+        let Some(ident) = &item.ident else {
+            return self.item_call(&item.mac);
+        };
+        let exported = item
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("macro_export"));
+        let kind = if exported {
+            ItemKind::ExportedMacro
+        } else {
+            ItemKind::TextualMacro
+        };
+        let vis = if exported {
+            syn::Visibility::Public(Token![pub](ident.span()))
+        } else {
+            syn::Visibility::Inherited
+        };
+        self.add(
+            ident,
+            visibility(&vis),
+            Spaces::MACROS,
+            SymbolKind::Macro,
+            kind,
+        );
+        self.macro_depth += 1;
+        self.scan_body(item.mac.tokens.clone());
+        self.macro_depth -= 1;
+    }
+
+    /// A call where an item may stand.
+    fn item_call(&mut self, call: &syn::Macro) {
+        let Some(name) = self.call_name(call) else {
+            return;
+        };
+        let conditional = if name.starts_with("cfg") {
+            Labels::CFG
+        } else {
+            Labels::NONE
+        };
+        self.labelled(conditional.with(Labels::MACRO), |reader| {
+            reader.item_tokens(&name, call.tokens.clone())
+        });
+    }
+
+    fn item_tokens(&mut self, name: &str, tokens: TokenStream) {
+        if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
+            return self.items(&file.items);
+        }
+        if CHOICES.contains(&name) {
+            for token in tokens {
+                if let TokenTree::Group(group) = token {
+                    self.item_tokens("", group.stream());
+                }
+            }
+            return;
+        }
+        self.macro_depth += 1;
+        self.weak_items(tokens.clone());
+        self.scan(tokens);
+        self.macro_depth -= 1;
+    }
+
+    /// Notes the macro itself; gives its name when the tokens are to be read.
+    fn call_name(&mut self, call: &syn::Macro) -> Option<String> {
+        let last = call.path.segments.last()?.ident.to_string();
+        if last == "include" {
+            self.include(call);
+            return None;
+        }
+        self.macro_depth += 1;
+        self.path(&call.path, None, Spaces::MACROS);
+        self.macro_depth -= 1;
+        (!TEXT.contains(&&*last)).then_some(last)
+    }
+
+    fn include(&mut self, call: &syn::Macro) {
+        let literal = syn::parse2::<syn::LitStr>(call.tokens.clone()).ok();
+        let path = literal.map(|literal| literal.value().into());
+        let at = call
+            .path
+            .segments
+            .first()
+            .map(|segment| position(segment.ident.span()))
+            .unwrap_or_default();
+        self.out.includes.push(Include {
+            scope: self.scope,
+            path,
+            labels: self.labels,
+            at,
+        });
+    }
+
+    /// A call where an expression, statement, type or pattern may stand.
+    pub(super) fn macro_call(&mut self, call: &syn::Macro) {
+        if self.call_name(call).is_none() {
+            return;
+        }
+        self.macro_depth += 1;
+        let tokens = call.tokens.clone();
+        if self.macro_depth > MAX_NESTED {
+            self.scan(tokens);
+        } else if let Ok(arguments) = Arguments::parse.parse2(tokens.clone()) {
+            self.framed(|reader| {
+                arguments
+                    .0
+                    .iter()
+                    .for_each(|argument| reader.visit_expr(argument))
+            });
+        } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens.clone()) {
+            statements
+                .iter()
+                .for_each(|statement| self.visit_stmt(statement));
+        } else {
+            self.scan(tokens);
+        }
+        self.macro_depth -= 1;
+    }
+
+    /// Declares what looks like an item in tokens that are none.
+    fn weak_items(&mut self, tokens: TokenStream) {
+        let mut before: Option<String> = None;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    let word = ident.to_string();
+                    let spaces = match before.as_deref() {
+                        Some("struct" | "enum" | "union" | "trait" | "type") => {
+                            Some(Spaces::TYPES_AND_VALUES)
+                        }
+                        Some("fn" | "const" | "static" | "ref") => Some(Spaces::VALUES),
+                        _ => None,
+                    };
+                    if let Some(spaces) =
+                        spaces.filter(|_| word != "ref" && word != "mut" && word != "fn")
+                    {
+                        let kind = if spaces == Spaces::VALUES {
+                            SymbolKind::Value
+                        } else {
+                            SymbolKind::Type
+                        };
+                        let public = syn::Visibility::Public(Token![pub](ident.span()));
+                        self.add(&ident, visibility(&public), spaces, kind, ItemKind::Weak);
+                    }
+                    let name = self.names.ident(&ident);
+                    if let Some(scope) = self.out.scopes.get_mut(self.scope as usize) {
+                        scope.macro_names.push(name);
+                    }
+                    before = Some(word);
+                }
+                TokenTree::Group(group) => {
+                    before = None;
+                    self.group_names(group.stream());
+                }
+                _ => before = None,
+            }
+        }
+    }
+
+    fn group_names(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            if let TokenTree::Ident(ident) = token {
+                let name = self.names.ident(&ident);
+                if let Some(scope) = self.out.scopes.get_mut(self.scope as usize) {
+                    scope.macro_names.push(name);
+                }
+            }
+        }
+    }
+}
+
+/// Arguments in the usual shape: expressions between commas or semicolons.
+struct Arguments(Vec<syn::Expr>);
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut arguments = Vec::new();
+        while !input.is_empty() {
+            arguments.push(input.parse()?);
+            if input.is_empty() {
+                break;
+            }
+            if input.peek(Token![;]) {
+                input.parse::<Token![;]>()?;
+            } else if input.peek(Token![=>]) {
+                input.parse::<Token![=>]>()?;
+            } else {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(Self(arguments))
+    }
+}

@@ -1,0 +1,128 @@
+//! Reads one Rust file: syntax tree in, plain facts out.
+//!
+//! In: text. Out: [`Extract`].
+//! Invariant: the tree is dropped before this returns; local names shadow items.
+//! Never: another file.
+
+mod attributes;
+mod bindings;
+mod items;
+mod macros;
+mod paths;
+mod recover;
+mod tokens;
+mod uses;
+
+use proc_macro2::Span;
+
+use super::facts::{Extract, Name, Scope, ScopeId, ScopeKind};
+use super::interner::Interner;
+use crate::model::{Labels, Notification, Position};
+use crate::parse::nesting::{self, Syntax};
+
+/// Names with a meaning of their own, at fixed numbers in every extract.
+pub(super) const RESERVED: [&str; 5] = ["crate", "self", "super", "$crate", "Self"];
+pub(super) const CRATE: Name = 0;
+pub(super) const SELF: Name = 1;
+pub(super) const SUPER: Name = 2;
+pub(super) const DOLLAR_CRATE: Name = 3;
+pub(super) const SELF_TYPE: Name = 4;
+
+/// Reads a file; a file that does not parse is read item by item, as far as its tokens go.
+pub(super) fn read(path: &str, text: &str) -> Result<(Extract, Vec<Notification>), Notification> {
+    nesting::check(text, Syntax::Rust).map_err(|problem| problem.in_file(path))?;
+    let mut reader = Reader::new();
+    let read = match syn::parse_file(text) {
+        Ok(file) => {
+            reader.file(&file);
+            Ok(Vec::new())
+        }
+        Err(error) => {
+            recover::recover(&mut reader, text, &error).map(|problem| vec![problem.in_file(path)])
+        }
+    };
+    proc_macro2::extra::invalidate_current_thread_spans();
+    let problems = read.map_err(|problem| problem.in_file(path))?;
+    Ok((reader.finish(text), problems))
+}
+
+/// State while walking one syntax tree.
+pub(super) struct Reader {
+    names: Interner,
+    out: Extract,
+    scope: ScopeId,
+    labels: Labels,
+    bindings: bindings::Bindings,
+    /// Name of the type whose implementation is being read.
+    owner: Option<Box<str>>,
+    /// How many macro calls enclose this place.
+    macro_depth: u32,
+}
+
+impl Reader {
+    fn new() -> Self {
+        let mut names = Interner::default();
+        for reserved in RESERVED {
+            names.intern(reserved);
+        }
+        let file = Scope {
+            parent: 0,
+            kind: ScopeKind::File,
+            macro_names: Vec::new(),
+        };
+        let out = Extract {
+            scopes: vec![file],
+            ..Extract::default()
+        };
+        let bindings = bindings::Bindings::default();
+        Self {
+            names,
+            out,
+            scope: 0,
+            labels: Labels::NONE,
+            bindings,
+            owner: None,
+            macro_depth: 0,
+        }
+    }
+
+    fn finish(mut self, text: &str) -> Extract {
+        self.out.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+        for scope in &mut self.out.scopes {
+            scope.macro_names.sort_unstable();
+            scope.macro_names.dedup();
+        }
+        self.out.names = self.names.into_names();
+        self.out
+    }
+
+    /// Runs `read` in a new scope below the current one.
+    fn in_scope(&mut self, kind: ScopeKind, read: impl FnOnce(&mut Self)) -> ScopeId {
+        let parent = self.scope;
+        let scope = ScopeId::try_from(self.out.scopes.len()).unwrap_or(ScopeId::MAX);
+        self.out.scopes.push(Scope {
+            parent,
+            kind,
+            macro_names: Vec::new(),
+        });
+        self.scope = scope;
+        read(self);
+        self.scope = parent;
+        scope
+    }
+
+    /// Runs `read` with more labels.
+    fn labelled(&mut self, labels: Labels, read: impl FnOnce(&mut Self)) {
+        let before = self.labels;
+        self.labels = before.with(labels);
+        read(self);
+        self.labels = before;
+    }
+}
+
+/// The start of a span as shown to people.
+pub(super) fn position(span: Span) -> Position {
+    let start = span.start();
+    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    Position::new(narrow(start.line), narrow(start.column + 1))
+}

@@ -1,0 +1,333 @@
+//! Walks types, expressions and patterns and notes every path.
+//!
+//! In: syntax. Out: [`PathUse`]s of the extract.
+//! Invariant: a path whose first name is local is no path to an item.
+//! Never: guesses a method's owner.
+
+use proc_macro2::Span;
+use syn::visit::{self, Visit};
+
+use super::{Reader, SELF, SELF_TYPE, position};
+use crate::model::{EdgeKind, Labels};
+use crate::parse::rust::facts::{Name, PathUse, ScopeKind, Spaces};
+
+impl Reader {
+    /// Notes a path with the given segments.
+    pub(super) fn note(
+        &mut self,
+        names: &[Name],
+        rooted: bool,
+        spaces: Spaces,
+        span: Span,
+    ) -> Option<u32> {
+        let first = *names.first()?;
+        if !rooted && self.is_local(names, first, spaces) {
+            return None;
+        }
+        let path = self.path_use(names, rooted, spaces, span);
+        let index = u32::try_from(self.out.paths.len()).ok()?;
+        self.out.paths.push(path);
+        Some(index)
+    }
+
+    fn is_local(&self, names: &[Name], first: Name, spaces: Spaces) -> bool {
+        if first == SELF_TYPE {
+            return true;
+        }
+        if names.len() > 1 {
+            return self.bindings.is_type(first);
+        }
+        let primitive = || is_primitive(self.names.name(first));
+        match spaces {
+            Spaces::VALUES => first == SELF || self.bindings.is_value(first),
+            Spaces::TYPES => self.bindings.is_type(first) || primitive(),
+            _ => false,
+        }
+    }
+
+    pub(super) fn path_use(
+        &mut self,
+        names: &[Name],
+        rooted: bool,
+        spaces: Spaces,
+        span: Span,
+    ) -> PathUse {
+        let first = u32::try_from(self.out.segments.len()).unwrap_or(u32::MAX);
+        self.out.segments.extend_from_slice(names);
+        let labels = if self.macro_depth > 0 {
+            self.labels.with(Labels::MACRO)
+        } else {
+            self.labels
+        };
+        PathUse {
+            scope: self.scope,
+            first,
+            len: u16::try_from(names.len()).unwrap_or(u16::MAX),
+            spaces,
+            labels,
+            kind: EdgeKind::Reference,
+            rooted,
+            optional: self.macro_depth > 0,
+            at: position(span),
+        }
+    }
+
+    /// Notes a path and reads its generic arguments.
+    pub(super) fn path(
+        &mut self,
+        path: &syn::Path,
+        qself: Option<&syn::QSelf>,
+        spaces: Spaces,
+    ) -> Option<u32> {
+        let mut names = Vec::with_capacity(path.segments.len());
+        for segment in &path.segments {
+            names.push(self.names.ident(&segment.ident));
+            self.visit_path_arguments(&segment.arguments);
+        }
+        let span = path
+            .segments
+            .first()
+            .map_or_else(Span::call_site, |segment| segment.ident.span());
+        let rooted = path.leading_colon.is_some();
+        match qself {
+            None => self.note(&names, rooted, spaces, span),
+            Some(qself) => {
+                self.visit_type(&qself.ty);
+                let of_trait = names.get(..qself.position).unwrap_or_default();
+                self.note(of_trait, rooted, Spaces::TYPES, span)
+            }
+        }
+    }
+
+    /// Notes a path as a supertype of what is being declared.
+    pub(super) fn inherited(&mut self, path: &syn::Path) {
+        if let Some(index) = self.path(path, None, Spaces::TYPES)
+            && let Some(noted) = self.out.paths.get_mut(index as usize)
+        {
+            noted.kind = EdgeKind::Inherit;
+        }
+    }
+
+    /// Runs `read` in a frame of local names.
+    pub(super) fn framed(&mut self, read: impl FnOnce(&mut Self)) {
+        let mark = self.bindings.mark();
+        read(self);
+        self.bindings.release(mark);
+    }
+
+    pub(super) fn statements(&mut self, statements: &[syn::Stmt]) {
+        let mut read = |reader: &mut Self| {
+            statements
+                .iter()
+                .for_each(|statement| reader.visit_stmt(statement))
+        };
+        let has_items = statements
+            .iter()
+            .any(|statement| matches!(statement, syn::Stmt::Item(_)));
+        let mark = self.bindings.mark();
+        if has_items {
+            self.in_scope(ScopeKind::Block, &mut read);
+        } else {
+            read(self);
+        }
+        self.bindings.release(mark);
+    }
+
+    fn pattern_name(&mut self, pattern: &syn::PatIdent) {
+        let name = self.names.ident(&pattern.ident);
+        let plain =
+            pattern.by_ref.is_none() && pattern.mutability.is_none() && pattern.subpat.is_none();
+        let upper = self.names.name(name).starts_with(char::is_uppercase);
+        if plain && upper {
+            let index = self.note(&[name], false, Spaces::VALUES, pattern.ident.span());
+            if let Some(noted) = index.and_then(|index| self.out.paths.get_mut(index as usize)) {
+                noted.optional = true;
+            }
+        } else {
+            self.bindings.bind(name, false);
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader {
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.item(item);
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
+        self.impl_item(item);
+    }
+
+    fn visit_trait_item(&mut self, item: &'ast syn::TraitItem) {
+        self.trait_item(item);
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        self.attribute(attribute);
+    }
+
+    fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.path(path, None, Spaces::TYPES);
+    }
+
+    fn visit_type_path(&mut self, node: &'ast syn::TypePath) {
+        self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
+    }
+
+    fn visit_expr_path(&mut self, node: &'ast syn::ExprPath) {
+        node.attrs
+            .iter()
+            .for_each(|attribute| self.visit_attribute(attribute));
+        self.path(&node.path, node.qself.as_ref(), Spaces::VALUES);
+    }
+
+    fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
+        self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
+        node.fields
+            .iter()
+            .for_each(|field| self.visit_field_value(field));
+        if let Some(rest) = &node.rest {
+            self.visit_expr(rest);
+        }
+    }
+
+    fn visit_pat_struct(&mut self, node: &'ast syn::PatStruct) {
+        self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
+        node.fields
+            .iter()
+            .for_each(|field| self.visit_field_pat(field));
+    }
+
+    fn visit_pat_tuple_struct(&mut self, node: &'ast syn::PatTupleStruct) {
+        self.path(&node.path, node.qself.as_ref(), Spaces::VALUES);
+        node.elems
+            .iter()
+            .for_each(|element| self.visit_pat(element));
+    }
+
+    fn visit_pat_ident(&mut self, node: &'ast syn::PatIdent) {
+        self.pattern_name(node);
+        if let Some((_, inner)) = &node.subpat {
+            self.visit_pat(inner);
+        }
+    }
+
+    fn visit_generics(&mut self, generics: &'ast syn::Generics) {
+        for parameter in &generics.params {
+            match parameter {
+                syn::GenericParam::Type(parameter) => {
+                    let name = self.names.ident(&parameter.ident);
+                    self.bindings.bind(name, true);
+                }
+                syn::GenericParam::Const(parameter) => {
+                    let name = self.names.ident(&parameter.ident);
+                    self.bindings.bind(name, false);
+                    self.bindings.bind(name, true);
+                }
+                syn::GenericParam::Lifetime(_) => {}
+            }
+        }
+        visit::visit_generics(self, generics);
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.statements(&block.stmts);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        local
+            .attrs
+            .iter()
+            .for_each(|attribute| self.visit_attribute(attribute));
+        if let Some(init) = &local.init {
+            self.visit_local_init(init);
+        }
+        self.visit_pat(&local.pat);
+    }
+
+    fn visit_expr_let(&mut self, node: &'ast syn::ExprLet) {
+        self.visit_expr(&node.expr);
+        self.visit_pat(&node.pat);
+    }
+
+    fn visit_expr_closure(&mut self, node: &'ast syn::ExprClosure) {
+        self.framed(|reader| visit::visit_expr_closure(reader, node));
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.framed(|reader| visit::visit_arm(reader, arm));
+    }
+
+    fn visit_expr_match(&mut self, node: &'ast syn::ExprMatch) {
+        self.out.complexity += u32::try_from(node.arms.len().saturating_sub(1)).unwrap_or(0);
+        visit::visit_expr_match(self, node);
+    }
+
+    fn visit_expr_if(&mut self, node: &'ast syn::ExprIf) {
+        self.out.complexity += 1;
+        self.framed(|reader| {
+            reader.visit_expr(&node.cond);
+            reader.visit_block(&node.then_branch);
+        });
+        if let Some((_, other)) = &node.else_branch {
+            self.visit_expr(other);
+        }
+    }
+
+    fn visit_expr_while(&mut self, node: &'ast syn::ExprWhile) {
+        self.out.complexity += 1;
+        self.framed(|reader| visit::visit_expr_while(reader, node));
+    }
+
+    fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
+        self.out.complexity += 1;
+        self.visit_expr(&node.expr);
+        self.framed(|reader| {
+            reader.visit_pat(&node.pat);
+            reader.visit_block(&node.body);
+        });
+    }
+
+    fn visit_expr_try(&mut self, node: &'ast syn::ExprTry) {
+        self.out.complexity += 1;
+        visit::visit_expr_try(self, node);
+    }
+
+    fn visit_expr_binary(&mut self, node: &'ast syn::ExprBinary) {
+        if matches!(node.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
+            self.out.complexity += 1;
+        }
+        visit::visit_expr_binary(self, node);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.macro_call(call);
+    }
+}
+
+fn is_primitive(name: &str) -> bool {
+    matches!(
+        name,
+        "bool"
+            | "char"
+            | "str"
+            | "u8"
+            | "u16"
+            | "u32"
+            | "u64"
+            | "u128"
+            | "usize"
+            | "i8"
+            | "i16"
+            | "i32"
+            | "i64"
+            | "i128"
+            | "isize"
+            | "f16"
+            | "f32"
+            | "f64"
+            | "f128"
+    )
+}

@@ -1,0 +1,147 @@
+//! Finds paths in tokens whose meaning is not known.
+//!
+//! In: token streams. Out: [`PathUse`](super::super::facts::PathUse)s that may fail to resolve.
+//! Invariant: only `a::b` shapes and calls `m!` count; strings never do.
+//! Never: a single name that stands alone.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+
+use super::macros::TEXT;
+use super::{CRATE, DOLLAR_CRATE, Reader, SELF_TYPE};
+use crate::parse::rust::facts::{Name, Spaces};
+
+/// A path being put together from tokens.
+#[derive(Default)]
+struct Partial {
+    names: Vec<Name>,
+    rooted: bool,
+    colons: u8,
+    at: Option<Span>,
+}
+
+/// What a scan takes for a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// Any path with a separator: the tokens of a call.
+    Call,
+    /// Only paths that start at the crate: the body of `macro_rules!`.
+    Body,
+}
+
+impl Reader {
+    /// Notes the paths in the tokens of a call.
+    pub(super) fn scan(&mut self, tokens: TokenStream) {
+        self.scan_in(tokens, Mode::Call);
+    }
+
+    /// Notes the paths in the body of a macro definition that mean the same everywhere.
+    pub(super) fn scan_body(&mut self, tokens: TokenStream) {
+        self.scan_in(tokens, Mode::Body);
+    }
+
+    fn scan_in(&mut self, tokens: TokenStream, mode: Mode) {
+        let mut partial = Partial::default();
+        let mut text_call = false;
+        let mut dollar = false;
+        let mut after_dot = false;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    self.word(&mut partial, &ident, dollar, after_dot, mode);
+                    (dollar, after_dot) = (false, false);
+                }
+                TokenTree::Punct(punct) => {
+                    let sign = punct.as_char();
+                    if sign == ':' {
+                        partial.colons += 1;
+                        if partial.colons == 2 && partial.names.is_empty() {
+                            partial.rooted = true;
+                            partial.at = Some(punct.span());
+                        }
+                    } else {
+                        text_call = sign == '!' && self.is_text_call(&partial);
+                        self.flush(&mut partial, sign == '!', mode);
+                    }
+                    dollar = sign == '$';
+                    after_dot = sign == '.' || sign == '\'';
+                }
+                TokenTree::Group(group) => {
+                    self.flush(&mut partial, false, mode);
+                    if !text_call {
+                        self.scan_in(group.stream(), mode);
+                    }
+                    text_call = false;
+                    (dollar, after_dot) = (false, false);
+                }
+                TokenTree::Literal(_) => {
+                    self.flush(&mut partial, false, mode);
+                    (dollar, after_dot) = (false, false);
+                }
+            }
+        }
+        self.flush(&mut partial, false, mode);
+    }
+
+    /// Whether the macro about to be called takes its tokens as text.
+    fn is_text_call(&self, partial: &Partial) -> bool {
+        partial
+            .names
+            .last()
+            .is_some_and(|last| TEXT.contains(&self.names.name(*last)))
+    }
+
+    fn word(
+        &mut self,
+        partial: &mut Partial,
+        ident: &Ident,
+        dollar: bool,
+        after_dot: bool,
+        mode: Mode,
+    ) {
+        let mut name = self.names.ident(ident);
+        if dollar {
+            name = if name == CRATE {
+                DOLLAR_CRATE
+            } else {
+                SELF_TYPE
+            };
+        }
+        let joins = partial.colons == 2 && (!partial.names.is_empty() || partial.rooted);
+        if !joins {
+            self.flush(partial, false, mode);
+        }
+        partial.colons = 0;
+        if after_dot {
+            name = SELF_TYPE;
+        }
+        partial.names.push(name);
+        partial.at = partial.at.or(Some(ident.span()));
+    }
+
+    /// Ends the path that was being put together.
+    fn flush(&mut self, partial: &mut Partial, call: bool, mode: Mode) {
+        let done = std::mem::take(partial);
+        let (Some(&first), Some(at)) = (done.names.first(), done.at) else {
+            return;
+        };
+        // A name behind `$` or `.` is no item; `SELF_TYPE` marks it, wherever it stands.
+        if done.names.contains(&SELF_TYPE) && first == SELF_TYPE {
+            return;
+        }
+        let end = done
+            .names
+            .iter()
+            .position(|name| *name == SELF_TYPE)
+            .unwrap_or(done.names.len());
+        let names = done.names.get(..end).unwrap_or_default();
+        let long = names.len() > 1 || (done.rooted && !names.is_empty());
+        let wanted = match mode {
+            Mode::Call => long || (call && !names.is_empty()),
+            Mode::Body => long && matches!(first, CRATE | DOLLAR_CRATE),
+        };
+        if wanted {
+            let spaces = if call { Spaces::MACROS } else { Spaces::ALL };
+            self.note(names, done.rooted, spaces, at);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+pub fn go() {}
+pub fn stay() {}

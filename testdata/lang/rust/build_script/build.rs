@@ -1,0 +1,3 @@
+#[path = "src/schema.rs"]
+mod schema;
+fn main() { schema::generate(); }

@@ -1,0 +1,1 @@
+pub fn p() { demo::lib(); }

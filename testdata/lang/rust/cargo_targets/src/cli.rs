@@ -1,0 +1,1 @@
+pub fn parse() -> crate::Opts { crate::Opts }

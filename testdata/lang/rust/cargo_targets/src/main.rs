@@ -1,0 +1,3 @@
+mod cli;
+pub struct Opts;
+fn main() { cli::parse(); demo::lib(); }

@@ -1,0 +1,2 @@
+use crate::real::work;
+fn t() { work(); helper::assist(); }

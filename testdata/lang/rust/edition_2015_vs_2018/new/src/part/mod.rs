@@ -1,0 +1,3 @@
+pub mod util;
+use util::local;
+pub fn f() { local(); crate::util::helper(); }

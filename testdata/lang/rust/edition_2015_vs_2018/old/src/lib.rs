@@ -1,0 +1,2 @@
+pub mod util;
+pub mod part;

@@ -1,0 +1,3 @@
+pub mod util;
+use util::helper;
+pub fn f() { helper(); ::util::helper(); util::local(); }

@@ -1,0 +1,3 @@
+#[macro_use]
+extern crate tools;
+pub mod deep;

@@ -1,0 +1,3 @@
+use crate::a::InB;
+use crate::b::InA;
+pub fn f(_: InA, _: InB) {}

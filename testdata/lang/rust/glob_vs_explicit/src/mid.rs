@@ -1,0 +1,2 @@
+pub use crate::a::*;
+pub use crate::b::Config;

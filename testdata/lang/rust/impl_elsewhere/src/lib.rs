@@ -1,0 +1,4 @@
+pub mod thing;
+pub mod show;
+pub mod extra;
+pub mod user;

@@ -1,0 +1,3 @@
+pub mod entry;
+include!("rows.rs");
+include!(concat!(env!("OUT_DIR"), "/generated.rs"));

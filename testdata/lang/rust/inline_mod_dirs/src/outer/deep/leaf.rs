@@ -1,0 +1,1 @@
+pub fn h() { super::super::inner::f() }

@@ -1,0 +1,1 @@
+pub fn g() { codec::encode(); }

@@ -1,0 +1,3 @@
+pub mod codec;
+pub mod user;
+pub mod inner;

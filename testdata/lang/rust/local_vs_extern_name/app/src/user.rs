@@ -1,0 +1,1 @@
+pub fn f() { ::codec::encode(); crate::codec::decode(); }

@@ -1,0 +1,4 @@
+#[macro_use]
+mod macros;
+pub mod imp;
+pub mod user;

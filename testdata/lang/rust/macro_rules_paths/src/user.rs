@@ -1,0 +1,2 @@
+pub fn f() { run!(1); local!(); }
+pub fn nothing() {}

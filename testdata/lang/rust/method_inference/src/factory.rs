@@ -1,0 +1,2 @@
+use crate::wheel::Wheel;
+pub fn make() -> Wheel { Wheel { size: 1 } }

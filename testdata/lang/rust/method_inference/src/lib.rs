@@ -1,0 +1,3 @@
+pub mod wheel;
+pub mod factory;
+pub mod user;

@@ -1,0 +1,2 @@
+pub struct Wheel { pub size: u8 }
+impl Wheel { pub fn spin(&self) {} }

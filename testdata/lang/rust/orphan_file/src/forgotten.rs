@@ -1,0 +1,2 @@
+use crate::used::Used;
+pub fn f(_: Used) {}

@@ -1,0 +1,2 @@
+mod detail;
+pub fn go() { detail::step() }

@@ -1,0 +1,3 @@
+use facade::Thing;
+#[derive(Thing)]
+pub struct Two;

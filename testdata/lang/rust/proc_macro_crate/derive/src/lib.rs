@@ -1,0 +1,5 @@
+use proc_macro::TokenStream;
+#[proc_macro_derive(Thing, attributes(thing))]
+pub fn derive_thing(_: TokenStream) -> TokenStream { TokenStream::new() }
+#[proc_macro_attribute]
+pub fn wrap(_: TokenStream, item: TokenStream) -> TokenStream { item }

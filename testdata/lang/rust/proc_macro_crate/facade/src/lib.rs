@@ -1,0 +1,2 @@
+pub use thing_derive::Thing;
+pub trait Unused {}

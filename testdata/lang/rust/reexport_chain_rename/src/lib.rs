@@ -1,0 +1,4 @@
+mod def;
+mod first;
+mod second;
+mod user;

@@ -1,0 +1,1 @@
+pub use super::first::Renamed as Again;

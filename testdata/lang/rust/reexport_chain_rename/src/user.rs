@@ -1,0 +1,2 @@
+use crate::second::Again;
+pub fn f(_: Again) {}

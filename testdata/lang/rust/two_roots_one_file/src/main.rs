@@ -1,0 +1,3 @@
+mod shared;
+mod config { pub struct Config; }
+fn main() { shared::run(); }

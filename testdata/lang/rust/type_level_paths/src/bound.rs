@@ -1,0 +1,2 @@
+pub trait Bound { type Out; fn make() -> Self::Out; }
+pub trait More: Bound {}

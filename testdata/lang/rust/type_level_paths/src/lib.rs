@@ -1,0 +1,3 @@
+pub mod kind;
+pub mod bound;
+pub mod user;

@@ -1,0 +1,2 @@
+use kernel::Start;
+fn main() { let _ = Start; }
