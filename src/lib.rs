@@ -15,6 +15,7 @@ pub mod source;
 
 pub mod discover;
 pub mod history;
+pub mod links;
 pub mod parse;
 pub mod traces;
 

@@ -9,6 +9,7 @@ mod changes;
 mod code;
 mod kinds;
 mod links;
+pub mod names;
 mod notification;
 mod place;
 mod project;

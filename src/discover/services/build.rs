@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Origin};
-use super::names;
+use crate::model::names;
 use crate::model::{Location, Position};
 use crate::source::settings;
 

@@ -38,6 +38,8 @@ pub(super) struct Candidate {
     pub(super) dir: Option<String>,
     /// Folder in which the code lies somewhere, shared with others.
     pub(super) context: Option<String>,
+    /// Files and folders of the tree that are mounted into it.
+    pub(super) mounts: Vec<String>,
     /// Programs and paths that the start command and build arguments name.
     pub(super) programs: Vec<String>,
     pub(super) settings: Vec<Setting>,
@@ -56,6 +58,7 @@ impl Candidate {
             image: None,
             dir: None,
             context: None,
+            mounts: Vec::new(),
             programs: Vec::new(),
             settings: Vec::new(),
             ports: Vec::new(),

@@ -5,8 +5,8 @@
 //! Never: reads the declared dependencies; `links` does that.
 
 use super::candidate::{Candidate, Origin};
-use super::names;
 use crate::model::Location;
+use crate::model::names;
 use crate::source::yaml::{self, Item};
 
 /// Whether a file of this name is a catalogue file.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Origin};
-use super::names;
+use crate::model::names;
 use crate::model::{Location, Setting};
 use crate::source::settings;
 use crate::source::yaml::{self, Item};
@@ -78,6 +78,7 @@ fn candidate(
         }
         found.settings.extend(environment(path, source, env));
         found.ports.extend(ports(source, env));
+        found.mounts.extend(mounts(path, source, env));
     }
     let networks = item.get("networks").into_iter().flat_map(Item::entries);
     let aliases = networks
@@ -171,6 +172,24 @@ fn environment(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<S
     listed.chain(mapped).collect()
 }
 
+/// Paths of the tree that are mounted into the container.
+fn mounts(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<String> {
+    let volumes = item.get("volumes").into_iter().flat_map(Item::items);
+    let text = |item: &Item| {
+        item.text()
+            .or_else(|| item.text_of("source"))
+            .map(|text| expand(text, env))
+    };
+    let sources = volumes
+        .filter_map(text)
+        .filter(|text| text.starts_with('.'));
+    let inside = |text: String| names::join(names::folder(path), text.split(':').next()?);
+    sources
+        .filter_map(inside)
+        .filter(|path| !path.is_empty())
+        .collect()
+}
+
 fn ports(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
     let lists = ["ports", "expose"]
         .into_iter()
@@ -248,7 +267,7 @@ mod tests {
         assert_eq!(found[0].dir.as_deref(), Some("src/web"));
         assert_eq!(found[0].settings[0].value, "http://api:80");
         assert_eq!(found[0].settings[0].location.at.line, 8);
-        assert_eq!(found[0].ports, [4000]);
+        assert_eq!(found[0].ports, [80, 4000]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{self, folder, key, stem, within};
+use crate::model::names::{self, folder, key, stem, within};
 
 const CODE: [&str; 34] = [
     "rs", "java", "kt", "kts", "scala", "groovy", "go", "py", "js", "jsx", "ts", "tsx", "mjs",

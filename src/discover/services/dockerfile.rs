@@ -5,7 +5,7 @@
 //! Never: runs or resolves build arguments.
 
 use super::candidate::{Candidate, Origin};
-use super::names;
+use crate::model::names;
 use crate::model::{Location, Position, Setting};
 
 /// Whether a file of this name is a Dockerfile.

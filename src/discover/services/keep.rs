@@ -7,7 +7,7 @@
 use super::candidate::{Candidate, Origin};
 use super::dirs::{Folders, is_auxiliary};
 use super::merge::Group;
-use super::names;
+use crate::model::names;
 
 /// Whether a manifest speaks about deployment for real, not for tests or examples.
 pub(super) fn counts(candidate: &Candidate) -> bool {

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
-use super::names::{self, key, stem};
 use super::roles;
 use crate::model::Role;
+use crate::model::names::{self, key, stem};
 
 /// All mentions of one service.
 pub(super) struct Group {

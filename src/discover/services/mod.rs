@@ -13,7 +13,6 @@ mod dockerfile;
 mod keep;
 mod kubernetes;
 mod merge;
-mod names;
 mod procfile;
 mod roles;
 mod templates;
@@ -26,7 +25,7 @@ use candidate::{Candidate, Origin};
 use dirs::Folders;
 use merge::Group;
 
-use crate::model::{FileRole, Location, Project, Role, Service};
+use crate::model::{FileRole, Location, Project, Role, Service, names};
 use crate::source::{Source, settings};
 
 /// All services of the tree, sorted by name, with the places that made them known.
@@ -241,11 +240,7 @@ impl Tree<'_> {
             .iter()
             .flat_map(|c| c.settings.iter().cloned())
             .collect();
-        let dirs = if role == Role::Business || keep::owns_code(group, self.folders) {
-            group.dirs.iter().cloned().collect()
-        } else {
-            Vec::new()
-        };
+        let dirs = self.dirs(group, role);
         Service {
             aliases: aliases(group, &name),
             name,
@@ -256,6 +251,30 @@ impl Tree<'_> {
             image,
             settings,
         }
+    }
+
+    /// The folders of the service; a proxy also owns the files that are mounted into it.
+    fn dirs(&self, group: &Group, role: Role) -> Vec<String> {
+        let own =
+            matches!(role, Role::Business | Role::Gateway) || keep::owns_code(group, self.folders);
+        let mut dirs: Vec<String> = group.dirs.iter().filter(|_| own).cloned().collect();
+        if role == Role::Gateway && !group.dirs.contains("") {
+            let exists = |path: &String| {
+                self.folders.exists(path) || self.paths.binary_search(&path.as_str()).is_ok()
+            };
+            let inside = |path: &String| dirs.iter().any(|dir| names::within(path, dir));
+            let mounts: BTreeSet<String> = group
+                .members
+                .iter()
+                .flat_map(|c| c.mounts.iter().cloned())
+                .collect();
+            let free: Vec<String> = mounts
+                .into_iter()
+                .filter(|path| exists(path) && !inside(path))
+                .collect();
+            dirs.extend(free);
+        }
+        dirs
     }
 
     fn role(&self, group: &Group, name: &str, image: Option<&str>, own_image: bool) -> Role {

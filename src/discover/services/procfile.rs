@@ -5,7 +5,7 @@
 //! Never: starts a process.
 
 use super::candidate::{Candidate, Origin};
-use super::names;
+use crate::model::names;
 use crate::model::{Location, Position};
 use crate::source::yaml::{self, Item};
 

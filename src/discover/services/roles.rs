@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::names::{key, words};
 use crate::model::Role;
+use crate::model::names::{self, key, words};
 
 const DATASTORES: &[&str] = &[
     "postgres",
@@ -286,13 +286,11 @@ pub(super) fn role(signs: &Signs<'_>) -> Role {
     if hinted(GATEWAY_HINTS) {
         return Role::Gateway;
     }
-    let image = signs.image.map(super::names::tail);
+    let image = signs.image.map(names::tail);
     if signs.names.iter().copied().chain(image).any(is_load) || signs.hints.contains("locust") {
         return Role::LoadGenerator;
     }
-    let by_base = signs
-        .base
-        .and_then(|base| by_words(super::names::tail(base)));
+    let by_base = signs.base.and_then(|base| by_words(names::tail(base)));
     if signs.code && !signs.built && image.and_then(by_words) == Some(Role::Gateway) {
         return Role::Gateway;
     }

@@ -22,7 +22,7 @@ const GENERIC: [&str; 12] = [
 
 /// The name with nothing but lower-case letters and digits.
 #[must_use]
-pub(crate) fn key(name: &str) -> String {
+pub fn key(name: &str) -> String {
     name.chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| c.to_ascii_lowercase())
@@ -31,7 +31,7 @@ pub(crate) fn key(name: &str) -> String {
 
 /// The words of a name: split at punctuation and at humps, lower case.
 #[must_use]
-pub(crate) fn words(name: &str) -> Vec<String> {
+pub fn words(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut current = String::new();
     let mut lower_before = false;
@@ -51,7 +51,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 
 /// The name without generic words: `ms-order`, `OrderService` and `order-api` share `order`.
 #[must_use]
-pub(crate) fn stem(name: &str) -> String {
+pub fn stem(name: &str) -> String {
     let kept = |word: &String| !GENERIC.contains(&word.as_str());
     let mut stem: String = words(name).into_iter().filter(kept).collect();
     for suffix in ["microservice", "service", "svc"] {
@@ -64,7 +64,7 @@ pub(crate) fn stem(name: &str) -> String {
 
 /// Whether a name says nothing but "this is a program".
 #[must_use]
-pub(crate) fn is_generic(name: &str) -> bool {
+pub fn is_generic(name: &str) -> bool {
     words(name)
         .iter()
         .all(|word| GENERIC.contains(&word.as_str()) || word == "src")
@@ -72,7 +72,7 @@ pub(crate) fn is_generic(name: &str) -> bool {
 
 /// Last segment of a slash-separated path or image, without a tag.
 #[must_use]
-pub(crate) fn tail(path: &str) -> &str {
+pub fn tail(path: &str) -> &str {
     let path = path.split('@').next().unwrap_or(path).trim_end_matches('/');
     let tail = path.rsplit('/').next().unwrap_or(path);
     tail.split(':').next().unwrap_or(tail)
@@ -80,13 +80,13 @@ pub(crate) fn tail(path: &str) -> &str {
 
 /// The folder part of a path; empty at the top.
 #[must_use]
-pub(crate) fn folder(path: &str) -> &str {
+pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// `base/relative` with `.` and `..` resolved; `None` when it leaves the analysed folder.
 #[must_use]
-pub(crate) fn join(base: &str, relative: &str) -> Option<String> {
+pub fn join(base: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {
@@ -100,7 +100,7 @@ pub(crate) fn join(base: &str, relative: &str) -> Option<String> {
 
 /// Whether `path` lies in `dir` (or is it); everything lies in the empty folder.
 #[must_use]
-pub(crate) fn within(path: &str, dir: &str) -> bool {
+pub fn within(path: &str, dir: &str) -> bool {
     dir.is_empty()
         || path == dir
         || path

@@ -1,0 +1,204 @@
+//! Hosts in texts: URLs, connection strings, `host:port` pairs.
+//!
+//! In: a text. Out: [`Address`]es.
+//! Invariant: a host never holds a placeholder.
+//! Never: guesses a host from a bare word; that needs a context.
+
+/// An address in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    /// `http`, `jdbc:postgresql`, `lb`, …; empty for `host:port`.
+    pub(super) scheme: String,
+    /// The host, lower case.
+    pub(super) host: String,
+    /// The port, if written.
+    pub(super) port: Option<u16>,
+    /// Name of the database or first path segment; empty when there is none.
+    pub(super) path: String,
+}
+
+/// Every address in `text`; several for lists of hosts.
+pub(super) fn addresses(text: &str) -> Vec<Address> {
+    if text.len() > 4_000 {
+        return Vec::new();
+    }
+    let mut found = urls(text);
+    if found.is_empty() {
+        found = keyed(text);
+    }
+    if found.is_empty() {
+        found.extend(text.split([',', ' ', ';']).filter_map(pair));
+    }
+    found
+}
+
+fn urls(text: &str) -> Vec<Address> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(offset) = text.get(from..).and_then(|rest| rest.find("://")) {
+        let start = from + offset;
+        let before = text.get(..start).unwrap_or_default();
+        let scheme_start = before
+            .rfind(|c: char| !(c.is_ascii_alphanumeric() || "+:.-".contains(c)))
+            .map_or(0, |i| i + 1);
+        let scheme = before.get(scheme_start..).unwrap_or_default();
+        let body = text.get(start + 3..).unwrap_or_default();
+        found.extend(authority(scheme, body));
+        from = start + 3;
+    }
+    if found.is_empty()
+        && let Some(body) = text.strip_prefix("jdbc:oracle:thin:@")
+    {
+        found.extend(authority("jdbc:oracle", body.trim_start_matches('/')));
+    }
+    found
+}
+
+/// Hosts of `user:password@host:port,host:port/path?query`.
+fn authority(scheme: &str, body: &str) -> Vec<Address> {
+    let body = body.trim_start_matches('/');
+    let end = body
+        .find(|c: char| c.is_whitespace() || "\"'`<>)\\".contains(c))
+        .unwrap_or(body.len());
+    let body = body.get(..end).unwrap_or_default();
+    let (hosts, path) = body.split_at(body.find(['/', '?', ';']).unwrap_or(body.len()));
+    let hosts = hosts.rsplit_once('@').map_or(hosts, |(_, hosts)| hosts);
+    let database = path
+        .trim_start_matches('/')
+        .split(['?', '/', ';', '&'])
+        .next()
+        .unwrap_or_default();
+    let named = path.split([';', '?', '&']).find_map(|part| {
+        let (key, value) = part.split_once('=')?;
+        key.eq_ignore_ascii_case("databaseName").then_some(value)
+    });
+    let scheme = scheme.trim_start_matches(':').to_ascii_lowercase();
+    let one = |host: &str| {
+        let (host, port) = host_port(host)?;
+        let path = named.unwrap_or(database).to_owned();
+        Some(Address {
+            scheme: scheme.clone(),
+            host,
+            port,
+            path,
+        })
+    };
+    hosts.split(',').filter_map(one).collect()
+}
+
+/// `Server=db,1433;Database=orders` and `host=db port=5432 dbname=orders`.
+fn keyed(text: &str) -> Vec<Address> {
+    if !text.contains('=') {
+        return Vec::new();
+    }
+    let separator = if text.contains(';') { ';' } else { ' ' };
+    let pairs: Vec<(String, &str)> = text
+        .split(separator)
+        .filter_map(|part| part.split_once('='))
+        .map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim()))
+        .collect();
+    let of = |keys: &[&str]| {
+        pairs
+            .iter()
+            .find(|(key, _)| keys.contains(&key.as_str()))
+            .map(|(_, value)| *value)
+    };
+    let Some(host) = of(&[
+        "server",
+        "host",
+        "data source",
+        "datasource",
+        "addr",
+        "address",
+        "hostname",
+    ]) else {
+        return Vec::new();
+    };
+    let host = host.trim_start_matches("tcp:").replace(',', ":");
+    let path = of(&["database", "initial catalog", "dbname"])
+        .unwrap_or_default()
+        .to_owned();
+    let known = path.is_empty() && pairs.len() < 2;
+    let address = host_port(&host).filter(|_| !known);
+    let parts = address.map(|(host, port)| Address {
+        scheme: "connection".to_owned(),
+        host,
+        port,
+        path,
+    });
+    parts.into_iter().collect()
+}
+
+/// `host:port` with a numeric port.
+fn pair(text: &str) -> Option<Address> {
+    let text = text.trim().trim_end_matches('/');
+    let text = text.split('/').next().unwrap_or(text);
+    let (host, port) = host_port(text)?;
+    port?;
+    Some(Address {
+        scheme: String::new(),
+        host,
+        port,
+        path: String::new(),
+    })
+}
+
+fn host_port(text: &str) -> Option<(String, Option<u16>)> {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, port.split(':').next()),
+        None => (text, None),
+    };
+    let valid = host.len() > 1
+        && host
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+    let numeric = port.and_then(|port| port.parse().ok());
+    let lettered = host.chars().any(|c| c.is_ascii_alphabetic())
+        || host.starts_with("127.")
+        || host == "0.0.0.0";
+    let port_ok = numeric.is_some()
+        || port.is_none_or(|port| port.is_empty() || port.starts_with(['{', '$', '%']));
+    (valid && lettered && port_ok).then(|| (host.to_ascii_lowercase(), numeric))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let show =
+            |a: &Address| format!("{}|{}|{}|{}", a.scheme, a.host, a.port.unwrap_or(0), a.path);
+        addresses(text).iter().map(show).collect()
+    }
+
+    #[test]
+    fn reads_urls_connection_strings_and_pairs() {
+        assert_eq!(
+            shown("http://auth-service:5000/uaa/x"),
+            ["http|auth-service|5000|uaa"]
+        );
+        assert_eq!(
+            shown("jdbc:postgresql://postgres/dborder?x=1"),
+            ["jdbc:postgresql|postgres|0|dborder"]
+        );
+        assert_eq!(
+            shown("mongodb://u:p@m1:27017,m2:27018/db"),
+            ["mongodb|m1|27017|db", "mongodb|m2|27018|db"]
+        );
+        assert_eq!(
+            shown("Server=sqldata;Database=Orders;User Id=sa"),
+            ["connection|sqldata|0|Orders"]
+        );
+        assert_eq!(shown("host=db port=5432 dbname=x"), ["connection|db|0|x"]);
+        assert_eq!(shown("redis-cart:6379"), ["|redis-cart|6379|"]);
+        assert_eq!(shown("kafka1:9092,kafka2:9092").len(), 2);
+        assert_eq!(shown("lb://orders"), ["lb|orders|0|"]);
+        assert_eq!(shown("http://%s:80/x"), Vec::<String>::new());
+        assert_eq!(shown("http://${HOST}/x"), Vec::<String>::new());
+        assert_eq!(shown("12:30:45"), Vec::<String>::new());
+        assert_eq!(
+            shown("jdbc:sqlserver://db:1433;databaseName=shop"),
+            ["jdbc:sqlserver|db|1433|shop"]
+        );
+    }
+}

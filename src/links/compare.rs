@@ -1,0 +1,91 @@
+//! Declared, found and observed dependencies side by side.
+//!
+//! In: [`StaticLinks`], [`CallProfile`]. Out: one [`Row`] per pair of services.
+//! Invariant: names are joined by service name and alias; sorted by pair.
+//! Never: judges; rules do that.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{CallMode, CallProfile, LinkEnd, Location, Project, ServiceLink, StaticLinks};
+
+use super::intent;
+
+/// What is known about one service depending on another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The dependent.
+    pub from: String,
+    /// The service, datastore or topic depended on.
+    pub to: String,
+    /// Stands in a catalogue as intended.
+    pub intended: bool,
+    /// Found in code, manifests or configuration.
+    pub found: bool,
+    /// Recorded calls; 0 when never observed.
+    pub calls: u64,
+    /// Places of the static evidence, the strongest first.
+    pub locations: Vec<Location>,
+}
+
+/// All dependencies, each with what is known about it.
+#[must_use]
+pub fn side_by_side(
+    project: &Project,
+    links: &StaticLinks,
+    calls: Option<&CallProfile>,
+) -> Vec<Row> {
+    let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
+    for link in &links.links {
+        let to = end(&link.to);
+        let row = row(&mut rows, &link.from, to);
+        if link.evidence == intent::EVIDENCE {
+            row.intended = true;
+        } else {
+            row.found = true;
+        }
+        row.locations.extend(link.locations.iter().cloned());
+    }
+    let named = |name: &str| {
+        project
+            .service_named(name)
+            .and_then(|id| project.services.get(id.index()))
+    };
+    let known =
+        |name: &str| named(name).map_or_else(|| name.to_owned(), |service| service.name.clone());
+    for edge in calls.map_or(&[][..], |calls| &calls.edges) {
+        let stranger = edge.inferred && named(&edge.callee).is_none();
+        if !(stranger || edge.mode == CallMode::Datastore && edge.inferred) {
+            row(&mut rows, &known(&edge.caller), &known(&edge.callee)).calls += edge.calls;
+        }
+    }
+    rows.into_values().collect()
+}
+
+fn row<'a>(rows: &'a mut BTreeMap<(String, String), Row>, from: &str, to: &str) -> &'a mut Row {
+    let fresh = || Row {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        ..Row::default()
+    };
+    rows.entry((from.to_owned(), to.to_owned()))
+        .or_insert_with(fresh)
+}
+
+/// The name at the end of a link.
+#[must_use]
+pub fn end(end: &LinkEnd) -> &str {
+    match end {
+        LinkEnd::Service(name) | LinkEnd::Datastore(name) | LinkEnd::Topic(name) => name,
+    }
+}
+
+/// The static link that a pair of names stands for, if there is one.
+#[must_use]
+pub fn link_between<'a>(links: &'a StaticLinks, from: &str, to: &str) -> Option<&'a ServiceLink> {
+    links
+        .links
+        .iter()
+        .find(|link| link.from == from && end(&link.to) == to)
+}

@@ -1,0 +1,224 @@
+//! From a host name in a text to a service of the system.
+//!
+//! In: the services. Out: look-ups by host, by bare name and by local port.
+//! Invariant: a name that fits two services fits none.
+//! Never: returns a service that the caller is itself.
+
+use std::collections::BTreeMap;
+
+use crate::model::names::{is_generic, key, stem, words};
+use crate::model::{Project, Role, Service};
+
+use super::address::Address;
+
+/// Index into `Project::services`.
+pub(super) type Index = usize;
+
+/// Services by every name that a text may use.
+pub(super) struct Directory<'a> {
+    services: &'a [Service],
+    names: BTreeMap<String, Option<Index>>,
+    stems: BTreeMap<String, Option<Index>>,
+    ports: BTreeMap<u16, Option<Index>>,
+}
+
+/// Last labels of public host names; such hosts are outside the system.
+const PUBLIC: [&str; 12] = [
+    "com", "org", "net", "io", "dev", "edu", "gov", "de", "uk", "me", "ai", "cloud",
+];
+const LOCAL: [&str; 4] = ["localhost", "127.0.0.1", "host.docker.internal", "0.0.0.0"];
+
+impl<'a> Directory<'a> {
+    /// The directory of `project`.
+    pub(super) fn new(project: &'a Project) -> Self {
+        let services = project.services.as_slice();
+        let (mut names, mut stems, mut ports) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        for (index, service) in services.iter().enumerate() {
+            for name in service.aliases.iter().chain([&service.name]) {
+                put(&mut names, key(name), index);
+                put(&mut stems, stem(name), index);
+            }
+            for port in &service.ports {
+                put(&mut ports, *port, index);
+            }
+        }
+        for (index, service) in services.iter().enumerate() {
+            names.insert(key(&service.name), Some(index));
+        }
+        Self {
+            services,
+            names,
+            stems,
+            ports,
+        }
+    }
+
+    /// The service at `index`.
+    pub(super) fn service(&self, index: Index) -> Option<&'a Service> {
+        self.services.get(index)
+    }
+
+    /// The service that an address leads to, seen from `caller`.
+    pub(super) fn resolve(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
+        if LOCAL.contains(&address.host.as_str()) {
+            let invoked = invoked(address).and_then(|name| self.named(name, caller));
+            return invoked.or_else(|| self.local(address, caller));
+        }
+        let host = self.host(&address.host, caller);
+        let role = host
+            .and_then(|index| self.service(index))
+            .map(|service| service.role);
+        match role {
+            Some(Role::Infrastructure) => self.registered(address, caller).or(host),
+            _ => host,
+        }
+    }
+
+    /// `consul://consul:8500/orders`: the name after the registry is meant.
+    fn registered(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
+        let registry = [
+            "consul",
+            "dns",
+            "etcd",
+            "discovery",
+            "eureka",
+            "zk",
+            "nacos",
+            "polaris",
+        ];
+        registry
+            .contains(&address.scheme.as_str())
+            .then(|| self.named(&address.path, caller))
+            .flatten()
+    }
+
+    fn host(&self, host: &str, caller: Option<Index>) -> Option<Index> {
+        if let Some(found) = self.exact(host, caller) {
+            return Some(found);
+        }
+        let mut labels = host.split('.');
+        let first = labels.next().unwrap_or_default();
+        let public = host
+            .rsplit('.')
+            .next()
+            .is_some_and(|last| PUBLIC.contains(&last))
+            && host.contains('.');
+        if public || first.is_empty() {
+            return None;
+        }
+        self.exact(first, caller)
+            .or_else(|| self.by_stem(first, caller))
+    }
+
+    /// The service with exactly this name or alias.
+    pub(super) fn exact(&self, name: &str, caller: Option<Index>) -> Option<Index> {
+        let found = self.names.get(&key(name)).copied().flatten();
+        found.filter(|index| Some(*index) != caller)
+    }
+
+    fn by_stem(&self, name: &str, caller: Option<Index>) -> Option<Index> {
+        let known = self.names.get(&key(name)).is_some();
+        let found = self
+            .stems
+            .get(&stem(name))
+            .copied()
+            .flatten()
+            .filter(|_| !known && !is_generic(name));
+        found.filter(|index| Some(*index) != caller)
+    }
+
+    /// The service with this name, alias or stem.
+    pub(super) fn named(&self, name: &str, caller: Option<Index>) -> Option<Index> {
+        let plain = !name.is_empty()
+            && name.len() < 80
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
+        if !plain {
+            return None;
+        }
+        self.exact(name, caller)
+            .or_else(|| self.by_stem(name, caller))
+    }
+
+    /// The only service whose stem is that of a contract or class name.
+    pub(super) fn by_contract(&self, contract: &str, caller: Option<Index>) -> Option<Index> {
+        self.named(contract, caller).filter(|index| {
+            self.service(*index)
+                .is_some_and(|s| !matches!(s.role, Role::Datastore | Role::Broker))
+        })
+    }
+
+    /// The only service that listens on a local port, other than the caller itself.
+    fn local(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
+        let own = caller.and_then(|index| self.service(index));
+        let port = address
+            .port
+            .filter(|port| !own.is_some_and(|service| service.ports.contains(port)))?;
+        self.ports.get(&port).copied().flatten()
+    }
+}
+
+/// `http://localhost:3500/v1.0/invoke/orders/method/x`: a side car is asked for the service.
+fn invoked(address: &Address) -> Option<&str> {
+    address.path.split("invoke/").nth(1)?.split('/').next()
+}
+
+fn put<K: Ord>(map: &mut BTreeMap<K, Option<Index>>, name: K, index: Index) {
+    map.entry(name)
+        .and_modify(|known| *known = known.filter(|known| *known == index))
+        .or_insert(Some(index));
+}
+
+/// Whether a name cannot be an everyday word: it has several parts, or says "service".
+pub(super) fn is_telling(name: &str) -> bool {
+    let words = words(name);
+    words.len() > 1 || (stem(name) != key(name) && name.len() > 6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::address::addresses;
+    use super::*;
+
+    fn service(name: &str, aliases: &[&str], ports: &[u16]) -> Service {
+        let aliases = aliases.iter().map(|alias| (*alias).to_owned()).collect();
+        Service {
+            name: name.to_owned(),
+            aliases,
+            ports: ports.to_vec(),
+            ..Service::default()
+        }
+    }
+
+    #[test]
+    fn hosts_lead_to_services_and_ambiguous_ones_to_none() {
+        let services = vec![
+            service("orders", &["order-svc"], &[8081]),
+            service("users", &[], &[8082]),
+            service("users-db", &[], &[]),
+        ];
+        let project = Project {
+            services,
+            ..Project::default()
+        };
+        let directory = Directory::new(&project);
+        let find = |text: &str, caller| {
+            addresses(text)
+                .first()
+                .and_then(|a| directory.resolve(a, caller))
+                .and_then(|i| directory.service(i))
+                .map(|s| s.name.as_str())
+        };
+        assert_eq!(find("http://order_svc/x", None), Some("orders"));
+        assert_eq!(
+            find("http://orders-service.shop.svc.cluster.local:80", None),
+            Some("orders")
+        );
+        assert_eq!(find("http://orders.example.com", None), None);
+        assert_eq!(find("http://localhost:8082", Some(0)), Some("users"));
+        assert_eq!(find("http://localhost:8081", Some(0)), None);
+        assert_eq!(find("http://orders", Some(0)), None);
+        assert!(is_telling("srv-geo") && is_telling("userservice") && !is_telling("user"));
+    }
+}

@@ -1,0 +1,426 @@
+//! Generated clients and servers of one contract: gRPC and Thrift.
+//!
+//! In: tokens; later the contracts of all services. Out: drafts.
+//! Invariant: a client counts when it is called, and only outside generated code.
+//! Never: a contract that several services serve, unless one is named after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::names::key;
+use crate::model::{Location, Position, Provenance};
+
+use super::directory::Index;
+use super::lex::{Kind, Token};
+use super::scan::Material;
+use super::{Draft, Protocol};
+
+/// Clients and servers in one file.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Contracts {
+    built: Vec<Built>,
+    served: Vec<String>,
+    /// Names on which something is called.
+    members: BTreeSet<String>,
+    thrift: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Built {
+    contract: String,
+    at: Position,
+    /// The name that holds the client; `None` when it is used on the spot or handed on.
+    holder: Option<String>,
+    /// Only a client if somebody serves the contract.
+    weak: bool,
+}
+
+/// Finds clients and servers in a file.
+pub(super) fn scan(tokens: &[Token<'_>]) -> Contracts {
+    let mut found = Contracts::default();
+    for (index, token) in tokens.iter().enumerate() {
+        if token.kind != Kind::Word {
+            continue;
+        }
+        found.thrift |= token.text.to_ascii_lowercase().contains("thrift");
+        let around = Around { tokens, index };
+        if around.after(1, ".") && around.next_is_call(2) || around.arrow_call() {
+            found.members.insert(token.text.to_owned());
+        }
+        if let Some((contract, weak)) = built(&around) {
+            found.built.push(Built {
+                contract,
+                at: token.at,
+                holder: around.holder(),
+                weak,
+            });
+        }
+        found.served.extend(served(&around));
+    }
+    found
+}
+
+struct Around<'a, 'b> {
+    tokens: &'b [Token<'a>],
+    index: usize,
+}
+
+impl<'a> Around<'a, '_> {
+    fn get(&self, offset: usize) -> Option<&Token<'a>> {
+        self.tokens.get(self.index + offset)
+    }
+
+    fn before(&self, offset: usize) -> Option<&Token<'a>> {
+        self.tokens.get(self.index.checked_sub(offset)?)
+    }
+
+    fn word(&self) -> &'a str {
+        self.get(0).map_or("", |token| token.text)
+    }
+
+    fn after(&self, offset: usize, mark: &str) -> bool {
+        self.get(offset).is_some_and(|token| token.is(mark))
+    }
+
+    fn next_is_call(&self, offset: usize) -> bool {
+        self.get(offset).is_some_and(|t| t.kind == Kind::Word)
+            && (self.after(offset + 1, "(") || self.after(offset + 1, "<"))
+    }
+
+    fn arrow_call(&self) -> bool {
+        self.after(1, "-") && self.after(2, ">") && self.next_is_call(3)
+    }
+
+    fn defines(&self) -> bool {
+        let words = [
+            "func",
+            "def",
+            "class",
+            "function",
+            "interface",
+            "struct",
+            "type",
+            "fn",
+            "import",
+        ];
+        self.before(1)
+            .is_some_and(|token| words.contains(&token.text))
+    }
+
+    fn is_new(&self) -> bool {
+        (1..8)
+            .map_while(|offset| self.before(offset))
+            .take_while(|t| t.kind == Kind::Word || t.is(".") || t.is("\\") || t.is(":"))
+            .any(|t| t.text == "new")
+    }
+
+    /// The word before a `.` or `::` that stands before this one.
+    fn qualifier(&self) -> Option<&'a str> {
+        let colons =
+            self.before(1).is_some_and(|t| t.is(":")) && self.before(2).is_some_and(|t| t.is(":"));
+        let offset = if colons { 3 } else { 2 };
+        let dotted = colons || self.before(1).is_some_and(|t| t.is("."));
+        self.before(offset)
+            .filter(|t| dotted && t.kind == Kind::Word)
+            .map(|t| t.text)
+    }
+
+    /// The name that the value of this call is assigned to, if it is not used at once.
+    fn holder(&self) -> Option<String> {
+        let mut start = self.index;
+        while let Some(token) = start.checked_sub(1).and_then(|i| self.tokens.get(i)) {
+            let part = token.is(".")
+                || token.is(":") && !self.tokens.get(start).is_some_and(|t| t.is("="))
+                || (token.kind == Kind::Word && matches!(token.text, "new" | "await"))
+                || (token.kind == Kind::Word
+                    && self
+                        .tokens
+                        .get(start)
+                        .is_some_and(|t| t.is(".") || t.is(":")));
+            if !part {
+                break;
+            }
+            start -= 1;
+        }
+        let open = (self.index..self.index + 14)
+            .find(|&i| self.tokens.get(i).is_some_and(|t| t.is("(")))?;
+        let mut depth = 0i32;
+        let close = (open..self.tokens.len().min(open + 200)).find(|&i| {
+            depth += self
+                .tokens
+                .get(i)
+                .map_or(0, |t| i32::from(t.is("(")) - i32::from(t.is(")")));
+            depth == 0
+        })?;
+        let chained = self.tokens.get(close + 1).is_some_and(|t| t.is("."));
+        let assigned = start
+            .checked_sub(1)
+            .and_then(|i| self.tokens.get(i))
+            .is_some_and(|t| t.is("="));
+        if chained || !assigned {
+            return None;
+        }
+        let words = (1..4).filter_map(|back| self.tokens.get(start.checked_sub(1 + back)?));
+        words
+            .into_iter()
+            .find(|t| t.kind == Kind::Word)
+            .map(|t| t.text.to_owned())
+    }
+}
+
+fn strip<'a>(word: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    word.strip_prefix(start)?
+        .strip_suffix(end)
+        .filter(|rest| rest.len() > 1)
+}
+
+/// The contract whose client is built here, and whether that needs a server to be believed.
+fn built(around: &Around<'_, '_>) -> Option<(String, bool)> {
+    let word = around.word();
+    if around.defines() {
+        return None;
+    }
+    let call = around.after(1, "(");
+    let path = around.after(1, ":") && around.after(2, ":");
+    let method = |names: &[&str]| around.get(3).is_some_and(|t| names.contains(&t.text));
+    if call && let Some(contract) = strip(word, "New", "Client") {
+        return Some((contract.to_owned(), false));
+    }
+    if call && let Some(contract) = strip(word, "", "Stub") {
+        return Some((contract.trim_end_matches("Coroutine").to_owned(), true));
+    }
+    if let Some(contract) = word
+        .strip_suffix("BlockingStub")
+        .or_else(|| word.strip_suffix("FutureStub"))
+    {
+        let contract = contract.strip_prefix("new").unwrap_or(contract);
+        return (contract.len() > 1).then(|| (contract.to_owned(), true));
+    }
+    if let Some(contract) = strip(word, "", "Grpc") {
+        let stub = around
+            .get(2)
+            .is_some_and(|t| t.text.starts_with("new") && t.text.ends_with("Stub"));
+        return (stub && around.after(1, ".")).then(|| (contract.to_owned(), true));
+    }
+    if let Some(contract) = strip(word, "", "Client") {
+        let rust = path && method(&["connect", "new", "with_interceptor", "with_origin"]);
+        let generic = around.qualifier() == Some(contract) && (around.after(1, ">") || call);
+        let fresh = call && around.is_new();
+        return (rust || generic || fresh).then(|| (contract.to_owned(), true));
+    }
+    if matches!(word, "Client" | "Stub") && call || word == "Stub" && around.after(1, ".") {
+        let contract = around.qualifier()?;
+        return contract
+            .starts_with(|c: char| c.is_ascii_uppercase())
+            .then(|| (contract.to_owned(), true));
+    }
+    let upper = word.starts_with(|c: char| c.is_ascii_uppercase());
+    let javascript =
+        call && upper && around.before(1).is_some_and(|t| t.is(".")) && around.is_new();
+    javascript.then(|| (word.to_owned(), true))
+}
+
+/// The contract that is served here.
+fn served(around: &Around<'_, '_>) -> Option<String> {
+    let word = around.word();
+    let call = around.after(1, "(");
+    let by_call = [
+        ("Register", "Server"),
+        ("add_", "Servicer_to_server"),
+        ("New", "Processor"),
+        ("New", "Handler"),
+    ];
+    let named = by_call
+        .iter()
+        .filter(|_| call && !around.defines())
+        .find_map(|(start, end)| strip(word, start, end));
+    let base = strip(word, "", "CoroutineImplBase")
+        .or_else(|| strip(word, "", "ImplBase"))
+        .or_else(|| strip(word, "Unimplemented", "Server"));
+    let sharp = strip(word, "", "Base").filter(|contract| around.qualifier() == Some(contract));
+    let rust = strip(word, "", "Server").filter(|_| {
+        around.after(1, ":")
+            && around.after(2, ":")
+            && around
+                .get(3)
+                .is_some_and(|t| matches!(t.text, "new" | "with_interceptor"))
+    });
+    let ruby = (word == "Service" && around.before(1).is_some_and(|t| t.is(":")))
+        .then(|| around.qualifier())
+        .flatten();
+    let thrift = (word == "Processor" && call)
+        .then(|| around.qualifier())
+        .flatten();
+    let javascript = (word == "service" && !call)
+        .then(|| around.qualifier())
+        .flatten()
+        .filter(|_| {
+            (1..12)
+                .filter_map(|offset| around.before(offset))
+                .any(|t| t.text == "addService")
+        });
+    let nest = (word == "GrpcMethod" && call)
+        .then(|| around.get(2))
+        .flatten()
+        .filter(|t| t.kind == Kind::Text)
+        .map(|t| t.text);
+    named
+        .or(base)
+        .or(sharp)
+        .or(rust)
+        .or(ruby)
+        .or(thrift)
+        .or(javascript)
+        .or(nest)
+        .map(str::to_owned)
+}
+
+/// Adds the links; returns the pairs whose client is built but never called.
+pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) -> BTreeSet<(Index, Index)> {
+    let mut servers: BTreeMap<String, BTreeSet<Index>> = BTreeMap::new();
+    let mut members: BTreeMap<Index, BTreeSet<&str>> = BTreeMap::new();
+    for file in &material.code {
+        let Some(service) = file.service else {
+            continue;
+        };
+        for contract in &file.contracts.served {
+            servers.entry(key(contract)).or_default().insert(service);
+        }
+        let known = members.entry(service).or_default();
+        known.extend(file.contracts.members.iter().map(String::as_str));
+        known.extend(file.uses.iter().filter(|u| u.name).map(|u| u.text.as_str()));
+    }
+    let (mut called, mut unused) = (BTreeSet::new(), BTreeSet::new());
+    for (service, file) in material.callers() {
+        for built in &file.contracts.built {
+            let Some((to, certain)) = target(material, &servers, service, built) else {
+                continue;
+            };
+            let used = built
+                .holder
+                .as_deref()
+                .is_none_or(|holder| members.get(&service).is_some_and(|m| m.contains(holder)));
+            if !used {
+                unused.insert((service, to));
+                continue;
+            }
+            called.insert((service, to));
+            let protocol = match (certain, file.contracts.thrift) {
+                (true, true) => Protocol::Rpc,
+                (true, false) => Protocol::Grpc,
+                (false, _) => Protocol::Unknown,
+            };
+            let location = Location::new(file.path.clone(), built.at);
+            found.push(Draft {
+                from: service,
+                to,
+                protocol,
+                provenance: Provenance::Code,
+                evidence: "generated-client",
+                location,
+            });
+        }
+    }
+    unused.difference(&called).copied().collect()
+}
+
+/// The service that serves a contract; certain when its server was seen.
+fn target(
+    material: &Material<'_>,
+    servers: &BTreeMap<String, BTreeSet<Index>>,
+    from: Index,
+    built: &Built,
+) -> Option<(Index, bool)> {
+    let named = || material.directory.by_contract(&built.contract, Some(from));
+    let Some(serving) = servers.get(&key(&built.contract)) else {
+        return named().filter(|_| !built.weak).map(|to| (to, false));
+    };
+    let others: Vec<Index> = serving
+        .iter()
+        .copied()
+        .filter(|index| *index != from)
+        .collect();
+    match others.as_slice() {
+        [only] if !serving.contains(&from) => Some((*only, true)),
+        [] => None,
+        many => named().filter(|to| many.contains(to)).map(|to| (to, true)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::*;
+
+    fn clients(extension: &str, text: &str) -> Vec<(String, Option<String>)> {
+        scan(&tokens(extension, text))
+            .built
+            .into_iter()
+            .map(|b| (b.contract, b.holder))
+            .collect()
+    }
+
+    fn servers(extension: &str, text: &str) -> Vec<String> {
+        scan(&tokens(extension, text)).served
+    }
+
+    #[test]
+    fn clients_of_every_language_are_found() {
+        let alone = |contract: &str| vec![(contract.to_owned(), None)];
+        let held =
+            |contract: &str, holder: &str| vec![(contract.to_owned(), Some(holder.to_owned()))];
+        assert_eq!(
+            clients("go", "s.searchClient = search.NewSearchClient(conn)"),
+            held("Search", "searchClient")
+        );
+        assert_eq!(
+            clients("go", "x, err := pb.NewCartServiceClient(c).Get(ctx)"),
+            alone("CartService")
+        );
+        assert_eq!(clients("go", "func NewCartServiceClient(cc grpc.X) {}"), []);
+        assert_eq!(
+            clients("py", "stub = demo_pb2_grpc.CatalogStub(channel)"),
+            held("Catalog", "stub")
+        );
+        assert_eq!(
+            clients("java", "stub = AdServiceGrpc.newBlockingStub(ch);"),
+            held("AdService", "stub")
+        );
+        assert_eq!(
+            clients("rs", "let c = CartClient::connect(url).await;"),
+            held("Cart", "c")
+        );
+        assert_eq!(
+            clients("cs", "var c = new Cart.CartClient(channel);"),
+            held("Cart", "c")
+        );
+        assert_eq!(
+            clients("js", "const c = new proto.CartService(addr)"),
+            held("CartService", "c")
+        );
+    }
+
+    #[test]
+    fn servers_of_every_language_are_found() {
+        assert_eq!(servers("go", "pb.RegisterCartServer(srv, s)"), ["Cart"]);
+        assert_eq!(
+            servers(
+                "py",
+                "demo_pb2_grpc.add_EmailServiceServicer_to_server(s, server)"
+            ),
+            ["EmailService"]
+        );
+        assert_eq!(
+            servers("java", "class A extends AdServiceGrpc.AdServiceImplBase {}"),
+            ["AdService"]
+        );
+        assert_eq!(
+            servers("cs", "class A : Hipster.CartService.CartServiceBase {}"),
+            ["CartService"]
+        );
+        assert_eq!(
+            servers("js", "server.addService(proto.Currency.service, {})"),
+            ["Currency"]
+        );
+        assert_eq!(servers("rs", "add_service(CartServer::new(x))"), ["Cart"]);
+    }
+}

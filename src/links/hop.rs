@@ -1,0 +1,319 @@
+//! One hop of propagation: functions that hand an argument on to a client.
+//!
+//! In: tokens of a file; later all functions of a service. Out: links by `helper("users")`.
+//! Invariant: exactly one hop.
+//! Never: follows a value through a data structure.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Location, Provenance};
+
+use super::directory::is_telling;
+use super::lex::{Kind, Token};
+use super::scan::Material;
+use super::{Draft, Protocol};
+
+/// A function that hands some of its parameters on to a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Function {
+    pub(super) name: String,
+    /// Positions of the parameters that reach a client.
+    pub(super) handed_on: Vec<usize>,
+}
+
+/// Words in the name of a call that reaches out to another program.
+const OUTWARD: [&str; 26] = [
+    "client",
+    "dial",
+    "conn",
+    "connect",
+    "call",
+    "invoke",
+    "resolve",
+    "discover",
+    "lookup",
+    "url",
+    "uri",
+    "host",
+    "addr",
+    "address",
+    "endpoint",
+    "instance",
+    "instances",
+    "proxy",
+    "stub",
+    "feign",
+    "rpc",
+    "channel",
+    "request",
+    "fetch",
+    "upstream",
+    "backend",
+];
+/// Such words that are enough even for an everyday name such as `user`.
+const CERTAIN: [&str; 12] = [
+    "dial",
+    "getinstances",
+    "choose",
+    "discover",
+    "getserviceurl",
+    "serviceurl",
+    "invokemethod",
+    "invokeservice",
+    "callservice",
+    "grpcconn",
+    "serviceclient",
+    "getinstance",
+];
+
+/// Words of calls that say who may call this program, not whom it calls (`withClient("orders")`).
+const INWARD: [&str; 12] = [
+    "with",
+    "register",
+    "allow",
+    "permit",
+    "grant",
+    "trust",
+    "accept",
+    "authorize",
+    "audience",
+    "secret",
+    "scope",
+    "role",
+];
+
+/// Whether a call of this name reaches out to another program.
+pub(super) fn is_outward(callee: &str) -> bool {
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    let inward = crate::model::names::words(last)
+        .iter()
+        .any(|word| INWARD.contains(&word.as_str()));
+    !inward
+        && crate::model::names::words(callee)
+            .iter()
+            .any(|word| OUTWARD.contains(&word.as_str()))
+}
+
+/// Whether it does so without doubt: it takes the name of a service.
+pub(super) fn is_certain(callee: &str) -> bool {
+    let last = callee.rsplit('.').next().unwrap_or(callee);
+    let plain = crate::model::names::key(last);
+    CERTAIN.iter().any(|word| plain.contains(word))
+}
+
+/// The functions of a file that hand parameters on.
+pub(super) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
+    let mut found = Vec::new();
+    for index in 0..tokens.len() {
+        let Some((name, parameters, body)) = definition(tokens, index) else {
+            continue;
+        };
+        let end = end_of_body(tokens, body);
+        let inside = tokens.get(body..end).unwrap_or_default();
+        let handed_on: Vec<usize> = (0..parameters.len())
+            .filter(|position| {
+                parameters
+                    .get(*position)
+                    .is_some_and(|names| reaches_out(inside, names))
+            })
+            .collect();
+        if !handed_on.is_empty() {
+            found.push(Function {
+                name: name.to_owned(),
+                handed_on,
+            });
+        }
+    }
+    found
+}
+
+type Parameters<'a> = Vec<BTreeSet<&'a str>>;
+
+/// `name(parameters) … {` or `def name(parameters):`; the place where the body starts.
+fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parameters<'a>, usize)> {
+    let name = tokens.get(index).filter(|t| t.kind == Kind::Word)?;
+    tokens.get(index + 1).filter(|t| t.is("("))?;
+    let before = index.checked_sub(1).and_then(|i| tokens.get(i));
+    let called = before.is_some_and(|t| {
+        t.is(".") || t.is("=") || t.is("(") || t.is(",") || t.text == "new" || t.text == "return"
+    });
+    if called
+        || matches!(
+            name.text,
+            "if" | "for" | "while" | "switch" | "catch" | "func" | "function" | "match"
+        )
+    {
+        return None;
+    }
+    let mut parameters = vec![BTreeSet::new()];
+    let mut depth = 1;
+    let mut at = index + 2;
+    while depth > 0 {
+        let token = tokens.get(at)?;
+        match (token.kind, token.text) {
+            (Kind::Mark, "(" | "[" | "{") => depth += 1,
+            (Kind::Mark, ")" | "]" | "}") => depth -= 1,
+            (Kind::Mark, ",") if depth == 1 => parameters.push(BTreeSet::new()),
+            (Kind::Text, _) => return None,
+            (Kind::Word, word) => drop(parameters.last_mut()?.insert(word)),
+            (Kind::Mark, _) => {}
+        }
+        at += 1;
+        if at > index + 200 {
+            return None;
+        }
+    }
+    let opens = (at..at + 12).take_while(|&i| {
+        tokens
+            .get(i)
+            .is_some_and(|t| !t.is(";") && !t.is("(") && !t.is("}"))
+    });
+    let python = before.is_some_and(|t| t.text == "def");
+    let body = opens.into_iter().find(|&i| {
+        tokens
+            .get(i)
+            .is_some_and(|t| t.is("{") || (python && t.is(":")))
+    })?;
+    parameters
+        .first()
+        .is_some_and(|first| !first.is_empty())
+        .then_some((name.text, parameters, body))
+}
+
+/// The end of a body that starts with `{`; for others the next definition.
+fn end_of_body(tokens: &[Token<'_>], body: usize) -> usize {
+    let limit = tokens.len().min(body + 2_000);
+    if !tokens.get(body).is_some_and(|t| t.is("{")) {
+        return (body..limit)
+            .find(|&i| tokens.get(i).is_some_and(|t| t.text == "def"))
+            .unwrap_or(limit);
+    }
+    let mut depth = 0i32;
+    for at in body..limit {
+        depth += match tokens.get(at) {
+            Some(t) if t.is("{") => 1,
+            Some(t) if t.is("}") => -1,
+            _ => 0,
+        };
+        if depth == 0 {
+            return at;
+        }
+    }
+    limit
+}
+
+/// Whether a call in the body reaches out and takes one of the names.
+fn reaches_out(body: &[Token<'_>], names: &BTreeSet<&str>) -> bool {
+    let mut calls: Vec<bool> = Vec::new();
+    for (index, token) in body.iter().enumerate() {
+        if token.is("(") {
+            let callee = index
+                .checked_sub(1)
+                .and_then(|i| body.get(i))
+                .filter(|t| t.kind == Kind::Word);
+            calls.push(callee.is_some_and(|t| is_outward(t.text)));
+        } else if token.is(")") {
+            calls.pop();
+        } else if token.kind == Kind::Word
+            && calls.last() == Some(&true)
+            && names.contains(token.text)
+        {
+            let member = body.get(index + 1).is_some_and(|t| t.is("."));
+            if !member {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Links by names of services that are handed to a client, directly or by one hop.
+pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
+    let mut handing: Vec<BTreeSet<(&str, usize)>> = vec![BTreeSet::new(); material.services + 1];
+    for file in &material.code {
+        let slot = file.service.unwrap_or(material.services);
+        for function in &file.functions {
+            handing[slot].extend(
+                function
+                    .handed_on
+                    .iter()
+                    .map(|position| (function.name.as_str(), *position)),
+            );
+        }
+    }
+    for (service, file) in material.callers() {
+        for u in file.uses.iter().filter(|u| !u.callee.is_empty()) {
+            let text = if u.name {
+                material.constant(Some(service), &u.text)
+            } else {
+                Some(u.text.as_str())
+            };
+            let Some(to) = text.and_then(|text| material.directory.named(text, Some(service)))
+            else {
+                continue;
+            };
+            let telling = text.is_some_and(is_telling);
+            let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
+            let position = u.argument;
+            let hops = |slot: usize| {
+                handing
+                    .get(slot)
+                    .is_some_and(|set| set.contains(&(last, position)))
+            };
+            let hop = hops(service) || hops(material.services);
+            if is_certain(&u.callee)
+                || (telling && (hop || is_outward(&u.callee)))
+                || (hop && names_it(last, text))
+            {
+                found.push(Draft {
+                    from: service,
+                    to,
+                    protocol: Protocol::Unknown,
+                    provenance: Provenance::Code,
+                    evidence: if hop {
+                        "propagated-name"
+                    } else {
+                        "client-declaration"
+                    },
+                    location: Location::new(file.path.clone(), u.at),
+                });
+            }
+        }
+    }
+}
+
+/// Whether the function that hands the name on is itself called after it (`initUserClient("user")`).
+fn names_it(function: &str, text: Option<&str>) -> bool {
+    let stem = crate::model::names::stem(text.unwrap_or_default());
+    stem.len() > 2 && crate::model::names::key(function).contains(&stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::*;
+
+    fn shown(extension: &str, text: &str) -> Vec<(String, Vec<usize>)> {
+        functions(&tokens(extension, text))
+            .into_iter()
+            .map(|f| (f.name, f.handed_on))
+            .collect()
+    }
+
+    #[test]
+    fn names_of_callers_are_no_targets() {
+        assert!(is_outward("s.initSearchClient") && !is_outward("clients.inMemory.withClient"));
+    }
+
+    #[test]
+    fn functions_that_hand_a_name_to_a_client_are_found() {
+        let go = "func (s *Server) initReservation(name string) error {\n conn, err := s.getGrpcConn(name)\n return nil }";
+        assert_eq!(shown("go", go), [("initReservation".to_owned(), vec![0])]);
+        let python = "def call(a, service):\n    return requests.request(url(service))\n";
+        assert_eq!(shown("py", python), [("call".to_owned(), vec![1])]);
+        assert_eq!(
+            shown("java", "void log(String user) { out.print(user); }"),
+            []
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! Declared intent: Backstage `dependsOn` and `consumesApis`.
+//!
+//! In: catalogue files. Out: drafts of their own kind of evidence.
+//! Invariant: provenance is `declared`.
+//! Never: proof that something is called.
+
+use std::collections::BTreeMap;
+
+use crate::model::names::tail;
+use crate::model::{FileRole, Location, Project, Provenance};
+use crate::source::Source;
+use crate::source::yaml::{self, Item};
+
+use super::directory::Index;
+use super::scan::Material;
+use super::{Draft, Protocol};
+
+/// Kind of evidence of declared intent.
+pub(super) const EVIDENCE: &str = "declared-intent";
+
+pub(super) fn links(
+    project: &Project,
+    source: &Source,
+    material: &Material<'_>,
+    found: &mut Vec<Draft>,
+) {
+    let catalogue = |path: &str| tail(path).starts_with("catalog-info");
+    let mut documents: Vec<(String, Item)> = Vec::new();
+    for file in project
+        .files
+        .iter()
+        .filter(|file| file.role == FileRole::Source && catalogue(&file.path))
+    {
+        let text = source.text(&file.path).unwrap_or_default();
+        documents.extend(
+            yaml::read(&text)
+                .documents
+                .into_iter()
+                .map(|item| (file.path.to_string(), item)),
+        );
+    }
+    let mut providers: BTreeMap<String, Index> = BTreeMap::new();
+    for (_, component) in &documents {
+        let Some(index) = index_of(material, component) else {
+            continue;
+        };
+        let apis = component
+            .path(&["spec", "providesApis"])
+            .into_iter()
+            .flat_map(Item::items);
+        providers.extend(apis.filter_map(|api| Some((entity(api.text()?).to_owned(), index))));
+    }
+    for (path, component) in &documents {
+        let Some(from) = index_of(material, component) else {
+            continue;
+        };
+        for (list, of) in [("dependsOn", true), ("consumesApis", false)] {
+            for item in component
+                .path(&["spec", list])
+                .into_iter()
+                .flat_map(Item::items)
+            {
+                let name = entity(item.text().unwrap_or_default());
+                let to = if of {
+                    material.directory.named(name, Some(from))
+                } else {
+                    providers.get(name).copied()
+                };
+                let location = Location::new(path.as_str(), item.at);
+                let draft = |to| Draft {
+                    from,
+                    to,
+                    protocol: Protocol::Unknown,
+                    provenance: Provenance::Declared,
+                    evidence: EVIDENCE,
+                    location,
+                };
+                found.extend(to.map(draft));
+            }
+        }
+    }
+}
+
+fn index_of(material: &Material<'_>, component: &Item) -> Option<Index> {
+    let name = component.path(&["metadata", "name"])?.text()?;
+    material
+        .directory
+        .exact(name, None)
+        .filter(|_| component.text_of("kind") == Some("Component"))
+}
+
+/// The name in `component:default/orders`.
+fn entity(reference: &str) -> &str {
+    reference.rsplit([':', '/']).next().unwrap_or(reference)
+}

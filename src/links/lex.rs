@@ -1,0 +1,275 @@
+//! Words, texts and marks of source code, the same for every language.
+//!
+//! In: source text, a file name. Out: [`Token`]s with places.
+//! Invariant: comments give no tokens; an unclosed quote ends with its line.
+//! Never: knows a grammar.
+
+use crate::model::Position;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An identifier, keyword or number.
+    Word,
+    /// A string literal, without its quotes.
+    Text,
+    /// One character of punctuation.
+    Mark,
+}
+
+/// A token and the place where it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token<'a> {
+    pub(super) kind: Kind,
+    pub(super) text: &'a str,
+    pub(super) at: Position,
+}
+
+impl Token<'_> {
+    /// Whether it is the punctuation character `mark`.
+    pub(super) fn is(&self, mark: &str) -> bool {
+        self.kind == Kind::Mark && self.text == mark
+    }
+}
+
+/// How a language writes comments and texts.
+#[derive(Clone, Copy)]
+struct Rules {
+    line: &'static [&'static str],
+    block: bool,
+    single_quotes: bool,
+    backticks: bool,
+    triple: bool,
+}
+
+fn rules(extension: &str) -> Option<Rules> {
+    let c = Rules {
+        line: &["//"],
+        block: true,
+        single_quotes: false,
+        backticks: false,
+        triple: false,
+    };
+    let hash = Rules {
+        line: &["#"],
+        block: false,
+        single_quotes: true,
+        ..c
+    };
+    Some(match extension {
+        "java" | "kt" | "kts" | "scala" | "groovy" => Rules { triple: true, ..c },
+        "go" => Rules {
+            backticks: true,
+            ..c
+        },
+        "rs" | "cs" | "fs" | "c" | "cc" | "cpp" | "cxx" | "h" | "hpp" | "swift" | "proto"
+        | "prisma" => c,
+        "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "vue" | "svelte" | "dart" => Rules {
+            single_quotes: true,
+            backticks: true,
+            ..c
+        },
+        "php" => Rules {
+            line: &["//", "#"],
+            single_quotes: true,
+            ..c
+        },
+        "py" => Rules {
+            triple: true,
+            ..hash
+        },
+        "rb" | "ex" | "exs" | "sh" | "pl" => hash,
+        "lua" | "sql" | "hs" => Rules {
+            line: &["--"],
+            single_quotes: true,
+            ..c
+        },
+        _ => return None,
+    })
+}
+
+/// Whether files with this extension are scanned as code.
+pub(super) fn is_code(extension: &str) -> bool {
+    rules(extension).is_some()
+}
+
+/// The tokens of `text`, in order.
+pub(super) fn tokens<'a>(extension: &str, text: &'a str) -> Vec<Token<'a>> {
+    let Some(rules) = rules(extension) else {
+        return Vec::new();
+    };
+    let mut scanner = Scanner {
+        text,
+        at: 0,
+        line: 1,
+        column: 1,
+        rules,
+        found: Vec::new(),
+    };
+    scanner.run();
+    scanner.found
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+    column: u32,
+    rules: Rules,
+    found: Vec<Token<'a>>,
+}
+
+impl<'a> Scanner<'a> {
+    fn run(&mut self) {
+        while let Some(c) = self.rest().chars().next() {
+            if c.is_whitespace() {
+                self.skip(c.len_utf8());
+            } else if self
+                .rules
+                .line
+                .iter()
+                .any(|start| self.rest().starts_with(start))
+            {
+                let end = self.rest().find('\n').unwrap_or(self.rest().len());
+                self.skip(end);
+            } else if self.rules.block && self.rest().starts_with("/*") {
+                let end = self
+                    .rest()
+                    .get(2..)
+                    .and_then(|rest| rest.find("*/"))
+                    .map_or(self.rest().len(), |end| end + 4);
+                self.skip(end);
+            } else if c.is_alphanumeric() || c == '_' || c == '$' {
+                let end = self
+                    .rest()
+                    .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+                self.push(Kind::Word, 0, end.unwrap_or(self.rest().len()), 0);
+            } else if !self.quoted(c) {
+                self.push(Kind::Mark, 0, c.len_utf8(), 0);
+            }
+        }
+    }
+
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// Moves on by `bytes`, counting lines and columns.
+    fn skip(&mut self, bytes: usize) {
+        let bytes = bytes.min(self.rest().len());
+        for c in self.rest().get(..bytes).unwrap_or_default().chars() {
+            if c == '\n' {
+                self.line += 1;
+                self.column = 1;
+            } else {
+                self.column += 1;
+            }
+        }
+        self.at += bytes;
+    }
+
+    fn push(&mut self, kind: Kind, open: usize, length: usize, close: usize) {
+        let at = Position::new(self.line, self.column);
+        let text = self.rest().get(open..open + length).unwrap_or_default();
+        self.found.push(Token { kind, text, at });
+        self.skip((open + length + close).max(1));
+    }
+
+    /// Reads a text that starts with `quote`; tells whether there was one.
+    fn quoted(&mut self, quote: char) -> bool {
+        let rest = self.rest();
+        if self.rules.triple {
+            for fence in ["\"\"\"", "'''"] {
+                if rest.starts_with(fence) {
+                    let length = rest
+                        .get(3..)
+                        .and_then(|rest| rest.find(fence))
+                        .unwrap_or(rest.len().saturating_sub(3));
+                    self.push(Kind::Text, 3, length, 3);
+                    return true;
+                }
+            }
+        }
+        let multiline = quote == '`' && self.rules.backticks;
+        let plain = quote == '"' || (quote == '\'' && self.rules.single_quotes);
+        if !multiline && !plain {
+            return quote == '\'' && self.character();
+        }
+        let body = rest.get(1..).unwrap_or_default();
+        let (length, closed) = length_of(body, quote, multiline);
+        self.push(Kind::Text, 1, length, usize::from(closed));
+        true
+    }
+
+    /// A character literal of C-like languages; a lifetime or a stray quote is a mark.
+    fn character(&mut self) -> bool {
+        let body = self.rest().get(1..).unwrap_or_default();
+        let (length, closed) = length_of(body, '\'', false);
+        let short = closed
+            && body
+                .get(..length)
+                .is_some_and(|text| text.starts_with('\\') || text.chars().count() == 1);
+        if short {
+            self.skip(length + 2);
+        }
+        short
+    }
+}
+
+/// Bytes before the closing quote, and whether there is one on the line (or at all, if multiline).
+fn length_of(body: &str, quote: char, multiline: bool) -> (usize, bool) {
+    let mut escaped = false;
+    for (index, c) in body.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\n' if !multiline => return (index, false),
+            c if c == quote => return (index, true),
+            _ => {}
+        }
+    }
+    (body.len(), false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(extension: &str, text: &str) -> String {
+        let show = |token: &Token<'_>| match token.kind {
+            Kind::Text => format!("<{}>", token.text),
+            Kind::Word | Kind::Mark => token.text.to_owned(),
+        };
+        tokens(extension, text)
+            .iter()
+            .map(show)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn comments_vanish_and_texts_keep_their_content() {
+        assert_eq!(
+            shown("go", "a(\"x//y\") // \"no\"\n/* \"no\" */ `r\n\"`"),
+            "a ( <x//y> ) <r\n\">"
+        );
+        assert_eq!(
+            shown("py", "# 'no'\nf('a', \"\"\"b\"\"\")"),
+            "f ( <a> , <b> )"
+        );
+        assert_eq!(
+            shown("rs", "fn f<'a>(c: char) { '\"'; 'x' }"),
+            "fn f < ' a > ( c : char ) { ; }"
+        );
+        assert_eq!(shown("js", "don't\nx('y')"), "don <t> x ( <y> )");
+    }
+
+    #[test]
+    fn places_count_characters() {
+        let tokens = tokens("java", "é \"ü\"\n  x");
+        assert_eq!(
+            (tokens[1].at, tokens[2].at),
+            (Position::new(1, 3), Position::new(2, 3))
+        );
+    }
+}

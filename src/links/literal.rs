@@ -1,0 +1,130 @@
+//! Addresses written in code: URLs, host and port, defaults of environment look-ups.
+//!
+//! In: uses of texts. Out: drafts.
+//! Invariant: the place is that of the literal.
+//! Never: a text that says who may call (allowed origins, redirect targets).
+
+use crate::model::{Location, Provenance};
+
+use super::address::{Address, addresses};
+use super::directory::Index;
+use super::scan::{CodeFile, Material};
+use super::uses::Use;
+use super::{Draft, Protocol};
+
+/// Words of keys and calls whose addresses are callers or the program itself, not targets.
+const BACKWARD: [&str; 14] = [
+    "origin",
+    "origins",
+    "cors",
+    "redirect",
+    "callback",
+    "referer",
+    "allowed",
+    "advertised",
+    "listen",
+    "listener",
+    "bind",
+    "listenandserve",
+    "namespace",
+    "schema",
+];
+
+/// Whether a name says that the address beside it is no target.
+pub(super) fn is_backward(name: &str) -> bool {
+    crate::model::names::words(name)
+        .iter()
+        .any(|word| BACKWARD.contains(&word.as_str()))
+}
+
+/// The protocol that a scheme tells.
+pub(super) fn protocol(address: &Address) -> Protocol {
+    match address.scheme.as_str() {
+        "http" | "https" | "http+https" | "https+http" | "ws" | "wss" | "lb" => Protocol::Http,
+        "grpc" | "grpcs" | "dns" | "passthrough" => Protocol::Grpc,
+        "thrift" => Protocol::Rpc,
+        _ => Protocol::Unknown,
+    }
+}
+
+/// The text of a use as far as constants and settings tell it.
+pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Option<String> {
+    if u.name {
+        return material.constant(Some(service), &u.text).map(str::to_owned);
+    }
+    let mut text = u.text.clone();
+    if text.ends_with("://") && !u.next.is_empty() {
+        let value = material
+            .constant(Some(service), &u.next)
+            .or_else(|| material.setting(service, &u.next).map(|s| s.value.as_str()));
+        text.push_str(value.unwrap_or_default());
+    }
+    Some(if text.contains(['$', '#']) {
+        material.expand(service, &text)
+    } else {
+        text
+    })
+}
+
+pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
+    for (service, file) in material.callers() {
+        for u in file.uses.iter().filter(|u| !u.name && is_candidate(u)) {
+            let Some(text) = text_of(material, service, u) else {
+                continue;
+            };
+            for address in addresses(&text) {
+                if let Some(to) = material.directory.resolve(&address, Some(service)) {
+                    found.push(draft(service, to, &address, file, u));
+                }
+            }
+        }
+    }
+}
+
+fn is_candidate(u: &Use) -> bool {
+    let addressed = u.text.contains(':') || u.text.contains('=');
+    addressed
+        && ![&u.key, &u.callee, &u.outer]
+            .into_iter()
+            .any(|name| is_backward(name))
+}
+
+fn draft(from: Index, to: Index, address: &Address, file: &CodeFile, u: &Use) -> Draft {
+    Draft {
+        from,
+        to,
+        protocol: protocol(address),
+        provenance: Provenance::Code,
+        evidence: "url-literal",
+        location: Location::new(file.path.clone(), u.at),
+    }
+}
+
+/// Addresses in code with a plain host that joins no service: one label, not local.
+pub(super) fn unjoined(material: &Material<'_>) -> Vec<(String, Location)> {
+    let mut found = Vec::new();
+    for (service, file) in material.callers() {
+        for u in file
+            .uses
+            .iter()
+            .filter(|u| !u.name && u.text.contains("://") && is_candidate(u))
+        {
+            for address in addresses(&u.text) {
+                let plain = !address.host.contains('.') && !address.host.starts_with("localhost");
+                let known = material.directory.exact(&address.host, None).is_some();
+                if plain
+                    && !known
+                    && material
+                        .directory
+                        .resolve(&address, Some(service))
+                        .is_none()
+                {
+                    found.push((address.host, Location::new(file.path.clone(), u.at)));
+                }
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}

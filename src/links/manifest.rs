@@ -1,0 +1,192 @@
+//! Addresses in variables of manifests and in configuration files.
+//!
+//! In: settings of services. Out: drafts.
+//! Invariant: a variable counts only when something of the service mentions it.
+//! Never: a setting that names the service itself or who may call it.
+
+use crate::model::names::{key, words};
+use crate::model::{Provenance, Setting};
+
+use super::address::addresses;
+use super::directory::{Index, is_telling};
+use super::literal::{is_backward, protocol};
+use super::scan::Material;
+use super::{Draft, Protocol};
+
+/// Last words of keys whose value may be the bare name of a host or service.
+const HOST_WORDS: [&str; 18] = [
+    "host",
+    "hosts",
+    "hostname",
+    "addr",
+    "address",
+    "url",
+    "uri",
+    "endpoint",
+    "server",
+    "servers",
+    "service",
+    "target",
+    "upstream",
+    "backend",
+    "serviceid",
+    "contactpoints",
+    "nodes",
+    "id",
+];
+
+pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
+    for service in (0..material.services).filter(|service| material.calls(*service)) {
+        let settings = material
+            .settings
+            .get(service)
+            .map_or(&[][..], Vec::as_slice);
+        for setting in settings
+            .iter()
+            .filter(|setting| counts(material, service, setting))
+        {
+            for (to, protocol) in targets(material, service, setting) {
+                found.push(draft(service, to, protocol, setting));
+            }
+        }
+        zuul(service, settings, material, found);
+        shared(material, service, found);
+    }
+}
+
+fn draft(from: Index, to: Index, protocol: Protocol, setting: &Setting) -> Draft {
+    Draft {
+        from,
+        to,
+        protocol,
+        provenance: Provenance::Declared,
+        evidence: "manifest-address",
+        location: setting.location.clone(),
+    }
+}
+
+/// A variable is read by somebody; a key of a configuration file is read by its framework.
+fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
+    let variable = setting
+        .key
+        .chars()
+        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let code = material
+        .directory
+        .service(service)
+        .is_some_and(|service| !service.dirs.is_empty());
+    let framework = ["SPRING_", "QUARKUS_", "MICRONAUT_", "EUREKA_", "ZUUL_"]
+        .iter()
+        .any(|start| setting.key.starts_with(start));
+    let read = !variable || !code || framework || material.mentions(service, &setting.key);
+    read && !is_backward(&setting.key) && !is_own_name(&setting.key)
+}
+
+fn is_own_name(name: &str) -> bool {
+    let key = key(name);
+    key.ends_with("servicename")
+        || key.ends_with("applicationname")
+        || key.ends_with("containername")
+}
+
+/// The services that a value leads to.
+fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(Index, Protocol)> {
+    let value = if setting.value.contains('$') {
+        material.expand(service, &setting.value)
+    } else {
+        setting.value.clone()
+    };
+    let found: Vec<(Index, Protocol)> = addresses(&value)
+        .iter()
+        .filter_map(|address| {
+            Some((
+                material.directory.resolve(address, Some(service))?,
+                protocol(address),
+            ))
+        })
+        .collect();
+    if found.is_empty() {
+        bare(material, service, setting, &value)
+    } else {
+        found
+    }
+}
+
+/// `host: orders-db`: the bare name of a host under a key that asks for one.
+fn bare(
+    material: &Material<'_>,
+    service: Index,
+    setting: &Setting,
+    value: &str,
+) -> Vec<(Index, Protocol)> {
+    let key = setting
+        .key
+        .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
+        .trim_end_matches('[');
+    let last = key.rsplit('.').next().unwrap_or(key);
+    let words = words(last);
+    let asks = words.last().is_some_and(|word| {
+        HOST_WORDS.contains(&word.as_str()) && (word != "id" || words.len() > 1)
+    });
+    let listed = value
+        .split(',')
+        .map(str::trim)
+        .filter(|name| asks && name.len() > 1);
+    let exact = |name: &str| {
+        let found = material.directory.exact(name, Some(service));
+        found.or_else(|| {
+            material
+                .directory
+                .named(name, Some(service))
+                .filter(|_| is_telling(name))
+        })
+    };
+    listed
+        .filter_map(exact)
+        .map(|to| (to, Protocol::Unknown))
+        .collect()
+}
+
+/// Zuul: a route without `url` and `serviceId` leads to the service that it is named after.
+fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &mut Vec<Draft>) {
+    for setting in settings {
+        let Some(route) = setting.key.strip_prefix("zuul.routes.") else {
+            continue;
+        };
+        let (name, rest) = route.split_once('.').unwrap_or((route, "path"));
+        let prefix = format!("zuul.routes.{name}.");
+        let elsewhere = settings.iter().any(|other| {
+            let part = other.key.strip_prefix(&prefix).map(key);
+            matches!(part.as_deref(), Some("url" | "serviceid"))
+        });
+        let to = material
+            .directory
+            .exact(name, Some(service))
+            .filter(|_| rest == "path" && !elsewhere);
+        if let Some(to) = to {
+            let evidence = "gateway-route";
+            found.push(Draft {
+                evidence,
+                ..draft(service, to, Protocol::Http, setting)
+            });
+        }
+    }
+}
+
+/// One configuration file for several services: a service takes the entries whose key it reads.
+fn shared(material: &Material<'_>, service: Index, found: &mut Vec<Draft>) {
+    let own = material.mentions.get(service);
+    for setting in &material.shared {
+        let last = setting.key.rsplit('.').next().unwrap_or(&setting.key);
+        let telling = last.len() > 5 && words(last).len() > 1;
+        let read = own.is_some_and(|words| words.contains(&setting.key) || words.contains(last));
+        if telling && read && !is_backward(last) {
+            let targets = targets(material, service, setting);
+            found.extend(
+                targets
+                    .into_iter()
+                    .map(|(to, protocol)| draft(service, to, protocol, setting)),
+            );
+        }
+    }
+}

@@ -1,0 +1,403 @@
+//! Reads the code and configuration of every service once.
+//!
+//! In: [`Project`], [`Source`]. Out: [`Material`].
+//! Invariant: tests, vendored and generated code are left out; order is path order.
+//! Never: joins anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::model::names::{self, key};
+use crate::model::{FileRole, Location, Project, Role, Setting, SourceFile};
+use crate::source::{Source, settings};
+
+use super::directory::{Directory, Index};
+use super::lex;
+use super::uses::{self, Use};
+use super::{gateway, grpc, hop, tables, topic};
+
+/// Largest file that is scanned, in bytes.
+const MAX_BYTES: u64 = 2 << 20;
+
+/// What one source file says.
+pub(super) struct CodeFile {
+    pub(super) path: Arc<str>,
+    /// Service that the file belongs to; `None` for shared code.
+    pub(super) service: Option<Index>,
+    pub(super) uses: Vec<Use>,
+    pub(super) contracts: grpc::Contracts,
+    pub(super) functions: Vec<hop::Function>,
+    pub(super) tables: Vec<tables::Mention>,
+    pub(super) events: topic::Events,
+}
+
+/// Everything that evidence is looked for in.
+pub(super) struct Material<'a> {
+    pub(super) directory: Directory<'a>,
+    pub(super) services: usize,
+    pub(super) code: Vec<CodeFile>,
+    /// Variables and configuration per service, manifests first.
+    pub(super) settings: Vec<Vec<Setting>>,
+    /// Configuration that belongs to no service alone.
+    pub(super) shared: Vec<Setting>,
+    /// Names of variables that a service's files mention; index `services` holds shared code.
+    pub(super) mentions: Vec<BTreeSet<String>>,
+    /// Routes of proxy configurations.
+    pub(super) routes: Vec<gateway::Route>,
+    constants: Vec<BTreeMap<String, Option<String>>>,
+}
+
+enum Part {
+    Code(CodeFile, BTreeSet<String>),
+    Settings(Option<Index>, Vec<Setting>),
+    Words(Option<Index>, BTreeSet<String>),
+    Routes(Vec<gateway::Route>),
+}
+
+/// Reads all files that may hold evidence.
+pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
+    let directory = Directory::new(project);
+    let wanted = |file: &&SourceFile| {
+        matches!(
+            file.role,
+            FileRole::Source | FileRole::Build | FileRole::Generated
+        ) && file.bytes <= MAX_BYTES
+    };
+    let files: Vec<&SourceFile> = project.files.iter().filter(wanted).collect();
+    let parts: Vec<Vec<Part>> = files
+        .par_iter()
+        .map(|file| read(project, &directory, source, file))
+        .collect();
+    let services = project.services.len();
+    let mut material = Material {
+        directory,
+        services,
+        code: Vec::new(),
+        settings: project
+            .services
+            .iter()
+            .map(|service| service.settings.clone())
+            .collect(),
+        shared: Vec::new(),
+        mentions: vec![BTreeSet::new(); services + 1],
+        routes: Vec::new(),
+        constants: vec![BTreeMap::new(); services + 1],
+    };
+    for part in parts.into_iter().flatten() {
+        material.take(part);
+    }
+    material
+}
+
+impl Material<'_> {
+    fn take(&mut self, part: Part) {
+        let slot = |service: Option<Index>| service.unwrap_or(self.services);
+        match part {
+            Part::Code(file, words) => {
+                let slot = slot(file.service);
+                self.mentions[slot].extend(words);
+                for constant in file
+                    .uses
+                    .iter()
+                    .filter(|u| !u.name && !u.key.is_empty() && u.callee.is_empty())
+                {
+                    let known = self.constants[slot].entry(constant.key.clone());
+                    known
+                        .and_modify(|value| {
+                            *value = value.take().filter(|value| *value == constant.text)
+                        })
+                        .or_insert_with(|| Some(constant.text.clone()));
+                }
+                self.code.push(file);
+            }
+            Part::Settings(Some(service), settings) => self.settings[service].extend(settings),
+            Part::Settings(None, settings) => self.shared.extend(settings),
+            Part::Words(service, words) => {
+                let slot = slot(service);
+                self.mentions[slot].extend(words);
+            }
+            Part::Routes(routes) => self.routes.extend(routes),
+        }
+    }
+
+    /// The text that a constant of the service, or of shared code, stands for.
+    pub(super) fn constant(&self, service: Option<Index>, name: &str) -> Option<&str> {
+        let own = service.and_then(|service| self.constants.get(service)?.get(name)?.as_deref());
+        own.or_else(|| self.constants.get(self.services)?.get(name)?.as_deref())
+    }
+
+    /// The value of a setting of the service: exactly, or as frameworks relax names.
+    pub(super) fn setting(&self, service: Index, name: &str) -> Option<&Setting> {
+        let settings = self.settings.get(service)?;
+        let relaxed = key(name);
+        settings
+            .iter()
+            .find(|s| s.key == name)
+            .or_else(|| settings.iter().find(|s| key(&s.key) == relaxed))
+    }
+
+    /// `text` with `${name:default}`, `#{…}` and `$(NAME)` replaced as far as settings tell.
+    pub(super) fn expand(&self, service: Index, text: &str) -> String {
+        let mut text = text.to_owned();
+        for _ in 0..6 {
+            let Some((start, end)) = innermost(&text) else {
+                break;
+            };
+            let inner = text.get(start + 2..end).unwrap_or_default();
+            let (name, default) = inner.split_once(':').unwrap_or((inner, ""));
+            let default = default.trim_start_matches('-');
+            let value = self
+                .setting(service, name.trim())
+                .map(|s| s.value.clone())
+                .filter(|v| !v.contains(inner));
+            let value = value.or_else(|| self.constant(Some(service), name).map(str::to_owned));
+            let value = value.unwrap_or_else(|| default.to_owned());
+            text.replace_range(start..=end, &value);
+        }
+        text
+    }
+
+    /// The code of services that can depend on others, with the index of the service.
+    pub(super) fn callers(&self) -> impl Iterator<Item = (Index, &CodeFile)> {
+        self.code
+            .iter()
+            .filter_map(|file| Some((file.service?, file)))
+            .filter(|(service, _)| self.calls(*service))
+    }
+
+    /// Whether the service is one whose dependencies are of interest.
+    pub(super) fn calls(&self, service: Index) -> bool {
+        let role = self.directory.service(service).map(|service| service.role);
+        role.is_some_and(|role| {
+            !matches!(role, Role::Infrastructure | Role::Datastore | Role::Broker)
+        })
+    }
+
+    /// Whether the service, or shared code, mentions the variable or configuration key.
+    pub(super) fn mentions(&self, service: Index, variable: &str) -> bool {
+        let has = |slot: usize, name: &str| {
+            self.mentions
+                .get(slot)
+                .is_some_and(|words| words.contains(name))
+        };
+        let either = |name: &str| has(service, name) || has(self.services, name);
+        let parts = variable.rsplit("__").next().unwrap_or(variable);
+        either(variable) || either(&key(variable)) || (parts != variable && either(&key(parts)))
+    }
+}
+
+/// The innermost `${…}`, `#{…}` or `$(…)`: its first and last byte.
+fn innermost(text: &str) -> Option<(usize, usize)> {
+    let starts = ["${", "#{", "$("];
+    let start = starts.iter().filter_map(|mark| text.rfind(mark)).max()?;
+    let close = if text.get(start..)?.starts_with("$(") {
+        ')'
+    } else {
+        '}'
+    };
+    let end = start + text.get(start..)?.find(close)?;
+    Some((start, end))
+}
+
+fn read(
+    project: &Project,
+    directory: &Directory<'_>,
+    source: &Source,
+    file: &SourceFile,
+) -> Vec<Part> {
+    let name = names::tail(&file.path);
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let service = file.service.map(|service| service.index());
+    let is_code = lex::is_code(extension);
+    let is_settings = settings::is_settings(name) && !is_build_file(name) && file.bytes < 256 << 10;
+    let is_script = service.is_some()
+        && (name.starts_with("Dockerfile") || extension == "sh" || extension == "template");
+    if !(is_code || is_settings || is_script || gateway::is_proxy_file(&file.path)) {
+        return Vec::new();
+    }
+    let Ok(text) = source.text(&file.path) else {
+        return Vec::new();
+    };
+    let mut parts = Vec::new();
+    if gateway::is_proxy_file(&file.path) {
+        parts.push(Part::Routes(gateway::routes(
+            project, &file.path, service, &text,
+        )));
+    }
+    if is_code {
+        parts.push(code(file, service, extension, &text));
+    } else if is_settings && !is_manifest(name, &text) && !is_for_tests(name) {
+        let owner = config_owner(directory, &file.path, name, service);
+        let entries = settings::read(name, &text)
+            .into_iter()
+            .map(|entry| Setting {
+                key: entry.key,
+                value: entry.value,
+                location: Location::new(file.path.clone(), entry.at),
+            });
+        parts.push(Part::Settings(owner, entries.collect()));
+        parts.push(Part::Words(owner.or(service), words(&text)));
+    } else if is_script {
+        parts.push(Part::Words(service, words(&text)));
+    }
+    parts
+}
+
+fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) -> Part {
+    let tokens = lex::tokens(extension, text);
+    let generated = file.role == FileRole::Generated || says_generated(text);
+    let uses = if generated {
+        Vec::new()
+    } else {
+        uses::uses(&tokens)
+    };
+    let mut words: BTreeSet<String> = uses
+        .iter()
+        .filter(|u| !u.name && u.text.len() < 80)
+        .map(|u| u.text.clone())
+        .collect();
+    let keys: Vec<String> = words.iter().map(|word| key(word)).collect();
+    words.extend(keys);
+    words.extend(
+        tokens
+            .iter()
+            .filter(|t| is_variable(t.text))
+            .map(|t| t.text.to_owned()),
+    );
+    let contracts = if generated {
+        grpc::Contracts::default()
+    } else {
+        grpc::scan(&tokens)
+    };
+    let functions = if generated {
+        Vec::new()
+    } else {
+        hop::functions(&tokens)
+    };
+    let tables = if generated {
+        Vec::new()
+    } else {
+        tables::scan(extension, text, &tokens, &uses)
+    };
+    let events = if generated {
+        topic::Events::default()
+    } else {
+        topic::events(&tokens)
+    };
+    Part::Code(
+        CodeFile {
+            path: file.path.clone(),
+            service,
+            uses,
+            contracts,
+            functions,
+            tables,
+            events,
+        },
+        words,
+    )
+}
+
+fn says_generated(text: &str) -> bool {
+    let head = text.lines().take(10);
+    head.into_iter().any(|line| {
+        let line = line.to_ascii_lowercase();
+        line.contains("generated by") && line.contains("do not edit")
+            || line.contains("autogenerated by")
+            || line.contains("@generated")
+            || line.contains("generated by the protocol buffer compiler")
+            || line.contains("generated by the grpc")
+    })
+}
+
+fn is_variable(word: &str) -> bool {
+    word.len() > 3
+        && word.contains('_')
+        && word
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Names of variables and keys in a text of any kind.
+fn words(text: &str) -> BTreeSet<String> {
+    let all = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    all.filter(|word| is_variable(word))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn is_build_file(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    matches!(
+        lower.as_str(),
+        "package.json"
+            | "package-lock.json"
+            | "cargo.toml"
+            | "pyproject.toml"
+            | "composer.json"
+            | "angular.json"
+            | "chart.yaml"
+            | "values.yaml"
+            | "global.json"
+            | "launchsettings.json"
+            | "pubspec.yaml"
+            | "mkdocs.yml"
+            | "seamline.toml"
+            | "gradle.properties"
+    ) || lower.starts_with("tsconfig")
+        || [
+            "lock",
+            "swagger",
+            "openapi",
+            "catalog-info",
+            "compose",
+            "skaffold",
+            "kustomization",
+            "dashboard",
+            ".schema.",
+        ]
+        .iter()
+        .any(|part| lower.contains(part))
+}
+
+fn is_manifest(name: &str, text: &str) -> bool {
+    let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    yaml && ((text.contains("apiVersion:") && text.contains("kind:"))
+        || text.contains("openapi:")
+        || text.contains("swagger:"))
+}
+
+fn is_for_tests(name: &str) -> bool {
+    name.to_ascii_lowercase()
+        .split(['-', '_', '.'])
+        .any(|word| matches!(word, "test" | "tests" | "it" | "e2e"))
+}
+
+/// The service whose settings a file holds: in a configuration repository, the one that the file
+/// is named after; elsewhere the one whose folder holds it.
+fn config_owner(
+    directory: &Directory<'_>,
+    path: &str,
+    name: &str,
+    service: Option<Index>,
+) -> Option<Index> {
+    let role = service
+        .and_then(|index| directory.service(index))
+        .map(|service| service.role);
+    let repository = role == Some(Role::Infrastructure)
+        || (service.is_none() && path.to_ascii_lowercase().contains("config"));
+    if !repository {
+        return service;
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut shorter = Some(stem);
+    while let Some(candidate) = shorter {
+        if let Some(found) = directory.exact(candidate, None) {
+            return Some(found);
+        }
+        shorter = candidate.rsplit_once('-').map(|(front, _)| front);
+    }
+    None
+}

@@ -1,0 +1,191 @@
+//! Which database of which server a service uses.
+//!
+//! In: settings and uses of texts. Out: connections, links to database files.
+//! Invariant: one server with separate databases is not one database.
+//! Never: a database that lives in memory only.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{EdgeKind, LinkEnd, Location, Provenance, Role, ServiceLink};
+
+use super::Draft;
+use super::address::addresses;
+use super::directory::Index;
+use super::literal::text_of;
+use super::scan::Material;
+
+/// Per service, its databases as `server/database`, `server` or the name of a file.
+pub(super) type Connections = BTreeMap<Index, BTreeSet<String>>;
+
+/// The databases of every service.
+pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connections {
+    let mut found: Connections = BTreeMap::new();
+    for (service, value, siblings, _) in texts(material) {
+        for address in addresses(&value) {
+            let Some(to) = material.directory.resolve(&address, Some(service)) else {
+                continue;
+            };
+            let Some(store) = material
+                .directory
+                .service(to)
+                .filter(|store| store.role == Role::Datastore)
+            else {
+                continue;
+            };
+            let database = Some(address.path)
+                .filter(|path| !path.is_empty())
+                .or(siblings.clone());
+            let name = database.map_or(store.name.clone(), |database| {
+                format!("{}/{database}", store.name)
+            });
+            found.entry(service).or_default().insert(name);
+        }
+        found
+            .entry(service)
+            .or_default()
+            .extend(file_name(&value).map(str::to_owned));
+    }
+    for draft in drafts {
+        let store = material
+            .directory
+            .service(draft.to)
+            .filter(|store| store.role == Role::Datastore);
+        let known = found.entry(draft.from).or_default();
+        let named = |store: &crate::model::Service| {
+            known
+                .iter()
+                .any(|name| name.split('/').next() == Some(&store.name))
+        };
+        if let Some(store) = store.filter(|store| !named(store)) {
+            let database = database_beside(material, draft);
+            known.insert(database.map_or(store.name.clone(), |database| {
+                format!("{}/{database}", store.name)
+            }));
+        }
+    }
+    found.retain(|_, names| !names.is_empty());
+    found
+}
+
+/// `host: db` and `database: shop` under the same key.
+fn database_beside(material: &Material<'_>, draft: &Draft) -> Option<String> {
+    let settings = material.settings.get(draft.from)?;
+    let host = settings
+        .iter()
+        .find(|setting| setting.location == draft.location)?;
+    let (front, _) = host.key.rsplit_once('.')?;
+    let named = |last: &str| {
+        settings
+            .iter()
+            .find(|setting| setting.key == format!("{front}.{last}"))
+    };
+    named("database")
+        .or_else(|| named("dbname"))
+        .map(|setting| setting.value.clone())
+}
+
+type Text = (Index, String, Option<String>, Location);
+
+/// Every text of a service that may be a connection string.
+fn texts(material: &Material<'_>) -> Vec<Text> {
+    let mut found = Vec::new();
+    for service in (0..material.services).filter(|service| material.calls(*service)) {
+        for setting in material.settings.get(service).into_iter().flatten() {
+            if is_candidate(&setting.value) {
+                found.push((
+                    service,
+                    material.expand(service, &setting.value),
+                    None,
+                    setting.location.clone(),
+                ));
+            }
+        }
+    }
+    for (service, file) in material.callers() {
+        for u in file
+            .uses
+            .iter()
+            .filter(|u| !u.name && is_candidate(&u.text))
+        {
+            let text = text_of(material, service, u).unwrap_or_default();
+            found.push((service, text, None, Location::new(file.path.clone(), u.at)));
+        }
+    }
+    found
+}
+
+fn is_candidate(text: &str) -> bool {
+    text.contains("://")
+        || text.contains('=')
+        || text.starts_with("sqlite:")
+        || text.contains("jdbc:")
+}
+
+/// The database file that a text names: `sqlite:///data/users.db`, `jdbc:sqlite:users.db`, `Data Source=users.db`.
+fn file_name(text: &str) -> Option<&str> {
+    let marks = [
+        "jdbc:sqlite:",
+        "sqlite+aiosqlite:",
+        "sqlite:",
+        "Data Source=",
+        "DataSource=",
+        "Filename=",
+    ];
+    let rest = marks
+        .iter()
+        .find_map(|mark| text.split_once(mark))
+        .map(|(_, rest)| rest)?;
+    let path = rest.split(['?', ';', ' ']).next()?;
+    let name = path.rsplit(['/', '\\']).next()?;
+    let ends = [".db", ".sqlite", ".sqlite3", ".db3"];
+    ends.iter()
+        .any(|end| name.ends_with(end))
+        .then_some(name)
+        .filter(|name| !name.contains(['$', '{', '%']))
+}
+
+/// Links to databases that are files.
+pub(super) fn files(material: &Material<'_>) -> Vec<ServiceLink> {
+    let link = |(service, value, _, location): Text| {
+        let name = file_name(&value)?.to_owned();
+        let from = material.directory.service(service)?.name.clone();
+        let declared = material
+            .settings
+            .get(service)?
+            .iter()
+            .any(|setting| setting.location == location);
+        Some(ServiceLink {
+            from,
+            to: LinkEnd::Datastore(name),
+            kind: EdgeKind::Datastore,
+            provenance: if declared {
+                Provenance::Declared
+            } else {
+                Provenance::Code
+            },
+            via: None,
+            evidence: "connection-string",
+            locations: vec![location],
+        })
+    };
+    texts(material).into_iter().filter_map(link).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn database_files_are_named_by_their_file() {
+        assert_eq!(file_name("sqlite:///data/users.db"), Some("users.db"));
+        assert_eq!(
+            file_name("jdbc:sqlite:shop.sqlite?x=1"),
+            Some("shop.sqlite")
+        );
+        assert_eq!(
+            file_name("Data Source=shop.db;Cache=Shared"),
+            Some("shop.db")
+        );
+        assert_eq!(file_name("sqlite::memory:"), None);
+    }
+}

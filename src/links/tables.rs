@@ -1,0 +1,320 @@
+//! Tables and collections that services read and write.
+//!
+//! In: SQL statements, schema files, entity classes. Out: [`TableUse`]s.
+//! Invariant: a table without a known database keeps `datastore: None`.
+//! Never: guesses which of several databases a statement goes to.
+
+use std::collections::BTreeSet;
+
+use crate::model::names::words;
+use crate::model::{Location, Position, TableUse};
+
+use super::lex::{Kind, Token};
+use super::scan::Material;
+use super::store::Connections;
+use super::uses::Use;
+
+/// A table in one file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mention {
+    table: String,
+    write: bool,
+    at: Position,
+}
+
+/// Finds tables in a file.
+pub(super) fn scan(
+    extension: &str,
+    text: &str,
+    tokens: &[Token<'_>],
+    uses: &[Use],
+) -> Vec<Mention> {
+    let mut found = Vec::new();
+    if extension == "sql" {
+        statements(text, Position::new(1, 1), &mut found);
+        return found;
+    }
+    for u in uses.iter().filter(|u| !u.name) {
+        if is_statement(&u.text) && !u.callee.starts_with("@Query") {
+            statements(&u.text, u.at, &mut found);
+        }
+        found.extend(named(u));
+    }
+    found.extend(entities(tokens));
+    found
+}
+
+fn is_statement(text: &str) -> bool {
+    let start = text
+        .trim_start()
+        .get(..7)
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let verbs = [
+        "select ", "select\n", "insert ", "update ", "delete ", "replace", "merge i", "create ",
+        "with ",
+    ];
+    text.len() > 11
+        && verbs
+            .iter()
+            .any(|verb| start.starts_with(verb.get(..verb.len().min(7)).unwrap_or(verb)))
+}
+
+/// Tables of the statements in `sql`; `start` is where it begins.
+fn statements(sql: &str, start: Position, found: &mut Vec<Mention>) {
+    let words: Vec<(&str, u32)> = sql_words(sql);
+    let word = |index: usize| words.get(index).map_or("", |(word, _)| word);
+    let is = |index: usize, wanted: &str| word(index).eq_ignore_ascii_case(wanted);
+    for index in 0..words.len() {
+        let (skip, write) = if is(index, "insert") || is(index, "replace") || is(index, "merge") {
+            let into = (index + 1..index + 5).find(|at| is(*at, "into"));
+            (into.map(|at| at + 1), true)
+        } else if is(index, "update")
+            && !is(index.wrapping_sub(1), "for")
+            && !is(index.wrapping_sub(1), "key")
+            && !is(index.wrapping_sub(1), "on")
+        {
+            (
+                Some(index + 1).filter(|at| (at + 1..at + 4).any(|at| is(at, "set"))),
+                true,
+            )
+        } else if is(index, "delete") && is(index + 1, "from") {
+            (Some(index + 2), true)
+        } else if is(index, "create") && (index + 1..index + 4).any(|at| is(at, "table")) {
+            let mut at = (index + 1..index + 4)
+                .find(|at| is(*at, "table"))
+                .unwrap_or(index)
+                + 1;
+            while is(at, "if") || is(at, "not") || is(at, "exists") {
+                at += 1;
+            }
+            (Some(at), true)
+        } else if (is(index, "from") && !is(index.wrapping_sub(1), "delete")) || is(index, "join") {
+            (Some(index + 1), false)
+        } else {
+            (None, false)
+        };
+        let Some((name, line)) = skip.and_then(|at| words.get(at)) else {
+            continue;
+        };
+        if let Some(table) = table_name(name) {
+            let at = if *line == 0 {
+                start
+            } else {
+                Position::new(start.line + line, 1)
+            };
+            found.push(Mention { table, write, at });
+        }
+    }
+}
+
+/// Words of a statement with their line from 0; comments are left out.
+fn sql_words(sql: &str) -> Vec<(&str, u32)> {
+    let mut found = Vec::new();
+    for (number, line) in sql.lines().enumerate() {
+        let code = line.split("--").next().unwrap_or_default();
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
+        let parts = code.split(|c: char| c.is_whitespace() || "(),;".contains(c));
+        found.extend(
+            parts
+                .filter(|word| !word.is_empty())
+                .map(|word| (word, number)),
+        );
+    }
+    found
+}
+
+/// The name of a table without schema and quotes, lower case; `None` for what is no name.
+fn table_name(word: &str) -> Option<String> {
+    let last = word.rsplit('.').next().unwrap_or(word);
+    let name = last
+        .trim_matches(['`', '"', '[', ']', '\'', '\\'])
+        .to_ascii_lowercase();
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let keyword = [
+        "select", "set", "where", "values", "lateral", "unnest", "dual", "only", "the", "a",
+        "table", "each",
+    ];
+    (plain && name.len() > 1 && !keyword.contains(&name.as_str())).then_some(name)
+}
+
+/// Tables that annotations, columns and calls name.
+fn named(u: &Use) -> Option<Mention> {
+    let last = u
+        .callee
+        .rsplit('.')
+        .next()
+        .unwrap_or(&u.callee)
+        .split('<')
+        .next()
+        .unwrap_or_default();
+    let key = u.key.as_str();
+    let mention = |write| {
+        Some(Mention {
+            table: u.text.to_ascii_lowercase(),
+            write,
+            at: u.at,
+        })
+    };
+    let plain = !u.text.is_empty()
+        && u.text
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    if !plain {
+        return None;
+    }
+    match last {
+        "@Table" | "Table" if matches!(key, "name" | "") && u.argument == 0 => mention(true),
+        "@Document" if matches!(key, "collection" | "value" | "") => mention(true),
+        "@Entity" if matches!(key, "name" | "") && u.argument == 0 => mention(true),
+        "create_table" | "createTable" | "ToTable" | "toTable" if u.argument == 0 => mention(true),
+        "collection" | "Collection" | "getCollection" | "GetCollection"
+            if u.argument == 0 && u.text.len() > 2 =>
+        {
+            mention(true)
+        }
+        _ if key == "__tablename__" || key == "tableName" || key == "db_table" => mention(true),
+        _ => None,
+    }
+}
+
+/// Entity classes without a table name of their own: `@Entity class OrderItem` is `order_item`.
+fn entities(tokens: &[Token<'_>]) -> Vec<Mention> {
+    let mut found = Vec::new();
+    let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
+    for index in 0..tokens.len() {
+        let annotated = text(index) == "@" && text(index + 1) == "Entity";
+        if annotated {
+            let names_itself = (index..index + 12).any(|at| {
+                text(at) == "Table"
+                    || (text(at) == "Entity"
+                        && text(at + 1) == "("
+                        && tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Text))
+            });
+            let class =
+                (index..index + 40).find(|at| text(*at) == "class" || text(*at) == "record");
+            if let Some(class) = class.filter(|_| !names_itself) {
+                found.push(Mention {
+                    table: words(text(class + 1)).join("_"),
+                    write: true,
+                    at: tokens.get(index).map_or_else(Position::default, |t| t.at),
+                });
+            }
+        }
+        if text(index) == "DbSet" && text(index + 1) == "<" && text(index + 3) == ">" {
+            let at = tokens.get(index).map_or_else(Position::default, |t| t.at);
+            found.push(Mention {
+                table: text(index + 4).to_ascii_lowercase(),
+                write: true,
+                at,
+            });
+        }
+        let diesel = text(index) == "table" && text(index + 1) == "!" && text(index + 2) == "{";
+        if diesel && tokens.get(index + 3).is_some_and(|t| t.kind == Kind::Word) {
+            let at = tokens.get(index).map_or_else(Position::default, |t| t.at);
+            found.push(Mention {
+                table: text(index + 3).to_ascii_lowercase(),
+                write: false,
+                at,
+            });
+        }
+    }
+    found.retain(|mention| !mention.table.is_empty());
+    found
+}
+
+/// Uses of tables with service and database.
+pub(super) fn join(material: &Material<'_>, stores: &Connections) -> Vec<TableUse> {
+    let mut found = BTreeSet::new();
+    for file in &material.code {
+        let service = file
+            .service
+            .and_then(|index| material.directory.service(index));
+        let connections = file
+            .service
+            .and_then(|index| stores.get(&index))
+            .filter(|names| names.len() == 1);
+        for mention in &file.tables {
+            found.insert(TableUse {
+                service: service.map(|service| service.name.clone()),
+                datastore: connections.and_then(|names| names.first().cloned()),
+                table: mention.table.clone(),
+                write: mention.write,
+                location: Location::new(file.path.clone(), mention.at),
+            });
+        }
+    }
+    found.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::super::uses::uses;
+    use super::*;
+
+    fn shown(extension: &str, text: &str) -> Vec<String> {
+        let tokens = tokens(extension, text);
+        let found = scan(extension, text, &tokens, &uses(&tokens));
+        found
+            .iter()
+            .map(|m| {
+                format!(
+                    "{}{}:{}",
+                    if m.write { "w " } else { "r " },
+                    m.table,
+                    m.at.line
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn statements_tell_reads_from_writes() {
+        assert_eq!(
+            shown(
+                "rs",
+                "q(\"UPDATE article_stats SET views = 1 WHERE id = ?1\")"
+            ),
+            ["w article_stats:1"]
+        );
+        assert_eq!(
+            shown("py", "q('select a from x.Orders o join items i on 1=1')"),
+            ["r orders:1", "r items:1"]
+        );
+        assert_eq!(
+            shown(
+                "sql",
+                "-- CREATE TABLE no\nCREATE TABLE IF NOT EXISTS users (id int);\ninsert into t values (1)"
+            ),
+            ["w users:2", "w t:3"]
+        );
+        assert_eq!(
+            shown("go", "log(\"update from the server\")"),
+            Vec::<String>::new()
+        );
+        assert_eq!(shown("go", "q(\"SELECT 1 FROM a FOR UPDATE\")"), ["r a:1"]);
+    }
+
+    #[test]
+    fn entities_name_their_tables() {
+        assert_eq!(
+            shown("java", "@Entity\n@Table(name = \"orders\")\nclass Order {}"),
+            ["w orders:2"]
+        );
+        assert_eq!(
+            shown("java", "@Entity\npublic class OrderItem {}"),
+            ["w order_item:1"]
+        );
+        assert_eq!(
+            shown("py", "class A(Base):\n  __tablename__ = 'users'"),
+            ["w users:2"]
+        );
+        assert_eq!(
+            shown("cs", "public DbSet<Order> Orders { get; }"),
+            ["w orders:1"]
+        );
+        assert_eq!(shown("go", "c := db.Collection(\"geo\")"), ["w geo:1"]);
+    }
+}

@@ -1,0 +1,478 @@
+//! Topics, queues and exchanges: who publishes, who subscribes.
+//!
+//! In: uses of texts, settings. Out: messaging links, publisher to subscriber.
+//! Invariant: both sides name the same topic.
+//! Never: a link of a service to itself; a queue that is only declared.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::names::{key, words};
+use crate::model::{EdgeKind, LinkEnd, Location, Provenance, ServiceLink};
+
+use super::directory::Index;
+use super::literal::text_of;
+use super::scan::Material;
+use super::uses::Use;
+
+/// Calls and types that publish, whatever they are called on.
+const PUBLISH: [&str; 15] = [
+    "producerrecord",
+    "convertandsend",
+    "convertsendandreceive",
+    "basicpublish",
+    "publish",
+    "publishevent",
+    "publishasync",
+    "publisheventasync",
+    "sendtoqueue",
+    "produce",
+    "produceasync",
+    "producermessage",
+    "publishmessage",
+    "publishwithcontext",
+    "sendmessage",
+];
+/// Calls that publish when they are called on something that carries messages.
+const SEND: [&str; 10] = [
+    "send",
+    "emit",
+    "sendasync",
+    "message",
+    "writer",
+    "writerconfig",
+    "enqueue",
+    "add",
+    "newwriter",
+    "putrecord",
+];
+const SUBSCRIBE: [&str; 18] = [
+    "subscribe",
+    "subscribeasync",
+    "queuesubscribe",
+    "kafkaconsumer",
+    "basicconsume",
+    "consume",
+    "consumepartition",
+    "consumeasync",
+    "readerconfig",
+    "newreader",
+    "psubscribe",
+    "createconsumer",
+    "newconsumer",
+    "addconsumer",
+    "subscribetopics",
+    "subscribesync",
+    "receivemessage",
+    "receiveendpoint",
+];
+const BIND: [&str; 4] = ["queuebind", "bindqueue", "exchangebind", "bind"];
+const LISTENERS: [&str; 12] = [
+    "@KafkaListener",
+    "@RabbitListener",
+    "@JmsListener",
+    "@SqsListener",
+    "@StreamListener",
+    "@EventPattern",
+    "@Queue",
+    "@Exchange",
+    "@QueueBinding",
+    "@TopicPartition",
+    "Topic",
+    "@PulsarListener",
+];
+/// Words that say that something carries messages.
+const BUS: [&str; 26] = [
+    "kafka",
+    "producer",
+    "template",
+    "rabbit",
+    "amqp",
+    "jms",
+    "nats",
+    "stream",
+    "bus",
+    "queue",
+    "topic",
+    "broker",
+    "pubsub",
+    "event",
+    "events",
+    "publisher",
+    "sns",
+    "sqs",
+    "channel",
+    "mq",
+    "bridge",
+    "messaging",
+    "redis",
+    "js",
+    "nc",
+    "ch",
+];
+/// Keys under which a topic may stand.
+const KEYS: [&str; 20] = [
+    "",
+    "topic",
+    "topics",
+    "topicname",
+    "queue",
+    "queues",
+    "queuename",
+    "exchange",
+    "exchangename",
+    "subject",
+    "routingkey",
+    "destination",
+    "channel",
+    "value",
+    "name",
+    "topicpattern",
+    "pattern",
+    "key",
+    "queueurl",
+    "event",
+];
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Side {
+    Publish,
+    Subscribe,
+    Bind,
+}
+
+type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
+
+#[derive(Default)]
+struct Sides {
+    publish: Places,
+    subscribe: Places,
+}
+
+/// Every messaging link.
+pub(super) fn links(material: &Material<'_>) -> Vec<ServiceLink> {
+    let sides = sides(material);
+    let mut found = Vec::new();
+    for ((from, topic), published) in &sides.publish {
+        for ((to, other), subscribed) in &sides.subscribe {
+            if topic == other && from != to {
+                found.extend(link(material, *from, *to, topic, published, subscribed));
+            }
+        }
+    }
+    found
+}
+
+fn link(
+    material: &Material<'_>,
+    from: Index,
+    to: Index,
+    topic: &str,
+    published: &BTreeSet<Location>,
+    subscribed: &BTreeSet<Location>,
+) -> Option<ServiceLink> {
+    let name = |index| {
+        material
+            .directory
+            .service(index)
+            .map(|service| service.name.clone())
+    };
+    Some(ServiceLink {
+        from: name(from)?,
+        to: LinkEnd::Service(name(to)?),
+        kind: EdgeKind::Messaging,
+        provenance: Provenance::Code,
+        via: Some(topic.to_owned()),
+        evidence: "topic",
+        locations: published.iter().chain(subscribed).cloned().collect(),
+    })
+}
+
+fn sides(material: &Material<'_>) -> Sides {
+    let mut sides = Sides::default();
+    let mut bound: Places = BTreeMap::new();
+    for (service, file) in material.callers() {
+        for u in &file.uses {
+            let Some(side) = side(u) else { continue };
+            let Some(text) = text_of(material, service, u) else {
+                continue;
+            };
+            for topic in text
+                .split(',')
+                .map(str::trim)
+                .filter(|topic| is_topic(topic))
+            {
+                let places = match side {
+                    Side::Publish => &mut sides.publish,
+                    Side::Subscribe => &mut sides.subscribe,
+                    Side::Bind => &mut bound,
+                };
+                let location = Location::new(file.path.clone(), u.at);
+                places
+                    .entry((service, topic.to_owned()))
+                    .or_default()
+                    .insert(location);
+            }
+        }
+        typed_events(service, file, &mut sides);
+    }
+    configured(material, &mut sides);
+    let consumers: BTreeSet<Index> = sides
+        .subscribe
+        .keys()
+        .map(|(service, _)| *service)
+        .collect();
+    bound.retain(|(service, _), _| consumers.contains(service));
+    for (slot, places) in bound {
+        sides.subscribe.entry(slot).or_default().extend(places);
+    }
+    sides
+}
+
+fn is_topic(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:*#$".contains(c);
+    text.len() > 1
+        && text.len() < 120
+        && text.chars().all(plain)
+        && text.chars().any(|c| c.is_ascii_alphabetic())
+}
+
+/// Whether a text is a topic that is published or subscribed to.
+fn side(u: &Use) -> Option<Side> {
+    if u.callee.is_empty() || !KEYS.contains(&key(&u.key).as_str()) {
+        return None;
+    }
+    let chain = u.callee.split('<').next().unwrap_or(&u.callee);
+    if LISTENERS.contains(&chain) {
+        let group = u.key == "value" && chain == "@KafkaListener";
+        return (!group).then_some(Side::Subscribe);
+    }
+    let last = key(chain.rsplit('.').next().unwrap_or(chain));
+    let by_key = !u.key.is_empty();
+    if BIND.contains(&last.as_str()) && (by_key || last != "bind") {
+        return Some(Side::Bind);
+    }
+    if SUBSCRIBE.contains(&last.as_str()) && (u.argument < 2 || by_key) {
+        return Some(Side::Subscribe);
+    }
+    let carried = || {
+        words(chain)
+            .iter()
+            .chain(&words(&u.outer))
+            .any(|word| BUS.contains(&word.as_str()))
+    };
+    let publishes =
+        PUBLISH.contains(&last.as_str()) || (SEND.contains(&last.as_str()) && carried());
+    let typed = matches!(
+        last.as_str(),
+        "message" | "writer" | "writerconfig" | "producermessage"
+    ) && key(&u.key) != "topic";
+    (publishes && !typed && (u.argument < 2 || by_key)).then_some(Side::Publish)
+}
+
+/// Events that are known by their type: raised with `new`, handled by a generic interface.
+fn typed_events(service: Index, file: &super::scan::CodeFile, sides: &mut Sides) {
+    for event in &file.events.raised {
+        let location = Location::new(file.path.clone(), event.1);
+        sides
+            .publish
+            .entry((service, event.0.clone()))
+            .or_default()
+            .insert(location);
+    }
+    for event in &file.events.handled {
+        let location = Location::new(file.path.clone(), event.1);
+        sides
+            .subscribe
+            .entry((service, event.0.clone()))
+            .or_default()
+            .insert(location);
+    }
+}
+
+/// Channels that configuration binds to topics (Spring Cloud Stream, MicroProfile).
+fn configured(material: &Material<'_>, sides: &mut Sides) {
+    for service in (0..material.services).filter(|service| material.calls(*service)) {
+        for setting in material.settings.get(service).into_iter().flatten() {
+            let Some(side) = binding_side(&setting.key) else {
+                continue;
+            };
+            let topic = material.expand(service, &setting.value);
+            let places = if side == Side::Publish {
+                &mut sides.publish
+            } else {
+                &mut sides.subscribe
+            };
+            if is_topic(&topic) {
+                places
+                    .entry((service, topic))
+                    .or_default()
+                    .insert(setting.location.clone());
+            }
+        }
+    }
+}
+
+fn binding_side(name: &str) -> Option<Side> {
+    let (front, last) = name.rsplit_once('.')?;
+    if let Some(channel) = front
+        .strip_prefix("spring.cloud.stream.bindings.")
+        .filter(|_| last == "destination")
+    {
+        let words = words(channel);
+        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+        let out = has(&[
+            "out", "output", "publish", "producer", "supplier", "outbound", "source",
+        ]);
+        let into = has(&[
+            "in", "input", "consume", "consumer", "listener", "inbound", "sink",
+        ]);
+        return match (out, into) {
+            (true, false) => Some(Side::Publish),
+            (false, true) => Some(Side::Subscribe),
+            _ => None,
+        };
+    }
+    let topic = matches!(last, "topic" | "address" | "destination");
+    if front.starts_with("mp.messaging.outgoing.") && topic {
+        return Some(Side::Publish);
+    }
+    (front.starts_with("mp.messaging.incoming.") && topic).then_some(Side::Subscribe)
+}
+
+/// Types of events that a file raises and handles, with places.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Events {
+    raised: Vec<(String, crate::model::Position)>,
+    handled: Vec<(String, crate::model::Position)>,
+}
+
+/// Finds events that are known by their type.
+pub(super) fn events(tokens: &[super::lex::Token<'_>]) -> Events {
+    let mut found = Events::default();
+    let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
+    for (index, token) in tokens.iter().enumerate() {
+        let handler = matches!(
+            token.text,
+            "IIntegrationEventHandler"
+                | "IConsumer"
+                | "IHandleMessages"
+                | "Subscribe"
+                | "AddSubscription"
+                | "SubscribeAsync"
+        );
+        if handler && text(index + 1) == "<" && matches!(text(index + 3), ">" | ",") {
+            found.handled.push((text(index + 2).to_owned(), token.at));
+        }
+        let name = text(index + 1);
+        if token.text == "new"
+            && (name.ends_with("Event") || name.ends_with("Message"))
+            && matches!(text(index + 2), "(" | "{")
+        {
+            found.raised.push((name.to_owned(), token.at));
+        }
+        if matches!(token.text, "Publish" | "PublishAsync" | "Send")
+            && text(index + 1) == "<"
+            && text(index + 3) == ">"
+        {
+            found.raised.push((text(index + 2).to_owned(), token.at));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::super::uses::uses;
+    use super::*;
+
+    fn shown(extension: &str, text: &str) -> String {
+        let uses = uses(&tokens(extension, text));
+        let show = |u: &Use| match side(u) {
+            Some(Side::Publish) => format!("+{}", u.text),
+            Some(Side::Subscribe) => format!("-{}", u.text),
+            Some(Side::Bind) => format!("~{}", u.text),
+            None => String::new(),
+        };
+        uses.iter()
+            .map(show)
+            .filter(|s| !s.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    #[test]
+    fn both_sides_of_common_clients_are_found() {
+        assert_eq!(
+            shown("java", "kafkaTemplate.send(\"orders\", key)"),
+            "+orders +key"
+        );
+        assert_eq!(
+            shown(
+                "java",
+                "@KafkaListener(topics = \"orders\", groupId = \"g\") void f() {}"
+            ),
+            "-orders"
+        );
+        assert_eq!(
+            shown(
+                "java",
+                "rabbitTemplate.convertAndSend(\"ex\", \"rk\", message)"
+            ),
+            "+ex +rk"
+        );
+        assert_eq!(
+            shown("go", "w := &kafka.Writer{Addr: a, Topic: \"orders\"}"),
+            "+orders"
+        );
+        assert_eq!(
+            shown(
+                "go",
+                "kafka.NewReader(kafka.ReaderConfig{Topic: \"orders\"})"
+            ),
+            "-orders"
+        );
+        assert_eq!(
+            shown(
+                "py",
+                "channel.basic_publish(exchange='', routing_key='q', body=b)"
+            ),
+            "+ +q"
+        );
+        assert_eq!(
+            shown(
+                "py",
+                "channel.basic_consume(queue='q', on_message_callback=f)"
+            ),
+            "-q"
+        );
+        assert_eq!(
+            shown(
+                "js",
+                "await producer.send({ topic: 'orders', messages: [x] })"
+            ),
+            "+orders"
+        );
+        assert_eq!(
+            shown("rs", "broker.subscribe(\"a.b\", \"g\", f)"),
+            "-a.b -g"
+        );
+        assert_eq!(
+            shown("java", "restTemplate.getForObject(\"u\", X.class)"),
+            ""
+        );
+    }
+
+    #[test]
+    fn configuration_binds_channels_to_topics() {
+        assert!(
+            binding_side("spring.cloud.stream.bindings.orders-out-0.destination")
+                == Some(Side::Publish)
+        );
+        assert!(
+            binding_side("spring.cloud.stream.bindings.input.destination") == Some(Side::Subscribe)
+        );
+        assert!(binding_side("mp.messaging.incoming.a.topic") == Some(Side::Subscribe));
+        assert!(binding_side("server.port").is_none());
+    }
+}

@@ -1,0 +1,373 @@
+//! Where texts and names stand: in which call, under which key.
+//!
+//! In: tokens. Out: [`Use`]s, one per text literal and per plain name handed to a call.
+//! Invariant: in source order; bounded nesting.
+//! Never: knows a grammar beyond brackets, dots and assignments.
+
+use crate::model::Position;
+
+use super::lex::{Kind, Token};
+
+/// Deepest nesting of brackets that is followed.
+const MAX_DEPTH: usize = 200;
+
+/// A text or name with its surroundings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Use {
+    /// The text, or the name.
+    pub(super) text: String,
+    /// Whether it is a name rather than a text literal.
+    pub(super) name: bool,
+    /// Where it stands.
+    pub(super) at: Position,
+    /// What is called with it, such as `kafkaTemplate.send` or `@FeignClient`; empty outside of calls.
+    pub(super) callee: String,
+    /// The call around that one; empty when there is none.
+    pub(super) outer: String,
+    /// Which argument it is part of, from 0.
+    pub(super) argument: usize,
+    /// The name it is assigned to: a variable, a field, a named argument, a key.
+    pub(super) key: String,
+    /// A name that is appended to the text, as in `"http://" + HOST`.
+    pub(super) next: String,
+}
+
+struct Frame {
+    callee: String,
+    argument: usize,
+    key: Option<(String, u32)>,
+    opener: char,
+}
+
+/// All uses in a file.
+pub(super) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
+    let mut frames = vec![Frame {
+        callee: String::new(),
+        argument: 0,
+        key: None,
+        opener: ' ',
+    }];
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Text => found.push(of_text(tokens, index, &frames)),
+            Kind::Word => {
+                found.extend(of_name(tokens, index, &frames));
+                take_key(tokens, index, &mut frames);
+            }
+            Kind::Mark => bracket(tokens, index, &mut frames),
+        }
+    }
+    found
+}
+
+fn bracket(tokens: &[Token<'_>], index: usize, frames: &mut Vec<Frame>) {
+    let Some(mark) = tokens
+        .get(index)
+        .and_then(|token| token.text.chars().next())
+    else {
+        return;
+    };
+    match mark {
+        '(' | '[' | '{' if frames.len() < MAX_DEPTH => {
+            let callee = called(tokens, index, mark, frames);
+            let key = frames
+                .last()
+                .and_then(|frame| frame.key.clone())
+                .filter(|_| mark == '[');
+            frames.push(Frame {
+                callee,
+                argument: 0,
+                key,
+                opener: mark,
+            });
+        }
+        ')' | ']' | '}' => {
+            if frames.len() > 1 {
+                frames.pop();
+            }
+            if mark == '}'
+                && let Some(frame) = frames.last_mut()
+            {
+                frame.key = None;
+            }
+        }
+        ',' => {
+            if let Some(frame) = frames.last_mut() {
+                frame.argument += 1;
+                frame.key = frame.key.take().filter(|_| frame.opener == '[');
+            }
+        }
+        ';' => frames
+            .iter_mut()
+            .rev()
+            .take(1)
+            .for_each(|frame| frame.key = None),
+        _ => {}
+    }
+}
+
+/// What an opening bracket calls: its chain of names; lists and objects inside a call belong to it.
+fn called(tokens: &[Token<'_>], index: usize, mark: char, frames: &[Frame]) -> String {
+    let chain = chain_before(tokens, index);
+    let inherited = frames
+        .last()
+        .filter(|frame| frame.opener != '{' || mark != '(');
+    match mark {
+        '(' if !chain.is_empty() => chain,
+        '[' if chain.is_empty()
+            || tokens
+                .get(index.wrapping_sub(1))
+                .is_some_and(|t| t.is(",") || t.is("(")) =>
+        {
+            inherited
+                .map(|frame| frame.callee.clone())
+                .unwrap_or_default()
+        }
+        '[' => format!("{chain}[]"),
+        '{' => {
+            let literal = struct_literal(tokens, index);
+            let inside = frames
+                .last()
+                .filter(|frame| frame.opener == '(' || frame.opener == '[' || frame.opener == '{');
+            literal
+                .or_else(|| inside.map(|frame| frame.callee.clone()))
+                .unwrap_or_default()
+        }
+        _ => inherited
+            .map(|frame| frame.callee.clone())
+            .unwrap_or_default(),
+    }
+}
+
+/// `kafka.Message{` and `&sarama.ProducerMessage{` name a type; a block after a condition does not.
+fn struct_literal(tokens: &[Token<'_>], index: usize) -> Option<String> {
+    let before = tokens.get(index.checked_sub(1)?)?;
+    let upper =
+        before.kind == Kind::Word && before.text.starts_with(|c: char| c.is_ascii_uppercase());
+    let chain = chain_before(tokens, index);
+    (upper && before.at.line == tokens.get(index)?.at.line && !chain.is_empty()).then_some(chain)
+}
+
+/// The dotted chain of names that ends before `index`, generics left out: `a.b<C>(` gives `a.b<C>`.
+fn chain_before(tokens: &[Token<'_>], index: usize) -> String {
+    let mut at = index;
+    let mut parts: Vec<&str> = Vec::new();
+    let mut generic = String::new();
+    if at > 0 && tokens.get(at - 1).is_some_and(|token| token.is(">")) {
+        let start = (at.saturating_sub(14)..at)
+            .rev()
+            .find(|&i| tokens.get(i).is_some_and(|token| token.is("<")));
+        if let Some(start) = start {
+            let inside = tokens.get(start + 1..at - 1).unwrap_or_default();
+            let words: Vec<&str> = inside
+                .iter()
+                .filter(|t| t.kind == Kind::Word)
+                .map(|t| t.text)
+                .collect();
+            generic = format!("<{}>", words.join(","));
+            at = start;
+        }
+    }
+    while let Some(token) = at.checked_sub(1).and_then(|i| tokens.get(i)) {
+        let joins = |t: &Token<'_>| t.is(".") || t.is(":") || t.is("?") || t.is("!");
+        if token.kind == Kind::Word && parts.len() < 5 {
+            parts.push(token.text);
+            at -= 1;
+            let mut dots = at;
+            while dots
+                .checked_sub(1)
+                .and_then(|i| tokens.get(i))
+                .is_some_and(joins)
+            {
+                dots -= 1;
+            }
+            let arrow = at >= 2
+                && tokens.get(at - 1).is_some_and(|t| t.is(">"))
+                && tokens.get(at - 2).is_some_and(|t| t.is("-"));
+            if arrow {
+                dots = at - 2;
+            }
+            let spaced = dots < at && tokens.get(dots).is_some_and(|t| t.is(":")) && at - dots == 1;
+            if dots == at || spaced {
+                break;
+            }
+            at = dots;
+        } else if token.is(")") && !parts.is_empty() {
+            parts.push("()");
+            break;
+        } else {
+            break;
+        }
+    }
+    parts.reverse();
+    let keyword = parts.first().is_some_and(|part| {
+        parts.len() == 1
+            && matches!(
+                *part,
+                "if" | "for"
+                    | "while"
+                    | "switch"
+                    | "match"
+                    | "return"
+                    | "in"
+                    | "and"
+                    | "or"
+                    | "not"
+                    | "catch"
+                    | "func"
+                    | "fn"
+            )
+    });
+    if parts.is_empty() || keyword {
+        return String::new();
+    }
+    let annotated = at > 0 && tokens.get(at - 1).is_some_and(|token| token.is("@"));
+    format!(
+        "{}{}{generic}",
+        if annotated { "@" } else { "" },
+        parts.join(".")
+    )
+}
+
+fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
+    let Some(token) = tokens.get(index) else {
+        return Use::default();
+    };
+    let after = tokens
+        .get(index + 1)
+        .filter(|next| next.is("+"))
+        .and_then(|_| tokens.get(index + 2));
+    let last_of_chain = after.map(|_| last_in_chain(tokens, index + 2));
+    Use {
+        text: token.text.to_owned(),
+        next: last_of_chain.unwrap_or_default(),
+        ..surroundings(token, frames)
+    }
+}
+
+/// The last name of a dotted chain that starts at `index`.
+fn last_in_chain(tokens: &[Token<'_>], index: usize) -> String {
+    let mut at = index;
+    while tokens.get(at + 1).is_some_and(|t| t.is("."))
+        && tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Word)
+    {
+        at += 2;
+    }
+    tokens
+        .get(at)
+        .filter(|t| t.kind == Kind::Word)
+        .map_or(String::new(), |t| t.text.to_owned())
+}
+
+/// A plain name that is a whole argument.
+fn of_name(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<Use> {
+    let token = tokens.get(index)?;
+    let frame = frames.last().filter(|frame| !frame.callee.is_empty())?;
+    let ends = tokens
+        .get(index + 1)
+        .is_some_and(|t| t.is(",") || t.is(")") || t.is("]") || t.is("}"));
+    let number = token.text.starts_with(|c: char| c.is_ascii_digit());
+    if !ends || number || frame.callee.is_empty() {
+        return None;
+    }
+    Some(Use {
+        text: token.text.to_owned(),
+        name: true,
+        ..surroundings(token, frames)
+    })
+}
+
+fn surroundings(token: &Token<'_>, frames: &[Frame]) -> Use {
+    let frame = frames.last();
+    let near = |(key, line): &(String, u32)| {
+        (token.at.line.saturating_sub(*line) <= 2).then(|| key.clone())
+    };
+    let callee = frame.map(|frame| frame.callee.clone()).unwrap_or_default();
+    let outer = frames
+        .iter()
+        .rev()
+        .skip(1)
+        .find(|f| !f.callee.is_empty() && f.callee != callee);
+    Use {
+        at: token.at,
+        outer: outer.map(|frame| frame.callee.clone()).unwrap_or_default(),
+        argument: frame.map_or(0, |frame| frame.argument),
+        key: frame
+            .and_then(|frame| frame.key.as_ref().and_then(near))
+            .unwrap_or_default(),
+        callee,
+        ..Use::default()
+    }
+}
+
+/// `name =`, `name:` and `name :=` make a key for what follows.
+fn take_key(tokens: &[Token<'_>], index: usize, frames: &mut [Frame]) {
+    let (Some(token), Some(frame)) = (tokens.get(index), frames.last_mut()) else {
+        return;
+    };
+    let next = |n: usize| tokens.get(index + n);
+    let assigns = |n: usize| {
+        next(n).is_some_and(|t| t.is("=")) && !next(n + 1).is_some_and(|t| t.is("=") || t.is(">"))
+    };
+    let colon = next(1).is_some_and(|t| t.is(":")) && !next(2).is_some_and(|t| t.is(":"));
+    let typed = colon
+        && (2..9)
+            .take_while(|&n| {
+                next(n).is_some_and(|t| {
+                    !t.is(",") && !t.is(";") && !t.is("(") && t.at.line == token.at.line
+                })
+            })
+            .any(assigns);
+    if assigns(1) || colon || typed || (next(1).is_some_and(|t| t.is(":")) && assigns(2)) {
+        frame.key = Some((token.text.to_owned(), token.at.line));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::*;
+
+    fn shown(extension: &str, text: &str) -> Vec<String> {
+        let show = |u: &Use| {
+            format!("{}@{}#{} {}", u.text, u.callee, u.argument, u.key)
+                .trim()
+                .to_owned()
+        };
+        uses(&tokens(extension, text)).iter().map(show).collect()
+    }
+
+    #[test]
+    fn texts_know_their_call_argument_and_key() {
+        assert_eq!(
+            shown("java", "kafka.send(TOPIC, \"k\")"),
+            ["TOPIC@kafka.send#0", "k@kafka.send#1"]
+        );
+        assert_eq!(
+            shown("java", "@FeignClient(name = \"users\", url = \"u\")"),
+            ["users@@FeignClient#0 name", "u@@FeignClient#1 url"]
+        );
+        assert_eq!(
+            shown("go", "w := kafka.Writer{Topic: \"t\"}"),
+            ["t@kafka.Writer#0 Topic"]
+        );
+        assert_eq!(
+            shown("js", "producer.send({ topic: 't', messages: [] })"),
+            ["t@producer.send#0 topic"]
+        );
+        assert_eq!(
+            shown("go", "const name = \"srv\"\nf(name)"),
+            ["srv@#0 name", "name@f#0"]
+        );
+        assert_eq!(shown("py", "os.environ['X']"), ["X@os.environ[]#0"]);
+        assert_eq!(
+            shown("rs", "broker.subscribe(\"t\", \"g\", move |e| f(e))")[..2],
+            ["t@broker.subscribe#0", "g@broker.subscribe#1"]
+        );
+        assert_eq!(
+            shown("cs", "bus.Subscribe<Paid, PaidHandler>(\"x\")"),
+            ["x@bus.Subscribe<Paid,PaidHandler>#0"]
+        );
+    }
+}
