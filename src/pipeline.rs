@@ -7,9 +7,9 @@
 use std::path::PathBuf;
 
 use crate::analysis::{self, Analysis, Results};
-use crate::model::{CallProfile, StaticLinks};
+use crate::model::StaticLinks;
 use crate::source::{self, Source, SourceError};
-use crate::{cycles, discover, findings, graph, history, metrics, parse};
+use crate::{cycles, discover, findings, graph, history, metrics, parse, traces};
 
 /// What to analyse and how.
 #[derive(Clone, Debug, Default)]
@@ -22,8 +22,10 @@ pub struct Options {
     pub discover: discover::Options,
     /// Where the history is, how far back it counts, how renames are followed.
     pub history: history::Options,
-    /// Recorded traces: files, folders, or `-`.
-    pub traces: Vec<PathBuf>,
+    /// Recorded traces.
+    pub traces: Vec<traces::Input>,
+    /// Limits of reading them.
+    pub trace_limits: traces::Options,
     /// Report only what lies inside this folder.
     pub within: Option<String>,
 }
@@ -38,7 +40,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let read_code = || parse::parse(&project, &source);
     let (code, changes) = rayon::join(read_code, || history::read(&source, &options.history));
     let links = StaticLinks::default();
-    let calls: Option<CallProfile> = None;
+    let calls = (!options.traces.is_empty()).then(|| traces::read(&options.traces, &options.trace_limits));
     let attribution = calls
         .as_ref()
         .map(|calls| metrics::attribute(calls, &project, &code));

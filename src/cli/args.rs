@@ -42,6 +42,9 @@ pub enum Command {
     Cycles(Cycles),
     /// Propose what to extract or merge, ranked by change and load.
     Boundaries(Boundaries),
+    /// Work on recorded traces alone.
+    #[command(subcommand)]
+    Traces(Traces),
     /// Say what a rule or metric means and what to do about it.
     Explain(Explain),
     /// Write a commented `seamline.toml`.
@@ -178,6 +181,30 @@ pub struct Boundaries {
     /// What to analyse.
     #[command(flatten)]
     pub input: Input,
+}
+
+/// The commands on recorded traces.
+#[derive(Debug, Subcommand)]
+pub enum Traces {
+    /// Fold traces into a profile of service and operation edges.
+    Fold(Fold),
+}
+
+/// Arguments of `traces fold`.
+#[derive(Args, Debug)]
+pub struct Fold {
+    /// Trace files, folders, folded profiles, or - for standard input.
+    #[arg(value_name = "FILE|DIR|-", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Write a mergeable profile; `--traces` accepts it wherever it accepts traces.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Print the summary in this format.
+    #[arg(long, value_parser = ["json"])]
+    pub format: Option<String>,
+    /// Threads to use; as many as there are processors unless given.
+    #[arg(long, value_name = "COUNT")]
+    pub threads: Option<usize>,
 }
 
 /// Arguments of `explain`.

@@ -6,6 +6,7 @@
 
 mod args;
 mod explain;
+mod fold;
 mod init;
 mod output;
 mod run;

@@ -11,12 +11,13 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Cli, Command, Input};
-use super::{explain, init, output};
+use super::{explain, fold, init, output};
 use crate::analysis::{Analysis, VERSION};
 use crate::config::Config;
 use crate::history;
 use crate::model::Severity;
 use crate::pipeline;
+use crate::traces::Input as Trace;
 use crate::report::{Reporter, Show, Topic, View, reporter};
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
@@ -40,6 +41,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
             output::say(&format!("wrote {}", report.output.display()));
             Ok(code)
         }
+        Command::Traces(args::Traces::Fold(arguments)) => fold::fold(&arguments),
         Command::Explain(explain) => explain::run(&explain),
         Command::Init(init) => init::run(&init),
     }
@@ -174,13 +176,25 @@ fn options(input: &Input) -> Result<pipeline::Options> {
         None if input.no_git => history::Origin::Nowhere,
         None => history::Origin::Repository,
     };
-    let configured = config.traces.iter().map(|path| base.join(path));
-    options.traces = if input.traces.is_empty() {
-        configured.collect()
-    } else {
-        input.traces.clone()
-    };
+    let configured = config.traces.iter().map(|path| base.join(path)).collect();
+    let files = if input.traces.is_empty() { configured } else { input.traces.clone() };
+    options.traces = traces(files)?;
+    options.trace_limits.threads = input.threads.unwrap_or(0);
     Ok(options)
+}
+
+/// Trace inputs by path; `-` is standard input.
+pub(super) fn traces(paths: Vec<PathBuf>) -> Result<Vec<Trace>> {
+    let input = |path: PathBuf| {
+        if path == Path::new("-") {
+            return Ok(Trace::Stdin);
+        }
+        if !path.exists() {
+            bail!("no traces at `{}`; give a file, a folder, or - for standard input", path.display());
+        }
+        Ok(Trace::Path(path))
+    };
+    paths.into_iter().map(input).collect()
 }
 
 fn configuration(input: &Input) -> Result<Option<(PathBuf, Config)>> {

@@ -1,0 +1,37 @@
+//! `seamline traces fold`: traces to a mergeable profile.
+//!
+//! In: trace files and profiles. Out: a profile file, or its summary.
+//! Invariant: the same spans give the same bytes, whole or in shards.
+//! Never: analyses code.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use serde_json::json;
+
+use super::args::Fold;
+use super::{output, run};
+use crate::analysis::{VERSION, to_json};
+use crate::report::shown;
+use crate::traces;
+
+pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
+    let inputs = run::traces(fold.files.clone())?;
+    let options = traces::Options { threads: fold.threads.unwrap_or(0), ..traces::Options::default() };
+    let profile = traces::fold(&inputs, &options);
+    let runtime = profile.summary();
+    for note in &runtime.notifications {
+        let place = note.path.as_deref().map(shown).unwrap_or_default();
+        output::say(&format!("{place}: {}", note.message));
+    }
+    if runtime.coverage.spans == 0 {
+        bail!("no span was read; give OTLP, Jaeger, Zipkin or Tempo files, or folded profiles");
+    }
+    if let Some(file) = &fold.output {
+        output::write(Some(file), |sink| sink.write_all(&profile.to_bytes()))?;
+    }
+    if fold.output.is_none() || fold.format.is_some() {
+        output::write(None, |sink| to_json(&json!({ "version": VERSION, "runtime": runtime }), sink))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
