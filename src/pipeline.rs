@@ -7,9 +7,8 @@
 use std::path::PathBuf;
 
 use crate::analysis::{self, Analysis, Results};
-use crate::model::StaticLinks;
 use crate::source::{self, Source, SourceError};
-use crate::{cycles, discover, findings, graph, history, metrics, parse, traces};
+use crate::{cycles, discover, findings, graph, history, links, metrics, parse, traces};
 
 /// What to analyse and how.
 #[derive(Clone, Debug, Default)]
@@ -39,8 +38,9 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let project = discover::discover(&source, &options.discover, parse::language_of);
     let read_code = || parse::parse(&project, &source);
     let (code, changes) = rayon::join(read_code, || history::read(&source, &options.history));
-    let links = StaticLinks::default();
-    let calls = (!options.traces.is_empty()).then(|| traces::read(&options.traces, &options.trace_limits));
+    let links = links::links(&project, &source);
+    let calls =
+        (!options.traces.is_empty()).then(|| traces::read(&options.traces, &options.trace_limits));
     let attribution = calls
         .as_ref()
         .map(|calls| metrics::attribute(calls, &project, &code));

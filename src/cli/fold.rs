@@ -17,7 +17,10 @@ use crate::traces;
 
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     let inputs = run::traces(fold.files.clone())?;
-    let options = traces::Options { threads: fold.threads.unwrap_or(0), ..traces::Options::default() };
+    let options = traces::Options {
+        threads: fold.threads.unwrap_or(0),
+        ..traces::Options::default()
+    };
     let profile = traces::fold(&inputs, &options);
     let runtime = profile.summary();
     for note in &runtime.notifications {
@@ -31,7 +34,9 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
         output::write(Some(file), |sink| sink.write_all(&profile.to_bytes()))?;
     }
     if fold.output.is_none() || fold.format.is_some() {
-        output::write(None, |sink| to_json(&json!({ "version": VERSION, "runtime": runtime }), sink))?;
+        output::write(None, |sink| {
+            to_json(&json!({ "version": VERSION, "runtime": runtime }), sink)
+        })?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,8 +17,8 @@ use crate::config::Config;
 use crate::history;
 use crate::model::Severity;
 use crate::pipeline;
-use crate::traces::Input as Trace;
 use crate::report::{Reporter, Show, Topic, View, reporter};
+use crate::traces::Input as Trace;
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
@@ -177,7 +177,11 @@ fn options(input: &Input) -> Result<pipeline::Options> {
         None => history::Origin::Repository,
     };
     let configured = config.traces.iter().map(|path| base.join(path)).collect();
-    let files = if input.traces.is_empty() { configured } else { input.traces.clone() };
+    let files = if input.traces.is_empty() {
+        configured
+    } else {
+        input.traces.clone()
+    };
     options.traces = traces(files)?;
     options.trace_limits.threads = input.threads.unwrap_or(0);
     Ok(options)
@@ -190,7 +194,10 @@ pub(super) fn traces(paths: Vec<PathBuf>) -> Result<Vec<Trace>> {
             return Ok(Trace::Stdin);
         }
         if !path.exists() {
-            bail!("no traces at `{}`; give a file, a folder, or - for standard input", path.display());
+            bail!(
+                "no traces at `{}`; give a file, a folder, or - for standard input",
+                path.display()
+            );
         }
         Ok(Trace::Path(path))
     };
