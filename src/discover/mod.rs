@@ -7,6 +7,7 @@
 pub mod cargo;
 mod classify;
 mod golang;
+pub mod npm;
 pub mod python;
 mod services;
 
@@ -81,7 +82,12 @@ fn extension(path: &str) -> Option<&str> {
 type Ecosystem = fn(&Project, &Source) -> (Vec<Package>, Vec<crate::model::Notification>);
 
 /// Every build system whose manifests are understood.
-const ECOSYSTEMS: &[Ecosystem] = &[cargo::packages, golang::packages, python::packages];
+const ECOSYSTEMS: &[Ecosystem] = &[
+    cargo::packages,
+    golang::packages,
+    python::packages,
+    npm::packages,
+];
 
 fn add_packages(project: &mut Project, source: &Source) {
     for ecosystem in ECOSYSTEMS {

@@ -9,6 +9,7 @@ pub mod nesting;
 mod python;
 mod rust;
 mod scan;
+pub mod typescript;
 
 use rayon::prelude::*;
 
@@ -79,6 +80,7 @@ pub const LANGUAGES: &[Entry] = &[
     entry::<go::Go>(),
     entry::<python::Python>(),
     entry::<rust::Rust>(),
+    entry::<typescript::TypeScript>(),
 ];
 
 /// The language of a file name extension.

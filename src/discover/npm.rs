@@ -1,0 +1,228 @@
+//! Packages from `package.json` files alone; no package manager is run.
+//!
+//! In: files of the [`Project`], [`Source`]. Out: [`Package`]s of ecosystem `npm`.
+//! Invariant: one package per folder; folders lie inside the analysed folder.
+//! Never: reads an installed package.
+
+use serde_json::{Map, Value};
+
+use crate::model::{
+    DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
+    SourceRoot, Target, TargetKind,
+};
+use crate::source::Source;
+
+const MANIFEST: &str = "package.json";
+
+/// Keys of dependency tables and when they are needed.
+const TABLES: [(&str, DependencyScope); 4] = [
+    ("dependencies", DependencyScope::Normal),
+    ("peerDependencies", DependencyScope::Normal),
+    ("optionalDependencies", DependencyScope::Normal),
+    ("devDependencies", DependencyScope::Dev),
+];
+
+/// Keys that make a manifest more than a marker of the module kind.
+const UNIT_KEYS: [&str; 6] = [
+    "name",
+    "dependencies",
+    "devDependencies",
+    "scripts",
+    "workspaces",
+    "main",
+];
+
+/// Finds every npm, yarn or pnpm package of the tree.
+#[must_use]
+pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
+    let (mut packages, mut notifications) = (Vec::new(), Vec::new());
+    for file in &project.files {
+        let Some(dir) = folder_of(&file.path) else {
+            continue;
+        };
+        let text = match source.text(&file.path) {
+            Ok(text) => text,
+            Err(problem) => {
+                notifications.push(problem);
+                continue;
+            }
+        };
+        match serde_json::from_str::<Value>(&text) {
+            Ok(Value::Object(root)) => {
+                packages.extend(package(project, &file.path, dir, &text, &root))
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let line = u32::try_from(error.line()).unwrap_or(0);
+                let message = format!("not read as a package: {error}");
+                notifications.push(
+                    Notification::warning("bad-manifest", message)
+                        .in_file(&*file.path)
+                        .at_line(line),
+                );
+            }
+        }
+    }
+    (packages, notifications)
+}
+
+fn folder_of(path: &str) -> Option<&str> {
+    let dir = path.strip_suffix(MANIFEST)?;
+    if dir.is_empty() {
+        Some(dir)
+    } else {
+        dir.strip_suffix('/')
+    }
+}
+
+fn package(
+    project: &Project,
+    path: &str,
+    dir: &str,
+    text: &str,
+    root: &Map<String, Value>,
+) -> Option<Package> {
+    if !UNIT_KEYS.iter().any(|key| root.contains_key(*key)) {
+        return None;
+    }
+    let folder = dir.rsplit('/').next().filter(|name| !name.is_empty());
+    let name = root
+        .get("name")
+        .and_then(Value::as_str)
+        .filter(|name| !name.is_empty());
+    let name = name.or(folder).unwrap_or(&project.name);
+    Some(Package {
+        name: name.to_owned(),
+        ecosystem: "npm",
+        dir: dir.to_owned(),
+        manifest: path.into(),
+        dependencies: dependencies(path, dir, text, root),
+        targets: targets(project, dir, name, root),
+        source_roots: vec![SourceRoot {
+            dir: dir.to_owned(),
+            test: false,
+        }],
+        ..Package::default()
+    })
+}
+
+fn dependencies(
+    path: &str,
+    dir: &str,
+    text: &str,
+    root: &Map<String, Value>,
+) -> Vec<PackageDependency> {
+    let mut found: Vec<PackageDependency> = Vec::new();
+    for (table, scope) in TABLES {
+        let entries = root.get(table).and_then(Value::as_object);
+        for (key, value) in entries.into_iter().flatten() {
+            if found.iter().any(|known| known.key == *key) {
+                continue;
+            }
+            let version = value.as_str().unwrap_or_default();
+            found.push(PackageDependency {
+                key: key.clone(),
+                package: renamed(version).unwrap_or(key).to_owned(),
+                path: folder(version).and_then(|path| join(dir, path)),
+                target: None,
+                scope,
+                location: Location::new(path, place(text, table, key)),
+            });
+        }
+    }
+    found
+}
+
+/// The package behind `npm:name@version` or `workspace:name@version`.
+fn renamed(version: &str) -> Option<&str> {
+    let rest = version
+        .strip_prefix("npm:")
+        .or_else(|| version.strip_prefix("workspace:"))?;
+    let end = rest
+        .char_indices()
+        .skip(1)
+        .find(|(_, c)| *c == '@')
+        .map_or(rest.len(), |(at, _)| at);
+    let name = rest.get(..end)?;
+    name.starts_with(|c: char| c.is_alphabetic() || c == '@')
+        .then_some(name)
+}
+
+/// The folder behind `file:`, `link:`, `portal:` or a relative `workspace:`.
+fn folder(version: &str) -> Option<&str> {
+    let local = ["file:", "link:", "portal:"]
+        .iter()
+        .find_map(|prefix| version.strip_prefix(prefix));
+    local.or_else(|| {
+        version
+            .strip_prefix("workspace:")
+            .filter(|rest| rest.starts_with('.'))
+    })
+}
+
+/// `path` below `dir`, cleaned; `None` outside of the analysed folder.
+fn join(dir: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        if part == ".." {
+            parts.pop()?;
+        } else {
+            parts.push(part);
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The line of `key` inside `table`.
+fn place(text: &str, table: &str, key: &str) -> Position {
+    let start = text.find(&format!("\"{table}\"")).unwrap_or(0);
+    let quoted = format!("\"{key}\"");
+    let at = text
+        .get(start..)
+        .and_then(|rest| rest.find(&quoted))
+        .map(|at| start + at);
+    let Some(head) = at.and_then(|at| text.get(..at)) else {
+        return Position::default();
+    };
+    let line = head.matches('\n').count() + 1;
+    let column = head
+        .rsplit('\n')
+        .next()
+        .map_or(0, |line| line.chars().count())
+        + 1;
+    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+    Position::new(number(line), number(column))
+}
+
+fn targets(project: &Project, dir: &str, name: &str, root: &Map<String, Value>) -> Vec<Target> {
+    let mut targets = Vec::new();
+    let mut add = |name: &str, kind: TargetKind, path: &str| {
+        let root = join(dir, path).and_then(|path| project.file(&path));
+        targets.push(Target {
+            name: name.to_owned(),
+            kind,
+            root,
+            edition: String::new(),
+        });
+    };
+    if let Some(main) = root
+        .get("main")
+        .or_else(|| root.get("module"))
+        .and_then(Value::as_str)
+    {
+        add(name, TargetKind::Library, main);
+    }
+    match root.get("bin") {
+        Some(Value::String(path)) => add(name, TargetKind::Binary, path),
+        Some(Value::Object(programs)) => {
+            for (program, path) in programs
+                .iter()
+                .filter_map(|(name, path)| Some((name, path.as_str()?)))
+            {
+                add(program, TargetKind::Binary, path);
+            }
+        }
+        _ => {}
+    }
+    targets
+}

@@ -1,0 +1,158 @@
+//! What a TypeScript or JavaScript file says about itself, before any other file is looked at.
+//!
+//! In: the text of one file. Out: [`Extract`].
+//! Invariant: uses point to bindings, bindings to imports of the same file; source order.
+//! Never: a syntax tree.
+
+use std::sync::Arc;
+
+use oxc_allocator::Allocator;
+use oxc_parser::Parser;
+use oxc_span::SourceType;
+use rustc_hash::FxHashMap;
+
+use super::walk::Walker;
+use crate::model::{Declaration, FunctionRange, Notification, Position, TypeCounts};
+
+/// What extraction keeps of a file.
+#[derive(Debug, Default)]
+pub struct Extract {
+    pub(super) module: Arc<Module>,
+    /// Uses of imported names, in source order.
+    pub(super) uses: Vec<Use>,
+    /// Names that nothing in the file declares, with their first use.
+    pub(super) free: Vec<(Box<str>, Position)>,
+    /// Imports whose path is computed at run time, as written.
+    pub(super) computed: Vec<(Box<str>, Position)>,
+    pub(super) lines: u32,
+    pub(super) complexity: u32,
+    pub(super) types: TypeCounts,
+    pub(super) declarations: Vec<Declaration>,
+    pub(super) functions: Vec<FunctionRange>,
+}
+
+/// What other files can see of a module, and the imports behind it.
+#[derive(Debug, Default)]
+pub struct Module {
+    /// Every path to another module, in source order.
+    pub(super) imports: Vec<Import>,
+    /// Local names that imports bind.
+    pub(super) bindings: Vec<Binding>,
+    /// Exported names.
+    pub(super) exports: FxHashMap<Box<str>, Export>,
+    /// `export * from`, as indices into `imports`.
+    pub(super) stars: Vec<u32>,
+    /// `export = x`, `module.exports = x` or no ES module at all: any member is the file's own.
+    pub(super) open: bool,
+    /// Has an `import` or `export`.
+    pub(super) is_module: bool,
+    /// Names that the file declares for every file (`declare global`, scripts).
+    pub(super) globals: Vec<Box<str>>,
+    /// `declare module "x"` in a file that is no module.
+    pub(super) ambient: Vec<Box<str>>,
+    /// A `.d.ts` file.
+    pub(super) declaration: bool,
+    /// Declares nothing of its own that could be exported.
+    pub(super) barrel: bool,
+}
+
+/// How a module path is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImportKind {
+    /// `import`, also for its side effects.
+    Import,
+    /// `export … from`.
+    Reexport,
+    /// `require("x")`.
+    Require,
+    /// `import("x")`.
+    Dynamic,
+    /// `import("x").T` in a type.
+    Type,
+    /// `/// <reference path="x" />`.
+    ReferencePath,
+    /// `/// <reference types="x" />`.
+    ReferenceTypes,
+    /// `declare module "x"` in a module.
+    Augmentation,
+}
+
+/// One written module path.
+#[derive(Debug)]
+pub struct Import {
+    pub(super) path: Box<str>,
+    pub(super) kind: ImportKind,
+    /// `import type`, `export type`.
+    pub(super) type_only: bool,
+    /// Binds no name: the edge belongs to the statement itself.
+    pub(super) bare: bool,
+    pub(super) at: Position,
+}
+
+/// A local name for something imported.
+#[derive(Debug)]
+pub struct Binding {
+    pub(super) import: u32,
+    /// The name in the other module; `None` for the module itself.
+    pub(super) imported: Option<Box<str>>,
+    pub(super) type_only: bool,
+    pub(super) at: Position,
+}
+
+/// Where an exported name comes from.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Export {
+    /// Declared here; whether it is only a type.
+    Local { type_only: bool },
+    /// An imported name handed on, as index into `bindings`.
+    Binding(u32),
+}
+
+/// One use of an imported name.
+#[derive(Debug)]
+pub struct Use {
+    pub(super) binding: u32,
+    /// Members taken from the name, if it may be a namespace.
+    pub(super) chain: Box<[Box<str>]>,
+    pub(super) at: Position,
+    /// In a type, where nothing remains at run time.
+    pub(super) in_type: bool,
+    /// As a supertype.
+    pub(super) inherit: bool,
+    /// In an `export { x }`.
+    pub(super) exported: bool,
+}
+
+/// The syntax of a file by its name: language, module kind, elements.
+pub(super) fn source_type(path: &str) -> SourceType {
+    let by_name = SourceType::from_path(path).unwrap_or_else(|_| SourceType::mjs());
+    let javascript = by_name.is_javascript();
+    if by_name.is_typescript_definition() {
+        by_name
+    } else if javascript {
+        by_name.with_jsx(true).with_unambiguous(true)
+    } else {
+        by_name
+    }
+}
+
+/// Parses `text` and keeps what matters.
+pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
+    let allocator = Allocator::default();
+    let kind = source_type(path);
+    let parsed = Parser::new(&allocator, text, kind).parse();
+    let problem = parsed.diagnostics.iter().next().map(|error| {
+        let lost = if parsed.panicked {
+            "the file is not read"
+        } else {
+            "it is read as far as it goes"
+        };
+        Notification::warning("syntax-error", format!("syntax error, {lost}: {error}"))
+            .in_file(path)
+    });
+    let mut walker = Walker::new(text);
+    walker.program(&parsed.program);
+    let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
+    extract.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    (extract, problem.into_iter().collect())
+}

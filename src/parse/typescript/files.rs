@@ -1,0 +1,363 @@
+//! The project's files as the resolver sees them: workspaces linked, outputs led back to sources.
+//!
+//! In: [`Project`], [`Source`]. Out: a read-only file system.
+//! Invariant: only listed files exist; each is read at most once; no link is followed.
+//! Never: leaves the analysed folders.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::model::{FileId, Project};
+use crate::source::Source;
+
+/// Virtual folder in which the repository lies.
+const TOP: &str = "/top";
+const MODULES: &str = "/node_modules/";
+
+/// Folders that builds usually write to.
+const OUTPUTS: [&str; 8] = ["dist", "lib", "build", "out", "esm", "cjs", "es", "output"];
+
+/// What lies at a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Entry {
+    /// A file of the project, by its path.
+    File(String),
+    Folder,
+    /// A configuration of a package that is not installed; read as empty.
+    Absent,
+}
+
+/// A folder that a build writes, and the folders that it reads.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) out: String,
+    pub(super) sources: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Virtual path of the analysed folder, below [`TOP`].
+    base: String,
+    files: FxHashMap<Arc<str>, FileId>,
+    folders: FxHashSet<String>,
+    /// Folder of each package by name.
+    packages: FxHashMap<String, String>,
+    outputs: Vec<Output>,
+    /// Texts of files above the analysed folder, by virtual path.
+    above: FxHashMap<String, String>,
+    source: Option<Source>,
+    texts: Mutex<FxHashMap<String, Arc<[u8]>>>,
+}
+
+/// A cheap handle to the tree.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tree(Arc<Inner>);
+
+impl Tree {
+    pub(super) fn build(project: &Project, source: &Source) -> Self {
+        let inside = source
+            .root()
+            .strip_prefix(source.top())
+            .unwrap_or(Path::new(""));
+        let single = source.roots().len() == 1;
+        let parts = inside.iter().map(|part| part.to_string_lossy());
+        let base = parts
+            .filter(|_| single)
+            .fold(TOP.to_owned(), |base, part| format!("{base}/{part}"));
+        let mut inner = Inner {
+            base,
+            source: Some(source.clone()),
+            ..Inner::default()
+        };
+        for (id, file) in project.iter() {
+            inner.add(&file.path, id);
+        }
+        for package in project
+            .packages
+            .iter()
+            .filter(|package| package.ecosystem == "npm")
+        {
+            inner
+                .packages
+                .entry(package.name.clone())
+                .or_insert_with(|| package.dir.clone());
+        }
+        for name in [
+            "tsconfig.json",
+            "tsconfig.base.json",
+            "package.json",
+            "tsconfig.build.json",
+        ] {
+            for (path, text) in source.above(name) {
+                if let Some(path) = clean(&format!("{}/{path}", inner.base)) {
+                    inner.above.insert(path, text);
+                }
+            }
+        }
+        inner.outputs = super::outputs::find(&inner.files, source);
+        Self(Arc::new(inner))
+    }
+
+    /// The virtual absolute path of a file of the project.
+    pub(super) fn absolute(&self, path: &str) -> PathBuf {
+        PathBuf::from(format!("{}/{path}", self.0.base))
+    }
+
+    pub(super) fn file(&self, path: &str) -> Option<FileId> {
+        self.0.files.get(path).copied()
+    }
+
+    pub(super) fn is_folder(&self, path: &str) -> bool {
+        self.0.folders.contains(path)
+    }
+
+    /// Folder of the package called `name`.
+    pub(super) fn package(&self, name: &str) -> Option<&str> {
+        self.0.packages.get(name).map(String::as_str)
+    }
+
+    /// The file of the project that a resolved path stands for.
+    pub(super) fn located(&self, path: &Path) -> Option<FileId> {
+        match self.0.entry(path.to_str()?)? {
+            Entry::File(path) => self.file(&path),
+            Entry::Folder | Entry::Absent => None,
+        }
+    }
+
+    /// The source behind an output file.
+    pub(super) fn source_of(&self, path: &str) -> Option<FileId> {
+        self.0.source_of(path).and_then(|path| self.file(&path))
+    }
+}
+
+impl Inner {
+    fn add(&mut self, path: &Arc<str>, id: FileId) {
+        self.files.insert(Arc::clone(path), id);
+        let mut next = path.rsplit_once('/').map(|(dir, _)| dir);
+        while let Some(dir) = next.filter(|dir| !self.folders.contains(*dir)) {
+            self.folders.insert(dir.to_owned());
+            next = dir.rsplit_once('/').map(|(dir, _)| dir);
+        }
+    }
+
+    fn entry(&self, path: &str) -> Option<Entry> {
+        if let Some(at) = path.rfind(MODULES) {
+            return self.installed(path.get(..at)?, path.get(at + MODULES.len()..)?);
+        }
+        if self.above.contains_key(path) {
+            return Some(Entry::File(path.to_owned()));
+        }
+        let Some(inside) = path.strip_prefix(self.base.as_str()) else {
+            return self.base.starts_with(path).then_some(Entry::Folder);
+        };
+        if inside.is_empty() {
+            return Some(Entry::Folder);
+        }
+        self.inside(inside.strip_prefix('/')?)
+    }
+
+    fn inside(&self, path: &str) -> Option<Entry> {
+        if self.files.contains_key(path) {
+            return Some(Entry::File(path.to_owned()));
+        }
+        if self.folders.contains(path) {
+            return Some(Entry::Folder);
+        }
+        if let Some(dir) = path.strip_suffix("tsconfig.json") {
+            let other = format!("{dir}jsconfig.json");
+            return self
+                .files
+                .contains_key(other.as_str())
+                .then_some(Entry::File(other));
+        }
+        self.source_of(path).map(Entry::File)
+    }
+
+    /// A path below a `node_modules`: packages of the tree are linked at its top.
+    fn installed(&self, holder: &str, rest: &str) -> Option<Entry> {
+        if holder != self.base && holder != TOP {
+            return None;
+        }
+        let (name, inner) = split_package(rest);
+        if let Some(dir) = self.packages.get(name) {
+            let path = if dir.is_empty() {
+                inner.to_owned()
+            } else {
+                format!("{dir}/{inner}")
+            };
+            let path = path.trim_end_matches('/');
+            return if path.is_empty() {
+                Some(Entry::Folder)
+            } else {
+                self.inside(path)
+            };
+        }
+        let file = rest.rsplit('/').next().unwrap_or(rest);
+        let config = file.starts_with("tsconfig") && file.ends_with(".json");
+        config.then_some(Entry::Absent)
+    }
+
+    fn source_of(&self, path: &str) -> Option<String> {
+        let declared = self.outputs.iter().filter_map(|output| {
+            let rest = path.strip_prefix(output.out.as_str())?.strip_prefix('/')?;
+            output
+                .sources
+                .iter()
+                .find_map(|source| self.behind(source, rest))
+        });
+        declared
+            .into_iter()
+            .next()
+            .or_else(|| self.usual_source(path))
+    }
+
+    /// `dist/a/b.js` → `src/a/b.ts`, or beside `dist`.
+    fn usual_source(&self, path: &str) -> Option<String> {
+        let mut at = 0;
+        for part in path.split('/') {
+            let end = at + part.len();
+            if OUTPUTS.contains(&part) {
+                let dir = path.get(..at)?.trim_end_matches('/');
+                let rest = path.get(end..)?.trim_start_matches('/');
+                let flat = rest
+                    .split_once('/')
+                    .filter(|(first, _)| OUTPUTS.contains(first) || *first == "types");
+                let rests = [Some(rest), flat.map(|(_, rest)| rest)];
+                let source = if dir.is_empty() {
+                    "src".to_owned()
+                } else {
+                    format!("{dir}/src")
+                };
+                for rest in rests.into_iter().flatten() {
+                    let found = self
+                        .behind(&source, rest)
+                        .or_else(|| self.behind(dir, rest));
+                    if found.is_some() {
+                        return found;
+                    }
+                }
+            }
+            at = end + 1;
+        }
+        None
+    }
+
+    /// The source below `dir` from which the output `rest` is made.
+    fn behind(&self, dir: &str, rest: &str) -> Option<String> {
+        let stem = OUTPUT_KINDS
+            .iter()
+            .find_map(|(ending, sources)| Some((rest.strip_suffix(ending)?, *sources)));
+        let (stem, endings) = stem?;
+        endings.iter().find_map(|ending| {
+            let path = if dir.is_empty() {
+                format!("{stem}{ending}")
+            } else {
+                format!("{dir}/{stem}{ending}")
+            };
+            self.files.contains_key(path.as_str()).then_some(path)
+        })
+    }
+
+    fn text(&self, path: &str) -> io::Result<Arc<[u8]>> {
+        let missing = || io::Error::from(io::ErrorKind::NotFound);
+        match self.entry(path).ok_or_else(missing)? {
+            Entry::Folder => Err(missing()),
+            Entry::Absent => Ok(Arc::from(&b"{}"[..])),
+            Entry::File(file) => {
+                if let Some(text) = self.above.get(&file) {
+                    return Ok(Arc::from(text.as_bytes()));
+                }
+                let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(text) = texts.get(&file) {
+                    return Ok(Arc::clone(text));
+                }
+                let source = self.source.as_ref().ok_or_else(missing)?;
+                let text: Arc<[u8]> = source
+                    .text(&file)
+                    .map_err(|_| missing())?
+                    .into_bytes()
+                    .into();
+                texts.insert(file, Arc::clone(&text));
+                Ok(text)
+            }
+        }
+    }
+}
+
+/// Endings of outputs, and of the sources that they may come from.
+const OUTPUT_KINDS: [(&str, &[&str]); 8] = [
+    (".d.mts", &[".mts"]),
+    (".d.cts", &[".cts"]),
+    (".d.ts", &[".ts", ".tsx"]),
+    (".mjs", &[".mts", ".ts", ".mjs"]),
+    (".cjs", &[".cts", ".ts", ".cjs"]),
+    (".jsx", &[".tsx", ".jsx"]),
+    (".js", &[".ts", ".tsx", ".js", ".jsx", ".mts"]),
+    ("", &["/index.ts", ".ts", ".tsx"]),
+];
+
+/// `@scope/name/rest` → (`@scope/name`, `rest`).
+pub(super) fn split_package(path: &str) -> (&str, &str) {
+    let slashes = usize::from(path.starts_with('@'));
+    match path.match_indices('/').nth(slashes) {
+        Some((at, _)) => (
+            path.get(..at).unwrap_or(path),
+            path.get(at + 1..).unwrap_or(""),
+        ),
+        None => (path, ""),
+    }
+}
+
+/// `path` without `.` and `..`; `None` when it leads out of the top.
+pub(super) fn clean(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            other => parts.push(other),
+        }
+    }
+    let lead = if path.starts_with('/') { "/" } else { "" };
+    Some(format!("{lead}{}", parts.join("/")))
+}
+
+impl FileSystem for Tree {
+    fn new() -> Self {
+        Self::default()
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let path = path.to_str().ok_or(io::ErrorKind::NotFound)?;
+        self.0.text(path).map(|text| text.to_vec())
+    }
+
+    fn read_to_string(&self, path: &Path) -> io::Result<String> {
+        let bytes = self.read(path)?;
+        String::from_utf8(bytes).map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+    }
+
+    fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        match path.to_str().and_then(|path| self.0.entry(path)) {
+            Some(Entry::File(_) | Entry::Absent) => Ok(FileMetadata::new(true, false, false)),
+            Some(Entry::Folder) => Ok(FileMetadata::new(false, true, false)),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    fn symlink_metadata(&self, path: &Path) -> io::Result<FileMetadata> {
+        self.metadata(path)
+    }
+
+    fn read_link(&self, path: &Path) -> Result<PathBuf, ResolveError> {
+        Err(ResolveError::NotFound(path.display().to_string()))
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        Ok(path.to_path_buf())
+    }
+}

@@ -1,0 +1,619 @@
+//! Every way in which a file names another module, and what it exports.
+//!
+//! In: statements and calls. Out: imports, bindings and exports of the [`Walker`].
+//! Invariant: imports are known before the names that they bind are used.
+//! Never: resolves a path.
+
+use oxc_ast::ast::*;
+use oxc_span::GetSpan;
+
+use super::extract::{Binding, Export, Import, ImportKind};
+use super::scope::TOP;
+use super::walk::Walker;
+use crate::model::{Declaration as Declared, SymbolKind};
+
+impl<'a> Walker<'a> {
+    fn add_import(
+        &mut self,
+        path: &str,
+        kind: ImportKind,
+        type_only: bool,
+        bare: bool,
+        offset: u32,
+    ) -> u32 {
+        let at = self.position(offset);
+        self.module.imports.push(Import {
+            path: path.into(),
+            kind,
+            type_only,
+            bare,
+            at,
+        });
+        u32::try_from(self.module.imports.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn add_binding(
+        &mut self,
+        import: u32,
+        imported: Option<&str>,
+        type_only: bool,
+        offset: u32,
+    ) -> u32 {
+        let at = self.position(offset);
+        let imported = imported.map(Into::into);
+        self.module.bindings.push(Binding {
+            import,
+            imported,
+            type_only,
+            at,
+        });
+        u32::try_from(self.module.bindings.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Imports, exports and declarations of the file itself, before names are used.
+    pub(super) fn top_level(&mut self, body: &oxc_allocator::Vec<'a, Statement<'a>>) {
+        self.module.is_module = body.iter().any(is_module_syntax);
+        self.module.barrel = true;
+        for statement in body {
+            self.import_statement(statement);
+            match statement {
+                Statement::ExportDeclaration(export) => self.declaration(&export.declaration, true),
+                Statement::ExportDefaultDeclaration(export) => self.export_default(export),
+                Statement::ExportNamedDeclaration(export) => self.export_named(export),
+                Statement::TSExportAssignment(assignment) => {
+                    self.module.open = true;
+                    self.module.barrel &=
+                        matches!(assignment.expression, Expression::Identifier(_));
+                }
+                Statement::ImportDeclaration(_) | Statement::ExportAllDeclaration(_) => {}
+                Statement::ExportFromDeclaration(_) | Statement::TSImportEqualsDeclaration(_) => {}
+                other => match other.as_declaration() {
+                    Some(declaration) => self.declaration(declaration, false),
+                    None => self.module.barrel = false,
+                },
+            }
+        }
+    }
+
+    /// Imports inside `declare module "x" { … }`.
+    pub(super) fn block_imports(&mut self, body: &oxc_allocator::Vec<'a, Statement<'a>>) {
+        body.iter()
+            .for_each(|statement| self.import_statement(statement));
+    }
+
+    fn import_statement(&mut self, statement: &Statement<'a>) {
+        match statement {
+            Statement::ImportDeclaration(import) => self.import_declaration(import),
+            Statement::ExportFromDeclaration(export) => self.export_from(export),
+            Statement::ExportAllDeclaration(export) => self.export_all(export),
+            Statement::TSImportEqualsDeclaration(import) => self.import_equals(import),
+            _ => {}
+        }
+    }
+
+    fn import_declaration(&mut self, import: &ImportDeclaration<'a>) {
+        let type_only = import.import_kind.is_type();
+        let bare = import
+            .specifiers
+            .as_ref()
+            .is_none_or(|specifiers| specifiers.is_empty());
+        let path = import.source.value.as_str();
+        let id = self.add_import(
+            path,
+            ImportKind::Import,
+            type_only,
+            bare,
+            import.source.span.start,
+        );
+        for specifier in import.specifiers.iter().flatten() {
+            let (local, imported, type_only) = match specifier {
+                ImportDeclarationSpecifier::ImportSpecifier(one) => {
+                    let only = type_only || one.import_kind.is_type();
+                    (
+                        &one.local,
+                        Some(one.imported.name().as_str().to_owned()),
+                        only,
+                    )
+                }
+                ImportDeclarationSpecifier::ImportDefaultSpecifier(one) => {
+                    (&one.local, Some("default".to_owned()), type_only)
+                }
+                ImportDeclarationSpecifier::ImportNamespaceSpecifier(one) => {
+                    (&one.local, None, type_only)
+                }
+            };
+            let binding =
+                self.add_binding(id, imported.as_deref(), type_only, specifier.span().start);
+            let scope = self.scopes.current();
+            self.scopes.bind(local.name.as_str(), scope, binding);
+        }
+    }
+
+    pub(super) fn import_equals(&mut self, import: &TSImportEqualsDeclaration<'a>) {
+        let TSModuleReference::ExternalModuleReference(external) = &import.module_reference else {
+            return;
+        };
+        let type_only = import.import_kind.is_type();
+        let span = external.expression.span;
+        let id = self.add_import(
+            &external.expression.value,
+            ImportKind::Import,
+            type_only,
+            false,
+            span.start,
+        );
+        let binding = self.add_binding(id, None, type_only, import.id.span.start);
+        let scope = self.scopes.current();
+        self.scopes.bind(import.id.name.as_str(), scope, binding);
+    }
+
+    fn export_from(&mut self, export: &ExportFromDeclaration<'a>) {
+        let type_only = export.export_kind.is_type();
+        let path = export.source.value.as_str();
+        let bare = export.specifiers.is_empty();
+        let id = self.add_import(
+            path,
+            ImportKind::Reexport,
+            type_only,
+            bare,
+            export.source.span.start,
+        );
+        for specifier in &export.specifiers {
+            let only = type_only || specifier.export_kind.is_type();
+            let local = specifier.local.name();
+            let binding = self.add_binding(id, Some(local.as_str()), only, specifier.span.start);
+            self.export(specifier.exported.name().as_str(), Export::Binding(binding));
+        }
+    }
+
+    fn export_all(&mut self, export: &ExportAllDeclaration<'a>) {
+        let type_only = export.export_kind.is_type();
+        let bare = export.exported.is_none();
+        let path = export.source.value.as_str();
+        let id = self.add_import(
+            path,
+            ImportKind::Reexport,
+            type_only,
+            bare,
+            export.source.span.start,
+        );
+        match &export.exported {
+            Some(name) => {
+                let binding = self.add_binding(id, None, type_only, export.span.start);
+                self.export(name.name().as_str(), Export::Binding(binding));
+            }
+            None if self.ambient_depth == 0 => self.module.stars.push(id),
+            None => {}
+        }
+    }
+
+    fn export(&mut self, name: &str, export: Export) {
+        if self.ambient_depth == 0 {
+            self.module.exports.insert(name.into(), export);
+        }
+    }
+
+    fn export_named(&mut self, export: &ExportNamedDeclaration<'a>) {
+        for specifier in &export.specifiers {
+            let ModuleExportName::IdentifierReference(local) = &specifier.local else {
+                continue;
+            };
+            let exported = match &specifier.exported {
+                ModuleExportName::IdentifierName(name) => name.name.as_str(),
+                ModuleExportName::IdentifierReference(name) => name.name.as_str(),
+                ModuleExportName::StringLiteral(name) => name.value.as_str(),
+            };
+            self.exported_locals.push((local.name.as_str(), exported));
+        }
+    }
+
+    fn export_default(&mut self, export: &ExportDefaultDeclaration<'a>) {
+        self.module.barrel = false;
+        let (type_only, kind) = match &export.declaration {
+            ExportDefaultDeclarationKind::TSInterfaceDeclaration(_) => {
+                (true, SymbolKind::AbstractType)
+            }
+            ExportDefaultDeclarationKind::ClassDeclaration(class) if class.r#abstract => {
+                (false, SymbolKind::AbstractType)
+            }
+            ExportDefaultDeclarationKind::ClassDeclaration(_) => (false, SymbolKind::Type),
+            ExportDefaultDeclarationKind::FunctionDeclaration(_) => (false, SymbolKind::Function),
+            ExportDefaultDeclarationKind::Identifier(name) => {
+                self.exported_locals.push((name.name.as_str(), "default"));
+                return;
+            }
+            _ => (false, SymbolKind::Value),
+        };
+        self.export("default", Export::Local { type_only });
+        self.declare("default", kind, true, export.span.start);
+    }
+
+    fn declare(&mut self, name: &str, kind: SymbolKind, public: bool, offset: u32) {
+        let at = self.position(offset);
+        self.extract.declarations.push(Declared {
+            name: name.into(),
+            kind,
+            public,
+            at,
+        });
+    }
+
+    fn declaration(&mut self, declaration: &Declaration<'a>, exported: bool) {
+        let (id, kind, type_only) = match declaration {
+            Declaration::VariableDeclaration(variables) => {
+                return self.variables(variables, exported);
+            }
+            Declaration::FunctionDeclaration(function) => {
+                (function.id.as_ref(), SymbolKind::Function, false)
+            }
+            Declaration::ClassDeclaration(class) if class.r#abstract => {
+                (class.id.as_ref(), SymbolKind::AbstractType, false)
+            }
+            Declaration::ClassDeclaration(class) => (class.id.as_ref(), SymbolKind::Type, false),
+            Declaration::TSTypeAliasDeclaration(alias) => (Some(&alias.id), SymbolKind::Type, true),
+            Declaration::TSInterfaceDeclaration(interface) => {
+                (Some(&interface.id), SymbolKind::AbstractType, true)
+            }
+            Declaration::TSEnumDeclaration(one) => (Some(&one.id), SymbolKind::Type, false),
+            Declaration::TSNamespaceDeclaration(namespace) => {
+                (Some(&namespace.id), SymbolKind::Module, false)
+            }
+            Declaration::TSExternalModuleDeclaration(module) => {
+                return self.external_module(module);
+            }
+            Declaration::TSGlobalDeclaration(global) => return self.global_block(global),
+            Declaration::TSImportEqualsDeclaration(import) => {
+                if exported {
+                    self.exported_locals
+                        .push((import.id.name.as_str(), import.id.name.as_str()));
+                }
+                return;
+            }
+        };
+        if let Some(id) = id {
+            self.named(id, kind, type_only, exported);
+        }
+    }
+
+    fn variables(&mut self, variables: &VariableDeclaration<'a>, exported: bool) {
+        for declarator in &variables.declarations {
+            let function = matches!(
+                declarator.init,
+                Some(Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_))
+            );
+            let kind = if function {
+                SymbolKind::Function
+            } else {
+                SymbolKind::Value
+            };
+            for id in declarator.id.get_binding_identifiers() {
+                self.named(id, kind, false, exported);
+            }
+        }
+    }
+
+    fn named(
+        &mut self,
+        id: &BindingIdentifier<'a>,
+        kind: SymbolKind,
+        type_only: bool,
+        exported: bool,
+    ) {
+        let name = id.name.as_str();
+        self.module.barrel = false;
+        let known = self
+            .extract
+            .declarations
+            .iter()
+            .any(|declared| *declared.name == *name && declared.kind == kind);
+        if !known {
+            self.declare(name, kind, exported, id.span.start);
+        }
+        self.scopes.declare(name, TOP);
+        if type_only {
+            self.local_types.push(name);
+        } else {
+            self.local_types.retain(|known| *known != name);
+        }
+        if exported {
+            self.exported_locals.push((name, name));
+        }
+        if !self.module.is_module {
+            self.module.globals.push(name.into());
+        }
+    }
+
+    fn external_module(&mut self, module: &TSExternalModuleDeclaration<'a>) {
+        let path = module.id.value.as_str();
+        if self.module.is_module {
+            self.add_import(
+                path,
+                ImportKind::Augmentation,
+                true,
+                true,
+                module.id.span.start,
+            );
+        } else {
+            self.module.ambient.push(path.into());
+        }
+    }
+
+    fn global_block(&mut self, global: &TSGlobalDeclaration<'a>) {
+        self.module.barrel = false;
+        for statement in &global.body.body {
+            let declaration = match statement {
+                Statement::ExportDeclaration(export) => Some(&export.declaration),
+                other => other.as_declaration(),
+            };
+            match declaration {
+                Some(Declaration::VariableDeclaration(variables)) => {
+                    let ids = variables
+                        .declarations
+                        .iter()
+                        .flat_map(|one| one.id.get_binding_identifiers());
+                    let names: Vec<&'a str> = ids.map(|id| id.name.as_str()).collect();
+                    self.module
+                        .globals
+                        .extend(names.into_iter().map(Into::into));
+                }
+                Some(other) => self
+                    .module
+                    .globals
+                    .extend(other.id().map(|id| id.name.as_str().into())),
+                None => {}
+            }
+        }
+    }
+
+    /// Exported names by what they stand for.
+    pub(super) fn finish_exports(&mut self, javascript: bool) {
+        for (local, exported) in std::mem::take(&mut self.exported_locals) {
+            let binding = self
+                .scopes
+                .find(local)
+                .and_then(|name| self.binding_of(name, TOP))
+                .flatten();
+            let export = match binding {
+                Some(binding) => Export::Binding(binding),
+                None => Export::Local {
+                    type_only: self.local_types.contains(&local),
+                },
+            };
+            self.module.exports.insert(exported.into(), export);
+            for declared in self
+                .extract
+                .declarations
+                .iter_mut()
+                .filter(|declared| *declared.name == *local)
+            {
+                declared.public = true;
+            }
+        }
+        if javascript && !self.module.is_module {
+            self.module.open = true;
+            self.module.globals.clear();
+        }
+        if self.module.declaration && self.module.is_module && self.module.exports.is_empty() {
+            self.module.open |= self.module.stars.is_empty();
+        }
+    }
+
+    /// `import("x").T` in a type.
+    pub(super) fn import_type(&mut self, it: &TSImportType<'a>) {
+        let bare = it.qualifier.is_none();
+        let id = self.add_import(
+            &it.source.value,
+            ImportKind::Type,
+            true,
+            bare,
+            it.source.span.start,
+        );
+        let mut first = it.qualifier.as_ref();
+        while let Some(TSImportTypeQualifier::QualifiedName(name)) = first {
+            first = Some(&name.left);
+        }
+        if let Some(TSImportTypeQualifier::Identifier(name)) = first {
+            let name = name.name.as_str();
+            self.add_binding(id, Some(name), true, it.span.start);
+        }
+    }
+
+    /// `import("x")`.
+    pub(super) fn dynamic_import(&mut self, it: &ImportExpression<'a>) {
+        use oxc_ast_visit::Visit;
+        match literal(&it.source) {
+            Some(path) => drop(self.add_import(
+                path,
+                ImportKind::Dynamic,
+                false,
+                true,
+                it.source.span().start,
+            )),
+            None => {
+                let at = self.position(it.span.start);
+                self.extract.computed.push((self.slice(it.span).into(), at));
+                self.visit_expression(&it.source);
+            }
+        }
+    }
+
+    /// `require("x")`, unless `require` is something local.
+    pub(super) fn require_call(&mut self, it: &CallExpression<'a>) {
+        let Expression::Identifier(callee) = &it.callee else {
+            return;
+        };
+        if callee.name != "require" || !self.is_node_require() {
+            return;
+        }
+        let Some(argument) = it.arguments.first().and_then(Argument::as_expression) else {
+            return;
+        };
+        match literal(argument) {
+            Some(path) if !self.already_required(argument.span().start) => {
+                self.add_import(
+                    path,
+                    ImportKind::Require,
+                    false,
+                    true,
+                    argument.span().start,
+                );
+            }
+            Some(_) => {}
+            None => {
+                let at = self.position(it.span.start);
+                self.extract.computed.push((self.slice(it.span).into(), at));
+            }
+        }
+    }
+
+    fn already_required(&self, offset: u32) -> bool {
+        let at = self.position(offset);
+        self.module
+            .imports
+            .iter()
+            .rev()
+            .take(4)
+            .any(|import| import.at == at)
+    }
+
+    /// Whether `require` here is Node's; a later declaration in the same scope is found by hoisting rules only.
+    fn is_node_require(&self) -> bool {
+        let Some(name) = self.scopes.find("require") else {
+            return true;
+        };
+        let current = self.scopes.current();
+        self.scopes
+            .innermost(current, |scope| name.declared.contains(&scope))
+            .is_none()
+    }
+
+    /// `const x = require("y")` and `const { a, b: c } = require("y")` bind like imports.
+    pub(super) fn require_declaration(&mut self, declarator: &VariableDeclarator<'a>) -> bool {
+        let Some(Expression::CallExpression(call)) = &declarator.init else {
+            return false;
+        };
+        let Expression::Identifier(callee) = &call.callee else {
+            return false;
+        };
+        if callee.name == "createRequire" {
+            return matches!(&declarator.id, BindingPattern::BindingIdentifier(id) if id.name == "require");
+        }
+        if callee.name != "require" || !self.is_node_require() {
+            return false;
+        }
+        let argument = call.arguments.first().and_then(Argument::as_expression);
+        let Some(path) = argument.and_then(literal) else {
+            return false;
+        };
+        let offset = argument.map_or(call.span.start, |argument| argument.span().start);
+        let Some(names) = required_names(&declarator.id) else {
+            return false;
+        };
+        let id = self.add_import(path, ImportKind::Require, false, names.is_empty(), offset);
+        let scope = self.scopes.current();
+        for (local, imported) in names {
+            let binding = self.add_binding(id, imported, false, local.span.start);
+            self.scopes.bind(local.name.as_str(), scope, binding);
+        }
+        true
+    }
+
+    /// `exports.x = …` and `module.exports = …` make a CommonJS module.
+    pub(super) fn common_js_export(&mut self, it: &AssignmentExpression<'a>) {
+        if self.module.is_module {
+            return;
+        }
+        if let AssignmentTarget::StaticMemberExpression(target) = &it.left {
+            let text = self.slice(target.object.span());
+            if text == "exports" || text == "module.exports" {
+                let name: Box<str> = target.property.name.as_str().into();
+                self.module
+                    .exports
+                    .entry(name)
+                    .or_insert(Export::Local { type_only: false });
+            }
+        }
+    }
+
+    pub(super) fn common_js_member(&mut self, _it: &StaticMemberExpression<'a>) {}
+
+    /// `/// <reference path="x" />` at the head of the file.
+    pub(super) fn reference_comments(&mut self, program: &Program<'a>) {
+        let first = program
+            .body
+            .first()
+            .map_or(u32::MAX, |statement| statement.span().start);
+        for comment in program
+            .comments
+            .iter()
+            .take_while(|comment| comment.span.start < first)
+        {
+            let text = self.slice(comment.span);
+            let Some(rest) = text.strip_prefix("///").map(str::trim_start) else {
+                continue;
+            };
+            let Some(rest) = rest.strip_prefix("<reference") else {
+                continue;
+            };
+            for (key, kind) in [
+                ("path", ImportKind::ReferencePath),
+                ("types", ImportKind::ReferenceTypes),
+            ] {
+                if let Some(path) = attribute(rest, key) {
+                    self.add_import(path, kind, true, true, comment.span.start);
+                }
+            }
+        }
+    }
+}
+
+fn is_module_syntax(statement: &Statement<'_>) -> bool {
+    match statement {
+        Statement::TSImportEqualsDeclaration(import) => {
+            matches!(
+                import.module_reference,
+                TSModuleReference::ExternalModuleReference(_)
+            )
+        }
+        other => other.is_module_declaration(),
+    }
+}
+
+/// The text of a string, or of a template without holes.
+fn literal<'e, 'a>(expression: &'e Expression<'a>) -> Option<&'e str> {
+    match expression {
+        Expression::StringLiteral(text) => Some(text.value.as_str()),
+        Expression::TemplateLiteral(template) if template.expressions.is_empty() => template
+            .quasis
+            .first()
+            .and_then(|part| part.value.cooked.as_ref())
+            .map(|text| text.as_str()),
+        _ => None,
+    }
+}
+
+type Required<'e, 'a> = Vec<(&'e BindingIdentifier<'a>, Option<&'e str>)>;
+
+/// Local names and the exports that they take, if the pattern is simple.
+fn required_names<'e, 'a>(pattern: &'e BindingPattern<'a>) -> Option<Required<'e, 'a>> {
+    match pattern {
+        BindingPattern::BindingIdentifier(id) => Some(vec![(id, None)]),
+        BindingPattern::ObjectPattern(object) if object.rest.is_none() => {
+            let name = |property: &'e BindingProperty<'a>| match (&property.key, &property.value) {
+                (PropertyKey::StaticIdentifier(key), BindingPattern::BindingIdentifier(id)) => {
+                    Some((&**id, Some(key.name.as_str())))
+                }
+                _ => None,
+            };
+            object.properties.iter().map(name).collect()
+        }
+        _ => None,
+    }
+}
+
+fn attribute<'t>(text: &'t str, key: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(key)?;
+    let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+    let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    rest.get(1..)?.split(quote).next()
+}

@@ -1,0 +1,241 @@
+//! Which file a written module path means.
+//!
+//! In: a path and the file that holds it. Out: [`Meaning`].
+//! Invariant: the answers of the TypeScript compiler, with sources in place of outputs.
+//! Never: a package of the tree taken for an external one.
+
+use std::sync::{Mutex, PoisonError};
+
+use oxc_resolver::{ResolveOptions, ResolverGeneric, TsconfigDiscovery};
+use rustc_hash::FxHashMap;
+
+use super::files::{Tree, clean, split_package};
+use crate::model::FileId;
+
+/// What a module path means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Meaning {
+    File(FileId),
+    /// A package that is not part of the tree, or a module of the platform.
+    External,
+    /// Nothing that is known.
+    Missing,
+}
+
+/// Endings that may be left out, in the compiler's order.
+const ENDINGS: [&str; 10] = [
+    ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json",
+];
+
+/// Written endings and those of the files that they may stand for.
+const ALIASES: [(&str, &[&str]); 4] = [
+    (".mjs", &[".mts", ".d.mts", ".mjs"]),
+    (".cjs", &[".cts", ".d.cts", ".cjs"]),
+    (".jsx", &[".tsx", ".d.ts", ".jsx"]),
+    (".js", &[".ts", ".tsx", ".d.ts", ".js", ".jsx"]),
+];
+
+/// Finds the files that module paths mean.
+pub(super) struct Paths {
+    tree: Tree,
+    resolver: ResolverGeneric<Tree>,
+    plain: ResolverGeneric<Tree>,
+    bare: Mutex<FxHashMap<(String, Box<str>), Meaning>>,
+}
+
+impl Paths {
+    pub(super) fn new(tree: Tree) -> Self {
+        let plain = options();
+        let configured = ResolveOptions {
+            tsconfig: Some(TsconfigDiscovery::Auto),
+            ..options()
+        };
+        Self {
+            resolver: ResolverGeneric::new_with_file_system(tree.clone(), configured),
+            plain: ResolverGeneric::new_with_file_system(tree.clone(), plain),
+            tree,
+            bare: Mutex::default(),
+        }
+    }
+
+    /// What `written` means in the file at `path`.
+    pub(super) fn meaning(&self, path: &str, written: &str) -> Meaning {
+        let written = written.split(['?', '!']).next().unwrap_or(written);
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        if is_relative(written) {
+            return self.relative(path, dir, written);
+        }
+        if written.starts_with("node:") || written.contains("://") || written.is_empty() {
+            return Meaning::External;
+        }
+        let key = (self.config_dir(dir).to_owned(), Box::from(written));
+        let known = self
+            .bare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .copied();
+        known.unwrap_or_else(|| {
+            let meaning = self.absolute(path, written);
+            self.bare
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(key, meaning);
+            meaning
+        })
+    }
+
+    /// The nearest folder whose configuration may change what a path means.
+    fn config_dir<'d>(&self, dir: &'d str) -> &'d str {
+        let mut at = dir;
+        loop {
+            let has = |name: &str| {
+                let path = if at.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{at}/{name}")
+                };
+                self.tree.file(&path).is_some()
+            };
+            if at.is_empty() || has("tsconfig.json") || has("package.json") || has("jsconfig.json")
+            {
+                return at;
+            }
+            at = at.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+    }
+
+    fn relative(&self, path: &str, dir: &str, written: &str) -> Meaning {
+        let Some(target) = clean(&format!("{dir}/{written}")) else {
+            return Meaning::Missing;
+        };
+        let target = target.trim_start_matches('/');
+        let folder =
+            written.ends_with('/') || matches!(written.rsplit('/').next(), Some("." | ".."));
+        let file = if folder { None } else { self.file_at(target) };
+        let found = file.or_else(|| self.folder_at(path, target, written));
+        let found = found
+            .or_else(|| self.tree.source_of(target))
+            .or_else(|| self.configured(path, written));
+        found.map_or(Meaning::Missing, Meaning::File)
+    }
+
+    fn file_at(&self, target: &str) -> Option<FileId> {
+        for (ending, sources) in ALIASES {
+            if let Some(stem) = target.strip_suffix(ending) {
+                let found = sources
+                    .iter()
+                    .find_map(|source| self.tree.file(&format!("{stem}{source}")));
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        let exact = || self.tree.file(target);
+        ENDINGS
+            .iter()
+            .find_map(|ending| self.tree.file(&format!("{target}{ending}")))
+            .or_else(exact)
+    }
+
+    fn folder_at(&self, path: &str, target: &str, written: &str) -> Option<FileId> {
+        let below = |name: &str| {
+            if target.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{target}/{name}")
+            }
+        };
+        if !target.is_empty() && !self.tree.is_folder(target) {
+            return None;
+        }
+        if self.tree.file(&below("package.json")).is_some() {
+            let found = self
+                .plain
+                .resolve_file(self.tree.absolute(path), written)
+                .ok();
+            let found = found.and_then(|found| self.tree.located(found.path()));
+            if found.is_some() {
+                return found;
+            }
+        }
+        self.file_at(&below("index"))
+    }
+
+    /// What the compiler's configuration makes of the path (`rootDirs`, `paths`, `baseUrl`).
+    fn configured(&self, path: &str, written: &str) -> Option<FileId> {
+        let found = self
+            .resolver
+            .resolve_file(self.tree.absolute(path), written);
+        let found = found
+            .or_else(|_| self.plain.resolve_file(self.tree.absolute(path), written))
+            .ok()?;
+        self.tree.located(found.path())
+    }
+
+    fn absolute(&self, path: &str, written: &str) -> Meaning {
+        if let Some(file) = self.configured(path, written) {
+            return Meaning::File(file);
+        }
+        if written.starts_with('#') || written.starts_with("@/") || written.starts_with("~/") {
+            return Meaning::Missing;
+        }
+        let (name, rest) = split_package(written);
+        let Some(dir) = self.tree.package(name) else {
+            return Meaning::External;
+        };
+        self.workspace(dir, rest)
+            .map_or(Meaning::Missing, Meaning::File)
+    }
+
+    /// The source of a package of the tree whose entry is not built.
+    fn workspace(&self, dir: &str, rest: &str) -> Option<FileId> {
+        let below = |name: &str| {
+            if dir.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{dir}/{name}")
+            }
+        };
+        if rest.is_empty() {
+            let entries = [
+                "src/index",
+                "src/main",
+                "index",
+                "lib/index",
+                "source/index",
+            ];
+            return entries.iter().find_map(|entry| self.file_at(&below(entry)));
+        }
+        let places = [below(&format!("src/{rest}")), below(rest)];
+        places.iter().find_map(|place| {
+            self.file_at(place)
+                .or_else(|| self.file_at(&format!("{place}/index")))
+        })
+    }
+}
+
+fn is_relative(written: &str) -> bool {
+    written == "." || written == ".." || written.starts_with("./") || written.starts_with("../")
+}
+
+fn options() -> ResolveOptions {
+    let list = |items: &[&str]| {
+        items
+            .iter()
+            .map(|item| (*item).to_owned())
+            .collect::<Vec<_>>()
+    };
+    ResolveOptions {
+        extensions: list(&ENDINGS),
+        extension_alias: ALIASES
+            .iter()
+            .map(|(ending, sources)| ((*ending).to_owned(), list(sources)))
+            .collect(),
+        condition_names: list(&["types", "import", "node", "default"]),
+        main_fields: list(&["types", "typings", "main", "module"]),
+        symlinks: false,
+        node_path: false,
+        ..ResolveOptions::default()
+    }
+}

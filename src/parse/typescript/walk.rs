@@ -1,0 +1,556 @@
+//! Walks a TypeScript syntax tree once, for names, paths and measures.
+//!
+//! In: a program. Out: [`Extract`].
+//! Invariant: every name is recorded with its scope; decisions fall after the walk.
+//! Never: looks at another file.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use oxc_ast::ast::*;
+use oxc_ast_visit::{Visit, walk};
+use oxc_semantic::{ScopeFlags, ScopeId};
+use oxc_span::GetSpan;
+use ruff_source_file::LineIndex;
+use ruff_text_size::TextSize;
+
+use super::extract::{Extract, Module, Use};
+use super::scope::{Name, RawUse, Scopes, TOP};
+use crate::model::{FunctionRange, Position};
+
+/// The walk over one file.
+pub(super) struct Walker<'a> {
+    text: &'a str,
+    lines: LineIndex,
+    pub(super) scopes: Scopes<'a>,
+    pub(super) extract: Extract,
+    pub(super) module: Module,
+    /// Members of uses of names that may be namespaces.
+    pub(super) members: Vec<&'a str>,
+    type_depth: u32,
+    pub(super) inherit: bool,
+    functions: u32,
+    is_var: bool,
+    classes: Vec<Option<&'a str>>,
+    /// Inside `declare global` or `declare module`.
+    pub(super) ambient_depth: u32,
+    /// Exported names that stand for local names, decided at the end.
+    pub(super) exported_locals: Vec<(&'a str, &'a str)>,
+    /// Local names that are only types.
+    pub(super) local_types: Vec<&'a str>,
+    /// Variables named before a function expression.
+    function_name: Option<&'a str>,
+}
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            lines: LineIndex::from_source_text(text),
+            scopes: Scopes::new(),
+            extract: Extract::default(),
+            module: Module::default(),
+            members: Vec::new(),
+            type_depth: 0,
+            inherit: false,
+            functions: 0,
+            is_var: false,
+            classes: Vec::new(),
+            ambient_depth: 0,
+            exported_locals: Vec::new(),
+            local_types: Vec::new(),
+            function_name: None,
+        }
+    }
+
+    /// Walks the whole file: first its imports, so that uses know them, then everything.
+    pub(super) fn program(&mut self, program: &Program<'a>) {
+        self.reference_comments(program);
+        self.top_level(&program.body);
+        self.visit_statements(&program.body);
+    }
+
+    pub(super) fn position(&self, offset: u32) -> Position {
+        let at = self.lines.line_column(TextSize::from(offset), self.text);
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        Position::new(number(at.line.get()), number(at.column.get()))
+    }
+
+    fn line(&self, offset: u32) -> u32 {
+        u32::try_from(self.lines.line_index(TextSize::from(offset)).get()).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn slice(&self, span: oxc_span::Span) -> &'a str {
+        self.text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or("")
+    }
+
+    pub(super) fn in_type(&self) -> bool {
+        self.type_depth > 0
+    }
+
+    /// Records a use of `name`, followed by the members pushed since `first`.
+    pub(super) fn use_name(&mut self, name: &'a str, offset: u32, first: usize, exported: bool) {
+        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
+        let chain = (number(first), number(self.members.len()));
+        let (scope, in_type, inherit) = (self.scopes.current(), self.in_type(), self.inherit);
+        self.scopes.add_use(
+            name,
+            RawUse {
+                scope,
+                offset,
+                chain,
+                in_type,
+                inherit,
+                exported,
+            },
+        );
+    }
+
+    fn is_imported(&self, name: &str) -> bool {
+        self.scopes
+            .find(name)
+            .is_some_and(|name| !name.bindings.is_empty())
+    }
+
+    /// `a.b.c` as one use of `a`, when `a` is imported.
+    fn member_use(&mut self, member: &StaticMemberExpression<'a>) -> bool {
+        let first = self.members.len();
+        let mut next = member;
+        loop {
+            self.members.push(next.property.name.as_str());
+            match &next.object {
+                Expression::StaticMemberExpression(inner) => next = inner,
+                Expression::Identifier(root) if self.is_imported(&root.name) => {
+                    self.turn_members(first);
+                    self.use_name(root.name.as_str(), root.span.start, first, false);
+                    return true;
+                }
+                _ => break,
+            }
+        }
+        self.members.truncate(first);
+        false
+    }
+
+    fn turn_members(&mut self, first: usize) {
+        if let Some(members) = self.members.get_mut(first..) {
+            members.reverse();
+        }
+    }
+
+    fn qualified_use(&mut self, name: &TSQualifiedName<'a>) {
+        let first = self.members.len();
+        let mut next = name;
+        loop {
+            self.members.push(next.right.name.as_str());
+            match &next.left {
+                TSTypeName::QualifiedName(inner) => next = inner,
+                TSTypeName::IdentifierReference(root) => {
+                    self.turn_members(first);
+                    return self.use_name(root.name.as_str(), root.span.start, first, false);
+                }
+                TSTypeName::ThisExpression(_) => break,
+            }
+        }
+        self.members.truncate(first);
+    }
+
+    fn element_use(&mut self, member: &JSXMemberExpression<'a>) {
+        let first = self.members.len();
+        let mut next = member;
+        loop {
+            self.members.push(next.property.name.as_str());
+            match &next.object {
+                JSXMemberExpressionObject::MemberExpression(inner) => next = inner,
+                JSXMemberExpressionObject::IdentifierReference(root) => {
+                    self.turn_members(first);
+                    return self.use_name(root.name.as_str(), root.span.start, first, false);
+                }
+                JSXMemberExpressionObject::ThisExpression(_) => break,
+            }
+        }
+        self.members.truncate(first);
+    }
+
+    fn decide(&mut self, decisions: u32) {
+        if self.functions > 0 {
+            self.extract.complexity = self.extract.complexity.saturating_add(decisions);
+        }
+    }
+
+    fn record_function(&mut self, name: Option<&str>, span: oxc_span::Span) {
+        let Some(name) = name else { return };
+        let name = match self.classes.last() {
+            Some(Some(class)) => format!("{class}::{name}").into(),
+            _ => name.into(),
+        };
+        let (first, last) = (self.line(span.start), self.line(span.end.saturating_sub(1)));
+        self.extract
+            .functions
+            .push(FunctionRange { name, first, last });
+    }
+
+    fn in_types(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.type_depth += 1;
+        visit(self);
+        self.type_depth -= 1;
+    }
+
+    fn as_supertype(&mut self, visit: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.inherit, true);
+        visit(self);
+        self.inherit = before;
+    }
+
+    fn without_inherit(&mut self, visit: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.inherit, false);
+        visit(self);
+        self.inherit = before;
+    }
+
+    /// The result: uses joined with imports, free names, exports.
+    pub(super) fn finish(mut self, declaration: bool, javascript: bool) -> Extract {
+        self.join_uses();
+        self.extract.uses.sort_by_key(|used| used.at);
+        self.module.declaration = declaration;
+        self.finish_exports(javascript);
+        self.extract.module = Arc::new(self.module);
+        self.extract
+    }
+
+    fn join_uses(&mut self) {
+        let names = std::mem::take(&mut self.scopes.names);
+        for (text, name) in &names {
+            let mut free: Option<u32> = None;
+            for used in &name.uses {
+                match self.binding_of(name, used.scope) {
+                    Some(Some(binding)) => self.push_use(binding, used),
+                    Some(None) => {}
+                    None => free = Some(free.map_or(used.offset, |first| first.min(used.offset))),
+                }
+            }
+            if let Some(offset) = free {
+                let at = self.position(offset);
+                self.extract.free.push(((*text).into(), at));
+            }
+        }
+        self.scopes.names = names;
+    }
+
+    /// The import that a name means in `scope`; `Some(None)` when it is something local.
+    pub(super) fn binding_of(&self, name: &Name, scope: u32) -> Option<Option<u32>> {
+        let bound = |at: u32| name.bindings.iter().any(|(scope, _)| *scope == at);
+        let at = self
+            .scopes
+            .innermost(scope, |at| bound(at) || name.declared.contains(&at))?;
+        Some(
+            name.bindings
+                .iter()
+                .find(|(scope, _)| *scope == at)
+                .map(|(_, binding)| *binding),
+        )
+    }
+
+    fn push_use(&mut self, binding: u32, used: &RawUse) {
+        let range = used.chain.0 as usize..used.chain.1 as usize;
+        let chain = self
+            .members
+            .get(range)
+            .unwrap_or_default()
+            .iter()
+            .map(|member| (*member).into())
+            .collect();
+        let at = self.position(used.offset);
+        let (in_type, inherit, exported) = (used.in_type, used.inherit, used.exported);
+        self.extract.uses.push(Use {
+            binding,
+            chain,
+            at,
+            in_type,
+            inherit,
+            exported,
+        });
+    }
+}
+
+impl<'a> Visit<'a> for Walker<'a> {
+    fn enter_scope(&mut self, flags: ScopeFlags, _id: &Cell<Option<ScopeId>>) {
+        self.scopes.enter(flags.intersects(ScopeFlags::Var));
+    }
+
+    fn leave_scope(&mut self) {
+        self.scopes.leave();
+    }
+
+    fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
+        let first = self.members.len();
+        self.use_name(it.name.as_str(), it.span.start, first, false);
+    }
+
+    fn visit_binding_identifier(&mut self, it: &BindingIdentifier<'a>) {
+        let scope = if self.is_var {
+            self.scopes.var_scope()
+        } else {
+            self.scopes.current()
+        };
+        self.scopes.declare(it.name.as_str(), scope);
+    }
+
+    fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
+        if !self.member_use(it) {
+            self.common_js_member(it);
+            self.visit_expression(&it.object);
+        }
+    }
+
+    fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
+        for declarator in &it.declarations {
+            self.is_var = it.kind.is_var();
+            if !self.require_declaration(declarator) {
+                self.visit_binding_pattern(&declarator.id);
+            }
+            self.is_var = false;
+            declarator
+                .type_annotation
+                .iter()
+                .for_each(|annotation| self.visit_ts_type_annotation(annotation));
+            if let BindingPattern::BindingIdentifier(id) = &declarator.id {
+                self.function_name = Some(id.name.as_str());
+            }
+            declarator
+                .init
+                .iter()
+                .for_each(|init| self.visit_expression(init));
+            self.function_name = None;
+        }
+    }
+
+    fn visit_binding_property(&mut self, it: &BindingProperty<'a>) {
+        let is_var = std::mem::replace(&mut self.is_var, false);
+        self.visit_property_key(&it.key);
+        self.is_var = is_var;
+        self.visit_binding_pattern(&it.value);
+    }
+
+    fn visit_assignment_pattern(&mut self, it: &AssignmentPattern<'a>) {
+        self.visit_binding_pattern(&it.left);
+        let is_var = std::mem::replace(&mut self.is_var, false);
+        self.visit_expression(&it.right);
+        self.is_var = is_var;
+    }
+
+    fn visit_function(&mut self, it: &Function<'a>, flags: ScopeFlags) {
+        if let Some(id) = it
+            .id
+            .as_ref()
+            .filter(|_| it.is_declaration() || it.r#type == FunctionType::TSDeclareFunction)
+        {
+            let scope = self.scopes.current();
+            self.scopes.declare(id.name.as_str(), scope);
+        }
+        let named = self.function_name.take();
+        self.record_function(it.id.as_ref().map(|id| id.name.as_str()).or(named), it.span);
+        self.functions += 1;
+        self.decide(u32::from(it.body.is_some()));
+        self.without_inherit(|walker| walk::walk_function(walker, it, flags));
+        self.functions -= 1;
+    }
+
+    fn visit_arrow_function_expression(&mut self, it: &ArrowFunctionExpression<'a>) {
+        let named = self.function_name.take();
+        self.record_function(named, it.span);
+        self.functions += 1;
+        self.decide(1);
+        self.without_inherit(|walker| walk::walk_arrow_function_expression(walker, it));
+        self.functions -= 1;
+    }
+
+    fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
+        self.function_name = it
+            .key
+            .static_name()
+            .and_then(|_| Some(self.slice(it.key.span())));
+        walk::walk_method_definition(self, it);
+        self.function_name = None;
+    }
+
+    fn visit_class(&mut self, it: &Class<'a>) {
+        self.function_name = None;
+        match it.r#abstract {
+            true => self.extract.types.abstract_types += 1,
+            false => self.extract.types.concrete_types += 1,
+        }
+        self.classes.push(it.id.as_ref().map(|id| id.name.as_str()));
+        self.without_inherit(|walker| walk::walk_class(walker, it));
+        self.classes.pop();
+    }
+
+    fn visit_class_heritage(&mut self, it: &ClassHeritage<'a>) {
+        self.as_supertype(|walker| walker.visit_expression(&it.expression));
+        it.type_arguments
+            .iter()
+            .for_each(|arguments| self.visit_ts_type_parameter_instantiation(arguments));
+    }
+
+    fn visit_ts_class_implements(&mut self, it: &TSClassImplements<'a>) {
+        self.as_supertype(|walker| walker.visit_ts_type_name(&it.expression));
+        it.type_arguments
+            .iter()
+            .for_each(|arguments| self.visit_ts_type_parameter_instantiation(arguments));
+    }
+
+    fn visit_ts_interface_heritage(&mut self, it: &TSInterfaceHeritage<'a>) {
+        self.as_supertype(|walker| walker.visit_ts_type_name(&it.type_name));
+        it.type_arguments
+            .iter()
+            .for_each(|arguments| self.visit_ts_type_parameter_instantiation(arguments));
+    }
+
+    fn visit_arguments(&mut self, it: &oxc_allocator::Vec<'a, Argument<'a>>) {
+        self.without_inherit(|walker| walk::walk_arguments(walker, it));
+    }
+
+    fn visit_ts_interface_declaration(&mut self, it: &TSInterfaceDeclaration<'a>) {
+        self.extract.types.abstract_types += 1;
+        walk::walk_ts_interface_declaration(self, it);
+    }
+
+    fn visit_ts_type_alias_declaration(&mut self, it: &TSTypeAliasDeclaration<'a>) {
+        self.extract.types.concrete_types += 1;
+        walk::walk_ts_type_alias_declaration(self, it);
+    }
+
+    fn visit_ts_enum_declaration(&mut self, it: &TSEnumDeclaration<'a>) {
+        self.extract.types.concrete_types += 1;
+        walk::walk_ts_enum_declaration(self, it);
+    }
+
+    fn visit_ts_type(&mut self, it: &TSType<'a>) {
+        self.in_types(|walker| walk::walk_ts_type(walker, it));
+    }
+
+    fn visit_ts_type_name(&mut self, it: &TSTypeName<'a>) {
+        self.in_types(|walker| match it {
+            TSTypeName::QualifiedName(name) => walker.qualified_use(name),
+            other => walk::walk_ts_type_name(walker, other),
+        });
+    }
+
+    fn visit_ts_import_type(&mut self, it: &TSImportType<'a>) {
+        self.import_type(it);
+        it.type_arguments
+            .iter()
+            .for_each(|arguments| self.visit_ts_type_parameter_instantiation(arguments));
+    }
+
+    fn visit_jsx_member_expression(&mut self, it: &JSXMemberExpression<'a>) {
+        self.element_use(it);
+    }
+
+    fn visit_import_declaration(&mut self, _it: &ImportDeclaration<'a>) {}
+
+    fn visit_export_all_declaration(&mut self, _it: &ExportAllDeclaration<'a>) {}
+
+    fn visit_export_from_declaration(&mut self, _it: &ExportFromDeclaration<'a>) {}
+
+    fn visit_export_named_declaration(&mut self, it: &ExportNamedDeclaration<'a>) {
+        for specifier in &it.specifiers {
+            let type_only = it.export_kind.is_type() || specifier.export_kind.is_type();
+            if let ModuleExportName::IdentifierReference(local) = &specifier.local {
+                let first = self.members.len();
+                self.type_depth += u32::from(type_only);
+                self.use_name(local.name.as_str(), local.span.start, first, true);
+                self.type_depth -= u32::from(type_only);
+            }
+        }
+    }
+
+    fn visit_ts_import_equals_declaration(&mut self, it: &TSImportEqualsDeclaration<'a>) {
+        if !matches!(
+            it.module_reference,
+            TSModuleReference::ExternalModuleReference(_)
+        ) {
+            walk::walk_ts_import_equals_declaration(self, it);
+        } else if self.scopes.current() != TOP {
+            self.import_equals(it);
+        }
+    }
+
+    fn visit_ts_external_module_declaration(&mut self, it: &TSExternalModuleDeclaration<'a>) {
+        self.scopes.enter(true);
+        self.ambient_depth += 1;
+        if let Some(body) = &it.body {
+            self.block_imports(&body.body);
+            self.visit_statements(&body.body);
+        }
+        self.ambient_depth -= 1;
+        self.scopes.leave();
+    }
+
+    fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        self.require_call(it);
+        self.function_name = None;
+        walk::walk_call_expression(self, it);
+    }
+
+    fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
+        self.dynamic_import(it);
+    }
+
+    fn visit_assignment_expression(&mut self, it: &AssignmentExpression<'a>) {
+        self.common_js_export(it);
+        walk::walk_assignment_expression(self, it);
+    }
+
+    fn visit_if_statement(&mut self, it: &IfStatement<'a>) {
+        self.decide(1);
+        walk::walk_if_statement(self, it);
+    }
+
+    fn visit_for_statement(&mut self, it: &ForStatement<'a>) {
+        self.decide(1);
+        walk::walk_for_statement(self, it);
+    }
+
+    fn visit_for_in_statement(&mut self, it: &ForInStatement<'a>) {
+        self.decide(1);
+        walk::walk_for_in_statement(self, it);
+    }
+
+    fn visit_for_of_statement(&mut self, it: &ForOfStatement<'a>) {
+        self.decide(1);
+        walk::walk_for_of_statement(self, it);
+    }
+
+    fn visit_while_statement(&mut self, it: &WhileStatement<'a>) {
+        self.decide(1);
+        walk::walk_while_statement(self, it);
+    }
+
+    fn visit_do_while_statement(&mut self, it: &DoWhileStatement<'a>) {
+        self.decide(1);
+        walk::walk_do_while_statement(self, it);
+    }
+
+    fn visit_switch_case(&mut self, it: &SwitchCase<'a>) {
+        self.decide(u32::from(it.test.is_some()));
+        walk::walk_switch_case(self, it);
+    }
+
+    fn visit_catch_clause(&mut self, it: &CatchClause<'a>) {
+        self.decide(1);
+        walk::walk_catch_clause(self, it);
+    }
+
+    fn visit_conditional_expression(&mut self, it: &ConditionalExpression<'a>) {
+        self.decide(1);
+        walk::walk_conditional_expression(self, it);
+    }
+
+    fn visit_logical_expression(&mut self, it: &LogicalExpression<'a>) {
+        self.decide(1);
+        walk::walk_logical_expression(self, it);
+    }
+}
