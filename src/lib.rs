@@ -23,6 +23,7 @@ pub mod cycles;
 pub mod graph;
 pub mod metrics;
 
+pub mod boundaries;
 pub mod findings;
 
 pub mod analysis;

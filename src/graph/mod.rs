@@ -7,16 +7,20 @@
 mod build;
 pub(crate) mod digraph;
 pub mod feedback;
+pub mod flow;
+pub mod leiden;
 mod level;
 mod node;
 pub mod order;
 pub mod reach;
 pub mod scc;
+mod similarity;
 
 pub use build::{Parts, build};
 pub use digraph::Digraph;
 pub use level::LevelGraph;
 pub use node::{Edge, EdgeIndex, Node, NodeIndex, SymbolUse};
+pub use similarity::Similarity;
 
 use crate::model::{FileId, Level, Location};
 

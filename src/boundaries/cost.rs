@@ -1,0 +1,216 @@
+//! What a cut costs: the dependencies, tables and calls that cross the border.
+//!
+//! In: [`Input`], [`Universe`], a set. Out: [`Cost`], the edges to break.
+//! Invariant: every crossing edge keeps its call sites.
+//! Never: counts test, type-only, build or facade edges.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::record::{Break, Cost, SharedTable};
+use super::sets::FileSet;
+use super::universe::Universe;
+use super::{Input, Options};
+use crate::graph::Edge;
+use crate::model::{EdgeKind, Location};
+
+/// Dependencies that cross the border, by direction.
+pub(crate) struct Crossing {
+    /// Of the rest on the set: (from, to, references).
+    pub(crate) into: Vec<(u32, u32, u64)>,
+    /// Of the set on the rest.
+    pub(crate) out: Vec<(u32, u32, u64)>,
+}
+
+impl Crossing {
+    pub(crate) fn of(universe: &Universe, inside: &[bool]) -> Self {
+        let crosses = |from: bool, &(a, b, _): &(u32, u32, u64)| {
+            inside[a as usize] == from && inside[b as usize] != from
+        };
+        let of = |from| {
+            universe
+                .digraph
+                .iter()
+                .filter(|edge| crosses(from, edge))
+                .collect()
+        };
+        Self {
+            into: of(false),
+            out: of(true),
+        }
+    }
+
+    /// The direction with fewer references; ties break the uses of the rest.
+    pub(crate) fn lighter(&self) -> &[(u32, u32, u64)] {
+        let sum = |edges: &[(u32, u32, u64)]| edges.iter().map(|edge| edge.2).sum::<u64>();
+        if sum(&self.out) <= sum(&self.into) {
+            &self.out
+        } else {
+            &self.into
+        }
+    }
+}
+
+pub(crate) fn cost(
+    input: &Input<'_>,
+    universe: &Universe,
+    set: &FileSet,
+    crossing: &Crossing,
+    options: &Options,
+) -> Cost {
+    let inside = set.flags(universe.len());
+    let crosses = |&&(from, to, _): &&(u32, u32, u64)| inside[from as usize] != inside[to as usize];
+    let traced = universe.load.is_some();
+    let network: u64 = universe
+        .call_pairs
+        .iter()
+        .filter(crosses)
+        .map(|pair| pair.2)
+        .sum();
+    let traces = input
+        .calls
+        .map_or(0, |(profile, _)| profile.coverage.traces);
+    let references: Vec<_> = universe.digraph.iter().collect();
+    let pairs = if universe.call_pairs.is_empty() {
+        &references
+    } else {
+        &universe.call_pairs
+    };
+    Cost {
+        crossing_in: crossing.into.len() as u64,
+        crossing_out: crossing.out.len() as u64,
+        call_sites: crossing
+            .into
+            .iter()
+            .chain(&crossing.out)
+            .map(|edge| edge.2)
+            .sum(),
+        interface: interface(input, universe, &inside),
+        back_edges: crossing.lighter().len() as u64,
+        shared_tables: (!input.tables.is_empty()).then(|| shared_tables(input, universe, &inside)),
+        network_calls: traced.then_some(network),
+        added_ms_p95: (traced && traces > 0)
+            .then(|| network as f64 / traces as f64 * options.hop_ms),
+        icp_raw: share_of(pairs, &inside, |weight| weight as f64),
+        icp_log: share_of(pairs, &inside, |weight| 1.0 + (weight.max(1) as f64).ln()),
+        ecf_icf: external_over_internal(universe, set, &inside),
+    }
+}
+
+fn share_of(
+    pairs: &[(u32, u32, u64)],
+    inside: &[bool],
+    weight: impl Fn(u64) -> f64,
+) -> Option<f64> {
+    let sum = |crossing: bool| {
+        let counts = |pair: &&(u32, u32, u64)| {
+            !crossing || inside[pair.0 as usize] != inside[pair.1 as usize]
+        };
+        pairs
+            .iter()
+            .filter(counts)
+            .map(|pair| weight(pair.2))
+            .sum::<f64>()
+    };
+    let all = sum(false);
+    (all > 0.0).then(|| sum(true) / all)
+}
+
+/// External over internal change frequency (Jin et al. 2018), commits per pair of files.
+fn external_over_internal(universe: &Universe, set: &FileSet, inside: &[bool]) -> Option<f64> {
+    let history = universe.history.as_ref()?;
+    let (mut within, mut across) = (0, 0);
+    for pair in &history.coupled {
+        match (inside[pair.a as usize], inside[pair.b as usize]) {
+            (true, true) => within += pair.shared,
+            (false, false) => {}
+            (true, false) | (false, true) => across += pair.shared,
+        }
+    }
+    let (own, rest) = (set.len() as f64, (universe.len() - set.len()) as f64);
+    let internal = within as f64 / (own * (own - 1.0) / 2.0);
+    (within > 0 && rest > 0.0).then(|| across as f64 / (own * rest) / internal)
+}
+
+/// Code edges that count, between files of the universe on different sides.
+fn crossing_edges<'a>(
+    input: &Input<'a>,
+    universe: &'a Universe,
+    inside: &'a [bool],
+) -> impl Iterator<Item = (u32, u32, &'a Edge)> {
+    let counted = input
+        .graph
+        .edges()
+        .iter()
+        .filter(|edge| edge.kind.is_code() && edge.is_counted());
+    let placed = counted.filter_map(|edge| {
+        Some((
+            universe.position(edge.from)?,
+            universe.position(edge.to)?,
+            edge,
+        ))
+    });
+    placed.filter(|&(from, to, _)| inside[from as usize] != inside[to as usize])
+}
+
+fn interface(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Vec<Arc<str>> {
+    let symbols = crossing_edges(input, universe, inside).flat_map(|(_, _, edge)| &edge.symbols);
+    let names: BTreeSet<Arc<str>> = symbols.map(|symbol| symbol.name.clone()).collect();
+    names.into_iter().collect()
+}
+
+/// The edges of `broken` with their call sites: symbol layer first, imports where there is nothing else.
+pub(crate) fn breaks(
+    input: &Input<'_>,
+    universe: &Universe,
+    inside: &[bool],
+    broken: &[(u32, u32, u64)],
+) -> Vec<Break> {
+    let mut places: BTreeMap<(u32, u32), [Vec<Location>; 2]> = broken
+        .iter()
+        .map(|edge| ((edge.0, edge.1), Default::default()))
+        .collect();
+    for (from, to, edge) in crossing_edges(input, universe, inside) {
+        let import = matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport);
+        if let Some(layers) = places.get_mut(&(from, to)) {
+            layers[usize::from(import)].extend(input.graph.places(edge));
+        }
+    }
+    let id = |file: u32| input.graph.node(universe.files[file as usize]).id.clone();
+    let broken = |((from, to), [symbols, imports]): ((u32, u32), [Vec<Location>; 2])| {
+        let mut locations = if symbols.is_empty() { imports } else { symbols };
+        locations.sort_unstable();
+        locations.dedup();
+        Break {
+            from: id(from),
+            to: id(to),
+            locations,
+        }
+    };
+    places.into_iter().map(broken).collect()
+}
+
+fn shared_tables(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Vec<SharedTable> {
+    let mut tables: BTreeMap<&str, SharedTable> = BTreeMap::new();
+    for table in input.tables {
+        let Ok(at) = universe.paths.binary_search(&table.location.path) else {
+            continue;
+        };
+        let uses = tables.entry(&table.table).or_insert_with(|| SharedTable {
+            table: table.table.clone(),
+            ..SharedTable::default()
+        });
+        let count = match (table.write, inside[at]) {
+            (true, true) => &mut uses.writes_inside,
+            (true, false) => &mut uses.writes_outside,
+            (false, true) => &mut uses.reads_inside,
+            (false, false) => &mut uses.reads_outside,
+        };
+        *count += 1;
+    }
+    let shared = |table: &SharedTable| {
+        table.writes_inside + table.reads_inside > 0
+            && table.writes_outside + table.reads_outside > 0
+    };
+    tables.into_values().filter(shared).collect()
+}

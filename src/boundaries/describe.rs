@@ -1,0 +1,64 @@
+//! Puts a ranked set into the shape of the contract.
+//!
+//! In: [`Ranked`]. Out: [`Boundary`].
+//! Invariant: members are paths, sorted.
+//! Never: changes the order.
+
+use std::collections::BTreeMap;
+
+use super::cost::{self, Crossing};
+use super::rank::Ranked;
+use super::record::Boundary;
+use super::universe::Universe;
+use super::{Input, Options, benefit, kernel, plan};
+
+pub(crate) fn describe(
+    input: &Input<'_>,
+    universe: &Universe,
+    ranked: &Ranked,
+    options: &Options,
+) -> Boundary {
+    let set = &ranked.set;
+    let inside = set.flags(universe.len());
+    let crossing = Crossing::of(universe, &inside);
+    let cost = cost::cost(input, universe, set, &crossing, options);
+    let touched: Vec<u32> = crossing.out.iter().map(|edge| edge.1).collect();
+    let shared = |file: &u32| inside[*file as usize] || touched.contains(file);
+    Boundary {
+        rank: 0,
+        intent: options.intent.name().to_owned(),
+        name: ranked.name.clone(),
+        source: ranked.source.clone(),
+        members: set
+            .iter()
+            .map(|file| universe.paths[file as usize].clone())
+            .collect(),
+        benefit: benefit::benefit(input, universe, set, &crossing),
+        score: ranked.score,
+        parts: parts(ranked),
+        pareto: false,
+        breaks: cost::breaks(input, universe, &inside, crossing.lighter()),
+        shared_kernel: kernel::files(universe)
+            .into_iter()
+            .filter(shared)
+            .map(|file| universe.paths[file as usize].clone())
+            .collect(),
+        plan: plan::plan(input, universe, set, &crossing, &cost, options),
+        cost,
+    }
+}
+
+fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
+    let shape = &ranked.shape;
+    let parts = [
+        ("cohesion", Some(shape.cohesion)),
+        ("place", Some(shape.place)),
+        ("size", Some(shape.size)),
+        ("change", shape.change),
+        ("load", shape.load),
+    ];
+    parts
+        .into_iter()
+        .map(|(name, part)| (name.to_owned(), part))
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! Which parts to cut out, what it costs, what it gains.
+//!
+//! In: [`Input`]: the graph with change facts, attributed load and uses of tables. Out: [`Boundary`]s, best first.
+//! Invariant: the same input gives the same proposals; every list is sorted; unknown is `None`.
+//! Never: one opaque number; the axes and the parts of the score stand beside it.
+
+mod benefit;
+mod cost;
+mod describe;
+mod kernel;
+mod name;
+mod plan;
+mod rank;
+mod record;
+mod sets;
+mod shape;
+mod universe;
+mod views;
+
+use crate::graph::{DependencyGraph, NodeIndex};
+use crate::metrics::Attribution;
+use crate::model::{CallProfile, ChangeLog, Level, Project, Role, TableUse, is_within};
+
+pub use record::{Benefit, Boundary, Break, Cost, Plan, SharedTable};
+pub use views::View;
+
+use sets::FileSet;
+use universe::Universe;
+
+/// What proposals are made from.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The graph.
+    pub graph: &'a DependencyGraph,
+    /// The frame that paths refer to.
+    pub project: &'a Project,
+    /// The history; may be empty.
+    pub changes: &'a ChangeLog,
+    /// Recorded calls with the files that they belong to.
+    pub calls: Option<(&'a CallProfile, &'a Attribution)>,
+    /// Uses of tables found in the code.
+    pub tables: &'a [TableUse],
+}
+
+/// What the cut is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Intent {
+    /// A crate, package or module of its own: cohesive and stable first.
+    #[default]
+    Library,
+    /// A deployable of its own: what changes and carries load more than the rest first.
+    Service,
+}
+
+impl Intent {
+    /// The name in options and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Library => "library",
+            Self::Service => "service",
+        }
+    }
+}
+
+/// How to propose.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What the cuts are for.
+    pub intent: Intent,
+    /// Proposals wanted.
+    pub top: usize,
+    /// Folder (relative to the analysed one) outside of which nothing is proposed; empty for all.
+    pub within: String,
+    /// Views that make candidates.
+    pub views: Vec<View>,
+    /// Whether change frequency counts under intent *service*.
+    pub by_change: bool,
+    /// Whether load counts under intent *service*.
+    pub by_load: bool,
+    /// Milliseconds that a call costs once it crosses the network.
+    pub hop_ms: f64,
+    /// Sets to keep at the top: a name, and the files or folders of the set.
+    pub pinned: Vec<Named>,
+    /// Sets never to propose again.
+    pub rejected: Vec<Named>,
+}
+
+/// A set of files that a person named.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// What to call it.
+    pub name: String,
+    /// Files and folders, relative to the analysed folder.
+    pub paths: Vec<String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            intent: Intent::default(),
+            top: 10,
+            within: String::new(),
+            views: View::ALL.to_vec(),
+            by_change: true,
+            by_load: true,
+            hop_ms: 1.0,
+            pinned: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+}
+
+/// Fewest files of a universe in which anything is proposed.
+const SMALLEST: usize = 6;
+
+/// The best cuts, by rank.
+#[must_use]
+pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
+    let mut proposals = Vec::new();
+    for files in universes(input, options) {
+        let universe = Universe::of(input, files);
+        let pinned = universe.named(&options.pinned);
+        let rejected: Vec<FileSet> = universe
+            .named(&options.rejected)
+            .into_iter()
+            .map(|(_, set)| set)
+            .collect();
+        let ranked = rank::rank(
+            &universe,
+            views::candidates(&universe, &options.views),
+            &pinned,
+            &rejected,
+            options,
+        );
+        proposals.extend(
+            ranked
+                .iter()
+                .map(|ranked| describe::describe(input, &universe, ranked, options)),
+        );
+    }
+    rank::merge(proposals, options.top)
+}
+
+/// Cost and benefit of a set that a person names; `None` when no file of the graph belongs to it.
+#[must_use]
+pub fn assess(input: &Input<'_>, options: &Options, set: &Named) -> Option<Boundary> {
+    let universe = Universe::of(input, files(input, &options.within));
+    let (name, set) = universe
+        .named(std::slice::from_ref(set))
+        .into_iter()
+        .next()?;
+    let ranked = rank::Ranked::named(&universe, name, set, options);
+    Some(describe::describe(input, &universe, &ranked, options))
+}
+
+/// First-party, hand-written files below `within` that are no tests, in path order.
+fn files(input: &Input<'_>, within: &str) -> Vec<NodeIndex> {
+    let nodes = input.graph.nodes().iter().enumerate();
+    let counts = |node: &crate::graph::Node| {
+        node.level == Level::File
+            && matches!(node.role, Role::Business | Role::Library)
+            && node
+                .path
+                .as_deref()
+                .is_some_and(|path| is_within(path, within))
+    };
+    let mut files: Vec<NodeIndex> = nodes
+        .filter(|(_, node)| counts(node))
+        .map(|(index, _)| index.into())
+        .collect();
+    files.sort_by(|&a, &b| input.graph.node(a).path.cmp(&input.graph.node(b).path));
+    files
+}
+
+/// What is cut apart together: for a library each package, for a service everything.
+fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
+    let all = files(input, &options.within);
+    let mut groups: std::collections::BTreeMap<Option<NodeIndex>, Vec<NodeIndex>> =
+        std::collections::BTreeMap::new();
+    for file in all {
+        let package = match options.intent {
+            Intent::Library => input.graph.ancestor(file, Level::Package),
+            Intent::Service => None,
+        };
+        groups.entry(package).or_default().push(file);
+    }
+    groups
+        .into_values()
+        .filter(|files| files.len() >= SMALLEST)
+        .collect()
+}

@@ -1,0 +1,163 @@
+//! How to go about a cut, step by step.
+//!
+//! In: [`Input`], [`Universe`], a set with its crossing edges. Out: [`Plan`].
+//! Invariant: steps name only files, tables and symbols that exist.
+//! Never: a step that has nothing to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::cost::Crossing;
+use super::record::{Cost, Plan, SharedTable};
+use super::sets::FileSet;
+use super::universe::Universe;
+use super::{Input, Intent, Options};
+use crate::model::{Labels, Role};
+
+/// Most files that a list of the plan names.
+const NAMED: usize = 20;
+
+pub(crate) fn plan(
+    input: &Input<'_>,
+    universe: &Universe,
+    set: &FileSet,
+    crossing: &Crossing,
+    cost: &Cost,
+    options: &Options,
+) -> Plan {
+    let entry_points = heaviest(
+        universe,
+        crossing.into.iter().map(|&(_, to, weight)| (to, weight)),
+    );
+    let callers = heaviest(
+        universe,
+        crossing
+            .into
+            .iter()
+            .map(|&(from, _, weight)| (from, weight)),
+    );
+    let both = |table: &&SharedTable| table.writes_inside > 0 && table.writes_outside > 0;
+    let tables = || cost.shared_tables.iter().flatten();
+    let mut plan = Plan {
+        steps: Vec::new(),
+        test_readiness: readiness(input, universe, crossing),
+        entry_points,
+        callers,
+        written_from_both: tables()
+            .filter(both)
+            .map(|table| table.table.clone())
+            .collect(),
+        events: events(universe, crossing),
+    };
+    plan.steps = steps(&plan, set, crossing, cost, options);
+    plan
+}
+
+fn heaviest(universe: &Universe, weights: impl Iterator<Item = (u32, u64)>) -> Vec<Arc<str>> {
+    let mut sums: BTreeMap<u32, u64> = BTreeMap::new();
+    weights.for_each(|(file, weight)| *sums.entry(file).or_default() += weight);
+    let mut files: Vec<(u64, u32)> = sums
+        .into_iter()
+        .map(|(file, weight)| (weight, file))
+        .collect();
+    files.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+    files
+        .into_iter()
+        .take(NAMED)
+        .map(|(_, file)| universe.paths[file as usize].clone())
+        .collect()
+}
+
+/// Share of the files that the rest enters by which a test uses.
+fn readiness(input: &Input<'_>, universe: &Universe, crossing: &Crossing) -> Option<f64> {
+    let entries: BTreeSet<u32> = crossing.into.iter().map(|edge| edge.1).collect();
+    let is_test = |edge: &&crate::graph::Edge| {
+        edge.kind.is_code()
+            && (edge.labels.any(Labels::TEST) || input.graph.node(edge.from).role == Role::Test)
+    };
+    let tested = input
+        .graph
+        .edges()
+        .iter()
+        .filter(is_test)
+        .filter_map(|edge| universe.position(edge.to));
+    let tested: BTreeSet<u32> = tested.filter(|file| entries.contains(file)).collect();
+    (!entries.is_empty()).then(|| tested.len() as f64 / entries.len() as f64)
+}
+
+/// Recorded calls out of the set that the set never gets called back for: candidates for events.
+fn events(universe: &Universe, crossing: &Crossing) -> Vec<String> {
+    let back: BTreeSet<(u32, u32)> = crossing.into.iter().map(|edge| (edge.0, edge.1)).collect();
+    let light = crossing
+        .out
+        .iter()
+        .filter(|&&(from, to, weight)| weight == 1 && !back.contains(&(to, from)));
+    let called: BTreeSet<(u32, u32)> = universe
+        .call_pairs
+        .iter()
+        .map(|pair| (pair.0, pair.1))
+        .collect();
+    let known = light.filter(|&&(from, to, _)| called.contains(&(from, to)));
+    known
+        .map(|&(from, to, _)| {
+            format!(
+                "{} -> {}",
+                universe.paths[from as usize], universe.paths[to as usize]
+            )
+        })
+        .collect()
+}
+
+fn steps(
+    plan: &Plan,
+    set: &FileSet,
+    crossing: &Crossing,
+    cost: &Cost,
+    options: &Options,
+) -> Vec<String> {
+    let mut steps = Vec::new();
+    if plan.test_readiness.is_some_and(|share| share < 0.5) {
+        steps.push("write tests against the entry points first: fewer than half of them are used by a test".to_owned());
+    }
+    if cost.back_edges > 0 {
+        let sites: u64 = crossing.lighter().iter().map(|edge| edge.2).sum();
+        steps.push(format!("break {} dependencies ({sites} call sites) so that the set and the rest do not need each other", cost.back_edges));
+    }
+    match options.intent {
+        Intent::Library => steps.push(format!(
+            "move {} files into a package of their own with {} entry points",
+            set.len(),
+            plan.entry_points.len()
+        )),
+        Intent::Service => service_steps(plan, set, &mut steps),
+    }
+    if !plan.callers.is_empty() {
+        steps.push(format!(
+            "move the callers over, the heaviest first, beginning with {}",
+            plan.callers[0]
+        ));
+    }
+    steps
+}
+
+fn service_steps(plan: &Plan, set: &FileSet, steps: &mut Vec<String>) {
+    if let Some(entry) = plan.entry_points.first() {
+        steps.push(format!(
+            "put a shim or a gateway route in front of {} entry points, beginning with {entry}",
+            plan.entry_points.len()
+        ));
+    }
+    for table in &plan.written_from_both {
+        steps.push(format!("keep table {table} consistent while both sides write it: propagate the writes, put an API over the old database, or collect events"));
+    }
+    if !plan.events.is_empty() {
+        steps.push(format!(
+            "turn {} calls that wait for no answer into events",
+            plan.events.len()
+        ));
+    }
+    steps.push(format!(
+        "move {} files into the new service and route its entry points there",
+        set.len()
+    ));
+}

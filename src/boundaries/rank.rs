@@ -1,0 +1,302 @@
+//! Orders candidates by how plausible they are and how much they add to those before.
+//!
+//! In: [`Candidate`]s. Out: [`Ranked`].
+//! Invariant: the score grows with every part; ties go to the larger set, then by members.
+//! Never: two proposals of the same thing, unless a person pinned both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::record::Boundary;
+use super::sets::{FileSet, Overlaps};
+use super::shape::{Shape, Shaper};
+use super::universe::Universe;
+use super::views::{Candidate, View};
+use super::{Intent, Options, name};
+
+/// A candidate with its place in the order.
+#[derive(Clone, Debug)]
+pub(crate) struct Ranked {
+    pub(crate) name: String,
+    pub(crate) set: FileSet,
+    pub(crate) source: String,
+    pub(crate) shape: Shape,
+    /// Share of all plausibility that this set stands for and none before it does.
+    pub(crate) score: f64,
+}
+
+impl Ranked {
+    /// A set that a person named.
+    pub(crate) fn named(
+        universe: &Universe,
+        name: String,
+        set: FileSet,
+        _options: &Options,
+    ) -> Self {
+        let shape = Shaper::new(universe).shape(&set);
+        Self {
+            name,
+            set,
+            source: "named".to_owned(),
+            shape,
+            score: 1.0,
+        }
+    }
+}
+
+/// Candidates that are compared with each other, the most plausible first.
+const COMPARED: usize = 1_500;
+/// Two sets at least this alike are the same proposal.
+const SAME: f64 = 0.8;
+
+/// How plausible a cut is, up to a factor: exp of a sum that grows with every part.
+///
+/// The weights were chosen on cuts that maintainers really made, leaving one repository out
+/// at a time; they are few and round on purpose.
+fn plausibility(shape: &Shape, options: &Options) -> f64 {
+    let oddity = 1.0 / shape.size - 1.0;
+    let library = 3.0 * shape.cohesion + 2.0 * shape.place - oddity;
+    let axis = |counts: bool, part: Option<f64>| {
+        if counts {
+            part.unwrap_or(0.5).powi(2)
+        } else {
+            1.0
+        }
+    };
+    match options.intent {
+        Intent::Library => library.exp(),
+        Intent::Service => {
+            library.exp()
+                * axis(options.by_change, shape.change)
+                * axis(options.by_load, shape.load)
+        }
+    }
+}
+
+struct Weighed {
+    set: FileSet,
+    views: BTreeSet<View>,
+    shape: Shape,
+    plausibility: f64,
+    /// Plausibility times the votes of the views; each view has one vote for all its sets.
+    weight: f64,
+}
+
+/// The `options.top` best candidates; pinned sets come first.
+pub(crate) fn rank(
+    universe: &Universe,
+    candidates: Vec<Candidate>,
+    pinned: &[(String, FileSet)],
+    rejected: &[FileSet],
+    options: &Options,
+) -> Vec<Ranked> {
+    let shaper = Shaper::new(universe);
+    let mut weighed = weigh(&shaper, candidates, rejected, options);
+    let first = pinned
+        .iter()
+        .map(|(_, set)| weighed_pin(&shaper, set, options));
+    let mut pool: Vec<Weighed> = first.collect();
+    pool.append(&mut weighed);
+    let overlaps = Overlaps::of(pool.iter().map(|candidate| &candidate.set), universe.len());
+    let chosen = choose(&pool, &overlaps, pinned.len(), options.top);
+    let names = name::names(universe, chosen.iter().map(|&(at, _)| &pool[at].set));
+    let ranked = |(&(at, score), name): (&(usize, f64), String)| Ranked {
+        name: pinned.get(at).map_or(name, |(name, _)| name.clone()),
+        set: pool[at].set.clone(),
+        source: if at < pinned.len() {
+            "pinned".to_owned()
+        } else {
+            sources(&pool, &overlaps, at)
+        },
+        shape: pool[at].shape,
+        score,
+    };
+    chosen.iter().zip(names).map(ranked).collect()
+}
+
+fn weighed_pin(shaper: &Shaper<'_>, set: &FileSet, options: &Options) -> Weighed {
+    let shape = shaper.shape(set);
+    Weighed {
+        set: set.clone(),
+        views: BTreeSet::new(),
+        shape,
+        plausibility: plausibility(&shape, options),
+        weight: 0.0,
+    }
+}
+
+fn weigh(
+    shaper: &Shaper<'_>,
+    candidates: Vec<Candidate>,
+    rejected: &[FileSet],
+    options: &Options,
+) -> Vec<Weighed> {
+    let mut found: BTreeMap<View, u32> = BTreeMap::new();
+    candidates
+        .iter()
+        .flat_map(|candidate| &candidate.views)
+        .for_each(|&view| *found.entry(view).or_default() += 1);
+    let votes = |views: &BTreeSet<View>| {
+        views
+            .iter()
+            .filter_map(|view| found.get(view))
+            .map(|&sets| 1.0 / f64::from(sets))
+            .sum::<f64>()
+    };
+    let weighed = |Candidate { set, views }| {
+        let shape = shaper.shape(&set);
+        let plausibility = plausibility(&shape, options);
+        Weighed {
+            weight: plausibility * votes(&views),
+            set,
+            views,
+            shape,
+            plausibility,
+        }
+    };
+    let allowed =
+        |candidate: &Candidate| rejected.iter().all(|no| no.jaccard(&candidate.set) < SAME);
+    let mut weighed: Vec<Weighed> = candidates
+        .into_iter()
+        .filter(allowed)
+        .map(weighed)
+        .collect();
+    weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| order(a, b)));
+    weighed.truncate(COMPARED);
+    weighed
+}
+
+fn order(a: &Weighed, b: &Weighed) -> std::cmp::Ordering {
+    b.set
+        .len()
+        .cmp(&a.set.len())
+        .then_with(|| a.set.cmp(&b.set))
+}
+
+/// Greedy maximum coverage (Nemhauser, Wolsey, Fisher 1978): each choice adds the most plausibility
+/// that no earlier choice stands for. Returns positions with the share that each adds.
+fn choose(pool: &[Weighed], overlaps: &Overlaps, pinned: usize, top: usize) -> Vec<(usize, f64)> {
+    let total: f64 = pool.iter().map(|candidate| candidate.weight).sum();
+    let mut open: Vec<f64> = pool.iter().map(|candidate| candidate.weight).collect();
+    let mut gains: Vec<f64> = (0..pool.len())
+        .map(|at| gain(overlaps, &open, at))
+        .collect();
+    let mut chosen: Vec<(usize, f64)> = Vec::new();
+    while chosen.len() < top.min(pool.len()) {
+        let free = |at: &usize| {
+            !chosen
+                .iter()
+                .any(|&(known, _)| known == *at || overlaps.jaccard(known, *at) >= SAME)
+        };
+        let best = if chosen.len() < pinned {
+            Some(chosen.len())
+        } else {
+            (pinned..pool.len()).filter(free).max_by(|&a, &b| {
+                gains[a]
+                    .total_cmp(&gains[b])
+                    .then_with(|| order(&pool[b], &pool[a]))
+            })
+        };
+        let Some(best) = best else { break };
+        let best = if best < pinned {
+            best
+        } else {
+            better_twin(pool, overlaps, best, pinned, &chosen)
+        };
+        chosen.push((best, gains[best] / total.max(f64::MIN_POSITIVE)));
+        open.iter_mut()
+            .enumerate()
+            .for_each(|(at, weight)| *weight *= 1.0 - stands_for(overlaps.jaccard(best, at)));
+        gains = (0..pool.len())
+            .map(|at| gain(overlaps, &open, at))
+            .collect();
+    }
+    chosen
+}
+
+/// Of the sets that are the same proposal, the most plausible one.
+fn better_twin(
+    pool: &[Weighed],
+    overlaps: &Overlaps,
+    best: usize,
+    pinned: usize,
+    chosen: &[(usize, f64)],
+) -> usize {
+    let free = |at: usize| {
+        chosen
+            .iter()
+            .all(|&(known, _)| overlaps.jaccard(known, at) < SAME)
+    };
+    let twins = (pinned..pool.len())
+        .filter(|&at| at == best || overlaps.jaccard(best, at) >= SAME && free(at));
+    twins
+        .max_by(|&a, &b| {
+            pool[a]
+                .plausibility
+                .total_cmp(&pool[b].plausibility)
+                .then_with(|| order(&pool[b], &pool[a]))
+        })
+        .unwrap_or(best)
+}
+
+fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
+    open.iter()
+        .enumerate()
+        .map(|(other, weight)| weight * stands_for(overlaps.jaccard(at, other)))
+        .sum()
+}
+
+/// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .7 on.
+fn stands_for(jaccard: f64) -> f64 {
+    ((jaccard - 0.3) / 0.4).clamp(0.0, 1.0)
+}
+
+/// The views that found the set or one that is the same.
+fn sources(pool: &[Weighed], overlaps: &Overlaps, at: usize) -> String {
+    let twins = pool
+        .iter()
+        .enumerate()
+        .filter(|&(other, _)| overlaps.jaccard(at, other) >= SAME);
+    let views: BTreeSet<View> = twins
+        .flat_map(|(_, candidate)| candidate.views.iter().copied())
+        .collect();
+    views
+        .into_iter()
+        .map(View::name)
+        .collect::<Vec<_>>()
+        .join("+")
+}
+
+/// One list out of the proposals of several universes; pinned ones first, then by score.
+pub(crate) fn merge(mut proposals: Vec<Boundary>, top: usize) -> Vec<Boundary> {
+    let pinned = |boundary: &Boundary| boundary.source == "pinned";
+    proposals.sort_by(|a, b| {
+        let score = || {
+            b.score
+                .total_cmp(&a.score)
+                .then_with(|| a.members.cmp(&b.members))
+        };
+        pinned(b).cmp(&pinned(a)).then_with(score)
+    });
+    proposals.truncate(top);
+    for at in 0..proposals.len() {
+        let better = |other: &Boundary| dominates(other, &proposals[at]);
+        let pareto = !proposals.iter().any(better);
+        proposals[at].pareto = pareto;
+        proposals[at].rank = at as u32 + 1;
+    }
+    proposals
+}
+
+/// At least as good in change, load and cost, and better in one of them.
+fn dominates(a: &Boundary, b: &Boundary) -> bool {
+    let axes = |boundary: &Boundary| {
+        let part = |name: &str| boundary.parts.get(name).copied().flatten().unwrap_or(0.0);
+        [
+            part("change"),
+            part("load"),
+            -(boundary.cost.call_sites as f64),
+        ]
+    };
+    let (a, b) = (axes(a), axes(b));
+    a.iter().zip(&b).all(|(a, b)| a >= b) && a != b
+}

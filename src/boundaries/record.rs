@@ -1,0 +1,140 @@
+//! A proposal as the JSON contract has it.
+//!
+//! In: nothing. Out: [`Boundary`].
+//! Invariant: names are part of contract version 1; unknown is `None`.
+//! Never: logic.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Location;
+
+/// A set of files to cut out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Boundary {
+    /// From 1, the best first.
+    pub rank: u32,
+    /// `service` or `library`.
+    pub intent: String,
+    /// What to call it: the folders that make up most of it.
+    pub name: String,
+    /// The view that found it, `+`-joined where several did; `pinned` for a person's own.
+    pub source: String,
+    /// Paths of its files, sorted.
+    pub members: Vec<Arc<str>>,
+    /// What it would cost.
+    pub cost: Cost,
+    /// What it would gain.
+    pub benefit: Benefit,
+    /// What the rank goes by, 0 to 1: the share of all plausibility that this proposal stands for
+    /// and none before it does.
+    pub score: f64,
+    /// The parts of the score, each 0 to 1; a higher part never lowers the score.
+    pub parts: BTreeMap<String, Option<f64>>,
+    /// Whether no other listed proposal is better in change, load and cost at once.
+    pub pareto: bool,
+    /// Dependencies to break first, so that the set and the rest do not need each other.
+    #[serde(rename = "break")]
+    pub breaks: Vec<Break>,
+    /// Files that belong to nobody: duplicate them or make them a library.
+    pub shared_kernel: Vec<Arc<str>>,
+    /// How to go about it.
+    pub plan: Plan,
+}
+
+/// A dependency across the border that has to go.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Break {
+    /// Node id of the dependent file.
+    pub from: Arc<str>,
+    /// Node id of the file that it depends on.
+    pub to: Arc<str>,
+    /// The call sites.
+    pub locations: Vec<Location>,
+}
+
+/// What a cut costs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cost {
+    /// Dependencies of the rest on the set (pairs of files).
+    pub crossing_in: u64,
+    /// Dependencies of the set on the rest (pairs of files).
+    pub crossing_out: u64,
+    /// References behind both.
+    pub call_sites: u64,
+    /// Symbols of the set that the rest uses and of the rest that the set uses, sorted.
+    pub interface: Vec<Arc<str>>,
+    /// Pairs in the direction with fewer references; they close cycles through the border.
+    pub back_edges: u64,
+    /// Tables used on both sides; `None` when no use of a table is known.
+    pub shared_tables: Option<Vec<SharedTable>>,
+    /// Recorded calls that would cross the network; `None` without attributed traces.
+    pub network_calls: Option<u64>,
+    /// Estimate of the time they add to a request, in milliseconds: calls per trace × cost of a hop.
+    pub added_ms_p95: Option<f64>,
+    /// Inter-partition calls: share of the recorded calls (else of the references) that would cross.
+    pub icp_raw: Option<f64>,
+    /// The same with each pair weighted by 1 + ln(calls).
+    pub icp_log: Option<f64>,
+    /// External over internal change frequency: co-changes per pair across the border and inside.
+    pub ecf_icf: Option<f64>,
+}
+
+/// A table that the set and the rest both use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SharedTable {
+    /// Its name.
+    pub table: String,
+    /// Places inside the set that write it.
+    pub writes_inside: u64,
+    /// Places in the rest that write it.
+    pub writes_outside: u64,
+    /// Places inside the set that read it.
+    pub reads_inside: u64,
+    /// Places in the rest that read it.
+    pub reads_outside: u64,
+}
+
+/// What a cut gains.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Benefit {
+    /// Share of the window's commits that touch the set.
+    pub change_share: Option<f64>,
+    /// Commits per file and month.
+    pub churn_per_file: Option<f64>,
+    /// Commits of the newer half of the window over those of the older half.
+    pub trend: Option<f64>,
+    /// Share of the attributed own time.
+    pub load_share: Option<f64>,
+    /// Own time per file against that of the rest.
+    pub load_asymmetry: Option<f64>,
+    /// Share of the attributed time on critical paths.
+    pub critical_share: Option<f64>,
+    /// Cycles of files that cross the border.
+    pub cycles_broken: u64,
+    /// Propagation cost of all files.
+    pub propagation_before: Option<f64>,
+    /// The same once the edges in `break` are gone.
+    pub propagation_after: Option<f64>,
+    /// Authors who changed only the set, among those who changed it.
+    pub authors_separated: Option<f64>,
+}
+
+/// How to go about a cut.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The steps, in order.
+    pub steps: Vec<String>,
+    /// Files of the set that the rest enters by: a shim or a gateway route stands there first.
+    pub entry_points: Vec<Arc<str>>,
+    /// Files that stay on the old path until they are moved over, the heaviest callers first.
+    pub callers: Vec<Arc<str>>,
+    /// Tables that both sides write meanwhile.
+    pub written_from_both: Vec<String>,
+    /// Share of the entry points that a test uses; `None` without entry points.
+    pub test_readiness: Option<f64>,
+    /// Dependencies that wait for no answer and could become events, as `from -> to`.
+    pub events: Vec<String>,
+}

@@ -1,0 +1,108 @@
+//! Sets of files and how alike they are.
+//!
+//! In: positions in a universe. Out: [`FileSet`], [`Overlaps`].
+//! Invariant: sorted, each position once.
+//! Never: paths.
+
+/// A set of positions in a universe.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct FileSet(Vec<u32>);
+
+impl FromIterator<u32> for FileSet {
+    fn from_iter<I: IntoIterator<Item = u32>>(members: I) -> Self {
+        let mut members: Vec<u32> = members.into_iter().collect();
+        members.sort_unstable();
+        members.dedup();
+        Self(members)
+    }
+}
+
+impl FileSet {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn members(&self) -> &[u32] {
+        &self.0
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// A flag per position of a universe of `nodes` files.
+    pub(crate) fn flags(&self, nodes: usize) -> Vec<bool> {
+        let mut flags = vec![false; nodes];
+        self.iter().for_each(|member| flags[member as usize] = true);
+        flags
+    }
+
+    fn words(&self, nodes: usize) -> Vec<u64> {
+        let mut words = vec![0; nodes.div_ceil(64)];
+        self.iter()
+            .for_each(|member| words[member as usize / 64] |= 1 << (member % 64));
+        words
+    }
+
+    /// |a ∩ b| / |a ∪ b|.
+    pub(crate) fn jaccard(&self, other: &Self) -> f64 {
+        let (mut left, mut right, mut both) =
+            (self.0.iter().peekable(), other.0.iter().peekable(), 0);
+        while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+            let order = a.cmp(b);
+            both += usize::from(order.is_eq());
+            if order.is_le() {
+                left.next();
+            }
+            if order.is_ge() {
+                right.next();
+            }
+        }
+        let all = self.len() + other.len() - both;
+        if all == 0 {
+            0.0
+        } else {
+            both as f64 / all as f64
+        }
+    }
+}
+
+/// Jaccard similarities of many sets, row by row.
+pub(crate) struct Overlaps {
+    words: Vec<Vec<u64>>,
+    sizes: Vec<u32>,
+}
+
+impl Overlaps {
+    pub(crate) fn of<'a>(sets: impl Iterator<Item = &'a FileSet>, nodes: usize) -> Self {
+        let (words, sizes) = sets.map(|set| (set.words(nodes), set.len() as u32)).unzip();
+        Self { words, sizes }
+    }
+
+    pub(crate) fn jaccard(&self, a: usize, b: usize) -> f64 {
+        let pairs = self.words[a].iter().zip(&self.words[b]);
+        let both: u32 = pairs.map(|(a, b)| (a & b).count_ones()).sum();
+        f64::from(both) / f64::from((self.sizes[a] + self.sizes[b] - both).max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_of_counting_agree() {
+        let sets: Vec<FileSet> = [vec![3, 1, 2, 1], vec![2, 3, 70], vec![], vec![70]]
+            .into_iter()
+            .map(FileSet::from_iter)
+            .collect();
+        let overlaps = Overlaps::of(sets.iter(), 80);
+        assert_eq!(sets[0].members(), [1, 2, 3]);
+        assert_eq!(sets[0].jaccard(&sets[1]), 0.5);
+        for (a, left) in sets.iter().enumerate() {
+            for (b, right) in sets.iter().enumerate() {
+                assert_eq!(left.jaccard(right), overlaps.jaccard(a, b));
+            }
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The files that are cut apart, and every way in which they belong together.
+//!
+//! In: [`Input`], the files. Out: [`Universe`].
+//! Invariant: positions follow the order of paths.
+//! Never: a file outside of the universe.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::sets::FileSet;
+use super::{Input, Named};
+use crate::graph::{Digraph, NodeIndex, Similarity};
+use crate::metrics::{ChangeFacts, Load};
+use crate::model::{EdgeKind, FileId, is_within};
+
+/// Files of commits that count as changing together; larger commits say little.
+const MOST_FILES: usize = 40;
+
+pub(crate) struct Universe {
+    /// The file nodes, by path.
+    pub(crate) files: Vec<NodeIndex>,
+    pub(crate) paths: Vec<Arc<str>>,
+    /// Position of each node of the graph.
+    position: Vec<Option<u32>>,
+    /// Counted dependencies between the files.
+    pub(crate) digraph: Digraph,
+    /// References in either direction, each pair 1 + ln(references).
+    pub(crate) references: Similarity,
+    /// Commits that touch both, each shared out among its files.
+    pub(crate) changes: Similarity,
+    /// Recorded calls, each pair 1 + ln(calls).
+    pub(crate) calls: Similarity,
+    /// Tables used by both.
+    pub(crate) tables: Similarity,
+    /// The normalised sum of all of them.
+    pub(crate) mixed: Similarity,
+    /// Commits, authors and co-changes, if there is a history.
+    pub(crate) history: Option<ChangeFacts>,
+    /// Attributed load, if there are traces.
+    pub(crate) load: Option<Vec<Option<Load>>>,
+    /// Recorded calls between the files.
+    pub(crate) call_pairs: Vec<(u32, u32, u64)>,
+}
+
+impl Universe {
+    pub(crate) fn of(input: &Input<'_>, files: Vec<NodeIndex>) -> Self {
+        let graph = input.graph;
+        let mut position = vec![None; graph.nodes().len()];
+        for (at, file) in files.iter().enumerate() {
+            position[file.index()] = u32::try_from(at).ok();
+        }
+        let paths: Vec<Arc<str>> = files
+            .iter()
+            .map(|&file| graph.node(file).path.clone().unwrap_or_default())
+            .collect();
+        let digraph = dependencies(input, &position, files.len());
+        let place = |file: FileId| graph.file(file).and_then(|node| position[node.index()]);
+        let call_pairs = calls(input, place);
+        let references = logarithmic(files.len(), digraph.iter());
+        let changes = together(input, place, files.len());
+        let calls = logarithmic(files.len(), call_pairs.iter().copied());
+        let tables = by_table(input, &paths);
+        let mixed = mix(files.len(), [&references, &changes, &calls, &tables]);
+        let history = history(input, place, files.len());
+        let load = input
+            .calls
+            .map(|(_, found)| loads(&found.files, place, files.len()));
+        Self {
+            files,
+            paths,
+            position,
+            digraph,
+            references,
+            changes,
+            calls,
+            tables,
+            mixed,
+            history,
+            load,
+            call_pairs,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The position of a node of the graph, if it belongs to the universe.
+    pub(crate) fn position(&self, node: NodeIndex) -> Option<u32> {
+        self.position.get(node.index()).copied().flatten()
+    }
+
+    /// The sets that a person named, as far as they lie in the universe.
+    pub(crate) fn named(&self, named: &[Named]) -> Vec<(String, FileSet)> {
+        let matches = |path: &str, set: &Named| {
+            set.paths
+                .iter()
+                .any(|folder| is_within(path, folder.trim_end_matches('/')))
+        };
+        let set = |set: &Named| {
+            let members = self
+                .paths
+                .iter()
+                .enumerate()
+                .filter(|(_, path)| matches(path, set));
+            (
+                set.name.clone(),
+                members.map(|(at, _)| at as u32).collect::<FileSet>(),
+            )
+        };
+        named
+            .iter()
+            .map(set)
+            .filter(|(_, set)| set.len() > 0)
+            .collect()
+    }
+}
+
+fn dependencies(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
+    let mut pairs: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    for edge in input
+        .graph
+        .edges()
+        .iter()
+        .filter(|edge| edge.kind.is_code() && edge.is_counted())
+    {
+        if let (Some(from), Some(to)) = (position[edge.from.index()], position[edge.to.index()]) {
+            let symbols = !matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport);
+            *pairs.entry((from, to)).or_default() += if symbols { edge.weight } else { 0 };
+        }
+    }
+    Digraph::from_edges(
+        files,
+        pairs
+            .into_iter()
+            .map(|((from, to), weight)| (from, to, weight.max(1))),
+    )
+}
+
+fn logarithmic(files: usize, pairs: impl Iterator<Item = (u32, u32, u64)>) -> Similarity {
+    let mut both: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+    for (from, to, weight) in pairs.filter(|pair| pair.0 != pair.1) {
+        *both.entry((from.min(to), from.max(to))).or_default() += weight;
+    }
+    Similarity::from_pairs(
+        files,
+        both.into_iter()
+            .map(|((a, b), weight)| (a, b, 1.0 + (weight.max(1) as f64).ln())),
+    )
+}
+
+fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usize) -> Similarity {
+    let of_path: Vec<_> = input
+        .changes
+        .paths
+        .iter()
+        .map(|path| input.project.file(path).and_then(&place))
+        .collect();
+    let mut pairs = Vec::new();
+    for commit in &input.changes.commits {
+        let mut touched: Vec<u32> = commit
+            .files
+            .iter()
+            .filter_map(|&path| of_path.get(path as usize).copied().flatten())
+            .collect();
+        touched.sort_unstable();
+        touched.dedup();
+        if touched.len() > MOST_FILES {
+            continue;
+        }
+        for (at, &a) in touched.iter().enumerate() {
+            pairs.extend(
+                touched[at + 1..]
+                    .iter()
+                    .map(|&b| (a, b, 1.0 / (touched.len() - 1) as f64)),
+            );
+        }
+    }
+    Similarity::from_pairs(files, pairs)
+}
+
+fn history(
+    input: &Input<'_>,
+    place: impl Fn(FileId) -> Option<u32>,
+    files: usize,
+) -> Option<ChangeFacts> {
+    let log = input.changes;
+    let of_path: Vec<_> = log
+        .paths
+        .iter()
+        .map(|path| input.project.file(path).and_then(&place))
+        .collect();
+    let facts = ChangeFacts::of(log, &of_path, files, MOST_FILES);
+    (facts.commits > 0).then_some(facts)
+}
+
+fn calls(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<(u32, u32, u64)> {
+    let Some((_, found)) = input.calls else {
+        return Vec::new();
+    };
+    found
+        .calls
+        .iter()
+        .filter_map(|&(from, to, calls)| Some((place(from)?, place(to)?, calls)))
+        .collect()
+}
+
+fn loads(
+    load: &[Option<Load>],
+    place: impl Fn(FileId) -> Option<u32>,
+    files: usize,
+) -> Vec<Option<Load>> {
+    let mut loads = vec![None; files];
+    for (file, load) in load.iter().enumerate().filter(|(_, load)| load.is_some()) {
+        if let Some(at) = place(file.into()) {
+            loads[at as usize] = *load;
+        }
+    }
+    loads
+}
+
+/// Files that name the same table; a table of many files says little about each pair.
+fn by_table(input: &Input<'_>, paths: &[Arc<str>]) -> Similarity {
+    let mut users: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for table in input.tables {
+        if let Ok(at) = paths.binary_search(&table.location.path) {
+            users.entry(&table.table).or_default().push(at as u32);
+        }
+    }
+    let pairs = users.into_values().flat_map(|files| {
+        let files: FileSet = files.into_iter().collect();
+        let share = 1.0 / files.len().saturating_sub(1).max(1) as f64;
+        let members = files
+            .members()
+            .iter()
+            .take(MOST_FILES)
+            .copied()
+            .collect::<Vec<u32>>();
+        let pair = |at: usize| {
+            members[at + 1..]
+                .iter()
+                .map(|&b| (members[at], b, share))
+                .collect::<Vec<_>>()
+        };
+        (0..members.len()).flat_map(pair).collect::<Vec<_>>()
+    });
+    Similarity::from_pairs(paths.len(), pairs.collect::<Vec<_>>())
+}
+
+fn mix(files: usize, parts: [&Similarity; 4]) -> Similarity {
+    let normalised: Vec<Similarity> = parts.iter().map(|part| part.normalised()).collect();
+    Similarity::from_pairs(
+        files,
+        normalised
+            .iter()
+            .flat_map(Similarity::pairs)
+            .collect::<Vec<_>>(),
+    )
+}

@@ -1,0 +1,114 @@
+//! Sets grown from seeds as long as a smaller share of their ties crosses the border.
+//!
+//! In: [`Universe`]. Out: sets of files.
+//! Invariant: every step takes the outside file with the largest share of its ties inside.
+//! Never: grows beyond the largest candidate, or from more than a fixed number of seeds.
+
+use super::super::sets::FileSet;
+use super::super::universe::Universe;
+use super::LARGEST;
+use crate::graph::Similarity;
+
+/// Seeds of each kind.
+const SEEDS: usize = 12;
+
+/// Sets around the files with the most load and around those with the most ties.
+pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
+    let most = (LARGEST * universe.len() as f64) as usize;
+    seeds(universe)
+        .into_iter()
+        .flat_map(|seed| grow(&universe.mixed, seed, most))
+        .collect()
+}
+
+fn seeds(universe: &Universe) -> Vec<u32> {
+    let files = || 0..universe.len() as u32;
+    let load = |file: u32| {
+        universe
+            .load
+            .as_ref()
+            .and_then(|loads| loads[file as usize])
+            .map_or(0, |load| load.self_time_ns)
+    };
+    let mut by_load: Vec<u32> = files().filter(|&file| load(file) > 0).collect();
+    by_load.sort_by_key(|&file| (std::cmp::Reverse(load(file)), file));
+    let mut by_ties: Vec<u32> = files().collect();
+    by_ties.sort_by(|&a, &b| {
+        universe
+            .mixed
+            .strength(b)
+            .total_cmp(&universe.mixed.strength(a))
+            .then(a.cmp(&b))
+    });
+    let seeds: FileSet = by_load
+        .into_iter()
+        .take(SEEDS)
+        .chain(by_ties.into_iter().take(SEEDS))
+        .collect();
+    seeds.members().to_vec()
+}
+
+/// The local minima of conductance on the way from one file to a large set.
+fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
+    let mut growing = Growing {
+        graph,
+        inside: vec![0.0; graph.nodes()],
+        taken: vec![false; graph.nodes()],
+        near: Vec::new(),
+    };
+    let (mut members, mut volume, mut within) = (Vec::new(), 0.0, 0.0);
+    let (mut best, mut found, mut next) = (1.0, Vec::new(), Some(seed));
+    while let Some(file) = next.filter(|_| members.len() < most) {
+        volume += graph.strength(file);
+        within += 2.0 * growing.take(file);
+        members.push(file);
+        let conductance = if volume > 0.0 {
+            1.0 - within / volume
+        } else {
+            1.0
+        };
+        let turns = conductance > best && found.last() != Some(&(members.len() - 1));
+        if turns {
+            found.push(members.len() - 1);
+        }
+        best = conductance;
+        next = growing.nearest();
+    }
+    found
+        .into_iter()
+        .map(|length| members[..length].iter().copied().collect())
+        .collect()
+}
+
+struct Growing<'a> {
+    graph: &'a Similarity,
+    /// Ties of each file to the set.
+    inside: Vec<f64>,
+    taken: Vec<bool>,
+    near: Vec<u32>,
+}
+
+impl Growing<'_> {
+    /// Adds a file; returns its ties to the set so far.
+    fn take(&mut self, file: u32) -> f64 {
+        self.taken[file as usize] = true;
+        for (other, weight) in self.graph.neighbours(file) {
+            if self.inside[other as usize] == 0.0 && !self.taken[other as usize] {
+                self.near.push(other);
+            }
+            self.inside[other as usize] += weight;
+        }
+        self.near.retain(|&other| other != file);
+        self.inside[file as usize]
+    }
+
+    fn nearest(&self) -> Option<u32> {
+        let share = |file: u32| {
+            self.inside[file as usize] / self.graph.strength(file).max(f64::MIN_POSITIVE)
+        };
+        self.near
+            .iter()
+            .copied()
+            .max_by(|&a, &b| share(a).total_cmp(&share(b)).then(b.cmp(&a)))
+    }
+}

@@ -1,0 +1,61 @@
+//! Communities of files, and of whole folders, over a sweep of resolutions.
+//!
+//! In: a [`Similarity`] of a [`Universe`]. Out: sets of files.
+//! Invariant: the same graph gives the same sets.
+//! Never: a set of a single resolution gets more weight for it; the rank counts agreement.
+
+use rayon::prelude::*;
+
+use super::super::sets::FileSet;
+use super::super::universe::Universe;
+use super::Folders;
+use crate::graph::{Similarity, leiden};
+
+/// From a few large communities to many small ones.
+const RESOLUTIONS: [f64; 9] = [0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5, 4.0, 8.0];
+/// Rounds of the algorithm.
+const ROUNDS: usize = 2;
+
+/// Communities of single files.
+pub(super) fn of_files(graph: &Similarity) -> Vec<FileSet> {
+    let own: Vec<u32> = (0..graph.nodes() as u32).collect();
+    sweep(graph, &own, graph.nodes())
+}
+
+/// Communities of innermost and of topmost folders, by references and by all views together.
+pub(super) fn of_folders(universe: &Universe) -> Vec<FileSet> {
+    let groupings = [
+        Folders::of(universe).innermost(universe),
+        Folders::topmost(universe),
+    ];
+    let graphs = [&universe.references, &universe.mixed];
+    let sweeps = groupings
+        .iter()
+        .flat_map(|(group, count)| graphs.map(|graph| sweep(graph, group, *count)));
+    sweeps.flatten().collect()
+}
+
+fn sweep(graph: &Similarity, group: &[u32], groups: usize) -> Vec<FileSet> {
+    if graph.is_empty() {
+        return Vec::new();
+    }
+    let graph = graph.quotient(group, groups);
+    let sets = |&resolution: &f64| {
+        let found = leiden::communities(&graph, resolution, ROUNDS);
+        let mut sets = vec![Vec::new(); groups];
+        for (file, &group) in group.iter().enumerate() {
+            sets[found[group as usize] as usize].push(file as u32);
+        }
+        sets.into_iter()
+            .filter(|set| !set.is_empty())
+            .map(FileSet::from_iter)
+            .collect::<Vec<_>>()
+    };
+    RESOLUTIONS
+        .par_iter()
+        .map(sets)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .flatten()
+        .collect()
+}

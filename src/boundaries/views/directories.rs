@@ -1,0 +1,150 @@
+//! Folders and language modules as candidates.
+//!
+//! In: paths of a [`Universe`]. Out: sets of files.
+//! Invariant: a module file beside its folder (`net.rs` and `net/`) makes a set with it.
+//! Never: a folder that holds the whole universe.
+
+use std::collections::BTreeMap;
+
+use super::super::sets::FileSet;
+use super::super::universe::Universe;
+
+pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
+    let folders = Folders::of(universe);
+    folders
+        .all
+        .values()
+        .cloned()
+        .chain(folders.modules(universe))
+        .collect()
+}
+
+/// Every folder of a universe with the files below it.
+pub(crate) struct Folders {
+    pub(crate) all: BTreeMap<String, FileSet>,
+}
+
+impl Folders {
+    pub(crate) fn of(universe: &Universe) -> Self {
+        let mut members: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        for (at, path) in universe.paths.iter().enumerate() {
+            let mut folder = parent(path);
+            while !folder.is_empty() {
+                members.entry(folder).or_default().push(at as u32);
+                folder = parent(folder);
+            }
+        }
+        let partial = |(folder, files): (&str, Vec<u32>)| {
+            (files.len() < universe.len()).then(|| (folder.to_owned(), files.into_iter().collect()))
+        };
+        Self {
+            all: members.into_iter().filter_map(partial).collect(),
+        }
+    }
+
+    /// Folders joined with the module file that stands beside them.
+    fn modules(&self, universe: &Universe) -> Vec<FileSet> {
+        let module = |(at, path): (usize, &std::sync::Arc<str>)| {
+            let folder = self.all.get(stem(path))?;
+            Some(folder.iter().chain([at as u32]).collect())
+        };
+        universe
+            .paths
+            .iter()
+            .enumerate()
+            .filter_map(module)
+            .collect()
+    }
+
+    /// A number per file: files of one innermost folder (or of its module file) share it.
+    pub(super) fn innermost(&self, universe: &Universe) -> (Vec<u32>, usize) {
+        number(universe.paths.iter().map(|path| {
+            let own = stem(path);
+            let folder = if self.all.contains_key(own) {
+                own
+            } else {
+                parent(path)
+            };
+            if self.all.contains_key(folder) {
+                folder
+            } else {
+                path
+            }
+        }))
+    }
+
+    /// A number per file: files of one entry of the topmost folder share it.
+    pub(super) fn topmost(universe: &Universe) -> (Vec<u32>, usize) {
+        let top = common(universe);
+        number(universe.paths.iter().map(|path| {
+            let below = path
+                .get(top.len()..)
+                .unwrap_or(path)
+                .trim_start_matches('/');
+            let entry = below.split('/').next().unwrap_or(below);
+            if entry.len() == below.len() {
+                stem(entry)
+            } else {
+                entry
+            }
+        }))
+    }
+}
+
+/// The deepest folder that holds every file.
+fn common(universe: &Universe) -> &str {
+    let Some(first) = universe.paths.first() else {
+        return "";
+    };
+    let mut folder = parent(first);
+    while !universe
+        .paths
+        .iter()
+        .all(|path| crate::model::is_within(path, folder))
+    {
+        folder = parent(folder);
+    }
+    folder
+}
+
+fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (Vec<u32>, usize) {
+    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
+    let mut number = |key| {
+        let next = known.len() as u32;
+        *known.entry(key).or_insert(next)
+    };
+    let numbers: Vec<u32> = keys.map(&mut number).collect();
+    (numbers, known.len())
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The path without the extension of its file name.
+pub(crate) fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path).len();
+    match path.rfind('.') {
+        Some(dot) if dot > path.len() - name => &path[..dot],
+        _ => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stems_and_parents() {
+        assert_eq!(
+            (
+                stem("a/b.c/d.rs"),
+                stem("a.b/c"),
+                stem(".hidden"),
+                parent("a/b"),
+                parent("a")
+            ),
+            ("a/b.c/d", "a.b/c", ".hidden", "a", "")
+        );
+    }
+}

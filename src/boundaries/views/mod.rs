@@ -1,0 +1,122 @@
+//! Candidates from several views of the same files.
+//!
+//! In: [`Universe`]. Out: [`Candidate`]s.
+//! Invariant: every candidate says which views found it; equal sets are one candidate.
+//! Never: judges; that is the rank's part.
+
+mod closures;
+mod communities;
+mod cuts;
+mod directories;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::sets::FileSet;
+use super::universe::Universe;
+
+/// A way to see which files belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum View {
+    /// Folders, and the module file beside a folder.
+    Directories,
+    /// Folders as wholes, joined by communities.
+    Folders,
+    /// Communities of files by references.
+    References,
+    /// Communities of files by common changes.
+    Changes,
+    /// Communities of files by recorded calls.
+    Calls,
+    /// Communities of files by common tables.
+    Tables,
+    /// Communities of files by all of these together.
+    Mixed,
+    /// Sets grown from seeds as long as less crosses the border.
+    Closures,
+    /// Minimum cuts around a folder.
+    Cuts,
+}
+
+impl View {
+    /// Every view.
+    pub const ALL: [Self; 9] = [
+        Self::Directories,
+        Self::Folders,
+        Self::References,
+        Self::Changes,
+        Self::Calls,
+        Self::Tables,
+        Self::Mixed,
+        Self::Closures,
+        Self::Cuts,
+    ];
+
+    /// The name in options and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Directories => "directories",
+            Self::Folders => "folders",
+            Self::References => "references",
+            Self::Changes => "changes",
+            Self::Calls => "calls",
+            Self::Tables => "tables",
+            Self::Mixed => "mixed",
+            Self::Closures => "closures",
+            Self::Cuts => "cuts",
+        }
+    }
+
+    /// The view with the given name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|view| view.name() == name)
+    }
+}
+
+/// A set of files that some views hold together.
+pub(crate) struct Candidate {
+    pub(crate) set: FileSet,
+    pub(crate) views: BTreeSet<View>,
+}
+
+/// Fewest files of a candidate.
+const FEWEST: usize = 3;
+/// Largest share of the universe that a candidate may be.
+const LARGEST: f64 = 0.6;
+
+/// All candidates that `views` find, sorted by their members.
+pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> {
+    let most = (LARGEST * universe.len() as f64) as usize;
+    let mut found: BTreeMap<FileSet, BTreeSet<View>> = BTreeMap::new();
+    for &view in views {
+        for set in sets(universe, view) {
+            if (FEWEST..=most).contains(&set.len()) {
+                found.entry(set).or_default().insert(view);
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|(set, views)| Candidate { set, views })
+        .collect()
+}
+
+fn sets(universe: &Universe, view: View) -> Vec<FileSet> {
+    match view {
+        View::Directories => directories::sets(universe),
+        View::Folders => communities::of_folders(universe),
+        View::References => communities::of_files(&universe.references),
+        View::Changes => communities::of_files(&universe.changes),
+        View::Calls => communities::of_files(&universe.calls),
+        View::Tables => communities::of_files(&universe.tables),
+        View::Mixed => communities::of_files(&universe.mixed),
+        View::Closures => closures::sets(universe),
+        View::Cuts => cuts::sets(universe),
+    }
+}
+
+pub(crate) use directories::{Folders, stem};
