@@ -7,6 +7,7 @@
 pub mod cargo;
 mod classify;
 mod golang;
+mod maven;
 pub mod npm;
 pub mod python;
 mod services;
@@ -85,6 +86,7 @@ type Ecosystem = fn(&Project, &Source) -> (Vec<Package>, Vec<crate::model::Notif
 const ECOSYSTEMS: &[Ecosystem] = &[
     cargo::packages,
     golang::packages,
+    maven::packages,
     python::packages,
     npm::packages,
 ];

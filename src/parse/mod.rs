@@ -5,6 +5,7 @@
 //! Never: a syntax tree outlives the extraction of its file.
 
 mod go;
+mod java;
 pub mod nesting;
 mod python;
 mod rust;
@@ -78,6 +79,7 @@ const fn entry<L: Language>() -> Entry {
 /// Every supported language.
 pub const LANGUAGES: &[Entry] = &[
     entry::<go::Go>(),
+    entry::<java::Java>(),
     entry::<python::Python>(),
     entry::<rust::Rust>(),
     entry::<typescript::TypeScript>(),

@@ -5,7 +5,7 @@
 //! Never: fails; unknown bytes are left out.
 
 use super::token::{KEYWORDS, Kind, Token, ends_statement};
-use crate::parse::scan::Symbols;
+use crate::parse::scan::{Bracket, Brackets, Symbols};
 
 /// The tokens of a file and its identifiers.
 pub(super) struct Lexed<'t> {
@@ -14,9 +14,6 @@ pub(super) struct Lexed<'t> {
     /// Identifiers; the keywords come first.
     pub(super) symbols: Symbols<'t>,
 }
-
-/// How many unclosed brackets a closing one may skip.
-const MAX_UNCLOSED: usize = 64;
 
 /// Reads all tokens of `text`.
 pub(super) fn lex(text: &str) -> Lexed<'_> {
@@ -27,7 +24,7 @@ pub(super) fn lex(text: &str) -> Lexed<'_> {
         at: 0,
         tokens: Vec::with_capacity(text.len() / 4 + 16),
         symbols: Symbols::new(&keywords),
-        open: Vec::new(),
+        open: Brackets::default(),
         last: Kind::End,
     };
     while lexer.at < lexer.bytes.len() {
@@ -47,7 +44,7 @@ struct Lexer<'t> {
     at: usize,
     tokens: Vec<Token>,
     symbols: Symbols<'t>,
-    open: Vec<u32>,
+    open: Brackets,
     last: Kind,
 }
 
@@ -192,24 +189,18 @@ impl Lexer<'_> {
 
     /// Joins brackets to their partners; a stray or wrong one stays alone.
     fn brackets(&mut self, kind: Kind, index: u32) {
-        let partner = match kind {
-            Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace => return self.open.push(index),
-            Kind::CloseParen => Kind::OpenParen,
-            Kind::CloseBracket => Kind::OpenBracket,
-            Kind::CloseBrace => Kind::OpenBrace,
+        let bracket = match kind {
+            Kind::OpenParen | Kind::CloseParen => Bracket::Round,
+            Kind::OpenBracket | Kind::CloseBracket => Bracket::Square,
+            Kind::OpenBrace | Kind::CloseBrace => Bracket::Curly,
             _ => return,
         };
-        // A closing brace closes what was left open inside it; other brackets never cross a brace.
-        let kind_at = |at: &u32| self.tokens.get(*at as usize).map(|token| token.kind);
-        let near = self.open.iter().enumerate().rev().take(MAX_UNCLOSED);
-        let found = near
-            .map(|(depth, at)| (depth, *at, kind_at(at)))
-            .take_while(|(_, _, kind)| partner == Kind::OpenBrace || *kind != Some(Kind::OpenBrace))
-            .find(|(_, _, kind)| *kind == Some(partner));
-        let Some((depth, open, _)) = found else {
+        if matches!(kind, Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace) {
+            return self.open.open(bracket, index);
+        }
+        let Some(open) = self.open.close(bracket) else {
             return;
         };
-        self.open.truncate(depth);
         for (at, other) in [(open, index), (index, open)] {
             if let Some(token) = self.tokens.get_mut(at as usize) {
                 token.data = other;

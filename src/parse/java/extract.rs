@@ -1,0 +1,168 @@
+//! What is kept of one Java file.
+//!
+//! In: nothing. Out: [`FileExtract`] and its parts.
+//! Invariant: every number is an index into a list of the same extract.
+//! Never: text or tokens of the file beyond its names.
+
+use crate::model::{FunctionRange, Position};
+use crate::parse::scan::Names;
+
+/// No class: the scope of the compilation unit.
+pub(super) const NO_CLASS: u32 = u32::MAX;
+
+/// Facts of one file, before names of other files are known.
+#[derive(Clone, Debug, Default)]
+pub struct FileExtract {
+    /// Every name that the lists below refer to.
+    pub(super) names: Names,
+    /// The package, dotted; empty without one.
+    pub(super) package: Box<str>,
+    /// Imports in source order.
+    pub(super) imports: Vec<Import>,
+    /// Classes of every kind, outer before inner.
+    pub(super) classes: Vec<Class>,
+    /// Names of all uses, one chain after another.
+    pub(super) chains: Vec<u32>,
+    /// Distinct chains of names that are used and do not start with a local.
+    pub(super) uses: Vec<Use>,
+    /// Places of the uses, in source order.
+    pub(super) references: Vec<Place>,
+    /// Types loaded through `ServiceLoader`: the use and its place.
+    pub(super) loads: Vec<Place>,
+    /// Methods with their lines.
+    pub(super) functions: Vec<FunctionRange>,
+    /// Lines.
+    pub(super) lines: u32,
+    /// Cyclomatic number summed over methods.
+    pub(super) complexity: u32,
+}
+
+/// One import.
+#[derive(Clone, Debug)]
+pub(super) struct Import {
+    /// The dotted name, without `.*`.
+    pub(super) path: Box<str>,
+    /// Whether it imports members.
+    pub(super) is_static: bool,
+    /// Whether it ends in `.*`.
+    pub(super) wildcard: bool,
+    /// Where the name stands.
+    pub(super) at: Position,
+}
+
+/// What sees a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Visibility {
+    /// Its top-level class.
+    Private,
+    /// Its package.
+    #[default]
+    Package,
+    /// Its package and subclasses.
+    Protected,
+    /// All.
+    Public,
+}
+
+/// How a class came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nature {
+    /// Declared at the top or as a member.
+    Member,
+    /// Declared in a block.
+    Local,
+    /// Without a name.
+    Anonymous,
+}
+
+/// A class, interface, enum, record or annotation.
+#[derive(Clone, Debug)]
+pub(super) struct Class {
+    /// Its simple name.
+    pub(super) name: u32,
+    /// The class around it.
+    pub(super) parent: u32,
+    /// How it came to be.
+    pub(super) nature: Nature,
+    /// What sees it.
+    pub(super) visibility: Visibility,
+    /// Interfaces, annotations and abstract classes.
+    pub(super) is_abstract: bool,
+    /// Where its name stands.
+    pub(super) at: Position,
+    /// Uses of its supertypes, the superclass first.
+    pub(super) supers: Vec<u32>,
+    /// A supertype that is a class of this file without a name of its own in scope.
+    pub(super) local_super: Option<u32>,
+    /// Member types, as indices of classes.
+    pub(super) members: Vec<u32>,
+    /// Fields.
+    pub(super) fields: Vec<Field>,
+    /// Methods.
+    pub(super) methods: Vec<Method>,
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Field {
+    /// Its name.
+    pub(super) name: u32,
+    /// Whether it belongs to the class.
+    pub(super) is_static: bool,
+    /// What sees it.
+    pub(super) visibility: Visibility,
+}
+
+/// A method.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Method {
+    /// Its name.
+    pub(super) name: u32,
+    /// Number of parameters.
+    pub(super) arity: u8,
+    /// Whether the last parameter takes any number of arguments.
+    pub(super) variadic: bool,
+    /// Whether it belongs to the class.
+    pub(super) is_static: bool,
+    /// What sees it.
+    pub(super) visibility: Visibility,
+}
+
+/// What a chain of names stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Role {
+    /// A type.
+    Type,
+    /// A variable, or a type or package in front of one.
+    Expression,
+    /// The last name is a method called with so many arguments.
+    Method(u8),
+    /// The last name is a method that is referred to (`A::b`).
+    MethodReference,
+    /// A constant after `case`.
+    Constant,
+}
+
+/// A chain of names as one class uses it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Use {
+    /// The innermost class around it.
+    pub(super) scope: u32,
+    /// What it stands for.
+    pub(super) role: Role,
+    /// First of its names in `chains`.
+    pub(super) start: u32,
+    /// Number of its names.
+    pub(super) length: u32,
+}
+
+/// One place of a use.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// Index into `uses`.
+    pub(super) of: u32,
+    /// Whether it is a supertype.
+    pub(super) inherits: bool,
+    /// Where.
+    pub(super) at: Position,
+}

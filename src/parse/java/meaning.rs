@@ -1,0 +1,241 @@
+//! What a use in a Java file couples to.
+//!
+//! In: [`Index`], a file, a use. Out: [`Meaning`].
+//! Invariant: a variable hides a type, a type hides a package.
+//! Never: follows a variable to its type.
+
+use super::extract::{Role, Use};
+use super::index::{ClassIndex, FileIndex, Index};
+use super::members::Member;
+use super::names::{How, Path, Simple};
+
+/// How a use ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum State {
+    /// In a class of the tree, perhaps the own one.
+    #[default]
+    Resolved,
+    /// Outside the tree.
+    External,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// What a use couples to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Meaning {
+    /// How it ended.
+    pub(super) state: State,
+    /// Classes that are named, and how the first was found.
+    pub(super) types: Vec<ClassIndex>,
+    /// How the first class was found.
+    pub(super) how: Option<How>,
+    /// The class that declares a static member, when the written names do not name it.
+    pub(super) owner: Option<ClassIndex>,
+}
+
+impl Meaning {
+    fn of_path(path: Path) -> Self {
+        Self {
+            how: Some(path.how),
+            types: path.classes,
+            ..Self::default()
+        }
+    }
+
+    fn of_member(member: Member) -> Self {
+        Self {
+            owner: member.is_static.then_some(member.owner),
+            ..Self::default()
+        }
+    }
+
+    fn of_simple(simple: Simple) -> Self {
+        let state = if simple == Simple::External {
+            State::External
+        } else {
+            State::Unknown
+        };
+        Self {
+            state,
+            ..Self::default()
+        }
+    }
+}
+
+/// What `used`, the use `of` of the file at `from`, couples to.
+pub(super) fn meaning(index: &Index, from: FileIndex, of: u32, used: Use) -> Meaning {
+    let place = At {
+        index,
+        from,
+        scope: used.scope,
+    };
+    let chain = index.chain(from, of);
+    match used.role {
+        Role::Type => place.type_(&chain),
+        Role::Expression => place.expression(&chain),
+        Role::Method(arity) => place.method(&chain, Some(arity)),
+        Role::MethodReference => place.method(&chain, None),
+        Role::Constant => place
+            .variable(chain.first().copied().unwrap_or(""))
+            .unwrap_or_default(),
+    }
+}
+
+#[derive(Clone, Copy)]
+struct At<'a> {
+    index: &'a Index,
+    from: FileIndex,
+    scope: u32,
+}
+
+impl At<'_> {
+    fn type_(self, chain: &[&str]) -> Meaning {
+        match self.index.type_path(self.from, self.scope, chain) {
+            Ok(path) => Meaning::of_path(path),
+            Err(simple) => Meaning::of_simple(simple),
+        }
+    }
+
+    fn expression(self, chain: &[&str]) -> Meaning {
+        let Some((first, rest)) = chain.split_first() else {
+            return Meaning::default();
+        };
+        if let Some(variable) = self.variable(first) {
+            return variable;
+        }
+        if rest.is_empty() {
+            return Meaning {
+                state: self.unknown_member(first),
+                ..Meaning::default()
+            };
+        }
+        let mut meaning = self.type_(chain);
+        // The first name after the types is a field of the last of them.
+        let field = chain.get(self.taken(&meaning, chain));
+        if let (Some(&class), Some(name)) = (meaning.types.last(), field) {
+            let member = self.index.field(class, name, self.from);
+            meaning.owner = member
+                .filter(|member| member.is_static)
+                .map(|member| member.owner);
+        }
+        meaning
+    }
+
+    /// How many names of `chain` the types of `meaning` took.
+    fn taken(self, meaning: &Meaning, chain: &[&str]) -> usize {
+        match self.index.type_path(self.from, self.scope, chain) {
+            Ok(path) if path.classes.len() == meaning.types.len() => path.consumed,
+            _ => chain.len(),
+        }
+    }
+
+    /// A field of the classes around, or one imported by name.
+    fn variable(self, name: &str) -> Option<Meaning> {
+        let mut around = self.index.around(self.from, self.scope);
+        if let Some(member) = around.find_map(|class| self.index.field(class, name, self.from)) {
+            return Some(Meaning::of_member(member));
+        }
+        self.statically(name, |class| self.index.field(class, name, self.from))
+    }
+
+    fn method(self, chain: &[&str], arity: Option<u8>) -> Meaning {
+        let Some((name, qualifier)) = chain.split_last() else {
+            return Meaning::default();
+        };
+        if qualifier.is_empty() {
+            return self.own_method(name, arity);
+        }
+        if let Some(variable) = qualifier.first().and_then(|first| self.variable(first)) {
+            return variable;
+        }
+        let mut meaning = match qualifier {
+            [one] => self.type_(&[one]),
+            more => self.expression(more),
+        };
+        let is_type = meaning.owner.is_none() && self.taken(&meaning, qualifier) == qualifier.len();
+        if let (true, Some(&class)) = (is_type, meaning.types.last()) {
+            let member = self.index.method(class, name, arity, self.from);
+            meaning.owner = member
+                .filter(|member| member.is_static)
+                .map(|member| member.owner);
+        }
+        meaning
+    }
+
+    fn own_method(self, name: &str, arity: Option<u8>) -> Meaning {
+        let mut around = self.index.around(self.from, self.scope);
+        if let Some(member) =
+            around.find_map(|class| self.index.method(class, name, arity, self.from))
+        {
+            return Meaning::of_member(member);
+        }
+        let imported = self.statically(name, |class| {
+            self.index.method(class, name, arity, self.from)
+        });
+        imported.unwrap_or_else(|| Meaning {
+            state: self.unknown_member(name),
+            ..Meaning::default()
+        })
+    }
+
+    /// A static member that an import brings in: by its name first, then by wildcards.
+    fn statically(
+        self,
+        name: &str,
+        find: impl Fn(ClassIndex) -> Option<Member>,
+    ) -> Option<Meaning> {
+        let imports = &self.index.file(self.from)?.extract.imports;
+        for wildcard in [false, true] {
+            let fits = (0..)
+                .zip(imports)
+                .filter(|(_, import)| import.is_static && import.wildcard == wildcard);
+            for (at, import) in fits {
+                let class = if wildcard {
+                    Some(&*import.path)
+                } else {
+                    import
+                        .path
+                        .rsplit_once('.')
+                        .filter(|(_, last)| *last == name)
+                        .map(|(class, _)| class)
+                };
+                let path = class.and_then(|class| self.index.dotted(class, self.from));
+                let found = path
+                    .and_then(|path| path.classes.last().copied())
+                    .and_then(&find);
+                if let Some(member) = found.filter(|member| member.is_static) {
+                    let how = if wildcard {
+                        How::Wildcard(at)
+                    } else {
+                        How::Import(at)
+                    };
+                    return Some(Meaning {
+                        how: Some(how),
+                        ..Meaning::of_member(member)
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// A member that no class of the tree declares: inherited or imported from outside, or unknown.
+    fn unknown_member(self, name: &str) -> State {
+        let foreign = self.index.around(self.from, self.scope).any(|class| {
+            self.index.has_foreign_super(class) || self.index.supers(class).is_empty()
+        });
+        let imports = self
+            .index
+            .file(self.from)
+            .map_or(&[][..], |file| &file.extract.imports);
+        let imported = imports.iter().any(|import| {
+            import.is_static && (import.wildcard || import.path.rsplit('.').next() == Some(name))
+        });
+        if foreign || imported {
+            State::External
+        } else {
+            State::Unknown
+        }
+    }
+}

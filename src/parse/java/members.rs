@@ -1,0 +1,140 @@
+//! Members of classes, inherited ones included.
+//!
+//! In: [`Index`], a class, a name. Out: the class that declares the member.
+//! Invariant: a class's own members hide inherited ones; the superclass is asked before interfaces.
+//! Never: an inherited member that the heir cannot see.
+
+use super::extract::{Class, Visibility};
+use super::index::{ClassIndex, File, FileIndex, Index};
+
+/// A member and the class that declares it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Member {
+    /// The declaring class.
+    pub(super) owner: ClassIndex,
+    /// Whether it belongs to the class.
+    pub(super) is_static: bool,
+}
+
+/// Most supertypes that are searched.
+const MAX_SUPERS: usize = 300;
+
+impl Index {
+    /// Asks `class` and its supertypes, in order, until `find` answers.
+    fn search<T>(
+        &self,
+        class: ClassIndex,
+        from: FileIndex,
+        find: impl Fn(&Class, &File, Visible<'_>) -> Option<T>,
+    ) -> Option<(ClassIndex, T)> {
+        let mut stack = vec![class];
+        let mut seen: Vec<ClassIndex> = Vec::new();
+        while let Some(at) = stack.pop() {
+            if seen.contains(&at) || seen.len() >= MAX_SUPERS {
+                continue;
+            }
+            seen.push(at);
+            let Some((record, file)) = self.class(at) else {
+                continue;
+            };
+            let heir = self.file(from).map_or("", |file| &file.extract.package);
+            let visible = Visible {
+                all: self.owner(at) == from,
+                inherited: at != class,
+                heir,
+                package: &file.extract.package,
+            };
+            if let Some(found) = find(record, file, visible) {
+                return Some((at, found));
+            }
+            stack.extend(self.supers(at).iter().rev());
+        }
+        None
+    }
+
+    /// The member type `name` of `class`.
+    pub(super) fn member_type(
+        &self,
+        class: ClassIndex,
+        name: &str,
+        from: FileIndex,
+    ) -> Option<ClassIndex> {
+        let find = |record: &Class, file: &File, visible: Visible<'_>| {
+            record.members.iter().copied().find(|&member| {
+                let member = file.extract.classes.get(member as usize);
+                member.is_some_and(|member| {
+                    file.extract.names.get(member.name) == name && visible.sees(member.visibility)
+                })
+            })
+        };
+        let (owner, local) = self.search(class, from, find)?;
+        self.class_in(self.owner(owner), local)
+    }
+
+    /// The field `name` of `class`.
+    pub(super) fn field(&self, class: ClassIndex, name: &str, from: FileIndex) -> Option<Member> {
+        let find = |record: &Class, file: &File, visible: Visible<'_>| {
+            let mut fields = record.fields.iter();
+            let found = fields.find(|field| {
+                file.extract.names.get(field.name) == name && visible.sees(field.visibility)
+            });
+            found.map(|field| field.is_static)
+        };
+        let (owner, is_static) = self.search(class, from, find)?;
+        Some(Member { owner, is_static })
+    }
+
+    /// The method `name` of `class` that takes `arity` arguments, else any of that name.
+    pub(super) fn method(
+        &self,
+        class: ClassIndex,
+        name: &str,
+        arity: Option<u8>,
+        from: FileIndex,
+    ) -> Option<Member> {
+        let find = |exact: bool| {
+            self.search(
+                class,
+                from,
+                |record: &Class, file: &File, visible: Visible<'_>| {
+                    let mut methods = record.methods.iter();
+                    let found = methods.find(|method| {
+                        let fits = match arity {
+                            Some(arity) if exact => {
+                                method.arity == arity
+                                    || (method.variadic && arity + 1 >= method.arity)
+                            }
+                            _ => true,
+                        };
+                        fits && file.extract.names.get(method.name) == name
+                            && visible.sees(method.visibility)
+                    });
+                    found.map(|method| method.is_static)
+                },
+            )
+        };
+        let (owner, is_static) = find(true).or_else(|| find(false))?;
+        Some(Member { owner, is_static })
+    }
+}
+
+/// Whether members of a class are seen from a file.
+#[derive(Clone, Copy)]
+struct Visible<'a> {
+    /// The class stands in the same file.
+    all: bool,
+    /// The member comes from a supertype.
+    inherited: bool,
+    heir: &'a str,
+    package: &'a str,
+}
+
+impl Visible<'_> {
+    fn sees(self, visibility: Visibility) -> bool {
+        match visibility {
+            Visibility::Private => self.all && !self.inherited,
+            Visibility::Package => self.heir == self.package,
+            Visibility::Protected | Visibility::Public => true,
+        }
+    }
+}

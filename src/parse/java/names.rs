@@ -1,0 +1,297 @@
+//! What a name means at a place in a Java file.
+//!
+//! In: [`Index`], a file, a scope, names. Out: classes, and how they were found.
+//! Invariant: the order of the language: scope, single imports, package, wildcards, `java.lang`.
+//! Never: a variable's type.
+
+use super::extract::{NO_CLASS, Nature, Visibility};
+use super::index::{ClassIndex, FileIndex, Index};
+
+/// How a class was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum How {
+    /// In the classes around the place, or inherited by them.
+    Scope,
+    /// By the import at this index.
+    Import(u32),
+    /// In the same package.
+    Package,
+    /// By the wildcard import at this index.
+    Wildcard(u32),
+    /// By its full name.
+    Qualified,
+}
+
+/// What a simple type name means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Simple {
+    /// A class of the tree.
+    Class(ClassIndex, How),
+    /// Something outside the tree.
+    External,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// The classes that a chain of names goes through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Path {
+    /// Classes, the named one last.
+    pub(super) classes: Vec<ClassIndex>,
+    /// How the first was found.
+    pub(super) how: How,
+    /// How many names they took.
+    pub(super) consumed: usize,
+}
+
+impl Index {
+    /// The text of the names of the use `of`.
+    pub(super) fn chain(&self, from: FileIndex, of: u32) -> Vec<&str> {
+        let Some(file) = self.file(from) else {
+            return Vec::new();
+        };
+        let Some(used) = file.extract.uses.get(of as usize) else {
+            return Vec::new();
+        };
+        let start = used.start as usize;
+        let names = file
+            .extract
+            .chains
+            .get(start..start + used.length as usize)
+            .unwrap_or_default();
+        names
+            .iter()
+            .map(|&name| file.extract.names.get(name))
+            .collect()
+    }
+
+    /// The class that the type use `of` names, if it is in the tree.
+    pub(super) fn type_of_use(&self, from: FileIndex, of: u32) -> Option<ClassIndex> {
+        let scope = self.file(from)?.extract.uses.get(of as usize)?.scope;
+        let chain = self.chain(from, of);
+        let path = self.type_path(from, scope, &chain).ok()?;
+        (path.consumed == chain.len())
+            .then(|| path.classes.last().copied())
+            .flatten()
+    }
+
+    /// The classes that `chain` goes through as a type; else whether it lies outside.
+    pub(super) fn type_path(
+        &self,
+        from: FileIndex,
+        scope: u32,
+        chain: &[&str],
+    ) -> Result<Path, Simple> {
+        let Some((first, rest)) = chain.split_first() else {
+            return Err(Simple::Unknown);
+        };
+        match self.simple(from, scope, first) {
+            Simple::Class(class, how) => Ok(self.extend(
+                Path {
+                    classes: vec![class],
+                    how,
+                    consumed: 1,
+                },
+                rest,
+                from,
+            )),
+            other if rest.is_empty() => Err(other),
+            other => self
+                .qualified(chain, from)
+                .ok_or(if other == Simple::External {
+                    other
+                } else {
+                    outside(first)
+                }),
+        }
+    }
+
+    /// Follows `rest` through member types.
+    pub(super) fn extend(&self, mut path: Path, rest: &[&str], from: FileIndex) -> Path {
+        for name in rest {
+            let next = path
+                .classes
+                .last()
+                .and_then(|&class| self.member_type(class, name, from));
+            let Some(next) = next else { break };
+            path.classes.push(next);
+            path.consumed += 1;
+        }
+        path
+    }
+
+    /// The class that starts with its package, and the member types after it.
+    pub(super) fn qualified(&self, chain: &[&str], from: FileIndex) -> Option<Path> {
+        let mut package = String::new();
+        for (at, name) in chain.iter().enumerate() {
+            if at > 0 && self.has_package(&package) {
+                if let Some(class) = self.top_level(&package, name, from) {
+                    let path = Path {
+                        classes: vec![class],
+                        how: How::Qualified,
+                        consumed: at + 1,
+                    };
+                    return Some(self.extend(path, chain.get(at + 1..).unwrap_or_default(), from));
+                }
+            }
+            if at > 0 {
+                package.push('.');
+            }
+            package.push_str(name);
+        }
+        None
+    }
+
+    /// The class that a dotted name means in full.
+    pub(super) fn dotted(&self, name: &str, from: FileIndex) -> Option<Path> {
+        let chain: Vec<&str> = name.split('.').collect();
+        let path = self.qualified(&chain, from)?;
+        (path.consumed == chain.len()).then_some(path)
+    }
+
+    /// What the type `name` means in the class `scope` of the file at `from`.
+    pub(super) fn simple(&self, from: FileIndex, scope: u32, name: &str) -> Simple {
+        self.in_scope(from, scope, name)
+            .or_else(|| self.in_file(from, name))
+            .or_else(|| self.imported(from, name))
+            .or_else(|| self.in_package(from, name))
+            .or_else(|| self.by_wildcard(from, name))
+            .unwrap_or_else(|| self.beyond(from, scope, name))
+    }
+
+    fn in_scope(&self, from: FileIndex, scope: u32, name: &str) -> Option<Simple> {
+        for class in self.around(from, scope) {
+            if let Some(member) = self.member_type(class, name, from) {
+                return Some(Simple::Class(member, How::Scope));
+            }
+            let (record, file) = self.class(class)?;
+            if record.nature != Nature::Anonymous && file.extract.names.get(record.name) == name {
+                return Some(Simple::Class(class, How::Scope));
+            }
+        }
+        None
+    }
+
+    /// The classes around a place, innermost first.
+    pub(super) fn around(&self, from: FileIndex, scope: u32) -> impl Iterator<Item = ClassIndex> {
+        let classes = self
+            .file(from)
+            .map_or(&[][..], |file| &file.extract.classes);
+        let mut at = scope;
+        std::iter::from_fn(move || {
+            let record = classes.get(at as usize)?;
+            let class = self.class_in(from, at);
+            // A parent always stands before its child, so this ends.
+            at = if record.parent < at {
+                record.parent
+            } else {
+                NO_CLASS
+            };
+            class
+        })
+    }
+
+    fn in_file(&self, from: FileIndex, name: &str) -> Option<Simple> {
+        let extract = &self.file(from)?.extract;
+        let found = (0..).zip(&extract.classes).find(|(_, class)| {
+            class.parent == NO_CLASS
+                && class.nature == Nature::Member
+                && extract.names.get(class.name) == name
+        });
+        Some(Simple::Class(self.class_in(from, found?.0)?, How::Scope))
+    }
+
+    fn imported(&self, from: FileIndex, name: &str) -> Option<Simple> {
+        for (at, import) in (0..).zip(&self.file(from)?.extract.imports) {
+            let Some((prefix, last)) = import.path.rsplit_once('.').filter(|_| !import.wildcard)
+            else {
+                continue;
+            };
+            if last != name {
+                continue;
+            }
+            if import.is_static {
+                let class = self
+                    .dotted(prefix, from)
+                    .and_then(|path| path.classes.last().copied());
+                let member = class.and_then(|class| self.member_type(class, name, from));
+                if let Some(member) = member {
+                    return Some(Simple::Class(member, How::Import(at)));
+                }
+                continue;
+            }
+            let class = self
+                .dotted(&import.path, from)
+                .and_then(|path| path.classes.last().copied());
+            return Some(class.map_or(Simple::External, |class| {
+                Simple::Class(class, How::Import(at))
+            }));
+        }
+        None
+    }
+
+    fn in_package(&self, from: FileIndex, name: &str) -> Option<Simple> {
+        let package = &self.file(from)?.extract.package;
+        Some(Simple::Class(
+            self.top_level(package, name, from)?,
+            How::Package,
+        ))
+    }
+
+    fn by_wildcard(&self, from: FileIndex, name: &str) -> Option<Simple> {
+        let file = self.file(from)?;
+        for (at, import) in (0..)
+            .zip(&file.extract.imports)
+            .filter(|(_, import)| import.wildcard)
+        {
+            let top = (!import.is_static)
+                .then(|| self.top_level(&import.path, name, from))
+                .flatten();
+            let public = |class: &ClassIndex| {
+                self.class(*class)
+                    .is_some_and(|(record, _)| record.visibility == Visibility::Public)
+            };
+            let found = top.filter(public).or_else(|| {
+                let class = self
+                    .dotted(&import.path, from)
+                    .and_then(|path| path.classes.last().copied());
+                self.member_type(class?, name, from)
+            });
+            if let Some(class) = found {
+                return Some(Simple::Class(class, How::Wildcard(at)));
+            }
+        }
+        None
+    }
+
+    /// A name that is not in the tree: of the JDK, of a library, or unknown.
+    fn beyond(&self, from: FileIndex, scope: u32, name: &str) -> Simple {
+        let Some(file) = self.file(from) else {
+            return Simple::Unknown;
+        };
+        let wildcard = file.extract.imports.iter().any(|import| {
+            import.wildcard
+                && !self.has_package(&import.path)
+                && self.dotted(&import.path, from).is_none()
+        });
+        let inherited = || {
+            self.around(from, scope)
+                .any(|class| self.has_foreign_super(class))
+        };
+        if super::jdk::LANG.binary_search(&name).is_ok() || wildcard || inherited() {
+            Simple::External
+        } else {
+            Simple::Unknown
+        }
+    }
+}
+
+/// A qualified name that no class of the tree fits: a package of others when it starts small.
+fn outside(first: &str) -> Simple {
+    let small = first.chars().next().is_some_and(char::is_lowercase);
+    if small {
+        Simple::External
+    } else {
+        Simple::Unknown
+    }
+}

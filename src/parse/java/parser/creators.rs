@@ -1,0 +1,125 @@
+//! `new`, anonymous classes and lambdas.
+//!
+//! In: tokens. Out: uses, anonymous classes.
+//! Invariant: an anonymous class inherits from the type it is created with.
+//! Never: looks for a type inside an inferred one (`outer.new Inner()`).
+
+use super::{Flags, Kind, Nature, Parser};
+
+impl Parser<'_> {
+    /// `new A<B>(…) { … }`, `new A[n]`, `new A[] { … }`.
+    pub(super) fn creator(&mut self) {
+        let offset = self.bump().start;
+        if self.is(Kind::Less) {
+            self.deeper(Self::type_arguments);
+        }
+        self.annotations();
+        let of = match self.kind() {
+            Kind::Ident => self.named_type(),
+            Kind::Primitive => {
+                self.bump();
+                None
+            }
+            _ => {
+                self.fail();
+                None
+            }
+        };
+        if matches!(self.kind(), Kind::OpenBracket | Kind::At) {
+            return self.array();
+        }
+        self.created(of, offset);
+    }
+
+    /// Arguments and body of a creation.
+    fn created(&mut self, of: Option<u32>, offset: u32) {
+        if self.is(Kind::OpenParen) {
+            self.arguments();
+        }
+        if !self.is(Kind::OpenBrace) {
+            return;
+        }
+        let name = self.spots.len();
+        let class = self.add_class(0, offset, Flags::default(), Nature::Anonymous, false);
+        if let Some(record) = self.classes.get_mut(class as usize) {
+            record.supers.extend(of);
+        }
+        // The created type is a supertype here, not only a use.
+        if let Some(spot) = self.spots.get_mut(..name).and_then(|spots| {
+            spots
+                .iter_mut()
+                .rev()
+                .find(|spot| Some(spot.0) == of && spot.1 >= offset)
+        }) {
+            spot.2 = true;
+        }
+        let label = std::mem::take(&mut self.in_label);
+        let scope = self.enter();
+        self.class_body(class, false);
+        self.leave(scope);
+        self.in_label = label;
+    }
+
+    fn array(&mut self) {
+        loop {
+            self.annotations();
+            if !self.eat(Kind::OpenBracket) {
+                break;
+            }
+            if !self.is(Kind::CloseBracket) {
+                self.expression();
+            }
+            self.expect(Kind::CloseBracket);
+        }
+        if self.is(Kind::OpenBrace) {
+            self.initializer();
+        }
+    }
+
+    /// `outer.new Inner(…)` after the dot; which class `Inner` is depends on the type of `outer`.
+    pub(super) fn inner_creator(&mut self) {
+        let offset = self.bump().start;
+        self.annotations();
+        self.eat(Kind::Ident);
+        if self.is(Kind::Less) {
+            self.deeper(Self::type_arguments);
+        }
+        self.created(None, offset);
+    }
+
+    /// `x -> …`, `(x, y) -> …`, `(A x, var y) -> …`.
+    pub(super) fn lambda(&mut self) {
+        let scope = self.enter();
+        if self.is(Kind::Ident) {
+            let name = self.bump().data;
+            self.bind(name);
+        } else if matches!(self.kind_at(2), Kind::Comma | Kind::CloseParen)
+            && self.kind_at(1) == Kind::Ident
+        {
+            self.untyped_parameters();
+        } else {
+            self.parameters();
+        }
+        self.expect(Kind::Arrow);
+        let label = std::mem::take(&mut self.in_label);
+        if self.is(Kind::OpenBrace) {
+            self.block();
+        } else {
+            self.expression();
+        }
+        self.in_label = label;
+        self.leave(scope);
+    }
+
+    fn untyped_parameters(&mut self) {
+        self.bump();
+        while let Some(name) = self.word_of(self.at) {
+            self.bump();
+            self.bind(name);
+            if !self.eat(Kind::Comma) {
+                break;
+            }
+        }
+        self.expect(Kind::CloseParen);
+    }
+}

@@ -1,0 +1,269 @@
+//! Expressions.
+//!
+//! In: tokens. Out: uses of names that are not local.
+//! Invariant: precedence does not matter to uses, so operators form a flat chain.
+//! Never: recurses along a chain of operators, casts, calls or `? :`.
+
+use super::{Kind, Parser, Role};
+
+impl Parser<'_> {
+    pub(super) fn expression(&mut self) {
+        self.deeper(Self::operators);
+    }
+
+    fn operators(&mut self) {
+        let mut questions = 0_u32;
+        self.unary();
+        loop {
+            match self.kind() {
+                Kind::Operator
+                | Kind::Sign
+                | Kind::Star
+                | Kind::Amp
+                | Kind::Less
+                | Kind::Assign => drop(self.bump()),
+                Kind::Greater => {
+                    while self.eat(Kind::Greater) {}
+                    self.eat(Kind::Assign);
+                }
+                Kind::Branch => {
+                    self.bump();
+                    self.complexity += 1;
+                }
+                Kind::Question => {
+                    self.bump();
+                    self.complexity += 1;
+                    questions += 1;
+                }
+                Kind::Colon if questions > 0 => {
+                    self.bump();
+                    questions -= 1;
+                }
+                Kind::Instanceof => {
+                    self.bump();
+                    self.pattern();
+                    continue;
+                }
+                _ => return,
+            }
+            self.unary();
+        }
+    }
+
+    fn unary(&mut self) {
+        loop {
+            match self.kind() {
+                Kind::Sign | Kind::Not | Kind::Step => drop(self.bump()),
+                Kind::OpenParen if !self.is_lambda() && self.is_cast() => self.cast(),
+                _ => break,
+            }
+        }
+        self.operand();
+        self.postfix();
+    }
+
+    fn cast(&mut self) {
+        self.bump();
+        self.type_();
+        while self.eat(Kind::Amp) {
+            self.type_();
+        }
+        self.expect(Kind::CloseParen);
+    }
+
+    fn operand(&mut self) {
+        match self.kind() {
+            Kind::Literal | Kind::This | Kind::Super => drop(self.bump()),
+            Kind::Ident if self.kind_at(1) == Kind::Arrow && !self.in_label => self.lambda(),
+            Kind::Ident => self.named(),
+            Kind::OpenParen if self.is_lambda() => self.lambda(),
+            Kind::OpenParen => self.parenthesised(),
+            Kind::New => self.creator(),
+            Kind::Switch => self.switch(),
+            Kind::Primitive => {
+                self.bump();
+                self.dimensions();
+            }
+            Kind::At => {
+                self.annotations();
+                self.type_();
+            }
+            _ => {
+                self.fail();
+                if !self.ends_operand() {
+                    self.bump();
+                }
+            }
+        }
+    }
+
+    /// Tokens that an outer rule waits for, so a missing operand must not eat them.
+    fn ends_operand(&self) -> bool {
+        matches!(
+            self.kind(),
+            Kind::CloseParen
+                | Kind::CloseBracket
+                | Kind::CloseBrace
+                | Kind::OpenBrace
+                | Kind::Semicolon
+                | Kind::Comma
+                | Kind::Colon
+                | Kind::Arrow
+                | Kind::Case
+                | Kind::Default
+                | Kind::End
+        )
+    }
+
+    fn parenthesised(&mut self) {
+        self.bump();
+        let label = std::mem::take(&mut self.in_label);
+        self.expression();
+        self.in_label = label;
+        if !self.eat(Kind::CloseParen) {
+            self.recover();
+            self.eat(Kind::CloseParen);
+        }
+    }
+
+    /// A chain of names and what follows decides on: call, type, or value.
+    fn named(&mut self) {
+        let (at, offset) = (self.at, self.token().start);
+        let start = self.read_chain();
+        let generic = self.is(Kind::Less) && self.is_generic_type();
+        let array = self.is(Kind::OpenBracket) && self.kind_at(1) == Kind::CloseBracket;
+        if generic || array {
+            self.chains.truncate(start);
+            self.at = at;
+            self.type_();
+            return;
+        }
+        match (self.kind(), self.kind_at(1)) {
+            (Kind::OpenParen, _) => self.call(start, offset),
+            (Kind::DoubleColon, Kind::New) => drop(self.note(start, Role::Type, offset)),
+            (Kind::DoubleColon, Kind::Ident) => {
+                let method = self.word_of(self.at + 1);
+                self.chains.extend(method);
+                self.note(start, Role::MethodReference, offset);
+            }
+            (Kind::Dot, Kind::Class | Kind::This | Kind::Super) => {
+                drop(self.note(start, Role::Type, offset))
+            }
+            (Kind::Dot, Kind::Less) => self.generic_call(start, offset),
+            _ => drop(self.note(start, Role::Expression, offset)),
+        }
+    }
+
+    fn call(&mut self, start: usize, offset: u32) {
+        let chain = self.chains.split_off(start);
+        let first_argument = self.at + 1;
+        let arity = self.arguments();
+        let start = self.chains.len();
+        self.chains.extend(&chain);
+        self.note(start, Role::Method(arity), offset);
+        self.note_load(&chain, first_argument);
+    }
+
+    /// `ServiceLoader.load(X.class)` needs the providers of X.
+    fn note_load(&mut self, chain: &[u32], first_argument: usize) {
+        let [.., owner, method] = chain else { return };
+        if self.symbols.text(*owner) != "ServiceLoader"
+            || !self.symbols.text(*method).starts_with("load")
+        {
+            return;
+        }
+        let Some(offset) = self.tokens.get(first_argument).map(|token| token.start) else {
+            return;
+        };
+        let spot = self.spots.iter().rev().find(|(_, at, _)| *at == offset);
+        if let Some(&(of, ..)) = spot {
+            self.loads.push((of, offset));
+        }
+    }
+
+    /// `a.<T>b(…)` after `a`.
+    fn generic_call(&mut self, start: usize, offset: u32) {
+        let chain = self.chains.split_off(start);
+        self.bump();
+        self.deeper(Self::type_arguments);
+        let name = self.word_of(self.at);
+        let start = self.chains.len();
+        self.chains.extend(chain);
+        self.chains.extend(name);
+        if name.is_none() {
+            return drop(self.note(start, Role::Expression, offset));
+        }
+        self.bump();
+        if self.is(Kind::OpenParen) {
+            self.call(start, offset);
+        } else {
+            self.note(start, Role::Expression, offset);
+        }
+    }
+
+    /// `(a, b)`; tells how many.
+    pub(super) fn arguments(&mut self) -> u8 {
+        let mut count = 0_u8;
+        let label = std::mem::take(&mut self.in_label);
+        self.bump();
+        while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
+            self.expression();
+            count = count.saturating_add(1);
+            if !self.eat(Kind::Comma) && !self.is(Kind::CloseParen) {
+                self.recover();
+                break;
+            }
+        }
+        self.eat(Kind::CloseParen);
+        self.in_label = label;
+        count
+    }
+
+    /// What may follow an operand, again and again.
+    pub(super) fn postfix(&mut self) {
+        loop {
+            match self.kind() {
+                Kind::Dot => {
+                    self.bump();
+                    self.selected();
+                }
+                Kind::OpenBracket => self.index(),
+                Kind::OpenParen => drop(self.arguments()),
+                Kind::DoubleColon => {
+                    self.bump();
+                    if self.is(Kind::Less) {
+                        self.deeper(Self::type_arguments);
+                    }
+                    self.bump();
+                }
+                Kind::Step => drop(self.bump()),
+                _ => return,
+            }
+        }
+    }
+
+    fn selected(&mut self) {
+        match self.kind() {
+            Kind::Ident | Kind::Class | Kind::This | Kind::Super => drop(self.bump()),
+            Kind::New => self.inner_creator(),
+            Kind::Less => {
+                self.deeper(Self::type_arguments);
+                if matches!(self.kind(), Kind::Ident | Kind::Super) {
+                    self.bump();
+                }
+            }
+            _ => self.fail(),
+        }
+    }
+
+    fn index(&mut self) {
+        self.bump();
+        if !self.is(Kind::CloseBracket) {
+            self.expression();
+        }
+        if !self.eat(Kind::CloseBracket) {
+            self.recover();
+            self.eat(Kind::CloseBracket);
+        }
+    }
+}

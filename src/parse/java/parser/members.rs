@@ -1,0 +1,220 @@
+//! Members of a class: fields, methods, constructors, initialisers, nested types.
+//!
+//! In: tokens. Out: the members' signatures; uses in types and bodies.
+//! Invariant: members of an interface are public, its fields static.
+//! Never: binds a field as a local.
+
+use super::{Flags, Kind, Nature, Parser, RawMethod, Visibility};
+use crate::parse::scan::Symbol;
+
+/// Parameters of a method.
+#[derive(Default)]
+pub(super) struct Parameters {
+    /// Their names.
+    pub(super) names: Vec<Symbol>,
+    /// Whether the last takes any number of arguments.
+    pub(super) variadic: bool,
+}
+
+impl Parser<'_> {
+    pub(super) fn members(&mut self) {
+        while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
+            let before = self.at;
+            self.member();
+            if self.at == before {
+                self.fail();
+                self.skip_one();
+            }
+        }
+    }
+
+    fn member(&mut self) {
+        if self.eat(Kind::Semicolon) {
+            return;
+        }
+        let flags = self.modifiers();
+        if self.is(Kind::OpenBrace) {
+            return self.block();
+        }
+        if self.is_type_declaration() {
+            return self.class_declaration(flags, Nature::Member);
+        }
+        let start = self.token().start;
+        let scope = self.enter();
+        if self.is(Kind::Less) {
+            self.type_parameters();
+        }
+        if self.is(Kind::Ident) && matches!(self.kind_at(1), Kind::OpenParen | Kind::OpenBrace) {
+            self.constructor(start);
+        } else if self.skip_type(self.at).is_some() {
+            self.type_();
+            let name = self.token();
+            self.expect(Kind::Ident);
+            if self.is(Kind::OpenParen) {
+                self.method(name.data, self.member_flags(flags), start);
+            } else {
+                self.fields(name.data, flags);
+            }
+        } else {
+            self.recover();
+        }
+        self.leave(scope);
+    }
+
+    fn member_flags(&self, mut flags: Flags) -> Flags {
+        let in_interface = self
+            .classes
+            .get(self.class as usize)
+            .is_some_and(|class| class.is_interface);
+        if in_interface && !flags.explicit {
+            flags.visibility = Visibility::Public;
+        }
+        flags
+    }
+
+    fn constructor(&mut self, start: u32) {
+        let name = self.bump().data;
+        if self.is(Kind::OpenParen) {
+            self.parameters();
+            self.throws();
+        } else {
+            // A compact constructor has the record's components as parameters.
+            self.bind_components();
+        }
+        self.method_body(name, start);
+    }
+
+    fn bind_components(&mut self) {
+        let fields = self
+            .classes
+            .get(self.class as usize)
+            .map(|class| &class.fields);
+        let names: Vec<Symbol> = fields
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| *name)
+            .collect();
+        for name in names {
+            self.bind(name);
+        }
+    }
+
+    fn method(&mut self, name: Symbol, flags: Flags, start: u32) {
+        let parameters = self.parameters();
+        self.dimensions();
+        self.throws();
+        let arity = u8::try_from(parameters.names.len()).unwrap_or(u8::MAX);
+        if let Some(class) = self.classes.get_mut(self.class as usize) {
+            class.methods.push(RawMethod {
+                name,
+                arity,
+                variadic: parameters.variadic,
+                flags,
+            });
+        }
+        self.method_body(name, start);
+    }
+
+    fn throws(&mut self) {
+        if self.eat(Kind::Throws) {
+            self.type_();
+            while self.eat(Kind::Comma) {
+                self.type_();
+            }
+        }
+    }
+
+    fn method_body(&mut self, name: Symbol, start: u32) {
+        if self.is(Kind::OpenBrace) {
+            self.complexity += 1;
+            self.block();
+            let end = self
+                .tokens
+                .get(self.at.saturating_sub(1))
+                .map_or(start, |token| token.start);
+            let class = self
+                .classes
+                .get(self.class as usize)
+                .map_or(name, |class| class.name);
+            self.functions.push((class, name, start, end));
+            return;
+        }
+        if self.eat(Kind::Default) {
+            self.annotation_value();
+        }
+        self.end();
+    }
+
+    /// `(final A a, B... b)`: binds the names.
+    pub(super) fn parameters(&mut self) -> Parameters {
+        let mut found = Parameters::default();
+        self.bump();
+        while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
+            self.modifiers();
+            self.type_();
+            self.annotations();
+            found.variadic |= self.eat(Kind::Ellipsis);
+            if let Some(name) = self.parameter_name() {
+                found.names.push(name);
+                self.bind(name);
+            }
+            self.dimensions();
+            if !self.eat(Kind::Comma) && !self.is(Kind::CloseParen) {
+                self.recover();
+                break;
+            }
+        }
+        self.expect(Kind::CloseParen);
+        found
+    }
+
+    /// The name of a parameter; `None` for a receiver (`Outer.this`).
+    fn parameter_name(&mut self) -> Option<Symbol> {
+        if self.eat(Kind::This) {
+            return None;
+        }
+        if self.is(Kind::Ident) && self.kind_at(1) == Kind::Dot {
+            while !matches!(self.kind(), Kind::Comma | Kind::CloseParen | Kind::End) {
+                self.bump();
+            }
+            return None;
+        }
+        let name = self.token();
+        self.expect(Kind::Ident);
+        (name.kind == Kind::Ident).then_some(name.data)
+    }
+
+    /// `a = 1, b[]` after the type and the first name.
+    fn fields(&mut self, first: Symbol, flags: Flags) {
+        let in_interface = self
+            .classes
+            .get(self.class as usize)
+            .is_some_and(|class| class.is_interface);
+        let mut flags = self.member_flags(flags);
+        flags.is_static |= in_interface;
+        let mut name = Some(first);
+        while let Some(symbol) = name.take() {
+            if let Some(class) = self.classes.get_mut(self.class as usize) {
+                class.fields.push((symbol, flags));
+            }
+            self.dimensions();
+            if self.eat(Kind::Assign) {
+                self.initializer();
+            }
+            if self.eat(Kind::Comma) {
+                name = self.word_of(self.at);
+                self.expect(Kind::Ident);
+            }
+        }
+        self.end();
+    }
+
+    /// The value of a variable: an expression or `{ … }`.
+    pub(super) fn initializer(&mut self) {
+        if self.is(Kind::OpenBrace) {
+            self.deeper(|parser| parser.braced(Self::initializer));
+        } else {
+            self.expression();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Types, type parameters and annotations.
+//!
+//! In: tokens. Out: uses of type names.
+//! Invariant: a type consumes a token or notes an error.
+//! Never: notes `var`, a type parameter or a local class.
+
+use super::{Kind, Parser, Role};
+use crate::parse::java::token::VAR;
+
+impl Parser<'_> {
+    /// A type with its dimensions; tells the use of its name.
+    pub(super) fn type_(&mut self) -> Option<u32> {
+        let inherits = std::mem::take(&mut self.inherits);
+        self.annotations();
+        self.inherits = inherits;
+        let of = match self.kind() {
+            Kind::Primitive => {
+                self.bump();
+                None
+            }
+            Kind::Ident => self.named_type(),
+            _ => {
+                self.fail();
+                None
+            }
+        };
+        self.dimensions();
+        of
+    }
+
+    /// `a.b.C<D>.E`: one use for the name, more for the arguments.
+    pub(super) fn named_type(&mut self) -> Option<u32> {
+        let offset = self.token().start;
+        let mut chain = vec![self.bump().data];
+        loop {
+            if self.is(Kind::Less) {
+                let inherits = std::mem::take(&mut self.inherits);
+                self.deeper(Self::type_arguments);
+                self.inherits = inherits;
+            }
+            if !self.is(Kind::Dot) {
+                break;
+            }
+            let next = self.skip_annotations(self.at + 1);
+            if self.kind_of(next) != Kind::Ident {
+                break;
+            }
+            self.at += 1;
+            self.annotations();
+            chain.push(self.bump().data);
+        }
+        if chain == [VAR] {
+            return None;
+        }
+        let start = self.chains.len();
+        self.chains.extend(chain);
+        self.note(start, Role::Type, offset)
+    }
+
+    /// `<A, ? extends B, C[]>`, also `<>`.
+    pub(super) fn type_arguments(&mut self) {
+        self.bump();
+        while !matches!(self.kind(), Kind::Greater | Kind::End) {
+            self.annotations();
+            if self.eat(Kind::Question) {
+                if matches!(self.kind(), Kind::Extends | Kind::Super) {
+                    self.bump();
+                    self.type_();
+                }
+            } else {
+                self.type_();
+            }
+            if !self.eat(Kind::Comma) && !self.is(Kind::Greater) {
+                self.fail();
+                return;
+            }
+        }
+        self.eat(Kind::Greater);
+    }
+
+    /// `[] @A []`.
+    pub(super) fn dimensions(&mut self) {
+        loop {
+            let next = self.skip_annotations(self.at);
+            if self.kind_of(next) != Kind::OpenBracket
+                || self.kind_of(next + 1) != Kind::CloseBracket
+            {
+                return;
+            }
+            self.annotations();
+            self.at += 2;
+        }
+    }
+
+    /// `<T extends A & B, U>`: binds all names before the bounds are read.
+    pub(super) fn type_parameters(&mut self) {
+        self.bind_type_parameters();
+        self.bump();
+        while !matches!(self.kind(), Kind::Greater | Kind::End) {
+            self.annotations();
+            self.expect(Kind::Ident);
+            if self.eat(Kind::Extends) {
+                self.type_();
+                while self.eat(Kind::Amp) {
+                    self.type_();
+                }
+            }
+            if !self.eat(Kind::Comma) && !self.is(Kind::Greater) {
+                self.fail();
+                return;
+            }
+        }
+        self.eat(Kind::Greater);
+    }
+
+    fn bind_type_parameters(&mut self) {
+        let Some(end) = self.skip_type_arguments(self.at) else {
+            return;
+        };
+        let (mut depth, mut index, mut starts) = (0_u32, self.at, false);
+        while index < end {
+            match self.kind_of(index) {
+                Kind::Less => {
+                    depth += 1;
+                    starts = depth == 1;
+                }
+                Kind::Greater => depth = depth.saturating_sub(1),
+                Kind::Comma => starts = depth == 1,
+                Kind::At => {
+                    index = self.skip_annotations(index).max(index + 1);
+                    continue;
+                }
+                _ => {
+                    if let Some(name) = self.word_of(index).filter(|_| std::mem::take(&mut starts))
+                    {
+                        self.types.bind(name);
+                    }
+                }
+            }
+            index += 1;
+        }
+    }
+
+    /// `@A @B(…)`, not `@interface`.
+    pub(super) fn annotations(&mut self) {
+        while self.is(Kind::At) && self.kind_at(1) == Kind::Ident {
+            self.annotation();
+        }
+    }
+
+    fn annotation(&mut self) {
+        self.bump();
+        let offset = self.token().start;
+        let start = self.read_chain();
+        self.note(start, Role::Type, offset);
+        if self.is(Kind::OpenParen) {
+            self.deeper(Self::annotation_arguments);
+        }
+    }
+
+    fn annotation_arguments(&mut self) {
+        self.bump();
+        while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
+            if self.is(Kind::Ident) && self.kind_at(1) == Kind::Assign {
+                self.at += 2;
+            }
+            self.annotation_value();
+            if !self.eat(Kind::Comma) && !self.is(Kind::CloseParen) {
+                self.fail();
+                self.skip_one();
+            }
+        }
+        self.eat(Kind::CloseParen);
+    }
+
+    /// A value of an annotation: another one, a list, or an expression.
+    pub(super) fn annotation_value(&mut self) {
+        match self.kind() {
+            Kind::At => self.annotation(),
+            Kind::OpenBrace => self.deeper(|parser| parser.braced(Self::annotation_value)),
+            _ => self.expression(),
+        }
+    }
+
+    /// `{ x, y }` of values that `one` reads.
+    pub(super) fn braced(&mut self, one: impl Fn(&mut Self)) {
+        self.bump();
+        while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
+            let before = self.at;
+            if !self.eat(Kind::Comma) {
+                one(self);
+                if !matches!(self.kind(), Kind::Comma | Kind::CloseBrace) {
+                    self.fail();
+                    self.skip_one();
+                }
+            }
+            if self.at == before {
+                self.skip_one();
+            }
+        }
+        self.eat(Kind::CloseBrace);
+    }
+}

@@ -1,0 +1,154 @@
+//! Which modules of the build a file sees.
+//!
+//! In: [`Project`] with its packages. Out: [`Realms`].
+//! Invariant: the own module first, then declared dependencies in order, transitively.
+//! Never: a test class for main code while a module says which is which.
+
+use std::collections::VecDeque;
+
+use rustc_hash::FxHashMap;
+
+use super::index::ClassIndex;
+use crate::model::{DependencyScope, PackageId, Project, SourceFile};
+
+/// Where a file stands: its module and its source root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Sight {
+    module: Option<PackageId>,
+    root: u32,
+}
+
+/// What each module sees.
+pub(super) struct Realms {
+    /// Per module: rank of each visible module.
+    visible: Vec<FxHashMap<PackageId, Reach>>,
+    roots: FxHashMap<String, u32>,
+}
+
+/// How a module reaches another.
+#[derive(Clone, Copy)]
+struct Reach {
+    rank: u32,
+    /// Tests only.
+    tests_only: bool,
+    /// The other's tests, too.
+    its_tests: bool,
+}
+
+/// Ends of keys of dependencies on the tests of a module.
+const TEST_KEYS: [&str; 2] = [":test-jar", ":test-fixtures"];
+
+impl Realms {
+    /// What the modules of `project` see.
+    pub(super) fn new(project: &Project) -> Self {
+        let visible = (0..project.packages.len())
+            .map(|at| reach(project, PackageId::from(at)))
+            .collect();
+        Self {
+            visible,
+            roots: FxHashMap::default(),
+        }
+    }
+
+    /// Where `file` with the package `package` stands; the source root is what the package leaves.
+    pub(super) fn sight(&mut self, file: &SourceFile, package: &str, _test: bool) -> Sight {
+        let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let tail = package.replace('.', "/");
+        let root = dir
+            .strip_suffix(tail.as_str())
+            .unwrap_or(dir)
+            .trim_end_matches('/');
+        let next = u32::try_from(self.roots.len()).unwrap_or(u32::MAX);
+        let root = match self.roots.get(root) {
+            Some(&known) => known,
+            None => *self.roots.entry(root.to_owned()).or_insert(next),
+        };
+        Sight {
+            module: file.package,
+            root,
+        }
+    }
+
+    /// The class among `candidates` that a file at `from` means.
+    pub(super) fn choose(
+        &self,
+        from: (Sight, bool),
+        candidates: impl Iterator<Item = (ClassIndex, Option<(Sight, bool)>)>,
+    ) -> Option<ClassIndex> {
+        let mut best: Option<((u32, bool, bool), ClassIndex)> = None;
+        let mut hidden: Option<ClassIndex> = None;
+        let mut hidden_count = 0_u32;
+        for (class, target) in candidates {
+            let Some((sight, test)) = target else {
+                continue;
+            };
+            let Some(rank) = self.rank(from, (sight, test)) else {
+                hidden.get_or_insert(class);
+                hidden_count += 1;
+                continue;
+            };
+            let key = (rank, sight.root != from.0.root, test && !from.1);
+            if best.is_none_or(|(known, _)| key < known) {
+                best = Some((key, class));
+            }
+        }
+        // A manifest may say less than the build knows; one single candidate is no guess.
+        best.map(|(_, class)| class)
+            .or(hidden.filter(|_| hidden_count == 1))
+    }
+
+    fn rank(&self, from: (Sight, bool), target: (Sight, bool)) -> Option<u32> {
+        let (Some(own), Some(other)) = (from.0.module, target.0.module) else {
+            return Some(u32::from(from.0.module != target.0.module));
+        };
+        if own == other {
+            return (from.1 || !target.1 || from.0.root == target.0.root).then_some(0);
+        }
+        let reach = self.visible.get(own.index())?.get(&other)?;
+        let seen = (from.1 || !reach.tests_only) && (!target.1 || (from.1 && reach.its_tests));
+        seen.then_some(reach.rank)
+    }
+}
+
+/// Everything that `start` sees, breadth first.
+fn reach(project: &Project, start: PackageId) -> FxHashMap<PackageId, Reach> {
+    let mut found: FxHashMap<PackageId, Reach> = FxHashMap::default();
+    let jvm = |id: PackageId| {
+        let package = project.packages.get(id.index());
+        package.filter(|package| matches!(package.ecosystem, "maven" | "gradle"))
+    };
+    let mut queue: VecDeque<(PackageId, bool)> = VecDeque::from([(start, false)]);
+    let mut rank = 0;
+    while let Some((id, tests_only)) = queue.pop_front() {
+        for dependency in jvm(id).map_or(&[][..], |package| &package.dependencies) {
+            let dev = dependency.scope == DependencyScope::Dev;
+            let Some(target) = dependency
+                .target
+                .filter(|target| *target != start && (id == start || !dev))
+            else {
+                continue;
+            };
+            let its_tests = TEST_KEYS.iter().any(|end| dependency.key.ends_with(end));
+            rank += 1;
+            let tests_only = tests_only || dev;
+            match found.get_mut(&target) {
+                Some(known) => {
+                    known.its_tests |= its_tests;
+                    known.tests_only &= tests_only;
+                }
+                None => {
+                    found.insert(
+                        target,
+                        Reach {
+                            rank,
+                            tests_only,
+                            its_tests,
+                        },
+                    );
+                    queue.push_back((target, tests_only));
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,43 @@
+//! Which brackets belong together.
+//!
+//! In: opening and closing brackets in source order. Out: the opening partner of each closing one.
+//! Invariant: a closing brace closes what was left open inside it; other brackets never cross a brace.
+//! Never: searches further back than [`MAX_UNCLOSED`] brackets.
+
+/// How many unclosed brackets a closing one may skip.
+const MAX_UNCLOSED: usize = 64;
+
+/// The three kinds of brackets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::parse) enum Bracket {
+    /// `( )`
+    Round,
+    /// `[ ]`
+    Square,
+    /// `{ }`
+    Curly,
+}
+
+/// The brackets that are open.
+#[derive(Default)]
+pub(in crate::parse) struct Brackets {
+    open: Vec<(Bracket, u32)>,
+}
+
+impl Brackets {
+    /// Opens a bracket: the token at `index`.
+    pub(in crate::parse) fn open(&mut self, bracket: Bracket, index: u32) {
+        self.open.push((bracket, index));
+    }
+
+    /// Closes a bracket; tells the index of the token that opened it, `None` for a stray one.
+    pub(in crate::parse) fn close(&mut self, bracket: Bracket) -> Option<u32> {
+        let near = self.open.iter().enumerate().rev().take(MAX_UNCLOSED);
+        let found = near
+            .take_while(|(_, (kind, _))| bracket == Bracket::Curly || *kind != Bracket::Curly)
+            .find(|(_, (kind, _))| *kind == bracket);
+        let (depth, &(_, index)) = found?;
+        self.open.truncate(depth);
+        Some(index)
+    }
+}
