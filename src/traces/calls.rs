@@ -94,9 +94,10 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
         () if from.datastore != 0 && from.kind == Kind::Client && from.service != to.service => {
             CallMode::Datastore
         }
-        () if span.has(flags::TIMED) && span.start >= caller.end() && span.start > caller.start => {
+        () if span.has(flags::TIMED) && caller.duration > 0 && span.start >= caller.end() => {
             CallMode::Async
         }
+
         () => CallMode::Sync,
     }
 }

@@ -111,6 +111,11 @@ impl<'a> Cursor<'a> {
         Err(Stop::Syntax)
     }
 
+    /// Goes back to an earlier position.
+    pub fn back_to(&mut self, position: usize) {
+        self.pos = position;
+    }
+
     /// Takes `text` if it stands right here.
     #[inline]
     pub fn literal(&mut self, text: &[u8]) -> bool {
@@ -156,6 +161,12 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub fn raw_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
         self.eat(b'"')?;
+        self.rest_of_string()
+    }
+
+    /// The rest of a string whose opening quote was taken, as written, and whether it has escapes.
+    #[inline]
+    pub fn rest_of_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
         let start = self.pos;
         let mut escaped = false;
         loop {
@@ -177,11 +188,7 @@ impl<'a> Cursor<'a> {
     #[inline]
     pub fn text(&mut self) -> Result<Cow<'a, [u8]>, Stop> {
         let (text, escaped) = self.raw_string()?;
-        Ok(if escaped {
-            Cow::Owned(unescape(text))
-        } else {
-            Cow::Borrowed(text)
-        })
+        Ok(resolved(text, escaped))
     }
 
     /// The value here, if it is a string, number or literal; objects and arrays are skipped.
@@ -257,6 +264,15 @@ fn quote_or_escape(bytes: &[u8], start: usize) -> Option<usize> {
     tail.iter()
         .position(|byte| matches!(byte, b'"' | b'\\'))
         .map(|offset| pos + offset)
+}
+
+/// A string as it is meant, from how it is written.
+pub fn resolved(text: &[u8], escaped: bool) -> Cow<'_, [u8]> {
+    if escaped {
+        Cow::Owned(unescape(text))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Resolves escapes; what is no escape of JSON becomes U+FFFD.

@@ -12,11 +12,15 @@ mod encode;
 mod fold;
 mod formats;
 mod halves;
+#[cfg(test)]
+mod hostile_tests;
 mod intern;
 mod jaeger;
 mod json;
 mod lines;
 mod link;
+#[cfg(test)]
+mod meaning_tests;
 mod moment;
 mod open;
 mod operation;

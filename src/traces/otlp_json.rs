@@ -7,7 +7,7 @@
 use super::collect::{Collector, Pending};
 use super::formats::TraceFormat;
 use super::intern::ResourceId;
-use super::json::{Cursor, Scalar, Stop};
+use super::json::{Cursor, Scalar, Stop, resolved};
 use super::lines;
 use super::slots::Slot;
 use super::span::{self, Draft, Kind, flags, push_text};
@@ -97,8 +97,8 @@ fn resource_spans(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), F
 fn resource_key(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
     let mut key = Vec::new();
     members(cursor, |cursor, name| match name {
-        b"attributes" => attributes(cursor, |name, value| {
-            if let Some(slot) = Slot::of(name).filter(|_| !value.bytes().is_empty()) {
+        b"attributes" => attributes(cursor, |slot, value| {
+            if !value.bytes().is_empty() {
                 push_text(&mut key, slot, value.bytes());
             }
         }),
@@ -124,7 +124,7 @@ fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
             b"kind" => draft.kind = kind(&cursor.scalar()?),
             b"startTimeUnixNano" | b"start_time_unix_nano" => start = cursor.scalar()?.uint(),
             b"endTimeUnixNano" | b"end_time_unix_nano" => end = cursor.scalar()?.uint(),
-            b"attributes" => attributes(cursor, |name, value| draft.attribute(name, value))?,
+            b"attributes" => attributes(cursor, |slot, value| draft.slot(slot, value))?,
             b"status" => status(cursor, draft)?,
             b"links" => links(cursor, draft)?,
             b"traceState" | b"trace_state" => draft.trace_state(cursor.scalar()?.bytes()),
@@ -177,12 +177,17 @@ fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     })
 }
 
-/// Visits the attributes of a list of `{"key":…,"value":{…}}`.
-fn attributes(
-    cursor: &mut Cursor<'_>,
-    mut visit: impl FnMut(&[u8], &Scalar<'_>),
-) -> Result<(), Stop> {
+/// Visits the attributes that matter in a list of `{"key":…,"value":{…}}`.
+fn attributes(cursor: &mut Cursor<'_>, mut visit: impl FnMut(Slot, &Scalar<'_>)) -> Result<(), Stop> {
     elements(cursor, |cursor| {
+        let start = cursor.position();
+        if let Some((slot, value)) = usual_attribute(cursor)? {
+            if let Some(slot) = slot {
+                visit(slot, &value);
+            }
+            return Ok(());
+        }
+        cursor.back_to(start);
         let (mut name, mut value) = (None, None);
         members(cursor, |cursor, member| {
             match member {
@@ -192,11 +197,31 @@ fn attributes(
             }
             Ok(())
         })?;
-        if let (Some(name), Some(value)) = (name, value) {
-            visit(&name, &value);
+        if let (Some(slot), Some(value)) = (name.and_then(|name| Slot::of(&name)), value) {
+            visit(slot, &value);
         }
         Ok(())
     })
+}
+
+/// An attribute as most senders write it, without white space; `None` when it is written otherwise.
+#[inline]
+fn usual_attribute<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(Option<Slot>, Scalar<'a>)>, Stop> {
+    if !cursor.literal(br#"{"key":""#) {
+        return Ok(None);
+    }
+    let (name, odd) = cursor.rest_of_string()?;
+    let quoted = cursor.literal(br#","value":{"stringValue":""#) || cursor.literal(br#","value":{"intValue":""#);
+    if !quoted || odd {
+        return Ok(None);
+    }
+    let (text, escaped) = cursor.rest_of_string()?;
+    if !cursor.literal(b"}}") {
+        return Ok(None);
+    }
+    let slot = Slot::of(name);
+    let value = if slot.is_some() { Scalar::Text(resolved(text, escaped)) } else { Scalar::Other };
+    Ok(Some((slot, value)))
 }
 
 /// The scalar in `{"stringValue":…}`, `{"intValue":…}` and their kin.

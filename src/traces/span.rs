@@ -133,9 +133,9 @@ impl Draft {
 
     /// Completes the key with kind and threshold.
     pub fn seal(&mut self) {
-        let header = [[self.kind as u8].as_slice(), &self.threshold.to_le_bytes()].concat();
-        if let Some(front) = self.key.get_mut(..HEADER) {
-            front.copy_from_slice(&header);
+        if let Some(front) = self.key.first_chunk_mut::<HEADER>() {
+            front[0] = self.kind as u8;
+            front[1..].copy_from_slice(&self.threshold.to_le_bytes());
         }
     }
 

@@ -23,7 +23,6 @@ fn json(name: &str) -> Value {
 }
 
 /// Profile of one text.
-#[cfg(test)]
 pub(super) fn profile(text: &str) -> CallProfile {
     read(
         &[Input::Bytes("test".into(), text.as_bytes().to_vec())],
@@ -32,8 +31,13 @@ pub(super) fn profile(text: &str) -> CallProfile {
 }
 
 fn folded(text: &str) -> Profile {
+    folded_bytes(text.as_bytes())
+}
+
+/// Mergeable profile of some bytes.
+pub(super) fn folded_bytes(bytes: &[u8]) -> Profile {
     fold(
-        &[Input::Bytes("test".into(), text.as_bytes().to_vec())],
+        &[Input::Bytes("test".into(), bytes.to_vec())],
         &Options::default(),
     )
 }
