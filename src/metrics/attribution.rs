@@ -22,7 +22,7 @@ pub struct Attribution {
     pub share: Option<f64>,
 }
 
-/// Finds the file of every place that spans name by path, or by namespace and function.
+/// Finds the file of every place that spans name by path, by namespace and function, or by a function's full name.
 #[must_use]
 pub fn attribute(profile: &CallProfile, project: &Project, code: &CodeFacts) -> Attribution {
     let index = Index::of(project, code);
@@ -97,7 +97,9 @@ impl<'a> Index<'a> {
             .file
             .as_deref()
             .and_then(|path| self.by_path(path, &load.service));
-        by_path.or_else(|| self.by_namespace(load.namespace.as_deref()?, load))
+        by_path
+            .or_else(|| self.by_namespace(load.namespace.as_deref()?, load))
+            .or_else(|| self.by_namespace(enclosing(load.function.as_deref()?)?, load))
     }
 
     /// The file that shares the most trailing folders with the recorded path.
@@ -126,7 +128,7 @@ impl<'a> Index<'a> {
                     .facts
                     .functions
                     .iter()
-                    .any(|known| last(&known.name) == last(function))
+                    .any(|known| last(&known.name) == last(plain(function)))
             };
             load.function.as_deref().is_some_and(named)
         };
@@ -149,7 +151,16 @@ impl<'a> Index<'a> {
         let of_class = files
             .iter()
             .filter(|parsed| stem(parsed.file) == class.split('$').next());
-        only(of_class.map(|parsed| parsed.file))
+        only(of_class.map(|parsed| parsed.file)).or_else(|| {
+            let wanted = format!("{class}::{}", last(plain(load.function.as_deref()?)));
+            let has = |parsed: &&&ParsedFile| {
+                let functions = parsed.facts.functions.iter();
+                functions
+                    .map(|known| known.name.replace('.', "::"))
+                    .any(|name| name == wanted)
+            };
+            only(files.iter().filter(has).map(|parsed| parsed.file))
+        })
     }
 
     fn is_of(&self, file: FileId, service: &str) -> bool {
@@ -172,6 +183,22 @@ impl<'a> Index<'a> {
 
 fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// A function's name without the marks of closures and anonymous functions.
+fn plain(function: &str) -> &str {
+    let end = function
+        .find("::{")
+        .or_else(|| function.find(".func"))
+        .unwrap_or(function.len());
+    function.get(..end).unwrap_or(function)
+}
+
+/// What encloses a function by its full name (`com.acme.Order` of `com.acme.Order.add`).
+fn enclosing(function: &str) -> Option<&str> {
+    let function = plain(function);
+    let end = function.rfind(['.', ':', '#'])?;
+    Some(function.get(..end)?.trim_end_matches(':'))
 }
 
 fn last(name: &str) -> &str {
@@ -258,6 +285,9 @@ mod tests {
                 place(None, Some("shop::pay"), None),
                 place(None, Some("com.acme.Order"), Some("add")),
                 place(Some("cart.rs"), None, None),
+                place(None, None, Some("shop::cart::Cart::total::{{closure}}")),
+                place(None, None, Some("com.acme.Order.add")),
+                place(None, None, Some("total")),
             ],
             code_calls: vec![
                 CodeCall {
@@ -272,7 +302,7 @@ mod tests {
                 },
             ],
             operations: vec![OperationLoad {
-                self_time_ns: 40,
+                self_time_ns: 70,
                 ..OperationLoad::default()
             }],
             ..CallProfile::default()
@@ -283,8 +313,9 @@ mod tests {
             self_time_ns: 10,
             critical_ns: 5,
         });
-        assert_eq!(found.files, [None, load, load, load]);
+        let twice = load.map(|load| load.with(load));
+        assert_eq!(found.files, [None, twice, load, twice]);
         assert_eq!(found.calls, [(FileId(1), FileId(2), 7)]);
-        assert_eq!(found.share, Some(0.75));
+        assert_eq!(found.share, Some(5.0 / 7.0));
     }
 }

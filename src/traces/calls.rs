@@ -8,7 +8,7 @@ use super::class::Class;
 use super::fold::{Folder, Made};
 use super::span::{Kind, flags};
 use super::store::Record;
-use super::tally::PairKey;
+use super::tally::{CallSums, PairKey, TopicSums};
 use crate::model::CallMode;
 
 /// Parents and children; those of one service are kept apart by having equal ends.
@@ -97,7 +97,6 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
         () if span.has(flags::TIMED) && caller.duration > 0 && span.start >= caller.end() => {
             CallMode::Async
         }
-
         () => CallMode::Sync,
     }
 }
@@ -144,11 +143,7 @@ pub fn unanswered(folder: &mut Folder<'_>) {
     }
 }
 
-fn topic(
-    folder: &mut Folder<'_>,
-    class: &Class,
-    change: impl FnOnce(&mut super::tally::TopicSums),
-) {
+fn topic(folder: &mut Folder<'_>, class: &Class, change: impl FnOnce(&mut TopicSums)) {
     if class.topic != 0 {
         change(
             folder
@@ -167,12 +162,20 @@ pub fn record(folder: &mut Folder<'_>) {
         let span = folder.tree.span(made.span);
         let weight = folder.classes.list[span.class as usize].weight;
         let sums = folder.tally.pairs.entry(made.key).or_default();
-        add(sums, weight, made.failed, made.status, span);
+        add(sums, weight, made, span);
         sums.example(trace);
     }
 }
 
-fn add(sums: &mut super::tally::CallSums, weight: u64, failed: bool, status: u16, span: &Record) {
+/// Adds one call; durations are kept for calls between services only.
+fn add(sums: &mut CallSums, weight: u64, made: &Made, span: &Record) {
+    let Made {
+        failed,
+        status,
+        ref key,
+        ..
+    } = *made;
+    let apart = key.caller != key.callee;
     sums.calls += 1;
     sums.weight += u128::from(weight);
     sums.errors += u64::from(failed);
@@ -180,6 +183,8 @@ fn add(sums: &mut super::tally::CallSums, weight: u64, failed: bool, status: u16
     sums.not_found += u64::from(status == 404);
     if span.has(flags::TIMED) {
         sums.time_ns += u128::from(span.duration);
-        sums.sketch.add(span.duration);
+        if apart {
+            sums.sketch.add(span.duration);
+        }
     }
 }

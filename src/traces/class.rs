@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::collect::Collector;
-use super::intern::Keys;
+use super::intern::{Keys, stable_hash};
 use super::operation;
 use super::slots::Slot;
 use super::span::{HEADER, Kind, texts};
@@ -22,6 +22,11 @@ pub const UNIT: u64 = 1 << 16;
 
 /// Name of what a cap has dropped.
 pub const OTHER: &str = "(other)";
+
+/// The name of a service as it is shown.
+pub fn shown(name: &str) -> &str {
+    if name.is_empty() { "(unknown)" } else { name }
+}
 
 /// The meaning of one combination of texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,10 +72,10 @@ pub struct Class<N = Name> {
 pub struct Classes {
     /// Names by number, sorted; the first is empty.
     pub names: Vec<Arc<str>>,
+    /// A hash of each name that is the same on every run.
+    pub hashes: Vec<u64>,
     /// Classes by number, sorted.
     pub list: Vec<Class>,
-    /// Distinct services dropped by the cap are called this.
-    pub other: Option<Name>,
 }
 
 impl Classes {
@@ -114,17 +119,24 @@ impl Classes {
             .iter()
             .map(|classes| classes.iter().map(place).collect())
             .collect();
-        let other = names
-            .binary_search_by(|known| (**known).cmp(OTHER))
-            .ok()
-            .map(|at| at as Name);
-        (Self { names, list, other }, maps)
+        let hashes = names
+            .iter()
+            .map(|name| stable_hash(shown(name).as_bytes()))
+            .collect();
+        (
+            Self {
+                names,
+                hashes,
+                list,
+            },
+            maps,
+        )
     }
 }
 
 fn class_texts(collector: &Collector, resources: &Kept, facts: &Kept) -> Vec<Class<Box<str>>> {
     let (resource_keys, fact_keys) = (collector.resources.list(), collector.facts.list());
-    let key = |keys: &'_ [Box<[u8]>], id: u32| keys.get(id as usize).cloned().unwrap_or_default();
+    let key = |keys: &[Arc<[u8]>], id: u32| keys.get(id as usize).cloned().unwrap_or_default();
     let class = |(resource, fact): &(u32, u32)| {
         let (resource, fact) = (key(resource_keys, *resource), key(fact_keys, *fact));
         decode(resources.keeps(&resource), facts.keeps(&fact))
@@ -134,7 +146,7 @@ fn class_texts(collector: &Collector, resources: &Kept, facts: &Kept) -> Vec<Cla
 
 /// The keys that the cap leaves, over all collectors.
 struct Kept {
-    keys: Option<BTreeSet<Box<[u8]>>>,
+    keys: Option<BTreeSet<Arc<[u8]>>>,
 }
 
 impl Kept {

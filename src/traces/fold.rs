@@ -35,6 +35,8 @@ pub struct Folder<'c> {
     pub visits: Visits,
     /// Its calls between services.
     pub made: Vec<Made>,
+    /// Largest hash of a shape that is kept.
+    pub shape_limit: u64,
     /// Which of its spans an answering span in another service or trace was found for.
     pub answered: Vec<bool>,
 }
@@ -74,6 +76,7 @@ impl<'c> Folder<'c> {
             visits,
             messages: Profile::default(),
             made: Vec::new(),
+            shape_limit: u64::MAX,
             answered: Vec::new(),
         }
     }
@@ -86,7 +89,7 @@ impl<'c> Folder<'c> {
             let (spans, links) = trace.split_at(spans);
             self.trace(spans, links);
         }
-        if self.messages.halves.len() > 2 * KEPT {
+        if self.messages.halves.len() > KEPT + KEPT / 4 {
             self.messages.cap_halves();
         }
     }

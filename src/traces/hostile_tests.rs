@@ -17,7 +17,10 @@ const ZIPKIN: &str = r#"[{"traceId":"1","id":"1","kind":"SERVER","name":"x","tim
 
 fn spans_and_problem(bytes: &[u8]) -> (u64, bool) {
     let found = folded_bytes(bytes).summary();
-    let told = found.notifications.iter().any(|note| note.byte.is_some() || &*note.kind != "trace-damaged");
+    let told = found
+        .notifications
+        .iter()
+        .any(|note| note.byte.is_some() || &*note.kind != "trace-damaged");
     (found.coverage.spans, told)
 }
 
@@ -28,9 +31,13 @@ fn every_cut_keeps_the_good_and_tells_the_place() {
         let mut before = 0;
         for cut in 1..sample.trim_end().len() {
             let (spans, told) = spans_and_problem(&sample.as_bytes()[..cut]);
-            let at_line_end = sample.as_bytes()[cut - 1] == b'\n' || sample.as_bytes()[cut] == b'\n';
+            let at_line_end =
+                sample.as_bytes()[cut - 1] == b'\n' || sample.as_bytes()[cut] == b'\n';
             assert!(told || at_line_end, "cut at {cut} of {sample}");
-            assert!(spans >= before && spans <= whole, "cut at {cut}: {spans} after {before}");
+            assert!(
+                spans >= before && spans <= whole,
+                "cut at {cut}: {spans} after {before}"
+            );
             before = spans;
         }
         assert!(before > 0);
@@ -52,7 +59,10 @@ fn any_changed_byte_is_survived() {
 
 #[test]
 fn framed_messages_are_survived_cut_or_changed() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/testdata/traces/otlp/dsb.otlp.legacy-zst");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/testdata/traces/otlp/dsb.otlp.legacy-zst"
+    );
     let bytes = std::fs::read(path).expect("a fixture");
     let sample = &bytes[..2000];
     for cut in (1..sample.len()).step_by(7) {
@@ -63,7 +73,11 @@ fn framed_messages_are_survived_cut_or_changed() {
     }
     let found = folded_bytes(&bytes[..bytes.len() - 3]).summary();
     assert!(found.coverage.spans > 600);
-    assert!(found.notifications[0].byte.is_some(), "{:?}", found.notifications);
+    assert!(
+        found.notifications[0].byte.is_some(),
+        "{:?}",
+        found.notifications
+    );
 }
 
 #[test]
@@ -72,39 +86,77 @@ fn a_bad_line_costs_only_itself() {
     let found = profile(&format!("{first}\n{{\"resourceSpans\":[nonsense\n{second}"));
     assert_eq!(found.coverage.spans, 3);
     let note = &found.notifications[0];
-    assert_eq!((&*note.kind, note.byte), ("trace-damaged", Some(first.len() as u64 + 1 + 18)));
+    assert_eq!(
+        (&*note.kind, note.byte),
+        ("trace-damaged", Some(first.len() as u64 + 1 + 18))
+    );
 }
 
 #[test]
 fn numbers_out_of_range_and_missing_ids_reject_the_record() {
-    let line = |span: &str| format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{span}]}}]}}]}}"#);
+    let line =
+        |span: &str| format!(r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{span}]}}]}}]}}"#);
     for (span, reason) in [
-        (r#"{"traceId":"1","spanId":"1","startTimeUnixNano":"18446744073709551616"}"#, "time out of range"),
-        (r#"{"traceId":"1","spanId":"1","startTimeUnixNano":1.5}"#, "time out of range"),
-        (r#"{"traceId":"1","spanId":"1","endTimeUnixNano":NaN}"#, "time out of range"),
-        (r#"{"traceId":"1","spanId":"1","startTimeUnixNano":-1}"#, "time out of range"),
-        (r#"{"traceId":"00","spanId":"1"}"#, "trace id missing or invalid"),
-        (r#"{"traceId":"1","spanId":"0000000000000000"}"#, "span id missing or invalid"),
-        (r#"{"traceId":"1","spanId":"zz"}"#, "span id missing or invalid"),
+        (
+            r#"{"traceId":"1","spanId":"1","startTimeUnixNano":"18446744073709551616"}"#,
+            "time out of range",
+        ),
+        (
+            r#"{"traceId":"1","spanId":"1","startTimeUnixNano":1.5}"#,
+            "time out of range",
+        ),
+        (
+            r#"{"traceId":"1","spanId":"1","endTimeUnixNano":NaN}"#,
+            "time out of range",
+        ),
+        (
+            r#"{"traceId":"1","spanId":"1","startTimeUnixNano":-1}"#,
+            "time out of range",
+        ),
+        (
+            r#"{"traceId":"00","spanId":"1"}"#,
+            "trace id missing or invalid",
+        ),
+        (
+            r#"{"traceId":"1","spanId":"0000000000000000"}"#,
+            "span id missing or invalid",
+        ),
+        (
+            r#"{"traceId":"1","spanId":"zz"}"#,
+            "span id missing or invalid",
+        ),
         (r#"{}"#, "trace id missing or invalid"),
     ] {
         let found = profile(&line(span));
-        assert_eq!(found.coverage.rejected.get(reason), Some(&1), "{span}: {:?}", found.coverage);
+        assert_eq!(
+            found.coverage.rejected.get(reason),
+            Some(&1),
+            "{span}: {:?}",
+            found.coverage
+        );
         assert_eq!(found.coverage.spans, 0);
     }
     let huge = r#"{"data":[{"spans":[{"traceID":"1","spanID":"1","startTime":18446744073709551615,"duration":1}]}]}"#;
-    assert_eq!(profile(huge).coverage.rejected.get("time out of range"), Some(&1));
+    assert_eq!(
+        profile(huge).coverage.rejected.get("time out of range"),
+        Some(&1)
+    );
 }
 
 #[test]
 fn an_end_before_the_start_is_clamped() {
     let span = r#"{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":"1","spanId":"1","startTimeUnixNano":"50","endTimeUnixNano":"40"}]}]}]}"#;
     let found = profile(span);
-    assert_eq!((found.operations[0].calls, found.operations[0].p50_ns), (1, Some(0)));
+    assert_eq!(
+        (found.operations[0].calls, found.operations[0].p50_ns),
+        (1, Some(0))
+    );
 }
 
 fn chain(count: u64, parent: impl Fn(u64) -> u64) -> Profile {
-    let mut text = String::from(r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},"scopeSpans":[{"spans":["#);
+    let mut text = String::from(
+        r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"a"}}]},"scopeSpans":[{"spans":["#,
+    );
     for id in 1..=count {
         let (end, comma) = (10 * count - id, if id == 1 { "" } else { "," });
         text.push_str(&format!(
@@ -120,14 +172,24 @@ fn chain(count: u64, parent: impl Fn(u64) -> u64) -> Profile {
 fn long_chains_and_wide_stars_are_folded() {
     for shape in [|id: u64| id - 1, |id: u64| u64::from(id > 1)] {
         let found = chain(50_000, shape).summary();
-        assert_eq!((found.coverage.spans, found.self_calls[0].calls), (50_000, 49_999));
+        assert_eq!(
+            (found.coverage.spans, found.self_calls[0].calls),
+            (50_000, 49_999)
+        );
     }
 }
 
 #[test]
 fn cycles_of_parents_are_cut_at_the_smallest_id() {
     let found = chain(10, |id| id % 10 + 1).summary();
-    assert_eq!((found.coverage.cycles, found.coverage.spans, found.self_calls[0].calls), (1, 10, 9));
+    assert_eq!(
+        (
+            found.coverage.cycles,
+            found.coverage.spans,
+            found.self_calls[0].calls
+        ),
+        (1, 10, 9)
+    );
     let found = chain(3, |id| id).summary();
     assert_eq!((found.coverage.spans, found.self_calls.len()), (3, 0));
 }
@@ -145,10 +207,17 @@ fn bombs_stop_at_the_cap() {
     let gzip = gzip.finish().expect("compressed");
     let twice = zstd::stream::encode_all(gzip.as_slice(), 3).expect("compressed");
     for bytes in [gzip, twice] {
-        let options = Options { decompressed_bytes: 1 << 20, ..Options::default() };
+        let options = Options {
+            decompressed_bytes: 1 << 20,
+            ..Options::default()
+        };
         let found = read(&[Input::Bytes("bomb".into(), bytes)], &options);
         assert_eq!(found.coverage.spans, 2);
-        assert!(found.notifications[0].message.contains("limit"), "{:?}", found.notifications);
+        assert!(
+            found.notifications[0].message.contains("limit"),
+            "{:?}",
+            found.notifications
+        );
     }
 }
 
@@ -173,12 +242,23 @@ fn services_past_the_cap_are_one_and_nothing_is_lost() {
         .map(|id| format!(r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"s{id}"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"{id:x}","spanId":"1","name":"op"}}]}}]}}]}}"#))
         .collect();
     let with = |lines: &[String], threads| {
-        let options = Options { services: 10, threads, ..Options::default() };
-        read(&[Input::Bytes("many".into(), lines.join("\n").into_bytes())], &options)
+        let options = Options {
+            services: 10,
+            threads,
+            ..Options::default()
+        };
+        read(
+            &[Input::Bytes("many".into(), lines.join("\n").into_bytes())],
+            &options,
+        )
     };
     let found = with(&lines, 1);
     assert_eq!(found.operations.len(), 11);
-    let other = found.operations.iter().find(|load| &*load.service == "(other)").expect("the rest");
+    let other = found
+        .operations
+        .iter()
+        .find(|load| &*load.service == "(other)")
+        .expect("the rest");
     assert_eq!((other.calls, found.coverage.spans), (490, 500));
     let backwards: Vec<String> = lines.into_iter().rev().collect();
     assert_eq!(found.operations, with(&backwards, 3).operations);
@@ -186,12 +266,50 @@ fn services_past_the_cap_are_one_and_nothing_is_lost() {
 
 #[test]
 fn what_is_no_trace_is_told() {
-    let kinds = |text: &str| profile(text).notifications.iter().map(|note| note.kind.to_string()).collect::<Vec<_>>();
+    let kinds = |text: &str| {
+        profile(text)
+            .notifications
+            .iter()
+            .map(|note| note.kind.to_string())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(kinds("hello"), ["trace-unknown"]);
     assert_eq!(kinds(""), ["trace-empty"]);
     assert_eq!(kinds(r#"{"name":"package.json"}"#), ["trace-unknown"]);
     assert_eq!(kinds("seamline-profile 99\n{}"), ["profile-unreadable"]);
-    assert_eq!(kinds("seamline-profile 1\n{\"seen\":"), ["profile-unreadable"]);
+    assert_eq!(
+        kinds("seamline-profile 1\n{\"seen\":"),
+        ["profile-unreadable"]
+    );
     let search = profile(r#"{"traces":[{"traceID":"1","rootServiceName":"a"}]}"#);
-    assert!(search.notifications[0].message.contains("search"), "{:?}", search.notifications);
+    assert!(
+        search.notifications[0].message.contains("search"),
+        "{:?}",
+        search.notifications
+    );
+}
+
+#[test]
+fn folders_are_read_in_order_and_other_files_are_noted() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (first, second) = OTLP.split_once('\n').expect("two lines");
+    std::fs::create_dir(dir.path().join("sub")).expect("a folder");
+    std::fs::create_dir(dir.path().join(".git")).expect("a folder");
+    for (name, text) in [
+        ("b.json", first),
+        ("sub/a.json", second),
+        ("README.md", "# x"),
+        (".git/x.json", first),
+    ] {
+        std::fs::write(dir.path().join(name), text).expect("a file");
+    }
+    let found = read(&[Input::Path(dir.path().into())], &Options::default());
+    assert_eq!((found.coverage.spans, found.coverage.duplicates), (3, 0));
+    assert_eq!(found.notifications.len(), 1);
+    assert_eq!(
+        found.notifications[0].severity,
+        crate::model::Severity::Note
+    );
+    let missing = read(&[Input::Path(dir.path().join("none"))], &Options::default());
+    assert_eq!(&*missing.notifications[0].kind, "trace-unreadable");
 }

@@ -4,6 +4,8 @@
 //! Invariant: what is kept under a cap is a function of the set of keys, not of their order.
 //! Never: a number given twice.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 /// Number of one resource's texts.
@@ -14,8 +16,8 @@ pub type FactsId = u32;
 /// A set of distinct keys; past `cap`, those with the smallest hashes stay, the rest share number 0.
 #[derive(Debug)]
 pub struct Keys {
-    ids: FxHashMap<Box<[u8]>, u32>,
-    list: Vec<Box<[u8]>>,
+    ids: FxHashMap<Arc<[u8]>, u32>,
+    list: Vec<Arc<[u8]>>,
     cap: usize,
     threshold: u64,
 }
@@ -25,7 +27,7 @@ impl Keys {
     pub fn new(cap: usize) -> Self {
         Self {
             ids: FxHashMap::default(),
-            list: vec![Box::default()],
+            list: vec![Arc::default()],
             cap: cap.max(1),
             threshold: u64::MAX,
         }
@@ -48,8 +50,9 @@ impl Keys {
         let Ok(id) = u32::try_from(self.list.len()) else {
             return 0;
         };
-        self.list.push(key.into());
-        self.ids.insert(key.into(), id);
+        let key: Arc<[u8]> = key.into();
+        self.list.push(Arc::clone(&key));
+        self.ids.insert(key, id);
         if self.ids.len() > self.cap.saturating_mul(2) {
             self.prune();
         }
@@ -73,7 +76,7 @@ impl Keys {
         self.ids.retain(|key, _| stable_hash(key) <= threshold);
         for key in &mut self.list {
             if !key.is_empty() && stable_hash(key) > threshold {
-                *key = Box::default();
+                *key = Arc::default();
             }
         }
     }
@@ -84,7 +87,7 @@ impl Keys {
     }
 
     /// The keys by number; dropped ones are empty.
-    pub fn list(&self) -> &[Box<[u8]>] {
+    pub fn list(&self) -> &[Arc<[u8]>] {
         &self.list
     }
 }

@@ -16,18 +16,24 @@ fn trace(text: &str) -> String {
             trace = (*id).to_owned();
             continue;
         }
-        let [id, parent, service, kind, start, end, name, rest @ ..] = words.as_slice() else { panic!("{line}") };
+        let [id, parent, service, kind, start, end, name, rest @ ..] = words.as_slice() else {
+            panic!("{line}")
+        };
         let (mut attributes, mut extra) = (Vec::new(), String::new());
         for pair in rest {
             match pair.split_once('=') {
                 Some(("link", target)) => {
                     let (trace, span) = target.split_once('/').expect("trace/span");
-                    extra.push_str(&format!(r#","links":[{{"traceId":"{trace}","spanId":"{span}"}}]"#));
+                    extra.push_str(&format!(
+                        r#","links":[{{"traceId":"{trace}","spanId":"{span}"}}]"#
+                    ));
                 }
                 Some(("state", value)) => extra.push_str(&format!(r#","traceState":"{value}""#)),
                 Some((key, value)) => {
                     let value = value.replace('+', " ");
-                    attributes.push(format!(r#"{{"key":"{key}","value":{{"stringValue":"{value}"}}}}"#));
+                    attributes.push(format!(
+                        r#"{{"key":"{key}","value":{{"stringValue":"{value}"}}}}"#
+                    ));
                 }
                 None => extra.push_str(r#","status":{"code":2}"#),
             }
@@ -48,7 +54,10 @@ fn read(text: &str) -> CallProfile {
 fn edges(profile: &CallProfile) -> Vec<String> {
     let line = |edge: &crate::model::CallEdge| {
         let mark = if edge.inferred { "?" } else { "" };
-        format!("{}->{}{mark} {:?} {}/{}/{}", edge.caller, edge.callee, edge.mode, edge.calls, edge.errors, edge.not_found)
+        format!(
+            "{}->{}{mark} {:?} {}/{}/{}",
+            edge.caller, edge.callee, edge.mode, edge.calls, edge.errors, edge.not_found
+        )
     };
     profile.edges.iter().map(line).collect()
 }
@@ -63,7 +72,10 @@ fn client_and_server_are_one_call_with_errors_and_404s() {
          3 2 cart 2 20 80 GET/cart http.status_code=404
          4 1 web 3 91 95 GET http.response.status_code=503 peer.service=ghost",
     );
-    assert_eq!(edges(&found), ["web->cart Sync 1/1/1", "web->ghost? Sync 1/1/0"]);
+    assert_eq!(
+        edges(&found),
+        ["web->cart Sync 1/1/1", "web->ghost? Sync 1/1/0"]
+    );
     assert_eq!(found.self_calls[0].calls, 2);
     assert_eq!(found.edges[0].p50_ns, Some(60));
     assert_eq!(CLIENT, 3);
@@ -77,9 +89,22 @@ fn databases_and_brokers_are_inferred() {
          3 1 shop 3 30 40 UPDATE db.system=postgresql db.name=orders db.statement=UPDATE+carts+SET+a=1
          4 1 shop 4 50 60 send messaging.system=kafka messaging.destination.name=sold",
     );
-    assert_eq!(edges(&found), ["shop->orders? Datastore 2/0/0", "shop->sold? Messaging 1/0/0"]);
-    let tables: Vec<_> = found.tables.iter().map(|table| (&*table.table, table.write, table.calls)).collect();
-    assert_eq!(tables, [("carts", false, 1), ("carts", true, 1), ("users", false, 1)]);
+    assert_eq!(
+        edges(&found),
+        [
+            "shop->orders? Datastore 2/0/0",
+            "shop->sold? Messaging 1/0/0"
+        ]
+    );
+    let tables: Vec<_> = found
+        .tables
+        .iter()
+        .map(|table| (&*table.table, table.write, table.calls))
+        .collect();
+    assert_eq!(
+        tables,
+        [("carts", false, 1), ("carts", true, 1), ("users", false, 1)]
+    );
 }
 
 #[test]
@@ -97,9 +122,18 @@ fn messages_are_joined_by_parent_link_or_topic() {
          trace 5
          1 0 f 4 0 10 send messaging.system=kafka messaging.destination.name=v",
     );
-    let wanted = ["a->b Messaging 1/0/0", "a->c Messaging 1/0/0", "e->d? Messaging 1/0/0", "f->v? Messaging 1/0/0"];
+    let wanted = [
+        "a->b Messaging 1/0/0",
+        "a->c Messaging 1/0/0",
+        "e->d? Messaging 1/0/0",
+        "f->v? Messaging 1/0/0",
+    ];
     assert_eq!(edges(&found), wanted);
-    let topics: Vec<_> = found.topics.iter().map(|flow| format!("{}-{}->{}", flow.publisher, flow.topic, flow.subscriber)).collect();
+    let topics: Vec<_> = found
+        .topics
+        .iter()
+        .map(|flow| format!("{}-{}->{}", flow.publisher, flow.topic, flow.subscriber))
+        .collect();
     assert_eq!(topics, ["a-t->b", "a-t->c", "e-u->d"]);
 }
 
@@ -118,14 +152,31 @@ fn loops_tell_containment_from_mere_context() {
     );
     let found_loop = &found.loops[0];
     let path: Vec<&str> = found_loop.path.iter().map(|service| &**service).collect();
-    assert_eq!((path, found_loop.count, found_loop.contained), (vec!["user", "pay", "user"], 2, 1));
+    assert_eq!(
+        (path, found_loop.count, found_loop.contained),
+        (vec!["user", "pay", "user"], 2, 1)
+    );
     assert_eq!(&*found_loop.example_trace, "0000000000000001");
-    let request = found.requests.iter().find(|request| request.services.len() == 3).expect("the first");
+    let request = found
+        .requests
+        .iter()
+        .find(|request| request.services.len() == 3)
+        .expect("the first");
     let path: Vec<&str> = request.path.iter().map(|service| &**service).collect();
     assert_eq!(path, ["gate", "user", "pay", "user"]);
     assert_eq!(request.reentered, ["user".into()]);
-    assert_eq!(found.edges.iter().filter(|edge| edge.mode == CallMode::Async).count(), 2);
-    assert_eq!(found.coverage.depths.iter().collect::<Vec<_>>(), [(&3, &1), (&4, &1)]);
+    assert_eq!(
+        found
+            .edges
+            .iter()
+            .filter(|edge| edge.mode == CallMode::Async)
+            .count(),
+        2
+    );
+    assert_eq!(
+        found.coverage.depths.iter().collect::<Vec<_>>(),
+        [(&3, &1), (&4, &1)]
+    );
 }
 
 #[test]
@@ -138,8 +189,19 @@ fn repeated_calls_and_retries_are_counted_by_visit() {
          5 1 price 2 31 40 get
          6 1 price 2 41 50 other",
     );
-    let [repeat] = found.repeated.as_slice() else { panic!("{:?}", found.repeated) };
-    assert_eq!((&*repeat.operation, repeat.visits, repeat.calls, repeat.most, repeat.retries), ("get", 1, 3, 3, 1));
+    let [repeat] = found.repeated.as_slice() else {
+        panic!("{:?}", found.repeated)
+    };
+    assert_eq!(
+        (
+            &*repeat.operation,
+            repeat.visits,
+            repeat.calls,
+            repeat.most,
+            repeat.retries
+        ),
+        ("get", 1, 3, 3, 1)
+    );
     assert_eq!(found.coverage.fan_outs.get(&4), Some(&1));
 }
 
@@ -149,7 +211,10 @@ fn thresholds_give_estimates_beside_raw_counts() {
         "1 0 a 2 0 100 x state=ot=th:c
          2 1 b 2 1 2 y state=ot=th:c",
     );
-    assert_eq!((found.edges[0].calls, found.edges[0].estimated_calls), (1, 4.0));
+    assert_eq!(
+        (found.edges[0].calls, found.edges[0].estimated_calls),
+        (1, 4.0)
+    );
     let ratio = read("1 0 a 2 0 100 x sampling.probability=0.01");
     assert!((ratio.operations[0].estimated_calls - 100.0).abs() < 0.001);
     let unknown = read("1 0 a 2 0 100 x sampler.type=probabilistic sampler.param=0.2");
@@ -165,24 +230,57 @@ fn load_is_told_by_operation_and_place() {
          4 1 shop 3 60 80 SELECT db.system=mysql",
     );
     let load = &found.operations[0];
-    assert_eq!((&*load.operation, load.calls, load.self_time_ns, load.critical_ns), ("GET /list", 1, 100, 100));
+    assert_eq!(
+        (
+            &*load.operation,
+            load.calls,
+            load.self_time_ns,
+            load.critical_ns
+        ),
+        ("GET /list", 1, 100, 100)
+    );
     let places: Vec<_> = found
         .code
         .iter()
-        .map(|place| (place.file.as_deref().or(place.operation.as_deref()).unwrap_or(""), place.self_time_ns))
+        .map(|place| {
+            (
+                place
+                    .file
+                    .as_deref()
+                    .or(place.operation.as_deref())
+                    .unwrap_or(""),
+                place.self_time_ns,
+            )
+        })
         .collect();
-    assert_eq!(places, [("GET /list", 50), ("SELECT", 0), ("src/cart.rs", 40), ("src/price.rs", 10)]);
+    assert_eq!(
+        places,
+        [
+            ("GET /list", 50),
+            ("SELECT", 0),
+            ("src/cart.rs", 40),
+            ("src/price.rs", 10)
+        ]
+    );
     assert_eq!(found.code_calls.len(), 2);
 }
 
 #[test]
 fn skew_changes_no_count() {
     let span = |offset: i64| {
-        read(&format!("1 0 a 3 1000 2000 x\n2 1 b 2 {} {} y", 1100 + offset, 1900 + offset))
+        read(&format!(
+            "1 0 a 3 1000 2000 x\n2 1 b 2 {} {} y",
+            1100 + offset,
+            1900 + offset
+        ))
     };
     for offset in [0, -500, 500, -1090, 1500] {
         let found = span(offset);
-        assert_eq!((found.edges[0].calls, found.coverage.skewed), (1, u64::from(offset != 0 && offset != 1500)), "{offset}");
+        assert_eq!(
+            (found.edges[0].calls, found.coverage.skewed),
+            (1, u64::from(offset != 0 && offset != 1500)),
+            "{offset}"
+        );
     }
 }
 
@@ -193,12 +291,18 @@ fn old_formats_read_the_same() {
     let document = r#"{"_index":"jaeger-span","_source":{"traceID":"1","spanID":"2","operationName":"y","references":[{"refType":"CHILD_OF","traceID":"1","spanID":"1"}],"startTime":2,"startTimeMillis":0,"duration":3,"tag":{"span@kind":"server"},"process":{"serviceName":"b","tags":[]}}}
 {"traceID":"1","spanID":"1","operationName":"x","references":[],"startTime":1,"duration":5,"tags":[],"process":{"serviceName":"a"}}"#;
     assert_eq!(edges(&profile(document)), ["a->b Sync 1/0/0"]);
-    let answer = format!(r#"{{"took":1,"hits":{{"total":2,"hits":[{}]}}}}"#, document.replace('\n', ","));
+    let answer = format!(
+        r#"{{"took":1,"hits":{{"total":2,"hits":[{}]}}}}"#,
+        document.replace('\n', ",")
+    );
     assert_eq!(edges(&profile(&answer)), ["a->b Sync 1/0/0"]);
     let proto = r#"{"traceId":"AAAAAAAAAAAAAAAAAAAAAQ==","spanId":"AAAAAAAAAAE=","operationName":"x","startTime":"2017-01-26T16:46:31.639875-05:00","duration":"0.2s","tags":[{"key":"span.kind","vStr":"server"}],"process":{"serviceName":"a"}}
 {"traceId":"AAAAAAAAAAAAAAAAAAAAAQ==","spanId":"AAAAAAAAAAI=","operationName":"y","references":[{"traceId":"AAAAAAAAAAAAAAAAAAAAAQ==","spanId":"AAAAAAAAAAE="}],"startTime":"2017-01-26T21:46:31.7Z","duration":"5000ns","process":{"serviceName":"b"}}"#;
     let found = profile(proto);
-    assert_eq!((edges(&found), found.edges[0].p50_ns), (vec!["a->b Sync 1/0/0".to_owned()], Some(5000)));
+    assert_eq!(
+        (edges(&found), found.edges[0].p50_ns),
+        (vec!["a->b Sync 1/0/0".to_owned()], Some(5000))
+    );
 }
 
 #[test]
@@ -212,6 +316,12 @@ fn zipkin_1_spans_with_both_halves_are_split() {
             {"value":"cs","timestamp":1530611842365600,"endpoint":{"serviceName":"ts-sso-service"}}],
             "binaryAnnotations":[{"key":"sa","value":true,"endpoint":{"serviceName":"mongo"}}]}]"#,
     );
-    assert_eq!(edges(&found), ["ts-preserve-service->ts-sso-service Sync 1/0/0", "ts-sso-service->mongo? Sync 1/0/0"]);
+    assert_eq!(
+        edges(&found),
+        [
+            "ts-preserve-service->ts-sso-service Sync 1/0/0",
+            "ts-sso-service->mongo? Sync 1/0/0"
+        ]
+    );
     assert_eq!(found.edges[0].p50_ns, Some(1_000_000));
 }

@@ -77,7 +77,7 @@ impl Default for Options {
             buffered_spans: 400_000,
             decompressed_bytes: 64 << 30,
             services: 10_000,
-            operations: 100_000,
+            operations: 50_000,
             threads: 0,
         }
     }

@@ -26,10 +26,10 @@ pub fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::Error)>) {
         Input::Bytes(name, bytes) => (vec![Source::Bytes(name.clone(), bytes.clone())], Vec::new()),
         Input::Path(path) if path.is_dir() => {
             let (mut paths, mut failed) = (Vec::new(), Vec::new());
-            for entry in walkdir::WalkDir::new(path).sort_by_file_name() {
+            for entry in visible(path) {
                 match entry {
                     Ok(entry) if entry.file_type().is_file() => {
-                        paths.push(Source::File(entry.into_path()))
+                        paths.push(Source::Found(entry.into_path()))
                     }
                     Ok(_) => {}
                     Err(error) => failed.push((shown(error.path().unwrap_or(path)), error.into())),
@@ -41,11 +41,24 @@ pub fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::Error)>) {
     }
 }
 
+/// All entries of a folder but hidden ones, by name.
+fn visible(path: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
+    let hidden = |entry: &walkdir::DirEntry| {
+        entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
+    };
+    walkdir::WalkDir::new(path)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(move |entry| !hidden(entry))
+}
+
 /// An input before it is opened.
 #[derive(Clone, Debug)]
 pub enum Source {
-    /// A file.
+    /// A file that the user named.
     File(PathBuf),
+    /// A file in a folder that the user named.
+    Found(PathBuf),
     /// Standard input.
     Stdin,
     /// Bytes.
@@ -56,7 +69,7 @@ impl Source {
     /// The name to show.
     pub fn name(&self) -> String {
         match self {
-            Self::File(path) => shown(path),
+            Self::File(path) | Self::Found(path) => shown(path),
             Self::Stdin => "<stdin>".to_owned(),
             Self::Bytes(name, _) => name.clone(),
         }
@@ -65,7 +78,7 @@ impl Source {
     /// Opens it.
     pub fn reader(self) -> io::Result<Box<dyn Read + Send>> {
         match self {
-            Self::File(path) => {
+            Self::File(path) | Self::Found(path) => {
                 let file = regular(&path)?;
                 Ok(Box::new(file))
             }

@@ -178,7 +178,10 @@ fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
 }
 
 /// Visits the attributes that matter in a list of `{"key":…,"value":{…}}`.
-fn attributes(cursor: &mut Cursor<'_>, mut visit: impl FnMut(Slot, &Scalar<'_>)) -> Result<(), Stop> {
+fn attributes(
+    cursor: &mut Cursor<'_>,
+    mut visit: impl FnMut(Slot, &Scalar<'_>),
+) -> Result<(), Stop> {
     elements(cursor, |cursor| {
         let start = cursor.position();
         if let Some((slot, value)) = usual_attribute(cursor)? {
@@ -206,12 +209,15 @@ fn attributes(cursor: &mut Cursor<'_>, mut visit: impl FnMut(Slot, &Scalar<'_>))
 
 /// An attribute as most senders write it, without white space; `None` when it is written otherwise.
 #[inline]
-fn usual_attribute<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(Option<Slot>, Scalar<'a>)>, Stop> {
+fn usual_attribute<'a>(
+    cursor: &mut Cursor<'a>,
+) -> Result<Option<(Option<Slot>, Scalar<'a>)>, Stop> {
     if !cursor.literal(br#"{"key":""#) {
         return Ok(None);
     }
     let (name, odd) = cursor.rest_of_string()?;
-    let quoted = cursor.literal(br#","value":{"stringValue":""#) || cursor.literal(br#","value":{"intValue":""#);
+    let quoted = cursor.literal(br#","value":{"stringValue":""#)
+        || cursor.literal(br#","value":{"intValue":""#);
     if !quoted || odd {
         return Ok(None);
     }
@@ -220,7 +226,11 @@ fn usual_attribute<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(Option<Slot>, 
         return Ok(None);
     }
     let slot = Slot::of(name);
-    let value = if slot.is_some() { Scalar::Text(resolved(text, escaped)) } else { Scalar::Other };
+    let value = if slot.is_some() {
+        Scalar::Text(resolved(text, escaped))
+    } else {
+        Scalar::Other
+    };
     Ok(Some((slot, value)))
 }
 

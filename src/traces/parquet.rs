@@ -151,3 +151,44 @@ fn instant(field: &Field) -> Option<u64> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Input, Options, read as read_all};
+
+    fn fixture() -> Vec<u8> {
+        let path = "testdata/traces/parquet/otel_traces.parquet";
+        std::fs::read(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path))
+            .expect("a fixture")
+    }
+
+    #[test]
+    fn flat_tables_give_edges() {
+        let found = read_all(&[Input::Bytes("t".into(), fixture())], &Options::default());
+        let [edge] = found.edges.as_slice() else {
+            panic!("{:?} {:?}", found.edges, found.notifications)
+        };
+        assert_eq!((&*edge.caller, &*edge.callee), ("web", "cart"));
+        assert_eq!(
+            (edge.calls, edge.errors, edge.not_found, edge.p50_ns),
+            (1, 1, 1, Some(60_000))
+        );
+        assert!((edge.estimated_calls - 2.0).abs() < 1e-9);
+        assert_eq!(&*found.operations[1].operation, "GET /list");
+    }
+
+    #[test]
+    fn damaged_tables_are_told() {
+        let whole = fixture();
+        for cut in (4..whole.len()).step_by(97) {
+            let found = read_all(
+                &[Input::Bytes("t".into(), whole[..cut].to_vec())],
+                &Options::default(),
+            );
+            assert_eq!(
+                &*found.notifications[0].kind, "trace-damaged",
+                "cut at {cut}"
+            );
+        }
+    }
+}

@@ -5,15 +5,19 @@
 //! Never: percentiles or shares, which do not merge.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::class::{Class, Classes, Name};
+use super::class::{Class, Classes, Name, shown};
 use super::fold::Folder;
 use super::halves::{Half, HalfKey};
+use super::intern::stable_hash;
+use super::shape::{SHAPES, shape_hash, shape_parts};
 use super::sketch::Sketch;
-use super::tally::{CallSums, Tally};
+use super::tally::{CallSums, PairKey, Tally};
 use crate::model::{CallMode, Notification};
 
 /// Between whom a call goes, and how.
@@ -199,9 +203,9 @@ pub struct Profile {
 impl Profile {
     /// The sums of `folder` by name.
     pub fn of(folder: Folder<'_>, classes: &Classes) -> Self {
-        let (tally, mut profile) = (folder.tally, folder.messages);
-        profile.add_calls(&tally, classes);
-        profile.add_classes(&tally, classes);
+        let (mut tally, mut profile) = (folder.tally, folder.messages);
+        profile.add_calls(std::mem::take(&mut tally.pairs), classes);
+        profile.add_classes(&mut tally, classes);
         profile.add_requests(&tally, classes);
         profile.seen = Seen {
             spans: tally.spans,
@@ -211,6 +215,7 @@ impl Profile {
             merged: tally.merged,
             cycles: tally.cycles,
             skewed: tally.skewed,
+            shapeless: tally.shapeless,
             unadjusted: tally.unadjusted,
             depths: tally.depths.into_iter().collect(),
             fan_outs: tally.fan_outs.into_iter().collect(),
@@ -220,8 +225,8 @@ impl Profile {
         profile
     }
 
-    fn add_calls(&mut self, tally: &Tally, classes: &Classes) {
-        for (key, sums) in &tally.pairs {
+    fn add_calls(&mut self, pairs: FxHashMap<PairKey, CallSums>, classes: &Classes) {
+        for (key, sums) in pairs {
             let key = CallKey {
                 caller: service(classes, key.caller),
                 callee: service(classes, key.callee),
@@ -232,12 +237,14 @@ impl Profile {
                 environment: classes.name(key.environment),
                 topic: classes.name(key.topic),
             };
-            self.calls.entry(key).or_default().merge(&Calls::of(sums));
+            add_to(&mut self.calls, key, Calls::of(sums), |into, more| {
+                into.merge(&more)
+            });
         }
     }
 
-    fn add_classes(&mut self, tally: &Tally, classes: &Classes) {
-        for (class, sums) in classes.list.iter().zip(&tally.classes) {
+    fn add_classes(&mut self, tally: &mut Tally, classes: &Classes) {
+        for (class, sums) in classes.list.iter().zip(&mut tally.classes) {
             if sums.entries.calls > 0 {
                 let key = (
                     service(classes, class.service),
@@ -245,7 +252,7 @@ impl Profile {
                     classes.name(class.environment),
                 );
                 let load = Load {
-                    entries: Calls::of(&sums.entries),
+                    entries: Calls::of(std::mem::take(&mut sums.entries)),
                     own_ns: sums.visit_own_ns,
                     critical_ns: sums.visit_critical_ns,
                 };
@@ -310,7 +317,7 @@ impl Profile {
                 .or_default()
                 .merge(&counts);
         }
-        for (shape, count) in &tally.shapes {
+        for (shape, (_, count)) in &tally.shapes {
             let key = ShapeKey {
                 path: names(&shape.path),
                 services: names(&shape.services),
@@ -396,12 +403,11 @@ impl Profile {
     }
 }
 
-/// Most shapes of requests that a profile holds.
-pub const SHAPES: usize = 4096;
-
 impl ShapeKey {
     fn hash(&self) -> u64 {
-        super::intern::stable_hash(format!("{self:?}").as_bytes())
+        let lists = [&self.path, &self.services, &self.failed, &self.reentered].map(Vec::as_slice);
+        let parts = shape_parts(lists, &self.edges, self.root_failed);
+        shape_hash(parts, |name| stable_hash(name.as_bytes()))
     }
 }
 
@@ -411,18 +417,23 @@ fn merge_maps<K: Ord, V>(
     join: impl Fn(&mut V, V),
 ) {
     for (key, value) in more {
-        match into.entry(key) {
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(value);
-            }
-            std::collections::btree_map::Entry::Occupied(mut place) => join(place.get_mut(), value),
+        add_to(into, key, value, &join);
+    }
+}
+
+/// Puts the value in, or joins it with the one that is there.
+fn add_to<K: Ord, V>(into: &mut BTreeMap<K, V>, key: K, value: V, join: impl Fn(&mut V, V)) {
+    match into.entry(key) {
+        Entry::Vacant(place) => {
+            place.insert(value);
         }
+        Entry::Occupied(mut place) => join(place.get_mut(), value),
     }
 }
 
 fn service(classes: &Classes, name: Name) -> Arc<str> {
     if name == 0 {
-        "(unknown)".into()
+        shown("").into()
     } else {
         classes.name(name)
     }
@@ -462,7 +473,7 @@ fn example(into: &mut Arc<str>, more: &Arc<str>) {
 }
 
 impl Calls {
-    fn of(sums: &CallSums) -> Self {
+    fn of(sums: CallSums) -> Self {
         Self {
             calls: sums.calls,
             weight: sums.weight,
@@ -470,7 +481,7 @@ impl Calls {
             client_errors: sums.client_errors,
             not_found: sums.not_found,
             time_ns: sums.time_ns,
-            sketch: sums.sketch.clone(),
+            sketch: sums.sketch,
             example: if sums.example == [0, 0] {
                 "".into()
             } else {

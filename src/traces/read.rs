@@ -82,7 +82,7 @@ fn read_one(
     options: &Options,
     sinks: &mut [Collector],
 ) -> Result<Option<Profile>, Notification> {
-    let name = source.name();
+    let (name, named) = (source.name(), !matches!(source, Source::Found(_)));
     let opened = source
         .reader()
         .and_then(|reader| open::decompress(reader, options.decompressed_bytes));
@@ -97,7 +97,12 @@ fn read_one(
     let Some(format) = FORMATS.iter().find(|format| (format.sniff)(&head)) else {
         let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
         let message = format!("no trace format that is known ({})", known.join(", "));
-        return Err(Notification::error("trace-unknown", message).in_file(name));
+        let note = if named {
+            Notification::error("trace-unknown", message)
+        } else {
+            Notification::note("trace-unknown", message)
+        };
+        return Err(note.in_file(name));
     };
     told(&name, format, (format.read)(&mut reader, sinks)).map_or(Ok(None), Err)
 }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::class::Name;
 use super::fold::Folder;
+use super::intern::mix;
 use super::link::NONE;
 use super::span::flags;
 use super::tally::Shape;
@@ -15,6 +16,71 @@ use crate::model::CallMode;
 
 /// Most services on a loop's path; longer ones are cut in the middle.
 const LONGEST_LOOP: usize = 32;
+
+/// Most shapes of requests that are kept: those with the smallest hashes, whatever the order they came in.
+pub const SHAPES: usize = 4096;
+
+/// Keeps [`SHAPES`] shapes and counts the requests of the others.
+fn prune(folder: &mut Folder<'_>) {
+    let mut hashes: Vec<u64> = folder
+        .tally
+        .shapes
+        .values()
+        .map(|(hash, _)| *hash)
+        .collect();
+    hashes.sort_unstable();
+    let limit = hashes.get(SHAPES - 1).copied().unwrap_or(u64::MAX);
+    folder.shape_limit = limit;
+    let shapeless = &mut folder.tally.shapeless;
+    folder.tally.shapes.retain(|_, (hash, count)| {
+        *shapeless += if *hash <= limit { 0 } else { *count };
+        *hash <= limit
+    });
+}
+
+/// One part of a shape: a name, a number, or the end of a list.
+pub enum Part<'s, N> {
+    /// The name of a service.
+    Name(&'s N),
+    /// Calls, or whether the root failed.
+    Number(u64),
+}
+
+/// A hash that is the same whether names are texts or numbers; `hash` gives that of a name.
+pub fn shape_hash<'s, N: 's>(
+    parts: impl Iterator<Item = Part<'s, N>>,
+    hash: impl Fn(&N) -> u64,
+) -> u64 {
+    parts.fold(0, |sum, part| match part {
+        Part::Name(name) => mix(sum ^ hash(name)),
+        Part::Number(number) => mix(sum.wrapping_add(number).wrapping_add(0x9E37_79B9)),
+    })
+}
+
+/// The parts of a shape in a fixed order.
+pub fn shape_parts<'s, N>(
+    lists: [&'s [N]; 4],
+    edges: &'s [(N, N, u64)],
+    root_failed: bool,
+) -> impl Iterator<Item = Part<'s, N>> {
+    let names = lists.into_iter().flat_map(|list| {
+        let count = Part::Number(list.len() as u64);
+        std::iter::once(count).chain(list.iter().map(Part::Name))
+    });
+    let edges = edges
+        .iter()
+        .flat_map(|(from, to, calls)| [Part::Name(from), Part::Name(to), Part::Number(*calls)]);
+    names
+        .chain(edges)
+        .chain(std::iter::once(Part::Number(u64::from(root_failed))))
+}
+
+impl Shape {
+    fn parts(&self) -> impl Iterator<Item = Part<'_, Name>> {
+        let lists = [&self.path, &self.services, &self.failed, &self.reentered].map(Vec::as_slice);
+        shape_parts(lists, &self.edges, self.root_failed)
+    }
+}
 
 /// Adds the shape, loops and depth of the trace to the sums.
 pub fn record(folder: &mut Folder<'_>) {
@@ -48,7 +114,22 @@ pub fn record(folder: &mut Folder<'_>) {
         reentered: once(reentered),
         root_failed,
     };
-    *folder.tally.shapes.entry(shape).or_default() += 1;
+    let hash = shape_hash(shape.parts(), |name| {
+        folder
+            .classes
+            .hashes
+            .get(*name as usize)
+            .copied()
+            .unwrap_or(0)
+    });
+    if hash > folder.shape_limit {
+        folder.tally.shapeless += 1;
+    } else {
+        folder.tally.shapes.entry(shape).or_insert((hash, 0)).1 += 1;
+    }
+    if folder.tally.shapes.len() > 2 * SHAPES {
+        prune(folder);
+    }
 }
 
 fn once(mut names: Vec<Name>) -> Vec<Name> {

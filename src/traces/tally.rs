@@ -144,8 +144,10 @@ pub struct Tally {
     pub loops: FxHashMap<Vec<Name>, LoopSums>,
     /// Repeated calls by caller, callee and operation.
     pub repeats: FxHashMap<(Name, Name, Name), RepeatSums>,
-    /// Requests by shape.
-    pub shapes: FxHashMap<Shape, u64>,
+    /// Hash and number of requests by shape.
+    pub shapes: FxHashMap<Shape, (u64, u64)>,
+    /// Requests whose shape was dropped by the cap.
+    pub shapeless: u64,
     /// Calls within a service, by class of caller and callee.
     pub inner: FxHashMap<(u32, u32), u64>,
     /// Messages by service, product and topic.

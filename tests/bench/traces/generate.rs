@@ -156,32 +156,51 @@ impl Generator {
         state: &'static str,
         out: &mut Vec<Span>,
     ) -> (u64, u64) {
-        let route = ROUTES[(self.dice.below(8)) as usize];
+        let number = if depth == 0 {
+            self.dice.below(24)
+        } else {
+            self.dice.below(2) + 2 * (service as u64 % 4)
+        };
+        let route = ROUTES[(number % 8) as usize];
+        let plan = number.wrapping_mul(31).wrapping_add(service as u64);
         let mut span = self.span(trace, parent, service, 2, format!("GET {route}"), start);
         span.state = state;
         let own = span.id;
         let mut now = start + 20_000 + self.dice.below(200_000);
         let fan = if depth == 0 {
-            2 + self.dice.below(3)
+            2 + plan % 3
         } else if depth < 5 {
-            self.dice.below(3)
+            plan % 3
         } else {
             0
         };
         let inner = self.inner(trace, own, service, now, out);
         now = inner.1;
-        for _ in 0..fan {
-            now = self.call(trace, inner.0, service, depth, now, state, out);
+        for step in 0..fan {
+            let target = match plan % 5 {
+                0 if depth > 1 => 1,
+                _ => 1 + (plan * 7 + step * 11) % self.plan.services,
+            };
+            now = self.call(
+                trace,
+                inner.0,
+                service,
+                target as usize,
+                depth,
+                now,
+                state,
+                out,
+            );
         }
         let queries = if self.dice.chance(5) {
             12
         } else {
-            1 + self.dice.below(2)
+            1 + plan % 2
         };
         for _ in 0..queries {
             now = self.query(trace, inner.0, service, now, out);
         }
-        if self.dice.chance(10) {
+        if plan % 10 == 0 {
             now = self.send(trace, inner.0, service, now, out);
         }
         let status = match self.dice.below(100) {
@@ -259,16 +278,12 @@ impl Generator {
         trace: (u64, u64),
         parent: u64,
         service: usize,
+        target: usize,
         depth: u64,
         start: u64,
         state: &'static str,
         out: &mut Vec<Span>,
     ) -> u64 {
-        let target = if depth > 1 && self.dice.chance(3) {
-            1
-        } else {
-            1 + self.dice.below(self.plan.services) as usize
-        };
         let mut span = self.span(trace, parent, service, 3, "GET".into(), start);
         span.state = state;
         span.attributes.extend([
