@@ -66,6 +66,7 @@ pub struct Entry {
     /// File name extensions without the dot.
     pub extensions: &'static [&'static str],
     run: fn(&Project, &Source, &[FileId]) -> CodeFacts,
+    probe: fn(&str, &str),
 }
 
 const fn entry<L: Language>() -> Entry {
@@ -73,6 +74,7 @@ const fn entry<L: Language>() -> Entry {
         id: L::ID,
         extensions: L::EXTENSIONS,
         run: run::<L>,
+        probe: |path, text| drop(L::extract(path, text)),
     }
 }
 
@@ -96,6 +98,12 @@ pub fn language_of(extension: &str) -> Option<LanguageId> {
 
 /// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
 const STACK: usize = 64 << 20;
+
+/// Reads one text alone, as a file with that extension; for fuzzers.
+pub fn probe(extension: &str, text: &str) {
+    let entries = LANGUAGES.iter().filter(|entry| entry.extensions.contains(&extension));
+    entries.for_each(|entry| (entry.probe)(&format!("fuzz.{extension}"), text));
+}
 
 /// Parses and resolves every file of a supported language, on threads with large stacks.
 #[must_use]

@@ -2,3 +2,4 @@
 
 mod history;
 mod lang;
+mod tidy;

@@ -1,0 +1,153 @@
+//! The house keeps its own rules: headers, names, lengths, layers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Who may import whom, low to high: a module may import those of earlier rows, and those named
+/// with it in its own row only where the row says so.
+const LAYERS: [&[&str]; 12] = [
+    &["model"],
+    &["source", "cache"],
+    &["discover", "parse", "links", "traces", "history"],
+    &["graph"],
+    &["metrics", "cycles"],
+    &["simulate"],
+    &["findings", "boundaries"],
+    &["analysis"],
+    &["gate"],
+    &["report"],
+    &["pipeline"],
+    &["config", "cli"],
+];
+
+/// Imports inside one row, or past a rule of the rows, that the design allows.
+const ALLOWED: [(&str, &str); 1] = [("cli", "config")];
+
+/// Imports downwards that the design forbids all the same.
+const FORBIDDEN: [(&str, &str); 4] =
+    [("graph", "source"), ("pipeline", "gate"), ("pipeline", "report"), ("report", "source")];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).expect("a source file");
+                files.push((path, text));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+fn room(path: &Path) -> String {
+    let inside = path.strip_prefix(Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).expect("below src");
+    let first = inside.components().next().expect("a name").as_os_str().to_string_lossy();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn is_test(path: &Path) -> bool {
+    path.file_stem().is_some_and(|stem| stem.to_string_lossy().ends_with("tests") || stem == "test")
+        || path.components().any(|part| part.as_os_str() == "tests")
+}
+
+#[test]
+fn every_file_says_what_goes_in_and_out() {
+    for (path, text) in sources() {
+        if path.ends_with("lib.rs") || is_test(&path) {
+            continue;
+        }
+        let header: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
+        let header = header.join("\n");
+        for word in ["In:", "Out:", "Invariant:", "Never:"] {
+            assert!(header.contains(word), "{} lacks `{word}` in its header", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_file_is_a_drawer_for_odds_and_ends() {
+    for (path, _) in sources() {
+        let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let folder = path.parent().and_then(Path::file_name).expect("a folder").to_string_lossy().into_owned();
+        for name in [stem, folder] {
+            assert!(!["utils", "util", "common", "helpers", "types", "misc", "errors"].contains(&&*name), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_stay_short() {
+    let mut lengths: Vec<(usize, PathBuf)> =
+        sources().into_iter().filter(|(path, _)| !is_test(path)).map(|(path, text)| (text.lines().count(), path)).collect();
+    lengths.sort();
+    let (longest, path) = lengths.last().expect("files");
+    assert!(*longest <= 900, "{} has {longest} lines", path.display());
+    let at = lengths.len() * 9 / 10;
+    assert!(lengths[at].0 <= 420, "a tenth of the files has more than {} lines", lengths[at].0);
+}
+
+#[test]
+fn modules_import_downwards_only() {
+    let row = |name: &str| LAYERS.iter().position(|row| row.contains(&name));
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        let from = room(&path);
+        if matches!(from.as_str(), "lib" | "main") {
+            continue;
+        }
+        let Some(own) = row(&from) else { panic!("the module `{from}` has no layer") };
+        let code: Vec<&str> = text.split("#[cfg(test)]\nmod tests {").take(1).collect();
+        for to in crate_paths(&code.concat()) {
+            let below = row(&to).is_some_and(|other| other < own);
+            let pair = (from.as_str(), to.as_str());
+            if to != from && (!below && !ALLOWED.contains(&pair) || FORBIDDEN.contains(&pair)) {
+                wrong.push(format!("{} imports {to}", path.display()));
+            }
+        }
+    }
+    wrong.dedup();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The first names behind `crate::` in code, `{…}` groups included.
+fn crate_paths(text: &str) -> Vec<String> {
+    let name = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let mut found = Vec::new();
+    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for rest in line.split("crate::").skip(1) {
+            match rest.strip_prefix('{') {
+                Some(group) => found.extend(group.split(", ").map(|part| name(part.trim()))),
+                None => found.push(name(rest)),
+            }
+        }
+    }
+    found.retain(|name| !name.is_empty() && name.chars().next().is_some_and(char::is_lowercase));
+    found
+}
+
+#[test]
+fn crates_stay_in_their_rooms() {
+    let rooms = [
+        ("petgraph", vec!["graph"]),
+        ("syn", vec!["parse"]),
+        ("tree_sitter", vec!["parse"]),
+        ("tera", vec!["report"]),
+        ("clap", vec!["cli"]),
+    ];
+    for (path, text) in sources() {
+        for (name, allowed) in &rooms {
+            let used = text.lines().any(|line| {
+                line.starts_with(&format!("use {name}::")) || line.trim_start().starts_with(&format!("{name}::"))
+            });
+            let room = room(&path);
+            assert!(!used || allowed.contains(&room.as_str()), "{} uses {name}", path.display());
+        }
+        assert!(!text.contains("std::process::Command"), "{} starts a process", path.display());
+    }
+}
