@@ -8,7 +8,9 @@ use std::path::PathBuf;
 
 use crate::analysis::{self, Analysis, Results};
 use crate::source::{self, Source, SourceError};
-use crate::{cycles, discover, findings, graph, history, links, metrics, parse, traces};
+use crate::{
+    boundaries, cycles, discover, findings, graph, history, links, metrics, parse, traces,
+};
 
 /// What to analyse and how.
 #[derive(Clone, Debug, Default)]
@@ -25,8 +27,8 @@ pub struct Options {
     pub traces: Vec<traces::Input>,
     /// Limits of reading them.
     pub trace_limits: traces::Options,
-    /// Report only what lies inside this folder.
-    pub within: Option<String>,
+    /// What to propose, where and how.
+    pub boundaries: boundaries::Options,
 }
 
 /// Analyses the folders of `options`.
@@ -65,6 +67,14 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         changes: Some(&changes),
     };
     let findings = findings::check(&facts);
+    let input = boundaries::Input {
+        graph: &graph,
+        project: &project,
+        changes: &changes,
+        calls: evidence.calls,
+        tables: &links.tables,
+    };
+    let boundaries = boundaries::propose(&input, &options.boundaries);
     Ok(analysis::assemble(Results {
         project: &project,
         code: &code,
@@ -77,5 +87,6 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         values,
         cycles,
         findings,
+        boundaries,
     }))
 }

@@ -4,6 +4,7 @@
 //! Invariant: loses nothing; adds nothing but names for indices.
 //! Never: decides what a result means.
 
+use crate::boundaries::Boundary;
 use crate::cycles::Cycle;
 use crate::findings::Finding;
 use crate::graph::{DependencyGraph, Edge, Node};
@@ -36,6 +37,8 @@ pub struct Results<'a> {
     pub cycles: Vec<Cycle>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
+    /// Boundary proposals, best first.
+    pub boundaries: Vec<Boundary>,
 }
 
 /// Builds the snapshot.
@@ -65,6 +68,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
             .collect(),
         cycles: results.cycles,
         findings: results.findings,
+        boundaries: results.boundaries,
         runtime: results.calls,
     }
 }

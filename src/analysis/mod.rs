@@ -7,6 +7,7 @@
 mod assemble;
 mod level;
 mod number;
+mod within;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,7 +23,9 @@ use crate::model::{
 pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
+pub use within::narrow;
 
+pub use crate::boundaries::Boundary;
 pub use crate::cycles::{CutEdge, Cycle};
 pub use crate::findings::{Finding, RULES, Rule};
 pub use crate::metrics::{METRICS, Metric};
@@ -53,6 +56,9 @@ pub struct Analysis {
     /// What is wrong, worst first.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// Proposals of what to cut out, best first.
+    #[serde(default)]
+    pub boundaries: Vec<Boundary>,
     /// References that were seen but not resolved, in path order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<UnresolvedRecord>,

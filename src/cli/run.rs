@@ -10,9 +10,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::args::{self, Cli, Command, Input};
+use super::args::{self, Cli, Command, Input, IntentArg};
 use super::{explain, fold, init, output};
-use crate::analysis::{Analysis, VERSION};
+use crate::analysis::{Analysis, VERSION, narrow};
+use crate::boundaries::Intent;
 use crate::config::Config;
 use crate::history;
 use crate::model::Severity;
@@ -31,7 +32,16 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
             let level = cycles.level.as_deref().and_then(args::level);
             print(&cycles.input, Topic::Cycles(level), "text")
         }
-        Command::Boundaries(boundaries) => print(&boundaries.input, Topic::Boundaries, "text"),
+        Command::Boundaries(boundaries) => {
+            let wanted = |options: &mut pipeline::Options| {
+                options.boundaries.top = boundaries.top;
+                options.boundaries.intent = match boundaries.intent {
+                    IntentArg::Service => Intent::Service,
+                    IntentArg::Library => Intent::Library,
+                };
+            };
+            print_with(&boundaries.input, Topic::Boundaries, "text", wanted)
+        }
         Command::Report(report) => {
             let mut input = report.input;
             input
@@ -49,8 +59,20 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
 
 /// Analyses and prints in every format asked for.
 fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCode> {
+    print_with(input, topic, default, |_| ())
+}
+
+fn print_with(
+    input: &Input,
+    topic: Topic,
+    default: &str,
+    adjust: impl FnOnce(&mut pipeline::Options),
+) -> Result<ExitCode> {
     let sinks = sinks(&input.format, default)?;
-    let analysis = analyze(input)?;
+    let mut analysis = analyze(input, adjust)?;
+    if let Some(within) = &input.within {
+        narrow(&mut analysis, &folder(within));
+    }
     for (reporter, file) in &sinks {
         let show = Show {
             all: input.all,
@@ -107,13 +129,17 @@ fn is_incomplete(analysis: &Analysis) -> bool {
 }
 
 /// Runs the analysis, or reads a saved one.
-pub(super) fn analyze(input: &Input) -> Result<Analysis> {
+pub(super) fn analyze(
+    input: &Input,
+    adjust: impl FnOnce(&mut pipeline::Options),
+) -> Result<Analysis> {
     if let [path] = input.paths.as_slice()
         && path.is_file()
     {
         return saved(path);
     }
-    let options = options(input)?;
+    let mut options = options(input)?;
+    adjust(&mut options);
     let start = Instant::now();
     let analysis = pipeline::analyze(&options)?;
     if !input.quiet {
@@ -163,7 +189,6 @@ fn options(input: &Input) -> Result<pipeline::Options> {
     let mut options = pipeline::Options {
         roots: input.paths.clone(),
         discover: config.discover(),
-        within: input.within.clone(),
         ..pipeline::Options::default()
     };
     options.limits.file_bytes = input.max_file_bytes.unwrap_or(options.limits.file_bytes);
@@ -182,9 +207,19 @@ fn options(input: &Input) -> Result<pipeline::Options> {
     } else {
         input.traces.clone()
     };
+    options.boundaries.intent = Intent::Service;
+    options.boundaries.within = input.within.as_deref().map(folder).unwrap_or_default();
     options.traces = traces(files)?;
     options.trace_limits.threads = input.threads.unwrap_or(0);
     Ok(options)
+}
+
+/// A folder as the analysis names it: `./src/` is `src`.
+fn folder(path: &str) -> String {
+    path.trim_start_matches("./")
+        .trim_end_matches('/')
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// Trace inputs by path; `-` is standard input.

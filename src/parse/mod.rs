@@ -101,7 +101,9 @@ const STACK: usize = 64 << 20;
 
 /// Reads one text alone, as a file with that extension; for fuzzers.
 pub fn probe(extension: &str, text: &str) {
-    let entries = LANGUAGES.iter().filter(|entry| entry.extensions.contains(&extension));
+    let entries = LANGUAGES
+        .iter()
+        .filter(|entry| entry.extensions.contains(&extension));
     entries.for_each(|entry| (entry.probe)(&format!("fuzz.{extension}"), text));
 }
 

@@ -29,6 +29,9 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             let cycles: Vec<_> = analysis.cycles.iter().filter(of_level).collect();
             to_json(&json!({ "version": VERSION, "cycles": cycles }), sink)
         }
-        Topic::Boundaries => to_json(&json!({ "version": VERSION, "boundaries": [] }), sink),
+        Topic::Boundaries => to_json(
+            &json!({ "version": VERSION, "boundaries": analysis.boundaries }),
+            sink,
+        ),
     }
 }
