@@ -17,13 +17,15 @@ pub(super) struct Lexed<'t> {
 
 /// Reads all tokens of `text`.
 pub(super) fn lex(text: &str) -> Lexed<'_> {
-    let keywords = KEYWORDS.map(|(word, _)| word);
+    // `_` follows the keywords, so that its symbol is known.
+    let mut known = KEYWORDS.map(|(word, _)| word).to_vec();
+    known.push("_");
     let mut lexer = Lexer {
         text,
         bytes: text.as_bytes(),
         at: 0,
         tokens: Vec::with_capacity(text.len() / 4 + 16),
-        symbols: Symbols::new(&keywords),
+        symbols: Symbols::new(&known),
         open: Brackets::default(),
         last: Kind::End,
     };

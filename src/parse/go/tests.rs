@@ -48,6 +48,25 @@ fn locals_parameters_and_labels_are_no_uses() {
 }
 
 #[test]
+fn a_blank_name_is_no_declaration_and_no_alias() {
+    let extract = parse(
+        "package p\nimport _ \"a\"\nimport p \"b\"\nvar _ = p.X\n",
+        Build::Active,
+        false,
+    )
+    .extract;
+    assert_eq!(extract.declarations.len(), 0);
+    assert!(matches!(
+        extract.imports[0].alias,
+        super::extract::Alias::Blank
+    ));
+    assert!(matches!(
+        extract.imports[1].alias,
+        super::extract::Alias::Named(_)
+    ));
+}
+
+#[test]
 fn parameters_types_and_results_are_told_apart() {
     assert_eq!(
         uses_in("package p\nfunc f(a, b T, c ...pkg.U) (n V, err error) { a(n, err) }"),

@@ -155,7 +155,7 @@ fn no_prefix_and_no_mutation_of_a_file_hangs_or_panics() {
                 .wrapping_add(1_442_695_040_888_963_407);
             let at = usize::try_from(state >> 33).unwrap_or(0) % bytes.len();
             bytes[at] =
-                b"(){}[];,.:=<>*&\"@'\n/ax?-"[usize::try_from(state >> 20).unwrap_or(0) % 25];
+                b"(){}[];,.:=<>*&\"@'\n/ax?-"[usize::try_from(state >> 20).unwrap_or(0) % 24];
         }
         parse(&String::from_utf8_lossy(&bytes));
     }

@@ -1,0 +1,5 @@
+package api
+
+import "example.com/app/internal/impl"
+
+type Thing = impl.Thing

@@ -1,0 +1,5 @@
+package old
+
+import "example.com/app"
+
+func B() { app.Run() }

@@ -1,0 +1,3 @@
+package long
+
+func Call() {}

@@ -1,0 +1,3 @@
+package side
+
+var X = 1

@@ -1,0 +1,3 @@
+package app
+
+type Shape interface{ Area() int }

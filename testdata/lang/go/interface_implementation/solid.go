@@ -1,0 +1,6 @@
+package app
+
+type Solid interface {
+	Shape
+	Volume() int
+}

@@ -1,0 +1,5 @@
+package app
+
+type square struct{}
+
+func (square) Area() int { return 1 }

@@ -1,0 +1,5 @@
+package api
+
+import "example.com/app/impl"
+
+type Thing = impl.Thing

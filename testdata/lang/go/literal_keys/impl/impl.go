@@ -1,0 +1,3 @@
+package impl
+
+type Thing struct{ Name string }

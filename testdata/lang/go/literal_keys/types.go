@@ -1,0 +1,5 @@
+package main
+
+type table map[string]int
+
+type row struct{ Name int }

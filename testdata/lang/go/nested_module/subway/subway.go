@@ -1,0 +1,3 @@
+package subway
+
+func Ride() {}

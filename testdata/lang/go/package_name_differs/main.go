@@ -1,0 +1,5 @@
+package main
+
+import "example.com/app/go-yaml"
+
+func main() { yaml.Parse() }

@@ -1,0 +1,7 @@
+package db
+
+func Open() Conn { return Conn{} }
+
+type Conn struct{}
+
+func (Conn) Query() {}

@@ -1,0 +1,5 @@
+package store
+
+type Store struct{ cache index }
+
+func (s *Store) Save(n int) { s.cache.put(n) }

@@ -1,0 +1,5 @@
+package store
+
+func Save() int { return secret() }
+
+func secret() int { return 1 }

@@ -1,0 +1,5 @@
+package user
+
+import "example.com/app/store"
+
+func Use() { store.Save() }

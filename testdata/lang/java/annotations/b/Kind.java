@@ -1,0 +1,3 @@
+package b;
+
+public enum Kind { HARD }

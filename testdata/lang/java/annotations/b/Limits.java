@@ -1,0 +1,3 @@
+package b;
+
+public class Limits { public static final int MAX = 3; }

@@ -1,0 +1,3 @@
+package a;
+
+class Limits { static final int MAX = 3; }

@@ -1,0 +1,4 @@
+dependencies {
+    // implementation(project(":other"))
+    implementation(project(":core"))
+}

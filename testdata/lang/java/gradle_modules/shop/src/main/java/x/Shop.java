@@ -1,0 +1,3 @@
+package x;
+
+class Shop { Util util; }

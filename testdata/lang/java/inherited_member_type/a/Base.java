@@ -1,0 +1,3 @@
+package a;
+
+class Base { static class Node {} private static class Leaf {} }

@@ -1,0 +1,3 @@
+package a;
+
+class Other extends Base { Leaf leaf; }

@@ -1,0 +1,3 @@
+package x;
+
+class ShopTest { Shop shop; Fixture fixture; Util util; }

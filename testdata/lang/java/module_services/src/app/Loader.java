@@ -1,0 +1,5 @@
+package app;
+
+import java.util.ServiceLoader;
+
+class Loader { Object all = ServiceLoader.load(Spi.class); }

@@ -1,0 +1,5 @@
+package app.impl;
+
+import app.Spi;
+
+public class One implements Spi {}

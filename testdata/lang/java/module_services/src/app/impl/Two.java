@@ -1,0 +1,5 @@
+package app.impl;
+
+import app.*;
+
+public class Two implements Spi {}

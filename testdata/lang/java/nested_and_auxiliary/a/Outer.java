@@ -1,0 +1,5 @@
+package a;
+
+public class Outer { public static class Inner { public enum Deep { ONE } } }
+
+class Helper {}

@@ -1,0 +1,5 @@
+package a;
+
+import a.Outer.Inner;
+
+class User { Inner inner; Outer.Inner.Deep deep; Helper helper; }

@@ -1,0 +1,3 @@
+package a;
+
+record Point(Coord x, Coord y) {}

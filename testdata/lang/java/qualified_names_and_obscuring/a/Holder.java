@@ -1,0 +1,3 @@
+package a;
+
+class Holder { static class Inner { int MAX; } Inner Tool; }

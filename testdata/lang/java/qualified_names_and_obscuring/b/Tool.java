@@ -1,0 +1,3 @@
+package b;
+
+public class Tool { public static final int MAX = 1; }

@@ -1,0 +1,3 @@
+package util;
+
+public class Tool { public static final int MAX = 1; }

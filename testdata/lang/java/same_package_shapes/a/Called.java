@@ -1,0 +1,3 @@
+package a;
+
+class Called { static Returned get(boolean b) { return null; } }

@@ -1,0 +1,5 @@
+package a;
+
+import b.Node;
+
+class User { Node node; }

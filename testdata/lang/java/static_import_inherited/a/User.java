@@ -1,0 +1,6 @@
+package a;
+
+import static b.Child.go;
+import static b.Child.LIMIT;
+
+class User { int x = go(LIMIT); }

@@ -1,0 +1,5 @@
+package a;
+
+import b.*;
+
+class User { Node node; Leaf leaf; }
