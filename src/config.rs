@@ -4,11 +4,15 @@
 //! Invariant: an unknown key is an error with its line and a suggestion.
 //! Never: a default that contradicts the command line.
 
+mod policy;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use toml::Spanned;
 
 use crate::discover::{self, DeclaredService};
+use crate::gate::Policy;
 use crate::model::Role;
 
 /// Name of the configuration file.
@@ -28,6 +32,17 @@ pub struct Config {
     pub traces: Vec<PathBuf>,
     /// Services where discovery is wrong.
     pub services: Vec<ServiceEntry>,
+    /// Bounds of metrics.
+    limits: Vec<Spanned<policy::LimitEntry>>,
+    /// Dependencies that must not be.
+    forbid: Vec<Spanned<policy::ForbidEntry>>,
+    /// Who may depend on whom.
+    layers: Option<policy::LayersEntry>,
+    /// Findings that the gate does not tolerate.
+    gate: Option<policy::GateEntry>,
+    /// What the gate judges by, checked.
+    #[serde(skip)]
+    pub policy: Policy,
 }
 
 /// A `[[services]]` entry.
@@ -77,19 +92,36 @@ impl Config {
     /// # Errors
     /// The text is no TOML, has an unknown key or a value of the wrong type.
     pub fn parse(text: &str, path: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| {
-                text[..span.start.min(text.len())].lines().count().max(1)
-            });
-            let message = error.message().to_owned();
-            let hint = suggestion(&message);
-            ConfigError::Invalid {
-                path: path.to_owned(),
-                line,
-                message,
-                hint,
-            }
-        })
+        let line = |start: usize| {
+            text.bytes()
+                .take(start)
+                .filter(|&byte| byte == b'\n')
+                .count()
+                + 1
+        };
+        let invalid = |start: usize, message: String, hint: String| ConfigError::Invalid {
+            path: path.to_owned(),
+            line: line(start),
+            message,
+            hint,
+        };
+        let mut config: Self = toml::from_str(text).map_err(|error| {
+            let start = error.span().map_or(0, |span| span.start);
+            invalid(
+                start,
+                error.message().to_owned(),
+                suggestion(error.message()),
+            )
+        })?;
+        let tables = policy::Tables {
+            limits: &config.limits,
+            forbid: &config.forbid,
+            layers: config.layers.as_ref(),
+            gate: config.gate.as_ref(),
+        };
+        let policy = policy::policy(&tables, &line);
+        config.policy = policy.map_err(|fault| invalid(fault.start, fault.message, fault.hint))?;
+        Ok(config)
     }
 
     /// The configuration nearest to `dir`: searched upwards to `top`.
@@ -142,7 +174,12 @@ fn suggestion(message: &str) -> String {
     let (Some(wrong), true) = (names.next(), message.starts_with("unknown field")) else {
         return String::new();
     };
-    let nearest = names.map(|name| (distance(wrong, name), name)).min();
+    nearest(wrong, names)
+}
+
+/// A hint at the known name nearest to `wrong`, if one is near.
+fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let nearest = known.map(|name| (distance(wrong, name), name)).min();
     let close = nearest.filter(|(distance, _)| *distance <= 1 + wrong.len() / 3);
     close.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
 }
@@ -187,5 +224,59 @@ mod tests {
             .discover();
         assert_eq!(options.services[0].aliases, ["ms-billing"]);
         assert_eq!(options.services[0].role, Some(Role::Business));
+    }
+
+    fn fault(text: &str) -> String {
+        Config::parse(text, "x").expect_err("a fault").to_string()
+    }
+
+    #[test]
+    fn a_policy_is_read_with_its_lines() {
+        let text = "[[limits]]\nmetric = \"propagation_cost\"\nlevel = \"module\"\nmax = 0.4\n\
+                    [[forbid]]\nfrom = \"domain/**\"\nto = \"web/**\"\nreason = \"r\"\n\
+                    [layers]\norder = [[\"cli\"], [\"report\", \"gate\"]]\nexhaustive = true\nmay.cli = [\"gate\"]\n\
+                    [gate]\ndeny = [\"service-cycle\"]\ndeny-new = [\"import-cycle\"]\nmin-coverage = { resolved = 0.85 }\n";
+        let policy = Config::parse(text, "x").expect("a configuration").policy;
+        assert_eq!((policy.limits[0].line, policy.forbid[0].line), (2, 6));
+        let layers = policy.layers.expect("layers");
+        assert_eq!(
+            (layers.order.len(), layers.may["cli"].as_slice()),
+            (2, &["gate".to_owned()][..])
+        );
+        assert_eq!(
+            (
+                policy.deny.len(),
+                policy.deny_new.len(),
+                policy.min_coverage.len()
+            ),
+            (1, 1, 1)
+        );
+    }
+
+    #[test]
+    fn faults_of_a_policy_have_a_line_and_a_suggestion() {
+        let limit =
+            |rest: &str| format!("[[limits]]\nmetric = \"ccd\"\nlevel = \"module\"\n{rest}");
+        assert_eq!(
+            fault("\n[gate]\ndeny = [\n\"import-cycel\"]"),
+            "x:4: no rule is called `import-cycel`; did you mean `import-cycle`?"
+        );
+        assert_eq!(
+            fault("[[limits]]\nmetric = \"cdc\"\nlevel = \"module\"\nmax = 1"),
+            "x:2: no metric is called `cdc`; did you mean `acd`?"
+        );
+        assert!(fault(&limit("")).contains("needs `max` or `min`"));
+        assert!(fault(&limit("min = 2\nmax = 1")).contains("nothing can pass"));
+        assert!(fault("[[forbid]]\nfrom = \"a[\"\nto = \"b\"").starts_with("x:2: `a[` is no glob"));
+        assert!(fault("[layers]\norder = [[\"a\"], [\"a\"]]").contains("two places"));
+        assert!(
+            fault("[layers]\norder = [[\"model\"]]\nmay.modle = []")
+                .ends_with("did you mean `model`?")
+        );
+        assert!(
+            fault("[gate]\ndeny = [\"hub\"]\nallow = [\"hub\"]").contains("denied and allowed")
+        );
+        assert!(fault("[gate]\nmin-coverage = { resolved = 85 }").contains("0 to 1"));
+        assert!(fault("[gate]\ndeny_new = []").ends_with("did you mean `deny-new`?"));
     }
 }

@@ -28,6 +28,8 @@ pub mod findings;
 
 pub mod analysis;
 
+pub mod gate;
+
 pub mod pipeline;
 
 pub mod config;

@@ -1,0 +1,313 @@
+//! The part of the configuration that the gate judges by.
+//!
+//! In: the tables `limits`, `forbid`, `layers` and `gate`. Out: [`Policy`].
+//! Invariant: every name is checked against what exists; a fault has its line and a suggestion.
+//! Never: a policy that contradicts itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::nearest;
+use crate::analysis::{METRICS, RULES};
+use crate::gate::{BadSelector, Coverage, Forbid, Layers, Limit, Policy, Selector, TEXTS};
+use crate::model::Level;
+
+/// Rules of the contract that have no entry of their own in a registry yet.
+const PLANNED: [&str; 24] = [
+    "async-cycle",
+    "bypassed-contract",
+    "chatty-pair",
+    "deep-chain",
+    "distributed-monolith",
+    "forbidden-edge",
+    "foreign-write",
+    "hidden-coupling",
+    "hotspot",
+    "hub",
+    "import-cycle",
+    "layer-cut",
+    "layer-violation",
+    "limit-exceeded",
+    "lockstep-change",
+    "lockstep-library",
+    "low-coverage",
+    "repeated-call",
+    "service-cycle",
+    "shared-table",
+    "undeclared-edge",
+    "unstable-dependency",
+    "unused-edge",
+    "wasteful-edge",
+];
+
+/// A `[[limits]]` entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LimitEntry {
+    metric: Spanned<String>,
+    level: Spanned<String>,
+    within: Option<Spanned<String>>,
+    max: Option<f64>,
+    min: Option<f64>,
+    reason: Option<String>,
+}
+
+/// A `[[forbid]]` entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ForbidEntry {
+    from: Spanned<String>,
+    to: Spanned<String>,
+    #[serde(default)]
+    except: Vec<Spanned<String>>,
+    reason: Option<String>,
+}
+
+/// The `[layers]` table.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct LayersEntry {
+    order: Spanned<Vec<Vec<Spanned<String>>>>,
+    #[serde(default)]
+    may: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
+    within: Option<String>,
+    #[serde(default)]
+    exhaustive: bool,
+    reason: Option<String>,
+}
+
+/// The `[gate]` table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct GateEntry {
+    deny: Option<Vec<Spanned<String>>>,
+    deny_new: Vec<Spanned<String>>,
+    allow: Vec<Spanned<String>>,
+    min_coverage: BTreeMap<Spanned<String>, f64>,
+}
+
+/// A fault and where it stands in the text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub start: usize,
+    pub message: String,
+    pub hint: String,
+}
+
+/// The four tables as they were read.
+pub(super) struct Tables<'a> {
+    pub limits: &'a [Spanned<LimitEntry>],
+    pub forbid: &'a [Spanned<ForbidEntry>],
+    pub layers: Option<&'a LayersEntry>,
+    pub gate: Option<&'a GateEntry>,
+}
+
+/// Checks the tables; `line` gives the line of a place in the text.
+pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Fault> {
+    let configured = !tables.limits.is_empty()
+        || !tables.forbid.is_empty()
+        || tables.layers.is_some()
+        || tables.gate.is_some();
+    let mut policy = Policy {
+        configured,
+        ..Policy::default()
+    };
+    for entry in tables.limits {
+        policy.limits.push(limit(entry, line)?);
+    }
+    for entry in tables.forbid {
+        policy.forbid.push(forbid(entry, line)?);
+    }
+    policy.layers = tables.layers.map(|entry| layers(entry, line)).transpose()?;
+    if let Some(gate) = tables.gate {
+        if let Some(deny) = &gate.deny {
+            policy.deny = rules(deny)?;
+        }
+        policy.deny_new = rules(&gate.deny_new)?;
+        policy.allow = rules(&gate.allow)?;
+        policy.min_coverage = coverage(&gate.min_coverage)?;
+        contradiction(gate)?;
+    }
+    Ok(policy)
+}
+
+fn fault(start: usize, message: impl Into<String>) -> Fault {
+    Fault {
+        start,
+        message: message.into(),
+        hint: String::new(),
+    }
+}
+
+/// The fault that `name` is none of `known`.
+fn unknown<'a>(name: &Spanned<String>, what: &str, known: impl Iterator<Item = &'a str>) -> Fault {
+    let message = format!("no {what} is called `{}`", name.get_ref());
+    Fault {
+        hint: nearest(name.get_ref(), known),
+        ..fault(name.span().start, message)
+    }
+}
+
+fn limit(entry: &Spanned<LimitEntry>, line: &dyn Fn(usize) -> usize) -> Result<Limit, Fault> {
+    let start = entry.span().start;
+    let entry = entry.get_ref();
+    let metrics = || METRICS.iter().map(|metric| metric.id);
+    if !metrics().any(|id| id == entry.metric.get_ref()) {
+        return Err(unknown(&entry.metric, "metric", metrics()));
+    }
+    let level = Level::ALL
+        .into_iter()
+        .find(|level| level.name() == entry.level.get_ref());
+    let level = level.ok_or_else(|| {
+        unknown(
+            &entry.level,
+            "level",
+            Level::ALL.iter().map(|level| level.name()),
+        )
+    })?;
+    match (entry.min, entry.max) {
+        (None, None) => return Err(fault(start, "a limit needs `max` or `min`")),
+        (Some(min), Some(max)) if min > max => {
+            return Err(fault(start, "`min` is above `max`: nothing can pass"));
+        }
+        _ => {}
+    }
+    Ok(Limit {
+        metric: entry.metric.get_ref().clone(),
+        level,
+        within: entry.within.as_ref().map(selector).transpose()?,
+        max: entry.max,
+        min: entry.min,
+        reason: entry.reason.clone(),
+        line: line(entry.metric.span().start),
+    })
+}
+
+fn selector(text: &Spanned<String>) -> Result<Selector, Fault> {
+    selector_within(text, "")
+}
+
+fn selector_within(text: &Spanned<String>, within: &str) -> Result<Selector, Fault> {
+    Selector::new(text.get_ref(), within)
+        .map_err(|error: BadSelector| fault(text.span().start, error.to_string()))
+}
+
+fn forbid(entry: &Spanned<ForbidEntry>, line: &dyn Fn(usize) -> usize) -> Result<Forbid, Fault> {
+    let entry = entry.get_ref();
+    Ok(Forbid {
+        from: selector(&entry.from)?,
+        to: selector(&entry.to)?,
+        except: entry
+            .except
+            .iter()
+            .map(selector)
+            .collect::<Result<_, _>>()?,
+        reason: entry.reason.clone(),
+        line: line(entry.from.span().start),
+    })
+}
+
+fn layers(entry: &LayersEntry, line: &dyn Fn(usize) -> usize) -> Result<Layers, Fault> {
+    let within = entry.within.as_deref().unwrap_or_default();
+    let mut names = BTreeSet::new();
+    let mut order = Vec::new();
+    for rank in entry.order.get_ref() {
+        for name in rank {
+            if !names.insert(name.get_ref().as_str()) {
+                return Err(fault(
+                    name.span().start,
+                    format!("layer `{}` stands in two places", name.get_ref()),
+                ));
+            }
+        }
+        order.push(
+            rank.iter()
+                .map(|name| selector_within(name, within))
+                .collect::<Result<_, _>>()?,
+        );
+    }
+    for name in entry
+        .may
+        .iter()
+        .flat_map(|(name, allowed)| std::iter::once(name).chain(allowed))
+    {
+        if !names.contains(name.get_ref().as_str()) {
+            return Err(unknown(name, "layer", names.iter().copied()));
+        }
+    }
+    let texts =
+        |list: &Vec<Spanned<String>>| list.iter().map(|name| name.get_ref().clone()).collect();
+    Ok(Layers {
+        order,
+        may: entry
+            .may
+            .iter()
+            .map(|(name, allowed)| (name.get_ref().clone(), texts(allowed)))
+            .collect(),
+        within: entry.within.clone(),
+        exhaustive: entry.exhaustive,
+        reason: entry.reason.clone(),
+        line: line(entry.order.span().start),
+    })
+}
+
+fn rules(names: &[Spanned<String>]) -> Result<Vec<String>, Fault> {
+    let known = || {
+        RULES
+            .iter()
+            .map(|rule| rule.id)
+            .chain(TEXTS.iter().map(|text| text.id))
+            .chain(PLANNED)
+    };
+    let check = |name: &Spanned<String>| {
+        let exists = known().any(|id| id == name.get_ref());
+        if exists {
+            Ok(name.get_ref().clone())
+        } else {
+            Err(unknown(name, "rule", known()))
+        }
+    };
+    names.iter().map(check).collect()
+}
+
+fn coverage(entries: &BTreeMap<Spanned<String>, f64>) -> Result<BTreeMap<Coverage, f64>, Fault> {
+    let mut least = BTreeMap::new();
+    for (name, &share) in entries {
+        let kind = Coverage::ALL
+            .into_iter()
+            .find(|kind| kind.name() == name.get_ref());
+        let kind = kind.ok_or_else(|| {
+            unknown(
+                name,
+                "coverage",
+                Coverage::ALL.iter().map(|kind| kind.name()),
+            )
+        })?;
+        if !(0.0..=1.0).contains(&share) {
+            return Err(fault(
+                name.span().start,
+                format!("coverage `{}` is a share: 0 to 1", kind.name()),
+            ));
+        }
+        least.insert(kind, share);
+    }
+    Ok(least)
+}
+
+/// A rule cannot be both denied and allowed.
+fn contradiction(gate: &GateEntry) -> Result<(), Fault> {
+    let denied = gate.deny.iter().flatten().chain(&gate.deny_new);
+    let denied: BTreeSet<&str> = denied.map(|name| name.get_ref().as_str()).collect();
+    let twice = gate
+        .allow
+        .iter()
+        .find(|name| denied.contains(name.get_ref().as_str()));
+    twice.map_or(Ok(()), |name| {
+        Err(fault(
+            name.span().start,
+            format!("rule `{}` is denied and allowed", name.get_ref()),
+        ))
+    })
+}

@@ -1,0 +1,192 @@
+//! Findings that are accepted for now, in a file that people review.
+//!
+//! In: text of a baseline file. Out: [`Baseline`]; and back.
+//! Invariant: one sorted line per key, a key being a rule and a canonical subject.
+//! Never: a line number, a count or a date; grows without being asked to.
+
+use std::collections::BTreeSet;
+
+use super::{Verdict, Violation};
+
+/// The first line of every baseline file.
+const HEADER: &str =
+    "# seamline baseline 1: findings accepted for now; only `seamline baseline` writes this file";
+
+/// The accepted keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Baseline {
+    keys: BTreeSet<String>,
+}
+
+/// A file that is no baseline.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BaselineError {
+    /// Written by a later version.
+    #[error("line 1: baseline version {0} is not known; update seamline")]
+    Version(String),
+    /// Not a rule and a subject.
+    #[error("line {line}: `{text}` is no finding; a line is a rule and what it is about")]
+    Line {
+        /// The line, from 1.
+        line: usize,
+        /// Its text.
+        text: String,
+    },
+}
+
+impl Baseline {
+    /// Reads a baseline file.
+    ///
+    /// # Errors
+    /// A line is no finding, or the file has another version.
+    pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        let mut keys = BTreeSet::new();
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim_end();
+            if let Some(rest) = line.strip_prefix("# seamline baseline ") {
+                let version = rest.split(':').next().unwrap_or(rest);
+                if version != "1" {
+                    return Err(BaselineError::Version(version.to_owned()));
+                }
+            } else if !line.is_empty() && !line.starts_with('#') {
+                let (rule, subject) = line.split_once(' ').unwrap_or((line, ""));
+                let is_rule = rule
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+                if subject.is_empty() || !is_rule {
+                    return Err(BaselineError::Line {
+                        line: number,
+                        text: line.to_owned(),
+                    });
+                }
+                keys.insert(unescape(line));
+            }
+        }
+        Ok(Self { keys })
+    }
+
+    /// A baseline that accepts everything in `verdict` that can be accepted.
+    #[must_use]
+    pub fn create(verdict: &Verdict) -> Self {
+        Self {
+            keys: acceptable(verdict).map(str::to_owned).collect(),
+        }
+    }
+
+    /// This baseline without the keys that `verdict` no longer needs.
+    #[must_use]
+    pub fn prune(&self, verdict: &Verdict) -> Self {
+        let needed: BTreeSet<&str> = acceptable(verdict).collect();
+        Self {
+            keys: self
+                .keys
+                .iter()
+                .filter(|key| needed.contains(key.as_str()))
+                .cloned()
+                .collect(),
+        }
+    }
+
+    /// The accepted keys, sorted.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.iter().map(String::as_str)
+    }
+
+    /// Whether every key of `violation` is accepted.
+    #[must_use]
+    pub fn accepts(&self, violation: &Violation) -> bool {
+        violation.keys.iter().all(|key| self.keys.contains(key))
+    }
+
+    /// The text of the file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let lines =
+            std::iter::once(HEADER.to_owned()).chain(self.keys.iter().map(|key| escape(key)));
+        lines.flat_map(|line| [line, "\n".to_owned()]).collect()
+    }
+}
+
+fn acceptable(verdict: &Verdict) -> impl Iterator<Item = &str> {
+    let all = verdict.violations.iter().chain(&verdict.known);
+    all.filter(|violation| violation.acceptable)
+        .flat_map(|violation| violation.keys.iter().map(String::as_str))
+}
+
+/// Names may hold anything, a line may not.
+fn escape(key: &str) -> String {
+    let mut line = String::with_capacity(key.len());
+    for letter in key.chars() {
+        if letter == '%' || letter.is_control() {
+            line.push_str(&format!("%{:02X}", u32::from(letter)));
+        } else {
+            line.push(letter);
+        }
+    }
+    line
+}
+
+fn unescape(line: &str) -> String {
+    let mut key = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once('%') {
+        key.push_str(before);
+        let code = after
+            .get(..2)
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32);
+        match code {
+            Some(letter) => {
+                key.push(letter);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                key.push('%');
+                rest = after;
+            }
+        }
+    }
+    key.push_str(rest);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_baseline_are_inverse() {
+        let keys = [
+            "import-cycle module:a -> module:b",
+            "forbidden-edge file:50%\n.rs -> file:x y.rs",
+        ];
+        let baseline = Baseline {
+            keys: keys.map(str::to_owned).into(),
+        };
+        let text = baseline.text();
+        assert_eq!(
+            text.lines().nth(1),
+            Some("forbidden-edge file:50%25%0A.rs -> file:x y.rs")
+        );
+        assert_eq!(Baseline::parse(&text), Ok(baseline));
+    }
+
+    #[test]
+    fn faults_have_lines() {
+        let bad = |line, text: &str| {
+            Err(BaselineError::Line {
+                line,
+                text: text.to_owned(),
+            })
+        };
+        assert_eq!(
+            Baseline::parse("# x\n\nimport-cycle\n"),
+            bad(3, "import-cycle")
+        );
+        assert_eq!(Baseline::parse("<<<<<<< HEAD\n"), bad(1, "<<<<<<< HEAD"));
+        assert_eq!(
+            Baseline::parse("# seamline baseline 2: x\n"),
+            Err(BaselineError::Version("2".to_owned()))
+        );
+    }
+}

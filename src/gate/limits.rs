@@ -1,0 +1,96 @@
+//! Limits of metrics.
+//!
+//! In: nodes with their metrics, [`Policy`]. Out: one [`Violation`] per node beyond a limit.
+//! Invariant: an undefined value neither passes nor fails.
+//! Never: rounds a value before it is compared.
+
+use super::edges::shown;
+use super::policy::{Limit, Policy};
+use super::select::Nodes;
+use super::{Problem, Violation};
+use crate::analysis::NodeRecord;
+use crate::model::{Level, Role};
+
+/// Breaches of `[[limits]]`.
+pub(super) fn check(
+    nodes: &Nodes<'_>,
+    policy: &Policy,
+    problems: &mut Vec<Problem>,
+) -> Vec<Violation> {
+    if policy.allow.iter().any(|rule| rule == "limit-exceeded") {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for limit in &policy.limits {
+        let measured = measured(limit, nodes);
+        if measured.is_empty() {
+            let message = format!(
+                "no value of `{}` at level {} to judge",
+                limit.metric,
+                limit.level.name()
+            );
+            problems.push(Problem {
+                line: limit.line,
+                message,
+            });
+        }
+        let beyond = measured
+            .into_iter()
+            .filter_map(|(node, value)| Some((node, value, beyond(limit, value)?)));
+        found.extend(beyond.map(|(node, value, bound)| violation(limit, node, value, &bound)));
+    }
+    found
+}
+
+/// The nodes that have a value; for a metric of the whole level, the system.
+fn measured<'a>(limit: &Limit, nodes: &Nodes<'a>) -> Vec<(&'a NodeRecord, f64)> {
+    let whole = format!("{}@{}", limit.metric, limit.level.name());
+    let inside = |node: &&NodeRecord| {
+        limit
+            .within
+            .as_ref()
+            .is_none_or(|within| within.matches(node, nodes))
+    };
+    let own = nodes
+        .all
+        .iter()
+        .filter(|node| node.level == limit.level && node.role != Role::Test)
+        .filter(inside);
+    let mut values: Vec<_> = own
+        .filter_map(|node| Some((node, value(node, &limit.metric)?)))
+        .collect();
+    if values.is_empty() && limit.within.is_none() {
+        let system = nodes.all.iter().filter(|node| node.level == Level::System);
+        values.extend(system.filter_map(|node| Some((node, value(node, &whole)?))));
+    }
+    values
+}
+
+fn value(node: &NodeRecord, metric: &str) -> Option<f64> {
+    node.metrics.get(metric).copied().flatten()
+}
+
+fn beyond(limit: &Limit, value: f64) -> Option<String> {
+    if let Some(max) = limit.max.filter(|max| value > *max) {
+        return Some(format!("above {max}"));
+    }
+    limit
+        .min
+        .filter(|min| value < *min)
+        .map(|min| format!("below {min}"))
+}
+
+fn violation(limit: &Limit, node: &NodeRecord, value: f64, bound: &str) -> Violation {
+    let (metric, level) = (&limit.metric, limit.level.name());
+    let fresh = Violation::new("limit-exceeded", vec![node.id.clone()]);
+    let fingerprint = format!("limit-exceeded {metric}@{level} {}", node.id);
+    Violation {
+        title: format!("{metric} of {} is {bound}", shown(node)),
+        reason: limit.reason.clone(),
+        evidence: format!("{metric} at level {level} is {value:.4}"),
+        advice: format!("`seamline explain {metric}` says what moves it."),
+        keys: vec![fingerprint.clone()],
+        fingerprint,
+        ..fresh
+    }
+}

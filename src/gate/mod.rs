@@ -1,0 +1,186 @@
+//! The gate: does a system keep to its policy?
+//!
+//! In: [`Analysis`], [`Policy`], perhaps a [`Baseline`]. Out: [`Verdict`].
+//! Invariant: pure; the same inputs give the same verdict, sorted by rule and subject.
+//! Never: reads a file, writes a baseline unasked, judges what the analysis could not see.
+
+mod baseline;
+mod coverage;
+mod edges;
+mod layers;
+mod limits;
+mod policy;
+mod rules;
+mod select;
+mod texts;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::analysis::{Analysis, VERSION};
+use crate::model::{Location, Severity};
+
+pub use baseline::{Baseline, BaselineError};
+pub use policy::{Coverage, Forbid, Layers, Limit, Policy};
+pub use select::{BadSelector, Selector};
+pub use texts::{TEXTS, Text};
+
+/// What `check` found out.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Verdict {
+    /// Version of the contract.
+    pub version: u32,
+    /// Pass or fail.
+    pub verdict: Outcome,
+    /// What makes the gate fail, worst first.
+    pub violations: Vec<Violation>,
+    /// What the baseline accepts for now.
+    pub known: Vec<Violation>,
+    /// Lines of the baseline whose finding is gone; `baseline prune` removes them.
+    pub stale: Vec<String>,
+    /// What the reader should know beside the verdict.
+    pub hints: Vec<String>,
+    /// Entries of the policy that mean nothing here, with their lines.
+    #[serde(skip)]
+    pub problems: Vec<Problem>,
+}
+
+/// Pass or fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The system keeps to its policy.
+    Pass,
+    /// It does not.
+    Fail,
+}
+
+/// One breach of the policy.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Violation {
+    /// Id of the rule.
+    pub rule: Arc<str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line: the bad thing with its subject.
+    pub title: String,
+    /// Ids of the nodes that it is about.
+    pub subject: Vec<Arc<str>>,
+    /// Why the policy forbids it, in the words of the policy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// One sentence with the numbers.
+    pub evidence: String,
+    /// One sentence: what to do.
+    pub advice: String,
+    /// Places to open, the best first.
+    pub locations: Vec<Location>,
+    /// Stable key: rule and subject, free of lines, counts and dates.
+    pub fingerprint: String,
+    /// The lines of a baseline that accept it: all of them are needed.
+    #[serde(skip)]
+    pub keys: Vec<String>,
+    /// Whether a baseline can accept it.
+    #[serde(skip)]
+    pub acceptable: bool,
+}
+
+/// An entry of the policy that means nothing for this system.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Line in the configuration, from 1; 0 when the policy has none.
+    pub line: usize,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl Violation {
+    /// A breach of `rule` by `subject`; fill in the rest with struct update syntax.
+    fn new(rule: &str, subject: Vec<Arc<str>>) -> Self {
+        let ids: Vec<&str> = subject.iter().map(|id| &**id).collect();
+        let fingerprint = format!("{rule} {}", ids.join(" -> "));
+        Self {
+            rule: rule.into(),
+            severity: Severity::Error,
+            title: String::new(),
+            subject,
+            reason: None,
+            evidence: String::new(),
+            advice: String::new(),
+            locations: Vec::new(),
+            keys: vec![fingerprint.clone()],
+            fingerprint,
+            acceptable: true,
+        }
+    }
+}
+
+/// Judges `analysis` by `policy`; `baseline` holds what is accepted for now.
+#[must_use]
+pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) -> Verdict {
+    let nodes = select::Nodes::of(analysis);
+    let mut problems = Vec::new();
+    let mut found = limits::check(&nodes, policy, &mut problems);
+    found.extend(edges::check(analysis, &nodes, policy, &mut problems));
+    found.extend(layers::check(analysis, &nodes, policy, &mut problems));
+    found.extend(rules::check(analysis, policy));
+    found.extend(coverage::check(analysis, policy));
+    found.sort_by(|a, b| {
+        (a.severity, &a.rule, &a.fingerprint).cmp(&(b.severity, &b.rule, &b.fingerprint))
+    });
+    let stale = baseline.map_or_else(Vec::new, |baseline| stale(analysis, baseline, &found));
+    let accepted = |violation: &Violation| {
+        violation.acceptable && baseline.is_some_and(|baseline| baseline.accepts(violation))
+    };
+    let (known, violations): (Vec<_>, Vec<_>) = found.into_iter().partition(accepted);
+    let failed = !violations.is_empty() || (policy.locked && !stale.is_empty());
+    problems.sort();
+    Verdict {
+        version: VERSION,
+        verdict: if failed { Outcome::Fail } else { Outcome::Pass },
+        violations,
+        known,
+        hints: hints(policy, &stale),
+        stale,
+        problems,
+    }
+}
+
+/// Lines of the baseline that no finding needs any more; a partial analysis cannot tell.
+fn stale(analysis: &Analysis, baseline: &Baseline, found: &[Violation]) -> Vec<String> {
+    let partial = analysis
+        .notifications
+        .iter()
+        .any(|note| note.severity == Severity::Error);
+    if partial {
+        return Vec::new();
+    }
+    let current: BTreeSet<&str> = found
+        .iter()
+        .flat_map(|violation| violation.keys.iter().map(String::as_str))
+        .collect();
+    baseline
+        .keys()
+        .filter(|key| !current.contains(key))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn hints(policy: &Policy, stale: &[String]) -> Vec<String> {
+    let mut hints = Vec::new();
+    if !policy.configured {
+        hints.push("no policy: only a distributed monolith fails; set limits, layers and forbidden edges in seamline.toml".to_owned());
+    }
+    if !stale.is_empty() {
+        hints.push(format!(
+            "{} accepted findings are gone: `seamline baseline prune` forgets them",
+            stale.len()
+        ));
+    }
+    hints
+}
+
+#[cfg(test)]
+mod tests;

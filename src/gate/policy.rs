@@ -1,0 +1,134 @@
+//! What a system promises to keep to.
+//!
+//! In: nothing. Out: [`Policy`].
+//! Invariant: every entry knows its line in the configuration and may carry a reason.
+//! Never: a default stricter than "no distributed monolith".
+
+use std::collections::BTreeMap;
+
+use super::select::Selector;
+use crate::model::Level;
+
+/// The whole policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Whether a configuration set it.
+    pub configured: bool,
+    /// Bounds of metrics.
+    pub limits: Vec<Limit>,
+    /// Dependencies that must not be.
+    pub forbid: Vec<Forbid>,
+    /// Who may depend on whom.
+    pub layers: Option<Layers>,
+    /// Rules of which no finding is tolerated.
+    pub deny: Vec<String>,
+    /// Rules of which only findings in the baseline are tolerated.
+    pub deny_new: Vec<String>,
+    /// Rules whose findings never count.
+    pub allow: Vec<String>,
+    /// Least shares of what the analysis must see.
+    pub min_coverage: BTreeMap<Coverage, f64>,
+    /// Whether lines of the baseline that are no longer needed are an error.
+    pub locked: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            configured: false,
+            limits: Vec::new(),
+            forbid: Vec::new(),
+            layers: None,
+            deny: vec!["distributed-monolith".to_owned()],
+            deny_new: Vec::new(),
+            allow: Vec::new(),
+            min_coverage: BTreeMap::new(),
+            locked: false,
+        }
+    }
+}
+
+/// Bounds of one metric at one level.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// Id of the metric.
+    pub metric: String,
+    /// The level whose nodes are judged; whole-level metrics are judged once.
+    pub level: Level,
+    /// Only nodes that this selects.
+    pub within: Option<Selector>,
+    /// Largest value that passes.
+    pub max: Option<f64>,
+    /// Smallest value that passes.
+    pub min: Option<f64>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Line in the configuration, from 1.
+    pub line: usize,
+}
+
+/// A dependency that must not be.
+#[derive(Clone, Debug)]
+pub struct Forbid {
+    /// The dependents.
+    pub from: Selector,
+    /// What they must not depend on.
+    pub to: Selector,
+    /// Exceptions among the dependents.
+    pub except: Vec<Selector>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Line in the configuration, from 1.
+    pub line: usize,
+}
+
+/// An order of parts; each may depend only on lower ranks.
+#[derive(Clone, Debug, Default)]
+pub struct Layers {
+    /// Ranks from high to low; parts of one rank are strangers to each other.
+    pub order: Vec<Vec<Selector>>,
+    /// For some parts, by name: the only parts that they may depend on.
+    pub may: BTreeMap<String, Vec<String>>,
+    /// The folder that the parts lie in.
+    pub within: Option<String>,
+    /// Whether a file in no layer is a violation.
+    pub exhaustive: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// Line in the configuration, from 1.
+    pub line: usize,
+}
+
+/// A share of the input that the analysis made use of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Coverage {
+    /// First-party references that lead to one file, of all but external ones.
+    Resolved,
+    /// Files of a supported language that were parsed.
+    Parsed,
+    /// Recorded spans that were used.
+    Spans,
+    /// Recorded load that was attributed to files.
+    AttributedLoad,
+}
+
+impl Coverage {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Resolved,
+        Self::Parsed,
+        Self::Spans,
+        Self::AttributedLoad,
+    ];
+
+    /// The key in the configuration.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Resolved => "resolved",
+            Self::Parsed => "parsed",
+            Self::Spans => "spans",
+            Self::AttributedLoad => "attributed-load",
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! A small system and its policies.
+//!
+//! In: hand-made analyses. Out: assertions.
+//! Invariant: every rule has a case that fails and one that passes.
+//! Never: a file.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::analysis::{Cycle, EdgeRecord, NodeRecord};
+use crate::model::{EdgeKind, Labels, Level, Notification, Position, Provenance, Role, Tally};
+
+fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
+    let name = id.split_once(':').map_or(id, |(_, name)| name);
+    NodeRecord {
+        id: id.into(),
+        level,
+        name: name.into(),
+        parent: Some(parent.into()),
+        path: (level == Level::File).then(|| name.into()),
+        language: None,
+        role: Role::Business,
+        metrics: BTreeMap::new(),
+    }
+}
+
+fn edge(from: &str, to: &str, kind: EdgeKind) -> EdgeRecord {
+    EdgeRecord {
+        from: from.into(),
+        to: to.into(),
+        kind,
+        labels: Labels::NONE,
+        provenance: Provenance::Code,
+        weight: 1,
+        symbols: Vec::new(),
+        via: None,
+        locations: vec![Location::new(
+            from.trim_start_matches("file:"),
+            Position::new(3, 1),
+        )],
+    }
+}
+
+/// Four files of one package in two modules; `low` imports `high`, and the modules form a cycle.
+fn system() -> Analysis {
+    let mut system = node("system:s", Level::System, "");
+    system.parent = None;
+    let mut analysis = Analysis {
+        nodes: vec![
+            system,
+            node("package:app", Level::Package, "system:s"),
+            node("module:high", Level::Module, "package:app"),
+            node("module:low", Level::Module, "package:app"),
+            node("file:src/high.rs", Level::File, "module:high"),
+            node("file:src/high/a.rs", Level::File, "module:high"),
+            node("file:src/low/b.rs", Level::File, "module:low"),
+            node("file:src/low/c.rs", Level::File, "module:low"),
+        ],
+        edges: vec![
+            edge("file:src/high/a.rs", "file:src/low/b.rs", EdgeKind::Import),
+            edge("file:src/low/c.rs", "file:src/high.rs", EdgeKind::Import),
+            edge(
+                "file:src/low/b.rs",
+                "file:src/high/a.rs",
+                EdgeKind::Reference,
+            ),
+        ],
+        ..Analysis::default()
+    };
+    analysis.cycles.push(Cycle {
+        id: "cycle:module:high".to_owned(),
+        level: Level::Module,
+        members: vec!["module:high".into(), "module:low".into()],
+        shortest: vec!["module:high".into(), "module:low".into()],
+        cut: Vec::new(),
+        synchronous: None,
+        verdict: None,
+        score: None,
+    });
+    analysis
+}
+
+fn select(text: &str, within: &str) -> Selector {
+    Selector::new(text, within).expect("a selector")
+}
+
+fn policy() -> Policy {
+    Policy {
+        configured: true,
+        ..Policy::default()
+    }
+}
+
+/// Verdict and titles of `policy` on the small system.
+fn judge(policy: &Policy, baseline: Option<&Baseline>) -> (Outcome, Vec<String>) {
+    let verdict = check(&system(), policy, baseline);
+    assert_eq!(verdict.problems, []);
+    (
+        verdict.verdict,
+        verdict
+            .violations
+            .into_iter()
+            .map(|violation| violation.title)
+            .collect(),
+    )
+}
+
+fn forbid(from: &str, to: &str) -> Policy {
+    let (from, to) = (select(from, ""), select(to, ""));
+    let entry = Forbid {
+        from,
+        to,
+        except: Vec::new(),
+        reason: Some("so it is".to_owned()),
+        line: 7,
+    };
+    Policy {
+        forbid: vec![entry],
+        ..policy()
+    }
+}
+
+fn layers(order: &[&[&str]]) -> Layers {
+    let rank = |names: &&[&str]| names.iter().map(|name| select(name, "src")).collect();
+    Layers {
+        order: order.iter().map(rank).collect(),
+        within: Some("src".to_owned()),
+        line: 9,
+        ..Layers::default()
+    }
+}
+
+#[test]
+fn without_a_policy_only_a_distributed_monolith_fails() {
+    let verdict = check(&system(), &Policy::default(), None);
+    assert_eq!((verdict.verdict, verdict.hints.len()), (Outcome::Pass, 1));
+    let mut bad = system();
+    bad.cycles[0].level = Level::Service;
+    bad.cycles[0].verdict = Some("distributed-monolith".to_owned());
+    assert_eq!(check(&bad, &Policy::default(), None).verdict, Outcome::Fail);
+}
+
+#[test]
+fn forbidden_edges_are_found_by_path_name_and_id() {
+    let broken = vec!["src/low/c.rs depends on src/high.rs".to_owned()];
+    for (from, to) in [
+        ("src/low/**", "src/high*"),
+        ("src/low", "src/high"),
+        ("module:low", "module:hi*"),
+        ("src/low/c.rs", "app"),
+    ] {
+        assert_eq!(
+            judge(&forbid(from, to), None),
+            (Outcome::Fail, broken.clone()),
+            "{from} {to}"
+        );
+    }
+    assert_eq!(
+        judge(&forbid("src/*.rs", "src/low/**"), None).0,
+        Outcome::Pass,
+        "`*` stays in its folder"
+    );
+    let mut excepted = forbid("src/low/**", "src/high*");
+    excepted.forbid[0].except = vec![select("src/low/c.rs", "")];
+    assert_eq!(judge(&excepted, None).0, Outcome::Pass);
+}
+
+#[test]
+fn an_entry_that_selects_nothing_is_a_problem_with_its_line() {
+    let verdict = check(&system(), &forbid("src/nowhere/**", "src/low/**"), None);
+    assert_eq!(
+        verdict.problems,
+        [Problem {
+            line: 7,
+            message: "`src/nowhere/**` selects nothing".to_owned()
+        }]
+    );
+}
+
+#[test]
+fn layers_point_downwards_and_name_their_exceptions() {
+    let with = |layers| Policy {
+        layers: Some(layers),
+        ..policy()
+    };
+    assert_eq!(
+        judge(&with(layers(&[&["high"], &["low"]])), None).1,
+        ["src/low/c.rs depends on src/high.rs"]
+    );
+    assert_eq!(
+        judge(&with(layers(&[&["high", "low"]])), None).1.len(),
+        2,
+        "strangers"
+    );
+    let mut may = layers(&[&["low"], &["high"]]);
+    assert_eq!(
+        judge(&with(may.clone()), None).1,
+        ["src/high/a.rs depends on src/low/b.rs"]
+    );
+    may.may.insert("low".to_owned(), Vec::new());
+    assert_eq!(
+        judge(&with(may), None).1.len(),
+        2,
+        "`low` may depend on nothing"
+    );
+}
+
+#[test]
+fn an_exhaustive_list_of_layers_finds_strays() {
+    let mut exhaustive = Layers {
+        exhaustive: true,
+        ..layers(&[&["high"]])
+    };
+    let titles = |layers: &Layers| {
+        judge(
+            &Policy {
+                layers: Some(layers.clone()),
+                ..policy()
+            },
+            None,
+        )
+        .1
+    };
+    assert_eq!(
+        titles(&exhaustive),
+        [
+            "src/low/b.rs belongs to no layer",
+            "src/low/c.rs belongs to no layer"
+        ]
+    );
+    exhaustive.within = Some("lib".to_owned());
+    assert!(titles(&exhaustive).is_empty());
+}
+
+#[test]
+fn limits_judge_nodes_and_whole_levels() {
+    let limit = |metric: &str, level, max| Limit {
+        metric: metric.to_owned(),
+        level,
+        within: None,
+        max: Some(max),
+        min: None,
+        reason: None,
+        line: 4,
+    };
+    let mut analysis = system();
+    analysis.nodes[4]
+        .metrics
+        .insert("churn".to_owned(), Some(12.0));
+    analysis.nodes[5].metrics.insert("churn".to_owned(), None);
+    analysis.nodes[0]
+        .metrics
+        .insert("ccd@module".to_owned(), Some(9.0));
+    let judge = |limits: Vec<Limit>| check(&analysis, &Policy { limits, ..policy() }, None);
+    assert_eq!(
+        judge(vec![limit("churn", Level::File, 12.0)]).verdict,
+        Outcome::Pass
+    );
+    let failed = judge(vec![
+        limit("churn", Level::File, 11.5),
+        limit("ccd", Level::Module, 8.0),
+    ]);
+    let titles: Vec<_> = failed
+        .violations
+        .iter()
+        .map(|violation| &*violation.title)
+        .collect();
+    assert_eq!(
+        titles,
+        [
+            "ccd of system:s is above 8",
+            "churn of src/high.rs is above 11.5"
+        ]
+        .map(|title| title.replace("system:s", "s"))
+    );
+    assert_eq!(
+        judge(vec![limit("churn", Level::Package, 1.0)])
+            .problems
+            .len(),
+        1,
+        "nothing to judge"
+    );
+}
+
+#[test]
+fn an_accepted_cycle_may_shrink_but_not_grow() {
+    let deny_new = Policy {
+        deny_new: vec!["import-cycle".to_owned()],
+        ..policy()
+    };
+    let first = check(&system(), &deny_new, None);
+    assert_eq!(first.verdict, Outcome::Fail);
+    let baseline = Baseline::create(&first);
+    assert_eq!(
+        baseline.keys().count(),
+        2,
+        "one line per dependency of the cycle"
+    );
+    let again = check(&system(), &deny_new, Some(&baseline));
+    assert_eq!(
+        (again.verdict, again.known.len(), again.stale.len()),
+        (Outcome::Pass, 1, 0)
+    );
+
+    let mut grown = system();
+    grown
+        .nodes
+        .push(node("module:new", Level::Module, "package:app"));
+    grown
+        .nodes
+        .push(node("file:src/new.rs", Level::File, "module:new"));
+    grown.edges.push(edge(
+        "file:src/new.rs",
+        "file:src/high.rs",
+        EdgeKind::Import,
+    ));
+    grown.cycles[0].members.push("module:new".into());
+    assert_eq!(
+        check(&grown, &deny_new, Some(&baseline)).verdict,
+        Outcome::Fail
+    );
+
+    let mut gone = system();
+    gone.cycles.clear();
+    let verdict = check(&gone, &deny_new, Some(&baseline));
+    assert_eq!((verdict.verdict, verdict.stale.len()), (Outcome::Pass, 2));
+    assert_eq!(baseline.prune(&verdict).keys().count(), 0);
+    let locked = Policy {
+        locked: true,
+        ..deny_new.clone()
+    };
+    assert_eq!(
+        check(&gone, &locked, Some(&baseline)).verdict,
+        Outcome::Fail
+    );
+    gone.notifications
+        .push(Notification::error("unreadable", "x"));
+    assert!(
+        check(&gone, &deny_new, Some(&baseline)).stale.is_empty(),
+        "a partial run cannot tell"
+    );
+}
+
+#[test]
+fn denied_rules_ignore_the_baseline_and_allowed_ones_never_fail() {
+    let deny = Policy {
+        deny: vec!["import-cycle".to_owned()],
+        ..policy()
+    };
+    let baseline = Baseline::create(&check(
+        &system(),
+        &Policy {
+            deny_new: deny.deny.clone(),
+            deny: Vec::new(),
+            ..policy()
+        },
+        None,
+    ));
+    assert_eq!(judge(&deny, Some(&baseline)).0, Outcome::Fail);
+    assert_eq!(
+        judge(
+            &Policy {
+                allow: deny.deny.clone(),
+                ..deny
+            },
+            None
+        )
+        .0,
+        Outcome::Pass
+    );
+}
+
+#[test]
+fn coverage_is_a_share_of_what_there_was_to_see() {
+    let resolved = |least| Policy {
+        min_coverage: [(Coverage::Resolved, least)].into(),
+        ..policy()
+    };
+    assert_eq!(
+        judge(&resolved(1.0), None).0,
+        Outcome::Pass,
+        "nothing to see"
+    );
+    let mut analysis = system();
+    let tally = Tally {
+        resolved: 8,
+        ambiguous: 1,
+        external: 90,
+        unresolved: 1,
+    };
+    analysis
+        .coverage
+        .references
+        .insert("rust".to_owned(), tally);
+    assert_eq!(
+        check(&analysis, &resolved(0.8), None).verdict,
+        Outcome::Pass
+    );
+    let low = check(&analysis, &resolved(0.81), None);
+    assert_eq!(
+        low.violations[0].title,
+        "coverage `resolved` is 0.800, below 0.81"
+    );
+    assert_eq!(Baseline::create(&low).keys().count(), 0, "never accepted");
+}
+
+#[test]
+fn a_fresh_baseline_accepts_everything_it_was_made_of() {
+    let mut all = forbid("src/low/**", "src/high*");
+    all.layers = Some(Layers {
+        exhaustive: true,
+        ..layers(&[&["high"]])
+    });
+    all.deny_new = vec!["import-cycle".to_owned()];
+    let first = check(&system(), &all, None);
+    assert_eq!(first.violations.len(), 4);
+    let baseline = Baseline::create(&first);
+    assert_eq!(judge(&all, Some(&baseline)), (Outcome::Pass, vec![]));
+}
