@@ -45,6 +45,10 @@ pub enum Command {
     /// Work on recorded traces alone.
     #[command(subcommand)]
     Traces(Traces),
+    /// Judge a system by the policy of `seamline.toml`: exit code 1 when it fails.
+    Check(Check),
+    /// Write the findings that are accepted for now.
+    Baseline(BaselineArgs),
     /// Say what a rule or metric means and what to do about it.
     Explain(Explain),
     /// Write a commented `seamline.toml`.
@@ -205,6 +209,46 @@ pub struct Fold {
     /// Threads to use; as many as there are processors unless given.
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,
+}
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// The accepted findings; `seamline-baseline.txt` beside the configuration unless given.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Accepted findings that are gone are an error.
+    #[arg(long)]
+    pub locked: bool,
+    /// Exit code 0 also when the gate fails, for steps that only upload the result.
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// What to do with the accepted findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum BaselineAction {
+    /// Accept everything that the policy could accept.
+    Create,
+    /// Forget what is gone.
+    Prune,
+}
+
+/// Arguments of `baseline`.
+#[derive(Args, Debug)]
+pub struct BaselineArgs {
+    /// What to do.
+    #[arg(value_enum)]
+    pub action: BaselineAction,
+    /// The file; `seamline-baseline.txt` beside the configuration unless given.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
 }
 
 /// Arguments of `explain`.

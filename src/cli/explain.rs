@@ -12,6 +12,7 @@ use anyhow::{Result, bail};
 use super::args::Explain;
 use super::output;
 use crate::analysis::{METRICS, RULES};
+use crate::gate::TEXTS;
 
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     let text = match &explain.name {
@@ -29,6 +30,12 @@ fn one(name: &str) -> Result<String> {
             rule.id, rule.summary, rule.what, rule.why, rule.example, rule.fix
         ));
     }
+    if let Some(rule) = TEXTS.iter().find(|rule| rule.id == name) {
+        return Ok(format!(
+            "{} (rule of the gate): {}\n\nWhat it finds\n  {}\n\nWhy it is bad\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",
+            rule.id, rule.summary, rule.what, rule.why, rule.example, rule.fix
+        ));
+    }
     if let Some(metric) = METRICS.iter().find(|metric| metric.id == name) {
         return Ok(format!(
             "{} (metric, {}, {})\n\n  {}\n",
@@ -42,6 +49,9 @@ fn list() -> String {
     let mut text = String::from("Rules\n");
     for rule in RULES {
         // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:22} {}", rule.id, rule.summary);
+    }
+    for rule in TEXTS {
         let _ = writeln!(text, "  {:22} {}", rule.id, rule.summary);
     }
     text.push_str("\nMetrics\n");

@@ -5,6 +5,7 @@
 //! Never: a half-written file.
 
 mod args;
+mod check;
 mod explain;
 mod fold;
 mod init;

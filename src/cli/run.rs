@@ -11,10 +11,11 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Cli, Command, Input, IntentArg};
-use super::{explain, fold, init, output};
+use super::{check, explain, fold, init, output};
 use crate::analysis::{Analysis, VERSION, narrow};
 use crate::boundaries::Intent;
 use crate::config::Config;
+use crate::gate::Verdict;
 use crate::history;
 use crate::model::Severity;
 use crate::pipeline;
@@ -52,6 +53,8 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
             Ok(code)
         }
         Command::Traces(args::Traces::Fold(arguments)) => fold::fold(&arguments),
+        Command::Check(arguments) => check::check(&arguments),
+        Command::Baseline(arguments) => check::baseline(&arguments),
         Command::Explain(explain) => explain::run(&explain),
         Command::Init(init) => init::run(&init),
     }
@@ -73,7 +76,24 @@ fn print_with(
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
     }
-    for (reporter, file) in &sinks {
+    write_all(input, &sinks, &analysis, None, topic)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a verdict in every format asked for.
+pub(super) fn print_verdict(input: &Input, analysis: &Analysis, verdict: &Verdict) -> Result<()> {
+    let sinks = sinks(&input.format, "text")?;
+    write_all(input, &sinks, analysis, Some(verdict), Topic::Check)
+}
+
+fn write_all(
+    input: &Input,
+    sinks: &[Sink],
+    analysis: &Analysis,
+    verdict: Option<&Verdict>,
+    topic: Topic,
+) -> Result<()> {
+    for (reporter, file) in sinks {
         let show = Show {
             all: input.all,
             skipped: input.show_skipped,
@@ -82,16 +102,17 @@ fn print_with(
             color: file.is_none() && output::colored(input.color),
         };
         let view = View {
-            analysis: &analysis,
+            analysis,
+            verdict,
             topic,
             show,
         };
         output::write(file.as_deref(), |sink| (reporter.render)(&view, sink))?;
     }
-    if input.strict && is_incomplete(&analysis) {
+    if input.strict && is_incomplete(analysis) {
         bail!("the analysis is incomplete (--strict); see the notifications, or --show-skipped");
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 type Sink = (&'static Reporter, Option<PathBuf>);
@@ -239,7 +260,7 @@ pub(super) fn traces(paths: Vec<PathBuf>) -> Result<Vec<Trace>> {
     paths.into_iter().map(input).collect()
 }
 
-fn configuration(input: &Input) -> Result<Option<(PathBuf, Config)>> {
+pub(super) fn configuration(input: &Input) -> Result<Option<(PathBuf, Config)>> {
     if let Some(file) = &input.config {
         return Ok(Some((file.clone(), Config::load(file)?)));
     }

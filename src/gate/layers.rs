@@ -4,10 +4,10 @@
 //! Invariant: a part depends on lower ranks only, and on nothing but what `may` lists for it.
 //! Never: test code.
 
+use super::Violation;
 use super::edges::{self, Dependency, shown};
 use super::policy::{Layers, Policy};
 use super::select::Nodes;
-use super::{Problem, Violation};
 use crate::analysis::{Analysis, NodeRecord};
 use crate::model::{Level, Role};
 
@@ -15,19 +15,13 @@ use crate::model::{Level, Role};
 type Part = (usize, usize);
 
 /// Breaches of `[layers]`.
-pub(super) fn check(
-    analysis: &Analysis,
-    nodes: &Nodes<'_>,
-    policy: &Policy,
-    problems: &mut Vec<Problem>,
-) -> Vec<Violation> {
+pub(super) fn check(analysis: &Analysis, nodes: &Nodes<'_>, policy: &Policy) -> Vec<Violation> {
     let Some(layers) = &policy.layers else {
         return Vec::new();
     };
     if policy.allow.iter().any(|rule| rule == "layer-violation") {
         return Vec::new();
     }
-    problems.extend(unused(layers, nodes));
     let mut found = if layers.exhaustive {
         strays(layers, nodes)
     } else {
@@ -45,17 +39,15 @@ pub(super) fn check(
     found
 }
 
-fn unused(layers: &Layers, nodes: &Nodes<'_>) -> Vec<Problem> {
-    let idle = layers
-        .order
+/// Layers that hold nothing yet: worth a hint, for an order may be written before the code.
+pub(super) fn unused(policy: &Policy, nodes: &Nodes<'_>) -> Vec<String> {
+    let parts = policy
+        .layers
         .iter()
-        .flatten()
-        .filter(|part| !nodes.all.iter().any(|node| part.matches(node, nodes)));
-    idle.map(|part| Problem {
-        line: layers.line,
-        message: format!("layer `{}` holds nothing", part.text()),
-    })
-    .collect()
+        .flat_map(|layers| layers.order.iter().flatten());
+    let idle = parts.filter(|part| !nodes.all.iter().any(|node| part.matches(node, nodes)));
+    idle.map(|part| format!("layer `{}` holds nothing", part.text()))
+        .collect()
 }
 
 /// The part that a node belongs to: the longest name wins, so that `a/b` may stand apart from `a`.

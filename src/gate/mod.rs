@@ -124,7 +124,7 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
     let mut problems = Vec::new();
     let mut found = limits::check(&nodes, policy, &mut problems);
     found.extend(edges::check(analysis, &nodes, policy, &mut problems));
-    found.extend(layers::check(analysis, &nodes, policy, &mut problems));
+    found.extend(layers::check(analysis, &nodes, policy));
     found.extend(rules::check(analysis, policy));
     found.extend(coverage::check(analysis, policy));
     found.sort_by(|a, b| {
@@ -137,12 +137,14 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
     let (known, violations): (Vec<_>, Vec<_>) = found.into_iter().partition(accepted);
     let failed = !violations.is_empty() || (policy.locked && !stale.is_empty());
     problems.sort();
+    let mut hints = hints(policy, &stale);
+    hints.extend(layers::unused(policy, &nodes));
     Verdict {
         version: VERSION,
         verdict: if failed { Outcome::Fail } else { Outcome::Pass },
         violations,
         known,
-        hints: hints(policy, &stale),
+        hints,
         stale,
         problems,
     }

@@ -33,5 +33,6 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             &json!({ "version": VERSION, "boundaries": analysis.boundaries }),
             sink,
         ),
+        Topic::Check => to_json(&view.verdict, sink),
     }
 }

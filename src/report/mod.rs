@@ -7,15 +7,22 @@
 mod csv;
 mod dot;
 mod escape;
+mod github;
+mod gitlab;
 mod graphml;
 mod html;
+mod issues;
 mod json;
+mod junit;
+mod markdown;
 mod mermaid;
+mod sarif;
 mod text;
 
 use std::io::{self, Write};
 
 use crate::analysis::{Analysis, at_level};
+use crate::gate::Verdict;
 use crate::model::Level;
 
 pub use escape::{shown, shown_path};
@@ -25,6 +32,8 @@ pub use escape::{shown, shown_path};
 pub struct View<'a> {
     /// The results.
     pub analysis: &'a Analysis,
+    /// The gate's verdict, for `check`.
+    pub verdict: Option<&'a Verdict>,
     /// Which part of them the command is about.
     pub topic: Topic,
     /// How much of it to show, for formats made for reading.
@@ -42,6 +51,8 @@ pub enum Topic {
     Cycles(Option<Level>),
     /// The boundary proposals.
     Boundaries,
+    /// The gate's verdict.
+    Check,
 }
 
 /// How a text is shown.
@@ -78,6 +89,11 @@ pub const REPORTERS: &[Reporter] = &[
     mermaid::REPORTER,
     graphml::REPORTER,
     csv::REPORTER,
+    sarif::REPORTER,
+    github::REPORTER,
+    gitlab::REPORTER,
+    junit::REPORTER,
+    markdown::REPORTER,
 ];
 
 /// The output format called `id`.

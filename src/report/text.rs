@@ -4,6 +4,7 @@
 //! Invariant: says what was not seen before it says what was found.
 //! Never: a raw control character.
 
+mod check;
 mod coverage;
 mod results;
 
@@ -28,6 +29,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         Topic::Graph(level) => graph(view, level, sink),
         Topic::Cycles(level) => results::cycles(view, level, sink),
         Topic::Boundaries => results::boundaries(view, usize::MAX, sink),
+        Topic::Check => check::write(view, sink),
     }
 }
 

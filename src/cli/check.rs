@@ -1,0 +1,108 @@
+//! `seamline check` and `seamline baseline`: the gate.
+//!
+//! In: the policy of the configuration, a baseline beside it. Out: a verdict and its exit code.
+//! Invariant: exit 1 means the gate failed, 2 that it could not judge; a baseline is written only on request.
+//! Never: a count as exit code.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::args::{BaselineAction, BaselineArgs, Check, Input};
+use super::{output, run};
+use crate::config::FILE_NAME;
+use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
+
+/// Name of the baseline file.
+const BASELINE: &str = "seamline-baseline.txt";
+
+pub(super) fn check(check: &Check) -> Result<ExitCode> {
+    let judged = judge(&check.input, check.baseline.as_deref(), check.locked)?;
+    run::print_verdict(&check.input, &judged.analysis, &judged.verdict)?;
+    if !check.input.quiet {
+        judged
+            .verdict
+            .hints
+            .iter()
+            .for_each(|hint| output::say(&format!("hint: {hint}")));
+    }
+    let failed = judged.verdict.verdict == Outcome::Fail && !check.exit_zero;
+    Ok(if failed {
+        ExitCode::from(1)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
+    let judged = judge(&arguments.input, arguments.baseline.as_deref(), false)?;
+    let new = match arguments.action {
+        BaselineAction::Create => Baseline::create(&judged.verdict),
+        BaselineAction::Prune => {
+            let old = judged
+                .baseline
+                .ok_or_else(|| anyhow!("there is no `{}` to prune", judged.file.display()))?;
+            old.prune(&judged.verdict)
+        }
+    };
+    let text = new.text();
+    output::write(Some(&judged.file), |sink| sink.write_all(text.as_bytes()))?;
+    output::say(&format!(
+        "wrote {}: {} accepted findings",
+        judged.file.display(),
+        new.keys().count()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+struct Judged {
+    analysis: crate::analysis::Analysis,
+    verdict: Verdict,
+    baseline: Option<Baseline>,
+    file: PathBuf,
+}
+
+fn judge(input: &Input, baseline: Option<&Path>, locked: bool) -> Result<Judged> {
+    let found = run::configuration(input)?;
+    let beside = found
+        .as_ref()
+        .and_then(|(file, _)| file.parent())
+        .map(Path::to_path_buf);
+    let home = beside
+        .or_else(|| input.paths.first().filter(|path| path.is_dir()).cloned())
+        .unwrap_or_default();
+    let file = baseline.map_or_else(|| home.join(BASELINE), Path::to_path_buf);
+    let known = read(&file, baseline.is_some())?;
+    let shown = found.as_ref().map_or_else(
+        || FILE_NAME.to_owned(),
+        |(file, _)| file.display().to_string(),
+    );
+    let policy = Policy {
+        locked,
+        ..found.map(|(_, config)| config.policy).unwrap_or_default()
+    };
+    let analysis = run::analyze(input, |_| ())?;
+    let verdict = gate::check(&analysis, &policy, known.as_ref());
+    if let Some(problem) = verdict.problems.first() {
+        bail!("{shown}:{}: {}", problem.line, problem.message);
+    }
+    Ok(Judged {
+        analysis,
+        verdict,
+        baseline: known,
+        file,
+    })
+}
+
+fn read(file: &Path, must_exist: bool) -> Result<Option<Baseline>> {
+    if !must_exist && !file.exists() {
+        return Ok(None);
+    }
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the baseline `{shown}`"))?;
+    Baseline::parse(&text)
+        .map(Some)
+        .with_context(|| format!("the baseline `{shown}` cannot be used"))
+}

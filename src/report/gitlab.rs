@@ -1,0 +1,54 @@
+//! GitLab Code Quality.
+//!
+//! In: [`View`]. Out: a JSON list.
+//! Invariant: one fingerprint per issue, because the host collapses equal ones.
+//! Never: an issue of the baseline.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use crate::analysis::to_json;
+use crate::model::Severity;
+
+use super::issues::{Issue, issues};
+use super::sarif::hash;
+use super::{Reporter, View, shown};
+
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "gitlab",
+    about: "GitLab Code Quality",
+    render,
+};
+
+fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let issues = issues(view);
+    let entries: Vec<Value> = issues
+        .iter()
+        .filter(|issue| !issue.known)
+        .map(entry)
+        .collect();
+    to_json(&entries, sink)
+}
+
+fn entry(issue: &Issue<'_>) -> Value {
+    let (path, line) = issue
+        .locations
+        .first()
+        .map_or(("seamline.toml", 1), |at| (&*at.path, at.at.line.max(1)));
+    json!({
+        "description": shown(&issue.sentence()),
+        "check_name": issue.rule,
+        "fingerprint": hash(issue.fingerprint),
+        "severity": severity(issue.severity),
+        "location": { "path": path, "lines": { "begin": line } },
+    })
+}
+
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Note => "info",
+    }
+}

@@ -1,0 +1,87 @@
+//! JUnit XML: one suite per rule, one case per subject.
+//!
+//! In: [`View`]. Out: XML.
+//! Invariant: a violation is a failure, an accepted one is skipped; without any, one case passes.
+//! Never: a character that XML forbids.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::escape::xml;
+use super::issues::{Issue, issues};
+use super::{Reporter, View};
+
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "junit",
+    about: "JUnit XML, for test dashboards",
+    render,
+};
+
+fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let issues = issues(view);
+    let mut suites: BTreeMap<&str, Vec<&Issue<'_>>> = BTreeMap::new();
+    for issue in &issues {
+        suites.entry(issue.rule).or_default().push(issue);
+    }
+    let failures = issues.iter().filter(|issue| !issue.known).count();
+    let tests = issues.len().max(1);
+    writeln!(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
+    writeln!(
+        sink,
+        "<testsuites name=\"seamline\" tests=\"{tests}\" failures=\"{failures}\">"
+    )?;
+    if issues.is_empty() {
+        writeln!(
+            sink,
+            "  <testsuite name=\"seamline\" tests=\"1\" failures=\"0\">"
+        )?;
+        writeln!(
+            sink,
+            "    <testcase classname=\"seamline\" name=\"policy\"/>\n  </testsuite>"
+        )?;
+    }
+    for (rule, issues) in suites {
+        suite(rule, &issues, sink)?;
+    }
+    writeln!(sink, "</testsuites>")
+}
+
+fn suite(rule: &str, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Result<()> {
+    let failures = issues.iter().filter(|issue| !issue.known).count();
+    let (rule, tests) = (xml(rule), issues.len());
+    writeln!(
+        sink,
+        "  <testsuite name=\"{rule}\" tests=\"{tests}\" failures=\"{failures}\">"
+    )?;
+    for issue in issues {
+        let name = if issue.subject.is_empty() {
+            issue.title.to_owned()
+        } else {
+            issue.subject.join(" -> ")
+        };
+        writeln!(
+            sink,
+            "    <testcase classname=\"{rule}\" name=\"{}\">",
+            xml(&name)
+        )?;
+        if issue.known {
+            writeln!(
+                sink,
+                "      <skipped message=\"accepted by the baseline\"/>"
+            )?;
+        } else {
+            let message = xml(&issue.sentence());
+            writeln!(
+                sink,
+                "      <failure message=\"{message}\">{}",
+                xml(issue.advice)
+            )?;
+            for at in issue.locations.iter().take(20) {
+                writeln!(sink, "{}:{}", xml(&at.path), at.at.line)?;
+            }
+            writeln!(sink, "</failure>")?;
+        }
+        writeln!(sink, "    </testcase>")?;
+    }
+    writeln!(sink, "  </testsuite>")
+}

@@ -1,0 +1,110 @@
+//! A comment for a pull request.
+//!
+//! In: [`View`]. Out: Markdown.
+//! Invariant: begins with a hidden marker, so that the comment is found and replaced.
+//! Never: a mention, a link or markup from a name.
+
+use std::io::{self, Write};
+
+use crate::gate::Outcome;
+
+use super::issues::{Issue, issues};
+use super::{Reporter, View, shown};
+
+/// Most issues that are listed; hosts cut long comments.
+const MOST: usize = 50;
+
+pub(super) const REPORTER: Reporter = Reporter {
+    id: "markdown",
+    about: "a comment for a pull request",
+    render,
+};
+
+fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let issues = issues(view);
+    let fresh: Vec<&Issue<'_>> = issues.iter().filter(|issue| !issue.known).collect();
+    writeln!(sink, "<!-- seamline -->")?;
+    writeln!(sink, "### Seamline: {}\n", headline(view, fresh.len()))?;
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    writeln!(sink, "| Rule | What | Where |\n|---|---|---|")?;
+    for issue in fresh.iter().take(MOST) {
+        let place = issue
+            .locations
+            .first()
+            .map(|at| code(&format!("{}:{}", at.path, at.at.line)));
+        let (rule, what) = (code(issue.rule), text(&issue.sentence()));
+        writeln!(sink, "| {rule} | {what} | {} |", place.unwrap_or_default())?;
+    }
+    if fresh.len() > MOST {
+        writeln!(sink, "\nand {} more", fresh.len() - MOST)?;
+    }
+    let rule = fresh.first().map_or("", |issue| issue.rule);
+    writeln!(
+        sink,
+        "\nWhat to do: {}",
+        fresh
+            .first()
+            .map_or_else(String::new, |issue| text(issue.advice))
+    )?;
+    writeln!(sink, "More: {}", code(&format!("seamline explain {rule}")))
+}
+
+fn headline(view: &View<'_>, fresh: usize) -> String {
+    match view.verdict {
+        Some(verdict) => {
+            let word = if verdict.verdict == Outcome::Pass {
+                "pass"
+            } else {
+                "fail"
+            };
+            format!(
+                "{word} ({fresh} violations, {} accepted)",
+                verdict.known.len()
+            )
+        }
+        None => format!("{fresh} findings"),
+    }
+}
+
+/// Text of a table cell: every letter that could start markup, a mention or a reference is escaped.
+fn text(text: &str) -> String {
+    let mut out = String::new();
+    for letter in shown(text).chars() {
+        match letter {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            '@' => out.push_str("&#64;"),
+            '#' => out.push_str("&#35;"),
+            ':' => out.push_str("&#58;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '!' | '|' | '~' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+/// A code span; bars would end the cell even there.
+fn code(text: &str) -> String {
+    let inner = shown(text).replace('`', "'").replace('|', "\\|");
+    format!("`{inner}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_mention_link_or_leave_the_cell() {
+        assert_eq!(
+            text("@all [x](http://y) | <b>"),
+            "&#64;all \\[x\\]\\(http&#58;//y\\) \\| &lt;b&gt;"
+        );
+        assert_eq!(code("a`b|c\n"), "`a'b\\|c\\u{a}`");
+    }
+}
