@@ -8,12 +8,13 @@ use rustc_hash::FxHashMap;
 
 use super::collect::{Collector, Pending};
 use super::formats::TraceFormat;
+use super::ids;
 use super::intern::ResourceId;
 use super::json::{Cursor, Scalar, Stop};
 use super::moment;
 use super::otlp_json::{elements, members};
 use super::slots::Slot;
-use super::span::{self, Draft, flags, push_text};
+use super::span::{Draft, flags, push_text};
 use super::stream::{Fault, Stream, documents};
 
 enum Top {
@@ -108,11 +109,11 @@ impl Trace {
 
     fn settle(self, sink: &mut Collector) {
         let mut resources = vec![None; self.names.len()];
-        for (name, number) in &self.names {
+        self.names.iter().for_each(|(name, number)| {
             if let Some(slot) = resources.get_mut(*number as usize) {
                 *slot = self.processes.get(name).copied();
             }
-        }
+        });
         let unknown = sink.resource(b"");
         for (pending, number) in &self.waiting {
             let resource = resources
@@ -145,11 +146,11 @@ pub fn jaeger_span(
     members(cursor, |cursor, name| {
         match name {
             b"traceID" | b"traceId" => {
-                draft.trace = span::trace_id(&cursor.text()?).unwrap_or_default()
+                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default()
             }
-            b"spanID" | b"spanId" => draft.id = span::span_id(&cursor.text()?).unwrap_or_default(),
+            b"spanID" | b"spanId" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
             b"parentSpanID" | b"parentSpanId" => {
-                let parent = span::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
+                let parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
                 draft.parent = if draft.parent == 0 {
                     parent
                 } else {
@@ -207,8 +208,8 @@ fn references(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
         members(cursor, |cursor, name| {
             match name {
                 b"refType" => child = cursor.scalar()?.bytes() != b"FOLLOWS_FROM",
-                b"traceID" | b"traceId" => trace = span::trace_id(cursor.scalar()?.bytes()),
-                b"spanID" | b"spanId" => id = span::span_id(cursor.scalar()?.bytes()),
+                b"traceID" | b"traceId" => trace = ids::trace_id(cursor.scalar()?.bytes()),
+                b"spanID" | b"spanId" => id = ids::span_id(cursor.scalar()?.bytes()),
                 _ => cursor.skip()?,
             }
             Ok(())

@@ -4,16 +4,23 @@
 //! Invariant: the same spans give the same bytes, in any container, order, split or number of threads.
 //! Never: network, processes, or more memory than the distinct names and the limits ask for.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "indices of spans and names stay below 2^31: a trace that long would not fit memory"
+)]
+
 mod calls;
 mod class;
 mod collect;
 mod elastic;
 mod encode;
+mod facts;
 mod fold;
 mod formats;
 mod halves;
 #[cfg(test)]
 mod hostile_tests;
+mod ids;
 mod intern;
 mod jaeger;
 mod json;
@@ -22,6 +29,7 @@ mod link;
 #[cfg(test)]
 mod meaning_tests;
 mod moment;
+mod named;
 mod open;
 mod operation;
 mod otlp_json;
@@ -74,7 +82,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            buffered_spans: 400_000,
+            buffered_spans: 160_000,
             decompressed_bytes: 64 << 30,
             services: 10_000,
             operations: 50_000,

@@ -6,11 +6,12 @@
 
 use super::collect::{Collector, Pending};
 use super::formats::TraceFormat;
+use super::ids;
 use super::intern::ResourceId;
 use super::json::{Cursor, Scalar, Stop, resolved};
 use super::lines;
 use super::slots::Slot;
-use super::span::{self, Draft, Kind, flags, push_text};
+use super::span::{Draft, Kind, flags, push_text};
 use super::stream::{Fault, Stream};
 
 enum Top {
@@ -114,11 +115,11 @@ fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     members(cursor, |cursor, name| {
         match name {
             b"traceId" | b"trace_id" => {
-                draft.trace = span::trace_id(&cursor.text()?).unwrap_or_default()
+                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default()
             }
-            b"spanId" | b"span_id" => draft.id = span::span_id(&cursor.text()?).unwrap_or_default(),
+            b"spanId" | b"span_id" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
             b"parentSpanId" | b"parent_span_id" => {
-                draft.parent = span::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
+                draft.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
             }
             b"name" => draft.text(Slot::Name, cursor.scalar()?.bytes()),
             b"kind" => draft.kind = kind(&cursor.scalar()?),
@@ -164,8 +165,8 @@ fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
         let (mut trace, mut id) = (None, None);
         members(cursor, |cursor, name| {
             match name {
-                b"traceId" | b"trace_id" => trace = span::trace_id(cursor.scalar()?.bytes()),
-                b"spanId" | b"span_id" => id = span::span_id(cursor.scalar()?.bytes()),
+                b"traceId" | b"trace_id" => trace = ids::trace_id(cursor.scalar()?.bytes()),
+                b"spanId" | b"span_id" => id = ids::span_id(cursor.scalar()?.bytes()),
                 _ => cursor.skip()?,
             }
             Ok(())

@@ -8,13 +8,14 @@ use std::io::{self, Read};
 
 use super::collect::Collector;
 use super::formats::{Problems, TraceFormat};
+use super::ids;
 use super::intern::ResourceId;
 use super::json::Scalar;
 use super::open::ZSTD;
 use super::otlp_json;
 use super::slots::Slot;
 use super::sniff::Head;
-use super::span::{self, Draft, Kind, flags, push_text};
+use super::span::{Draft, Kind, flags, push_text};
 use super::stream::{Fault, Stream};
 use super::wire::{self, Broken, Value, fields};
 
@@ -268,7 +269,7 @@ fn read_span(message: &[u8], draft: &mut Draft) -> Result<(), Broken> {
     for field in fields(message) {
         let (number, value) = field?;
         match number {
-            1 => draft.trace = span::bytes_16(value.bytes()).unwrap_or_default(),
+            1 => draft.trace = ids::bytes_16(value.bytes()).unwrap_or_default(),
             2 => draft.id = id(value.bytes()),
             3 => draft.trace_state(value.bytes()),
             4 => draft.parent = id(value.bytes()),
@@ -302,7 +303,7 @@ fn link(message: &[u8], draft: &mut Draft) -> Result<(), Broken> {
     let (mut trace, mut span) = (None, 0);
     for field in fields(message) {
         match field? {
-            (1, value) => trace = span::bytes_16(value.bytes()),
+            (1, value) => trace = ids::bytes_16(value.bytes()),
             (2, value) => span = id(value.bytes()),
             _ => {}
         }

@@ -13,9 +13,10 @@ use parquet::record::{Field, Map, Row};
 
 use super::collect::Collector;
 use super::formats::{Problems, TraceFormat};
+use super::ids;
 use super::json::Scalar;
 use super::slots::Slot;
-use super::span::{self, Kind, flags, push_text};
+use super::span::{Kind, flags, push_text};
 use super::stream::Fault;
 
 /// Flat `otel_traces` tables.
@@ -70,9 +71,9 @@ fn push(row: &Row, sink: &mut Collector) {
         let draft = &mut sink.draft;
         let text = text(field);
         match name.as_str() {
-            "TraceId" => draft.trace = span::trace_id(&text).unwrap_or_default(),
-            "SpanId" => draft.id = span::span_id(&text).unwrap_or_default(),
-            "ParentSpanId" => draft.parent = span::span_id(&text).unwrap_or_default(),
+            "TraceId" => draft.trace = ids::trace_id(&text).unwrap_or_default(),
+            "SpanId" => draft.id = ids::span_id(&text).unwrap_or_default(),
+            "ParentSpanId" => draft.parent = ids::span_id(&text).unwrap_or_default(),
             "TraceState" => draft.trace_state(&text),
             "SpanName" => draft.text(Slot::Name, &text),
             "SpanKind" => draft.kind = Kind::from_name(&text),

@@ -1,6 +1,6 @@
 //! The mergeable result of folding: sums by name.
 //!
-//! In: a [`Tally`] and its names. Out: [`Profile`].
+//! In: sums by name. Out: [`Profile`].
 //! Invariant: merging is exact and does not depend on the order; the same spans give the same bytes.
 //! Never: percentiles or shares, which do not merge.
 
@@ -8,16 +8,12 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::class::{Class, Classes, Name, shown};
-use super::fold::Folder;
 use super::halves::{Half, HalfKey};
 use super::intern::stable_hash;
 use super::shape::{SHAPES, shape_hash, shape_parts};
 use super::sketch::Sketch;
-use super::tally::{CallSums, PairKey, Tally};
 use crate::model::{CallMode, Notification};
 
 /// Between whom a call goes, and how.
@@ -201,150 +197,6 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// The sums of `folder` by name.
-    pub fn of(folder: Folder<'_>, classes: &Classes) -> Self {
-        let (mut tally, mut profile) = (folder.tally, folder.messages);
-        profile.add_calls(std::mem::take(&mut tally.pairs), classes);
-        profile.add_classes(&mut tally, classes);
-        profile.add_requests(&tally, classes);
-        profile.seen = Seen {
-            spans: tally.spans,
-            traces: tally.traces,
-            orphans: tally.orphans,
-            duplicates: tally.duplicates,
-            merged: tally.merged,
-            cycles: tally.cycles,
-            skewed: tally.skewed,
-            shapeless: tally.shapeless,
-            unadjusted: tally.unadjusted,
-            depths: tally.depths.into_iter().collect(),
-            fan_outs: tally.fan_outs.into_iter().collect(),
-            ..Seen::default()
-        };
-        profile.settle();
-        profile
-    }
-
-    fn add_calls(&mut self, pairs: FxHashMap<PairKey, CallSums>, classes: &Classes) {
-        for (key, sums) in pairs {
-            let key = CallKey {
-                caller: service(classes, key.caller),
-                callee: service(classes, key.callee),
-                inferred: key.inferred,
-                mode: key.mode,
-                caller_operation: classes.name(key.caller_operation),
-                operation: classes.name(key.operation),
-                environment: classes.name(key.environment),
-                topic: classes.name(key.topic),
-            };
-            add_to(&mut self.calls, key, Calls::of(sums), |into, more| {
-                into.merge(&more)
-            });
-        }
-    }
-
-    fn add_classes(&mut self, tally: &mut Tally, classes: &Classes) {
-        for (class, sums) in classes.list.iter().zip(&mut tally.classes) {
-            if sums.entries.calls > 0 {
-                let key = (
-                    service(classes, class.service),
-                    classes.name(class.operation),
-                    classes.name(class.environment),
-                );
-                let load = Load {
-                    entries: Calls::of(std::mem::take(&mut sums.entries)),
-                    own_ns: sums.visit_own_ns,
-                    critical_ns: sums.visit_critical_ns,
-                };
-                self.operations.entry(key).or_default().merge(&load);
-            }
-            if sums.spans > 0 || sums.own_ns > 0 {
-                let load = PlaceLoad {
-                    calls: sums.spans,
-                    own_ns: sums.own_ns,
-                    critical_ns: sums.critical_ns,
-                };
-                self.places
-                    .entry(place(classes, class))
-                    .or_default()
-                    .merge(&load);
-            }
-            let known = class.datastore != 0 && sums.spans > 0;
-            let tables = class
-                .tables
-                .iter()
-                .copied()
-                .chain(class.tables.is_empty().then_some((0, false)));
-            for (table, write) in tables.filter(|_| known) {
-                let key = (
-                    service(classes, class.service),
-                    classes.name(class.datastore),
-                    classes.name(table),
-                    write,
-                );
-                let sum = self.tables.entry(key).or_default();
-                *sum = (sum.0 + sums.spans, sum.1 + sums.time_ns);
-            }
-        }
-        for ((from, to), calls) in &tally.inner {
-            let at = |class: u32| place(classes, &classes.list[class as usize]);
-            *self.inner.entry((at(*from), at(*to))).or_default() += calls;
-        }
-    }
-
-    fn add_requests(&mut self, tally: &Tally, classes: &Classes) {
-        let name = |name: &Name| service(classes, *name);
-        let names = |list: &[Name]| list.iter().map(name).collect::<Vec<_>>();
-        for (path, sums) in &tally.loops {
-            let counts = Counts {
-                count: sums.count,
-                calls: sums.contained,
-                example: hex(sums.example),
-                ..Counts::default()
-            };
-            self.loops.entry(names(path)).or_default().merge(&counts);
-        }
-        for ((caller, callee, operation), sums) in &tally.repeats {
-            let counts = Counts {
-                count: sums.visits,
-                calls: sums.calls,
-                most: sums.most,
-                retries: sums.retries,
-                example: hex(sums.example),
-            };
-            self.repeats
-                .entry((name(caller), name(callee), classes.name(*operation)))
-                .or_default()
-                .merge(&counts);
-        }
-        for (shape, (_, count)) in &tally.shapes {
-            let key = ShapeKey {
-                path: names(&shape.path),
-                services: names(&shape.services),
-                edges: shape
-                    .edges
-                    .iter()
-                    .map(|(from, to, calls)| (name(from), name(to), *calls))
-                    .collect(),
-                failed: names(&shape.failed),
-                reentered: names(&shape.reentered),
-                root_failed: shape.root_failed,
-            };
-            *self.shapes.entry(key).or_default() += count;
-        }
-        for ((owner, product, topic), sums) in &tally.topics {
-            let messages = Messages {
-                sent: 0,
-                taken: sums.taken,
-                matched: sums.matched,
-            };
-            self.topics
-                .entry((name(owner), classes.name(*product), classes.name(*topic)))
-                .or_default()
-                .merge(&messages);
-        }
-    }
-
     /// Adds all of `other`.
     pub fn merge(&mut self, other: Self) {
         merge_maps(&mut self.calls, other.calls, |into, more| into.merge(&more));
@@ -422,36 +274,17 @@ fn merge_maps<K: Ord, V>(
 }
 
 /// Puts the value in, or joins it with the one that is there.
-fn add_to<K: Ord, V>(into: &mut BTreeMap<K, V>, key: K, value: V, join: impl Fn(&mut V, V)) {
+pub(super) fn add_to<K: Ord, V>(
+    into: &mut BTreeMap<K, V>,
+    key: K,
+    value: V,
+    join: impl Fn(&mut V, V),
+) {
     match into.entry(key) {
         Entry::Vacant(place) => {
             place.insert(value);
         }
         Entry::Occupied(mut place) => join(place.get_mut(), value),
-    }
-}
-
-fn service(classes: &Classes, name: Name) -> Arc<str> {
-    if name == 0 {
-        shown("").into()
-    } else {
-        classes.name(name)
-    }
-}
-
-fn place(classes: &Classes, class: &Class) -> Place {
-    let [file, namespace, function] = class.code.map(|name| classes.name(name));
-    let operation = if class.code == [0; 3] {
-        classes.name(class.operation)
-    } else {
-        "".into()
-    };
-    Place {
-        service: service(classes, class.service),
-        file,
-        namespace,
-        function,
-        operation,
     }
 }
 
@@ -473,23 +306,6 @@ fn example(into: &mut Arc<str>, more: &Arc<str>) {
 }
 
 impl Calls {
-    fn of(sums: CallSums) -> Self {
-        Self {
-            calls: sums.calls,
-            weight: sums.weight,
-            errors: sums.errors,
-            client_errors: sums.client_errors,
-            not_found: sums.not_found,
-            time_ns: sums.time_ns,
-            sketch: sums.sketch,
-            example: if sums.example == [0, 0] {
-                "".into()
-            } else {
-                hex(sums.example)
-            },
-        }
-    }
-
     /// Adds all of `other`.
     pub fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
@@ -504,7 +320,7 @@ impl Calls {
 }
 
 impl Load {
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.entries.merge(&other.entries);
         self.own_ns += other.own_ns;
         self.critical_ns += other.critical_ns;
@@ -512,7 +328,7 @@ impl Load {
 }
 
 impl PlaceLoad {
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.calls += other.calls;
         self.own_ns += other.own_ns;
         self.critical_ns += other.critical_ns;
@@ -520,7 +336,7 @@ impl PlaceLoad {
 }
 
 impl Counts {
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.calls += other.calls;
         self.most = self.most.max(other.most);
@@ -530,7 +346,7 @@ impl Counts {
 }
 
 impl Messages {
-    fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.sent += other.sent;
         self.taken += other.taken;
         self.matched += other.matched;

@@ -127,7 +127,7 @@ pub fn record(folder: &mut Folder<'_>) {
     } else {
         folder.tally.shapes.entry(shape).or_insert((hash, 0)).1 += 1;
     }
-    if folder.tally.shapes.len() > 2 * SHAPES {
+    if folder.tally.shapes.len() > SHAPES + SHAPES / 4 {
         prune(folder);
     }
 }

@@ -6,10 +6,11 @@
 
 use super::collect::Collector;
 use super::formats::TraceFormat;
+use super::ids;
 use super::json::{Cursor, Stop};
 use super::otlp_json::{elements, members};
 use super::slots::Slot;
-use super::span::{self, Kind, TraceId, flags, push_text};
+use super::span::{Kind, TraceId, flags, push_text};
 use super::stream::{Fault, Stream, documents};
 
 /// Zipkin's second version.
@@ -88,11 +89,11 @@ impl Span {
         members(cursor, |cursor, name| {
             match name {
                 b"traceId" => {
-                    span.trace = span::trace_id(cursor.scalar()?.bytes()).unwrap_or_default()
+                    span.trace = ids::trace_id(cursor.scalar()?.bytes()).unwrap_or_default()
                 }
-                b"id" => span.id = span::span_id(cursor.scalar()?.bytes()).unwrap_or_default(),
+                b"id" => span.id = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default(),
                 b"parentId" => {
-                    span.parent = span::span_id(cursor.scalar()?.bytes()).unwrap_or_default()
+                    span.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default()
                 }
                 b"kind" => span.kind = Kind::from_name(cursor.scalar()?.bytes()),
                 b"name" => span.name = cursor.scalar()?.bytes().to_vec(),

@@ -13,7 +13,7 @@ rows = connection.execute(f"""
       SELECT unnest(resourceSpans) AS r
       FROM read_json(?, format='newline_delimited', maximum_object_size=64000000, columns={{resourceSpans: '{COLUMNS}'}})),
     scopes AS (
-      SELECT list_filter(r.resource.attributes, a -> a.key = 'service.name')[1].value.stringValue AS service,
+      SELECT list_filter(r.resource.attributes, lambda a: a.key = 'service.name')[1].value.stringValue AS service,
              unnest(r.scopeSpans) AS scope FROM resources),
     spans AS (SELECT service, unnest(scope.spans) AS span FROM scopes)
     SELECT p.service, c.service, count(*), sum((c.span.status.code = 2)::INT)

@@ -1,0 +1,209 @@
+//! What the texts of one span say together.
+//!
+//! In: the key of a resource and the key of a span. Out: a [`Class`] with its names as texts.
+//! Invariant: new names go before old ones, told names before guessed ones.
+//! Never: other spans.
+
+use super::class::{Class, OTHER, UNIT};
+use super::operation;
+use super::slots::Slot;
+use super::span::{HEADER, Kind, texts};
+use crate::model::CallMode;
+
+/// The meaning of a resource's and a span's texts; `None` where a cap has dropped them.
+pub fn decode(resource: Option<&[u8]>, facts: Option<&[u8]>) -> Class<Box<str>> {
+    let mut found: [Option<&[u8]>; Slot::ALL.len()] = [None; Slot::ALL.len()];
+    let mut tables: Vec<(Box<str>, bool)> = Vec::new();
+    let header = facts
+        .and_then(|facts| facts.first_chunk::<HEADER>())
+        .copied()
+        .unwrap_or_default();
+    let body = facts
+        .and_then(|facts| facts.get(HEADER..))
+        .unwrap_or_default();
+    for (slot, text) in texts(resource.unwrap_or_default()).chain(texts(body)) {
+        match slot {
+            Slot::Reads | Slot::Writes => tables.push((lossy(text), slot == Slot::Writes)),
+            _ => found[slot as usize] = Some(text),
+        }
+    }
+    let texts = Texts { found };
+    let kind = Kind::from_number(u64::from(header[0]));
+    let mut class = texts.meaning(kind, tables);
+    class.weight = texts.weight(&header).unwrap_or(UNIT);
+    class.unadjusted = class.weight == UNIT && texts.sampled();
+    if resource.is_none() {
+        class.service = OTHER.into();
+    }
+    if facts.is_none() {
+        class.operation = OTHER.into();
+    }
+    class
+}
+
+fn lossy(text: &[u8]) -> Box<str> {
+    String::from_utf8_lossy(text).into()
+}
+
+struct Texts<'a> {
+    found: [Option<&'a [u8]>; Slot::ALL.len()],
+}
+
+impl Texts<'_> {
+    /// The first of `slots` that has a text.
+    fn first(&self, slots: &[Slot]) -> Box<str> {
+        let text = slots
+            .iter()
+            .find_map(|slot| self.found.get(*slot as usize).copied().flatten());
+        text.map(lossy).unwrap_or_default()
+    }
+
+    fn has(&self, slot: Slot) -> bool {
+        self.found.get(slot as usize).is_some_and(Option::is_some)
+    }
+
+    fn meaning(&self, kind: Kind, mut tables: Vec<(Box<str>, bool)>) -> Class<Box<str>> {
+        const PEERS: [Slot; 3] = [Slot::Peer, Slot::OldPeer, Slot::Remote];
+        const TOPICS: [Slot; 3] = [
+            Slot::DestinationTemplate,
+            Slot::Destination,
+            Slot::OldDestination,
+        ];
+        const HOSTS: [Slot; 4] = [
+            Slot::ServerAddress,
+            Slot::NetPeer,
+            Slot::PeerSocket,
+            Slot::PeerAddress,
+        ];
+        const DATABASES: [Slot; 2] = [Slot::DbNamespace, Slot::DbName];
+        let system = self.first(&[Slot::DbSystem, Slot::OldDbSystem]);
+        let messaging = self.first(&[Slot::MessagingSystem]);
+        let topic = self.first(&TOPICS);
+        let queries = !system.is_empty();
+        let peer = [
+            self.first(&PEERS),
+            topic.clone(),
+            self.first(&DATABASES),
+            self.first(&HOSTS),
+            system,
+            messaging.clone(),
+        ];
+        let peer = peer
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or_default();
+        let action = self.first(&[Slot::MessagingOperation]);
+        let takes = matches!(&*action, "receive" | "process" | "deliver");
+        let table = self
+            .first(&[Slot::DbTable, Slot::OldDbTable])
+            .to_lowercase();
+        if queries && !table.is_empty() && tables.iter().all(|(known, _)| **known != *table) {
+            tables = vec![(
+                table.into(),
+                operation::writes(&self.first(&[
+                    Slot::DbOperation,
+                    Slot::OldDbOperation,
+                    Slot::Name,
+                ])),
+            )];
+        }
+        tables.sort();
+        tables.dedup();
+        let messages = kind == Kind::Producer || kind == Kind::Consumer || !messaging.is_empty();
+        let service = self.first(&[Slot::Service]);
+        Class {
+            service,
+            operation: self.operation(kind),
+            environment: self.first(&[Slot::Environment, Slot::OldEnvironment]),
+            kind,
+            remote: self.first(&[Slot::Remote]),
+            peer_mode: match () {
+                () if messages => CallMode::Messaging,
+                () if queries => CallMode::Datastore,
+                () => CallMode::Sync,
+            },
+            consumes: kind == Kind::Consumer || (messages && takes && kind != Kind::Producer),
+            produces: kind == Kind::Producer
+                || (kind == Kind::Client && messages && !takes && &*action != "settle"),
+            calls_out: matches!(kind, Kind::Client | Kind::Producer)
+                || (kind == Kind::Unknown && (queries || !self.first(&PEERS).is_empty())),
+            datastore: if queries {
+                peer.clone()
+            } else {
+                Box::default()
+            },
+            peer,
+            messaging,
+            topic,
+            tables,
+            code: self.code(),
+            weight: UNIT,
+            unadjusted: false,
+        }
+    }
+
+    fn operation(&self, kind: Kind) -> Box<str> {
+        let name = self.first(&[Slot::Name]);
+        let route = self.first(&[Slot::Route]);
+        let (service, method) = (
+            self.first(&[Slot::RpcService]),
+            self.first(&[Slot::RpcMethod]),
+        );
+        match () {
+            () if !route.is_empty() && kind != Kind::Client => {
+                let method = self.first(&[Slot::HttpMethod, Slot::OldHttpMethod]);
+                if method.is_empty() {
+                    route
+                } else {
+                    format!("{method} {route}").into()
+                }
+            }
+            () if !service.is_empty() && !method.is_empty() => format!("{service}/{method}").into(),
+            () if method.contains('/') => method,
+            () => operation::template(&name).into(),
+        }
+    }
+
+    fn code(&self) -> [Box<str>; 3] {
+        [
+            self.first(&[Slot::CodeFile, Slot::OldCodeFile]),
+            self.first(&[Slot::CodeNamespace, Slot::CodeModule]),
+            self.first(&[Slot::CodeFunction, Slot::OldCodeFunction]),
+        ]
+    }
+
+    /// Weight 1/p in [`UNIT`]s: p = 1 - T/2^56 from the threshold, or the recorded ratio.
+    fn weight(&self, header: &[u8; HEADER]) -> Option<u64> {
+        let threshold = header
+            .last_chunk::<8>()
+            .map(|bytes| u64::from_le_bytes(*bytes))
+            .unwrap_or_default();
+        if threshold > 0 {
+            let left = (1_u128 << 56)
+                .checked_sub(u128::from(threshold))
+                .filter(|left| *left > 0)?;
+            let scaled = ((1_u128 << 56) * u128::from(UNIT) + left / 2) / left;
+            return u64::try_from(scaled).ok();
+        }
+        ratio(&self.first(&[Slot::SamplingRatio]))
+    }
+
+    fn sampled(&self) -> bool {
+        let sampler = self.first(&[Slot::SamplerType]);
+        &*sampler == "probabilistic"
+            && self.has(Slot::SamplerParam)
+            && ratio(&self.first(&[Slot::SamplerParam])) != Some(UNIT)
+    }
+}
+
+/// The weight of a sampling probability in (0, 1].
+fn ratio(text: &str) -> Option<u64> {
+    let probability: f64 = text.parse().ok()?;
+    let usable = probability > 1e-9 && probability <= 1.0;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 2^16 and 2^46"
+    )]
+    usable.then(|| (UNIT as f64 / probability).round() as u64)
+}
