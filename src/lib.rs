@@ -23,6 +23,8 @@ pub mod cycles;
 pub mod graph;
 pub mod metrics;
 
+pub mod simulate;
+
 pub mod boundaries;
 pub mod findings;
 

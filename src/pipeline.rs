@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::analysis::{self, Analysis, Results};
 use crate::source::{self, Source, SourceError};
 use crate::{
-    boundaries, cycles, discover, findings, graph, history, links, metrics, parse, traces,
+    boundaries, cycles, discover, findings, graph, history, links, metrics, parse, simulate, traces,
 };
 
 /// What to analyse and how.
@@ -58,13 +58,25 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         calls: calls.as_ref().zip(attribution.as_ref()),
     };
     let values = metrics::table(&graph, evidence);
-    let cycles = cycles::find(&graph);
+    let system = simulate::System::of(simulate::Inputs {
+        project: &project,
+        graph: &graph,
+        links: &links,
+        calls: calls.as_ref(),
+        changes: Some(&changes),
+    });
+    let assumptions = simulate::Assumptions::default();
+    let cycles = simulate::judge(cycles::find(&graph), &system, &assumptions);
     let facts = findings::Facts {
         project: &project,
         graph: &graph,
         links: &links,
         calls: calls.as_ref(),
         changes: Some(&changes),
+        system: &system,
+        cycles: &cycles,
+        values: &values,
+        assumptions,
     };
     let findings = findings::check(&facts);
     let input = boundaries::Input {

@@ -5,6 +5,7 @@
 //! Never: counts test, type-only, build or facade edges; enumerates elementary cycles.
 
 mod breakers;
+pub mod monolith;
 mod shortest;
 
 use std::collections::BTreeMap;
@@ -51,7 +52,7 @@ pub struct CutEdge {
     pub locations: Vec<Location>,
 }
 
-/// Bounds of a score in 0 to 1, with the signals behind it; an unknown signal is `None`.
+/// Bounds of a score from 0 to 100, with the signals behind it; an unknown signal is `None`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// The score if every unknown signal were 0.

@@ -4,15 +4,38 @@
 //! Invariant: every finding names its subject and a place or a trace that a person can open.
 //! Never: disk, time or chance; the same facts give the same findings.
 
+mod async_cycle;
+mod bypassed_contract;
+mod chatty_pair;
+mod deep_chain;
+mod distributed_monolith;
+mod foreign_write;
+mod hidden_coupling;
+mod hotspot;
+mod hub;
+mod import_cycle;
+mod layer_cut;
+mod lockstep_change;
+mod lockstep_library;
+mod place;
 mod repeated_call;
+mod service_cycle;
+mod shared_table;
+pub mod side_by_side;
+mod undeclared_edge;
+mod unstable_dependency;
+mod unused_edge;
 mod wasteful_edge;
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::cycles::Cycle;
 use crate::graph::DependencyGraph;
+use crate::metrics::NodeValues;
 use crate::model::{CallProfile, ChangeLog, Location, Project, Severity, StaticLinks};
+use crate::simulate::{Assumptions, Remedy, System};
 
 /// Everything that a rule may look at.
 #[derive(Clone, Copy)]
@@ -27,6 +50,14 @@ pub struct Facts<'a> {
     pub calls: Option<&'a CallProfile>,
     /// The history, if it was read.
     pub changes: Option<&'a ChangeLog>,
+    /// The services and all that couples them.
+    pub system: &'a System<'a>,
+    /// Cycles of every level, those of services judged.
+    pub cycles: &'a [Cycle],
+    /// Metrics of every node, in the order of the graph.
+    pub values: &'a [NodeValues],
+    /// What estimates assume.
+    pub assumptions: Assumptions,
 }
 
 /// A rule: what it looks for, and the texts that `explain` and the SARIF help show.
@@ -48,7 +79,28 @@ pub struct Rule {
 }
 
 /// Every rule, in the order in which equally severe findings are listed.
-pub const RULES: &[Rule] = &[wasteful_edge::RULE, repeated_call::RULE];
+pub const RULES: &[Rule] = &[
+    distributed_monolith::RULE,
+    service_cycle::RULE,
+    shared_table::RULE,
+    foreign_write::RULE,
+    lockstep_change::RULE,
+    wasteful_edge::RULE,
+    repeated_call::RULE,
+    chatty_pair::RULE,
+    deep_chain::RULE,
+    hub::RULE,
+    import_cycle::RULE,
+    bypassed_contract::RULE,
+    hidden_coupling::RULE,
+    lockstep_library::RULE,
+    async_cycle::RULE,
+    layer_cut::RULE,
+    unused_edge::RULE,
+    undeclared_edge::RULE,
+    unstable_dependency::RULE,
+    hotspot::RULE,
+];
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +124,9 @@ pub struct Finding {
     pub trace: Option<Arc<str>>,
     /// Stable key: rule and subject, free of lines, counts and dates.
     pub fingerprint: String,
+    /// Proposals, each simulated before it is made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remedies: Vec<Remedy>,
     /// Orders findings of one severity, highest first; never shown.
     #[serde(skip)]
     pub weight: f64,
@@ -91,6 +146,7 @@ impl Finding {
             advice: String::new(),
             locations: Vec::new(),
             trace: None,
+            remedies: Vec::new(),
             weight: 0.0,
         }
     }

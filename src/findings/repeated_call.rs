@@ -4,7 +4,7 @@
 //! Invariant: retries of failed calls do not count.
 //! Never: one long list of all operations of a pair.
 
-use super::{Facts, Finding, Rule};
+use super::{Facts, Finding, Rule, place};
 use crate::model::{RepeatedCall, Severity};
 
 /// Fewest calls in one visit.
@@ -26,10 +26,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let repeated = facts.calls.map_or(&[][..], |calls| &calls.repeated);
-    repeated.iter().filter_map(finding).collect()
+    repeated
+        .iter()
+        .filter_map(|repeated| finding(facts, repeated))
+        .collect()
 }
 
-fn finding(repeated: &RepeatedCall) -> Option<Finding> {
+fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
     let real = repeated.calls.saturating_sub(repeated.retries);
     if repeated.most < MIN_MOST || repeated.visits < MIN_VISITS || real < MIN_MOST * MIN_VISITS {
         return None;
@@ -52,6 +55,7 @@ fn finding(repeated: &RepeatedCall) -> Option<Finding> {
         ),
         evidence: format!("{real} calls in {} visits of {caller}", repeated.visits),
         advice: format!("offer an operation of {callee} that takes all ids at once"),
+        locations: place::between(facts, caller, callee),
         trace: Some(repeated.example_trace.clone()),
         fingerprint: format!("{}|{operation}", base.fingerprint),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]

@@ -4,7 +4,7 @@
 //! Invariant: only edges with enough calls and enough failures.
 //! Never: calls to peers without a name.
 
-use super::{Facts, Finding, Rule, percent};
+use super::{Facts, Finding, Rule, percent, place};
 use crate::model::{CallEdge, Severity};
 
 /// Fewest recorded calls that say anything.
@@ -27,10 +27,13 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let calls = facts.calls.map_or(&[][..], |calls| &calls.edges);
-    calls.iter().filter_map(finding).collect()
+    calls
+        .iter()
+        .filter_map(|edge| finding(facts, edge))
+        .collect()
 }
 
-fn finding(edge: &CallEdge) -> Option<Finding> {
+fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
     let wasted = edge.errors.max(edge.client_errors);
     let share = percent(wasted, edge.calls);
     if edge.calls < MIN_CALLS || share < MIN_SHARE {
@@ -56,6 +59,7 @@ fn finding(edge: &CallEdge) -> Option<Finding> {
         advice:
             "check existence first, cache the negative answer, or switch the unused feature off"
                 .to_owned(),
+        locations: place::between(facts, caller, callee),
         trace: edge.example_trace.clone(),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: wasted as f64,

@@ -6,7 +6,6 @@
 
 mod address;
 mod client;
-pub mod compare;
 mod directory;
 mod gateway;
 mod grpc;

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CallMode, CallProfile, LinkEnd, Location, Project, ServiceLink, StaticLinks};
+use crate::model::{CallMode, CallProfile, LinkEnd, Location, Project, StaticLinks};
 
-use super::intent;
+/// Kind of evidence of declared intent.
+const INTENT: &str = "declared-intent";
 
 /// What is known about one service depending on another.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -31,16 +32,12 @@ pub struct Row {
 
 /// All dependencies, each with what is known about it.
 #[must_use]
-pub fn side_by_side(
-    project: &Project,
-    links: &StaticLinks,
-    calls: Option<&CallProfile>,
-) -> Vec<Row> {
+pub fn rows(project: &Project, links: &StaticLinks, calls: Option<&CallProfile>) -> Vec<Row> {
     let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
     for link in &links.links {
         let to = end(&link.to);
         let row = row(&mut rows, &link.from, to);
-        if link.evidence == intent::EVIDENCE {
+        if link.evidence == INTENT {
             row.intended = true;
         } else {
             row.found = true;
@@ -74,18 +71,8 @@ fn row<'a>(rows: &'a mut BTreeMap<(String, String), Row>, from: &str, to: &str) 
 }
 
 /// The name at the end of a link.
-#[must_use]
-pub fn end(end: &LinkEnd) -> &str {
+fn end(end: &LinkEnd) -> &str {
     match end {
         LinkEnd::Service(name) | LinkEnd::Datastore(name) | LinkEnd::Topic(name) => name,
     }
-}
-
-/// The static link that a pair of names stands for, if there is one.
-#[must_use]
-pub fn link_between<'a>(links: &'a StaticLinks, from: &str, to: &str) -> Option<&'a ServiceLink> {
-    links
-        .links
-        .iter()
-        .find(|link| link.from == from && end(&link.to) == to)
 }

@@ -1,0 +1,284 @@
+//! The distributed-monolith score of a group of services, and the verdict.
+//!
+//! In: signals as plain numbers. Out: [`Score`], [`Verdict`].
+//! Invariant: an unknown signal widens the interval; it is never renormalised away.
+//! Never: a verdict from the score alone; the verdict is a rule.
+
+use std::collections::BTreeMap;
+
+use super::Score;
+
+/// One signal in 0 to 1: the part that is known, and how much more it could be.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Signal {
+    /// What is known.
+    pub known: f64,
+    /// What it could be more.
+    pub unknown: f64,
+}
+
+impl Signal {
+    /// Nothing was looked for.
+    pub const UNKNOWN: Self = Self {
+        known: 0.0,
+        unknown: 1.0,
+    };
+
+    /// A known value.
+    #[must_use]
+    pub const fn known(value: f64) -> Self {
+        Self {
+            known: value,
+            unknown: 0.0,
+        }
+    }
+
+    /// `part` ÷ `whole`, and 0 where there is nothing to divide.
+    #[must_use]
+    pub fn share(part: u64, whole: u64) -> Self {
+        Self::known(ratio(part, whole))
+    }
+
+    fn shown(self) -> Option<f64> {
+        (self.unknown < 1.0).then_some(self.known)
+    }
+}
+
+/// `part` ÷ `whole`; 0 when `whole` is 0.
+#[must_use]
+#[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+pub fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+/// The seven signals of a group.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Signals {
+    /// 0 without a synchronous cycle; else 0.5 + 0.5 · re-entrant ÷ crossing requests.
+    pub cycle: Signal,
+    /// Change sets that touch two or more ÷ those that touch any.
+    pub lockstep: Signal,
+    /// Tables written by two or more ÷ tables used.
+    pub data: Signal,
+    /// clamp((95th percentile of visits to business services − 2) ÷ 4, 0, 1).
+    pub depth: Signal,
+    /// 1 − requests that cross the group ÷ calls inside it.
+    pub chat: Signal,
+    /// Failed root requests ÷ requests with a failed span in the group.
+    pub fail: Signal,
+    /// First-party libraries always bumped together ÷ all that two or more use.
+    pub lib: Signal,
+}
+
+/// How much each signal counts; the weights of the default add up to 0.9 + 0.1 for `fail`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    /// Weight of [`Signals::cycle`].
+    pub cycle: f64,
+    /// Weight of [`Signals::lockstep`].
+    pub lockstep: f64,
+    /// Weight of [`Signals::data`].
+    pub data: f64,
+    /// Weight of [`Signals::depth`].
+    pub depth: f64,
+    /// Weight of [`Signals::chat`].
+    pub chat: f64,
+    /// Weight of [`Signals::fail`].
+    pub fail: f64,
+    /// Weight of [`Signals::lib`].
+    pub lib: f64,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            cycle: 0.25,
+            lockstep: 0.20,
+            data: 0.20,
+            depth: 0.10,
+            chat: 0.10,
+            fail: 0.10,
+            lib: 0.05,
+        }
+    }
+}
+
+/// The interval of the score, 0 to 100, with the raw signals.
+#[must_use]
+pub fn score(signals: &Signals, weights: &Weights) -> Score {
+    let parts = [
+        ("cycle", signals.cycle, weights.cycle),
+        ("lockstep", signals.lockstep, weights.lockstep),
+        ("data", signals.data, weights.data),
+        ("depth", signals.depth, weights.depth),
+        ("chat", signals.chat, weights.chat),
+        ("fail", signals.fail, weights.fail),
+        ("lib", signals.lib, weights.lib),
+    ];
+    let floor: f64 = parts
+        .iter()
+        .map(|(_, signal, weight)| 100.0 * weight * signal.known)
+        .sum();
+    let open: f64 = parts
+        .iter()
+        .map(|(_, signal, weight)| 100.0 * weight * signal.unknown)
+        .sum();
+    let signals: BTreeMap<String, Option<f64>> = parts
+        .iter()
+        .map(|(name, signal, _)| ((*name).to_owned(), signal.shown()))
+        .collect();
+    Score {
+        floor,
+        ceiling: floor + open,
+        signals,
+    }
+}
+
+/// Smallest share of all requests that must be re-entrant.
+const REENTRANT: f64 = 0.01;
+/// Smallest lockstep, and fewest shared change sets.
+const LOCKSTEP: (f64, u64) = (0.30, 5);
+
+/// What kind of coupling a group shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// No synchronous cycle.
+    None,
+    /// A synchronous cycle and nothing more.
+    Suspect,
+    /// A synchronous cycle that is also felt at run time, in changes or in the data.
+    DistributedMonolith,
+}
+
+impl Verdict {
+    /// The name that reports show; `None` without a synchronous cycle.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Suspect => Some("SUSPECT"),
+            Self::DistributedMonolith => Some("DISTRIBUTED-MONOLITH CYCLE"),
+        }
+    }
+}
+
+/// What the verdict looks at beside the signals.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Grounds {
+    /// Whether the group is a synchronous cycle.
+    pub synchronous_cycle: bool,
+    /// Requests that re-enter a service of the group ÷ all requests.
+    pub reentrant_share: f64,
+    /// Change sets that touch two or more of the group.
+    pub shared_change_sets: u64,
+}
+
+/// The verdict by rule.
+#[must_use]
+pub fn verdict(signals: &Signals, grounds: &Grounds) -> Verdict {
+    if !grounds.synchronous_cycle {
+        return Verdict::None;
+    }
+    let reentrant = grounds.reentrant_share >= REENTRANT;
+    let lockstep = signals.lockstep.known >= LOCKSTEP.0 && grounds.shared_change_sets >= LOCKSTEP.1;
+    if reentrant || lockstep || signals.data.known > 0.0 {
+        Verdict::DistributedMonolith
+    } else {
+        Verdict::Suspect
+    }
+}
+
+/// How much a merge of two services suggests itself:
+/// 0.5 · write dominance + 0.5 · lockstep − 0.25 · min(1, log10(load ratio) ÷ 3).
+///
+/// `dominance` and `lockstep` are in 0 to 1, `load_ratio` is at least 1. Above 0.5: propose.
+#[must_use]
+pub fn merge_index(dominance: f64, lockstep: f64, load_ratio: f64) -> f64 {
+    let scaling = (load_ratio.max(1.0).log10() / 3.0).min(1.0);
+    0.5 * dominance + 0.5 * lockstep - 0.25 * scaling
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_signals_widen_the_interval() {
+        let all = Signals {
+            cycle: Signal {
+                known: 0.5,
+                unknown: 0.5,
+            },
+            lockstep: Signal::UNKNOWN,
+            data: Signal::known(0.0),
+            depth: Signal::UNKNOWN,
+            chat: Signal::UNKNOWN,
+            fail: Signal::UNKNOWN,
+            lib: Signal::known(1.0),
+        };
+        let score = score(&all, &Weights::default());
+        assert!((score.floor - 17.5).abs() < 1e-9 && (score.ceiling - 80.0).abs() < 1e-9);
+        assert_eq!(score.signals.get("fail"), Some(&None));
+        assert_eq!(score.signals.get("cycle"), Some(&Some(0.5)));
+    }
+
+    #[test]
+    fn the_verdict_is_a_rule() {
+        let signals = Signals {
+            lockstep: Signal::known(0.30),
+            ..Signals::default()
+        };
+        let grounds = Grounds {
+            synchronous_cycle: true,
+            reentrant_share: 0.0,
+            shared_change_sets: 4,
+        };
+        assert_eq!(verdict(&signals, &grounds), Verdict::Suspect);
+        assert_eq!(
+            verdict(
+                &signals,
+                &Grounds {
+                    shared_change_sets: 5,
+                    ..grounds
+                }
+            ),
+            Verdict::DistributedMonolith
+        );
+        assert_eq!(
+            verdict(
+                &signals,
+                &Grounds {
+                    reentrant_share: 0.01,
+                    ..grounds
+                }
+            ),
+            Verdict::DistributedMonolith
+        );
+        assert_eq!(
+            verdict(
+                &signals,
+                &Grounds {
+                    synchronous_cycle: false,
+                    shared_change_sets: 9,
+                    ..grounds
+                }
+            ),
+            Verdict::None
+        );
+        let data = Signals {
+            data: Signal::known(0.1),
+            ..Signals::default()
+        };
+        assert_eq!(verdict(&data, &grounds), Verdict::DistributedMonolith);
+    }
+
+    #[test]
+    fn golden_merge_index() {
+        assert_eq!(format!("{:.3}", merge_index(0.9, 0.6, 101.0)), "0.583");
+        assert_eq!(format!("{:.3}", merge_index(1.0, 1.0, 1e9)), "0.750");
+    }
+}

@@ -1,0 +1,84 @@
+//! A cycle of services that is felt at run time, in changes or in the data.
+//!
+//! In: judged cycles. Out: a finding per cycle with that verdict.
+//! Invariant: the verdict is a rule; the score only orders.
+//! Never: a group without a synchronous cycle.
+
+use super::service_cycle::{members, round};
+use super::{Facts, Finding, Rule, place};
+use crate::cycles::Cycle;
+use crate::cycles::monolith::Verdict;
+use crate::model::Severity;
+use crate::simulate::remedy;
+
+pub(super) const RULE: Rule = Rule {
+    id: "distributed-monolith",
+    summary: "services that must be changed and deployed together",
+    what: "Reports a synchronous cycle of business services that is also felt: requests re-enter a service in at \
+           least 1 % of all requests, or at least 30 % of the change sets touch two or more members (with five or \
+           more such sets), or two members write the same table. The score is an interval from 0 to 100: floor \
+           with every unknown signal at 0, ceiling with every unknown at 1.",
+    why: "The system pays for distribution (network, partial failure, versions) and keeps what it wanted to get \
+          rid of: one change, one deployment, one outage for all of them.",
+    example: "ms-user and ms-payment call each other; 4 of 10 requests re-enter ms-user and 6 of 20 commits touch \
+              both: score 33.3 to 43.3.",
+    fix: "Take the remedy with the lowest score after it; every remedy of the finding was simulated. If the \
+          services belong together, merge them.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let judged = |cycle: &&Cycle| cycle.verdict.as_deref() == Verdict::DistributedMonolith.name();
+    facts
+        .cycles
+        .iter()
+        .filter(judged)
+        .filter_map(|cycle| finding(facts, cycle))
+        .collect()
+}
+
+fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
+    let score = cycle.score.as_ref()?;
+    let group = members(cycle);
+    let state = crate::simulate::group_state(facts.system, &group, &facts.assumptions);
+    let signals: Vec<String> = score
+        .signals
+        .iter()
+        .map(|(name, value)| {
+            value.map_or_else(
+                || format!("{name} unknown"),
+                |value| format!("{name} {value:.2}"),
+            )
+        })
+        .collect();
+    let mut locations: Vec<_> = cycle
+        .cut
+        .iter()
+        .flat_map(|edge| edge.locations.iter().cloned())
+        .take(6)
+        .collect();
+    if locations.is_empty() {
+        locations = place::of_services(facts, &group);
+    }
+    let remedies = remedy::for_cycle(facts.system, &group, &facts.assumptions);
+    let traffic = state.traffic_share.map_or(String::new(), |share| {
+        format!("; {:.0} % of all requests cross it", share * 100.0)
+    });
+    Some(Finding {
+        title: format!("distributed monolith: {}", round(&cycle.shortest)),
+        evidence: format!(
+            "score {:.1} to {:.1}: {}{traffic}",
+            score.floor,
+            score.ceiling,
+            signals.join(", ")
+        ),
+        advice: remedies.first().map_or_else(
+            || "cut the cycle or merge its members".to_owned(),
+            |remedy| remedy.action.clone(),
+        ),
+        locations,
+        remedies,
+        weight: state.priority.unwrap_or(score.floor),
+        ..Finding::new(RULE.id, Severity::Error, cycle.members.clone())
+    })
+}

@@ -1,0 +1,86 @@
+//! A service that writes a table of another.
+//!
+//! In: uses of tables. Out: a finding per table and writing service.
+//! Invariant: the owner is the one service whose schema files create the table.
+//! Never: guesses an owner.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Facts, Finding, Rule, place};
+use crate::model::{Severity, TableUse};
+
+pub(super) const RULE: Rule = Rule {
+    id: "foreign-write",
+    summary: "a service writes a table that another service owns",
+    what: "Reports statements that write a table whose schema stands in the files of exactly one other service on \
+           the same database.",
+    why: "The owner cannot keep its rules about the data, cannot change the table alone and cannot tell who \
+          changed a row.",
+    example: "comment runs UPDATE article_stats, a table that article creates.",
+    fix: "Offer an operation of the owner, or publish an event that the owner listens to.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let tables: BTreeSet<(&String, &String)> = facts
+        .links
+        .tables
+        .iter()
+        .filter_map(|known| Some((known.datastore.as_ref()?, &known.table)))
+        .collect();
+    tables
+        .into_iter()
+        .flat_map(|(store, table)| of_table(facts, store, table))
+        .collect()
+}
+
+fn is_schema(known: &TableUse) -> bool {
+    let path = known.location.path.to_ascii_lowercase();
+    known.write && (path.ends_with(".sql") || path.contains("migration"))
+}
+
+fn of_table(facts: &Facts<'_>, store: &str, table: &str) -> Vec<Finding> {
+    let uses = || {
+        facts
+            .links
+            .tables
+            .iter()
+            .filter(|known| known.table == table && known.datastore.as_deref() == Some(store))
+    };
+    let owners: BTreeSet<&String> = uses()
+        .filter(|known| is_schema(known))
+        .filter_map(|known| known.service.as_ref())
+        .collect();
+    let mut owners = owners.into_iter();
+    let (Some(owner), None) = (owners.next(), owners.next()) else {
+        return Vec::new();
+    };
+    let writers: BTreeSet<&String> = uses()
+        .filter(|known| known.write)
+        .filter_map(|known| known.service.as_ref())
+        .filter(|writer| *writer != owner)
+        .collect();
+    let finding = |writer: &String| {
+        let places: Vec<_> = uses()
+            .filter(|known| known.write && known.service.as_ref() == Some(writer))
+            .map(|known| known.location.clone())
+            .collect();
+        let subject: Vec<Arc<str>> = vec![place::id_of(facts, writer), place::id_of(facts, owner)];
+        let base = Finding::new(RULE.id, Severity::Warning, subject);
+        Finding {
+            title: format!("{writer} writes {table}, a table of {owner}"),
+            evidence: format!(
+                "{} statements of {writer} write {table} in {store}; the schema stands with {owner}",
+                places.len()
+            ),
+            advice: format!(
+                "offer an operation of {owner}, or let {owner} listen to an event of {writer}"
+            ),
+            locations: places,
+            fingerprint: format!("{}|{table}", base.fingerprint),
+            ..base
+        }
+    };
+    writers.into_iter().map(finding).collect()
+}

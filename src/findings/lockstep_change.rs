@@ -1,0 +1,92 @@
+//! Services that change together.
+//!
+//! In: change sets of services. Out: a finding per pair.
+//! Invariant: manifests, lock files, programs' commits and mass changes do not count.
+//! Never: a pair that only shares a few commits.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Facts, Finding, Rule, percent, place};
+use crate::model::Severity;
+use crate::simulate::ownership;
+use crate::simulate::remedy;
+
+/// Smallest share of change sets, in percent.
+const MIN_SHARE: u64 = 30;
+/// Fewest shared change sets.
+const MIN_SHARED: u64 = 5;
+
+pub(super) const RULE: Rule = Rule {
+    id: "lockstep-change",
+    summary: "two services change together again and again",
+    what: "Reports two business services of which at least 30 % of the change sets that touch either touch both, \
+           with at least 5 such sets. Commits of programs, manifests, lock files and change sets of more than 50 \
+           files do not count.",
+    why: "Whatever the boundary between them was meant to separate is not separate: features need both, so both \
+          are reviewed, tested and deployed together.",
+    example: "subscription and entitlement change together in 18 of 30 change sets.",
+    fix: "Look at what the shared change sets are about: move that part to one side, make the contract between \
+          them wider, or merge the two as modules of one deployable.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let names = place::business(facts);
+    let cases = ownership::merge_cases(facts.system);
+    let mut found = Vec::new();
+    for (at, a) in names.iter().enumerate() {
+        for b in names.iter().skip(at + 1) {
+            found.extend(finding(facts, a, b, &cases));
+        }
+    }
+    found
+}
+
+/// Change sets that touch both, and either, when they are in lockstep.
+pub(super) fn together(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<(u64, u64)> {
+    let (several, any) = facts
+        .system
+        .change_sets(&BTreeSet::from([a.clone(), b.clone()]))?;
+    (several >= MIN_SHARED && percent(several, any) >= MIN_SHARE).then_some((several, any))
+}
+
+fn finding(
+    facts: &Facts<'_>,
+    a: &Arc<str>,
+    b: &Arc<str>,
+    cases: &[ownership::MergeCase],
+) -> Option<Finding> {
+    let (several, any) = together(facts, a, b)?;
+    let subject = vec![place::id_of(facts, a), place::id_of(facts, b)];
+    let of_pair = |case: &&ownership::MergeCase| {
+        BTreeSet::from([&case.writer, &case.owner]) == BTreeSet::from([a, b])
+    };
+    let case = cases.iter().find(of_pair);
+    let remedies: Vec<_> = case
+        .map(|case| remedy::merge(facts.system, case, &facts.assumptions))
+        .into_iter()
+        .collect();
+    let mut locations = place::between(facts, a, b);
+    locations.extend(place::between(facts, b, a));
+    locations.extend(place::of_services(facts, [a, b]));
+    let reason = remedies
+        .first()
+        .map_or(String::new(), |remedy| format!("; {}", remedy.reason));
+    Some(Finding {
+        title: format!(
+            "{a} and {b} change together in {} % of their change sets",
+            percent(several, any)
+        ),
+        evidence: format!("{several} of {any} change sets touch both{reason}"),
+        advice: remedies.first().map_or_else(
+            || "move what changes together to one side, or merge the two".to_owned(),
+            |remedy| remedy.action.clone(),
+        ),
+        locations,
+        remedies,
+        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+        weight: several as f64,
+        ..Finding::new(RULE.id, Severity::Warning, subject)
+    })
+}

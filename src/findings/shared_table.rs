@@ -1,0 +1,131 @@
+//! Tables that several services use.
+//!
+//! In: uses of tables in code and traces. Out: a finding per table.
+//! Invariant: only tables of one known database; at least one of the services writes.
+//! Never: two databases that merely share a server or a name.
+
+use std::sync::Arc;
+
+use super::{Facts, Finding, Rule, place};
+use crate::model::{Location, Severity};
+use crate::simulate::TableUsers;
+
+pub(super) const RULE: Rule = Rule {
+    id: "shared-table",
+    summary: "several services use the same table",
+    what: "Reports a table or collection of one database that at least two services use and at least one of them \
+           writes. Separate databases on one server, and equal names on different servers, do not count.",
+    why: "The table is a contract that nobody versions: a migration breaks the other side, a slow query blocks \
+          it, and neither service can guarantee what the data means.",
+    example: "article and comment both run UPDATE article_stats.",
+    fix: "Let one service own the table and offer the others an operation or an event.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let [code, traces] = &facts.system.tables;
+    let known = |name: &str| {
+        code.iter()
+            .any(|table| is_shared(table) && bare(&table.name) == bare(name))
+    };
+    let observed = traces.iter().filter(|table| !known(&table.name));
+    code.iter()
+        .chain(observed)
+        .filter(|table| is_shared(table))
+        .map(|table| finding(facts, table))
+        .collect()
+}
+
+fn is_shared(table: &TableUsers) -> bool {
+    table.users.len() > 1 && !table.writers.is_empty()
+}
+
+/// The table without its database.
+pub(super) fn bare(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+fn list(names: &std::collections::BTreeSet<Arc<str>>) -> String {
+    names
+        .iter()
+        .map(|name| &**name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn finding(facts: &Facts<'_>, table: &TableUsers) -> Finding {
+    let name = bare(&table.name);
+    let store = table.name.rsplit_once('/').map_or("", |(store, _)| store);
+    let of_table = |known: &&crate::model::TableUse| {
+        known.table == name
+            && known
+                .service
+                .as_ref()
+                .is_some_and(|service| table.users.contains(service.as_str()))
+    };
+    let uses: Vec<_> = facts.links.tables.iter().filter(of_table).collect();
+    let statement = |known: &&&crate::model::TableUse| !known.location.path.ends_with(".sql");
+    let writes = uses.iter().filter(|known| known.write).filter(statement);
+    let others = uses.iter().filter(|known| !known.write);
+    let mut locations: Vec<Location> = writes
+        .chain(others)
+        .map(|known| known.location.clone())
+        .collect();
+    if locations.is_empty() {
+        locations = place::of_services(facts, &table.users);
+    }
+    locations.truncate(12);
+    let load = load(facts, name);
+    let several = table.writers.len() > 1;
+    let subject = std::iter::once(Arc::from(format!("datastore:{store}")))
+        .chain(table.users.iter().map(|user| place::id_of(facts, user)));
+    let base = Finding::new(
+        RULE.id,
+        if several {
+            Severity::Warning
+        } else {
+            Severity::Note
+        },
+        subject.collect(),
+    );
+    Finding {
+        title: format!("table {name} is used by {}", list(&table.users)),
+        evidence: format!(
+            "written by {}, used by {} of {store}{load}",
+            list(&table.writers),
+            list(&table.users)
+        ),
+        advice: "let one service own the table and offer the others an operation or an event"
+            .to_owned(),
+        locations,
+        fingerprint: format!("{}|{name}", base.fingerprint),
+        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+        weight: table.writers.len() as f64 * 10.0 + table.users.len() as f64,
+        ..base
+    }
+}
+
+/// Recorded statements and time per service: whose slow query would hit whom.
+fn load(facts: &Facts<'_>, table: &str) -> String {
+    let loads = facts
+        .calls
+        .iter()
+        .flat_map(|calls| &calls.tables)
+        .filter(|load| &*load.table == table);
+    let parts: Vec<String> = loads
+        .map(|load| {
+            let verb = if load.write { "writes" } else { "reads" };
+            format!(
+                "{} {} {verb} in {} ms",
+                load.service,
+                load.calls,
+                load.time_ns / 1_000_000
+            )
+        })
+        .collect();
+    if parts.is_empty() {
+        String::new()
+    } else {
+        format!("; recorded: {}", parts.join(", "))
+    }
+}

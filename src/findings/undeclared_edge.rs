@@ -1,0 +1,55 @@
+//! Calls in traffic that no code explains.
+//!
+//! In: static links, recorded calls. Out: a finding per pair.
+//! Invariant: the caller's code is in the tree, so the call could have been found.
+//! Never: peers that discovery does not know.
+
+use super::{Facts, Finding, Rule, place, side_by_side};
+use crate::model::{Role, Severity};
+
+pub(super) const RULE: Rule = Rule {
+    id: "undeclared-edge",
+    summary: "a call in traffic that code and manifests do not show",
+    what: "Reports a recorded call between two services of the tree that no address, client, topic or route in code or \
+           manifests explains.",
+    why: "A dependency that nobody can see is forgotten in reviews, network rules and capacity plans.",
+    example: "notify calls users through an address that an operator set by hand.",
+    fix: "Declare the address where the service is configured, so that the dependency can be read.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let known = |name: &str, code: bool| {
+        facts.project.services.iter().any(|service| {
+            service.name == name
+                && service.role == Role::Business
+                && (!code || !service.dirs.is_empty())
+        })
+    };
+    let rows = side_by_side::rows(facts.project, facts.links, facts.calls);
+    let undeclared = rows.into_iter().filter(|row| {
+        !row.found && row.calls > 0 && known(&row.from, true) && known(&row.to, false)
+    });
+    undeclared
+        .map(|row| Finding {
+            title: format!(
+                "{} calls {}, which nothing in the tree shows",
+                row.from, row.to
+            ),
+            evidence: format!(
+                "{} recorded calls; no address, client, topic or route found",
+                row.calls
+            ),
+            advice: "declare the address where the service is configured".to_owned(),
+            locations: place::of_service(facts, &row.from).into_iter().collect(),
+            trace: place::trace_of(facts, &row.from, &row.to),
+            #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+            weight: row.calls as f64,
+            ..Finding::new(
+                RULE.id,
+                Severity::Note,
+                vec![place::id_of(facts, &row.from), place::id_of(facts, &row.to)],
+            )
+        })
+        .collect()
+}

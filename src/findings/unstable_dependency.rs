@@ -1,0 +1,94 @@
+//! Stable modules that depend on unstable ones.
+//!
+//! In: the graph of packages and of modules. Out: the worst pairs.
+//! Invariant: Martin's instability, counted dependencies only.
+//! Never: pairs inside a cycle; `import-cycle` reports those.
+
+use super::{Facts, Finding, Rule};
+use crate::graph::{LevelGraph, scc};
+use crate::metrics::coupling::{instability, unstable_dependencies};
+use crate::model::{Level, Severity};
+
+/// Smallest difference of instability that is reported.
+const MIN_DIFFERENCE: f64 = 0.5;
+/// Fewest dependents of the stable side.
+const MIN_DEPENDENTS: usize = 3;
+/// Most pairs per level.
+const MOST: usize = 5;
+
+pub(super) const RULE: Rule = Rule {
+    id: "unstable-dependency",
+    summary: "a module that many depend on itself depends on an unstable one",
+    what: "Reports, per level (package, module), the five worst dependencies of a node with at least 3 dependents on one \
+           whose instability Ce ÷ (Ca + Ce) is higher by at least 0.5 (Martin's stable-dependencies principle).",
+    why: "What changes often drags along what should stand still, and all that rests on it.",
+    example: "core depends on web.forms, which depends on twelve other modules.",
+    fix: "Turn the dependency round with an interface that the stable side owns, or move the needed part down.",
+    check,
+};
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    [Level::Package, Level::Module]
+        .into_iter()
+        .flat_map(|level| at(facts, level))
+        .collect()
+}
+
+fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
+    let view = facts.graph.level(level);
+    let components = scc::components(&view.digraph).cycles();
+    let together = |a: u32, b: u32| {
+        components
+            .iter()
+            .any(|members| members.contains(&a) && members.contains(&b))
+    };
+    let value = |node| instability(&view.digraph, node).unwrap_or(0.0);
+    let mut pairs: Vec<(f64, u32, u32)> = unstable_dependencies(&view.digraph)
+        .into_iter()
+        .map(|(from, to)| (value(to) - value(from), from, to))
+        .filter(|&(difference, from, to)| {
+            difference >= MIN_DIFFERENCE
+                && view.digraph.predecessors(from).len() >= MIN_DEPENDENTS
+                && !together(from, to)
+        })
+        .collect();
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    pairs
+        .into_iter()
+        .take(MOST)
+        .map(|(difference, from, to)| finding(facts, &view, difference, from, to))
+        .collect()
+}
+
+fn finding(facts: &Facts<'_>, view: &LevelGraph, difference: f64, from: u32, to: u32) -> Finding {
+    let node = |at: u32| {
+        view.nodes
+            .get(at as usize)
+            .map(|node| facts.graph.node(*node))
+    };
+    let id = |at: u32| node(at).map(|node| node.id.clone()).unwrap_or_default();
+    let name = |at: u32| node(at).map(|node| node.name.clone()).unwrap_or_default();
+    let edges = view
+        .edges(from, to)
+        .iter()
+        .filter_map(|edge| facts.graph.edges().get(edge.index()));
+    let mut locations: Vec<_> = edges.flat_map(|edge| facts.graph.places(edge)).collect();
+    locations.sort();
+    locations.dedup();
+    locations.truncate(12);
+    let value = |at| instability(&view.digraph, at).unwrap_or(0.0);
+    Finding {
+        title: format!("{} rests on {}, which is less stable", name(from), name(to)),
+        evidence: format!(
+            "instability {:.2} depends on {:.2}; {} others depend on {}",
+            value(from),
+            value(to),
+            view.digraph.predecessors(from).len(),
+            name(from)
+        ),
+        advice: "turn the dependency round with an interface that the stable side owns".to_owned(),
+        locations,
+        weight: difference,
+        ..Finding::new(RULE.id, Severity::Note, vec![id(from), id(to)])
+    }
+}

@@ -1,0 +1,18 @@
+//! A change to the system, before anybody makes it.
+//!
+//! In: [`System`], a [`Change`]. Out: the system after it, with score, hops, time and availability.
+//! Invariant: the system before stays untouched; estimates say what they assume.
+//! Never: proposes; `remedy` does, on what these functions say.
+
+mod change;
+#[cfg(test)]
+mod golden;
+pub mod ownership;
+pub mod remedy;
+mod state;
+mod system;
+
+pub use change::{Change, WhatIf, what_if};
+pub use remedy::Remedy;
+pub use state::{Assumptions, GroupState, State, group_state, judge, state};
+pub use system::{Inputs, Library, System, TableUsers};

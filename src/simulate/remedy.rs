@@ -1,0 +1,253 @@
+//! Proposals for a group of services, each with before and after.
+//!
+//! In: [`System`], a group. Out: [`Remedy`] records, the most effective first.
+//! Invariant: every proposal was simulated before it is made.
+//! Never: an event where the request needs the answer.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{Change, what_if};
+use super::ownership::{MergeCase, main_writer};
+use super::state::{Assumptions, State};
+use super::system::System;
+use crate::cycles::monolith::ratio;
+
+/// Load ratio from which a merge loses scaling that is worth a warning.
+const SCALING: f64 = 10.0;
+
+/// A proposal with its simulated effect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Remedy {
+    /// `event`, `pass-data`, `move-ownership`, `merge`, `leave-alone`.
+    pub kind: String,
+    /// One sentence: what to do.
+    pub action: String,
+    /// One sentence: why it fits.
+    pub reason: String,
+    /// What it costs, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+    /// The system as it is, seen from the group.
+    pub before: State,
+    /// The system after it.
+    pub after: State,
+}
+
+/// Proposals for a synchronous cycle.
+#[must_use]
+pub fn for_cycle(
+    system: &System<'_>,
+    members: &BTreeSet<Arc<str>>,
+    assumptions: &Assumptions,
+) -> Vec<Remedy> {
+    let mut found = Vec::new();
+    let pairs = || {
+        system
+            .synchronous
+            .keys()
+            .filter(|(a, b)| members.contains(a) && members.contains(b))
+    };
+    for (caller, callee) in pairs() {
+        let back = (callee.clone(), caller.clone());
+        let returns = system
+            .requests
+            .iter()
+            .flatten()
+            .any(|shape| shape.reentered.contains(caller) && has(shape, callee, caller));
+        if system.synchronous.contains_key(&back) && returns {
+            let change = Change::PassData {
+                caller: caller.clone(),
+                callee: callee.clone(),
+            };
+            let action = format!("let {caller} pass {callee} the data that {callee} asks back for");
+            let reason = format!("{callee} calls {caller} while {caller} waits for it");
+            found.push(simulated(
+                system,
+                "pass-data",
+                action,
+                reason,
+                &change,
+                assumptions,
+            ));
+        }
+        let change = Change::Drop {
+            caller: caller.clone(),
+            callee: callee.clone(),
+        };
+        if only_writes(system, caller, callee) {
+            let change = Change::Async {
+                caller: caller.clone(),
+                callee: callee.clone(),
+            };
+            let action = format!("publish an event instead of calling {callee} from {caller}");
+            let reason =
+                format!("every recorded call {caller} -> {callee} changes data and reads none");
+            found.push(simulated(
+                system,
+                "event",
+                action,
+                reason,
+                &change,
+                assumptions,
+            ));
+        } else if system.apply(&change).cycles().len() < system.cycles().len() {
+            let action = format!("move the data that {caller} asks {callee} for to {caller}");
+            let reason = format!("without the calls {caller} -> {callee} there is no cycle");
+            found.push(simulated(
+                system,
+                "move-ownership",
+                action,
+                reason,
+                &change,
+                assumptions,
+            ));
+        }
+    }
+    found.extend(merge_of_cycle(system, members, assumptions));
+    found.extend(leave_alone(system, members, assumptions));
+    found.sort_by(|a, b| {
+        floor(&a.after)
+            .total_cmp(&floor(&b.after))
+            .then_with(|| a.action.cmp(&b.action))
+    });
+    found
+}
+
+fn floor(state: &State) -> f64 {
+    state.group.as_ref().map_or(0.0, |group| group.score.floor)
+}
+
+fn simulated(
+    system: &System<'_>,
+    kind: &str,
+    action: String,
+    reason: String,
+    change: &Change,
+    assumptions: &Assumptions,
+) -> Remedy {
+    let what = what_if(system, change, assumptions);
+    Remedy {
+        kind: kind.to_owned(),
+        action,
+        reason,
+        warning: None,
+        before: what.before,
+        after: what.after,
+    }
+}
+
+fn has(shape: &crate::model::RequestShape, caller: &Arc<str>, callee: &Arc<str>) -> bool {
+    shape
+        .edges
+        .iter()
+        .any(|(a, b, _)| a == caller && b == callee)
+}
+
+/// Whether every recorded operation of the pair changes data.
+fn only_writes(system: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) -> bool {
+    let calls: u64 = system
+        .operations
+        .iter()
+        .filter(|call| call.caller == *caller && call.callee == *callee)
+        .map(|call| call.calls)
+        .sum();
+    let writer = main_writer(system, callee);
+    calls > 0 && writer.is_some_and(|(name, writes, _)| name == *caller && writes == calls)
+}
+
+/// A cycle of two that changes in lockstep and talks much is one service.
+fn merge_of_cycle(
+    system: &System<'_>,
+    members: &BTreeSet<Arc<str>>,
+    assumptions: &Assumptions,
+) -> Option<Remedy> {
+    let mut names = members.iter();
+    let (Some(a), Some(b), None) = (names.next(), names.next(), names.next()) else {
+        return None;
+    };
+    let (signals, _) = system.signals(members);
+    if signals.lockstep.known < 0.5 || signals.chat.known < 0.5 {
+        return None;
+    }
+    let change = Change::Merge {
+        a: a.clone(),
+        b: b.clone(),
+    };
+    let reason = "they change together in half of all change sets and most calls stay between them"
+        .to_owned();
+    let remedy = simulated(
+        system,
+        "merge",
+        format!("make {a} and {b} modules of one deployable"),
+        reason,
+        &change,
+        assumptions,
+    );
+    Some(Remedy {
+        warning: scaling(system, a, b),
+        ..remedy
+    })
+}
+
+/// The proposal that a pair split too far asks for.
+#[must_use]
+pub fn merge(system: &System<'_>, case: &MergeCase, assumptions: &Assumptions) -> Remedy {
+    let change = Change::Merge {
+        a: case.writer.clone(),
+        b: case.owner.clone(),
+    };
+    let action = format!(
+        "make {} and {} modules of one deployable",
+        case.writer, case.owner
+    );
+    let reason = format!(
+        "{} makes {} of {} writes to {}; {} of {} change sets touch both (merge index {:.3})",
+        case.writer,
+        case.writes.0,
+        case.writes.1,
+        case.owner,
+        case.change_sets.0,
+        case.change_sets.1,
+        case.index
+    );
+    let remedy = simulated(system, "merge", action, reason, &change, assumptions);
+    Remedy {
+        warning: scaling(system, &case.writer, &case.owner),
+        ..remedy
+    }
+}
+
+fn scaling(system: &System<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<String> {
+    let load = |name: &Arc<str>| system.load.get(name).copied().unwrap_or(0).max(1);
+    let ratio = ratio(load(a).max(load(b)), load(a).min(load(b)));
+    (ratio >= SCALING).then(|| {
+        format!(
+            "one of them carries {ratio:.0} times the load of the other; scaling them apart is lost"
+        )
+    })
+}
+
+fn leave_alone(
+    system: &System<'_>,
+    members: &BTreeSet<Arc<str>>,
+    assumptions: &Assumptions,
+) -> Option<Remedy> {
+    let state = super::state::state(system, members, assumptions);
+    let group = state.group.as_ref()?;
+    let little = group.traffic_share.is_some_and(|share| share < 0.01);
+    let apart = system
+        .change_sets(members)
+        .is_some_and(|(several, _)| several < 5);
+    (group.verdict.as_deref() == Some("SUSPECT") && little && apart).then(|| Remedy {
+        kind: "leave-alone".to_owned(),
+        action: "leave it as it is".to_owned(),
+        reason: "less than 1 % of the requests cross it and the services do not change together"
+            .to_owned(),
+        warning: None,
+        before: state.clone(),
+        after: state,
+    })
+}

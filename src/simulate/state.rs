@@ -1,0 +1,158 @@
+//! How a system stands: scores, hops, network time, availability.
+//!
+//! In: [`System`]. Out: [`State`].
+//! Invariant: estimates follow from [`Assumptions`] alone.
+//! Never: a number for what was not recorded.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::system::System;
+use crate::cycles::monolith::{Weights, score, verdict};
+use crate::cycles::{Cycle, Score};
+use crate::model::{Level, Role};
+
+/// What the estimates assume.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Assumptions {
+    /// Network time of one call between two services, in milliseconds.
+    pub hop_ms: f64,
+    /// Share of time that one service answers, 0 to 1.
+    pub availability: f64,
+    /// Weights of the score.
+    pub weights: Weights,
+}
+
+impl Default for Assumptions {
+    fn default() -> Self {
+        Self {
+            hop_ms: 1.0,
+            availability: 0.999,
+            weights: Weights::default(),
+        }
+    }
+}
+
+/// A group of services and its score.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GroupState {
+    /// Names of the services, sorted.
+    pub members: Vec<Arc<str>>,
+    /// Score from 0 to 100, with its signals.
+    pub score: Score,
+    /// The verdict by rule; `None` without a synchronous cycle.
+    pub verdict: Option<String>,
+    /// Share of all requests that call from one member to another; `None` without traces.
+    pub traffic_share: Option<f64>,
+    /// Floor of the score × traffic share: what to look at first.
+    pub priority: Option<f64>,
+}
+
+/// A system, seen from one group of its services.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The group that the change is about; `None` once it is a single service.
+    pub group: Option<GroupState>,
+    /// Synchronous cycles of the whole system.
+    pub cycles: Vec<Vec<Arc<str>>>,
+    /// Calls between services per request; `None` without traces.
+    pub hops_per_request: Option<f64>,
+    /// Network time per request in milliseconds, calls times the assumed cost of one.
+    pub network_ms_per_request: Option<f64>,
+    /// Chance that a request is answered: the product over the services that it visits.
+    pub availability: Option<f64>,
+}
+
+/// The state of a system, seen from `group`.
+#[must_use]
+pub fn state(system: &System<'_>, group: &BTreeSet<Arc<str>>, assumptions: &Assumptions) -> State {
+    let hops = hops(system);
+    State {
+        group: (group.len() > 1).then(|| group_state(system, group, assumptions)),
+        cycles: system
+            .cycles()
+            .into_iter()
+            .map(|cycle| cycle.into_iter().collect())
+            .collect(),
+        hops_per_request: hops,
+        network_ms_per_request: hops.map(|hops| hops * assumptions.hop_ms),
+        availability: availability(system, assumptions.availability),
+    }
+}
+
+/// The score of a group.
+#[must_use]
+pub fn group_state(
+    system: &System<'_>,
+    group: &BTreeSet<Arc<str>>,
+    assumptions: &Assumptions,
+) -> GroupState {
+    let (signals, grounds) = system.signals(group);
+    let score = score(&signals, &assumptions.weights);
+    let requests = system.request_count();
+    let share =
+        (requests > 0).then(|| crate::cycles::monolith::ratio(system.crossing(group), requests));
+    GroupState {
+        members: group.iter().cloned().collect(),
+        priority: share.map(|share| share * score.floor),
+        verdict: verdict(&signals, &grounds).name().map(str::to_owned),
+        traffic_share: share,
+        score,
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+fn hops(system: &System<'_>) -> Option<f64> {
+    let requests = system.request_count();
+    let between = |name: &Arc<str>| {
+        system
+            .services
+            .get(name)
+            .is_some_and(|role| !matches!(role, Role::Datastore | Role::Broker))
+    };
+    let calls_of = |shape: &crate::model::RequestShape| -> u64 {
+        shape
+            .edges
+            .iter()
+            .filter(|(_, callee, _)| between(callee))
+            .map(|(_, _, calls)| calls * shape.count)
+            .sum()
+    };
+    let calls: u64 = system.requests.iter().flatten().map(calls_of).sum();
+    (requests > 0).then(|| calls as f64 / requests as f64)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+fn availability(system: &System<'_>, each: f64) -> Option<f64> {
+    let requests = system.request_count();
+    let one = |services: usize| each.powi(i32::try_from(services).unwrap_or(i32::MAX));
+    let sum: f64 = system
+        .requests
+        .iter()
+        .flatten()
+        .map(|shape| shape.count as f64 * one(shape.services.len()))
+        .sum();
+    (requests > 0).then(|| sum / requests as f64)
+}
+
+/// Gives every synchronous cycle of services its score and verdict.
+#[must_use]
+pub fn judge(cycles: Vec<Cycle>, system: &System<'_>, assumptions: &Assumptions) -> Vec<Cycle> {
+    let judged = |cycle: Cycle| {
+        if cycle.level != Level::Service || cycle.synchronous != Some(true) {
+            return cycle;
+        }
+        let name =
+            |id: &Arc<str>| Arc::<str>::from(id.split_once(':').map_or(&**id, |(_, name)| name));
+        let members: BTreeSet<Arc<str>> = cycle.members.iter().map(name).collect();
+        let state = group_state(system, &members, assumptions);
+        Cycle {
+            score: Some(state.score),
+            verdict: state.verdict,
+            ..cycle
+        }
+    };
+    cycles.into_iter().map(judged).collect()
+}
