@@ -38,8 +38,6 @@ pub struct Extract {
     pub(super) declarations: Vec<Declaration>,
     /// Functions and methods.
     pub(super) functions: Vec<FunctionRange>,
-    /// Whether the file is a stub.
-    pub(super) stub: bool,
 }
 
 /// The names that a module binds, and how.
@@ -53,6 +51,8 @@ pub struct Exports {
     pub(super) stars: Vec<u32>,
     /// `__all__`, if it is given.
     pub(super) all: Option<All>,
+    /// Whether the file is a stub.
+    pub(super) stub: bool,
 }
 
 /// How a module-level name is bound in the end.
@@ -151,9 +151,9 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         problem.at_line(u32::try_from(line).unwrap_or(u32::MAX))
     });
     let mut walker = Walker::new(text, &lines);
+    walker.exports.stub = stub;
     walker.module(&parsed.syntax().body);
     let mut extract = walker.finish();
-    extract.stub = stub;
     extract.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
     (extract, problems.into_iter().collect())
 }

@@ -54,6 +54,15 @@ pub(super) struct Module {
     pub(super) stub: bool,
 }
 
+/// Where code of one file finds absolute names.
+#[derive(Clone, Debug)]
+pub(super) struct Near {
+    /// Folders in the order in which they are searched.
+    roots: Vec<NodeId>,
+    /// The file's own folder below a package, in case it is run as a script.
+    script: Option<NodeId>,
+}
+
 /// All Python modules of a project.
 #[derive(Debug, Default)]
 pub(super) struct ModuleMap {
@@ -282,17 +291,21 @@ impl ModuleMap {
     }
 
     /// What the absolute name `module` means for code with the search path `near`.
-    pub(super) fn absolute(&self, near: &[NodeId], path: &str, module: &str) -> Found {
+    pub(super) fn absolute(&self, near: &Near, path: &str, module: &str) -> Found {
         let mut parts = module.split('.');
         let first = parts.next().unwrap_or(module);
-        let start = self.below(near, first);
+        let start = self.below(&near.roots, first);
         if matches!(start, Found::Module(_)) {
             return self.descend(start, parts);
         }
         if stdlib::contains(first) {
             return Found::External;
         }
-        let start = self.far(path, near, start, first);
+        let script = near.script.map(|script| self.below(&[script], first));
+        if let Some(found @ Found::Module(_)) = script {
+            return self.descend(found, parts);
+        }
+        let start = self.far(path, &near.roots, start, first);
         let is_module = matches!(start, Found::Module(_));
         match self.descend(start, parts) {
             Found::Missing if !is_module => Found::External,
@@ -350,27 +363,33 @@ impl ModuleMap {
     }
 
     /// The folders that the interpreter would search for code of `path`, first ones first.
-    pub(super) fn near_roots(&self, path: &str) -> Vec<NodeId> {
+    pub(super) fn near_roots(&self, path: &str) -> Near {
         let dir = self.find(folder_of(path)).unwrap_or(ROOT);
-        let mut roots: Vec<NodeId> = if self.is_package(dir) {
-            Vec::new()
-        } else {
+        let mut up = std::iter::successors(Some(dir), |at| self.parent(*at));
+        let package = up.find(|at| self.is_package(*at));
+        let mut roots: Vec<NodeId> = if package.is_none() {
             vec![dir]
+        } else {
+            Vec::new()
         };
         roots.extend(self.declared_around(path));
-        let mut next = Some(self.top(dir));
+        let mut next = Some(package.map_or(dir, |package| self.top(package)));
         while let Some(dir) = next {
             roots.push(dir);
             next = self.parent(dir);
         }
         roots.extend(self.src);
-        let mut unique = Vec::with_capacity(roots.len());
-        for root in roots {
+        let mut unique: Vec<NodeId> = Vec::with_capacity(roots.len());
+        for root in roots.into_iter().filter(|root| !self.is_package(*root)) {
             if !unique.contains(&root) {
                 unique.push(root);
             }
         }
-        unique
+        let script = Some(dir).filter(|dir| package.is_some() && !self.is_package(*dir));
+        Near {
+            roots: unique,
+            script,
+        }
     }
 
     fn declared_around(&self, path: &str) -> impl Iterator<Item = NodeId> {

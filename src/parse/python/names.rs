@@ -253,10 +253,10 @@ impl Index {
             return true;
         }
         let in_module = |module: &Box<str>| {
-            let Some((name, bound)) = table.exports.bound.get_key_value(module) else {
+            let Some((key, bound)) = table.exports.bound.get_key_value(module) else {
                 return false;
             };
-            self.bound(file, name, bound, &mut Vec::new())
+            self.bound(file, key, bound, &mut Vec::new())
                 .iter()
                 .any(|target| match target {
                     Target::Module(Found::Module(module)) if depth < MAX_STEPS => {
@@ -283,28 +283,6 @@ impl Index {
             let found = self.star(*module, name, &mut Vec::new());
             (!found.is_empty()).then_some((module.file, found))
         })
-    }
-
-    /// Submodules that `from module import *` loads because `__all__` lists them.
-    pub(super) fn listed_submodules(&self, base: &Found) -> Vec<Module> {
-        let Found::Module(module) = base else {
-            return Vec::new();
-        };
-        let Some(table) = self.tables.get(&module.file) else {
-            return Vec::new();
-        };
-        let names = table.exports.all.iter().flat_map(|all| &all.names);
-        let unbound = names.filter(|name| !table.exports.bound.contains_key(*name));
-        let found = unbound.map(|name| self.modules.submodule(base, name));
-        found
-            .filter_map(|found| {
-                if let Found::Module(module) = found {
-                    Some(module)
-                } else {
-                    None
-                }
-            })
-            .collect()
     }
 }
 

@@ -63,7 +63,7 @@ pub(super) fn resolve(
     } else {
         Labels::NONE
     };
-    let base_labels = if extract.stub {
+    let base_labels = if extract.exports.stub {
         test.with(Labels::TYPE_ONLY)
     } else {
         test
@@ -168,7 +168,7 @@ impl<'a> Resolver<'a> {
                 .as_ref()
                 .is_some_and(|all| all.names.contains(name));
             let open = is_package
-                && !name.starts_with('_')
+                && (!name.starts_with('_') || name.starts_with("__"))
                 && exports.all.as_ref().is_none_or(|all| all.open);
             for id in bound.imports.iter().map(|id| *id as usize) {
                 let unused = self.usage.get(id).is_some_and(|usage| !usage.any);
@@ -207,9 +207,6 @@ impl<'a> Resolver<'a> {
             (Found::Module(module), What::Star) => {
                 self.facts.tally.resolved += 1;
                 self.to_module(*module, None, self.through_facade(id, place));
-                for submodule in self.index.listed_submodules(base) {
-                    self.to_module(submodule, None, place);
-                }
             }
             (Found::Module(module), What::Root | What::Module) => {
                 self.facts.tally.resolved += 1;
@@ -306,7 +303,18 @@ impl<'a> Resolver<'a> {
 
     fn reference(&mut self, target: &Target<'a>, via: Option<FileId>, place: Place) {
         match target {
-            Target::Symbol(file, name) => self.refer(*file, via, Some(name), place),
+            Target::Symbol(file, name) => {
+                let stub = self
+                    .index
+                    .table(*file)
+                    .is_some_and(|table| table.exports.stub);
+                let place = if stub {
+                    place.label(Labels::TYPE_ONLY)
+                } else {
+                    place
+                };
+                self.refer(*file, via, Some(name), place);
+            }
             Target::Module(Found::Module(module)) => {
                 let place = if module.stub {
                     place.label(Labels::TYPE_ONLY)

@@ -48,8 +48,9 @@ pub struct Module {
     pub(super) is_module: bool,
     /// Names that the file declares for every file (`declare global`, scripts).
     pub(super) globals: Vec<Box<str>>,
-    /// `declare module "x"` in a file that is no module.
-    pub(super) ambient: Vec<Box<str>>,
+    /// `declare module "x"` in a file that is no module, with the names that it declares
+    /// (none for the short form, which stands for any name).
+    pub(super) ambient: Vec<(Box<str>, Vec<Box<str>>)>,
     /// A `.d.ts` file.
     pub(super) declaration: bool,
     /// Declares nothing of its own that could be exported.

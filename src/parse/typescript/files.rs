@@ -47,6 +47,8 @@ struct Inner {
     /// Folder of each package by name.
     packages: FxHashMap<String, String>,
     outputs: Vec<Output>,
+    /// Conditions of package exports that configurations add.
+    conditions: Vec<String>,
     /// Texts of files above the analysed folder, by virtual path.
     above: FxHashMap<String, String>,
     source: Option<Source>,
@@ -98,7 +100,7 @@ impl Tree {
                 }
             }
         }
-        inner.outputs = super::outputs::find(&inner.files, source);
+        (inner.outputs, inner.conditions) = super::outputs::find(&inner.files, source);
         Self(Arc::new(inner))
     }
 
@@ -128,6 +130,11 @@ impl Tree {
         }
     }
 
+    /// Conditions of package exports that configurations add.
+    pub(super) fn conditions(&self) -> &[String] {
+        &self.0.conditions
+    }
+
     /// The source behind an output file.
     pub(super) fn source_of(&self, path: &str) -> Option<FileId> {
         self.0.source_of(path).and_then(|path| self.file(&path))
@@ -147,6 +154,9 @@ impl Inner {
     fn entry(&self, path: &str) -> Option<Entry> {
         if let Some(at) = path.rfind(MODULES) {
             return self.installed(path.get(..at)?, path.get(at + MODULES.len()..)?);
+        }
+        if let Some(holder) = path.strip_suffix(MODULES.trim_end_matches('/')) {
+            return (holder == self.base || holder == TOP).then_some(Entry::Folder);
         }
         if self.above.contains_key(path) {
             return Some(Entry::File(path.to_owned()));
@@ -181,6 +191,9 @@ impl Inner {
     fn installed(&self, holder: &str, rest: &str) -> Option<Entry> {
         if holder != self.base && holder != TOP {
             return None;
+        }
+        if rest.starts_with('@') && !rest.contains('/') {
+            return Some(Entry::Folder);
         }
         let (name, inner) = split_package(rest);
         if let Some(dir) = self.packages.get(name) {

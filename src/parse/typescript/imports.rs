@@ -334,7 +334,11 @@ impl<'a> Walker<'a> {
                 module.id.span.start,
             );
         } else {
-            self.module.ambient.push(path.into());
+            let names = module
+                .body
+                .as_ref()
+                .map_or_else(Vec::new, |body| ambient_names(&body.body));
+            self.module.ambient.push((path.into(), names));
         }
     }
 
@@ -565,6 +569,42 @@ impl<'a> Walker<'a> {
             }
         }
     }
+}
+
+/// Names that a block of ambient declarations offers.
+fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
+    let mut names: Vec<Box<str>> = Vec::new();
+    for statement in body {
+        let declaration = match statement {
+            Statement::ExportDeclaration(export) => Some(&export.declaration),
+            Statement::ExportDefaultDeclaration(_) | Statement::TSExportAssignment(_) => {
+                names.push("default".into());
+                None
+            }
+            Statement::ExportNamedDeclaration(export) => {
+                names.extend(
+                    export
+                        .specifiers
+                        .iter()
+                        .map(|one| one.exported.name().as_str().into()),
+                );
+                None
+            }
+            other => other.as_declaration(),
+        };
+        match declaration {
+            Some(Declaration::VariableDeclaration(variables)) => {
+                let ids = variables
+                    .declarations
+                    .iter()
+                    .flat_map(|one| one.id.get_binding_identifiers());
+                names.extend(ids.map(|id| id.name.as_str().into()));
+            }
+            Some(other) => names.extend(other.id().map(|id| id.name.as_str().into())),
+            None => {}
+        }
+    }
+    names
 }
 
 fn is_module_syntax(statement: &Statement<'_>) -> bool {

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Export, Extract, Module};
+use super::extract::{Export, Extract, ImportKind, Module};
 use super::files::Tree;
 use super::paths::{Meaning, Paths};
 use crate::model::{FileId, Project};
@@ -42,7 +42,7 @@ pub struct Index {
     /// Files that declare a name for every file.
     globals: FxHashMap<Box<str>, Vec<FileId>>,
     /// Files that declare a module by name.
-    ambient: FxHashMap<Box<str>, FileId>,
+    ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>>,
 }
 
 type Seen<'a> = Vec<(FileId, &'a str)>;
@@ -50,17 +50,22 @@ type Seen<'a> = Vec<(FileId, &'a str)>;
 impl Index {
     pub(super) fn new(project: &Project, source: &Source, extracts: &[(FileId, Extract)]) -> Self {
         let paths = Paths::new(Tree::build(project, source));
-        let table =
-            |(file, extract): &(FileId, Extract)| (*file, table(&paths, project, *file, extract));
+        let parsed: FxHashSet<FileId> = extracts.iter().map(|(file, _)| *file).collect();
+        let table = |(file, extract): &(FileId, Extract)| {
+            (*file, table(&paths, project, &parsed, *file, extract))
+        };
         let tables: Vec<(FileId, Table)> = extracts.par_iter().map(table).collect();
         let mut globals: FxHashMap<Box<str>, Vec<FileId>> = FxHashMap::default();
-        let mut ambient = FxHashMap::default();
+        let mut ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
         for (file, table) in &tables {
             for name in &table.module.globals {
                 globals.entry(name.clone()).or_default().push(*file);
             }
-            for name in &table.module.ambient {
-                ambient.entry(name.clone()).or_insert(*file);
+            for (name, declared) in &table.module.ambient {
+                ambient
+                    .entry(name.clone())
+                    .or_default()
+                    .push((*file, declared.clone()));
             }
         }
         Self {
@@ -74,18 +79,24 @@ impl Index {
         self.tables.get(&file)
     }
 
-    /// The file that declares the module `path` for everyone.
-    pub(super) fn ambient(&self, path: &str) -> Option<FileId> {
-        let pattern = || {
-            let wild = |(known, file): (&Box<str>, &FileId)| {
-                let (head, tail) = known.split_once('*')?;
-                (path.starts_with(head) && path.ends_with(tail)).then_some(*file)
-            };
-            let mut files: Vec<FileId> = self.ambient.iter().filter_map(wild).collect();
-            files.sort_unstable();
-            files.first().copied()
+    /// Whether some file declares the module `path` for everyone.
+    pub(super) fn is_ambient(&self, path: &str) -> bool {
+        self.ambient.contains_key(path) || self.ambient.keys().any(|known| matches(known, path))
+    }
+
+    /// The file that declares `name` of the module `path` for everyone.
+    fn ambient(&self, path: &str, name: &str) -> Option<FileId> {
+        let exact = self.ambient.get(path).into_iter().flatten();
+        let wild = self
+            .ambient
+            .iter()
+            .filter(|(known, _)| matches(known, path))
+            .flat_map(|(_, all)| all);
+        let has = |(_, names): &&(FileId, Vec<Box<str>>)| {
+            names.is_empty() || names.iter().any(|known| **known == *name)
         };
-        self.ambient.get(path).copied().or_else(pattern)
+        let files = exact.filter(has).map(|(file, _)| *file).min();
+        files.or_else(|| wild.filter(has).map(|(file, _)| *file).min())
     }
 
     /// The files nearest to `path` that declare the global `name`.
@@ -95,6 +106,9 @@ impl Index {
         };
         let depth = |file: &FileId| shared_depth(&project.source(*file).path, path);
         let nearest = files.iter().map(depth).max();
+        if nearest == Some(0) && files.len() > 1 {
+            return Vec::new();
+        }
         files
             .iter()
             .copied()
@@ -115,24 +129,22 @@ impl Index {
     ) -> Option<Target<'a>> {
         let table = self.tables.get(&file)?;
         let binding = table.module.bindings.get(binding as usize)?;
-        match table.meanings.get(binding.import as usize)? {
+        let meaning = *table.meanings.get(binding.import as usize)?;
+        match meaning {
             Meaning::File(target) => match &binding.imported {
-                Some(name) => self.follow(*target, name, seen),
-                None => Some(Target::Module(*target)),
+                Some(name) => self.follow(target, name, seen),
+                None => Some(Target::Module(target)),
             },
-            Meaning::External => {
+            Meaning::External | Meaning::Missing => {
                 let path = &table.module.imports.get(binding.import as usize)?.path;
-                let name = binding.imported.as_deref().unwrap_or("*");
-                Some(
-                    self.ambient(path)
-                        .map_or(Target::External, |file| Target::Symbol(file, name, true)),
-                )
-            }
-            Meaning::Missing => {
-                let path = &table.module.imports.get(binding.import as usize)?.path;
-                let name = binding.imported.as_deref().unwrap_or("*");
-                self.ambient(path)
-                    .map(|file| Target::Symbol(file, name, true))
+                let found = binding
+                    .imported
+                    .as_deref()
+                    .and_then(|name| Some((self.ambient(path, name)?, name)));
+                let external = (meaning == Meaning::External).then_some(Target::External);
+                found
+                    .map(|(file, name)| Target::Symbol(file, name, true))
+                    .or(external)
             }
         }
     }
@@ -193,6 +205,13 @@ impl Index {
     }
 }
 
+/// Whether the ambient pattern `known` (`*.svg`) covers `path`.
+fn matches(known: &str, path: &str) -> bool {
+    known
+        .split_once('*')
+        .is_some_and(|(head, tail)| path.starts_with(head) && path.ends_with(tail))
+}
+
 fn shared_depth(left: &str, right: &str) -> usize {
     left.split('/')
         .zip(right.split('/'))
@@ -200,13 +219,26 @@ fn shared_depth(left: &str, right: &str) -> usize {
         .count()
 }
 
-fn table(paths: &Paths, project: &Project, file: FileId, extract: &Extract) -> Table {
+/// Files that are no code (style sheets, pictures) count as outside.
+fn table(
+    paths: &Paths,
+    project: &Project,
+    parsed: &FxHashSet<FileId>,
+    file: FileId,
+    extract: &Extract,
+) -> Table {
     let path = &project.source(file).path;
-    let meaning = |import: &super::extract::Import| match import.kind {
-        super::extract::ImportKind::ReferencePath if !import.path.starts_with('.') => {
-            paths.meaning(path, &format!("./{}", import.path))
+    let meaning = |import: &super::extract::Import| {
+        let found = match import.kind {
+            ImportKind::ReferencePath if !import.path.starts_with('.') => {
+                paths.meaning(path, &format!("./{}", import.path))
+            }
+            _ => paths.meaning(path, &import.path),
+        };
+        match found {
+            Meaning::File(target) if !parsed.contains(&target) => Meaning::External,
+            found => found,
         }
-        _ => paths.meaning(path, &import.path),
     };
     let meanings = extract.module.imports.iter().map(meaning).collect();
     Table {

@@ -13,18 +13,41 @@ use crate::model::FileId;
 use crate::source::Source;
 
 /// Reads `outDir`, `declarationDir` and `rootDir` of every configuration.
-pub(super) fn find(files: &FxHashMap<Arc<str>, FileId>, source: &Source) -> Vec<Output> {
+pub(super) fn find(
+    files: &FxHashMap<Arc<str>, FileId>,
+    source: &Source,
+) -> (Vec<Output>, Vec<String>) {
     let is_config = |path: &&Arc<str>| {
         let name = path.rsplit('/').next().unwrap_or_default();
-        name.starts_with("tsconfig") && name.ends_with(".json")
+        path.ends_with(".json") && (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
     };
     let mut configs: Vec<&Arc<str>> = files.keys().filter(is_config).collect();
     configs.sort();
-    configs
-        .into_iter()
-        .filter_map(|path| Some((path, source.text(path).ok()?)))
-        .flat_map(|(path, text)| outputs(path, &text))
-        .collect()
+    let (mut found, mut conditions) = (Vec::new(), Vec::new());
+    for path in configs {
+        let Ok(text) = source.text(path) else {
+            continue;
+        };
+        found.extend(outputs(path, &text));
+        for condition in custom_conditions(&text) {
+            if !conditions.iter().any(|known| known == condition) {
+                conditions.push(condition.to_owned());
+            }
+        }
+    }
+    (found, conditions)
+}
+
+/// The strings of `customConditions`.
+fn custom_conditions(text: &str) -> impl Iterator<Item = &str> {
+    let rest = text
+        .split_once("\"customConditions\"")
+        .map_or("", |(_, rest)| rest);
+    let list = rest
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'))
+        .map_or("", |(list, _)| list);
+    list.split('"').skip(1).step_by(2)
 }
 
 fn outputs(path: &str, text: &str) -> Vec<Output> {

@@ -45,10 +45,10 @@ pub(super) struct Paths {
 
 impl Paths {
     pub(super) fn new(tree: Tree) -> Self {
-        let plain = options();
+        let plain = options(&tree);
         let configured = ResolveOptions {
             tsconfig: Some(TsconfigDiscovery::Auto),
-            ..options()
+            ..options(&tree)
         };
         Self {
             resolver: ResolverGeneric::new_with_file_system(tree.clone(), configured),
@@ -219,7 +219,7 @@ fn is_relative(written: &str) -> bool {
     written == "." || written == ".." || written.starts_with("./") || written.starts_with("../")
 }
 
-fn options() -> ResolveOptions {
+fn options(tree: &Tree) -> ResolveOptions {
     let list = |items: &[&str]| {
         items
             .iter()
@@ -232,7 +232,11 @@ fn options() -> ResolveOptions {
             .iter()
             .map(|(ending, sources)| ((*ending).to_owned(), list(sources)))
             .collect(),
-        condition_names: list(&["types", "import", "node", "default"]),
+        condition_names: [
+            tree.conditions(),
+            &list(&["types", "import", "node", "default"]),
+        ]
+        .concat(),
         main_fields: list(&["types", "typings", "main", "module"]),
         symlinks: false,
         node_path: false,

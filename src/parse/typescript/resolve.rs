@@ -17,6 +17,10 @@ use crate::model::{
 /// How the uses of a binding ended.
 #[derive(Clone, Copy, Default)]
 struct Usage {
+    /// Handed on by `export { x }`.
+    exported: bool,
+    /// Used in any other way.
+    other: bool,
     value: bool,
     in_type: bool,
     direct: bool,
@@ -212,11 +216,10 @@ impl<'a> Resolver<'a> {
                 labels: Labels::NONE,
                 at: used.at,
             };
-            self.target(
-                end,
-                via,
-                place.labelled(Labels::TYPE_ONLY, used.in_type || binding.type_only),
-            );
+            if !(used.exported && matches!(end, Target::Module(_))) {
+                let type_only = used.in_type || binding.type_only;
+                self.target(end, via, place.labelled(Labels::TYPE_ONLY, type_only));
+            }
         }
     }
 
@@ -225,6 +228,8 @@ impl<'a> Resolver<'a> {
             return;
         };
         let is_type = matches!(end, Target::Symbol(_, _, true));
+        usage.exported |= used.exported;
+        usage.other |= !used.exported;
         usage.in_type |= used.in_type || is_type;
         usage.value |= !(used.in_type || is_type);
         match end {
@@ -277,7 +282,8 @@ impl<'a> Resolver<'a> {
         usage: Usage,
         type_only: bool,
     ) {
-        let kind = if import.kind == ImportKind::Reexport {
+        let handed_on = usage.exported && !usage.other;
+        let kind = if import.kind == ImportKind::Reexport || handed_on {
             EdgeKind::Reexport
         } else {
             EdgeKind::Import
@@ -304,9 +310,12 @@ impl<'a> Resolver<'a> {
                     binding.imported.as_deref(),
                     place.labelled(Labels::FACADE, true),
                 );
-                target
-                    .into_iter()
-                    .for_each(|target| self.target(target, Some(written), symbol));
+                let whole = matches!(target, Some(Target::Module(_)));
+                if !(whole && (usage.other || usage.exported)) {
+                    target
+                        .into_iter()
+                        .for_each(|target| self.target(target, Some(written), symbol));
+                }
             }
             Some(Target::Module(_)) => {
                 let facade = usage.behind && !usage.direct;
@@ -379,7 +388,7 @@ impl<'a> Resolver<'a> {
                     self.refer(*file, None, None, place.labelled(Labels::FACADE, barrel));
                 }
                 Meaning::External => self.facts.tally.external += 1,
-                Meaning::Missing if self.index.ambient(&import.path).is_some() => {
+                Meaning::Missing if self.index.is_ambient(&import.path) => {
                     self.facts.tally.external += 1
                 }
                 Meaning::Missing => {

@@ -1,0 +1,4 @@
+from p import thing, other
+import p
+
+print(thing, other.VALUE, p.thing)

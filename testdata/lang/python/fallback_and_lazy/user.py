@@ -1,0 +1,2 @@
+from app.codec import encode
+encode()

@@ -1,0 +1,5 @@
+from kit import extra
+import kit
+
+extra()
+kit.listed()

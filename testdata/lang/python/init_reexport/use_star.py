@@ -1,0 +1,5 @@
+from kit import *
+
+Public()
+listed()
+extra()

@@ -1,0 +1,2 @@
+from . import engine
+from ..shared import clock

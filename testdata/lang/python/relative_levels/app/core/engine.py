@@ -1,0 +1,5 @@
+from .. import settings
+from ..shared.clock import now
+from . import parts
+
+print(settings.DEBUG, now(), parts.SIZE)

@@ -1,0 +1,3 @@
+from app import core
+from app.core import start
+start(core)

@@ -1,0 +1,3 @@
+import helper
+from steps import one
+helper.go(one)

@@ -1,0 +1,2 @@
+from lib import nothing
+import lib.nowhere

@@ -1,0 +1,2 @@
+from lib.c import *
+one(), five()

@@ -1,0 +1,2 @@
+from lib import *
+one(), two(), three(), four(), six(), _private(), uno()

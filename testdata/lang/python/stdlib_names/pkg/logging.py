@@ -1,0 +1,3 @@
+import logging
+from logging import getLogger
+logger = getLogger(__name__)

@@ -1,0 +1,4 @@
+from lib.both import f
+from lib import native
+f()
+native.g()

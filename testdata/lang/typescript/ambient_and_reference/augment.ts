@@ -1,0 +1,6 @@
+import "./model";
+declare module "./model" {
+  interface Model {
+    extra: string;
+  }
+}

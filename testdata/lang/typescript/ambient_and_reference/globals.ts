@@ -1,0 +1,4 @@
+export {};
+declare global {
+  const __VERSION__: string;
+}

@@ -1,0 +1,2 @@
+import { a } from "./index";
+export const b = a;

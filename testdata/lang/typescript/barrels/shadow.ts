@@ -1,0 +1,4 @@
+import { a } from "./index";
+function f(a: number) {
+  return a;
+}

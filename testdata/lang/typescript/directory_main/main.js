@@ -1,0 +1,3 @@
+const lib = require("./lib");
+import typed from "./typed";
+lib(typed);

@@ -1,0 +1,4 @@
+import { a } from "./lib";
+import { b } from "./lib/";
+import { c } from "./other";
+a; b; c;

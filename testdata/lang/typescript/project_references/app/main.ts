@@ -1,0 +1,3 @@
+import { top, inner } from "lib";
+import { inner as again } from "../lib/out/inner";
+top; inner; again;

@@ -1,0 +1,2 @@
+export class Base {}
+export interface Shape {}

@@ -1,0 +1,2 @@
+export * from "./cycle1";
+export const x = 1;

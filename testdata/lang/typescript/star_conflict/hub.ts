@@ -1,0 +1,2 @@
+export * from "./p";
+export { dup } from "./q";

@@ -1,0 +1,3 @@
+import { dup, only } from "./hub";
+import { x } from "./cycle1";
+dup; only; x;

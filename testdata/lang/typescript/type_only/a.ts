@@ -1,0 +1,11 @@
+import type { A } from "./types/a";
+import { type B } from "./types/b";
+import { C } from "./types/c";
+import type * as D from "./types/d";
+export type { E } from "./types/e";
+type F = import("./types/f").F;
+import type G = require("./types/g");
+import { H } from "./types/h";
+import { I, type J } from "./types/i";
+let x: A | B | C | D.D | F | G | typeof H;
+new I() as J;

@@ -1,0 +1,2 @@
+export class I {}
+export interface J {}
