@@ -276,11 +276,12 @@ impl Index {
             .krate(ask.from)
             .map(|krate| krate.macro_use.as_slice())
             .unwrap_or_default();
-        for root in used {
-            for entry in self.entries(*root, name, Spaces::MACROS.0) {
-                answer.push(hit(entry.definition, None, Spaces::MACROS));
-                return true;
-            }
+        let mut entries = used
+            .iter()
+            .flat_map(|root| self.entries(*root, name, Spaces::MACROS.0));
+        if let Some(entry) = entries.next() {
+            answer.push(hit(entry.definition, None, Spaces::MACROS));
+            return true;
         }
         false
     }
