@@ -239,10 +239,7 @@ fn better_twin(
 }
 
 fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
-    open.iter()
-        .enumerate()
-        .map(|(other, weight)| weight * stands_for(overlaps.jaccard(at, other)))
-        .sum()
+    overlaps.row(at).iter().zip(open).map(|(&jaccard, weight)| weight * stands_for(f64::from(jaccard))).sum()
 }
 
 /// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .7 on.

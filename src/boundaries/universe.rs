@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::sets::FileSet;
 use super::{Input, Named};
 use crate::graph::{Digraph, NodeIndex, Similarity};
@@ -156,7 +158,7 @@ fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usi
         .iter()
         .map(|path| input.project.file(path).and_then(&place))
         .collect();
-    let mut pairs = Vec::new();
+    let mut pairs: FxHashMap<(u32, u32), f64> = FxHashMap::default();
     for commit in &input.changes.commits {
         let mut touched: Vec<u32> = commit
             .files
@@ -169,13 +171,13 @@ fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usi
             continue;
         }
         for (at, &a) in touched.iter().enumerate() {
-            pairs.extend(
-                touched[at + 1..]
-                    .iter()
-                    .map(|&b| (a, b, 1.0 / (touched.len() - 1) as f64)),
-            );
+            for &b in &touched[at + 1..] {
+                *pairs.entry((a, b)).or_default() += 1.0 / (touched.len() - 1) as f64;
+            }
         }
     }
+    let mut pairs: Vec<_> = pairs.into_iter().map(|((a, b), weight)| (a, b, weight)).collect();
+    pairs.sort_unstable_by_key(|&(a, b, _)| (a, b));
     Similarity::from_pairs(files, pairs)
 }
 

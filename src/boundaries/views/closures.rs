@@ -4,6 +4,9 @@
 //! Invariant: every step takes the outside file with the largest share of its ties inside.
 //! Never: grows beyond the largest candidate, or from more than a fixed number of seeds.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use super::LARGEST;
@@ -54,7 +57,7 @@ fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
         graph,
         inside: vec![0.0; graph.nodes()],
         taken: vec![false; graph.nodes()],
-        near: Vec::new(),
+        near: BinaryHeap::new(),
     };
     let (mut members, mut volume, mut within) = (Vec::new(), 0.0, 0.0);
     let (mut best, mut found, mut next) = (1.0, Vec::new(), Some(seed));
@@ -85,7 +88,8 @@ struct Growing<'a> {
     /// Ties of each file to the set.
     inside: Vec<f64>,
     taken: Vec<bool>,
-    near: Vec<u32>,
+    /// Files with their share of ties inside when they were last looked at.
+    near: BinaryHeap<(u64, Reverse<u32>)>,
 }
 
 impl Growing<'_> {
@@ -93,22 +97,26 @@ impl Growing<'_> {
     fn take(&mut self, file: u32) -> f64 {
         self.taken[file as usize] = true;
         for (other, weight) in self.graph.neighbours(file) {
-            if self.inside[other as usize] == 0.0 && !self.taken[other as usize] {
-                self.near.push(other);
-            }
             self.inside[other as usize] += weight;
+            if !self.taken[other as usize] {
+                let key = self.key(other);
+                self.near.push((key, Reverse(other)));
+            }
         }
-        self.near.retain(|&other| other != file);
         self.inside[file as usize]
     }
 
-    fn nearest(&self) -> Option<u32> {
-        let share = |file: u32| {
-            self.inside[file as usize] / self.graph.strength(file).max(f64::MIN_POSITIVE)
-        };
-        self.near
-            .iter()
-            .copied()
-            .max_by(|&a, &b| share(a).total_cmp(&share(b)).then(b.cmp(&a)))
+    /// Orders shares; the bits of positive numbers sort as the numbers do.
+    fn key(&self, file: u32) -> u64 {
+        (self.inside[file as usize] / self.graph.strength(file).max(f64::MIN_POSITIVE)).to_bits()
+    }
+
+    fn nearest(&mut self) -> Option<u32> {
+        while let Some((key, Reverse(file))) = self.near.pop() {
+            if !self.taken[file as usize] && key == self.key(file) {
+                return Some(file);
+            }
+        }
+        None
     }
 }
