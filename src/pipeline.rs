@@ -23,6 +23,8 @@ pub struct Options {
     pub discover: discover::Options,
     /// Where the history is, how far back it counts, how renames are followed.
     pub history: history::Options,
+    /// Indexes of other tools whose edges replace those found here.
+    pub scip: Vec<parse::scip::Index>,
     /// Recorded traces.
     pub traces: Vec<traces::Input>,
     /// Limits of reading them.
@@ -38,7 +40,8 @@ pub struct Options {
 pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let source = Source::open(&options.roots, options.limits)?;
     let project = discover::discover(&source, &options.discover, parse::language_of);
-    let read_code = || parse::parse(&project, &source);
+    let parsed = || parse::parse(&project, &source);
+    let read_code = || parse::scip::overlay(parsed(), &project, &options.scip);
     let (code, changes) = rayon::join(read_code, || history::read(&source, &options.history));
     let links = links::links(&project, &source);
     let calls =

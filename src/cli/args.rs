@@ -70,6 +70,9 @@ pub struct Input {
     /// A recorded `git log` instead of the repository's own history.
     #[arg(long, value_name = "FILE")]
     pub history: Option<PathBuf>,
+    /// A SCIP index made by another tool: its edges replace those of the files that it covers.
+    #[arg(long, value_name = "FILE")]
+    pub scip: Vec<PathBuf>,
     /// Leave the git history out.
     #[arg(long)]
     pub no_git: bool,

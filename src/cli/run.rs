@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::gate::Verdict;
 use crate::history;
 use crate::model::Severity;
+use crate::parse;
 use crate::pipeline;
 use crate::report::{Reporter, Show, Topic, View, reporter};
 use crate::traces::Input as Trace;
@@ -231,8 +232,22 @@ fn options(input: &Input) -> Result<pipeline::Options> {
     options.boundaries.intent = Intent::Service;
     options.boundaries.within = input.within.as_deref().map(folder).unwrap_or_default();
     options.traces = traces(files)?;
+    options.scip = input
+        .scip
+        .iter()
+        .map(|path| index(path))
+        .collect::<Result<_>>()?;
     options.trace_limits.threads = input.threads.unwrap_or(0);
     Ok(options)
+}
+
+/// A SCIP index, whose paths are relative to the analysed folder.
+fn index(path: &Path) -> Result<parse::scip::Index> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    Ok(parse::scip::Index {
+        bytes,
+        prefix: String::new(),
+    })
 }
 
 /// A folder as the analysis names it: `./src/` is `src`.

@@ -10,6 +10,7 @@ pub mod nesting;
 mod python;
 mod rust;
 mod scan;
+pub mod scip;
 pub mod typescript;
 
 use rayon::prelude::*;

@@ -1,5 +1,7 @@
 //! The one integration test binary.
 
+mod crates;
 mod history;
+mod hostile;
 mod lang;
 mod tidy;

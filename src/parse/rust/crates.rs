@@ -109,14 +109,9 @@ pub(super) const fn labels(kind: TargetKind) -> Labels {
 /// Tells every crate which crates it can name.
 pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
     let mut libraries: FxHashMap<PackageId, (String, ModuleId)> = FxHashMap::default();
-    for root in roots(project) {
-        let library = matches!(root.kind, TargetKind::Library | TargetKind::ProcMacro);
-        let built = index
-            .crates
-            .iter()
-            .find(|built| built.package == root.package && built.name == root.name);
-        if let (true, Some(package), Some(built)) = (library, root.package, built) {
-            libraries.entry(package).or_insert((root.name, built.root));
+    for krate in index.crates.iter().filter(|krate| krate.library) {
+        if let Some(package) = krate.package {
+            libraries.entry(package).or_insert_with(|| (krate.name.clone(), krate.root));
         }
     }
     for number in 0..index.crates.len() {
@@ -179,6 +174,7 @@ impl Crate {
             name: root.name.clone(),
             package: root.package,
             root: module,
+            library: matches!(root.kind, TargetKind::Library | TargetKind::ProcMacro),
             old: root.edition == "2015",
             labels: labels(root.kind),
             prelude: FxHashMap::default(),

@@ -197,12 +197,7 @@ impl Emitter<'_> {
     }
 
     fn answer(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
-        let inside = |hit: &&Hit| {
-            matches!(
-                hit.definition,
-                Definition::Module(_) | Definition::Item { .. }
-            )
-        };
+        let inside = |hit: &&Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
         let hits: Vec<&Hit> = answer.hits.iter().filter(inside).collect();
         if hits.is_empty() {
             let external = answer
@@ -216,7 +211,7 @@ impl Emitter<'_> {
             };
         }
         for hit in &hits {
-            self.hit(path, written, hit, hits.len() > 1);
+            self.hit(path, written, hit);
         }
         Outcome::Resolved
     }
@@ -243,22 +238,22 @@ impl Emitter<'_> {
         })
     }
 
-    fn hit(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit, several: bool) {
-        let mut labels = if hit.conditional && several {
+    fn hit(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit) {
+        let labels = if hit.conditional {
             Labels::CFG
         } else {
             Labels::NONE
         };
-        if hit.by_macro {
-            labels = labels.with(Labels::MACRO);
-        }
         match hit.definition {
-            Definition::Module(module) if hit.by_macro => {
-                let name = path.last().copied();
-                if hit.module.is_some() {
-                    self.import_edge(module, name, written, labels);
-                }
+            Definition::Made(module) => {
+                let labels = labels.with(Labels::MACRO);
+                let name = path.len().checked_sub(hit.rest + 1).and_then(|at| path.get(at)).copied();
                 let to = self.index.module(module).map(|module| module.file);
+                if let Some(through) = hit.module {
+                    let through_file = self.index.module(through).map(|module| module.file);
+                    let facade = if through_file == to { Labels::NONE } else { Labels::FACADE };
+                    self.import_edge(through, name, written, labels.with(facade));
+                }
                 self.symbol_edge(to, None, name, written, labels);
             }
             Definition::Module(module) => self.import_edge(module, None, written, labels),
@@ -297,16 +292,22 @@ impl Emitter<'_> {
             self.import_edge(module, Some(name), written, labels.with(facade));
         }
         self.symbol_edge(Some(file), via, Some(name), written, labels);
-        if hit.rest > 0
-            && let Some(next) = path
-                .len()
-                .checked_sub(hit.rest)
-                .and_then(|next| path.get(next))
-            && let Some([only]) = self
-                .index
-                .associated
-                .get(&(hit.definition, *next))
-                .map(Vec::as_slice)
+        if hit.rest > 0 {
+            self.associated(path, written, hit, file, labels);
+        }
+    }
+
+    /// The file of an item that a path reaches through its type, where that is not the type's own.
+    fn associated(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit, file: FileId, labels: Labels) {
+        let of = self.index.unaliased(hit.definition);
+        if of != hit.definition
+            && let Definition::Item { extract, item } = of
+            && let Some(&(to, name)) = self.index.item_places.get(extract as usize).and_then(|items| items.get(item as usize))
+        {
+            self.symbol_edge(Some(to), None, Some(name), written, labels);
+        }
+        if let Some(next) = path.len().checked_sub(hit.rest).and_then(|next| path.get(next))
+            && let Some([only]) = self.index.associated.get(&(of, *next)).map(Vec::as_slice)
             && *only != file
         {
             self.symbol_edge(Some(*only), None, Some(*next), written, labels);

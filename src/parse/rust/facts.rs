@@ -29,7 +29,7 @@ impl Spaces {
 
 /// Everything that one file says, before any other file is known.
 #[derive(Debug, Default)]
-pub struct Extract {
+pub(in crate::parse) struct Extract {
     pub(super) names: Vec<Box<str>>,
     pub(super) scopes: Vec<Scope>,
     pub(super) items: Vec<Item>,
@@ -39,8 +39,14 @@ pub struct Extract {
     /// Segments of all paths, one after the other.
     pub(super) segments: Vec<Name>,
     pub(super) includes: Vec<Include>,
-    /// Inherent and trait implementations: where their associated items live.
+    /// Implementations: where associated items live.
     pub(super) impls: Vec<Impl>,
+    /// Calls of macros where items stand, as indices into `paths`.
+    pub(super) item_calls: Vec<u32>,
+    /// Items that bodies of `macro_rules!` name literally: the item, the macro's item.
+    pub(super) made: Vec<(u32, u32)>,
+    /// Type aliases: the item, and the path that it stands for.
+    pub(super) aliases: Vec<(u32, u32)>,
     pub(super) lines: u32,
     pub(super) complexity: u32,
     pub(super) types: TypeCounts,
@@ -101,6 +107,8 @@ pub(super) enum ItemKind {
     ExportedMacro,
     /// A procedural macro: at the root of its crate.
     ProcMacro,
+    /// Named in the body of a macro; exists where the macro is called.
+    Made,
     /// Guessed from the tokens of a macro call; gives way to anything else.
     Weak,
 }
@@ -168,7 +176,7 @@ pub(super) struct Include {
     pub(super) at: Position,
 }
 
-/// An inherent implementation: names that can be reached through the type's path.
+/// An implementation: names that can be reached through the type's path.
 #[derive(Debug)]
 pub(super) struct Impl {
     /// The implemented type, as an index into [`Extract::paths`].

@@ -5,7 +5,7 @@
 //! Never: the order of files decides a meaning.
 
 use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces};
-use super::index::{Definition, Entry, Index, ModuleId, NONE, Symbol};
+use super::index::{Definition, Entry, Index, Instance, ModuleId, NONE, Symbol};
 use super::lookup::Ask;
 use super::tree::visible_in;
 use crate::model::{FileId, Labels};
@@ -22,6 +22,47 @@ struct Task {
 }
 
 pub(super) fn settle(index: &mut Index, extracts: &[(FileId, Extract)]) {
+    declare_made(index, extracts);
+    fixed_point(index, extracts);
+    // Macros that were imported may make items, too.
+    if declare_made(index, extracts) {
+        fixed_point(index, extracts);
+    }
+}
+
+/// Declares what the bodies of `macro_rules!` name literally, wherever the macro is called for items.
+fn declare_made(index: &mut Index, extracts: &[(FileId, Extract)]) -> bool {
+    let mut found: Vec<(ModuleId, Symbol, u8, Definition)> = Vec::new();
+    for instance in &index.instances {
+        let Some((_, extract)) = extracts.get(instance.extract as usize) else { continue };
+        for call in &extract.item_calls {
+            let Some(path) = extract.paths.get(*call as usize) else { continue };
+            let Some(&module) = instance.modules.get(path.scope as usize) else { continue };
+            let answer = index.look_up(&symbols(index, instance.extract, extract, path), ask(module, path, false));
+            for hit in answer.hits {
+                let Definition::Item { extract, item } = hit.definition else { continue };
+                let Some((_, of)) = extracts.get(extract as usize) else { continue };
+                for (made, _) in of.made.iter().filter(|(_, by)| *by == item) {
+                    let Some(thing) = of.items.get(*made as usize) else { continue };
+                    let symbol = index.symbol(extract, thing.name);
+                    found.push((module, symbol, thing.spaces.0, Definition::Item { extract, item: *made }));
+                }
+            }
+        }
+    }
+    let mut changed = false;
+    for (module, symbol, spaces, definition) in found {
+        let entry = Entry { definition, visible_in: NONE, glob: false, weak: true, conditional: false, next: NONE };
+        for space in [Spaces::TYPES, Spaces::VALUES] {
+            if Spaces(spaces).has(space) {
+                changed |= index.insert(module, symbol, space.0, entry);
+            }
+        }
+    }
+    changed
+}
+
+fn fixed_point(index: &mut Index, extracts: &[(FileId, Extract)]) {
     let mut tasks = Vec::new();
     for (number, instance) in index.instances.iter().enumerate() {
         let count = extracts
@@ -185,11 +226,11 @@ fn named(
     for hit in answer
         .hits
         .into_iter()
-        .filter(|hit| !hit.by_macro && !own(hit.definition))
+        .filter(|hit| !own(hit.definition))
     {
         // A variant, and what an unknown crate exports, may be anything.
         let vague =
-            hit.rest > 0 || matches!(hit.definition, Definition::External | Definition::Missing);
+            hit.rest > 0 || matches!(hit.definition, Definition::External | Definition::Missing | Definition::Made(_));
         let spaces = if vague {
             import.path.spaces
         } else {
@@ -226,7 +267,8 @@ fn glob(
     let mut changed = false;
     for hit in answer.hits {
         match hit.definition {
-            Definition::Module(source) if source == module || hit.by_macro => {}
+            Definition::Module(source) if source == module => {}
+            Definition::Made(_) => {}
             Definition::Module(source) => {
                 changed |= copy(index, module, source, import, hit.conditional, seen)
             }
@@ -330,32 +372,41 @@ fn variants(
     changed
 }
 
-/// Finds the files of inherent implementations.
+/// Finds the types behind type aliases.
+pub(super) fn follow_aliases(index: &mut Index, extracts: &[(FileId, Extract)]) {
+    let mut found: Vec<(Definition, Definition)> = Vec::new();
+    for instance in &index.instances {
+        let Some((_, extract)) = extracts.get(instance.extract as usize) else { continue };
+        for (item, path) in &extract.aliases {
+            let alias = Definition::Item { extract: instance.extract, item: *item };
+            let types = meanings(index, instance, extract, *path);
+            found.extend(types.into_iter().filter(|target| *target != alias).map(|target| (alias, target)));
+        }
+    }
+    for (alias, target) in found {
+        index.aliases.entry(alias).or_insert(target);
+    }
+}
+
+/// The items that a path of an instance means as a type.
+fn meanings(index: &Index, instance: &Instance, extract: &Extract, path: u32) -> Vec<Definition> {
+    let Some(path) = extract.paths.get(path as usize) else { return Vec::new() };
+    let Some(&module) = instance.modules.get(path.scope as usize) else { return Vec::new() };
+    let answer = index.look_up(&symbols(index, instance.extract, extract, path), ask(module, path, false));
+    let items = answer.hits.iter().filter(|hit| hit.rest == 0 && matches!(hit.definition, Definition::Item { .. }));
+    items.map(|hit| hit.definition).collect()
+}
+
+/// Finds the files of associated items.
 pub(super) fn associate(index: &mut Index, extracts: &[(FileId, Extract)]) {
     let mut found: Vec<((Definition, Symbol), FileId)> = Vec::new();
     for instance in &index.instances {
-        let Some((file, extract)) = extracts.get(instance.extract as usize) else {
-            continue;
-        };
+        let Some((file, extract)) = extracts.get(instance.extract as usize) else { continue };
         for implementation in &extract.impls {
-            let Some(path) = extract.paths.get(implementation.path as usize) else {
-                continue;
-            };
-            let Some(&module) = instance.modules.get(path.scope as usize) else {
-                continue;
-            };
-            let answer = index.look_up(
-                &symbols(index, instance.extract, extract, path),
-                ask(module, path, false),
-            );
-            for hit in answer.hits.iter().filter(|hit| hit.rest == 0) {
+            for of in meanings(index, instance, extract, implementation.path) {
+                let of = index.unaliased(of);
                 let name = |name: &Name| index.symbol(instance.extract, *name);
-                found.extend(
-                    implementation
-                        .names
-                        .iter()
-                        .map(|it| ((hit.definition, name(it)), *file)),
-                );
+                found.extend(implementation.names.iter().map(|it| ((of, name(it)), *file)));
             }
         }
     }

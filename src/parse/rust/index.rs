@@ -19,7 +19,7 @@ pub(super) type ModuleId = u32;
 pub(super) const NONE: u32 = u32::MAX;
 
 /// Everything that was learned from all files together.
-pub struct Index {
+pub(in crate::parse) struct Index {
     pub(super) names: Interner,
     /// Per extract: its names as symbols.
     pub(super) symbols: Vec<Vec<Symbol>>,
@@ -31,6 +31,8 @@ pub struct Index {
     pub(super) instances: Vec<Instance>,
     /// Per extract: the instances of its file.
     pub(super) instances_of: Vec<Vec<u32>>,
+    /// What type aliases stand for.
+    pub(super) aliases: FxHashMap<Definition, Definition>,
     /// Variants of enums, by extract and item.
     pub(super) variants: FxHashMap<(u32, u32), Vec<Symbol>>,
     /// Files that hold associated items of a type, by item and name.
@@ -48,6 +50,8 @@ pub(super) struct Crate {
     pub(super) name: String,
     pub(super) package: Option<PackageId>,
     pub(super) root: ModuleId,
+    /// Whether other packages can name it.
+    pub(super) library: bool,
     /// Edition 2015: paths of `use` start at the root.
     pub(super) old: bool,
     pub(super) labels: Labels,
@@ -102,6 +106,8 @@ pub(super) enum Definition {
         extract: u32,
         item: u32,
     },
+    /// Made by a macro call in this module, which mentions its name.
+    Made(ModuleId),
     /// In a crate that is not part of the tree.
     External,
     /// A module whose file is not there.
@@ -125,6 +131,7 @@ impl Index {
         tree::grow(&mut index, project, extracts);
         crates::fill_preludes(&mut index, project);
         imports::settle(&mut index, extracts);
+        imports::follow_aliases(&mut index, extracts);
         imports::associate(&mut index, extracts);
         tree::note_orphans(&mut index, project, extracts);
         index
@@ -155,6 +162,7 @@ impl Index {
             entries: Vec::new(),
             instances: Vec::new(),
             instances_of: vec![Vec::new(); extracts.len()],
+            aliases: FxHashMap::default(),
             variants: FxHashMap::default(),
             associated: FxHashMap::default(),
             item_places: Vec::new(),
@@ -205,6 +213,18 @@ impl Index {
             .and_then(|symbols| symbols.get(name as usize))
             .copied()
             .unwrap_or(NONE)
+    }
+
+    /// The type behind a chain of aliases.
+    pub(super) fn unaliased(&self, definition: Definition) -> Definition {
+        let mut at = definition;
+        for _ in 0..16 {
+            match self.aliases.get(&at) {
+                Some(next) => at = *next,
+                None => break,
+            }
+        }
+        at
     }
 
     /// Whether `inner` is `outer` or lies below it.

@@ -33,8 +33,6 @@ pub(super) struct Hit {
     pub(super) space: u8,
     /// Whether it exists only under a condition.
     pub(super) conditional: bool,
-    /// Whether only the tokens of a macro call speak for it.
-    pub(super) by_macro: bool,
 }
 
 /// What came of a look-up.
@@ -71,7 +69,6 @@ impl Index {
                     rest: path.len() - step.next.min(path.len()),
                     space: Spaces::TYPES.0,
                     conditional: step.conditional,
-                    by_macro: false,
                 }),
             }
         }
@@ -300,47 +297,39 @@ impl Index {
         false
     }
 
-    /// One more segment below `module`.
+    /// One more segment below `module`: names that may be used from here, else all of them.
     fn descend(
         &self,
         path: &[Symbol],
         ask: Ask,
         module: ModuleId,
-        step_before: Step,
+        before: Step,
         steps: &mut Vec<Step>,
         answer: &mut Answer,
     ) {
-        let Some(&name) = path.get(step_before.next) else {
-            return;
-        };
-        let last = step_before.next + 1 == path.len();
-        if !last {
-            let before = steps.len();
-            for entry in self.entries(module, name, Spaces::TYPES.0) {
-                let conditional = step_before.conditional || entry.conditional;
-                steps.push(Step {
-                    conditional,
-                    ..step(entry, Some(module), step_before.next + 1)
-                });
+        let Some(&name) = path.get(before.next) else { return };
+        let last = before.next + 1 == path.len();
+        let spaces = if last { ask.spaces } else { Spaces::TYPES };
+        for anyone in [false, true] {
+            let known = (steps.len(), answer.hits.len());
+            for space in SPACES.into_iter().filter(|space| spaces.has(*space)) {
+                let usable = |entry: &&Entry| {
+                    anyone || entry.visible_in == NONE || self.is_below(ask.from, entry.visible_in)
+                };
+                for entry in self.entries(module, name, space.0).filter(usable) {
+                    let conditional = before.conditional || entry.conditional;
+                    if last {
+                        answer.push(Hit { conditional, ..hit(entry.definition, Some(module), space) });
+                    } else {
+                        steps.push(Step { conditional, ..step(entry, Some(module), before.next + 1) });
+                    }
+                }
             }
-            if steps.len() == before {
-                self.missed(module, name, Spaces::TYPES, answer);
-            }
-            return;
-        }
-        let before = answer.hits.len();
-        for space in SPACES.into_iter().filter(|space| ask.spaces.has(*space)) {
-            for entry in self.entries(module, name, space.0) {
-                let conditional = step_before.conditional || entry.conditional;
-                answer.push(Hit {
-                    conditional,
-                    ..hit(entry.definition, Some(module), space)
-                });
+            if known != (steps.len(), answer.hits.len()) {
+                return;
             }
         }
-        if answer.hits.len() == before {
-            self.missed(module, name, ask.spaces, answer);
-        }
+        self.missed(module, name, spaces, answer);
     }
 
     fn missed(&self, module: ModuleId, name: Symbol, spaces: Spaces, answer: &mut Answer) {
@@ -363,15 +352,9 @@ impl Index {
         written: Option<ModuleId>,
         answer: &mut Answer,
     ) {
-        let Some(module) = self.module(at) else {
-            return;
-        };
+        let Some(module) = self.module(at) else { return };
         if space != Spaces::MACROS && module.macro_names.binary_search(&name).is_ok() {
-            let found = Hit {
-                by_macro: true,
-                ..hit(Definition::Module(at), written, space)
-            };
-            answer.push(found);
+            answer.push(hit(Definition::Made(at), written, space));
         }
     }
 }
@@ -406,7 +389,6 @@ fn hit(definition: Definition, module: Option<ModuleId>, space: Spaces) -> Hit {
         rest: 0,
         space: space.0,
         conditional: false,
-        by_macro: false,
     }
 }
 

@@ -25,7 +25,7 @@ use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
 /// The Rust language.
-pub struct Rust;
+pub(super) struct Rust;
 
 impl Language for Rust {
     const ID: LanguageId = LanguageId("rust");

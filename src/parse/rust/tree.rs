@@ -11,7 +11,7 @@ use super::places::{self, Dirs};
 use crate::model::{FileId, Labels, Notification, Project};
 
 /// Most instances of one file; `#[path]` cycles end here.
-const MAX_INSTANCES: usize = 16;
+const MAX_INSTANCES: usize = 200;
 /// Most modules on the way from a root to a file.
 const MAX_LEVELS: u32 = 200;
 
@@ -71,11 +71,7 @@ fn grow_crate(
     let mut stack = vec![first];
     let mut hoists = Vec::new();
     while let Some(pending) = stack.pop() {
-        let full = index
-            .instances_of
-            .get(pending.extract as usize)
-            .is_none_or(|known| known.len() >= MAX_INSTANCES);
-        if full || pending.level > MAX_LEVELS {
+        if pending.level > MAX_LEVELS || is_full(index, &pending) {
             continue;
         }
         let Some((file, extract)) = extracts.get(pending.extract as usize) else {
@@ -97,6 +93,21 @@ fn grow_crate(
     for (child, parent, line) in hoists.into_iter().rev() {
         hoist(index, child, parent, line);
     }
+}
+
+/// Whether a file has been instantiated often enough; then the parent shares an earlier instance.
+fn is_full(index: &mut Index, pending: &Pending) -> bool {
+    let Some(known) = index.instances_of.get(pending.extract as usize) else { return true };
+    if known.len() < MAX_INSTANCES {
+        return false;
+    }
+    let first = known.first().and_then(|instance| index.instances.get(*instance as usize));
+    let shared = first.and_then(|instance| instance.modules.first()).copied();
+    if let (Some(shared), Some((symbol, visible_in, conditional))) = (shared, pending.known_as) {
+        let entry = entry(Definition::Module(shared), visible_in, conditional);
+        index.insert(pending.parent, symbol, Spaces::TYPES.0, entry);
+    }
+    true
 }
 
 /// Makes the textual macros of a `#[macro_use]` module known in its parent.
@@ -265,7 +276,7 @@ impl Grower<'_> {
                 .push((item.line, definition));
         }
         match item.kind {
-            ItemKind::TextualMacro => {}
+            ItemKind::TextualMacro | ItemKind::Made => {}
             ItemKind::ExportedMacro | ItemKind::ProcMacro => {
                 self.insert(root, symbol, Spaces::MACROS, public)
             }
@@ -294,19 +305,17 @@ impl Grower<'_> {
     }
 
     fn directories(&self) -> Vec<Dirs> {
+        let mut inline: Vec<Option<&ModuleDecl>> = vec![None; self.extract.scopes.len()];
+        for module in &self.extract.modules {
+            if let Some(place) = module.inline.and_then(|scope| inline.get_mut(scope as usize)) {
+                *place = Some(module);
+            }
+        }
         let mut dirs = vec![self.pending.dirs.clone()];
-        for (number, scope) in self.extract.scopes.iter().enumerate().skip(1) {
+        for (scope, declared) in self.extract.scopes.iter().zip(inline).skip(1) {
             let outer = dirs.get(scope.parent as usize).cloned().unwrap_or_default();
-            let number = u32::try_from(number).unwrap_or(NONE);
-            let declared = self
-                .extract
-                .modules
-                .iter()
-                .find(|module| module.inline == Some(number));
             dirs.push(match declared {
-                Some(module) => {
-                    outer.inside(self.name(module), module.paths.first().map(|path| &**path))
-                }
+                Some(module) => outer.inside(self.name(module), module.paths.first().map(|path| &**path)),
                 None => outer,
             });
         }

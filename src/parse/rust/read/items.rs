@@ -65,7 +65,7 @@ impl Reader {
                 Spaces::TYPES,
                 SymbolKind::AbstractType,
             ),
-            I::Type(item) => self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type),
+            I::Type(item) => return self.alias(item),
             I::Const(item) => {
                 self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value)
             }
@@ -139,6 +139,21 @@ impl Reader {
             line: at.line,
         };
         self.out.items.push(item);
+    }
+
+    fn alias(&mut self, item: &syn::ItemType) {
+        self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
+        let declared = u32::try_from(self.out.items.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        item.attrs.iter().for_each(|attribute| self.attribute(attribute));
+        self.visit_generics(&item.generics);
+        match &*item.ty {
+            syn::Type::Path(path) => {
+                if let Some(path) = self.path(&path.path, path.qself.as_ref(), Spaces::TYPES) {
+                    self.out.aliases.push((declared, path));
+                }
+            }
+            other => self.visit_type(other),
+        }
     }
 
     fn enumeration(&mut self, item: &syn::ItemEnum) {
@@ -264,7 +279,7 @@ impl Reader {
             .filter_map(associated)
             .map(|ident| self.names.ident(ident))
             .collect();
-        if let Some(path) = index.filter(|_| item.trait_.is_none()) {
+        if let Some(path) = index {
             self.out.impls.push(Impl { path, names });
         }
         let owner = type_name(&item.self_ty);

@@ -11,7 +11,7 @@ use syn::visit::Visit;
 
 use super::{Reader, position};
 use crate::model::{Labels, SymbolKind};
-use crate::parse::rust::facts::{Include, ItemKind, Spaces};
+use crate::parse::rust::facts::{Include, Item, ItemKind, Spaces, Visibility};
 use crate::parse::rust::read::uses::visibility;
 
 /// Macros whose tokens are text.
@@ -64,9 +64,43 @@ impl Reader {
             SymbolKind::Macro,
             kind,
         );
+        let number = u32::try_from(self.out.items.len().saturating_sub(1)).unwrap_or(u32::MAX);
         self.macro_depth += 1;
         self.scan_body(item.mac.tokens.clone());
         self.macro_depth -= 1;
+        self.made_items(item.mac.tokens.clone(), number);
+    }
+
+    /// Notes the items that a macro's body names literally (not `$name`).
+    fn made_items(&mut self, tokens: TokenStream, number: u32) {
+        let mut keyword: Option<Spaces> = None;
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) => {
+                    if let Some(spaces) = keyword.take() {
+                        self.made_item(&ident, spaces, number);
+                    }
+                    keyword = keyword_spaces(&ident);
+                }
+                TokenTree::Group(group) => {
+                    keyword = None;
+                    self.made_items(group.stream(), number);
+                }
+                _ => keyword = None,
+            }
+        }
+    }
+
+    fn made_item(&mut self, ident: &proc_macro2::Ident, spaces: Spaces, number: u32) {
+        if keyword_spaces(ident).is_some() {
+            return;
+        }
+        let name = self.names.ident(ident);
+        let (scope, labels, line) = (self.scope, self.labels, position(ident.span()).line);
+        let (visibility, kind) = (Visibility::Public, ItemKind::Made);
+        let made = u32::try_from(self.out.items.len()).unwrap_or(u32::MAX);
+        self.out.items.push(Item { scope, name, spaces, visibility, labels, kind, variants: Vec::new(), line });
+        self.out.made.push((made, number));
     }
 
     /// A call where an item may stand.
@@ -207,6 +241,18 @@ impl Reader {
                 }
             }
         }
+    }
+}
+
+/// The name spaces of what a keyword declares.
+fn keyword_spaces(word: &proc_macro2::Ident) -> Option<Spaces> {
+    let is = |words: &[&str]| words.iter().any(|known| word == known);
+    if is(&["struct", "enum", "union", "trait", "type"]) {
+        Some(Spaces::TYPES_AND_VALUES)
+    } else if is(&["fn", "const", "static"]) {
+        Some(Spaces::VALUES)
+    } else {
+        None
     }
 }
 

@@ -7,7 +7,7 @@
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 
-use super::{Reader, SELF, SELF_TYPE, position};
+use super::{Reader, SELF, SELF_TYPE, attributes, position};
 use crate::model::{EdgeKind, Labels};
 use crate::parse::rust::facts::{Name, PathUse, ScopeKind, Spaces};
 
@@ -131,6 +131,14 @@ impl Reader {
             read(self);
         }
         self.bindings.release(mark);
+    }
+
+    /// Reads a part that attributes may make conditional.
+    fn conditional(&mut self, attributes: &[syn::Attribute], read: impl FnOnce(&mut Self)) {
+        if attributes.is_empty() {
+            return read(self);
+        }
+        self.labelled(attributes::labels(attributes), read);
     }
 
     fn pattern_name(&mut self, pattern: &syn::PatIdent) {
@@ -257,7 +265,23 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.framed(|reader| visit::visit_arm(reader, arm));
+        self.conditional(&arm.attrs, |reader| reader.framed(|reader| visit::visit_arm(reader, arm)));
+    }
+
+    fn visit_stmt(&mut self, statement: &'ast syn::Stmt) {
+        self.conditional(statement_attributes(statement), |reader| visit::visit_stmt(reader, statement));
+    }
+
+    fn visit_variant(&mut self, variant: &'ast syn::Variant) {
+        self.conditional(&variant.attrs, |reader| visit::visit_variant(reader, variant));
+    }
+
+    fn visit_field(&mut self, field: &'ast syn::Field) {
+        self.conditional(&field.attrs, |reader| visit::visit_field(reader, field));
+    }
+
+    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
+        self.conditional(&field.attrs, |reader| visit::visit_field_value(reader, field));
     }
 
     fn visit_expr_match(&mut self, node: &'ast syn::ExprMatch) {
@@ -304,6 +328,30 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {
         self.macro_call(call);
+    }
+}
+
+/// Attributes of a statement that may carry a condition.
+fn statement_attributes(statement: &syn::Stmt) -> &[syn::Attribute] {
+    use syn::Expr as E;
+    match statement {
+        syn::Stmt::Local(local) => &local.attrs,
+        syn::Stmt::Macro(call) => &call.attrs,
+        syn::Stmt::Item(_) => &[],
+        syn::Stmt::Expr(expression, _) => match expression {
+            E::Assign(inner) => &inner.attrs,
+            E::Block(inner) => &inner.attrs,
+            E::Call(inner) => &inner.attrs,
+            E::ForLoop(inner) => &inner.attrs,
+            E::If(inner) => &inner.attrs,
+            E::Macro(inner) => &inner.attrs,
+            E::Match(inner) => &inner.attrs,
+            E::MethodCall(inner) => &inner.attrs,
+            E::Return(inner) => &inner.attrs,
+            E::Unsafe(inner) => &inner.attrs,
+            E::While(inner) => &inner.attrs,
+            _ => &[],
+        },
     }
 }
 

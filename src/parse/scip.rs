@@ -1,0 +1,369 @@
+//! Takes the edges of an index that another tool made (SCIP) in the place of the syntactic ones.
+//!
+//! In: bytes of a SCIP index, facts. Out: facts whose references are those of the index.
+//! Invariant: only files that the index covers change; a broken index changes nothing.
+//! Never: trusts a length or a path of the index.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    CodeFacts, EdgeKind, FileFacts, FileId, Labels, Notification, Position, Project, Reference,
+    Tally,
+};
+
+/// An occurrence of a symbol that is not local to its document.
+struct Occurrence<'i> {
+    symbol: &'i str,
+    defines: bool,
+    at: Position,
+}
+
+/// A file of the index.
+struct Document<'i> {
+    path: &'i str,
+    occurrences: Vec<Occurrence<'i>>,
+}
+
+/// An index made by another tool.
+#[derive(Clone, Debug, Default)]
+pub struct Index {
+    /// The file's contents.
+    pub bytes: Vec<u8>,
+    /// Folder of the analysis that the index's paths are relative to, with a slash; or empty.
+    pub prefix: String,
+}
+
+/// Replaces references by those of `indexes`, one after the other.
+#[must_use]
+pub fn overlay(mut facts: CodeFacts, project: &Project, indexes: &[Index]) -> CodeFacts {
+    for index in indexes {
+        let notes = replace(&mut facts, project, &index.bytes, &index.prefix);
+        facts.notifications.extend(notes);
+    }
+    facts.notifications.sort();
+    facts
+}
+
+/// Replaces the references of every file that `index` covers; `prefix` (with a slash, or empty) is the
+/// folder of the analysis that the index's paths are relative to.
+///
+/// Symbols that end in `/` are modules and make import edges, all others make reference edges.
+/// Names without a definition in the index count as external.
+fn replace(
+    facts: &mut CodeFacts,
+    project: &Project,
+    index: &[u8],
+    prefix: &str,
+) -> Vec<Notification> {
+    let Some(documents) = documents(index) else {
+        return vec![Notification::error(
+            "bad-scip",
+            "the index is no SCIP file, or is cut off; it was not used",
+        )];
+    };
+    let place = |document: &Document<'_>| project.file(&format!("{prefix}{}", document.path));
+    let mut defined: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
+    for document in &documents {
+        let Some(file) = place(document) else {
+            continue;
+        };
+        for occurrence in document
+            .occurrences
+            .iter()
+            .filter(|occurrence| occurrence.defines)
+        {
+            let files = defined.entry(occurrence.symbol).or_default();
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+    }
+    let mut covered = 0_usize;
+    for document in &documents {
+        let Some(file) = place(document) else {
+            continue;
+        };
+        if let Ok(found) = facts
+            .files
+            .binary_search_by_key(&file, |parsed| parsed.file)
+            && let Some(parsed) = facts.files.get_mut(found)
+        {
+            covered += 1;
+            write(&mut parsed.facts, file, document, &defined);
+        }
+    }
+    let message = format!(
+        "the edges of {covered} files come from a SCIP index with {} documents",
+        documents.len()
+    );
+    vec![Notification::note("scip", message)]
+}
+
+fn write(
+    facts: &mut FileFacts,
+    file: FileId,
+    document: &Document<'_>,
+    defined: &BTreeMap<&str, Vec<FileId>>,
+) {
+    facts.references.clear();
+    facts.names.clear();
+    facts.unresolved.clear();
+    facts.tally = Tally::default();
+    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+    for occurrence in document
+        .occurrences
+        .iter()
+        .filter(|occurrence| !occurrence.defines)
+    {
+        let Some(targets) = defined.get(occurrence.symbol) else {
+            facts.tally.external += 1;
+            continue;
+        };
+        facts.tally.resolved += 1;
+        let [to] = targets.as_slice() else { continue };
+        if *to == file {
+            continue;
+        }
+        let module = occurrence.symbol.ends_with('/');
+        let name = (!module).then(|| {
+            let name = last_name(occurrence.symbol);
+            *numbers.entry(name).or_insert_with(|| {
+                facts.names.push(name.into());
+                u32::try_from(facts.names.len() - 1).unwrap_or(u32::MAX)
+            })
+        });
+        let kind = if module {
+            EdgeKind::Import
+        } else {
+            EdgeKind::Reference
+        };
+        facts.references.push(Reference {
+            to: *to,
+            via: None,
+            name,
+            kind,
+            labels: Labels::NONE,
+            at: occurrence.at,
+        });
+    }
+    facts
+        .references
+        .sort_by_key(|reference| (reference.at, reference.kind, reference.to));
+}
+
+/// The name of the last descriptor of a symbol: `Cart` of `… src/cart.ts/Cart#total().` is `total`.
+fn last_name(symbol: &str) -> &str {
+    let end = symbol.trim_end_matches(['.', '#', '/', ')', '(', ':', '!', ']', '`', '+']);
+    let start = end
+        .rfind(['.', '#', '/', '(', ':', '[', '`', ' '])
+        .map_or(0, |at| at + 1);
+    end.get(start..).unwrap_or(end)
+}
+
+/// A value of the wire format.
+enum Value<'i> {
+    Number(u64),
+    Bytes(&'i [u8]),
+}
+
+/// Splits a message into its fields; `None` when it is broken.
+fn fields(mut rest: &[u8]) -> Option<Vec<(u64, Value<'_>)>> {
+    let mut found = Vec::new();
+    while !rest.is_empty() {
+        let key = number(&mut rest)?;
+        let value = match key & 7 {
+            0 => Value::Number(number(&mut rest)?),
+            1 => Value::Bytes(take(&mut rest, 8)?),
+            2 => {
+                let length = usize::try_from(number(&mut rest)?).ok()?;
+                Value::Bytes(take(&mut rest, length)?)
+            }
+            5 => Value::Bytes(take(&mut rest, 4)?),
+            _ => return None,
+        };
+        found.push((key >> 3, value));
+    }
+    Some(found)
+}
+
+fn take<'i>(rest: &mut &'i [u8], length: usize) -> Option<&'i [u8]> {
+    let (taken, left) = rest.split_at_checked(length)?;
+    *rest = left;
+    Some(taken)
+}
+
+fn number(rest: &mut &[u8]) -> Option<u64> {
+    let mut value = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (byte, left) = rest.split_first()?;
+        *rest = left;
+        value |= u64::from(byte & 127) << shift;
+        if byte & 128 == 0 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+fn documents(index: &[u8]) -> Option<Vec<Document<'_>>> {
+    let mut found = Vec::new();
+    for (field, value) in fields(index)? {
+        if let (2, Value::Bytes(message)) = (field, value) {
+            found.push(document(message)?);
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+fn document(message: &[u8]) -> Option<Document<'_>> {
+    let mut read = Document {
+        path: "",
+        occurrences: Vec::new(),
+    };
+    for (field, value) in fields(message)? {
+        match (field, value) {
+            (1, Value::Bytes(path)) => read.path = std::str::from_utf8(path).ok()?,
+            (2, Value::Bytes(inner)) => read.occurrences.extend(occurrence(inner)?),
+            _ => {}
+        }
+    }
+    Some(read)
+}
+
+/// `Some(None)` for symbols that are local to their document.
+fn occurrence(message: &[u8]) -> Option<Option<Occurrence<'_>>> {
+    let (mut symbol, mut roles, mut place) = ("", 0, Vec::new());
+    for (field, value) in fields(message)? {
+        match (field, value) {
+            (1, Value::Bytes(mut range)) => {
+                while !range.is_empty() {
+                    place.push(number(&mut range)?);
+                }
+            }
+            (1, Value::Number(value)) => place.push(value),
+            (2, Value::Bytes(name)) => symbol = std::str::from_utf8(name).ok()?,
+            (3, Value::Number(value)) => roles = value,
+            _ => {}
+        }
+    }
+    let one_based = |at: usize| {
+        place
+            .get(at)
+            .map_or(0, |value| u32::try_from(*value).unwrap_or(u32::MAX - 1) + 1)
+    };
+    let at = Position::new(one_based(0), one_based(1));
+    let global = !symbol.is_empty() && !symbol.starts_with("local ");
+    Some(global.then_some(Occurrence {
+        symbol,
+        defines: roles & 1 == 1,
+        at,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{LanguageId, ParsedFile, SourceFile};
+
+    fn message(parts: &[(u64, Vec<u8>)]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (field, content) in parts {
+            bytes.push(u8::try_from(field << 3 | 2).expect("a small field"));
+            bytes.push(u8::try_from(content.len()).expect("a short message"));
+            bytes.extend(content);
+        }
+        bytes
+    }
+
+    fn occurrence(symbol: &str, roles: u8, line: u8, column: u8) -> (u64, Vec<u8>) {
+        let mut bytes = message(&[(1, vec![line, column, column + 1]), (2, symbol.into())]);
+        bytes.extend([3 << 3, roles]);
+        (2, bytes)
+    }
+
+    fn index() -> Vec<u8> {
+        let a = message(&[
+            (1, b"a.rs".to_vec()),
+            occurrence("x cargo p 1 b/", 0, 0, 4),
+            occurrence("x cargo p 1 b/B#make().", 0, 1, 6),
+            occurrence("x cargo std 1 vec/Vec#", 0, 2, 0),
+            occurrence("local 3", 0, 2, 1),
+        ]);
+        let b = message(&[
+            (1, b"b.rs".to_vec()),
+            occurrence("x cargo p 1 b/", 1, 0, 0),
+            occurrence("x cargo p 1 b/B#make().", 1, 3, 7),
+        ]);
+        message(&[(2, a), (2, b)])
+    }
+
+    fn project() -> (Project, CodeFacts) {
+        let file = |path: &str| SourceFile {
+            path: path.into(),
+            language: Some(LanguageId("rust")),
+            role: crate::model::FileRole::Source,
+            bytes: 0,
+            package: None,
+            service: None,
+        };
+        let project = Project {
+            files: vec![file("a.rs"), file("b.rs")],
+            ..Project::default()
+        };
+        let parsed = |index: usize| ParsedFile {
+            file: index.into(),
+            language: LanguageId("rust"),
+            generated: false,
+            facts: FileFacts::default(),
+        };
+        (
+            project,
+            CodeFacts {
+                files: vec![parsed(0), parsed(1)],
+                notifications: Vec::new(),
+            },
+        )
+    }
+
+    #[test]
+    fn takes_modules_as_imports_and_the_rest_as_references() {
+        let (project, mut facts) = project();
+        let notes = replace(&mut facts, &project, &index(), "");
+        assert_eq!(&*notes[0].kind, "scip");
+        let found = &facts.files[0].facts;
+        let shown: Vec<_> = found
+            .references
+            .iter()
+            .map(|it| (it.kind, it.to, it.name, it.at.line, it.at.column))
+            .collect();
+        let b = FileId(1);
+        assert_eq!(
+            shown,
+            [
+                (EdgeKind::Import, b, None, 1, 5),
+                (EdgeKind::Reference, b, Some(0), 2, 7)
+            ]
+        );
+        assert_eq!(&*found.names[0], "make");
+        assert_eq!((found.tally.resolved, found.tally.external), (2, 1));
+    }
+
+    #[test]
+    fn a_cut_index_changes_nothing() {
+        let whole = index();
+        for length in 0..whole.len() {
+            let (project, mut facts) = project();
+            let notes = replace(&mut facts, &project, &whole[..length], "");
+            let untouched = facts
+                .files
+                .iter()
+                .all(|parsed| parsed.facts.references.is_empty());
+            assert!(&*notes[0].kind == "scip" || untouched, "{length}");
+        }
+        let (project, mut facts) = project();
+        assert_eq!(
+            &*replace(&mut facts, &project, &[0xFF; 40], "")[0].kind,
+            "bad-scip"
+        );
+    }
+}

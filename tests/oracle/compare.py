@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""Compares Seamline's file edges with those of a language's own tool.
+
+usage: compare.py SEAMLINE_JSON ORACLE_TSV [--prefix DIR] [--apart LABEL,…] [--list N] [--language NAME]
+
+SEAMLINE_JSON is the output of `seamline graph --level file --format json` or of
+`seamline analyze --format json`. ORACLE_TSV has one edge per line, made by the script of the language:
+
+    layer<TAB>from<TAB>to[<TAB>flags]     layer is import or symbol; flags are words between commas
+    document<TAB>path                     files that the oracle saw; without such lines: all of them
+
+Only edges between files that the oracle saw are judged. Prints precision and recall per layer, then
+every disagreement. Edges that carry a label of --apart (default: cfg – branches of another
+configuration, which an oracle that evaluates conditions cannot see) and oracle edges flagged
+`inferred` are counted apart and listed, but not judged; nor are pairs that it flags `ambiguous`.
+"""
+import argparse
+import collections
+import json
+
+LAYERS = {"import": "import", "reexport": "import", "reference": "symbol", "inherit": "symbol"}
+
+
+def ours(path, language):
+    with open(path, encoding="utf-8") as file:
+        data = json.load(file)
+    languages = {node["id"]: node.get("language") for node in data.get("nodes", [])}
+    found = {}
+    for edge in data["edges"]:
+        layer = LAYERS.get(edge["kind"])
+        source, target = edge["from"], edge["to"]
+        if layer is None or not source.startswith("file:") or not target.startswith("file:") or source == target:
+            continue
+        if language and languages.get(source) != language:
+            continue
+        key = (layer, source[5:], target[5:])
+        labels = set(edge.get("labels", []))
+        # Several edges of one pair: a label counts when all of them carry it.
+        known = found.get(key)
+        places = edge.get("locations", [])
+        found[key] = (labels, places) if known is None else (known[0] & labels, known[1] + places)
+    return found
+
+
+def theirs(path, prefix):
+    edges, seen = {}, set()
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            parts = line.rstrip("\n").split("\t")
+            if parts[0] == "document":
+                seen.add(prefix + parts[1])
+            elif len(parts) >= 3 and parts[1] != parts[2]:
+                flags = set(parts[3].split(",")) - {""} if len(parts) > 3 else set()
+                edges[(parts[0], prefix + parts[1], prefix + parts[2])] = flags
+    return edges, seen
+
+
+def show(title, keys, places, limit):
+    print(f"  {title}: {len(keys)}")
+    for key in sorted(keys)[:limit]:
+        where = places.get(key, [])
+        place = f"  at {where[0]['line']}:{where[0]['column']}" if where else ""
+        print(f"    {key[1]} -> {key[2]}{place}")
+    if len(keys) > limit:
+        print(f"    … {len(keys) - limit} more (--list)")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("seamline")
+    parser.add_argument("oracle")
+    parser.add_argument("--prefix", default="", help="folder of the oracle's paths in the analysis, with a slash")
+    parser.add_argument("--apart", default="cfg")
+    parser.add_argument("--language")
+    parser.add_argument("--list", type=int, default=1_000_000)
+    options = parser.parse_args()
+    apart = set(options.apart.split(",")) - {""}
+    mine = ours(options.seamline, options.language)
+    oracle, seen = theirs(options.oracle, options.prefix)
+    judged = lambda key: not seen or (key[1] in seen and key[2] in seen)
+    for layer in ("import", "symbol"):
+        left = {key for key in mine if key[0] == layer and judged(key)}
+        right = {key for key in oracle if key[0] == layer and judged(key)}
+        unsure = {key for key in right if "ambiguous" in oracle[key]}
+        left, right = left - unsure, right - unsure
+        inferred = {key for key in right - left if "inferred" in oracle[key]}
+        other = {key for key in left - right if mine[key][0] & apart}
+        both, extra, missing = left & right, left - right - other, right - left - inferred
+        precision = len(both) / (len(both) + len(extra)) if both or extra else None
+        recall = len(both) / (len(both) + len(missing)) if both or missing else None
+        number = lambda value: "-" if value is None else f"{value:.4f}"
+        print(f"{layer}: precision {number(precision)} recall {number(recall)} both {len(both)} "
+              f"only ours {len(extra)} only theirs {len(missing)} "
+              f"apart: {sorted(apart)} {len(other)}, inferred {len(inferred)}, ambiguous {len(unsure)}")
+        labels = collections.Counter(label for key in extra for label in mine[key][0])
+        if labels:
+            print(f"  labels of ours: {dict(sorted(labels.items()))}")
+        places = {key: value[1] for key, value in mine.items()}
+        show("only ours", extra, places, options.list)
+        show("only theirs", missing, {}, options.list)
+        show("apart, ours by label", other, places, options.list)
+        show("apart, theirs by inference", inferred, {}, min(options.list, 20))
+
+
+main()

@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""File edges of a Rust checkout as rust-analyzer sees them.
+
+usage: rust.py INDEX.scip CHECKOUT > edges.tsv
+
+Make the index with `rust-analyzer scip CHECKOUT --output INDEX.scip` (not offline: without the
+standard library's metadata, paths inside `println!` vanish). Output lines, sorted:
+
+    document<TAB>path                 every file the index covers
+    layer<TAB>from<TAB>to<TAB>flags   layer import: the path names the module of the file `to`
+                                      layer symbol: it names something that `to` defines
+                                      flag inferred: only reached through the type of an expression (`x.name`)
+                                      or through what an attribute macro expands to
+                                      flag ambiguous: targets of one package share the symbol
+"""
+import os
+import re
+import sys
+
+
+def varint(data, at):
+    shift = result = 0
+    while True:
+        byte = data[at]
+        at += 1
+        result |= (byte & 127) << shift
+        if byte < 128:
+            return result, at
+        shift += 7
+
+
+def fields(data):
+    at = 0
+    while at < len(data):
+        key, at = varint(data, at)
+        number, wire = key >> 3, key & 7
+        if wire == 0:
+            value, at = varint(data, at)
+        elif wire == 2:
+            size, at = varint(data, at)
+            value = data[at : at + size]
+            at += size
+        else:
+            size = {5: 4, 1: 8}[wire]
+            value = data[at : at + size]
+            at += size
+        yield number, value
+
+
+def packed(data):
+    numbers, at = [], 0
+    while at < len(data):
+        number, at = varint(data, at)
+        numbers.append(number)
+    return numbers
+
+
+def documents(path):
+    """(path, [(symbol, roles, line, column, end column)]) per document."""
+    with open(path, "rb") as file:
+        index = file.read()
+    for number, value in fields(index):
+        if number != 2:
+            continue
+        name, occurrences = None, []
+        for key, item in fields(value):
+            if key == 1:
+                name = item.decode()
+            elif key == 2:
+                symbol, roles, place = "", 0, []
+                for inner, content in fields(item):
+                    if inner == 1:
+                        place = packed(content) if isinstance(content, bytes) else place + [content]
+                    elif inner == 2:
+                        symbol = content.decode()
+                    elif inner == 3:
+                        roles = content
+                end = place[2] if len(place) == 3 else place[3] if len(place) > 3 else 0
+                if symbol and not symbol.startswith("local ") and place:
+                    occurrences.append((symbol, roles, place[0], place[1], end))
+        yield name, occurrences
+
+
+TOKEN = re.compile(rb"//[^\n]*|\s+|::|[A-Za-z_0-9#\x80-\xff]+|.", re.S)
+
+
+def tokens(text, at):
+    """Significant tokens from `at` on, with their offsets."""
+    while at < len(text):
+        match = TOKEN.match(text, at)
+        at = match.end()
+        token = match.group()
+        if not token.isspace() and not token.startswith(b"//"):
+            yield token, match.start()
+
+
+def names_module_itself(text, end, modules, known):
+    """Whether the path that goes on at `end` means the module that ends there, not one further in.
+
+    `modules` are offsets of module names, `known` those of every name that the index resolves; a name
+    that it does not resolve (an inactive feature) may be a module.
+    """
+    stream = tokens(text, end)
+    token, _ = next(stream, (b"", 0))
+    if token != b"::":
+        return True
+    token, at = next(stream, (b"", 0))
+    if token != b"{":
+        return token == b"*" or (at in known and at not in modules)
+    depth, head = 1, True
+    for token, at in stream:
+        if token == b"{":
+            depth += 1
+        elif token == b"}":
+            depth -= 1
+            if depth == 0:
+                return False
+        elif depth == 1 and token == b",":
+            head = True
+            continue
+        elif depth == 1 and head and (token in (b"self", b"*") or (at in known and at not in modules)):
+            return True
+        head = False
+    return False
+
+
+def is_no_dependency(before):
+    """Whether the text before a module's name declares it or limits a visibility."""
+    return re.search(rb"(\bmod|\bpub\s*\(\s*(in\b)?[\w:\s]*)\s*$", before[-200:]) is not None
+
+
+def targets_of(symbol, token, defined, path):
+    """Files that a name may lead to: several where targets of one package share a symbol."""
+    targets = defined.get(symbol, set())
+    keyword = token in (b"crate", b"self", b"super")
+    root = symbol.endswith(" crate/")
+    if path in targets and (not root or keyword):
+        return set()
+    targets = targets - {path}
+    if len(targets) > 1 and root and not keyword:
+        libraries = {target for target in targets if target.endswith("src/lib.rs")}
+        return libraries or {target for target in targets if target.endswith("lib.rs")} or targets
+    return targets
+
+
+def inside_attribute(text, start):
+    """Whether the text at `start` is a word that an attribute macro will read, not a path."""
+    line = text.rfind(b"#[", max(0, start - 600), start)
+    if line < 0 or text[start - 2 : start] == b"::":
+        return False
+    head = text[line + 2 : start]
+    return b"(" in head and not head.startswith((b"derive", b"cfg_attr")) and head.count(b"[") >= head.count(b"]")
+
+
+def main():
+    index, root = sys.argv[1:3]
+    covered = list(documents(index))
+    defined = {}
+    for path, occurrences in covered:
+        for symbol, roles, *_ in occurrences:
+            if roles & 1:
+                defined.setdefault(symbol, set()).add(path)
+    edges = {}
+    for path, occurrences in covered:
+        try:
+            with open(f"{root}/{path}", "rb") as file:
+                text = file.read()
+        except OSError:
+            continue
+        starts = [0]
+        for line in text.split(b"\n"):
+            starts.append(starts[-1] + len(line) + 1)
+        modules = {starts[line] + column for symbol, _, line, column, _ in occurrences if symbol.endswith("/")}
+        known = {starts[line] + column for _, _, line, column, _ in occurrences}
+        for symbol, roles, line, column, end in occurrences:
+            start = starts[line] + column
+            targets = targets_of(symbol, text[start : starts[line] + end], defined, path)
+            if roles & 1 or not targets:
+                continue
+            before = text[:start].rstrip()
+            inferred = before.endswith(b".") and not before.endswith(b"..")
+            inferred = inferred or inside_attribute(text, start)
+            is_module = symbol.endswith("/")
+            if is_module and is_no_dependency(before):
+                continue
+            if is_module and not names_module_itself(text, starts[line] + end, modules, known):
+                continue
+            flags = {"inferred"} if inferred else set()
+            flags |= {"ambiguous"} if len(targets) > 1 else set()
+            for target in targets:
+                key = ("import" if is_module else "symbol", path, target)
+                edges[key] = edges.get(key, flags) & flags
+    for path, _ in sorted(covered):
+        print(f"document\t{path}")
+    for key, flags in sorted(edges.items()):
+        print("\t".join((*key, ",".join(sorted(flags)))))
+
+
+main()
