@@ -39,6 +39,8 @@ pub(in crate::parse) struct Extract {
     /// Segments of all paths, one after the other.
     pub(super) segments: Vec<Name>,
     pub(super) includes: Vec<Include>,
+    /// Folders whose files are all modules (`automod::dir!`), relative to the package.
+    pub(super) folders: Vec<Include>,
     /// Implementations: where associated items live.
     pub(super) impls: Vec<Impl>,
     /// Calls of macros where items stand, as indices into `paths`.

@@ -83,6 +83,21 @@ pub(super) fn files(
     found
 }
 
+/// The modules that the files directly in a folder of a package make, by name.
+pub(super) fn files_of_folder(project: &Project, package: &str, path: &str) -> Vec<(FileId, String)> {
+    let Some(folder) = join(package, path) else { return Vec::new() };
+    let prefix = format!("{folder}/");
+    let first = project.files.partition_point(|file| *file.path < *prefix);
+    let below = project.files.iter().enumerate().skip(first);
+    let below = below.take_while(|(_, file)| file.path.starts_with(&prefix));
+    let named = below.filter_map(|(index, file)| {
+        let name = file.path.strip_prefix(&prefix)?.strip_suffix(".rs")?;
+        let module = !name.contains('/') && !matches!(name, "mod" | "lib" | "main");
+        module.then(|| (FileId::from(index), name.replace('-', "_")))
+    });
+    named.collect()
+}
+
 /// The file that `include!("path")` in `file` means.
 pub(super) fn included(project: &Project, file: FileId, path: &str) -> Option<FileId> {
     let folder = project

@@ -170,6 +170,7 @@ impl Grower<'_> {
             }
         }
         children.extend(self.includes(&modules, &dirs));
+        children.extend(self.folders(&modules));
         let instance = u32::try_from(self.index.instances.len()).unwrap_or(NONE);
         if let Some(known) = self
             .index
@@ -402,6 +403,38 @@ impl Grower<'_> {
                 Spaces::TYPES,
                 entry(Definition::Missing, visible_in, conditional),
             );
+        }
+        children
+    }
+
+    /// The files that `automod::dir!` makes modules of.
+    fn folders(&mut self, modules: &[ModuleId]) -> Vec<Pending> {
+        let mut children = Vec::new();
+        let package = self.index.crates.get(self.pending.krate as usize).and_then(|krate| krate.package);
+        let package = package.and_then(|id| self.project.packages.get(id.index()));
+        let base = package.map_or("", |package| &package.dir);
+        for folder in &self.extract.folders {
+            let Some(&parent) = modules.get(folder.scope as usize) else { continue };
+            let path = folder.path.as_deref().unwrap_or_default();
+            for (file, name) in places::files_of_folder(self.project, base, path) {
+                let Some(&extract) = self.index.extract_of.get(&file) else { continue };
+                let symbol = self.index.names.intern(&name);
+                let visible_in = visible_in(self.index, parent, Visibility::Private);
+                children.push(Pending {
+                    extract,
+                    krate: self.pending.krate,
+                    parent,
+                    into: None,
+                    name: symbol,
+                    line: folder.at.line,
+                    dirs: Dirs::of_root(&self.project.source(file).path),
+                    labels: self.pending.labels.with(folder.labels),
+                    level: self.pending.level + 1,
+                    from: Some(self.file),
+                    known_as: Some((symbol, visible_in, false)),
+                    macro_use: false,
+                });
+            }
         }
         children
     }

@@ -105,9 +105,15 @@ impl Reader {
 
     /// A call where an item may stand.
     fn item_call(&mut self, call: &syn::Macro) {
+        let before = self.out.paths.len();
         let Some(name) = self.call_name(call) else {
             return;
         };
+        if self.out.paths.len() > before {
+            let index = u32::try_from(before).unwrap_or(u32::MAX);
+            self.out.item_calls.push(index);
+        }
+        self.folder_modules(call);
         let conditional = if name.starts_with("cfg") {
             Labels::CFG
         } else {
@@ -116,6 +122,23 @@ impl Reader {
         self.labelled(conditional.with(Labels::MACRO), |reader| {
             reader.item_tokens(&name, call.tokens.clone())
         });
+    }
+
+    /// `automod::dir!("tests/suite")` declares a module for every file of a folder.
+    fn folder_modules(&mut self, call: &syn::Macro) {
+        let mut names = call.path.segments.iter().map(|segment| &segment.ident);
+        if !(names.next().is_some_and(|name| name == "automod") && names.next().is_some_and(|name| name == "dir")) {
+            return;
+        }
+        let literal = call.tokens.clone().into_iter().last();
+        if let Some(TokenTree::Literal(literal)) = literal
+            && let Ok(text) = syn::parse_str::<syn::LitStr>(&literal.to_string())
+        {
+            let (scope, labels) = (self.scope, self.labels);
+            let at = position(literal.span());
+            let path = Some(text.value().into());
+            self.out.folders.push(Include { scope, path, labels, at });
+        }
     }
 
     fn item_tokens(&mut self, name: &str, tokens: TokenStream) {

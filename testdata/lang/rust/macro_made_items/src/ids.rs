@@ -1,0 +1,2 @@
+macro_rules! id { ($name:ident) => { pub struct $name(pub u32); }; }
+id!(UserId);

@@ -1,0 +1,4 @@
+pub mod regex;
+pub mod ids;
+pub mod flags;
+pub mod user;
