@@ -1,0 +1,106 @@
+//! What to do first.
+//!
+//! In: [`Analysis`]. Out: at most three [`Action`]s.
+//! Invariant: cycles of services, then the worst finding of each rule, then other cycles.
+//! Never: two actions about the same subject.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::names::{count, counted, name, place};
+use super::{cycles, findings};
+use crate::analysis::{Analysis, Cycle, Finding};
+use crate::model::{Level, Location};
+
+/// Actions shown.
+const FIRST: usize = 3;
+/// Places named per action.
+const PLACES: usize = 2;
+
+/// A thing to do.
+#[derive(Serialize)]
+pub(super) struct Action {
+    title: String,
+    anchor: String,
+    reason: String,
+    fix: String,
+    effort: String,
+    places: Vec<String>,
+}
+
+pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
+    let mut subjects: Vec<BTreeSet<&Arc<str>>> = Vec::new();
+    let mut rules: BTreeSet<&str> = BTreeSet::new();
+    let mut actions = Vec::new();
+    let (services, others): (Vec<_>, Vec<_>) = cycles::ranked(analysis)
+        .into_iter()
+        .partition(|cycle| cycle.level == Level::Service && cycle.synchronous != Some(false));
+    for cycle in services {
+        if is_new(&mut subjects, &cycle.members) {
+            actions.push(of_cycle(cycle));
+        }
+    }
+    for (index, finding) in analysis.findings.iter().enumerate() {
+        if !rules.contains(&*finding.rule) && is_new(&mut subjects, &finding.subject) {
+            rules.insert(&finding.rule);
+            actions.push(of_finding(index, finding));
+        }
+    }
+    for cycle in others {
+        if is_new(&mut subjects, &cycle.members) {
+            actions.push(of_cycle(cycle));
+        }
+    }
+    actions.truncate(FIRST);
+    actions
+}
+
+fn is_new<'a>(subjects: &mut Vec<BTreeSet<&'a Arc<str>>>, subject: &'a [Arc<str>]) -> bool {
+    let subject: BTreeSet<&Arc<str>> = subject.iter().collect();
+    let new = !subjects.contains(&subject);
+    if new {
+        subjects.push(subject);
+    }
+    new
+}
+
+fn of_cycle(cycle: &Cycle) -> Action {
+    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
+    let sites: Vec<Location> = cycle.cut.iter().flat_map(|edge| edge.locations.iter().cloned()).collect();
+    let edges: Vec<String> = cycle.cut.iter().take(3).map(|edge| format!("{} → {}", name(&edge.from), name(&edge.to))).collect();
+    let more = match cycle.cut.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Action {
+        title: format!("Break the cycle {}", cycles::round(cycle).join(" → ")),
+        anchor: cycles::anchor(cycle),
+        reason: format!("{} {}s depend on each other; none can be changed, tested or released alone.", cycle.members.len(), cycle.level.name()),
+        fix: format!("Give up {}{more}: the cheapest cut, {} references or calls.", edges.join(", "), count(weight)),
+        effort: effort(sites.len()),
+        places: sites.iter().take(PLACES).map(place).collect(),
+    }
+}
+
+fn of_finding(index: usize, finding: &Finding) -> Action {
+    Action {
+        title: finding.title.clone(),
+        anchor: findings::anchor(index),
+        reason: finding.evidence.clone(),
+        fix: finding.advice.clone(),
+        effort: effort(finding.locations.len()),
+        places: finding.locations.iter().take(PLACES).map(place).collect(),
+    }
+}
+
+fn effort(sites: usize) -> String {
+    let size = match sites {
+        0 => return "unknown: no place in the code is known".to_owned(),
+        1..=5 => "small",
+        6..=25 => "medium",
+        _ => "large",
+    };
+    format!("{size}: {} to change", counted(sites, "place", "places"))
+}

@@ -1,0 +1,121 @@
+//! What was seen, and what was not.
+//!
+//! In: [`Analysis`]. Out: [`Coverage`].
+//! Invariant: one row for each language and each source; every notification counted.
+//! Never: hides a lost input.
+
+use serde::Serialize;
+
+use super::Short;
+use super::findings::severity;
+use super::names::{UNKNOWN, count, date, percent, share};
+use crate::analysis::Analysis;
+use crate::model::{Notification, Tally};
+
+/// Notifications and unresolved references on the page.
+const NOTES: usize = 100;
+const UNRESOLVED: usize = 50;
+
+/// The tables of the section.
+#[derive(Serialize)]
+pub(super) struct Coverage {
+    languages: Vec<Language>,
+    facts: Vec<(&'static str, String)>,
+    notes: Short<Note>,
+    unresolved: Short<Unresolved>,
+}
+
+#[derive(Serialize)]
+struct Language {
+    name: String,
+    files: String,
+    resolved: String,
+    share: String,
+    ambiguous: String,
+    unresolved: String,
+    external: String,
+}
+
+#[derive(Serialize)]
+struct Note {
+    severity: &'static str,
+    place: String,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Unresolved {
+    place: String,
+    text: String,
+    reason: &'static str,
+}
+
+pub(super) fn coverage(analysis: &Analysis) -> Coverage {
+    let languages = analysis.coverage.languages.iter().map(|(name, files)| {
+        let tally = analysis.coverage.references.get(name).copied().unwrap_or_default();
+        language(name, *files, tally)
+    });
+    let unresolved = analysis.unresolved.iter().map(|found| Unresolved {
+        place: super::names::place(&found.location),
+        text: found.text.clone(),
+        reason: found.reason.name(),
+    });
+    Coverage {
+        languages: languages.collect(),
+        facts: facts(analysis),
+        notes: Short::new(analysis.notifications.iter().map(note), NOTES),
+        unresolved: Short::new(unresolved, UNRESOLVED),
+    }
+}
+
+fn language(name: &str, files: u64, tally: Tally) -> Language {
+    Language {
+        name: name.to_owned(),
+        files: count(files),
+        resolved: count(tally.resolved),
+        share: share(tally.resolved, tally.resolved + tally.ambiguous + tally.unresolved),
+        ambiguous: count(tally.ambiguous),
+        unresolved: count(tally.unresolved),
+        external: count(tally.external),
+    }
+}
+
+fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
+    let files = &analysis.coverage.files;
+    let history = &analysis.coverage.history;
+    let mut facts = vec![
+        ("Files parsed", count(files.parsed)),
+        ("of which tests (parsed, not counted)", count(files.tests)),
+        ("of which generated", count(files.generated)),
+        ("of which vendored", count(files.vendored)),
+        ("Files not parsed", count(files.skipped)),
+        ("Commits", count(history.commits)),
+        ("Time window", history.window.map_or_else(|| UNKNOWN.to_owned(), |(from, to)| format!("{} to {}", date(from), date(to)))),
+    ];
+    if history.shallow {
+        facts.push(("Clone", "shallow: older commits are missing".to_owned()));
+    }
+    if let Some(spans) = &analysis.coverage.spans {
+        let rejected: u64 = spans.rejected.values().sum();
+        facts.extend([
+            ("Spans", count(spans.spans)),
+            ("Traces", count(spans.traces)),
+            ("Spans without their parent", count(spans.orphans)),
+            ("Spans seen twice", count(spans.duplicates)),
+            ("Spans rejected", count(rejected)),
+            ("Load attributed to files", analysis.coverage.attributed_load.map_or_else(|| UNKNOWN.to_owned(), percent)),
+        ]);
+    }
+    facts
+}
+
+fn note(note: &Notification) -> Note {
+    let mut place = note.path.as_deref().unwrap_or_default().to_owned();
+    if let Some(line) = note.line {
+        place = format!("{place}:{line}");
+    }
+    if let Some(byte) = note.byte {
+        place = format!("{place} at byte {byte}");
+    }
+    Note { severity: severity(note.severity), place, message: note.message.clone() }
+}

@@ -1,0 +1,209 @@
+//! A card for each cycle.
+//!
+//! In: [`Analysis`]. Out: [`Card`]s, coarse levels first, then proven, then large ones.
+//! Invariant: shortest way round, cheapest cut with its places, score with its raw signals.
+//! Never: hides that an evidence is missing.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::names::{UNKNOWN, count, name, percent, place};
+use super::pairs::{Pair, Pairs, pairs};
+use super::ring::{self, Ring};
+use super::{Short, verdict};
+use crate::analysis::{Analysis, Cycle};
+use crate::model::{Level, Location};
+
+/// Cards on the page.
+const CARDS: usize = 24;
+/// Members, cut edges and places listed per card.
+const MEMBERS: usize = 40;
+const CUTS: usize = 12;
+const PLACES: usize = 8;
+
+/// A cycle.
+#[derive(Serialize)]
+pub(super) struct Card {
+    anchor: String,
+    level: &'static str,
+    title: String,
+    kind: Option<String>,
+    tone: &'static str,
+    round: Vec<String>,
+    ring: Option<Ring>,
+    members: Short<String>,
+    steps: Vec<Step>,
+    cut: Short<Cut>,
+    cut_weight: String,
+    score: Option<Score>,
+    loops: Vec<String>,
+}
+
+/// One step of the shortest way round, with its evidence.
+#[derive(Serialize)]
+struct Step {
+    from: String,
+    to: String,
+    kinds: String,
+    found: String,
+    observed: String,
+    places: Short<String>,
+}
+
+/// A dependency to give up.
+#[derive(Serialize)]
+struct Cut {
+    from: String,
+    to: String,
+    weight: String,
+    places: Short<String>,
+}
+
+/// The interval of the score with its signals.
+#[derive(Serialize)]
+struct Score {
+    floor: String,
+    ceiling: String,
+    signals: Vec<(String, &'static str, String)>,
+}
+
+/// Cycles by level, verdict and size.
+pub(super) fn ranked(analysis: &Analysis) -> Vec<&Cycle> {
+    let mut cycles: Vec<&Cycle> = analysis.cycles.iter().collect();
+    cycles.sort_by_key(|cycle| {
+        let asynchronous = cycle.synchronous == Some(false);
+        let proven = verdict::is_proven(cycle);
+        (cycle.level, asynchronous, !proven, Reverse(cycle.members.len()), &cycle.id)
+    });
+    cycles
+}
+
+pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
+    let mut known: BTreeMap<Level, Pairs> = BTreeMap::new();
+    let ranked = ranked(analysis);
+    let more = ranked.len().saturating_sub(CARDS);
+    let mut items = Vec::new();
+    for cycle in ranked.into_iter().take(CARDS) {
+        let pairs = known.entry(cycle.level).or_insert_with(|| pairs(analysis, cycle.level));
+        items.push(card(analysis, cycle, pairs));
+    }
+    Short { items, more }
+}
+
+/// The fragment of the page that shows `cycle`.
+pub(super) fn anchor(cycle: &Cycle) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let id: String = cycle.id.chars().map(plain).collect();
+    format!("{}-{id}", cycle.level.name())
+}
+
+/// The shortest way round, back to its beginning.
+pub(super) fn round(cycle: &Cycle) -> Vec<&str> {
+    let names = cycle.shortest.iter().chain(cycle.shortest.first());
+    names.map(|id| name(id)).collect()
+}
+
+fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
+    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
+    let members = cycle.members.iter().map(|id| name(id).to_owned());
+    let cuts = cycle.cut.iter().map(|edge| Cut {
+        from: name(&edge.from).to_owned(),
+        to: name(&edge.to).to_owned(),
+        weight: count(edge.weight),
+        places: places(&edge.locations),
+    });
+    Card {
+        anchor: anchor(cycle),
+        level: cycle.level.name(),
+        title: format!("{} {}s depend on each other", cycle.members.len(), cycle.level.name()),
+        kind: cycle.verdict.clone().or_else(|| kind(cycle)),
+        tone: if cycle.synchronous == Some(false) { "warn" } else { "bad" },
+        round: round(cycle).into_iter().map(str::to_owned).collect(),
+        ring: ring::ring(cycle),
+        members: Short::new(members, MEMBERS),
+        steps: steps(cycle, pairs),
+        cut: Short::new(cuts, CUTS),
+        cut_weight: count(weight),
+        score: score(cycle),
+        loops: loops(analysis, cycle),
+    }
+}
+
+fn kind(cycle: &Cycle) -> Option<String> {
+    let text = match cycle.synchronous? {
+        true => "each waits for the next",
+        false => "with messages: nobody waits all the way round",
+    };
+    Some(text.to_owned())
+}
+
+fn places(locations: &[Location]) -> Short<String> {
+    Short::new(locations.iter().map(place), PLACES)
+}
+
+fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {
+    let round: Vec<&Arc<str>> = cycle.shortest.iter().chain(cycle.shortest.first()).collect();
+    round.windows(2).filter_map(|ends| step(ends, pairs)).collect()
+}
+
+fn step(ends: &[&Arc<str>], pairs: &Pairs) -> Option<Step> {
+    let [from, to] = ends else { return None };
+    let nothing = Pair::default();
+    let pair = pairs.get(&((*from).clone(), (*to).clone())).unwrap_or(&nothing);
+    let kinds: Vec<&str> = pair.kinds.iter().copied().collect();
+    Some(Step {
+        from: name(from).to_owned(),
+        to: name(to).to_owned(),
+        kinds: kinds.join(", "),
+        found: number(pair.in_code() + pair.declared),
+        observed: number(pair.observed),
+        places: Short::new(pair.places.iter().map(place), 3),
+    })
+}
+
+fn number(value: u64) -> String {
+    if value == 0 { UNKNOWN.to_owned() } else { count(value) }
+}
+
+/// What each signal says, in one line.
+const SIGNALS: [(&str, &str); 7] = [
+    ("cycle", "they wait for each other in a cycle; above 0.5 the traces show requests that come back"),
+    ("lockstep", "share of the change sets that touch two or more of them"),
+    ("data", "share of their tables that two or more write"),
+    ("depth", "length of the synchronous paths of requests (95th percentile)"),
+    ("chat", "calls among them for each request that crosses them"),
+    ("fail", "failures inside that fail the whole request"),
+    ("lib", "own libraries that are always bumped together"),
+];
+
+fn score(cycle: &Cycle) -> Option<Score> {
+    let score = cycle.score.as_ref()?;
+    let meaning = |id: &str| SIGNALS.iter().find(|(name, _)| *name == id).map_or("", |(_, text)| text);
+    let order = |id: &str| SIGNALS.iter().position(|(name, _)| *name == id).unwrap_or(SIGNALS.len());
+    let mut signals: Vec<(String, &'static str, String)> = score
+        .signals
+        .iter()
+        .map(|(id, value)| (id.clone(), meaning(id), value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.2}"))))
+        .collect();
+    signals.sort_by_key(|(id, ..)| order(id));
+    Some(Score { floor: format!("{:.1}", score.floor), ceiling: format!("{:.1}", score.ceiling), signals })
+}
+
+/// Requests of the traces that come back within this cycle.
+fn loops(analysis: &Analysis, cycle: &Cycle) -> Vec<String> {
+    let Some(runtime) = analysis.runtime.as_ref().filter(|_| cycle.level == Level::Service) else {
+        return Vec::new();
+    };
+    let inside = |service: &Arc<str>| cycle.members.iter().any(|id| name(id) == &**service);
+    let own = runtime.loops.iter().filter(|found| found.path.iter().all(inside));
+    own.take(3)
+        .map(|found| {
+            let share = percent(found.contained as f64 / found.count.max(1) as f64);
+            let times = count(found.count);
+            format!("{}: {times} times, in {share} of them the first call was still waiting; for example trace {}", found.path.join(" → "), found.example_trace)
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! How nodes, places, numbers and times read.
+//!
+//! In: values of the analysis. Out: short texts.
+//! Invariant: the same value always reads the same; unknown reads as a dash.
+//! Never: markup.
+
+use crate::model::Location;
+
+/// What an unknown value reads as.
+pub(super) const UNKNOWN: &str = "–";
+
+/// The name within an id: `service:orders` reads `orders`.
+pub(super) fn name(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(_, name)| name)
+}
+
+/// A place to open: `src/a.rs:12`.
+pub(super) fn place(location: &Location) -> String {
+    match location.at.line {
+        0 => location.path.to_string(),
+        line => format!("{}:{line}", location.path),
+    }
+}
+
+/// `1234567` as `1,234,567`.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `2 cycles`, `1 cycle`.
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", count(number as u64), if number == 1 { one } else { many })
+}
+
+/// A duration with three digits at most.
+pub(super) fn time(nanoseconds: u64) -> String {
+    let ns = nanoseconds as f64;
+    match ns {
+        ns if ns >= 60e9 => format!("{:.1} min", ns / 60e9),
+        ns if ns >= 1e9 => format!("{:.1} s", ns / 1e9),
+        ns if ns >= 100e6 => format!("{:.0} ms", ns / 1e6),
+        ns if ns >= 1e6 => format!("{:.1} ms", ns / 1e6),
+        ns if ns > 0.0 => format!("{:.0} µs", ns / 1e3),
+        _ => "0".to_owned(),
+    }
+}
+
+/// A duration that may be unknown.
+pub(super) fn time_or_unknown(nanoseconds: Option<u64>) -> String {
+    nanoseconds.map_or_else(|| UNKNOWN.to_owned(), time)
+}
+
+/// A share of 0 to 1 in percent; never rounded to 0 or 100 from between.
+pub(super) fn percent(share: f64) -> String {
+    match share * 100.0 {
+        p if p > 0.0 && p < 1.0 => "<1 %".to_owned(),
+        p if p > 99.0 && p < 100.0 => format!("{:.1} %", (p * 10.0).floor() / 10.0),
+        p => format!("{p:.0} %"),
+    }
+}
+
+/// `part` of `whole` in percent, a dash when there is nothing.
+pub(super) fn share(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        UNKNOWN.to_owned()
+    } else {
+        percent(part as f64 / whole as f64)
+    }
+}
+
+/// A number with at most two decimals, `12.50` as `12.5`.
+pub(super) fn decimal(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The first 10 characters of a commit.
+pub(super) fn short_commit(commit: &str) -> String {
+    commit.chars().take(10).collect()
+}
+
+/// Seconds since 1970 as a date, after Howard Hinnant's `civil_from_days` (2013).
+pub(super) fn date(seconds: i64) -> String {
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_short_and_honest() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(counted(1, "cycle", "cycles"), "1 cycle");
+        assert_eq!((time(950_000), time(1_500_000), time(2_000_000_000)), ("950 µs".into(), "1.5 ms".into(), "2.0 s".into()));
+        assert_eq!((percent(0.999), percent(0.001), percent(0.5)), ("99.9 %".into(), "<1 %".into(), "50 %".into()));
+        assert_eq!((share(1, 0), decimal(12.5), decimal(3.0)), ("–".into(), "12.5".into(), "3".into()));
+    }
+
+    #[test]
+    fn dates_follow_the_calendar() {
+        assert_eq!(date(0), "1970-01-01");
+        assert_eq!(date(951_782_400), "2000-02-29");
+        assert_eq!(date(1_716_780_600), "2024-05-27");
+        assert_eq!(date(-1), "1969-12-31");
+    }
+}

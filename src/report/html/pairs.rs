@@ -1,0 +1,84 @@
+//! Dependencies between two nodes of one level, by how they are known.
+//!
+//! In: [`Analysis`], a level. Out: [`Pairs`].
+//! Invariant: references of the symbol layer, or 1 where only an import is known; nothing counted twice.
+//! Never: test, type-only, build or facade dependencies, co-change, shared libraries.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::analysis::{Analysis, EdgeRecord, at_level};
+use crate::model::{EdgeKind, Labels, Level, Location, Provenance, Role};
+
+/// What is known of one node depending on another.
+#[derive(Default)]
+pub(super) struct Pair {
+    /// Kinds, each once.
+    pub(super) kinds: BTreeSet<&'static str>,
+    /// Places in manifests and catalogues.
+    pub(super) declared: u64,
+    /// References in the code.
+    pub(super) found: u64,
+    /// Recorded calls.
+    pub(super) observed: u64,
+    /// Places to open.
+    pub(super) places: Vec<Location>,
+    imports: u64,
+}
+
+impl Pair {
+    /// How strong the dependency is: references, else declarations, else recorded calls.
+    pub(super) fn weight(&self) -> u64 {
+        [self.found, self.imports.min(1), self.declared, self.observed]
+            .into_iter()
+            .find(|weight| *weight > 0)
+            .unwrap_or_default()
+    }
+
+    /// References in the code, or 1 where only an import is known.
+    pub(super) fn in_code(&self) -> u64 {
+        self.found.max(self.imports.min(1))
+    }
+
+    fn add(&mut self, edge: EdgeRecord) {
+        self.kinds.insert(edge.kind.name());
+        match edge.provenance {
+            Provenance::Declared => self.declared += edge.weight,
+            Provenance::Code if edge.kind == EdgeKind::Import => self.imports += edge.weight,
+            Provenance::Code => self.found += edge.weight,
+            Provenance::Trace => self.observed += edge.weight,
+            Provenance::History => {}
+        }
+        self.places.extend(edge.locations);
+    }
+}
+
+/// Dependencies of one level by dependent and dependency.
+pub(super) type Pairs = BTreeMap<(Arc<str>, Arc<str>), Pair>;
+
+/// The dependencies of `level` that count.
+pub(super) fn pairs(analysis: &Analysis, level: Level) -> Pairs {
+    let view = at_level(analysis, level);
+    let of_role = |wanted: fn(Role) -> bool| -> BTreeSet<&str> {
+        let nodes = view.nodes.iter().filter(|node| wanted(node.role));
+        nodes.map(|node| &*node.id).collect()
+    };
+    let tests = of_role(|role| role == Role::Test);
+    let counts = |edge: &EdgeRecord| {
+        !edge.labels.any(Labels::UNCOUNTED)
+            && !matches!(edge.kind, EdgeKind::CoChange | EdgeKind::SharedLibrary)
+            && (level != Level::Service || !edge.kind.is_code())
+            && !tests.contains(&*edge.from)
+            && !tests.contains(&*edge.to)
+    };
+    let mut pairs = Pairs::new();
+    for edge in view.edges.iter().filter(|edge| counts(edge)) {
+        let key = (edge.from.clone(), edge.to.clone());
+        pairs.entry(key).or_default().add(edge.clone());
+    }
+    for pair in pairs.values_mut() {
+        pair.places.sort();
+        pair.places.dedup_by(|a, b| a.path == b.path && a.at.line == b.at.line);
+    }
+    pairs
+}

@@ -1,0 +1,128 @@
+//! The page as a browser would get it.
+//!
+//! In: small analyses made by hand. Out: assertions on the text of the page.
+//! Invariant: hostile names stay text.
+//! Never: a look at the layout; that is for eyes.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::analysis::{Analysis, CutEdge, Cycle, EdgeRecord, Finding, NodeRecord};
+use crate::model::{CallEdge, CallProfile, EdgeKind, Labels, Level, Location, Notification, Position, Provenance, Role, Severity};
+use crate::report::{Show, Topic};
+
+const HOSTILE: &str = "</style><script>alert('x')</script>\" onload=\"y\u{2028}\u{202e}<img src=x>{{ style }}";
+
+fn node(name: &str) -> NodeRecord {
+    NodeRecord {
+        id: format!("service:{name}").into(),
+        level: Level::Service,
+        name: name.into(),
+        parent: None,
+        path: Some(name.into()),
+        language: None,
+        role: Role::Business,
+        metrics: BTreeMap::new(),
+    }
+}
+
+fn hostile() -> Analysis {
+    let id: std::sync::Arc<str> = format!("service:{HOSTILE}").into();
+    let other: std::sync::Arc<str> = "service:b".into();
+    let at = Location::new(HOSTILE, Position::new(1, 1));
+    let edge = |from: &std::sync::Arc<str>, to: &std::sync::Arc<str>| EdgeRecord {
+        from: from.clone(),
+        to: to.clone(),
+        kind: EdgeKind::Http,
+        labels: Labels::NONE,
+        provenance: Provenance::Code,
+        weight: 3,
+        symbols: Vec::new(),
+        via: None,
+        locations: vec![at.clone()],
+    };
+    let mut finding = Finding::new(HOSTILE, Severity::Error, vec![id.clone()]);
+    (finding.title, finding.evidence, finding.advice) = (HOSTILE.into(), HOSTILE.into(), HOSTILE.into());
+    finding.locations = vec![at.clone()];
+    finding.trace = Some(HOSTILE.into());
+    let cut = CutEdge { from: id.clone(), to: other.clone(), weight: 1, locations: vec![at.clone()] };
+    let cycle = Cycle {
+        id: format!("cycle:{id}"),
+        level: Level::Service,
+        members: vec![id.clone(), other.clone()],
+        shortest: vec![id.clone(), other.clone()],
+        cut: vec![cut],
+        synchronous: Some(true),
+        verdict: Some(HOSTILE.into()),
+        score: None,
+    };
+    let mut analysis = Analysis {
+        nodes: vec![node(HOSTILE), node("b")],
+        edges: vec![edge(&id, &other), edge(&other, &id)],
+        cycles: vec![cycle],
+        findings: vec![finding],
+        notifications: vec![Notification::error("x", HOSTILE).in_file(HOSTILE)],
+        runtime: Some(CallProfile {
+            edges: vec![CallEdge { caller: HOSTILE.into(), callee: HOSTILE.into(), calls: 1, example_trace: Some(HOSTILE.into()), ..CallEdge::default() }],
+            ..CallProfile::default()
+        }),
+        ..Analysis::default()
+    };
+    analysis.project.name = HOSTILE.into();
+    analysis.coverage.languages.insert(HOSTILE.into(), 1);
+    analysis
+}
+
+fn html(analysis: &Analysis) -> String {
+    let view = View { analysis, topic: Topic::Summary, show: Show::default() };
+    let mut bytes = Vec::new();
+    render(&view, &mut bytes).expect("a page");
+    String::from_utf8(bytes).expect("UTF-8")
+}
+
+#[test]
+fn hostile_names_are_inert() {
+    let page = html(&hostile());
+    assert!(page.matches("&lt;script&gt;").count() >= 10, "the name is shown, escaped");
+    for bad in ["<script", "<img", "onload=\"y", "\u{2028}", "\u{202e}"] {
+        assert!(!page.contains(bad), "{bad:?} survived");
+    }
+    assert_eq!(page.matches("</style>").count(), 1);
+    assert!(page.contains("{{ style }}"), "a name is no template");
+}
+
+#[test]
+fn the_policy_allows_the_one_style_block_and_nothing_else() {
+    let page = html(&hostile());
+    let (_, rest) = page.split_once("<style>").expect("a style block");
+    let (style, rest) = rest.split_once("</style>").expect("its end");
+    assert!(!rest.contains("<style"), "one style block");
+    let policy = format!("default-src 'none'; style-src '{}'", hash(style));
+    assert!(page.contains(&policy), "the hash is that of the block");
+    for forbidden in [" style=", "<script", "<link", "<iframe", "@import", "url(", "http-equiv=\"refresh\""] {
+        assert!(!page.contains(forbidden), "{forbidden} in the page");
+    }
+}
+
+#[test]
+fn an_empty_analysis_gives_a_page_that_says_so() {
+    let page = html(&Analysis::default());
+    assert!(page.contains("Nothing to judge"), "{page}");
+    assert!(page.contains("No traces were given"));
+    assert!(page.contains("No git history was found"));
+}
+
+#[test]
+fn long_lists_say_what_they_leave_out() {
+    let short = Short::new(0..5, 3);
+    assert_eq!((short.items.len(), short.more), (3, 2));
+    let mut analysis = Analysis::default();
+    for index in 0..250 {
+        let mut finding = Finding::new("hub", Severity::Note, vec![format!("file:{index}").into()]);
+        finding.title = format!("finding number {index}");
+        analysis.findings.push(finding);
+    }
+    let page = html(&analysis);
+    assert!(page.contains("finding number 199") && !page.contains("finding number 200"));
+    assert!(page.contains("50 more"));
+}

@@ -1,0 +1,169 @@
+//! The first sentence: what this system is, and how far the data carries.
+//!
+//! In: [`Analysis`]. Out: [`Head`].
+//! Invariant: the verdict names the limits of the data beside it.
+//! Never: a verdict that the analysis has not reached.
+
+use serde::Serialize;
+
+use super::names::{count, counted, date, name, percent, short_commit};
+use crate::analysis::{Analysis, Cycle};
+use crate::model::{Level, Severity, Tally};
+
+/// The head of the page.
+#[derive(Serialize)]
+pub(super) struct Head {
+    name: String,
+    tool: String,
+    commit: Option<String>,
+    window: Option<String>,
+    tone: &'static str,
+    verdict: String,
+    limits: Vec<String>,
+}
+
+pub(super) fn head(analysis: &Analysis) -> Head {
+    let (tone, verdict) = verdict(analysis);
+    let project = &analysis.project;
+    Head {
+        name: project.name.clone(),
+        tool: format!("{} {}", analysis.tool.name, analysis.tool.version),
+        commit: project.commit.as_deref().map(short_commit),
+        window: project
+            .window
+            .map(|window| format!("{} to {}", date(window.from), date(window.to))),
+        tone,
+        verdict,
+        limits: limits(analysis),
+    }
+}
+
+/// Business services of the system.
+pub(super) fn services(analysis: &Analysis) -> usize {
+    let nodes = analysis.nodes.iter();
+    nodes
+        .filter(|node| node.level == Level::Service && node.role.is_business())
+        .count()
+}
+
+/// Cycles of services that wait for each other.
+pub(super) fn waiting(analysis: &Analysis) -> Vec<&Cycle> {
+    let cycles = analysis.cycles.iter();
+    cycles
+        .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true))
+        .collect()
+}
+
+/// Whether the analysis calls `cycle` a distributed monolith.
+pub(super) fn is_proven(cycle: &Cycle) -> bool {
+    let verdict = cycle.verdict.as_deref().unwrap_or_default();
+    verdict.to_ascii_lowercase().contains("distributed-monolith")
+}
+
+fn verdict(analysis: &Analysis) -> (&'static str, String) {
+    if analysis.coverage.files.parsed == 0 && analysis.runtime.is_none() {
+        return ("unknown", "Nothing to judge: no file of a supported language and no traces were found.".to_owned());
+    }
+    let number = services(analysis);
+    if number < 2 {
+        return program(analysis);
+    }
+    let waiting = waiting(analysis);
+    if let Some(worst) = waiting.iter().find(|cycle| is_proven(cycle)) {
+        let text = format!("This is a distributed monolith: {} cannot be changed and run apart{}.", round(worst), score(worst));
+        return ("bad", text);
+    }
+    if let Some(worst) = waiting.first() {
+        let rest = match waiting.len() - 1 {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let text = format!("A distributed monolith is suspected: {} wait for each other in a cycle{}{rest}.", round(worst), score(worst));
+        return ("bad", text);
+    }
+    ("good", format!("No sign of a distributed monolith: no cycle of waiting calls among {number} services."))
+}
+
+fn round(cycle: &Cycle) -> String {
+    let names: Vec<&str> = cycle.members.iter().take(4).map(|id| name(id)).collect();
+    match cycle.members.len() - names.len() {
+        0 => names.join(" and "),
+        more => format!("{} and {more} more services", names.join(", ")),
+    }
+}
+
+fn score(cycle: &Cycle) -> String {
+    let Some(score) = &cycle.score else {
+        return String::new();
+    };
+    format!(" (score {:.0} to {:.0} of 100)", score.floor, score.ceiling)
+}
+
+fn program(analysis: &Analysis) -> (&'static str, String) {
+    let of = |level: Level| analysis.cycles.iter().filter(move |cycle| cycle.level == level);
+    let modules = of(Level::Module).chain(of(Level::Package));
+    let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));
+    let what = "One program or a set of libraries, no services";
+    match largest {
+        Some(cycle) => {
+            let all = of(Level::Module).count() + of(Level::Package).count();
+            let cycles = counted(all, "cycle", "cycles");
+            let (largest, level) = (cycle.members.len(), cycle.level.name());
+            ("warn", format!("{what}: {cycles} between its parts; the largest ties {largest} {level}s together."))
+        }
+        None => ("good", format!("{what}: no cycle between its packages or modules.")),
+    }
+}
+
+/// What the data cannot tell, one sentence each.
+fn limits(analysis: &Analysis) -> Vec<String> {
+    let coverage = &analysis.coverage;
+    let mut limits = Vec::new();
+    if coverage.files.parsed == 0 {
+        limits.push("No file of a supported language was parsed: dependencies in the code are unknown.".to_owned());
+    } else {
+        limits.push(references(analysis));
+    }
+    limits.push(match &coverage.spans {
+        None => "No traces were given: calls at run time, load and waste are unknown.".to_owned(),
+        Some(spans) => format!("The traces are a sample: {} spans of {} traces. What did not happen while they were recorded is not in them.", count(spans.spans), count(spans.traces)),
+    });
+    limits.push(history(analysis));
+    let lost = analysis.notifications.iter().filter(|note| note.severity != Severity::Note);
+    match lost.count() {
+        0 => {}
+        lost => limits.push(format!("{} lost or degraded, listed under “Coverage”.", counted(lost, "input was", "inputs were"))),
+    }
+    limits
+}
+
+/// References of all languages by how they ended.
+pub(super) fn tally(analysis: &Analysis) -> Tally {
+    let mut sum = Tally::default();
+    analysis.coverage.references.values().for_each(|tally| sum.add(*tally));
+    sum
+}
+
+/// Share of the references into the project that are resolved; `None` without references.
+pub(super) fn resolved(analysis: &Analysis) -> Option<f64> {
+    let sum = tally(analysis);
+    let inside = sum.resolved + sum.ambiguous + sum.unresolved;
+    (inside > 0).then(|| sum.resolved as f64 / inside as f64)
+}
+
+fn references(analysis: &Analysis) -> String {
+    let files = count(analysis.coverage.files.parsed);
+    match resolved(analysis) {
+        Some(share) => format!("{files} files were parsed from source text alone; {} of their references into this system were resolved.", percent(share)),
+        None => format!("{files} files were parsed; none refers to another."),
+    }
+}
+
+fn history(analysis: &Analysis) -> String {
+    let history = &analysis.coverage.history;
+    if history.commits == 0 {
+        return "No git history was found: what changes often or together is unknown.".to_owned();
+    }
+    let shallow = if history.shallow { "; the clone is shallow, so older ones are missing" } else { "" };
+    format!("Change is what {} commits say{shallow}.", count(history.commits))
+}
