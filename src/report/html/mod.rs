@@ -5,6 +5,7 @@
 //! Never: a fetched resource, a script, an inline style attribute.
 
 mod actions;
+mod boundaries;
 mod coverage;
 mod cycles;
 mod findings;
@@ -66,6 +67,7 @@ struct Page {
     numbers: Vec<numbers::Number>,
     actions: Vec<actions::Action>,
     cycles: Short<cycles::Card>,
+    boundaries: Short<boundaries::Card>,
     matrix: Option<matrix::Matrix>,
     runtime: Option<runtime::Runtime>,
     hotspots: Short<hotspots::Row>,
@@ -95,6 +97,7 @@ fn page(view: &View<'_>) -> Page {
         numbers: numbers::five(analysis),
         actions: actions::three(analysis),
         cycles: cycles::cards(analysis),
+        boundaries: boundaries::cards(analysis),
         matrix: matrix::coarsest(analysis),
         runtime: runtime::runtime(analysis),
         hotspots: hotspots::rows(analysis),

@@ -1,0 +1,119 @@
+//! A card for each boundary proposal.
+//!
+//! In: [`Analysis`]. Out: [`Card`]s in the order of their rank.
+//! Invariant: gains and costs side by side; unknown reads as a dash.
+//! Never: a score without its parts.
+
+use serde::Serialize;
+
+use super::Short;
+use super::names::{UNKNOWN, count, counted, decimal, name, percent, place};
+use crate::analysis::{Analysis, Boundary};
+
+/// Proposals, members, symbols, dependencies and places on the page.
+const CARDS: usize = 10;
+const MEMBERS: usize = 40;
+const SYMBOLS: usize = 20;
+const BREAKS: usize = 10;
+const PLACES: usize = 5;
+
+/// A proposal.
+#[derive(Serialize)]
+pub(super) struct Card {
+    anchor: String,
+    letter: String,
+    name: String,
+    intent: String,
+    files: String,
+    score: String,
+    gains: Vec<(&'static str, String)>,
+    costs: Vec<(&'static str, String)>,
+    breaks: Short<Cut>,
+    steps: Vec<String>,
+    members: Short<String>,
+    interface: Short<String>,
+    parts: Vec<(String, String)>,
+}
+
+/// A dependency across the border.
+#[derive(Serialize)]
+struct Cut {
+    from: String,
+    to: String,
+    places: Short<String>,
+}
+
+pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
+    Short::new(analysis.boundaries.iter().map(card), CARDS)
+}
+
+/// What a proposal is called in short: A, B, … by rank.
+fn letter(rank: u32) -> String {
+    match u8::try_from(rank) {
+        Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
+        _ => rank.to_string(),
+    }
+}
+
+fn card(boundary: &Boundary) -> Card {
+    let breaks = boundary.breaks.iter().map(|broken| Cut {
+        from: name(&broken.from).to_owned(),
+        to: name(&broken.to).to_owned(),
+        places: Short::new(broken.locations.iter().map(place), PLACES),
+    });
+    let parts = boundary.parts.iter();
+    Card {
+        anchor: format!("boundary-{}", boundary.rank),
+        letter: letter(boundary.rank),
+        name: boundary.name.clone(),
+        intent: boundary.intent.clone(),
+        files: counted(boundary.members.len(), "file", "files"),
+        score: format!("{:.2}", boundary.score),
+        gains: gains(boundary),
+        costs: costs(boundary),
+        breaks: Short::new(breaks, BREAKS),
+        steps: boundary.plan.steps.clone(),
+        members: Short::new(boundary.members.iter().map(ToString::to_string), MEMBERS),
+        interface: Short::new(boundary.cost.interface.iter().map(ToString::to_string), SYMBOLS),
+        parts: parts.map(|(id, value)| (id.clone(), value.map_or_else(unknown, decimal))).collect(),
+    }
+}
+
+fn unknown() -> String {
+    UNKNOWN.to_owned()
+}
+
+fn share(value: Option<f64>) -> String {
+    value.map_or_else(unknown, percent)
+}
+
+fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
+    let gain = &boundary.benefit;
+    let propagation = match (gain.propagation_before, gain.propagation_after) {
+        (Some(before), Some(after)) => format!("{before:.3} → {after:.3}"),
+        _ => unknown(),
+    };
+    vec![
+        ("Share of the changes", share(gain.change_share)),
+        ("Share of the load", share(gain.load_share)),
+        ("Share of critical paths", share(gain.critical_share)),
+        ("Changes, newer half over older", gain.trend.map_or_else(unknown, decimal)),
+        ("Cycles of files that cross the border", count(gain.cycles_broken)),
+        ("Propagation cost before → after", propagation),
+        ("Authors who need only one side", share(gain.authors_separated)),
+    ]
+}
+
+fn costs(boundary: &Boundary) -> Vec<(&'static str, String)> {
+    let cost = &boundary.cost;
+    let tables = cost.shared_tables.as_ref().map_or_else(unknown, |tables| count(tables.len() as u64));
+    vec![
+        ("Dependencies of the rest on it", count(cost.crossing_in)),
+        ("Dependencies of it on the rest", count(cost.crossing_out)),
+        ("Call sites behind both", count(cost.call_sites)),
+        ("Dependencies to break first", count(cost.back_edges)),
+        ("Tables used on both sides", tables),
+        ("Recorded calls that would cross", cost.network_calls.map_or_else(unknown, count)),
+        ("Added time per request, estimate", cost.added_ms_p95.map_or_else(unknown, |ms| format!("{} ms", decimal(ms)))),
+    ]
+}
