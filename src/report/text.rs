@@ -4,8 +4,11 @@
 //! Invariant: says what was not seen before it says what was found.
 //! Never: a raw control character.
 
+mod boundaries;
 mod check;
 mod coverage;
+mod cycles;
+mod layout;
 mod results;
 
 use std::io::{self, Write};
@@ -27,8 +30,8 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             results::write(view, sink)
         }
         Topic::Graph(level) => graph(view, level, sink),
-        Topic::Cycles(level) => results::cycles(view, level, sink),
-        Topic::Boundaries => results::boundaries(view, usize::MAX, sink),
+        Topic::Cycles(level) => cycles::write(view, level, sink),
+        Topic::Boundaries => boundaries::write(view, usize::MAX, sink),
         Topic::Check => check::write(view, sink),
     }
 }

@@ -74,7 +74,7 @@ fn hostile() -> Analysis {
 }
 
 fn html(analysis: &Analysis) -> String {
-    let view = View { analysis, topic: Topic::Summary, show: Show::default() };
+    let view = View { analysis, topic: Topic::Summary, show: Show::default(), verdict: None };
     let mut bytes = Vec::new();
     render(&view, &mut bytes).expect("a page");
     String::from_utf8(bytes).expect("UTF-8")

@@ -6,6 +6,7 @@
 
 use std::io::{self, Write};
 
+use super::layout::{bold, thousands, wrapped};
 use crate::analysis::Analysis;
 use crate::model::{Level, Notification, Role, Tally};
 use crate::report::{View, shown};
@@ -15,12 +16,12 @@ const FIRST_NOTES: usize = 3;
 
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let analysis = view.analysis;
-    writeln!(sink, "{}", head(analysis))?;
-    writeln!(sink, "Parsed   {}", parsed(analysis))?;
-    writeln!(sink, "Skipped  {}", skipped(analysis))?;
-    writeln!(sink, "Services {}", services(analysis))?;
-    writeln!(sink, "Traces   {}", traces(analysis))?;
-    writeln!(sink, "Edges    {}", edges(analysis))?;
+    writeln!(sink, "{}", bold(view.show.color, &wrapped(&head(analysis), 9)))?;
+    writeln!(sink, "Parsed   {}", wrapped(&parsed(analysis), 9))?;
+    writeln!(sink, "Skipped  {}", wrapped(&skipped(analysis), 9))?;
+    writeln!(sink, "Services {}", wrapped(&services(analysis), 9))?;
+    writeln!(sink, "Traces   {}", wrapped(&traces(analysis), 9))?;
+    writeln!(sink, "Edges    {}", wrapped(&edges(analysis), 9))?;
     notes(view, sink)?;
     if view.show.services {
         list_services(analysis, sink)?;
@@ -175,7 +176,7 @@ fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         FIRST_NOTES.min(notes.len())
     };
     for note in &notes[..shown_notes] {
-        writeln!(sink, "Note     {}", line(note))?;
+        writeln!(sink, "Note     {}", wrapped(&line(note), 9))?;
     }
     match notes.len() - shown_notes {
         0 => Ok(()),
@@ -239,26 +240,12 @@ fn percent(part: u64, whole: u64) -> String {
     }
 }
 
-/// `1234567` as `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_grouped_and_shares_stay_honest() {
-        assert_eq!(thousands(1_234_567), "1,234,567");
+    fn shares_stay_honest() {
         assert_eq!(
             (percent(999, 1000), percent(1, 1000), percent(1, 2)),
             ("99.9%".into(), "<1%".into(), "50%".into())

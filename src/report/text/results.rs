@@ -6,20 +6,24 @@
 
 use std::io::{self, Write};
 
-use super::coverage::thousands;
+use super::layout::{bold, places, severity, wrapped, wrapped_after};
 use crate::analysis::{Analysis, Cycle, Finding};
-use crate::model::{Level, Location};
+use crate::model::Level;
 use crate::report::{View, shown};
 
 /// Findings shown without `--all`.
 const FIRST_FINDINGS: usize = 3;
-/// Call sites shown per cut.
-const FIRST_SITES: usize = 4;
+/// Proposals shown without `--all`.
+const FIRST_PROPOSALS: usize = 2;
 
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(sink, "Health   {}\n", health(view.analysis))?;
+    writeln!(sink, "Health   {}\n", wrapped(&health(view.analysis), 9))?;
     findings(view, sink)?;
-    boundaries(view, if view.show.all { usize::MAX } else { 2 }, sink)?;
+    let count = if view.show.all { usize::MAX } else { FIRST_PROPOSALS };
+    if !view.analysis.boundaries.is_empty() {
+        writeln!(sink, "{}", bold(view.show.color, "Extract next"))?;
+        super::boundaries::write(view, count, sink)?;
+    }
     next(view.analysis, sink)
 }
 
@@ -49,7 +53,7 @@ fn health(analysis: &Analysis) -> String {
         .map(|(level, count)| format!("{count} {}", level.name()))
         .collect();
     parts.push(format!(
-        "cycles {}",
+        "cycles: {}",
         if cycles.is_empty() {
             "none".to_owned()
         } else {
@@ -57,7 +61,7 @@ fn health(analysis: &Analysis) -> String {
         }
     ));
     parts.push(format!("distributed monolith: {}", monolith(analysis)));
-    parts.join("   ")
+    parts.join("; ")
 }
 
 fn monolith(analysis: &Analysis) -> &'static str {
@@ -68,18 +72,21 @@ fn monolith(analysis: &Analysis) -> &'static str {
     if services.count() < 2 {
         return "not asked (fewer than two services)";
     }
-    let found = |rule: &str| {
-        analysis
-            .findings
-            .iter()
-            .any(|finding| &*finding.rule == rule)
+    let waiting = analysis
+        .cycles
+        .iter()
+        .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
+    let proven = |cycle: &Cycle| {
+        let verdict = cycle.verdict.as_deref().unwrap_or_default();
+        verdict.to_ascii_lowercase().contains("distributed-monolith")
     };
-    if found("distributed-monolith") {
-        "yes"
-    } else if found("service-cycle") {
-        "suspected"
-    } else {
-        "no sign of it"
+    let (number, proven) = waiting.fold((0, false), |(number, any), cycle| {
+        (number + 1, any || proven(cycle))
+    });
+    match (number, proven) {
+        (_, true) => "yes",
+        (0, false) => "no sign of it",
+        (_, false) => "suspected",
     }
 }
 
@@ -90,8 +97,8 @@ fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     } else {
         FIRST_FINDINGS.min(all.len())
     };
-    for (index, finding) in all[..count].iter().enumerate() {
-        one_finding(index + 1, finding, sink)?;
+    for (index, finding) in all.iter().take(count).enumerate() {
+        one_finding(index + 1, finding, view.show.color, sink)?;
     }
     if all.len() > count {
         writeln!(sink, "   {} more findings (--all)", all.len() - count)?;
@@ -102,82 +109,23 @@ fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink)
 }
 
-fn one_finding(number: usize, finding: &Finding, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        sink,
-        "{number:2} {}  ({})",
-        shown(&finding.title),
-        finding.rule
-    )?;
-    writeln!(sink, "     {}", shown(&finding.evidence))?;
-    if !finding.locations.is_empty() {
-        writeln!(sink, "     at {}", places(&finding.locations))?;
-    }
-    if let Some(trace) = &finding.trace {
-        writeln!(sink, "     trace {}", shown(trace))?;
-    }
-    writeln!(sink, "     {}", shown(&finding.advice))
-}
-
-fn places(locations: &[Location]) -> String {
-    let first: Vec<String> = locations.iter().take(FIRST_SITES).map(place).collect();
-    match locations.len().saturating_sub(FIRST_SITES) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
-    }
-}
-
-fn place(location: &Location) -> String {
-    format!("{}:{}", shown(&location.path), location.at.line)
-}
-
-/// The cycles, each with its shortest way round and its cheapest cut.
-pub(super) fn cycles(
-    view: &View<'_>,
-    level: Option<Level>,
+fn one_finding(
+    number: usize,
+    finding: &Finding,
+    color: bool,
     sink: &mut dyn Write,
 ) -> io::Result<()> {
-    let wanted = |cycle: &&Cycle| level.is_none_or(|level| cycle.level == level);
-    let cycles: Vec<&Cycle> = view.analysis.cycles.iter().filter(wanted).collect();
-    if cycles.is_empty() {
-        return writeln!(sink, "no cycles");
+    let title = wrapped(&shown(&finding.title), 3);
+    writeln!(sink, "{number:2} {}", bold(color, &title))?;
+    let rule = severity(color, finding.severity, &finding.rule);
+    writeln!(sink, "   {rule}: {}", wrapped_after(&shown(&finding.evidence), 3, finding.rule.len() + 2))?;
+    if !finding.locations.is_empty() {
+        writeln!(sink, "   at {}", wrapped(&places(&finding.locations), 6))?;
     }
-    for cycle in cycles {
-        one_cycle(cycle, sink)?;
+    if let Some(trace) = &finding.trace {
+        writeln!(sink, "   trace {}", shown(trace))?;
     }
-    Ok(())
-}
-
-fn one_cycle(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
-    let name = |id: &str| shown(id.split_once(':').map_or(id, |(_, name)| name));
-    let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
-    round.extend(round.first().cloned());
-    writeln!(
-        sink,
-        "{} cycle of {}: {}",
-        cycle.level.name(),
-        cycle.members.len(),
-        round.join(" -> ")
-    )?;
-    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    writeln!(sink, "  cheapest cut: {} references", thousands(weight))?;
-    for edge in &cycle.cut {
-        let sites = places(&edge.locations);
-        writeln!(
-            sink,
-            "    {} -> {}  {} at {sites}",
-            name(&edge.from),
-            name(&edge.to),
-            edge.weight
-        )?;
-    }
-    Ok(())
-}
-
-/// The first `count` boundary proposals.
-pub(super) fn boundaries(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
-    let _ = (view, count);
-    writeln!(sink)
+    writeln!(sink, "   to do: {}", wrapped_after(&shown(&finding.advice), 3, 7))
 }
 
 fn next(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {

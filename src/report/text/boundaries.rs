@@ -1,0 +1,67 @@
+//! The boundary proposals, one after the other.
+//!
+//! In: [`View`]. Out: a paragraph for each proposal.
+//! Invariant: what is gained and what it costs on one line; unknown parts are left out.
+//! Never: a proposal without the dependencies to break.
+
+use std::io::{self, Write};
+
+use super::layout::{bold, place, thousands, wrapped};
+use crate::analysis::Boundary;
+use crate::report::{View, shown};
+
+/// The first `count` proposals.
+pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
+    let all = &view.analysis.boundaries;
+    if all.is_empty() {
+        return writeln!(sink, "no proposals: nothing in the data suggests a part to cut out");
+    }
+    for boundary in all.iter().take(count) {
+        one(boundary, view.show.color, sink)?;
+    }
+    match all.len().saturating_sub(count) {
+        0 => writeln!(sink),
+        more => writeln!(sink, "   {more} more proposals (seamline boundaries)\n"),
+    }
+}
+
+fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()> {
+    let (cost, gain) = (&boundary.cost, &boundary.benefit);
+    let mut parts = vec![
+        count(boundary.members.len() as u64, "file", "files"),
+        format!("cut {}", count(boundary.breaks.len() as u64, "edge", "edges")),
+    ];
+    let shares = [("change", gain.change_share), ("load", gain.load_share)];
+    let known = shares.iter().filter_map(|(name, share)| Some((name, (*share)?)));
+    parts.extend(known.map(|(name, share)| format!("{name} {:.0} %", share * 100.0)));
+    let name = bold(color, &format!("{} {}", letter(boundary.rank), shown(&boundary.name)));
+    writeln!(sink, " {name}   {}", parts.join("   "))?;
+    let border = format!(
+        "border: {} in, {} out, {}",
+        thousands(cost.crossing_in),
+        thousands(cost.crossing_out),
+        count(cost.call_sites, "call site", "call sites")
+    );
+    writeln!(sink, "   {border}")?;
+    if let (Some(before), Some(after)) = (gain.propagation_before, gain.propagation_after) {
+        let cycles = count(gain.cycles_broken, "cycle", "cycles");
+        writeln!(sink, "   before/after: propagation {before:.3} -> {after:.3}, {cycles} across the border broken")?;
+    }
+    let sites: Vec<String> = boundary.breaks.iter().filter_map(|broken| broken.locations.first()).take(3).map(place).collect();
+    match sites.is_empty() {
+        true => Ok(()),
+        false => writeln!(sink, "   break first: {}", wrapped(&sites.join(", "), 6)),
+    }
+}
+
+/// A, B, ... by rank; the number beyond Z.
+fn letter(rank: u32) -> String {
+    match u8::try_from(rank) {
+        Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
+        _ => rank.to_string(),
+    }
+}
+
+fn count(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+}
