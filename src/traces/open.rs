@@ -193,9 +193,7 @@ impl<R: Read> Read for Capped<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(into)?;
         self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::other(
-                "decompresses to more than the limit (--max-trace-bytes); the rest is not read",
-            )
+            io::Error::other("decompresses to more than the limit; the rest is not read")
         })?;
         Ok(read)
     }
