@@ -7,6 +7,8 @@
 use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Where traces come from.
 #[derive(Clone, Debug)]
@@ -101,19 +103,25 @@ fn regular(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Undoes compression, told by the first bytes, twice at most; the rest is capped.
+/// Undoes compression, told by the first bytes, twice at most; the result is capped, also by [`RATIO`].
 pub fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> io::Result<Peeked> {
-    let mut peeked = Peeked::new(reader)?;
+    let spent = Arc::new(AtomicU64::new(0));
+    let metered = Metered {
+        reader,
+        spent: Arc::clone(&spent),
+    };
+    let mut peeked = Peeked::new(Box::new(metered))?;
     for _ in 0..2 {
         peeked = if peeked.head.starts_with(&[0x1F, 0x8B]) {
             Peeked::new(Box::new(Capped::new(
                 flate2::read::MultiGzDecoder::new(BufReader::new(peeked)),
                 cap,
+                &spent,
             )))?
         } else if peeked.head.starts_with(&ZSTD) {
             let mut decoder = zstd::stream::read::Decoder::new(peeked)?;
             decoder.window_log_max(27)?;
-            Peeked::new(Box::new(Capped::new(decoder, cap)))?
+            Peeked::new(Box::new(Capped::new(decoder, cap, &spent)))?
         } else {
             return Ok(peeked);
         };
@@ -177,24 +185,57 @@ impl Read for Peeked {
     }
 }
 
+/// Bytes out for each stored byte in, beyond which an input is a bomb; recorded traces stay far below.
+const RATIO: u64 = 1000;
+/// Bytes that any input may become.
+const FLOOR: u64 = 256 << 20;
+
+/// A reader that counts what it gives.
+struct Metered<R> {
+    reader: R,
+    spent: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(into)?;
+        self.spent.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
 /// A reader that fails past a number of bytes.
 struct Capped<R> {
     reader: R,
-    left: u64,
+    given: u64,
+    cap: u64,
+    spent: Arc<AtomicU64>,
 }
 
 impl<R> Capped<R> {
-    fn new(reader: R, cap: u64) -> Self {
-        Self { reader, left: cap }
+    fn new(reader: R, cap: u64, spent: &Arc<AtomicU64>) -> Self {
+        Self {
+            reader,
+            given: 0,
+            cap,
+            spent: Arc::clone(spent),
+        }
     }
 }
 
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(into)?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| {
-            io::Error::other("decompresses to more than the limit; the rest is not read")
-        })?;
+        self.given += read as u64;
+        let spent = self.spent.load(Ordering::Relaxed);
+        if self.given
+            > self
+                .cap
+                .min(spent.saturating_mul(RATIO).saturating_add(FLOOR))
+        {
+            let what = "decompresses to more than the limit; the rest is not read";
+            return Err(io::Error::other(what));
+        }
         Ok(read)
     }
 }
