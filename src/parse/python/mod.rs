@@ -12,6 +12,8 @@ mod scope;
 mod special;
 mod statements;
 mod stdlib;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use extract::Extract;

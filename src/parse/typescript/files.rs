@@ -78,11 +78,15 @@ impl Tree {
         for (id, file) in project.iter() {
             inner.add(&file.path, id);
         }
-        for package in project
-            .packages
-            .iter()
-            .filter(|package| package.ecosystem == "npm")
-        {
+        // A root folder without a name of its own must not hide a package of that name.
+        let npm = || {
+            project
+                .packages
+                .iter()
+                .filter(|package| package.ecosystem == "npm")
+        };
+        let below = npm().filter(|package| !package.dir.is_empty());
+        for package in below.chain(npm().filter(|package| package.dir.is_empty())) {
             inner
                 .packages
                 .entry(package.name.clone())

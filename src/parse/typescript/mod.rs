@@ -12,6 +12,8 @@ mod outputs;
 mod paths;
 mod resolve;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 pub use extract::Extract;

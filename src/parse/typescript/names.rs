@@ -85,7 +85,7 @@ impl Index {
     }
 
     /// The file that declares `name` of the module `path` for everyone.
-    fn ambient(&self, path: &str, name: &str) -> Option<FileId> {
+    pub(super) fn ambient(&self, path: &str, name: &str) -> Option<FileId> {
         let exact = self.ambient.get(path).into_iter().flatten();
         let wild = self
             .ambient

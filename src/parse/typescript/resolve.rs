@@ -200,6 +200,7 @@ impl<'a> Resolver<'a> {
             } else {
                 None
             };
+            let start = self.ambient_member(binding, used).unwrap_or(start);
             let (end, via) = self.follow(start, written, used);
             self.note_usage(id, used, end, written);
             match end {
@@ -221,6 +222,15 @@ impl<'a> Resolver<'a> {
                 self.target(end, via, place.labelled(Labels::TYPE_ONLY, type_only));
             }
         }
+    }
+
+    /// `ns.name`, where `ns` is a module that some file only declares.
+    fn ambient_member(&self, binding: &'a Binding, used: &'a Use) -> Option<Target<'a>> {
+        let (import, meaning) = self.import_of(binding)?;
+        let name = used.chain.first().filter(|_| binding.imported.is_none())?;
+        let outside = matches!(meaning, Meaning::External | Meaning::Missing);
+        let file = self.index.ambient(&import.path, name).filter(|_| outside)?;
+        Some(Target::Symbol(file, name, true))
     }
 
     fn note_usage(&mut self, id: usize, used: &Use, end: Target<'a>, written: Option<FileId>) {

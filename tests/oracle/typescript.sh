@@ -1,0 +1,13 @@
+#!/bin/sh
+# Compares Seamline's TypeScript edges with those of the TypeScript compiler.
+# usage: TS_LIB=…/node_modules/typescript typescript.sh ROOT tsconfig.json …      (SEAMLINE names the program)
+# needs: npm i typescript@5.9
+set -eu
+here=$(dirname "$0")
+root=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"${SEAMLINE:-seamline}" graph "$root" --level file --format json >"$work/ours.json"
+node "$here/typescript_edges.js" "$root" "$@" >"$work/theirs.tsv"
+python3 "$here/compare.py" "$work/ours.json" "$work/theirs.tsv" --language typescript --apart dynamic
