@@ -54,19 +54,25 @@ const PROCESSORS: [&str; 24] = [
     "wasm",
 ];
 
-/// Experiments that the Go toolchain turns on by itself on linux/amd64.
-const EXPERIMENTS: [&str; 2] = ["goexperiment.regabiwrappers", "goexperiment.regabiargs"];
+/// Experiments that the toolchain (Go 1.27) turns on by itself on linux/amd64.
+const EXPERIMENTS: [&str; 7] = [
+    "dwarf5",
+    "greenteagc",
+    "jsonv2",
+    "randomizedheapbase64",
+    "regabiargs",
+    "regabiwrappers",
+    "sizespecializedmalloc",
+];
 
 /// How the file at `path` stands to the default build, and whether anything guards it.
 pub(super) fn judge(path: &str, text: &str) -> (Build, bool) {
     let by_name = suffix(path);
     let header = header(text);
-    let build = match (
-        header.ignored,
-        by_name.unwrap_or(true) && header.holds.unwrap_or(true),
-    ) {
-        (true, _) => Build::Ignored,
-        (false, true) => Build::Active,
+    let holds = by_name.unwrap_or(true) && header.holds.unwrap_or(true);
+    let build = match (header.ignored, holds) {
+        (_, true) => Build::Active,
+        (true, false) => Build::Ignored,
         (false, false) => Build::Inactive,
     };
     (build, by_name.is_some() || header.holds.is_some())
@@ -89,9 +95,10 @@ fn suffix(path: &str) -> Option<bool> {
 }
 
 fn is_set(tag: &str) -> bool {
-    matches!(tag, "linux" | "amd64" | "unix" | "cgo" | "gc")
-        || tag.starts_with("go1.")
-        || EXPERIMENTS.contains(&tag)
+    match tag.strip_prefix("goexperiment.") {
+        Some(experiment) => EXPERIMENTS.contains(&experiment),
+        None => matches!(tag, "linux" | "amd64" | "unix" | "cgo" | "gc") || tag.starts_with("go1."),
+    }
 }
 
 #[derive(Default)]
@@ -231,6 +238,11 @@ mod tests {
             "a.go",
             "//go:build ignore\n\npackage a",
             (Build::Ignored, true),
+        );
+        check(
+            "a.go",
+            "//go:build tool || ignore || !x\n\npackage a",
+            (Build::Active, true),
         );
         check(
             "a.go",

@@ -21,7 +21,7 @@ pub(super) enum Meaning {
 }
 
 /// Functions and types of the language that a package may redefine.
-const BUILTINS: [&str; 18] = [
+const BUILTINS: [&str; 19] = [
     "append",
     "cap",
     "clear",
@@ -40,6 +40,7 @@ const BUILTINS: [&str; 18] = [
     "print",
     "println",
     "real",
+    "recover",
 ];
 
 /// What `used` means in `file`.
@@ -58,6 +59,10 @@ fn selection(index: &Index, file: &File, name: &str, selected: &str) -> Meaning 
     let Some(pack) = file.imports.get(at).and_then(|import| import.pack) else {
         return Meaning::External;
     };
+    if index.pack(pack).is_some_and(|pack| pack.path == "unsafe") {
+        // The compiler's own: the folder of that name only documents it.
+        return Meaning::Builtin;
+    }
     let own = file.pack.and_then(|own| index.pack(own));
     let tests = own.is_some_and(|own| own.tested == Some(pack));
     match index.find(pack, selected, tests) {

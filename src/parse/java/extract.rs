@@ -42,12 +42,23 @@ pub struct FileExtract {
 pub(super) struct Import {
     /// The dotted name, without `.*`.
     pub(super) path: Box<str>,
+    /// Where the last name of `path` starts.
+    pub(super) last: u32,
     /// Whether it imports members.
     pub(super) is_static: bool,
     /// Whether it ends in `.*`.
     pub(super) wildcard: bool,
     /// Where the name stands.
     pub(super) at: Position,
+}
+
+impl Import {
+    /// The last name; what stands before it.
+    pub(super) fn split(&self) -> (&str, &str) {
+        let last = self.path.get(self.last as usize..).unwrap_or("");
+        let before = (self.last as usize).saturating_sub(1);
+        (last, self.path.get(..before).unwrap_or(""))
+    }
 }
 
 /// What sees a member.

@@ -30,6 +30,8 @@ pub(super) struct Meaning {
     pub(super) types: Vec<ClassIndex>,
     /// How the first class was found.
     pub(super) how: Option<How>,
+    /// How many names the types took.
+    consumed: usize,
     /// The class that declares a static member, when the written names do not name it.
     pub(super) owner: Option<ClassIndex>,
 }
@@ -38,6 +40,7 @@ impl Meaning {
     fn of_path(path: Path) -> Self {
         Self {
             how: Some(path.how),
+            consumed: path.consumed,
             types: path.classes,
             ..Self::default()
         }
@@ -112,7 +115,7 @@ impl At<'_> {
         }
         let mut meaning = self.type_(chain);
         // The first name after the types is a field of the last of them.
-        let field = chain.get(self.taken(&meaning, chain));
+        let field = chain.get(meaning.consumed);
         if let (Some(&class), Some(name)) = (meaning.types.last(), field) {
             let member = self.index.field(class, name, self.from);
             meaning.owner = member
@@ -120,14 +123,6 @@ impl At<'_> {
                 .map(|member| member.owner);
         }
         meaning
-    }
-
-    /// How many names of `chain` the types of `meaning` took.
-    fn taken(self, meaning: &Meaning, chain: &[&str]) -> usize {
-        match self.index.type_path(self.from, self.scope, chain) {
-            Ok(path) if path.classes.len() == meaning.types.len() => path.consumed,
-            _ => chain.len(),
-        }
     }
 
     /// A field of the classes around, or one imported by name.
@@ -153,7 +148,7 @@ impl At<'_> {
             [one] => self.type_(&[one]),
             more => self.expression(more),
         };
-        let is_type = meaning.owner.is_none() && self.taken(&meaning, qualifier) == qualifier.len();
+        let is_type = meaning.owner.is_none() && meaning.consumed == qualifier.len();
         if let (true, Some(&class)) = (is_type, meaning.types.last()) {
             let member = self.index.method(class, name, arity, self.from);
             meaning.owner = member
@@ -191,14 +186,11 @@ impl At<'_> {
                 .zip(imports)
                 .filter(|(_, import)| import.is_static && import.wildcard == wildcard);
             for (at, import) in fits {
-                let class = if wildcard {
-                    Some(&*import.path)
-                } else {
-                    import
-                        .path
-                        .rsplit_once('.')
-                        .filter(|(_, last)| *last == name)
-                        .map(|(class, _)| class)
+                let (last, class) = import.split();
+                let class = match (wildcard, last == name) {
+                    (true, _) => Some(&*import.path),
+                    (false, true) => Some(class),
+                    (false, false) => None,
                 };
                 let path = class.and_then(|class| self.index.dotted(class, self.from));
                 let found = path
@@ -230,7 +222,7 @@ impl At<'_> {
             .file(self.from)
             .map_or(&[][..], |file| &file.extract.imports);
         let imported = imports.iter().any(|import| {
-            import.is_static && (import.wildcard || import.path.rsplit('.').next() == Some(name))
+            import.is_static && (import.wildcard || import.split().0 == name)
         });
         if foreign || imported {
             State::External

@@ -203,29 +203,20 @@ impl Index {
 
     fn imported(&self, from: FileIndex, name: &str) -> Option<Simple> {
         for (at, import) in (0..).zip(&self.file(from)?.extract.imports) {
-            let Some((prefix, last)) = import.path.rsplit_once('.').filter(|_| !import.wildcard)
-            else {
-                continue;
-            };
-            if last != name {
+            let (last, prefix) = import.split();
+            if last != name || import.wildcard {
                 continue;
             }
             if import.is_static {
-                let class = self
-                    .dotted(prefix, from)
-                    .and_then(|path| path.classes.last().copied());
+                let class = self.dotted(prefix, from).and_then(|path| path.classes.last().copied());
                 let member = class.and_then(|class| self.member_type(class, name, from));
                 if let Some(member) = member {
                     return Some(Simple::Class(member, How::Import(at)));
                 }
                 continue;
             }
-            let class = self
-                .dotted(&import.path, from)
-                .and_then(|path| path.classes.last().copied());
-            return Some(class.map_or(Simple::External, |class| {
-                Simple::Class(class, How::Import(at))
-            }));
+            let class = self.dotted(&import.path, from).and_then(|path| path.classes.last().copied());
+            return Some(class.map_or(Simple::External, |class| Simple::Class(class, How::Import(at))));
         }
         None
     }
@@ -251,7 +242,11 @@ impl Index {
                 self.class(*class)
                     .is_some_and(|(record, _)| record.visibility == Visibility::Public)
             };
+            let is_package = !import.is_static && self.has_package(&import.path);
             let found = top.filter(public).or_else(|| {
+                if is_package {
+                    return None;
+                }
                 let class = self
                     .dotted(&import.path, from)
                     .and_then(|path| path.classes.last().copied());

@@ -80,6 +80,11 @@ impl Parser<'_> {
         let imports = std::mem::take(&mut self.imports)
             .into_iter()
             .map(|import| Import {
+                last: import
+                    .path
+                    .rfind('.')
+                    .and_then(|dot| u32::try_from(dot + 1).ok())
+                    .unwrap_or(0),
                 path: import.path,
                 is_static: import.is_static,
                 wildcard: import.wildcard,

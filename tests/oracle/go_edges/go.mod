@@ -1,0 +1,3 @@
+module go_edges
+
+go 1.21
