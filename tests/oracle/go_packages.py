@@ -29,7 +29,9 @@ def main():
     for one in packages:
         for kind in ("Imports", "TestImports", "XTestImports"):
             for path in one.get(kind) or []:
-                target = folder.get((one.get("ImportMap") or {}).get(path, path))
+                # A variant (`a/b [c]`) stands in the folder of what it varies.
+                mapped = (one.get("ImportMap") or {}).get(path, path).split(" [")[0]
+                target = folder.get(mapped)
                 if target and one["ImportPath"] in folder:
                     theirs.add((folder[one["ImportPath"]], target))
     with open(ours_path, encoding="utf-8") as file:

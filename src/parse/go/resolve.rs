@@ -207,7 +207,7 @@ impl Resolver<'_> {
                 continue;
             };
             match solid(self.index, self.position, key.shape, 0) {
-                Solid::Struct(owner) if owner != self.position && !self.reaches(owner) => {
+                Solid::Struct(owner) if self.is_new_and_imported(owner) => {
                     self.facts.names.push(extract.names.get(used.name).into());
                     let name = u32::try_from(self.facts.names.len() - 1).ok();
                     self.refer(owner, name, EdgeKind::Reference, key.at);
@@ -226,6 +226,15 @@ impl Resolver<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a field's file is another one that nothing leads to yet, in a package that this file
+    /// imports; through an alias of a package in between, only its type would lead there.
+    fn is_new_and_imported(&self, file: FileIndex) -> bool {
+        let pack = self.index.file(file).and_then(|file| file.pack);
+        let mut imports = self.file.imports.iter();
+        let imported = pack == self.file.pack || imports.any(|import| import.pack == pack);
+        file != self.position && imported && !self.reaches(file)
     }
 
     fn reaches(&self, file: FileIndex) -> bool {

@@ -85,6 +85,11 @@ pub(super) fn meaning(index: &Index, from: FileIndex, of: u32, used: Use) -> Mea
     }
 }
 
+/// Methods that every class has.
+const OF_OBJECT: [&str; 9] = [
+    "clone", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait",
+];
+
 #[derive(Clone, Copy)]
 struct At<'a> {
     index: &'a Index,
@@ -96,6 +101,9 @@ impl At<'_> {
     fn type_(self, chain: &[&str]) -> Meaning {
         match self.index.type_path(self.from, self.scope, chain) {
             Ok(path) => Meaning::of_path(path),
+            Err(_) if chain.first().is_some_and(|first| self.is_imported_member(first)) => {
+                Meaning::of_simple(Simple::External)
+            }
             Err(simple) => Meaning::of_simple(simple),
         }
     }
@@ -217,17 +225,21 @@ impl At<'_> {
         let foreign = self.index.around(self.from, self.scope).any(|class| {
             self.index.has_foreign_super(class) || self.index.supers(class).is_empty()
         });
-        let imports = self
-            .index
-            .file(self.from)
-            .map_or(&[][..], |file| &file.extract.imports);
-        let imported = imports.iter().any(|import| {
-            import.is_static && (import.wildcard || import.split().0 == name)
-        });
-        if foreign || imported {
+        if foreign || self.is_imported_member(name) || OF_OBJECT.contains(&name) {
             State::External
         } else {
             State::Unknown
         }
+    }
+
+    /// Whether a static import may bring in a member of that name.
+    fn is_imported_member(self, name: &str) -> bool {
+        let imports = self
+            .index
+            .file(self.from)
+            .map_or(&[][..], |file| &file.extract.imports);
+        imports
+            .iter()
+            .any(|import| import.is_static && (import.wildcard || import.split().0 == name))
     }
 }

@@ -154,7 +154,23 @@ func symbols(file *ast.File, info *types.Info) {
 func imports(one *listed, file *ast.File, info *types.Info) {
 	from := fileOf(file.Package)
 	first := map[string]string{}
+	dots := map[string]bool{}
+	for _, spec := range file.Imports {
+		if spec.Name != nil && spec.Name.Name == "." {
+			dots[strings.Trim(spec.Path.Value, "\"`")] = true
+		}
+	}
 	ast.Inspect(file, func(node ast.Node) bool {
+		if node, ok := node.(*ast.Ident); ok && len(dots) > 0 {
+			used := info.Uses[node]
+			if used == nil || used.Pkg() == nil || used.Parent() != used.Pkg().Scope() {
+				return true
+			}
+			path := used.Pkg().Path()
+			if dots[path] && first[path] == "" {
+				first[path] = fileOf(used.Pos())
+			}
+		}
 		if node, ok := node.(*ast.SelectorExpr); ok {
 			name, ok := node.X.(*ast.Ident)
 			if !ok {
