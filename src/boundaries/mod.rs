@@ -14,6 +14,8 @@ mod rank;
 mod record;
 mod sets;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod universe;
 mod views;
 

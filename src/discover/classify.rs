@@ -76,8 +76,7 @@ impl Classifier {
         let in_folder = |names: &[&str]| dir.split('/').any(|part| names.contains(&part));
         if in_folder(&VENDORED_FOLDERS) {
             FileRole::Vendored
-        } else if in_folder(&TEST_FOLDERS)
-            || is_test_name(name)
+        } else if !is_java_main(dir) && (in_folder(&TEST_FOLDERS) || is_test_name(name))
             || is_java_test(dir)
             || self.tests.is_match(path)
         {
@@ -92,6 +91,12 @@ impl Classifier {
             FileRole::Source
         }
     }
+}
+
+/// Below the main source set a folder is a package: `org.acme.test` is a library for tests, no test.
+fn is_java_main(dir: &str) -> bool {
+    let mut parts = dir.split('/');
+    parts.any(|part| part == "src") && parts.next() == Some("main")
 }
 
 /// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/testFixtures`.
@@ -147,6 +152,7 @@ mod tests {
             "src/latest.go",
             "a/attest.py",
             "src/main/java/Test.java",
+            "lib/src/main/java/org/acme/test/Context.java",
         ] {
             assert_eq!(role(path), FileRole::Source, "{path}");
         }

@@ -14,10 +14,14 @@ use crate::graph::Similarity;
 
 /// Seeds of each kind.
 const SEEDS: usize = 12;
+/// Sets kept of one seed.
+const MINIMA: usize = 8;
+/// Largest set that is grown.
+const LARGEST_GROWN: usize = 2_000;
 
 /// Sets around the files with the most load and around those with the most ties.
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
-    let most = (LARGEST * universe.len() as f64) as usize;
+    let most = ((LARGEST * universe.len() as f64) as usize).min(LARGEST_GROWN);
     seeds(universe)
         .into_iter()
         .flat_map(|seed| grow(&universe.mixed, seed, most))
@@ -51,7 +55,7 @@ fn seeds(universe: &Universe) -> Vec<u32> {
     seeds.members().to_vec()
 }
 
-/// The local minima of conductance on the way from one file to a large set.
+/// The best local minima of conductance on the way from one file to a large set.
 fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
     let mut growing = Growing {
         graph,
@@ -60,27 +64,23 @@ fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
         near: BinaryHeap::new(),
     };
     let (mut members, mut volume, mut within) = (Vec::new(), 0.0, 0.0);
-    let (mut best, mut found, mut next) = (1.0, Vec::new(), Some(seed));
+    let (mut last, mut falling, mut next) = (1.0, false, Some(seed));
+    let mut minima: Vec<(f64, usize)> = Vec::new();
     while let Some(file) = next.filter(|_| members.len() < most) {
         volume += graph.strength(file);
         within += 2.0 * growing.take(file);
-        members.push(file);
-        let conductance = if volume > 0.0 {
-            1.0 - within / volume
-        } else {
-            1.0
-        };
-        let turns = conductance > best && found.last() != Some(&(members.len() - 1));
-        if turns {
-            found.push(members.len() - 1);
+        let conductance = if volume > 0.0 { 1.0 - within / volume } else { 1.0 };
+        if falling && conductance > last {
+            minima.push((last, members.len()));
         }
-        best = conductance;
+        falling = conductance < last || falling && conductance <= last;
+        members.push(file);
+        last = conductance;
         next = growing.nearest();
     }
-    found
-        .into_iter()
-        .map(|length| members[..length].iter().copied().collect())
-        .collect()
+    minima.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let set = |&(_, length): &(f64, usize)| members[..length].iter().copied().collect();
+    minima.iter().take(MINIMA).map(set).collect()
 }
 
 struct Growing<'a> {
