@@ -4,6 +4,8 @@
 //! Invariant: one package per folder; folders lie inside the analysed folder.
 //! Never: reads an installed package.
 
+mod workspaces;
+
 use serde_json::{Map, Value};
 
 use crate::model::{
@@ -36,30 +38,25 @@ const UNIT_KEYS: [&str; 6] = [
 #[must_use]
 pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
     let (mut packages, mut notifications) = (Vec::new(), Vec::new());
-    for file in &project.files {
-        let Some(dir) = folder_of(&file.path) else {
-            continue;
-        };
-        let text = match source.text(&file.path) {
-            Ok(text) => text,
-            Err(problem) => {
-                notifications.push(problem);
-                continue;
-            }
-        };
-        match serde_json::from_str::<Value>(&text) {
-            Ok(Value::Object(root)) => {
-                packages.extend(package(project, &file.path, dir, &text, &root))
-            }
+    let listed = project.files.iter().map(|file| file.path.to_string());
+    let mut manifests: Vec<(String, String)> = Vec::new();
+    for path in listed.filter(|path| folder_of(path).is_some()) {
+        match source.text(&path) {
+            Ok(text) => manifests.push((path, text)),
+            Err(problem) => notifications.push(problem),
+        }
+    }
+    manifests.extend(workspaces::hidden_members(project, source, &manifests));
+    for (path, text) in &manifests {
+        let Some(dir) = folder_of(path) else { continue };
+        match serde_json::from_str::<Value>(text) {
+            Ok(Value::Object(root)) => packages.extend(package(project, path, dir, text, &root)),
             Ok(_) => {}
             Err(error) => {
                 let line = u32::try_from(error.line()).unwrap_or(0);
                 let message = format!("not read as a package: {error}");
-                notifications.push(
-                    Notification::warning("bad-manifest", message)
-                        .in_file(&*file.path)
-                        .at_line(line),
-                );
+                let problem = Notification::warning("bad-manifest", message);
+                notifications.push(problem.in_file(path.as_str()).at_line(line));
             }
         }
     }

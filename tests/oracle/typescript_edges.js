@@ -5,7 +5,7 @@
 // import layer: every module path that the compiler resolves, `/// <reference path>` and augmentations;
 // flag `type` when it is written as type-only. symbol layer: the declarations behind every name;
 // flag `inferred` where only the type of an object tells them (members, JSX attributes),
-// `merged` where a name has declarations in several files. Needs: npm i typescript@5.9
+// `merged` where a name has declarations in several files (both are left unjudged). Needs: npm i typescript@5.9
 const ts = require(process.env.TS_LIB || "typescript");
 const path = require("path");
 const fs = require("fs");
@@ -95,8 +95,8 @@ function name(checker, file, node) {
   if (isModule(symbol) && (qualifies || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent))) return;
   const files = [...new Set((symbol.declarations || []).map((one) => one.getSourceFile().fileName))];
   const flags = how === "inferred" ? ["inferred"] : [];
-  if (files.includes(file.fileName) && files.length > 1) flags.push("inferred", "merged");
-  for (const target of files) add("symbol", file.fileName, target, ...flags, ...(files.length > 1 ? ["merged"] : []));
+  if (files.length > 1) flags.push("inferred", "merged");
+  for (const target of files) add("symbol", file.fileName, target, ...flags);
 }
 
 let errors = 0;

@@ -49,6 +49,8 @@ struct Inner {
     outputs: Vec<Output>,
     /// Conditions of package exports that configurations add.
     conditions: Vec<String>,
+    /// Texts of manifests that an ignore rule hides, by path.
+    hidden: FxHashMap<String, String>,
     /// Texts of files above the analysed folder, by virtual path.
     above: FxHashMap<String, String>,
     source: Option<Source>,
@@ -91,6 +93,10 @@ impl Tree {
                 .packages
                 .entry(package.name.clone())
                 .or_insert_with(|| package.dir.clone());
+            if !inner.files.contains_key(&package.manifest) {
+                let text = source.text(&package.manifest).unwrap_or_default();
+                inner.hidden.insert(package.manifest.to_string(), text);
+            }
         }
         for name in [
             "tsconfig.json",
@@ -175,7 +181,7 @@ impl Inner {
     }
 
     fn inside(&self, path: &str) -> Option<Entry> {
-        if self.files.contains_key(path) {
+        if self.files.contains_key(path) || self.hidden.contains_key(path) {
             return Some(Entry::File(path.to_owned()));
         }
         if self.folders.contains(path) {
@@ -285,7 +291,7 @@ impl Inner {
             Entry::Folder => Err(missing()),
             Entry::Absent => Ok(Arc::from(&b"{}"[..])),
             Entry::File(file) => {
-                if let Some(text) = self.above.get(&file) {
+                if let Some(text) = self.above.get(&file).or_else(|| self.hidden.get(&file)) {
                     return Ok(Arc::from(text.as_bytes()));
                 }
                 let mut texts = self.texts.lock().unwrap_or_else(PoisonError::into_inner);
