@@ -18,7 +18,7 @@ use crate::analysis::{Analysis, Cycle};
 use crate::model::{Level, Location};
 
 /// Cards on the page.
-const CARDS: usize = 24;
+const CARDS: usize = 12;
 /// Members, cut edges and places listed per card.
 const MEMBERS: usize = 40;
 const CUTS: usize = 12;

@@ -26,8 +26,7 @@ pub(super) struct Matrix {
     level: &'static str,
     dense: bool,
     rows: Vec<Row>,
-    backward: usize,
-    left_out: usize,
+    remark: String,
 }
 
 #[derive(Serialize)]
@@ -68,7 +67,22 @@ fn matrix(analysis: &Analysis, level: Level) -> Option<Matrix> {
         .collect();
     let rows: Vec<Row> = (0..nodes.len()).map(|row| line(row, &nodes, &pairs)).collect();
     let backward = rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.class.contains("back")).count();
-    Some(Matrix { level: level.name(), dense: nodes.len() > NUMBERED, rows, backward, left_out: alone.len() })
+    Some(Matrix { level: level.name(), dense: nodes.len() > NUMBERED, rows, remark: remark(level, backward, alone.len()) })
+}
+
+fn remark(level: Level, backward: usize, alone: usize) -> String {
+    let back = match backward {
+        0 => "None lies left of it.".to_owned(),
+        1 => "One lies left of it, framed in orange: it points back.".to_owned(),
+        more => format!("{more} lie left of it, framed in orange: they point back."),
+    };
+    let level = level.name();
+    let left_out = match alone {
+        0 => String::new(),
+        1 => format!(" One {level} without a dependency is left out."),
+        more => format!(" {more} {level}s without a dependency are left out."),
+    };
+    format!("{back} Members of a cycle are boxed.{left_out}")
 }
 
 /// The number of the group of each node; members of one cycle share it.

@@ -46,7 +46,7 @@ fn monolith(analysis: &Analysis) -> Number {
     };
     let note = match (proven, waiting.is_empty()) {
         (true, _) => "of 100; proven by the rule, target: no such cycle",
-        (_, false) => "suspected; target: no cycle of waiting calls",
+        (_, false) => "a cycle of waiting calls; target: none",
         _ => "no cycle of waiting calls",
     };
     let tone = if waiting.is_empty() { "good" } else { "bad" };

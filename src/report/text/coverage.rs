@@ -71,8 +71,9 @@ fn parsed(analysis: &Analysis) -> String {
         .map(|(name, count)| format!("{name} {}", thousands(**count)))
         .collect();
     format!(
-        "{} files  {}",
+        "{} {}  {}",
         thousands(coverage.files.parsed),
+        if coverage.files.parsed == 1 { "file" } else { "files" },
         languages.join("  ")
     )
 }
@@ -169,13 +170,14 @@ fn edges(analysis: &Analysis) -> String {
 }
 
 fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
-    let notes = &view.analysis.notifications;
+    let mut notes: Vec<&Notification> = view.analysis.notifications.iter().collect();
+    notes.sort_by_key(|note| note.severity);
     let shown_notes = if view.show.skipped {
         notes.len()
     } else {
         FIRST_NOTES.min(notes.len())
     };
-    for note in &notes[..shown_notes] {
+    for note in notes.iter().take(shown_notes) {
         writeln!(sink, "Note     {}", wrapped(&line(note), 9))?;
     }
     match notes.len() - shown_notes {
