@@ -5,8 +5,12 @@
 //! Never: logic of a stage.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::analysis::{self, Analysis, Results};
+use crate::graph::DependencyGraph;
+use crate::model::{CallProfile, ChangeLog, CodeFacts, Project, StaticLinks};
+use crate::simulate::{Assumptions, Change, System, WhatIf};
 use crate::source::{self, Source, SourceError};
 use crate::{
     boundaries, cycles, discover, findings, graph, history, links, metrics, parse, simulate, traces,
@@ -33,75 +37,151 @@ pub struct Options {
     pub boundaries: boundaries::Options,
 }
 
-/// Analyses the folders of `options`.
-///
-/// # Errors
-/// A folder is missing. Everything else that goes wrong is a notification.
-pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
+/// The streams that meet in the graph.
+struct Streams {
+    project: Project,
+    code: CodeFacts,
+    changes: ChangeLog,
+    links: StaticLinks,
+    calls: Option<CallProfile>,
+}
+
+fn read(options: &Options) -> Result<Streams, SourceError> {
     let source = Source::open(&options.roots, options.limits)?;
     let project = discover::discover(&source, &options.discover, parse::language_of);
     let parsed = || parse::parse(&project, &source);
     let read_code = || parse::scip::overlay(parsed(), &project, &options.scip);
     let (code, changes) = rayon::join(read_code, || history::read(&source, &options.history));
     let links = links::links(&project, &source);
-    let calls =
-        (!options.traces.is_empty()).then(|| traces::read(&options.traces, &options.trace_limits));
-    let attribution = calls
-        .as_ref()
-        .map(|calls| metrics::attribute(calls, &project, &code));
-    let graph = graph::build(graph::Parts {
-        project: &project,
-        code: &code,
-        links: &links,
-        calls: calls.as_ref(),
-    });
+    let traced = !options.traces.is_empty();
+    let calls = traced.then(|| traces::read(&options.traces, &options.trace_limits));
+    Ok(Streams {
+        project,
+        code,
+        changes,
+        links,
+        calls,
+    })
+}
+
+impl Streams {
+    fn graph(&self) -> DependencyGraph {
+        graph::build(graph::Parts {
+            project: &self.project,
+            code: &self.code,
+            links: &self.links,
+            calls: self.calls.as_ref(),
+        })
+    }
+
+    fn system<'a>(&'a self, graph: &'a DependencyGraph) -> System<'a> {
+        System::of(simulate::Inputs {
+            project: &self.project,
+            graph,
+            links: &self.links,
+            calls: self.calls.as_ref(),
+            changes: Some(&self.changes),
+        })
+    }
+}
+
+/// Analyses the folders of `options`.
+///
+/// # Errors
+/// A folder is missing. Everything else that goes wrong is a notification.
+pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
+    let streams = read(options)?;
+    let (project, code, changes) = (&streams.project, &streams.code, &streams.changes);
+    let calls = streams.calls.as_ref();
+    let attribution = calls.map(|calls| metrics::attribute(calls, project, code));
+    let graph = streams.graph();
     let evidence = metrics::Evidence {
-        project: &project,
-        changes: &changes,
-        calls: calls.as_ref().zip(attribution.as_ref()),
+        project,
+        changes,
+        calls: calls.zip(attribution.as_ref()),
     };
     let values = metrics::table(&graph, evidence);
-    let system = simulate::System::of(simulate::Inputs {
-        project: &project,
-        graph: &graph,
-        links: &links,
-        calls: calls.as_ref(),
-        changes: Some(&changes),
-    });
-    let assumptions = simulate::Assumptions::default();
+    let system = streams.system(&graph);
+    let assumptions = Assumptions::default();
     let cycles = simulate::judge(cycles::find(&graph), &system, &assumptions);
-    let facts = findings::Facts {
-        project: &project,
+    let findings = findings::check(&findings::Facts {
+        project,
         graph: &graph,
-        links: &links,
-        calls: calls.as_ref(),
-        changes: Some(&changes),
+        links: &streams.links,
+        calls,
+        changes: Some(changes),
         system: &system,
         cycles: &cycles,
         values: &values,
         assumptions,
-    };
-    let findings = findings::check(&facts);
+    });
     let input = boundaries::Input {
         graph: &graph,
-        project: &project,
-        changes: &changes,
+        project,
+        changes,
         calls: evidence.calls,
-        tables: &links.tables,
+        tables: &streams.links.tables,
     };
     let boundaries = boundaries::propose(&input, &options.boundaries);
     Ok(analysis::assemble(Results {
-        project: &project,
-        code: &code,
-        changes: &changes,
-        attributed_load: attribution
-            .as_ref()
-            .and_then(|attribution| attribution.share),
-        calls,
+        project,
+        code,
+        changes,
+        attributed_load: attribution.as_ref().and_then(|found| found.share),
+        calls: calls.cloned(),
         graph: &graph,
         values,
         cycles,
         findings,
         boundaries,
     }))
+}
+
+/// Why a change cannot be simulated.
+#[derive(Debug, thiserror::Error)]
+pub enum WhatIfError {
+    /// The folders cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// No such service.
+    #[error("no service is called `{name}`; known services: {known}")]
+    Unknown {
+        /// The name as given.
+        name: String,
+        /// The names that would do.
+        known: String,
+    },
+}
+
+/// Simulates a change to the services of the folders of `options`.
+///
+/// # Errors
+/// A folder is missing, or a service of the change is unknown.
+pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError> {
+    let streams = read(options)?;
+    let graph = streams.graph();
+    let system = streams.system(&graph);
+    let resolve = |name: &str| {
+        let known = streams.project.service_named(name);
+        let named = known.map(|id| &*streams.project.services[id.index()].name);
+        let name: Arc<str> = named.unwrap_or(name).into();
+        system.services.contains_key(&name).then_some(name)
+    };
+    let unknown = |name: &str| WhatIfError::Unknown {
+        name: name.to_owned(),
+        known: system
+            .services
+            .keys()
+            .map(|name| &**name)
+            .collect::<Vec<_>>()
+            .join(", "),
+    };
+    let (a, b) = change.services();
+    let a = resolve(a).ok_or_else(|| unknown(a))?;
+    let b = resolve(b).ok_or_else(|| unknown(b))?;
+    Ok(simulate::what_if(
+        &system,
+        &change.between(a, b),
+        &Assumptions::default(),
+    ))
 }

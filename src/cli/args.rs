@@ -42,6 +42,8 @@ pub enum Command {
     Cycles(Cycles),
     /// Propose what to extract or merge, ranked by change and load.
     Boundaries(Boundaries),
+    /// Simulate a change to the services before anybody makes it.
+    Whatif(Whatif),
     /// Work on recorded traces alone.
     #[command(subcommand)]
     Traces(Traces),
@@ -188,6 +190,35 @@ pub struct Boundaries {
     /// What to analyse.
     #[command(flatten)]
     pub input: Input,
+}
+
+/// Arguments of `whatif`.
+#[derive(Args, Debug)]
+pub struct Whatif {
+    /// The change; exactly one.
+    #[command(flatten)]
+    pub change: ChangeArg,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
+/// A change to two services.
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub struct ChangeArg {
+    /// Make the two services modules of one deployable.
+    #[arg(long, value_name = "A,B")]
+    pub merge: Option<String>,
+    /// Let A send B a message instead of waiting for a call.
+    #[arg(long = "async", value_name = "A,B")]
+    pub asynchronous: Option<String>,
+    /// Drop every call from A to B.
+    #[arg(long, value_name = "A,B")]
+    pub drop: Option<String>,
+    /// Let A pass B the data that B asks A back for.
+    #[arg(long, value_name = "A,B")]
+    pub pass: Option<String>,
 }
 
 /// The commands on recorded traces.

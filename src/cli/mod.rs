@@ -11,6 +11,7 @@ mod fold;
 mod init;
 mod output;
 mod run;
+mod whatif;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

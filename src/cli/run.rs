@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Cli, Command, Input, IntentArg};
-use super::{check, explain, fold, init, output};
+use super::{check, explain, fold, init, output, whatif};
 use crate::analysis::{Analysis, VERSION, narrow};
 use crate::boundaries::Intent;
 use crate::config::Config;
@@ -53,6 +53,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
             output::say(&format!("wrote {}", report.output.display()));
             Ok(code)
         }
+        Command::Whatif(arguments) => whatif::run(&arguments),
         Command::Traces(args::Traces::Fold(arguments)) => fold::fold(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Baseline(arguments) => check::baseline(&arguments),
@@ -190,7 +191,7 @@ fn saved(path: &Path) -> Result<Analysis> {
 }
 
 /// Joins the configuration file and the command line; the command line wins.
-fn options(input: &Input) -> Result<pipeline::Options> {
+pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
     let config = configuration(input)?;
     let (base, config) = config.map_or_else(
         || (PathBuf::new(), Config::default()),

@@ -95,7 +95,7 @@ fn keyed(text: &str) -> Vec<Address> {
     let pairs: Vec<(String, &str)> = text
         .split(separator)
         .filter_map(|part| part.split_once('='))
-        .map(|(key, value)| (key.trim().to_ascii_lowercase(), value.trim()))
+        .map(|(key, value)| (last_part(key.trim()).to_ascii_lowercase(), value.trim()))
         .collect();
     let of = |keys: &[&str]| {
         pairs
@@ -127,6 +127,11 @@ fn keyed(text: &str) -> Vec<Address> {
         path,
     });
     parts.into_iter().collect()
+}
+
+/// `mysql:host` is `host`.
+fn last_part(key: &str) -> &str {
+    key.rsplit(':').next().unwrap_or(key)
 }
 
 /// `host:port` with a numeric port.
@@ -190,6 +195,7 @@ mod tests {
             ["connection|sqldata|0|Orders"]
         );
         assert_eq!(shown("host=db port=5432 dbname=x"), ["connection|db|0|x"]);
+        assert_eq!(shown("mysql:host=db;dbname=x"), ["connection|db|0|x"]);
         assert_eq!(shown("redis-cart:6379"), ["|redis-cart|6379|"]);
         assert_eq!(shown("kafka1:9092,kafka2:9092").len(), 2);
         assert_eq!(shown("lb://orders"), ["lb|orders|0|"]);

@@ -10,7 +10,7 @@ use super::address::{Address, addresses};
 use super::directory::Index;
 use super::scan::{CodeFile, Material};
 use super::uses::Use;
-use super::{Draft, Protocol};
+use super::{Draft, Protocol, manifest};
 
 /// Words of keys and calls whose addresses are callers or the program itself, not targets.
 const BACKWARD: [&str; 14] = [
@@ -68,8 +68,17 @@ pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Optio
 
 pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
     for (service, file) in material.callers() {
-        for u in file.uses.iter().filter(|u| !u.name && is_candidate(u)) {
-            let Some(text) = text_of(material, service, u) else {
+        for u in file.uses.iter().filter(|u| !u.name) {
+            if let Some(to) = default_host(material, service, u) {
+                let address = Address {
+                    scheme: String::new(),
+                    host: String::new(),
+                    port: None,
+                    path: String::new(),
+                };
+                found.push(draft(service, to, &address, file, u));
+            }
+            let Some(text) = text_of(material, service, u).filter(|_| is_candidate(u)) else {
                 continue;
             };
             for address in addresses(&text) {
@@ -79,6 +88,20 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
             }
         }
     }
+}
+
+/// `env.CART_HOST || "cart"`, `getenv("CART_HOST", "cart")`, `@Value("${cart.host:cart}")`: the default of a
+/// look-up that asks for a host.
+fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Index> {
+    let placeholder = u
+        .text
+        .strip_prefix("${")
+        .and_then(|rest| rest.strip_suffix('}'))
+        .and_then(|inside| inside.split_once(':'));
+    let (key, default) = placeholder.unwrap_or((&u.default_of, &u.text));
+    let asks = manifest::asks_for_host(key) && !is_backward(key);
+    asks.then(|| material.directory.exact(default, Some(service)))
+        .flatten()
 }
 
 fn is_candidate(u: &Use) -> bool {

@@ -79,7 +79,22 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         .iter()
         .any(|start| setting.key.starts_with(start));
     let read = !variable || !code || framework || material.mentions(service, &setting.key);
-    read && !is_backward(&setting.key) && !is_own_name(&setting.key)
+    read && !is_backward(&setting.key) && !is_own_name(&setting.key) && !is_telemetry(&setting.key)
+}
+
+/// Variables of telemetry libraries; what they point to is no dependency of the business.
+fn is_telemetry(name: &str) -> bool {
+    [
+        "OTEL_",
+        "JAEGER_",
+        "ZIPKIN_",
+        "DD_",
+        "NEW_RELIC_",
+        "ELASTIC_APM_",
+        "SENTRY_",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start))
 }
 
 fn is_own_name(name: &str) -> bool {
@@ -119,15 +134,7 @@ fn bare(
     setting: &Setting,
     value: &str,
 ) -> Vec<(Index, Protocol)> {
-    let key = setting
-        .key
-        .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
-        .trim_end_matches('[');
-    let last = key.rsplit('.').next().unwrap_or(key);
-    let words = words(last);
-    let asks = words.last().is_some_and(|word| {
-        HOST_WORDS.contains(&word.as_str()) && (word != "id" || words.len() > 1)
-    });
+    let asks = asks_for_host(&setting.key);
     let listed = value
         .split(',')
         .map(str::trim)
@@ -145,6 +152,17 @@ fn bare(
         .filter_map(exact)
         .map(|to| (to, Protocol::Unknown))
         .collect()
+}
+
+/// Whether a variable or the last part of a key asks for the name of a host or service.
+pub(super) fn asks_for_host(key: &str) -> bool {
+    let key = key
+        .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
+        .trim_end_matches('[');
+    let words = words(key.rsplit('.').next().unwrap_or(key));
+    words.last().is_some_and(|word| {
+        HOST_WORDS.contains(&word.as_str()) && (word != "id" || words.len() > 1)
+    })
 }
 
 /// Zuul: a route without `url` and `serviceId` leads to the service that it is named after.

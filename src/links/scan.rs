@@ -258,6 +258,12 @@ fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) 
         .filter(|u| !u.name && u.text.len() < 80)
         .map(|u| u.text.clone())
         .collect();
+    let inside: Vec<String> = uses
+        .iter()
+        .filter(|u| !u.name && u.text.contains('_'))
+        .flat_map(|u| self::words(&u.text))
+        .collect();
+    words.extend(inside);
     let keys: Vec<String> = words.iter().map(|word| key(word)).collect();
     words.extend(keys);
     words.extend(
@@ -364,9 +370,9 @@ fn is_build_file(name: &str) -> bool {
 
 fn is_manifest(name: &str, text: &str) -> bool {
     let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
+    let described = |line: &str| line.starts_with("openapi: ") || line.starts_with("swagger: ");
     yaml && ((text.contains("apiVersion:") && text.contains("kind:"))
-        || text.contains("openapi:")
-        || text.contains("swagger:"))
+        || text.lines().any(described))
 }
 
 fn is_for_tests(name: &str) -> bool {

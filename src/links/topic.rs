@@ -228,6 +228,10 @@ fn sides(material: &Material<'_>) -> Sides {
     sides
 }
 
+fn last_name(chain: &str) -> &str {
+    chain.rsplit('.').next().unwrap_or(chain)
+}
+
 fn is_topic(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:*#$".contains(c);
     text.len() > 1
@@ -241,12 +245,24 @@ fn side(u: &Use) -> Option<Side> {
     if u.callee.is_empty() || !KEYS.contains(&key(&u.key).as_str()) {
         return None;
     }
-    let chain = u.callee.split('<').next().unwrap_or(&u.callee);
+    let list = [
+        "listof",
+        "aslist",
+        "singletonlist",
+        "setof",
+        "arrayof",
+        "of",
+        "singleton",
+        "vec",
+    ];
+    let wrapped = list.contains(&key(last_name(&u.callee)).as_str()) && !u.outer.is_empty();
+    let callee = if wrapped { &u.outer } else { &u.callee };
+    let chain = callee.split('<').next().unwrap_or(callee);
     if LISTENERS.contains(&chain) {
         let group = u.key == "value" && chain == "@KafkaListener";
         return (!group).then_some(Side::Subscribe);
     }
-    let last = key(chain.rsplit('.').next().unwrap_or(chain));
+    let last = key(last_name(chain));
     let by_key = !u.key.is_empty();
     if BIND.contains(&last.as_str()) && (by_key || last != "bind") {
         return Some(Side::Bind);

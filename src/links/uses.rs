@@ -28,6 +28,8 @@ pub(super) struct Use {
     pub(super) argument: usize,
     /// The name it is assigned to: a variable, a field, a named argument, a key.
     pub(super) key: String,
+    /// The variable or key whose default this text is: `env("X", "text")`, `env.X || "text"`.
+    pub(super) default_of: String,
     /// A name that is appended to the text, as in `"http://" + HOST`.
     pub(super) next: String,
 }
@@ -217,6 +219,10 @@ fn chain_before(tokens: &[Token<'_>], index: usize) -> String {
                     | "catch"
                     | "func"
                     | "fn"
+                    | "var"
+                    | "const"
+                    | "import"
+                    | "type"
             )
     });
     if parts.is_empty() || keyword {
@@ -242,8 +248,35 @@ fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
     Use {
         text: token.text.to_owned(),
         next: last_of_chain.unwrap_or_default(),
+        default_of: default_of(tokens, index).unwrap_or_default(),
         ..surroundings(token, frames)
     }
+}
+
+/// The variable or key that a text at `index` is the default of.
+fn default_of(tokens: &[Token<'_>], index: usize) -> Option<String> {
+    let before = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
+    let marks =
+        |a: &str, b: &str| before(1).is_some_and(|t| t.is(b)) && before(2).is_some_and(|t| t.is(a));
+    if before(1)?.is(",") {
+        return before(2)
+            .filter(|t| t.kind == Kind::Text)
+            .map(|t| t.text.to_owned());
+    }
+    let word = before(1).is_some_and(|t| t.text == "or");
+    let end = if word {
+        2
+    } else if marks("|", "|") || marks("?", "?") || marks("?", ":") {
+        3
+    } else {
+        return None;
+    };
+    let last = before(end)?;
+    if last.kind == Kind::Word {
+        return Some(last.text.to_owned());
+    }
+    let inside = before(end + 1).filter(|t| (last.is(")") || last.is("]")) && t.kind == Kind::Text);
+    inside.map(|t| t.text.to_owned())
 }
 
 /// The last name of a dotted chain that starts at `index`.
@@ -336,6 +369,20 @@ mod tests {
                 .to_owned()
         };
         uses(&tokens(extension, text)).iter().map(show).collect()
+    }
+
+    #[test]
+    fn defaults_know_what_they_stand_in_for() {
+        let of = |extension: &str, text: &str| {
+            uses(&tokens(extension, text))
+                .last()
+                .map(|u| u.default_of.clone())
+                .unwrap_or_default()
+        };
+        assert_eq!(of("js", "h = process.env.CART_HOST || 'cart'"), "CART_HOST");
+        assert_eq!(of("py", "h = os.getenv('CART_HOST', 'cart')"), "CART_HOST");
+        assert_eq!(of("php", "$h = getenv('DB_HOST') ?: 'mysql';"), "DB_HOST");
+        assert_eq!(of("js", "f(a, 'cart')"), "");
     }
 
     #[test]

@@ -60,6 +60,28 @@ impl Change {
     }
 }
 
+impl Change {
+    /// The same kind of change between two other services.
+    #[must_use]
+    pub fn between(&self, a: Arc<str>, b: Arc<str>) -> Self {
+        match self {
+            Self::Merge { .. } => Self::Merge { a, b },
+            Self::Async { .. } => Self::Async {
+                caller: a,
+                callee: b,
+            },
+            Self::Drop { .. } => Self::Drop {
+                caller: a,
+                callee: b,
+            },
+            Self::PassData { .. } => Self::PassData {
+                caller: a,
+                callee: b,
+            },
+        }
+    }
+}
+
 /// Before and after of a change.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WhatIf {

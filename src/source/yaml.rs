@@ -123,8 +123,30 @@ pub struct Documents {
 }
 
 /// Reads every document of `text`. JSON is read, too.
+///
+/// A closing bracket may stand as far left as many tools let it; of a document with a problem, the
+/// part before the problem is kept.
 #[must_use]
 pub fn read(text: &str) -> Documents {
+    let strict = parse(text);
+    if strict.problem.is_none() {
+        return strict;
+    }
+    let lenient = parse(&with_brackets_inside(text));
+    let place = |documents: &Documents| {
+        documents
+            .problem
+            .as_ref()
+            .map_or(u32::MAX, |(line, _)| *line)
+    };
+    if place(&lenient) > place(&strict) {
+        lenient
+    } else {
+        strict
+    }
+}
+
+fn parse(text: &str) -> Documents {
     let mut reader = Reader::default();
     let mut parser = Parser::new_from_str(text);
     while let Some(event) = parser.next_event() {
@@ -133,6 +155,7 @@ pub fn read(text: &str) -> Documents {
             Err(error) => Err((line(error.marker().line()), error.info().to_owned())),
         };
         if let Err(problem) = outcome {
+            reader.close_all();
             return Documents {
                 documents: reader.documents,
                 problem: Some(problem),
@@ -143,6 +166,22 @@ pub fn read(text: &str) -> Documents {
         documents: reader.documents,
         problem: None,
     }
+}
+
+/// Lines of nothing but closing brackets, moved to the right of their parents.
+fn with_brackets_inside(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 256);
+    for line in text.lines() {
+        let closes = line.trim_start().starts_with([']', '}']);
+        out.push_str(if closes {
+            "                                        "
+        } else {
+            ""
+        });
+        out.push_str(line);
+        out.push('\n');
+    }
+    out
 }
 
 fn line(line: usize) -> u32 {
@@ -195,6 +234,13 @@ impl Reader {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Ends everything that is still open.
+    fn close_all(&mut self) {
+        while let Some(open) = self.open.pop() {
+            self.close(open.item, open.anchor);
+        }
     }
 
     fn start(&mut self, node: Node, anchor: usize, at: Position) {
@@ -258,10 +304,34 @@ mod tests {
     }
 
     #[test]
-    fn documents_before_a_problem_survive() {
-        let read = read("a: 1\n---\nb: [\n");
-        assert_eq!(read.documents.len(), 1);
+    fn what_stands_before_a_problem_survives() {
+        let read = read(
+            "a: 1
+---
+b: 2
+c: [
+",
+        );
+        assert_eq!(read.documents.len(), 2);
+        assert_eq!(read.documents[1].text_of("b"), Some("2"));
         assert!(read.problem.is_some());
+    }
+
+    #[test]
+    fn closing_brackets_may_stand_left() {
+        let read = read(
+            "a:
+  b: [
+    1
+  ]
+  c: 2
+",
+        );
+        assert_eq!(read.problem, None);
+        assert_eq!(
+            read.documents[0].path(&["a", "c"]).and_then(Item::text),
+            Some("2")
+        );
     }
 
     #[test]

@@ -52,7 +52,14 @@ const AUXILIARY: [&str; 22] = [
 
 /// Whether a path lies in a folder of tests, examples, documentation or vendored code.
 pub(super) fn is_auxiliary(path: &str) -> bool {
-    let folders = folder(path).split('/');
+    // Below a source root the folders are namespaces (`org.acme.samples`), not places.
+    let place = path.split("/src/main/").next().unwrap_or(path);
+    let place = if place.len() < path.len() {
+        place
+    } else {
+        folder(path)
+    };
+    let folders = place.split('/');
     folders.filter(|part| !part.is_empty()).any(|part| {
         let part = part.to_ascii_lowercase();
         let mut words = part.split(['-', '_', '.']);

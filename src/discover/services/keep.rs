@@ -46,7 +46,16 @@ pub(super) fn keep(groups: Vec<Group>, folders: &Folders) -> Vec<Group> {
             || (builds_server(group) && (several || !is_rust(group)))
             || (has_own_dockerfile(group, folders) && !(several && is_top(group)))
     };
-    let kept: Vec<Group> = groups.into_iter().filter(stays).collect();
+    let packaging: Vec<bool> = groups
+        .iter()
+        .map(|group| is_packaging(group, &groups))
+        .collect();
+    let kept: Vec<Group> = groups
+        .into_iter()
+        .zip(packaging)
+        .filter(|(group, packaging)| !packaging && stays(group))
+        .map(|(group, _)| group)
+        .collect();
     let first_party = kept.iter().any(|group| owns_code(group, folders));
     let own_images = kept.iter().any(|group| super::own_image(group, &kept));
     if first_party || own_images {
@@ -93,4 +102,20 @@ fn has_own_dockerfile(group: &Group, folders: &Folders) -> bool {
                 .as_ref()
                 .is_some_and(|dir| folders.has_code(dir) && !tooling(dir))
     })
+}
+
+/// A Dockerfile inside the folders of other services builds a part of them, not a service.
+fn is_packaging(group: &Group, all: &[Group]) -> bool {
+    let inside = |dir: &String| {
+        let holds = |other: &Group| {
+            !other.dirs.contains(dir)
+                && other
+                    .dirs
+                    .iter()
+                    .any(|outer| !outer.is_empty() && names::within(dir, outer))
+        };
+        all.iter().any(holds)
+    };
+    let only_dockerfiles = !group.any(|c| c.origin != Origin::Dockerfile);
+    only_dockerfiles && !group.dirs.is_empty() && group.dirs.iter().all(inside)
 }

@@ -116,6 +116,7 @@ const GATEWAYS: &[&str] = &[
     "proxy",
     "frontendproxy",
     "reverseproxy",
+    "edgerouter",
     "apache",
     "apache2",
     "webserver",
@@ -204,6 +205,8 @@ const INFRASTRUCTURE: &[&str] = &[
     "monitor",
     "configserver",
     "zipkinserver",
+    "opamp",
+    "pgpool",
 ];
 const LOAD: &[&str] = &[
     "locust",
@@ -373,6 +376,9 @@ const SETUP: &[&str] = &[
     "migrator",
     "seed",
     "backup",
+    "populate",
+    "bootstrap",
+    "restore",
     "hook",
 ];
 

@@ -1,0 +1,142 @@
+//! `whatif`: a change to two services, before and after.
+//!
+//! In: arguments. Out: a table, or JSON of contract version 1.
+//! Invariant: numbers that rest on an assumption say so.
+//! Never: changes a file of the system.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow, bail};
+use serde::Serialize;
+
+use super::args::{ChangeArg, Whatif};
+use super::{output, run};
+use crate::analysis::{VERSION, to_json};
+use crate::pipeline;
+use crate::simulate::{Change, State, WhatIf};
+
+#[derive(Serialize)]
+struct Printed<'a> {
+    version: u32,
+    #[serde(flatten)]
+    result: &'a WhatIf,
+}
+
+pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
+    let change = change(&arguments.change)?;
+    let result = pipeline::what_if(&run::options(&arguments.input)?, &change)?;
+    let formats = &arguments.input.format;
+    let default = ["text".to_owned()];
+    for format in if formats.is_empty() {
+        &default[..]
+    } else {
+        formats
+    } {
+        let (id, file) = format
+            .split_once('=')
+            .map_or((format.as_str(), None), |(id, file)| (id, Some(file)));
+        let file = file.map(std::path::Path::new);
+        match id {
+            "text" => output::write(file, |sink| text(&result, sink))?,
+            "json" => output::write(file, |sink| {
+                to_json(
+                    &Printed {
+                        version: VERSION,
+                        result: &result,
+                    },
+                    sink,
+                )
+            })?,
+            other => bail!("whatif prints text or json, not `{other}`"),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn change(arguments: &ChangeArg) -> Result<Change> {
+    let pair = |text: &str| -> Result<(Arc<str>, Arc<str>)> {
+        let (a, b) = text
+            .split_once(',')
+            .ok_or_else(|| anyhow!("give two services: A,B instead of `{text}`"))?;
+        Ok((a.trim().into(), b.trim().into()))
+    };
+    if let Some(text) = &arguments.merge {
+        let (a, b) = pair(text)?;
+        return Ok(Change::Merge { a, b });
+    }
+    let calls =
+        |text: &str, of: fn(Arc<str>, Arc<str>) -> Change| pair(text).map(|(a, b)| of(a, b));
+    if let Some(text) = &arguments.asynchronous {
+        return calls(text, |caller, callee| Change::Async { caller, callee });
+    }
+    if let Some(text) = &arguments.drop {
+        return calls(text, |caller, callee| Change::Drop { caller, callee });
+    }
+    let text = arguments
+        .pass
+        .as_ref()
+        .ok_or_else(|| anyhow!("give --merge, --async, --drop or --pass"))?;
+    calls(text, |caller, callee| Change::PassData { caller, callee })
+}
+
+fn text(result: &WhatIf, sink: &mut dyn Write) -> io::Result<()> {
+    writeln!(sink, "{}", title(&result.change))?;
+    let rows: [(&str, fn(&State) -> String); 6] = [
+        ("score", score),
+        ("verdict", verdict),
+        ("cycles", |state| state.cycles.len().to_string()),
+        ("calls per request", |state| {
+            number(state.hops_per_request, 2)
+        }),
+        ("network per request, 1 ms a call", |state| {
+            number(state.network_ms_per_request, 2)
+        }),
+        ("availability, 99.9 % a service", |state| {
+            number(state.availability.map(|share| share * 100.0), 3)
+        }),
+    ];
+    writeln!(sink, "{:34} {:>26} {:>26}", "", "before", "after")?;
+    for (name, value) in rows {
+        writeln!(
+            sink,
+            "{name:34} {:>26} {:>26}",
+            value(&result.before),
+            value(&result.after)
+        )?;
+    }
+    Ok(())
+}
+
+fn title(change: &Change) -> String {
+    match change {
+        Change::Merge { a, b } => format!("{a} and {b} as modules of one deployable"),
+        Change::Async { caller, callee } => {
+            format!("a message instead of the call {caller} -> {callee}")
+        }
+        Change::Drop { caller, callee } => format!("without the calls {caller} -> {callee}"),
+        Change::PassData { caller, callee } => {
+            format!("{caller} passes {callee} what {callee} asks back for")
+        }
+    }
+}
+
+fn score(state: &State) -> String {
+    let interval = |group: &crate::simulate::GroupState| {
+        format!("{:.1} - {:.1}", group.score.floor, group.score.ceiling)
+    };
+    state
+        .group
+        .as_ref()
+        .map_or_else(|| "one service".to_owned(), interval)
+}
+
+fn verdict(state: &State) -> String {
+    let verdict = state.group.as_ref().and_then(|group| group.verdict.clone());
+    verdict.unwrap_or_else(|| "none".to_owned())
+}
+
+fn number(value: Option<f64>, digits: usize) -> String {
+    value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.digits$}"))
+}
