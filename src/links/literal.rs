@@ -30,6 +30,25 @@ const BACKWARD: [&str; 14] = [
     "schema",
 ];
 
+/// First path segments that ask whether a program lives; monitoring is no dependency.
+const HEALTH: [&str; 10] = [
+    "hc",
+    "health",
+    "healthz",
+    "healthcheck",
+    "liveness",
+    "livez",
+    "readiness",
+    "readyz",
+    "ready",
+    "ping",
+];
+
+/// Whether an address only asks whether the program behind it lives.
+pub(super) fn is_health(address: &Address) -> bool {
+    HEALTH.contains(&address.path.to_ascii_lowercase().as_str())
+}
+
 /// Whether a name says that the address beside it is no target.
 pub(super) fn is_backward(name: &str) -> bool {
     crate::model::names::words(name)
@@ -81,9 +100,12 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
             let Some(text) = text_of(material, service, u).filter(|_| is_candidate(u)) else {
                 continue;
             };
-            for address in addresses(&text) {
-                if let Some(to) = material.directory.resolve(&address, Some(service)) {
-                    found.push(draft(service, to, &address, file, u));
+            for address in addresses(&text)
+                .iter()
+                .filter(|address| !is_health(address))
+            {
+                if let Some(to) = material.directory.resolve(address, Some(service)) {
+                    found.push(draft(service, to, address, file, u));
                 }
             }
         }

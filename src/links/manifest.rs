@@ -9,7 +9,7 @@ use crate::model::{Provenance, Setting};
 
 use super::address::addresses;
 use super::directory::{Index, is_telling};
-use super::literal::{is_backward, protocol};
+use super::literal::{is_backward, is_health, protocol};
 use super::scan::Material;
 use super::{Draft, Protocol};
 
@@ -79,7 +79,17 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         .iter()
         .any(|start| setting.key.starts_with(start));
     let read = !variable || !code || framework || material.mentions(service, &setting.key);
-    read && !is_backward(&setting.key) && !is_own_name(&setting.key) && !is_telemetry(&setting.key)
+    read && !is_backward(&setting.key)
+        && !is_own_name(&setting.key)
+        && !is_telemetry(&setting.key)
+        && !names_caller(&setting.key)
+}
+
+/// `OrdersApiClient` tells an identity server who may call, not whom to call.
+fn names_caller(name: &str) -> bool {
+    words(name)
+        .last()
+        .is_some_and(|word| matches!(word.as_str(), "client" | "clients"))
 }
 
 /// Variables of telemetry libraries; what they point to is no dependency of the business.
@@ -113,6 +123,7 @@ fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(I
     };
     let found: Vec<(Index, Protocol)> = addresses(&value)
         .iter()
+        .filter(|address| !is_health(address))
         .filter_map(|address| {
             Some((
                 material.directory.resolve(address, Some(service))?,

@@ -38,7 +38,8 @@ pub fn read(name: &str, text: &str) -> Vec<Entry> {
             .flat_map(|item| flatten("", item))
             .collect()
     } else {
-        lines(text)
+        let environment = name.starts_with(".env") || name.ends_with(".env");
+        lines(text, environment)
     }
 }
 
@@ -79,7 +80,7 @@ fn join(path: &str, key: &str) -> String {
 }
 
 /// `key=value`, `key: value` and `[section]` lines.
-fn lines(text: &str) -> Vec<Entry> {
+fn lines(text: &str, environment: bool) -> Vec<Entry> {
     let mut section = String::new();
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -94,7 +95,15 @@ fn lines(text: &str) -> Vec<Entry> {
             section = name.trim_matches(['[', ']', ' ', '"']).to_owned();
             continue;
         }
-        found.extend(entry(&section, line, index));
+        // A shell ends the value at a blank and a hash, unless it is quoted.
+        let end = line
+            .find(" #")
+            .filter(|_| environment && !line.contains(['"', '\'']));
+        found.extend(entry(
+            &section,
+            line.get(..end.unwrap_or(line.len())).unwrap_or(line),
+            index,
+        ));
     }
     found
 }

@@ -117,6 +117,15 @@ fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
         .image
         .as_deref()
         .map(|image| key(names::tail(image)));
+    let by_deployed_image = |group: &Group| {
+        let runs = |c: &Candidate| {
+            c.origin.deploys()
+                && c.image
+                    .as_deref()
+                    .is_some_and(|image| key(names::tail(image)) == own)
+        };
+        !candidate.origin.deploys() && group.any(runs)
+    };
     let by_image = |group: &Group| {
         candidate.origin.deploys()
             && !group.any(|c| c.origin == candidate.origin)
@@ -127,7 +136,14 @@ fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
         let open = group.any(|c| c.origin.deploys()) && !group.any(|c| c.dir.is_some());
         builds && candidate.dir.is_some() && open && group.any(|c| stem(&c.name) == stem_of)
     };
-    let tests: [&dyn Fn(&Group) -> bool; 5] = [&by_name, &by_dir, &by_alias, &by_image, &by_stem];
+    let tests: [&dyn Fn(&Group) -> bool; 6] = [
+        &by_name,
+        &by_dir,
+        &by_alias,
+        &by_image,
+        &by_deployed_image,
+        &by_stem,
+    ];
     tests.into_iter().find_map(unique)
 }
 

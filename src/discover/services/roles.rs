@@ -70,6 +70,8 @@ const DATASTORES: &[&str] = &[
     "pgvector",
 ];
 const BROKERS: &[&str] = &[
+    "broker",
+    "messagebroker",
     "rabbitmq",
     "rabbit",
     "kafka",
@@ -286,7 +288,11 @@ pub(super) fn role(signs: &Signs<'_>) -> Role {
     if signs.hints.iter().any(server) {
         return Role::Infrastructure;
     }
-    if hinted(GATEWAY_HINTS) {
+    let routes = signs
+        .hints
+        .iter()
+        .any(|hint| hint.starts_with("enable-zuul"));
+    if routes || (hinted(GATEWAY_HINTS) && signs.names.iter().any(|name| says_gateway(name))) {
         return Role::Gateway;
     }
     let image = signs.image.map(names::tail);
@@ -382,6 +388,25 @@ const SETUP: &[&str] = &[
     "hook",
 ];
 
+/// A library for routing makes a gateway only of what is called one; others use parts of it.
+fn says_gateway(name: &str) -> bool {
+    let words = words(name);
+    let listed = [
+        "gateway",
+        "apigateway",
+        "gw",
+        "apigw",
+        "edge",
+        "proxy",
+        "router",
+        "zuul",
+        "bff",
+        "ingress",
+        "frontdoor",
+    ];
+    words.iter().any(|word| listed.contains(&word.as_str()))
+}
+
 fn is_setup(name: &str) -> bool {
     words(name)
         .iter()
@@ -424,6 +449,9 @@ pub(super) fn by_words(name: &str) -> Option<Role> {
         || joined.ends_with("db")
         || joined.ends_with("postgres")
         || joined.ends_with("mongo");
+    if db && is_setup(name) {
+        return Some(Role::Infrastructure);
+    }
     spanning
         .iter()
         .find(|(list, _)| has(list))
