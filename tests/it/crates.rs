@@ -60,5 +60,33 @@ fn cargo(checkout: &Path) -> (BTreeSet<String>, Edges) {
             }
         }
     }
+    edges.extend(patched(checkout, &shown));
     (members.into_keys().collect(), edges)
+}
+
+/// What `[patch]` sections lead to shows only when cargo resolves (which needs the registry).
+fn patched(checkout: &Path, shown: &impl Fn(&str) -> Option<String>) -> Edges {
+    let mut edges = Edges::new();
+    let output = Command::new("cargo")
+        .args(["metadata", "--format-version", "1", "--all-features"])
+        .current_dir(checkout)
+        .output()
+        .expect("cargo runs");
+    let Ok(data) = serde_json::from_slice::<serde_json::Value>(&output.stdout) else { return edges };
+    let packages = data["packages"].as_array().into_iter().flatten();
+    let manifests: BTreeMap<&str, String> = packages
+        .filter_map(|package| Some((package["id"].as_str()?, shown(package["manifest_path"].as_str()?)?)))
+        .collect();
+    for node in data["resolve"]["nodes"].as_array().into_iter().flatten() {
+        let from = node["id"].as_str().and_then(|id| manifests.get(id));
+        for dependency in node["deps"].as_array().into_iter().flatten() {
+            let to = dependency["pkg"].as_str().and_then(|id| manifests.get(id));
+            let (Some(from), Some(to)) = (from, to) else { continue };
+            for kind in dependency["dep_kinds"].as_array().into_iter().flatten() {
+                let kind = kind["kind"].as_str().unwrap_or("normal");
+                edges.insert((from.clone(), to.clone(), kind.to_owned()));
+            }
+        }
+    }
+    edges
 }

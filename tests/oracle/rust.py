@@ -180,6 +180,8 @@ def main():
             before = text[:start].rstrip()
             inferred = before.endswith(b".") and not before.endswith(b"..")
             inferred = inferred or inside_attribute(text, start)
+            # The dot of `.await`, a question mark, an operator: methods that only types lead to.
+            inferred = inferred or not (text[start : start + 1].isalpha() or text[start : start + 1] == b"_")
             is_module = symbol.endswith("/")
             if is_module and is_no_dependency(before):
                 continue

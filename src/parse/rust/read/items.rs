@@ -17,7 +17,8 @@ use crate::parse::rust::facts::{
 
 impl Reader {
     pub(super) fn file(&mut self, file: &syn::File) {
-        self.items(&file.items);
+        let labels = attributes::labels(&file.attrs);
+        self.labelled(labels, |reader| reader.items(&file.items));
     }
 
     pub(super) fn items(&mut self, items: &[syn::Item]) {

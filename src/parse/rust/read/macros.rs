@@ -47,6 +47,9 @@ impl Reader {
             .attrs
             .iter()
             .any(|attribute| attribute.path().is_ident("macro_export"));
+        // A macro that wraps items may add the attribute to the macros that it is given.
+        let exported = exported || (self.in_item_call && self.exports_macros);
+        self.exports_macros |= mentions(item.mac.tokens.clone(), "macro_export");
         let kind = if exported {
             ItemKind::ExportedMacro
         } else {
@@ -119,9 +122,11 @@ impl Reader {
         } else {
             Labels::NONE
         };
+        let before = std::mem::replace(&mut self.in_item_call, true);
         self.labelled(conditional.with(Labels::MACRO), |reader| {
-            reader.item_tokens(&name, call.tokens.clone())
+            reader.item_tokens(&name, call.tokens.clone());
         });
+        self.in_item_call = before;
     }
 
     /// `automod::dir!("tests/suite")` declares a module for every file of a folder.
@@ -265,6 +270,15 @@ impl Reader {
             }
         }
     }
+}
+
+/// Whether a word stands anywhere in tokens.
+fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == word,
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        _ => false,
+    })
 }
 
 /// The name spaces of what a keyword declares.

@@ -57,6 +57,10 @@ pub(super) struct Reader {
     owner: Option<Box<str>>,
     /// How many macro calls enclose this place.
     macro_depth: u32,
+    /// Whether the items being read are the tokens of a macro call.
+    in_item_call: bool,
+    /// Whether the body of a macro above mentions `#[macro_export]`.
+    exports_macros: bool,
 }
 
 impl Reader {
@@ -83,6 +87,8 @@ impl Reader {
             bindings,
             owner: None,
             macro_depth: 0,
+            in_item_call: false,
+            exports_macros: false,
         }
     }
 

@@ -1,0 +1,3 @@
+#[macro_use]
+mod join;
+pub mod user;

@@ -1,0 +1,2 @@
+#![cfg(feature = "full")]
+pub fn f() { crate::join!(1); }
