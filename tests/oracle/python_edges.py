@@ -78,6 +78,7 @@ def symbols(root, subfolders):
     edges = {}
     for folder in subfolders:
         for path in files(os.path.join(root, folder)):
+            print("document", os.path.relpath(path, root), sep="\t")
             script = jedi.Script(path=path, project=project)
             for kind, target in file_symbols(script, root, path):
                 key = (os.path.relpath(path, root), target)
