@@ -21,7 +21,7 @@ mod views;
 
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::metrics::Attribution;
-use crate::model::{CallProfile, ChangeLog, Level, Project, Role, TableUse, is_within};
+use crate::model::{CallProfile, ChangeLog, FileRole, Level, Project, Role, TableUse, is_within};
 
 pub use record::{Benefit, Boundary, Break, Cost, Plan, SharedTable};
 pub use views::View;
@@ -156,16 +156,23 @@ pub fn assess(input: &Input<'_>, options: &Options, set: &Named) -> Option<Bound
     Some(describe::describe(input, &universe, &ranked, options))
 }
 
-/// First-party, hand-written files below `within` that are no tests, in path order.
+/// First-party files below `within` that are no tests, in path order; a generated file moves with its folder.
 fn files(input: &Input<'_>, within: &str) -> Vec<NodeIndex> {
     let nodes = input.graph.nodes().iter().enumerate();
+    let vendored = |path: &str| {
+        let source = input
+            .project
+            .file(path)
+            .map(|file| input.project.source(file).role);
+        source == Some(FileRole::Vendored)
+    };
     let counts = |node: &crate::graph::Node| {
         node.level == Level::File
-            && matches!(node.role, Role::Business | Role::Library)
+            && matches!(node.role, Role::Business | Role::Library | Role::Generated)
             && node
                 .path
                 .as_deref()
-                .is_some_and(|path| is_within(path, within))
+                .is_some_and(|path| is_within(path, within) && !vendored(path))
     };
     let mut files: Vec<NodeIndex> = nodes
         .filter(|(_, node)| counts(node))

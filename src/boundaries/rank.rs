@@ -239,7 +239,12 @@ fn better_twin(
 }
 
 fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
-    overlaps.row(at).iter().zip(open).map(|(&jaccard, weight)| weight * stands_for(f64::from(jaccard))).sum()
+    overlaps
+        .row(at)
+        .iter()
+        .zip(open)
+        .map(|(&jaccard, weight)| weight * stands_for(f64::from(jaccard)))
+        .sum()
 }
 
 /// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .7 on.

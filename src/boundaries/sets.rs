@@ -84,9 +84,19 @@ impl Overlaps {
             let both: u32 = pairs.map(|(a, b)| (a & b).count_ones()).sum();
             both as f32 / (sizes[a] + sizes[b] - both).max(1) as f32
         };
-        let row = |a: usize| (0..words.len()).map(move |b| jaccard(a, b)).collect::<Vec<_>>();
-        let rows = (0..words.len()).into_par_iter().flat_map_iter(row).collect();
-        Self { sets: words.len(), rows }
+        let row = |a: usize| {
+            (0..words.len())
+                .map(move |b| jaccard(a, b))
+                .collect::<Vec<_>>()
+        };
+        let rows = (0..words.len())
+            .into_par_iter()
+            .flat_map_iter(row)
+            .collect();
+        Self {
+            sets: words.len(),
+            rows,
+        }
     }
 
     pub(crate) fn row(&self, set: usize) -> &[f32] {

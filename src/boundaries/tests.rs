@@ -27,7 +27,14 @@ impl System {
         let (mut project, mut code) = (Project::default(), CodeFacts::default());
         for (at, path) in paths.iter().enumerate() {
             let (language, role) = (LanguageId("rust"), FileRole::Source);
-            project.files.push(SourceFile { path: (*path).into(), language: Some(language), role, bytes: 1, package: None, service: None });
+            project.files.push(SourceFile {
+                path: (*path).into(),
+                language: Some(language),
+                role,
+                bytes: 1,
+                package: None,
+                service: None,
+            });
             let of_file = references.iter().filter(|reference| reference.0 == at);
             let line = |(line, to): (usize, usize)| Reference {
                 to: to.into(),
@@ -37,28 +44,77 @@ impl System {
                 labels: Labels::NONE,
                 at: Position::new(line as u32 + 1, 1),
             };
-            let references = of_file.map(|reference| reference.1).enumerate().map(line).collect();
-            let facts = FileFacts { module: "m".to_owned(), names: vec!["Thing".into()], references, ..FileFacts::default() };
-            code.files.push(ParsedFile { file: at.into(), language, facts, generated: false });
+            let references = of_file
+                .map(|reference| reference.1)
+                .enumerate()
+                .map(line)
+                .collect();
+            let facts = FileFacts {
+                module: "m".to_owned(),
+                names: vec!["Thing".into()],
+                references,
+                ..FileFacts::default()
+            };
+            code.files.push(ParsedFile {
+                file: at.into(),
+                language,
+                facts,
+                generated: false,
+            });
         }
         let links = StaticLinks::default();
-        let graph = graph::build(graph::Parts { project: &project, code: &code, links: &links, calls: None });
-        Self { project, graph, changes: ChangeLog::default(), profile: CallProfile::default(), attribution: None, tables: Vec::new() }
+        let graph = graph::build(graph::Parts {
+            project: &project,
+            code: &code,
+            links: &links,
+            calls: None,
+        });
+        Self {
+            project,
+            graph,
+            changes: ChangeLog::default(),
+            profile: CallProfile::default(),
+            attribution: None,
+            tables: Vec::new(),
+        }
     }
 
     fn with_commits(mut self, commits: &[&[u32]]) -> Self {
-        self.changes.paths = self.project.files.iter().map(|file| file.path.clone()).collect();
+        self.changes.paths = self
+            .project
+            .files
+            .iter()
+            .map(|file| file.path.clone())
+            .collect();
         self.changes.authors = vec!["a".into()];
         for (at, files) in commits.iter().enumerate() {
             let (id, touched) = (format!("{at:040x}").into(), files.len() as u32);
-            self.changes.commits.push(Commit { id, time: at as i64 * 86_400, author: 0, files: files.to_vec(), touched, repository: 0, tickets: Vec::new() });
+            self.changes.commits.push(Commit {
+                id,
+                time: at as i64 * 86_400,
+                author: 0,
+                files: files.to_vec(),
+                touched,
+                repository: 0,
+                tickets: Vec::new(),
+            });
         }
         self
     }
 
     fn with_load(mut self, own_time: &[u64]) -> Self {
-        let load = |&time: &u64| Some(Load { calls: 1, self_time_ns: time, critical_ns: time });
-        self.attribution = Some(Attribution { files: own_time.iter().map(load).collect(), calls: vec![(FileId(0), FileId(4), 30)], share: Some(1.0) });
+        let load = |&time: &u64| {
+            Some(Load {
+                calls: 1,
+                self_time_ns: time,
+                critical_ns: time,
+            })
+        };
+        self.attribution = Some(Attribution {
+            files: own_time.iter().map(load).collect(),
+            calls: vec![(FileId(0), FileId(4), 30)],
+            share: Some(1.0),
+        });
         self.profile.coverage.traces = 10;
         self
     }
@@ -68,7 +124,10 @@ impl System {
             graph: &self.graph,
             project: &self.project,
             changes: &self.changes,
-            calls: self.attribution.as_ref().map(|found| (&self.profile, found)),
+            calls: self
+                .attribution
+                .as_ref()
+                .map(|found| (&self.profile, found)),
             tables: &self.tables,
         }
     }
@@ -79,35 +138,82 @@ impl System {
 }
 
 const PATHS: [&str; 12] = [
-    "src/app/a.rs", "src/app/b.rs", "src/app/c.rs", "src/app/d.rs",
-    "src/pay/a.rs", "src/pay/b.rs", "src/pay/c.rs", "src/pay/d.rs",
-    "src/web/a.rs", "src/web/b.rs", "src/web/c.rs", "src/web/d.rs",
+    "src/app/a.rs",
+    "src/app/b.rs",
+    "src/app/c.rs",
+    "src/app/d.rs",
+    "src/pay/a.rs",
+    "src/pay/b.rs",
+    "src/pay/c.rs",
+    "src/pay/d.rs",
+    "src/web/a.rs",
+    "src/web/b.rs",
+    "src/web/c.rs",
+    "src/web/d.rs",
 ];
 
 /// Three dense folders, app and web use pay, pay uses app once.
 fn three_folders() -> System {
-    let dense = |first: usize| (0..4).flat_map(move |a| (0..4).filter(move |&b| a < b).map(move |b| (first + a, first + b)));
+    let dense = |first: usize| {
+        (0..4).flat_map(move |a| {
+            (0..4)
+                .filter(move |&b| a < b)
+                .map(move |b| (first + a, first + b))
+        })
+    };
     let mut references: Vec<(usize, usize)> = [0, 4, 8].into_iter().flat_map(dense).collect();
     references.extend([(0, 4), (0, 4), (8, 4), (9, 1), (7, 3)]);
     System::new(&PATHS, &references)
 }
 
 fn names(proposals: &[Boundary]) -> Vec<&str> {
-    proposals.iter().map(|boundary| boundary.name.as_str()).collect()
+    proposals
+        .iter()
+        .map(|boundary| boundary.name.as_str())
+        .collect()
 }
 
 #[test]
 fn dense_folders_are_proposed_with_the_edges_to_break() {
     let proposals = three_folders().propose(&Options::default());
-    let pay = proposals.iter().find(|boundary| boundary.name == "pay").expect("pay is proposed");
-    assert_eq!(pay.members.iter().map(|path| &**path).collect::<Vec<_>>(), &PATHS[4..8]);
-    assert_eq!((pay.cost.crossing_in, pay.cost.crossing_out, pay.cost.call_sites, pay.cost.back_edges), (2, 1, 4, 1));
-    assert_eq!((&*pay.breaks[0].from, &*pay.breaks[0].to), ("file:src/pay/d.rs", "file:src/app/d.rs"));
-    assert_eq!(pay.breaks[0].locations, [Location::new("src/pay/d.rs", Position::new(1, 1))]);
+    let pay = proposals
+        .iter()
+        .find(|boundary| boundary.name == "pay")
+        .expect("pay is proposed");
+    assert_eq!(
+        pay.members.iter().map(|path| &**path).collect::<Vec<_>>(),
+        &PATHS[4..8]
+    );
+    assert_eq!(
+        (
+            pay.cost.crossing_in,
+            pay.cost.crossing_out,
+            pay.cost.call_sites,
+            pay.cost.back_edges
+        ),
+        (2, 1, 4, 1)
+    );
+    assert_eq!(
+        (&*pay.breaks[0].from, &*pay.breaks[0].to),
+        ("file:src/pay/d.rs", "file:src/app/d.rs")
+    );
+    assert_eq!(
+        pay.breaks[0].locations,
+        [Location::new("src/pay/d.rs", Position::new(1, 1))]
+    );
     assert_eq!(pay.cost.interface, ["Thing".into()]);
-    assert_eq!((&*pay.plan.entry_points[0], pay.plan.test_readiness), ("src/pay/a.rs", Some(0.0)));
-    assert!(pay.source.contains("directories") && pay.benefit.propagation_after < pay.benefit.propagation_before);
-    assert_eq!((pay.benefit.change_share, pay.cost.network_calls), (None, None));
+    assert_eq!(
+        (&*pay.plan.entry_points[0], pay.plan.test_readiness),
+        ("src/pay/a.rs", Some(0.0))
+    );
+    assert!(
+        pay.source.contains("directories")
+            && pay.benefit.propagation_after < pay.benefit.propagation_before
+    );
+    assert_eq!(
+        (pay.benefit.change_share, pay.cost.network_calls),
+        (None, None)
+    );
 }
 
 #[test]
@@ -116,7 +222,11 @@ fn ranks_are_dense_scores_fall_and_no_two_are_the_same() {
     for (at, boundary) in proposals.iter().enumerate() {
         assert_eq!(boundary.rank as usize, at + 1);
         assert!(at == 0 || boundary.score <= proposals[at - 1].score + 1e-9);
-        assert!(boundary.members.len() >= 3 && boundary.members.len() <= 7, "{:?}", boundary.members);
+        assert!(
+            boundary.members.len() >= 3 && boundary.members.len() <= 7,
+            "{:?}",
+            boundary.members
+        );
     }
     assert_eq!(proposals, three_folders().propose(&Options::default()));
 }
@@ -127,27 +237,60 @@ fn a_service_is_what_changes_and_carries_load() {
     let mut own_time = vec![1; 12];
     own_time[4..8].fill(100);
     let system = three_folders().with_commits(&commits).with_load(&own_time);
-    let proposals = system.propose(&Options { intent: Intent::Service, ..Options::default() });
+    let proposals = system.propose(&Options {
+        intent: Intent::Service,
+        ..Options::default()
+    });
     let first = &proposals[0];
-    assert_eq!((first.name.as_str(), first.pareto), ("pay", true), "{:?}", names(&proposals));
-    assert_eq!((first.benefit.change_share, first.cost.network_calls, first.cost.added_ms_p95), (Some(5.0 / 6.0), Some(30), Some(3.0)));
+    assert_eq!(
+        (first.name.as_str(), first.pareto),
+        ("pay", true),
+        "{:?}",
+        names(&proposals)
+    );
+    assert_eq!(
+        (
+            first.benefit.change_share,
+            first.cost.network_calls,
+            first.cost.added_ms_p95
+        ),
+        (Some(5.0 / 6.0), Some(30), Some(3.0))
+    );
     assert!(first.benefit.load_share > Some(0.9) && first.benefit.load_asymmetry == Some(100.0));
 }
 
 #[test]
 fn pins_lead_and_rejections_stay_away() {
-    let set = |name: &str, path: &str| Named { name: name.to_owned(), paths: vec![path.to_owned()] };
-    let options = Options { pinned: vec![set("edge", "src/web/")], rejected: vec![set("no", "src/pay")], ..Options::default() };
+    let set = |name: &str, path: &str| Named {
+        name: name.to_owned(),
+        paths: vec![path.to_owned()],
+    };
+    let options = Options {
+        pinned: vec![set("edge", "src/web/")],
+        rejected: vec![set("no", "src/pay")],
+        ..Options::default()
+    };
     let proposals = three_folders().propose(&options);
-    assert_eq!((proposals[0].name.as_str(), proposals[0].source.as_str()), ("edge", "pinned"));
+    assert_eq!(
+        (proposals[0].name.as_str(), proposals[0].source.as_str()),
+        ("edge", "pinned")
+    );
     assert!(!names(&proposals).contains(&"pay"));
 }
 
 #[test]
 fn a_named_set_is_assessed_and_an_empty_one_is_not() {
     let system = three_folders();
-    let named = |paths: &[&str]| Named { name: "mine".to_owned(), paths: paths.iter().map(|path| (*path).to_owned()).collect() };
-    let found = assess(&system.input(), &Options::default(), &named(&["src/pay", "src/app/a.rs"])).expect("files match");
+    let named = |paths: &[&str]| Named {
+        name: "mine".to_owned(),
+        paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+    };
+    let found = assess(
+        &system.input(),
+        &Options::default(),
+        &named(&["src/pay", "src/app/a.rs"]),
+    )
+    .expect("files match");
     assert_eq!((found.members.len(), found.name.as_str()), (5, "mine"));
     assert!(assess(&system.input(), &Options::default(), &named(&["lib"])).is_none());
 }
@@ -155,18 +298,52 @@ fn a_named_set_is_assessed_and_an_empty_one_is_not() {
 #[test]
 fn tables_on_both_sides_are_named() {
     let mut system = three_folders();
-    let table = |path: &str, write: bool| TableUse { service: None, datastore: None, table: "orders".to_owned(), write, location: Location::new(path, Position::new(1, 1)) };
-    system.tables = vec![table("src/pay/a.rs", true), table("src/web/a.rs", true), table("src/web/b.rs", false)];
-    let options = Options { intent: Intent::Service, ..Options::default() };
-    let pay = assess(&system.input(), &options, &Named { name: "pay".to_owned(), paths: vec!["src/pay".to_owned()] }).expect("files match");
-    let shared = SharedTable { table: "orders".to_owned(), writes_inside: 1, writes_outside: 1, reads_inside: 0, reads_outside: 1 };
+    let table = |path: &str, write: bool| TableUse {
+        service: None,
+        datastore: None,
+        table: "orders".to_owned(),
+        write,
+        location: Location::new(path, Position::new(1, 1)),
+    };
+    system.tables = vec![
+        table("src/pay/a.rs", true),
+        table("src/web/a.rs", true),
+        table("src/web/b.rs", false),
+    ];
+    let options = Options {
+        intent: Intent::Service,
+        ..Options::default()
+    };
+    let pay = assess(
+        &system.input(),
+        &options,
+        &Named {
+            name: "pay".to_owned(),
+            paths: vec!["src/pay".to_owned()],
+        },
+    )
+    .expect("files match");
+    let shared = SharedTable {
+        table: "orders".to_owned(),
+        writes_inside: 1,
+        writes_outside: 1,
+        reads_inside: 0,
+        reads_outside: 1,
+    };
     assert_eq!(pay.cost.shared_tables, Some(vec![shared]));
     assert_eq!(pay.plan.written_from_both, ["orders"]);
 }
 
 #[test]
 fn too_small_and_outside_is_not_proposed() {
-    assert!(System::new(&["a.rs", "b.rs"], &[(0, 1)]).propose(&Options::default()).is_empty());
-    let within = Options { within: "src/pay".to_owned(), ..Options::default() };
+    assert!(
+        System::new(&["a.rs", "b.rs"], &[(0, 1)])
+            .propose(&Options::default())
+            .is_empty()
+    );
+    let within = Options {
+        within: "src/pay".to_owned(),
+        ..Options::default()
+    };
     assert!(three_folders().propose(&within).is_empty());
 }

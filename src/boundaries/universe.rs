@@ -176,7 +176,10 @@ fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usi
             }
         }
     }
-    let mut pairs: Vec<_> = pairs.into_iter().map(|((a, b), weight)| (a, b, weight)).collect();
+    let mut pairs: Vec<_> = pairs
+        .into_iter()
+        .map(|((a, b), weight)| (a, b, weight))
+        .collect();
     pairs.sort_unstable_by_key(|&(a, b, _)| (a, b));
     Similarity::from_pairs(files, pairs)
 }

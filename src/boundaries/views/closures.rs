@@ -69,7 +69,11 @@ fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
     while let Some(file) = next.filter(|_| members.len() < most) {
         volume += graph.strength(file);
         within += 2.0 * growing.take(file);
-        let conductance = if volume > 0.0 { 1.0 - within / volume } else { 1.0 };
+        let conductance = if volume > 0.0 {
+            1.0 - within / volume
+        } else {
+            1.0
+        };
         if falling && conductance > last {
             minima.push((last, members.len()));
         }

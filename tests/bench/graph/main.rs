@@ -13,23 +13,39 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |at: usize, default: usize| {
-        arguments.get(at).and_then(|text| text.parse().ok()).unwrap_or(default)
+        arguments
+            .get(at)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(default)
     };
     let (nodes, edges) = (number(0, 100_000), number(1, 1_000_000));
     let edges = synthetic(nodes, edges);
     if let Some(file) = arguments.get(2) {
         let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
-        edges.iter().try_for_each(|(from, to, _)| writeln!(out, "{from} {to}"))?;
+        edges
+            .iter()
+            .try_for_each(|(from, to, _)| writeln!(out, "{from} {to}"))?;
     }
-    let graph = timed("build", || Digraph::from_edges(nodes, edges.iter().copied()));
+    let graph = timed("build", || {
+        Digraph::from_edges(nodes, edges.iter().copied())
+    });
     println!("nodes {} edges {}", graph.nodes(), graph.edges());
-    println!("components {}", timed("scc", || scc::components(&graph)).count);
+    println!(
+        "components {}",
+        timed("scc", || scc::components(&graph)).count
+    );
     let reached = timed("reach", || reach::sizes(&graph));
-    println!("mean reach {:.1} exact {}", reached.total() / nodes as f64, reached.exact);
+    println!(
+        "mean reach {:.1} exact {}",
+        reached.total() / nodes as f64,
+        reached.exact
+    );
     let pairs = graph.iter().map(|(from, to, _)| (from, to, 1.0));
     let similarity = timed("undirected", || Similarity::from_pairs(nodes, pairs));
     for rounds in [1, 2] {
-        let found = timed(&format!("leiden, {rounds} rounds"), || leiden::communities(&similarity, 1.0, rounds));
+        let found = timed(&format!("leiden, {rounds} rounds"), || {
+            leiden::communities(&similarity, 1.0, rounds)
+        });
         println!("modularity {:.4}", leiden::quality(&similarity, &found));
     }
     Ok(())
@@ -46,7 +62,9 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
 fn synthetic(nodes: usize, edges: usize) -> Vec<(u32, u32, u64)> {
     let mut state = 7u64;
     let mut draw = |below: usize| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below.max(1)
     };
     let id = |node: usize| u32::try_from(node).unwrap_or(u32::MAX);
