@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{BaselineAction, BaselineArgs, Check, Input};
 use super::{output, run};
+use crate::analysis::{Analysis, narrow};
 use crate::config::FILE_NAME;
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
 
@@ -36,6 +37,9 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
 }
 
 pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
+    if arguments.input.within.is_some() {
+        bail!("a baseline is of the whole system; leave --within out");
+    }
     let judged = judge(&arguments.input, arguments.baseline.as_deref(), false)?;
     let new = match arguments.action {
         BaselineAction::Create => Baseline::create(&judged.verdict),
@@ -57,7 +61,7 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
 }
 
 struct Judged {
-    analysis: crate::analysis::Analysis,
+    analysis: Analysis,
     verdict: Verdict,
     baseline: Option<Baseline>,
     file: PathBuf,
@@ -79,11 +83,18 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool) -> Result<Judged>
         |(file, _)| file.display().to_string(),
     );
     let policy = Policy {
-        locked,
+        locked: locked && input.within.is_none(),
         ..found.map(|(_, config)| config.policy).unwrap_or_default()
     };
-    let analysis = run::analyze(input, |_| ())?;
-    let verdict = gate::check(&analysis, &policy, known.as_ref());
+    let mut analysis = run::analyze(input, |_| ())?;
+    if let Some(within) = &input.within {
+        narrow(&mut analysis, &run::folder(within));
+    }
+    let mut verdict = gate::check(&analysis, &policy, known.as_ref());
+    if input.within.is_some() {
+        // A part of the system cannot tell what is gone from the whole.
+        verdict.stale.clear();
+    }
     if let Some(problem) = verdict.problems.first() {
         bail!("{shown}:{}: {}", problem.line, problem.message);
     }

@@ -193,6 +193,12 @@ fn saved(path: &Path) -> Result<Analysis> {
 /// Joins the configuration file and the command line; the command line wins.
 pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
     let config = configuration(input)?;
+    if let Some((file, _)) = config
+        .as_ref()
+        .filter(|_| !input.quiet && input.config.is_none())
+    {
+        output::say(&format!("configuration: {}", file.display()));
+    }
     let (base, config) = config.map_or_else(
         || (PathBuf::new(), Config::default()),
         |(file, config)| {
@@ -238,6 +244,7 @@ pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
         .iter()
         .map(|path| index(path))
         .collect::<Result<_>>()?;
+    options.history.threads = input.threads.unwrap_or(options.history.threads);
     options.trace_limits.threads = input.threads.unwrap_or(0);
     Ok(options)
 }
@@ -252,7 +259,7 @@ fn index(path: &Path) -> Result<parse::scip::Index> {
 }
 
 /// A folder as the analysis names it: `./src/` is `src`.
-fn folder(path: &str) -> String {
+pub(super) fn folder(path: &str) -> String {
     path.trim_start_matches("./")
         .trim_end_matches('/')
         .trim_end_matches('.')
@@ -276,6 +283,7 @@ pub(super) fn traces(paths: Vec<PathBuf>) -> Result<Vec<Trace>> {
     paths.into_iter().map(input).collect()
 }
 
+/// The configuration asked for, or the nearest one.
 pub(super) fn configuration(input: &Input) -> Result<Option<(PathBuf, Config)>> {
     if let Some(file) = &input.config {
         return Ok(Some((file.clone(), Config::load(file)?)));
@@ -291,9 +299,5 @@ pub(super) fn configuration(input: &Input) -> Result<Option<(PathBuf, Config)>> 
         .ancestors()
         .find(|dir| dir.join(".git").exists())
         .unwrap_or(&dir);
-    let found = Config::find(&dir, top)?;
-    if let Some((file, _)) = found.as_ref().filter(|_| !input.quiet) {
-        output::say(&format!("configuration: {}", file.display()));
-    }
-    Ok(found)
+    Ok(Config::find(&dir, top)?)
 }

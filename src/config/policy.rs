@@ -14,34 +14,6 @@ use crate::analysis::{METRICS, RULES};
 use crate::gate::{BadSelector, Coverage, Forbid, Layers, Limit, Policy, Selector, TEXTS};
 use crate::model::Level;
 
-/// Rules of the contract that have no entry of their own in a registry yet.
-const PLANNED: [&str; 24] = [
-    "async-cycle",
-    "bypassed-contract",
-    "chatty-pair",
-    "deep-chain",
-    "distributed-monolith",
-    "forbidden-edge",
-    "foreign-write",
-    "hidden-coupling",
-    "hotspot",
-    "hub",
-    "import-cycle",
-    "layer-cut",
-    "layer-violation",
-    "limit-exceeded",
-    "lockstep-change",
-    "lockstep-library",
-    "low-coverage",
-    "repeated-call",
-    "service-cycle",
-    "shared-table",
-    "undeclared-edge",
-    "unstable-dependency",
-    "unused-edge",
-    "wasteful-edge",
-];
-
 /// A `[[limits]]` entry.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -259,7 +231,6 @@ fn rules(names: &[Spanned<String>]) -> Result<Vec<String>, Fault> {
             .iter()
             .map(|rule| rule.id)
             .chain(TEXTS.iter().map(|text| text.id))
-            .chain(PLANNED)
     };
     let check = |name: &Spanned<String>| {
         let exists = known().any(|id| id == name.get_ref());

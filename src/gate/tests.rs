@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::analysis::{Cycle, EdgeRecord, NodeRecord};
+use crate::analysis::{EdgeRecord, Finding, NodeRecord};
 use crate::model::{EdgeKind, Labels, Level, Notification, Position, Provenance, Role, Tally};
 
 fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
@@ -67,16 +67,10 @@ fn system() -> Analysis {
         ],
         ..Analysis::default()
     };
-    analysis.cycles.push(Cycle {
-        id: "cycle:module:high".to_owned(),
-        level: Level::Module,
-        members: vec!["module:high".into(), "module:low".into()],
-        shortest: vec!["module:high".into(), "module:low".into()],
-        cut: Vec::new(),
-        synchronous: None,
-        verdict: None,
-        score: None,
-    });
+    let members = vec!["module:high".into(), "module:low".into()];
+    analysis
+        .findings
+        .push(Finding::new("import-cycle", Severity::Error, members));
     analysis
 }
 
@@ -135,8 +129,7 @@ fn without_a_policy_only_a_distributed_monolith_fails() {
     let verdict = check(&system(), &Policy::default(), None);
     assert_eq!((verdict.verdict, verdict.hints.len()), (Outcome::Pass, 1));
     let mut bad = system();
-    bad.cycles[0].level = Level::Service;
-    bad.cycles[0].verdict = Some("distributed-monolith".to_owned());
+    bad.findings[0].rule = "distributed-monolith".into();
     assert_eq!(check(&bad, &Policy::default(), None).verdict, Outcome::Fail);
 }
 
@@ -314,14 +307,14 @@ fn an_accepted_cycle_may_shrink_but_not_grow() {
         "file:src/high.rs",
         EdgeKind::Import,
     ));
-    grown.cycles[0].members.push("module:new".into());
+    grown.findings[0].subject.push("module:new".into());
     assert_eq!(
         check(&grown, &deny_new, Some(&baseline)).verdict,
         Outcome::Fail
     );
 
     let mut gone = system();
-    gone.cycles.clear();
+    gone.findings.clear();
     let verdict = check(&gone, &deny_new, Some(&baseline));
     assert_eq!((verdict.verdict, verdict.stale.len()), (Outcome::Pass, 2));
     assert_eq!(baseline.prune(&verdict).keys().count(), 0);
