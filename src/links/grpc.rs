@@ -185,7 +185,8 @@ fn built(around: &Around<'_, '_>) -> Option<(String, bool)> {
     if call && let Some(contract) = strip(word, "New", "Client") {
         return Some((contract.to_owned(), false));
     }
-    if call && let Some(contract) = strip(word, "", "Stub") {
+    let java = word.starts_with("new");
+    if call && !java && let Some(contract) = strip(word, "", "Stub") {
         return Some((contract.trim_end_matches("Coroutine").to_owned(), true));
     }
     if let Some(contract) = word

@@ -286,9 +286,9 @@ mod tests {
         assert_eq!(
             shown(
                 "sql",
-                "-- CREATE TABLE no\nCREATE TABLE IF NOT EXISTS users (id int);\ninsert into t values (1)"
+                "-- CREATE TABLE no\nCREATE TABLE IF NOT EXISTS users (id int);\ninsert into items values (1)"
             ),
-            ["w users:2", "w t:3"]
+            ["w users:2", "w items:3"]
         );
         assert_eq!(
             shown("go", "log(\"update from the server\")"),
