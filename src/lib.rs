@@ -10,6 +10,8 @@
 //!
 //! Modules stand in the order in which the data flows; each may import only those before it.
 
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod model;
 pub mod source;
 

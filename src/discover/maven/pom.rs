@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
-use super::{folder, join, read, relative, source_roots};
+use super::{folder, read, relative, source_roots};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project, Target,
     TargetKind,
