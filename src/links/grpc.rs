@@ -186,7 +186,10 @@ fn built(around: &Around<'_, '_>) -> Option<(String, bool)> {
         return Some((contract.to_owned(), false));
     }
     let java = word.starts_with("new");
-    if call && !java && let Some(contract) = strip(word, "", "Stub") {
+    if call
+        && !java
+        && let Some(contract) = strip(word, "", "Stub")
+    {
         return Some((contract.trim_end_matches("Coroutine").to_owned(), true));
     }
     if let Some(contract) = word

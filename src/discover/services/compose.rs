@@ -267,7 +267,11 @@ mod tests {
         assert_eq!(found[0].dir.as_deref(), Some("src/web"));
         assert_eq!(found[0].settings[0].value, "http://api:80");
         assert_eq!(found[0].settings[0].location.at.line, 8);
-        assert_eq!(found[0].ports, [4000], "what it listens on, not what the host maps");
+        assert_eq!(
+            found[0].ports,
+            [4000],
+            "what it listens on, not what the host maps"
+        );
     }
 
     #[test]

@@ -164,7 +164,9 @@ impl Index {
     ) -> PackIndex {
         let pack = number(self.packs.len());
         // Tests of a package that is built are left out like its other files.
-        let mut active = tested.and_then(|main| self.pack(main)).is_some_and(|main| main.active);
+        let mut active = tested
+            .and_then(|main| self.pack(main))
+            .is_some_and(|main| main.active);
         for &file in &files {
             if let Some(file) = self.files.get_mut(file as usize) {
                 file.pack = Some(pack);

@@ -87,7 +87,15 @@ pub(super) fn meaning(index: &Index, from: FileIndex, of: u32, used: Use) -> Mea
 
 /// Methods that every class has.
 const OF_OBJECT: [&str; 9] = [
-    "clone", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait",
+    "clone",
+    "equals",
+    "finalize",
+    "getClass",
+    "hashCode",
+    "notify",
+    "notifyAll",
+    "toString",
+    "wait",
 ];
 
 #[derive(Clone, Copy)]
@@ -101,7 +109,11 @@ impl At<'_> {
     fn type_(self, chain: &[&str]) -> Meaning {
         match self.index.type_path(self.from, self.scope, chain) {
             Ok(path) => Meaning::of_path(path),
-            Err(_) if chain.first().is_some_and(|first| self.is_imported_member(first)) => {
+            Err(_)
+                if chain
+                    .first()
+                    .is_some_and(|first| self.is_imported_member(first)) =>
+            {
                 Meaning::of_simple(Simple::External)
             }
             Err(simple) => Meaning::of_simple(simple),

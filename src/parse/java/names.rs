@@ -208,15 +208,21 @@ impl Index {
                 continue;
             }
             if import.is_static {
-                let class = self.dotted(prefix, from).and_then(|path| path.classes.last().copied());
+                let class = self
+                    .dotted(prefix, from)
+                    .and_then(|path| path.classes.last().copied());
                 let member = class.and_then(|class| self.member_type(class, name, from));
                 if let Some(member) = member {
                     return Some(Simple::Class(member, How::Import(at)));
                 }
                 continue;
             }
-            let class = self.dotted(&import.path, from).and_then(|path| path.classes.last().copied());
-            return Some(class.map_or(Simple::External, |class| Simple::Class(class, How::Import(at))));
+            let class = self
+                .dotted(&import.path, from)
+                .and_then(|path| path.classes.last().copied());
+            return Some(class.map_or(Simple::External, |class| {
+                Simple::Class(class, How::Import(at))
+            }));
         }
         None
     }

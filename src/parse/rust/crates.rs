@@ -111,7 +111,9 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
     let mut libraries: FxHashMap<PackageId, (String, ModuleId)> = FxHashMap::default();
     for krate in index.crates.iter().filter(|krate| krate.library) {
         if let Some(package) = krate.package {
-            libraries.entry(package).or_insert_with(|| (krate.name.clone(), krate.root));
+            libraries
+                .entry(package)
+                .or_insert_with(|| (krate.name.clone(), krate.root));
         }
     }
     for number in 0..index.crates.len() {

@@ -197,7 +197,8 @@ impl Emitter<'_> {
     }
 
     fn answer(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
-        let inside = |hit: &&Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
+        let inside =
+            |hit: &&Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
         let hits: Vec<&Hit> = answer.hits.iter().filter(inside).collect();
         if hits.is_empty() {
             let external = answer
@@ -247,11 +248,19 @@ impl Emitter<'_> {
         match hit.definition {
             Definition::Made(module) => {
                 let labels = labels.with(Labels::MACRO);
-                let name = path.len().checked_sub(hit.rest + 1).and_then(|at| path.get(at)).copied();
+                let name = path
+                    .len()
+                    .checked_sub(hit.rest + 1)
+                    .and_then(|at| path.get(at))
+                    .copied();
                 let to = self.index.module(module).map(|module| module.file);
                 if let Some(through) = hit.module {
                     let through_file = self.index.module(through).map(|module| module.file);
-                    let facade = if through_file == to { Labels::NONE } else { Labels::FACADE };
+                    let facade = if through_file == to {
+                        Labels::NONE
+                    } else {
+                        Labels::FACADE
+                    };
                     self.import_edge(through, name, written, labels.with(facade));
                 }
                 self.symbol_edge(to, None, name, written, labels);
@@ -298,15 +307,29 @@ impl Emitter<'_> {
     }
 
     /// The file of an item that a path reaches through its type, where that is not the type's own.
-    fn associated(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit, file: FileId, labels: Labels) {
+    fn associated(
+        &mut self,
+        path: &[Symbol],
+        written: &PathUse,
+        hit: &Hit,
+        file: FileId,
+        labels: Labels,
+    ) {
         let of = self.index.unaliased(hit.definition);
         if of != hit.definition
             && let Definition::Item { extract, item } = of
-            && let Some(&(to, name)) = self.index.item_places.get(extract as usize).and_then(|items| items.get(item as usize))
+            && let Some(&(to, name)) = self
+                .index
+                .item_places
+                .get(extract as usize)
+                .and_then(|items| items.get(item as usize))
         {
             self.symbol_edge(Some(to), None, Some(name), written, labels);
         }
-        if let Some(next) = path.len().checked_sub(hit.rest).and_then(|next| path.get(next))
+        if let Some(next) = path
+            .len()
+            .checked_sub(hit.rest)
+            .and_then(|next| path.get(next))
             && let Some([only]) = self.index.associated.get(&(of, *next)).map(Vec::as_slice)
             && *only != file
         {

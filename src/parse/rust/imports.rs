@@ -34,25 +34,55 @@ pub(super) fn settle(index: &mut Index, extracts: &[(FileId, Extract)]) {
 fn declare_made(index: &mut Index, extracts: &[(FileId, Extract)]) -> bool {
     let mut found: Vec<(ModuleId, Symbol, u8, Definition)> = Vec::new();
     for instance in &index.instances {
-        let Some((_, extract)) = extracts.get(instance.extract as usize) else { continue };
+        let Some((_, extract)) = extracts.get(instance.extract as usize) else {
+            continue;
+        };
         for call in &extract.item_calls {
-            let Some(path) = extract.paths.get(*call as usize) else { continue };
-            let Some(&module) = instance.modules.get(path.scope as usize) else { continue };
-            let answer = index.look_up(&symbols(index, instance.extract, extract, path), ask(module, path, false));
+            let Some(path) = extract.paths.get(*call as usize) else {
+                continue;
+            };
+            let Some(&module) = instance.modules.get(path.scope as usize) else {
+                continue;
+            };
+            let answer = index.look_up(
+                &symbols(index, instance.extract, extract, path),
+                ask(module, path, false),
+            );
             for hit in answer.hits {
-                let Definition::Item { extract, item } = hit.definition else { continue };
-                let Some((_, of)) = extracts.get(extract as usize) else { continue };
+                let Definition::Item { extract, item } = hit.definition else {
+                    continue;
+                };
+                let Some((_, of)) = extracts.get(extract as usize) else {
+                    continue;
+                };
                 for (made, _) in of.made.iter().filter(|(_, by)| *by == item) {
-                    let Some(thing) = of.items.get(*made as usize) else { continue };
+                    let Some(thing) = of.items.get(*made as usize) else {
+                        continue;
+                    };
                     let symbol = index.symbol(extract, thing.name);
-                    found.push((module, symbol, thing.spaces.0, Definition::Item { extract, item: *made }));
+                    found.push((
+                        module,
+                        symbol,
+                        thing.spaces.0,
+                        Definition::Item {
+                            extract,
+                            item: *made,
+                        },
+                    ));
                 }
             }
         }
     }
     let mut changed = false;
     for (module, symbol, spaces, definition) in found {
-        let entry = Entry { definition, visible_in: NONE, glob: false, weak: true, conditional: false, next: NONE };
+        let entry = Entry {
+            definition,
+            visible_in: NONE,
+            glob: false,
+            weak: true,
+            conditional: false,
+            next: NONE,
+        };
         for space in [Spaces::TYPES, Spaces::VALUES] {
             if Spaces(spaces).has(space) {
                 changed |= index.insert(module, symbol, space.0, entry);
@@ -223,14 +253,13 @@ fn named(
     let visible_in = visible_in(index, module, import.visibility);
     let mut changed = false;
     let own = |definition| definition == Definition::Module(module) && path.len() == 1;
-    for hit in answer
-        .hits
-        .into_iter()
-        .filter(|hit| !own(hit.definition))
-    {
+    for hit in answer.hits.into_iter().filter(|hit| !own(hit.definition)) {
         // A variant, and what an unknown crate exports, may be anything.
-        let vague =
-            hit.rest > 0 || matches!(hit.definition, Definition::External | Definition::Missing | Definition::Made(_));
+        let vague = hit.rest > 0
+            || matches!(
+                hit.definition,
+                Definition::External | Definition::Missing | Definition::Made(_)
+            );
         let spaces = if vague {
             import.path.spaces
         } else {
@@ -376,11 +405,21 @@ fn variants(
 pub(super) fn follow_aliases(index: &mut Index, extracts: &[(FileId, Extract)]) {
     let mut found: Vec<(Definition, Definition)> = Vec::new();
     for instance in &index.instances {
-        let Some((_, extract)) = extracts.get(instance.extract as usize) else { continue };
+        let Some((_, extract)) = extracts.get(instance.extract as usize) else {
+            continue;
+        };
         for (item, path) in &extract.aliases {
-            let alias = Definition::Item { extract: instance.extract, item: *item };
+            let alias = Definition::Item {
+                extract: instance.extract,
+                item: *item,
+            };
             let types = meanings(index, instance, extract, *path);
-            found.extend(types.into_iter().filter(|target| *target != alias).map(|target| (alias, target)));
+            found.extend(
+                types
+                    .into_iter()
+                    .filter(|target| *target != alias)
+                    .map(|target| (alias, target)),
+            );
         }
     }
     for (alias, target) in found {
@@ -390,10 +429,20 @@ pub(super) fn follow_aliases(index: &mut Index, extracts: &[(FileId, Extract)]) 
 
 /// The items that a path of an instance means as a type.
 fn meanings(index: &Index, instance: &Instance, extract: &Extract, path: u32) -> Vec<Definition> {
-    let Some(path) = extract.paths.get(path as usize) else { return Vec::new() };
-    let Some(&module) = instance.modules.get(path.scope as usize) else { return Vec::new() };
-    let answer = index.look_up(&symbols(index, instance.extract, extract, path), ask(module, path, false));
-    let items = answer.hits.iter().filter(|hit| hit.rest == 0 && matches!(hit.definition, Definition::Item { .. }));
+    let Some(path) = extract.paths.get(path as usize) else {
+        return Vec::new();
+    };
+    let Some(&module) = instance.modules.get(path.scope as usize) else {
+        return Vec::new();
+    };
+    let answer = index.look_up(
+        &symbols(index, instance.extract, extract, path),
+        ask(module, path, false),
+    );
+    let items = answer
+        .hits
+        .iter()
+        .filter(|hit| hit.rest == 0 && matches!(hit.definition, Definition::Item { .. }));
     items.map(|hit| hit.definition).collect()
 }
 
@@ -401,12 +450,19 @@ fn meanings(index: &Index, instance: &Instance, extract: &Extract, path: u32) ->
 pub(super) fn associate(index: &mut Index, extracts: &[(FileId, Extract)]) {
     let mut found: Vec<((Definition, Symbol), FileId)> = Vec::new();
     for instance in &index.instances {
-        let Some((file, extract)) = extracts.get(instance.extract as usize) else { continue };
+        let Some((file, extract)) = extracts.get(instance.extract as usize) else {
+            continue;
+        };
         for implementation in &extract.impls {
             for of in meanings(index, instance, extract, implementation.path) {
                 let of = index.unaliased(of);
                 let name = |name: &Name| index.symbol(instance.extract, *name);
-                found.extend(implementation.names.iter().map(|it| ((of, name(it)), *file)));
+                found.extend(
+                    implementation
+                        .names
+                        .iter()
+                        .map(|it| ((of, name(it)), *file)),
+                );
             }
         }
     }

@@ -307,7 +307,9 @@ impl Index {
         steps: &mut Vec<Step>,
         answer: &mut Answer,
     ) {
-        let Some(&name) = path.get(before.next) else { return };
+        let Some(&name) = path.get(before.next) else {
+            return;
+        };
         let last = before.next + 1 == path.len();
         let spaces = if last { ask.spaces } else { Spaces::TYPES };
         for anyone in [false, true] {
@@ -319,9 +321,15 @@ impl Index {
                 for entry in self.entries(module, name, space.0).filter(usable) {
                     let conditional = before.conditional || entry.conditional;
                     if last {
-                        answer.push(Hit { conditional, ..hit(entry.definition, Some(module), space) });
+                        answer.push(Hit {
+                            conditional,
+                            ..hit(entry.definition, Some(module), space)
+                        });
                     } else {
-                        steps.push(Step { conditional, ..step(entry, Some(module), before.next + 1) });
+                        steps.push(Step {
+                            conditional,
+                            ..step(entry, Some(module), before.next + 1)
+                        });
                     }
                 }
             }
@@ -352,7 +360,9 @@ impl Index {
         written: Option<ModuleId>,
         answer: &mut Answer,
     ) {
-        let Some(module) = self.module(at) else { return };
+        let Some(module) = self.module(at) else {
+            return;
+        };
         if space != Spaces::MACROS && module.macro_names.binary_search(&name).is_ok() {
             answer.push(hit(Definition::Made(at), written, space));
         }

@@ -84,8 +84,14 @@ pub(super) fn files(
 }
 
 /// The modules that the files directly in a folder of a package make, by name.
-pub(super) fn files_of_folder(project: &Project, package: &str, path: &str) -> Vec<(FileId, String)> {
-    let Some(folder) = join(package, path) else { return Vec::new() };
+pub(super) fn files_of_folder(
+    project: &Project,
+    package: &str,
+    path: &str,
+) -> Vec<(FileId, String)> {
+    let Some(folder) = join(package, path) else {
+        return Vec::new();
+    };
     let prefix = format!("{folder}/");
     let first = project.files.partition_point(|file| *file.path < *prefix);
     let below = project.files.iter().enumerate().skip(first);

@@ -97,11 +97,15 @@ fn grow_crate(
 
 /// Whether a file has been instantiated often enough; then the parent shares an earlier instance.
 fn is_full(index: &mut Index, pending: &Pending) -> bool {
-    let Some(known) = index.instances_of.get(pending.extract as usize) else { return true };
+    let Some(known) = index.instances_of.get(pending.extract as usize) else {
+        return true;
+    };
     if known.len() < MAX_INSTANCES {
         return false;
     }
-    let first = known.first().and_then(|instance| index.instances.get(*instance as usize));
+    let first = known
+        .first()
+        .and_then(|instance| index.instances.get(*instance as usize));
     let shared = first.and_then(|instance| instance.modules.first()).copied();
     if let (Some(shared), Some((symbol, visible_in, conditional))) = (shared, pending.known_as) {
         let entry = entry(Definition::Module(shared), visible_in, conditional);
@@ -308,7 +312,10 @@ impl Grower<'_> {
     fn directories(&self) -> Vec<Dirs> {
         let mut inline: Vec<Option<&ModuleDecl>> = vec![None; self.extract.scopes.len()];
         for module in &self.extract.modules {
-            if let Some(place) = module.inline.and_then(|scope| inline.get_mut(scope as usize)) {
+            if let Some(place) = module
+                .inline
+                .and_then(|scope| inline.get_mut(scope as usize))
+            {
                 *place = Some(module);
             }
         }
@@ -316,7 +323,9 @@ impl Grower<'_> {
         for (scope, declared) in self.extract.scopes.iter().zip(inline).skip(1) {
             let outer = dirs.get(scope.parent as usize).cloned().unwrap_or_default();
             dirs.push(match declared {
-                Some(module) => outer.inside(self.name(module), module.paths.first().map(|path| &**path)),
+                Some(module) => {
+                    outer.inside(self.name(module), module.paths.first().map(|path| &**path))
+                }
                 None => outer,
             });
         }
@@ -410,14 +419,22 @@ impl Grower<'_> {
     /// The files that `automod::dir!` makes modules of.
     fn folders(&mut self, modules: &[ModuleId]) -> Vec<Pending> {
         let mut children = Vec::new();
-        let package = self.index.crates.get(self.pending.krate as usize).and_then(|krate| krate.package);
+        let package = self
+            .index
+            .crates
+            .get(self.pending.krate as usize)
+            .and_then(|krate| krate.package);
         let package = package.and_then(|id| self.project.packages.get(id.index()));
         let base = package.map_or("", |package| &package.dir);
         for folder in &self.extract.folders {
-            let Some(&parent) = modules.get(folder.scope as usize) else { continue };
+            let Some(&parent) = modules.get(folder.scope as usize) else {
+                continue;
+            };
             let path = folder.path.as_deref().unwrap_or_default();
             for (file, name) in places::files_of_folder(self.project, base, path) {
-                let Some(&extract) = self.index.extract_of.get(&file) else { continue };
+                let Some(&extract) = self.index.extract_of.get(&file) else {
+                    continue;
+                };
                 let symbol = self.index.names.intern(&name);
                 let visible_in = visible_in(self.index, parent, Visibility::Private);
                 children.push(Pending {

@@ -68,8 +68,17 @@ fn is_new<'a>(subjects: &mut Vec<BTreeSet<&'a Arc<str>>>, subject: &'a [Arc<str>
 
 fn of_cycle(cycle: &Cycle) -> Action {
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    let sites: Vec<Location> = cycle.cut.iter().flat_map(|edge| edge.locations.iter().cloned()).collect();
-    let edges: Vec<String> = cycle.cut.iter().take(3).map(|edge| format!("{} → {}", name(&edge.from), name(&edge.to))).collect();
+    let sites: Vec<Location> = cycle
+        .cut
+        .iter()
+        .flat_map(|edge| edge.locations.iter().cloned())
+        .collect();
+    let edges: Vec<String> = cycle
+        .cut
+        .iter()
+        .take(3)
+        .map(|edge| format!("{} → {}", name(&edge.from), name(&edge.to)))
+        .collect();
     let more = match cycle.cut.len().saturating_sub(3) {
         0 => String::new(),
         more => format!(" and {more} more"),
@@ -77,8 +86,16 @@ fn of_cycle(cycle: &Cycle) -> Action {
     Action {
         title: format!("Break the cycle {}", cycles::round(cycle).join(" → ")),
         anchor: cycles::anchor(cycle),
-        reason: format!("{} {}s depend on each other; none can be changed, tested or released alone.", cycle.members.len(), cycle.level.name()),
-        fix: format!("Give up {}{more}: the cheapest cut, {} references or calls.", edges.join(", "), count(weight)),
+        reason: format!(
+            "{} {}s depend on each other; none can be changed, tested or released alone.",
+            cycle.members.len(),
+            cycle.level.name()
+        ),
+        fix: format!(
+            "Give up {}{more}: the cheapest cut, {} references or calls.",
+            edges.join(", "),
+            count(weight)
+        ),
         effort: effort(sites.len()),
         places: sites.iter().take(PLACES).map(place).collect(),
     }

@@ -74,8 +74,13 @@ fn card(boundary: &Boundary) -> Card {
         breaks: Short::new(breaks, BREAKS),
         steps: boundary.plan.steps.clone(),
         members: Short::new(boundary.members.iter().map(ToString::to_string), MEMBERS),
-        interface: Short::new(boundary.cost.interface.iter().map(ToString::to_string), SYMBOLS),
-        parts: parts.map(|(id, value)| (id.clone(), value.map_or_else(unknown, decimal))).collect(),
+        interface: Short::new(
+            boundary.cost.interface.iter().map(ToString::to_string),
+            SYMBOLS,
+        ),
+        parts: parts
+            .map(|(id, value)| (id.clone(), value.map_or_else(unknown, decimal)))
+            .collect(),
     }
 }
 
@@ -97,23 +102,42 @@ fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
         ("Share of the changes", share(gain.change_share)),
         ("Share of the load", share(gain.load_share)),
         ("Share of critical paths", share(gain.critical_share)),
-        ("Changes, newer half over older", gain.trend.map_or_else(unknown, decimal)),
-        ("Cycles of files that cross the border", count(gain.cycles_broken)),
+        (
+            "Changes, newer half over older",
+            gain.trend.map_or_else(unknown, decimal),
+        ),
+        (
+            "Cycles of files that cross the border",
+            count(gain.cycles_broken),
+        ),
         ("Propagation cost before → after", propagation),
-        ("Authors who need only one side", share(gain.authors_separated)),
+        (
+            "Authors who need only one side",
+            share(gain.authors_separated),
+        ),
     ]
 }
 
 fn costs(boundary: &Boundary) -> Vec<(&'static str, String)> {
     let cost = &boundary.cost;
-    let tables = cost.shared_tables.as_ref().map_or_else(unknown, |tables| count(tables.len() as u64));
+    let tables = cost
+        .shared_tables
+        .as_ref()
+        .map_or_else(unknown, |tables| count(tables.len() as u64));
     vec![
         ("Dependencies of the rest on it", count(cost.crossing_in)),
         ("Dependencies of it on the rest", count(cost.crossing_out)),
         ("Call sites behind both", count(cost.call_sites)),
         ("Dependencies to break first", count(cost.back_edges)),
         ("Tables used on both sides", tables),
-        ("Recorded calls that would cross", cost.network_calls.map_or_else(unknown, count)),
-        ("Added time per request, estimate", cost.added_ms_p95.map_or_else(unknown, |ms| format!("{} ms", decimal(ms)))),
+        (
+            "Recorded calls that would cross",
+            cost.network_calls.map_or_else(unknown, count),
+        ),
+        (
+            "Added time per request, estimate",
+            cost.added_ms_p95
+                .map_or_else(unknown, |ms| format!("{} ms", decimal(ms))),
+        ),
     ]
 }

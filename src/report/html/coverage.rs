@@ -52,7 +52,12 @@ struct Unresolved {
 
 pub(super) fn coverage(analysis: &Analysis) -> Coverage {
     let languages = analysis.coverage.languages.iter().map(|(name, files)| {
-        let tally = analysis.coverage.references.get(name).copied().unwrap_or_default();
+        let tally = analysis
+            .coverage
+            .references
+            .get(name)
+            .copied()
+            .unwrap_or_default();
         language(name, *files, tally)
     });
     let unresolved = analysis.unresolved.iter().map(|found| Unresolved {
@@ -73,7 +78,10 @@ fn language(name: &str, files: u64, tally: Tally) -> Language {
         name: name.to_owned(),
         files: count(files),
         resolved: count(tally.resolved),
-        share: share(tally.resolved, tally.resolved + tally.ambiguous + tally.unresolved),
+        share: share(
+            tally.resolved,
+            tally.resolved + tally.ambiguous + tally.unresolved,
+        ),
         ambiguous: count(tally.ambiguous),
         unresolved: count(tally.unresolved),
         external: count(tally.external),
@@ -90,7 +98,13 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
         ("of which vendored", count(files.vendored)),
         ("Files not parsed", count(files.skipped)),
         ("Commits", count(history.commits)),
-        ("Time window", history.window.map_or_else(|| UNKNOWN.to_owned(), |(from, to)| format!("{} to {}", date(from), date(to)))),
+        (
+            "Time window",
+            history.window.map_or_else(
+                || UNKNOWN.to_owned(),
+                |(from, to)| format!("{} to {}", date(from), date(to)),
+            ),
+        ),
     ];
     if history.shallow {
         facts.push(("Clone", "shallow: older commits are missing".to_owned()));
@@ -103,7 +117,13 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
             ("Spans without their parent", count(spans.orphans)),
             ("Spans seen twice", count(spans.duplicates)),
             ("Spans rejected", count(rejected)),
-            ("Load attributed to files", analysis.coverage.attributed_load.map_or_else(|| UNKNOWN.to_owned(), percent)),
+            (
+                "Load attributed to files",
+                analysis
+                    .coverage
+                    .attributed_load
+                    .map_or_else(|| UNKNOWN.to_owned(), percent),
+            ),
         ]);
     }
     facts
@@ -117,5 +137,9 @@ fn note(note: &Notification) -> Note {
     if let Some(byte) = note.byte {
         place = format!("{place} at byte {byte}");
     }
-    Note { severity: severity(note.severity), place, message: note.message.clone() }
+    Note {
+        severity: severity(note.severity),
+        place,
+        message: note.message.clone(),
+    }
 }

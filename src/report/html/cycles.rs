@@ -76,7 +76,13 @@ pub(super) fn ranked(analysis: &Analysis) -> Vec<&Cycle> {
     cycles.sort_by_key(|cycle| {
         let asynchronous = cycle.synchronous == Some(false);
         let proven = verdict::is_proven(cycle);
-        (cycle.level, asynchronous, !proven, Reverse(cycle.members.len()), &cycle.id)
+        (
+            cycle.level,
+            asynchronous,
+            !proven,
+            Reverse(cycle.members.len()),
+            &cycle.id,
+        )
     });
     cycles
 }
@@ -87,7 +93,9 @@ pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
     let more = ranked.len().saturating_sub(CARDS);
     let mut items = Vec::new();
     for cycle in ranked.into_iter().take(CARDS) {
-        let pairs = known.entry(cycle.level).or_insert_with(|| pairs(analysis, cycle.level));
+        let pairs = known
+            .entry(cycle.level)
+            .or_insert_with(|| pairs(analysis, cycle.level));
         items.push(card(analysis, cycle, pairs));
     }
     Short { items, more }
@@ -118,9 +126,17 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
     Card {
         anchor: anchor(cycle),
         level: cycle.level.name(),
-        title: format!("{} {}s depend on each other", cycle.members.len(), cycle.level.name()),
+        title: format!(
+            "{} {}s depend on each other",
+            cycle.members.len(),
+            cycle.level.name()
+        ),
         kind: cycle.verdict.clone().or_else(|| kind(cycle)),
-        tone: if cycle.synchronous == Some(false) { "warn" } else { "bad" },
+        tone: if cycle.synchronous == Some(false) {
+            "warn"
+        } else {
+            "bad"
+        },
         round: round(cycle).into_iter().map(str::to_owned).collect(),
         ring: ring::ring(cycle),
         members: Short::new(members, MEMBERS),
@@ -145,14 +161,23 @@ fn places(locations: &[Location]) -> Short<String> {
 }
 
 fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {
-    let round: Vec<&Arc<str>> = cycle.shortest.iter().chain(cycle.shortest.first()).collect();
-    round.windows(2).filter_map(|ends| step(ends, pairs)).collect()
+    let round: Vec<&Arc<str>> = cycle
+        .shortest
+        .iter()
+        .chain(cycle.shortest.first())
+        .collect();
+    round
+        .windows(2)
+        .filter_map(|ends| step(ends, pairs))
+        .collect()
 }
 
 fn step(ends: &[&Arc<str>], pairs: &Pairs) -> Option<Step> {
     let [from, to] = ends else { return None };
     let nothing = Pair::default();
-    let pair = pairs.get(&((*from).clone(), (*to).clone())).unwrap_or(&nothing);
+    let pair = pairs
+        .get(&((*from).clone(), (*to).clone()))
+        .unwrap_or(&nothing);
     let kinds: Vec<&str> = pair.kinds.iter().copied().collect();
     Some(Step {
         from: name(from).to_owned(),
@@ -165,40 +190,83 @@ fn step(ends: &[&Arc<str>], pairs: &Pairs) -> Option<Step> {
 }
 
 fn number(value: u64) -> String {
-    if value == 0 { UNKNOWN.to_owned() } else { count(value) }
+    if value == 0 {
+        UNKNOWN.to_owned()
+    } else {
+        count(value)
+    }
 }
 
 /// What each signal says, in one line.
 const SIGNALS: [(&str, &str); 7] = [
-    ("cycle", "they wait for each other in a cycle; above 0.5 the traces show requests that come back"),
-    ("lockstep", "share of the change sets that touch two or more of them"),
+    (
+        "cycle",
+        "they wait for each other in a cycle; above 0.5 the traces show requests that come back",
+    ),
+    (
+        "lockstep",
+        "share of the change sets that touch two or more of them",
+    ),
     ("data", "share of their tables that two or more write"),
-    ("depth", "length of the synchronous paths of requests (95th percentile)"),
-    ("chat", "calls among them for each request that crosses them"),
+    (
+        "depth",
+        "length of the synchronous paths of requests (95th percentile)",
+    ),
+    (
+        "chat",
+        "calls among them for each request that crosses them",
+    ),
     ("fail", "failures inside that fail the whole request"),
     ("lib", "own libraries that are always bumped together"),
 ];
 
 fn score(cycle: &Cycle) -> Option<Score> {
     let score = cycle.score.as_ref()?;
-    let meaning = |id: &str| SIGNALS.iter().find(|(name, _)| *name == id).map_or("", |(_, text)| text);
-    let order = |id: &str| SIGNALS.iter().position(|(name, _)| *name == id).unwrap_or(SIGNALS.len());
+    let meaning = |id: &str| {
+        SIGNALS
+            .iter()
+            .find(|(name, _)| *name == id)
+            .map_or("", |(_, text)| text)
+    };
+    let order = |id: &str| {
+        SIGNALS
+            .iter()
+            .position(|(name, _)| *name == id)
+            .unwrap_or(SIGNALS.len())
+    };
     let mut signals: Vec<(String, &'static str, String)> = score
         .signals
         .iter()
-        .map(|(id, value)| (id.clone(), meaning(id), value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.2}"))))
+        .map(|(id, value)| {
+            (
+                id.clone(),
+                meaning(id),
+                value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.2}")),
+            )
+        })
         .collect();
     signals.sort_by_key(|(id, ..)| order(id));
-    Some(Score { floor: format!("{:.1}", score.floor), ceiling: format!("{:.1}", score.ceiling), signals })
+    Some(Score {
+        floor: format!("{:.1}", score.floor),
+        ceiling: format!("{:.1}", score.ceiling),
+        signals,
+    })
 }
 
 /// Requests of the traces that come back within this cycle.
 fn loops(analysis: &Analysis, cycle: &Cycle) -> Vec<String> {
-    let Some(runtime) = analysis.runtime.as_ref().filter(|_| cycle.level == Level::Service) else {
+    let Some(runtime) = analysis
+        .runtime
+        .as_ref()
+        .filter(|_| cycle.level == Level::Service)
+    else {
         return Vec::new();
     };
     let inside = |service: &Arc<str>| cycle.members.iter().any(|id| name(id) == &**service);
-    let own = runtime.loops.iter().filter(|found| found.path.iter().all(inside));
+    let own = runtime
+        .loops
+        .iter()
+        .filter(|found| found.path.iter().all(inside));
     own.take(3)
         .map(|found| {
             let share = percent(found.contained as f64 / found.count.max(1) as f64);

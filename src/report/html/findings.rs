@@ -37,7 +37,10 @@ pub(super) fn anchor(index: usize) -> String {
 pub(super) fn rows(analysis: &Analysis) -> Short<Row> {
     let more = analysis.findings.len().saturating_sub(ROWS);
     let shown = analysis.findings.iter().take(ROWS).enumerate();
-    Short { items: shown.map(|(index, finding)| row(index, finding)).collect(), more }
+    Short {
+        items: shown.map(|(index, finding)| row(index, finding)).collect(),
+        more,
+    }
 }
 
 fn row(index: usize, finding: &Finding) -> Row {

@@ -11,7 +11,15 @@ use serde::Serialize;
 use crate::analysis::{Analysis, METRICS, RULES};
 
 /// Metrics that the page shows.
-const SHOWN: [&str; 7] = ["propagation_cost", "churn", "authors", "complexity", "lines", "load_share", "change_coupling"];
+const SHOWN: [&str; 7] = [
+    "propagation_cost",
+    "churn",
+    "authors",
+    "complexity",
+    "lines",
+    "load_share",
+    "change_coupling",
+];
 
 /// Texts of rules and metrics.
 #[derive(Serialize)]
@@ -37,13 +45,29 @@ struct MetricText {
 }
 
 pub(super) fn glossary(analysis: &Analysis) -> Glossary {
-    let found: BTreeSet<&str> = analysis.findings.iter().map(|finding| &*finding.rule).collect();
+    let found: BTreeSet<&str> = analysis
+        .findings
+        .iter()
+        .map(|finding| &*finding.rule)
+        .collect();
     let rules = RULES.iter().filter(|rule| found.contains(rule.id));
     let metrics = METRICS.iter().filter(|metric| SHOWN.contains(&metric.id));
     Glossary {
-        rules: rules.map(|rule| RuleText { id: rule.id, what: rule.what, why: rule.why, fix: rule.fix }).collect(),
+        rules: rules
+            .map(|rule| RuleText {
+                id: rule.id,
+                what: rule.what,
+                why: rule.why,
+                fix: rule.fix,
+            })
+            .collect(),
         metrics: metrics
-            .map(|metric| MetricText { id: metric.id, unit: metric.unit, range: metric.range, docs: metric.docs })
+            .map(|metric| MetricText {
+                id: metric.id,
+                unit: metric.unit,
+                range: metric.range,
+                docs: metric.docs,
+            })
             .collect(),
     }
 }

@@ -36,7 +36,8 @@ mod tests {
 
     #[test]
     fn control_and_direction_characters_become_visible_everywhere() {
-        let mut value = serde_json::json!({ "a": ["x\u{2028}y", { "b": "\u{202e}z\u{7}" }], "n": 1 });
+        let mut value =
+            serde_json::json!({ "a": ["x\u{2028}y", { "b": "\u{202e}z\u{7}" }], "n": 1 });
         clean(&mut value);
         let expected =
             serde_json::json!({ "a": ["x\\u{2028}y", { "b": "\\u{202e}z\\u{7}" }], "n": 1 });

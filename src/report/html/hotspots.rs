@@ -28,8 +28,13 @@ pub(super) struct Row {
 }
 
 pub(super) fn rows(analysis: &Analysis) -> Short<Row> {
-    let files = analysis.nodes.iter().filter(|node| node.level == Level::File && !matches!(node.role, Role::Test | Role::Generated));
-    let mut hot: Vec<(f64, &NodeRecord)> = files.map(|node| (heat(node), node)).filter(|(heat, _)| *heat > 0.0).collect();
+    let files = analysis.nodes.iter().filter(|node| {
+        node.level == Level::File && !matches!(node.role, Role::Test | Role::Generated)
+    });
+    let mut hot: Vec<(f64, &NodeRecord)> = files
+        .map(|node| (heat(node), node))
+        .filter(|(heat, _)| *heat > 0.0)
+        .collect();
     hot.sort_by(|(left, a), (right, b)| right.total_cmp(left).then_with(|| a.id.cmp(&b.id)));
     let most = hot.first().map_or(1.0, |(heat, _)| *heat);
     Short::new(hot.iter().map(|(heat, node)| row(node, heat / most)), ROWS)
@@ -40,13 +45,23 @@ fn value(node: &NodeRecord, id: &str) -> Option<f64> {
 }
 
 fn heat(node: &NodeRecord) -> f64 {
-    let size = value(node, "complexity").or_else(|| value(node, "lines")).unwrap_or_default();
-    value(node, "churn").unwrap_or_default() * size * (1.0 + value(node, "load_share").unwrap_or_default())
+    let size = value(node, "complexity")
+        .or_else(|| value(node, "lines"))
+        .unwrap_or_default();
+    value(node, "churn").unwrap_or_default()
+        * size
+        * (1.0 + value(node, "load_share").unwrap_or_default())
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100, and counts")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "0 to 100, and counts"
+)]
 fn row(node: &NodeRecord, share: f64) -> Row {
-    let number = |id: &str| value(node, id).map_or_else(|| UNKNOWN.to_owned(), |value| count(value.max(0.0) as u64));
+    let number = |id: &str| {
+        value(node, id).map_or_else(|| UNKNOWN.to_owned(), |value| count(value.max(0.0) as u64))
+    };
     Row {
         path: node.path.as_deref().unwrap_or(&node.name).to_owned(),
         bar: (share * 100.0).clamp(1.0, 100.0) as u64,

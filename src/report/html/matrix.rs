@@ -54,7 +54,11 @@ pub(super) fn coarsest(analysis: &Analysis) -> Option<Matrix> {
 fn matrix(analysis: &Analysis, level: Level) -> Option<Matrix> {
     let pairs = pairs(analysis, level);
     let of_level = analysis.nodes.iter().filter(|node| node.level == level);
-    let touched = |node: &&NodeRecord| pairs.keys().any(|(from, to)| *from == node.id || *to == node.id);
+    let touched = |node: &&NodeRecord| {
+        pairs
+            .keys()
+            .any(|(from, to)| *from == node.id || *to == node.id)
+    };
     let (nodes, alone): (Vec<_>, Vec<_>) = of_level.partition(touched);
     if !(2..=MOST).contains(&nodes.len()) {
         return None;
@@ -65,9 +69,20 @@ fn matrix(analysis: &Analysis, level: Level) -> Option<Matrix> {
         .iter()
         .filter_map(|&index| Some((*nodes.get(index)?, box_of(&groups, index))))
         .collect();
-    let rows: Vec<Row> = (0..nodes.len()).map(|row| line(row, &nodes, &pairs)).collect();
-    let backward = rows.iter().flat_map(|row| &row.cells).filter(|cell| cell.class.contains("back")).count();
-    Some(Matrix { level: level.name(), dense: nodes.len() > NUMBERED, rows, remark: remark(level, backward, alone.len()) })
+    let rows: Vec<Row> = (0..nodes.len())
+        .map(|row| line(row, &nodes, &pairs))
+        .collect();
+    let backward = rows
+        .iter()
+        .flat_map(|row| &row.cells)
+        .filter(|cell| cell.class.contains("back"))
+        .count();
+    Some(Matrix {
+        level: level.name(),
+        dense: nodes.len() > NUMBERED,
+        rows,
+        remark: remark(level, backward, alone.len()),
+    })
 }
 
 fn remark(level: Level, backward: usize, alone: usize) -> String {
@@ -89,7 +104,9 @@ fn remark(level: Level, backward: usize, alone: usize) -> String {
 fn groups(analysis: &Analysis, level: Level, nodes: &[&NodeRecord]) -> Vec<usize> {
     let mut groups: Vec<usize> = (0..nodes.len()).collect();
     for cycle in analysis.cycles.iter().filter(|cycle| cycle.level == level) {
-        let inside: Vec<usize> = (0..nodes.len()).filter(|&index| cycle.members.contains(&nodes[index].id)).collect();
+        let inside: Vec<usize> = (0..nodes.len())
+            .filter(|&index| cycle.members.contains(&nodes[index].id))
+            .collect();
         let joined: Vec<usize> = inside.iter().map(|&index| groups[index]).collect();
         let first = joined.iter().min().copied().unwrap_or_default();
         for group in &mut groups {
@@ -108,9 +125,16 @@ fn box_of(groups: &[usize], index: usize) -> Option<usize> {
 }
 
 fn weights(nodes: &[&NodeRecord], pairs: &Pairs) -> Weights {
-    let index: BTreeMap<&Arc<str>, usize> = nodes.iter().enumerate().map(|(index, node)| (&node.id, index)).collect();
+    let index: BTreeMap<&Arc<str>, usize> = nodes
+        .iter()
+        .enumerate()
+        .map(|(index, node)| (&node.id, index))
+        .collect();
     let ends = |(from, to): &(Arc<str>, Arc<str>)| Some((*index.get(from)?, *index.get(to)?));
-    pairs.iter().filter_map(|(pair, known)| Some((ends(pair)?, known.weight()))).collect()
+    pairs
+        .iter()
+        .filter_map(|(pair, known)| Some((ends(pair)?, known.weight())))
+        .collect()
 }
 
 fn line(row: usize, nodes: &[(&NodeRecord, Option<usize>)], pairs: &Pairs) -> Row {
@@ -127,7 +151,12 @@ fn line(row: usize, nodes: &[(&NodeRecord, Option<usize>)], pairs: &Pairs) -> Ro
     }
 }
 
-fn cell(row: usize, column: usize, nodes: &[(&NodeRecord, Option<usize>)], pair: Option<&Pair>) -> Cell {
+fn cell(
+    row: usize,
+    column: usize,
+    nodes: &[(&NodeRecord, Option<usize>)],
+    pair: Option<&Pair>,
+) -> Cell {
     let mut class = Vec::new();
     let (own, other) = (nodes[row].1, nodes[column].1);
     if own.is_some() && own == other {
@@ -137,7 +166,11 @@ fn cell(row: usize, column: usize, nodes: &[(&NodeRecord, Option<usize>)], pair:
         class.push("self");
     }
     let Some(pair) = pair.filter(|pair| pair.weight() > 0) else {
-        return Cell { text: String::new(), class: class.join(" "), title: String::new() };
+        return Cell {
+            text: String::new(),
+            class: class.join(" "),
+            title: String::new(),
+        };
     };
     class.push(heat(pair.weight()));
     if column < row {
@@ -148,7 +181,11 @@ fn cell(row: usize, column: usize, nodes: &[(&NodeRecord, Option<usize>)], pair:
     Cell {
         text: short(pair.weight()),
         class: class.join(" "),
-        title: format!("{from} → {to}: {} ({})", count(pair.weight()), kinds.join(", ")),
+        title: format!(
+            "{from} → {to}: {} ({})",
+            count(pair.weight()),
+            kinds.join(", ")
+        ),
     }
 }
 

@@ -38,8 +38,14 @@ pub(super) const REPORTER: Reporter = Reporter {
 
 /// Templates by name; the names end in `.html`, so that the engine escapes every value.
 const TEMPLATES: [(&str, &str); 2] = [
-    ("macros.html", include_str!("../../../templates/macros.html")),
-    ("report.html", include_str!("../../../templates/report.html")),
+    (
+        "macros.html",
+        include_str!("../../../templates/macros.html"),
+    ),
+    (
+        "report.html",
+        include_str!("../../../templates/report.html"),
+    ),
 ];
 const STYLE: &str = include_str!("../../../templates/report.css");
 
@@ -78,7 +84,8 @@ struct Page {
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut tera = Tera::default();
-    tera.add_raw_templates(TEMPLATES).map_err(io::Error::other)?;
+    tera.add_raw_templates(TEMPLATES)
+        .map_err(io::Error::other)?;
     let mut page = serde_json::to_value(page(view)).map_err(io::Error::other)?;
     harmless::clean(&mut page);
     let mut context = Context::from_value(page).map_err(io::Error::other)?;

@@ -37,7 +37,11 @@ pub(super) fn count(number: u64) -> String {
 
 /// `2 cycles`, `1 cycle`.
 pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{} {}", count(number as u64), if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        count(number as u64),
+        if number == 1 { one } else { many }
+    )
 }
 
 /// A duration with three digits at most.
@@ -97,7 +101,11 @@ pub(super) fn date(seconds: i64) -> String {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
 }
@@ -110,9 +118,18 @@ mod tests {
     fn numbers_read_short_and_honest() {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(counted(1, "cycle", "cycles"), "1 cycle");
-        assert_eq!((time(950_000), time(1_500_000), time(2_000_000_000)), ("950 µs".into(), "1.5 ms".into(), "2.0 s".into()));
-        assert_eq!((percent(0.999), percent(0.001), percent(0.5)), ("99.9 %".into(), "<1 %".into(), "50 %".into()));
-        assert_eq!((share(1, 0), decimal(12.5), decimal(3.0)), ("–".into(), "12.5".into(), "3".into()));
+        assert_eq!(
+            (time(950_000), time(1_500_000), time(2_000_000_000)),
+            ("950 µs".into(), "1.5 ms".into(), "2.0 s".into())
+        );
+        assert_eq!(
+            (percent(0.999), percent(0.001), percent(0.5)),
+            ("99.9 %".into(), "<1 %".into(), "50 %".into())
+        );
+        assert_eq!(
+            (share(1, 0), decimal(12.5), decimal(3.0)),
+            ("–".into(), "12.5".into(), "3".into())
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::names::{count, percent, UNKNOWN};
+use super::names::{UNKNOWN, count, percent};
 use super::verdict::{is_proven, resolved, services, tally, waiting};
 use crate::analysis::Analysis;
 use crate::model::{Level, Severity};
@@ -26,7 +26,13 @@ const ENOUGH_RESOLVED: f64 = 0.85;
 const PROPAGATION: (f64, f64) = (0.10, 0.40);
 
 pub(super) fn five(analysis: &Analysis) -> Vec<Number> {
-    vec![monolith(analysis), cycles(analysis), propagation(analysis), waste(analysis), seen(analysis)]
+    vec![
+        monolith(analysis),
+        cycles(analysis),
+        propagation(analysis),
+        waste(analysis),
+        seen(analysis),
+    ]
 }
 
 fn monolith(analysis: &Analysis) -> Number {
@@ -34,11 +40,19 @@ fn monolith(analysis: &Analysis) -> Number {
     let number = services(analysis);
     if number < 2 {
         let note = "fewer than two services".to_owned();
-        return Number { label, value: "not asked".to_owned(), note, tone: "unknown" };
+        return Number {
+            label,
+            value: "not asked".to_owned(),
+            note,
+            tone: "unknown",
+        };
     }
     let waiting = waiting(analysis);
     let proven = waiting.iter().any(|cycle| is_proven(cycle));
-    let score = waiting.iter().filter_map(|cycle| cycle.score.as_ref()).max_by(|a, b| a.floor.total_cmp(&b.floor));
+    let score = waiting
+        .iter()
+        .filter_map(|cycle| cycle.score.as_ref())
+        .max_by(|a, b| a.floor.total_cmp(&b.floor));
     let value = match (score, waiting.is_empty()) {
         (Some(score), _) => format!("{:.0}–{:.0}", score.floor, score.ceiling),
         (None, true) => "no sign".to_owned(),
@@ -50,11 +64,22 @@ fn monolith(analysis: &Analysis) -> Number {
         _ => "no cycle of waiting calls",
     };
     let tone = if waiting.is_empty() { "good" } else { "bad" };
-    Number { label, value, note: format!("{note}; {number} services"), tone }
+    Number {
+        label,
+        value,
+        note: format!("{note}; {number} services"),
+        tone,
+    }
 }
 
 fn cycles(analysis: &Analysis) -> Number {
-    let of = |level| analysis.cycles.iter().filter(|cycle| cycle.level == level).count();
+    let of = |level| {
+        analysis
+            .cycles
+            .iter()
+            .filter(|cycle| cycle.level == level)
+            .count()
+    };
     let levels = [Level::Service, Level::Package, Level::Module, Level::File];
     let parts: Vec<String> = levels
         .into_iter()
@@ -67,40 +92,81 @@ fn cycles(analysis: &Analysis) -> Number {
         (0, _) => "warn",
         _ => "bad",
     };
-    let note = if parts.is_empty() { "target: 0".to_owned() } else { format!("{}; target: 0", parts.join(", ")) };
-    Number { label: "Cycles", value: count(analysis.cycles.len() as u64), note, tone }
+    let note = if parts.is_empty() {
+        "target: 0".to_owned()
+    } else {
+        format!("{}; target: 0", parts.join(", "))
+    };
+    Number {
+        label: "Cycles",
+        value: count(analysis.cycles.len() as u64),
+        note,
+        tone,
+    }
 }
 
 /// A metric of the whole system.
 pub(super) fn whole(analysis: &Analysis, id: &str) -> Option<f64> {
-    let system = analysis.nodes.iter().find(|node| node.level == Level::System)?;
+    let system = analysis
+        .nodes
+        .iter()
+        .find(|node| node.level == Level::System)?;
     system.metrics.get(id).copied().flatten()
 }
 
 fn propagation(analysis: &Analysis) -> Number {
     let label = "Propagation cost";
-    let at = |level: Level| whole(analysis, &format!("propagation_cost@{}", level.name())).map(|value| (value, level));
+    let at = |level: Level| {
+        whole(analysis, &format!("propagation_cost@{}", level.name())).map(|value| (value, level))
+    };
     let Some((value, level)) = at(Level::File).or_else(|| at(Level::Service)) else {
-        return Number { label, value: UNKNOWN.to_owned(), note: "no dependencies in the code are known".to_owned(), tone: "unknown" };
+        return Number {
+            label,
+            value: UNKNOWN.to_owned(),
+            note: "no dependencies in the code are known".to_owned(),
+            tone: "unknown",
+        };
     };
     let tone = match value {
         v if v < PROPAGATION.0 => "good",
         v if v < PROPAGATION.1 => "warn",
         _ => "bad",
     };
-    let note = format!("of all {}s are reached by an average change; below 0.10 is modular, above 0.40 is tangled", level.name());
-    Number { label, value: format!("{value:.2}"), note, tone }
+    let note = format!(
+        "of all {}s are reached by an average change; below 0.10 is modular, above 0.40 is tangled",
+        level.name()
+    );
+    Number {
+        label,
+        value: format!("{value:.2}"),
+        note,
+        tone,
+    }
 }
 
 fn waste(analysis: &Analysis) -> Number {
     let label = "Calls for nothing";
     let Some(runtime) = &analysis.runtime else {
-        return Number { label, value: UNKNOWN.to_owned(), note: "unknown without traces".to_owned(), tone: "unknown" };
+        return Number {
+            label,
+            value: UNKNOWN.to_owned(),
+            note: "unknown without traces".to_owned(),
+            tone: "unknown",
+        };
     };
     let calls: u64 = runtime.edges.iter().map(|edge| edge.calls).sum();
-    let failed: u64 = runtime.edges.iter().map(|edge| edge.errors.max(edge.client_errors)).sum();
+    let failed: u64 = runtime
+        .edges
+        .iter()
+        .map(|edge| edge.errors.max(edge.client_errors))
+        .sum();
     if calls == 0 {
-        return Number { label, value: UNKNOWN.to_owned(), note: "no call between services was recorded".to_owned(), tone: "unknown" };
+        return Number {
+            label,
+            value: UNKNOWN.to_owned(),
+            note: "no call between services was recorded".to_owned(),
+            tone: "unknown",
+        };
     }
     let share = failed as f64 / calls as f64;
     let tone = match share {
@@ -108,18 +174,48 @@ fn waste(analysis: &Analysis) -> Number {
         s if s < 0.05 => "warn",
         _ => "bad",
     };
-    let note = format!("{} of {} recorded calls failed or found nothing; target: below 1 %", count(failed), count(calls));
-    Number { label, value: percent(share), note, tone }
+    let note = format!(
+        "{} of {} recorded calls failed or found nothing; target: below 1 %",
+        count(failed),
+        count(calls)
+    );
+    Number {
+        label,
+        value: percent(share),
+        note,
+        tone,
+    }
 }
 
 fn seen(analysis: &Analysis) -> Number {
     let label = "References resolved";
     let Some(share) = resolved(analysis) else {
-        return Number { label, value: UNKNOWN.to_owned(), note: "no reference was found".to_owned(), tone: "unknown" };
+        return Number {
+            label,
+            value: UNKNOWN.to_owned(),
+            note: "no reference was found".to_owned(),
+            tone: "unknown",
+        };
     };
-    let lost = analysis.notifications.iter().filter(|note| note.severity == Severity::Error).count();
+    let lost = analysis
+        .notifications
+        .iter()
+        .filter(|note| note.severity == Severity::Error)
+        .count();
     let inside = tally(analysis);
-    let note = format!("of {} into this system; {lost} inputs lost; target: 85 %", count(inside.resolved + inside.ambiguous + inside.unresolved));
-    let tone = if share >= ENOUGH_RESOLVED { "good" } else { "warn" };
-    Number { label, value: percent(share), note, tone }
+    let note = format!(
+        "of {} into this system; {lost} inputs lost; target: 85 %",
+        count(inside.resolved + inside.ambiguous + inside.unresolved)
+    );
+    let tone = if share >= ENOUGH_RESOLVED {
+        "good"
+    } else {
+        "warn"
+    };
+    Number {
+        label,
+        value: percent(share),
+        note,
+        tone,
+    }
 }

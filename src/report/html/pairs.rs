@@ -29,10 +29,15 @@ pub(super) struct Pair {
 impl Pair {
     /// How strong the dependency is: references, else declarations, else recorded calls.
     pub(super) fn weight(&self) -> u64 {
-        [self.found, self.imports.min(1), self.declared, self.observed]
-            .into_iter()
-            .find(|weight| *weight > 0)
-            .unwrap_or_default()
+        [
+            self.found,
+            self.imports.min(1),
+            self.declared,
+            self.observed,
+        ]
+        .into_iter()
+        .find(|weight| *weight > 0)
+        .unwrap_or_default()
     }
 
     /// References in the code, or 1 where only an import is known.
@@ -78,7 +83,8 @@ pub(super) fn pairs(analysis: &Analysis, level: Level) -> Pairs {
     }
     for pair in pairs.values_mut() {
         pair.places.sort();
-        pair.places.dedup_by(|a, b| a.path == b.path && a.at.line == b.at.line);
+        pair.places
+            .dedup_by(|a, b| a.path == b.path && a.at.line == b.at.line);
     }
     pairs
 }

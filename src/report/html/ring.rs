@@ -73,15 +73,28 @@ fn arrow(cycle: &Cycle, index: usize) -> Arrow {
     let number = cycle.shortest.len();
     let next = (index + 1) % number;
     let ends = (cycle.shortest.get(index), cycle.shortest.get(next));
-    let cut = cycle.cut.iter().any(|edge| (Some(&edge.from), Some(&edge.to)) == ends);
+    let cut = cycle
+        .cut
+        .iter()
+        .any(|edge| (Some(&edge.from), Some(&edge.to)) == ends);
     let middle = HEIGHT / 2 + 1;
     if next > index {
         let (start, end) = (left(index) + BOX, left(next) - 8);
-        return Arrow { path: format!("M{start} {middle}H{end}"), cut, mark_x: left(next) - GAP / 2 - 4, mark_y: middle - 6 };
+        return Arrow {
+            path: format!("M{start} {middle}H{end}"),
+            cut,
+            mark_x: left(next) - GAP / 2 - 4,
+            mark_y: middle - 6,
+        };
     }
     let (start, end, low) = (left(index) + BOX / 2, left(0) + BOX / 2, HEIGHT * 2 - 8);
     let (bottom, tip) = (HEIGHT + 2, HEIGHT + 10);
-    Arrow { path: format!("M{start} {bottom}V{low}H{end}V{tip}"), cut, mark_x: (start + end) / 2, mark_y: low - 6 }
+    Arrow {
+        path: format!("M{start} {bottom}V{low}H{end}V{tip}"),
+        cut,
+        mark_x: (start + end) / 2,
+        mark_y: low - 6,
+    }
 }
 
 /// The end of a long name tells more than its beginning.

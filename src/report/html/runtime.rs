@@ -113,8 +113,13 @@ pub(super) fn runtime(analysis: &Analysis) -> Option<Runtime> {
 fn side_by_side(analysis: &Analysis) -> Short<Edge> {
     let pairs = pairs(analysis, Level::Service);
     let mut pairs: Vec<_> = pairs.into_iter().collect();
-    pairs.sort_by(|(a, left), (b, right)| right.observed.cmp(&left.observed).then_with(|| a.cmp(b)));
-    let roles: BTreeMap<&str, bool> = analysis.nodes.iter().map(|node| (&*node.id, node.role.is_business())).collect();
+    pairs
+        .sort_by(|(a, left), (b, right)| right.observed.cmp(&left.observed).then_with(|| a.cmp(b)));
+    let roles: BTreeMap<&str, bool> = analysis
+        .nodes
+        .iter()
+        .map(|node| (&*node.id, node.role.is_business()))
+        .collect();
     let business = |id: &str| roles.get(id).copied().unwrap_or_default();
     let rows = pairs.iter().map(|((from, to), pair)| Edge {
         from: name(from).to_owned(),
@@ -123,7 +128,11 @@ fn side_by_side(analysis: &Analysis) -> Short<Edge> {
         declared: pair.declared > 0,
         found: number(pair.in_code()),
         observed: number(pair.observed),
-        remark: if business(from) && business(to) { remark(pair) } else { "" },
+        remark: if business(from) && business(to) {
+            remark(pair)
+        } else {
+            ""
+        },
     });
     Short::new(rows, EDGES)
 }
@@ -137,7 +146,11 @@ fn remark(pair: &Pair) -> &'static str {
 }
 
 fn number(value: u64) -> String {
-    if value == 0 { UNKNOWN.to_owned() } else { count(value) }
+    if value == 0 {
+        UNKNOWN.to_owned()
+    } else {
+        count(value)
+    }
 }
 
 fn recorded(profile: &CallProfile) -> Short<Call> {
@@ -172,7 +185,13 @@ fn mode(mode: CallMode) -> &'static str {
 
 fn repeated(profile: &CallProfile) -> Short<Repeated> {
     let mut found: Vec<&RepeatedCall> = profile.repeated.iter().collect();
-    found.sort_by_key(|repeated| (Reverse(repeated.calls - repeated.retries.min(repeated.calls)), &repeated.caller, &repeated.operation));
+    found.sort_by_key(|repeated| {
+        (
+            Reverse(repeated.calls - repeated.retries.min(repeated.calls)),
+            &repeated.caller,
+            &repeated.operation,
+        )
+    });
     let rows = found.into_iter().map(|repeated| Repeated {
         caller: repeated.caller.to_string(),
         callee: repeated.callee.to_string(),

@@ -8,10 +8,14 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::analysis::{Analysis, CutEdge, Cycle, EdgeRecord, Finding, NodeRecord};
-use crate::model::{CallEdge, CallProfile, EdgeKind, Labels, Level, Location, Notification, Position, Provenance, Role, Severity};
+use crate::model::{
+    CallEdge, CallProfile, EdgeKind, Labels, Level, Location, Notification, Position, Provenance,
+    Role, Severity,
+};
 use crate::report::{Show, Topic};
 
-const HOSTILE: &str = "</style><script>alert('x')</script>\" onload=\"y\u{2028}\u{202e}<img src=x>{{ style }}";
+const HOSTILE: &str =
+    "</style><script>alert('x')</script>\" onload=\"y\u{2028}\u{202e}<img src=x>{{ style }}";
 
 fn node(name: &str) -> NodeRecord {
     NodeRecord {
@@ -42,10 +46,16 @@ fn hostile() -> Analysis {
         locations: vec![at.clone()],
     };
     let mut finding = Finding::new(HOSTILE, Severity::Error, vec![id.clone()]);
-    (finding.title, finding.evidence, finding.advice) = (HOSTILE.into(), HOSTILE.into(), HOSTILE.into());
+    (finding.title, finding.evidence, finding.advice) =
+        (HOSTILE.into(), HOSTILE.into(), HOSTILE.into());
     finding.locations = vec![at.clone()];
     finding.trace = Some(HOSTILE.into());
-    let cut = CutEdge { from: id.clone(), to: other.clone(), weight: 1, locations: vec![at.clone()] };
+    let cut = CutEdge {
+        from: id.clone(),
+        to: other.clone(),
+        weight: 1,
+        locations: vec![at.clone()],
+    };
     let cycle = Cycle {
         id: format!("cycle:{id}"),
         level: Level::Service,
@@ -63,7 +73,13 @@ fn hostile() -> Analysis {
         findings: vec![finding],
         notifications: vec![Notification::error("x", HOSTILE).in_file(HOSTILE)],
         runtime: Some(CallProfile {
-            edges: vec![CallEdge { caller: HOSTILE.into(), callee: HOSTILE.into(), calls: 1, example_trace: Some(HOSTILE.into()), ..CallEdge::default() }],
+            edges: vec![CallEdge {
+                caller: HOSTILE.into(),
+                callee: HOSTILE.into(),
+                calls: 1,
+                example_trace: Some(HOSTILE.into()),
+                ..CallEdge::default()
+            }],
             ..CallProfile::default()
         }),
         ..Analysis::default()
@@ -74,7 +90,12 @@ fn hostile() -> Analysis {
 }
 
 fn html(analysis: &Analysis) -> String {
-    let view = View { analysis, topic: Topic::Summary, show: Show::default(), verdict: None };
+    let view = View {
+        analysis,
+        topic: Topic::Summary,
+        show: Show::default(),
+        verdict: None,
+    };
     let mut bytes = Vec::new();
     render(&view, &mut bytes).expect("a page");
     String::from_utf8(bytes).expect("UTF-8")
@@ -83,7 +104,10 @@ fn html(analysis: &Analysis) -> String {
 #[test]
 fn hostile_names_are_inert() {
     let page = html(&hostile());
-    assert!(page.matches("&lt;script&gt;").count() >= 10, "the name is shown, escaped");
+    assert!(
+        page.matches("&lt;script&gt;").count() >= 10,
+        "the name is shown, escaped"
+    );
     for bad in ["<script", "<img", "onload=\"y", "\u{2028}", "\u{202e}"] {
         assert!(!page.contains(bad), "{bad:?} survived");
     }
@@ -100,7 +124,15 @@ fn the_policy_allows_the_one_style_block_and_nothing_else() {
     assert!(!rest.contains("<style"), "one style block");
     let policy = format!("default-src 'none'; style-src '{}'", hash(style));
     assert!(page.contains(&policy), "the hash is that of the block");
-    for forbidden in [" style=", "<script", "<link", "<iframe", "@import", "url(", "http-equiv=\"refresh\""] {
+    for forbidden in [
+        " style=",
+        "<script",
+        "<link",
+        "<iframe",
+        "@import",
+        "url(",
+        "http-equiv=\"refresh\"",
+    ] {
         assert!(!page.contains(forbidden), "{forbidden} in the page");
     }
 }

@@ -57,12 +57,18 @@ pub(super) fn waiting(analysis: &Analysis) -> Vec<&Cycle> {
 /// Whether the analysis calls `cycle` a distributed monolith.
 pub(super) fn is_proven(cycle: &Cycle) -> bool {
     let verdict = cycle.verdict.as_deref().unwrap_or_default();
-    verdict.to_ascii_lowercase().contains("distributed-monolith")
+    verdict
+        .to_ascii_lowercase()
+        .contains("distributed-monolith")
 }
 
 fn verdict(analysis: &Analysis) -> (&'static str, String) {
     if analysis.coverage.files.parsed == 0 && analysis.runtime.is_none() {
-        return ("unknown", "Nothing to judge: no file of a supported language and no traces were found.".to_owned());
+        return (
+            "unknown",
+            "Nothing to judge: no file of a supported language and no traces were found."
+                .to_owned(),
+        );
     }
     let number = services(analysis);
     if number < 2 {
@@ -70,7 +76,11 @@ fn verdict(analysis: &Analysis) -> (&'static str, String) {
     }
     let waiting = waiting(analysis);
     if let Some(worst) = waiting.iter().find(|cycle| is_proven(cycle)) {
-        let text = format!("This is a distributed monolith: {} cannot be changed and run apart{}.", round(worst), score(worst));
+        let text = format!(
+            "This is a distributed monolith: {} cannot be changed and run apart{}.",
+            round(worst),
+            score(worst)
+        );
         return ("bad", text);
     }
     if let Some(worst) = waiting.first() {
@@ -78,10 +88,19 @@ fn verdict(analysis: &Analysis) -> (&'static str, String) {
             0 => String::new(),
             more => format!(", and {more} more"),
         };
-        let text = format!("A distributed monolith is suspected: {} wait for each other in a cycle{}{rest}.", round(worst), score(worst));
+        let text = format!(
+            "A distributed monolith is suspected: {} wait for each other in a cycle{}{rest}.",
+            round(worst),
+            score(worst)
+        );
         return ("bad", text);
     }
-    ("good", format!("No sign of a distributed monolith: no cycle of waiting calls among {number} services."))
+    (
+        "good",
+        format!(
+            "No sign of a distributed monolith: no cycle of waiting calls among {number} services."
+        ),
+    )
 }
 
 fn round(cycle: &Cycle) -> String {
@@ -100,7 +119,12 @@ fn score(cycle: &Cycle) -> String {
 }
 
 fn program(analysis: &Analysis) -> (&'static str, String) {
-    let of = |level: Level| analysis.cycles.iter().filter(move |cycle| cycle.level == level);
+    let of = |level: Level| {
+        analysis
+            .cycles
+            .iter()
+            .filter(move |cycle| cycle.level == level)
+    };
     let modules = of(Level::Module).chain(of(Level::Package));
     let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));
     let what = "One program or a set of libraries, no services";
@@ -109,9 +133,17 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
             let all = of(Level::Module).count() + of(Level::Package).count();
             let cycles = counted(all, "cycle", "cycles");
             let (largest, level) = (cycle.members.len(), cycle.level.name());
-            ("warn", format!("{what}: {cycles} between its parts; the largest ties {largest} {level}s together."))
+            (
+                "warn",
+                format!(
+                    "{what}: {cycles} between its parts; the largest ties {largest} {level}s together."
+                ),
+            )
         }
-        None => ("good", format!("{what}: no cycle between its packages or modules.")),
+        None => (
+            "good",
+            format!("{what}: no cycle between its packages or modules."),
+        ),
     }
 }
 
@@ -120,7 +152,10 @@ fn limits(analysis: &Analysis) -> Vec<String> {
     let coverage = &analysis.coverage;
     let mut limits = Vec::new();
     if coverage.files.parsed == 0 {
-        limits.push("No file of a supported language was parsed: dependencies in the code are unknown.".to_owned());
+        limits.push(
+            "No file of a supported language was parsed: dependencies in the code are unknown."
+                .to_owned(),
+        );
     } else {
         limits.push(references(analysis));
     }
@@ -129,10 +164,16 @@ fn limits(analysis: &Analysis) -> Vec<String> {
         Some(spans) => format!("The traces are a sample: {} spans of {} traces. What did not happen while they were recorded is not in them.", count(spans.spans), count(spans.traces)),
     });
     limits.push(history(analysis));
-    let lost = analysis.notifications.iter().filter(|note| note.severity != Severity::Note);
+    let lost = analysis
+        .notifications
+        .iter()
+        .filter(|note| note.severity != Severity::Note);
     match lost.count() {
         0 => {}
-        lost => limits.push(format!("{} lost or degraded, listed under “Coverage”.", counted(lost, "input was", "inputs were"))),
+        lost => limits.push(format!(
+            "{} lost or degraded, listed under “Coverage”.",
+            counted(lost, "input was", "inputs were")
+        )),
     }
     limits
 }
@@ -140,7 +181,11 @@ fn limits(analysis: &Analysis) -> Vec<String> {
 /// References of all languages by how they ended.
 pub(super) fn tally(analysis: &Analysis) -> Tally {
     let mut sum = Tally::default();
-    analysis.coverage.references.values().for_each(|tally| sum.add(*tally));
+    analysis
+        .coverage
+        .references
+        .values()
+        .for_each(|tally| sum.add(*tally));
     sum
 }
 
@@ -154,7 +199,10 @@ pub(super) fn resolved(analysis: &Analysis) -> Option<f64> {
 fn references(analysis: &Analysis) -> String {
     let files = count(analysis.coverage.files.parsed);
     match resolved(analysis) {
-        Some(share) => format!("{files} files were parsed from source text alone; {} of their references into this system were resolved.", percent(share)),
+        Some(share) => format!(
+            "{files} files were parsed from source text alone; {} of their references into this system were resolved.",
+            percent(share)
+        ),
         None => format!("{files} files were parsed; none refers to another."),
     }
 }
@@ -164,6 +212,13 @@ fn history(analysis: &Analysis) -> String {
     if history.commits == 0 {
         return "No git history was found: what changes often or together is unknown.".to_owned();
     }
-    let shallow = if history.shallow { "; the clone is shallow, so older ones are missing" } else { "" };
-    format!("Change is what {} commits say{shallow}.", count(history.commits))
+    let shallow = if history.shallow {
+        "; the clone is shallow, so older ones are missing"
+    } else {
+        ""
+    };
+    format!(
+        "Change is what {} commits say{shallow}.",
+        count(history.commits)
+    )
 }

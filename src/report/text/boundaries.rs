@@ -14,7 +14,10 @@ use crate::report::{View, shown};
 pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
     let all = &view.analysis.boundaries;
     if all.is_empty() {
-        return writeln!(sink, "no proposals: nothing in the data suggests a part to cut out");
+        return writeln!(
+            sink,
+            "no proposals: nothing in the data suggests a part to cut out"
+        );
     }
     for boundary in all.iter().take(count) {
         one(boundary, view.show.color, sink)?;
@@ -29,12 +32,20 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
     let (cost, gain) = (&boundary.cost, &boundary.benefit);
     let mut parts = vec![
         count(boundary.members.len() as u64, "file", "files"),
-        format!("cut {}", count(boundary.breaks.len() as u64, "edge", "edges")),
+        format!(
+            "cut {}",
+            count(boundary.breaks.len() as u64, "edge", "edges")
+        ),
     ];
     let shares = [("change", gain.change_share), ("load", gain.load_share)];
-    let known = shares.iter().filter_map(|(name, share)| Some((name, (*share)?)));
+    let known = shares
+        .iter()
+        .filter_map(|(name, share)| Some((name, (*share)?)));
     parts.extend(known.map(|(name, share)| format!("{name} {:.0} %", share * 100.0)));
-    let name = bold(color, &format!("{} {}", letter(boundary.rank), shown(&boundary.name)));
+    let name = bold(
+        color,
+        &format!("{} {}", letter(boundary.rank), shown(&boundary.name)),
+    );
     writeln!(sink, " {name}   {}", parts.join("   "))?;
     let border = format!(
         "border: {} in, {} out, {}",
@@ -45,9 +56,18 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
     writeln!(sink, "   {border}")?;
     if let (Some(before), Some(after)) = (gain.propagation_before, gain.propagation_after) {
         let cycles = count(gain.cycles_broken, "cycle", "cycles");
-        writeln!(sink, "   before/after: propagation {before:.3} -> {after:.3}, {cycles} across the border broken")?;
+        writeln!(
+            sink,
+            "   before/after: propagation {before:.3} -> {after:.3}, {cycles} across the border broken"
+        )?;
     }
-    let sites: Vec<String> = boundary.breaks.iter().filter_map(|broken| broken.locations.first()).take(3).map(place).collect();
+    let sites: Vec<String> = boundary
+        .breaks
+        .iter()
+        .filter_map(|broken| broken.locations.first())
+        .take(3)
+        .map(place)
+        .collect();
     match sites.is_empty() {
         true => Ok(()),
         false => writeln!(sink, "   break first: {}", wrapped(&sites.join(", "), 6)),
@@ -63,5 +83,9 @@ fn letter(rank: u32) -> String {
 }
 
 fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", thousands(number), if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        thousands(number),
+        if number == 1 { one } else { many }
+    )
 }

@@ -16,7 +16,11 @@ const FIRST_NOTES: usize = 3;
 
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let analysis = view.analysis;
-    writeln!(sink, "{}", bold(view.show.color, &wrapped(&head(analysis), 9)))?;
+    writeln!(
+        sink,
+        "{}",
+        bold(view.show.color, &wrapped(&head(analysis), 9))
+    )?;
     writeln!(sink, "Parsed   {}", wrapped(&parsed(analysis), 9))?;
     writeln!(sink, "Skipped  {}", wrapped(&skipped(analysis), 9))?;
     writeln!(sink, "Services {}", wrapped(&services(analysis), 9))?;
@@ -73,7 +77,11 @@ fn parsed(analysis: &Analysis) -> String {
     format!(
         "{} {}  {}",
         thousands(coverage.files.parsed),
-        if coverage.files.parsed == 1 { "file" } else { "files" },
+        if coverage.files.parsed == 1 {
+            "file"
+        } else {
+            "files"
+        },
         languages.join("  ")
     )
 }

@@ -12,11 +12,7 @@ use crate::model::Level;
 use crate::report::{View, shown};
 
 /// The cycles, each with its shortest way round and its cheapest cut.
-pub(super) fn write(
-    view: &View<'_>,
-    level: Option<Level>,
-    sink: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn write(view: &View<'_>, level: Option<Level>, sink: &mut dyn Write) -> io::Result<()> {
     let wanted = |cycle: &&Cycle| level.is_none_or(|level| cycle.level == level);
     let cycles: Vec<&Cycle> = view.analysis.cycles.iter().filter(wanted).collect();
     if cycles.is_empty() {
@@ -33,18 +29,35 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
     round.extend(round.first().cloned());
     let members = cycle.members.len();
-    let title = format!("{} cycle of {members}: {}", cycle.level.name(), round.join(" -> "));
+    let title = format!(
+        "{} cycle of {members}: {}",
+        cycle.level.name(),
+        round.join(" -> ")
+    );
     writeln!(sink, "{}", bold(color, &wrapped(&title, 2)))?;
     if let Some(verdict) = &cycle.verdict {
         writeln!(sink, "  {}", shown(verdict))?;
     }
     if let Some(score) = &cycle.score {
-        writeln!(sink, "  score {:.1} to {:.1} of 100", score.floor, score.ceiling)?;
+        writeln!(
+            sink,
+            "  score {:.1} to {:.1} of 100",
+            score.floor, score.ceiling
+        )?;
     }
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    writeln!(sink, "  cheapest cut: {} references or calls", thousands(weight))?;
+    writeln!(
+        sink,
+        "  cheapest cut: {} references or calls",
+        thousands(weight)
+    )?;
     for edge in &cycle.cut {
-        let mut line = format!("{} -> {}  {}", name(&edge.from), name(&edge.to), edge.weight);
+        let mut line = format!(
+            "{} -> {}  {}",
+            name(&edge.from),
+            name(&edge.to),
+            edge.weight
+        );
         if !edge.locations.is_empty() {
             line.push_str(&format!(" at {}", places(&edge.locations)));
         }
@@ -52,4 +65,3 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     }
     Ok(())
 }
-

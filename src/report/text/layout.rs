@@ -97,9 +97,17 @@ mod tests {
     #[test]
     fn lines_fit_and_long_words_stand_alone() {
         let text = format!("{} {} end", "word ".repeat(20).trim(), "x".repeat(90));
-        let lines: Vec<String> = format!("   {}", wrapped(&text, 3)).lines().map(str::to_owned).collect();
+        let lines: Vec<String> = format!("   {}", wrapped(&text, 3))
+            .lines()
+            .map(str::to_owned)
+            .collect();
         assert!(lines.iter().all(|line| line.starts_with("   ")));
-        assert!(lines.iter().all(|line| line.chars().count() <= 80 || line.trim() == "x".repeat(90)), "{lines:?}");
+        assert!(
+            lines
+                .iter()
+                .all(|line| line.chars().count() <= 80 || line.trim() == "x".repeat(90)),
+            "{lines:?}"
+        );
         assert_eq!(lines.last().map(String::as_str), Some("   end"));
         assert_eq!(wrapped_after("ab cd", 2, 75), "ab\n  cd");
     }

@@ -19,7 +19,11 @@ const FIRST_PROPOSALS: usize = 2;
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "Health   {}\n", wrapped(&health(view.analysis), 9))?;
     findings(view, sink)?;
-    let count = if view.show.all { usize::MAX } else { FIRST_PROPOSALS };
+    let count = if view.show.all {
+        usize::MAX
+    } else {
+        FIRST_PROPOSALS
+    };
     if !view.analysis.boundaries.is_empty() {
         writeln!(sink, "{}", bold(view.show.color, "Extract next"))?;
         super::boundaries::write(view, count, sink)?;
@@ -78,7 +82,9 @@ fn monolith(analysis: &Analysis) -> &'static str {
         .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
     let proven = |cycle: &Cycle| {
         let verdict = cycle.verdict.as_deref().unwrap_or_default();
-        verdict.to_ascii_lowercase().contains("distributed-monolith")
+        verdict
+            .to_ascii_lowercase()
+            .contains("distributed-monolith")
     };
     let (number, proven) = waiting.fold((0, false), |(number, any), cycle| {
         (number + 1, any || proven(cycle))
@@ -118,14 +124,22 @@ fn one_finding(
     let title = wrapped(&shown(&finding.title), 3);
     writeln!(sink, "{number:2} {}", bold(color, &title))?;
     let rule = severity(color, finding.severity, &finding.rule);
-    writeln!(sink, "   {rule}: {}", wrapped_after(&shown(&finding.evidence), 3, finding.rule.len() + 2))?;
+    writeln!(
+        sink,
+        "   {rule}: {}",
+        wrapped_after(&shown(&finding.evidence), 3, finding.rule.len() + 2)
+    )?;
     if !finding.locations.is_empty() {
         writeln!(sink, "   at {}", wrapped(&places(&finding.locations), 6))?;
     }
     if let Some(trace) = &finding.trace {
         writeln!(sink, "   trace {}", shown(trace))?;
     }
-    writeln!(sink, "   to do: {}", wrapped_after(&shown(&finding.advice), 3, 7))
+    writeln!(
+        sink,
+        "   to do: {}",
+        wrapped_after(&shown(&finding.advice), 3, 7)
+    )
 }
 
 fn next(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {

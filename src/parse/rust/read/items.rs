@@ -145,7 +145,9 @@ impl Reader {
     fn alias(&mut self, item: &syn::ItemType) {
         self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
         let declared = u32::try_from(self.out.items.len().saturating_sub(1)).unwrap_or(u32::MAX);
-        item.attrs.iter().for_each(|attribute| self.attribute(attribute));
+        item.attrs
+            .iter()
+            .for_each(|attribute| self.attribute(attribute));
         self.visit_generics(&item.generics);
         match &*item.ty {
             syn::Type::Path(path) => {

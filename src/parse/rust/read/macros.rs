@@ -102,7 +102,16 @@ impl Reader {
         let (scope, labels, line) = (self.scope, self.labels, position(ident.span()).line);
         let (visibility, kind) = (Visibility::Public, ItemKind::Made);
         let made = u32::try_from(self.out.items.len()).unwrap_or(u32::MAX);
-        self.out.items.push(Item { scope, name, spaces, visibility, labels, kind, variants: Vec::new(), line });
+        self.out.items.push(Item {
+            scope,
+            name,
+            spaces,
+            visibility,
+            labels,
+            kind,
+            variants: Vec::new(),
+            line,
+        });
         self.out.made.push((made, number));
     }
 
@@ -132,7 +141,9 @@ impl Reader {
     /// `automod::dir!("tests/suite")` declares a module for every file of a folder.
     fn folder_modules(&mut self, call: &syn::Macro) {
         let mut names = call.path.segments.iter().map(|segment| &segment.ident);
-        if !(names.next().is_some_and(|name| name == "automod") && names.next().is_some_and(|name| name == "dir")) {
+        if !(names.next().is_some_and(|name| name == "automod")
+            && names.next().is_some_and(|name| name == "dir"))
+        {
             return;
         }
         let literal = call.tokens.clone().into_iter().last();
@@ -142,7 +153,12 @@ impl Reader {
             let (scope, labels) = (self.scope, self.labels);
             let at = position(literal.span());
             let path = Some(text.value().into());
-            self.out.folders.push(Include { scope, path, labels, at });
+            self.out.folders.push(Include {
+                scope,
+                path,
+                labels,
+                at,
+            });
         }
     }
 

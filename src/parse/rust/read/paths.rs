@@ -265,15 +265,21 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.conditional(&arm.attrs, |reader| reader.framed(|reader| visit::visit_arm(reader, arm)));
+        self.conditional(&arm.attrs, |reader| {
+            reader.framed(|reader| visit::visit_arm(reader, arm))
+        });
     }
 
     fn visit_stmt(&mut self, statement: &'ast syn::Stmt) {
-        self.conditional(statement_attributes(statement), |reader| visit::visit_stmt(reader, statement));
+        self.conditional(statement_attributes(statement), |reader| {
+            visit::visit_stmt(reader, statement)
+        });
     }
 
     fn visit_variant(&mut self, variant: &'ast syn::Variant) {
-        self.conditional(&variant.attrs, |reader| visit::visit_variant(reader, variant));
+        self.conditional(&variant.attrs, |reader| {
+            visit::visit_variant(reader, variant)
+        });
     }
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
@@ -281,7 +287,9 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
-        self.conditional(&field.attrs, |reader| visit::visit_field_value(reader, field));
+        self.conditional(&field.attrs, |reader| {
+            visit::visit_field_value(reader, field)
+        });
     }
 
     fn visit_expr_match(&mut self, node: &'ast syn::ExprMatch) {
