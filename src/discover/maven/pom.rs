@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
+#[cfg(test)]
+use super::join;
 use super::{folder, read, relative, source_roots};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project, Target,
