@@ -151,7 +151,9 @@ impl<'a> Around<'a, '_> {
                 .map_or(0, |t| i32::from(t.is("(")) - i32::from(t.is(")")));
             depth == 0
         })?;
-        let chained = self.tokens.get(close + 1).is_some_and(|t| t.is("."));
+        let after = |offset: usize| self.tokens.get(close + offset);
+        let awaited = after(2).is_some_and(|t| t.text == "await");
+        let chained = !awaited && after(1).is_some_and(|t| t.is("."));
         let assigned = start
             .checked_sub(1)
             .and_then(|i| self.tokens.get(i))

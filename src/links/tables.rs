@@ -294,7 +294,10 @@ mod tests {
             shown("go", "log(\"update from the server\")"),
             Vec::<String>::new()
         );
-        assert_eq!(shown("go", "q(\"SELECT 1 FROM a FOR UPDATE\")"), ["r a:1"]);
+        assert_eq!(
+            shown("go", "q(\"SELECT 1 FROM carts FOR UPDATE\")"),
+            ["r carts:1"]
+        );
     }
 
     #[test]
