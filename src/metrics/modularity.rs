@@ -1,6 +1,6 @@
 //! How well the containing parts match the dependencies.
 //!
-//! In: [`LevelFacts`]. Out: modularity.
+//! In: `LevelFacts`. Out: modularity.
 //! Invariant: directed and weighted, as Leicht and Newman define it.
 //! Never: a value when there is no dependency.
 

@@ -1,6 +1,6 @@
 //! Size of the source.
 //!
-//! In: [`LevelFacts`]. Out: lines, complexity.
+//! In: `LevelFacts`. Out: lines, complexity.
 //! Invariant: sums over the files below a node.
 //! Never: a number where the language gives none.
 

@@ -214,7 +214,7 @@ impl Profile {
         half.add(record, answered, classes);
     }
 
-    /// Evaluates the messages with the largest hashes, down to [`KEPT`].
+    /// Evaluates the messages with the largest hashes, down to `KEPT`.
     pub fn cap_halves(&mut self) {
         while self.halves.len() > KEPT {
             if let Some((key, half)) = self.halves.pop_last() {
