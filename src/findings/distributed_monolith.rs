@@ -4,10 +4,10 @@
 //! Invariant: the verdict is a rule; the score only orders.
 //! Never: a group without a synchronous cycle.
 
-use super::service_cycle::{members, round};
+use super::service_cycle::{members, name, round};
 use super::{Facts, Finding, Rule, place};
-use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
+use crate::cycles::{CutEdge, Cycle};
 use crate::model::Severity;
 use crate::simulate::remedy;
 
@@ -51,12 +51,8 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
             )
         })
         .collect();
-    let mut locations: Vec<_> = cycle
-        .cut
-        .iter()
-        .flat_map(|edge| edge.locations.iter().cloned())
-        .take(6)
-        .collect();
+    let cut_places = |edge: &CutEdge| place::between(facts, name(&edge.from), name(&edge.to));
+    let mut locations: Vec<_> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
     if locations.is_empty() {
         locations = place::of_services(facts, &group);
     }

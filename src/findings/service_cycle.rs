@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, place};
-use crate::cycles::Cycle;
+use crate::cycles::{CutEdge, Cycle};
 use crate::model::{Level, Severity};
 use crate::simulate::remedy;
 
@@ -58,12 +58,8 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
         .shortest
         .iter()
         .zip(cycle.shortest.iter().cycle().skip(1));
-    let mut locations: Vec<_> = cycle
-        .cut
-        .iter()
-        .flat_map(|edge| edge.locations.iter().cloned())
-        .take(6)
-        .collect();
+    let cut_places = |edge: &CutEdge| place::between(facts, name(&edge.from), name(&edge.to));
+    let mut locations: Vec<_> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
     locations.extend(steps.flat_map(|(from, to)| {
         place::between(facts, name(from), name(to))
             .into_iter()
