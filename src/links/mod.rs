@@ -17,6 +17,8 @@ mod manifest;
 mod scan;
 mod store;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod topic;
 mod uses;
 

@@ -4,4 +4,5 @@ mod crates;
 mod history;
 mod hostile;
 mod lang;
+mod systems;
 mod tidy;
