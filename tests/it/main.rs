@@ -1,6 +1,7 @@
 //! The one integration test binary.
 
 mod crates;
+mod commands;
 mod history;
 mod hostile;
 mod lang;

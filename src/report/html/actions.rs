@@ -39,7 +39,7 @@ pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
         .partition(|cycle| cycle.level == Level::Service && cycle.synchronous != Some(false));
     for cycle in services {
         if is_new(&mut subjects, &cycle.members) {
-            actions.push(of_cycle(cycle));
+            actions.push(advised(analysis, cycle));
         }
     }
     for (index, finding) in analysis.findings.iter().enumerate() {
@@ -64,6 +64,18 @@ fn is_new<'a>(subjects: &mut Vec<BTreeSet<&'a Arc<str>>>, subject: &'a [Arc<str>
         subjects.push(subject);
     }
     new
+}
+
+/// The action for a cycle of services, with the advice of a finding about the same services.
+fn advised(analysis: &Analysis, cycle: &Cycle) -> Action {
+    let members: BTreeSet<&Arc<str>> = cycle.members.iter().collect();
+    let same = |finding: &&Finding| finding.subject.iter().collect::<BTreeSet<_>>() == members;
+    let mut action = of_cycle(cycle);
+    if let Some(finding) = analysis.findings.iter().find(same) {
+        action.reason = format!("{} {}.", action.reason, finding.evidence.trim_end_matches('.'));
+        action.fix = format!("{}. Otherwise: {}", finding.advice.trim_end_matches('.'), action.fix);
+    }
+    action
 }
 
 fn of_cycle(cycle: &Cycle) -> Action {

@@ -23,8 +23,8 @@ pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::
         one(boundary, view.show.color, sink)?;
     }
     match all.len().saturating_sub(count) {
-        0 => writeln!(sink),
-        more => writeln!(sink, "   {more} more proposals (seamline boundaries)\n"),
+        0 => Ok(()),
+        more => writeln!(sink, "   {more} more proposals (seamline boundaries)"),
     }
 }
 

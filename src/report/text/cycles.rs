@@ -35,6 +35,9 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
         round.join(" -> ")
     );
     writeln!(sink, "{}", bold(color, &wrapped(&title, 2)))?;
+    if cycle.synchronous == Some(false) {
+        writeln!(sink, "  with messages: nobody waits all the way round")?;
+    }
     if let Some(verdict) = &cycle.verdict {
         writeln!(sink, "  {}", shown(verdict))?;
     }

@@ -20,19 +20,24 @@ pub(super) fn wrapped(text: &str, indent: usize) -> String {
 /// The same, where `before` columns of the first line are taken.
 pub(super) fn wrapped_after(text: &str, indent: usize, before: usize) -> String {
     let mut out = String::new();
-    let mut column = indent + before;
-    for word in text.split_whitespace() {
+    let (mut column, mut gap) = (indent + before, 0);
+    for word in text.split(' ') {
         let length = word.chars().count();
-        if !out.is_empty() && column + 1 + length > COLUMNS {
+        if length == 0 {
+            gap += 1;
+            continue;
+        }
+        if !out.is_empty() && column + gap + length > COLUMNS {
             out.push('\n');
             out.push_str(&" ".repeat(indent));
             column = indent;
-        } else if !out.is_empty() {
-            out.push(' ');
-            column += 1;
+        } else {
+            out.push_str(&" ".repeat(gap));
+            column += gap;
         }
         out.push_str(word);
         column += length;
+        gap = 1;
     }
     out
 }
@@ -110,6 +115,7 @@ mod tests {
         );
         assert_eq!(lines.last().map(String::as_str), Some("   end"));
         assert_eq!(wrapped_after("ab cd", 2, 75), "ab\n  cd");
+        assert_eq!(wrapped("ab  cd", 2), "ab  cd", "gaps within a line stay");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     if !view.analysis.boundaries.is_empty() {
         writeln!(sink, "{}", bold(view.show.color, "Extract next"))?;
         super::boundaries::write(view, count, sink)?;
+        writeln!(sink)?;
     }
     next(view.analysis, sink)
 }

@@ -1,0 +1,2 @@
+mod damaged;
+mod sound;
