@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{count, counted, name, place};
+use super::names::{count, counted, name, place, sentence};
 use super::{cycles, findings};
 use crate::analysis::{Analysis, Cycle, Finding};
 use crate::model::{Level, Location};
@@ -72,8 +72,8 @@ fn advised(analysis: &Analysis, cycle: &Cycle) -> Action {
     let same = |finding: &&Finding| finding.subject.iter().collect::<BTreeSet<_>>() == members;
     let mut action = of_cycle(cycle);
     if let Some(finding) = analysis.findings.iter().find(same) {
-        action.reason = format!("{} {}.", action.reason, finding.evidence.trim_end_matches('.'));
-        action.fix = format!("{}. Otherwise: {}", finding.advice.trim_end_matches('.'), action.fix);
+        action.reason = format!("{} {}", action.reason, sentence(&finding.evidence));
+        action.fix = format!("{} Or else: {}", sentence(&finding.advice), action.fix);
     }
     action
 }
@@ -117,8 +117,8 @@ fn of_finding(index: usize, finding: &Finding) -> Action {
     Action {
         title: finding.title.clone(),
         anchor: findings::anchor(index),
-        reason: finding.evidence.clone(),
-        fix: finding.advice.clone(),
+        reason: sentence(&finding.evidence),
+        fix: sentence(&finding.advice),
         effort: effort(finding.locations.len()),
         places: finding.locations.iter().take(PLACES).map(place).collect(),
     }

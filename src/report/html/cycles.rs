@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, count, name, percent, place};
+use super::names::{UNKNOWN, bounds, count, name, percent, place};
 use super::pairs::{Pair, Pairs, pairs};
 use super::ring::{self, Ring};
 use super::{Short, verdict};
@@ -65,8 +65,7 @@ struct Cut {
 /// The interval of the score with its signals.
 #[derive(Serialize)]
 struct Score {
-    floor: String,
-    ceiling: String,
+    interval: String,
     signals: Vec<(String, &'static str, String)>,
 }
 
@@ -246,9 +245,12 @@ fn score(cycle: &Cycle) -> Option<Score> {
         })
         .collect();
     signals.sort_by_key(|(id, ..)| order(id));
+    let (floor, ceiling) = (
+        format!("{:.1}", score.floor),
+        format!("{:.1}", score.ceiling),
+    );
     Some(Score {
-        floor: format!("{:.1}", score.floor),
-        ceiling: format!("{:.1}", score.ceiling),
+        interval: bounds(&floor, &ceiling, " to "),
         signals,
     })
 }

@@ -86,6 +86,27 @@ pub(super) fn decimal(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// The bounds of a score, one number where they are the same.
+pub(super) fn bounds(floor: &str, ceiling: &str, between: &str) -> String {
+    if floor == ceiling {
+        floor.to_owned()
+    } else {
+        format!("{floor}{between}{ceiling}")
+    }
+}
+
+/// A sentence: begins with a capital letter, ends with a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim_end_matches('.');
+    let mut letters = text.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 /// The first 10 characters of a commit.
 pub(super) fn short_commit(commit: &str) -> String {
     commit.chars().take(10).collect()
@@ -117,6 +138,11 @@ mod tests {
     #[test]
     fn numbers_read_short_and_honest() {
         assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(
+            (bounds("1", "1", "–"), bounds("1", "2", "–")),
+            ("1".into(), "1–2".into())
+        );
+        assert_eq!(sentence("é is a letter"), "É is a letter.");
         assert_eq!(counted(1, "cycle", "cycles"), "1 cycle");
         assert_eq!(
             (time(950_000), time(1_500_000), time(2_000_000_000)),

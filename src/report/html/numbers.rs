@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, count, percent};
+use super::names::{UNKNOWN, bounds, count, percent};
 use super::verdict::{is_proven, resolved, services, tally, waiting};
 use crate::analysis::Analysis;
 use crate::model::{Level, Severity};
@@ -54,7 +54,11 @@ fn monolith(analysis: &Analysis) -> Number {
         .filter_map(|cycle| cycle.score.as_ref())
         .max_by(|a, b| a.floor.total_cmp(&b.floor));
     let value = match (score, waiting.is_empty()) {
-        (Some(score), _) => format!("{:.0}–{:.0}", score.floor, score.ceiling),
+        (Some(score), _) => bounds(
+            &format!("{:.0}", score.floor),
+            &format!("{:.0}", score.ceiling),
+            "–",
+        ),
         (None, true) => "no sign".to_owned(),
         (None, false) => "suspected".to_owned(),
     };

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::names::{count, counted, date, name, percent, short_commit};
+use super::names::{bounds, count, counted, date, name, percent, short_commit};
 use crate::analysis::{Analysis, Cycle};
 use crate::model::{Level, Severity, Tally};
 
@@ -115,7 +115,11 @@ fn score(cycle: &Cycle) -> String {
     let Some(score) = &cycle.score else {
         return String::new();
     };
-    format!(" (score {:.0} to {:.0} of 100)", score.floor, score.ceiling)
+    let (floor, ceiling) = (
+        format!("{:.0}", score.floor),
+        format!("{:.0}", score.ceiling),
+    );
+    format!(" (score {} of 100)", bounds(&floor, &ceiling, " to "))
 }
 
 fn program(analysis: &Analysis) -> (&'static str, String) {
