@@ -11,7 +11,7 @@ use super::digraph::{Digraph, to_id};
 /// Largest number of nodes that is solved exactly.
 pub const EXACT: usize = 20;
 /// Largest number of nodes whose order is bettered by local search.
-const SEARCHED: usize = 20_000;
+const SEARCHED: usize = 5_000;
 /// Rounds of local search.
 const ROUNDS: usize = 12;
 
