@@ -2,6 +2,7 @@
 
 mod crates;
 mod commands;
+mod demo;
 mod history;
 mod hostile;
 mod lang;
