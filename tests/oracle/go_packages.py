@@ -4,6 +4,7 @@
 usage: go_packages.py SEAMLINE_JSON GO_LIST_JSON CHECKOUT
 
 A package is a folder here; the tests of a package count with it, and edges inside one folder not at all.
+Edges labelled inferred (a field behind an alias of another package) need no import, so they are left out.
 """
 import json
 import os
@@ -39,7 +40,8 @@ def main():
     ours = set()
     for edge in data["edges"]:
         source, target = edge["from"], edge["to"]
-        if edge["kind"] in ("import", "reference", "inherit") and source.endswith(".go"):
+        by_type = "inferred" in edge.get("labels", [])
+        if edge["kind"] in ("import", "reference", "inherit") and source.endswith(".go") and not by_type:
             pair = tuple(os.path.dirname(path.removeprefix("file:")) or "." for path in (source, target))
             if pair[0] in inside and pair[1] in inside:
                 ours.add(pair)

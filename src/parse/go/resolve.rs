@@ -5,6 +5,8 @@
 //! that the symbols do not have; unless nothing is used (`_`), then to the files with `init`.
 //! Never: an edge of a file that the default build leaves out of a package that it has.
 
+use rustc_hash::FxHashSet;
+
 use super::extract::{Alias, Build, Declared, FileExtract, Place};
 use super::index::{Definition, File, FileIndex, Index};
 use super::scope::{Meaning, Solid, meaning, solid};
@@ -48,6 +50,7 @@ pub(super) fn resolve(
         position,
         labels: if test { Labels::TEST } else { Labels::NONE },
         first_use: vec![None; file.imports.len()],
+        reached: FxHashSet::default(),
         facts: &mut facts,
     };
     resolver.symbols();
@@ -101,6 +104,8 @@ struct Resolver<'a> {
     labels: Labels,
     /// Per import, the first definition that is reached through it.
     first_use: Vec<Option<Definition>>,
+    /// Files that something of this file leads to.
+    reached: FxHashSet<FileIndex>,
     facts: &'a mut FileFacts,
 }
 
@@ -134,7 +139,7 @@ impl Resolver<'_> {
                 } else {
                     EdgeKind::Reference
                 };
-                self.refer(definition.file, Some(name), kind, place.at);
+                self.refer(definition.file, Some(name), kind, Labels::NONE, place.at);
             }
         }
     }
@@ -177,11 +182,19 @@ impl Resolver<'_> {
         u32::try_from(self.facts.names.len() - 1).unwrap_or(u32::MAX)
     }
 
-    fn refer(&mut self, to: FileIndex, name: Option<u32>, kind: EdgeKind, at: Position) {
+    fn refer(
+        &mut self,
+        to: FileIndex,
+        name: Option<u32>,
+        kind: EdgeKind,
+        labels: Labels,
+        at: Position,
+    ) {
         let Some(target) = self.index.file(to) else {
             return;
         };
-        let mut labels = self.labels;
+        self.reached.insert(to);
+        let mut labels = self.labels.with(labels);
         if target.pack == self.file.pack {
             labels = labels.with(Labels::IMPLICIT);
         }
@@ -207,10 +220,15 @@ impl Resolver<'_> {
                 continue;
             };
             match solid(self.index, self.position, key.shape, 0) {
-                Solid::Struct(owner) if self.is_new_and_imported(owner) => {
+                Solid::Struct(owner) if owner != self.position && !self.reaches(owner) => {
                     self.facts.names.push(extract.names.get(used.name).into());
                     let name = u32::try_from(self.facts.names.len() - 1).ok();
-                    self.refer(owner, name, EdgeKind::Reference, key.at);
+                    let by_type = if self.imports_package_of(owner) {
+                        Labels::NONE
+                    } else {
+                        Labels::INFERRED
+                    };
+                    self.refer(owner, name, EdgeKind::Reference, by_type, key.at);
                 }
                 Solid::Map(..) | Solid::List(..) => {
                     let meaning = meaning(self.index, self.file, used);
@@ -220,7 +238,13 @@ impl Resolver<'_> {
                     self.facts.tally.resolved += 1;
                     if definition.file != self.position {
                         let name = self.name_of(definition);
-                        self.refer(definition.file, Some(name), EdgeKind::Reference, key.at);
+                        self.refer(
+                            definition.file,
+                            Some(name),
+                            EdgeKind::Reference,
+                            Labels::NONE,
+                            key.at,
+                        );
                     }
                 }
                 _ => {}
@@ -228,21 +252,16 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whether a field's file is another one that nothing leads to yet, in a package that this file
-    /// imports; through an alias of a package in between, only its type would lead there.
-    fn is_new_and_imported(&self, file: FileIndex) -> bool {
+    /// Whether this file sees the package of `file`; through an alias of a package in between, only
+    /// the type of a literal leads there.
+    fn imports_package_of(&self, file: FileIndex) -> bool {
         let pack = self.index.file(file).and_then(|file| file.pack);
         let mut imports = self.file.imports.iter();
-        let imported = pack == self.file.pack || imports.any(|import| import.pack == pack);
-        file != self.position && imported && !self.reaches(file)
+        pack == self.file.pack || imports.any(|import| import.pack == pack)
     }
 
     fn reaches(&self, file: FileIndex) -> bool {
-        let id = self.index.file(file).map(|file| file.id);
-        self.facts
-            .references
-            .iter()
-            .any(|reference| Some(reference.to) == id)
+        self.reached.contains(&file)
     }
 
     fn imports(&mut self) {
@@ -264,7 +283,7 @@ impl Resolver<'_> {
             };
             for file in targets {
                 if file != self.position {
-                    self.refer(file, None, EdgeKind::Import, import.at);
+                    self.refer(file, None, EdgeKind::Import, Labels::NONE, import.at);
                 }
             }
         }

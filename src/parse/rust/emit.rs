@@ -198,23 +198,18 @@ impl Emitter<'_> {
 
     fn answer(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
         let inside =
-            |hit: &&Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
-        let hits: Vec<&Hit> = answer.hits.iter().filter(inside).collect();
-        if hits.is_empty() {
-            let external = answer
-                .hits
-                .iter()
-                .any(|hit| hit.definition == Definition::External);
-            return if external {
-                Outcome::External
-            } else {
-                self.miss(path, written, answer)
-            };
-        }
-        for hit in &hits {
+            |hit: &Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
+        for hit in &answer.hits {
             self.hit(path, written, hit);
         }
-        Outcome::Resolved
+        let external = |hit: &Hit| hit.definition == Definition::External;
+        if answer.hits.iter().any(inside) {
+            Outcome::Resolved
+        } else if answer.hits.iter().any(external) {
+            Outcome::External
+        } else {
+            self.miss(path, written, answer)
+        }
     }
 
     fn miss(&self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
@@ -248,11 +243,7 @@ impl Emitter<'_> {
         match hit.definition {
             Definition::Made(module) => {
                 let labels = labels.with(Labels::MACRO);
-                let name = path
-                    .len()
-                    .checked_sub(hit.rest + 1)
-                    .and_then(|at| path.get(at))
-                    .copied();
+                let name = named(path, hit);
                 let to = self.index.module(module).map(|module| module.file);
                 if let Some(through) = hit.module {
                     let through_file = self.index.module(through).map(|module| module.file);
@@ -269,7 +260,14 @@ impl Emitter<'_> {
             Definition::Item { extract, item } => {
                 self.item(path, written, hit, (extract, item), labels)
             }
-            Definition::External | Definition::Missing => {}
+            // A module of the tree that hands on what is not of the tree.
+            Definition::External => {
+                if let Some(through) = hit.module {
+                    let name = named(path, hit);
+                    self.import_edge(through, name, written, labels.with(Labels::FACADE));
+                }
+            }
+            Definition::Missing => {}
         }
     }
 
@@ -446,4 +444,10 @@ impl Emitter<'_> {
             });
         }
     }
+}
+
+/// The segment of `path` that the hit is.
+fn named(path: &[Symbol], hit: &Hit) -> Option<Symbol> {
+    let at = path.len().checked_sub(hit.rest + 1)?;
+    path.get(at).copied()
 }

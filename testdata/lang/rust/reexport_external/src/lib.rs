@@ -1,0 +1,3 @@
+mod everything;
+mod facade;
+mod user;
