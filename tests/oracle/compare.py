@@ -10,7 +10,7 @@ SEAMLINE_JSON is the output of `seamline graph --level file --format json` or of
     document<TAB>path                     files that the oracle saw; without such lines: all of them
 
 Only edges between files that the oracle saw are judged. Prints precision and recall per layer, then
-every disagreement. Edges that carry a label of --apart (default: cfg – branches of another
+every disagreement, and whether the strongly connected components of both edge sets are equal. Edges that carry a label of --apart (default: cfg – branches of another
 configuration, which an oracle that evaluates conditions cannot see) and oracle edges flagged
 `inferred` are counted apart and listed, but not judged; nor are pairs that it flags `ambiguous`.
 """
@@ -55,6 +55,49 @@ def theirs(path, prefix):
     return edges, seen
 
 
+def components(pairs):
+    """Strongly connected components of two files or more, each a sorted tuple (Kosaraju, without recursion)."""
+    forward, backward = collections.defaultdict(list), collections.defaultdict(list)
+    for source, target in sorted(pairs):
+        forward[source].append(target)
+        backward[target].append(source)
+    order, seen = [], set()
+    for start in sorted(forward):
+        stack = [] if start in seen else [(start, iter(forward[start]))]
+        seen.add(start)
+        while stack:
+            node, rest = stack[-1]
+            following = next((one for one in rest if one not in seen), None)
+            if following is None:
+                order.append(stack.pop()[0])
+            else:
+                seen.add(following)
+                stack.append((following, iter(forward.get(following, ()))))
+    found, taken = set(), set()
+    for start in reversed(order):
+        members, stack = [], [start] if start not in taken else []
+        taken.add(start)
+        while stack:
+            members.append(stack.pop())
+            fresh = [one for one in backward.get(members[-1], ()) if one not in taken]
+            taken.update(fresh)
+            stack.extend(dict.fromkeys(fresh))
+        if len(members) > 1:
+            found.add(tuple(sorted(members)))
+    return found
+
+
+def compare_components(layer, left, right):
+    mine, wanted = (components({key[1:] for key in keys}) for keys in (left, right))
+    verdict = "equal" if mine == wanted else "DIFFERENT"
+    print(f"  components of the {layer} layer: ours {len(mine)} theirs {len(wanted)} {verdict}")
+    for title, one, other in (("ours", mine, wanted), ("theirs", wanted, mine)):
+        for members in sorted(one - other):
+            near = max(other, key=lambda known: len(set(known) & set(members)), default=())
+            print(f"    only {title}: {len(members)} files; beyond the nearest of the other side: "
+                  f"{sorted(set(members) - set(near))[:10]}")
+
+
 def show(title, keys, places, limit):
     print(f"  {title}: {len(keys)}")
     for key in sorted(keys)[:limit]:
@@ -95,6 +138,7 @@ def main():
         labels = collections.Counter(label for key in extra for label in mine[key][0])
         if labels:
             print(f"  labels of ours: {dict(sorted(labels.items()))}")
+        compare_components(layer, both | extra, both | missing)
         places = {key: value[1] for key, value in mine.items()}
         show("only ours", extra, places, options.list)
         show("only theirs", missing, {}, options.list)

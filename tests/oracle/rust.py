@@ -137,6 +137,11 @@ def targets_of(symbol, token, defined, path):
     if path in targets and (not root or keyword):
         return set()
     targets = targets - {path}
+    if len(targets) > 1 and root and keyword:
+        # Every target of a package has a root of that name: the one in the nearest folder above.
+        above = {target: os.path.dirname(target) for target in targets}
+        holds = {target: len(folder) for target, folder in above.items() if path.startswith(f"{folder}/" if folder else "")}
+        return {target for target, length in holds.items() if length == max(holds.values())} or targets
     if len(targets) > 1 and root and not keyword:
         libraries = {target for target in targets if target.endswith("src/lib.rs")}
         return libraries or {target for target in targets if target.endswith("lib.rs")} or targets
