@@ -4,9 +4,11 @@
 //! Invariant: a cycle of files is reported only inside one module; above, the modules' cycle is.
 //! Never: test, type-only, build or facade edges.
 
+use std::sync::Arc;
+
 use super::service_cycle::round;
 use super::{Facts, Finding, Rule};
-use crate::cycles::Cycle;
+use crate::cycles::{CutEdge, Cycle};
 use crate::model::{Level, Severity};
 
 /// Smallest cycle of files inside one module that is reported.
@@ -16,7 +18,8 @@ pub(super) const RULE: Rule = Rule {
     id: "import-cycle",
     summary: "packages, modules or files depend on each other in a circle",
     what: "Reports every strongly connected component of packages and of modules, and of three or more files inside one \
-           module. Tests, type-only imports, build scripts and re-exports do not count.",
+           module. Tests, type-only imports, build scripts and re-exports do not count. A circle that falls apart without \
+           one module in which all the others are nested (Rust) is only a note: a parent and its parts may see each other.",
     why: "No part of the circle can be understood, tested, reused or taken out alone; every change may travel all the way \
           round.",
     example: "orders.model imports orders.api for a constant, and orders.api imports orders.model.",
@@ -38,7 +41,7 @@ fn counts(facts: &Facts<'_>, cycle: &Cycle) -> bool {
     match cycle.level {
         Level::Package | Level::Module => true,
         Level::File => {
-            let parent = |id: &std::sync::Arc<str>| {
+            let parent = |id: &Arc<str>| {
                 facts
                     .graph
                     .find(Level::File, id)
@@ -58,7 +61,7 @@ fn finding(cycle: &Cycle) -> Finding {
         Level::Module => "modules",
         Level::File | Level::System | Level::Service => "files",
     };
-    let severity = if cycle.level == Level::File {
+    let severity = if cycle.level == Level::File || within_one_parent(cycle) {
         Severity::Note
     } else {
         Severity::Warning
@@ -83,5 +86,82 @@ fn finding(cycle: &Cycle) -> Finding {
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: cycle.members.len() as f64 * scale,
         ..Finding::new(RULE.id, severity, cycle.members.clone())
+    }
+}
+
+/// Whether the circle runs through one module and the modules nested in it, and nowhere beside that parent.
+///
+/// The cut leaves no circle, so a circle among the parts alone would have to be cut between two parts.
+fn within_one_parent(cycle: &Cycle) -> bool {
+    let nested = |parent: &str, id: &str| {
+        id == parent
+            || id
+                .strip_prefix(parent)
+                .is_some_and(|rest| rest.starts_with("::"))
+    };
+    let holds_all = |parent: &&Arc<str>| cycle.members.iter().all(|id| nested(parent, id));
+    cycle.level == Level::Module
+        && cycle.members.iter().find(holds_all).is_some_and(|parent| {
+            let touches = |edge: &CutEdge| edge.from == *parent || edge.to == *parent;
+            cycle.cut.iter().all(touches)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cycle(members: &[&str], cut: &[(&str, &str)]) -> Cycle {
+        let id = |name: &str| Arc::from(format!("module:{name}"));
+        let edge = |&(from, to): &(&str, &str)| CutEdge {
+            from: id(from),
+            to: id(to),
+            weight: 1,
+            locations: Vec::new(),
+        };
+        Cycle {
+            id: format!("cycle:module:{}", members[0]),
+            level: Level::Module,
+            members: members.iter().map(|name| id(name)).collect(),
+            shortest: Vec::new(),
+            cut: cut.iter().map(edge).collect(),
+            synchronous: None,
+            verdict: None,
+            score: None,
+        }
+    }
+
+    #[test]
+    fn a_module_and_its_own_parts_are_a_note() {
+        let severity =
+            |members: &[&str], cut: &[(&str, &str)]| finding(&cycle(members, cut)).severity;
+        let nested = severity(
+            &["app::a", "app::a::b", "app::a::c"],
+            &[("app::a::b", "app::a"), ("app::a::c", "app::a")],
+        );
+        assert_eq!(nested, Severity::Note);
+        // Beside each other, or only called alike.
+        assert_eq!(
+            severity(&["app::a", "app::b"], &[("app::b", "app::a")]),
+            Severity::Warning
+        );
+        assert_eq!(
+            severity(&["app::a", "app::ab"], &[("app::ab", "app::a")]),
+            Severity::Warning
+        );
+        // The parts have a circle of their own.
+        let parts = severity(
+            &["app::a", "app::a::b", "app::a::c"],
+            &[("app::a", "app::a::b"), ("app::a::b", "app::a::c")],
+        );
+        assert_eq!(parts, Severity::Warning);
+        // A package inside another one of a Java program is a package of its own.
+        assert_eq!(
+            severity(
+                &["com.acme", "com.acme.util"],
+                &[("com.acme.util", "com.acme")]
+            ),
+            Severity::Warning
+        );
     }
 }
