@@ -5,7 +5,7 @@
 //! Never: fails; unknown bytes are left out.
 
 use super::token::{KEYWORDS, Kind, Token, ends_statement};
-use crate::parse::scan::{Bracket, Brackets, Symbols};
+use crate::parse::scan::{Scanner, Symbols};
 
 /// The tokens of a file and its identifiers.
 pub(super) struct Lexed<'t> {
@@ -20,194 +20,67 @@ pub(super) fn lex(text: &str) -> Lexed<'_> {
     // `_` follows the keywords, so that its symbol is known.
     let mut known = KEYWORDS.map(|(word, _)| word).to_vec();
     known.push("_");
-    let mut lexer = Lexer {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        tokens: Vec::with_capacity(text.len() / 4 + 16),
-        symbols: Symbols::new(&known),
-        open: Brackets::default(),
-        last: Kind::End,
-    };
-    while lexer.at < lexer.bytes.len() {
-        lexer.step();
+    let mut scanner = Scanner::new(text, &known);
+    while !scanner.is_done() {
+        step(&mut scanner);
     }
-    lexer.line_end(lexer.at);
-    lexer.push(Kind::End, lexer.at, 0);
+    let end = scanner.at;
+    line_end(&mut scanner, end);
+    scanner.push(Kind::End, end, 0);
     Lexed {
-        tokens: lexer.tokens,
-        symbols: lexer.symbols,
+        tokens: scanner.tokens,
+        symbols: scanner.symbols,
     }
 }
 
-struct Lexer<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
-    tokens: Vec<Token>,
-    symbols: Symbols<'t>,
-    open: Brackets,
-    last: Kind,
+fn step(scanner: &mut Scanner<'_, Kind>) {
+    let start = scanner.at;
+    match (scanner.peek(0), scanner.peek(1)) {
+        (b'\n' | b'\r', _) => {
+            line_end(scanner, start);
+            scanner.at += 1;
+        }
+        (b' ' | b'\t', _) => scanner.at += 1,
+        (b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.., _) => {
+            let symbol = scanner.word(b'_') as usize;
+            let kind = KEYWORDS.get(symbol).map_or(Kind::Ident, |(_, kind)| *kind);
+            scanner.push(kind, start, symbol);
+        }
+        (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => {
+            scanner.number();
+            scanner.push(Kind::Literal, start, 0);
+        }
+        (b'"', _) => {
+            scanner.quoted();
+            scanner.push(Kind::Text, start, scanner.at);
+        }
+        (b'\'', _) => {
+            scanner.quoted();
+            scanner.push(Kind::Literal, start, 0);
+        }
+        (b'`', _) => {
+            let rest = scanner.rest(1);
+            scanner.at += 1 + memchr::memchr(b'`', rest).map_or(rest.len(), |length| length + 1);
+            scanner.push(Kind::Text, start, scanner.at);
+        }
+        (b'/', b'/') => scanner.line_comment(),
+        (b'/', b'*') => {
+            if memchr::memchr2(b'\n', b'\r', scanner.block_comment()).is_some() {
+                line_end(scanner, start);
+            }
+        }
+        (first, second) => {
+            let (kind, length) = operator(first, second, scanner.peek(2));
+            scanner.operator(kind, length);
+        }
+    }
 }
 
-impl Lexer<'_> {
-    fn peek(&self, ahead: usize) -> u8 {
-        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
-    }
-
-    fn push(&mut self, kind: Kind, start: usize, data: u32) {
-        self.last = kind;
-        self.tokens.push(Token {
-            kind,
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            data,
-        });
-    }
-
-    fn step(&mut self) {
-        match self.peek(0) {
-            b'\n' | b'\r' => {
-                self.line_end(self.at);
-                self.at += 1;
-            }
-            b' ' | b'\t' => self.at += 1,
-            b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.. => self.word(),
-            b'0'..=b'9' => self.number(),
-            b'"' => self.quoted(b'"', Kind::Text),
-            b'\'' => self.quoted(b'\'', Kind::Literal),
-            b'`' => self.raw(),
-            b'/' => self.slash(),
-            b'.' if self.peek(1).is_ascii_digit() => self.number(),
-            byte => self.punctuation(byte),
-        }
-    }
-
-    fn line_end(&mut self, at: usize) {
-        if ends_statement(self.last) {
-            self.push(Kind::Semicolon, at, 0);
-        }
-    }
-
-    fn word(&mut self) {
-        let start = self.at;
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        self.at += rest
-            .iter()
-            .position(|byte| !is_part(byte))
-            .unwrap_or(rest.len());
-        let symbol = self
-            .symbols
-            .intern(self.text.get(start..self.at).unwrap_or(""));
-        let kind = KEYWORDS
-            .get(symbol as usize)
-            .map_or(Kind::Ident, |(_, kind)| *kind);
-        self.push(kind, start, symbol);
-    }
-
-    fn number(&mut self) {
-        let start = self.at;
-        loop {
-            let byte = self.peek(0);
-            let exponent =
-                matches!(byte, b'e' | b'E' | b'p' | b'P') && matches!(self.peek(1), b'+' | b'-');
-            let hexadecimal = self
-                .bytes
-                .get(start + 1)
-                .is_some_and(|byte| matches!(byte, b'x' | b'X'));
-            if exponent && !(hexadecimal && matches!(byte, b'e' | b'E')) {
-                self.at += 2;
-            } else if byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'_' {
-                self.at += 1;
-            } else {
-                break;
-            }
-        }
-        self.push(Kind::Literal, start, 0);
-    }
-
-    fn quoted(&mut self, quote: u8, kind: Kind) {
-        let start = self.at;
-        self.at += 1;
-        loop {
-            match self.peek(0) {
-                b'\\' => self.at += 2,
-                b'\n' => break,
-                0 if self.at >= self.bytes.len() => break,
-                byte => {
-                    self.at += 1;
-                    if byte == quote {
-                        break;
-                    }
-                }
-            }
-        }
-        self.at = self.at.min(self.bytes.len());
-        self.push(kind, start, u32::try_from(self.at).unwrap_or(u32::MAX));
-    }
-
-    fn raw(&mut self) {
-        let start = self.at;
-        let rest = self.bytes.get(start + 1..).unwrap_or_default();
-        self.at = memchr::memchr(b'`', rest).map_or(self.bytes.len(), |length| start + length + 2);
-        self.push(
-            Kind::Text,
-            start,
-            u32::try_from(self.at).unwrap_or(u32::MAX),
-        );
-    }
-
-    fn slash(&mut self) {
-        match self.peek(1) {
-            b'/' => {
-                let rest = self.bytes.get(self.at..).unwrap_or_default();
-                self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
-            }
-            b'*' => self.block_comment(),
-            _ => self.punctuation(b'/'),
-        }
-    }
-
-    fn block_comment(&mut self) {
-        let rest = self.bytes.get(self.at + 2..).unwrap_or_default();
-        let length = memchr::memmem::find(rest, b"*/").map_or(rest.len(), |length| length + 2);
-        let body = rest.get(..length).unwrap_or_default();
-        if memchr::memchr2(b'\n', b'\r', body).is_some() {
-            self.line_end(self.at);
-        }
-        self.at += 2 + length;
-    }
-
-    fn punctuation(&mut self, byte: u8) {
-        let start = self.at;
-        let (kind, length) = operator(byte, self.peek(1), self.peek(2));
-        self.at += length.max(1);
-        if length > 0 {
-            let index = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-            self.push(kind, start, index);
-            self.brackets(kind, index);
-        }
-    }
-
-    /// Joins brackets to their partners; a stray or wrong one stays alone.
-    fn brackets(&mut self, kind: Kind, index: u32) {
-        let bracket = match kind {
-            Kind::OpenParen | Kind::CloseParen => Bracket::Round,
-            Kind::OpenBracket | Kind::CloseBracket => Bracket::Square,
-            Kind::OpenBrace | Kind::CloseBrace => Bracket::Curly,
-            _ => return,
-        };
-        if matches!(kind, Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace) {
-            return self.open.open(bracket, index);
-        }
-        let Some(open) = self.open.close(bracket) else {
-            return;
-        };
-        for (at, other) in [(open, index), (index, open)] {
-            if let Some(token) = self.tokens.get_mut(at as usize) {
-                token.data = other;
-            }
-        }
+/// The semicolon that a line break stands for after the last token.
+fn line_end(scanner: &mut Scanner<'_, Kind>, at: usize) {
+    let last = scanner.tokens.last().map_or(Kind::End, |token| token.kind);
+    if ends_statement(last) {
+        scanner.push(Kind::Semicolon, at, 0);
     }
 }
 

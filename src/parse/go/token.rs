@@ -4,6 +4,11 @@
 //! Invariant: keywords stand in the order of [`KEYWORDS`].
 //! Never: text.
 
+use crate::parse::scan;
+
+/// A token of Go; the data of a text literal is its end offset.
+pub(super) type Token = scan::Token<Kind>;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -88,18 +93,6 @@ pub(super) const KEYWORDS: [(&str, Kind); 25] = [
     ("type", Kind::Type),
     ("var", Kind::Var),
 ];
-
-/// One token: 12 bytes, no text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    /// What it is.
-    pub(super) kind: Kind,
-    /// Byte offset of its first byte.
-    pub(super) start: u32,
-    /// The symbol of an identifier, the end offset of a text literal, the index of the matching
-    /// bracket; 0 elsewhere.
-    pub(super) data: u32,
-}
 
 /// Whether a line break after `kind` ends a statement.
 pub(super) const fn ends_statement(kind: Kind) -> bool {

@@ -22,6 +22,7 @@ mod token;
 use std::sync::Arc;
 
 use super::Language;
+use super::scan::problems;
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -36,24 +37,7 @@ impl Language for Java {
 
     fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         let parsed = parser::parse(text);
-        let mut problems = Vec::new();
-        if let Some(line) = parsed.too_deep {
-            let message = "parts nested too deeply were skipped; their references are missing";
-            problems.push(
-                Notification::warning("too-deep", message)
-                    .in_file(path)
-                    .at_line(line),
-            );
-        }
-        if let Some(line) = parsed.error {
-            let message =
-                "not all of the file was understood; references near this line may be missing";
-            problems.push(
-                Notification::warning("syntax-error", message)
-                    .in_file(path)
-                    .at_line(line),
-            );
-        }
+        let problems = problems(path, parsed.too_deep, parsed.error);
         Ok((Arc::new(parsed.extract), problems))
     }
 

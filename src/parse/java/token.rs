@@ -4,6 +4,11 @@
 //! Invariant: words stand in the order of [`WORDS`], which is the order of their symbols.
 //! Never: text.
 
+use crate::parse::scan;
+
+/// A token of Java.
+pub(super) type Token = scan::Token<Kind>;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -167,14 +172,3 @@ pub(super) const OPEN: u32 = 61;
 pub(super) const PROVIDES: u32 = 62;
 /// Symbol of `uses`.
 pub(super) const USES: u32 = 63;
-
-/// One token: 12 bytes, no text.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    /// What it is.
-    pub(super) kind: Kind,
-    /// Byte offset of its first byte.
-    pub(super) start: u32,
-    /// The symbol of a word, the index of the matching bracket; 0 elsewhere.
-    pub(super) data: u32,
-}

@@ -9,7 +9,7 @@ const MAX_UNCLOSED: usize = 64;
 
 /// The three kinds of brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::parse) enum Bracket {
+pub(super) enum Bracket {
     /// `( )`
     Round,
     /// `[ ]`
@@ -18,20 +18,35 @@ pub(in crate::parse) enum Bracket {
     Curly,
 }
 
+impl Bracket {
+    /// The bracket that `byte` is, and whether it opens.
+    pub(super) const fn of(byte: u8) -> Option<(Self, bool)> {
+        Some(match byte {
+            b'(' => (Self::Round, true),
+            b')' => (Self::Round, false),
+            b'[' => (Self::Square, true),
+            b']' => (Self::Square, false),
+            b'{' => (Self::Curly, true),
+            b'}' => (Self::Curly, false),
+            _ => return None,
+        })
+    }
+}
+
 /// The brackets that are open.
 #[derive(Default)]
-pub(in crate::parse) struct Brackets {
+pub(super) struct Brackets {
     open: Vec<(Bracket, u32)>,
 }
 
 impl Brackets {
     /// Opens a bracket: the token at `index`.
-    pub(in crate::parse) fn open(&mut self, bracket: Bracket, index: u32) {
+    pub(super) fn open(&mut self, bracket: Bracket, index: u32) {
         self.open.push((bracket, index));
     }
 
     /// Closes a bracket; tells the index of the token that opened it, `None` for a stray one.
-    pub(in crate::parse) fn close(&mut self, bracket: Bracket) -> Option<u32> {
+    pub(super) fn close(&mut self, bracket: Bracket) -> Option<u32> {
         let near = self.open.iter().enumerate().rev().take(MAX_UNCLOSED);
         let found = near
             .take_while(|(_, (kind, _))| bracket == Bracket::Curly || *kind != Bracket::Curly)

@@ -1,6 +1,6 @@
 //! What the hand-made scanners of several languages share.
 //!
-//! In: source text. Out: [`Symbols`], [`Names`], [`Places`], [`Bindings`], [`Brackets`].
+//! In: source text. Out: [`Scanner`], [`Symbols`], [`Names`], [`Places`], [`Bindings`], problems.
 //! Invariant: work is linear in the text; names are interned once per file.
 //! Never: knows a grammar.
 
@@ -8,10 +8,14 @@ mod bindings;
 mod brackets;
 mod names;
 mod places;
+mod problems;
+mod scanner;
 mod symbols;
 
 pub(super) use bindings::Bindings;
-pub(super) use brackets::{Bracket, Brackets};
-pub(super) use names::Names;
+use brackets::{Bracket, Brackets};
+pub(super) use names::{Kept, Names};
 pub(super) use places::Places;
+pub(super) use problems::problems;
+pub(super) use scanner::{Scanner, Token};
 pub(super) use symbols::{Symbol, Symbols};

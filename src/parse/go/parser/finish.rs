@@ -4,41 +4,15 @@
 //! Invariant: references come in source order; only names that are used are kept.
 //! Never: looks at tokens.
 
-use super::{Parsed, Parser, RawAlias, UNUSED};
+use super::{Parsed, Parser, RawAlias};
 use crate::model::FunctionRange;
 use crate::parse::go::extract::{Alias, Build, Declared, FileExtract, Import, Key, Place, Use};
-use crate::parse::scan::{Names, Places, Symbol, Symbols};
-
-/// Symbols that were given a place among the kept names.
-struct Kept<'a, 't> {
-    symbols: &'a Symbols<'t>,
-    index: Vec<u32>,
-    names: Names,
-}
-
-impl Kept<'_, '_> {
-    fn name(&mut self, symbol: Symbol) -> u32 {
-        let text = self.symbols.text(symbol);
-        match self.index.get_mut(symbol as usize) {
-            Some(known) if *known == UNUSED => {
-                *known = self.names.push(text);
-                *known
-            }
-            Some(known) => *known,
-            None => self.names.push(text),
-        }
-    }
-}
+use crate::parse::scan::{Kept, Places, Symbols};
 
 impl Parser<'_> {
     pub(super) fn finish(mut self, build: Build, conditional: bool) -> Parsed {
         let mut places = Places::new(self.text);
-        let index = vec![UNUSED; self.symbols.len()];
-        let mut kept = Kept {
-            symbols: &self.symbols,
-            index,
-            names: Names::default(),
-        };
+        let mut kept = Kept::new(&self.symbols);
         let package = kept.name(self.package);
         self.spots.sort_by_key(|&(_, offset, _)| offset);
         let extract = FileExtract {

@@ -7,70 +7,12 @@
 use super::{Function, Parsed, Parser, RawClass};
 use crate::model::FunctionRange;
 use crate::parse::java::extract::{Class, Field, FileExtract, Import, Method, Place, Use};
-use crate::parse::scan::{Names, Places, Symbol, Symbols};
-
-const UNUSED: u32 = u32::MAX;
-
-/// Symbols that were given a place among the kept names.
-struct Kept<'a, 't> {
-    symbols: &'a Symbols<'t>,
-    index: Vec<u32>,
-    names: Names,
-}
-
-impl Kept<'_, '_> {
-    fn name(&mut self, symbol: Symbol) -> u32 {
-        let text = self.symbols.text(symbol);
-        match self.index.get_mut(symbol as usize) {
-            Some(known) if *known == UNUSED => {
-                *known = self.names.push(text);
-                *known
-            }
-            Some(known) => *known,
-            None => self.names.push(text),
-        }
-    }
-
-    fn class(&mut self, raw: RawClass, places: &mut Places<'_>) -> Class {
-        let fields = raw.fields.iter().map(|&(name, flags)| Field {
-            name: self.name(name),
-            is_static: flags.is_static,
-            visibility: flags.visibility,
-        });
-        let fields = fields.collect();
-        let methods = raw.methods.iter().map(|method| Method {
-            name: self.name(method.name),
-            arity: method.arity,
-            variadic: method.variadic,
-            is_static: method.flags.is_static,
-            visibility: method.flags.visibility,
-        });
-        let methods = methods.collect();
-        Class {
-            name: self.name(raw.name),
-            parent: raw.parent,
-            nature: raw.nature,
-            visibility: raw.visibility,
-            is_abstract: raw.is_abstract,
-            at: places.at(raw.offset),
-            supers: raw.supers,
-            local_super: raw.local_super,
-            members: raw.members,
-            fields,
-            methods,
-        }
-    }
-}
+use crate::parse::scan::{Kept, Places, Symbols};
 
 impl Parser<'_> {
     pub(super) fn finish(mut self) -> Parsed {
         let mut places = Places::new(self.text);
-        let index = vec![UNUSED; self.symbols.len()];
-        let mut kept = Kept {
-            symbols: &self.symbols,
-            index,
-            names: Names::default(),
-        };
+        let mut kept = Kept::new(&self.symbols);
         self.spots.sort_by_key(|&(_, offset, _)| offset);
         let chains = self
             .chains
@@ -94,7 +36,7 @@ impl Parser<'_> {
         let classes = std::mem::take(&mut self.classes);
         let classes = classes
             .into_iter()
-            .map(|class| kept.class(class, &mut places))
+            .map(|raw| class(raw, &mut kept, &mut places))
             .collect();
         let uses = self.uses.iter().map(|of| Use {
             scope: of.scope,
@@ -140,6 +82,36 @@ impl Parser<'_> {
             error: line(self.error),
             too_deep: line(self.too_deep),
         }
+    }
+}
+
+fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Class {
+    let fields = raw.fields.iter().map(|&(name, flags)| Field {
+        name: kept.name(name),
+        is_static: flags.is_static,
+        visibility: flags.visibility,
+    });
+    let fields = fields.collect();
+    let methods = raw.methods.iter().map(|method| Method {
+        name: kept.name(method.name),
+        arity: method.arity,
+        variadic: method.variadic,
+        is_static: method.flags.is_static,
+        visibility: method.flags.visibility,
+    });
+    let methods = methods.collect();
+    Class {
+        name: kept.name(raw.name),
+        parent: raw.parent,
+        nature: raw.nature,
+        visibility: raw.visibility,
+        is_abstract: raw.is_abstract,
+        at: places.at(raw.offset),
+        supers: raw.supers,
+        local_super: raw.local_super,
+        members: raw.members,
+        fields,
+        methods,
     }
 }
 

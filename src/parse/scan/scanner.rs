@@ -1,0 +1,161 @@
+//! Source text to tokens, as far as languages with C-like words and literals agree.
+//!
+//! In: source text. Out: [`Token`]s, [`Symbols`].
+//! Invariant: linear time; every bracket knows its match or its own index.
+//! Never: fails; knows what a token means.
+
+use super::{Bracket, Brackets, Symbol, Symbols};
+
+/// One token: 12 bytes, no text.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::parse) struct Token<K> {
+    /// What it is.
+    pub(in crate::parse) kind: K,
+    /// Byte offset of its first byte.
+    pub(in crate::parse) start: u32,
+    /// The symbol of a word, the index of the matching bracket, what the language wants; else 0.
+    pub(in crate::parse) data: u32,
+}
+
+/// A place in a text and the tokens before it; `K` tells the tokens of a language apart.
+pub(in crate::parse) struct Scanner<'t, K> {
+    text: &'t str,
+    bytes: &'t [u8],
+    /// Offset of the next byte.
+    pub(in crate::parse) at: usize,
+    /// The tokens so far.
+    pub(in crate::parse) tokens: Vec<Token<K>>,
+    /// The words so far.
+    pub(in crate::parse) symbols: Symbols<'t>,
+    open: Brackets,
+}
+
+impl<'t, K> Scanner<'t, K> {
+    /// At the start of `text`; the words of `known` are the first symbols.
+    pub(in crate::parse) fn new(text: &'t str, known: &[&'t str]) -> Self {
+        Self {
+            text,
+            bytes: text.as_bytes(),
+            at: 0,
+            tokens: Vec::with_capacity(text.len() / 4 + 16),
+            symbols: Symbols::new(known),
+            open: Brackets::default(),
+        }
+    }
+
+    /// Whether all of the text was read.
+    pub(in crate::parse) fn is_done(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    /// The byte that is `ahead` of the next one; 0 after the end.
+    pub(in crate::parse) fn peek(&self, ahead: usize) -> u8 {
+        self.bytes.get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// What follows, from `ahead` of the next byte on.
+    pub(in crate::parse) fn rest(&self, ahead: usize) -> &'t [u8] {
+        self.bytes.get(self.at + ahead..).unwrap_or_default()
+    }
+
+    /// Adds a token that starts at the offset `start`.
+    pub(in crate::parse) fn push(&mut self, kind: K, start: usize, data: usize) {
+        self.tokens.push(Token {
+            kind,
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            data: u32::try_from(data).unwrap_or(u32::MAX),
+        });
+    }
+
+    /// Reads a word of letters, digits, `_`, all beyond ASCII, and `also`.
+    pub(in crate::parse) fn word(&mut self, also: u8) -> Symbol {
+        let is_part = |byte: u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..) || byte == also
+        };
+        let (start, rest) = (self.at, self.rest(0));
+        let end = rest.iter().position(|&byte| !is_part(byte));
+        self.at += end.unwrap_or(rest.len());
+        let text = self.text.get(start..self.at).unwrap_or("");
+        self.symbols.intern(text)
+    }
+
+    /// Reads a number: digits, letters, `_`, a dot, a sign after an exponent.
+    pub(in crate::parse) fn number(&mut self) {
+        let exponent: [u8; 2] = if matches!(self.peek(1), b'x' | b'X') {
+            *b"pP"
+        } else {
+            *b"eE"
+        };
+        loop {
+            let byte = self.peek(0);
+            let dot = byte == b'.' && self.peek(1) != b'.';
+            if exponent.contains(&byte) && matches!(self.peek(1), b'+' | b'-') {
+                self.at += 2;
+            } else if byte.is_ascii_alphanumeric() || byte == b'_' || dot {
+                self.at += 1;
+            } else {
+                return;
+            }
+        }
+    }
+
+    /// Reads a literal in one-byte quotes with escapes; it ends with its line at the latest.
+    pub(in crate::parse) fn quoted(&mut self) {
+        let quote = self.peek(0);
+        self.at += 1;
+        while !self.is_done() {
+            match self.peek(0) {
+                b'\\' => self.at += 2,
+                b'\n' => break,
+                byte => {
+                    self.at += 1;
+                    if byte == quote {
+                        break;
+                    }
+                }
+            }
+        }
+        self.at = self.at.min(self.bytes.len());
+    }
+
+    /// Goes to the end of the line.
+    pub(in crate::parse) fn line_comment(&mut self) {
+        let rest = self.rest(0);
+        self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+    }
+
+    /// Goes behind `*/` and tells what stands before it.
+    pub(in crate::parse) fn block_comment(&mut self) -> &'t [u8] {
+        let rest = self.rest(2);
+        let length = memchr::memmem::find(rest, b"*/").map_or(rest.len(), |length| length + 2);
+        self.at += 2 + length;
+        rest.get(..length).unwrap_or_default()
+    }
+
+    /// Reads an operator of `length` bytes; 0 leaves an unknown byte out.
+    ///
+    /// A bracket is joined to its partner; a stray or wrong one stays alone.
+    pub(in crate::parse) fn operator(&mut self, kind: K, length: usize) {
+        let (start, byte) = (self.at, self.peek(0));
+        self.at += length.max(1);
+        if length == 0 {
+            return;
+        }
+        let index = self.tokens.len();
+        self.push(kind, start, index);
+        let here = u32::try_from(index).unwrap_or(u32::MAX);
+        let partner = match Bracket::of(byte) {
+            Some((bracket, true)) => return self.open.open(bracket, here),
+            Some((bracket, false)) => self.open.close(bracket),
+            None => return,
+        };
+        for (at, other) in partner
+            .into_iter()
+            .flat_map(|open| [(open, here), (here, open)])
+        {
+            if let Some(token) = self.tokens.get_mut(at as usize) {
+                token.data = other;
+            }
+        }
+    }
+}
