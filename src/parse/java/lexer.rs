@@ -50,7 +50,9 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
             scanner.push(Kind::Literal, start, 0);
         }
         (b'/', b'/') => scanner.line_comment(),
-        (b'/', b'*') => drop(scanner.block_comment()),
+        (b'/', b'*') => {
+            let _ = scanner.block_comment();
+        }
         (first, second) => {
             let (kind, length) = operator(first, second, scanner.peek(2));
             scanner.operator(kind, length);
