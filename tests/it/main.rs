@@ -1,7 +1,7 @@
 //! The one integration test binary.
 
-mod crates;
 mod commands;
+mod crates;
 mod demo;
 mod history;
 mod hostile;
