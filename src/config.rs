@@ -168,7 +168,7 @@ impl Config {
     }
 }
 
-/// For `unknown field `x`, expected one of `a`, `b``: the expected name nearest to `x`.
+/// For a message such as “unknown field x, expected one of a, b”: the expected name nearest to `x`.
 fn suggestion(message: &str) -> String {
     let mut names = message.split('`').skip(1).step_by(2);
     let (Some(wrong), true) = (names.next(), message.starts_with("unknown field")) else {

@@ -59,7 +59,7 @@ impl<'a> Shaper<'a> {
                     + (set.len() as f64 / self.universe.len() as f64 / USUAL_SHARE)
                         .ln()
                         .abs()),
-            change: self.intensity(
+            change: Self::intensity(
                 set,
                 self.universe
                     .history
@@ -129,11 +129,11 @@ impl<'a> Shaper<'a> {
             .iter()
             .map(|load| load.unwrap_or_else(Load::default).self_time_ns)
             .collect();
-        self.intensity(set, Some(&times))
+        Self::intensity(set, Some(&times))
     }
 
     /// r / (1 + r) with r = amount per file of the set over amount per file of the universe.
-    fn intensity(&self, set: &FileSet, amounts: Option<&[u64]>) -> Option<f64> {
+    fn intensity(set: &FileSet, amounts: Option<&[u64]>) -> Option<f64> {
         let amounts = amounts?;
         let all: u64 = amounts.iter().sum();
         let own: u64 = set.iter().map(|file| amounts[file as usize]).sum();

@@ -50,16 +50,13 @@ pub(super) fn write(
     file: Option<&Path>,
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<()> {
-    match file {
-        Some(path) => {
-            write_file(path, render).with_context(|| format!("cannot write `{}`", path.display()))
-        }
-        None => {
-            let mut sink = io::BufWriter::new(io::stdout().lock());
-            match render(&mut sink).and_then(|()| sink.flush()) {
-                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-                other => other.context("cannot write to standard output"),
-            }
+    if let Some(path) = file {
+        write_file(path, render).with_context(|| format!("cannot write `{}`", path.display()))
+    } else {
+        let mut sink = io::BufWriter::new(io::stdout().lock());
+        match render(&mut sink).and_then(|()| sink.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.context("cannot write to standard output"),
         }
     }
 }

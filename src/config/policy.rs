@@ -17,7 +17,7 @@ use crate::model::Level;
 /// A `[[limits]]` entry.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LimitEntry {
+pub(super) struct LimitEntry {
     metric: Spanned<String>,
     level: Spanned<String>,
     within: Option<Spanned<String>>,
@@ -29,7 +29,7 @@ pub struct LimitEntry {
 /// A `[[forbid]]` entry.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ForbidEntry {
+pub(super) struct ForbidEntry {
     from: Spanned<String>,
     to: Spanned<String>,
     #[serde(default)]
@@ -40,7 +40,7 @@ pub struct ForbidEntry {
 /// The `[layers]` table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct LayersEntry {
+pub(super) struct LayersEntry {
     order: Spanned<Vec<Vec<Spanned<String>>>>,
     #[serde(default)]
     may: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
@@ -53,7 +53,7 @@ pub struct LayersEntry {
 /// The `[gate]` table.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct GateEntry {
+pub(super) struct GateEntry {
     deny: Option<Vec<Spanned<String>>>,
     deny_new: Vec<Spanned<String>>,
     allow: Vec<Spanned<String>>,

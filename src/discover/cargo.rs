@@ -278,7 +278,7 @@ fn patched(package: &str, workspace: Workspace<'_, '_>) -> Option<String> {
         .table(&["patch"])?
         .iter()
         .filter_map(|(_, registry)| registry.get_ref().as_table());
-    let entries = registries.flat_map(|registry| registry.iter());
+    let mut entries = registries.flat_map(|registry| registry.iter());
     let named = |(key, value): (&toml::Spanned<_>, &toml::Spanned<Value<'_>>)| {
         let table = value.get_ref().as_table()?;
         let key: &std::borrow::Cow<'_, str> = key.get_ref();
@@ -289,7 +289,7 @@ fn patched(package: &str, workspace: Workspace<'_, '_>) -> Option<String> {
         let path = table.get("path")?.get_ref().as_str()?;
         (name == package).then(|| join(root, path)).flatten()
     };
-    entries.map(|(key, value)| (key, value)).find_map(named)
+    entries.find_map(named)
 }
 
 fn source_roots(places: &Places<'_>, dir: &str) -> Vec<SourceRoot> {

@@ -15,7 +15,7 @@ use crate::source::Source;
 
 /// The Go modules of a tree.
 #[must_use]
-pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
+pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
     let mut notifications = Vec::new();
     let mut read = |name: &str| -> Vec<(Arc<str>, String)> {
         let manifests = project

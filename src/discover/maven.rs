@@ -12,7 +12,7 @@ use crate::source::Source;
 
 /// The Maven and Gradle modules of a tree.
 #[must_use]
-pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
+pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
     let (mut packages, mut notifications) = pom::packages(project, source);
     let (more, problems) = gradle::packages(project, source);
     let of_gradle = more

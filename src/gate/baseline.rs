@@ -135,15 +135,12 @@ fn unescape(line: &str) -> String {
             .get(..2)
             .and_then(|digits| u32::from_str_radix(digits, 16).ok())
             .and_then(char::from_u32);
-        match code {
-            Some(letter) => {
-                key.push(letter);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                key.push('%');
-                rest = after;
-            }
+        if let Some(letter) = code {
+            key.push(letter);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            key.push('%');
+            rest = after;
         }
     }
     key.push_str(rest);

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 use super::digraph::to_id;
 use super::similarity::Similarity;
 
-/// Communities that maximise Σ_c [w_c - γ·K_c²/(4m)] (Reichardt, Bornholdt 2006; γ = 1 is modularity).
+/// Communities that maximise `Σ_c` [`w_c` - `γ·K_c²/(4m)`] (Reichardt, Bornholdt 2006; γ = 1 is modularity).
 ///
 /// `rounds` starts over from the communities found before; 2 is usual.
 #[must_use]
@@ -270,7 +270,7 @@ impl Near {
     }
 }
 
-/// A fixed pseudo-random order (Fisher–Yates with SplitMix64), so that no order of input is favoured.
+/// A fixed pseudo-random order (Fisher–Yates with `SplitMix64`), so that no order of input is favoured.
 fn shuffled(nodes: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..to_id(nodes)).collect();
     let mut state = 0x5ea0_11ae_u64;

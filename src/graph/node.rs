@@ -68,7 +68,7 @@ pub struct Node {
     pub role: Role,
     /// Lines of source below it.
     pub lines: u64,
-    /// McCabe's cyclomatic number of the functions below it; `None` where no file tells.
+    /// `McCabe`'s cyclomatic number of the functions below it; `None` where no file tells.
     pub complexity: Option<u64>,
     /// Types declared below it.
     pub types: TypeCounts,

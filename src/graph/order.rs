@@ -54,7 +54,9 @@ fn exact(graph: &Digraph) -> Vec<u32> {
     for set in 1..1usize << nodes {
         for last in (0..nodes).filter(|last| set >> last & 1 == 1) {
             let before = set & !(1 << last);
-            let cost = best[before].0.saturating_add(tables[last].into_set(before));
+            let cost = best[before]
+                .0
+                .saturating_add(tables[last].weight_into(before));
             if cost < best[set].0 {
                 best[set] = (cost, last as u8);
             }
@@ -94,7 +96,7 @@ impl Weights {
         }
     }
 
-    fn into_set(&self, set: usize) -> u64 {
+    fn weight_into(&self, set: usize) -> u64 {
         self.low[set & ((1 << HALF) - 1)].saturating_add(self.high[set >> HALF])
     }
 }
@@ -105,9 +107,9 @@ fn eades_lin_smyth(graph: &Digraph) -> Vec<u32> {
     let (mut front, mut back) = (Vec::new(), Vec::new());
     while let Some((node, sink)) = left.next() {
         if sink {
-            back.push(node)
+            back.push(node);
         } else {
-            front.push(node)
+            front.push(node);
         }
         left.remove(node);
     }
@@ -182,7 +184,7 @@ impl<'a> Remaining<'a> {
         }
         for (before, weight) in graph.incoming(node) {
             self.change(before, |left| {
-                left.out[before as usize] -= i128::from(weight)
+                left.out[before as usize] -= i128::from(weight);
             });
         }
     }

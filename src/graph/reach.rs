@@ -174,7 +174,10 @@ fn group(components: &Components) -> (Vec<u32>, Vec<usize>) {
 fn cardinality(sketch: &[u8; 64]) -> f64 {
     let sum: f64 = sketch.iter().map(|&rank| 1.0 / (1u64 << rank) as f64).sum();
     let raw = 0.709 * 64.0 * 64.0 / sum;
-    let empty = sketch.iter().filter(|&&rank| rank == 0).count();
+    let empty = sketch
+        .iter()
+        .map(|&rank| usize::from(rank == 0))
+        .sum::<usize>();
     if raw <= 160.0 && empty > 0 {
         64.0 * (64.0 / empty as f64).ln()
     } else {
@@ -182,7 +185,7 @@ fn cardinality(sketch: &[u8; 64]) -> f64 {
     }
 }
 
-/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+/// The finaliser of `SplitMix64` (Steele, Lea, Flood 2014).
 fn scramble(value: u64) -> u64 {
     let mut bits = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -42,7 +42,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Header> {
             b"tree" => tree = tree.or_else(|| id(line, b"tree ")),
             b"parent" => parents.extend(id(line, b"parent ")),
             b"author" => {
-                (about.author, about.authored) = signature(line.get(7..).unwrap_or_default())
+                (about.author, about.authored) = signature(line.get(7..).unwrap_or_default());
             }
             b"committer" => committed = signature(line.get(10..).unwrap_or_default()).1,
             _ => {}

@@ -64,7 +64,7 @@ pub fn merge(mut logs: Vec<(String, ChangeLog)>) -> ChangeLog {
     all.coverage.commits = all.commits.len() as u64;
     ChangeLog {
         bots,
-        ..tidy(all, paths.into_list(), authors.into_list())
+        ..tidy(all, &paths.into_list(), authors.into_list())
     }
 }
 
@@ -96,7 +96,7 @@ fn add_coverage(all: &mut ChangeLog, part: &crate::model::HistoryCoverage) {
 }
 
 /// Sorts the path table and the commits.
-fn tidy(mut log: ChangeLog, paths: Vec<Arc<str>>, authors: Vec<Arc<str>>) -> ChangeLog {
+fn tidy(mut log: ChangeLog, paths: &[Arc<str>], authors: Vec<Arc<str>>) -> ChangeLog {
     let mut order: Vec<usize> = (0..paths.len()).collect();
     order.sort_unstable_by(|&a, &b| paths[a].cmp(&paths[b]));
     let mut place = vec![0; paths.len()];

@@ -204,10 +204,9 @@ fn seconds(text: &str) -> Option<i64> {
     if text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || byte == b'-')
+        && let Ok(seconds) = text.parse()
     {
-        if let Ok(seconds) = text.parse() {
-            return Some(seconds);
-        }
+        return Some(seconds);
     }
     gix::date::parse(text, None).ok().map(|time| time.seconds)
 }

@@ -60,7 +60,7 @@ fn exact(deltas: &[Delta], gone: &[usize], come: &[usize]) -> Vec<Pair> {
     }
     let mut pairs = Vec::new();
     for (content, (gone, come)) in by_content {
-        pair_equal(deltas, gone, come, !content.is_empty_blob(), &mut pairs);
+        pair_equal(deltas, &gone, &come, !content.is_empty_blob(), &mut pairs);
     }
     pairs
 }
@@ -70,8 +70,8 @@ const EMPTY: ObjectId = ObjectId::null(gix::hash::Kind::Sha1);
 /// Pairs files of equal content: equal names first, then (unless they are empty) in order.
 fn pair_equal(
     deltas: &[Delta],
-    gone: Vec<usize>,
-    come: Vec<usize>,
+    gone: &[usize],
+    come: &[usize],
     any_name: bool,
     pairs: &mut Vec<Pair>,
 ) {
@@ -83,7 +83,7 @@ fn pair_equal(
             .push(index);
     }
     let mut left = Vec::new();
-    for index in gone {
+    for &index in gone {
         match waiting
             .get_mut(file_name(&deltas[index].path))
             .and_then(Vec::pop)

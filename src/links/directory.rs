@@ -117,7 +117,7 @@ impl<'a> Directory<'a> {
     }
 
     fn by_stem(&self, name: &str, caller: Option<Index>) -> Option<Index> {
-        let known = self.names.get(&key(name)).is_some();
+        let known = self.names.contains_key(&key(name));
         let found = self
             .stems
             .get(&stem(name))

@@ -1,4 +1,4 @@
-//! Routes of reverse proxies: nginx, Apache, HAProxy, Caddy.
+//! Routes of reverse proxies: nginx, Apache, `HAProxy`, Caddy.
 //!
 //! In: their configuration files. Out: drafts.
 //! Invariant: the caller is the proxy that the file belongs to.

@@ -50,7 +50,7 @@ pub(super) struct Material<'a> {
 }
 
 enum Part {
-    Code(CodeFile, BTreeSet<String>),
+    Code(Box<CodeFile>, BTreeSet<String>),
     Settings(Option<Index>, Vec<Setting>),
     Words(Option<Index>, BTreeSet<String>),
     Routes(Vec<gateway::Route>),
@@ -106,11 +106,11 @@ impl Material<'_> {
                     let known = self.constants[slot].entry(constant.key.clone());
                     known
                         .and_modify(|value| {
-                            *value = value.take().filter(|value| *value == constant.text)
+                            *value = value.take().filter(|value| *value == constant.text);
                         })
                         .or_insert_with(|| Some(constant.text.clone()));
                 }
-                self.code.push(file);
+                self.code.push(*file);
             }
             Part::Settings(Some(service), settings) => self.settings[service].extend(settings),
             Part::Settings(None, settings) => self.shared.extend(settings),
@@ -209,7 +209,7 @@ fn read(
 ) -> Vec<Part> {
     let name = names::tail(&file.path);
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    let service = file.service.map(|service| service.index());
+    let service = file.service.map(crate::model::ServiceId::index);
     let is_code = lex::is_code(extension);
     let is_settings = settings::is_settings(name) && !is_build_file(name) && file.bytes < 256 << 10;
     let is_script = service.is_some()
@@ -293,7 +293,7 @@ fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) 
         topic::events(&tokens)
     };
     Part::Code(
-        CodeFile {
+        Box::new(CodeFile {
             path: file.path.clone(),
             service,
             uses,
@@ -301,7 +301,7 @@ fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) 
             functions,
             tables,
             events,
-        },
+        }),
         words,
     )
 }

@@ -305,7 +305,7 @@ fn typed_events(service: Index, file: &super::scan::CodeFile, sides: &mut Sides)
     }
 }
 
-/// Channels that configuration binds to topics (Spring Cloud Stream, MicroProfile).
+/// Channels that configuration binds to topics (Spring Cloud Stream, `MicroProfile`).
 fn configured(material: &Material<'_>, sides: &mut Sides) {
     for service in (0..material.services).filter(|service| material.calls(*service)) {
         for setting in material.settings.get(service).into_iter().flatten() {

@@ -1,6 +1,6 @@
 //! Martin's coupling family and the share of coupling that crosses a border.
 //!
-//! In: [`LevelFacts`]. Out: ca, ce, instability, abstractness, distance, coupling_share.
+//! In: [`LevelFacts`]. Out: ca, ce, instability, abstractness, distance, `coupling_share`.
 //! Invariant: the unit counted is the node of the level shown.
 //! Never: counts references in Ca and Ce; those count components.
 

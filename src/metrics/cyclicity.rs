@@ -1,6 +1,6 @@
 //! How much of a level is caught in cycles.
 //!
-//! In: [`LevelFacts`]. Out: cyclicity, relative_cyclicity, tangle.
+//! In: [`LevelFacts`]. Out: cyclicity, `relative_cyclicity`, tangle.
 //! Invariant: a component alone is no cycle.
 //! Never: enumerates elementary cycles.
 

@@ -1,6 +1,6 @@
 //! Lakos's dependency measures and propagation cost.
 //!
-//! In: [`LevelFacts`]. Out: ccd, acd, nccd, propagation_cost.
+//! In: [`LevelFacts`]. Out: ccd, acd, nccd, `propagation_cost`.
 //! Invariant: a component reaches itself; members of one cycle share one value.
 //! Never: a value for an empty level.
 

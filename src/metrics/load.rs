@@ -1,6 +1,6 @@
 //! What recorded traces say about the load on each part.
 //!
-//! In: [`LevelFacts`]. Out: load_calls, load_self_time_ns, load_share, critical_share.
+//! In: [`LevelFacts`]. Out: `load_calls`, `load_self_time_ns`, `load_share`, `critical_share`.
 //! Invariant: shares are of the load that was attributed at the level shown.
 //! Never: a number for a part that no span names.
 

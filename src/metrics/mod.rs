@@ -208,7 +208,7 @@ mod tests {
             match values {
                 Values::PerNode(values) => assert!(values.is_empty(), "{}", metric.id),
                 Values::WholeLevel(value) if metric.id == "cyclicity" => {
-                    assert_eq!(value, Some(0.0))
+                    assert_eq!(value, Some(0.0));
                 }
                 Values::WholeLevel(value) => assert_eq!(value, None, "{}", metric.id),
             }

@@ -16,7 +16,7 @@ pub struct FileFacts {
     pub module: String,
     /// Lines of the file.
     pub lines: u32,
-    /// McCabe's cyclomatic number summed over the file's functions; `None` where not given.
+    /// `McCabe`'s cyclomatic number summed over the file's functions; `None` where not given.
     pub complexity: Option<u32>,
     /// Abstract and concrete types declared here (for Martin's A).
     pub types: TypeCounts,

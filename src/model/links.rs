@@ -27,7 +27,7 @@ pub struct ServiceLink {
     pub from: String,
     /// What it depends on.
     pub to: LinkEnd,
-    /// Http, Grpc, Rpc, Messaging, Datastore or SharedLibrary.
+    /// Http, Grpc, Rpc, Messaging, Datastore or `SharedLibrary`.
     pub kind: EdgeKind,
     /// Declared in a manifest, or found in code.
     pub provenance: Provenance,

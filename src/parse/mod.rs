@@ -22,7 +22,7 @@ use crate::source::Source;
 ///
 /// `extract` sees one file and nothing else; `index` sees the extracts of all files of the
 /// language; `resolve` turns one file's extract into facts with the help of the index.
-pub trait Language {
+pub(crate) trait Language {
     /// Its id, as shown to users.
     const ID: LanguageId;
     /// File name extensions without the dot.

@@ -231,6 +231,10 @@ fn document(message: &[u8]) -> Option<Document<'_>> {
 }
 
 /// `Some(None)` for symbols that are local to their document.
+#[expect(
+    clippy::option_option,
+    reason = "damaged, local and found are three answers"
+)]
 fn occurrence(message: &[u8]) -> Option<Option<Occurrence<'_>>> {
     let (mut symbol, mut roles, mut place) = ("", 0, Vec::new());
     for (field, value) in fields(message)? {

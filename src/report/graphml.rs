@@ -1,4 +1,4 @@
-//! GraphML, for yEd, Gephi and networkx.
+//! `GraphML`, for yEd, Gephi and networkx.
 //!
 //! In: [`View`]. Out: XML of one level.
 //! Invariant: well-formed whatever the names are.

@@ -1,4 +1,4 @@
-//! JUnit XML: one suite per rule, one case per subject.
+//! `JUnit` XML: one suite per rule, one case per subject.
 //!
 //! In: [`View`]. Out: XML.
 //! Invariant: a violation is a failure, an accepted one is skipped; without any, one case passes.

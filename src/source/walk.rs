@@ -194,7 +194,7 @@ fn unescape(path: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path;
     while let Some(at) = rest.find("\\x") {
-        bytes.extend_from_slice(rest[..at].as_bytes());
+        bytes.extend_from_slice(&rest.as_bytes()[..at]);
         let hex = rest
             .get(at + 2..at + 4)
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());

@@ -81,7 +81,7 @@ impl Item {
             .iter()
             .filter(|(key, _)| key == "<<")
             .flat_map(|(_, base)| {
-                let listed = base.items().flat_map(|item| item.own_entries());
+                let listed = base.items().flat_map(Item::own_entries);
                 base.own_entries().iter().chain(listed)
             });
         own.iter()

@@ -12,7 +12,7 @@ use super::tally::{CallSums, PairKey, TopicSums};
 use crate::model::CallMode;
 
 /// Parents and children; those of one service are kept apart by having equal ends.
-pub fn observed(folder: &mut Folder<'_>) {
+pub(super) fn observed(folder: &mut Folder<'_>) {
     for index in 0..folder.tree.spans.len() as u32 {
         let Some(parent) = folder.tree.parent(index) else {
             continue;
@@ -102,7 +102,7 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
 }
 
 /// Takers that link to senders of this trace, and the senders themselves, wait for their other halves.
-pub fn linked(folder: &mut Folder<'_>, links: &[Record]) {
+pub(super) fn linked(folder: &mut Folder<'_>, links: &[Record]) {
     for link in links {
         if folder.classes.list[link.class as usize].consumes {
             folder.messages.add_half(link, false, folder.classes);
@@ -119,7 +119,7 @@ pub fn linked(folder: &mut Folder<'_>, links: &[Record]) {
 }
 
 /// Calling spans that nobody answered: the callee is inferred from what the caller tells.
-pub fn unanswered(folder: &mut Folder<'_>) {
+pub(super) fn unanswered(folder: &mut Folder<'_>) {
     for index in 0..folder.tree.spans.len() as u32 {
         let class = folder.class(index);
         let open = class.calls_out && !class.produces && !class.consumes && class.peer != 0;
@@ -156,7 +156,7 @@ fn topic(folder: &mut Folder<'_>, class: &Class, change: impl FnOnce(&mut TopicS
 }
 
 /// Adds the calls of the trace to the sums.
-pub fn record(folder: &mut Folder<'_>) {
+pub(super) fn record(folder: &mut Folder<'_>) {
     let trace = folder.id();
     for made in &folder.made {
         let span = folder.tree.span(made.span);

@@ -4,7 +4,7 @@
 //! Invariant: names and classes are numbered in sorted order, whatever thread saw them first.
 //! Never: single spans.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::collect::Collector;
@@ -14,16 +14,16 @@ use super::span::Kind;
 use crate::model::CallMode;
 
 /// Number of a name; 0 is the empty one.
-pub type Name = u32;
+pub(super) type Name = u32;
 
 /// One as a weight: weights are counted in units of 2^-16, so that sums are exact.
-pub const UNIT: u64 = 1 << 16;
+pub(super) const UNIT: u64 = 1 << 16;
 
 /// Name of what a cap has dropped.
-pub const OTHER: &str = "(other)";
+pub(super) const OTHER: &str = "(other)";
 
 /// The name of a service as it is shown.
-pub fn shown(name: &str) -> &str {
+pub(super) fn shown(name: &str) -> &str {
     if name.is_empty() { "(unknown)" } else { name }
 }
 
@@ -110,9 +110,8 @@ impl Classes {
             .iter()
             .map(|list| list.iter().map(|class| class.number(&number)).collect())
             .collect();
-        let sorted: BTreeMap<&Class, ()> =
-            numbered.iter().flatten().map(|class| (class, ())).collect();
-        let list: Vec<Class> = sorted.into_keys().cloned().collect();
+        let sorted: BTreeSet<&Class> = numbered.iter().flatten().collect();
+        let list: Vec<Class> = sorted.into_iter().cloned().collect();
         let place = |class: &Class| list.binary_search(class).unwrap_or(0) as u32;
         let maps = numbered
             .iter()

@@ -12,7 +12,7 @@ use super::span::{Draft, Kind, TraceId, flags};
 use super::store::{Record, Store};
 
 /// Flag of a record that is a link: trace and id are its target's, the rest is its owner's.
-pub const LINK: u16 = 1 << 15;
+pub(super) const LINK: u16 = 1 << 15;
 
 /// What one thread has read.
 #[derive(Debug)]

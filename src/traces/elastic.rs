@@ -12,7 +12,7 @@ use super::lines;
 use super::stream::{Fault, Stream};
 
 /// Jaeger's documents in Elasticsearch.
-pub const FORMAT: TraceFormat = TraceFormat {
+pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "jaeger-elasticsearch",
     about: "Jaeger spans one by one: Elasticsearch documents, protobuf messages in JSON",
     sniff: |head| {

@@ -13,9 +13,9 @@ use super::profile::{
 use crate::model::Notification;
 
 /// First line of a profile.
-pub const MAGIC: &[u8] = b"seamline-profile 1\n";
+pub(super) const MAGIC: &[u8] = b"seamline-profile 1\n";
 /// What the first line of any version starts with.
-pub const PREFIX: &[u8] = b"seamline-profile ";
+pub(super) const PREFIX: &[u8] = b"seamline-profile ";
 
 /// Why bytes are no profile that can be merged.
 #[derive(Debug, thiserror::Error)]

@@ -11,7 +11,7 @@ use super::span::{HEADER, Kind, texts};
 use crate::model::CallMode;
 
 /// The meaning of a resource's and a span's texts; `None` where a cap has dropped them.
-pub fn decode(resource: Option<&[u8]>, facts: Option<&[u8]>) -> Class<Box<str>> {
+pub(super) fn decode(resource: Option<&[u8]>, facts: Option<&[u8]>) -> Class<Box<str>> {
     let mut found: [Option<&[u8]>; Slot::ALL.len()] = [None; Slot::ALL.len()];
     let mut tables: Vec<(Box<str>, bool)> = Vec::new();
     let header = facts

@@ -19,7 +19,7 @@ use super::store::Record;
 use crate::model::CallMode;
 
 /// Most messages whose halves are kept.
-pub const KEPT: usize = 32_768;
+pub(super) const KEPT: usize = 32_768;
 
 /// The sending span of a message, behind a hash that spreads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -125,7 +125,7 @@ fn numbers_out_of_range_and_missing_ids_reject_the_record() {
             r#"{"traceId":"1","spanId":"zz"}"#,
             "span id missing or invalid",
         ),
-        (r#"{}"#, "trace id missing or invalid"),
+        (r"{}", "trace id missing or invalid"),
     ] {
         let found = profile(&line(span));
         assert_eq!(

@@ -8,7 +8,7 @@ use super::span::TraceId;
 
 /// Up to 16 hexadecimal digits.
 #[inline]
-pub fn hex(digits: &[u8]) -> Option<u64> {
+pub(super) fn hex(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() || digits.len() > 16 {
         return None;
     }
@@ -35,7 +35,7 @@ static HEX: [u8; 256] = {
 };
 
 /// A trace id of up to 32 hexadecimal digits, or 16 bytes in base64.
-pub fn trace_id(text: &[u8]) -> Option<TraceId> {
+pub(super) fn trace_id(text: &[u8]) -> Option<TraceId> {
     if let Some(split) = text
         .len()
         .checked_sub(16)
@@ -53,7 +53,7 @@ pub fn trace_id(text: &[u8]) -> Option<TraceId> {
 }
 
 /// A span id of up to 16 hexadecimal digits, or 8 bytes in base64.
-pub fn span_id(text: &[u8]) -> Option<u64> {
+pub(super) fn span_id(text: &[u8]) -> Option<u64> {
     hex(text).or_else(|| {
         base64(text)?
             .first_chunk::<8>()
@@ -62,7 +62,7 @@ pub fn span_id(text: &[u8]) -> Option<u64> {
 }
 
 /// A trace id of 16 bytes (or 8, as old senders write it).
-pub fn bytes_16(bytes: &[u8]) -> Option<TraceId> {
+pub(super) fn bytes_16(bytes: &[u8]) -> Option<TraceId> {
     match (
         bytes.len(),
         bytes.first_chunk::<8>(),

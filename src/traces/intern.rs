@@ -9,9 +9,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 /// Number of one resource's texts.
-pub type ResourceId = u32;
+pub(super) type ResourceId = u32;
 /// Number of one combination of a span's texts.
-pub type FactsId = u32;
+pub(super) type FactsId = u32;
 
 /// A set of distinct keys; past `cap`, those with the smallest hashes stay, the rest share number 0.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Keys {
 }
 
 /// A hash that is the same on every machine and run.
-pub fn stable_hash(key: &[u8]) -> u64 {
+pub(super) fn stable_hash(key: &[u8]) -> u64 {
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     for byte in key {
         hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
@@ -103,7 +103,7 @@ pub fn stable_hash(key: &[u8]) -> u64 {
 
 /// Spreads the bits of `value` (the finaliser of `SplitMix64`).
 #[inline]
-pub fn mix(value: u64) -> u64 {
+pub(super) fn mix(value: u64) -> u64 {
     let value = (value ^ (value >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     let value = (value ^ (value >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     value ^ (value >> 31)

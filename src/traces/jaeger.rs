@@ -34,16 +34,16 @@ fn top(key: &[u8]) -> Top {
 }
 
 /// Reads one document.
-pub fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
+pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut single = Trace::default();
     let result = stream.object(top, |stream, key| match key {
         Top::Data => stream.array(|stream| {
             let mut trace = Trace::default();
-            let result = stream.object(top, |stream, key| trace.member(stream, key, sink));
+            let result = stream.object(top, |stream, key| trace.member(stream, &key, sink));
             trace.settle(sink);
             result
         }),
-        _ => single.member(stream, key, sink),
+        _ => single.member(stream, &key, sink),
     });
     single.settle(sink);
     result
@@ -61,10 +61,10 @@ impl Trace {
     fn member(
         &mut self,
         stream: &mut Stream<'_>,
-        key: Top,
+        key: &Top,
         sink: &mut Collector,
     ) -> Result<(), Fault> {
-        match key {
+        match *key {
             Top::Spans => stream.array(|stream| {
                 let owner = stream.leaf(|cursor| {
                     jaeger_span(cursor, &mut sink.draft, |name| self.number(name))
@@ -127,7 +127,7 @@ impl Trace {
 }
 
 /// Where the service of a span is told.
-pub enum Owner {
+pub(super) enum Owner {
     /// In the span itself.
     Inline(Vec<u8>),
     /// In the list of processes, by number of the process id.
@@ -135,7 +135,7 @@ pub enum Owner {
 }
 
 /// Reads one span into `draft`; `number` numbers process ids.
-pub fn jaeger_span(
+pub(super) fn jaeger_span(
     cursor: &mut Cursor<'_>,
     draft: &mut Draft,
     mut number: impl FnMut(&[u8]) -> u32,
@@ -146,7 +146,7 @@ pub fn jaeger_span(
     members(cursor, |cursor, name| {
         match name {
             b"traceID" | b"traceId" => {
-                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default()
+                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default();
             }
             b"spanID" | b"spanId" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
             b"parentSpanID" | b"parentSpanId" => {
@@ -217,7 +217,7 @@ fn references(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
         let Some(id) = id else { return Ok(()) };
         match trace {
             Some(trace) if trace != draft.trace && draft.trace != [0, 0] => {
-                others.push((trace, id))
+                others.push((trace, id));
             }
             _ if child => child_of = child_of.or(Some(id)),
             _ => follows = follows.or(Some(id)),
@@ -235,7 +235,7 @@ fn references(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
 }
 
 /// Visits `[{"key":…,"value":…}]`.
-pub fn tags(
+pub(super) fn tags(
     cursor: &mut Cursor<'_>,
     mut visit: impl FnMut(&[u8], &Scalar<'_>),
 ) -> Result<(), Stop> {
@@ -245,7 +245,7 @@ pub fn tags(
             match member {
                 b"key" => name = Some(cursor.text()?),
                 b"value" | b"vStr" | b"vInt64" | b"vBool" | b"vFloat64" | b"v_str" => {
-                    value = Some(cursor.scalar()?)
+                    value = Some(cursor.scalar()?);
                 }
                 _ => cursor.skip()?,
             }
@@ -282,7 +282,7 @@ fn process(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
 }
 
 /// Jaeger's UI and API export.
-pub const FORMAT: TraceFormat = TraceFormat {
+pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "jaeger",
     about: "Jaeger's UI and API export",
     sniff: |head| head.has(&["data", "spans", "processes"]),

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// Why a value could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub(super) enum Stop {
     /// The text ends inside the value.
     End,
     /// No JSON at the cursor's position.
@@ -48,7 +48,7 @@ impl Scalar<'_> {
 }
 
 /// Digits as a number; anything else, or more than 64 bits, gives `None`.
-pub fn uint(digits: &[u8]) -> Option<u64> {
+pub(super) fn uint(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() || digits.len() > 20 {
         return None;
     }
@@ -65,30 +65,30 @@ pub fn uint(digits: &[u8]) -> Option<u64> {
 
 /// A position in JSON text.
 #[derive(Clone, Debug)]
-pub struct Cursor<'a> {
+pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     pos: usize,
 }
 
 impl<'a> Cursor<'a> {
     /// At the start of `bytes`.
-    pub fn new(bytes: &'a [u8]) -> Self {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, pos: 0 }
     }
 
     /// Bytes read so far.
-    pub fn position(&self) -> usize {
+    pub(super) fn position(&self) -> usize {
         self.pos
     }
 
     /// The next byte, whatever it is, not taken.
-    pub fn first(&self) -> Option<u8> {
+    pub(super) fn first(&self) -> Option<u8> {
         self.bytes.get(self.pos).copied()
     }
 
     /// The next byte that is no white space, not taken.
     #[inline]
-    pub fn peek(&mut self) -> Result<u8, Stop> {
+    pub(super) fn peek(&mut self) -> Result<u8, Stop> {
         while let Some(&byte) = self.bytes.get(self.pos) {
             if byte > b' ' {
                 return Ok(byte);
@@ -103,7 +103,7 @@ impl<'a> Cursor<'a> {
 
     /// Takes `byte`, white space before it included.
     #[inline]
-    pub fn eat(&mut self, byte: u8) -> Result<(), Stop> {
+    pub(super) fn eat(&mut self, byte: u8) -> Result<(), Stop> {
         if self.peek()? == byte {
             self.pos += 1;
             return Ok(());
@@ -112,13 +112,13 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes back to an earlier position.
-    pub fn back_to(&mut self, position: usize) {
+    pub(super) fn back_to(&mut self, position: usize) {
         self.pos = position;
     }
 
     /// Takes `text` if it stands right here.
     #[inline]
-    pub fn literal(&mut self, text: &[u8]) -> bool {
+    pub(super) fn literal(&mut self, text: &[u8]) -> bool {
         let found = self
             .bytes
             .get(self.pos..)
@@ -132,7 +132,7 @@ impl<'a> Cursor<'a> {
     /// Enters the next member of an object, up to its value; `None` at the end of the object.
     /// `first` starts as true, after the `{` was taken.
     #[inline]
-    pub fn next_key(&mut self, first: &mut bool) -> Result<Option<&'a [u8]>, Stop> {
+    pub(super) fn next_key(&mut self, first: &mut bool) -> Result<Option<&'a [u8]>, Stop> {
         if !self.next_item(first, b'}')? {
             return Ok(None);
         }
@@ -143,7 +143,7 @@ impl<'a> Cursor<'a> {
 
     /// Whether another element follows before `close`, which is taken.
     #[inline]
-    pub fn next_item(&mut self, first: &mut bool, close: u8) -> Result<bool, Stop> {
+    pub(super) fn next_item(&mut self, first: &mut bool, close: u8) -> Result<bool, Stop> {
         match self.peek()? {
             byte if byte == close => {
                 self.pos += 1;
@@ -159,14 +159,14 @@ impl<'a> Cursor<'a> {
 
     /// The string as written between its quotes, and whether it has escapes.
     #[inline]
-    pub fn raw_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
+    pub(super) fn raw_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
         self.eat(b'"')?;
         self.rest_of_string()
     }
 
     /// The rest of a string whose opening quote was taken, as written, and whether it has escapes.
     #[inline]
-    pub fn rest_of_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
+    pub(super) fn rest_of_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
         let start = self.pos;
         let mut escaped = false;
         loop {
@@ -186,13 +186,13 @@ impl<'a> Cursor<'a> {
 
     /// The string with its escapes resolved.
     #[inline]
-    pub fn text(&mut self) -> Result<Cow<'a, [u8]>, Stop> {
+    pub(super) fn text(&mut self) -> Result<Cow<'a, [u8]>, Stop> {
         let (text, escaped) = self.raw_string()?;
         Ok(resolved(text, escaped))
     }
 
     /// The value here, if it is a string, number or literal; objects and arrays are skipped.
-    pub fn scalar(&mut self) -> Result<Scalar<'a>, Stop> {
+    pub(super) fn scalar(&mut self) -> Result<Scalar<'a>, Stop> {
         match self.peek()? {
             b'"' => Ok(Scalar::Text(self.text()?)),
             b'{' | b'[' => self.skip().map(|()| Scalar::Other),
@@ -220,7 +220,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips the value here, however deep it is.
-    pub fn skip(&mut self) -> Result<(), Stop> {
+    pub(super) fn skip(&mut self) -> Result<(), Stop> {
         match self.peek()? {
             b'"' => return self.raw_string().map(drop),
             b'{' | b'[' => {}
@@ -267,7 +267,7 @@ fn quote_or_escape(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 /// A string as it is meant, from how it is written.
-pub fn resolved(text: &[u8], escaped: bool) -> Cow<'_, [u8]> {
+pub(super) fn resolved(text: &[u8], escaped: bool) -> Cow<'_, [u8]> {
     if escaped {
         Cow::Owned(unescape(text))
     } else {

@@ -13,7 +13,7 @@ use super::json::Cursor;
 use super::stream::{Fault, Stream};
 
 /// Reads one document.
-pub type Document = fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>;
+pub(super) type Document = fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>;
 
 /// Bytes that a thread takes at once.
 const CHUNK: usize = 2 << 20;
@@ -58,7 +58,7 @@ impl Lines<'_> {
             }
             let ended = buffer.len() < before + CHUNK;
             self.done = ended;
-            if !self.checked && !self.has_lines(buffer) {
+            if !self.checked && !Self::has_lines(buffer) {
                 self.done = true;
                 return Piece::Whole(base);
             }
@@ -87,7 +87,7 @@ impl Lines<'_> {
     }
 
     /// Whether the first line is a whole value; true as long as it may be.
-    fn has_lines(&self, text: &[u8]) -> bool {
+    fn has_lines(text: &[u8]) -> bool {
         match memchr::memchr(b'\n', text) {
             Some(end) => {
                 let line = text.get(..=end).unwrap_or_default();
@@ -99,7 +99,7 @@ impl Lines<'_> {
 }
 
 /// Reads all documents with one thread for each collector.
-pub fn documents(
+pub(super) fn documents(
     reader: &mut (dyn Read + Send),
     sinks: &mut [Collector],
     document: Document,

@@ -9,7 +9,7 @@ use super::span::{Kind, flags};
 use super::store::Record;
 
 /// No span.
-pub const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
 /// The spans of one trace with their parents and children.
 #[derive(Debug, Default)]

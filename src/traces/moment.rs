@@ -5,7 +5,7 @@
 //! Never: local time.
 
 /// Nanoseconds since 1970 of a moment in RFC 3339.
-pub fn instant(text: &[u8]) -> Option<u64> {
+pub(super) fn instant(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     let (date, time) = text.split_once(['T', 't', ' '])?;
     let mut date = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
@@ -35,7 +35,7 @@ pub fn instant(text: &[u8]) -> Option<u64> {
 }
 
 /// Nanoseconds of a duration: `5000ns`, `0.2s`, `12ms`, `3us`.
-pub fn duration(text: &[u8]) -> Option<u64> {
+pub(super) fn duration(text: &[u8]) -> Option<u64> {
     let text = std::str::from_utf8(text).ok()?;
     let unit = text.find(|letter: char| !(letter.is_ascii_digit() || letter == '.'))?;
     let (number, unit) = text.split_at_checked(unit)?;

@@ -21,6 +21,7 @@ use super::tally::{CallSums, PairKey, Tally};
 )]
 impl Profile {
     /// The sums of `folder` by name.
+    #[must_use]
     pub fn of(folder: Folder<'_>, classes: &Classes) -> Self {
         let (mut tally, mut profile) = (folder.tally, folder.messages);
         profile.add_calls(std::mem::take(&mut tally.pairs), classes);
@@ -57,7 +58,7 @@ impl Profile {
                 topic: classes.name(key.topic),
             };
             add_to(&mut self.calls, key, Calls::of(sums), |into, more| {
-                into.merge(&more)
+                into.merge(&more);
             });
         }
     }

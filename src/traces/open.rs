@@ -22,7 +22,7 @@ pub enum Input {
 }
 
 /// The streams of `input`, in the order of their paths, and what could not be opened.
-pub fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::Error)>) {
+pub(super) fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::Error)>) {
     match input {
         Input::Stdin => (vec![Source::Stdin], Vec::new()),
         Input::Bytes(name, bytes) => (vec![Source::Bytes(name.clone(), bytes.clone())], Vec::new()),
@@ -31,7 +31,7 @@ pub fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::Error)>) {
             for entry in visible(path) {
                 match entry {
                     Ok(entry) if entry.file_type().is_file() => {
-                        paths.push(Source::Found(entry.into_path()))
+                        paths.push(Source::Found(entry.into_path()));
                     }
                     Ok(_) => {}
                     Err(error) => failed.push((shown(error.path().unwrap_or(path)), error.into())),
@@ -56,7 +56,7 @@ fn visible(path: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntr
 
 /// An input before it is opened.
 #[derive(Clone, Debug)]
-pub enum Source {
+pub(super) enum Source {
     /// A file that the user named.
     File(PathBuf),
     /// A file in a folder that the user named.
@@ -69,7 +69,7 @@ pub enum Source {
 
 impl Source {
     /// The name to show.
-    pub fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Self::File(path) | Self::Found(path) => shown(path),
             Self::Stdin => "<stdin>".to_owned(),
@@ -78,7 +78,7 @@ impl Source {
     }
 
     /// Opens it.
-    pub fn reader(self) -> io::Result<Box<dyn Read + Send>> {
+    pub(super) fn reader(self) -> io::Result<Box<dyn Read + Send>> {
         match self {
             Self::File(path) | Self::Found(path) => {
                 let file = regular(&path)?;
@@ -104,7 +104,7 @@ fn regular(path: &Path) -> io::Result<File> {
 }
 
 /// Undoes compression, told by the first bytes, twice at most; the result is capped, also by [`RATIO`].
-pub fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> io::Result<Peeked> {
+pub(super) fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> io::Result<Peeked> {
     let spent = Arc::new(AtomicU64::new(0));
     let metered = Metered {
         reader,
@@ -130,10 +130,10 @@ pub fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> io::Result<Peeked> 
 }
 
 /// First bytes of a zstd frame.
-pub const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
+pub(super) const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 
 /// A reader whose first bytes are known.
-pub struct Peeked {
+pub(super) struct Peeked {
     /// The first bytes, up to 64 KiB; taken by reading.
     pub head: Vec<u8>,
     taken: usize,

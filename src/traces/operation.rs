@@ -5,7 +5,7 @@
 //! Never: guesses about words.
 
 /// Replaces path segments that are ids (numbers, UUIDs, long hexadecimal) by `{}` and cuts the query off.
-pub fn template(name: &str) -> String {
+pub(super) fn template(name: &str) -> String {
     if !name.contains('/') {
         return name.to_owned();
     }
@@ -23,7 +23,7 @@ fn is_id(part: &str) -> bool {
 }
 
 /// Whether the operation on a collection changes it.
-pub fn writes(operation: &str) -> bool {
+pub(super) fn writes(operation: &str) -> bool {
     let lower = operation.to_ascii_lowercase();
     let first = lower.split([' ', '.', '_']).next().unwrap_or_default();
     [

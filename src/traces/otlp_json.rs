@@ -31,7 +31,7 @@ fn top(key: &[u8]) -> Top {
 }
 
 /// Reads one document: a request, `TracesData`, or an answer of Tempo.
-pub fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
+pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     stream.object(top, |stream, key| match key {
         Top::Resources => stream.array(|stream| resource_spans(stream, sink)),
         Top::Trace => stream.object(top, |stream, key| match key {
@@ -115,7 +115,7 @@ fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     members(cursor, |cursor, name| {
         match name {
             b"traceId" | b"trace_id" => {
-                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default()
+                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default();
             }
             b"spanId" | b"span_id" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
             b"parentSpanId" | b"parent_span_id" => {
@@ -250,7 +250,7 @@ fn any_value<'a>(cursor: &mut Cursor<'a>) -> Result<Scalar<'a>, Stop> {
 }
 
 /// Visits the members of an object; `null` counts as an empty one.
-pub fn members<'a>(
+pub(super) fn members<'a>(
     cursor: &mut Cursor<'a>,
     mut visit: impl FnMut(&mut Cursor<'a>, &'a [u8]) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
@@ -266,7 +266,7 @@ pub fn members<'a>(
 }
 
 /// Visits the elements of an array; `null` counts as an empty one.
-pub fn elements<'a>(
+pub(super) fn elements<'a>(
     cursor: &mut Cursor<'a>,
     mut visit: impl FnMut(&mut Cursor<'a>) -> Result<(), Stop>,
 ) -> Result<(), Stop> {
@@ -282,7 +282,7 @@ pub fn elements<'a>(
 }
 
 /// OTLP JSON and Tempo's answers.
-pub const FORMAT: TraceFormat = TraceFormat {
+pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "otlp-json",
     about: "OTLP in JSON: one object, lines, or an answer of Tempo",
     sniff: |head| {

@@ -23,7 +23,7 @@ use super::wire::{self, Broken, Value, fields};
 const LARGEST: u64 = 512 << 20;
 
 /// `TracesData` as it is.
-pub const RAW: TraceFormat = TraceFormat {
+pub(super) const RAW: TraceFormat = TraceFormat {
     id: "otlp-proto",
     about: "OTLP in protobuf: one TracesData message",
     sniff: |head| is_raw(&head.bytes),
@@ -31,7 +31,7 @@ pub const RAW: TraceFormat = TraceFormat {
 };
 
 /// Messages behind their lengths.
-pub const FRAMED: TraceFormat = TraceFormat {
+pub(super) const FRAMED: TraceFormat = TraceFormat {
     id: "otlp-proto-framed",
     about: "OTLP messages with a four-byte length each, zstd or not (the collector's file exporter)",
     sniff: is_framed,

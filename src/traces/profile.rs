@@ -201,22 +201,22 @@ impl Profile {
     pub fn merge(&mut self, other: Self) {
         merge_maps(&mut self.calls, other.calls, |into, more| into.merge(&more));
         merge_maps(&mut self.operations, other.operations, |into, more| {
-            into.merge(&more)
+            into.merge(&more);
         });
         merge_maps(&mut self.loops, other.loops, |into, more| into.merge(&more));
         merge_maps(&mut self.repeats, other.repeats, |into, more| {
-            into.merge(&more)
+            into.merge(&more);
         });
         merge_maps(&mut self.places, other.places, |into, more| {
-            into.merge(&more)
+            into.merge(&more);
         });
         merge_maps(&mut self.inner, other.inner, |into, more| *into += more);
         merge_maps(&mut self.tables, other.tables, |into, more| {
-            *into = (into.0 + more.0, into.1 + more.1)
+            *into = (into.0 + more.0, into.1 + more.1);
         });
         merge_maps(&mut self.shapes, other.shapes, |into, more| *into += more);
         merge_maps(&mut self.topics, other.topics, |into, more| {
-            into.merge(&more)
+            into.merge(&more);
         });
         merge_maps(&mut self.halves, other.halves, Half::merge);
         self.seen.merge(other.seen);
@@ -365,11 +365,11 @@ impl Seen {
         self.unadjusted += other.unadjusted;
         self.shapeless += other.shapeless;
         merge_maps(&mut self.rejected, other.rejected, |into, more| {
-            *into += more
+            *into += more;
         });
         merge_maps(&mut self.depths, other.depths, |into, more| *into += more);
         merge_maps(&mut self.fan_outs, other.fan_outs, |into, more| {
-            *into += more
+            *into += more;
         });
     }
 }

@@ -22,7 +22,7 @@ use super::store::{Part, Record, Store};
 use crate::model::Notification;
 
 /// See [`super::fold`].
-pub fn fold(inputs: &[Input], options: &Options) -> Profile {
+pub(super) fn fold(inputs: &[Input], options: &Options) -> Profile {
     let threads = threads(options);
     let mut collectors: Vec<Collector> = (0..threads)
         .map(|_| Collector::new(caps(options, threads)))

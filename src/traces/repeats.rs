@@ -10,7 +10,7 @@ use super::span::flags;
 use super::store::Record;
 
 /// Adds the repeated calls of the trace to the sums.
-pub fn record(folder: &mut Folder<'_>) {
+pub(super) fn record(folder: &mut Folder<'_>) {
     let trace = folder.id();
     let mut calls: Vec<(u32, Name, Name, u64, u32)> = Vec::new();
     let mut fan_out = 0;

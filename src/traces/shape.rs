@@ -18,7 +18,7 @@ use crate::model::CallMode;
 const LONGEST_LOOP: usize = 32;
 
 /// Most shapes of requests that are kept: those with the smallest hashes, whatever the order they came in.
-pub const SHAPES: usize = 4096;
+pub(super) const SHAPES: usize = 4096;
 
 /// Keeps [`SHAPES`] shapes and counts the requests of the others.
 fn prune(folder: &mut Folder<'_>) {
@@ -39,7 +39,7 @@ fn prune(folder: &mut Folder<'_>) {
 }
 
 /// One part of a shape: a name, a number, or the end of a list.
-pub enum Part<'s, N> {
+pub(super) enum Part<'s, N> {
     /// The name of a service.
     Name(&'s N),
     /// Calls, or whether the root failed.
@@ -47,7 +47,7 @@ pub enum Part<'s, N> {
 }
 
 /// A hash that is the same whether names are texts or numbers; `hash` gives that of a name.
-pub fn shape_hash<'s, N: 's>(
+pub(super) fn shape_hash<'s, N: 's>(
     parts: impl Iterator<Item = Part<'s, N>>,
     hash: impl Fn(&N) -> u64,
 ) -> u64 {
@@ -58,7 +58,7 @@ pub fn shape_hash<'s, N: 's>(
 }
 
 /// The parts of a shape in a fixed order.
-pub fn shape_parts<'s, N>(
+pub(super) fn shape_parts<'s, N>(
     lists: [&'s [N]; 4],
     edges: &'s [(N, N, u64)],
     root_failed: bool,
@@ -83,7 +83,7 @@ impl Shape {
 }
 
 /// Adds the shape, loops and depth of the trace to the sums.
-pub fn record(folder: &mut Folder<'_>) {
+pub(super) fn record(folder: &mut Folder<'_>) {
     let reentered = loops(folder);
     let deepest = folder
         .visits

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Most values that are kept exactly.
-pub const EXACT: usize = 1024;
+pub(super) const EXACT: usize = 1024;
 /// Buckets per power of two, as bits: 2^7, so that half a bucket is at most 1/256 of its value.
 const BITS: u32 = 7;
 
@@ -116,7 +116,7 @@ fn count(buckets: &mut Vec<(u16, u64)>, index: u16, number: u64) {
 
 /// The bucket of `value`: exponent and the seven bits after the leading one.
 fn bucket(value: u64) -> u16 {
-    let exponent = 63 - (value | 1).leading_zeros();
+    let exponent = (value | 1).ilog2();
     let index = if exponent < BITS {
         value
     } else {

@@ -57,26 +57,26 @@ impl Kind {
 }
 
 /// Trace id: the higher and the lower half.
-pub type TraceId = [u64; 2];
+pub(super) type TraceId = [u64; 2];
 
 /// Facts about a span that are bits.
-pub mod flags {
+pub(super) mod flags {
     /// The span failed.
-    pub const ERROR: u16 = 1;
+    pub(crate) const ERROR: u16 = 1;
     /// Server half with the id of its client half.
-    pub const SHARED: u16 = 2;
+    pub(crate) const SHARED: u16 = 2;
     /// To be linked by Zipkin's rules.
-    pub const ZIPKIN: u16 = 4;
+    pub(crate) const ZIPKIN: u16 = 4;
     /// Follows from its parent, which does not wait.
-    pub const FOLLOWS: u16 = 8;
+    pub(crate) const FOLLOWS: u16 = 8;
     /// Sent again after a failure.
-    pub const RESEND: u16 = 16;
+    pub(crate) const RESEND: u16 = 16;
     /// Links to a span of another trace.
-    pub const LINKED: u16 = 32;
+    pub(crate) const LINKED: u16 = 32;
     /// Has a time of its own (a piece of a span may have none).
-    pub const TIMED: u16 = 64;
+    pub(crate) const TIMED: u16 = 64;
     /// Carries an error tag, as Zipkin counts it.
-    pub const ERROR_TAG: u16 = 128;
+    pub(crate) const ERROR_TAG: u16 = 128;
 }
 
 /// A span being read.
@@ -162,7 +162,7 @@ impl Draft {
                 self.status = value
                     .uint()
                     .and_then(|code| u16::try_from(code).ok())
-                    .unwrap_or(0)
+                    .unwrap_or(0);
             }
             Slot::RpcStatus => self.rpc_status(bytes),
             Slot::Resend => self.flag(flags::RESEND, value.uint().is_some_and(|count| count > 0)),
@@ -247,11 +247,11 @@ impl Draft {
 }
 
 /// Bytes before the first text of a key: kind and sampling threshold.
-pub const HEADER: usize = 9;
+pub(super) const HEADER: usize = 9;
 
 /// Appends a text to a key.
 #[inline]
-pub fn push_text(key: &mut Vec<u8>, slot: Slot, text: &[u8]) {
+pub(super) fn push_text(key: &mut Vec<u8>, slot: Slot, text: &[u8]) {
     /// Longest text that is kept, in bytes.
     const LONGEST: usize = 512;
     let text = text.get(..LONGEST).unwrap_or(text);
@@ -261,7 +261,7 @@ pub fn push_text(key: &mut Vec<u8>, slot: Slot, text: &[u8]) {
 }
 
 /// The texts of a key, in order.
-pub fn texts(key: &[u8]) -> impl Iterator<Item = (Slot, &[u8])> {
+pub(super) fn texts(key: &[u8]) -> impl Iterator<Item = (Slot, &[u8])> {
     let mut rest = key;
     std::iter::from_fn(move || {
         let (&slot, tail) = rest.split_first()?;

@@ -5,13 +5,13 @@
 //! Never: literals or parameters of the statement.
 
 /// Calls `found(table, write)` for each table named after FROM, JOIN, INTO, UPDATE or TABLE.
-pub fn tables(statement: &[u8], mut found: impl FnMut(&[u8], bool)) {
+pub(super) fn tables(statement: &[u8], mut found: impl FnMut(&[u8], bool)) {
     let text = statement.get(..4096).unwrap_or(statement);
-    let mut words = Words { text };
+    let words = Words { text };
     let mut role: Option<bool> = None;
     let mut deleting = false;
     let mut told: Vec<(Vec<u8>, bool)> = Vec::new();
-    while let Some(word) = words.next() {
+    for word in words {
         let is = |name: &str| word.eq_ignore_ascii_case(name.as_bytes());
         if let Some(write) = role {
             if [",", "only", "low_priority", "ignore", "if", "not", "exists"]
@@ -75,7 +75,7 @@ impl<'a> Iterator for Words<'a> {
             match first {
                 b'\'' => self.text = after(rest, |byte| byte == b'\''),
                 b'-' if rest.first() == Some(&b'-') => {
-                    self.text = after(rest, |byte| byte == b'\n')
+                    self.text = after(rest, |byte| byte == b'\n');
                 }
                 b'/' if rest.first() == Some(&b'*') => {
                     let end = memchr::memmem::find(rest, b"*/").map_or(rest.len(), |end| end + 2);

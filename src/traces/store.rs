@@ -83,7 +83,7 @@ const SIZE: usize = 56;
 /// Bits of the hash that choose a partition.
 const SPREAD: u32 = 6;
 /// Partitions of a store.
-pub const PARTITIONS: usize = 1 << SPREAD;
+pub(super) const PARTITIONS: usize = 1 << SPREAD;
 
 /// The partition of a trace at `level` of splitting.
 fn partition(trace: TraceId, level: u32) -> usize {

@@ -53,7 +53,7 @@ const LEAF_LIMIT: usize = 64 << 20;
 const BUFFER: usize = 1 << 20;
 
 /// A buffered position in JSON text.
-pub struct Stream<'r> {
+pub(super) struct Stream<'r> {
     reader: Option<&'r mut dyn Read>,
     buffer: Vec<u8>,
     pos: usize,
@@ -63,12 +63,12 @@ pub struct Stream<'r> {
 
 impl<'r> Stream<'r> {
     /// Text that comes from `reader`.
-    pub fn new(reader: &'r mut dyn Read) -> Self {
+    pub(super) fn new(reader: &'r mut dyn Read) -> Self {
         Self::at(reader, 0)
     }
 
     /// Text that comes from `reader` and starts at offset `base` of the input.
-    pub fn at(reader: &'r mut dyn Read, base: u64) -> Self {
+    pub(super) fn at(reader: &'r mut dyn Read, base: u64) -> Self {
         Self {
             reader: Some(reader),
             buffer: vec![0; BUFFER],
@@ -79,7 +79,7 @@ impl<'r> Stream<'r> {
     }
 
     /// Text that is here already; `base` is its offset in the input.
-    pub fn of(text: Vec<u8>, base: u64) -> Self {
+    pub(super) fn of(text: Vec<u8>, base: u64) -> Self {
         Self {
             reader: None,
             len: text.len(),
@@ -90,17 +90,17 @@ impl<'r> Stream<'r> {
     }
 
     /// Gives the buffer back for further use.
-    pub fn into_buffer(self) -> Vec<u8> {
+    pub(super) fn into_buffer(self) -> Vec<u8> {
         self.buffer
     }
 
     /// Offset of the next byte in the input.
-    pub fn offset(&self) -> u64 {
+    pub(super) fn offset(&self) -> u64 {
         self.base + self.pos as u64
     }
 
     /// Reads a leaf; `parse` may run again with more text, so it must change nothing before it succeeds.
-    pub fn leaf<T>(
+    pub(super) fn leaf<T>(
         &mut self,
         mut parse: impl FnMut(&mut Cursor<'_>) -> Result<T, Stop>,
     ) -> Result<T, Fault> {
@@ -164,7 +164,7 @@ impl<'r> Stream<'r> {
     }
 
     /// The next byte that is no white space; `None` at the end of the input.
-    pub fn peek(&mut self) -> Result<Option<u8>, Fault> {
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, Fault> {
         match self.leaf(|cursor| cursor.peek()) {
             Ok(byte) => Ok(Some(byte)),
             Err(Fault::Truncated { .. }) => Ok(None),
@@ -173,7 +173,7 @@ impl<'r> Stream<'r> {
     }
 
     /// Visits the members of the object here; `name` gives each key a meaning, `visit` reads the value.
-    pub fn object<K>(
+    pub(super) fn object<K>(
         &mut self,
         name: impl Fn(&[u8]) -> K,
         mut visit: impl FnMut(&mut Self, K) -> Result<(), Fault>,
@@ -192,7 +192,7 @@ impl<'r> Stream<'r> {
     }
 
     /// Visits the elements of the array here; `null` counts as an empty array.
-    pub fn array(
+    pub(super) fn array(
         &mut self,
         mut visit: impl FnMut(&mut Self) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
@@ -212,7 +212,7 @@ impl<'r> Stream<'r> {
     }
 
     /// Skips a value of any size without holding it.
-    pub fn skip(&mut self) -> Result<(), Fault> {
+    pub(super) fn skip(&mut self) -> Result<(), Fault> {
         if !matches!(self.leaf(|cursor| cursor.peek())?, b'{' | b'[' | b'"') {
             return self.leaf(|cursor| cursor.skip());
         }
@@ -244,7 +244,7 @@ impl<'r> Stream<'r> {
     }
 
     /// Skips to just after the next line end; false when there is none.
-    pub fn next_line(&mut self) -> Result<bool, Fault> {
+    pub(super) fn next_line(&mut self) -> Result<bool, Fault> {
         loop {
             let text = self.buffer.get(self.pos..self.len).unwrap_or_default();
             if let Some(end) = memchr::memchr(b'\n', text) {
@@ -260,7 +260,7 @@ impl<'r> Stream<'r> {
 }
 
 /// Reads documents one after another, or as elements of an array; after a bad one, the next line that starts one.
-pub fn documents(
+pub(super) fn documents(
     reader: &mut (dyn Read + Send),
     sinks: &mut [Collector],
     document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
@@ -273,7 +273,7 @@ pub fn documents(
 
 impl Stream<'_> {
     /// See [`documents`].
-    pub fn documents(
+    pub(super) fn documents(
         &mut self,
         sink: &mut Collector,
         document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,

@@ -53,25 +53,24 @@ impl Visits {
             let parent = tree.parent(index);
             let own = tree.span(index).class;
             self.place[at] = own;
-            match parent.filter(|parent| class(*parent).service == class(index).service) {
-                Some(parent) => {
-                    self.entry[at] = self.entry[parent as usize];
-                    let calls_out = matches!(class(index).kind, Kind::Client | Kind::Producer);
-                    if calls_out && class(index).code == [0; 3] {
-                        self.place[at] = self.place[parent as usize];
-                    }
+            if let Some(parent) =
+                parent.filter(|parent| class(*parent).service == class(index).service)
+            {
+                self.entry[at] = self.entry[parent as usize];
+                let calls_out = matches!(class(index).kind, Kind::Client | Kind::Producer);
+                if calls_out && class(index).code == [0; 3] {
+                    self.place[at] = self.place[parent as usize];
                 }
-                None => {
-                    let above = parent.map_or(NONE, |parent| self.entry[parent as usize]);
-                    self.entry[at] = index;
-                    self.above[at] = above;
-                    self.depth[at] = if above == NONE {
-                        1
-                    } else {
-                        self.depth[above as usize] + 1
-                    };
-                    most = most.max(self.depth[at]);
-                }
+            } else {
+                let above = parent.map_or(NONE, |parent| self.entry[parent as usize]);
+                self.entry[at] = index;
+                self.above[at] = above;
+                self.depth[at] = if above == NONE {
+                    1
+                } else {
+                    self.depth[above as usize] + 1
+                };
+                most = most.max(self.depth[at]);
             }
         }
         self.loops.clear();

@@ -6,7 +6,7 @@
 
 /// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub(super) enum Value<'a> {
     /// A varint, or fixed 32 or 64 bits.
     Number(u64),
     /// A string, bytes or a message.
@@ -15,7 +15,7 @@ pub enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// The bytes, empty for a number.
-    pub fn bytes(self) -> &'a [u8] {
+    pub(super) fn bytes(self) -> &'a [u8] {
         match self {
             Self::Bytes(bytes) => bytes,
             Self::Number(_) => b"",
@@ -23,7 +23,7 @@ impl<'a> Value<'a> {
     }
 
     /// The number, zero for bytes.
-    pub fn number(self) -> u64 {
+    pub(super) fn number(self) -> u64 {
         match self {
             Self::Number(number) => number,
             Self::Bytes(_) => 0,
@@ -33,10 +33,10 @@ impl<'a> Value<'a> {
 
 /// The message is cut off or no protobuf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Broken;
+pub(super) struct Broken;
 
 /// The fields of `message`; ends after the first broken one.
-pub fn fields(message: &[u8]) -> impl Iterator<Item = Result<(u64, Value<'_>), Broken>> {
+pub(super) fn fields(message: &[u8]) -> impl Iterator<Item = Result<(u64, Value<'_>), Broken>> {
     let mut rest = message;
     let mut broken = false;
     std::iter::from_fn(move || {
@@ -73,7 +73,7 @@ fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
 }
 
 /// A number of up to ten bytes, seven bits each, lowest first.
-pub fn varint(rest: &mut &[u8]) -> Option<u64> {
+pub(super) fn varint(rest: &mut &[u8]) -> Option<u64> {
     let mut value = 0_u64;
     for shift in (0..70).step_by(7) {
         let (&byte, tail) = rest.split_first()?;

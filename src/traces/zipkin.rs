@@ -14,7 +14,7 @@ use super::span::{Kind, TraceId, flags, push_text};
 use super::stream::{Fault, Stream, documents};
 
 /// Zipkin's second version.
-pub const FORMAT_2: TraceFormat = TraceFormat {
+pub(super) const FORMAT_2: TraceFormat = TraceFormat {
     id: "zipkin-2",
     about: "Zipkin JSON, version 2",
     sniff: |head| {
@@ -26,7 +26,7 @@ pub const FORMAT_2: TraceFormat = TraceFormat {
 };
 
 /// Zipkin's first version.
-pub const FORMAT_1: TraceFormat = TraceFormat {
+pub(super) const FORMAT_1: TraceFormat = TraceFormat {
     id: "zipkin-1",
     about: "Zipkin JSON, version 1",
     sniff: |head| {
@@ -89,11 +89,11 @@ impl Span {
         members(cursor, |cursor, name| {
             match name {
                 b"traceId" => {
-                    span.trace = ids::trace_id(cursor.scalar()?.bytes()).unwrap_or_default()
+                    span.trace = ids::trace_id(cursor.scalar()?.bytes()).unwrap_or_default();
                 }
                 b"id" => span.id = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default(),
                 b"parentId" => {
-                    span.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default()
+                    span.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
                 }
                 b"kind" => span.kind = Kind::from_name(cursor.scalar()?.bytes()),
                 b"name" => span.name = cursor.scalar()?.bytes().to_vec(),

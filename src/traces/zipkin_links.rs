@@ -23,7 +23,7 @@ struct Link {
 }
 
 /// Replaces what parents and children tell by Zipkin's links where those tell of the same call.
-pub fn link(folder: &mut Folder<'_>) {
+pub(super) fn link(folder: &mut Folder<'_>) {
     let root = root(folder);
     let above = above(folder, root);
     let spans = 0..folder.tree.spans.len() as u32;

@@ -2,6 +2,8 @@
 //!
 //! Arguments: FOLDER [threads] [off|exact|similar] [window].
 
+#![expect(clippy::print_stdout, reason = "figures are what it is for")]
+
 use seamline::history::{self, Options, Renames, Window};
 use seamline::source::{Limits, Source};
 

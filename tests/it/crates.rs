@@ -1,5 +1,7 @@
 //! First-party dependencies between crates against those of `cargo metadata`, on any checkout.
 
+#![expect(clippy::print_stdout, reason = "figures are what it is for")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -230,7 +230,7 @@ impl Expected {
             match self.edges.get(key) {
                 None => problems.push(format!("extra    {line}")),
                 Some(listed) if !listed.accepts(edge) => {
-                    problems.push(format!("differs  {line}\n  listed {listed:?}"))
+                    problems.push(format!("differs  {line}\n  listed {listed:?}"));
                 }
                 Some(_) => {}
             }

@@ -83,9 +83,7 @@ fn line(text: &str, at: usize) -> u32 {
 
 fn is_match(glob: &str, dir: &str) -> bool {
     let built = GlobBuilder::new(glob).literal_separator(true).build();
-    built
-        .map(|glob| GlobMatcher::is_match(&glob.compile_matcher(), dir))
-        .unwrap_or(false)
+    built.is_ok_and(|glob| GlobMatcher::is_match(&glob.compile_matcher(), dir))
 }
 
 /// `path` seen from the folder `dir`, without `.` and `..`; `None` when it leaves the top folder.

@@ -238,7 +238,7 @@ impl Finder<'_, '_> {
             .into_iter()
             .flatten();
         paths.extend(list.filter_map(|path| path.get_ref().as_str()));
-        let refused = value.and_then(|value| value.as_bool()) == Some(false);
+        let refused = value.and_then(toml::de::DeValue::as_bool) == Some(false);
         if paths.is_empty() && !refused {
             paths.push("build.rs");
         }

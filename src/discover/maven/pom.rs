@@ -250,10 +250,8 @@ impl Poms<'_> {
             "parent.artifactId" => return Some(pom.parent.as_ref()?.artifact.clone()),
             _ => {}
         }
-        let line = self.line(at).into_iter().filter_map(|at| self.poms.get(at));
-        line.filter_map(|pom| pom.properties.get(name))
-            .next()
-            .cloned()
+        let mut line = self.line(at).into_iter().filter_map(|at| self.poms.get(at));
+        line.find_map(|pom| pom.properties.get(name)).cloned()
     }
 
     fn package(&self, project: &Project, at: usize) -> Option<Package> {
@@ -261,8 +259,8 @@ impl Poms<'_> {
         let name = format!("{}:{}", self.group(at)?, self.value(at, &pom.artifact));
         let dir = folder(&pom.path).to_owned();
         let folder_of = |pick: fn(&Pom) -> Option<&String>, default: &str| {
-            let line = self.line(at).into_iter().filter_map(|at| self.poms.get(at));
-            let written = line.filter_map(pick).next();
+            let mut line = self.line(at).into_iter().filter_map(|at| self.poms.get(at));
+            let written = line.find_map(pick);
             written.map_or(default.to_owned(), |text| {
                 self.value(at, text).replace("${basedir}/", "")
             })

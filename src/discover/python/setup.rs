@@ -8,6 +8,7 @@ use super::{Manifest, Need, requirement_name};
 use crate::model::DependencyScope;
 
 /// Reads `setup.cfg`.
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
 pub(super) fn read_cfg(text: &str) -> Result<Manifest, String> {
     let mut manifest = Manifest::default();
     for (section, key, values) in entries(text) {
@@ -85,6 +86,7 @@ fn entries(text: &str) -> Vec<(&str, &str, Vec<&str>)> {
 }
 
 /// Reads `setup.py` as text: literal arguments of `setup` and `find_packages`.
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
 pub(super) fn read_py(text: &str) -> Result<Manifest, String> {
     let name = argument(text, "name").and_then(literal).map(str::to_owned);
     let mut roots = Vec::new();
@@ -161,6 +163,7 @@ fn literals(text: &str) -> Vec<&str> {
 }
 
 /// Reads `requirements.txt`.
+#[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
 pub(super) fn read_requirements(text: &str) -> Result<Manifest, String> {
     let lines = text.lines().map(str::trim);
     let wanted = lines.filter(|line| !line.is_empty() && !line.starts_with(['#', '-', '.', '/']));

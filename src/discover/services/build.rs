@@ -120,7 +120,7 @@ fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
     found.into_values().collect()
 }
 
-fn is_main_source(path: &&&str) -> bool {
+fn is_main_source(path: &str) -> bool {
     let code = [".java", ".kt", ".groovy", ".scala"]
         .iter()
         .any(|extension| path.ends_with(extension));

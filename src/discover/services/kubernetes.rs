@@ -1,4 +1,4 @@
-//! Workloads of Kubernetes, Knative, OpenShift and Helm-like manifests.
+//! Workloads of Kubernetes, Knative, `OpenShift` and Helm-like manifests.
 //!
 //! In: manifest texts, plain or templated. Out: candidates, one per workload or service object.
 //! Invariant: a service object joins the workload that its selector picks.

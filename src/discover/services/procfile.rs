@@ -34,7 +34,7 @@ pub(super) fn read(path: &str, text: &str, is_dir: &dyn Fn(&str) -> bool) -> Vec
             .find(|dir| !dir.is_empty() && dir != folder && is_dir(dir));
         match own {
             Some(dir) => {
-                found.push(Candidate::new(Origin::Procfile, name.trim(), location).in_dir(dir))
+                found.push(Candidate::new(Origin::Procfile, name.trim(), location).in_dir(dir));
             }
             None if found.iter().any(|c| c.dir.as_deref() == Some(folder)) => {}
             None => found.push(

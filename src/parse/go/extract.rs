@@ -11,7 +11,7 @@ use crate::parse::scan::Names;
 
 /// Facts of one file, before names of other files are known.
 #[derive(Clone, Debug, Default)]
-pub struct FileExtract {
+pub(crate) struct FileExtract {
     /// Every name that the lists below refer to.
     pub(super) names: Names,
     /// The package clause, an index into `names`.

@@ -18,7 +18,7 @@ pub(super) type FileIndex = u32;
 pub(super) type PackIndex = u32;
 
 /// What names are looked up in.
-pub struct Index {
+pub(crate) struct Index {
     /// The Go files.
     pub(super) files: Vec<File>,
     /// Index of a file by its id.

@@ -103,7 +103,7 @@ fn operator(first: u8, second: u8, third: u8) -> (Kind, usize) {
         (b'+', b'+', _) | (b'-', b'-', _) => (Kind::Step, 2),
         (b'<', b'-', _) => (Kind::Arrow, 2),
         (b'&', b'&', _) | (b'|', b'|', _) => (Kind::Branch, 2),
-        (b'=', b'=', _) | (b'!' | b'<' | b'>', b'=', _) => (Kind::Operator, 2),
+        (b'=' | b'!' | b'<' | b'>', b'=', _) => (Kind::Operator, 2),
         (b'<', b'<', b'=') | (b'>', b'>', b'=') | (b'&', b'^', b'=') => (Kind::Assign, 3),
         (b'<', b'<', _) | (b'>', b'>', _) | (b'&', b'^', _) => (Kind::Operator, 2),
         (b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^', b'=', _) => (Kind::Assign, 2),

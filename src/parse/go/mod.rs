@@ -24,7 +24,7 @@ use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
 /// The Go language.
-pub struct Go;
+pub(super) struct Go;
 
 impl Language for Go {
     const ID: LanguageId = LanguageId("go");

@@ -12,7 +12,7 @@ pub(super) const NO_CLASS: u32 = u32::MAX;
 
 /// Facts of one file, before names of other files are known.
 #[derive(Clone, Debug, Default)]
-pub struct FileExtract {
+pub(crate) struct FileExtract {
     /// Every name that the lists below refer to.
     pub(super) names: Names,
     /// The package, dotted; empty without one.

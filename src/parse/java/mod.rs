@@ -27,7 +27,7 @@ use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
 /// The Java language.
-pub struct Java;
+pub(super) struct Java;
 
 impl Language for Java {
     const ID: LanguageId = LanguageId("java");

@@ -124,15 +124,16 @@ impl Index {
     pub(super) fn qualified(&self, chain: &[&str], from: FileIndex) -> Option<Path> {
         let mut package = String::new();
         for (at, name) in chain.iter().enumerate() {
-            if at > 0 && self.has_package(&package) {
-                if let Some(class) = self.top_level(&package, name, from) {
-                    let path = Path {
-                        classes: vec![class],
-                        how: How::Qualified,
-                        consumed: at + 1,
-                    };
-                    return Some(self.extend(path, chain.get(at + 1..).unwrap_or_default(), from));
-                }
+            if at > 0
+                && self.has_package(&package)
+                && let Some(class) = self.top_level(&package, name, from)
+            {
+                let path = Path {
+                    classes: vec![class],
+                    how: How::Qualified,
+                    consumed: at + 1,
+                };
+                return Some(self.extend(path, chain.get(at + 1..).unwrap_or_default(), from));
             }
             if at > 0 {
                 package.push('.');

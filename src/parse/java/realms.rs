@@ -131,22 +131,19 @@ fn reach(project: &Project, start: PackageId) -> FxHashMap<PackageId, Reach> {
             let its_tests = TEST_KEYS.iter().any(|end| dependency.key.ends_with(end));
             rank += 1;
             let tests_only = tests_only || dev;
-            match found.get_mut(&target) {
-                Some(known) => {
-                    known.its_tests |= its_tests;
-                    known.tests_only &= tests_only;
-                }
-                None => {
-                    found.insert(
-                        target,
-                        Reach {
-                            rank,
-                            tests_only,
-                            its_tests,
-                        },
-                    );
-                    queue.push_back((target, tests_only));
-                }
+            if let Some(known) = found.get_mut(&target) {
+                known.its_tests |= its_tests;
+                known.tests_only &= tests_only;
+            } else {
+                found.insert(
+                    target,
+                    Reach {
+                        rank,
+                        tests_only,
+                        its_tests,
+                    },
+                );
+                queue.push_back((target, tests_only));
             }
         }
     }

@@ -494,7 +494,7 @@ impl<'t> Scan<'t> {
     fn prefixed_string(&mut self, word: &[u8]) {
         match (self.syntax, self.peek(0)) {
             (Syntax::Rust, b'"' | b'#') if matches!(word, b"r" | b"br" | b"cr") => {
-                self.raw_string()
+                self.raw_string();
             }
             (Syntax::Python, quote @ (b'"' | b'\'')) if is_format_prefix(word) => {
                 let triple = self.is_triple(quote);

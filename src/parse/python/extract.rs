@@ -17,7 +17,7 @@ use crate::model::{Declaration, FunctionRange, Labels, Notification, Position, T
 
 /// What extraction keeps of a Python file.
 #[derive(Debug, Default)]
-pub struct Extract {
+pub(crate) struct Extract {
     /// What other files can see, and the imports behind it.
     pub(super) exports: Arc<Exports>,
     /// Attribute names of `uses`, each once.
@@ -42,7 +42,7 @@ pub struct Extract {
 
 /// The names that a module binds, and how.
 #[derive(Debug, Default)]
-pub struct Exports {
+pub(super) struct Exports {
     /// Every import of the file, in source order.
     pub(super) imports: Vec<Import>,
     /// Names bound at module level when the module has run.
@@ -57,7 +57,7 @@ pub struct Exports {
 
 /// How a module-level name is bound in the end.
 #[derive(Debug, Default)]
-pub struct Bound {
+pub(super) struct Bound {
     /// By a definition or assignment of the file itself.
     pub(super) local: bool,
     /// By these imports (alternatives), as indices into `imports`.
@@ -68,7 +68,7 @@ pub struct Bound {
 
 /// The value of `__all__`.
 #[derive(Debug, Default)]
-pub struct All {
+pub(super) struct All {
     /// Names that are listed literally.
     pub(super) names: Vec<Box<str>>,
     /// Local names of modules whose `__all__` is added.
@@ -79,7 +79,7 @@ pub struct All {
 
 /// One imported thing: an alias of an import statement, or a literal dynamic import.
 #[derive(Debug)]
-pub struct Import {
+pub(super) struct Import {
     /// Dotted module path as written, without leading dots.
     pub(super) module: Box<str>,
     /// Number of leading dots.
@@ -96,7 +96,7 @@ pub struct Import {
 
 /// What an import takes from its module.
 #[derive(Debug, PartialEq, Eq)]
-pub enum What {
+pub(super) enum What {
     /// `import a.b`: binds `a`.
     Root,
     /// `import a.b as c`, or a dynamic import: binds `a.b`.
@@ -109,7 +109,7 @@ pub enum What {
 
 /// Where the name of a use comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub(super) enum Origin {
     /// An import, as index into `imports`.
     Import(u32),
     /// A name that no statement binds, so a star import must; index into `names`.
@@ -118,7 +118,7 @@ pub enum Origin {
 
 /// One use of an imported name.
 #[derive(Clone, Copy, Debug)]
-pub struct Use {
+pub(super) struct Use {
     pub(super) origin: Origin,
     /// Range of `chains`: the attributes taken from the name.
     pub(super) chain: (u32, u32),

@@ -16,8 +16,8 @@ mod stdlib;
 mod tests;
 mod walk;
 
-pub use extract::Extract;
-pub use names::Index;
+pub(super) use extract::Extract;
+pub(super) use names::Index;
 
 use super::{Language, nesting};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
@@ -25,7 +25,7 @@ use crate::source::Source;
 
 /// The Python language.
 #[derive(Debug)]
-pub struct Python;
+pub(crate) struct Python;
 
 impl Language for Python {
     const ID: LanguageId = LanguageId("python");

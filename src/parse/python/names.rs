@@ -48,7 +48,7 @@ impl Table {
 
 /// Everything that names are looked up in.
 #[derive(Debug)]
-pub struct Index {
+pub(crate) struct Index {
     pub(super) modules: ModuleMap,
     tables: FxHashMap<FileId, Table>,
 }
@@ -74,7 +74,7 @@ impl Index {
     }
 
     /// What the import with number `import` of `file` binds.
-    pub(super) fn import<'a>(&'a self, file: FileId, import: u32) -> Vec<Target<'a>> {
+    pub(super) fn import(&self, file: FileId, import: u32) -> Vec<Target<'_>> {
         self.follow_import(file, import, &mut Vec::new())
     }
 
@@ -252,7 +252,7 @@ impl Index {
         if all.open || all.names.iter().any(|known| **known == *name) {
             return true;
         }
-        let in_module = |module: &Box<str>| {
+        let in_module = |module: &str| {
             let Some((key, bound)) = table.exports.bound.get_key_value(module) else {
                 return false;
             };
@@ -266,7 +266,7 @@ impl Index {
                     _ => true,
                 })
         };
-        all.modules.iter().any(in_module)
+        all.modules.iter().any(|module| in_module(module))
     }
 
     /// What an unbound `name` of `file` means by its star imports, with the module that has it.

@@ -162,6 +162,7 @@ impl<'a> Resolver<'a> {
     fn handed_on(&self, is_package: bool) -> Vec<bool> {
         let exports = &self.extract.exports;
         let mut handed_on = vec![false; exports.imports.len()];
+        #[expect(clippy::iter_over_hash_type, reason = "marks places, in any order")]
         for (name, bound) in &exports.bound {
             let listed = exports
                 .all
@@ -197,20 +198,20 @@ impl<'a> Resolver<'a> {
         match (base, &import.what) {
             (Found::External, _) => self.facts.tally.external += 1,
             (Found::Missing, _) => {
-                self.unresolved(&written(import), UnresolvedReason::NotFound, import.at)
+                self.unresolved(&written(import), UnresolvedReason::NotFound, import.at);
             }
             (Found::Ambiguous, _) => {
-                self.unresolved(&written(import), UnresolvedReason::Ambiguous, import.at)
+                self.unresolved(&written(import), UnresolvedReason::Ambiguous, import.at);
             }
             (_, What::Name(name)) => self.import_name(id, base, name, place, import),
             (Found::Namespace(_), _) => self.facts.tally.resolved += 1,
             (Found::Module(module), What::Star) => {
                 self.facts.tally.resolved += 1;
-                self.to_module(*module, None, self.through_facade(id, place));
+                self.reach_module(*module, None, self.through_facade(id, place));
             }
             (Found::Module(module), What::Root | What::Module) => {
                 self.facts.tally.resolved += 1;
-                self.to_module(*module, None, self.through_facade(id, place));
+                self.reach_module(*module, None, self.through_facade(id, place));
             }
         }
     }
@@ -228,7 +229,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn to_module(&mut self, module: Module, name: Option<&'a str>, place: Place) {
+    fn reach_module(&mut self, module: Module, name: Option<&'a str>, place: Place) {
         let place = if module.stub {
             place.label(Labels::TYPE_ONLY)
         } else {
@@ -280,7 +281,7 @@ impl<'a> Resolver<'a> {
         } else {
             place
         };
-        self.to_module(*module, Some(name), outer);
+        self.reach_module(*module, Some(name), outer);
         for target in targets {
             self.reference(
                 &target,
@@ -296,7 +297,7 @@ impl<'a> Resolver<'a> {
     fn import_modules(&mut self, targets: &[Target<'a>], place: Place) {
         for target in targets {
             if let Target::Module(Found::Module(module)) = target {
-                self.to_module(*module, None, place);
+                self.reach_module(*module, None, place);
             }
         }
     }
@@ -423,9 +424,10 @@ impl<'a> Resolver<'a> {
         } else {
             EdgeKind::Reference
         };
-        match found.iter().all(|target| *target == Target::External) {
-            true => self.facts.tally.external += 1,
-            false => self.facts.tally.resolved += 1,
+        if found.iter().all(|target| *target == Target::External) {
+            self.facts.tally.external += 1;
+        } else {
+            self.facts.tally.resolved += 1;
         }
         for target in found {
             self.reference(

@@ -34,12 +34,11 @@ impl<'a> Walker<'a> {
         };
         let labels = self.labels;
         self.labels = labels.with(Labels::DYNAMIC);
-        match below_package(base, level, module) {
-            Some(module) => self.add_import(&module, 0, What::Module, false, argument),
-            None => {
-                let level = u32::try_from(level).unwrap_or(u32::MAX);
-                self.add_import(module, level, What::Module, false, argument)
-            }
+        if let Some(module) = below_package(base, level, module) {
+            self.add_import(&module, 0, What::Module, false, argument)
+        } else {
+            let level = u32::try_from(level).unwrap_or(u32::MAX);
+            self.add_import(module, level, What::Module, false, argument)
         };
         self.labels = labels;
     }
@@ -131,7 +130,7 @@ impl<'a> Walker<'a> {
                         self.all_mut().modules.push(module);
                     }
                     _ => self.all_mut().open = true,
-                };
+                }
             }
             Expr::Call(call) => match (&*call.func, &*call.arguments.args) {
                 (Expr::Name(name), [value])

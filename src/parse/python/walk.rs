@@ -276,7 +276,7 @@ impl<'a> Walker<'a> {
     pub(super) fn open_type_params(&mut self, params: Option<&'a TypeParams>) {
         let Some(params) = params else { return };
         self.scopes.push(Kind::Inner);
-        for param in params.iter() {
+        for param in params {
             self.bind(param.name().as_str());
         }
         self.visit_type_params(params);

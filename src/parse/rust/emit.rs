@@ -258,7 +258,7 @@ impl Emitter<'_> {
             }
             Definition::Module(module) => self.import_edge(module, None, written, labels),
             Definition::Item { extract, item } => {
-                self.item(path, written, hit, (extract, item), labels)
+                self.item(path, written, hit, (extract, item), labels);
             }
             // A module of the tree that hands on what is not of the tree.
             Definition::External => {

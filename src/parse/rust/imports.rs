@@ -299,10 +299,10 @@ fn glob(
             Definition::Module(source) if source == module => {}
             Definition::Made(_) => {}
             Definition::Module(source) => {
-                changed |= copy(index, module, source, import, hit.conditional, seen)
+                changed |= copy(index, module, source, import, hit.conditional, seen);
             }
             Definition::Item { extract, item } => {
-                changed |= variants(index, module, extract, item, import, hit.definition)
+                changed |= variants(index, module, extract, item, import, hit.definition);
             }
             Definition::External | Definition::Missing => {
                 if let Some(module) = index.modules.get_mut(module as usize)

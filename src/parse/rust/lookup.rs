@@ -115,10 +115,10 @@ impl Index {
                 if found {
                     steps
                 } else {
-                    self.from_prelude(first, ask, answer)
+                    self.in_prelude(first, ask, answer)
                 }
             }
-            _ if ask.rooted => self.from_prelude(first, ask, answer),
+            _ if ask.rooted => self.in_prelude(first, ask, answer),
             _ if path.len() == 1 => {
                 for space in SPACES.into_iter().filter(|space| ask.spaces.has(*space)) {
                     self.alone(first, ask, space, answer);
@@ -148,7 +148,7 @@ impl Index {
         }]
     }
 
-    fn from_prelude(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
+    fn in_prelude(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
         let known = self
             .krate(ask.from)
             .and_then(|krate| krate.prelude.get(&first));

@@ -120,6 +120,7 @@ fn hoist(index: &mut Index, child: ModuleId, parent: ModuleId, line: u32) {
         return;
     };
     let mut found: Vec<(Symbol, Definition)> = Vec::new();
+    #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
     for (symbol, known) in &module.textual {
         found.extend(known.last().map(|(_, definition)| (*symbol, *definition)));
     }
@@ -283,7 +284,7 @@ impl Grower<'_> {
         match item.kind {
             ItemKind::TextualMacro | ItemKind::Made => {}
             ItemKind::ExportedMacro | ItemKind::ProcMacro => {
-                self.insert(root, symbol, Spaces::MACROS, public)
+                self.insert(root, symbol, Spaces::MACROS, public);
             }
             ItemKind::Plain => {
                 let visible_in = visible_in(self.index, module, item.visibility);

@@ -33,7 +33,7 @@ pub struct Extract {
 
 /// What other files can see of a module, and the imports behind it.
 #[derive(Debug, Default)]
-pub struct Module {
+pub(super) struct Module {
     /// Every path to another module, in source order.
     pub(super) imports: Vec<Import>,
     /// Local names that imports bind.
@@ -59,7 +59,7 @@ pub struct Module {
 
 /// How a module path is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImportKind {
+pub(super) enum ImportKind {
     /// `import`, also for its side effects.
     Import,
     /// `export … from`.
@@ -80,7 +80,7 @@ pub enum ImportKind {
 
 /// One written module path.
 #[derive(Debug)]
-pub struct Import {
+pub(super) struct Import {
     pub(super) path: Box<str>,
     pub(super) kind: ImportKind,
     /// `import type`, `export type`.
@@ -92,7 +92,7 @@ pub struct Import {
 
 /// A local name for something imported.
 #[derive(Debug)]
-pub struct Binding {
+pub(super) struct Binding {
     pub(super) import: u32,
     /// The name in the other module; `None` for the module itself.
     pub(super) imported: Option<Box<str>>,
@@ -102,7 +102,7 @@ pub struct Binding {
 
 /// Where an exported name comes from.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Export {
+pub(super) enum Export {
     /// Declared here; whether it is only a type.
     Local { type_only: bool },
     /// An imported name handed on, as index into `bindings`.
@@ -111,7 +111,7 @@ pub enum Export {
 
 /// One use of an imported name.
 #[derive(Debug)]
-pub struct Use {
+pub(super) struct Use {
     pub(super) binding: u32,
     /// Members taken from the name, if it may be a namespace.
     pub(super) chain: Box<[Box<str>]>,

@@ -4,7 +4,15 @@
 //! Invariant: imports are known before the names that they bind are used.
 //! Never: resolves a path.
 
-use oxc_ast::ast::*;
+use oxc_ast::ast::{
+    Argument, AssignmentExpression, AssignmentTarget, BindingIdentifier, BindingPattern,
+    BindingProperty, CallExpression, Declaration, ExportAllDeclaration, ExportDefaultDeclaration,
+    ExportDefaultDeclarationKind, ExportFromDeclaration, ExportNamedDeclaration, Expression,
+    ImportDeclaration, ImportDeclarationSpecifier, ImportExpression, ModuleExportName, Program,
+    PropertyKey, Statement, TSExternalModuleDeclaration, TSGlobalDeclaration,
+    TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference,
+    VariableDeclaration, VariableDeclarator,
+};
 use oxc_span::GetSpan;
 
 use super::extract::{Binding, Export, Import, ImportKind};
@@ -425,19 +433,18 @@ impl<'a> Walker<'a> {
     /// `import("x")`.
     pub(super) fn dynamic_import(&mut self, it: &ImportExpression<'a>) {
         use oxc_ast_visit::Visit;
-        match literal(&it.source) {
-            Some(path) => drop(self.add_import(
+        if let Some(path) = literal(&it.source) {
+            self.add_import(
                 path,
                 ImportKind::Dynamic,
                 false,
                 true,
                 it.source.span().start,
-            )),
-            None => {
-                let at = self.position(it.span.start);
-                self.extract.computed.push((self.slice(it.span).into(), at));
-                self.visit_expression(&it.source);
-            }
+            );
+        } else {
+            let at = self.position(it.span.start);
+            self.extract.computed.push((self.slice(it.span).into(), at));
+            self.visit_expression(&it.source);
         }
     }
 
@@ -522,7 +529,7 @@ impl<'a> Walker<'a> {
         true
     }
 
-    /// `exports.x = …` and `module.exports = …` make a CommonJS module.
+    /// `exports.x = …` and `module.exports = …` make a `CommonJS` module.
     pub(super) fn common_js_export(&mut self, it: &AssignmentExpression<'a>) {
         if self.module.is_module {
             return;
@@ -538,8 +545,6 @@ impl<'a> Walker<'a> {
             }
         }
     }
-
-    pub(super) fn common_js_member(&mut self, _it: &StaticMemberExpression<'a>) {}
 
     /// `/// <reference path="x" />` at the head of the file.
     pub(super) fn reference_comments(&mut self, program: &Program<'a>) {
@@ -620,14 +625,14 @@ fn is_module_syntax(statement: &Statement<'_>) -> bool {
 }
 
 /// The text of a string, or of a template without holes.
-fn literal<'e, 'a>(expression: &'e Expression<'a>) -> Option<&'e str> {
+fn literal<'e>(expression: &'e Expression<'_>) -> Option<&'e str> {
     match expression {
         Expression::StringLiteral(text) => Some(text.value.as_str()),
         Expression::TemplateLiteral(template) if template.expressions.is_empty() => template
             .quasis
             .first()
             .and_then(|part| part.value.cooked.as_ref())
-            .map(|text| text.as_str()),
+            .map(oxc_ast::ast::Str::as_str),
         _ => None,
     }
 }

@@ -25,7 +25,7 @@ use crate::source::Source;
 
 /// TypeScript, and JavaScript as its subset.
 #[derive(Debug)]
-pub struct TypeScript;
+pub(crate) struct TypeScript;
 
 impl Language for TypeScript {
     const ID: LanguageId = LanguageId("typescript");

@@ -117,7 +117,7 @@ impl Index {
     }
 
     /// What the binding with number `binding` of `file` stands for.
-    pub(super) fn binding<'a>(&'a self, file: FileId, binding: u32) -> Option<Target<'a>> {
+    pub(super) fn binding(&self, file: FileId, binding: u32) -> Option<Target<'_>> {
         self.follow_binding(file, binding, &mut Vec::new())
     }
 

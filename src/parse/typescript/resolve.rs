@@ -244,7 +244,7 @@ impl<'a> Resolver<'a> {
         usage.value |= !(used.in_type || is_type);
         match end {
             Target::Symbol(file, ..) | Target::Module(file) if Some(file) != written => {
-                usage.behind = true
+                usage.behind = true;
             }
             _ => usage.direct = true,
         }
@@ -363,7 +363,7 @@ impl<'a> Resolver<'a> {
                 self.target(target, None, symbol);
             }
             (_, Meaning::Missing) => {
-                self.unresolved(&import.path, UnresolvedReason::NotFound, binding.at)
+                self.unresolved(&import.path, UnresolvedReason::NotFound, binding.at);
             }
             _ => self.facts.tally.external += 1,
         }
@@ -399,10 +399,10 @@ impl<'a> Resolver<'a> {
                 }
                 Meaning::External => self.facts.tally.external += 1,
                 Meaning::Missing if self.index.is_ambient(&import.path) => {
-                    self.facts.tally.external += 1
+                    self.facts.tally.external += 1;
                 }
                 Meaning::Missing => {
-                    self.unresolved(&import.path, UnresolvedReason::NotFound, import.at)
+                    self.unresolved(&import.path, UnresolvedReason::NotFound, import.at);
                 }
             }
         }

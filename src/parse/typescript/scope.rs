@@ -104,10 +104,10 @@ impl<'a> Scopes<'a> {
 
     pub(super) fn declare(&mut self, text: &'a str, scope: u32) {
         let symbol = self.symbol(text);
-        if let Some((_, name)) = self.names.get_mut(symbol) {
-            if name.declared.last() != Some(&scope) {
-                name.declared.push(scope);
-            }
+        if let Some((_, name)) = self.names.get_mut(symbol)
+            && name.declared.last() != Some(&scope)
+        {
+            name.declared.push(scope);
         }
     }
 

@@ -7,7 +7,18 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use oxc_ast::ast::*;
+use oxc_ast::ast::{
+    Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern, BindingIdentifier,
+    BindingPattern, BindingProperty, CallExpression, CatchClause, Class, ClassHeritage,
+    ConditionalExpression, DoWhileStatement, ExportAllDeclaration, ExportFromDeclaration,
+    ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatement, Function,
+    FunctionType, IdentifierReference, IfStatement, ImportDeclaration, ImportExpression,
+    JSXMemberExpression, JSXMemberExpressionObject, LogicalExpression, MethodDefinition,
+    ModuleExportName, Program, StaticMemberExpression, SwitchCase, TSClassImplements,
+    TSEnumDeclaration, TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType,
+    TSInterfaceDeclaration, TSInterfaceHeritage, TSModuleReference, TSQualifiedName, TSType,
+    TSTypeAliasDeclaration, TSTypeName, VariableDeclaration, WhileStatement,
+};
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId};
 use oxc_span::GetSpan;
@@ -240,6 +251,10 @@ impl<'a> Walker<'a> {
     }
 
     /// The import that a name means in `scope`; `Some(None)` when it is something local.
+    #[expect(
+        clippy::option_option,
+        reason = "unknown, local and imported are three answers"
+    )]
     pub(super) fn binding_of(&self, name: &Name, scope: u32) -> Option<Option<u32>> {
         let bound = |at: u32| name.bindings.iter().any(|(scope, _)| *scope == at);
         let at = self
@@ -300,7 +315,6 @@ impl<'a> Visit<'a> for Walker<'a> {
 
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
         if !self.member_use(it) {
-            self.common_js_member(it);
             self.visit_expression(&it.object);
         }
     }
@@ -368,19 +382,17 @@ impl<'a> Visit<'a> for Walker<'a> {
     }
 
     fn visit_method_definition(&mut self, it: &MethodDefinition<'a>) {
-        self.function_name = it
-            .key
-            .static_name()
-            .and_then(|_| Some(self.slice(it.key.span())));
+        self.function_name = it.key.static_name().map(|_| self.slice(it.key.span()));
         walk::walk_method_definition(self, it);
         self.function_name = None;
     }
 
     fn visit_class(&mut self, it: &Class<'a>) {
         self.function_name = None;
-        match it.r#abstract {
-            true => self.extract.types.abstract_types += 1,
-            false => self.extract.types.concrete_types += 1,
+        if it.r#abstract {
+            self.extract.types.abstract_types += 1;
+        } else {
+            self.extract.types.concrete_types += 1;
         }
         self.classes.push(it.id.as_ref().map(|id| id.name.as_str()));
         self.without_inherit(|walker| walk::walk_class(walker, it));

@@ -148,9 +148,10 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
 }
 
 fn kind(cycle: &Cycle) -> Option<String> {
-    let text = match cycle.synchronous? {
-        true => "each waits for the next",
-        false => "with messages: nobody waits all the way round",
+    let text = if cycle.synchronous? {
+        "each waits for the next"
+    } else {
+        "with messages: nobody waits all the way round"
     };
     Some(text.to_owned())
 }

@@ -22,7 +22,7 @@ pub(super) struct Number {
 
 /// Share of references that should be resolved before the numbers are trusted.
 const ENOUGH_RESOLVED: f64 = 0.85;
-/// Propagation cost below which public systems count as modular (MacCormack et al., 2006), and the one to stay below.
+/// Propagation cost below which public systems count as modular (`MacCormack` et al., 2006), and the one to stay below.
 const PROPAGATION: (f64, f64) = (0.10, 0.40);
 
 pub(super) fn five(analysis: &Analysis) -> Vec<Number> {

@@ -92,7 +92,7 @@ fn arrow(cycle: &Cycle, index: usize) -> Arrow {
     Arrow {
         path: format!("M{start} {bottom}V{low}H{end}V{tip}"),
         cut,
-        mark_x: (start + end) / 2,
+        mark_x: usize::midpoint(start, end),
         mark_y: low - 6,
     }
 }

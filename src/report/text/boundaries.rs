@@ -68,9 +68,10 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
         .take(3)
         .map(place)
         .collect();
-    match sites.is_empty() {
-        true => Ok(()),
-        false => writeln!(sink, "   break first: {}", wrapped(&sites.join(", "), 6)),
+    if sites.is_empty() {
+        Ok(())
+    } else {
+        writeln!(sink, "   break first: {}", wrapped(&sites.join(", "), 6))
     }
 }
 

@@ -165,7 +165,7 @@ fn edges(analysis: &Analysis) -> String {
         .for_each(|tally| sum.add(*tally));
     let inside = sum.resolved + sum.ambiguous + sum.unresolved;
     if inside == 0 {
-        return format!("{}", thousands(analysis.edges.len() as u64));
+        return thousands(analysis.edges.len() as u64).clone();
     }
     format!(
         "{}  references resolved {}, ambiguous {}, unresolved {}; {} external",

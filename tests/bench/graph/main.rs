@@ -2,6 +2,8 @@
 //!
 //! Arguments: NODES EDGES [FILE], where FILE receives the edges for `peer.py`.
 
+#![expect(clippy::print_stdout, reason = "figures are what it is for")]
+
 use std::io::Write as _;
 use std::time::Instant;
 

@@ -41,7 +41,7 @@ const NEEDED: [&str; 24] = [
 
 /// What a pass found.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Found {
+pub(crate) struct Found {
     /// Spans.
     pub spans: u64,
     /// Attributes kept.
@@ -157,7 +157,7 @@ impl Found {
 }
 
 /// sonic-rs, typed and borrowing, line by line on `threads` threads.
-pub fn sonic_lines(bytes: &[u8], threads: usize) -> Found {
+pub(crate) fn sonic_lines(bytes: &[u8], threads: usize) -> Found {
     let mut parts = Vec::new();
     let mut rest = bytes;
     for left in (1..=threads).rev() {
@@ -273,8 +273,8 @@ impl<'de: 'a, 'a> Deserialize<'de> for Tag<'a> {
     }
 }
 
-/// serde_json's streaming visitor, one trace at a time, on one thread.
-pub fn serde_jaeger(bytes: &[u8]) -> Found {
+/// `serde_json`'s streaming visitor, one trace at a time, on one thread.
+pub(crate) fn serde_jaeger(bytes: &[u8]) -> Found {
     let mut found = Found::default();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     Document(&mut found)

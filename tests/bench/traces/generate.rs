@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 /// What to generate.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(crate) struct Plan {
     /// Seed of everything.
     pub seed: u64,
     /// Stop after this many bytes.
@@ -19,7 +19,7 @@ pub struct Plan {
     pub skew_us: u64,
 }
 
-/// Pseudo-random numbers (SplitMix64).
+/// Pseudo-random numbers (`SplitMix64`).
 struct Dice(u64);
 
 impl Dice {
@@ -74,7 +74,7 @@ const TABLES: [&str; 6] = ["orders", "carts", "users", "payments", "stock", "pri
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36";
 
 /// Makes traces one after another.
-pub struct Generator {
+pub(crate) struct Generator {
     dice: Dice,
     plan: Plan,
     clock: u64,
@@ -83,7 +83,7 @@ pub struct Generator {
 
 impl Generator {
     /// A generator for `plan`.
-    pub fn new(plan: Plan) -> Self {
+    pub(crate) fn new(plan: Plan) -> Self {
         Self {
             dice: Dice(plan.seed),
             plan,
@@ -395,7 +395,7 @@ impl Generator {
     }
 
     /// Writes OTLP lines; a trace's spans are spread over lines, as a collector's batches do it. Gives the spans.
-    pub fn otlp(mut self, out: &mut dyn Write) -> io::Result<u64> {
+    pub(crate) fn otlp(mut self, out: &mut dyn Write) -> io::Result<u64> {
         let (mut written, mut spans) = (0, 0);
         let mut line = Vec::new();
         while written < self.plan.bytes {
@@ -424,7 +424,7 @@ impl Generator {
     }
 
     /// Writes one Jaeger document. Gives the spans.
-    pub fn jaeger(mut self, out: &mut dyn Write) -> io::Result<u64> {
+    pub(crate) fn jaeger(mut self, out: &mut dyn Write) -> io::Result<u64> {
         let (mut written, mut spans, mut first) = (0, 0, true);
         out.write_all(b"{\"data\":[")?;
         let mut text = Vec::new();

@@ -267,7 +267,7 @@ impl<'t> Parser<'t> {
     fn skip_one(&mut self) {
         match self.kind() {
             Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace => {
-                self.at = self.after_match(self.at)
+                self.at = self.after_match(self.at);
             }
             _ => drop(self.bump()),
         }

@@ -84,7 +84,7 @@ impl Parser<'_> {
         while index < end {
             match self.tokens.get(index).copied() {
                 Some(token) if token.kind == Kind::Ident && starts_entry => {
-                    self.locals.bind(token.data)
+                    self.locals.bind(token.data);
                 }
                 _ => {}
             }

@@ -41,7 +41,7 @@ impl Parser<'_> {
             Kind::Synchronized if self.kind_at(1) != Kind::OpenParen => {}
             Kind::Default if !matches!(self.kind_at(1), Kind::Colon | Kind::Arrow) => {}
             Kind::Ident if self.contextual_modifier() > 0 => {
-                self.at += self.contextual_modifier() - 1
+                self.at += self.contextual_modifier() - 1;
             }
             _ => return flags,
         }

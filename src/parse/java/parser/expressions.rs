@@ -147,10 +147,12 @@ impl Parser<'_> {
                 self.note(start, Role::MethodReference, offset);
             }
             (Kind::Dot, Kind::Class | Kind::This | Kind::Super) => {
-                drop(self.note(start, Role::Type, offset))
+                self.note(start, Role::Type, offset);
             }
             (Kind::Dot, Kind::Less) => self.generic_call(start, offset),
-            _ => drop(self.note(start, Role::Expression, offset)),
+            _ => {
+                self.note(start, Role::Expression, offset);
+            }
         }
     }
 
@@ -191,7 +193,8 @@ impl Parser<'_> {
         self.chains.extend(chain);
         self.chains.extend(name);
         if name.is_none() {
-            return drop(self.note(start, Role::Expression, offset));
+            self.note(start, Role::Expression, offset);
+            return;
         }
         self.bump();
         if self.is(Kind::OpenParen) {

@@ -245,7 +245,7 @@ impl<'t> Parser<'t> {
     fn skip_one(&mut self) {
         match self.kind() {
             Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace => {
-                self.at = self.after_match(self.at)
+                self.at = self.after_match(self.at);
             }
             _ => drop(self.bump()),
         }
@@ -257,7 +257,10 @@ impl<'t> Parser<'t> {
         loop {
             match self.kind() {
                 Kind::CloseBrace | Kind::CloseParen | Kind::CloseBracket | Kind::End => return,
-                Kind::Semicolon => return drop(self.bump()),
+                Kind::Semicolon => {
+                    self.bump();
+                    return;
+                }
                 Kind::OpenBrace => return self.skip_one(),
                 _ => self.skip_one(),
             }

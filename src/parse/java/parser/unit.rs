@@ -21,7 +21,10 @@ impl Parser<'_> {
 
     fn top_level(&mut self) {
         match self.kind() {
-            Kind::Semicolon => return drop(self.bump()),
+            Kind::Semicolon => {
+                self.bump();
+                return;
+            }
             Kind::Import => return self.import(),
             _ => {}
         }

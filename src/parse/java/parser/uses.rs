@@ -57,9 +57,7 @@ impl Parser<'_> {
 
     /// Notes a use of the chain since `start` at `offset`, unless its first name is a local.
     pub(super) fn note(&mut self, start: usize, role: Role, offset: u32) -> Option<u32> {
-        let Some(&first) = self.chains.get(start) else {
-            return None;
-        };
+        let &first = self.chains.get(start)?;
         let length = self.chains.len() - start;
         let local = match role {
             Role::Type => self.types.has(first),

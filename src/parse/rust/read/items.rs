@@ -30,7 +30,7 @@ impl Reader {
     pub(super) fn item(&mut self, item: &syn::Item) {
         let labels = attributes::labels(attributes_of(item));
         self.labelled(labels, |reader| {
-            reader.framed(|reader| reader.declare_and_walk(item))
+            reader.framed(|reader| reader.declare_and_walk(item));
         });
     }
 
@@ -68,10 +68,10 @@ impl Reader {
             ),
             I::Type(item) => return self.alias(item),
             I::Const(item) => {
-                self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value)
+                self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value);
             }
             I::Static(item) => {
-                self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value)
+                self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value);
             }
             I::Verbatim(tokens) => self.scan(tokens.clone()),
             _ => {}
@@ -328,7 +328,7 @@ impl Reader {
         }
         let labels = attributes::labels(attributes);
         self.labelled(labels, |reader| {
-            reader.framed(|reader| visit::visit_impl_item(reader, item))
+            reader.framed(|reader| visit::visit_impl_item(reader, item));
         });
     }
 
@@ -351,7 +351,7 @@ impl Reader {
         };
         let labels = attributes::labels(attributes);
         self.labelled(labels, |reader| {
-            reader.framed(|reader| visit::visit_trait_item(reader, item))
+            reader.framed(|reader| visit::visit_trait_item(reader, item));
         });
     }
 

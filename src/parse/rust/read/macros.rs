@@ -224,7 +224,7 @@ impl Reader {
                 arguments
                     .0
                     .iter()
-                    .for_each(|argument| reader.visit_expr(argument))
+                    .for_each(|argument| reader.visit_expr(argument));
             });
         } else if let Ok(statements) = syn::Block::parse_within.parse2(tokens.clone()) {
             statements

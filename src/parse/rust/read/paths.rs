@@ -116,17 +116,17 @@ impl Reader {
     }
 
     pub(super) fn statements(&mut self, statements: &[syn::Stmt]) {
-        let mut read = |reader: &mut Self| {
+        let read = |reader: &mut Self| {
             statements
                 .iter()
-                .for_each(|statement| reader.visit_stmt(statement))
+                .for_each(|statement| reader.visit_stmt(statement));
         };
         let has_items = statements
             .iter()
             .any(|statement| matches!(statement, syn::Stmt::Item(_)));
         let mark = self.bindings.mark();
         if has_items {
-            self.in_scope(ScopeKind::Block, &mut read);
+            self.in_scope(ScopeKind::Block, read);
         } else {
             read(self);
         }
@@ -266,19 +266,19 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
         self.conditional(&arm.attrs, |reader| {
-            reader.framed(|reader| visit::visit_arm(reader, arm))
+            reader.framed(|reader| visit::visit_arm(reader, arm));
         });
     }
 
     fn visit_stmt(&mut self, statement: &'ast syn::Stmt) {
         self.conditional(statement_attributes(statement), |reader| {
-            visit::visit_stmt(reader, statement)
+            visit::visit_stmt(reader, statement);
         });
     }
 
     fn visit_variant(&mut self, variant: &'ast syn::Variant) {
         self.conditional(&variant.attrs, |reader| {
-            visit::visit_variant(reader, variant)
+            visit::visit_variant(reader, variant);
         });
     }
 
@@ -288,7 +288,7 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
         self.conditional(&field.attrs, |reader| {
-            visit::visit_field_value(reader, field)
+            visit::visit_field_value(reader, field);
         });
     }
 
