@@ -39,6 +39,28 @@ pub struct Cycle {
     pub score: Option<Score>,
 }
 
+impl Cycle {
+    /// Whether the circle runs through one module and the modules nested in it, and nowhere beside that parent.
+    ///
+    /// A parent and its parts may see each other in Rust, and nearly every program uses that. The
+    /// cut leaves no circle, so a circle among the parts alone would have to be cut between two parts.
+    #[must_use]
+    pub fn within_one_parent(&self) -> bool {
+        let nested = |parent: &str, id: &str| {
+            id == parent
+                || id
+                    .strip_prefix(parent)
+                    .is_some_and(|rest| rest.starts_with("::"))
+        };
+        let holds_all = |parent: &&Arc<str>| self.members.iter().all(|id| nested(parent, id));
+        self.level == Level::Module
+            && self.members.iter().find(holds_all).is_some_and(|parent| {
+                let touches = |edge: &CutEdge| edge.from == *parent || edge.to == *parent;
+                self.cut.iter().all(touches)
+            })
+    }
+}
+
 /// A dependency to give up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CutEdge {

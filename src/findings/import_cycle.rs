@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::service_cycle::round;
 use super::{Facts, Finding, Rule};
-use crate::cycles::{CutEdge, Cycle};
+use crate::cycles::Cycle;
 use crate::model::{Level, Severity};
 
 /// Smallest cycle of files inside one module that is reported.
@@ -61,7 +61,7 @@ fn finding(cycle: &Cycle) -> Finding {
         Level::Module => "modules",
         Level::File | Level::System | Level::Service => "files",
     };
-    let severity = if cycle.level == Level::File || within_one_parent(cycle) {
+    let severity = if cycle.level == Level::File || cycle.within_one_parent() {
         Severity::Note
     } else {
         Severity::Warning
@@ -80,7 +80,12 @@ fn finding(cycle: &Cycle) -> Finding {
     };
     Finding {
         title: format!("{} {level} in a circle: {}", cycle.members.len(), round(&cycle.shortest)),
-        evidence: format!("cheapest cut: {references} references in {} dependencies", cycle.cut.len()),
+        evidence: format!(
+            "cheapest cut: {references} {} in {} {}",
+            if references == 1 { "reference" } else { "references" },
+            cycle.cut.len(),
+            if cycle.cut.len() == 1 { "dependency" } else { "dependencies" },
+        ),
         advice: "cut the named references: move what both sides need below both, or turn one direction round".to_owned(),
         locations,
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
@@ -89,27 +94,10 @@ fn finding(cycle: &Cycle) -> Finding {
     }
 }
 
-/// Whether the circle runs through one module and the modules nested in it, and nowhere beside that parent.
-///
-/// The cut leaves no circle, so a circle among the parts alone would have to be cut between two parts.
-fn within_one_parent(cycle: &Cycle) -> bool {
-    let nested = |parent: &str, id: &str| {
-        id == parent
-            || id
-                .strip_prefix(parent)
-                .is_some_and(|rest| rest.starts_with("::"))
-    };
-    let holds_all = |parent: &&Arc<str>| cycle.members.iter().all(|id| nested(parent, id));
-    cycle.level == Level::Module
-        && cycle.members.iter().find(holds_all).is_some_and(|parent| {
-            let touches = |edge: &CutEdge| edge.from == *parent || edge.to == *parent;
-            cycle.cut.iter().all(touches)
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cycles::CutEdge;
 
     fn cycle(members: &[&str], cut: &[(&str, &str)]) -> Cycle {
         let id = |name: &str| Arc::from(format!("module:{name}"));

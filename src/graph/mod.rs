@@ -12,6 +12,7 @@ pub mod leiden;
 mod level;
 mod node;
 pub mod order;
+mod ratio;
 pub mod reach;
 pub mod scc;
 mod similarity;

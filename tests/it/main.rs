@@ -6,5 +6,6 @@ mod demo;
 mod history;
 mod hostile;
 mod lang;
+mod readme;
 mod systems;
 mod tidy;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{count, counted, name, place, sentence};
+use super::names::{counted, name, place, sentence};
 use super::{cycles, findings};
 use crate::analysis::{Analysis, Cycle, Finding};
 use crate::model::{Level, Location};
@@ -104,9 +104,9 @@ fn of_cycle(cycle: &Cycle) -> Action {
             cycle.level.name()
         ),
         fix: format!(
-            "Give up {}{more}: the cheapest cut, {} references or calls.",
+            "Give up {}{more}: the cheapest cut, {}.",
             edges.join(", "),
-            count(weight)
+            counted(weight as usize, "reference or call", "references or calls")
         ),
         effort: effort(sites.len()),
         places: sites.iter().take(PLACES).map(place).collect(),

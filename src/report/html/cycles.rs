@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, bounds, count, name, percent, place};
+use super::names::{UNKNOWN, bounds, count, counted, name, percent, place};
 use super::pairs::{Pair, Pairs, pairs};
 use super::ring::{self, Ring};
 use super::{Short, verdict};
@@ -141,7 +141,7 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
         members: Short::new(members, MEMBERS),
         steps: steps(cycle, pairs),
         cut: Short::new(cuts, CUTS),
-        cut_weight: count(weight),
+        cut_weight: counted(weight as usize, "reference or call", "references or calls"),
         score: score(cycle),
         loops: loops(analysis, cycle),
     }
@@ -157,7 +157,9 @@ fn kind(cycle: &Cycle) -> Option<String> {
 }
 
 fn places(locations: &[Location]) -> Short<String> {
-    Short::new(locations.iter().map(place), PLACES)
+    let mut lines: Vec<String> = locations.iter().map(place).collect();
+    lines.dedup();
+    Short::new(lines, PLACES)
 }
 
 fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {

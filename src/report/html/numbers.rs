@@ -89,6 +89,7 @@ fn cycles(analysis: &Analysis) -> Number {
         .into_iter()
         .filter(|level| of(*level) > 0)
         .map(|level| format!("{} of {}s", of(level), level.name()))
+        .chain(nested(analysis))
         .collect();
     let coarse = of(Level::Service) + of(Level::Package);
     let tone = match (coarse, analysis.cycles.len()) {
@@ -107,6 +108,12 @@ fn cycles(analysis: &Analysis) -> Number {
         note,
         tone,
     }
+}
+
+fn nested(analysis: &Analysis) -> Option<String> {
+    let cycles = analysis.cycles.iter();
+    let number = cycles.filter(|cycle| cycle.within_one_parent()).count();
+    (number > 0).then(|| format!("{number} of these only between a module and its own parts"))
 }
 
 /// A metric of the whole system.

@@ -127,7 +127,7 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
         analysis
             .cycles
             .iter()
-            .filter(move |cycle| cycle.level == level)
+            .filter(move |cycle| cycle.level == level && !cycle.within_one_parent())
     };
     let modules = of(Level::Module).chain(of(Level::Package));
     let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));
@@ -146,7 +146,9 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
         }
         None => (
             "good",
-            format!("{what}: no cycle between its packages or modules."),
+            format!(
+                "{what}: no cycle between its packages, nor between modules other than a parent and its own parts."
+            ),
         ),
     }
 }

@@ -51,8 +51,13 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     writeln!(
         sink,
-        "  cheapest cut: {} references or calls",
-        thousands(weight)
+        "  cheapest cut: {} {}",
+        thousands(weight),
+        if weight == 1 {
+            "reference or call"
+        } else {
+            "references or calls"
+        }
     )?;
     for edge in &cycle.cut {
         let mut line = format!(

@@ -42,12 +42,18 @@ pub(super) fn wrapped_after(text: &str, indent: usize, before: usize) -> String 
     out
 }
 
-/// The first places, and how many more there are.
+/// The first places, each line once, and how many more there are.
 pub(super) fn places(locations: &[Location]) -> String {
-    let first: Vec<String> = locations.iter().take(PLACES).map(place).collect();
-    match locations.len().saturating_sub(PLACES) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
+    let mut lines: Vec<String> = Vec::new();
+    for place in locations.iter().map(place) {
+        if !lines.contains(&place) {
+            lines.push(place);
+        }
+    }
+    let first = lines.get(..PLACES).unwrap_or(&lines).join(", ");
+    match lines.len().saturating_sub(PLACES) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 

@@ -42,6 +42,8 @@ fn health(analysis: &Analysis) -> String {
     if let Some(cost) = metric("propagation_cost@file") {
         parts.push(format!("propagation {cost:.2}"));
     }
+    let nested = analysis.cycles.iter().filter(|it| it.within_one_parent());
+    let nested = Some(nested.count()).filter(|count| *count > 0);
     let cycles: Vec<String> = [Level::Service, Level::Package, Level::Module, Level::File]
         .into_iter()
         .map(|level| {
@@ -55,7 +57,13 @@ fn health(analysis: &Analysis) -> String {
             )
         })
         .filter(|(_, count)| *count > 0)
-        .map(|(level, count)| format!("{count} {}", level.name()))
+        .map(|(level, count)| {
+            let parents = nested.filter(|_| level == Level::Module);
+            let apart = parents.map_or_else(String::new, |nested| {
+                format!(" ({nested} of a parent and its own parts)")
+            });
+            format!("{count} {}{apart}", level.name())
+        })
         .collect();
     parts.push(format!(
         "cycles: {}",
