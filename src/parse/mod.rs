@@ -7,6 +7,7 @@
 mod go;
 mod java;
 pub mod nesting;
+mod places;
 mod python;
 mod rust;
 mod scan;
@@ -27,6 +28,8 @@ pub(crate) trait Language {
     const ID: LanguageId;
     /// File name extensions without the dot.
     const EXTENSIONS: &'static [&'static str];
+    /// A second language that is read and resolved together with it, and its extensions.
+    const DIALECT: Option<Dialect> = None;
     /// What extraction keeps of a file; no syntax tree.
     type Extract: Send + Sync;
     /// What resolution looks names up in.
@@ -60,12 +63,17 @@ pub(crate) trait Language {
     }
 }
 
+/// The id of a language that shares the rules of another, and its file name extensions.
+pub type Dialect = (LanguageId, &'static [&'static str]);
+
 /// A language as the registry knows it.
 pub struct Entry {
     /// Its id.
     pub id: LanguageId,
     /// File name extensions without the dot.
     pub extensions: &'static [&'static str],
+    /// What it reads under another id.
+    pub dialect: Option<Dialect>,
     run: fn(&Project, &Source, &[FileId]) -> CodeFacts,
     probe: fn(&str, &str),
 }
@@ -74,8 +82,22 @@ const fn entry<L: Language>() -> Entry {
     Entry {
         id: L::ID,
         extensions: L::EXTENSIONS,
+        dialect: L::DIALECT,
         run: run::<L>,
         probe: |path, text| drop(L::extract(path, text)),
+    }
+}
+
+impl Entry {
+    /// The id under which it reads files with that extension.
+    fn reads(&self, extension: &str) -> Option<LanguageId> {
+        let own = self.extensions.contains(&extension).then_some(self.id);
+        let other = self.dialect.filter(|(_, known)| known.contains(&extension));
+        own.or(other.map(|(id, _)| id))
+    }
+
+    fn is_language(&self, id: LanguageId) -> bool {
+        id == self.id || self.dialect.is_some_and(|(other, _)| id == other)
     }
 }
 
@@ -91,10 +113,7 @@ pub const LANGUAGES: &[Entry] = &[
 /// The language of a file name extension.
 #[must_use]
 pub fn language_of(extension: &str) -> Option<LanguageId> {
-    LANGUAGES
-        .iter()
-        .find(|entry| entry.extensions.contains(&extension))
-        .map(|entry| entry.id)
+    LANGUAGES.iter().find_map(|entry| entry.reads(extension))
 }
 
 /// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
@@ -104,7 +123,7 @@ const STACK: usize = 64 << 20;
 pub fn probe(extension: &str, text: &str) {
     let entries = LANGUAGES
         .iter()
-        .filter(|entry| entry.extensions.contains(&extension));
+        .filter(|entry| entry.reads(extension).is_some());
     entries.for_each(|entry| (entry.probe)(&format!("fuzz.{extension}"), text));
 }
 
@@ -134,7 +153,9 @@ fn parse_all(project: &Project, source: &Source) -> CodeFacts {
     let mut all = CodeFacts::default();
     for entry in LANGUAGES {
         let of_language = |(id, file): (FileId, &crate::model::SourceFile)| {
-            (file.language == Some(entry.id)).then_some(id)
+            file.language
+                .filter(|language| entry.is_language(*language))
+                .map(|_| id)
         };
         let files: Vec<FileId> = project.iter().filter_map(of_language).collect();
         if !files.is_empty() {
@@ -167,7 +188,7 @@ fn run<L: Language>(project: &Project, source: &Source, files: &[FileId]) -> Cod
     notifications.extend(L::notifications(&index));
     let resolve = |((file, extract), &generated): (&(FileId, L::Extract), &bool)| ParsedFile {
         file: *file,
-        language: L::ID,
+        language: project.source(*file).language.unwrap_or(L::ID),
         generated,
         facts: L::resolve(&index, project, *file, extract),
     };

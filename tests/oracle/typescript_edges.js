@@ -51,9 +51,10 @@ function isTypeOnly(literal) {
   return ts.isLiteralTypeNode(parent) || ts.isModuleDeclaration(parent);
 }
 
+// A file, or a module that some file only declares by name.
 const isModule = (symbol) =>
   !!symbol && !!(symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) &&
-  (symbol.declarations || []).some(ts.isSourceFile);
+  (symbol.declarations || []).some((one) => ts.isSourceFile(one) || (ts.isModuleDeclaration(one) && ts.isStringLiteral(one.name)));
 
 function resolve(checker, symbol) {
   return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
@@ -83,6 +84,18 @@ function symbols(checker, file) {
   visit(file);
 }
 
+// Whether the name of a module only leads to one of its members, or is handed on by a statement of its own.
+function leadsOn(node) {
+  let at = node;
+  if (ts.isPropertyAccessExpression(at.parent) && at.parent.name === at) at = at.parent;
+  if (ts.isQualifiedName(at.parent) && at.parent.right === at) at = at.parent;
+  const parent = at.parent;
+  if (ts.isPropertyAccessExpression(parent) && parent.expression === at) return true;
+  if (ts.isQualifiedName(parent) && parent.left === at) return true;
+  const from = ts.isExportSpecifier(parent) && parent.parent.parent.moduleSpecifier;
+  return (ts.isExportSpecifier(parent) && !from) || ts.isImportSpecifier(parent) || ts.isImportClause(parent);
+}
+
 function name(checker, file, node) {
   const how = role(checker, node);
   if (how === "none") return;
@@ -90,24 +103,114 @@ function name(checker, file, node) {
   const found = shorthand ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
   const symbol = resolve(checker, found);
   if (!symbol) return;
-  const parent = node.parent;
-  const qualifies = (ts.isPropertyAccessExpression(parent) && parent.expression === node) || (ts.isQualifiedName(parent) && parent.left === node);
-  if (isModule(symbol) && (qualifies || ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent))) return;
+  if (isModule(symbol) && leadsOn(node)) return;
   const files = [...new Set((symbol.declarations || []).map((one) => one.getSourceFile().fileName))];
   const flags = how === "inferred" ? ["inferred"] : [];
   if (files.length > 1) flags.push("inferred", "merged");
   for (const target of files) add("symbol", file.fileName, target, ...flags);
 }
 
-let errors = 0;
-for (const config of process.argv.slice(3)) {
+// Every configuration, those that it refers to before it.
+function configurations(names) {
+  const found = new Map();
   const fail = (problem) => { throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, "\n")); };
-  const parsed = ts.getParsedCommandLineOfConfigFile(path.join(root, config), {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail });
-  const options = { ...parsed.options, noEmit: true, composite: false, incremental: false };
+  const visit = (file) => {
+    if (found.has(file)) return;
+    found.set(file, null);
+    const parsed = ts.getParsedCommandLineOfConfigFile(file, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail });
+    for (const reference of parsed.projectReferences || []) visit(ts.resolveProjectReferencePath(reference));
+    found.delete(file);
+    found.set(file, parsed);
+  };
+  names.forEach((name) => visit(path.join(root, name)));
+  return [...found.values()];
+}
+
+// The folders of the packages of the tree by name: what a package manager links below node_modules.
+function workspaces() {
+  const found = new Map();
+  const folders = [root];
+  while (folders.length) {
+    const folder = folders.pop();
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const inside = path.join(folder, entry.name);
+      if (entry.isDirectory() && entry.name !== "node_modules" && entry.name !== ".git") folders.push(inside);
+      if (entry.isFile() && entry.name === "package.json") {
+        try {
+          const { name } = JSON.parse(fs.readFileSync(inside, "utf8"));
+          if (name && !found.has(name)) found.set(name, folder);
+        } catch { /* a broken manifest, for instance of a test */ }
+      }
+    }
+  }
+  return found;
+}
+
+// A host that sees linked packages, and outputs that nobody built: it answers with their sources.
+function linkingHost(options, packages, sources) {
   const host = ts.createCompilerHost(options);
-  // Sources of referenced projects in place of outputs that nobody built.
-  host.useSourceOfProjectReferenceRedirect = () => true;
-  const program = ts.createProgram({ rootNames: parsed.fileNames, options, projectReferences: parsed.projectReferences, host });
+  const { fileExists, directoryExists, readFile, realpath, getSourceFile } = host;
+  const links = [...packages].map(([name, folder]) => [path.join(root, "node_modules", name), folder]);
+  const parents = new Set([path.join(root, "node_modules"), ...links.map(([link]) => path.dirname(link))]);
+  const led = (file) => {
+    for (const [link, folder] of links) if (file === link || file.startsWith(link + path.sep)) return folder + file.slice(link.length);
+    return file;
+  };
+  const source = (file) => sources.get(led(file)) || led(file);
+  host.fileExists = (file) => fileExists(file) || fileExists(source(file));
+  host.directoryExists = (folder) => parents.has(folder) || directoryExists(led(folder)) || outputFolders(sources).has(led(folder));
+  host.readFile = (file) => (fileExists(file) ? readFile(file) : readFile(source(file)));
+  host.realpath = (file) => { const inside = source(file); return fileExists(inside) || directoryExists(inside) ? realpath(inside) : inside; };
+  const cache = new Map();
+  host.getSourceFile = (file, version, ...rest) => {
+    const key = file + JSON.stringify(version);
+    if (!cache.has(key)) cache.set(key, getSourceFile(file, version, ...rest));
+    return cache.get(key);
+  };
+  host.resolveModuleNameLiterals = (literals, from, redirect, settings, file) => literals.map((literal) => {
+    const mode = ts.getModeForUsageLocation(file, literal, settings);
+    const answer = ts.resolveModuleName(literal.text, from, settings, host, undefined, redirect, mode);
+    const found = answer.resolvedModule;
+    if (!found) return answer;
+    const real = sources.get(found.resolvedFileName) || found.resolvedFileName;
+    const extension = [".d.ts", ".d.mts", ".d.cts"].find((end) => real.endsWith(end)) || path.extname(real);
+    const outside = real.includes("/node_modules/");
+    return { ...answer, resolvedModule: { ...found, resolvedFileName: real, extension, isExternalLibraryImport: outside } };
+  });
+  return host;
+}
+
+let folders;
+function outputFolders(sources) {
+  if (!folders) {
+    folders = new Set();
+    for (const output of sources.keys()) {
+      for (let at = path.dirname(output); at.length > root.length && !folders.has(at); at = path.dirname(at)) folders.add(at);
+    }
+  }
+  return folders;
+}
+
+function outputs(configs) {
+  const found = new Map();
+  for (const parsed of configs) {
+    for (const file of parsed.fileNames.filter((name) => !/\.d\.[mc]?ts$/.test(name))) {
+      for (const output of ts.getOutputFileNames({ ...parsed, options: { ...parsed.options, declaration: true, noEmit: false } }, file, false)) {
+        if (!found.has(output)) found.set(output, file);
+      }
+    }
+  }
+  return found;
+}
+
+const configs = configurations(process.argv.slice(3));
+const sources = outputs(configs);
+const packages = workspaces();
+let errors = 0;
+for (const parsed of configs.filter((one) => one.fileNames.length)) {
+  const options = { ...parsed.options, noEmit: true, composite: false, incremental: false };
+  const host = linkingHost(options, packages, sources);
+  const program = ts.createProgram({ rootNames: parsed.fileNames, options, host });
   const checker = program.getTypeChecker();
   for (const file of program.getSourceFiles()) {
     if (program.isSourceFileFromExternalLibrary(file) || program.isSourceFileDefaultLibrary(file)) continue;
@@ -121,4 +224,4 @@ for (const config of process.argv.slice(3)) {
 }
 for (const own of [...documents].sort()) console.log(`document\t${own}`);
 for (const [key, flags] of [...edges].sort((a, b) => (a[0] < b[0] ? -1 : 1))) console.log(`${key}\t${flags.join(",")}`);
-console.error(`option problems: ${errors}`);
+console.error(`configurations: ${configs.length}, files: ${documents.size}, option problems: ${errors}`);

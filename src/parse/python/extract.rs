@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use ruff_python_ast::PySourceType;
 use ruff_python_parser::parse_unchecked_source;
-use ruff_source_file::LineIndex;
 use ruff_text_size::Ranged;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::walk::Walker;
 use crate::model::{Declaration, FunctionRange, Labels, Notification, Position, TypeCounts};
+use crate::parse::places::Places;
 
 /// What extraction keeps of a Python file.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ pub(super) struct Bound {
 #[derive(Debug, Default)]
 pub(super) struct All {
     /// Names that are listed literally.
-    pub(super) names: Vec<Box<str>>,
+    pub(super) names: FxHashSet<Box<str>>,
     /// Local names of modules whose `__all__` is added.
     pub(super) modules: Vec<Box<str>>,
     /// Parts of it are computed in a way that is not understood.
@@ -140,20 +140,20 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         PySourceType::Python
     };
     let parsed = parse_unchecked_source(text, kind);
-    let lines = LineIndex::from_source_text(text);
+    let places = Places::new(text);
     let problems = parsed.errors().first().map(|error| {
-        let line = lines.line_index(error.range().start()).get();
+        let line = places.line(error.range().start().to_usize());
         let message = format!(
             "syntax error, the rest of the file is read as far as it goes: {}",
             error.error
         );
         let problem = Notification::warning("syntax-error", message).in_file(path);
-        problem.at_line(u32::try_from(line).unwrap_or(u32::MAX))
+        problem.at_line(line)
     });
-    let mut walker = Walker::new(text, &lines);
+    let mut walker = Walker::new(text, &places);
     walker.exports.stub = stub;
     walker.module(&parsed.syntax().body);
     let mut extract = walker.finish();
-    extract.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    extract.lines = places.count(text);
     (extract, problems.into_iter().collect())
 }

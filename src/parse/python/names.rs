@@ -231,7 +231,7 @@ impl Index {
                 .exports
                 .all
                 .as_ref()
-                .is_some_and(|all| all.names.iter().any(|known| **known == *name))
+                .is_some_and(|all| all.names.contains(name))
         {
             let submodule = self.modules.submodule(&Found::Module(module), name);
             return if submodule == Found::Missing {
@@ -249,7 +249,7 @@ impl Index {
         let Some(all) = &table.exports.all else {
             return public;
         };
-        if all.open || all.names.iter().any(|known| **known == *name) {
+        if all.open || all.names.contains(name) {
             return true;
         }
         let in_module = |module: &str| {

@@ -4,6 +4,8 @@
 //! Invariant: each import gives its import edge and the symbols behind it.
 //! Never: an edge from a name that no import binds.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::extract::{Extract, Import, Origin, Use, What};
@@ -339,10 +341,9 @@ impl<'a> Resolver<'a> {
                     let text = extract.names.get(name as usize).map_or("", |name| &**name);
                     let found = by_star
                         .entry(name)
-                        .or_insert_with(|| index.by_star(file, text))
-                        .clone();
+                        .or_insert_with(|| index.by_star(file, text));
                     if let Some((module, targets)) = found {
-                        self.use_star(used, module, targets);
+                        self.use_star(used, *module, targets);
                     }
                 }
             }
@@ -363,7 +364,8 @@ impl<'a> Resolver<'a> {
             (What::Name(_), Some(Found::Module(module))) => Some(module.file),
             _ => None,
         };
-        let targets = self.bound.get(id).cloned().unwrap_or_default();
+        let targets = self.bound.get_mut(id).map(std::mem::take);
+        let targets = targets.unwrap_or_default();
         let mut usage = Usage {
             any: true,
             ..self.usage.get(id).copied().unwrap_or_default()
@@ -375,22 +377,25 @@ impl<'a> Resolver<'a> {
                 None
             }
         });
-        for target in targets {
+        for target in &targets {
             let (found, via) = follow(index, target, written, self.chain(used));
-            for end in &found {
+            for end in &*found {
                 match end {
                     Target::Symbol(file, _) if Some(*file) != module => usage.behind = true,
                     _ => usage.direct = true,
                 }
             }
-            self.end(found, via, used, labels);
+            self.end(&found, via, used, labels);
+        }
+        if let Some(slot) = self.bound.get_mut(id) {
+            *slot = targets;
         }
         if let Some(slot) = self.usage.get_mut(id) {
             *slot = usage;
         }
     }
 
-    fn use_star(&mut self, used: &Use, module: FileId, targets: Vec<Target<'a>>) {
+    fn use_star(&mut self, used: &Use, module: FileId, targets: &[Target<'a>]) {
         let index = self.index;
         let stars = self.extract.exports.stars.iter().map(|star| *star as usize);
         let is_it = |star: &usize| matches!(self.table.bases.get(*star), Some(Found::Module(base)) if base.file == module);
@@ -401,13 +406,13 @@ impl<'a> Resolver<'a> {
             Labels::NONE
         };
         for target in targets {
-            let direct = matches!(target, Target::Symbol(file, _) if file == module);
+            let direct = matches!(target, Target::Symbol(file, _) if *file == module);
             if let Some(usage) = star.and_then(|star| self.usage.get_mut(star)) {
                 usage.direct |= direct;
                 usage.behind |= !direct;
             }
             let (found, via) = follow(index, target, Some(module), self.chain(used));
-            self.end(found, via, used, labels);
+            self.end(&found, via, used, labels);
         }
     }
 
@@ -418,7 +423,7 @@ impl<'a> Resolver<'a> {
         ids.filter_map(|id| extract.names.get(*id as usize).map(|name| &**name))
     }
 
-    fn end(&mut self, found: Vec<Target<'a>>, via: Option<FileId>, used: &Use, labels: Labels) {
+    fn end(&mut self, found: &[Target<'a>], via: Option<FileId>, used: &Use, labels: Labels) {
         let kind = if used.inherit {
             EdgeKind::Inherit
         } else {
@@ -430,27 +435,20 @@ impl<'a> Resolver<'a> {
             self.facts.tally.resolved += 1;
         }
         for target in found {
-            self.reference(
-                &target,
-                via,
-                Place {
-                    kind,
-                    labels,
-                    at: used.at,
-                },
-            );
+            let at = used.at;
+            self.reference(target, via, Place { kind, labels, at });
         }
     }
 }
 
 /// Follows attributes from `start` through modules, as far as modules go.
-fn follow<'a>(
+fn follow<'a, 's>(
     index: &'a Index,
-    start: Target<'a>,
+    start: &'s Target<'a>,
     via: Option<FileId>,
     chain: impl Iterator<Item = &'a str>,
-) -> (Vec<Target<'a>>, Option<FileId>) {
-    let (mut now, mut via) = (vec![start], via);
+) -> (Cow<'s, [Target<'a>]>, Option<FileId>) {
+    let (mut now, mut via) = (Cow::Borrowed(std::slice::from_ref(start)), via);
     for name in chain {
         let Some(Target::Module(found)) = now.first() else {
             break;
@@ -464,7 +462,7 @@ fn follow<'a>(
         } else {
             None
         };
-        now = next;
+        now = Cow::Owned(next);
     }
     (now, via)
 }

@@ -104,7 +104,7 @@ impl<'a> Walker<'a> {
             ("extend", Some(value)) => self.add_to_all(value),
             ("append", Some(Expr::StringLiteral(name))) => {
                 let name = name.value.to_str().into();
-                self.all_mut().names.push(name);
+                self.all_mut().names.insert(name);
             }
             ("remove", Some(Expr::StringLiteral(name))) => {
                 let name = name.value.to_str();
@@ -148,13 +148,13 @@ impl<'a> Walker<'a> {
         match item {
             Expr::StringLiteral(name) => {
                 let name = name.value.to_str().into();
-                self.all_mut().names.push(name);
+                self.all_mut().names.insert(name);
             }
             Expr::Starred(starred) => self.add_to_all(&starred.value),
             Expr::Attribute(attribute) if attribute.attr.as_str() == "__name__" => {
                 if let Expr::Name(name) = &*attribute.value {
                     let name = name.id.as_str().into();
-                    self.all_mut().names.push(name);
+                    self.all_mut().names.insert(name);
                 }
             }
             _ => self.all_mut().open = true,

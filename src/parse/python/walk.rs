@@ -11,13 +11,13 @@ use ruff_python_ast::{
     self as ast, Comprehension, ExceptHandler, Expr, ExprContext, Parameters, Pattern, Stmt,
     TypeParams,
 };
-use ruff_source_file::LineIndex;
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashMap;
 
 use super::extract::{All, Bound, Exports, Extract, Origin, Use};
 use super::scope::{Finished, Kind, Scopes, State};
 use crate::model::{Labels, Position};
+use crate::parse::places::Places;
 
 /// A use that waits for its scope to end.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ pub(super) struct Waiting<'a> {
 /// The walk over one file.
 pub(super) struct Walker<'a> {
     text: &'a str,
-    lines: &'a LineIndex,
+    places: &'a Places,
     pub(super) scopes: Scopes<'a, Waiting<'a>>,
     pub(super) exports: Exports,
     pub(super) extract: Extract,
@@ -46,10 +46,10 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(text: &'a str, lines: &'a LineIndex) -> Self {
+    pub(super) fn new(text: &'a str, places: &'a Places) -> Self {
         Self {
             text,
-            lines,
+            places,
             scopes: Scopes::new(),
             exports: Exports::default(),
             extract: Extract::default(),
@@ -102,20 +102,18 @@ impl<'a> Walker<'a> {
         let listed = self.exports.all.as_ref().filter(|all| !all.open);
         for declaration in &mut self.extract.declarations {
             declaration.public = match listed {
-                Some(all) => all.names.contains(&declaration.name),
+                Some(all) => all.names.contains(&*declaration.name),
                 None => !declaration.name.starts_with('_'),
             };
         }
     }
 
     pub(super) fn position(&self, offset: TextSize) -> Position {
-        let at = self.lines.line_column(offset, self.text);
-        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        Position::new(number(at.line.get()), number(at.column.get()))
+        self.places.position(self.text, offset.to_usize())
     }
 
     pub(super) fn line(&self, offset: TextSize) -> u32 {
-        u32::try_from(self.lines.line_index(offset).get()).unwrap_or(u32::MAX)
+        self.places.line(offset.to_usize())
     }
 
     pub(super) fn source(&self, ranged: &impl Ranged) -> &'a str {

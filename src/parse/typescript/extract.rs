@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::walk::Walker;
 use crate::model::{Declaration, FunctionRange, Notification, Position, TypeCounts};
+use crate::parse::places::Places;
 
 /// What extraction keeps of a file.
 #[derive(Debug, Default)]
@@ -139,6 +140,7 @@ pub(super) fn source_type(path: &str) -> SourceType {
 
 /// Parses `text` and keeps what matters.
 pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
+    let places = Places::new(text);
     let allocator = Allocator::default();
     let kind = source_type(path);
     let parsed = Parser::new(&allocator, text, kind).parse();
@@ -148,12 +150,17 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         } else {
             "it is read as far as it goes"
         };
-        Notification::warning("syntax-error", format!("syntax error, {lost}: {error}"))
-            .in_file(path)
+        let problem =
+            Notification::warning("syntax-error", format!("syntax error, {lost}: {error}"));
+        let placed = match error.labels.first() {
+            Some(label) => problem.at_line(places.line(label.offset() as usize)),
+            None => problem,
+        };
+        placed.in_file(path)
     });
-    let mut walker = Walker::new(text);
+    let mut walker = Walker::new(text, &places);
     walker.program(&parsed.program);
     let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
-    extract.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+    extract.lines = places.count(text);
     (extract, problem.into_iter().collect())
 }

@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::model::{FileId, Project};
+use super::{configs, outputs};
+use crate::model::{FileId, Notification, Project};
 use crate::source::Source;
 
 /// Virtual folder in which the repository lies.
@@ -49,6 +50,8 @@ struct Inner {
     outputs: Vec<Output>,
     /// Conditions of package exports that configurations add.
     conditions: Vec<String>,
+    /// What is wrong with the configurations.
+    problems: Vec<Notification>,
     /// Texts of manifests that an ignore rule hides, by path.
     hidden: FxHashMap<String, String>,
     /// Texts of files above the analysed folder, by virtual path.
@@ -110,7 +113,10 @@ impl Tree {
                 }
             }
         }
-        (inner.outputs, inner.conditions) = super::outputs::find(&inner.files, source);
+        let (configs, problems) = configs::read(&inner.files, source);
+        inner.outputs = outputs::find(&configs);
+        inner.conditions = outputs::conditions(&configs);
+        inner.problems = problems;
         Self(Arc::new(inner))
     }
 
@@ -138,6 +144,11 @@ impl Tree {
             Entry::File(path) => self.file(&path),
             Entry::Folder | Entry::Absent => None,
         }
+    }
+
+    /// What is wrong with the configurations.
+    pub(super) fn problems(&self) -> &[Notification] {
+        &self.0.problems
     }
 
     /// Conditions of package exports that configurations add.

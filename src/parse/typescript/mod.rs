@@ -4,6 +4,8 @@
 //! Invariant: the answers of the TypeScript compiler, without running it.
 //! Never: executes code, reads an installed package.
 
+mod configs;
+mod exports;
 mod extract;
 mod files;
 mod imports;
@@ -19,18 +21,18 @@ mod walk;
 pub use extract::Extract;
 pub use names::Index;
 
-use super::{Language, nesting};
+use super::{Dialect, Language, nesting};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
-/// TypeScript, and JavaScript as its subset.
+/// TypeScript, and JavaScript read by the same rules.
 #[derive(Debug)]
 pub(crate) struct TypeScript;
 
 impl Language for TypeScript {
     const ID: LanguageId = LanguageId("typescript");
-    const EXTENSIONS: &'static [&'static str] =
-        &["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"];
+    const EXTENSIONS: &'static [&'static str] = &["ts", "tsx", "mts", "cts"];
+    const DIALECT: Option<Dialect> = Some((LanguageId("javascript"), &["js", "jsx", "mjs", "cjs"]));
     type Extract = Extract;
     type Index = Index;
 
@@ -60,5 +62,9 @@ impl Language for TypeScript {
         extract: &Self::Extract,
     ) -> FileFacts {
         resolve::resolve(index, project, file, extract)
+    }
+
+    fn notifications(index: &Self::Index) -> Vec<Notification> {
+        index.problems.clone()
     }
 }

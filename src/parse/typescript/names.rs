@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::extract::{Export, Extract, ImportKind, Module};
 use super::files::Tree;
 use super::paths::{Meaning, Paths};
-use crate::model::{FileId, Project};
+use crate::model::{FileId, Notification, Project};
 use crate::source::Source;
 
 /// How many re-exports are followed.
@@ -43,13 +43,17 @@ pub struct Index {
     globals: FxHashMap<Box<str>, Vec<FileId>>,
     /// Files that declare a module by name.
     ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>>,
+    /// What is wrong with the configurations.
+    pub(super) problems: Vec<Notification>,
 }
 
 type Seen<'a> = Vec<(FileId, &'a str)>;
 
 impl Index {
     pub(super) fn new(project: &Project, source: &Source, extracts: &[(FileId, Extract)]) -> Self {
-        let paths = Paths::new(Tree::build(project, source));
+        let tree = Tree::build(project, source);
+        let problems = tree.problems().to_vec();
+        let paths = Paths::new(tree);
         let parsed: FxHashSet<FileId> = extracts.iter().map(|(file, _)| *file).collect();
         let table = |(file, extract): &(FileId, Extract)| {
             (*file, table(&paths, project, &parsed, *file, extract))
@@ -72,6 +76,7 @@ impl Index {
             tables: tables.into_iter().collect(),
             globals,
             ambient,
+            problems,
         }
     }
 

@@ -1,64 +1,43 @@
 //! Which folders TypeScript builds write, and from where.
 //!
-//! In: `tsconfig*.json` files. Out: [`Output`]s.
+//! In: [`Config`]s. Out: [`Output`]s.
 //! Invariant: paths lie inside the analysed folder.
 //! Never: an output folder as a source of itself.
 
-use std::sync::Arc;
+use serde_json::Value;
 
-use rustc_hash::FxHashMap;
-
+use super::configs::Config;
 use super::files::{Output, clean};
-use crate::model::FileId;
-use crate::source::Source;
 
-/// Reads `outDir`, `declarationDir` and `rootDir` of every configuration.
-pub(super) fn find(
-    files: &FxHashMap<Arc<str>, FileId>,
-    source: &Source,
-) -> (Vec<Output>, Vec<String>) {
-    let is_config = |path: &&Arc<str>| {
-        let name = path.rsplit('/').next().unwrap_or_default();
-        path.ends_with(".json") && (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
-    };
-    let mut configs: Vec<&Arc<str>> = files.keys().filter(is_config).collect();
-    configs.sort();
-    let (mut found, mut conditions) = (Vec::new(), Vec::new());
-    for path in configs {
-        let Ok(text) = source.text(path) else {
-            continue;
-        };
-        found.extend(outputs(path, &text));
-        for condition in custom_conditions(&text) {
-            if !conditions.iter().any(|known| known == condition) {
-                conditions.push(condition.to_owned());
-            }
+/// What `outDir`, `declarationDir` and `rootDir` of every configuration say.
+pub(super) fn find(configs: &[Config]) -> Vec<Output> {
+    configs.iter().flat_map(outputs).collect()
+}
+
+/// Conditions of package exports that the configurations add, each once.
+pub(super) fn conditions(configs: &[Config]) -> Vec<String> {
+    let lists = configs
+        .iter()
+        .filter_map(|config| config.option("customConditions")?.as_array());
+    let mut found: Vec<String> = Vec::new();
+    for condition in lists.flatten().filter_map(Value::as_str) {
+        if !found.iter().any(|known| known == condition) {
+            found.push(condition.to_owned());
         }
     }
-    (found, conditions)
+    found
 }
 
-/// The strings of `customConditions`.
-fn custom_conditions(text: &str) -> impl Iterator<Item = &str> {
-    let rest = text
-        .split_once("\"customConditions\"")
-        .map_or("", |(_, rest)| rest);
-    let list = rest
-        .split_once('[')
-        .and_then(|(_, rest)| rest.split_once(']'))
-        .map_or("", |(list, _)| list);
-    list.split('"').skip(1).step_by(2)
-}
-
-fn outputs(path: &str, text: &str) -> Vec<Output> {
-    let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+fn outputs(config: &Config) -> Vec<Output> {
+    let dir = config.dir();
     let below = |value: &str| {
+        let value = value.trim_start_matches("${configDir}/");
         clean(&format!("{dir}/{value}")).map(|path| path.trim_start_matches('/').to_owned())
     };
     let outs = ["outDir", "declarationDir"]
         .into_iter()
-        .filter_map(|key| below(setting(text, key)?));
-    let root = setting(text, "rootDir").and_then(below);
+        .filter_map(|key| below(config.text(key)?));
+    let root = config.text("rootDir").and_then(below);
     outs.filter(|out| !out.is_empty() && out.as_str() != dir)
         .map(|out| {
             let usual = [below(""), below("src")].into_iter().flatten();
@@ -71,23 +50,4 @@ fn outputs(path: &str, text: &str) -> Vec<Output> {
             Output { out, sources }
         })
         .collect()
-}
-
-/// The string value of `key`; comments and trailing commas are no obstacle.
-fn setting<'t>(text: &'t str, key: &str) -> Option<&'t str> {
-    let quoted = format!("\"{key}\"");
-    text.match_indices(&quoted).find_map(|(at, _)| {
-        let line = text.get(..at)?.rsplit('\n').next().unwrap_or_default();
-        let rest = text
-            .get(at + quoted.len()..)?
-            .trim_start()
-            .strip_prefix(':')?
-            .trim_start();
-        let commented = line.trim_start().starts_with("//");
-        if commented {
-            None
-        } else {
-            rest.strip_prefix('"')?.split('"').next()
-        }
-    })
 }

@@ -26,7 +26,7 @@ pub(super) struct RawUse {
 
 #[derive(Debug, Default)]
 pub(super) struct Name {
-    /// Scopes that declare it.
+    /// Scopes that declare it; in order once the walk is over.
     pub(super) declared: Vec<u32>,
     pub(super) uses: Vec<RawUse>,
     /// What an import binds it to, and in which scope.

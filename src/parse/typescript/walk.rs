@@ -22,17 +22,17 @@ use oxc_ast::ast::{
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId};
 use oxc_span::GetSpan;
-use ruff_source_file::LineIndex;
-use ruff_text_size::TextSize;
+use rustc_hash::FxHashSet;
 
 use super::extract::{Extract, Module, Use};
 use super::scope::{Name, RawUse, Scopes, TOP};
-use crate::model::{FunctionRange, Position};
+use crate::model::{FunctionRange, Position, SymbolKind};
+use crate::parse::places::Places;
 
 /// The walk over one file.
 pub(super) struct Walker<'a> {
     text: &'a str,
-    lines: LineIndex,
+    places: &'a Places,
     pub(super) scopes: Scopes<'a>,
     pub(super) extract: Extract,
     pub(super) module: Module,
@@ -47,17 +47,19 @@ pub(super) struct Walker<'a> {
     pub(super) ambient_depth: u32,
     /// Exported names that stand for local names, decided at the end.
     pub(super) exported_locals: Vec<(&'a str, &'a str)>,
-    /// Local names that are only types.
-    pub(super) local_types: Vec<&'a str>,
+    /// What the top of the file declares.
+    pub(super) declared: FxHashSet<(&'a str, SymbolKind)>,
+    /// Names of it that are values, whatever else.
+    pub(super) local_values: FxHashSet<&'a str>,
     /// Variables named before a function expression.
     function_name: Option<&'a str>,
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(super) fn new(text: &'a str, places: &'a Places) -> Self {
         Self {
             text,
-            lines: LineIndex::from_source_text(text),
+            places,
             scopes: Scopes::new(),
             extract: Extract::default(),
             module: Module::default(),
@@ -69,7 +71,8 @@ impl<'a> Walker<'a> {
             classes: Vec::new(),
             ambient_depth: 0,
             exported_locals: Vec::new(),
-            local_types: Vec::new(),
+            declared: FxHashSet::default(),
+            local_values: FxHashSet::default(),
             function_name: None,
         }
     }
@@ -82,13 +85,11 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn position(&self, offset: u32) -> Position {
-        let at = self.lines.line_column(TextSize::from(offset), self.text);
-        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        Position::new(number(at.line.get()), number(at.column.get()))
+        self.places.position(self.text, offset as usize)
     }
 
     fn line(&self, offset: u32) -> u32 {
-        u32::try_from(self.lines.line_index(TextSize::from(offset)).get()).unwrap_or(u32::MAX)
+        self.places.line(offset as usize)
     }
 
     pub(super) fn slice(&self, span: oxc_span::Span) -> &'a str {
@@ -232,8 +233,9 @@ impl<'a> Walker<'a> {
     }
 
     fn join_uses(&mut self) {
-        let names = std::mem::take(&mut self.scopes.names);
-        for (text, name) in &names {
+        let mut names = std::mem::take(&mut self.scopes.names);
+        for (text, name) in &mut names {
+            name.declared.sort_unstable();
             let mut free: Option<u32> = None;
             for used in &name.uses {
                 match self.binding_of(name, used.scope) {
@@ -257,9 +259,9 @@ impl<'a> Walker<'a> {
     )]
     pub(super) fn binding_of(&self, name: &Name, scope: u32) -> Option<Option<u32>> {
         let bound = |at: u32| name.bindings.iter().any(|(scope, _)| *scope == at);
-        let at = self
-            .scopes
-            .innermost(scope, |at| bound(at) || name.declared.contains(&at))?;
+        let at = self.scopes.innermost(scope, |at| {
+            bound(at) || name.declared.binary_search(&at).is_ok()
+        })?;
         Some(
             name.bindings
                 .iter()

@@ -1,0 +1,137 @@
+//! Lines and columns of byte offsets.
+//!
+//! In: the text of a file. Out: [`Position`]s.
+//! Invariant: an answer costs the same in a minified file, which is one long line.
+//! Never: keeps the text.
+
+use crate::model::Position;
+
+/// Bytes between two places whose number of characters is known.
+const STEP: usize = 256;
+
+/// Where the lines of a text start, and how many characters stand before some of its bytes.
+#[derive(Debug)]
+pub(super) struct Places {
+    /// Offsets at which lines start.
+    starts: Vec<usize>,
+    /// Characters before every multiple of [`STEP`]; empty when all characters are one byte.
+    characters: Vec<usize>,
+}
+
+impl Places {
+    pub(super) fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+        let alone = ends.filter(|at| !(bytes[*at] == b'\r' && bytes.get(at + 1) == Some(&b'\n')));
+        let starts = std::iter::once(0).chain(alone.map(|at| at + 1)).collect();
+        let characters = if text.is_ascii() {
+            Vec::new()
+        } else {
+            let before = |known: &mut usize, part: &[u8]| {
+                let count = *known;
+                *known += starting(part);
+                Some(count)
+            };
+            bytes.chunks(STEP).scan(0, before).collect()
+        };
+        Self { starts, characters }
+    }
+
+    /// The line of a byte, from 1.
+    pub(super) fn line(&self, offset: usize) -> u32 {
+        number(self.starts.partition_point(|start| *start <= offset))
+    }
+
+    /// Line and column of a byte of `text`, which is the text that it was made of.
+    pub(super) fn position(&self, text: &str, offset: usize) -> Position {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        let start = self
+            .starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(0);
+        let column = if self.characters.is_empty() {
+            offset.saturating_sub(start)
+        } else {
+            self.before(text, offset)
+                .saturating_sub(self.before(text, start))
+        };
+        Position::new(number(line), number(column + 1))
+    }
+
+    /// Lines as an editor counts them: an empty one at the end does not count.
+    pub(super) fn count(&self, text: &str) -> u32 {
+        let open = self.starts.last().is_some_and(|start| *start < text.len());
+        number(self.starts.len() - usize::from(!open))
+    }
+
+    fn before(&self, text: &str, offset: usize) -> usize {
+        let step = (offset / STEP).min(self.characters.len().saturating_sub(1));
+        let rest = text.as_bytes().get(step * STEP..offset.min(text.len()));
+        self.characters.get(step).copied().unwrap_or(0) + rest.map_or(0, starting)
+    }
+}
+
+/// Characters that start in `bytes`.
+fn starting(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn naive(text: &str, offset: usize) -> Position {
+        let head = text[..offset].replace("\r\n", "\n ").replace('\r', "\n");
+        let line = head.matches('\n').count() + 1;
+        let last = head.rsplit('\n').next().unwrap_or_default();
+        let shift =
+            usize::from(text[..offset].rfind("\r\n").is_some_and(|at| {
+                at + 2 <= offset && !text[at + 2..offset].contains(['\n', '\r'])
+            }));
+        Position::new(number(line), number(last.chars().count() + 1 - shift))
+    }
+
+    #[test]
+    fn counts_lines_of_every_kind_and_characters_of_any_width() {
+        let wide = "ä€𝄞x".repeat(200);
+        for text in [
+            "",
+            "a",
+            "a\n",
+            "a\nb\r\nc\rd",
+            "é\r\nüü\nz",
+            &wide,
+            &format!("\n{wide}\n{wide}"),
+        ] {
+            let places = Places::new(text);
+            for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                if text[..offset].ends_with('\r') && text[offset..].starts_with('\n') {
+                    continue;
+                }
+                let at = places.position(text, offset);
+                assert_eq!(at, naive(text, offset), "{offset} of {text:?}");
+                assert_eq!(places.line(offset), at.line);
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_last_line_does_not_count() {
+        for (text, lines) in [("", 0), ("a", 1), ("a\n", 1), ("a\n\n", 2), ("a\r\nb", 2)] {
+            assert_eq!(Places::new(text).count(text), lines, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_costs_no_more_than_a_short_one() {
+        let text = "é=1;".repeat(1_000_000);
+        let places = Places::new(&text);
+        let columns = (0..200_000).map(|at| u64::from(places.position(&text, at * 25).column));
+        assert!(columns.sum::<u64>() > 0);
+    }
+}

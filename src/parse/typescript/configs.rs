@@ -1,0 +1,206 @@
+//! The compiler's configuration files: JSON with comments and trailing commas.
+//!
+//! In: `tsconfig*.json` and `jsconfig*.json`. Out: [`Config`]s, notifications.
+//! Invariant: a configuration that cannot be used leaves a notification with its place.
+//! Never: resolves a module path.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use serde_json::Value;
+
+use super::files::clean;
+use crate::model::{FileId, Notification};
+use crate::source::Source;
+
+/// One configuration as written, without what it inherits.
+#[derive(Debug)]
+pub(super) struct Config {
+    pub(super) path: Arc<str>,
+    value: Value,
+}
+
+impl Config {
+    /// The folder that holds it.
+    pub(super) fn dir(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+    }
+
+    /// A setting of `compilerOptions`.
+    pub(super) fn option(&self, key: &str) -> Option<&Value> {
+        self.value.get("compilerOptions")?.get(key)
+    }
+
+    /// The same as text.
+    pub(super) fn text(&self, key: &str) -> Option<&str> {
+        self.option(key)?.as_str()
+    }
+
+    /// The configurations that it inherits from, as written.
+    fn extends(&self) -> impl Iterator<Item = &str> {
+        let written = self.value.get("extends");
+        let one = written.and_then(Value::as_str);
+        let many = written.and_then(Value::as_array).into_iter().flatten();
+        one.into_iter().chain(many.filter_map(Value::as_str))
+    }
+
+    /// The base `written`, if it should lie in the tree and does not.
+    fn misses(&self, files: &FxHashMap<Arc<str>, FileId>, written: &str) -> bool {
+        if !written.starts_with('.') {
+            return false;
+        }
+        let Some(base) = clean(&format!("{}/{written}", self.dir())) else {
+            return false;
+        };
+        let base = base.trim_start_matches('/');
+        !["", ".json", "/tsconfig.json"]
+            .iter()
+            .any(|end| files.contains_key(format!("{base}{end}").as_str()))
+    }
+}
+
+/// Reads every configuration of the tree.
+pub(super) fn read(
+    files: &FxHashMap<Arc<str>, FileId>,
+    source: &Source,
+) -> (Vec<Config>, Vec<Notification>) {
+    let mut paths: Vec<&Arc<str>> = files.keys().filter(|path| is_config(path)).collect();
+    paths.sort();
+    let (mut configs, mut problems) = (Vec::new(), Vec::new());
+    for path in paths {
+        let value = source.text(path).and_then(|text| parse(path, &text));
+        match value {
+            Ok(value) => configs.push(Config {
+                path: Arc::clone(path),
+                value,
+            }),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    for config in &configs {
+        let missing = config.extends().filter(|base| config.misses(files, base));
+        problems.extend(missing.map(|base| missing_base(config, base, source)));
+    }
+    (configs, problems)
+}
+
+fn is_config(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    path.ends_with(".json") && (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
+}
+
+fn parse(path: &Arc<str>, text: &str) -> Result<Value, Notification> {
+    let plain = plain(text);
+    if plain.trim().is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(&plain).map_err(|error| {
+        let message = format!(
+            "not read, so its `paths`, `baseUrl` and output folders do not count: {error}; \
+             write valid JSON (comments and trailing commas may stay)"
+        );
+        let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
+        let problem = Notification::warning("bad-tsconfig", message);
+        problem.at_line(line).in_file(Arc::clone(path))
+    })
+}
+
+fn missing_base(config: &Config, base: &str, source: &Source) -> Notification {
+    let message = format!(
+        "extends `{base}`, which is not among the analysed files, so what it inherits and its own \
+         `paths` do not count; analyse the folder that holds it, or build what generates it"
+    );
+    let problem = Notification::warning("missing-tsconfig-base", message);
+    let text = source.text(&config.path).unwrap_or_default();
+    let line = text.lines().position(|line| line.contains(base));
+    let line = line.and_then(|line| u32::try_from(line + 1).ok());
+    let problem = match line {
+        Some(line) => problem.at_line(line),
+        None => problem,
+    };
+    problem.in_file(Arc::clone(&config.path))
+}
+
+/// The same text as plain JSON: comments and trailing commas become spaces, lines stay.
+fn plain(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = bytes.to_vec();
+    let mut comma = None;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let next = match (byte, bytes.get(at + 1)) {
+            (b'"', _) => end_of_string(bytes, at),
+            (b'/', Some(b'/')) => end_of(bytes, at, b"\n").max(at + 2) - 1,
+            (b'/', Some(b'*')) => end_of(bytes, at + 2, b"*/"),
+            _ => at + 1,
+        };
+        match byte {
+            b'/' => blank(&mut out, at, next),
+            b',' => comma = Some(at),
+            b']' | b'}' => comma
+                .take()
+                .into_iter()
+                .for_each(|comma| blank(&mut out, comma, comma + 1)),
+            _ if byte.is_ascii_whitespace() => {}
+            _ => comma = None,
+        }
+        at = next.max(at + 1);
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    while let Some(byte) = bytes.get(at).filter(|byte| !matches!(byte, b'"' | b'\n')) {
+        at += if *byte == b'\\' { 2 } else { 1 };
+    }
+    at + 1
+}
+
+fn end_of(bytes: &[u8], start: usize, mark: &[u8]) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    memchr::memmem::find(rest, mark).map_or(bytes.len(), |at| start + at + mark.len())
+}
+
+fn blank(bytes: &mut [u8], start: usize, end: usize) {
+    let end = end.min(bytes.len());
+    for byte in bytes.get_mut(start..end).unwrap_or_default() {
+        if *byte != b'\n' {
+            *byte = b' ';
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_and_trailing_commas_are_blanked_in_place() {
+        let text = "{ // a\n \"x\": \"/* no */ // no\", /* b\n */ \"y\": [1, 2, ],\n}";
+        let plain = plain(text);
+        assert_eq!(plain.len(), text.len());
+        assert_eq!(plain.matches('\n').count(), 3);
+        let value: Value = serde_json::from_str(&plain).expect("plain JSON");
+        assert_eq!(value["x"], "/* no */ // no");
+        assert_eq!(value["y"], serde_json::json!([1, 2]));
+    }
+
+    #[test]
+    fn damaged_texts_end_all_the_same() {
+        for text in [
+            "/",
+            "//",
+            "/*",
+            "\"",
+            "\"\\",
+            "{\"a\": \"b\n}",
+            "é/*é",
+            ",",
+            "[,]",
+            "{,/**/}",
+        ] {
+            assert_eq!(plain(text).len(), text.len(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What a module declares and exports.
+//!
+//! In: statements at the top of a file. Out: declarations and exports of the [`Walker`].
+//! Invariant: a name is only a type when nothing of that name is a value.
+//! Never: resolves a path.
+
+use oxc_ast::ast::{
+    AssignmentExpression, AssignmentTarget, BindingIdentifier, Declaration,
+    ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportNamedDeclaration, Expression,
+    ModuleExportName, Statement, TSExternalModuleDeclaration, TSGlobalDeclaration,
+    VariableDeclaration,
+};
+use oxc_span::GetSpan;
+use rustc_hash::FxHashSet;
+
+use super::extract::{Export, ImportKind};
+use super::scope::TOP;
+use super::walk::Walker;
+use crate::model::{Declaration as Declared, SymbolKind};
+
+impl<'a> Walker<'a> {
+    /// A statement at the top of the file that declares or exports something.
+    pub(super) fn export_statement(&mut self, statement: &Statement<'a>) {
+        match statement {
+            Statement::ExportDeclaration(export) => self.declaration(&export.declaration, true),
+            Statement::ExportDefaultDeclaration(export) => self.export_default(export),
+            Statement::ExportNamedDeclaration(export) => self.export_named(export),
+            Statement::TSExportAssignment(assignment) => {
+                self.module.open = true;
+                self.module.barrel &= matches!(assignment.expression, Expression::Identifier(_));
+            }
+            Statement::ImportDeclaration(_) | Statement::ExportAllDeclaration(_) => {}
+            Statement::ExportFromDeclaration(_) | Statement::TSImportEqualsDeclaration(_) => {}
+            other => match other.as_declaration() {
+                Some(declaration) => self.declaration(declaration, false),
+                None => self.module.barrel = false,
+            },
+        }
+    }
+
+    pub(super) fn export(&mut self, name: &str, export: Export) {
+        if self.ambient_depth == 0 {
+            self.module.exports.insert(name.into(), export);
+        }
+    }
+
+    fn export_named(&mut self, export: &ExportNamedDeclaration<'a>) {
+        for specifier in &export.specifiers {
+            let ModuleExportName::IdentifierReference(local) = &specifier.local else {
+                continue;
+            };
+            let exported = match &specifier.exported {
+                ModuleExportName::IdentifierName(name) => name.name.as_str(),
+                ModuleExportName::IdentifierReference(name) => name.name.as_str(),
+                ModuleExportName::StringLiteral(name) => name.value.as_str(),
+            };
+            self.exported_locals.push((local.name.as_str(), exported));
+        }
+    }
+
+    fn export_default(&mut self, export: &ExportDefaultDeclaration<'a>) {
+        self.module.barrel = false;
+        let (type_only, kind) = match &export.declaration {
+            ExportDefaultDeclarationKind::TSInterfaceDeclaration(_) => {
+                (true, SymbolKind::AbstractType)
+            }
+            ExportDefaultDeclarationKind::ClassDeclaration(class) if class.r#abstract => {
+                (false, SymbolKind::AbstractType)
+            }
+            ExportDefaultDeclarationKind::ClassDeclaration(_) => (false, SymbolKind::Type),
+            ExportDefaultDeclarationKind::FunctionDeclaration(_) => (false, SymbolKind::Function),
+            ExportDefaultDeclarationKind::Identifier(name) => {
+                self.exported_locals.push((name.name.as_str(), "default"));
+                return;
+            }
+            _ => (false, SymbolKind::Value),
+        };
+        self.export("default", Export::Local { type_only });
+        self.declare("default", kind, true, export.span.start);
+    }
+
+    fn declare(&mut self, name: &str, kind: SymbolKind, public: bool, offset: u32) {
+        let at = self.position(offset);
+        self.extract.declarations.push(Declared {
+            name: name.into(),
+            kind,
+            public,
+            at,
+        });
+    }
+
+    fn declaration(&mut self, declaration: &Declaration<'a>, exported: bool) {
+        let (id, kind, type_only) = match declaration {
+            Declaration::VariableDeclaration(variables) => {
+                return self.variables(variables, exported);
+            }
+            Declaration::FunctionDeclaration(function) => {
+                (function.id.as_ref(), SymbolKind::Function, false)
+            }
+            Declaration::ClassDeclaration(class) if class.r#abstract => {
+                (class.id.as_ref(), SymbolKind::AbstractType, false)
+            }
+            Declaration::ClassDeclaration(class) => (class.id.as_ref(), SymbolKind::Type, false),
+            Declaration::TSTypeAliasDeclaration(alias) => (Some(&alias.id), SymbolKind::Type, true),
+            Declaration::TSInterfaceDeclaration(interface) => {
+                (Some(&interface.id), SymbolKind::AbstractType, true)
+            }
+            Declaration::TSEnumDeclaration(one) => (Some(&one.id), SymbolKind::Type, false),
+            Declaration::TSNamespaceDeclaration(namespace) => {
+                (Some(&namespace.id), SymbolKind::Module, false)
+            }
+            Declaration::TSExternalModuleDeclaration(module) => {
+                return self.external_module(module);
+            }
+            Declaration::TSGlobalDeclaration(global) => return self.global_block(global),
+            Declaration::TSImportEqualsDeclaration(import) => {
+                if exported {
+                    self.exported_locals
+                        .push((import.id.name.as_str(), import.id.name.as_str()));
+                }
+                return;
+            }
+        };
+        if let Some(id) = id {
+            self.named(id, kind, type_only, exported);
+        }
+    }
+
+    fn variables(&mut self, variables: &VariableDeclaration<'a>, exported: bool) {
+        for declarator in &variables.declarations {
+            let function = matches!(
+                declarator.init,
+                Some(Expression::ArrowFunctionExpression(_) | Expression::FunctionExpression(_))
+            );
+            let kind = if function {
+                SymbolKind::Function
+            } else {
+                SymbolKind::Value
+            };
+            for id in declarator.id.get_binding_identifiers() {
+                self.named(id, kind, false, exported);
+            }
+        }
+    }
+
+    fn named(
+        &mut self,
+        id: &BindingIdentifier<'a>,
+        kind: SymbolKind,
+        type_only: bool,
+        exported: bool,
+    ) {
+        let name = id.name.as_str();
+        self.module.barrel = false;
+        if self.declared.insert((name, kind)) {
+            self.declare(name, kind, exported, id.span.start);
+        }
+        self.scopes.declare(name, TOP);
+        if !type_only {
+            self.local_values.insert(name);
+        }
+        if exported {
+            self.exported_locals.push((name, name));
+        }
+        if !self.module.is_module {
+            self.module.globals.push(name.into());
+        }
+    }
+
+    fn external_module(&mut self, module: &TSExternalModuleDeclaration<'a>) {
+        let path = module.id.value.as_str();
+        if self.module.is_module {
+            self.add_import(
+                path,
+                ImportKind::Augmentation,
+                true,
+                true,
+                module.id.span.start,
+            );
+        } else {
+            let names = module
+                .body
+                .as_ref()
+                .map_or_else(Vec::new, |body| ambient_names(&body.body));
+            self.module.ambient.push((path.into(), names));
+        }
+    }
+
+    fn global_block(&mut self, global: &TSGlobalDeclaration<'a>) {
+        self.module.barrel = false;
+        for statement in &global.body.body {
+            let declaration = match statement {
+                Statement::ExportDeclaration(export) => Some(&export.declaration),
+                other => other.as_declaration(),
+            };
+            match declaration {
+                Some(Declaration::VariableDeclaration(variables)) => {
+                    let ids = variables
+                        .declarations
+                        .iter()
+                        .flat_map(|one| one.id.get_binding_identifiers());
+                    let names: Vec<&'a str> = ids.map(|id| id.name.as_str()).collect();
+                    self.module
+                        .globals
+                        .extend(names.into_iter().map(Into::into));
+                }
+                Some(other) => self
+                    .module
+                    .globals
+                    .extend(other.id().map(|id| id.name.as_str().into())),
+                None => {}
+            }
+        }
+    }
+
+    /// Whether the file declares `name`, and only as types.
+    fn is_type(&self, name: &str) -> bool {
+        let declared = |kind| self.declared.contains(&(name, kind));
+        !self.local_values.contains(name)
+            && (declared(SymbolKind::Type) || declared(SymbolKind::AbstractType))
+    }
+
+    /// Exported names by what they stand for.
+    pub(super) fn finish_exports(&mut self, javascript: bool) {
+        let exported = std::mem::take(&mut self.exported_locals);
+        let locals: FxHashSet<&str> = exported.iter().map(|(local, _)| *local).collect();
+        for declared in &mut self.extract.declarations {
+            declared.public |= locals.contains(&*declared.name);
+        }
+        for (local, exported) in exported {
+            let binding = self
+                .scopes
+                .find(local)
+                .and_then(|name| self.binding_of(name, TOP))
+                .flatten();
+            let export = match binding {
+                Some(binding) => Export::Binding(binding),
+                None => Export::Local {
+                    type_only: self.is_type(local),
+                },
+            };
+            self.module.exports.insert(exported.into(), export);
+        }
+        if javascript && !self.module.is_module {
+            self.module.open = true;
+            self.module.globals.clear();
+        }
+        if self.module.declaration && self.module.is_module && self.module.exports.is_empty() {
+            self.module.open |= self.module.stars.is_empty();
+        }
+    }
+
+    /// `exports.x = …` and `module.exports = …` make a `CommonJS` module.
+    pub(super) fn common_js_export(&mut self, it: &AssignmentExpression<'a>) {
+        if self.module.is_module {
+            return;
+        }
+        if let AssignmentTarget::StaticMemberExpression(target) = &it.left {
+            let text = self.slice(target.object.span());
+            if text == "exports" || text == "module.exports" {
+                let name: Box<str> = target.property.name.as_str().into();
+                self.module
+                    .exports
+                    .entry(name)
+                    .or_insert(Export::Local { type_only: false });
+            }
+        }
+    }
+}
+
+/// Names that a block of ambient declarations offers.
+fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
+    let mut names: Vec<Box<str>> = Vec::new();
+    for statement in body {
+        let declaration = match statement {
+            Statement::ExportDeclaration(export) => Some(&export.declaration),
+            Statement::ExportDefaultDeclaration(_) | Statement::TSExportAssignment(_) => {
+                names.push("default".into());
+                None
+            }
+            Statement::ExportNamedDeclaration(export) => {
+                names.extend(
+                    export
+                        .specifiers
+                        .iter()
+                        .map(|one| one.exported.name().as_str().into()),
+                );
+                None
+            }
+            other => other.as_declaration(),
+        };
+        match declaration {
+            Some(Declaration::VariableDeclaration(variables)) => {
+                let ids = variables
+                    .declarations
+                    .iter()
+                    .flat_map(|one| one.id.get_binding_identifiers());
+                names.extend(ids.map(|id| id.name.as_str().into()));
+            }
+            Some(other) => names.extend(other.id().map(|id| id.name.as_str().into())),
+            None => {}
+        }
+    }
+    names
+}

@@ -1,0 +1,3 @@
+import { First } from "./model";
+import { Second } from "./model";
+console.log(First, Second());

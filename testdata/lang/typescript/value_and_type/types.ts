@@ -1,0 +1,2 @@
+import { Third } from "./model";
+export const third: Third = "";
