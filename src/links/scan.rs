@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::model::names::{self, key};
 use crate::model::{FileRole, Location, Project, Role, Setting, SourceFile};
@@ -47,6 +48,31 @@ pub(super) struct Material<'a> {
     /// Routes of proxy configurations.
     pub(super) routes: Vec<gateway::Route>,
     constants: Vec<BTreeMap<String, Option<String>>>,
+    /// Per service: the first setting of each key, as written and as frameworks relax it.
+    lookups: Vec<Lookup>,
+}
+
+/// Positions in the settings of one service.
+#[derive(Default)]
+struct Lookup {
+    exact: FxHashMap<String, usize>,
+    relaxed: FxHashMap<String, usize>,
+}
+
+impl Lookup {
+    fn new(settings: &[Setting]) -> Self {
+        let mut lookup = Self::default();
+        for (at, setting) in settings.iter().enumerate() {
+            lookup.exact.entry(setting.key.clone()).or_insert(at);
+            lookup.relaxed.entry(key(&setting.key)).or_insert(at);
+        }
+        lookup
+    }
+
+    fn find(&self, name: &str) -> Option<usize> {
+        let relaxed = || self.relaxed.get(&key(name));
+        self.exact.get(name).or_else(relaxed).copied()
+    }
 }
 
 enum Part {
@@ -84,10 +110,13 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
         mentions: vec![BTreeSet::new(); services + 1],
         routes: Vec::new(),
         constants: vec![BTreeMap::new(); services + 1],
+        lookups: Vec::new(),
     };
     for part in parts.into_iter().flatten() {
         material.take(part);
     }
+    let lookups = material.settings.par_iter();
+    material.lookups = lookups.map(|settings| Lookup::new(settings)).collect();
     material
 }
 
@@ -130,12 +159,8 @@ impl Material<'_> {
 
     /// The value of a setting of the service: exactly, or as frameworks relax names.
     pub(super) fn setting(&self, service: Index, name: &str) -> Option<&Setting> {
-        let settings = self.settings.get(service)?;
-        let relaxed = key(name);
-        settings
-            .iter()
-            .find(|s| s.key == name)
-            .or_else(|| settings.iter().find(|s| key(&s.key) == relaxed))
+        let at = self.lookups.get(service)?.find(name)?;
+        self.settings.get(service)?.get(at)
     }
 
     /// `text` with `${name:default}`, `#{…}` and `$(NAME)` replaced as far as settings tell.
