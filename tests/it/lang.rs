@@ -53,6 +53,33 @@ fn every_language_case_has_exactly_the_expected_edges() {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
+#[test]
+fn a_barrel_of_any_width_leads_to_the_definition() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(dir.path().join(name), text).expect("a file");
+    };
+    let stars = |range: std::ops::Range<u32>| -> String {
+        range
+            .map(|part| format!("export * from './part{part}';\n"))
+            .collect()
+    };
+    for part in 0..300 {
+        write(
+            &format!("part{part}.ts"),
+            &format!("export const a{part} = 1;"),
+        );
+    }
+    write("index.ts", &stars(0..300));
+    write("main.ts", "import { a299 } from '.';\nconsole.log(a299);\n");
+    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
+    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
+    let facts = parse::parse(&project, &source);
+    let found = edges(&project, &facts);
+    let definition = ("symbol", "main.ts".to_owned(), "part299.ts".to_owned());
+    assert!(found.contains_key(&definition), "{found:?}");
+}
+
 fn folders(dir: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
     let mut found: Vec<PathBuf> = entries

@@ -31,14 +31,16 @@ def ours(path, language):
         source, target = edge["from"], edge["to"]
         if layer is None or not source.startswith("file:") or not target.startswith("file:") or source == target:
             continue
-        if language and languages.get(source) != language:
+        if language and languages.get(source) not in language.split(","):
             continue
         key = (layer, source[5:], target[5:])
         labels = set(edge.get("labels", []))
         # Several edges of one pair: a label counts when all of them carry it.
         known = found.get(key)
         places = edge.get("locations", [])
-        found[key] = (labels, places) if known is None else (known[0] & labels, known[1] + places)
+        kinds = {edge["kind"]} | labels
+        found[key] = ((labels, places, kinds) if known is None
+                      else (known[0] & labels, known[1] + places, known[2] | kinds))
     return found
 
 
@@ -98,6 +100,17 @@ def compare_components(layer, left, right):
                   f"{sorted(set(members) - set(near))[:10]}")
 
 
+def show_kinds(mine, oracle, both, extra, missing):
+    """How many edges of each kind and label of ours, and of each flag of theirs, the other side has."""
+    tally = lambda keys, of: collections.Counter(kind for key in keys for kind in of(key))
+    good, bad = (tally(keys, lambda key: mine[key][2]) for keys in (both, extra))
+    kinds = [f"{kind} {good[kind]}/{good[kind] + bad[kind]}" for kind in sorted(good | bad)]
+    print(f"  ours confirmed, by kind: {', '.join(kinds)}")
+    good, bad = (tally(keys, lambda key: oracle[key] or {"plain"}) for keys in (both, missing))
+    flags = [f"{flag} {good[flag]}/{good[flag] + bad[flag]}" for flag in sorted(good | bad)]
+    print(f"  theirs found, by flag: {', '.join(flags)}")
+
+
 def show(title, keys, places, limit):
     print(f"  {title}: {len(keys)}")
     for key in sorted(keys)[:limit]:
@@ -114,7 +127,7 @@ def main():
     parser.add_argument("oracle")
     parser.add_argument("--prefix", default="", help="folder of the oracle's paths in the analysis, with a slash")
     parser.add_argument("--apart", default="cfg")
-    parser.add_argument("--language")
+    parser.add_argument("--language", help="judge edges from files of these languages only, separated by commas")
     parser.add_argument("--list", type=int, default=1_000_000)
     options = parser.parse_args()
     apart = set(options.apart.split(",")) - {""}
@@ -122,6 +135,8 @@ def main():
     oracle, seen = theirs(options.oracle, options.prefix)
     judged = lambda key: not seen or (key[1] in seen and key[2] in seen)
     for layer in ("import", "symbol"):
+        if not any(key[0] == layer for key in oracle):
+            continue
         left = {key for key in mine if key[0] == layer and judged(key)}
         right = {key for key in oracle if key[0] == layer and judged(key)}
         unsure = {key for key in right if "ambiguous" in oracle[key]}
@@ -138,6 +153,7 @@ def main():
         labels = collections.Counter(label for key in extra for label in mine[key][0])
         if labels:
             print(f"  labels of ours: {dict(sorted(labels.items()))}")
+        show_kinds(mine, oracle, both, extra, missing)
         compare_components(layer, both | extra, both | missing)
         places = {key: value[1] for key, value in mine.items()}
         show("only ours", extra, places, options.list)

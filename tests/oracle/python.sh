@@ -1,13 +1,15 @@
 #!/bin/sh
-# Compares Seamline's Python edges with those of grimp, jedi and ruff.
-# usage: python.sh ROOT PACKAGE[=FOLDER] [JEDI_FOLDER]      (SEAMLINE names the program)
+# Compares Seamline's Python edges with those of grimp, jedi, ruff and the interpreter.
+# usage: python.sh ROOT PACKAGE[=FOLDER] [JEDI_FOLDER [MODULE …]]      (SEAMLINE names the program)
+# MODULEs are imported with tracing; their dependencies must be installed.
 # needs: pip install grimp==3.19 jedi==0.20.1 ruff
 set -eu
 here=$(dirname "$0")
 root=$1 package=$2 jedi=${3:-}
+[ $# -gt 3 ] && shift 3 || shift $#
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"${SEAMLINE:-seamline}" graph "$root" --level file --format json >"$work/ours.json"
+"${SEAMLINE:-seamline}" graph "$root" --level file --no-git --format json >"$work/ours.json"
 python3 "$here/python_edges.py" "$root" --package "$package" --ruff "$work/ruff.tsv" >"$work/grimp.tsv"
 echo "grimp (import):"
 python3 "$here/compare.py" "$work/ours.json" "$work/grimp.tsv" --language python --apart dynamic
@@ -18,3 +20,10 @@ if [ -n "$jedi" ]; then
 fi
 echo "ruff analyze graph (import):"
 python3 "$here/compare.py" "$work/ours.json" "$work/ruff.tsv" --language python --apart dynamic
+if [ $# -gt 0 ]; then
+  folder=${package#*=}
+  [ "$folder" = "$package" ] && folder=.
+  python3 "$here/python_runtime.py" "$root" --path "$folder" "$@" >"$work/run.tsv"
+  echo "interpreter (import; only recall says something):"
+  python3 "$here/compare.py" "$work/ours.json" "$work/run.tsv" --language python --apart dynamic,type-only
+fi

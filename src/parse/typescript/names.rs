@@ -15,7 +15,7 @@ use super::paths::{Meaning, Paths};
 use crate::model::{FileId, Notification, Project};
 use crate::source::Source;
 
-/// How many re-exports are followed.
+/// How many re-exports are followed one behind the other.
 const MAX_STEPS: usize = 128;
 
 /// What a name stands for in the end.
@@ -47,7 +47,12 @@ pub struct Index {
     pub(super) problems: Vec<Notification>,
 }
 
-type Seen<'a> = Vec<(FileId, &'a str)>;
+/// The way to a name: where it led through already, and how deep it is.
+#[derive(Default)]
+struct Seen<'a> {
+    visited: FxHashSet<(FileId, &'a str)>,
+    depth: usize,
+}
 
 impl Index {
     pub(super) fn new(project: &Project, source: &Source, extracts: &[(FileId, Extract)]) -> Self {
@@ -123,7 +128,7 @@ impl Index {
 
     /// What the binding with number `binding` of `file` stands for.
     pub(super) fn binding(&self, file: FileId, binding: u32) -> Option<Target<'_>> {
-        self.follow_binding(file, binding, &mut Vec::new())
+        self.follow_binding(file, binding, &mut Seen::default())
     }
 
     fn follow_binding<'a>(
@@ -156,7 +161,7 @@ impl Index {
 
     /// What `name` means as an export of `file`.
     pub(super) fn export<'a>(&'a self, file: FileId, name: &'a str) -> Option<Target<'a>> {
-        self.follow(file, name, &mut Vec::new())
+        self.follow(file, name, &mut Seen::default())
     }
 
     fn follow<'a>(
@@ -168,15 +173,19 @@ impl Index {
         let Some(table) = self.tables.get(&file) else {
             return Some(Target::Module(file));
         };
-        if seen.len() > MAX_STEPS || seen.contains(&(file, name)) {
+        let export = table.module.exports.get(name);
+        if let Some(Export::Local { type_only }) = export {
+            return Some(Target::Symbol(file, name, *type_only));
+        }
+        if seen.depth > MAX_STEPS || !seen.visited.insert((file, name)) {
             return None;
         }
-        seen.push((file, name));
-        let found = match table.module.exports.get(name) {
-            Some(Export::Local { type_only }) => Some(Target::Symbol(file, name, *type_only)),
+        seen.depth += 1;
+        let found = match export {
             Some(Export::Binding(binding)) => self.follow_binding(file, *binding, seen),
-            None => self.in_stars(table, name, seen),
+            _ => self.in_stars(table, name, seen),
         };
+        seen.depth -= 1;
         found.or_else(|| {
             table
                 .module
