@@ -12,6 +12,8 @@ mod python;
 mod rust;
 mod scan;
 pub mod scip;
+#[cfg(test)]
+mod tests;
 pub mod typescript;
 
 use rayon::prelude::*;

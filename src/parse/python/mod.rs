@@ -12,8 +12,6 @@ mod scope;
 mod special;
 mod statements;
 mod stdlib;
-#[cfg(test)]
-mod tests;
 mod walk;
 
 pub(super) use extract::Extract;

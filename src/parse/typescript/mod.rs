@@ -14,8 +14,6 @@ mod outputs;
 mod paths;
 mod resolve;
 mod scope;
-#[cfg(test)]
-mod tests;
 mod walk;
 
 pub use extract::Extract;

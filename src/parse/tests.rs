@@ -1,0 +1,95 @@
+//! No parser of our own walks breaks on a file that stops early or is damaged.
+
+use std::path::{Path, PathBuf};
+
+use super::Language;
+use super::python::Python;
+use super::typescript::TypeScript;
+
+fn collect(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let ending = path.extension().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            collect(&path, endings, found);
+        } else if endings.contains(&&*ending) {
+            found.push(path);
+        }
+    }
+}
+
+/// Paths and texts of the files of all cases of a language.
+fn cases<L: Language>() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lang");
+    let dialect = L::DIALECT.map_or(&[][..], |(_, endings)| endings);
+    let mut found = Vec::new();
+    let endings = [L::EXTENSIONS, dialect].concat();
+    collect(&root.join(L::ID.0), &endings, &mut found);
+    found.sort();
+    assert!(found.len() > 20, "{found:?}");
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a case");
+        (path.display().to_string(), text)
+    };
+    found.into_iter().map(read).collect()
+}
+
+/// A small generator, so that the test repeats itself exactly.
+fn next(state: &mut u64) -> usize {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 33).unwrap_or(0)
+}
+
+fn survives_every_prefix<L: Language>() {
+    for (path, text) in cases::<L>() {
+        for (end, _) in text.char_indices() {
+            let _ = L::extract(&path, &text[..end]);
+        }
+    }
+}
+
+fn survives_damage<L: Language>() {
+    let mut state = 7;
+    for (path, text) in cases::<L>().iter().filter(|(_, text)| !text.is_empty()) {
+        for _ in 0..40 {
+            let mut bytes = text.clone().into_bytes();
+            for _ in 0..=next(&mut state) % 6 {
+                let at = next(&mut state) % bytes.len();
+                bytes[at] = b"(){}[]<>\"'`:;.,=@#\\\n \x00\xFFxa9*"[next(&mut state) % 27];
+            }
+            let _ = L::extract(path, &String::from_utf8_lossy(&bytes));
+        }
+    }
+}
+
+#[test]
+fn python_survives_every_prefix() {
+    survives_every_prefix::<Python>();
+}
+
+#[test]
+fn typescript_survives_every_prefix() {
+    survives_every_prefix::<TypeScript>();
+}
+
+#[test]
+fn python_survives_damage() {
+    survives_damage::<Python>();
+}
+
+#[test]
+fn typescript_survives_damage() {
+    survives_damage::<TypeScript>();
+}
+
+/// Many names in many scopes on one line of wide characters, as bundlers write.
+#[test]
+fn minified_files_take_linear_time() {
+    let one = "function e(t,n){var r=t.é;return function(o){var i=n(o,\"ü\");return e(i,r)}};";
+    let many = "é={x:1};".repeat(20_000) + &one.repeat(20_000);
+    let (extract, problems) = TypeScript::extract("bundle.min.js", &many).expect("an extract");
+    assert!(problems.is_empty(), "{problems:?}");
+    drop(extract);
+}
