@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Compare proposals with cuts that maintainers really made.
 
-usage: run.py CASES.json CHECKOUTS_DIR [--seamline PROGRAM] [--no-git] [--intent library] [--out DIR]
+usage: run.py CASES.json CHECKOUTS_DIR [--seamline PROGRAM] [--no-git] [--intent library]
+              [--out DIR] [--saved DIR]
 
 CASES.json is a list of {name, repo, parent_commit, source_root, groups: [{group, tier, moved: [path]}]}.
 CHECKOUTS_DIR/<name> is a checkout of parent_commit (with its .git for the history up to it only).
 A group is hit at k when one of the first k proposals has a Jaccard similarity of at least .5 with
 the files that were really moved. Paths that the proposals cannot hold (tests, other languages) count
-against the tool, as they stand in `moved`.
+against the tool, as they stand in `moved`. --out keeps the proposals, --saved judges those kept before.
 """
 import argparse
 import collections
@@ -28,6 +29,9 @@ def jaccard(a, b):
 
 def propose(options, case):
     """All proposals of one checkout, best first; paths relative to the checkout."""
+    if options.saved:
+        with open(os.path.join(options.saved, case["name"] + ".json"), encoding="utf-8") as file:
+            return json.load(file)["boundaries"], 0.0
     checkout = os.path.join(options.checkouts, case["name"])
     command = [options.seamline, "boundaries", checkout, "--within", case["source_root"],
                "--intent", options.intent, "--top", str(ANY), "--format", "json"]
@@ -62,7 +66,7 @@ def explain(truth, first, best, at, proposal):
     shown = lambda paths: ", ".join(os.path.basename(path) for path in paths[:4]) + (" …" if len(paths) > 4 else "")
     return (f"best {best:.2f} at rank {at} ({proposal['name']}, {proposal['source']}): "
             f"{len(lost)} missing [{shown(lost)}], {len(extra)} too many [{shown(extra)}]"
-            + ("" if first else "; never reaches .5"))
+            + (f"; found, but first at rank {first}" if first else "; no candidate reaches .5"))
 
 
 def main():
@@ -73,6 +77,7 @@ def main():
     parser.add_argument("--intent", default="library")
     parser.add_argument("--no-git", action="store_true")
     parser.add_argument("--out")
+    parser.add_argument("--saved")
     options = parser.parse_args()
     if options.out:
         os.makedirs(options.out, exist_ok=True)
