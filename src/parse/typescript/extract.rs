@@ -21,8 +21,8 @@ pub struct Extract {
     pub(super) module: Arc<Module>,
     /// Uses of imported names, in source order.
     pub(super) uses: Vec<Use>,
-    /// Names that nothing in the file declares, with their first use.
-    pub(super) free: Vec<(Box<str>, Position)>,
+    /// Names that nothing in the file declares.
+    pub(super) free: Vec<Free>,
     /// Imports whose path is computed at run time, as written.
     pub(super) computed: Vec<(Box<str>, Position)>,
     pub(super) lines: u32,
@@ -30,6 +30,16 @@ pub struct Extract {
     pub(super) types: TypeCounts,
     pub(super) declarations: Vec<Declaration>,
     pub(super) functions: Vec<FunctionRange>,
+}
+
+/// A name that nothing in the file declares.
+#[derive(Debug)]
+pub struct Free {
+    pub(super) name: Box<str>,
+    /// Its first use.
+    pub(super) at: Position,
+    /// All its uses stand in types.
+    pub(super) in_types: bool,
 }
 
 /// What other files can see of a module, and the imports behind it.

@@ -419,12 +419,12 @@ impl<'a> Resolver<'a> {
 
     fn globals(&mut self, project: &Project, path: &str) {
         let extract = self.extract;
-        for (name, at) in &extract.free {
-            for file in self.index.global(project, path, name) {
+        for free in &extract.free {
+            for file in self.index.global(project, path, &free.name) {
                 let place = Place {
                     kind: EdgeKind::Reference,
                     labels: Labels::NONE,
-                    at: *at,
+                    at: free.at,
                 };
                 let declaration = self
                     .index
@@ -434,9 +434,9 @@ impl<'a> Resolver<'a> {
                 self.refer(
                     file,
                     None,
-                    Some(name),
+                    Some(&free.name),
                     place
-                        .labelled(Labels::TYPE_ONLY, declaration)
+                        .labelled(Labels::TYPE_ONLY, declaration || free.in_types)
                         .labelled(Labels::IMPLICIT, true),
                 );
             }

@@ -24,7 +24,7 @@ use oxc_semantic::{ScopeFlags, ScopeId};
 use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;
 
-use super::extract::{Extract, Module, Use};
+use super::extract::{Extract, Free, Module, Use};
 use super::scope::{Name, RawUse, Scopes, TOP};
 use crate::model::{FunctionRange, Position, SymbolKind};
 use crate::parse::places::Places;
@@ -236,17 +236,20 @@ impl<'a> Walker<'a> {
         let mut names = std::mem::take(&mut self.scopes.names);
         for (text, name) in &mut names {
             name.declared.sort_unstable();
-            let mut free: Option<u32> = None;
+            let mut free: Option<(u32, bool)> = None;
             for used in &name.uses {
                 match self.binding_of(name, used.scope) {
                     Some(Some(binding)) => self.push_use(binding, used),
                     Some(None) => {}
-                    None => free = Some(free.map_or(used.offset, |first| first.min(used.offset))),
+                    None => {
+                        let (first, in_types) = free.unwrap_or((used.offset, true));
+                        free = Some((first.min(used.offset), in_types && used.in_type));
+                    }
                 }
             }
-            if let Some(offset) = free {
-                let at = self.position(offset);
-                self.extract.free.push(((*text).into(), at));
+            if let Some((offset, in_types)) = free {
+                let (name, at) = ((*text).into(), self.position(offset));
+                self.extract.free.push(Free { name, at, in_types });
             }
         }
         self.scopes.names = names;

@@ -1,4 +1,7 @@
 export {};
 declare global {
   const __VERSION__: string;
+  interface Registry {
+    entries: string[];
+  }
 }
