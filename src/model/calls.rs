@@ -292,6 +292,12 @@ pub struct TraceCoverage {
     /// Cycles of parents that were cut.
     #[serde(default)]
     pub cycles: u64,
+    /// Spans of services past the limit, counted under `(other)`.
+    #[serde(default)]
+    pub other_services: u64,
+    /// Spans of operations past the limit, counted under `(other)`.
+    #[serde(default)]
+    pub other_operations: u64,
     /// Requests whose shape is left out of [`CallProfile::requests`].
     #[serde(default)]
     pub other_requests: u64,

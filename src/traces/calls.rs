@@ -34,7 +34,7 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
         folder.tally.skewed +=
             u64::from(skewed && span.has(flags::TIMED) && caller.has(flags::TIMED));
         let calls_out = from.kind == Kind::Client;
-        folder.made.push(Made {
+        let made = Made {
             key: key(from, to, mode),
             span: index,
             from: parent,
@@ -44,7 +44,12 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
             } else {
                 span.status
             },
-        });
+        };
+        if made.key.caller == made.key.callee {
+            record_one(folder, &made);
+        } else {
+            folder.made.push(made);
+        }
         count_inner(folder, parent, index);
         if to.consumes && (mode == CallMode::Messaging || from.service != to.service) {
             topic(folder, to, |sums| sums.matched += 1);
@@ -105,15 +110,16 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
 pub(super) fn linked(folder: &mut Folder<'_>, links: &[Record]) {
     for link in links {
         if folder.classes.list[link.class as usize].consumes {
-            folder.messages.add_half(link, false, folder.classes);
+            let who = folder.who(link.class);
+            folder.messages.add_half(link, false, &who);
         }
     }
     for index in 0..folder.tree.spans.len() as u32 {
         if folder.class(index).produces {
             let answered = folder.answered[index as usize];
-            folder
-                .messages
-                .add_half(folder.tree.span(index), answered, folder.classes);
+            let span = *folder.tree.span(index);
+            let who = folder.who(span.class);
+            folder.messages.add_half(&span, answered, &who);
         }
     }
 }
@@ -155,16 +161,19 @@ fn topic(folder: &mut Folder<'_>, class: &Class, change: impl FnOnce(&mut TopicS
     }
 }
 
-/// Adds the calls of the trace to the sums.
+/// Adds the calls between services of the trace to the sums.
 pub(super) fn record(folder: &mut Folder<'_>) {
-    let trace = folder.id();
-    for made in &folder.made {
-        let span = folder.tree.span(made.span);
-        let weight = folder.classes.list[span.class as usize].weight;
-        let sums = folder.tally.pairs.entry(made.key).or_default();
-        add(sums, weight, made, span);
-        sums.example(trace);
-    }
+    let made = std::mem::take(&mut folder.made);
+    made.iter().for_each(|made| record_one(folder, made));
+    folder.made = made;
+}
+
+fn record_one(folder: &mut Folder<'_>, made: &Made) {
+    let span = folder.tree.span(made.span);
+    let weight = folder.classes.list[span.class as usize].weight;
+    let sums = folder.tally.pairs.entry(made.key).or_default();
+    add(sums, weight, made, span);
+    sums.example(span.trace);
 }
 
 /// Adds one call; durations are kept for calls between services only.

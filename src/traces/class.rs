@@ -7,8 +7,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::Options;
 use super::collect::Collector;
-use super::facts::decode;
+use super::facts::{decode, weight_of};
 use super::intern::{Keys, stable_hash};
 use super::span::Kind;
 use crate::model::CallMode;
@@ -84,15 +85,16 @@ impl Classes {
     }
 
     /// Brings the classes of all collectors together; also gives, for each collector, the new number of each old one.
-    pub fn join(collectors: &[Collector], services: usize, facts: usize) -> (Self, Vec<Vec<u32>>) {
-        let resources = Kept::of(
-            collectors.iter().map(|collector| &collector.resources),
-            services,
-        );
-        let facts = Kept::of(collectors.iter().map(|collector| &collector.facts), facts);
+    pub fn join(collectors: &[Collector], options: &Options) -> (Self, Vec<Vec<u32>>) {
+        let kept = |keys: fn(&Collector) -> &Keys, cap| Kept::of(collectors.iter().map(keys), cap);
+        let texts = Texts {
+            resources: kept(|collector| &collector.resources, options.services),
+            facts: kept(|collector| &collector.facts, options.operations),
+            weight: options.sampling_ratio.and_then(weight_of),
+        };
         let texts: Vec<Vec<Class<Box<str>>>> = collectors
             .iter()
-            .map(|collector| class_texts(collector, &resources, &facts))
+            .map(|collector| texts.classes(collector))
             .collect();
         let names: BTreeSet<&str> = texts
             .iter()
@@ -132,14 +134,25 @@ impl Classes {
     }
 }
 
-fn class_texts(collector: &Collector, resources: &Kept, facts: &Kept) -> Vec<Class<Box<str>>> {
-    let (resource_keys, fact_keys) = (collector.resources.list(), collector.facts.list());
-    let key = |keys: &[Arc<[u8]>], id: u32| keys.get(id as usize).cloned().unwrap_or_default();
-    let class = |(resource, fact): &(u32, u32)| {
-        let (resource, fact) = (key(resource_keys, *resource), key(fact_keys, *fact));
-        decode(resources.keeps(&resource), facts.keeps(&fact))
-    };
-    collector.classes.list().iter().map(class).collect()
+/// What it takes to tell the meaning of a collector's pairs of keys.
+struct Texts {
+    resources: Kept,
+    facts: Kept,
+    /// Weight of spans that do not tell their own.
+    weight: Option<u64>,
+}
+
+impl Texts {
+    fn classes(&self, collector: &Collector) -> Vec<Class<Box<str>>> {
+        let (resources, facts) = (collector.resources.list(), collector.facts.list());
+        let key = |keys: &[Arc<[u8]>], id: u32| keys.get(id as usize).cloned().unwrap_or_default();
+        let class = |(resource, fact): &(u32, u32)| {
+            let (resource, fact) = (key(resources, *resource), key(facts, *fact));
+            let (resource, fact) = (self.resources.keeps(&resource), self.facts.keeps(&fact));
+            decode(resource, fact, self.weight)
+        };
+        collector.classes.list().iter().map(class).collect()
+    }
 }
 
 /// The keys that the cap leaves, over all collectors.

@@ -11,7 +11,12 @@ use super::span::{HEADER, Kind, texts};
 use crate::model::CallMode;
 
 /// The meaning of a resource's and a span's texts; `None` where a cap has dropped them.
-pub(super) fn decode(resource: Option<&[u8]>, facts: Option<&[u8]>) -> Class<Box<str>> {
+/// `weight` is that of spans that do not tell their own.
+pub(super) fn decode(
+    resource: Option<&[u8]>,
+    facts: Option<&[u8]>,
+    weight: Option<u64>,
+) -> Class<Box<str>> {
     let mut found: [Option<&[u8]>; Slot::ALL.len()] = [None; Slot::ALL.len()];
     let mut tables: Vec<(Box<str>, bool)> = Vec::new();
     let header = facts
@@ -30,8 +35,9 @@ pub(super) fn decode(resource: Option<&[u8]>, facts: Option<&[u8]>) -> Class<Box
     let texts = Texts { found };
     let kind = Kind::from_number(u64::from(header[0]));
     let mut class = texts.meaning(kind, tables);
-    class.weight = texts.weight(&header).unwrap_or(UNIT);
-    class.unadjusted = class.weight == UNIT && texts.sampled();
+    let told = texts.weight(&header).or(weight);
+    class.weight = told.unwrap_or(UNIT);
+    class.unadjusted = told.is_none() && texts.sampled();
     if resource.is_none() {
         class.service = OTHER.into();
     }
@@ -196,9 +202,12 @@ impl Texts<'_> {
     }
 }
 
-/// The weight of a sampling probability in (0, 1].
 fn ratio(text: &str) -> Option<u64> {
-    let probability: f64 = text.parse().ok()?;
+    weight_of(text.parse().ok()?)
+}
+
+/// The weight of a sampling probability in (0, 1].
+pub(super) fn weight_of(probability: f64) -> Option<u64> {
     let usable = probability > 1e-9 && probability <= 1.0;
     #[expect(
         clippy::cast_possible_truncation,

@@ -4,10 +4,14 @@
 //! Invariant: the sums do not depend on the order of traces or of the spans in them.
 //! Never: texts.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 use super::calls;
 use super::class::{Class, Classes, Name};
 use super::collect::LINK;
-use super::halves::KEPT;
+use super::halves::{KEPT, Who};
 use super::link::{NONE, Tree};
 use super::profile::Profile;
 use super::repeats;
@@ -37,6 +41,8 @@ pub struct Folder<'c> {
     pub made: Vec<Made>,
     /// Largest hash of a shape that is kept.
     pub shape_limit: u64,
+    /// Texts of those who send and take messages, by class.
+    pub whos: FxHashMap<u32, Arc<Who>>,
     /// Which of its spans an answering span in another service or trace was found for.
     pub answered: Vec<bool>,
 }
@@ -77,31 +83,56 @@ impl<'c> Folder<'c> {
             messages: Profile::default(),
             made: Vec::new(),
             shape_limit: u64::MAX,
+            whos: FxHashMap::default(),
             answered: Vec::new(),
         }
     }
 
+    /// Gives back the room that the last trace took.
+    pub fn finish(&mut self) {
+        (self.tree, self.times) = (Tree::default(), Times::default());
+        (self.made, self.answered) = (Vec::new(), Vec::new());
+        self.visits = Visits::new(0);
+    }
+
+    /// The texts of the senders and takers of `class`.
+    pub fn who(&mut self, class: u32) -> Arc<Who> {
+        let classes = self.classes;
+        let who = || Arc::new(Who::of(&classes.list[class as usize], classes));
+        Arc::clone(self.whos.entry(class).or_insert_with(who))
+    }
+
     /// Folds all traces in `records`, which it sorts.
-    pub fn traces(&mut self, records: &mut [Record]) {
+    pub fn traces(&mut self, records: &mut Vec<Record>) {
         records.sort_unstable_by_key(|record| (record.trace, record.flags & LINK));
-        for trace in records.chunk_by(|left, right| left.trace == right.trace) {
-            let spans = trace.partition_point(|record| record.flags & LINK == 0);
-            let (spans, links) = trace.split_at(spans);
-            self.trace(spans, links);
+        if is_one_trace(records) {
+            std::mem::swap(&mut self.tree.spans, records);
+            self.trace(&[]);
+            std::mem::swap(&mut self.tree.spans, records);
+        } else {
+            for trace in records.chunk_by(|left, right| left.trace == right.trace) {
+                let spans = trace.partition_point(|record| record.flags & LINK == 0);
+                let (spans, links) = trace.split_at(spans);
+                self.tree.spans.clear();
+                self.tree.spans.extend_from_slice(spans);
+                self.trace(links);
+            }
         }
         if self.messages.halves.len() > KEPT + KEPT / 4 {
             self.messages.cap_halves();
         }
     }
 
-    fn trace(&mut self, spans: &[Record], links: &[Record]) {
-        if spans.is_empty() {
-            self.tree.spans.clear();
+    /// Folds the trace whose records are in the tree.
+    fn trace(&mut self, links: &[Record]) {
+        if self.tree.spans.is_empty() {
             calls::linked(self, links);
             return;
         }
         let classes = self.classes;
-        self.tree.build(spans, classes);
+        let zipkin = |span: &Record| span.has(flags::ZIPKIN);
+        let zipkin = self.tree.spans.iter().any(zipkin);
+        self.tree.build(classes);
         self.times.compute(&self.tree, |index| {
             classes
                 .list
@@ -113,7 +144,7 @@ impl<'c> Folder<'c> {
         self.answered.clear();
         self.answered.resize(self.tree.spans.len(), false);
         calls::observed(self);
-        if spans.iter().any(|span| span.has(flags::ZIPKIN)) {
+        if zipkin {
             zipkin_links::link(self);
         } else {
             calls::unanswered(self);
@@ -202,6 +233,14 @@ impl<'c> Folder<'c> {
         std::iter::successors(Some(entry), |visit| {
             Some(self.visits.above[*visit as usize]).filter(|above| *above != NONE)
         })
+    }
+}
+
+/// Whether the records, sorted, are spans of one trace; then they need no copy.
+fn is_one_trace(records: &[Record]) -> bool {
+    match (records.first(), records.last()) {
+        (Some(first), Some(last)) => first.trace == last.trace && last.flags & LINK == 0,
+        _ => false,
     }
 }
 

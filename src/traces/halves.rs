@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::class::Classes;
+use super::class::{Class, Classes, shown};
 use super::collect::LINK;
 use super::intern::mix;
 use super::profile::{CallKey, Calls, Profile, hex};
@@ -33,9 +33,9 @@ impl HalfKey {
     }
 }
 
-/// One side of a message.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Party {
+/// The texts of one side of a message; messages of one kind share them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Who {
     /// The service.
     pub service: Arc<str>,
     /// Its operation.
@@ -48,41 +48,21 @@ pub struct Party {
     pub topic: Arc<str>,
     /// Name of the broker or topic, for a sender that nobody answers.
     pub peer: Arc<str>,
-    /// A sender that a span of its own trace answers.
-    pub answered: bool,
-    /// Whether it failed.
-    pub failed: bool,
-    /// Status in HTTP's numbers.
-    pub status: u16,
-    /// Duration in nanoseconds, if known.
-    pub duration: Option<u64>,
     /// Weight in units.
     pub weight: u64,
 }
 
-impl Party {
-    fn of(record: &Record, answered: bool, classes: &Classes) -> Self {
-        let class = classes
-            .list
-            .get(record.class as usize)
-            .cloned()
-            .unwrap_or_default();
+impl Who {
+    /// The texts of the spans of one class.
+    pub fn of(class: &Class, classes: &Classes) -> Self {
         let service = classes.name(class.service);
         Self {
-            service: if service.is_empty() {
-                "(unknown)".into()
-            } else {
-                service
-            },
+            service: shown(&service).into(),
             operation: classes.name(class.operation),
             environment: classes.name(class.environment),
             product: classes.name(class.messaging),
             topic: classes.name(class.topic),
             peer: classes.name(class.peer),
-            answered,
-            failed: record.has(flags::ERROR),
-            status: record.status,
-            duration: record.has(flags::TIMED).then_some(record.duration),
             weight: class.weight,
         }
     }
@@ -95,98 +75,6 @@ impl Party {
         )
     }
 
-    fn calls(&self, trace: [u64; 2]) -> Calls {
-        let mut sketch = Sketch::default();
-        self.duration
-            .into_iter()
-            .for_each(|duration| sketch.add(duration));
-        Calls {
-            calls: 1,
-            weight: u128::from(self.weight),
-            errors: u64::from(self.failed),
-            client_errors: u64::from((400..500).contains(&self.status)),
-            not_found: u64::from(self.status == 404),
-            time_ns: u128::from(self.duration.unwrap_or(0)),
-            sketch,
-            example: hex(trace),
-        }
-    }
-}
-
-/// What is known of one message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Half {
-    /// The span that sent it.
-    pub sender: Option<Party>,
-    /// The spans that took it, sorted.
-    pub takers: Vec<Party>,
-}
-
-impl Half {
-    /// Adds the sender or taker that `record` is.
-    fn add(&mut self, record: &Record, answered: bool, classes: &Classes) {
-        let party = Party::of(record, answered, classes);
-        if record.flags & LINK == 0 {
-            self.sender.get_or_insert(party);
-        } else {
-            self.takers.push(party);
-            self.takers.sort();
-        }
-    }
-
-    /// Adds what another fold knows of the same message.
-    pub fn merge(&mut self, other: Self) {
-        self.takers.extend(other.takers);
-        self.takers.sort();
-        self.sender = match (self.sender.take(), other.sender) {
-            (Some(left), Some(right)) => Some(left.min(right)),
-            (left, right) => left.or(right),
-        };
-    }
-
-    /// Counts the message as far as it is known.
-    pub fn evaluate(&self, HalfKey(_, trace, _): HalfKey, into: &mut Profile) {
-        let Some(sender) = &self.sender else { return };
-        let topic = |party: &Party| {
-            if party.topic.is_empty() {
-                Arc::clone(&sender.topic)
-            } else {
-                Arc::clone(&party.topic)
-            }
-        };
-        for taker in &self.takers {
-            if !taker.topic.is_empty() {
-                into.topics.entry(taker.topic_key()).or_default().matched += 1;
-            }
-            if taker.service != sender.service {
-                let key = sender.key(&taker.service, &taker.operation, topic(taker), false);
-                into.calls
-                    .entry(key)
-                    .or_default()
-                    .merge(&taker.calls(trace));
-            }
-        }
-        if self.takers.is_empty() && !sender.answered {
-            if !sender.topic.is_empty() {
-                into.topics.entry(sender.topic_key()).or_default().sent += 1;
-            }
-            if !sender.peer.is_empty() {
-                let key = sender.key(
-                    &sender.peer,
-                    &sender.operation,
-                    Arc::clone(&sender.topic),
-                    true,
-                );
-                into.calls
-                    .entry(key)
-                    .or_default()
-                    .merge(&sender.calls(trace));
-            }
-        }
-    }
-}
-
-impl Party {
     fn key(
         &self,
         callee: &Arc<str>,
@@ -207,11 +95,132 @@ impl Party {
     }
 }
 
+/// One side of a message.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Party {
+    /// Who it is.
+    pub who: Arc<Who>,
+    /// Duration in nanoseconds; 0 if unknown.
+    pub duration: u64,
+    /// Status in HTTP's numbers.
+    pub status: u16,
+    /// Whether the duration is known.
+    pub timed: bool,
+    /// Whether it failed.
+    pub failed: bool,
+    /// A sender that a span of its own trace answers.
+    pub answered: bool,
+}
+
+impl Party {
+    /// The side that `record` is.
+    pub fn of(record: &Record, answered: bool, who: Arc<Who>) -> Self {
+        let timed = record.has(flags::TIMED);
+        Self {
+            who,
+            duration: if timed { record.duration } else { 0 },
+            status: record.status,
+            timed,
+            failed: record.has(flags::ERROR),
+            answered,
+        }
+    }
+
+    fn calls(&self, trace: [u64; 2]) -> Calls {
+        let mut sketch = Sketch::default();
+        if self.timed {
+            sketch.add(self.duration);
+        }
+        Calls {
+            calls: 1,
+            weight: u128::from(self.who.weight),
+            errors: u64::from(self.failed),
+            client_errors: u64::from((400..500).contains(&self.status)),
+            not_found: u64::from(self.status == 404),
+            time_ns: u128::from(self.duration),
+            sketch,
+            example: hex(trace),
+        }
+    }
+}
+
+/// What is known of one message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Half {
+    /// The span that sent it.
+    pub sender: Option<Party>,
+    /// The spans that took it, sorted.
+    pub takers: Vec<Party>,
+}
+
+impl Half {
+    /// Adds the sending span.
+    fn send(&mut self, party: Party) {
+        self.sender.get_or_insert(party);
+    }
+
+    /// Adds a taking span.
+    fn take(&mut self, party: Party) {
+        let place = self.takers.partition_point(|known| *known < party);
+        self.takers.reserve_exact(1);
+        self.takers.insert(place, party);
+    }
+
+    /// Adds what another fold knows of the same message.
+    pub fn merge(&mut self, other: Self) {
+        self.takers.extend(other.takers);
+        self.takers.sort();
+        self.sender = match (self.sender.take(), other.sender) {
+            (Some(left), Some(right)) => Some(left.min(right)),
+            (left, right) => left.or(right),
+        };
+    }
+
+    /// Counts the message as far as it is known.
+    pub fn evaluate(&self, HalfKey(_, trace, _): HalfKey, into: &mut Profile) {
+        let Some(sender) = &self.sender else { return };
+        let from = &sender.who;
+        for taker in &self.takers {
+            let to = &taker.who;
+            if !to.topic.is_empty() {
+                let sums = into.topics.entry(to.topic_key()).or_default();
+                sums.matched = sums.matched.saturating_add(1);
+            }
+            if to.service != from.service {
+                let told = if to.topic.is_empty() { from } else { to };
+                let key = from.key(&to.service, &to.operation, Arc::clone(&told.topic), false);
+                into.calls
+                    .entry(key)
+                    .or_default()
+                    .merge(&taker.calls(trace));
+            }
+        }
+        if self.takers.is_empty() && !sender.answered {
+            if !from.topic.is_empty() {
+                let sums = into.topics.entry(from.topic_key()).or_default();
+                sums.sent = sums.sent.saturating_add(1);
+            }
+            if !from.peer.is_empty() {
+                let key = from.key(&from.peer, &from.operation, Arc::clone(&from.topic), true);
+                into.calls
+                    .entry(key)
+                    .or_default()
+                    .merge(&sender.calls(trace));
+            }
+        }
+    }
+}
+
 impl Profile {
     /// Notes a sender, or a link to one.
-    pub fn add_half(&mut self, record: &Record, answered: bool, classes: &Classes) {
+    pub fn add_half(&mut self, record: &Record, answered: bool, who: &Arc<Who>) {
         let half = self.halves.entry(HalfKey::of(record)).or_default();
-        half.add(record, answered, classes);
+        let party = Party::of(record, answered, Arc::clone(who));
+        if record.flags & LINK == 0 {
+            half.send(party);
+        } else {
+            half.take(party);
+        }
     }
 
     /// Evaluates the messages with the largest hashes, down to `KEPT`.

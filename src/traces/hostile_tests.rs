@@ -6,6 +6,8 @@
 
 use std::io::Write;
 
+use proptest::prelude::*;
+
 use super::tests::{folded_bytes, profile};
 use super::*;
 
@@ -222,6 +224,22 @@ fn bombs_stop_at_the_cap() {
 }
 
 #[test]
+fn a_message_that_is_a_bomb_costs_only_itself() {
+    let framed = |message: &[u8]| {
+        let message = zstd::stream::encode_all(message, 3).expect("compressed");
+        let length = u32::try_from(message.len()).expect("short");
+        [&length.to_be_bytes()[..], &message].concat()
+    };
+    let good = OTLP.lines().next().expect("a line");
+    let mut bomb = good.as_bytes().to_vec();
+    bomb.resize(65 << 20, b' ');
+    let bytes = [framed(&bomb), framed(good.as_bytes())].concat();
+    let found = folded_bytes(&bytes).summary();
+    assert_eq!(found.coverage.spans, 2);
+    assert!(found.notifications[0].message.contains("64 MiB"));
+}
+
+#[test]
 fn members_and_frames_may_follow_one_another() {
     let mut gzip = Vec::new();
     let mut frames = Vec::new();
@@ -260,8 +278,103 @@ fn services_past_the_cap_are_one_and_nothing_is_lost() {
         .find(|load| &*load.service == "(other)")
         .expect("the rest");
     assert_eq!((other.calls, found.coverage.spans), (490, 500));
+    assert_eq!(found.coverage.other_services, 490);
+    let note = &found.notifications[0];
+    assert_eq!(&*note.kind, "trace-limit");
+    assert!(note.message.starts_with("490 spans of services"));
     let backwards: Vec<String> = lines.into_iter().rev().collect();
     assert_eq!(found.operations, with(&backwards, 3).operations);
+}
+
+#[test]
+fn operations_past_the_cap_are_one_and_counted() {
+    let spans: Vec<String> = (1..=300)
+        .map(|id| format!(r#"{{"traceId":"{id:x}","spanId":"1","name":"op-{id}"}}"#))
+        .collect();
+    let text = format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
+        spans.join(",")
+    );
+    let options = Options {
+        operations: 20,
+        ..Options::default()
+    };
+    let found = read(&[Input::Bytes("many".into(), text.into_bytes())], &options);
+    assert_eq!(found.operations.len(), 21);
+    assert_eq!(
+        (found.coverage.other_operations, found.coverage.spans),
+        (280, 300)
+    );
+    assert_eq!(&*found.notifications[0].kind, "trace-limit");
+}
+
+#[test]
+fn values_in_names_do_not_use_up_the_cap() {
+    let spans: Vec<String> = (1..=300)
+        .map(|id| format!(r#"{{"traceId":"{id:x}","spanId":"1","name":"GET /users/{id}?q={id}"}}"#))
+        .collect();
+    let text = format!(
+        r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{}]}}]}}]}}"#,
+        spans.join(",")
+    );
+    let options = Options {
+        operations: 2,
+        ..Options::default()
+    };
+    let found = read(&[Input::Bytes("many".into(), text.into_bytes())], &options);
+    let operation = &found.operations[0];
+    assert_eq!(
+        (&*operation.operation, operation.calls),
+        ("GET /users/{}", 300)
+    );
+    assert_eq!(found.coverage.other_operations, 0);
+}
+
+/// Spans of one trace as (id, parent, start, end), in the order given.
+fn spans(list: &[(u64, u64, u64, u64)]) -> String {
+    let span = |(id, parent, start, end): &(u64, u64, u64, u64)| {
+        let service = id % 3;
+        format!(
+            r#"{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"s{service}"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"1","spanId":"{id:x}","parentSpanId":"{parent:x}","name":"x","startTimeUnixNano":"{start}","endTimeUnixNano":"{end}"}}]}}]}}"#
+        )
+    };
+    let list: Vec<String> = list.iter().map(span).collect();
+    format!(r#"{{"resourceSpans":[{}]}}"#, list.join(","))
+}
+
+fn calls(found: &CallProfile) -> u64 {
+    let all = found.edges.iter().chain(&found.self_calls);
+    all.map(|edge| edge.calls).sum()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_parents_end_and_any_order_is_the_same(parents in prop::collection::vec(0_u64..40, 1..30), turn in 0_usize..30) {
+        let mut list: Vec<_> = (1..).zip(&parents).map(|(id, parent)| (id, *parent, id, 100)).collect();
+        let repeated = list[0];
+        list.push(repeated);
+        let found = folded_bytes(spans(&list).as_bytes());
+        let (summary, count) = (found.summary(), parents.len() as u64);
+        prop_assert_eq!((summary.coverage.spans, summary.coverage.duplicates), (count, 1));
+        let roots = parents.iter().filter(|parent| **parent == 0).count() as u64;
+        let lost = roots + summary.coverage.orphans + summary.coverage.cycles;
+        prop_assert_eq!(calls(&summary) + lost, count);
+        let middle = turn % list.len();
+        list.rotate_left(middle);
+        prop_assert!(folded_bytes(spans(&list).as_bytes()).to_bytes() == found.to_bytes());
+    }
+
+    #[test]
+    fn any_clock_gives_the_same_calls(times in prop::collection::vec((any::<u64>(), any::<u64>()), 1..20), edge in any::<bool>()) {
+        let time = |(start, end): &(u64, u64)| if edge { (start % 2 * u64::MAX, end % 2 * u64::MAX) } else { (*start, *end) };
+        let list: Vec<_> = (1..).zip(times.iter().map(time)).map(|(id, (start, end))| (id, id / 2, start, end)).collect();
+        let found = folded_bytes(spans(&list).as_bytes()).summary();
+        prop_assert_eq!(calls(&found), times.len() as u64 - 1);
+        let text = serde_json::to_string(&found).expect("JSON");
+        prop_assert!(!text.contains("NaN") && !text.contains("inf"));
+    }
 }
 
 #[test]
@@ -276,6 +389,10 @@ fn what_is_no_trace_is_told() {
     assert_eq!(kinds("hello"), ["trace-unknown"]);
     assert_eq!(kinds(""), ["trace-empty"]);
     assert_eq!(kinds(r#"{"name":"package.json"}"#), ["trace-unknown"]);
+    assert_eq!(
+        kinds(r#"{"edges":[],"traces":20,"result":"ok"}"#),
+        ["trace-unknown"]
+    );
     assert_eq!(kinds("seamline-profile 99\n{}"), ["profile-unreadable"]);
     assert_eq!(
         kinds("seamline-profile 1\n{\"seen\":"),

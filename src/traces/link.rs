@@ -53,10 +53,8 @@ impl Tree {
         Some(self.parents[index as usize]).filter(|parent| *parent != NONE)
     }
 
-    /// Builds the tree of the records of one trace, reusing the space of an earlier one.
-    pub fn build(&mut self, records: &[Record], classes: &Classes) {
-        self.spans.clear();
-        self.spans.extend_from_slice(records);
+    /// Builds the tree of the records in `spans`, reusing the space of an earlier one.
+    pub fn build(&mut self, classes: &Classes) {
         (self.orphans, self.duplicates, self.merged, self.cycles) = (0, 0, 0, 0);
         self.unify(classes);
         self.resolve(classes);

@@ -5,6 +5,7 @@
 //! Never: recorded data.
 
 use super::tests::profile;
+use super::{Input, Options};
 use crate::model::{CallMode, CallProfile};
 
 /// One span a line: `id parent service kind start end name [key=value]…`, or `trace N`.
@@ -217,8 +218,23 @@ fn thresholds_give_estimates_beside_raw_counts() {
     );
     let ratio = read("1 0 a 2 0 100 x sampling.probability=0.01");
     assert!((ratio.operations[0].estimated_calls - 100.0).abs() < 0.001);
-    let unknown = read("1 0 a 2 0 100 x sampler.type=probabilistic sampler.param=0.2");
-    assert_eq!(unknown.coverage.unadjusted, 1);
+    let text = "1 0 a 2 0 100 x sampler.type=probabilistic sampler.param=0.2";
+    assert_eq!(read(text).coverage.unadjusted, 1);
+    let configured = |text: &str| {
+        let options = Options {
+            sampling_ratio: Some(0.2),
+            ..Options::default()
+        };
+        let input = Input::Bytes("test".into(), trace(text).into_bytes());
+        let found = super::read(&[input], &options);
+        (
+            found.operations[0].calls,
+            found.operations[0].estimated_calls,
+            found.coverage.unadjusted,
+        )
+    };
+    assert_eq!(configured(text), (1, 5.0, 0));
+    assert_eq!(configured("1 0 a 2 0 100 x state=ot=th:c"), (1, 4.0, 0));
 }
 
 #[test]

@@ -75,6 +75,8 @@ pub struct Options {
     pub services: usize,
     /// Most distinct combinations of operation and attributes; the rest is called `(other)`.
     pub operations: usize,
+    /// Share of all requests that was recorded, above 0 up to 1, for spans that do not tell their own.
+    pub sampling_ratio: Option<f64>,
     /// Threads; 0 for as many as there are processors.
     pub threads: usize,
 }
@@ -86,6 +88,7 @@ impl Default for Options {
             decompressed_bytes: 64 << 30,
             services: 10_000,
             operations: 50_000,
+            sampling_ratio: None,
             threads: 0,
         }
     }

@@ -14,6 +14,12 @@ pub(super) fn template(name: &str) -> String {
     path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
+/// Whether a name may hold values that [`template`] takes out.
+pub(super) fn has_values(name: &[u8]) -> bool {
+    let varies = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'?' | b'#');
+    name.contains(&b'/') && name.iter().any(varies)
+}
+
 fn is_id(part: &str) -> bool {
     let hex = part
         .bytes()

@@ -286,13 +286,8 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "otlp-json",
     about: "OTLP in JSON: one object, lines, or an answer of Tempo",
     sniff: |head| {
-        head.has(&[
-            "resourceSpans",
-            "resource_spans",
-            "batches",
-            "trace",
-            "result",
-        ]) || head.has(&["traces"])
+        head.has(&["resourceSpans", "resource_spans"])
+            || head.holds(&["batches", "trace", "result", "traces"])
     },
     read: |reader, sinks| lines::documents(reader, sinks, document),
 };

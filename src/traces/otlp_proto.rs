@@ -21,6 +21,8 @@ use super::wire::{self, Broken, Value, fields};
 
 /// Largest message in bytes.
 const LARGEST: u64 = 512 << 20;
+/// Largest message once decompressed; collectors send batches of a few megabytes.
+const INFLATED: u64 = 64 << 20;
 
 /// `TracesData` as it is.
 pub(super) const RAW: TraceFormat = TraceFormat {
@@ -128,10 +130,10 @@ fn inflate(message: &[u8]) -> io::Result<Vec<u8>> {
     let mut decoder = zstd::stream::read::Decoder::with_buffer(message)?;
     decoder.window_log_max(27)?;
     let mut bytes = Vec::new();
-    decoder.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
+    decoder.take(INFLATED + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > INFLATED {
         return Err(io::Error::other(
-            "a message decompresses to more than 512 MiB",
+            "a message decompresses to more than 64 MiB",
         ));
     }
     Ok(bytes)

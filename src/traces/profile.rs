@@ -210,11 +210,15 @@ impl Profile {
         merge_maps(&mut self.places, other.places, |into, more| {
             into.merge(&more);
         });
-        merge_maps(&mut self.inner, other.inner, |into, more| *into += more);
-        merge_maps(&mut self.tables, other.tables, |into, more| {
-            *into = (into.0 + more.0, into.1 + more.1);
+        merge_maps(&mut self.inner, other.inner, |into, more| {
+            *into = into.saturating_add(more);
         });
-        merge_maps(&mut self.shapes, other.shapes, |into, more| *into += more);
+        merge_maps(&mut self.tables, other.tables, |into, more| {
+            *into = (into.0.saturating_add(more.0), into.1.saturating_add(more.1));
+        });
+        merge_maps(&mut self.shapes, other.shapes, |into, more| {
+            *into = into.saturating_add(more);
+        });
         merge_maps(&mut self.topics, other.topics, |into, more| {
             into.merge(&more);
         });
@@ -249,7 +253,7 @@ impl Profile {
         let dropped = &mut self.seen.shapeless;
         self.shapes.retain(|shape, count| {
             let keep = shape.hash() <= threshold;
-            *dropped += if keep { 0 } else { *count };
+            *dropped = dropped.saturating_add(if keep { 0 } else { *count });
             keep
         });
     }
@@ -308,12 +312,12 @@ fn example(into: &mut Arc<str>, more: &Arc<str>) {
 impl Calls {
     /// Adds all of `other`.
     pub fn merge(&mut self, other: &Self) {
-        self.calls += other.calls;
-        self.weight += other.weight;
-        self.errors += other.errors;
-        self.client_errors += other.client_errors;
-        self.not_found += other.not_found;
-        self.time_ns += other.time_ns;
+        self.calls = self.calls.saturating_add(other.calls);
+        self.weight = self.weight.saturating_add(other.weight);
+        self.errors = self.errors.saturating_add(other.errors);
+        self.client_errors = self.client_errors.saturating_add(other.client_errors);
+        self.not_found = self.not_found.saturating_add(other.not_found);
+        self.time_ns = self.time_ns.saturating_add(other.time_ns);
         self.sketch.merge(&other.sketch);
         example(&mut self.example, &other.example);
     }
@@ -322,54 +326,56 @@ impl Calls {
 impl Load {
     pub(super) fn merge(&mut self, other: &Self) {
         self.entries.merge(&other.entries);
-        self.own_ns += other.own_ns;
-        self.critical_ns += other.critical_ns;
+        self.own_ns = self.own_ns.saturating_add(other.own_ns);
+        self.critical_ns = self.critical_ns.saturating_add(other.critical_ns);
     }
 }
 
 impl PlaceLoad {
     pub(super) fn merge(&mut self, other: &Self) {
-        self.calls += other.calls;
-        self.own_ns += other.own_ns;
-        self.critical_ns += other.critical_ns;
+        self.calls = self.calls.saturating_add(other.calls);
+        self.own_ns = self.own_ns.saturating_add(other.own_ns);
+        self.critical_ns = self.critical_ns.saturating_add(other.critical_ns);
     }
 }
 
 impl Counts {
     pub(super) fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        self.calls += other.calls;
+        self.count = self.count.saturating_add(other.count);
+        self.calls = self.calls.saturating_add(other.calls);
         self.most = self.most.max(other.most);
-        self.retries += other.retries;
+        self.retries = self.retries.saturating_add(other.retries);
         example(&mut self.example, &other.example);
     }
 }
 
 impl Messages {
     pub(super) fn merge(&mut self, other: &Self) {
-        self.sent += other.sent;
-        self.taken += other.taken;
-        self.matched += other.matched;
+        self.sent = self.sent.saturating_add(other.sent);
+        self.taken = self.taken.saturating_add(other.taken);
+        self.matched = self.matched.saturating_add(other.matched);
     }
 }
 
 impl Seen {
     fn merge(&mut self, other: Self) {
-        self.spans += other.spans;
-        self.traces += other.traces;
-        self.orphans += other.orphans;
-        self.duplicates += other.duplicates;
-        self.merged += other.merged;
-        self.cycles += other.cycles;
-        self.skewed += other.skewed;
-        self.unadjusted += other.unadjusted;
-        self.shapeless += other.shapeless;
+        self.spans = self.spans.saturating_add(other.spans);
+        self.traces = self.traces.saturating_add(other.traces);
+        self.orphans = self.orphans.saturating_add(other.orphans);
+        self.duplicates = self.duplicates.saturating_add(other.duplicates);
+        self.merged = self.merged.saturating_add(other.merged);
+        self.cycles = self.cycles.saturating_add(other.cycles);
+        self.skewed = self.skewed.saturating_add(other.skewed);
+        self.unadjusted = self.unadjusted.saturating_add(other.unadjusted);
+        self.shapeless = self.shapeless.saturating_add(other.shapeless);
         merge_maps(&mut self.rejected, other.rejected, |into, more| {
-            *into += more;
+            *into = into.saturating_add(more);
         });
-        merge_maps(&mut self.depths, other.depths, |into, more| *into += more);
+        merge_maps(&mut self.depths, other.depths, |into, more| {
+            *into = into.saturating_add(more);
+        });
         merge_maps(&mut self.fan_outs, other.fan_outs, |into, more| {
-            *into += more;
+            *into = into.saturating_add(more);
         });
     }
 }

@@ -138,7 +138,7 @@ type Partition = Vec<(usize, Part)>;
 
 /// Folds what the collectors hold, partition by partition.
 fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Profile> {
-    let (classes, maps) = Classes::join(&collectors, options.services, options.operations);
+    let (classes, maps) = Classes::join(&collectors, options);
     let mut rejected = BTreeMap::<String, u64>::new();
     let mut partitions: Vec<Partition> = Vec::new();
     partitions.resize_with(super::store::PARTITIONS, Vec::new);
@@ -149,13 +149,13 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
         for (reason, count) in &collector.rejected {
             *rejected.entry((*reason).to_owned()).or_default() += count;
         }
-        for (partition, part) in partitions.iter_mut().zip(collector.store.into_parts()) {
+        for (partition, part) in partitions.iter_mut().zip(collector.store.into_parts()?) {
             partition.push((owner, part));
         }
     }
     let threads = threads(options);
     let room = options.buffered_spans.max(1) / threads;
-    let folded: Vec<io::Result<Profile>> = deal(partitions, threads)
+    let folded: Vec<io::Result<Folder<'_>>> = deal(partitions, threads)
         .into_par_iter()
         .map(|partitions| {
             let mut folder = Folder::new(&classes);
@@ -163,12 +163,13 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
             for parts in partitions {
                 fold_partition(parts, &maps, &mut folder, &mut records, (room, 1))?;
             }
-            Ok(Profile::of(folder, &classes))
+            folder.finish();
+            Ok(folder)
         })
         .collect();
     let mut profile = Profile::default();
-    for part in folded {
-        profile.merge(part?);
+    for folder in folded {
+        profile.merge(Profile::of(folder?, &classes));
     }
     profile.seen.rejected = rejected;
     Ok(profile)
@@ -209,7 +210,7 @@ fn fold_partition(
     }
     let mut store = Store::new(room, level);
     gather(parts, maps, |record| store.push(record))?;
-    for part in store.into_parts() {
+    for part in store.into_parts()? {
         fold_partition(
             vec![(usize::MAX, part)],
             maps,

@@ -76,6 +76,20 @@ pub(super) fn shape_parts<'s, N>(
 }
 
 impl Shape {
+    /// The same shape without room to spare, since thousands are kept.
+    fn fitted(mut self) -> Self {
+        for list in [
+            &mut self.path,
+            &mut self.services,
+            &mut self.failed,
+            &mut self.reentered,
+        ] {
+            list.shrink_to_fit();
+        }
+        self.edges.shrink_to_fit();
+        self
+    }
+
     fn parts(&self) -> impl Iterator<Item = Part<'_, Name>> {
         let lists = [&self.path, &self.services, &self.failed, &self.reentered].map(Vec::as_slice);
         shape_parts(lists, &self.edges, self.root_failed)
@@ -122,10 +136,12 @@ pub(super) fn record(folder: &mut Folder<'_>) {
             .copied()
             .unwrap_or(0)
     });
-    if hash > folder.shape_limit {
-        folder.tally.shapeless += 1;
-    } else {
-        folder.tally.shapes.entry(shape).or_insert((hash, 0)).1 += 1;
+    match folder.tally.shapes.get_mut(&shape) {
+        Some((_, count)) => *count += 1,
+        None if hash > folder.shape_limit => folder.tally.shapeless += 1,
+        None => {
+            folder.tally.shapes.insert(shape.fitted(), (hash, 1));
+        }
     }
     if folder.tally.shapes.len() > SHAPES + SHAPES / 4 {
         prune(folder);

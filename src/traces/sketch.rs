@@ -18,7 +18,37 @@ pub enum Sketch {
     /// The values; sorted once [`Sketch::settle`] ran.
     Values(Vec<u64>),
     /// Bucket and count, sorted by bucket.
-    Buckets(Vec<(u16, u64)>),
+    Buckets(Vec<Bucket>),
+}
+
+/// A bucket and its count in eight bytes: the index in the upper 16 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u16, u64)", into = "(u16, u64)")]
+pub struct Bucket(u64);
+
+/// Bits of a bucket's count.
+const COUNT: u32 = 48;
+
+impl Bucket {
+    fn index(self) -> u16 {
+        (self.0 >> COUNT) as u16
+    }
+
+    fn number(self) -> u64 {
+        self.0 & ((1 << COUNT) - 1)
+    }
+}
+
+impl From<(u16, u64)> for Bucket {
+    fn from((index, number): (u16, u64)) -> Self {
+        Self(u64::from(index) << COUNT | number.min((1 << COUNT) - 1))
+    }
+}
+
+impl From<Bucket> for (u16, u64) {
+    fn from(bucket: Bucket) -> Self {
+        (bucket.index(), bucket.number())
+    }
 }
 
 impl Default for Sketch {
@@ -49,7 +79,7 @@ impl Sketch {
                 self.spread();
                 if let Self::Buckets(buckets) = self {
                     more.iter()
-                        .for_each(|(index, number)| count(buckets, *index, *number));
+                        .for_each(|more| count(buckets, more.index(), more.number()));
                 }
             }
         }
@@ -67,14 +97,14 @@ impl Sketch {
     pub fn count(&self) -> u64 {
         match self {
             Self::Values(values) => values.len() as u64,
-            Self::Buckets(buckets) => buckets.iter().map(|(_, number)| number).sum(),
+            Self::Buckets(buckets) => buckets.iter().map(|bucket| bucket.number()).sum(),
         }
     }
 
     /// The smallest value such that `percent` of all are not larger (nearest rank); 1 to 100.
     #[must_use]
     pub fn percentile(&self, percent: u64) -> Option<u64> {
-        let rank = (self.count() * percent).div_ceil(100).max(1);
+        let rank = self.count().saturating_mul(percent).div_ceil(100).max(1);
         match self {
             Self::Values(values) => {
                 let mut sorted = values.clone();
@@ -83,14 +113,14 @@ impl Sketch {
             }
             Self::Buckets(buckets) => {
                 let mut seen = 0;
-                let reached = |(_, number): &&(u16, u64)| {
-                    seen += number;
+                let reached = |bucket: &&Bucket| {
+                    seen += bucket.number();
                     seen >= rank
                 };
                 buckets
                     .iter()
                     .find(reached)
-                    .map(|(index, _)| middle(*index))
+                    .map(|bucket| middle(bucket.index()))
             }
         }
     }
@@ -107,10 +137,10 @@ impl Sketch {
     }
 }
 
-fn count(buckets: &mut Vec<(u16, u64)>, index: u16, number: u64) {
-    match buckets.binary_search_by_key(&index, |entry| entry.0) {
-        Ok(at) => buckets[at].1 += number,
-        Err(at) => buckets.insert(at, (index, number)),
+fn count(buckets: &mut Vec<Bucket>, index: u16, number: u64) {
+    match buckets.binary_search_by_key(&index, |bucket| bucket.index()) {
+        Ok(at) => buckets[at] = (index, buckets[at].number() + number).into(),
+        Err(at) => buckets.insert(at, (index, number).into()),
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Head {
     pub array: bool,
     /// Keys of the first object, as far as the head goes.
     pub keys: Vec<Vec<u8>>,
+    /// Those of them that hold an object or array.
+    pub holders: Vec<Vec<u8>>,
 }
 
 impl Head {
@@ -38,6 +40,9 @@ impl Head {
         let mut first = true;
         while let Some(key) = cursor.next_key(&mut first)? {
             self.keys.push(key.to_vec());
+            if matches!(cursor.peek()?, b'{' | b'[') {
+                self.holders.push(key.to_vec());
+            }
             cursor.skip()?;
         }
         Ok(())
@@ -45,8 +50,16 @@ impl Head {
 
     /// Whether the first object has one of `names` as a key.
     pub fn has(&self, names: &[&str]) -> bool {
-        self.keys
-            .iter()
-            .any(|key| names.iter().any(|name| name.as_bytes() == key.as_slice()))
+        is_among(&self.keys, names)
     }
+
+    /// Whether the first object has an object or array as one of `names`.
+    pub fn holds(&self, names: &[&str]) -> bool {
+        is_among(&self.holders, names)
+    }
+}
+
+fn is_among(keys: &[Vec<u8>], names: &[&str]) -> bool {
+    keys.iter()
+        .any(|key| names.iter().any(|name| name.as_bytes() == key.as_slice()))
 }

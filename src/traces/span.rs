@@ -6,6 +6,7 @@
 
 use super::ids::hex;
 use super::json::Scalar;
+use super::operation;
 use super::slots::Slot;
 use super::statement;
 
@@ -140,10 +141,15 @@ impl Draft {
         }
     }
 
-    /// Notes a text.
+    /// Notes a text; names lose the values in them, so that keys stay few.
     #[inline]
     pub fn text(&mut self, slot: Slot, text: &[u8]) {
-        push_text(&mut self.key, slot, text);
+        if slot == Slot::Name && operation::has_values(text) {
+            let name = operation::template(&String::from_utf8_lossy(text));
+            push_text(&mut self.key, slot, name.as_bytes());
+        } else {
+            push_text(&mut self.key, slot, text);
+        }
     }
 
     /// Notes the attribute `name`, if it matters.

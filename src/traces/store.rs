@@ -152,16 +152,18 @@ impl Store {
         self.spilled
     }
 
-    /// Takes the parts, one for each partition.
-    pub fn into_parts(self) -> Vec<Part> {
+    /// Takes the parts, one for each partition; where some records are in files, all are.
+    pub fn into_parts(mut self) -> io::Result<Vec<Part>> {
+        if !self.files.is_empty() {
+            self.spill()?;
+            self.memory.fill_with(Vec::new);
+        }
         let mut files = self.files.into_iter();
-        self.memory
-            .into_iter()
-            .map(|memory| Part {
-                memory,
-                file: files.next(),
-            })
-            .collect()
+        let part = |memory| Part {
+            memory,
+            file: files.next(),
+        };
+        Ok(self.memory.into_iter().map(part).collect())
     }
 }
 
@@ -240,7 +242,8 @@ mod tests {
         }
         assert!(store.spilled() >= 900);
         let (mut seen, mut homes) = (0, std::collections::BTreeMap::new());
-        for (index, part) in store.into_parts().into_iter().enumerate() {
+        let parts = store.into_parts().expect("parts");
+        for (index, part) in parts.into_iter().enumerate() {
             part.drain(|record| {
                 assert_eq!(
                     (record.class, record.status, record.flags, record.start),

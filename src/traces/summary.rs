@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::class::UNIT;
-use super::profile::{CallKey, Calls, Messages, Place, Profile};
+use super::class::{OTHER, UNIT};
+use super::profile::{CallKey, Calls, Load, Messages, Place, Profile};
 use crate::model::{
-    CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, Loop, OperationCall, OperationLoad,
-    RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
+    CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, Loop, Notification, OperationCall,
+    OperationLoad, RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
 };
 
 impl Profile {
@@ -44,35 +44,23 @@ impl Profile {
             tables: self.table_loads(),
             requests: self.requests(),
             coverage: self.coverage(),
-            notifications: self.notifications.clone(),
+            notifications: self.notes(),
         }
     }
 
     fn operation_loads(&self) -> Vec<OperationLoad> {
-        let mut sums: BTreeMap<(&Arc<str>, &Arc<str>), (Calls, u128, u128)> = BTreeMap::new();
-        for ((service, operation, _), load) in &self.operations {
-            let sum = sums.entry((service, operation)).or_default();
-            sum.0.merge(&load.entries);
-            sum.1 += load.own_ns;
-            sum.2 += load.critical_ns;
+        let mut list: Vec<OperationLoad> = Vec::new();
+        let all: Vec<_> = self.operations.iter().collect();
+        // Environments of one operation are neighbours: only one sum is held at a time.
+        for same in all.chunk_by(|((a, b, _), _), ((c, d, _), _)| (a, b) == (c, d)) {
+            let [((service, operation, _), _), ..] = same else {
+                continue;
+            };
+            let mut sum = Load::default();
+            same.iter().for_each(|(_, load)| sum.merge(load));
+            list.push(operation_load(service, operation, &sum));
         }
-        let load = |((service, operation), (calls, own, critical)): (
-            (&Arc<str>, &Arc<str>),
-            (Calls, u128, u128),
-        )| OperationLoad {
-            service: Arc::clone(service),
-            operation: Arc::clone(operation),
-            calls: calls.calls,
-            estimated_calls: estimate(calls.weight),
-            errors: calls.errors,
-            not_found: calls.not_found,
-            self_time_ns: narrow(own),
-            critical_ns: narrow(critical),
-            p50_ns: calls.sketch.percentile(50),
-            p95_ns: calls.sketch.percentile(95),
-            p99_ns: calls.sketch.percentile(99),
-        };
-        sums.into_iter().map(load).collect()
+        list
     }
 
     fn loop_list(&self) -> Vec<Loop> {
@@ -162,9 +150,39 @@ impl Profile {
         list
     }
 
+    /// Spans at places that `is_other` tells.
+    fn others(&self, is_other: impl Fn(&Place) -> bool) -> u64 {
+        let others = self.places.iter().filter(|(place, _)| is_other(place));
+        others.fold(0_u64, |sum, (_, load)| sum.saturating_add(load.calls))
+    }
+
+    /// The problems met, and the limits that were reached.
+    fn notes(&self) -> Vec<Notification> {
+        let coverage = self.coverage();
+        let limits = [
+            (coverage.other_services, "services", "--max-trace-services"),
+            (
+                coverage.other_operations,
+                "operations",
+                "--max-trace-operations",
+            ),
+        ];
+        let mut notes = self.notifications.clone();
+        for (spans, what, flag) in limits.into_iter().filter(|(spans, ..)| *spans > 0) {
+            let message = format!(
+                "{spans} spans of {what} past the limit are counted under `{OTHER}`; raise {flag}"
+            );
+            notes.push(Notification::warning("trace-limit", message));
+        }
+        notes.sort();
+        notes
+    }
+
     fn coverage(&self) -> TraceCoverage {
         let seen = &self.seen;
         TraceCoverage {
+            other_services: self.others(|place| &*place.service == OTHER),
+            other_operations: self.others(|place| &*place.operation == OTHER),
             spans: seen.spans,
             traces: seen.traces,
             orphans: seen.orphans,
@@ -178,6 +196,23 @@ impl Profile {
             fan_outs: seen.fan_outs.clone(),
             rejected: seen.rejected.clone(),
         }
+    }
+}
+
+fn operation_load(service: &Arc<str>, operation: &Arc<str>, load: &Load) -> OperationLoad {
+    let calls = &load.entries;
+    OperationLoad {
+        service: Arc::clone(service),
+        operation: Arc::clone(operation),
+        calls: calls.calls,
+        estimated_calls: estimate(calls.weight),
+        errors: calls.errors,
+        not_found: calls.not_found,
+        self_time_ns: narrow(load.own_ns),
+        critical_ns: narrow(load.critical_ns),
+        p50_ns: calls.sketch.percentile(50),
+        p95_ns: calls.sketch.percentile(95),
+        p99_ns: calls.sketch.percentile(99),
     }
 }
 
@@ -271,8 +306,10 @@ fn edges(all: &[(&CallKey, &Calls)], topics: &[TopicFlow]) -> Vec<CallEdge> {
             CallMode::Messaging,
         );
         let (sum, via) = sums.entry(edge).or_default();
-        sum.calls += flow.calls;
-        sum.weight += u128::from(flow.calls) * u128::from(UNIT);
+        sum.calls = sum.calls.saturating_add(flow.calls);
+        sum.weight = sum
+            .weight
+            .saturating_add(u128::from(flow.calls) * u128::from(UNIT));
         via.push(Arc::clone(&flow.topic));
     }
     sums.into_iter()
@@ -280,12 +317,22 @@ fn edges(all: &[(&CallKey, &Calls)], topics: &[TopicFlow]) -> Vec<CallEdge> {
         .collect()
 }
 
+/// Calls by operation; an edge of `calls` and of messages under one key is summed up.
 fn operation_calls(all: &[(&CallKey, &Calls)]) -> Vec<OperationCall> {
-    let mut sums: BTreeMap<&CallKey, Calls> = BTreeMap::new();
+    let mut sums: BTreeMap<&CallKey, OperationCall> = BTreeMap::new();
     for (key, calls) in all {
-        sums.entry(key).or_default().merge(calls);
+        let sum = sums.entry(key).or_insert_with(|| operation_call(key));
+        sum.calls = sum.calls.saturating_add(calls.calls);
+        sum.errors = sum.errors.saturating_add(calls.errors);
+        sum.client_errors = sum.client_errors.saturating_add(calls.client_errors);
+        sum.not_found = sum.not_found.saturating_add(calls.not_found);
+        sum.time_ns = sum.time_ns.saturating_add(narrow(calls.time_ns));
     }
-    let list = sums.into_iter().map(|(key, calls)| OperationCall {
+    sums.into_values().collect()
+}
+
+fn operation_call(key: &CallKey) -> OperationCall {
+    OperationCall {
         caller: Arc::clone(&key.caller),
         caller_operation: Arc::clone(&key.caller_operation),
         callee: Arc::clone(&key.callee),
@@ -293,13 +340,12 @@ fn operation_calls(all: &[(&CallKey, &Calls)]) -> Vec<OperationCall> {
         inferred: key.inferred,
         mode: key.mode,
         environment: some(&key.environment),
-        calls: calls.calls,
-        errors: calls.errors,
-        client_errors: calls.client_errors,
-        not_found: calls.not_found,
-        time_ns: narrow(calls.time_ns),
-    });
-    list.collect()
+        calls: 0,
+        errors: 0,
+        client_errors: 0,
+        not_found: 0,
+        time_ns: 0,
+    }
 }
 
 /// Who publishes to whom by topic: seen as parent and child or by a link, else joined by the topic's name.
@@ -316,7 +362,8 @@ fn topic_flows(
                 Arc::clone(&key.topic),
                 false,
             );
-            *flows.entry(flow).or_default() += calls.calls;
+            let sum = flows.entry(flow).or_default();
+            *sum = sum.saturating_add(calls.calls);
         }
     }
     let mut topics: BTreeMap<(&str, &Arc<str>), Vec<(&Arc<str>, &Messages)>> = BTreeMap::new();
@@ -337,7 +384,8 @@ fn topic_flows(
                         Arc::clone(topic),
                         true,
                     );
-                    *flows.entry(flow).or_default() += calls;
+                    let sum = flows.entry(flow).or_default();
+                    *sum = sum.saturating_add(calls);
                 }
             }
         }

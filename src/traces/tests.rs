@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
@@ -246,6 +247,34 @@ fn any_shards_in_any_order_give_the_same_profile() {
             merged.merge(Profile::from_bytes(&folded(&part(shard)).to_bytes()).expect("a profile"));
         }
         assert!(merged.to_bytes() == whole, "{shards} shards differ");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn every_split_in_every_order_merges_to_the_same_bytes(
+        seed in any::<u64>(),
+        homes in prop::collection::vec(0_usize..5, 80),
+        first in 0_usize..5,
+        threads in 1_usize..4,
+    ) {
+        let text = Plan { seed }.lines(80);
+        let whole = folded(&text).to_bytes();
+        let mut shards = vec![String::new(); 5];
+        for (line, home) in text.lines().zip(&homes) {
+            shards[*home].push_str(line);
+            shards[*home].push('\n');
+        }
+        shards.rotate_left(first);
+        let options = Options { buffered_spans: 50, threads, ..Options::default() };
+        let mut merged = Profile::default();
+        for shard in shards.into_iter().filter(|shard| !shard.is_empty()) {
+            let part = fold(&[Input::Bytes("test".into(), shard.into_bytes())], &options);
+            merged.merge(Profile::from_bytes(&part.to_bytes()).expect("a profile"));
+        }
+        prop_assert!(merged.to_bytes() == whole);
     }
 }
 

@@ -102,7 +102,7 @@ impl Times {
         self.starts.sort_unstable();
         let (mut current, mut below) = (last, 0);
         self.stack.push((last.index, last.start, last.end));
-        below += last.end.saturating_sub(last.start);
+        below = last.end.saturating_sub(last.start).saturating_add(below);
         for child in self.shown.iter().rev().skip(1) {
             let overlap = child.end.saturating_sub(current.start);
             let joins = child.end <= current.start
@@ -110,7 +110,7 @@ impl Times {
                     && self.events(current.start, child.end) == 2);
             if joins && child.start < current.start {
                 self.stack.push((child.index, child.start, child.end));
-                below += child.end.saturating_sub(child.start);
+                below = child.end.saturating_sub(child.start).saturating_add(below);
                 current = *child;
             }
         }
@@ -156,9 +156,11 @@ mod tests {
             duration: end - start,
             ..Record::default()
         };
-        let records: Vec<Record> = spans.iter().map(record).collect();
-        let mut tree = Tree::default();
-        tree.build(&records, &Classes::default());
+        let mut tree = Tree {
+            spans: spans.iter().map(record).collect(),
+            ..Tree::default()
+        };
+        tree.build(&Classes::default());
         let mut times = Times::default();
         times.compute(&tree, |_| Kind::Unknown);
         let found: Vec<(u64, u64)> = times
