@@ -5,6 +5,7 @@
 //! Never: a default that contradicts the command line.
 
 mod policy;
+mod traces;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,8 @@ use toml::Spanned;
 use crate::discover::{self, DeclaredService};
 use crate::gate::Policy;
 use crate::model::Role;
+
+pub use traces::Traces;
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "seamline.toml";
@@ -28,8 +31,8 @@ pub struct Config {
     pub tests: Vec<String>,
     /// How far back the history counts: `12 months`, `2025-01-31`, `all`.
     pub since: Option<String>,
-    /// Recorded traces, relative to the file.
-    pub traces: Vec<PathBuf>,
+    /// Recorded traces, relative to the file, and how they are read.
+    pub traces: Traces,
     /// Services where discovery is wrong.
     pub services: Vec<ServiceEntry>,
     /// Bounds of metrics.

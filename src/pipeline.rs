@@ -31,6 +31,8 @@ pub struct Options {
     pub scip: Vec<parse::scip::Index>,
     /// Recorded traces.
     pub traces: Vec<traces::Input>,
+    /// Where recorded operations without a place in the code belong.
+    pub code: Vec<metrics::CodeRule>,
     /// Limits of reading them.
     pub trace_limits: traces::Options,
     /// What to propose, where and how.
@@ -93,7 +95,13 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let streams = read(options)?;
     let (project, code, changes) = (&streams.project, &streams.code, &streams.changes);
     let calls = streams.calls.as_ref();
-    let attribution = calls.map(|calls| metrics::attribute(calls, project, code));
+    let places = metrics::Places {
+        project,
+        code,
+        routes: &streams.links.routes,
+        rules: &options.code,
+    };
+    let attribution = calls.map(|calls| metrics::attribute(calls, &places));
     let graph = streams.graph();
     let evidence = metrics::Evidence {
         project,
@@ -127,7 +135,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         project,
         code,
         changes,
-        attributed_load: attribution.as_ref().and_then(|found| found.share),
+        attribution: attribution.as_ref(),
         calls: calls.cloned(),
         graph: &graph,
         values,

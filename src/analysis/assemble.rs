@@ -8,7 +8,7 @@ use crate::boundaries::Boundary;
 use crate::cycles::Cycle;
 use crate::findings::Finding;
 use crate::graph::{DependencyGraph, Edge, Node};
-use crate::metrics::NodeValues;
+use crate::metrics::{Attribution, NodeValues};
 use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
 use crate::model::{Location, ParsedFile, Unresolved};
 
@@ -29,8 +29,8 @@ pub struct Results<'a> {
     pub calls: Option<CallProfile>,
     /// The graph.
     pub graph: &'a DependencyGraph,
-    /// Share of the load that was attributed to files.
-    pub attributed_load: Option<f64>,
+    /// The files that the recorded load belongs to, if it was recorded.
+    pub attribution: Option<&'a Attribution>,
     /// Metrics of every node, in the order of the graph.
     pub values: Vec<NodeValues>,
     /// Cycles of every level.
@@ -83,6 +83,12 @@ fn notifications(results: &Results<'_>) -> Vec<Notification> {
             .iter()
             .flat_map(|calls| calls.notifications.iter().cloned()),
     );
+    all.extend(
+        results
+            .attribution
+            .iter()
+            .flat_map(|found| found.notifications.iter().cloned()),
+    );
     all.sort();
     all.dedup();
     all
@@ -93,7 +99,7 @@ fn coverage(results: &Results<'_>) -> Coverage {
         files: file_coverage(results),
         history: results.changes.coverage.clone(),
         spans: results.calls.as_ref().map(|calls| calls.coverage.clone()),
-        attributed_load: results.attributed_load,
+        attributed_load: results.attribution.and_then(|found| found.share),
         ..Coverage::default()
     };
     for parsed in &results.code.files {

@@ -14,6 +14,7 @@ mod intent;
 mod lex;
 mod literal;
 mod manifest;
+mod route;
 mod scan;
 mod store;
 mod tables;
@@ -73,6 +74,7 @@ pub fn links(project: &Project, source: &Source) -> StaticLinks {
         links: merged(found),
         tables: tables::join(&material, &stores),
         unjoined: literal::unjoined(&material),
+        routes: route::declared(&material),
     }
 }
 

@@ -1,15 +1,18 @@
 //! Which file the recorded load of a span belongs to.
 //!
-//! In: [`CallProfile`], [`Project`], [`CodeFacts`]. Out: [`Attribution`].
+//! In: [`CallProfile`], [`Places`]. Out: [`Attribution`].
 //! Invariant: load goes to one file or to none; an ambiguous place is none.
-//! Never: guesses from operation names.
+//! Never: guesses from operation names that are no declared route.
 
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
 use super::Load;
-use crate::model::{CallProfile, CodeFacts, CodeLoad, FileId, ParsedFile, Project};
+use super::{CodeRule, routes};
+use crate::model::{
+    CallProfile, CodeFacts, CodeLoad, DeclaredRoute, FileId, Notification, ParsedFile, Project,
+};
 
 /// Load and calls by file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,15 +23,33 @@ pub struct Attribution {
     pub calls: Vec<(FileId, FileId, u64)>,
     /// Own time that found its file, as a share of all recorded own time, 0 to 1.
     pub share: Option<f64>,
+    /// Rules whose file is not there.
+    pub notifications: Vec<Notification>,
 }
 
-/// Finds the file of every place that spans name by path, by namespace and function, or by a function's full name.
+/// What places in the code are found by.
+#[derive(Clone, Copy, Debug)]
+pub struct Places<'a> {
+    /// The files.
+    pub project: &'a Project,
+    /// Their modules and functions.
+    pub code: &'a CodeFacts,
+    /// Routes that code declares.
+    pub routes: &'a [DeclaredRoute],
+    /// Rules of the configuration.
+    pub rules: &'a [CodeRule],
+}
+
+/// Finds the file of every place that a rule names, or spans name by path, by namespace and function, by a
+/// function's full name, or by the route that they answer.
 #[must_use]
-pub fn attribute(profile: &CallProfile, project: &Project, code: &CodeFacts) -> Attribution {
-    let index = Index::of(project, code);
+pub fn attribute(profile: &CallProfile, places: &Places<'_>) -> Attribution {
+    let project = places.project;
+    let index = Index::of(*places);
     let place: Vec<Option<FileId>> = profile.code.iter().map(|load| index.find(load)).collect();
     let mut found = Attribution {
         files: vec![None; project.files.len()],
+        notifications: index.unknown(),
         ..Attribution::default()
     };
     for (load, file) in profile.code.iter().zip(&place) {
@@ -68,15 +89,20 @@ pub fn attribute(profile: &CallProfile, project: &Project, code: &CodeFacts) -> 
 }
 
 struct Index<'a> {
+    places: Places<'a>,
     project: &'a Project,
+    by_path: FxHashMap<&'a str, FileId>,
     by_name: FxHashMap<&'a str, Vec<FileId>>,
     by_module: FxHashMap<&'a str, Vec<&'a ParsedFile>>,
 }
 
 impl<'a> Index<'a> {
-    fn of(project: &'a Project, code: &'a CodeFacts) -> Self {
+    fn of(places: Places<'a>) -> Self {
+        let Places { project, code, .. } = places;
         let mut index = Self {
+            places,
             project,
+            by_path: project.iter().map(|(id, file)| (&*file.path, id)).collect(),
             by_name: FxHashMap::default(),
             by_module: FxHashMap::default(),
         };
@@ -93,6 +119,9 @@ impl<'a> Index<'a> {
     }
 
     fn find(&self, load: &CodeLoad) -> Option<FileId> {
+        if let Some(rule) = self.places.rules.iter().find(|rule| rule.fits(load)) {
+            return self.by_path.get(rule.path.as_str()).copied();
+        }
         let by_path = load
             .file
             .as_deref()
@@ -100,6 +129,33 @@ impl<'a> Index<'a> {
         by_path
             .or_else(|| self.by_namespace(load.namespace.as_deref()?, load))
             .or_else(|| self.by_namespace(enclosing(load.function.as_deref()?)?, load))
+            .or_else(|| self.by_route(load.operation.as_deref()?, &load.service))
+    }
+
+    /// The file that declares the route.
+    fn by_route(&self, operation: &str, service: &str) -> Option<FileId> {
+        let owner = self.project.service_named(service);
+        let owner = owner.and_then(|owner| self.project.services.get(owner.index()));
+        let alone = self.project.services.len() < 2;
+        let near = |route: &&DeclaredRoute| {
+            alone || route.service.is_none() || route.service.as_ref() == owner.map(|it| &it.name)
+        };
+        let path = routes::file_of(operation, self.places.routes.iter().filter(near))?;
+        self.by_path.get(path).copied()
+    }
+
+    /// Rules whose file is not there.
+    fn unknown(&self) -> Vec<Notification> {
+        let rules = self.places.rules.iter();
+        let unknown = rules.filter(|rule| !self.by_path.contains_key(rule.path.as_str()));
+        let note = |rule: &CodeRule| {
+            let message = format!(
+                "a rule in `traces.code` names `{}`, which is no file",
+                rule.path
+            );
+            Notification::warning("code-rule-unknown", message)
+        };
+        unknown.map(note).collect()
     }
 
     /// The file that shares the most trailing folders with the recorded path.
@@ -165,12 +221,7 @@ impl<'a> Index<'a> {
 
     fn is_of(&self, file: FileId, service: &str) -> bool {
         let owner = self.project.source(file).service;
-        owner.is_some_and(|owner| {
-            self.project
-                .services
-                .get(owner.index())
-                .is_some_and(|owner| owner.name == service)
-        })
+        owner.is_some() && owner == self.project.service_named(service)
     }
 
     /// Not in the folder of another service.
@@ -221,7 +272,8 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 mod tests {
     use super::*;
     use crate::model::{
-        CodeCall, FileFacts, FileRole, FunctionRange, LanguageId, OperationLoad, SourceFile,
+        CodeCall, FileFacts, FileRole, FunctionRange, LanguageId, Location, OperationLoad,
+        Position, SourceFile,
     };
 
     fn project(files: &[(&str, &str, &str)]) -> (Project, CodeFacts) {
@@ -271,6 +323,13 @@ mod tests {
         }
     }
 
+    fn operation(name: &str) -> CodeLoad {
+        CodeLoad {
+            operation: Some(name.into()),
+            ..place(None, None, None)
+        }
+    }
+
     #[test]
     fn paths_namespaces_and_classes_find_their_file() {
         let (project, code) = project(&[
@@ -288,6 +347,9 @@ mod tests {
                 place(None, None, Some("shop::cart::Cart::total::{{closure}}")),
                 place(None, None, Some("com.acme.Order.add")),
                 place(None, None, Some("total")),
+                operation("GET /pay/{}"),
+                operation("job nightly"),
+                operation("GET /unknown"),
             ],
             code_calls: vec![
                 CodeCall {
@@ -302,20 +364,42 @@ mod tests {
                 },
             ],
             operations: vec![OperationLoad {
-                self_time_ns: 70,
+                self_time_ns: 100,
                 ..OperationLoad::default()
             }],
             ..CallProfile::default()
         };
-        let found = attribute(&profile, &project, &code);
+        let routes = [DeclaredRoute {
+            service: None,
+            method: "GET".to_owned(),
+            path: "/pay/:id".to_owned(),
+            prefix: false,
+            location: Location::new("shop/src/pay.rs", Position::new(1, 1)),
+        }];
+        let rule = |operation: &str, path: &str| CodeRule {
+            operation: Some(operation.to_owned()),
+            path: path.to_owned(),
+            ..CodeRule::default()
+        };
+        let found = attribute(
+            &profile,
+            &Places {
+                project: &project,
+                code: &code,
+                routes: &routes,
+                rules: &[rule("job *", "web/Order.java"), rule("x", "gone.rs")],
+            },
+        );
         let load = Some(Load {
             calls: 1,
             self_time_ns: 10,
             critical_ns: 5,
         });
         let twice = load.map(|load| load.with(load));
-        assert_eq!(found.files, [None, twice, load, twice]);
+        let thrice = twice.zip(load).map(|(twice, load)| twice.with(load));
+        assert_eq!(found.files, [None, twice, twice, thrice]);
         assert_eq!(found.calls, [(FileId(1), FileId(2), 7)]);
-        assert_eq!(found.share, Some(5.0 / 7.0));
+        assert_eq!(found.share, Some(0.7));
+        assert_eq!(found.notifications.len(), 1, "{:?}", found.notifications);
     }
 }

@@ -11,15 +11,18 @@ pub mod cyclicity;
 pub mod lakos;
 pub mod load;
 pub mod modularity;
+mod routes;
+mod rules;
 pub mod size;
 mod table;
 
 use crate::graph::Digraph;
 use crate::model::{Level, TypeCounts};
 
-pub use attribution::{Attribution, attribute};
+pub use attribution::{Attribution, Places, attribute};
 pub use change::ChangeFacts;
 pub use load::Load;
+pub use rules::CodeRule;
 pub use table::{Evidence, NodeValues, facts, table};
 
 /// A metric of the registry.

@@ -54,6 +54,21 @@ pub struct TableUse {
     pub location: Location,
 }
 
+/// A route that code declares: requests to it are answered there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeclaredRoute {
+    /// Name of the service, if known.
+    pub service: Option<String>,
+    /// Method in upper case; empty for any.
+    pub method: String,
+    /// Path as written, with its parameters.
+    pub path: String,
+    /// Stands before the other routes of its file.
+    pub prefix: bool,
+    /// Where it is declared.
+    pub location: Location,
+}
+
 /// All static links of a system.
 #[derive(Clone, Debug, Default)]
 pub struct StaticLinks {
@@ -63,4 +78,6 @@ pub struct StaticLinks {
     pub tables: Vec<TableUse>,
     /// Addresses that look like a service of the system but join none: text and place.
     pub unjoined: Vec<(String, Location)>,
+    /// Routes that code declares, sorted.
+    pub routes: Vec<DeclaredRoute>,
 }

@@ -1,0 +1,184 @@
+//! Routes that a service declares, in code or by annotation.
+//!
+//! In: uses of texts. Out: [`DeclaredRoute`]s.
+//! Invariant: the place is that of the literal; a prefix is told apart from a route of its own.
+//! Never: paths that are called; only what is handed to a declaration counts.
+
+use crate::model::{DeclaredRoute, Location};
+
+use super::scan::Material;
+use super::uses::Use;
+
+/// Methods of HTTP, as the last name of a declaration.
+const METHODS: [&str; 8] = [
+    "get", "post", "put", "delete", "patch", "head", "options", "any",
+];
+
+/// Declarations of one route, whatever they are called on.
+const ROUTES: [&str; 8] = [
+    "route",
+    "handlefunc",
+    "handle",
+    "resource",
+    "add_url_rule",
+    "add_api_route",
+    "add_route",
+    "api_route",
+];
+
+/// Declarations of what stands before other routes.
+const PREFIXES: [&str; 7] = [
+    "group",
+    "nest",
+    "scope",
+    "use",
+    "blueprint",
+    "apirouter",
+    "mount",
+];
+
+/// Annotations of a route or, on a class, of what stands before its routes.
+const EITHER: [&str; 3] = ["requestmapping", "path", "controller"];
+
+/// What routes are declared on, as the last name before the method.
+const ROUTERS: [&str; 22] = [
+    "app",
+    "router",
+    "server",
+    "route",
+    "routes",
+    "mux",
+    "r",
+    "e",
+    "g",
+    "api",
+    "bp",
+    "blueprint",
+    "engine",
+    "group",
+    "rg",
+    "fastify",
+    "srv",
+    "s",
+    "v1",
+    "v2",
+    "admin",
+    "public",
+];
+
+/// Named arguments that hold the path.
+const KEYS: [&str; 6] = ["", "value", "path", "url_prefix", "prefix", "rule"];
+
+/// All routes declared in code.
+pub(super) fn declared(material: &Material<'_>) -> Vec<DeclaredRoute> {
+    let mut found = Vec::new();
+    for file in &material.code {
+        let owner = file
+            .service
+            .and_then(|index| material.directory.service(index));
+        for u in file.uses.iter().filter(|u| !u.name) {
+            let Some((method, path, prefix)) = declaration(u) else {
+                continue;
+            };
+            found.push(DeclaredRoute {
+                service: owner.map(|owner| owner.name.clone()),
+                method,
+                path,
+                prefix,
+                location: Location::new(file.path.clone(), u.at),
+            });
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Method (upper case, empty for any), path, and whether it is a prefix.
+fn declaration(u: &Use) -> Option<(String, String, bool)> {
+    let first = u.argument == 0 || !u.key.is_empty();
+    if !first || !KEYS.contains(&u.key.as_str()) {
+        return None;
+    }
+    let annotated = u.callee.starts_with('@');
+    let mut names = u.callee.trim_start_matches('@').rsplit('.');
+    let last = names.next()?.to_ascii_lowercase();
+    let on_router = names
+        .next()
+        .is_none_or(|holder| ROUTERS.contains(&holder.to_ascii_lowercase().as_str()));
+    let (told, path) = split_method(&u.text);
+    let verb = last.strip_suffix("mapping").unwrap_or(&last);
+    let is = |list: &[&str]| list.contains(&last.as_str());
+    let by_verb = METHODS.contains(&verb) && (annotated || on_router);
+    let prefix = is(&PREFIXES) || annotated && is(&EITHER);
+    let written = (annotated || path.starts_with('/')) && is_path(path);
+    if !written || !(by_verb || prefix || is(&ROUTES)) {
+        return None;
+    }
+    let method = if by_verb && verb != "any" { verb } else { told };
+    Some((method.to_ascii_uppercase(), path.to_owned(), prefix))
+}
+
+/// `GET /items` as Go's standard router takes it.
+fn split_method(text: &str) -> (&str, &str) {
+    match text.split_once(' ') {
+        Some((method, path)) if METHODS.contains(&method.to_ascii_lowercase().as_str()) => {
+            (method, path.trim())
+        }
+        _ => ("", text),
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    let blank = text.contains(char::is_whitespace);
+    !text.is_empty() && !blank && !text.contains("://") && text.len() < 200
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{lex, uses};
+    use super::*;
+
+    fn shown(extension: &str, text: &str) -> Vec<String> {
+        let uses = uses::uses(&lex::tokens(extension, text));
+        let line = |(method, path, prefix): (String, String, bool)| {
+            format!("{}{method} {path}", if prefix { "+" } else { "" })
+        };
+        uses.iter()
+            .filter(|u| !u.name)
+            .filter_map(declaration)
+            .map(line)
+            .collect()
+    }
+
+    #[test]
+    fn declarations_of_five_languages_are_found() {
+        let java = "@RequestMapping(\"/api\") class A { @GetMapping(\"/users/{id}\") void a() {} @PostMapping(value = \"/users\") void b() {} }";
+        assert_eq!(
+            shown("java", java),
+            ["+ /api", "GET /users/{id}", "POST /users"]
+        );
+        let python = "bp = Blueprint(\"cart\", url_prefix=\"/cart\")\n@bp.route(\"/<int:id>\")\ndef a(): pass\n@app.get(\"/health\")\ndef b(): pass";
+        assert_eq!(
+            shown("py", python),
+            ["+ /cart", " /<int:id>", "GET /health"]
+        );
+        let go =
+            "mux.HandleFunc(\"GET /items/{id}\", h)\nr.POST(\"/items\", h)\nv := r.Group(\"/v1\")";
+        assert_eq!(shown("go", go), ["GET /items/{id}", "POST /items", "+ /v1"]);
+        let script =
+            "router.get('/cart/:id', show); app.use('/shop', router); app.post(`/cart`, add)";
+        assert_eq!(
+            shown("js", script),
+            ["GET /cart/:id", "+ /shop", "POST /cart"]
+        );
+        let rust = "#[get(\"/a/{id}\")] async fn a() {} fn b() { Router::new().route(\"/b\", get(c)).nest(\"/d\", e) }";
+        assert_eq!(shown("rs", rust), ["GET /a/{id}", " /b", "+ /d"]);
+    }
+
+    #[test]
+    fn calls_to_others_are_none() {
+        let calls = "axios.get('/orders'); client.post(\"/pay\"); requests.get('/x'); http.get('/y'); map.get('key'); fs.readFile('/etc/hosts')";
+        assert!(shown("js", calls).is_empty(), "{:?}", shown("js", calls));
+    }
+}

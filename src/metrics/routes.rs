@@ -1,0 +1,129 @@
+//! Which file declares the route that a span answers.
+//!
+//! In: operations of spans, routes declared in code. Out: paths of files.
+//! Invariant: a whole route goes before the end of one, and of those the longest; a tie between files is none.
+//! Never: a route that is parameters only, unless it is whole.
+
+use crate::model::DeclaredRoute;
+
+/// The methods that name an operation before its route.
+const METHODS: [&str; 8] = [
+    "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "HTTP",
+];
+
+/// The path of the one file that declares the route of `operation` best, among `routes` of its service.
+pub(super) fn file_of<'r>(
+    operation: &str,
+    routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
+) -> Option<&'r str> {
+    let (method, asked) = request(operation)?;
+    let prefixes = routes.clone().filter(|route| route.prefix);
+    let mut best: Option<((bool, usize, bool), &str, bool)> = None;
+    for route in routes.filter(|route| agrees(method, &route.method)) {
+        let own = segments(&route.path);
+        let before = prefixes
+            .clone()
+            .filter(|prefix| prefix.location.path == route.location.path && *prefix != route);
+        let joined = before.map(|prefix| [segments(&prefix.path), own.clone()].concat());
+        let scores = joined
+            .chain([own.clone()])
+            .filter_map(|path| score(&asked, &path));
+        let Some((whole, length)) = scores.max() else {
+            continue;
+        };
+        let found = ((whole, length, !route.prefix), &*route.location.path);
+        match &mut best {
+            Some((known, path, alone)) if *known == found.0 => *alone &= *path == found.1,
+            Some((known, ..)) if *known > found.0 => {}
+            _ => best = Some((found.0, found.1, true)),
+        }
+    }
+    best.filter(|(.., alone)| *alone).map(|(_, path, _)| path)
+}
+
+/// Method and path of `GET /cart/{id}`, `HTTP GET /cart` or `/cart`.
+fn request(operation: &str) -> Option<(Option<&str>, Vec<&str>)> {
+    let (before, path) = operation.split_at(operation.find('/')?);
+    let mut words = before.split_whitespace();
+    let method = words.clone().next_back().filter(|word| *word != "HTTP");
+    let path = path.split(['?', '#']).next().unwrap_or_default();
+    words
+        .all(|word| METHODS.contains(&word))
+        .then(|| (method, segments(path)))
+}
+
+fn agrees(asked: Option<&str>, declared: &str) -> bool {
+    declared.is_empty() || asked.is_none_or(|asked| asked == declared)
+}
+
+/// The parts of a path; every way to write a parameter is the same.
+fn segments(path: &str) -> Vec<&str> {
+    let plain = |part| {
+        let parameter = |c| matches!(c, '{' | ':' | '<' | '*' | '[' | '$');
+        if str::starts_with(part, parameter) {
+            "{}"
+        } else {
+            part
+        }
+    };
+    path.split('/')
+        .filter(|part| !part.is_empty())
+        .map(plain)
+        .collect()
+}
+
+/// Whether `declared` is all of `asked`, and how many parts of it; `None` if it is not even its end.
+fn score(asked: &[&str], declared: &[&str]) -> Option<(bool, usize)> {
+    let whole = asked == declared;
+    let telling = declared.iter().any(|part| *part != "{}");
+    (whole || telling && asked.ends_with(declared)).then_some((whole, declared.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Location, Position};
+
+    fn route(path: &str, file: &str) -> DeclaredRoute {
+        let (prefix, text) = path
+            .strip_prefix('+')
+            .map_or((false, path), |text| (true, text));
+        let (method, text) = text.split_once(' ').unwrap_or(("", text));
+        DeclaredRoute {
+            service: None,
+            method: method.to_owned(),
+            path: text.to_owned(),
+            prefix,
+            location: Location::new(file, Position::new(1, 1)),
+        }
+    }
+
+    #[test]
+    fn the_declaring_file_is_found_through_prefixes_and_parameters() {
+        let routes = [
+            route("+/users", "users.java"),
+            route("GET /{id}", "users.java"),
+            route("+/orders", "orders.java"),
+            route("GET /{id}", "orders.java"),
+            route("POST /cart/:id/items", "cart.js"),
+            route("GET /cart/:id/items", "list.js"),
+            route("/twice", "a.go"),
+            route("/twice", "b.go"),
+        ];
+        let found = |operation: &str| file_of(operation, routes.iter());
+        assert_eq!(found("GET /users/{userId}"), Some("users.java"));
+        assert_eq!(found("GET /orders/{}"), Some("orders.java"));
+        assert_eq!(found("/users"), Some("users.java"));
+        assert_eq!(found("POST /shop/cart/{id}/items"), Some("cart.js"));
+        assert_eq!(found("HTTP GET /cart/{}/items?x=1"), Some("list.js"));
+        for none in [
+            "GET /{id}/x",
+            "/twice",
+            "SELECT a/b",
+            "GET /other/{id}",
+            "work",
+        ] {
+            assert_eq!(found(none), None, "{none}");
+        }
+    }
+}
