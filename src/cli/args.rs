@@ -90,6 +90,9 @@ pub struct Input {
     /// Most files that are listed.
     #[arg(long, value_name = "COUNT")]
     pub max_files: Option<usize>,
+    /// Limits of reading traces.
+    #[command(flatten)]
+    pub trace_limits: TraceLimits,
     /// Threads to use; as many as there are processors unless given.
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,
@@ -117,6 +120,26 @@ pub struct Input {
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
+}
+
+/// Limits of reading traces; what lies past them is counted and told.
+#[derive(Args, Clone, Debug, Default)]
+pub struct TraceLimits {
+    /// Most distinct services in traces; the rest is counted under `(other)`.
+    #[arg(long, value_name = "COUNT")]
+    pub max_trace_services: Option<usize>,
+    /// Most distinct operations in traces (with their attributes); the rest is counted under `(other)`.
+    #[arg(long, value_name = "COUNT")]
+    pub max_trace_operations: Option<usize>,
+    /// Most bytes that one compressed trace file may become.
+    #[arg(long, value_name = "BYTES")]
+    pub max_trace_bytes: Option<u64>,
+    /// Most spans held in memory while reading; more go to temporary files.
+    #[arg(long, value_name = "COUNT")]
+    pub max_trace_spans: Option<usize>,
+    /// Share of requests that was recorded (0.01 for one in a hundred), for spans that do not tell it.
+    #[arg(long, value_name = "RATIO")]
+    pub sampling_ratio: Option<f64>,
 }
 
 /// When to use colours.
@@ -238,8 +261,11 @@ pub struct Fold {
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Print the summary in this format.
-    #[arg(long, value_parser = ["json"])]
+    #[arg(long, value_parser = ["json", "text"])]
     pub format: Option<String>,
+    /// Limits of reading traces.
+    #[command(flatten)]
+    pub limits: TraceLimits,
     /// Threads to use; as many as there are processors unless given.
     #[arg(long, value_name = "COUNT")]
     pub threads: Option<usize>,

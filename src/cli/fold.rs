@@ -10,17 +10,14 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::args::Fold;
-use super::{output, run};
+use super::{fold_text, output, run};
 use crate::analysis::{VERSION, to_json};
 use crate::report::shown;
 use crate::traces;
 
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     let inputs = run::traces(fold.files.clone())?;
-    let options = traces::Options {
-        threads: fold.threads.unwrap_or(0),
-        ..traces::Options::default()
-    };
+    let options = run::trace_limits(&fold.limits, None, fold.threads)?;
     let profile = traces::fold(&inputs, &options);
     let runtime = profile.summary();
     for note in &runtime.notifications {
@@ -33,10 +30,14 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     if let Some(file) = &fold.output {
         output::write(Some(file), |sink| sink.write_all(&profile.to_bytes()))?;
     }
-    if fold.output.is_none() || fold.format.is_some() {
-        output::write(None, |sink| {
+    match fold.format.as_deref() {
+        Some("text") => output::write(None, |sink| {
+            sink.write_all(fold_text::summary(&runtime).as_bytes())
+        })?,
+        None if fold.output.is_some() => {}
+        _ => output::write(None, |sink| {
             to_json(&json!({ "version": VERSION, "runtime": runtime }), sink)
-        })?;
+        })?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ mod args;
 mod check;
 mod explain;
 mod fold;
+mod fold_text;
 mod init;
 mod output;
 mod run;

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::args::{self, Cli, Command, Input, IntentArg};
+use super::args::{self, Cli, Command, Input, IntentArg, TraceLimits};
 use super::{check, explain, fold, init, output, whatif};
 use crate::analysis::{Analysis, VERSION, narrow};
 use crate::boundaries::Intent;
@@ -21,7 +21,7 @@ use crate::model::Severity;
 use crate::parse;
 use crate::pipeline;
 use crate::report::{Reporter, Show, Topic, View, reporter};
-use crate::traces::Input as Trace;
+use crate::traces::{self, Input as Trace};
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
@@ -230,7 +230,12 @@ pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
         None if input.no_git => history::Origin::Nowhere,
         None => history::Origin::Repository,
     };
-    let configured = config.traces.iter().map(|path| base.join(path)).collect();
+    let configured = config
+        .traces
+        .files
+        .iter()
+        .map(|path| base.join(path))
+        .collect();
     let files = if input.traces.is_empty() {
         configured
     } else {
@@ -245,8 +250,34 @@ pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
         .map(|path| index(path))
         .collect::<Result<_>>()?;
     options.history.threads = input.threads.unwrap_or(options.history.threads);
-    options.trace_limits.threads = input.threads.unwrap_or(0);
+    options.trace_limits = trace_limits(
+        &input.trace_limits,
+        config.traces.sampling_ratio,
+        input.threads,
+    )?;
+    options.code.clone_from(&config.traces.code);
     Ok(options)
+}
+
+/// Limits of reading traces: flags before the configuration before defaults.
+pub(super) fn trace_limits(
+    flags: &TraceLimits,
+    configured: Option<f64>,
+    threads: Option<usize>,
+) -> Result<traces::Options> {
+    let standard = traces::Options::default();
+    let sampling_ratio = flags.sampling_ratio.or(configured);
+    if sampling_ratio.is_some_and(|ratio| !(ratio > 0.0 && ratio <= 1.0)) {
+        bail!("the sampling ratio must be above 0 and at most 1");
+    }
+    Ok(traces::Options {
+        buffered_spans: flags.max_trace_spans.unwrap_or(standard.buffered_spans),
+        decompressed_bytes: flags.max_trace_bytes.unwrap_or(standard.decompressed_bytes),
+        services: flags.max_trace_services.unwrap_or(standard.services),
+        operations: flags.max_trace_operations.unwrap_or(standard.operations),
+        sampling_ratio,
+        threads: threads.unwrap_or(0),
+    })
 }
 
 /// A SCIP index, whose paths are relative to the analysed folder.
