@@ -114,6 +114,7 @@ impl System {
             files: own_time.iter().map(load).collect(),
             calls: vec![(FileId(0), FileId(4), 30)],
             share: Some(1.0),
+            notifications: Vec::new(),
         });
         self.profile.coverage.traces = 10;
         self

@@ -1,10 +1,11 @@
 //! Generates traces, folds them, and runs the yardsticks; one job per run, so that memory can be measured.
 //!
-//! In: a job and its arguments. Out: one line of figures on stdout.
+//! In: a job and its arguments. Out: one line of figures on stderr.
 //! Invariant: times include everything from opening the file to the summary.
 //! Never: more than one job.
 
 mod baseline;
+mod extreme;
 mod generate;
 
 use std::fs::File;
@@ -13,7 +14,7 @@ use std::time::Instant;
 
 use generate::{Generator, Plan};
 
-const USAGE: &str = "bench-traces generate otlp|jaeger BYTES FILE [SEED] | fold FILE [BUFFERED] | sonic FILE THREADS | serde-jaeger FILE";
+const USAGE: &str = "bench-traces generate otlp|jaeger BYTES FILE [SEED] | generate chain|star|services SPANS FILE | fold FILE [BUFFERED] | sonic FILE THREADS | serde-jaeger FILE";
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -54,7 +55,7 @@ fn main() {
         _ => USAGE.to_owned(),
     };
     let _ = writeln!(
-        std::io::stdout(),
+        std::io::stderr(),
         "{line} wall_s={:.3} peak_mib={}",
         start.elapsed().as_secs_f64(),
         peak_mib()
@@ -62,6 +63,15 @@ fn main() {
 }
 
 fn generate(format: &str, bytes: &str, file: &str, seed: &str) -> String {
+    if !matches!(format, "otlp" | "jaeger") {
+        let mut out: Box<dyn Write> = match file {
+            "-" => Box::new(BufWriter::new(std::io::stdout())),
+            _ => Box::new(BufWriter::new(File::create(file).expect("a file to write"))),
+        };
+        let spans = extreme::write(format, bytes.parse().expect("a number"), &mut out);
+        let spans = spans.and_then(|spans| out.flush().map(|()| spans));
+        return format!("spans={}", spans.expect("written"));
+    }
     let plan = Plan {
         seed: seed.parse().expect("a seed"),
         bytes: bytes.parse().expect("bytes"),
@@ -88,13 +98,14 @@ fn fold(file: &str, buffered: Option<usize>) -> String {
     }
     let coverage = &profile.coverage;
     format!(
-        "spans={} traces={} edges={} calls={} shapes={} other={}",
+        "spans={} traces={} edges={} calls={} shapes={} other={} past_services={}",
         coverage.spans,
         coverage.traces,
         profile.edges.len(),
         calls,
         profile.requests.len(),
-        coverage.other_requests
+        coverage.other_requests,
+        coverage.other_services
     )
 }
 

@@ -1,0 +1,12 @@
+//! Any bytes behind the first ones of a folded profile: no panic, bounded memory.
+#![no_main]
+
+use seamline::traces::{Input, Options, read};
+
+libfuzzer_sys::fuzz_target!(|rest: &[u8]| {
+    let mut bytes = b"seamline-profile 1\n{\"seen\":".to_vec();
+    bytes.extend_from_slice(rest);
+    let limits = Options { threads: 1, ..Options::default() };
+    let profile = read(&[Input::Bytes("fuzz".to_owned(), bytes)], &limits);
+    assert!(profile.edges.iter().all(|edge| edge.calls >= edge.errors));
+});
