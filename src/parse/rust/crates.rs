@@ -4,7 +4,7 @@
 //! Invariant: dev-dependencies only for tests and their kin, build-dependencies only for build scripts.
 //! Never: a crate whose root was not parsed.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::index::{Crate, Definition, Index, ModuleId};
 use crate::model::{
@@ -43,7 +43,24 @@ pub(super) fn roots(project: &Project) -> Vec<Root> {
                 .filter_map(|(file, source)| bare_root(file, &source.path)),
         );
     }
+    tell_programs_from_libraries(&mut roots, project);
     roots
+}
+
+/// A program may be called like its own library (`src/main.rs` beside `src/lib.rs`): its modules are others.
+fn tell_programs_from_libraries(roots: &mut [Root], project: &Project) {
+    let libraries: FxHashSet<String> = roots
+        .iter()
+        .filter(|root| root.kind != TargetKind::Binary)
+        .map(|root| root.name.clone())
+        .collect();
+    for root in roots {
+        if root.kind == TargetKind::Binary && libraries.contains(&root.name) {
+            let package = root.package.and_then(|id| project.packages.get(id.index()));
+            let package = package.map_or(&root.name, |package| &package.name);
+            root.name = format!("{}::bin::{}", package.replace('-', "_"), root.name);
+        }
+    }
 }
 
 fn root(id: PackageId, package: &Package, target: &Target) -> Option<Root> {
