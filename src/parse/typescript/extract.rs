@@ -34,7 +34,7 @@ pub struct Extract {
 
 /// A name that nothing in the file declares.
 #[derive(Debug)]
-pub struct Free {
+pub(super) struct Free {
     pub(super) name: Box<str>,
     /// Its first use.
     pub(super) at: Position,
