@@ -6,6 +6,7 @@
 
 mod policy;
 mod traces;
+mod simulate;
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ use toml::Spanned;
 use crate::discover::{self, DeclaredService};
 use crate::gate::Policy;
 use crate::model::Role;
+use crate::simulate::Assumptions;
 
 pub use traces::Traces;
 
@@ -43,6 +45,11 @@ pub struct Config {
     layers: Option<policy::LayersEntry>,
     /// Findings that the gate does not tolerate.
     gate: Option<policy::GateEntry>,
+    /// Costs of a call, weights of the distributed-monolith score.
+    simulate: Option<Spanned<simulate::SimulateEntry>>,
+    /// What simulations assume, checked.
+    #[serde(skip)]
+    pub assumptions: Assumptions,
     /// What the gate judges by, checked.
     #[serde(skip)]
     pub policy: Policy,
@@ -124,6 +131,11 @@ impl Config {
         };
         let policy = policy::policy(&tables, &line);
         config.policy = policy.map_err(|fault| invalid(fault.start, fault.message, fault.hint))?;
+        if let Some(entry) = &config.simulate {
+            let checked = entry.get_ref().assumptions();
+            config.assumptions =
+                checked.map_err(|fault| invalid(entry.span().start, fault, String::new()))?;
+        }
         Ok(config)
     }
 
@@ -227,6 +239,21 @@ mod tests {
             .discover();
         assert_eq!(options.services[0].aliases, ["ms-billing"]);
         assert_eq!(options.services[0].role, Some(Role::Business));
+    }
+
+    #[test]
+    fn simulations_take_their_costs_and_weights_from_the_file() {
+        let text = "[simulate]\nhop-ms = 2.5\nweights = { cycle = 0.2, lockstep = 0.25 }\n";
+        let found = Config::parse(text, "x")
+            .expect("a configuration")
+            .assumptions;
+        assert!((found.hop_ms - 2.5).abs() < 1e-9 && (found.weights.lockstep - 0.25).abs() < 1e-9);
+        assert!(
+            (found.availability - 0.999).abs() < 1e-9,
+            "the rest keeps its default"
+        );
+        assert!(fault("[simulate]\nweights = { cycle = 0.5 }").contains("add up to 1.25"));
+        assert!(fault("[simulate]\navailability = 99.9").contains("0 to 1"));
     }
 
     fn fault(text: &str) -> String {

@@ -37,6 +37,8 @@ pub struct Options {
     pub trace_limits: traces::Options,
     /// What to propose, where and how.
     pub boundaries: boundaries::Options,
+    /// What simulations assume.
+    pub assumptions: Assumptions,
 }
 
 /// The streams that meet in the graph.
@@ -44,8 +46,12 @@ struct Streams {
     project: Project,
     code: CodeFacts,
     changes: ChangeLog,
+    /// Commits of several repositories joined to change sets.
+    change_sets: ChangeLog,
     links: StaticLinks,
     calls: Option<CallProfile>,
+    /// The calls by the names that code and manifests use.
+    named_calls: Option<CallProfile>,
 }
 
 fn read(options: &Options) -> Result<Streams, SourceError> {
@@ -57,12 +63,17 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     let links = links::links(&project, &source);
     let traced = !options.traces.is_empty();
     let calls = traced.then(|| traces::read(&options.traces, &options.trace_limits));
+    let named_calls = calls
+        .as_ref()
+        .map(|calls| graph::with_known_names(calls, &links, &project));
     Ok(Streams {
+        change_sets: history::across_repositories(&changes),
         project,
         code,
         changes,
         links,
         calls,
+        named_calls,
     })
 }
 
@@ -72,7 +83,7 @@ impl Streams {
             project: &self.project,
             code: &self.code,
             links: &self.links,
-            calls: self.calls.as_ref(),
+            calls: self.named_calls.as_ref(),
         })
     }
 
@@ -81,8 +92,8 @@ impl Streams {
             project: &self.project,
             graph,
             links: &self.links,
-            calls: self.calls.as_ref(),
-            changes: Some(&self.changes),
+            calls: self.named_calls.as_ref(),
+            changes: Some(&self.change_sets),
         })
     }
 }
@@ -110,13 +121,13 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     };
     let values = metrics::table(&graph, evidence);
     let system = streams.system(&graph);
-    let assumptions = Assumptions::default();
+    let assumptions = options.assumptions;
     let cycles = simulate::judge(cycles::find(&graph), &system, &assumptions);
     let findings = findings::check(&findings::Facts {
         project,
         graph: &graph,
         links: &streams.links,
-        calls,
+        calls: streams.named_calls.as_ref(),
         changes: Some(changes),
         system: &system,
         cycles: &cycles,
@@ -136,6 +147,13 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         code,
         changes,
         attribution: attribution.as_ref(),
+        links: &streams.links,
+        dependencies: findings::side_by_side::rows(
+            project,
+            &streams.links,
+            streams.named_calls.as_ref(),
+        ),
+        assumptions,
         calls: calls.cloned(),
         graph: &graph,
         values,
@@ -190,6 +208,6 @@ pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError
     Ok(simulate::what_if(
         &system,
         &change.between(a, b),
-        &Assumptions::default(),
+        &options.assumptions,
     ))
 }

@@ -4,13 +4,18 @@
 //! Invariant: loses nothing; adds nothing but names for indices.
 //! Never: decides what a result means.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
 use crate::boundaries::Boundary;
 use crate::cycles::Cycle;
 use crate::findings::Finding;
+use crate::findings::side_by_side::Row as Dependency;
 use crate::graph::{DependencyGraph, Edge, Node};
 use crate::metrics::{Attribution, NodeValues};
+use crate::model::{CallMode, Level, Location, ParsedFile, Role, StaticLinks, Unresolved};
 use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
-use crate::model::{Location, ParsedFile, Unresolved};
+use crate::simulate::Assumptions;
 
 use super::{
     Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord,
@@ -25,6 +30,12 @@ pub struct Results<'a> {
     pub code: &'a CodeFacts,
     /// The history, if it was read.
     pub changes: &'a ChangeLog,
+    /// Links found without running anything.
+    pub links: &'a StaticLinks,
+    /// Dependencies of services, declared, found and observed.
+    pub dependencies: Vec<Dependency>,
+    /// What simulations assumed.
+    pub assumptions: Assumptions,
     /// The recorded calls, if any.
     pub calls: Option<CallProfile>,
     /// The graph.
@@ -59,13 +70,15 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         coverage: coverage(&results),
         notifications: notifications(&results),
         unresolved: unresolved(&results),
-        nodes: nodes(results.graph, results.values),
+        nodes: nodes(results.project, results.graph, results.values),
         edges: results
             .graph
             .edges()
             .iter()
             .map(|edge| edge_record(results.graph, edge))
             .collect(),
+        dependencies: results.dependencies,
+        assumptions: results.assumptions,
         cycles: results.cycles,
         findings: results.findings,
         boundaries: results.boundaries,
@@ -89,9 +102,56 @@ fn notifications(results: &Results<'_>) -> Vec<Notification> {
             .iter()
             .flat_map(|found| found.notifications.iter().cloned()),
     );
+    all.extend(unjoined(results));
     all.sort();
     all.dedup();
     all
+}
+
+/// Names that join no service: addresses in code, callees of traces that left no span of their own.
+fn unjoined(results: &Results<'_>) -> Vec<Notification> {
+    let address = |(host, location): &(String, Location)| Notification {
+        path: Some(location.path.clone()),
+        line: Some(location.at.line),
+        ..Notification::note(
+            "unjoined-address",
+            format!("the host `{host}` joins no service ([[services]] aliases in seamline.toml)"),
+        )
+    };
+    let known: BTreeSet<&str> = results
+        .graph
+        .nodes()
+        .iter()
+        .filter(|node| node.level == Level::Service)
+        .map(|node| &*node.name)
+        .collect();
+    let discovered = results
+        .project
+        .services
+        .iter()
+        .any(|service| service.role == Role::Business);
+    let callers = results.calls.iter().flat_map(|calls| &calls.edges);
+    let strangers: BTreeSet<&str> = callers
+        .filter(|edge| edge.mode != CallMode::Datastore && discovered)
+        .flat_map(|edge| {
+            [
+                Some(&*edge.caller),
+                Some(&*edge.callee).filter(|_| !edge.inferred),
+            ]
+        })
+        .flatten()
+        .filter(|name| results.project.service_named(name).is_none() && known.contains(name))
+        .collect();
+    let traced = |name: &str| {
+        Notification::note(
+            "unjoined-service",
+            format!(
+                "`{name}` is in the traces, but joins no service of the tree ([[services]] aliases in seamline.toml)"
+            ),
+        )
+    };
+    let addresses = results.links.unjoined.iter().map(address);
+    addresses.chain(strangers.into_iter().map(traced)).collect()
 }
 
 fn coverage(results: &Results<'_>) -> Coverage {
@@ -143,17 +203,34 @@ fn file_coverage(results: &Results<'_>) -> FileCoverage {
     counts
 }
 
-fn nodes(graph: &DependencyGraph, values: Vec<NodeValues>) -> Vec<NodeRecord> {
-    graph
-        .nodes()
+fn nodes(project: &Project, graph: &DependencyGraph, values: Vec<NodeValues>) -> Vec<NodeRecord> {
+    let aliases: BTreeMap<&str, &[String]> = project
+        .services
         .iter()
-        .zip(values)
-        .map(|(node, metrics)| node_record(graph, node, metrics))
-        .collect()
+        .map(|service| (service.name.as_str(), service.aliases.as_slice()))
+        .collect();
+    let record = |(node, metrics): (&Node, NodeValues)| {
+        let known = aliases
+            .get(&*node.name)
+            .filter(|_| node.level == Level::Service);
+        let mut aliases: Vec<Arc<str>> = known
+            .copied()
+            .unwrap_or_default()
+            .iter()
+            .map(|alias| alias.as_str().into())
+            .collect();
+        aliases.sort();
+        NodeRecord {
+            aliases,
+            ..node_record(graph, node, metrics)
+        }
+    };
+    graph.nodes().iter().zip(values).map(record).collect()
 }
 
 fn node_record(graph: &DependencyGraph, node: &Node, metrics: NodeValues) -> NodeRecord {
     NodeRecord {
+        aliases: Vec::new(),
         id: node.id.clone(),
         level: node.level,
         name: node.name.clone(),

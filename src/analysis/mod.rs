@@ -27,8 +27,10 @@ pub use within::narrow;
 
 pub use crate::boundaries::Boundary;
 pub use crate::cycles::{CutEdge, Cycle};
+pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
 pub use crate::metrics::{METRICS, Metric};
+pub use crate::simulate::{Assumptions, GroupState, Remedy, State};
 
 /// The version of the JSON contract.
 pub const VERSION: u32 = 1;
@@ -50,6 +52,12 @@ pub struct Analysis {
     pub nodes: Vec<NodeRecord>,
     /// Facts between files and between services.
     pub edges: Vec<EdgeRecord>,
+    /// Dependencies of services, each declared, found, observed or several of these, sorted by pair.
+    #[serde(default)]
+    pub dependencies: Vec<Dependency>,
+    /// What simulations assumed.
+    #[serde(default)]
+    pub assumptions: Assumptions,
     /// Cycles of every level, sorted by id within their level.
     #[serde(default)]
     pub cycles: Vec<Cycle>,
@@ -161,6 +169,9 @@ pub struct NodeRecord {
     /// Language of a file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// Other names of a service, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<Arc<str>>,
     /// What it is for.
     pub role: Role,
     /// Values by metric id; `null` where undefined.

@@ -111,6 +111,9 @@ pub struct Input {
     /// Show every service with its evidence.
     #[arg(long)]
     pub show_services: bool,
+    /// Show every dependency of services: declared, found in code, observed in traffic.
+    #[arg(long)]
+    pub show_links: bool,
     /// Show every unresolved reference with its place.
     #[arg(long)]
     pub show_unresolved: bool,

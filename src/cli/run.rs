@@ -100,6 +100,7 @@ fn write_all(
             all: input.all,
             skipped: input.show_skipped,
             services: input.show_services,
+            links: input.show_links,
             unresolved: input.show_unresolved,
             color: file.is_none() && output::colored(input.color),
         };
@@ -241,6 +242,7 @@ pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
     } else {
         input.traces.clone()
     };
+    options.assumptions = config.assumptions;
     options.boundaries.intent = Intent::Service;
     options.boundaries.within = input.within.as_deref().map(folder).unwrap_or_default();
     options.traces = traces(files)?;

@@ -15,18 +15,21 @@ use super::args::{ChangeArg, Whatif};
 use super::{output, run};
 use crate::analysis::{VERSION, to_json};
 use crate::pipeline;
-use crate::simulate::{Change, State, WhatIf};
+use crate::simulate::{Assumptions, Change, State, WhatIf};
 
 #[derive(Serialize)]
 struct Printed<'a> {
     version: u32,
     #[serde(flatten)]
     result: &'a WhatIf,
+    assumptions: &'a Assumptions,
 }
 
 pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     let change = change(&arguments.change)?;
-    let result = pipeline::what_if(&run::options(&arguments.input)?, &change)?;
+    let options = run::options(&arguments.input)?;
+    let result = pipeline::what_if(&options, &change)?;
+    let assumptions = &options.assumptions;
     let formats = &arguments.input.format;
     let default = ["text".to_owned()];
     for format in if formats.is_empty() {
@@ -39,12 +42,13 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
             .map_or((format.as_str(), None), |(id, file)| (id, Some(file)));
         let file = file.map(std::path::Path::new);
         match id {
-            "text" => output::write(file, |sink| text(&result, sink))?,
+            "text" => output::write(file, |sink| text(&result, assumptions, sink))?,
             "json" => output::write(file, |sink| {
                 to_json(
                     &Printed {
                         version: VERSION,
                         result: &result,
+                        assumptions,
                     },
                     sink,
                 )
@@ -81,19 +85,30 @@ fn change(arguments: &ChangeArg) -> Result<Change> {
     calls(text, |caller, callee| Change::PassData { caller, callee })
 }
 
-fn text(result: &WhatIf, sink: &mut dyn Write) -> io::Result<()> {
+fn text(result: &WhatIf, assumptions: &Assumptions, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "{}", title(&result.change))?;
-    let rows: [(&str, fn(&State) -> String); 6] = [
+    let network = format!("network ms, {} ms a call", assumptions.hop_ms);
+    let answered = format!(
+        "answered %, {} % a service",
+        assumptions.availability * 100.0
+    );
+    let rows: [(&str, fn(&State) -> String); 8] = [
+        ("services", |state| {
+            group(state, |group| group.members.join(", "))
+        }),
         ("score", score),
         ("verdict", verdict),
-        ("cycles", |state| state.cycles.len().to_string()),
+        ("share of requests that cross", |state| {
+            group(state, |group| {
+                number(group.traffic_share.map(|share| share * 100.0), 1) + " %"
+            })
+        }),
+        ("synchronous cycles", |state| state.cycles.len().to_string()),
         ("calls per request", |state| {
             number(state.hops_per_request, 2)
         }),
-        ("network per request, 1 ms a call", |state| {
-            number(state.network_ms_per_request, 2)
-        }),
-        ("availability, 99.9 % a service", |state| {
+        (&network, |state| number(state.network_ms_per_request, 2)),
+        (&answered, |state| {
             number(state.availability.map(|share| share * 100.0), 3)
         }),
     ];
@@ -116,10 +131,20 @@ fn title(change: &Change) -> String {
             format!("a message instead of the call {caller} -> {callee}")
         }
         Change::Drop { caller, callee } => format!("without the calls {caller} -> {callee}"),
+        Change::Aggregate { caller, callee } => {
+            format!("the client of {caller} asks {callee} itself")
+        }
         Change::PassData { caller, callee } => {
             format!("{caller} passes {callee} what {callee} asks back for")
         }
     }
+}
+
+fn group(state: &State, shown: fn(&crate::simulate::GroupState) -> String) -> String {
+    state
+        .group
+        .as_ref()
+        .map_or_else(|| "one service".to_owned(), shown)
 }
 
 fn score(state: &State) -> String {

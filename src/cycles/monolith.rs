@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::Score;
 
 /// One signal in 0 to 1: the part that is known, and how much more it could be.
@@ -70,12 +72,14 @@ pub struct Signals {
     pub chat: Signal,
     /// Failed root requests ÷ requests with a failed span in the group.
     pub fail: Signal,
-    /// First-party libraries always bumped together ÷ all that two or more use.
+    /// First-party libraries always bumped together ÷ all that two or more use: bumped together are those of which
+    /// every change set that touches a member touches two or more, and there is one. A library that changes
+    /// without its users is shared, but in nobody's way.
     pub lib: Signal,
 }
 
 /// How much each signal counts; the weights of the default add up to 0.9 + 0.1 for `fail`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// Weight of [`Signals::cycle`].
     pub cycle: f64,
@@ -91,6 +95,22 @@ pub struct Weights {
     pub fail: f64,
     /// Weight of [`Signals::lib`].
     pub lib: f64,
+}
+
+impl Weights {
+    /// Every weight with the name of its signal.
+    #[must_use]
+    pub const fn all(&self) -> [(&'static str, f64); 7] {
+        [
+            ("cycle", self.cycle),
+            ("lockstep", self.lockstep),
+            ("data", self.data),
+            ("depth", self.depth),
+            ("chat", self.chat),
+            ("fail", self.fail),
+            ("lib", self.lib),
+        ]
+    }
 }
 
 impl Default for Weights {
@@ -110,15 +130,19 @@ impl Default for Weights {
 /// The interval of the score, 0 to 100, with the raw signals.
 #[must_use]
 pub fn score(signals: &Signals, weights: &Weights) -> Score {
-    let parts = [
-        ("cycle", signals.cycle, weights.cycle),
-        ("lockstep", signals.lockstep, weights.lockstep),
-        ("data", signals.data, weights.data),
-        ("depth", signals.depth, weights.depth),
-        ("chat", signals.chat, weights.chat),
-        ("fail", signals.fail, weights.fail),
-        ("lib", signals.lib, weights.lib),
+    let known = [
+        signals.cycle,
+        signals.lockstep,
+        signals.data,
+        signals.depth,
+        signals.chat,
+        signals.fail,
+        signals.lib,
     ];
+    let weighed = weights.all().into_iter().zip(known);
+    let parts: Vec<(&str, Signal, f64)> = weighed
+        .map(|((name, weight), signal)| (name, signal, weight))
+        .collect();
     let floor: f64 = parts
         .iter()
         .map(|(_, signal, weight)| 100.0 * weight * signal.known)

@@ -4,10 +4,10 @@
 //! Invariant: the verdict is a rule; the score only orders.
 //! Never: a group without a synchronous cycle.
 
-use super::service_cycle::{members, name, round};
-use super::{Facts, Finding, Rule, place};
+use super::service_cycle::{example, facts_of, members, places, round};
+use super::{Facts, Finding, Rule};
+use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
-use crate::cycles::{CutEdge, Cycle};
 use crate::model::Severity;
 use crate::simulate::remedy;
 
@@ -51,11 +51,6 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
             )
         })
         .collect();
-    let cut_places = |edge: &CutEdge| place::between(facts, name(&edge.from), name(&edge.to));
-    let mut locations: Vec<_> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
-    if locations.is_empty() {
-        locations = place::of_services(facts, &group);
-    }
     let remedies = remedy::for_cycle(facts.system, &group, &facts.assumptions);
     let traffic = state.traffic_share.map_or(String::new(), |share| {
         format!("; {:.0} % of all requests cross it", share * 100.0)
@@ -63,16 +58,18 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
     Some(Finding {
         title: format!("distributed monolith: {}", round(&cycle.shortest)),
         evidence: format!(
-            "score {:.1} to {:.1}: {}{traffic}",
+            "score {:.1} to {:.1}: {}{traffic}; {}",
             score.floor,
             score.ceiling,
-            signals.join(", ")
+            signals.join(", "),
+            facts_of(facts, cycle)
         ),
         advice: remedies.first().map_or_else(
             || "cut the cycle or merge its members".to_owned(),
             |remedy| remedy.action.clone(),
         ),
-        locations,
+        locations: places(facts, cycle),
+        trace: example(facts, &group),
         remedies,
         weight: state.priority.unwrap_or(score.floor),
         ..Finding::new(RULE.id, Severity::Error, cycle.members.clone())

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Facts, Finding, Rule, place};
+use super::{Facts, Finding, Rule, counted, place};
 use crate::model::{Severity, TableUse};
 
 pub(super) const RULE: Rule = Rule {
@@ -71,8 +71,8 @@ fn of_table(facts: &Facts<'_>, store: &str, table: &str) -> Vec<Finding> {
         Finding {
             title: format!("{writer} writes {table}, a table of {owner}"),
             evidence: format!(
-                "{} statements of {writer} write {table} in {store}; the schema stands with {owner}",
-                places.len()
+                "{} of {writer} to {table} in {store}; the schema stands with {owner}",
+                counted(places.len() as u64, "writing place")
             ),
             advice: format!(
                 "offer an operation of {owner}, or let {owner} listen to an event of {writer}"

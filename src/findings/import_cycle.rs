@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::service_cycle::round;
-use super::{Facts, Finding, Rule};
+use super::{Facts, Finding, Rule, counted};
 use crate::cycles::Cycle;
 use crate::model::{Level, Severity};
 
@@ -81,10 +81,9 @@ fn finding(cycle: &Cycle) -> Finding {
     Finding {
         title: format!("{} {level} in a circle: {}", cycle.members.len(), round(&cycle.shortest)),
         evidence: format!(
-            "cheapest cut: {references} {} in {} {}",
-            if references == 1 { "reference" } else { "references" },
-            cycle.cut.len(),
-            if cycle.cut.len() == 1 { "dependency" } else { "dependencies" },
+            "cheapest cut: {} in {}",
+            counted(references, "reference"),
+            counted(cycle.cut.len() as u64, "dependency")
         ),
         advice: "cut the named references: move what both sides need below both, or turn one direction round".to_owned(),
         locations,

@@ -70,9 +70,13 @@ fn finding(
     let mut locations = place::between(facts, a, b);
     locations.extend(place::between(facts, b, a));
     locations.extend(place::of_services(facts, [a, b]));
-    let reason = remedies
-        .first()
-        .map_or(String::new(), |remedy| format!("; {}", remedy.reason));
+    let reason = case.map_or(String::new(), |case| {
+        let (writer, owner, (writes, all)) = (&case.writer, &case.owner, case.writes);
+        format!(
+            "; {writer} makes {writes} of {all} writes to {owner} (merge index {:.3})",
+            case.index
+        )
+    });
     Some(Finding {
         title: format!(
             "{a} and {b} change together in {} % of their change sets",

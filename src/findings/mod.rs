@@ -20,6 +20,7 @@ mod lockstep_library;
 mod place;
 mod repeated_call;
 mod service_cycle;
+mod shared_datastore_load;
 mod shared_table;
 pub mod side_by_side;
 mod undeclared_edge;
@@ -83,6 +84,7 @@ pub const RULES: &[Rule] = &[
     distributed_monolith::RULE,
     service_cycle::RULE,
     shared_table::RULE,
+    shared_datastore_load::RULE,
     foreign_write::RULE,
     lockstep_change::RULE,
     wasteful_edge::RULE,
@@ -183,6 +185,16 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.id == id)
 }
 
+/// `1 call`, `2 calls`; `thing` takes its plural by an `s`, or by `ies` for a `y`.
+#[must_use]
+pub(crate) fn counted(count: u64, thing: &str) -> String {
+    match (count, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (count, Some(stem)) => format!("{count} {stem}ies"),
+        (count, None) => format!("{count} {thing}s"),
+    }
+}
+
 /// `part` of `whole` in percent, rounded.
 #[must_use]
 pub(crate) fn percent(part: u64, whole: u64) -> u64 {
@@ -209,6 +221,13 @@ mod tests {
                 assert!(text.len() > 15, "{} lacks a text", rule.id);
             }
         }
+    }
+
+    #[test]
+    fn things_are_counted_in_words() {
+        assert_eq!(counted(1, "dependency"), "1 dependency");
+        assert_eq!(counted(2, "dependency"), "2 dependencies");
+        assert_eq!(counted(0, "call"), "0 calls");
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use super::{Facts, Finding, Rule, place};
 use crate::model::{RepeatedCall, Severity};
+use crate::simulate::waste::{self, Waste};
 
 /// Fewest calls in one visit.
 const MIN_MOST: u64 = 3;
@@ -48,6 +49,13 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
         format!("service:{callee}").into(),
     ];
     let base = Finding::new(RULE.id, Severity::Warning, subject);
+    let waste = Waste {
+        caller: caller.clone(),
+        callee: callee.clone(),
+        calls: real.saturating_sub(repeated.visits),
+        action: format!("offer an operation of {callee} that takes all ids at once"),
+        reason: format!("{real} calls could be {}", repeated.visits),
+    };
     Some(Finding {
         title: format!(
             "{caller} calls {operation} of {callee} up to {} times in one request",
@@ -58,6 +66,7 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
         locations: place::between(facts, caller, callee),
         trace: Some(repeated.example_trace.clone()),
         fingerprint: format!("{}|{operation}", base.fingerprint),
+        remedies: vec![waste::stop(facts.system, &waste, &facts.assumptions)],
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: real as f64,
         ..base

@@ -8,15 +8,18 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, place};
+use crate::cycles::monolith::Verdict;
 use crate::cycles::{CutEdge, Cycle};
-use crate::model::{Level, Severity};
+use crate::model::{Level, Location, Severity};
 use crate::simulate::remedy;
 
 pub(super) const RULE: Rule = Rule {
     id: "service-cycle",
     summary: "business services call each other in a circle and wait",
     what: "Reports every strongly connected component of synchronous calls (HTTP, gRPC, RPC, observed calls) \
-           between business services. Gateways, datastores, brokers and other infrastructure never count.",
+           between business services, verdict SUSPECT; one that is also felt at run time, in changes or in the data \
+           is reported by distributed-monolith instead. Gateways, datastores, brokers and other infrastructure never \
+           count.",
     why: "None of the services can be deployed, scaled or tested without the others; a slow member makes all \
           of them slow, and a request that comes back can wait for itself.",
     example: "ms-user asks ms-payment for payments, and ms-payment asks ms-user back for the partner id.",
@@ -28,12 +31,53 @@ pub(super) const RULE: Rule = Rule {
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let synchronous =
         |cycle: &&Cycle| cycle.level == Level::Service && cycle.synchronous == Some(true);
-    facts
+    let worse = |cycle: &&Cycle| cycle.verdict.as_deref() == Verdict::DistributedMonolith.name();
+    let suspects = facts
         .cycles
         .iter()
         .filter(synchronous)
-        .map(|cycle| finding(facts, cycle))
-        .collect()
+        .filter(|cycle| !worse(cycle));
+    suspects.map(|cycle| finding(facts, cycle)).collect()
+}
+
+/// Places of the cut of a cycle, then of its shortest way round; else of its members.
+pub(super) fn places(facts: &Facts<'_>, cycle: &Cycle) -> Vec<Location> {
+    let steps = cycle
+        .shortest
+        .iter()
+        .zip(cycle.shortest.iter().cycle().skip(1));
+    let cut_places = |edge: &CutEdge| place::between(facts, name(&edge.from), name(&edge.to));
+    let mut locations: Vec<Location> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
+    locations.extend(steps.flat_map(|(from, to)| {
+        place::between(facts, name(from), name(to))
+            .into_iter()
+            .take(3)
+    }));
+    let mut seen = BTreeSet::new();
+    locations.retain(|location| seen.insert(location.clone()));
+    if locations.is_empty() {
+        locations = place::of_services(facts, &members(cycle));
+    }
+    locations
+}
+
+/// A recorded trace that goes round within the cycle.
+pub(super) fn example(facts: &Facts<'_>, members: &BTreeSet<Arc<str>>) -> Option<Arc<str>> {
+    let inside = |path: &[Arc<str>]| path.iter().all(|service| members.contains(service));
+    let loops = facts.calls.map_or(&[][..], |calls| &calls.loops);
+    let found = loops.iter().find(|found| inside(&found.path))?;
+    Some(found.example_trace.clone())
+}
+
+/// The cheapest cut and the shared change sets, in words.
+pub(super) fn facts_of(facts: &Facts<'_>, cycle: &Cycle) -> String {
+    let arrow = |edge: &CutEdge| format!("{} -> {}", name(&edge.from), name(&edge.to));
+    let cut: Vec<String> = cycle.cut.iter().map(arrow).collect();
+    let sets = facts.system.change_sets(&members(cycle));
+    let changes = sets.map_or(String::new(), |(several, any)| {
+        format!("; changed together in {several} of {any} change sets")
+    });
+    format!("cheapest cut: {}{changes}", cut.join(", "))
 }
 
 /// Name in a node id.
@@ -54,55 +98,26 @@ pub(super) fn members(cycle: &Cycle) -> BTreeSet<Arc<str>> {
 
 fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
     let members = members(cycle);
-    let steps = cycle
-        .shortest
-        .iter()
-        .zip(cycle.shortest.iter().cycle().skip(1));
-    let cut_places = |edge: &CutEdge| place::between(facts, name(&edge.from), name(&edge.to));
-    let mut locations: Vec<_> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
-    locations.extend(steps.flat_map(|(from, to)| {
-        place::between(facts, name(from), name(to))
-            .into_iter()
-            .take(3)
-    }));
-    let mut seen = BTreeSet::new();
-    locations.retain(|location| seen.insert(location.clone()));
-    let cut: Vec<String> = cycle
-        .cut
-        .iter()
-        .map(|edge| format!("{} -> {}", name(&edge.from), name(&edge.to)))
-        .collect();
-    let changes = facts
-        .system
-        .change_sets(&members)
-        .map_or(String::new(), |(several, any)| {
-            format!("; changed together in {several} of {any} change sets")
-        });
     let remedies = remedy::for_cycle(facts.system, &members, &facts.assumptions);
-    let trace = facts.calls.and_then(|calls| {
-        let inside = |path: &[Arc<str>]| path.iter().all(|service| members.contains(service));
-        calls
-            .loops
-            .iter()
-            .find(|found| inside(&found.path))
-            .map(|found| found.example_trace.clone())
+    let score = cycle.score.as_ref().map_or(String::new(), |score| {
+        format!("; score {:.1} to {:.1}", score.floor, score.ceiling)
     });
     Finding {
         title: format!(
-            "{} wait for each other: {}",
+            "{} services wait for each other: {}",
             members.len(),
             round(&cycle.shortest)
         ),
         evidence: format!(
-            "synchronous calls lead round; cheapest cut: {}{changes}",
-            cut.join(", ")
+            "synchronous calls lead round; {}{score}",
+            facts_of(facts, cycle)
         ),
         advice: remedies.first().map_or_else(
-            || format!("cut {}", cut.join(", ")),
+            || "cut the circle at the cheapest place".to_owned(),
             |remedy| remedy.action.clone(),
         ),
-        locations,
-        trace,
+        locations: places(facts, cycle),
+        trace: example(facts, &members),
         remedies,
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: members.len() as f64,

@@ -53,6 +53,17 @@ fn list(names: &std::collections::BTreeSet<Arc<str>>) -> String {
         .join(", ")
 }
 
+/// Users that do not write.
+fn readers(table: &TableUsers) -> String {
+    let readers = table.users.difference(&table.writers).cloned().collect();
+    let names = list(&readers);
+    if names.is_empty() {
+        names
+    } else {
+        format!(", read by {names}")
+    }
+}
+
 fn finding(facts: &Facts<'_>, table: &TableUsers) -> Finding {
     let name = bare(&table.name);
     let store = table.name.rsplit_once('/').map_or("", |(store, _)| store);
@@ -91,9 +102,9 @@ fn finding(facts: &Facts<'_>, table: &TableUsers) -> Finding {
     Finding {
         title: format!("table {name} is used by {}", list(&table.users)),
         evidence: format!(
-            "written by {}, used by {} of {store}{load}",
+            "in {store}, written by {}{}{load}",
             list(&table.writers),
-            list(&table.users)
+            readers(table)
         ),
         advice: "let one service own the table and offer the others an operation or an event"
             .to_owned(),

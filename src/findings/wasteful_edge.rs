@@ -6,6 +6,7 @@
 
 use super::{Facts, Finding, Rule, percent, place};
 use crate::model::{CallEdge, Severity};
+use crate::simulate::waste::{self, Waste};
 
 /// Fewest recorded calls that say anything.
 const MIN_CALLS: u64 = 20;
@@ -50,7 +51,15 @@ fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
             wasted.saturating_mul(p50) / 1_000_000
         )
     });
+    let waste = Waste {
+        caller: caller.clone(),
+        callee: callee.clone(),
+        calls: wasted,
+        action: format!("ask {callee} only for what exists, or keep its negative answers"),
+        reason: format!("{wasted} of {} calls bring nothing", edge.calls),
+    };
     Some(Finding {
+        remedies: vec![waste::stop(facts.system, &waste, &facts.assumptions)],
         title: format!("{share} % of the calls {caller} -> {callee} bring nothing"),
         evidence: format!(
             "{wasted} of {} recorded calls failed, {} of them with 404{time}",

@@ -19,6 +19,9 @@ const CYCLES: [&str; 4] = [
     "distributed-monolith",
 ];
 
+/// Rules that report a worse case of another: who denies the other denies these, too.
+const MILDER: [(&str, &str); 1] = [("distributed-monolith", "service-cycle")];
+
 /// Findings of the rules that the policy denies, altogether or when new.
 pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
     let mut views = Views {
@@ -26,11 +29,17 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
         known: BTreeMap::new(),
     };
     let mut found = Vec::new();
-    let listed = |list: &[String], rule: &str| list.iter().any(|name| name == rule);
+    let listed = |list: &[String], rule: &str| {
+        let milder = MILDER.iter().find(|(worse, _)| *worse == rule);
+        let named =
+            |name: &String| name == rule || milder.is_some_and(|(_, milder)| name == milder);
+        list.iter().any(named)
+    };
     for finding in &analysis.findings {
         let rule = &*finding.rule;
         let denied = listed(&policy.deny, rule);
-        if listed(&policy.allow, rule) || !(denied || listed(&policy.deny_new, rule)) {
+        let allowed = policy.allow.iter().any(|name| name == rule);
+        if allowed || !(denied || listed(&policy.deny_new, rule)) {
             continue;
         }
         let mut violation = violation(finding);

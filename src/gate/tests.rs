@@ -13,6 +13,7 @@ use crate::model::{EdgeKind, Labels, Level, Notification, Position, Provenance, 
 fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
     let name = id.split_once(':').map_or(id, |(_, name)| name);
     NodeRecord {
+        aliases: Vec::new(),
         id: id.into(),
         level,
         name: name.into(),

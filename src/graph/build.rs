@@ -10,8 +10,8 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{
-    CallMode, CallProfile, CodeFacts, EdgeKind, FileId, FileRole, Labels, Level, LinkEnd,
-    ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
+    CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileId, FileRole, Labels, Level,
+    LinkEnd, ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
 };
 
 use super::{DependencyGraph, Edge, Node, NodeIndex, SymbolUse};
@@ -44,6 +44,7 @@ pub fn build(parts: Parts<'_>) -> DependencyGraph {
     let files = add_files(&mut nodes, parts, &packages, &services, system);
     let mut edges = code_edges(parts, &files);
     edges.extend(link_edges(&mut nodes, parts, system));
+    edges.extend(library_edges(&nodes, parts.project, &packages));
     if let Some(calls) = parts.calls {
         edges.extend(call_edges(&mut nodes, parts, calls, system));
     }
@@ -313,6 +314,37 @@ fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<E
         });
     }
     edges
+}
+
+/// Service → first-party library outside of services, where at least two services link it.
+fn library_edges(nodes: &NodeSet, project: &Project, packages: &[NodeIndex]) -> Vec<Edge> {
+    let service = |package: NodeIndex| {
+        let holder = nodes.nodes[package.index()].parent?;
+        (nodes.nodes[holder.index()].level == Level::Service).then_some(holder)
+    };
+    let mut found: BTreeMap<(NodeIndex, NodeIndex), Edge> = BTreeMap::new();
+    for (package, &node) in project.packages.iter().zip(packages) {
+        let Some(user) = service(node) else { continue };
+        for dependency in &package.dependencies {
+            let target = dependency.target.and_then(|id| packages.get(id.index()));
+            let shared = target.filter(|_| dependency.scope == DependencyScope::Normal);
+            let Some(&library) = shared.filter(|target| service(**target).is_none()) else {
+                continue;
+            };
+            let edge = found.entry((library, user)).or_insert_with(|| Edge {
+                via: Some(nodes.nodes[library.index()].name.clone()),
+                ..Edge::new(user, library, EdgeKind::SharedLibrary, Provenance::Declared)
+            });
+            edge.weight += 1;
+            edge.locations.push(dependency.location.clone());
+        }
+    }
+    let mut users: BTreeMap<NodeIndex, usize> = BTreeMap::new();
+    for (library, _) in found.keys() {
+        *users.entry(*library).or_default() += 1;
+    }
+    found.retain(|(library, _), _| users.get(library).is_some_and(|count| *count > 1));
+    found.into_values().collect()
 }
 
 fn topic(nodes: &mut NodeSet, name: &str, system: NodeIndex) -> NodeIndex {

@@ -10,6 +10,7 @@ pub mod feedback;
 pub mod flow;
 pub mod leiden;
 mod level;
+mod names;
 mod node;
 pub mod order;
 mod ratio;
@@ -20,6 +21,7 @@ mod similarity;
 pub use build::{Parts, build};
 pub use digraph::Digraph;
 pub use level::LevelGraph;
+pub use names::with_known_names;
 pub use node::{Edge, EdgeIndex, Node, NodeIndex, SymbolUse};
 pub use similarity::Similarity;
 

@@ -119,6 +119,23 @@ fn tidy(mut log: ChangeLog, paths: &[Arc<str>], authors: Vec<Arc<str>>) -> Chang
     log
 }
 
+/// The log by change set: commits of several repositories that belong together become one; those of a
+/// single repository stay as they are.
+#[must_use]
+pub fn across_repositories(log: &ChangeLog) -> ChangeLog {
+    let first = log.commits.first().map(|commit| commit.repository);
+    let several = log
+        .commits
+        .iter()
+        .any(|commit| Some(commit.repository) != first);
+    let by = if several {
+        JoinBy::TicketOrAuthor
+    } else {
+        JoinBy::Commit
+    };
+    change_sets(log, by)
+}
+
 /// The log with commits joined to change sets; each keeps the id and date of its newest commit.
 #[must_use]
 pub fn change_sets(log: &ChangeLog, by: JoinBy) -> ChangeLog {
@@ -231,6 +248,18 @@ mod tests {
             .map(|set| set.files.as_slice())
             .collect();
         assert_eq!(files, [&[0, 2][..], &[1, 2], &[1], &[3]]);
+    }
+
+    #[test]
+    fn commits_of_a_single_repository_stay_apart() {
+        let one = log(&[
+            ("1", 60, 0, &[0], &["PAY-1"]),
+            ("2", 9, 0, &[1], &["PAY-1"]),
+        ]);
+        assert_eq!(across_repositories(&one).commits.len(), 2);
+        let two = log(&[("3", 5, 0, &[1], &["PAY-1"])]);
+        let all = merge(vec![("x/".to_owned(), one), ("y/".to_owned(), two)]);
+        assert_eq!(across_repositories(&all).commits.len(), 1);
     }
 
     #[test]

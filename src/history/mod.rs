@@ -21,7 +21,7 @@ mod tree;
 mod walk;
 mod window;
 
-pub use join::{JoinBy, change_sets, merge};
+pub use join::{JoinBy, across_repositories, change_sets, merge};
 pub use window::{BadWindow, Window};
 
 use std::io::Read as _;
@@ -92,11 +92,18 @@ pub fn read(source: &Source, options: &Options) -> ChangeLog {
         Origin::Nowhere => ChangeLog::default(),
         Origin::Recorded(path) => recorded_file(source, path, options),
         Origin::Repository => {
-            let logs = source.roots().iter();
-            merge(
+            let roots = source.roots();
+            let logs = roots.iter();
+            let mut log = merge(
                 logs.map(|root| (root.prefix.clone(), repository(root, options)))
                     .collect(),
-            )
+            );
+            for commit in &mut log.commits {
+                let top = roots.get(commit.repository as usize).map(|root| &root.top);
+                let first = (0..).zip(roots).find(|(_, root)| Some(&root.top) == top);
+                commit.repository = first.map_or(commit.repository, |(index, _)| index);
+            }
+            log
         }
     }
 }

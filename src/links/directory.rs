@@ -19,6 +19,7 @@ pub(super) struct Directory<'a> {
     services: &'a [Service],
     names: BTreeMap<String, Option<Index>>,
     stems: BTreeMap<String, Option<Index>>,
+    published: BTreeMap<u16, Option<Index>>,
     ports: BTreeMap<u16, Option<Index>>,
 }
 
@@ -32,11 +33,15 @@ impl<'a> Directory<'a> {
     /// The directory of `project`.
     pub(super) fn new(project: &'a Project) -> Self {
         let services = project.services.as_slice();
-        let (mut names, mut stems, mut ports) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (mut names, mut stems) = (BTreeMap::new(), BTreeMap::new());
+        let (mut published, mut ports) = (BTreeMap::new(), BTreeMap::new());
         for (index, service) in services.iter().enumerate() {
             for name in service.aliases.iter().chain([&service.name]) {
                 put(&mut names, key(name), index);
                 put(&mut stems, stem(name), index);
+            }
+            for port in &service.published {
+                put(&mut published, *port, index);
             }
             for port in &service.ports {
                 put(&mut ports, *port, index);
@@ -49,6 +54,7 @@ impl<'a> Directory<'a> {
             services,
             names,
             stems,
+            published,
             ports,
         }
     }
@@ -149,13 +155,15 @@ impl<'a> Directory<'a> {
         })
     }
 
-    /// The only service that listens on a local port, other than the caller itself.
+    /// The only service that a port of the host leads to, else the only one that listens on it; never the caller.
     fn local(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
         let own = caller.and_then(|index| self.service(index));
-        let port = address
-            .port
-            .filter(|port| !own.is_some_and(|service| service.ports.contains(port)))?;
-        self.ports.get(&port).copied().flatten()
+        let is_own = |port: &u16| {
+            own.is_some_and(|own| own.ports.contains(port) || own.published.contains(port))
+        };
+        let port = address.port.filter(|port| !is_own(port))?;
+        let known = self.published.get(&port).or_else(|| self.ports.get(&port));
+        known.copied().flatten()
     }
 }
 
@@ -195,7 +203,10 @@ mod tests {
     fn hosts_lead_to_services_and_ambiguous_ones_to_none() {
         let services = vec![
             service("orders", &["order-svc"], &[8081]),
-            service("users", &[], &[8082]),
+            Service {
+                published: vec![90],
+                ..service("users", &[], &[8082])
+            },
             service("users-db", &[], &[]),
         ];
         let project = Project {
@@ -219,6 +230,11 @@ mod tests {
         assert_eq!(find("http://localhost:8082", Some(0)), Some("users"));
         assert_eq!(find("http://localhost:8081", Some(0)), None);
         assert_eq!(find("http://orders", Some(0)), None);
+        assert_eq!(
+            find("http://localhost:90", Some(0)),
+            Some("users"),
+            "the port of the host leads there"
+        );
         assert!(is_telling("srv-geo") && is_telling("userservice") && !is_telling("user"));
     }
 }

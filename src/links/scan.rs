@@ -31,6 +31,8 @@ pub(super) struct CodeFile {
     pub(super) contracts: grpc::Contracts,
     pub(super) functions: Vec<hop::Function>,
     pub(super) tables: Vec<tables::Mention>,
+    /// Whether it calls a mapper or driver that changes what is stored.
+    pub(super) saves: bool,
     pub(super) events: topic::Events,
 }
 
@@ -195,9 +197,7 @@ impl Material<'_> {
     /// Whether the service is one whose dependencies are of interest.
     pub(super) fn calls(&self, service: Index) -> bool {
         let role = self.directory.service(service).map(|service| service.role);
-        role.is_some_and(|role| {
-            !matches!(role, Role::Infrastructure | Role::Datastore | Role::Broker)
-        })
+        role.is_some_and(depends_on_others)
     }
 
     /// Whether the service, or shared code, mentions the variable or configuration key.
@@ -211,6 +211,11 @@ impl Material<'_> {
         let parts = variable.rsplit("__").next().unwrap_or(variable);
         either(variable) || either(&key(variable)) || (parts != variable && either(&key(parts)))
     }
+}
+
+/// Whether the dependencies of a service with this role are of interest.
+const fn depends_on_others(role: Role) -> bool {
+    !matches!(role, Role::Infrastructure | Role::Datastore | Role::Broker)
 }
 
 /// The innermost `${…}`, `#{…}` or `$(…)`: its first and last byte.
@@ -325,6 +330,7 @@ fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) 
             contracts,
             functions,
             tables,
+            saves: !generated && tables::saves(&tokens),
             events,
         }),
         words,
@@ -425,7 +431,12 @@ fn config_owner(
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut shorter = Some(stem);
     while let Some(candidate) = shorter {
-        if let Some(found) = directory.exact(candidate, None) {
+        let depends = |index: &Index| {
+            directory
+                .service(*index)
+                .is_some_and(|service| depends_on_others(service.role))
+        };
+        if let Some(found) = directory.exact(candidate, None).filter(depends) {
             return Some(found);
         }
         shorter = candidate.rsplit_once('-').map(|(front, _)| front);

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::names::words;
+use crate::model::names::{key, words};
 use crate::model::{Location, Position, TableUse};
 
+use super::directory::Index;
 use super::lex::{Kind, Token};
 use super::scan::Material;
 use super::store::Connections;
@@ -18,8 +19,94 @@ use super::uses::Use;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mention {
     table: String,
-    write: bool,
+    access: Access,
     at: Position,
+}
+
+/// What a mention tells about the use of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Access {
+    Read,
+    Write,
+    /// A class or collection stands for it; calls elsewhere tell what is done with it.
+    Mapped,
+}
+
+/// Calls of mappers and drivers that change what is stored.
+const SAVING: [&str; 29] = [
+    "save",
+    "saveall",
+    "saveandflush",
+    "savechanges",
+    "savechangesasync",
+    "persist",
+    "insertone",
+    "insertmany",
+    "insertinto",
+    "updateone",
+    "updatemany",
+    "updatefirst",
+    "updatemulti",
+    "findandmodify",
+    "findoneandupdate",
+    "findoneandreplace",
+    "findoneanddelete",
+    "findbyidandupdate",
+    "findbyidanddelete",
+    "replaceone",
+    "deleteone",
+    "deletemany",
+    "deletebyid",
+    "deleteall",
+    "deleteallbyid",
+    "bulkwrite",
+    "bulkcreate",
+    "bulksave",
+    "upsert",
+];
+/// Calls that do so on something that stores, and mean other things elsewhere.
+const CHANGING: [&str; 8] = [
+    "insert", "update", "delete", "remove", "create", "add", "addall", "merge",
+];
+/// Last words of the names of what stores.
+const STORES: [&str; 12] = [
+    "repository",
+    "repo",
+    "dao",
+    "mapper",
+    "manager",
+    "collection",
+    "session",
+    "db",
+    "objects",
+    "diesel",
+    "template",
+    "table",
+];
+
+/// Whether a file calls a mapper or driver that changes what is stored.
+pub(super) fn saves(tokens: &[Token<'_>]) -> bool {
+    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
+    tokens.iter().enumerate().any(|(at, token)| {
+        if token.kind != Kind::Word || !is(at + 1, "(") {
+            return false;
+        }
+        let receiver = match at {
+            2.. if is(at - 1, ".") => tokens.get(at - 2),
+            3.. if is(at - 1, ":") && is(at - 2, ":") => tokens.get(at - 3),
+            _ => None,
+        };
+        let Some(receiver) = receiver else {
+            return false;
+        };
+        let called = key(token.text);
+        let stores = || {
+            words(receiver.text)
+                .last()
+                .is_some_and(|word| STORES.contains(&word.as_str()))
+        };
+        SAVING.contains(&called.as_str()) || (CHANGING.contains(&called.as_str()) && stores())
+    })
 }
 
 /// Finds tables in a file.
@@ -63,6 +150,7 @@ fn is_statement(text: &str) -> bool {
 /// Tables of the statements in `sql`; `start` is where it begins.
 fn statements(sql: &str, start: Position, found: &mut Vec<Mention>) {
     let words: Vec<(&str, u32)> = sql_words(sql);
+    let aliases = aliases(&words);
     let word = |index: usize| words.get(index).map_or("", |(word, _)| word);
     let is = |index: usize, wanted: &str| word(index).eq_ignore_ascii_case(wanted);
     for index in 0..words.len() {
@@ -94,18 +182,89 @@ fn statements(sql: &str, start: Position, found: &mut Vec<Mention>) {
         } else {
             (None, false)
         };
-        let Some((name, line)) = skip.and_then(|at| words.get(at)) else {
+        let Some(place) = skip else { continue };
+        let Some((name, line)) = words.get(place) else {
             continue;
         };
-        if let Some(table) = table_name(name) {
+        let known = |table: &String| !is_prose(table, word(place + 1)) && !aliases.contains(table);
+        if let Some(table) = table_name(name).filter(known) {
+            let access = if write { Access::Write } else { Access::Read };
             let at = if *line == 0 {
                 start
             } else {
                 Position::new(start.line + line, 1)
             };
-            found.push(Mention { table, write, at });
+            found.push(Mention { table, access, at });
         }
     }
+}
+
+/// Second names of tables: `o` in `FROM orders o` and in `JOIN orders AS o`.
+fn aliases(words: &[(&str, u32)]) -> BTreeSet<String> {
+    let word = |index: usize| words.get(index).map_or("", |(word, _)| word);
+    let after_table = |index: usize| {
+        let place = if word(index + 2).eq_ignore_ascii_case("as") {
+            3
+        } else {
+            2
+        };
+        let (table, alias) = (word(index + 1), word(index + place));
+        let usable = !alias.eq_ignore_ascii_case(table) && !is_keyword(alias);
+        table_name(alias).filter(|_| usable)
+    };
+    let opens = |index: &usize| {
+        let word = word(*index);
+        word.eq_ignore_ascii_case("from") || word.eq_ignore_ascii_case("join")
+    };
+    (0..words.len())
+        .filter(opens)
+        .filter_map(after_table)
+        .collect()
+}
+
+/// Words that may follow the name of a table.
+fn is_keyword(word: &str) -> bool {
+    let known = [
+        "as",
+        "where",
+        "set",
+        "for",
+        "join",
+        "inner",
+        "left",
+        "right",
+        "full",
+        "cross",
+        "outer",
+        "natural",
+        "on",
+        "using",
+        "order",
+        "group",
+        "having",
+        "limit",
+        "offset",
+        "union",
+        "except",
+        "intersect",
+        "values",
+        "select",
+        "default",
+        "returning",
+        "with",
+        "fetch",
+        "window",
+    ];
+    known
+        .iter()
+        .any(|keyword| word.eq_ignore_ascii_case(keyword))
+}
+
+/// Whether a word is an article of a sentence rather than a table: `delete from a server`.
+fn is_prose(word: &str, next: &str) -> bool {
+    let article = ["a", "an", "the", "each"].contains(&word);
+    let plain = next.chars().all(|c| c.is_ascii_alphabetic());
+    article && plain && !next.is_empty() && !is_keyword(next)
 }
 
 /// Words of a statement with their line from 0; comments are left out.
@@ -133,10 +292,9 @@ fn table_name(word: &str) -> Option<String> {
     let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let keyword = [
-        "select", "set", "where", "values", "lateral", "unnest", "dual", "only", "the", "a",
-        "table", "each",
+        "select", "set", "where", "values", "lateral", "unnest", "dual", "only", "table",
     ];
-    (plain && name.len() > 1 && !keyword.contains(&name.as_str())).then_some(name)
+    (plain && !keyword.contains(&name.as_str())).then_some(name)
 }
 
 /// Tables that annotations, columns and calls name.
@@ -150,10 +308,10 @@ fn named(u: &Use) -> Option<Mention> {
         .next()
         .unwrap_or_default();
     let key = u.key.as_str();
-    let mention = |write| {
+    let mention = |access| {
         Some(Mention {
             table: u.text.to_ascii_lowercase(),
-            write,
+            access,
             at: u.at,
         })
     };
@@ -165,16 +323,21 @@ fn named(u: &Use) -> Option<Mention> {
         return None;
     }
     match last {
-        "@Table" | "Table" if matches!(key, "name" | "") && u.argument == 0 => mention(true),
-        "@Document" if matches!(key, "collection" | "value" | "") => mention(true),
-        "@Entity" if matches!(key, "name" | "") && u.argument == 0 => mention(true),
-        "create_table" | "createTable" | "ToTable" | "toTable" if u.argument == 0 => mention(true),
+        "@Table" | "Table" if matches!(key, "name" | "") && u.argument == 0 => {
+            mention(Access::Mapped)
+        }
+        "@Document" if matches!(key, "collection" | "value" | "") => mention(Access::Mapped),
+        "@Entity" if matches!(key, "name" | "") && u.argument == 0 => mention(Access::Mapped),
+        "create_table" | "createTable" if u.argument == 0 => mention(Access::Write),
+        "ToTable" | "toTable" if u.argument == 0 => mention(Access::Mapped),
         "collection" | "Collection" | "getCollection" | "GetCollection"
             if u.argument == 0 && u.text.len() > 2 =>
         {
-            mention(true)
+            mention(Access::Mapped)
         }
-        _ if key == "__tablename__" || key == "tableName" || key == "db_table" => mention(true),
+        _ if key == "__tablename__" || key == "tableName" || key == "db_table" => {
+            mention(Access::Mapped)
+        }
         _ => None,
     }
 }
@@ -197,7 +360,7 @@ fn entities(tokens: &[Token<'_>]) -> Vec<Mention> {
             if let Some(class) = class.filter(|_| !names_itself) {
                 found.push(Mention {
                     table: words(text(class + 1)).join("_"),
-                    write: true,
+                    access: Access::Mapped,
                     at: tokens.get(index).map_or_else(Position::default, |t| t.at),
                 });
             }
@@ -206,7 +369,7 @@ fn entities(tokens: &[Token<'_>]) -> Vec<Mention> {
             let at = tokens.get(index).map_or_else(Position::default, |t| t.at);
             found.push(Mention {
                 table: text(index + 4).to_ascii_lowercase(),
-                write: true,
+                access: Access::Mapped,
                 at,
             });
         }
@@ -215,7 +378,7 @@ fn entities(tokens: &[Token<'_>]) -> Vec<Mention> {
             let at = tokens.get(index).map_or_else(Position::default, |t| t.at);
             found.push(Mention {
                 table: text(index + 3).to_ascii_lowercase(),
-                write: false,
+                access: Access::Mapped,
                 at,
             });
         }
@@ -227,7 +390,16 @@ fn entities(tokens: &[Token<'_>]) -> Vec<Mention> {
 /// Uses of tables with service and database.
 pub(super) fn join(material: &Material<'_>, stores: &Connections) -> Vec<TableUse> {
     let mut found = BTreeSet::new();
+    let saving: BTreeSet<Index> = material
+        .code
+        .iter()
+        .filter(|file| file.saves)
+        .filter_map(|file| file.service)
+        .collect();
     for file in &material.code {
+        let saves = file
+            .service
+            .is_some_and(|service| saving.contains(&service));
         let service = file
             .service
             .and_then(|index| material.directory.service(index));
@@ -240,7 +412,11 @@ pub(super) fn join(material: &Material<'_>, stores: &Connections) -> Vec<TableUs
                 service: service.map(|service| service.name.clone()),
                 datastore: connections.and_then(|names| names.first().cloned()),
                 table: mention.table.clone(),
-                write: mention.write,
+                write: match mention.access {
+                    Access::Write => true,
+                    Access::Read => false,
+                    Access::Mapped => saves,
+                },
                 location: Location::new(file.path.clone(), mention.at),
             });
         }
@@ -262,7 +438,11 @@ mod tests {
             .map(|m| {
                 format!(
                     "{}{}:{}",
-                    if m.write { "w " } else { "r " },
+                    match m.access {
+                        Access::Write => "w ",
+                        Access::Read => "r ",
+                        Access::Mapped => "m ",
+                    },
                     m.table,
                     m.at.line
                 )
@@ -298,26 +478,45 @@ mod tests {
             shown("go", "q(\"SELECT 1 FROM carts FOR UPDATE\")"),
             ["r carts:1"]
         );
+        assert_eq!(shown("go", "q(\"SELECT 1 FROM a FOR UPDATE\")"), ["r a:1"]);
+        assert_eq!(
+            shown("py", "q('UPDATE o SET x = 1 FROM orders o WHERE o.id = 2')"),
+            ["r orders:1"],
+            "an alias is no table"
+        );
+        assert_eq!(
+            shown("py", "log('select one item from a list')"),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_mapped_table_is_written_by_those_who_save() {
+        let saves = |text: &str| super::saves(&tokens("java", text));
+        assert!(saves("orderRepository.save(order);") && saves("em.orders_dao.delete(o);"));
+        assert!(!saves(
+            "orderRepository.findById(1); list.add(order); save(order);"
+        ));
     }
 
     #[test]
     fn entities_name_their_tables() {
         assert_eq!(
             shown("java", "@Entity\n@Table(name = \"orders\")\nclass Order {}"),
-            ["w orders:2"]
+            ["m orders:2"]
         );
         assert_eq!(
             shown("java", "@Entity\npublic class OrderItem {}"),
-            ["w order_item:1"]
+            ["m order_item:1"]
         );
         assert_eq!(
             shown("py", "class A(Base):\n  __tablename__ = 'users'"),
-            ["w users:2"]
+            ["m users:2"]
         );
         assert_eq!(
             shown("cs", "public DbSet<Order> Orders { get; }"),
-            ["w orders:1"]
+            ["m orders:1"]
         );
-        assert_eq!(shown("go", "c := db.Collection(\"geo\")"), ["w geo:1"]);
+        assert_eq!(shown("go", "c := db.Collection(\"geo\")"), ["m geo:1"]);
     }
 }

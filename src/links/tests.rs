@@ -161,3 +161,13 @@ fn a_name_reaches_a_client_in_one_hop() {
     ];
     assert_eq!(found(&SHOP, &files), ["orders users propagated-name"]);
 }
+
+#[test]
+fn shared_configuration_goes_to_those_who_read_its_key() {
+    let files = [
+        ("config.json", "{\"OrderDbAddress\": \"orders-db:5432\"}"),
+        ("orders/m.go", "connect(result[\"OrderDbAddress\"])\n"),
+        ("users/m.go", "connect(result[\"Other\"])\n"),
+    ];
+    assert_eq!(found(&SHOP, &files), ["orders orders-db manifest-address"]);
+}

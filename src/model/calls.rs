@@ -241,6 +241,16 @@ pub struct RequestShape {
     pub count: u64,
 }
 
+impl RequestShape {
+    /// The first caller of `name` in the request that is a client in the sense of `is_client`.
+    pub fn client_of(&self, name: &str, is_client: impl Fn(&str) -> bool) -> Option<Arc<str>> {
+        let mut callers = self.edges.iter().filter(|(_, callee, _)| &**callee == name);
+        callers
+            .find(|(caller, _, _)| is_client(caller))
+            .map(|(caller, _, _)| caller.clone())
+    }
+}
+
 /// The mergeable result of reading traces.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallProfile {

@@ -95,7 +95,7 @@ pub enum EdgeKind {
     Messaging,
     /// Service to a datastore.
     Datastore,
-    /// Two services link the same first-party library.
+    /// Service to a first-party library that other services link, too.
     SharedLibrary,
     /// Service to service, seen in a trace, protocol unknown.
     Call,

@@ -260,6 +260,8 @@ pub struct Service {
     pub evidence: Vec<Location>,
     /// Ports that it is known to listen on.
     pub ports: Vec<u16>,
+    /// Ports of the host that lead to it, as `80` of `80:4000` in a Compose file.
+    pub published: Vec<u16>,
     /// Container image, as the strongest manifest names it.
     pub image: Option<String>,
     /// Environment variables that manifests hand to it, in manifest order.

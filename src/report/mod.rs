@@ -64,6 +64,8 @@ pub struct Show {
     pub skipped: bool,
     /// Services, each with its evidence.
     pub services: bool,
+    /// Every dependency of services: declared, found, observed.
+    pub links: bool,
     /// Unresolved references, each with its place.
     pub unresolved: bool,
     /// With colours.

@@ -9,6 +9,8 @@ mod check;
 mod coverage;
 mod cycles;
 mod layout;
+mod links;
+mod remedies;
 mod results;
 
 use std::io::{self, Write};

@@ -38,6 +38,13 @@ pub enum Change {
         /// Called service.
         callee: Arc<str>,
     },
+    /// The client composes both answers: it calls the callee itself wherever the caller did it on its behalf.
+    Aggregate {
+        /// The service that asks the callee while the client waits for it.
+        caller: Arc<str>,
+        /// The service that is asked.
+        callee: Arc<str>,
+    },
     /// The callee hands over what it would be asked back for: only the calls back within a visit go away.
     PassData {
         /// The service that calls first and is asked back today.
@@ -55,6 +62,7 @@ impl Change {
             Self::Merge { a, b } => (a, b),
             Self::Async { caller, callee }
             | Self::Drop { caller, callee }
+            | Self::Aggregate { caller, callee }
             | Self::PassData { caller, callee } => (caller, callee),
         }
     }
@@ -71,6 +79,10 @@ impl Change {
                 callee: b,
             },
             Self::Drop { .. } => Self::Drop {
+                caller: a,
+                callee: b,
+            },
+            Self::Aggregate { .. } => Self::Aggregate {
                 caller: a,
                 callee: b,
             },
@@ -166,9 +178,44 @@ impl<'a> System<'a> {
                     .operations
                     .retain(|call| (&call.caller, &call.callee) != (caller, callee));
             }
+            Change::Aggregate { caller, callee } => after.aggregate(self, caller, callee),
             Change::PassData { caller, callee } => after.pass_data(self, caller, callee),
         }
         after
+    }
+
+    /// Where a client that is no business service asks `caller`, it asks `callee` itself, too.
+    fn aggregate(&mut self, before: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) {
+        let moved = |shape: &RequestShape| match shape
+            .client_of(caller, |name| !before.is_business(name))
+        {
+            Some(client) => composed(shape, &client, caller, callee),
+            None => shape.clone(),
+        };
+        let shapes: Option<Vec<RequestShape>> = before
+            .requests
+            .as_ref()
+            .map(|shapes| shapes.iter().map(moved).collect());
+        let left = |shape: &RequestShape| {
+            shape
+                .edges
+                .iter()
+                .any(|(a, b, _)| a == caller && b == callee)
+        };
+        if shapes
+            .as_ref()
+            .is_some_and(|shapes| !shapes.iter().any(left))
+        {
+            self.synchronous.remove(&(caller.clone(), callee.clone()));
+        }
+        let asked =
+            |shape: &RequestShape| shape.client_of(callee, |name| !before.is_business(name));
+        for client in shapes.iter().flatten().filter_map(asked) {
+            self.synchronous
+                .entry((client, callee.clone()))
+                .or_default();
+        }
+        self.requests = shapes;
     }
 
     /// Calls back from `callee` to `caller` go away where `caller` is still busy.
@@ -231,7 +278,7 @@ impl<'a> System<'a> {
             (table.writers, table.users) = (set(&table.writers), set(&table.users));
         }
         for library in &mut self.libraries {
-            library.users = set(&library.users);
+            library.rename(&renamed);
         }
         let (one, other) = (
             self.load.remove(a).unwrap_or(0),
@@ -320,6 +367,47 @@ fn without_call(shape: &RequestShape, caller: &Arc<str>, callee: &Arc<str>) -> R
         path,
         services: kept(&shape.services),
         failed: kept(&shape.failed),
+        edges,
+        reentered,
+        ..shape.clone()
+    }
+}
+
+/// The request with the calls from `caller` to `callee` made by `client` instead.
+fn composed(
+    shape: &RequestShape,
+    client: &Arc<str>,
+    caller: &Arc<str>,
+    callee: &Arc<str>,
+) -> RequestShape {
+    let mut edges: Vec<(Arc<str>, Arc<str>, u64)> = Vec::new();
+    for (from, to, calls) in &shape.edges {
+        let from = if from == caller && to == callee {
+            client
+        } else {
+            from
+        };
+        match edges.iter_mut().find(|(a, b, _)| a == from && b == to) {
+            Some((_, _, sum)) => *sum += calls,
+            None => edges.push((from.clone(), to.clone(), *calls)),
+        }
+    }
+    let step = shape
+        .path
+        .windows(2)
+        .position(|pair| pair.first() == Some(caller) && pair.last() == Some(callee));
+    let mut path = shape.path.clone();
+    if let Some(at) = step {
+        path.remove(at);
+    }
+    let reentered = shape
+        .reentered
+        .iter()
+        .filter(|name| returns(&edges, name))
+        .cloned()
+        .collect();
+    RequestShape {
+        path,
         edges,
         reentered,
         ..shape.clone()

@@ -7,12 +7,15 @@
 mod change;
 #[cfg(test)]
 mod golden;
+mod library;
 pub mod ownership;
 pub mod remedy;
 mod state;
 mod system;
+pub mod waste;
 
 pub use change::{Change, WhatIf, what_if};
+pub use library::Library;
 pub use remedy::Remedy;
 pub use state::{Assumptions, GroupState, State, group_state, judge, state};
-pub use system::{Inputs, Library, System, TableUsers};
+pub use system::{Inputs, System, TableUsers};

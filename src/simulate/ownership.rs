@@ -38,6 +38,42 @@ pub fn main_writer(system: &System<'_>, callee: &str) -> Option<(Arc<str>, u64, 
     Some((most.0.clone(), most.1, all))
 }
 
+/// Recorded calls of a pair: those that change data, and all.
+#[must_use]
+pub fn writes_of(system: &System<'_>, caller: &str, callee: &str) -> (u64, u64) {
+    let of_pair = system
+        .operations
+        .iter()
+        .filter(|call| &*call.caller == caller && &*call.callee == callee);
+    of_pair.fold((0, 0), |(writes, all), call| {
+        let write = if is_write(&call.operation) {
+            call.calls
+        } else {
+            0
+        };
+        (writes + write, all + call.calls)
+    })
+}
+
+/// Share of `caller` in all recorded calls of the operations of `callee` that it uses, 0 to 1; `None` when no
+/// operation is recorded.
+#[must_use]
+pub fn share_of_use(system: &System<'_>, caller: &str, callee: &str) -> Option<f64> {
+    let of_callee = || {
+        system
+            .operations
+            .iter()
+            .filter(|call| &*call.callee == callee)
+    };
+    let own = || of_callee().filter(|call| &*call.caller == caller);
+    let used: BTreeSet<&Arc<str>> = own().map(|call| &call.operation).collect();
+    let all: u64 = of_callee()
+        .filter(|call| used.contains(&call.operation))
+        .map(|call| call.calls)
+        .sum();
+    (all > 0).then(|| ratio(own().map(|call| call.calls).sum(), all))
+}
+
 /// Whether an operation changes data, by its first word (`POST /orders`, `createOrder`, `shop.Cart/AddItem`).
 fn is_write(operation: &str) -> bool {
     let method = operation.split('/').next().unwrap_or(operation);

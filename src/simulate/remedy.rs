@@ -10,18 +10,20 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, what_if};
-use super::ownership::{MergeCase, main_writer};
+use super::ownership::{MergeCase, share_of_use, writes_of};
 use super::state::{Assumptions, State};
 use super::system::System;
 use crate::cycles::monolith::ratio;
 
+/// Share of the uses from which data belongs to its user.
+const DOMINANT: f64 = 0.8;
 /// Load ratio from which a merge loses scaling that is worth a warning.
 const SCALING: f64 = 10.0;
 
 /// A proposal with its simulated effect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Remedy {
-    /// `event`, `pass-data`, `move-ownership`, `merge`, `leave-alone`.
+    /// `event`, `pass-data`, `move-ownership`, `merge`, `aggregator`, `stop-waste`, `leave-alone`.
     pub kind: String,
     /// One sentence: what to do.
     pub action: String,
@@ -93,7 +95,9 @@ pub fn for_cycle(
                 &change,
                 assumptions,
             ));
-        } else if system.apply(&change).cycles().len() < system.cycles().len() {
+        } else if system.apply(&change).cycles().len() < system.cycles().len()
+            && owns_what_it_asks_for(system, caller, callee)
+        {
             let action = format!("move the data that {caller} asks {callee} for to {caller}");
             let reason = format!("without the calls {caller} -> {callee} there is no cycle");
             found.push(simulated(
@@ -105,6 +109,24 @@ pub fn for_cycle(
                 assumptions,
             ));
         }
+    }
+    for (caller, callee) in pairs().filter(|(a, b)| composes(system, a, b)) {
+        let change = Change::Aggregate {
+            caller: caller.clone(),
+            callee: callee.clone(),
+        };
+        let action =
+            format!("let the client of {caller} ask {callee} itself and compose both answers");
+        let reason =
+            format!("{caller} only reads from {callee}, on behalf of a client that could ask both");
+        found.push(simulated(
+            system,
+            "aggregator",
+            action,
+            reason,
+            &change,
+            assumptions,
+        ));
     }
     found.extend(merge_of_cycle(system, members, assumptions));
     found.extend(leave_alone(system, members, assumptions));
@@ -148,14 +170,33 @@ fn has(shape: &crate::model::RequestShape, caller: &Arc<str>, callee: &Arc<str>)
 
 /// Whether every recorded operation of the pair changes data.
 fn only_writes(system: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) -> bool {
-    let calls: u64 = system
-        .operations
-        .iter()
-        .filter(|call| call.caller == *caller && call.callee == *callee)
-        .map(|call| call.calls)
-        .sum();
-    let writer = main_writer(system, callee);
-    calls > 0 && writer.is_some_and(|(name, writes, _)| name == *caller && writes == calls)
+    let (writes, all) = writes_of(system, caller, callee);
+    all > 0 && writes == all
+}
+
+/// Whether the callee's data belongs to the caller: it makes most of the calls of what it uses there.
+fn owns_what_it_asks_for(system: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) -> bool {
+    share_of_use(system, caller, callee).is_none_or(|share| share >= DOMINANT)
+}
+
+/// Two independent reads for one client: the client asks the caller, and the caller only reads from the callee,
+/// which does not ask back.
+fn composes(system: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) -> bool {
+    let (writes, all) = writes_of(system, caller, callee);
+    let shapes = || {
+        system
+            .requests
+            .iter()
+            .flatten()
+            .filter(|shape| has(shape, caller, callee))
+    };
+    let client = |shape: &crate::model::RequestShape| {
+        shape
+            .client_of(caller, |name| !system.is_business(name))
+            .is_some()
+            && !has(shape, callee, caller)
+    };
+    all > 0 && writes == 0 && shapes().count() > 0 && shapes().all(client)
 }
 
 /// A cycle of two that changes in lockstep and talks much is one service.

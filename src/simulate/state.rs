@@ -15,7 +15,7 @@ use crate::cycles::{Cycle, Score};
 use crate::model::{Level, Role};
 
 /// What the estimates assume.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assumptions {
     /// Network time of one call between two services, in milliseconds.
     pub hop_ms: f64,

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::library::{Library, libraries};
 use crate::cycles::monolith::{Grounds, Signal, Signals};
 use crate::graph::DependencyGraph;
 use crate::metrics::change::lockstep::{Lockstep, MOST_FILES};
@@ -39,17 +40,6 @@ pub struct TableUsers {
     pub writers: BTreeSet<Arc<str>>,
     /// Services that use it in any way.
     pub users: BTreeSet<Arc<str>>,
-}
-
-/// A first-party library and the services that link it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Library {
-    /// Name of the package.
-    pub name: String,
-    /// Services with a package that depends on it.
-    pub users: BTreeSet<Arc<str>>,
-    /// Whether all of them take every change of it at once (a path dependency without a version).
-    pub together: bool,
 }
 
 /// Services and all that couples them.
@@ -108,7 +98,7 @@ impl<'a> System<'a> {
                 static_tables(inputs.links),
                 traced_tables(inputs.calls, &canonical),
             ],
-            libraries: libraries(inputs.project),
+            libraries: libraries(inputs.graph, inputs.project, changes),
             groups: changes.map_or_else(Vec::new, |log| groups(inputs.project, log, &group_of)),
             changes,
             group_of,
@@ -346,13 +336,21 @@ impl<'a> System<'a> {
         Signal::known(self.tables.iter().map(of).fold(0.0, f64::max))
     }
 
+    /// Libraries of which every change that concerns a member concerns two or more, by all that two or more link.
     fn lib(&self, members: &BTreeSet<Arc<str>>) -> Signal {
         let used: Vec<&Library> = self
             .libraries
             .iter()
             .filter(|library| library.users.intersection(members).count() > 1)
             .collect();
-        let together = used.iter().filter(|library| library.together).count();
+        if used.iter().any(|library| library.changes.is_none()) {
+            return Signal::UNKNOWN;
+        }
+        let together = |library: &&&Library| {
+            let (several, any) = library.bumped(members);
+            any > 0 && several == any
+        };
+        let together = used.iter().filter(together).count();
         Signal::share(together as u64, used.len() as u64)
     }
 }
@@ -490,53 +488,6 @@ fn add_user(
     if write {
         users.writers.insert(service);
     }
-}
-
-/// First-party packages outside of services that packages of several services need.
-fn libraries(project: &Project) -> Vec<Library> {
-    let service_of = |dir: &str| {
-        let holds = |service: &&crate::model::Service| {
-            service
-                .dirs
-                .iter()
-                .any(|own| !own.is_empty() && crate::model::is_within(dir, own))
-        };
-        project
-            .services
-            .iter()
-            .find(holds)
-            .map(|service| Arc::<str>::from(service.name.as_str()))
-    };
-    let mut found: BTreeMap<String, Library> = BTreeMap::new();
-    for package in &project.packages {
-        let Some(user) = service_of(&package.dir) else {
-            continue;
-        };
-        for dependency in &package.dependencies {
-            let Some(target) = dependency
-                .target
-                .and_then(|id| project.packages.get(id.index()))
-            else {
-                continue;
-            };
-            if service_of(&target.dir).is_none() {
-                let fresh = || Library {
-                    name: target.name.clone(),
-                    users: BTreeSet::new(),
-                    together: true,
-                };
-                found
-                    .entry(target.name.clone())
-                    .or_insert_with(fresh)
-                    .users
-                    .insert(user.clone());
-            }
-        }
-    }
-    found
-        .into_values()
-        .filter(|library| library.users.len() > 1)
-        .collect()
 }
 
 /// The service of each path of the history.

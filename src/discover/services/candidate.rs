@@ -44,6 +44,8 @@ pub(super) struct Candidate {
     pub(super) programs: Vec<String>,
     pub(super) settings: Vec<Setting>,
     pub(super) ports: Vec<u16>,
+    /// Ports of the host under which it is reached from outside.
+    pub(super) published: Vec<u16>,
     /// Words that tell the role: dependencies, annotations, base image, label values.
     pub(super) hints: BTreeSet<String>,
     pub(super) location: Location,
@@ -62,6 +64,7 @@ impl Candidate {
             programs: Vec::new(),
             settings: Vec::new(),
             ports: Vec::new(),
+            published: Vec::new(),
             hints: BTreeSet::new(),
             location,
         }

@@ -78,6 +78,7 @@ fn candidate(
         }
         found.settings.extend(environment(path, source, env));
         found.ports.extend(ports(source, env));
+        found.published.extend(published(source, env));
         found.mounts.extend(mounts(path, source, env));
     }
     let networks = item.get("networks").into_iter().flat_map(Item::entries);
@@ -211,6 +212,21 @@ fn ports(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
     lists.filter_map(text).filter_map(inner).collect()
 }
 
+/// The ports of the host that lead to it: 80 of `80:4000` and of `127.0.0.1:80:4000`.
+fn published(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
+    let listed = item.get("ports").into_iter().flat_map(Item::items);
+    let outer = |item: &Item| {
+        let text = expand(item.text().or_else(|| item.text_of("published"))?, env);
+        let port = match text.rsplit_once(':') {
+            Some((front, _)) => front.rsplit(':').next().map(str::to_owned)?,
+            None if item.text().is_none() => text,
+            None => return None,
+        };
+        port.parse().ok()
+    };
+    listed.filter_map(outer).collect()
+}
+
 /// Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; unknown variables without default vanish.
 fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
     let mut out = String::new();
@@ -272,6 +288,7 @@ mod tests {
             [4000],
             "what it listens on, not what the host maps"
         );
+        assert_eq!(found[0].published, [80], "where `localhost:80` leads to");
     }
 
     #[test]

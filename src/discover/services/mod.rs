@@ -222,13 +222,8 @@ impl Tree<'_> {
             group.members.iter().map(|c| c.location.clone()).collect();
         let mut seen = BTreeSet::new();
         evidence.retain(|location| seen.insert(location.clone()));
-        let mut ports: Vec<u16> = group
-            .members
-            .iter()
-            .flat_map(|c| c.ports.iter().copied())
-            .collect();
-        ports.sort_unstable();
-        ports.dedup();
+        let ports = sorted(group.members.iter().flat_map(|c| &c.ports));
+        let published = sorted(group.members.iter().flat_map(|c| &c.published));
         let image = group
             .members
             .iter()
@@ -248,6 +243,7 @@ impl Tree<'_> {
             dirs,
             evidence,
             ports,
+            published,
             image,
             settings,
         }
@@ -327,6 +323,11 @@ impl Tree<'_> {
             })?
             .image
     }
+}
+
+fn sorted<'a>(ports: impl Iterator<Item = &'a u16>) -> Vec<u16> {
+    let ports: BTreeSet<u16> = ports.copied().collect();
+    ports.into_iter().collect()
 }
 
 fn aliases(group: &Group, name: &str) -> Vec<String> {

@@ -49,7 +49,7 @@ pub(super) fn read(path: &str, text: &str, is_dir: &dyn Fn(&str) -> bool) -> Vec
 pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
     let artifact = |item: &Item| {
         let image = item.text_of("image")?;
-        let dir = names::join(names::folder(path), item.text_of("context").unwrap_or("."))?;
+        let context = names::join(names::folder(path), item.text_of("context").unwrap_or("."))?;
         let candidate = Candidate::new(
             Origin::Skaffold,
             names::tail(image),
@@ -59,9 +59,11 @@ pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
             .path(&["jib", "project"])
             .and_then(Item::text)
             .map(str::to_owned);
+        let folder = module.as_deref().filter(|module| !module.contains(':'));
+        let dir = folder.and_then(|module| names::join(&context, module));
         Some(Candidate {
             programs: module.into_iter().collect(),
-            ..candidate.in_dir(dir)
+            ..candidate.in_dir(dir.unwrap_or(context))
         })
     };
     let documents = yaml::read(text).documents;
@@ -74,6 +76,13 @@ pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_image_of_one_module_lies_in_the_folder_of_that_module() {
+        let text = "build:\n  artifacts:\n  - image: acme/reader\n    context: ../..\n    jib:\n      project: ledger/reader\n";
+        let found = skaffold("ledger/reader/skaffold.yaml", text);
+        assert_eq!(found[0].dir.as_deref(), Some("ledger/reader"));
+    }
 
     #[test]
     fn a_process_in_a_folder_of_its_own_is_a_candidate() {

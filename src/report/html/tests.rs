@@ -19,6 +19,7 @@ const HOSTILE: &str =
 
 fn node(name: &str) -> NodeRecord {
     NodeRecord {
+        aliases: Vec::new(),
         id: format!("service:{name}").into(),
         level: Level::Service,
         name: name.into(),

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use super::layout::{bold, thousands, wrapped};
+use super::links;
 use crate::analysis::Analysis;
 use crate::model::{Level, Notification, Role, Tally};
 use crate::report::{View, shown};
@@ -26,7 +27,14 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "Services {}", wrapped(&services(analysis), 9))?;
     writeln!(sink, "Traces   {}", wrapped(&traces(analysis), 9))?;
     writeln!(sink, "Edges    {}", wrapped(&edges(analysis), 9))?;
+    let dependencies = links::summary(analysis);
+    if !dependencies.is_empty() {
+        writeln!(sink, "Links    {}", wrapped(&dependencies, 9))?;
+    }
     notes(view, sink)?;
+    if view.show.links {
+        links::list(analysis, sink)?;
+    }
     if view.show.services {
         list_services(analysis, sink)?;
     }

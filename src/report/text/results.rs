@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use super::layout::{bold, places, severity, wrapped, wrapped_after};
-use crate::analysis::{Analysis, Cycle, Finding};
+use crate::analysis::{Analysis, Assumptions, Cycle, Finding};
 use crate::model::Level;
 use crate::report::{View, shown};
 
@@ -113,7 +113,13 @@ fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         FIRST_FINDINGS.min(all.len())
     };
     for (index, finding) in all.iter().take(count).enumerate() {
-        one_finding(index + 1, finding, view.show.color, sink)?;
+        one_finding(
+            index + 1,
+            finding,
+            view.show.color,
+            &view.analysis.assumptions,
+            sink,
+        )?;
     }
     if all.len() > count {
         writeln!(sink, "   {} more findings (--all)", all.len() - count)?;
@@ -128,6 +134,7 @@ fn one_finding(
     number: usize,
     finding: &Finding,
     color: bool,
+    assumptions: &Assumptions,
     sink: &mut dyn Write,
 ) -> io::Result<()> {
     let title = wrapped(&shown(&finding.title), 3);
@@ -148,7 +155,8 @@ fn one_finding(
         sink,
         "   to do: {}",
         wrapped_after(&shown(&finding.advice), 3, 7)
-    )
+    )?;
+    super::remedies::write(&finding.remedies, assumptions, sink)
 }
 
 fn next(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {

@@ -1,0 +1,90 @@
+//! One database that several services load.
+//!
+//! In: recorded calls to datastores. Out: a finding per datastore.
+//! Invariant: calls and time per service stand in the evidence, the heaviest first.
+//! Never: a database that only one business service uses.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Facts, Finding, Rule, counted, percent, place};
+use crate::model::{CallMode, Severity};
+
+/// Fewest calls of a service that count as load.
+const MIN_CALLS: u64 = 10;
+
+pub(super) const RULE: Rule = Rule {
+    id: "shared-datastore-load",
+    summary: "several services load the same database",
+    what: "Reports a database to which at least two business services sent at least 10 recorded calls each, with the \
+           calls and the time of every service.",
+    why: "Connections, locks, memory and processors of the database are shared: a slow query or a burst of one \
+          service makes the others slow, although nothing in their code shows it.",
+    example: "article spends 40 s and comment 2 s in the same database: a slow query of article hits comment.",
+    fix: "Give the heavier service a database of its own, or a replica for its reads; until then limit its \
+          connections and the time of its queries.",
+    check,
+};
+
+/// Calls and nanoseconds of each service.
+type Loads<'a> = BTreeMap<&'a Arc<str>, (u64, u64)>;
+
+fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let mut stores: BTreeMap<&Arc<str>, Loads<'_>> = BTreeMap::new();
+    for edge in facts.calls.map_or(&[][..], |calls| &calls.edges) {
+        if edge.mode == CallMode::Datastore && facts.system.is_business(&edge.caller) {
+            let load = stores.entry(&edge.callee).or_default().entry(&edge.caller);
+            let (calls, time) = load.or_default();
+            *calls += edge.calls;
+            *time += edge.time_ns;
+        }
+    }
+    for loads in stores.values_mut() {
+        loads.retain(|_, (calls, _)| *calls >= MIN_CALLS);
+    }
+    let shared = stores.into_iter().filter(|(_, loads)| loads.len() > 1);
+    shared
+        .map(|(store, loads)| finding(facts, store, &loads))
+        .collect()
+}
+
+fn finding(facts: &Facts<'_>, store: &Arc<str>, loads: &Loads<'_>) -> Finding {
+    let mut heaviest: Vec<_> = loads.iter().collect();
+    heaviest.sort_by(|a, b| b.1.1.cmp(&a.1.1).then_with(|| a.0.cmp(b.0)));
+    let all: u64 = loads.values().map(|(_, time)| time).sum();
+    let part = |(name, (calls, time)): &(&&Arc<str>, &(u64, u64))| {
+        let (calls, share) = (counted(*calls, "call"), percent(*time, all));
+        format!("{name} {calls} in {} ms ({share} %)", time / 1_000_000)
+    };
+    let parts: Vec<String> = heaviest.iter().map(part).collect();
+    let names: Vec<&str> = heaviest.iter().map(|(name, _)| &****name).collect();
+    let (first, others) = names.split_first().map_or(("", ""), |(first, rest)| {
+        (*first, rest.first().map_or("", |name| *name))
+    });
+    let subject = std::iter::once(place::id_of(facts, store))
+        .chain(loads.keys().map(|name| place::id_of(facts, name)));
+    let places = names
+        .iter()
+        .flat_map(|name| place::between(facts, name, store).into_iter().take(2));
+    let mut locations: Vec<_> = places.collect();
+    if locations.is_empty() {
+        locations = place::of_services(facts, loads.keys().copied());
+    }
+    Finding {
+        title: format!(
+            "{} services load {store}: a slow query of {first} hits {others}",
+            names.len()
+        ),
+        evidence: format!("recorded: {}", parts.join(", ")),
+        advice: format!(
+            "give {first} a database or a replica of its own, or limit its connections and query times"
+        ),
+        locations,
+        trace: names
+            .iter()
+            .find_map(|name| place::trace_of(facts, name, store)),
+        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+        weight: all as f64,
+        ..Finding::new(RULE.id, Severity::Note, subject.collect())
+    }
+}

@@ -1,0 +1,171 @@
+//! One name for a service or datastore that traces and manifests call differently.
+//!
+//! In: recorded calls, services, static links. Out: the calls with the names of services and links.
+//! Invariant: a datastore's name changes only where the same service is known to use the other one.
+//! Never: joins the databases of two services because their names look alike.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::names::{key, stem};
+use crate::model::{CallMode, CallProfile, LinkEnd, Project, StaticLinks};
+
+/// Datastores of each service by the keys that a trace may use for them; `None` where two fit.
+struct Stores {
+    linked: Known,
+    tables: Known,
+}
+
+type Known = BTreeMap<(String, String), Option<Arc<str>>>;
+
+/// The calls with every service named as discovery names it (by name or alias), and every datastore as
+/// code and manifests of the calling service name it: by the same letters and digits, by a database
+/// file without its ending, by the database of a server.
+#[must_use]
+pub fn with_known_names(
+    calls: &CallProfile,
+    links: &StaticLinks,
+    project: &Project,
+) -> CallProfile {
+    let stores = Stores::of(links);
+    let service = |name: &mut Arc<str>| {
+        if let Some(id) = project.service_named(name) {
+            *name = project.services[id.index()].name.as_str().into();
+        }
+    };
+    let mut named = calls.clone();
+    for edge in &mut named.edges {
+        service(&mut edge.caller);
+        service(&mut edge.callee);
+        if edge.mode == CallMode::Datastore {
+            edge.callee = name(&stores.linked, &edge.caller, &edge.callee);
+        }
+    }
+    for call in &mut named.operation_calls {
+        service(&mut call.caller);
+        service(&mut call.callee);
+    }
+    for call in &mut named.repeated {
+        service(&mut call.caller);
+        service(&mut call.callee);
+    }
+    for found in &mut named.loops {
+        found.path.iter_mut().for_each(service);
+    }
+    for table in &mut named.tables {
+        service(&mut table.service);
+        table.datastore = name(&stores.tables, &table.service, &table.datastore);
+    }
+    for load in &mut named.operations {
+        service(&mut load.service);
+    }
+    for shape in &mut named.requests {
+        let lists = [
+            &mut shape.path,
+            &mut shape.services,
+            &mut shape.failed,
+            &mut shape.reentered,
+        ];
+        lists.into_iter().flatten().for_each(service);
+        for (caller, callee, _) in &mut shape.edges {
+            service(caller);
+            service(callee);
+        }
+    }
+    named
+}
+
+impl Stores {
+    fn of(links: &StaticLinks) -> Self {
+        let (mut linked, mut tables) = (BTreeMap::new(), BTreeMap::new());
+        for table in &links.tables {
+            let (Some(service), Some(store)) = (&table.service, &table.datastore) else {
+                continue;
+            };
+            let server = store.split('/').next().unwrap_or(store);
+            for name in keys(store) {
+                put(&mut tables, (service.clone(), name.clone()), store);
+                put(&mut linked, (service.clone(), name), server);
+            }
+        }
+        for link in &links.links {
+            if let LinkEnd::Datastore(store) = &link.to {
+                for name in keys(store) {
+                    put(&mut linked, (link.from.clone(), name), store);
+                }
+            }
+        }
+        Self { linked, tables }
+    }
+}
+
+fn name(known: &Known, service: &str, store: &Arc<str>) -> Arc<str> {
+    let found = known.get(&(service.to_owned(), key(store)));
+    found.cloned().flatten().unwrap_or_else(|| store.clone())
+}
+
+/// Keys under which a trace may name `server/database` or `database.db`.
+fn keys(store: &str) -> Vec<String> {
+    let database = store.rsplit('/').next().unwrap_or(store);
+    let ends = [".db", ".db3", ".sqlite", ".sqlite3"];
+    let file = ends.iter().find_map(|end| database.strip_suffix(end));
+    let mut found = vec![key(store), key(database), stem(database)];
+    found.extend(file.map(key));
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn put(map: &mut Known, name: (String, String), store: &str) {
+    map.entry(name)
+        .and_modify(|known| *known = known.take().filter(|known| &**known == store))
+        .or_insert_with(|| Some(store.into()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CallEdge, EdgeKind, Provenance, ServiceLink};
+
+    #[test]
+    fn a_traced_database_gets_the_name_that_its_service_uses() {
+        let link = |from: &str, store: &str| ServiceLink {
+            from: from.to_owned(),
+            to: LinkEnd::Datastore(store.to_owned()),
+            kind: EdgeKind::Datastore,
+            provenance: Provenance::Code,
+            via: None,
+            evidence: "connection-string",
+            locations: Vec::new(),
+        };
+        let links = StaticLinks {
+            links: vec![
+                link("a", "content.db"),
+                link("b", "users.db"),
+                link("b", "users"),
+            ],
+            ..StaticLinks::default()
+        };
+        let edge = |caller: &str, callee: &str| CallEdge {
+            caller: caller.into(),
+            callee: callee.into(),
+            mode: CallMode::Datastore,
+            ..CallEdge::default()
+        };
+        let calls = CallProfile {
+            edges: vec![
+                edge("a", "content"),
+                edge("b", "content"),
+                edge("b", "users"),
+            ],
+            ..CallProfile::default()
+        };
+        let named = with_known_names(&calls, &links, &Project::default());
+        let names: Vec<&str> = named.edges.iter().map(|edge| &*edge.callee).collect();
+        assert_eq!(
+            names,
+            ["content.db", "content", "users"],
+            "own stores only, nothing ambiguous"
+        );
+    }
+}
