@@ -69,31 +69,20 @@ pub(super) fn example(facts: &Facts<'_>, members: &BTreeSet<Arc<str>>) -> Option
     Some(found.example_trace.clone())
 }
 
-/// The cheapest cut and the shared change sets, in words.
-pub(super) fn facts_of(facts: &Facts<'_>, cycle: &Cycle) -> String {
+/// The cheapest cut, in words.
+fn cut(cycle: &Cycle) -> String {
     let arrow = |edge: &CutEdge| format!("{} -> {}", name(&edge.from), name(&edge.to));
     let cut: Vec<String> = cycle.cut.iter().map(arrow).collect();
+    cut.join(", ")
+}
+
+/// The cheapest cut and the shared change sets, in words.
+pub(super) fn facts_of(facts: &Facts<'_>, cycle: &Cycle) -> String {
     let sets = facts.system.change_sets(&members(cycle));
     let changes = sets.map_or(String::new(), |(several, any)| {
         format!("; changed together in {several} of {any} change sets")
     });
-    format!("cheapest cut: {}{changes}", cut.join(", "))
-}
-
-/// Name in a node id.
-pub(super) fn name(id: &str) -> &str {
-    id.split_once(':').map_or(id, |(_, name)| name)
-}
-
-/// `a -> b -> a`.
-pub(super) fn round(ids: &[Arc<str>]) -> String {
-    let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| name(id)).collect();
-    names.join(" -> ")
-}
-
-/// Names of a cycle's members.
-pub(super) fn members(cycle: &Cycle) -> BTreeSet<Arc<str>> {
-    cycle.members.iter().map(|id| name(id).into()).collect()
+    format!("cheapest cut: {}{changes}", cut(cycle))
 }
 
 fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
@@ -113,7 +102,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
             facts_of(facts, cycle)
         ),
         advice: remedies.first().map_or_else(
-            || "cut the circle at the cheapest place".to_owned(),
+            || format!("cut {}", cut(cycle)),
             |remedy| remedy.action.clone(),
         ),
         locations: places(facts, cycle),

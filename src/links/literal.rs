@@ -113,7 +113,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
 }
 
 /// `env.CART_HOST || "cart"`, `getenv("CART_HOST", "cart")`, `@Value("${cart.host:cart}")`: the default of a
-/// look-up that asks for a host.
+/// look-up that asks for a host; or a bare name under such a key.
 fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Index> {
     let placeholder = u
         .text
@@ -121,9 +121,19 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
         .and_then(|rest| rest.strip_suffix('}'))
         .and_then(|inside| inside.split_once(':'));
     let (key, default) = placeholder.unwrap_or((&u.default_of, &u.text));
-    let asks = manifest::asks_for_host(key) && !is_backward(key);
+    let asks = (manifest::asks_for_host(key) && !is_backward(key)) || stands_under_host(u);
     asks.then(|| material.directory.exact(default, Some(service)))
         .flatten()
+}
+
+/// `{ host: "orders-db" }`, `connect(host="orders-db")`: the bare name of a host among the options of a client.
+fn stands_under_host(u: &Use) -> bool {
+    let last = crate::model::names::words(&u.key).pop().unwrap_or_default();
+    let asks = matches!(
+        last.as_str(),
+        "host" | "hosts" | "hostname" | "addr" | "address"
+    );
+    asks && !is_backward(&u.key) && !is_backward(&u.callee)
 }
 
 fn is_candidate(u: &Use) -> bool {

@@ -6,6 +6,7 @@
 
 mod address;
 mod client;
+mod constants;
 mod directory;
 mod gateway;
 mod grpc;

@@ -17,7 +17,7 @@ use crate::source::{Source, settings};
 use super::directory::{Directory, Index};
 use super::lex;
 use super::uses::{self, Use};
-use super::{gateway, grpc, hop, tables, topic};
+use super::{constants, gateway, grpc, hop, tables, topic};
 
 /// Largest file that is scanned, in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -34,6 +34,7 @@ pub(super) struct CodeFile {
     /// Whether it calls a mapper or driver that changes what is stored.
     pub(super) saves: bool,
     pub(super) events: topic::Events,
+    constants: constants::Constants,
 }
 
 /// Everything that evidence is looked for in.
@@ -119,6 +120,7 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
     }
     let lookups = material.settings.par_iter();
     material.lookups = lookups.map(|settings| Lookup::new(settings)).collect();
+    material.name_results();
     material
 }
 
@@ -129,17 +131,21 @@ impl Material<'_> {
             Part::Code(file, words) => {
                 let slot = slot(file.service);
                 self.mentions[slot].extend(words);
-                for constant in file
+                let written = file
                     .uses
                     .iter()
                     .filter(|u| !u.name && !u.key.is_empty() && u.callee.is_empty())
-                {
-                    let known = self.constants[slot].entry(constant.key.clone());
-                    known
-                        .and_modify(|value| {
-                            *value = value.take().filter(|value| *value == constant.text);
-                        })
-                        .or_insert_with(|| Some(constant.text.clone()));
+                    .map(|u| (&u.key, &u.text));
+                let returned = file
+                    .constants
+                    .returned
+                    .iter()
+                    .map(|(name, text)| (name, text));
+                for (name, text) in written.chain(returned) {
+                    self.constants[slot]
+                        .entry(name.clone())
+                        .and_modify(|value| *value = value.take().filter(|value| value == text))
+                        .or_insert_with(|| Some(text.clone()));
                 }
                 self.code.push(*file);
             }
@@ -150,6 +156,21 @@ impl Material<'_> {
                 self.mentions[slot].extend(words);
             }
             Part::Routes(routes) => self.routes.extend(routes),
+        }
+    }
+
+    /// Names that hold the result of a constant function are constants, too.
+    fn name_results(&mut self) {
+        for file in &self.code {
+            let slot = file.service.unwrap_or(self.services);
+            for (name, function) in &file.constants.assigned {
+                let text = self.constants[slot].get(function).cloned().flatten();
+                if let Some(text) = text {
+                    self.constants[slot]
+                        .entry(name.clone())
+                        .or_insert(Some(text));
+                }
+            }
         }
     }
 
@@ -331,6 +352,7 @@ fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) 
             functions,
             tables,
             saves: !generated && tables::saves(&tokens),
+            constants: constants::scan(&tokens),
             events,
         }),
         words,

@@ -152,6 +152,43 @@ fn declared_clients_topics_and_defaults() {
 }
 
 #[test]
+fn options_of_a_client_name_its_host() {
+    let files = [
+        (
+            "orders/a.py",
+            "config = {\n 'host': 'orders-db',\n 'port': 3306 }\n",
+        ),
+        (
+            "users/b.js",
+            "createClient({ host: 'orders' })\nlog({ label: 'orders-db' })\n",
+        ),
+    ];
+    assert_eq!(
+        found(&SHOP, &files),
+        ["orders orders-db url-literal", "users orders url-literal"]
+    );
+}
+
+#[test]
+fn a_topic_stands_behind_a_function() {
+    let files = [
+        (
+            "orders/t.go",
+            "var Topic = topic()\nfunc topic() string { return \"paid\" }\n",
+        ),
+        (
+            "orders/p.go",
+            "m := sarama.ProducerMessage{\n Topic: kafka.Topic,\n}\n",
+        ),
+        (
+            "users/U.java",
+            "@KafkaListener(topics = \"paid\") void on() {}\n",
+        ),
+    ];
+    assert_eq!(found(&SHOP, &files), ["orders users topic"]);
+}
+
+#[test]
 fn a_name_reaches_a_client_in_one_hop() {
     let helper =
         "func (s *S) initUsers(name string) error { conn := dialer.Dial(name)\n return nil }\n";

@@ -52,7 +52,10 @@ pub(super) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {
-            Kind::Text => found.push(of_text(tokens, index, &frames)),
+            Kind::Text => {
+                found.push(of_text(tokens, index, &frames));
+                take_quoted_key(tokens, index, &mut frames);
+            }
             Kind::Word => {
                 found.extend(of_name(tokens, index, &frames));
                 take_key(tokens, index, &mut frames);
@@ -353,6 +356,24 @@ fn take_key(tokens: &[Token<'_>], index: usize, frames: &mut [Frame]) {
             })
             .any(assigns);
     if assigns(1) || colon || typed || (next(1).is_some_and(|t| t.is(":")) && assigns(2)) {
+        frame.key = Some((token.text.to_owned(), token.at.line));
+    }
+}
+
+/// `"name":` inside of braces makes a key for what follows.
+fn take_quoted_key(tokens: &[Token<'_>], index: usize, frames: &mut [Frame]) {
+    let colon = tokens.get(index + 1).is_some_and(|token| token.is(":"));
+    let opens = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.is("{") || token.is(","))
+    };
+    if let (Some(token), Some(frame)) = (tokens.get(index), frames.last_mut())
+        && colon
+        && frame.opener == '{'
+        && index > 0
+        && opens(index - 1)
+    {
         frame.key = Some((token.text.to_owned(), token.at.line));
     }
 }

@@ -564,3 +564,47 @@ fn a_recorded_log_is_read_from_a_file() {
     };
     assert_eq!(kinds(&read(dir.path(), &gone)), ["unreadable-history"]);
 }
+
+/// A service that calls another, and six commits that change it.
+fn service(repository: &Repository, name: &str, other: &str) {
+    let folder = repository.root().join(name);
+    fs::create_dir_all(&folder).expect("a folder");
+    let dockerfile = "FROM python:3.13-slim\nCMD [\"python\", \"app.py\"]\n";
+    fs::write(folder.join("Dockerfile"), dockerfile).expect("a file");
+    let code = format!("import requests\n\nrequests.get(\"http://{other}:8080/x\")\n");
+    fs::write(folder.join("app.py"), code).expect("a file");
+    let (path, author) = (
+        format!("{name}/app.py"),
+        format!("{name} <{name}@shop.example>"),
+    );
+    let mut parents = Vec::new();
+    for day in 1..=6 {
+        let (text, subject) = (format!("# {day}\n"), format!("PAY-{day} change"));
+        let files = [(path.as_str(), text.as_str())];
+        parents = vec![repository.commit(&parents, &files, &author, &at(day), &subject)];
+    }
+}
+
+#[test]
+fn change_sets_of_two_repositories_are_joined_by_ticket() {
+    let (one, two) = (Repository::new(), Repository::new());
+    service(&one, "orders", "users");
+    service(&two, "users", "orders");
+    let analysis = seamline::pipeline::analyze(&seamline::pipeline::Options {
+        roots: vec![one.root(), two.root()],
+        history: options(),
+        ..seamline::pipeline::Options::default()
+    });
+    let analysis = analysis.expect("an analysis");
+    let cycle = analysis
+        .cycles
+        .iter()
+        .find(|cycle| cycle.synchronous == Some(true));
+    let cycle = cycle.expect("a cycle of services");
+    assert_eq!(cycle.verdict.as_deref(), Some("DISTRIBUTED-MONOLITH CYCLE"));
+    let lockstep = cycle
+        .score
+        .as_ref()
+        .and_then(|score| score.signals["lockstep"]);
+    assert_eq!(lockstep, Some(1.0), "every ticket changes both");
+}

@@ -53,25 +53,137 @@ fn every_planted_fault_is_flagged_at_a_place_or_a_trace() {
             "{services:?}: {found:?} lack {rule}"
         );
     };
-    has(&["ms-user", "ms-payment"], "service-cycle");
     has(&["ms-user", "ms-payment"], "distributed-monolith");
     has(&["subscription", "entitlement"], "lockstep-change");
     has(&["article", "comment"], "shared-table");
     has(&["article", "comment"], "foreign-write");
     has(&["article", "entitlement"], "wasteful-edge");
     has(&["article", "comment"], "repeated-call");
+    has(&["article", "comment"], "shared-datastore-load");
     for finding in &analysis.findings {
         let opens = !finding.locations.is_empty() || finding.trace.is_some();
         assert!(opens, "{}: nothing to open", finding.title);
     }
-    let merge = analysis
+}
+
+/// Kinds of the remedies of the findings of `rule` about `services`.
+fn remedies(analysis: &Analysis, rule: &str, services: &[&str]) -> Vec<String> {
+    let about = |finding: &&seamline::analysis::Finding| {
+        let names = |name: &&str| {
+            finding
+                .subject
+                .iter()
+                .any(|id| **id == format!("service:{name}"))
+        };
+        &*finding.rule == rule && services.iter().all(|name| names(name))
+    };
+    let found = analysis.findings.iter().filter(about);
+    found
+        .flat_map(|finding| finding.remedies.iter().map(|remedy| remedy.kind.clone()))
+        .collect()
+}
+
+#[test]
+fn remedies_fit_the_fault_and_were_simulated() {
+    let analysis = analysis("media");
+    let has = |rule: &str, services: &[&str], kind: &str| {
+        let found = remedies(&analysis, rule, services);
+        assert!(
+            found.iter().any(|known| known == kind),
+            "{rule} {services:?}: {found:?} lack {kind}"
+        );
+    };
+    has(
+        "distributed-monolith",
+        &["ms-user", "ms-payment"],
+        "move-ownership",
+    );
+    has(
+        "distributed-monolith",
+        &["ms-user", "ms-payment"],
+        "pass-data",
+    );
+    has("lockstep-change", &["subscription", "entitlement"], "merge");
+    has("wasteful-edge", &["article", "entitlement"], "stop-waste");
+    has("repeated-call", &["article", "comment"], "stop-waste");
+    let better = |state: &seamline::simulate::State| state.hops_per_request;
+    for remedy in analysis
         .findings
         .iter()
-        .flat_map(|finding| &finding.remedies);
-    assert!(
-        merge.into_iter().any(|remedy| remedy.kind == "merge"),
-        "no merge is proposed"
+        .flat_map(|finding| &finding.remedies)
+    {
+        assert!(
+            better(&remedy.after) <= better(&remedy.before),
+            "{}: more calls",
+            remedy.action
+        );
+        assert!(
+            remedy.before.availability.is_some(),
+            "{}: not simulated",
+            remedy.action
+        );
+    }
+}
+
+#[test]
+fn a_cycle_is_found_once_and_events_make_none() {
+    let analysis = analysis("media");
+    let cycles: Vec<_> = analysis
+        .cycles
+        .iter()
+        .filter(|cycle| cycle.synchronous.is_some())
+        .map(|cycle| cycle.members.iter().map(|id| &**id).collect::<Vec<_>>())
+        .collect();
+    assert_eq!(cycles, [["service:ms-payment", "service:ms-user"]]);
+    let about = rules(&analysis, &["ms-user", "ms-payment"]);
+    let circular = |rule: &&String| {
+        ["service-cycle", "distributed-monolith", "async-cycle"].contains(&rule.as_str())
+    };
+    assert_eq!(
+        about.iter().filter(circular).collect::<Vec<_>>(),
+        ["distributed-monolith"]
     );
+    let article = rules(&analysis, &["article", "comment"]);
+    assert!(
+        !article.iter().any(|rule| rule.ends_with("-cycle")),
+        "{article:?}"
+    );
+}
+
+#[test]
+fn a_datastore_goes_by_one_name_in_code_and_traces() {
+    let analysis = analysis("media");
+    let stores: Vec<&str> = analysis
+        .nodes
+        .iter()
+        .filter(|node| node.id.starts_with("datastore:"))
+        .map(|node| &*node.name)
+        .collect();
+    let files = [
+        "content.db",
+        "entitlements.db",
+        "payments.db",
+        "subscriptions.db",
+        "users.db",
+    ];
+    assert_eq!(stores, files);
+    let row = analysis
+        .dependencies
+        .iter()
+        .find(|row| (row.from.as_str(), row.to.as_str()) == ("article", "content.db"))
+        .expect("a dependency");
+    assert_eq!(
+        (row.found, row.calls),
+        (true, 425),
+        "found and observed side by side"
+    );
+    let users = |edge: &&seamline::analysis::EdgeRecord| &*edge.to == "package:media-common";
+    let linked = analysis
+        .edges
+        .iter()
+        .filter(users)
+        .filter(|edge| edge.kind.name() == "shared-library");
+    assert_eq!(linked.count(), 7, "services that link the library");
 }
 
 #[test]
@@ -87,6 +199,14 @@ fn the_repaired_copy_shows_none_of_the_faults() {
         "repeated-call",
         "chatty-pair",
         "hidden-coupling",
+        "shared-datastore-load",
+        "lockstep-library",
+        "undeclared-edge",
+        "unused-edge",
+        "bypassed-contract",
+        "layer-cut",
+        "deep-chain",
+        "hub",
     ];
     let left: Vec<_> = analysis
         .findings
