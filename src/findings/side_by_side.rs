@@ -1,14 +1,14 @@
 //! Declared, found and observed dependencies side by side.
 //!
 //! In: [`StaticLinks`], [`CallProfile`]. Out: one [`Row`] per pair of services.
-//! Invariant: names are joined by service name and alias; sorted by pair.
+//! Invariant: names joined by service name and alias; sorted by pair; brokers and infrastructure left out.
 //! Never: judges; rules do that.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CallMode, CallProfile, LinkEnd, Location, Project, StaticLinks};
+use crate::model::{CallMode, CallProfile, LinkEnd, Location, Project, Role, StaticLinks};
 
 /// Kind of evidence of declared intent.
 const INTENT: &str = "declared-intent";
@@ -51,9 +51,14 @@ pub fn rows(project: &Project, links: &StaticLinks, calls: Option<&CallProfile>)
     };
     let known =
         |name: &str| named(name).map_or_else(|| name.to_owned(), |service| service.name.clone());
+    let carries = |name: &str| {
+        named(name)
+            .is_some_and(|service| matches!(service.role, Role::Broker | Role::Infrastructure))
+    };
     for edge in calls.map_or(&[][..], |calls| &calls.edges) {
-        let stranger = edge.inferred && named(&edge.callee).is_none();
-        if !(stranger || edge.mode == CallMode::Datastore && edge.inferred) {
+        let stored = edge.mode == CallMode::Datastore;
+        let stranger = edge.inferred && !stored && named(&edge.callee).is_none();
+        if !stranger && !carries(&edge.caller) && !carries(&edge.callee) {
             row(&mut rows, &known(&edge.caller), &known(&edge.callee)).calls += edge.calls;
         }
     }

@@ -53,7 +53,7 @@ fn returned(tokens: &[Token<'_>], after: usize) -> Option<String> {
         let token = tokens.get(at)?;
         depth += i32::from(token.is("{")) - i32::from(token.is("}"));
         if depth == 0 {
-            break;
+            return text;
         }
         if token.kind == Kind::Word && token.text == "return" {
             text = tokens
@@ -62,7 +62,7 @@ fn returned(tokens: &[Token<'_>], after: usize) -> Option<String> {
                 .map(|next| next.text.to_owned());
         }
     }
-    text
+    None
 }
 
 #[cfg(test)]

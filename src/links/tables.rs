@@ -199,6 +199,9 @@ fn statements(sql: &str, start: Position, found: &mut Vec<Mention>) {
     }
 }
 
+/// Longest word that is taken for a second name; a longer one may be the next table of a list.
+const LONGEST_ALIAS: usize = 3;
+
 /// Second names of tables: `o` in `FROM orders o` and in `JOIN orders AS o`.
 fn aliases(words: &[(&str, u32)]) -> BTreeSet<String> {
     let word = |index: usize| words.get(index).map_or("", |(word, _)| word);
@@ -209,7 +212,8 @@ fn aliases(words: &[(&str, u32)]) -> BTreeSet<String> {
             2
         };
         let (table, alias) = (word(index + 1), word(index + place));
-        let usable = !alias.eq_ignore_ascii_case(table) && !is_keyword(alias);
+        let short = alias.len() <= LONGEST_ALIAS && !alias.eq_ignore_ascii_case(table);
+        let usable = short && !is_keyword(alias);
         table_name(alias).filter(|_| usable)
     };
     let opens = |index: &usize| {
