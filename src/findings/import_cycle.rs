@@ -2,14 +2,14 @@
 //!
 //! In: cycles of the code levels. Out: a finding per cycle.
 //! Invariant: a cycle of files is reported only inside one module; above, the modules' cycle is.
-//! Never: test, type-only, build or facade edges.
+//! Never: test, type-only, build or facade edges; circles in vendored files.
 
 use std::sync::Arc;
 
 use super::service_cycle::round;
 use super::{Facts, Finding, Rule, counted};
 use crate::cycles::Cycle;
-use crate::model::{Level, Severity};
+use crate::model::{FileRole, Level, Severity};
 
 /// Smallest cycle of files inside one module that is reported.
 const MIN_FILES: usize = 3;
@@ -49,10 +49,19 @@ fn counts(facts: &Facts<'_>, cycle: &Cycle) -> bool {
             };
             let mut parents = cycle.members.iter().map(parent);
             let first = parents.next();
-            cycle.members.len() >= MIN_FILES && parents.all(|parent| Some(parent) == first)
+            let own = cycle.members.iter().all(|id| !is_vendored(facts, id));
+            own && cycle.members.len() >= MIN_FILES && parents.all(|parent| Some(parent) == first)
         }
         Level::System | Level::Service => false,
     }
+}
+
+/// Whether a file is a third party's, whose circles are not for this team to cut.
+fn is_vendored(facts: &Facts<'_>, id: &str) -> bool {
+    let file = id
+        .strip_prefix("file:")
+        .and_then(|path| facts.project.file(path));
+    file.is_some_and(|file| facts.project.source(file).role == FileRole::Vendored)
 }
 
 fn finding(cycle: &Cycle) -> Finding {

@@ -39,7 +39,8 @@ pub(super) fn resolve(signature: &str, mailmap: &gix::mailmap::Snapshot) -> (Str
     } else {
         shown
     };
-    let bot = is_bot(&shown) || is_bot(name) || address.contains("[bot]@");
+    let mailbox = address.split('@').next().unwrap_or_default();
+    let bot = [&*shown, name, mailbox].into_iter().any(is_bot);
     (shown, bot)
 }
 
@@ -65,6 +66,14 @@ pub(super) fn is_bot(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_may_only_show_in_its_mailbox() {
+        let nobody = gix::mailmap::Snapshot::default();
+        assert!(resolve("Mend Renovate <bot@renovateapp.com>", &nobody).1);
+        assert!(resolve("x <49699333+dependabot[bot]@users.example>", &nobody).1);
+        assert!(!resolve("Ada Talbot <ada.talbot@shop.example>", &nobody).1);
+    }
 
     #[test]
     fn recognises_programs_but_not_people() {
