@@ -69,6 +69,22 @@ pub(super) fn example(facts: &Facts<'_>, members: &BTreeSet<Arc<str>>) -> Option
     Some(found.example_trace.clone())
 }
 
+/// Name in a node id.
+pub(super) fn name(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(_, name)| name)
+}
+
+/// `a -> b -> a`.
+pub(super) fn round(ids: &[Arc<str>]) -> String {
+    let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| name(id)).collect();
+    names.join(" -> ")
+}
+
+/// Names of a cycle's members.
+pub(super) fn members(cycle: &Cycle) -> BTreeSet<Arc<str>> {
+    cycle.members.iter().map(|id| name(id).into()).collect()
+}
+
 /// The cheapest cut, in words.
 fn cut(cycle: &Cycle) -> String {
     let arrow = |edge: &CutEdge| format!("{} -> {}", name(&edge.from), name(&edge.to));
