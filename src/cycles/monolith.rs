@@ -73,7 +73,7 @@ pub struct Signals {
     /// Failed root requests ÷ requests with a failed span in the group.
     pub fail: Signal,
     /// First-party libraries always bumped together ÷ all that two or more use: bumped together are those of which
-    /// every change set that touches a member touches two or more, and there is one. A library that changes
+    /// every change set that touches a member touches two or more, at least twice. A library that changes
     /// without its users is shared, but in nobody's way.
     pub lib: Signal,
 }

@@ -71,8 +71,8 @@ fn of_table(facts: &Facts<'_>, store: &str, table: &str) -> Vec<Finding> {
         Finding {
             title: format!("{writer} writes {table}, a table of {owner}"),
             evidence: format!(
-                "{} of {writer} to {table} in {store}; the schema stands with {owner}",
-                counted(places.len() as u64, "writing place")
+                "{writer} writes it in {} of its code, in {store}; the schema stands with {owner}",
+                counted(places.len() as u64, "place")
             ),
             advice: format!(
                 "offer an operation of {owner}, or let {owner} listen to an event of {writer}"

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Facts;
-use crate::graph::{Edge, Node};
-use crate::model::{Level, Location, Provenance, Role};
+use crate::graph::{Edge, Node, NodeIndex};
+use crate::model::{FileRole, Level, Location, Provenance, Role};
 
 /// Most places of one finding.
 const MOST: usize = 12;
@@ -92,4 +92,16 @@ pub(super) fn business<'a>(facts: &Facts<'a>) -> Vec<&'a Arc<str>> {
 /// Whether a file takes part in findings: source of the system, not tests or generated code.
 pub(super) fn is_first_party(node: &Node) -> bool {
     !matches!(node.role, Role::Test | Role::Generated)
+}
+
+/// Modules of a third party's code in the tree: those that hold a vendored file.
+pub(super) fn vendored(facts: &Facts<'_>) -> BTreeSet<NodeIndex> {
+    let files = facts
+        .project
+        .iter()
+        .filter(|(_, file)| file.role == FileRole::Vendored);
+    let nodes = files.filter_map(|(file, _)| facts.graph.file(file));
+    nodes
+        .filter_map(|node| facts.graph.ancestor(node, Level::Module))
+        .collect()
 }

@@ -4,7 +4,7 @@
 //! Invariant: Martin's instability, counted dependencies only.
 //! Never: pairs inside a cycle; `import-cycle` reports those.
 
-use super::{Facts, Finding, Rule};
+use super::{Facts, Finding, Rule, place};
 use crate::graph::{LevelGraph, scc};
 use crate::metrics::coupling::{instability, unstable_dependencies};
 use crate::model::{Level, Severity};
@@ -42,6 +42,12 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
             .iter()
             .any(|members| members.contains(&a) && members.contains(&b))
     };
+    let vendored = place::vendored(facts);
+    let own = |at: u32| {
+        view.nodes
+            .get(at as usize)
+            .is_some_and(|node| !vendored.contains(node))
+    };
     let value = |node| instability(&view.digraph, node).unwrap_or(0.0);
     let mut pairs: Vec<(f64, u32, u32)> = unstable_dependencies(&view.digraph)
         .into_iter()
@@ -50,6 +56,8 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
             difference >= MIN_DIFFERENCE
                 && view.digraph.predecessors(from).len() >= MIN_DEPENDENTS
                 && !together(from, to)
+                && own(from)
+                && own(to)
         })
         .collect();
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));

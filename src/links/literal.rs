@@ -165,7 +165,10 @@ pub(super) fn unjoined(material: &Material<'_>) -> Vec<(String, Location)> {
             .filter(|u| !u.name && u.text.contains("://") && is_candidate(u))
         {
             for address in addresses(&u.text) {
-                let plain = !address.host.contains('.') && !address.host.starts_with("localhost");
+                let local = ["sqlite", "file", "unix", "classpath"];
+                let remote = !local.iter().any(|scheme| address.scheme.contains(scheme));
+                let plain =
+                    remote && !address.host.contains('.') && !address.host.starts_with("localhost");
                 let known = material.directory.exact(&address.host, None).is_some();
                 if plain
                     && !known

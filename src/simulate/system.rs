@@ -31,6 +31,9 @@ pub struct Inputs<'a> {
     pub changes: Option<&'a ChangeLog>,
 }
 
+/// Fewest change sets that show a habit; one alone may be the first commit.
+const HABIT: u64 = 2;
+
 /// Who uses a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableUsers {
@@ -348,7 +351,7 @@ impl<'a> System<'a> {
         }
         let together = |library: &&&Library| {
             let (several, any) = library.bumped(members);
-            any > 0 && several == any
+            several >= HABIT && several == any
         };
         let together = used.iter().filter(together).count();
         Signal::share(together as u64, used.len() as u64)
