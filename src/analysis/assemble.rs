@@ -110,13 +110,23 @@ fn notifications(results: &Results<'_>) -> Vec<Notification> {
 
 /// Names that join no service: addresses in code, callees of traces that left no span of their own.
 fn unjoined(results: &Results<'_>) -> Vec<Notification> {
-    let address = |(host, location): &(String, Location)| Notification {
-        path: Some(location.path.clone()),
-        line: Some(location.at.line),
-        ..Notification::note(
-            "unjoined-address",
-            format!("the host `{host}` joins no service ([[services]] aliases in seamline.toml)"),
-        )
+    let mut hosts: BTreeMap<&str, Vec<&Location>> = BTreeMap::new();
+    for (host, location) in &results.links.unjoined {
+        hosts.entry(host).or_default().push(location);
+    }
+    let address = |(host, places): (&str, Vec<&Location>)| {
+        let more = match places.len() {
+            0 | 1 => String::new(),
+            count => format!(", here and in {} more", count - 1),
+        };
+        let message = format!(
+            "the host `{host}` joins no service{more} ([[services]] aliases in seamline.toml)"
+        );
+        Notification {
+            path: places.first().map(|place| place.path.clone()),
+            line: places.first().map(|place| place.at.line),
+            ..Notification::note("unjoined-address", message)
+        }
     };
     let known: BTreeSet<&str> = results
         .graph
@@ -150,7 +160,7 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
             ),
         )
     };
-    let addresses = results.links.unjoined.iter().map(address);
+    let addresses = hosts.into_iter().map(address);
     addresses.chain(strangers.into_iter().map(traced)).collect()
 }
 

@@ -155,6 +155,15 @@ fn draft(from: Index, to: Index, address: &Address, file: &CodeFile, u: &Use) ->
     }
 }
 
+/// Whether a scheme leads to another program: `http`, `jdbc:mysql`, `amqp`, not `file`, `sqlite` or `php`.
+fn is_remote(scheme: &str) -> bool {
+    let known = [
+        "http", "ws", "grpc", "lb", "tcp", "dns", "consul", "jdbc", "postgres", "mysql", "mariadb",
+        "mongodb", "redis", "amqp", "kafka", "nats", "mqtt", "thrift",
+    ];
+    known.iter().any(|start| scheme.starts_with(start)) && !scheme.contains("sqlite")
+}
+
 /// Addresses in code with a plain host that joins no service: one label, not local.
 pub(super) fn unjoined(material: &Material<'_>) -> Vec<(String, Location)> {
     let mut found = Vec::new();
@@ -165,10 +174,9 @@ pub(super) fn unjoined(material: &Material<'_>) -> Vec<(String, Location)> {
             .filter(|u| !u.name && u.text.contains("://") && is_candidate(u))
         {
             for address in addresses(&u.text) {
-                let local = ["sqlite", "file", "unix", "classpath"];
-                let remote = !local.iter().any(|scheme| address.scheme.contains(scheme));
-                let plain =
-                    remote && !address.host.contains('.') && !address.host.starts_with("localhost");
+                let plain = is_remote(&address.scheme)
+                    && !address.host.contains('.')
+                    && !address.host.starts_with("localhost");
                 let known = material.directory.exact(&address.host, None).is_some();
                 if plain
                     && !known
