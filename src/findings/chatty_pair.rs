@@ -51,7 +51,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
             title: format!("{from} calls {to} {average:.1} times per request"),
             evidence: format!("{calls} calls in {requests} recorded requests"),
             advice: format!("offer one operation of {to} that answers all at once"),
-            locations: place::between(facts, from, to),
+            locations: place::calls_between(facts, from, to),
             trace: place::trace_of(facts, from, to),
             weight: average,
             ..Finding::new(RULE.id, Severity::Warning, subject)

@@ -72,7 +72,7 @@ fn finding(facts: &Facts<'_>, chain: &[&Arc<str>], count: u64, all: u64) -> Find
         advice: "ask several services at once, keep a copy of the data, or do part of it by events"
             .to_owned(),
         locations: steps()
-            .flat_map(|(from, to)| place::between(facts, from, to).into_iter().take(1))
+            .flat_map(|(from, to)| place::calls_between(facts, from, to).into_iter().take(1))
             .collect(),
         trace: steps().find_map(|(from, to)| place::trace_of(facts, from, to)),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]

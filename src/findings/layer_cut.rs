@@ -49,7 +49,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
             advice: format!(
                 "merge {name} and {callee}, or give {name} the data that it decides about"
             ),
-            locations: place::between(facts, name, callee),
+            locations: place::calls_between(facts, name, callee),
             ..Finding::new(
                 RULE.id,
                 Severity::Note,

@@ -26,9 +26,23 @@ pub(super) fn id_of(facts: &Facts<'_>, name: &str) -> Arc<str> {
 
 /// Places of the edges between two services, those in code first.
 pub(super) fn between(facts: &Facts<'_>, from: &str, to: &str) -> Vec<Location> {
+    of_edges(facts, from, to, |_| true)
+}
+
+/// The same of calls that make the caller wait; messages between the two left out.
+pub(super) fn calls_between(facts: &Facts<'_>, from: &str, to: &str) -> Vec<Location> {
+    of_edges(facts, from, to, |edge| edge.kind.is_synchronous())
+}
+
+fn of_edges(
+    facts: &Facts<'_>,
+    from: &str,
+    to: &str,
+    counts: impl Fn(&Edge) -> bool,
+) -> Vec<Location> {
     let ends = |edge: &&Edge| {
         let is = |node: &Node, name: &str| node.level == Level::Service && &*node.name == name;
-        is(facts.graph.node(edge.from), from) && is(facts.graph.node(edge.to), to)
+        counts(edge) && is(facts.graph.node(edge.from), from) && is(facts.graph.node(edge.to), to)
     };
     let edges: Vec<&Edge> = facts.graph.edges().iter().filter(ends).collect();
     let of = |provenance: Provenance| {

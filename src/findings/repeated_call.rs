@@ -63,7 +63,7 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
         ),
         evidence: format!("{real} calls in {} visits of {caller}", repeated.visits),
         advice: format!("offer an operation of {callee} that takes all ids at once"),
-        locations: place::between(facts, caller, callee),
+        locations: place::calls_between(facts, caller, callee),
         trace: Some(repeated.example_trace.clone()),
         fingerprint: format!("{}|{operation}", base.fingerprint),
         remedies: vec![waste::stop(facts.system, &waste, &facts.assumptions)],

@@ -46,10 +46,10 @@ pub(super) fn places(facts: &Facts<'_>, cycle: &Cycle) -> Vec<Location> {
         .shortest
         .iter()
         .zip(cycle.shortest.iter().cycle().skip(1));
-    let cut_places = |edge: &CutEdge| place::between(facts, name(&edge.from), name(&edge.to));
+    let cut_places = |edge: &CutEdge| place::calls_between(facts, name(&edge.from), name(&edge.to));
     let mut locations: Vec<Location> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
     locations.extend(steps.flat_map(|(from, to)| {
-        place::between(facts, name(from), name(to))
+        place::calls_between(facts, name(from), name(to))
             .into_iter()
             .take(3)
     }));

@@ -68,7 +68,7 @@ fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
         advice:
             "check existence first, cache the negative answer, or switch the unused feature off"
                 .to_owned(),
-        locations: place::between(facts, caller, callee),
+        locations: place::calls_between(facts, caller, callee),
         trace: edge.example_trace.clone(),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: wasted as f64,
