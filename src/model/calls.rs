@@ -243,6 +243,7 @@ pub struct RequestShape {
 
 impl RequestShape {
     /// The first caller of `name` in the request that is a client in the sense of `is_client`.
+    #[must_use]
     pub fn client_of(&self, name: &str, is_client: impl Fn(&str) -> bool) -> Option<Arc<str>> {
         let mut callers = self.edges.iter().filter(|(_, callee, _)| &**callee == name);
         callers
