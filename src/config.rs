@@ -5,8 +5,8 @@
 //! Never: a default that contradicts the command line.
 
 mod policy;
-mod traces;
 mod simulate;
+mod traces;
 
 use std::path::{Path, PathBuf};
 
