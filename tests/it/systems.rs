@@ -75,7 +75,7 @@ fn remedies(analysis: &Analysis, rule: &str, services: &[&str]) -> Vec<String> {
                 .iter()
                 .any(|id| **id == format!("service:{name}"))
         };
-        &*finding.rule == rule && services.iter().all(|name| names(name))
+        &*finding.rule == rule && services.iter().all(names)
     };
     let found = analysis.findings.iter().filter(about);
     found
