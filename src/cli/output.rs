@@ -12,6 +12,9 @@ use anyhow::{Context, Result, bail};
 use super::args::Color;
 use crate::report::shown;
 
+/// Longest line of a message, in characters.
+const LONGEST_LINE: usize = 1_000;
+
 /// Ctrl-C ends the program at once with code 130, termination with 143.
 ///
 /// Files are written beside their place and renamed, so nothing half-written stays.
@@ -27,8 +30,19 @@ pub(super) fn error(message: &str) {
 
 /// A line on standard error; a closed stream is no reason to fail.
 pub(super) fn say(message: &str) {
-    let lines: Vec<String> = message.lines().map(shown).collect();
+    let lines: Vec<String> = message
+        .lines()
+        .map(|line| shortened(&shown(line)))
+        .collect();
     let _ = writeln!(io::stderr(), "{}", lines.join("\n"));
+}
+
+/// A line that a person can read: what an input makes longer is cut.
+fn shortened(line: &str) -> String {
+    match line.char_indices().nth(LONGEST_LINE) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line.to_owned(),
+    }
 }
 
 /// Whether results go to a terminal that takes colours.

@@ -159,6 +159,8 @@ fn parent(path: &str) -> Option<&str> {
 
 fn add_services(project: &mut Project, source: &Source, options: &Options) {
     project.services = services::services(project, source);
+    let problems = services::problems(project, source);
+    project.notifications.extend(problems);
     for declared in &options.services {
         declare(project, declared);
     }

@@ -4,6 +4,7 @@
 //! Invariant: one package per folder; folders lie inside the analysed folder.
 //! Never: reads an installed package.
 
+mod extends;
 mod workspaces;
 
 use serde_json::{Map, Value};
@@ -60,6 +61,7 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
             }
         }
     }
+    notifications.extend(extends::circles(project, source));
     (packages, notifications)
 }
 

@@ -27,6 +27,11 @@ const READ_AT_TOP: [&str; 8] = [
     "objects",
 ];
 
+/// Why a clone made with `--shared` or `--reference` is not read: whoever wrote the list could have
+/// named any repository of the machine.
+const BORROWED: &str = "it borrows its objects from a repository outside of the folder \
+(`objects/info/alternates`, as `git clone --shared` makes it); `git repack -a -d && rm .git/objects/info/alternates` makes it whole";
+
 /// Where to read the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
@@ -229,11 +234,7 @@ fn check_alternates(objects: &Path, home: &Path) -> Result<(), Notification> {
         let real = other
             .canonicalize()
             .map_err(|_| refused("its `objects/info/alternates` leads nowhere"))?;
-        inside(
-            real,
-            home,
-            "its `objects/info/alternates` leaves the repository",
-        )?;
+        inside(real, home, BORROWED)?;
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::ThreadSafeRepository;
 use gix::sec::Trust;
+use rustc_hash::FxHashSet;
 
 use super::commit::{Change, Names, RawCommit, RawLog, What};
 use super::locate::Place;
@@ -20,11 +21,11 @@ use crate::model::{ChangeLog, HistoryCoverage, Notification};
 use crate::source::push_lossless;
 
 /// Commits that a thread takes at once: neighbours share most of their trees.
-const CHUNK: usize = 64;
+const CHUNK: usize = 256;
 /// Most changed files that are kept over all commits.
 const MOST_CHANGES: usize = 50_000_000;
 /// Largest object that is inflated, in bytes.
-const LARGEST_OBJECT: &str = "gitoxide.objects.allocLimit=536870912";
+const LARGEST_OBJECT: &str = "gitoxide.objects.allocLimit=134217728";
 
 /// Reads the history at `place`.
 pub(super) fn read(place: &Place, options: &Options) -> ChangeLog {
@@ -62,7 +63,7 @@ fn try_read(place: &Place, options: &Options) -> Result<ChangeLog, String> {
         }
         Err(error) => return Err(format!("HEAD leads to no commit: {}", one_line(&error))),
     };
-    let shallow: Vec<_> = local
+    let shallow: FxHashSet<_> = local
         .shallow_commits()
         .ok()
         .flatten()
@@ -89,6 +90,7 @@ fn try_read(place: &Place, options: &Options) -> Result<ChangeLog, String> {
     raw.coverage = coverage(&walked, head.to_string(), !shallow.is_empty());
     raw.notifications
         .extend(notifications(&walked, !shallow.is_empty()));
+    raw.notifications.extend(replaced(&local));
     Ok(assemble::assemble(
         raw,
         &place.prefix,
@@ -330,6 +332,25 @@ fn mailmap(repository: &ThreadSafeRepository, head: gix::ObjectId) -> Option<Vec
     let tree = objects.commit(head).ok()?.tree;
     let blob = tree::child(&mut objects, tree, b".mailmap").ok()??;
     objects.blob(blob).ok().map(<[u8]>::to_vec)
+}
+
+/// Says that the history is not the one that was committed.
+fn replaced(repository: &gix::Repository) -> Option<Notification> {
+    let common = repository.common_dir();
+    let filled = |path: &str| {
+        let entries = std::fs::read_dir(common.join(path)).ok();
+        entries.is_some_and(|mut entries| entries.next().is_some())
+    };
+    let packed = std::fs::read(common.join("packed-refs")).unwrap_or_default();
+    let names = memchr::memmem::find(&packed, b" refs/replace/").is_some();
+    let message = if filled("refs/replace") || names {
+        "replace refs stand in for some commits: the history is as `git log` shows it, not as it was committed"
+    } else if common.join("info/grafts").is_file() {
+        "`info/grafts` is not followed: the history is as it was committed, which may be less than `git log` shows"
+    } else {
+        return None;
+    };
+    Some(Notification::note("replaced-history", message))
 }
 
 fn coverage(walked: &Walked, head: String, shallow: bool) -> HistoryCoverage {

@@ -64,6 +64,11 @@ fn compare(
     let (old, new) = (read(objects, folder.old)?, read(objects, folder.new)?);
     let width = objects.id_bytes();
     let (mut left, mut right) = (Entries::new(&old, width), Entries::new(&new, width));
+    // Two versions of a folder mostly agree but for a line or two: what they begin with and what
+    // they end with is skipped as bytes.
+    let start = left.skip(common_start(&old, &new));
+    right.rest = new.get(start..).unwrap_or_default();
+    let tail = common_end(left.rest, right.rest);
     let (mut before, mut after) = (left.step(folder.old)?, right.step(folder.new)?);
     loop {
         let (one, other) = match (before, after) {
@@ -78,6 +83,10 @@ fn compare(
         if one.map(|entry| (entry.id, entry.mode)) != other.map(|entry| (entry.id, entry.mode)) {
             differ(folder, one, other, open, found);
         }
+        let at_tail = left.rest.len() == right.rest.len() && left.rest.len() <= tail;
+        if before.is_none() && after.is_none() && at_tail {
+            return Ok(());
+        }
         before = if one.is_some() {
             left.step(folder.old)?
         } else {
@@ -89,6 +98,22 @@ fn compare(
             after
         };
     }
+}
+
+/// How many bytes two texts begin with in common.
+fn common_start(a: &[u8], b: &[u8]) -> usize {
+    let words = a.chunks_exact(16).zip(b.chunks_exact(16));
+    let equal = words.take_while(|(a, b)| a == b).count() * 16;
+    let rest = a.iter().zip(b).skip(equal);
+    equal + rest.take_while(|(a, b)| a == b).count()
+}
+
+/// How many bytes two texts end with in common.
+fn common_end(a: &[u8], b: &[u8]) -> usize {
+    let words = a.rchunks_exact(16).zip(b.rchunks_exact(16));
+    let equal = words.take_while(|(a, b)| a == b).count() * 16;
+    let rest = a.iter().rev().zip(b.iter().rev()).skip(equal);
+    equal + rest.take_while(|(a, b)| a == b).count()
 }
 
 fn read(objects: &mut Objects, id: Option<ObjectId>) -> Result<Rc<[u8]>, Broken> {
@@ -172,6 +197,24 @@ impl<'a> Entries<'a> {
         Ok(Some(entry))
     }
 
+    /// Skips whole entries that end within the first `bytes`; returns how many bytes they take.
+    fn skip(&mut self, bytes: usize) -> usize {
+        let whole = self.rest;
+        let mut taken = 0;
+        while taken < bytes {
+            let here = self.rest;
+            let end = self.split().map(|_| whole.len() - self.rest.len());
+            match end.filter(|&end| end <= bytes) {
+                Some(end) => taken = end,
+                None => {
+                    self.rest = here;
+                    break;
+                }
+            }
+        }
+        taken
+    }
+
     fn split(&mut self) -> Option<Entry<'a>> {
         let space = self.rest.iter().take(8).position(|&byte| byte == b' ')?;
         let (mode, rest) = (self.rest.get(..space)?, self.rest.get(space + 1..)?);
@@ -197,4 +240,38 @@ pub(super) fn child(
         }
     }
     Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_ends_are_counted_to_the_byte() {
+        let text = |middle: &str| format!("{}{middle}{}", "a".repeat(37), "z".repeat(53));
+        let (old, new) = (text("old"), text("new one"));
+        assert_eq!(common_start(old.as_bytes(), new.as_bytes()), 37);
+        assert_eq!(common_end(old.as_bytes(), new.as_bytes()), 53);
+        assert_eq!(common_start(b"same", b"same"), 4);
+        assert_eq!(common_end(b"ame", b"same"), 3);
+        assert_eq!(common_end(b"", b"x"), 0);
+    }
+
+    #[test]
+    fn only_whole_entries_are_skipped() {
+        let entry = |name: &str| [b"100644 ", name.as_bytes(), b"\0", &[7; 20]].concat();
+        let tree = [entry("a"), entry("bb")].concat();
+        let first = entry("a").len();
+        for (bytes, taken) in [
+            (0, 0),
+            (first - 1, 0),
+            (first, first),
+            (first + 3, first),
+            (tree.len(), tree.len()),
+        ] {
+            let mut entries = Entries::new(&tree, 20);
+            assert_eq!(entries.skip(bytes), taken, "{bytes}");
+            assert_eq!(entries.rest.len(), tree.len() - taken);
+        }
+    }
 }

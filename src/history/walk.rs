@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 
 use gix::ObjectId;
 use gix::commitgraph::Graph;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::header::About;
 use super::objects::{Broken, Objects};
@@ -52,7 +52,7 @@ struct Node {
 struct Walk<'a> {
     objects: &'a mut Objects,
     graph: Option<&'a Graph>,
-    shallow: &'a [ObjectId],
+    shallow: &'a FxHashSet<ObjectId>,
     queue: BinaryHeap<(i64, Reverse<usize>, ObjectId)>,
     waiting: FxHashMap<ObjectId, Node>,
     trees: FxHashMap<ObjectId, ObjectId>,
@@ -63,7 +63,7 @@ struct Walk<'a> {
 pub(super) fn walk(
     objects: &mut Objects,
     graph: Option<&Graph>,
-    shallow: &[ObjectId],
+    shallow: &FxHashSet<ObjectId>,
     head: ObjectId,
     window: Window,
     each: &mut dyn FnMut(Step),

@@ -291,15 +291,23 @@ fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
 }
 
 fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    with_line_feeds(text)
+}
+
+/// Lines that end in a lone carriage return, as on old Macs, end in a line feed.
+///
+/// Only a text without any line feed is meant so: elsewhere the byte is part of a line.
+fn with_line_feeds(text: String) -> String {
+    let old = memchr::memchr(b'\n', text.as_bytes()).is_none() && text.contains('\r');
+    if old { text.replace('\r', "\n") } else { text }
 }
 
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
-    char::decode_utf16(units)
-        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
+    let text = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
+    with_line_feeds(text.collect())
 }
 
 #[cfg(test)]

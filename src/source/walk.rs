@@ -34,12 +34,17 @@ pub struct Walked {
 /// Names that no analysis wants to enter, whatever the ignore files say.
 const NEVER_ENTERED: [&str; 3] = ["node_modules", ".git", "__pycache__"];
 
+/// Ignore rules that the walk reads by itself, with a folder of their own.
+const RULES: [&str; 2] = [".gitignore", ".ignore"];
+/// Largest file of ignore rules, in bytes: their compiled form takes up to 500 times as much memory.
+const MOST_RULES: u64 = 256 << 10;
+
 /// Hidden folders and files that hold manifests or service descriptions.
 const HIDDEN_WANTED: [&str; 1] = [".env"];
 
 pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
     let root = from.dir.as_path();
-    let found = Mutex::new(Walked::default());
+    let found = Arc::new(Mutex::new(Walked::default()));
     let mut builder = WalkBuilder::new(root);
     builder
         .hidden(false)
@@ -47,7 +52,8 @@ pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
         .require_git(false)
         .threads(2)
         .git_global(false);
-    builder.filter_entry(wanted);
+    leave_out_bad_rules(&mut builder, from, &found);
+    filter(&mut builder, root, &found);
     add_excludes(&mut builder, root, exclude, &found);
     builder.build_parallel().run(|| {
         Box::new(|entry| {
@@ -59,11 +65,69 @@ pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
             WalkState::Continue
         })
     });
-    finish(
-        found.into_inner().unwrap_or_else(PoisonError::into_inner),
-        from,
-        limits,
-    )
+    let walked = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
+    finish(walked, from, limits)
+}
+
+/// Does without the ignore rules of the root, or of the folders above it, that must not be read.
+fn leave_out_bad_rules(builder: &mut WalkBuilder, from: &Root, found: &Mutex<Walked>) {
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(problem) = bad_rules(&from.dir) {
+        found.notifications.push(problem);
+        builder.git_ignore(false).ignore(false);
+    }
+    let mut above = from.dir.ancestors().skip(1);
+    if above.any(|dir| bad_rules(dir).is_some()) {
+        let message =
+            "ignore rules above the analysed folder are no regular file, or too large: left out";
+        found
+            .notifications
+            .push(Notification::warning("bad-rules", message));
+        builder.parents(false);
+    }
+    let exclude = ".git/info/exclude";
+    if let Some(problem) = bad_file(&from.top.join(exclude), exclude) {
+        found.notifications.push(problem);
+        builder.git_exclude(false);
+    }
+}
+
+/// Enters only folders that are wanted and whose ignore rules can be read.
+fn filter(builder: &mut WalkBuilder, root: &Path, found: &Arc<Mutex<Walked>>) {
+    let (root, found) = (root.to_path_buf(), Arc::clone(found));
+    builder.filter_entry(move |entry| {
+        if !wanted(entry) {
+            return false;
+        }
+        let inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
+        let Some(problem) = inner.then(|| bad_rules(entry.path())).flatten() else {
+            return true;
+        };
+        let name = problem.path.clone().unwrap_or_default();
+        let path = format!("{}/{name}", relative(&root, entry.path()));
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.notifications.push(problem.in_file(path));
+        false
+    });
+}
+
+/// Why the ignore rules of a folder must not be read; the walk would hang on a pipe.
+fn bad_rules(dir: &Path) -> Option<Notification> {
+    RULES
+        .iter()
+        .find_map(|name| bad_file(&dir.join(name), name))
+}
+
+fn bad_file(path: &Path, name: &str) -> Option<Notification> {
+    let meta = path.metadata().ok()?;
+    if !meta.is_file() && !meta.is_dir() {
+        let message = "ignore rules not read, what they rule is left out: no regular file";
+        return Some(Notification::warning("not-a-file", message).in_file(name));
+    }
+    (meta.len() > MOST_RULES && meta.is_file()).then(|| {
+        let message = format!("ignore rules not read: larger than {MOST_RULES} bytes");
+        Notification::warning("too-large", message).in_file(name)
+    })
 }
 
 fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
@@ -139,7 +203,10 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
     if kind.is_symlink() {
         let note = Notification::note("symlink", "symbolic links are not followed");
         found.notifications.push(note.in_file(path));
-    } else if kind.is_file() {
+    } else if !kind.is_file() {
+        let note = Notification::note("not-a-file", "not read: no regular file");
+        found.notifications.push(note.in_file(path));
+    } else {
         match entry.metadata() {
             Ok(meta) => found.entries.push(Entry {
                 path,

@@ -8,4 +8,5 @@ mod hostile;
 mod lang;
 mod readme;
 mod systems;
+mod threats;
 mod tidy;

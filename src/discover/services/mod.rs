@@ -25,8 +25,8 @@ use candidate::{Candidate, Origin};
 use dirs::Folders;
 use merge::Group;
 
-use crate::model::{FileRole, Location, Project, Role, Service, names};
-use crate::source::{Source, settings};
+use crate::model::{FileRole, Location, Notification, Project, Role, Service, names};
+use crate::source::{Source, settings, yaml};
 
 /// All services of the tree, sorted by name, with the places that made them known.
 ///
@@ -58,6 +58,28 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
         .map(|group| tree.service(group, &groups))
         .collect();
     distinct(services)
+}
+
+/// What ended the reading of Compose and catalogue files before their end.
+pub(super) fn problems(project: &Project, source: &Source) -> Vec<Notification> {
+    let own = |path: &str| {
+        let name = names::tail(path);
+        compose::is_compose(name) || catalog::is_catalog(name)
+    };
+    let listed = project
+        .files
+        .iter()
+        .filter(|file| file.role != FileRole::Vendored && own(&file.path));
+    let problem = |path: &str| {
+        let (line, what) = yaml::read(&source.text(path).ok()?).problem?;
+        let message = format!("read only up to here: {what}");
+        Some(
+            Notification::warning("bad-manifest", message)
+                .in_file(path)
+                .at_line(line),
+        )
+    };
+    listed.filter_map(|file| problem(&file.path)).collect()
 }
 
 /// Whether a folder takes its image from the makers of the system: its organisation publishes

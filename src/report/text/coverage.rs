@@ -15,6 +15,9 @@ use crate::report::{View, shown};
 /// Notifications shown without `--show-skipped`.
 const FIRST_NOTES: usize = 3;
 
+/// Kinds of notifications that say why a history was found and not read.
+const HISTORY_LOST: [&str; 2] = ["refused-history", "unreadable-history"];
+
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let analysis = view.analysis;
     writeln!(
@@ -57,7 +60,7 @@ fn head(analysis: &Analysis) -> String {
             let short: String = commit.chars().take(7).collect();
             line.push_str(&format!("  git {}", shown(&short)));
         }
-        None => line.push_str("  no git history: change is unknown (--history FILE)"),
+        None => line.push_str(&without_history(analysis)),
     }
     let history = &analysis.coverage.history;
     if let Some((from, to)) = history.window {
@@ -68,6 +71,15 @@ fn head(analysis: &Analysis) -> String {
         ));
     }
     line
+}
+
+/// Why there is no history, where something was found that could not be read.
+fn without_history(analysis: &Analysis) -> String {
+    let mut notes = analysis.notifications.iter();
+    match notes.find(|note| HISTORY_LOST.contains(&&*note.kind)) {
+        Some(note) => format!("  {}", shown(&note.message)),
+        None => "  no git history: change is unknown (--history FILE)".to_owned(),
+    }
 }
 
 fn parsed(analysis: &Analysis) -> String {

@@ -1,0 +1,209 @@
+//! Nesting and chains that overflow recursive readers (rows 1 and 2): every language, every kind of
+//! manifest, from a hundred levels to a million.
+
+use std::process::Command;
+
+use super::{Run, analyze_code, folder, program, run};
+
+fn wrap(n: usize, open: &str, middle: &str, close: &str) -> String {
+    format!("{}{middle}{}", open.repeat(n), close.repeat(n))
+}
+
+/// Sources of `n` levels or links.
+fn sources(n: usize) -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "generics.rs",
+            format!("type T = {};", wrap(n, "V<", "u8", ">")),
+        ),
+        ("sum.rs", format!("fn f() {{ {}1; }}", "1+".repeat(n))),
+        (
+            "else_if.rs",
+            format!("fn f() {{ if a {{}} {} }}", "else if b {} ".repeat(n)),
+        ),
+        (
+            "Parens.java",
+            format!("class A {{ int a = {}; }}", wrap(n, "(", "1", ")")),
+        ),
+        (
+            "Generics.java",
+            format!("class A {{ {} a; }}", wrap(n, "L<", "B", ">")),
+        ),
+        (
+            "Blocks.java",
+            format!("class A {{ void m() {} }}", wrap(n, "{", "", "}")),
+        ),
+        ("Classes.java", wrap(n, "class A {", "", "}")),
+        (
+            "Sum.java",
+            format!("class A {{ int a = {}1; }}", "1+".repeat(n)),
+        ),
+        (
+            "Calls.java",
+            format!("class A {{ int a = x{}; }}", ".a()".repeat(n)),
+        ),
+        (
+            "Lambdas.java",
+            format!("class A {{ F a = {}1; }}", "a -> ".repeat(n)),
+        ),
+        (
+            "ElseIf.java",
+            format!(
+                "class A {{ void m() {{ if (a) {{}} {} }} }}",
+                "else if (a) {} ".repeat(n)
+            ),
+        ),
+        (
+            "parens.go",
+            format!("package p\nvar a = {}\n", wrap(n, "(", "1", ")")),
+        ),
+        (
+            "blocks.go",
+            format!("package p\nfunc f() {}\n", wrap(n, "{", "", "}")),
+        ),
+        (
+            "types.go",
+            format!("package p\nvar a {}int\n", "[]".repeat(n)),
+        ),
+        (
+            "functions.go",
+            format!("package p\nvar a = {}\n", wrap(n, "func() {", "", "}")),
+        ),
+        (
+            "calls.go",
+            format!("package p\nvar a = x{}\n", ".a()".repeat(n)),
+        ),
+        ("not.go", format!("package p\nvar a = {}b\n", "!".repeat(n))),
+        ("parens.py", format!("x = {}\n", wrap(n, "(", "1", ")"))),
+        ("not_.py", format!("x = {}1\n", "not ".repeat(n))),
+        ("lambda_.py", format!("x = {}1\n", "lambda: ".repeat(n))),
+        ("attributes.py", format!("x = y{}\n", ".a".repeat(n))),
+        ("calls.py", format!("x = y{}\n", "()".repeat(n))),
+        ("parens.ts", format!("x = {};", wrap(n, "(", "1", ")"))),
+        ("arrows.ts", format!("x = {}1;", "a=>".repeat(n))),
+        ("templates.ts", wrap(n, "`${", "1", "}`")),
+        ("types.ts", format!("type T = {};", wrap(n, "A<", "u", ">"))),
+        ("ternaries.ts", format!("x = {}1;", "a ? b : ".repeat(n))),
+        (
+            "elements.tsx",
+            format!("x = ({});", wrap(n, "<a>", "", "</a>")),
+        ),
+    ]
+}
+
+/// Manifests of `n` levels.
+fn manifests(n: usize) -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "json/package.json",
+            format!("{{\"name\": {}}}", wrap(n, "[", "1", "]")),
+        ),
+        ("tsconfig/tsconfig.json", wrap(n, "{\"a\":", "1", "}")),
+        (
+            "toml/Cargo.toml",
+            format!("a = {}\n", wrap(n, "[", "", "]")),
+        ),
+        (
+            "tables/Cargo.toml",
+            format!("a = {}\n", wrap(n, "{a=", "1", "}")),
+        ),
+        (
+            "dotted/pyproject.toml",
+            format!("{}b = 1\n", "a.".repeat(n)),
+        ),
+        ("xml/pom.xml", wrap(n, "<project>", "", "</project>")),
+        (
+            "yaml/compose.yaml",
+            format!("services: {}\n", wrap(n, "[", "", "]")),
+        ),
+        ("lists/docker-compose.yml", format!("{}x\n", "- ".repeat(n))),
+        (
+            "maps/deployment.yaml",
+            format!("kind: Deployment\na: {}\n", wrap(n, "{a: ", "1", "}")),
+        ),
+        ("gradle/build.gradle", wrap(n, "a {", "", "}")),
+        (
+            "docker/Dockerfile",
+            format!("FROM a\nRUN {}\n", wrap(n, "(", "", ")")),
+        ),
+        ("go/go.mod", format!("module {}\n", "a/".repeat(n))),
+    ]
+}
+
+fn analysed(files: &[(&'static str, String)]) -> Run {
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    analyze_code(folder(&files).path())
+}
+
+/// Every source is either parsed or named with a documented reason.
+fn accounted(n: usize) -> (u64, usize) {
+    let files = sources(n);
+    let run = analysed(&files);
+    let notes = run.notes();
+    assert!(
+        notes.iter().all(|(kind, _)| kind != "parser-failure"),
+        "{notes:?}"
+    );
+    let refused = |name: &str| {
+        let named = |kind: &str| notes.iter().any(|note| note.0 == kind && note.1 == name);
+        named("too-deep") || named("too-large")
+    };
+    let refused = files.iter().filter(|(name, _)| refused(name)).count();
+    let json = run.json();
+    let skipped = json["coverage"]["files"]["skipped"]
+        .as_u64()
+        .expect("a count");
+    // A refused file may still be read in part; one that is not read at all is always named.
+    assert!(skipped <= refused as u64, "{notes:?}");
+    assert_eq!(run.parsed() + skipped, files.len() as u64, "{notes:?}");
+    (run.parsed(), refused)
+}
+
+#[test]
+fn a_hundred_levels_are_ordinary() {
+    let all = sources(100).len() as u64;
+    assert_eq!(accounted(100), (all, 0));
+}
+
+#[test]
+fn absurd_levels_are_refused_in_every_language() {
+    for n in [10_000, 100_000, 1_000_000] {
+        let (_, refused) = accounted(n);
+        assert!(
+            n < 100_000 || refused == sources(n).len(),
+            "{n}: {refused} refused"
+        );
+    }
+}
+
+#[test]
+fn a_small_main_stack_changes_nothing() {
+    let files = sources(30_000);
+    let files: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_bytes()))
+        .collect();
+    let dir = folder(&files);
+    let mut command = Command::new("sh");
+    command
+        .arg("-c")
+        .arg("ulimit -s 1024 && exec \"$0\" analyze \"$1\" --no-git -q --format json");
+    let run = run(command.arg(program()).arg(dir.path()));
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.kinds().contains(&"too-deep".to_owned()));
+}
+
+#[test]
+fn manifests_of_any_depth_end_nothing() {
+    for n in [100, 10_000, 1_000_000] {
+        let run = analysed(&manifests(n));
+        let failed = run
+            .notes()
+            .into_iter()
+            .filter(|(kind, _)| kind == "parser-failure");
+        assert_eq!(failed.collect::<Vec<_>>(), [], "{n}");
+    }
+}
