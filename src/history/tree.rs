@@ -204,12 +204,11 @@ impl<'a> Entries<'a> {
         while taken < bytes {
             let here = self.rest;
             let end = self.split().map(|_| whole.len() - self.rest.len());
-            match end.filter(|&end| end <= bytes) {
-                Some(end) => taken = end,
-                None => {
-                    self.rest = here;
-                    break;
-                }
+            if let Some(end) = end.filter(|&end| end <= bytes) {
+                taken = end;
+            } else {
+                self.rest = here;
+                break;
             }
         }
         taken

@@ -7,6 +7,7 @@ mod history;
 mod hostile;
 mod lang;
 mod readme;
+mod properties;
 mod systems;
 mod threats;
 mod tidy;

@@ -265,7 +265,7 @@ proptest! {
         let files: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (*name, text.as_str())).collect();
         let plain = edges(extension, &files, &|text| written(text, b"\n", false, None));
         let changed = edges(extension, &files, &|text| written(text, ends.as_bytes(), mark, None));
-        prop_assert!(plain.len() >= 2, "{} has {:?}", extension, plain);
+        prop_assert!(plain.len() >= 2, "{extension} has {plain:?}");
         prop_assert_eq!(plain, changed, "{} {:?} {}", extension, ends, mark);
     }
 }
@@ -300,7 +300,7 @@ fn a_first_line_for_the_shell_changes_no_edge_but_the_lines() {
 fn links_are_recorded_and_not_followed() {
     let dir = folder(&[("src/a.py", b"x = 1\n")]);
     let link = |to: &str, name: &str| {
-        std::os::unix::fs::symlink(to, dir.path().join(name)).expect("a link")
+        std::os::unix::fs::symlink(to, dir.path().join(name)).expect("a link");
     };
     link(".", "loop");
     link("../..", "src/up");
@@ -359,7 +359,7 @@ fn files_that_come_go_and_grow_under_the_walk_end_nothing() {
                 let place = dir.path().join(format!("m{}.py", round % 7));
                 // Each may lose a race against the other thread or the reader; that is the point.
                 let _ = std::fs::write(&place, "import keep\n".repeat(round % 50));
-                if round % 3 == 0 {
+                if round.is_multiple_of(3) {
                     let _ = std::fs::remove_file(&place);
                 }
             }

@@ -257,8 +257,9 @@ fn an_object_that_inflates_without_end_is_capped() {
     writable(&place);
     let mut bomb = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     std::io::Write::write_all(&mut bomb, b"tree 1073741824\0").expect("bytes");
+    let zeros = vec![0; 1 << 20];
     for _ in 0..1024 {
-        std::io::Write::write_all(&mut bomb, &[0; 1 << 20]).expect("bytes");
+        std::io::Write::write_all(&mut bomb, &zeros).expect("bytes");
     }
     fs::write(&place, bomb.finish().expect("bytes")).expect("a file");
     let (run, commits) = seen(&full);
