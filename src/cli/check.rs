@@ -19,7 +19,7 @@ use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
 const BASELINE: &str = "seamline-baseline.txt";
 
 pub(super) fn check(check: &Check) -> Result<ExitCode> {
-    let judged = judge(&check.input, check.baseline.as_deref(), check.locked)?;
+    let judged = judge(&check.input, check.baseline.as_deref(), check.locked, true)?;
     run::print_verdict(&check.input, &judged.analysis, &judged.verdict)?;
     if !check.input.quiet {
         judged
@@ -40,7 +40,13 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
     if arguments.input.within.is_some() {
         bail!("a baseline is of the whole system; leave --within out");
     }
-    let judged = judge(&arguments.input, arguments.baseline.as_deref(), false)?;
+    let there = matches!(arguments.action, BaselineAction::Prune);
+    let judged = judge(
+        &arguments.input,
+        arguments.baseline.as_deref(),
+        false,
+        there,
+    )?;
     let new = match arguments.action {
         BaselineAction::Create => Baseline::create(&judged.verdict),
         BaselineAction::Prune => {
@@ -67,7 +73,8 @@ struct Judged {
     file: PathBuf,
 }
 
-fn judge(input: &Input, baseline: Option<&Path>, locked: bool) -> Result<Judged> {
+/// Judges by the policy and by the baseline, which must be there if one is named and `there` asks so.
+fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> Result<Judged> {
     let found = run::configuration(input)?;
     let beside = found
         .as_ref()
@@ -77,7 +84,7 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool) -> Result<Judged>
         .or_else(|| input.paths.first().filter(|path| path.is_dir()).cloned())
         .unwrap_or_default();
     let file = baseline.map_or_else(|| home.join(BASELINE), Path::to_path_buf);
-    let known = read(&file, baseline.is_some())?;
+    let known = read(&file, there && baseline.is_some())?;
     let shown = found.as_ref().map_or_else(
         || FILE_NAME.to_owned(),
         |(file, _)| file.display().to_string(),
