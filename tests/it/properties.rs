@@ -163,7 +163,7 @@ fn a_fresh_baseline_accepts_the_system_it_was_made_from() {
     for system in SYSTEMS {
         let dir = tempfile::tempdir().expect("a folder");
         let config = dir.path().join("seamline.toml");
-        let policy = "[gate]\ndeny-new = [\"import-cycle\", \"service-cycle\", \"distributed-monolith\", \"shared-table\", \"hub\"]\n";
+        let policy = "[gate]\nallow = [\"distributed-monolith\"]\ndeny-new = [\"import-cycle\", \"service-cycle\", \"shared-table\", \"hub\"]\n";
         std::fs::write(&config, policy).expect("a policy");
         let config = config.display().to_string();
         let file = dir.path().join("known.txt").display().to_string();
