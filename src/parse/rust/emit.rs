@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{Extract, Import, ImportKind, PathUse};
 use super::imports::{ask, crate_named, symbols};
-use super::index::{Definition, Index, Instance, NONE, Symbol};
+use super::index::{Definition, Index, Instance, ModuleId, NONE, Symbol};
 use super::lookup::{Answer, Hit};
 use super::names::module_name;
 use super::places;
@@ -29,6 +29,8 @@ struct Emitter<'a> {
     found: BTreeMap<Key, Labels>,
     /// Labels of the current instance.
     labels: Labels,
+    /// The scope of the current path.
+    scope: ModuleId,
 }
 
 /// How a path ended, better ones first.
@@ -61,6 +63,7 @@ pub(super) fn facts(
         number,
         found: BTreeMap::new(),
         labels: Labels::NONE,
+        scope: NONE,
     };
     let (tally, unresolved) = emitter.all(project, &instances);
     let mut facts = FileFacts {
@@ -172,6 +175,7 @@ impl Emitter<'_> {
         let Some(&module) = instance.modules.get(import.path.scope as usize) else {
             return Outcome::Ignored;
         };
+        self.scope = module;
         let path = symbols(self.index, self.number, self.extract, &import.path);
         if let ImportKind::ExternCrate { .. } = import.kind {
             return match crate_named(self.index, instance.krate, path.first().copied()) {
@@ -191,6 +195,7 @@ impl Emitter<'_> {
         let Some(&module) = instance.modules.get(written.scope as usize) else {
             return Outcome::Ignored;
         };
+        self.scope = module;
         let path = symbols(self.index, self.number, self.extract, written);
         let answer = self.index.look_up(&path, ask(module, written, false));
         self.answer(&path, written, &answer)
@@ -212,12 +217,17 @@ impl Emitter<'_> {
         }
     }
 
-    fn miss(&self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
+    fn miss(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
         let anchored = path
             .first()
             .is_some_and(|first| *first < super::read::SELF_TYPE);
         if written.optional && !anchored {
             return Outcome::Ignored;
+        }
+        // The module is known, only what it has to offer is not.
+        let own = self.index.module(self.scope).map(|scope| scope.nearest);
+        if let Some(module) = answer.missed_in.filter(|missed| Some(*missed) != own) {
+            self.import_edge(module, None, written, Labels::NONE);
         }
         let module = answer
             .missed_in
@@ -265,6 +275,11 @@ impl Emitter<'_> {
                 if let Some(through) = hit.module {
                     let name = named(path, hit);
                     self.import_edge(through, name, written, labels.with(Labels::FACADE));
+                }
+                if hit.rest > 0
+                    && let Some(file) = self.index.extension(path, self.scope)
+                {
+                    self.symbol_edge(Some(file), None, path.last().copied(), written, labels);
                 }
             }
             Definition::Missing => {}

@@ -183,6 +183,8 @@ pub(super) struct Include {
 pub(super) struct Impl {
     /// The implemented type, as an index into [`Extract::paths`].
     pub(super) path: u32,
+    /// The trait, as an index into [`Extract::paths`].
+    pub(super) of: Option<u32>,
     /// Names of its associated items.
     pub(super) names: Vec<Name>,
 }

@@ -428,7 +428,12 @@ pub(super) fn follow_aliases(index: &mut Index, extracts: &[(FileId, Extract)]) 
 }
 
 /// The items that a path of an instance means as a type.
-fn meanings(index: &Index, instance: &Instance, extract: &Extract, path: u32) -> Vec<Definition> {
+pub(super) fn meanings(
+    index: &Index,
+    instance: &Instance,
+    extract: &Extract,
+    path: u32,
+) -> Vec<Definition> {
     let Some(path) = extract.paths.get(path as usize) else {
         return Vec::new();
     };

@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::extension::{self, Extension};
 use super::facts::{Extract, Name};
 use super::interner::Interner;
 use super::{crates, imports, tree};
@@ -37,6 +38,8 @@ pub(in crate::parse) struct Index {
     pub(super) variants: FxHashMap<(u32, u32), Vec<Symbol>>,
     /// Files that hold associated items of a type, by item and name.
     pub(super) associated: FxHashMap<(Definition, Symbol), Vec<FileId>>,
+    /// What traits of the tree give to types outside, by the type's name and the item's.
+    pub(super) extensions: FxHashMap<(Symbol, Symbol), Vec<Extension>>,
     /// Per extract and item: its file and name.
     pub(super) item_places: Vec<Vec<(FileId, Symbol)>>,
     /// Files that `mod x;` of a file brings in.
@@ -133,6 +136,7 @@ impl Index {
         imports::settle(&mut index, extracts);
         imports::follow_aliases(&mut index, extracts);
         imports::associate(&mut index, extracts);
+        extension::collect(&mut index, extracts);
         tree::note_orphans(&mut index, project, extracts);
         index
     }
@@ -165,6 +169,7 @@ impl Index {
             aliases: FxHashMap::default(),
             variants: FxHashMap::default(),
             associated: FxHashMap::default(),
+            extensions: FxHashMap::default(),
             item_places: Vec::new(),
             contained: FxHashMap::default(),
             notifications: Vec::new(),

@@ -9,6 +9,7 @@
 
 mod crates;
 mod emit;
+mod extension;
 mod facts;
 mod imports;
 mod index;

@@ -7,6 +7,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::{Attribute, Meta, Token};
 
 use super::Reader;
@@ -40,6 +41,9 @@ impl Reader {
     }
 
     fn meta(&mut self, meta: &Meta) {
+        if let Meta::NameValue(pair) = meta {
+            self.visit_expr(&pair.value);
+        }
         let path = meta.path();
         if path.segments.len() == 1 && PLAIN.iter().any(|plain| path.is_ident(plain)) {
             return;

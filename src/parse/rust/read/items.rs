@@ -266,9 +266,8 @@ impl Reader {
             .iter()
             .for_each(|attribute| self.attribute(attribute));
         self.visit_generics(&item.generics);
-        if let Some((path, _)) = &item.trait_ {
-            self.inherited(path);
-        }
+        let of = item.trait_.as_ref();
+        let of = of.and_then(|(path, _)| self.inherited(path));
         let index = match &*item.self_ty {
             syn::Type::Path(path) => self.path(&path.path, path.qself.as_ref(), Spaces::TYPES),
             other => {
@@ -283,7 +282,7 @@ impl Reader {
             .map(|ident| self.names.ident(ident))
             .collect();
         if let Some(path) = index {
-            self.out.impls.push(Impl { path, names });
+            self.out.impls.push(Impl { path, of, names });
         }
         let owner = type_name(&item.self_ty);
         let before = std::mem::replace(&mut self.owner, owner);
@@ -305,7 +304,7 @@ impl Reader {
         self.visit_generics(&item.generics);
         for bound in &item.supertraits {
             match bound {
-                syn::TypeParamBound::Trait(bound) => self.inherited(&bound.path),
+                syn::TypeParamBound::Trait(bound) => drop(self.inherited(&bound.path)),
                 other => self.visit_type_param_bound(other),
             }
         }

@@ -100,12 +100,11 @@ impl Reader {
     }
 
     /// Notes a path as a supertype of what is being declared.
-    pub(super) fn inherited(&mut self, path: &syn::Path) {
-        if let Some(index) = self.path(path, None, Spaces::TYPES)
-            && let Some(noted) = self.out.paths.get_mut(index as usize)
-        {
-            noted.kind = EdgeKind::Inherit;
-        }
+    pub(super) fn inherited(&mut self, path: &syn::Path) -> Option<u32> {
+        let index = self.path(path, None, Spaces::TYPES)?;
+        let noted = self.out.paths.get_mut(index as usize)?;
+        noted.kind = EdgeKind::Inherit;
+        Some(index)
     }
 
     /// Runs `read` in a frame of local names.

@@ -60,7 +60,9 @@ impl Reader {
                         }
                     } else {
                         text_call = sign == '!' && self.is_text_call(&partial);
-                        self.flush(&mut partial, sign == '!', mode);
+                        // `a::B: !Send` is no call.
+                        let call = sign == '!' && partial.colons == 0;
+                        self.flush(&mut partial, call, mode);
                     }
                     dollar = sign == '$';
                     after_dot = sign == '.' || sign == '\'';

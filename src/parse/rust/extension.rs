@@ -1,0 +1,82 @@
+//! Items that traits of the tree give to types of other crates.
+//!
+//! In: implementations for types outside. Out: the file behind `Type::item`.
+//! Invariant: the trait is in scope, the type has the implemented type's name, one file fits.
+//! Never: a method after a dot, whose type is not written.
+
+use super::facts::Extract;
+use super::imports::{ask, meanings, symbols};
+use super::index::{Definition, Index, ModuleId, Symbol};
+use crate::model::FileId;
+
+/// An implementation of a trait of the tree for a type outside: the trait, the file.
+pub(super) type Extension = (Definition, FileId);
+
+/// Finds what traits of the tree give to types outside, by the type's name and the item's.
+pub(super) fn collect(index: &mut Index, extracts: &[(FileId, Extract)]) {
+    let mut found: Vec<((Symbol, Symbol), Extension)> = Vec::new();
+    for instance in &index.instances {
+        let Some((file, extract)) = extracts.get(instance.extract as usize) else {
+            continue;
+        };
+        for implementation in &extract.impls {
+            let path = extract.paths.get(implementation.path as usize);
+            let (Some(of), Some(path)) = (implementation.of, path) else {
+                continue;
+            };
+            let Some(&module) = instance.modules.get(path.scope as usize) else {
+                continue;
+            };
+            let names = symbols(index, instance.extract, extract, path);
+            let hits = index.look_up(&names, ask(module, path, false)).hits;
+            let outside = hits
+                .iter()
+                .all(|hit| hit.definition == Definition::External);
+            let Some(&last) = names.last().filter(|_| outside && !hits.is_empty()) else {
+                continue;
+            };
+            for of in meanings(index, instance, extract, of) {
+                let items = implementation.names.iter();
+                let items = items.map(|item| index.symbol(instance.extract, *item));
+                found.extend(items.map(|item| ((last, item), (of, *file))));
+            }
+        }
+    }
+    for (key, extension) in found {
+        let known = index.extensions.entry(key).or_default();
+        if !known.contains(&extension) {
+            known.push(extension);
+        }
+    }
+}
+
+impl Index {
+    /// The file that gives the last name of `path` to the type before it, as seen from `module`.
+    pub(super) fn extension(&self, path: &[Symbol], module: ModuleId) -> Option<FileId> {
+        let [.., of, item] = path else { return None };
+        let known = self.extensions.get(&(*of, *item))?;
+        let mut files = known.iter().filter(|(of, _)| self.sees(module, *of));
+        let (_, file) = files.next()?;
+        files.all(|(_, other)| other == file).then_some(*file)
+    }
+
+    /// Whether `definition` has a name in `module` or in the blocks around it.
+    fn sees(&self, module: ModuleId, definition: Definition) -> bool {
+        let mut at = module;
+        while let Some(module) = self.module(at) {
+            let mut names = module.table.keys();
+            let means = |&(name, space): &(Symbol, u8)| {
+                let mut entries = self.entries(at, name, space);
+                entries.any(|entry| entry.definition == definition)
+            };
+            if names.any(means) {
+                return true;
+            }
+            if module.nearest == at {
+                return false;
+            }
+            at = module.parent;
+        }
+        false
+    }
+}

@@ -1,0 +1,7 @@
+fn f() -> Vec<u8> {
+    Vec::shout()
+}
+
+fn g() -> String {
+    String::shout()
+}

@@ -1,0 +1,8 @@
+mod blind;
+mod ext;
+mod other;
+mod user;
+
+mod prelude {
+    pub use crate::ext::Loud;
+}

@@ -1,0 +1,5 @@
+use crate::ext::Loud as _;
+
+fn f() -> Vec<u8> {
+    Vec::new()
+}

@@ -1,0 +1,5 @@
+use crate::prelude::*;
+
+fn f() -> String {
+    std::string::String::shout()
+}

@@ -1,0 +1,3 @@
+outside::generate!(3);
+
+pub struct Kept;

@@ -1,0 +1,6 @@
+use crate::made::Generated;
+
+#[doc = note!()]
+pub fn f(_: Generated) {}
+
+outside::check!(crate::made::Kept: !Send);
