@@ -175,7 +175,9 @@ def main():
         starts = [0]
         for line in text.split(b"\n"):
             starts.append(starts[-1] + len(line) + 1)
-        modules = {starts[line] + column for symbol, _, line, column, _ in occurrences if symbol.endswith("/")}
+        # A module of another crate that a module of the tree re-exports is a name like any other.
+        inside = [item for item in occurrences if item[0].endswith("/") and item[0] in defined]
+        modules = {starts[line] + column for _, _, line, column, _ in inside}
         known = {starts[line] + column for _, _, line, column, _ in occurrences}
         for symbol, roles, line, column, end in occurrences:
             start = starts[line] + column
