@@ -1,7 +1,8 @@
 #!/bin/sh
-# Precision and recall of the Rust edges of CHECKOUT against rust-analyzer's SCIP index.
-# usage: rust.sh CHECKOUT [INDEX.scip]   (needs rust-analyzer unless there is an index, python3 and a built
-#        seamline on the PATH)
+# Precision and recall of the Rust edges of CHECKOUT against rust-analyzer's SCIP index, and of its crates
+# against cargo metadata.
+# usage: rust.sh CHECKOUT [INDEX.scip]   (needs rust-analyzer unless there is an index, cargo, python3 and a
+#        built seamline on the PATH)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 checkout=$1
@@ -12,3 +13,6 @@ index=${2:-$work/index.scip}
 python3 "$here/rust.py" "$index" "$checkout" >"$work/oracle.tsv"
 seamline graph "$checkout" --level file --format json --no-git >"$work/ours.json"
 python3 "$here/compare.py" "$work/ours.json" "$work/oracle.tsv" --language rust
+seamline graph "$checkout" --level package --format json --no-git >"$work/packages.json"
+(cd "$checkout" && cargo metadata --no-deps --format-version 1 --offline >"$work/metadata.json")
+python3 "$here/rust_crates.py" "$work/packages.json" "$work/metadata.json"
