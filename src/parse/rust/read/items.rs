@@ -304,7 +304,9 @@ impl Reader {
         self.visit_generics(&item.generics);
         for bound in &item.supertraits {
             match bound {
-                syn::TypeParamBound::Trait(bound) => drop(self.inherited(&bound.path)),
+                syn::TypeParamBound::Trait(bound) => {
+                    self.inherited(&bound.path);
+                }
                 other => self.visit_type_param_bound(other),
             }
         }
