@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::boundaries;
 use crate::discover::{self, DeclaredService};
 use crate::gate::Policy;
 use crate::model::Role;
@@ -37,6 +38,8 @@ pub struct Config {
     pub traces: Traces,
     /// Services where discovery is wrong.
     pub services: Vec<ServiceEntry>,
+    /// What proposals of boundaries keep to.
+    pub boundaries: BoundariesEntry,
     /// Bounds of metrics.
     limits: Vec<Spanned<policy::LimitEntry>>,
     /// Dependencies that must not be.
@@ -69,6 +72,26 @@ pub struct ServiceEntry {
     pub aliases: Vec<String>,
     /// What it is for.
     pub role: Option<Role>,
+}
+
+/// The `[boundaries]` table.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct BoundariesEntry {
+    /// Cuts to keep at the top of every list.
+    pub pinned: Vec<CutEntry>,
+    /// Cuts never to propose again.
+    pub rejected: Vec<CutEntry>,
+}
+
+/// A `[[boundaries.pinned]]` or `[[boundaries.rejected]]` entry.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct CutEntry {
+    /// What to call it.
+    pub name: String,
+    /// Files and folders, relative to the analysed folder.
+    pub paths: Vec<String>,
 }
 
 /// Why a configuration cannot be used.
@@ -181,6 +204,22 @@ impl Config {
             services: self.services.iter().map(declared).collect(),
         }
     }
+
+    /// What proposals of boundaries need of it.
+    #[must_use]
+    pub fn boundaries(&self) -> boundaries::Options {
+        let named = |entry: &CutEntry| boundaries::Named {
+            name: entry.name.clone(),
+            paths: entry.paths.clone(),
+        };
+        let defaults = boundaries::Options::default();
+        boundaries::Options {
+            hop_ms: self.assumptions.hop_ms,
+            pinned: self.boundaries.pinned.iter().map(named).collect(),
+            rejected: self.boundaries.rejected.iter().map(named).collect(),
+            ..defaults
+        }
+    }
 }
 
 /// For a message such as “unknown field x, expected one of a, b”: the expected name nearest to `x`.
@@ -254,6 +293,19 @@ mod tests {
         );
         assert!(fault("[simulate]\nweights = { cycle = 0.5 }").contains("add up to 1.25"));
         assert!(fault("[simulate]\navailability = 99.9").contains("0 to 1"));
+    }
+
+    #[test]
+    fn cuts_are_pinned_and_rejected_by_name() {
+        let text = "[simulate]\nhop-ms = 2.5\n\
+                    [[boundaries.pinned]]\nname = \"billing\"\npaths = [\"src/billing\"]\n\
+                    [[boundaries.rejected]]\nname = \"old\"\npaths = [\"src/old\", \"src/x.rs\"]";
+        let options = Config::parse(text, "x")
+            .expect("a configuration")
+            .boundaries();
+        assert_eq!(options.hop_ms, 2.5);
+        assert_eq!(options.pinned[0].name, "billing");
+        assert_eq!(options.rejected[0].paths, ["src/old", "src/x.rs"]);
     }
 
     fn fault(text: &str) -> String {

@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::analysis::{self, Analysis, Results};
+use crate::analysis::{self, Analysis, Boundary, Results};
 use crate::graph::DependencyGraph;
 use crate::model::{CallProfile, ChangeLog, CodeFacts, Project, StaticLinks};
 use crate::simulate::{Assumptions, Change, System, WhatIf};
@@ -169,6 +169,9 @@ pub enum WhatIfError {
     /// The folders cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// No such file.
+    #[error("no source file of the analysed folder is `{0}` or lies below it")]
+    NoFile(String),
     /// No such service.
     #[error("no service is called `{name}`; known services: {known}")]
     Unknown {
@@ -210,4 +213,24 @@ pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError
         &change.between(a, b),
         &options.assumptions,
     ))
+}
+
+/// Cost and gain of cutting out the files that a person names.
+///
+/// # Errors
+/// A folder is missing, or a path of `set` holds no source file.
+pub fn extract(options: &Options, set: &boundaries::Named) -> Result<Boundary, WhatIfError> {
+    let streams = read(options)?;
+    let calls = streams.calls.as_ref();
+    let attribution = calls.map(|calls| metrics::attribute(calls, &streams.project, &streams.code));
+    let graph = streams.graph();
+    let input = boundaries::Input {
+        graph: &graph,
+        project: &streams.project,
+        changes: &streams.changes,
+        calls: calls.zip(attribution.as_ref()),
+        tables: &streams.links.tables,
+    };
+    boundaries::assess(&input, &options.boundaries, set)
+        .map_err(|path| WhatIfError::NoFile(path.to_owned()))
 }

@@ -11,7 +11,7 @@ use super::cost::Crossing;
 use super::record::Benefit;
 use super::sets::FileSet;
 use super::universe::Universe;
-use crate::graph::{Digraph, scc};
+use crate::graph::Digraph;
 use crate::metrics::{Load, lakos};
 
 /// Seconds of a mean month.
@@ -51,7 +51,7 @@ pub(crate) fn benefit(
             .filter(|(own, rest)| own.with(*rest).critical_ns > 0)
             .map(|(own, rest)| own.critical_ns as f64 / own.with(rest).critical_ns as f64),
         cycles_broken: cycles_across(universe, &inside),
-        propagation_before: lakos::propagation_cost(&universe.digraph),
+        propagation_before: universe.propagation,
         propagation_after: lakos::propagation_cost(&without),
         authors_separated: changes.as_ref().and_then(Changes::separated),
     }
@@ -81,11 +81,7 @@ fn cycles_across(universe: &Universe, inside: &[bool]) -> u64 {
         cycle.iter().any(|&file| inside[file as usize])
             && cycle.iter().any(|&file| !inside[file as usize])
     };
-    scc::components(&universe.digraph)
-        .cycles()
-        .iter()
-        .filter(across)
-        .count() as u64
+    universe.cycles.iter().filter(across).count() as u64
 }
 
 /// Commits of the universe, told apart by whether they touch the set.

@@ -20,34 +20,38 @@ pub(crate) struct Crossing {
     pub(crate) into: Vec<(u32, u32, u64)>,
     /// Of the set on the rest.
     pub(crate) out: Vec<(u32, u32, u64)>,
+    /// Those to break.
+    lighter: Vec<(u32, u32, u64)>,
 }
 
 impl Crossing {
-    pub(crate) fn of(universe: &Universe, inside: &[bool]) -> Self {
+    /// `kernel` belongs to nobody: a use of it is no dependency to break.
+    pub(crate) fn of(universe: &Universe, inside: &[bool], kernel: &[u32]) -> Self {
         let crosses = |from: bool, &(a, b, _): &(u32, u32, u64)| {
             inside[a as usize] == from && inside[b as usize] != from
         };
-        let of = |from| {
-            universe
-                .digraph
-                .iter()
-                .filter(|edge| crosses(from, edge))
-                .collect()
+        let of = |from| -> Vec<(u32, u32, u64)> {
+            let edges = universe.digraph.iter();
+            edges.filter(|edge| crosses(from, edge)).collect()
         };
-        Self {
-            into: of(false),
-            out: of(true),
-        }
+        let (into, out) = (of(false), of(true));
+        let owned = |edges: &[(u32, u32, u64)]| -> Vec<(u32, u32, u64)> {
+            let edges = edges.iter().copied();
+            edges.filter(|edge| !kernel.contains(&edge.1)).collect()
+        };
+        let sum = |edges: &[(u32, u32, u64)]| edges.iter().map(|edge| edge.2).sum::<u64>();
+        let (to_set, to_rest) = (owned(&into), owned(&out));
+        let lighter = if sum(&to_rest) <= sum(&to_set) {
+            to_rest
+        } else {
+            to_set
+        };
+        Self { into, out, lighter }
     }
 
-    /// The direction with fewer references; ties break the uses of the rest.
+    /// The direction with fewer references, uses of the kernel aside; ties break the uses of the rest.
     pub(crate) fn lighter(&self) -> &[(u32, u32, u64)] {
-        let sum = |edges: &[(u32, u32, u64)]| edges.iter().map(|edge| edge.2).sum::<u64>();
-        if sum(&self.out) <= sum(&self.into) {
-            &self.out
-        } else {
-            &self.into
-        }
+        &self.lighter
     }
 }
 

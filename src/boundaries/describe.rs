@@ -20,7 +20,8 @@ pub(crate) fn describe(
 ) -> Boundary {
     let set = &ranked.set;
     let inside = set.flags(universe.len());
-    let crossing = Crossing::of(universe, &inside);
+    let kernel = kernel::files(universe);
+    let crossing = Crossing::of(universe, &inside, &kernel);
     let cost = cost::cost(input, universe, set, &crossing, options);
     let touched: Vec<u32> = crossing.out.iter().map(|edge| edge.1).collect();
     let shared = |file: &u32| inside[*file as usize] || touched.contains(file);
@@ -38,7 +39,7 @@ pub(crate) fn describe(
         parts: parts(ranked),
         pareto: false,
         breaks: cost::breaks(input, universe, &inside, crossing.lighter()),
-        shared_kernel: kernel::files(universe)
+        shared_kernel: kernel
             .into_iter()
             .filter(shared)
             .map(|file| universe.paths[file as usize].clone())
@@ -52,6 +53,7 @@ fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
     let shape = &ranked.shape;
     let parts = [
         ("cohesion", Some(shape.cohesion)),
+        ("words", Some(shape.words)),
         ("place", Some(shape.place)),
         ("size", Some(shape.size)),
         ("change", shape.change),

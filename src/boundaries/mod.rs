@@ -18,6 +18,11 @@ mod shape;
 mod tests;
 mod universe;
 mod views;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
 
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::metrics::Attribution;
@@ -113,47 +118,57 @@ impl Default for Options {
     }
 }
 
-/// Fewest files of a universe in which anything is proposed.
-const SMALLEST: usize = 6;
+/// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
+const SMALLEST: usize = 12;
 
 /// The best cuts, by rank.
 #[must_use]
 pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
-    let mut proposals = Vec::new();
-    for files in universes(input, options) {
-        let universe = Universe::of(input, files);
-        let pinned = universe.named(&options.pinned);
-        let rejected: Vec<FileSet> = universe
-            .named(&options.rejected)
-            .into_iter()
-            .map(|(_, set)| set)
-            .collect();
-        let ranked = rank::rank(
-            &universe,
-            views::candidates(&universe, &options.views),
-            &pinned,
-            &rejected,
-            options,
-        );
-        proposals.extend(
-            ranked
-                .iter()
-                .map(|ranked| describe::describe(input, &universe, ranked, options)),
-        );
-    }
-    rank::merge(proposals, options.top)
+    let groups = universes(input, options);
+    let all: usize = groups.iter().map(Vec::len).sum();
+    let universes: Vec<Universe> = groups
+        .into_iter()
+        .map(|files| Universe::of(input, files))
+        .collect();
+    let ranked = universes.iter().flat_map(|universe| {
+        let share = universe.len() as f64 / all as f64;
+        let cuts = cuts(universe, options).into_iter();
+        cuts.map(move |cut| (universe, cut.scaled(share)))
+    });
+    let best = rank::best(ranked.collect(), options.top);
+    let proposals = best
+        .par_iter()
+        .map(|(universe, cut)| describe::describe(input, universe, cut, options));
+    rank::compared(proposals.collect())
 }
 
-/// Cost and benefit of a set that a person names; `None` when no file of the graph belongs to it.
-#[must_use]
-pub fn assess(input: &Input<'_>, options: &Options, set: &Named) -> Option<Boundary> {
+/// The best cuts of one universe.
+fn cuts(universe: &Universe, options: &Options) -> Vec<rank::Ranked> {
+    let pinned = universe.named(&options.pinned);
+    let rejected = universe.named(&options.rejected).into_iter();
+    let rejected: Vec<FileSet> = rejected.map(|(_, set)| set).collect();
+    let candidates = views::candidates(universe, &options.views);
+    rank::rank(universe, candidates, &pinned, &rejected, options)
+}
+
+/// Cost and benefit of a set that a person names.
+///
+/// # Errors
+/// The first path of `set` at which no file of the graph lies.
+pub fn assess<'a>(
+    input: &Input<'_>,
+    options: &Options,
+    set: &'a Named,
+) -> Result<Boundary, &'a str> {
     let universe = Universe::of(input, files(input, &options.within));
-    let (name, set) = universe
-        .named(std::slice::from_ref(set))
-        .into_iter()
-        .next()?;
-    let ranked = rank::Ranked::named(&universe, name, set, options);
-    Some(describe::describe(input, &universe, &ranked, options))
+    let holds = |path: &&String| universe.paths.iter().any(|file| is_within(file, path));
+    if let Some(path) = set.paths.iter().find(|path| !holds(path)) {
+        return Err(path);
+    }
+    let named = universe.named(std::slice::from_ref(set));
+    let (name, files) = named.into_iter().next().ok_or("")?;
+    let ranked = rank::Ranked::named(&universe, name, files);
+    Ok(describe::describe(input, &universe, &ranked, options))
 }
 
 /// First-party files below `within` that are no tests, in path order; a generated file moves with its folder.
@@ -182,20 +197,26 @@ fn files(input: &Input<'_>, within: &str) -> Vec<NodeIndex> {
     files
 }
 
-/// What is cut apart together: for a library each package, for a service everything.
+/// What is cut apart together: for a library each package; for a service each service there is
+/// already, or everything where there are fewer than two.
 fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
     let all = files(input, &options.within);
-    let mut groups: std::collections::BTreeMap<Option<NodeIndex>, Vec<NodeIndex>> =
-        std::collections::BTreeMap::new();
-    for file in all {
-        let package = match options.intent {
-            Intent::Library => input.graph.ancestor(file, Level::Package),
-            Intent::Service => None,
-        };
-        groups.entry(package).or_default().push(file);
+    let level = match options.intent {
+        Intent::Library => Level::Package,
+        Intent::Service => Level::Service,
+    };
+    let mut groups: BTreeMap<Option<NodeIndex>, Vec<NodeIndex>> = BTreeMap::new();
+    for &file in &all {
+        let group = input.graph.ancestor(file, level);
+        groups.entry(group).or_default().push(file);
     }
+    let services = groups.keys().flatten().count();
+    let groups = match options.intent {
+        Intent::Service if services < 2 => vec![all],
+        Intent::Service | Intent::Library => groups.into_values().collect(),
+    };
     groups
-        .into_values()
+        .into_iter()
         .filter(|files| files.len() >= SMALLEST)
         .collect()
 }

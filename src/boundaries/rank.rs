@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use super::record::Boundary;
 use super::sets::{FileSet, Overlaps};
 use super::shape::{Shape, Shaper};
@@ -20,18 +22,14 @@ pub(crate) struct Ranked {
     pub(crate) set: FileSet,
     pub(crate) source: String,
     pub(crate) shape: Shape,
-    /// Share of all plausibility that this set stands for and none before it does.
+    /// Share of all plausibility that this set stands for and none before it does, times the share
+    /// of the files that its universe holds.
     pub(crate) score: f64,
 }
 
 impl Ranked {
     /// A set that a person named.
-    pub(crate) fn named(
-        universe: &Universe,
-        name: String,
-        set: FileSet,
-        _options: &Options,
-    ) -> Self {
+    pub(crate) fn named(universe: &Universe, name: String, set: FileSet) -> Self {
         let shape = Shaper::new(universe).shape(&set);
         Self {
             name,
@@ -41,8 +39,18 @@ impl Ranked {
             score: 1.0,
         }
     }
+
+    /// The same cut as one of a universe that holds this share of all files.
+    pub(crate) fn scaled(self, share: f64) -> Self {
+        Self {
+            score: self.score * share,
+            ..self
+        }
+    }
 }
 
+/// The source of a set that a person keeps at the top.
+const PINNED: &str = "pinned";
 /// Candidates that are compared with each other, the most plausible first.
 const COMPARED: usize = 1_500;
 /// Two sets at least this alike are the same proposal.
@@ -54,7 +62,7 @@ const SAME: f64 = 0.8;
 /// at a time; they are few and round on purpose.
 fn plausibility(shape: &Shape, options: &Options) -> f64 {
     let oddity = 1.0 / shape.size - 1.0;
-    let library = 3.0 * shape.cohesion + 2.0 * shape.place - oddity;
+    let library = 2.0 * shape.cohesion + 2.0 * shape.words + 3.0 * shape.place - oddity;
     let axis = |counts: bool, part: Option<f64>| {
         if counts {
             part.unwrap_or(0.5).powi(2)
@@ -103,7 +111,7 @@ pub(crate) fn rank(
         name: pinned.get(at).map_or(name, |(name, _)| name.clone()),
         set: pool[at].set.clone(),
         source: if at < pinned.len() {
-            "pinned".to_owned()
+            PINNED.to_owned()
         } else {
             sources(&pool, &overlaps, at)
         },
@@ -156,7 +164,7 @@ fn weigh(
     let allowed =
         |candidate: &Candidate| rejected.iter().all(|no| no.jaccard(&candidate.set) < SAME);
     let mut weighed: Vec<Weighed> = candidates
-        .into_iter()
+        .into_par_iter()
         .filter(allowed)
         .map(weighed)
         .collect();
@@ -247,9 +255,9 @@ fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
         .sum()
 }
 
-/// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .7 on.
+/// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .6 on.
 fn stands_for(jaccard: f64) -> f64 {
-    ((jaccard - 0.3) / 0.4).clamp(0.0, 1.0)
+    ((jaccard - 0.3) / 0.3).clamp(0.0, 1.0)
 }
 
 /// The views that found the set or one that is the same.
@@ -268,18 +276,25 @@ fn sources(pool: &[Weighed], overlaps: &Overlaps, at: usize) -> String {
         .join("+")
 }
 
-/// One list out of the proposals of several universes; pinned ones first, then by score.
-pub(crate) fn merge(mut proposals: Vec<Boundary>, top: usize) -> Vec<Boundary> {
-    let pinned = |boundary: &Boundary| boundary.source == "pinned";
-    proposals.sort_by(|a, b| {
-        let score = || {
-            b.score
-                .total_cmp(&a.score)
-                .then_with(|| a.members.cmp(&b.members))
-        };
-        pinned(b).cmp(&pinned(a)).then_with(score)
+/// The first `top` of the cuts of several universes; pinned ones first, then by score.
+pub(crate) fn best(mut cuts: Vec<(&Universe, Ranked)>, top: usize) -> Vec<(&Universe, Ranked)> {
+    let pinned = |cut: &Ranked| cut.source == PINNED;
+    let members = |universe: &Universe, cut: &Ranked| {
+        let first = cut.set.members().first();
+        first.and_then(|&file| universe.paths.get(file as usize).cloned())
+    };
+    cuts.sort_by(|(left, a), (right, b)| {
+        pinned(b)
+            .cmp(&pinned(a))
+            .then_with(|| b.score.total_cmp(&a.score))
+            .then_with(|| members(left, a).cmp(&members(right, b)))
     });
-    proposals.truncate(top);
+    cuts.truncate(top);
+    cuts
+}
+
+/// Numbers the proposals and marks those that no other one is better than.
+pub(crate) fn compared(mut proposals: Vec<Boundary>) -> Vec<Boundary> {
     for at in 0..proposals.len() {
         let better = |other: &Boundary| dominates(other, &proposals[at]);
         let pareto = !proposals.iter().any(better);

@@ -29,7 +29,7 @@ pub struct Boundary {
     /// What it would gain.
     pub benefit: Benefit,
     /// What the rank goes by, 0 to 1: the share of all plausibility that this proposal stands for
-    /// and none before it does.
+    /// and none before it does, times the share of the files that are cut apart together with it.
     pub score: f64,
     /// The parts of the score, each 0 to 1; a higher part never lowers the score.
     pub parts: BTreeMap<String, Option<f64>>,

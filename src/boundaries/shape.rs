@@ -1,21 +1,27 @@
-//! What a set of files looks like from outside: cohesion, place, size, change, load.
+//! What a set of files looks like from outside: cohesion, words, place, size, change, load.
 //!
 //! In: [`Universe`], a set. Out: [`Shape`].
 //! Invariant: every part lies in 0 to 1 and grows with what speaks for the cut.
 //! Never: weighs the parts against each other.
 
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use super::sets::FileSet;
-use super::universe::Universe;
+use super::universe::{Universe, mix};
 use super::views::{Folders, stem};
+use crate::graph::Similarity;
 use crate::metrics::Load;
 
 /// The parts that proposals are ranked by.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Shape {
-    /// 1 - conductance over all ties: the share of its ties that stay inside.
+    /// 1 - conductance over references and calls: the share of its ties that stay inside.
     pub(crate) cohesion: f64,
+    /// The same over the words in its paths: whether it speaks a language of its own.
+    pub(crate) words: f64,
     /// Largest Jaccard similarity with a folder: whether the set has a place and a name already.
     pub(crate) place: f64,
     /// How near the size is to a sixth of the files, the middle of what is really cut out.
@@ -32,95 +38,76 @@ const USUAL_SHARE: f64 = 1.0 / 6.0;
 /// Looks at sets of one universe.
 pub(crate) struct Shaper<'a> {
     universe: &'a Universe,
-    strength: Vec<f64>,
-    total: f64,
-    folders: Folders,
+    /// What a border would cut: references and recorded calls. Common changes make candidates, but
+    /// say less about a border: half of them cross it in cuts that were really made.
+    ties: Ties<Similarity>,
+    words: Ties<&'a Similarity>,
+    /// Files below each folder.
+    sizes: Vec<u32>,
+    /// Folders that hold each file.
+    above: Vec<Vec<u32>>,
+    /// The folder that each file is the module of.
+    beside: Vec<Option<u32>>,
 }
 
 impl<'a> Shaper<'a> {
     pub(crate) fn new(universe: &'a Universe) -> Self {
-        let strength: Vec<f64> = (0..universe.len() as u32)
-            .map(|file| universe.mixed.strength(file))
-            .collect();
+        let folders = Folders::of(universe).all;
+        let mut above = vec![Vec::new(); universe.len()];
+        for (folder, files) in (0u32..).zip(folders.values()) {
+            files
+                .iter()
+                .for_each(|file| above[file as usize].push(folder));
+        }
+        let number: BTreeMap<&str, u32> = folders.keys().map(String::as_str).zip(0..).collect();
+        let module = |path: &std::sync::Arc<str>| number.get(stem(path)).copied();
         Self {
             universe,
-            total: strength.iter().sum(),
-            strength,
-            folders: Folders::of(universe),
+            ties: Ties::of(mix(&[&universe.references, &universe.calls])),
+            words: Ties::of(&universe.words),
+            sizes: folders.values().map(|files| files.len() as u32).collect(),
+            above,
+            beside: universe.paths.iter().map(module).collect(),
         }
     }
 
     pub(crate) fn shape(&self, set: &FileSet) -> Shape {
+        let universe = self.universe;
+        let churn = universe.history.as_ref();
+        let share = set.len() as f64 / universe.len() as f64;
         Shape {
-            cohesion: 1.0 - self.conductance(set),
+            cohesion: 1.0 - self.ties.conductance(set),
+            words: 1.0 - self.words.conductance(set),
             place: self.place(set),
-            size: 1.0
-                / (1.0
-                    + (set.len() as f64 / self.universe.len() as f64 / USUAL_SHARE)
-                        .ln()
-                        .abs()),
-            change: Self::intensity(
-                set,
-                self.universe
-                    .history
-                    .as_ref()
-                    .map(|history| history.churn.as_slice()),
-            ),
+            size: 1.0 / (1.0 + (share / USUAL_SHARE).ln().abs()),
+            change: Self::intensity(set, churn.map(|history| history.churn.as_slice())),
             load: self.load(set),
         }
     }
 
-    /// Weight that crosses the border over the weight of the smaller side (Kannan, Vempala, Vetta 2004).
-    fn conductance(&self, set: &FileSet) -> f64 {
-        let inside = set.flags(self.universe.len());
-        let volume: f64 = set.iter().map(|file| self.strength[file as usize]).sum();
-        let outside = |file: u32| {
-            let crossing = self
-                .universe
-                .mixed
-                .neighbours(file)
-                .filter(|&(other, _)| !inside[other as usize]);
-            crossing.map(|(_, weight)| weight).sum::<f64>()
-        };
-        let cut: f64 = set.iter().map(outside).sum();
-        let side = volume.min(self.total - volume);
-        if side > 0.0 {
-            (cut / side).min(1.0)
-        } else {
-            1.0
-        }
-    }
-
+    /// A folder counts with or without the module file beside it.
     fn place(&self, set: &FileSet) -> f64 {
-        let mut shared: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut modules = Vec::new();
+        let mut shared: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
         for file in set.iter() {
-            let path = &*self.universe.paths[file as usize];
-            if self.folders.all.contains_key(stem(path)) {
-                modules.push(stem(path));
+            for &folder in &self.above[file as usize] {
+                shared.entry(folder).or_default().0 += 1;
             }
-            let mut folder = path;
-            while let Some((above, _)) = folder.rsplit_once('/') {
-                *shared.entry(above).or_default() += 1;
-                folder = above;
+            if let Some(folder) = self.beside[file as usize] {
+                shared.entry(folder).or_default().1 += 1;
             }
         }
-        let likeness = |folder: &str, shared: u32, extra: u32| {
-            let size = self
-                .folders
-                .all
-                .get(folder)
-                .map(|folder| folder.len() as f64 + f64::from(extra));
-            let both = f64::from(shared + extra);
-            size.map(|size| both / (size + set.len() as f64 - both))
+        let likeness = |(folder, (inside, beside)): (u32, (u32, u32))| {
+            let jaccard = |extra: u32| {
+                let both = f64::from(inside + extra);
+                both / (f64::from(self.sizes[folder as usize] + extra) + set.len() as f64 - both)
+            };
+            if inside == 0 {
+                0.0
+            } else {
+                jaccard(0).max(jaccard(beside.min(1)))
+            }
         };
-        let plain = shared
-            .iter()
-            .filter_map(|(folder, &shared)| likeness(folder, shared, 0));
-        let joined = modules
-            .iter()
-            .filter_map(|folder| likeness(folder, *shared.get(folder)?, 1));
-        plain.chain(joined).fold(0.0, f64::max)
+        shared.into_iter().map(likeness).fold(0.0, f64::max)
     }
 
     fn load(&self, set: &FileSet) -> Option<f64> {
@@ -139,5 +126,44 @@ impl<'a> Shaper<'a> {
         let own: u64 = set.iter().map(|file| amounts[file as usize]).sum();
         let ratio = (own as f64 / set.len() as f64) / (all as f64 / amounts.len() as f64);
         (all > 0).then(|| ratio / (1.0 + ratio))
+    }
+}
+
+/// A graph with the strength of each node.
+struct Ties<G> {
+    graph: G,
+    strength: Vec<f64>,
+    total: f64,
+}
+
+impl<G: Borrow<Similarity>> Ties<G> {
+    fn of(graph: G) -> Self {
+        let nodes = graph.borrow().nodes() as u32;
+        let strength: Vec<f64> = (0..nodes)
+            .map(|node| graph.borrow().strength(node))
+            .collect();
+        Self {
+            total: strength.iter().sum(),
+            strength,
+            graph,
+        }
+    }
+
+    /// Weight that crosses the border over the weight of the smaller side (Kannan, Vempala, Vetta 2004).
+    fn conductance(&self, set: &FileSet) -> f64 {
+        let inside = set.flags(self.strength.len());
+        let volume: f64 = set.iter().map(|file| self.strength[file as usize]).sum();
+        let outside = |file: u32| {
+            let ties = self.graph.borrow().neighbours(file);
+            let crossing = ties.filter(|&(other, _)| !inside[other as usize]);
+            crossing.map(|(_, weight)| weight).sum::<f64>()
+        };
+        let cut: f64 = set.iter().map(outside).sum();
+        let side = volume.min(self.total - volume);
+        if side > 0.0 {
+            (cut / side).min(1.0)
+        } else {
+            1.0
+        }
     }
 }

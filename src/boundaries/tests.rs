@@ -155,6 +155,10 @@ const PATHS: [&str; 12] = [
 
 /// Three dense folders, app and web use pay, pay uses app once.
 fn three_folders() -> System {
+    System::new(&PATHS, &folder_references())
+}
+
+fn folder_references() -> Vec<(usize, usize)> {
     let dense = |first: usize| {
         (0..4).flat_map(move |a| {
             (0..4)
@@ -164,7 +168,7 @@ fn three_folders() -> System {
     };
     let mut references: Vec<(usize, usize)> = [0, 4, 8].into_iter().flat_map(dense).collect();
     references.extend([(0, 4), (0, 4), (8, 4), (9, 1), (7, 3)]);
-    System::new(&PATHS, &references)
+    references
 }
 
 fn names(proposals: &[Boundary]) -> Vec<&str> {
@@ -215,6 +219,22 @@ fn dense_folders_are_proposed_with_the_edges_to_break() {
         (pay.benefit.change_share, pay.cost.network_calls),
         (None, None)
     );
+}
+
+#[test]
+fn uses_of_the_shared_kernel_are_no_dependencies_to_break() {
+    let paths: Vec<&str> = PATHS.iter().copied().chain(["src/errors.rs"]).collect();
+    let mut references = folder_references();
+    references.extend((0..12).map(|file| (file, 12)));
+    let system = System::new(&paths, &references);
+    let set = Named {
+        name: "pay".to_owned(),
+        paths: vec!["src/pay".to_owned()],
+    };
+    let pay = assess(&system.input(), &Options::default(), &set).expect("files match");
+    assert_eq!(pay.shared_kernel, ["src/errors.rs".into()]);
+    assert_eq!((pay.cost.crossing_out, pay.cost.back_edges), (5, 1));
+    assert_eq!(&*pay.breaks[0].to, "file:src/app/d.rs");
 }
 
 #[test]
@@ -293,7 +313,9 @@ fn a_named_set_is_assessed_and_an_empty_one_is_not() {
     )
     .expect("files match");
     assert_eq!((found.members.len(), found.name.as_str()), (5, "mine"));
-    assert!(assess(&system.input(), &Options::default(), &named(&["lib"])).is_none());
+    let missing = named(&["src/pay", "lib"]);
+    let found = assess(&system.input(), &Options::default(), &missing);
+    assert_eq!(found.expect_err("nothing lies there"), "lib");
 }
 
 #[test]

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::sets::FileSet;
-use super::{Input, Named};
-use crate::graph::{Digraph, NodeIndex, Similarity};
-use crate::metrics::{ChangeFacts, Load};
+use super::{Input, Named, words};
+use crate::graph::{Digraph, NodeIndex, Similarity, scc};
+use crate::metrics::{ChangeFacts, Load, lakos};
 use crate::model::{EdgeKind, FileId, is_within};
 
 /// Files of commits that count as changing together; larger commits say little.
@@ -26,6 +26,10 @@ pub(crate) struct Universe {
     position: Vec<Option<u32>>,
     /// Counted dependencies between the files.
     pub(crate) digraph: Digraph,
+    /// Cycles of these dependencies.
+    pub(crate) cycles: Vec<Vec<u32>>,
+    /// Propagation cost of these dependencies.
+    pub(crate) propagation: Option<f64>,
     /// References in either direction, each pair 1 + ln(references).
     pub(crate) references: Similarity,
     /// Commits that touch both, each shared out among its files.
@@ -34,7 +38,9 @@ pub(crate) struct Universe {
     pub(crate) calls: Similarity,
     /// Tables used by both.
     pub(crate) tables: Similarity,
-    /// The normalised sum of all of them.
+    /// Words that the paths of both have in common.
+    pub(crate) words: Similarity,
+    /// The normalised sum of references, changes, calls and tables.
     pub(crate) mixed: Similarity,
     /// Commits, authors and co-changes, if there is a history.
     pub(crate) history: Option<ChangeFacts>,
@@ -62,7 +68,8 @@ impl Universe {
         let changes = together(input, place, files.len());
         let calls = logarithmic(files.len(), call_pairs.iter().copied());
         let tables = by_table(input, &paths);
-        let mixed = mix(files.len(), [&references, &changes, &calls, &tables]);
+        let mixed = mix(&[&references, &changes, &calls, &tables]);
+        let words = words::similarity(&paths);
         let history = history(input, place, files.len());
         let load = input
             .calls
@@ -71,11 +78,14 @@ impl Universe {
             files,
             paths,
             position,
+            cycles: scc::components(&digraph).cycles().to_vec(),
+            propagation: lakos::propagation_cost(&digraph),
             digraph,
             references,
             changes,
             calls,
             tables,
+            words,
             mixed,
             history,
             load,
@@ -252,7 +262,9 @@ fn by_table(input: &Input<'_>, paths: &[Arc<str>]) -> Similarity {
     Similarity::from_pairs(paths.len(), pairs.collect::<Vec<_>>())
 }
 
-fn mix(files: usize, parts: [&Similarity; 4]) -> Similarity {
+/// The sum of graphs of the same files, each scaled to the same total.
+pub(super) fn mix(parts: &[&Similarity]) -> Similarity {
+    let files = parts.first().map_or(0, |part| part.nodes());
     let normalised: Vec<Similarity> = parts.iter().map(|part| part.normalised()).collect();
     Similarity::from_pairs(
         files,

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::boundaries::View;
 use crate::model::Level;
 use crate::report::REPORTERS;
 
@@ -213,9 +214,32 @@ pub struct Boundaries {
     /// What the extracted part is meant to become.
     #[arg(long, value_enum, default_value_t = IntentArg::Service)]
     pub intent: IntentArg,
+    /// What makes a service worth its own deployable, beside being one piece.
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        value_name = "AXIS",
+        default_values_t = [AxisArg::Change, AxisArg::Load]
+    )]
+    pub axes: Vec<AxisArg>,
+    /// Views of the files that make candidates; all of them unless given.
+    #[arg(long, value_delimiter = ',', value_name = "VIEW", value_parser = PossibleValuesParser::new(View::ALL.map(View::name)))]
+    pub views: Vec<String>,
     /// What to analyse.
     #[command(flatten)]
     pub input: Input,
+}
+
+/// An axis that proposals are ranked by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AxisArg {
+    /// How often the files change.
+    Change,
+    /// How much time is spent in them.
+    Load,
+    /// Neither.
+    None,
 }
 
 /// Arguments of `whatif`.
@@ -229,7 +253,7 @@ pub struct Whatif {
     pub input: Input,
 }
 
-/// A change to two services.
+/// A change to two services, or a set of files to cut out.
 #[derive(Args, Debug)]
 #[group(required = true, multiple = false)]
 pub struct ChangeArg {
@@ -245,6 +269,9 @@ pub struct ChangeArg {
     /// Let A pass B the data that B asks A back for.
     #[arg(long, value_name = "A,B")]
     pub pass: Option<String>,
+    /// Cut out these files and folders (relative to the analysed folder) as a service.
+    #[arg(long, value_name = "PATHS", num_args = 1.., value_delimiter = ',')]
+    pub extract: Vec<String>,
 }
 
 /// The commands on recorded traces.

@@ -10,10 +10,10 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::args::{self, Cli, Command, Input, IntentArg, TraceLimits};
+use super::args::{self, AxisArg, Cli, Command, Input, IntentArg, TraceLimits};
 use super::{check, explain, fold, init, output, whatif};
 use crate::analysis::{Analysis, VERSION, narrow};
-use crate::boundaries::Intent;
+use crate::boundaries::{self, Intent};
 use crate::config::Config;
 use crate::gate::Verdict;
 use crate::history;
@@ -41,6 +41,15 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
                     IntentArg::Service => Intent::Service,
                     IntentArg::Library => Intent::Library,
                 };
+                options.boundaries.by_change = boundaries.axes.contains(&AxisArg::Change);
+                options.boundaries.by_load = boundaries.axes.contains(&AxisArg::Load);
+                let views = boundaries.views.iter();
+                let views: Vec<_> = views
+                    .filter_map(|name| boundaries::View::named(name))
+                    .collect();
+                if !views.is_empty() {
+                    options.boundaries.views = views;
+                }
             };
             print_with(&boundaries.input, Topic::Boundaries, "text", wanted)
         }
@@ -243,6 +252,7 @@ pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
         input.traces.clone()
     };
     options.assumptions = config.assumptions;
+    options.boundaries = config.boundaries();
     options.boundaries.intent = Intent::Service;
     options.boundaries.within = input.within.as_deref().map(folder).unwrap_or_default();
     options.traces = traces(files)?;

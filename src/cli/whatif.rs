@@ -1,8 +1,10 @@
-//! `whatif`: a change to two services, before and after.
+//! `whatif`: a change to two services or a set of files to cut out, before and after.
 //!
 //! In: arguments. Out: a table, or JSON of contract version 1.
 //! Invariant: numbers that rest on an assumption say so.
 //! Never: changes a file of the system.
+
+mod extract;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -26,11 +28,30 @@ struct Printed<'a> {
 }
 
 pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
+    if !arguments.change.extract.is_empty() {
+        return extract::run(&arguments.change.extract, &arguments.input);
+    }
     let change = change(&arguments.change)?;
     let options = run::options(&arguments.input)?;
     let result = pipeline::what_if(&options, &change)?;
     let assumptions = &options.assumptions;
-    let formats = &arguments.input.format;
+    print(
+        &arguments.input.format,
+        |sink| text(&result, assumptions, sink),
+        &Printed {
+            version: VERSION,
+            result: &result,
+            assumptions,
+        },
+    )
+}
+
+/// Prints text or JSON, whatever is asked for.
+fn print(
+    formats: &[String],
+    text: impl Fn(&mut dyn Write) -> io::Result<()>,
+    json: &impl Serialize,
+) -> Result<ExitCode> {
     let default = ["text".to_owned()];
     for format in if formats.is_empty() {
         &default[..]
@@ -42,17 +63,8 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
             .map_or((format.as_str(), None), |(id, file)| (id, Some(file)));
         let file = file.map(std::path::Path::new);
         match id {
-            "text" => output::write(file, |sink| text(&result, assumptions, sink))?,
-            "json" => output::write(file, |sink| {
-                to_json(
-                    &Printed {
-                        version: VERSION,
-                        result: &result,
-                        assumptions,
-                    },
-                    sink,
-                )
-            })?,
+            "text" => output::write(file, &text)?,
+            "json" => output::write(file, |sink| to_json(json, sink))?,
             other => bail!("whatif prints text or json, not `{other}`"),
         }
     }
@@ -81,7 +93,7 @@ fn change(arguments: &ChangeArg) -> Result<Change> {
     let text = arguments
         .pass
         .as_ref()
-        .ok_or_else(|| anyhow!("give --merge, --async, --drop or --pass"))?;
+        .ok_or_else(|| anyhow!("give --merge, --async, --drop, --pass or --extract"))?;
     calls(text, |caller, callee| Change::PassData { caller, callee })
 }
 

@@ -33,7 +33,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         }
         Topic::Graph(level) => graph(view, level, sink),
         Topic::Cycles(level) => cycles::write(view, level, sink),
-        Topic::Boundaries => boundaries::write(view, usize::MAX, sink),
+        Topic::Boundaries => boundaries::all(view, sink),
         Topic::Check => check::write(view, sink),
     }
 }

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Compare proposals with cuts that maintainers really made.
 
-usage: run.py CASES.json CHECKOUTS_DIR [--seamline PROGRAM] [--no-git] [--intent library]
+usage: run.py CASES.json CHECKOUTS_DIR [--seamline PROGRAM] [--no-git] [--intent library] [--views A,B]
               [--out DIR] [--saved DIR]
 
 CASES.json is a list of {name, repo, parent_commit, source_root, groups: [{group, tier, moved: [path]}]}.
 CHECKOUTS_DIR/<name> is a checkout of parent_commit (with its .git for the history up to it only).
 A group is hit at k when one of the first k proposals has a Jaccard similarity of at least .5 with
 the files that were really moved. Paths that the proposals cannot hold (tests, other languages) count
-against the tool, as they stand in `moved`. --out keeps the proposals, --saved judges those kept before.
+against the tool, as they stand in `moved`. --out keeps the proposals, --saved judges those kept before;
+--views leaves the other views out, for an ablation.
 """
 import argparse
 import collections
@@ -36,6 +37,7 @@ def propose(options, case):
     command = [options.seamline, "boundaries", checkout, "--within", case["source_root"],
                "--intent", options.intent, "--top", str(ANY), "--format", "json"]
     command += ["--no-git"] if options.no_git else []
+    command += ["--views", options.views] if options.views else []
     began = time.time()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -76,6 +78,7 @@ def main():
     parser.add_argument("--seamline", default="target/release/seamline")
     parser.add_argument("--intent", default="library")
     parser.add_argument("--no-git", action="store_true")
+    parser.add_argument("--views")
     parser.add_argument("--out")
     parser.add_argument("--saved")
     options = parser.parse_args()

@@ -237,3 +237,97 @@ fn dropping_the_calls_back_ends_the_cycle() {
     };
     assert!(pipeline::what_if(&options("media"), &unknown).is_err());
 }
+
+/// The analysis with proposals of services.
+fn for_services(system: &str) -> Analysis {
+    let mut options = options(system);
+    options.boundaries.intent = seamline::boundaries::Intent::Service;
+    pipeline::analyze(&options).expect("an analysis")
+}
+
+#[test]
+fn the_busy_part_of_the_monolith_is_proposed_first_with_the_one_edge_to_break() {
+    let proposals = for_services("media-monolith").boundaries;
+    let first = &proposals[0];
+    assert_eq!(
+        (first.name.as_str(), first.intent.as_str()),
+        ("rendering", "service")
+    );
+    assert!(
+        first
+            .members
+            .iter()
+            .all(|path| path.starts_with("src/rendering/"))
+    );
+    assert_eq!((first.members.len(), first.pareto), (5, true));
+    let gain = &first.benefit;
+    assert!(gain.load_share > Some(0.5), "load {:?}", gain.load_share);
+    assert!(
+        gain.load_asymmetry > Some(2.0),
+        "asymmetry {:?}",
+        gain.load_asymmetry
+    );
+    assert!(
+        gain.change_share > Some(0.3),
+        "change {:?}",
+        gain.change_share
+    );
+    let [broken] = &first.breaks[..] else {
+        panic!("one edge to break, not {:?}", first.breaks);
+    };
+    assert_eq!(
+        (&*broken.from, &*broken.to),
+        ("file:src/rendering/links.rs", "file:src/articles/table.rs")
+    );
+    assert_eq!(first.shared_kernel, ["src/store.rs".into()]);
+}
+
+#[test]
+fn no_service_is_proposed_that_is_there_already() {
+    let analysis = for_services("media");
+    let service = |path: &str| {
+        let below = path.strip_prefix("services/")?;
+        let source = below.ends_with(".rs");
+        source.then(|| below.split('/').next().map(str::to_owned))?
+    };
+    let mut files = std::collections::BTreeMap::<String, usize>::new();
+    for path in analysis
+        .nodes
+        .iter()
+        .filter_map(|node| node.path.as_deref())
+    {
+        if let Some(service) = service(path) {
+            *files.entry(service).or_default() += 1;
+        }
+    }
+    assert!(files.len() >= 6, "services of media: {files:?}");
+    for proposal in &analysis.boundaries {
+        for (name, &all) in &files {
+            let members = proposal.members.iter();
+            let inside = members.filter(|path| service(path).as_ref() == Some(name));
+            assert!(
+                inside.count() < all,
+                "{} holds the service {name}",
+                proposal.name
+            );
+        }
+    }
+}
+
+#[test]
+fn a_named_set_has_the_numbers_of_the_proposal() {
+    let named = |path: &str| seamline::boundaries::Named {
+        name: "mine".to_owned(),
+        paths: vec![path.to_owned()],
+    };
+    let mut options = options("media-monolith");
+    options.boundaries.intent = seamline::boundaries::Intent::Service;
+    let found = pipeline::extract(&options, &named("src/rendering")).expect("files");
+    let first = for_services("media-monolith").boundaries.swap_remove(0);
+    assert_eq!(
+        (&found.cost, &found.benefit, &found.breaks),
+        (&first.cost, &first.benefit, &first.breaks)
+    );
+    let error = pipeline::extract(&options, &named("src/nowhere")).expect_err("no such folder");
+    assert!(error.to_string().contains("`src/nowhere`"), "{error}");
+}

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::super::sets::FileSet;
-use super::super::universe::Universe;
+use super::super::universe::{Universe, mix};
 use super::Folders;
 use crate::graph::{Similarity, leiden};
 
@@ -22,13 +22,14 @@ pub(super) fn of_files(graph: &Similarity) -> Vec<FileSet> {
     sweep(graph, &own, graph.nodes())
 }
 
-/// Communities of innermost and of topmost folders, by references and by all views together.
+/// Communities of innermost and of topmost folders, by references, with words, and with everything else.
 pub(super) fn of_folders(universe: &Universe) -> Vec<FileSet> {
     let groupings = [
         Folders::of(universe).innermost(universe),
         Folders::topmost(universe),
     ];
-    let graphs = [&universe.references, &universe.mixed];
+    let named = mix(&[&universe.references, &universe.words]);
+    let graphs = [&universe.references, &universe.mixed, &named];
     let sweeps = groupings
         .iter()
         .flat_map(|(group, count)| graphs.map(|graph| sweep(graph, group, *count)));

@@ -75,7 +75,7 @@ impl Folders {
 
     /// A number per file: files of one entry of the topmost folder share it.
     pub(super) fn topmost(universe: &Universe) -> (Vec<u32>, usize) {
-        let top = common(universe);
+        let top = common(&universe.paths);
         number(universe.paths.iter().map(|path| {
             let below = path
                 .get(top.len()..)
@@ -91,14 +91,13 @@ impl Folders {
     }
 }
 
-/// The deepest folder that holds every file.
-fn common(universe: &Universe) -> &str {
-    let Some(first) = universe.paths.first() else {
+/// The deepest folder that holds every one of `paths`.
+pub(crate) fn common(paths: &[std::sync::Arc<str>]) -> &str {
+    let Some(first) = paths.first() else {
         return "";
     };
     let mut folder = parent(first);
-    while !universe
-        .paths
+    while !paths
         .iter()
         .all(|path| crate::model::is_within(path, folder))
     {

@@ -32,7 +32,9 @@ pub enum View {
     Calls,
     /// Communities of files by common tables.
     Tables,
-    /// Communities of files by all of these together.
+    /// Communities of files by words in their paths.
+    Words,
+    /// Communities of files by references, changes, calls and tables together.
     Mixed,
     /// Sets grown from seeds as long as less crosses the border.
     Closures,
@@ -42,13 +44,14 @@ pub enum View {
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Directories,
         Self::Folders,
         Self::References,
         Self::Changes,
         Self::Calls,
         Self::Tables,
+        Self::Words,
         Self::Mixed,
         Self::Closures,
         Self::Cuts,
@@ -64,6 +67,7 @@ impl View {
             Self::Changes => "changes",
             Self::Calls => "calls",
             Self::Tables => "tables",
+            Self::Words => "words",
             Self::Mixed => "mixed",
             Self::Closures => "closures",
             Self::Cuts => "cuts",
@@ -113,10 +117,11 @@ fn sets(universe: &Universe, view: View) -> Vec<FileSet> {
         View::Changes => communities::of_files(&universe.changes),
         View::Calls => communities::of_files(&universe.calls),
         View::Tables => communities::of_files(&universe.tables),
+        View::Words => communities::of_files(&universe.words),
         View::Mixed => communities::of_files(&universe.mixed),
         View::Closures => closures::sets(universe),
         View::Cuts => cuts::sets(universe),
     }
 }
 
-pub(crate) use directories::{Folders, stem};
+pub(crate) use directories::{Folders, common, stem};

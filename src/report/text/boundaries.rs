@@ -1,6 +1,6 @@
 //! The boundary proposals, one after the other.
 //!
-//! In: [`View`]. Out: a paragraph for each proposal.
+//! In: [`View`]. Out: a paragraph for each proposal, with its score and steps where they are asked for.
 //! Invariant: what is gained and what it costs on one line; unknown parts are left out.
 //! Never: a proposal without the dependencies to break.
 
@@ -10,14 +10,58 @@ use super::layout::{bold, place, thousands, wrapped};
 use crate::analysis::Boundary;
 use crate::report::{View, shown};
 
+/// Every proposal with the parts of its score and the steps to take.
+pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let all = &view.analysis.boundaries;
+    if all.is_empty() {
+        return none(sink);
+    }
+    for boundary in all {
+        one(boundary, view.show.color, sink)?;
+        score(boundary, sink)?;
+    }
+    Ok(())
+}
+
+fn none(sink: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        sink,
+        "no proposals: nothing in the data suggests a part to cut out"
+    )
+}
+
+/// What the rank goes by, where the proposal comes from, and what to do.
+fn score(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
+    let known = |(name, part): (&String, &Option<f64>)| Some(format!("{name} {:.2}", (*part)?));
+    let parts: Vec<String> = boundary.parts.iter().filter_map(known).collect();
+    let pareto = if boundary.pareto {
+        "; no other is better in change, load and cost"
+    } else {
+        ""
+    };
+    let line = format!(
+        "score {:.3}: {}; found by {}{pareto}",
+        boundary.score,
+        parts.join(", "),
+        boundary.source.replace('+', ", ")
+    );
+    writeln!(sink, "   {}", wrapped(&line, 6))?;
+    if !boundary.shared_kernel.is_empty() {
+        let files = boundary.shared_kernel.join(", ");
+        let line = format!("belongs to nobody (duplicate, or make a library): {files}");
+        writeln!(sink, "   {}", wrapped(&line, 6))?;
+    }
+    for (at, step) in boundary.plan.steps.iter().enumerate() {
+        writeln!(sink, "   {}. {}", at + 1, wrapped(step, 6))?;
+    }
+    Ok(())
+}
+
 /// The first `count` proposals.
 pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
     let all = &view.analysis.boundaries;
     if all.is_empty() {
-        return writeln!(
-            sink,
-            "no proposals: nothing in the data suggests a part to cut out"
-        );
+        return none(sink);
     }
     for boundary in all.iter().take(count) {
         one(boundary, view.show.color, sink)?;
