@@ -96,6 +96,18 @@ impl Streams {
             changes: Some(&self.change_sets),
         })
     }
+
+    /// Where in the code the recorded load was spent; `None` without traces.
+    fn attribution(&self, options: &Options) -> Option<metrics::Attribution> {
+        let places = metrics::Places {
+            project: &self.project,
+            code: &self.code,
+            routes: &self.links.routes,
+            rules: &options.code,
+        };
+        let calls = self.calls.as_ref()?;
+        Some(metrics::attribute(calls, &places))
+    }
 }
 
 /// Analyses the folders of `options`.
@@ -106,13 +118,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let streams = read(options)?;
     let (project, code, changes) = (&streams.project, &streams.code, &streams.changes);
     let calls = streams.calls.as_ref();
-    let places = metrics::Places {
-        project,
-        code,
-        routes: &streams.links.routes,
-        rules: &options.code,
-    };
-    let attribution = calls.map(|calls| metrics::attribute(calls, &places));
+    let attribution = streams.attribution(options);
     let graph = streams.graph();
     let evidence = metrics::Evidence {
         project,
@@ -222,7 +228,7 @@ pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError
 pub fn extract(options: &Options, set: &boundaries::Named) -> Result<Boundary, WhatIfError> {
     let streams = read(options)?;
     let calls = streams.calls.as_ref();
-    let attribution = calls.map(|calls| metrics::attribute(calls, &streams.project, &streams.code));
+    let attribution = streams.attribution(options);
     let graph = streams.graph();
     let input = boundaries::Input {
         graph: &graph,

@@ -78,7 +78,7 @@ impl Universe {
             files,
             paths,
             position,
-            cycles: scc::components(&digraph).cycles().to_vec(),
+            cycles: scc::components(&digraph).cycles().clone(),
             propagation: lakos::propagation_cost(&digraph),
             digraph,
             references,
