@@ -5,12 +5,15 @@
 //! Never: changes the order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::cost::{self, Crossing};
 use super::rank::Ranked;
 use super::record::Boundary;
 use super::universe::Universe;
 use super::{Input, Options, benefit, kernel, plan};
+use crate::graph::NodeIndex;
+use crate::model::Level;
 
 pub(crate) fn describe(
     input: &Input<'_>,
@@ -29,6 +32,7 @@ pub(crate) fn describe(
         rank: 0,
         intent: options.intent.name().to_owned(),
         name: ranked.name.clone(),
+        package: package(input, universe, &inside),
         source: ranked.source.clone(),
         members: set
             .iter()
@@ -63,4 +67,24 @@ fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
         .into_iter()
         .map(|(name, part)| (name.to_owned(), part))
         .collect()
+}
+
+/// Least Jaccard similarity at which a set is called a package that is there already.
+const SAME: f64 = 0.8;
+
+/// The package that most of the set belongs to, if the two hardly differ and there are others.
+fn package(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Option<Arc<str>> {
+    let graph = input.graph;
+    let mut all: BTreeMap<NodeIndex, (usize, usize)> = BTreeMap::new();
+    for (&file, &is_inside) in universe.files.iter().zip(inside) {
+        let count = all
+            .entry(graph.ancestor(file, Level::Package)?)
+            .or_default();
+        count.0 += 1;
+        count.1 += usize::from(is_inside);
+    }
+    let size = inside.iter().filter(|is_inside| **is_inside).count();
+    let (node, &(files, common)) = all.iter().max_by_key(|(_, count)| count.1)?;
+    let jaccard = common as f64 / (files + size - common) as f64;
+    (all.len() > 1 && jaccard >= SAME).then(|| graph.node(*node).name.clone())
 }

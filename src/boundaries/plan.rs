@@ -121,13 +121,18 @@ fn steps(
     }
     if cost.back_edges > 0 {
         let sites: u64 = crossing.lighter().iter().map(|edge| edge.2).sum();
-        steps.push(format!("break {} dependencies ({sites} call sites) so that the set and the rest do not need each other", cost.back_edges));
+        steps.push(format!(
+            "break {} ({}) so that the set and the rest do not need each other",
+            counted(cost.back_edges, "dependency", "dependencies"),
+            counted(sites, "call site", "call sites")
+        ));
     }
+    let entries = plan.entry_points.len() as u64;
     match options.intent {
         Intent::Library => steps.push(format!(
-            "move {} files into a package of their own with {} entry points",
-            set.len(),
-            plan.entry_points.len()
+            "move {} into a package of their own with {}",
+            counted(set.len() as u64, "file", "files"),
+            counted(entries, "entry point", "entry points")
         )),
         Intent::Service => service_steps(plan, set, &mut steps),
     }
@@ -143,8 +148,12 @@ fn steps(
 fn service_steps(plan: &Plan, set: &FileSet, steps: &mut Vec<String>) {
     if let Some(entry) = plan.entry_points.first() {
         steps.push(format!(
-            "put a shim or a gateway route in front of {} entry points, beginning with {entry}",
-            plan.entry_points.len()
+            "put a shim or a gateway route in front of {}, beginning with {entry}",
+            counted(
+                plan.entry_points.len() as u64,
+                "entry point",
+                "entry points"
+            )
         ));
     }
     for table in &plan.written_from_both {
@@ -152,12 +161,16 @@ fn service_steps(plan: &Plan, set: &FileSet, steps: &mut Vec<String>) {
     }
     if !plan.events.is_empty() {
         steps.push(format!(
-            "turn {} calls that wait for no answer into events",
-            plan.events.len()
+            "see whether {} out of the set can become events: nothing calls back",
+            counted(plan.events.len() as u64, "call", "calls")
         ));
     }
     steps.push(format!(
-        "move {} files into the new service and route its entry points there",
-        set.len()
+        "move {} into the new service and route its entry points there",
+        counted(set.len() as u64, "file", "files")
     ));
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -20,6 +20,9 @@ pub struct Boundary {
     pub intent: String,
     /// What to call it: the folders that make up most of it.
     pub name: String,
+    /// The package that consists of these files already, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<Arc<str>>,
     /// The view that found it, `+`-joined where several did; `pinned` for a person's own.
     pub source: String,
     /// Paths of its files, sorted.

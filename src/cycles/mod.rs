@@ -85,6 +85,19 @@ pub struct Score {
     pub signals: BTreeMap<String, Option<f64>>,
 }
 
+impl Score {
+    /// `33.3 to 43.3`, or `38.2` where the bounds agree.
+    #[must_use]
+    pub fn interval(&self) -> String {
+        let (floor, ceiling) = (format!("{:.1}", self.floor), format!("{:.1}", self.ceiling));
+        if floor == ceiling {
+            floor
+        } else {
+            format!("{floor} to {ceiling}")
+        }
+    }
+}
+
 /// The levels on which cycles are searched.
 pub const LEVELS: [Level; 4] = [Level::Service, Level::Package, Level::Module, Level::File];
 

@@ -58,9 +58,8 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
     Some(Finding {
         title: format!("distributed monolith: {}", round(&cycle.shortest)),
         evidence: format!(
-            "score {:.1} to {:.1}: {}{traffic}; {}",
-            score.floor,
-            score.ceiling,
+            "score {}: {}{traffic}; {}",
+            score.interval(),
             signals.join(", "),
             facts_of(facts, cycle)
         ),

@@ -105,7 +105,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
     let members = members(cycle);
     let remedies = remedy::for_cycle(facts.system, &members, &facts.assumptions);
     let score = cycle.score.as_ref().map_or(String::new(), |score| {
-        format!("; score {:.1} to {:.1}", score.floor, score.ceiling)
+        format!("; score {}", score.interval())
     });
     Finding {
         title: format!(

@@ -331,3 +331,43 @@ fn a_named_set_has_the_numbers_of_the_proposal() {
     let error = pipeline::extract(&options, &named("src/nowhere")).expect_err("no such folder");
     assert!(error.to_string().contains("`src/nowhere`"), "{error}");
 }
+
+#[test]
+fn a_proposal_that_is_a_package_already_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    };
+    write(
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"ledger\", \"mail\", \"shop\"]\n",
+    );
+    for name in ["ledger", "mail", "shop"] {
+        let needs = "[dependencies]\nledger = { path = \"../ledger\" }\n";
+        let needs = if name == "ledger" { "" } else { needs };
+        let manifest = format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n{needs}");
+        write(&format!("{name}/Cargo.toml"), &manifest);
+        let mut modules: String = (0..7).map(|at| format!("pub mod m{at};\n")).collect();
+        if name != "ledger" {
+            modules.push_str("pub fn pay(_: ledger::m0::T0) {}\n");
+        }
+        write(&format!("{name}/src/lib.rs"), &modules);
+        for at in 0..7 {
+            let next = (at + 1) % 7;
+            let text = format!("pub struct T{at};\npub fn f(_: crate::m{next}::T{next}) {{}}\n");
+            write(&format!("{name}/src/m{at}.rs"), &text);
+        }
+    }
+    let mut options = Options {
+        roots: vec![folder.path().to_owned()],
+        ..Options::default()
+    };
+    options.boundaries.intent = seamline::boundaries::Intent::Service;
+    let found = pipeline::analyze(&options).expect("an analysis").boundaries;
+    let packages: Vec<Option<&str>> = found.iter().map(|it| it.package.as_deref()).collect();
+    assert!(packages.contains(&Some("ledger")), "{packages:?}");
+    let part = found.iter().find(|it| it.members.len() < 5);
+    assert!(part.is_none_or(|it| it.package.is_none()), "{packages:?}");
+}

@@ -26,7 +26,7 @@ pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 fn none(sink: &mut dyn Write) -> io::Result<()> {
     writeln!(
         sink,
-        "no proposals: nothing in the data suggests a part to cut out"
+        "   nothing: no part large and apart enough (services under 12 files stay whole)"
     )
 }
 
@@ -91,6 +91,13 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
         &format!("{} {}", letter(boundary.rank), shown(&boundary.name)),
     );
     writeln!(sink, " {name}   {}", parts.join("   "))?;
+    if let Some(package) = &boundary.package {
+        let note = format!(
+            "a package already ({}): a service needs only an entry point",
+            shown(package)
+        );
+        writeln!(sink, "   {}", wrapped(&note, 3))?;
+    }
     let border = format!(
         "border: {} in, {} out, {}",
         thousands(cost.crossing_in),

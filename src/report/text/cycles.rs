@@ -42,11 +42,7 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
         writeln!(sink, "  {}", shown(verdict))?;
     }
     if let Some(score) = &cycle.score {
-        writeln!(
-            sink,
-            "  score {:.1} to {:.1} of 100",
-            score.floor, score.ceiling
-        )?;
+        writeln!(sink, "  score {} of 100", score.interval())?;
     }
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     writeln!(

@@ -74,9 +74,7 @@ fn effect(before: &State, after: &State) -> String {
 }
 
 fn score(state: &State) -> String {
-    let interval = |group: &crate::analysis::GroupState| {
-        format!("{:.1}-{:.1}", group.score.floor, group.score.ceiling)
-    };
+    let interval = |group: &crate::analysis::GroupState| group.score.interval();
     state
         .group
         .as_ref()
