@@ -10,10 +10,9 @@ use std::sync::Arc;
 use super::cost::{self, Crossing};
 use super::rank::Ranked;
 use super::record::Boundary;
+use super::sets::FileSet;
 use super::universe::Universe;
 use super::{Input, Options, benefit, kernel, plan};
-use crate::graph::NodeIndex;
-use crate::model::Level;
 
 pub(crate) fn describe(
     input: &Input<'_>,
@@ -32,7 +31,7 @@ pub(crate) fn describe(
         rank: 0,
         intent: options.intent.name().to_owned(),
         name: ranked.name.clone(),
-        package: package(input, universe, &inside),
+        package: package(input, universe, set),
         source: ranked.source.clone(),
         members: set
             .iter()
@@ -72,19 +71,11 @@ fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
 /// Least Jaccard similarity at which a set is called a package that is there already.
 const SAME: f64 = 0.8;
 
-/// The package that most of the set belongs to, if the two hardly differ and there are others.
-fn package(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Option<Arc<str>> {
-    let graph = input.graph;
-    let mut all: BTreeMap<NodeIndex, (usize, usize)> = BTreeMap::new();
-    for (&file, &is_inside) in universe.files.iter().zip(inside) {
-        let count = all
-            .entry(graph.ancestor(file, Level::Package)?)
-            .or_default();
-        count.0 += 1;
-        count.1 += usize::from(is_inside);
-    }
-    let size = inside.iter().filter(|is_inside| **is_inside).count();
-    let (node, &(files, common)) = all.iter().max_by_key(|(_, count)| count.1)?;
-    let jaccard = common as f64 / (files + size - common) as f64;
-    (all.len() > 1 && jaccard >= SAME).then(|| graph.node(*node).name.clone())
+/// The package that the set hardly differs from, if there are others.
+fn package(input: &Input<'_>, universe: &Universe, set: &FileSet) -> Option<Arc<str>> {
+    let packages = &universe.packages;
+    let same = packages
+        .iter()
+        .find(|(_, files)| set.jaccard(files) >= SAME)?;
+    (packages.len() > 1).then(|| input.graph.node(same.0).name.clone())
 }

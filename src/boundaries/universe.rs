@@ -13,7 +13,7 @@ use super::sets::FileSet;
 use super::{Input, Named, words};
 use crate::graph::{Digraph, NodeIndex, Similarity, scc};
 use crate::metrics::{ChangeFacts, Load, lakos};
-use crate::model::{EdgeKind, FileId, is_within};
+use crate::model::{EdgeKind, FileId, Level, is_within};
 
 /// Files of commits that count as changing together; larger commits say little.
 const MOST_FILES: usize = 40;
@@ -22,6 +22,8 @@ pub(crate) struct Universe {
     /// The file nodes, by path.
     pub(crate) files: Vec<NodeIndex>,
     pub(crate) paths: Vec<Arc<str>>,
+    /// The files of each package.
+    pub(crate) packages: Vec<(NodeIndex, FileSet)>,
     /// Position of each node of the graph.
     position: Vec<Option<u32>>,
     /// Counted dependencies between the files.
@@ -75,6 +77,7 @@ impl Universe {
             .calls
             .map(|(_, found)| loads(&found.files, place, files.len()));
         Self {
+            packages: packages(input, &files),
             files,
             paths,
             position,
@@ -126,6 +129,18 @@ impl Universe {
             .filter(|(_, set)| set.len() > 0)
             .collect()
     }
+}
+
+fn packages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<(NodeIndex, FileSet)> {
+    let mut packages: BTreeMap<NodeIndex, Vec<u32>> = BTreeMap::new();
+    for (at, &file) in (0..).zip(files) {
+        if let Some(package) = input.graph.ancestor(file, Level::Package) {
+            packages.entry(package).or_default().push(at);
+        }
+    }
+    let sets = packages.into_iter();
+    sets.map(|(package, files)| (package, files.into_iter().collect()))
+        .collect()
 }
 
 fn dependencies(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {

@@ -160,13 +160,9 @@ fn group(state: &State, shown: fn(&crate::simulate::GroupState) -> String) -> St
 }
 
 fn score(state: &State) -> String {
-    let interval = |group: &crate::simulate::GroupState| {
+    group(state, |group| {
         format!("{:.1} - {:.1}", group.score.floor, group.score.ceiling)
-    };
-    state
-        .group
-        .as_ref()
-        .map_or_else(|| "one service".to_owned(), interval)
+    })
 }
 
 fn verdict(state: &State) -> String {

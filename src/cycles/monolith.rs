@@ -261,36 +261,28 @@ mod tests {
             reentrant_share: 0.0,
             shared_change_sets: 4,
         };
-        assert_eq!(verdict(&signals, &grounds), Verdict::Suspect);
+        let of = |grounds: Grounds| verdict(&signals, &grounds);
+        assert_eq!(of(grounds), Verdict::Suspect);
         assert_eq!(
-            verdict(
-                &signals,
-                &Grounds {
-                    shared_change_sets: 5,
-                    ..grounds
-                }
-            ),
+            of(Grounds {
+                shared_change_sets: 5,
+                ..grounds
+            }),
             Verdict::DistributedMonolith
         );
         assert_eq!(
-            verdict(
-                &signals,
-                &Grounds {
-                    reentrant_share: 0.01,
-                    ..grounds
-                }
-            ),
+            of(Grounds {
+                reentrant_share: 0.01,
+                ..grounds
+            }),
             Verdict::DistributedMonolith
         );
         assert_eq!(
-            verdict(
-                &signals,
-                &Grounds {
-                    synchronous_cycle: false,
-                    shared_change_sets: 9,
-                    ..grounds
-                }
-            ),
+            of(Grounds {
+                synchronous_cycle: false,
+                shared_change_sets: 9,
+                ..grounds
+            }),
             Verdict::None
         );
         let data = Signals {

@@ -126,7 +126,7 @@ pub(super) const fn labels(kind: TargetKind) -> Labels {
 /// Tells every crate which crates it can name.
 pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
     let mut libraries: FxHashMap<PackageId, (String, ModuleId)> = FxHashMap::default();
-    for krate in index.crates.iter().filter(|krate| krate.library) {
+    for krate in index.crates.iter().filter(|krate| krate.is_linkable) {
         if let Some(package) = krate.package {
             libraries
                 .entry(package)
@@ -193,7 +193,7 @@ impl Crate {
             name: root.name.clone(),
             package: root.package,
             root: module,
-            library: matches!(root.kind, TargetKind::Library | TargetKind::ProcMacro),
+            is_linkable: matches!(root.kind, TargetKind::Library | TargetKind::ProcMacro),
             old: root.edition == "2015",
             labels: labels(root.kind),
             prelude: FxHashMap::default(),

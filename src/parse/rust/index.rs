@@ -54,7 +54,7 @@ pub(super) struct Crate {
     pub(super) package: Option<PackageId>,
     pub(super) root: ModuleId,
     /// Whether other packages can name it.
-    pub(super) library: bool,
+    pub(super) is_linkable: bool,
     /// Edition 2015: paths of `use` start at the root.
     pub(super) old: bool,
     pub(super) labels: Labels,

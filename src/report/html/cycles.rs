@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, bounds, count, counted, name, percent, place};
+use super::names::{UNKNOWN, count, counted, name, percent, place};
 use super::pairs::{Pair, Pairs, pairs};
 use super::ring::{self, Ring};
 use super::{Short, verdict};
@@ -248,12 +248,8 @@ fn score(cycle: &Cycle) -> Option<Score> {
         })
         .collect();
     signals.sort_by_key(|(id, ..)| order(id));
-    let (floor, ceiling) = (
-        format!("{:.1}", score.floor),
-        format!("{:.1}", score.ceiling),
-    );
     Some(Score {
-        interval: bounds(&floor, &ceiling, " to "),
+        interval: score.interval(),
         signals,
     })
 }

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{bold, place, thousands, wrapped};
+use super::layout::{bold, counted, place, thousands, wrapped};
 use crate::analysis::Boundary;
 use crate::report::{View, shown};
 
@@ -75,10 +75,10 @@ pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::
 fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()> {
     let (cost, gain) = (&boundary.cost, &boundary.benefit);
     let mut parts = vec![
-        count(boundary.members.len() as u64, "file", "files"),
+        counted(boundary.members.len() as u64, "file", "files"),
         format!(
             "cut {}",
-            count(boundary.breaks.len() as u64, "edge", "edges")
+            counted(boundary.breaks.len() as u64, "edge", "edges")
         ),
     ];
     let shares = [("change", gain.change_share), ("load", gain.load_share)];
@@ -102,11 +102,11 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
         "border: {} in, {} out, {}",
         thousands(cost.crossing_in),
         thousands(cost.crossing_out),
-        count(cost.call_sites, "call site", "call sites")
+        counted(cost.call_sites, "call site", "call sites")
     );
     writeln!(sink, "   {border}")?;
     if let (Some(before), Some(after)) = (gain.propagation_before, gain.propagation_after) {
-        let cycles = count(gain.cycles_broken, "cycle", "cycles");
+        let cycles = counted(gain.cycles_broken, "cycle", "cycles");
         writeln!(
             sink,
             "   before/after: propagation {before:.3} -> {after:.3}, {cycles} across the border broken"
@@ -132,12 +132,4 @@ fn letter(rank: u32) -> String {
         Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
         _ => rank.to_string(),
     }
-}
-
-fn count(number: u64, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        thousands(number),
-        if number == 1 { one } else { many }
-    )
 }

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{bold, places, thousands, wrapped};
+use super::layout::{bold, counted, places, wrapped};
 use crate::analysis::Cycle;
 use crate::model::Level;
 use crate::report::{View, shown};
@@ -47,13 +47,8 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     writeln!(
         sink,
-        "  cheapest cut: {} {}",
-        thousands(weight),
-        if weight == 1 {
-            "reference or call"
-        } else {
-            "references or calls"
-        }
+        "  cheapest cut: {}",
+        counted(weight, "reference or call", "references or calls")
     )?;
     for edge in &cycle.cut {
         let mut line = format!(

@@ -78,6 +78,12 @@ pub(super) fn thousands(number: u64) -> String {
     out
 }
 
+/// `1 edge`, `2,000 edges`.
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    let thing = if number == 1 { one } else { many };
+    format!("{} {thing}", thousands(number))
+}
+
 /// Bold, when colours are asked for.
 pub(super) fn bold(color: bool, text: &str) -> String {
     painted(color, "1", text)

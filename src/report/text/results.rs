@@ -43,7 +43,7 @@ fn health(analysis: &Analysis) -> String {
         parts.push(format!("propagation {cost:.2}"));
     }
     let nested = analysis.cycles.iter().filter(|it| it.within_one_parent());
-    let nested = Some(nested.count()).filter(|count| *count > 0);
+    let nested = nested.count();
     let cycles: Vec<String> = [Level::Service, Level::Package, Level::Module, Level::File]
         .into_iter()
         .map(|level| {
@@ -58,10 +58,11 @@ fn health(analysis: &Analysis) -> String {
         })
         .filter(|(_, count)| *count > 0)
         .map(|(level, count)| {
-            let parents = nested.filter(|_| level == Level::Module);
-            let apart = parents.map_or_else(String::new, |nested| {
+            let apart = if level == Level::Module && nested > 0 {
                 format!(" ({nested} of a parent and its own parts)")
-            });
+            } else {
+                String::new()
+            };
             format!("{count} {}{apart}", level.name())
         })
         .collect();
