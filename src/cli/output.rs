@@ -15,7 +15,7 @@ use crate::report::shown;
 /// Longest line of a message, in characters.
 const LONGEST_LINE: usize = 1_000;
 
-/// Ctrl-C ends the program at once with code 130, termination with 143.
+/// Ctrl-C ends the program at once with code 130; a termination signal ends it by itself, which a shell shows as 143.
 ///
 /// Files are written beside their place and renamed, so nothing half-written stays.
 pub(super) fn on_interrupt() {

@@ -11,8 +11,8 @@ use super::*;
 use crate::cycles::monolith::merge_index;
 use crate::graph::{Parts, build};
 use crate::model::{
-    CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, Project, RequestShape, Role, Service,
-    StaticLinks,
+    CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, OperationCall, Project, RequestShape,
+    Role, Service, StaticLinks,
 };
 
 fn project(names: &[(&str, Role)]) -> Project {
@@ -262,5 +262,47 @@ fn a_merge_leaves_no_calls_inside_and_keeps_those_outside() {
         assert_eq!(pairs, ["a+b c"]);
         assert_eq!(after.change_sets(&members(&["a+b", "c"])), Some((0, 5)));
         assert_eq!(system.change_sets(&members(&["a", "b"])), Some((3, 5)));
+    });
+}
+
+#[test]
+fn a_client_that_could_ask_both_is_told_to_compose_the_answers() {
+    let project = project(&[
+        ("gateway", Role::Gateway),
+        ("orders", Role::Business),
+        ("prices", Role::Business),
+    ]);
+    let read = |caller: &str, callee: &str, operation: &str| OperationCall {
+        caller: caller.into(),
+        callee: callee.into(),
+        operation: operation.into(),
+        calls: 5,
+        ..OperationCall::default()
+    };
+    let mut calls = profile(vec![
+        shape(&["gateway", "orders", "prices"], &[], 5),
+        shape(&["gateway", "prices", "orders"], &[], 5),
+    ]);
+    calls.operation_calls = vec![
+        read("orders", "prices", "GET /prices"),
+        read("prices", "orders", "POST /orders"),
+    ];
+    let log = history("orders", "prices", [5, 5, 0]);
+    with_system(&project, &calls, &log, |system| {
+        let group = members(&["orders", "prices"]);
+        let remedies = remedy::for_cycle(system, &group, &Assumptions::default());
+        let composed: Vec<&Remedy> = remedies
+            .iter()
+            .filter(|remedy| remedy.kind == "aggregator")
+            .collect();
+        let [remedy] = composed.as_slice() else {
+            panic!("one aggregator, not {composed:?}");
+        };
+        assert_eq!(
+            remedy.action,
+            "let the client of orders ask prices itself and compose both answers"
+        );
+        assert_eq!(remedy.before.cycles.len(), 1);
+        assert!(remedy.after.cycles.is_empty());
     });
 }
