@@ -5,6 +5,7 @@
 //! Never: counts test, type-only, build or facade edges; enumerates elementary cycles.
 
 mod breakers;
+mod exempt;
 pub mod monolith;
 mod shortest;
 
@@ -37,9 +38,28 @@ pub struct Cycle {
     /// How sure the verdict is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,
+    /// Why it is listed, but neither counted nor reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exempt: Option<Exempt>,
+}
+
+/// Why a circle is not for this team to cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exempt {
+    /// All of it is a third party's code.
+    Vendored,
+    /// Files of one Go package, which are compiled as one and see each other without an import.
+    OnePackage,
 }
 
 impl Cycle {
+    /// Whether the summary counts it and rules report it.
+    #[must_use]
+    pub const fn is_counted(&self) -> bool {
+        self.exempt.is_none()
+    }
+
     /// Whether the circle runs through one module and the modules nested in it, and nowhere beside that parent.
     ///
     /// A parent and its parts may see each other in Rust, and nearly every program uses that. The
@@ -170,5 +190,9 @@ fn describe(
         synchronous,
         verdict: None,
         score: None,
+        exempt: exempt::of(
+            graph,
+            members.iter().map(|&node| level.nodes[node as usize]),
+        ),
     }
 }

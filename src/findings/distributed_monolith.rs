@@ -4,7 +4,7 @@
 //! Invariant: the verdict is a rule; the score only orders.
 //! Never: a group without a synchronous cycle.
 
-use super::service_cycle::{example, facts_of, members, places, round};
+use super::service_cycle::{example, facts_of, members, places, way};
 use super::{Facts, Finding, Rule};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
@@ -56,7 +56,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
         format!("; {:.0} % of all requests cross it", share * 100.0)
     });
     Some(Finding {
-        title: format!("distributed monolith: {}", round(&cycle.shortest)),
+        title: format!("distributed monolith{}", way(cycle)),
         evidence: format!(
             "score {}: {}{traffic}; {}",
             score.interval(),

@@ -2,14 +2,14 @@
 //!
 //! In: cycles of the code levels. Out: a finding per cycle.
 //! Invariant: a cycle of files is reported only inside one module; above, the modules' cycle is.
-//! Never: test, type-only, build or facade edges; circles in vendored files.
+//! Never: test, type-only, build or facade edges; circles that are not counted.
 
 use std::sync::Arc;
 
-use super::service_cycle::round;
+use super::service_cycle::way;
 use super::{Facts, Finding, Rule, counted};
 use crate::cycles::Cycle;
-use crate::model::{FileRole, Level, Severity};
+use crate::model::{Level, Severity};
 
 /// Smallest cycle of files inside one module that is reported.
 const MIN_FILES: usize = 3;
@@ -19,7 +19,8 @@ pub(super) const RULE: Rule = Rule {
     summary: "packages, modules or files depend on each other in a circle",
     what: "Reports every strongly connected component of packages and of modules, and of three or more files inside one \
            module. Tests, type-only imports, build scripts and re-exports do not count. A circle that falls apart without \
-           one module in which all the others are nested (Rust) is only a note: a parent and its parts may see each other.",
+           one module in which all the others are nested (Rust) is only a note: a parent and its parts may see each other. \
+           Vendored code and the files of one Go package, which need no import, are left out.",
     why: "No part of the circle can be understood, tested, reused or taken out alone; every change may travel all the way \
           round.",
     example: "orders.model imports orders.api for a constant, and orders.api imports orders.model.",
@@ -32,12 +33,12 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
     facts
         .cycles
         .iter()
-        .filter(|cycle| counts(facts, cycle))
+        .filter(|cycle| cycle.is_counted() && is_reported(facts, cycle))
         .map(finding)
         .collect()
 }
 
-fn counts(facts: &Facts<'_>, cycle: &Cycle) -> bool {
+fn is_reported(facts: &Facts<'_>, cycle: &Cycle) -> bool {
     match cycle.level {
         Level::Package | Level::Module => true,
         Level::File => {
@@ -49,19 +50,10 @@ fn counts(facts: &Facts<'_>, cycle: &Cycle) -> bool {
             };
             let mut parents = cycle.members.iter().map(parent);
             let first = parents.next();
-            let own = cycle.members.iter().all(|id| !is_vendored(facts, id));
-            own && cycle.members.len() >= MIN_FILES && parents.all(|parent| Some(parent) == first)
+            cycle.members.len() >= MIN_FILES && parents.all(|parent| Some(parent) == first)
         }
         Level::System | Level::Service => false,
     }
-}
-
-/// Whether a file is a third party's, whose circles are not for this team to cut.
-fn is_vendored(facts: &Facts<'_>, id: &str) -> bool {
-    let file = id
-        .strip_prefix("file:")
-        .and_then(|path| facts.project.file(path));
-    file.is_some_and(|file| facts.project.source(file).role == FileRole::Vendored)
 }
 
 fn finding(cycle: &Cycle) -> Finding {
@@ -75,20 +67,16 @@ fn finding(cycle: &Cycle) -> Finding {
     } else {
         Severity::Warning
     };
-    let references: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    let locations: Vec<_> = cycle
-        .cut
-        .iter()
-        .flat_map(|edge| edge.locations.iter().cloned())
-        .take(12)
-        .collect();
+    let places = || cycle.cut.iter().flat_map(|edge| &edge.locations);
+    let references = places().count() as u64;
+    let locations: Vec<_> = places().take(12).cloned().collect();
     let scale = if cycle.level == Level::Package {
         1_000.0
     } else {
         1.0
     };
     Finding {
-        title: format!("{} {level} in a circle: {}", cycle.members.len(), round(&cycle.shortest)),
+        title: format!("{} {level} in a circle{}", cycle.members.len(), way(cycle)),
         evidence: format!(
             "cheapest cut: {} in {}",
             counted(references, "reference"),
@@ -124,6 +112,7 @@ mod tests {
             synchronous: None,
             verdict: None,
             score: None,
+            exempt: None,
         }
     }
 

@@ -69,6 +69,13 @@ pub(super) fn example(facts: &Facts<'_>, members: &BTreeSet<Arc<str>>) -> Option
     Some(found.example_trace.clone())
 }
 
+/// `: a -> b -> a`, or `, shortest way: …` where not every member is on it.
+pub(super) fn way(cycle: &Cycle) -> String {
+    let all = cycle.shortest.len() == cycle.members.len();
+    let lead = if all { ": " } else { ", shortest way: " };
+    format!("{lead}{}", round(&cycle.shortest))
+}
+
 /// Name in a node id.
 pub(super) fn name(id: &str) -> &str {
     id.split_once(':').map_or(id, |(_, name)| name)
@@ -109,9 +116,9 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
     });
     Finding {
         title: format!(
-            "{} services wait for each other: {}",
+            "{} services wait for each other{}",
             members.len(),
-            round(&cycle.shortest)
+            way(cycle)
         ),
         evidence: format!(
             "synchronous calls lead round; {}{score}",

@@ -79,6 +79,7 @@ impl NodeSet {
             path: None,
             language: None,
             role: Role::Business,
+            is_own: false,
             lines: 0,
             complexity: None,
             types: TypeCounts::default(),
@@ -171,7 +172,7 @@ fn add_files(
             nodes.get(node).role = Role::Library;
         }
         files[parsed.file.index()] = Some(node);
-        count(nodes, node, parsed);
+        count(nodes, node, parsed, source.role != FileRole::Vendored);
     }
     files
 }
@@ -216,11 +217,12 @@ fn file_role(role: FileRole, parsed: &ParsedFile) -> Role {
     }
 }
 
-/// Adds the sizes of a file to itself and to all that contains it.
-fn count(nodes: &mut NodeSet, file: NodeIndex, parsed: &ParsedFile) {
+/// Adds the sizes of a file, and whose it is, to itself and to all that contains it.
+fn count(nodes: &mut NodeSet, file: NodeIndex, parsed: &ParsedFile, own: bool) {
     let mut at = Some(file);
     while let Some(index) = at {
         let node = nodes.get(index);
+        node.is_own |= own;
         node.lines += u64::from(parsed.facts.lines);
         if let Some(complexity) = parsed.facts.complexity {
             *node.complexity.get_or_insert(0) += u64::from(complexity);

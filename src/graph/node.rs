@@ -66,6 +66,8 @@ pub struct Node {
     pub language: Option<LanguageId>,
     /// What it is for.
     pub role: Role,
+    /// Whether a file below it, or it itself, is no vendored copy of a third party's code.
+    pub is_own: bool,
     /// Lines of source below it.
     pub lines: u64,
     /// `McCabe`'s cyclomatic number of the functions below it; `None` where no file tells.

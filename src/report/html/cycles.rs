@@ -69,9 +69,10 @@ struct Score {
     signals: Vec<(String, &'static str, String)>,
 }
 
-/// Cycles by level, verdict and size.
+/// Counted cycles by level, verdict and size.
 pub(super) fn ranked(analysis: &Analysis) -> Vec<&Cycle> {
-    let mut cycles: Vec<&Cycle> = analysis.cycles.iter().collect();
+    let counted = analysis.cycles.iter().filter(|cycle| cycle.is_counted());
+    let mut cycles: Vec<&Cycle> = counted.collect();
     cycles.sort_by_key(|cycle| {
         let asynchronous = cycle.synchronous == Some(false);
         let proven = verdict::is_proven(cycle);

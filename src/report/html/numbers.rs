@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::names::{UNKNOWN, bounds, count, percent};
 use super::verdict::{is_proven, resolved, services, tally, waiting};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Cycle};
 use crate::model::{Level, Severity};
 
 /// A number with its meaning.
@@ -78,12 +78,11 @@ fn monolith(analysis: &Analysis) -> Number {
 
 fn cycles(analysis: &Analysis) -> Number {
     let of = |level| {
-        analysis
-            .cycles
-            .iter()
+        counted(analysis)
             .filter(|cycle| cycle.level == level)
             .count()
     };
+    let all = counted(analysis).count();
     let levels = [Level::Service, Level::Package, Level::Module, Level::File];
     let parts: Vec<String> = levels
         .into_iter()
@@ -92,7 +91,7 @@ fn cycles(analysis: &Analysis) -> Number {
         .chain(nested(analysis))
         .collect();
     let coarse = of(Level::Service) + of(Level::Package);
-    let tone = match (coarse, analysis.cycles.len()) {
+    let tone = match (coarse, all) {
         (_, 0) => "good",
         (0, _) => "warn",
         _ => "bad",
@@ -104,14 +103,18 @@ fn cycles(analysis: &Analysis) -> Number {
     };
     Number {
         label: "Cycles",
-        value: count(analysis.cycles.len() as u64),
+        value: count(all as u64),
         note,
         tone,
     }
 }
 
+fn counted(analysis: &Analysis) -> impl Iterator<Item = &Cycle> {
+    analysis.cycles.iter().filter(|cycle| cycle.is_counted())
+}
+
 fn nested(analysis: &Analysis) -> Option<String> {
-    let cycles = analysis.cycles.iter();
+    let cycles = counted(analysis);
     let number = cycles.filter(|cycle| cycle.within_one_parent()).count();
     (number > 0).then(|| format!("{number} of these only between a module and its own parts"))
 }

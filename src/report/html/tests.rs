@@ -66,6 +66,7 @@ fn hostile() -> Analysis {
         synchronous: Some(true),
         verdict: Some(HOSTILE.into()),
         score: None,
+        exempt: None,
     };
     let mut analysis = Analysis {
         nodes: vec![node(HOSTILE), node("b")],

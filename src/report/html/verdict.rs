@@ -124,10 +124,9 @@ fn score(cycle: &Cycle) -> String {
 
 fn program(analysis: &Analysis) -> (&'static str, String) {
     let of = |level: Level| {
-        analysis
-            .cycles
-            .iter()
-            .filter(move |cycle| cycle.level == level && !cycle.within_one_parent())
+        analysis.cycles.iter().filter(move |cycle| {
+            cycle.level == level && cycle.is_counted() && !cycle.within_one_parent()
+        })
     };
     let modules = of(Level::Module).chain(of(Level::Package));
     let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));

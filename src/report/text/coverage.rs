@@ -60,7 +60,7 @@ fn head(analysis: &Analysis) -> String {
             let short: String = commit.chars().take(7).collect();
             line.push_str(&format!("  git {}", shown(&short)));
         }
-        None => line.push_str(&without_history(analysis)),
+        None => line.push_str(without_history(analysis)),
     }
     let history = &analysis.coverage.history;
     if let Some((from, to)) = history.window {
@@ -73,12 +73,13 @@ fn head(analysis: &Analysis) -> String {
     line
 }
 
-/// Why there is no history, where something was found that could not be read.
-fn without_history(analysis: &Analysis) -> String {
+/// That there is no history; a note tells why, where something was found that could not be read.
+fn without_history(analysis: &Analysis) -> &'static str {
     let mut notes = analysis.notifications.iter();
-    match notes.find(|note| HISTORY_LOST.contains(&&*note.kind)) {
-        Some(note) => format!("  {}", shown(&note.message)),
-        None => "  no git history: change is unknown (--history FILE)".to_owned(),
+    if notes.any(|note| HISTORY_LOST.contains(&&*note.kind)) {
+        "  git history not read: change is unknown (see the note)"
+    } else {
+        "  no git history: change is unknown (--history FILE)"
     }
 }
 

@@ -7,7 +7,7 @@
 use std::io::{self, Write};
 
 use super::layout::{bold, counted, places, wrapped};
-use crate::analysis::Cycle;
+use crate::analysis::{Cycle, Exempt};
 use crate::model::Level;
 use crate::report::{View, shown};
 
@@ -24,19 +24,34 @@ pub(super) fn write(view: &View<'_>, level: Option<Level>, sink: &mut dyn Write)
     Ok(())
 }
 
+const fn exempt(reason: Exempt) -> &'static str {
+    match reason {
+        Exempt::Vendored => "vendored code",
+        Exempt::OnePackage => "one Go package",
+    }
+}
+
 fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()> {
     let name = |id: &str| shown(id.split_once(':').map_or(id, |(_, name)| name));
     let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
     round.extend(round.first().cloned());
     let members = cycle.members.len();
+    let lead = if cycle.shortest.len() == members {
+        ": "
+    } else {
+        ", shortest way: "
+    };
     let title = format!(
-        "{} cycle of {members}: {}",
+        "{} cycle of {members}{lead}{}",
         cycle.level.name(),
         round.join(" -> ")
     );
     writeln!(sink, "{}", bold(color, &wrapped(&title, 2)))?;
     if cycle.synchronous == Some(false) {
         writeln!(sink, "  with messages: nobody waits all the way round")?;
+    }
+    if let Some(reason) = cycle.exempt {
+        writeln!(sink, "  {}: listed, not counted", exempt(reason))?;
     }
     if let Some(verdict) = &cycle.verdict {
         writeln!(sink, "  {}", shown(verdict))?;

@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{bold, places, severity, wrapped, wrapped_after};
+use super::layout::{bold, counted, places, severity, wrapped, wrapped_after};
 use crate::analysis::{Analysis, Assumptions, Cycle, Finding};
 use crate::model::Level;
 use crate::report::{View, shown};
@@ -42,18 +42,14 @@ fn health(analysis: &Analysis) -> String {
     if let Some(cost) = metric("propagation_cost@file") {
         parts.push(format!("propagation {cost:.2}"));
     }
-    let nested = analysis.cycles.iter().filter(|it| it.within_one_parent());
-    let nested = nested.count();
+    let counted = || analysis.cycles.iter().filter(|cycle| cycle.is_counted());
+    let nested = counted().filter(|it| it.within_one_parent()).count();
     let cycles: Vec<String> = [Level::Service, Level::Package, Level::Module, Level::File]
         .into_iter()
         .map(|level| {
             (
                 level,
-                analysis
-                    .cycles
-                    .iter()
-                    .filter(|cycle| cycle.level == level)
-                    .count(),
+                counted().filter(|cycle| cycle.level == level).count(),
             )
         })
         .filter(|(_, count)| *count > 0)
@@ -106,14 +102,26 @@ fn monolith(analysis: &Analysis) -> &'static str {
     }
 }
 
+/// The worst findings, one for each subject: a second rule about the same parts adds little to a first look.
+fn first(all: &[Finding]) -> Vec<&Finding> {
+    let mut chosen: Vec<&Finding> = Vec::new();
+    for finding in all {
+        let known = chosen.iter().any(|known| known.subject == finding.subject);
+        if !known && chosen.len() < FIRST_FINDINGS {
+            chosen.push(finding);
+        }
+    }
+    chosen
+}
+
 fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let all = &view.analysis.findings;
-    let count = if view.show.all {
-        all.len()
+    let chosen: Vec<&Finding> = if view.show.all {
+        all.iter().collect()
     } else {
-        FIRST_FINDINGS.min(all.len())
+        first(all)
     };
-    for (index, finding) in all.iter().take(count).enumerate() {
+    for (index, &finding) in chosen.iter().enumerate() {
         one_finding(
             index + 1,
             finding,
@@ -122,8 +130,13 @@ fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             sink,
         )?;
     }
-    if all.len() > count {
-        writeln!(sink, "   {} more findings (--all)", all.len() - count)?;
+    if all.len() > chosen.len() {
+        let more = counted(
+            (all.len() - chosen.len()) as u64,
+            "more finding",
+            "more findings",
+        );
+        writeln!(sink, "   {more} (--all)")?;
     }
     if all.is_empty() {
         writeln!(sink, "   no findings")?;

@@ -1,0 +1,3 @@
+package prices
+
+type Tax struct{ Rate *Rate }

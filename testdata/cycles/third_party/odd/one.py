@@ -1,0 +1,5 @@
+from odd import two
+
+
+def f():
+    return two.g()

@@ -1,0 +1,5 @@
+from odd import one
+
+
+def g():
+    return one.f()
