@@ -159,6 +159,108 @@ fn what_is_cut_opens_every_cycle_of_modules() {
 }
 
 #[test]
+fn a_level_keeps_exactly_the_references_that_cross_it() {
+    for system in ["media", "media-monolith"] {
+        let analysis = json(system, &["analyze"], &[]);
+        let nodes: BTreeMap<&str, &Value> = list(&analysis, "nodes")
+            .iter()
+            .map(|node| (text(node, "id"), node))
+            .collect();
+        for level in ["package", "module", "file"] {
+            let holder = |id: &'_ str| {
+                let mut at = nodes.get(id).copied();
+                while let Some(node) = at.filter(|node| text(node, "level") != level) {
+                    at = node["parent"]
+                        .as_str()
+                        .and_then(|id| nodes.get(id).copied());
+                }
+                at.map(|node| text(node, "id").to_owned())
+            };
+            let mut expected: BTreeMap<String, u64> = BTreeMap::new();
+            for edge in list(&analysis, "edges") {
+                let ends = (holder(text(edge, "from")), holder(text(edge, "to")));
+                if let (Some(from), Some(to)) = ends
+                    && from != to
+                {
+                    *expected.entry(pair(edge, &from, &to)).or_default() += weight(edge);
+                }
+            }
+            let graph = json(system, &["graph", "--level", level], &[]);
+            let mut found: BTreeMap<String, u64> = BTreeMap::new();
+            for edge in list(&graph, "edges") {
+                let key = pair(edge, text(edge, "from"), text(edge, "to"));
+                *found.entry(key).or_default() += weight(edge);
+            }
+            assert_eq!(found, expected, "{system} {level}");
+        }
+    }
+}
+
+fn pair(edge: &Value, from: &str, to: &str) -> String {
+    format!("{from} {to} {} {}", edge["kind"], edge["labels"])
+}
+
+fn weight(edge: &Value) -> u64 {
+    edge["weight"].as_u64().expect("a count")
+}
+
+#[test]
+fn the_order_of_what_was_recorded_changes_nothing() {
+    for system in SYSTEMS {
+        let mut lines = recorded_lines(&root(system).join("traces"));
+        assert!(lines.len() > 10, "{system}: {} lines", lines.len());
+        let dir = tempfile::tempdir().expect("a folder");
+        let analysed = |lines: &[String]| {
+            let file = dir.path().join("calls.jsonl");
+            std::fs::write(&file, lines.join("\n")).expect("a file");
+            let mut program = Command::new(env!("CARGO_BIN_EXE_seamline"));
+            program.args(["analyze", "-q", "--no-git", "--format", "json"]);
+            let output = program.arg(root(system)).arg("--traces").arg(file).output();
+            let output = output.expect("the program runs");
+            assert!(output.status.success(), "{output:?}");
+            output.stdout
+        };
+        let ordered = analysed(&lines);
+        for seed in 1..=3 {
+            shuffle(&mut lines, seed);
+            assert!(analysed(&lines) == ordered, "{system}, seed {seed}");
+        }
+    }
+}
+
+/// Every line of every recording in a folder, compressed ones too.
+fn recorded_lines(dir: &Path) -> Vec<String> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir)
+        .expect("a folder")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let bytes = std::fs::read(path).expect("a file");
+        let mut all = String::new();
+        if path.extension().is_some_and(|extension| extension == "gz") {
+            let mut stream = flate2::read::MultiGzDecoder::new(bytes.as_slice());
+            std::io::Read::read_to_string(&mut stream, &mut all).expect("a whole file");
+        } else {
+            all = String::from_utf8(bytes).expect("text");
+        }
+        all.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    paths.iter().flat_map(read).collect()
+}
+
+/// Fisher and Yates, with the numbers of a linear congruential generator.
+fn shuffle(lines: &mut [String], mut state: u64) {
+    for last in (1..lines.len()).rev() {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        lines.swap(last, (state >> 33) as usize % (last + 1));
+    }
+}
+
+#[test]
 fn a_fresh_baseline_accepts_the_system_it_was_made_from() {
     for system in SYSTEMS {
         let dir = tempfile::tempdir().expect("a folder");
