@@ -120,6 +120,8 @@ impl Default for Options {
 
 /// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
 const SMALLEST: usize = 12;
+/// Files from which a service is cut apart whatever the size of its neighbours.
+const LARGE: usize = 100;
 
 /// The best cuts, by rank.
 #[must_use]
@@ -210,13 +212,31 @@ fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
         let group = input.graph.ancestor(file, level);
         groups.entry(group).or_default().push(file);
     }
-    let services = groups.keys().flatten().count();
-    let groups = match options.intent {
-        Intent::Service if services < 2 => vec![all],
-        Intent::Service | Intent::Library => groups.into_values().collect(),
+    let of_services = groups.iter().filter(|(group, _)| group.is_some());
+    let sizes: Vec<usize> = of_services.map(|(_, files)| files.len()).collect();
+    let smallest = match options.intent {
+        Intent::Service if sizes.len() < 2 => return at_least(SMALLEST, vec![all]),
+        Intent::Service => worth_splitting(sizes),
+        Intent::Library => SMALLEST,
     };
-    groups
+    let shared = groups.remove(&None).unwrap_or_default();
+    let own = at_least(smallest, groups.into_values().collect());
+    at_least(SMALLEST, vec![shared])
         .into_iter()
-        .filter(|files| files.len() >= SMALLEST)
+        .chain(own)
         .collect()
+}
+
+fn at_least(files: usize, mut groups: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
+    groups.retain(|group| group.len() >= files);
+    groups
+}
+
+/// Files from which one service of several is cut apart: twice the median, as the others show what a
+/// service of this system is; where there is an even number, the smaller of both middle ones counts.
+fn worth_splitting(mut sizes: Vec<usize>) -> usize {
+    sizes.sort_unstable();
+    let middle = sizes.len().saturating_sub(1) / 2;
+    let median = sizes.get(middle).copied().unwrap_or(0);
+    (2 * median).clamp(SMALLEST, LARGE)
 }

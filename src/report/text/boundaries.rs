@@ -26,7 +26,7 @@ pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 fn none(sink: &mut dyn Write) -> io::Result<()> {
     writeln!(
         sink,
-        "   nothing: no part large and apart enough (services under 12 files stay whole)"
+        "   nothing: no part large and apart enough (small services stay whole)"
     )
 }
 
