@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::files::clean;
+use super::files::{clean, split_package};
 use crate::model::{FileId, Notification};
 use crate::source::Source;
 
@@ -42,6 +42,28 @@ impl Config {
         let one = written.and_then(Value::as_str);
         let many = written.and_then(Value::as_array).into_iter().flatten();
         one.into_iter().chain(many.filter_map(Value::as_str))
+    }
+
+    /// The same without the bases that nobody can read: as for the compiler, its own settings count all the same.
+    pub(super) fn without_missing(
+        &self,
+        files: &FxHashMap<Arc<str>, FileId>,
+        is_package: impl Fn(&str) -> bool,
+    ) -> Option<String> {
+        let kept: Vec<&str> = self
+            .extends()
+            .filter(|base| match base.starts_with('.') {
+                true => !self.misses(files, base),
+                false => is_package(split_package(base).0),
+            })
+            .collect();
+        if kept.len() == self.extends().count() {
+            return None;
+        }
+        let mut value = self.value.clone();
+        let settings = value.as_object_mut()?;
+        settings.insert("extends".to_owned(), Value::from(kept));
+        Some(value.to_string())
     }
 
     /// The base `written`, if it should lie in the tree and does not.
@@ -107,8 +129,8 @@ fn parse(path: &Arc<str>, text: &str) -> Result<Value, Notification> {
 
 fn missing_base(config: &Config, base: &str, source: &Source) -> Notification {
     let message = format!(
-        "extends `{base}`, which is not among the analysed files, so what it inherits and its own \
-         `paths` do not count; analyse the folder that holds it, or build what generates it"
+        "extends `{base}`, which is not among the analysed files, so what it inherits does not \
+         count; analyse the folder that holds it, or build what generates it"
     );
     let problem = Notification::warning("missing-tsconfig-base", message);
     let text = source.text(&config.path).unwrap_or_default();

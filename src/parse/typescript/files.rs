@@ -28,8 +28,6 @@ pub(super) enum Entry {
     /// A file of the project, by its path.
     File(String),
     Folder,
-    /// A configuration of a package that is not installed; read as empty.
-    Absent,
 }
 
 /// A folder that a build writes, and the folders that it reads.
@@ -57,6 +55,7 @@ struct Inner {
     /// Texts of files above the analysed folder, by virtual path.
     above: FxHashMap<String, String>,
     source: Option<Source>,
+    /// Texts by path as read; of a configuration without the bases that nobody can read.
     texts: Mutex<FxHashMap<String, Arc<[u8]>>>,
 }
 
@@ -116,6 +115,12 @@ impl Tree {
         let (configs, problems) = configs::read(&inner.files, source);
         inner.outputs = outputs::find(&configs);
         inner.conditions = outputs::conditions(&configs);
+        let of_tree = |name: &str| inner.packages.contains_key(name);
+        let readable = configs.iter().filter_map(|config| {
+            let text = config.without_missing(&inner.files, of_tree)?;
+            Some((config.path.to_string(), text.into_bytes().into()))
+        });
+        inner.texts = Mutex::new(readable.collect());
         inner.problems = problems;
         Self(Arc::new(inner))
     }
@@ -142,7 +147,7 @@ impl Tree {
     pub(super) fn located(&self, path: &Path) -> Option<FileId> {
         match self.0.entry(path.to_str()?)? {
             Entry::File(path) => self.file(&path),
-            Entry::Folder | Entry::Absent => None,
+            Entry::Folder => None,
         }
     }
 
@@ -217,22 +222,16 @@ impl Inner {
             return Some(Entry::Folder);
         }
         let (name, inner) = split_package(rest);
-        if let Some(dir) = self.packages.get(name) {
-            let path = if dir.is_empty() {
-                inner.to_owned()
-            } else {
-                format!("{dir}/{inner}")
-            };
-            let path = path.trim_end_matches('/');
-            return if path.is_empty() {
-                Some(Entry::Folder)
-            } else {
-                self.inside(path)
-            };
+        let dir = self.packages.get(name)?;
+        let path = if dir.is_empty() {
+            inner.to_owned()
+        } else {
+            format!("{dir}/{inner}")
+        };
+        match path.trim_end_matches('/') {
+            "" => Some(Entry::Folder),
+            path => self.inside(path),
         }
-        let file = rest.rsplit('/').next().unwrap_or(rest);
-        let config = file.starts_with("tsconfig") && file.ends_with(".json");
-        config.then_some(Entry::Absent)
     }
 
     fn source_of(&self, path: &str) -> Option<String> {
@@ -300,7 +299,6 @@ impl Inner {
         let missing = || io::Error::from(io::ErrorKind::NotFound);
         match self.entry(path).ok_or_else(missing)? {
             Entry::Folder => Err(missing()),
-            Entry::Absent => Ok(Arc::from(&b"{}"[..])),
             Entry::File(file) => {
                 if let Some(text) = self.above.get(&file).or_else(|| self.hidden.get(&file)) {
                     return Ok(Arc::from(text.as_bytes()));
@@ -377,7 +375,7 @@ impl FileSystem for Tree {
 
     fn metadata(&self, path: &Path) -> io::Result<FileMetadata> {
         match path.to_str().and_then(|path| self.0.entry(path)) {
-            Some(Entry::File(_) | Entry::Absent) => Ok(FileMetadata::new(true, false, false)),
+            Some(Entry::File(_)) => Ok(FileMetadata::new(true, false, false)),
             Some(Entry::Folder) => Ok(FileMetadata::new(false, true, false)),
             None => Err(io::ErrorKind::NotFound.into()),
         }

@@ -1,1 +1,1 @@
-import { a } from "./a"; export const b = a;
+import { a } from "own/a"; export const b = a;
