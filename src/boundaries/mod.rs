@@ -120,8 +120,8 @@ impl Default for Options {
 
 /// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
 const SMALLEST: usize = 12;
-/// Files from which a service is cut apart whatever the size of its neighbours.
-const LARGE: usize = 100;
+/// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
+const SPLIT: (usize, usize) = (30, 100);
 
 /// The best cuts, by rank.
 #[must_use]
@@ -212,6 +212,10 @@ fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
         let group = input.graph.ancestor(file, level);
         groups.entry(group).or_default().push(file);
     }
+    let is_business = |group: NodeIndex| input.graph.node(group).role.is_business();
+    if options.intent == Intent::Service {
+        groups.retain(|group, _| group.is_none_or(is_business));
+    }
     let of_services = groups.iter().filter(|(group, _)| group.is_some());
     let sizes: Vec<usize> = of_services.map(|(_, files)| files.len()).collect();
     let smallest = match options.intent {
@@ -238,5 +242,5 @@ fn worth_splitting(mut sizes: Vec<usize>) -> usize {
     sizes.sort_unstable();
     let middle = sizes.len().saturating_sub(1) / 2;
     let median = sizes.get(middle).copied().unwrap_or(0);
-    (2 * median).clamp(SMALLEST, LARGE)
+    (2 * median).clamp(SPLIT.0, SPLIT.1)
 }

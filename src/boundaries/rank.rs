@@ -163,10 +163,13 @@ fn weigh(
     };
     let allowed =
         |candidate: &Candidate| rejected.iter().all(|no| no.jaccard(&candidate.set) < SAME);
+    // What nobody in the service uses, and what uses nothing of it, is apart already.
+    let is_tied = |found: &Weighed| options.intent == Intent::Library || found.shape.tied;
     let mut weighed: Vec<Weighed> = candidates
         .into_par_iter()
         .filter(allowed)
         .map(weighed)
+        .filter(is_tied)
         .collect();
     weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| order(a, b)));
     weighed.truncate(COMPARED);

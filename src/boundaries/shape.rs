@@ -20,7 +20,9 @@ use crate::metrics::Load;
 pub(crate) struct Shape {
     /// 1 - conductance over references and calls: the share of its ties that stay inside.
     pub(crate) cohesion: f64,
-    /// The same over the words in its paths: whether it speaks a language of its own.
+    /// Whether a reference or a call crosses the border.
+    pub(crate) tied: bool,
+    /// 1 - conductance over the words in its paths: whether it speaks a language of its own.
     pub(crate) words: f64,
     /// Largest Jaccard similarity with a folder: whether the set has a place and a name already.
     pub(crate) place: f64,
@@ -77,6 +79,7 @@ impl<'a> Shaper<'a> {
         let share = set.len() as f64 / universe.len() as f64;
         Shape {
             cohesion: 1.0 - self.ties.conductance(set),
+            tied: self.ties.cut(set) > 0.0,
             words: 1.0 - self.words.conductance(set),
             place: self.place(set),
             size: 1.0 / (1.0 + (share / USUAL_SHARE).ln().abs()),
@@ -151,19 +154,23 @@ impl<G: Borrow<Similarity>> Ties<G> {
 
     /// Weight that crosses the border over the weight of the smaller side (Kannan, Vempala, Vetta 2004).
     fn conductance(&self, set: &FileSet) -> f64 {
-        let inside = set.flags(self.strength.len());
         let volume: f64 = set.iter().map(|file| self.strength[file as usize]).sum();
+        let side = volume.min(self.total - volume);
+        if side > 0.0 {
+            (self.cut(set) / side).min(1.0)
+        } else {
+            1.0
+        }
+    }
+
+    /// Weight that crosses the border.
+    fn cut(&self, set: &FileSet) -> f64 {
+        let inside = set.flags(self.strength.len());
         let outside = |file: u32| {
             let ties = self.graph.borrow().neighbours(file);
             let crossing = ties.filter(|&(other, _)| !inside[other as usize]);
             crossing.map(|(_, weight)| weight).sum::<f64>()
         };
-        let cut: f64 = set.iter().map(outside).sum();
-        let side = volume.min(self.total - volume);
-        if side > 0.0 {
-            (cut / side).min(1.0)
-        } else {
-            1.0
-        }
+        set.iter().map(outside).sum()
     }
 }

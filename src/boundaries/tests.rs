@@ -374,7 +374,7 @@ fn too_small_and_outside_is_not_proposed() {
 #[test]
 fn one_service_of_several_is_cut_apart_where_it_stands_out() {
     assert_eq!(worth_splitting(vec![5, 25, 24]), 48);
-    assert_eq!(worth_splitting(vec![1_000, 10]), 20);
-    assert_eq!(worth_splitting(vec![3, 4, 5]), SMALLEST);
-    assert_eq!(worth_splitting(vec![900, 1_000, 10]), LARGE);
+    assert_eq!(worth_splitting(vec![1_000, 20]), 40);
+    assert_eq!(worth_splitting(vec![3, 4, 5]), SPLIT.0);
+    assert_eq!(worth_splitting(vec![900, 1_000, 10]), SPLIT.1);
 }

@@ -52,9 +52,12 @@ impl Config {
     ) -> Option<String> {
         let kept: Vec<&str> = self
             .extends()
-            .filter(|base| match base.starts_with('.') {
-                true => !self.misses(files, base),
-                false => is_package(split_package(base).0),
+            .filter(|base| {
+                if base.starts_with('.') {
+                    !self.misses(files, base)
+                } else {
+                    is_package(split_package(base).0)
+                }
             })
             .collect();
         if kept.len() == self.extends().count() {
