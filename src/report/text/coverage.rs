@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{bold, thousands, wrapped};
+use super::layout::{bold, counted, thousands, wrapped};
 use super::links;
 use crate::analysis::Analysis;
 use crate::model::{Level, Notification, Role, Tally};
@@ -200,18 +200,36 @@ fn edges(analysis: &Analysis) -> String {
 
 fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut notes: Vec<&Notification> = view.analysis.notifications.iter().collect();
-    notes.sort_by_key(|note| note.severity);
-    let shown_notes = if view.show.skipped {
-        notes.len()
-    } else {
-        FIRST_NOTES.min(notes.len())
-    };
-    for note in notes.iter().take(shown_notes) {
-        writeln!(sink, "Note     {}", wrapped(&line(note), 9))?;
+    // The worst first, and what concerns the whole analysis before single files.
+    notes.sort_by_key(|note| (note.severity, note.path.is_some()));
+    if view.show.skipped {
+        return notes
+            .into_iter()
+            .try_for_each(|note| writeln!(sink, "Note     {}", wrapped(&line(note), 9)));
     }
-    match notes.len() - shown_notes {
+    let mut kinds: Vec<(&Notification, u64)> = Vec::new();
+    for note in notes {
+        match kinds.iter_mut().find(|(first, _)| first.kind == note.kind) {
+            Some((_, more)) => *more += 1,
+            None => kinds.push((note, 0)),
+        }
+    }
+    for (note, more) in kinds.iter().take(FIRST_NOTES) {
+        let such = if *more > 0 {
+            format!("; {} more such (--show-skipped)", thousands(*more))
+        } else {
+            String::new()
+        };
+        let text = format!("{}{such}", line(note));
+        writeln!(sink, "Note     {}", wrapped(&text, 9))?;
+    }
+    let rest = kinds.iter().skip(FIRST_NOTES);
+    match rest.map(|(_, more)| more + 1).sum::<u64>() {
         0 => Ok(()),
-        more => writeln!(sink, "         {more} more notes (--show-skipped)"),
+        more => {
+            let more = counted(more, "more note", "more notes");
+            writeln!(sink, "         {more} (--show-skipped)")
+        }
     }
 }
 
