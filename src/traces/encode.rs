@@ -59,7 +59,11 @@ impl Profile {
             places: pairs(&self.places),
             inner: pairs(&self.inner),
             tables: pairs(&self.tables),
-            shapes: pairs(&self.shapes),
+            shapes: self
+                .shapes
+                .iter()
+                .map(|((_, shape), count)| (shape.clone(), *count))
+                .collect(),
             topics: pairs(&self.topics),
             halves: pairs(&self.halves),
             notifications: self.notifications.clone(),
@@ -88,7 +92,11 @@ impl Profile {
             places: stored.places.into_iter().collect(),
             inner: stored.inner.into_iter().collect(),
             tables: stored.tables.into_iter().collect(),
-            shapes: stored.shapes.into_iter().collect(),
+            shapes: stored
+                .shapes
+                .into_iter()
+                .map(|(shape, count)| ((shape.hash(), shape), count))
+                .collect(),
             topics: stored.topics.into_iter().collect(),
             halves: stored.halves.into_iter().collect(),
             notifications: stored.notifications,

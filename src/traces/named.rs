@@ -26,7 +26,7 @@ impl Profile {
         let (mut tally, mut profile) = (folder.tally, folder.messages);
         profile.add_calls(std::mem::take(&mut tally.pairs), classes);
         profile.add_classes(&mut tally, classes);
-        profile.add_requests(&tally, classes);
+        profile.add_requests(&mut tally, classes);
         profile.seen = Seen {
             spans: tally.spans,
             traces: tally.traces,
@@ -112,7 +112,7 @@ impl Profile {
         }
     }
 
-    fn add_requests(&mut self, tally: &Tally, classes: &Classes) {
+    fn add_requests(&mut self, tally: &mut Tally, classes: &Classes) {
         let name = |name: &Name| service(classes, *name);
         let names = |list: &[Name]| list.iter().map(name).collect::<Vec<_>>();
         for (path, sums) in &tally.loops {
@@ -137,7 +137,7 @@ impl Profile {
                 .or_default()
                 .merge(&counts);
         }
-        for (shape, (_, count)) in &tally.shapes {
+        for (shape, (hash, count)) in std::mem::take(&mut tally.shapes) {
             let key = ShapeKey {
                 path: names(&shape.path),
                 services: names(&shape.services),
@@ -150,7 +150,7 @@ impl Profile {
                 reentered: names(&shape.reentered),
                 root_failed: shape.root_failed,
             };
-            *self.shapes.entry(key).or_default() += count;
+            *self.shapes.entry((hash, key)).or_default() += count;
         }
         for ((owner, product, topic), sums) in &tally.topics {
             let messages = Messages {

@@ -184,8 +184,8 @@ pub struct Profile {
     pub inner: BTreeMap<(Place, Place), u64>,
     /// Statements and their time by service, datastore, table and use.
     pub tables: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, bool), (u64, u128)>,
-    /// Requests by shape.
-    pub shapes: BTreeMap<ShapeKey, u64>,
+    /// Requests by shape, behind its hash.
+    pub shapes: BTreeMap<(u64, ShapeKey), u64>,
     /// Messages by service, product and topic.
     pub topics: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Messages>,
     /// Messages whose sender and takers may still meet.
@@ -244,23 +244,16 @@ impl Profile {
 
     /// Keeps at most [`SHAPES`] shapes: those with the smallest hashes, whatever the order they came in.
     fn cap_shapes(&mut self) {
-        if self.shapes.len() <= SHAPES {
-            return;
+        while self.shapes.len() > SHAPES {
+            let dropped = self.shapes.pop_last().map_or(0, |(_, count)| count);
+            self.seen.shapeless = self.seen.shapeless.saturating_add(dropped);
         }
-        let mut hashes: Vec<u64> = self.shapes.keys().map(ShapeKey::hash).collect();
-        hashes.sort_unstable();
-        let threshold = hashes.get(SHAPES - 1).copied().unwrap_or(u64::MAX);
-        let dropped = &mut self.seen.shapeless;
-        self.shapes.retain(|shape, count| {
-            let keep = shape.hash() <= threshold;
-            *dropped = dropped.saturating_add(if keep { 0 } else { *count });
-            keep
-        });
     }
 }
 
 impl ShapeKey {
-    fn hash(&self) -> u64 {
+    /// The hash that decides which shapes are kept.
+    pub(super) fn hash(&self) -> u64 {
         let lists = [&self.path, &self.services, &self.failed, &self.reentered].map(Vec::as_slice);
         let parts = shape_parts(lists, &self.edges, self.root_failed);
         shape_hash(parts, |name| stable_hash(name.as_bytes()))
@@ -272,6 +265,10 @@ fn merge_maps<K: Ord, V>(
     more: BTreeMap<K, V>,
     join: impl Fn(&mut V, V),
 ) {
+    if into.is_empty() {
+        *into = more;
+        return;
+    }
     for (key, value) in more {
         add_to(into, key, value, &join);
     }

@@ -155,7 +155,7 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
     }
     let threads = threads(options);
     let room = options.buffered_spans.max(1) / threads;
-    let folded: Vec<io::Result<Folder<'_>>> = deal(partitions, threads)
+    let folded: Vec<io::Result<Profile>> = deal(partitions, threads)
         .into_par_iter()
         .map(|partitions| {
             let mut folder = Folder::new(&classes);
@@ -164,12 +164,13 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
                 fold_partition(parts, &maps, &mut folder, &mut records, (room, 1))?;
             }
             folder.finish();
-            Ok(folder)
+            drop(records);
+            Ok(Profile::of(folder, &classes))
         })
         .collect();
     let mut profile = Profile::default();
     for folder in folded {
-        profile.merge(Profile::of(folder?, &classes));
+        profile.merge(folder?);
     }
     profile.seen.rejected = rejected;
     Ok(profile)

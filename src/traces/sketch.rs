@@ -78,8 +78,7 @@ impl Sketch {
             Self::Buckets(more) => {
                 self.spread();
                 if let Self::Buckets(buckets) = self {
-                    more.iter()
-                        .for_each(|more| count(buckets, more.index(), more.number()));
+                    *buckets = joined(buckets.iter().chain(more).copied().collect());
                 }
             }
         }
@@ -127,14 +126,24 @@ impl Sketch {
 
     fn spread(&mut self) {
         if let Self::Values(values) = self {
-            let mut buckets = Vec::new();
-            values.sort_unstable();
-            values
-                .iter()
-                .for_each(|value| count(&mut buckets, bucket(*value), 1));
-            *self = Self::Buckets(buckets);
+            let single = values.iter().map(|value| (bucket(*value), 1).into());
+            *self = Self::Buckets(joined(single.collect()));
         }
     }
+}
+
+/// Sorts the buckets and sums up those with one index.
+fn joined(mut buckets: Vec<Bucket>) -> Vec<Bucket> {
+    buckets.sort_by_key(|bucket| bucket.index());
+    buckets.dedup_by(|next, sum| {
+        let same = next.index() == sum.index();
+        if same {
+            *sum = (sum.index(), sum.number() + next.number()).into();
+        }
+        same
+    });
+    buckets.shrink_to_fit();
+    buckets
 }
 
 fn count(buckets: &mut Vec<Bucket>, index: u16, number: u64) {

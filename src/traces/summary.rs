@@ -136,7 +136,9 @@ impl Profile {
     }
 
     fn requests(&self) -> Vec<RequestShape> {
-        let list = self.shapes.iter().map(|(shape, count)| RequestShape {
+        let mut shapes: Vec<_> = self.shapes.iter().collect();
+        shapes.sort_by_key(|((_, shape), count)| (std::cmp::Reverse(**count), shape));
+        let list = shapes.into_iter().map(|((_, shape), count)| RequestShape {
             path: shape.path.clone(),
             services: shape.services.clone(),
             edges: shape.edges.clone(),
@@ -145,9 +147,7 @@ impl Profile {
             reentered: shape.reentered.clone(),
             count: *count,
         });
-        let mut list: Vec<RequestShape> = list.collect();
-        list.sort_by_key(|shape| std::cmp::Reverse(shape.count));
-        list
+        list.collect()
     }
 
     /// Spans at places that `is_other` tells.
