@@ -55,8 +55,8 @@ fn the_other_examples_run_on_the_demo_system() {
     for example in examples {
         let in_results = |name: &str| results.path().join(name).display().to_string();
         let example = example
-            .replace("analyze . ", &format!("analyze {} ", demo.display()))
             .replace("traces/", &demo.join("traces").display().to_string())
+            .replace("analyze . ", &format!("analyze {} ", demo.display()))
             .replace("analysis.json", &in_results("analysis.json"))
             .replace("review.html", &in_results("review.html"));
         run(&example, results.path());
