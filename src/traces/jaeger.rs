@@ -4,13 +4,15 @@
 //! Invariant: one span's text is held at a time; nested copies of parents are skipped.
 //! Never: a whole document or trace as text.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::collect::{Collector, Pending};
 use super::formats::TraceFormat;
 use super::ids;
 use super::intern::ResourceId;
-use super::json::{Cursor, Scalar, Stop};
+use super::json::{Cursor, Scalar, Stop, resolved};
 use super::moment;
 use super::otlp_json::{elements, members};
 use super::slots::Slot;
@@ -240,6 +242,12 @@ pub(super) fn tags(
     mut visit: impl FnMut(&[u8], &Scalar<'_>),
 ) -> Result<(), Stop> {
     elements(cursor, |cursor| {
+        let start = cursor.position();
+        if let Some((name, value)) = usual_tag(cursor)? {
+            visit(&name, &value);
+            return Ok(());
+        }
+        cursor.back_to(start);
         let (mut name, mut value) = (None, None);
         members(cursor, |cursor, member| {
             match member {
@@ -256,6 +264,36 @@ pub(super) fn tags(
         }
         Ok(())
     })
+}
+
+/// A tag as Jaeger writes it, without white space; `None` when it is written otherwise.
+#[inline]
+fn usual_tag<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(Cow<'a, [u8]>, Scalar<'a>)>, Stop> {
+    if !cursor.literal(br#"{"key":""#) {
+        return Ok(None);
+    }
+    let (name, odd) = cursor.rest_of_string()?;
+    if !cursor.literal(br#","type":""#) {
+        return Ok(None);
+    }
+    cursor.rest_of_string()?;
+    let value = match () {
+        () if cursor.literal(br#","value":""#) => {
+            let (text, escaped) = cursor.rest_of_string()?;
+            Scalar::Text(resolved(text, escaped))
+        }
+        () if cursor.literal(br#","value":"#) && cursor.first().is_some_and(starts_bare) => {
+            Scalar::Bare(cursor.bare()?)
+        }
+        () => return Ok(None),
+    };
+    let name = resolved(name, odd);
+    Ok(cursor.literal(b"}").then_some((name, value)))
+}
+
+/// Whether a number or literal starts with `byte`.
+fn starts_bare(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
 }
 
 /// The key of a process: service name and the tags that matter.
@@ -288,3 +326,37 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     sniff: |head| head.has(&["data", "spans", "processes"]),
     read: |reader, sinks| documents(reader, sinks, document),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_read_alike_however_they_are_written() {
+        let read = |text: &str| {
+            let (mut cursor, mut seen) = (Cursor::new(text.as_bytes()), Vec::new());
+            tags(&mut cursor, |name, value| {
+                seen.push((name.to_vec(), value.bytes().to_vec()));
+            })
+            .map(|()| seen)
+        };
+        let usual = r#"[{"key":"a\u0062","type":"string","value":"x\"y"},{"key":"n","type":"int64","value":-12},{"key":"t","type":"bool","value":true},{"key":"l","type":"x","value":[1]}]"#;
+        let expected: Vec<(Vec<u8>, Vec<u8>)> =
+            [("ab", "x\"y"), ("n", "-12"), ("t", "true"), ("l", "")]
+                .map(|(name, value)| (name.into(), value.into()))
+                .to_vec();
+        assert_eq!(read(usual), Ok(expected.clone()));
+        let spaced = usual.replace(',', " , ").replace("\":", "\" : ");
+        assert_eq!(read(&spaced), Ok(expected.clone()));
+        let turned = usual.replace(
+            "\"type\":\"int64\",\"value\":-12",
+            "\"value\": -12 ,\"type\":\"int64\"",
+        );
+        assert_eq!(read(&turned), Ok(expected));
+        assert_eq!(
+            read(r#"[{"key":"a","type":"x","value":}]"#),
+            Err(Stop::Syntax)
+        );
+        assert_eq!(read(r#"[{"key":"a","type":"x","value":1"#), Err(Stop::End));
+    }
+}

@@ -200,7 +200,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn bare(&mut self) -> Result<&'a [u8], Stop> {
+    /// The number or literal here, as written.
+    pub(super) fn bare(&mut self) -> Result<&'a [u8], Stop> {
         let start = self.pos;
         while let Some(&byte) = self.bytes.get(self.pos) {
             if !(byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.')) {
