@@ -141,6 +141,9 @@ pub struct TraceLimits {
     /// Most spans held in memory while reading; more go to temporary files.
     #[arg(long, value_name = "COUNT")]
     pub max_trace_spans: Option<usize>,
+    /// Most spans of one trace; a longer one is left out and counted.
+    #[arg(long, value_name = "COUNT")]
+    pub max_spans_per_trace: Option<usize>,
     /// Share of requests that was recorded (0.01 for one in a hundred), for spans that do not tell it.
     #[arg(long, value_name = "RATIO")]
     pub sampling_ratio: Option<f64>,

@@ -284,6 +284,7 @@ pub(super) fn trace_limits(
     }
     Ok(traces::Options {
         buffered_spans: flags.max_trace_spans.unwrap_or(standard.buffered_spans),
+        trace_spans: flags.max_spans_per_trace.unwrap_or(standard.trace_spans),
         decompressed_bytes: flags.max_trace_bytes.unwrap_or(standard.decompressed_bytes),
         services: flags.max_trace_services.unwrap_or(standard.services),
         operations: flags.max_trace_operations.unwrap_or(standard.operations),

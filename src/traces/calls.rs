@@ -35,7 +35,7 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
             u64::from(skewed && span.has(flags::TIMED) && caller.has(flags::TIMED));
         let calls_out = from.kind == Kind::Client;
         let made = Made {
-            key: key(from, to, mode),
+            pair: folder.tally.pairs.id(key(from, to, mode)),
             span: index,
             from: parent,
             failed: span.has(flags::ERROR) || (calls_out && caller.has(flags::ERROR)),
@@ -45,7 +45,7 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
                 span.status
             },
         };
-        if made.key.caller == made.key.callee {
+        if from.service == to.service {
             record_one(folder, &made);
         } else {
             folder.made.push(made);
@@ -140,7 +140,7 @@ pub(super) fn unanswered(folder: &mut Folder<'_>) {
             ..key(class, class, class.peer_mode)
         };
         folder.made.push(Made {
-            key,
+            pair: folder.tally.pairs.id(key),
             span: index,
             from: index,
             failed: span.has(flags::ERROR),
@@ -171,20 +171,16 @@ pub(super) fn record(folder: &mut Folder<'_>) {
 fn record_one(folder: &mut Folder<'_>, made: &Made) {
     let span = folder.tree.span(made.span);
     let weight = folder.classes.list[span.class as usize].weight;
-    let sums = folder.tally.pairs.entry(made.key).or_default();
-    add(sums, weight, made, span);
+    let key = folder.tally.pairs.key(made.pair);
+    let apart = key.caller != key.callee;
+    let sums = folder.tally.pairs.sums(made.pair);
+    add(sums, weight, made, span, apart);
     sums.example(span.trace);
 }
 
-/// Adds one call; durations are kept for calls between services only.
-fn add(sums: &mut CallSums, weight: u64, made: &Made, span: &Record) {
-    let Made {
-        failed,
-        status,
-        ref key,
-        ..
-    } = *made;
-    let apart = key.caller != key.callee;
+/// Adds one call; durations are kept for calls between services (`apart`) only.
+fn add(sums: &mut CallSums, weight: u64, made: &Made, span: &Record, apart: bool) {
+    let Made { failed, status, .. } = *made;
     sums.calls += 1;
     sums.weight += u128::from(weight);
     sums.errors += u64::from(failed);

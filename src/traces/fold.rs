@@ -47,11 +47,11 @@ pub struct Folder<'c> {
     pub answered: Vec<bool>,
 }
 
-/// A call in the trace at hand.
-#[derive(Clone, Debug)]
+/// A call in the trace at hand, in 16 bytes.
+#[derive(Clone, Copy, Debug)]
 pub struct Made {
-    /// Between whom and how.
-    pub key: PairKey,
+    /// Number of the pair in [`Tally::pairs`](super::tally::Tally::pairs): between whom and how.
+    pub pair: u32,
     /// The span that tells its time and result.
     pub span: u32,
     /// The calling span.
@@ -93,6 +93,11 @@ impl<'c> Folder<'c> {
         (self.tree, self.times) = (Tree::default(), Times::default());
         (self.made, self.answered) = (Vec::new(), Vec::new());
         self.visits = Visits::new(0);
+    }
+
+    /// Between whom the call `made` goes, and how.
+    pub fn key(&self, made: &Made) -> &PairKey {
+        self.tally.pairs.key(made.pair)
     }
 
     /// The texts of the senders and takers of `class`.
@@ -141,6 +146,7 @@ impl<'c> Folder<'c> {
         });
         self.visits.find(&self.tree, classes);
         self.made.clear();
+        self.made.reserve(self.tree.spans.len());
         self.answered.clear();
         self.answered.resize(self.tree.spans.len(), false);
         calls::observed(self);

@@ -112,15 +112,14 @@ pub(super) fn documents(
         done: false,
     });
     let problems = Mutex::new(Problems::default());
-    let Some((first, others)) = sinks.split_first_mut() else {
-        return Problems::default();
-    };
-    std::thread::scope(|scope| {
-        for sink in others {
-            scope.spawn(|| work(&lines, sink, document, &problems));
-        }
-        work(&lines, first, document, &problems);
-    });
+    match sinks {
+        [sink] => work(&lines, sink, document, &problems),
+        _ => rayon::scope(|scope| {
+            for sink in sinks {
+                scope.spawn(|_| work(&lines, sink, document, &problems));
+            }
+        }),
+    }
     problems
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner)

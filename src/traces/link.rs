@@ -73,6 +73,7 @@ impl Tree {
             return;
         }
         let spans = std::mem::take(&mut self.spans);
+        self.spans.reserve_exact(spans.len());
         for group in spans.chunk_by(|left, right| left.id == right.id) {
             if group.len() == 1 {
                 self.spans.extend_from_slice(group);
@@ -147,6 +148,7 @@ impl Tree {
     /// Finds each span's parent and cuts cycles.
     fn resolve(&mut self, classes: &Classes) {
         self.parents.clear();
+        self.parents.reserve(self.spans.len());
         for (index, span) in self.spans.iter().enumerate() {
             let parent = self.parent_of(index, span, classes);
             self.orphans += u64::from(parent == NONE && span.parent != 0);
@@ -254,6 +256,7 @@ impl Tree {
 
     fn walk(&mut self) {
         self.order.clear();
+        self.order.reserve(self.spans.len());
         self.order.extend(
             (0..self.spans.len() as u32).filter(|index| self.parents[*index as usize] == NONE),
         );

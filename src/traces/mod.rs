@@ -26,6 +26,7 @@ mod jaeger;
 mod json;
 mod lines;
 mod link;
+mod long;
 #[cfg(test)]
 mod meaning_tests;
 mod moment;
@@ -69,6 +70,8 @@ use crate::model::CallProfile;
 pub struct Options {
     /// Spans held in memory before they go to temporary files (56 bytes each).
     pub buffered_spans: usize,
+    /// Most spans of one trace (some 150 bytes each while it is folded); a longer one is left out and counted.
+    pub trace_spans: usize,
     /// Most bytes that one compressed input may become.
     pub decompressed_bytes: u64,
     /// Most distinct services (by environment); the rest is called `(other)`.
@@ -85,6 +88,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             buffered_spans: 160_000,
+            trace_spans: 2_500_000,
             decompressed_bytes: 64 << 30,
             services: 10_000,
             operations: 50_000,

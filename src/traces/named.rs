@@ -4,16 +4,15 @@
 //! Invariant: nothing is lost; what has one name after all is summed up.
 //! Never: records.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use rustc_hash::FxHashMap;
 
 use super::class::{Class, Classes, Name, shown};
 use super::fold::Folder;
 use super::profile::{
     CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey, add_to, hex,
 };
-use super::tally::{CallSums, PairKey, Tally};
+use super::tally::{CallSums, PairSums, Tally};
 
 #[expect(
     clippy::iter_over_hash_type,
@@ -39,14 +38,14 @@ impl Profile {
             unadjusted: tally.unadjusted,
             depths: tally.depths.into_iter().collect(),
             fan_outs: tally.fan_outs.into_iter().collect(),
-            ..Seen::default()
+            rejected: too_long(tally.too_long),
         };
         profile.settle();
         profile
     }
 
-    fn add_calls(&mut self, pairs: FxHashMap<PairKey, CallSums>, classes: &Classes) {
-        for (key, sums) in pairs {
+    fn add_calls(&mut self, pairs: PairSums, classes: &Classes) {
+        for (key, sums) in pairs.into_list() {
             let key = CallKey {
                 caller: service(classes, key.caller),
                 callee: service(classes, key.callee),
@@ -164,6 +163,12 @@ impl Profile {
                 .merge(&messages);
         }
     }
+}
+
+/// Records of traces longer than the limit, as a reason.
+fn too_long(records: u64) -> BTreeMap<String, u64> {
+    let reason = (records > 0).then(|| ("in a trace longer than the limit".to_owned(), records));
+    reason.into_iter().collect()
 }
 
 impl Calls {

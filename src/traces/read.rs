@@ -15,14 +15,22 @@ use super::collect::{Caps, Collector};
 use super::encode;
 use super::fold::Folder;
 use super::formats::{FORMATS, Problems, TraceFormat};
+use super::long::Long;
 use super::open::{self, Input, Peeked, Source};
 use super::profile::Profile;
 use super::sniff::Head;
 use super::store::{Part, Record, Store};
 use crate::model::Notification;
 
-/// See [`super::fold`].
+/// See [`super::fold`]; runs on the threads of the pool only, so that they use each other's memory again.
 pub(super) fn fold(inputs: &[Input], options: &Options) -> Profile {
+    if threads(options) == 1 {
+        return fold_here(inputs, options);
+    }
+    rayon::scope(|_| fold_here(inputs, options))
+}
+
+fn fold_here(inputs: &[Input], options: &Options) -> Profile {
     let threads = threads(options);
     let mut collectors: Vec<Collector> = (0..threads)
         .map(|_| Collector::new(caps(options, threads)))
@@ -154,25 +162,33 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
         }
     }
     let threads = threads(options);
-    let room = options.buffered_spans.max(1) / threads;
-    let folded: Vec<io::Result<Profile>> = deal(partitions, threads)
-        .into_par_iter()
-        .map(|partitions| {
-            let mut folder = Folder::new(&classes);
-            let mut records = Vec::new();
-            for parts in partitions {
-                fold_partition(parts, &maps, &mut folder, &mut records, (room, 1))?;
-            }
-            folder.finish();
-            drop(records);
-            Ok(Profile::of(folder, &classes))
-        })
-        .collect();
+    let bounds = Bounds {
+        room: options.buffered_spans.max(1) / threads,
+        level: 1,
+        trace_spans: options.trace_spans,
+    };
+    let fold = |partitions: Vec<Partition>| {
+        let mut folder = Folder::new(&classes);
+        let mut records = Vec::new();
+        for parts in partitions {
+            fold_partition(parts, &maps, &mut folder, &mut records, bounds)?;
+        }
+        folder.finish();
+        drop(records);
+        Ok(Profile::of(folder, &classes))
+    };
+    let mut hands = deal(partitions, threads);
+    let folded: Vec<io::Result<Profile>> = match hands.len() {
+        1 => hands.drain(..).map(fold).collect(),
+        _ => hands.into_par_iter().map(fold).collect(),
+    };
     let mut profile = Profile::default();
     for folder in folded {
         profile.merge(folder?);
     }
-    profile.seen.rejected = rejected;
+    for (reason, count) in rejected {
+        *profile.seen.rejected.entry(reason).or_default() += count;
+    }
     Ok(profile)
 }
 
@@ -186,26 +202,41 @@ fn deal<T>(items: Vec<T>, hands: usize) -> Vec<Vec<T>> {
     dealt
 }
 
-/// Folds one partition; one with more than `room` records is split again, as long as that helps.
+/// What a partition may hold.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// Records beyond which it is split again.
+    room: usize,
+    /// Times that traces were split, this partition's included.
+    level: u32,
+    /// Records beyond which a trace is left out.
+    trace_spans: usize,
+}
+
+/// Folds one partition; one with more records than there is room for is split again, as long as that helps.
 fn fold_partition(
     parts: Partition,
     maps: &[Vec<u32>],
     folder: &mut Folder<'_>,
     records: &mut Vec<Record>,
-    (room, level): (usize, u32),
+    bounds: Bounds,
 ) -> io::Result<()> {
     /// Splits by trace id that are tried; what is left is one trace or a few.
     const DEEPEST: u32 = 4;
+    let Bounds { room, level, .. } = bounds;
     let count = parts
         .iter()
         .map(|(_, part)| part.len())
         .sum::<io::Result<usize>>()?;
     if count <= room || level >= DEEPEST {
         records.clear();
+        records.reserve_exact(count.min(bounds.trace_spans));
+        let mut long = Long::new(bounds.trace_spans, count);
         gather(parts, maps, |record| {
-            records.push(record);
+            long.take(record, records);
             Ok(())
         })?;
+        folder.leave_out(&long);
         folder.traces(records);
         return Ok(());
     }
@@ -217,7 +248,10 @@ fn fold_partition(
             maps,
             folder,
             records,
-            (room, level + 1),
+            Bounds {
+                level: level + 1,
+                ..bounds
+            },
         )?;
     }
     Ok(())

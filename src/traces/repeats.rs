@@ -9,36 +9,32 @@ use super::fold::Folder;
 use super::span::flags;
 use super::store::Record;
 
+/// Visit, callee, operation, and the number of the call.
+type Call = (u32, Name, Name, u32);
+
 /// Adds the repeated calls of the trace to the sums.
 pub(super) fn record(folder: &mut Folder<'_>) {
     let trace = folder.id();
-    let mut calls: Vec<(u32, Name, Name, u64, u32)> = Vec::new();
+    let mut calls: Vec<Call> = Vec::with_capacity(folder.made.len());
     let mut fan_out = 0;
-    for (number, made) in folder
-        .made
-        .iter()
-        .enumerate()
-        .filter(|(_, made)| made.key.caller != made.key.callee)
-    {
-        let visit = folder.visits.entry[made.from as usize];
-        let start = folder.tree.span(made.span).start;
-        calls.push((
-            visit,
-            made.key.callee,
-            made.key.operation,
-            start,
-            number as u32,
-        ));
+    for (number, made) in folder.made.iter().enumerate() {
+        let key = folder.key(made);
+        if key.caller != key.callee {
+            let visit = folder.visits.entry[made.from as usize];
+            calls.push((visit, key.callee, key.operation, number as u32));
+        }
     }
     calls.sort_unstable();
-    for visit in calls.chunk_by(|left, right| left.0 == right.0) {
+    for visit in calls.chunk_by_mut(|left, right| left.0 == right.0) {
         fan_out = fan_out.max(visit.len() as u32);
-        for group in visit.chunk_by(|left, right| (left.1, left.2) == (right.1, right.2)) {
-            let [(visit, callee, operation, ..), _, ..] = group else {
+        for group in visit.chunk_by_mut(|left, right| (left.1, left.2) == (right.1, right.2)) {
+            let &mut [(visit, callee, operation, _), _, ..] = group else {
                 continue;
             };
+            let start = |number: u32| folder.tree.span(folder.made[number as usize].span).start;
+            group.sort_unstable_by_key(|call| (start(call.3), call.3));
             let retries = retries(folder, group);
-            let key = (folder.service(*visit), *callee, *operation);
+            let key = (folder.service(visit), callee, operation);
             let sums = folder.tally.repeats.entry(key).or_default();
             sums.visits += 1;
             sums.calls += group.len() as u64;
@@ -53,14 +49,14 @@ pub(super) fn record(folder: &mut Folder<'_>) {
 }
 
 /// Calls that follow a failed one without overlap, or say that they were sent again.
-fn retries(folder: &Folder<'_>, group: &[(u32, Name, Name, u64, u32)]) -> u64 {
+fn retries(folder: &Folder<'_>, group: &[Call]) -> u64 {
     let made = |number: u32| &folder.made[number as usize];
     let span = |number: u32| -> &Record { folder.tree.span(made(number).span) };
     let resent = |number: u32| {
         span(number).has(flags::RESEND) || folder.tree.span(made(number).from).has(flags::RESEND)
     };
     let again = group.windows(2).filter(|pair| {
-        let (before, after) = (pair[0].4, pair[1].4);
+        let (before, after) = (pair[0].3, pair[1].3);
         resent(after) || (made(before).failed && span(before).end() <= span(after).start)
     });
     again.count() as u64

@@ -4,8 +4,6 @@
 //! Invariant: one shape for each trace; equal neighbours on a path are collapsed.
 //! Never: times, but for containment.
 
-use rustc_hash::FxHashMap;
-
 use super::class::Name;
 use super::fold::Folder;
 use super::intern::mix;
@@ -16,6 +14,9 @@ use crate::model::CallMode;
 
 /// Most services on a loop's path; longer ones are cut in the middle.
 const LONGEST_LOOP: usize = 32;
+
+/// Most services on a shape's path; the first ones of a longer path stay.
+const LONGEST_PATH: usize = 1024;
 
 /// Most shapes of requests that are kept: those with the smallest hashes, whatever the order they came in.
 pub(super) const SHAPES: usize = 4096;
@@ -158,10 +159,12 @@ fn edges(folder: &Folder<'_>) -> Vec<(Name, Name, u64)> {
     let pairs = folder
         .made
         .iter()
-        .map(|made| (made.key.caller, made.key.callee));
-    let mut pairs: Vec<(Name, Name)> = pairs.filter(|(caller, callee)| caller != callee).collect();
-    pairs.sort_unstable();
-    pairs
+        .map(|made| folder.key(made))
+        .map(|key| (key.caller, key.callee));
+    let mut between = Vec::with_capacity(folder.made.len());
+    between.extend(pairs.filter(|(caller, callee)| caller != callee));
+    between.sort_unstable();
+    between
         .chunk_by(|left, right| left == right)
         .map(|same| (same[0].0, same[0].1, same.len() as u64))
         .collect()
@@ -183,15 +186,15 @@ fn root(folder: &Folder<'_>) -> Option<u32> {
 
 /// The services on the longest path of visits whose callers wait.
 fn longest(folder: &Folder<'_>) -> Vec<Name> {
-    let mut waits: FxHashMap<u32, bool> = FxHashMap::default();
-    for made in folder
-        .made
-        .iter()
-        .filter(|made| made.key.caller != made.key.callee && !made.key.inferred)
-    {
-        waits.insert(made.span, made.key.mode == CallMode::Sync);
+    let count = folder.tree.spans.len();
+    let mut waits = vec![true; count];
+    for made in &folder.made {
+        let key = folder.key(made);
+        if key.caller != key.callee && !key.inferred {
+            waits[made.span as usize] = key.mode == CallMode::Sync;
+        }
     }
-    let mut reach: FxHashMap<u32, u32> = FxHashMap::default();
+    let mut reach = vec![0_u32; count];
     let mut best: Option<(std::cmp::Reverse<u32>, Name, u32)> = None;
     for &index in folder
         .tree
@@ -200,12 +203,12 @@ fn longest(folder: &Folder<'_>) -> Vec<Name> {
         .filter(|index| folder.visits.entry[**index as usize] == **index)
     {
         let above = folder.visits.above[index as usize];
-        let depth = match reach.get(&above) {
+        let depth = match reach.get(above as usize) {
             _ if above == NONE => 1,
-            Some(depth) if waits.get(&index).copied().unwrap_or(true) => depth + 1,
+            Some(depth) if *depth > 0 && waits[index as usize] => depth + 1,
             _ => continue,
         };
-        reach.insert(index, depth);
+        reach[index as usize] = depth;
         let candidate = (std::cmp::Reverse(depth), folder.service(index), index);
         if best.is_none_or(|best| candidate < best) {
             best = Some(candidate);
@@ -220,6 +223,7 @@ fn longest(folder: &Folder<'_>) -> Vec<Name> {
         })
         .unwrap_or_default();
     path.reverse();
+    path.truncate(LONGEST_PATH);
     path
 }
 

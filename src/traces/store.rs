@@ -80,6 +80,8 @@ impl Record {
 
 /// Bytes of an encoded record.
 const SIZE: usize = 56;
+/// Records that are written or read at once.
+const BATCH: usize = 4096;
 /// Bits of the hash that choose a partition.
 const SPREAD: u32 = 6;
 /// Partitions of a store.
@@ -94,9 +96,8 @@ fn partition(trace: TraceId, level: u32) -> usize {
 /// Records by partition.
 #[derive(Debug)]
 pub struct Store {
-    memory: Vec<Vec<Record>>,
+    held: Vec<Record>,
     files: Vec<File>,
-    held: usize,
     limit: usize,
     level: u32,
     spilled: u64,
@@ -105,11 +106,9 @@ pub struct Store {
 impl Store {
     /// Holds up to `limit` records in memory.
     pub fn new(limit: usize, level: u32) -> Self {
-        let memory = (0..PARTITIONS).map(|_| Vec::new()).collect();
         Self {
-            memory,
+            held: Vec::new(),
             files: Vec::new(),
-            held: 0,
             limit: limit.max(PARTITIONS),
             level,
             spilled: 0,
@@ -119,9 +118,12 @@ impl Store {
     /// Adds a record; past the limit all held records go to temporary files.
     #[inline]
     pub fn push(&mut self, record: Record) -> io::Result<()> {
-        self.memory[partition(record.trace, self.level)].push(record);
-        self.held += 1;
-        if self.held >= self.limit {
+        if self.held.capacity() == 0 {
+            // At once, since memory given back on the way is not used again; pages are taken as they fill.
+            self.held.reserve_exact(self.limit.min(1 << 18));
+        }
+        self.held.push(record);
+        if self.held.len() >= self.limit {
             self.spill()
         } else {
             Ok(())
@@ -135,15 +137,21 @@ impl Store {
                 .map(|_| tempfile::tempfile())
                 .collect::<io::Result<_>>()?;
         }
-        let mut bytes = Vec::new();
-        for (records, file) in self.memory.iter_mut().zip(&mut self.files) {
-            bytes.clear();
-            records.iter().for_each(|record| record.encode(&mut bytes));
+        let mut bytes = Vec::with_capacity(SIZE * BATCH);
+        let order = Order::of(&self.held, self.level);
+        for (number, file) in self.files.iter_mut().enumerate() {
+            for record in order.records(&self.held, number) {
+                record.encode(&mut bytes);
+                if bytes.len() == SIZE * BATCH {
+                    file.write_all(&bytes)?;
+                    bytes.clear();
+                }
+            }
             file.write_all(&bytes)?;
-            records.clear();
+            bytes.clear();
         }
-        self.spilled += self.held as u64;
-        self.held = 0;
+        self.spilled += self.held.len() as u64;
+        self.held.clear();
         Ok(())
     }
 
@@ -156,14 +164,51 @@ impl Store {
     pub fn into_parts(mut self) -> io::Result<Vec<Part>> {
         if !self.files.is_empty() {
             self.spill()?;
-            self.memory.fill_with(Vec::new);
         }
+        let order = Order::of(&self.held, self.level);
         let mut files = self.files.into_iter();
-        let part = |memory| Part {
-            memory,
+        let part = |number| Part {
+            memory: order.records(&self.held, number).copied().collect(),
             file: files.next(),
         };
-        Ok(self.memory.into_iter().map(part).collect())
+        Ok((0..PARTITIONS).map(part).collect())
+    }
+}
+
+/// Indices of records, partition by partition.
+struct Order {
+    indices: Vec<u32>,
+    starts: [usize; PARTITIONS + 1],
+}
+
+impl Order {
+    fn of(records: &[Record], level: u32) -> Self {
+        let mut starts = [0; PARTITIONS + 1];
+        for record in records {
+            starts[partition(record.trace, level) + 1] += 1;
+        }
+        for number in 0..PARTITIONS {
+            starts[number + 1] += starts[number];
+        }
+        let (mut next, mut indices) = (starts, vec![0; records.len()]);
+        for (index, record) in records.iter().enumerate() {
+            let place = &mut next[partition(record.trace, level)];
+            indices[*place] = index as u32;
+            *place += 1;
+        }
+        Self { indices, starts }
+    }
+
+    /// The records of partition `number`, in the order in which they came.
+    fn records<'r>(
+        &self,
+        records: &'r [Record],
+        number: usize,
+    ) -> impl Iterator<Item = &'r Record> {
+        let range = self.starts[number]..self.starts[number + 1];
+        self.indices[range]
+            .iter()
+            .map(|index| &records[*index as usize])
     }
 }
 
@@ -193,7 +238,7 @@ impl Part {
             return Ok(());
         };
         file.seek(SeekFrom::Start(0))?;
-        let mut buffer = vec![0; SIZE * 4096];
+        let mut buffer = vec![0; SIZE * BATCH];
         loop {
             let filled = fill(&mut file, &mut buffer)?;
             let (records, _) = buffer.get(..filled).unwrap_or_default().as_chunks::<SIZE>();

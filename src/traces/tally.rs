@@ -32,6 +32,41 @@ pub struct PairKey {
     pub inferred: bool,
 }
 
+/// Sums by pair, numbered in the order in which they were met.
+#[derive(Debug, Default)]
+pub struct PairSums {
+    ids: FxHashMap<PairKey, u32>,
+    list: Vec<(PairKey, CallSums)>,
+}
+
+impl PairSums {
+    /// The number of `key`.
+    #[inline]
+    pub fn id(&mut self, key: PairKey) -> u32 {
+        let next = self.list.len() as u32;
+        let id = *self.ids.entry(key).or_insert(next);
+        if id == next {
+            self.list.push((key, CallSums::default()));
+        }
+        id
+    }
+
+    /// Between whom the calls numbered `id` go.
+    pub fn key(&self, id: u32) -> &PairKey {
+        &self.list[id as usize].0
+    }
+
+    /// Their sums.
+    pub fn sums(&mut self, id: u32) -> &mut CallSums {
+        &mut self.list[id as usize].1
+    }
+
+    /// All pairs with their sums.
+    pub fn into_list(self) -> Vec<(PairKey, CallSums)> {
+        self.list
+    }
+}
+
 /// Sums over calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CallSums {
@@ -137,7 +172,7 @@ pub struct TopicSums {
 #[derive(Debug, Default)]
 pub struct Tally {
     /// Calls by pair.
-    pub pairs: FxHashMap<PairKey, CallSums>,
+    pub pairs: PairSums,
     /// Loads by class.
     pub classes: Vec<ClassSums>,
     /// Loops by path.
@@ -168,6 +203,8 @@ pub struct Tally {
     pub skewed: u64,
     /// Sampled spans without a weight.
     pub unadjusted: u64,
+    /// Records of traces longer than the limit.
+    pub too_long: u64,
     /// Most visits below one another in a trace, by trace count.
     pub depths: FxHashMap<u32, u64>,
     /// Most calls to other services out of one visit, by trace count.

@@ -17,8 +17,10 @@ pub struct Times {
     stack: Vec<(u32, u64, u64)>,
     shown: Vec<Child>,
     starts: Vec<u64>,
-    ends: Vec<u64>,
 }
+
+/// Spans of a trace whose lists of children are not kept for the next one.
+const LONG: usize = 1 << 16;
 
 /// A child as far as it lies within its parent.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +45,9 @@ impl Times {
                 self.stack.push((root, span.start, span.end()));
                 self.follow(tree, &kind);
             }
+        }
+        if count > LONG {
+            (self.stack, self.shown, self.starts) = (Vec::new(), Vec::new(), Vec::new());
         }
     }
 
@@ -95,10 +100,8 @@ impl Times {
             return 0;
         };
         self.starts.clear();
-        self.ends.clear();
         self.starts
             .extend(self.shown.iter().map(|child| child.start));
-        self.ends.extend(self.shown.iter().map(|child| child.end));
         self.starts.sort_unstable();
         let (mut current, mut below) = (last, 0);
         self.stack.push((last.index, last.start, last.end));
@@ -119,11 +122,16 @@ impl Times {
 
     /// Starts and ends of children within `from..=to`.
     fn events(&self, from: u64, to: u64) -> usize {
-        let within = |list: &[u64]| {
-            let after = list.partition_point(|time| *time <= to);
-            after - list.partition_point(|time| *time < from).min(after)
-        };
-        within(&self.starts) + within(&self.ends)
+        let starts = &self.starts;
+        let (first, after) = (
+            starts.partition_point(|start| *start < from),
+            starts.partition_point(|start| *start <= to),
+        );
+        let (earliest, past) = (
+            self.shown.partition_point(|child| child.end < from),
+            self.shown.partition_point(|child| child.end <= to),
+        );
+        after.saturating_sub(first) + past.saturating_sub(earliest)
     }
 }
 

@@ -32,17 +32,15 @@ pub(super) fn link(folder: &mut Folder<'_>) {
         .collect();
     let mut near: FxHashMap<(Name, Name, u32), usize> = FxHashMap::default();
     let mut alike: FxHashMap<(Name, Name), Vec<usize>> = FxHashMap::default();
-    for (at, made) in folder
+    for (at, span, key) in folder
         .made
         .iter()
         .enumerate()
-        .filter(|(_, made)| made.key.mode != CallMode::Messaging)
+        .map(|(at, made)| (at, made.span, folder.key(made)))
+        .filter(|(.., key)| key.mode != CallMode::Messaging)
     {
-        near.insert((made.key.caller, made.key.callee, made.span), at);
-        alike
-            .entry((made.key.caller, made.key.callee))
-            .or_default()
-            .push(at);
+        near.insert((key.caller, key.callee, span), at);
+        alike.entry((key.caller, key.callee)).or_default().push(at);
     }
     let mut taken = vec![false; folder.made.len()];
     let mut left = Vec::new();
@@ -92,7 +90,7 @@ fn infer(folder: &mut Folder<'_>, link: &Link) {
     };
     let status = folder.tree.span(link.span).status;
     folder.made.push(Made {
-        key,
+        pair: folder.tally.pairs.id(key),
         span: link.span,
         from: link.span,
         failed: link.failed,
