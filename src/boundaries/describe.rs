@@ -30,8 +30,9 @@ pub(crate) fn describe(
     Boundary {
         rank: 0,
         intent: options.intent.name().to_owned(),
-        name: ranked.name.clone(),
+        name: ranked.name.clone().unwrap_or_default(),
         package: package(input, universe, set),
+        instead_of: None,
         source: ranked.source.clone(),
         members: set
             .iter()
@@ -58,6 +59,8 @@ fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
         ("cohesion", Some(shape.cohesion)),
         ("words", Some(shape.words)),
         ("place", Some(shape.place)),
+        ("direction", Some(shape.direction)),
+        ("mass", Some(shape.mass)),
         ("size", Some(shape.size)),
         ("change", shape.change),
         ("load", shape.load),

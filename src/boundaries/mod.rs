@@ -5,6 +5,7 @@
 //! Never: one opaque number; the axes and the parts of the score stand beside it.
 
 mod benefit;
+mod choose;
 mod cost;
 mod describe;
 mod kernel;
@@ -137,7 +138,11 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
         let cuts = cuts(universe, options).into_iter();
         cuts.map(move |cut| (universe, cut.scaled(share)))
     });
-    let best = rank::best(ranked.collect(), options.top);
+    let mut best = rank::best(ranked.collect(), options.top);
+    let names = name::names(best.iter().map(|(universe, cut)| (*universe, &cut.set)));
+    for ((_, cut), name) in best.iter_mut().zip(names) {
+        cut.name.get_or_insert(name);
+    }
     let proposals = best
         .par_iter()
         .map(|(universe, cut)| describe::describe(input, universe, cut, options));

@@ -1,68 +1,189 @@
-//! What to call a set of files.
+//! What to call the sets of a list.
 //!
-//! In: [`Universe`], sets. Out: names.
+//! In: sets of files, each with its [`Universe`]. Out: names.
 //! Invariant: names of one list differ.
-//! Never: a name that no folder or file bears.
+//! Never: a name that no folder or file bears, or one that only says how folders are laid out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sets::FileSet;
 use super::universe::Universe;
-use super::views::{Folders, stem};
+use super::views::{Folders, common, largest, parent, stands_for_folder, stem};
 
-/// A name per set, in their order.
-pub(crate) fn names<'a>(
-    universe: &Universe,
-    sets: impl Iterator<Item = &'a FileSet>,
-) -> Vec<String> {
-    let folders = Folders::of(universe);
-    let mut used: BTreeMap<String, u32> = BTreeMap::new();
-    let mut distinct = |name: String| {
-        let count = used.entry(name.clone()).or_default();
-        *count += 1;
-        if *count == 1 {
-            name
-        } else {
-            format!("{name} ({count})")
+/// Folders that a layout prescribes: they name nothing.
+const LAYOUT: [&str; 10] = [
+    "src", "lib", "libs", "main", "java", "kotlin", "python", "source", "packages", "crates",
+];
+/// Least similarity with a folder for a set to be called by it.
+const SAME: f64 = 0.6;
+
+/// A name per set, in their order; with the folder of the universe in front where there are several.
+pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a FileSet)>) -> Vec<String> {
+    let sets: Vec<_> = sets.collect();
+    let mut namers: Vec<Namer<'_>> = Vec::new();
+    for &(universe, _) in &sets {
+        if !namers.iter().any(|namer| namer.is_of(universe)) {
+            namers.push(Namer::of(universe));
         }
+    }
+    let mut used: BTreeSet<String> = BTreeSet::new();
+    let mut distinct = |names: Vec<String>| {
+        let first = names.first().cloned().unwrap_or_default();
+        let numbered = (2..).map(|count| format!("{first} ({count})"));
+        let mut all = names.into_iter().chain(numbered);
+        let name = all.find(|name| !used.contains(name)).unwrap_or_default();
+        used.insert(name.clone());
+        name
     };
-    sets.map(|set| distinct(name(universe, &folders, set)))
-        .collect()
+    let several = namers.len() > 1;
+    let name = |&(universe, set): &(&Universe, &FileSet)| {
+        let own = namers.iter().filter(|namer| namer.is_of(universe));
+        distinct(own.flat_map(|namer| namer.names(set, several)).collect())
+    };
+    sets.iter().map(name).collect()
 }
 
-fn name(universe: &Universe, folders: &Folders, set: &FileSet) -> String {
-    let best = folders
-        .all
-        .iter()
-        .map(|(folder, files)| (files.jaccard(set), folder))
-        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
-    if let Some((_, folder)) = best.filter(|(likeness, _)| *likeness >= 0.6) {
-        return short(folder).to_owned();
+struct Namer<'a> {
+    universe: &'a Universe,
+    /// The deepest folder that holds the universe.
+    place: String,
+    folders: Folders,
+    /// Files beyond which a folder is the trunk, which names nothing.
+    most: usize,
+}
+
+impl<'a> Namer<'a> {
+    fn of(universe: &'a Universe) -> Self {
+        Self {
+            universe,
+            place: last(common(&universe.paths), 1),
+            folders: Folders::of(universe),
+            most: largest(universe),
+        }
     }
-    let mut parts: BTreeMap<&str, usize> = BTreeMap::new();
-    for file in set.iter() {
-        let path = &*universe.paths[file as usize];
+
+    fn is_of(&self, universe: &Universe) -> bool {
+        std::ptr::eq(self.universe, universe)
+    }
+
+    /// Names that would do, the best first; never none.
+    fn names(&self, set: &FileSet, several: bool) -> Vec<String> {
+        let parts = self.parts(set);
+        let names = match self.folder(set) {
+            Some(folder) => of_folder(folder, &parts),
+            None => vec![joined(&parts, 2), joined(&parts, 3)],
+        };
+        let placed = |name: String| {
+            if several && !self.place.is_empty() && name != self.place {
+                format!("{}/{name}", self.place)
+            } else {
+                name
+            }
+        };
+        names.into_iter().map(placed).collect()
+    }
+
+    /// The folder that the set is almost.
+    fn folder(&self, set: &FileSet) -> Option<&str> {
+        let all = self.folders.all.iter();
+        let likeness = all.map(|(folder, files)| (files.jaccard(set), folder.as_str()));
+        let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+        best.filter(|(likeness, _)| *likeness >= SAME)
+            .map(|(_, folder)| folder)
+    }
+
+    /// The folders and files that make up the set, those with the most files and ties first.
+    fn parts(&self, set: &FileSet) -> Vec<&'a str> {
+        let inside = set.flags(self.universe.len());
+        let mut named: BTreeMap<&str, bool> = BTreeMap::new();
+        let mut parts: BTreeMap<&str, (usize, f64)> = BTreeMap::new();
+        for file in set.iter() {
+            let ties = self.universe.references.neighbours(file);
+            let own = ties.filter(|&(other, _)| inside[other as usize]);
+            let path = &*self.universe.paths[file as usize];
+            let folder = self.innermost(path);
+            let whole = *named
+                .entry(folder)
+                .or_insert_with(|| self.stands_for(folder, set));
+            let part = parts
+                .entry(if whole { folder } else { alone(path) })
+                .or_default();
+            part.0 += 1;
+            part.1 += own.map(|(_, weight)| weight).sum::<f64>();
+        }
+        let mut parts: Vec<_> = parts.into_iter().collect();
+        parts.sort_by(|(a, left), (b, right)| {
+            let files = right.0.cmp(&left.0);
+            files.then(right.1.total_cmp(&left.1)).then(a.cmp(b))
+        });
+        parts.into_iter().map(|(part, _)| part).collect()
+    }
+
+    /// The folder of a file, which is its own where it is the module of one.
+    fn innermost<'p>(&self, path: &'p str) -> &'p str {
         let own = stem(path);
-        let part = if folders.all.contains_key(own) {
+        if self.folders.all.contains_key(own) {
             own
         } else {
-            path.rsplit_once('/').map_or(own, |(folder, _)| {
-                if folders.all.contains_key(folder) {
-                    folder
-                } else {
-                    own
-                }
-            })
-        };
-        *parts.entry(part).or_default() += 1;
+            parent(path)
+        }
     }
-    let mut parts: Vec<(&str, usize)> = parts.into_iter().collect();
-    parts.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let mut names: Vec<&str> = parts.iter().map(|(part, _)| short(part)).take(2).collect();
-    names.dedup();
-    names.join(" + ")
+
+    /// Whether most of the folder belongs to the set, or most of the set to the folder.
+    fn stands_for(&self, folder: &str, set: &FileSet) -> bool {
+        self.folders.all.get(folder).is_some_and(|files| {
+            let enough = files.len().min(set.len());
+            files.len() <= self.most && files.common(set) * 2 >= enough
+        })
+    }
 }
 
-fn short(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+fn of_folder(folder: &str, parts: &[&str]) -> Vec<String> {
+    let short = last(folder, 1);
+    let outside = |part: &&&str| !crate::model::is_within(part, folder);
+    let more = parts.iter().find(outside);
+    let joined = more.map(|part| format!("{short} + {}", last(part, 1)));
+    let longer = [last(folder, 2), last(folder, 3), folder.to_owned()];
+    [short].into_iter().chain(joined).chain(longer).collect()
+}
+
+fn joined(parts: &[&str], count: usize) -> String {
+    let parts: Vec<String> = parts.iter().take(count).map(|part| last(part, 1)).collect();
+    parts.join(" + ")
+}
+
+/// A file by its name, or by its folder where the language prescribes the name.
+fn alone(path: &str) -> &str {
+    match parent(path) {
+        folder if stands_for_folder(path) && !folder.is_empty() => folder,
+        _ => stem(path),
+    }
+}
+
+/// The last `count` parts of a path that people chose.
+fn last(path: &str, count: usize) -> String {
+    let chosen = path.split('/').filter(|part| !LAYOUT.contains(part));
+    let chosen: Vec<&str> = chosen.collect();
+    let parts = &chosen[chosen.len().saturating_sub(count)..];
+    if parts.is_empty() {
+        path.to_owned()
+    } else {
+        parts.join("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_the_layout_name_nothing() {
+        let names = |count| last("packages/runtime-core/src/helpers", count);
+        assert_eq!(
+            (names(1).as_str(), names(2).as_str()),
+            ("helpers", "runtime-core/helpers")
+        );
+        assert_eq!(last("packages/runtime-core/src", 1), "runtime-core");
+        assert_eq!(last("src", 1), "src");
+    }
 }

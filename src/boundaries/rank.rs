@@ -5,20 +5,23 @@
 //! Never: two proposals of the same thing, unless a person pinned both.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::choose::{SAME, Weighed, choose, order};
 use super::record::Boundary;
 use super::sets::{FileSet, Overlaps};
 use super::shape::{Shape, Shaper};
 use super::universe::Universe;
 use super::views::{Candidate, View};
-use super::{Intent, Options, name};
+use super::{Intent, Options};
 
 /// A candidate with its place in the order.
 #[derive(Clone, Debug)]
 pub(crate) struct Ranked {
-    pub(crate) name: String,
+    /// What a person called it.
+    pub(crate) name: Option<String>,
     pub(crate) set: FileSet,
     pub(crate) source: String,
     pub(crate) shape: Shape,
@@ -32,7 +35,7 @@ impl Ranked {
     pub(crate) fn named(universe: &Universe, name: String, set: FileSet) -> Self {
         let shape = Shaper::new(universe).shape(&set);
         Self {
-            name,
+            name: Some(name),
             set,
             source: "named".to_owned(),
             shape,
@@ -53,8 +56,8 @@ impl Ranked {
 const PINNED: &str = "pinned";
 /// Candidates that are compared with each other, the most plausible first.
 const COMPARED: usize = 1_500;
-/// Two sets at least this alike are the same proposal.
-const SAME: f64 = 0.8;
+/// A set that keeps fewer of its ties inside, and is less like any folder, is no part of anything.
+const LEAST: f64 = 0.4;
 
 /// How plausible a cut is, up to a factor: exp of a sum that grows with every part.
 ///
@@ -62,7 +65,8 @@ const SAME: f64 = 0.8;
 /// at a time; they are few and round on purpose.
 fn plausibility(shape: &Shape, options: &Options) -> f64 {
     let oddity = 1.0 / shape.size - 1.0;
-    let library = 2.0 * shape.cohesion + 2.0 * shape.words + 3.0 * shape.place - oddity;
+    let ties = 2.0 * shape.cohesion + 2.0 * shape.words + 0.5 * shape.direction;
+    let library = ties + 3.0 * shape.place + 2.0 * shape.mass - oddity;
     let axis = |counts: bool, part: Option<f64>| {
         if counts {
             part.unwrap_or(0.5).powi(2)
@@ -78,15 +82,6 @@ fn plausibility(shape: &Shape, options: &Options) -> f64 {
                 * axis(options.by_load, shape.load)
         }
     }
-}
-
-struct Weighed {
-    set: FileSet,
-    views: BTreeSet<View>,
-    shape: Shape,
-    plausibility: f64,
-    /// Plausibility times the votes of the views; each view has one vote for all its sets.
-    weight: f64,
 }
 
 /// The `options.top` best candidates; pinned sets come first.
@@ -106,9 +101,8 @@ pub(crate) fn rank(
     pool.append(&mut weighed);
     let overlaps = Overlaps::of(pool.iter().map(|candidate| &candidate.set), universe.len());
     let chosen = choose(&pool, &overlaps, pinned.len(), options.top);
-    let names = name::names(universe, chosen.iter().map(|&(at, _)| &pool[at].set));
-    let ranked = |(&(at, score), name): (&(usize, f64), String)| Ranked {
-        name: pinned.get(at).map_or(name, |(name, _)| name.clone()),
+    let ranked = |&(at, score): &(usize, f64)| Ranked {
+        name: pinned.get(at).map(|(name, _)| name.clone()),
         set: pool[at].set.clone(),
         source: if at < pinned.len() {
             PINNED.to_owned()
@@ -118,7 +112,7 @@ pub(crate) fn rank(
         shape: pool[at].shape,
         score,
     };
-    chosen.iter().zip(names).map(ranked).collect()
+    chosen.iter().map(ranked).collect()
 }
 
 fn weighed_pin(shaper: &Shaper<'_>, set: &FileSet, options: &Options) -> Weighed {
@@ -138,13 +132,16 @@ fn weigh(
     rejected: &[FileSet],
     options: &Options,
 ) -> Vec<Weighed> {
+    let ballots = |views: &BTreeSet<View>| -> BTreeSet<View> {
+        views.iter().map(|view| view.ballot()).collect()
+    };
     let mut found: BTreeMap<View, u32> = BTreeMap::new();
     candidates
         .iter()
-        .flat_map(|candidate| &candidate.views)
-        .for_each(|&view| *found.entry(view).or_default() += 1);
+        .flat_map(|candidate| ballots(&candidate.views))
+        .for_each(|view| *found.entry(view).or_default() += 1);
     let votes = |views: &BTreeSet<View>| {
-        views
+        ballots(views)
             .iter()
             .filter_map(|view| found.get(view))
             .map(|&sets| 1.0 / f64::from(sets))
@@ -170,97 +167,11 @@ fn weigh(
         .filter(allowed)
         .map(weighed)
         .filter(is_tied)
+        .filter(|weighed| weighed.shape.cohesion >= LEAST || weighed.shape.place >= LEAST)
         .collect();
     weighed.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| order(a, b)));
     weighed.truncate(COMPARED);
     weighed
-}
-
-fn order(a: &Weighed, b: &Weighed) -> std::cmp::Ordering {
-    b.set
-        .len()
-        .cmp(&a.set.len())
-        .then_with(|| a.set.cmp(&b.set))
-}
-
-/// Greedy maximum coverage (Nemhauser, Wolsey, Fisher 1978): each choice adds the most plausibility
-/// that no earlier choice stands for. Returns positions with the share that each adds.
-fn choose(pool: &[Weighed], overlaps: &Overlaps, pinned: usize, top: usize) -> Vec<(usize, f64)> {
-    let total: f64 = pool.iter().map(|candidate| candidate.weight).sum();
-    let mut open: Vec<f64> = pool.iter().map(|candidate| candidate.weight).collect();
-    let mut gains: Vec<f64> = (0..pool.len())
-        .map(|at| gain(overlaps, &open, at))
-        .collect();
-    let mut chosen: Vec<(usize, f64)> = Vec::new();
-    while chosen.len() < top.min(pool.len()) {
-        let free = |at: &usize| {
-            !chosen
-                .iter()
-                .any(|&(known, _)| known == *at || overlaps.jaccard(known, *at) >= SAME)
-        };
-        let best = if chosen.len() < pinned {
-            Some(chosen.len())
-        } else {
-            (pinned..pool.len()).filter(free).max_by(|&a, &b| {
-                gains[a]
-                    .total_cmp(&gains[b])
-                    .then_with(|| order(&pool[b], &pool[a]))
-            })
-        };
-        let Some(best) = best else { break };
-        let best = if best < pinned {
-            best
-        } else {
-            better_twin(pool, overlaps, best, pinned, &chosen)
-        };
-        chosen.push((best, gains[best] / total.max(f64::MIN_POSITIVE)));
-        open.iter_mut()
-            .enumerate()
-            .for_each(|(at, weight)| *weight *= 1.0 - stands_for(overlaps.jaccard(best, at)));
-        gains = (0..pool.len())
-            .map(|at| gain(overlaps, &open, at))
-            .collect();
-    }
-    chosen
-}
-
-/// Of the sets that are the same proposal, the most plausible one.
-fn better_twin(
-    pool: &[Weighed],
-    overlaps: &Overlaps,
-    best: usize,
-    pinned: usize,
-    chosen: &[(usize, f64)],
-) -> usize {
-    let free = |at: usize| {
-        chosen
-            .iter()
-            .all(|&(known, _)| overlaps.jaccard(known, at) < SAME)
-    };
-    let twins = (pinned..pool.len())
-        .filter(|&at| at == best || overlaps.jaccard(best, at) >= SAME && free(at));
-    twins
-        .max_by(|&a, &b| {
-            pool[a]
-                .plausibility
-                .total_cmp(&pool[b].plausibility)
-                .then_with(|| order(&pool[b], &pool[a]))
-        })
-        .unwrap_or(best)
-}
-
-fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
-    overlaps
-        .row(at)
-        .iter()
-        .zip(open)
-        .map(|(&jaccard, weight)| weight * stands_for(f64::from(jaccard)))
-        .sum()
-}
-
-/// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .6 on.
-fn stands_for(jaccard: f64) -> f64 {
-    ((jaccard - 0.3) / 0.3).clamp(0.0, 1.0)
 }
 
 /// The views that found the set or one that is the same.
@@ -296,15 +207,28 @@ pub(crate) fn best(mut cuts: Vec<(&Universe, Ranked)>, top: usize) -> Vec<(&Univ
     cuts
 }
 
-/// Numbers the proposals and marks those that no other one is better than.
+/// Numbers the proposals, marks those that no other one is better than, and says which exclude each other.
 pub(crate) fn compared(mut proposals: Vec<Boundary>) -> Vec<Boundary> {
     for at in 0..proposals.len() {
         let better = |other: &Boundary| dominates(other, &proposals[at]);
         let pareto = !proposals.iter().any(better);
-        proposals[at].pareto = pareto;
-        proposals[at].rank = at as u32 + 1;
+        let same = |earlier: &Boundary| excludes(&earlier.members, &proposals[at].members);
+        let rival = proposals[..at].iter().position(same);
+        let proposal = &mut proposals[at];
+        proposal.pareto = pareto;
+        proposal.rank = at as u32 + 1;
+        proposal.instead_of = rival.map(|rival| rival as u32 + 1);
     }
     proposals
+}
+
+/// Whether at least half of the smaller set belongs to both; sorted.
+fn excludes(a: &[Arc<str>], b: &[Arc<str>]) -> bool {
+    let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
+    let both = small
+        .iter()
+        .filter(|path| large.binary_search(path).is_ok());
+    both.count() * 2 >= small.len()
 }
 
 /// At least as good in change, load and cost, and better in one of them.

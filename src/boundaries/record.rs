@@ -23,6 +23,10 @@ pub struct Boundary {
     /// The package that consists of these files already, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<Arc<str>>,
+    /// The rank of an earlier proposal that holds at least half of these files, or lies in them by
+    /// half: one or the other can be cut out, not both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<u32>,
     /// The view that found it, `+`-joined where several did; `pinned` for a person's own.
     pub source: String,
     /// Paths of its files, sorted.

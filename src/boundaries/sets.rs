@@ -46,8 +46,8 @@ impl FileSet {
         words
     }
 
-    /// |a ∩ b| / |a ∪ b|.
-    pub(crate) fn jaccard(&self, other: &Self) -> f64 {
+    /// |a ∩ b|.
+    pub(crate) fn common(&self, other: &Self) -> usize {
         let (mut left, mut right, mut both) =
             (self.0.iter().peekable(), other.0.iter().peekable(), 0);
         while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
@@ -60,6 +60,12 @@ impl FileSet {
                 right.next();
             }
         }
+        both
+    }
+
+    /// |a ∩ b| / |a ∪ b|.
+    pub(crate) fn jaccard(&self, other: &Self) -> f64 {
+        let both = self.common(other);
         let all = self.len() + other.len() - both;
         if all == 0 {
             0.0
@@ -71,7 +77,7 @@ impl FileSet {
 
 /// Jaccard similarities of many sets with each other.
 pub(crate) struct Overlaps {
-    sets: usize,
+    sizes: Vec<u32>,
     rows: Vec<f32>,
 }
 
@@ -93,18 +99,22 @@ impl Overlaps {
             .into_par_iter()
             .flat_map_iter(row)
             .collect();
-        Self {
-            sets: words.len(),
-            rows,
-        }
+        Self { sizes, rows }
     }
 
     pub(crate) fn row(&self, set: usize) -> &[f32] {
-        &self.rows[set * self.sets..(set + 1) * self.sets]
+        &self.rows[set * self.sizes.len()..(set + 1) * self.sizes.len()]
     }
 
     pub(crate) fn jaccard(&self, a: usize, b: usize) -> f64 {
         f64::from(self.row(a)[b])
+    }
+
+    /// Whether at least half of the smaller set belongs to both.
+    pub(crate) fn exclude(&self, a: usize, b: usize) -> bool {
+        let (jaccard, sizes) = (self.jaccard(a, b), [self.sizes[a], self.sizes[b]]);
+        let both = jaccard / (1.0 + jaccard) * f64::from(sizes[0] + sizes[1]);
+        (2.0 * both).round() >= f64::from(sizes[0].min(sizes[1]))
     }
 }
 
@@ -124,6 +134,8 @@ mod tests {
         for (a, left) in sets.iter().enumerate() {
             for (b, right) in sets.iter().enumerate() {
                 assert!((left.jaccard(right) - overlaps.jaccard(a, b)).abs() < 1e-6);
+                let both = left.common(right) * 2 >= left.len().min(right.len());
+                assert_eq!(overlaps.exclude(a, b), both, "{a} {b}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What a set of files looks like from outside: cohesion, words, place, size, change, load.
+//! What a set of files looks like from outside: cohesion, words, place, direction, size, change, load.
 //!
 //! In: [`Universe`], a set. Out: [`Shape`].
 //! Invariant: every part lies in 0 to 1 and grows with what speaks for the cut.
@@ -26,6 +26,10 @@ pub(crate) struct Shape {
     pub(crate) words: f64,
     /// Largest Jaccard similarity with a folder: whether the set has a place and a name already.
     pub(crate) place: f64,
+    /// Whether the references across the border go one way: 1 - 2 × the share of the lesser way.
+    pub(crate) direction: f64,
+    /// 1 - 1/√files: how much there is to judge by.
+    pub(crate) mass: f64,
     /// How near the size is to a sixth of the files, the middle of what is really cut out.
     pub(crate) size: f64,
     /// Churn per file against that of all files, r / (1 + r).
@@ -82,9 +86,30 @@ impl<'a> Shaper<'a> {
             tied: self.ties.cut(set) > 0.0,
             words: 1.0 - self.words.conductance(set),
             place: self.place(set),
+            direction: self.direction(set),
+            mass: 1.0 - 1.0 / (set.len().max(1) as f64).sqrt(),
             size: 1.0 / (1.0 + (share / USUAL_SHARE).ln().abs()),
             change: Self::intensity(set, churn.map(|history| history.churn.as_slice())),
             load: self.load(set),
+        }
+    }
+
+    fn direction(&self, set: &FileSet) -> f64 {
+        let graph = &self.universe.digraph;
+        let inside = set.flags(self.universe.len());
+        let crosses = |(end, weight): (u32, u64)| (!inside[end as usize]).then_some(weight);
+        let uses: u64 = set
+            .iter()
+            .flat_map(|file| graph.outgoing(file).filter_map(crosses))
+            .sum();
+        let used: u64 = set
+            .iter()
+            .flat_map(|file| graph.incoming(file).filter_map(crosses))
+            .sum();
+        if uses + used == 0 {
+            1.0
+        } else {
+            1.0 - 2.0 * uses.min(used) as f64 / (uses + used) as f64
         }
     }
 

@@ -378,3 +378,95 @@ fn one_service_of_several_is_cut_apart_where_it_stands_out() {
     assert_eq!(worth_splitting(vec![3, 4, 5]), SPLIT.0);
     assert_eq!(worth_splitting(vec![900, 1_000, 10]), SPLIT.1);
 }
+
+/// A flat package: its front file uses everything, two dense halves of six files each.
+fn flat() -> System {
+    let dense = |first: usize| {
+        (first..first + 6).flat_map(move |a| (a + 1..first + 6).map(move |b| (a, b)))
+    };
+    let mut references: Vec<(usize, usize)> = dense(1).chain(dense(7)).collect();
+    references.extend((1..13).map(|file| (0, file)));
+    references.push((1, 7));
+    System::new(&FLAT, &references)
+}
+
+const FLAT: [&str; 13] = [
+    "py/x/__init__.py",
+    "py/x/auth.py",
+    "py/x/certs.py",
+    "py/x/keys.py",
+    "py/x/login.py",
+    "py/x/roles.py",
+    "py/x/token.py",
+    "py/x/db.py",
+    "py/x/model.py",
+    "py/x/query.py",
+    "py/x/row.py",
+    "py/x/schema.py",
+    "py/x/table.py",
+];
+
+#[test]
+fn the_front_of_a_package_stays_with_it_and_files_name_a_set() {
+    let options = Options {
+        intent: Intent::Library,
+        ..Options::default()
+    };
+    let proposals = flat().propose(&options);
+    assert!(proposals.len() >= 2);
+    for proposal in &proposals {
+        let front = |path: &std::sync::Arc<str>| path.ends_with("__init__.py");
+        assert!(!proposal.members.iter().any(front), "{}", proposal.name);
+        assert!(!proposal.name.starts_with('x'), "{}", proposal.name);
+    }
+    let halves: Vec<usize> = proposals[..2].iter().map(|set| set.members.len()).collect();
+    assert_eq!(halves, [6, 6]);
+}
+
+#[test]
+fn what_excludes_an_earlier_proposal_comes_after_the_rest_and_says_so() {
+    let folders = [("app", 4), ("app/inner", 4), ("pay", 4), ("web", 8)];
+    let path = |(folder, files)| (0..files).map(move |file| format!("src/{folder}/f{file}.rs"));
+    let paths: Vec<String> = folders.into_iter().flat_map(path).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let pairs = |first: usize, end: usize| {
+        (first..end).flat_map(move |a| (a + 1..end).map(move |b| (a, b)))
+    };
+    let parts = [(0, 4), (4, 8), (8, 12), (12, 20)];
+    let mut references: Vec<_> = parts.into_iter().flat_map(|(a, b)| pairs(a, b)).collect();
+    references.extend([(0, 4), (1, 5), (0, 8), (12, 8)]);
+    let proposals = System::new(&paths, &references).propose(&Options {
+        top: 50,
+        ..Options::default()
+    });
+    let share = |a: &Boundary, b: &Boundary| {
+        let both = a.members.iter().filter(|path| b.members.contains(path));
+        both.count() * 2 >= a.members.len().min(b.members.len())
+    };
+    let mut variants = false;
+    for (at, proposal) in proposals.iter().enumerate() {
+        let rival = proposals[..at].iter().find(|other| share(other, proposal));
+        assert_eq!(
+            proposal.instead_of,
+            rival.map(|other| other.rank),
+            "{}",
+            proposal.name
+        );
+        assert!(rival.is_some() || !variants, "{} is late", proposal.name);
+        variants |= rival.is_some();
+    }
+    assert!(variants);
+}
+
+#[test]
+fn a_border_that_references_cross_one_way_counts_for_a_cut() {
+    let direction = |references: Vec<(usize, usize)>| {
+        let proposals = System::new(&PATHS, &references).propose(&Options::default());
+        let pay = proposals.iter().find(|boundary| boundary.name == "pay");
+        pay.expect("pay is proposed").parts["direction"]
+    };
+    let mut one_way = folder_references();
+    one_way.retain(|&edge| edge != (7, 3));
+    assert_eq!(direction(one_way), Some(1.0));
+    assert_eq!(direction(folder_references()), Some(0.5));
+}

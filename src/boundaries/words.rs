@@ -9,24 +9,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::views::{common, stem};
+use super::views::{common, parent, stands_for_folder, stem};
 use crate::graph::Similarity;
 
 /// Nearest files that are kept for each file.
 const NEAREST: usize = 10;
 /// Files beyond which a word says nothing about a pair; also at most half of all files.
 const MOST_FILES: usize = 500;
-/// File names that a language prescribes; such a file goes by its folder.
-const PRESCRIBED: [&str; 8] = [
-    "mod",
-    "lib",
-    "main",
-    "index",
-    "__init__",
-    "__main__",
-    "package-info",
-    "module-info",
-];
 /// Letters of the shortest word.
 const SHORTEST: usize = 3;
 
@@ -82,7 +71,7 @@ fn vectors(paths: &[Arc<str>]) -> Vec<Vec<(u32, f64)>> {
     let top = common(paths).len();
     let counted: Vec<BTreeMap<String, u32>> = paths
         .iter()
-        .map(|path| count(named(stem(path).get(top..).unwrap_or_default())))
+        .map(|path| count(named(path).get(top..).unwrap_or_default()))
         .collect();
     let mut files: BTreeMap<&str, usize> = BTreeMap::new();
     for word in counted.iter().flat_map(BTreeMap::keys) {
@@ -117,11 +106,10 @@ fn vectors(paths: &[Arc<str>]) -> Vec<Vec<(u32, f64)>> {
 
 /// The part of a path that people chose.
 fn named(path: &str) -> &str {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    if PRESCRIBED.contains(&name) {
-        folder
+    if stands_for_folder(path) {
+        parent(path)
     } else {
-        path
+        stem(path)
     }
 }
 

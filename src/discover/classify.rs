@@ -9,14 +9,18 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::model::{FileRole, Notification};
 
 /// Folder names that hold tests, whatever the language.
-const TEST_FOLDERS: [&str; 13] = [
+const TEST_FOLDERS: [&str; 17] = [
     "test",
     "tests",
     "__tests__",
     "__mocks__",
+    "__fixtures__",
     "testdata",
     "testing",
+    "bench",
     "benches",
+    "benchmarks",
+    "__benchmarks__",
     "examples",
     "fixtures",
     "e2e",
@@ -119,9 +123,10 @@ fn is_test_name(name: &str) -> bool {
             .iter()
             .any(|end| stem.ends_with(end) && stem != *end),
         "ts" | "tsx" | "js" | "jsx" | "mts" | "cts" | "mjs" | "cjs" => {
-            [".test", ".spec", "-test", ".stories", ".cy"]
-                .iter()
-                .any(|end| stem.ends_with(end))
+            const ENDS: [&str; 7] = [
+                ".test", ".spec", "-test", ".test-d", ".bench", ".stories", ".cy",
+            ];
+            ENDS.iter().any(|end| stem.ends_with(end))
         }
         _ => false,
     }
@@ -142,6 +147,10 @@ mod tests {
             "pkg/x_test.go",
             "src/test/java/A.java",
             "a.spec.ts",
+            "a.test-d.tsx",
+            "a.bench.ts",
+            "bench/memory/a.ts",
+            "packages/x/__benchmarks__/a.ts",
             "test_a.py",
             "qa/x.py",
         ] {
@@ -151,6 +160,7 @@ mod tests {
             "src/contest.rs",
             "src/latest.go",
             "a/attest.py",
+            "commands/bench.py",
             "src/main/java/Test.java",
             "lib/src/main/java/org/acme/test/Context.java",
         ] {

@@ -9,6 +9,17 @@ use std::collections::BTreeMap;
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
 
+/// File names that a language prescribes; such a file stands for its folder.
+const PRESCRIBED: [&str; 8] = [
+    "mod",
+    "lib",
+    "main",
+    "index",
+    "__init__",
+    "__main__",
+    "package-info",
+    "module-info",
+];
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
     let folders = Folders::of(universe);
     folders
@@ -54,6 +65,14 @@ impl Folders {
             .enumerate()
             .filter_map(module)
             .collect()
+    }
+
+    /// Files that stand for a folder of more than `most` files, such as `src/lib.rs` or `index.ts`
+    /// of a package: they stay with the whole.
+    pub(super) fn fronts(&self, universe: &Universe, most: usize) -> Vec<bool> {
+        let whole = |folder: &str| self.all.get(folder).is_none_or(|files| files.len() > most);
+        let front = |path: &std::sync::Arc<str>| stands_for_folder(path) && whole(parent(path));
+        universe.paths.iter().map(front).collect()
     }
 
     /// A number per file: files of one innermost folder (or of its module file) share it.
@@ -116,8 +135,15 @@ fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (Vec<u32>, usize) {
     (numbers, known.len())
 }
 
-fn parent(path: &str) -> &str {
+/// The folder of a file.
+pub(crate) fn parent(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// Whether the language prescribes the file's name.
+pub(crate) fn stands_for_folder(path: &str) -> bool {
+    let own = stem(path);
+    PRESCRIBED.contains(&own.rsplit('/').next().unwrap_or(own))
 }
 
 /// The path without the extension of its file name.

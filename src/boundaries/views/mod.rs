@@ -74,6 +74,14 @@ impl View {
         }
     }
 
+    /// The view that it votes with: sets grown over the mixed graph are no opinion of their own.
+    pub(crate) const fn ballot(self) -> Self {
+        match self {
+            Self::Closures => Self::Mixed,
+            own => own,
+        }
+    }
+
     /// The view with the given name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -92,12 +100,19 @@ const FEWEST: usize = 3;
 /// Largest share of the universe that a candidate may be.
 const LARGEST: f64 = 0.6;
 
+/// Most files of a candidate.
+pub(crate) fn largest(universe: &Universe) -> usize {
+    (LARGEST * universe.len() as f64) as usize
+}
+
 /// All candidates that `views` find, sorted by their members.
 pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> {
-    let most = (LARGEST * universe.len() as f64) as usize;
+    let most = largest(universe);
+    let fronts = Folders::of(universe).fronts(universe, most);
     let mut found: BTreeMap<FileSet, BTreeSet<View>> = BTreeMap::new();
     for &view in views {
         for set in sets(universe, view) {
+            let set: FileSet = set.iter().filter(|&file| !fronts[file as usize]).collect();
             if (FEWEST..=most).contains(&set.len()) {
                 found.entry(set).or_default().insert(view);
             }
@@ -124,4 +139,4 @@ fn sets(universe: &Universe, view: View) -> Vec<FileSet> {
     }
 }
 
-pub(crate) use directories::{Folders, common, stem};
+pub(crate) use directories::{Folders, common, parent, stands_for_folder, stem};

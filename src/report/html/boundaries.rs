@@ -25,6 +25,8 @@ pub(super) struct Card {
     name: String,
     intent: String,
     files: String,
+    /// The letter of the earlier proposal that excludes this one.
+    instead_of: Option<String>,
     score: String,
     gains: Vec<(&'static str, String)>,
     costs: Vec<(&'static str, String)>,
@@ -68,6 +70,7 @@ fn card(boundary: &Boundary) -> Card {
         name: boundary.name.clone(),
         intent: boundary.intent.clone(),
         files: counted(boundary.members.len(), "file", "files"),
+        instead_of: boundary.instead_of.map(letter),
         score: format!("{:.2}", boundary.score),
         gains: gains(boundary),
         costs: costs(boundary),

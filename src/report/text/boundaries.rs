@@ -4,11 +4,15 @@
 //! Invariant: what is gained and what it costs on one line; unknown parts are left out.
 //! Never: a proposal without the dependencies to break.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::layout::{bold, counted, place, thousands, wrapped};
 use crate::analysis::Boundary;
 use crate::report::{View, shown};
+
+/// Files, or folders of many files, that are named of a proposal.
+const NAMED: usize = 8;
 
 /// Every proposal with the parts of its score and the steps to take.
 pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
@@ -18,9 +22,63 @@ pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     }
     for boundary in all {
         one(boundary, view.show.color, sink)?;
+        files(boundary, sink)?;
         score(boundary, sink)?;
     }
     Ok(())
+}
+
+/// Which files it is about, and which earlier proposal it excludes.
+fn files(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
+    writeln!(sink, "   {}", wrapped(&shown(&members(boundary)), 6))?;
+    let Some(other) = boundary.instead_of else {
+        return Ok(());
+    };
+    let line = format!(
+        "instead of {}, not beside it: they share files",
+        letter(other)
+    );
+    writeln!(sink, "   {}", wrapped(&line, 6))
+}
+
+/// The files below the folder that holds them all; of many the entries of that folder with their numbers.
+fn members(boundary: &Boundary) -> String {
+    let paths = &boundary.members;
+    let folder = |path: &str| path.rfind('/').map_or(0, |end| end + 1);
+    let top = paths.first().map_or("", |first| {
+        let holds = |top: &str| paths.iter().all(|path| path.starts_with(top));
+        let mut top = &first[..folder(first)];
+        while !holds(top) {
+            top = &top[..folder(&top[..top.len() - 1])];
+        }
+        top
+    });
+    let mut entries: BTreeMap<&str, u64> = BTreeMap::new();
+    for path in paths {
+        let below = path.get(top.len()..).unwrap_or(path);
+        let entry = match below.find('/') {
+            Some(end) if paths.len() > NAMED => &below[..=end],
+            _ => below,
+        };
+        *entries.entry(entry).or_default() += 1;
+    }
+    let mut entries: Vec<(&str, u64)> = entries.into_iter().collect();
+    entries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let more = entries.len().saturating_sub(NAMED);
+    entries.truncate(NAMED);
+    let text = entries.iter().map(|&(entry, files)| {
+        if entry.ends_with('/') {
+            format!("{entry} ({files})")
+        } else {
+            entry.to_owned()
+        }
+    });
+    let rest = (more > 0).then(|| format!("{more} more"));
+    let text: Vec<String> = text.chain(rest).collect();
+    match top {
+        "" => format!("files: {}", text.join(", ")),
+        top => format!("in {top}: {}", text.join(", ")),
+    }
 }
 
 fn none(sink: &mut dyn Write) -> io::Result<()> {

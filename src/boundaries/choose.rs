@@ -1,0 +1,121 @@
+//! Which candidates make the list.
+//!
+//! In: [`Weighed`] candidates, [`Overlaps`]. Out: positions with the share of plausibility that each adds.
+//! Invariant: the same candidates give the same list; ties go to the larger set, then by members.
+//! Never: weighs the parts of a shape.
+
+use std::collections::BTreeSet;
+
+use super::sets::{FileSet, Overlaps};
+use super::shape::Shape;
+use super::views::View;
+
+/// Two sets at least this alike are the same proposal.
+pub(crate) const SAME: f64 = 0.8;
+/// Of sets at least this alike the most plausible one is listed.
+const ALIKE: f64 = 0.7;
+
+/// A candidate with its plausibility.
+pub(crate) struct Weighed {
+    pub(crate) set: FileSet,
+    pub(crate) views: BTreeSet<View>,
+    pub(crate) shape: Shape,
+    pub(crate) plausibility: f64,
+    /// Plausibility times the votes of the views; each view has one vote for all its sets.
+    pub(crate) weight: f64,
+}
+
+/// The larger set first, then by members.
+pub(crate) fn order(a: &Weighed, b: &Weighed) -> std::cmp::Ordering {
+    b.set
+        .len()
+        .cmp(&a.set.len())
+        .then_with(|| a.set.cmp(&b.set))
+}
+
+/// Greedy maximum coverage (Nemhauser, Wolsey, Fisher 1978): each choice adds the most plausibility
+/// that no earlier choice stands for. Sets that exclude an earlier choice come after all others.
+/// Returns positions with the share that each adds.
+pub(crate) fn choose(
+    pool: &[Weighed],
+    overlaps: &Overlaps,
+    pinned: usize,
+    top: usize,
+) -> Vec<(usize, f64)> {
+    let total: f64 = pool.iter().map(|candidate| candidate.weight).sum();
+    let mut open: Vec<f64> = pool.iter().map(|candidate| candidate.weight).collect();
+    let mut places = vec![Place::Apart; pool.len()];
+    let mut chosen: Vec<(usize, f64)> = Vec::new();
+    while chosen.len() < top.min(pool.len()) {
+        let gains: Vec<f64> = (0..pool.len())
+            .map(|at| gain(overlaps, &open, at))
+            .collect();
+        let best = if chosen.len() < pinned {
+            Some(chosen.len())
+        } else {
+            next(pool, overlaps, &gains, &places, pinned)
+        };
+        let Some(best) = best else { break };
+        chosen.push((best, gains[best] / total.max(f64::MIN_POSITIVE)));
+        for at in 0..pool.len() {
+            let jaccard = overlaps.jaccard(best, at);
+            open[at] *= 1.0 - stands_for(jaccard);
+            if at == best || jaccard >= SAME {
+                places[at] = Place::Taken;
+            } else if places[at] == Place::Apart && overlaps.exclude(best, at) {
+                places[at] = Place::Excluded;
+            }
+        }
+    }
+    chosen
+}
+
+/// How a candidate stands to those already chosen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Apart,
+    /// One or the other can be cut out, not both.
+    Excluded,
+    /// Chosen, or the same as one that is.
+    Taken,
+}
+
+/// The candidate that gains most, represented by the most plausible one of those that are alike.
+fn next(
+    pool: &[Weighed],
+    overlaps: &Overlaps,
+    gains: &[f64],
+    places: &[Place],
+    pinned: usize,
+) -> Option<usize> {
+    let all = || pinned..pool.len();
+    let wanted = if all().any(|at| places[at] == Place::Apart) {
+        Place::Apart
+    } else {
+        Place::Excluded
+    };
+    let most = |candidates: &mut dyn Iterator<Item = usize>, value: &dyn Fn(usize) -> f64| {
+        candidates.max_by(|&a, &b| {
+            let values = value(a).total_cmp(&value(b));
+            values.then_with(|| order(&pool[b], &pool[a]))
+        })
+    };
+    let free = || all().filter(|&at| places[at] == wanted);
+    let first = most(&mut free(), &|at| gains[at])?;
+    let alike = |&at: &usize| at == first || overlaps.jaccard(first, at) >= ALIKE;
+    most(&mut free().filter(alike), &|at| pool[at].plausibility)
+}
+
+fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
+    overlaps
+        .row(at)
+        .iter()
+        .zip(open)
+        .map(|(&jaccard, weight)| weight * stands_for(f64::from(jaccard)))
+        .sum()
+}
+
+/// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .6 on.
+fn stands_for(jaccard: f64) -> f64 {
+    ((jaccard - 0.3) / 0.3).clamp(0.0, 1.0)
+}
