@@ -41,7 +41,7 @@ pub(super) fn scan(tokens: &[Token<'_>]) -> Contracts {
         if token.kind != Kind::Word {
             continue;
         }
-        found.thrift |= token.text.to_ascii_lowercase().contains("thrift");
+        found.thrift = found.thrift || names_thrift(token.text);
         let around = Around { tokens, index };
         if around.after(1, ".") && around.next_is_call(2) || around.arrow_call() {
             found.members.insert(token.text.to_owned());
@@ -57,6 +57,11 @@ pub(super) fn scan(tokens: &[Token<'_>]) -> Contracts {
         found.served.extend(served(&around));
     }
     found
+}
+
+fn names_thrift(word: &str) -> bool {
+    let names = |part: &[u8]| part.eq_ignore_ascii_case(b"thrift");
+    word.len() >= 6 && word.as_bytes().windows(6).any(names)
 }
 
 struct Around<'a, 'b> {
@@ -178,10 +183,12 @@ fn strip<'a>(word: &'a str, start: &str, end: &str) -> Option<&'a str> {
 /// The contract whose client is built here, and whether that needs a server to be believed.
 fn built(around: &Around<'_, '_>) -> Option<(String, bool)> {
     let word = around.word();
-    if around.defines() {
+    let call = around.after(1, "(");
+    let named = ["Client", "Stub", "Grpc"];
+    let tells = call || named.iter().any(|end| word.ends_with(end));
+    if !tells || around.defines() {
         return None;
     }
-    let call = around.after(1, "(");
     let path = around.after(1, ":") && around.after(2, ":");
     let method = |names: &[&str]| around.get(3).is_some_and(|t| names.contains(&t.text));
     if call && let Some(contract) = strip(word, "New", "Client") {
@@ -235,9 +242,10 @@ fn served(around: &Around<'_, '_>) -> Option<String> {
         ("New", "Processor"),
         ("New", "Handler"),
     ];
+    let declared = call && !around.defines();
     let named = by_call
         .iter()
-        .filter(|_| call && !around.defines())
+        .filter(|_| declared)
         .find_map(|(start, end)| strip(word, start, end));
     let base = strip(word, "", "CoroutineImplBase")
         .or_else(|| strip(word, "", "ImplBase"))

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
+
 use crate::model::{Location, Provenance};
 
 use super::directory::is_telling;
@@ -104,6 +106,7 @@ pub(super) fn is_certain(callee: &str) -> bool {
 /// The functions of a file that hand parameters on.
 pub(super) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
     let mut found = Vec::new();
+    let mut outward = FxHashMap::default();
     for index in 0..tokens.len() {
         let Some((name, parameters, body)) = definition(tokens, index) else {
             continue;
@@ -114,7 +117,7 @@ pub(super) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
             .filter(|position| {
                 parameters
                     .get(*position)
-                    .is_some_and(|names| reaches_out(inside, names))
+                    .is_some_and(|names| reaches_out(inside, names, &mut outward))
             })
             .collect();
         if !handed_on.is_empty() {
@@ -202,8 +205,12 @@ fn end_of_body(tokens: &[Token<'_>], body: usize) -> usize {
     limit
 }
 
-/// Whether a call in the body reaches out and takes one of the names.
-fn reaches_out(body: &[Token<'_>], names: &BTreeSet<&str>) -> bool {
+/// Whether a call in the body reaches out and takes one of the names; `outward` remembers what names tell.
+fn reaches_out<'a>(
+    body: &[Token<'a>],
+    names: &BTreeSet<&str>,
+    outward: &mut FxHashMap<&'a str, bool>,
+) -> bool {
     let mut calls: Vec<bool> = Vec::new();
     for (index, token) in body.iter().enumerate() {
         if token.is("(") {
@@ -211,7 +218,8 @@ fn reaches_out(body: &[Token<'_>], names: &BTreeSet<&str>) -> bool {
                 .checked_sub(1)
                 .and_then(|i| body.get(i))
                 .filter(|t| t.kind == Kind::Word);
-            calls.push(callee.is_some_and(|t| is_outward(t.text)));
+            let mut reaches = |name| *outward.entry(name).or_insert_with(|| is_outward(name));
+            calls.push(callee.is_some_and(|t| reaches(t.text)));
         } else if token.is(")") {
             calls.pop();
         } else if token.kind == Kind::Word

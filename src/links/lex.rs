@@ -93,6 +93,9 @@ pub(super) fn is_code(extension: &str) -> bool {
     rules(extension).is_some()
 }
 
+/// Fewer bytes than a token and the blanks around it take on average.
+const BYTES_PER_TOKEN: usize = 6;
+
 /// The tokens of `text`, in order.
 pub(super) fn tokens<'a>(extension: &str, text: &'a str) -> Vec<Token<'a>> {
     let Some(rules) = rules(extension) else {
@@ -104,7 +107,7 @@ pub(super) fn tokens<'a>(extension: &str, text: &'a str) -> Vec<Token<'a>> {
         line: 1,
         column: 1,
         rules,
-        found: Vec::new(),
+        found: Vec::with_capacity(text.len() / BYTES_PER_TOKEN),
     };
     scanner.run();
     scanner.found
@@ -121,31 +124,15 @@ struct Scanner<'a> {
 
 impl<'a> Scanner<'a> {
     fn run(&mut self) {
-        while let Some(c) = self.rest().chars().next() {
-            if c.is_whitespace() {
-                self.skip(c.len_utf8());
-            } else if self
-                .rules
-                .line
-                .iter()
-                .any(|start| self.rest().starts_with(start))
-            {
-                let end = self.rest().find('\n').unwrap_or(self.rest().len());
-                self.skip(end);
-            } else if self.rules.block && self.rest().starts_with("/*") {
-                let end = self
-                    .rest()
-                    .get(2..)
-                    .and_then(|rest| rest.find("*/"))
-                    .map_or(self.rest().len(), |end| end + 4);
-                self.skip(end);
-            } else if c.is_alphanumeric() || c == '_' || c == '$' {
-                let end = self
-                    .rest()
-                    .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
-                self.push(Kind::Word, 0, end.unwrap_or(self.rest().len()), 0);
-            } else if !self.quoted(c) {
-                self.push(Kind::Mark, 0, c.len_utf8(), 0);
+        while let Some(&byte) = self.text.as_bytes().get(self.at) {
+            match byte {
+                b' ' | b'\t' | b'\r' | 0x0B | 0x0C => self.pass(1),
+                b'\n' => self.newline(),
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'$' => self.word(),
+                0x80.. => self.beyond_ascii(),
+                b'/' | b'#' | b'-' if self.comment() => {}
+                b'"' | b'\'' | b'`' if self.quoted(char::from(byte)) => {}
+                _ => self.plain(Kind::Mark, 1),
             }
         }
     }
@@ -154,18 +141,77 @@ impl<'a> Scanner<'a> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// Moves on by characters of one byte each, all on this line.
+    fn pass(&mut self, bytes: usize) {
+        self.at += bytes;
+        self.column += u32::try_from(bytes).unwrap_or(u32::MAX);
+    }
+
+    /// A token of such characters.
+    fn plain(&mut self, kind: Kind, bytes: usize) {
+        let at = Position::new(self.line, self.column);
+        let text = self.rest().get(..bytes).unwrap_or_default();
+        self.found.push(Token { kind, text, at });
+        self.pass(bytes);
+    }
+
+    fn newline(&mut self) {
+        self.at += 1;
+        self.line += 1;
+        self.column = 1;
+    }
+
+    fn word(&mut self) {
+        let bytes = self.rest().as_bytes();
+        let ascii = bytes.iter().take_while(|byte| is_word(**byte)).count();
+        match bytes.get(ascii) {
+            Some(0x80..) => self.push(Kind::Word, 0, word_length(self.rest()), 0),
+            _ => self.plain(Kind::Word, ascii),
+        }
+    }
+
+    fn beyond_ascii(&mut self) {
+        let first = self.rest().chars().next();
+        match first {
+            Some(c) if c.is_whitespace() => self.skip(c.len_utf8()),
+            Some(c) if c.is_alphanumeric() => self.word(),
+            other => self.push(Kind::Mark, 0, other.map_or(1, char::len_utf8), 0),
+        }
+    }
+
+    /// Skips a comment, if one starts here.
+    fn comment(&mut self) -> bool {
+        let rest = self.rest();
+        let starts = |start: &&str| rest.starts_with(start);
+        let end = if self.rules.line.iter().any(starts) {
+            memchr::memchr(b'\n', rest.as_bytes())
+        } else if self.rules.block && rest.starts_with("/*") {
+            let inside = rest.get(2..).unwrap_or_default();
+            inside.find("*/").map(|end| end + 4)
+        } else {
+            return false;
+        };
+        self.skip(end.unwrap_or(rest.len()));
+        true
+    }
+
     /// Moves on by `bytes`, counting lines and columns.
     fn skip(&mut self, bytes: usize) {
-        let bytes = bytes.min(self.rest().len());
-        for c in self.rest().get(..bytes).unwrap_or_default().chars() {
-            if c == '\n' {
-                self.line += 1;
+        let passed = self.rest().as_bytes();
+        let passed = passed.get(..bytes).unwrap_or(passed);
+        let last_line = match memchr::memrchr(b'\n', passed) {
+            Some(last) => {
+                let lines = memchr::memchr_iter(b'\n', passed).count();
+                self.line += u32::try_from(lines).unwrap_or(u32::MAX);
                 self.column = 1;
-            } else {
-                self.column += 1;
+                passed.get(last + 1..).unwrap_or_default()
             }
-        }
-        self.at += bytes;
+            None => passed,
+        };
+        let begins = |byte: &&u8| **byte & 0xC0 != 0x80;
+        let characters = last_line.iter().filter(begins).count();
+        self.column += u32::try_from(characters).unwrap_or(u32::MAX);
+        self.at += passed.len();
     }
 
     fn push(&mut self, kind: Kind, open: usize, length: usize, close: usize) {
@@ -216,16 +262,32 @@ impl<'a> Scanner<'a> {
     }
 }
 
+const fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
+}
+
+/// Bytes of the word that `text` starts with, letters of any script included.
+fn word_length(text: &str) -> usize {
+    let ends = |c: char| !(c.is_alphanumeric() || c == '_' || c == '$');
+    text.find(ends).unwrap_or(text.len())
+}
+
 /// Bytes before the closing quote, and whether there is one on the line (or at all, if multiline).
 fn length_of(body: &str, quote: char, multiline: bool) -> (usize, bool) {
-    let mut escaped = false;
-    for (index, c) in body.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '\n' if !multiline => return (index, false),
-            c if c == quote => return (index, true),
-            _ => {}
+    let (bytes, quote) = (body.as_bytes(), quote as u8);
+    let mut at = 0;
+    while let Some(rest) = bytes.get(at..) {
+        let found = if multiline {
+            memchr::memchr2(quote, b'\\', rest)
+        } else {
+            memchr::memchr3(quote, b'\\', b'\n', rest)
+        };
+        let Some(found) = found else { break };
+        at += found;
+        match bytes.get(at) {
+            Some(b'\\') => at += 2,
+            Some(byte) => return (at, *byte == quote),
+            None => break,
         }
     }
     (body.len(), false)

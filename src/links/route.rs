@@ -6,6 +6,7 @@
 
 use crate::model::{DeclaredRoute, Location};
 
+use super::lex::{Kind, Token};
 use super::scan::Material;
 use super::uses::Use;
 
@@ -68,6 +69,33 @@ const ROUTERS: [&str; 22] = [
 
 /// Named arguments that hold the path.
 const KEYS: [&str; 6] = ["", "value", "path", "url_prefix", "prefix", "rule"];
+
+/// Whether a file can declare a route at all: a quick look before the thorough one.
+pub(super) fn may_declare(tokens: &[Token<'_>]) -> bool {
+    let tells = |(at, token): (usize, &Token<'_>)| match token.kind {
+        Kind::Word => false,
+        Kind::Text => split_method(token.text).1.starts_with('/'),
+        Kind::Mark => token.text == "@" && names_declaration(last_name(tokens, at + 1)),
+    };
+    tokens.iter().enumerate().any(tells)
+}
+
+/// The last of the names joined by dots that start at `at`.
+fn last_name<'a>(tokens: &[Token<'a>], mut at: usize) -> &'a str {
+    let is_word = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Word);
+    while is_word(at) && tokens.get(at + 1).is_some_and(|dot| dot.is(".")) && is_word(at + 2) {
+        at += 2;
+    }
+    tokens.get(at).map_or("", |token| token.text)
+}
+
+/// Whether an annotation of that name may declare a route.
+fn names_declaration(name: &str) -> bool {
+    let last = name.to_ascii_lowercase();
+    let verb = last.strip_suffix("mapping").unwrap_or(&last);
+    let lists: [&[&str]; 3] = [&ROUTES, &PREFIXES, &EITHER];
+    METHODS.contains(&verb) || lists.iter().any(|list| list.contains(&last.as_str()))
+}
 
 /// All routes declared in code.
 pub(super) fn declared(material: &Material<'_>) -> Vec<DeclaredRoute> {
@@ -140,15 +168,16 @@ mod tests {
     use super::*;
 
     fn shown(extension: &str, text: &str) -> Vec<String> {
-        let uses = uses::uses(&lex::tokens(extension, text));
+        let tokens = lex::tokens(extension, text);
+        let uses = uses::uses(&tokens);
         let line = |(method, path, prefix): (String, String, bool)| {
             format!("{}{method} {path}", if prefix { "+" } else { "" })
         };
-        uses.iter()
-            .filter(|u| !u.name)
-            .filter_map(declaration)
-            .map(line)
-            .collect()
+        let found = uses.iter().filter(|u| !u.name).filter_map(declaration);
+        let shown: Vec<String> = found.map(line).collect();
+        let quick = may_declare(&tokens);
+        assert!(quick || shown.is_empty(), "{text} passes the quick look");
+        shown
     }
 
     #[test]

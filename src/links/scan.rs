@@ -17,7 +17,7 @@ use crate::source::{Source, settings};
 use super::directory::{Directory, Index};
 use super::lex;
 use super::uses::{self, Use};
-use super::{constants, gateway, grpc, hop, tables, topic};
+use super::{constants, gateway, grpc, hop, route, tables, topic};
 
 /// Largest file that is scanned, in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -35,6 +35,22 @@ pub(super) struct CodeFile {
     pub(super) saves: bool,
     pub(super) events: topic::Events,
     constants: constants::Constants,
+}
+
+impl CodeFile {
+    fn empty(file: &SourceFile, service: Option<Index>) -> Self {
+        Self {
+            path: file.path.clone(),
+            service,
+            uses: Vec::new(),
+            contracts: grpc::Contracts::default(),
+            functions: Vec::new(),
+            tables: Vec::new(),
+            saves: false,
+            constants: constants::Constants::default(),
+            events: topic::Events::default(),
+        }
+    }
 }
 
 /// Everything that evidence is looked for in.
@@ -278,7 +294,12 @@ fn read(
         )));
     }
     if is_code {
-        parts.push(code(file, service, extension, &text));
+        // Code of no service completes links between services; without two of them there is none.
+        if service.is_none() && project.services.len() < 2 {
+            parts.extend(code_alone(file, extension, &text));
+        } else {
+            parts.push(code(file, service, extension, &text));
+        }
     } else if is_settings && !is_manifest(name, &text) && !is_for_tests(name) {
         let owner = config_owner(directory, &file.path, name, service);
         let entries = settings::read(name, &text)
@@ -296,67 +317,62 @@ fn read(
     parts
 }
 
+/// What a file that no link can touch says: its tables and routes; `None` when it has none.
+fn code_alone(file: &SourceFile, extension: &str, text: &str) -> Option<Part> {
+    let tokens = lex::tokens(extension, text);
+    let tells = extension == "sql" || tables::may_name(&tokens) || route::may_declare(&tokens);
+    if !tells || is_generated(file, text) {
+        return None;
+    }
+    let uses = uses::uses(&tokens);
+    let tables = tables::scan(extension, text, &tokens, &uses);
+    let found = CodeFile {
+        uses,
+        tables,
+        ..CodeFile::empty(file, None)
+    };
+    Some(Part::Code(Box::new(found), BTreeSet::new()))
+}
+
 fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) -> Part {
     let tokens = lex::tokens(extension, text);
-    let generated = file.role == FileRole::Generated || says_generated(text);
-    let uses = if generated {
-        Vec::new()
-    } else {
-        uses::uses(&tokens)
+    let mut words: BTreeSet<String> = tokens
+        .iter()
+        .filter(|t| is_variable(t.text))
+        .map(|t| t.text.to_owned())
+        .collect();
+    let mut found = CodeFile {
+        constants: constants::scan(&tokens),
+        ..CodeFile::empty(file, service)
     };
-    let mut words: BTreeSet<String> = uses
-        .iter()
-        .filter(|u| !u.name && u.text.len() < 80)
-        .map(|u| u.text.clone())
-        .collect();
-    let inside: Vec<String> = uses
-        .iter()
-        .filter(|u| !u.name && u.text.contains('_'))
-        .flat_map(|u| self::words(&u.text))
-        .collect();
-    words.extend(inside);
+    if !is_generated(file, text) {
+        found.uses = uses::uses(&tokens);
+        found.tables = tables::scan(extension, text, &tokens, &found.uses);
+        found.saves = tables::saves(&tokens);
+        found.contracts = grpc::scan(&tokens);
+        found.functions = hop::functions(&tokens);
+        found.events = topic::events(&tokens);
+        words.extend(mentioned(&found.uses));
+    }
+    Part::Code(Box::new(found), words)
+}
+
+/// Names of variables and keys in texts: whole, inside of longer texts, and as frameworks relax them.
+fn mentioned(uses: &[Use]) -> BTreeSet<String> {
+    let texts = || uses.iter().filter(|u| !u.name).map(|u| &u.text);
+    let mut words: BTreeSet<String> = texts().filter(|text| text.len() < 80).cloned().collect();
+    words.extend(
+        texts()
+            .filter(|text| text.contains('_'))
+            .flat_map(|text| self::words(text)),
+    );
     let keys: Vec<String> = words.iter().map(|word| key(word)).collect();
     words.extend(keys);
-    words.extend(
-        tokens
-            .iter()
-            .filter(|t| is_variable(t.text))
-            .map(|t| t.text.to_owned()),
-    );
-    let contracts = if generated {
-        grpc::Contracts::default()
-    } else {
-        grpc::scan(&tokens)
-    };
-    let functions = if generated {
-        Vec::new()
-    } else {
-        hop::functions(&tokens)
-    };
-    let tables = if generated {
-        Vec::new()
-    } else {
-        tables::scan(extension, text, &tokens, &uses)
-    };
-    let events = if generated {
-        topic::Events::default()
-    } else {
-        topic::events(&tokens)
-    };
-    Part::Code(
-        Box::new(CodeFile {
-            path: file.path.clone(),
-            service,
-            uses,
-            contracts,
-            functions,
-            tables,
-            saves: !generated && tables::saves(&tokens),
-            constants: constants::scan(&tokens),
-            events,
-        }),
-        words,
-    )
+    words
+}
+
+fn is_generated(file: &SourceFile, text: &str) -> bool {
+    file.role == FileRole::Generated || says_generated(text)
 }
 
 fn says_generated(text: &str) -> bool {
@@ -372,11 +388,8 @@ fn says_generated(text: &str) -> bool {
 }
 
 fn is_variable(word: &str) -> bool {
-    word.len() > 3
-        && word.contains('_')
-        && word
-            .chars()
-            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    let fits = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    word.len() > 3 && word.as_bytes().iter().all(fits) && word.contains('_')
 }
 
 /// Names of variables and keys in a text of any kind.
