@@ -7,14 +7,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::model::{
-    CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileId, FileRole, Labels, Level,
-    LinkEnd, ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
+    CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, Labels, Level, LinkEnd,
+    ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
 };
 
-use super::{DependencyGraph, Edge, Node, NodeIndex, SymbolUse};
+use super::{DependencyGraph, Edge, Node, NodeIndex, references};
 
 /// The streams that meet in the graph.
 #[derive(Clone, Copy)]
@@ -42,7 +42,7 @@ pub fn build(parts: Parts<'_>) -> DependencyGraph {
     let services = add_services(&mut nodes, parts, system);
     let packages = add_packages(&mut nodes, parts.project, &services, system);
     let files = add_files(&mut nodes, parts, &packages, &services, system);
-    let mut edges = code_edges(parts, &files);
+    let mut edges = references::edges(parts.project, parts.code, &files);
     edges.extend(link_edges(&mut nodes, parts, system));
     edges.extend(library_edges(&nodes, parts.project, &packages));
     if let Some(calls) = parts.calls {
@@ -233,68 +233,6 @@ fn count(nodes: &mut NodeSet, file: NodeIndex, parsed: &ParsedFile, own: bool) {
     }
 }
 
-type CodeKey = (FileId, EdgeKind, Labels, Option<FileId>);
-
-fn code_edges(parts: Parts<'_>, files: &[Option<NodeIndex>]) -> Vec<Edge> {
-    let node = |file: FileId| files.get(file.index()).copied().flatten();
-    let mut names = Interner::default();
-    let mut edges = Vec::new();
-    for parsed in &parts.code.files {
-        let Some(from) = node(parsed.file) else {
-            continue;
-        };
-        let extra = role_labels(parts.project.source(parsed.file).role);
-        let mut groups: BTreeMap<CodeKey, Edge> = BTreeMap::new();
-        for reference in &parsed.facts.references {
-            let Some(to) = node(reference.to) else {
-                continue;
-            };
-            let labels = reference.labels.with(extra);
-            let edge = groups
-                .entry((reference.to, reference.kind, labels, reference.via))
-                .or_insert_with(|| Edge {
-                    labels,
-                    via: reference
-                        .via
-                        .map(|via| parts.project.source(via).path.clone()),
-                    ..Edge::new(from, to, reference.kind, Provenance::Code)
-                });
-            edge.weight += 1;
-            edge.positions.push(reference.at);
-            if let Some(name) = reference
-                .name
-                .and_then(|name| parsed.facts.names.get(name as usize))
-            {
-                edge.symbols.push(SymbolUse {
-                    name: names.intern(name),
-                    count: 1,
-                });
-            }
-        }
-        edges.extend(groups.into_values().map(settle));
-    }
-    edges
-}
-
-const fn role_labels(role: FileRole) -> Labels {
-    match role {
-        FileRole::Test => Labels::TEST,
-        FileRole::Build => Labels::BUILD,
-        FileRole::Source | FileRole::Generated | FileRole::Vendored => Labels::NONE,
-    }
-}
-
-fn settle(mut edge: Edge) -> Edge {
-    edge.positions.sort_unstable();
-    edge.symbols.sort_by(|a, b| a.name.cmp(&b.name));
-    edge.symbols.dedup_by(|later, kept| {
-        let same = later.name == kept.name;
-        kept.count += if same { later.count } else { 0 };
-        same
-    });
-    edge
-}
-
 fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<Edge> {
     let mut edges = Vec::new();
     for link in &parts.links.links {
@@ -448,19 +386,5 @@ fn finish(nodes: NodeSet, mut edges: Vec<Edge>, files: &[Option<NodeIndex>]) -> 
         nodes: sorted,
         edges,
         files,
-    }
-}
-
-#[derive(Default)]
-struct Interner(FxHashSet<Arc<str>>);
-
-impl Interner {
-    fn intern(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
-            return known.clone();
-        }
-        let name: Arc<str> = name.into();
-        self.0.insert(name.clone());
-        name
     }
 }

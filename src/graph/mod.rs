@@ -15,6 +15,7 @@ mod node;
 pub mod order;
 mod ratio;
 pub mod reach;
+mod references;
 pub mod scc;
 mod similarity;
 
