@@ -53,26 +53,34 @@ fn cost(graph: &Digraph, order: &[u32]) -> u64 {
         .sum()
 }
 
-/// Held–Karp: the cheapest order of every subset, by its last node.
+/// Held–Karp: for every subset the cheapest order of it at the front, by its last node.
+///
+/// An edge counts as soon as the node it leads back to is placed, so that a subset bears all that runs
+/// into it from the rest; what two nodes that use each other cost in any order is taken off first.
+/// Subsets dearer than an order already known lead nowhere and are skipped (branch and bound).
 fn exact(graph: &Digraph) -> Vec<u32> {
     let nodes = graph.nodes();
+    let graph = &without_mutual(graph);
+    let bound = cost(graph, &heuristic(graph));
     let tables: Vec<_> = (0..to_id(nodes))
         .map(|node| Weights::of(graph, node))
         .collect();
-    let mut best = vec![(u64::MAX, 0u8); 1 << nodes];
+    let full = (1usize << nodes) - 1;
+    let mut best = vec![(u64::MAX, 0u8); full + 1];
     best[0] = (0, 0);
-    for set in 1..1usize << nodes {
-        for last in (0..nodes).filter(|last| set >> last & 1 == 1) {
-            let before = set & !(1 << last);
-            let cost = best[before]
-                .0
-                .saturating_add(tables[last].weight_into(before));
-            if cost < best[set].0 {
-                best[set] = (cost, last as u8);
-            }
+    for set in 0..full {
+        let spent = best[set].0;
+        let rest = if spent > bound { 0 } else { full & !set };
+        let mut left = rest;
+        while left != 0 {
+            let next = left.trailing_zeros();
+            left &= left - 1;
+            let behind = tables[next as usize].weight_from(rest);
+            let known = &mut best[set | 1 << next];
+            *known = (*known).min((spent.saturating_add(behind), next as u8));
         }
     }
-    let (mut set, mut order) = ((1usize << nodes) - 1, VecDeque::new());
+    let (mut set, mut order) = (full, VecDeque::new());
     while set != 0 {
         let last = best[set].1;
         order.push_front(u32::from(last));
@@ -81,7 +89,16 @@ fn exact(graph: &Digraph) -> Vec<u32> {
     order.into()
 }
 
-/// Weight from one node into any subset of the others, by two halves of the mask.
+/// The graph without the weight that runs backwards in every order: the lesser of each mutual pair.
+fn without_mutual(graph: &Digraph) -> Digraph {
+    let surplus = |(from, to, weight): (u32, u32, u64)| {
+        let back = graph.weight(to, from).unwrap_or(0);
+        (weight > back).then(|| (from, to, weight - back))
+    };
+    Digraph::from_edges(graph.nodes(), graph.iter().filter_map(surplus))
+}
+
+/// Weight into one node from any subset of the others, by two halves of the mask.
 struct Weights {
     low: Vec<u64>,
     high: Vec<u64>,
@@ -91,11 +108,14 @@ const HALF: usize = EXACT / 2;
 
 impl Weights {
     fn of(graph: &Digraph, node: u32) -> Self {
+        let mut weights = [0; 2 * HALF];
+        for (from, weight) in graph.incoming(node) {
+            weights[from as usize] = weight;
+        }
         let sums = |first: usize| {
             let mut sums = vec![0u64; 1 << HALF];
             for set in 1..sums.len() {
-                let lowest = set.trailing_zeros() as usize;
-                let weight = graph.weight(node, to_id(first + lowest)).unwrap_or(0);
+                let weight = weights[first + set.trailing_zeros() as usize];
                 sums[set] = sums[set & (set - 1)].saturating_add(weight);
             }
             sums
@@ -106,7 +126,7 @@ impl Weights {
         }
     }
 
-    fn weight_into(&self, set: usize) -> u64 {
+    fn weight_from(&self, set: usize) -> u64 {
         self.low[set & ((1 << HALF) - 1)].saturating_add(self.high[set >> HALF])
     }
 }
