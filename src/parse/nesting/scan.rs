@@ -300,11 +300,7 @@ impl<'t> Scan<'t> {
     }
 
     fn word(&mut self) {
-        let length = self
-            .rest()
-            .iter()
-            .take_while(|byte| is_word(**byte))
-            .count();
+        let length = word_length(self.rest());
         let word = self.text.get(self.at..self.at + length).unwrap_or_default();
         if self.begins_statement(word) {
             self.reset(true);
@@ -326,16 +322,13 @@ impl<'t> Scan<'t> {
 
     /// Whether a word cannot belong to what stands before it.
     fn begins_statement(&self, word: &[u8]) -> bool {
-        let continues = matches!(
-            word,
-            b"else" | b"as" | b"catch" | b"finally" | b"while" | b"instanceof" | b"in" | b"of"
-        );
+        let nests = || matches!(word, b"if" | b"for" | b"do" | b"with" | b"switch" | b"try");
         match self.last {
-            Last::Block => !continues,
-            Last::Operand => self.fresh_line && self.lines_end_statements() && !continues,
+            Last::Block => !continues(word),
+            Last::Operand => self.fresh_line && self.lines_end_statements() && !continues(word),
             Last::Closer => {
-                let nests = matches!(word, b"if" | b"for" | b"do" | b"with" | b"switch" | b"try");
-                self.fresh_line && self.lines_end_statements() && !continues && !nests
+                let ends = self.fresh_line && self.lines_end_statements();
+                ends && !continues(word) && !nests()
             }
             Last::Start | Last::Operator | Last::Prefix => false,
         }
@@ -543,37 +536,59 @@ impl<'t> Scan<'t> {
     }
 }
 
-const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..)
+/// Which bytes belong to words.
+const WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < table.len() {
+        let byte = at as u8;
+        table[at] = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+        at += 1;
+    }
+    table
+};
+
+/// How many bytes of a word `text` starts with.
+fn word_length(text: &[u8]) -> usize {
+    let ends = |byte: &u8| !WORD[usize::from(*byte)];
+    text.iter().position(ends).unwrap_or(text.len())
+}
+
+/// Whether a word goes on with the statement before it.
+fn continues(word: &[u8]) -> bool {
+    matches!(
+        word,
+        b"else" | b"as" | b"catch" | b"finally" | b"while" | b"instanceof" | b"in" | b"of"
+    )
 }
 
 /// Words that want an operand after them, even on the next line.
 fn is_prefix(word: &[u8]) -> bool {
-    const WORDS: &[&[u8]] = &[
-        b"as",
-        b"await",
-        b"delete",
-        b"extends",
-        b"in",
-        b"infer",
-        b"instanceof",
-        b"is",
-        b"keyof",
-        b"lambda",
-        b"new",
-        b"not",
-        b"readonly",
-        b"return",
-        b"satisfies",
-        b"throw",
-        b"typeof",
-        b"unique",
-        b"void",
-        b"yield",
-        b"else",
-        b"do",
-    ];
-    WORDS.contains(&word)
+    matches!(
+        word,
+        b"as"
+            | b"await"
+            | b"delete"
+            | b"do"
+            | b"else"
+            | b"extends"
+            | b"in"
+            | b"infer"
+            | b"instanceof"
+            | b"is"
+            | b"keyof"
+            | b"lambda"
+            | b"new"
+            | b"not"
+            | b"readonly"
+            | b"return"
+            | b"satisfies"
+            | b"throw"
+            | b"typeof"
+            | b"unique"
+            | b"void"
+            | b"yield"
+    )
 }
 
 fn is_format_prefix(word: &[u8]) -> bool {
