@@ -4,7 +4,7 @@
 //! Invariant: the same value gives the same bytes on every machine.
 //! Never: `NaN` or infinities (they become `null`).
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
@@ -14,10 +14,12 @@ use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 /// # Errors
 /// The sink cannot be written.
 pub fn to_json<T: Serialize>(value: &T, sink: &mut dyn Write) -> io::Result<()> {
-    let mut serializer =
-        Serializer::with_formatter(&mut *sink, Rounded(PrettyFormatter::with_indent(b" ")));
-    value.serialize(&mut serializer)?;
-    sink.write_all(b"\n")
+    // A buffer of its own: a serializer writes token by token, too often for calls through `dyn`.
+    let mut sink = BufWriter::with_capacity(1 << 16, sink);
+    let formatter = Rounded(PrettyFormatter::with_indent(b" "));
+    value.serialize(&mut Serializer::with_formatter(&mut sink, formatter))?;
+    sink.write_all(b"\n")?;
+    sink.flush()
 }
 
 struct Rounded<'a>(PrettyFormatter<'a>);

@@ -124,9 +124,12 @@ const SMALLEST: usize = 12;
 /// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
 const SPLIT: (usize, usize) = (30, 100);
 
-/// The best cuts, by rank.
+/// The best cuts, by rank; no work is done where none is wanted.
 #[must_use]
 pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
+    if options.top == 0 {
+        return Vec::new();
+    }
     let groups = universes(input, options);
     let all: usize = groups.iter().map(Vec::len).sum();
     let universes: Vec<Universe> = groups

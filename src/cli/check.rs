@@ -93,7 +93,7 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
         locked: locked && input.within.is_none(),
         ..found.map(|(_, config)| config.policy).unwrap_or_default()
     };
-    let mut analysis = run::analyze(input, |_| ())?;
+    let mut analysis = run::analyze(input, run::without_proposals(input))?;
     if let Some(within) = &input.within {
         narrow(&mut analysis, &run::folder(within));
     }

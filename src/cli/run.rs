@@ -28,11 +28,13 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Analyze(input) => print(&input, Topic::Summary, "text"),
         Command::Graph(graph) => {
             let level = args::level(&graph.level).ok_or_else(|| anyhow!("no such level"))?;
-            print(&graph.input, Topic::Graph(level), "json")
+            let unshown = without_proposals(&graph.input);
+            print_with(&graph.input, Topic::Graph(level), "json", unshown)
         }
         Command::Cycles(cycles) => {
             let level = cycles.level.as_deref().and_then(args::level);
-            print(&cycles.input, Topic::Cycles(level), "text")
+            let unshown = without_proposals(&cycles.input);
+            print_with(&cycles.input, Topic::Cycles(level), "text", unshown)
         }
         Command::Boundaries(boundaries) => {
             let wanted = |options: &mut pipeline::Options| {
@@ -74,6 +76,16 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
 /// Analyses and prints in every format asked for.
 fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCode> {
     print_with(input, topic, default, |_| ())
+}
+
+/// Leaves out proposals, which only the page shows beside other results.
+pub(super) fn without_proposals(input: &Input) -> impl FnOnce(&mut pipeline::Options) + use<> {
+    let page = input.format.iter().any(|format| format.starts_with("html"));
+    move |options| {
+        if !page {
+            options.boundaries.top = 0;
+        }
+    }
 }
 
 fn print_with(
