@@ -94,19 +94,27 @@ def tokens(text, at):
             yield token, match.start()
 
 
-def names_module_itself(text, end, modules, known):
-    """Whether the path that goes on at `end` means the module that ends there, not one further in.
+def contains(outer, inner):
+    """Whether a module is declared in another one, so that the path to it needs no re-export."""
+    folder = outer.removesuffix("crate/")
+    return inner.startswith(folder) and inner.count("/", len(folder)) == 1 and inner != outer
 
-    `modules` are offsets of module names, `known` those of every name that the index resolves; a name
-    that it does not resolve (an inactive feature) may be a module.
+
+def names_module_itself(text, end, modules, known, symbol):
+    """Whether the path that goes on at `end` needs the module `symbol` that ends there, not just one further in.
+
+    It does where the next name is no module, or one that the module only hands on (a re-export).
+    `modules` gives the symbols of module names by offset, `known` the offsets of every name that the index
+    resolves; a name that it does not resolve (an inactive feature) may be a module.
     """
+    needs = lambda at: at in known and not (at in modules and contains(symbol, modules[at]))
     stream = tokens(text, end)
     token, _ = next(stream, (b"", 0))
     if token != b"::":
         return True
     token, at = next(stream, (b"", 0))
     if token != b"{":
-        return token == b"*" or (at in known and at not in modules)
+        return token == b"*" or (needs(at) and token not in (b"self", b"super"))
     depth, head = 1, True
     for token, at in stream:
         if token == b"{":
@@ -118,7 +126,7 @@ def names_module_itself(text, end, modules, known):
         elif depth == 1 and token == b",":
             head = True
             continue
-        elif depth == 1 and head and (token in (b"self", b"*") or (at in known and at not in modules)):
+        elif depth == 1 and head and (token in (b"self", b"*") or needs(at)):
             return True
         head = False
     return False
@@ -177,7 +185,7 @@ def main():
             starts.append(starts[-1] + len(line) + 1)
         # A module of another crate that a module of the tree re-exports is a name like any other.
         inside = [item for item in occurrences if item[0].endswith("/") and item[0] in defined]
-        modules = {starts[line] + column for _, _, line, column, _ in inside}
+        modules = {starts[line] + column: symbol for symbol, _, line, column, _ in inside}
         known = {starts[line] + column for _, _, line, column, _ in occurrences}
         for symbol, roles, line, column, end in occurrences:
             start = starts[line] + column
@@ -192,7 +200,7 @@ def main():
             is_module = symbol.endswith("/")
             if is_module and is_no_dependency(before):
                 continue
-            if is_module and not names_module_itself(text, starts[line] + end, modules, known):
+            if is_module and not names_module_itself(text, starts[line] + end, modules, known, symbol):
                 continue
             flags = {"inferred"} if inferred else set()
             flags |= {"ambiguous"} if len(targets) > 1 else set()

@@ -13,6 +13,5 @@ index=${2:-$work/index.scip}
 python3 "$here/rust.py" "$index" "$checkout" >"$work/oracle.tsv"
 seamline graph "$checkout" --level file --format json --no-git >"$work/ours.json"
 python3 "$here/compare.py" "$work/ours.json" "$work/oracle.tsv" --language rust
-seamline graph "$checkout" --level package --format json --no-git >"$work/packages.json"
 (cd "$checkout" && cargo metadata --no-deps --format-version 1 --offline >"$work/metadata.json")
-python3 "$here/rust_crates.py" "$work/packages.json" "$work/metadata.json"
+python3 "$here/rust_crates.py" "$work/ours.json" "$work/metadata.json"

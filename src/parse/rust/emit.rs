@@ -180,7 +180,7 @@ impl Emitter<'_> {
         if let ImportKind::ExternCrate { .. } = import.kind {
             return match crate_named(self.index, instance.krate, path.first().copied()) {
                 Some(Definition::Module(root)) => {
-                    self.import_edge(root, None, &import.path, Labels::NONE);
+                    self.import_edge(root, None, None, &import.path, Labels::NONE);
                     Outcome::Resolved
                 }
                 Some(_) => Outcome::External,
@@ -227,7 +227,7 @@ impl Emitter<'_> {
         // The module is known, only what it has to offer is not.
         let own = self.index.module(self.scope).map(|scope| scope.nearest);
         if let Some(module) = answer.missed_in.filter(|missed| Some(*missed) != own) {
-            self.import_edge(module, None, written, Labels::NONE);
+            self.import_edge(module, None, None, written, Labels::NONE);
         }
         let module = answer
             .missed_in
@@ -250,6 +250,7 @@ impl Emitter<'_> {
         } else {
             Labels::NONE
         };
+        let via = self.handed_on(written, hit, labels);
         match hit.definition {
             Definition::Made(module) => {
                 let labels = labels.with(Labels::MACRO);
@@ -262,19 +263,19 @@ impl Emitter<'_> {
                     } else {
                         Labels::FACADE
                     };
-                    self.import_edge(through, name, written, labels.with(facade));
+                    self.import_edge(through, name, via, written, labels.with(facade));
                 }
                 self.symbol_edge(to, None, name, written, labels);
             }
-            Definition::Module(module) => self.import_edge(module, None, written, labels),
+            Definition::Module(module) => self.import_edge(module, None, via, written, labels),
             Definition::Item { extract, item } => {
-                self.item(path, written, hit, (extract, item), labels);
+                self.item(path, written, (hit, via), (extract, item), labels);
             }
             // A module of the tree that hands on what is not of the tree.
             Definition::External => {
                 if let Some(through) = hit.module {
                     let name = named(path, hit);
-                    self.import_edge(through, name, written, labels.with(Labels::FACADE));
+                    self.import_edge(through, name, via, written, labels.with(Labels::FACADE));
                 }
                 if hit.rest > 0
                     && let Some(file) = self.index.extension(path, self.scope)
@@ -286,11 +287,20 @@ impl Emitter<'_> {
         }
     }
 
+    /// The file that hands on a module of the path without containing it (`grep::cli::x` where the
+    /// crate `grep` re-exports a whole crate): the path depends on it, too.
+    fn handed_on(&mut self, written: &PathUse, hit: &Hit, labels: Labels) -> Option<FileId> {
+        let module = hit.through?;
+        self.import_edge(module, None, None, written, labels.with(Labels::FACADE));
+        let file = self.index.module(module).map(|module| module.file);
+        file.filter(|file| *file != self.file)
+    }
+
     fn item(
         &mut self,
         path: &[Symbol],
         written: &PathUse,
-        hit: &Hit,
+        (hit, handed_on): (&Hit, Option<FileId>),
         (extract, item): (u32, u32),
         labels: Labels,
     ) {
@@ -311,7 +321,8 @@ impl Emitter<'_> {
             } else {
                 Labels::NONE
             };
-            self.import_edge(module, Some(name), written, labels.with(facade));
+            let labels = labels.with(facade);
+            self.import_edge(module, Some(name), handed_on, written, labels);
         }
         self.symbol_edge(Some(file), via, Some(name), written, labels);
         if hit.rest > 0 {
@@ -354,6 +365,7 @@ impl Emitter<'_> {
         &mut self,
         module: u32,
         name: Option<Symbol>,
+        via: Option<FileId>,
         written: &PathUse,
         labels: Labels,
     ) {
@@ -365,8 +377,9 @@ impl Emitter<'_> {
         } else {
             EdgeKind::Import
         };
+        let via = via.filter(|via| *via != to);
         self.add(
-            (written.at, kind, to, name, None),
+            (written.at, kind, to, name, via),
             labels.with(written.labels),
         );
     }

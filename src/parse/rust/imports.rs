@@ -81,6 +81,7 @@ fn declare_made(index: &mut Index, extracts: &[(FileId, Extract)]) -> bool {
             glob: false,
             weak: true,
             conditional: false,
+            through: NONE,
             next: NONE,
         };
         for space in [Spaces::TYPES, Spaces::VALUES] {
@@ -211,6 +212,7 @@ fn extern_crate(
             glob: false,
             weak: false,
             conditional,
+            through: NONE,
             next: NONE,
         };
         changed |= index.insert(module, symbol, Spaces::TYPES.0, entry);
@@ -272,6 +274,7 @@ fn named(
             glob: false,
             weak: vague && hit.rest == 0,
             conditional,
+            through: hit.through.unwrap_or(NONE),
             next: NONE,
         };
         for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
@@ -393,6 +396,7 @@ fn variants(
             glob: true,
             weak: false,
             conditional,
+            through: NONE,
             next: NONE,
         };
         changed |= index.insert(module, name, Spaces::TYPES.0, entry);

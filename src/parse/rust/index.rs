@@ -96,6 +96,8 @@ pub(super) struct Entry {
     pub(super) glob: bool,
     pub(super) weak: bool,
     pub(super) conditional: bool,
+    /// For an imported module: the module that re-exports it to the import, or [`NONE`].
+    pub(super) through: ModuleId,
     /// Another meaning of the same name (under another condition), or [`NONE`].
     pub(super) next: u32,
 }

@@ -28,6 +28,8 @@ pub(super) struct Hit {
     pub(super) definition: Definition,
     /// The module that the path names before the item; `None` for a name that stands alone.
     pub(super) module: Option<ModuleId>,
+    /// The module that hands on a module on the way which it does not contain.
+    pub(super) through: Option<ModuleId>,
     /// How many segments come after the item.
     pub(super) rest: usize,
     pub(super) space: u8,
@@ -48,6 +50,7 @@ pub(super) struct Answer {
 struct Step {
     definition: Definition,
     module: Option<ModuleId>,
+    through: Option<ModuleId>,
     next: usize,
     conditional: bool,
 }
@@ -66,6 +69,7 @@ impl Index {
                 definition => answer.push(Hit {
                     definition,
                     module: step.module,
+                    through: step.through,
                     rest: path.len() - step.next.min(path.len()),
                     space: Spaces::TYPES.0,
                     conditional: step.conditional,
@@ -92,6 +96,7 @@ impl Index {
             vec![Step {
                 definition,
                 module: None,
+                through: None,
                 next,
                 conditional: false,
             }]
@@ -105,6 +110,7 @@ impl Index {
                 let step = Step {
                     definition: Definition::Module(root),
                     module: None,
+                    through: None,
                     next: 0,
                     conditional: false,
                 };
@@ -143,6 +149,7 @@ impl Index {
         vec![Step {
             definition: Definition::Module(module),
             module: None,
+            through: None,
             next,
             conditional: false,
         }]
@@ -159,6 +166,7 @@ impl Index {
             .map(|definition| Step {
                 definition: *definition,
                 module: None,
+                through: None,
                 next: 1,
                 conditional: false,
             })
@@ -189,6 +197,7 @@ impl Index {
             return vec![Step {
                 definition: *definition,
                 module: None,
+                through: None,
                 next: 1,
                 conditional: false,
             }];
@@ -197,6 +206,7 @@ impl Index {
             return vec![Step {
                 definition: Definition::External,
                 module: None,
+                through: None,
                 next: 1,
                 conditional: false,
             }];
@@ -219,6 +229,7 @@ impl Index {
             for entry in self.entries(at, name, space.0) {
                 answer.push(Hit {
                     conditional: entry.conditional,
+                    through: known(entry.through),
                     ..hit(entry.definition, None, space)
                 });
             }
@@ -320,13 +331,18 @@ impl Index {
                 };
                 for entry in self.entries(module, name, space.0).filter(usable) {
                     let conditional = before.conditional || entry.conditional;
+                    let through = before
+                        .through
+                        .or_else(|| self.handed_on(ask, module, entry));
                     if last {
                         answer.push(Hit {
+                            through,
                             conditional,
                             ..hit(entry.definition, Some(module), space)
                         });
                     } else {
                         steps.push(Step {
+                            through,
                             conditional,
                             ..step(entry, Some(module), before.next + 1)
                         });
@@ -338,6 +354,22 @@ impl Index {
             }
         }
         self.missed(module, name, spaces, answer);
+    }
+
+    /// The module that hands on the module of `entry` without containing it; what the asking file
+    /// imports itself comes through whatever its import names.
+    fn handed_on(&self, ask: Ask, module: ModuleId, entry: &Entry) -> Option<ModuleId> {
+        let Definition::Module(target) = entry.definition else {
+            return None;
+        };
+        let file = |id| self.module(id).map(|module| module.file);
+        if self.module(target)?.parent == module && target != module {
+            None
+        } else if file(module) == file(ask.from) {
+            known(entry.through)
+        } else {
+            Some(module)
+        }
     }
 
     fn missed(&self, module: ModuleId, name: Symbol, spaces: Spaces, answer: &mut Answer) {
@@ -383,10 +415,15 @@ impl Answer {
     }
 }
 
+fn known(module: ModuleId) -> Option<ModuleId> {
+    (module != NONE).then_some(module)
+}
+
 fn step(entry: &Entry, module: Option<ModuleId>, next: usize) -> Step {
     Step {
         definition: entry.definition,
         module,
+        through: known(entry.through),
         next,
         conditional: entry.conditional,
     }
@@ -396,6 +433,7 @@ fn hit(definition: Definition, module: Option<ModuleId>, space: Spaces) -> Hit {
     Hit {
         definition,
         module,
+        through: None,
         rest: 0,
         space: space.0,
         conditional: false,

@@ -500,6 +500,7 @@ fn entry(definition: Definition, visible_in: ModuleId, conditional: bool) -> Ent
         glob: false,
         weak: false,
         conditional,
+        through: NONE,
         next: NONE,
     }
 }

@@ -1,0 +1,2 @@
+pub extern crate inner as whole;
+pub use inner::part;

@@ -1,0 +1,3 @@
+pub mod part;
+
+pub fn run() {}

@@ -1,0 +1,7 @@
+pub struct Gear;
+
+impl Gear {
+    pub fn make() -> Self {
+        Self
+    }
+}
