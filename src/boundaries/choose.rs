@@ -34,8 +34,8 @@ pub(crate) fn order(a: &Weighed, b: &Weighed) -> std::cmp::Ordering {
 }
 
 /// Greedy maximum coverage (Nemhauser, Wolsey, Fisher 1978): each choice adds the most plausibility
-/// that no earlier choice stands for. Sets that exclude an earlier choice come after all others.
-/// Returns positions with the share that each adds.
+/// that no earlier choice stands for. Sets that exclude an earlier choice are chosen after all others,
+/// when little is left for them to stand for. Returns positions with the share that each adds.
 pub(crate) fn choose(
     pool: &[Weighed],
     overlaps: &Overlaps,

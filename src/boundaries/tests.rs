@@ -424,7 +424,7 @@ fn the_front_of_a_package_stays_with_it_and_files_name_a_set() {
 }
 
 #[test]
-fn what_excludes_an_earlier_proposal_comes_after_the_rest_and_says_so() {
+fn what_excludes_an_earlier_proposal_says_so_and_scores_do_not_rise() {
     let folders = [("app", 4), ("app/inner", 4), ("pay", 4), ("web", 8)];
     let path = |(folder, files)| (0..files).map(move |file| format!("src/{folder}/f{file}.rs"));
     let paths: Vec<String> = folders.into_iter().flat_map(path).collect();
@@ -443,19 +443,14 @@ fn what_excludes_an_earlier_proposal_comes_after_the_rest_and_says_so() {
         let both = a.members.iter().filter(|path| b.members.contains(path));
         both.count() * 2 >= a.members.len().min(b.members.len())
     };
-    let mut variants = false;
     for (at, proposal) in proposals.iter().enumerate() {
         let rival = proposals[..at].iter().find(|other| share(other, proposal));
-        assert_eq!(
-            proposal.instead_of,
-            rival.map(|other| other.rank),
-            "{}",
-            proposal.name
-        );
-        assert!(rival.is_some() || !variants, "{} is late", proposal.name);
-        variants |= rival.is_some();
+        let rank = rival.map(|other| other.rank);
+        assert_eq!(proposal.instead_of, rank, "{}", proposal.name);
     }
-    assert!(variants);
+    let late = proposals.iter().find(|set| set.instead_of.is_some());
+    assert!(late.is_some_and(|set| set.rank > 3));
+    assert!(proposals.is_sorted_by(|a, b| a.score >= b.score));
 }
 
 #[test]
