@@ -149,10 +149,8 @@ impl<'a> Directory<'a> {
 
     /// The only service whose stem is that of a contract or class name.
     pub(super) fn by_contract(&self, contract: &str, caller: Option<Index>) -> Option<Index> {
-        self.named(contract, caller).filter(|index| {
-            self.service(*index)
-                .is_some_and(|s| !matches!(s.role, Role::Datastore | Role::Broker))
-        })
+        self.named(contract, caller)
+            .filter(|index| !self.is_store(*index))
     }
 
     /// The only service that a port of the host leads to, else the only one that listens on it; never the caller.
@@ -162,8 +160,18 @@ impl<'a> Directory<'a> {
             own.is_some_and(|own| own.ports.contains(port) || own.published.contains(port))
         };
         let port = address.port.filter(|port| !is_own(port))?;
-        let known = self.published.get(&port).or_else(|| self.ports.get(&port));
-        known.copied().flatten()
+        if let Some(known) = self.published.get(&port) {
+            return *known;
+        }
+        let found = self.ports.get(&port).copied().flatten()?;
+        // Two programs may listen on one port in their own places; a page is not asked of a database.
+        let asked = address.scheme.starts_with("http") && self.is_store(found);
+        Some(found).filter(|_| !asked)
+    }
+
+    fn is_store(&self, index: Index) -> bool {
+        let role = self.service(index).map(|service| service.role);
+        matches!(role, Some(Role::Datastore | Role::Broker))
     }
 }
 

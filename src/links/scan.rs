@@ -64,6 +64,8 @@ pub(super) struct Material<'a> {
     pub(super) shared: Vec<Setting>,
     /// Names of variables that a service's files mention; index `services` holds shared code.
     pub(super) mentions: Vec<BTreeSet<String>>,
+    /// Prefixes of the settings that a framework binds to a type, as keys; index `services` holds shared code.
+    bound: Vec<BTreeSet<String>>,
     /// Routes of proxy configurations.
     pub(super) routes: Vec<gateway::Route>,
     constants: Vec<BTreeMap<String, Option<String>>>,
@@ -127,6 +129,7 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
             .collect(),
         shared: Vec::new(),
         mentions: vec![BTreeSet::new(); services + 1],
+        bound: vec![BTreeSet::new(); services + 1],
         routes: Vec::new(),
         constants: vec![BTreeMap::new(); services + 1],
         lookups: Vec::new(),
@@ -147,6 +150,9 @@ impl Material<'_> {
             Part::Code(file, words) => {
                 let slot = slot(file.service);
                 self.mentions[slot].extend(words);
+                let texts = || file.uses.iter().filter(|u| !u.name);
+                self.mentions[slot].extend(texts().flat_map(|u| placeholders(&u.text)));
+                self.bound[slot].extend(prefixes(&file.uses));
                 let written = file
                     .uses
                     .iter()
@@ -246,8 +252,52 @@ impl Material<'_> {
         };
         let either = |name: &str| has(service, name) || has(self.services, name);
         let parts = variable.rsplit("__").next().unwrap_or(variable);
-        either(variable) || either(&key(variable)) || (parts != variable && either(&key(parts)))
+        either(variable)
+            || either(&key(variable))
+            || (parts != variable && either(&key(parts)))
+            || self.binds(service, variable)
     }
+
+    /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.
+    fn binds(&self, service: Index, variable: &str) -> bool {
+        let variable = key(variable);
+        let fits = |slot: usize| {
+            let mut prefixes = self.bound.get(slot).into_iter().flatten();
+            prefixes.any(|prefix| variable.starts_with(prefix.as_str()))
+        };
+        fits(service) || fits(self.services)
+    }
+}
+
+/// Annotations that bind all settings below a prefix (Spring Boot and Micronaut, Quarkus, `MicroProfile`).
+const BINDERS: [&str; 4] = [
+    "@ConfigurationProperties",
+    "@EachProperty",
+    "@ConfigMapping",
+    "@ConfigProperties",
+];
+
+/// Prefixes of the settings that a file binds to types, as keys: texts, or constants of that file.
+fn prefixes(uses: &[Use]) -> impl Iterator<Item = String> + '_ {
+    let bound = uses.iter().filter(|u| BINDERS.contains(&u.callee.as_str()));
+    let written = |u: &Use| {
+        let last = u.text.rsplit('.').next()?;
+        let constant = |other: &&Use| !other.name && other.key == last;
+        let named = if u.name {
+            uses.iter().find(constant)?
+        } else {
+            u
+        };
+        Some(key(&named.text))
+    };
+    bound.filter_map(written).filter(|key| key.len() > 3)
+}
+
+/// Names in `${name:default}`, as keys.
+fn placeholders(text: &str) -> impl Iterator<Item = String> {
+    text.split("${")
+        .skip(1)
+        .map(|rest| key(rest.split([':', '}']).next().unwrap_or(rest)))
 }
 
 /// Whether the dependencies of a service with this role are of interest.

@@ -208,3 +208,90 @@ fn shared_configuration_goes_to_those_who_read_its_key() {
     ];
     assert_eq!(found(&SHOP, &files), ["orders orders-db manifest-address"]);
 }
+
+/// Whether a service with one file and the variable `SHOP_ENDPOINTS_USERS` is linked to what that names.
+fn reads_variable(code: &str) -> bool {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(dir.path().join("Endpoints.java"), code).expect("a file");
+    let service = |name: &str, settings| Service {
+        name: name.to_owned(),
+        dirs: vec![name.to_owned()],
+        settings,
+        ..Service::default()
+    };
+    let variable = crate::model::Setting {
+        key: "SHOP_ENDPOINTS_USERS".to_owned(),
+        value: "http://users:80".to_owned(),
+        location: Location::new("compose.yml", crate::model::Position::new(7, 3)),
+    };
+    let project = Project {
+        services: vec![
+            service("orders", vec![variable]),
+            service("users", Vec::new()),
+        ],
+        files: vec![SourceFile {
+            path: "Endpoints.java".into(),
+            language: None,
+            role: FileRole::Source,
+            bytes: code.len() as u64,
+            package: None,
+            service: Some(ServiceId::from(0)),
+        }],
+        ..Project::default()
+    };
+    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
+    !links(&project, &source).links.is_empty()
+}
+
+#[test]
+fn frameworks_bind_variables_to_the_types_of_a_prefix() {
+    let bound = "@ConfigurationProperties(\"shop.endpoints\") class E { String users; }";
+    assert!(reads_variable(bound));
+    let named = "@ConfigurationProperties(prefix = E.PREFIX) class E {\n\
+                 static final String PREFIX = \"shop.endpoints\";\n}";
+    assert!(reads_variable(named));
+    let value = "class C { @Value(\"${shop.endpoints.users:none}\") String users; }";
+    assert!(reads_variable(value));
+    let other = "@ConfigurationProperties(\"shop.cards\") class E { String users; }";
+    assert!(!reads_variable(other));
+}
+
+#[test]
+fn a_client_interface_publishes_to_the_topic_that_listeners_declare() {
+    let files = [
+        (
+            "orders/Events.java",
+            "@KafkaClient\npublic interface Events {\n  @Topic(\"orders-placed\")\n  void placed(Order o);\n}\n",
+        ),
+        (
+            "users/Listener.java",
+            "@KafkaListener(offsetReset = EARLIEST)\npublic class Listener {\n  @Topic(\"orders-placed\")\n  \
+             void on(Order o) {}\n}\n",
+        ),
+    ];
+    assert_eq!(found(&SHOP, &files), ["orders users topic"]);
+}
+
+#[test]
+fn a_page_is_not_asked_of_a_database_that_listens_on_the_same_port() {
+    let store = Service {
+        name: "store".to_owned(),
+        role: Role::Datastore,
+        ports: vec![8000],
+        ..Service::default()
+    };
+    let project = Project {
+        services: vec![store],
+        ..Project::default()
+    };
+    let directory = directory::Directory::new(&project);
+    let leads = |text: &str| {
+        let address = address::addresses(text)
+            .into_iter()
+            .next()
+            .expect("an address");
+        directory.resolve(&address, None).is_some()
+    };
+    assert!(!leads("http://localhost:8000"));
+    assert!(leads("redis://localhost:8000"));
+}

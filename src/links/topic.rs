@@ -192,7 +192,9 @@ fn sides(material: &Material<'_>) -> Sides {
     let mut bound: Places = BTreeMap::new();
     for (service, file) in material.callers() {
         for u in &file.uses {
-            let Some(side) = side(u) else { continue };
+            let Some(side) = side(u).or_else(|| declared(u, file.events.is_client)) else {
+                continue;
+            };
             let Some(text) = text_of(material, service, u) else {
                 continue;
             };
@@ -285,6 +287,17 @@ fn side(u: &Use) -> Option<Side> {
     (publishes && !typed && (u.argument < 2 || by_key)).then_some(Side::Publish)
 }
 
+/// The topic that a method of an interface is declared for (Micronaut): a client publishes to it, others listen.
+fn declared(u: &Use, is_client: bool) -> Option<Side> {
+    let side = if is_client {
+        Side::Publish
+    } else {
+        Side::Subscribe
+    };
+    let declares = matches!(u.callee.as_str(), "@Topic" | "@Subject");
+    (declares && KEYS.contains(&key(&u.key).as_str())).then_some(side)
+}
+
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
 fn typed_events(service: Index, file: &super::scan::CodeFile, sides: &mut Sides) {
     for event in &file.events.raised {
@@ -360,6 +373,8 @@ fn binding_side(name: &str) -> Option<Side> {
 pub(super) struct Events {
     raised: Vec<(String, crate::model::Position)>,
     handled: Vec<(String, crate::model::Position)>,
+    /// Whether an interface of the file is a client of a broker.
+    is_client: bool,
 }
 
 /// Finds events that are known by their type.
@@ -376,7 +391,16 @@ pub(super) fn events(tokens: &[super::lex::Token<'_>]) -> Events {
                 | "AddSubscription"
                 | "SubscribeAsync"
         );
+        found.is_client |= matches!(
+            token.text,
+            "KafkaClient" | "NatsClient" | "PulsarProducerClient"
+        );
         if handler && text(index + 1) == "<" && matches!(text(index + 3), ">" | ",") {
+            found.handled.push((text(index + 2).to_owned(), token.at));
+        }
+        let by_class =
+            token.text == "onEvent" && text(index + 1) == "(" && text(index + 4) == "class";
+        if by_class {
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
         let name = text(index + 1);

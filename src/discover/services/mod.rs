@@ -202,6 +202,10 @@ impl Tree<'_> {
             .into_iter()
             .find(|entry| entry.key == "name");
         values.extend(chart.map(|entry| ("Chart.Name".to_owned(), entry.value)));
+        let helpers = self.text(&format!("{root}/templates/_helpers.tpl"));
+        let own =
+            templates::definitions(&helpers).map(|name| (templates::defined(name), String::new()));
+        values.extend(own);
         values
     }
 

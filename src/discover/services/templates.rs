@@ -70,12 +70,31 @@ fn value(action: &str, values: &BTreeMap<String, String>) -> String {
         || (first == "include" && named)
         || first == "template"
     {
-        return values.get("Chart.Name").cloned().unwrap_or_default();
+        let own = named.then(|| own_name(action, values)).flatten();
+        let chart = || values.get("Chart.Name").cloned().unwrap_or_default();
+        return own.map_or_else(chart, |name| name.replace('.', "-"));
     }
     match action.split_once("default") {
         Some((_, rest)) => rest.split('"').nth(1).unwrap_or_default().to_owned(),
         None => String::new(),
     }
+}
+
+/// `orders` in `include "orders.fullname" .`, where the chart itself defines that name.
+fn own_name<'a>(action: &'a str, values: &BTreeMap<String, String>) -> Option<&'a str> {
+    let (name, _) = action.split('"').nth(1)?.rsplit_once('.')?;
+    values.contains_key(&defined(name)).then_some(name)
+}
+
+/// The entry of the values that says that a chart defines the full name of `name`.
+pub(super) fn defined(name: &str) -> String {
+    format!("define {name}")
+}
+
+/// Names whose full name the text of a chart's helpers defines.
+pub(super) fn definitions(helpers: &str) -> impl Iterator<Item = &str> {
+    let defined = helpers.split("define \"").skip(1);
+    defined.filter_map(|rest| rest.split('"').next()?.strip_suffix(".fullname"))
 }
 
 #[cfg(test)]
@@ -90,5 +109,16 @@ mod tests {
                     app: {{ include \"shop.fullname\" . }}-db\n{{ end }}\n";
         let plain = plain(text, &BTreeMap::from(values));
         assert_eq!(plain, "\nname: cart\n\n\napp: shop-db\n\n");
+    }
+
+    #[test]
+    fn a_chart_that_defines_a_name_of_its_own_is_called_that() {
+        let helpers = "{{- define \"orders.fullname\" -}}x{{- end }}{{ define \"orders.labels\" }}";
+        let mut values =
+            BTreeMap::from([("Chart.Name".to_owned(), "shop-orders-chart".to_owned())]);
+        let text = "name: {{ include \"orders.fullname\" . }}\n";
+        assert_eq!(plain(text, &values), "name: shop-orders-chart\n");
+        values.extend(definitions(helpers).map(|name| (defined(name), String::new())));
+        assert_eq!(plain(text, &values), "name: orders\n");
     }
 }
