@@ -44,16 +44,24 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
         operation,
         ..
     } = repeated;
+    // A database has no operations to change: its caller asks for all at once.
+    let service = facts.system.is_business(callee);
+    let kind = if service { "service" } else { "datastore" };
     let subject = vec![
         format!("service:{caller}").into(),
-        format!("service:{callee}").into(),
+        format!("{kind}:{callee}").into(),
     ];
+    let advice = if service {
+        format!("offer an operation of {callee} that takes all ids at once")
+    } else {
+        format!("ask {callee} for all ids at once: one query in place of one for each")
+    };
     let base = Finding::new(RULE.id, Severity::Warning, subject);
     let waste = Waste {
         caller: caller.clone(),
         callee: callee.clone(),
         calls: real.saturating_sub(repeated.visits),
-        action: format!("offer an operation of {callee} that takes all ids at once"),
+        action: advice.clone(),
         reason: format!("{real} calls could be {}", repeated.visits),
     };
     Some(Finding {
@@ -62,11 +70,14 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
             repeated.most
         ),
         evidence: format!("{real} calls in {} visits of {caller}", repeated.visits),
-        advice: format!("offer an operation of {callee} that takes all ids at once"),
+        advice,
         locations: place::calls_between(facts, caller, callee),
         trace: Some(repeated.example_trace.clone()),
         fingerprint: format!("{}|{operation}", base.fingerprint),
-        remedies: vec![waste::stop(facts.system, &waste, &facts.assumptions)],
+        remedies: service
+            .then(|| waste::stop(facts.system, &waste, &facts.assumptions))
+            .into_iter()
+            .collect(),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: real as f64,
         ..base

@@ -44,6 +44,7 @@ fn health(analysis: &Analysis) -> String {
     }
     let counted = || analysis.cycles.iter().filter(|cycle| cycle.is_counted());
     let nested = counted().filter(|it| it.within_one_parent()).count();
+    let by_messages = counted().filter(|it| it.synchronous == Some(false)).count();
     let cycles: Vec<String> = [Level::Service, Level::Package, Level::Module, Level::File]
         .into_iter()
         .map(|level| {
@@ -54,10 +55,10 @@ fn health(analysis: &Analysis) -> String {
         })
         .filter(|(_, count)| *count > 0)
         .map(|(level, count)| {
-            let apart = if level == Level::Module && nested > 0 {
-                format!(" ({nested} of a parent and its own parts)")
-            } else {
-                String::new()
+            let apart = match level {
+                Level::Module if nested > 0 => format!(" ({nested} of a parent and its own parts)"),
+                Level::Service if by_messages > 0 => format!(" ({by_messages} by messages only)"),
+                _ => String::new(),
             };
             format!("{count} {}{apart}", level.name())
         })
