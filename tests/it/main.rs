@@ -3,6 +3,7 @@
 mod commands;
 mod crates;
 mod demo;
+mod goldens;
 mod history;
 mod hostile;
 mod lang;
