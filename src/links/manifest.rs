@@ -149,7 +149,7 @@ fn bare(
     let listed = value
         .split(',')
         .map(str::trim)
-        .filter(|name| asks && name.len() > 1);
+        .filter(|name| asks && name.len() > 1 && !name.starts_with('/'));
     let exact = |name: &str| {
         let found = material.directory.exact(name, Some(service));
         found.or_else(|| {

@@ -96,6 +96,7 @@ fn traps_give_no_link() {
             "orders/b.yml",
             "check: http://users:80/health\nusers-client: http://users:80\n",
         ),
+        ("orders/load.yml", "flow:\n  - get:\n      url: /users\n"),
     ];
     assert_eq!(found(&SHOP, &files), Vec::<String>::new());
 }
