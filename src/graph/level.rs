@@ -48,6 +48,16 @@ impl DependencyGraph {
         self.select(level, |edge| self.counts_at(level, edge))
     }
 
+    /// The same without copies of third parties' code, which nobody here maintains: what metrics judge.
+    #[must_use]
+    pub fn own_level(&self, level: Level) -> LevelGraph {
+        let mut nodes = self.nodes_of(level);
+        if !matches!(level, Level::System | Level::Service) {
+            nodes.retain(|&node| self.node(node).is_own);
+        }
+        self.between(level, nodes, |edge| self.counts_at(level, edge))
+    }
+
     fn counts_at(&self, level: Level, edge: &Edge) -> bool {
         if level == Level::Service {
             let business = |node| self.node(node).role.is_business();
@@ -66,7 +76,15 @@ impl DependencyGraph {
     /// The graph at `level` with the edges that `keep` accepts.
     #[must_use]
     pub fn select(&self, level: Level, keep: impl Fn(&Edge) -> bool) -> LevelGraph {
-        let nodes = self.nodes_of(level);
+        self.between(level, self.nodes_of(level), keep)
+    }
+
+    fn between(
+        &self,
+        level: Level,
+        nodes: Vec<NodeIndex>,
+        keep: impl Fn(&Edge) -> bool,
+    ) -> LevelGraph {
         let mut position = vec![None; self.nodes().len()];
         for (index, node) in nodes.iter().enumerate() {
             position[node.index()] = u32::try_from(index).ok();

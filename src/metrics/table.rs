@@ -2,7 +2,7 @@
 //!
 //! In: [`DependencyGraph`] with what is known of changes and load. Out: values by node and metric id.
 //! Invariant: whole-level values stand on the system node as `id@level`.
-//! Never: a value for test code.
+//! Never: a value for test code or for a copy of a third party's code.
 
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub fn table(graph: &DependencyGraph, evidence: Evidence<'_>) -> Vec<NodeValues>
         Level::Module,
         Level::File,
     ] {
-        let view = graph.level(level);
+        let view = graph.own_level(level);
         for (metric, values) in compute(&facts(graph, &view, evidence)) {
             match values {
                 Values::PerNode(values) => {

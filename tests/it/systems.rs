@@ -332,14 +332,50 @@ fn a_named_set_has_the_numbers_of_the_proposal() {
     assert!(error.to_string().contains("`src/nowhere`"), "{error}");
 }
 
+/// Writes one file of a system that is made for one test.
+fn write(folder: &Path, path: &str, text: &str) {
+    let path = folder.join(path);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
+    std::fs::write(path, text).expect("a file");
+}
+
+#[test]
+fn metrics_leave_copies_of_third_parties_code_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = [
+        ("go.mod", "module shop\n"),
+        ("a/a.go", "package a\nimport \"shop/b\"\nvar A = b.B\n"),
+        (
+            "b/b.go",
+            "package b\nimport \"example.org/v\"\nvar B = v.V\n",
+        ),
+        ("vendor/example.org/v/v.go", "package v\nvar V = 1\n"),
+        (
+            "vendor/modules.txt",
+            "# example.org/v v1.0.0\n## explicit\nexample.org/v\n",
+        ),
+    ];
+    for (path, text) in files {
+        write(folder.path(), path, text);
+    }
+    let options = Options {
+        roots: vec![folder.path().to_owned()],
+        ..Options::default()
+    };
+    let analysis = pipeline::analyze(&options).expect("an analysis");
+    let node = |id: &str| analysis.nodes.iter().find(|node| &*node.id == id);
+    let lines = |id: &str| node(id).expect("a node").metrics.get("lines").copied();
+    assert_eq!(lines("file:a/a.go"), Some(Some(3.0)));
+    assert_eq!(lines("file:vendor/example.org/v/v.go"), None);
+    let system = analysis.nodes.iter().find(|node| node.parent.is_none());
+    let propagation = &system.expect("a system").metrics["propagation_cost@file"];
+    assert_eq!(*propagation, Some(0.75), "two files, one dependency");
+}
+
 #[test]
 fn a_proposal_that_is_a_package_already_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = folder.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders");
-        std::fs::write(path, text).expect("a file");
-    };
+    let write = |path: &str, text: &str| write(folder.path(), path, text);
     write(
         "Cargo.toml",
         "[workspace]\nmembers = [\"ledger\", \"mail\", \"shop\"]\n",
