@@ -9,13 +9,17 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use crate::model::{FileRole, Notification};
 
 /// Folder names that hold tests, whatever the language.
-const TEST_FOLDERS: [&str; 17] = [
+const TEST_FOLDERS: [&str; 21] = [
     "test",
     "tests",
     "__tests__",
     "__mocks__",
     "__fixtures__",
     "testdata",
+    "test_data",
+    "test-data",
+    "test_fixtures",
+    "test-fixtures",
     "testing",
     "bench",
     "benches",
@@ -150,6 +154,7 @@ mod tests {
             "a.test-d.tsx",
             "a.bench.ts",
             "bench/memory/a.ts",
+            "crates/parser/test_data/err/a.rs",
             "packages/x/__benchmarks__/a.ts",
             "test_a.py",
             "qa/x.py",
@@ -161,6 +166,7 @@ mod tests {
             "src/latest.go",
             "a/attest.py",
             "commands/bench.py",
+            "crates/test-utils/src/lib.rs",
             "src/main/java/Test.java",
             "lib/src/main/java/org/acme/test/Context.java",
         ] {
