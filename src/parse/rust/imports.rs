@@ -338,6 +338,10 @@ fn copy(
     }
     *seen = Some((source, from.version));
     let external = from.external_glob;
+    note_glob(index, module, source);
+    let Some(from) = index.module(source) else {
+        return false;
+    };
     let mut keys: Vec<(Symbol, u8)> = from.table.keys().copied().collect();
     keys.sort_unstable();
     let narrow = visible_in(index, module, import.visibility);
@@ -370,6 +374,15 @@ fn copy(
         module.external_glob = true;
     }
     changed
+}
+
+/// Remembers where names that only a macro call mentions may come from.
+fn note_glob(index: &mut Index, module: ModuleId, source: ModuleId) {
+    if let Some(module) = index.modules.get_mut(module as usize)
+        && !module.globs.contains(&source)
+    {
+        module.globs.push(source);
+    }
 }
 
 /// The variants of an enum become names of `module`.

@@ -85,6 +85,8 @@ pub(super) struct Module {
     pub(super) external_glob: bool,
     /// Names that a macro call may declare here, sorted.
     pub(super) macro_names: Vec<Symbol>,
+    /// Modules whose names a glob import brings in here.
+    pub(super) globs: Vec<ModuleId>,
 }
 
 /// One meaning of a name in a module.

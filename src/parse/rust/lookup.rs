@@ -383,7 +383,8 @@ impl Index {
         self.by_macro(module, name, spaces, Some(module), answer);
     }
 
-    /// A name that no declaration makes, but that a macro call in its module mentions.
+    /// A name that no declaration makes, but that a macro call mentions: in its module, or in one
+    /// whose names a glob brings in.
     fn by_macro(
         &self,
         at: ModuleId,
@@ -392,11 +393,19 @@ impl Index {
         written: Option<ModuleId>,
         answer: &mut Answer,
     ) {
-        let Some(module) = self.module(at) else {
+        if space == Spaces::MACROS {
             return;
-        };
-        if space != Spaces::MACROS && module.macro_names.binary_search(&name).is_ok() {
-            answer.push(hit(Definition::Made(at), written, space));
+        }
+        let mut near = vec![at];
+        let mut next = 0;
+        while let Some(module) = near.get(next).and_then(|at| self.module(*at)) {
+            if module.macro_names.binary_search(&name).is_ok() {
+                return answer.push(hit(Definition::Made(near[next]), written, space));
+            }
+            let more = module.globs.iter().filter(|glob| !near.contains(glob));
+            let more: Vec<ModuleId> = more.copied().collect();
+            near.extend(more);
+            next += 1;
         }
     }
 }

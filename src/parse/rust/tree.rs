@@ -240,6 +240,7 @@ impl Grower<'_> {
                 textual: rustc_hash::FxHashMap::default(),
                 external_glob: false,
                 macro_names,
+                globs: Vec::new(),
             });
             modules.push(id);
         }

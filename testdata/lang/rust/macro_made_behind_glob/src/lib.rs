@@ -1,0 +1,2 @@
+pub mod solver;
+pub mod user;

@@ -1,0 +1,4 @@
+mod consts;
+mod plain;
+pub use consts::*;
+pub use plain::*;
