@@ -252,6 +252,18 @@ impl RequestShape {
     }
 }
 
+/// By how much calling spans last longer than the serving spans that answer them: network, queue and
+/// serialisation. Durations alone count, so that clocks may disagree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HopTime {
+    /// Calls of one service to another with both spans timed.
+    pub calls: u64,
+    /// Median in nanoseconds.
+    pub p50_ns: u64,
+    /// 95th percentile in nanoseconds (nearest rank).
+    pub p95_ns: u64,
+}
+
 /// The mergeable result of reading traces.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallProfile {
@@ -279,6 +291,9 @@ pub struct CallProfile {
     pub tables: Vec<TableLoad>,
     /// Shapes of requests, most frequent first; the rest is summed up in `coverage`.
     pub requests: Vec<RequestShape>,
+    /// What a call over the network costs; `None` where no calling span has its serving span.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hop: Option<HopTime>,
     /// What was read and what was left out.
     pub coverage: TraceCoverage,
     /// Problems met on the way.

@@ -51,6 +51,9 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
             folder.made.push(made);
         }
         count_inner(folder, parent, index);
+        if mode == CallMode::Sync {
+            measure_hop(folder, parent, index);
+        }
         if to.consumes && (mode == CallMode::Messaging || from.service != to.service) {
             topic(folder, to, |sums| sums.matched += 1);
         }
@@ -60,6 +63,24 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
         if class.consumes {
             topic(folder, class, |sums| sums.taken += 1);
         }
+    }
+}
+
+/// What a call costs beyond the work of the called service: a calling span with one serving span of
+/// another service below it. Only durations are compared, as the clocks of two hosts may disagree.
+fn measure_hop(folder: &mut Folder<'_>, parent: u32, index: u32) {
+    let (from, to) = (folder.class(parent), folder.class(index));
+    let pair = from.kind == Kind::Client
+        && to.kind == Kind::Server
+        && from.service != to.service
+        && folder.tree.children(parent).len() == 1;
+    let (caller, span) = (folder.tree.span(parent), folder.tree.span(index));
+    let timed = span.has(flags::TIMED) && caller.has(flags::TIMED);
+    if let Some(gap) = caller.duration.checked_sub(span.duration)
+        && pair
+        && timed
+    {
+        folder.tally.gaps.add(gap);
     }
 }
 

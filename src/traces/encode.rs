@@ -10,6 +10,7 @@ use super::halves::{Half, HalfKey};
 use super::profile::{
     CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey,
 };
+use super::sketch::Sketch;
 use crate::model::Notification;
 
 /// First line of a profile.
@@ -43,6 +44,8 @@ struct Stored {
     shapes: Vec<(ShapeKey, u64)>,
     topics: Vec<((Name, Name, Name), Messages)>,
     halves: Vec<(HalfKey, Half)>,
+    #[serde(default)]
+    gaps: Sketch,
     notifications: Vec<Notification>,
 }
 
@@ -66,6 +69,7 @@ impl Profile {
                 .collect(),
             topics: pairs(&self.topics),
             halves: pairs(&self.halves),
+            gaps: self.gaps.clone(),
             notifications: self.notifications.clone(),
         };
         let mut bytes = MAGIC.to_vec();
@@ -99,6 +103,7 @@ impl Profile {
                 .collect(),
             topics: stored.topics.into_iter().collect(),
             halves: stored.halves.into_iter().collect(),
+            gaps: stored.gaps,
             notifications: stored.notifications,
         };
         profile.settle();

@@ -83,6 +83,24 @@ fn client_and_server_are_one_call_with_errors_and_404s() {
 }
 
 #[test]
+fn what_a_call_costs_is_the_gap_of_durations_whatever_the_clocks_say() {
+    let profile = read(
+        "1 0 a 3 100 200 GET
+         2 1 b 2 95 165 GET
+         3 0 a 3 300 350 GET
+         4 3 b 2 300 360 GET
+         5 0 a 3 400 500 GET
+         6 5 b 2 410 440 GET
+         7 5 b 2 450 490 GET
+         8 0 a 1 600 700 f
+         9 8 b 2 600 690 GET",
+    );
+    let hop = profile.hop.expect("a pair of spans");
+    assert_eq!((hop.calls, hop.p50_ns, hop.p95_ns), (1, 30, 30));
+    assert_eq!(read("1 0 a 2 0 9 GET").hop, None);
+}
+
+#[test]
 fn databases_and_brokers_are_inferred() {
     let found = read(
         "1 0 shop 2 0 100 GET

@@ -26,6 +26,7 @@ impl Profile {
         profile.add_calls(std::mem::take(&mut tally.pairs), classes);
         profile.add_classes(&mut tally, classes);
         profile.add_requests(&mut tally, classes);
+        profile.gaps = std::mem::take(&mut tally.gaps);
         profile.seen = Seen {
             spans: tally.spans,
             traces: tally.traces,

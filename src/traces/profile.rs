@@ -190,6 +190,8 @@ pub struct Profile {
     pub topics: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Messages>,
     /// Messages whose sender and takers may still meet.
     pub halves: BTreeMap<HalfKey, Half>,
+    /// By how much calling spans last longer than the serving spans that answer them.
+    pub gaps: Sketch,
     /// What was read.
     pub seen: Seen,
     /// Problems met on the way, sorted.
@@ -223,6 +225,7 @@ impl Profile {
             into.merge(&more);
         });
         merge_maps(&mut self.halves, other.halves, Half::merge);
+        self.gaps.merge(&other.gaps);
         self.seen.merge(other.seen);
         self.notifications.extend(other.notifications);
         self.settle();
@@ -231,6 +234,7 @@ impl Profile {
     /// Brings all parts into the one form that their sums have.
     pub(super) fn settle(&mut self) {
         self.cap_halves();
+        self.gaps.settle();
         self.calls
             .values_mut()
             .for_each(|calls| calls.sketch.settle());

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use super::class::{OTHER, UNIT};
 use super::profile::{CallKey, Calls, Load, Messages, Place, Profile};
 use crate::model::{
-    CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, Loop, Notification, OperationCall,
-    OperationLoad, RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
+    CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, HopTime, Loop, Notification,
+    OperationCall, OperationLoad, RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
 };
 
 impl Profile {
@@ -43,6 +43,7 @@ impl Profile {
             code_calls,
             tables: self.table_loads(),
             requests: self.requests(),
+            hop: self.hop(),
             coverage: self.coverage(),
             notifications: self.notes(),
         }
@@ -148,6 +149,16 @@ impl Profile {
             count: *count,
         });
         list.collect()
+    }
+
+    /// What a call between two services costs beyond the work of the one that is called.
+    fn hop(&self) -> Option<HopTime> {
+        let at = |percent| self.gaps.percentile(percent);
+        Some(HopTime {
+            calls: self.gaps.count(),
+            p50_ns: at(50)?,
+            p95_ns: at(95)?,
+        })
     }
 
     /// Spans at places that `is_other` tells.

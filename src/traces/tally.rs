@@ -203,6 +203,8 @@ pub struct Tally {
     pub skewed: u64,
     /// Sampled spans without a weight.
     pub unadjusted: u64,
+    /// By how much calling spans last longer than the serving spans that answer them.
+    pub gaps: Sketch,
     /// Records of traces longer than the limit.
     pub too_long: u64,
     /// Most visits below one another in a trace, by trace count.
