@@ -127,7 +127,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     };
     let values = metrics::table(&graph, evidence);
     let system = streams.system(&graph);
-    let assumptions = options.assumptions;
+    let assumptions = options.assumptions.measured(calls);
     let cycles = simulate::judge(cycles::find(&graph), &system, &assumptions);
     let findings = findings::check(&findings::Facts {
         project,
@@ -217,7 +217,7 @@ pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError
     Ok(simulate::what_if(
         &system,
         &change.between(a, b),
-        &options.assumptions,
+        &options.assumptions.measured(streams.calls.as_ref()),
     ))
 }
 

@@ -17,14 +17,13 @@ use super::args::{ChangeArg, Whatif};
 use super::{output, run};
 use crate::analysis::{VERSION, to_json};
 use crate::pipeline;
-use crate::simulate::{Assumptions, Change, State, WhatIf};
+use crate::simulate::{Change, State, WhatIf};
 
 #[derive(Serialize)]
 struct Printed<'a> {
     version: u32,
     #[serde(flatten)]
     result: &'a WhatIf,
-    assumptions: &'a Assumptions,
 }
 
 pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
@@ -34,14 +33,12 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     let change = change(&arguments.change)?;
     let options = run::options(&arguments.input)?;
     let result = pipeline::what_if(&options, &change)?;
-    let assumptions = &options.assumptions;
     print(
         &arguments.input.format,
-        |sink| text(&result, assumptions, sink),
+        |sink| text(&result, sink),
         &Printed {
             version: VERSION,
             result: &result,
-            assumptions,
         },
     )
 }
@@ -97,9 +94,10 @@ fn change(arguments: &ChangeArg) -> Result<Change> {
     calls(text, |caller, callee| Change::PassData { caller, callee })
 }
 
-fn text(result: &WhatIf, assumptions: &Assumptions, sink: &mut dyn Write) -> io::Result<()> {
+fn text(result: &WhatIf, sink: &mut dyn Write) -> io::Result<()> {
+    let assumptions = &result.assumptions;
     writeln!(sink, "{}", title(&result.change))?;
-    let network = format!("network ms, {} ms a call", assumptions.hop_ms);
+    let network = "network ms per request";
     let answered = format!(
         "answered %, {} % a service",
         assumptions.availability * 100.0
@@ -119,7 +117,7 @@ fn text(result: &WhatIf, assumptions: &Assumptions, sink: &mut dyn Write) -> io:
         ("calls per request", |state| {
             number(state.hops_per_request, 2)
         }),
-        (&network, |state| number(state.network_ms_per_request, 2)),
+        (network, |state| number(state.network_ms_per_request, 2)),
         (&answered, |state| {
             number(state.availability.map(|share| share * 100.0), 3)
         }),
@@ -132,6 +130,9 @@ fn text(result: &WhatIf, assumptions: &Assumptions, sink: &mut dyn Write) -> io:
             value(&result.before),
             value(&result.after)
         )?;
+    }
+    if result.before.hops_per_request.is_some() {
+        writeln!(sink, "network time: {}", assumptions.hop())?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 use serde::Deserialize;
 
 use crate::cycles::monolith::Weights;
-use crate::simulate::Assumptions;
+use crate::simulate::{Assumptions, HopSource};
 
 /// `[simulate]`: costs of a call and weights of the distributed-monolith score.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -36,6 +36,9 @@ impl SimulateEntry {
         let default = Assumptions::default();
         let found = Assumptions {
             hop_ms: self.hop_ms.unwrap_or(default.hop_ms),
+            hop_source: self
+                .hop_ms
+                .map_or(default.hop_source, |_| HopSource::Configured),
             availability: self.availability.unwrap_or(default.availability),
             weights: self.weights.over(default.weights),
         };

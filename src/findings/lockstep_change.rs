@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, percent, place};
 use crate::model::Severity;
-use crate::simulate::ownership;
+use crate::simulate::merge::{self, MergeCase};
 use crate::simulate::remedy;
 
 /// Smallest share of change sets, in percent.
@@ -33,7 +33,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let names = place::business(facts);
-    let cases = ownership::merge_cases(facts.system);
+    let cases = merge::cases(facts.system);
     let mut found = Vec::new();
     for (at, a) in names.iter().enumerate() {
         for b in names.iter().skip(at + 1) {
@@ -51,18 +51,10 @@ pub(super) fn together(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<
     (several >= MIN_SHARED && percent(several, any) >= MIN_SHARE).then_some((several, any))
 }
 
-fn finding(
-    facts: &Facts<'_>,
-    a: &Arc<str>,
-    b: &Arc<str>,
-    cases: &[ownership::MergeCase],
-) -> Option<Finding> {
+fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -> Option<Finding> {
     let (several, any) = together(facts, a, b)?;
     let subject = vec![place::id_of(facts, a), place::id_of(facts, b)];
-    let of_pair = |case: &&ownership::MergeCase| {
-        BTreeSet::from([&case.writer, &case.owner]) == BTreeSet::from([a, b])
-    };
-    let case = cases.iter().find(of_pair);
+    let case = cases.iter().find(|case| case.is_of(a, b));
     let remedies: Vec<_> = case
         .map(|case| remedy::merge(facts.system, case, &facts.assumptions))
         .into_iter()
@@ -70,13 +62,7 @@ fn finding(
     let mut locations = place::between(facts, a, b);
     locations.extend(place::between(facts, b, a));
     locations.extend(place::of_services(facts, [a, b]));
-    let reason = case.map_or(String::new(), |case| {
-        let (writer, owner, (writes, all)) = (&case.writer, &case.owner, case.writes);
-        format!(
-            "; {writer} makes {writes} of {all} writes to {owner} (merge index {:.3})",
-            case.index
-        )
-    });
+    let reason = case.map_or_else(String::new, |case| format!("; {}", case.ties()));
     Some(Finding {
         title: format!(
             "{a} and {b} change together in {} % of their change sets",

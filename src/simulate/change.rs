@@ -103,6 +103,8 @@ pub struct WhatIf {
     pub before: State,
     /// The system after the change.
     pub after: State,
+    /// What the estimates assume.
+    pub assumptions: Assumptions,
 }
 
 /// Applies a change and tells before and after of the group that it is about.
@@ -120,6 +122,7 @@ pub fn what_if(system: &System<'_>, change: &Change, assumptions: &Assumptions) 
         change: change.clone(),
         before: state(system, &group, assumptions),
         after: state(&after, &group_after, assumptions),
+        assumptions: *assumptions,
     }
 }
 

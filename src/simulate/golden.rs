@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::merge::MergeCase;
 use super::*;
 use crate::cycles::monolith::merge_index;
 use crate::graph::{Parts, build};
 use crate::model::{
-    CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, OperationCall, Project, RequestShape,
-    Role, Service, StaticLinks,
+    CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, OperationCall, OperationLoad, Project,
+    RequestShape, Role, Service, StaticLinks,
 };
 
 fn project(names: &[(&str, Role)]) -> Project {
@@ -223,10 +224,24 @@ fn golden_case_2_subscription_and_entitlements() {
         ("entitlements", Role::Business),
         ("subscription", Role::Business),
     ]);
-    let calls = profile(vec![
+    let mut calls = profile(vec![
         shape(&["subscription", "entitlements"], &[], 90),
         shape(&["account", "entitlements"], &[], 10),
     ]);
+    let writes = |caller: &str, calls: u64| OperationCall {
+        caller: caller.into(),
+        callee: "entitlements".into(),
+        operation: "POST /entitlements".into(),
+        calls,
+        ..OperationCall::default()
+    };
+    calls.operation_calls = vec![writes("account", 10), writes("subscription", 90)];
+    let load = |service: &str, calls: u64| OperationLoad {
+        service: service.into(),
+        calls,
+        ..OperationLoad::default()
+    };
+    calls.operations = vec![load("entitlements", 10_100), load("subscription", 100)];
     let log = history("subscription", "entitlements", [4, 4, 12]);
     assert_eq!(
         format!("{:.3}", merge_index(0.9, 0.6, 10_100.0 / 100.0)),
@@ -237,7 +252,52 @@ fn golden_case_2_subscription_and_entitlements() {
         let found = state(system, &pair, &Assumptions::default());
         assert_eq!(interval(found.group.as_ref()), "12.0-22.0");
         assert_eq!(found.group.and_then(|group| group.verdict), None);
+        let cases = merge::cases(system);
+        let [case] = cases.as_slice() else {
+            panic!("one merge, not {cases:?}");
+        };
+        assert_eq!((&*case.a, &*case.b), ("subscription", "entitlements"));
+        assert_eq!(
+            case.reason(),
+            "12 of 20 change sets touch both; subscription makes 90 of 100 writes to entitlements \
+             (merge index 0.583)"
+        );
+        let remedy = remedy::merge(system, case, &Assumptions::default());
+        assert_eq!(
+            remedy.warning.as_deref(),
+            Some("one of them carries 101 times the load of the other; scaling them apart is lost")
+        );
+        let calls = |state: &State| state.hops_per_request.map(|calls| format!("{calls:.2}"));
+        assert_eq!(calls(&remedy.before).as_deref(), Some("1.00"));
+        assert_eq!(calls(&remedy.after).as_deref(), Some("0.10"));
     });
+}
+
+#[test]
+fn much_talk_asks_for_a_merge_as_well_and_lockstep_alone_does_not() {
+    let project = project(&[("a", Role::Business), ("b", Role::Business)]);
+    let log = history("a", "b", [4, 4, 12]);
+    let talk = |calls: u64| {
+        let mut request = shape(&["a", "b"], &[], 10);
+        request.edges = vec![("a".into(), "b".into(), calls)];
+        profile(vec![request])
+    };
+    let pairs = |calls: u64, log: &ChangeLog| {
+        let found = std::cell::RefCell::new(Vec::new());
+        with_system(&project, &talk(calls), log, |system| {
+            found.replace(merge::cases(system).iter().map(MergeCase::reason).collect());
+        });
+        found.into_inner()
+    };
+    assert_eq!(
+        pairs(4, &log),
+        [
+            "12 of 20 change sets touch both; a request that needs both makes 4.0 calls between them \
+          (merge index 0.300)"
+        ]
+    );
+    assert!(pairs(1, &log).is_empty());
+    assert!(pairs(4, &history("a", "b", [10, 10, 8])).is_empty());
 }
 
 #[test]

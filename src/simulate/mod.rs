@@ -8,6 +8,7 @@ mod change;
 #[cfg(test)]
 mod golden;
 mod library;
+pub mod merge;
 pub mod ownership;
 pub mod remedy;
 mod state;
@@ -17,5 +18,5 @@ pub mod waste;
 pub use change::{Change, WhatIf, what_if};
 pub use library::Library;
 pub use remedy::Remedy;
-pub use state::{Assumptions, GroupState, State, group_state, judge, state};
+pub use state::{Assumptions, GroupState, HopSource, State, group_state, judge, state};
 pub use system::{Inputs, System, TableUsers};

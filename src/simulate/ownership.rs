@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::system::System;
-use crate::cycles::monolith::{merge_index, ratio};
+use crate::cycles::monolith::ratio;
 use crate::model::names::words;
 
 /// First words of operations that change data.
@@ -84,67 +84,6 @@ fn is_write(operation: &str) -> bool {
         .filter(|_| !operation.contains(' '))
         .unwrap_or_default();
     WRITING.contains(&first(method).as_str()) || WRITING.contains(&first(rpc).as_str())
-}
-
-/// Two services that may have been split too far.
-#[derive(Clone, Debug, PartialEq)]
-pub struct MergeCase {
-    /// The service that writes.
-    pub writer: Arc<str>,
-    /// The service whose data it writes.
-    pub owner: Arc<str>,
-    /// Its share of all writes, 0 to 1.
-    pub dominance: f64,
-    /// Writes that it makes, and all writes.
-    pub writes: (u64, u64),
-    /// Change sets that touch both, and either.
-    pub change_sets: (u64, u64),
-    /// Calls of the busier over calls of the other, at least 1.
-    pub load_ratio: f64,
-    /// The merge index.
-    pub index: f64,
-}
-
-/// Pairs whose writes, changes and load ask for a merge, best first; only those above 0.5 with
-/// lockstep ≥ 0.5 and write dominance ≥ 0.8.
-#[must_use]
-pub fn merge_cases(system: &System<'_>) -> Vec<MergeCase> {
-    let owners = system
-        .services
-        .keys()
-        .filter(|name| system.is_business(name));
-    let mut found: Vec<MergeCase> = owners
-        .filter_map(|owner| merge_case(system, owner))
-        .collect();
-    found.retain(|case| case.index >= 0.5);
-    found.sort_by(|a, b| {
-        b.index
-            .total_cmp(&a.index)
-            .then_with(|| a.owner.cmp(&b.owner))
-    });
-    found
-}
-
-fn merge_case(system: &System<'_>, owner: &Arc<str>) -> Option<MergeCase> {
-    let (writer, writes, all) = main_writer(system, owner)?;
-    let pair = BTreeSet::from([writer.clone(), owner.clone()]);
-    let (several, any) = system.change_sets(&pair)?;
-    let (dominance, lockstep) = (ratio(writes, all), ratio(several, any));
-    if !system.is_business(&writer) || dominance < 0.8 || lockstep < 0.5 || several < 5 {
-        return None;
-    }
-    let load = |name: &Arc<str>| system.load.get(name).copied().unwrap_or(0).max(1);
-    let (one, other) = (load(&writer), load(owner));
-    let load_ratio = ratio(one.max(other), one.min(other)).max(1.0);
-    Some(MergeCase {
-        index: merge_index(dominance, lockstep, load_ratio),
-        writer,
-        owner: owner.clone(),
-        dominance,
-        writes: (writes, all),
-        change_sets: (several, any),
-        load_ratio,
-    })
 }
 
 #[cfg(test)]

@@ -10,15 +10,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::change::{Change, what_if};
-use super::ownership::{MergeCase, share_of_use, writes_of};
+use super::merge::{self, MergeCase};
+use super::ownership::{share_of_use, writes_of};
 use super::state::{Assumptions, State};
 use super::system::System;
-use crate::cycles::monolith::ratio;
 
 /// Share of the uses from which data belongs to its user.
 const DOMINANT: f64 = 0.8;
-/// Load ratio from which a merge loses scaling that is worth a warning.
-const SCALING: f64 = 10.0;
 
 /// A proposal with its simulated effect.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -199,7 +197,7 @@ fn composes(system: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) -> bool {
     all > 0 && writes == 0 && shapes().count() > 0 && shapes().all(client)
 }
 
-/// A cycle of two that changes in lockstep and talks much is one service.
+/// A cycle of two that changes in lockstep and is tied otherwise, too, is one service.
 fn merge_of_cycle(
     system: &System<'_>,
     members: &BTreeSet<Arc<str>>,
@@ -209,66 +207,21 @@ fn merge_of_cycle(
     let (Some(a), Some(b), None) = (names.next(), names.next(), names.next()) else {
         return None;
     };
-    let (signals, _) = system.signals(members);
-    if signals.lockstep.known < 0.5 || signals.chat.known < 0.5 {
-        return None;
-    }
-    let change = Change::Merge {
-        a: a.clone(),
-        b: b.clone(),
-    };
-    let reason = "they change together in half of all change sets and most calls stay between them"
-        .to_owned();
-    let remedy = simulated(
-        system,
-        "merge",
-        format!("make {a} and {b} modules of one deployable"),
-        reason,
-        &change,
-        assumptions,
-    );
-    Some(Remedy {
-        warning: scaling(system, a, b),
-        ..remedy
-    })
+    let case = merge::case(system, a, b);
+    case.is_called_for()
+        .then(|| merge(system, &case, assumptions))
 }
 
-/// The proposal that a pair split too far asks for.
+/// The merge of two services as a proposal.
 #[must_use]
 pub fn merge(system: &System<'_>, case: &MergeCase, assumptions: &Assumptions) -> Remedy {
-    let change = Change::Merge {
-        a: case.writer.clone(),
-        b: case.owner.clone(),
-    };
-    let action = format!(
-        "make {} and {} modules of one deployable",
-        case.writer, case.owner
-    );
-    let reason = format!(
-        "{} makes {} of {} writes to {}; {} of {} change sets touch both (merge index {:.3})",
-        case.writer,
-        case.writes.0,
-        case.writes.1,
-        case.owner,
-        case.change_sets.0,
-        case.change_sets.1,
-        case.index
-    );
-    let remedy = simulated(system, "merge", action, reason, &change, assumptions);
+    let (a, b) = (case.a.clone(), case.b.clone());
+    let action = format!("make {a} and {b} modules of one deployable");
+    let change = Change::Merge { a, b };
     Remedy {
-        warning: scaling(system, &case.writer, &case.owner),
-        ..remedy
+        warning: case.warning(),
+        ..simulated(system, "merge", action, case.reason(), &change, assumptions)
     }
-}
-
-fn scaling(system: &System<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<String> {
-    let load = |name: &Arc<str>| system.load.get(name).copied().unwrap_or(0).max(1);
-    let ratio = ratio(load(a).max(load(b)), load(a).min(load(b)));
-    (ratio >= SCALING).then(|| {
-        format!(
-            "one of them carries {ratio:.0} times the load of the other; scaling them apart is lost"
-        )
-    })
 }
 
 fn leave_alone(

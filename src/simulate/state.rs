@@ -12,13 +12,32 @@ use serde::{Deserialize, Serialize};
 use super::system::System;
 use crate::cycles::monolith::{Weights, score, verdict};
 use crate::cycles::{Cycle, Score};
-use crate::model::{Level, Role};
+use crate::model::{CallProfile, Level, Role};
+
+/// Where the network time of a call comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "from")]
+pub enum HopSource {
+    /// Nothing tells it: 1 ms.
+    #[default]
+    Assumed,
+    /// The configuration.
+    Configured,
+    /// The median by which recorded calling spans last longer than the serving spans that answer them.
+    Measured {
+        /// Calls that it was measured on.
+        calls: u64,
+    },
+}
 
 /// What the estimates assume.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assumptions {
     /// Network time of one call between two services, in milliseconds.
     pub hop_ms: f64,
+    /// Where that time comes from.
+    #[serde(default)]
+    pub hop_source: HopSource,
     /// Share of time that one service answers, 0 to 1.
     pub availability: f64,
     /// Weights of the score.
@@ -29,10 +48,48 @@ impl Default for Assumptions {
     fn default() -> Self {
         Self {
             hop_ms: 1.0,
+            hop_source: HopSource::Assumed,
             availability: 0.999,
             weights: Weights::default(),
         }
     }
+}
+
+/// Fewest calls whose median stands for the cost of a call.
+const MEASURED: u64 = 20;
+
+impl Assumptions {
+    /// The same with the network time that the traces show, unless the configuration says it.
+    #[must_use]
+    pub fn measured(self, calls: Option<&CallProfile>) -> Self {
+        let hop = calls.and_then(|calls| calls.hop);
+        match hop.filter(|hop| hop.calls >= MEASURED && self.hop_source == HopSource::Assumed) {
+            Some(hop) => Self {
+                hop_ms: milliseconds(hop.p50_ns),
+                hop_source: HopSource::Measured { calls: hop.calls },
+                ..self
+            },
+            None => self,
+        }
+    }
+
+    /// The network time of a call, and where it comes from.
+    #[must_use]
+    pub fn hop(&self) -> String {
+        let time = format!("{} ms a call", (self.hop_ms * 1000.0).round() / 1000.0);
+        match self.hop_source {
+            HopSource::Assumed => format!("{time} (assumed)"),
+            HopSource::Configured => format!("{time} (configured)"),
+            HopSource::Measured { calls } => {
+                format!("{time} (median gap between client and server of {calls} recorded calls)")
+            }
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "times below 2^53 ns")]
+fn milliseconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e6
 }
 
 /// A group of services and its score.
@@ -155,4 +212,39 @@ pub fn judge(cycles: Vec<Cycle>, system: &System<'_>, assumptions: &Assumptions)
         }
     };
     cycles.into_iter().map(judged).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::HopTime;
+
+    fn traced(calls: u64) -> CallProfile {
+        CallProfile {
+            hop: Some(HopTime {
+                calls,
+                p50_ns: 2_400_000,
+                p95_ns: 9_000_000,
+            }),
+            ..CallProfile::default()
+        }
+    }
+
+    #[test]
+    fn a_call_costs_what_the_traces_show_unless_told() {
+        let found = Assumptions::default().measured(Some(&traced(40)));
+        assert_eq!(
+            found.hop(),
+            "2.4 ms a call (median gap between client and server of 40 recorded calls)"
+        );
+        let told = Assumptions {
+            hop_ms: 5.0,
+            hop_source: HopSource::Configured,
+            ..Assumptions::default()
+        };
+        assert_eq!(told.measured(Some(&traced(40))), told);
+        let few = Assumptions::default().measured(Some(&traced(19)));
+        assert_eq!(few.hop(), "1 ms a call (assumed)");
+        assert_eq!(few, Assumptions::default().measured(None));
+    }
 }

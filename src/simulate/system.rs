@@ -221,7 +221,6 @@ impl<'a> System<'a> {
                 Signal::UNKNOWN
             }
         };
-        let calls = self.calls_inside(members);
         let signals = Signals {
             cycle: match (cycle, self.requests.is_some()) {
                 (false, _) => Signal::known(0.0),
@@ -238,11 +237,7 @@ impl<'a> System<'a> {
             }),
             data: self.data(members),
             depth: traced(Signal::known(self.depth())),
-            chat: traced(if calls == 0 {
-                Signal::known(0.0)
-            } else {
-                Signal::known(1.0 - Signal::share(crossing, calls).known)
-            }),
+            chat: self.chat(members).map_or(Signal::UNKNOWN, Signal::known),
             fail: self.fail(members),
             lib: self.lib(members),
         };
@@ -267,7 +262,18 @@ impl<'a> System<'a> {
             .sum()
     }
 
-    fn calls_inside(&self, members: &BTreeSet<Arc<str>>) -> u64 {
+    /// 1 − requests that cross the group ÷ calls inside it; `None` without traces.
+    #[must_use]
+    pub fn chat(&self, members: &BTreeSet<Arc<str>>) -> Option<f64> {
+        self.requests.as_ref()?;
+        let calls = self.calls_inside(members);
+        let crossing = Signal::share(self.crossing(members), calls).known;
+        Some(if calls == 0 { 0.0 } else { 1.0 - crossing })
+    }
+
+    /// Recorded calls between members.
+    #[must_use]
+    pub fn calls_inside(&self, members: &BTreeSet<Arc<str>>) -> u64 {
         let inside = |shape: &RequestShape| -> u64 {
             shape
                 .edges

@@ -21,8 +21,9 @@ pub(super) fn write(
     if remedies.is_empty() {
         return Ok(());
     }
-    let (hop, each) = (assumptions.hop_ms, assumptions.availability * 100.0);
-    let head = format!("simulated, with {hop} ms a call and {each} % availability a service:");
+    let each = assumptions.availability * 100.0;
+    let hop = assumptions.hop();
+    let head = format!("simulated, with {hop} and {each} % availability a service:");
     writeln!(sink, "   {}", wrapped(&head, 3))?;
     for remedy in remedies.iter().take(MOST) {
         let action = format!("{}: {}", remedy.kind, remedy.action);
@@ -40,7 +41,7 @@ pub(super) fn write(
 }
 
 /// `score 33.3-43.3 -> 6.0-16.0, 1 -> 0 cycles, 1.40 -> 0.80 calls, …`.
-fn effect(before: &State, after: &State) -> String {
+pub(super) fn effect(before: &State, after: &State) -> String {
     let mut parts = vec![
         format!("score {} -> {}", score(before), score(after)),
         format!("cycles {} -> {}", before.cycles.len(), after.cycles.len()),
