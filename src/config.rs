@@ -86,12 +86,36 @@ pub struct BoundariesEntry {
 
 /// A `[[boundaries.pinned]]` or `[[boundaries.rejected]]` entry.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", try_from = "CutTable")]
 pub struct CutEntry {
     /// What to call it.
     pub name: String,
-    /// Files and folders, relative to the analysed folder.
+    /// Files and folders to cut out, relative to the analysed folder.
     pub paths: Vec<String>,
+    /// Two services to merge.
+    pub merge: Vec<String>,
+}
+
+/// The same as the file has it: either of the two.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct CutTable {
+    name: String,
+    #[serde(default)]
+    paths: Vec<String>,
+    #[serde(default)]
+    merge: Vec<String>,
+}
+
+impl TryFrom<CutTable> for CutEntry {
+    type Error = &'static str;
+
+    fn try_from(CutTable { name, paths, merge }: CutTable) -> Result<Self, Self::Error> {
+        if paths.is_empty() == merge.is_empty() || merge.len() == 1 || merge.len() > 2 {
+            return Err("give the `paths` of a cut, or the two services of a `merge`");
+        }
+        Ok(Self { name, paths, merge })
+    }
 }
 
 /// Why a configuration cannot be used.
@@ -211,10 +235,10 @@ impl Config {
         let named = |entry: &CutEntry| boundaries::Named {
             name: entry.name.clone(),
             paths: entry.paths.clone(),
+            services: entry.merge.clone(),
         };
         let defaults = boundaries::Options::default();
         boundaries::Options {
-            hop_ms: self.assumptions.hop_ms,
             pinned: self.boundaries.pinned.iter().map(named).collect(),
             rejected: self.boundaries.rejected.iter().map(named).collect(),
             ..defaults
@@ -297,15 +321,32 @@ mod tests {
 
     #[test]
     fn cuts_are_pinned_and_rejected_by_name() {
-        let text = "[simulate]\nhop-ms = 2.5\n\
-                    [[boundaries.pinned]]\nname = \"billing\"\npaths = [\"src/billing\"]\n\
+        let text = "[[boundaries.pinned]]\nname = \"billing\"\npaths = [\"src/billing\"]\n\
                     [[boundaries.rejected]]\nname = \"old\"\npaths = [\"src/old\", \"src/x.rs\"]";
         let options = Config::parse(text, "x")
             .expect("a configuration")
             .boundaries();
-        assert_eq!(options.hop_ms, 2.5);
         assert_eq!(options.pinned[0].name, "billing");
         assert_eq!(options.rejected[0].paths, ["src/old", "src/x.rs"]);
+    }
+
+    #[test]
+    fn merges_are_pinned_and_rejected_by_their_two_services() {
+        let entry = |rest: &str| format!("[[boundaries.rejected]]\nname = \"x\"\n{rest}");
+        let options = Config::parse(&entry("merge = [\"a\", \"b\"]"), "x")
+            .expect("a configuration")
+            .boundaries();
+        assert_eq!(options.rejected[0].services, ["a", "b"]);
+        for wrong in [
+            "merge = [\"a\"]",
+            "",
+            "paths = [\"p\"]\nmerge = [\"a\", \"b\"]",
+        ] {
+            assert!(
+                fault(&entry(wrong)).contains("two services of a `merge`"),
+                "{wrong}"
+            );
+        }
     }
 
     fn fault(text: &str) -> String {

@@ -146,6 +146,9 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         changes,
         calls: evidence.calls,
         tables: &streams.links.tables,
+        routes: &streams.links.routes,
+        system: Some(&system),
+        assumptions,
     };
     let boundaries = boundaries::propose(&input, &options.boundaries);
     Ok(analysis::assemble(Results {
@@ -236,6 +239,9 @@ pub fn extract(options: &Options, set: &boundaries::Named) -> Result<Boundary, W
         changes: &streams.changes,
         calls: calls.zip(attribution.as_ref()),
         tables: &streams.links.tables,
+        routes: &streams.links.routes,
+        system: None,
+        assumptions: options.assumptions.measured(calls),
     };
     boundaries::assess(&input, &options.boundaries, set)
         .map_err(|path| WhatIfError::NoFile(path.to_owned()))

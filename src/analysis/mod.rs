@@ -25,7 +25,7 @@ pub use level::{LevelView, at_level};
 pub use number::to_json;
 pub use within::narrow;
 
-pub use crate::boundaries::Boundary;
+pub use crate::boundaries::{Boundary, Merge};
 pub use crate::cycles::{CutEdge, Cycle, Exempt};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Input;
 use super::record::{Break, Cost, SharedTable};
 use super::sets::FileSet;
 use super::universe::Universe;
-use super::{Input, Options};
 use crate::graph::Edge;
 use crate::model::{EdgeKind, Location};
 
@@ -60,7 +60,6 @@ pub(crate) fn cost(
     universe: &Universe,
     set: &FileSet,
     crossing: &Crossing,
-    options: &Options,
 ) -> Cost {
     let inside = set.flags(universe.len());
     let crosses = |&&(from, to, _): &&(u32, u32, u64)| inside[from as usize] != inside[to as usize];
@@ -94,7 +93,7 @@ pub(crate) fn cost(
         shared_tables: (!input.tables.is_empty()).then(|| shared_tables(input, universe, &inside)),
         network_calls: traced.then_some(network),
         added_ms_p95: (traced && traces > 0)
-            .then(|| network as f64 / traces as f64 * options.hop_ms),
+            .then(|| network as f64 / traces as f64 * input.assumptions.hop_ms),
         icp_raw: share_of(pairs, &inside, |weight| weight as f64),
         icp_log: share_of(pairs, &inside, |weight| 1.0 + (weight.max(1) as f64).ln()),
         ecf_icf: external_over_internal(universe, set, &inside),

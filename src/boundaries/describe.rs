@@ -12,7 +12,7 @@ use super::rank::Ranked;
 use super::record::Boundary;
 use super::sets::FileSet;
 use super::universe::Universe;
-use super::{Input, Options, benefit, kernel, plan};
+use super::{Input, Options, benefit, doubt, kernel, plan};
 
 pub(crate) fn describe(
     input: &Input<'_>,
@@ -24,8 +24,9 @@ pub(crate) fn describe(
     let inside = set.flags(universe.len());
     let kernel = kernel::files(universe);
     let crossing = Crossing::of(universe, &inside, &kernel);
-    let cost = cost::cost(input, universe, set, &crossing, options);
+    let cost = cost::cost(input, universe, set, &crossing);
     let touched: Vec<u32> = crossing.out.iter().map(|edge| edge.1).collect();
+    let benefit = benefit::benefit(input, universe, set, &crossing);
     let shared = |file: &u32| inside[*file as usize] || touched.contains(file);
     Boundary {
         rank: 0,
@@ -38,7 +39,8 @@ pub(crate) fn describe(
             .iter()
             .map(|file| universe.paths[file as usize].clone())
             .collect(),
-        benefit: benefit::benefit(input, universe, set, &crossing),
+        doubts: doubt::doubts(universe, ranked, benefit.load_share, options),
+        benefit,
         score: ranked.score,
         parts: parts(ranked),
         pareto: false,
@@ -50,6 +52,7 @@ pub(crate) fn describe(
             .collect(),
         plan: plan::plan(input, universe, set, &crossing, &cost, options),
         cost,
+        merge: None,
     }
 }
 

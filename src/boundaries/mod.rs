@@ -8,8 +8,11 @@ mod benefit;
 mod choose;
 mod cost;
 mod describe;
+mod doubt;
 mod kernel;
+mod merges;
 mod name;
+mod order;
 mod plan;
 mod rank;
 mod record;
@@ -27,9 +30,12 @@ use rayon::prelude::*;
 
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::metrics::Attribution;
-use crate::model::{CallProfile, ChangeLog, FileRole, Level, Project, Role, TableUse, is_within};
+use crate::model::{
+    CallProfile, ChangeLog, DeclaredRoute, FileRole, Level, Project, Role, TableUse, is_within,
+};
+use crate::simulate::{Assumptions, System};
 
-pub use record::{Benefit, Boundary, Break, Cost, Plan, SharedTable};
+pub use record::{Benefit, Boundary, Break, Cost, Merge, Plan, SharedTable};
 pub use views::View;
 
 use sets::FileSet;
@@ -48,6 +54,12 @@ pub struct Input<'a> {
     pub calls: Option<(&'a CallProfile, &'a Attribution)>,
     /// Uses of tables found in the code.
     pub tables: &'a [TableUse],
+    /// Routes declared in the code.
+    pub routes: &'a [DeclaredRoute],
+    /// The services and all that couples them; merges are proposed from it.
+    pub system: Option<&'a System<'a>>,
+    /// What estimates assume.
+    pub assumptions: Assumptions,
 }
 
 /// What the cut is for.
@@ -76,7 +88,9 @@ impl Intent {
 pub struct Options {
     /// What the cuts are for.
     pub intent: Intent,
-    /// Proposals wanted.
+    /// Whether the intent follows from what is analysed instead.
+    pub fit: bool,
+    /// Proposals wanted of each kind: cuts and, for services, merges.
     pub top: usize,
     /// Folder (relative to the analysed one) outside of which nothing is proposed; empty for all.
     pub within: String,
@@ -86,33 +100,33 @@ pub struct Options {
     pub by_change: bool,
     /// Whether load counts under intent *service*.
     pub by_load: bool,
-    /// Milliseconds that a call costs once it crosses the network.
-    pub hop_ms: f64,
-    /// Sets to keep at the top: a name, and the files or folders of the set.
+    /// Cuts and merges to keep at the top.
     pub pinned: Vec<Named>,
-    /// Sets never to propose again.
+    /// Cuts and merges never to propose again.
     pub rejected: Vec<Named>,
 }
 
-/// A set of files that a person named.
+/// A set of files, or two services to merge, that a person named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Named {
     /// What to call it.
     pub name: String,
     /// Files and folders, relative to the analysed folder.
     pub paths: Vec<String>,
+    /// Two services to merge.
+    pub services: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
             intent: Intent::default(),
+            fit: false,
             top: 10,
             within: String::new(),
             views: View::ALL.to_vec(),
             by_change: true,
             by_load: true,
-            hop_ms: 1.0,
             pinned: Vec::new(),
             rejected: Vec::new(),
         }
@@ -124,12 +138,45 @@ const SMALLEST: usize = 12;
 /// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
 const SPLIT: (usize, usize) = (30, 100);
 
-/// The best cuts, by rank; no work is done where none is wanted.
+/// The best cuts, then the services to merge, by rank; no work is done where none is wanted.
 #[must_use]
 pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     if options.top == 0 {
         return Vec::new();
     }
+    let fitting = fitting(input, options);
+    let options = &fitting;
+    let mut all = best_cuts(input, options);
+    doubt::behind(&mut all);
+    order::order(input, &mut all);
+    if options.intent == Intent::Service {
+        all.extend(merges::merges(input, options));
+    }
+    for (rank, boundary) in (1..).zip(&mut all) {
+        boundary.rank = rank;
+    }
+    all
+}
+
+/// The options with the intent that fits what is analysed, unless one was asked for: what answers
+/// requests is cut into services, anything else into libraries. Routes in one of several packages
+/// are those of an example or of a library.
+fn fitting(input: &Input<'_>, options: &Options) -> Options {
+    let business = |service: &crate::model::Service| service.role.is_business();
+    let serves = input.calls.is_some()
+        || (!input.routes.is_empty() && input.project.packages.len() < 2)
+        || input.project.services.iter().any(business);
+    Options {
+        intent: match (options.fit, serves) {
+            (false, _) => options.intent,
+            (true, true) => Intent::Service,
+            (true, false) => Intent::Library,
+        },
+        ..options.clone()
+    }
+}
+
+fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     let groups = universes(input, options);
     let all: usize = groups.iter().map(Vec::len).sum();
     let universes: Vec<Universe> = groups

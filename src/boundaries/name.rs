@@ -16,6 +16,8 @@ const LAYOUT: [&str; 10] = [
 ];
 /// Least similarity with a folder for a set to be called by it.
 const SAME: f64 = 0.6;
+/// Least share of a set for a second folder to be named.
+const HIDDEN: f64 = 0.2;
 
 /// A name per set, in their order; with the folder of the universe in front where there are several.
 pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a FileSet)>) -> Vec<String> {
@@ -70,7 +72,7 @@ impl<'a> Namer<'a> {
     fn names(&self, set: &FileSet, several: bool) -> Vec<String> {
         let parts = self.parts(set);
         let names = match self.folder(set) {
-            Some(folder) => of_folder(folder, &parts),
+            Some(folder) => of_folder(folder, &parts, self.is_half_of_it(folder, &parts, set)),
             None => vec![joined(&parts, 2), joined(&parts, 3)],
         };
         let placed = |name: String| {
@@ -90,6 +92,14 @@ impl<'a> Namer<'a> {
         let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
         best.filter(|(likeness, _)| *likeness >= SAME)
             .map(|(_, folder)| folder)
+    }
+
+    /// Whether another folder makes up so much of the set that one name would hide it.
+    fn is_half_of_it(&self, folder: &str, parts: &[&str], set: &FileSet) -> bool {
+        let outside = |part: &&&str| !crate::model::is_within(part, folder);
+        let other = parts.iter().find(outside);
+        let files = other.and_then(|part| self.folders.all.get(*part));
+        files.is_some_and(|files| files.common(set) as f64 >= HIDDEN * set.len() as f64)
     }
 
     /// The folders and files that make up the set, those with the most files and ties first.
@@ -138,13 +148,18 @@ impl<'a> Namer<'a> {
     }
 }
 
-fn of_folder(folder: &str, parts: &[&str]) -> Vec<String> {
+/// By the folder alone, or with the largest part beside it, which `both` puts first.
+fn of_folder(folder: &str, parts: &[&str], both: bool) -> Vec<String> {
     let short = last(folder, 1);
     let outside = |part: &&&str| !crate::model::is_within(part, folder);
     let more = parts.iter().find(outside);
     let joined = more.map(|part| format!("{short} + {}", last(part, 1)));
     let longer = [last(folder, 2), last(folder, 3), folder.to_owned()];
-    [short].into_iter().chain(joined).chain(longer).collect()
+    let mut names: Vec<String> = [short].into_iter().chain(joined).chain(longer).collect();
+    if both {
+        names.swap(0, 1);
+    }
+    names
 }
 
 fn joined(parts: &[&str], count: usize) -> String {

@@ -40,6 +40,8 @@ pub(crate) fn plan(
     let tables = || cost.shared_tables.iter().flatten();
     let mut plan = Plan {
         steps: Vec::new(),
+        order: None,
+        after: Vec::new(),
         test_readiness: readiness(input, universe, crossing),
         entry_points,
         callers,

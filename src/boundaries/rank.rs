@@ -37,10 +37,15 @@ impl Ranked {
         Self {
             name: Some(name),
             set,
-            source: "named".to_owned(),
+            source: NAMED.to_owned(),
             shape,
             score: 1.0,
         }
+    }
+
+    /// Whether a person chose the set.
+    pub(crate) fn is_of_a_person(&self) -> bool {
+        self.source == PINNED || self.source == NAMED
     }
 
     /// The same cut as one of a universe that holds this share of all files.
@@ -53,7 +58,9 @@ impl Ranked {
 }
 
 /// The source of a set that a person keeps at the top.
-const PINNED: &str = "pinned";
+pub(crate) const PINNED: &str = "pinned";
+/// The source of a set that a person asks about.
+const NAMED: &str = "named";
 /// Candidates that are compared with each other, the most plausible first.
 const COMPARED: usize = 1_500;
 /// A set that keeps fewer of its ties inside, and is less like any folder, is no part of anything.

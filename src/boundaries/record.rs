@@ -10,13 +10,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::model::Location;
+use crate::simulate::State;
 
 /// A set of files to cut out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Boundary {
     /// From 1, the best first.
     pub rank: u32,
-    /// `service` or `library`.
+    /// `service`, `library` or `merge`.
     pub intent: String,
     /// What to call it: the folders that make up most of it.
     pub name: String,
@@ -47,8 +48,50 @@ pub struct Boundary {
     pub breaks: Vec<Break>,
     /// Files that belong to nobody: duplicate them or make them a library.
     pub shared_kernel: Vec<Arc<str>>,
+    /// What a maintainer would object to; a list for people leaves such a proposal out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<String>,
     /// How to go about it.
     pub plan: Plan,
+    /// For two services to merge: what speaks for it and what it changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<Merge>,
+}
+
+/// Two services to make one, with what is recorded of them; unknown is `None`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Merge {
+    /// The two services; the one that writes the data of the other comes first.
+    pub services: Vec<Arc<str>>,
+    /// .5 · write dominance + .5 · lockstep - .25 · min(1, log10(load ratio) / 3).
+    pub index: f64,
+    /// Share of the change sets of either that touch both.
+    pub lockstep: Option<f64>,
+    /// Change sets that touch both, and either.
+    pub change_sets: Option<(u64, u64)>,
+    /// Share of the writes to the second service that the first makes through its API.
+    pub write_dominance: Option<f64>,
+    /// These writes, and all.
+    pub writes: Option<(u64, u64)>,
+    /// 1 - requests that cross ÷ calls between the two.
+    pub chat: Option<f64>,
+    /// Load of the busier over that of the other: scaling them apart is lost.
+    pub load_ratio: Option<f64>,
+    /// Recorded calls that stay in the process.
+    pub calls_in_process: Option<u64>,
+    /// Network time saved per request on average, in milliseconds.
+    pub saved_ms_per_request: Option<f64>,
+    /// Tables that only these two use.
+    pub tables_no_longer_shared: Vec<String>,
+    /// What it rests on, in one sentence.
+    pub reason: String,
+    /// What it costs, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warning: Option<String>,
+    /// The system as it is, seen from the two.
+    pub before: State,
+    /// The system after it.
+    pub after: State,
 }
 
 /// A dependency across the border that has to go.
@@ -134,6 +177,12 @@ pub struct Benefit {
 pub struct Plan {
     /// The steps, in order.
     pub steps: Vec<String>,
+    /// Place in the order of the listed proposals: what others use first, then the cheapest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<u32>,
+    /// Ranks of proposals that go before it, as it uses them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<u32>,
     /// Files of the set that the rest enters by: a shim or a gateway route stands there first.
     pub entry_points: Vec<Arc<str>>,
     /// Files that stay on the old path until they are moved over, the heaviest callers first.

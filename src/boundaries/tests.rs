@@ -19,6 +19,7 @@ struct System {
     profile: CallProfile,
     attribution: Option<Attribution>,
     tables: Vec<TableUse>,
+    routes: Vec<DeclaredRoute>,
 }
 
 impl System {
@@ -76,6 +77,7 @@ impl System {
             profile: CallProfile::default(),
             attribution: None,
             tables: Vec::new(),
+            routes: Vec::new(),
         }
     }
 
@@ -130,6 +132,9 @@ impl System {
                 .as_ref()
                 .map(|found| (&self.profile, found)),
             tables: &self.tables,
+            routes: &self.routes,
+            system: None,
+            assumptions: Assumptions::default(),
         }
     }
 
@@ -230,6 +235,7 @@ fn uses_of_the_shared_kernel_are_no_dependencies_to_break() {
     let set = Named {
         name: "pay".to_owned(),
         paths: vec!["src/pay".to_owned()],
+        ..Named::default()
     };
     let pay = assess(&system.input(), &Options::default(), &set).expect("files match");
     assert_eq!(pay.shared_kernel, ["src/errors.rs".into()]);
@@ -285,6 +291,7 @@ fn pins_lead_and_rejections_stay_away() {
     let set = |name: &str, path: &str| Named {
         name: name.to_owned(),
         paths: vec![path.to_owned()],
+        ..Named::default()
     };
     let options = Options {
         pinned: vec![set("edge", "src/web/")],
@@ -305,6 +312,7 @@ fn a_named_set_is_assessed_and_an_empty_one_is_not() {
     let named = |paths: &[&str]| Named {
         name: "mine".to_owned(),
         paths: paths.iter().map(|path| (*path).to_owned()).collect(),
+        ..Named::default()
     };
     let found = assess(
         &system.input(),
@@ -343,6 +351,7 @@ fn tables_on_both_sides_are_named() {
         &Named {
             name: "pay".to_owned(),
             paths: vec!["src/pay".to_owned()],
+            ..Named::default()
         },
     )
     .expect("files match");
@@ -464,4 +473,110 @@ fn a_border_that_references_cross_one_way_counts_for_a_cut() {
     one_way.retain(|&edge| edge != (7, 3));
     assert_eq!(direction(one_way), Some(1.0));
     assert_eq!(direction(folder_references()), Some(0.5));
+}
+
+#[test]
+fn sets_grow_from_routes_tables_and_load_and_say_so() {
+    let found = |system: &System, view: View, member: &str| {
+        let proposals = system.propose(&Options {
+            views: vec![view],
+            ..Options::default()
+        });
+        let holds = |set: &&Boundary| set.members.iter().any(|path| &**path == member);
+        proposals.iter().find(holds).map(|set| set.source.clone())
+    };
+    let at = |path: &str| Location::new(path, Position::new(1, 1));
+    let mut routed = three_folders();
+    routed.routes = vec![DeclaredRoute {
+        service: None,
+        method: "GET".to_owned(),
+        path: "/app".to_owned(),
+        prefix: false,
+        location: at(PATHS[1]),
+    }];
+    let source = found(&routed, View::Routes, PATHS[1]);
+    assert_eq!(source.as_deref(), Some("routes"));
+    let table = |path: &str| TableUse {
+        service: None,
+        datastore: None,
+        table: "payments".to_owned(),
+        write: true,
+        location: at(path),
+    };
+    let mut stored = three_folders();
+    stored.tables = vec![table(PATHS[5]), table(PATHS[6])];
+    let source = found(&stored, View::Entities, PATHS[5]);
+    assert_eq!(source.as_deref(), Some("entities"));
+    let mut own_time = vec![0; 12];
+    own_time[10] = 100;
+    let loaded = three_folders().with_load(&own_time);
+    let source = found(&loaded, View::Load, PATHS[10]);
+    assert_eq!(source.as_deref(), Some("load"));
+    assert_eq!(found(&routed, View::Load, PATHS[1]), None);
+}
+
+#[test]
+fn layers_and_small_sets_are_doubted_as_services_but_stay_in_the_list() {
+    let paths = PATHS.map(|path| path.replace("/pay/", "/model/"));
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let mut references = folder_references();
+    let uses = [
+        (0, 5),
+        (0, 6),
+        (1, 4),
+        (1, 5),
+        (2, 6),
+        (3, 7),
+        (8, 5),
+        (9, 6),
+        (10, 7),
+        (11, 4),
+    ];
+    references.extend(uses);
+    let system = System::new(&paths, &references);
+    let proposals = system.propose(&Options {
+        intent: Intent::Service,
+        views: vec![View::Directories],
+        ..Options::default()
+    });
+    let model = proposals.iter().find(|set| set.name == "model");
+    let doubts = &model.expect("model is in the list").doubts;
+    assert!(doubts[0].starts_with("4 files: too small"), "{doubts:?}");
+    assert!(doubts[1].starts_with("a layer (model)"), "{doubts:?}");
+    let library = system.propose(&Options::default());
+    let first = &library[0];
+    assert!(first.doubts.is_empty(), "{:?}", first.doubts);
+    assert!(first.plan.order.is_some());
+}
+
+#[test]
+fn what_is_used_goes_first_in_the_order() {
+    let proposals = three_folders().propose(&Options {
+        top: 3,
+        ..Options::default()
+    });
+    let of = |name: &str| {
+        let found = proposals.iter().find(|set| set.name == name);
+        found.expect("it is proposed")
+    };
+    assert_eq!(of("pay").plan.order, Some(1), "{:?}", names(&proposals));
+    assert!(of("web").plan.after.contains(&of("pay").rank));
+}
+
+#[test]
+fn without_an_intent_what_answers_requests_is_cut_into_services() {
+    let mut system = three_folders();
+    let options = Options {
+        fit: true,
+        ..Options::default()
+    };
+    assert_eq!(system.propose(&options)[0].intent, "library");
+    system.routes = vec![DeclaredRoute {
+        service: None,
+        method: String::new(),
+        path: "/".to_owned(),
+        prefix: false,
+        location: Location::new(PATHS[8], Position::new(1, 1)),
+    }];
+    assert_eq!(system.propose(&options)[0].intent, "service");
 }

@@ -24,6 +24,8 @@ pub(crate) struct Universe {
     pub(crate) paths: Vec<Arc<str>>,
     /// The files of each package.
     pub(crate) packages: Vec<(NodeIndex, FileSet)>,
+    /// Packages of the whole project.
+    pub(crate) packages_of_all: usize,
     /// Position of each node of the graph.
     position: Vec<Option<u32>>,
     /// Counted dependencies between the files.
@@ -40,6 +42,10 @@ pub(crate) struct Universe {
     pub(crate) calls: Similarity,
     /// Tables used by both.
     pub(crate) tables: Similarity,
+    /// Routes that each file declares.
+    pub(crate) routes: BTreeMap<u32, u64>,
+    /// The files that use each table: its entity, its repository, its queries.
+    pub(crate) entities: Vec<FileSet>,
     /// Words that the paths of both have in common.
     pub(crate) words: Similarity,
     /// The normalised sum of references, changes, calls and tables.
@@ -69,7 +75,8 @@ impl Universe {
         let references = logarithmic(files.len(), digraph.iter());
         let changes = together(input, place, files.len());
         let calls = logarithmic(files.len(), call_pairs.iter().copied());
-        let tables = by_table(input, &paths);
+        let (routes, entities) = (routes(input, &paths), entities(input, &paths));
+        let tables = by_table(&entities, paths.len());
         let mixed = mix(&[&references, &changes, &calls, &tables]);
         let words = words::similarity(&paths);
         let history = history(input, place, files.len());
@@ -78,6 +85,7 @@ impl Universe {
             .map(|(_, found)| loads(&found.files, place, files.len()));
         Self {
             packages: packages(input, &files),
+            packages_of_all: input.project.packages.len(),
             files,
             paths,
             position,
@@ -88,6 +96,8 @@ impl Universe {
             changes,
             calls,
             tables,
+            routes,
+            entities,
             words,
             mixed,
             history,
@@ -249,16 +259,29 @@ fn loads(
     loads
 }
 
-/// Files that name the same table; a table of many files says little about each pair.
-fn by_table(input: &Input<'_>, paths: &[Arc<str>]) -> Similarity {
+fn routes(input: &Input<'_>, paths: &[Arc<str>]) -> BTreeMap<u32, u64> {
+    let mut routes: BTreeMap<u32, u64> = BTreeMap::new();
+    for route in input.routes {
+        if let Ok(at) = paths.binary_search(&route.location.path) {
+            *routes.entry(at as u32).or_default() += 1;
+        }
+    }
+    routes
+}
+
+fn entities(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<FileSet> {
     let mut users: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
     for table in input.tables {
         if let Ok(at) = paths.binary_search(&table.location.path) {
             users.entry(&table.table).or_default().push(at as u32);
         }
     }
-    let pairs = users.into_values().flat_map(|files| {
-        let files: FileSet = files.into_iter().collect();
+    users.into_values().map(FileSet::from_iter).collect()
+}
+
+/// Files that name the same table; a table of many files says little about each pair.
+fn by_table(entities: &[FileSet], files: usize) -> Similarity {
+    let pairs = entities.iter().flat_map(|files| {
         let share = 1.0 / files.len().saturating_sub(1).max(1) as f64;
         let members = files
             .members()
@@ -274,7 +297,7 @@ fn by_table(input: &Input<'_>, paths: &[Arc<str>]) -> Similarity {
         };
         (0..members.len()).flat_map(pair).collect::<Vec<_>>()
     });
-    Similarity::from_pairs(paths.len(), pairs.collect::<Vec<_>>())
+    Similarity::from_pairs(files, pairs.collect::<Vec<_>>())
 }
 
 /// The sum of graphs of the same files, each scaled to the same total.

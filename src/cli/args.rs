@@ -214,9 +214,9 @@ pub struct Boundaries {
     /// How many proposals.
     #[arg(long, value_name = "COUNT", default_value_t = 10)]
     pub top: usize,
-    /// What the extracted part is meant to become.
-    #[arg(long, value_enum, default_value_t = IntentArg::Service)]
-    pub intent: IntentArg,
+    /// What the extracted part is meant to become; a service where something answers requests, else a library.
+    #[arg(long, value_enum)]
+    pub intent: Option<IntentArg>,
     /// What makes a service worth its own deployable, beside being one piece.
     #[arg(
         long,

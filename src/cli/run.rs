@@ -39,10 +39,13 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Boundaries(boundaries) => {
             let wanted = |options: &mut pipeline::Options| {
                 options.boundaries.top = boundaries.top;
-                options.boundaries.intent = match boundaries.intent {
-                    IntentArg::Service => Intent::Service,
-                    IntentArg::Library => Intent::Library,
-                };
+                if let Some(intent) = boundaries.intent {
+                    options.boundaries.fit = false;
+                    options.boundaries.intent = match intent {
+                        IntentArg::Service => Intent::Service,
+                        IntentArg::Library => Intent::Library,
+                    };
+                }
                 options.boundaries.by_change = boundaries.axes.contains(&AxisArg::Change);
                 options.boundaries.by_load = boundaries.axes.contains(&AxisArg::Load);
                 let views = boundaries.views.iter();
@@ -266,6 +269,7 @@ pub(super) fn options(input: &Input) -> Result<pipeline::Options> {
     options.assumptions = config.assumptions;
     options.boundaries = config.boundaries();
     options.boundaries.intent = Intent::Service;
+    options.boundaries.fit = true;
     options.boundaries.within = input.within.as_deref().map(folder).unwrap_or_default();
     options.traces = traces(files)?;
     options.scip = input

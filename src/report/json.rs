@@ -30,7 +30,11 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             to_json(&json!({ "version": VERSION, "cycles": cycles }), sink)
         }
         Topic::Boundaries => to_json(
-            &json!({ "version": VERSION, "boundaries": analysis.boundaries }),
+            &json!({
+                "version": VERSION,
+                "boundaries": analysis.boundaries,
+                "assumptions": analysis.assumptions,
+            }),
             sink,
         ),
         Topic::Check => to_json(&view.verdict, sink),

@@ -119,3 +119,11 @@ fn drawn_level(view: &View<'_>) -> Level {
         .find(has_edges)
         .unwrap_or(Level::File)
 }
+
+/// What a proposal is called in short: A, B, … by rank; the number beyond Z.
+fn letter(rank: u32) -> String {
+    match u8::try_from(rank) {
+        Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
+        _ => rank.to_string(),
+    }
+}

@@ -10,6 +10,8 @@ mod coverage;
 mod cycles;
 mod layout;
 mod links;
+mod members;
+mod merges;
 mod remedies;
 mod results;
 

@@ -301,7 +301,8 @@ fn no_service_is_proposed_that_is_there_already() {
         }
     }
     assert!(files.len() >= 6, "services of media: {files:?}");
-    for proposal in &analysis.boundaries {
+    let cuts = analysis.boundaries.iter().filter(|it| it.merge.is_none());
+    for proposal in cuts {
         for (name, &all) in &files {
             let members = proposal.members.iter();
             let inside = members.filter(|path| service(path).as_ref() == Some(name));
@@ -315,10 +316,80 @@ fn no_service_is_proposed_that_is_there_already() {
 }
 
 #[test]
+fn services_split_too_far_are_proposed_to_be_merged() {
+    let analysis = for_services("media");
+    let merges = || {
+        analysis
+            .boundaries
+            .iter()
+            .filter_map(|it| it.merge.as_ref())
+    };
+    let split =
+        merges().find(|merge| merge.services == ["subscription".into(), "entitlement".into()]);
+    let split = split.expect("subscription writes what belongs to entitlement");
+    assert_eq!(
+        (split.change_sets, split.lockstep),
+        (Some((18, 30)), Some(0.6))
+    );
+    assert!(split.write_dominance >= Some(0.9), "{:?}", split.writes);
+    assert!(split.calls_in_process > Some(0) && split.saved_ms_per_request > Some(0.0));
+    let finding = |it: &&seamline::analysis::Finding| &*it.rule == "lockstep-change";
+    let mut remedies = analysis
+        .findings
+        .iter()
+        .filter(finding)
+        .flat_map(|it| &it.remedies);
+    assert!(
+        remedies.any(|remedy| remedy.reason == split.reason),
+        "{}",
+        split.reason
+    );
+
+    let pair = |name: &str| seamline::boundaries::Named {
+        name: name.to_owned(),
+        services: vec!["entitlement".to_owned(), "subscription".to_owned()],
+        ..seamline::boundaries::Named::default()
+    };
+    let mut options = options("media");
+    options.boundaries.intent = seamline::boundaries::Intent::Service;
+    options.boundaries.pinned = vec![pair("billing")];
+    let named = |options: &Options| {
+        let found = pipeline::analyze(options).expect("an analysis").boundaries;
+        let merge = found.into_iter().find(|it| it.merge.is_some());
+        merge.map(|it| (it.name, it.source, it.intent))
+    };
+    let pinned = ("billing", "pinned", "merge");
+    let pinned = (
+        pinned.0.to_owned(),
+        pinned.1.to_owned(),
+        pinned.2.to_owned(),
+    );
+    assert_eq!(named(&options), Some(pinned));
+    options.boundaries.pinned.clear();
+    options.boundaries.rejected = vec![pair("no")];
+    assert!(named(&options).is_none_or(|(name, ..)| !name.contains("entitlement")));
+}
+
+#[test]
+fn what_a_call_costs_is_measured_on_the_traces() {
+    let assumptions = analysis("media").assumptions;
+    let source = assumptions.hop_source;
+    assert!(
+        matches!(source, seamline::simulate::HopSource::Measured { calls } if calls > 100),
+        "{source:?}"
+    );
+    assert!(
+        assumptions.hop_ms > 0.0 && assumptions.hop_ms < 50.0,
+        "{assumptions:?}"
+    );
+}
+
+#[test]
 fn a_named_set_has_the_numbers_of_the_proposal() {
     let named = |path: &str| seamline::boundaries::Named {
         name: "mine".to_owned(),
         paths: vec![path.to_owned()],
+        ..seamline::boundaries::Named::default()
     };
     let mut options = options("media-monolith");
     options.boundaries.intent = seamline::boundaries::Intent::Service;

@@ -1,7 +1,7 @@
 //! Sets grown from seeds as long as a smaller share of their ties crosses the border.
 //!
 //! In: [`Universe`]. Out: sets of files.
-//! Invariant: every step takes the outside file with the largest share of its ties inside.
+//! Invariant: after the seed every step takes the outside file with the largest share of its ties inside.
 //! Never: grows beyond the largest candidate, or from more than a fixed number of seeds.
 
 use std::cmp::Reverse;
@@ -12,51 +12,28 @@ use super::super::universe::Universe;
 use super::LARGEST;
 use crate::graph::Similarity;
 
-/// Seeds of each kind.
+/// Files to start from.
 const SEEDS: usize = 12;
 /// Sets kept of one seed.
 const MINIMA: usize = 8;
 /// Largest set that is grown.
 const LARGEST_GROWN: usize = 2_000;
 
-/// Sets around the files with the most load and around those with the most ties.
+/// Sets around the files with the most ties.
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
+    let ties = |file: u32| universe.mixed.strength(file);
+    let mut by_ties: Vec<u32> = (0..universe.len() as u32).collect();
+    by_ties.sort_by(|&a, &b| ties(b).total_cmp(&ties(a)).then(a.cmp(&b)));
+    by_ties.truncate(SEEDS);
+    by_ties.sort_unstable();
+    let grown = by_ties.into_iter().flat_map(|seed| grow(universe, &[seed]));
+    grown.collect()
+}
+
+/// The best local minima of conductance on the way from the seed to a large set.
+pub(super) fn grow(universe: &Universe, seed: &[u32]) -> Vec<FileSet> {
     let most = ((LARGEST * universe.len() as f64) as usize).min(LARGEST_GROWN);
-    seeds(universe)
-        .into_iter()
-        .flat_map(|seed| grow(&universe.mixed, seed, most))
-        .collect()
-}
-
-fn seeds(universe: &Universe) -> Vec<u32> {
-    let files = || 0..universe.len() as u32;
-    let load = |file: u32| {
-        universe
-            .load
-            .as_ref()
-            .and_then(|loads| loads[file as usize])
-            .map_or(0, |load| load.self_time_ns)
-    };
-    let mut by_load: Vec<u32> = files().filter(|&file| load(file) > 0).collect();
-    by_load.sort_by_key(|&file| (std::cmp::Reverse(load(file)), file));
-    let mut by_ties: Vec<u32> = files().collect();
-    by_ties.sort_by(|&a, &b| {
-        universe
-            .mixed
-            .strength(b)
-            .total_cmp(&universe.mixed.strength(a))
-            .then(a.cmp(&b))
-    });
-    let seeds: FileSet = by_load
-        .into_iter()
-        .take(SEEDS)
-        .chain(by_ties.into_iter().take(SEEDS))
-        .collect();
-    seeds.members().to_vec()
-}
-
-/// The best local minima of conductance on the way from one file to a large set.
-fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
+    let graph = &universe.mixed;
     let mut growing = Growing {
         graph,
         inside: vec![0.0; graph.nodes()],
@@ -64,7 +41,9 @@ fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
         near: BinaryHeap::new(),
     };
     let (mut members, mut volume, mut within) = (Vec::new(), 0.0, 0.0);
-    let (mut last, mut falling, mut next) = (1.0, false, Some(seed));
+    let (mut last, mut falling) = (1.0, false);
+    let mut seeds = seed.iter().copied();
+    let mut next = seeds.next();
     let mut minima: Vec<(f64, usize)> = Vec::new();
     while let Some(file) = next.filter(|_| members.len() < most) {
         volume += graph.strength(file);
@@ -74,13 +53,13 @@ fn grow(graph: &Similarity, seed: u32, most: usize) -> Vec<FileSet> {
         } else {
             1.0
         };
-        if falling && conductance > last {
+        if falling && conductance > last && members.len() >= seed.len() {
             minima.push((last, members.len()));
         }
         falling = conductance < last || falling && conductance <= last;
         members.push(file);
         last = conductance;
-        next = growing.nearest();
+        next = seeds.next().or_else(|| growing.nearest());
     }
     minima.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let set = |&(_, length): &(f64, usize)| members[..length].iter().copied().collect();

@@ -1,4 +1,4 @@
-//! Minimum cuts between the core of a folder and what lies far from it.
+//! Minimum cuts between the core of a folder, or a seed, and what lies far from it.
 //!
 //! In: [`Universe`]. Out: sets of files.
 //! Invariant: a folder's set holds its core; files between may fall to either side.
@@ -33,19 +33,39 @@ pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
         .collect()
 }
 
-/// Splits the files between the folder and the files without any tie to it.
+/// The cuts around sets of files that stand for something.
+pub(super) fn around_seeds<'a>(
+    universe: &Universe,
+    seeds: impl Iterator<Item = &'a FileSet>,
+) -> Vec<FileSet> {
+    if universe.len() > LARGEST_UNIVERSE || universe.mixed.is_empty() {
+        return Vec::new();
+    }
+    seeds
+        .map(|seed| between(universe, seed, |_| true))
+        .collect()
+}
+
+/// The cut between the core of a folder and the files without any tie to it.
 fn around(universe: &Universe, folder: &FileSet) -> FileSet {
     let inside = folder.flags(universe.len());
-    let ties = |file: u32, wanted: bool| {
-        let weights = universe
-            .mixed
-            .neighbours(file)
-            .filter(|&(other, _)| inside[other as usize] == wanted);
-        weights.map(|(_, weight)| weight).sum::<f64>()
-    };
-    let core = |file: u32| inside[file as usize] && ties(file, true) >= ties(file, false);
-    let far = |file: u32| !inside[file as usize] && ties(file, true) == 0.0;
-    flow::nearer_to_source(&universe.mixed, core, far)
-        .into_iter()
-        .collect()
+    let core =
+        |file: u32| ties(universe, &inside, file, true) >= ties(universe, &inside, file, false);
+    between(universe, folder, core)
+}
+
+/// Splits the files between those of the set that are `core` and the files without any tie to the set.
+fn between(universe: &Universe, set: &FileSet, core: impl Fn(u32) -> bool) -> FileSet {
+    let inside = set.flags(universe.len());
+    let source = |file: u32| inside[file as usize] && core(file);
+    let far = |file: u32| !inside[file as usize] && ties(universe, &inside, file, true) == 0.0;
+    let nearer = flow::nearer_to_source(&universe.mixed, source, far);
+    nearer.into_iter().collect()
+}
+
+/// Ties of a file to the set, or to the rest.
+fn ties(universe: &Universe, inside: &[bool], file: u32, wanted: bool) -> f64 {
+    let ties = universe.mixed.neighbours(file);
+    let counted = ties.filter(|&(other, _)| inside[other as usize] == wanted);
+    counted.map(|(_, weight)| weight).sum()
 }

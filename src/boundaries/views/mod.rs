@@ -8,6 +8,7 @@ mod closures;
 mod communities;
 mod cuts;
 mod directories;
+mod seeds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,15 +37,21 @@ pub enum View {
     Words,
     /// Communities of files by references, changes, calls and tables together.
     Mixed,
-    /// Sets grown from seeds as long as less crosses the border.
+    /// Sets grown from the files with the most ties as long as less crosses the border.
     Closures,
+    /// Sets grown from files that declare routes.
+    Routes,
+    /// Sets grown from the users of a table, and minimum cuts around them.
+    Entities,
+    /// Sets grown from the files that the most time is spent in.
+    Load,
     /// Minimum cuts around a folder.
     Cuts,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Directories,
         Self::Folders,
         Self::References,
@@ -54,6 +61,9 @@ impl View {
         Self::Words,
         Self::Mixed,
         Self::Closures,
+        Self::Routes,
+        Self::Entities,
+        Self::Load,
         Self::Cuts,
     ];
 
@@ -70,6 +80,9 @@ impl View {
             Self::Words => "words",
             Self::Mixed => "mixed",
             Self::Closures => "closures",
+            Self::Routes => "routes",
+            Self::Entities => "entities",
+            Self::Load => "load",
             Self::Cuts => "cuts",
         }
     }
@@ -77,7 +90,7 @@ impl View {
     /// The view that it votes with: sets grown over the mixed graph are no opinion of their own.
     pub(crate) const fn ballot(self) -> Self {
         match self {
-            Self::Closures => Self::Mixed,
+            Self::Closures | Self::Routes | Self::Entities | Self::Load => Self::Mixed,
             own => own,
         }
     }
@@ -135,6 +148,9 @@ fn sets(universe: &Universe, view: View) -> Vec<FileSet> {
         View::Words => communities::of_files(&universe.words),
         View::Mixed => communities::of_files(&universe.mixed),
         View::Closures => closures::sets(universe),
+        View::Routes => seeds::routes(universe),
+        View::Entities => seeds::entities(universe),
+        View::Load => seeds::load(universe),
         View::Cuts => cuts::sets(universe),
     }
 }

@@ -33,6 +33,7 @@ pub(super) fn run(paths: &[String], input: &Input) -> Result<ExitCode> {
     let set = Named {
         name: paths.join(", "),
         paths: paths.iter().map(|path| run::folder(path)).collect(),
+        ..Named::default()
     };
     let boundary = pipeline::extract(&run::options(input)?, &set)?;
     let printed = Printed {

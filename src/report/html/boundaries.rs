@@ -6,8 +6,10 @@
 
 use serde::Serialize;
 
+use super::super::letter;
 use super::Short;
-use super::names::{UNKNOWN, count, counted, decimal, name, percent, place};
+use super::merges;
+use super::names::{UNKNOWN, count, counted, decimal, name, percent, place, sentence};
 use crate::analysis::{Analysis, Boundary};
 
 /// Proposals, members, symbols, dependencies and places on the page.
@@ -27,6 +29,11 @@ pub(super) struct Card {
     files: String,
     /// The letter of the earlier proposal that excludes this one.
     instead_of: Option<String>,
+    /// The letters of those that go first, as this one uses them.
+    after: Vec<String>,
+    /// What speaks for a merge, and what it costs.
+    reason: Option<String>,
+    warning: Option<String>,
     score: String,
     gains: Vec<(&'static str, String)>,
     costs: Vec<(&'static str, String)>,
@@ -46,34 +53,46 @@ struct Cut {
 }
 
 pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
-    Short::new(analysis.boundaries.iter().map(card), CARDS)
+    let merges = |boundary: &&Boundary| boundary.merge.is_some();
+    let all = || {
+        analysis
+            .boundaries
+            .iter()
+            .filter(|boundary| boundary.doubts.is_empty())
+    };
+    let shown = all().filter(merges).count() + CARDS;
+    let is_listed = |rank: &u32| all().any(|other| other.rank == *rank);
+    Short::new(all().map(|boundary| card(boundary, is_listed)), shown)
 }
 
-/// What a proposal is called in short: A, B, … by rank.
-fn letter(rank: u32) -> String {
-    match u8::try_from(rank) {
-        Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
-        _ => rank.to_string(),
-    }
-}
-
-fn card(boundary: &Boundary) -> Card {
+fn card(boundary: &Boundary, is_listed: impl Fn(&u32) -> bool) -> Card {
     let breaks = boundary.breaks.iter().map(|broken| Cut {
         from: name(&broken.from).to_owned(),
         to: name(&broken.to).to_owned(),
         places: Short::new(broken.locations.iter().map(place), PLACES),
     });
     let parts = boundary.parts.iter();
+    let warning = boundary
+        .merge
+        .as_ref()
+        .and_then(|merge| merge.warning.as_ref());
+    let (gains, costs) = match &boundary.merge {
+        Some(merge) => (merges::gains(merge), merges::costs(boundary, merge)),
+        None => (gains(boundary), costs(boundary)),
+    };
     Card {
         anchor: format!("boundary-{}", boundary.rank),
         letter: letter(boundary.rank),
         name: boundary.name.clone(),
         intent: boundary.intent.clone(),
         files: counted(boundary.members.len(), "file", "files"),
-        instead_of: boundary.instead_of.map(letter),
+        instead_of: boundary.instead_of.filter(is_listed).map(letter),
+        after: boundary.plan.after.iter().copied().map(letter).collect(),
+        reason: boundary.merge.as_ref().map(|merge| sentence(&merge.reason)),
+        warning: warning.map(|warning| sentence(warning)),
         score: format!("{:.2}", boundary.score),
-        gains: gains(boundary),
-        costs: costs(boundary),
+        gains,
+        costs,
         breaks: Short::new(breaks, BREAKS),
         steps: boundary.plan.steps.clone(),
         members: Short::new(boundary.members.iter().map(ToString::to_string), MEMBERS),

@@ -13,6 +13,7 @@ mod glossary;
 mod harmless;
 mod hotspots;
 mod matrix;
+mod merges;
 mod names;
 mod numbers;
 mod order;
@@ -74,6 +75,8 @@ struct Page {
     actions: Vec<actions::Action>,
     cycles: Short<cycles::Card>,
     boundaries: Short<boundaries::Card>,
+    /// What a call over the network is taken to cost, where calls are recorded.
+    hop: Option<String>,
     matrix: Option<matrix::Matrix>,
     runtime: Option<runtime::Runtime>,
     hotspots: Short<hotspots::Row>,
@@ -105,6 +108,10 @@ fn page(view: &View<'_>) -> Page {
         actions: actions::three(analysis),
         cycles: cycles::cards(analysis),
         boundaries: boundaries::cards(analysis),
+        hop: analysis
+            .runtime
+            .as_ref()
+            .map(|_| analysis.assumptions.hop()),
         matrix: matrix::coarsest(analysis),
         runtime: runtime::runtime(analysis),
         hotspots: hotspots::rows(analysis),

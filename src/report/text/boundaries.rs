@@ -4,34 +4,111 @@
 //! Invariant: what is gained and what it costs on one line; unknown parts are left out.
 //! Never: a proposal without the dependencies to break.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::layout::{bold, counted, place, thousands, wrapped};
+use super::layout::{bold, counted, place, thousands, wrapped, wrapped_after};
+use super::members;
 use crate::analysis::Boundary;
-use crate::report::{View, shown};
+use crate::report::{View, letter, shown};
 
-/// Files, or folders of many files, that are named of a proposal.
-const NAMED: usize = 8;
+/// Files of the shared kernel that are named.
+const KERNEL: usize = 4;
+/// Proposals left out that are named.
+const DOUBTED: usize = 4;
 
 /// Every proposal with the parts of its score and the steps to take.
 pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
-    let all = &view.analysis.boundaries;
-    if all.is_empty() {
-        return none(sink);
+    let (cuts, merges) = listed(view);
+    if cuts.is_empty() {
+        none(view, sink)?;
     }
-    for boundary in all {
+    for boundary in &cuts {
         one(boundary, view.show.color, sink)?;
-        files(boundary, sink)?;
+        files(boundary, view, sink)?;
+        score(boundary, sink)?;
+    }
+    doubted(view, sink)?;
+    order(&cuts, sink)?;
+    if !merges.is_empty() {
+        writeln!(sink, "{}", bold(view.show.color, "Merge next"))?;
+    }
+    for boundary in merges {
+        super::merges::one(boundary, view, sink)?;
         score(boundary, sink)?;
     }
     Ok(())
 }
 
-/// Which files it is about, and which earlier proposal it excludes.
-fn files(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(sink, "   {}", wrapped(&shown(&members(boundary)), 6))?;
-    let Some(other) = boundary.instead_of else {
+/// The cuts and the merges that are shown.
+fn listed<'a>(view: &View<'a>) -> (Vec<&'a Boundary>, Vec<&'a Boundary>) {
+    let all = view.analysis.boundaries.iter();
+    let shown = all.filter(|boundary| view.show.all || boundary.doubts.is_empty());
+    shown.partition(|boundary| boundary.merge.is_none())
+}
+
+/// How many proposals are not shown, and why.
+fn doubted(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let all = view.analysis.boundaries.iter();
+    let doubted = all.filter(|boundary| !boundary.doubts.is_empty());
+    let names: Vec<String> = doubted
+        .map(|boundary| format!("{} ({})", boundary.name, boundary.doubts[0]))
+        .collect();
+    if view.show.all || names.is_empty() {
+        return Ok(());
+    }
+    let more = match names.len().saturating_sub(DOUBTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let named = names[..names.len().min(DOUBTED)].join(", ");
+    let line = format!("left out (--all): {named}{more}");
+    writeln!(sink, "   {}", wrapped(&shown(&line), 6))
+}
+
+/// In which order to go about the cuts, where there is a choice.
+fn order(cuts: &[&Boundary], sink: &mut dyn Write) -> io::Result<()> {
+    let mut ordered: Vec<&Boundary> = cuts.to_vec();
+    ordered.retain(|boundary| boundary.plan.order.is_some());
+    ordered.sort_by_key(|boundary| boundary.plan.order);
+    if ordered.len() < 2 {
+        return Ok(());
+    }
+    let name = |boundary: &&Boundary| {
+        let after: Vec<String> = boundary
+            .plan
+            .after
+            .iter()
+            .map(|&rank| letter(rank))
+            .collect();
+        match after.as_slice() {
+            [] => letter(boundary.rank),
+            after => format!("{} (uses {})", letter(boundary.rank), after.join(", ")),
+        }
+    };
+    let names: Vec<String> = ordered.iter().map(name).collect();
+    let line = format!(
+        "in this order, what others use first, then the cheapest: {}",
+        names.join(", ")
+    );
+    writeln!(sink, "   {}", wrapped(&line, 6))
+}
+
+/// Which files it is about, what speaks against it, and which earlier proposal it excludes.
+fn files(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        sink,
+        "   {}",
+        wrapped(&shown(&members::line(&boundary.members)), 6)
+    )?;
+    for doubt in &boundary.doubts {
+        writeln!(
+            sink,
+            "   {}",
+            wrapped(&shown(&format!("doubt: {doubt}")), 6)
+        )?;
+    }
+    let is_listed = |rank: &u32| listed(view).0.iter().any(|other| other.rank == *rank);
+    let Some(other) = boundary.instead_of.filter(is_listed) else {
         return Ok(());
     };
     let line = format!(
@@ -41,51 +118,18 @@ fn files(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "   {}", wrapped(&line, 6))
 }
 
-/// The files below the folder that holds them all; of many the entries of that folder with their numbers.
-fn members(boundary: &Boundary) -> String {
-    let paths = &boundary.members;
-    let folder = |path: &str| path.rfind('/').map_or(0, |end| end + 1);
-    let top = paths.first().map_or("", |first| {
-        let holds = |top: &str| paths.iter().all(|path| path.starts_with(top));
-        let mut top = &first[..folder(first)];
-        while !holds(top) {
-            top = &top[..folder(&top[..top.len() - 1])];
-        }
-        top
-    });
-    let mut entries: BTreeMap<&str, u64> = BTreeMap::new();
-    for path in paths {
-        let below = path.get(top.len()..).unwrap_or(path);
-        let entry = match below.find('/') {
-            Some(end) if paths.len() > NAMED => &below[..=end],
-            _ => below,
-        };
-        *entries.entry(entry).or_default() += 1;
-    }
-    let mut entries: Vec<(&str, u64)> = entries.into_iter().collect();
-    entries.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let more = entries.len().saturating_sub(NAMED);
-    entries.truncate(NAMED);
-    let text = entries.iter().map(|&(entry, files)| {
-        if entry.ends_with('/') {
-            format!("{entry} ({files})")
-        } else {
-            entry.to_owned()
-        }
-    });
-    let rest = (more > 0).then(|| format!("{more} more"));
-    let text: Vec<String> = text.chain(rest).collect();
-    match top {
-        "" => format!("files: {}", text.join(", ")),
-        top => format!("in {top}: {}", text.join(", ")),
-    }
-}
-
-fn none(sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(
-        sink,
-        "   nothing: no part large and apart enough (small services stay whole)"
-    )
+fn none(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let cuts = view
+        .analysis
+        .boundaries
+        .iter()
+        .any(|boundary| boundary.merge.is_none());
+    let reason = if cuts {
+        "nothing stands out: every part is too small, too entangled, or a layer"
+    } else {
+        "nothing: no part large and apart enough (small services stay whole)"
+    };
+    writeln!(sink, "   {reason}")
 }
 
 /// What the rank goes by, where the proposal comes from, and what to do.
@@ -104,9 +148,23 @@ fn score(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
         boundary.source.replace('+', ", ")
     );
     writeln!(sink, "   {}", wrapped(&line, 6))?;
+    for (name, facts) in [("gain", gain(boundary)), ("cost", cost(boundary))] {
+        if !facts.is_empty() {
+            writeln!(
+                sink,
+                "   {name}: {}",
+                wrapped_after(&shown(&facts.join(", ")), 6, 6)
+            )?;
+        }
+    }
     if !boundary.shared_kernel.is_empty() {
-        let files = boundary.shared_kernel.join(", ");
-        let line = format!("belongs to nobody (duplicate, or make a library): {files}");
+        let kernel = &boundary.shared_kernel;
+        let named = kernel[..kernel.len().min(KERNEL)].join(", ");
+        let more = match kernel.len().saturating_sub(KERNEL) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let line = format!("belongs to nobody (duplicate, or make a library): {named}{more}");
         writeln!(sink, "   {}", wrapped(&line, 6))?;
     }
     for (at, step) in boundary.plan.steps.iter().enumerate() {
@@ -115,17 +173,84 @@ fn score(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// The first `count` proposals.
+/// What is known of the gain beside the shares of the first line.
+fn gain(boundary: &Boundary) -> Vec<String> {
+    let gain = &boundary.benefit;
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let known = [
+        gain.trend
+            .map(|trend| format!("changes x{trend:.1} from the older half to the newer")),
+        gain.authors_separated
+            .map(|share| format!("{} of its authors need only this side", percent(share))),
+        gain.critical_share
+            .map(|share| format!("{} of critical paths", percent(share))),
+        gain.load_asymmetry
+            .map(|times| format!("{times:.1} times the load of the rest per file")),
+    ];
+    known.into_iter().flatten().collect()
+}
+
+/// What is known of the cost beside the border.
+fn cost(boundary: &Boundary) -> Vec<String> {
+    let cost = &boundary.cost;
+    let symbols = cost.interface.len() as u64;
+    let symbols =
+        (symbols > 0).then(|| counted(symbols, "symbol of interface", "symbols of interface"));
+    let calls = cost
+        .network_calls
+        .zip(cost.added_ms_p95)
+        .map(|(calls, ms)| {
+            let calls = counted(calls, "recorded call crosses", "recorded calls cross");
+            format!("{calls}, {ms:.2} ms more per request")
+        });
+    let tables = cost.shared_tables.iter().flatten().map(|table| {
+        let (own, all) = (
+            table.writes_inside,
+            table.writes_inside + table.writes_outside,
+        );
+        format!("shares table {} ({own} of {all} writes here)", table.table)
+    });
+    let ratios = [
+        ("ICP", cost.icp_raw),
+        ("ICP log", cost.icp_log),
+        ("ECF/ICF", cost.ecf_icf),
+    ];
+    let known = ratios
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name} {:.2}", value?)));
+    symbols
+        .into_iter()
+        .chain(calls)
+        .chain(tables)
+        .chain(known)
+        .collect()
+}
+
+/// The first `count` cuts, and the first `count` merges under a heading of their own.
 pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
-    let all = &view.analysis.boundaries;
-    if all.is_empty() {
-        return none(sink);
+    let (cuts, merges) = listed(view);
+    writeln!(sink, "{}", bold(view.show.color, "Extract next"))?;
+    if cuts.is_empty() {
+        none(view, sink)?;
     }
-    for boundary in all.iter().take(count) {
+    for boundary in cuts.iter().take(count) {
         one(boundary, view.show.color, sink)?;
     }
-    match all.len().saturating_sub(count) {
+    more(cuts.len(), count, sink)?;
+    if merges.is_empty() {
+        return Ok(());
+    }
+    writeln!(sink, "\n{}", bold(view.show.color, "Merge next"))?;
+    for boundary in merges.iter().take(count) {
+        super::merges::one(boundary, view, sink)?;
+    }
+    more(merges.len(), count, sink)
+}
+
+fn more(all: usize, shown: usize, sink: &mut dyn Write) -> io::Result<()> {
+    match all.saturating_sub(shown) {
         0 => Ok(()),
+        1 => writeln!(sink, "   1 more proposal (seamline boundaries)"),
         more => writeln!(sink, "   {more} more proposals (seamline boundaries)"),
     }
 }
@@ -148,7 +273,12 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
         color,
         &format!("{} {}", letter(boundary.rank), shown(&boundary.name)),
     );
-    writeln!(sink, " {name}   {}", parts.join("   "))?;
+    writeln!(
+        sink,
+        " {name}   as a {}   {}",
+        boundary.intent,
+        parts.join("   ")
+    )?;
     if let Some(package) = &boundary.package {
         let note = format!(
             "a package already ({}): a service needs only an entry point",
@@ -181,13 +311,5 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
         Ok(())
     } else {
         writeln!(sink, "   break first: {}", wrapped(&sites.join(", "), 6))
-    }
-}
-
-/// A, B, ... by rank; the number beyond Z.
-fn letter(rank: u32) -> String {
-    match u8::try_from(rank) {
-        Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
-        _ => rank.to_string(),
     }
 }

@@ -25,7 +25,6 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         FIRST_PROPOSALS
     };
     if view.analysis.coverage.files.parsed > 0 {
-        writeln!(sink, "{}", bold(view.show.color, "Extract next"))?;
         super::boundaries::write(view, count, sink)?;
         writeln!(sink)?;
     }
