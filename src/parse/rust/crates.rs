@@ -140,12 +140,15 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
         let package = krate
             .package
             .and_then(|id| Some((id, project.packages.get(id.index())?)));
+        let mut dev = Vec::new();
         let mut names: Vec<(String, Definition)> = SYSROOT
             .iter()
             .map(|name| ((*name).to_owned(), Definition::External))
             .collect();
         if let Some((id, package)) = package {
-            names.extend(visible(package, krate.labels, &libraries));
+            let seen = visible(package, krate.labels, &libraries);
+            dev = dev_only(&seen);
+            names.extend(seen.into_iter().map(|(name, def, _)| (name, def)));
             let own = libraries
                 .get(&id)
                 .filter(|(_, root)| *root != krate.root && krate.labels != Labels::BUILD);
@@ -155,17 +158,31 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
             .into_iter()
             .map(|(name, def)| (index.names.intern(&name), def))
             .collect();
+        let dev = dev.iter().map(|name| index.names.intern(name)).collect();
         if let Some(krate) = index.crates.get_mut(number) {
             krate.prelude = names.into_iter().collect();
+            krate.dev = dev;
         }
     }
+}
+
+/// Names that only a dev-dependency gives.
+fn dev_only(seen: &[(String, Definition, DependencyScope)]) -> Vec<String> {
+    let of = |scope: DependencyScope| {
+        let ours = seen.iter().filter(move |(_, _, known)| *known == scope);
+        ours.map(|(name, ..)| name.clone())
+    };
+    let normal: FxHashSet<String> = of(DependencyScope::Normal).collect();
+    of(DependencyScope::Dev)
+        .filter(|name| !normal.contains(name))
+        .collect()
 }
 
 fn visible(
     package: &Package,
     labels: Labels,
     libraries: &FxHashMap<PackageId, (String, ModuleId)>,
-) -> Vec<(String, Definition)> {
+) -> Vec<(String, Definition, DependencyScope)> {
     let build = labels == Labels::BUILD;
     let wanted = |scope: DependencyScope| (scope == DependencyScope::Build) == build;
     let mut found = Vec::new();
@@ -182,7 +199,7 @@ fn visible(
         );
         let definition =
             library.map_or(Definition::External, |(_, root)| Definition::Module(*root));
-        found.push((name, definition));
+        found.push((name, definition, dependency.scope));
     }
     found
 }
@@ -197,6 +214,7 @@ impl Crate {
             old: root.edition == "2015",
             labels: labels(root.kind),
             prelude: FxHashMap::default(),
+            dev: FxHashSet::default(),
             macro_use: Vec::new(),
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use super::facts::{Extract, Import, ImportKind, PathUse};
 use super::imports::{ask, crate_named, symbols};
 use super::index::{Definition, Index, Instance, ModuleId, NONE, Symbol};
-use super::lookup::{Answer, Hit};
+use super::lookup::{Answer, Ask, Hit};
 use super::names::module_name;
 use super::places;
 use crate::model::{
@@ -187,7 +187,9 @@ impl Emitter<'_> {
                 None => Outcome::Unresolved(UnresolvedReason::NotFound),
             };
         }
-        let answer = self.index.look_up(&path, ask(module, &import.path, true));
+        let answer = self
+            .index
+            .look_up(&path, self.ask(module, &import.path, true));
         self.answer(&path, &import.path, &answer)
     }
 
@@ -197,8 +199,17 @@ impl Emitter<'_> {
         };
         self.scope = module;
         let path = symbols(self.index, self.number, self.extract, written);
-        let answer = self.index.look_up(&path, ask(module, written, false));
+        let answer = self.index.look_up(&path, self.ask(module, written, false));
         self.answer(&path, written, &answer)
+    }
+
+    /// Dev-dependencies can be named in tests, and under conditions that may be those of a test.
+    fn ask(&self, module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
+        let labels = self.labels.with(path.labels);
+        Ask {
+            dev: labels.any(Labels::TEST.with(Labels::CFG)),
+            ..ask(module, path, in_use)
+        }
     }
 
     fn answer(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {

@@ -180,6 +180,7 @@ pub(super) fn ask(module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
         in_use,
         spaces: path.spaces,
         line: path.at.line,
+        dev: true,
     }
 }
 

@@ -4,7 +4,7 @@
 //! Invariant: built in file order by one thread; read-only afterwards.
 //! Never: syntax, text.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extension::{self, Extension};
 use super::facts::{Extract, Name};
@@ -60,6 +60,8 @@ pub(super) struct Crate {
     pub(super) labels: Labels,
     /// Names of crates that paths may start with.
     pub(super) prelude: FxHashMap<Symbol, Definition>,
+    /// Those of them that only tests of the crate may use.
+    pub(super) dev: FxHashSet<Symbol>,
     /// Roots of crates whose macros `#[macro_use]` brings in.
     pub(super) macro_use: Vec<ModuleId>,
 }

@@ -20,6 +20,8 @@ pub(super) struct Ask {
     pub(super) spaces: Spaces,
     /// Line of the path, for macros that are known from a line on.
     pub(super) line: u32,
+    /// Whether dev-dependencies can be named here.
+    pub(super) dev: bool,
 }
 
 /// One meaning of a path.
@@ -155,10 +157,15 @@ impl Index {
         }]
     }
 
+    /// The crate that a name means where no nearer item has it.
+    fn extern_crate(&self, name: Symbol, ask: Ask) -> Option<&Definition> {
+        let krate = self.krate(ask.from)?;
+        let usable = ask.dev || !krate.dev.contains(&name);
+        krate.prelude.get(&name).filter(|_| usable)
+    }
+
     fn in_prelude(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
-        let known = self
-            .krate(ask.from)
-            .and_then(|krate| krate.prelude.get(&first));
+        let known = self.extern_crate(first, ask);
         if known.is_none() {
             answer.missed_in = Some(NONE);
         }
@@ -190,9 +197,7 @@ impl Index {
             }
             at = module.parent;
         }
-        let known = self
-            .krate(ask.from)
-            .and_then(|krate| krate.prelude.get(&first));
+        let known = self.extern_crate(first, ask);
         if let Some(definition) = known {
             return vec![Step {
                 definition: *definition,
@@ -242,9 +247,7 @@ impl Index {
             at = module.parent;
         }
         if space == Spaces::TYPES
-            && let Some(definition) = self
-                .krate(ask.from)
-                .and_then(|krate| krate.prelude.get(&name))
+            && let Some(definition) = self.extern_crate(name, ask)
         {
             return answer.push(hit(*definition, None, space));
         }

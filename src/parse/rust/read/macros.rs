@@ -14,8 +14,12 @@ use crate::model::{Labels, SymbolKind};
 use crate::parse::rust::facts::{Include, Item, ItemKind, Spaces, Visibility};
 use crate::parse::rust::read::uses::visibility;
 
-/// Macros whose tokens are text.
-pub(super) const TEXT: [&str; 13] = [
+/// Macros whose tokens are text, or code that another crate is to hold.
+pub(super) const TEXT: [&str; 17] = [
+    "quote",
+    "quote_spanned",
+    "parse_quote",
+    "parse_quote_spanned",
     "stringify",
     "concat",
     "concat_idents",

@@ -1,0 +1,2 @@
+#[test]
+fn works() { let _ = (helper::Tool, crate::Own); }

@@ -1,0 +1,5 @@
+mod made;
+mod words;
+#[cfg(test)]
+mod checks;
+pub struct Own;
