@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extract::{Alias, Build, FileExtract};
 use super::modules::Modules;
@@ -107,12 +107,15 @@ impl Index {
     }
 
     fn add_packs(&mut self, project: &Project, modules: &mut Modules) {
+        let imported = self.imported_out_of_sight(project);
         let mut by_dir: FxHashMap<&str, Vec<FileIndex>> = FxHashMap::default();
         let mut dirs: Vec<&str> = Vec::new();
         for (position, file) in (0..).zip(&self.files) {
             let path = &project.source(file.id).path;
             let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-            if is_ignored(dir, name) || file.extract.build == Build::Ignored {
+            let seen =
+                !is_hidden(name) && (!is_ignored(dir) || imported.contains(&*modules.path_of(dir)));
+            if !seen || file.extract.build == Build::Ignored {
                 continue;
             }
             by_dir.entry(dir).or_insert_with(|| {
@@ -125,6 +128,20 @@ impl Index {
             let files = by_dir.remove(dir).unwrap_or_default();
             self.add_folder(dir, &files, modules);
         }
+    }
+
+    /// Import paths of folders that patterns do not match, but that an import names all the same.
+    fn imported_out_of_sight(&self, project: &Project) -> FxHashSet<Box<str>> {
+        let mut found = FxHashSet::default();
+        for file in &self.files {
+            let path = &project.source(file.id).path;
+            let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+            if !is_hidden(name) && !is_ignored(dir) {
+                let named = file.extract.imports.iter().map(|import| &import.path);
+                found.extend(named.filter(|path| is_ignored(path)).cloned());
+            }
+        }
+        found
     }
 
     /// Splits the files of a folder into its package, its external tests and strays.
@@ -309,13 +326,14 @@ fn number(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(NONE)
 }
 
-/// Whether the go command looks away: `testdata`, or a name that starts with `_` or `.`.
-fn is_ignored(dir: &str, name: &str) -> bool {
-    let hidden = |part: &str| part.starts_with(['_', '.']);
-    hidden(name)
-        || dir
-            .split('/')
-            .any(|part| part == "testdata" || hidden(part))
+/// Whether patterns of the go command do not match a folder: `testdata`, or a name that starts with `_` or `.`.
+fn is_ignored(dir: &str) -> bool {
+    dir.split('/')
+        .any(|part| part == "testdata" || is_hidden(part))
+}
+
+fn is_hidden(name: &str) -> bool {
+    name.starts_with(['_', '.'])
 }
 
 /// The likely package name of a path outside the tree.

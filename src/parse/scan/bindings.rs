@@ -43,6 +43,13 @@ impl Bindings {
         self.bound.push(symbol);
     }
 
+    /// Takes back every binding of `symbol`.
+    pub(in crate::parse) fn free(&mut self, symbol: Symbol) {
+        if let Some(count) = self.counts.get_mut(symbol as usize) {
+            *count = 0;
+        }
+    }
+
     /// Whether `symbol` is bound in any open scope.
     pub(in crate::parse) fn has(&self, symbol: Symbol) -> bool {
         self.counts

@@ -4,7 +4,7 @@
 //! Invariant: package-level names are never bound as locals.
 //! Never: stops at a broken declaration.
 
-use super::{BLANK, Decl, Kind, Parser, RawAlias, RawImport, Shape};
+use super::{BLANK, Decl, Kind, PREDECLARED, Parser, RawAlias, RawImport, Shape};
 use crate::model::SymbolKind;
 
 impl Parser<'_> {
@@ -73,6 +73,15 @@ impl Parser<'_> {
         self.expect(Kind::CloseParen);
     }
 
+    /// An import may have the name of something predeclared: `import "example.com/any"`.
+    fn free_predeclared(&mut self, path: &str) {
+        let last = path.rsplit('/').next().unwrap_or(path);
+        if let Some(name) = PREDECLARED.iter().find(|name| **name == last) {
+            let symbol = self.symbols.intern(name);
+            self.locals.free(symbol);
+        }
+    }
+
     fn import(&mut self) {
         let alias = match self.kind() {
             Kind::Dot => RawAlias::Dot,
@@ -87,9 +96,13 @@ impl Parser<'_> {
             return self.fail();
         }
         let token = self.bump();
-        let path = self
-            .slice(token.start + 1, token.data.saturating_sub(1))
-            .into();
+        let path = self.slice(token.start + 1, token.data.saturating_sub(1));
+        let path: Box<str> = path.into();
+        match alias {
+            RawAlias::Named(name) => self.locals.free(name),
+            RawAlias::None => self.free_predeclared(&path),
+            RawAlias::Dot | RawAlias::Blank => {}
+        }
         self.imports.push(RawImport {
             path,
             alias,

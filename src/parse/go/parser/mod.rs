@@ -23,8 +23,8 @@ use crate::parse::scan::{Bindings, Symbol, Symbols};
 /// Nesting beyond this is skipped; code written by people stays below 100.
 const MAX_DEPTH: u32 = 300;
 
-/// Names of the language that no package redefines; uses of them are not kept.
-const PREDECLARED: [&str; 26] = [
+/// Names of the language that no package redefines; uses of them are not kept, unless an import has the name.
+pub(super) const PREDECLARED: [&str; 26] = [
     "_",
     "bool",
     "byte",

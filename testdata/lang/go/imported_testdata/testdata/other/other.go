@@ -1,0 +1,5 @@
+package other
+
+import "example.com/app/testdata/kit"
+
+func Other() { kit.Kit() }

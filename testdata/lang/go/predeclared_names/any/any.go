@@ -1,0 +1,3 @@
+package any
+
+type Any struct{}

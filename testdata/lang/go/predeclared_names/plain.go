@@ -1,0 +1,3 @@
+package app
+
+func Plain(one any) error { return nil }
