@@ -4,18 +4,19 @@
 //! Invariant: only files that the index covers change; a broken index changes nothing.
 //! Never: trusts a length or a path of the index.
 
+mod edges;
+
 use std::collections::BTreeMap;
 
-use crate::model::{
-    CodeFacts, EdgeKind, FileFacts, FileId, Labels, Notification, Position, Project, Reference,
-    Tally,
-};
+use crate::model::{CodeFacts, FileId, Notification, Position, Project};
 
 /// An occurrence of a symbol that is not local to its document.
 struct Occurrence<'i> {
     symbol: &'i str,
     defines: bool,
     at: Position,
+    /// Column after its last character.
+    end: u32,
 }
 
 /// A file of the index.
@@ -89,7 +90,7 @@ fn replace(
             && let Some(parsed) = facts.files.get_mut(found)
         {
             covered += 1;
-            write(&mut parsed.facts, file, document, &defined);
+            edges::write(&mut parsed.facts, file, document, &defined);
         }
     }
     let message = format!(
@@ -97,67 +98,6 @@ fn replace(
         documents.len()
     );
     vec![Notification::note("scip", message)]
-}
-
-fn write(
-    facts: &mut FileFacts,
-    file: FileId,
-    document: &Document<'_>,
-    defined: &BTreeMap<&str, Vec<FileId>>,
-) {
-    facts.references.clear();
-    facts.names.clear();
-    facts.unresolved.clear();
-    facts.tally = Tally::default();
-    let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
-    for occurrence in document
-        .occurrences
-        .iter()
-        .filter(|occurrence| !occurrence.defines)
-    {
-        let Some(targets) = defined.get(occurrence.symbol) else {
-            facts.tally.external += 1;
-            continue;
-        };
-        facts.tally.resolved += 1;
-        let [to] = targets.as_slice() else { continue };
-        if *to == file {
-            continue;
-        }
-        let module = occurrence.symbol.ends_with('/');
-        let name = (!module).then(|| {
-            let name = last_name(occurrence.symbol);
-            *numbers.entry(name).or_insert_with(|| {
-                facts.names.push(name.into());
-                u32::try_from(facts.names.len() - 1).unwrap_or(u32::MAX)
-            })
-        });
-        let kind = if module {
-            EdgeKind::Import
-        } else {
-            EdgeKind::Reference
-        };
-        facts.references.push(Reference {
-            to: *to,
-            via: None,
-            name,
-            kind,
-            labels: Labels::NONE,
-            at: occurrence.at,
-        });
-    }
-    facts
-        .references
-        .sort_by_key(|reference| (reference.at, reference.kind, reference.to));
-}
-
-/// The name of the last descriptor of a symbol: `Cart` of `… src/cart.ts/Cart#total().` is `total`.
-fn last_name(symbol: &str) -> &str {
-    let end = symbol.trim_end_matches(['.', '#', '/', ')', '(', ':', '!', ']', '`', '+']);
-    let start = end
-        .rfind(['.', '#', '/', '(', ':', '[', '`', ' '])
-        .map_or(0, |at| at + 1);
-    end.get(start..).unwrap_or(end)
 }
 
 /// A value of the wire format.
@@ -256,18 +196,23 @@ fn occurrence(message: &[u8]) -> Option<Option<Occurrence<'_>>> {
             .map_or(0, |value| u32::try_from(*value).unwrap_or(u32::MAX - 1) + 1)
     };
     let at = Position::new(one_based(0), one_based(1));
+    // A range within one line has three numbers.
+    let end = one_based(if place.len() > 3 { 3 } else { 2 });
     let global = !symbol.is_empty() && !symbol.starts_with("local ");
     Some(global.then_some(Occurrence {
         symbol,
         defines: roles & 1 == 1,
         at,
+        end,
     }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{LanguageId, ParsedFile, SourceFile};
+    use crate::model::{
+        EdgeKind, FileFacts, Labels, LanguageId, ParsedFile, Reference, SourceFile,
+    };
 
     fn message(parts: &[(u64, Vec<u8>)]) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -311,7 +256,7 @@ mod tests {
             service: None,
         };
         let project = Project {
-            files: vec![file("a.rs"), file("b.rs")],
+            files: vec![file("a.rs"), file("b.rs"), file("c.rs")],
             ..Project::default()
         };
         let parsed = |index: usize| ParsedFile {
@@ -323,7 +268,7 @@ mod tests {
         (
             project,
             CodeFacts {
-                files: vec![parsed(0), parsed(1)],
+                files: vec![parsed(0), parsed(1), parsed(2)],
                 notifications: Vec::new(),
             },
         )
@@ -350,6 +295,57 @@ mod tests {
         );
         assert_eq!(&*found.names[0], "make");
         assert_eq!((found.tally.resolved, found.tally.external), (2, 1));
+    }
+
+    /// Line 1 `mod b;`, line 2 a path through `b` to its child, line 3 the crate of several targets.
+    fn paths() -> Vec<u8> {
+        let a = message(&[
+            (1, b"a.rs".to_vec()),
+            occurrence("x cargo p 1 b/", 0, 0, 4),
+            occurrence("x cargo p 1 b/", 0, 1, 4),
+            occurrence("x cargo p 1 b/c/", 0, 1, 7),
+            occurrence("x cargo q 1 crate/", 0, 2, 4),
+            occurrence("x cargo q 1 crate/", 0, 3, 4),
+        ]);
+        let of = |path: &str, symbols: &[&str]| {
+            let mut parts = vec![(1, path.as_bytes().to_vec())];
+            parts.extend(symbols.iter().map(|symbol| occurrence(symbol, 1, 0, 0)));
+            (2, message(&parts))
+        };
+        message(&[
+            (2, a),
+            of("b.rs", &["x cargo p 1 b/", "x cargo q 1 crate/"]),
+            of("c.rs", &["x cargo p 1 b/c/", "x cargo q 1 crate/"]),
+        ])
+    }
+
+    #[test]
+    fn containment_and_passages_are_no_edges_and_labels_stay() {
+        let (project, mut facts) = project();
+        let (b, c) = (FileId(1), FileId(2));
+        let known = |to, line| Reference {
+            to,
+            via: None,
+            name: None,
+            kind: EdgeKind::Reexport,
+            labels: Labels::TEST,
+            at: Position::new(line, 9),
+        };
+        facts.files[0].facts.contains = vec![b];
+        facts.files[0].facts.references = vec![known(c, 2), known(b, 3)];
+        replace(&mut facts, &project, &paths(), "");
+        let found = &facts.files[0].facts;
+        let shown: Vec<_> = found
+            .references
+            .iter()
+            .map(|it| (it.kind, it.to, it.at.line))
+            .collect();
+        assert_eq!(
+            shown,
+            [(EdgeKind::Reexport, c, 2), (EdgeKind::Reexport, b, 3)]
+        );
+        assert!(found.references.iter().all(|it| it.labels == Labels::TEST));
+        assert_eq!((found.tally.resolved, found.tally.ambiguous), (4, 1));
     }
 
     #[test]
