@@ -8,11 +8,13 @@ SEAMLINE_JSON is the output of `seamline graph --level file --format json` or of
 
     layer<TAB>from<TAB>to[<TAB>flags]     layer is import or symbol; flags are words between commas
     document<TAB>path                     files that the oracle saw; without such lines: all of them
+    blind<TAB>path<TAB>line<TAB>line<TAB>reason   lines of which the oracle says nothing
 
 Only edges between files that the oracle saw are judged. Prints precision and recall per layer, then
-every disagreement, and whether the strongly connected components of both edge sets are equal. Edges that carry a label of --apart (default: cfg – branches of another
-configuration, which an oracle that evaluates conditions cannot see) and oracle edges flagged
-`inferred` are counted apart and listed, but not judged; nor are pairs that it flags `ambiguous`.
+every disagreement, and whether the strongly connected components of both edge sets are equal. Counted
+apart and listed, but not judged: edges that carry a label of --apart (default: cfg – branches of another
+configuration, which an oracle that evaluates conditions cannot see), edges of ours that stand in blind
+lines alone, edges of the oracle with the flag `inferred`, and pairs that it flags `ambiguous`.
 """
 import argparse
 import collections
@@ -45,16 +47,25 @@ def ours(path, language):
 
 
 def theirs(path, prefix):
-    edges, seen = {}, set()
+    edges, seen, blind = {}, set(), collections.defaultdict(list)
     with open(path, encoding="utf-8") as file:
         for line in file:
             parts = line.rstrip("\n").split("\t")
             if parts[0] == "document":
                 seen.add(prefix + parts[1])
+            elif parts[0] == "blind":
+                blind[prefix + parts[1]].append((int(parts[2]), int(parts[3]), parts[4]))
             elif len(parts) >= 3 and parts[1] != parts[2]:
                 flags = set(parts[3].split(",")) - {""} if len(parts) > 3 else set()
                 edges[(parts[0], prefix + parts[1], prefix + parts[2])] = flags
-    return edges, seen
+    return edges, seen, blind
+
+
+def blindness(path, places, blind):
+    """Why the oracle says nothing of any of the places; none where it sees one of them."""
+    reasons = [next((why for first, last, why in blind.get(path, ()) if first <= place["line"] <= last), None)
+               for place in places]
+    return reasons[0] if reasons and None not in reasons else None
 
 
 def components(pairs):
@@ -132,7 +143,7 @@ def main():
     options = parser.parse_args()
     apart = set(options.apart.split(",")) - {""}
     mine = ours(options.seamline, options.language)
-    oracle, seen = theirs(options.oracle, options.prefix)
+    oracle, seen, blind = theirs(options.oracle, options.prefix)
     judged = lambda key: not seen or (key[1] in seen and key[2] in seen)
     for layer in ("import", "symbol"):
         if not any(key[0] == layer for key in oracle):
@@ -143,13 +154,15 @@ def main():
         left, right = left - unsure, right - unsure
         inferred = {key for key in right - left if "inferred" in oracle[key]}
         other = {key for key in left - right if mine[key][0] & apart}
-        both, extra, missing = left & right, left - right - other, right - left - inferred
+        hidden = {key: blindness(key[1], mine[key][1], blind) for key in left - right - other}
+        hidden = {key: why for key, why in hidden.items() if why}
+        both, extra, missing = left & right, left - right - other - set(hidden), right - left - inferred
         precision = len(both) / (len(both) + len(extra)) if both or extra else None
         recall = len(both) / (len(both) + len(missing)) if both or missing else None
         number = lambda value: "-" if value is None else f"{value:.4f}"
         print(f"{layer}: precision {number(precision)} recall {number(recall)} both {len(both)} "
               f"only ours {len(extra)} only theirs {len(missing)} "
-              f"apart: {sorted(apart)} {len(other)}, inferred {len(inferred)}, ambiguous {len(unsure)}")
+              f"apart: {sorted(apart)} {len(other)}, inferred {len(inferred)}, ambiguous {len(unsure)}, blind {len(hidden)}")
         labels = collections.Counter(label for key in extra for label in mine[key][0])
         if labels:
             print(f"  labels of ours: {dict(sorted(labels.items()))}")
@@ -159,6 +172,9 @@ def main():
         show("only ours", extra, places, options.list)
         show("only theirs", missing, {}, options.list)
         show("apart, ours by label", other, places, options.list)
+        for why in sorted(set(hidden.values())):
+            keys = {key for key in hidden if hidden[key] == why}
+            show(f"apart, ours where the oracle is blind: {why}", keys, places, options.list)
         show("apart, theirs by inference", inferred, {}, min(options.list, 20))
 
 

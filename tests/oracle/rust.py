@@ -12,6 +12,7 @@ standard library's metadata, paths inside `println!` vanish). Output lines, sort
                                       flag inferred: only reached through the type of an expression (`x.name`)
                                       or through what an attribute macro expands to
                                       flag ambiguous: targets of one package share the symbol
+    blind<TAB>path<TAB>first line<TAB>last line<TAB>reason   where the index has no occurrences at all
 """
 import os
 import re
@@ -165,6 +166,28 @@ def inside_attribute(text, start):
     return b"(" in head and not head.startswith((b"derive", b"cfg_attr")) and head.count(b"[") >= head.count(b"]")
 
 
+LEXEME = re.compile(rb'//[^\n]*|/\*.*?\*/|r#*"|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'|macro_rules!|[{}()\[\]]|[\w#]+|.', re.S)
+
+
+def blind_regions(text):
+    """(first line, last line, reason) of every macro body and `extern crate`: the index has no occurrence there."""
+    for match in re.finditer(rb"^[ \t]*(pub(\([^)]*\))?\s+)?extern\s+crate\s+[^;]*;", text, re.M):
+        first, last = (text.count(b"\n", 0, at) + 1 for at in match.span())
+        yield first, last, "extern crate"
+    start = depth = None
+    for match in LEXEME.finditer(text):
+        token = match.group()
+        if depth is None:
+            start, depth = (match.start(), 0) if token == b"macro_rules!" else (start, None)
+        elif token in (b"{", b"(", b"["):
+            depth += 1
+        elif token in (b"}", b")", b"]"):
+            depth -= 1
+            if depth <= 0:
+                yield text.count(b"\n", 0, start) + 1, text.count(b"\n", 0, match.end()) + 1, "macro body"
+                depth = None
+
+
 def main():
     index, root = sys.argv[1:3]
     covered = list(documents(index))
@@ -173,13 +196,14 @@ def main():
         for symbol, roles, *_ in occurrences:
             if roles & 1:
                 defined.setdefault(symbol, set()).add(path)
-    edges = {}
+    edges, blind = {}, []
     for path, occurrences in covered:
         try:
             with open(f"{root}/{path}", "rb") as file:
                 text = file.read()
         except OSError:
             continue
+        blind += [(path, *region) for region in blind_regions(text)]
         starts = [0]
         for line in text.split(b"\n"):
             starts.append(starts[-1] + len(line) + 1)
@@ -209,6 +233,8 @@ def main():
                 edges[key] = edges.get(key, flags) & flags
     for path, _ in sorted(covered):
         print(f"document\t{path}")
+    for region in blind:
+        print("\t".join(("blind", *map(str, region))))
     for key, flags in sorted(edges.items()):
         print("\t".join((*key, ",".join(sorted(flags)))))
 

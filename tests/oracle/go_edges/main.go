@@ -74,7 +74,7 @@ func fileOf(at token.Pos) string {
 	if !at.IsValid() {
 		return ""
 	}
-	return relative(fset.Position(at).Filename)
+	return relative(fset.PositionFor(at, false).Filename) // whatever a `//line` says
 }
 
 type resolver map[string]string
@@ -107,7 +107,12 @@ func check(one *listed, path string, names []string, test bool) *types.Package {
 			files = append(files, file)
 		}
 	}
-	info := &types.Info{Uses: map[*ast.Ident]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}}
+	info := &types.Info{
+		Uses:       map[*ast.Ident]types.Object{},
+		Defs:       map[*ast.Ident]types.Object{},
+		Implicits:  map[ast.Node]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{},
+	}
 	report := func(err error) { fmt.Fprintln(os.Stderr, "type error:", err) }
 	conf := types.Config{Importer: resolver(one.ImportMap), FakeImportC: true, Error: report, Sizes: types.SizesFor("gc", "amd64")}
 	result, _ := conf.Check(path, fset, files, info)
@@ -153,7 +158,8 @@ func symbols(file *ast.File, info *types.Info) {
 
 func imports(one *listed, file *ast.File, info *types.Info) {
 	from := fileOf(file.Package)
-	first := map[string]string{}
+	first := map[types.Object]string{} // by the name of an import in this file
+	dotted := map[string]string{}
 	dots := map[string]bool{}
 	for _, spec := range file.Imports {
 		if spec.Name != nil && spec.Name.Name == "." {
@@ -167,8 +173,8 @@ func imports(one *listed, file *ast.File, info *types.Info) {
 				return true
 			}
 			path := used.Pkg().Path()
-			if dots[path] && first[path] == "" {
-				first[path] = fileOf(used.Pos())
+			if dots[path] && dotted[path] == "" {
+				dotted[path] = fileOf(used.Pos())
 			}
 		}
 		if node, ok := node.(*ast.SelectorExpr); ok {
@@ -177,8 +183,8 @@ func imports(one *listed, file *ast.File, info *types.Info) {
 				return true
 			}
 			if used, ok := info.Uses[name].(*types.PkgName); ok && info.Uses[node.Sel] != nil {
-				if to := fileOf(info.Uses[node.Sel].Pos()); first[used.Imported().Path()] == "" {
-					first[used.Imported().Path()] = to
+				if to := fileOf(info.Uses[node.Sel].Pos()); first[used] == "" {
+					first[used] = to
 				}
 			}
 		}
@@ -194,7 +200,12 @@ func imports(one *listed, file *ast.File, info *types.Info) {
 				edge("import", from, to, "")
 			}
 		}
-		edge("import", from, first[path], "")
+		named := info.Implicits[spec]
+		if spec.Name != nil {
+			named = info.Defs[spec.Name]
+		}
+		edge("import", from, first[named], "")
+		edge("import", from, dotted[path], "")
 	}
 }
 
