@@ -301,11 +301,11 @@ mod tests {
     fn paths() -> Vec<u8> {
         let a = message(&[
             (1, b"a.rs".to_vec()),
-            occurrence("x cargo p 1 b/", 0, 0, 4),
-            occurrence("x cargo p 1 b/", 0, 1, 4),
-            occurrence("x cargo p 1 b/c/", 0, 1, 7),
-            occurrence("x cargo q 1 crate/", 0, 2, 4),
-            occurrence("x cargo q 1 crate/", 0, 3, 4),
+            occurrence("p b/", 0, 0, 4),
+            occurrence("p b/", 0, 1, 4),
+            occurrence("p b/c/", 0, 1, 7),
+            occurrence("q crate/", 0, 2, 4),
+            occurrence("q crate/", 0, 3, 4),
         ]);
         let of = |path: &str, symbols: &[&str]| {
             let mut parts = vec![(1, path.as_bytes().to_vec())];
@@ -314,8 +314,8 @@ mod tests {
         };
         message(&[
             (2, a),
-            of("b.rs", &["x cargo p 1 b/", "x cargo q 1 crate/"]),
-            of("c.rs", &["x cargo p 1 b/c/", "x cargo q 1 crate/"]),
+            of("b.rs", &["p b/", "q crate/"]),
+            of("c.rs", &["p b/c/", "q crate/"]),
         ])
     }
 
