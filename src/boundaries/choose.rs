@@ -15,6 +15,9 @@ pub(crate) const SAME: f64 = 0.8;
 /// Of sets at least this alike the most plausible one is listed.
 const ALIKE: f64 = 0.7;
 
+/// Two sets at least this alike are two tries at one thing.
+const RIVAL: f64 = 0.4;
+
 /// A candidate with its plausibility.
 pub(crate) struct Weighed {
     pub(crate) set: FileSet,
@@ -34,7 +37,7 @@ pub(crate) fn order(a: &Weighed, b: &Weighed) -> std::cmp::Ordering {
 }
 
 /// Greedy maximum coverage (Nemhauser, Wolsey, Fisher 1978): each choice adds the most plausibility
-/// that no earlier choice stands for. Sets that exclude an earlier choice are chosen after all others,
+/// that no earlier choice stands for. Rivals of an earlier choice are chosen after all others,
 /// when little is left for them to stand for. Returns positions with the share that each adds.
 pub(crate) fn choose(
     pool: &[Weighed],
@@ -62,8 +65,8 @@ pub(crate) fn choose(
             open[at] *= 1.0 - stands_for(jaccard);
             if at == best || jaccard >= SAME {
                 places[at] = Place::Taken;
-            } else if places[at] == Place::Apart && overlaps.exclude(best, at) {
-                places[at] = Place::Excluded;
+            } else if places[at] == Place::Apart && jaccard >= RIVAL {
+                places[at] = Place::Rival;
             }
         }
     }
@@ -74,8 +77,8 @@ pub(crate) fn choose(
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Apart,
-    /// One or the other can be cut out, not both.
-    Excluded,
+    /// Much like one that is chosen.
+    Rival,
     /// Chosen, or the same as one that is.
     Taken,
 }
@@ -92,7 +95,7 @@ fn next(
     let wanted = if all().any(|at| places[at] == Place::Apart) {
         Place::Apart
     } else {
-        Place::Excluded
+        Place::Rival
     };
     let most = |candidates: &mut dyn Iterator<Item = usize>, value: &dyn Fn(usize) -> f64| {
         candidates.max_by(|&a, &b| {
@@ -118,4 +121,26 @@ fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
 /// How far one set stands for another: not at all up to a Jaccard similarity of .3, wholly from .6 on.
 fn stands_for(jaccard: f64) -> f64 {
     ((jaccard - 0.3) / 0.3).clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_try_at_a_chosen_set_comes_after_what_is_apart() {
+        let sets: [&[u32]; 3] = [&[0, 1, 2, 3, 4, 5], &[0, 1, 2, 3, 6, 7], &[8, 9, 10]];
+        let weighed = |(at, members): (usize, &&[u32])| Weighed {
+            set: members.iter().copied().collect(),
+            views: BTreeSet::new(),
+            shape: Shape::default(),
+            plausibility: 1.0,
+            weight: [3.0, 2.9, 0.1][at],
+        };
+        let pool: Vec<Weighed> = sets.iter().enumerate().map(weighed).collect();
+        let overlaps = Overlaps::of(pool.iter().map(|candidate| &candidate.set), 11);
+        let order = |(at, _): &(usize, f64)| *at;
+        let chosen: Vec<usize> = choose(&pool, &overlaps, 0, 3).iter().map(order).collect();
+        assert_eq!(chosen, [0, 2, 1]);
+    }
 }

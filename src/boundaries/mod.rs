@@ -18,6 +18,7 @@ mod rank;
 mod record;
 mod sets;
 mod shape;
+mod siblings;
 #[cfg(test)]
 mod tests;
 mod universe;

@@ -72,7 +72,7 @@ const LEAST: f64 = 0.4;
 /// at a time; they are few and round on purpose.
 fn plausibility(shape: &Shape, options: &Options) -> f64 {
     let oddity = 1.0 / shape.size - 1.0;
-    let ties = 2.0 * shape.cohesion + 2.0 * shape.words + 0.5 * shape.direction;
+    let ties = 2.0 * shape.cohesion + 2.0 * shape.words + shape.direction;
     let library = ties + 3.0 * shape.place + 2.0 * shape.mass - oddity;
     let axis = |counts: bool, part: Option<f64>| {
         if counts {

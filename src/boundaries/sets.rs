@@ -77,7 +77,7 @@ impl FileSet {
 
 /// Jaccard similarities of many sets with each other.
 pub(crate) struct Overlaps {
-    sizes: Vec<u32>,
+    sets: usize,
     rows: Vec<f32>,
 }
 
@@ -99,22 +99,18 @@ impl Overlaps {
             .into_par_iter()
             .flat_map_iter(row)
             .collect();
-        Self { sizes, rows }
+        Self {
+            sets: sizes.len(),
+            rows,
+        }
     }
 
     pub(crate) fn row(&self, set: usize) -> &[f32] {
-        &self.rows[set * self.sizes.len()..(set + 1) * self.sizes.len()]
+        &self.rows[set * self.sets..(set + 1) * self.sets]
     }
 
     pub(crate) fn jaccard(&self, a: usize, b: usize) -> f64 {
         f64::from(self.row(a)[b])
-    }
-
-    /// Whether at least half of the smaller set belongs to both.
-    pub(crate) fn exclude(&self, a: usize, b: usize) -> bool {
-        let (jaccard, sizes) = (self.jaccard(a, b), [self.sizes[a], self.sizes[b]]);
-        let both = jaccard / (1.0 + jaccard) * f64::from(sizes[0] + sizes[1]);
-        (2.0 * both).round() >= f64::from(sizes[0].min(sizes[1]))
     }
 }
 
@@ -134,8 +130,6 @@ mod tests {
         for (a, left) in sets.iter().enumerate() {
             for (b, right) in sets.iter().enumerate() {
                 assert!((left.jaccard(right) - overlaps.jaccard(a, b)).abs() < 1e-6);
-                let both = left.common(right) * 2 >= left.len().min(right.len());
-                assert_eq!(overlaps.exclude(a, b), both, "{a} {b}");
             }
         }
     }

@@ -10,13 +10,14 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::sets::FileSet;
+use super::siblings;
 use super::universe::{Universe, mix};
 use super::views::{Folders, stem};
 use crate::graph::Similarity;
 use crate::metrics::Load;
 
 /// The parts that proposals are ranked by.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Shape {
     /// 1 - conductance over references and calls: the share of its ties that stay inside.
     pub(crate) cohesion: f64,
@@ -24,7 +25,8 @@ pub(crate) struct Shape {
     pub(crate) tied: bool,
     /// 1 - conductance over the words in its paths: whether it speaks a language of its own.
     pub(crate) words: f64,
-    /// Largest Jaccard similarity with a folder: whether the set has a place and a name already.
+    /// Largest Jaccard similarity with a folder, or most of that with files of one folder that are
+    /// named alike: whether the set has a place and a name already.
     pub(crate) place: f64,
     /// Whether the references across the border go one way: 1 - 2 × the share of the lesser way.
     pub(crate) direction: f64,
@@ -38,6 +40,8 @@ pub(crate) struct Shape {
     pub(crate) load: Option<f64>,
 }
 
+/// What a name in common is worth, where a folder is worth 1.
+const NAMED: f64 = 0.8;
 /// Share of the files in the middle of the sets that maintainers really cut out.
 const USUAL_SHARE: f64 = 1.0 / 6.0;
 
@@ -48,9 +52,11 @@ pub(crate) struct Shaper<'a> {
     /// say less about a border: half of them cross it in cuts that were really made.
     ties: Ties<Similarity>,
     words: Ties<&'a Similarity>,
-    /// Files below each folder.
+    /// Files below each folder, and of each group of files in one folder that are named alike.
     sizes: Vec<u32>,
-    /// Folders that hold each file.
+    /// The first of these groups.
+    groups: u32,
+    /// Folders and groups that hold each file.
     above: Vec<Vec<u32>>,
     /// The folder that each file is the module of.
     beside: Vec<Option<u32>>,
@@ -60,7 +66,9 @@ impl<'a> Shaper<'a> {
     pub(crate) fn new(universe: &'a Universe) -> Self {
         let folders = Folders::of(universe).all;
         let mut above = vec![Vec::new(); universe.len()];
-        for (folder, files) in (0u32..).zip(folders.values()) {
+        let groups = siblings::sets(&universe.paths);
+        let places = || folders.values().chain(&groups);
+        for (folder, files) in (0u32..).zip(places()) {
             files
                 .iter()
                 .for_each(|file| above[file as usize].push(folder));
@@ -71,7 +79,8 @@ impl<'a> Shaper<'a> {
             universe,
             ties: Ties::of(mix(&[&universe.references, &universe.calls])),
             words: Ties::of(&universe.words),
-            sizes: folders.values().map(|files| files.len() as u32).collect(),
+            sizes: places().map(|files| files.len() as u32).collect(),
+            groups: folders.len() as u32,
             above,
             beside: universe.paths.iter().map(module).collect(),
         }
@@ -131,6 +140,8 @@ impl<'a> Shaper<'a> {
             };
             if inside == 0 {
                 0.0
+            } else if folder >= self.groups {
+                NAMED * jaccard(0)
             } else {
                 jaccard(0).max(jaccard(beside.min(1)))
             }

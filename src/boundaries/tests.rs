@@ -580,3 +580,21 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
     }];
     assert_eq!(system.propose(&options)[0].intent, "service");
 }
+
+#[test]
+fn files_of_one_folder_that_are_named_alike_have_a_place() {
+    let paths = [
+        "src/git_blame.rs",
+        "src/git_diff.rs",
+        "src/git_log.rs",
+        "src/http.rs",
+        "src/tcp.rs",
+    ];
+    let system = System::new(&paths, &[]);
+    let input = system.input();
+    let universe = universe::Universe::of(&input, files(&input, ""));
+    let shaper = shape::Shaper::new(&universe);
+    let place = |files: &[u32]| shaper.shape(&files.iter().copied().collect()).place;
+    assert!((place(&[0, 1, 2]) - 0.8).abs() < 1e-9);
+    assert!(place(&[0, 1, 3]) < 0.5);
+}

@@ -116,12 +116,18 @@ fn named(path: &str) -> &str {
 /// Words of a path with how often each occurs: `HttpClient`, `http_client` and `http/client` are two words.
 fn count(path: &str) -> BTreeMap<String, u32> {
     let mut words: BTreeMap<String, u32> = BTreeMap::new();
-    for part in path.split(|letter: char| !letter.is_alphabetic()) {
-        for word in humps(part).filter(|word| word.chars().count() >= SHORTEST) {
-            *words.entry(word.to_lowercase()).or_default() += 1;
-        }
+    let long = |word: &String| word.chars().count() >= SHORTEST;
+    for word in in_order(path).into_iter().filter(long) {
+        *words.entry(word).or_default() += 1;
     }
     words
+}
+
+/// The words of a name or path, in small letters.
+pub(super) fn in_order(name: &str) -> Vec<String> {
+    let parts = name.split(|letter: char| !letter.is_alphabetic());
+    let words = parts.flat_map(humps).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect()
 }
 
 /// Splits `HTTPClientPool` into `HTTP`, `Client`, `Pool`.
