@@ -162,9 +162,19 @@ fn of_folder(folder: &str, parts: &[&str], both: bool) -> Vec<String> {
     names
 }
 
+/// The first parts, with the folder above them where they are called alike.
 fn joined(parts: &[&str], count: usize) -> String {
-    let parts: Vec<String> = parts.iter().take(count).map(|part| last(part, 1)).collect();
-    parts.join(" + ")
+    let named = |above: usize| -> Vec<String> {
+        let first = parts.iter().take(count);
+        first.map(|part| last(part, above)).collect()
+    };
+    let short = named(1);
+    let distinct: BTreeSet<&String> = short.iter().collect();
+    if distinct.len() < short.len() {
+        named(2).join(" + ")
+    } else {
+        short.join(" + ")
+    }
 }
 
 /// A file by its name, or by its folder where the language prescribes the name.
@@ -200,5 +210,12 @@ mod tests {
         );
         assert_eq!(last("packages/runtime-core/src", 1), "runtime-core");
         assert_eq!(last("src", 1), "src");
+    }
+
+    #[test]
+    fn parts_that_are_called_alike_show_the_folder_above() {
+        let parts = ["api/order/mutations", "api/product/mutations", "api/tax"];
+        assert_eq!(joined(&parts, 2), "order/mutations + product/mutations");
+        assert_eq!(joined(&parts[1..], 2), "mutations + tax");
     }
 }

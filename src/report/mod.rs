@@ -21,7 +21,7 @@ mod text;
 
 use std::io::{self, Write};
 
-use crate::analysis::{Analysis, at_level};
+use crate::analysis::{Analysis, Boundary, at_level};
 use crate::gate::Verdict;
 use crate::model::Level;
 
@@ -38,6 +38,13 @@ pub struct View<'a> {
     pub topic: Topic,
     /// How much of it to show, for formats made for reading.
     pub show: Show,
+}
+
+impl View<'_> {
+    /// What a proposal is called in short.
+    fn letter(&self, rank: u32) -> String {
+        letter(&self.analysis.boundaries, self.show.all, rank)
+    }
 }
 
 /// The part of the results that a command prints.
@@ -120,10 +127,13 @@ fn drawn_level(view: &View<'_>) -> Level {
         .unwrap_or(Level::File)
 }
 
-/// What a proposal is called in short: A, B, … by rank; the number beyond Z.
-fn letter(rank: u32) -> String {
-    match u8::try_from(rank) {
-        Ok(rank @ 1..=26) => char::from(b'A' + rank - 1).to_string(),
-        _ => rank.to_string(),
+/// What a proposal is called in short among those that are shown: A, B, …; the number beyond Z.
+/// Proposals with doubts are shown only where `all` are.
+fn letter(boundaries: &[Boundary], all: bool, rank: u32) -> String {
+    let upto = boundaries.iter().filter(|other| other.rank <= rank);
+    let place = upto.filter(|other| all || other.doubts.is_empty()).count();
+    match u8::try_from(place) {
+        Ok(place @ 1..=26) => char::from(b'A' + place - 1).to_string(),
+        _ => place.to_string(),
     }
 }

@@ -61,11 +61,15 @@ pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
             .filter(|boundary| boundary.doubts.is_empty())
     };
     let shown = all().filter(merges).count() + CARDS;
-    let is_listed = |rank: &u32| all().any(|other| other.rank == *rank);
-    Short::new(all().map(|boundary| card(boundary, is_listed)), shown)
+    let of = |rank: u32| {
+        let is_listed = all().any(|other| other.rank == rank);
+        is_listed.then(|| letter(&analysis.boundaries, false, rank))
+    };
+    Short::new(all().map(|boundary| card(boundary, of)), shown)
 }
 
-fn card(boundary: &Boundary, is_listed: impl Fn(&u32) -> bool) -> Card {
+/// `letter`: what the proposal of a rank is called, if it is on the page.
+fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
     let breaks = boundary.breaks.iter().map(|broken| Cut {
         from: name(&broken.from).to_owned(),
         to: name(&broken.to).to_owned(),
@@ -82,12 +86,17 @@ fn card(boundary: &Boundary, is_listed: impl Fn(&u32) -> bool) -> Card {
     };
     Card {
         anchor: format!("boundary-{}", boundary.rank),
-        letter: letter(boundary.rank),
+        letter: letter(boundary.rank).unwrap_or_default(),
         name: boundary.name.clone(),
         intent: boundary.intent.clone(),
         files: counted(boundary.members.len(), "file", "files"),
-        instead_of: boundary.instead_of.filter(is_listed).map(letter),
-        after: boundary.plan.after.iter().copied().map(letter).collect(),
+        instead_of: boundary.instead_of.and_then(&letter),
+        after: boundary
+            .plan
+            .after
+            .iter()
+            .filter_map(|&rank| letter(rank))
+            .collect(),
         reason: boundary.merge.as_ref().map(|merge| sentence(&merge.reason)),
         warning: warning.map(|warning| sentence(warning)),
         score: format!("{:.2}", boundary.score),

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, place, thousands, wrapped, wrapped_after};
 use super::members;
 use crate::analysis::Boundary;
-use crate::report::{View, letter, shown};
+use crate::report::{View, shown};
 
 /// Files of the shared kernel that are named.
 const KERNEL: usize = 4;
@@ -23,12 +23,12 @@ pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         none(view, sink)?;
     }
     for boundary in &cuts {
-        one(boundary, view.show.color, sink)?;
+        one(boundary, view, sink)?;
         files(boundary, view, sink)?;
         score(boundary, sink)?;
     }
     doubted(view, sink)?;
-    order(&cuts, sink)?;
+    order(view, &cuts, sink)?;
     if !merges.is_empty() {
         writeln!(sink, "{}", bold(view.show.color, "Merge next"))?;
     }
@@ -66,7 +66,7 @@ fn doubted(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 /// In which order to go about the cuts, where there is a choice.
-fn order(cuts: &[&Boundary], sink: &mut dyn Write) -> io::Result<()> {
+fn order(view: &View<'_>, cuts: &[&Boundary], sink: &mut dyn Write) -> io::Result<()> {
     let mut ordered: Vec<&Boundary> = cuts.to_vec();
     ordered.retain(|boundary| boundary.plan.order.is_some());
     ordered.sort_by_key(|boundary| boundary.plan.order);
@@ -78,11 +78,12 @@ fn order(cuts: &[&Boundary], sink: &mut dyn Write) -> io::Result<()> {
             .plan
             .after
             .iter()
-            .map(|&rank| letter(rank))
+            .filter(|rank| cuts.iter().any(|cut| cut.rank == **rank))
+            .map(|&rank| view.letter(rank))
             .collect();
         match after.as_slice() {
-            [] => letter(boundary.rank),
-            after => format!("{} (uses {})", letter(boundary.rank), after.join(", ")),
+            [] => view.letter(boundary.rank),
+            after => format!("{} (uses {})", view.letter(boundary.rank), after.join(", ")),
         }
     };
     let names: Vec<String> = ordered.iter().map(name).collect();
@@ -113,7 +114,7 @@ fn files(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Resu
     };
     let line = format!(
         "instead of {}, not beside it: they share files",
-        letter(other)
+        view.letter(other)
     );
     writeln!(sink, "   {}", wrapped(&line, 6))
 }
@@ -234,7 +235,7 @@ pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::
         none(view, sink)?;
     }
     for boundary in cuts.iter().take(count) {
-        one(boundary, view.show.color, sink)?;
+        one(boundary, view, sink)?;
     }
     more(cuts.len(), count, sink)?;
     if merges.is_empty() {
@@ -255,7 +256,7 @@ fn more(all: usize, shown: usize, sink: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()> {
+fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let (cost, gain) = (&boundary.cost, &boundary.benefit);
     let mut parts = vec![
         counted(boundary.members.len() as u64, "file", "files"),
@@ -270,8 +271,8 @@ fn one(boundary: &Boundary, color: bool, sink: &mut dyn Write) -> io::Result<()>
         .filter_map(|(name, share)| Some((name, (*share)?)));
     parts.extend(known.map(|(name, share)| format!("{name} {:.0} %", share * 100.0)));
     let name = bold(
-        color,
-        &format!("{} {}", letter(boundary.rank), shown(&boundary.name)),
+        view.show.color,
+        &format!("{} {}", view.letter(boundary.rank), shown(&boundary.name)),
     );
     writeln!(
         sink,

@@ -9,13 +9,13 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, wrapped, wrapped_after};
 use super::remedies::effect;
 use crate::analysis::{Boundary, Merge};
-use crate::report::{View, letter, shown};
+use crate::report::{View, shown};
 
 pub(super) fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let Some(merge) = &boundary.merge else {
         return Ok(());
     };
-    let name = format!("{} {}", letter(boundary.rank), shown(&boundary.name));
+    let name = format!("{} {}", view.letter(boundary.rank), shown(&boundary.name));
     let lockstep = merge.lockstep.map_or_else(String::new, |share| {
         format!("   lockstep {:.0} %", share * 100.0)
     });
