@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::analysis::{self, Analysis, Boundary, Results};
 use crate::graph::DependencyGraph;
-use crate::model::{CallProfile, ChangeLog, CodeFacts, Project, StaticLinks};
+use crate::model::{CallProfile, ChangeLog, CodeFacts, Level, Project, StaticLinks};
 use crate::simulate::{Assumptions, Change, System, WhatIf};
 use crate::source::{self, Source, SourceError};
 use crate::{
@@ -39,6 +39,38 @@ pub struct Options {
     pub boundaries: boundaries::Options,
     /// What simulations assume.
     pub assumptions: Assumptions,
+    /// Which results are asked for.
+    pub wanted: Wanted,
+}
+
+/// Which results are asked for; the rest stays empty and costs nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of them.
+    #[default]
+    Everything,
+    /// The graph at one level.
+    Edges(Level),
+    /// The same, with the metrics of its nodes.
+    Nodes(Level),
+    /// The cycles of one level.
+    Cycles(Level),
+}
+
+impl Wanted {
+    /// Whether links between services count: below their level only recorded load needs them.
+    fn links(self, traced: bool) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Nodes(level) => traced || level <= Level::Service,
+            Self::Edges(level) | Self::Cycles(level) => level <= Level::Service,
+        }
+    }
+
+    /// Whether the history counts.
+    const fn history(self) -> bool {
+        matches!(self, Self::Everything | Self::Nodes(_))
+    }
 }
 
 /// The streams that meet in the graph.
@@ -59,9 +91,19 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     let project = discover::discover(&source, &options.discover, parse::language_of);
     let parsed = || parse::parse(&project, &source);
     let read_code = || parse::scip::overlay(parsed(), &project, &options.scip);
-    let (code, changes) = rayon::join(read_code, || history::read(&source, &options.history));
-    let links = links::links(&project, &source);
+    let wanted = options.wanted;
+    let read_changes = || {
+        let changes = wanted
+            .history()
+            .then(|| history::read(&source, &options.history));
+        changes.unwrap_or_default()
+    };
+    let (code, changes) = rayon::join(read_code, read_changes);
     let traced = !options.traces.is_empty();
+    let links = wanted
+        .links(traced)
+        .then(|| links::links(&project, &source));
+    let links = links.unwrap_or_default();
     let calls = traced.then(|| traces::read(&options.traces, &options.trace_limits));
     let named_calls = calls
         .as_ref()
@@ -97,6 +139,40 @@ impl Streams {
         })
     }
 
+    fn evidence<'a>(
+        &'a self,
+        attribution: Option<&'a metrics::Attribution>,
+    ) -> metrics::Evidence<'a> {
+        metrics::Evidence {
+            project: &self.project,
+            changes: &self.changes,
+            calls: self.calls.as_ref().zip(attribution),
+        }
+    }
+
+    /// The graph alone, as a result.
+    fn results<'a>(
+        &'a self,
+        graph: &'a DependencyGraph,
+        values: Vec<metrics::NodeValues>,
+    ) -> Results<'a> {
+        Results {
+            project: &self.project,
+            code: &self.code,
+            changes: &self.changes,
+            attribution: None,
+            links: &self.links,
+            dependencies: Vec::new(),
+            assumptions: Assumptions::default(),
+            calls: None,
+            graph,
+            values,
+            cycles: Vec::new(),
+            findings: Vec::new(),
+            boundaries: Vec::new(),
+        }
+    }
+
     /// Where in the code the recorded load was spent; `None` without traces.
     fn attribution(&self, options: &Options) -> Option<metrics::Attribution> {
         let places = metrics::Places {
@@ -116,22 +192,38 @@ impl Streams {
 /// A folder is missing. Everything else that goes wrong is a notification.
 pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let streams = read(options)?;
-    let (project, code, changes) = (&streams.project, &streams.code, &streams.changes);
-    let calls = streams.calls.as_ref();
     let attribution = streams.attribution(options);
     let graph = streams.graph();
-    let evidence = metrics::Evidence {
-        project,
-        changes,
-        calls: calls.zip(attribution.as_ref()),
+    let evidence = streams.evidence(attribution.as_ref());
+    let none = || vec![metrics::NodeValues::new(); graph.nodes().len()];
+    let results = match options.wanted {
+        Wanted::Everything => {
+            return Ok(everything(options, &streams, &graph, evidence));
+        }
+        Wanted::Edges(_) => streams.results(&graph, none()),
+        Wanted::Nodes(level) => streams.results(&graph, metrics::table_at(&graph, evidence, level)),
+        Wanted::Cycles(level) => Results {
+            cycles: cycles::find_at(&graph, level),
+            ..streams.results(&graph, none())
+        },
     };
-    let values = metrics::table(&graph, evidence);
-    let system = streams.system(&graph);
-    let assumptions = options.assumptions.measured(calls);
-    let cycles = simulate::judge(cycles::find(&graph), &system, &assumptions);
+    Ok(analysis::assemble(results))
+}
+
+fn everything(
+    options: &Options,
+    streams: &Streams,
+    graph: &DependencyGraph,
+    evidence: metrics::Evidence<'_>,
+) -> Analysis {
+    let (project, changes) = (&streams.project, &streams.changes);
+    let values = metrics::table(graph, evidence);
+    let system = streams.system(graph);
+    let assumptions = options.assumptions.measured(streams.calls.as_ref());
+    let cycles = simulate::judge(cycles::find(graph), &system, &assumptions);
     let findings = findings::check(&findings::Facts {
         project,
-        graph: &graph,
+        graph,
         links: &streams.links,
         calls: streams.named_calls.as_ref(),
         changes: Some(changes),
@@ -141,7 +233,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         assumptions,
     });
     let input = boundaries::Input {
-        graph: &graph,
+        graph,
         project,
         changes,
         calls: evidence.calls,
@@ -151,25 +243,17 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
         assumptions,
     };
     let boundaries = boundaries::propose(&input, &options.boundaries);
-    Ok(analysis::assemble(Results {
-        project,
-        code,
-        changes,
-        attribution: attribution.as_ref(),
-        links: &streams.links,
-        dependencies: findings::side_by_side::rows(
-            project,
-            &streams.links,
-            streams.named_calls.as_ref(),
-        ),
+    let (links, named_calls) = (&streams.links, streams.named_calls.as_ref());
+    analysis::assemble(Results {
+        attribution: evidence.calls.map(|(_, attribution)| attribution),
+        dependencies: findings::side_by_side::rows(project, links, named_calls),
         assumptions,
-        calls: calls.cloned(),
-        graph: &graph,
-        values,
+        calls: streams.calls.clone(),
         cycles,
         findings,
         boundaries,
-    }))
+        ..streams.results(graph, values)
+    })
 }
 
 /// Why a change cannot be simulated.

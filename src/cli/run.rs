@@ -17,10 +17,10 @@ use crate::boundaries::{self, Intent};
 use crate::config::Config;
 use crate::gate::Verdict;
 use crate::history;
-use crate::model::Severity;
+use crate::model::{Level, Severity};
 use crate::parse;
-use crate::pipeline;
-use crate::report::{Reporter, Show, Topic, View, reporter};
+use crate::pipeline::{self, Wanted};
+use crate::report::{Reads, Reporter, Show, Topic, View, reporter};
 use crate::traces::{self, Input as Trace};
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
@@ -98,12 +98,37 @@ fn print_with(
     adjust: impl FnOnce(&mut pipeline::Options),
 ) -> Result<ExitCode> {
     let sinks = sinks(&input.format, default)?;
-    let mut analysis = analyze(input, adjust)?;
+    let mut analysis = analyze(input, |options| {
+        options.wanted = wanted(input, &sinks, topic);
+        adjust(options);
+    })?;
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
     }
     write_all(input, &sinks, &analysis, None, topic)?;
+    // The process ends: its memory goes back in one piece.
+    std::mem::forget(analysis);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The results that the formats read; `--strict` judges all of them.
+fn wanted(input: &Input, sinks: &[Sink], topic: Topic) -> Wanted {
+    let reads = |wanted: &[Reads]| {
+        let known = |(reporter, _): &Sink| wanted.contains(&reporter.reads);
+        !input.strict && sinks.iter().all(known)
+    };
+    match topic {
+        Topic::Graph(level) if reads(&[Reads::Edges, Reads::Topic]) => Wanted::Edges(level),
+        Topic::Graph(level) if reads(&[Reads::Edges, Reads::Topic, Reads::Metrics]) => {
+            Wanted::Nodes(level)
+        }
+        Topic::Cycles(Some(level))
+            if level > Level::Service && reads(&[Reads::Topic, Reads::Metrics]) =>
+        {
+            Wanted::Cycles(level)
+        }
+        _ => Wanted::Everything,
+    }
 }
 
 /// Prints a verdict in every format asked for.

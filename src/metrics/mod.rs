@@ -23,7 +23,7 @@ pub use attribution::{Attribution, Places, attribute};
 pub use change::ChangeFacts;
 pub use load::Load;
 pub use rules::CodeRule;
-pub use table::{Evidence, NodeValues, facts, table};
+pub use table::{Evidence, NodeValues, facts, table, table_at};
 
 /// A metric of the registry.
 #[derive(Debug)]
@@ -145,6 +145,14 @@ pub fn compute(facts: &LevelFacts<'_>) -> Vec<(&'static Metric, Values)> {
         Compute::WholeLevel(compute) => (metric, Values::WholeLevel(compute(facts))),
     };
     METRICS.iter().map(value).collect()
+}
+
+/// Computes the metrics of nodes alone, in the order of [`METRICS`].
+fn per_node(facts: &LevelFacts<'_>) -> impl Iterator<Item = (&'static Metric, Vec<Option<f64>>)> {
+    METRICS.iter().filter_map(|metric| match metric.compute {
+        Compute::PerNode(compute) => Some((metric, compute(facts))),
+        Compute::WholeLevel(_) => None,
+    })
 }
 
 /// `part / whole`, undefined when the whole is 0.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute};
+use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute, per_node};
 use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
 use crate::model::{CallProfile, ChangeLog, Level, Project};
 
@@ -50,6 +50,22 @@ pub fn table(graph: &DependencyGraph, evidence: Evidence<'_>) -> Vec<NodeValues>
                     }
                 }
             }
+        }
+    }
+    table
+}
+
+/// The metrics of the nodes of one level; one entry per node of the graph, empty on other levels.
+#[must_use]
+pub fn table_at(graph: &DependencyGraph, evidence: Evidence<'_>, level: Level) -> Vec<NodeValues> {
+    if level == Level::System {
+        return table(graph, evidence);
+    }
+    let mut table = vec![NodeValues::new(); graph.nodes().len()];
+    let view = graph.own_level(level);
+    for (metric, values) in per_node(&facts(graph, &view, evidence)) {
+        for (node, value) in view.nodes.iter().zip(values) {
+            table[node.index()].insert(metric.id.to_owned(), value);
         }
     }
     table

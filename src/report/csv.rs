@@ -7,12 +7,13 @@
 use std::io::{self, Write};
 
 use super::escape::csv;
-use super::{Reporter, View, drawn_level};
+use super::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "csv",
     about: "the edges of one level, for spreadsheets",
+    reads: Reads::Edges,
     render,
 };
 

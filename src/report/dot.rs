@@ -7,12 +7,13 @@
 use std::io::{self, Write};
 
 use super::escape::dot;
-use super::{Reporter, View, drawn_level};
+use super::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "dot",
     about: "Graphviz, for one level",
+    reads: Reads::Edges,
     render,
 };
 

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::model::Severity;
 
 use super::issues::{Issue, issues};
-use super::{Reporter, View, shown};
+use super::{Reads, Reporter, View, shown};
 
 /// The host shows that many per kind and step.
 const MOST: usize = 10;
@@ -17,6 +17,7 @@ const MOST: usize = 10;
 pub(super) const REPORTER: Reporter = Reporter {
     id: "github",
     about: "annotations of GitHub workflows",
+    reads: Reads::All,
     render,
 };
 

@@ -13,11 +13,12 @@ use crate::model::Severity;
 
 use super::issues::{Issue, issues};
 use super::sarif::hash;
-use super::{Reporter, View, shown};
+use super::{Reads, Reporter, View, shown};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "gitlab",
     about: "GitLab Code Quality",
+    reads: Reads::All,
     render,
 };
 

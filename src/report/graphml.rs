@@ -7,12 +7,13 @@
 use std::io::{self, Write};
 
 use super::escape::xml;
-use super::{Reporter, View, drawn_level};
+use super::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "graphml",
     about: "XML for graph editors, for one level",
+    reads: Reads::Edges,
     render,
 };
 

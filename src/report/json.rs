@@ -10,11 +10,12 @@ use serde_json::json;
 
 use crate::analysis::{VERSION, at_level, to_json};
 
-use super::{Reporter, Topic, View};
+use super::{Reads, Reporter, Topic, View};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "json",
     about: "the versioned contract for scripts; also a saved analysis",
+    reads: Reads::Metrics,
     render,
 };
 

@@ -9,11 +9,12 @@ use std::io::{self, Write};
 
 use super::escape::xml;
 use super::issues::{Issue, issues};
-use super::{Reporter, View};
+use super::{Reads, Reporter, View};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "junit",
     about: "JUnit XML, for test dashboards",
+    reads: Reads::All,
     render,
 };
 

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use crate::gate::Outcome;
 
 use super::issues::{Issue, issues};
-use super::{Reporter, View, shown};
+use super::{Reads, Reporter, View, shown};
 
 /// Most issues that are listed; hosts cut long comments.
 const MOST: usize = 50;
@@ -17,6 +17,7 @@ const MOST: usize = 50;
 pub(super) const REPORTER: Reporter = Reporter {
     id: "markdown",
     about: "a comment for a pull request",
+    reads: Reads::All,
     render,
 };
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::escape::mermaid;
-use super::{Reporter, View, drawn_level};
+use super::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
 /// Mermaid refuses charts with more edges.
@@ -17,6 +17,7 @@ const MOST_EDGES: usize = 500;
 pub(super) const REPORTER: Reporter = Reporter {
     id: "mermaid",
     about: "a flow chart for Markdown, at most 500 edges",
+    reads: Reads::Edges,
     render,
 };
 

@@ -85,8 +85,23 @@ pub struct Reporter {
     pub id: &'static str,
     /// One line for the help.
     pub about: &'static str,
+    /// What it reads of the results.
+    pub reads: Reads,
     /// Writes the view.
     pub render: fn(&View<'_>, &mut dyn Write) -> io::Result<()>,
+}
+
+/// What a format reads of the results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reads {
+    /// Nodes and edges of one level, whatever the command is about.
+    Edges,
+    /// What the command is about.
+    Topic,
+    /// The same, with the metrics of nodes.
+    Metrics,
+    /// Everything.
+    All,
 }
 
 /// Every output format.

@@ -13,7 +13,7 @@ use crate::analysis::to_json;
 use crate::model::{Location, Severity};
 
 use super::issues::{Issue, help, issues};
-use super::{Reporter, View, shown};
+use super::{Reads, Reporter, View, shown};
 
 /// Code hosts keep no more results than this.
 const MOST_RESULTS: usize = 5_000;
@@ -21,6 +21,7 @@ const MOST_RESULTS: usize = 5_000;
 pub(super) const REPORTER: Reporter = Reporter {
     id: "sarif",
     about: "SARIF 2.1.0, for code scanning",
+    reads: Reads::All,
     render,
 };
 

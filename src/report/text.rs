@@ -19,11 +19,12 @@ use std::io::{self, Write};
 
 use crate::model::Level;
 
-use super::{Reporter, Topic, View, at_level, shown};
+use super::{Reads, Reporter, Topic, View, at_level, shown};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "text",
     about: "a summary for the terminal",
+    reads: Reads::Topic,
     render,
 };
 

@@ -29,11 +29,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
-use super::{Reporter, View};
+use super::{Reads, Reporter, View};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "html",
     about: "the report for architecture reviews",
+    reads: Reads::All,
     render,
 };
 
