@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::analysis::{self, Analysis, Boundary, Results};
 use crate::graph::DependencyGraph;
-use crate::model::{CallProfile, ChangeLog, CodeFacts, Level, Project, StaticLinks};
+use crate::model::{CallProfile, ChangeLog, CodeFacts, Level, ParsedFile, Project, StaticLinks};
 use crate::simulate::{Assumptions, Change, System, WhatIf};
 use crate::source::{self, Source, SourceError};
 use crate::{
@@ -150,6 +150,21 @@ impl Streams {
         }
     }
 
+    /// Frees, beside what follows, what only the graph and the attribution of load are made of.
+    fn release(&mut self) {
+        let take = |file: &mut ParsedFile| {
+            let facts = &mut file.facts;
+            (
+                std::mem::take(&mut facts.names),
+                std::mem::take(&mut facts.references),
+                std::mem::take(&mut facts.declarations),
+                std::mem::take(&mut facts.functions),
+            )
+        };
+        let used: Vec<_> = self.code.files.iter_mut().map(take).collect();
+        rayon::spawn(move || drop(used));
+    }
+
     /// The graph alone, as a result.
     fn results<'a>(
         &'a self,
@@ -191,23 +206,34 @@ impl Streams {
 /// # Errors
 /// A folder is missing. Everything else that goes wrong is a notification.
 pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
-    let streams = read(options)?;
+    let mut streams = read(options)?;
     let attribution = streams.attribution(options);
     let graph = streams.graph();
-    let evidence = streams.evidence(attribution.as_ref());
+    streams.release();
+    let analysis = results(options, &streams, &graph, attribution.as_ref());
+    // Freed beside what the caller does with the result.
+    rayon::spawn(move || drop((streams, graph)));
+    Ok(analysis)
+}
+
+fn results(
+    options: &Options,
+    streams: &Streams,
+    graph: &DependencyGraph,
+    attribution: Option<&metrics::Attribution>,
+) -> Analysis {
+    let evidence = streams.evidence(attribution);
     let none = || vec![metrics::NodeValues::new(); graph.nodes().len()];
     let results = match options.wanted {
-        Wanted::Everything => {
-            return Ok(everything(options, &streams, &graph, evidence));
-        }
-        Wanted::Edges(_) => streams.results(&graph, none()),
-        Wanted::Nodes(level) => streams.results(&graph, metrics::table_at(&graph, evidence, level)),
+        Wanted::Everything => return everything(options, streams, graph, evidence),
+        Wanted::Edges(_) => streams.results(graph, none()),
+        Wanted::Nodes(level) => streams.results(graph, metrics::table_at(graph, evidence, level)),
         Wanted::Cycles(level) => Results {
-            cycles: cycles::find_at(&graph, level),
-            ..streams.results(&graph, none())
+            cycles: cycles::find_at(graph, level),
+            ..streams.results(graph, none())
         },
     };
-    Ok(analysis::assemble(results))
+    analysis::assemble(results)
 }
 
 fn everything(

@@ -7,6 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::boundaries::Boundary;
 use crate::cycles::Cycle;
 use crate::findings::Finding;
@@ -74,7 +76,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         edges: results
             .graph
             .edges()
-            .iter()
+            .par_iter()
             .map(|edge| edge_record(results.graph, edge))
             .collect(),
         dependencies: results.dependencies,

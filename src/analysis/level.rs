@@ -4,9 +4,11 @@
 //! Invariant: exactly the edges whose ends lie in different nodes of the level.
 //! Never: invents an edge.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::model::{EdgeKind, Labels, Level, Provenance};
@@ -15,103 +17,93 @@ use super::{Analysis, EdgeRecord, NodeRecord, VERSION};
 
 /// The graph at one level, as `graph --level` prints it.
 #[derive(Clone, Debug, Serialize)]
-pub struct LevelView {
+pub struct LevelView<'a> {
     /// Version of the contract.
     pub version: u32,
     /// The level.
     pub level: Level,
     /// Its nodes, sorted by id.
-    pub nodes: Vec<NodeRecord>,
+    pub nodes: Vec<&'a NodeRecord>,
     /// Dependencies between them, sorted by ends, kind and labels.
-    pub edges: Vec<EdgeRecord>,
+    pub edges: Vec<Cow<'a, EdgeRecord>>,
 }
 
-type Key = (
-    Arc<str>,
-    Arc<str>,
+/// What the edges have in common that become one.
+type Key<'a> = (
+    &'a Arc<str>,
+    &'a Arc<str>,
     EdgeKind,
     Labels,
     Provenance,
-    Option<Arc<str>>,
+    Option<&'a Arc<str>>,
 );
 
 /// Aggregates the edges of `analysis` at `level`.
 #[must_use]
-pub fn at_level(analysis: &Analysis, level: Level) -> LevelView {
-    let by_id: BTreeMap<&Arc<str>, &NodeRecord> =
-        analysis.nodes.iter().map(|node| (&node.id, node)).collect();
-    let holder = |id: &Arc<str>| {
-        let mut at = by_id.get(id).copied();
-        while let Some(node) = at.filter(|node| node.level != level) {
-            at = node
-                .parent
-                .as_ref()
-                .and_then(|parent| by_id.get(parent).copied());
-        }
-        at.map(|node| node.id.clone())
-    };
-    let mut edges: BTreeMap<Key, EdgeRecord> = BTreeMap::new();
+pub fn at_level(analysis: &Analysis, level: Level) -> LevelView<'_> {
+    let holders = holders(&analysis.nodes, level);
+    let keeps_via = matches!(level, Level::File | Level::Service);
+    let mut edges: Vec<(Key<'_>, &EdgeRecord)> = Vec::with_capacity(analysis.edges.len());
     for edge in &analysis.edges {
-        let (Some(from), Some(to)) = (holder(&edge.from), holder(&edge.to)) else {
-            continue;
-        };
-        if from == to {
-            continue;
+        let ends = (holders.get(&*edge.from), holders.get(&*edge.to));
+        if let (Some(&from), Some(&to)) = ends
+            && from != to
+        {
+            let via = edge.via.as_ref().filter(|_| keeps_via);
+            let key = (from, to, edge.kind, edge.labels, edge.provenance, via);
+            edges.push((key, edge));
         }
-        let via = if level == Level::File || level == Level::Service {
-            edge.via.clone()
-        } else {
-            None
-        };
-        let key = (
-            from.clone(),
-            to.clone(),
-            edge.kind,
-            edge.labels,
-            edge.provenance,
-            via.clone(),
-        );
-        merge(
-            edges
-                .entry(key)
-                .or_insert_with(|| empty(from, to, via, edge)),
-            edge,
-        );
     }
-    let nodes = analysis
-        .nodes
-        .iter()
-        .filter(|node| node.level == level)
-        .cloned()
-        .collect();
+    edges.sort_by(|a, b| a.0.cmp(&b.0));
     LevelView {
         version: VERSION,
         level,
-        nodes,
-        edges: edges.into_values().collect(),
+        nodes: analysis
+            .nodes
+            .iter()
+            .filter(|node| node.level == level)
+            .collect(),
+        edges: edges
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter_map(joined)
+            .collect(),
     }
 }
 
-fn empty(from: Arc<str>, to: Arc<str>, via: Option<Arc<str>>, like: &EdgeRecord) -> EdgeRecord {
-    let (symbols, locations) = (Vec::new(), Vec::new());
-    EdgeRecord {
-        from,
-        to,
-        via,
-        weight: 0,
-        symbols,
-        locations,
-        ..like.clone()
+/// The node at or above each node that stands on `level`.
+fn holders(nodes: &[NodeRecord], level: Level) -> FxHashMap<&str, &Arc<str>> {
+    let by_id: FxHashMap<&str, &NodeRecord> = nodes.iter().map(|node| (&*node.id, node)).collect();
+    let mut holders = FxHashMap::default();
+    for node in nodes {
+        let mut at = Some(node);
+        while let Some(below) = at.filter(|at| at.level != level) {
+            let parent = below.parent.as_deref();
+            at = parent.and_then(|parent| by_id.get(parent).copied());
+        }
+        if let Some(at) = at {
+            holders.insert(&*node.id, &at.id);
+        }
     }
+    holders
 }
 
-fn merge(into: &mut EdgeRecord, edge: &EdgeRecord) {
-    into.weight += edge.weight;
-    into.locations.extend(edge.locations.iter().cloned());
-    let symbols: BTreeSet<Arc<str>> = into
-        .symbols
-        .drain(..)
-        .chain(edge.symbols.iter().cloned())
-        .collect();
-    into.symbols = symbols.into_iter().collect();
+/// One edge instead of all that share a key; a single one between nodes of the level stays as it is.
+fn joined<'a>(group: &[(Key<'a>, &'a EdgeRecord)]) -> Option<Cow<'a, EdgeRecord>> {
+    let &((from, to, kind, labels, provenance, via), first) = group.first()?;
+    if group.len() == 1 && first.from == *from && first.to == *to && first.via.as_ref() == via {
+        return Some(Cow::Borrowed(first));
+    }
+    let edges = || group.iter().map(|(_, edge)| edge);
+    let symbols: BTreeSet<&Arc<str>> = edges().flat_map(|edge| &edge.symbols).collect();
+    Some(Cow::Owned(EdgeRecord {
+        from: from.clone(),
+        to: to.clone(),
+        kind,
+        labels,
+        provenance,
+        weight: edges().map(|edge| edge.weight).sum(),
+        symbols: symbols.into_iter().cloned().collect(),
+        via: via.cloned(),
+        locations: edges().flat_map(|edge| &edge.locations).cloned().collect(),
+    }))
 }

@@ -138,8 +138,7 @@ fn link_dependencies(packages: &mut [Package]) {
 
 /// Gives each file the innermost package whose folder holds it.
 fn assign_packages(project: &mut Project) {
-    let mut by_dir: std::collections::BTreeMap<String, PackageId> =
-        std::collections::BTreeMap::new();
+    let mut by_dir: rustc_hash::FxHashMap<String, PackageId> = rustc_hash::FxHashMap::default();
     for (index, package) in project.packages.iter().enumerate() {
         by_dir.entry(package.dir.clone()).or_insert(index.into());
     }

@@ -66,7 +66,7 @@ fn violation(finding: &Finding) -> Violation {
 
 struct Views<'a> {
     analysis: &'a Analysis,
-    known: BTreeMap<Level, LevelView>,
+    known: BTreeMap<Level, LevelView<'a>>,
 }
 
 impl Views<'_> {

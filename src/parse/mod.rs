@@ -35,7 +35,7 @@ pub(crate) trait Language {
     /// What extraction keeps of a file; no syntax tree.
     type Extract: Send + Sync;
     /// What resolution looks names up in.
-    type Index: Sync;
+    type Index: Send + Sync + 'static;
 
     /// Reads one file.
     ///
@@ -188,13 +188,16 @@ fn run<L: Language>(project: &Project, source: &Source, files: &[FileId]) -> Cod
     }
     let index = L::index(project, source, &extracts);
     notifications.extend(L::notifications(&index));
-    let resolve = |((file, extract), &generated): (&(FileId, L::Extract), &bool)| ParsedFile {
-        file: *file,
-        language: project.source(*file).language.unwrap_or(L::ID),
+    let resolve = |((file, extract), generated): ((FileId, L::Extract), bool)| ParsedFile {
+        file,
+        language: project.source(file).language.unwrap_or(L::ID),
         generated,
-        facts: L::resolve(&index, project, *file, extract),
+        facts: L::resolve(&index, project, file, &extract),
     };
-    let files = extracts.par_iter().zip(&generated).map(resolve).collect();
+    let extracts = extracts.into_par_iter().zip(generated);
+    let files = extracts.map(resolve).collect();
+    // Freed beside what follows.
+    rayon::spawn(move || drop(index));
     CodeFacts {
         files,
         notifications,

@@ -9,6 +9,10 @@ use std::fmt::Write;
 /// For a terminal: control, C1 and direction characters become `\u{..}`.
 #[must_use]
 pub fn shown(text: &str) -> String {
+    let plain = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~');
+    if text.bytes().fold(true, plain) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_harmful(c) {
@@ -68,13 +72,18 @@ pub(super) fn xml(text: &str) -> String {
 
 /// For a field of CSV: quoted, and never read as a formula by a spreadsheet.
 pub(super) fn csv(text: &str) -> String {
-    let text = shown(text).replace('"', "\"\"");
-    let formula = text.starts_with(['=', '+', '-', '@', '\t']);
-    if formula {
-        format!("\"'{text}\"")
-    } else {
-        format!("\"{text}\"")
+    let text = shown(text);
+    let mut out = String::with_capacity(text.len() + 3);
+    out.push('"');
+    if text.starts_with(['=', '+', '-', '@', '\t']) {
+        out.push('\'');
     }
+    for (index, part) in text.split('"').enumerate() {
+        out.push_str(if index > 0 { "\"\"" } else { "" });
+        out.push_str(part);
+    }
+    out.push('"');
+    out
 }
 
 #[cfg(test)]

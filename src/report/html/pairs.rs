@@ -79,7 +79,7 @@ pub(super) fn pairs(analysis: &Analysis, level: Level) -> Pairs {
     let mut pairs = Pairs::new();
     for edge in view.edges.iter().filter(|edge| counts(edge)) {
         let key = (edge.from.clone(), edge.to.clone());
-        pairs.entry(key).or_default().add(edge.clone());
+        pairs.entry(key).or_default().add(EdgeRecord::clone(edge));
     }
     for pair in pairs.values_mut() {
         pair.places.sort();
