@@ -33,7 +33,8 @@ struct Need {
     scope: DependencyScope,
 }
 
-type Reader = fn(&str) -> Result<Manifest, String>;
+/// `None`: the file is called like a manifest, and is none.
+type Reader = fn(&str) -> Result<Option<Manifest>, String>;
 
 /// Manifests by file name, strongest first.
 const KINDS: [(&str, Reader); 5] = [
@@ -104,7 +105,8 @@ fn read<'p>(
     reader: Reader,
 ) {
     let manifest = match reader(text) {
-        Ok(manifest) => manifest,
+        Ok(Some(manifest)) => manifest,
+        Ok(None) => return,
         Err(message) => {
             notifications.push(Notification::warning("bad-manifest", message).in_file(path));
             return;

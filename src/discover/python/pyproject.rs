@@ -10,7 +10,7 @@ use super::{Manifest, Need, normalized, requirement_name};
 use crate::model::DependencyScope;
 
 /// Reads `pyproject.toml`.
-pub(super) fn read(text: &str) -> Result<Manifest, String> {
+pub(super) fn read(text: &str) -> Result<Option<Manifest>, String> {
     let root: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let names = [
         &["project", "name"][..],
@@ -22,15 +22,15 @@ pub(super) fn read(text: &str) -> Result<Manifest, String> {
     project(&root, &mut dependencies);
     poetry(&root, &mut dependencies);
     uv_sources(&root, &mut dependencies);
-    Ok(Manifest {
+    Ok(Some(Manifest {
         name: name.map(str::to_owned),
         roots: roots(&root),
         dependencies,
-    })
+    }))
 }
 
 /// Reads `Pipfile`.
-pub(super) fn read_pipfile(text: &str) -> Result<Manifest, String> {
+pub(super) fn read_pipfile(text: &str) -> Result<Option<Manifest>, String> {
     let root: Table = toml::from_str(text).map_err(|error| error.message().to_owned())?;
     let mut dependencies = Vec::new();
     for (key, scope) in [
@@ -43,10 +43,10 @@ pub(super) fn read_pipfile(text: &str) -> Result<Manifest, String> {
             &mut dependencies,
         );
     }
-    Ok(Manifest {
+    Ok(Some(Manifest {
         dependencies,
         ..Manifest::default()
-    })
+    }))
 }
 
 fn at<'t>(root: &'t Table, path: &[&str]) -> Option<&'t Value> {

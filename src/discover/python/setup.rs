@@ -9,7 +9,7 @@ use crate::model::DependencyScope;
 
 /// Reads `setup.cfg`.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
-pub(super) fn read_cfg(text: &str) -> Result<Manifest, String> {
+pub(super) fn read_cfg(text: &str) -> Result<Option<Manifest>, String> {
     let mut manifest = Manifest::default();
     for (section, key, values) in entries(text) {
         match (section, key) {
@@ -41,7 +41,7 @@ pub(super) fn read_cfg(text: &str) -> Result<Manifest, String> {
             _ => {}
         }
     }
-    Ok(manifest)
+    Ok(Some(manifest))
 }
 
 /// `=src` in `package_dir` makes `src` the root.
@@ -87,7 +87,10 @@ fn entries(text: &str) -> Vec<(&str, &str, Vec<&str>)> {
 
 /// Reads `setup.py` as text: literal arguments of `setup` and `find_packages`.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
-pub(super) fn read_py(text: &str) -> Result<Manifest, String> {
+pub(super) fn read_py(text: &str) -> Result<Option<Manifest>, String> {
+    if !calls_setup(text) {
+        return Ok(None);
+    }
     let name = argument(text, "name").and_then(literal).map(str::to_owned);
     let mut roots = Vec::new();
     if let Some(dirs) = argument(text, "package_dir").filter(|dirs| dirs.starts_with('{')) {
@@ -122,10 +125,19 @@ pub(super) fn read_py(text: &str) -> Result<Manifest, String> {
     let needs = literals(list)
         .into_iter()
         .filter_map(|text| need(text, DependencyScope::Normal));
-    Ok(Manifest {
+    Ok(Some(Manifest {
         name,
         roots,
         dependencies: needs.collect(),
+    }))
+}
+
+/// Whether a script builds a distribution; a module of a package may be called `setup` as well.
+fn calls_setup(text: &str) -> bool {
+    text.match_indices("setup(").any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let alone = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        alone && !before.trim_end().ends_with("def")
     })
 }
 
@@ -164,15 +176,15 @@ fn literals(text: &str) -> Vec<&str> {
 
 /// Reads `requirements.txt`.
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
-pub(super) fn read_requirements(text: &str) -> Result<Manifest, String> {
+pub(super) fn read_requirements(text: &str) -> Result<Option<Manifest>, String> {
     let lines = text.lines().map(str::trim);
     let wanted = lines.filter(|line| !line.is_empty() && !line.starts_with(['#', '-', '.', '/']));
     let needs = wanted.filter(|line| !line.contains("://") || line.contains(" @ "));
     let dependencies = needs
         .filter_map(|line| need(line, DependencyScope::Normal))
         .collect();
-    Ok(Manifest {
+    Ok(Some(Manifest {
         dependencies,
         ..Manifest::default()
-    })
+    }))
 }

@@ -124,3 +124,16 @@ fn takes_requirements_only_beside_code_without_a_stronger_manifest() {
     );
     assert_eq!(needs(&found[0]), [("grpcio", 2)]);
 }
+
+#[test]
+fn takes_no_module_called_setup_for_a_manifest() {
+    let module = "class PythonSetup:\n    def setup(self):\n        python_setup()\n";
+    let script = "import setuptools\nsetuptools.setup(\n    name=\"kit\",\n)\n";
+    let found = found(&[
+        ("app/tools/__init__.py", ""),
+        ("app/tools/setup.py", module),
+        ("kit/setup.py", script),
+    ]);
+    let names: Vec<&str> = found.iter().map(|package| package.name.as_str()).collect();
+    assert_eq!(names, ["kit"]);
+}

@@ -108,6 +108,7 @@ impl ModuleMap {
         roots.extend(ids.filter(|id| map.is_package(*id)).map(|id| map.top(id)));
         roots.insert(ROOT);
         roots.extend(map.src);
+        roots.retain(|root| !map.is_package(*root));
         map.roots = roots.into_iter().collect();
         map
     }
