@@ -1,20 +1,26 @@
 #!/usr/bin/env python3
 """Compares Seamline's file edges with those of a language's own tool.
 
-usage: compare.py SEAMLINE_JSON ORACLE_TSV [--prefix DIR] [--apart LABEL,…] [--list N] [--language NAME]
+usage: compare.py SEAMLINE_JSON ORACLE_TSV [--prefix DIR] [--apart LABEL,…] [--list N] [--language NAME] [--faults TSV]
 
 SEAMLINE_JSON is the output of `seamline graph --level file --format json` or of
 `seamline analyze --format json`. ORACLE_TSV has one edge per line, made by the script of the language:
 
     layer<TAB>from<TAB>to[<TAB>flags]     layer is import or symbol; flags are words between commas
     document<TAB>path                     files that the oracle saw; without such lines: all of them
-    blind<TAB>path<TAB>line<TAB>line<TAB>reason   lines of which the oracle says nothing
+    blind<TAB>path<TAB>line<TAB>line<TAB>class    lines of which the oracle says nothing
+    unanswered<TAB>layer<TAB>from<TAB>to<TAB>class   it has no answer about this file, or folder with a slash at its end
 
 Only edges between files that the oracle saw are judged. Prints precision and recall per layer, then
 every disagreement, and whether the strongly connected components of both edge sets are equal. Counted
 apart and listed, but not judged: edges that carry a label of --apart (default: cfg – branches of another
 configuration, which an oracle that evaluates conditions cannot see), edges of ours that stand in blind
-lines alone, edges of the oracle with the flag `inferred`, and pairs that it flags `ambiguous`.
+lines alone or about which the oracle has no answer, edges of the oracle with the flag `inferred`, and
+pairs that it flags `ambiguous`.
+
+--faults names disagreements in which the oracle is proved wrong (`layer<TAB>from<TAB>to<TAB>class`, made by a
+judge such as python_judge.py). They stay in the first figures and in the lists, marked with their class; a
+second row of figures takes them as decided, and counts them by class.
 """
 import argparse
 import collections
@@ -55,17 +61,21 @@ def theirs(path, prefix):
                 seen.add(prefix + parts[1])
             elif parts[0] == "blind":
                 blind[prefix + parts[1]].append((int(parts[2]), int(parts[3]), parts[4]))
+            elif parts[0] == "unanswered":
+                blind[parts[1], prefix + parts[2]].append((prefix + parts[3], parts[4]))
             elif len(parts) >= 3 and parts[1] != parts[2]:
                 flags = set(parts[3].split(",")) - {""} if len(parts) > 3 else set()
                 edges[(parts[0], prefix + parts[1], prefix + parts[2])] = flags
     return edges, seen, blind
 
 
-def blindness(path, places, blind):
-    """Why the oracle says nothing of any of the places; none where it sees one of them."""
-    reasons = [next((why for first, last, why in blind.get(path, ()) if first <= place["line"] <= last), None)
+def blindness(key, places, blind):
+    """Why the oracle says nothing of the edge, or of any of its places; None where it sees one of them."""
+    targets = blind.get(key[:2], ())
+    why = next((why for to, why in targets if key[2] == to or (to.endswith("/") and key[2].startswith(to))), None)
+    reasons = [next((why for first, last, why in blind.get(key[1], ()) if first <= place["line"] <= last), None)
                for place in places]
-    return reasons[0] if reasons and None not in reasons else None
+    return why or (reasons[0] if reasons and None not in reasons else None)
 
 
 def components(pairs):
@@ -122,14 +132,44 @@ def show_kinds(mine, oracle, both, extra, missing):
     print(f"  theirs found, by flag: {', '.join(flags)}")
 
 
-def show(title, keys, places, limit):
+def show(title, keys, places, limit, faults=()):
     print(f"  {title}: {len(keys)}")
     for key in sorted(keys)[:limit]:
         where = places.get(key, [])
         place = f"  at {where[0]['line']}:{where[0]['column']}" if where else ""
-        print(f"    {key[1]} -> {key[2]}{place}")
+        fault = f"  [{faults[key]}]" if key in faults else ""
+        print(f"    {key[1]} -> {key[2]}{place}{fault}")
     if len(keys) > limit:
         print(f"    … {len(keys) - limit} more (--list)")
+
+
+def proved(path):
+    """Disagreements in which the oracle is wrong, by class."""
+    if not path:
+        return {}
+    with open(path, encoding="utf-8") as file:
+        rows = (line.rstrip("\n").split("\t") for line in file)
+        return {tuple(row[:3]): row[3] for row in rows}
+
+
+def number(value):
+    return "-" if value is None else f"{value:.4f}"
+
+
+def figures(both, extra, missing):
+    precision = both / (both + extra) if both or extra else None
+    recall = both / (both + missing) if both or missing else None
+    return f"precision {number(precision)} recall {number(recall)}"
+
+
+def show_decided(layer, both, extra, missing, faults):
+    """The figures once more, with the proved faults of the oracle taken as decided."""
+    right, wrong = {key for key in extra if key in faults}, {key for key in missing if key in faults}
+    classes = collections.Counter(("ours " if key in right else "theirs ") + faults[key] for key in right | wrong)
+    print(f"  {layer}, {len(right) + len(wrong)} proved faults of the oracle decided: "
+          f"{figures(len(both | right), len(extra - right), len(missing - wrong))} "
+          f"only ours {len(extra - right)} only theirs {len(missing - wrong)}; by class {dict(sorted(classes.items()))}")
+    compare_components(layer, both | extra, both | right | (missing - wrong))
 
 
 def main():
@@ -139,11 +179,13 @@ def main():
     parser.add_argument("--prefix", default="", help="folder of the oracle's paths in the analysis, with a slash")
     parser.add_argument("--apart", default="cfg")
     parser.add_argument("--language", help="judge edges from files of these languages only, separated by commas")
+    parser.add_argument("--faults", help="disagreements in which the oracle is proved wrong, by class")
     parser.add_argument("--list", type=int, default=1_000_000)
     options = parser.parse_args()
     apart = set(options.apart.split(",")) - {""}
     mine = ours(options.seamline, options.language)
     oracle, seen, blind = theirs(options.oracle, options.prefix)
+    faults = proved(options.faults)
     judged = lambda key: not seen or (key[1] in seen and key[2] in seen)
     for layer in ("import", "symbol"):
         if not any(key[0] == layer for key in oracle):
@@ -154,28 +196,27 @@ def main():
         left, right = left - unsure, right - unsure
         inferred = {key for key in right - left if "inferred" in oracle[key]}
         other = {key for key in left - right if mine[key][0] & apart}
-        hidden = {key: blindness(key[1], mine[key][1], blind) for key in left - right - other}
+        hidden = {key: blindness(key, mine[key][1], blind) for key in left - right - other}
         hidden = {key: why for key, why in hidden.items() if why}
         both, extra, missing = left & right, left - right - other - set(hidden), right - left - inferred
-        precision = len(both) / (len(both) + len(extra)) if both or extra else None
-        recall = len(both) / (len(both) + len(missing)) if both or missing else None
-        number = lambda value: "-" if value is None else f"{value:.4f}"
-        print(f"{layer}: precision {number(precision)} recall {number(recall)} both {len(both)} "
+        print(f"{layer}: {figures(len(both), len(extra), len(missing))} both {len(both)} "
               f"only ours {len(extra)} only theirs {len(missing)} "
-              f"apart: {sorted(apart)} {len(other)}, inferred {len(inferred)}, ambiguous {len(unsure)}, blind {len(hidden)}")
+              f"apart: {sorted(apart)} {len(other)}, inferred {len(inferred)}, ambiguous {len(unsure)}, "
+              f"blind {dict(sorted(collections.Counter(hidden.values()).items()))}")
         labels = collections.Counter(label for key in extra for label in mine[key][0])
         if labels:
             print(f"  labels of ours: {dict(sorted(labels.items()))}")
         show_kinds(mine, oracle, both, extra, missing)
         compare_components(layer, both | extra, both | missing)
+        if faults:
+            show_decided(layer, both, extra, missing, faults)
         places = {key: value[1] for key, value in mine.items()}
-        show("only ours", extra, places, options.list)
-        show("only theirs", missing, {}, options.list)
+        show("only ours", extra, places, options.list, faults)
+        show("only theirs", missing, {}, options.list, faults)
         show("apart, ours by label", other, places, options.list)
-        for why in sorted(set(hidden.values())):
-            keys = {key for key in hidden if hidden[key] == why}
-            show(f"apart, ours where the oracle is blind: {why}", keys, places, options.list)
+        show("apart, ours where the oracle is blind", set(hidden), places, options.list, hidden)
         show("apart, theirs by inference", inferred, {}, min(options.list, 20))
 
 
-main()
+if __name__ == "__main__":
+    main()

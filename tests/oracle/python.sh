@@ -11,18 +11,22 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "${SEAMLINE:-seamline}" graph "$root" --level file --no-git --format json >"$work/ours.json"
 python3 "$here/python_edges.py" "$root" --package "$package" --ruff "$work/ruff.tsv" >"$work/grimp.tsv"
+folder=${package#*=}
+[ "$folder" = "$package" ] && folder=.
+judged() {
+  python3 "$here/python_judge.py" "$root" "$work/ours.json" "$1" --path "$folder" >"$work/faults.tsv"
+  python3 "$here/compare.py" "$work/ours.json" "$1" --language python --apart dynamic --faults "$work/faults.tsv"
+}
 echo "grimp (import):"
-python3 "$here/compare.py" "$work/ours.json" "$work/grimp.tsv" --language python --apart dynamic
+judged "$work/grimp.tsv"
 if [ -n "$jedi" ]; then
   python3 "$here/python_edges.py" "$root" --jedi "$jedi" >"$work/jedi.tsv"
   echo "jedi (symbol):"
   python3 "$here/compare.py" "$work/ours.json" "$work/jedi.tsv" --language python --apart dynamic
 fi
 echo "ruff analyze graph (import):"
-python3 "$here/compare.py" "$work/ours.json" "$work/ruff.tsv" --language python --apart dynamic
+judged "$work/ruff.tsv"
 if [ $# -gt 0 ]; then
-  folder=${package#*=}
-  [ "$folder" = "$package" ] && folder=.
   python3 "$here/python_runtime.py" "$root" --path "$folder" "$@" >"$work/run.tsv"
   echo "interpreter (import; only recall says something):"
   python3 "$here/compare.py" "$work/ours.json" "$work/run.tsv" --language python --apart dynamic,type-only

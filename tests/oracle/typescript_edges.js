@@ -1,11 +1,16 @@
 // Prints the edges of a TypeScript tree as the compiler sees them.
 //
-// usage: TS_LIB=…/typescript node typescript_edges.js ROOT tsconfig.json …
+// usage: TS_LIB=…/typescript node typescript_edges.js ROOT [tsconfig.json …] [--rest]
 //
+// Without configurations: every tsconfig.json of the tree. A file is read under each configuration that
+// includes it; --rest reads the files of no configuration as one project without settings.
 // import layer: every module path that the compiler resolves, `/// <reference path>` and augmentations;
 // flag `type` when it is written as type-only. symbol layer: the declarations behind every name;
 // flag `inferred` where only the type of an object tells them (members, JSX attributes),
-// `merged` where a name has declarations in several files (both are left unjudged). Needs: npm i typescript@5.9
+// `merged` where a name has declarations in several files (both are left unjudged).
+// `require` of a literal path in a TypeScript file is resolved by the compiler as an import (flag `require`).
+// unanswered<TAB>layer<TAB>from<TAB>to<TAB>class names files, or folders, about which the compiler has no answer:
+// packages of the tree whose path it cannot resolve (a bundler builds them), members of a `require`. Needs: npm i typescript@5.9
 const ts = require(process.env.TS_LIB || "typescript");
 const path = require("path");
 const fs = require("fs");
@@ -37,7 +42,39 @@ function imports(program, file) {
     const resolved = program.getResolvedModuleFromModuleSpecifier(literal, file);
     const target = resolved && resolved.resolvedModule;
     if (target) add("import", file.fileName, target.resolvedFileName, ...(isTypeOnly(literal) ? ["type"] : []));
+    answered(file.fileName, literal.text, !!target);
   }
+}
+
+// Paths to packages of the tree, by file, and whether some configuration resolves them.
+const answers = new Map();
+function answered(from, specifier, yes) {
+  const name = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+  if (!packages.has(name)) return;
+  const key = `${relative(from)}\t${path.relative(root, packages.get(name))}`;
+  answers.set(key, answers.get(key) || yes);
+}
+
+const blind = new Set();
+
+// `require("literal")` in a file that is no JavaScript, unless the file declares `require` itself.
+function requires(checker, file, options, host) {
+  if (ts.isSourceFileJS(file)) return;
+  const settings = { ...options, module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Bundler };
+  const visit = (node) => {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.Identifier && node.expression.text === "require"
+        && node.arguments.length === 1 && ts.isStringLiteralLike(node.arguments[0])) {
+      const symbol = checker.getSymbolAtLocation(node.expression);
+      const own = ((symbol && symbol.declarations) || []).some((one) => !one.getSourceFile().isDeclarationFile);
+      const found = !own && ts.resolveModuleName(node.arguments[0].text, file.fileName, settings, host).resolvedModule;
+      if (found) add("import", file.fileName, found.resolvedFileName, "require");
+      if (found && relative(found.resolvedFileName)) {
+        blind.add(`symbol\t${relative(file.fileName)}\t${relative(found.resolvedFileName)}\tmember-of-require`);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
 }
 
 function isTypeOnly(literal) {
@@ -117,13 +154,14 @@ function configurations(names) {
   const visit = (file) => {
     if (found.has(file)) return;
     found.set(file, null);
+    if (!fs.existsSync(file)) return;
     const parsed = ts.getParsedCommandLineOfConfigFile(file, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail });
     for (const reference of parsed.projectReferences || []) visit(ts.resolveProjectReferencePath(reference));
     found.delete(file);
     found.set(file, parsed);
   };
   names.forEach((name) => visit(path.join(root, name)));
-  return [...found.values()];
+  return [...found.values()].filter(Boolean);
 }
 
 // The folders of the packages of the tree by name: what a package manager links below node_modules.
@@ -203,11 +241,39 @@ function outputs(configs) {
   return found;
 }
 
-const configs = configurations(process.argv.slice(3));
+// Every tsconfig.json of the tree that can be read.
+function everyConfiguration() {
+  const found = [];
+  const folders = [root];
+  while (folders.length) {
+    const folder = folders.pop();
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const inside = path.join(folder, entry.name);
+      if (entry.isDirectory() && entry.name !== "node_modules" && !entry.name.startsWith(".")) folders.push(inside);
+      if (entry.isFile() && entry.name === "tsconfig.json") found.push(path.relative(root, inside));
+    }
+  }
+  return found.sort();
+}
+
+// One project of all source files that no configuration includes.
+function rest(owned) {
+  const all = ts.sys.readDirectory(root, [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"], ["**/node_modules", "**/.git"]);
+  const fileNames = all.filter((file) => !owned.has(file));
+  const options = { allowJs: true, noEmit: true, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler,
+    target: ts.ScriptTarget.ESNext, jsx: ts.JsxEmit.Preserve, configFilePath: path.join(root, "(rest)") };
+  return { fileNames, options };
+}
+
+const given = process.argv.slice(3).filter((name) => !name.startsWith("--"));
+const configs = configurations(given.length ? given : everyConfiguration());
 const sources = outputs(configs);
 const packages = workspaces();
+const owned = new Set(configs.flatMap((parsed) => parsed.fileNames));
+if (process.argv.includes("--rest")) configs.push(rest(owned));
 let errors = 0;
 for (const parsed of configs.filter((one) => one.fileNames.length)) {
+  const included = new Set(parsed.fileNames);
   const options = { ...parsed.options, noEmit: true, composite: false, incremental: false };
   const host = linkingHost(options, packages, sources);
   const program = ts.createProgram({ rootNames: parsed.fileNames, options, host });
@@ -215,9 +281,10 @@ for (const parsed of configs.filter((one) => one.fileNames.length)) {
   for (const file of program.getSourceFiles()) {
     if (program.isSourceFileFromExternalLibrary(file) || program.isSourceFileDefaultLibrary(file)) continue;
     const own = relative(file.fileName);
-    if (!own) continue;
+    if (!own || (owned.has(file.fileName) && !included.has(file.fileName))) continue;
     documents.add(own);
     imports(program, file);
+    requires(checker, file, options, host);
     symbols(checker, file);
   }
   errors += program.getOptionsDiagnostics().length;
@@ -225,4 +292,8 @@ for (const parsed of configs.filter((one) => one.fileNames.length)) {
 // Data is no code: JSON files are no nodes of the graph.
 for (const own of [...documents].filter((name) => !name.endsWith(".json")).sort()) console.log(`document\t${own}`);
 for (const [key, flags] of [...edges].sort((a, b) => (a[0] < b[0] ? -1 : 1))) console.log(`${key}\t${flags.join(",")}`);
+for (const [key, yes] of [...answers].sort()) {
+  if (!yes) for (const layer of ["import", "symbol"]) console.log(`unanswered\t${layer}\t${key}/\tpackage-not-resolved`);
+}
+for (const row of [...blind].sort()) console.log(`unanswered\t${row}`);
 console.error(`configurations: ${configs.length}, files: ${documents.size}, option problems: ${errors}`);

@@ -67,8 +67,8 @@ pub(super) struct Near {
 #[derive(Debug, Default)]
 pub(super) struct ModuleMap {
     nodes: Vec<Node>,
-    /// Every folder where names start, by path.
-    roots: Vec<NodeId>,
+    /// Every folder where names start, by path, and whether a manifest says so.
+    roots: Vec<(NodeId, bool)>,
     /// Folders where names start, per folder of a Python manifest, innermost folders first.
     declared: Vec<(String, Vec<NodeId>)>,
     src: Option<NodeId>,
@@ -98,19 +98,26 @@ impl ModuleMap {
             .collect();
         map.declared
             .sort_by(|(left, _), (right, _)| right.len().cmp(&left.len()).then(left.cmp(right)));
-        let mut roots: BTreeSet<NodeId> = map
-            .declared
-            .iter()
-            .flat_map(|(_, roots)| roots)
-            .copied()
-            .collect();
-        let ids = (0..map.nodes.len()).filter_map(|id| NodeId::try_from(id).ok());
-        roots.extend(ids.filter(|id| map.is_package(*id)).map(|id| map.top(id)));
-        roots.insert(ROOT);
-        roots.extend(map.src);
-        roots.retain(|root| !map.is_package(*root));
-        map.roots = roots.into_iter().collect();
+        map.roots = map.all_roots();
         map
+    }
+
+    /// Folders that manifests name, and those above the topmost packages. A folder below a package is
+    /// none: it only continues the names of the package.
+    fn all_roots(&self) -> Vec<(NodeId, bool)> {
+        let declared = self.declared.iter().flat_map(|(_, roots)| roots).copied();
+        let mut firm: BTreeSet<NodeId> = declared.chain([ROOT]).chain(self.src).collect();
+        firm.retain(|root| !self.is_package(*root));
+        let ids = (0..self.nodes.len()).filter_map(|id| NodeId::try_from(id).ok());
+        let tops = ids.filter(|id| self.is_package(*id)).map(|id| self.top(id));
+        let below_package = |root: &NodeId| {
+            std::iter::successors(Some(*root), |at| self.parent(*at)).any(|at| self.is_package(at))
+        };
+        let tops: BTreeSet<NodeId> = tops.filter(|root| !below_package(root)).collect();
+        let all: BTreeSet<NodeId> = tops.union(&firm).copied().collect();
+        all.into_iter()
+            .map(|root| (root, firm.contains(&root)))
+            .collect()
     }
 
     fn declared_roots(&self, package: &crate::model::Package) -> Vec<NodeId> {
@@ -314,7 +321,8 @@ impl ModuleMap {
         }
     }
 
-    /// Looks in all other roots of the tree, for other distributions.
+    /// Looks in all other roots of the tree, for other distributions: packages anywhere, single
+    /// modules only where a manifest says that names start.
     fn far(&self, path: &str, near: &[NodeId], own: Found, first: &str) -> Found {
         let mut folders = if let Found::Namespace(folders) = own {
             folders
@@ -322,8 +330,9 @@ impl ModuleMap {
             Vec::new()
         };
         let mut found: Vec<(usize, Module)> = Vec::new();
-        for root in self.roots.iter().filter(|root| !near.contains(root)) {
+        for (root, firm) in self.roots.iter().filter(|(root, _)| !near.contains(root)) {
             match self.below(&[*root], first) {
+                Found::Module(module) if !(*firm || module.package) => {}
                 Found::Module(module) => found.push((self.shared_depth(*root, path), module)),
                 Found::Namespace(more) => folders.extend(more),
                 _ => {}

@@ -7,13 +7,13 @@
 use oxc_ast::ast::{
     AssignmentExpression, AssignmentTarget, BindingIdentifier, Declaration,
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportNamedDeclaration, Expression,
-    ModuleExportName, Statement, TSExternalModuleDeclaration, TSGlobalDeclaration,
-    VariableDeclaration,
+    ModuleExportName, Statement, TSExternalModuleDeclaration, VariableDeclaration,
 };
 use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;
 
 use super::extract::{Export, ImportKind};
+use super::globals;
 use super::scope::TOP;
 use super::walk::Walker;
 use crate::model::{Declaration as Declared, SymbolKind};
@@ -90,6 +90,9 @@ impl<'a> Walker<'a> {
     }
 
     fn declaration(&mut self, declaration: &Declaration<'a>, exported: bool) {
+        if !self.module.is_module {
+            self.add_globals(declaration);
+        }
         let (id, kind, type_only) = match declaration {
             Declaration::VariableDeclaration(variables) => {
                 return self.variables(variables, exported);
@@ -107,7 +110,8 @@ impl<'a> Walker<'a> {
             }
             Declaration::TSEnumDeclaration(one) => (Some(&one.id), SymbolKind::Type, false),
             Declaration::TSNamespaceDeclaration(namespace) => {
-                (Some(&namespace.id), SymbolKind::Module, false)
+                let type_only = globals::is_type_only(namespace);
+                (Some(&namespace.id), SymbolKind::Module, type_only)
             }
             Declaration::TSExternalModuleDeclaration(module) => {
                 return self.external_module(module);
@@ -162,9 +166,6 @@ impl<'a> Walker<'a> {
         if exported {
             self.exported_locals.push((name, name));
         }
-        if !self.module.is_module {
-            self.module.globals.push(name.into());
-        }
     }
 
     fn external_module(&mut self, module: &TSExternalModuleDeclaration<'a>) {
@@ -186,33 +187,6 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn global_block(&mut self, global: &TSGlobalDeclaration<'a>) {
-        self.module.barrel = false;
-        for statement in &global.body.body {
-            let declaration = match statement {
-                Statement::ExportDeclaration(export) => Some(&export.declaration),
-                other => other.as_declaration(),
-            };
-            match declaration {
-                Some(Declaration::VariableDeclaration(variables)) => {
-                    let ids = variables
-                        .declarations
-                        .iter()
-                        .flat_map(|one| one.id.get_binding_identifiers());
-                    let names: Vec<&'a str> = ids.map(|id| id.name.as_str()).collect();
-                    self.module
-                        .globals
-                        .extend(names.into_iter().map(Into::into));
-                }
-                Some(other) => self
-                    .module
-                    .globals
-                    .extend(other.id().map(|id| id.name.as_str().into())),
-                None => {}
-            }
-        }
-    }
-
     /// Whether the file declares `name`, and only as types.
     fn is_type(&self, name: &str) -> bool {
         let declared = |kind| self.declared.contains(&(name, kind));
@@ -228,9 +202,12 @@ impl<'a> Walker<'a> {
             declared.public |= locals.contains(&*declared.name);
         }
         for (local, exported) in exported {
+            // A type of the file beside an imported namespace of one name: the file's own comes first.
+            let own = self.declared.iter().any(|(name, _)| *name == local);
             let binding = self
                 .scopes
                 .find(local)
+                .filter(|_| !own)
                 .and_then(|name| self.binding_of(name, TOP))
                 .flatten();
             let export = match binding {
@@ -269,13 +246,16 @@ impl<'a> Walker<'a> {
 }
 
 /// Names that a block of ambient declarations offers.
-fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
+pub(super) fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
     let mut names: Vec<Box<str>> = Vec::new();
     for statement in body {
         let declaration = match statement {
             Statement::ExportDeclaration(export) => Some(&export.declaration),
             Statement::ExportDefaultDeclaration(_) | Statement::TSExportAssignment(_) => {
                 names.push("default".into());
+                if matches!(statement, Statement::TSExportAssignment(_)) {
+                    names.push("*".into());
+                }
                 None
             }
             Statement::ExportNamedDeclaration(export) => {

@@ -40,6 +40,48 @@ pub(super) struct Free {
     pub(super) at: Position,
     /// All its uses stand in types.
     pub(super) in_types: bool,
+    /// Some of its uses stands in a type.
+    pub(super) typed: bool,
+    /// Some of its uses takes no member.
+    pub(super) bare: bool,
+    /// The members that its uses take, each once, in order.
+    pub(super) members: Vec<Box<str>>,
+}
+
+impl Free {
+    /// A name without any use yet.
+    pub(super) fn named(name: &str) -> Self {
+        Self {
+            name: name.into(),
+            at: Position::default(),
+            in_types: true,
+            typed: false,
+            bare: false,
+            members: Vec::new(),
+        }
+    }
+}
+
+/// A name that a file declares for every file.
+#[derive(Debug)]
+pub(super) struct Global {
+    pub(super) name: Box<str>,
+    /// No value has that name.
+    pub(super) type_only: bool,
+    /// The members of a namespace, which other files extend; `None`: all members are its own.
+    pub(super) members: Option<Vec<Box<str>>>,
+}
+
+impl Global {
+    /// Whether a use of the name may mean this declaration.
+    pub(super) fn meets(&self, free: &Free) -> bool {
+        let has = |known: &Vec<Box<str>>| free.members.iter().any(|name| known.contains(name));
+        let member = self
+            .members
+            .as_ref()
+            .is_none_or(|all| free.bare || has(all));
+        member && (free.typed || !self.type_only)
+    }
 }
 
 /// What other files can see of a module, and the imports behind it.
@@ -58,9 +100,9 @@ pub(super) struct Module {
     /// Has an `import` or `export`.
     pub(super) is_module: bool,
     /// Names that the file declares for every file (`declare global`, scripts).
-    pub(super) globals: Vec<Box<str>>,
+    pub(super) globals: Vec<Global>,
     /// `declare module "x"` in a file that is no module, with the names that it declares
-    /// (none for the short form, which stands for any name).
+    /// (none for the short form, which stands for any name, as `*` does).
     pub(super) ambient: Vec<(Box<str>, Vec<Box<str>>)>,
     /// A `.d.ts` file.
     pub(super) declaration: bool,

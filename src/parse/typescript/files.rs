@@ -286,8 +286,8 @@ impl Inner {
             .find_map(|(ending, sources)| Some((rest.strip_suffix(ending)?, *sources)));
         let (stem, endings) = stem?;
         endings.iter().find_map(|ending| {
-            let path = if dir.is_empty() {
-                format!("{stem}{ending}")
+            let path = if dir.is_empty() || stem.is_empty() {
+                format!("{dir}{stem}{ending}")
             } else {
                 format!("{dir}/{stem}{ending}")
             };

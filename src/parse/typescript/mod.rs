@@ -8,6 +8,7 @@ mod configs;
 mod exports;
 mod extract;
 mod files;
+mod globals;
 mod imports;
 mod names;
 mod outputs;

@@ -4,12 +4,13 @@
 //! Invariant: explicit exports beat stars; terminates on cycles.
 //! Never: guesses by name alone.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Export, Extract, ImportKind, Module};
+use super::extract::{Export, Extract, Free, ImportKind, Module};
 use super::files::Tree;
 use super::paths::{Meaning, Paths};
 use crate::model::{FileId, Notification, Project};
@@ -31,6 +32,7 @@ pub(super) enum Target<'a> {
 
 #[derive(Debug)]
 pub(super) struct Table {
+    path: Arc<str>,
     pub(super) module: Arc<Module>,
     /// What each import's path means.
     pub(super) meanings: Vec<Meaning>,
@@ -39,8 +41,8 @@ pub(super) struct Table {
 /// Everything that names are looked up in.
 pub struct Index {
     tables: FxHashMap<FileId, Table>,
-    /// Files that declare a name for every file.
-    globals: FxHashMap<Box<str>, Vec<FileId>>,
+    /// Files that declare a name for every file, and which of their names it is.
+    globals: FxHashMap<Box<str>, Vec<(FileId, usize)>>,
     /// Files that declare a module by name.
     ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>>,
     /// What is wrong with the configurations.
@@ -64,11 +66,12 @@ impl Index {
             (*file, table(&paths, project, &parsed, *file, extract))
         };
         let tables: Vec<(FileId, Table)> = extracts.par_iter().map(table).collect();
-        let mut globals: FxHashMap<Box<str>, Vec<FileId>> = FxHashMap::default();
+        let mut globals: FxHashMap<Box<str>, Vec<(FileId, usize)>> = FxHashMap::default();
         let mut ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
         for (file, table) in &tables {
-            for name in &table.module.globals {
-                globals.entry(name.clone()).or_default().push(*file);
+            for (at, global) in table.module.globals.iter().enumerate() {
+                let known = globals.entry(global.name.clone()).or_default();
+                known.push((*file, at));
             }
             for (name, declared) in &table.module.ambient {
                 ambient
@@ -94,8 +97,8 @@ impl Index {
         self.ambient.contains_key(path) || self.ambient.keys().any(|known| matches(known, path))
     }
 
-    /// The file that declares `name` of the module `path` for everyone.
-    pub(super) fn ambient(&self, path: &str, name: &str) -> Option<FileId> {
+    /// The file nearest to `from` that declares `name` of the module `path` for everyone.
+    pub(super) fn ambient(&self, from: &Table, path: &str, name: &str) -> Option<FileId> {
         let exact = self.ambient.get(path).into_iter().flatten();
         let wild = self
             .ambient
@@ -103,17 +106,30 @@ impl Index {
             .filter(|(known, _)| matches(known, path))
             .flat_map(|(_, all)| all);
         let has = |(_, names): &&(FileId, Vec<Box<str>>)| {
-            names.is_empty() || names.iter().any(|known| **known == *name)
+            let is_it = |known: &Box<str>| **known == *name || **known == *"*";
+            names.is_empty() || names.iter().any(is_it)
         };
-        let files = exact.filter(has).map(|(file, _)| *file).min();
-        files.or_else(|| wild.filter(has).map(|(file, _)| *file).min())
+        let far = |file: &FileId| {
+            let path = self.tables.get(file).map_or("", |table| &*table.path);
+            (Reverse(shared_depth(path, &from.path)), *file)
+        };
+        let files = exact.filter(has).map(|(file, _)| *file).min_by_key(far);
+        files.or_else(|| wild.filter(has).map(|(file, _)| *file).min_by_key(far))
     }
 
-    /// The files nearest to `path` that declare the global `name`.
-    pub(super) fn global(&self, project: &Project, path: &str, name: &str) -> Vec<FileId> {
-        let Some(files) = self.globals.get(name) else {
+    /// The files nearest to `path` that declare the global that `free` means.
+    pub(super) fn global(&self, project: &Project, path: &str, free: &Free) -> Vec<FileId> {
+        let Some(known) = self.globals.get(&free.name) else {
             return Vec::new();
         };
+        let meets = |(file, at): &&(FileId, usize)| {
+            let table = self.tables.get(file);
+            table
+                .and_then(|table| table.module.globals.get(*at))
+                .is_some_and(|global| global.meets(free))
+        };
+        let mut files: Vec<FileId> = known.iter().filter(meets).map(|(file, _)| *file).collect();
+        files.dedup();
         let depth = |file: &FileId| shared_depth(&project.source(*file).path, path);
         let nearest = files.iter().map(depth).max();
         if nearest == Some(0) && files.len() > 1 {
@@ -150,7 +166,7 @@ impl Index {
                 let found = binding
                     .imported
                     .as_deref()
-                    .and_then(|name| Some((self.ambient(path, name)?, name)));
+                    .and_then(|name| Some((self.ambient(table, path, name)?, name)));
                 let external = (meaning == Meaning::External).then_some(Target::External);
                 found
                     .map(|(file, name)| Target::Symbol(file, name, true))
@@ -256,6 +272,7 @@ fn table(
     };
     let meanings = extract.module.imports.iter().map(meaning).collect();
     Table {
+        path: Arc::clone(path),
         module: Arc::clone(&extract.module),
         meanings,
     }

@@ -229,7 +229,10 @@ impl<'a> Resolver<'a> {
         let (import, meaning) = self.import_of(binding)?;
         let name = used.chain.first().filter(|_| binding.imported.is_none())?;
         let outside = matches!(meaning, Meaning::External | Meaning::Missing);
-        let file = self.index.ambient(&import.path, name).filter(|_| outside)?;
+        let file = self
+            .index
+            .ambient(self.table, &import.path, name)
+            .filter(|_| outside)?;
         Some(Target::Symbol(file, name, true))
     }
 
@@ -420,7 +423,7 @@ impl<'a> Resolver<'a> {
     fn globals(&mut self, project: &Project, path: &str) {
         let extract = self.extract;
         for free in &extract.free {
-            for file in self.index.global(project, path, &free.name) {
+            for file in self.index.global(project, path, free) {
                 let place = Place {
                     kind: EdgeKind::Reference,
                     labels: Labels::NONE,

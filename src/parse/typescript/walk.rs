@@ -236,23 +236,40 @@ impl<'a> Walker<'a> {
         let mut names = std::mem::take(&mut self.scopes.names);
         for (text, name) in &mut names {
             name.declared.sort_unstable();
-            let mut free: Option<(u32, bool)> = None;
+            let mut free: Option<(u32, Free)> = None;
             for used in &name.uses {
                 match self.binding_of(name, used.scope) {
                     Some(Some(binding)) => self.push_use(binding, used),
                     Some(None) => {}
                     None => {
-                        let (first, in_types) = free.unwrap_or((used.offset, true));
-                        free = Some((first.min(used.offset), in_types && used.in_type));
+                        let new = || (used.offset, Free::named(text));
+                        let (first, known) = free.get_or_insert_with(new);
+                        *first = used.offset.min(*first);
+                        self.note_free(known, used);
                     }
                 }
             }
-            if let Some((offset, in_types)) = free {
-                let (name, at) = ((*text).into(), self.position(offset));
-                self.extract.free.push(Free { name, at, in_types });
+            if let Some((first, mut free)) = free {
+                free.at = self.position(first);
+                free.members.sort_unstable();
+                free.members.dedup();
+                self.extract.free.push(free);
             }
         }
         self.scopes.names = names;
+    }
+
+    fn note_free(&self, free: &mut Free, used: &RawUse) {
+        free.in_types &= used.in_type;
+        free.typed |= used.in_type;
+        let range = used.chain.0 as usize..used.chain.1 as usize;
+        match self.members.get(range).and_then(<[_]>::first) {
+            Some(member) if free.members.last().is_none_or(|last| **last != **member) => {
+                free.members.push((*member).into());
+            }
+            Some(_) => {}
+            None => free.bare = true,
+        }
     }
 
     /// The import that a name means in `scope`; `Some(None)` when it is something local.

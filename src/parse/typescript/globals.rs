@@ -1,0 +1,96 @@
+//! Names that a file declares for every other file.
+//!
+//! In: declarations of scripts and of `declare global`. Out: [`Global`]s of the [`Walker`].
+//! Invariant: a namespace is a value only when it declares one.
+//! Never: resolves a name.
+
+use oxc_ast::ast::{
+    Declaration, Statement, TSGlobalDeclaration, TSNamespaceDeclaration, TSNamespaceDeclarationBody,
+};
+
+use super::exports::ambient_names;
+use super::extract::Global;
+use super::walk::Walker;
+
+impl<'a> Walker<'a> {
+    pub(super) fn global_block(&mut self, global: &TSGlobalDeclaration<'a>) {
+        self.module.barrel = false;
+        let declared = global.body.body.iter().filter_map(declaration_of);
+        declared.for_each(|declaration| self.add_globals(declaration));
+    }
+
+    /// Notes what `declaration` declares for every file.
+    pub(super) fn add_globals(&mut self, declaration: &Declaration<'a>) {
+        if let Declaration::VariableDeclaration(variables) = declaration {
+            for declarator in &variables.declarations {
+                for id in declarator.id.get_binding_identifiers() {
+                    self.add_global(id.name.as_str(), false, None);
+                }
+            }
+            return;
+        }
+        let Some(id) = declaration.id() else { return };
+        let (type_only, members) = match declaration {
+            Declaration::TSNamespaceDeclaration(namespace) => {
+                (is_type_only(namespace), Some(members(namespace)))
+            }
+            Declaration::TSTypeAliasDeclaration(_) | Declaration::TSInterfaceDeclaration(_) => {
+                (true, None)
+            }
+            _ => (false, None),
+        };
+        self.add_global(id.name.as_str(), type_only, members);
+    }
+
+    fn add_global(&mut self, name: &str, type_only: bool, members: Option<Vec<Box<str>>>) {
+        self.module.globals.push(Global {
+            name: name.into(),
+            type_only,
+            members,
+        });
+    }
+}
+
+/// What a statement declares, exported or not.
+fn declaration_of<'s, 'a>(statement: &'s Statement<'a>) -> Option<&'s Declaration<'a>> {
+    match statement {
+        Statement::ExportDeclaration(export) => Some(&export.declaration),
+        other => other.as_declaration(),
+    }
+}
+
+fn members(namespace: &TSNamespaceDeclaration<'_>) -> Vec<Box<str>> {
+    match &namespace.body {
+        TSNamespaceDeclarationBody::TSNamespaceDeclaration(inner) => {
+            vec![inner.id.name.as_str().into()]
+        }
+        TSNamespaceDeclarationBody::TSModuleBlock(block) => ambient_names(&block.body),
+    }
+}
+
+/// Whether a namespace declares types alone, so that no value has its name.
+pub(super) fn is_type_only(namespace: &TSNamespaceDeclaration<'_>) -> bool {
+    let mut bodies = vec![&namespace.body];
+    while let Some(body) = bodies.pop() {
+        let block = match body {
+            TSNamespaceDeclarationBody::TSNamespaceDeclaration(inner) => {
+                bodies.push(&inner.body);
+                continue;
+            }
+            TSNamespaceDeclarationBody::TSModuleBlock(block) => block,
+        };
+        for statement in &block.body {
+            match declaration_of(statement) {
+                Some(
+                    Declaration::TSTypeAliasDeclaration(_)
+                    | Declaration::TSInterfaceDeclaration(_)
+                    | Declaration::TSImportEqualsDeclaration(_),
+                ) => {}
+                Some(Declaration::TSNamespaceDeclaration(inner)) => bodies.push(&inner.body),
+                None if matches!(statement, Statement::ExportNamedDeclaration(_)) => {}
+                _ => return false,
+            }
+        }
+    }
+    true
+}
