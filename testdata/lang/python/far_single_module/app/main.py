@@ -1,0 +1,5 @@
+import helpers
+import pkg
+
+helpers.run()
+pkg.start()

@@ -1,0 +1,4 @@
+export function g(): unknown {
+  return Widget;
+}
+export function h(widget: Widget): void {}

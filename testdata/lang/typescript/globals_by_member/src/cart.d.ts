@@ -1,0 +1,3 @@
+declare namespace Shop {
+  interface Cart { size: number }
+}

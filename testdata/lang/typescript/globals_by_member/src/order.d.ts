@@ -1,0 +1,3 @@
+declare namespace Shop {
+  interface Order { id: number }
+}

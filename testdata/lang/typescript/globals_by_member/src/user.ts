@@ -1,0 +1,2 @@
+declare const Widget: { make(): void };
+export function f(order: Shop.Order): void {}
