@@ -4,6 +4,8 @@
 //! Invariant: explicit names beat globs; cycles of globs end because tables only grow.
 //! Never: the order of files decides a meaning.
 
+use rustc_hash::FxHashSet;
+
 use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces};
 use super::index::{Definition, Entry, Index, Instance, ModuleId, NONE, Symbol};
 use super::lookup::Ask;
@@ -469,30 +471,39 @@ pub(super) fn meanings(
     items.map(|hit| hit.definition).collect()
 }
 
-/// Finds the files of associated items.
+/// Finds the files of associated items: variants hide them all, inherent ones those of traits.
 pub(super) fn associate(index: &mut Index, extracts: &[(FileId, Extract)]) {
-    let mut found: Vec<((Definition, Symbol), FileId)> = Vec::new();
+    let mut found: Vec<((Definition, Symbol), bool, FileId)> = Vec::new();
     for instance in &index.instances {
         let Some((file, extract)) = extracts.get(instance.extract as usize) else {
             continue;
         };
         for implementation in &extract.impls {
+            let by_trait = implementation.of.is_some();
             for of in meanings(index, instance, extract, implementation.path) {
                 let of = index.unaliased(of);
-                let name = |name: &Name| index.symbol(instance.extract, *name);
-                found.extend(
-                    implementation
-                        .names
-                        .iter()
-                        .map(|it| ((of, name(it)), *file)),
-                );
+                let names = implementation.names.iter();
+                let names = names.map(|name| index.symbol(instance.extract, *name));
+                let names = names.filter(|name| !is_variant(index, of, *name));
+                found.extend(names.map(|name| ((of, name), by_trait, *file)));
             }
         }
     }
-    for (key, file) in found {
+    let own = |(key, by_trait, _): &(_, bool, _)| (!by_trait).then_some(*key);
+    let inherent: FxHashSet<(Definition, Symbol)> = found.iter().filter_map(own).collect();
+    found.retain(|(key, by_trait, _)| !by_trait || !inherent.contains(key));
+    for (key, _, file) in found {
         let files = index.associated.entry(key).or_default();
         if !files.contains(&file) {
             files.push(file);
         }
     }
+}
+
+fn is_variant(index: &Index, of: Definition, name: Symbol) -> bool {
+    let Definition::Item { extract, item } = of else {
+        return false;
+    };
+    let variants = index.variants.get(&(extract, item));
+    variants.is_some_and(|variants| variants.contains(&name))
 }

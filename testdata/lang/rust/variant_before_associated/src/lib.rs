@@ -1,0 +1,3 @@
+pub mod value;
+pub mod convert;
+pub mod user;

@@ -1,0 +1,3 @@
+pub enum Value { Error, Nothing }
+pub struct Plain;
+impl Plain { pub fn from(_: u16) -> Self { Plain } }
