@@ -213,6 +213,16 @@ impl Index {
         self.packages.contains_key(package)
     }
 
+    /// The first top-level class `name` that the file at `from` itself declares.
+    pub(super) fn top_level_of(&self, from: FileIndex, name: &str) -> Option<ClassIndex> {
+        let file = self.file(from)?;
+        let known = self.packages.get(&file.extract.package)?.get(name)?;
+        // Classes are numbered by file, so those of one file stand together.
+        let at = known.partition_point(|&class| class < file.first);
+        let class = known.get(at).copied();
+        class.filter(|&class| self.owner(class) == from)
+    }
+
     /// The top-level class `name` of `package` that the file at `from` sees.
     pub(super) fn top_level(
         &self,

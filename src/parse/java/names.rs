@@ -193,13 +193,8 @@ impl Index {
     }
 
     fn in_file(&self, from: FileIndex, name: &str) -> Option<Simple> {
-        let extract = &self.file(from)?.extract;
-        let found = (0..).zip(&extract.classes).find(|(_, class)| {
-            class.parent == NO_CLASS
-                && class.nature == Nature::Member
-                && extract.names.get(class.name) == name
-        });
-        Some(Simple::Class(self.class_in(from, found?.0)?, How::Scope))
+        let class = self.top_level_of(from, name)?;
+        Some(Simple::Class(class, How::Scope))
     }
 
     fn imported(&self, from: FileIndex, name: &str) -> Option<Simple> {
