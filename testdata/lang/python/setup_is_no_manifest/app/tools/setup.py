@@ -1,0 +1,1 @@
+def python_setup(): pass
