@@ -18,6 +18,9 @@ use super::scope::TOP;
 use super::walk::Walker;
 use crate::model::{Declaration as Declared, SymbolKind};
 
+/// What `export = x` exports; no name that a file could write.
+pub(super) const ASSIGNED: &str = "=";
+
 impl<'a> Walker<'a> {
     /// A statement at the top of the file that declares or exports something.
     pub(super) fn export_statement(&mut self, statement: &Statement<'a>) {
@@ -28,6 +31,9 @@ impl<'a> Walker<'a> {
             Statement::TSExportAssignment(assignment) => {
                 self.module.open = true;
                 self.module.barrel &= matches!(assignment.expression, Expression::Identifier(_));
+                if let Expression::Identifier(name) = &assignment.expression {
+                    self.exported_locals.push((name.name.as_str(), ASSIGNED));
+                }
             }
             Statement::ImportDeclaration(_) | Statement::ExportAllDeclaration(_) => {}
             Statement::ExportFromDeclaration(_) | Statement::TSImportEqualsDeclaration(_) => {}

@@ -11,6 +11,7 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 use rustc_hash::FxHashMap;
 
+use super::flow;
 use super::walk::Walker;
 use crate::model::{Declaration, FunctionRange, Notification, Position, TypeCounts};
 use crate::parse::places::Places;
@@ -195,9 +196,12 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
     let places = Places::new(text);
     let allocator = Allocator::default();
     let kind = source_type(path);
-    let parsed = Parser::new(&allocator, text, kind).parse();
+    let mut parsed = Parser::new(&allocator, text, kind).parse();
+    let flow = parsed.panicked && flow::is_flow(text);
     let problem = parsed.diagnostics.iter().next().map(|error| {
-        let lost = if parsed.panicked {
+        let lost = if flow {
+            "only its imports are read"
+        } else if parsed.panicked {
             "the file is not read"
         } else {
             "it is read as far as it goes"
@@ -210,7 +214,12 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         };
         placed.in_file(path)
     });
-    let mut walker = Walker::new(text, &places);
+    let imports = flow.then(|| flow::module_statements(text));
+    if let Some(imports) = &imports {
+        parsed = Parser::new(&allocator, imports, SourceType::tsx()).parse();
+    }
+    let mut walker = Walker::new(imports.as_deref().unwrap_or(text), &places);
+    walker.module.open = flow;
     walker.program(&parsed.program);
     let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
     extract.lines = places.count(text);

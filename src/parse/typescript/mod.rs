@@ -8,6 +8,7 @@ mod configs;
 mod exports;
 mod extract;
 mod files;
+mod flow;
 mod globals;
 mod imports;
 mod names;

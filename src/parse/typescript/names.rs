@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::exports::ASSIGNED;
 use super::extract::{Export, Extract, Free, ImportKind, Module};
 use super::files::Tree;
 use super::paths::{Meaning, Paths};
@@ -113,8 +114,15 @@ impl Index {
             let path = self.tables.get(file).map_or("", |table| &*table.path);
             (Reverse(shared_depth(path, &from.path)), *file)
         };
-        let files = exact.filter(has).map(|(file, _)| *file).min_by_key(far);
-        files.or_else(|| wild.filter(has).map(|(file, _)| *file).min_by_key(far))
+        let nearest = |known: Vec<FileId>| {
+            let found = known.iter().copied().min_by_key(far)?;
+            let path = self.tables.get(&found).map_or("", |table| &*table.path);
+            // Of several in strange corners of the tree, none is meant.
+            let strange = shared_depth(path, &from.path) == 0 && path.contains('/');
+            (!strange || known.len() == 1).then_some(found)
+        };
+        let files = nearest(exact.filter(has).map(|(file, _)| *file).collect());
+        files.or_else(|| nearest(wild.filter(has).map(|(file, _)| *file).collect()))
     }
 
     /// The files nearest to `path` that declare the global that `free` means.
@@ -201,6 +209,7 @@ impl Index {
             Some(Export::Binding(binding)) => self.follow_binding(file, *binding, seen),
             _ => self.in_stars(table, name, seen),
         };
+        let found = found.or_else(|| self.assigned(file, table, name, seen));
         seen.depth -= 1;
         found.or_else(|| {
             table
@@ -208,6 +217,23 @@ impl Index {
                 .open
                 .then_some(Target::Symbol(file, name, false))
         })
+    }
+
+    /// What `name` means in a module that only hands on another (`import x = require("x"); export = x`).
+    fn assigned<'a>(
+        &'a self,
+        file: FileId,
+        table: &'a Table,
+        name: &'a str,
+        seen: &mut Seen<'a>,
+    ) -> Option<Target<'a>> {
+        let Some(Export::Binding(binding)) = table.module.exports.get(ASSIGNED) else {
+            return None;
+        };
+        match self.follow_binding(file, *binding, seen)? {
+            Target::Module(inner) => self.follow(inner, name, seen),
+            other => Some(other),
+        }
     }
 
     fn in_stars<'a>(

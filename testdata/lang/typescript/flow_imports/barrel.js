@@ -1,0 +1,2 @@
+// @flow
+export {run} from './run';

@@ -1,0 +1,2 @@
+// @flow
+export opaque type Kind = {|+name: ?string|};

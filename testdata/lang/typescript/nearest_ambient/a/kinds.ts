@@ -1,0 +1,2 @@
+import type * as Result from "./result";
+export type Result = Result.Detail[];

@@ -1,0 +1,9 @@
+declare module "paint" {
+  function paint(): void;
+  export = paint;
+}
+declare namespace Runner {
+  interface Options {
+    fast: boolean;
+  }
+}

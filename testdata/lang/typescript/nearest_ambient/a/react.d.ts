@@ -1,0 +1,2 @@
+import outside = require("outside");
+export = outside;
