@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares Seamline's TypeScript edges with those of the TypeScript compiler.
-# usage: TS_LIB=…/node_modules/typescript typescript.sh ROOT tsconfig.json …      (SEAMLINE names the program)
+# usage: TS_LIB=…/node_modules/typescript typescript.sh ROOT [tsconfig.json …] [--rest]   (SEAMLINE names the program)
 # Referenced projects are followed; packages of the workspace are linked and outputs led back to their sources.
 # needs: npm i typescript@5.9
 set -eu
