@@ -1,11 +1,7 @@
 #!/bin/sh
-# Targets P1, P4, P5, P6: pairs of runs A B A B, median of the quotients of CPU time and of wall time.
+# Two commands in alternating pairs: median of the quotients of CPU time and of wall time, and the peaks.
 # usage: tests/bench/parse.sh PAIRS 'COMMAND A' 'COMMAND B'
-#   P1  'bench-parse whole DIR' 'bench-parse parse DIR'
-#   P4  'seamline graph DIR --level file --no-git' 'cargo-modules dependencies --lib -p cargo'
-#   P5  'bench-parse extract DIR' 'bench-peers go DIR', or against 'go list -e -deps -json ./...' in DIR
-#   P6  'bench-parse extract DIR' 'bench-peers java DIR'
-# bench-parse: cargo build --release --example bench-parse; bench-peers: cargo build --release in tests/bench/peers.
+# README.md beside it has the commands of each target.
 set -eu
 pairs=$1 a=$2 b=$3
 once() {

@@ -60,7 +60,8 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Modules of about 100 nodes in layers: most edges inside a module, some to the module below, few back.
+/// Modules of 100 nodes in layers: most edges go down inside a module, some to the modules below, one in
+/// a thousand back up inside its module.
 fn synthetic(nodes: usize, edges: usize) -> Vec<(u32, u32, u64)> {
     let mut state = 7u64;
     let mut draw = |below: usize| {
@@ -74,10 +75,11 @@ fn synthetic(nodes: usize, edges: usize) -> Vec<(u32, u32, u64)> {
         .map(|_| {
             let from = draw(nodes);
             let module = from / 100 * 100;
+            let place = from - module;
             let to = match draw(1_000) {
-                0..850 => module + draw(100),
-                850..999 => module + 100 + draw(2_000),
-                _ => draw(module + 1),
+                0..850 if place < 99 => from + 1 + draw(99 - place),
+                0..999 => module + 100 + draw(2_000),
+                _ => module + draw(place + 1),
             };
             (id(from), id(to.min(nodes - 1)), 1)
         })
