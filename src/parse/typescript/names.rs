@@ -107,8 +107,8 @@ impl Index {
             .filter(|(known, _)| matches(known, path))
             .flat_map(|(_, all)| all);
         let has = |(_, names): &&(FileId, Vec<Box<str>>)| {
-            let is_it = |known: &Box<str>| **known == *name || **known == *"*";
-            names.is_empty() || names.iter().any(is_it)
+            let mut known = names.iter().map(|known| &**known);
+            names.is_empty() || known.any(|known| known == name || known == "*")
         };
         let far = |file: &FileId| {
             let path = self.tables.get(file).map_or("", |table| &*table.path);
