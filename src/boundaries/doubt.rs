@@ -114,7 +114,9 @@ fn as_library(universe: &Universe, ranked: &Ranked) -> [Option<String>; 3] {
 
 fn as_service(universe: &Universe, ranked: &Ranked, loaded: bool) -> [Option<String>; 3] {
     let (files, cohesion) = (ranked.set.len(), ranked.shape.cohesion);
-    let layer = layer(universe, ranked).filter(|_| cohesion < APART);
+    let layer = (cohesion < APART)
+        .then(|| layer(universe, ranked))
+        .flatten();
     [
         (files < FEWEST.0 && !loaded)
             .then(|| format!("{files} files: too small for a service of its own")),
