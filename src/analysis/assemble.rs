@@ -172,6 +172,7 @@ fn coverage(results: &Results<'_>) -> Coverage {
         history: results.changes.coverage.clone(),
         spans: results.calls.as_ref().map(|calls| calls.coverage.clone()),
         attributed_load: results.attribution.and_then(|found| found.share),
+        unsupported: unsupported(results.project),
         ..Coverage::default()
     };
     for parsed in &results.code.files {
@@ -190,6 +191,13 @@ fn coverage(results: &Results<'_>) -> Coverage {
         }
     }
     coverage
+}
+
+fn unsupported(project: &Project) -> BTreeMap<String, u64> {
+    let languages = project.unsupported.iter();
+    languages
+        .map(|(name, files)| ((*name).to_owned(), *files))
+        .collect()
 }
 
 fn file_coverage(results: &Results<'_>) -> FileCoverage {

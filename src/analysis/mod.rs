@@ -123,6 +123,9 @@ pub struct Coverage {
     pub files: FileCoverage,
     /// Files parsed, per language.
     pub languages: BTreeMap<String, u64>,
+    /// Files of programming languages without a parser, per language: nothing in them was seen.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unsupported: BTreeMap<String, u64>,
     /// References by how they ended, per language.
     pub references: BTreeMap<String, Tally>,
     /// Places of unresolved references, by language and reason.

@@ -126,7 +126,7 @@ fn is_test_name(name: &str) -> bool {
         "java" | "kt" => ["Test", "Tests", "TestCase", "IT"]
             .iter()
             .any(|end| stem.ends_with(end) && stem != *end),
-        "ts" | "tsx" | "js" | "jsx" | "mts" | "cts" | "mjs" | "cjs" => {
+        "ts" | "tsx" | "js" | "jsx" | "mts" | "cts" | "mjs" | "cjs" | "vue" | "svelte" => {
             const ENDS: [&str; 7] = [
                 ".test", ".spec", "-test", ".test-d", ".bench", ".stories", ".cy",
             ];

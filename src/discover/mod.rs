@@ -6,16 +6,19 @@
 
 pub mod cargo;
 mod classify;
+mod foreign;
 mod golang;
 mod maven;
 pub mod npm;
 pub mod python;
 mod services;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::model::{
-    LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile, is_within,
+    FileRole, LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile,
+    is_within,
 };
 use crate::source::Source;
 
@@ -68,9 +71,22 @@ pub fn discover(source: &Source, options: &Options, language_of: LanguageOf) -> 
             service: None,
         })
         .collect();
+    project.unsupported = unsupported(&project.files);
     add_packages(&mut project, source);
     add_services(&mut project, source, options);
     project
+}
+
+/// Counts the files of languages without a parser.
+fn unsupported(files: &[SourceFile]) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    let unread = files
+        .iter()
+        .filter(|file| file.language.is_none() && file.role == FileRole::Source);
+    for language in unread.filter_map(|file| foreign::language(extension(&file.path)?)) {
+        *counts.entry(language).or_default() += 1;
+    }
+    counts
 }
 
 fn extension(path: &str) -> Option<&str> {
@@ -107,7 +123,6 @@ fn add_packages(project: &mut Project, source: &Source) {
 /// Finds the first-party package behind each declared dependency: by folder where the manifest
 /// names one, else by name within the ecosystem (Cargo has no such thing as a name alone).
 fn link_dependencies(packages: &mut [Package]) {
-    use std::collections::BTreeMap;
     let mut by_dir: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
     let mut by_name: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
     for (index, package) in packages.iter().enumerate() {
@@ -216,6 +231,26 @@ fn assign_services(project: &mut Project) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_source_without_a_parser_but_no_test_and_no_vendored_code() {
+        let file = |path: &str, role| SourceFile {
+            path: path.into(),
+            language: None,
+            role,
+            bytes: 1,
+            package: None,
+            service: None,
+        };
+        let files = [
+            file("a.kt", FileRole::Source),
+            file("b.kt", FileRole::Source),
+            file("c.kt", FileRole::Test),
+            file("d.rb", FileRole::Vendored),
+            file("e.md", FileRole::Source),
+        ];
+        assert_eq!(unsupported(&files), BTreeMap::from([("Kotlin", 2)]));
+    }
 
     #[test]
     fn folders_go_from_the_innermost_to_the_root() {

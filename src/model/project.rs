@@ -4,6 +4,7 @@
 //! Invariant: `files` is sorted by path, `packages` by directory, `services` by name.
 //! Never: file contents.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,8 @@ pub struct Project {
     pub packages: Vec<Package>,
     /// Deployables and infrastructure, sorted by name.
     pub services: Vec<Service>,
+    /// Files of programming languages without a parser, by language; tests and vendored code left out.
+    pub unsupported: BTreeMap<&'static str, u64>,
     /// What discovery could not read.
     pub notifications: Vec<Notification>,
 }

@@ -30,8 +30,8 @@ pub(crate) trait Language {
     const ID: LanguageId;
     /// File name extensions without the dot.
     const EXTENSIONS: &'static [&'static str];
-    /// A second language that is read and resolved together with it, and its extensions.
-    const DIALECT: Option<Dialect> = None;
+    /// Other languages that are read and resolved together with it, and their extensions.
+    const DIALECTS: &'static [Dialect] = &[];
     /// What extraction keeps of a file; no syntax tree.
     type Extract: Send + Sync;
     /// What resolution looks names up in.
@@ -74,8 +74,8 @@ pub struct Entry {
     pub id: LanguageId,
     /// File name extensions without the dot.
     pub extensions: &'static [&'static str],
-    /// What it reads under another id.
-    pub dialect: Option<Dialect>,
+    /// What it reads under other ids.
+    pub dialects: &'static [Dialect],
     run: fn(&Project, &Source, &[FileId]) -> CodeFacts,
     probe: fn(&str, &str),
 }
@@ -84,7 +84,7 @@ const fn entry<L: Language>() -> Entry {
     Entry {
         id: L::ID,
         extensions: L::EXTENSIONS,
-        dialect: L::DIALECT,
+        dialects: L::DIALECTS,
         run: run::<L>,
         probe: |path, text| drop(L::extract(path, text)),
     }
@@ -94,12 +94,12 @@ impl Entry {
     /// The id under which it reads files with that extension.
     fn reads(&self, extension: &str) -> Option<LanguageId> {
         let own = self.extensions.contains(&extension).then_some(self.id);
-        let other = self.dialect.filter(|(_, known)| known.contains(&extension));
-        own.or(other.map(|(id, _)| id))
+        let knows = |(_, known): &&Dialect| known.contains(&extension);
+        own.or_else(|| self.dialects.iter().find(knows).map(|(id, _)| *id))
     }
 
     fn is_language(&self, id: LanguageId) -> bool {
-        id == self.id || self.dialect.is_some_and(|(other, _)| id == other)
+        id == self.id || self.dialects.iter().any(|(other, _)| id == *other)
     }
 }
 

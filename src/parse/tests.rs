@@ -21,9 +21,9 @@ fn collect(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
 /// Paths and texts of the files of all cases of a language.
 fn cases<L: Language>() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lang");
-    let dialect = L::DIALECT.map_or(&[][..], |(_, endings)| endings);
+    let dialects = L::DIALECTS.iter().flat_map(|(_, endings)| *endings);
     let mut found = Vec::new();
-    let endings = [L::EXTENSIONS, dialect].concat();
+    let endings: Vec<&str> = L::EXTENSIONS.iter().chain(dialects).copied().collect();
     collect(&root.join(L::ID.0), &endings, &mut found);
     found.sort();
     assert!(found.len() > 20, "{found:?}");

@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::foreign;
 use crate::model::names::{self, folder, key, stem, within};
 
-const CODE: [&str; 34] = [
-    "rs", "java", "kt", "kts", "scala", "groovy", "go", "py", "js", "jsx", "ts", "tsx", "mjs",
-    "cjs", "cs", "fs", "vb", "php", "rb", "ex", "exs", "erl", "c", "cc", "cpp", "cxx", "h", "hpp",
-    "swift", "dart", "clj", "vue", "svelte", "lua",
+/// Extensions of code, beside those of languages without a parser.
+const CODE: [&str; 12] = [
+    "rs", "java", "kts", "go", "py", "js", "jsx", "ts", "tsx", "mjs", "cjs", "vue",
 ];
 const MARKERS: [&str; 9] = [
     "Dockerfile",
@@ -89,7 +89,7 @@ impl Folders {
         for path in paths {
             let file = names::tail(path);
             let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let is_code = CODE.contains(&extension);
+            let is_code = CODE.contains(&extension) || foreign::language(extension).is_some();
             let auxiliary = is_auxiliary(path);
             let mut dir = folder(path);
             if !auxiliary && (MARKERS.contains(&file) || file.ends_with(".csproj")) {

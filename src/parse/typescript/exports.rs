@@ -85,6 +85,21 @@ impl<'a> Walker<'a> {
         self.declare("default", kind, true, export.span.start);
     }
 
+    /// The component itself, where its script does not export one.
+    pub(super) fn default_export(&mut self) {
+        self.module.is_module = true;
+        self.module.barrel = false;
+        self.module.globals.clear();
+        let written = self
+            .exported_locals
+            .iter()
+            .any(|(_, name)| *name == "default");
+        if !written && !self.module.exports.contains_key("default") {
+            self.export("default", Export::Local { type_only: false });
+            self.declare("default", SymbolKind::Value, true, 0);
+        }
+    }
+
     fn declare(&mut self, name: &str, kind: SymbolKind, public: bool, offset: u32) {
         let at = self.position(offset);
         self.extract.declarations.push(Declared {

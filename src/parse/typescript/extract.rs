@@ -4,6 +4,7 @@
 //! Invariant: uses point to bindings, bindings to imports of the same file; source order.
 //! Never: a syntax tree.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use oxc_allocator::Allocator;
@@ -191,12 +192,21 @@ pub(super) fn source_type(path: &str) -> SourceType {
     }
 }
 
-/// Parses `text` and keeps what matters.
-pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
+/// The part of a file that is code.
+pub(super) struct Script<'a> {
+    /// As long as the file; where it is no code, it is blank.
+    pub(super) text: &'a str,
+    pub(super) kind: SourceType,
+    /// Where a component has markup around its script.
+    pub(super) markup: Option<&'a [Range<usize>]>,
+}
+
+/// Parses the script of a file and keeps what matters.
+pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, Vec<Notification>) {
     let places = Places::new(text);
     let allocator = Allocator::default();
-    let kind = source_type(path);
-    let mut parsed = Parser::new(&allocator, text, kind).parse();
+    let kind = script.kind;
+    let mut parsed = Parser::new(&allocator, script.text, kind).parse();
     let flow = parsed.panicked && flow::is_flow(text);
     let problem = parsed.diagnostics.iter().next().map(|error| {
         let lost = if flow {
@@ -221,6 +231,9 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
     let mut walker = Walker::new(imports.as_deref().unwrap_or(text), &places);
     walker.module.open = flow;
     walker.program(&parsed.program);
+    if let Some(markup) = script.markup {
+        walker.component(markup);
+    }
     let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
     extract.lines = places.count(text);
     (extract, problem.into_iter().collect())

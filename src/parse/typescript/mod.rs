@@ -1,10 +1,12 @@
 //! TypeScript and JavaScript: names from imports to the files that declare them.
 //!
-//! In: `.ts`, `.tsx`, `.js` files and their kin. Out: facts per file.
+//! In: `.ts`, `.tsx`, `.js`, `.vue`, `.svelte` files and their kin. Out: facts per file.
 //! Invariant: the answers of the TypeScript compiler, without running it.
 //! Never: executes code, reads an installed package.
 
+mod component;
 mod configs;
+mod conventions;
 mod exports;
 mod extract;
 mod files;
@@ -32,19 +34,38 @@ pub(crate) struct TypeScript;
 impl Language for TypeScript {
     const ID: LanguageId = LanguageId("typescript");
     const EXTENSIONS: &'static [&'static str] = &["ts", "tsx", "mts", "cts"];
-    const DIALECT: Option<Dialect> = Some((LanguageId("javascript"), &["js", "jsx", "mjs", "cjs"]));
+    const DIALECTS: &'static [Dialect] = &[
+        (LanguageId("javascript"), &["js", "jsx", "mjs", "cjs"]),
+        (LanguageId("svelte"), &["svelte"]),
+        (LanguageId("vue"), &["vue"]),
+    ];
     type Extract = Extract;
     type Index = Index;
 
     fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        let elements = extract::source_type(path).is_jsx();
-        let syntax = if elements {
+        let component = component::is_component(path).then(|| component::take_apart(text));
+        let (script, kind) = match &component {
+            Some(component) => (component.script.as_str(), component.kind),
+            None => (text, extract::source_type(path)),
+        };
+        let syntax = if kind.is_jsx() {
             nesting::Syntax::Tsx
         } else {
             nesting::Syntax::TypeScript
         };
-        nesting::check(text, syntax).map_err(|problem| problem.in_file(path))?;
-        Ok(extract::extract(path, text))
+        nesting::check(script, syntax).map_err(|problem| problem.in_file(path))?;
+        let markup = component
+            .as_ref()
+            .map(|component| component.markup.as_slice());
+        Ok(extract::extract(
+            path,
+            text,
+            &extract::Script {
+                text: script,
+                kind,
+                markup,
+            },
+        ))
     }
 
     fn index(

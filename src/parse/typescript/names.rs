@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::conventions;
 use super::exports::ASSIGNED;
 use super::extract::{Export, Extract, Free, ImportKind, Module};
 use super::files::Tree;
@@ -60,7 +61,8 @@ struct Seen<'a> {
 impl Index {
     pub(super) fn new(project: &Project, source: &Source, extracts: &[(FileId, Extract)]) -> Self {
         let tree = Tree::build(project, source);
-        let problems = tree.problems().to_vec();
+        let mut problems = tree.problems().to_vec();
+        problems.extend(conventions::notes(project));
         let paths = Paths::new(tree);
         let parsed: FxHashSet<FileId> = extracts.iter().map(|(file, _)| *file).collect();
         let table = |(file, extract): &(FileId, Extract)| {

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use oxc_resolver::{ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::FxHashMap;
 
+use super::conventions;
 use super::files::{Tree, clean, split_package};
 use crate::model::FileId;
 
@@ -22,9 +23,9 @@ pub(super) enum Meaning {
     Missing,
 }
 
-/// Endings that may be left out, in the compiler's order.
-const ENDINGS: [&str; 10] = [
-    ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json",
+/// Endings that may be left out, in the compiler's order; bundlers add the last.
+const ENDINGS: [&str; 11] = [
+    ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json", ".vue",
 ];
 
 /// Written endings and those of the files that they may stand for.
@@ -177,8 +178,17 @@ impl Paths {
         if let Some(file) = self.configured(path, written) {
             return Meaning::File(file);
         }
-        if written.starts_with('#') || written.starts_with("@/") || written.starts_with("~/") {
-            return Meaning::Missing;
+        if let Some((places, rest)) = conventions::usual_places(written) {
+            let found = self.usual(path, places, rest);
+            return found.map_or(Meaning::Missing, Meaning::File);
+        }
+        if written.starts_with('#') {
+            let made = conventions::is_made_by_a_framework(written);
+            return if made {
+                Meaning::External
+            } else {
+                Meaning::Missing
+            };
         }
         let (name, rest) = split_package(written);
         let Some(dir) = self.tree.package(name) else {
@@ -186,6 +196,18 @@ impl Paths {
         };
         self.workspace(dir, rest)
             .map_or(Meaning::Missing, Meaning::File)
+    }
+
+    /// The file at the first place that has it, in the nearest package above `path`.
+    fn usual(&self, path: &str, places: &[&str], rest: &str) -> Option<FileId> {
+        let mut dirs = std::iter::successors(parent(path), |dir| parent(dir));
+        let package = dirs.find(|dir| self.tree.file(&join(dir, "package.json")).is_some());
+        let found = |place: &&str| {
+            let target = join(&join(package.unwrap_or(""), place), rest);
+            self.file_at(&target)
+                .or_else(|| self.file_at(&join(&target, "index")))
+        };
+        places.iter().find_map(found)
     }
 
     /// The source of a package of the tree whose entry is not built.
@@ -212,6 +234,19 @@ impl Paths {
             self.file_at(place)
                 .or_else(|| self.file_at(&format!("{place}/index")))
         })
+    }
+}
+
+/// The folder of a path; `None` for the top.
+fn parent(path: &str) -> Option<&str> {
+    (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(dir, _)| dir))
+}
+
+fn join(dir: &str, rest: &str) -> String {
+    match (dir, rest) {
+        ("", rest) => rest.to_owned(),
+        (dir, "") => dir.to_owned(),
+        (dir, rest) => format!("{dir}/{rest}"),
     }
 }
 

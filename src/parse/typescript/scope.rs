@@ -102,6 +102,13 @@ impl<'a> Scopes<'a> {
             .map(|(_, name)| name)
     }
 
+    /// The name as the file writes it, if an import binds it.
+    pub(super) fn bound(&self, text: &str) -> Option<&'a str> {
+        let symbol = self.symbols.get(text)?;
+        let (text, name) = self.names.get(*symbol)?;
+        (!name.bindings.is_empty()).then_some(*text)
+    }
+
     pub(super) fn declare(&mut self, text: &'a str, scope: u32) {
         let symbol = self.symbol(text);
         if let Some((_, name)) = self.names.get_mut(symbol)

@@ -97,6 +97,14 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
         ("of which generated", count(files.generated)),
         ("of which vendored", count(files.vendored)),
         ("Files not parsed", count(files.skipped)),
+    ];
+    for (language, files) in &analysis.coverage.unsupported {
+        facts.push((
+            "Files without a parser",
+            format!("{language}: {}", count(*files)),
+        ));
+    }
+    facts.extend([
         ("Commits", count(history.commits)),
         (
             "Time window",
@@ -105,7 +113,7 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
                 |(from, to)| format!("{} to {}", date(from), date(to)),
             ),
         ),
-    ];
+    ]);
     if history.shallow {
         facts.push(("Clone", "shallow: older commits are missing".to_owned()));
     }

@@ -4,6 +4,8 @@
 //! Invariant: one line per source, and a sentence where a source is missing.
 //! Never: hides a skipped input.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::layout::{bold, counted, thousands, wrapped};
@@ -86,11 +88,12 @@ fn without_history(analysis: &Analysis) -> &'static str {
 fn parsed(analysis: &Analysis) -> String {
     let coverage = &analysis.coverage;
     if coverage.files.parsed == 0 {
-        return "no file of a supported language (Rust, Java, Go, Python, TypeScript, JavaScript)"
+        return "no file of a supported language (Rust, Java, Go, Python, TypeScript, JavaScript, \
+                Vue, Svelte)"
             .to_owned();
     }
     let mut languages: Vec<_> = coverage.languages.iter().collect();
-    languages.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), (*name).clone()));
+    languages.sort_by_key(|(name, count)| (Reverse(**count), (*name).clone()));
     let languages: Vec<String> = languages
         .iter()
         .map(|(name, count)| format!("{name} {}", thousands(**count)))
@@ -120,11 +123,24 @@ fn skipped(analysis: &Analysis) -> String {
             parts.push(format!("{} {what}", thousands(count)));
         }
     }
+    let unread = unsupported(&analysis.coverage.unsupported);
+    if !unread.is_empty() {
+        parts.push(format!("no parser for {}", unread.join(", ")));
+    }
     if parts.is_empty() {
         "nothing".to_owned()
     } else {
         parts.join(", ")
     }
+}
+
+/// Languages without a parser and their files, most first.
+fn unsupported(languages: &BTreeMap<String, u64>) -> Vec<String> {
+    let mut languages: Vec<_> = languages.iter().collect();
+    languages.sort_by_key(|(name, files)| (Reverse(**files), *name));
+    let part =
+        |(name, files): (&String, &u64)| format!("{name} ({})", counted(*files, "file", "files"));
+    languages.into_iter().map(part).collect()
 }
 
 fn services(analysis: &Analysis) -> String {

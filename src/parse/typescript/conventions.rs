@@ -1,0 +1,48 @@
+//! What frameworks give a meaning to without any configuration in the tree.
+//!
+//! In: written module paths. Out: places to look at.
+//! Invariant: asked only where the configurations say nothing.
+//! Never: a place outside of the package that writes the path.
+
+use crate::model::{Notification, Project};
+
+/// Prefixes that bundlers and frameworks lead into the package, and the folders that are tried.
+const PREFIXES: [(&str, &[&str]); 6] = [
+    ("@", &["src", "app", ""]),
+    ("~", &["app", "src", ""]),
+    ("@@", &[""]),
+    ("~~", &[""]),
+    ("$lib", &["src/lib"]),
+    ("#shared", &["shared"]),
+];
+
+/// Modules that a framework writes while it builds (Nuxt).
+const MADE: [&str; 5] = ["#app", "#build", "#components", "#head", "#imports"];
+
+/// Where a path with a usual prefix may lie below its package: folders, and the rest of the path.
+pub(super) fn usual_places(written: &str) -> Option<(&'static [&'static str], &str)> {
+    let after = |(prefix, places): &(&str, &'static [&'static str])| {
+        let rest = written.strip_prefix(prefix)?;
+        let whole = rest.is_empty() && written.starts_with('$');
+        (whole || rest.starts_with('/')).then(|| (*places, rest.trim_start_matches('/')))
+    };
+    PREFIXES.iter().find_map(after)
+}
+
+/// Whether a framework writes the module while it builds.
+pub(super) fn is_made_by_a_framework(written: &str) -> bool {
+    let name = written.split('/').next().unwrap_or(written);
+    MADE.contains(&name)
+}
+
+/// That a framework hands names to files which write no import.
+pub(super) fn notes(project: &Project) -> impl Iterator<Item = Notification> {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let configs = project.files.iter().map(|file| &file.path);
+    let configs = configs.filter(move |path| name(path).starts_with("nuxt.config."));
+    configs.map(|path| {
+        let message = "Nuxt hands components and composables to every file by name; \
+                       what is used without an import is not seen";
+        Notification::note("implicit-imports", message).in_file(&**path)
+    })
+}

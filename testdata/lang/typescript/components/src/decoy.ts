@@ -1,0 +1,1 @@
+export const decoy = 1;

@@ -1,0 +1,2 @@
+export const format = (value: unknown) => `${value}`;
+export const unused = 1;

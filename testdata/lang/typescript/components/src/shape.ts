@@ -1,0 +1,1 @@
+export class Shape { static round = 1 }
