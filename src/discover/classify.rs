@@ -60,6 +60,42 @@ const GENERATED_ENDS: [&str; 12] = [
     "_grpc_pb.js",
 ];
 
+/// Scripts of the build by their whole names.
+const BUILD_SCRIPTS: [&str; 6] = [
+    "build.rs",
+    "setup.py",
+    "conftest.py",
+    "noxfile.py",
+    "gulpfile.js",
+    "Gruntfile.js",
+];
+
+/// Tools that read a script `<tool>.config.<ts, js, …>` while they build or check.
+const CONFIGURED_TOOLS: [&str; 22] = [
+    "astro",
+    "babel",
+    "commitlint",
+    "cypress",
+    "esbuild",
+    "eslint",
+    "jest",
+    "karma",
+    "next",
+    "nuxt",
+    "playwright",
+    "postcss",
+    "prettier",
+    "rollup",
+    "rspack",
+    "stylelint",
+    "svelte",
+    "tailwind",
+    "tsup",
+    "vite",
+    "vitest",
+    "webpack",
+];
+
 /// Decides the role of a file by its path.
 pub(super) struct Classifier {
     tests: GlobSet,
@@ -93,12 +129,17 @@ impl Classifier {
             || in_folder(&["generated", "genproto"])
         {
             FileRole::Generated
-        } else if matches!(name, "build.rs" | "setup.py" | "conftest.py") {
+        } else if is_build_script(name) {
             FileRole::Build
         } else {
             FileRole::Source
         }
     }
+}
+
+fn is_build_script(name: &str) -> bool {
+    let tool = || name.split_once(".config.").map(|(tool, _)| tool);
+    BUILD_SCRIPTS.contains(&name) || tool().is_some_and(|tool| CONFIGURED_TOOLS.contains(&tool))
 }
 
 /// Below the main source set a folder is a package: `org.acme.test` is a library for tests, no test.
@@ -179,6 +220,8 @@ mod tests {
         assert_eq!(role("vendor/x/a.go"), FileRole::Vendored);
         assert_eq!(role("api/user.pb.go"), FileRole::Generated);
         assert_eq!(role("crates/a/build.rs"), FileRole::Build);
+        assert_eq!(role("ui/vite.config.mts"), FileRole::Build);
+        assert_eq!(role("src/app/app.config.ts"), FileRole::Source);
         assert_eq!(role("src/lib.rs"), FileRole::Source);
     }
 }
