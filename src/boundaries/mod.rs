@@ -16,6 +16,7 @@ mod order;
 mod plan;
 mod rank;
 mod record;
+mod serving;
 mod sets;
 mod shape;
 mod siblings;
@@ -275,7 +276,9 @@ fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
     let of_services = groups.iter().filter(|(group, _)| group.is_some());
     let sizes: Vec<usize> = of_services.map(|(_, files)| files.len()).collect();
     let smallest = match options.intent {
-        Intent::Service if sizes.len() < 2 => return at_least(SMALLEST, vec![all]),
+        Intent::Service if sizes.len() < 2 => {
+            return at_least(SMALLEST, vec![serving::serving(input, all)]);
+        }
         Intent::Service => worth_splitting(sizes),
         Intent::Library => SMALLEST,
     };

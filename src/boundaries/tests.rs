@@ -27,7 +27,12 @@ impl System {
     fn new(paths: &[&str], references: &[(usize, usize)]) -> Self {
         let (mut project, mut code) = (Project::default(), CodeFacts::default());
         for (at, path) in paths.iter().enumerate() {
-            let (language, role) = (LanguageId("rust"), FileRole::Source);
+            let language = LanguageId(if path.ends_with(".vue") {
+                "vue"
+            } else {
+                "rust"
+            });
+            let role = FileRole::Source;
             project.files.push(SourceFile {
                 path: (*path).into(),
                 language: Some(language),
@@ -487,13 +492,7 @@ fn sets_grow_from_routes_tables_and_load_and_say_so() {
     };
     let at = |path: &str| Location::new(path, Position::new(1, 1));
     let mut routed = three_folders();
-    routed.routes = vec![DeclaredRoute {
-        service: None,
-        method: "GET".to_owned(),
-        path: "/app".to_owned(),
-        prefix: false,
-        location: at(PATHS[1]),
-    }];
+    routed.routes = vec![route(PATHS[1])];
     let source = found(&routed, View::Routes, PATHS[1]);
     assert_eq!(source.as_deref(), Some("routes"));
     let table = |path: &str| TableUse {
@@ -563,6 +562,16 @@ fn what_is_used_goes_first_in_the_order() {
     assert!(of("web").plan.after.contains(&of("pay").rank));
 }
 
+fn route(path: &str) -> DeclaredRoute {
+    DeclaredRoute {
+        service: None,
+        method: String::new(),
+        path: "/".to_owned(),
+        prefix: false,
+        location: Location::new(path, Position::new(1, 1)),
+    }
+}
+
 #[test]
 fn without_an_intent_what_answers_requests_is_cut_into_services() {
     let mut system = three_folders();
@@ -571,13 +580,7 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
         ..Options::default()
     };
     assert_eq!(system.propose(&options)[0].intent, "library");
-    system.routes = vec![DeclaredRoute {
-        service: None,
-        method: String::new(),
-        path: "/".to_owned(),
-        prefix: false,
-        location: Location::new(PATHS[8], Position::new(1, 1)),
-    }];
+    system.routes = vec![route(PATHS[8])];
     assert_eq!(system.propose(&options)[0].intent, "service");
 }
 
@@ -597,4 +600,21 @@ fn files_of_one_folder_that_are_named_alike_have_a_place() {
     let place = |files: &[u32]| shaper.shape(&files.iter().copied().collect()).place;
     assert!((place(&[0, 1, 2]) - 0.8).abs() < 1e-9);
     assert!(place(&[0, 1, 3]) < 0.5);
+}
+
+#[test]
+fn pages_beside_a_server_in_another_language_are_no_service() {
+    let names = |kind: &str| {
+        (10..22)
+            .map(|at| format!("{kind}/{at}.{kind}"))
+            .collect::<Vec<_>>()
+    };
+    let paths = [names("rs"), names("vue")].concat();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let mut system = System::new(&paths, &[]);
+    let kept =
+        |system: &System| serving::serving(&system.input(), files(&system.input(), "")).len();
+    assert_eq!(kept(&system), 24, "nothing is known to answer");
+    system.routes = vec![route(paths[3])];
+    assert_eq!(kept(&system), 12);
 }
