@@ -207,16 +207,33 @@ impl Resolver<'_> {
         self.name(chain.last().copied().unwrap_or(""))
     }
 
+    /// Whether the use names the logger that Lombok puts into a class.
+    fn is_made_logger(&self, of: u32) -> bool {
+        let first = self.index.chain(self.position, of).first().copied();
+        first == Some("log") && self.imports_from("lombok.extern.")
+    }
+
+    fn imports_from(&self, package: &str) -> bool {
+        let mut imports = self.file.extract.imports.iter();
+        imports.any(|import| import.path.starts_with(package))
+    }
+
     fn count(&mut self, meaning: &Meaning, place: &Place) {
         match meaning.state {
+            State::Unknown if self.is_made_logger(place.of) => self.facts.tally.external += 1,
             State::Resolved => self.facts.tally.resolved += 1,
             State::External => self.facts.tally.external += 1,
             State::Unknown => {
                 self.facts.tally.unresolved += 1;
                 let text = self.index.chain(self.position, place.of).join(".").into();
+                let reason = if self.imports_from("lombok.") {
+                    UnresolvedReason::Generated
+                } else {
+                    UnresolvedReason::NotFound
+                };
                 self.facts.unresolved.push(Unresolved {
                     text,
-                    reason: UnresolvedReason::NotFound,
+                    reason,
                     at: place.at,
                 });
             }
