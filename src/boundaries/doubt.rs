@@ -26,11 +26,15 @@ const SCATTERED: (f64, f64) = (0.25, 0.6);
 const LOAD: f64 = 0.2;
 /// Share of the files in one layer from which a set is that layer.
 const LAYER: f64 = 0.8;
+/// Files that declare routes from which the requests that are answered count as known.
+const ROUTED: usize = 4;
 /// Share of the first score below which a proposal adds little.
 const BEHIND: f64 = 0.2;
+/// Proposals that are shown however far they are behind.
+const CHOICE: usize = 3;
 
 /// Folders that name what kind of code they hold, not what it is about.
-const LAYERS: [&str; 40] = [
+const LAYERS: [&str; 42] = [
     "api",
     "common",
     "components",
@@ -40,6 +44,8 @@ const LAYERS: [&str; 40] = [
     "controller",
     "controllers",
     "dao",
+    "database",
+    "db",
     "domain",
     "dto",
     "dtos",
@@ -101,30 +107,59 @@ pub(super) fn doubts(
     of_any.chain(of_intent.into_iter().flatten()).collect()
 }
 
-fn as_library(universe: &Universe, ranked: &Ranked) -> [Option<String>; 3] {
+fn as_library(universe: &Universe, ranked: &Ranked) -> Vec<Option<String>> {
     let (files, all) = (ranked.set.len(), universe.len());
     let is_split = universe.packages_of_all > 1 && all < SPLIT.0;
     let is_loose = ranked.shape.cohesion < LOOSE && ranked.shape.place < SCATTERED.1;
-    [
+    vec![
         (files < FEWEST.1).then(|| format!("{files} files: too small for a package of its own")),
         is_split.then(|| format!("its package has {all} files: split up enough")),
         is_loose.then(|| crossing(ranked)),
     ]
 }
 
-fn as_service(universe: &Universe, ranked: &Ranked, loaded: bool) -> [Option<String>; 3] {
+fn as_service(universe: &Universe, ranked: &Ranked, loaded: bool) -> Vec<Option<String>> {
     let (files, cohesion) = (ranked.set.len(), ranked.shape.cohesion);
     let layer = (cohesion < APART)
         .then(|| layer(universe, ranked))
         .flatten();
-    [
+    vec![
         (files < FEWEST.0 && !loaded)
             .then(|| format!("{files} files: too small for a service of its own")),
         layer.map(|name| {
             format!("a layer ({name}): every feature that passes through it would be split")
         }),
         (cohesion < COHESION && !loaded).then(|| crossing(ranked)),
+        answering(universe, ranked, loaded),
     ]
+}
+
+/// What speaks against a service by the requests that the set answers, where any are known.
+fn answering(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
+    let (all, inside) = (universe.routes.len(), ranked.set.flags(universe.len()));
+    let own = ranked
+        .set
+        .iter()
+        .filter(|file| universe.routes.contains_key(file));
+    let own = own.count();
+    let leaves = |next: &dyn Fn(u32) -> Vec<u32>| {
+        let mut files = ranked.set.iter();
+        files.any(|file| next(file).iter().any(|&other| !inside[other as usize]))
+    };
+    let is_used = leaves(&|file| universe.digraph.predecessors(file).to_vec());
+    let uses = leaves(&|file| universe.digraph.successors(file).to_vec());
+    let doubt = if all >= ROUTED && own as f64 > LAYER * all as f64 {
+        "it answers nearly all requests: what remains is no service"
+    } else if all < ROUTED || own > 0 || loaded {
+        return None;
+    } else if !is_used {
+        "it answers no request, and nothing uses it: a program of its own already, or its start"
+    } else if !uses {
+        "it answers no request, and uses nothing of the rest: a library"
+    } else {
+        return None;
+    };
+    Some(doubt.to_owned())
 }
 
 fn crossing(ranked: &Ranked) -> String {
@@ -164,15 +199,17 @@ fn last(folder: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
 }
 
-/// Doubts about proposals that add little to those before them that nobody doubts.
+/// Doubts about proposals that add little to those before them that nobody doubts; a choice remains.
 pub(super) fn behind(proposals: &mut [Boundary]) {
     let is_found = |proposal: &Boundary| proposal.source != super::rank::PINNED;
-    let listed = proposals
-        .iter()
-        .filter(|it| is_found(it) && it.doubts.is_empty());
+    let is_listed = |proposal: &Boundary| is_found(proposal) && proposal.doubts.is_empty();
+    let listed = proposals.iter().filter(|it| is_listed(it));
     let first = listed.map(|proposal| proposal.score).fold(0.0, f64::max);
-    let far = |proposal: &&mut Boundary| is_found(proposal) && proposal.score < BEHIND * first;
-    for proposal in proposals.iter_mut().filter(far) {
-        proposal.doubts.push("far behind the first".to_owned());
+    let mut shown = 0;
+    for proposal in proposals.iter_mut().filter(|it| is_found(it)) {
+        if proposal.score < BEHIND * first && shown >= CHOICE {
+            proposal.doubts.push("far behind the first".to_owned());
+        }
+        shown += usize::from(proposal.doubts.is_empty());
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! In: sets of files, each with its [`Universe`]. Out: names.
 //! Invariant: names of one list differ.
-//! Never: a name that no folder or file bears, or one that only says how folders are laid out.
+//! Never: a name that no folder or file bears or has as a word, or one that only says how folders are laid out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::sets::FileSet;
 use super::universe::Universe;
 use super::views::{Folders, common, largest, parent, stands_for_folder, stem};
+use super::words;
 
 /// Folders that a layout prescribes: they name nothing.
 const LAYOUT: [&str; 10] = [
@@ -16,6 +17,11 @@ const LAYOUT: [&str; 10] = [
 ];
 /// Least similarity with a folder for a set to be called by it.
 const SAME: f64 = 0.6;
+/// Least likeness of a set without such a folder to the files that have a word in their paths, for
+/// the set to be called by it.
+const WORD: f64 = 0.7;
+/// Letters of the shortest word that names a set.
+const SHORTEST: usize = 3;
 /// Least share of a set for a second folder to be named.
 const HIDDEN: f64 = 0.2;
 
@@ -50,6 +56,8 @@ struct Namer<'a> {
     /// The deepest folder that holds the universe.
     place: String,
     folders: Folders,
+    /// Files by the words of their paths.
+    words: BTreeMap<String, Vec<u32>>,
     /// Files beyond which a folder is the trunk, which names nothing.
     most: usize,
 }
@@ -60,6 +68,7 @@ impl<'a> Namer<'a> {
             universe,
             place: last(common(&universe.paths), 1),
             folders: Folders::of(universe),
+            words: by_word(universe),
             most: largest(universe),
         }
     }
@@ -71,9 +80,11 @@ impl<'a> Namer<'a> {
     /// Names that would do, the best first; never none.
     fn names(&self, set: &FileSet, several: bool) -> Vec<String> {
         let parts = self.parts(set);
-        let names = match self.folder(set) {
-            Some(folder) => of_folder(folder, &parts, self.is_half_of_it(folder, &parts, set)),
-            None => vec![joined(&parts, 2), joined(&parts, 3)],
+        let names = if let Some(folder) = self.folder(set) {
+            of_folder(folder, &parts, self.is_half_of_it(folder, &parts, set))
+        } else {
+            let word = self.word(set).map(str::to_owned).into_iter();
+            word.chain([joined(&parts, 2), joined(&parts, 3)]).collect()
         };
         let placed = |name: String| {
             if several && !self.place.is_empty() && name != self.place {
@@ -92,6 +103,20 @@ impl<'a> Namer<'a> {
         let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
         best.filter(|(likeness, _)| *likeness >= SAME)
             .map(|(_, folder)| folder)
+    }
+
+    /// The word that the paths of the set have in common, and few others have (the best F1).
+    fn word(&self, set: &FileSet) -> Option<&str> {
+        let inside = set.flags(self.universe.len());
+        let likeness = |files: &[u32]| {
+            let common = files.iter().filter(|&&file| inside[file as usize]).count();
+            2.0 * common as f64 / (files.len() + set.len()) as f64
+        };
+        let all = self.words.iter();
+        let likeness = all.map(|(word, files)| (likeness(files), word.as_str()));
+        let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
+        best.filter(|(likeness, _)| *likeness >= WORD)
+            .map(|(_, word)| word)
     }
 
     /// Whether another folder makes up so much of the set that one name would hide it.
@@ -146,6 +171,23 @@ impl<'a> Namer<'a> {
             files.len() <= self.most && files.common(set) * 2 >= enough
         })
     }
+}
+
+/// Files by each word of their paths below the folder that holds all of them.
+fn by_word(universe: &Universe) -> BTreeMap<String, Vec<u32>> {
+    let top = common(&universe.paths).len();
+    let mut files: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    for (file, path) in (0..).zip(&universe.paths) {
+        let words: BTreeSet<String> = words::in_order(stem(path.get(top..).unwrap_or_default()))
+            .into_iter()
+            .collect();
+        let names =
+            |word: &String| word.chars().count() >= SHORTEST && !LAYOUT.contains(&word.as_str());
+        for word in words.into_iter().filter(names) {
+            files.entry(word).or_default().push(file);
+        }
+    }
+    files
 }
 
 /// By the folder alone, or with the largest part beside it, which `both` puts first.

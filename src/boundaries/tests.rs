@@ -618,3 +618,88 @@ fn pages_beside_a_server_in_another_language_are_no_service() {
     system.routes = vec![route(paths[3])];
     assert_eq!(kept(&system), 12);
 }
+
+#[test]
+fn a_set_across_folders_is_called_by_the_word_that_its_files_share() {
+    let paths = [
+        "core/loan_terms.rs",
+        "core/money.rs",
+        "core/users.rs",
+        "jobs/close_loan.rs",
+        "jobs/mail.rs",
+        "web/loan/api.rs",
+        "web/login.rs",
+    ];
+    let system = System::new(&paths, &[]);
+    let input = system.input();
+    let universe = universe::Universe::of(&input, files(&input, ""));
+    let named =
+        |set: &[u32]| name::names([(&universe, &set.iter().copied().collect())].into_iter());
+    assert_eq!(named(&[0, 3, 5]), ["loan"]);
+    assert_ne!(named(&[1, 4, 6]), ["loan"]);
+}
+
+#[test]
+fn a_choice_is_shown_however_far_behind_it_is() {
+    let system = three_folders();
+    let proposals = system.propose(&Options::default());
+    let first = proposals[0].clone();
+    let mut all: Vec<Boundary> = [1.0, 0.9, 0.1, 0.1]
+        .map(|score| Boundary {
+            score,
+            doubts: Vec::new(),
+            ..first.clone()
+        })
+        .to_vec();
+    doubt::behind(&mut all);
+    let doubted: Vec<bool> = all.iter().map(|it| !it.doubts.is_empty()).collect();
+    assert_eq!(doubted, [false, false, false, true]);
+}
+
+#[test]
+fn a_program_without_a_route_beside_one_with_routes_is_no_service() {
+    let of = |folder: &str| {
+        (10..22)
+            .map(|at| format!("{folder}/{at}.rs"))
+            .collect::<Vec<_>>()
+    };
+    let paths = [of("client"), of("lib"), of("server")].concat();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let uses = |from: usize, to: usize| (0..12).map(move |at| (from + at, to + at));
+    let mut references: Vec<(usize, usize)> = uses(0, 12).chain(uses(24, 12)).collect();
+    references.extend((1..12).map(|at| (24, 24 + at)));
+    let mut system = System::new(&paths, &references);
+    system.routes = vec![route(paths[25])];
+    let kept = serving::serving(&system.input(), files(&system.input(), ""));
+    let client = |file: &NodeIndex| system.graph.node(*file).name.starts_with("client/");
+    assert_eq!(
+        (kept.len(), kept.iter().filter(|file| client(file)).count()),
+        (24, 0)
+    );
+}
+
+#[test]
+fn a_service_that_answers_all_or_nothing_is_doubted() {
+    let mut system = three_folders();
+    system.routes = PATHS.iter().take(4).map(|path| route(path)).collect();
+    let input = system.input();
+    let universe = universe::Universe::of(&input, files(&input, ""));
+    let doubts = |set: &[u32]| {
+        let set = rank::Ranked::named(&universe, String::new(), set.iter().copied().collect());
+        let found = rank::Ranked {
+            source: "folders".to_owned(),
+            ..set
+        };
+        let options = Options {
+            intent: Intent::Service,
+            ..Options::default()
+        };
+        doubt::doubts(&universe, &found, None, &options)
+    };
+    let all: Vec<u32> = (0..8).collect();
+    let says = |set: &[u32], text: &str| doubts(set).iter().any(|doubt| doubt.contains(text));
+    assert!(says(&all, "nearly all requests"), "{:?}", doubts(&all));
+    assert!(!says(&all[..2], "request"));
+    let rest: Vec<u32> = (8..12).collect();
+    assert!(says(&rest, "answers no request"), "{:?}", doubts(&rest));
+}
