@@ -110,7 +110,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("cases")
     parser.add_argument("corpora")
-    parser.add_argument("--program", nargs="+", default=["seamline", "analyze", "--format", "json", "--no-git", "--no-cache"])
+    parser.add_argument("--program", nargs="+", default=["seamline", "analyze", "--format", "json", "--no-git", "-q"])
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     total = {}

@@ -114,6 +114,7 @@ fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
         candidate.hints.extend(annotations(&code));
         if let Some((_, build)) = modules.get(module) {
             candidate.hints.extend(words_of(build));
+            candidate.aliases.extend(image_of(build));
         }
         found.insert(module, candidate);
     }
@@ -158,6 +159,24 @@ fn annotations(code: &str) -> Vec<String> {
 }
 
 /// Words of a build file that look like dependency names.
+/// The name of the image that Jib builds from a module (Gradle: `jib { to { image = "x" } }`).
+fn image_of(build: &str) -> Option<String> {
+    let after =
+        |text: &'_ str, mark: &str| -> Option<usize> { Some(text.find(mark)? + mark.len()) };
+    let named = |plugin: &str, target: &str, open: &str, close: &[char]| {
+        let text = build.get(after(build, plugin)?..)?;
+        let text = text.get(after(text, target)?..)?;
+        let text = text.get(after(text, "image")?..)?;
+        let text = text.get(after(text, open)?..)?;
+        text.split(close).next().map(str::to_owned)
+    };
+    let image = named("jib {", "to {", "= ", &['\n', '}'])
+        .or_else(|| named("jib-maven-plugin", "<to>", ">", &['<']))?;
+    let image = image.trim().trim_matches(['"', '\'']);
+    let name = names::tail(image).split([':', '@']).next()?;
+    (!name.is_empty() && !image.contains('$')).then(|| name.to_owned())
+}
+
 fn words_of(build: &str) -> Vec<String> {
     let words = build.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     words
@@ -316,5 +335,16 @@ mod tests {
             ),
         ];
         assert_eq!(names_of(&files), ["b", "c"]);
+    }
+
+    #[test]
+    fn an_image_that_jib_builds_is_another_name_of_its_module() {
+        let gradle =
+            "jib {\n  from { image = 'base:17' }\n  to {\n    image = 'acme/shop:1'\n  }\n}";
+        assert_eq!(image_of(gradle).as_deref(), Some("shop"));
+        let maven =
+            "<artifactId>jib-maven-plugin</artifactId><to><image>x.io/acme/shop</image></to>";
+        assert_eq!(image_of(maven).as_deref(), Some("shop"));
+        assert_eq!(image_of("jib { to { image = \"x/${name}\" } }"), None);
     }
 }

@@ -25,7 +25,7 @@ const MARKERS: [&str; 9] = [
     "requirements.txt",
 ];
 /// Words of folder names below which nothing is deployed.
-const AUXILIARY: [&str; 22] = [
+const AUXILIARY: [&str; 23] = [
     "test",
     "tests",
     "testing",
@@ -46,6 +46,7 @@ const AUXILIARY: [&str; 22] = [
     "playground",
     "mock",
     "mocks",
+    "buildsrc",
     "thirdparty",
     "snippets",
 ];
@@ -152,8 +153,11 @@ impl Folders {
                 .iter()
                 .any(|other| !other.is_empty() && within(dir, other))
         };
+        // Below a source root a folder is a namespace of the program, no program.
+        let is_namespace = |dir: &str| dir.starts_with("src/main/") || dir.contains("/src/main/");
         let fits = |dir: &&String| {
             !dir.is_empty()
+                && !is_namespace(dir)
                 && *dir != context
                 && within(dir, context)
                 && free(dir)
@@ -188,6 +192,7 @@ mod tests {
             "services/geo/server.go",
             "src/UserService/a.cc",
             "tests/geo/x.go",
+            "shop/src/main/java/com/acme/geo/Map.java",
         ];
         let folders = Folders::new(&paths);
         assert_eq!(
