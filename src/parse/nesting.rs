@@ -6,6 +6,7 @@
 
 use crate::model::Notification;
 
+mod bound;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -58,6 +59,9 @@ impl Shape {
 /// # Errors
 /// A `too-deep` warning (the caller adds the path).
 pub fn check(text: &str, syntax: Syntax) -> Result<(), Notification> {
+    if bound::of(text.as_bytes(), syntax).is_safe() {
+        return Ok(());
+    }
     let shape = measure(text, syntax);
     if shape.is_safe() {
         return Ok(());

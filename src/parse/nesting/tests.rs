@@ -256,3 +256,33 @@ fn ordinary_code_does_not_accumulate() {
     let python = "class A:\n    def f(self):\n        if a < b: return x.y\n".repeat(20_000);
     assert!(check(&python, Syntax::Python).is_ok());
 }
+
+#[test]
+fn counting_bytes_never_finds_less_than_the_scanner() {
+    use Syntax::{Go, Java, Python, Rust, Tsx, TypeScript};
+    let holds = |syntax: Syntax, text: &str| {
+        let (most, found) = (bound::of(text.as_bytes(), syntax), measure(text, syntax));
+        assert!(most.depth >= found.depth, "{syntax:?} {text}");
+        assert!(most.chain >= found.chain, "{syntax:?} {text}");
+    };
+    for (_, syntax, text) in hostile(40) {
+        holds(syntax, &text);
+    }
+    let parts = [
+        "a", "if ", "\n", "    ", "(", ")", "<", ">", "{", "}", "`${", "f\"{", "'", "\"", "\\",
+        "/*", "//", "#", "=>", "!", ".b()", ",", ";", "é", "r#\"", "</a>", "1",
+    ];
+    let mut state = 11_u64;
+    for _ in 0..3_000 {
+        let mut text = String::new();
+        for _ in 0..30 {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            text.push_str(parts[usize::try_from(state >> 33).unwrap_or(0) % parts.len()]);
+        }
+        for syntax in [Go, Java, Python, Rust, Tsx, TypeScript] {
+            holds(syntax, &text);
+        }
+    }
+}
