@@ -88,9 +88,13 @@ struct Streams {
 
 fn read(options: &Options) -> Result<Streams, SourceError> {
     let source = Source::open(&options.roots, options.limits)?;
-    let project = discover::discover(&source, &options.discover, parse::language_of);
-    let parsed = || parse::parse(&project, &source);
-    let read_code = || parse::scip::overlay(parsed(), &project, &options.scip);
+    let listed = discover::list(&source, &options.discover, parse::language_of);
+    let complete = || discover::complete(listed.clone(), &source, &options.discover);
+    let read_code = || {
+        let (project, code) = parse::parse_while(&listed, &source, complete);
+        let code = parse::scip::overlay(code, &project, &options.scip);
+        (project, code)
+    };
     let wanted = options.wanted;
     let read_changes = || {
         let changes = wanted
@@ -98,7 +102,7 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
             .then(|| history::read(&source, &options.history));
         changes.unwrap_or_default()
     };
-    let (code, changes) = rayon::join(read_code, read_changes);
+    let ((project, code), changes) = rayon::join(read_code, read_changes);
     let traced = !options.traces.is_empty();
     let links = wanted
         .links(traced)

@@ -52,6 +52,12 @@ pub type LanguageOf = fn(&str) -> Option<LanguageId>;
 /// Finds files, packages and services of a tree.
 #[must_use]
 pub fn discover(source: &Source, options: &Options, language_of: LanguageOf) -> Project {
+    complete(list(source, options, language_of), source, options)
+}
+
+/// Finds the files of a tree and nothing else.
+#[must_use]
+pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Project {
     let walked = source.list(&options.exclude);
     let mut project = Project {
         name: source.name(),
@@ -71,6 +77,12 @@ pub fn discover(source: &Source, options: &Options, language_of: LanguageOf) -> 
             service: None,
         })
         .collect();
+    project
+}
+
+/// Finds what the listed files belong to: packages and services.
+#[must_use]
+pub fn complete(mut project: Project, source: &Source, options: &Options) -> Project {
     project.unsupported = unsupported(&project.files);
     add_packages(&mut project, source);
     add_services(&mut project, source, options);

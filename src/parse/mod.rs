@@ -25,7 +25,7 @@ use crate::source::Source;
 ///
 /// `extract` sees one file and nothing else; `index` sees the extracts of all files of the
 /// language; `resolve` turns one file's extract into facts with the help of the index.
-pub(crate) trait Language {
+pub(crate) trait Language: 'static {
     /// Its id, as shown to users.
     const ID: LanguageId;
     /// File name extensions without the dot.
@@ -33,7 +33,7 @@ pub(crate) trait Language {
     /// Other languages that are read and resolved together with it, and their extensions.
     const DIALECTS: &'static [Dialect] = &[];
     /// What extraction keeps of a file; no syntax tree.
-    type Extract: Send + Sync;
+    type Extract: Send + Sync + 'static;
     /// What resolution looks names up in.
     type Index: Send + Sync + 'static;
 
@@ -76,7 +76,7 @@ pub struct Entry {
     pub extensions: &'static [&'static str],
     /// What it reads under other ids.
     pub dialects: &'static [Dialect],
-    run: fn(&Project, &Source, &[FileId]) -> CodeFacts,
+    extract: fn(&Project, &Source, &[FileId]) -> Box<dyn Extracted>,
     probe: fn(&str, &str),
 }
 
@@ -85,7 +85,7 @@ const fn entry<L: Language>() -> Entry {
         id: L::ID,
         extensions: L::EXTENSIONS,
         dialects: L::DIALECTS,
-        run: run::<L>,
+        extract: extract::<L>,
         probe: |path, text| drop(L::extract(path, text)),
     }
 }
@@ -132,75 +132,123 @@ pub fn probe(extension: &str, text: &str) {
 /// Parses and resolves every file of a supported language, on threads with large stacks.
 #[must_use]
 pub fn parse(project: &Project, source: &Source) -> CodeFacts {
+    parse_while(project, source, || project.clone()).1
+}
+
+/// Parses the files of `listed` while `complete` finds out what they belong to, then resolves.
+///
+/// `complete` keeps the files and their order.
+#[must_use]
+pub fn parse_while(
+    listed: &Project,
+    source: &Source,
+    complete: impl FnOnce() -> Project + Send,
+) -> (Project, CodeFacts) {
     let threads = rayon::current_num_threads();
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .stack_size(STACK)
         .build();
-    match pool {
-        Ok(pool) => pool.install(|| parse_all(project, source)),
-        Err(error) => {
-            let message =
-                format!("no source was parsed: the worker threads could not be started ({error})");
-            let notifications = vec![Notification::error("no-threads", message)];
-            CodeFacts {
-                notifications,
-                ..CodeFacts::default()
-            }
+    let error = match pool {
+        Ok(pool) => {
+            return pool.install(|| {
+                let (project, extracts) = rayon::join(complete, || extract_all(listed, source));
+                let facts = resolve_all(extracts, &project, source);
+                (project, facts)
+            });
         }
-    }
+        Err(error) => error,
+    };
+    let message =
+        format!("no source was parsed: the worker threads could not be started ({error})");
+    let facts = CodeFacts {
+        notifications: vec![Notification::error("no-threads", message)],
+        ..CodeFacts::default()
+    };
+    (complete(), facts)
 }
 
-fn parse_all(project: &Project, source: &Source) -> CodeFacts {
-    let mut all = CodeFacts::default();
+fn extract_all(listed: &Project, source: &Source) -> Vec<Box<dyn Extracted>> {
+    let mut all = Vec::new();
     for entry in LANGUAGES {
         let of_language = |(id, file): (FileId, &crate::model::SourceFile)| {
             file.language
                 .filter(|language| entry.is_language(*language))
                 .map(|_| id)
         };
-        let files: Vec<FileId> = project.iter().filter_map(of_language).collect();
+        let files: Vec<FileId> = listed.iter().filter_map(of_language).collect();
         if !files.is_empty() {
-            let found = (entry.run)(project, source, &files);
-            all.files.extend(found.files);
-            all.notifications.extend(found.notifications);
+            all.push((entry.extract)(listed, source, &files));
         }
+    }
+    all
+}
+
+fn resolve_all(extracts: Vec<Box<dyn Extracted>>, project: &Project, source: &Source) -> CodeFacts {
+    let mut all = CodeFacts::default();
+    for extracted in extracts {
+        let found = extracted.resolve(project, source);
+        all.files.extend(found.files);
+        all.notifications.extend(found.notifications);
     }
     all.files.sort_by_key(|parsed| parsed.file);
     all.notifications.sort();
     all
 }
 
-fn run<L: Language>(project: &Project, source: &Source, files: &[FileId]) -> CodeFacts {
-    let read = |&file: &FileId| (file, extract::<L>(source, &project.source(file).path));
+/// What was read of the files of one language.
+trait Extracted: Send {
+    /// The facts, once it is known what the files belong to.
+    fn resolve(self: Box<Self>, project: &Project, source: &Source) -> CodeFacts;
+}
+
+struct Extracts<L: Language> {
+    extracts: Vec<(FileId, L::Extract)>,
+    /// Whether each of them says that a program wrote it.
+    generated: Vec<bool>,
+    notifications: Vec<Notification>,
+}
+
+fn extract<L: Language>(listed: &Project, source: &Source, files: &[FileId]) -> Box<dyn Extracted> {
+    let read = |&file: &FileId| (file, read::<L>(source, &listed.source(file).path));
     let outcomes: Vec<_> = files.par_iter().map(read).collect();
-    let mut extracts = Vec::with_capacity(outcomes.len());
-    let (mut generated, mut notifications) = (Vec::new(), Vec::new());
+    let mut all = Extracts::<L> {
+        extracts: Vec::with_capacity(outcomes.len()),
+        generated: Vec::with_capacity(outcomes.len()),
+        notifications: Vec::new(),
+    };
     for (file, outcome) in outcomes {
         match outcome {
             Ok(read) => {
-                notifications.extend(read.problems);
-                generated.push(read.generated);
-                extracts.push((file, read.extract));
+                all.notifications.extend(read.problems);
+                all.generated.push(read.generated);
+                all.extracts.push((file, read.extract));
             }
-            Err(problem) => notifications.push(problem),
+            Err(problem) => all.notifications.push(problem),
         }
     }
-    let index = L::index(project, source, &extracts);
-    notifications.extend(L::notifications(&index));
-    let resolve = |((file, extract), generated): ((FileId, L::Extract), bool)| ParsedFile {
-        file,
-        language: project.source(file).language.unwrap_or(L::ID),
-        generated,
-        facts: L::resolve(&index, project, file, &extract),
-    };
-    let extracts = extracts.into_par_iter().zip(generated);
-    let files = extracts.map(resolve).collect();
-    // Freed beside what follows.
-    rayon::spawn(move || drop(index));
-    CodeFacts {
-        files,
-        notifications,
+    Box::new(all)
+}
+
+impl<L: Language> Extracted for Extracts<L> {
+    fn resolve(self: Box<Self>, project: &Project, source: &Source) -> CodeFacts {
+        let mut notifications = self.notifications;
+        let index = L::index(project, source, &self.extracts);
+        notifications.extend(L::notifications(&index));
+        let resolve = |((file, extract), generated): ((FileId, L::Extract), bool)| ParsedFile {
+            file,
+            language: project.source(file).language.unwrap_or(L::ID),
+            generated,
+            facts: L::resolve(&index, project, file, &extract),
+        };
+        let extracts = self.extracts.into_par_iter().zip(self.generated);
+        let files = extracts.map(resolve).collect();
+        // Freed beside what follows.
+        rayon::spawn(move || drop(index));
+        CodeFacts {
+            files,
+            notifications,
+        }
     }
 }
 
@@ -210,7 +258,7 @@ struct Read<L: Language> {
     generated: bool,
 }
 
-fn extract<L: Language>(source: &Source, path: &str) -> Result<Read<L>, Notification> {
+fn read<L: Language>(source: &Source, path: &str) -> Result<Read<L>, Notification> {
     let text = source.text(path)?;
     let parse = std::panic::AssertUnwindSafe(|| L::extract(path, &text));
     let (extract, problems) = std::panic::catch_unwind(parse).unwrap_or_else(|_| {
