@@ -4,6 +4,8 @@
 //! Invariant: an answer costs the same in a minified file, which is one long line.
 //! Never: keeps the text.
 
+use std::cell::Cell;
+
 use crate::model::Position;
 
 /// Bytes between two places whose number of characters is known.
@@ -16,14 +18,14 @@ pub(super) struct Places {
     starts: Vec<usize>,
     /// Characters before every multiple of [`STEP`]; empty when all characters are one byte.
     characters: Vec<usize>,
+    /// The line that was asked for last, from 0: the next is mostly the same or the one behind.
+    last: Cell<usize>,
 }
 
 impl Places {
     pub(super) fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
-        let alone = ends.filter(|at| !(bytes[*at] == b'\r' && bytes.get(at + 1) == Some(&b'\n')));
-        let starts = std::iter::once(0).chain(alone.map(|at| at + 1)).collect();
+        let starts = starts(bytes);
         let characters = if text.is_ascii() {
             Vec::new()
         } else {
@@ -34,17 +36,37 @@ impl Places {
             };
             bytes.chunks(STEP).scan(0, before).collect()
         };
-        Self { starts, characters }
+        let last = Cell::new(0);
+        Self {
+            starts,
+            characters,
+            last,
+        }
     }
 
     /// The line of a byte, from 1.
     pub(super) fn line(&self, offset: usize) -> u32 {
-        number(self.starts.partition_point(|start| *start <= offset))
+        number(self.find(offset))
+    }
+
+    fn find(&self, offset: usize) -> usize {
+        let holds = |line: usize| {
+            let start = |line: usize| self.starts.get(line).copied().unwrap_or(usize::MAX);
+            start(line) <= offset && offset < start(line + 1)
+        };
+        let last = self.last.get();
+        let near = [last, last + 1].into_iter().find(|line| holds(*line));
+        let found = near.unwrap_or_else(|| {
+            let behind = self.starts.partition_point(|start| *start <= offset);
+            behind.saturating_sub(1)
+        });
+        self.last.set(found);
+        found + 1
     }
 
     /// Line and column of a byte of `text`, which is the text that it was made of.
     pub(super) fn position(&self, text: &str, offset: usize) -> Position {
-        let line = self.starts.partition_point(|start| *start <= offset);
+        let line = self.find(offset);
         let start = self
             .starts
             .get(line.saturating_sub(1))
@@ -72,9 +94,28 @@ impl Places {
     }
 }
 
+/// Offsets at which lines start.
+fn starts(bytes: &[u8]) -> Vec<usize> {
+    let mut starts = Vec::with_capacity(bytes.len() / 32 + 1);
+    starts.push(0);
+    if memchr::memchr(b'\r', bytes).is_none() {
+        starts.extend(memchr::memchr_iter(b'\n', bytes).map(|at| at + 1));
+        return starts;
+    }
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    let alone = ends.filter(|at| !(bytes[*at] == b'\r' && bytes.get(at + 1) == Some(&b'\n')));
+    starts.extend(alone.map(|at| at + 1));
+    starts
+}
+
 /// Characters that start in `bytes`.
 fn starting(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+    // Few enough bytes for a count that fits into one byte are counted at once.
+    let part = |part: &[u8]| -> u8 { part.iter().map(|byte| u8::from(byte & 0xC0 != 0x80)).sum() };
+    bytes
+        .chunks(255)
+        .map(|bytes| usize::from(part(bytes)))
+        .sum()
 }
 
 fn number(value: usize) -> u32 {

@@ -70,20 +70,20 @@ pub(super) fn xml(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-/// For a field of CSV: quoted, and never read as a formula by a spreadsheet.
-pub(super) fn csv(text: &str) -> String {
-    let text = shown(text);
-    let mut out = String::with_capacity(text.len() + 3);
+/// Appends a field of CSV: quoted, and never read as a formula by a spreadsheet.
+pub(super) fn csv(out: &mut String, text: &str) {
+    let plain = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~') & (byte != b'"');
+    let safe = text.bytes().fold(true, plain);
     out.push('"');
     if text.starts_with(['=', '+', '-', '@', '\t']) {
         out.push('\'');
     }
-    for (index, part) in text.split('"').enumerate() {
-        out.push_str(if index > 0 { "\"\"" } else { "" });
-        out.push_str(part);
+    if safe {
+        out.push_str(text);
+    } else {
+        out.push_str(&shown(text).replace('"', "\"\""));
     }
     out.push('"');
-    out
 }
 
 #[cfg(test)]
@@ -99,7 +99,9 @@ mod tests {
         assert_eq!(dot("a\"b\\"), "a\\\"b\\\\");
         assert_eq!(mermaid("a\"]<b>"), "a#34;]#60;b#62;");
         assert_eq!(xml("<a b=\"c\">&"), "&lt;a b=&quot;c&quot;&gt;&amp;");
-        assert_eq!(csv("=1+\"x\""), "\"'=1+\"\"x\"\"\"");
+        let mut field = String::new();
+        csv(&mut field, "=1+\"x\"");
+        assert_eq!(field, "\"'=1+\"\"x\"\"\"");
     }
 
     #[test]

@@ -225,7 +225,6 @@ impl<'a> Walker<'a> {
     /// The result: uses joined with imports, free names, exports.
     pub(super) fn finish(mut self, declaration: bool, javascript: bool) -> Extract {
         self.join_uses();
-        self.extract.uses.sort_by_key(|used| used.at);
         self.module.declaration = declaration;
         self.finish_exports(javascript);
         self.extract.module = Arc::new(self.module);
@@ -234,12 +233,13 @@ impl<'a> Walker<'a> {
 
     fn join_uses(&mut self) {
         let mut names = std::mem::take(&mut self.scopes.names);
+        let mut bound: Vec<(u32, RawUse)> = Vec::new();
         for (text, name) in &mut names {
             name.declared.sort_unstable();
             let mut free: Option<(u32, Free)> = None;
             for used in &name.uses {
                 match self.binding_of(name, used.scope) {
-                    Some(Some(binding)) => self.push_use(binding, used),
+                    Some(Some(binding)) => bound.push((binding, *used)),
                     Some(None) => {}
                     None => {
                         let new = || (used.offset, Free::named(text));
@@ -257,6 +257,11 @@ impl<'a> Walker<'a> {
             }
         }
         self.scopes.names = names;
+        // In the order of the text, in which places are found the fastest.
+        bound.sort_by_key(|(_, used)| used.offset);
+        for (binding, used) in &bound {
+            self.push_use(*binding, used);
+        }
     }
 
     fn note_free(&self, free: &mut Free, used: &RawUse) {
