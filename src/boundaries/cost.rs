@@ -70,9 +70,6 @@ pub(crate) fn cost(
         .filter(crosses)
         .map(|pair| pair.2)
         .sum();
-    let traces = input
-        .calls
-        .map_or(0, |(profile, _)| profile.coverage.traces);
     let references: Vec<_> = universe.digraph.iter().collect();
     let pairs = if universe.call_pairs.is_empty() {
         &references
@@ -92,12 +89,25 @@ pub(crate) fn cost(
         back_edges: crossing.lighter().len() as u64,
         shared_tables: (!input.tables.is_empty()).then(|| shared_tables(input, universe, &inside)),
         network_calls: traced.then_some(network),
-        added_ms_p95: (traced && traces > 0)
-            .then(|| network as f64 / traces as f64 * input.assumptions.hop_ms),
+        added_ms_p95: slowest(universe, &inside)
+            .map(|calls| calls as f64 * input.assumptions.hop_ms),
         icp_raw: share_of(pairs, &inside, |weight| weight as f64),
         icp_log: share_of(pairs, &inside, |weight| 1.0 + (weight.max(1) as f64).ln()),
         ecf_icf: external_over_internal(universe, set, &inside),
     }
+}
+
+/// Calls that would cross the border among those that a request waits for, 95th percentile of the
+/// sampled requests (nearest rank).
+fn slowest(universe: &Universe, inside: &[bool]) -> Option<u64> {
+    let crossing = |calls: &Vec<(u32, u32, u64)>| -> u64 {
+        let crosses = |call: &&(u32, u32, u64)| inside[call.0 as usize] != inside[call.1 as usize];
+        calls.iter().filter(crosses).map(|call| call.2).sum()
+    };
+    let mut requests: Vec<u64> = universe.requests.iter().map(crossing).collect();
+    requests.sort_unstable();
+    let rank = (requests.len() * 95).div_ceil(100);
+    requests.get(rank.checked_sub(1)?).copied()
 }
 
 fn share_of(

@@ -122,7 +122,9 @@ pub struct Cost {
     pub shared_tables: Option<Vec<SharedTable>>,
     /// Recorded calls that would cross the network; `None` without attributed traces.
     pub network_calls: Option<u64>,
-    /// Estimate of the time they add to a request, in milliseconds: calls per trace × cost of a hop.
+    /// Estimate of the time they add to the slowest requests, in milliseconds: calls that a request
+    /// waits for (those on its critical path) and that would cross × cost of a hop; 95th percentile
+    /// of a sample of requests. `None` without attributed traces.
     pub added_ms_p95: Option<f64>,
     /// Inter-partition calls: share of the recorded calls (else of the references) that would cross.
     pub icp_raw: Option<f64>,

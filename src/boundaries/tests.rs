@@ -120,6 +120,10 @@ impl System {
         self.attribution = Some(Attribution {
             files: own_time.iter().map(load).collect(),
             calls: vec![(FileId(0), FileId(4), 30)],
+            // Nine requests wait for two such calls each, one for twelve, and one for none of them.
+            samples: [2, 2, 2, 2, 2, 2, 2, 2, 2, 12, 0]
+                .map(|calls| vec![(FileId(0), FileId(4), calls)])
+                .to_vec(),
             share: Some(1.0),
             notifications: Vec::new(),
         });
@@ -286,7 +290,7 @@ fn a_service_is_what_changes_and_carries_load() {
             first.cost.network_calls,
             first.cost.added_ms_p95
         ),
-        (Some(5.0 / 6.0), Some(30), Some(3.0))
+        (Some(5.0 / 6.0), Some(30), Some(12.0))
     );
     assert!(first.benefit.load_share > Some(0.9) && first.benefit.load_asymmetry == Some(100.0));
 }

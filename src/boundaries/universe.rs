@@ -56,6 +56,8 @@ pub(crate) struct Universe {
     pub(crate) load: Option<Vec<Option<Load>>>,
     /// Recorded calls between the files.
     pub(crate) call_pairs: Vec<(u32, u32, u64)>,
+    /// Of a sample of requests, the calls between the files that each waits for.
+    pub(crate) requests: Vec<Vec<(u32, u32, u64)>>,
 }
 
 impl Universe {
@@ -71,7 +73,17 @@ impl Universe {
             .collect();
         let digraph = dependencies(input, &position, files.len());
         let place = |file: FileId| graph.file(file).and_then(|node| position[node.index()]);
-        let call_pairs = calls(input, place);
+        let placed = |calls: &[(FileId, FileId, u64)]| -> Vec<(u32, u32, u64)> {
+            let calls = calls.iter();
+            calls
+                .filter_map(|&(from, to, calls)| Some((place(from)?, place(to)?, calls)))
+                .collect()
+        };
+        let traced = input.calls.map(|(_, found)| found);
+        let call_pairs = traced.map_or_else(Vec::new, |found| placed(&found.calls));
+        let requests = traced.map_or_else(Vec::new, |found| {
+            found.samples.iter().map(|calls| placed(calls)).collect()
+        });
         let references = logarithmic(files.len(), digraph.iter());
         let changes = together(input, place, files.len());
         let calls = logarithmic(files.len(), call_pairs.iter().copied());
@@ -103,6 +115,7 @@ impl Universe {
             history,
             load,
             call_pairs,
+            requests,
         }
     }
 
@@ -232,17 +245,6 @@ fn history(
         .collect();
     let facts = ChangeFacts::of(log, &of_path, files, MOST_FILES);
     (facts.commits > 0).then_some(facts)
-}
-
-fn calls(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<(u32, u32, u64)> {
-    let Some((_, found)) = input.calls else {
-        return Vec::new();
-    };
-    found
-        .calls
-        .iter()
-        .filter_map(|&(from, to, calls)| Some((place(from)?, place(to)?, calls)))
-        .collect()
 }
 
 fn loads(

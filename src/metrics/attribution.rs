@@ -11,7 +11,8 @@ use rustc_hash::FxHashMap;
 use super::Load;
 use super::{CodeRule, routes};
 use crate::model::{
-    CallProfile, CodeFacts, CodeLoad, DeclaredRoute, FileId, Notification, ParsedFile, Project,
+    CallProfile, CodeCall, CodeFacts, CodeLoad, DeclaredRoute, FileId, Notification, ParsedFile,
+    Project,
 };
 
 /// Load and calls by file.
@@ -21,6 +22,8 @@ pub struct Attribution {
     pub files: Vec<Option<Load>>,
     /// Calls between different files, (caller, callee, calls), ascending.
     pub calls: Vec<(FileId, FileId, u64)>,
+    /// Of a sample of requests, the calls between different files that each waits for.
+    pub samples: Vec<Vec<(FileId, FileId, u64)>>,
     /// Own time that found its file, as a share of all recorded own time, 0 to 1.
     pub share: Option<f64>,
     /// Rules whose file is not there.
@@ -64,18 +67,22 @@ pub fn attribute(profile: &CallProfile, places: &Places<'_>) -> Attribution {
         *known = Some(known.unwrap_or_default().with(more));
     }
     let file = |at: u32| place.get(at as usize).copied().flatten();
-    let mut calls: BTreeMap<(FileId, FileId), u64> = BTreeMap::new();
-    for call in &profile.code_calls {
-        if let (Some(caller), Some(callee)) = (file(call.caller), file(call.callee))
-            && caller != callee
-        {
-            *calls.entry((caller, callee)).or_default() += call.calls;
+    let between = |made: &[CodeCall]| {
+        let mut calls: BTreeMap<(FileId, FileId), u64> = BTreeMap::new();
+        for call in made {
+            if let (Some(caller), Some(callee)) = (file(call.caller), file(call.callee))
+                && caller != callee
+            {
+                *calls.entry((caller, callee)).or_default() += call.calls;
+            }
         }
-    }
-    found.calls = calls
-        .into_iter()
-        .map(|((caller, callee), calls)| (caller, callee, calls))
-        .collect();
+        let calls = calls.into_iter();
+        calls
+            .map(|((caller, callee), calls)| (caller, callee, calls))
+            .collect()
+    };
+    found.calls = between(&profile.code_calls);
+    found.samples = profile.samples.iter().map(|made| between(made)).collect();
     let all = profile
         .operations
         .iter()

@@ -287,6 +287,9 @@ pub struct CallProfile {
     pub code: Vec<CodeLoad>,
     /// Calls by place in the code.
     pub code_calls: Vec<CodeCall>,
+    /// Of a sample of requests, the calls between places in the code that each waits for; not printed.
+    #[serde(skip)]
+    pub samples: Vec<Vec<CodeCall>>,
     /// Use of tables.
     pub tables: Vec<TableLoad>,
     /// Shapes of requests, most frequent first; the rest is summed up in `coverage`.

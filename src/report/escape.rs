@@ -72,7 +72,7 @@ pub(super) fn xml(text: &str) -> String {
 
 /// Appends a field of CSV: quoted, and never read as a formula by a spreadsheet.
 pub(super) fn csv(out: &mut String, text: &str) {
-    let plain = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~') & (byte != b'"');
+    let plain = |all: bool, byte: u8| all & matches!(byte, b' ' | b'!' | b'#'..=b'~');
     let safe = text.bytes().fold(true, plain);
     out.push('"');
     if text.starts_with(['=', '+', '-', '@', '\t']) {

@@ -4,13 +4,17 @@
 //! Invariant: equal profiles give equal bytes; what was read gives the same bytes again.
 //! Never: a profile of another version, or one that is cut off.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use super::halves::{Half, HalfKey};
 use super::profile::{
     CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey,
 };
+use super::sample::{self, Samples};
 use super::sketch::Sketch;
+use super::span::TraceId;
 use crate::model::Notification;
 
 /// First line of a profile.
@@ -40,6 +44,11 @@ struct Stored {
     repeats: Vec<((Name, Name, Name), Counts)>,
     places: Vec<(Place, PlaceLoad)>,
     inner: Vec<((Place, Place), u64)>,
+    /// Places of the sample, and by trace the calls between them by their numbers.
+    #[serde(default)]
+    sampled: Vec<Place>,
+    #[serde(default)]
+    samples: Vec<(TraceId, Vec<(u32, u32, u64)>)>,
     tables: Vec<((Name, Name, Name, bool), (u64, u128))>,
     shapes: Vec<(ShapeKey, u64)>,
     topics: Vec<((Name, Name, Name), Messages)>,
@@ -53,7 +62,10 @@ impl Profile {
     /// The profile as bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
+        let (sampled, samples) = numbered(&self.samples);
         let stored = Stored {
+            sampled,
+            samples,
             seen: self.seen.clone(),
             calls: pairs(&self.calls),
             operations: pairs(&self.operations),
@@ -95,6 +107,7 @@ impl Profile {
             repeats: stored.repeats.into_iter().collect(),
             places: stored.places.into_iter().collect(),
             inner: stored.inner.into_iter().collect(),
+            samples: named(&stored.sampled, stored.samples),
             tables: stored.tables.into_iter().collect(),
             shapes: stored
                 .shapes
@@ -109,6 +122,40 @@ impl Profile {
         profile.settle();
         Ok(profile)
     }
+}
+
+/// Calls between numbered places, by trace.
+type Numbered = Vec<(TraceId, Vec<(u32, u32, u64)>)>;
+
+/// The places of a sample, and the sample with their numbers.
+fn numbered(samples: &Samples<Place>) -> (Vec<Place>, Numbered) {
+    let calls = || samples.values().flatten();
+    let places: BTreeSet<&Place> = calls().flat_map(|(from, to, _)| [from, to]).collect();
+    let numbers: BTreeMap<&Place, u32> = places.iter().copied().zip(0..).collect();
+    let number = |place: &Place| numbers.get(place).copied().unwrap_or(u32::MAX);
+    let calls = |calls: &Vec<(Place, Place, u64)>| {
+        let calls = calls.iter();
+        calls
+            .map(|(from, to, calls)| (number(from), number(to), *calls))
+            .collect()
+    };
+    let samples = samples
+        .iter()
+        .map(|((_, trace), made)| (*trace, calls(made)));
+    let samples = samples.collect();
+    (places.into_iter().cloned().collect(), samples)
+}
+
+fn named(places: &[Place], samples: Numbered) -> Samples<Place> {
+    let place = |number: u32| places.get(number as usize).cloned();
+    let call = |(from, to, calls)| Some((place(from)?, place(to)?, calls));
+    let samples = samples.into_iter();
+    samples
+        .map(|(trace, calls)| {
+            let calls = calls.into_iter().filter_map(call);
+            (sample::key(trace), sample::summed(calls))
+        })
+        .collect()
 }
 
 fn pairs<K: Clone, V: Clone>(map: &std::collections::BTreeMap<K, V>) -> Vec<(K, V)> {

@@ -15,6 +15,7 @@ use super::halves::{KEPT, Who};
 use super::link::{NONE, Tree};
 use super::profile::Profile;
 use super::repeats;
+use super::sample;
 use super::shape;
 use super::span::{TraceId, flags};
 use super::store::Record;
@@ -161,6 +162,7 @@ impl<'c> Folder<'c> {
         calls::record(self);
         repeats::record(self);
         shape::record(self);
+        sample::record(self);
     }
 
     fn count(&mut self) {

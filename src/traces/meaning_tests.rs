@@ -300,6 +300,32 @@ fn load_is_told_by_operation_and_place() {
 }
 
 #[test]
+fn a_sampled_request_holds_the_calls_that_it_waits_for() {
+    let place = "code.filepath=src/";
+    let found = read(&format!(
+        "1 0 shop 2 0 100 GET {place}api.rs\n2 1 shop 1 10 30 a {place}cart.rs\n3 1 shop 1 40 90 b {place}cart.rs\n\
+         4 1 shop 1 45 60 c {place}mail.rs\ntrace 2\n1 0 shop 2 0 100 GET {place}api.rs"
+    ));
+    let file = |at: u32| found.code[at as usize].file.as_deref().unwrap_or("");
+    let requests: Vec<Vec<(&str, &str, u64)>> = found
+        .samples
+        .iter()
+        .map(|calls| {
+            let calls = calls.iter();
+            calls
+                .map(|call| (file(call.caller), file(call.callee), call.calls))
+                .collect()
+        })
+        .collect();
+    let waits = vec![("src/api.rs", "src/cart.rs", 2)];
+    assert!(
+        requests.len() == 2 && requests.contains(&waits),
+        "{requests:?}"
+    );
+    assert!(requests.contains(&Vec::new()), "{requests:?}");
+}
+
+#[test]
 fn skew_changes_no_count() {
     let span = |offset: i64| {
         read(&format!(

@@ -40,6 +40,7 @@ mod parquet;
 mod profile;
 mod read;
 mod repeats;
+mod sample;
 mod shape;
 mod sketch;
 mod slots;

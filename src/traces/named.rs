@@ -12,6 +12,7 @@ use super::fold::Folder;
 use super::profile::{
     CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey, add_to, hex,
 };
+use super::sample;
 use super::tally::{CallSums, PairSums, Tally};
 
 #[expect(
@@ -106,9 +107,15 @@ impl Profile {
                 *sum = (sum.0 + sums.spans, sum.1 + sums.time_ns);
             }
         }
+        let at = |class: u32| place(classes, &classes.list[class as usize]);
         for ((from, to), calls) in &tally.inner {
-            let at = |class: u32| place(classes, &classes.list[class as usize]);
             *self.inner.entry((at(*from), at(*to))).or_default() += calls;
+        }
+        for (key, calls) in std::mem::take(&mut tally.samples) {
+            let calls = calls.into_iter();
+            let named = calls.map(|(from, to, calls)| (at(from), at(to), calls));
+            let named = named.filter(|(from, to, _)| from != to);
+            self.samples.insert(key, sample::summed(named));
         }
     }
 

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::halves::{Half, HalfKey};
 use super::intern::stable_hash;
+use super::sample::{self, Samples};
 use super::shape::{SHAPES, shape_hash, shape_parts};
 use super::sketch::Sketch;
 use crate::model::{CallMode, Notification};
@@ -182,6 +183,8 @@ pub struct Profile {
     pub places: BTreeMap<Place, PlaceLoad>,
     /// Calls between places of one service.
     pub inner: BTreeMap<(Place, Place), u64>,
+    /// Calls between places of one service on the critical path of a sample of requests.
+    pub samples: Samples<Place>,
     /// Statements and their time by service, datastore, table and use.
     pub tables: BTreeMap<(Arc<str>, Arc<str>, Arc<str>, bool), (u64, u128)>,
     /// Requests by shape, behind its hash.
@@ -215,6 +218,9 @@ impl Profile {
         merge_maps(&mut self.inner, other.inner, |into, more| {
             *into = into.saturating_add(more);
         });
+        merge_maps(&mut self.samples, other.samples, |into, more| {
+            *into = sample::summed(std::mem::take(into).into_iter().chain(more));
+        });
         merge_maps(&mut self.tables, other.tables, |into, more| {
             *into = (into.0.saturating_add(more.0), into.1.saturating_add(more.1));
         });
@@ -244,6 +250,7 @@ impl Profile {
         self.notifications.sort();
         self.notifications.dedup();
         self.cap_shapes();
+        sample::cap(&mut self.samples);
     }
 
     /// Keeps at most [`SHAPES`] shapes: those with the smallest hashes, whatever the order they came in.

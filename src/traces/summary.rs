@@ -30,7 +30,7 @@ impl Profile {
         let (self_calls, edges) = edges(&calls, &topics)
             .into_iter()
             .partition(|edge| edge.caller == edge.callee);
-        let (code, code_calls) = self.code();
+        let (code, code_calls, samples) = self.code();
         CallProfile {
             edges,
             self_calls,
@@ -41,6 +41,7 @@ impl Profile {
             repeated: self.repeated(),
             code,
             code_calls,
+            samples,
             tables: self.table_loads(),
             requests: self.requests(),
             hop: self.hop(),
@@ -91,7 +92,7 @@ impl Profile {
         list.collect()
     }
 
-    fn code(&self) -> (Vec<CodeLoad>, Vec<CodeCall>) {
+    fn code(&self) -> (Vec<CodeLoad>, Vec<CodeCall>, Vec<Vec<CodeCall>>) {
         let mut places: BTreeMap<&Place, CodeLoad> = BTreeMap::new();
         for (place, load) in &self.places {
             let row = CodeLoad {
@@ -102,7 +103,10 @@ impl Profile {
             };
             places.insert(place, row);
         }
-        for place in self.inner.keys().flat_map(|(from, to)| [from, to]) {
+        let sampled = self.samples.values().flatten();
+        let pairs = sampled.map(|(from, to, _)| (from, to));
+        let pairs = pairs.chain(self.inner.keys().map(|(from, to)| (from, to)));
+        for place in pairs.flat_map(|(from, to)| [from, to]) {
             places.entry(place).or_insert_with(|| code_row(place));
         }
         let order: BTreeMap<&Place, u32> = (0..)
@@ -110,13 +114,21 @@ impl Profile {
             .map(|(index, place)| (*place, index))
             .collect();
         let at = |place: &Place| order.get(place).copied().unwrap_or(u32::MAX);
-        let calls = self.inner.iter().map(|((from, to), calls)| CodeCall {
+        let call = |from: &Place, to: &Place, calls: u64| CodeCall {
             caller: at(from),
             callee: at(to),
-            calls: *calls,
-        });
+            calls,
+        };
+        let calls = self.inner.iter();
+        let calls = calls.map(|((from, to), calls)| call(from, to, *calls));
+        let sample = |made: &Vec<(Place, Place, u64)>| {
+            let made = made.iter();
+            made.map(|(from, to, calls)| call(from, to, *calls))
+                .collect()
+        };
+        let samples = self.samples.values().map(sample).collect();
         let calls = calls.collect();
-        (places.into_values().collect(), calls)
+        (places.into_values().collect(), calls, samples)
     }
 
     fn table_loads(&self) -> Vec<TableLoad> {

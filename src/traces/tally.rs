@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::class::Name;
+use super::sample::Samples;
 use super::sketch::Sketch;
 use super::span::TraceId;
 use crate::model::CallMode;
@@ -185,6 +186,8 @@ pub struct Tally {
     pub shapeless: u64,
     /// Calls within a service, by class of caller and callee.
     pub inner: FxHashMap<(u32, u32), u64>,
+    /// Calls between classes of one service in a sample of requests.
+    pub samples: Samples<u32>,
     /// Messages by service, product and topic.
     pub topics: FxHashMap<(Name, Name, Name), TopicSums>,
     /// Traces.

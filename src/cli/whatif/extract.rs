@@ -117,7 +117,7 @@ fn rows(boundary: &Boundary) -> Vec<(&'static str, String, String)> {
             count(cost.network_calls),
         ),
         (
-            "ms per request for them, on average",
+            "ms that a slow request waits for them (p95)",
             zero(),
             number(cost.added_ms_p95, 2),
         ),

@@ -166,7 +166,7 @@ fn costs(boundary: &Boundary) -> Vec<(&'static str, String)> {
             cost.network_calls.map_or_else(unknown, count),
         ),
         (
-            "Added time per request, estimate",
+            "Time added to a slow request (p95), estimate",
             cost.added_ms_p95
                 .map_or_else(unknown, |ms| format!("{} ms", decimal(ms))),
         ),

@@ -202,7 +202,7 @@ fn cost(boundary: &Boundary) -> Vec<String> {
         .zip(cost.added_ms_p95)
         .map(|(calls, ms)| {
             let calls = counted(calls, "recorded call crosses", "recorded calls cross");
-            format!("{calls}, {ms:.2} ms more per request")
+            format!("{calls}, {ms:.2} ms more in a slow request (p95)")
         });
     let tables = cost.shared_tables.iter().flatten().map(|table| {
         let (own, all) = (
