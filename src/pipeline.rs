@@ -338,15 +338,19 @@ pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError
     ))
 }
 
-/// Cost and gain of cutting out the files that a person names.
+/// Cost and gain of cutting out the files that a person names, and what the estimates assume.
 ///
 /// # Errors
 /// A folder is missing, or a path of `set` holds no source file.
-pub fn extract(options: &Options, set: &boundaries::Named) -> Result<Boundary, WhatIfError> {
+pub fn extract(
+    options: &Options,
+    set: &boundaries::Named,
+) -> Result<(Boundary, Assumptions), WhatIfError> {
     let streams = read(options)?;
     let calls = streams.calls.as_ref();
     let attribution = streams.attribution(options);
     let graph = streams.graph();
+    let assumptions = options.assumptions.measured(calls);
     let input = boundaries::Input {
         graph: &graph,
         project: &streams.project,
@@ -355,8 +359,9 @@ pub fn extract(options: &Options, set: &boundaries::Named) -> Result<Boundary, W
         tables: &streams.links.tables,
         routes: &streams.links.routes,
         system: None,
-        assumptions: options.assumptions.measured(calls),
+        assumptions,
     };
     boundaries::assess(&input, &options.boundaries, set)
+        .map(|boundary| (boundary, assumptions))
         .map_err(|path| WhatIfError::NoFile(path.to_owned()))
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::system::System;
 use crate::cycles::monolith::{Weights, score, verdict};
 use crate::cycles::{Cycle, Score};
+use crate::model::names::thousands;
 use crate::model::{CallProfile, Level, Role};
 
 /// Where the network time of a call comes from.
@@ -81,6 +82,7 @@ impl Assumptions {
             HopSource::Assumed => format!("{time} (assumed)"),
             HopSource::Configured => format!("{time} (configured)"),
             HopSource::Measured { calls } => {
+                let calls = thousands(calls);
                 format!("{time} (median gap between client and server of {calls} recorded calls)")
             }
         }

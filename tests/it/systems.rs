@@ -393,7 +393,7 @@ fn a_named_set_has_the_numbers_of_the_proposal() {
     };
     let mut options = options("media-monolith");
     options.boundaries.intent = seamline::boundaries::Intent::Service;
-    let found = pipeline::extract(&options, &named("src/rendering")).expect("files");
+    let (found, _) = pipeline::extract(&options, &named("src/rendering")).expect("files");
     let first = for_services("media-monolith").boundaries.swap_remove(0);
     assert_eq!(
         (&found.cost, &found.benefit, &found.breaks),

@@ -17,6 +17,7 @@ use super::{number, print};
 use crate::analysis::{Boundary, VERSION};
 use crate::boundaries::Named;
 use crate::pipeline;
+use crate::simulate::Assumptions;
 
 /// Dependencies, files or steps that the text names.
 const SHOWN: usize = 10;
@@ -27,6 +28,7 @@ struct Printed<'a> {
     change: &'static str,
     paths: &'a [String],
     boundary: &'a Boundary,
+    assumptions: Assumptions,
 }
 
 pub(super) fn run(paths: &[String], input: &Input) -> Result<ExitCode> {
@@ -35,17 +37,22 @@ pub(super) fn run(paths: &[String], input: &Input) -> Result<ExitCode> {
         paths: paths.iter().map(|path| run::folder(path)).collect(),
         ..Named::default()
     };
-    let boundary = pipeline::extract(&run::options(input)?, &set)?;
+    let (boundary, assumptions) = pipeline::extract(&run::options(input)?, &set)?;
     let printed = Printed {
         version: VERSION,
         change: "extract",
         paths: &set.paths,
         boundary: &boundary,
+        assumptions,
     };
-    print(&input.format, |sink| text(&boundary, sink), &printed)
+    print(
+        &input.format,
+        |sink| text(&boundary, assumptions, sink),
+        &printed,
+    )
 }
 
-fn text(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
+fn text(boundary: &Boundary, assumptions: Assumptions, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(
         sink,
         "{} ({} files) as a service of its own",
@@ -55,6 +62,9 @@ fn text(boundary: &Boundary, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "{:42} {:>12} {:>12}", "", "before", "after")?;
     for (name, before, after) in rows(boundary) {
         writeln!(sink, "{name:42} {before:>12} {after:>12}")?;
+    }
+    if boundary.cost.added_ms_p95.is_some() {
+        writeln!(sink, "with {}", assumptions.hop())?;
     }
     let places = boundary.breaks.iter().map(|broken| {
         let place = broken.locations.first();

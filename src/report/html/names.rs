@@ -5,6 +5,7 @@
 //! Never: markup.
 
 use crate::model::Location;
+pub(super) use crate::model::names::thousands as count;
 
 /// What an unknown value reads as.
 pub(super) const UNKNOWN: &str = "–";
@@ -20,19 +21,6 @@ pub(super) fn place(location: &Location) -> String {
         0 => location.path.to_string(),
         line => format!("{}:{line}", location.path),
     }
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `2 cycles`, `1 cycle`.

@@ -4,6 +4,7 @@
 //! Invariant: breaks only at spaces; a longer word stands alone.
 //! Never: an escape sequence unless colours are asked for.
 
+pub(super) use crate::model::names::thousands;
 use crate::model::{Location, Severity};
 use crate::report::shown;
 
@@ -63,19 +64,6 @@ pub(super) fn place(location: &Location) -> String {
         0 => shown(&location.path),
         line => format!("{}:{line}", shown(&location.path)),
     }
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// `1 edge`, `2,000 edges`.
