@@ -274,6 +274,9 @@ fn open_regular(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
+/// As far as NUL bytes are looked for: git asks the same of a file's beginning, and a later one may be part of a text.
+const HEAD: usize = 8_000;
+
 fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
     match bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, rest @ ..] => return Ok(lossy(rest.to_vec())),
@@ -281,7 +284,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
         [0xFE, 0xFF, rest @ ..] => return Ok(utf16(rest, u16::from_be_bytes)),
         _ => {}
     }
-    if memchr::memchr(0, &bytes).is_some() {
+    if memchr::memchr(0, bytes.get(..HEAD).unwrap_or(&bytes)).is_some() {
         return Err(Notification::warning(
             "binary",
             "not read: has NUL bytes, so it is no text",
@@ -340,6 +343,13 @@ mod tests {
         assert_eq!(source.text("bom").expect("text"), "abc");
         assert_eq!(source.text("utf16").expect("text"), "ab");
         assert_eq!(source.text("broken").expect("text"), "a\u{FFFD}b");
+    }
+
+    #[test]
+    fn a_nul_far_behind_the_start_is_part_of_a_text() {
+        let text = |nul: usize| [vec![b'a'; nul], vec![0, b'b']].concat();
+        assert!(decode(text(HEAD - 1)).is_err());
+        assert_eq!(decode(text(HEAD)).expect("text").len(), HEAD + 2);
     }
 
     #[test]
