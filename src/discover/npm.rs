@@ -47,7 +47,9 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
             Err(problem) => notifications.push(problem),
         }
     }
-    manifests.extend(workspaces::hidden_members(project, source, &manifests));
+    let workspaces = workspaces::find(project, source, &manifests);
+    let hidden = workspaces::hidden_members(project, source, &workspaces, &manifests);
+    manifests.extend(hidden);
     for (path, text) in &manifests {
         let Some(dir) = folder_of(path) else { continue };
         match serde_json::from_str::<Value>(text) {
@@ -61,6 +63,7 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
             }
         }
     }
+    workspaces::join(&mut packages, &workspaces);
     notifications.extend(extends::circles(project, source));
     (packages, notifications)
 }

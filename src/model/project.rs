@@ -174,7 +174,7 @@ pub struct Package {
     pub targets: Vec<Target>,
     /// Folders (relative to the analysed folder) below which namespaces start, main ones first.
     pub source_roots: Vec<SourceRoot>,
-    /// Manifest of the workspace (`go.work`) whose members see each other without declaring it.
+    /// File of the workspace (`go.work`, the `package.json` of npm workspaces) whose members see each other without declaring it.
     pub workspace: Option<Arc<str>>,
 }
 

@@ -1,27 +1,42 @@
-//! Members of npm, yarn and pnpm workspaces whose manifests an ignore rule hides.
+//! Workspaces of npm, yarn, pnpm and lerna, and their members, also where an ignore rule hides the manifest.
 //!
-//! In: manifests that are listed. Out: further manifests with their texts.
+//! In: manifests that are listed. Out: workspaces; further manifests with their texts.
 //! Invariant: only folders that a workspace glob names and that hold listed files.
 //! Never: leaves the analysed folder.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::Value;
 
 use super::{MANIFEST, folder_of};
-use crate::model::Project;
+use crate::model::{Package, Project};
 use crate::source::Source;
+
+/// A workspace: its folder, and which folders below it are members.
+pub(super) struct Workspace {
+    dir: String,
+    members: GlobSet,
+    others: GlobSet,
+}
+
+impl Workspace {
+    fn holds(&self, dir: &str) -> bool {
+        self.members.is_match(dir) && !self.others.is_match(dir)
+    }
+}
 
 /// Path and text of every member's manifest that is not listed.
 pub(super) fn hidden_members(
     project: &Project,
     source: &Source,
+    workspaces: &[Workspace],
     manifests: &[(String, String)],
 ) -> Vec<(String, String)> {
-    let Some(members) = globs(project, source, manifests) else {
+    if workspaces.is_empty() {
         return Vec::new();
-    };
+    }
     let known: BTreeSet<&str> = manifests.iter().map(|(path, _)| path.as_str()).collect();
     let mut folders: BTreeSet<&str> = BTreeSet::new();
     for file in &project.files {
@@ -30,50 +45,82 @@ pub(super) fn hidden_members(
             next = dir.rsplit_once('/').map(|(dir, _)| dir);
         }
     }
-    let wanted = folders.into_iter().filter(|dir| members.is_match(dir));
-    let paths = wanted.map(|dir| format!("{dir}/{MANIFEST}"));
+    let member = |dir: &&str| workspaces.iter().any(|workspace| workspace.holds(dir));
+    let paths = folders.into_iter().filter(member);
+    let paths = paths.map(|dir| format!("{dir}/{MANIFEST}"));
     let hidden = paths.filter(|path| !known.contains(path.as_str()));
     hidden
         .filter_map(|path| source.text(&path).ok().map(|text| (path, text)))
         .collect()
 }
 
-/// The globs of all workspaces, as folders of the analysis; `None` without any.
-fn globs(project: &Project, source: &Source, manifests: &[(String, String)]) -> Option<GlobSet> {
-    let mut globs: Vec<String> = Vec::new();
+/// Notes the workspace of each package that is a member of one, and of those that hold one.
+pub(super) fn join(packages: &mut [Package], workspaces: &[Workspace]) {
+    for package in packages {
+        let own = |one: &&Workspace| one.dir == package.dir || one.holds(&package.dir);
+        let workspace = workspaces.iter().find(own);
+        package.workspace = workspace.map(|one| Arc::from(below(&one.dir, MANIFEST)));
+    }
+}
+
+/// All workspaces of the tree, by the order of the files that declare them.
+pub(super) fn find(
+    project: &Project,
+    source: &Source,
+    manifests: &[(String, String)],
+) -> Vec<Workspace> {
+    let mut found = Vec::new();
     for (path, text) in manifests
         .iter()
         .filter(|(_, text)| text.contains("\"workspaces\""))
     {
-        let Ok(root) = serde_json::from_str::<Value>(text) else {
-            continue;
+        found.extend(workspace(
+            folder_of(path).unwrap_or(""),
+            &listed(text, "workspaces"),
+        ));
+    }
+    for file in &project.files {
+        let (dir, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+        let text = || source.text(&file.path).unwrap_or_default();
+        let globs = match name {
+            "pnpm-workspace.yaml" => pnpm(&text()).into_iter().map(str::to_owned).collect(),
+            "lerna.json" => listed(&text(), "packages"),
+            _ => continue,
         };
-        let list = root
-            .get("workspaces")
-            .map(|list| list.get("packages").unwrap_or(list));
-        let items = list
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str);
-        globs.extend(items.map(|glob| below(folder_of(path).unwrap_or(""), glob)));
+        found.extend(workspace(dir, &globs));
     }
-    for file in project
-        .files
-        .iter()
-        .filter(|file| file.path.ends_with("pnpm-workspace.yaml"))
-    {
-        let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
-        let text = source.text(&file.path).unwrap_or_default();
-        globs.extend(pnpm(&text).iter().map(|glob| below(dir, glob)));
-    }
-    let mut set = GlobSetBuilder::new();
-    for glob in globs.iter().filter(|glob| !glob.contains('!')) {
-        if let Ok(glob) = Glob::new(glob) {
-            set.add(glob);
+    found
+}
+
+/// The strings below `key` of a manifest.
+fn listed(text: &str, key: &str) -> Vec<String> {
+    let root: Value = serde_json::from_str(text).unwrap_or_default();
+    let list = root
+        .get(key)
+        .map(|list| list.get("packages").unwrap_or(list));
+    let items = list.and_then(Value::as_array).into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn workspace(dir: &str, globs: &[String]) -> Option<Workspace> {
+    let set = |wanted: bool| {
+        let mut set = GlobSetBuilder::new();
+        let globs = globs.iter().filter(|glob| glob.starts_with('!') != wanted);
+        for glob in globs.map(|glob| below(dir, glob.trim_start_matches('!'))) {
+            // As package managers read it: `*` is one folder.
+            if let Ok(glob) = GlobBuilder::new(&glob).literal_separator(true).build() {
+                set.add(glob);
+            }
         }
-    }
-    set.build().ok().filter(|set| !set.is_empty())
+        set.build().ok()
+    };
+    let (members, others) = (set(true)?, set(false)?);
+    let dir = dir.to_owned();
+    (!members.is_empty()).then_some(Workspace {
+        dir,
+        members,
+        others,
+    })
 }
 
 fn below(dir: &str, glob: &str) -> String {

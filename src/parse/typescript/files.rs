@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{configs, outputs};
-use crate::model::{FileId, Notification, Project};
+use super::{configs, entries, outputs};
+use crate::model::{FileId, Notification, Package, Project};
 use crate::source::Source;
 
 /// Virtual folder in which the repository lies.
@@ -20,7 +20,7 @@ const TOP: &str = "/top";
 const MODULES: &str = "/node_modules/";
 
 /// Folders that builds usually write to.
-const OUTPUTS: [&str; 8] = ["dist", "lib", "build", "out", "esm", "cjs", "es", "output"];
+pub(super) const OUTPUTS: [&str; 8] = ["dist", "lib", "build", "out", "esm", "cjs", "es", "output"];
 
 /// What lies at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +46,12 @@ struct Inner {
     /// Folder of each package by name.
     packages: FxHashMap<String, String>,
     outputs: Vec<Output>,
+    /// Sources of what bundlers build, by the path of the output.
+    built: FxHashMap<String, String>,
     /// Conditions of package exports that configurations add.
     conditions: Vec<String>,
+    /// Folders of which the configuration hands files to several projects.
+    shared: FxHashSet<String>,
     /// What is wrong with the configurations.
     problems: Vec<Notification>,
     /// Texts of manifests that an ignore rule hides, by path.
@@ -89,7 +93,7 @@ impl Tree {
                 .iter()
                 .filter(|package| package.ecosystem == "npm")
         };
-        let below = npm().filter(|package| !package.dir.is_empty());
+        let below = linked(project).filter(|package| !package.dir.is_empty());
         for package in below.chain(npm().filter(|package| package.dir.is_empty())) {
             inner
                 .packages
@@ -112,7 +116,10 @@ impl Tree {
                 }
             }
         }
+        inner.built = entries::sources(npm(), &inner.files, source);
         let (configs, problems) = configs::read(&inner.files, source);
+        let shared = configs.iter().filter(|config| config.has_references());
+        inner.shared = shared.map(|config| config.dir().to_owned()).collect();
         inner.outputs = outputs::find(&configs);
         inner.conditions = outputs::conditions(&configs);
         let of_tree = |name: &str| inner.packages.contains_key(name);
@@ -136,6 +143,11 @@ impl Tree {
 
     pub(super) fn is_folder(&self, path: &str) -> bool {
         self.0.folders.contains(path)
+    }
+
+    /// Whether files of one folder may belong to several projects there.
+    pub(super) fn is_shared(&self, dir: &str) -> bool {
+        self.0.shared.contains(dir)
     }
 
     /// Folder of the package called `name`.
@@ -165,6 +177,28 @@ impl Tree {
     pub(super) fn source_of(&self, path: &str) -> Option<FileId> {
         self.0.source_of(path).and_then(|path| self.file(&path))
     }
+}
+
+/// The packages that a package manager would link for others: members of a workspace, below none, or needed by path.
+fn linked(project: &Project) -> impl Iterator<Item = &Package> {
+    let npm = || {
+        project
+            .packages
+            .iter()
+            .filter(|package| package.ecosystem == "npm")
+    };
+    let roots = npm().filter(|root| root.workspace.as_ref() == Some(&root.manifest));
+    let roots: Vec<&str> = roots.map(|root| root.dir.as_str()).collect();
+    let needs = npm().flat_map(|package| &package.dependencies);
+    let wanted: FxHashSet<&str> = needs.filter_map(|need| need.path.as_deref()).collect();
+    npm().filter(move |package| {
+        let below = |root: &&str| {
+            let rest = package.dir.strip_prefix(root);
+            root.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let wanted = || wanted.contains(package.dir.as_str());
+        package.workspace.is_some() || wanted() || !roots.iter().any(below)
+    })
 }
 
 impl Inner {
@@ -235,6 +269,9 @@ impl Inner {
     }
 
     fn source_of(&self, path: &str) -> Option<String> {
+        if let Some(source) = self.built.get(path) {
+            return Some(source.clone());
+        }
         let declared = self.outputs.iter().filter_map(|output| {
             let rest = path.strip_prefix(output.out.as_str())?.strip_prefix('/')?;
             output

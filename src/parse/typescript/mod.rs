@@ -7,6 +7,7 @@
 mod component;
 mod configs;
 mod conventions;
+mod entries;
 mod exports;
 mod extract;
 mod files;

@@ -69,7 +69,11 @@ impl Paths {
         if written.starts_with("node:") || written.contains("://") || written.is_empty() {
             return Meaning::External;
         }
-        let key = (self.config_dir(dir).to_owned(), Box::from(written));
+        let dir = self.config_dir(dir);
+        if self.tree.is_shared(dir) {
+            return self.absolute(path, written);
+        }
+        let key = (dir.to_owned(), Box::from(written));
         let known = self
             .bare
             .lock()
