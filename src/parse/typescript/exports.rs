@@ -7,7 +7,8 @@
 use oxc_ast::ast::{
     AssignmentExpression, AssignmentTarget, BindingIdentifier, Declaration,
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportNamedDeclaration, Expression,
-    ModuleExportName, Statement, TSExternalModuleDeclaration, VariableDeclaration,
+    ModuleExportName, Statement, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
+    TSModuleReference, VariableDeclaration,
 };
 use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;
@@ -141,7 +142,7 @@ impl<'a> Walker<'a> {
             Declaration::TSImportEqualsDeclaration(import) => {
                 if exported {
                     self.exported_locals
-                        .push((import.id.name.as_str(), import.id.name.as_str()));
+                        .push((other_name(import), import.id.name.as_str()));
                 }
                 return;
             }
@@ -191,19 +192,15 @@ impl<'a> Walker<'a> {
 
     fn external_module(&mut self, module: &TSExternalModuleDeclaration<'a>) {
         let path = module.id.value.as_str();
+        let names = module
+            .body
+            .as_ref()
+            .map_or_else(Vec::new, |body| ambient_names(&body.body));
         if self.module.is_module {
-            self.add_import(
-                path,
-                ImportKind::Augmentation,
-                true,
-                true,
-                module.id.span.start,
-            );
+            let kind = ImportKind::Augmentation;
+            let id = self.add_import(path, kind, true, true, module.id.span.start);
+            self.module.added.push((id, names));
         } else {
-            let names = module
-                .body
-                .as_ref()
-                .map_or_else(Vec::new, |body| ambient_names(&body.body));
             self.module.ambient.push((path.into(), names));
         }
     }
@@ -229,7 +226,7 @@ impl<'a> Walker<'a> {
                 .scopes
                 .find(local)
                 .filter(|_| !own)
-                .and_then(|name| self.binding_of(name, TOP))
+                .and_then(|name| self.binding_of(name, TOP, false))
                 .flatten();
             let export = match binding {
                 Some(binding) => Export::Binding(binding),
@@ -263,6 +260,14 @@ impl<'a> Walker<'a> {
                     .or_insert(Export::Local { type_only: false });
             }
         }
+    }
+}
+
+/// What `export import x = y` hands on; `x` itself when it takes a member or another file.
+fn other_name<'a>(import: &TSImportEqualsDeclaration<'a>) -> &'a str {
+    match &import.module_reference {
+        TSModuleReference::IdentifierReference(name) => name.name.as_str(),
+        _ => import.id.name.as_str(),
     }
 }
 

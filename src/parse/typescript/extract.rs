@@ -106,6 +106,8 @@ pub(super) struct Module {
     /// `declare module "x"` in a file that is no module, with the names that it declares
     /// (none for the short form, which stands for any name, as `*` does).
     pub(super) ambient: Vec<(Box<str>, Vec<Box<str>>)>,
+    /// `declare module "x"` in a module: the import of `x`, and the names that the block adds to it.
+    pub(super) added: Vec<(u32, Vec<Box<str>>)>,
     /// A `.d.ts` file.
     pub(super) declaration: bool,
     /// Declares nothing of its own that could be exported.
@@ -210,7 +212,7 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
     let flow = parsed.panicked && flow::is_flow(text);
     let problem = parsed.diagnostics.iter().next().map(|error| {
         let lost = if flow {
-            "only its imports are read"
+            "only its imports, what they are used for and what starts a line are read"
         } else if parsed.panicked {
             "the file is not read"
         } else {
@@ -224,11 +226,15 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
         };
         placed.in_file(path)
     });
-    let imports = flow.then(|| flow::module_statements(text));
-    if let Some(imports) = &imports {
-        parsed = Parser::new(&allocator, imports, SourceType::tsx()).parse();
+    let mut read = script.text;
+    let outlines: [fn(&str) -> String; 2] = [flow::outline, flow::module_statements];
+    for outline in outlines.iter().filter(|_| flow) {
+        if parsed.panicked {
+            read = allocator.alloc_str(&outline(text));
+            parsed = Parser::new(&allocator, read, SourceType::tsx()).parse();
+        }
     }
-    let mut walker = Walker::new(imports.as_deref().unwrap_or(text), &places);
+    let mut walker = Walker::new(if flow { read } else { text }, &places);
     walker.module.open = flow;
     walker.program(&parsed.program);
     if let Some(markup) = script.markup {

@@ -1,8 +1,10 @@
-//! Flow, a language beside TypeScript that its parser does not read: the module statements at least.
+//! Flow, a language beside TypeScript that its parser does not read.
 //!
-//! In: a text with the pragma `@flow`. Out: a text of the same length with nothing but its imports and re-exports.
+//! In: a text with the pragma `@flow`. Out: a text of the same length that the parser reads: imports, declarations, uses.
 //! Invariant: what is kept stands where it stood.
-//! Never: a statement below the top of the file, a `require`.
+//! Never: a declaration that does not start its line, the body of one.
+
+use rustc_hash::FxHashSet;
 
 /// Whether the comment at the start of the file says that it is written in Flow.
 pub(super) fn is_flow(text: &str) -> bool {
@@ -11,19 +13,36 @@ pub(super) fn is_flow(text: &str) -> bool {
     head.filter(comment).any(|line| line.contains("@flow"))
 }
 
+/// The module statements of `text`, what starts its lines declare, and the uses of imported names; all else blank.
+pub(super) fn outline(text: &str) -> String {
+    let mut out: Vec<u8> = text.bytes().map(blank).collect();
+    let statements = statements(text);
+    let mut names = FxHashSet::default();
+    let (mut at, mut uses) = (0, Uses::default());
+    for (start, length) in statements {
+        uses.keep(text, at..start, &names, &mut out);
+        let statement = text.get(start..start + length).unwrap_or_default();
+        names.extend(bound(statement));
+        put(&mut out, start, &statement.replace("typeof ", "type   "));
+        at = start + length;
+    }
+    uses.keep(text, at..text.len(), &names, &mut out);
+    for start in line_starts(text) {
+        if let Some(stub) = text.get(start..).and_then(stub) {
+            put(&mut out, start, &stub);
+        }
+    }
+    String::from_utf8(out).unwrap_or_default()
+}
+
 /// The module statements of `text`, all else blank.
 pub(super) fn module_statements(text: &str) -> String {
-    let mut kept: Vec<u8> = text.bytes().map(blank).collect();
-    let mut at = 0;
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let length = statement(rest).unwrap_or(0);
-        if let (Some(to), Some(from)) = (kept.get_mut(at..at + length), rest.get(..length)) {
-            to.copy_from_slice(from.replace("typeof ", "type   ").as_bytes());
-        }
-        let next = rest.get(length..).and_then(|rest| rest.find('\n'));
-        at += length + next.map_or(rest.len(), |end| end + 1);
+    let mut out: Vec<u8> = text.bytes().map(blank).collect();
+    for (start, length) in statements(text) {
+        let statement = text.get(start..start + length).unwrap_or_default();
+        put(&mut out, start, &statement.replace("typeof ", "type   "));
     }
-    String::from_utf8(kept).unwrap_or_default()
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn blank(byte: u8) -> u8 {
@@ -34,10 +53,36 @@ fn blank(byte: u8) -> u8 {
     }
 }
 
+/// Writes ASCII text over what stands at `start`, except over the ends of lines.
+fn put(out: &mut [u8], start: usize, text: &str) {
+    let places = out.get_mut(start..).unwrap_or_default().iter_mut();
+    for (place, byte) in places.zip(text.bytes()) {
+        if *place != b'\n' {
+            *place = byte;
+        }
+    }
+}
+
+fn line_starts(text: &str) -> impl Iterator<Item = usize> {
+    std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
+}
+
+/// Where module statements start, and how long they are.
+fn statements(text: &str) -> Vec<(usize, usize)> {
+    let length = |start| Some((start, statement(text.get(start..)?)?));
+    line_starts(text).filter_map(length).collect()
+}
+
 /// The length of the module statement at the start of a line.
 fn statement(text: &str) -> Option<usize> {
     let import = text.starts_with("import ");
-    let names = ["export {", "export type {", "export * from"];
+    let names = ["export {", "export type {", "export * ", "export type * "];
+    if ["const ", "let ", "var "]
+        .iter()
+        .any(|start| text.starts_with(start))
+    {
+        return required(text);
+    }
     if !import && !names.iter().any(|start| text.starts_with(start)) {
         return None;
     }
@@ -54,9 +99,233 @@ fn statement(text: &str) -> Option<usize> {
     }
 }
 
+/// The length of `const … = require("x")`.
+fn required(text: &str) -> Option<usize> {
+    let open = text.find(['=', ';', '('])?;
+    let call = text.get(open..)?.strip_prefix("= require(")?;
+    let close = call.find([')', '\n'])?;
+    let quoted = call.starts_with(['"', '\'']) && call.get(close..)?.starts_with(')');
+    let plain = !text.get(..open)?.contains(':');
+    (quoted && plain).then_some(open + "= require(".len() + close + 1)
+}
+
+/// The names that a module statement binds, and some words more.
+fn bound(statement: &str) -> impl Iterator<Item = &str> {
+    let end = statement.find(['"', '\'', '=']).unwrap_or(0);
+    let head = statement.get(..end).unwrap_or_default();
+    let export = head.starts_with("export");
+    let words = head
+        .split(|c: char| !is_part(c))
+        .filter(|word| !word.is_empty());
+    words.filter(move |word| !export && !KEYWORDS.contains(word))
+}
+
+const KEYWORDS: [&str; 9] = [
+    "import", "type", "typeof", "as", "from", "default", "const", "let", "var",
+];
+
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || c == '_' || c == '$'
+}
+
+/// A short declaration of the same name in place of the one at the start of `text`.
+fn stub(text: &str) -> Option<String> {
+    let (declared, rest) = pad(text, "declare ");
+    let (exported, rest) = match rest.strip_prefix("export ") {
+        Some(rest) => ("export ", rest),
+        None => ("", rest),
+    };
+    if let Some(value) = rest
+        .strip_prefix("default ")
+        .filter(|_| !exported.is_empty())
+    {
+        return Some(declared + "export default " + &default(value));
+    }
+    let (lead, rest) = pad(rest, "opaque ");
+    let (lead, rest) = match pad(rest, "async ") {
+        (more, rest) if more.is_empty() => (lead, rest),
+        (more, rest) => (lead + &more, rest),
+    };
+    let (written, kept, tail) = KINDS
+        .iter()
+        .find(|(written, ..)| rest.starts_with(written))?;
+    let name = rest.get(written.len()..)?;
+    let length = name.find(|c: char| !is_part(c)).unwrap_or(name.len());
+    let name = name.get(..length).filter(|name| !name.is_empty())?;
+    Some(format!("{declared}{exported}{lead}{kept}{name}{tail}"))
+}
+
+/// Declarations as written, as kept in the same space, and what ends them.
+const KINDS: [(&str, &str, &str); 10] = [
+    ("function* ", "function  ", "(){}"),
+    ("function ", "function ", "(){}"),
+    ("class ", "class ", "{}"),
+    ("interface ", "interface ", "{}"),
+    ("enum ", "enum ", "{}"),
+    ("type ", "type ", "=0;"),
+    ("const ", "let   ", ";"),
+    ("let ", "let ", ";"),
+    ("var ", "var ", ";"),
+    ("component ", "function  ", "(){}"),
+];
+
+/// What follows `export default`: a name stays, all else becomes a value or a declaration.
+fn default(value: &str) -> String {
+    let length = value.find(|c: char| !is_part(c)).unwrap_or(value.len());
+    let (word, rest) = value.split_at(length);
+    match word {
+        "class" => "class{}".to_owned(),
+        "" | "function" | "async" | "new" => "0;".to_owned(),
+        name if rest.trim_start_matches(' ').starts_with([';', '\n', '\r']) => format!("{name};"),
+        _ => "0;".to_owned(),
+    }
+}
+
+/// `text` without `word` at its start, and as many spaces.
+fn pad<'t>(text: &'t str, word: &str) -> (String, &'t str) {
+    match text.strip_prefix(word) {
+        Some(rest) => (" ".repeat(word.len()), rest),
+        None => (String::new(), text),
+    }
+}
+
+/// Reads code for names, past comments, strings and the texts of templates.
+#[derive(Default)]
+struct Uses {
+    /// Braces open in each hole of a template around the place.
+    holes: Vec<u32>,
+}
+
+impl Uses {
+    /// Copies every use of a name of `names` in `range`, each as a statement.
+    fn keep(
+        &mut self,
+        text: &str,
+        range: std::ops::Range<usize>,
+        names: &FxHashSet<&str>,
+        out: &mut [u8],
+    ) {
+        let bytes = text.as_bytes();
+        let mut at = range.start;
+        while let Some(&byte) = bytes.get(at).filter(|_| at < range.end) {
+            let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+            at = match byte {
+                b'/' if next == b'/' => end_of(bytes, at, b"\n"),
+                b'/' if next == b'*' => end_of(bytes, at + 2, b"*/"),
+                b'"' | b'\'' => end_of_string(bytes, at),
+                b'`' => self.template(bytes, at + 1),
+                b'{' => self.brace(at, true),
+                b'}' if self.holes.last() == Some(&0) => {
+                    self.holes.pop();
+                    self.template(bytes, at + 1)
+                }
+                b'}' => self.brace(at, false),
+                _ if is_start(byte) => {
+                    let word = chain(text, at);
+                    let before = bytes.get(..at).unwrap_or_default();
+                    let member = before.ends_with(b".") && !before.ends_with(b"...");
+                    let kept = Some(word).filter(|_| is_used(word, names));
+                    if let Some(kept) = kept.or_else(|| call(text, at, word)).filter(|_| !member) {
+                        put(out, at, &format!("{kept};"));
+                    }
+                    at + word.len().max(1)
+                }
+                _ if byte.is_ascii_digit() => at + chain(text, at).len().max(1),
+                _ => at + 1,
+            };
+        }
+    }
+
+    fn brace(&mut self, at: usize, open: bool) -> usize {
+        if let Some(depth) = self.holes.last_mut() {
+            *depth = if open {
+                *depth + 1
+            } else {
+                depth.saturating_sub(1)
+            };
+        }
+        at + 1
+    }
+
+    /// The end of the text of a template, or the start of its next hole.
+    fn template(&mut self, bytes: &[u8], start: usize) -> usize {
+        let mut at = start;
+        while let Some(&byte) = bytes.get(at) {
+            match byte {
+                b'\\' => at += 1,
+                b'`' => return at + 1,
+                b'$' if bytes.get(at + 1) == Some(&b'{') => {
+                    self.holes.push(0);
+                    return at + 2;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        at
+    }
+}
+
+fn is_used(word: &str, names: &FxHashSet<&str>) -> bool {
+    names.contains(word.split('.').next().unwrap_or(word))
+}
+
+/// `require("x")` or `import("x")` at `at`.
+fn call<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
+    if !matches!(word, "require" | "import") {
+        return None;
+    }
+    let whole = text.get(at..)?;
+    let rest = whole.get(word.len()..)?.strip_prefix('(')?;
+    let close = rest.find([')', '\n'])?;
+    let argument = rest
+        .get(..close)
+        .filter(|_| rest.get(close..).is_some_and(|end| end.starts_with(')')))?;
+    let quoted = argument.starts_with(['"', '\'']) && argument.len() > 2;
+    let quoted = quoted && argument.chars().next() == argument.chars().last();
+    whole.get(..word.len() + close + 2).filter(|_| quoted)
+}
+
+fn is_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
+/// The name at `at`, with the members that are taken from it.
+fn chain(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or_default();
+    let end = rest
+        .find(|c: char| !is_part(c) && c != '.')
+        .unwrap_or(rest.len());
+    let whole = rest.get(..end).unwrap_or_default();
+    let odd = whole
+        .find("..")
+        .or_else(|| whole.ends_with('.').then(|| whole.len() - 1));
+    whole.get(..odd.unwrap_or(whole.len())).unwrap_or(whole)
+}
+
+fn end_of(bytes: &[u8], start: usize, mark: &[u8]) -> usize {
+    let rest = bytes.get(start..).unwrap_or_default();
+    memchr::memmem::find(rest, mark).map_or(bytes.len(), |at| start + at + mark.len())
+}
+
+/// Behind the string at `start`; one that its line does not end is none (an apostrophe in an element).
+fn end_of_string(bytes: &[u8], start: usize) -> usize {
+    let quote = bytes.get(start).copied();
+    let mut at = start + 1;
+    while let Some(&byte) = bytes.get(at).filter(|byte| **byte != b'\n') {
+        match byte {
+            b'\\' => at += 1,
+            _ if Some(byte) == quote => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    start + 1
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_flow, module_statements};
+    use super::{is_flow, module_statements, outline};
 
     #[test]
     fn keeps_the_module_statements_where_they_stand() {
@@ -69,5 +338,55 @@ mod tests {
             module_statements("// @flow\nimport é"),
             "        \n         "
         );
+    }
+
+    #[test]
+    fn keeps_what_lines_declare_and_what_they_use() {
+        let check = |text: &str, wanted: &str| {
+            let kept = outline(text);
+            assert_eq!(kept.len(), text.len(), "{text}");
+            let words: Vec<&str> = kept.split_whitespace().collect();
+            assert_eq!(words.join(" "), wanted, "{text}");
+        };
+        check(
+            "export opaque type Id: string = string;\n",
+            "export type Id=0;",
+        );
+        check("declare export class A<+T> {}\n", "export class A{}");
+        check(
+            "export async function f(a: ?B): C {\n}\n",
+            "export function f(){}",
+        );
+        check("export const a: {| b: c |} = {};\n", "export let a;");
+        check("export default (a: any);\n", "export default 0;");
+        check(
+            "export default a;\nexport default function g() {}\n",
+            "export default a; export default 0;",
+        );
+        check(
+            "import * as a from './a';\nlet b: a.B = (a.c(`a ${a.d}`): 'a'); // a\n  e.a, ...a\n",
+            "import * as a from './a' let b; a.B; a.c; a.d; a",
+        );
+        check(
+            "const {a, b} = require('./c');\nb(don't, a)",
+            "const {a, b} = require('./c') b; a;",
+        );
+    }
+
+    #[test]
+    fn any_text_gives_one_of_its_length() {
+        for text in [
+            "",
+            "`",
+            "`${",
+            "}",
+            "'",
+            "import é from 'é';\né.é",
+            "/*",
+            "export default ",
+            "a\\",
+        ] {
+            assert_eq!(outline(text).len(), text.len(), "{text}");
+        }
     }
 }

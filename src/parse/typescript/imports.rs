@@ -260,7 +260,9 @@ impl<'a> Walker<'a> {
         };
         let current = self.scopes.current();
         self.scopes
-            .innermost(current, |scope| name.declared.contains(&scope))
+            .innermost(current, |scope| {
+                name.declared.contains(&scope) || name.values.contains(&scope)
+            })
             .is_none()
     }
 

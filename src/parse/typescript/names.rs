@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conventions;
 use super::exports::ASSIGNED;
-use super::extract::{Export, Extract, Free, ImportKind, Module};
+use super::extract::{Binding, Export, Extract, Free, Import, ImportKind, Module};
 use super::files::Tree;
 use super::paths::{Meaning, Paths};
 use crate::model::{FileId, Notification, Project};
@@ -40,6 +40,14 @@ pub(super) struct Table {
     pub(super) meanings: Vec<Meaning>,
 }
 
+impl Table {
+    /// The import behind a binding.
+    fn import(&self, binding: u32) -> Option<&Import> {
+        let binding = self.module.bindings.get(binding as usize)?;
+        self.module.imports.get(binding.import as usize)
+    }
+}
+
 /// Everything that names are looked up in.
 pub struct Index {
     tables: FxHashMap<FileId, Table>,
@@ -47,6 +55,8 @@ pub struct Index {
     globals: FxHashMap<Box<str>, Vec<(FileId, usize)>>,
     /// Files that declare a module by name.
     ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>>,
+    /// Files that add names to a module of the tree.
+    added: FxHashMap<FileId, Vec<(FileId, Vec<Box<str>>)>>,
     /// What is wrong with the configurations.
     pub(super) problems: Vec<Notification>,
 }
@@ -71,7 +81,14 @@ impl Index {
         let tables: Vec<(FileId, Table)> = extracts.par_iter().map(table).collect();
         let mut globals: FxHashMap<Box<str>, Vec<(FileId, usize)>> = FxHashMap::default();
         let mut ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
+        let mut added: FxHashMap<FileId, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
         for (file, table) in &tables {
+            for (import, names) in &table.module.added {
+                if let Some(Meaning::File(target)) = table.meanings.get(*import as usize) {
+                    let known = added.entry(*target).or_default();
+                    known.push((*file, names.clone()));
+                }
+            }
             for (at, global) in table.module.globals.iter().enumerate() {
                 let known = globals.entry(global.name.clone()).or_default();
                 known.push((*file, at));
@@ -87,6 +104,7 @@ impl Index {
             tables: tables.into_iter().collect(),
             globals,
             ambient,
+            added,
             problems,
         }
     }
@@ -142,7 +160,8 @@ impl Index {
         files.dedup();
         let depth = |file: &FileId| shared_depth(&project.source(*file).path, path);
         let nearest = files.iter().map(depth).max();
-        if nearest == Some(0) && files.len() > 1 {
+        let far = nearest.is_some_and(|depth| depth < package_depth(project, path));
+        if far && files.len() > 1 {
             return Vec::new();
         }
         files
@@ -168,8 +187,10 @@ impl Index {
         let meaning = *table.meanings.get(binding.import as usize)?;
         match meaning {
             Meaning::File(target) => match &binding.imported {
-                Some(name) => self.follow(target, name, seen),
-                None => Some(Target::Module(target)),
+                Some(name) => self
+                    .declared_by(table, target, binding, name)
+                    .or_else(|| self.follow(target, name, seen)),
+                None => self.whole(target, seen),
             },
             Meaning::External | Meaning::Missing => {
                 let path = &table.module.imports.get(binding.import as usize)?.path;
@@ -183,6 +204,85 @@ impl Index {
                     .or(external)
             }
         }
+    }
+
+    /// `name` of a module whose file only declares it (`declare module "x" { … }`), as other files may, too.
+    fn declared_by<'a>(
+        &'a self,
+        from: &'a Table,
+        target: FileId,
+        binding: &'a Binding,
+        name: &'a str,
+    ) -> Option<Target<'a>> {
+        let path = &from.module.imports.get(binding.import as usize)?.path;
+        let file = self.scattered(from, target, path, name)?;
+        Some(Target::Symbol(file, name, true))
+    }
+
+    /// `name` as a module declares it, or as another file adds it.
+    fn declared_in<'a>(&'a self, file: FileId, name: &'a str) -> Option<Target<'a>> {
+        let own = self.tables.get(&file)?.module.exports.get(name);
+        match own {
+            Some(Export::Local { type_only }) => Some(Target::Symbol(file, name, *type_only)),
+            Some(Export::Binding(_)) => self.export(file, name),
+            None => self.adder(file, name),
+        }
+    }
+
+    /// The file that declares `name` of the module `path`, where the file behind the path is a script that declares it.
+    pub(super) fn scattered(
+        &self,
+        from: &Table,
+        target: FileId,
+        path: &str,
+        name: &str,
+    ) -> Option<FileId> {
+        let module = &self.tables.get(&target)?.module;
+        let declares = module.ambient.iter().any(|(known, _)| **known == *path);
+        (declares && !module.is_module)
+            .then(|| self.ambient(from, path, name))
+            .flatten()
+    }
+
+    /// The other file that declares `name` inside a module which `from` declares or adds to: both are one scope.
+    pub(super) fn beside(&self, from: &Table, name: &str) -> Option<FileId> {
+        let module = &from.module;
+        let targets = module.added.iter().filter(|_| module.declaration);
+        let targets = targets.filter_map(|(import, _)| from.meanings.get(*import as usize));
+        for target in targets {
+            if let Meaning::File(target) = target
+                && let Some(Target::Symbol(file, ..)) = self.declared_in(*target, name)
+            {
+                return Some(file);
+            }
+        }
+        let modules = from.module.ambient.iter();
+        let known = modules.filter_map(|(path, _)| self.ambient.get(path));
+        let has = |names: &[Box<str>]| names.iter().any(|known| **known == *name);
+        let declared = known.flatten().find(|(_, names)| has(names));
+        declared.map(|(file, _)| *file)
+    }
+
+    /// What a module stands for: itself, or what it only hands on (`import x = require("x"); export = x`).
+    fn whole<'a>(&'a self, file: FileId, seen: &mut Seen<'a>) -> Option<Target<'a>> {
+        let table = self.tables.get(&file);
+        let assigned = table.and_then(|table| table.module.exports.get(ASSIGNED));
+        match assigned {
+            Some(Export::Binding(binding)) if seen.visited.insert((file, ASSIGNED)) => self
+                .follow_binding(file, *binding, seen)
+                .filter(|end| *end != Target::External || !self.is_declared(file, *binding))
+                .or(Some(Target::Module(file))),
+            _ => Some(Target::Module(file)),
+        }
+    }
+
+    /// Whether some file declares the module behind an import for everyone.
+    fn is_declared(&self, file: FileId, binding: u32) -> bool {
+        let import = self
+            .tables
+            .get(&file)
+            .and_then(|table| table.import(binding));
+        import.is_some_and(|import| self.ambient.contains_key(&import.path))
     }
 
     /// What `name` means as an export of `file`.
@@ -212,6 +312,7 @@ impl Index {
             _ => self.in_stars(table, name, seen),
         };
         let found = found.or_else(|| self.assigned(file, table, name, seen));
+        let found = found.or_else(|| self.adder(file, name));
         seen.depth -= 1;
         found.or_else(|| {
             table
@@ -219,6 +320,15 @@ impl Index {
                 .open
                 .then_some(Target::Symbol(file, name, false))
         })
+    }
+
+    /// The declaration of `name` in another file that adds to `file` (`declare module "./file" { … }`).
+    fn adder<'a>(&'a self, file: FileId, name: &'a str) -> Option<Target<'a>> {
+        let mut files = self.added.get(&file)?.iter();
+        let has =
+            |(_, names): &&(FileId, Vec<Box<str>>)| names.iter().any(|known| **known == *name);
+        let adder = files.find(has)?.0;
+        Some(Target::Symbol(adder, name, true))
     }
 
     /// What `name` means in a module that only hands on another (`import x = require("x"); export = x`).
@@ -234,7 +344,12 @@ impl Index {
         };
         match self.follow_binding(file, *binding, seen)? {
             Target::Module(inner) => self.follow(inner, name, seen),
-            other => Some(other),
+            Target::External => {
+                let path = &table.import(*binding)?.path;
+                let declared = self.ambient(table, path, name);
+                Some(declared.map_or(Target::External, |file| Target::Symbol(file, name, true)))
+            }
+            symbol @ Target::Symbol(..) => Some(symbol),
         }
     }
 
@@ -261,6 +376,20 @@ impl Index {
         }
         outside
     }
+}
+
+/// How deep the npm package lies that holds `path`; 1 without any: a name of the top folder is shared by all.
+fn package_depth(project: &Project, path: &str) -> usize {
+    let npm = project
+        .packages
+        .iter()
+        .filter(|package| package.ecosystem == "npm" && !package.dir.is_empty());
+    let holders = npm.filter(|package| {
+        let rest = path.strip_prefix(package.dir.as_str());
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    });
+    let depths = holders.map(|package| package.dir.split('/').count());
+    depths.max().unwrap_or(1)
 }
 
 /// Whether the ambient pattern `known` (`*.svg`) covers `path`.

@@ -228,11 +228,12 @@ impl<'a> Resolver<'a> {
     fn ambient_member(&self, binding: &'a Binding, used: &'a Use) -> Option<Target<'a>> {
         let (import, meaning) = self.import_of(binding)?;
         let name = used.chain.first().filter(|_| binding.imported.is_none())?;
-        let outside = matches!(meaning, Meaning::External | Meaning::Missing);
-        let file = self
-            .index
-            .ambient(self.table, &import.path, name)
-            .filter(|_| outside)?;
+        let file = match meaning {
+            Meaning::File(file) => self.index.scattered(self.table, file, &import.path, name),
+            Meaning::External | Meaning::Missing => {
+                self.index.ambient(self.table, &import.path, name)
+            }
+        }?;
         Some(Target::Symbol(file, name, true))
     }
 
@@ -423,7 +424,9 @@ impl<'a> Resolver<'a> {
     fn globals(&mut self, project: &Project, path: &str) {
         let extract = self.extract;
         for free in &extract.free {
-            for file in self.index.global(project, path, free) {
+            let mut files = self.index.global(project, path, free);
+            files.extend(self.index.beside(self.table, &free.name));
+            for file in files {
                 let place = Place {
                     kind: EdgeKind::Reference,
                     labels: Labels::NONE,

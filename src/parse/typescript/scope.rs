@@ -20,6 +20,8 @@ pub(super) struct RawUse {
     /// Range in the pool of members.
     pub(super) chain: (u32, u32),
     pub(super) in_type: bool,
+    /// Means a type or a namespace: variables of the name do not hide it.
+    pub(super) names_type: bool,
     pub(super) inherit: bool,
     pub(super) exported: bool,
 }
@@ -28,6 +30,8 @@ pub(super) struct RawUse {
 pub(super) struct Name {
     /// Scopes that declare it; in order once the walk is over.
     pub(super) declared: Vec<u32>,
+    /// Scopes that declare it as a variable or parameter, which no type means; in order likewise.
+    pub(super) values: Vec<u32>,
     pub(super) uses: Vec<RawUse>,
     /// What an import binds it to, and in which scope.
     pub(super) bindings: Vec<(u32, u32)>,
@@ -115,6 +119,16 @@ impl<'a> Scopes<'a> {
             && name.declared.last() != Some(&scope)
         {
             name.declared.push(scope);
+        }
+    }
+
+    /// Declares a variable or a parameter.
+    pub(super) fn declare_value(&mut self, text: &'a str, scope: u32) {
+        let symbol = self.symbol(text);
+        if let Some((_, name)) = self.names.get_mut(symbol)
+            && name.values.last() != Some(&scope)
+        {
+            name.values.push(scope);
         }
     }
 

@@ -17,7 +17,7 @@ use oxc_ast::ast::{
     ModuleExportName, Program, StaticMemberExpression, SwitchCase, TSClassImplements,
     TSEnumDeclaration, TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType,
     TSInterfaceDeclaration, TSInterfaceHeritage, TSModuleReference, TSQualifiedName, TSType,
-    TSTypeAliasDeclaration, TSTypeName, VariableDeclaration, WhileStatement,
+    TSTypeAliasDeclaration, TSTypeName, TSTypeQuery, VariableDeclaration, WhileStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId};
@@ -42,6 +42,8 @@ pub(super) struct Walker<'a> {
     pub(super) inherit: bool,
     functions: u32,
     is_var: bool,
+    /// Inside `typeof x` in a type.
+    is_query: bool,
     classes: Vec<Option<&'a str>>,
     /// Inside `declare global` or `declare module`.
     pub(super) ambient_depth: u32,
@@ -68,6 +70,7 @@ impl<'a> Walker<'a> {
             inherit: false,
             functions: 0,
             is_var: false,
+            is_query: false,
             classes: Vec::new(),
             ambient_depth: 0,
             exported_locals: Vec::new(),
@@ -107,6 +110,7 @@ impl<'a> Walker<'a> {
         let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
         let chain = (number(first), number(self.members.len()));
         let (scope, in_type, inherit) = (self.scopes.current(), self.in_type(), self.inherit);
+        let names_type = in_type && !self.is_query;
         self.scopes.add_use(
             name,
             RawUse {
@@ -114,6 +118,7 @@ impl<'a> Walker<'a> {
                 offset,
                 chain,
                 in_type,
+                names_type,
                 inherit,
                 exported,
             },
@@ -236,9 +241,10 @@ impl<'a> Walker<'a> {
         let mut bound: Vec<(u32, RawUse)> = Vec::new();
         for (text, name) in &mut names {
             name.declared.sort_unstable();
+            name.values.sort_unstable();
             let mut free: Option<(u32, Free)> = None;
             for used in &name.uses {
-                match self.binding_of(name, used.scope) {
+                match self.binding_of(name, used.scope, used.names_type) {
                     Some(Some(binding)) => bound.push((binding, *used)),
                     Some(None) => {}
                     None => {
@@ -282,10 +288,17 @@ impl<'a> Walker<'a> {
         clippy::option_option,
         reason = "unknown, local and imported are three answers"
     )]
-    pub(super) fn binding_of(&self, name: &Name, scope: u32) -> Option<Option<u32>> {
+    pub(super) fn binding_of(
+        &self,
+        name: &Name,
+        scope: u32,
+        names_type: bool,
+    ) -> Option<Option<u32>> {
         let bound = |at: u32| name.bindings.iter().any(|(scope, _)| *scope == at);
         let at = self.scopes.innermost(scope, |at| {
-            bound(at) || name.declared.binary_search(&at).is_ok()
+            bound(at)
+                || name.declared.binary_search(&at).is_ok()
+                || (!names_type && name.values.binary_search(&at).is_ok())
         })?;
         Some(
             name.bindings
@@ -332,12 +345,25 @@ impl<'a> Visit<'a> for Walker<'a> {
     }
 
     fn visit_binding_identifier(&mut self, it: &BindingIdentifier<'a>) {
+        self.scopes.declare(it.name.as_str(), self.scopes.current());
+    }
+
+    fn visit_binding_pattern(&mut self, it: &BindingPattern<'a>) {
+        let BindingPattern::BindingIdentifier(id) = it else {
+            return walk::walk_binding_pattern(self, it);
+        };
         let scope = if self.is_var {
             self.scopes.var_scope()
         } else {
             self.scopes.current()
         };
-        self.scopes.declare(it.name.as_str(), scope);
+        self.scopes.declare_value(id.name.as_str(), scope);
+    }
+
+    fn visit_ts_type_query(&mut self, it: &TSTypeQuery<'a>) {
+        let before = std::mem::replace(&mut self.is_query, true);
+        walk::walk_ts_type_query(self, it);
+        self.is_query = before;
     }
 
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
@@ -507,13 +533,18 @@ impl<'a> Visit<'a> for Walker<'a> {
     }
 
     fn visit_ts_import_equals_declaration(&mut self, it: &TSImportEqualsDeclaration<'a>) {
-        if !matches!(
-            it.module_reference,
-            TSModuleReference::ExternalModuleReference(_)
-        ) {
-            walk::walk_ts_import_equals_declaration(self, it);
-        } else if self.scopes.current() != TOP {
-            self.import_equals(it);
+        match &it.module_reference {
+            TSModuleReference::ExternalModuleReference(_) if self.scopes.current() != TOP => {
+                self.import_equals(it);
+            }
+            TSModuleReference::ExternalModuleReference(_) => {}
+            TSModuleReference::QualifiedName(name) => {
+                self.visit_binding_identifier(&it.id);
+                self.qualified_use(name);
+            }
+            TSModuleReference::IdentifierReference(_) => {
+                walk::walk_ts_import_equals_declaration(self, it);
+            }
         }
     }
 

@@ -1,0 +1,5 @@
+import debounce = require('./shim');
+import { Labels } from './moved';
+import names = require('./names');
+import other = names.other;
+debounce(Labels.first, other);

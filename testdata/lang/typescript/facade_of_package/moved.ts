@@ -1,0 +1,2 @@
+import { Names } from './names';
+export import Labels = Names;

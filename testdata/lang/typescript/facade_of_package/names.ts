@@ -1,0 +1,2 @@
+export namespace Names { export const first = 1; }
+export const other = 2;

@@ -1,0 +1,2 @@
+import debounce = require('debounce');
+export = debounce;

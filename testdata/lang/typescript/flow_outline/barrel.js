@@ -1,0 +1,3 @@
+// @flow
+export type { Id } from './id';
+export { make } from './id';

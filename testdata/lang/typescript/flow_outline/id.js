@@ -1,0 +1,3 @@
+/* @flow */
+export opaque type Id = string;
+declare export function make(?string): Id;

@@ -1,0 +1,3 @@
+// @flow
+const { make } = require('./id');
+exports.fix = (x: any) => (make(x): any);

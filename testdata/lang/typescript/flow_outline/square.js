@@ -1,0 +1,3 @@
+// @flow
+export type Square = {| +side: number |};
+export opaque type Circle: number = number;

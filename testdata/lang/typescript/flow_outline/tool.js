@@ -1,0 +1,2 @@
+// @flow
+export default class Tool<+T> { run: ?T; }

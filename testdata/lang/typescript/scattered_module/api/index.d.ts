@@ -1,0 +1,4 @@
+import './more';
+declare module 'api' {
+    export interface Base { id: string }
+}

@@ -1,0 +1,1 @@
+export * as types from './nodes';

@@ -1,0 +1,2 @@
+export interface Node {}
+export class Other {}
