@@ -36,12 +36,6 @@ impl Config {
         self.option(key)?.as_str()
     }
 
-    /// Whether files beside it may belong to several projects, which it names.
-    pub(super) fn has_references(&self) -> bool {
-        let named = self.value.get("references").and_then(Value::as_array);
-        self.path.ends_with("sconfig.json") && named.is_some_and(|named| !named.is_empty())
-    }
-
     /// The configurations that it inherits from, as written.
     fn extends(&self) -> impl Iterator<Item = &str> {
         let written = self.value.get("extends");

@@ -71,17 +71,20 @@ pub(super) fn sources<'p>(
 /// The build files of each folder that may hold a package, in order.
 fn build_files(files: &Files) -> FxHashMap<&str, BTreeSet<&str>> {
     let mut found: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
-    for path in files.keys() {
-        let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let first = name.split('.').next().unwrap_or(name);
-        if !BUILDERS.contains(&first) || !CODE.iter().any(|end| name.ends_with(end)) {
-            continue;
-        }
+    let paths: BTreeSet<&Arc<str>> = files.keys().filter(|path| is_builder(path)).collect();
+    for path in paths {
+        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
         let (above, last) = dir.rsplit_once('/').unwrap_or(("", dir));
         let holder = if HELPERS.contains(&last) { above } else { dir };
         found.entry(holder).or_default().insert(path);
     }
     found
+}
+
+fn is_builder(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let first = name.split('.').next().unwrap_or(name);
+    BUILDERS.contains(&first) && CODE.iter().any(|end| name.ends_with(end))
 }
 
 /// Every path that a manifest names as something that others import.

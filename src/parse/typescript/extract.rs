@@ -227,15 +227,17 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
         placed.in_file(path)
     });
     let mut read = script.text;
+    let mut open = false;
     let outlines: [fn(&str) -> String; 2] = [flow::outline, flow::module_statements];
-    for outline in outlines.iter().filter(|_| flow) {
+    for (at, outline) in outlines.iter().enumerate().filter(|_| flow) {
         if parsed.panicked {
             read = allocator.alloc_str(&outline(text));
             parsed = Parser::new(&allocator, read, SourceType::tsx()).parse();
+            open = at > 0;
         }
     }
     let mut walker = Walker::new(if flow { read } else { text }, &places);
-    walker.module.open = flow;
+    walker.module.open = open;
     walker.program(&parsed.program);
     if let Some(markup) = script.markup {
         walker.component(markup);

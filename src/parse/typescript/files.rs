@@ -50,8 +50,6 @@ struct Inner {
     built: FxHashMap<String, String>,
     /// Conditions of package exports that configurations add.
     conditions: Vec<String>,
-    /// Folders of which the configuration hands files to several projects.
-    shared: FxHashSet<String>,
     /// What is wrong with the configurations.
     problems: Vec<Notification>,
     /// Texts of manifests that an ignore rule hides, by path.
@@ -118,8 +116,6 @@ impl Tree {
         }
         inner.built = entries::sources(npm(), &inner.files, source);
         let (configs, problems) = configs::read(&inner.files, source);
-        let shared = configs.iter().filter(|config| config.has_references());
-        inner.shared = shared.map(|config| config.dir().to_owned()).collect();
         inner.outputs = outputs::find(&configs);
         inner.conditions = outputs::conditions(&configs);
         let of_tree = |name: &str| inner.packages.contains_key(name);
@@ -137,17 +133,18 @@ impl Tree {
         PathBuf::from(format!("{}/{path}", self.0.base))
     }
 
+    /// The path of the project behind a virtual one.
+    pub(super) fn inside<'p>(&self, path: &'p Path) -> Option<&'p str> {
+        let below = path.to_str()?.strip_prefix(self.0.base.as_str())?;
+        below.strip_prefix('/')
+    }
+
     pub(super) fn file(&self, path: &str) -> Option<FileId> {
         self.0.files.get(path).copied()
     }
 
     pub(super) fn is_folder(&self, path: &str) -> bool {
         self.0.folders.contains(path)
-    }
-
-    /// Whether files of one folder may belong to several projects there.
-    pub(super) fn is_shared(&self, dir: &str) -> bool {
-        self.0.shared.contains(dir)
     }
 
     /// Folder of the package called `name`.

@@ -19,6 +19,7 @@ mod outputs;
 mod paths;
 mod resolve;
 mod scope;
+mod uses;
 mod walk;
 
 pub use extract::Extract;

@@ -14,8 +14,8 @@ use super::conventions;
 use super::exports::ASSIGNED;
 use super::extract::{Binding, Export, Extract, Free, Import, ImportKind, Module};
 use super::files::Tree;
-use super::paths::{Meaning, Paths};
-use crate::model::{FileId, Notification, Project};
+use super::paths::{Meaning, Paths, Place};
+use crate::model::{FileId, Notification, Package, Project};
 use crate::source::Source;
 
 /// How many re-exports are followed one behind the other.
@@ -150,17 +150,20 @@ impl Index {
         let Some(known) = self.globals.get(&free.name) else {
             return Vec::new();
         };
+        let here = holder(project, path);
         let meets = |(file, at): &&(FileId, usize)| {
             let table = self.tables.get(file);
-            table
-                .and_then(|table| table.module.globals.get(*at))
-                .is_some_and(|global| global.meets(free))
+            let global = table.and_then(|table| table.module.globals.get(*at));
+            // A type of another package may only add to one of the platform (`Window`): it is for those that need it.
+            let seen = || sees(here, holder(project, &project.source(*file).path));
+            global.is_some_and(|global| global.meets(free) && (!global.type_only || seen()))
         };
         let mut files: Vec<FileId> = known.iter().filter(meets).map(|(file, _)| *file).collect();
         files.dedup();
         let depth = |file: &FileId| shared_depth(&project.source(*file).path, path);
         let nearest = files.iter().map(depth).max();
-        let far = nearest.is_some_and(|depth| depth < package_depth(project, path));
+        let deep = here.map_or(1, |package| package.dir.split('/').count());
+        let far = nearest.is_some_and(|depth| depth < deep);
         if far && files.len() > 1 {
             return Vec::new();
         }
@@ -378,18 +381,30 @@ impl Index {
     }
 }
 
-/// How deep the npm package lies that holds `path`; 1 without any: a name of the top folder is shared by all.
-fn package_depth(project: &Project, path: &str) -> usize {
+/// The innermost npm package below the top that holds `path`.
+fn holder<'p>(project: &'p Project, path: &str) -> Option<&'p Package> {
     let npm = project
         .packages
         .iter()
         .filter(|package| package.ecosystem == "npm" && !package.dir.is_empty());
-    let holders = npm.filter(|package| {
-        let rest = path.strip_prefix(package.dir.as_str());
-        rest.is_some_and(|rest| rest.starts_with('/'))
-    });
-    let depths = holders.map(|package| package.dir.split('/').count());
-    depths.max().unwrap_or(1)
+    let holders = npm.filter(|package| is_below(path, &package.dir));
+    holders.max_by_key(|package| package.dir.len())
+}
+
+fn is_below(path: &str, dir: &str) -> bool {
+    let rest = path.strip_prefix(dir);
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Whether what the package `there` declares for everyone counts `here`: around it, or needed by it.
+fn sees(here: Option<&Package>, there: Option<&Package>) -> bool {
+    let (Some(here), Some(there)) = (here, there) else {
+        return true;
+    };
+    let mut needs = here.dependencies.iter();
+    here.dir == there.dir
+        || is_below(&here.dir, &there.dir)
+        || needs.any(|need| need.package == there.name)
 }
 
 /// Whether the ambient pattern `known` (`*.svg`) covers `path`.
@@ -415,12 +430,13 @@ fn table(
     extract: &Extract,
 ) -> Table {
     let path = &project.source(file).path;
+    let place = Place::new(path);
     let meaning = |import: &super::extract::Import| {
         let found = match import.kind {
             ImportKind::ReferencePath if !import.path.starts_with('.') => {
-                paths.meaning(path, &format!("./{}", import.path))
+                paths.meaning(&place, &format!("./{}", import.path))
             }
-            _ => paths.meaning(path, &import.path),
+            _ => paths.meaning(&place, &import.path),
         };
         match found {
             Meaning::File(target) if !parsed.contains(&target) => Meaning::External,

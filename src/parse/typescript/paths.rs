@@ -4,6 +4,7 @@
 //! Invariant: the answers of the TypeScript compiler, with sources in place of outputs.
 //! Never: a package of the tree taken for an external one.
 
+use std::cell::OnceCell;
 use std::sync::{Mutex, PoisonError};
 
 use oxc_resolver::{ResolveOptions, ResolverGeneric, TsconfigDiscovery};
@@ -36,6 +37,19 @@ const ALIASES: [(&str, &[&str]); 4] = [
     (".js", &[".ts", ".tsx", ".d.ts", ".js", ".jsx"]),
 ];
 
+/// A file that writes paths, and what decides beside them, once it is known.
+pub(super) struct Place<'p> {
+    path: &'p str,
+    project: OnceCell<String>,
+}
+
+impl<'p> Place<'p> {
+    pub(super) fn new(path: &'p str) -> Self {
+        let project = OnceCell::new();
+        Self { path, project }
+    }
+}
+
 /// Finds the files that module paths mean.
 pub(super) struct Paths {
     tree: Tree,
@@ -59,8 +73,9 @@ impl Paths {
         }
     }
 
-    /// What `written` means in the file at `path`.
-    pub(super) fn meaning(&self, path: &str, written: &str) -> Meaning {
+    /// What `written` means in a file.
+    pub(super) fn meaning(&self, place: &Place<'_>, written: &str) -> Meaning {
+        let path = place.path;
         let written = written.split(['?', '!']).next().unwrap_or(written);
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
         if is_relative(written) {
@@ -69,11 +84,8 @@ impl Paths {
         if written.starts_with("node:") || written.contains("://") || written.is_empty() {
             return Meaning::External;
         }
-        let dir = self.config_dir(dir);
-        if self.tree.is_shared(dir) {
-            return self.absolute(path, written);
-        }
-        let key = (dir.to_owned(), Box::from(written));
+        let project = place.project.get_or_init(|| self.project(path, dir));
+        let key = (project.clone(), Box::from(written));
         let known = self
             .bare
             .lock()
@@ -88,6 +100,14 @@ impl Paths {
                 .insert(key, meaning);
             meaning
         })
+    }
+
+    /// What decides, beside the path itself: the nearest folder that may, and the configuration that includes the file.
+    fn project(&self, path: &str, dir: &str) -> String {
+        let config = self.resolver.find_tsconfig(self.tree.absolute(path));
+        let config = config.ok().flatten();
+        let config = config.as_ref().and_then(|config| config.path.to_str());
+        format!("{} {}", self.config_dir(dir), config.unwrap_or(""))
     }
 
     /// The nearest folder whose configuration may change what a path means.
@@ -182,6 +202,9 @@ impl Paths {
         if let Some(file) = self.configured(path, written) {
             return Meaning::File(file);
         }
+        if let Some(file) = self.aliased(path, written) {
+            return Meaning::File(file);
+        }
         if let Some((places, rest)) = conventions::usual_places(written) {
             let found = self.usual(path, places, rest);
             return found.map_or(Meaning::Missing, Meaning::File);
@@ -200,6 +223,23 @@ impl Paths {
         };
         self.workspace(dir, rest)
             .map_or(Meaning::Missing, Meaning::File)
+    }
+
+    /// For a file that no configuration includes (a component, a test): what the nearest one makes of the path, as bundlers read it.
+    fn aliased(&self, path: &str, written: &str) -> Option<FileId> {
+        if let Ok(Some(_)) = self.resolver.find_tsconfig(self.tree.absolute(path)) {
+            return None;
+        }
+        let mut configs = std::iter::successors(parent(path), |dir| parent(dir))
+            .map(|dir| join(dir, "tsconfig.json"));
+        let nearest = configs.find(|config| self.tree.file(config).is_some())?;
+        let config = self.resolver.resolve_tsconfig(self.tree.absolute(&nearest));
+        let places = config.ok()?.resolve_path_alias_or_base_url(written);
+        let inside = places.iter().filter_map(|place| self.tree.inside(place));
+        inside.into_iter().find_map(|place| {
+            let index = || self.file_at(&join(place, "index"));
+            self.file_at(place).or_else(index)
+        })
     }
 
     /// The file at the first place that has it, in the nearest package above `path`.

@@ -24,8 +24,8 @@ use oxc_semantic::{ScopeFlags, ScopeId};
 use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;
 
-use super::extract::{Extract, Free, Module, Use};
-use super::scope::{Name, RawUse, Scopes, TOP};
+use super::extract::{Extract, Module};
+use super::scope::{RawUse, Scopes, TOP};
 use crate::model::{FunctionRange, Position, SymbolKind};
 use crate::parse::places::Places;
 
@@ -234,99 +234,6 @@ impl<'a> Walker<'a> {
         self.finish_exports(javascript);
         self.extract.module = Arc::new(self.module);
         self.extract
-    }
-
-    fn join_uses(&mut self) {
-        let mut names = std::mem::take(&mut self.scopes.names);
-        let mut bound: Vec<(u32, RawUse)> = Vec::new();
-        for (text, name) in &mut names {
-            name.declared.sort_unstable();
-            name.values.sort_unstable();
-            let mut free: Option<(u32, Free)> = None;
-            for used in &name.uses {
-                match self.binding_of(name, used.scope, used.names_type) {
-                    Some(Some(binding)) => bound.push((binding, *used)),
-                    Some(None) => {}
-                    None => {
-                        let new = || (used.offset, Free::named(text));
-                        let (first, known) = free.get_or_insert_with(new);
-                        *first = used.offset.min(*first);
-                        self.note_free(known, used);
-                    }
-                }
-            }
-            if let Some((first, mut free)) = free {
-                free.at = self.position(first);
-                free.members.sort_unstable();
-                free.members.dedup();
-                self.extract.free.push(free);
-            }
-        }
-        self.scopes.names = names;
-        // In the order of the text, in which places are found the fastest.
-        bound.sort_by_key(|(_, used)| used.offset);
-        for (binding, used) in &bound {
-            self.push_use(*binding, used);
-        }
-    }
-
-    fn note_free(&self, free: &mut Free, used: &RawUse) {
-        free.in_types &= used.in_type;
-        free.typed |= used.in_type;
-        let range = used.chain.0 as usize..used.chain.1 as usize;
-        match self.members.get(range).and_then(<[_]>::first) {
-            Some(member) if free.members.last().is_none_or(|last| **last != **member) => {
-                free.members.push((*member).into());
-            }
-            Some(_) => {}
-            None => free.bare = true,
-        }
-    }
-
-    /// The import that a name means in `scope`; `Some(None)` when it is something local.
-    #[expect(
-        clippy::option_option,
-        reason = "unknown, local and imported are three answers"
-    )]
-    pub(super) fn binding_of(
-        &self,
-        name: &Name,
-        scope: u32,
-        names_type: bool,
-    ) -> Option<Option<u32>> {
-        let bound = |at: u32| name.bindings.iter().any(|(scope, _)| *scope == at);
-        let at = self.scopes.innermost(scope, |at| {
-            bound(at)
-                || name.declared.binary_search(&at).is_ok()
-                || (!names_type && name.values.binary_search(&at).is_ok())
-        })?;
-        Some(
-            name.bindings
-                .iter()
-                .find(|(scope, _)| *scope == at)
-                .map(|(_, binding)| *binding),
-        )
-    }
-
-    fn push_use(&mut self, binding: u32, used: &RawUse) {
-        let range = used.chain.0 as usize..used.chain.1 as usize;
-        let chain = self
-            .members
-            .get(range)
-            .unwrap_or_default()
-            .iter()
-            .map(|member| (*member).into())
-            .collect();
-        let at = self.position(used.offset);
-        let (in_type, inherit, exported) = (used.in_type, used.inherit, used.exported);
-        self.extract.uses.push(Use {
-            binding,
-            chain,
-            at,
-            in_type,
-            inherit,
-            exported,
-        });
     }
 }
 

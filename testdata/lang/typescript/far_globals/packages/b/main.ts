@@ -1,0 +1,1 @@
+export const w: [Window, Top, Kept, Shared] = null!;

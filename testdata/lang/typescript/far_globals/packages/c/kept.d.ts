@@ -1,0 +1,2 @@
+interface Kept { c: 1 }
+interface Shared { c: 1 }

@@ -1,0 +1,1 @@
+interface Top { t: 1 }
