@@ -19,6 +19,7 @@ pub(super) fn outline(text: &str) -> String {
     let statements = statements(text);
     let mut names = FxHashSet::default();
     let (mut at, mut uses) = (0, Uses::default());
+    let whole: FxHashSet<usize> = statements.iter().map(|(start, _)| *start).collect();
     for (start, length) in statements {
         uses.keep(text, at..start, &names, &mut out);
         let statement = text.get(start..start + length).unwrap_or_default();
@@ -27,7 +28,7 @@ pub(super) fn outline(text: &str) -> String {
         at = start + length;
     }
     uses.keep(text, at..text.len(), &names, &mut out);
-    for start in line_starts(text) {
+    for start in line_starts(text).filter(|start| !whole.contains(start)) {
         if let Some(stub) = text.get(start..).and_then(stub) {
             put(&mut out, start, &stub);
         }
@@ -366,6 +367,10 @@ mod tests {
         check(
             "import * as a from './a';\nlet b: a.B = (a.c(`a ${a.d}`): 'a'); // a\n  e.a, ...a\n",
             "import * as a from './a' let b; a.B; a.c; a.d; a",
+        );
+        check(
+            "const a = require('./a');\na.b()",
+            "const a = require('./a') a.b;",
         );
         check(
             "const {a, b} = require('./c');\nb(don't, a)",
