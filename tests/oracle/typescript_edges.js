@@ -10,7 +10,7 @@
 // `merged` where a name has declarations in several files (both are left unjudged).
 // `require` of a literal path in a TypeScript file is resolved by the compiler as an import (flag `require`).
 // unanswered<TAB>layer<TAB>from<TAB>to<TAB>class names files, or folders, about which the compiler has no answer:
-// packages of the tree whose path it cannot resolve (a bundler builds them), members of a `require`. Needs: npm i typescript@5.9
+// packages and outputs of the tree whose path it cannot resolve (a build makes them), members of a `require`, names of scripts. Needs: npm i typescript@5.9
 const ts = require(process.env.TS_LIB || "typescript");
 const path = require("path");
 const fs = require("fs");
@@ -19,10 +19,16 @@ const root = fs.realpathSync(process.argv[2]);
 const edges = new Map();
 const documents = new Set();
 
+// Folders with a dot before their name are not part of an analysis.
+const known = new Map();
 function relative(file) {
-  const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
-  const inside = path.relative(root, real);
-  return inside.startsWith("..") || inside.includes("node_modules") ? null : inside;
+  if (!known.has(file)) {
+    const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
+    const parts = path.relative(root, real).split(path.sep);
+    const out = parts[0] === ".." || parts.includes("node_modules") || parts.some((part) => part.startsWith("."));
+    known.set(file, out ? null : parts.join("/"));
+  }
+  return known.get(file);
 }
 
 function add(layer, from, to, ...flags) {
@@ -34,11 +40,18 @@ function add(layer, from, to, ...flags) {
   edges.set(key, known ? known.filter((flag) => flags.includes(flag)) : flags);
 }
 
-function imports(program, file) {
+function imports(program, file, options, host) {
+  for (const reference of file.typeReferenceDirectives) {
+    const found = ts.resolveTypeReferenceDirective(reference.fileName, file.fileName, options, host).resolvedTypeReferenceDirective;
+    if (found && found.resolvedFileName) add("import", file.fileName, found.resolvedFileName, "type");
+  }
   for (const reference of file.referencedFiles) {
     add("import", file.fileName, path.resolve(path.dirname(file.fileName), reference.fileName), "type");
   }
   for (const literal of [...(file.imports || []), ...(file.moduleAugmentations || []).filter(ts.isStringLiteral)]) {
+    // What the compiler adds for JSX (`jsxImportSource`), also to files without any, nobody wrote.
+    // Types in comments (JSDoc) are left out, too.
+    if (literal.pos < 0 || literal.flags & ts.NodeFlags.JSDoc) continue;
     const resolved = program.getResolvedModuleFromModuleSpecifier(literal, file);
     const target = resolved && resolved.resolvedModule;
     if (target) add("import", file.fileName, target.resolvedFileName, ...(isTypeOnly(literal) ? ["type"] : []));
@@ -49,9 +62,9 @@ function imports(program, file) {
 // Paths to packages of the tree, by file, and whether some configuration resolves them.
 const answers = new Map();
 function answered(from, specifier, yes) {
-  const name = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-  if (!packages.has(name)) return;
-  const key = `${relative(from)}\t${path.relative(root, packages.get(name))}`;
+  const folder = home(from, specifier);
+  if (!folder) return;
+  const key = `${relative(from)}\t${path.relative(root, folder)}`;
   answers.set(key, answers.get(key) || yes);
 }
 
@@ -93,9 +106,52 @@ const isModule = (symbol) =>
   !!symbol && !!(symbol.flags & (ts.SymbolFlags.ValueModule | ts.SymbolFlags.NamespaceModule)) &&
   (symbol.declarations || []).some((one) => ts.isSourceFile(one) || (ts.isModuleDeclaration(one) && ts.isStringLiteral(one.name)));
 
-function resolve(checker, symbol) {
-  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+// One step of an alias; nothing where the compiler holds that there is none.
+function step(checker, symbol) {
+  try { return checker.getImmediateAliasedSymbol(symbol); } catch { return undefined; }
 }
+
+// The declaration behind an alias. `export default a.b` and `export = a.b` declare what they export: its type alone tells more.
+function resolve(checker, symbol) {
+  let at = symbol;
+  for (let steps = 0; at && at.flags & ts.SymbolFlags.Alias && steps < 200; steps++) {
+    const [first] = at.declarations || [];
+    if (first && ts.isExportAssignment(first) && !ts.isIdentifier(first.expression)) return at;
+    const next = step(checker, at);
+    if (!next || next === at || !(next.declarations || []).length) break;
+    at = next;
+  }
+  return at && at.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : at;
+}
+
+// The package of the tree in which the compiler loses a name, because it finds no module there.
+function lostIn(checker, symbol) {
+  let at = symbol;
+  for (let steps = 0; at && at.flags & ts.SymbolFlags.Alias && steps < 200; steps++) {
+    for (let node = (at.declarations || [])[0]; node; node = node.parent) {
+      const literal = node.moduleSpecifier;
+      if (literal && ts.isStringLiteral(literal)) {
+        if (!checker.getSymbolAtLocation(literal)) return home(literal.getSourceFile().fileName, literal.text);
+        break;
+      }
+    }
+    const next = step(checker, at);
+    if (!next || next === at) return undefined;
+    at = next;
+  }
+  return undefined;
+}
+
+// The folder of the package that a path means: by its name, or around a file that nobody has built.
+function home(from, specifier) {
+  if (!specifier.startsWith(".")) return packages.get(packageName(specifier));
+  let at = path.resolve(path.dirname(from), specifier);
+  if (relative(at) && fs.existsSync(at)) return undefined;
+  while (at.length > root.length && !fs.existsSync(path.join(at, "package.json"))) at = path.dirname(at);
+  return at.length > root.length ? at : undefined;
+}
+
+const packageName = (specifier) => specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 
 // "named", "inferred" or "none": how a name in this place finds its declaration.
 function role(checker, node) {
@@ -106,6 +162,9 @@ function role(checker, node) {
   if (ts.isImportTypeNode(parent)) return "named";
   if (ts.isImportSpecifier(parent) || ts.isExportSpecifier(parent) || ts.isImportClause(parent)) return "named";
   if (ts.isNamespaceImport(parent) || ts.isNamespaceExport(parent)) return "none";
+  // `<div>`: the compiler looks it up in a namespace that nobody names.
+  const tag = ts.isJsxOpeningElement(parent) || ts.isJsxSelfClosingElement(parent) || ts.isJsxClosingElement(parent);
+  if (tag && /^[a-z]/.test(node.text)) return "inferred";
   if (ts.isJsxAttribute(parent) || (ts.isBindingElement(parent) && parent.propertyName === node)) return "inferred";
   if (ts.isPropertyAssignment(parent) && parent.name === node) return "inferred";
   if (ts.isMetaProperty(parent)) return "none";
@@ -133,29 +192,48 @@ function leadsOn(node) {
   return (ts.isExportSpecifier(parent) && !from) || ts.isImportSpecifier(parent) || ts.isImportClause(parent);
 }
 
+// Of JavaScript files that are no modules, and that no configuration joins, nobody knows which meet on one page.
+let scripts = new Set();
+const isScript = (file) => scripts.has(file);
+
 function name(checker, file, node) {
   const how = role(checker, node);
   if (how === "none") return;
   const shorthand = ts.isShorthandPropertyAssignment(node.parent);
   const found = shorthand ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
   const symbol = resolve(checker, found);
+  const lost = found && lostIn(checker, found);
+  if (lost && relative(file.fileName)) blind.add(`symbol\t${relative(file.fileName)}\t${relative(lost)}/\tpackage-not-resolved`);
   if (!symbol) return;
   if (isModule(symbol) && leadsOn(node)) return;
   const files = [...new Set((symbol.declarations || []).map((one) => one.getSourceFile().fileName))];
   const flags = how === "inferred" ? ["inferred"] : [];
   if (files.length > 1) flags.push("inferred", "merged");
-  for (const target of files) add("symbol", file.fileName, target, ...flags);
+  for (const target of files) {
+    if (isScript(target) && relative(target) && target !== file.fileName) {
+      blind.add(`symbol\t${relative(file.fileName)}\t${relative(target)}\tname-of-a-script`);
+    } else add("symbol", file.fileName, target, ...flags);
+  }
 }
 
 // Every configuration, those that it refers to before it.
 function configurations(names) {
   const found = new Map();
+  // `extends` may name a package of the tree.
+  const led = (file) => {
+    const at = file.lastIndexOf("/node_modules/");
+    const inside = at < 0 ? "" : file.slice(at + "/node_modules/".length);
+    const folder = inside && packages.get(packageName(inside));
+    return folder ? folder + inside.slice(packageName(inside).length) : file;
+  };
+  const through = (name) => (file, ...rest) => ts.sys[name](led(file), ...rest);
+  const system = { ...ts.sys, fileExists: through("fileExists"), readFile: through("readFile"), directoryExists: (folder) => /node_modules(\/@[^/]*)?$/.test(folder) || ts.sys.directoryExists(led(folder)), realpath: led };
   const fail = (problem) => { throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, "\n")); };
   const visit = (file) => {
     if (found.has(file)) return;
     found.set(file, null);
     if (!fs.existsSync(file)) return;
-    const parsed = ts.getParsedCommandLineOfConfigFile(file, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: fail });
+    const parsed = ts.getParsedCommandLineOfConfigFile(file, {}, { ...system, onUnRecoverableConfigFileDiagnostic: fail });
     for (const reference of parsed.projectReferences || []) visit(ts.resolveProjectReferencePath(reference));
     found.delete(file);
     found.set(file, parsed);
@@ -165,23 +243,66 @@ function configurations(names) {
 }
 
 // The folders of the packages of the tree by name: what a package manager links below node_modules.
+// Below a workspace only its members count, and the folder that holds it.
 function workspaces() {
-  const found = new Map();
+  const manifests = new Map();
+  const rules = [];
   const folders = [root];
+  const json = (file) => { try { return JSON.parse(fs.readFileSync(file, "utf8")); } catch { return {}; } };
   while (folders.length) {
     const folder = folders.pop();
     for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
       const inside = path.join(folder, entry.name);
       if (entry.isDirectory() && entry.name !== "node_modules" && entry.name !== ".git") folders.push(inside);
-      if (entry.isFile() && entry.name === "package.json") {
-        try {
-          const { name } = JSON.parse(fs.readFileSync(inside, "utf8"));
-          if (name && !found.has(name)) found.set(name, folder);
-        } catch { /* a broken manifest, for instance of a test */ }
+      let globs = [];
+      if (entry.name === "package.json" && entry.isFile()) {
+        const manifest = json(inside) || {};
+        if (manifest.name) manifests.set(folder, manifest);
+        globs = (manifest.workspaces && manifest.workspaces.packages) || manifest.workspaces || [];
+      }
+      if (entry.name === "lerna.json") globs = json(inside).packages || [];
+      if (entry.name === "pnpm-workspace.yaml") {
+        const [, list] = fs.readFileSync(inside, "utf8").match(/^packages:\s*\n((?:\s*(?:-.*|#.*)?\n?)*)/m) || [null, ""];
+        globs = [...list.matchAll(/-\s*['"]?([^'"#\n]+?)['"]?\s*(?:#.*)?$/gm)].map((one) => one[1]);
+      }
+      if (globs.length) rules.push([folder, globs]);
+    }
+  }
+  const pattern = (folder, glob) => {
+    const text = path.join(folder, glob.replace(/^!/, "")).replace(/\/$/, "").replace(/[.+^$()|[\]\\]/g, "\\$&");
+    const braces = text.replace(/\{([^{}]*)\}/g, (_, inner) => `(?:${inner.split(",").join("|")})`);
+    return new RegExp(`^${braces.replace(/\*\*\/?/g, "\0").replace(/\*/g, "[^/]*").replace(/\0/g, "(?:.*)")}$`);
+  };
+  const member = (folder) => rules.some(([at, globs]) => at === folder
+    || (globs.some((glob) => !glob.startsWith("!") && pattern(at, glob).test(folder))
+      && !globs.some((glob) => glob.startsWith("!") && pattern(at, glob).test(folder))));
+  const below = (folder) => rules.some(([at]) => folder.startsWith(at + path.sep));
+  const found = new Map();
+  for (const [folder, { name }] of manifests) if (!found.has(name) && (member(folder) || !below(folder))) found.set(name, folder);
+  return found;
+}
+
+// Sources of what bundlers build: an output that a manifest names, and the entry of its name in a build file.
+function bundled(packages, sources) {
+  const builder = /^(build|bundle|esbuild|rolldown|rollup|rslib|tsdown|tsup|unbuild|vite|webpack)\b.*\.[mc]?[jt]s$/;
+  const leaves = (value) => (typeof value === "string" ? [value] : value && typeof value === "object" ? Object.values(value).flatMap(leaves) : []);
+  for (const folder of packages.values()) {
+    const manifest = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+    const texts = fs.readdirSync(folder).filter((name) => builder.test(name)).map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
+    texts.push(Object.values(manifest.scripts || {}).map((one) => `'${one.split(" ").join("' '")}'`).join("\n"), `'${manifest.source}'`);
+    const written = texts.flatMap((text) => [...text.matchAll(/['"`]([^'"`\s*]+)['"`]/g)].map((one) => path.join(folder, one[1])));
+    const entries = [...new Set(written)].filter((file) => /\.[mc]?[jt]sx?$/.test(file) && !/\.d\.[mc]?ts$/.test(file) && fs.existsSync(file));
+    const outputs = leaves([manifest.exports, manifest.main, manifest.module, manifest.types, manifest.typings]);
+    for (const output of outputs.filter((one) => /\.(d\.)?[mc]?[jt]s$/.test(one) && !fs.existsSync(path.join(folder, one)))) {
+      const stem = (file) => file.replace(/(\.d)?\.[mc]?[jt]sx?$/, "");
+      const wanted = stem(output).replace(/^\.\//, "").split("/").slice(1).join("/");
+      const found = entries.filter((file) => stem(file).endsWith(`/${wanted}`)).sort((a, b) => a.length - b.length)[0];
+      for (const end of found && wanted ? [".js", ".mjs", ".cjs", ".d.ts", ".d.mts", ".d.cts"] : []) {
+        const made = path.join(folder, stem(output)) + end;
+        if (!sources.has(made)) sources.set(made, found);
       }
     }
   }
-  return found;
 }
 
 // A host that sees linked packages, and outputs that nobody built: it answers with their sources.
@@ -196,7 +317,10 @@ function linkingHost(options, packages, sources) {
   };
   const source = (file) => sources.get(led(file)) || led(file);
   host.fileExists = (file) => fileExists(file) || fileExists(source(file));
-  host.directoryExists = (folder) => parents.has(folder) || directoryExists(led(folder)) || outputFolders(sources).has(led(folder));
+  host.directoryExists = (asked) => {
+    const folder = asked.replace(/\/$/, "");
+    return parents.has(folder) || directoryExists(led(folder)) || outputFolders(sources).has(led(folder));
+  };
   host.readFile = (file) => (fileExists(file) ? readFile(file) : readFile(source(file)));
   host.realpath = (file) => { const inside = source(file); return fileExists(inside) || directoryExists(inside) ? realpath(inside) : inside; };
   const cache = new Map();
@@ -234,7 +358,8 @@ function outputs(configs) {
   for (const parsed of configs) {
     for (const file of parsed.fileNames.filter((name) => !/\.d\.[mc]?ts$/.test(name))) {
       for (const output of ts.getOutputFileNames({ ...parsed, options: { ...parsed.options, declaration: true, noEmit: false } }, file, false)) {
-        if (!found.has(output)) found.set(output, file);
+        // A declaration written beside a JavaScript file is no output of it.
+        if (!found.has(output) && !fs.existsSync(output)) found.set(output, file);
       }
     }
   }
@@ -266,9 +391,10 @@ function rest(owned) {
 }
 
 const given = process.argv.slice(3).filter((name) => !name.startsWith("--"));
+const packages = workspaces();
 const configs = configurations(given.length ? given : everyConfiguration());
 const sources = outputs(configs);
-const packages = workspaces();
+bundled(packages, sources);
 const owned = new Set(configs.flatMap((parsed) => parsed.fileNames));
 if (process.argv.includes("--rest")) configs.push(rest(owned));
 let errors = 0;
@@ -278,12 +404,15 @@ for (const parsed of configs.filter((one) => one.fileNames.length)) {
   const host = linkingHost(options, packages, sources);
   const program = ts.createProgram({ rootNames: parsed.fileNames, options, host });
   const checker = program.getTypeChecker();
+  const all = parsed.options.configFilePath.endsWith("(rest)") ? program.getSourceFiles() : [];
+  const alone = all.filter((one) => ts.isSourceFileJS(one) && !ts.isExternalModule(one) && !one.commonJsModuleIndicator);
+  scripts = new Set(alone.map((one) => one.fileName));
   for (const file of program.getSourceFiles()) {
     if (program.isSourceFileFromExternalLibrary(file) || program.isSourceFileDefaultLibrary(file)) continue;
     const own = relative(file.fileName);
     if (!own || (owned.has(file.fileName) && !included.has(file.fileName))) continue;
     documents.add(own);
-    imports(program, file);
+    imports(program, file, options, host);
     requires(checker, file, options, host);
     symbols(checker, file);
   }
