@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compares Seamline's Python edges with those of grimp, jedi, ruff and the interpreter.
-# usage: python.sh ROOT PACKAGE[=FOLDER] [JEDI_FOLDER [MODULE …]]      (SEAMLINE names the program)
-# MODULEs are imported with tracing; their dependencies must be installed.
+# usage: python.sh ROOT PACKAGE[=FOLDER] [JEDI_FOLDER [MODULE|--all PACKAGE_FOLDER …]]   (SEAMLINE names the program)
+# MODULEs (with --all every one of a package) are imported with tracing; their dependencies must be installed.
 # needs: pip install grimp==3.19 jedi==0.20.1 ruff
 set -eu
 here=$(dirname "$0")
@@ -28,6 +28,6 @@ echo "ruff analyze graph (import):"
 judged "$work/ruff.tsv"
 if [ $# -gt 0 ]; then
   python3 "$here/python_runtime.py" "$root" --path "$folder" "$@" >"$work/run.tsv"
-  echo "interpreter (import; only recall says something):"
+  echo "interpreter (import and symbol; only recall says something):"
   python3 "$here/compare.py" "$work/ours.json" "$work/run.tsv" --language python --apart dynamic,type-only
 fi
