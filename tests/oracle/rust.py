@@ -11,7 +11,8 @@ standard library's metadata, paths inside `println!` vanish). Output lines, sort
                                       layer symbol: it names something that `to` defines
                                       flag inferred: only reached through the type of an expression (`x.name`)
                                       or through what an attribute macro expands to
-                                      flag ambiguous: targets of one package share the symbol
+                                      flag ambiguous: targets of one package share the symbol, or a package of the
+                                      tree and one of the registry share name and version (`Cargo.lock` holds both)
     blind<TAB>path<TAB>first line<TAB>last line<TAB>reason   where the index has no occurrences at all
 """
 import os
@@ -188,15 +189,44 @@ def blind_regions(text):
                 depth = None
 
 
+def twice_locked(root):
+    """Name and version of packages that the lock file holds both from the tree and from a registry."""
+    try:
+        with open(os.path.join(root, "Cargo.lock"), encoding="utf-8") as file:
+            entries = file.read().split("[[package]]")[1:]
+    except OSError:
+        return set()
+    value = lambda entry, key: (re.search(rf'^{key} = "([^"]*)"', entry, re.M) or [None, None])[1]
+    keys = [((value(entry, "name"), value(entry, "version")), value(entry, "source")) for entry in entries]
+    return {key for key, source in keys if not source} & {key for key, source in keys if source}
+
+
+def package_of(path, root, known):
+    """The folder of the nearest manifest above a file."""
+    folder = os.path.dirname(path)
+    if folder not in known:
+        here = not folder or os.path.exists(os.path.join(root, folder, "Cargo.toml"))
+        known[folder] = folder if here else package_of(folder, root, known)
+    return known[folder]
+
+
+def behind_links(covered, root):
+    """Every document by its path without symbolic links, several times where several names lead to one file."""
+    top = os.path.realpath(root)
+    real = lambda path: os.path.relpath(os.path.realpath(os.path.join(top, path)), top)
+    return [(real(path), occurrences) for path, occurrences in covered]
+
+
 def main():
     index, root = sys.argv[1:3]
-    covered = list(documents(index))
+    covered = behind_links(documents(index), root)
     defined = {}
     for path, occurrences in covered:
         for symbol, roles, *_ in occurrences:
             if roles & 1:
                 defined.setdefault(symbol, set()).add(path)
     edges, blind = {}, []
+    twice, folders = twice_locked(root), {}
     for path, occurrences in covered:
         try:
             with open(f"{root}/{path}", "rb") as file:
@@ -228,10 +258,13 @@ def main():
                 continue
             flags = {"inferred"} if inferred else set()
             flags |= {"ambiguous"} if len(targets) > 1 else set()
+            shared = tuple(symbol.split(" ")[2:4]) in twice
             for target in targets:
+                if shared and package_of(path, root, folders) != package_of(target, root, folders):
+                    flags = flags | {"ambiguous"}
                 key = ("import" if is_module else "symbol", path, target)
                 edges[key] = edges.get(key, flags) & flags
-    for path, _ in sorted(covered):
+    for path in sorted({path for path, _ in covered}):
         print(f"document\t{path}")
     for region in blind:
         print("\t".join(("blind", *map(str, region))))
