@@ -62,6 +62,7 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
     let mut project = Project {
         name: source.name(),
         notifications: walked.notifications,
+        links: walked.links,
         ..Project::default()
     };
     let classify = classify::Classifier::new(&options.tests, &mut project.notifications);

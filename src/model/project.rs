@@ -58,6 +58,8 @@ pub struct Project {
     pub name: String,
     /// Every regular file that no ignore rule hides, sorted by path.
     pub files: Vec<SourceFile>,
+    /// Symbolic links inside the tree, sorted: path, and the path that it stands for.
+    pub links: Vec<(Arc<str>, Arc<str>)>,
     /// Units of the build, sorted by directory, then name.
     pub packages: Vec<Package>,
     /// Deployables and infrastructure, sorted by name.
@@ -76,6 +78,24 @@ impl Project {
             .binary_search_by(|file| (*file.path).cmp(path))
             .ok()
             .map(FileId::from)
+    }
+
+    /// The file at `path`, which may lead through symbolic links inside the tree.
+    #[must_use]
+    pub fn file_behind_links(&self, path: &str) -> Option<FileId> {
+        let mut path = std::borrow::Cow::Borrowed(path);
+        // Links in a circle end here.
+        for _ in 0..8 {
+            if let Some(file) = self.file(&path) {
+                return Some(file);
+            }
+            path = self.links.iter().find_map(|(link, target)| {
+                let rest = path.strip_prefix(&**link)?;
+                let whole = rest.is_empty() || rest.starts_with('/');
+                whole.then(|| format!("{target}{rest}").into())
+            })?;
+        }
+        None
     }
 
     /// The record of `file`.

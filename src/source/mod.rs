@@ -120,9 +120,11 @@ impl Source {
         for root in &self.roots {
             let walked = walk::walk(root, exclude, self.limits);
             all.entries.extend(walked.entries);
+            all.links.extend(walked.links);
             all.notifications.extend(walked.notifications);
         }
         all.entries.sort_unstable();
+        all.links.sort_unstable();
         all
     }
 
@@ -382,6 +384,24 @@ mod tests {
             ["real.rs"]
         );
         assert_eq!(&*listed.notifications[0].kind, "symlink");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn says_what_links_inside_the_folder_stand_for() {
+        let (dir, source) = source(&[("Cargo.toml", b"")]);
+        for folder in ["a/src", "b"] {
+            std::fs::create_dir_all(dir.path().join(folder)).expect("folders");
+        }
+        for (link, target) in [
+            ("b/src", "../a/./src/"),
+            ("b/out", "../../elsewhere"),
+            ("b/root", "/etc"),
+        ] {
+            std::os::unix::fs::symlink(target, dir.path().join(link)).expect("a link");
+        }
+        let links = source.list(&[]).links;
+        assert_eq!(links, [("b/src".into(), "a/src".into())]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! Invariant: `.gitignore` rules hold; hidden files, links and special files are left out.
 //! Never: follows links, reads contents.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::overrides::OverrideBuilder;
@@ -27,6 +27,8 @@ pub struct Entry {
 pub struct Walked {
     /// Files, sorted by path.
     pub entries: Vec<Entry>,
+    /// Symbolic links that stay inside the tree: path, and the path that it stands for.
+    pub links: Vec<(Arc<str>, Arc<str>)>,
     /// Links, unreadable folders and cut lists.
     pub notifications: Vec<Notification>,
 }
@@ -137,6 +139,9 @@ fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
             .entries
             .iter_mut()
             .for_each(|entry| entry.path = placed(&entry.path));
+        for (link, target) in &mut found.links {
+            (*link, *target) = (placed(link), placed(target));
+        }
         found
             .notifications
             .iter_mut()
@@ -201,6 +206,9 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
     }
     let path = relative(root, entry.path());
     if kind.is_symlink() {
+        if let Some(target) = target(root, entry.path()) {
+            found.links.push((Arc::clone(&path), target));
+        }
         let note = Notification::note("symlink", "symbolic links are not followed");
         found.notifications.push(note.in_file(path));
     } else if !kind.is_file() {
@@ -217,6 +225,27 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
                 .push(unreadable(root, &error).in_file(path)),
         }
     }
+}
+
+/// What a symbolic link stands for, by its text alone; `None` when that is not inside the tree.
+fn target(root: &Path, link: &Path) -> Option<Arc<str>> {
+    let text = std::fs::read_link(link).ok()?;
+    let mut parts: Vec<Component<'_>> = link
+        .parent()?
+        .strip_prefix(root)
+        .ok()?
+        .components()
+        .collect();
+    for part in text.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(parts.pop()?),
+            Component::Normal(_) => parts.push(part),
+            Component::Prefix(_) | Component::RootDir => return None,
+        }
+    }
+    let target: PathBuf = parts.into_iter().collect();
+    Some(relative(root, &target))
 }
 
 fn unreadable(root: &Path, error: &ignore::Error) -> Notification {

@@ -54,6 +54,48 @@ fn every_language_case_has_exactly_the_expected_edges() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_source_folder_behind_a_link_is_read_where_it_lies() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    };
+    let manifest = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
+    write("main/Cargo.toml", &manifest("main"));
+    write("main/src/lib.rs", "mod parts;");
+    write("main/src/parts/mod.rs", "mod one;\nmod two;");
+    write("main/src/parts/one.rs", "pub struct One;");
+    write(
+        "main/src/parts/two.rs",
+        "use super::one::One;\npub struct Two(One);",
+    );
+    write(
+        "third/Cargo.toml",
+        &format!("{}[lib]\npath = \"lib.rs\"\n", manifest("third")),
+    );
+    write(
+        "third/lib.rs",
+        "#[path = \"src/mod.rs\"]\nmod inner;\npub use inner::two::Two;",
+    );
+    std::os::unix::fs::symlink("../main/src/parts/", dir.path().join("third/src")).expect("a link");
+    std::os::unix::fs::symlink("src", dir.path().join("third/src/circle")).expect("a link");
+    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
+    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
+    let facts = parse::parse(&project, &source);
+    let found = edges(&project, &facts);
+    let edge = |layer, from: &str, to: &str| (layer, from.to_owned(), to.to_owned());
+    let two = edge("symbol", "third/lib.rs", "main/src/parts/two.rs");
+    let one = edge("symbol", "main/src/parts/two.rs", "main/src/parts/one.rs");
+    assert!(
+        found.contains_key(&two) && found.contains_key(&one),
+        "{found:?}"
+    );
+    assert!(project.file("third/src/mod.rs").is_none(), "counted once");
+}
+
+#[test]
 fn a_barrel_of_any_width_leads_to_the_definition() {
     let dir = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {

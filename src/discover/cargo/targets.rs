@@ -77,7 +77,9 @@ struct Finder<'a, 't> {
 impl Finder<'_, '_> {
     fn file(&self, path: &str) -> Option<FileId> {
         let path = join(self.dir, path)?;
-        self.places.project.file(self.places.inside(&path)?)
+        self.places
+            .project
+            .file_behind_links(self.places.inside(&path)?)
     }
 
     fn switched_off(&self, switch: &str) -> bool {

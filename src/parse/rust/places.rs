@@ -65,7 +65,7 @@ pub(super) fn files(
     let mut found = Vec::new();
     for path in &module.paths {
         if let Some(path) = join(&dirs.base, path)
-            && let Some(file) = project.file(&path)
+            && let Some(file) = project.file_behind_links(&path)
         {
             found.push((file, Dirs::of_root(&path)));
         }
@@ -73,8 +73,11 @@ pub(super) fn files(
     if module.paths_conditional {
         let leaf = join(&dirs.children, &format!("{name}.rs"));
         let folder = join(&dirs.children, &format!("{name}/mod.rs"));
-        let leaf = leaf.and_then(|path| Some((project.file(&path)?, Dirs::of_leaf(&path))));
-        let folder = || folder.and_then(|path| Some((project.file(&path)?, Dirs::of_root(&path))));
+        let leaf =
+            leaf.and_then(|path| Some((project.file_behind_links(&path)?, Dirs::of_leaf(&path))));
+        let folder = || {
+            folder.and_then(|path| Some((project.file_behind_links(&path)?, Dirs::of_root(&path))))
+        };
         found.extend(
             leaf.or_else(folder)
                 .filter(|(file, _)| !found.iter().any(|(known, _)| known == file)),
@@ -111,7 +114,7 @@ pub(super) fn included(project: &Project, file: FileId, path: &str) -> Option<Fi
         .path
         .rsplit_once('/')
         .map_or("", |(folder, _)| folder);
-    project.file(&join(folder, path)?)
+    project.file_behind_links(&join(folder, path)?)
 }
 
 /// `path` seen from `folder`; `None` when it leaves the analysed folder.
