@@ -111,6 +111,8 @@ pub(super) struct Class {
     pub(super) fields: Vec<Field>,
     /// Methods.
     pub(super) methods: Vec<Method>,
+    /// Member types, fields and methods in order of their names, where they are many.
+    pub(super) orders: [Vec<u32>; 3],
 }
 
 /// A field.

@@ -4,8 +4,9 @@
 //! Invariant: a class's own members hide inherited ones; the superclass is asked before interfaces.
 //! Never: an inherited member that the heir cannot see.
 
-use super::extract::{Class, Visibility};
+use super::extract::{Class, Field, Method, Visibility};
 use super::index::{ClassIndex, File, FileIndex, Index};
+use super::named::called;
 
 /// A member and the class that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,12 +61,15 @@ impl Index {
         from: FileIndex,
     ) -> Option<ClassIndex> {
         let find = |record: &Class, file: &File, visible: Visible<'_>| {
-            record.members.iter().copied().find(|&member| {
-                let member = file.extract.classes.get(member as usize);
-                member.is_some_and(|member| {
-                    file.extract.names.get(member.name) == name && visible.sees(member.visibility)
-                })
-            })
+            let extract = &file.extract;
+            let [types, ..] = &record.orders;
+            let class = |member: &u32| extract.classes.get(*member as usize);
+            let text =
+                |member: &u32| class(member).map_or("", |class| extract.names.get(class.name));
+            let mut members = called(&record.members, types, name, text);
+            let sees =
+                |member: &u32| class(member).is_some_and(|class| visible.sees(class.visibility));
+            members.find(|member| sees(member)).copied()
         };
         let (owner, local) = self.search(class, from, find)?;
         self.class_in(self.owner(owner), local)
@@ -74,10 +78,10 @@ impl Index {
     /// The field `name` of `class`.
     pub(super) fn field(&self, class: ClassIndex, name: &str, from: FileIndex) -> Option<Member> {
         let find = |record: &Class, file: &File, visible: Visible<'_>| {
-            let mut fields = record.fields.iter();
-            let found = fields.find(|field| {
-                file.extract.names.get(field.name) == name && visible.sees(field.visibility)
-            });
+            let [_, fields, _] = &record.orders;
+            let text = |field: &Field| file.extract.names.get(field.name);
+            let mut fields = called(&record.fields, fields, name, text);
+            let found = fields.find(|field| visible.sees(field.visibility));
             found.map(|field| field.is_static)
         };
         let (owner, is_static) = self.search(class, from, find)?;
@@ -97,7 +101,9 @@ impl Index {
                 class,
                 from,
                 |record: &Class, file: &File, visible: Visible<'_>| {
-                    let mut methods = record.methods.iter();
+                    let [.., methods] = &record.orders;
+                    let text = |method: &Method| file.extract.names.get(method.name);
+                    let mut methods = called(&record.methods, methods, name, text);
                     let found = methods.find(|method| {
                         let fits = match arity {
                             Some(arity) if exact => {
@@ -106,8 +112,7 @@ impl Index {
                             }
                             _ => true,
                         };
-                        fits && file.extract.names.get(method.name) == name
-                            && visible.sees(method.visibility)
+                        fits && visible.sees(method.visibility)
                     });
                     found.map(|method| method.is_static)
                 },

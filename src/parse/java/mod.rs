@@ -10,6 +10,7 @@ mod jdk;
 mod lexer;
 mod meaning;
 mod members;
+mod named;
 mod names;
 mod parser;
 mod realms;

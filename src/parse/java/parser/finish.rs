@@ -7,7 +7,8 @@
 use super::{Function, Parsed, Parser, RawClass};
 use crate::model::FunctionRange;
 use crate::parse::java::extract::{Class, Field, FileExtract, Import, Method, Place, Use};
-use crate::parse::scan::{Kept, Places, Symbols};
+use crate::parse::java::named::order;
+use crate::parse::scan::{Kept, Names, Places, Symbols};
 
 impl Parser<'_> {
     pub(super) fn finish(mut self) -> Parsed {
@@ -38,6 +39,7 @@ impl Parser<'_> {
             .into_iter()
             .map(|raw| class(raw, &mut kept, &mut places))
             .collect();
+        let classes = with_orders(classes, &kept.names);
         let uses = self.uses.iter().map(|of| Use {
             scope: of.scope,
             role: of.role,
@@ -112,7 +114,25 @@ fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Cla
         members: raw.members,
         fields,
         methods,
+        orders: Default::default(),
     }
+}
+
+/// The classes with the orders of their members.
+fn with_orders(mut classes: Vec<Class>, names: &Names) -> Vec<Class> {
+    let own: Vec<u32> = classes.iter().map(|class| class.name).collect();
+    let type_name = |member: &u32| {
+        own.get(*member as usize)
+            .map_or("", |name| names.get(*name))
+    };
+    for class in &mut classes {
+        class.orders = [
+            order(&class.members, type_name),
+            order(&class.fields, |field| names.get(field.name)),
+            order(&class.methods, |method| names.get(method.name)),
+        ];
+    }
+    classes
 }
 
 fn range(symbols: &Symbols<'_>, places: &Places<'_>, function: &Function) -> FunctionRange {
