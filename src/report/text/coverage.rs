@@ -279,7 +279,12 @@ fn list_services(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn list_unresolved(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(sink, "Unresolved references")?;
+    let none = if analysis.unresolved.is_empty() {
+        ": none"
+    } else {
+        ""
+    };
+    writeln!(sink, "Unresolved references{none}")?;
     for found in &analysis.unresolved {
         let at = &found.location;
         let (path, text) = (shown(&at.path), shown(&found.text));
