@@ -4,9 +4,11 @@
 //! Invariant: references in source order; one tally per written path, however many trees hold the file.
 //! Never: an edge of a file that no root reaches.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::facts::{Extract, Import, ImportKind, PathUse};
+use rustc_hash::FxHashSet;
+
+use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces, Visibility};
 use super::imports::{ask, crate_named, symbols};
 use super::index::{Definition, Index, Instance, ModuleId, NONE, Symbol};
 use super::lookup::{Answer, Ask, Hit};
@@ -31,6 +33,8 @@ struct Emitter<'a> {
     labels: Labels,
     /// The scope of the current path.
     scope: ModuleId,
+    /// Names that stand alone where a macro may stand.
+    macros: FxHashSet<Name>,
 }
 
 /// How a path ended, better ones first.
@@ -64,6 +68,7 @@ pub(super) fn facts(
         found: BTreeMap::new(),
         labels: Labels::NONE,
         scope: NONE,
+        macros: macros(extract),
     };
     let (tally, unresolved) = emitter.all(project, &instances);
     let mut facts = FileFacts {
@@ -80,6 +85,14 @@ pub(super) fn facts(
     };
     emitter.write(&mut facts);
     facts
+}
+
+/// Names that stand alone where a macro may stand.
+fn macros(extract: &Extract) -> FxHashSet<Name> {
+    let paths = extract.paths.iter();
+    let alone = paths.filter(|path| path.len == 1 && path.spaces.has(Spaces::MACROS));
+    let names = alone.filter_map(|path| extract.segments.get(path.first as usize));
+    names.copied().collect()
 }
 
 /// Files that `mod x;` of this file brings in.
@@ -187,10 +200,28 @@ impl Emitter<'_> {
                 None => Outcome::Unresolved(UnresolvedReason::NotFound),
             };
         }
-        let answer = self
+        let mut answer = self
             .index
             .look_up(&path, self.ask(module, &import.path, true));
+        self.leave_out_macros(import, &mut answer);
         self.answer(&path, &import.path, &answer)
+    }
+
+    /// A private import of a trait and of the derive with its name brings in both: the macro counts where
+    /// the file uses it.
+    fn leave_out_macros(&self, import: &Import, answer: &mut Answer) {
+        let ImportKind::Named(name) = import.kind else {
+            return;
+        };
+        let only_macro = |hit: &Hit| hit.space == Spaces::MACROS.0;
+        let private = import.visibility == Visibility::Private;
+        if private
+            && answer.hits.iter().any(only_macro)
+            && !answer.hits.iter().all(only_macro)
+            && !self.macros.contains(&name)
+        {
+            answer.hits.retain(|hit| !only_macro(hit));
+        }
     }
 
     fn path(&mut self, instance: &Instance, written: &PathUse) -> Outcome {
@@ -200,7 +231,16 @@ impl Emitter<'_> {
         self.scope = module;
         let path = symbols(self.index, self.number, self.extract, written);
         let answer = self.index.look_up(&path, self.ask(module, written, false));
-        self.answer(&path, written, &answer)
+        match self.answer(&path, written, &answer) {
+            Outcome::External if self.is_language(written, &path) => Outcome::Ignored,
+            outcome => outcome,
+        }
+    }
+
+    /// Whether a path is `test`, an attribute of the language unless a macro of the tree has its name.
+    fn is_language(&self, written: &PathUse, path: &[Symbol]) -> bool {
+        let test = |name: &Symbol| self.index.names.name(*name) == "test";
+        written.spaces == Spaces::MACROS && matches!(path, [name] if test(name))
     }
 
     /// Dev-dependencies can be named in tests, and under conditions that may be those of a test.
@@ -351,24 +391,37 @@ impl Emitter<'_> {
         labels: Labels,
     ) {
         let of = self.index.unaliased(hit.definition);
-        if of != hit.definition
-            && let Definition::Item { extract, item } = of
-            && let Some(&(to, name)) = self
-                .index
-                .item_places
-                .get(extract as usize)
-                .and_then(|items| items.get(item as usize))
-        {
-            self.symbol_edge(Some(to), None, Some(name), written, labels);
+        let next = path.len().checked_sub(hit.rest);
+        let Some(&next) = next.and_then(|next| path.get(next)) else {
+            return;
+        };
+        match self.files_of_associated(of, next).as_slice() {
+            [only] if *only != file => {
+                self.symbol_edge(Some(*only), None, Some(next), written, labels);
+            }
+            // A variant, or what a derive makes, is found where the type behind an alias is.
+            [] if of != hit.definition => self.symbol_of(of, written, labels),
+            _ => {}
         }
-        if let Some(next) = path
-            .len()
-            .checked_sub(hit.rest)
-            .and_then(|next| path.get(next))
-            && let Some([only]) = self.index.associated.get(&(of, *next)).map(Vec::as_slice)
-            && *only != file
-        {
-            self.symbol_edge(Some(*only), None, Some(*next), written, labels);
+    }
+
+    /// The files that give an associated item to a type, as far as the crate at hand sees them.
+    fn files_of_associated(&self, of: Definition, name: Symbol) -> Vec<FileId> {
+        let krate = self.index.module(self.scope).map(|module| module.krate);
+        let known = self.index.associated.get(&(of, name));
+        let seen = known.into_iter().flatten();
+        let seen = seen.filter(|(_, alone)| alone.is_none() || *alone == krate);
+        let files: BTreeSet<FileId> = seen.map(|(file, _)| *file).collect();
+        files.into_iter().collect()
+    }
+
+    fn symbol_of(&mut self, definition: Definition, written: &PathUse, labels: Labels) {
+        let Definition::Item { extract, item } = definition else {
+            return;
+        };
+        let items = self.index.item_places.get(extract as usize);
+        if let Some(&(to, name)) = items.and_then(|items| items.get(item as usize)) {
+            self.symbol_edge(Some(to), None, Some(name), written, labels);
         }
     }
 

@@ -4,7 +4,7 @@
 //! Invariant: the trait is in scope, the type has the implemented type's name, one file fits.
 //! Never: a method after a dot, whose type is not written.
 
-use super::facts::Extract;
+use super::bodies::Extracts;
 use super::imports::{ask, meanings, symbols};
 use super::index::{Definition, Index, ModuleId, Symbol};
 use crate::model::FileId;
@@ -13,7 +13,7 @@ use crate::model::FileId;
 pub(super) type Extension = (Definition, FileId);
 
 /// Finds what traits of the tree give to types outside, by the type's name and the item's.
-pub(super) fn collect(index: &mut Index, extracts: &[(FileId, Extract)]) {
+pub(super) fn collect(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<((Symbol, Symbol), Extension)> = Vec::new();
     for instance in &index.instances {
         let Some((file, extract)) = extracts.get(instance.extract as usize) else {

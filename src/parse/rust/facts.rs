@@ -43,8 +43,10 @@ pub(in crate::parse) struct Extract {
     pub(super) folders: Vec<Include>,
     /// Implementations: where associated items live.
     pub(super) impls: Vec<Impl>,
-    /// Calls of macros where items stand, as indices into `paths`.
-    pub(super) item_calls: Vec<u32>,
+    /// Calls of macros where items stand.
+    pub(super) item_calls: Vec<ItemCall>,
+    /// Macros that may declare modules or imports: the item, and the text of its arms.
+    pub(super) arms: Vec<(u32, Box<str>)>,
     /// Items that bodies of `macro_rules!` name literally: the item, the macro's item.
     pub(super) made: Vec<(u32, u32)>,
     /// Type aliases: the item, and the path that it stands for.
@@ -72,6 +74,15 @@ pub(super) enum ScopeKind {
     Module,
     /// A block that holds items.
     Block,
+}
+
+/// A macro call where items stand.
+#[derive(Debug)]
+pub(super) struct ItemCall {
+    /// Index into [`Extract::paths`].
+    pub(super) path: u32,
+    /// The text of its tokens, unless that is long.
+    pub(super) tokens: Option<Box<str>>,
 }
 
 /// Who may use a name.

@@ -6,11 +6,12 @@
 
 use rustc_hash::FxHashSet;
 
+use super::bodies::{self, Extracts};
 use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces};
 use super::index::{Definition, Entry, Index, Instance, ModuleId, NONE, Symbol};
 use super::lookup::Ask;
 use super::tree::visible_in;
-use crate::model::{FileId, Labels};
+use crate::model::{FileId, Labels, Project};
 
 /// Most rounds; real programs need fewer than ten.
 const MAX_ROUNDS: usize = 64;
@@ -23,24 +24,26 @@ struct Task {
     seen: Option<(ModuleId, u32)>,
 }
 
-pub(super) fn settle(index: &mut Index, extracts: &[(FileId, Extract)]) {
+pub(super) fn settle(index: &mut Index, project: &Project, extracts: &mut Extracts<'_>) {
+    let mut done = FxHashSet::default();
+    bodies::place(index, project, extracts, &mut done);
     declare_made(index, extracts);
     fixed_point(index, extracts);
     // Macros that were imported may make items, too.
-    if declare_made(index, extracts) {
+    if bodies::place(index, project, extracts, &mut done) | declare_made(index, extracts) {
         fixed_point(index, extracts);
     }
 }
 
 /// Declares what the bodies of `macro_rules!` name literally, wherever the macro is called for items.
-fn declare_made(index: &mut Index, extracts: &[(FileId, Extract)]) -> bool {
+fn declare_made(index: &mut Index, extracts: &Extracts<'_>) -> bool {
     let mut found: Vec<(ModuleId, Symbol, u8, Definition)> = Vec::new();
     for instance in &index.instances {
         let Some((_, extract)) = extracts.get(instance.extract as usize) else {
             continue;
         };
         for call in &extract.item_calls {
-            let Some(path) = extract.paths.get(*call as usize) else {
+            let Some(path) = extract.paths.get(call.path as usize) else {
                 continue;
             };
             let Some(&module) = instance.modules.get(path.scope as usize) else {
@@ -95,7 +98,7 @@ fn declare_made(index: &mut Index, extracts: &[(FileId, Extract)]) -> bool {
     changed
 }
 
-fn fixed_point(index: &mut Index, extracts: &[(FileId, Extract)]) {
+fn fixed_point(index: &mut Index, extracts: &Extracts<'_>) {
     let mut tasks = Vec::new();
     for (number, instance) in index.instances.iter().enumerate() {
         let count = extracts
@@ -120,7 +123,7 @@ fn fixed_point(index: &mut Index, extracts: &[(FileId, Extract)]) {
 }
 
 /// Evaluates one import; tells whether a table changed.
-fn run(index: &mut Index, extracts: &[(FileId, Extract)], task: &mut Task) -> bool {
+fn run(index: &mut Index, extracts: &Extracts<'_>, task: &mut Task) -> bool {
     let Some(instance) = index.instances.get(task.instance as usize) else {
         return false;
     };
@@ -422,7 +425,7 @@ fn variants(
 }
 
 /// Finds the types behind type aliases.
-pub(super) fn follow_aliases(index: &mut Index, extracts: &[(FileId, Extract)]) {
+pub(super) fn follow_aliases(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<(Definition, Definition)> = Vec::new();
     for instance in &index.instances {
         let Some((_, extract)) = extracts.get(instance.extract as usize) else {
@@ -472,12 +475,15 @@ pub(super) fn meanings(
 }
 
 /// Finds the files of associated items: variants hide them all, inherent ones those of traits.
-pub(super) fn associate(index: &mut Index, extracts: &[(FileId, Extract)]) {
-    let mut found: Vec<((Definition, Symbol), bool, FileId)> = Vec::new();
+pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
+    let mut found: Vec<((Definition, Symbol), bool, (FileId, Option<u32>))> = Vec::new();
     for instance in &index.instances {
         let Some((file, extract)) = extracts.get(instance.extract as usize) else {
             continue;
         };
+        let krate = index.crates.get(instance.krate as usize);
+        let alone = krate.is_some_and(|krate| !krate.is_linkable);
+        let place = (*file, alone.then_some(instance.krate));
         for implementation in &extract.impls {
             let by_trait = implementation.of.is_some();
             for of in meanings(index, instance, extract, implementation.path) {
@@ -485,17 +491,17 @@ pub(super) fn associate(index: &mut Index, extracts: &[(FileId, Extract)]) {
                 let names = implementation.names.iter();
                 let names = names.map(|name| index.symbol(instance.extract, *name));
                 let names = names.filter(|name| !is_variant(index, of, *name));
-                found.extend(names.map(|name| ((of, name), by_trait, *file)));
+                found.extend(names.map(|name| ((of, name), by_trait, place)));
             }
         }
     }
     let own = |(key, by_trait, _): &(_, bool, _)| (!by_trait).then_some(*key);
     let inherent: FxHashSet<(Definition, Symbol)> = found.iter().filter_map(own).collect();
     found.retain(|(key, by_trait, _)| !by_trait || !inherent.contains(key));
-    for (key, _, file) in found {
-        let files = index.associated.entry(key).or_default();
-        if !files.contains(&file) {
-            files.push(file);
+    for (key, _, place) in found {
+        let places = index.associated.entry(key).or_default();
+        if !places.contains(&place) {
+            places.push(place);
         }
     }
 }

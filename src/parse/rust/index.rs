@@ -6,9 +6,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bodies::Extracts;
 use super::extension::{self, Extension};
 use super::facts::{Extract, Name};
 use super::interner::Interner;
+use super::places::Dirs;
 use super::{crates, imports, tree};
 use crate::model::{FileId, Labels, Notification, PackageId, Project};
 
@@ -36,8 +38,9 @@ pub(in crate::parse) struct Index {
     pub(super) aliases: FxHashMap<Definition, Definition>,
     /// Variants of enums, by extract and item.
     pub(super) variants: FxHashMap<(u32, u32), Vec<Symbol>>,
-    /// Files that hold associated items of a type, by item and name.
-    pub(super) associated: FxHashMap<(Definition, Symbol), Vec<FileId>>,
+    /// Files that hold associated items of a type, by item and name, each with the crate that alone sees
+    /// it (a program, a test), if there is one.
+    pub(super) associated: FxHashMap<(Definition, Symbol), Vec<(FileId, Option<u32>)>>,
     /// What traits of the tree give to types outside, by the type's name and the item's.
     pub(super) extensions: FxHashMap<(Symbol, Symbol), Vec<Extension>>,
     /// Per extract and item: its file and name.
@@ -130,6 +133,9 @@ pub(super) struct Instance {
     /// The module of each scope of the extract.
     pub(super) modules: Vec<ModuleId>,
     pub(super) labels: Labels,
+    /// The folders of its outermost scope, and the number of modules above.
+    pub(super) dirs: Dirs,
+    pub(super) level: u32,
 }
 
 impl Index {
@@ -137,14 +143,34 @@ impl Index {
         let mut index = Self::intern(extracts);
         index.variants = index.all_variants(extracts);
         index.item_places = index.all_items(extracts);
-        tree::grow(&mut index, project, extracts);
+        let mut all = Extracts::new(extracts);
+        tree::grow(&mut index, project, &all);
         crates::fill_preludes(&mut index, project);
-        imports::settle(&mut index, extracts);
-        imports::follow_aliases(&mut index, extracts);
-        imports::associate(&mut index, extracts);
-        extension::collect(&mut index, extracts);
+        imports::settle(&mut index, project, &mut all);
+        imports::follow_aliases(&mut index, &all);
+        imports::associate(&mut index, &all);
+        extension::collect(&mut index, &all);
         tree::note_orphans(&mut index, project, extracts);
         index
+    }
+
+    /// Takes in an extract that a macro made, with the file that each of its items is written in.
+    pub(super) fn learn(&mut self, extract: &Extract, places: Vec<FileId>) {
+        let number = u32::try_from(self.symbols.len()).unwrap_or(NONE);
+        let names = extract.names.iter();
+        let names = names.map(|name| self.names.intern(name)).collect();
+        self.symbols.push(names);
+        self.instances_of.push(Vec::new());
+        let mut items = Vec::with_capacity(places.len());
+        for ((item, file), place) in extract.items.iter().zip(places).zip(0..) {
+            items.push((file, self.symbol(number, item.name)));
+            let variants = item.variants.iter();
+            let variants: Vec<Symbol> = variants.map(|name| self.symbol(number, *name)).collect();
+            if !variants.is_empty() {
+                self.variants.insert((number, place), variants);
+            }
+        }
+        self.item_places.push(items);
     }
 
     fn intern(extracts: &[(FileId, Extract)]) -> Self {

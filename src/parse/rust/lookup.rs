@@ -356,7 +356,11 @@ impl Index {
                 return;
             }
         }
+        let known = answer.hits.len();
         self.missed(module, name, spaces, answer);
+        for hit in answer.hits.iter_mut().skip(known) {
+            hit.through = before.through;
+        }
     }
 
     /// The module that hands on the module of `entry` without containing it; what the asking file

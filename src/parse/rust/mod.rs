@@ -7,8 +7,10 @@
 //! `read` turns one file into an [`facts::Extract`]; `crates` and `tree` grow the module trees;
 //! `imports` fills the name tables; `lookup` follows a path; `emit` writes the facts.
 
+mod bodies;
 mod crates;
 mod emit;
+mod expand;
 mod extension;
 mod facts;
 mod imports;

@@ -4,6 +4,7 @@
 //! Invariant: a file may be part of several trees, or of one tree several times; both are bounded.
 //! Never: a file that no root reaches.
 
+use super::bodies::Extracts;
 use super::crates::{self, Root};
 use super::facts::{Extract, Item, ItemKind, ModuleDecl, ScopeKind, Spaces, Visibility};
 use super::index::{Crate, Definition, Entry, Index, Instance, Module, ModuleId, NONE, Symbol};
@@ -15,25 +16,27 @@ const MAX_INSTANCES: usize = 200;
 /// Most modules on the way from a root to a file.
 const MAX_LEVELS: u32 = 200;
 
-/// A file that is to become part of a tree.
-struct Pending {
-    extract: u32,
-    krate: u32,
-    parent: ModuleId,
-    /// The module that an `include!` fills.
-    into: Option<ModuleId>,
-    name: Symbol,
-    line: u32,
-    dirs: Dirs,
-    labels: Labels,
-    level: u32,
-    from: Option<FileId>,
+/// A file, or what a macro makes, that is to become part of a tree.
+pub(super) struct Pending {
+    pub(super) extract: u32,
+    pub(super) krate: u32,
+    pub(super) parent: ModuleId,
+    /// The module that an `include!` or the call of a macro fills.
+    pub(super) into: Option<ModuleId>,
+    pub(super) name: Symbol,
+    pub(super) line: u32,
+    /// Whether all of it stands at `line`, in the place of a call.
+    pub(super) in_call: bool,
+    pub(super) dirs: Dirs,
+    pub(super) labels: Labels,
+    pub(super) level: u32,
+    pub(super) from: Option<FileId>,
     /// Name, visibility and condition under which the parent knows it.
-    known_as: Option<(Symbol, ModuleId, bool)>,
-    macro_use: bool,
+    pub(super) known_as: Option<(Symbol, ModuleId, bool)>,
+    pub(super) macro_use: bool,
 }
 
-pub(super) fn grow(index: &mut Index, project: &Project, extracts: &[(FileId, Extract)]) {
+pub(super) fn grow(index: &mut Index, project: &Project, extracts: &Extracts<'_>) {
     for root in crates::roots(project) {
         let Some(&extract) = index.extract_of.get(&root.file) else {
             continue;
@@ -45,7 +48,7 @@ pub(super) fn grow(index: &mut Index, project: &Project, extracts: &[(FileId, Ex
 fn grow_crate(
     index: &mut Index,
     project: &Project,
-    extracts: &[(FileId, Extract)],
+    extracts: &Extracts<'_>,
     root: &Root,
     extract: u32,
 ) {
@@ -61,6 +64,7 @@ fn grow_crate(
         into: None,
         name,
         line: 0,
+        in_call: false,
         dirs,
         labels: crates::labels(root.kind),
         level: 0,
@@ -68,6 +72,16 @@ fn grow_crate(
         known_as: None,
         macro_use: false,
     };
+    grow_from(index, project, extracts, first);
+}
+
+/// Grows the tree below a file, or below what a macro makes.
+pub(super) fn grow_from(
+    index: &mut Index,
+    project: &Project,
+    extracts: &Extracts<'_>,
+    first: Pending,
+) {
     let mut stack = vec![first];
     let mut hoists = Vec::new();
     while let Some(pending) = stack.pop() {
@@ -166,7 +180,7 @@ impl Grower<'_> {
         for (number, item) in self.extract.items.iter().enumerate() {
             self.declare(&modules, u32::try_from(number).unwrap_or(NONE), item);
         }
-        let dirs = self.directories();
+        let dirs = directories(self.extract, &self.pending.dirs);
         let mut children = Vec::new();
         for module in &self.extract.modules {
             match module.inline {
@@ -198,8 +212,19 @@ impl Grower<'_> {
             krate,
             modules,
             labels,
+            dirs: self.pending.dirs.clone(),
+            level: self.pending.level,
         });
         children
+    }
+
+    /// The line from which something is known.
+    fn line(&self, line: u32) -> u32 {
+        if self.pending.in_call {
+            self.pending.line
+        } else {
+            line
+        }
     }
 
     /// Makes a module of every scope.
@@ -273,6 +298,7 @@ impl Grower<'_> {
             visible_in: NONE,
             ..entry(definition, NONE, item.labels.any(Labels::CFG))
         };
+        let line = self.line(item.line);
         if matches!(item.kind, ItemKind::TextualMacro | ItemKind::ExportedMacro)
             && let Some(module) = self.index.modules.get_mut(module as usize)
         {
@@ -280,7 +306,7 @@ impl Grower<'_> {
                 .textual
                 .entry(symbol)
                 .or_default()
-                .push((item.line, definition));
+                .push((line, definition));
         }
         match item.kind {
             ItemKind::TextualMacro | ItemKind::Made => {}
@@ -311,36 +337,6 @@ impl Grower<'_> {
         }
     }
 
-    fn directories(&self) -> Vec<Dirs> {
-        let mut inline: Vec<Option<&ModuleDecl>> = vec![None; self.extract.scopes.len()];
-        for module in &self.extract.modules {
-            if let Some(place) = module
-                .inline
-                .and_then(|scope| inline.get_mut(scope as usize))
-            {
-                *place = Some(module);
-            }
-        }
-        let mut dirs = vec![self.pending.dirs.clone()];
-        for (scope, declared) in self.extract.scopes.iter().zip(inline).skip(1) {
-            let outer = dirs.get(scope.parent as usize).cloned().unwrap_or_default();
-            dirs.push(match declared {
-                Some(module) => {
-                    outer.inside(self.name(module), module.paths.first().map(|path| &**path))
-                }
-                None => outer,
-            });
-        }
-        dirs
-    }
-
-    fn name(&self, module: &ModuleDecl) -> &str {
-        self.extract
-            .names
-            .get(module.name as usize)
-            .map_or("", |name| name)
-    }
-
     fn inline(
         &mut self,
         modules: &[ModuleId],
@@ -354,9 +350,10 @@ impl Grower<'_> {
         ) else {
             return;
         };
+        let line = self.line(module.at.line);
         let symbol = self.index.symbol(self.pending.extract, module.name);
         if let Some(known) = self.index.modules.get_mut(inner as usize) {
-            (known.name, known.line) = (symbol, module.at.line);
+            (known.name, known.line) = (symbol, line);
         }
         let visible_in = visible_in(self.index, outer, module.visibility);
         let conditional = module.labels.any(Labels::CFG);
@@ -367,7 +364,7 @@ impl Grower<'_> {
             entry(Definition::Module(inner), visible_in, conditional),
         );
         if module.macro_use {
-            hoists.push((inner, outer, module.at.line));
+            hoists.push((inner, outer, line));
         }
     }
 
@@ -385,7 +382,7 @@ impl Grower<'_> {
         let visible_in = visible_in(self.index, parent, module.visibility);
         let fallback = Dirs::default();
         let dirs = dirs.get(module.scope as usize).unwrap_or(&fallback);
-        let found = places::files(self.project, dirs, self.name(module), module);
+        let found = places::files(self.project, dirs, name_of(self.extract, module), module);
         let conditional = module.labels.any(Labels::CFG) || found.len() > 1;
         let mut children = Vec::new();
         for (file, dirs) in found {
@@ -397,7 +394,8 @@ impl Grower<'_> {
                 parent,
                 into: None,
                 name: symbol,
-                line: module.at.line,
+                line: self.line(module.at.line),
+                in_call: false,
                 dirs,
                 labels: self.pending.labels.with(module.labels),
                 level: self.pending.level + 1,
@@ -445,7 +443,8 @@ impl Grower<'_> {
                     parent,
                     into: None,
                     name: symbol,
-                    line: folder.at.line,
+                    line: self.line(folder.at.line),
+                    in_call: false,
                     dirs: Dirs::of_root(&self.project.source(file).path),
                     labels: self.pending.labels.with(folder.labels),
                     level: self.pending.level + 1,
@@ -477,7 +476,8 @@ impl Grower<'_> {
                 parent: module,
                 into: Some(module),
                 name: self.pending.name,
-                line: include.at.line,
+                line: self.line(include.at.line),
+                in_call: false,
                 dirs: dirs
                     .get(include.scope as usize)
                     .cloned()
@@ -492,6 +492,34 @@ impl Grower<'_> {
         }
         children
     }
+}
+
+/// The folders of every scope of a file, of which `base` are those of the outermost one.
+pub(super) fn directories(extract: &Extract, base: &Dirs) -> Vec<Dirs> {
+    let mut inline: Vec<Option<&ModuleDecl>> = vec![None; extract.scopes.len()];
+    for module in &extract.modules {
+        let scope = module.inline;
+        if let Some(place) = scope.and_then(|scope| inline.get_mut(scope as usize)) {
+            *place = Some(module);
+        }
+    }
+    let mut dirs = vec![base.clone()];
+    for (scope, declared) in extract.scopes.iter().zip(inline).skip(1) {
+        let outer = dirs.get(scope.parent as usize).cloned().unwrap_or_default();
+        dirs.push(match declared {
+            Some(module) => {
+                let path = module.paths.first().map(|path| &**path);
+                outer.inside(name_of(extract, module), path)
+            }
+            None => outer,
+        });
+    }
+    dirs
+}
+
+fn name_of<'a>(extract: &'a Extract, module: &ModuleDecl) -> &'a str {
+    let name = extract.names.get(module.name as usize);
+    name.map_or("", |name| name)
 }
 
 fn entry(definition: Definition, visible_in: ModuleId, conditional: bool) -> Entry {

@@ -15,7 +15,7 @@ use crate::model::Labels;
 use crate::parse::rust::facts::Spaces;
 
 /// Attributes of the language that name nothing.
-const PLAIN: [&str; 16] = [
+const PLAIN: [&str; 15] = [
     "doc",
     "cfg",
     "allow",
@@ -27,7 +27,6 @@ const PLAIN: [&str; 16] = [
     "path",
     "macro_use",
     "macro_export",
-    "test",
     "deprecated",
     "repr",
     "non_exhaustive",

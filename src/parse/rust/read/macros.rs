@@ -4,14 +4,14 @@
 //! Invariant: tokens that parse as items, expressions or statements are read as such.
 //! Never: expands a macro; reads `stringify!` and its kin.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::Token;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit::Visit;
 
 use super::{Reader, position};
 use crate::model::{Labels, SymbolKind};
-use crate::parse::rust::facts::{Include, Item, ItemKind, Spaces, Visibility};
+use crate::parse::rust::facts::{Include, Item, ItemCall, ItemKind, Spaces, Visibility};
 use crate::parse::rust::read::uses::visibility;
 
 /// Macros whose tokens are text, or code that another crate is to hold.
@@ -38,6 +38,8 @@ pub(super) const TEXT: [&str; 17] = [
 const CHOICES: [&str; 4] = ["cfg_if", "cfg_select", "match_cfg", "cfg_match"];
 /// Calls nested deeper than this are only scanned, so that reading stays linear.
 const MAX_NESTED: u32 = 8;
+/// Most tokens (outside of brackets) of a call that is kept.
+const MAX_KEPT: usize = 256;
 
 impl Reader {
     pub(super) fn macro_item(&mut self, item: &syn::ItemMacro) {
@@ -76,6 +78,11 @@ impl Reader {
         self.scan_body(item.mac.tokens.clone());
         self.macro_depth -= 1;
         self.made_items(item.mac.tokens.clone(), number);
+        let wanted = |word: &&str| mentions(item.mac.tokens.clone(), word);
+        if ["mod", "use"].iter().any(wanted) {
+            let arms = item.mac.tokens.to_string().into();
+            self.out.arms.push((number, arms));
+        }
     }
 
     /// Notes the items that a macro's body names literally (not `$name`).
@@ -126,8 +133,9 @@ impl Reader {
             return;
         };
         if self.out.paths.len() > before {
-            let index = u32::try_from(before).unwrap_or(u32::MAX);
-            self.out.item_calls.push(index);
+            let path = u32::try_from(before).unwrap_or(u32::MAX);
+            let tokens = short_text(&call.tokens);
+            self.out.item_calls.push(ItemCall { path, tokens });
         }
         self.folder_modules(call);
         let conditional = if name.starts_with("cfg") {
@@ -178,6 +186,10 @@ impl Reader {
             }
             return;
         }
+        let (groups, tokens) = groups_of_items(tokens);
+        self.labelled(Labels::CFG, |reader| {
+            groups.iter().for_each(|file| reader.items(&file.items));
+        });
         self.macro_depth += 1;
         self.weak_items(tokens.clone());
         self.scan(tokens);
@@ -290,6 +302,42 @@ impl Reader {
             }
         }
     }
+}
+
+/// Groups in braces that hold modules or imports, which some macro chooses between, and all other tokens.
+fn groups_of_items(tokens: TokenStream) -> (Vec<syn::File>, TokenStream) {
+    let mut files = Vec::new();
+    let mut rest = Vec::new();
+    for token in tokens {
+        let items = match &token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
+                let wanted = ["mod", "use"].iter().any(|word| stands_in(group, word));
+                wanted
+                    .then(|| syn::parse2::<syn::File>(group.stream()).ok())
+                    .flatten()
+            }
+            _ => None,
+        };
+        match items {
+            Some(file) => files.push(file),
+            None => rest.push(token),
+        }
+    }
+    (files, rest.into_iter().collect())
+}
+
+/// Whether a word stands directly in a group.
+fn stands_in(group: &Group, word: &str) -> bool {
+    let mut tokens = group.stream().into_iter();
+    tokens.any(|token| matches!(token, TokenTree::Ident(ident) if ident == word))
+}
+
+/// The text of the tokens of a call, if that is no more than a screen or two.
+fn short_text(tokens: &TokenStream) -> Option<Box<str>> {
+    let few = tokens.clone().into_iter().nth(MAX_KEPT).is_none();
+    let text = few.then(|| tokens.to_string());
+    text.filter(|text| text.len() <= 16 * MAX_KEPT)
+        .map(Into::into)
 }
 
 /// Whether a word stands anywhere in tokens.

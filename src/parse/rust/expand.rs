@@ -1,0 +1,364 @@
+//! What a `macro_rules!` of the tree makes of a call.
+//!
+//! In: the tokens of both. Out: the tokens of the first arm that matches.
+//! Invariant: bounded in depth and size; a call that no arm matches gives nothing.
+//! Never: guesses; the name of another crate behind `$crate`.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream, Parser};
+
+/// Brackets in brackets deeper than this are not followed.
+const MAX_DEPTH: u32 = 16;
+/// Most tokens that a call may become.
+const MAX_TOKENS: usize = 20_000;
+
+/// What the parameters of an arm stand for.
+#[derive(Default)]
+struct Bound {
+    one: BTreeMap<String, Vec<TokenTree>>,
+    /// Each `$( … )*` by the names inside, with one entry per repetition.
+    many: Vec<(Vec<String>, Vec<Bound>)>,
+}
+
+/// What stands in the place of a call; `None` when that cannot be told.
+pub(super) fn expand(arms: &str, call: &str) -> Option<TokenStream> {
+    let call: Vec<TokenTree> = call.parse::<TokenStream>().ok()?.into_iter().collect();
+    let groups = arms.parse::<TokenStream>().ok()?.into_iter();
+    let groups = groups.filter_map(|token| match token {
+        TokenTree::Group(group) => Some(tokens(&group)),
+        _ => None,
+    });
+    let groups: Vec<Vec<TokenTree>> = groups.collect();
+    for arm in groups.chunks_exact(2) {
+        let mut bound = Bound::default();
+        if arms_match(arm.first()?, &call, &mut bound, 0) == Some(call.len()) {
+            let mut out = Vec::new();
+            write(arm.get(1)?, &[&bound], &mut out, 0)?;
+            return Some(out.into_iter().collect());
+        }
+    }
+    None
+}
+
+fn tokens(group: &Group) -> Vec<TokenTree> {
+    group.stream().into_iter().collect()
+}
+
+fn sign(token: Option<&TokenTree>) -> Option<char> {
+    match token? {
+        TokenTree::Punct(punct) => Some(punct.as_char()),
+        _ => None,
+    }
+}
+
+/// `( … ) separator op` behind a `$`: the inner tokens, the separator, the operator, tokens in all.
+fn repetition(at: &[TokenTree]) -> Option<(Vec<TokenTree>, Option<&TokenTree>, char, usize)> {
+    let Some(TokenTree::Group(group)) = at.first() else {
+        return None;
+    };
+    if group.delimiter() != Delimiter::Parenthesis {
+        return None;
+    }
+    let is_op = |at: Option<&TokenTree>| sign(at).filter(|sign| matches!(sign, '*' | '+' | '?'));
+    if let Some(op) = is_op(at.get(1)) {
+        return Some((tokens(group), None, op, 2));
+    }
+    let op = is_op(at.get(2))?;
+    Some((tokens(group), at.get(1), op, 3))
+}
+
+/// How many tokens of `input` a pattern takes.
+fn arms_match(
+    pattern: &[TokenTree],
+    input: &[TokenTree],
+    bound: &mut Bound,
+    depth: u32,
+) -> Option<usize> {
+    let (mut at, mut taken) = (0, 0);
+    while let Some(token) = pattern.get(at) {
+        let rest = input.get(taken..)?;
+        if sign(Some(token)) == Some('$') {
+            let behind = pattern.get(at + 1..)?;
+            if let Some((inner, separator, op, len)) = repetition(behind) {
+                taken += repeated(&inner, separator, op, rest, bound, depth)?;
+                at += len + 1;
+                continue;
+            }
+            let (TokenTree::Ident(name), TokenTree::Ident(kind)) =
+                (behind.first()?, behind.get(2)?)
+            else {
+                return None;
+            };
+            let len = fragment(&kind.to_string(), rest)?;
+            let value = rest.get(..len)?.to_vec();
+            bound.one.insert(name.to_string(), value);
+            taken += len;
+            at += 4;
+            continue;
+        }
+        same(token, rest.first()?, bound, depth)?;
+        taken += 1;
+        at += 1;
+    }
+    Some(taken)
+}
+
+/// Matches a token that stands for itself.
+fn same(pattern: &TokenTree, given: &TokenTree, bound: &mut Bound, depth: u32) -> Option<()> {
+    match (pattern, given) {
+        (TokenTree::Group(pattern), TokenTree::Group(given)) => {
+            if pattern.delimiter() != given.delimiter() || depth >= MAX_DEPTH {
+                return None;
+            }
+            let given = tokens(given);
+            let taken = arms_match(&tokens(pattern), &given, bound, depth + 1)?;
+            (taken == given.len()).then_some(())
+        }
+        (TokenTree::Group(_), _) | (_, TokenTree::Group(_)) => None,
+        (pattern, given) => (pattern.to_string() == given.to_string()).then_some(()),
+    }
+}
+
+fn repeated(
+    inner: &[TokenTree],
+    separator: Option<&TokenTree>,
+    op: char,
+    input: &[TokenTree],
+    bound: &mut Bound,
+    depth: u32,
+) -> Option<usize> {
+    if depth >= MAX_DEPTH {
+        return None;
+    }
+    let mut rounds = Vec::new();
+    let mut taken = 0;
+    loop {
+        let mut from = taken;
+        if let Some(separator) = separator.filter(|_| !rounds.is_empty()) {
+            let given = input.get(from).map(ToString::to_string);
+            if given != Some(separator.to_string()) {
+                break;
+            }
+            from += 1;
+        }
+        let mut round = Bound::default();
+        let more = input.get(from..).unwrap_or_default();
+        let len = arms_match(inner, more, &mut round, depth + 1);
+        let Some(len) = len.filter(|len| *len > 0) else {
+            break;
+        };
+        taken = from + len;
+        rounds.push(round);
+        if op == '?' {
+            break;
+        }
+    }
+    if op == '+' && rounds.is_empty() {
+        return None;
+    }
+    bound.many.push((parameters(inner, 0), rounds));
+    Some(taken)
+}
+
+/// Names of the parameters that tokens mention.
+fn parameters(tokens_of: &[TokenTree], depth: u32) -> Vec<String> {
+    let mut names = Vec::new();
+    for (number, token) in tokens_of.iter().enumerate() {
+        match token {
+            TokenTree::Group(group) if depth < MAX_DEPTH => {
+                names.extend(parameters(&tokens(group), depth + 1));
+            }
+            TokenTree::Ident(name) => {
+                let before = number.checked_sub(1).and_then(|at| tokens_of.get(at));
+                if sign(before) == Some('$') {
+                    names.push(name.to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// How many tokens a fragment of a kind takes at the start of `input`.
+fn fragment(kind: &str, input: &[TokenTree]) -> Option<usize> {
+    let first = input.first();
+    let is = |found: bool, len| found.then_some(len);
+    match kind {
+        "ident" => is(matches!(first, Some(TokenTree::Ident(_))), 1),
+        "tt" => is(first.is_some(), 1),
+        "block" => is(
+            matches!(first, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace),
+            1,
+        ),
+        "literal" => is(matches!(first, Some(TokenTree::Literal(_))), 1),
+        "lifetime" => is(sign(first) == Some('\''), 2),
+        "vis" => prefix::<syn::Visibility>(input),
+        "path" => prefix::<syn::Path>(input),
+        "ty" => prefix::<syn::Type>(input),
+        "expr" | "expr_2021" => prefix::<syn::Expr>(input),
+        "item" => prefix::<syn::Item>(input),
+        "meta" => prefix::<syn::Meta>(input),
+        _ => None,
+    }
+}
+
+fn prefix<T: Parse>(input: &[TokenTree]) -> Option<usize> {
+    let parser = |stream: ParseStream<'_>| {
+        stream.parse::<T>()?;
+        let rest: TokenStream = stream.parse()?;
+        Ok(rest.into_iter().count())
+    };
+    let rest = parser.parse2(input.iter().cloned().collect()).ok()?;
+    input.len().checked_sub(rest)
+}
+
+/// Writes the body of an arm with the parameters replaced.
+fn write(
+    body: &[TokenTree],
+    scopes: &[&Bound],
+    out: &mut Vec<TokenTree>,
+    depth: u32,
+) -> Option<()> {
+    if depth >= MAX_DEPTH || out.len() > MAX_TOKENS {
+        return None;
+    }
+    let mut at = 0;
+    while let Some(token) = body.get(at) {
+        let behind = body.get(at + 1..).unwrap_or_default();
+        at += match (token, behind.first()) {
+            (TokenTree::Punct(dollar), Some(TokenTree::Ident(name))) if dollar.as_char() == '$' => {
+                parameter(token, name, scopes, out);
+                2
+            }
+            (TokenTree::Punct(dollar), _) if dollar.as_char() == '$' => {
+                let (inner, separator, _, len) = repetition(behind)?;
+                rounds(&inner, separator, scopes, out, depth)?;
+                len + 1
+            }
+            (TokenTree::Group(group), _) => {
+                let mut inner = Vec::new();
+                write(&tokens(group), scopes, &mut inner, depth + 1)?;
+                out.push(Group::new(group.delimiter(), inner.into_iter().collect()).into());
+                1
+            }
+            (token, _) => {
+                out.push(token.clone());
+                1
+            }
+        };
+    }
+    Some(())
+}
+
+/// Writes what a parameter stands for; other names behind a `$` are those of macros inside.
+fn parameter(dollar: &TokenTree, name: &Ident, scopes: &[&Bound], out: &mut Vec<TokenTree>) {
+    let text = name.to_string();
+    match scopes.iter().rev().find_map(|scope| scope.one.get(&text)) {
+        Some(value) => out.extend(value.iter().cloned()),
+        None if text == "crate" => out.push(name.clone().into()),
+        None => out.extend([dollar.clone(), name.clone().into()]),
+    }
+}
+
+/// Writes the inside of a `$( … )*` once per repetition of the parameters inside.
+fn rounds<'b>(
+    inner: &[TokenTree],
+    separator: Option<&TokenTree>,
+    scopes: &[&'b Bound],
+    out: &mut Vec<TokenTree>,
+    depth: u32,
+) -> Option<()> {
+    let wanted = parameters(inner, 0);
+    let known = |names: &[String]| names.iter().any(|name| wanted.contains(name));
+    let groups_of = |scope: &&'b Bound| -> Vec<&'b Vec<Bound>> {
+        let groups = scope.many.iter().filter(|(names, _)| known(names));
+        groups.map(|(_, rounds)| rounds).collect()
+    };
+    // An outer repetition holds the parameters of the inner ones, too: the innermost counts.
+    let mut nearest = scopes.iter().rev().map(groups_of);
+    let groups = nearest.find(|groups| !groups.is_empty())?;
+    let count = groups.first()?.len();
+    if groups.iter().any(|rounds| rounds.len() != count) {
+        return None;
+    }
+    for round in 0..count {
+        if let Some(separator) = separator.filter(|_| round > 0) {
+            out.push(separator.clone());
+        }
+        let own = groups.iter().filter_map(|rounds| rounds.get(round));
+        let all: Vec<&Bound> = scopes.iter().copied().chain(own).collect();
+        write(inner, &all, out, depth + 1)?;
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(arms: &str, call: &str, expected: &str) {
+        let text = |tokens: TokenStream| tokens.to_string().replace(' ', "");
+        let wanted = text(expected.parse().expect("tokens"));
+        assert_eq!(expand(arms, call).map(text).unwrap_or_default(), wanted);
+    }
+
+    #[test]
+    fn parameters_are_replaced() {
+        check(
+            "($(#[$meta:meta])* $vis:vis mod $name:ident) => { $(#[$meta])* $vis mod $name; }",
+            "#[macro_use] pub mod util",
+            "#[macro_use] pub mod util;",
+        );
+        check(
+            "($(#[$meta:meta])* $vis:vis mod $name:ident) => { $(#[$meta])* $vis mod $name; }",
+            "mod util",
+            "mod util;",
+        );
+    }
+
+    #[test]
+    fn repetitions_are_written_once_per_match() {
+        check(
+            "($($name:ident => $path:path),* $(,)?) => { $(mod $name; use $path;)* }",
+            "a => x::A, b => x::B,",
+            "mod a; use x::A; mod b; use x::B;",
+        );
+        check(
+            "($outer:ident: $($name:ident)+) => { mod $outer { $(pub mod $name;)+ } }",
+            "all: a b",
+            "mod all { pub mod a; pub mod b; }",
+        );
+        check(
+            "($($name:ident: $($item:ident),+);*) => { $(mod $name; use $name::{$($item),+};)* }",
+            "a: A; b: B, C",
+            "mod a; use a::{A}; mod b; use b::{B, C};",
+        );
+    }
+
+    #[test]
+    fn the_first_arm_that_matches_counts() {
+        let arms = "(one) => { mod a; }; ($x:ident) => { mod $x; }; ($($t:tt)*) => { use b; }";
+        check(arms, "one", "mod a;");
+        check(arms, "two", "mod two;");
+        check(arms, "1 + 1", "use b;");
+    }
+
+    #[test]
+    fn macros_inside_keep_their_parameters() {
+        check(
+            "() => { macro_rules! tri { ($e:expr) => { $e? }; } mod a; }",
+            "",
+            "macro_rules! tri { ($e:expr) => { $e? }; } mod a;",
+        );
+    }
+
+    #[test]
+    fn what_does_not_match_gives_nothing() {
+        check("($x:ident) => { mod $x; }", "1", "");
+        check("($($x:ident),*) => { $(mod $y;)* }", "a", "");
+        check("($x:ident", "a", "");
+    }
+}

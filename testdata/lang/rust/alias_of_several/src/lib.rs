@@ -1,0 +1,3 @@
+pub mod base;
+pub mod names;
+pub mod user;

@@ -1,0 +1,2 @@
+pub struct Two;
+pub struct Three;

@@ -1,0 +1,4 @@
+use kinds::Shown;
+
+#[derive(Shown)]
+pub struct A;

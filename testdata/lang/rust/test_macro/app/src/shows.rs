@@ -1,0 +1,5 @@
+use kinds::Shown;
+
+pub struct A;
+
+impl Shown for A {}

@@ -1,0 +1,3 @@
+pub use tools::*;
+
+pub trait Shown {}
