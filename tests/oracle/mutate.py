@@ -10,7 +10,9 @@ like any other item; for a module give the file that says `mod ITEM`. With `--re
 (the files of the errors depend on them; errors hide what comes after them, so the list may be short).
 
 EDGES has one edge per line, `from<TAB>FILE:ITEM`: each is printed as confirmed or not confirmed. An item under a
-condition that does not hold here, or that only a macro declares, cannot be marked; it is reported as such.
+condition that does not hold here, or that only a macro declares, cannot be marked; it is reported as such. The
+attribute says nothing about procedural macros. Where a check fails for another reason, its crate and those that need
+it say nothing: "not confirmed" is then no answer, and a line says so.
 Set CARGO_TARGET_DIR to keep the build out of the checkout.
 """
 import json
@@ -50,8 +52,13 @@ def messages(root, arguments, rename):
         entry = json.loads(line)
         if entry.get("reason") == "compiler-message":
             found.append(entry["message"])
-    if not any(True for line in done.stdout.splitlines() if '"build-finished"' in line):
+    ends = [line for line in done.stdout.splitlines() if '"build-finished"' in line]
+    if not ends:
         sys.exit(f"cargo check did not run:\n{done.stderr[-2000:]}")
+    if not rename and not json.loads(ends[-1])["success"]:
+        errors = {message["message"] for message in found if message["level"] == "error"}
+        print("the check failed, so that what is not confirmed is no answer:", *sorted(errors)[:5], sep="\n  ")
+        print(*[line for line in done.stderr.splitlines() if line.startswith("error")][:5], sep="\n  ")
     return found
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """File edges of a Rust checkout as rust-analyzer sees them.
 
-usage: rust.py INDEX.scip CHECKOUT > edges.tsv
+usage: rust.py INDEX.scip CHECKOUT [METADATA.json] > edges.tsv
 
 Make the index with `rust-analyzer scip CHECKOUT --output INDEX.scip` (not offline: without the
 standard library's metadata, paths inside `println!` vanish). Output lines, sorted:
@@ -11,10 +11,12 @@ standard library's metadata, paths inside `println!` vanish). Output lines, sort
                                       layer symbol: it names something that `to` defines
                                       flag inferred: only reached through the type of an expression (`x.name`)
                                       or through what an attribute macro expands to
-                                      flag ambiguous: targets of one package share the symbol, or a package of the
-                                      tree and one of the registry share name and version (`Cargo.lock` holds both)
+                                      flag ambiguous: targets of one package share the symbol
     blind<TAB>path<TAB>first line<TAB>last line<TAB>reason   where the index has no occurrences at all
+    unanswered<TAB>layer<TAB>from<TAB>folder/<TAB>reason     packages behind a dev-dependency that closes a cycle, which
+                                                       the index drops (METADATA: `cargo metadata --no-deps`)
 """
+import json
 import os
 import re
 import sys
@@ -189,25 +191,82 @@ def blind_regions(text):
                 depth = None
 
 
-def twice_locked(root):
-    """Name and version of packages that the lock file holds both from the tree and from a registry."""
+def from_registry(root):
+    """Per package of the tree: name and version of what it can only mean from a registry, although the tree has it.
+
+    Both have the same symbols; `Cargo.lock` says which of them a package depends on, directly or not.
+    """
     try:
         with open(os.path.join(root, "Cargo.lock"), encoding="utf-8") as file:
             entries = file.read().split("[[package]]")[1:]
     except OSError:
-        return set()
+        return {}
     value = lambda entry, key: (re.search(rf'^{key} = "([^"]*)"', entry, re.M) or [None, None])[1]
-    keys = [((value(entry, "name"), value(entry, "version")), value(entry, "source")) for entry in entries]
-    return {key for key, source in keys if not source} & {key for key, source in keys if source}
+    key = lambda entry: (value(entry, "name"), value(entry, "version"), value(entry, "source") is None)
+    nodes = {key(entry): entry for entry in entries}
+    named = {}
+    for name, version, own in sorted(nodes):
+        for text in (name, f"{name} {version}"):
+            named[text] = (name, version, own)  # the one of the tree comes last
+    read = lambda text: (*text.split(" ")[:2], False) if "(" in text else named.get(text)
+    uses = {node: [read(text) for text in re.findall(r'^ "([^"]*)",?$', entry, re.M)] for node, entry in nodes.items()}
+    twice = {(name, version) for name, version, own in nodes if (name, version, not own) in nodes}
+    outside = {}
+    for start in (node for node in nodes if node[2] and twice):
+        seen, stack = set(), [start]
+        while stack:
+            node = stack.pop()
+            if node and node not in seen:
+                seen.add(node)
+                stack += uses.get(node, [])
+        outside[start[0]] = {pair for pair in twice if (*pair, False) in seen and (*pair, True) not in seen}
+    return outside
 
 
 def package_of(path, root, known):
-    """The folder of the nearest manifest above a file."""
+    """The name of the package whose manifest is the nearest above a file."""
     folder = os.path.dirname(path)
     if folder not in known:
-        here = not folder or os.path.exists(os.path.join(root, folder, "Cargo.toml"))
-        known[folder] = folder if here else package_of(folder, root, known)
+        manifest = os.path.join(root, folder, "Cargo.toml")
+        text = open(manifest, encoding="utf-8").read() if os.path.exists(manifest) else ""
+        name = re.search(r'^name\s*=\s*"([^"]*)"', text, re.M)
+        known[folder] = name[1] if name else package_of(folder, root, known) if folder else ""
     return known[folder]
+
+
+def reach(start, uses):
+    """Everything that can be reached from a package, itself included."""
+    seen, stack = set(), [start]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack += uses.get(node, ())
+    return seen
+
+
+def behind_dropped(metadata):
+    """Per package: the folders of what it reaches only through dev-dependencies that depend on it."""
+    with open(metadata, encoding="utf-8") as file:
+        content = json.load(file)
+    packages = {package["name"]: package for package in content["packages"]}
+    root = os.path.realpath(content["workspace_root"])
+    folder = lambda name: os.path.relpath(os.path.realpath(os.path.dirname(packages[name]["manifest_path"])), root) + "/"
+    uses, dev = {}, {}
+    for name, package in packages.items():
+        for dependency in package["dependencies"]:
+            if dependency["name"] in packages and dependency["name"] != name:
+                kind = dev if dependency["kind"] == "dev" else uses
+                kind.setdefault(name, set()).add(dependency["name"])
+    found = {}
+    for name, wanted in dev.items():
+        dropped = {other for other in wanted if name in reach(other, uses)}
+        kept = uses.get(name, set()) | (wanted - dropped)
+        near = set().union({name}, *(reach(other, uses) for other in kept))
+        far = set().union(*(reach(other, uses) for other in dropped)) - near
+        if far:
+            found[name] = sorted(folder(other) for other in far)
+    return found
 
 
 def behind_links(covered, root):
@@ -218,7 +277,7 @@ def behind_links(covered, root):
 
 
 def main():
-    index, root = sys.argv[1:3]
+    index, root, *metadata = sys.argv[1:]
     covered = behind_links(documents(index), root)
     defined = {}
     for path, occurrences in covered:
@@ -226,7 +285,7 @@ def main():
             if roles & 1:
                 defined.setdefault(symbol, set()).add(path)
     edges, blind = {}, []
-    twice, folders = twice_locked(root), {}
+    outside, packages = from_registry(root), {}
     for path, occurrences in covered:
         try:
             with open(f"{root}/{path}", "rb") as file:
@@ -258,14 +317,18 @@ def main():
                 continue
             flags = {"inferred"} if inferred else set()
             flags |= {"ambiguous"} if len(targets) > 1 else set()
-            shared = tuple(symbol.split(" ")[2:4]) in twice
+            if tuple(symbol.split(" ")[2:4]) in outside.get(package_of(path, root, packages), ()):
+                continue
             for target in targets:
-                if shared and package_of(path, root, folders) != package_of(target, root, folders):
-                    flags = flags | {"ambiguous"}
                 key = ("import" if is_module else "symbol", path, target)
                 edges[key] = edges.get(key, flags) & flags
     for path in sorted({path for path, _ in covered}):
         print(f"document\t{path}")
+    far = behind_dropped(metadata[0]) if metadata else {}
+    for path in sorted({path for path, _ in covered}):
+        for folder in far.get(package_of(path, root, packages), ()):
+            for layer in ("import", "symbol"):
+                print("unanswered", layer, path, folder, "dev-dependency-cycle", sep="\t")
     for region in blind:
         print("\t".join(("blind", *map(str, region))))
     for key, flags in sorted(edges.items()):

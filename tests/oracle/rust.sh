@@ -10,8 +10,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 index=${2:-$work/index.scip}
 [ -f "$index" ] || rust-analyzer scip "$checkout" --output "$index" >"$work/log" 2>&1
-python3 "$here/rust.py" "$index" "$checkout" >"$work/oracle.tsv"
+(cd "$checkout" && cargo metadata --no-deps --format-version 1 --offline >"$work/metadata.json")
+python3 "$here/rust.py" "$index" "$checkout" "$work/metadata.json" >"$work/oracle.tsv"
 seamline graph "$checkout" --level file --format json --no-git >"$work/ours.json"
 python3 "$here/compare.py" "$work/ours.json" "$work/oracle.tsv" --language rust
-(cd "$checkout" && cargo metadata --no-deps --format-version 1 --offline >"$work/metadata.json")
 python3 "$here/rust_crates.py" "$work/ours.json" "$work/metadata.json"

@@ -64,7 +64,7 @@ mod tests {
             looks.set(looks.get() + 1);
             names.get(*number).map_or("", String::as_str)
         };
-        let order = order(&numbers, &text);
+        let order = order(&numbers, text);
         for (number, name) in names.iter().enumerate() {
             assert_eq!(called(&numbers, &order, name, &text).next(), Some(&number));
         }
