@@ -138,8 +138,9 @@ impl Classifier {
 }
 
 fn is_build_script(name: &str) -> bool {
-    let tool = || name.split_once(".config.").map(|(tool, _)| tool);
-    BUILD_SCRIPTS.contains(&name) || tool().is_some_and(|tool| CONFIGURED_TOOLS.contains(&tool))
+    let tool =
+        |(tool, ending): (&str, &str)| CONFIGURED_TOOLS.contains(&tool) && !ending.contains('.');
+    BUILD_SCRIPTS.contains(&name) || name.split_once(".config.").is_some_and(tool)
 }
 
 /// Below the main source set a folder is a package: `org.acme.test` is a library for tests, no test.
@@ -222,6 +223,7 @@ mod tests {
         assert_eq!(role("crates/a/build.rs"), FileRole::Build);
         assert_eq!(role("ui/vite.config.mts"), FileRole::Build);
         assert_eq!(role("src/app/app.config.ts"), FileRole::Source);
+        assert_eq!(role("builder/src/webpack.config.base.ts"), FileRole::Source);
         assert_eq!(role("src/lib.rs"), FileRole::Source);
     }
 }
