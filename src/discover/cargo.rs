@@ -22,6 +22,9 @@ use manifest::{Manifest, Table, Value, join};
 pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
     let mut notifications = Vec::new();
     let texts = read(project, source, &mut notifications);
+    if texts.is_empty() {
+        return (Vec::new(), notifications);
+    }
     let mut manifests: BTreeMap<String, Manifest<'_>> = BTreeMap::new();
     for (path, dir, text) in &texts {
         match Manifest::parse(path, text) {

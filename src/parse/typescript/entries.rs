@@ -84,7 +84,7 @@ fn build_files(files: &Files) -> FxHashMap<&str, BTreeSet<&str>> {
 fn is_builder(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let first = name.split('.').next().unwrap_or(name);
-    BUILDERS.contains(&first) && CODE.iter().any(|end| name.ends_with(end))
+    BUILDERS.contains(&first) && is_code(name)
 }
 
 /// Every path that a manifest names as something that others import.
@@ -109,7 +109,8 @@ fn outputs(manifest: &Value) -> BTreeSet<String> {
 fn listed(dir: &str, inside: &str, text: &str, files: &Files) -> Vec<Listed> {
     let mut found = Vec::new();
     for (key, literal) in strings(text) {
-        for word in literal.split_ascii_whitespace() {
+        let words = literal.split_ascii_whitespace();
+        for word in words.filter(|word| may_name(word)) {
             let below =
                 |base: &str| clean(&format!("/{base}/{word}")).map(|path| path[1..].to_owned());
             let places = [below(dir), below(&format!("{dir}{inside}"))];
@@ -126,9 +127,17 @@ fn listed(dir: &str, inside: &str, text: &str, files: &Files) -> Vec<Listed> {
     found
 }
 
+/// Whether a word looks like the path of a source, or a pattern of such.
+fn may_name(word: &str) -> bool {
+    word.contains("src/") || word.contains('*') || is_code(word)
+}
+
+fn is_code(path: &str) -> bool {
+    CODE.iter().any(|end| path.ends_with(end))
+}
+
 /// The files behind a written path: itself, with an ending, or all that a pattern covers.
 fn named(path: &str, files: &Files) -> Option<Vec<String>> {
-    let code = |path: &str| CODE.iter().any(|end| path.ends_with(end));
     if let Some((head, _)) = path.split_once('*') {
         let glob = GlobBuilder::new(path)
             .literal_separator(true)
@@ -137,13 +146,13 @@ fn named(path: &str, files: &Files) -> Option<Vec<String>> {
         let glob = glob.compile_matcher();
         let covered = files
             .keys()
-            .filter(|path| path.starts_with(head) && code(path));
+            .filter(|path| path.starts_with(head) && is_code(path));
         let covered: BTreeSet<&Arc<str>> = covered.filter(|path| glob.is_match(&***path)).collect();
         let covered: Vec<String> = covered.iter().map(|path| path.to_string()).collect();
         return Some(covered).filter(|covered| !covered.is_empty());
     }
-    let endings = if code(path) { &[""][..] } else { &CODE[..3] };
-    let whole = path.contains("src/") || code(path);
+    let endings = if is_code(path) { &[""][..] } else { &CODE[..3] };
+    let whole = path.contains("src/") || is_code(path);
     let found = endings.iter().map(|end| format!("{path}{end}"));
     let found = found.filter(|path| whole && files.contains_key(path.as_str()));
     found.map(|path| vec![path]).next()
