@@ -26,6 +26,8 @@ const SCATTERED: (f64, f64) = (0.25, 0.6);
 const LOAD: f64 = 0.2;
 /// Share of the files in one layer from which a set is that layer.
 const LAYER: f64 = 0.8;
+/// Folders of the commands that start a program.
+const COMMANDS: [&str; 5] = ["bin", "cli", "cmd", "commands", "management"];
 /// Files that declare routes from which the requests that are answered count as known.
 const ROUTED: usize = 4;
 /// Share of the first score below which a proposal adds little.
@@ -131,30 +133,43 @@ fn as_service(universe: &Universe, ranked: &Ranked, loaded: bool) -> Vec<Option<
         }),
         (cohesion < COHESION && !loaded).then(|| crossing(ranked)),
         answering(universe, ranked, loaded),
+        start(universe, ranked),
     ]
+}
+
+/// That the set is where programs start: it lies in folders of commands, and nothing uses it.
+fn start(universe: &Universe, ranked: &Ranked) -> Option<String> {
+    let is_command = |file: &u32| {
+        let mut parts = universe.paths[*file as usize].split('/');
+        parts.any(|part| COMMANDS.contains(&part))
+    };
+    let commands = ranked.set.iter().filter(is_command).count();
+    let most = commands as f64 >= LAYER * ranked.set.len() as f64;
+    (most && !crosses(universe, ranked, |file| universe.digraph.predecessors(file)))
+        .then(|| "commands that start the program: nothing uses them".to_owned())
+}
+
+/// Whether one of the files next to those of the set lies outside of it.
+fn crosses<'u>(universe: &'u Universe, ranked: &Ranked, next: impl Fn(u32) -> &'u [u32]) -> bool {
+    let inside = ranked.set.flags(universe.len());
+    let mut files = ranked.set.iter();
+    files.any(|file| next(file).iter().any(|&other| !inside[other as usize]))
 }
 
 /// What speaks against a service by the requests that the set answers, where any are known.
 fn answering(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
-    let (all, inside) = (universe.routes.len(), ranked.set.flags(universe.len()));
-    let own = ranked
-        .set
-        .iter()
-        .filter(|file| universe.routes.contains_key(file));
-    let own = own.count();
-    let leaves = |next: &dyn Fn(u32) -> Vec<u32>| {
-        let mut files = ranked.set.iter();
-        files.any(|file| next(file).iter().any(|&other| !inside[other as usize]))
-    };
-    let is_used = leaves(&|file| universe.digraph.predecessors(file).to_vec());
-    let uses = leaves(&|file| universe.digraph.successors(file).to_vec());
+    let all = universe.routes.len();
+    let declares = |file: &u32| universe.routes.contains_key(file);
+    let own = ranked.set.iter().filter(declares).count();
+    let is_used = || crosses(universe, ranked, |file| universe.digraph.predecessors(file));
+    let uses = || crosses(universe, ranked, |file| universe.digraph.successors(file));
     let doubt = if all >= ROUTED && own as f64 > LAYER * all as f64 {
         "it answers nearly all requests: what remains is no service"
     } else if all < ROUTED || own > 0 || loaded {
         return None;
-    } else if !is_used {
+    } else if !is_used() {
         "it answers no request, and nothing uses it: a program of its own already, or its start"
-    } else if !uses {
+    } else if !uses() {
         "it answers no request, and uses nothing of the rest: a library"
     } else {
         return None;

@@ -13,17 +13,46 @@ use crate::model::{Labels, LanguageId, Level};
 /// Least share of what answers for a language to count, and of all files for a folder to be a program.
 const SHARE: f64 = 0.1;
 
-/// Drops the pages and scripts of a browser that lie beside a server: those in another language, and
-/// whole folders that no program with a route in it leads to.
+/// Frameworks of pages in a browser, and what a package that answers requests as well depends on.
+const BROWSER: [&str; 5] = ["@angular/core", "preact", "react-dom", "svelte", "vue"];
+const SERVER: [&str; 9] = [
+    "@nestjs/core",
+    "@sveltejs/kit",
+    "express",
+    "fastify",
+    "hono",
+    "koa",
+    "next",
+    "nuxt",
+    "remix",
+];
+
+/// Drops the pages and scripts of a browser that lie beside a server: those of packages for a browser,
+/// those in another language, and whole folders that no program with a route in it leads to.
 pub(super) fn serving(input: &Input<'_>, files: Vec<NodeIndex>) -> Vec<NodeIndex> {
     let apart = of_other_programs(input, &files);
     let near: Vec<NodeIndex> = files
         .iter()
         .copied()
-        .filter(|file| !apart.contains(file))
+        .filter(|file| !apart.contains(file) && !is_for_browser(input, *file))
         .collect();
     let kept = in_answering_languages(input, &near);
     if kept.len() < SMALLEST { files } else { kept }
+}
+
+/// Whether the file belongs to a package that runs in a browser alone.
+fn is_for_browser(input: &Input<'_>, file: NodeIndex) -> bool {
+    let path = input.graph.node(file).path.as_deref();
+    let file = path.and_then(|path| input.project.file(path));
+    let package = file.and_then(|file| input.project.source(file).package);
+    let package = package.and_then(|package| input.project.packages.get(package.index()));
+    package.is_some_and(|package| {
+        let has = |names: &[&str]| {
+            let mut needed = package.dependencies.iter();
+            needed.any(|needed| names.contains(&&*needed.package))
+        };
+        package.ecosystem == "npm" && has(&BROWSER) && !has(&SERVER)
+    })
 }
 
 fn in_answering_languages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<NodeIndex> {

@@ -707,3 +707,63 @@ fn a_service_that_answers_all_or_nothing_is_doubted() {
     let rest: Vec<u32> = (8..12).collect();
     assert!(says(&rest, "answers no request"), "{:?}", doubts(&rest));
 }
+
+#[test]
+fn a_package_for_a_browser_is_no_service() {
+    let names = |folder: &str| {
+        (10..22)
+            .map(|at| format!("{folder}/{at}.vue"))
+            .collect::<Vec<_>>()
+    };
+    let paths = [names("server"), names("ui")].concat();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let mut system = System::new(&paths, &[]);
+    let vue = crate::model::PackageDependency {
+        key: "vue".to_owned(),
+        package: "vue".to_owned(),
+        path: None,
+        target: None,
+        scope: crate::model::DependencyScope::default(),
+        location: Location::new("ui/package.json", Position::new(1, 1)),
+    };
+    system.project.packages.push(crate::model::Package {
+        ecosystem: "npm",
+        dir: "ui".to_owned(),
+        dependencies: vec![vue],
+        ..crate::model::Package::default()
+    });
+    for file in &mut system.project.files[12..] {
+        file.package = Some(crate::model::PackageId(0));
+    }
+    let kept = serving::serving(&system.input(), files(&system.input(), ""));
+    let ui = |file: &&NodeIndex| system.graph.node(**file).name.starts_with("ui/");
+    assert_eq!((kept.len(), kept.iter().filter(ui).count()), (12, 0));
+}
+
+#[test]
+fn commands_that_nothing_uses_are_no_service() {
+    let paths = [
+        "app/a.rs",
+        "app/b.rs",
+        "cmd/x/a.rs",
+        "cmd/x/b.rs",
+        "cmd/x/c.rs",
+    ];
+    let doubted = |references: &[(usize, usize)]| {
+        let system = System::new(&paths, references);
+        let input = system.input();
+        let universe = universe::Universe::of(&input, files(&input, ""));
+        let found = rank::Ranked {
+            source: "folders".to_owned(),
+            ..rank::Ranked::named(&universe, String::new(), [2, 3, 4].into_iter().collect())
+        };
+        let options = Options {
+            intent: Intent::Service,
+            ..Options::default()
+        };
+        let doubts = doubt::doubts(&universe, &found, None, &options);
+        doubts.iter().any(|doubt| doubt.contains("commands"))
+    };
+    assert!(doubted(&[(2, 0), (3, 2)]));
+    assert!(!doubted(&[(2, 0), (1, 2)]));
+}
