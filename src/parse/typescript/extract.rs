@@ -228,12 +228,13 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
     });
     let mut read = script.text;
     let mut open = false;
-    let outlines: [fn(&str) -> String; 2] = [flow::outline, flow::module_statements];
+    let outlines: [fn(&str) -> String; 3] =
+        [flow::outline, flow::declarations, flow::module_statements];
     for (at, outline) in outlines.iter().enumerate().filter(|_| flow) {
         if parsed.panicked {
             read = allocator.alloc_str(&outline(text));
             parsed = Parser::new(&allocator, read, SourceType::tsx()).parse();
-            open = at > 0;
+            open = at > 1;
         }
     }
     let mut walker = Walker::new(if flow { read } else { text }, &places);

@@ -15,19 +15,32 @@ pub(super) fn is_flow(text: &str) -> bool {
 
 /// The module statements of `text`, what starts its lines declare, and the uses of imported names; all else blank.
 pub(super) fn outline(text: &str) -> String {
+    kept(text, true)
+}
+
+/// The same without the uses.
+pub(super) fn declarations(text: &str) -> String {
+    kept(text, false)
+}
+
+fn kept(text: &str, with_uses: bool) -> String {
     let mut out: Vec<u8> = text.bytes().map(blank).collect();
     let statements = statements(text);
     let mut names = FxHashSet::default();
     let (mut at, mut uses) = (0, Uses::default());
     let whole: FxHashSet<usize> = statements.iter().map(|(start, _)| *start).collect();
     for (start, length) in statements {
-        uses.keep(text, at..start, &names, &mut out);
+        if with_uses {
+            uses.keep(text, at..start, &names, &mut out);
+        }
         let statement = text.get(start..start + length).unwrap_or_default();
         names.extend(bound(statement));
         put(&mut out, start, &statement.replace("typeof ", "type   "));
         at = start + length;
     }
-    uses.keep(text, at..text.len(), &names, &mut out);
+    if with_uses {
+        uses.keep(text, at..text.len(), &names, &mut out);
+    }
     for start in line_starts(text).filter(|start| !whole.contains(start)) {
         if let Some(stub) = text.get(start..).and_then(stub) {
             put(&mut out, start, &stub);
@@ -54,13 +67,19 @@ fn blank(byte: u8) -> u8 {
     }
 }
 
-/// Writes ASCII text over what stands at `start`, except over the ends of lines.
+/// Writes ASCII text over what stands at `start`; ends of lines stay, and what is longer than its
+/// line goes on in the next.
 fn put(out: &mut [u8], start: usize, text: &str) {
-    let places = out.get_mut(start..).unwrap_or_default().iter_mut();
-    for (place, byte) in places.zip(text.bytes()) {
-        if *place != b'\n' {
+    let is_end = |byte: Option<&u8>| matches!(byte, Some(b'\n' | b'\r'));
+    let mut at = start;
+    for byte in text.bytes() {
+        while !is_end(Some(&byte)) && is_end(out.get(at)) {
+            at += 1;
+        }
+        if let Some(place) = out.get_mut(at).filter(|place| !is_end(Some(place))) {
             *place = byte;
         }
+        at += 1;
     }
 }
 
@@ -357,6 +376,10 @@ mod tests {
         check(
             "export async function f(a: ?B): C {\n}\n",
             "export function f(){}",
+        );
+        check(
+            "export function f(\n  a: ?B,\n) {}\n",
+            "export function f( ){}",
         );
         check("export const a: {| b: c |} = {};\n", "export let a;");
         check("export default (a: any);\n", "export default 0;");

@@ -365,19 +365,29 @@ impl Index {
         if name == "default" {
             return None;
         }
-        let mut outside = None;
+        let (mut outside, mut guessed) = (None, None);
         for star in &table.module.stars {
             match table.meanings.get(*star as usize) {
                 Some(Meaning::File(file)) => match self.follow(*file, name, seen) {
                     Some(Target::External) => outside = Some(Target::External),
-                    Some(found) => return Some(found),
+                    Some(found) if self.is_sure(found) => return Some(found),
+                    Some(guess) => guessed = guessed.or(Some(guess)),
                     None => {}
                 },
                 Some(Meaning::External) => outside = Some(Target::External),
                 _ => {}
             }
         }
-        outside
+        guessed.or(outside)
+    }
+
+    /// Whether the file of the target is known to export it, and not only to hold any name.
+    fn is_sure(&self, target: Target<'_>) -> bool {
+        let Target::Symbol(file, name, _) = target else {
+            return true;
+        };
+        let table = self.table(file);
+        table.is_none_or(|table| !table.module.open || table.module.exports.contains_key(name))
     }
 }
 

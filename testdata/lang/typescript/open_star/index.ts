@@ -1,0 +1,2 @@
+export * from "./any";
+export * from "./shape";

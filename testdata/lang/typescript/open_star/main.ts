@@ -1,0 +1,2 @@
+import { Shape } from "./index";
+export const shape: Shape = { round: true };
