@@ -130,7 +130,13 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
     };
     let modules = of(Level::Module).chain(of(Level::Package));
     let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));
-    let what = "One program or a set of libraries, no services";
+    let services = analysis.nodes.iter();
+    let mut services =
+        services.filter(|node| node.level == Level::Service && node.role.is_business());
+    let what = match services.next() {
+        Some(service) => format!("One service, {}", service.name),
+        None => "One program or a set of libraries, no services".to_owned(),
+    };
     match largest {
         Some(cycle) => {
             let all = of(Level::Module).count() + of(Level::Package).count();
