@@ -150,7 +150,7 @@ fn is_java_main(dir: &str) -> bool {
 }
 
 /// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/testFixtures`.
-fn is_java_test(dir: &str) -> bool {
+pub(super) fn is_java_test(dir: &str) -> bool {
     let mut parts = dir.split('/').skip_while(|part| *part != "src").skip(1);
     parts.next().is_some_and(|set| {
         set.starts_with("test") || set.ends_with("Test") || set == "it" || set == "jmh"

@@ -142,9 +142,10 @@ fn innermost<'m>(modules: &BTreeMap<&'m str, (String, String)>, path: &str) -> O
 }
 
 fn line_of(text: &str, needle: &str) -> Option<u32> {
+    let is_comment = |line: &str| line.trim_start().starts_with(['/', '*']);
     let line = text
         .lines()
-        .position(|line| line.contains(needle) && !line.trim_start().starts_with("//"))?;
+        .position(|line| line.contains(needle) && !is_comment(line))?;
     u32::try_from(line + 1).ok()
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::foreign;
+use super::super::{classify, foreign};
 use crate::model::names::{self, folder, key, stem, within};
 
 /// Extensions of code, beside those of languages without a parser.
@@ -61,6 +61,9 @@ pub(super) fn is_auxiliary(path: &str) -> bool {
         folder(path)
     };
     let folders = place.split('/');
+    if classify::is_java_test(folder(path)) {
+        return true;
+    }
     folders.filter(|part| !part.is_empty()).any(|part| {
         let part = part.to_ascii_lowercase();
         let mut words = part.split(['-', '_', '.']);
@@ -192,6 +195,7 @@ mod tests {
             "services/geo/server.go",
             "src/UserService/a.cc",
             "tests/geo/x.go",
+            "shop/src/dockerTest/java/com/acme/geo/Map.java",
             "shop/src/main/java/com/acme/geo/Map.java",
         ];
         let folders = Folders::new(&paths);
