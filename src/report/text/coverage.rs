@@ -65,12 +65,16 @@ fn head(analysis: &Analysis) -> String {
         None => line.push_str(without_history(analysis)),
     }
     let history = &analysis.coverage.history;
-    if let Some((from, to)) = history.window {
-        let months = (to - from).max(0) / (30 * 24 * 3600);
-        line.push_str(&format!(
-            "  {months} months, {} commits",
-            thousands(history.commits)
-        ));
+    let commits = thousands(history.commits);
+    match history.window {
+        Some((from, to)) => {
+            let months = (to - from).max(0) / (30 * 24 * 3600);
+            line.push_str(&format!("  {months} months, {commits} commits"));
+        }
+        None if history.commits > 0 => {
+            line.push_str(&format!("  {commits} commits, all there are"))
+        }
+        None => {}
     }
     line
 }
