@@ -72,7 +72,7 @@ fn head(analysis: &Analysis) -> String {
             line.push_str(&format!("  {months} months, {commits} commits"));
         }
         None if history.commits > 0 => {
-            line.push_str(&format!("  {commits} commits, all there are"))
+            line.push_str(&format!("  {commits} commits, all there are"));
         }
         None => {}
     }
