@@ -20,8 +20,6 @@ const SAME: f64 = 0.6;
 /// Least likeness of a set without such a folder to the files that have a word in their paths, for
 /// the set to be called by it.
 const WORD: f64 = 0.7;
-/// Letters of the shortest word that names a set.
-const SHORTEST: usize = 3;
 /// Least share of a set for a second folder to be named.
 const HIDDEN: f64 = 0.2;
 
@@ -178,12 +176,10 @@ fn by_word(universe: &Universe) -> BTreeMap<String, Vec<u32>> {
     let top = common(&universe.paths).len();
     let mut files: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     for (file, path) in (0..).zip(&universe.paths) {
-        let words: BTreeSet<String> = words::in_order(stem(path.get(top..).unwrap_or_default()))
-            .into_iter()
-            .collect();
-        let names =
-            |word: &String| word.chars().count() >= SHORTEST && !LAYOUT.contains(&word.as_str());
-        for word in words.into_iter().filter(names) {
+        let words = words::count(stem(path.get(top..).unwrap_or_default()));
+        let mut words: Vec<String> = words.into_keys().collect();
+        words.retain(|word| !LAYOUT.contains(&word.as_str()));
+        for word in words {
             files.entry(word).or_default().push(file);
         }
     }

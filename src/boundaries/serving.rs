@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Input, SMALLEST};
 use crate::graph::{Digraph, NodeIndex};
-use crate::model::{Labels, LanguageId, Level};
+use crate::model::names::folders;
+use crate::model::{Labels, LanguageId, Level, Package, PackageId, Project};
 
 /// Least share of what answers for a language to count, and of all files for a folder to be a program.
 const SHARE: f64 = 0.1;
@@ -30,75 +31,98 @@ const SERVER: [&str; 9] = [
 /// Drops the pages and scripts of a browser that lie beside a server: those of packages for a browser,
 /// those in another language, and whole folders that no program with a route in it leads to.
 pub(super) fn serving(input: &Input<'_>, files: Vec<NodeIndex>) -> Vec<NodeIndex> {
-    let apart = of_other_programs(input, &files);
-    let near: Vec<NodeIndex> = files
-        .iter()
-        .copied()
-        .filter(|file| !apart.contains(file) && !is_for_browser(input, *file))
+    let paths = input.routes.iter().map(|route| &*route.location.path);
+    let paths: BTreeSet<&str> = paths.collect();
+    let routed = files.iter().copied();
+    let routed: BTreeSet<NodeIndex> = routed
+        .filter(|file| paths.contains(path(input, *file)))
         .collect();
-    let kept = in_answering_languages(input, &near);
+    let apart = of_other_programs(input, &files, &routed);
+    let browser = for_browser(input.project);
+    let package = |file: NodeIndex| {
+        let file = input.project.file(path(input, file))?;
+        input.project.source(file).package
+    };
+    let is_near = |file: &NodeIndex| {
+        let shown = package(*file).is_some_and(|package| browser.contains(&package));
+        !apart.contains(file) && !shown
+    };
+    let near: Vec<NodeIndex> = files.iter().copied().filter(is_near).collect();
+    let kept = in_answering_languages(input, &near, &routed);
     if kept.len() < SMALLEST { files } else { kept }
 }
 
-/// Whether the file belongs to a package that runs in a browser alone.
-fn is_for_browser(input: &Input<'_>, file: NodeIndex) -> bool {
-    let path = input.graph.node(file).path.as_deref();
-    let file = path.and_then(|path| input.project.file(path));
-    let package = file.and_then(|file| input.project.source(file).package);
-    let package = package.and_then(|package| input.project.packages.get(package.index()));
-    package.is_some_and(|package| {
+fn path<'i>(input: &Input<'i>, file: NodeIndex) -> &'i str {
+    input.graph.node(file).path.as_deref().unwrap_or_default()
+}
+
+/// Packages that run in a browser alone.
+fn for_browser(project: &Project) -> BTreeSet<PackageId> {
+    let is_shown = |package: &Package| {
         let has = |names: &[&str]| {
             let mut needed = package.dependencies.iter();
             needed.any(|needed| names.contains(&&*needed.package))
         };
         package.ecosystem == "npm" && has(&BROWSER) && !has(&SERVER)
-    })
+    };
+    let packages = project.packages.iter().enumerate();
+    packages
+        .filter(|(_, package)| is_shown(package))
+        .map(|(at, _)| at.into())
+        .collect()
 }
 
-fn in_answering_languages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<NodeIndex> {
-    let language = |file: NodeIndex| input.graph.node(file).language.map(family);
-    let answering = answering(input, files);
-    let mut counts: BTreeMap<Option<&str>, usize> = BTreeMap::new();
-    for &file in &answering {
-        *counts.entry(language(file)).or_default() += 1;
+/// Files in a language of which a tenth of what answers is: files of services and those that declare
+/// a route.
+fn in_answering_languages(
+    input: &Input<'_>,
+    files: &[NodeIndex],
+    routed: &BTreeSet<NodeIndex>,
+) -> Vec<NodeIndex> {
+    let family = |file: NodeIndex| input.graph.node(file).language.map(LanguageId::family);
+    let is_of_service = |file: NodeIndex| {
+        let service = input.graph.ancestor(file, Level::Service);
+        service.is_some_and(|service| input.graph.node(service).role.is_business())
+    };
+    let answering = files.iter().copied();
+    let answering = answering.filter(|file| routed.contains(file) || is_of_service(*file));
+    let mut counts: BTreeMap<Option<LanguageId>, usize> = BTreeMap::new();
+    for file in answering {
+        *counts.entry(family(file)).or_default() += 1;
     }
-    let least = SHARE * answering.len() as f64;
+    let least = SHARE * counts.values().sum::<usize>() as f64;
     counts.retain(|_, count| *count as f64 >= least);
-    let answers = |file: &NodeIndex| counts.is_empty() || counts.contains_key(&language(*file));
+    let answers = |file: &NodeIndex| counts.is_empty() || counts.contains_key(&family(*file));
     files.iter().copied().filter(answers).collect()
 }
 
 /// Files of large folders in which nothing belongs to a program that declares a route: what leads to
 /// a route, and all that this leads to, belongs to such a program.
-fn of_other_programs(input: &Input<'_>, files: &[NodeIndex]) -> BTreeSet<NodeIndex> {
-    let routed = routed(input);
-    let path = |file: NodeIndex| input.graph.node(file).path.as_deref().unwrap_or_default();
-    let declares = files.iter().filter(|&&file| routed.contains(path(file)));
-    let starts: Vec<u32> = declares.map(|file| file.0).collect();
-    if starts.is_empty() {
+fn of_other_programs(
+    input: &Input<'_>,
+    files: &[NodeIndex],
+    routed: &BTreeSet<NodeIndex>,
+) -> BTreeSet<NodeIndex> {
+    if routed.is_empty() {
         return BTreeSet::new();
     }
     let digraph = references(input);
+    let starts = routed.iter().map(|file| file.0).collect();
     let users = reached(starts, |node| digraph.predecessors(node));
     let programs = reached(users.into_iter().collect(), |node| digraph.successors(node));
-    let mut folders: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for &file in files {
-        for folder in above(path(file)) {
-            let (all, of_programs) = folders.entry(folder).or_default();
+        for folder in folders(path(input, file)) {
+            let (all, of_programs) = counts.entry(folder).or_default();
             *all += 1;
             *of_programs += usize::from(programs.contains(&file.0));
         }
     }
     let least = SMALLEST.max((SHARE * files.len() as f64) as usize);
-    folders.retain(|_, (all, of_programs)| *all >= least && *of_programs == 0);
-    let is_apart = |file: &NodeIndex| above(path(*file)).any(|dir| folders.contains_key(dir));
+    counts.retain(|_, (all, of_programs)| *all >= least && *of_programs == 0);
+    let is_apart =
+        |file: &NodeIndex| folders(path(input, *file)).any(|dir| counts.contains_key(dir));
     files.iter().copied().filter(is_apart).collect()
-}
-
-/// The folders that hold a file.
-fn above(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/')
-        .filter_map(|(end, _)| path.get(..end))
 }
 
 /// References between files, those of types too.
@@ -116,30 +140,4 @@ fn reached<'g>(mut open: Vec<u32>, next: impl Fn(u32) -> &'g [u32]) -> BTreeSet<
         open.extend(next(node).iter().filter(|&&node| found.insert(node)));
     }
     found
-}
-
-/// Paths of files that declare a route.
-fn routed<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
-    let places = input.routes.iter().map(|route| &*route.location.path);
-    places.collect()
-}
-
-/// Files of services and those that declare a route.
-fn answering(input: &Input<'_>, files: &[NodeIndex]) -> Vec<NodeIndex> {
-    let routed = routed(input);
-    let answers = |file: &NodeIndex| {
-        let service = input.graph.ancestor(*file, Level::Service);
-        let path = input.graph.node(*file).path.as_deref();
-        path.is_some_and(|path| routed.contains(path))
-            || service.is_some_and(|service| input.graph.node(service).role.is_business())
-    };
-    files.iter().copied().filter(answers).collect()
-}
-
-/// Languages that are written in one program side by side.
-fn family(language: LanguageId) -> &'static str {
-    match language.0 {
-        "javascript" | "vue" | "svelte" => "typescript",
-        other => other,
-    }
 }

@@ -682,24 +682,27 @@ fn a_program_without_a_route_beside_one_with_routes_is_no_service() {
     );
 }
 
+/// What is doubted of a set that the folders propose as a service.
+fn doubts_of_a_service(universe: &universe::Universe, set: &[u32]) -> Vec<String> {
+    let set = set.iter().copied().collect();
+    let found = rank::Ranked {
+        source: "folders".to_owned(),
+        ..rank::Ranked::named(universe, String::new(), set)
+    };
+    let options = Options {
+        intent: Intent::Service,
+        ..Options::default()
+    };
+    doubt::doubts(universe, &found, None, &options)
+}
+
 #[test]
 fn a_service_that_answers_all_or_nothing_is_doubted() {
     let mut system = three_folders();
     system.routes = PATHS.iter().take(4).map(|path| route(path)).collect();
     let input = system.input();
     let universe = universe::Universe::of(&input, files(&input, ""));
-    let doubts = |set: &[u32]| {
-        let set = rank::Ranked::named(&universe, String::new(), set.iter().copied().collect());
-        let found = rank::Ranked {
-            source: "folders".to_owned(),
-            ..set
-        };
-        let options = Options {
-            intent: Intent::Service,
-            ..Options::default()
-        };
-        doubt::doubts(&universe, &found, None, &options)
-    };
+    let doubts = |set: &[u32]| doubts_of_a_service(&universe, set);
     let all: Vec<u32> = (0..8).collect();
     let says = |set: &[u32], text: &str| doubts(set).iter().any(|doubt| doubt.contains(text));
     assert!(says(&all, "nearly all requests"), "{:?}", doubts(&all));
@@ -753,15 +756,7 @@ fn commands_that_nothing_uses_are_no_service() {
         let system = System::new(&paths, references);
         let input = system.input();
         let universe = universe::Universe::of(&input, files(&input, ""));
-        let found = rank::Ranked {
-            source: "folders".to_owned(),
-            ..rank::Ranked::named(&universe, String::new(), [2, 3, 4].into_iter().collect())
-        };
-        let options = Options {
-            intent: Intent::Service,
-            ..Options::default()
-        };
-        let doubts = doubt::doubts(&universe, &found, None, &options);
+        let doubts = doubts_of_a_service(&universe, &[2, 3, 4]);
         doubts.iter().any(|doubt| doubt.contains("commands"))
     };
     assert!(doubted(&[(2, 0), (3, 2)]));

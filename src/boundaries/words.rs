@@ -114,7 +114,7 @@ fn named(path: &str) -> &str {
 }
 
 /// Words of a path with how often each occurs: `HttpClient`, `http_client` and `http/client` are two words.
-fn count(path: &str) -> BTreeMap<String, u32> {
+pub(super) fn count(path: &str) -> BTreeMap<String, u32> {
     let mut words: BTreeMap<String, u32> = BTreeMap::new();
     let long = |word: &String| word.chars().count() >= SHORTEST;
     for word in in_order(path).into_iter().filter(long) {

@@ -9,6 +9,7 @@ mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::names::folders;
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
     SourceRoot,
@@ -95,7 +96,7 @@ struct Places<'p> {
 
 impl<'p> Places<'p> {
     fn new(project: &'p Project, source: &Source) -> Self {
-        let parents = |file: &'p crate::model::SourceFile| manifest::folders(&file.path);
+        let parents = |file: &'p crate::model::SourceFile| folders(&file.path);
         Self {
             project,
             prefix: prefix(source),
@@ -115,7 +116,7 @@ impl<'p> Places<'p> {
 
     /// The nearest folder above the analysed one that is a package.
     fn holder<'m>(&self, manifests: &'m BTreeMap<String, Manifest<'_>>) -> Option<&'m str> {
-        let above = manifest::folders(&self.prefix).find_map(|dir| manifests.get_key_value(dir));
+        let above = folders(&self.prefix).find_map(|dir| manifests.get_key_value(dir));
         let own = manifests
             .get(&self.prefix)
             .is_some_and(|own| own.package().is_some());
@@ -170,7 +171,7 @@ fn workspace<'m, 't>(
         let (dir, root) = manifests.get_key_value(&join(dir, path)?)?;
         return Some((dir, root));
     }
-    let ancestors = std::iter::once(dir).chain(manifest::folders(dir));
+    let ancestors = std::iter::once(dir).chain(folders(dir));
     ancestors
         .filter_map(|ancestor| manifests.get_key_value(ancestor))
         .find(|(root, manifest)| manifest.workspace().is_some() && !manifest.excludes(root, dir))

@@ -16,6 +16,7 @@ mod services;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::model::names::folders;
 use crate::model::{
     FileRole, LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile,
     is_within,
@@ -175,15 +176,6 @@ fn assign_packages(project: &mut Project) {
     }
 }
 
-/// The folders that hold `path`, innermost first, the empty one last.
-fn folders(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(path), |path| parent(path)).skip(1)
-}
-
-fn parent(path: &str) -> Option<&str> {
-    (!path.is_empty()).then(|| path.rfind('/').map_or("", |end| &path[..end]))
-}
-
 fn add_services(project: &mut Project, source: &Source, options: &Options) {
     project.services = services::services(project, source);
     let problems = services::problems(project, source);
@@ -263,11 +255,5 @@ mod tests {
             file("e.md", FileRole::Source),
         ];
         assert_eq!(unsupported(&files), BTreeMap::from([("Kotlin", 2)]));
-    }
-
-    #[test]
-    fn folders_go_from_the_innermost_to_the_root() {
-        assert_eq!(folders("a/b/c.rs").collect::<Vec<_>>(), ["a/b", "a", ""]);
-        assert_eq!(folders("c.rs").collect::<Vec<_>>(), [""]);
     }
 }

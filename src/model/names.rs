@@ -84,6 +84,11 @@ pub fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The folders that hold `path`, innermost first, the empty one last.
+pub fn folders(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| (!path.is_empty()).then(|| folder(path))).skip(1)
+}
+
 /// `base/relative` with `.` and `..` resolved; `None` when it leaves the analysed folder.
 #[must_use]
 pub fn join(base: &str, relative: &str) -> Option<String> {
@@ -125,6 +130,12 @@ pub fn thousands(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_go_from_the_innermost_to_the_root() {
+        assert_eq!(folders("a/b/c.rs").collect::<Vec<_>>(), ["a/b", "a", ""]);
+        assert_eq!(folders("c.rs").collect::<Vec<_>>(), [""]);
+    }
 
     #[test]
     fn names_meet_under_one_key_or_stem() {

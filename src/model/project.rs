@@ -51,6 +51,17 @@ index!(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct LanguageId(pub &'static str);
 
+impl LanguageId {
+    /// The language by whose rules it is read and resolved: files of one family make one program.
+    #[must_use]
+    pub fn family(self) -> Self {
+        match self.0 {
+            "javascript" | "svelte" | "vue" => Self("typescript"),
+            _ => self,
+        }
+    }
+}
+
 /// Everything that was discovered before any source was parsed.
 #[derive(Clone, Debug, Default)]
 pub struct Project {

@@ -99,7 +99,7 @@ impl Entry {
     }
 
     fn is_language(&self, id: LanguageId) -> bool {
-        id == self.id || self.dialects.iter().any(|(other, _)| id == *other)
+        id.family() == self.id
     }
 }
 
@@ -149,23 +149,24 @@ pub fn parse_while(
         .num_threads(threads)
         .stack_size(STACK)
         .build();
-    let error = match pool {
-        Ok(pool) => {
-            return pool.install(|| {
-                let (project, extracts) = rayon::join(complete, || extract_all(listed, source));
-                let facts = resolve_all(extracts, &project, source);
-                (project, facts)
-            });
-        }
-        Err(error) => error,
-    };
+    match pool {
+        Ok(pool) => pool.install(|| {
+            let (project, extracts) = rayon::join(complete, || extract_all(listed, source));
+            let facts = resolve_all(extracts, &project, source);
+            (project, facts)
+        }),
+        Err(error) => (complete(), unread(&error)),
+    }
+}
+
+/// What is known where no thread can be started.
+fn unread(error: &rayon::ThreadPoolBuildError) -> CodeFacts {
     let message =
         format!("no source was parsed: the worker threads could not be started ({error})");
-    let facts = CodeFacts {
+    CodeFacts {
         notifications: vec![Notification::error("no-threads", message)],
         ..CodeFacts::default()
-    };
-    (complete(), facts)
+    }
 }
 
 fn extract_all(listed: &Project, source: &Source) -> Vec<Box<dyn Extracted>> {

@@ -9,8 +9,7 @@ use std::fmt::Write;
 /// For a terminal: control, C1 and direction characters become `\u{..}`.
 #[must_use]
 pub fn shown(text: &str) -> String {
-    let plain = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~');
-    if text.bytes().fold(true, plain) {
+    if is_plain(text) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len());
@@ -35,6 +34,11 @@ pub fn shown_path(path: &str, width: usize) -> String {
     }
     let tail: String = path.chars().skip(count - width.saturating_sub(1)).collect();
     format!("…{tail}")
+}
+
+fn is_plain(text: &str) -> bool {
+    let plain = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~');
+    text.bytes().fold(true, plain)
 }
 
 fn is_harmful(c: char) -> bool {
@@ -72,13 +76,11 @@ pub(super) fn xml(text: &str) -> String {
 
 /// Appends a field of CSV: quoted, and never read as a formula by a spreadsheet.
 pub(super) fn csv(out: &mut String, text: &str) {
-    let plain = |all: bool, byte: u8| all & matches!(byte, b' ' | b'!' | b'#'..=b'~');
-    let safe = text.bytes().fold(true, plain);
     out.push('"');
     if text.starts_with(['=', '+', '-', '@', '\t']) {
         out.push('\'');
     }
-    if safe {
+    if is_plain(text) && !text.contains('"') {
         out.push_str(text);
     } else {
         out.push_str(&shown(text).replace('"', "\"\""));

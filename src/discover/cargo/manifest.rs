@@ -101,16 +101,3 @@ pub(super) fn join(dir: &str, path: &str) -> Option<String> {
     }
     Some(parts.join("/"))
 }
-
-/// The folders above `path`, innermost first, the empty one last.
-pub(super) fn folders(path: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(path), |path| parent(path)).skip(1)
-}
-
-fn parent(path: &str) -> Option<&str> {
-    (!path.is_empty()).then(|| {
-        path.rfind('/')
-            .and_then(|end| path.get(..end))
-            .unwrap_or("")
-    })
-}

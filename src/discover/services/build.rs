@@ -159,11 +159,9 @@ fn annotations(code: &str) -> Vec<String> {
         .collect()
 }
 
-/// Words of a build file that look like dependency names.
 /// The name of the image that Jib builds from a module (Gradle: `jib { to { image = "x" } }`).
 fn image_of(build: &str) -> Option<String> {
-    let after =
-        |text: &'_ str, mark: &str| -> Option<usize> { Some(text.find(mark)? + mark.len()) };
+    let after = |text: &str, mark: &str| Some(text.find(mark)? + mark.len());
     let named = |plugin: &str, target: &str, open: &str, close: &[char]| {
         let text = build.get(after(build, plugin)?..)?;
         let text = text.get(after(text, target)?..)?;
@@ -178,6 +176,7 @@ fn image_of(build: &str) -> Option<String> {
     (!name.is_empty() && !image.contains('$')).then(|| name.to_owned())
 }
 
+/// Words of a build file that look like dependency names.
 fn words_of(build: &str) -> Vec<String> {
     let words = build.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
     words

@@ -10,8 +10,8 @@ use super::super::{classify, foreign};
 use crate::model::names::{self, folder, key, stem, within};
 
 /// Extensions of code, beside those of languages without a parser.
-const CODE: [&str; 12] = [
-    "rs", "java", "kts", "go", "py", "js", "jsx", "ts", "tsx", "mjs", "cjs", "vue",
+const CODE: [&str; 13] = [
+    "rs", "java", "kts", "go", "py", "js", "jsx", "ts", "tsx", "mjs", "cjs", "vue", "svelte",
 ];
 const MARKERS: [&str; 9] = [
     "Dockerfile",

@@ -9,6 +9,7 @@ use std::ops::Range;
 use oxc_span::{SourceType, Span};
 use rustc_hash::FxHashSet;
 
+use super::flow::blanked;
 use super::walk::Walker;
 
 /// A component, taken apart.
@@ -31,7 +32,7 @@ pub(super) fn is_component(path: &str) -> bool {
 pub(super) fn take_apart(text: &str) -> Component {
     let mut markup = Vec::new();
     let mut kind = SourceType::mjs().with_jsx(true).with_unambiguous(true);
-    let mut script: Vec<u8> = text.bytes().map(blank).collect();
+    let mut script = blanked(text);
     let mut at = 0;
     while let Some(block) = Block::next(text, at) {
         markup.push(at..block.start);
@@ -52,14 +53,6 @@ pub(super) fn take_apart(text: &str) -> Component {
         script,
         kind,
         markup,
-    }
-}
-
-fn blank(byte: u8) -> u8 {
-    if matches!(byte, b'\n' | b'\r') {
-        byte
-    } else {
-        b' '
     }
 }
 

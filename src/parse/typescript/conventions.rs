@@ -4,6 +4,7 @@
 //! Invariant: asked only where the configurations say nothing.
 //! Never: a place outside of the package that writes the path.
 
+use crate::model::names::tail;
 use crate::model::{Notification, Project};
 
 /// Prefixes that bundlers and frameworks lead into the package, and the folders that are tried.
@@ -37,9 +38,8 @@ pub(super) fn is_made_by_a_framework(written: &str) -> bool {
 
 /// That a framework hands names to files which write no import.
 pub(super) fn notes(project: &Project) -> impl Iterator<Item = Notification> {
-    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     let configs = project.files.iter().map(|file| &file.path);
-    let configs = configs.filter(move |path| name(path).starts_with("nuxt.config."));
+    let configs = configs.filter(|path| tail(path).starts_with("nuxt.config."));
     configs.map(|path| {
         let message = "Nuxt hands components and composables to every file by name; \
                        what is used without an import is not seen";

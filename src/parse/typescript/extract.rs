@@ -12,7 +12,7 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 use rustc_hash::FxHashMap;
 
-use super::flow;
+use super::flow::{self, Kept};
 use super::walk::Walker;
 use crate::model::{Declaration, FunctionRange, Notification, Position, TypeCounts};
 use crate::parse::places::Places;
@@ -228,13 +228,11 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
     });
     let mut read = script.text;
     let mut open = false;
-    let outlines: [fn(&str) -> String; 3] =
-        [flow::outline, flow::declarations, flow::module_statements];
-    for (at, outline) in outlines.iter().enumerate().filter(|_| flow) {
-        if parsed.panicked {
-            read = allocator.alloc_str(&outline(text));
+    for kept in [Kept::Uses, Kept::Declarations, Kept::Statements] {
+        if flow && parsed.panicked {
+            read = allocator.alloc_str(&flow::outline(text, kept));
             parsed = Parser::new(&allocator, read, SourceType::tsx()).parse();
-            open = at > 1;
+            open = kept == Kept::Statements;
         }
     }
     let mut walker = Walker::new(if flow { read } else { text }, &places);

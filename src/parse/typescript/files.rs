@@ -12,7 +12,7 @@ use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{configs, entries, outputs};
-use crate::model::{FileId, Notification, Package, Project};
+use crate::model::{FileId, Notification, Package, Project, is_within};
 use crate::source::Source;
 
 /// Virtual folder in which the repository lies.
@@ -189,10 +189,7 @@ fn linked(project: &Project) -> impl Iterator<Item = &Package> {
     let needs = npm().flat_map(|package| &package.dependencies);
     let wanted: FxHashSet<&str> = needs.filter_map(|need| need.path.as_deref()).collect();
     npm().filter(move |package| {
-        let below = |root: &&str| {
-            let rest = package.dir.strip_prefix(root);
-            root.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
-        };
+        let below = |root: &&str| is_within(&package.dir, root);
         let wanted = || wanted.contains(package.dir.as_str());
         package.workspace.is_some() || wanted() || !roots.iter().any(below)
     })

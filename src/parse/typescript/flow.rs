@@ -13,24 +13,26 @@ pub(super) fn is_flow(text: &str) -> bool {
     head.filter(comment).any(|line| line.contains("@flow"))
 }
 
-/// The module statements of `text`, what starts its lines declare, and the uses of imported names; all else blank.
-pub(super) fn outline(text: &str) -> String {
-    kept(text, true)
+/// How much of a file is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kept {
+    /// Module statements.
+    Statements,
+    /// And what starts the lines of the file declare.
+    Declarations,
+    /// And the uses of imported names.
+    Uses,
 }
 
-/// The same without the uses.
-pub(super) fn declarations(text: &str) -> String {
-    kept(text, false)
-}
-
-fn kept(text: &str, with_uses: bool) -> String {
-    let mut out: Vec<u8> = text.bytes().map(blank).collect();
+/// What is to be kept of `text`, all else blank.
+pub(super) fn outline(text: &str, kept: Kept) -> String {
+    let mut out = blanked(text);
     let statements = statements(text);
     let mut names = FxHashSet::default();
     let (mut at, mut uses) = (0, Uses::default());
     let whole: FxHashSet<usize> = statements.iter().map(|(start, _)| *start).collect();
     for (start, length) in statements {
-        if with_uses {
+        if kept >= Kept::Uses {
             uses.keep(text, at..start, &names, &mut out);
         }
         let statement = text.get(start..start + length).unwrap_or_default();
@@ -38,10 +40,12 @@ fn kept(text: &str, with_uses: bool) -> String {
         put(&mut out, start, &statement.replace("typeof ", "type   "));
         at = start + length;
     }
-    if with_uses {
+    if kept >= Kept::Uses {
         uses.keep(text, at..text.len(), &names, &mut out);
     }
-    for start in line_starts(text).filter(|start| !whole.contains(start)) {
+    let stubs =
+        line_starts(text).filter(|start| kept >= Kept::Declarations && !whole.contains(start));
+    for start in stubs {
         if let Some(stub) = text.get(start..).and_then(stub) {
             put(&mut out, start, &stub);
         }
@@ -49,34 +53,25 @@ fn kept(text: &str, with_uses: bool) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
-/// The module statements of `text`, all else blank.
-pub(super) fn module_statements(text: &str) -> String {
-    let mut out: Vec<u8> = text.bytes().map(blank).collect();
-    for (start, length) in statements(text) {
-        let statement = text.get(start..start + length).unwrap_or_default();
-        put(&mut out, start, &statement.replace("typeof ", "type   "));
-    }
-    String::from_utf8(out).unwrap_or_default()
+/// As many spaces as `text` has bytes; ends of lines stay.
+pub(super) fn blanked(text: &str) -> Vec<u8> {
+    let blank = |byte| if is_end(byte) { byte } else { b' ' };
+    text.bytes().map(blank).collect()
 }
 
-fn blank(byte: u8) -> u8 {
-    if byte == b'\n' || byte == b'\r' {
-        byte
-    } else {
-        b' '
-    }
+fn is_end(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r')
 }
 
 /// Writes ASCII text over what stands at `start`; ends of lines stay, and what is longer than its
 /// line goes on in the next.
 fn put(out: &mut [u8], start: usize, text: &str) {
-    let is_end = |byte: Option<&u8>| matches!(byte, Some(b'\n' | b'\r'));
     let mut at = start;
     for byte in text.bytes() {
-        while !is_end(Some(&byte)) && is_end(out.get(at)) {
+        while !is_end(byte) && out.get(at).is_some_and(|place| is_end(*place)) {
             at += 1;
         }
-        if let Some(place) = out.get_mut(at).filter(|place| !is_end(Some(place))) {
+        if let Some(place) = out.get_mut(at).filter(|place| !is_end(**place)) {
             *place = byte;
         }
         at += 1;
@@ -345,7 +340,11 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_flow, module_statements, outline};
+    use super::{Kept, is_flow, outline};
+
+    fn module_statements(text: &str) -> String {
+        outline(text, Kept::Statements)
+    }
 
     #[test]
     fn keeps_the_module_statements_where_they_stand() {
@@ -363,7 +362,7 @@ mod tests {
     #[test]
     fn keeps_what_lines_declare_and_what_they_use() {
         let check = |text: &str, wanted: &str| {
-            let kept = outline(text);
+            let kept = outline(text, Kept::Uses);
             assert_eq!(kept.len(), text.len(), "{text}");
             let words: Vec<&str> = kept.split_whitespace().collect();
             assert_eq!(words.join(" "), wanted, "{text}");
@@ -414,7 +413,7 @@ mod tests {
             "export default ",
             "a\\",
         ] {
-            assert_eq!(outline(text).len(), text.len(), "{text}");
+            assert_eq!(outline(text, Kept::Uses).len(), text.len(), "{text}");
         }
     }
 }

@@ -15,7 +15,7 @@ use super::exports::ASSIGNED;
 use super::extract::{Binding, Export, Extract, Free, Import, ImportKind, Module};
 use super::files::Tree;
 use super::paths::{Meaning, Paths, Place};
-use crate::model::{FileId, Notification, Package, Project};
+use crate::model::{FileId, Notification, Package, Project, is_within};
 use crate::source::Source;
 
 /// How many re-exports are followed one behind the other.
@@ -397,13 +397,8 @@ fn holder<'p>(project: &'p Project, path: &str) -> Option<&'p Package> {
         .packages
         .iter()
         .filter(|package| package.ecosystem == "npm" && !package.dir.is_empty());
-    let holders = npm.filter(|package| is_below(path, &package.dir));
+    let holders = npm.filter(|package| is_within(path, &package.dir));
     holders.max_by_key(|package| package.dir.len())
-}
-
-fn is_below(path: &str, dir: &str) -> bool {
-    let rest = path.strip_prefix(dir);
-    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Whether what the package `there` declares for everyone counts `here`: around it, or needed by it.
@@ -412,9 +407,7 @@ fn sees(here: Option<&Package>, there: Option<&Package>) -> bool {
         return true;
     };
     let mut needs = here.dependencies.iter();
-    here.dir == there.dir
-        || is_below(&here.dir, &there.dir)
-        || needs.any(|need| need.package == there.name)
+    is_within(&here.dir, &there.dir) || needs.any(|need| need.package == there.name)
 }
 
 /// Whether the ambient pattern `known` (`*.svg`) covers `path`.

@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use super::conventions;
 use super::files::{Tree, clean, split_package};
 use crate::model::FileId;
+use crate::model::names::folders;
 
 /// What a module path means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,7 +85,7 @@ impl Paths {
         if written.starts_with("node:") || written.contains("://") || written.is_empty() {
             return Meaning::External;
         }
-        let project = place.project.get_or_init(|| self.project(path, dir));
+        let project = place.project.get_or_init(|| self.project(path));
         let key = (project.clone(), Box::from(written));
         let known = self
             .bare
@@ -103,31 +104,23 @@ impl Paths {
     }
 
     /// What decides, beside the path itself: the nearest folder that may, and the configuration that includes the file.
-    fn project(&self, path: &str, dir: &str) -> String {
+    fn project(&self, path: &str) -> String {
         let config = self.resolver.find_tsconfig(self.tree.absolute(path));
         let config = config.ok().flatten();
         let config = config.as_ref().and_then(|config| config.path.to_str());
-        format!("{} {}", self.config_dir(dir), config.unwrap_or(""))
+        format!("{} {}", self.config_dir(path), config.unwrap_or(""))
     }
 
     /// The nearest folder whose configuration may change what a path means.
-    fn config_dir<'d>(&self, dir: &'d str) -> &'d str {
-        let mut at = dir;
-        loop {
-            let has = |name: &str| {
-                let path = if at.is_empty() {
-                    name.to_owned()
-                } else {
-                    format!("{at}/{name}")
-                };
-                self.tree.file(&path).is_some()
-            };
-            if at.is_empty() || has("tsconfig.json") || has("package.json") || has("jsconfig.json")
-            {
-                return at;
-            }
-            at = at.rsplit_once('/').map_or("", |(above, _)| above);
-        }
+    fn config_dir<'p>(&self, path: &'p str) -> &'p str {
+        let names = ["tsconfig.json", "package.json", "jsconfig.json"];
+        let mut dirs = folders(path);
+        let config = dirs.find(|dir| names.iter().any(|name| self.holds(dir, name)));
+        config.unwrap_or("")
+    }
+
+    fn holds(&self, dir: &str, name: &str) -> bool {
+        self.tree.file(&join(dir, name)).is_some()
     }
 
     fn relative(&self, path: &str, dir: &str, written: &str) -> Meaning {
@@ -164,17 +157,10 @@ impl Paths {
     }
 
     fn folder_at(&self, path: &str, target: &str, written: &str) -> Option<FileId> {
-        let below = |name: &str| {
-            if target.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{target}/{name}")
-            }
-        };
         if !target.is_empty() && !self.tree.is_folder(target) {
             return None;
         }
-        if self.tree.file(&below("package.json")).is_some() {
+        if self.holds(target, "package.json") {
             let found = self
                 .plain
                 .resolve_file(self.tree.absolute(path), written)
@@ -184,7 +170,13 @@ impl Paths {
                 return found;
             }
         }
-        self.file_at(&below("index"))
+        self.file_at(&join(target, "index"))
+    }
+
+    /// A file, else the index of a folder.
+    fn file_or_index(&self, target: &str) -> Option<FileId> {
+        let index = || self.file_at(&join(target, "index"));
+        self.file_at(target).or_else(index)
     }
 
     /// What the compiler's configuration makes of the path (`rootDirs`, `paths`, `baseUrl`).
@@ -230,39 +222,24 @@ impl Paths {
         if let Ok(Some(_)) = self.resolver.find_tsconfig(self.tree.absolute(path)) {
             return None;
         }
-        let mut configs = std::iter::successors(parent(path), |dir| parent(dir))
-            .map(|dir| join(dir, "tsconfig.json"));
-        let nearest = configs.find(|config| self.tree.file(config).is_some())?;
-        let config = self.resolver.resolve_tsconfig(self.tree.absolute(&nearest));
-        let places = config.ok()?.resolve_path_alias_or_base_url(written);
-        let inside = places.iter().filter_map(|place| self.tree.inside(place));
-        inside.into_iter().find_map(|place| {
-            let index = || self.file_at(&join(place, "index"));
-            self.file_at(place).or_else(index)
-        })
+        let nearest = folders(path).find(|dir| self.holds(dir, "tsconfig.json"))?;
+        let nearest = self.tree.absolute(&join(nearest, "tsconfig.json"));
+        let config = self.resolver.resolve_tsconfig(nearest).ok()?;
+        let places = config.resolve_path_alias_or_base_url(written);
+        let mut inside = places.iter().filter_map(|place| self.tree.inside(place));
+        inside.find_map(|place| self.file_or_index(place))
     }
 
     /// The file at the first place that has it, in the nearest package above `path`.
     fn usual(&self, path: &str, places: &[&str], rest: &str) -> Option<FileId> {
-        let mut dirs = std::iter::successors(parent(path), |dir| parent(dir));
-        let package = dirs.find(|dir| self.tree.file(&join(dir, "package.json")).is_some());
-        let found = |place: &&str| {
-            let target = join(&join(package.unwrap_or(""), place), rest);
-            self.file_at(&target)
-                .or_else(|| self.file_at(&join(&target, "index")))
-        };
+        let package = folders(path).find(|dir| self.holds(dir, "package.json"));
+        let dir = package.unwrap_or("");
+        let found = |place: &&str| self.file_or_index(&join(&join(dir, place), rest));
         places.iter().find_map(found)
     }
 
     /// The source of a package of the tree whose entry is not built.
     fn workspace(&self, dir: &str, rest: &str) -> Option<FileId> {
-        let below = |name: &str| {
-            if dir.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{dir}/{name}")
-            }
-        };
         if rest.is_empty() {
             let entries = [
                 "src/index",
@@ -271,19 +248,13 @@ impl Paths {
                 "lib/index",
                 "source/index",
             ];
-            return entries.iter().find_map(|entry| self.file_at(&below(entry)));
+            return entries
+                .iter()
+                .find_map(|entry| self.file_at(&join(dir, entry)));
         }
-        let places = [below(&format!("src/{rest}")), below(rest)];
-        places.iter().find_map(|place| {
-            self.file_at(place)
-                .or_else(|| self.file_at(&format!("{place}/index")))
-        })
+        let places = [join(dir, &join("src", rest)), join(dir, rest)];
+        places.iter().find_map(|place| self.file_or_index(place))
     }
-}
-
-/// The folder of a path; `None` for the top.
-fn parent(path: &str) -> Option<&str> {
-    (!path.is_empty()).then(|| path.rsplit_once('/').map_or("", |(dir, _)| dir))
 }
 
 fn join(dir: &str, rest: &str) -> String {

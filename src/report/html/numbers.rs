@@ -37,7 +37,7 @@ pub(super) fn five(analysis: &Analysis) -> Vec<Number> {
 
 fn monolith(analysis: &Analysis) -> Number {
     let label = "Distributed monolith";
-    let number = services(analysis);
+    let number = services(analysis).count();
     if number < 2 {
         let note = "fewer than two services".to_owned();
         return Number {

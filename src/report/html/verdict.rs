@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::names::{bounds, count, counted, date, name, percent, short_commit};
-use crate::analysis::{Analysis, Cycle};
+use crate::analysis::{Analysis, Cycle, NodeRecord};
 use crate::model::{Level, Severity, Tally};
 
 /// The head of the page.
@@ -39,11 +39,9 @@ pub(super) fn head(analysis: &Analysis) -> Head {
 }
 
 /// Business services of the system.
-pub(super) fn services(analysis: &Analysis) -> usize {
+pub(super) fn services(analysis: &Analysis) -> impl Iterator<Item = &NodeRecord> {
     let nodes = analysis.nodes.iter();
-    nodes
-        .filter(|node| node.level == Level::Service && node.role.is_business())
-        .count()
+    nodes.filter(|node| node.level == Level::Service && node.role.is_business())
 }
 
 /// Cycles of services that wait for each other.
@@ -70,7 +68,7 @@ fn verdict(analysis: &Analysis) -> (&'static str, String) {
                 .to_owned(),
         );
     }
-    let number = services(analysis);
+    let number = services(analysis).count();
     if number < 2 {
         return program(analysis);
     }
@@ -130,10 +128,7 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
     };
     let modules = of(Level::Module).chain(of(Level::Package));
     let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));
-    let services = analysis.nodes.iter();
-    let mut services =
-        services.filter(|node| node.level == Level::Service && node.role.is_business());
-    let what = match services.next() {
+    let what = match services(analysis).next() {
         Some(service) => format!("One service, {}", service.name),
         None => "One program or a set of libraries, no services".to_owned(),
     };

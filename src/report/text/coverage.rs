@@ -96,11 +96,9 @@ fn parsed(analysis: &Analysis) -> String {
                 Vue, Svelte)"
             .to_owned();
     }
-    let mut languages: Vec<_> = coverage.languages.iter().collect();
-    languages.sort_by_key(|(name, count)| (Reverse(**count), (*name).clone()));
+    let languages = most_first(&coverage.languages).into_iter();
     let languages: Vec<String> = languages
-        .iter()
-        .map(|(name, count)| format!("{name} {}", thousands(**count)))
+        .map(|(name, count)| format!("{name} {}", thousands(count)))
         .collect();
     format!(
         "{} {}  {}",
@@ -127,7 +125,10 @@ fn skipped(analysis: &Analysis) -> String {
             parts.push(format!("{} {what}", thousands(count)));
         }
     }
-    let unread = unsupported(&analysis.coverage.unsupported);
+    let unread = most_first(&analysis.coverage.unsupported).into_iter();
+    let unread: Vec<String> = unread
+        .map(|(name, count)| format!("{name} ({})", counted(count, "file", "files")))
+        .collect();
     if !unread.is_empty() {
         parts.push(format!("no parser for {}", unread.join(", ")));
     }
@@ -138,13 +139,12 @@ fn skipped(analysis: &Analysis) -> String {
     }
 }
 
-/// Languages without a parser and their files, most first.
-fn unsupported(languages: &BTreeMap<String, u64>) -> Vec<String> {
-    let mut languages: Vec<_> = languages.iter().collect();
-    languages.sort_by_key(|(name, files)| (Reverse(**files), *name));
-    let part =
-        |(name, files): (&String, &u64)| format!("{name} ({})", counted(*files, "file", "files"));
-    languages.into_iter().map(part).collect()
+/// Languages and their files, most first.
+fn most_first(languages: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
+    let languages = languages.iter();
+    let mut languages: Vec<_> = languages.map(|(name, files)| (&**name, *files)).collect();
+    languages.sort_by_key(|(_, files)| Reverse(*files));
+    languages
 }
 
 fn services(analysis: &Analysis) -> String {
