@@ -81,6 +81,9 @@ pub struct Project {
     pub notifications: Vec<Notification>,
 }
 
+/// Most paths that links add: a tree of links must not make a forest.
+const MOST_LINKED: usize = 100_000;
+
 impl Project {
     /// The file at `path` (relative, with `/`).
     #[must_use]
@@ -107,6 +110,24 @@ impl Project {
             })?;
         }
         None
+    }
+
+    /// Paths at which links show files that lie elsewhere in the tree, up to [`MOST_LINKED`] of them.
+    pub fn linked_files(&self) -> impl Iterator<Item = (String, FileId)> {
+        let circle = |link: &str, target: &str| target.is_empty() || is_within(link, target);
+        let links = self.links.iter().map(|(link, target)| (&**link, &**target));
+        let of_link = move |(link, target)| {
+            let start = self.files.partition_point(|file| &*file.path < target);
+            let files = self.files.get(start..).unwrap_or_default().iter();
+            let below = files.take_while(move |file| file.path.starts_with(target));
+            (start..).zip(below).filter_map(move |(at, file)| {
+                let rest = file.path.strip_prefix(target)?;
+                let whole = rest.is_empty() || rest.starts_with('/');
+                whole.then(|| (format!("{link}{rest}"), FileId::from(at)))
+            })
+        };
+        let links = links.filter(move |(link, target)| !circle(link, target));
+        links.flat_map(of_link).take(MOST_LINKED)
     }
 
     /// The record of `file`.

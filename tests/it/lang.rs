@@ -96,6 +96,48 @@ fn a_source_folder_behind_a_link_is_read_where_it_lies() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_module_behind_a_link_is_the_file_that_it_stands_for() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+        std::fs::write(path, text).expect("a file");
+    };
+    write("pack/__init__.py", "");
+    write("pack/release.py", "version = 1");
+    write("pack/utils/__init__.py", "");
+    write("pack/user.py", "from pack.utils.release import version");
+    write("other/parts/__init__.py", "");
+    write("other/parts/one.py", "ONE = 1");
+    write("pack/more.py", "from .parts.one import ONE");
+    write("web/lib/util.ts", "export const one = 1;");
+    write("web/a.ts", "import { one } from './file';");
+    write("web/b.ts", "import { one } from './folder/util';");
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, dir.path().join(name)).expect("a link");
+    };
+    link("../release.py", "pack/utils/release.py");
+    link("../other/parts", "pack/parts");
+    link("..", "pack/utils/circle");
+    link("lib/util.ts", "web/file.ts");
+    link("lib", "web/folder");
+    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
+    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
+    let facts = parse::parse(&project, &source);
+    let found = edges(&project, &facts);
+    for (from, to) in [
+        ("pack/user.py", "pack/release.py"),
+        ("pack/more.py", "other/parts/one.py"),
+        ("web/a.ts", "web/lib/util.ts"),
+        ("web/b.ts", "web/lib/util.ts"),
+    ] {
+        let edge = ("import", from.to_owned(), to.to_owned());
+        assert!(found.contains_key(&edge), "{edge:?}: {found:?}");
+    }
+}
+
+#[test]
 fn a_barrel_of_any_width_leads_to_the_definition() {
     let dir = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {

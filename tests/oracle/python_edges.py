@@ -17,11 +17,17 @@ import subprocess
 import sys
 
 
+def behind_links(root, path):
+    """The file that `path` stands for: a link is no file of its own."""
+    real = os.path.relpath(os.path.realpath(os.path.join(root, path)), root)
+    return path if real.startswith("..") else real
+
+
 def module_file(root, folder, module):
     path = os.path.join(folder, *module.split("."))
     for candidate in (os.path.join(path, "__init__.py"), path + ".py"):
         if os.path.isfile(os.path.join(root, candidate)):
-            return os.path.normpath(candidate)
+            return behind_links(root, candidate)
     return None
 
 
@@ -141,8 +147,9 @@ def ruff(root, out):
     text = subprocess.run(["ruff", "analyze", "graph", "."], cwd=root, capture_output=True, text=True, check=True).stdout
     with open(out, "w", encoding="utf-8") as file:
         for source, targets in sorted(json.loads(text).items()):
+            source = behind_links(root, source)
             print("document", source, sep="\t", file=file)
-            for target in sorted(targets):
+            for target in sorted(behind_links(root, target) for target in targets):
                 if target != source:
                     print("import", source, target, sep="\t", file=file)
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::stdlib;
 use crate::model::{FileId, Project, is_within};
@@ -83,8 +83,15 @@ impl ModuleMap {
             }],
             ..Self::default()
         };
+        let mut parsed = FxHashSet::default();
         for file in files {
             map.add(file, &project.source(file).path);
+            parsed.insert(file);
+        }
+        for (path, file) in project.linked_files() {
+            if parsed.contains(&file) {
+                map.add(file, &path);
+            }
         }
         map.src = map
             .find("src")
@@ -150,7 +157,7 @@ impl ModuleMap {
             (false, false) => &mut node.module,
             (false, true) => &mut node.module_stub,
         };
-        *slot = Some(file);
+        slot.get_or_insert(file);
     }
 
     fn mark_folders(&mut self, from: NodeId) {
@@ -349,8 +356,8 @@ impl ModuleMap {
             .into_iter()
             .filter(|(shared, _)| *shared == depth)
             .map(|(_, module)| module);
-        match (nearest.next(), nearest.next()) {
-            (Some(module), None) => Found::Module(module),
+        match nearest.next() {
+            Some(module) if nearest.all(|other| other.file == module.file) => Found::Module(module),
             _ => Found::Ambiguous,
         }
     }

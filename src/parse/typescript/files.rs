@@ -12,6 +12,7 @@ use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{configs, entries, outputs};
+use crate::model::names::folders;
 use crate::model::{FileId, Notification, Package, Project, is_within};
 use crate::source::Source;
 
@@ -42,6 +43,8 @@ struct Inner {
     /// Virtual path of the analysed folder, below [`TOP`].
     base: String,
     files: FxHashMap<Arc<str>, FileId>,
+    /// Files of the tree by the paths at which links show them.
+    linked: FxHashMap<String, FileId>,
     folders: FxHashSet<String>,
     /// Folder of each package by name.
     packages: FxHashMap<String, String>,
@@ -82,7 +85,12 @@ impl Tree {
             ..Inner::default()
         };
         for (id, file) in project.iter() {
-            inner.add(&file.path, id);
+            inner.files.insert(Arc::clone(&file.path), id);
+            inner.add_folders(&file.path);
+        }
+        for (path, id) in project.linked_files() {
+            inner.add_folders(&path);
+            inner.linked.insert(path, id);
         }
         // A root folder without a name of its own must not hide a package of that name.
         let npm = || {
@@ -114,8 +122,11 @@ impl Tree {
                 }
             }
         }
-        inner.built = entries::sources(npm(), &inner.files, source);
-        let (configs, problems) = configs::read(&inner.files, source);
+        let (built, (configs, problems)) = rayon::join(
+            || entries::sources(npm(), &inner.files, source),
+            || configs::read(&inner.files, source),
+        );
+        inner.built = built;
         inner.outputs = outputs::find(&configs);
         inner.conditions = outputs::conditions(&configs);
         let of_tree = |name: &str| inner.packages.contains_key(name);
@@ -140,7 +151,8 @@ impl Tree {
     }
 
     pub(super) fn file(&self, path: &str) -> Option<FileId> {
-        self.0.files.get(path).copied()
+        let linked = || self.0.linked.get(path);
+        self.0.files.get(path).or_else(linked).copied()
     }
 
     pub(super) fn is_folder(&self, path: &str) -> bool {
@@ -196,12 +208,10 @@ fn linked(project: &Project) -> impl Iterator<Item = &Package> {
 }
 
 impl Inner {
-    fn add(&mut self, path: &Arc<str>, id: FileId) {
-        self.files.insert(Arc::clone(path), id);
-        let mut next = path.rsplit_once('/').map(|(dir, _)| dir);
-        while let Some(dir) = next.filter(|dir| !self.folders.contains(*dir)) {
+    fn add_folders(&mut self, path: &str) {
+        let mut dirs = folders(path).filter(|dir| !dir.is_empty());
+        while let Some(dir) = dirs.next().filter(|dir| !self.folders.contains(*dir)) {
             self.folders.insert(dir.to_owned());
-            next = dir.rsplit_once('/').map(|(dir, _)| dir);
         }
     }
 
@@ -225,7 +235,8 @@ impl Inner {
     }
 
     fn inside(&self, path: &str) -> Option<Entry> {
-        if self.files.contains_key(path) || self.hidden.contains_key(path) {
+        let known = self.files.contains_key(path) || self.linked.contains_key(path);
+        if known || self.hidden.contains_key(path) {
             return Some(Entry::File(path.to_owned()));
         }
         if self.folders.contains(path) {
