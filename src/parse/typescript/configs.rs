@@ -44,51 +44,68 @@ impl Config {
         one.into_iter().chain(many.filter_map(Value::as_str))
     }
 
-    /// The same without the bases that nobody can read: as for the compiler, its own settings count all the same.
+    /// The same without the bases and the referenced projects that nobody can read: as for the
+    /// compiler, its own settings count all the same.
     pub(super) fn without_missing(
         &self,
-        files: &FxHashMap<Arc<str>, FileId>,
+        files: &Files,
         is_package: impl Fn(&str) -> bool,
     ) -> Option<String> {
-        let kept: Vec<&str> = self
-            .extends()
-            .filter(|base| {
-                if base.starts_with('.') {
-                    !self.misses(files, base)
-                } else {
-                    is_package(split_package(base).0)
-                }
-            })
-            .collect();
-        if kept.len() == self.extends().count() {
+        let is_base = |base: &&str| {
+            if base.starts_with('.') {
+                !self.misses(files, base)
+            } else {
+                is_package(split_package(base).0)
+            }
+        };
+        let bases: Vec<&str> = self.extends().filter(is_base).collect();
+        let is_there = |reference: &&Value| {
+            let path = reference.get("path").and_then(Value::as_str);
+            path.is_some_and(|path| self.finds(files, path))
+        };
+        let references: Vec<&Value> = self.references().iter().filter(is_there).collect();
+        let all = references.len() == self.references().len();
+        if all && bases.len() == self.extends().count() {
             return None;
         }
         let mut value = self.value.clone();
         let settings = value.as_object_mut()?;
-        settings.insert("extends".to_owned(), Value::from(kept));
+        settings.insert("extends".to_owned(), Value::from(bases));
+        let references = references.into_iter().cloned().collect();
+        settings.insert("references".to_owned(), Value::Array(references));
         Some(value.to_string())
     }
 
-    /// The base `written`, if it should lie in the tree and does not.
-    fn misses(&self, files: &FxHashMap<Arc<str>, FileId>, written: &str) -> bool {
-        if !written.starts_with('.') {
-            return false;
-        }
-        let Some(base) = clean(&format!("{}/{written}", self.dir())) else {
-            return false;
-        };
-        let base = base.trim_start_matches('/');
-        !["", ".json", "/tsconfig.json"]
-            .iter()
-            .any(|end| files.contains_key(format!("{base}{end}").as_str()))
+    /// Other projects that it builds upon, as written.
+    fn references(&self) -> &[Value] {
+        let written = self.value.get("references").and_then(Value::as_array);
+        written.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether the base `written` should lie in the tree and does not.
+    fn misses(&self, files: &Files, written: &str) -> bool {
+        written.starts_with('.') && self.beside(written).is_some() && !self.finds(files, written)
+    }
+
+    /// Whether the configuration `written`, a file or its folder, lies in the tree.
+    fn finds(&self, files: &Files, written: &str) -> bool {
+        let at = self.beside(written);
+        at.is_some_and(|path| {
+            let path = path.trim_start_matches('/');
+            let mut ends = ["", ".json", "/tsconfig.json"].iter();
+            ends.any(|end| files.contains_key(format!("{path}{end}").as_str()))
+        })
+    }
+
+    fn beside(&self, written: &str) -> Option<String> {
+        clean(&format!("{}/{written}", self.dir()))
     }
 }
 
+type Files = FxHashMap<Arc<str>, FileId>;
+
 /// Reads every configuration of the tree.
-pub(super) fn read(
-    files: &FxHashMap<Arc<str>, FileId>,
-    source: &Source,
-) -> (Vec<Config>, Vec<Notification>) {
+pub(super) fn read(files: &Files, source: &Source) -> (Vec<Config>, Vec<Notification>) {
     let mut paths: Vec<&Arc<str>> = files.keys().filter(|path| is_config(path)).collect();
     paths.sort();
     let (mut configs, mut problems) = (Vec::new(), Vec::new());

@@ -1,0 +1,2 @@
+import { day } from "@src/day";
+day;
