@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -54,7 +55,7 @@ pub fn at_level(analysis: &Analysis, level: Level) -> LevelView<'_> {
             edges.push((key, edge));
         }
     }
-    edges.sort_by(|a, b| a.0.cmp(&b.0));
+    edges.par_sort_by(|a, b| a.0.cmp(&b.0));
     LevelView {
         version: VERSION,
         level,

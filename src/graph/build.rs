@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::{
@@ -380,7 +381,7 @@ fn finish(nodes: NodeSet, mut edges: Vec<Edge>, files: &[Option<NodeIndex>]) -> 
         (edge.from, edge.to) = (at(edge.from), at(edge.to));
     }
     edges.retain(|edge| edge.from != edge.to);
-    edges.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    edges.par_sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
     let files = files.iter().map(|node| node.map(at)).collect();
     DependencyGraph {
         nodes: sorted,

@@ -115,6 +115,7 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
     let files: Vec<&SourceFile> = project.files.iter().filter(wanted).collect();
     let parts: Vec<Vec<Part>> = files
         .par_iter()
+        .with_max_len(8)
         .map(|file| read(project, &directory, source, file))
         .collect();
     let services = project.services.len();

@@ -119,9 +119,24 @@ pub fn language_of(extension: &str) -> Option<LanguageId> {
 }
 
 /// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
-const STACK: usize = 64 << 20;
+const STACK: usize = 256 << 20;
 
-/// Reads one text alone, as a file with that extension; for fuzzers.
+/// Most files that one worker takes at once where a file may be long: nobody waits long for the last.
+pub(crate) const PIECE: usize = 8;
+
+/// [`probe`] on a stack as deep as that of a worker; for fuzzers.
+///
+/// # Panics
+/// As the parser does.
+pub fn probe_apart(extension: &str, text: &str) {
+    std::thread::scope(|scope| {
+        let worker = std::thread::Builder::new().stack_size(STACK);
+        // Without a thread nothing was probed.
+        let _ = worker.spawn_scoped(scope, || probe(extension, text));
+    });
+}
+
+/// Reads one text alone, as a file with that extension; for benchmarks.
 pub fn probe(extension: &str, text: &str) {
     let entries = LANGUAGES
         .iter()
@@ -212,7 +227,7 @@ struct Extracts<L: Language> {
 
 fn extract<L: Language>(listed: &Project, source: &Source, files: &[FileId]) -> Box<dyn Extracted> {
     let read = |&file: &FileId| (file, read::<L>(source, &listed.source(file).path));
-    let outcomes: Vec<_> = files.par_iter().map(read).collect();
+    let outcomes: Vec<_> = files.par_iter().with_max_len(1).map(read).collect();
     let mut all = Extracts::<L> {
         extracts: Vec::with_capacity(outcomes.len()),
         generated: Vec::with_capacity(outcomes.len()),
@@ -243,7 +258,7 @@ impl<L: Language> Extracted for Extracts<L> {
             facts: L::resolve(&index, project, file, &extract),
         };
         let extracts = self.extracts.into_par_iter().zip(self.generated);
-        let files = extracts.map(resolve).collect();
+        let files = extracts.with_max_len(PIECE).map(resolve).collect();
         // Freed beside what follows.
         rayon::spawn(move || drop(index));
         CodeFacts {

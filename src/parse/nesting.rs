@@ -13,10 +13,10 @@ mod tests;
 
 /// Brackets, blocks and generic arguments deeper than this are refused by parsers that recurse.
 ///
-/// Workers have 64 MiB of stack; the hungriest shape known (nested generics in syn) dies at about 11,000.
-pub const MAX_DEPTH: u32 = 1_000;
+/// Workers have 256 MiB of stack; the hungriest shape known (nested generics in syn) dies at about 44,000.
+pub const MAX_DEPTH: u32 = 4_000;
 /// Chains of operators, calls, prefixes or `else if` longer than this are refused (in operator characters).
-pub const MAX_CHAIN: u32 = 10_000;
+pub const MAX_CHAIN: u32 = 40_000;
 
 /// Which strings, comments and statement ends a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -61,10 +61,16 @@ fn one(path: &PathBuf, alone: bool) -> usize {
 fn stream(dir: &str, threads: usize, alone: bool) -> anyhow::Result<String> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
-        .stack_size(64 << 20)
+        .stack_size(256 << 20)
         .build()?;
     let found = files(dir);
-    let bytes: usize = pool.install(|| found.par_iter().map(|path| one(path, alone)).sum());
+    let bytes: usize = pool.install(|| {
+        found
+            .par_iter()
+            .with_max_len(1)
+            .map(|path| one(path, alone))
+            .sum()
+    });
     Ok(format!(
         "files={} mb={:.1}",
         found.len(),

@@ -61,6 +61,7 @@ impl Index {
         let modules = ModuleMap::new(project, extracts.iter().map(|(file, _)| *file));
         let tables = extracts
             .par_iter()
+            .with_max_len(crate::parse::PIECE)
             .map(|(file, extract)| (*file, table(&modules, project, *file, extract)));
         let tables: Vec<(FileId, Table)> = tables.collect();
         Self {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use globset::GlobBuilder;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
@@ -37,6 +38,10 @@ struct Listed {
 }
 
 type Files = FxHashMap<Arc<str>, FileId>;
+/// Build files by the folder that may hold their package.
+type Builders<'f> = FxHashMap<&'f str, BTreeSet<&'f str>>;
+/// Outputs and their sources; the first of equal outputs counts.
+type Built = Vec<(String, String)>;
 
 /// The sources behind the outputs that the manifests of `packages` name.
 pub(super) fn sources<'p>(
@@ -45,32 +50,42 @@ pub(super) fn sources<'p>(
     source: &Source,
 ) -> FxHashMap<String, String> {
     let builders = build_files(files);
-    let mut found = FxHashMap::default();
-    for package in packages {
-        let text = source.text(&package.manifest).unwrap_or_default();
-        let value: Value = serde_json::from_str(&text).unwrap_or_default();
-        let outputs = outputs(&value);
-        if outputs.is_empty() {
-            continue;
-        }
-        let own = builders.get(package.dir.as_str()).into_iter().flatten();
-        let mut listed = listed(&package.dir, "", &text, files);
-        for path in own {
-            let inside = path.rsplit_once('/').map_or("", |(dir, _)| dir);
-            let inside = inside.strip_prefix(package.dir.as_str()).unwrap_or("");
-            let text = source.text(path).unwrap_or_default();
-            listed.extend(self::listed(&package.dir, inside, &text, files));
-        }
-        for output in outputs {
-            add(&package.dir, &output, &listed, &mut found);
-        }
+    let packages: Vec<&Package> = packages.collect();
+    let of_package = |package: &&Package| built(package, &builders, files, source);
+    let found: Vec<Built> = packages.par_iter().map(of_package).collect();
+    let mut all = FxHashMap::default();
+    for (output, path) in found.into_iter().flatten() {
+        all.entry(output).or_insert(path);
+    }
+    all
+}
+
+/// Outputs of one package with their sources.
+fn built(package: &Package, builders: &Builders<'_>, files: &Files, source: &Source) -> Built {
+    let text = source.text(&package.manifest).unwrap_or_default();
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+    let outputs = outputs(&value);
+    let mut found = Vec::new();
+    if outputs.is_empty() {
+        return found;
+    }
+    let own = builders.get(package.dir.as_str()).into_iter().flatten();
+    let mut listed = listed(&package.dir, "", &text, files);
+    for path in own {
+        let inside = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let inside = inside.strip_prefix(package.dir.as_str()).unwrap_or("");
+        let text = source.text(path).unwrap_or_default();
+        listed.extend(self::listed(&package.dir, inside, &text, files));
+    }
+    for output in outputs {
+        add(&package.dir, &output, &listed, &mut found);
     }
     found
 }
 
 /// The build files of each folder that may hold a package, in order.
-fn build_files(files: &Files) -> FxHashMap<&str, BTreeSet<&str>> {
-    let mut found: FxHashMap<&str, BTreeSet<&str>> = FxHashMap::default();
+fn build_files(files: &Files) -> Builders<'_> {
+    let mut found = Builders::default();
     let paths: BTreeSet<&Arc<str>> = files.keys().filter(|path| is_builder(path)).collect();
     for path in paths {
         let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
@@ -201,7 +216,7 @@ fn key(head: &str) -> Option<&str> {
 }
 
 /// Notes the source of one output of a package, for every form in which it may be asked for.
-fn add(dir: &str, output: &str, listed: &[Listed], found: &mut FxHashMap<String, String>) {
+fn add(dir: &str, output: &str, listed: &[Listed], found: &mut Built) {
     let Some(stem) = MADE.iter().find_map(|end| output.strip_suffix(end)) else {
         return;
     };
@@ -209,7 +224,7 @@ fn add(dir: &str, output: &str, listed: &[Listed], found: &mut FxHashMap<String,
         for end in MADE {
             let output = clean(&format!("/{dir}/{stem}{end}")).unwrap_or_default();
             let output = output.trim_start_matches('/').to_owned();
-            found.entry(output).or_insert_with(|| path.to_owned());
+            found.push((output, path.to_owned()));
         }
     };
     if stem.contains('*') {
@@ -271,16 +286,13 @@ mod tests {
             .collect();
         let mut listed = listed("p", "", manifest, &files);
         listed.extend(super::listed("p", "", build, &files));
-        let mut found = FxHashMap::default();
+        let mut found = Built::new();
         for output in outputs(&serde_json::from_str(manifest).expect("JSON")) {
             add("p", &output, &listed, &mut found);
         }
         for (output, source) in wanted {
-            assert_eq!(
-                found.get(*output).map_or("", String::as_str),
-                *source,
-                "{output}"
-            );
+            let built = found.iter().find(|(built, _)| built == output);
+            assert_eq!(built.map_or("", |(_, path)| path), *source, "{output}");
         }
     }
 

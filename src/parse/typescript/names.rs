@@ -78,7 +78,11 @@ impl Index {
         let table = |(file, extract): &(FileId, Extract)| {
             (*file, table(&paths, project, &parsed, *file, extract))
         };
-        let tables: Vec<(FileId, Table)> = extracts.par_iter().map(table).collect();
+        let tables: Vec<(FileId, Table)> = extracts
+            .par_iter()
+            .with_max_len(crate::parse::PIECE)
+            .map(table)
+            .collect();
         let mut globals: FxHashMap<Box<str>, Vec<(FileId, usize)>> = FxHashMap::default();
         let mut ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
         let mut added: FxHashMap<FileId, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
