@@ -5,6 +5,7 @@
 //! Never: follows links, reads contents.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::overrides::OverrideBuilder;
@@ -57,18 +58,40 @@ pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
     leave_out_bad_rules(&mut builder, from, &found);
     filter(&mut builder, root, &found);
     add_excludes(&mut builder, root, exclude, &found);
+    let listed = AtomicUsize::new(0);
     builder.build_parallel().run(|| {
-        Box::new(|entry| {
-            let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-            if found.entries.len() >= limits.files {
+        let mut part = Part {
+            walked: Walked::default(),
+            whole: &found,
+        };
+        let listed = &listed;
+        Box::new(move |entry| {
+            if listed.load(Ordering::Relaxed) >= limits.files {
                 return WalkState::Quit;
             }
-            visit(root, entry, &mut found);
+            let before = part.walked.entries.len();
+            visit(root, entry, &mut part.walked);
+            listed.fetch_add(part.walked.entries.len() - before, Ordering::Relaxed);
             WalkState::Continue
         })
     });
     let walked = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
     finish(walked, from, limits)
+}
+
+/// What one thread found; it becomes a part of the whole when the thread ends.
+struct Part<'f> {
+    walked: Walked,
+    whole: &'f Mutex<Walked>,
+}
+
+impl Drop for Part<'_> {
+    fn drop(&mut self) {
+        let mut whole = self.whole.lock().unwrap_or_else(PoisonError::into_inner);
+        whole.entries.append(&mut self.walked.entries);
+        whole.links.append(&mut self.walked.links);
+        whole.notifications.append(&mut self.walked.notifications);
+    }
 }
 
 /// Does without the ignore rules of the root, or of the folders above it, that must not be read.
@@ -148,6 +171,7 @@ fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
             .for_each(|note| note.path = note.path.as_deref().map(placed));
     }
     found.entries.sort_unstable();
+    found.entries.truncate(limits.files);
     found.notifications.sort();
     if found.entries.len() >= limits.files {
         let message = format!(
@@ -255,6 +279,9 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Notification {
 
 fn relative(root: &Path, path: &Path) -> Arc<str> {
     let inside = path.strip_prefix(root).unwrap_or(path);
+    if let Some(text) = inside.to_str().filter(|_| cfg!(unix)) {
+        return text.into();
+    }
     let mut text = String::new();
     for (index, part) in inside.components().enumerate() {
         if index > 0 {
