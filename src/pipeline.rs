@@ -246,44 +246,69 @@ fn everything(
     graph: &DependencyGraph,
     evidence: metrics::Evidence<'_>,
 ) -> Analysis {
-    let (project, changes) = (&streams.project, &streams.changes);
-    let values = metrics::table(graph, evidence);
     let system = streams.system(graph);
     let assumptions = options.assumptions.measured(streams.calls.as_ref());
-    let cycles = simulate::judge(cycles::find(graph), &system, &assumptions);
-    let findings = findings::check(&findings::Facts {
-        project,
-        graph,
-        links: &streams.links,
-        calls: streams.named_calls.as_ref(),
-        changes: Some(changes),
-        system: &system,
-        cycles: &cycles,
-        values: &values,
-        assumptions,
-    });
     let input = boundaries::Input {
         graph,
-        project,
-        changes,
+        project: &streams.project,
+        changes: &streams.changes,
         calls: evidence.calls,
         tables: &streams.links.tables,
         routes: &streams.links.routes,
         system: Some(&system),
         assumptions,
     };
-    let boundaries = boundaries::propose(&input, &options.boundaries);
+    let (judged, boundaries) = rayon::join(
+        || judge(streams, graph, evidence, &system, assumptions),
+        || boundaries::propose(&input, &options.boundaries),
+    );
     let (links, named_calls) = (&streams.links, streams.named_calls.as_ref());
     analysis::assemble(Results {
         attribution: evidence.calls.map(|(_, attribution)| attribution),
-        dependencies: findings::side_by_side::rows(project, links, named_calls),
+        dependencies: findings::side_by_side::rows(&streams.project, links, named_calls),
         assumptions,
         calls: streams.calls.clone(),
+        cycles: judged.cycles,
+        findings: judged.findings,
+        boundaries,
+        ..streams.results(graph, judged.values)
+    })
+}
+
+/// What the graph is like.
+struct Judged {
+    values: Vec<metrics::NodeValues>,
+    cycles: Vec<cycles::Cycle>,
+    findings: Vec<findings::Finding>,
+}
+
+fn judge(
+    streams: &Streams,
+    graph: &DependencyGraph,
+    evidence: metrics::Evidence<'_>,
+    system: &System,
+    assumptions: Assumptions,
+) -> Judged {
+    let (values, cycles) = rayon::join(
+        || metrics::table(graph, evidence),
+        || simulate::judge(cycles::find(graph), system, &assumptions),
+    );
+    let findings = findings::check(&findings::Facts {
+        project: &streams.project,
+        graph,
+        links: &streams.links,
+        calls: streams.named_calls.as_ref(),
+        changes: Some(&streams.changes),
+        system,
+        cycles: &cycles,
+        values: &values,
+        assumptions,
+    });
+    Judged {
+        values,
         cycles,
         findings,
-        boundaries,
-        ..streams.results(graph, values)
-    })
+    }
 }
 
 /// Why a change cannot be simulated.
