@@ -26,14 +26,15 @@ mod universe;
 mod views;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::metrics::Attribution;
 use crate::model::{
-    CallProfile, ChangeLog, DeclaredRoute, FileRole, Level, Project, Role, TableUse, is_within,
+    CallProfile, ChangeLog, DeclaredRoute, FileRole, Level, Project, Role, ServiceId, TableUse,
+    is_within,
 };
 use crate::simulate::{Assumptions, System};
 
@@ -161,21 +162,46 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
 }
 
 /// The options with the intent that fits what is analysed, unless one was asked for: what answers
-/// requests is cut into services, anything else into libraries. Routes in one of several packages
-/// are those of an example or of a library.
+/// requests is cut into services, anything else into libraries.
 fn fitting(input: &Input<'_>, options: &Options) -> Options {
-    let business = |service: &crate::model::Service| service.role.is_business();
-    let serves = input.calls.is_some()
-        || (!input.routes.is_empty() && input.project.packages.len() < 2)
-        || input.project.services.iter().any(business);
     Options {
-        intent: match (options.fit, serves) {
+        intent: match (options.fit, answers_requests(input)) {
             (false, _) => options.intent,
             (true, true) => Intent::Service,
             (true, false) => Intent::Library,
         },
         ..options.clone()
     }
+}
+
+/// Whether calls were recorded, several services have code, or routes are declared: in the one
+/// service, or where all is one package. A service without code is the container that a library is
+/// developed in, one without a route is a program, and routes beside it are those of an example.
+fn answers_requests(input: &Input<'_>) -> bool {
+    let is_business = |service: ServiceId| {
+        let service = input.project.services.get(service.index());
+        service.is_some_and(|service| service.role.is_business())
+    };
+    let files = input.project.files.iter();
+    let coded = files.filter(|file| file.language.is_some());
+    let coded: BTreeSet<ServiceId> = coded.filter_map(|file| file.service).collect();
+    let services = coded.into_iter().filter(|id| is_business(*id));
+    let routed = |id: Option<ServiceId>| {
+        let of_service = |route: &DeclaredRoute| {
+            let file = input.project.file(&route.location.path);
+            id.is_none_or(|id| {
+                file.is_some_and(|file| input.project.source(file).service == Some(id))
+            })
+        };
+        input.routes.iter().any(of_service)
+    };
+    let services: Vec<ServiceId> = services.collect();
+    input.calls.is_some()
+        || match services.as_slice() {
+            [] => input.project.packages.len() < 2 && routed(None),
+            [one] => routed(Some(*one)),
+            _ => true,
+        }
 }
 
 fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {

@@ -583,9 +583,19 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
         fit: true,
         ..Options::default()
     };
-    assert_eq!(system.propose(&options)[0].intent, "library");
+    let intent = |system: &System| system.propose(&options)[0].intent.clone();
+    assert_eq!(intent(&system), "library");
     system.routes = vec![route(PATHS[8])];
-    assert_eq!(system.propose(&options)[0].intent, "service");
+    assert_eq!(intent(&system), "service");
+    system.project.services = vec![crate::model::Service::default(); 2];
+    system.project.files[7].service = Some(crate::model::ServiceId(0));
+    assert_eq!(intent(&system), "library", "a program beside an example");
+    system.project.files[8].service = Some(crate::model::ServiceId(0));
+    assert_eq!(intent(&system), "service");
+    system.routes.clear();
+    assert_eq!(intent(&system), "library");
+    system.project.files[8].service = Some(crate::model::ServiceId(1));
+    assert_eq!(intent(&system), "service", "two services");
 }
 
 #[test]

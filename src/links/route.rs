@@ -73,7 +73,7 @@ const KEYS: [&str; 6] = ["", "value", "path", "url_prefix", "prefix", "rule"];
 /// Whether a file can declare a route at all: a quick look before the thorough one.
 pub(super) fn may_declare(tokens: &[Token<'_>]) -> bool {
     let tells = |(at, token): (usize, &Token<'_>)| match token.kind {
-        Kind::Word => false,
+        Kind::Word => token.text == "urlpatterns",
         Kind::Text => split_method(token.text).1.starts_with('/'),
         Kind::Mark => token.text == "@" && names_declaration(last_name(tokens, at + 1)),
     };
@@ -104,8 +104,10 @@ pub(super) fn declared(material: &Material<'_>) -> Vec<DeclaredRoute> {
         let owner = file
             .service
             .and_then(|index| material.directory.service(index));
-        for u in file.uses.iter().filter(|u| !u.name) {
-            let Some((method, path, prefix)) = declaration(u) else {
+        let is_map = is_url_map(&file.path);
+        for (at, u) in file.uses.iter().enumerate().filter(|(_, u)| !u.name) {
+            let mapped = is_map.then(|| mapped(u, file.uses.get(at + 1))).flatten();
+            let Some((method, path, prefix)) = mapped.or_else(|| declaration(u)) else {
                 continue;
             };
             found.push(DeclaredRoute {
@@ -145,6 +147,24 @@ fn declaration(u: &Use) -> Option<(String, String, bool)> {
     }
     let method = if by_verb && verb != "any" { verb } else { told };
     Some((method.to_ascii_uppercase(), path.to_owned(), prefix))
+}
+
+/// Whether a file is one in which Django looks for routes.
+fn is_url_map(path: &str) -> bool {
+    path.ends_with("urls.py") || path.contains("/urls/") && path.ends_with(".py")
+}
+
+/// A route of Django's maps of URLs, or of its REST framework; what only leads to another map is none.
+fn mapped(u: &Use, next: Option<&Use>) -> Option<(String, String, bool)> {
+    let last = |u: &Use| u.callee.rsplit('.').next().unwrap_or_default().to_owned();
+    let declares = ["path", "re_path", "url", "register"].contains(&&*last(u));
+    let leads_on = next.is_some_and(|next| last(next) == "include");
+    if !declares || leads_on || u.argument != 0 || !u.key.is_empty() {
+        return None;
+    }
+    let path = u.text.trim_start_matches('^').trim_end_matches('$');
+    let path = format!("/{}", path.trim_start_matches('/'));
+    is_path(&path).then(|| (String::new(), path, false))
 }
 
 /// `GET /items` as Go's standard router takes it.
@@ -203,6 +223,20 @@ mod tests {
         );
         let rust = "#[get(\"/a/{id}\")] async fn a() {} fn b() { Router::new().route(\"/b\", get(c)).nest(\"/d\", e) }";
         assert_eq!(shown("rs", rust), ["GET /a/{id}", " /b", "+ /d"]);
+    }
+
+    #[test]
+    fn a_map_of_urls_declares_what_it_does_not_hand_on() {
+        let text = "router.register(r\"items\", ItemViewSet)\nurlpatterns = [path(\"cart/<int:id>/\", views.cart), \
+            re_path(r\"^old/$\", old), path(\"api/\", include(router.urls)), path(\"shop/\", include(\"shop.urls\"))]";
+        let tokens = lex::tokens("py", text);
+        assert!(may_declare(&tokens));
+        let uses = uses::uses(&tokens);
+        let texts = uses.iter().enumerate().filter(|(_, u)| !u.name);
+        let found = texts.filter_map(|(at, u)| mapped(u, uses.get(at + 1)));
+        let paths: Vec<String> = found.map(|(_, path, _)| path).collect();
+        assert_eq!(paths, ["/items", "/cart/<int:id>/", "/old/"]);
+        assert!(is_url_map("shop/urls.py") && !is_url_map("shop/views.py"));
     }
 
     #[test]
