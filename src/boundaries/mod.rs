@@ -33,8 +33,8 @@ use rayon::prelude::*;
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::metrics::Attribution;
 use crate::model::{
-    CallProfile, ChangeLog, DeclaredRoute, FileRole, Level, Project, Role, ServiceId, TableUse,
-    is_within,
+    CallProfile, ChangeLog, DeclaredRoute, FileId, FileRole, Level, Project, Role, ServiceId,
+    TableUse, is_within,
 };
 use crate::simulate::{Assumptions, System};
 
@@ -138,6 +138,8 @@ impl Default for Options {
 
 /// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
 const SMALLEST: usize = 12;
+/// Most files per route of a service; a program may have a page for its own state, too.
+const FILES_PER_ROUTE: usize = 100;
 /// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
 const SPLIT: (usize, usize) = (30, 100);
 
@@ -174,32 +176,37 @@ fn fitting(input: &Input<'_>, options: &Options) -> Options {
     }
 }
 
-/// Whether calls were recorded, several services have code, or routes are declared: in the one
-/// service, or where all is one package. A service without code is the container that a library is
-/// developed in, one without a route is a program, and routes beside it are those of an example.
+/// Whether calls were recorded, several services have code, or enough routes are declared: in the
+/// one service, or where all is one package. A service without code is the container that a library
+/// is developed in, one without a route is a program, and routes beside it are those of an example.
 fn answers_requests(input: &Input<'_>) -> bool {
     let is_business = |service: ServiceId| {
         let service = input.project.services.get(service.index());
         service.is_some_and(|service| service.role.is_business())
     };
     let files = input.project.files.iter();
-    let coded = files.filter(|file| file.language.is_some());
-    let coded: BTreeSet<ServiceId> = coded.filter_map(|file| file.service).collect();
-    let services = coded.into_iter().filter(|id| is_business(*id));
-    let routed = |id: Option<ServiceId>| {
-        let of_service = |route: &DeclaredRoute| {
-            let file = input.project.file(&route.location.path);
-            id.is_none_or(|id| {
-                file.is_some_and(|file| input.project.source(file).service == Some(id))
-            })
-        };
-        input.routes.iter().any(of_service)
+    let coded = files.filter(|file| file.language.is_some() && file.role == FileRole::Source);
+    let mut sizes: BTreeMap<Option<ServiceId>, usize> = BTreeMap::new();
+    for file in coded {
+        let service = file.service.filter(|service| is_business(*service));
+        *sizes.entry(service).or_default() += 1;
+    }
+    let routes_in = |service: Option<ServiceId>| {
+        let of_file = |route: &DeclaredRoute| input.project.file(&route.location.path);
+        let files = input.routes.iter().filter_map(of_file);
+        let held =
+            |file: &FileId| service.is_none() || input.project.source(*file).service == service;
+        files.filter(held).count()
     };
-    let services: Vec<ServiceId> = services.collect();
+    let enough = |service| {
+        let routes = routes_in(service);
+        routes > 0 && routes * FILES_PER_ROUTE >= sizes.get(&service).copied().unwrap_or_default()
+    };
+    let services: Vec<ServiceId> = sizes.keys().copied().flatten().collect();
     input.calls.is_some()
         || match services.as_slice() {
-            [] => input.project.packages.len() < 2 && routed(None),
-            [one] => routed(Some(*one)),
+            [] => input.project.packages.len() < 2 && enough(None),
+            [one] => enough(Some(*one)),
             _ => true,
         }
 }
