@@ -26,15 +26,14 @@ mod universe;
 mod views;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::metrics::Attribution;
 use crate::model::{
-    CallProfile, ChangeLog, DeclaredRoute, FileId, FileRole, Level, Project, Role, ServiceId,
-    TableUse, is_within,
+    CallProfile, ChangeLog, DeclaredRoute, FileRole, Level, Project, Role, TableUse, is_within,
 };
 use crate::simulate::{Assumptions, System};
 
@@ -138,8 +137,6 @@ impl Default for Options {
 
 /// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
 const SMALLEST: usize = 12;
-/// Most files per route of a service; a program may have a page for its own state, too.
-const FILES_PER_ROUTE: usize = 100;
 /// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
 const SPLIT: (usize, usize) = (30, 100);
 
@@ -167,48 +164,13 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
 /// requests is cut into services, anything else into libraries.
 fn fitting(input: &Input<'_>, options: &Options) -> Options {
     Options {
-        intent: match (options.fit, answers_requests(input)) {
+        intent: match (options.fit, serving::answers(input)) {
             (false, _) => options.intent,
             (true, true) => Intent::Service,
             (true, false) => Intent::Library,
         },
         ..options.clone()
     }
-}
-
-/// Whether calls were recorded, several services have code, or enough routes are declared: in the
-/// one service, or where all is one package. A service without code is the container that a library
-/// is developed in, one without a route is a program, and routes beside it are those of an example.
-fn answers_requests(input: &Input<'_>) -> bool {
-    let is_business = |service: ServiceId| {
-        let service = input.project.services.get(service.index());
-        service.is_some_and(|service| service.role.is_business())
-    };
-    let files = input.project.files.iter();
-    let coded = files.filter(|file| file.language.is_some() && file.role == FileRole::Source);
-    let mut sizes: BTreeMap<Option<ServiceId>, usize> = BTreeMap::new();
-    for file in coded {
-        let service = file.service.filter(|service| is_business(*service));
-        *sizes.entry(service).or_default() += 1;
-    }
-    let routes_in = |service: Option<ServiceId>| {
-        let of_file = |route: &DeclaredRoute| input.project.file(&route.location.path);
-        let files = input.routes.iter().filter_map(of_file);
-        let held =
-            |file: &FileId| service.is_none() || input.project.source(*file).service == service;
-        files.filter(held).count()
-    };
-    let enough = |service| {
-        let routes = routes_in(service);
-        routes > 0 && routes * FILES_PER_ROUTE >= sizes.get(&service).copied().unwrap_or_default()
-    };
-    let services: Vec<ServiceId> = sizes.keys().copied().flatten().collect();
-    input.calls.is_some()
-        || match services.as_slice() {
-            [] => input.project.packages.len() < 2 && enough(None),
-            [one] => enough(Some(*one)),
-            _ => true,
-        }
 }
 
 fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {

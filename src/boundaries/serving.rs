@@ -9,7 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Input, SMALLEST};
 use crate::graph::{Digraph, NodeIndex};
 use crate::model::names::folders;
-use crate::model::{Labels, LanguageId, Level, Package, PackageId, Project};
+use crate::model::{
+    DeclaredRoute, FileRole, Labels, LanguageId, Level, Package, PackageId, Project, ServiceId,
+};
 
 /// Least share of what answers for a language to count, and of all files for a folder to be a program.
 const SHARE: f64 = 0.1;
@@ -27,6 +29,65 @@ const SERVER: [&str; 9] = [
     "nuxt",
     "remix",
 ];
+
+/// Most files per route of a service; a program may have a page for its own state, too.
+const FILES_PER_ROUTE: usize = 100;
+/// Words in the folders of services that only show how a library is used.
+const SHOWS: [&str; 7] = [
+    "demo", "demos", "example", "examples", "sample", "samples", "tutorial",
+];
+
+/// Whether what is analysed answers requests: calls were recorded, several services have code, or
+/// enough routes are declared, in the one service or where all is one package. A service without code
+/// is the container that a library is developed in, one without a route is a program.
+pub(super) fn answers(input: &Input<'_>) -> bool {
+    let sizes = sizes(input);
+    let routed = |service: Option<ServiceId>| {
+        let of_service = |route: &&DeclaredRoute| {
+            let file = input.project.file(&route.location.path);
+            let of = file.and_then(|file| input.project.source(file).service);
+            file.is_some() && (service.is_none() || of == service)
+        };
+        let routes = input.routes.iter().filter(of_service).count();
+        let files = sizes.get(&service).copied().unwrap_or_default();
+        routes > 0 && routes * FILES_PER_ROUTE >= files
+    };
+    let services: Vec<ServiceId> = sizes.keys().copied().flatten().collect();
+    input.calls.is_some()
+        || match services.as_slice() {
+            [] => input.project.packages.len() < 2 && routed(None),
+            [one] => routed(Some(*one)),
+            _ => true,
+        }
+}
+
+/// Files of each business service, and of none; services that show how the rest is used, which is
+/// much more, are none.
+fn sizes(input: &Input<'_>) -> BTreeMap<Option<ServiceId>, usize> {
+    let service = |id: ServiceId| input.project.services.get(id.index());
+    let is_business = |id: &ServiceId| service(*id).is_some_and(|it| it.role.is_business());
+    let is_show = |dir: &String| {
+        let mut words = dir.split(['/', '-', '_']);
+        words.any(|word| SHOWS.contains(&word))
+    };
+    let shows = |id: ServiceId| {
+        let dirs = service(id).map_or(&[][..], |it| &it.dirs);
+        !dirs.is_empty() && dirs.iter().all(is_show)
+    };
+    let files = input.project.files.iter();
+    let coded = files.filter(|file| file.language.is_some() && file.role == FileRole::Source);
+    let mut sizes: BTreeMap<Option<ServiceId>, usize> = BTreeMap::new();
+    for file in coded {
+        *sizes.entry(file.service.filter(is_business)).or_default() += 1;
+    }
+    let all: usize = sizes.values().sum();
+    let services = || sizes.keys().flatten();
+    let showing: usize = services().filter_map(|id| sizes.get(&Some(*id))).sum();
+    if (showing as f64) < SHARE * all as f64 && services().all(|id| shows(*id)) {
+        return BTreeMap::from([(None, all)]);
+    }
+    sizes
+}
 
 /// Drops the pages and scripts of a browser that lie beside a server: those of packages for a browser,
 /// those in another language, and whole folders that no program with a route in it leads to.

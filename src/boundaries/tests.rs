@@ -596,6 +596,16 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
     assert_eq!(intent(&system), "library");
     system.project.files[8].service = Some(crate::model::ServiceId(1));
     assert_eq!(intent(&system), "service", "two services");
+    for service in &mut system.project.services {
+        service.dirs = vec!["x-demo/one".to_owned()];
+    }
+    assert_eq!(intent(&system), "service", "much of the code");
+    let more = SourceFile {
+        service: None,
+        ..system.project.files[0].clone()
+    };
+    system.project.files.extend(vec![more; 30]);
+    assert_eq!(intent(&system), "library", "demos of a library");
 }
 
 #[test]

@@ -30,6 +30,13 @@ const JVM_MAINS: [&str; 6] = [
     "Quarkus.run",
     "SpringBootApplication",
 ];
+/// Packages of the frameworks: their own code starts nothing of its own.
+const JVM_OWN: [&str; 4] = [
+    "org.springframework.boot",
+    "io.micronaut",
+    "io.quarkus",
+    "io.helidon",
+];
 const RUST_SERVERS: [&str; 9] = [
     "axum",
     "actix-web",
@@ -105,7 +112,8 @@ fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
             continue;
         }
         let code = text(path);
-        let Some(line) = JVM_MAINS.iter().find_map(|main| line_of(&code, main)) else {
+        let mut mains = JVM_MAINS.iter().filter(|_| !is_of_framework(&code));
+        let Some(line) = mains.find_map(|main| line_of(&code, main)) else {
             continue;
         };
         let mut candidate = in_folder_of(path).in_dir(module);
@@ -126,6 +134,16 @@ fn is_main_source(path: &str) -> bool {
         .iter()
         .any(|extension| path.ends_with(extension));
     code && !path.contains("/test/") && !path.contains("Test.")
+}
+
+/// Whether a source file is part of a framework.
+fn is_of_framework(code: &str) -> bool {
+    let package = code.lines().find_map(|line| line.strip_prefix("package "));
+    package.is_some_and(|package| {
+        JVM_OWN
+            .iter()
+            .any(|own| package.trim_start().starts_with(own))
+    })
 }
 
 fn innermost<'m>(modules: &BTreeMap<&'m str, (String, String)>, path: &str) -> Option<&'m str> {
@@ -304,6 +322,11 @@ mod tests {
             ),
             ("lib/pom.xml", ""),
             ("lib/src/main/java/B.java", "class B {}"),
+            ("boot/pom.xml", ""),
+            (
+                "boot/src/main/java/C.java",
+                "package org.springframework.boot;\nclass C { void c() { SpringApplication.run(d); } }",
+            ),
             (
                 "lib/src/test/java/T.java",
                 "@SpringBootApplication class T {}",
