@@ -160,11 +160,12 @@ pub fn parse_while(
     complete: impl FnOnce() -> Project + Send,
 ) -> (Project, CodeFacts) {
     let threads = rayon::current_num_threads();
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .stack_size(STACK)
-        .build();
-    match pool {
+    let pool = |threads| {
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        builder.stack_size(STACK).build()
+    };
+    // Where memory is scarce, one stack may fit.
+    match pool(threads).or_else(|_| pool(1)) {
         Ok(pool) => pool.install(|| {
             let (project, extracts) = rayon::join(complete, || extract_all(listed, source));
             let facts = resolve_all(extracts, &project, source);
