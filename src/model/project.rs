@@ -112,7 +112,7 @@ impl Project {
         None
     }
 
-    /// Paths at which links show files that lie elsewhere in the tree, up to [`MOST_LINKED`] of them.
+    /// Paths at which links show files that lie elsewhere in the tree, up to a hundred thousand of them.
     pub fn linked_files(&self) -> impl Iterator<Item = (String, FileId)> {
         let circle = |link: &str, target: &str| target.is_empty() || is_within(link, target);
         let links = self.links.iter().map(|(link, target)| (&**link, &**target));
