@@ -1,6 +1,6 @@
 //! The part of a program that could become services: what answers requests, not what sends them.
 //!
-//! In: first-party files. Out: those in a language in which requests are answered.
+//! In: first-party files. Out: whether anything answers requests, and the files in a language in which that happens.
 //! Invariant: where nothing is known to answer, every file stays.
 //! Never: leaves too little to be cut apart.
 
@@ -81,9 +81,9 @@ fn sizes(input: &Input<'_>) -> BTreeMap<Option<ServiceId>, usize> {
         *sizes.entry(file.service.filter(is_business)).or_default() += 1;
     }
     let all: usize = sizes.values().sum();
-    let services = || sizes.keys().flatten();
-    let showing: usize = services().filter_map(|id| sizes.get(&Some(*id))).sum();
-    if (showing as f64) < SHARE * all as f64 && services().all(|id| shows(*id)) {
+    let showing = all - sizes.get(&None).copied().unwrap_or_default();
+    let mut services = sizes.keys().flatten();
+    if (showing as f64) < SHARE * all as f64 && services.all(|id| shows(*id)) {
         return BTreeMap::from([(None, all)]);
     }
     sizes

@@ -156,9 +156,12 @@ fn is_url_map(path: &str) -> bool {
 
 /// A route of Django's maps of URLs, or of its REST framework; what only leads to another map is none.
 fn mapped(u: &Use, next: Option<&Use>) -> Option<(String, String, bool)> {
-    let last = |u: &Use| u.callee.rsplit('.').next().unwrap_or_default().to_owned();
-    let declares = ["path", "re_path", "url", "register"].contains(&&*last(u));
-    let leads_on = next.is_some_and(|next| last(next) == "include");
+    let is = |u: &Use, names: &[&str]| {
+        let last = u.callee.rsplit('.').next();
+        last.is_some_and(|last| names.contains(&last))
+    };
+    let declares = is(u, &["path", "re_path", "url", "register"]);
+    let leads_on = next.is_some_and(|next| is(next, &["include"]));
     if !declares || leads_on || u.argument != 0 || !u.key.is_empty() {
         return None;
     }

@@ -53,15 +53,26 @@ fn every_language_case_has_exactly_the_expected_edges() {
     assert!(failures.is_empty(), "\n{failures}");
 }
 
+/// What a folder holds, and the facts of its files.
+fn parsed(dir: &Path) -> (Project, CodeFacts) {
+    let source = Source::open(&[dir.to_path_buf()], Limits::default()).expect("a source");
+    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
+    let facts = parse::parse(&project, &source);
+    (project, facts)
+}
+
+/// Writes a file, and the folders that it needs.
+fn put(dir: &Path, name: &str, text: &str) {
+    let path = dir.join(name);
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+    std::fs::write(path, text).expect("a file");
+}
+
 #[test]
 #[cfg(unix)]
 fn a_source_folder_behind_a_link_is_read_where_it_lies() {
     let dir = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| {
-        let path = dir.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-        std::fs::write(path, text).expect("a file");
-    };
+    let write = |name: &str, text: &str| put(dir.path(), name, text);
     let manifest = |name: &str| format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n");
     write("main/Cargo.toml", &manifest("main"));
     write("main/src/lib.rs", "mod parts;");
@@ -81,9 +92,7 @@ fn a_source_folder_behind_a_link_is_read_where_it_lies() {
     );
     std::os::unix::fs::symlink("../main/src/parts/", dir.path().join("third/src")).expect("a link");
     std::os::unix::fs::symlink("src", dir.path().join("third/src/circle")).expect("a link");
-    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
-    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
-    let facts = parse::parse(&project, &source);
+    let (project, facts) = parsed(dir.path());
     let found = edges(&project, &facts);
     let edge = |layer, from: &str, to: &str| (layer, from.to_owned(), to.to_owned());
     let two = edge("symbol", "third/lib.rs", "main/src/parts/two.rs");
@@ -99,11 +108,7 @@ fn a_source_folder_behind_a_link_is_read_where_it_lies() {
 #[cfg(unix)]
 fn a_module_behind_a_link_is_the_file_that_it_stands_for() {
     let dir = tempfile::tempdir().expect("a folder");
-    let write = |name: &str, text: &str| {
-        let path = dir.path().join(name);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
-        std::fs::write(path, text).expect("a file");
-    };
+    let write = |name: &str, text: &str| put(dir.path(), name, text);
     write("pack/__init__.py", "");
     write("pack/release.py", "version = 1");
     write("pack/utils/__init__.py", "");
@@ -122,9 +127,7 @@ fn a_module_behind_a_link_is_the_file_that_it_stands_for() {
     link("..", "pack/utils/circle");
     link("lib/util.ts", "web/file.ts");
     link("lib", "web/folder");
-    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
-    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
-    let facts = parse::parse(&project, &source);
+    let (project, facts) = parsed(dir.path());
     let found = edges(&project, &facts);
     for (from, to) in [
         ("pack/user.py", "pack/release.py"),
@@ -156,9 +159,7 @@ fn a_barrel_of_any_width_leads_to_the_definition() {
     }
     write("index.ts", &stars(0..300));
     write("main.ts", "import { a299 } from '.';\nconsole.log(a299);\n");
-    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
-    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
-    let facts = parse::parse(&project, &source);
+    let (project, facts) = parsed(dir.path());
     let found = edges(&project, &facts);
     let definition = ("symbol", "main.ts".to_owned(), "part299.ts".to_owned());
     assert!(found.contains_key(&definition), "{found:?}");
@@ -178,10 +179,7 @@ fn run(case: &Path) -> Result<(), String> {
     let expected = std::fs::read_to_string(case.join("expected.txt"))
         .map_err(|error| format!("expected.txt: {error}"))?;
     let expected = Expected::read(&expected)?;
-    let source = Source::open(&[case.to_path_buf()], Limits::default())
-        .map_err(|error| error.to_string())?;
-    let project = discover::discover(&source, &discover::Options::default(), parse::language_of);
-    let facts = parse::parse(&project, &source);
+    let (project, facts) = parsed(case);
     let mut problems = expected.compare_edges(&edges(&project, &facts));
     problems.extend(expected.compare_rest(&project, &facts));
     if problems.is_empty() {

@@ -112,8 +112,10 @@ fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
             continue;
         }
         let code = text(path);
-        let mut mains = JVM_MAINS.iter().filter(|_| !is_of_framework(&code));
-        let Some(line) = mains.find_map(|main| line_of(&code, main)) else {
+        if is_of_framework(&code) {
+            continue;
+        }
+        let Some(line) = JVM_MAINS.iter().find_map(|main| line_of(&code, main)) else {
             continue;
         };
         let mut candidate = in_folder_of(path).in_dir(module);

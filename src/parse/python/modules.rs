@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::stdlib;
-use crate::model::{FileId, Project, is_within};
+use crate::model::{FileId, Project, is_within, names};
 
 /// A path of the tree, seen as a module name.
 pub(super) type NodeId = u32;
@@ -286,7 +286,7 @@ impl ModuleMap {
 
     /// The package that `level` dots mean in the file at `path`, and `module` below it.
     pub(super) fn relative(&self, path: &str, level: u32, module: &str) -> Found {
-        let Some(mut dir) = self.find(folder_of(path)) else {
+        let Some(mut dir) = self.find(names::folder(path)) else {
             return Found::Missing;
         };
         for _ in 1..level {
@@ -381,7 +381,7 @@ impl ModuleMap {
 
     /// The folders that the interpreter would search for code of `path`, first ones first.
     pub(super) fn near_roots(&self, path: &str) -> Near {
-        let dir = self.find(folder_of(path)).unwrap_or(ROOT);
+        let dir = self.find(names::folder(path)).unwrap_or(ROOT);
         let mut up = std::iter::successors(Some(dir), |at| self.parent(*at));
         let package = up.find(|at| self.is_package(*at));
         let mut roots: Vec<NodeId> = if package.is_none() {
@@ -420,7 +420,7 @@ impl ModuleMap {
 
     /// The dotted package that holds the file at `path`.
     pub(super) fn package_name(&self, path: &str) -> String {
-        let dir = folder_of(path);
+        let dir = names::folder(path);
         let id = self.find(dir).unwrap_or(ROOT);
         let around = |root: &NodeId| {
             std::iter::successors(Some(id), |at| self.parent(*at)).any(|at| at == *root)
@@ -445,8 +445,4 @@ impl ModuleMap {
             .collect();
         parts.join(".")
     }
-}
-
-fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::files::{clean, split_package};
-use crate::model::{FileId, Notification};
+use crate::model::{FileId, Notification, names};
 use crate::source::Source;
 
 /// One configuration as written, without what it inherits.
@@ -23,7 +23,7 @@ pub(super) struct Config {
 impl Config {
     /// The folder that holds it.
     pub(super) fn dir(&self) -> &str {
-        self.path.rsplit_once('/').map_or("", |(dir, _)| dir)
+        names::folder(&self.path)
     }
 
     /// A setting of `compilerOptions`.

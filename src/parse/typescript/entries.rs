@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::files::{OUTPUTS, clean};
-use crate::model::{FileId, Package};
+use crate::model::{FileId, Package, names};
 use crate::source::Source;
 
 /// How the names of build files start.
@@ -72,7 +72,7 @@ fn built(package: &Package, builders: &Builders<'_>, files: &Files, source: &Sou
     let own = builders.get(package.dir.as_str()).into_iter().flatten();
     let mut listed = listed(&package.dir, "", &text, files);
     for path in own {
-        let inside = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let inside = names::folder(path);
         let inside = inside.strip_prefix(package.dir.as_str()).unwrap_or("");
         let text = source.text(path).unwrap_or_default();
         listed.extend(self::listed(&package.dir, inside, &text, files));
@@ -88,7 +88,7 @@ fn build_files(files: &Files) -> Builders<'_> {
     let mut found = Builders::default();
     let paths: BTreeSet<&Arc<str>> = files.keys().filter(|path| is_builder(path)).collect();
     for path in paths {
-        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = names::folder(path);
         let (above, last) = dir.rsplit_once('/').unwrap_or(("", dir));
         let holder = if HELPERS.contains(&last) { above } else { dir };
         found.entry(holder).or_default().insert(path);

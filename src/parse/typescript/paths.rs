@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::conventions;
 use super::files::{Tree, clean, split_package};
 use crate::model::FileId;
-use crate::model::names::folders;
+use crate::model::names::{folder, folders};
 
 /// What a module path means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,7 @@ impl Paths {
     pub(super) fn meaning(&self, place: &Place<'_>, written: &str) -> Meaning {
         let path = place.path;
         let written = written.split(['?', '!']).next().unwrap_or(written);
-        let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = folder(path);
         if is_relative(written) {
             return self.relative(path, dir, written);
         }
