@@ -4,31 +4,48 @@
 //! Invariant: never less than what the scanner finds; most files need no more.
 //! Never: a look at what the bytes mean.
 
-use super::{Shape, Syntax};
+use super::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax};
 
 /// Bytes whose counts fit into one byte, so that many are counted at once.
 const CHUNK: usize = 255;
 
-/// Every bracket taken for one that stays open, every word and sign for a link of one chain.
+/// Each level and each link takes a byte of its own; what is still too long is counted.
 pub(super) fn of(text: &[u8], syntax: Syntax) -> Shape {
-    // The first byte may be either.
-    let (mut opens, mut links) = (1, 1);
-    let behind = text.get(1..).unwrap_or_default();
-    for (bytes, before) in behind.chunks(CHUNK).zip(text.chunks(CHUNK)) {
-        let pairs = bytes.iter().zip(before);
-        let (mut open, mut link) = (0_u8, 0_u8);
-        for (&byte, &before) in pairs {
-            open += is_open(byte);
-            link += 1 - (is_blank(byte) | is_word(byte) & is_word(before));
-        }
-        opens += u32::from(open);
-        links += u32::from(link);
-    }
+    let length = number(text.len());
+    let depth = if length <= MAX_DEPTH {
+        length
+    } else {
+        opens(text) + blocks(text, syntax)
+    };
+    let chain = if length <= MAX_CHAIN {
+        length
+    } else {
+        links(text)
+    };
     Shape {
-        depth: opens + blocks(text, syntax),
-        chain: links,
+        depth,
+        chain,
         line: 1,
     }
+}
+
+/// Every bracket taken for one that stays open.
+fn opens(text: &[u8]) -> u32 {
+    let of_chunk = |bytes: &[u8]| bytes.iter().map(|byte| is_open(*byte)).sum::<u8>();
+    text.chunks(CHUNK).map(of_chunk).map(u32::from).sum()
+}
+
+/// Every word and sign taken for a link of one chain.
+fn links(text: &[u8]) -> u32 {
+    let behind = text.get(1..).unwrap_or_default();
+    let of_chunk = |(bytes, before): (&[u8], &[u8])| {
+        let pairs = bytes.iter().zip(before);
+        let is_link = |(&byte, &before)| 1 - (is_blank(byte) | is_word(byte) & is_word(before));
+        pairs.map(is_link).sum::<u8>()
+    };
+    let chunks = behind.chunks(CHUNK).zip(text.chunks(CHUNK));
+    // The first byte may be one, too.
+    1 + chunks.map(of_chunk).map(u32::from).sum::<u32>()
 }
 
 /// Blocks that are indented one below the other fill a triangle of the text.
@@ -37,12 +54,17 @@ fn blocks(text: &[u8], syntax: Syntax) -> u32 {
         Syntax::Python => (2 * text.len()).isqrt(),
         _ => 0,
     };
-    u32::try_from(most).unwrap_or(u32::MAX / 2)
+    number(most)
+}
+
+/// Large enough for every comparison, small enough to add two of them.
+fn number(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX).min(u32::MAX / 2)
 }
 
 fn is_open(byte: u8) -> u8 {
-    let round = u8::from(byte == b'(') | u8::from(byte == b'<');
-    round | u8::from(byte == b'[') | u8::from(byte == b'{')
+    // `[` and `{` differ in one bit.
+    u8::from(byte == b'(') | u8::from(byte == b'<') | u8::from(byte | 0x20 == b'{')
 }
 
 fn is_word(byte: u8) -> u8 {
