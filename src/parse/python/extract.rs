@@ -12,6 +12,7 @@ use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::walk::Walker;
+use super::watched::Watched;
 use crate::model::{Declaration, FunctionRange, Labels, Notification, Position, TypeCounts};
 use crate::parse::places::Places;
 
@@ -150,7 +151,8 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         let problem = Notification::warning("syntax-error", message).in_file(path);
         problem.at_line(line)
     });
-    let mut walker = Walker::new(text, &places);
+    let watched = Watched::of(text, parsed.tokens());
+    let mut walker = Walker::new(text, &places, watched);
     walker.exports.stub = stub;
     walker.module(&parsed.syntax().body);
     let mut extract = walker.finish();

@@ -13,6 +13,7 @@ mod special;
 mod statements;
 mod stdlib;
 mod walk;
+mod watched;
 
 pub(super) use extract::Extract;
 pub(super) use names::Index;

@@ -48,7 +48,8 @@ pub(super) struct State {
     pub(super) local: bool,
     /// Imports seen when it was last bound.
     pub(super) after: u32,
-    head: u32,
+    /// The latest import that it may mean, for [`Scopes::import`].
+    pub(super) head: u32,
 }
 
 /// All open scopes of a file.
@@ -95,6 +96,12 @@ impl<'a, T: Copy> Scopes<'a, T> {
 
     pub(super) fn at_module_level(&self) -> bool {
         self.stack.len() == 1
+    }
+
+    /// Whether what is bound here stays below the module.
+    pub(super) fn is_inner(&self) -> bool {
+        let here = self.stack.last();
+        self.stack.len() > 1 && here.is_some_and(|scope| scope.elsewhere.is_empty())
     }
 
     pub(super) fn in_function(&self) -> bool {
@@ -255,12 +262,17 @@ impl<'a, T: Copy> Scopes<'a, T> {
 
     /// The imports of a state, latest first.
     pub(super) fn imports(&self, state: State) -> impl Iterator<Item = u32> + '_ {
-        let mut next = state.head as usize;
+        let mut next = state.head;
         std::iter::from_fn(move || {
-            let (import, before) = *self.links.get(next)?;
-            next = before as usize;
+            let (import, before) = self.import(next)?;
+            next = before;
             Some(import)
         })
+    }
+
+    /// An import, and where the one before it stands.
+    pub(super) fn import(&self, link: u32) -> Option<(u32, u32)> {
+        self.links.get(link as usize).copied()
     }
 
     /// Leaves the innermost scope; gives the uses that it decides, with their states.

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::extract::{All, Bound, Exports, Extract, Origin, Use};
 use super::scope::{Finished, Kind, Scopes, State};
+use super::watched::Watched;
 use crate::model::{Labels, Position};
 use crate::parse::places::Places;
 
@@ -33,6 +34,7 @@ pub(super) struct Waiting<'a> {
 pub(super) struct Walker<'a> {
     text: &'a str,
     places: &'a Places,
+    watched: Watched<'a>,
     pub(super) scopes: Scopes<'a, Waiting<'a>>,
     pub(super) exports: Exports,
     pub(super) extract: Extract,
@@ -46,10 +48,11 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(text: &'a str, places: &'a Places) -> Self {
+    pub(super) fn new(text: &'a str, places: &'a Places, watched: Watched<'a>) -> Self {
         Self {
             text,
             places,
+            watched,
             scopes: Scopes::new(),
             exports: Exports::default(),
             extract: Extract::default(),
@@ -78,7 +81,7 @@ impl<'a> Walker<'a> {
             }
         }
         for (symbol, state) in bound {
-            let imports: Vec<u32> = self.scopes.imports(state).collect();
+            let imports = self.scopes.imports(state).collect();
             let bound = Bound {
                 local: state.local,
                 imports,
@@ -130,7 +133,11 @@ impl<'a> Walker<'a> {
         id
     }
 
+    /// Binds a name to something that is no import; inside of the module's scopes that only hides imports.
     pub(super) fn bind(&mut self, name: &'a str) {
+        if self.scopes.is_inner() && !self.watched.has(name) {
+            return;
+        }
         let symbol = self.scopes.symbol(name);
         self.scopes.bind(symbol, None);
     }
@@ -141,6 +148,9 @@ impl<'a> Walker<'a> {
         chain: Option<&'a ast::ExprAttribute>,
         inherit: bool,
     ) {
+        if !self.watched.has(name.id.as_str()) {
+            return;
+        }
         let type_only = self.labels.any(Labels::TYPE_ONLY);
         let waiting = Waiting {
             chain,
@@ -155,9 +165,10 @@ impl<'a> Walker<'a> {
     }
 
     fn emit(&mut self, waiting: Waiting<'a>, state: State) {
-        let imports: Vec<u32> = self.scopes.imports(state).collect();
-        for import in imports {
+        let mut link = state.head;
+        while let Some((import, before)) = self.scopes.import(link) {
             self.push_use(Origin::Import(import), waiting);
+            link = before;
         }
     }
 

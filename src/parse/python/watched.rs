@@ -1,0 +1,95 @@
+//! The names that imports of a file may bind; no other name can lead to another file.
+//!
+//! In: the text of a file and its tokens. Out: [`Watched`].
+//! Invariant: never fewer names than the imports bind; all of them where a star import may bind any.
+//! Never: knows where a name is bound or seen.
+
+use memchr::memmem;
+use ruff_python_ast::token::{Token, TokenKind};
+use ruff_text_size::Ranged;
+use rustc_hash::FxHashSet;
+
+/// A set of names that mostly says no, and says it fast.
+#[derive(Debug)]
+pub(super) struct Watched<'a> {
+    names: FxHashSet<&'a str>,
+    /// One bit for each length and first letter among the names.
+    marks: u64,
+}
+
+impl<'a> Watched<'a> {
+    /// The names in the import statements of a file.
+    pub(super) fn of(text: &'a str, tokens: &[Token]) -> Self {
+        let mut watched = Self {
+            names: FxHashSet::default(),
+            marks: 0,
+        };
+        for at in memmem::find_iter(text.as_bytes(), "import") {
+            let first = tokens.partition_point(|token| token.start().to_usize() < at);
+            let statement = tokens.get(first..).unwrap_or_default();
+            let is_import =
+                |token: &Token| token.kind() == TokenKind::Import && token.start().to_usize() == at;
+            if statement.first().is_some_and(is_import) {
+                watched.add_statement(text, statement);
+            }
+        }
+        watched
+    }
+
+    fn add_statement(&mut self, text: &'a str, statement: &[Token]) {
+        let ends = |token: &&Token| matches!(token.kind(), TokenKind::Newline | TokenKind::Semi);
+        for token in statement.iter().take_while(|token| !ends(token)) {
+            let name = text.get(token.range().to_std_range()).unwrap_or("");
+            // The parser normalises other letters, and a star may stand for any name.
+            if name == "*" || !name.is_ascii() {
+                self.marks = u64::MAX;
+                self.names.insert("*");
+            }
+            if name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
+                self.marks |= mark(name);
+                self.names.insert(name);
+            }
+        }
+    }
+
+    /// Whether an import may bind `name`.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.marks & mark(name) != 0 && (self.names.contains(name) || self.names.contains("*"))
+    }
+}
+
+fn mark(name: &str) -> u64 {
+    let first = name.as_bytes().first().copied().unwrap_or(0);
+    1 << ((usize::from(first) + 7 * name.len()) % 64)
+}
+
+#[cfg(test)]
+mod tests {
+    use ruff_python_parser::parse_module;
+
+    use super::*;
+
+    fn watched(text: &str, name: &str) -> bool {
+        let parsed = parse_module(text).expect("a module");
+        Watched::of(text, parsed.tokens()).has(name)
+    }
+
+    #[test]
+    fn watches_what_imports_bind_in_every_form() {
+        let text = "import a.b as c, d\nx = 'import e'; important = 1\ndef f():\n    \
+                    from .g import (  # h) i\n        match,\n        j as k,\n    ); l = 1\n    from m import \\\n      n\n";
+        for name in ["a", "c", "d", "match", "j", "k", "n"] {
+            assert!(watched(text, name), "{name}");
+        }
+        for name in ["e", "important", "f", "h", "i", "l", "x", "m"] {
+            assert!(!watched(text, name), "{name}");
+        }
+    }
+
+    #[test]
+    fn watches_every_name_where_any_may_be_imported() {
+        assert!(watched("from a import *\n", "b"));
+        assert!(watched("from a import ﬁnd\n", "find"));
+        assert!(!watched("a = 2 * 3\n", "a"));
+    }
+}
