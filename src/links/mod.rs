@@ -15,6 +15,7 @@ mod intent;
 mod lex;
 mod literal;
 mod manifest;
+mod quick;
 mod route;
 mod scan;
 mod store;

@@ -41,6 +41,9 @@ const PREFIXES: [&str; 7] = [
 /// Annotations of a route or, on a class, of what stands before its routes.
 const EITHER: [&str; 3] = ["requestmapping", "path", "controller"];
 
+/// The list that declares the routes of a Django application.
+pub(super) const URL_MAP: &str = "urlpatterns";
+
 /// What routes are declared on, as the last name before the method.
 const ROUTERS: [&str; 22] = [
     "app",
@@ -73,8 +76,8 @@ const KEYS: [&str; 6] = ["", "value", "path", "url_prefix", "prefix", "rule"];
 /// Whether a file can declare a route at all: a quick look before the thorough one.
 pub(super) fn may_declare(tokens: &[Token<'_>]) -> bool {
     let tells = |(at, token): (usize, &Token<'_>)| match token.kind {
-        Kind::Word => token.text == "urlpatterns",
-        Kind::Text => split_method(token.text).1.starts_with('/'),
+        Kind::Word => token.text == URL_MAP,
+        Kind::Text => starts_path(token.text),
         Kind::Mark => token.text == "@" && names_declaration(last_name(tokens, at + 1)),
     };
     tokens.iter().enumerate().any(tells)
@@ -89,8 +92,13 @@ fn last_name<'a>(tokens: &[Token<'a>], mut at: usize) -> &'a str {
     tokens.get(at).map_or("", |token| token.text)
 }
 
+/// Whether a text starts with a path, behind a method or alone.
+pub(super) fn starts_path(text: &str) -> bool {
+    text.starts_with('/') || split_method(text).1.starts_with('/')
+}
+
 /// Whether an annotation of that name may declare a route.
-fn names_declaration(name: &str) -> bool {
+pub(super) fn names_declaration(name: &str) -> bool {
     let last = name.to_ascii_lowercase();
     let verb = last.strip_suffix("mapping").unwrap_or(&last);
     let lists: [&[&str]; 3] = [&ROUTES, &PREFIXES, &EITHER];
@@ -173,7 +181,7 @@ fn mapped(u: &Use, next: Option<&Use>) -> Option<(String, String, bool)> {
 /// `GET /items` as Go's standard router takes it.
 fn split_method(text: &str) -> (&str, &str) {
     match text.split_once(' ') {
-        Some((method, path)) if METHODS.contains(&method.to_ascii_lowercase().as_str()) => {
+        Some((method, path)) if METHODS.iter().any(|own| own.eq_ignore_ascii_case(method)) => {
             (method, path.trim())
         }
         _ => ("", text),

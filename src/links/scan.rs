@@ -17,7 +17,7 @@ use crate::source::{Source, settings};
 use super::directory::{Directory, Index};
 use super::lex;
 use super::uses::{self, Use};
-use super::{constants, gateway, grpc, hop, route, tables, topic};
+use super::{constants, gateway, grpc, hop, quick, route, tables, topic};
 
 /// Largest file that is scanned, in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -370,9 +370,12 @@ fn read(
 
 /// What a file that no link can touch says: its tables and routes; `None` when it has none.
 fn code_alone(file: &SourceFile, extension: &str, text: &str) -> Option<Part> {
+    let is_sql = extension == "sql";
+    if !(is_sql || quick::may_tell(text)) || is_generated(file, text) {
+        return None;
+    }
     let tokens = lex::tokens(extension, text);
-    let tells = extension == "sql" || tables::may_name(&tokens) || route::may_declare(&tokens);
-    if !tells || is_generated(file, text) {
+    if !(is_sql || tables::may_name(&tokens) || route::may_declare(&tokens)) {
         return None;
     }
     let uses = uses::uses(&tokens);

@@ -85,7 +85,7 @@ const STORES: [&str; 12] = [
 ];
 
 /// Words without which a file names no table, statements aside: what [`named`] and [`entities`] look for.
-const NAMING: [&str; 15] = [
+pub(super) const NAMING: [&str; 15] = [
     "Table",
     "Document",
     "Entity",
@@ -164,20 +164,25 @@ pub(super) fn scan(
     found
 }
 
-fn is_statement(text: &str) -> bool {
-    let start = text
-        .trim_start()
-        .get(..7)
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let verbs = [
-        "select ", "select\n", "insert ", "update ", "delete ", "replace", "merge i", "create ",
-        "with ",
+/// Whether a text begins like a statement of SQL.
+pub(super) fn is_statement(text: &str) -> bool {
+    const VERBS: [&[u8]; 9] = [
+        b"select ",
+        b"select\n",
+        b"insert ",
+        b"update ",
+        b"delete ",
+        b"replace",
+        b"merge i",
+        b"create ",
+        b"with ",
     ];
-    text.len() > 11
-        && verbs
-            .iter()
-            .any(|verb| start.starts_with(verb.get(..verb.len().min(7)).unwrap_or(verb)))
+    let start = text.trim_start().as_bytes();
+    let begins = |verb: &&[u8]| {
+        let head = start.get(..verb.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(verb))
+    };
+    text.len() > 11 && VERBS.iter().any(begins)
 }
 
 /// Tables of the statements in `sql`; `start` is where it begins.
