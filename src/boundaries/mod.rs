@@ -177,10 +177,10 @@ fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     let groups = universes(input, options);
     let all: usize = groups.iter().map(Vec::len).sum();
     let universes: Vec<Universe> = groups
-        .into_iter()
+        .into_par_iter()
         .map(|files| Universe::of(input, files))
         .collect();
-    let ranked = universes.iter().flat_map(|universe| {
+    let ranked = universes.par_iter().flat_map_iter(|universe| {
         let share = universe.len() as f64 / all as f64;
         let cuts = cuts(universe, options).into_iter();
         cuts.map(move |cut| (universe, cut.scaled(share)))

@@ -30,10 +30,11 @@ pub(super) fn of_folders(universe: &Universe) -> Vec<FileSet> {
     ];
     let named = mix(&[&universe.references, &universe.words]);
     let graphs = [&universe.references, &universe.mixed, &named];
-    let sweeps = groupings
-        .iter()
-        .flat_map(|(group, count)| graphs.map(|graph| sweep(graph, group, *count)));
-    sweeps.flatten().collect()
+    let pairs = groupings
+        .par_iter()
+        .flat_map_iter(|grouping| graphs.map(|graph| (grouping, graph)));
+    let sweeps = pairs.flat_map_iter(|((group, count), graph)| sweep(graph, group, *count));
+    sweeps.collect()
 }
 
 fn sweep(graph: &Similarity, group: &[u32], groups: usize) -> Vec<FileSet> {

@@ -4,6 +4,8 @@
 //! Invariant: a folder's set holds its core; files between may fall to either side.
 //! Never: more than a fixed number of folders.
 
+use rayon::prelude::*;
+
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use super::Folders;
@@ -25,10 +27,10 @@ pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
         .collect();
     folders.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     folders.dedup();
+    folders.retain(|set| set.len() * 2 <= universe.len());
+    folders.truncate(FOLDERS);
     folders
-        .iter()
-        .filter(|set| set.len() * 2 <= universe.len())
-        .take(FOLDERS)
+        .par_iter()
         .map(|folder| around(universe, folder))
         .collect()
 }

@@ -12,6 +12,7 @@ mod seeds;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::sets::FileSet;
@@ -122,14 +123,15 @@ pub(crate) fn largest(universe: &Universe) -> usize {
 pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> {
     let most = largest(universe);
     let fronts = Folders::of(universe).fronts(universe, most);
+    let of_view = |&view: &View| {
+        let inner = |set: FileSet| set.iter().filter(|&file| !fronts[file as usize]).collect();
+        let fits = |set: &FileSet| (FEWEST..=most).contains(&set.len());
+        let sets = sets(universe, view).into_iter().map(inner);
+        sets.filter(fits).map(|set| (set, view)).collect::<Vec<_>>()
+    };
     let mut found: BTreeMap<FileSet, BTreeSet<View>> = BTreeMap::new();
-    for &view in views {
-        for set in sets(universe, view) {
-            let set: FileSet = set.iter().filter(|&file| !fronts[file as usize]).collect();
-            if (FEWEST..=most).contains(&set.len()) {
-                found.entry(set).or_default().insert(view);
-            }
-        }
+    for (set, view) in views.par_iter().flat_map_iter(of_view).collect::<Vec<_>>() {
+        found.entry(set).or_default().insert(view);
     }
     found
         .into_iter()
