@@ -90,24 +90,24 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     let source = Source::open(&options.roots, options.limits)?;
     let listed = discover::list(&source, &options.discover, parse::language_of);
     let complete = || discover::complete(listed.clone(), &source, &options.discover);
-    let read_code = || {
-        let (project, code) = parse::parse_while(&listed, &source, complete);
-        let code = parse::scip::overlay(code, &project, &options.scip);
-        (project, code)
-    };
     let wanted = options.wanted;
+    let traced = !options.traces.is_empty();
+    let read_links = |project: &Project| {
+        let links = wanted.links(traced).then(|| links::links(project, &source));
+        links.unwrap_or_default()
+    };
+    let read_code = || {
+        let (project, code, links) = parse::parse_while(&listed, &source, complete, read_links);
+        let code = parse::scip::overlay(code, &project, &options.scip);
+        (project, code, links)
+    };
     let read_changes = || {
         let changes = wanted
             .history()
             .then(|| history::read(&source, &options.history));
         changes.unwrap_or_default()
     };
-    let ((project, code), changes) = rayon::join(read_code, read_changes);
-    let traced = !options.traces.is_empty();
-    let links = wanted
-        .links(traced)
-        .then(|| links::links(&project, &source));
-    let links = links.unwrap_or_default();
+    let ((project, code, links), changes) = rayon::join(read_code, read_changes);
     let calls = traced.then(|| traces::read(&options.traces, &options.trace_limits));
     let named_calls = calls
         .as_ref()

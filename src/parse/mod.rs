@@ -147,18 +147,20 @@ pub fn probe(extension: &str, text: &str) {
 /// Parses and resolves every file of a supported language, on threads with large stacks.
 #[must_use]
 pub fn parse(project: &Project, source: &Source) -> CodeFacts {
-    parse_while(project, source, || project.clone()).1
+    parse_while(project, source, || project.clone(), |_| ()).1
 }
 
-/// Parses the files of `listed` while `complete` finds out what they belong to, then resolves.
+/// Parses the files of `listed` while `complete` finds out what they belong to, then resolves
+/// them, with `beside` at work on what was found out.
 ///
 /// `complete` keeps the files and their order.
 #[must_use]
-pub fn parse_while(
+pub fn parse_while<T: Send>(
     listed: &Project,
     source: &Source,
     complete: impl FnOnce() -> Project + Send,
-) -> (Project, CodeFacts) {
+    beside: impl FnOnce(&Project) -> T + Send,
+) -> (Project, CodeFacts, T) {
     let threads = rayon::current_num_threads();
     let pool = |threads| {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
@@ -168,10 +170,15 @@ pub fn parse_while(
     match pool(threads).or_else(|_| pool(1)) {
         Ok(pool) => pool.install(|| {
             let (project, extracts) = rayon::join(complete, || extract_all(listed, source));
-            let facts = resolve_all(extracts, &project, source);
-            (project, facts)
+            let resolve = || resolve_all(extracts, &project, source);
+            let (facts, other) = rayon::join(resolve, || beside(&project));
+            (project, facts, other)
         }),
-        Err(error) => (complete(), unread(&error)),
+        Err(error) => {
+            let project = complete();
+            let other = beside(&project);
+            (project, unread(&error), other)
+        }
     }
 }
 
@@ -202,9 +209,10 @@ fn extract_all(listed: &Project, source: &Source) -> Vec<Box<dyn Extracted>> {
 }
 
 fn resolve_all(extracts: Vec<Box<dyn Extracted>>, project: &Project, source: &Source) -> CodeFacts {
+    let resolve = |extracted: Box<dyn Extracted>| extracted.resolve(project, source);
+    let of_languages: Vec<CodeFacts> = extracts.into_par_iter().map(resolve).collect();
     let mut all = CodeFacts::default();
-    for extracted in extracts {
-        let found = extracted.resolve(project, source);
+    for found in of_languages {
         all.files.extend(found.files);
         all.notifications.extend(found.notifications);
     }
