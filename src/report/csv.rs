@@ -14,7 +14,9 @@ use super::{Reads, Reporter, View, drawn_level};
 use crate::analysis::{EdgeRecord, at_level};
 
 /// Edges that one worker writes in one go.
-const PIECE: usize = 1024;
+const PIECE: usize = 128;
+/// Such pieces that are kept until they are written; their memory is used again.
+const PIECES: usize = 32;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "csv",
@@ -26,13 +28,16 @@ pub(super) const REPORTER: Reporter = Reporter {
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
     writeln!(sink, "from,to,kind,labels,provenance,weight,place")?;
-    let pieces = graph.edges.par_chunks(PIECE).map(|edges| {
-        let mut text = String::new();
-        edges.iter().for_each(|edge| line(&mut text, edge));
-        text
-    });
-    for text in pieces.collect::<Vec<String>>() {
-        sink.write_all(text.as_bytes())?;
+    let mut texts = vec![String::new(); PIECES];
+    for edges in graph.edges.chunks(PIECE * PIECES) {
+        let pieces = edges.par_chunks(PIECE).zip(&mut texts);
+        pieces.for_each(|(edges, text)| {
+            text.clear();
+            edges.iter().for_each(|edge| line(text, edge));
+        });
+        for text in texts.iter().take(edges.len().div_ceil(PIECE)) {
+            sink.write_all(text.as_bytes())?;
+        }
     }
     Ok(())
 }
