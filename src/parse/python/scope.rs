@@ -6,6 +6,8 @@
 
 use rustc_hash::FxHashMap;
 
+use super::watched::Watched;
+
 /// A name, interned per file.
 pub(super) type Symbol = u32;
 
@@ -55,6 +57,8 @@ pub(super) struct State {
 /// All open scopes of a file.
 #[derive(Debug)]
 pub(super) struct Scopes<'a, T> {
+    watched: Watched<'a>,
+    first_unwatched: Symbol,
     symbols: FxHashMap<&'a str, Symbol>,
     texts: Vec<&'a str>,
     tops: Vec<u32>,
@@ -65,8 +69,11 @@ pub(super) struct Scopes<'a, T> {
 }
 
 impl<'a, T: Copy> Scopes<'a, T> {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(mut watched: Watched<'a>) -> Self {
+        let names = std::mem::take(&mut watched.names);
         let mut scopes = Self {
+            watched,
+            first_unwatched: NONE,
             symbols: FxHashMap::default(),
             texts: Vec::new(),
             tops: Vec::new(),
@@ -76,7 +83,23 @@ impl<'a, T: Copy> Scopes<'a, T> {
             imports: 0,
         };
         scopes.push(Kind::Module);
+        for name in names {
+            scopes.symbol(name);
+        }
+        scopes.first_unwatched = u32::try_from(scopes.texts.len()).unwrap_or(NONE);
         scopes
+    }
+
+    /// The symbol of a name that an import of the file may bind.
+    pub(super) fn watched(&mut self, text: &'a str) -> Option<Symbol> {
+        if !self.watched.may_hold(text) {
+            return None;
+        }
+        if self.watched.any {
+            return Some(self.symbol(text));
+        }
+        let known = self.symbols.get(text).copied();
+        known.filter(|symbol| *symbol < self.first_unwatched)
     }
 
     pub(super) fn symbol(&mut self, text: &'a str) -> Symbol {

@@ -34,7 +34,6 @@ pub(super) struct Waiting<'a> {
 pub(super) struct Walker<'a> {
     text: &'a str,
     places: &'a Places,
-    watched: Watched<'a>,
     pub(super) scopes: Scopes<'a, Waiting<'a>>,
     pub(super) exports: Exports,
     pub(super) extract: Extract,
@@ -52,8 +51,7 @@ impl<'a> Walker<'a> {
         Self {
             text,
             places,
-            watched,
-            scopes: Scopes::new(),
+            scopes: Scopes::new(watched),
             exports: Exports::default(),
             extract: Extract::default(),
             name_ids: FxHashMap::default(),
@@ -135,10 +133,11 @@ impl<'a> Walker<'a> {
 
     /// Binds a name to something that is no import; inside of the module's scopes that only hides imports.
     pub(super) fn bind(&mut self, name: &'a str) {
-        if self.scopes.is_inner() && !self.watched.has(name) {
-            return;
-        }
-        let symbol = self.scopes.symbol(name);
+        let symbol = match self.scopes.watched(name) {
+            Some(symbol) => symbol,
+            None if self.scopes.is_inner() => return,
+            None => self.scopes.symbol(name),
+        };
         self.scopes.bind(symbol, None);
     }
 
@@ -148,9 +147,9 @@ impl<'a> Walker<'a> {
         chain: Option<&'a ast::ExprAttribute>,
         inherit: bool,
     ) {
-        if !self.watched.has(name.id.as_str()) {
+        let Some(symbol) = self.scopes.watched(name.id.as_str()) else {
             return;
-        }
+        };
         let type_only = self.labels.any(Labels::TYPE_ONLY);
         let waiting = Waiting {
             chain,
@@ -158,7 +157,6 @@ impl<'a> Walker<'a> {
             inherit,
             type_only,
         };
-        let symbol = self.scopes.symbol(name.id.as_str());
         if let Some(state) = self.scopes.look_up(symbol, waiting) {
             self.emit(waiting, state);
         }

@@ -7,12 +7,14 @@
 use memchr::memmem;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_text_size::Ranged;
-use rustc_hash::FxHashSet;
 
-/// A set of names that mostly says no, and says it fast.
-#[derive(Debug)]
+/// Names, and a look that mostly says no, and fast.
+#[derive(Debug, Default)]
 pub(super) struct Watched<'a> {
-    names: FxHashSet<&'a str>,
+    /// The names in the import statements; some of them more than once.
+    pub(super) names: Vec<&'a str>,
+    /// Whether an import may bind any name.
+    pub(super) any: bool,
     /// One bit for each length and first letter among the names.
     marks: u64,
 }
@@ -20,10 +22,7 @@ pub(super) struct Watched<'a> {
 impl<'a> Watched<'a> {
     /// The names in the import statements of a file.
     pub(super) fn of(text: &'a str, tokens: &[Token]) -> Self {
-        let mut watched = Self {
-            names: FxHashSet::default(),
-            marks: 0,
-        };
+        let mut watched = Self::default();
         for at in memmem::find_iter(text.as_bytes(), "import") {
             let first = tokens.partition_point(|token| token.start().to_usize() < at);
             let statement = tokens.get(first..).unwrap_or_default();
@@ -41,20 +40,17 @@ impl<'a> Watched<'a> {
         for token in statement.iter().take_while(|token| !ends(token)) {
             let name = text.get(token.range().to_std_range()).unwrap_or("");
             // The parser normalises other letters, and a star may stand for any name.
-            if name == "*" || !name.is_ascii() {
-                self.marks = u64::MAX;
-                self.names.insert("*");
-            }
+            self.any |= name == "*" || !name.is_ascii();
             if name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
                 self.marks |= mark(name);
-                self.names.insert(name);
+                self.names.push(name);
             }
         }
     }
 
-    /// Whether an import may bind `name`.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.marks & mark(name) != 0 && (self.names.contains(name) || self.names.contains("*"))
+    /// Whether `name` may be one of the names.
+    pub(super) fn may_hold(&self, name: &str) -> bool {
+        self.any || self.marks & mark(name) != 0
     }
 }
 
@@ -67,11 +63,13 @@ fn mark(name: &str) -> u64 {
 mod tests {
     use ruff_python_parser::parse_module;
 
+    use super::super::scope::Scopes;
     use super::*;
 
-    fn watched(text: &str, name: &str) -> bool {
+    fn watched<'a>(text: &'a str, name: &'a str) -> bool {
         let parsed = parse_module(text).expect("a module");
-        Watched::of(text, parsed.tokens()).has(name)
+        let mut scopes = Scopes::<()>::new(Watched::of(text, parsed.tokens()));
+        scopes.watched(name).is_some()
     }
 
     #[test]
