@@ -56,7 +56,8 @@ pub(super) struct Paths {
     tree: Tree,
     resolver: ResolverGeneric<Tree>,
     plain: ResolverGeneric<Tree>,
-    bare: Mutex<FxHashMap<(String, Box<str>), Meaning>>,
+    /// What paths without dots mean, by what decides beside them.
+    bare: Mutex<FxHashMap<Box<str>, FxHashMap<Box<str>, Meaning>>>,
 }
 
 impl Paths {
@@ -86,19 +87,16 @@ impl Paths {
             return Meaning::External;
         }
         let project = place.project.get_or_init(|| self.project(path));
-        let key = (project.clone(), Box::from(written));
-        let known = self
-            .bare
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
+        let bare = || self.bare.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = bare()
+            .get(project.as_str())
+            .and_then(|known| known.get(written))
             .copied();
         known.unwrap_or_else(|| {
             let meaning = self.absolute(path, written);
-            self.bare
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(key, meaning);
+            let mut bare = bare();
+            let of_project = bare.entry(project.as_str().into()).or_default();
+            of_project.insert(written.into(), meaning);
             meaning
         })
     }

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 /// A name, interned per file.
-pub(super) type Symbol = usize;
+pub(super) type Symbol = u32;
 
 /// The scope of the whole file.
 pub(super) const TOP: u32 = 0;
@@ -32,7 +32,6 @@ pub(super) struct Name {
     pub(super) declared: Vec<u32>,
     /// Scopes that declare it as a variable or parameter, which no type means; in order likewise.
     pub(super) values: Vec<u32>,
-    pub(super) uses: Vec<RawUse>,
     /// What an import binds it to, and in which scope.
     pub(super) bindings: Vec<(u32, u32)>,
 }
@@ -45,6 +44,7 @@ pub(super) struct Scopes<'a> {
     current: u32,
     symbols: FxHashMap<&'a str, Symbol>,
     pub(super) names: Vec<(&'a str, Name)>,
+    pub(super) uses: Vec<(Symbol, RawUse)>,
 }
 
 impl<'a> Scopes<'a> {
@@ -54,6 +54,7 @@ impl<'a> Scopes<'a> {
             current: TOP,
             symbols: FxHashMap::default(),
             names: Vec::new(),
+            uses: Vec::new(),
         }
     }
 
@@ -91,7 +92,7 @@ impl<'a> Scopes<'a> {
     }
 
     pub(super) fn symbol(&mut self, text: &'a str) -> Symbol {
-        let next = self.names.len();
+        let next = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
         let symbol = *self.symbols.entry(text).or_insert(next);
         if symbol == next {
             self.names.push((text, Name::default()));
@@ -102,20 +103,20 @@ impl<'a> Scopes<'a> {
     pub(super) fn find(&self, text: &str) -> Option<&Name> {
         self.symbols
             .get(text)
-            .and_then(|symbol| self.names.get(*symbol))
+            .and_then(|symbol| self.names.get(*symbol as usize))
             .map(|(_, name)| name)
     }
 
     /// The name as the file writes it, if an import binds it.
     pub(super) fn bound(&self, text: &str) -> Option<&'a str> {
         let symbol = self.symbols.get(text)?;
-        let (text, name) = self.names.get(*symbol)?;
+        let (text, name) = self.names.get(*symbol as usize)?;
         (!name.bindings.is_empty()).then_some(*text)
     }
 
     pub(super) fn declare(&mut self, text: &'a str, scope: u32) {
         let symbol = self.symbol(text);
-        if let Some((_, name)) = self.names.get_mut(symbol)
+        if let Some((_, name)) = self.names.get_mut(symbol as usize)
             && name.declared.last() != Some(&scope)
         {
             name.declared.push(scope);
@@ -125,7 +126,7 @@ impl<'a> Scopes<'a> {
     /// Declares a variable or a parameter.
     pub(super) fn declare_value(&mut self, text: &'a str, scope: u32) {
         let symbol = self.symbol(text);
-        if let Some((_, name)) = self.names.get_mut(symbol)
+        if let Some((_, name)) = self.names.get_mut(symbol as usize)
             && name.values.last() != Some(&scope)
         {
             name.values.push(scope);
@@ -134,16 +135,14 @@ impl<'a> Scopes<'a> {
 
     pub(super) fn bind(&mut self, text: &'a str, scope: u32, binding: u32) {
         let symbol = self.symbol(text);
-        if let Some((_, name)) = self.names.get_mut(symbol) {
+        if let Some((_, name)) = self.names.get_mut(symbol as usize) {
             name.bindings.push((scope, binding));
         }
     }
 
     pub(super) fn add_use(&mut self, text: &'a str, used: RawUse) {
         let symbol = self.symbol(text);
-        if let Some((_, name)) = self.names.get_mut(symbol) {
-            name.uses.push(used);
-        }
+        self.uses.push((symbol, used));
     }
 
     /// The innermost scope at or around `scope` in which `found` holds.

@@ -4,39 +4,43 @@
 //! Invariant: a variable hides an imported value, not a type.
 //! Never: looks at another file.
 
+use std::collections::BTreeMap;
+
 use super::extract::{Free, Use};
-use super::scope::{Name, RawUse};
+use super::scope::{Name, RawUse, Symbol};
 use super::walk::Walker;
 
 impl Walker<'_> {
     /// Joins every use of a name with the import that it means, or notes it as free.
     pub(super) fn join_uses(&mut self) {
-        let mut names = std::mem::take(&mut self.scopes.names);
-        let mut bound: Vec<(u32, RawUse)> = Vec::new();
-        for (text, name) in &mut names {
+        for (_, name) in &mut self.scopes.names {
             name.declared.sort_unstable();
             name.values.sort_unstable();
-            let mut free: Option<(u32, Free)> = None;
-            for used in &name.uses {
-                match self.binding_of(name, used.scope, used.names_type) {
-                    Some(Some(binding)) => bound.push((binding, *used)),
-                    Some(None) => {}
-                    None => {
-                        let new = || (used.offset, Free::named(text));
-                        let (first, known) = free.get_or_insert_with(new);
-                        *first = used.offset.min(*first);
-                        self.note_free(known, used);
-                    }
+        }
+        let mut bound: Vec<(u32, RawUse)> = Vec::new();
+        let mut free: BTreeMap<Symbol, (u32, Free)> = BTreeMap::new();
+        let uses = std::mem::take(&mut self.scopes.uses);
+        for (symbol, used) in &uses {
+            let Some((text, name)) = self.scopes.names.get(*symbol as usize) else {
+                continue;
+            };
+            match self.binding_of(name, used.scope, used.names_type) {
+                Some(Some(binding)) => bound.push((binding, *used)),
+                Some(None) => {}
+                None => {
+                    let new = || (used.offset, Free::named(text));
+                    let (first, known) = free.entry(*symbol).or_insert_with(new);
+                    *first = used.offset.min(*first);
+                    self.note_free(known, used);
                 }
             }
-            if let Some((first, mut free)) = free {
-                free.at = self.position(first);
-                free.members.sort_unstable();
-                free.members.dedup();
-                self.extract.free.push(free);
-            }
         }
-        self.scopes.names = names;
+        for (first, mut free) in free.into_values() {
+            free.at = self.position(first);
+            free.members.sort_unstable();
+            free.members.dedup();
+            self.extract.free.push(free);
+        }
         // In the order of the text, in which places are found the fastest.
         bound.sort_by_key(|(_, used)| used.offset);
         for (binding, used) in &bound {
