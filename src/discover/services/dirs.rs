@@ -90,24 +90,29 @@ impl Folders {
             marked: BTreeSet::new(),
             all: BTreeSet::new(),
         };
+        // Folders with the code files in them and whether they are auxiliary; files of one stand side by side.
+        let mut own: Vec<(&str, u32, bool)> = Vec::new();
         for path in paths {
-            let file = names::tail(path);
-            let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let is_code = CODE.contains(&extension) || foreign::language(extension).is_some();
-            let auxiliary = is_auxiliary(path);
-            let mut dir = folder(path);
-            if !auxiliary && (MARKERS.contains(&file) || file.ends_with(".csproj")) {
+            let (dir, file) = (folder(path), names::tail(path));
+            if own.last().is_none_or(|(last, ..)| *last != dir) {
+                own.push((dir, 0, is_auxiliary(path)));
+            }
+            let Some((_, files, false)) = own.last_mut() else {
+                continue;
+            };
+            if MARKERS.contains(&file) || file.ends_with(".csproj") {
                 folders.marked.insert(dir.to_owned());
             }
-            loop {
-                folders.all.insert(dir.to_owned());
-                if is_code && !auxiliary {
-                    *folders.code.entry(dir.to_owned()).or_default() += 1;
+            let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+            let is_code = CODE.contains(&extension) || foreign::language(extension).is_some();
+            *files += u32::from(is_code);
+        }
+        for (dir, files, _) in own {
+            for around in std::iter::once(dir).chain(names::folders(dir)) {
+                folders.all.insert(around.to_owned());
+                if files > 0 {
+                    *folders.code.entry(around.to_owned()).or_default() += files;
                 }
-                if dir.is_empty() {
-                    break;
-                }
-                dir = folder(dir);
             }
         }
         folders
