@@ -6,14 +6,18 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Match, MatchKind};
 
 use super::{route, tables};
 
 /// What stands in every such text that has neither a telling literal nor annotation.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     let words = [&tables::NAMING[..], &["table!", "table !", route::URL_MAP]].concat();
-    AhoCorasick::new(words).ok()
+    // Of two that start together the longer one counts.
+    let longest = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words);
+    longest.ok()
 });
 
 pub(super) fn may_tell(text: &str) -> bool {
@@ -21,7 +25,13 @@ pub(super) fn may_tell(text: &str) -> bool {
     let behind = |at: usize| text.get(at + 1..).unwrap_or_default();
     let mut quotes = memchr::memchr3_iter(b'"', b'\'', b'`', bytes);
     let mut marks = memchr::memchr_iter(b'@', bytes);
-    WORDS.as_ref().is_none_or(|words| words.is_match(text))
+    let whole = |found: Match| {
+        let apart = |at: usize| bytes.get(at).is_none_or(|byte| !is_word(*byte));
+        apart(found.start().wrapping_sub(1)) && apart(found.end())
+    };
+    WORDS
+        .as_ref()
+        .is_none_or(|words| words.find_iter(text).any(whole))
         || quotes.any(|at| opens(behind(at)))
         || marks.any(|at| annotates(behind(at)))
 }
@@ -33,18 +43,18 @@ fn opens(text: &str) -> bool {
 
 /// Whether the name behind an `@` may be that of a route.
 fn annotates(text: &str) -> bool {
-    let in_name =
-        |byte: &u8| matches!(byte, b'.' | b'_' | b'$' | 0x80..) || byte.is_ascii_alphanumeric();
-    let length = text
-        .as_bytes()
-        .iter()
-        .take_while(|byte| in_name(byte))
-        .count();
-    let (name, rest) = text.split_at_checked(length).unwrap_or((text, ""));
-    // Blanks and comments may stand around every dot.
-    let goes_on =
-        name.is_empty() || name.ends_with('.') || rest.trim_start().starts_with(['.', '/', '#']);
+    let text = text.trim_start();
+    let in_name = |byte: &u8| *byte == b'.' || is_word(*byte);
+    let name = text.bytes().take_while(in_name).count();
+    let (name, rest) = text.split_at_checked(name).unwrap_or((text, ""));
+    // Blanks and comments may stand before a name and around its dots.
+    let rest = rest.trim_start();
+    let goes_on = name.ends_with('.') || rest.starts_with(['.', '/', '#']);
     goes_on || route::names_declaration(name.rsplit('.').next().unwrap_or(name))
+}
+
+fn is_word(byte: u8) -> bool {
+    matches!(byte, b'_' | b'$' | 0x80..) || byte.is_ascii_alphanumeric()
 }
 
 #[cfg(test)]
@@ -84,7 +94,7 @@ mod tests {
         let texts = [
             "use std::fmt; fn f<'a>(x: &'a str) -> String { format!(\"{x} selects\") }",
             "import { a } from './a'; /** @param x what */ export const b = a('with')",
-            "@property\ndef size(self):\n    '''Says how large it is.'''\n    return 1 / 2",
+            "from collections import deque, TableView\n@property\ndef size(self):\n    '''Says how large it is.'''\n    return 1 / 2",
         ];
         for text in texts {
             assert!(!may_tell(text), "{text}");
