@@ -235,39 +235,35 @@ fn name_roots(roots: &mut [Root]) {
 fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
     let unreadable =
         |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
-    let meta = path.symlink_metadata().map_err(unreadable)?;
-    if !meta.is_file() {
-        return Err(Notification::note(
-            "not-a-file",
-            "not read: no regular file",
-        ));
-    }
-    let too_large = || {
-        let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
-        Notification::warning("too-large", message)
+    let special = || Notification::note("not-a-file", "not read: no regular file");
+    let closed = |error: io::Error| match path.symlink_metadata() {
+        Ok(meta) if !meta.is_file() => special(),
+        _ => unreadable(error),
     };
+    let file = open_regular(path).map_err(closed)?;
+    let meta = file.metadata().map_err(unreadable)?;
+    if !meta.is_file() {
+        return Err(special());
+    }
     if meta.len() > limit {
-        return Err(too_large());
+        let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
+        return Err(Notification::warning("too-large", message));
     }
-    let file = open_regular(path).map_err(unreadable)?;
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0) + 1);
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large());
-    }
+    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
+    // What is written to it meanwhile does not count.
+    let mut known = file.take(meta.len());
+    known.read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
 }
 
 #[cfg(unix)]
 fn open_regular(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    /// `O_NONBLOCK | O_NOFOLLOW` on Linux: a file swapped for a FIFO or a link cannot hang or lead away.
+    /// `O_NONBLOCK | O_NOFOLLOW`: a FIFO or a link in place of a file cannot hang or lead away.
     #[cfg(target_os = "linux")]
     const FLAGS: i32 = 0o4000 | 0o400_000;
     #[cfg(not(target_os = "linux"))]
-    const FLAGS: i32 = 0;
+    const FLAGS: i32 = 0x0004 | 0x0100;
     OpenOptions::new().read(true).custom_flags(FLAGS).open(path)
 }
 
