@@ -24,12 +24,13 @@ impl<'a> Watched<'a> {
     pub(super) fn of(text: &'a str, tokens: &[Token]) -> Self {
         let mut watched = Self::default();
         for at in memmem::find_iter(text.as_bytes(), "import") {
+            // The end of a block stands at the same place, before it.
             let first = tokens.partition_point(|token| token.start().to_usize() < at);
-            let statement = tokens.get(first..).unwrap_or_default();
-            let is_import =
-                |token: &Token| token.kind() == TokenKind::Import && token.start().to_usize() == at;
-            if statement.first().is_some_and(is_import) {
-                watched.add_statement(text, statement);
+            let here = tokens.get(first..).unwrap_or_default();
+            let starts = |token: &&Token| token.start().to_usize() == at;
+            let mut starting = here.iter().take_while(starts);
+            if let Some(skipped) = starting.position(|token| token.kind() == TokenKind::Import) {
+                watched.add_statement(text, here.get(skipped..).unwrap_or_default());
             }
         }
         watched
@@ -75,8 +76,8 @@ mod tests {
     #[test]
     fn watches_what_imports_bind_in_every_form() {
         let text = "import a.b as c, d\nx = 'import e'; important = 1\ndef f():\n    \
-                    from .g import (  # h) i\n        match,\n        j as k,\n    ); l = 1\n    from m import \\\n      n\n";
-        for name in ["a", "c", "d", "match", "j", "k", "n"] {
+                    from .g import (  # h) i\n        match,\n        j as k,\n    ); l = 1\n    from m import \\\n      n\nimport o\n";
+        for name in ["a", "c", "d", "match", "j", "k", "n", "o"] {
             assert!(watched(text, name), "{name}");
         }
         for name in ["e", "important", "f", "h", "i", "l", "x", "m"] {
