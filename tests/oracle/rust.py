@@ -169,6 +169,7 @@ def inside_attribute(text, start):
     return b"(" in head and not head.startswith((b"derive", b"cfg_attr")) and head.count(b"[") >= head.count(b"]")
 
 
+QUALIFIED = re.compile(rb"<[^;{}]* as [^;{}]*>\s*::$")
 LEXEME = re.compile(rb'//[^\n]*|/\*.*?\*/|r#*"|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'|macro_rules!|[{}()\[\]]|[\w#]+|.', re.S)
 
 
@@ -308,6 +309,8 @@ def main():
             before = text[:start].rstrip()
             inferred = before.endswith(b".") and not before.endswith(b"..")
             inferred = inferred or inside_attribute(text, start)
+            # Which implementation `<u8 as Trait<Of>>::name` means.
+            inferred = inferred or ("impl#[" in symbol and QUALIFIED.search(before[-200:]) is not None)
             # The dot of `.await`, a question mark, an operator: methods that only types lead to.
             inferred = inferred or not (text[start : start + 1].isalpha() or text[start : start + 1] == b"_")
             is_module = symbol.endswith("/")

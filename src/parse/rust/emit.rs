@@ -87,6 +87,14 @@ pub(super) fn facts(
     facts
 }
 
+fn conditional(hit: &Hit) -> Labels {
+    if hit.conditional {
+        Labels::CFG
+    } else {
+        Labels::NONE
+    }
+}
+
 /// Names that stand alone where a macro may stand.
 fn macros(extract: &Extract) -> FxHashSet<Name> {
     let paths = extract.paths.iter();
@@ -120,6 +128,12 @@ impl Emitter<'_> {
         for path in &extract.paths {
             let outcome = self.best(instances, |emitter, instance| emitter.path(instance, path));
             self.count(path, outcome, &mut tally, &mut unresolved);
+        }
+        for path in &extract.of_self {
+            for instance in instances {
+                self.labels = instance.labels;
+                self.of_self(instance, path);
+            }
         }
         self.includes(project, instances, &mut tally, &mut unresolved);
         unresolved.sort_by(|a, b| (a.at, &a.text).cmp(&(b.at, &b.text)));
@@ -237,6 +251,19 @@ impl Emitter<'_> {
         }
     }
 
+    /// `Self::item`: only the file of the item is new.
+    fn of_self(&mut self, instance: &Instance, written: &PathUse) {
+        let Some(&module) = instance.modules.get(written.scope as usize) else {
+            return;
+        };
+        self.scope = module;
+        let path = symbols(self.index, self.number, self.extract, written);
+        let answer = self.index.look_up(&path, self.ask(module, written, false));
+        for hit in answer.hits.iter().filter(|hit| hit.rest > 0) {
+            self.associated(&path, written, hit, self.file, conditional(hit));
+        }
+    }
+
     /// Whether a path is `test`, an attribute of the language unless a macro of the tree has its name.
     fn is_language(&self, written: &PathUse, path: &[Symbol]) -> bool {
         let test = |name: &Symbol| self.index.names.name(*name) == "test";
@@ -296,11 +323,7 @@ impl Emitter<'_> {
     }
 
     fn hit(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit) {
-        let labels = if hit.conditional {
-            Labels::CFG
-        } else {
-            Labels::NONE
-        };
+        let labels = conditional(hit);
         let via = self.handed_on(written, hit, labels);
         match hit.definition {
             Definition::Made(module) => {

@@ -36,6 +36,8 @@ pub(in crate::parse) struct Extract {
     pub(super) modules: Vec<ModuleDecl>,
     pub(super) imports: Vec<Import>,
     pub(super) paths: Vec<PathUse>,
+    /// `Self::item`, with the path of the implemented type in place of `Self`.
+    pub(super) of_self: Vec<PathUse>,
     /// Segments of all paths, one after the other.
     pub(super) segments: Vec<Name>,
     pub(super) includes: Vec<Include>,

@@ -78,7 +78,23 @@ impl Index {
                 }),
             }
         }
+        if answer.hits.is_empty() && self.is_primitive(path, ask) {
+            return Answer {
+                hits: vec![Hit {
+                    rest: path.len() - 1,
+                    ..hit(Definition::External, None, Spaces::TYPES)
+                }],
+                missed_in: None,
+            };
+        }
         answer
+    }
+
+    /// Whether a path starts with a type of the language, which a module of its name hides only for
+    /// what that module holds.
+    fn is_primitive(&self, path: &[Symbol], ask: Ask) -> bool {
+        let free = !ask.in_use && !ask.rooted && path.len() > 1;
+        free && prelude::is_primitive(self.names.name(path[0]))
     }
 
     fn krate(&self, module: ModuleId) -> Option<&Crate> {

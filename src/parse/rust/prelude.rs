@@ -6,7 +6,7 @@
 
 use super::facts::Spaces;
 
-const TYPES: [&str; 47] = [
+const TYPES: [&str; 41] = [
     "AsMut",
     "AsRef",
     "AsyncFn",
@@ -48,16 +48,10 @@ const TYPES: [&str; 47] = [
     "TryInto",
     "Unpin",
     "Vec",
-    "bool",
-    "char",
-    "str",
-    "u8",
-    "i32",
-    "never",
 ];
-const PRIMITIVES: [&str; 17] = [
+const PRIMITIVES: [&str; 19] = [
     "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64",
-    "i128", "isize", "f32", "f64",
+    "i128", "isize", "f16", "f32", "f64", "f128",
 ];
 const VALUES: [&str; 8] = [
     "None",
@@ -133,7 +127,12 @@ const MACROS: [&str; 59] = [
 
 /// Whether a path may start with `name` as a type.
 pub(super) fn is_type(name: &str) -> bool {
-    TYPES.contains(&name) || PRIMITIVES.contains(&name)
+    TYPES.contains(&name) || is_primitive(name)
+}
+
+/// Whether `name` is a type of the language itself.
+pub(super) fn is_primitive(name: &str) -> bool {
+    PRIMITIVES.contains(&name)
 }
 
 /// Whether `name` alone means something of the standard library.

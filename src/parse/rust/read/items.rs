@@ -285,9 +285,10 @@ impl Reader {
             self.out.impls.push(Impl { path, of, names });
         }
         let owner = type_name(&item.self_ty);
-        let before = std::mem::replace(&mut self.owner, owner);
+        let owner = std::mem::replace(&mut self.owner, owner);
+        let self_type = std::mem::replace(&mut self.self_type, index);
         item.items.iter().for_each(|item| self.impl_item(item));
-        self.owner = before;
+        (self.owner, self.self_type) = (owner, self_type);
     }
 
     fn trait_item_whole(&mut self, item: &syn::ItemTrait) {
@@ -310,9 +311,10 @@ impl Reader {
                 other => self.visit_type_param_bound(other),
             }
         }
-        let before = self.owner.replace(item.ident.to_string().into());
+        let owner = self.owner.replace(item.ident.to_string().into());
+        let self_type = self.self_type.take();
         item.items.iter().for_each(|item| self.trait_item(item));
-        self.owner = before;
+        (self.owner, self.self_type) = (owner, self_type);
     }
 
     pub(super) fn impl_item(&mut self, item: &syn::ImplItem) {

@@ -55,6 +55,8 @@ pub(super) struct Reader {
     bindings: bindings::Bindings,
     /// Name of the type whose implementation is being read.
     owner: Option<Box<str>>,
+    /// The path of that type, as an index into [`Extract::paths`].
+    self_type: Option<u32>,
     /// How many macro calls enclose this place.
     macro_depth: u32,
     /// Whether the items being read are the tokens of a macro call.
@@ -86,6 +88,7 @@ impl Reader {
             labels: Labels::NONE,
             bindings,
             owner: None,
+            self_type: None,
             macro_depth: 0,
             in_item_call: false,
             exports_macros: false,

@@ -10,6 +10,7 @@ use syn::visit::{self, Visit};
 use super::{Reader, SELF, SELF_TYPE, attributes, position};
 use crate::model::{EdgeKind, Labels};
 use crate::parse::rust::facts::{Name, PathUse, ScopeKind, Spaces};
+use crate::parse::rust::prelude::is_primitive;
 
 impl Reader {
     /// Notes a path with the given segments.
@@ -28,6 +29,21 @@ impl Reader {
         let index = u32::try_from(self.out.paths.len()).ok()?;
         self.out.paths.push(path);
         Some(index)
+    }
+
+    /// Notes `Self::item` in an implementation; the type itself was noted with its header.
+    fn note_of_self(&mut self, names: &[Name], spaces: Spaces, span: Span) -> Option<u32> {
+        let of = self.out.paths.get(self.self_type? as usize).copied()?;
+        let [_, item, ..] = names else { return None };
+        let first = of.first as usize;
+        let of_type = self.out.segments.get(first..first + usize::from(of.len))?;
+        let names = [of_type, &[*item]].concat();
+        let path = self.path_use(&names, of.rooted, spaces, span);
+        self.out.of_self.push(PathUse {
+            scope: of.scope,
+            ..path
+        });
+        None
     }
 
     fn is_local(&self, names: &[Name], first: Name, spaces: Spaces) -> bool {
@@ -90,6 +106,7 @@ impl Reader {
             .map_or_else(Span::call_site, |segment| segment.ident.span());
         let rooted = path.leading_colon.is_some();
         match qself {
+            None if names.first() == Some(&SELF_TYPE) => self.note_of_self(&names, spaces, span),
             None => self.note(&names, rooted, spaces, span),
             Some(qself) => {
                 self.visit_type(&qself.ty);
@@ -360,29 +377,4 @@ fn statement_attributes(statement: &syn::Stmt) -> &[syn::Attribute] {
             _ => &[],
         },
     }
-}
-
-fn is_primitive(name: &str) -> bool {
-    matches!(
-        name,
-        "bool"
-            | "char"
-            | "str"
-            | "u8"
-            | "u16"
-            | "u32"
-            | "u64"
-            | "u128"
-            | "usize"
-            | "i8"
-            | "i16"
-            | "i32"
-            | "i64"
-            | "i128"
-            | "isize"
-            | "f16"
-            | "f32"
-            | "f64"
-            | "f128"
-    )
 }

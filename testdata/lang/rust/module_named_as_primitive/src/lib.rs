@@ -1,0 +1,2 @@
+pub mod str;
+pub mod user;

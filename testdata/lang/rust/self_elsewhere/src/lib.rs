@@ -1,0 +1,3 @@
+pub mod extra;
+pub mod show;
+pub mod thing;
