@@ -25,39 +25,44 @@ impl Similarity {
         let usable = |&(a, b, weight): &(u32, u32, f64)| {
             (a as usize) < nodes && (b as usize) < nodes && weight > 0.0 && weight.is_finite()
         };
-        let (mut own, mut arcs) = (vec![0.0; nodes], Vec::new());
+        let (mut own, mut found) = (vec![0.0; nodes], Vec::new());
         for (a, b, weight) in pairs.into_iter().filter(usable) {
             if a == b {
                 own[a as usize] += weight;
             } else {
-                arcs.push((a, b, weight));
-                arcs.push((b, a, weight));
+                found.push((a.min(b), a.max(b), weight));
             }
         }
-        let arcs = sorted(nodes, &sorted(nodes, &arcs, |arc| arc.1), |arc| arc.0);
-        let mut graph = Self {
-            starts: vec![0; nodes + 1],
-            heads: Vec::new(),
-            weights: Vec::new(),
-            own,
-        };
-        let mut last = None;
-        for (from, to, weight) in arcs {
-            if last == Some((from, to)) {
-                if let Some(sum) = graph.weights.last_mut() {
-                    *sum += weight;
-                }
-                continue;
-            }
-            last = Some((from, to));
-            graph.heads.push(to);
-            graph.weights.push(weight);
-            graph.starts[from as usize + 1] = graph.heads.len();
+        let mut found = sorted(nodes, &sorted(nodes, &found, |pair| pair.1), |pair| pair.0);
+        found.dedup_by(|later, kept| {
+            let same = (later.0, later.1) == (kept.0, kept.1);
+            kept.2 += if same { later.2 } else { 0.0 };
+            same
+        });
+        let mut next = vec![0; nodes + 1];
+        for &(a, b, _) in &found {
+            next[a as usize + 1] += 1;
+            next[b as usize + 1] += 1;
         }
         for node in 0..nodes {
-            graph.starts[node + 1] = graph.starts[node + 1].max(graph.starts[node]);
+            next[node + 1] += next[node];
         }
-        graph
+        let starts = next.clone();
+        let (mut heads, mut weights) = (vec![0; 2 * found.len()], vec![0.0; 2 * found.len()]);
+        // By the lower node first: the lower neighbours of a node come before its higher ones.
+        for (a, b, weight) in found {
+            for (from, to) in [(a, b), (b, a)] {
+                let at = &mut next[from as usize];
+                (heads[*at], weights[*at]) = (to, weight);
+                *at += 1;
+            }
+        }
+        Self {
+            starts,
+            heads,
+            weights,
+            own,
+        }
     }
 
     /// Number of nodes.
@@ -142,7 +147,7 @@ impl Similarity {
 fn sorted(
     nodes: usize,
     arcs: &[(u32, u32, f64)],
-    key: impl Fn(&(u32, u32, f64)) -> u32,
+    key: fn(&(u32, u32, f64)) -> u32,
 ) -> Vec<(u32, u32, f64)> {
     let mut next = vec![0usize; nodes + 1];
     for arc in arcs {

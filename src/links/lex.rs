@@ -93,6 +93,18 @@ pub(super) fn is_code(extension: &str) -> bool {
     rules(extension).is_some()
 }
 
+/// The characters between which files with this extension hold texts; of fewer than three, one stands twice.
+pub(super) fn quotes(extension: &str) -> [u8; 3] {
+    let rules = rules(extension);
+    let single = |rules: &Rules| rules.single_quotes || rules.triple;
+    let or = |quote, used| if used { quote } else { b'"' };
+    [
+        b'"',
+        or(b'\'', rules.as_ref().is_some_and(single)),
+        or(b'`', rules.is_some_and(|rules| rules.backticks)),
+    ]
+}
+
 /// Fewer bytes than a token and the blanks around it take on average.
 const BYTES_PER_TOKEN: usize = 6;
 

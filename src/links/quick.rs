@@ -1,18 +1,21 @@
 //! Whether a text can name a table or declare a route at all: a look at its bytes before one at its tokens.
 //!
 //! In: source text. Out: yes or no.
-//! Invariant: never no where the tokens say yes.
+//! Invariant: never no for a text in which the thorough look finds one.
 //! Never: an answer to which table or route it is.
 
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
-use super::{route, tables};
+use super::{lex, route, tables};
+
+/// The macro of diesel that declares a table.
+const MACRO: &str = "table";
 
 /// What stands in every such text that has neither a telling literal nor annotation.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = [&tables::NAMING[..], &["table!", "table !", route::URL_MAP]].concat();
+    let words = [&tables::NAMING[..], &[MACRO, route::URL_MAP]].concat();
     // Of two that start together the longer one counts.
     let longest = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
@@ -20,20 +23,34 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
     longest.ok()
 });
 
-pub(super) fn may_tell(text: &str) -> bool {
+/// Whether a text of a file with that extension may tell any.
+pub(super) fn may_tell(extension: &str, text: &str) -> bool {
     let bytes = text.as_bytes();
     let behind = |at: usize| text.get(at + 1..).unwrap_or_default();
-    let mut quotes = memchr::memchr3_iter(b'"', b'\'', b'`', bytes);
+    let [first, second, third] = lex::quotes(extension);
+    let mut quotes = memchr::memchr3_iter(first, second, third, bytes);
     let mut marks = memchr::memchr_iter(b'@', bytes);
-    let whole = |found: Match| {
-        let apart = |at: usize| bytes.get(at).is_none_or(|byte| !is_word(*byte));
-        apart(found.start().wrapping_sub(1)) && apart(found.end())
+    let named = |found: Match| {
+        let before = bytes.get(found.start().wrapping_sub(1));
+        let next = text.get(found.end()..).unwrap_or_default().trim_start();
+        let name = text.get(found.range()).unwrap_or_default();
+        let apart = before.is_none_or(|byte| !is_word(*byte));
+        apart
+            && match name {
+                MACRO => next.starts_with('!'),
+                _ => before == Some(&b'@') || gets_something(next),
+            }
     };
     WORDS
         .as_ref()
-        .is_none_or(|words| words.find_iter(text).any(whole))
+        .is_none_or(|words| words.find_iter(text).any(named))
         || quotes.any(|at| opens(behind(at)))
         || marks.any(|at| annotates(behind(at)))
+}
+
+/// Whether a name before that text is called, assigned, or told what it is of.
+fn gets_something(text: &str) -> bool {
+    text.starts_with(['(', '<', '=', '+', ':', '?', '"', '\'', '`', '/'])
 }
 
 /// Whether a literal may start like a path or a statement; what follows the quote, to the end of the text.
@@ -59,7 +76,6 @@ fn is_word(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lex;
     use super::*;
 
     #[test]
@@ -75,6 +91,8 @@ mod tests {
             ("rs", "table ! { posts (id) { id -> Int4 } }"),
             ("rs", "diesel::table! {}"),
             ("ts", "const Table = 1"),
+            ("py", "class A:\n    db_table = 'x'"),
+            ("java", "@Entity\nclass A {}"),
             ("rs", "let x = r#\"delete from orders\"#;"),
             ("js", "db.query('with a as (select 1)')"),
             ("ts", "f('é', \"insert into é\")"),
@@ -85,19 +103,28 @@ mod tests {
                 tables::may_name(&tokens) || route::may_declare(&tokens),
                 "{text}"
             );
-            assert!(may_tell(text), "{text}");
+            assert!(may_tell(extension, text), "{text}");
         }
     }
 
     #[test]
     fn says_no_to_most_texts() {
         let texts = [
-            "use std::fmt; fn f<'a>(x: &'a str) -> String { format!(\"{x} selects\") }",
-            "import { a } from './a'; /** @param x what */ export const b = a('with')",
-            "from collections import deque, TableView\n@property\ndef size(self):\n    '''Says how large it is.'''\n    return 1 / 2",
+            (
+                "rs",
+                "fn f<'a>(x: &'a str) -> String { x.split('/').map(|x| format!(\"{x} `/`\")) }",
+            ),
+            (
+                "ts",
+                "import { a } from './a'; /** @param x of a collection. */ f('with', `Update the ${x}`)",
+            ),
+            (
+                "py",
+                "from collections import deque, TableView\n@property\ndef size(self):\n    'Create a size'",
+            ),
         ];
-        for text in texts {
-            assert!(!may_tell(text), "{text}");
+        for (extension, text) in texts {
+            assert!(!may_tell(extension, text), "{text}");
         }
     }
 }

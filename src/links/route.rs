@@ -94,7 +94,7 @@ fn last_name<'a>(tokens: &[Token<'a>], mut at: usize) -> &'a str {
 
 /// Whether a text starts with a path, behind a method or alone.
 pub(super) fn starts_path(text: &str) -> bool {
-    text.starts_with('/') || split_method(text).1.starts_with('/')
+    split_method(text).1.starts_with('/')
 }
 
 /// Whether an annotation of that name may declare a route.
@@ -144,7 +144,7 @@ fn declaration(u: &Use) -> Option<(String, String, bool)> {
     let on_router = names
         .next()
         .is_none_or(|holder| ROUTERS.contains(&holder.to_ascii_lowercase().as_str()));
-    let (told, path) = split_method(&u.text);
+    let (told, path) = split_method(u.text.trim_end());
     let verb = last.strip_suffix("mapping").unwrap_or(&last);
     let is = |list: &[&str]| list.contains(&last.as_str());
     let by_verb = METHODS.contains(&verb) && (annotated || on_router);
@@ -180,9 +180,12 @@ fn mapped(u: &Use, next: Option<&Use>) -> Option<(String, String, bool)> {
 
 /// `GET /items` as Go's standard router takes it.
 fn split_method(text: &str) -> (&str, &str) {
-    match text.split_once(' ') {
+    // No further than the longest method: what follows may be all the rest of a file.
+    let end = text.bytes().take(8).position(|byte| byte == b' ');
+    let parts = end.and_then(|end| text.split_at_checked(end));
+    match parts {
         Some((method, path)) if METHODS.iter().any(|own| own.eq_ignore_ascii_case(method)) => {
-            (method, path.trim())
+            (method, path.trim_start())
         }
         _ => ("", text),
     }

@@ -371,7 +371,7 @@ fn read(
 /// What a file that no link can touch says: its tables and routes; `None` when it has none.
 fn code_alone(file: &SourceFile, extension: &str, text: &str) -> Option<Part> {
     let is_sql = extension == "sql";
-    if !(is_sql || quick::may_tell(text)) || is_generated(file, text) {
+    if !(is_sql || quick::may_tell(extension, text)) || is_generated(file, text) {
         return None;
     }
     let tokens = lex::tokens(extension, text);

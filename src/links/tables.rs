@@ -164,25 +164,67 @@ pub(super) fn scan(
     found
 }
 
-/// Whether a text begins like a statement of SQL.
+/// What may be created by the first of several statements.
+const CREATED: [&str; 23] = [
+    "table",
+    "temp",
+    "temporary",
+    "unlogged",
+    "global",
+    "local",
+    "external",
+    "foreign",
+    "virtual",
+    "or",
+    "if",
+    "index",
+    "unique",
+    "type",
+    "domain",
+    "extension",
+    "schema",
+    "database",
+    "view",
+    "materialized",
+    "function",
+    "procedure",
+    "sequence",
+];
+
+/// Whether a text begins like a statement of SQL that can name a table, and unlike a sentence
+/// ("Update the size"); what stands behind its first words does not count.
 pub(super) fn is_statement(text: &str) -> bool {
-    const VERBS: [&[u8]; 9] = [
-        b"select ",
-        b"select\n",
-        b"insert ",
-        b"update ",
-        b"delete ",
-        b"replace",
-        b"merge i",
-        b"create ",
-        b"with ",
-    ];
-    let start = text.trim_start().as_bytes();
-    let begins = |verb: &&[u8]| {
-        let head = start.get(..verb.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(verb))
+    let text = text.trim_ascii_start();
+    // No further than the longest verb: what follows may be all the rest of a file.
+    let verb = text
+        .bytes()
+        .take(8)
+        .position(|byte| byte.is_ascii_whitespace());
+    let (verb, rest) = verb
+        .and_then(|end| text.split_at_checked(end))
+        .unwrap_or_default();
+    let mut words = rest.split_ascii_whitespace();
+    let is = |wanted: &str| verb.eq_ignore_ascii_case(wanted);
+    let begins = |word: &str, with: &str| {
+        let head = word.as_bytes().get(..with.len());
+        head.is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()))
     };
-    text.len() > 11 && VERBS.iter().any(begins)
+    let mut among = |count: usize, wanted: &[&str]| {
+        let mut next = words.by_ref().take(count);
+        next.any(|word| wanted.iter().any(|wanted| begins(word, wanted)))
+    };
+    match verb.len() {
+        _ if text.len() <= 11 => false,
+        4 => is("with") && among(40, &["as"]),
+        5 => is("merge") && among(1, &["into"]),
+        6 if is("select") => true,
+        6 if is("insert") => among(4, &["into"]),
+        6 if is("update") => among(5, &["set"]),
+        6 if is("delete") => among(1, &["from"]),
+        6 => is("create") && among(1, &CREATED),
+        7 => is("replace") && among(4, &["into"]),
+        _ => false,
+    }
 }
 
 /// Tables of the statements in `sql`; `start` is where it begins.
