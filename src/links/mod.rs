@@ -18,6 +18,7 @@ mod manifest;
 mod quick;
 mod route;
 mod scan;
+mod sql;
 mod store;
 mod tables;
 #[cfg(test)]

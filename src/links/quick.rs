@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
-use super::{lex, route, tables};
+use super::{lex, route, sql, tables};
 
 /// The macro of diesel that declares a table.
 const MACRO: &str = "table";
@@ -55,7 +55,7 @@ fn gets_something(text: &str) -> bool {
 
 /// Whether a literal may start like a path or a statement; what follows the quote, to the end of the text.
 fn opens(text: &str) -> bool {
-    route::starts_path(text) || tables::is_statement(text)
+    route::starts_path(text) || sql::is_statement(text)
 }
 
 /// Whether the name behind an `@` may be that of a route.
