@@ -187,31 +187,29 @@ impl Reader {
         self.procedural_macro(item);
     }
 
-    /// Declares what `#[proc_macro]` and its kin make of a function.
+    /// Declares what `#[proc_macro]` and its kin make of a function, under a condition or not.
     fn procedural_macro(&mut self, item: &syn::ItemFn) {
+        let mut made: Vec<syn::Ident> = Vec::new();
         for attribute in &item.attrs {
-            let path = attribute.path();
-            if path.is_ident("proc_macro") || path.is_ident("proc_macro_attribute") {
-                self.add(
-                    &item.sig.ident,
-                    Visibility::Public,
-                    Spaces::MACROS,
-                    SymbolKind::Macro,
-                    ItemKind::ProcMacro,
-                );
-            } else if let syn::Meta::List(list) = &attribute.meta
-                && path.is_ident("proc_macro_derive")
-                && let Some(proc_macro2::TokenTree::Ident(name)) =
-                    list.tokens.clone().into_iter().next()
-            {
-                self.add(
-                    &name,
-                    Visibility::Public,
-                    Spaces::MACROS,
-                    SymbolKind::Macro,
-                    ItemKind::ProcMacro,
-                );
-            }
+            let inner = match &attribute.meta {
+                syn::Meta::List(list) if list.path.is_ident("cfg_attr") => {
+                    attributes::conditional(list.tokens.clone())
+                }
+                _ => Vec::new(),
+            };
+            let metas = std::iter::once(&attribute.meta).chain(&inner);
+            made.extend(metas.filter_map(|meta| macro_made(meta, &item.sig.ident)));
+        }
+        made.sort();
+        made.dedup();
+        for name in made {
+            self.add(
+                &name,
+                Visibility::Public,
+                Spaces::MACROS,
+                SymbolKind::Macro,
+                ItemKind::ProcMacro,
+            );
         }
     }
 
@@ -421,5 +419,22 @@ fn attributes_of(item: &syn::Item) -> &[syn::Attribute] {
         I::Union(item) => &item.attrs,
         I::Use(item) => &item.attrs,
         _ => &[],
+    }
+}
+
+/// The macro that an attribute makes of the function `of`.
+fn macro_made(meta: &syn::Meta, of: &syn::Ident) -> Option<syn::Ident> {
+    let path = meta.path();
+    if path.is_ident("proc_macro") || path.is_ident("proc_macro_attribute") {
+        return Some(of.clone());
+    }
+    match meta {
+        syn::Meta::List(list) if path.is_ident("proc_macro_derive") => {
+            match list.tokens.clone().into_iter().next()? {
+                proc_macro2::TokenTree::Ident(name) => Some(name),
+                _ => None,
+            }
+        }
+        _ => None,
     }
 }

@@ -1,4 +1,4 @@
-#[derive(Clone, thing_derive::Thing)]
+#[derive(Clone, thing_derive::Thing, thing_derive::Other)]
 #[thing(skip)]
 pub struct One;
 #[thing_derive::wrap]
