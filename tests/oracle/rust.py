@@ -170,6 +170,18 @@ def inside_attribute(text, start):
 
 
 QUALIFIED = re.compile(rb"<[^;{}]* as [^;{}]*>\s*::$")
+LAST_NAME = re.compile(rb"(\w+)(?:::<[^;{}()]*>)?\s*::$")
+OF_TRAIT = re.compile(r"impl#\[[^\]]*\]\[`?(\w+)")
+
+
+def chooses_implementation(symbol, before):
+    """Whether only types tell which implementation `<u8 as Trait<Of>>::name` or `Trait::name` means."""
+    trait, last = OF_TRAIT.search(symbol), LAST_NAME.search(before)
+    if "impl#[" in symbol and QUALIFIED.search(before):
+        return True
+    return bool(trait and last) and trait[1].encode() == last[1]
+
+
 LEXEME = re.compile(rb'//[^\n]*|/\*.*?\*/|r#*"|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'|macro_rules!|[{}()\[\]]|[\w#]+|.', re.S)
 
 
@@ -309,8 +321,7 @@ def main():
             before = text[:start].rstrip()
             inferred = before.endswith(b".") and not before.endswith(b"..")
             inferred = inferred or inside_attribute(text, start)
-            # Which implementation `<u8 as Trait<Of>>::name` means.
-            inferred = inferred or ("impl#[" in symbol and QUALIFIED.search(before[-200:]) is not None)
+            inferred = inferred or chooses_implementation(symbol, before[-200:])
             # The dot of `.await`, a question mark, an operator: methods that only types lead to.
             inferred = inferred or not (text[start : start + 1].isalpha() or text[start : start + 1] == b"_")
             is_module = symbol.endswith("/")
