@@ -200,4 +200,6 @@ pub(super) struct Impl {
     pub(super) of: Option<u32>,
     /// Names of its associated items.
     pub(super) names: Vec<Name>,
+    /// Names in its macro calls, which may make more of them.
+    pub(super) called: Vec<Name>,
 }

@@ -477,6 +477,7 @@ pub(super) fn meanings(
 /// Finds the files of associated items: variants hide them all, inherent ones those of traits.
 pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<((Definition, Symbol), bool, (FileId, Option<u32>))> = Vec::new();
+    let mut called: Vec<((Definition, Symbol), (FileId, Option<u32>))> = Vec::new();
     for instance in &index.instances {
         let Some((file, extract)) = extracts.get(instance.extract as usize) else {
             continue;
@@ -488,17 +489,26 @@ pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
             let by_trait = implementation.of.is_some();
             for of in meanings(index, instance, extract, implementation.path) {
                 let of = index.unaliased(of);
-                let names = implementation.names.iter();
-                let names = names.map(|name| index.symbol(instance.extract, *name));
-                let names = names.filter(|name| !is_variant(index, of, *name));
-                found.extend(names.map(|name| ((of, name), by_trait, place)));
+                let keys = |names: &[Name]| -> Vec<(Definition, Symbol)> {
+                    let names = names.iter();
+                    let names = names.map(|name| index.symbol(instance.extract, *name));
+                    let names = names.filter(|name| !is_variant(index, of, *name));
+                    names.map(|name| (of, name)).collect()
+                };
+                let own = keys(&implementation.names).into_iter();
+                found.extend(own.map(|key| (key, by_trait, place)));
+                let made = keys(&implementation.called).into_iter();
+                called.extend(made.map(|key| (key, place)));
             }
         }
     }
     let own = |(key, by_trait, _): &(_, bool, _)| (!by_trait).then_some(*key);
     let inherent: FxHashSet<(Definition, Symbol)> = found.iter().filter_map(own).collect();
     found.retain(|(key, by_trait, _)| !by_trait || !inherent.contains(key));
-    for (key, _, place) in found {
+    let written: FxHashSet<(Definition, Symbol)> = found.iter().map(|(key, ..)| *key).collect();
+    called.retain(|(key, _)| !written.contains(key));
+    let all = found.into_iter().map(|(key, _, place)| (key, place));
+    for (key, place) in all.chain(called) {
         let places = index.associated.entry(key).or_default();
         if !places.contains(&place) {
             places.push(place);

@@ -279,8 +279,19 @@ impl Reader {
             .filter_map(associated)
             .map(|ident| self.names.ident(ident))
             .collect();
+        let called = item.items.iter().filter_map(call_tokens).flatten();
+        let called = called.filter_map(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => Some(self.names.ident(&ident)),
+            _ => None,
+        });
+        let called = called.collect();
         if let Some(path) = index {
-            self.out.impls.push(Impl { path, of, names });
+            self.out.impls.push(Impl {
+                path,
+                of,
+                names,
+                called,
+            });
         }
         let owner = type_name(&item.self_ty);
         let owner = std::mem::replace(&mut self.owner, owner);
@@ -384,6 +395,14 @@ fn associated(item: &syn::ImplItem) -> Option<&syn::Ident> {
         syn::ImplItem::Const(item) => Some(&item.ident),
         syn::ImplItem::Fn(item) => Some(&item.sig.ident),
         syn::ImplItem::Type(item) => Some(&item.ident),
+        _ => None,
+    }
+}
+
+/// What a macro is called with in place of an associated item.
+fn call_tokens(item: &syn::ImplItem) -> Option<proc_macro2::TokenStream> {
+    match item {
+        syn::ImplItem::Macro(call) => Some(call.mac.tokens.clone()),
         _ => None,
     }
 }

@@ -1,0 +1,3 @@
+pub mod codes;
+pub mod reply;
+pub mod user;
