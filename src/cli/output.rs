@@ -20,7 +20,7 @@ const LONGEST_LINE: usize = 1_000;
 /// Files are written beside their place and renamed, so nothing half-written stays.
 pub(super) fn on_interrupt() {
     // A second handler in one process is refused; the first one stays in force.
-    let _ = ctrlc::set_handler(|| std::process::exit(130));
+    let _ = ctrlc::set_handler(|| signal_hook::low_level::exit(130));
 }
 
 /// One sentence on standard error.

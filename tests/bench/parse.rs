@@ -1,9 +1,10 @@
 //! Target P1: streams a tree through the parsers alone, or through the whole analysis.
 //!
-//! usage: bench-parse parse|extract|whole DIR [THREADS]
+//! usage: bench-parse parse|scopes|extract|whole DIR [THREADS]
 //!
 //! `parse` walks, reads and parses with the parser of each language and drops the tree (Go and Java:
-//! our own scanner, whose parser makes no tree, so that it is the same as `extract`); `extract` keeps
+//! our own scanner, whose parser makes no tree, so that it is the same as `extract`); `scopes` has oxc
+//! bind the names of TypeScript, too, the least that whoever follows symbols must do; `extract` keeps
 //! what a file tells until the next one; `whole` goes on to the scored graph, without history.
 
 use std::io::Write;
@@ -35,8 +36,17 @@ fn extension(path: &std::path::Path) -> &str {
     extension.unwrap_or("")
 }
 
+/// What is done with each file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Job {
+    Parse,
+    Scopes,
+    Extract,
+}
+
 /// Bytes that were parsed.
-fn one(path: &PathBuf, alone: bool) -> usize {
+fn one(path: &PathBuf, job: Job) -> usize {
+    let alone = job != Job::Extract;
     let bytes = std::fs::read(path).unwrap_or_default();
     let text = String::from_utf8_lossy(&bytes);
     match extension(path) {
@@ -51,14 +61,17 @@ fn one(path: &PathBuf, alone: bool) -> usize {
         script if alone && SCRIPTS.contains(&script) => {
             let allocator = oxc_allocator::Allocator::default();
             let kind = oxc_span::SourceType::from_path(path).unwrap_or_default();
-            drop(oxc_parser::Parser::new(&allocator, &text, kind).parse());
+            let parsed = oxc_parser::Parser::new(&allocator, &text, kind).parse();
+            if job == Job::Scopes {
+                drop(oxc_semantic::SemanticBuilder::new().build(&parsed.program));
+            }
         }
         other => parse::probe(other, &text),
     }
     bytes.len()
 }
 
-fn stream(dir: &str, threads: usize, alone: bool) -> anyhow::Result<String> {
+fn stream(dir: &str, threads: usize, job: Job) -> anyhow::Result<String> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .stack_size(256 << 20)
@@ -68,7 +81,7 @@ fn stream(dir: &str, threads: usize, alone: bool) -> anyhow::Result<String> {
         found
             .par_iter()
             .with_max_len(1)
-            .map(|path| one(path, alone))
+            .map(|path| one(path, job))
             .sum()
     });
     Ok(format!(
@@ -101,13 +114,15 @@ fn whole(dir: &str, threads: usize) -> anyhow::Result<String> {
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [job, dir, rest @ ..] = arguments.as_slice() else {
-        anyhow::bail!("usage: bench-parse parse|extract|whole DIR [THREADS]");
+        anyhow::bail!("usage: bench-parse parse|scopes|extract|whole DIR [THREADS]");
     };
     let threads = rest.first().map_or(Ok(2), |threads| threads.parse())?;
     let start = Instant::now();
     let line = match job.as_str() {
         "whole" => whole(dir, threads)?,
-        job => stream(dir, threads, job == "parse")?,
+        "parse" => stream(dir, threads, Job::Parse)?,
+        "scopes" => stream(dir, threads, Job::Scopes)?,
+        _ => stream(dir, threads, Job::Extract)?,
     };
     let seconds = start.elapsed().as_secs_f64();
     writeln!(std::io::stdout(), "{job}: {line} wall_s={seconds:.3}")?;

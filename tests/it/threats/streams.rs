@@ -190,6 +190,8 @@ fn a_signal_ends_the_run_at_once_and_leaves_nothing() {
             .stderr(Stdio::null())
             .spawn();
         let mut child = child.expect("the program starts");
+        // Waiting for the child would close the pipe.
+        let _open = child.stdin.take();
         let sent = Command::new("kill")
             .args(["-s", signal, &child.id().to_string()])
             .status();
