@@ -187,17 +187,17 @@ impl Rows {
 }
 
 /// A stable counting sort of `edges` by `key`.
-fn scatter(
+pub(super) fn scatter<W: Copy + Default>(
     nodes: usize,
-    edges: &[(u32, u32, u64)],
-    key: impl Fn(&(u32, u32, u64)) -> u32,
-) -> Vec<(u32, u32, u64)> {
+    edges: &[(u32, u32, W)],
+    key: impl Fn(&(u32, u32, W)) -> u32,
+) -> Vec<(u32, u32, W)> {
     let mut next = vec![0; nodes + 1];
     for edge in edges {
         next[key(edge) as usize + 1] += 1;
     }
     accumulate(&mut next);
-    let mut sorted = vec![(0, 0, 0); edges.len()];
+    let mut sorted = vec![(0, 0, W::default()); edges.len()];
     for edge in edges {
         let at = &mut next[key(edge) as usize];
         sorted[*at] = *edge;
@@ -206,7 +206,7 @@ fn scatter(
     sorted
 }
 
-fn accumulate(counts: &mut [usize]) {
+pub(super) fn accumulate(counts: &mut [usize]) {
     let mut sum = 0;
     for count in counts {
         sum += *count;

@@ -4,7 +4,7 @@
 //! Invariant: symmetric; rows sorted by neighbour; weights are finite and above 0.
 //! Never: directions; those belong to the [`Digraph`](super::Digraph).
 
-use super::digraph::to_id;
+use super::digraph::{accumulate, scatter, to_id};
 
 /// An undirected graph over the nodes `0..nodes()`, as compressed rows.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +33,7 @@ impl Similarity {
                 found.push((a.min(b), a.max(b), weight));
             }
         }
-        let mut found = sorted(nodes, &sorted(nodes, &found, |pair| pair.1), |pair| pair.0);
+        let mut found = scatter(nodes, &scatter(nodes, &found, |pair| pair.1), |pair| pair.0);
         found.dedup_by(|later, kept| {
             let same = (later.0, later.1) == (kept.0, kept.1);
             kept.2 += if same { later.2 } else { 0.0 };
@@ -44,9 +44,7 @@ impl Similarity {
             next[a as usize + 1] += 1;
             next[b as usize + 1] += 1;
         }
-        for node in 0..nodes {
-            next[node + 1] += next[node];
-        }
+        accumulate(&mut next);
         let starts = next.clone();
         let (mut heads, mut weights) = (vec![0; 2 * found.len()], vec![0.0; 2 * found.len()]);
         // By the lower node first: the lower neighbours of a node come before its higher ones.
@@ -141,28 +139,6 @@ impl Similarity {
             ..self.clone()
         }
     }
-}
-
-/// A stable counting sort.
-fn sorted(
-    nodes: usize,
-    arcs: &[(u32, u32, f64)],
-    key: fn(&(u32, u32, f64)) -> u32,
-) -> Vec<(u32, u32, f64)> {
-    let mut next = vec![0usize; nodes + 1];
-    for arc in arcs {
-        next[key(arc) as usize + 1] += 1;
-    }
-    for node in 0..nodes {
-        next[node + 1] += next[node];
-    }
-    let mut sorted = vec![(0, 0, 0.0); arcs.len()];
-    for arc in arcs {
-        let at = &mut next[key(arc) as usize];
-        sorted[*at] = *arc;
-        *at += 1;
-    }
-    sorted
 }
 
 #[cfg(test)]

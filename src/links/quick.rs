@@ -71,7 +71,7 @@ fn annotates(text: &str) -> bool {
 }
 
 fn is_word(byte: u8) -> bool {
-    matches!(byte, b'_' | b'$' | 0x80..) || byte.is_ascii_alphanumeric()
+    lex::is_word(byte) || byte >= 0x80
 }
 
 #[cfg(test)]

@@ -194,7 +194,7 @@ fn a_signal_ends_the_run_at_once_and_leaves_nothing() {
         let id = child.id().to_string();
         let status = loop {
             let sent = Command::new("kill").args(["-s", signal, &id]).status();
-            sent.expect("kill runs");
+            assert!(sent.expect("kill runs").success());
             std::thread::sleep(std::time::Duration::from_millis(10));
             if let Some(status) = child.try_wait().expect("a status") {
                 break status;
