@@ -17,7 +17,7 @@ use crate::source::{Source, settings};
 use super::directory::{Directory, Index};
 use super::lex;
 use super::uses::{self, Use};
-use super::{constants, gateway, grpc, hop, quick, route, tables, topic};
+use super::{constants, gateway, grpc, hop, quick, route, sql, tables, topic};
 
 /// Largest file that is scanned, in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -30,7 +30,7 @@ pub(super) struct CodeFile {
     pub(super) uses: Vec<Use>,
     pub(super) contracts: grpc::Contracts,
     pub(super) functions: Vec<hop::Function>,
-    pub(super) tables: Vec<tables::Mention>,
+    pub(super) tables: Vec<sql::Mention>,
     /// Whether it calls a mapper or driver that changes what is stored.
     pub(super) saves: bool,
     pub(super) events: topic::Events,

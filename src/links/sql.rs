@@ -8,7 +8,22 @@ use std::collections::BTreeSet;
 
 use crate::model::Position;
 
-use super::tables::{Access, Mention};
+/// A table in one file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mention {
+    pub(super) table: String,
+    pub(super) access: Access,
+    pub(super) at: Position,
+}
+
+/// What a mention tells about the use of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Access {
+    Read,
+    Write,
+    /// A class or collection stands for it; calls elsewhere tell what is done with it.
+    Mapped,
+}
 
 /// What may be created by the first of several statements.
 const CREATED: [&str; 23] = [

@@ -12,26 +12,9 @@ use crate::model::{Location, Position, TableUse};
 use super::directory::Index;
 use super::lex::{Kind, Token};
 use super::scan::Material;
-use super::sql::{is_statement, statements};
+use super::sql::{Access, Mention, is_statement, statements};
 use super::store::Connections;
 use super::uses::Use;
-
-/// A table in one file.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mention {
-    pub(super) table: String,
-    pub(super) access: Access,
-    pub(super) at: Position,
-}
-
-/// What a mention tells about the use of a table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Access {
-    Read,
-    Write,
-    /// A class or collection stands for it; calls elsewhere tell what is done with it.
-    Mapped,
-}
 
 /// Calls of mappers and drivers that change what is stored.
 const SAVING: [&str; 29] = [
