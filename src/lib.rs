@@ -12,6 +12,7 @@
 
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod knowledge;
 pub mod model;
 pub mod source;
 

@@ -188,7 +188,7 @@ impl Streams {
             values,
             cycles: Vec::new(),
             findings: Vec::new(),
-            boundaries: Vec::new(),
+            proposals: boundaries::Proposals::default(),
         }
     }
 
@@ -255,10 +255,11 @@ fn everything(
         calls: evidence.calls,
         tables: &streams.links.tables,
         routes: &streams.links.routes,
+        answering: &streams.links.answering,
         system: Some(&system),
         assumptions,
     };
-    let (judged, boundaries) = rayon::join(
+    let (judged, proposals) = rayon::join(
         || judge(streams, graph, evidence, &system, assumptions),
         || boundaries::propose(&input, &options.boundaries),
     );
@@ -270,7 +271,7 @@ fn everything(
         calls: streams.calls.clone(),
         cycles: judged.cycles,
         findings: judged.findings,
-        boundaries,
+        proposals,
         ..streams.results(graph, judged.values)
     })
 }
@@ -383,6 +384,7 @@ pub fn extract(
         calls: calls.zip(attribution.as_ref()),
         tables: &streams.links.tables,
         routes: &streams.links.routes,
+        answering: &streams.links.answering,
         system: None,
         assumptions,
     };

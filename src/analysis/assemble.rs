@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::boundaries::Boundary;
+use crate::boundaries::Proposals;
 use crate::cycles::Cycle;
 use crate::findings::Finding;
 use crate::findings::side_by_side::Row as Dependency;
@@ -50,8 +50,8 @@ pub struct Results<'a> {
     pub cycles: Vec<Cycle>,
     /// Findings, worst first.
     pub findings: Vec<Finding>,
-    /// Boundary proposals, best first.
-    pub boundaries: Vec<Boundary>,
+    /// Boundary proposals, best first, and what they rest on.
+    pub proposals: Proposals,
 }
 
 /// Builds the snapshot.
@@ -83,7 +83,8 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         assumptions: results.assumptions,
         cycles: results.cycles,
         findings: results.findings,
-        boundaries: results.boundaries,
+        basis: (!results.proposals.basis.intent.is_empty()).then_some(results.proposals.basis),
+        boundaries: results.proposals.list,
         runtime: results.calls,
     }
 }

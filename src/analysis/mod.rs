@@ -25,7 +25,7 @@ pub use level::{LevelView, at_level};
 pub use number::to_json;
 pub use within::narrow;
 
-pub use crate::boundaries::{Boundary, Merge};
+pub use crate::boundaries::{Basis, Boundary, Merge};
 pub use crate::cycles::{CutEdge, Cycle, Exempt};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
@@ -64,6 +64,9 @@ pub struct Analysis {
     /// What is wrong, worst first.
     #[serde(default)]
     pub findings: Vec<Finding>,
+    /// What the proposals rest on; `None` where none were made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// Proposals of what to cut out, best first.
     #[serde(default)]
     pub boundaries: Vec<Boundary>,

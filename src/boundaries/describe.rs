@@ -27,6 +27,16 @@ pub(crate) fn describe(
     let cost = cost::cost(input, universe, set, &crossing);
     let touched: Vec<u32> = crossing.out.iter().map(|edge| edge.1).collect();
     let benefit = benefit::benefit(input, universe, set, &crossing);
+    let crosses = crossing.into.len() + crossing.out.len();
+    let crosses = crosses.max(usize::from(ranked.shape.tied));
+    let against = doubt::objections(
+        input,
+        universe,
+        ranked,
+        crosses,
+        benefit.load_share,
+        options,
+    );
     let shared = |file: &u32| inside[*file as usize] || touched.contains(file);
     Boundary {
         rank: 0,
@@ -39,7 +49,8 @@ pub(crate) fn describe(
             .iter()
             .map(|file| universe.paths[file as usize].clone())
             .collect(),
-        doubts: doubt::doubts(universe, ranked, benefit.load_share, options),
+        doubts: against.absurd,
+        concerns: against.concerns,
         benefit,
         score: ranked.score,
         parts: parts(ranked),
@@ -67,6 +78,10 @@ fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
         ("size", Some(shape.size)),
         ("change", shape.change),
         ("load", shape.load),
+        (
+            "modularity",
+            (shape.modularity > 0.0).then_some(shape.modularity),
+        ),
     ];
     parts
         .into_iter()

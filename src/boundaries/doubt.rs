@@ -1,16 +1,21 @@
-//! What a maintainer would object to at once.
+//! What speaks against a proposal: so much that nobody would make it, or something to know.
 //!
-//! In: a ranked set, or the list of proposals. Out: sentences.
-//! Invariant: a doubt keeps a proposal off the pages that people read, never out of the list.
-//! Never: doubts what a person pinned.
+//! In: a ranked set, or the list of proposals. Out: [`Objections`].
+//! Invariant: only what nobody would extract is withheld from people, never from the list.
+//! Never: objects to what a person pinned.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rank::Ranked;
 use super::record::Boundary;
+use super::sets::FileSet;
+use super::slices::singular;
 use super::universe::Universe;
-use super::views::{Folders, largest};
-use super::{Intent, Options, SPLIT};
+use super::views::{Folders, View, largest};
+use super::{Input, Intent, Options, SPLIT, words};
+use crate::graph::NodeIndex;
+use crate::knowledge::WORDS;
+use crate::model::Level;
 
 /// Fewest files of a service that carries no load worth mentioning, and of a library.
 const FEWEST: (usize, usize) = (5, 4);
@@ -30,74 +35,45 @@ const LAYER: f64 = 0.8;
 const COMMANDS: [&str; 5] = ["bin", "cli", "cmd", "commands", "management"];
 /// Files that declare routes from which the requests that are answered count as known.
 const ROUTED: usize = 4;
-/// Share of the first score below which a proposal adds little.
-const BEHIND: f64 = 0.2;
-/// Proposals that are shown however far they are behind.
-const CHOICE: usize = 3;
+/// Share of all files from which a set is no part of the program any more.
+const WHOLE: f64 = 0.4;
+/// Likeness with a service that is there already from which a set is that one.
+const SAME: f64 = 0.8;
+/// Share of a set that lies in an earlier one from which it says nothing new.
+const INSIDE: f64 = 0.95;
 
-/// Folders that name what kind of code they hold, not what it is about.
-const LAYERS: [&str; 42] = [
-    "api",
-    "common",
-    "components",
-    "config",
-    "configuration",
-    "constants",
-    "controller",
-    "controllers",
-    "dao",
-    "database",
-    "db",
-    "domain",
-    "dto",
-    "dtos",
-    "entities",
-    "entity",
-    "errors",
-    "exceptions",
-    "handlers",
-    "helper",
-    "helpers",
-    "hooks",
-    "mapper",
-    "mappers",
-    "model",
-    "models",
-    "pages",
-    "persistence",
-    "repositories",
-    "repository",
-    "resources",
-    "rest",
-    "schemas",
-    "service",
-    "services",
-    "shared",
-    "types",
-    "util",
-    "utilities",
-    "utils",
-    "views",
-    "web",
-];
+/// What speaks against a set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Objections {
+    /// Why nobody would extract it.
+    pub(super) absurd: Vec<String>,
+    /// What to know before doing it.
+    pub(super) concerns: Vec<String>,
+}
 
-/// Doubts about one set.
-pub(super) fn doubts(
+/// What speaks against one set; `crossing`: dependencies across its border.
+pub(super) fn objections(
+    input: &Input<'_>,
     universe: &Universe,
     ranked: &Ranked,
+    crossing: usize,
     load_share: Option<f64>,
     options: &Options,
-) -> Vec<String> {
+) -> Objections {
     if ranked.is_of_a_person() {
-        return Vec::new();
+        return Objections::default();
     }
     let loaded = load_share.is_some_and(|share| share >= LOAD);
-    let of_intent = match options.intent {
-        Intent::Library => as_library(universe, ranked),
-        Intent::Service => as_service(universe, ranked, loaded),
-    };
     let shape = &ranked.shape;
     let share = ranked.set.len() as f64 / universe.len().max(1) as f64;
+    let alone = (crossing == 0)
+        .then(|| "nothing of it uses the rest, or is used by it: it is apart already".to_owned());
+    let most = (share > WHOLE).then(|| {
+        format!(
+            "{:.0} % of all files: the rest would be the part",
+            share * 100.0
+        )
+    });
     let untied = (shape.cohesion <= 0.0).then(|| "nothing ties its files together".to_owned());
     let scattered = (share > SCATTERED.0 && shape.place < SCATTERED.1).then(|| {
         format!(
@@ -105,8 +81,19 @@ pub(super) fn doubts(
             share * 100.0
         )
     });
-    let of_any = untied.into_iter().chain(scattered);
-    of_any.chain(of_intent.into_iter().flatten()).collect()
+    let of_any = [alone, most];
+    let (absurd, concerns) = match options.intent {
+        Intent::Library => (Vec::new(), as_library(universe, ranked)),
+        Intent::Service => as_service(input, universe, ranked, loaded),
+    };
+    Objections {
+        absurd: of_any.into_iter().chain(absurd).flatten().collect(),
+        concerns: [untied, scattered]
+            .into_iter()
+            .chain(concerns)
+            .flatten()
+            .collect(),
+    }
 }
 
 fn as_library(universe: &Universe, ranked: &Ranked) -> Vec<Option<String>> {
@@ -114,27 +101,72 @@ fn as_library(universe: &Universe, ranked: &Ranked) -> Vec<Option<String>> {
     let is_split = universe.packages_of_all > 1 && all < SPLIT.0;
     let is_loose = ranked.shape.cohesion < LOOSE && ranked.shape.place < SCATTERED.1;
     vec![
-        (files < FEWEST.1).then(|| format!("{files} files: too small for a package of its own")),
+        (files < FEWEST.1).then(|| format!("{files} files: small for a package of its own")),
         is_split.then(|| format!("its package has {all} files: split up enough")),
-        is_loose.then(|| crossing(ranked)),
+        is_loose.then(|| crossing_share(ranked)),
     ]
 }
 
-fn as_service(universe: &Universe, ranked: &Ranked, loaded: bool) -> Vec<Option<String>> {
+/// Why the set is no service, and what to know before making it one.
+fn as_service(
+    input: &Input<'_>,
+    universe: &Universe,
+    ranked: &Ranked,
+    loaded: bool,
+) -> (Vec<Option<String>>, Vec<Option<String>>) {
     let (files, cohesion) = (ranked.set.len(), ranked.shape.cohesion);
     let layer = (cohesion < APART)
         .then(|| layer(universe, ranked))
         .flatten();
-    vec![
-        (files < FEWEST.0 && !loaded)
-            .then(|| format!("{files} files: too small for a service of its own")),
-        layer.map(|name| {
-            format!("a layer ({name}): every feature that passes through it would be split")
-        }),
-        (cohesion < COHESION && !loaded).then(|| crossing(ranked)),
-        answering(universe, ranked, loaded),
+    let layer = layer.map(|name| {
+        format!("a layer ({name}): every feature that passes through it would be split")
+    });
+    let absurd = vec![
+        ranked.against.clone(),
+        layer,
         start(universe, ranked),
-    ]
+        deployed(input, universe, ranked),
+        unnamed(ranked),
+        idle(universe, ranked, loaded),
+    ];
+    let concerns = vec![
+        (files < FEWEST.0 && !loaded)
+            .then(|| format!("{files} files: small for a service of its own")),
+        (cohesion < COHESION && !loaded).then(|| crossing_share(ranked)),
+        answering(universe, ranked),
+    ];
+    (absurd, concerns)
+}
+
+/// That all its name tells is a layer: nobody could say what the service is about.
+fn unnamed(ranked: &Ranked) -> Option<String> {
+    let name = ranked.name.as_deref().unwrap_or_default();
+    let tells = |word: &String| word.len() > 2 && !WORDS.layer.contains(&singular(word));
+    let is_domain = ranked.source == View::Domains.name();
+    (!is_domain && !words::in_order(name).iter().any(tells))
+        .then(|| "no one word tells what it is about".to_owned())
+}
+
+/// That the set is a service already.
+fn deployed(input: &Input<'_>, universe: &Universe, ranked: &Ranked) -> Option<String> {
+    let mut services: BTreeMap<NodeIndex, Vec<u32>> = BTreeMap::new();
+    for (at, &file) in (0u32..).zip(&universe.files) {
+        if let Some(service) = input.graph.ancestor(file, Level::Service) {
+            services.entry(service).or_default().push(at);
+        }
+    }
+    let is_same = |files: &Vec<u32>| {
+        files.len() < universe.len()
+            && files
+                .iter()
+                .copied()
+                .collect::<FileSet>()
+                .jaccard(&ranked.set)
+                >= SAME
+    };
+    let same = services.iter().find(|(_, files)| is_same(files))?;
+    let name = &input.graph.node(*same.0).name;
+    Some(format!("a service already ({name})"))
 }
 
 /// That the set is where programs start: it lies in folders of commands, and nothing uses it.
@@ -156,28 +188,31 @@ fn crosses<'u>(universe: &'u Universe, ranked: &Ranked, next: impl Fn(u32) -> &'
     files.any(|file| next(file).iter().any(|&other| !inside[other as usize]))
 }
 
-/// What speaks against a service by the requests that the set answers, where any are known.
-fn answering(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
+/// That the set is a program of its own: it answers nothing although others do, and nothing uses it.
+fn idle(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
+    let declares = |file: &u32| universe.routes.contains_key(file);
+    let is_used = || crosses(universe, ranked, |file| universe.ties.predecessors(file));
+    let idle = universe.routes.len() >= ROUTED
+        && !loaded
+        && ranked.source != View::Domains.name()
+        && !ranked.set.iter().any(|file| declares(&file))
+        && !is_used();
+    idle.then(|| {
+        "it answers no request, and nothing uses it: a program of its own already, or its start"
+            .to_owned()
+    })
+}
+
+/// What the requests that the set answers make harder, where any are known.
+fn answering(universe: &Universe, ranked: &Ranked) -> Option<String> {
     let all = universe.routes.len();
     let declares = |file: &u32| universe.routes.contains_key(file);
     let own = ranked.set.iter().filter(declares).count();
-    let is_used = || crosses(universe, ranked, |file| universe.digraph.predecessors(file));
-    let uses = || crosses(universe, ranked, |file| universe.digraph.successors(file));
-    let doubt = if all >= ROUTED && own as f64 > LAYER * all as f64 {
-        "it answers nearly all requests: what remains is no service"
-    } else if all < ROUTED || own > 0 || loaded {
-        return None;
-    } else if !is_used() {
-        "it answers no request, and nothing uses it: a program of its own already, or its start"
-    } else if !uses() {
-        "it answers no request, and uses nothing of the rest: a library"
-    } else {
-        return None;
-    };
-    Some(doubt.to_owned())
+    let most = all >= ROUTED && own as f64 > LAYER * all as f64;
+    most.then(|| "it answers nearly all requests: little remains".to_owned())
 }
 
-fn crossing(ranked: &Ranked) -> String {
+fn crossing_share(ranked: &Ranked) -> String {
     let crossing = 100.0 * (1.0 - ranked.shape.cohesion);
     format!("{crossing:.0} % of its dependencies cross the border")
 }
@@ -193,7 +228,11 @@ fn layer(universe: &Universe, ranked: &Ranked) -> Option<String> {
         ends.map(|end| &path[..end])
             .find(|folder| !is_trunk(folder))
     };
-    let of_layer = |folder: &&str| LAYERS.contains(&last(folder).to_lowercase().as_str());
+    let of_layer = |folder: &&str| {
+        WORDS
+            .layer
+            .contains(&singular(&last(folder).to_lowercase()))
+    };
     let inside: Vec<&str> = ranked
         .set
         .iter()
@@ -214,17 +253,23 @@ fn last(folder: &str) -> &str {
     folder.rsplit('/').next().unwrap_or(folder)
 }
 
-/// Doubts about proposals that add little to those before them that nobody doubts; a choice remains.
-pub(super) fn behind(proposals: &mut [Boundary]) {
-    let is_found = |proposal: &Boundary| proposal.source != super::rank::PINNED;
-    let is_listed = |proposal: &Boundary| is_found(proposal) && proposal.doubts.is_empty();
-    let listed = proposals.iter().filter(|it| is_listed(it));
-    let first = listed.map(|proposal| proposal.score).fold(0.0, f64::max);
-    let mut shown = 0;
-    for proposal in proposals.iter_mut().filter(|it| is_found(it)) {
-        if proposal.score < BEHIND * first && shown >= CHOICE {
-            proposal.doubts.push("far behind the first".to_owned());
+/// Withholds what lies in an earlier proposal that is shown.
+pub(super) fn inside(proposals: &mut [Boundary]) {
+    for at in 0..proposals.len() {
+        let (earlier, own) = proposals.split_at_mut(at);
+        let own = &mut own[0];
+        if own.source == super::rank::PINNED {
+            continue;
         }
-        shown += usize::from(proposal.doubts.is_empty());
+        let holds = |other: &&Boundary| {
+            let both = own
+                .members
+                .iter()
+                .filter(|path| other.members.binary_search(path).is_ok());
+            other.doubts.is_empty() && both.count() as f64 >= INSIDE * own.members.len() as f64
+        };
+        if let Some(name) = earlier.iter().find(holds).map(|other| other.name.clone()) {
+            own.doubts.push(format!("a part of {name}"));
+        }
     }
 }

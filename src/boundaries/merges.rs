@@ -66,7 +66,7 @@ fn describe(
         let service = input.graph.ancestor(*file, Level::Service);
         service.is_some_and(|service| both.contains(&input.graph.node(service).name))
     };
-    let paths = files(input, &options.within).into_iter().filter(own);
+    let paths = files(input, options).into_iter().filter(own);
     let calls = calls(input, &both);
     let merge = effect(input, system, case, &both);
     Boundary {

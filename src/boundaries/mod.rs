@@ -4,14 +4,17 @@
 //! Invariant: the same input gives the same proposals; every list is sorted; unknown is `None`.
 //! Never: one opaque number; the axes and the parts of the score stand beside it.
 
+mod basis;
 mod benefit;
 mod choose;
 mod cost;
 mod describe;
+mod domains;
 mod doubt;
 mod kernel;
 mod merges;
 mod name;
+mod never;
 mod order;
 mod plan;
 mod rank;
@@ -20,6 +23,7 @@ mod serving;
 mod sets;
 mod shape;
 mod siblings;
+mod slices;
 #[cfg(test)]
 mod tests;
 mod universe;
@@ -27,6 +31,7 @@ mod views;
 mod words;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -37,7 +42,7 @@ use crate::model::{
 };
 use crate::simulate::{Assumptions, System};
 
-pub use record::{Benefit, Boundary, Break, Cost, Merge, Plan, SharedTable};
+pub use record::{Basis, Benefit, Boundary, Break, Cost, Merge, Plan, SharedTable};
 pub use views::View;
 
 use sets::FileSet;
@@ -58,6 +63,8 @@ pub struct Input<'a> {
     pub tables: &'a [TableUse],
     /// Routes declared in the code.
     pub routes: &'a [DeclaredRoute],
+    /// Files that import a framework that answers requests, with the import.
+    pub answering: &'a [(Arc<str>, String)],
     /// The services and all that couples them; merges are proposed from it.
     pub system: Option<&'a System<'a>>,
     /// What estimates assume.
@@ -137,19 +144,39 @@ impl Default for Options {
 
 /// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
 const SMALLEST: usize = 12;
+/// Candidates per wanted proposal, as some are withheld.
+const SPARE: usize = 2;
 /// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
 const SPLIT: (usize, usize) = (30, 100);
 
-/// The best cuts, then the services to merge, by rank; no work is done where none is wanted.
+/// What the proposals answer, and the proposals.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proposals {
+    /// Why they are services or libraries, and what they are ranked by.
+    pub basis: Basis,
+    /// The best cuts, then the services to merge, by rank.
+    pub list: Vec<Boundary>,
+}
+
+/// The best cuts, then the services to merge; no work is done where none is wanted.
 #[must_use]
-pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
+pub fn propose(input: &Input<'_>, options: &Options) -> Proposals {
     if options.top == 0 {
-        return Vec::new();
+        return Proposals::default();
     }
-    let fitting = fitting(input, options);
-    let options = &fitting;
+    let question = serving::question(input);
+    let fitting = Options {
+        intent: if options.fit {
+            question.intent
+        } else {
+            options.intent
+        },
+        ..options.clone()
+    };
+    let options = &basis::ranked_by(input, fitting);
     let mut all = best_cuts(input, options);
-    doubt::behind(&mut all);
+    doubt::inside(&mut all);
+    let mut all = upto(all, options.top);
     order::order(input, &mut all);
     if options.intent == Intent::Service {
         all.extend(merges::merges(input, options));
@@ -157,19 +184,9 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     for (rank, boundary) in (1..).zip(&mut all) {
         boundary.rank = rank;
     }
-    all
-}
-
-/// The options with the intent that fits what is analysed, unless one was asked for: what answers
-/// requests is cut into services, anything else into libraries.
-fn fitting(input: &Input<'_>, options: &Options) -> Options {
-    Options {
-        intent: match (options.fit, serving::answers(input)) {
-            (false, _) => options.intent,
-            (true, true) => Intent::Service,
-            (true, false) => Intent::Library,
-        },
-        ..options.clone()
+    Proposals {
+        basis: basis::basis(input, options, &question, &all),
+        list: all,
     }
 }
 
@@ -185,10 +202,16 @@ fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
         let cuts = cuts(universe, options).into_iter();
         cuts.map(move |cut| (universe, cut.scaled(share)))
     });
-    let mut best = rank::best(ranked.collect(), options.top);
-    let names = name::names(best.iter().map(|(universe, cut)| (*universe, &cut.set)));
+    // Some will be withheld; as many as are wanted remain.
+    let mut best = rank::best(ranked.collect(), options.top * SPARE);
+    let names = name::names(best.iter().map(|(universe, cut)| (*universe, cut)));
     for ((_, cut), name) in best.iter_mut().zip(names) {
-        cut.name.get_or_insert(name);
+        let is_layer = options.intent == Intent::Service && !name.tells && !cut.is_of_a_person();
+        if is_layer {
+            cut.against
+                .get_or_insert("no one folder or word tells what it is about".to_owned());
+        }
+        cut.name = Some(name.text);
     }
     let proposals = best
         .par_iter()
@@ -196,13 +219,41 @@ fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     rank::compared(proposals.collect())
 }
 
-/// The best cuts of one universe.
+/// The list up to the last proposal that is wanted, those that are withheld aside.
+fn upto(mut all: Vec<Boundary>, top: usize) -> Vec<Boundary> {
+    let sound = all
+        .iter()
+        .enumerate()
+        .filter(|(_, it)| it.doubts.is_empty());
+    let end = sound.map(|(at, _)| at + 1).nth(top.saturating_sub(1));
+    all.truncate(end.unwrap_or(all.len()));
+    all
+}
+
+/// The best cuts of one universe: for services its domains, and what other views find beside them
+/// where these are few.
 fn cuts(universe: &Universe, options: &Options) -> Vec<rank::Ranked> {
     let pinned = universe.named(&options.pinned);
     let rejected = universe.named(&options.rejected).into_iter();
     let rejected: Vec<FileSet> = rejected.map(|(_, set)| set).collect();
-    let candidates = views::candidates(universe, &options.views);
-    rank::rank(universe, candidates, &pinned, &rejected, options)
+    let others = |pinned: &[(String, FileSet)]| {
+        let candidates = views::candidates(universe, &options.views);
+        rank::rank(universe, candidates, pinned, &rejected, options)
+    };
+    if options.intent == Intent::Library || !options.views.contains(&View::Domains) {
+        return others(&pinned);
+    }
+    let mut found = rank::rank(universe, Vec::new(), &pinned, &rejected, options);
+    let mut domains = domains::ranked(universe, &rejected, options);
+    let sound = domains
+        .iter()
+        .filter(|domain| domain.against.is_none())
+        .count();
+    if sound < options.top * SPARE {
+        domains = domains::filled(universe, domains, others(&[]), options);
+    }
+    found.extend(domains);
+    found
 }
 
 /// Cost and benefit of a set that a person names.
@@ -214,7 +265,7 @@ pub fn assess<'a>(
     options: &Options,
     set: &'a Named,
 ) -> Result<Boundary, &'a str> {
-    let universe = Universe::of(input, files(input, &options.within));
+    let universe = Universe::of(input, files(input, options));
     let holds = |path: &&String| universe.paths.iter().any(|file| is_within(file, path));
     if let Some(path) = set.paths.iter().find(|path| !holds(path)) {
         return Err(path);
@@ -225,24 +276,26 @@ pub fn assess<'a>(
     Ok(describe::describe(input, &universe, &ranked, options))
 }
 
-/// First-party files below `within` that are no tests, in path order; a generated file moves with its folder.
-fn files(input: &Input<'_>, within: &str) -> Vec<NodeIndex> {
-    let nodes = input.graph.nodes().iter().enumerate();
+/// First-party files below `within` that are no tests and no examples, in path order; a generated file
+/// moves with its folder. What a person points at is no example, whatever its folder is called.
+fn files(input: &Input<'_>, options: &Options) -> Vec<NodeIndex> {
+    let within = options.within.as_str();
     let vendored = |path: &str| {
-        let source = input
-            .project
-            .file(path)
-            .map(|file| input.project.source(file).role);
-        source == Some(FileRole::Vendored)
+        let file = input.project.file(path);
+        file.is_some_and(|file| input.project.source(file).role == FileRole::Vendored)
+    };
+    let is_part = |path: &str| {
+        let below = path.get(within.len()..).unwrap_or_default();
+        is_within(path, within)
+            && !vendored(path)
+            && never::kind_for(below, options.intent).is_none()
     };
     let counts = |node: &crate::graph::Node| {
         node.level == Level::File
             && matches!(node.role, Role::Business | Role::Library | Role::Generated)
-            && node
-                .path
-                .as_deref()
-                .is_some_and(|path| is_within(path, within) && !vendored(path))
+            && node.path.as_deref().is_some_and(is_part)
     };
+    let nodes = input.graph.nodes().iter().enumerate();
     let mut files: Vec<NodeIndex> = nodes
         .filter(|(_, node)| counts(node))
         .map(|(index, _)| index.into())
@@ -251,34 +304,26 @@ fn files(input: &Input<'_>, within: &str) -> Vec<NodeIndex> {
     files
 }
 
-/// What is cut apart together: for a library each package; for a service each service there is
-/// already, or everything where there are fewer than two.
+/// What is cut apart together: for a library each package; for services each program that answers
+/// requests, and what belongs to none.
 fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
-    let all = files(input, &options.within);
-    let level = match options.intent {
-        Intent::Library => Level::Package,
-        Intent::Service => Level::Service,
-    };
-    let mut groups: BTreeMap<Option<NodeIndex>, Vec<NodeIndex>> = BTreeMap::new();
-    for &file in &all {
-        let group = input.graph.ancestor(file, level);
-        groups.entry(group).or_default().push(file);
-    }
-    let is_business = |group: NodeIndex| input.graph.node(group).role.is_business();
-    if options.intent == Intent::Service {
-        groups.retain(|group, _| group.is_none_or(is_business));
-    }
-    let of_services = groups.iter().filter(|(group, _)| group.is_some());
-    let sizes: Vec<usize> = of_services.map(|(_, files)| files.len()).collect();
-    let smallest = match options.intent {
-        Intent::Service if sizes.len() < 2 => {
-            return at_least(SMALLEST, vec![serving::serving(input, all)]);
+    let all = files(input, options);
+    if options.intent == Intent::Library {
+        let mut groups: BTreeMap<Option<NodeIndex>, Vec<NodeIndex>> = BTreeMap::new();
+        for &file in &all {
+            let package = input.graph.ancestor(file, Level::Package);
+            groups.entry(package).or_default().push(file);
         }
-        Intent::Service => worth_splitting(sizes),
-        Intent::Library => SMALLEST,
+        return at_least(SMALLEST, groups.into_values().collect());
+    }
+    let mut programs = serving::programs(input, &all);
+    let shared = programs.remove(0);
+    let smallest = if programs.len() < 2 {
+        SMALLEST
+    } else {
+        worth_splitting(programs.iter().map(Vec::len).collect())
     };
-    let shared = groups.remove(&None).unwrap_or_default();
-    let own = at_least(smallest, groups.into_values().collect());
+    let own = at_least(smallest, programs);
     at_least(SMALLEST, vec![shared])
         .into_iter()
         .chain(own)

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rank::Ranked;
 use super::sets::FileSet;
 use super::universe::Universe;
 use super::views::{Folders, common, largest, parent, stands_for_folder, stem};
@@ -20,11 +21,15 @@ const SAME: f64 = 0.6;
 /// Least likeness of a set without such a folder to the files that have a word in their paths, for
 /// the set to be called by it.
 const WORD: f64 = 0.7;
-/// Least share of a set for a second folder to be named.
-const HIDDEN: f64 = 0.2;
+/// What to call a set.
+pub(crate) struct Name {
+    pub(crate) text: String,
+    /// Whether one folder or word tells what the set is, or a domain does; else it is only the largest part's.
+    pub(crate) tells: bool,
+}
 
 /// A name per set, in their order; with the folder of the universe in front where there are several.
-pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a FileSet)>) -> Vec<String> {
+pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a Ranked)>) -> Vec<Name> {
     let sets: Vec<_> = sets.collect();
     let mut namers: Vec<Namer<'_>> = Vec::new();
     for &(universe, _) in &sets {
@@ -42,9 +47,19 @@ pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a FileSet)>)
         name
     };
     let several = namers.len() > 1;
-    let name = |&(universe, set): &(&Universe, &FileSet)| {
-        let own = namers.iter().filter(|namer| namer.is_of(universe));
-        distinct(own.flat_map(|namer| namer.names(set, several)).collect())
+    let name = |&(universe, cut): &(&Universe, &Ranked)| {
+        let given = cut.name.clone();
+        let mut tells = given.is_some();
+        let mut names: Vec<String> = given.into_iter().collect();
+        if let Some(namer) = namers.iter().find(|namer| namer.is_of(universe)) {
+            let (own, telling) = namer.names(&cut.set, several);
+            tells |= telling;
+            names.extend(own);
+        }
+        Name {
+            text: distinct(names),
+            tells,
+        }
     };
     sets.iter().map(name).collect()
 }
@@ -75,14 +90,16 @@ impl<'a> Namer<'a> {
         std::ptr::eq(self.universe, universe)
     }
 
-    /// Names that would do, the best first; never none.
-    fn names(&self, set: &FileSet, several: bool) -> Vec<String> {
-        let parts = self.parts(set);
-        let names = if let Some(folder) = self.folder(set) {
-            of_folder(folder, &parts, self.is_half_of_it(folder, &parts, set))
-        } else {
-            let word = self.word(set).map(str::to_owned).into_iter();
-            word.chain([joined(&parts, 2), joined(&parts, 3)]).collect()
+    /// Names that would do, the best first, never none; and whether a folder or a word tells what it is.
+    fn names(&self, set: &FileSet, several: bool) -> (Vec<String>, bool) {
+        let folder = self.folder(set);
+        let word = self.word(set);
+        let largest = || self.parts(set).into_iter().next();
+        let by_place = |place: &str| (1..=3).map(|count| last(place, count)).collect::<Vec<_>>();
+        let names: Vec<String> = match (folder, word) {
+            (Some(folder), _) => by_place(folder),
+            (None, Some(word)) => vec![word.to_owned()],
+            (None, None) => largest().map_or_else(Vec::new, by_place),
         };
         let placed = |name: String| {
             if several && !self.place.is_empty() && name != self.place {
@@ -91,7 +108,10 @@ impl<'a> Namer<'a> {
                 name
             }
         };
-        names.into_iter().map(placed).collect()
+        (
+            names.into_iter().map(placed).collect(),
+            folder.or(word).is_some(),
+        )
     }
 
     /// The folder that the set is almost.
@@ -115,14 +135,6 @@ impl<'a> Namer<'a> {
         let best = likeness.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)));
         best.filter(|(likeness, _)| *likeness >= WORD)
             .map(|(_, word)| word)
-    }
-
-    /// Whether another folder makes up so much of the set that one name would hide it.
-    fn is_half_of_it(&self, folder: &str, parts: &[&str], set: &FileSet) -> bool {
-        let outside = |part: &&&str| !crate::model::is_within(part, folder);
-        let other = parts.iter().find(outside);
-        let files = other.and_then(|part| self.folders.all.get(*part));
-        files.is_some_and(|files| files.common(set) as f64 >= HIDDEN * set.len() as f64)
     }
 
     /// The folders and files that make up the set, those with the most files and ties first.
@@ -186,35 +198,6 @@ fn by_word(universe: &Universe) -> BTreeMap<String, Vec<u32>> {
     files
 }
 
-/// By the folder alone, or with the largest part beside it, which `both` puts first.
-fn of_folder(folder: &str, parts: &[&str], both: bool) -> Vec<String> {
-    let short = last(folder, 1);
-    let outside = |part: &&&str| !crate::model::is_within(part, folder);
-    let more = parts.iter().find(outside);
-    let joined = more.map(|part| format!("{short} + {}", last(part, 1)));
-    let longer = [last(folder, 2), last(folder, 3), folder.to_owned()];
-    let mut names: Vec<String> = [short].into_iter().chain(joined).chain(longer).collect();
-    if both {
-        names.swap(0, 1);
-    }
-    names
-}
-
-/// The first parts, with the folder above them where they are called alike.
-fn joined(parts: &[&str], count: usize) -> String {
-    let named = |above: usize| -> Vec<String> {
-        let first = parts.iter().take(count);
-        first.map(|part| last(part, above)).collect()
-    };
-    let short = named(1);
-    let distinct: BTreeSet<&String> = short.iter().collect();
-    if distinct.len() < short.len() {
-        named(2).join(" + ")
-    } else {
-        short.join(" + ")
-    }
-}
-
 /// A file by its name, or by its folder where the language prescribes the name.
 fn alone(path: &str) -> &str {
     match parent(path) {
@@ -248,12 +231,5 @@ mod tests {
         );
         assert_eq!(last("packages/runtime-core/src", 1), "runtime-core");
         assert_eq!(last("src", 1), "src");
-    }
-
-    #[test]
-    fn parts_that_are_called_alike_show_the_folder_above() {
-        let parts = ["api/order/mutations", "api/product/mutations", "api/tax"];
-        assert_eq!(joined(&parts, 2), "order/mutations + product/mutations");
-        assert_eq!(joined(&parts[1..], 2), "mutations + tax");
     }
 }

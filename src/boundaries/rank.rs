@@ -25,6 +25,8 @@ pub(crate) struct Ranked {
     pub(crate) set: FileSet,
     pub(crate) source: String,
     pub(crate) shape: Shape,
+    /// Why it is no service, where its place in the program tells.
+    pub(crate) against: Option<String>,
     /// Share of all plausibility that this set stands for and none before it does, times the share
     /// of the files that its universe holds.
     pub(crate) score: f64,
@@ -39,6 +41,7 @@ impl Ranked {
             set,
             source: NAMED.to_owned(),
             shape,
+            against: None,
             score: 1.0,
         }
     }
@@ -107,7 +110,7 @@ pub(crate) fn rank(
     let mut pool: Vec<Weighed> = first.collect();
     pool.append(&mut weighed);
     let overlaps = Overlaps::of(pool.iter().map(|candidate| &candidate.set), universe.len());
-    let chosen = choose(&pool, &overlaps, pinned.len(), options.top);
+    let chosen = choose(&pool, &overlaps, pinned.len(), options.top * super::SPARE);
     let ranked = |&(at, score): &(usize, f64)| Ranked {
         name: pinned.get(at).map(|(name, _)| name.clone()),
         set: pool[at].set.clone(),
@@ -117,6 +120,7 @@ pub(crate) fn rank(
             sources(&pool, &overlaps, at)
         },
         shape: pool[at].shape,
+        against: None,
         score,
     };
     chosen.iter().map(ranked).collect()

@@ -12,6 +12,23 @@ use serde::{Deserialize, Serialize};
 use crate::model::Location;
 use crate::simulate::State;
 
+/// What the proposals of a run rest on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    /// `service` or `library`.
+    pub intent: String,
+    /// Why that is the question, such as `212 of 800 files answer requests`.
+    pub reason: String,
+    /// What the rank goes by, the most telling first.
+    pub ranked_by: Vec<String>,
+    /// What it does not go by although it could, each with the reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_by: Vec<String>,
+    /// Why a large program has fewer than three proposals, if it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub few: Option<String>,
+}
+
 /// A set of files to cut out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Boundary {
@@ -48,9 +65,12 @@ pub struct Boundary {
     pub breaks: Vec<Break>,
     /// Files that belong to nobody: duplicate them or make them a library.
     pub shared_kernel: Vec<Arc<str>>,
-    /// What a maintainer would object to; a list for people leaves such a proposal out.
+    /// Why nobody would extract it; a list for people leaves such a proposal out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub doubts: Vec<String>,
+    /// What to know before doing it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub concerns: Vec<String>,
     /// How to go about it.
     pub plan: Plan,
     /// For two services to merge: what speaks for it and what it changes.

@@ -1,114 +1,334 @@
-//! The part of a program that could become services: what answers requests, not what sends them.
+//! Whether services or libraries are asked for, and which files each of the programs consists of.
 //!
-//! In: first-party files. Out: whether anything answers requests, and the files in a language in which that happens.
-//! Invariant: where nothing is known to answer, every file stays.
-//! Never: leaves too little to be cut apart.
+//! In: first-party files. Out: [`Question`], groups of files that are cut apart together.
+//! Invariant: every file that is cut belongs to one group; what runs in a browser to none.
+//! Never: guesses that a file answers requests; a route or an import tells.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Input, SMALLEST};
+use super::never::{self, Browser};
+use super::{Input, Intent, SMALLEST};
 use crate::graph::{Digraph, NodeIndex};
-use crate::model::names::folders;
-use crate::model::{
-    DeclaredRoute, FileRole, Labels, LanguageId, Level, Package, PackageId, Project, ServiceId,
-};
+use crate::knowledge::FRAMEWORKS;
+use crate::model::names::{folders, tail};
+use crate::model::{FileRole, Labels, LanguageId, Level, ServiceId};
 
 /// Least share of what answers for a language to count, and of all files for a folder to be a program.
 const SHARE: f64 = 0.1;
+/// Files that answer requests from which a program with a start is an application, and their least share.
+const ANSWERING: (usize, f64) = (3, 0.004);
+/// The same where no start is known.
+const STARTLESS: (usize, f64) = (20, 0.01);
+/// Pairs of files by which one service uses the code of another from which both are one program.
+const JOINED: usize = 5;
 
-/// Frameworks of pages in a browser, and what a package that answers requests as well depends on.
-const BROWSER: [&str; 5] = ["@angular/core", "preact", "react-dom", "svelte", "vue"];
-const SERVER: [&str; 9] = [
-    "@nestjs/core",
-    "@sveltejs/kit",
-    "express",
-    "fastify",
-    "hono",
-    "koa",
-    "next",
-    "nuxt",
-    "remix",
-];
-
-/// Most files per route of a service; a program may have a page for its own state, too.
-const FILES_PER_ROUTE: usize = 100;
-/// Words in the folders of services that only show how a library is used.
-const SHOWS: [&str; 7] = [
-    "demo", "demos", "example", "examples", "sample", "samples", "tutorial",
-];
-
-/// Whether what is analysed answers requests: calls were recorded, several services have code, or
-/// enough routes are declared, in the one service or where all is one package. A service without code
-/// is the container that a library is developed in, one without a route is a program.
-pub(super) fn answers(input: &Input<'_>) -> bool {
-    let sizes = sizes(input);
-    let routed = |service: Option<ServiceId>| {
-        let of_service = |route: &&DeclaredRoute| {
-            let file = input.project.file(&route.location.path);
-            let of = file.and_then(|file| input.project.source(file).service);
-            file.is_some() && (service.is_none() || of == service)
-        };
-        let routes = input.routes.iter().filter(of_service).count();
-        let files = sizes.get(&service).copied().unwrap_or_default();
-        routes > 0 && routes * FILES_PER_ROUTE >= files
-    };
-    let services: Vec<ServiceId> = sizes.keys().copied().flatten().collect();
-    input.calls.is_some()
-        || match services.as_slice() {
-            [] => input.project.packages.len() < 2 && routed(None),
-            [one] => routed(Some(*one)),
-            _ => true,
-        }
+/// What the proposals are an answer to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Question {
+    pub(super) intent: Intent,
+    pub(super) reason: String,
 }
 
-/// Files of each business service, and of none; services that show how the rest is used, which is
-/// much more, are none.
-fn sizes(input: &Input<'_>) -> BTreeMap<Option<ServiceId>, usize> {
-    let service = |id: ServiceId| input.project.services.get(id.index());
-    let is_business = |id: &ServiceId| service(*id).is_some_and(|it| it.role.is_business());
-    let is_show = |dir: &String| {
-        let mut words = dir.split(['/', '-', '_']);
-        words.any(|word| SHOWS.contains(&word))
+/// Services where requests are answered, libraries where nobody calls.
+pub(super) fn question(input: &Input<'_>) -> Question {
+    let services = services_with_code(input);
+    let (answering, files) = (answering(input), own_files(input));
+    let share = answering.len() as f64 / files.max(1) as f64;
+    let enough = |least: (usize, f64)| answering.len() >= least.0 && share >= least.1;
+    let (intent, reason) = if input.calls.is_some() {
+        (Intent::Service, "calls were recorded".to_owned())
+    } else if services > 1 {
+        (
+            Intent::Service,
+            format!("{services} services have code here"),
+        )
+    } else if enough(ANSWERING) && (services > 0 || starts(input)) || enough(STARTLESS) {
+        let files = format!("{} of {files} files answer requests", answering.len());
+        (Intent::Service, files)
+    } else if answering.is_empty() {
+        (Intent::Library, "nothing here answers requests".to_owned())
+    } else {
+        let files = format!("only {} of {files} files answer requests", answering.len());
+        (Intent::Library, files)
     };
-    let shows = |id: ServiceId| {
-        let dirs = service(id).map_or(&[][..], |it| &it.dirs);
-        !dirs.is_empty() && dirs.iter().all(is_show)
-    };
+    Question { intent, reason }
+}
+
+/// Source files that are cut apart at all, pages aside.
+fn own_files(input: &Input<'_>) -> usize {
+    let browser = Browser::of(input.project);
     let files = input.project.files.iter();
-    let coded = files.filter(|file| file.language.is_some() && file.role == FileRole::Source);
-    let mut sizes: BTreeMap<Option<ServiceId>, usize> = BTreeMap::new();
-    for file in coded {
-        *sizes.entry(file.service.filter(is_business)).or_default() += 1;
-    }
-    let all: usize = sizes.values().sum();
-    let showing = all - sizes.get(&None).copied().unwrap_or_default();
-    let mut services = sizes.keys().flatten();
-    if (showing as f64) < SHARE * all as f64 && services.all(|id| shows(*id)) {
-        return BTreeMap::from([(None, all)]);
-    }
-    sizes
+    let own = files.filter(|file| file.language.is_some() && file.role == FileRole::Source);
+    let own = own.filter(|file| never::kind(&file.path).is_none() && !browser.runs(&file.path));
+    own.count()
 }
 
-/// Drops the pages and scripts of a browser that lie beside a server: those of packages for a browser,
-/// those in another language, and whole folders that no program with a route in it leads to.
-pub(super) fn serving(input: &Input<'_>, files: Vec<NodeIndex>) -> Vec<NodeIndex> {
-    let paths = input.routes.iter().map(|route| &*route.location.path);
-    let paths: BTreeSet<&str> = paths.collect();
+/// Files that declare a route or import a framework that answers, unless that is their own.
+pub(super) fn answering<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
+    let own = own_frameworks(input);
+    let imports = input.answering.iter();
+    let imports = imports.filter(|(_, import)| !own.contains(import.as_str()));
+    let routes = input.routes.iter().filter(|route| !route.prefix);
+    let paths = imports
+        .map(|(path, _)| &**path)
+        .chain(routes.map(|route| &*route.location.path));
+    let is_own = |path: &&str| {
+        let file = input
+            .project
+            .file(path)
+            .map(|file| input.project.source(file));
+        file.is_some_and(|file| file.role == FileRole::Source) && never::kind(path).is_none()
+    };
+    paths.filter(is_own).collect()
+}
+
+/// Frameworks that are developed here: a package bears the name, or folders are laid out like it.
+fn own_frameworks<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
+    let imports: BTreeSet<&str> = input
+        .answering
+        .iter()
+        .map(|(_, import)| import.as_str())
+        .collect();
+    let is_own = |import: &&str| {
+        let folder = format!("{}/", import.replace('.', "/"));
+        let packages = input.project.packages.iter();
+        let mut named = packages.map(|package| tail(&package.name).replace('-', "_"));
+        let first = import.rsplit('/').next().unwrap_or(import);
+        let first = first.split('.').next().unwrap_or(first).replace('-', "_");
+        let whole = !import.contains("org.") && !import.starts_with('@') && first.len() > 2;
+        let mut files = input.project.files.iter();
+        whole && named.any(|name| name == first) || files.any(|file| file.path.contains(&folder))
+    };
+    imports.into_iter().filter(is_own).collect()
+}
+
+/// Whether a file starts a program, by its name.
+fn starts(input: &Input<'_>) -> bool {
+    let mut files = input.project.files.iter();
+    files.any(|file| {
+        if file.path.ends_with("WEB-INF/web.xml") {
+            return true;
+        }
+        let coded = file.language.is_some() && file.role == FileRole::Source;
+        let name = tail(&file.path);
+        let stem = name
+            .rsplit_once('.')
+            .map_or(name, |(stem, _)| stem)
+            .to_lowercase();
+        let named = FRAMEWORKS.entries.contains(&stem) || stem.ends_with("application");
+        coded && named && never::kind(&file.path).is_none()
+    })
+}
+
+/// Business services with code of their own that no folder of examples holds.
+fn services_with_code(input: &Input<'_>) -> usize {
+    let files = input.project.files.iter();
+    let coded = files.filter(|file| {
+        file.language.is_some()
+            && file.role == FileRole::Source
+            && never::kind(&file.path).is_none()
+    });
+    let with_code: BTreeSet<ServiceId> = coded.filter_map(|file| file.service).collect();
+    let is_business = |id: &&ServiceId| {
+        let service = input.project.services.get(id.index());
+        service.is_some_and(|service| service.role.is_business())
+    };
+    with_code.iter().filter(is_business).count()
+}
+
+/// The files of each program that could become services; those of no program come first.
+///
+/// Services whose code uses each other directly are one program. A file of none belongs to the program
+/// that uses it; where several do, to the one that is larger than all others together, else to no one.
+pub(super) fn programs(input: &Input<'_>, files: &[NodeIndex]) -> Vec<Vec<NodeIndex>> {
+    let browser = Browser::of(input.project);
+    let kept: Vec<NodeIndex> = files
+        .iter()
+        .copied()
+        .filter(|&file| !browser.runs(path(input, file)))
+        .collect();
+    let references = references(input);
+    let owners = Owners::of(input, &kept, &references);
+    let mut groups: BTreeMap<Option<u32>, Vec<NodeIndex>> = BTreeMap::new();
+    for &file in &kept {
+        let group = match owners.of_file(input, file) {
+            Owner::Program(program) => Some(program),
+            Owner::Nobody => None,
+            Owner::Infrastructure => continue,
+        };
+        groups.entry(group).or_default().push(file);
+    }
+    groups.entry(None).or_default();
+    let routed: BTreeSet<&str> = answering(input);
+    let kept = groups
+        .into_values()
+        .map(|files| serving(input, files, &routed, &references));
+    kept.collect()
+}
+
+/// Whom a file belongs to.
+enum Owner {
+    /// A program, by the service that stands for it.
+    Program(u32),
+    Nobody,
+    /// A service that is no business of the system.
+    Infrastructure,
+}
+
+/// Which program each file belongs to.
+struct Owners<'a> {
+    /// The program of each node: a service of the graph that stands for it.
+    programs: BTreeMap<u32, u32>,
+    /// Files of each folder that belong to a program, by program.
+    folders: BTreeMap<&'a str, BTreeMap<u32, usize>>,
+}
+
+impl<'a> Owners<'a> {
+    fn of(input: &'a Input<'_>, files: &[NodeIndex], references: &Digraph) -> Self {
+        let service = |file: NodeIndex| {
+            let service = input.graph.ancestor(file, Level::Service)?;
+            input
+                .graph
+                .node(service)
+                .role
+                .is_business()
+                .then_some(service.0)
+        };
+        let own: BTreeMap<u32, u32> = files
+            .iter()
+            .filter_map(|&file| Some((file.0, service(file)?)))
+            .collect();
+        let standing = joined(&own, references);
+        let mut programs: BTreeMap<u32, u32> = own
+            .iter()
+            .map(|(&file, service)| (file, standing[service]))
+            .collect();
+        let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+        programs
+            .values()
+            .for_each(|&program| *sizes.entry(program).or_default() += 1);
+        let mut users: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+        let free = |node: &u32| !own.contains_key(node);
+        let listed: BTreeSet<u32> = files.iter().map(|file| file.0).collect();
+        for &program in sizes.keys() {
+            let starts = programs.iter().filter(|(_, owner)| **owner == program);
+            let reached = reached(starts.map(|(&file, _)| file).collect(), |node| {
+                references.successors(node)
+            });
+            let shared = reached
+                .into_iter()
+                .filter(|node| free(node) && listed.contains(node));
+            for node in shared {
+                users.entry(node).or_default().insert(program);
+            }
+        }
+        let all: usize = sizes.values().sum();
+        let main = sizes
+            .iter()
+            .find(|(_, size)| **size * 2 > all)
+            .map(|(program, _)| *program);
+        for (node, users) in users {
+            let only = users.first().copied().filter(|_| users.len() == 1);
+            if let Some(owner) = only.or(main.filter(|main| users.contains(main))) {
+                programs.insert(node, owner);
+            }
+        }
+        let mut of_folders: BTreeMap<&str, BTreeMap<u32, usize>> = BTreeMap::new();
+        for &file in files {
+            let Some(&owner) = programs.get(&file.0) else {
+                continue;
+            };
+            for folder in folders(path(input, file)) {
+                *of_folders
+                    .entry(folder)
+                    .or_default()
+                    .entry(owner)
+                    .or_default() += 1;
+            }
+        }
+        Self {
+            programs,
+            folders: of_folders,
+        }
+    }
+
+    /// The program of a file; a file that nothing leads to follows those around it in its package.
+    fn of_file(&self, input: &Input<'_>, file: NodeIndex) -> Owner {
+        let service = input.graph.ancestor(file, Level::Service);
+        if service.is_some_and(|service| !input.graph.node(service).role.is_business()) {
+            return Owner::Infrastructure;
+        }
+        if let Some(&program) = self.programs.get(&file.0) {
+            return Owner::Program(program);
+        }
+        let path = path(input, file);
+        let package = input
+            .project
+            .file(path)
+            .and_then(|file| input.project.source(file).package);
+        let dir = package.map_or("", |package| &*input.project.packages[package.index()].dir);
+        let mut around = folders(path).take_while(|folder| crate::model::is_within(folder, dir));
+        let owners = around.find_map(|folder| self.folders.get(folder));
+        let most = owners.and_then(|owners| {
+            owners
+                .iter()
+                .max_by_key(|(owner, files)| (**files, std::cmp::Reverse(**owner)))
+        });
+        match most.filter(|_| !dir.is_empty()) {
+            Some((&owner, _)) => Owner::Program(owner),
+            None => Owner::Nobody,
+        }
+    }
+}
+
+/// The service that stands for each one: the first of those whose code uses each other.
+fn joined(own: &BTreeMap<u32, u32>, references: &Digraph) -> BTreeMap<u32, u32> {
+    let mut pairs: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    for (&file, &service) in own {
+        for to in references.successors(file) {
+            if let Some(&other) = own.get(to).filter(|other| **other != service) {
+                *pairs
+                    .entry((service.min(other), service.max(other)))
+                    .or_default() += 1;
+            }
+        }
+    }
+    let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+    own.values()
+        .for_each(|&service| *sizes.entry(service).or_default() += 1);
+    let mut standing: BTreeMap<u32, u32> =
+        sizes.keys().map(|&service| (service, service)).collect();
+    for ((a, b), edges) in pairs {
+        if edges >= JOINED.min(sizes[&a].min(sizes[&b])) {
+            let (a, b) = (standing[&a], standing[&b]);
+            let (kept, gone) = (a.min(b), a.max(b));
+            standing
+                .values_mut()
+                .filter(|it| **it == gone)
+                .for_each(|it| *it = kept);
+        }
+    }
+    standing
+}
+
+/// Drops what lies beside a server: files in another language, and whole folders that no program
+/// that answers requests leads to.
+fn serving(
+    input: &Input<'_>,
+    files: Vec<NodeIndex>,
+    answering: &BTreeSet<&str>,
+    references: &Digraph,
+) -> Vec<NodeIndex> {
     let routed = files.iter().copied();
     let routed: BTreeSet<NodeIndex> = routed
-        .filter(|file| paths.contains(path(input, *file)))
+        .filter(|file| answering.contains(path(input, *file)))
         .collect();
-    let apart = of_other_programs(input, &files, &routed);
-    let browser = for_browser(input.project);
-    let package = |file: NodeIndex| {
-        let file = input.project.file(path(input, file))?;
-        input.project.source(file).package
-    };
-    let is_near = |file: &NodeIndex| {
-        let shown = package(*file).is_some_and(|package| browser.contains(&package));
-        !apart.contains(file) && !shown
-    };
-    let near: Vec<NodeIndex> = files.iter().copied().filter(is_near).collect();
+    let apart = of_other_programs(input, &files, &routed, references);
+    let near: Vec<NodeIndex> = files
+        .iter()
+        .copied()
+        .filter(|file| !apart.contains(file))
+        .collect();
     let kept = in_answering_languages(input, &near, &routed);
     if kept.len() < SMALLEST { files } else { kept }
 }
@@ -117,24 +337,7 @@ fn path<'i>(input: &Input<'i>, file: NodeIndex) -> &'i str {
     input.graph.node(file).path.as_deref().unwrap_or_default()
 }
 
-/// Packages that run in a browser alone.
-fn for_browser(project: &Project) -> BTreeSet<PackageId> {
-    let is_shown = |package: &Package| {
-        let has = |names: &[&str]| {
-            let mut needed = package.dependencies.iter();
-            needed.any(|needed| names.contains(&&*needed.package))
-        };
-        package.ecosystem == "npm" && has(&BROWSER) && !has(&SERVER)
-    };
-    let packages = project.packages.iter().enumerate();
-    packages
-        .filter(|(_, package)| is_shown(package))
-        .map(|(at, _)| at.into())
-        .collect()
-}
-
-/// Files in a language of which a tenth of what answers is: files of services and those that declare
-/// a route.
+/// Files in a language of which a tenth of what answers is: files of services and those that answer.
 fn in_answering_languages(
     input: &Input<'_>,
     files: &[NodeIndex],
@@ -157,20 +360,22 @@ fn in_answering_languages(
     files.iter().copied().filter(answers).collect()
 }
 
-/// Files of large folders in which nothing belongs to a program that declares a route: what leads to
-/// a route, and all that this leads to, belongs to such a program.
+/// Files of large folders in which nothing belongs to a program that answers requests: what leads to
+/// a file that does, and all that this leads to, belongs to such a program.
 fn of_other_programs(
     input: &Input<'_>,
     files: &[NodeIndex],
     routed: &BTreeSet<NodeIndex>,
+    references: &Digraph,
 ) -> BTreeSet<NodeIndex> {
     if routed.is_empty() {
         return BTreeSet::new();
     }
-    let digraph = references(input);
     let starts = routed.iter().map(|file| file.0).collect();
-    let users = reached(starts, |node| digraph.predecessors(node));
-    let programs = reached(users.into_iter().collect(), |node| digraph.successors(node));
+    let users = reached(starts, |node| references.predecessors(node));
+    let programs = reached(users.into_iter().collect(), |node| {
+        references.successors(node)
+    });
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for &file in files {
         for folder in folders(path(input, file)) {

@@ -38,6 +38,10 @@ pub(crate) struct Shape {
     pub(crate) change: Option<f64>,
     /// Own time per file against that of all files, r / (1 + r).
     pub(crate) load: Option<f64>,
+    /// Share of all own time.
+    pub(crate) load_share: Option<f64>,
+    /// Share of the dependencies that it keeps inside beyond chance; 0 where nobody asks.
+    pub(crate) modularity: f64,
 }
 
 /// What a name in common is worth, where a folder is worth 1.
@@ -100,6 +104,8 @@ impl<'a> Shaper<'a> {
             size: 1.0 / (1.0 + (share / USUAL_SHARE).ln().abs()),
             change: Self::intensity(set, churn.map(|history| history.churn.as_slice())),
             load: self.load(set),
+            load_share: self.load_share(set),
+            modularity: 0.0,
         }
     }
 
@@ -150,12 +156,21 @@ impl<'a> Shaper<'a> {
     }
 
     fn load(&self, set: &FileSet) -> Option<f64> {
-        let loads = self.universe.load.as_ref()?;
-        let times: Vec<u64> = loads
-            .iter()
-            .map(|load| load.unwrap_or_else(Load::default).self_time_ns)
-            .collect();
-        Self::intensity(set, Some(&times))
+        Self::intensity(set, Some(&self.times()?))
+    }
+
+    fn load_share(&self, set: &FileSet) -> Option<f64> {
+        let times = self.times()?;
+        let all: u64 = times.iter().sum();
+        let own: u64 = set.iter().map(|file| times[file as usize]).sum();
+        (all > 0).then(|| own as f64 / all as f64)
+    }
+
+    /// Own time of each file.
+    fn times(&self) -> Option<Vec<u64>> {
+        let loads = self.universe.load.as_ref()?.iter();
+        let times = loads.map(|load| load.unwrap_or_else(Load::default).self_time_ns);
+        Some(times.collect())
     }
 
     /// r / (1 + r) with r = amount per file of the set over amount per file of the universe.

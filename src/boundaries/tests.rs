@@ -4,6 +4,8 @@
 //! Invariant: every fixture is written out below.
 //! Never: disk.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::graph;
 use crate::metrics::Load;
@@ -20,6 +22,7 @@ struct System {
     attribution: Option<Attribution>,
     tables: Vec<TableUse>,
     routes: Vec<DeclaredRoute>,
+    answering: Vec<(Arc<str>, String)>,
 }
 
 impl System {
@@ -83,6 +86,7 @@ impl System {
             attribution: None,
             tables: Vec::new(),
             routes: Vec::new(),
+            answering: Vec::new(),
         }
     }
 
@@ -142,13 +146,14 @@ impl System {
                 .map(|found| (&self.profile, found)),
             tables: &self.tables,
             routes: &self.routes,
+            answering: &self.answering,
             system: None,
             assumptions: Assumptions::default(),
         }
     }
 
     fn propose(&self, options: &Options) -> Vec<Boundary> {
-        propose(&self.input(), options)
+        propose(&self.input(), options).list
     }
 }
 
@@ -543,9 +548,17 @@ fn layers_and_small_sets_are_doubted_as_services_but_stay_in_the_list() {
         ..Options::default()
     });
     let model = proposals.iter().find(|set| set.name == "model");
-    let doubts = &model.expect("model is in the list").doubts;
-    assert!(doubts[0].starts_with("4 files: too small"), "{doubts:?}");
-    assert!(doubts[1].starts_with("a layer (model)"), "{doubts:?}");
+    let model = model.expect("model is in the list");
+    assert!(
+        model.concerns[0].starts_with("4 files: small"),
+        "{:?}",
+        model.concerns
+    );
+    assert!(
+        model.doubts[0].starts_with("a layer (model)"),
+        "{:?}",
+        model.doubts
+    );
     let library = system.propose(&Options::default());
     let first = &library[0];
     assert!(first.doubts.is_empty(), "{:?}", first.doubts);
@@ -566,6 +579,13 @@ fn what_is_used_goes_first_in_the_order() {
     assert!(of("web").plan.after.contains(&of("pay").rank));
 }
 
+/// Files that could become services.
+fn served(system: &System) -> Vec<NodeIndex> {
+    let input = system.input();
+    let programs = serving::programs(&input, &files(&input, &Options::default()));
+    programs.into_iter().flatten().collect()
+}
+
 fn route(path: &str) -> DeclaredRoute {
     DeclaredRoute {
         service: None,
@@ -579,33 +599,100 @@ fn route(path: &str) -> DeclaredRoute {
 #[test]
 fn without_an_intent_what_answers_requests_is_cut_into_services() {
     let mut system = three_folders();
-    let options = Options {
-        fit: true,
-        ..Options::default()
+    let question = |system: &System| {
+        let question = serving::question(&system.input());
+        (question.intent, question.reason)
     };
-    let intent = |system: &System| system.propose(&options)[0].intent.clone();
-    assert_eq!(intent(&system), "library");
-    system.routes = vec![route(PATHS[8])];
-    assert_eq!(intent(&system), "service");
+    let intent = |system: &System| question(system).0;
+    assert_eq!(
+        question(&system),
+        (Intent::Library, "nothing here answers requests".to_owned())
+    );
+    let import = |path: &str| (Arc::from(path), "axum".to_owned());
+    system.answering = PATHS[8..11].iter().map(|path| import(path)).collect();
+    assert_eq!(
+        intent(&system),
+        Intent::Library,
+        "a library of handlers without a start"
+    );
+    system.project.files[0].path = "src/app/main.rs".into();
+    assert_eq!(
+        question(&system),
+        (Intent::Service, "3 of 12 files answer requests".to_owned())
+    );
+    system.project.packages.push(crate::model::Package {
+        name: "axum".to_owned(),
+        ..crate::model::Package::default()
+    });
+    assert_eq!(intent(&system), Intent::Library, "the framework itself");
+    system.project.packages.clear();
+    system.answering.clear();
+    system.routes = PATHS[8..11].iter().map(|path| route(path)).collect();
+    assert_eq!(intent(&system), Intent::Service, "routes tell, too");
+    system.routes.clear();
     system.project.services = vec![crate::model::Service::default(); 2];
     system.project.files[7].service = Some(crate::model::ServiceId(0));
-    assert_eq!(intent(&system), "library", "a program beside an example");
-    system.project.files[8].service = Some(crate::model::ServiceId(0));
-    assert_eq!(intent(&system), "service");
-    system.routes.clear();
-    assert_eq!(intent(&system), "library");
+    assert_eq!(
+        intent(&system),
+        Intent::Library,
+        "one service that answers nothing"
+    );
     system.project.files[8].service = Some(crate::model::ServiceId(1));
-    assert_eq!(intent(&system), "service", "two services");
-    for service in &mut system.project.services {
-        service.dirs = vec!["x-demo/one".to_owned()];
+    assert_eq!(intent(&system), Intent::Service, "two services");
+    system.project.files[8].path = "demo/web/a.rs".into();
+    assert_eq!(intent(&system), Intent::Library, "one of them is a demo");
+}
+
+#[test]
+fn domains_are_cut_through_the_layers_that_they_lie_in() {
+    let layers = ["api", "service", "model"];
+    let domains = ["order", "payment", "customer", "invoice"];
+    let mut paths: Vec<String> = Vec::new();
+    for domain in domains {
+        for layer in layers {
+            paths.push(format!("src/{layer}/{domain}_{layer}.rs"));
+        }
     }
-    assert_eq!(intent(&system), "service", "much of the code");
-    let more = SourceFile {
-        service: None,
-        ..system.project.files[0].clone()
-    };
-    system.project.files.extend(vec![more; 30]);
-    assert_eq!(intent(&system), "library", "demos of a library");
+    paths.extend((0..6).map(|at| format!("src/util/tool{at}.rs")));
+    paths.sort();
+    let index = |path: String| paths.binary_search(&path).expect("a file");
+    let at = |layer: &str, domain: &str| index(format!("src/{layer}/{domain}_{layer}.rs"));
+    let mut references = Vec::new();
+    for domain in domains {
+        references.push((at("api", domain), at("service", domain)));
+        references.push((at("service", domain), at("model", domain)));
+        references.push((at("api", domain), at("model", domain)));
+    }
+    references.push((at("service", "order"), at("service", "payment")));
+    references.push((at("service", "invoice"), at("model", "order")));
+    references.push((at("service", "payment"), at("model", "customer")));
+    let names_of_paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let mut system = System::new(&names_of_paths, &references);
+    system.routes = domains
+        .iter()
+        .map(|domain| route(&paths[at("api", domain)]))
+        .collect();
+    let proposals = system.propose(&Options {
+        intent: Intent::Service,
+        ..Options::default()
+    });
+    let shown: Vec<&Boundary> = proposals.iter().filter(|it| it.doubts.is_empty()).collect();
+    let found: BTreeSet<&str> = shown.iter().map(|it| it.name.as_str()).collect();
+    assert!(
+        ["order", "payment", "invoice"]
+            .iter()
+            .all(|name| found.contains(name)),
+        "{found:?}"
+    );
+    for proposal in shown.iter().filter(|it| it.source == "domains") {
+        assert_eq!(proposal.members.len(), 3, "{:?}", proposal.members);
+        assert!(
+            proposal
+                .members
+                .iter()
+                .all(|path| path.contains(&proposal.name))
+        );
+    }
 }
 
 #[test]
@@ -619,7 +706,7 @@ fn files_of_one_folder_that_are_named_alike_have_a_place() {
     ];
     let system = System::new(&paths, &[]);
     let input = system.input();
-    let universe = universe::Universe::of(&input, files(&input, ""));
+    let universe = universe::Universe::of(&input, files(&input, &Options::default()));
     let shaper = shape::Shaper::new(&universe);
     let place = |files: &[u32]| shaper.shape(&files.iter().copied().collect()).place;
     assert!((place(&[0, 1, 2]) - 0.8).abs() < 1e-9);
@@ -636,9 +723,8 @@ fn pages_beside_a_server_in_another_language_are_no_service() {
     let paths = [names("rs"), names("vue")].concat();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let mut system = System::new(&paths, &[]);
-    let kept =
-        |system: &System| serving::serving(&system.input(), files(&system.input(), "")).len();
-    assert_eq!(kept(&system), 24, "nothing is known to answer");
+    let kept = |system: &System| served(system).len();
+    assert_eq!(kept(&system), 12);
     system.routes = vec![route(paths[3])];
     assert_eq!(kept(&system), 12);
 }
@@ -656,28 +742,36 @@ fn a_set_across_folders_is_called_by_the_word_that_its_files_share() {
     ];
     let system = System::new(&paths, &[]);
     let input = system.input();
-    let universe = universe::Universe::of(&input, files(&input, ""));
-    let named =
-        |set: &[u32]| name::names([(&universe, &set.iter().copied().collect())].into_iter());
-    assert_eq!(named(&[0, 3, 5]), ["loan"]);
-    assert_ne!(named(&[1, 4, 6]), ["loan"]);
+    let universe = universe::Universe::of(&input, files(&input, &Options::default()));
+    let named = |set: &[u32]| {
+        let cut = rank::Ranked {
+            name: None,
+            ..rank::Ranked::named(&universe, String::new(), set.iter().copied().collect())
+        };
+        let names = name::names([(&universe, &cut)].into_iter());
+        names.into_iter().map(|name| (name.text, name.tells)).next()
+    };
+    assert_eq!(named(&[0, 3, 5]), Some(("loan".to_owned(), true)));
+    assert_eq!(named(&[1, 4, 6]).map(|name| name.1), Some(false));
 }
 
 #[test]
-fn a_choice_is_shown_however_far_behind_it_is() {
+fn a_part_of_an_earlier_proposal_is_withheld() {
     let system = three_folders();
-    let proposals = system.propose(&Options::default());
-    let first = proposals[0].clone();
-    let mut all: Vec<Boundary> = [1.0, 0.9, 0.1, 0.1]
-        .map(|score| Boundary {
-            score,
-            doubts: Vec::new(),
-            ..first.clone()
-        })
-        .to_vec();
-    doubt::behind(&mut all);
+    let first = system.propose(&Options::default())[0].clone();
+    let with = |members: &[Arc<str>]| Boundary {
+        members: members.to_vec(),
+        ..first.clone()
+    };
+    let other: Vec<Arc<str>> = vec!["x.rs".into(), "y.rs".into()];
+    let mut all = vec![
+        with(&first.members),
+        with(&first.members[1..]),
+        with(&other),
+    ];
+    doubt::inside(&mut all);
     let doubted: Vec<bool> = all.iter().map(|it| !it.doubts.is_empty()).collect();
-    assert_eq!(doubted, [false, false, false, true]);
+    assert_eq!(doubted, [false, true, false]);
 }
 
 #[test]
@@ -694,7 +788,7 @@ fn a_program_without_a_route_beside_one_with_routes_is_no_service() {
     references.extend((1..12).map(|at| (24, 24 + at)));
     let mut system = System::new(&paths, &references);
     system.routes = vec![route(paths[25])];
-    let kept = serving::serving(&system.input(), files(&system.input(), ""));
+    let kept = served(&system);
     let client = |file: &NodeIndex| system.graph.node(*file).name.starts_with("client/");
     assert_eq!(
         (kept.len(), kept.iter().filter(|file| client(file)).count()),
@@ -702,27 +796,28 @@ fn a_program_without_a_route_beside_one_with_routes_is_no_service() {
     );
 }
 
-/// What is doubted of a set that the folders propose as a service.
-fn doubts_of_a_service(universe: &universe::Universe, set: &[u32]) -> Vec<String> {
+/// What speaks against a set that the folders propose as a service, the absurd first.
+fn doubts_of_a_service(system: &System, set: &[u32]) -> Vec<String> {
+    let input = system.input();
+    let universe = universe::Universe::of(&input, files(&input, &Options::default()));
     let set = set.iter().copied().collect();
     let found = rank::Ranked {
         source: "folders".to_owned(),
-        ..rank::Ranked::named(universe, String::new(), set)
+        ..rank::Ranked::named(&universe, "orders".to_owned(), set)
     };
     let options = Options {
         intent: Intent::Service,
         ..Options::default()
     };
-    doubt::doubts(universe, &found, None, &options)
+    let against = doubt::objections(&input, &universe, &found, 1, None, &options);
+    against.absurd.into_iter().chain(against.concerns).collect()
 }
 
 #[test]
 fn a_service_that_answers_all_or_nothing_is_doubted() {
     let mut system = three_folders();
     system.routes = PATHS.iter().take(4).map(|path| route(path)).collect();
-    let input = system.input();
-    let universe = universe::Universe::of(&input, files(&input, ""));
-    let doubts = |set: &[u32]| doubts_of_a_service(&universe, set);
+    let doubts = |set: &[u32]| doubts_of_a_service(&system, set);
     let all: Vec<u32> = (0..8).collect();
     let says = |set: &[u32], text: &str| doubts(set).iter().any(|doubt| doubt.contains(text));
     assert!(says(&all, "nearly all requests"), "{:?}", doubts(&all));
@@ -733,12 +828,12 @@ fn a_service_that_answers_all_or_nothing_is_doubted() {
 
 #[test]
 fn a_package_for_a_browser_is_no_service() {
-    let names = |folder: &str| {
+    let names = |folder: &str, extension: &str| {
         (10..22)
-            .map(|at| format!("{folder}/{at}.vue"))
+            .map(|at| format!("{folder}/{at}.{extension}"))
             .collect::<Vec<_>>()
     };
-    let paths = [names("server"), names("ui")].concat();
+    let paths = [names("server", "rs"), names("ui", "vue")].concat();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let mut system = System::new(&paths, &[]);
     let vue = crate::model::PackageDependency {
@@ -758,7 +853,7 @@ fn a_package_for_a_browser_is_no_service() {
     for file in &mut system.project.files[12..] {
         file.package = Some(crate::model::PackageId(0));
     }
-    let kept = serving::serving(&system.input(), files(&system.input(), ""));
+    let kept = served(&system);
     let ui = |file: &&NodeIndex| system.graph.node(**file).name.starts_with("ui/");
     assert_eq!((kept.len(), kept.iter().filter(ui).count()), (12, 0));
 }
@@ -774,9 +869,7 @@ fn commands_that_nothing_uses_are_no_service() {
     ];
     let doubted = |references: &[(usize, usize)]| {
         let system = System::new(&paths, references);
-        let input = system.input();
-        let universe = universe::Universe::of(&input, files(&input, ""));
-        let doubts = doubts_of_a_service(&universe, &[2, 3, 4]);
+        let doubts = doubts_of_a_service(&system, &[2, 3, 4]);
         doubts.iter().any(|doubt| doubt.contains("commands"))
     };
     assert!(doubted(&[(2, 0), (3, 2)]));

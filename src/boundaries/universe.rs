@@ -4,16 +4,18 @@
 //! Invariant: positions follow the order of paths.
 //! Never: a file outside of the universe.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::sets::FileSet;
+use super::slices::singular;
 use super::{Input, Named, words};
 use crate::graph::{Digraph, NodeIndex, Similarity, scc};
+use crate::knowledge::WORDS;
 use crate::metrics::{ChangeFacts, Load, lakos};
-use crate::model::{EdgeKind, FileId, Level, is_within};
+use crate::model::{EdgeKind, FileId, Labels, Level, is_within};
 
 /// Files of commits that count as changing together; larger commits say little.
 const MOST_FILES: usize = 40;
@@ -30,6 +32,14 @@ pub(crate) struct Universe {
     position: Vec<Option<u32>>,
     /// Counted dependencies between the files.
     pub(crate) digraph: Digraph,
+    /// The same with those of types alone: what holds a domain together, whatever runs.
+    pub(crate) ties: Digraph,
+    /// Words that tables and routes are named after.
+    pub(crate) anchors: BTreeSet<String>,
+    /// Words of the program's own name, which tell no part of it.
+    pub(crate) own_words: BTreeSet<String>,
+    /// Files of each commit that touches some.
+    pub(crate) commits: Vec<Vec<u32>>,
     /// Cycles of these dependencies.
     pub(crate) cycles: Vec<Vec<u32>>,
     /// Propagation cost of these dependencies.
@@ -72,6 +82,7 @@ impl Universe {
             .map(|&file| graph.node(file).path.clone().unwrap_or_default())
             .collect();
         let digraph = dependencies(input, &position, files.len());
+        let ties = ties(input, &position, files.len());
         let place = |file: FileId| graph.file(file).and_then(|node| position[node.index()]);
         let placed = |calls: &[(FileId, FileId, u64)]| -> Vec<(u32, u32, u64)> {
             let calls = calls.iter();
@@ -90,6 +101,7 @@ impl Universe {
         let (routes, entities) = (routes(input, &paths), entities(input, &paths));
         let tables = by_table(&entities, paths.len());
         let mixed = mix(&[&references, &changes, &calls, &tables]);
+        let commits = commits(input, place);
         let words = words::similarity(&paths);
         let history = history(input, place, files.len());
         let load = input
@@ -104,6 +116,10 @@ impl Universe {
             cycles: scc::components(&digraph).cycles().clone(),
             propagation: lakos::propagation_cost(&digraph),
             digraph,
+            ties,
+            anchors: anchors(input),
+            own_words: own_words(input),
+            commits,
             references,
             changes,
             calls,
@@ -185,6 +201,85 @@ fn dependencies(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Di
             .into_iter()
             .map(|((from, to), weight)| (from, to, weight.max(1))),
     )
+}
+
+/// Who uses whom, types included; re-exports and uses of tests aside.
+fn ties(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
+    let edges = input.graph.edges().iter().filter(|edge| {
+        edge.kind.is_code()
+            && edge.kind != EdgeKind::Reexport
+            && !edge.labels.any(Labels::TEST.with(Labels::BUILD))
+    });
+    let pairs = edges
+        .filter_map(|edge| Some((position[edge.from.index()]?, position[edge.to.index()]?, 1)));
+    Digraph::from_edges(files, pairs)
+}
+
+/// The words of tables, and of the first parts of routes that name something.
+fn anchors(input: &Input<'_>) -> BTreeSet<String> {
+    let tables = input.tables.iter().map(|table| &*table.table);
+    let part = |path: &'_ str| -> String {
+        let mut parts = path.split('/').filter(|part| {
+            part.chars()
+                .all(|c| c.is_alphabetic() || matches!(c, '-' | '_'))
+        });
+        let names = |part: &&str| {
+            words::in_order(part)
+                .iter()
+                .any(|word| !WORDS.layer.contains(&singular(word)))
+        };
+        parts.find(names).unwrap_or_default().to_owned()
+    };
+    let routes: Vec<String> = input.routes.iter().map(|route| part(&route.path)).collect();
+    let all = tables.chain(routes.iter().map(String::as_str));
+    all.flat_map(words::in_order)
+        .map(|word| singular(&word))
+        .collect()
+}
+
+/// Least share of the packages that bear a word for it to be the name of the whole.
+const NAMED: f64 = 0.5;
+
+/// Words of the package at the root, and those that most packages bear.
+fn own_words(input: &Input<'_>) -> BTreeSet<String> {
+    let packages = &input.project.packages;
+    let own = |name: &str| -> BTreeSet<String> {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        words::in_order(name)
+            .iter()
+            .map(|word| singular(word))
+            .collect()
+    };
+    let mut bearers: BTreeMap<String, usize> = BTreeMap::new();
+    for package in packages {
+        for word in own(&package.name) {
+            *bearers.entry(word).or_default() += 1;
+        }
+    }
+    let least = (NAMED * packages.len() as f64).max(2.0);
+    bearers.retain(|_, bearers| *bearers as f64 >= least);
+    let root = packages.iter().filter(|package| package.dir.is_empty());
+    bearers
+        .into_keys()
+        .chain(root.flat_map(|package| own(&package.name)))
+        .collect()
+}
+
+/// The files of each commit that touches some of the universe.
+fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Vec<u32>> {
+    let of_path: Vec<_> = input
+        .changes
+        .paths
+        .iter()
+        .map(|path| input.project.file(path).and_then(&place))
+        .collect();
+    let files = input.changes.commits.iter().map(|commit| {
+        let files = commit.files.iter();
+        files
+            .filter_map(|&path| of_path.get(path as usize).copied().flatten())
+            .collect()
+    });
+    files.filter(|files: &Vec<u32>| !files.is_empty()).collect()
 }
 
 fn logarithmic(files: usize, pairs: impl Iterator<Item = (u32, u32, u64)>) -> Similarity {

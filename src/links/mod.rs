@@ -18,6 +18,7 @@ mod manifest;
 mod quick;
 mod route;
 mod scan;
+mod servers;
 mod sql;
 mod store;
 mod tables;
@@ -78,6 +79,7 @@ pub fn links(project: &Project, source: &Source) -> StaticLinks {
         tables: tables::join(&material, &stores),
         unjoined: literal::unjoined(&material),
         routes: route::declared(&material),
+        answering: material.answering.clone(),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::source::{Source, settings};
 use super::directory::{Directory, Index};
 use super::lex;
 use super::uses::{self, Use};
-use super::{constants, gateway, grpc, hop, quick, route, sql, tables, topic};
+use super::{constants, gateway, grpc, hop, quick, route, servers, sql, tables, topic};
 
 /// Largest file that is scanned, in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -68,6 +68,8 @@ pub(super) struct Material<'a> {
     bound: Vec<BTreeSet<String>>,
     /// Routes of proxy configurations.
     pub(super) routes: Vec<gateway::Route>,
+    /// Files that answer requests, by what they import, with the import; in path order.
+    pub(super) answering: Vec<(Arc<str>, String)>,
     constants: Vec<BTreeMap<String, Option<String>>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
     lookups: Vec<Lookup>,
@@ -101,6 +103,7 @@ enum Part {
     Settings(Option<Index>, Vec<Setting>),
     Words(Option<Index>, BTreeSet<String>),
     Routes(Vec<gateway::Route>),
+    Answers(Arc<str>, String),
 }
 
 /// Reads all files that may hold evidence.
@@ -132,6 +135,7 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
         mentions: vec![BTreeSet::new(); services + 1],
         bound: vec![BTreeSet::new(); services + 1],
         routes: Vec::new(),
+        answering: Vec::new(),
         constants: vec![BTreeMap::new(); services + 1],
         lookups: Vec::new(),
     };
@@ -179,6 +183,7 @@ impl Material<'_> {
                 self.mentions[slot].extend(words);
             }
             Part::Routes(routes) => self.routes.extend(routes),
+            Part::Answers(path, import) => self.answering.push((path, import)),
         }
     }
 
@@ -345,6 +350,8 @@ fn read(
         )));
     }
     if is_code {
+        let import = servers::imported(extension, &text).next();
+        parts.extend(import.map(|import| Part::Answers(file.path.clone(), import.to_owned())));
         // Code of no service completes links between services; without two of them there is none.
         if service.is_none() && project.services.len() < 2 {
             parts.extend(code_alone(file, extension, &text));

@@ -4,6 +4,8 @@
 //! Invariant: every link keeps at least one place.
 //! Never: a link without evidence.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{EdgeKind, Location, Provenance};
@@ -80,4 +82,6 @@ pub struct StaticLinks {
     pub unjoined: Vec<(String, Location)>,
     /// Routes that code declares, sorted.
     pub routes: Vec<DeclaredRoute>,
+    /// Files that answer requests by the framework that they import, with that import; in path order.
+    pub answering: Vec<(Arc<str>, String)>,
 }

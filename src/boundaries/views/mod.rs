@@ -48,11 +48,13 @@ pub enum View {
     Load,
     /// Minimum cuts around a folder.
     Cuts,
+    /// Slices through all layers, by the words of names (services only).
+    Domains,
 }
 
 impl View {
     /// Every view.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Directories,
         Self::Folders,
         Self::References,
@@ -66,6 +68,7 @@ impl View {
         Self::Entities,
         Self::Load,
         Self::Cuts,
+        Self::Domains,
     ];
 
     /// The name in options and output.
@@ -85,6 +88,7 @@ impl View {
             Self::Entities => "entities",
             Self::Load => "load",
             Self::Cuts => "cuts",
+            Self::Domains => "domains",
         }
     }
 
@@ -154,6 +158,8 @@ fn sets(universe: &Universe, view: View) -> Vec<FileSet> {
         View::Entities => seeds::entities(universe),
         View::Load => seeds::load(universe),
         View::Cuts => cuts::sets(universe),
+        // Ranked on their own, before all others.
+        View::Domains => Vec::new(),
     }
 }
 

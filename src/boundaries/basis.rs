@@ -1,0 +1,106 @@
+//! What the proposals of a run rest on, for the first lines of every output.
+//!
+//! In: [`Question`], [`Options`], the history and the load. Out: [`Basis`].
+//! Invariant: an axis that was asked for and does not count says why.
+//! Never: a number that the input does not hold.
+
+use super::record::{Basis, Boundary};
+use super::serving::Question;
+use super::{Input, Intent, Options};
+
+/// Fewest commits of which an order by change can be made.
+const COMMITS: usize = 10;
+/// Share of the files of a commit from which it is an import, a move or a format of all, no change.
+const IMPORT: f64 = 0.5;
+/// Files from which an application without at least three proposals gets a sentence why.
+const LARGE: usize = 300;
+/// Proposals that such an application gets.
+const CHOICE: usize = 3;
+
+/// The options with the axes that the input can tell of.
+pub(super) fn ranked_by(input: &Input<'_>, options: Options) -> Options {
+    let by_change = options.by_change && commits(input) >= COMMITS;
+    Options {
+        by_change,
+        ..options
+    }
+}
+
+/// Commits of the window that change a part of the files.
+fn commits(input: &Input<'_>) -> usize {
+    let files = input.project.files.len() as f64;
+    let is_part = |touched: u32| f64::from(touched) < (IMPORT * files).max(2.0);
+    let commits = input.changes.commits.iter();
+    commits.filter(|commit| is_part(commit.touched)).count()
+}
+
+/// The basis of a finished list.
+pub(super) fn basis(
+    input: &Input<'_>,
+    options: &Options,
+    question: &Question,
+    list: &[Boundary],
+) -> Basis {
+    let reason = if options.intent == question.intent {
+        question.reason.clone()
+    } else {
+        format!("asked for ({})", question.reason)
+    };
+    let mut ranked_by = vec!["cohesion".to_owned()];
+    let mut not_by = Vec::new();
+    if options.intent == Intent::Service {
+        let commits = commits(input);
+        if options.by_change {
+            ranked_by.insert(
+                0,
+                format!("change ({})", counted(commits, "commit", "commits")),
+            );
+        } else if commits < COMMITS {
+            not_by.push(format!(
+                "change: {} in the window",
+                counted(commits, "commit", "commits")
+            ));
+        }
+        if input.calls.is_some() && options.by_load {
+            ranked_by.insert(0, "load (recorded calls)".to_owned());
+        } else if input.calls.is_none() {
+            not_by.push("load: no traces".to_owned());
+        }
+    }
+    let shown = list
+        .iter()
+        .filter(|it| it.merge.is_none() && it.doubts.is_empty())
+        .count();
+    let files = input.graph.nodes().iter();
+    let files = files
+        .filter(|node| node.level == crate::model::Level::File)
+        .count();
+    Basis {
+        intent: options.intent.name().to_owned(),
+        reason,
+        ranked_by,
+        not_by,
+        few: (files > LARGE && shown < CHOICE).then(|| few(list, shown)),
+    }
+}
+
+/// Why a large program has hardly a proposal.
+fn few(list: &[Boundary], shown: usize) -> String {
+    let doubted = list.iter().filter(|it| !it.doubts.is_empty()).count();
+    let found = match shown {
+        0 => "No part",
+        1 => "Only one part",
+        _ => "Only two parts",
+    };
+    if doubted > 0 {
+        format!(
+            "{found} can be cut out; {doubted} more were found that nobody would extract (--all)"
+        )
+    } else {
+        format!("{found} of this program hold together by name and by reference")
+    }
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
