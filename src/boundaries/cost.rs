@@ -146,7 +146,7 @@ fn external_over_internal(universe: &Universe, set: &FileSet, inside: &[bool]) -
 }
 
 /// Code edges that count, between files of the universe on different sides.
-fn crossing_edges<'a>(
+pub(super) fn crossing_edges<'a>(
     input: &Input<'a>,
     universe: &'a Universe,
     inside: &'a [bool],

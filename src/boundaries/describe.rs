@@ -12,7 +12,7 @@ use super::rank::Ranked;
 use super::record::Boundary;
 use super::sets::FileSet;
 use super::universe::Universe;
-use super::{Input, Options, benefit, doubt, kernel, plan};
+use super::{Input, Options, benefit, doubt, kernel, plan, takes};
 
 pub(crate) fn describe(
     input: &Input<'_>,
@@ -28,7 +28,8 @@ pub(crate) fn describe(
     let touched: Vec<u32> = crossing.out.iter().map(|edge| edge.1).collect();
     let benefit = benefit::benefit(input, universe, set, &crossing);
     let crosses = crossing.into.len() + crossing.out.len();
-    let crosses = crosses.max(usize::from(ranked.shape.tied));
+    let outward = set.iter().any(|file| universe.outward[file as usize]);
+    let crosses = crosses.max(usize::from(ranked.shape.tied || outward));
     let against = doubt::objections(
         input,
         universe,
@@ -37,6 +38,16 @@ pub(crate) fn describe(
         benefit.load_share,
         options,
     );
+    let name = ranked.name.as_deref().unwrap_or_default();
+    let layers = takes::layers(input, universe);
+    let takes = takes::takes(input, universe, set, layers, name);
+    let facts = plan::Facts {
+        crossing: &crossing,
+        cost: &cost,
+        takes: &takes,
+        layers,
+    };
+    let plan = plan::plan(input, universe, set, facts, options);
     let shared = |file: &u32| inside[*file as usize] || touched.contains(file);
     Boundary {
         rank: 0,
@@ -61,7 +72,8 @@ pub(crate) fn describe(
             .filter(shared)
             .map(|file| universe.paths[file as usize].clone())
             .collect(),
-        plan: plan::plan(input, universe, set, &crossing, &cost, options),
+        plan,
+        takes,
         cost,
         merge: None,
     }

@@ -68,10 +68,11 @@ pub(super) fn objections(
     let share = ranked.set.len() as f64 / universe.len().max(1) as f64;
     let alone = (crossing == 0)
         .then(|| "nothing of it uses the rest, or is used by it: it is apart already".to_owned());
-    let most = (share > WHOLE).then(|| {
+    let whole = ranked.set.len() as f64 / universe.files_of_all.max(1) as f64;
+    let most = (whole > WHOLE).then(|| {
         format!(
             "{:.0} % of all files: the rest would be the part",
-            share * 100.0
+            whole * 100.0
         )
     });
     let untied = (shape.cohesion <= 0.0).then(|| "nothing ties its files together".to_owned());

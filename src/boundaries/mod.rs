@@ -24,6 +24,7 @@ mod sets;
 mod shape;
 mod siblings;
 mod slices;
+mod takes;
 #[cfg(test)]
 mod tests;
 mod universe;
@@ -42,7 +43,9 @@ use crate::model::{
 };
 use crate::simulate::{Assumptions, System};
 
-pub use record::{Basis, Benefit, Boundary, Break, Cost, Merge, Plan, SharedTable};
+pub use record::{
+    Basis, Benefit, Boundary, Break, Cost, Group, Merge, OwnTable, Plan, SharedTable, Takes,
+};
 pub use views::View;
 
 use sets::FileSet;

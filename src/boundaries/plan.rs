@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::cost::Crossing;
-use super::record::{Cost, Plan, SharedTable};
+use super::record::{Cost, Plan, SharedTable, Takes};
 use super::sets::FileSet;
+use super::takes::Layer;
 use super::universe::Universe;
 use super::{Input, Intent, Options};
 use crate::model::{Labels, Role};
@@ -17,27 +18,33 @@ use crate::model::{Labels, Role};
 /// Most files that a list of the plan names.
 const NAMED: usize = 20;
 
+/// What a plan is made from, beside the set.
+#[derive(Clone, Copy)]
+pub(crate) struct Facts<'a> {
+    pub(crate) crossing: &'a Crossing,
+    pub(crate) cost: &'a Cost,
+    pub(crate) takes: &'a Takes,
+    pub(crate) layers: &'a [Layer],
+}
+
 pub(crate) fn plan(
     input: &Input<'_>,
     universe: &Universe,
     set: &FileSet,
-    crossing: &Crossing,
-    cost: &Cost,
+    facts: Facts<'_>,
     options: &Options,
 ) -> Plan {
+    let crossing = facts.crossing;
+    // What stores or is only passed on is entered by nobody.
+    let enters = |file: &u32| matches!(facts.layers[*file as usize], Layer::Routes | Layer::Logic);
+    let entered = crossing.into.iter().filter(|edge| enters(&edge.1));
     let entry_points = heaviest(
         universe,
-        crossing.into.iter().map(|&(_, to, weight)| (to, weight)),
+        entered.clone().map(|&(_, to, weight)| (to, weight)),
     );
-    let callers = heaviest(
-        universe,
-        crossing
-            .into
-            .iter()
-            .map(|&(from, _, weight)| (from, weight)),
-    );
+    let callers = heaviest(universe, entered.map(|&(from, _, weight)| (from, weight)));
     let both = |table: &&SharedTable| table.writes_inside > 0 && table.writes_outside > 0;
-    let tables = || cost.shared_tables.iter().flatten();
+    let tables = || facts.cost.shared_tables.iter().flatten();
     let mut plan = Plan {
         steps: Vec::new(),
         order: None,
@@ -51,7 +58,7 @@ pub(crate) fn plan(
             .collect(),
         events: events(universe, crossing),
     };
-    plan.steps = steps(&plan, set, crossing, cost, options);
+    plan.steps = steps(&plan, set, facts, options);
     plan
 }
 
@@ -110,65 +117,103 @@ fn events(universe: &Universe, crossing: &Crossing) -> Vec<String> {
         .collect()
 }
 
-fn steps(
-    plan: &Plan,
-    set: &FileSet,
-    crossing: &Crossing,
-    cost: &Cost,
-    options: &Options,
-) -> Vec<String> {
+fn steps(plan: &Plan, set: &FileSet, facts: Facts<'_>, options: &Options) -> Vec<String> {
     let mut steps = Vec::new();
     if plan.test_readiness.is_some_and(|share| share < 0.5) {
         steps.push("write tests against the entry points first: fewer than half of them are used by a test".to_owned());
     }
-    if cost.back_edges > 0 {
-        let sites: u64 = crossing.lighter().iter().map(|edge| edge.2).sum();
+    let types = facts
+        .takes
+        .crossing
+        .iter()
+        .find(|group| group.kind == "types");
+    if let Some(types) = types.filter(|types| !types.names.is_empty()) {
+        let more = if types.symbols as usize > types.names.len() {
+            ", …"
+        } else {
+            ""
+        };
         steps.push(format!(
-            "break {} ({}) so that the set and the rest do not need each other",
-            counted(cost.back_edges, "dependency", "dependencies"),
+            "duplicate {} that both sides know, or make a library of them: {}{more}",
+            counted(types.symbols, "type", "types"),
+            types.names.join(", ")
+        ));
+    }
+    if facts.cost.back_edges > 0 {
+        let sites: u64 = facts.crossing.lighter().iter().map(|edge| edge.2).sum();
+        steps.push(format!(
+            "remove {} ({}) so that the two do not need each other",
+            counted(facts.cost.back_edges, "dependency", "dependencies"),
             counted(sites, "call site", "call sites")
         ));
     }
-    let entries = plan.entry_points.len() as u64;
     match options.intent {
         Intent::Library => steps.push(format!(
-            "move {} into a package of their own with {}",
+            "move {} into a package of their own{}",
             counted(set.len() as u64, "file", "files"),
-            counted(entries, "entry point", "entry points")
+            behind(plan)
         )),
-        Intent::Service => service_steps(plan, set, &mut steps),
+        Intent::Service => service_steps(plan, set, facts.takes, &mut steps),
     }
-    if !plan.callers.is_empty() {
+    if let Some(first) = plan.callers.first() {
         steps.push(format!(
-            "move the callers over, the heaviest first, beginning with {}",
-            plan.callers[0]
+            "move the callers over, the heaviest first, beginning with {first}"
         ));
     }
     steps
 }
 
-fn service_steps(plan: &Plan, set: &FileSet, steps: &mut Vec<String>) {
+/// ` behind 3 entry points`, where there are any.
+fn behind(plan: &Plan) -> String {
+    match plan.entry_points.len() as u64 {
+        0 => String::new(),
+        entries => format!(
+            " behind {}",
+            counted(entries, "entry point", "entry points")
+        ),
+    }
+}
+
+fn service_steps(plan: &Plan, set: &FileSet, takes: &Takes, steps: &mut Vec<String>) {
     if let Some(entry) = plan.entry_points.first() {
         steps.push(format!(
-            "put a shim or a gateway route in front of {}, beginning with {entry}",
-            counted(
-                plan.entry_points.len() as u64,
-                "entry point",
-                "entry points"
-            )
+            "put an interface in front of {} that the rest calls, beginning with {entry}",
+            counted(plan.entry_points.len() as u64, "file", "files")
         ));
     }
+    if let Some(route) = takes.routes.first() {
+        steps.push(format!(
+            "let the gateway route {} to it, beginning with {route}",
+            counted(takes.routes.len() as u64, "request", "requests")
+        ));
+    }
+    let torn: Vec<&str> = takes
+        .tables
+        .iter()
+        .filter(|table| !table.others.is_empty())
+        .map(|table| &*table.table)
+        .collect();
     for table in &plan.written_from_both {
         steps.push(format!("keep table {table} consistent while both sides write it: propagate the writes, put an API over the old database, or collect events"));
     }
+    let read: Vec<&str> = torn
+        .into_iter()
+        .filter(|table| !plan.written_from_both.iter().any(|both| both == table))
+        .collect();
+    if let Some(first) = read.first() {
+        steps.push(format!(
+            "decide who owns {} that both sides use, beginning with {first}; let the other side ask for the data or listen to events",
+            counted(read.len() as u64, "table", "tables")
+        ));
+    }
     if !plan.events.is_empty() {
         steps.push(format!(
-            "see whether {} out of the set can become events: nothing calls back",
+            "see whether {} out of it can become events: nothing calls back",
             counted(plan.events.len() as u64, "call", "calls")
         ));
     }
     steps.push(format!(
-        "move {} into the new service and route its entry points there",
+        "move {} into the new service",
         counted(set.len() as u64, "file", "files")
     ));
 }

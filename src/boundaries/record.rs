@@ -71,6 +71,9 @@ pub struct Boundary {
     /// What to know before doing it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub concerns: Vec<String>,
+    /// What it takes along, and what of it crosses the border.
+    #[serde(default)]
+    pub takes: Takes,
     /// How to go about it.
     pub plan: Plan,
     /// For two services to merge: what speaks for it and what it changes.
@@ -192,6 +195,47 @@ pub struct Benefit {
     pub propagation_after: Option<f64>,
     /// Authors who changed only the set, among those who changed it.
     pub authors_separated: Option<f64>,
+}
+
+/// What a cut takes along, and what crosses its border, by kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Takes {
+    /// Files by what they do: `routes` answer requests, `data` store, `types` are passed on, `logic` is the rest.
+    pub layers: BTreeMap<String, u64>,
+    /// Pages and scripts of a browser that bear its name: they go along, or call it.
+    pub screens: u64,
+    /// Requests that it answers, as `GET /orders`; at most 40.
+    pub routes: Vec<String>,
+    /// Tables that it uses.
+    pub tables: Vec<OwnTable>,
+    /// The dependencies across the border: `types`, `data`, `calls`.
+    pub crossing: Vec<Group>,
+}
+
+/// A table of a cut.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnTable {
+    /// Its name.
+    pub table: String,
+    /// Files outside that use it, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Arc<str>>,
+}
+
+/// Dependencies across a border that are of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Group {
+    /// `types` (known on both sides: duplicate them, or make a library), `data` (entities that the other
+    /// side stores: split, or ask for them), `calls` (the interface).
+    pub kind: String,
+    /// Pairs of files.
+    pub edges: u64,
+    /// References behind them.
+    pub call_sites: u64,
+    /// Different symbols behind them.
+    pub symbols: u64,
+    /// The symbols with the most references, at most four.
+    pub names: Vec<Arc<str>>,
 }
 
 /// How to go about a cut.

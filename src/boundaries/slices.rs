@@ -43,6 +43,9 @@ const LATE: f64 = 0.3;
 /// Share of the dependencies of the smaller of two slices that lead to the other, from which they are one.
 const MERGED: f64 = 0.4;
 
+/// Words of the longest folder name that names a domain.
+const LONG: usize = 3;
+
 /// A domain.
 pub(crate) struct Slice {
     /// The word that its files share, as they most often spell it.
@@ -71,7 +74,7 @@ pub(crate) fn slices(universe: &Universe) -> Vec<Slice> {
     }
     let merged = merge(slices, &universe.ties, &lexicon.texts);
     let named = merged.into_iter().map(|(word, files)| Slice {
-        name: lexicon.spelling(word),
+        name: lexicon.spelling(word, &files, universe),
         set: files.into_iter().collect(),
     });
     let mut named: Vec<Slice> = named.collect();
@@ -233,9 +236,28 @@ impl Lexicon {
         wholes
     }
 
-    /// The word as its files most often spell it; singular where any does.
-    fn spelling(&self, word: Word) -> String {
+    /// The word as its files spell it: the folder that half of them lie in where it says more
+    /// (`two_factor` for *two*), else the singular where any does, else what is most frequent.
+    fn spelling(&self, word: Word, files: &[u32], universe: &Universe) -> String {
         let text = &self.texts[word as usize];
+        let mut folders: BTreeMap<String, usize> = BTreeMap::new();
+        for &file in files {
+            let bearing = folder_names(&universe.paths[file as usize]);
+            let bearing = bearing.filter(|name| {
+                let words = words::in_order(name);
+                (2..=LONG).contains(&words.len())
+                    && words.iter().any(|other| singular(other) == *text)
+            });
+            if let Some(folder) = bearing.last() {
+                *folders.entry(folder).or_default() += 1;
+            }
+        }
+        let most = folders
+            .into_iter()
+            .max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(&a.0)));
+        if let Some((folder, _)) = most.filter(|(_, count)| count * 2 >= files.len()) {
+            return folder;
+        }
         let spellings = &self.spellings[word as usize];
         if spellings.contains_key(text) {
             return text.clone();

@@ -5,17 +5,18 @@
 //! Never: a file outside of the universe.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
 use super::sets::FileSet;
 use super::slices::singular;
+use super::takes::Layer;
 use super::{Input, Named, words};
 use crate::graph::{Digraph, NodeIndex, Similarity, scc};
 use crate::knowledge::WORDS;
 use crate::metrics::{ChangeFacts, Load, lakos};
-use crate::model::{EdgeKind, FileId, Labels, Level, is_within};
+use crate::model::{EdgeKind, FileId, Labels, Level, Role, is_within};
 
 /// Files of commits that count as changing together; larger commits say little.
 const MOST_FILES: usize = 40;
@@ -28,12 +29,20 @@ pub(crate) struct Universe {
     pub(crate) packages: Vec<(NodeIndex, FileSet)>,
     /// Packages of the whole project.
     pub(crate) packages_of_all: usize,
+    /// First-party files of the whole project.
+    pub(crate) files_of_all: usize,
     /// Position of each node of the graph.
     position: Vec<Option<u32>>,
     /// Counted dependencies between the files.
     pub(crate) digraph: Digraph,
     /// The same with those of types alone: what holds a domain together, whatever runs.
     pub(crate) ties: Digraph,
+    /// The layer of each file; known once a cut is described.
+    pub(crate) layers: OnceLock<Vec<Layer>>,
+    /// Files that run in a browser, by the words of their paths; known once a cut is described.
+    pub(crate) screens: OnceLock<BTreeMap<String, u64>>,
+    /// Whether a file uses one outside of the universe, or is used by one.
+    pub(crate) outward: Vec<bool>,
     /// Words that tables and routes are named after.
     pub(crate) anchors: BTreeSet<String>,
     /// Words of the program's own name, which tell no part of it.
@@ -83,6 +92,7 @@ impl Universe {
             .collect();
         let digraph = dependencies(input, &position, files.len());
         let ties = ties(input, &position, files.len());
+        let outward = outward(input, &position, files.len());
         let place = |file: FileId| graph.file(file).and_then(|node| position[node.index()]);
         let placed = |calls: &[(FileId, FileId, u64)]| -> Vec<(u32, u32, u64)> {
             let calls = calls.iter();
@@ -110,6 +120,7 @@ impl Universe {
         Self {
             packages: packages(input, &files),
             packages_of_all: input.project.packages.len(),
+            files_of_all: files_of_all(input),
             files,
             paths,
             position,
@@ -117,6 +128,9 @@ impl Universe {
             propagation: lakos::propagation_cost(&digraph),
             digraph,
             ties,
+            layers: OnceLock::new(),
+            screens: OnceLock::new(),
+            outward,
             anchors: anchors(input),
             own_words: own_words(input),
             commits,
@@ -170,6 +184,13 @@ impl Universe {
     }
 }
 
+fn files_of_all(input: &Input<'_>) -> usize {
+    let nodes = input.graph.nodes().iter();
+    let own =
+        nodes.filter(|node| node.level == Level::File && node.role != Role::Test && node.is_own);
+    own.count()
+}
+
 fn packages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<(NodeIndex, FileSet)> {
     let mut packages: BTreeMap<NodeIndex, Vec<u32>> = BTreeMap::new();
     for (at, &file) in (0..).zip(files) {
@@ -213,6 +234,19 @@ fn ties(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
     let pairs = edges
         .filter_map(|edge| Some((position[edge.from.index()]?, position[edge.to.index()]?, 1)));
     Digraph::from_edges(files, pairs)
+}
+
+/// Which files have a dependency across the border of the universe.
+fn outward(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Vec<bool> {
+    let mut outward = vec![false; files];
+    let edges = input.graph.edges().iter();
+    for edge in edges.filter(|edge| edge.kind.is_code() && edge.is_counted()) {
+        match (position[edge.from.index()], position[edge.to.index()]) {
+            (Some(inside), None) | (None, Some(inside)) => outward[inside as usize] = true,
+            _ => {}
+        }
+    }
+    outward
 }
 
 /// The words of tables, and of the first parts of routes that name something.

@@ -238,6 +238,8 @@ fn table_name(word: &str) -> Option<String> {
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let keyword = [
         "select", "set", "where", "values", "lateral", "unnest", "dual", "only", "table",
+        // `left join fetch o.items` of object query languages names a property.
+        "fetch",
     ];
     (plain && !keyword.contains(&name.as_str())).then_some(name)
 }

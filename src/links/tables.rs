@@ -338,6 +338,13 @@ mod tests {
             "an alias is no table"
         );
         assert_eq!(
+            shown(
+                "java",
+                "q(\"select o from Orders o left join fetch o.items\")"
+            ),
+            ["r orders:1"]
+        );
+        assert_eq!(
             shown("py", "log('select one item from a list')"),
             Vec::<String>::new()
         );

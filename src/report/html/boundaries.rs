@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::super::letter;
+use super::super::{letter, proposal};
 use super::Short;
 use super::merges;
 use super::names::{UNKNOWN, count, counted, decimal, name, percent, place, sentence};
@@ -31,6 +31,10 @@ pub(super) struct Card {
     instead_of: Option<String>,
     /// The letters of those that go first, as this one uses them.
     after: Vec<String>,
+    /// What it holds, what crosses its border, what it changes.
+    facts: Vec<String>,
+    /// What to know before doing it.
+    concerns: Vec<String>,
     /// What speaks for a merge, and what it costs.
     reason: Option<String>,
     warning: Option<String>,
@@ -82,7 +86,7 @@ fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
         .and_then(|merge| merge.warning.as_ref());
     let (gains, costs) = match &boundary.merge {
         Some(merge) => (merges::gains(merge), merges::costs(boundary, merge)),
-        None => (gains(boundary), costs(boundary)),
+        None => (known(gains(boundary)), known(costs(boundary))),
     };
     Card {
         anchor: format!("boundary-{}", boundary.rank),
@@ -96,6 +100,18 @@ fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
             .after
             .iter()
             .filter_map(|&rank| letter(rank))
+            .collect(),
+        facts: match &boundary.merge {
+            Some(_) => Vec::new(),
+            None => proposal::facts(boundary)
+                .iter()
+                .map(|fact| sentence(fact))
+                .collect(),
+        },
+        concerns: boundary
+            .concerns
+            .iter()
+            .map(|concern| sentence(concern))
             .collect(),
         reason: boundary.merge.as_ref().map(|merge| sentence(&merge.reason)),
         warning: warning.map(|warning| sentence(warning)),
@@ -123,6 +139,12 @@ fn share(value: Option<f64>) -> String {
     value.map_or_else(unknown, percent)
 }
 
+/// The rows that say something.
+fn known(rows: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    let nothing = |value: &str| value == UNKNOWN || value == "0" || value == "0 %";
+    rows.into_iter().filter(|row| !nothing(&row.1)).collect()
+}
+
 fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
     let gain = &boundary.benefit;
     let propagation = match (gain.propagation_before, gain.propagation_after) {
@@ -138,7 +160,7 @@ fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
             gain.trend.map_or_else(unknown, decimal),
         ),
         (
-            "Cycles of files that cross the border",
+            "Cycles of files across the border, broken",
             count(gain.cycles_broken),
         ),
         ("Propagation cost before → after", propagation),
@@ -156,10 +178,10 @@ fn costs(boundary: &Boundary) -> Vec<(&'static str, String)> {
         .as_ref()
         .map_or_else(unknown, |tables| count(tables.len() as u64));
     vec![
-        ("Dependencies of the rest on it", count(cost.crossing_in)),
-        ("Dependencies of it on the rest", count(cost.crossing_out)),
+        ("Used by: dependencies of the rest", count(cost.crossing_in)),
+        ("Uses: dependencies on the rest", count(cost.crossing_out)),
         ("Call sites behind both", count(cost.call_sites)),
-        ("Dependencies to break first", count(cost.back_edges)),
+        ("Dependencies to remove first", count(cost.back_edges)),
         ("Tables used on both sides", tables),
         (
             "Recorded calls that would cross",

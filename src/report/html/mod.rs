@@ -76,6 +76,8 @@ struct Page {
     actions: Vec<actions::Action>,
     cycles: Short<cycles::Card>,
     boundaries: Short<boundaries::Card>,
+    /// Which question the proposals answer, and what they are ranked by.
+    basis: Vec<String>,
     /// What a call over the network is taken to cost, where calls are recorded.
     hop: Option<String>,
     matrix: Option<matrix::Matrix>,
@@ -109,6 +111,7 @@ fn page(view: &View<'_>) -> Page {
         actions: actions::three(analysis),
         cycles: cycles::cards(analysis),
         boundaries: boundaries::cards(analysis),
+        basis: super::proposal::basis(analysis),
         hop: analysis
             .runtime
             .as_ref()

@@ -6,10 +6,10 @@
 
 use std::io::{self, Write};
 
-use super::layout::{bold, counted, place, thousands, wrapped, wrapped_after};
+use super::layout::{bold, counted, place, wrapped, wrapped_after};
 use super::members;
 use crate::analysis::Boundary;
-use crate::report::{View, shown};
+use crate::report::{View, proposal, shown};
 
 /// Files of the shared kernel that are named.
 const KERNEL: usize = 4;
@@ -19,6 +19,7 @@ const DOUBTED: usize = 4;
 /// Every proposal with the parts of its score and the steps to take.
 pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let (cuts, merges) = listed(view);
+    basis(view, sink)?;
     if cuts.is_empty() {
         none(view, sink)?;
     }
@@ -35,6 +36,14 @@ pub(super) fn all(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     for boundary in merges {
         super::merges::one(boundary, view, sink)?;
         score(boundary, sink)?;
+    }
+    Ok(())
+}
+
+/// Which question the proposals answer, why, and what they are ranked by.
+fn basis(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    for line in proposal::basis(view.analysis) {
+        writeln!(sink, "   {}", wrapped(&shown(&line), 3))?;
     }
     Ok(())
 }
@@ -101,12 +110,16 @@ fn files(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Resu
         "   {}",
         wrapped(&shown(&members::line(&boundary.members)), 6)
     )?;
-    for doubt in &boundary.doubts {
-        writeln!(
-            sink,
-            "   {}",
-            wrapped(&shown(&format!("doubt: {doubt}")), 6)
-        )?;
+    let against = boundary
+        .doubts
+        .iter()
+        .map(|doubt| format!("not proposed: {doubt}"));
+    let concerns = boundary
+        .concerns
+        .iter()
+        .map(|concern| format!("but: {concern}"));
+    for line in against.chain(concerns) {
+        writeln!(sink, "   {}", wrapped(&shown(&line), 6))?;
     }
     let is_listed = |rank: &u32| listed(view).0.iter().any(|other| other.rank == *rank);
     let Some(other) = boundary.instead_of.filter(is_listed) else {
@@ -126,9 +139,9 @@ fn none(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         .iter()
         .any(|boundary| boundary.merge.is_none());
     let reason = if cuts {
-        "nothing stands out: every part is too small, too entangled, or a layer"
+        "Nothing worth extracting: what was found nobody would cut out (--all)"
     } else {
-        "nothing: no part large and apart enough (small services stay whole)"
+        "Nothing worth extracting: no part is large and independent enough"
     };
     writeln!(sink, "   {reason}")
 }
@@ -180,15 +193,20 @@ fn gain(boundary: &Boundary) -> Vec<String> {
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     let known = [
         gain.trend
+            .filter(|trend| *trend > 0.0)
             .map(|trend| format!("changes x{trend:.1} from the older half to the newer")),
-        gain.authors_separated
+        some(gain.authors_separated)
             .map(|share| format!("{} of its authors need only this side", percent(share))),
-        gain.critical_share
-            .map(|share| format!("{} of critical paths", percent(share))),
+        some(gain.critical_share).map(|share| format!("{} of critical paths", percent(share))),
         gain.load_asymmetry
             .map(|times| format!("{times:.1} times the load of the rest per file")),
     ];
     known.into_iter().flatten().collect()
+}
+
+/// A share that does not read as nothing.
+fn some(share: Option<f64>) -> Option<f64> {
+    share.filter(|share| *share >= 0.005)
 }
 
 /// What is known of the cost beside the border.
@@ -231,6 +249,7 @@ fn cost(boundary: &Boundary) -> Vec<String> {
 pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::Result<()> {
     let (cuts, merges) = listed(view);
     writeln!(sink, "{}", bold(view.show.color, "Extract next"))?;
+    basis(view, sink)?;
     if cuts.is_empty() {
         none(view, sink)?;
     }
@@ -257,19 +276,19 @@ fn more(all: usize, shown: usize, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
-    let (cost, gain) = (&boundary.cost, &boundary.benefit);
-    let mut parts = vec![
-        counted(boundary.members.len() as u64, "file", "files"),
-        format!(
-            "cut {}",
-            counted(boundary.breaks.len() as u64, "edge", "edges")
-        ),
+    let gain = &boundary.benefit;
+    let mut parts = vec![counted(boundary.members.len() as u64, "file", "files")];
+    let change = gain
+        .change_share
+        .filter(|_| proposal::knows_change(view.analysis));
+    let shares = [
+        ("of commits", change),
+        ("of recorded time", gain.load_share),
     ];
-    let shares = [("change", gain.change_share), ("load", gain.load_share)];
     let known = shares
         .iter()
         .filter_map(|(name, share)| Some((name, (*share)?)));
-    parts.extend(known.map(|(name, share)| format!("{name} {:.0} %", share * 100.0)));
+    parts.extend(known.map(|(name, share)| format!("{:.0} % {name}", share * 100.0)));
     let name = bold(
         view.show.color,
         &format!("{} {}", view.letter(boundary.rank), shown(&boundary.name)),
@@ -287,19 +306,8 @@ fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result
         );
         writeln!(sink, "   {}", wrapped(&note, 3))?;
     }
-    let border = format!(
-        "border: {} in, {} out, {}",
-        thousands(cost.crossing_in),
-        thousands(cost.crossing_out),
-        counted(cost.call_sites, "call site", "call sites")
-    );
-    writeln!(sink, "   {border}")?;
-    if let (Some(before), Some(after)) = (gain.propagation_before, gain.propagation_after) {
-        let cycles = counted(gain.cycles_broken, "cycle", "cycles");
-        writeln!(
-            sink,
-            "   before/after: propagation {before:.3} -> {after:.3}, {cycles} across the border broken"
-        )?;
+    for line in proposal::facts(boundary) {
+        writeln!(sink, "   {}", wrapped(&shown(&line), 6))?;
     }
     let sites: Vec<String> = boundary
         .breaks
@@ -311,6 +319,11 @@ fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result
     if sites.is_empty() {
         Ok(())
     } else {
-        writeln!(sink, "   break first: {}", wrapped(&sites.join(", "), 6))
+        let line = format!(
+            "remove first ({}): {}",
+            counted(boundary.breaks.len() as u64, "dependency", "dependencies"),
+            sites.join(", ")
+        );
+        writeln!(sink, "   {}", wrapped(&line, 6))
     }
 }

@@ -1,0 +1,170 @@
+//! What a proposal says of itself, in sentences that text and page share.
+//!
+//! In: [`Boundary`], [`Analysis`]. Out: sentences without markup.
+//! Invariant: what is nothing is not said; counts agree with their nouns.
+//! Never: line breaks or colours; those belong to the output.
+
+use crate::analysis::{Analysis, Basis, Boundary};
+use crate::model::names::thousands;
+
+/// Which question the proposals answer and why, what they are ranked by, and why there are few.
+pub(super) fn basis(analysis: &Analysis) -> Vec<String> {
+    let Some(basis) = &analysis.basis else {
+        return Vec::new();
+    };
+    let (what, other) = if basis.intent == "service" {
+        ("services", "for packages instead: --intent library")
+    } else {
+        ("packages", "for services instead: --intent service")
+    };
+    let mut ranked = format!("Ranked by {}", joined(&basis.ranked_by));
+    if !basis.not_by.is_empty() {
+        ranked.push_str(&format!("; not by {}", basis.not_by.join(", not by ")));
+    }
+    let question = format!("Cut into {what}: {} ({other}).", basis.reason);
+    let is_cut = |boundary: &&Boundary| boundary.merge.is_none() && boundary.doubts.is_empty();
+    if analysis.boundaries.iter().filter(is_cut).count() == 0 {
+        return [Some(question), few(basis)].into_iter().flatten().collect();
+    }
+    let few = basis.few.iter().map(|few| format!("{few}."));
+    [question, format!("{ranked}.")]
+        .into_iter()
+        .chain(few)
+        .collect()
+}
+
+fn few(basis: &Basis) -> Option<String> {
+    basis.few.as_ref().map(|few| format!("{few}."))
+}
+
+/// Whether the history tells enough of changes to speak of shares.
+pub(super) fn knows_change(analysis: &Analysis) -> bool {
+    let unknown = |reason: &String| reason.starts_with("change");
+    analysis
+        .basis
+        .as_ref()
+        .is_none_or(|basis| !basis.not_by.iter().any(unknown))
+}
+
+/// `a, b and c`.
+fn joined(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// What it holds, what crosses its border, and what it changes.
+pub(super) fn facts(boundary: &Boundary) -> Vec<String> {
+    let facts = [
+        holds(boundary),
+        Some(border(boundary)),
+        across(boundary),
+        before_after(boundary),
+    ];
+    facts.into_iter().flatten().collect()
+}
+
+/// Its layers, screens, requests and tables.
+fn holds(boundary: &Boundary) -> Option<String> {
+    let takes = &boundary.takes;
+    let layers = ["routes", "logic", "data", "types"];
+    let mut parts: Vec<String> = layers
+        .into_iter()
+        .filter_map(|layer| {
+            takes
+                .layers
+                .get(layer)
+                .map(|files| format!("{layer} {files}"))
+        })
+        .collect();
+    if boundary.intent != "service" || parts.is_empty() {
+        return None;
+    }
+    if takes.screens > 0 {
+        parts.push(format!("screens in the browser {}", takes.screens));
+    }
+    let mut line = format!("files by layer: {}", parts.join(", "));
+    let torn = takes
+        .tables
+        .iter()
+        .filter(|table| !table.others.is_empty())
+        .count() as u64;
+    if !takes.tables.is_empty() {
+        line.push_str(&format!(
+            "; {}",
+            counted(takes.tables.len() as u64, "table", "tables")
+        ));
+    }
+    if torn > 0 {
+        line.push_str(&format!(", {} also used outside", thousands(torn)));
+    }
+    if !takes.routes.is_empty() {
+        line.push_str(&format!(
+            "; {}",
+            counted(takes.routes.len() as u64, "route", "routes")
+        ));
+    }
+    Some(line)
+}
+
+fn border(boundary: &Boundary) -> String {
+    let cost = &boundary.cost;
+    format!(
+        "{} in, {} out, {}",
+        counted(cost.crossing_in, "dependency", "dependencies"),
+        thousands(cost.crossing_out),
+        counted(cost.call_sites, "call site", "call sites")
+    )
+}
+
+/// What crosses the border, by kind.
+fn across(boundary: &Boundary) -> Option<String> {
+    let groups = boundary.takes.crossing.iter().map(|group| {
+        let what = match group.kind.as_str() {
+            "types" => "to shared types",
+            "data" => "to stored data",
+            _ => "calls",
+        };
+        let more = if group.symbols as usize > group.names.len() {
+            ", …"
+        } else {
+            ""
+        };
+        let names = if group.names.is_empty() {
+            String::new()
+        } else {
+            format!(" ({}{more})", group.names.join(", "))
+        };
+        format!("{} {what}{names}", thousands(group.edges))
+    });
+    let groups: Vec<String> = groups.collect();
+    (boundary.intent == "service" && !groups.is_empty())
+        .then(|| format!("of these {}", groups.join("; ")))
+}
+
+/// What it changes, where that can be seen.
+fn before_after(boundary: &Boundary) -> Option<String> {
+    let gain = &boundary.benefit;
+    let mut parts = Vec::new();
+    if let (Some(before), Some(after)) = (gain.propagation_before, gain.propagation_after) {
+        let (before, after) = (format!("{before:.3}"), format!("{after:.3}"));
+        if before != after {
+            parts.push(format!("propagation {before} → {after}"));
+        }
+    }
+    if gain.cycles_broken > 0 {
+        let cycles = counted(gain.cycles_broken, "cycle", "cycles");
+        parts.push(format!("{cycles} across the border broken"));
+    }
+    (!parts.is_empty()).then(|| format!("before/after: {}", parts.join(", ")))
+}
+
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!(
+        "{} {}",
+        thousands(number),
+        if number == 1 { one } else { many }
+    )
+}
