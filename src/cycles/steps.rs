@@ -7,11 +7,15 @@
 mod advice;
 mod candidates;
 mod knot;
+mod split;
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use self::candidates::Group;
 use self::knot::Knot;
+use self::split::Split;
 use super::{CutEdge, Kind, breakers};
 use crate::graph::{DependencyGraph, Digraph, LevelGraph, scc};
 use crate::model::names;
@@ -26,14 +30,19 @@ const EDGES: usize = 5;
 const WORK: usize = 10_000_000;
 /// Groups that may be put together to one, the first included.
 const ROUNDS: usize = EDGES;
+/// What moving a file costs, in places.
+const FILE: u64 = 3;
 /// How much dearer a member may be that a group frees beside another one.
 const FADED: u64 = 5;
 
 /// A few dependencies whose removal frees many members of a large cycle.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Step {
-    /// The dependencies to remove, sorted; at most five.
+    /// The dependencies to remove, sorted; at most five, or those that go with the files to move.
     pub edges: Vec<CutEdge>,
+    /// Files to move out of a member that others use, because they put the others together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Arc<str>>,
     /// How to go about it.
     pub advice: String,
     /// Members of the largest knot before the step.
@@ -54,13 +63,24 @@ impl Step {
     /// `a → b and 2 more (3 references): frees 41 of 135`.
     #[must_use]
     pub fn summary(&self) -> String {
+        format!("{}: frees {} of {}", self.work(), self.frees, self.of)
+    }
+
+    /// `a → b and 2 more (3 references)`, or `moving a/main.py out of a`.
+    #[must_use]
+    pub fn work(&self) -> String {
         let name = |id: &str| id.split_once(':').map_or(id, |(_, name)| name).to_owned();
-        let arrow = |edge: &CutEdge| format!("{} → {}", name(&edge.from), name(&edge.to));
-        let first = self.edges.first().map(arrow).unwrap_or_default();
-        let more = match self.edges.len() {
+        let more = |all: usize| match all {
             0 | 1 => String::new(),
             several => format!(" and {} more", several - 1),
         };
+        let Some(edge) = self.edges.first() else {
+            return String::new();
+        };
+        let from = name(&edge.from);
+        if let Some(file) = self.moves.first() {
+            return format!("moving {file}{} out of {from}", more(self.moves.len()));
+        }
         let places = self.places();
         let things = if places == 1 {
             "reference"
@@ -68,10 +88,8 @@ impl Step {
             "references"
         };
         let places = names::thousands(places);
-        format!(
-            "{first}{more} ({places} {things}): frees {} of {}",
-            self.frees, self.of
-        )
+        let more = more(self.edges.len());
+        format!("{from} → {}{more} ({places} {things})", name(&edge.to))
     }
 }
 
@@ -91,25 +109,70 @@ pub(super) fn of(
         .map(|&at| graph.node(level.nodes[at as usize]).id.clone())
         .collect();
     let kind = Kind::of(level.level, &ids);
+    let mut splits = split::of(graph, level, members);
     let mut steps = Vec::new();
     while steps.len() < STEPS && knot.largest.len() > SMALL {
-        let Some(group) = best(&knot) else { break };
+        let (group, split) = match (best(&knot), best_split(&knot, &splits)) {
+            (Some(group), Some((better, split))) if better.order(&group).is_lt() => {
+                (better, Some(split.clone()))
+            }
+            (None, Some((group, split))) => (group, Some(split.clone())),
+            (Some(group), _) => (group, None),
+            (None, None) => break,
+        };
         let of = knot.largest.len();
         let edge = |&(from, to): &(u32, u32)| {
             let (from, to) = (members[from as usize], members[to as usize]);
             breakers::edge(graph, level, (from, to))
         };
         let edges: Vec<CutEdge> = group.edges.iter().map(edge).collect();
-        knot = knot.without(&group.edges);
+        let advice = match &split {
+            Some(split) => advice::of_split(&edges, split, kind),
+            None => advice::of(&edges, &knot, &group.edges, kind),
+        };
+        knot = match &split {
+            Some(split) => knot.split(split.member, &group.edges),
+            None => knot.without(&group.edges),
+        };
+        splits.retain(|known| {
+            split
+                .as_ref()
+                .is_none_or(|done| done.member != known.member)
+        });
         steps.push(Step {
-            advice: advice::of(&edges, &knot, &group.edges, kind),
+            advice,
             edges,
+            moves: split.map_or_else(Vec::new, |split| split.files),
             of,
             frees: group.frees,
             left: knot.largest.len(),
         });
     }
     steps
+}
+
+/// The split that frees most by the least number of files.
+fn best_split<'a>(knot: &Knot<'_>, splits: &'a [Split]) -> Option<(Group, &'a Split)> {
+    let part = knot.digraph.induced(&knot.largest);
+    let affordable = WORK / (part.nodes() + part.edges());
+    let weighed = splits.iter().take(affordable.max(1)).map(|split| {
+        let left = |pair: &&(u32, u32)| knot.digraph.weight(pair.0, pair.1).is_some();
+        let edges: Vec<(u32, u32)> = split.pairs.iter().filter(left).copied().collect();
+        let local = |node: u32| knot.largest.binary_search(&node).ok().map(|at| at as u32);
+        let inside: Vec<(u32, u32)> = edges
+            .iter()
+            .filter_map(|&(from, to)| Some((local(from)?, local(to)?)))
+            .collect();
+        let group = Group {
+            frees: freed(&part, &inside),
+            cost: FILE * split.files.len() as u64,
+            edges,
+        };
+        (group, split)
+    });
+    weighed
+        .filter(|(group, _)| group.frees > 0)
+        .min_by(|a, b| a.0.order(&b.0))
 }
 
 /// The upward dependencies that free many at few places, widened as long as others free as much beside them.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::knot::Knot;
+use super::split::Split;
 use crate::cycles::{CutEdge, Kind};
 use crate::model::Level;
 
@@ -45,6 +46,25 @@ pub(super) fn of(edges: &[CutEdge], knot: &Knot<'_>, ends: &[(u32, u32)], kind: 
         .iter()
         .map(|((case, by), edges)| sentence(*case, by, edges, kind));
     sentences.collect::<Vec<_>>().join(" ")
+}
+
+/// Files to move out of the member that all `edges` leave.
+pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
+    let from = edges.first().map_or("", |edge| name(&edge.from));
+    let files = joined(split.files.iter().map(|file| format!("`{file}`")));
+    let one = kind.one();
+    let (it, puts) = if split.files.len() == 1 {
+        ("it uses", "its own")
+    } else {
+        ("they use", "their own")
+    };
+    let what = match edges {
+        [edge] => name(&edge.to).to_owned(),
+        several => format!("{} others", several.len()),
+    };
+    format!(
+        "Move {files} out of {from} into a {one} of {puts} above it: {it} {what}, and no other {one} uses what is in there."
+    )
 }
 
 fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (u32, u32)) -> Case {

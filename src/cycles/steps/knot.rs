@@ -37,6 +37,8 @@ pub(super) struct Knot<'a> {
     pub(super) folders: Vec<Vec<&'a str>>,
     /// Dependencies that point upwards and may be given up, ascending.
     pub(super) upward: BTreeSet<(u32, u32)>,
+    /// Dependencies that hand something on or come from a routing table.
+    wiring: BTreeSet<(u32, u32)>,
 }
 
 impl<'a> Knot<'a> {
@@ -51,24 +53,57 @@ impl<'a> Knot<'a> {
         let root = roots(&digraph);
         let kernel = kernel(&digraph, &root);
         let folders: Vec<_> = members.iter().map(|at| holders(node(at))).collect();
-        let nested =
-            |from: u32, to: u32| level.level != Level::File && is_nested(&folders, from, to);
-        let parent = parents(&digraph, nested);
-        let stays = |from: u32, to: u32| {
-            let ends = (members[from as usize], members[to as usize]);
-            root[from as usize]
-                || kernel[to as usize]
-                || (parent[from as usize] && nested(from, to))
-                || is_wiring(graph, level, ends)
+        let handed_on = |&(from, to): &(u32, u32)| {
+            is_wiring(graph, level, (members[from as usize], members[to as usize]))
         };
-        Self {
+        let pairs = digraph.iter().map(|(from, to, _)| (from, to));
+        let mut knot = Self {
             largest: (0..digraph.nodes() as u32).collect(),
-            upward: upward(&digraph, stays, nested),
+            upward: BTreeSet::new(),
+            wiring: pairs.filter(handed_on).collect(),
             digraph,
             folders,
             root,
             kernel,
-        }
+        };
+        knot.find_upward();
+        knot
+    }
+
+    /// The arcs of the cheapest cut that leaves in place what stays, as far as that can be.
+    fn find_upward(&mut self) {
+        let nested = |from: u32, to: u32| is_nested(&self.folders, from, to);
+        let parent = parents(&self.digraph, nested);
+        let stays = |from: u32, to: u32| {
+            self.root[from as usize]
+                || self.kernel[to as usize]
+                || (parent[from as usize] && nested(from, to))
+                || self.wiring.contains(&(from, to))
+        };
+        let dearer = |(from, to, cost): (u32, u32, u64)| {
+            let times = match (stays(from, to), nested(from, to)) {
+                (true, _) => STAYS,
+                (false, true) => DOWN,
+                (false, false) => 1,
+            };
+            (from, to, cost.saturating_mul(times))
+        };
+        let nodes = self.digraph.nodes();
+        let weighted = Digraph::from_edges(nodes, self.digraph.iter().map(dearer));
+        let arcs = feedback::arcs(&weighted).into_iter();
+        self.upward = arcs
+            .map(|(from, to, _)| (from, to))
+            .filter(|&(from, to)| !stays(from, to))
+            .collect();
+    }
+
+    /// The knot once what puts the others together has moved out of `member`.
+    pub(super) fn split(self, member: u32, pairs: &[(u32, u32)]) -> Self {
+        let mut knot = self.without(pairs);
+        knot.root[member as usize] = false;
+        knot.kernel[member as usize] = kernel(&knot.digraph, &knot.root)[member as usize];
+        knot.find_upward();
+        knot
     }
 
     /// Places to change where this dependency is given up.
@@ -108,28 +143,6 @@ impl<'a> Knot<'a> {
     }
 }
 
-/// The arcs of the cheapest cut that leaves in place what stays, as far as that can be.
-fn upward(
-    digraph: &Digraph,
-    stays: impl Fn(u32, u32) -> bool,
-    nested: impl Fn(u32, u32) -> bool,
-) -> BTreeSet<(u32, u32)> {
-    let dearer = |(from, to, cost): (u32, u32, u64)| {
-        let times = match (stays(from, to), nested(from, to)) {
-            (true, _) => STAYS,
-            (false, true) => DOWN,
-            (false, false) => 1,
-        };
-        (from, to, cost.saturating_mul(times))
-    };
-    let weighted = Digraph::from_edges(digraph.nodes(), digraph.iter().map(dearer));
-    feedback::arcs(&weighted)
-        .into_iter()
-        .map(|(from, to, _)| (from, to))
-        .filter(|&(from, to)| !stays(from, to))
-        .collect()
-}
-
 /// Members that use a large share of the others, unless those use them far more.
 fn roots(digraph: &Digraph) -> Vec<bool> {
     let others = digraph.nodes().saturating_sub(1) as f64;
@@ -157,7 +170,7 @@ fn parents(digraph: &Digraph, nested: impl Fn(u32, u32) -> bool) -> Vec<bool> {
     nodes().map(is_parent).collect()
 }
 
-/// Whether the second lies within the first.
+/// Whether the second lies within the first; a file holds no other.
 fn is_nested(folders: &[Vec<&str>], outer: u32, inner: u32) -> bool {
     let outer = folders[outer as usize].first();
     let mut above = folders[inner as usize].iter().skip(1);

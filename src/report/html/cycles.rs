@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, count, counted, name, percent, place};
+use super::names::{UNKNOWN, count, counted, name, percent, place, sentence};
 use super::pairs::{Pair, Pairs, pairs};
 use super::ring::{self, Ring};
 use super::{Short, verdict};
@@ -154,15 +154,19 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
 }
 
 fn untie(step: &analysis::Step) -> Untie {
+    let work = if step.moves.is_empty() {
+        counted(step.places() as usize, "reference", "references")
+    } else {
+        sentence(&step.work()).trim_end_matches('.').to_owned()
+    };
+    let listed = step.edges.iter().filter(|_| step.moves.is_empty());
     Untie {
         title: format!(
-            "{}: frees {} of {}, leaves {}",
-            counted(step.places() as usize, "reference", "references"),
-            step.frees,
-            step.of,
+            "{work}: frees {}, leaves {}",
+            format_args!("{} of {}", step.frees, step.of),
             step.left
         ),
-        cut: step.edges.iter().map(cut).collect(),
+        cut: listed.map(cut).collect(),
         advice: step.advice.clone(),
     }
 }

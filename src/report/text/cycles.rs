@@ -66,13 +66,16 @@ fn title(cycle: &Cycle) -> String {
 
 /// The dependencies to remove together, what that brings, how to do it.
 fn one_step(number: usize, step: &Step, sink: &mut dyn Write) -> io::Result<()> {
-    let places = counted(step.places(), "reference", "references");
-    let line = format!(
-        "Step {number}: {places}, frees {} of {}, leaves {}",
-        step.frees, step.of, step.left
-    );
-    writeln!(sink, "  {}", wrapped(&line, 4))?;
-    for edge in &step.edges {
+    let work = if step.moves.is_empty() {
+        counted(step.places(), "reference", "references")
+    } else {
+        step.work()
+    };
+    let (frees, of, left) = (step.frees, step.of, step.left);
+    let line = format!("Step {number}: {work}, frees {frees} of {of}, leaves {left}");
+    writeln!(sink, "  {}", wrapped(&shown(&line), 4))?;
+    let listed = step.edges.iter().filter(|_| step.moves.is_empty());
+    for edge in listed {
         writeln!(sink, "    {}", wrapped(&cut(edge), 6))?;
     }
     writeln!(sink, "    {}", wrapped(&shown(&step.advice), 4))
