@@ -250,10 +250,11 @@ impl Scale<'_> {
     }
 }
 
-/// Members that leave the component without `edges`.
+/// Members that leave the component without `edges`: all of them where no cycle is left.
 fn freed(part: &Digraph, edges: &[(u32, u32)]) -> usize {
     let sizes = scc::components_without(part, edges).sizes();
-    part.nodes() - sizes.into_iter().max().unwrap_or_default() as usize
+    let largest = sizes.into_iter().max().unwrap_or_default() as usize;
+    part.nodes() - if largest > 1 { largest } else { 0 }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::cycles::{self, Cycle};
 use crate::graph::{self, DependencyGraph};
 use crate::model::{
     CodeFacts, EdgeKind, FileFacts, FileRole, Labels, LanguageId, Level, ParsedFile, Position,
-    Project, Reference, SourceFile, StaticLinks,
+    Project, Reference, SourceFile, StaticLinks, names,
 };
 
 /// A reference from one file to another: how, and how often.
@@ -40,7 +40,7 @@ fn system(paths: &[String], uses: &[Use]) -> DependencyGraph {
             })
         });
         let facts = FileFacts {
-            module: "m".to_owned(),
+            module: names::folder(path).to_owned(),
             names: (0..paths.len())
                 .map(|to| format!("Thing{to}").into())
                 .collect(),
@@ -86,13 +86,15 @@ fn ring(members: std::ops::Range<u32>) -> Vec<Use> {
         .collect()
 }
 
-/// Each uses all the others.
+/// Each uses all the others, those behind it more than those before it.
 fn web(members: std::ops::Range<u32>) -> Vec<Use> {
     let pairs = members
         .clone()
         .flat_map(|from| members.clone().map(move |to| (from, to)));
     let apart = pairs.filter(|(from, to)| from != to);
-    apart.map(|(from, to)| once(from, to)).collect()
+    apart
+        .map(|(from, to)| (from, to, EdgeKind::Reference, if from < to { 5 } else { 1 }))
+        .collect()
 }
 
 fn arrows(step: &Step) -> Vec<String> {
@@ -133,6 +135,26 @@ fn the_wiring_of_a_composition_root_stays() {
         assert_ne!(&*edge.from, "file:src/f00.rs");
     }
     assert!(found.steps[0].advice.contains("out of src/f00.rs"));
+}
+
+#[test]
+fn the_wiring_moves_out_of_a_package_that_all_use() {
+    // Each package uses `app/types.py`, `app/main.py` uses each package.
+    let mut paths: Vec<String> = (2..11).map(|at| format!("p{at:02}/a.py")).collect();
+    paths.splice(0..0, ["app/types.py".to_owned(), "app/main.py".to_owned()]);
+    let mut uses: Vec<Use> = (2..11).map(|at| once(1, at)).collect();
+    uses.extend((2..11).map(|at| (at, 0, EdgeKind::Reference, 4)));
+    uses.push(once(1, 0));
+    let found = cycles::find_at(&system(&paths, &uses), Level::Module);
+    let [step] = &*found[0].steps else {
+        panic!("{:?}", found[0].steps)
+    };
+    assert_eq!(step.moves, ["app/main.py".into()]);
+    assert_eq!((step.frees, step.left, step.edges.len()), (10, 0, 9));
+    assert_eq!(
+        step.summary(),
+        "moving app/main.py out of app: frees 10 of 10"
+    );
 }
 
 #[test]

@@ -11,6 +11,10 @@ use crate::analysis::{CutEdge, Cycle, Exempt, Step};
 use crate::model::Level;
 use crate::report::{View, shown};
 
+/// Members that steps may leave, and how many steps there are at most.
+const SEEN_THROUGH: usize = 6;
+const MANY: usize = 8;
+
 /// The cycles, each with its shortest way round and what to cut.
 pub(super) fn write(view: &View<'_>, level: Option<Level>, sink: &mut dyn Write) -> io::Result<()> {
     let wanted = |cycle: &&Cycle| level.is_none_or(|level| cycle.level == level);
@@ -48,7 +52,23 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     for (at, step) in cycle.steps.iter().enumerate() {
         one_step(at + 1, step, sink)?;
     }
+    rest(cycle, sink)?;
     cheapest_cut(cycle, sink)
+}
+
+/// What the steps leave of a large cycle, and why there are no more.
+fn rest(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
+    match cycle.steps.last() {
+        Some(step) if step.left > SEEN_THROUGH && cycle.steps.len() < MANY => {
+            let kind = cycle.kind().several();
+            let line = format!(
+                "the other {} {kind} hold together by more than five dependencies each way",
+                step.left
+            );
+            writeln!(sink, "  {}", wrapped(&line, 4))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn title(cycle: &Cycle) -> String {
