@@ -100,11 +100,15 @@ fn evidence(cycle: &Cycle) -> String {
     )
 }
 
+/// What to do first; `seamline cycles` says the rest.
 fn advice(cycle: &Cycle) -> String {
     let one = cycle.kind().one();
     cycle.steps.first().map_or_else(
         || format!("move the shared code into a {one} that both may use, or invert one dependency"),
-        |step| step.advice.trim_end_matches('.').to_owned(),
+        |step| {
+            let first = step.advice.split(". ").next().unwrap_or_default();
+            first.trim_end_matches('.').to_owned()
+        },
     )
 }
 
@@ -115,6 +119,7 @@ fn places(edges: &[CutEdge]) -> impl Iterator<Item = &Location> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cycles::Step;
 
     fn cycle(members: &[&str], cut: &[(&str, &str)]) -> Cycle {
         let id = |name: &str| Arc::from(format!("module:{name}"));
@@ -138,6 +143,29 @@ mod tests {
             score: None,
             exempt: None,
         }
+    }
+
+    #[test]
+    fn a_large_cycle_says_where_to_start() {
+        let mut large = cycle(&["a", "b", "c"], &[("a", "b"), ("b", "c")]);
+        assert_eq!(
+            finding(&large).evidence,
+            "cheapest cut: 0 references in 2 dependencies"
+        );
+        large.steps = vec![Step {
+            edges: large.cut[..1].to_vec(),
+            moves: Vec::new(),
+            advice: "Move it. Then rest.".to_owned(),
+            of: 135,
+            frees: 41,
+            left: 94,
+        }];
+        let found = finding(&large);
+        assert_eq!(
+            found.evidence,
+            "start with a → b (1 reference): frees 41 of 135"
+        );
+        assert_eq!(found.advice, "Move it");
     }
 
     #[test]

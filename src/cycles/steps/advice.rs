@@ -20,7 +20,7 @@ const FEW: usize = 3;
 enum Case {
     /// It leads to what puts the program together.
     ToRoot,
-    /// It leads from what nearly all use.
+    /// It leads from what many use.
     FromKernel,
     /// It uses a few symbols.
     Few,
@@ -94,10 +94,10 @@ fn sentence(case: Case, by: &str, edges: &[&CutEdge], kind: Kind) -> String {
             if edges.len() == 1 { "needs" } else { "need" }
         ),
         (Case::FromKernel, Some(symbols)) => {
-            format!("Nearly all use {by}: move the code there that uses {symbols} up to {used}.")
+            format!("Many use {by}: move the code there that uses {symbols} up to {used}.")
         }
         (Case::FromKernel, None) => {
-            format!("Nearly all use {by}: move the code there that uses {used} up to it.")
+            format!("Many use {by}: move the code there that uses {used} up to it.")
         }
         (Case::Many, symbols) => {
             let of = symbols.map_or(String::new(), |symbols| format!(" ({symbols})"));

@@ -112,7 +112,7 @@ fn a_small_cycle_needs_no_steps() {
 #[test]
 fn the_thread_between_two_knots_goes_first_where_it_is_thin() {
     let mut uses = [web(0..7), web(7..14)].concat();
-    uses.extend([(0, 7, EdgeKind::Reference, 9), once(3, 9), once(5, 12)]);
+    uses.extend([(0, 7), (3, 9), (5, 12)].map(|(from, to)| (from, to, EdgeKind::Reference, 9)));
     uses.push((13, 2, EdgeKind::Reference, 2));
     let found = cycle(&files(14), &uses);
     let first = &found.steps[0];

@@ -56,13 +56,13 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     cheapest_cut(cycle, sink)
 }
 
-/// What the steps leave of a large cycle, and why there are no more.
+/// Why there are no more steps, where they leave a large cycle.
 fn rest(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
     match cycle.steps.last() {
         Some(step) if step.left > SEEN_THROUGH && cycle.steps.len() < MANY => {
             let kind = cycle.kind().several();
             let line = format!(
-                "the other {} {kind} hold together by more than five dependencies each way",
+                "no five dependencies were found that free more of the {} {kind} left",
                 step.left
             );
             writeln!(sink, "  {}", wrapped(&line, 4))
