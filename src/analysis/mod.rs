@@ -26,7 +26,7 @@ pub use number::to_json;
 pub use within::narrow;
 
 pub use crate::boundaries::{Basis, Boundary, Merge};
-pub use crate::cycles::{CutEdge, Cycle, Exempt};
+pub use crate::cycles::{CutEdge, Cycle, Exempt, Step};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
 pub use crate::metrics::{METRICS, Metric};

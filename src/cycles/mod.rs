@@ -6,15 +6,19 @@
 
 mod breakers;
 mod exempt;
+mod kind;
 pub mod monolith;
 mod shortest;
+mod steps;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::graph::{DependencyGraph, LevelGraph, scc};
+pub use self::kind::Kind;
+pub use self::steps::Step;
+use crate::graph::{DependencyGraph, Digraph, LevelGraph, feedback, scc};
 use crate::model::{EdgeKind, Level, Location};
 
 /// A strongly connected component of at least two nodes.
@@ -30,6 +34,9 @@ pub struct Cycle {
     pub shortest: Vec<Arc<str>>,
     /// The cheapest dependencies whose removal leaves no cycle.
     pub cut: Vec<CutEdge>,
+    /// How to untie a cycle of many members bit by bit; empty for small ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
     /// At service level: whether every step makes its caller wait.
     pub synchronous: Option<bool>,
     /// What kind of cycle between services it is.
@@ -54,6 +61,12 @@ pub enum Exempt {
 }
 
 impl Cycle {
+    /// What to call its members.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        Kind::of(self.level, &self.members)
+    }
+
     /// Whether the summary counts it and rules report it.
     #[must_use]
     pub const fn is_counted(&self) -> bool {
@@ -88,8 +101,14 @@ pub struct CutEdge {
     pub from: Arc<str>,
     /// Node id of the dependency.
     pub to: Arc<str>,
-    /// References, or calls.
+    /// References or other places in the code; recorded calls where no place is known.
     pub weight: u64,
+    /// Calls that traces recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calls: Option<u64>,
+    /// What is used, the most used first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<Arc<str>>,
     /// The call sites to change, sorted.
     pub locations: Vec<Location>,
 }
@@ -159,18 +178,24 @@ fn with_messages(graph: &DependencyGraph) -> LevelGraph {
 
 fn of_level(graph: &DependencyGraph, level: &LevelGraph, synchronous: Option<bool>) -> Vec<Cycle> {
     let components = scc::components(&level.digraph).cycles();
+    if components.is_empty() {
+        return Vec::new();
+    }
+    let priced = breakers::priced(graph, level);
     components
         .iter()
-        .map(|members| describe(graph, level, members, synchronous))
+        .map(|members| describe(graph, level, &priced, members, synchronous))
         .collect()
 }
 
 fn describe(
     graph: &DependencyGraph,
     level: &LevelGraph,
+    priced: &Digraph,
     members: &[u32],
     synchronous: Option<bool>,
 ) -> Cycle {
+    let cut = feedback::within(priced, members);
     let id = |&node: &u32| graph.node(level.nodes[node as usize]).id.clone();
     let mark = if synchronous == Some(false) {
         "async:"
@@ -186,7 +211,11 @@ fn describe(
             .iter()
             .map(id)
             .collect(),
-        cut: breakers::of(graph, level, members),
+        cut: cut
+            .iter()
+            .map(|&(from, to, _)| breakers::edge(graph, level, (from, to)))
+            .collect(),
+        steps: steps::of(graph, level, priced, members),
         synchronous,
         verdict: None,
         score: None,

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use super::service_cycle::way;
+use super::service_cycle::round;
 use super::{Facts, Finding, Rule, counted};
-use crate::cycles::Cycle;
-use crate::model::{Level, Severity};
+use crate::cycles::{CutEdge, Cycle};
+use crate::model::{Level, Location, Severity};
 
 /// Smallest cycle of files inside one module that is reported.
 const MIN_FILES: usize = 3;
@@ -24,8 +24,9 @@ pub(super) const RULE: Rule = Rule {
     why: "No part of the circle can be understood, tested, reused or taken out alone; every change may travel all the way \
           round.",
     example: "orders.model imports orders.api for a constant, and orders.api imports orders.model.",
-    fix: "Cut the dependencies that the finding names: they are the cheapest set whose removal leaves no circle. Move what \
-          both need below both, or turn the direction round with an interface.",
+    fix: "Cut the dependencies that the finding names: of a small circle they are the cheapest set whose removal leaves \
+          none, of a large one the first step, which frees many members at once; `seamline cycles` prints the steps after \
+          it. Move what both need below both, or turn the direction round with an interface.",
     check,
 };
 
@@ -57,43 +58,68 @@ fn is_reported(facts: &Facts<'_>, cycle: &Cycle) -> bool {
 }
 
 fn finding(cycle: &Cycle) -> Finding {
-    let level = match cycle.level {
-        Level::Package => "packages",
-        Level::Module => "modules",
-        Level::File | Level::System | Level::Service => "files",
-    };
     let severity = if cycle.level == Level::File || cycle.within_one_parent() {
         Severity::Note
     } else {
         Severity::Warning
     };
-    let places = || cycle.cut.iter().flat_map(|edge| &edge.locations);
-    let references = places().count() as u64;
-    let locations: Vec<_> = places().take(12).cloned().collect();
     let scale = if cycle.level == Level::Package {
         1_000.0
     } else {
         1.0
     };
+    let todo = cycle.steps.first().map_or(&cycle.cut, |step| &step.edges);
     Finding {
-        title: format!("{} {level} in a circle{}", cycle.members.len(), way(cycle)),
-        evidence: format!(
-            "cheapest cut: {} in {}",
-            counted(references, "reference"),
-            counted(cycle.cut.len() as u64, "dependency")
-        ),
-        advice: "cut the named references: move what both sides need below both, or turn one direction round".to_owned(),
-        locations,
+        title: title(cycle),
+        evidence: evidence(cycle),
+        advice: advice(cycle),
+        locations: places(todo).take(12).cloned().collect(),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: cycle.members.len() as f64 * scale,
         ..Finding::new(RULE.id, severity, cycle.members.clone())
     }
 }
 
+fn title(cycle: &Cycle) -> String {
+    let all = cycle.shortest.len() == cycle.members.len();
+    let lead = if all { ": " } else { "; shortest loop: " };
+    let (count, several) = (cycle.members.len(), cycle.kind().several());
+    let round = round(&cycle.shortest).replace(" -> ", " → ");
+    format!("Dependency cycle of {count} {several}{lead}{round}")
+}
+
+/// Where to start with a large cycle, what to cut of a small one.
+fn evidence(cycle: &Cycle) -> String {
+    if let Some(step) = cycle.steps.first() {
+        return format!("start with {}", step.summary());
+    }
+    format!(
+        "cheapest cut: {} in {}",
+        counted(places(&cycle.cut).count() as u64, "reference"),
+        counted(cycle.cut.len() as u64, "dependency")
+    )
+}
+
+/// What to do first; `seamline cycles` says the rest.
+fn advice(cycle: &Cycle) -> String {
+    let one = cycle.kind().one();
+    cycle.steps.first().map_or_else(
+        || format!("move the shared code into a {one} that both may use, or invert one dependency"),
+        |step| {
+            let first = step.advice.split(". ").next().unwrap_or_default();
+            first.trim_end_matches('.').to_owned()
+        },
+    )
+}
+
+fn places(edges: &[CutEdge]) -> impl Iterator<Item = &Location> {
+    edges.iter().flat_map(|edge| &edge.locations)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cycles::CutEdge;
+    use crate::cycles::Step;
 
     fn cycle(members: &[&str], cut: &[(&str, &str)]) -> Cycle {
         let id = |name: &str| Arc::from(format!("module:{name}"));
@@ -101,6 +127,8 @@ mod tests {
             from: id(from),
             to: id(to),
             weight: 1,
+            calls: None,
+            symbols: Vec::new(),
             locations: Vec::new(),
         };
         Cycle {
@@ -109,11 +137,35 @@ mod tests {
             members: members.iter().map(|name| id(name)).collect(),
             shortest: Vec::new(),
             cut: cut.iter().map(edge).collect(),
+            steps: Vec::new(),
             synchronous: None,
             verdict: None,
             score: None,
             exempt: None,
         }
+    }
+
+    #[test]
+    fn a_large_cycle_says_where_to_start() {
+        let mut large = cycle(&["a", "b", "c"], &[("a", "b"), ("b", "c")]);
+        assert_eq!(
+            finding(&large).evidence,
+            "cheapest cut: 0 references in 2 dependencies"
+        );
+        large.steps = vec![Step {
+            edges: large.cut[..1].to_vec(),
+            moves: Vec::new(),
+            advice: "Move it. Then rest.".to_owned(),
+            of: 135,
+            frees: 41,
+            left: 94,
+        }];
+        let found = finding(&large);
+        assert_eq!(
+            found.evidence,
+            "start with a → b (1 reference): frees 41 of 135"
+        );
+        assert_eq!(found.advice, "Move it");
     }
 
     #[test]

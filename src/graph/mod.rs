@@ -8,6 +8,7 @@ mod build;
 pub(crate) mod digraph;
 pub mod feedback;
 pub mod flow;
+pub mod gates;
 pub mod leiden;
 mod level;
 mod names;
@@ -18,6 +19,7 @@ pub mod reach;
 mod references;
 pub mod scc;
 mod similarity;
+pub mod threads;
 
 pub use build::{Parts, build};
 pub use digraph::Digraph;

@@ -52,9 +52,16 @@ const UNSET: u32 = u32::MAX;
 /// Tarjan's algorithm (1972) with an explicit stack; O(nodes + edges).
 #[must_use]
 pub fn components(graph: &Digraph) -> Components {
+    components_without(graph, &[])
+}
+
+/// The same as if the few edges of `without` were not there.
+#[must_use]
+pub fn components_without(graph: &Digraph, without: &[(u32, u32)]) -> Components {
     let nodes = graph.nodes();
     let mut search = Search {
         graph,
+        without,
         low: vec![UNSET; nodes],
         of: vec![UNSET; nodes],
         visited: 0,
@@ -75,6 +82,7 @@ pub fn components(graph: &Digraph) -> Components {
 
 struct Search<'a> {
     graph: &'a Digraph,
+    without: &'a [(u32, u32)],
     /// Lowest visit number known to be reachable; `UNSET` before the visit.
     low: Vec<u32>,
     of: Vec<u32>,
@@ -101,6 +109,9 @@ impl Search<'_> {
                 continue;
             };
             frame.rest = rest;
+            if self.without.contains(&(frame.node, next)) {
+                continue;
+            }
             if self.low[next as usize] == UNSET {
                 self.enter(next);
             } else if self.of[next as usize] == UNSET {
@@ -159,6 +170,16 @@ mod tests {
         let found = components(&graph(6, &[(0, 1), (1, 2), (2, 0), (2, 3), (3, 4), (5, 0)]));
         assert_eq!(found.count, 4);
         assert_eq!(found.cycles(), [vec![0, 1, 2]]);
+    }
+
+    #[test]
+    fn edges_can_be_thought_away() {
+        let ring = graph(4, &[(0, 1), (1, 2), (2, 3), (3, 0), (2, 0)]);
+        assert_eq!(
+            components_without(&ring, &[(3, 0)]).cycles(),
+            [vec![0, 1, 2]]
+        );
+        assert_eq!(components_without(&ring, &[(0, 1)]).count, 4);
     }
 
     #[test]

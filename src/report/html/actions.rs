@@ -79,22 +79,11 @@ fn advised(analysis: &Analysis, cycle: &Cycle) -> Action {
 }
 
 fn of_cycle(cycle: &Cycle) -> Action {
-    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    let sites: Vec<Location> = cycle
-        .cut
+    let todo = cycle.steps.first().map_or(&cycle.cut, |step| &step.edges);
+    let sites: Vec<Location> = todo
         .iter()
         .flat_map(|edge| edge.locations.iter().cloned())
         .collect();
-    let edges: Vec<String> = cycle
-        .cut
-        .iter()
-        .take(3)
-        .map(|edge| format!("{} → {}", name(&edge.from), name(&edge.to)))
-        .collect();
-    let more = match cycle.cut.len().saturating_sub(3) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     Action {
         title: format!("Break the cycle {}", cycles::round(cycle).join(" → ")),
         anchor: cycles::anchor(cycle),
@@ -103,14 +92,31 @@ fn of_cycle(cycle: &Cycle) -> Action {
             cycle.members.len(),
             cycle.level.name()
         ),
-        fix: format!(
-            "Give up {}{more}: the cheapest cut, {}.",
-            edges.join(", "),
-            counted(weight as usize, "reference or call", "references or calls")
-        ),
+        fix: fix(cycle),
         effort: effort(sites.len()),
         places: sites.iter().take(PLACES).map(place).collect(),
     }
+}
+
+/// The first step of a large cycle, the cheapest cut of a small one.
+fn fix(cycle: &Cycle) -> String {
+    if let Some(step) = cycle.steps.first() {
+        return format!("Start with {}. {}", step.summary(), step.advice);
+    }
+    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
+    let first = cycle.cut.iter().take(3);
+    let edges: Vec<String> = first
+        .map(|edge| format!("{} → {}", name(&edge.from), name(&edge.to)))
+        .collect();
+    let more = match cycle.cut.len().saturating_sub(3) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!(
+        "Remove {}{more}: the cheapest cut, {}.",
+        edges.join(", "),
+        counted(weight as usize, "reference or call", "references or calls")
+    )
 }
 
 fn of_finding(index: usize, finding: &Finding) -> Action {

@@ -1,7 +1,7 @@
 //! A card for each cycle.
 //!
 //! In: [`Analysis`]. Out: [`Card`]s, coarse levels first, then proven, then large ones.
-//! Invariant: shortest way round, cheapest cut with its places, score with its raw signals.
+//! Invariant: shortest way round, steps or cheapest cut with their places, score with its raw signals.
 //! Never: hides that an evidence is missing.
 
 use std::cmp::Reverse;
@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, count, counted, name, percent, place};
+use super::names::{UNKNOWN, count, counted, name, percent, place, sentence};
 use super::pairs::{Pair, Pairs, pairs};
 use super::ring::{self, Ring};
 use super::{Short, verdict};
-use crate::analysis::{Analysis, Cycle};
+use crate::analysis::{self, Analysis, CutEdge, Cycle};
 use crate::model::{Level, Location};
 
 /// Cards on the page.
@@ -36,6 +36,7 @@ pub(super) struct Card {
     ring: Option<Ring>,
     members: Short<String>,
     steps: Vec<Step>,
+    untie: Vec<Untie>,
     cut: Short<Cut>,
     cut_weight: String,
     score: Option<Score>,
@@ -53,12 +54,21 @@ struct Step {
     places: Short<String>,
 }
 
+/// Dependencies to give up together.
+#[derive(Serialize)]
+struct Untie {
+    title: String,
+    cut: Vec<Cut>,
+    advice: String,
+}
+
 /// A dependency to give up.
 #[derive(Serialize)]
 struct Cut {
     from: String,
     to: String,
     weight: String,
+    calls: String,
     places: Short<String>,
 }
 
@@ -117,19 +127,13 @@ pub(super) fn round(cycle: &Cycle) -> Vec<&str> {
 fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     let members = cycle.members.iter().map(|id| name(id).to_owned());
-    let cuts = cycle.cut.iter().map(|edge| Cut {
-        from: name(&edge.from).to_owned(),
-        to: name(&edge.to).to_owned(),
-        weight: count(edge.weight),
-        places: places(&edge.locations),
-    });
     Card {
         anchor: anchor(cycle),
         level: cycle.level.name(),
         title: format!(
-            "{} {}s depend on each other",
+            "Dependency cycle of {} {}",
             cycle.members.len(),
-            cycle.level.name()
+            cycle.kind().several()
         ),
         kind: cycle.verdict.clone().or_else(|| kind(cycle)),
         tone: if cycle.synchronous == Some(false) {
@@ -141,10 +145,41 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
         ring: ring::ring(cycle),
         members: Short::new(members, MEMBERS),
         steps: steps(cycle, pairs),
-        cut: Short::new(cuts, CUTS),
+        untie: cycle.steps.iter().map(untie).collect(),
+        cut: Short::new(cycle.cut.iter().map(cut), CUTS),
         cut_weight: counted(weight as usize, "reference or call", "references or calls"),
         score: score(cycle),
         loops: loops(analysis, cycle),
+    }
+}
+
+fn untie(step: &analysis::Step) -> Untie {
+    let work = if step.moves.is_empty() {
+        counted(step.places() as usize, "reference", "references")
+    } else {
+        sentence(&step.work()).trim_end_matches('.').to_owned()
+    };
+    let listed = step.edges.iter().filter(|_| step.moves.is_empty());
+    Untie {
+        title: format!(
+            "{work}: frees {}, leaves {}",
+            format_args!("{} of {}", step.frees, step.of),
+            step.left
+        ),
+        cut: listed.map(cut).collect(),
+        advice: step.advice.clone(),
+    }
+}
+
+fn cut(edge: &CutEdge) -> Cut {
+    let calls = edge.calls.filter(|_| !edge.locations.is_empty());
+    let calls = calls.map(|calls| counted(calls as usize, "recorded call", "recorded calls"));
+    Cut {
+        from: name(&edge.from).to_owned(),
+        to: name(&edge.to).to_owned(),
+        weight: count(edge.weight),
+        calls: calls.unwrap_or_default(),
+        places: places(&edge.locations),
     }
 }
 

@@ -55,6 +55,8 @@ fn hostile() -> Analysis {
         from: id.clone(),
         to: other.clone(),
         weight: 1,
+        calls: None,
+        symbols: Vec::new(),
         locations: vec![at.clone()],
     };
     let cycle = Cycle {
@@ -63,6 +65,7 @@ fn hostile() -> Analysis {
         members: vec![id.clone(), other.clone()],
         shortest: vec![id.clone(), other.clone()],
         cut: vec![cut],
+        steps: Vec::new(),
         synchronous: Some(true),
         verdict: Some(HOSTILE.into()),
         score: None,

@@ -1,17 +1,21 @@
 //! The cycles, one after the other.
 //!
 //! In: [`View`]. Out: a paragraph for each cycle.
-//! Invariant: the shortest way round and the cheapest cut with its places.
+//! Invariant: the shortest way round, then the steps or the cheapest cut with their places.
 //! Never: all members of a large cycle.
 
 use std::io::{self, Write};
 
-use super::layout::{bold, counted, places, wrapped};
-use crate::analysis::{Cycle, Exempt};
+use super::layout::{bold, counted, places, thousands, wrapped};
+use crate::analysis::{CutEdge, Cycle, Exempt, Step};
 use crate::model::Level;
 use crate::report::{View, shown};
 
-/// The cycles, each with its shortest way round and its cheapest cut.
+/// Members that steps may leave, and how many steps there are at most.
+const SEEN_THROUGH: usize = 6;
+const MANY: usize = 8;
+
+/// The cycles, each with its shortest way round and what to cut.
 pub(super) fn write(view: &View<'_>, level: Option<Level>, sink: &mut dyn Write) -> io::Result<()> {
     let wanted = |cycle: &&Cycle| level.is_none_or(|level| cycle.level == level);
     let cycles: Vec<&Cycle> = view.analysis.cycles.iter().filter(wanted).collect();
@@ -32,21 +36,7 @@ const fn exempt(reason: Exempt) -> &'static str {
 }
 
 fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()> {
-    let name = |id: &str| shown(id.split_once(':').map_or(id, |(_, name)| name));
-    let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
-    round.extend(round.first().cloned());
-    let members = cycle.members.len();
-    let lead = if cycle.shortest.len() == members {
-        ": "
-    } else {
-        ", shortest way: "
-    };
-    let title = format!(
-        "{} cycle of {members}{lead}{}",
-        cycle.level.name(),
-        round.join(" -> ")
-    );
-    writeln!(sink, "{}", bold(color, &wrapped(&title, 2)))?;
+    writeln!(sink, "{}", bold(color, &wrapped(&title(cycle), 2)))?;
     if cycle.synchronous == Some(false) {
         writeln!(sink, "  with messages: nobody waits all the way round")?;
     }
@@ -59,23 +49,88 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     if let Some(score) = &cycle.score {
         writeln!(sink, "  score {} of 100", score.interval())?;
     }
-    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    writeln!(
-        sink,
-        "  cheapest cut: {}",
-        counted(weight, "reference or call", "references or calls")
-    )?;
-    for edge in &cycle.cut {
-        let mut line = format!(
-            "{} -> {}  {}",
-            name(&edge.from),
-            name(&edge.to),
-            edge.weight
-        );
-        if !edge.locations.is_empty() {
-            line.push_str(&format!(" at {}", places(&edge.locations)));
+    for (at, step) in cycle.steps.iter().enumerate() {
+        one_step(at + 1, step, sink)?;
+    }
+    rest(cycle, sink)?;
+    cheapest_cut(cycle, sink)
+}
+
+/// Why there are no more steps, where they leave a large cycle.
+fn rest(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
+    match cycle.steps.last() {
+        Some(step) if step.left > SEEN_THROUGH && cycle.steps.len() < MANY => {
+            let kind = cycle.kind().several();
+            let line = format!(
+                "no five dependencies were found that free more of the {} {kind} left",
+                step.left
+            );
+            writeln!(sink, "  {}", wrapped(&line, 4))
         }
-        writeln!(sink, "    {}", wrapped(&line, 6))?;
+        _ => Ok(()),
+    }
+}
+
+fn title(cycle: &Cycle) -> String {
+    let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
+    round.extend(round.first().cloned());
+    let members = cycle.members.len();
+    let all = cycle.shortest.len() == members;
+    let lead = if all { ": " } else { "; shortest loop: " };
+    let kind = cycle.kind().several();
+    format!(
+        "Dependency cycle of {members} {kind}{lead}{}",
+        round.join(" → ")
+    )
+}
+
+/// The dependencies to remove together, what that brings, how to do it.
+fn one_step(number: usize, step: &Step, sink: &mut dyn Write) -> io::Result<()> {
+    let work = if step.moves.is_empty() {
+        counted(step.places(), "reference", "references")
+    } else {
+        step.work()
+    };
+    let (frees, of, left) = (step.frees, step.of, step.left);
+    let line = format!("Step {number}: {work}, frees {frees} of {of}, leaves {left}");
+    writeln!(sink, "  {}", wrapped(&shown(&line), 4))?;
+    let listed = step.edges.iter().filter(|_| step.moves.is_empty());
+    for edge in listed {
+        writeln!(sink, "    {}", wrapped(&cut(edge), 6))?;
+    }
+    writeln!(sink, "    {}", wrapped(&shown(&step.advice), 4))
+}
+
+/// The dependencies whose removal leaves no cycle; their number only where there are steps.
+fn cheapest_cut(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
+    let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
+    let weight = counted(weight, "reference or call", "references or calls");
+    if !cycle.steps.is_empty() {
+        let number = counted(cycle.cut.len() as u64, "dependency", "dependencies");
+        let line = format!("cheapest cut of all cycles: {weight} in {number}, listed in the JSON");
+        return writeln!(sink, "  {}", wrapped(&line, 4));
+    }
+    writeln!(sink, "  cheapest cut: {weight}")?;
+    for edge in &cycle.cut {
+        writeln!(sink, "    {}", wrapped(&cut(edge), 6))?;
     }
     Ok(())
+}
+
+fn cut(edge: &CutEdge) -> String {
+    let (from, to) = (name(&edge.from), name(&edge.to));
+    let mut line = format!("{from} → {to}  {}", thousands(edge.weight));
+    if !edge.locations.is_empty() {
+        line.push_str(&format!(" at {}", places(&edge.locations)));
+    }
+    if let Some(calls) = edge.calls.filter(|_| !edge.locations.is_empty()) {
+        let calls = counted(calls, "recorded call", "recorded calls");
+        line.push_str(&format!("; {calls}"));
+    }
+    line
+}
+
+/// Name in a node id.
+fn name(id: &str) -> String {
+    shown(id.split_once(':').map_or(id, |(_, name)| name))
 }

@@ -1,0 +1,148 @@
+//! Files that put others together from within a member that many use.
+//!
+//! In: a component of a [`LevelGraph`]. Out: [`Split`]s.
+//! Invariant: no other member, and no file that stays, uses a file that is to move.
+//! Never: moves all of a member, or a file whose place its language fixes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::EDGES;
+use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
+use crate::model::{Level, names};
+
+/// Files whose name and place are one to their language.
+const PLACED: [&str; 7] = [
+    "__init__.py",
+    "mod.rs",
+    "lib.rs",
+    "main.rs",
+    "index.js",
+    "index.ts",
+    "index.tsx",
+];
+
+/// Files to move out of a member, with the dependencies that go with them.
+#[derive(Clone, Debug)]
+pub(super) struct Split {
+    /// Position in the list of members.
+    pub(super) member: u32,
+    /// Paths, sorted.
+    pub(super) files: Vec<Arc<str>>,
+    /// Dependencies of the member that only these files have.
+    pub(super) pairs: Vec<(u32, u32)>,
+}
+
+/// What the files of one member have to do with the other members.
+#[derive(Default)]
+struct Member {
+    /// Files behind each dependency on another member.
+    uses: BTreeMap<u32, BTreeSet<NodeIndex>>,
+    /// Files that other members use.
+    used: BTreeSet<NodeIndex>,
+    /// Dependencies between its files.
+    within: Vec<(NodeIndex, NodeIndex)>,
+}
+
+/// The splits of the members, by position.
+pub(super) fn of(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Split> {
+    if !matches!(level.level, Level::Package | Level::Module) {
+        return Vec::new();
+    }
+    let found = read(graph, level, members);
+    let splits = found.iter().enumerate();
+    splits
+        .filter_map(|(at, member)| split(graph, at as u32, member))
+        .collect()
+}
+
+fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Member> {
+    let local = |node: u32| members.binary_search(&node).ok();
+    let mut found: Vec<Member> = members.iter().map(|_| Member::default()).collect();
+    for ((from, to), edges) in level.pairs() {
+        let (Some(from), Some(to)) = (local(from), local(to)) else {
+            continue;
+        };
+        for edge in edges.iter().map(|edge| &graph.edges()[edge.index()]) {
+            found[from]
+                .uses
+                .entry(to as u32)
+                .or_default()
+                .insert(edge.from);
+            found[to].used.insert(edge.to);
+        }
+    }
+    let place: BTreeMap<NodeIndex, usize> = members
+        .iter()
+        .enumerate()
+        .map(|(at, &node)| (level.nodes[node as usize], at))
+        .collect();
+    let member = |file| {
+        graph
+            .ancestor(file, level.level)
+            .and_then(|node| place.get(&node))
+    };
+    let counts = |edge: &&crate::graph::Edge| edge.kind.is_code() && edge.is_counted();
+    for edge in graph.edges().iter().filter(counts) {
+        if let Some(&at) = member(edge.from).filter(|at| Some(*at) == member(edge.to)) {
+            found[at].within.push((edge.from, edge.to));
+        }
+    }
+    found
+}
+
+fn split(graph: &DependencyGraph, at: u32, member: &Member) -> Option<Split> {
+    let moved = movable(graph, member);
+    let goes = |files: &BTreeSet<NodeIndex>| files.iter().all(|file| moved.contains(file));
+    let pairs: Vec<(u32, u32)> = member
+        .uses
+        .iter()
+        .filter(|(_, files)| goes(files))
+        .map(|(&to, _)| (at, to))
+        .collect();
+    let mut files: Vec<Arc<str>> = moved
+        .iter()
+        .filter_map(|&file| graph.node(file).path.clone())
+        .collect();
+    files.sort();
+    let fits = (1..=EDGES).contains(&files.len()) && !pairs.is_empty() && !member.used.is_empty();
+    fits.then_some(Split {
+        member: at,
+        files,
+        pairs,
+    })
+}
+
+/// Files that use other members while nothing but files like them uses them.
+fn movable(graph: &DependencyGraph, member: &Member) -> BTreeSet<NodeIndex> {
+    let placed = |file: &NodeIndex| {
+        let path = graph.node(*file).path.as_deref().unwrap_or_default();
+        PLACED.contains(&names::tail(path))
+    };
+    let stays = |file: &NodeIndex| member.used.contains(file) || placed(file);
+    let using = member.uses.values().flatten().copied();
+    let mut moved: BTreeSet<NodeIndex> = using.filter(|file| !stays(file)).collect();
+    // A file on top of one that moves moves, too; if it cannot, neither can the one below it.
+    let mut open: Vec<NodeIndex> = moved.iter().copied().collect();
+    while let Some(file) = open.pop() {
+        let users = member.within.iter().filter(|(_, to)| *to == file);
+        for &(user, _) in users {
+            if !stays(&user) && moved.insert(user) {
+                open.push(user);
+            }
+        }
+    }
+    let mut settled = false;
+    while !settled {
+        let before = moved.len();
+        let held: Vec<NodeIndex> = member
+            .within
+            .iter()
+            .filter(|(user, file)| !moved.contains(user) && moved.contains(file))
+            .map(|(_, file)| *file)
+            .collect();
+        moved.retain(|file| !held.contains(file));
+        settled = moved.len() == before;
+    }
+    moved
+}
