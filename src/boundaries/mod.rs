@@ -19,6 +19,7 @@ mod order;
 mod plan;
 mod rank;
 mod record;
+mod roadmap;
 mod serving;
 mod sets;
 mod shape;
@@ -43,6 +44,11 @@ use crate::model::{
 use crate::simulate::{Assumptions, System};
 
 pub use record::{Basis, Benefit, Boundary, Break, Cost, Merge, Plan, SharedTable};
+pub use roadmap::RoadmapKind;
+pub use roadmap::record::{
+    Addition, Additive, CommonShim, Complete, Entry, Figures, Freed, Gradual, NewService, Roadmap,
+    ServiceCall, ServiceLoop, Shim, Step, TableUser, TornTable, Turn,
+};
 pub use views::View;
 
 use sets::FileSet;
@@ -113,6 +119,8 @@ pub struct Options {
     pub pinned: Vec<Named>,
     /// Cuts and merges never to propose again.
     pub rejected: Vec<Named>,
+    /// The roadmap over all proposals, if one is wanted.
+    pub roadmap: Option<RoadmapKind>,
 }
 
 /// A set of files, or two services to merge, that a person named.
@@ -138,6 +146,7 @@ impl Default for Options {
             by_load: true,
             pinned: Vec::new(),
             rejected: Vec::new(),
+            roadmap: None,
         }
     }
 }
@@ -156,6 +165,8 @@ pub struct Proposals {
     pub basis: Basis,
     /// The best cuts, then the services to merge, by rank.
     pub list: Vec<Boundary>,
+    /// How to get there, where that was asked for.
+    pub roadmap: Option<Roadmap>,
 }
 
 /// The best cuts, then the services to merge; no work is done where none is wanted.
@@ -186,6 +197,9 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Proposals {
     }
     Proposals {
         basis: basis::basis(input, options, &question, &all),
+        roadmap: options
+            .roadmap
+            .map(|kind| roadmap::roadmap(input, options, kind, &all)),
         list: all,
     }
 }
