@@ -14,6 +14,9 @@ use super::record::{Addition, Additive, CommonShim, Entry, Shim};
 use super::{Ground, NOTHING, Part};
 use crate::model::DeclaredRoute;
 
+/// Services that need a file that rests on nothing, from which it is a library.
+const SEVERAL: usize = 3;
+
 pub(super) fn additive(input: &Input<'_>, ground: &Ground) -> Additive {
     if ground.parts.is_empty() {
         return Additive {
@@ -64,6 +67,17 @@ fn needs(input: &Input<'_>, ground: &Ground) -> BTreeMap<u32, Vec<Shim>> {
             symbols.extend(edge.symbols.iter().map(|symbol| symbol.name.clone()));
         }
     }
+    let needing = |file: u32| {
+        needs
+            .values()
+            .filter(|files| files.contains_key(&file))
+            .count()
+    };
+    let copied: BTreeSet<u32> = (0..universe.len() as u32)
+        .filter(|&file| {
+            ground.kernel[file as usize] || needing(file) >= SEVERAL && is_leaf(ground, file)
+        })
+        .collect();
     let shim = |(file, (call_sites, symbols)): (u32, (u64, BTreeSet<Arc<str>>))| Shim {
         file: universe.paths[file as usize].clone(),
         symbols: symbols.into_iter().collect(),
@@ -72,7 +86,7 @@ fn needs(input: &Input<'_>, ground: &Ground) -> BTreeMap<u32, Vec<Shim>> {
             .parts
             .get(owners[file as usize] as usize)
             .map(|part| part.name.clone()),
-        kernel: ground.kernel[file as usize],
+        kernel: copied.contains(&file),
     };
     let sorted = needs.into_iter().map(|(part, files)| {
         let mut shims: Vec<Shim> = files.into_iter().map(shim).collect();
@@ -80,6 +94,13 @@ fn needs(input: &Input<'_>, ground: &Ground) -> BTreeMap<u32, Vec<Shim>> {
         (part, shims)
     });
     sorted.collect()
+}
+
+/// Whether a file uses only the shared kernel and files that use nothing: a type, an error, constants.
+fn is_leaf(ground: &Ground, file: u32) -> bool {
+    let uses = |file: u32| ground.universe.digraph.successors(file);
+    let is_base = |&used: &u32| ground.kernel[used as usize] || uses(used).is_empty();
+    uses(file).iter().all(is_base)
 }
 
 /// The routes that files of the part declare, each below the prefix of its file.

@@ -21,7 +21,7 @@ const KERNEL: &str = "shared kernel";
 const STAYS: &str = "what stays";
 
 pub(super) fn complete(input: &Input<'_>, options: &Options, list: &[Boundary]) -> Complete {
-    let placed = place::place(input, options);
+    let placed = place::place(input, options, list);
     if placed.names.is_empty() {
         return Complete {
             remark: Some(
@@ -35,8 +35,8 @@ pub(super) fn complete(input: &Input<'_>, options: &Options, list: &[Boundary]) 
     let loops = loops::loops(&system.services(domains));
     let mut calls: Vec<ServiceCall> = Vec::new();
     let mut kernel_uses: Vec<ServiceCall> = Vec::new();
-    for &(from, to) in system.calls.keys().filter(|(_, to)| *to < domains) {
-        if from < domains {
+    for &(from, to) in system.calls.keys() {
+        if from < domains && to < domains {
             calls.push(system.call(&placed, from, to));
         } else if from == domains {
             kernel_uses.push(system.call(&placed, from, to));
@@ -172,7 +172,7 @@ fn services(placed: &Placed, system: &System, list: &[Boundary]) -> Vec<NewServi
     (0..domains).map(service).collect()
 }
 
-/// The proposal most of whose files these are.
+/// The proposal that makes most of these files.
 fn proposal(list: &[Boundary], files: &[Arc<str>]) -> Option<u32> {
     let is_same = |it: &&Boundary| {
         let own = it.members.iter();

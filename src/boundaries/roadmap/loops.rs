@@ -47,10 +47,10 @@ fn way(graph: &Digraph, from: u32, to: u32) -> Vec<u32> {
     let mut open = VecDeque::from([from]);
     while let Some(node) = open.pop_front() {
         for &next in graph.successors(node) {
-            if !before.contains_key(&next) {
-                before.insert(next, node);
+            before.entry(next).or_insert_with(|| {
                 open.push_back(next);
-            }
+                node
+            });
         }
     }
     let mut way = vec![to];

@@ -109,7 +109,7 @@ pub struct Complete {
     pub stays: Vec<Arc<str>>,
     /// Dependencies between the services, most call sites first.
     pub calls: Vec<ServiceCall>,
-    /// Dependencies of the shared kernel on services: a library must not have them.
+    /// Dependencies of the shared kernel on services and on what stays: a library must not have them.
     pub kernel_uses: Vec<ServiceCall>,
     /// Services that would need each other, the largest cycle first.
     pub cycles: Vec<ServiceLoop>,
@@ -120,14 +120,14 @@ pub struct Complete {
 /// A service that would come out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewService {
-    /// The word that its files share.
+    /// Name of the proposal, else the word that its files share.
     pub name: String,
     /// Rank of the proposal that consists of mostly the same files.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
     /// Its files, sorted.
     pub files: Vec<Arc<str>>,
-    /// How many of them bear its word; the rest follows by its ties.
+    /// How many of them its proposal or its word names; the rest follows by its ties.
     pub named: u64,
     /// Call sites that use the shared kernel.
     pub kernel_sites: u64,
@@ -235,7 +235,8 @@ pub struct Shim {
     /// The planned service that the file belongs to, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// Whether it is of the shared kernel: a copy or a library does instead of a shim.
+    /// Whether a copy or a library does instead of a shim: it is of the shared kernel, or three of
+    /// the services need it and it rests on nothing else.
     pub kernel: bool,
 }
 

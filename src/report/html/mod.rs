@@ -19,6 +19,7 @@ mod numbers;
 mod order;
 mod pairs;
 mod ring;
+mod roadmap;
 mod runtime;
 mod verdict;
 
@@ -76,6 +77,8 @@ struct Page {
     actions: Vec<actions::Action>,
     cycles: Short<cycles::Card>,
     boundaries: Short<boundaries::Card>,
+    /// How to get there, where that was asked for.
+    roadmap: Option<roadmap::Section>,
     /// What a call over the network is taken to cost, where calls are recorded.
     hop: Option<String>,
     matrix: Option<matrix::Matrix>,
@@ -109,6 +112,7 @@ fn page(view: &View<'_>) -> Page {
         actions: actions::three(analysis),
         cycles: cycles::cards(analysis),
         boundaries: boundaries::cards(analysis),
+        roadmap: roadmap::section(analysis),
         hop: analysis
             .runtime
             .as_ref()

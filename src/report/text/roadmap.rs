@@ -17,6 +17,7 @@ use crate::report::{View, shown};
 const ENTRIES: usize = 10;
 const SYMBOLS: usize = 6;
 const PLACES: usize = 2;
+const FREED: usize = 3;
 
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let Some(roadmap) = &view.analysis.roadmap else {
@@ -64,6 +65,10 @@ fn gradual(plan: &Gradual, view: &View<'_>, sink: &mut dyn Write) -> io::Result<
     if plan.steps.is_empty() {
         return Ok(());
     }
+    line(
+        "The cheapest of what is left goes next. Cost: call sites to the monolith, those to break first three times, interfaces and uses of the shared kernel a quarter.",
+        sink,
+    )?;
     line(&format!("now: {}", figures(&plan.start)), sink)?;
     for (number, one) in (1..).zip(&plan.steps) {
         step(number, one, view, sink)?;
@@ -75,9 +80,10 @@ fn step(number: usize, step: &Step, view: &View<'_>, sink: &mut dyn Write) -> io
     let name = format!("{number}. {} {}", view.letter(step.rank), shown(&step.name));
     writeln!(
         sink,
-        " {}   {}, {}",
+        " {}   {}, cost {:.0}: {}",
         bold(view.show.color, &name),
         counted(step.files, "file", "files"),
+        step.cost,
         counted(
             step.call_sites,
             "call site to the monolith",
@@ -102,29 +108,26 @@ fn step(number: usize, step: &Step, view: &View<'_>, sink: &mut dyn Write) -> io
     }
     line(&format!("border: {}", cost.join(", ")), sink)?;
     line(&format!("after it: {}", figures(&step.after)), sink)?;
-    let (freed, left) = short(&step.frees, view);
-    let freed: Vec<String> = freed
+    let most = if view.show.all { usize::MAX } else { FREED };
+    let left = step.frees.len().saturating_sub(most);
+    let freed: Vec<String> = step
+        .frees
         .iter()
+        .take(most)
         .map(|it| {
+            let name = format!("{} {}", view.letter(it.rank), it.name);
             let (before, after) = (thousands(it.before), thousands(it.after));
-            format!(
-                "{} {} {after} instead of {before}",
-                view.letter(it.rank),
-                it.name
-            )
+            format!("{name} costs {after} instead of {before} call sites")
         })
         .collect();
     if !freed.is_empty() {
         let more = if left > 0 {
-            format!(" and {left} more")
+            format!(" and {left} more get cheaper")
         } else {
             String::new()
         };
         let freed = freed.join(", ");
-        line(
-            &format!("then cheaper, in call sites to the monolith: {freed}{more}"),
-            sink,
-        )?;
+        line(&format!("after {} is out, {freed}{more}", step.name), sink)?;
     }
     Ok(())
 }
@@ -167,7 +170,7 @@ fn complete(plan: &Complete, view: &View<'_>, sink: &mut dyn Write) -> io::Resul
     }
     list("calls would cross most", &plan.calls, view, sink)?;
     list(
-        "the shared kernel uses services; a library must not",
+        "the shared kernel uses these; a library must not",
         &plan.kernel_uses,
         view,
         sink,
@@ -347,14 +350,14 @@ fn addition(one: &Addition, view: &View<'_>, sink: &mut dyn Write) -> io::Result
     }
     more(left, "file", "files", sink)?;
     if !kernel.is_empty() {
-        let names: Vec<&str> = kernel.iter().map(|it| &*it.file).collect();
+        let (first, left) = short(&kernel, view);
+        let names: Vec<&str> = first.iter().map(|it| &*it.file).collect();
+        let names = names.join(", ");
         line(
-            &format!(
-                "a library or a copy instead of a shim: {}",
-                names.join(", ")
-            ),
+            &format!("a library or a copy instead of a shim: {names}"),
             sink,
         )?;
+        more(left, "file", "files", sink)?;
     }
     if !one.tables.is_empty() {
         line(
@@ -392,5 +395,5 @@ fn wrapper(shim: &Shim) -> String {
         .as_ref()
         .map_or_else(String::new, |of| format!(" [{of}]"));
     let sites = counted(shim.call_sites, "call site", "call sites");
-    format!("shim {}{of}{names} ({sites})", shim.file)
+    format!("{}{of}{names} ({sites})", shim.file)
 }
