@@ -114,7 +114,7 @@ fn print_planned(
     let found = analysis.roadmap.as_ref().map(Roadmap::kind);
     if let Some(kind) = plan.filter(|_| found != plan) {
         bail!(
-            "no `{}` plan is recorded here; it is made from a folder, with at least one proposal (--top)",
+            "a plan (`{}`) is made from folders, not from a saved analysis, and of at least one proposal (--top)",
             kind.name()
         );
     }

@@ -23,8 +23,8 @@ pub(super) struct Section {
     title: &'static str,
     lead: String,
     tables: Vec<Table>,
-    /// The policy to paste.
-    freeze: Option<String>,
+    /// The policy to paste, line by line, as every text of the page is one line.
+    freeze: Vec<String>,
 }
 
 /// A table with its heading.
@@ -105,7 +105,7 @@ fn gradual(plan: &Gradual, named: &dyn Fn(u32, &str) -> String) -> Section {
         tables: Table::new("Steps", &head, (1..).zip(&plan.steps).map(row))
             .into_iter()
             .collect(),
-        freeze: None,
+        freeze: Vec::new(),
     }
 }
 
@@ -179,7 +179,7 @@ fn complete(plan: &Complete, named: &dyn Fn(u32, &str) -> String) -> Section {
         title: "all at once",
         lead: plan.remark.clone().unwrap_or_else(|| plan.verdict.clone()),
         tables: tables.into_iter().flatten().filter(|_| some).collect(),
-        freeze: None,
+        freeze: Vec::new(),
     }
 }
 
@@ -231,7 +231,7 @@ fn additive(plan: &Additive, named: &dyn Fn(u32, &str) -> String) -> Section {
         title: "around frozen code",
         lead: plan.remark.clone().unwrap_or_else(|| lead.to_owned()),
         tables: tables.into_iter().flatten().collect(),
-        freeze: plan.remark.is_none().then(|| plan.freeze.clone()),
+        freeze: plan.freeze.lines().map(str::to_owned).collect(),
     }
 }
 
