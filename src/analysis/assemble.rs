@@ -85,6 +85,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         findings: results.findings,
         basis: (!results.proposals.basis.intent.is_empty()).then_some(results.proposals.basis),
         boundaries: results.proposals.list,
+        roadmap: results.proposals.roadmap,
         runtime: results.calls,
     }
 }

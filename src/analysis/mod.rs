@@ -25,7 +25,10 @@ pub use level::{LevelView, at_level};
 pub use number::to_json;
 pub use within::narrow;
 
-pub use crate::boundaries::{Basis, Boundary, Merge};
+pub use crate::boundaries::{
+    Addition, Additive, Basis, Boundary, Complete, Figures, Gradual, Merge, NewService, Roadmap,
+    RoadmapStep, ServiceCall, ServiceLoop, Shim, TableUser, TornTable,
+};
 pub use crate::cycles::{CutEdge, Cycle, Exempt, Step};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
@@ -70,6 +73,9 @@ pub struct Analysis {
     /// Proposals of what to cut out, best first.
     #[serde(default)]
     pub boundaries: Vec<Boundary>,
+    /// How to get there by the strategy that was asked for; `None` where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roadmap: Option<Roadmap>,
     /// References that were seen but not resolved, in path order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<UnresolvedRecord>,

@@ -29,6 +29,36 @@ const UNLOADED: f64 = 0.05;
 /// Share of the files of the smaller of two sets from which one of them makes the other superfluous.
 const SHARED: f64 = 0.5;
 
+/// What a domain is to the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// One among them.
+    Domain,
+    /// Used by all, using little.
+    Kernel,
+    /// Used by none, using so many of them.
+    Root(usize),
+}
+
+/// The domains of a universe by name, with what each is to the others.
+pub(super) fn standing(universe: &Universe) -> Vec<(Slice, Standing)> {
+    let mut slices = slices::slices(universe);
+    let all = slices.len();
+    let of_file = of_file(&slices);
+    let stands = |slice: &Slice| Border::of(universe, &slice.set, &of_file).standing(all);
+    let standing: Vec<Standing> = slices.iter().map(stands).collect();
+    let mut found: Vec<(Slice, Standing)> = slices.drain(..).zip(standing).collect();
+    found.retain(|(slice, _)| slice.set.len() >= FEWEST);
+    found
+}
+
+fn of_file(slices: &[Slice]) -> BTreeMap<u32, usize> {
+    let numbered = slices.iter().enumerate();
+    numbered
+        .flat_map(|(at, slice)| slice.set.iter().map(move |file| (file, at)))
+        .collect()
+}
+
 /// The domains of a universe, the best first.
 pub(super) fn ranked(universe: &Universe, rejected: &[FileSet], options: &Options) -> Vec<Ranked> {
     let slices = slices::slices(universe);
@@ -36,11 +66,7 @@ pub(super) fn ranked(universe: &Universe, rejected: &[FileSet], options: &Option
         slice.set.len() >= FEWEST && rejected.iter().all(|no| no.jaccard(&slice.set) < SAME)
     };
     let shaper = Shaper::new(universe);
-    let of_file: BTreeMap<u32, usize> = slices
-        .iter()
-        .enumerate()
-        .flat_map(|(at, slice)| slice.set.iter().map(move |file| (file, at)))
-        .collect();
+    let of_file = of_file(&slices);
     let mut found: Vec<Ranked> = slices
         .iter()
         .filter(allowed)
@@ -175,18 +201,27 @@ impl Border {
 
     /// Why the set is no service, if it is none: everyone uses it, or it puts everything together.
     fn against(&self, domains: usize) -> Option<String> {
+        match self.standing(domains) {
+            Standing::Domain => None,
+            Standing::Kernel => Some(
+                "the rest uses it and it uses little: a library for all, no service".to_owned(),
+            ),
+            Standing::Root(parts) => Some(format!(
+                "nothing uses it and it uses {parts} other parts: it puts the program together"
+            )),
+        }
+    }
+
+    fn standing(&self, domains: usize) -> Standing {
         let coming = self.into as f64 / self.crossing().max(1) as f64;
         let spread = self.used as f64 / domains.saturating_sub(1).max(1) as f64;
         let kept = self.within as f64 / (self.within + self.crossing()).max(1) as f64;
         if coming > KERNEL {
-            Some("the rest uses it and it uses little: a library for all, no service".to_owned())
+            Standing::Kernel
         } else if coming < ROOT.0 && spread > ROOT.1 && kept < ROOT.2 {
-            let parts = self.used;
-            Some(format!(
-                "nothing uses it and it uses {parts} other parts: it puts the program together"
-            ))
+            Standing::Root(self.used)
         } else {
-            None
+            Standing::Domain
         }
     }
 }

@@ -19,6 +19,7 @@ mod order;
 mod plan;
 mod rank;
 mod record;
+mod roadmap;
 mod serving;
 mod sets;
 mod shape;
@@ -45,6 +46,11 @@ use crate::simulate::{Assumptions, System};
 
 pub use record::{
     Basis, Benefit, Boundary, Break, Cost, Group, Merge, OwnTable, Plan, SharedTable, Takes,
+};
+pub use roadmap::RoadmapKind;
+pub use roadmap::record::{
+    Addition, Additive, CommonShim, Complete, Entry, Figures, Freed, Gradual, NewService, Roadmap,
+    ServiceCall, ServiceLoop, Shim, Step as RoadmapStep, TableUser, TornTable, Turn,
 };
 pub use views::View;
 
@@ -116,6 +122,8 @@ pub struct Options {
     pub pinned: Vec<Named>,
     /// Cuts and merges never to propose again.
     pub rejected: Vec<Named>,
+    /// The roadmap over all proposals, if one is wanted.
+    pub roadmap: Option<RoadmapKind>,
 }
 
 /// A set of files, or two services to merge, that a person named.
@@ -141,6 +149,7 @@ impl Default for Options {
             by_load: true,
             pinned: Vec::new(),
             rejected: Vec::new(),
+            roadmap: None,
         }
     }
 }
@@ -159,6 +168,8 @@ pub struct Proposals {
     pub basis: Basis,
     /// The best cuts, then the services to merge, by rank.
     pub list: Vec<Boundary>,
+    /// How to get there, where that was asked for.
+    pub roadmap: Option<Roadmap>,
 }
 
 /// The best cuts, then the services to merge; no work is done where none is wanted.
@@ -189,6 +200,9 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Proposals {
     }
     Proposals {
         basis: basis::basis(input, options, &question, &all),
+        roadmap: options
+            .roadmap
+            .map(|kind| roadmap::roadmap(input, options, kind, &all)),
         list: all,
     }
 }

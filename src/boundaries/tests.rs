@@ -14,20 +14,20 @@ use crate::model::{
     ParsedFile, Position, Reference, SourceFile, StaticLinks,
 };
 
-struct System {
+pub(super) struct System {
     project: Project,
     graph: DependencyGraph,
     changes: ChangeLog,
     profile: CallProfile,
     attribution: Option<Attribution>,
-    tables: Vec<TableUse>,
-    routes: Vec<DeclaredRoute>,
+    pub(super) tables: Vec<TableUse>,
+    pub(super) routes: Vec<DeclaredRoute>,
     answering: Vec<(Arc<str>, String)>,
 }
 
 impl System {
     /// Files `a/0.rs` … with references (from, to) as indices into `paths`.
-    fn new(paths: &[&str], references: &[(usize, usize)]) -> Self {
+    pub(super) fn new(paths: &[&str], references: &[(usize, usize)]) -> Self {
         let (mut project, mut code) = (Project::default(), CodeFacts::default());
         for (at, path) in paths.iter().enumerate() {
             let language = LanguageId(if path.ends_with(".vue") {
@@ -135,7 +135,7 @@ impl System {
         self
     }
 
-    fn input(&self) -> Input<'_> {
+    pub(super) fn input(&self) -> Input<'_> {
         Input {
             graph: &self.graph,
             project: &self.project,

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::boundaries::View;
+use crate::boundaries::{RoadmapKind, View};
 use crate::model::Level;
 use crate::report::REPORTERS;
 
@@ -229,9 +229,34 @@ pub struct Boundaries {
     /// Views of the files that make candidates; all of them unless given.
     #[arg(long, value_delimiter = ',', value_name = "VIEW", value_parser = PossibleValuesParser::new(View::ALL.map(View::name)))]
     pub views: Vec<String>,
+    /// Add a roadmap over all proposals.
+    #[arg(long, value_enum, value_name = "STRATEGY")]
+    pub plan: Option<PlanArg>,
     /// What to analyse.
     #[command(flatten)]
     pub input: Input,
+}
+
+/// How to get to the proposed services.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlanArg {
+    /// One proposal after the other: each step the cheapest that is left.
+    Gradual,
+    /// All files at once: the services that would come out, and what is wrong with them.
+    Complete,
+    /// New services around frozen code: shims, gateway routes, freeze policy.
+    Additive,
+}
+
+impl PlanArg {
+    /// The roadmap that it asks for.
+    pub(super) const fn kind(self) -> RoadmapKind {
+        match self {
+            Self::Gradual => RoadmapKind::Gradual,
+            Self::Complete => RoadmapKind::Complete,
+            Self::Additive => RoadmapKind::Additive,
+        }
+    }
 }
 
 /// An axis that proposals are ranked by.

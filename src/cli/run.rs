@@ -12,8 +12,8 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, AxisArg, Cli, Command, Input, IntentArg, TraceLimits};
 use super::{check, explain, fold, init, output, whatif};
-use crate::analysis::{Analysis, VERSION, narrow};
-use crate::boundaries::{self, Intent};
+use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
+use crate::boundaries::{self, Intent, RoadmapKind};
 use crate::config::Config;
 use crate::gate::Verdict;
 use crate::history;
@@ -37,6 +37,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
             print_with(&cycles.input, Topic::Cycles(level), "text", unshown)
         }
         Command::Boundaries(boundaries) => {
+            let plan = boundaries.plan.map(args::PlanArg::kind);
             let wanted = |options: &mut pipeline::Options| {
                 options.boundaries.top = boundaries.top;
                 if let Some(intent) = boundaries.intent {
@@ -46,6 +47,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
                         IntentArg::Library => Intent::Library,
                     };
                 }
+                options.boundaries.roadmap = plan;
                 options.boundaries.by_change = boundaries.axes.contains(&AxisArg::Change);
                 options.boundaries.by_load = boundaries.axes.contains(&AxisArg::Load);
                 let views = boundaries.views.iter();
@@ -56,7 +58,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
                     options.boundaries.views = views;
                 }
             };
-            print_with(&boundaries.input, Topic::Boundaries, "text", wanted)
+            print_planned(&boundaries.input, plan, wanted)
         }
         Command::Report(report) => {
             let mut input = report.input;
@@ -97,11 +99,48 @@ fn print_with(
     default: &str,
     adjust: impl FnOnce(&mut pipeline::Options),
 ) -> Result<ExitCode> {
+    let analysis = analyze_for(input, topic, default, adjust)?;
+    print_analysis(input, topic, default, analysis)
+}
+
+/// Prints proposals; a saved analysis may lack the roadmap.
+fn print_planned(
+    input: &Input,
+    plan: Option<RoadmapKind>,
+    adjust: impl FnOnce(&mut pipeline::Options),
+) -> Result<ExitCode> {
+    let topic = Topic::Boundaries;
+    let analysis = analyze_for(input, topic, "text", adjust)?;
+    let found = analysis.roadmap.as_ref().map(Roadmap::kind);
+    if let Some(kind) = plan.filter(|_| found != plan) {
+        bail!(
+            "a plan (`{}`) is made from folders, not from a saved analysis, and of at least one proposal (--top)",
+            kind.name()
+        );
+    }
+    print_analysis(input, topic, "text", analysis)
+}
+
+fn analyze_for(
+    input: &Input,
+    topic: Topic,
+    default: &str,
+    adjust: impl FnOnce(&mut pipeline::Options),
+) -> Result<Analysis> {
     let sinks = sinks(&input.format, default)?;
-    let mut analysis = analyze(input, |options| {
+    analyze(input, |options| {
         options.wanted = wanted(input, &sinks, topic);
         adjust(options);
-    })?;
+    })
+}
+
+fn print_analysis(
+    input: &Input,
+    topic: Topic,
+    default: &str,
+    mut analysis: Analysis,
+) -> Result<ExitCode> {
+    let sinks = sinks(&input.format, default)?;
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
     }

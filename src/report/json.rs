@@ -30,14 +30,17 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             let cycles: Vec<_> = analysis.cycles.iter().filter(of_level).collect();
             to_json(&json!({ "version": VERSION, "cycles": cycles }), sink)
         }
-        Topic::Boundaries => to_json(
-            &json!({
+        Topic::Boundaries => {
+            let mut value = json!({
                 "version": VERSION,
                 "boundaries": analysis.boundaries,
                 "assumptions": analysis.assumptions,
-            }),
-            sink,
-        ),
+            });
+            if let Some(roadmap) = &analysis.roadmap {
+                value["roadmap"] = json!(roadmap);
+            }
+            to_json(&value, sink)
+        }
         Topic::Check => to_json(&view.verdict, sink),
     }
 }

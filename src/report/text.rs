@@ -14,6 +14,7 @@ mod members;
 mod merges;
 mod remedies;
 mod results;
+mod roadmap;
 
 use std::io::{self, Write};
 
@@ -36,7 +37,10 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         }
         Topic::Graph(level) => graph(view, level, sink),
         Topic::Cycles(level) => cycles::write(view, level, sink),
-        Topic::Boundaries => boundaries::all(view, sink),
+        Topic::Boundaries => {
+            boundaries::all(view, sink)?;
+            roadmap::write(view, sink)
+        }
         Topic::Check => check::write(view, sink),
     }
 }

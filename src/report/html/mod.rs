@@ -19,6 +19,7 @@ mod numbers;
 mod order;
 mod pairs;
 mod ring;
+mod roadmap;
 mod runtime;
 mod verdict;
 
@@ -78,6 +79,8 @@ struct Page {
     boundaries: Short<boundaries::Card>,
     /// Which question the proposals answer, and what they are ranked by.
     basis: Vec<String>,
+    /// How to get there, where that was asked for.
+    roadmap: Option<roadmap::Section>,
     /// What a call over the network is taken to cost, where calls are recorded.
     hop: Option<String>,
     matrix: Option<matrix::Matrix>,
@@ -112,6 +115,7 @@ fn page(view: &View<'_>) -> Page {
         cycles: cycles::cards(analysis),
         boundaries: boundaries::cards(analysis),
         basis: super::proposal::basis(analysis),
+        roadmap: roadmap::section(analysis),
         hop: analysis
             .runtime
             .as_ref()

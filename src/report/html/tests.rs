@@ -7,7 +7,10 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::analysis::{Analysis, CutEdge, Cycle, EdgeRecord, Finding, NodeRecord};
+use crate::analysis::{
+    Addition, Additive, Analysis, Complete, CutEdge, Cycle, EdgeRecord, Finding, NewService,
+    NodeRecord, Roadmap, Shim,
+};
 use crate::model::{
     CallEdge, CallProfile, EdgeKind, Labels, Level, Location, Notification, Position, Provenance,
     Role, Severity,
@@ -87,6 +90,20 @@ fn hostile() -> Analysis {
             }],
             ..CallProfile::default()
         }),
+        roadmap: Some(Roadmap::Additive(Additive {
+            services: vec![Addition {
+                rank: 1,
+                name: HOSTILE.into(),
+                needs: vec![Shim {
+                    file: HOSTILE.into(),
+                    symbols: vec![HOSTILE.into()],
+                    ..Shim::default()
+                }],
+                ..Addition::default()
+            }],
+            freeze: format!("[[freeze]]\n# {HOSTILE}"),
+            ..Additive::default()
+        })),
         ..Analysis::default()
     };
     analysis.project.name = HOSTILE.into();
@@ -148,6 +165,31 @@ fn an_empty_analysis_gives_a_page_that_says_so() {
     assert!(page.contains("Nothing to judge"), "{page}");
     assert!(page.contains("No traces were given"));
     assert!(page.contains("No git history was found"));
+}
+
+#[test]
+fn the_roadmap_has_a_section_where_one_was_asked_for() {
+    assert!(!html(&Analysis::default()).contains("id=\"roadmap\""));
+    assert!(html(&hostile()).contains("<pre>[[freeze]]\n#"));
+    let plan = Complete {
+        verdict: "Each can be deployed alone.".to_owned(),
+        services: vec![NewService {
+            name: "order".to_owned(),
+            files: vec!["a.rs".into(), "b.rs".into()],
+            ..NewService::default()
+        }],
+        ..Complete::default()
+    };
+    let page = html(&Analysis {
+        roadmap: Some(Roadmap::Complete(plan)),
+        ..Analysis::default()
+    });
+    assert!(page.contains("<h2>Roadmap: all at once</h2>"));
+    assert!(page.contains("Each can be deployed alone."));
+    assert!(
+        page.contains("<td>order</td><td class=\"n\">2</td>"),
+        "{page}"
+    );
 }
 
 #[test]
