@@ -19,6 +19,7 @@ use crate::model::{CallMode, Level, Location, ParsedFile, Role, StaticLinks, Unr
 use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
 use crate::simulate::Assumptions;
 
+use super::verdict::verdict;
 use super::{
     Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord,
     VERSION, Window,
@@ -58,8 +59,17 @@ pub struct Results<'a> {
 #[must_use]
 pub fn assemble(results: Results<'_>) -> Analysis {
     let history = &results.changes.coverage;
+    let (coverage, notifications, unresolved) = (
+        coverage(&results),
+        notifications(&results),
+        unresolved(&results),
+    );
+    let nodes = nodes(results.project, results.graph, results.values);
+    let edges = results.graph.edges().par_iter();
+    let edges: Vec<EdgeRecord> = edges.map(|edge| edge_record(results.graph, edge)).collect();
     Analysis {
         version: VERSION,
+        verdict: verdict(&nodes, &edges, &results.cycles, results.calls.as_ref()),
         tool: Tool {
             name: "seamline".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -69,16 +79,11 @@ pub fn assemble(results: Results<'_>) -> Analysis {
             commit: history.head.clone(),
             window: history.window.map(|(from, to)| Window { from, to }),
         },
-        coverage: coverage(&results),
-        notifications: notifications(&results),
-        unresolved: unresolved(&results),
-        nodes: nodes(results.project, results.graph, results.values),
-        edges: results
-            .graph
-            .edges()
-            .par_iter()
-            .map(|edge| edge_record(results.graph, edge))
-            .collect(),
+        coverage,
+        notifications,
+        unresolved,
+        nodes,
+        edges,
         dependencies: results.dependencies,
         assumptions: results.assumptions,
         cycles: results.cycles,

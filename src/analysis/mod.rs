@@ -7,6 +7,7 @@
 mod assemble;
 mod level;
 mod number;
+mod verdict;
 mod within;
 
 use std::collections::BTreeMap;
@@ -23,12 +24,14 @@ use crate::model::{
 pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
+pub use verdict::{Answer, SystemVerdict};
 pub use within::narrow;
 
 pub use crate::boundaries::{
     Addition, Additive, Basis, Boundary, Complete, Figures, Gradual, Merge, NewService, Roadmap,
     RoadmapStep, ServiceCall, ServiceLoop, Shim, TableUser, TornTable,
 };
+pub use crate::cycles::monolith::Verdict;
 pub use crate::cycles::{CutEdge, Cycle, Exempt, Step};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
@@ -47,6 +50,9 @@ pub struct Analysis {
     pub tool: Tool,
     /// What was analysed.
     pub project: ProjectInfo,
+    /// Whether it is a distributed monolith, and how much of the calls was seen.
+    #[serde(default)]
+    pub verdict: SystemVerdict,
     /// What was seen and what was not.
     pub coverage: Coverage,
     /// Every input that was skipped, degraded or capped.

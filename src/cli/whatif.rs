@@ -167,8 +167,8 @@ fn score(state: &State) -> String {
 }
 
 fn verdict(state: &State) -> String {
-    let verdict = state.group.as_ref().and_then(|group| group.verdict.clone());
-    verdict.unwrap_or_else(|| "none".to_owned())
+    let verdict = state.group.as_ref().and_then(|group| group.verdict);
+    verdict.map_or_else(|| "none".to_owned(), |verdict| verdict.name().to_owned())
 }
 
 fn number(value: Option<f64>, digits: usize) -> String {

@@ -41,7 +41,7 @@ pub struct Cycle {
     pub synchronous: Option<bool>,
     /// What kind of cycle between services it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verdict: Option<String>,
+    pub verdict: Option<monolith::Verdict>,
     /// How sure the verdict is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub score: Option<Score>,

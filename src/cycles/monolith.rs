@@ -168,24 +168,23 @@ const REENTRANT: f64 = 0.01;
 const LOCKSTEP: (f64, u64) = (0.30, 5);
 
 /// What kind of coupling a group shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Verdict {
-    /// No synchronous cycle.
-    None,
     /// A synchronous cycle and nothing more.
+    #[serde(rename = "SUSPECT")]
     Suspect,
     /// A synchronous cycle that is also felt at run time, in changes or in the data.
+    #[serde(rename = "DISTRIBUTED-MONOLITH CYCLE")]
     DistributedMonolith,
 }
 
 impl Verdict {
-    /// The name that reports show; `None` without a synchronous cycle.
+    /// The name that reports show.
     #[must_use]
-    pub const fn name(self) -> Option<&'static str> {
+    pub const fn name(self) -> &'static str {
         match self {
-            Self::None => None,
-            Self::Suspect => Some("SUSPECT"),
-            Self::DistributedMonolith => Some("DISTRIBUTED-MONOLITH CYCLE"),
+            Self::Suspect => "SUSPECT",
+            Self::DistributedMonolith => "DISTRIBUTED-MONOLITH CYCLE",
         }
     }
 }
@@ -201,19 +200,19 @@ pub struct Grounds {
     pub shared_change_sets: u64,
 }
 
-/// The verdict by rule.
+/// The verdict by rule; `None` without a synchronous cycle.
 #[must_use]
-pub fn verdict(signals: &Signals, grounds: &Grounds) -> Verdict {
+pub fn verdict(signals: &Signals, grounds: &Grounds) -> Option<Verdict> {
     if !grounds.synchronous_cycle {
-        return Verdict::None;
+        return None;
     }
     let reentrant = grounds.reentrant_share >= REENTRANT;
     let lockstep = signals.lockstep.known >= LOCKSTEP.0 && grounds.shared_change_sets >= LOCKSTEP.1;
-    if reentrant || lockstep || signals.data.known > 0.0 {
+    Some(if reentrant || lockstep || signals.data.known > 0.0 {
         Verdict::DistributedMonolith
     } else {
         Verdict::Suspect
-    }
+    })
 }
 
 /// How much a merge of two services suggests itself:
@@ -262,20 +261,20 @@ mod tests {
             shared_change_sets: 4,
         };
         let of = |grounds: Grounds| verdict(&signals, &grounds);
-        assert_eq!(of(grounds), Verdict::Suspect);
+        assert_eq!(of(grounds), Some(Verdict::Suspect));
         assert_eq!(
             of(Grounds {
                 shared_change_sets: 5,
                 ..grounds
             }),
-            Verdict::DistributedMonolith
+            Some(Verdict::DistributedMonolith)
         );
         assert_eq!(
             of(Grounds {
                 reentrant_share: 0.01,
                 ..grounds
             }),
-            Verdict::DistributedMonolith
+            Some(Verdict::DistributedMonolith)
         );
         assert_eq!(
             of(Grounds {
@@ -283,13 +282,13 @@ mod tests {
                 shared_change_sets: 9,
                 ..grounds
             }),
-            Verdict::None
+            None
         );
         let data = Signals {
             data: Signal::known(0.1),
             ..Signals::default()
         };
-        assert_eq!(verdict(&data, &grounds), Verdict::DistributedMonolith);
+        assert_eq!(verdict(&data, &grounds), Some(Verdict::DistributedMonolith));
     }
 
     #[test]

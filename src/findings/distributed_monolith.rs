@@ -28,7 +28,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let judged = |cycle: &&Cycle| cycle.verdict.as_deref() == Verdict::DistributedMonolith.name();
+    let judged = |cycle: &&Cycle| cycle.verdict == Some(Verdict::DistributedMonolith);
     facts
         .cycles
         .iter()

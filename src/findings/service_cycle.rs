@@ -31,7 +31,7 @@ pub(super) const RULE: Rule = Rule {
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let synchronous =
         |cycle: &&Cycle| cycle.level == Level::Service && cycle.synchronous == Some(true);
-    let worse = |cycle: &&Cycle| cycle.verdict.as_deref() == Verdict::DistributedMonolith.name();
+    let worse = |cycle: &&Cycle| cycle.verdict == Some(Verdict::DistributedMonolith);
     let suspects = facts
         .cycles
         .iter()

@@ -16,6 +16,7 @@ mod json;
 mod junit;
 mod markdown;
 mod mermaid;
+mod monolith;
 mod proposal;
 mod sarif;
 mod text;

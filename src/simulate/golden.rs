@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::merge::MergeCase;
 use super::*;
-use crate::cycles::monolith::merge_index;
+use crate::cycles::monolith::{Verdict, merge_index};
 use crate::graph::{Parts, build};
 use crate::model::{
     CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, OperationCall, OperationLoad, Project,
@@ -155,7 +155,7 @@ fn golden_case_1_ms_user_and_ms_payment() {
         let before = state(system, &group, &assumptions);
         let found = before.group.as_ref().expect("a group");
         assert_eq!(interval(Some(found)), "33.3-43.3");
-        assert_eq!(found.verdict.as_deref(), Some("DISTRIBUTED-MONOLITH CYCLE"));
+        assert_eq!(found.verdict, Some(Verdict::DistributedMonolith));
         let shown = |name: &str| {
             found
                 .score
@@ -203,8 +203,8 @@ fn golden_case_1_ms_user_and_ms_payment() {
         );
         assert_eq!(interval(pass.after.group.as_ref()), "18.5-28.5");
         assert_eq!(
-            pass.after.group.and_then(|group| group.verdict).as_deref(),
-            Some("DISTRIBUTED-MONOLITH CYCLE")
+            pass.after.group.and_then(|group| group.verdict),
+            Some(Verdict::DistributedMonolith)
         );
 
         let remedies =

@@ -4,6 +4,7 @@
 //! Invariant: every proposal was simulated before it is made.
 //! Never: an event where the request needs the answer.
 
+use crate::cycles::monolith::Verdict;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -235,7 +236,7 @@ fn leave_alone(
     let apart = system
         .change_sets(members)
         .is_some_and(|(several, _)| several < 5);
-    (group.verdict.as_deref() == Some("SUSPECT") && little && apart).then(|| Remedy {
+    (group.verdict == Some(Verdict::Suspect) && little && apart).then(|| Remedy {
         kind: "leave-alone".to_owned(),
         action: "leave it as it is".to_owned(),
         reason: "less than 1 % of the requests cross it and the services do not change together"

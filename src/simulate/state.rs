@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::system::System;
-use crate::cycles::monolith::{Weights, score, verdict};
+use crate::cycles::monolith::{Verdict, Weights, score, verdict};
 use crate::cycles::{Cycle, Score};
 use crate::model::names::thousands;
 use crate::model::{CallProfile, Level, Role};
@@ -102,7 +102,7 @@ pub struct GroupState {
     /// Score from 0 to 100, with its signals.
     pub score: Score,
     /// The verdict by rule; `None` without a synchronous cycle.
-    pub verdict: Option<String>,
+    pub verdict: Option<Verdict>,
     /// Share of all requests that call from one member to another; `None` without traces.
     pub traffic_share: Option<f64>,
     /// Floor of the score × traffic share: what to look at first.
@@ -156,7 +156,7 @@ pub fn group_state(
     GroupState {
         members: group.iter().cloned().collect(),
         priority: share.map(|share| share * score.floor),
-        verdict: verdict(&signals, &grounds).name().map(str::to_owned),
+        verdict: verdict(&signals, &grounds),
         traffic_share: share,
         score,
     }

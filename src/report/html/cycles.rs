@@ -135,7 +135,10 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
             cycle.members.len(),
             cycle.kind().several()
         ),
-        kind: cycle.verdict.clone().or_else(|| kind(cycle)),
+        kind: cycle
+            .verdict
+            .map(|it| it.name().to_owned())
+            .or_else(|| kind(cycle)),
         tone: if cycle.synchronous == Some(false) {
             "warn"
         } else {

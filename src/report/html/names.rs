@@ -86,6 +86,11 @@ pub(super) fn bounds(floor: &str, ceiling: &str, between: &str) -> String {
 /// A sentence: begins with a capital letter, ends with a full stop.
 pub(super) fn sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
+    let first = text.split([' ', ',']).next().unwrap_or_default();
+    // A name of the code stays as it is written.
+    if first.contains(['.', '/', '_', ':', '`', '-']) {
+        return format!("{text}.");
+    }
     let mut letters = text.chars();
     let first: String = letters
         .next()

@@ -7,8 +7,8 @@
 use serde::Serialize;
 
 use super::names::{UNKNOWN, bounds, count, percent};
-use super::verdict::{is_proven, resolved, services, tally, waiting};
-use crate::analysis::{Analysis, Cycle};
+use super::verdict::{is_proven, resolved, tally, waiting};
+use crate::analysis::{Analysis, Answer, Cycle};
 use crate::model::{Level, Severity};
 
 /// A number with its meaning.
@@ -36,42 +36,37 @@ pub(super) fn five(analysis: &Analysis) -> Vec<Number> {
 }
 
 fn monolith(analysis: &Analysis) -> Number {
-    let label = "Distributed monolith";
-    let number = services(analysis).count();
-    if number < 2 {
-        let note = "fewer than two services".to_owned();
-        return Number {
-            label,
-            value: "not asked".to_owned(),
-            note,
-            tone: "unknown",
-        };
-    }
+    let verdict = analysis.verdict;
+    let answer = super::super::monolith::answer(verdict);
+    let (word, seen) = answer.split_once("; ").unwrap_or((&answer, ""));
     let waiting = waiting(analysis);
-    let proven = waiting.iter().any(|cycle| is_proven(cycle));
-    let score = waiting
+    let severity = waiting
         .iter()
+        .filter(|cycle| verdict.answer != Answer::Yes || is_proven(cycle))
         .filter_map(|cycle| cycle.score.as_ref())
         .max_by(|a, b| a.floor.total_cmp(&b.floor));
-    let value = match (score, waiting.is_empty()) {
-        (Some(score), _) => bounds(
+    let value = match severity {
+        Some(score) => bounds(
             &format!("{:.0}", score.floor),
             &format!("{:.0}", score.ceiling),
             "–",
         ),
-        (None, true) => "no sign".to_owned(),
-        (None, false) => "suspected".to_owned(),
+        None => word.to_owned(),
     };
-    let note = match (proven, waiting.is_empty()) {
-        (true, _) => "of 100; proven by the rule, target: no such cycle",
-        (_, false) => "a cycle of waiting calls; target: none",
-        _ => "no cycle of waiting calls",
+    let note = match (verdict.answer, severity) {
+        (Answer::Yes, Some(_)) => format!("severity of 100, confirmed; {seen} (target 0)"),
+        (Answer::Suspected, Some(_)) => format!("severity of 100, suspected; {seen} (target 0)"),
+        _ => seen.to_owned(),
     };
-    let tone = if waiting.is_empty() { "good" } else { "bad" };
+    let tone = match verdict.answer {
+        Answer::Yes | Answer::Suspected => "bad",
+        Answer::NoneFound => "good",
+        Answer::Unknown | Answer::NotApplicable => "unknown",
+    };
     Number {
-        label,
+        label: "Distributed monolith",
         value,
-        note: format!("{note}; {number} services"),
+        note,
         tone,
     }
 }

@@ -70,7 +70,7 @@ fn hostile() -> Analysis {
         cut: vec![cut],
         steps: Vec::new(),
         synchronous: Some(true),
-        verdict: Some(HOSTILE.into()),
+        verdict: Some(crate::analysis::Verdict::Suspect),
         score: None,
         exempt: None,
     };

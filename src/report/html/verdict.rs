@@ -6,8 +6,9 @@
 
 use serde::Serialize;
 
+use super::super::monolith;
 use super::names::{bounds, count, counted, date, name, percent, short_commit};
-use crate::analysis::{Analysis, Cycle, NodeRecord};
+use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
 use crate::model::{Level, Severity, Tally};
 
 /// The head of the page.
@@ -54,10 +55,7 @@ pub(super) fn waiting(analysis: &Analysis) -> Vec<&Cycle> {
 
 /// Whether the analysis calls `cycle` a distributed monolith.
 pub(super) fn is_proven(cycle: &Cycle) -> bool {
-    let verdict = cycle.verdict.as_deref().unwrap_or_default();
-    verdict
-        .to_ascii_lowercase()
-        .contains("distributed-monolith")
+    cycle.verdict == Some(Verdict::DistributedMonolith)
 }
 
 fn verdict(analysis: &Analysis) -> (&'static str, String) {
@@ -68,36 +66,40 @@ fn verdict(analysis: &Analysis) -> (&'static str, String) {
                 .to_owned(),
         );
     }
-    let number = services(analysis).count();
-    if number < 2 {
-        return program(analysis);
-    }
+    let seen = monolith::answer(analysis.verdict);
     let waiting = waiting(analysis);
-    if let Some(worst) = waiting.iter().find(|cycle| is_proven(cycle)) {
-        let text = format!(
-            "This is a distributed monolith: {} cannot be changed and run apart{}.",
-            round(worst),
-            score(worst)
-        );
-        return ("bad", text);
+    match (analysis.verdict.answer, waiting.first()) {
+        (Answer::NotApplicable, _) => program(analysis),
+        (Answer::Yes, _) => ("bad", proven(&waiting)),
+        (Answer::Suspected, Some(worst)) => {
+            let rest = match waiting.len() - 1 {
+                0 => String::new(),
+                more => format!(", and {more} more"),
+            };
+            let text = format!(
+                "A distributed monolith is suspected: {} wait for each other in a cycle{}{rest}.",
+                round(worst),
+                score(worst)
+            );
+            ("bad", text)
+        }
+        (Answer::NoneFound, _) => ("good", format!("Distributed monolith: {seen}.")),
+        (Answer::Unknown | Answer::Suspected, _) => {
+            let text = format!("Whether this is a distributed monolith is {seen}.");
+            ("unknown", text)
+        }
     }
-    if let Some(worst) = waiting.first() {
-        let rest = match waiting.len() - 1 {
-            0 => String::new(),
-            more => format!(", and {more} more"),
-        };
-        let text = format!(
-            "A distributed monolith is suspected: {} wait for each other in a cycle{}{rest}.",
-            round(worst),
-            score(worst)
-        );
-        return ("bad", text);
-    }
-    (
-        "good",
-        format!(
-            "No sign of a distributed monolith: no cycle of waiting calls among {number} services."
-        ),
+}
+
+/// What the proven cycle is.
+fn proven(waiting: &[&Cycle]) -> String {
+    let Some(worst) = waiting.iter().find(|cycle| is_proven(cycle)) else {
+        return String::new();
+    };
+    format!(
+        "This is a distributed monolith: {} cannot be changed and run apart{}.",
+        round(worst),
+        score(worst)
     )
 }
 

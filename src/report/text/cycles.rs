@@ -43,8 +43,8 @@ fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()>
     if let Some(reason) = cycle.exempt {
         writeln!(sink, "  {}: listed, not counted", exempt(reason))?;
     }
-    if let Some(verdict) = &cycle.verdict {
-        writeln!(sink, "  {}", shown(verdict))?;
+    if let Some(verdict) = cycle.verdict {
+        writeln!(sink, "  {}", verdict.name())?;
     }
     if let Some(score) = &cycle.score {
         writeln!(sink, "  score {} of 100", score.interval())?;

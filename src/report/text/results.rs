@@ -7,9 +7,9 @@
 use std::io::{self, Write};
 
 use super::layout::{bold, counted, places, severity, wrapped, wrapped_after};
-use crate::analysis::{Analysis, Assumptions, Cycle, Finding};
+use crate::analysis::{Analysis, Assumptions, Finding};
 use crate::model::Level;
-use crate::report::{View, shown};
+use crate::report::{View, monolith, shown};
 
 /// Findings shown without `--all`.
 const FIRST_FINDINGS: usize = 3;
@@ -70,36 +70,9 @@ fn health(analysis: &Analysis) -> String {
             cycles.join(", ")
         }
     ));
-    parts.push(format!("distributed monolith: {}", monolith(analysis)));
+    let answer = monolith::answer(analysis.verdict);
+    parts.push(format!("distributed monolith: {answer}"));
     parts.join("; ")
-}
-
-fn monolith(analysis: &Analysis) -> &'static str {
-    let services = analysis
-        .nodes
-        .iter()
-        .filter(|node| node.level == Level::Service && node.role.is_business());
-    if services.count() < 2 {
-        return "not asked (fewer than two services)";
-    }
-    let waiting = analysis
-        .cycles
-        .iter()
-        .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
-    let proven = |cycle: &Cycle| {
-        let verdict = cycle.verdict.as_deref().unwrap_or_default();
-        verdict
-            .to_ascii_lowercase()
-            .contains("distributed-monolith")
-    };
-    let (number, proven) = waiting.fold((0, false), |(number, any), cycle| {
-        (number + 1, any || proven(cycle))
-    });
-    match (number, proven) {
-        (_, true) => "yes",
-        (0, false) => "no sign of it",
-        (_, false) => "suspected",
-    }
 }
 
 /// The worst findings, one for each subject: a second rule about the same parts adds little to a first look.

@@ -1,0 +1,204 @@
+//! Whether the system is a distributed monolith, decided once for every output.
+//!
+//! In: services, their edges, judged cycles, recorded calls. Out: [`SystemVerdict`].
+//! Invariant: what was not seen is *unknown*, never *no*: "none found" needs most services to have a known call.
+//! Never: a sentence; the outputs word it.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{EdgeRecord, NodeRecord};
+use crate::cycles::Cycle;
+use crate::cycles::monolith::Verdict;
+use crate::model::{CallProfile, EdgeKind, Level, Provenance};
+
+/// Least share of the business services with a known call for "none found".
+const SEEN: f64 = 0.8;
+
+/// The answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// A synchronous cycle of services that is felt at run time, in changes or in the data.
+    Yes,
+    /// A synchronous cycle of services and nothing more.
+    Suspected,
+    /// No such cycle, and the calls of most services are known.
+    NoneFound,
+    /// No such cycle is known, but too few calls are.
+    Unknown,
+    /// Fewer than two services.
+    #[default]
+    NotApplicable,
+}
+
+/// Whether the system is a distributed monolith, and how much of it was seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SystemVerdict {
+    /// The answer.
+    pub answer: Answer,
+    /// Business services.
+    pub services: u64,
+    /// Of these, services with a call, in code or in traffic, from or to another service or a topic.
+    pub known: u64,
+    /// Services in synchronous cycles.
+    pub in_cycles: u64,
+    /// Whether traces were read that hold calls.
+    pub traced: bool,
+}
+
+/// Decides the verdict.
+pub(super) fn verdict(
+    nodes: &[NodeRecord],
+    edges: &[EdgeRecord],
+    cycles: &[Cycle],
+    calls: Option<&CallProfile>,
+) -> SystemVerdict {
+    let services = nodes
+        .iter()
+        .filter(|node| node.level == Level::Service && node.role.is_business());
+    let services: Vec<&NodeRecord> = services.collect();
+    let called = called(edges);
+    let recorded = recorded(calls);
+    let is_known = |node: &&&NodeRecord| {
+        let mut names = node.aliases.iter().chain([&node.name]);
+        called.contains(&*node.id) || names.any(|name| recorded.contains(&**name))
+    };
+    let known = services.iter().filter(is_known).count();
+    let waiting = cycles
+        .iter()
+        .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
+    let in_cycles: BTreeSet<&str> = waiting
+        .clone()
+        .flat_map(|cycle| &cycle.members)
+        .map(|id| &**id)
+        .collect();
+    let proven = waiting
+        .clone()
+        .any(|cycle| cycle.verdict == Some(Verdict::DistributedMonolith));
+    let answer = if services.len() < 2 {
+        Answer::NotApplicable
+    } else if proven {
+        Answer::Yes
+    } else if !in_cycles.is_empty() {
+        Answer::Suspected
+    } else if known as f64 >= SEEN * services.len() as f64 {
+        Answer::NoneFound
+    } else {
+        Answer::Unknown
+    };
+    SystemVerdict {
+        answer,
+        services: services.len() as u64,
+        known: known as u64,
+        in_cycles: in_cycles.len() as u64,
+        traced: !recorded.is_empty(),
+    }
+}
+
+/// Ids of both ends of every call and message between services that code or traffic shows.
+fn called(edges: &[EdgeRecord]) -> BTreeSet<&str> {
+    let counts = |edge: &&EdgeRecord| {
+        (edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging)
+            && matches!(edge.provenance, Provenance::Code | Provenance::Trace)
+    };
+    let ends = edges.iter().filter(counts);
+    ends.flat_map(|edge| [&*edge.from, &*edge.to]).collect()
+}
+
+/// Services that left spans.
+fn recorded(calls: Option<&CallProfile>) -> BTreeSet<&str> {
+    let operations = calls.into_iter().flat_map(|calls| &calls.operations);
+    operations.map(|operation| &*operation.service).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::{Labels, Role};
+
+    fn service(name: &str) -> NodeRecord {
+        NodeRecord {
+            id: format!("service:{name}").into(),
+            level: Level::Service,
+            name: name.into(),
+            parent: None,
+            path: None,
+            language: None,
+            aliases: Vec::new(),
+            role: Role::Business,
+            metrics: BTreeMap::new(),
+        }
+    }
+
+    fn call(from: &str, to: &str, provenance: Provenance) -> EdgeRecord {
+        EdgeRecord {
+            from: format!("service:{from}").into(),
+            to: format!("service:{to}").into(),
+            kind: EdgeKind::Http,
+            labels: Labels::NONE,
+            provenance,
+            weight: 1,
+            symbols: Vec::new(),
+            via: None,
+            locations: Vec::new(),
+        }
+    }
+
+    fn cycle(verdict: Option<Verdict>) -> Cycle {
+        Cycle {
+            id: "cycle:a".to_owned(),
+            level: Level::Service,
+            members: ["service:a", "service:b"].map(Arc::from).to_vec(),
+            shortest: Vec::new(),
+            cut: Vec::new(),
+            steps: Vec::new(),
+            synchronous: Some(true),
+            verdict,
+            score: None,
+            exempt: None,
+        }
+    }
+
+    #[test]
+    fn none_is_found_only_where_most_was_seen() {
+        let five = ["a", "b", "c", "d", "e"].map(service);
+        let answer = |edges: &[EdgeRecord]| verdict(&five, edges, &[], None);
+        let some = [
+            call("a", "b", Provenance::Code),
+            call("c", "b", Provenance::Code),
+        ];
+        assert_eq!(
+            (answer(&some).answer, answer(&some).known),
+            (Answer::Unknown, 3)
+        );
+        let most = [some[0].clone(), call("c", "d", Provenance::Trace)];
+        assert_eq!(
+            (answer(&most).answer, answer(&most).known),
+            (Answer::NoneFound, 4)
+        );
+        let declared = [some[0].clone(), call("c", "d", Provenance::Declared)];
+        assert_eq!(
+            answer(&declared).answer,
+            Answer::Unknown,
+            "an address is no call"
+        );
+        assert_eq!(
+            verdict(&five[..1], &most, &[], None).answer,
+            Answer::NotApplicable
+        );
+    }
+
+    #[test]
+    fn a_cycle_is_suspected_until_it_is_felt() {
+        let two = ["a", "b"].map(service);
+        let answer = |found: Option<Verdict>| verdict(&two, &[], &[cycle(found)], None);
+        assert_eq!(answer(Some(Verdict::Suspect)).answer, Answer::Suspected);
+        let proven = answer(Some(Verdict::DistributedMonolith));
+        assert_eq!((proven.answer, proven.in_cycles), (Answer::Yes, 2));
+    }
+}
