@@ -56,10 +56,12 @@ pub(super) fn basis(
                 format!("change ({})", counted(commits, "commit", "commits")),
             );
         } else if commits < COMMITS {
-            not_by.push(format!(
-                "change: {} in the window",
-                counted(commits, "commit", "commits")
-            ));
+            not_by.push(if input.changes.coverage.head.is_none() {
+                "change: no git history".to_owned()
+            } else {
+                let commits = counted(commits, "commit", "commits");
+                format!("change: {commits} in the window")
+            });
         }
         if input.calls.is_some() && options.by_load {
             ranked_by.insert(0, "load (recorded calls)".to_owned());

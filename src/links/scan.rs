@@ -8,8 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::knowledge::FOLDERS;
 use crate::model::names::{self, key};
 use crate::model::{FileRole, Location, Project, Role, Setting, SourceFile};
 use crate::source::{Source, settings};
@@ -63,7 +64,7 @@ pub(super) struct Material<'a> {
     /// Configuration that belongs to no service alone.
     pub(super) shared: Vec<Setting>,
     /// Names of variables that a service's files mention; index `services` holds shared code.
-    pub(super) mentions: Vec<BTreeSet<String>>,
+    pub(super) mentions: Vec<FxHashSet<String>>,
     /// Prefixes of the settings that a framework binds to a type, as keys; index `services` holds shared code.
     bound: Vec<BTreeSet<String>>,
     /// Routes of proxy configurations.
@@ -99,9 +100,9 @@ impl Lookup {
 }
 
 enum Part {
-    Code(Box<CodeFile>, BTreeSet<String>),
+    Code(Box<CodeFile>, Vec<String>),
     Settings(Option<Index>, Vec<Setting>),
-    Words(Option<Index>, BTreeSet<String>),
+    Words(Option<Index>, Vec<String>),
     Routes(Vec<gateway::Route>),
     Answers(Arc<str>, String),
 }
@@ -132,7 +133,7 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
             .map(|service| service.settings.clone())
             .collect(),
         shared: Vec::new(),
-        mentions: vec![BTreeSet::new(); services + 1],
+        mentions: vec![FxHashSet::default(); services + 1],
         bound: vec![BTreeSet::new(); services + 1],
         routes: Vec::new(),
         answering: Vec::new(),
@@ -334,7 +335,10 @@ fn read(
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let service = file.service.map(crate::model::ServiceId::index);
     let is_code = lex::is_code(extension);
-    let is_settings = settings::is_settings(name) && !is_build_file(name) && file.bytes < 256 << 10;
+    let is_settings = settings::is_settings(name)
+        && !is_build_file(name)
+        && !is_translation(&file.path)
+        && file.bytes < 256 << 10;
     let is_script = service.is_some()
         && (name.starts_with("Dockerfile") || extension == "sh" || extension == "template");
     if !(is_code || is_settings || is_script || gateway::is_proxy_file(&file.path)) {
@@ -392,12 +396,12 @@ fn code_alone(file: &SourceFile, extension: &str, text: &str) -> Option<Part> {
         tables,
         ..CodeFile::empty(file, None)
     };
-    Some(Part::Code(Box::new(found), BTreeSet::new()))
+    Some(Part::Code(Box::new(found), Vec::new()))
 }
 
 fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) -> Part {
     let tokens = lex::tokens(extension, text);
-    let mut words: BTreeSet<String> = tokens
+    let mut words: Vec<String> = tokens
         .iter()
         .filter(|t| is_variable(t.text))
         .map(|t| t.text.to_owned())
@@ -419,14 +423,18 @@ fn code(file: &SourceFile, service: Option<Index>, extension: &str, text: &str) 
 }
 
 /// Names of variables and keys in texts: whole, inside of longer texts, and as frameworks relax them.
-fn mentioned(uses: &[Use]) -> BTreeSet<String> {
+fn mentioned(uses: &[Use]) -> Vec<String> {
     let texts = || uses.iter().filter(|u| !u.name).map(|u| &u.text);
-    let mut words: BTreeSet<String> = texts().filter(|text| text.len() < 80).cloned().collect();
+    // No name of a variable or setting holds a blank.
+    let named = |text: &&String| text.len() < 80 && !text.contains(char::is_whitespace);
+    let mut words: Vec<String> = texts().filter(named).cloned().collect();
     words.extend(
         texts()
             .filter(|text| text.contains('_'))
             .flat_map(|text| self::words(text)),
     );
+    words.sort_unstable();
+    words.dedup();
     let keys: Vec<String> = words.iter().map(|word| key(word)).collect();
     words.extend(keys);
     words
@@ -454,11 +462,18 @@ fn is_variable(word: &str) -> bool {
 }
 
 /// Names of variables and keys in a text of any kind.
-fn words(text: &str) -> BTreeSet<String> {
+fn words(text: &str) -> Vec<String> {
     let all = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
     all.filter(|word| is_variable(word))
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether a file lies among texts for people in several languages, which set nothing.
+fn is_translation(path: &str) -> bool {
+    let kinds = FOLDERS.never.get("translations");
+    let mut folders = names::folder(path).split('/');
+    folders.any(|folder| kinds.is_some_and(|kinds| kinds.contains(folder)))
 }
 
 fn is_build_file(name: &str) -> bool {
