@@ -82,6 +82,8 @@ pub struct BoundariesEntry {
     pub pinned: Vec<CutEntry>,
     /// Cuts never to propose again.
     pub rejected: Vec<CutEntry>,
+    /// Words that name a layer or a technique here, and no domain.
+    pub layer_words: Vec<String>,
 }
 
 /// A `[[boundaries.pinned]]` or `[[boundaries.rejected]]` entry.
@@ -241,6 +243,7 @@ impl Config {
         boundaries::Options {
             pinned: self.boundaries.pinned.iter().map(named).collect(),
             rejected: self.boundaries.rejected.iter().map(named).collect(),
+            layer_words: self.boundaries.layer_words.clone(),
             ..defaults
         }
     }
@@ -322,11 +325,13 @@ mod tests {
     #[test]
     fn cuts_are_pinned_and_rejected_by_name() {
         let text = "[[boundaries.pinned]]\nname = \"billing\"\npaths = [\"src/billing\"]\n\
-                    [[boundaries.rejected]]\nname = \"old\"\npaths = [\"src/old\", \"src/x.rs\"]";
+                    [[boundaries.rejected]]\nname = \"old\"\npaths = [\"src/old\", \"src/x.rs\"]\n\
+                    [boundaries]\nlayer-words = [\"Gateways\"]";
         let options = Config::parse(text, "x")
             .expect("a configuration")
             .boundaries();
         assert_eq!(options.pinned[0].name, "billing");
+        assert_eq!(options.layer_words, ["Gateways"]);
         assert_eq!(options.rejected[0].paths, ["src/old", "src/x.rs"]);
     }
 

@@ -122,6 +122,8 @@ pub struct Options {
     pub pinned: Vec<Named>,
     /// Cuts and merges never to propose again.
     pub rejected: Vec<Named>,
+    /// Words that name a layer or a technique here, beside those of the table.
+    pub layer_words: Vec<String>,
     /// The roadmap over all proposals, if one is wanted.
     pub roadmap: Option<RoadmapKind>,
 }
@@ -149,6 +151,7 @@ impl Default for Options {
             by_load: true,
             pinned: Vec::new(),
             rejected: Vec::new(),
+            layer_words: Vec::new(),
             roadmap: None,
         }
     }
@@ -212,7 +215,7 @@ fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     let all: usize = groups.iter().map(Vec::len).sum();
     let universes: Vec<Universe> = groups
         .into_par_iter()
-        .map(|files| Universe::of(input, files))
+        .map(|files| Universe::of(input, files).without(&options.layer_words))
         .collect();
     let ranked = universes.par_iter().flat_map_iter(|universe| {
         let share = universe.len() as f64 / all as f64;

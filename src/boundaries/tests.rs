@@ -684,6 +684,17 @@ fn domains_are_cut_through_the_layers_that_they_lie_in() {
             .all(|name| found.contains(name)),
         "{found:?}"
     );
+    let told = system.propose(&Options {
+        intent: Intent::Service,
+        layer_words: vec!["Orders".to_owned()],
+        ..Options::default()
+    });
+    let is_order = |it: &&Boundary| it.source == "domains" && it.name == "order";
+    assert_eq!(
+        told.iter().filter(is_order).count(),
+        0,
+        "a layer of this system"
+    );
     for proposal in shown.iter().filter(|it| it.source == "domains") {
         assert_eq!(proposal.members.len(), 3, "{:?}", proposal.members);
         assert!(

@@ -224,6 +224,22 @@ fn dependencies(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Di
     )
 }
 
+impl Universe {
+    /// The same where these words name no part of the program, either.
+    pub(crate) fn without(mut self, words: &[String]) -> Self {
+        let more = words.iter().flat_map(|word| words::in_order(word));
+        self.own_words.extend(more.map(|word| singular(&word)));
+        self
+    }
+}
+
+/// Where each path of the history lies.
+fn places(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Option<u32>> {
+    let paths = input.changes.paths.iter();
+    let placed = paths.map(|path| input.project.file(path).and_then(&place));
+    placed.collect()
+}
+
 /// Who uses whom, types included; re-exports and uses of tests aside.
 fn ties(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
     let edges = input.graph.edges().iter().filter(|edge| {
@@ -301,12 +317,7 @@ fn own_words(input: &Input<'_>) -> BTreeSet<String> {
 
 /// The files of each commit that touches some of the universe.
 fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Vec<u32>> {
-    let of_path: Vec<_> = input
-        .changes
-        .paths
-        .iter()
-        .map(|path| input.project.file(path).and_then(&place))
-        .collect();
+    let of_path = places(input, place);
     let files = input.changes.commits.iter().map(|commit| {
         let files = commit.files.iter();
         files
@@ -329,12 +340,7 @@ fn logarithmic(files: usize, pairs: impl Iterator<Item = (u32, u32, u64)>) -> Si
 }
 
 fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usize) -> Similarity {
-    let of_path: Vec<_> = input
-        .changes
-        .paths
-        .iter()
-        .map(|path| input.project.file(path).and_then(&place))
-        .collect();
+    let of_path = places(input, place);
     let mut pairs: FxHashMap<(u32, u32), f64> = FxHashMap::default();
     for commit in &input.changes.commits {
         let mut touched: Vec<u32> = commit
@@ -367,11 +373,7 @@ fn history(
     files: usize,
 ) -> Option<ChangeFacts> {
     let log = input.changes;
-    let of_path: Vec<_> = log
-        .paths
-        .iter()
-        .map(|path| input.project.file(path).and_then(&place))
-        .collect();
+    let of_path = places(input, place);
     let facts = ChangeFacts::of(log, &of_path, files, MOST_FILES);
     (facts.commits > 0).then_some(facts)
 }

@@ -49,13 +49,13 @@ type Found = (String, FileSet, Standing);
 /// then the other domains that words tell, then what follows by its ties.
 pub(super) fn place(input: &Input<'_>, options: &Options, list: &[Boundary]) -> Placed {
     let groups = super::super::universes(input, options);
-    let universe = joined(input, groups.clone());
+    let universe = joined(input, groups.clone()).without(&options.layer_words);
     let mut found = seen(&universe, options, list);
     if let [_] = groups.as_slice() {
         found = with_words(found, &universe, &universe, options);
     } else {
         for files in groups {
-            let part = Universe::of(input, files);
+            let part = Universe::of(input, files).without(&options.layer_words);
             found = with_words(found, &part, &universe, options);
         }
     }
