@@ -256,6 +256,7 @@ fn everything(
         tables: &streams.links.tables,
         routes: &streams.links.routes,
         answering: &streams.links.answering,
+        named: &streams.links.named,
         system: Some(&system),
         assumptions,
     };
@@ -385,6 +386,7 @@ pub fn extract(
         tables: &streams.links.tables,
         routes: &streams.links.routes,
         answering: &streams.links.answering,
+        named: &streams.links.named,
         system: None,
         assumptions,
     };

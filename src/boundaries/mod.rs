@@ -74,6 +74,8 @@ pub struct Input<'a> {
     pub routes: &'a [DeclaredRoute],
     /// Files that import a framework that answers requests, with the import.
     pub answering: &'a [(Arc<str>, String)],
+    /// What files of Python name by text: models of foreign keys, classes that a loader finds.
+    pub named: &'a [(Arc<str>, String)],
     /// The services and all that couples them; merges are proposed from it.
     pub system: Option<&'a System<'a>>,
     /// What estimates assume.

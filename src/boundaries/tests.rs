@@ -23,6 +23,7 @@ pub(super) struct System {
     pub(super) tables: Vec<TableUse>,
     pub(super) routes: Vec<DeclaredRoute>,
     answering: Vec<(Arc<str>, String)>,
+    named: Vec<(Arc<str>, String)>,
 }
 
 impl System {
@@ -87,6 +88,7 @@ impl System {
             tables: Vec::new(),
             routes: Vec::new(),
             answering: Vec::new(),
+            named: Vec::new(),
         }
     }
 
@@ -147,6 +149,7 @@ impl System {
             tables: &self.tables,
             routes: &self.routes,
             answering: &self.answering,
+            named: &self.named,
             system: None,
             assumptions: Assumptions::default(),
         }
@@ -764,6 +767,28 @@ fn a_set_across_folders_is_called_by_the_word_that_its_files_share() {
     };
     assert_eq!(named(&[0, 3, 5]), Some(("loan".to_owned(), true)));
     assert_eq!(named(&[1, 4, 6]).map(|name| name.1), Some(false));
+}
+
+#[test]
+fn a_foreign_key_by_name_ties_two_applications() {
+    let paths = [
+        "shop/basket/forms.py",
+        "shop/basket/models.py",
+        "shop/catalogue/abstract_models.py",
+        "shop/catalogue/views.py",
+    ];
+    let mut system = System::new(&paths, &[]);
+    let name = |path: &str, label: &str| (Arc::from(path), label.to_owned());
+    system.named = vec![
+        name(paths[0], "catalogue.views"),
+        name(paths[1], "catalogue.Product"),
+        name(paths[1], "basket.Line"),
+        name(paths[3], "unknown.Thing"),
+    ];
+    let input = system.input();
+    let universe = universe::Universe::of(&input, files(&input, &Options::default()));
+    let ties: Vec<(u32, u32)> = universe.ties.iter().map(|tie| (tie.0, tie.1)).collect();
+    assert_eq!(ties, [(0, 3), (1, 2)]);
 }
 
 #[test]

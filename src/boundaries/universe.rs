@@ -91,7 +91,7 @@ impl Universe {
             .map(|&file| graph.node(file).path.clone().unwrap_or_default())
             .collect();
         let digraph = dependencies(input, &position, files.len());
-        let ties = ties(input, &position, files.len());
+        let ties = ties(input, &position, &paths);
         let outward = outward(input, &position, files.len());
         let place = |file: FileId| graph.file(file).and_then(|node| position[node.index()]);
         let placed = |calls: &[(FileId, FileId, u64)]| -> Vec<(u32, u32, u64)> {
@@ -240,8 +240,8 @@ fn places(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Optio
     placed.collect()
 }
 
-/// Who uses whom, types included; re-exports and uses of tests aside.
-fn ties(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
+/// Who uses whom, types and what is named by text included; re-exports and uses of tests aside.
+fn ties(input: &Input<'_>, position: &[Option<u32>], paths: &[Arc<str>]) -> Digraph {
     let edges = input.graph.edges().iter().filter(|edge| {
         edge.kind.is_code()
             && edge.kind != EdgeKind::Reexport
@@ -249,7 +249,45 @@ fn ties(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
     });
     let pairs = edges
         .filter_map(|edge| Some((position[edge.from.index()]?, position[edge.to.index()]?, 1)));
-    Digraph::from_edges(files, pairs)
+    Digraph::from_edges(paths.len(), pairs.chain(named(input, paths)))
+}
+
+/// Modules in which an application of Django keeps its models, the most telling first.
+const MODELS: [&str; 3] = ["models", "abstract_models", "models/__init__"];
+
+/// Ties by text: `catalogue.Product` is a model of the folder `catalogue`, `catalogue.views` a module of it.
+fn named(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<(u32, u32, u64)> {
+    let mut modules: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for (at, path) in (0u32..)
+        .zip(paths)
+        .filter(|(_, path)| path.ends_with(".py"))
+    {
+        let mut parts = path.trim_end_matches(".py").rsplitn(3, '/');
+        let (module, folder) = (parts.next().unwrap_or_default(), parts.next());
+        if let Some(folder) = folder {
+            modules.entry((folder, module)).or_insert(at);
+        }
+        if let Some(whole) = path
+            .trim_end_matches(".py")
+            .strip_suffix("/models/__init__")
+        {
+            let folder = whole.rsplit('/').next().unwrap_or(whole);
+            modules.entry((folder, "models/__init__")).or_insert(at);
+        }
+    }
+    let target = |label: &str| -> Option<u32> {
+        let (app, rest) = label.split_once('.').unwrap_or((label, ""));
+        let module = rest.split('.').next().unwrap_or_default();
+        let own = std::iter::once(module).filter(|module| !module.is_empty());
+        let mut tried = own.chain(MODELS);
+        tried.find_map(|module| modules.get(&(app, module)).copied())
+    };
+    let tie = |(path, label): &(Arc<str>, String)| {
+        let from = paths.binary_search(path).ok()? as u32;
+        let to = target(label).filter(|to| *to != from)?;
+        Some((from, to, 1))
+    };
+    input.named.iter().filter_map(tie).collect()
 }
 
 /// Which files have a dependency across the border of the universe.

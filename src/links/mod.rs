@@ -15,6 +15,7 @@ mod intent;
 mod lex;
 mod literal;
 mod manifest;
+mod named;
 mod quick;
 mod route;
 mod scan;
@@ -60,7 +61,7 @@ struct Draft {
 /// Finds all static links of the project.
 #[must_use]
 pub fn links(project: &Project, source: &Source) -> StaticLinks {
-    let material = scan::scan(project, source);
+    let mut material = scan::scan(project, source);
     let mut drafts = Vec::new();
     manifest::links(&material, &mut drafts);
     literal::links(&material, &mut drafts);
@@ -79,7 +80,8 @@ pub fn links(project: &Project, source: &Source) -> StaticLinks {
         tables: tables::join(&material, &stores),
         unjoined: literal::unjoined(&material),
         routes: route::declared(&material),
-        answering: material.answering.clone(),
+        answering: std::mem::take(&mut material.answering),
+        named: std::mem::take(&mut material.named),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::source::{Source, settings};
 use super::directory::{Directory, Index};
 use super::lex;
 use super::uses::{self, Use};
-use super::{constants, gateway, grpc, hop, quick, route, servers, sql, tables, topic};
+use super::{constants, gateway, grpc, hop, named, quick, route, servers, sql, tables, topic};
 
 /// Largest file that is scanned, in bytes.
 const MAX_BYTES: u64 = 2 << 20;
@@ -71,6 +71,8 @@ pub(super) struct Material<'a> {
     pub(super) routes: Vec<gateway::Route>,
     /// Files that answer requests, by what they import, with the import; in path order.
     pub(super) answering: Vec<(Arc<str>, String)>,
+    /// What files of Python name by text, in path order.
+    pub(super) named: Vec<(Arc<str>, String)>,
     constants: Vec<BTreeMap<String, Option<String>>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
     lookups: Vec<Lookup>,
@@ -105,6 +107,7 @@ enum Part {
     Words(Option<Index>, Vec<String>),
     Routes(Vec<gateway::Route>),
     Answers(Arc<str>, String),
+    Names(Arc<str>, String),
 }
 
 /// Reads all files that may hold evidence.
@@ -137,6 +140,7 @@ pub(super) fn scan<'a>(project: &'a Project, source: &Source) -> Material<'a> {
         bound: vec![BTreeSet::new(); services + 1],
         routes: Vec::new(),
         answering: Vec::new(),
+        named: Vec::new(),
         constants: vec![BTreeMap::new(); services + 1],
         lookups: Vec::new(),
     };
@@ -185,6 +189,7 @@ impl Material<'_> {
             }
             Part::Routes(routes) => self.routes.extend(routes),
             Part::Answers(path, import) => self.answering.push((path, import)),
+            Part::Names(path, label) => self.named.push((path, label)),
         }
     }
 
@@ -356,6 +361,10 @@ fn read(
     if is_code {
         let import = servers::imported(extension, &text).next();
         parts.extend(import.map(|import| Part::Answers(file.path.clone(), import.to_owned())));
+        if extension == "py" {
+            let labels = named::labels(&text).map(str::to_owned);
+            parts.extend(labels.map(|label| Part::Names(file.path.clone(), label)));
+        }
         // Code of no service completes links between services; without two of them there is none.
         if service.is_none() && project.services.len() < 2 {
             parts.extend(code_alone(file, extension, &text));

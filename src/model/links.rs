@@ -84,4 +84,6 @@ pub struct StaticLinks {
     pub routes: Vec<DeclaredRoute>,
     /// Files that answer requests by the framework that they import, with that import; in path order.
     pub answering: Vec<(Arc<str>, String)>,
+    /// What files of Python name by text, such as `order.Order` in a foreign key; in path order.
+    pub named: Vec<(Arc<str>, String)>,
 }
