@@ -110,9 +110,9 @@ impl Lexicon {
                 let mut of_name = Vec::new();
                 for spelt in words::in_order(name) {
                     let text = singular(&spelt);
+                    let is_layer = WORDS.layer.contains(&text) || WORDS.layer.contains(&spelt);
                     let may_be = text.chars().count() > 2
-                        && !WORDS.layer.contains(&text)
-                        && !WORDS.layer.contains(&spelt)
+                        && (!is_layer || universe.declared.contains(&text))
                         && !universe.own_words.contains(&text);
                     if !may_be {
                         continue;

@@ -45,6 +45,8 @@ pub(crate) struct Universe {
     pub(crate) outward: Vec<bool>,
     /// Words that tables and routes are named after.
     pub(crate) anchors: BTreeSet<String>,
+    /// Names of applications that Django has declared, whatever they mean elsewhere.
+    pub(crate) declared: BTreeSet<String>,
     /// Words of the program's own name, which tell no part of it.
     pub(crate) own_words: BTreeSet<String>,
     /// Files of each commit that touches some.
@@ -112,6 +114,7 @@ impl Universe {
         let tables = by_table(&entities, paths.len());
         let mixed = mix(&[&references, &changes, &calls, &tables]);
         let commits = commits(input, place);
+        let declared = declared(&paths);
         let words = words::similarity(&paths);
         let history = history(input, place, files.len());
         let load = input
@@ -132,6 +135,7 @@ impl Universe {
             screens: OnceLock::new(),
             outward,
             anchors: anchors(input),
+            declared,
             own_words: own_words(input),
             commits,
             references,
@@ -322,6 +326,25 @@ fn anchors(input: &Input<'_>) -> BTreeSet<String> {
     let all = tables.chain(routes.iter().map(String::as_str));
     all.flat_map(words::in_order)
         .map(|word| singular(&word))
+        .collect()
+}
+
+/// Names of modules that are called like a layer everywhere, declared or not.
+const SHARED: [&str; 10] = [
+    "api", "app", "base", "common", "config", "core", "lib", "main", "shared", "util",
+];
+
+/// The applications that Django has declared: one called `manager` is no layer.
+///
+/// Modules of Nest were tried and left out: `cache.module.ts` and its kin declare techniques as often as domains.
+fn declared(paths: &[Arc<str>]) -> BTreeSet<String> {
+    let name = |path: &Arc<str>| -> Option<String> {
+        let name = path.strip_suffix("/apps.py")?.rsplit('/').next()?;
+        Some(singular(&name.to_lowercase()))
+    };
+    let named = paths.iter().filter_map(name);
+    named
+        .filter(|name| !SHARED.contains(&name.as_str()))
         .collect()
 }
 
