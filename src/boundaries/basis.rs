@@ -82,7 +82,7 @@ pub(super) fn basis(
         reason,
         ranked_by,
         not_by,
-        few: (files > LARGE && shown < CHOICE).then(|| few(list, shown)),
+        few: (files > LARGE && shown < CHOICE.min(options.top)).then(|| few(list, shown)),
     }
 }
 
@@ -94,15 +94,37 @@ fn few(list: &[Boundary], shown: usize) -> String {
         1 => "Only one part",
         _ => "Only two parts",
     };
-    if doubted > 0 {
-        format!(
-            "{found} can be cut out; {doubted} more were found that nobody would extract (--all)"
-        )
-    } else {
-        format!("{found} of this program hold together by name and by reference")
+    match doubted {
+        0 if shown < 2 => {
+            format!("{found} of this program holds together by name and by reference")
+        }
+        0 => format!("{found} of this program hold together by name and by reference"),
+        1 => format!("{found} can be cut out; 1 more was found that nobody would extract (--all)"),
+        more => format!(
+            "{found} can be cut out; {more} more were found that nobody would extract (--all)"
+        ),
     }
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_list_says_why_only_where_it_is_short() {
+        let sound = Boundary::default();
+        let doubted = Boundary {
+            doubts: vec!["a layer".to_owned()],
+            ..Boundary::default()
+        };
+        assert_eq!(
+            few(&[sound.clone(), doubted], 1),
+            "Only one part can be cut out; 1 more was found that nobody would extract (--all)"
+        );
+        assert!(few(&[sound.clone(), sound], 2).starts_with("Only two parts of this program"));
+    }
 }
