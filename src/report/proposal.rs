@@ -158,7 +158,7 @@ fn before_after(boundary: &Boundary) -> Option<String> {
         let cycles = counted(gain.cycles_broken, "cycle", "cycles");
         parts.push(format!("{cycles} across the border broken"));
     }
-    (!parts.is_empty()).then(|| format!("before/after: {}", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("before and after: {}", parts.join(", ")))
 }
 
 fn counted(number: u64, one: &str, many: &str) -> String {

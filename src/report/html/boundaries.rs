@@ -115,7 +115,7 @@ fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
             .collect(),
         reason: boundary.merge.as_ref().map(|merge| sentence(&merge.reason)),
         warning: warning.map(|warning| sentence(warning)),
-        score: format!("{:.2}", boundary.score),
+        score: format!("{:.3}", boundary.score),
         gains,
         costs,
         breaks: Short::new(breaks, BREAKS),
@@ -148,7 +148,9 @@ fn known(rows: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
 fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
     let gain = &boundary.benefit;
     let propagation = match (gain.propagation_before, gain.propagation_after) {
-        (Some(before), Some(after)) => format!("{before:.3} → {after:.3}"),
+        (Some(before), Some(after)) if format!("{before:.3}") != format!("{after:.3}") => {
+            format!("{before:.3} → {after:.3}")
+        }
         _ => unknown(),
     };
     vec![
