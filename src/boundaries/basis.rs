@@ -4,6 +4,7 @@
 //! Invariant: an axis that was asked for and does not count says why.
 //! Never: a number that the input does not hold.
 
+use super::plan::counted;
 use super::record::{Basis, Boundary};
 use super::serving::Question;
 use super::{Input, Intent, Options};
@@ -53,13 +54,13 @@ pub(super) fn basis(
         if options.by_change {
             ranked_by.insert(
                 0,
-                format!("change ({})", counted(commits, "commit", "commits")),
+                format!("change ({})", counted(commits as u64, "commit", "commits")),
             );
         } else if commits < COMMITS {
             not_by.push(if input.changes.coverage.head.is_none() {
                 "change: no git history".to_owned()
             } else {
-                let commits = counted(commits, "commit", "commits");
+                let commits = counted(commits as u64, "commit", "commits");
                 format!("change: {commits} in the window")
             });
         }
@@ -104,10 +105,6 @@ fn few(list: &[Boundary], shown: usize) -> String {
             "{found} can be cut out; {more} more were found that nobody would extract (--all)"
         ),
     }
-}
-
-fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]

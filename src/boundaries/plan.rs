@@ -218,6 +218,6 @@ fn service_steps(plan: &Plan, set: &FileSet, takes: &Takes, steps: &mut Vec<Stri
     ));
 }
 
-fn counted(number: u64, one: &str, many: &str) -> String {
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }

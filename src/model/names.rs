@@ -127,6 +127,13 @@ pub fn thousands(number: u64) -> String {
     out
 }
 
+/// A number with the noun that agrees with it: `1 file`, `1,200 files`.
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    let thing = if number == 1 { one } else { many };
+    format!("{} {thing}", thousands(number))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,7 @@
 //! Never: line breaks or colours; those belong to the output.
 
 use crate::analysis::{Analysis, Basis, Boundary};
-use crate::model::names::thousands;
+use crate::model::names::{counted, thousands};
 
 /// Which question the proposals answer and why, what they are ranked by, and why there are few.
 pub(super) fn basis(analysis: &Analysis) -> Vec<String> {
@@ -159,12 +159,4 @@ fn before_after(boundary: &Boundary) -> Option<String> {
         parts.push(format!("{cycles} across the border broken"));
     }
     (!parts.is_empty()).then(|| format!("before and after: {}", parts.join(", ")))
-}
-
-fn counted(number: u64, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        thousands(number),
-        if number == 1 { one } else { many }
-    )
 }

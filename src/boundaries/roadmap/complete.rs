@@ -14,7 +14,7 @@ use super::loops::{self, Loop};
 use super::place::{self, Place, Placed};
 use super::record::{Complete, NewService, ServiceCall, ServiceLoop, TableUser, TornTable, Turn};
 use crate::graph::Digraph;
-use crate::model::names::thousands;
+use crate::model::names::counted;
 use crate::model::{EdgeKind, Location};
 
 /// What the two groups beside the services are called.
@@ -211,11 +211,6 @@ fn verdict(placed: &Placed, loops: &[Loop]) -> String {
         ),
         counted(turns.iter().sum(), "call site", "call sites"),
     )
-}
-
-fn counted(number: u64, one: &str, many: &str) -> String {
-    let thing = if number == 1 { one } else { many };
-    format!("{} {thing}", thousands(number))
 }
 
 fn cycle(input: &Input<'_>, placed: &Placed, system: &System, found: &Loop) -> ServiceLoop {

@@ -4,7 +4,7 @@
 //! Invariant: breaks only at spaces; a longer word stands alone.
 //! Never: an escape sequence unless colours are asked for.
 
-pub(super) use crate::model::names::thousands;
+pub(super) use crate::model::names::{counted, thousands};
 use crate::model::{Location, Severity};
 use crate::report::shown;
 
@@ -64,12 +64,6 @@ pub(super) fn place(location: &Location) -> String {
         0 => shown(&location.path),
         line => format!("{}:{line}", shown(&location.path)),
     }
-}
-
-/// `1 edge`, `2,000 edges`.
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    let thing = if number == 1 { one } else { many };
-    format!("{} {thing}", thousands(number))
 }
 
 /// Bold, when colours are asked for.
