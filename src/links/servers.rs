@@ -32,6 +32,11 @@ pub(super) fn imported<'t>(extension: &str, text: &'t str) -> impl Iterator<Item
         "py" => |before, _| starts(before, &["from ", "import "]),
         _ => |before, _| starts(before, &["import "]),
     };
+    // What tests in the file import answers nobody.
+    let text = match extension {
+        "rs" => text.split("#[cfg(test)]").next().unwrap_or(text),
+        _ => text,
+    };
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let found = IMPORTS.as_ref().map(|imports| imports.find_iter(text));
     found.into_iter().flatten().filter_map(move |found| {
@@ -79,6 +84,7 @@ mod tests {
             ("ts", "const a = 'express-handlebars'"),
             ("ts", "// express"),
             ("rs", "let axum = 1;"),
+            ("rs", "#[cfg(test)]\nmod tests { use axum::Router; }"),
             ("go", "// see github.com/gin-gonic/gin"),
             ("java", "// org.springframework.web.bind.annotation"),
         ] {
