@@ -52,9 +52,9 @@ impl<'a> Browser<'a> {
     pub(super) fn of(project: &'a Project) -> Self {
         let pages = pages(project);
         let shown = |(at, package): (usize, &Package)| -> Option<PackageId> {
-            let (pages, all) = pages.get(&PackageId::from(at)).copied().unwrap_or_default();
+            let (pages, all) = pages.get(&PackageId::new(at)).copied().unwrap_or_default();
             let shows = pages == 0 || pages * SCRIPTS_PER_PAGE_OF_PACKAGE >= all;
-            (is_for_browser(package) && shows).then(|| at.into())
+            (is_for_browser(package) && shows).then(|| PackageId::new(at))
         };
         let packages = project.packages.iter().enumerate();
         Self {

@@ -47,7 +47,7 @@ impl System {
             });
             let of_file = references.iter().filter(|reference| reference.0 == at);
             let line = |(line, to): (usize, usize)| Reference {
-                to: to.into(),
+                to: crate::model::FileId::new(to),
                 via: None,
                 name: Some(0),
                 kind: EdgeKind::Reference,
@@ -66,7 +66,7 @@ impl System {
                 ..FileFacts::default()
             };
             code.files.push(ParsedFile {
-                file: at.into(),
+                file: crate::model::FileId::new(at),
                 language,
                 facts,
                 generated: false,
@@ -125,10 +125,10 @@ impl System {
         };
         self.attribution = Some(Attribution {
             files: own_time.iter().map(load).collect(),
-            calls: vec![(FileId(0), FileId(4), 30)],
+            calls: vec![(FileId::new(0), FileId::new(4), 30)],
             // Nine requests wait for two such calls each, one for twelve, and one for none of them.
             samples: [2, 2, 2, 2, 2, 2, 2, 2, 2, 12, 0]
-                .map(|calls| vec![(FileId(0), FileId(4), calls)])
+                .map(|calls| vec![(FileId::new(0), FileId::new(4), calls)])
                 .to_vec(),
             share: Some(1.0),
             notifications: Vec::new(),
@@ -634,13 +634,13 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
     assert_eq!(intent(&system), Intent::Service, "routes tell, too");
     system.routes.clear();
     system.project.services = vec![crate::model::Service::default(); 2];
-    system.project.files[7].service = Some(crate::model::ServiceId(0));
+    system.project.files[7].service = Some(crate::model::ServiceId::new(0));
     assert_eq!(
         intent(&system),
         Intent::Library,
         "one service that answers nothing"
     );
-    system.project.files[8].service = Some(crate::model::ServiceId(1));
+    system.project.files[8].service = Some(crate::model::ServiceId::new(1));
     assert_eq!(intent(&system), Intent::Service, "two services");
     system.project.files[8].path = "demo/web/a.rs".into();
     assert_eq!(intent(&system), Intent::Library, "one of them is a demo");
@@ -887,7 +887,7 @@ fn a_package_for_a_browser_is_no_service() {
         ..crate::model::Package::default()
     });
     for file in &mut system.project.files[12..] {
-        file.package = Some(crate::model::PackageId(0));
+        file.package = Some(crate::model::PackageId::new(0));
     }
     let kept = served(&system);
     let ui = |file: &&NodeIndex| system.graph.node(**file).name.starts_with("ui/");

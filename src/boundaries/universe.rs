@@ -446,7 +446,7 @@ fn loads(
 ) -> Vec<Option<Load>> {
     let mut loads = vec![None; files];
     for (file, load) in load.iter().enumerate().filter(|(_, load)| load.is_some()) {
-        if let Some(at) = place(file.into()) {
+        if let Some(at) = place(FileId::new(file)) {
             loads[at as usize] = *load;
         }
     }

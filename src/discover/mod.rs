@@ -142,10 +142,10 @@ fn link_dependencies(packages: &mut [Package]) {
     for (index, package) in packages.iter().enumerate() {
         by_dir
             .entry((package.ecosystem, package.dir.clone()))
-            .or_insert(index.into());
+            .or_insert(PackageId::new(index));
         by_name
             .entry((package.ecosystem, package.name.clone()))
-            .or_insert(index.into());
+            .or_insert(PackageId::new(index));
     }
     for package in packages {
         let ecosystem = package.ecosystem;
@@ -169,7 +169,9 @@ fn link_dependencies(packages: &mut [Package]) {
 fn assign_packages(project: &mut Project) {
     let mut by_dir: rustc_hash::FxHashMap<String, PackageId> = rustc_hash::FxHashMap::default();
     for (index, package) in project.packages.iter().enumerate() {
-        by_dir.entry(package.dir.clone()).or_insert(index.into());
+        by_dir
+            .entry(package.dir.clone())
+            .or_insert(PackageId::new(index));
     }
     for file in &mut project.files {
         file.package = folders(&file.path).find_map(|dir| by_dir.get(dir).copied());
@@ -223,7 +225,7 @@ fn assign_services(project: &mut Project) {
             service
                 .dirs
                 .iter()
-                .map(|dir| (dir.as_str(), ServiceId::from(index))),
+                .map(|dir| (dir.as_str(), ServiceId::new(index))),
         );
     }
     dirs.sort_by(|a, b| (b.0.len(), a.0, a.1).cmp(&(a.0.len(), b.0, b.1)));

@@ -41,7 +41,7 @@ fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
             },
             bytes: text.len() as u64,
             package: None,
-            service: owner.map(ServiceId::from),
+            service: owner.map(ServiceId::new),
         });
     }
     let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
@@ -236,7 +236,7 @@ fn reads_variable(code: &str) -> bool {
             role: FileRole::Source,
             bytes: code.len() as u64,
             package: None,
-            service: Some(ServiceId::from(0)),
+            service: Some(ServiceId::new(0)),
         }],
         ..Project::default()
     };

@@ -306,7 +306,7 @@ mod tests {
                 ..FileFacts::default()
             };
             code.files.push(ParsedFile {
-                file: at.into(),
+                file: FileId::new(at),
                 language: LanguageId("rust"),
                 facts,
                 generated: false,
@@ -405,7 +405,7 @@ mod tests {
         let twice = load.map(|load| load.with(load));
         let thrice = twice.zip(load).map(|(twice, load)| twice.with(load));
         assert_eq!(found.files, [None, twice, twice, thrice]);
-        assert_eq!(found.calls, [(FileId(1), FileId(2), 7)]);
+        assert_eq!(found.calls, [(FileId::new(1), FileId::new(2), 7)]);
         assert_eq!(found.share, Some(0.7));
         assert_eq!(found.notifications.len(), 1, "{:?}", found.notifications);
     }

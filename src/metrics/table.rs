@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute, per_node};
 use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
-use crate::model::{CallProfile, ChangeLog, Level, Project};
+use crate::model::{CallProfile, ChangeLog, FileId, Level, Project};
 
 /// Metric values of one node by metric id.
 pub type NodeValues = BTreeMap<String, Option<f64>>;
@@ -193,7 +193,7 @@ fn loads(
         }
     } else {
         for (file, load) in files.files.iter().enumerate() {
-            let node = load.and(graph.file(file.into()));
+            let node = load.and(graph.file(FileId::new(file)));
             add(
                 node.and_then(|node| positions.get(graph, node)),
                 load.unwrap_or_default(),

@@ -7,6 +7,7 @@
 mod calls;
 mod changes;
 mod code;
+mod index;
 mod kinds;
 mod links;
 pub mod names;
@@ -17,6 +18,8 @@ mod project;
 pub use calls::*;
 pub use changes::*;
 pub use code::*;
+pub(crate) use index::id;
+pub use index::{Id, IndexVec};
 pub use kinds::*;
 pub use links::*;
 pub use notification::*;

@@ -9,42 +9,19 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Location, Notification, Role};
+use super::{Location, Notification, Role, id};
 
-macro_rules! index {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// The position in the list that owns it.
-            #[must_use]
-            pub const fn index(self) -> usize {
-                self.0 as usize
-            }
-        }
-
-        impl From<usize> for $name {
-            /// Saturates at `u32::MAX`; limits keep every list below that.
-            fn from(index: usize) -> Self {
-                Self(u32::try_from(index).unwrap_or(u32::MAX))
-            }
-        }
-    };
-}
-
-index!(
-    /// Index into [`Project::files`].
-    FileId
+id!(
+    /// Position in [`Project::files`].
+    pub FileId
 );
-index!(
-    /// Index into [`Project::packages`].
-    PackageId
+id!(
+    /// Position in [`Project::packages`].
+    pub PackageId
 );
-index!(
-    /// Index into [`Project::services`].
-    ServiceId
+id!(
+    /// Position in [`Project::services`].
+    pub ServiceId
 );
 
 /// The id of a supported language, such as `rust`.
@@ -91,7 +68,7 @@ impl Project {
         self.files
             .binary_search_by(|file| (*file.path).cmp(path))
             .ok()
-            .map(FileId::from)
+            .map(FileId::new)
     }
 
     /// The file at `path`, which may lead through symbolic links inside the tree.
@@ -123,7 +100,7 @@ impl Project {
             (start..).zip(below).filter_map(move |(at, file)| {
                 let rest = file.path.strip_prefix(target)?;
                 let whole = rest.is_empty() || rest.starts_with('/');
-                whole.then(|| (format!("{link}{rest}"), FileId::from(at)))
+                whole.then(|| (format!("{link}{rest}"), FileId::new(at)))
             })
         };
         let links = links.filter(move |(link, target)| !circle(link, target));
@@ -152,7 +129,7 @@ impl Project {
         let found = self.services.iter().position(named);
         found
             .or_else(|| self.services.iter().position(aliased))
-            .map(ServiceId::from)
+            .map(ServiceId::new)
     }
 
     /// All files with their ids, in path order.
@@ -160,7 +137,7 @@ impl Project {
         self.files
             .iter()
             .enumerate()
-            .map(|(index, file)| (FileId::from(index), file))
+            .map(|(index, file)| (FileId::new(index), file))
     }
 }
 

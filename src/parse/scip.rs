@@ -260,7 +260,7 @@ mod tests {
             ..Project::default()
         };
         let parsed = |index: usize| ParsedFile {
-            file: index.into(),
+            file: FileId::new(index),
             language: LanguageId("rust"),
             generated: false,
             facts: FileFacts::default(),
@@ -285,7 +285,7 @@ mod tests {
             .iter()
             .map(|it| (it.kind, it.to, it.name, it.at.line, it.at.column))
             .collect();
-        let b = FileId(1);
+        let b = FileId::new(1);
         assert_eq!(
             shown,
             [
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn containment_and_passages_are_no_edges_and_labels_stay() {
         let (project, mut facts) = project();
-        let (b, c) = (FileId(1), FileId(2));
+        let (b, c) = (FileId::new(1), FileId::new(2));
         let known = |to, line| Reference {
             to,
             via: None,

@@ -31,7 +31,7 @@ fn system(paths: &[String], uses: &[Use]) -> DependencyGraph {
         let of_file = uses.iter().filter(|(from, ..)| *from as usize == at);
         let references = of_file.flat_map(|&(_, to, kind, times)| {
             (0..times).map(move |line| Reference {
-                to: (to as usize).into(),
+                to: crate::model::FileId::new(to as usize),
                 via: None,
                 name: Some(to),
                 kind,
@@ -48,7 +48,7 @@ fn system(paths: &[String], uses: &[Use]) -> DependencyGraph {
             ..FileFacts::default()
         };
         code.files.push(ParsedFile {
-            file: at.into(),
+            file: crate::model::FileId::new(at),
             language,
             facts,
             generated: false,

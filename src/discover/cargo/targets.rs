@@ -223,7 +223,7 @@ impl Finder<'_, '_> {
             let name = rest
                 .strip_suffix("/main.rs")
                 .or_else(|| rest.strip_suffix(".rs"))?;
-            (!name.contains('/')).then(|| (name.to_owned(), FileId::from(index)))
+            (!name.contains('/')).then(|| (name.to_owned(), FileId::new(index)))
         });
         named.collect()
     }

@@ -42,7 +42,7 @@ impl Realms {
     /// What the modules of `project` see.
     pub(super) fn new(project: &Project) -> Self {
         let visible = (0..project.packages.len())
-            .map(|at| reach(project, PackageId::from(at)))
+            .map(|at| reach(project, PackageId::new(at)))
             .collect();
         Self {
             visible,

@@ -32,7 +32,7 @@ pub(super) fn roots(project: &Project) -> Vec<Root> {
                 package
                     .targets
                     .iter()
-                    .filter_map(|target| root(index.into(), package, target)),
+                    .filter_map(|target| root(PackageId::new(index), package, target)),
             );
         }
     }

@@ -102,7 +102,7 @@ pub(super) fn files_of_folder(
     let named = below.filter_map(|(index, file)| {
         let name = file.path.strip_prefix(&prefix)?.strip_suffix(".rs")?;
         let module = !name.contains('/') && !matches!(name, "mod" | "lib" | "main");
-        module.then(|| (FileId::from(index), name.replace('-', "_")))
+        module.then(|| (FileId::new(index), name.replace('-', "_")))
     });
     named.collect()
 }

@@ -282,7 +282,7 @@ mod tests {
         let files: Files = paths
             .iter()
             .enumerate()
-            .map(|(id, path)| (Arc::from(*path), FileId::from(id)))
+            .map(|(id, path)| (Arc::from(*path), FileId::new(id)))
             .collect();
         let mut listed = listed("p", "", manifest, &files);
         listed.extend(super::listed("p", "", build, &files));
