@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use crate::analysis::{self, Analysis, Boundary, Results};
 use crate::graph::DependencyGraph;
-use crate::model::{CallProfile, ChangeLog, CodeFacts, Level, ParsedFile, Project, StaticLinks};
+use crate::model::{
+    CallProfile, ChangeLog, CodeFacts, Level, ParsedFile, Project, SourceFile, StaticLinks,
+};
 use crate::simulate::{Assumptions, Change, System, WhatIf};
 use crate::source::{self, Source, SourceError};
 use crate::{
@@ -89,15 +91,29 @@ struct Streams {
 fn read(options: &Options) -> Result<Streams, SourceError> {
     let source = Source::open(&options.roots, options.limits)?;
     let listed = discover::list(&source, &options.discover, parse::language_of);
-    let complete = || discover::complete(listed.clone(), &source, &options.discover);
     let wanted = options.wanted;
     let traced = !options.traces.is_empty();
-    let read_links = |project: &Project| {
-        let links = wanted.links(traced).then(|| links::links(project, &source));
-        links.unwrap_or_default()
+    let wants_links = wanted.links(traced);
+    let signs = links::Reader::default();
+    let complete = || {
+        let project = discover::complete(listed.clone(), &source, &options.discover);
+        signs.settle(&project);
+        project
+    };
+    let reader = parse::Reader {
+        wants: |file: &SourceFile| wants_links && links::Reader::wants(file),
+        read: |id, text: &str| {
+            let read = || signs.read(id, listed.source(id), text);
+            wants_links.then(read).flatten()
+        },
+    };
+    let join_signs = |project: &Project, kept| {
+        let join = || links::join(project, signs.finish(project, kept));
+        wants_links.then(join).unwrap_or_default()
     };
     let read_code = || {
-        let (project, code, links) = parse::parse_while(&listed, &source, complete, read_links);
+        let (project, code, links) =
+            parse::parse_while(&listed, &source, complete, &reader, join_signs);
         let code = parse::scip::overlay(code, &project, &options.scip);
         (project, code, links)
     };

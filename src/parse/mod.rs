@@ -16,9 +16,13 @@ pub mod scip;
 mod tests;
 pub mod typescript;
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
 
-use crate::model::{CodeFacts, FileFacts, FileId, LanguageId, Notification, ParsedFile, Project};
+use crate::model::{
+    CodeFacts, FileFacts, FileId, LanguageId, Notification, ParsedFile, Project, SourceFile,
+};
 use crate::source::Source;
 
 /// A language: how to read one file, how to resolve all of them.
@@ -76,7 +80,7 @@ pub struct Entry {
     pub extensions: &'static [&'static str],
     /// What it reads under other ids.
     pub dialects: &'static [Dialect],
-    extract: fn(&Project, &Source, &[FileId]) -> Box<dyn Extracted>,
+    extract: fn(&Project, &Source, &[FileId], &Keep<'_>) -> Box<dyn Extracted>,
     probe: fn(&str, &str),
 }
 
@@ -144,22 +148,38 @@ pub fn probe(extension: &str, text: &str) {
     entries.for_each(|entry| (entry.probe)(&format!("fuzz.{extension}"), text));
 }
 
+/// What another stage keeps of each text, so that nobody opens a file twice.
+type Keep<'a> = dyn Fn(FileId, &str) + Sync + 'a;
+
+/// Another stage that reads the same files: what it keeps of each text, and what it makes of all.
+pub struct Reader<W, R> {
+    /// Whether it wants files of no supported language, which would not be opened otherwise.
+    pub wants: W,
+    /// What it keeps of a file.
+    pub read: R,
+}
+
 /// Parses and resolves every file of a supported language, on threads with large stacks.
 #[must_use]
 pub fn parse(project: &Project, source: &Source) -> CodeFacts {
-    parse_while(project, source, || project.clone(), |_| ()).1
+    let nobody = Reader {
+        wants: |_: &SourceFile| false,
+        read: |_: FileId, _: &str| None::<()>,
+    };
+    parse_while(project, source, || project.clone(), &nobody, |_, _| ()).1
 }
 
 /// Parses the files of `listed` while `complete` finds out what they belong to, then resolves
-/// them, with `beside` at work on what was found out.
+/// them, with `beside` at work on what was found out and on what `reader` kept of each file.
 ///
 /// `complete` keeps the files and their order.
 #[must_use]
-pub fn parse_while<T: Send>(
+pub fn parse_while<S: Send + Sync, T: Send>(
     listed: &Project,
     source: &Source,
     complete: impl FnOnce() -> Project + Send,
-    beside: impl FnOnce(&Project) -> T + Send,
+    reader: &Reader<impl Fn(&SourceFile) -> bool + Sync, impl Fn(FileId, &str) -> Option<S> + Sync>,
+    beside: impl FnOnce(&Project, Vec<(FileId, S)>) -> T + Send,
 ) -> (Project, CodeFacts, T) {
     let threads = rayon::current_num_threads();
     let pool = |threads| {
@@ -169,17 +189,49 @@ pub fn parse_while<T: Send>(
     // Where memory is scarce, one stack may fit.
     match pool(threads).or_else(|_| pool(1)) {
         Ok(pool) => pool.install(|| {
-            let (project, extracts) = rayon::join(complete, || extract_all(listed, source));
+            let read = || read_all(listed, source, reader);
+            let (project, (extracts, kept)) = rayon::join(complete, read);
             let resolve = || resolve_all(extracts, &project, source);
-            let (facts, other) = rayon::join(resolve, || beside(&project));
+            let (facts, other) = rayon::join(resolve, || beside(&project, kept));
             (project, facts, other)
         }),
         Err(error) => {
             let project = complete();
-            let other = beside(&project);
+            let other = beside(&project, Vec::new());
             (project, unread(&error), other)
         }
     }
+}
+
+/// Opens each file once: extracts, and what `reader` keeps, in file order.
+fn read_all<S: Send + Sync>(
+    listed: &Project,
+    source: &Source,
+    reader: &Reader<impl Fn(&SourceFile) -> bool + Sync, impl Fn(FileId, &str) -> Option<S> + Sync>,
+) -> (Vec<Box<dyn Extracted>>, Vec<(FileId, S)>) {
+    let kept: Vec<OnceLock<S>> = listed.files.iter().map(|_| OnceLock::new()).collect();
+    let keep = |file: FileId, text: &str| {
+        if let Some(found) = (reader.read)(file, text) {
+            // Each file is read once.
+            let _ = kept[file.index()].set(found);
+        }
+    };
+    let extracts = extract_all(listed, source, &keep);
+    let others =
+        |(_, file): &(FileId, &SourceFile)| file.language.is_none() && (reader.wants)(file);
+    let others: Vec<(FileId, &SourceFile)> = listed.iter().filter(others).collect();
+    others
+        .par_iter()
+        .with_max_len(PIECE)
+        .for_each(|(id, file)| {
+            if let Ok(text) = source.text(&file.path) {
+                keep(*id, &text);
+            }
+        });
+    let kept = kept.into_iter().enumerate();
+    let kept =
+        kept.filter_map(|(position, slot)| Some((FileId::new(position), slot.into_inner()?)));
+    (extracts, kept.collect())
 }
 
 /// What is known where no thread can be started.
@@ -192,7 +244,7 @@ fn unread(error: &rayon::ThreadPoolBuildError) -> CodeFacts {
     }
 }
 
-fn extract_all(listed: &Project, source: &Source) -> Vec<Box<dyn Extracted>> {
+fn extract_all(listed: &Project, source: &Source, keep: &Keep<'_>) -> Vec<Box<dyn Extracted>> {
     let mut all = Vec::new();
     for entry in LANGUAGES {
         let of_language = |(id, file): (FileId, &crate::model::SourceFile)| {
@@ -202,7 +254,7 @@ fn extract_all(listed: &Project, source: &Source) -> Vec<Box<dyn Extracted>> {
         };
         let files: Vec<FileId> = listed.iter().filter_map(of_language).collect();
         if !files.is_empty() {
-            all.push((entry.extract)(listed, source, &files));
+            all.push((entry.extract)(listed, source, &files, keep));
         }
     }
     all
@@ -234,8 +286,16 @@ struct Extracts<L: Language> {
     notifications: Vec<Notification>,
 }
 
-fn extract<L: Language>(listed: &Project, source: &Source, files: &[FileId]) -> Box<dyn Extracted> {
-    let read = |&file: &FileId| (file, read::<L>(source, &listed.source(file).path));
+fn extract<L: Language>(
+    listed: &Project,
+    source: &Source,
+    files: &[FileId],
+    keep: &Keep<'_>,
+) -> Box<dyn Extracted> {
+    let read = |&file: &FileId| {
+        let keep = |text: &str| keep(file, text);
+        (file, read::<L>(source, &listed.source(file).path, keep))
+    };
     let outcomes: Vec<_> = files.par_iter().with_max_len(1).map(read).collect();
     let mut all = Extracts::<L> {
         extracts: Vec::with_capacity(outcomes.len()),
@@ -283,8 +343,13 @@ struct Read<L: Language> {
     generated: bool,
 }
 
-fn read<L: Language>(source: &Source, path: &str) -> Result<Read<L>, Notification> {
+fn read<L: Language>(
+    source: &Source,
+    path: &str,
+    keep: impl FnOnce(&str),
+) -> Result<Read<L>, Notification> {
     let text = source.text(path)?;
+    keep(&text);
     let parse = std::panic::AssertUnwindSafe(|| L::extract(path, &text));
     let (extract, problems) = std::panic::catch_unwind(parse).unwrap_or_else(|_| {
         let message = "the parser failed on this file; please report it";

@@ -30,7 +30,7 @@ static CALLS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// The labels that a text of Python names.
-pub(super) fn labels(text: &str) -> impl Iterator<Item = &str> {
+pub(in crate::links) fn labels(text: &str) -> impl Iterator<Item = &str> {
     let found = CALLS.as_ref().map(|calls| calls.find_iter(text));
     found.into_iter().flatten().filter_map(|call| {
         let rest = text.get(call.end()..)?.trim_start();

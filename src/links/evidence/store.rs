@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{EdgeKind, LinkEnd, Location, Provenance, Role, ServiceLink};
 
-use super::Draft;
 use super::address::addresses;
 use super::directory::Index;
 use super::literal::text_of;
-use super::scan::Material;
+use super::material::Material;
+use super::{Draft, Found};
 
 /// Per service, its databases as `server/database`, `server` or the name of a file.
 pub(super) type Connections = BTreeMap<Index, BTreeSet<String>>;
@@ -145,7 +145,7 @@ fn file_name(text: &str) -> Option<&str> {
 }
 
 /// Links to databases that are files.
-pub(super) fn files(material: &Material<'_>) -> Vec<ServiceLink> {
+pub(super) fn files(material: &Material<'_>, found: &mut Found) {
     let link = |(service, value, _, location): Text| {
         let name = file_name(&value)?.to_owned();
         let from = material.directory.service(service)?.name.clone();
@@ -168,7 +168,9 @@ pub(super) fn files(material: &Material<'_>) -> Vec<ServiceLink> {
             locations: vec![location],
         })
     };
-    texts(material).into_iter().filter_map(link).collect()
+    found
+        .links
+        .extend(texts(material).into_iter().filter_map(link));
 }
 
 #[cfg(test)]

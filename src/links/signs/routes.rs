@@ -1,13 +1,12 @@
-//! Routes that a service declares, in code or by annotation.
+//! Routes that a file declares, in code or by annotation.
 //!
-//! In: uses of texts. Out: [`DeclaredRoute`]s.
+//! In: uses of texts. Out: [`Route`]s.
 //! Invariant: the place is that of the literal; a prefix is told apart from a route of its own.
 //! Never: paths that are called; only what is handed to a declaration counts.
 
-use crate::model::{DeclaredRoute, Location};
+use crate::model::Position;
 
 use super::lex::{Kind, Token};
-use super::scan::Material;
 use super::uses::Use;
 
 /// Methods of HTTP, as the last name of a declaration.
@@ -42,7 +41,7 @@ const PREFIXES: [&str; 7] = [
 const EITHER: [&str; 3] = ["requestmapping", "path", "controller"];
 
 /// The list that declares the routes of a Django application.
-pub(super) const URL_MAP: &str = "urlpatterns";
+pub(in crate::links) const URL_MAP: &str = "urlpatterns";
 
 /// What routes are declared on, as the last name before the method.
 const ROUTERS: [&str; 22] = [
@@ -74,7 +73,7 @@ const ROUTERS: [&str; 22] = [
 const KEYS: [&str; 6] = ["", "value", "path", "url_prefix", "prefix", "rule"];
 
 /// Whether a file can declare a route at all: a quick look before the thorough one.
-pub(super) fn may_declare(tokens: &[Token<'_>]) -> bool {
+pub(in crate::links) fn may_declare(tokens: &[Token<'_>]) -> bool {
     let tells = |(at, token): (usize, &Token<'_>)| match token.kind {
         Kind::Word => token.text == URL_MAP,
         Kind::Text => starts_path(token.text),
@@ -93,43 +92,44 @@ fn last_name<'a>(tokens: &[Token<'a>], mut at: usize) -> &'a str {
 }
 
 /// Whether a text starts with a path, behind a method or alone.
-pub(super) fn starts_path(text: &str) -> bool {
+pub(in crate::links) fn starts_path(text: &str) -> bool {
     split_method(text).1.starts_with('/')
 }
 
 /// Whether an annotation of that name may declare a route.
-pub(super) fn names_declaration(name: &str) -> bool {
+pub(in crate::links) fn names_declaration(name: &str) -> bool {
     let last = name.to_ascii_lowercase();
     let verb = last.strip_suffix("mapping").unwrap_or(&last);
     let lists: [&[&str]; 3] = [&ROUTES, &PREFIXES, &EITHER];
     METHODS.contains(&verb) || lists.iter().any(|list| list.contains(&last.as_str()))
 }
 
-/// All routes declared in code.
-pub(super) fn declared(material: &Material<'_>) -> Vec<DeclaredRoute> {
-    let mut found = Vec::new();
-    for file in &material.code {
-        let owner = file
-            .service
-            .and_then(|index| material.directory.service(index));
-        let is_map = is_url_map(&file.path);
-        for (at, u) in file.uses.iter().enumerate().filter(|(_, u)| !u.name) {
-            let mapped = is_map.then(|| mapped(u, file.uses.get(at + 1))).flatten();
-            let Some((method, path, prefix)) = mapped.or_else(|| declaration(u)) else {
-                continue;
-            };
-            found.push(DeclaredRoute {
-                service: owner.map(|owner| owner.name.clone()),
-                method,
-                path,
-                prefix,
-                location: Location::new(file.path.clone(), u.at),
-            });
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
+/// A route that a file declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::links) struct Route {
+    /// Upper case; empty for any.
+    pub(in crate::links) method: String,
+    pub(in crate::links) path: String,
+    /// Whether it only stands before other routes.
+    pub(in crate::links) prefix: bool,
+    pub(in crate::links) at: Position,
+}
+
+/// All routes that the file at `path` declares.
+pub(in crate::links) fn declared(path: &str, uses: &[Use]) -> Vec<Route> {
+    let is_map = is_url_map(path);
+    let texts = uses.iter().enumerate().filter(|(_, u)| !u.name);
+    let found = texts.filter_map(|(at, u)| {
+        let mapped = is_map.then(|| mapped(u, uses.get(at + 1))).flatten();
+        let (method, path, prefix) = mapped.or_else(|| declaration(u))?;
+        Some(Route {
+            method,
+            path,
+            prefix,
+            at: u.at,
+        })
+    });
+    found.collect()
 }
 
 /// Method (upper case, empty for any), path, and whether it is a prefix.

@@ -6,41 +6,20 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::names::tail;
-use crate::model::{FileRole, Location, Project, Provenance};
-use crate::source::Source;
-use crate::source::yaml::{self, Item};
+use crate::model::{Location, Provenance};
+use crate::source::yaml::Item;
 
 use super::directory::Index;
-use super::scan::Material;
-use super::{Draft, Protocol};
+use super::material::Material;
+use super::{Draft, Found, Protocol};
 
 /// Kind of evidence of declared intent.
 pub(super) const EVIDENCE: &str = "declared-intent";
 
-pub(super) fn links(
-    project: &Project,
-    source: &Source,
-    material: &Material<'_>,
-    found: &mut Vec<Draft>,
-) {
-    let catalogue = |path: &str| tail(path).starts_with("catalog-info");
-    let mut documents: Vec<(String, Item)> = Vec::new();
-    for file in project
-        .files
-        .iter()
-        .filter(|file| file.role == FileRole::Source && catalogue(&file.path))
-    {
-        let text = source.text(&file.path).unwrap_or_default();
-        documents.extend(
-            yaml::read(&text)
-                .documents
-                .into_iter()
-                .map(|item| (file.path.to_string(), item)),
-        );
-    }
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let documents = &material.catalogue;
     let mut providers: BTreeMap<String, Index> = BTreeMap::new();
-    for (_, component) in &documents {
+    for (_, component) in documents {
         let Some(index) = index_of(material, component) else {
             continue;
         };
@@ -50,7 +29,7 @@ pub(super) fn links(
             .flat_map(Item::items);
         providers.extend(apis.filter_map(|api| Some((entity(api.text()?).to_owned(), index))));
     }
-    for (path, component) in &documents {
+    for (path, component) in documents {
         let Some(from) = index_of(material, component) else {
             continue;
         };
@@ -66,7 +45,7 @@ pub(super) fn links(
                 } else {
                     providers.get(name).copied()
                 };
-                let location = Location::new(path.as_str(), item.at);
+                let location = Location::new(path.clone(), item.at);
                 let draft = |to| Draft {
                     from,
                     to,
@@ -75,7 +54,7 @@ pub(super) fn links(
                     evidence: EVIDENCE,
                     location,
                 };
-                found.extend(to.map(draft));
+                found.drafts.extend(to.map(draft));
             }
         }
     }

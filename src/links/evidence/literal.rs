@@ -8,9 +8,9 @@ use crate::model::{Location, Provenance};
 
 use super::address::{Address, addresses};
 use super::directory::Index;
-use super::scan::{CodeFile, Material};
-use super::uses::Use;
-use super::{Draft, Protocol, manifest};
+use super::material::{CodeFile, Material};
+use super::{Draft, Found, Protocol, manifest};
+use crate::links::signs::uses::Use;
 
 /// Words of keys and calls whose addresses are callers or the program itself, not targets.
 const BACKWARD: [&str; 14] = [
@@ -85,7 +85,7 @@ pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Optio
     })
 }
 
-pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for (service, file) in material.callers() {
         for u in file.uses.iter().filter(|u| !u.name) {
             if let Some(to) = default_host(material, service, u) {
@@ -95,7 +95,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
                     port: None,
                     path: String::new(),
                 };
-                found.push(draft(service, to, &address, file, u));
+                found.drafts.push(draft(service, to, &address, file, u));
             }
             let Some(text) = text_of(material, service, u).filter(|_| is_candidate(u)) else {
                 continue;
@@ -105,7 +105,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
                 .filter(|address| !is_health(address))
             {
                 if let Some(to) = material.directory.resolve(address, Some(service)) {
-                    found.push(draft(service, to, address, file, u));
+                    found.drafts.push(draft(service, to, address, file, u));
                 }
             }
         }

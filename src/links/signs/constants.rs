@@ -11,15 +11,15 @@ const MAX_BODY: usize = 120;
 
 /// What the functions of a file return, and which names hold the result of which function.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Constants {
+pub(in crate::links) struct Constants {
     /// Function and text: `func topic() string { … return "orders" }`.
-    pub(super) returned: Vec<(String, String)>,
+    pub(in crate::links) returned: Vec<(String, String)>,
     /// Name and function: `Topic = topic()`.
-    pub(super) assigned: Vec<(String, String)>,
+    pub(in crate::links) assigned: Vec<(String, String)>,
 }
 
 /// Finds both in a file.
-pub(super) fn scan(tokens: &[Token<'_>]) -> Constants {
+pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Constants {
     let mut found = Constants::default();
     let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
     for (at, token) in tokens.iter().enumerate() {

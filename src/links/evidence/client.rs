@@ -6,9 +6,9 @@
 
 use crate::model::{Location, Provenance};
 
-use super::scan::Material;
-use super::uses::Use;
-use super::{Draft, Protocol, literal};
+use super::material::Material;
+use super::{Draft, Found, Protocol, literal};
+use crate::links::signs::uses::Use;
 
 /// Annotations and calls that take the name of a service, with the argument or keys that hold it.
 const DECLARATIONS: [(&str, &[&str]); 9] = [
@@ -23,7 +23,7 @@ const DECLARATIONS: [(&str, &[&str]); 9] = [
     ("WithReference", &[""]),
 ];
 
-pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for (service, file) in material.callers() {
         for u in file.uses.iter().filter(|u| is_declaration(u)) {
             let text = literal::text_of(material, service, u);
@@ -32,7 +32,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
                 continue;
             };
             let grpc = u.callee == "@GrpcClient";
-            found.push(Draft {
+            found.drafts.push(Draft {
                 from: service,
                 to,
                 protocol: if grpc { Protocol::Grpc } else { Protocol::Http },

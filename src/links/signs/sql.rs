@@ -10,15 +10,15 @@ use crate::model::Position;
 
 /// A table in one file.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mention {
-    pub(super) table: String,
-    pub(super) access: Access,
-    pub(super) at: Position,
+pub(in crate::links) struct Mention {
+    pub(in crate::links) table: String,
+    pub(in crate::links) access: Access,
+    pub(in crate::links) at: Position,
 }
 
 /// What a mention tells about the use of a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Access {
+pub(in crate::links) enum Access {
     Read,
     Write,
     /// A class or collection stands for it; calls elsewhere tell what is done with it.
@@ -54,7 +54,7 @@ const CREATED: [&str; 23] = [
 
 /// Whether a text begins like a statement of SQL that can name a table, and unlike a sentence
 /// ("Update the size"); what stands behind its first words does not count.
-pub(super) fn is_statement(text: &str) -> bool {
+pub(in crate::links) fn is_statement(text: &str) -> bool {
     let text = text.trim_ascii_start();
     // No further than the longest verb: what follows may be all the rest of a file.
     let verb = text
@@ -89,7 +89,7 @@ pub(super) fn is_statement(text: &str) -> bool {
 }
 
 /// Tables of the statements in `sql`; `start` is where it begins.
-pub(super) fn statements(sql: &str, start: Position, found: &mut Vec<Mention>) {
+pub(in crate::links) fn statements(sql: &str, start: Position, found: &mut Vec<Mention>) {
     let words: Vec<(&str, u32)> = sql_words(sql);
     let aliases = aliases(&words);
     let word = |index: usize| words.get(index).map_or("", |(word, _)| word);

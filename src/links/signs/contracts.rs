@@ -1,41 +1,42 @@
-//! Generated clients and servers of one contract: gRPC and Thrift.
+//! Generated clients and servers of contracts in one file: gRPC and Thrift.
 //!
-//! In: tokens; later the contracts of all services. Out: drafts.
-//! Invariant: a client counts when it is called, and only outside generated code.
-//! Never: a contract that several services serve, unless one is named after it.
+//! In: tokens. Out: [`Contracts`].
+//! Invariant: what a definition or an import names is neither built nor served.
+//! Never: which service serves a contract.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::model::names::key;
-use crate::model::{Location, Position, Provenance};
+use crate::model::Position;
 
-use super::directory::Index;
 use super::lex::{Kind, Token};
-use super::scan::Material;
-use super::{Draft, Protocol};
 
 /// Clients and servers in one file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Contracts {
-    built: Vec<Built>,
-    served: Vec<String>,
+pub(in crate::links) struct Contracts {
+    /// Clients that are built.
+    pub(in crate::links) built: Vec<Built>,
+    /// Contracts that are served.
+    pub(in crate::links) served: Vec<String>,
     /// Names on which something is called.
-    members: BTreeSet<String>,
-    thrift: bool,
+    pub(in crate::links) members: BTreeSet<String>,
+    /// Whether the file names Thrift.
+    pub(in crate::links) thrift: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Built {
-    contract: String,
-    at: Position,
+pub(in crate::links) struct Built {
+    /// The contract that it speaks.
+    pub(in crate::links) contract: String,
+    /// Where.
+    pub(in crate::links) at: Position,
     /// The name that holds the client; `None` when it is used on the spot or handed on.
-    holder: Option<String>,
+    pub(in crate::links) holder: Option<String>,
     /// Only a client if somebody serves the contract.
-    weak: bool,
+    pub(in crate::links) weak: bool,
 }
 
 /// Finds clients and servers in a file.
-pub(super) fn scan(tokens: &[Token<'_>]) -> Contracts {
+pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
     let mut found = Contracts::default();
     for (index, token) in tokens.iter().enumerate() {
         if token.kind != Kind::Word {
@@ -286,78 +287,6 @@ fn served(around: &Around<'_, '_>) -> Option<String> {
         .or(javascript)
         .or(nest)
         .map(str::to_owned)
-}
-
-/// Adds the links; returns the pairs whose client is built but never called.
-pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) -> BTreeSet<(Index, Index)> {
-    let mut servers: BTreeMap<String, BTreeSet<Index>> = BTreeMap::new();
-    let mut members: BTreeMap<Index, BTreeSet<&str>> = BTreeMap::new();
-    for file in &material.code {
-        let Some(service) = file.service else {
-            continue;
-        };
-        for contract in &file.contracts.served {
-            servers.entry(key(contract)).or_default().insert(service);
-        }
-        let known = members.entry(service).or_default();
-        known.extend(file.contracts.members.iter().map(String::as_str));
-        known.extend(file.uses.iter().filter(|u| u.name).map(|u| u.text.as_str()));
-    }
-    let (mut called, mut unused) = (BTreeSet::new(), BTreeSet::new());
-    for (service, file) in material.callers() {
-        for built in &file.contracts.built {
-            let Some((to, certain)) = target(material, &servers, service, built) else {
-                continue;
-            };
-            let used = built
-                .holder
-                .as_deref()
-                .is_none_or(|holder| members.get(&service).is_some_and(|m| m.contains(holder)));
-            if !used {
-                unused.insert((service, to));
-                continue;
-            }
-            called.insert((service, to));
-            let protocol = match (certain, file.contracts.thrift) {
-                (true, true) => Protocol::Rpc,
-                (true, false) => Protocol::Grpc,
-                (false, _) => Protocol::Unknown,
-            };
-            let location = Location::new(file.path.clone(), built.at);
-            found.push(Draft {
-                from: service,
-                to,
-                protocol,
-                provenance: Provenance::Code,
-                evidence: "generated-client",
-                location,
-            });
-        }
-    }
-    unused.difference(&called).copied().collect()
-}
-
-/// The service that serves a contract; certain when its server was seen.
-fn target(
-    material: &Material<'_>,
-    servers: &BTreeMap<String, BTreeSet<Index>>,
-    from: Index,
-    built: &Built,
-) -> Option<(Index, bool)> {
-    let named = || material.directory.by_contract(&built.contract, Some(from));
-    let Some(serving) = servers.get(&key(&built.contract)) else {
-        return named().filter(|_| !built.weak).map(|to| (to, false));
-    };
-    let others: Vec<Index> = serving
-        .iter()
-        .copied()
-        .filter(|index| *index != from)
-        .collect();
-    match others.as_slice() {
-        [only] if !serving.contains(&from) => Some((*only, true)),
-        [] => None,
-        many => named().filter(|to| many.contains(to)).map(|to| (to, true)),
-    }
 }
 
 #[cfg(test)]

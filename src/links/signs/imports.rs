@@ -20,7 +20,10 @@ static IMPORTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// The frameworks that a text of a file with that extension imports, as the table writes them.
-pub(super) fn imported<'t>(extension: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
+pub(in crate::links) fn imported<'t>(
+    extension: &str,
+    text: &'t str,
+) -> impl Iterator<Item = &'t str> {
     let written: fn(&str, &str) -> bool = match extension {
         "go" => |before, _| before.ends_with('"'),
         "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" => |before, after| {

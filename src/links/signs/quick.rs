@@ -8,14 +8,14 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
-use super::{lex, route, sql, tables};
+use super::{lex, routes, sql, tables};
 
 /// The macro of diesel that declares a table.
 const MACRO: &str = "table";
 
 /// What stands in every such text that has neither a telling literal nor annotation.
 static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let words = [&tables::NAMING[..], &[MACRO, route::URL_MAP]].concat();
+    let words = [&tables::NAMING[..], &[MACRO, routes::URL_MAP]].concat();
     // Of two that start together the longer one counts.
     let longest = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
@@ -24,7 +24,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// Whether a text of a file with that extension may tell any.
-pub(super) fn may_tell(extension: &str, text: &str) -> bool {
+pub(in crate::links) fn may_tell(extension: &str, text: &str) -> bool {
     let bytes = text.as_bytes();
     let behind = |at: usize| text.get(at + 1..).unwrap_or_default();
     let [first, second, third] = lex::quotes(extension);
@@ -55,7 +55,7 @@ fn gets_something(text: &str) -> bool {
 
 /// Whether a literal may start like a path or a statement; what follows the quote, to the end of the text.
 fn opens(text: &str) -> bool {
-    route::starts_path(text) || sql::is_statement(text)
+    routes::starts_path(text) || sql::is_statement(text)
 }
 
 /// Whether the name behind an `@` may be that of a route.
@@ -67,7 +67,7 @@ fn annotates(text: &str) -> bool {
     // Blanks and comments may stand before a name and around its dots.
     let rest = rest.trim_start();
     let goes_on = name.ends_with('.') || rest.starts_with(['.', '/', '#']);
-    goes_on || route::names_declaration(name.rsplit('.').next().unwrap_or(name))
+    goes_on || routes::names_declaration(name.rsplit('.').next().unwrap_or(name))
 }
 
 fn is_word(byte: u8) -> bool {
@@ -100,7 +100,7 @@ mod tests {
         for (extension, text) in texts {
             let tokens = lex::tokens(extension, text);
             assert!(
-                tables::may_name(&tokens) || route::may_declare(&tokens),
+                tables::may_name(&tokens) || routes::may_declare(&tokens),
                 "{text}"
             );
             assert!(may_tell(extension, text), "{text}");

@@ -9,10 +9,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::model::names::{key, words};
 use crate::model::{EdgeKind, LinkEnd, Location, Provenance, ServiceLink};
 
+use crate::links::signs::uses::Use;
+
+use super::Found;
 use super::directory::Index;
 use super::literal::text_of;
-use super::scan::Material;
-use super::uses::Use;
+use super::material::{CodeFile, Material};
 
 /// Calls and types that publish, whatever they are called on.
 const PUBLISH: [&str; 15] = [
@@ -149,17 +151,17 @@ struct Sides {
 }
 
 /// Every messaging link.
-pub(super) fn links(material: &Material<'_>) -> Vec<ServiceLink> {
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let sides = sides(material);
-    let mut found = Vec::new();
     for ((from, topic), published) in &sides.publish {
         for ((to, other), subscribed) in &sides.subscribe {
             if topic == other && from != to {
-                found.extend(link(material, *from, *to, topic, published, subscribed));
+                found
+                    .links
+                    .extend(link(material, *from, *to, topic, published, subscribed));
             }
         }
     }
-    found
 }
 
 fn link(
@@ -299,7 +301,7 @@ fn declared(u: &Use, is_client: bool) -> Option<Side> {
 }
 
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
-fn typed_events(service: Index, file: &super::scan::CodeFile, sides: &mut Sides) {
+fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
     for event in &file.events.raised {
         let location = Location::new(file.path.clone(), event.1);
         sides
@@ -368,63 +370,11 @@ fn binding_side(name: &str) -> Option<Side> {
     (front.starts_with("mp.messaging.incoming.") && topic).then_some(Side::Subscribe)
 }
 
-/// Types of events that a file raises and handles, with places.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Events {
-    raised: Vec<(String, crate::model::Position)>,
-    handled: Vec<(String, crate::model::Position)>,
-    /// Whether an interface of the file is a client of a broker.
-    is_client: bool,
-}
-
-/// Finds events that are known by their type.
-pub(super) fn events(tokens: &[super::lex::Token<'_>]) -> Events {
-    let mut found = Events::default();
-    let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
-    for (index, token) in tokens.iter().enumerate() {
-        let handler = matches!(
-            token.text,
-            "IIntegrationEventHandler"
-                | "IConsumer"
-                | "IHandleMessages"
-                | "Subscribe"
-                | "AddSubscription"
-                | "SubscribeAsync"
-        );
-        found.is_client |= matches!(
-            token.text,
-            "KafkaClient" | "NatsClient" | "PulsarProducerClient"
-        );
-        if handler && text(index + 1) == "<" && matches!(text(index + 3), ">" | ",") {
-            found.handled.push((text(index + 2).to_owned(), token.at));
-        }
-        let by_class =
-            token.text == "onEvent" && text(index + 1) == "(" && text(index + 4) == "class";
-        if by_class {
-            found.handled.push((text(index + 2).to_owned(), token.at));
-        }
-        let name = text(index + 1);
-        if token.text == "new"
-            && (name.ends_with("Event") || name.ends_with("Message"))
-            && matches!(text(index + 2), "(" | "{")
-        {
-            found.raised.push((name.to_owned(), token.at));
-        }
-        if matches!(token.text, "Publish" | "PublishAsync" | "Send")
-            && text(index + 1) == "<"
-            && text(index + 3) == ">"
-        {
-            found.raised.push((text(index + 2).to_owned(), token.at));
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::lex::tokens;
-    use super::super::uses::uses;
     use super::*;
+    use crate::links::signs::lex::tokens;
+    use crate::links::signs::uses::uses;
 
     fn shown(extension: &str, text: &str) -> String {
         let uses = uses(&tokens(extension, text));

@@ -8,7 +8,7 @@ use crate::model::Position;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::links) enum Kind {
     /// An identifier, keyword or number.
     Word,
     /// A string literal, without its quotes.
@@ -19,15 +19,15 @@ pub(super) enum Kind {
 
 /// A token and the place where it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) kind: Kind,
-    pub(super) text: &'a str,
-    pub(super) at: Position,
+pub(in crate::links) struct Token<'a> {
+    pub(in crate::links) kind: Kind,
+    pub(in crate::links) text: &'a str,
+    pub(in crate::links) at: Position,
 }
 
 impl Token<'_> {
     /// Whether it is the punctuation character `mark`.
-    pub(super) fn is(&self, mark: &str) -> bool {
+    pub(in crate::links) fn is(&self, mark: &str) -> bool {
         self.kind == Kind::Mark && self.text == mark
     }
 }
@@ -89,12 +89,12 @@ fn rules(extension: &str) -> Option<Rules> {
 }
 
 /// Whether files with this extension are scanned as code.
-pub(super) fn is_code(extension: &str) -> bool {
+pub(in crate::links) fn is_code(extension: &str) -> bool {
     rules(extension).is_some()
 }
 
 /// The characters between which files with this extension hold texts; of fewer than three, one stands twice.
-pub(super) fn quotes(extension: &str) -> [u8; 3] {
+pub(in crate::links) fn quotes(extension: &str) -> [u8; 3] {
     let rules = rules(extension);
     let single = |rules: &Rules| rules.single_quotes || rules.triple;
     let or = |quote, used| if used { quote } else { b'"' };
@@ -109,7 +109,7 @@ pub(super) fn quotes(extension: &str) -> [u8; 3] {
 const BYTES_PER_TOKEN: usize = 6;
 
 /// The tokens of `text`, in order.
-pub(super) fn tokens<'a>(extension: &str, text: &'a str) -> Vec<Token<'a>> {
+pub(in crate::links) fn tokens<'a>(extension: &str, text: &'a str) -> Vec<Token<'a>> {
     let Some(rules) = rules(extension) else {
         return Vec::new();
     };
@@ -274,7 +274,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
-pub(super) const fn is_word(byte: u8) -> bool {
+pub(in crate::links) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }
 

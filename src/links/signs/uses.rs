@@ -13,25 +13,25 @@ const MAX_DEPTH: usize = 200;
 
 /// A text or name with its surroundings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Use {
+pub(in crate::links) struct Use {
     /// The text, or the name.
-    pub(super) text: String,
+    pub(in crate::links) text: String,
     /// Whether it is a name rather than a text literal.
-    pub(super) name: bool,
+    pub(in crate::links) name: bool,
     /// Where it stands.
-    pub(super) at: Position,
+    pub(in crate::links) at: Position,
     /// What is called with it, such as `kafkaTemplate.send` or `@FeignClient`; empty outside of calls.
-    pub(super) callee: String,
+    pub(in crate::links) callee: String,
     /// The call around that one; empty when there is none.
-    pub(super) outer: String,
+    pub(in crate::links) outer: String,
     /// Which argument it is part of, from 0.
-    pub(super) argument: usize,
+    pub(in crate::links) argument: usize,
     /// The name it is assigned to: a variable, a field, a named argument, a key.
-    pub(super) key: String,
+    pub(in crate::links) key: String,
     /// The variable or key whose default this text is: `env("X", "text")`, `env.X || "text"`.
-    pub(super) default_of: String,
+    pub(in crate::links) default_of: String,
     /// A name that is appended to the text, as in `"http://" + HOST`.
-    pub(super) next: String,
+    pub(in crate::links) next: String,
 }
 
 struct Frame {
@@ -42,7 +42,7 @@ struct Frame {
 }
 
 /// All uses in a file.
-pub(super) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
+pub(in crate::links) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
     let mut frames = vec![Frame {
         callee: String::new(),
         argument: 0,

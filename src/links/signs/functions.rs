@@ -1,6 +1,6 @@
-//! One hop of propagation: functions that hand an argument on to a client.
+//! Functions that hand an argument on to a client: the first half of one hop of propagation.
 //!
-//! In: tokens of a file; later all functions of a service. Out: links by `helper("users")`.
+//! In: tokens of a file. Out: [`Function`]s.
 //! Invariant: exactly one hop.
 //! Never: follows a value through a data structure.
 
@@ -8,19 +8,14 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Location, Provenance};
-
-use super::directory::is_telling;
 use super::lex::{Kind, Token};
-use super::scan::Material;
-use super::{Draft, Protocol};
 
 /// A function that hands some of its parameters on to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Function {
-    pub(super) name: String,
+pub(in crate::links) struct Function {
+    pub(in crate::links) name: String,
     /// Positions of the parameters that reach a client.
-    pub(super) handed_on: Vec<usize>,
+    pub(in crate::links) handed_on: Vec<usize>,
 }
 
 /// Words in the name of a call that reaches out to another program.
@@ -85,7 +80,7 @@ const INWARD: [&str; 12] = [
 ];
 
 /// Whether a call of this name reaches out to another program.
-pub(super) fn is_outward(callee: &str) -> bool {
+pub(in crate::links) fn is_outward(callee: &str) -> bool {
     let last = callee.rsplit('.').next().unwrap_or(callee);
     let inward = crate::model::names::words(last)
         .iter()
@@ -97,14 +92,14 @@ pub(super) fn is_outward(callee: &str) -> bool {
 }
 
 /// Whether it does so without doubt: it takes the name of a service.
-pub(super) fn is_certain(callee: &str) -> bool {
+pub(in crate::links) fn is_certain(callee: &str) -> bool {
     let last = callee.rsplit('.').next().unwrap_or(callee);
     let plain = crate::model::names::key(last);
     CERTAIN.iter().any(|word| plain.contains(word))
 }
 
 /// The functions of a file that hand parameters on.
-pub(super) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
+pub(in crate::links) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
     let mut found = Vec::new();
     let mut outward = FxHashMap::default();
     for index in 0..tokens.len() {
@@ -233,67 +228,6 @@ fn reaches_out<'a>(
         }
     }
     false
-}
-
-/// Links by names of services that are handed to a client, directly or by one hop.
-pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
-    let mut handing: Vec<BTreeSet<(&str, usize)>> = vec![BTreeSet::new(); material.services + 1];
-    for file in &material.code {
-        let slot = file.service.unwrap_or(material.services);
-        for function in &file.functions {
-            handing[slot].extend(
-                function
-                    .handed_on
-                    .iter()
-                    .map(|position| (function.name.as_str(), *position)),
-            );
-        }
-    }
-    for (service, file) in material.callers() {
-        for u in file.uses.iter().filter(|u| !u.callee.is_empty()) {
-            let text = if u.name {
-                material.constant(Some(service), &u.text)
-            } else {
-                Some(u.text.as_str())
-            };
-            let Some(to) = text.and_then(|text| material.directory.named(text, Some(service)))
-            else {
-                continue;
-            };
-            let telling = text.is_some_and(is_telling);
-            let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
-            let position = u.argument;
-            let hops = |slot: usize| {
-                handing
-                    .get(slot)
-                    .is_some_and(|set| set.contains(&(last, position)))
-            };
-            let hop = hops(service) || hops(material.services);
-            if is_certain(&u.callee)
-                || (telling && (hop || is_outward(&u.callee)))
-                || (hop && names_it(last, text))
-            {
-                found.push(Draft {
-                    from: service,
-                    to,
-                    protocol: Protocol::Unknown,
-                    provenance: Provenance::Code,
-                    evidence: if hop {
-                        "propagated-name"
-                    } else {
-                        "client-declaration"
-                    },
-                    location: Location::new(file.path.clone(), u.at),
-                });
-            }
-        }
-    }
-}
-
-/// Whether the function that hands the name on is itself called after it (`initUserClient("user")`).
-fn names_it(function: &str, text: Option<&str>) -> bool {
-    let stem = crate::model::names::stem(text.unwrap_or_default());
-    stem.len() > 2 && crate::model::names::key(function).contains(&stem)
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@
 //! Never: anything but tests.
 
 use super::*;
+use crate::links::Reader;
 use crate::model::{FileRole, Service, ServiceId, SourceFile, is_within};
-use crate::source::Limits;
+use crate::source::{Limits, Source};
 
 /// Services by name and role; each owns the folder of its name.
 fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
@@ -47,6 +48,17 @@ fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
     let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
     let shown = |link: &ServiceLink| format!("{} {} {}", link.from, end(&link.to), link.evidence);
     links(&project, &source).links.iter().map(shown).collect()
+}
+
+/// All links of a project.
+fn links(project: &Project, source: &Source) -> StaticLinks {
+    let reader = Reader::default();
+    let read = |(id, file): (FileId, &SourceFile)| {
+        let text = source.text(&file.path).ok()?;
+        Some((id, reader.read(id, file, &text)?))
+    };
+    let kept = project.iter().filter_map(read).collect();
+    join(project, reader.finish(project, kept))
 }
 
 fn end(end: &LinkEnd) -> &str {

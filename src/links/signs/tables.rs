@@ -1,19 +1,14 @@
-//! Tables and collections that services read and write.
+//! Tables and collections that one file names.
 //!
-//! In: SQL statements, schema files, entity classes. Out: [`TableUse`]s.
-//! Invariant: a table without a known database keeps `datastore: None`.
-//! Never: guesses which of several databases a statement goes to.
+//! In: SQL statements, schema files, entity classes. Out: [`Mention`]s.
+//! Invariant: a mapped table is neither read nor written by its mapping.
+//! Never: which database holds a table.
 
-use std::collections::BTreeSet;
-
+use crate::model::Position;
 use crate::model::names::{key, words};
-use crate::model::{Location, Position, TableUse};
 
-use super::directory::Index;
 use super::lex::{Kind, Token};
-use super::scan::Material;
 use super::sql::{Access, Mention, is_statement, statements};
-use super::store::Connections;
 use super::uses::Use;
 
 /// Calls of mappers and drivers that change what is stored.
@@ -69,7 +64,7 @@ const STORES: [&str; 12] = [
 ];
 
 /// Words without which a file names no table, statements aside: what [`named`] and [`entities`] look for.
-pub(super) const NAMING: [&str; 15] = [
+pub(in crate::links) const NAMING: [&str; 15] = [
     "Table",
     "Document",
     "Entity",
@@ -88,7 +83,7 @@ pub(super) const NAMING: [&str; 15] = [
 ];
 
 /// Whether a file can name a table at all: a quick look before the thorough one.
-pub(super) fn may_name(tokens: &[Token<'_>]) -> bool {
+pub(in crate::links) fn may_name(tokens: &[Token<'_>]) -> bool {
     let next_is = |at: usize, mark: &str| tokens.get(at + 1).is_some_and(|next| next.is(mark));
     let tells = |(at, token): (usize, &Token<'_>)| {
         let diesel = || token.text == "table" && next_is(at, "!");
@@ -102,7 +97,7 @@ pub(super) fn may_name(tokens: &[Token<'_>]) -> bool {
 }
 
 /// Whether a file calls a mapper or driver that changes what is stored.
-pub(super) fn saves(tokens: &[Token<'_>]) -> bool {
+pub(in crate::links) fn saves(tokens: &[Token<'_>]) -> bool {
     let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
     tokens.iter().enumerate().any(|(at, token)| {
         if token.kind != Kind::Word || !is(at + 1, "(") {
@@ -127,7 +122,7 @@ pub(super) fn saves(tokens: &[Token<'_>]) -> bool {
 }
 
 /// Finds tables in a file.
-pub(super) fn scan(
+pub(in crate::links) fn scan(
     extension: &str,
     text: &str,
     tokens: &[Token<'_>],
@@ -236,43 +231,6 @@ fn entities(tokens: &[Token<'_>]) -> Vec<Mention> {
     }
     found.retain(|mention| !mention.table.is_empty());
     found
-}
-
-/// Uses of tables with service and database.
-pub(super) fn join(material: &Material<'_>, stores: &Connections) -> Vec<TableUse> {
-    let mut found = BTreeSet::new();
-    let saving: BTreeSet<Index> = material
-        .code
-        .iter()
-        .filter(|file| file.saves)
-        .filter_map(|file| file.service)
-        .collect();
-    for file in &material.code {
-        let saves = file
-            .service
-            .is_some_and(|service| saving.contains(&service));
-        let service = file
-            .service
-            .and_then(|index| material.directory.service(index));
-        let connections = file
-            .service
-            .and_then(|index| stores.get(&index))
-            .filter(|names| names.len() == 1);
-        for mention in &file.tables {
-            found.insert(TableUse {
-                service: service.map(|service| service.name.clone()),
-                datastore: connections.and_then(|names| names.first().cloned()),
-                table: mention.table.clone(),
-                write: match mention.access {
-                    Access::Write => true,
-                    Access::Read => false,
-                    Access::Mapped => saves,
-                },
-                location: Location::new(file.path.clone(), mention.at),
-            });
-        }
-    }
-    found.into_iter().collect()
 }
 
 #[cfg(test)]

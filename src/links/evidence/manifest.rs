@@ -10,8 +10,8 @@ use crate::model::{Provenance, Setting};
 use super::address::addresses;
 use super::directory::{Index, is_telling};
 use super::literal::{is_backward, is_health, protocol};
-use super::scan::Material;
-use super::{Draft, Protocol};
+use super::material::Material;
+use super::{Draft, Found, Protocol};
 
 /// Last words of keys whose value may be the bare name of a host or service.
 const HOST_WORDS: [&str; 18] = [
@@ -35,7 +35,7 @@ const HOST_WORDS: [&str; 18] = [
     "id",
 ];
 
-pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for service in (0..material.services).filter(|service| material.calls(*service)) {
         let settings = material
             .settings
@@ -46,11 +46,11 @@ pub(super) fn links(material: &Material<'_>, found: &mut Vec<Draft>) {
             .filter(|setting| counts(material, service, setting))
         {
             for (to, protocol) in targets(material, service, setting) {
-                found.push(draft(service, to, protocol, setting));
+                found.drafts.push(draft(service, to, protocol, setting));
             }
         }
-        zuul(service, settings, material, found);
-        shared(material, service, found);
+        zuul(service, settings, material, &mut found.drafts);
+        shared(material, service, &mut found.drafts);
     }
 }
 

@@ -1,0 +1,87 @@
+//! Clients of a contract that another service serves: gRPC and Thrift.
+//!
+//! In: the contracts of all files. Out: drafts.
+//! Invariant: a client counts when it is called, and only outside generated code.
+//! Never: a contract that several services serve, unless one is named after it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::links::signs::contracts::Built;
+use crate::model::names::key;
+use crate::model::{Location, Provenance};
+
+use super::directory::Index;
+use super::material::Material;
+use super::{Draft, Found, Protocol};
+
+/// Adds the links; returns the pairs whose client is built but never called.
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let mut servers: BTreeMap<String, BTreeSet<Index>> = BTreeMap::new();
+    let mut members: BTreeMap<Index, BTreeSet<&str>> = BTreeMap::new();
+    for file in &material.code {
+        let Some(service) = file.service else {
+            continue;
+        };
+        for contract in &file.contracts.served {
+            servers.entry(key(contract)).or_default().insert(service);
+        }
+        let known = members.entry(service).or_default();
+        known.extend(file.contracts.members.iter().map(String::as_str));
+        known.extend(file.uses.iter().filter(|u| u.name).map(|u| u.text.as_str()));
+    }
+    let (mut called, mut unused) = (BTreeSet::new(), BTreeSet::new());
+    for (service, file) in material.callers() {
+        for built in &file.contracts.built {
+            let Some((to, certain)) = target(material, &servers, service, built) else {
+                continue;
+            };
+            let used = built
+                .holder
+                .as_deref()
+                .is_none_or(|holder| members.get(&service).is_some_and(|m| m.contains(holder)));
+            if !used {
+                unused.insert((service, to));
+                continue;
+            }
+            called.insert((service, to));
+            let protocol = match (certain, file.contracts.thrift) {
+                (true, true) => Protocol::Rpc,
+                (true, false) => Protocol::Grpc,
+                (false, _) => Protocol::Unknown,
+            };
+            let location = Location::new(file.path.clone(), built.at);
+            found.drafts.push(Draft {
+                from: service,
+                to,
+                protocol,
+                provenance: Provenance::Code,
+                evidence: "generated-client",
+                location,
+            });
+        }
+    }
+    found.unused.extend(unused.difference(&called).copied());
+}
+
+/// The service that serves a contract; certain when its server was seen.
+fn target(
+    material: &Material<'_>,
+    servers: &BTreeMap<String, BTreeSet<Index>>,
+    from: Index,
+    built: &Built,
+) -> Option<(Index, bool)> {
+    let named = || material.directory.by_contract(&built.contract, Some(from));
+    let Some(serving) = servers.get(&key(&built.contract)) else {
+        return named().filter(|_| !built.weak).map(|to| (to, false));
+    };
+    let others: Vec<Index> = serving
+        .iter()
+        .copied()
+        .filter(|index| *index != from)
+        .collect();
+    match others.as_slice() {
+        [only] if !serving.contains(&from) => Some((*only, true)),
+        [] => None,
+        many => named().filter(|to| many.contains(to)).map(|to| (to, true)),
+    }
+}

@@ -1,0 +1,263 @@
+//! What the signs of several files and manifests mean together: one file per kind of evidence.
+//!
+//! In: [`Project`], [`Signs`]. Out: [`StaticLinks`].
+//! Invariant: every link names a kind of evidence of [`EVIDENCE`], a file and a line.
+//! Never: opens a file.
+
+mod address;
+mod client;
+mod directory;
+mod gateway;
+mod grpc;
+mod hop;
+mod intent;
+mod literal;
+mod manifest;
+mod material;
+mod store;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod topic;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, Project, Provenance, Role, ServiceLink,
+    StaticLinks,
+};
+
+use super::signs::Signs;
+use directory::Index;
+use material::Material;
+
+/// A kind of evidence: how a link that rests on it came about.
+pub struct Evidence {
+    /// Its id, as links show it.
+    pub id: &'static str,
+    /// What was seen, in one line.
+    pub summary: &'static str,
+    find: fn(&Material<'_>, &mut Found),
+}
+
+/// All kinds of evidence. What one of them finds may carry the id of another that it amounts to.
+pub const EVIDENCE: &[Evidence] = &[
+    Evidence {
+        id: "manifest-address",
+        summary: "an address or host in a variable of a manifest or in a file of settings",
+        find: manifest::links,
+    },
+    Evidence {
+        id: "url-literal",
+        summary: "an address in code, or the default of a look-up that asks for a host",
+        find: literal::links,
+    },
+    Evidence {
+        id: "client-declaration",
+        summary: "a client that is declared by the name of a service",
+        find: client::links,
+    },
+    Evidence {
+        id: "propagated-name",
+        summary: "the name of a service handed to a function that hands it to a client",
+        find: hop::links,
+    },
+    Evidence {
+        id: "gateway-route",
+        summary: "a route of a reverse proxy or gateway",
+        find: gateway::links,
+    },
+    Evidence {
+        id: "declared-intent",
+        summary: "a dependency that a catalogue of components declares",
+        find: intent::links,
+    },
+    Evidence {
+        id: "generated-client",
+        summary: "a generated client of a contract that the other service serves",
+        find: grpc::links,
+    },
+    Evidence {
+        id: "topic",
+        summary: "a topic, queue or exchange that one publishes to and the other subscribes to",
+        find: topic::links,
+    },
+    Evidence {
+        id: "connection-string",
+        summary: "a connection string that names the file of a database",
+        find: store::files,
+    },
+];
+
+/// What the kinds of evidence find.
+#[derive(Default)]
+struct Found {
+    drafts: Vec<Draft>,
+    /// Pairs whose client is built but never called.
+    unused: BTreeSet<(Index, Index)>,
+    /// Links that need no further judgement.
+    links: Vec<ServiceLink>,
+}
+
+/// How the two ends of a draft talk, as far as its evidence tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Protocol {
+    Unknown,
+    Http,
+    Grpc,
+    Rpc,
+}
+
+/// One piece of evidence that a service depends on another.
+#[derive(Clone, Debug)]
+struct Draft {
+    from: Index,
+    to: Index,
+    protocol: Protocol,
+    provenance: Provenance,
+    evidence: &'static str,
+    location: Location,
+}
+
+/// Finds all links that the signs of the files amount to, with what else they tell.
+#[must_use]
+pub fn join(project: &Project, signs: Vec<(FileId, Signs)>) -> StaticLinks {
+    let mut material = Material::new(project, signs);
+    let mut found = Found::default();
+    for evidence in EVIDENCE {
+        (evidence.find)(&material, &mut found);
+    }
+    let stores = store::connections(&material, &found.drafts);
+    let mut links = judged(&material, found.drafts, &found.unused);
+    links.extend(found.links);
+    links.sort();
+    StaticLinks {
+        links: merged(links),
+        tables: tables::join(&material, &stores),
+        unjoined: literal::unjoined(&material),
+        routes: routes(&material),
+        answering: std::mem::take(&mut material.answering),
+        named: std::mem::take(&mut material.named),
+    }
+}
+
+/// All routes declared in code.
+fn routes(material: &Material<'_>) -> Vec<DeclaredRoute> {
+    let mut found = Vec::new();
+    for file in &material.code {
+        let owner = file
+            .service
+            .and_then(|index| material.directory.service(index));
+        found.extend(file.routes.iter().map(|route| DeclaredRoute {
+            service: owner.map(|owner| owner.name.clone()),
+            method: route.method.clone(),
+            path: route.path.clone(),
+            prefix: route.prefix,
+            location: Location::new(file.path.clone(), route.at),
+        }));
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// Drops what is no dependency, decides the protocol of each pair, names the ends.
+fn judged(
+    material: &Material<'_>,
+    drafts: Vec<Draft>,
+    unused: &BTreeSet<(Index, Index)>,
+) -> Vec<ServiceLink> {
+    let mut spoken: BTreeMap<(Index, Index), BTreeSet<Protocol>> = BTreeMap::new();
+    for draft in &drafts {
+        spoken
+            .entry((draft.from, draft.to))
+            .or_default()
+            .insert(draft.protocol);
+    }
+    let speaks = |draft: &Draft, protocol| {
+        spoken
+            .get(&(draft.from, draft.to))
+            .is_some_and(|set| set.contains(&protocol))
+    };
+    let mut found = Vec::new();
+    for draft in drafts {
+        let known = |protocol| speaks(&draft, protocol);
+        let built_only = unused.contains(&(draft.from, draft.to)) && !known(Protocol::Http);
+        let counts = draft.from != draft.to && material.calls(draft.from) && !built_only;
+        let (Some(from), Some(to)) = (
+            material.directory.service(draft.from),
+            material.directory.service(draft.to),
+        ) else {
+            continue;
+        };
+        let target = !matches!(
+            to.role,
+            Role::Infrastructure | Role::Broker | Role::LoadGenerator
+        );
+        if !counts || !target {
+            continue;
+        }
+        let (end, kind) = if to.role == Role::Datastore {
+            (LinkEnd::Datastore(to.name.clone()), EdgeKind::Datastore)
+        } else {
+            (
+                LinkEnd::Service(to.name.clone()),
+                kind_of(draft.protocol, &known),
+            )
+        };
+        found.push(ServiceLink {
+            from: from.name.clone(),
+            to: end,
+            kind,
+            provenance: draft.provenance,
+            via: None,
+            evidence: draft.evidence,
+            locations: vec![draft.location],
+        });
+    }
+    found
+}
+
+fn kind_of(protocol: Protocol, known: &dyn Fn(Protocol) -> bool) -> EdgeKind {
+    match protocol {
+        Protocol::Http => EdgeKind::Http,
+        Protocol::Grpc => EdgeKind::Grpc,
+        Protocol::Rpc => EdgeKind::Rpc,
+        Protocol::Unknown if known(Protocol::Grpc) => EdgeKind::Grpc,
+        Protocol::Unknown if known(Protocol::Rpc) => EdgeKind::Rpc,
+        Protocol::Unknown => EdgeKind::Http,
+    }
+}
+
+/// Links that differ only in their places become one.
+fn merged(links: Vec<ServiceLink>) -> Vec<ServiceLink> {
+    let mut found: Vec<ServiceLink> = Vec::new();
+    for link in links {
+        let same = |other: &&mut ServiceLink| {
+            (
+                &other.from,
+                &other.to,
+                other.kind,
+                other.provenance,
+                &other.via,
+                other.evidence,
+            ) == (
+                &link.from,
+                &link.to,
+                link.kind,
+                link.provenance,
+                &link.via,
+                link.evidence,
+            )
+        };
+        match found.last_mut().filter(same) {
+            Some(other) => other.locations.extend(link.locations),
+            None => found.push(link),
+        }
+    }
+    for link in &mut found {
+        link.locations.sort();
+        link.locations.dedup();
+    }
+    found
+}

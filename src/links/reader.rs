@@ -1,0 +1,89 @@
+//! Reads each text while the code is parsed, as far as what it belongs to is known.
+//!
+//! In: texts, one by one; the [`Project`] once it is complete. Out: [`Signs`].
+//! Invariant: the signs are the same whenever a text comes.
+//! Never: opens a file.
+//!
+//! How much of a file counts depends on its service, and services are still being found while the
+//! first files are parsed. Their texts wait. Rejected: to read all of them thoroughly at once; a
+//! library, whose code can lead to no service, took a quarter longer.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+
+use crate::model::{FileId, IndexVec, Project, SourceFile};
+
+use super::signs::{self, Depth, Signs};
+
+/// Most bytes of texts that wait; a text beyond is read thoroughly at once.
+const MAX_WAITING: usize = 64 << 20;
+
+/// What is kept of a text.
+pub enum Kept {
+    /// What it says.
+    Read(Box<Signs>),
+    /// The text, until it is known how much of it counts.
+    Waiting(String),
+}
+
+/// Reads texts for their signs.
+#[derive(Default)]
+pub struct Reader {
+    depths: OnceLock<IndexVec<FileId, Depth>>,
+    waiting: AtomicUsize,
+}
+
+impl Reader {
+    /// Whether the file may say something.
+    #[must_use]
+    pub fn wants(file: &SourceFile) -> bool {
+        signs::may_tell(file)
+    }
+
+    /// What is kept of the text of a file; `None` where it can say nothing.
+    #[must_use]
+    pub fn read(&self, id: FileId, file: &SourceFile, text: &str) -> Option<Kept> {
+        if !Self::wants(file) {
+            return None;
+        }
+        let depth = match self.depths.get() {
+            Some(depths) => depths[id],
+            None if self.waiting.fetch_add(text.len(), Ordering::Relaxed) < MAX_WAITING => {
+                return Some(Kept::Waiting(text.to_owned()));
+            }
+            None => Depth::Full,
+        };
+        Some(Kept::Read(Box::new(signs::read(file, text, depth))))
+    }
+
+    /// Takes notice of what the files belong to.
+    pub fn settle(&self, project: &Project) {
+        let depths = project.files.iter().map(|file| depth(project, file));
+        // A second time tells the same.
+        let _ = self.depths.set(depths.collect());
+    }
+
+    /// The signs of all files, the waiting ones read now.
+    #[must_use]
+    pub fn finish(&self, project: &Project, kept: Vec<(FileId, Kept)>) -> Vec<(FileId, Signs)> {
+        let finish = |(id, kept)| match kept {
+            Kept::Read(signs) => (id, *signs),
+            Kept::Waiting(text) => {
+                let file = project.source(id);
+                (id, signs::read(file, &text, depth(project, file)))
+            }
+        };
+        kept.into_par_iter().with_max_len(8).map(finish).collect()
+    }
+}
+
+/// Code of no service completes links between services; without two of them there is none.
+fn depth(project: &Project, file: &SourceFile) -> Depth {
+    if file.service.is_none() && project.services.len() < 2 {
+        Depth::Alone
+    } else {
+        Depth::Full
+    }
+}

@@ -1,0 +1,63 @@
+//! Events that are known by their type.
+//!
+//! In: tokens of a file. Out: [`Events`].
+//! Invariant: in source order.
+//! Never: which service handles what another raises.
+
+use crate::model::Position;
+
+use super::lex::Token;
+
+/// Types of events that a file raises and handles, with places.
+#[derive(Clone, Debug, Default)]
+pub(in crate::links) struct Events {
+    /// Raised with `new`, or by a generic call.
+    pub(in crate::links) raised: Vec<(String, Position)>,
+    /// Handled by a generic interface.
+    pub(in crate::links) handled: Vec<(String, Position)>,
+    /// Whether an interface of the file is a client of a broker.
+    pub(in crate::links) is_client: bool,
+}
+
+/// Finds events that are known by their type.
+pub(in crate::links) fn events(tokens: &[Token<'_>]) -> Events {
+    let mut found = Events::default();
+    let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
+    for (index, token) in tokens.iter().enumerate() {
+        let handler = matches!(
+            token.text,
+            "IIntegrationEventHandler"
+                | "IConsumer"
+                | "IHandleMessages"
+                | "Subscribe"
+                | "AddSubscription"
+                | "SubscribeAsync"
+        );
+        found.is_client |= matches!(
+            token.text,
+            "KafkaClient" | "NatsClient" | "PulsarProducerClient"
+        );
+        if handler && text(index + 1) == "<" && matches!(text(index + 3), ">" | ",") {
+            found.handled.push((text(index + 2).to_owned(), token.at));
+        }
+        let by_class =
+            token.text == "onEvent" && text(index + 1) == "(" && text(index + 4) == "class";
+        if by_class {
+            found.handled.push((text(index + 2).to_owned(), token.at));
+        }
+        let name = text(index + 1);
+        if token.text == "new"
+            && (name.ends_with("Event") || name.ends_with("Message"))
+            && matches!(text(index + 2), "(" | "{")
+        {
+            found.raised.push((name.to_owned(), token.at));
+        }
+        if matches!(token.text, "Publish" | "PublishAsync" | "Send")
+            && text(index + 1) == "<"
+            && text(index + 3) == ">"
+        {
+            found.raised.push((text(index + 2).to_owned(), token.at));
+        }
+    }
+    found
+}
