@@ -242,6 +242,12 @@ impl Labels {
         Self(self.0 & other.0)
     }
 
+    /// The labels if they are wanted, else none.
+    #[must_use]
+    pub const fn when(self, wanted: bool) -> Self {
+        if wanted { self } else { Self::NONE }
+    }
+
     /// Whether the two sets share a label.
     #[must_use]
     pub const fn any(self, other: Self) -> bool {

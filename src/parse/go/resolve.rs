@@ -11,9 +11,10 @@ use super::extract::{Alias, Build, Declared, FileExtract, Place};
 use super::index::{Definition, File, FileIndex, Index};
 use super::scope::{Meaning, Solid, meaning, solid};
 use crate::model::{
-    Declaration, EdgeKind, FileFacts, FileId, FileRole, Labels, Position, Project, Reference,
-    SymbolKind, TypeCounts, Unresolved, UnresolvedReason,
+    Declaration, EdgeKind, FileFacts, FileId, FileRole, Labels, Project, SymbolKind, TypeCounts,
+    UnresolvedReason,
 };
+use crate::parse::facts::{self, FactsBuilder, Own};
 
 /// Facts of the file `id`.
 pub(super) fn resolve(
@@ -22,67 +23,49 @@ pub(super) fn resolve(
     id: FileId,
     extract: &FileExtract,
 ) -> FileFacts {
-    let mut facts = own_facts(extract);
-    let Some((position, file)) = index
-        .by_id
-        .get(&id)
-        .and_then(|&at| Some((at, index.file(at)?)))
-    else {
-        return facts;
+    let source = project.source(id);
+    let position = index.by_id[&id];
+    let file = &index.files[position as usize];
+    let Some(pack) = file.pack.map(|pack| &index.packs[pack as usize]) else {
+        let dir = source.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        return FactsBuilder::new(id, dir.to_owned(), own(extract)).finish();
     };
-    let Some(pack) = file.pack.and_then(|pack| index.pack(pack)) else {
-        facts.module = project
-            .source(id)
-            .path
-            .rsplit_once('/')
-            .map_or("", |(dir, _)| dir)
-            .to_owned();
-        return facts;
-    };
-    facts.module.clone_from(&pack.path);
+    let mut facts = FactsBuilder::new(id, pack.path.clone(), own(extract));
     if extract.build == Build::Inactive && pack.active {
-        return facts;
+        return facts.finish();
     }
-    let test = file.test || project.source(id).role == FileRole::Test;
+    facts.mark(Labels::TEST.when(file.test || source.role == FileRole::Test));
     let mut resolver = Resolver {
         index,
         file,
         position,
-        labels: if test { Labels::TEST } else { Labels::NONE },
         first_use: vec![None; file.imports.len()],
         reached: FxHashSet::default(),
-        facts: &mut facts,
+        facts,
     };
     resolver.symbols();
     resolver.keys();
     resolver.imports();
-    facts.references.sort_by_key(|reference| reference.at);
-    facts
+    resolver.facts.finish()
 }
 
-fn own_facts(extract: &FileExtract) -> FileFacts {
-    let declared = |kind: SymbolKind| {
-        extract
-            .declarations
-            .iter()
-            .filter(move |declared| declared.kind == kind)
-            .count()
+fn own(extract: &FileExtract) -> Own {
+    let count = |kind| {
+        let declared = extract.declarations.iter();
+        declared.filter(|declared| declared.kind == kind).count() as u32
     };
-    let count = |kind| u32::try_from(declared(kind)).unwrap_or(u32::MAX);
-    FileFacts {
+    let declarations = extract.declarations.iter();
+    Own {
         lines: extract.lines,
-        complexity: Some(extract.complexity),
+        complexity: extract.complexity,
         types: TypeCounts {
             abstract_types: count(SymbolKind::AbstractType),
             concrete_types: count(SymbolKind::Type),
         },
-        declarations: extract
-            .declarations
-            .iter()
+        declarations: declarations
             .map(|declared| declaration(extract, declared))
             .collect(),
         functions: extract.functions.clone(),
-        ..FileFacts::default()
     }
 }
 
@@ -101,114 +84,80 @@ struct Resolver<'a> {
     index: &'a Index,
     file: &'a File,
     position: FileIndex,
-    labels: Labels,
     /// Per import, the first definition that is reached through it.
     first_use: Vec<Option<Definition>>,
     /// Files that something of this file leads to.
     reached: FxHashSet<FileIndex>,
-    facts: &'a mut FileFacts,
+    facts: FactsBuilder<'a>,
 }
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     fn symbols(&mut self) {
         let extract = &self.file.extract;
-        let meanings: Vec<Meaning> = extract
-            .uses
-            .iter()
+        let uses = extract.uses.iter();
+        let meanings: Vec<Meaning> = uses
             .map(|&used| meaning(self.index, self.file, used))
             .collect();
-        let mut names = vec![None; meanings.len()];
         for place in &extract.references {
-            let Some(&meaning) = meanings.get(place.of as usize) else {
-                continue;
-            };
+            let meaning = meanings[place.of as usize];
             self.count(meaning, place);
             let Meaning::Declared(definition, import) = meaning else {
                 continue;
             };
-            if let Some(first) = import.and_then(|import| self.first_use.get_mut(import as usize)) {
-                first.get_or_insert(definition);
+            if let Some(import) = import {
+                self.first_use[import as usize].get_or_insert(definition);
             }
-            if definition.file != self.position {
-                let Some(name) = names.get_mut(place.of as usize) else {
-                    continue;
-                };
-                let name = *name.get_or_insert_with(|| self.name_of(definition));
-                let kind = if place.inherits {
-                    EdgeKind::Inherit
-                } else {
-                    EdgeKind::Reference
-                };
-                self.refer(definition.file, Some(name), kind, Labels::NONE, place.at);
-            }
+            let kind = if place.inherits {
+                EdgeKind::Inherit
+            } else {
+                EdgeKind::Reference
+            };
+            let name = self.name_of(definition);
+            self.refer(
+                definition.file,
+                Some(name),
+                facts::Place::new(kind, place.at),
+            );
         }
     }
 
     fn count(&mut self, meaning: Meaning, place: &Place) {
         match meaning {
-            Meaning::Declared(..) => self.facts.tally.resolved += 1,
-            Meaning::External => self.facts.tally.external += 1,
+            Meaning::Declared(..) => self.facts.resolved(),
+            Meaning::External => self.facts.external(),
             Meaning::Builtin => {}
             Meaning::Unknown => {
-                self.facts.tally.unresolved += 1;
                 let extract = &self.file.extract;
-                let Some(used) = extract.uses.get(place.of as usize) else {
-                    return;
-                };
-                let name = extract.names.get(used.name);
-                let text = match used.selected {
-                    Some(selected) => format!("{name}.{}", extract.names.get(selected)).into(),
-                    None => name.into(),
-                };
-                self.facts.unresolved.push(Unresolved {
-                    text,
-                    reason: UnresolvedReason::NotFound,
-                    at: place.at,
-                });
+                let used = extract.uses[place.of as usize];
+                let mut text = extract.names.get(used.name).to_owned();
+                if let Some(selected) = used.selected {
+                    text += ".";
+                    text += extract.names.get(selected);
+                }
+                let reason = UnresolvedReason::NotFound;
+                self.facts.unresolved(text, reason, place.at);
             }
         }
     }
 
-    fn name_of(&mut self, definition: Definition) -> u32 {
-        let file = self.index.file(definition.file);
-        let declared = file.and_then(|file| {
-            let declared = file
-                .extract
-                .declarations
-                .get(definition.declaration as usize)?;
-            Some(file.extract.names.get(declared.name))
-        });
-        self.facts.names.push(declared.unwrap_or("").into());
-        u32::try_from(self.facts.names.len() - 1).unwrap_or(u32::MAX)
+    fn name_of(&self, definition: Definition) -> &'a str {
+        let extract = &self.index.files[definition.file as usize].extract;
+        let declared = &extract.declarations[definition.declaration as usize];
+        extract.names.get(declared.name)
     }
 
-    fn refer(
-        &mut self,
-        to: FileIndex,
-        name: Option<u32>,
-        kind: EdgeKind,
-        labels: Labels,
-        at: Position,
-    ) {
-        let Some(target) = self.index.file(to) else {
+    fn refer(&mut self, to: FileIndex, name: Option<&'a str>, place: facts::Place) {
+        if to == self.position {
             return;
-        };
+        }
         self.reached.insert(to);
-        let mut labels = self.labels.with(labels);
-        if target.pack == self.file.pack {
-            labels = labels.with(Labels::IMPLICIT);
-        }
-        if target.extract.conditional || self.file.extract.conditional {
-            labels = labels.with(Labels::CFG);
-        }
-        self.facts.references.push(Reference {
-            to: target.id,
-            via: None,
-            name,
-            kind,
-            labels,
-            at,
-        });
+        let target = &self.index.files[to as usize];
+        let implicit = target.pack == self.file.pack;
+        let conditional = target.extract.conditional || self.file.extract.conditional;
+        let place = place
+            .with(Labels::IMPLICIT.when(implicit))
+            .with(Labels::CFG.when(conditional));
+        self.facts.refer(target.id, None, name, place);
     }
 
     /// Keys of literals of named types: a field couples to where the struct is written out,
@@ -216,35 +165,20 @@ impl Resolver<'_> {
     fn keys(&mut self) {
         let extract = &self.file.extract;
         for key in &extract.keys {
-            let Some(&used) = extract.uses.get(key.of as usize) else {
-                continue;
-            };
+            let used = extract.uses[key.of as usize];
+            let place = facts::Place::new(EdgeKind::Reference, key.at);
             match solid(self.index, self.position, key.shape, 0) {
-                Solid::Struct(owner) if owner != self.position && !self.reaches(owner) => {
-                    self.facts.names.push(extract.names.get(used.name).into());
-                    let name = u32::try_from(self.facts.names.len() - 1).ok();
-                    let by_type = if self.imports_package_of(owner) {
-                        Labels::NONE
-                    } else {
-                        Labels::INFERRED
-                    };
-                    self.refer(owner, name, EdgeKind::Reference, by_type, key.at);
+                Solid::Struct(owner) if !self.reached.contains(&owner) => {
+                    let inferred = Labels::INFERRED.when(!self.imports_package_of(owner));
+                    let name = extract.names.get(used.name);
+                    self.refer(owner, Some(name), place.with(inferred));
                 }
                 Solid::Map(..) | Solid::List(..) => {
                     let meaning = meaning(self.index, self.file, used);
-                    let Meaning::Declared(definition, _) = meaning else {
-                        continue;
-                    };
-                    self.facts.tally.resolved += 1;
-                    if definition.file != self.position {
+                    if let Meaning::Declared(definition, _) = meaning {
+                        self.facts.resolved();
                         let name = self.name_of(definition);
-                        self.refer(
-                            definition.file,
-                            Some(name),
-                            EdgeKind::Reference,
-                            Labels::NONE,
-                            key.at,
-                        );
+                        self.refer(definition.file, Some(name), place);
                     }
                 }
                 _ => {}
@@ -255,62 +189,40 @@ impl Resolver<'_> {
     /// Whether this file sees the package of `file`; through an alias of a package in between, only
     /// the type of a literal leads there.
     fn imports_package_of(&self, file: FileIndex) -> bool {
-        let pack = self.index.file(file).and_then(|file| file.pack);
+        let pack = self.index.files[file as usize].pack;
         let mut imports = self.file.imports.iter();
         pack == self.file.pack || imports.any(|import| import.pack == pack)
     }
 
-    fn reaches(&self, file: FileIndex) -> bool {
-        self.reached.contains(&file)
-    }
-
     fn imports(&mut self) {
-        for (at, import) in self.file.extract.imports.iter().enumerate() {
-            let Some(pack) = self.file.imports.get(at).and_then(|import| import.pack) else {
-                self.facts.tally.external += 1;
+        let written = self.file.extract.imports.iter().zip(&self.file.imports);
+        for (at, (import, meant)) in written.enumerate() {
+            let Some(pack) = meant.pack else {
+                self.facts.external();
                 continue;
             };
-            self.facts.tally.resolved += 1;
-            let used = self
-                .first_use
-                .get(at)
-                .copied()
-                .flatten()
-                .map(|definition| definition.file);
-            let targets = match used {
-                Some(file) => vec![file],
+            self.facts.resolved();
+            let targets = match self.first_use[at] {
+                Some(definition) => vec![definition.file],
                 None => self.initialised(pack, import.alias),
             };
+            let place = facts::Place::new(EdgeKind::Import, import.at);
             for file in targets {
-                if file != self.position {
-                    self.refer(file, None, EdgeKind::Import, Labels::NONE, import.at);
-                }
+                self.refer(file, None, place);
             }
         }
     }
 
     /// The files that an import without uses runs: those with `init`, else the package's first.
     fn initialised(&self, pack: u32, alias: Alias) -> Vec<FileIndex> {
-        let files = self.index.pack(pack).map_or(&[][..], |pack| &pack.files);
+        let files = &self.index.packs[pack as usize].files;
+        let file = |position: FileIndex| &self.index.files[position as usize];
         let built = |file: &File| !file.test && file.extract.build == Build::Active;
-        let plain = || {
-            files
-                .iter()
-                .copied()
-                .filter(|&file| self.index.file(file).is_some_and(built))
-        };
-        let has_init = |file: &FileIndex| {
-            self.index
-                .file(*file)
-                .is_some_and(|file| file.extract.has_init)
-        };
-        let mut found: Vec<FileIndex> = plain().filter(has_init).collect();
+        let plain = || files.iter().copied().filter(|&at| built(file(at)));
+        let found: Vec<FileIndex> = plain().filter(|&at| file(at).extract.has_init).collect();
         if found.is_empty() || alias != Alias::Blank {
-            found = plain()
-                .next()
-                .or(files.first().copied())
-                .into_iter()
-                .collect();
+            let first = plain().next().or(files.first().copied());
+            return first.into_iter().collect();
         }
         found
     }

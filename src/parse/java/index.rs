@@ -172,10 +172,10 @@ impl Index {
     }
 
     /// The facts of `class` and of its file.
-    pub(super) fn class(&self, class: ClassIndex) -> Option<(&Class, &File)> {
-        let file = self.file(self.owner(class))?;
-        let at = class.checked_sub(file.first)?;
-        Some((file.extract.classes.get(at as usize)?, file))
+    pub(super) fn class(&self, class: ClassIndex) -> (&Class, &File) {
+        let file = &self.files[self.owner(class) as usize];
+        let at = class - file.first;
+        (&file.extract.classes[at as usize], file)
     }
 
     /// The class at `local` of the file at `position`.

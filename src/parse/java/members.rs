@@ -35,9 +35,7 @@ impl Index {
                 continue;
             }
             seen.push(at);
-            let Some((record, file)) = self.class(at) else {
-                continue;
-            };
+            let (record, file) = self.class(at);
             let heir = self.file(from).map_or("", |file| &file.extract.package);
             let visible = Visible {
                 all: self.owner(at) == from,

@@ -165,7 +165,7 @@ impl Index {
             if let Some(member) = self.member_type(class, name, from) {
                 return Some(Simple::Class(member, How::Scope));
             }
-            let (record, file) = self.class(class)?;
+            let (record, file) = self.class(class);
             if record.nature != Nature::Anonymous && file.extract.names.get(record.name) == name {
                 return Some(Simple::Class(class, How::Scope));
             }
@@ -240,10 +240,7 @@ impl Index {
             let top = (!import.is_static)
                 .then(|| self.top_level(&import.path, name, from))
                 .flatten();
-            let public = |class: &ClassIndex| {
-                self.class(*class)
-                    .is_some_and(|(record, _)| record.visibility == Visibility::Public)
-            };
+            let public = |class: &ClassIndex| self.class(*class).0.visibility == Visibility::Public;
             let is_package = !import.is_static && self.has_package(&import.path);
             let found = top.filter(public).or_else(|| {
                 if is_package {

@@ -9,71 +9,52 @@ use super::index::{ClassIndex, File, FileIndex, Index};
 use super::meaning::{Meaning, State, meaning};
 use super::names::How;
 use crate::model::{
-    Declaration, EdgeKind, FileFacts, FileId, Labels, Position, Reference, SymbolKind, TypeCounts,
-    Unresolved, UnresolvedReason,
+    Declaration, EdgeKind, FileFacts, FileId, Labels, SymbolKind, TypeCounts, UnresolvedReason,
 };
+use crate::parse::facts::{self, FactsBuilder, Own};
 
 /// Facts of the file `id`.
 pub(super) fn resolve(index: &Index, id: FileId, extract: &FileExtract) -> FileFacts {
-    let mut facts = own_facts(extract);
-    let Some((position, file)) = index
-        .by_id
-        .get(&id)
-        .and_then(|&at| Some((at, index.file(at)?)))
-    else {
-        return facts;
-    };
-    let labels = if file.test {
-        Labels::TEST
-    } else {
-        Labels::NONE
-    };
+    let position = index.by_id[&id];
+    let file = &index.files[position as usize];
+    let mut facts = FactsBuilder::new(id, extract.package.to_string(), own(extract));
+    facts.mark(Labels::TEST.when(file.test));
     let through = vec![Vec::new(); extract.imports.len()];
     let mut resolver = Resolver {
         index,
         file,
         position,
-        labels,
         through,
-        facts: &mut facts,
+        facts,
     };
     resolver.symbols();
     resolver.services();
     resolver.imports();
-    facts.references.sort_by_key(|reference| reference.at);
-    facts
+    resolver.facts.finish()
 }
 
-fn own_facts(extract: &FileExtract) -> FileFacts {
-    let named = || {
-        extract
-            .classes
-            .iter()
-            .filter(|class| class.nature != Nature::Anonymous)
+fn own(extract: &FileExtract) -> Own {
+    let of = |nature| {
+        let classes = extract.classes.iter();
+        classes.filter(move |class| class.nature == nature)
     };
     let count = |is_abstract| {
-        named()
+        let named = of(Nature::Member).chain(of(Nature::Local));
+        named
             .filter(|class| class.is_abstract == is_abstract)
-            .count()
+            .count() as u32
     };
-    let count = |is_abstract| u32::try_from(count(is_abstract)).unwrap_or(u32::MAX);
-    let members = extract
-        .classes
-        .iter()
-        .filter(|class| class.nature == Nature::Member);
-    FileFacts {
-        module: extract.package.to_string(),
+    Own {
         lines: extract.lines,
-        complexity: Some(extract.complexity),
+        complexity: extract.complexity,
         types: TypeCounts {
             abstract_types: count(true),
             concrete_types: count(false),
         },
-        declarations: members
+        declarations: of(Nature::Member)
             .flat_map(|class| declarations(extract, class))
             .collect(),
         functions: extract.functions.clone(),
-        ..FileFacts::default()
     }
 }
 
@@ -110,54 +91,48 @@ struct Resolver<'a> {
     index: &'a Index,
     file: &'a File,
     position: FileIndex,
-    labels: Labels,
     /// Per import, the classes that are used through it.
     through: Vec<Vec<ClassIndex>>,
-    facts: &'a mut FileFacts,
+    facts: FactsBuilder<'a>,
 }
 
-/// A target of a use: the file, the index of its name, extra labels.
-type Target = (FileIndex, u32, Labels);
+/// A target of a use: the file, its name, extra labels.
+type Target<'a> = (FileIndex, &'a str, Labels);
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     fn symbols(&mut self) {
         let extract = &self.file.extract;
         let meanings = (0..)
             .zip(&extract.uses)
             .map(|(of, used)| meaning(self.index, self.position, of, *used));
         let meanings: Vec<Meaning> = meanings.collect();
-        let targets: Vec<Vec<Target>> = (0..)
+        let targets: Vec<Vec<Target<'a>>> = (0..)
             .zip(&meanings)
             .map(|(of, meaning)| self.targets(of, meaning))
             .collect();
         for place in &extract.references {
             let of = place.of as usize;
-            let (Some(meaning), Some(targets)) = (meanings.get(of), targets.get(of)) else {
-                continue;
-            };
-            self.count(meaning, place);
-            let last = targets.len().saturating_sub(1);
-            for (at, &(file, name, labels)) in targets.iter().enumerate() {
-                let inherits = place.inherits && at == last;
-                let kind = if inherits {
+            self.count(&meanings[of], place);
+            let last = targets[of].len().saturating_sub(1);
+            for (at, &(file, name, labels)) in targets[of].iter().enumerate() {
+                let kind = if place.inherits && at == last {
                     EdgeKind::Inherit
                 } else {
                     EdgeKind::Reference
                 };
-                self.refer(file, Some(name), kind, labels, place.at);
+                let place = facts::Place::new(kind, place.at).with(labels);
+                self.refer(file, Some(name), place);
             }
         }
     }
 
     /// The other files that a use couples to, each once.
-    fn targets(&mut self, of: u32, meaning: &Meaning) -> Vec<Target> {
+    fn targets(&mut self, of: u32, meaning: &Meaning) -> Vec<Target<'a>> {
         if let Some(How::Import(import) | How::Wildcard(import)) = meaning.how {
-            let first = meaning.types.first().or(meaning.owner.as_ref()).copied();
-            if let Some(through) = self.through.get_mut(import as usize) {
-                through.extend(first);
-            }
+            let first = meaning.types.first().or(meaning.owner.as_ref());
+            self.through[import as usize].extend(first);
         }
-        let mut found: Vec<Target> = Vec::new();
+        let mut found: Vec<Target<'a>> = Vec::new();
         let owner = meaning
             .owner
             .filter(|owner| meaning.types.last() != Some(owner));
@@ -167,7 +142,8 @@ impl Resolver<'_> {
                 continue;
             }
             let name = if Some(class) == owner {
-                self.last_name(of)
+                let chain = self.index.chain(self.position, of);
+                chain.last().copied().unwrap_or("")
             } else {
                 self.class_name(class)
             };
@@ -178,33 +154,15 @@ impl Resolver<'_> {
 
     /// Whether the class needs no import because it is of the same package.
     fn implicit(&self, class: ClassIndex, meaning: &Meaning) -> Labels {
-        let package = self
-            .index
-            .class(class)
-            .map(|(_, file)| &file.extract.package);
+        let (_, file) = self.index.class(class);
         let written = matches!(meaning.how, Some(How::Import(_) | How::Qualified));
-        let same = package == Some(&self.file.extract.package);
-        if same && !written {
-            Labels::IMPLICIT
-        } else {
-            Labels::NONE
-        }
+        let same = file.extract.package == self.file.extract.package;
+        Labels::IMPLICIT.when(same && !written)
     }
 
-    fn name(&mut self, name: &str) -> u32 {
-        self.facts.names.push(name.into());
-        u32::try_from(self.facts.names.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    fn class_name(&mut self, class: ClassIndex) -> u32 {
-        let named = self.index.class(class);
-        let name = named.map_or("", |(record, file)| file.extract.names.get(record.name));
-        self.name(name)
-    }
-
-    fn last_name(&mut self, of: u32) -> u32 {
-        let chain = self.index.chain(self.position, of);
-        self.name(chain.last().copied().unwrap_or(""))
+    fn class_name(&self, class: ClassIndex) -> &'a str {
+        let (record, file) = self.index.class(class);
+        file.extract.names.get(record.name)
     }
 
     /// Whether the use names the logger that Lombok puts into a class.
@@ -220,46 +178,24 @@ impl Resolver<'_> {
 
     fn count(&mut self, meaning: &Meaning, place: &Place) {
         match meaning.state {
-            State::Unknown if self.is_made_logger(place.of) => self.facts.tally.external += 1,
-            State::Resolved => self.facts.tally.resolved += 1,
-            State::External => self.facts.tally.external += 1,
+            State::Unknown if self.is_made_logger(place.of) => self.facts.external(),
+            State::Resolved => self.facts.resolved(),
+            State::External => self.facts.external(),
             State::Unknown => {
-                self.facts.tally.unresolved += 1;
-                let text = self.index.chain(self.position, place.of).join(".").into();
+                let text = self.index.chain(self.position, place.of).join(".");
                 let reason = if self.imports_from("lombok.") {
                     UnresolvedReason::Generated
                 } else {
                     UnresolvedReason::NotFound
                 };
-                self.facts.unresolved.push(Unresolved {
-                    text,
-                    reason,
-                    at: place.at,
-                });
+                self.facts.unresolved(text, reason, place.at);
             }
         }
     }
 
-    fn refer(
-        &mut self,
-        to: FileIndex,
-        name: Option<u32>,
-        kind: EdgeKind,
-        labels: Labels,
-        at: Position,
-    ) {
-        let Some(target) = self.index.file(to).filter(|_| to != self.position) else {
-            return;
-        };
-        let labels = self.labels.with(labels);
-        self.facts.references.push(Reference {
-            to: target.id,
-            via: None,
-            name,
-            kind,
-            labels,
-            at,
-        });
+    fn refer(&mut self, to: FileIndex, name: Option<&'a str>, place: facts::Place) {
+        let to = self.index.files[to as usize].id;
+        self.facts.refer(to, None, name, place);
     }
 
     /// `ServiceLoader.load(X.class)` couples to the providers of X at run time.
@@ -268,31 +204,20 @@ impl Resolver<'_> {
             let Some(class) = self.index.type_of_use(self.position, load.of) else {
                 continue;
             };
+            let place = facts::Place::new(EdgeKind::Reference, load.at).with(Labels::DYNAMIC);
             let service = self.full_name(class);
             for provider in self.index.services.of(&service) {
-                let Some(path) = self.index.dotted(provider, self.position) else {
-                    continue;
-                };
-                let Some(&class) = path.classes.last() else {
-                    continue;
-                };
-                let name = self.class_name(class);
-                let to = self.index.owner(class);
-                self.refer(
-                    to,
-                    Some(name),
-                    EdgeKind::Reference,
-                    Labels::DYNAMIC,
-                    load.at,
-                );
+                let path = self.index.dotted(provider, self.position);
+                if let Some(&class) = path.as_ref().and_then(|path| path.classes.last()) {
+                    let name = self.class_name(class);
+                    self.refer(self.index.owner(class), Some(name), place);
+                }
             }
         }
     }
 
     fn full_name(&self, class: ClassIndex) -> String {
-        let Some((record, file)) = self.index.class(class) else {
-            return String::new();
-        };
+        let (record, file) = self.index.class(class);
         let mut parts = vec![file.extract.names.get(record.name)];
         let mut parent = record.parent;
         while let Some(outer) = file.extract.classes.get(parent as usize) {
@@ -308,13 +233,12 @@ impl Resolver<'_> {
         for (at, import) in self.file.extract.imports.iter().enumerate() {
             let mut classes = self.imported(import);
             if classes.is_empty() {
-                let through = self.through.get(at).cloned().unwrap_or_default();
-                classes = through;
+                classes.clone_from(&self.through[at]);
             }
             if classes.is_empty() && !self.index.has_package(&import.path) {
-                self.facts.tally.external += 1;
+                self.facts.external();
             } else {
-                self.facts.tally.resolved += 1;
+                self.facts.resolved();
             }
             let mut files: Vec<FileIndex> = classes
                 .into_iter()
@@ -322,8 +246,9 @@ impl Resolver<'_> {
                 .collect();
             files.sort_unstable();
             files.dedup();
+            let place = facts::Place::new(EdgeKind::Import, import.at);
             for file in files {
-                self.refer(file, None, EdgeKind::Import, Labels::NONE, import.at);
+                self.refer(file, None, place);
             }
         }
     }
