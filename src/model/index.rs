@@ -42,9 +42,9 @@ macro_rules! id {
             /// # Panics
             /// From 2³² − 1 positions on; the limits of reading keep every list far below that.
             #[must_use]
-            $visible fn new(position: usize) -> Self {
-                let number = u32::try_from(position).ok().and_then(|number| number.checked_add(1));
-                Self(number.and_then(std::num::NonZeroU32::new).expect("fewer than 2^32 - 1 entries"))
+            $visible const fn new(position: usize) -> Self {
+                assert!(position < u32::MAX as usize, "fewer than 2^32 - 1 entries");
+                Self(std::num::NonZeroU32::MIN.saturating_add(position as u32))
             }
 
             /// The position in the list that owns it.
@@ -101,6 +101,11 @@ impl<I: Id, T> IndexVec<I, T> {
         let id = I::new(self.entries.len());
         self.entries.push(entry);
         id
+    }
+
+    /// Takes away all entries but the first `entries`.
+    pub fn truncate(&mut self, entries: usize) {
+        self.entries.truncate(entries);
     }
 
     /// The number of entries.

@@ -4,6 +4,7 @@
 //! Invariant: facts come in file order, whatever the number of threads.
 //! Never: a syntax tree outlives the extraction of its file.
 
+mod cursor;
 mod facts;
 mod go;
 mod java;

@@ -1,37 +1,49 @@
 //! What is kept of one Go file.
 //!
 //! In: nothing. Out: [`FileExtract`] and its parts.
-//! Invariant: every number is an index into a list of the same extract.
+//! Invariant: every id leads into a list of the same extract.
 //! Never: text or tokens of the file beyond its names.
 
-use serde::{Deserialize, Serialize};
+use crate::model::{FunctionRange, IndexVec, Position, SymbolKind, id};
+use crate::parse::cursor::{Place, UseId};
+use crate::parse::scan::{NameId, Names};
 
-use crate::model::{FunctionRange, Position, SymbolKind};
-use crate::parse::scan::Names;
+id!(
+    /// Position of an import in its file.
+    pub(super) ImportId
+);
+id!(
+    /// Position of a declaration in its file.
+    pub(super) DeclarationId
+);
+id!(
+    /// Position of a shape in its file.
+    pub(super) ShapeId
+);
 
 /// Facts of one file, before names of other files are known.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct FileExtract {
     /// Every name that the lists below refer to.
     pub(super) names: Names,
-    /// The package clause, an index into `names`.
-    pub(super) package: u32,
+    /// The package clause; `_` where it is missing.
+    pub(super) package: NameId,
     /// Imports in source order.
-    pub(super) imports: Vec<Import>,
+    pub(super) imports: IndexVec<ImportId, Import>,
     /// Whether the file takes part in the default build.
     pub(super) build: Build,
     /// Whether a build constraint or file name suffix guards the file.
     pub(super) conditional: bool,
     /// Package-level declarations, methods left out.
-    pub(super) declarations: Vec<Declared>,
+    pub(super) declarations: IndexVec<DeclarationId, Declared>,
     /// Distinct names that are used and not bound in the file's own scopes.
-    pub(super) uses: Vec<Use>,
+    pub(super) uses: IndexVec<UseId, Use>,
     /// Places of the uses, in source order.
     pub(super) references: Vec<Place>,
     /// Keys of composite literals that are fields or names, whichever the type says.
     pub(super) keys: Vec<Key>,
     /// Types as far as literals need them.
-    pub(super) shapes: Vec<Shape>,
+    pub(super) shapes: IndexVec<ShapeId, Shape>,
     /// Functions and methods with their lines.
     pub(super) functions: Vec<FunctionRange>,
     /// Lines.
@@ -43,7 +55,7 @@ pub(crate) struct FileExtract {
 }
 
 /// How a file stands to the default build: `linux`, `amd64`, `cgo`, no custom tags.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Build {
     /// Built.
     #[default]
@@ -71,7 +83,7 @@ pub(super) enum Alias {
     /// By the package clause.
     None,
     /// By this name.
-    Named(u32),
+    Named(NameId),
     /// Not at all: its exported names are in scope.
     Dot,
     /// Only for its side effects.
@@ -82,44 +94,31 @@ pub(super) enum Alias {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Declared {
     /// Its name.
-    pub(super) name: u32,
+    pub(super) name: NameId,
     /// What it is.
     pub(super) kind: SymbolKind,
     /// Where its name stands.
     pub(super) at: Position,
-    /// The right side of a type declaration, an index into `shapes`.
-    pub(super) shape: Option<u32>,
+    /// The right side of a type declaration.
+    pub(super) shape: Option<ShapeId>,
 }
 
 /// A name, or a name and the one selected from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Use {
     /// The first name.
-    pub(super) name: u32,
+    pub(super) name: NameId,
     /// The name after the dot.
-    pub(super) selected: Option<u32>,
-}
-
-/// One place of a use.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    /// Index into `uses`.
-    pub(super) of: u32,
-    /// Whether it is an interface embedded in an interface.
-    pub(super) inherits: bool,
-    /// Where.
-    pub(super) at: Position,
+    pub(super) selected: Option<NameId>,
 }
 
 /// A key of a composite literal of a named type.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
     /// The literal's type.
-    pub(super) shape: u32,
+    pub(super) shape: ShapeId,
     /// The use of the key as a name.
-    pub(super) of: u32,
-    /// Where.
-    pub(super) at: Position,
+    pub(super) place: Place,
 }
 
 /// As much of a type as composite literals need.
@@ -128,17 +127,17 @@ pub(super) enum Shape {
     /// Keys are fields.
     Struct,
     /// Keys and elements are expressions.
-    Map(u32, u32),
+    Map(ShapeId, ShapeId),
     /// Slices and arrays.
-    List(u32),
+    List(ShapeId),
     /// A pointer.
-    Pointer(u32),
-    /// A declared type, an index into `uses`.
-    Named(u32),
+    Pointer(ShapeId),
+    /// A declared type.
+    Named(UseId),
     /// The key type of another shape.
-    KeyOf(u32),
+    KeyOf(ShapeId),
     /// The element type of another shape.
-    ElementOf(u32),
+    ElementOf(ShapeId),
     /// Anything else.
     Other,
 }

@@ -8,25 +8,33 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Alias, Build, FileExtract};
+use super::extract::{Alias, Build, DeclarationId, Declared, FileExtract, ImportId};
 use super::modules::Modules;
-use crate::model::{FileId, Project};
+use crate::model::{FileId, IndexVec, Project, id};
 
-/// Index of a file among the Go files.
-pub(super) type FileIndex = u32;
-/// Index of a package.
-pub(super) type PackIndex = u32;
+id!(
+    /// Position of a file among the Go files.
+    pub(super) FileIndex
+);
+id!(
+    /// Position of a package.
+    pub(super) PackIndex
+);
+id!(
+    /// Position of a declaration among those of all packages.
+    DefinitionIndex
+);
 
 /// What names are looked up in.
 pub(crate) struct Index {
     /// The Go files.
-    pub(super) files: Vec<File>,
+    pub(super) files: IndexVec<FileIndex, File>,
     /// Index of a file by its id.
     pub(super) by_id: FxHashMap<FileId, FileIndex>,
     /// The packages.
-    pub(super) packs: Vec<Pack>,
+    pub(super) packs: IndexVec<PackIndex, Pack>,
     /// Declarations; those of one name of one package form a chain.
-    pub(super) definitions: Vec<Definition>,
+    definitions: IndexVec<DefinitionIndex, Definition>,
 }
 
 /// One Go file.
@@ -40,7 +48,7 @@ pub(super) struct File {
     /// Whether its name ends in `_test.go`.
     pub(super) test: bool,
     /// What its imports mean, in order.
-    pub(super) imports: Vec<Imported>,
+    pub(super) imports: IndexVec<ImportId, Imported>,
 }
 
 /// What an import means.
@@ -63,7 +71,8 @@ pub(super) struct Pack {
     pub(super) active: bool,
     /// The package that these external tests are for.
     pub(super) tested: Option<PackIndex>,
-    names: FxHashMap<Box<str>, u32>,
+    /// The last declaration of each name.
+    names: FxHashMap<Box<str>, DefinitionIndex>,
 }
 
 /// A declaration of a package.
@@ -71,32 +80,31 @@ pub(super) struct Pack {
 pub(super) struct Definition {
     /// The file.
     pub(super) file: FileIndex,
-    /// Index into its declarations.
-    pub(super) declaration: u32,
-    next: u32,
+    /// The declaration in it.
+    pub(super) declaration: DeclarationId,
+    /// The one before of the same name.
+    before: Option<DefinitionIndex>,
 }
-
-const NONE: u32 = u32::MAX;
 
 impl Index {
     /// Indexes `extracts`.
     pub(super) fn new(project: &Project, extracts: &[(FileId, Arc<FileExtract>)]) -> Self {
         let mut index = Self {
-            files: Vec::with_capacity(extracts.len()),
+            files: IndexVec::with_capacity(extracts.len()),
             by_id: FxHashMap::default(),
-            packs: Vec::new(),
-            definitions: Vec::new(),
+            packs: IndexVec::default(),
+            definitions: IndexVec::default(),
         };
         for (id, extract) in extracts {
             let test = project.source(*id).path.ends_with("_test.go");
-            index.by_id.insert(*id, number(index.files.len()));
-            index.files.push(File {
+            let file = index.files.push(File {
                 id: *id,
                 extract: Arc::clone(extract),
                 pack: None,
                 test,
-                imports: Vec::new(),
+                imports: IndexVec::default(),
             });
+            index.by_id.insert(*id, file);
         }
         let mut modules = Modules::new(project);
         index.add_packs(project, &mut modules);
@@ -110,7 +118,7 @@ impl Index {
         let imported = self.imported_out_of_sight(project);
         let mut by_dir: FxHashMap<&str, Vec<FileIndex>> = FxHashMap::default();
         let mut dirs: Vec<&str> = Vec::new();
-        for (position, file) in (0..).zip(&self.files) {
+        for (position, file) in self.files.pairs() {
             let path = &project.source(file.id).path;
             let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
             let seen =
@@ -118,11 +126,11 @@ impl Index {
             if !seen || file.extract.build == Build::Ignored {
                 continue;
             }
-            by_dir.entry(dir).or_insert_with(|| {
+            let files = by_dir.entry(dir).or_insert_with(|| {
                 dirs.push(dir);
                 Vec::new()
             });
-            by_dir.entry(dir).and_modify(|files| files.push(position));
+            files.push(position);
         }
         for dir in dirs {
             let files = by_dir.remove(dir).unwrap_or_default();
@@ -153,7 +161,7 @@ impl Index {
         for &file in files {
             match self.clause(file) {
                 name if name == clause => own.push(file),
-                name if name == outside && self.is_test(file) => external.push(file),
+                name if name == outside && self.files[file].test => external.push(file),
                 _ => strays.push(file),
             }
         }
@@ -179,16 +187,12 @@ impl Index {
         files: Vec<FileIndex>,
         tested: Option<PackIndex>,
     ) -> PackIndex {
-        let pack = number(self.packs.len());
         // Tests of a package that is built are left out like its other files.
-        let mut active = tested
-            .and_then(|main| self.pack(main))
-            .is_some_and(|main| main.active);
+        let mut active = tested.is_some_and(|main| self.packs[main].active);
         for &file in &files {
-            if let Some(file) = self.files.get_mut(file as usize) {
-                file.pack = Some(pack);
-                active |= file.extract.build == Build::Active;
-            }
+            let file = &mut self.files[file];
+            file.pack = Some(self.packs.next_id());
+            active |= file.extract.build == Build::Active;
         }
         let dir = dir.to_owned();
         self.packs.push(Pack {
@@ -198,8 +202,7 @@ impl Index {
             active,
             tested,
             names: FxHashMap::default(),
-        });
-        pack
+        })
     }
 
     /// The package clause of most files that are built, tests last, ties by name.
@@ -208,9 +211,7 @@ impl Index {
             std::collections::BTreeMap::new();
         for &file in files {
             let count = counts.entry(self.clause(file)).or_default();
-            let Some(record) = self.files.get(file as usize) else {
-                continue;
-            };
+            let record = &self.files[file];
             match (record.test, record.extract.build) {
                 (false, Build::Active) => count.0 += 1,
                 (false, _) => count.1 += 1,
@@ -229,48 +230,39 @@ impl Index {
     }
 
     fn clause(&self, file: FileIndex) -> &str {
-        self.files
-            .get(file as usize)
-            .map_or("", |file| file.extract.names.get(file.extract.package))
-    }
-
-    fn is_test(&self, file: FileIndex) -> bool {
-        self.files.get(file as usize).is_some_and(|file| file.test)
+        let extract = &self.files[file].extract;
+        extract.names.text(extract.package)
     }
 
     fn add_definitions(&mut self) {
-        for (position, file) in (0..).zip(&self.files) {
-            let Some(pack) = file.pack.and_then(|pack| self.packs.get_mut(pack as usize)) else {
-                continue;
-            };
-            for (declaration, declared) in (0..).zip(&file.extract.declarations) {
-                let name = file.extract.names.get(declared.name);
-                let here = number(self.definitions.len());
-                let head = match pack.names.get_mut(name) {
-                    Some(head) => head,
-                    None => pack.names.entry(name.into()).or_insert(NONE),
+        for (position, file) in self.files.pairs() {
+            let Some(pack) = file.pack else { continue };
+            let names = &mut self.packs[pack].names;
+            for (declaration, declared) in file.extract.declarations.pairs() {
+                let name = file.extract.names.text(declared.name);
+                let here = self.definitions.next_id();
+                let before = match names.get_mut(name) {
+                    Some(last) => Some(std::mem::replace(last, here)),
+                    None => names.insert(name.into(), here),
                 };
                 self.definitions.push(Definition {
                     file: position,
                     declaration,
-                    next: *head,
+                    before,
                 });
-                *head = here;
             }
         }
     }
 
     fn add_imports(&mut self, project: &Project, modules: &Modules) {
-        for position in 0..self.files.len() {
-            let Some(file) = self.files.get(position) else {
-                continue;
-            };
+        for position in self.files.ids() {
+            let file = &self.files[position];
             let path = &project.source(file.id).path;
             let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
             let imports = file.extract.imports.iter().map(|import| {
                 let pack = modules.resolve(dir, &import.path);
                 let name = match import.alias {
-                    Alias::Named(name) => file.extract.names.get(name).into(),
+                    Alias::Named(name) => file.extract.names.text(name).into(),
                     Alias::Dot | Alias::Blank => "".into(),
                     Alias::None => pack
                         .map_or_else(|| guess_name(&import.path), |pack| self.clause_of(pack))
@@ -278,40 +270,30 @@ impl Index {
                 };
                 Imported { name, pack }
             });
-            let imports = imports.collect();
-            if let Some(file) = self.files.get_mut(position) {
-                file.imports = imports;
-            }
+            self.files[position].imports = imports.collect();
         }
     }
 
     fn clause_of(&self, pack: PackIndex) -> &str {
-        self.pack(pack)
-            .and_then(|pack| pack.files.first())
-            .map_or("", |&file| self.clause(file))
+        let first = self.packs[pack].files.first();
+        first.map_or("", |&file| self.clause(file))
     }
 
-    /// The package at `index`.
-    pub(super) fn pack(&self, index: PackIndex) -> Option<&Pack> {
-        self.packs.get(index as usize)
-    }
-
-    /// The file at `index`.
-    pub(super) fn file(&self, index: FileIndex) -> Option<&File> {
-        self.files.get(index as usize)
+    /// What the file says of `definition`.
+    pub(super) fn declared(&self, definition: Definition) -> &Declared {
+        &self.files[definition.file].extract.declarations[definition.declaration]
     }
 
     /// What `name` means in a package; `tests` tells whether its test files are seen.
     ///
     /// Files of the default build win, then the first in path order.
     pub(super) fn find(&self, pack: PackIndex, name: &str, tests: bool) -> Option<Definition> {
-        let mut at = *self.pack(pack)?.names.get(name)?;
+        let mut at = self.packs[pack].names.get(name).copied();
         let mut best: Option<(bool, Definition)> = None;
-        while let Some(&definition) = self.definitions.get(at as usize) {
-            at = definition.next;
-            let Some(file) = self.file(definition.file) else {
-                continue;
-            };
+        while let Some(here) = at {
+            let definition = self.definitions[here];
+            at = definition.before;
+            let file = &self.files[definition.file];
             let active = file.extract.build == Build::Active;
             // The chain runs from the last file to the first, so a later equal is nearer to the start.
             if (tests || !file.test) && best.is_none_or(|(known, _)| active >= known) {
@@ -320,10 +302,6 @@ impl Index {
         }
         best.map(|(_, definition)| definition)
     }
-}
-
-fn number(length: usize) -> u32 {
-    u32::try_from(length).unwrap_or(NONE)
 }
 
 /// Whether patterns of the go command do not match a folder: `testdata`, or a name that starts with `_` or `.`.

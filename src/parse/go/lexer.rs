@@ -1,22 +1,14 @@
 //! Go source text to tokens, with the semicolons that line breaks stand for.
 //!
-//! In: source text. Out: [`Lexed`].
+//! In: source text. Out: tokens and words in a [`Scanner`].
 //! Invariant: linear time; every bracket knows its match or its own index.
 //! Never: fails; unknown bytes are left out.
 
-use super::token::{KEYWORDS, Kind, Token, ends_statement};
-use crate::parse::scan::{Scanner, Symbols};
+use super::token::{KEYWORDS, Kind, ends_statement};
+use crate::parse::scan::Scanner;
 
-/// The tokens of a file and its identifiers.
-pub(super) struct Lexed<'t> {
-    /// Tokens, an `End` last.
-    pub(super) tokens: Vec<Token>,
-    /// Identifiers; the keywords come first.
-    pub(super) symbols: Symbols<'t>,
-}
-
-/// Reads all tokens of `text`.
-pub(super) fn lex(text: &str) -> Lexed<'_> {
+/// Reads all tokens of `text`, an `End` last; the keywords are the first symbols.
+pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
     // `_` follows the keywords, so that its symbol is known.
     let mut known = KEYWORDS.map(|(word, _)| word).to_vec();
     known.push("_");
@@ -27,10 +19,7 @@ pub(super) fn lex(text: &str) -> Lexed<'_> {
     let end = scanner.at;
     line_end(&mut scanner, end);
     scanner.push(Kind::End, end, 0);
-    Lexed {
-        tokens: scanner.tokens,
-        symbols: scanner.symbols,
-    }
+    scanner
 }
 
 fn step(scanner: &mut Scanner<'_, Kind>) {
@@ -42,7 +31,7 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
         }
         (b' ' | b'\t', _) => scanner.at += 1,
         (b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.., _) => {
-            let symbol = scanner.word(b'_') as usize;
+            let symbol = scanner.word(b'_').index();
             let kind = KEYWORDS.get(symbol).map_or(Kind::Ident, |(_, kind)| *kind);
             scanner.push(kind, start, symbol);
         }
@@ -154,7 +143,7 @@ mod tests {
             lex(text)
                 .tokens
                 .iter()
-                .map(|token| token.data)
+                .map(|token| token.partner())
                 .collect::<Vec<_>>()
         };
         assert_eq!(data("(])")[..3], [2, 1, 0]);

@@ -19,7 +19,6 @@ mod token;
 use std::sync::Arc;
 
 use super::Language;
-use super::scan::problems;
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -35,7 +34,7 @@ impl Language for Go {
     fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         let (build, conditional) = constraint::judge(path, text);
         let parsed = parser::parse(text, build, conditional);
-        let problems = problems(path, parsed.too_deep, parsed.error);
+        let problems = parsed.problems(path);
         Ok((Arc::new(parsed.extract), problems))
     }
 

@@ -168,7 +168,7 @@ impl Modules {
 
     /// Go's own standard library, when it is what is analysed.
     fn in_standard(&self, path: &str) -> Option<PackIndex> {
-        let standard = self.standard.and_then(|at| self.modules.get(at))?;
+        let standard = &self.modules[self.standard?];
         self.inside(standard, path)
             .or_else(|| self.vendored(standard, path))
     }
@@ -192,10 +192,7 @@ impl Modules {
     pub(super) fn guess_root(&mut self, index: &Index) {
         let mut votes: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
         let outside = index.files.iter().filter(|file| {
-            let dir = file
-                .pack
-                .and_then(|pack| index.pack(pack))
-                .map(|pack| pack.dir.as_str());
+            let dir = file.pack.map(|pack| index.packs[pack].dir.as_str());
             dir.is_some_and(|dir| self.module_of(dir).is_none())
         });
         for import in outside.flat_map(|file| &file.extract.imports) {

@@ -7,13 +7,14 @@
 
 use rustc_hash::FxHashSet;
 
-use super::extract::{Alias, Build, Declared, FileExtract, Place};
-use super::index::{Definition, File, FileIndex, Index};
+use super::extract::{Alias, Build, Declared, FileExtract, ImportId};
+use super::index::{Definition, File, FileIndex, Index, PackIndex};
 use super::scope::{Meaning, Solid, meaning, solid};
 use crate::model::{
-    Declaration, EdgeKind, FileFacts, FileId, FileRole, Labels, Project, SymbolKind, TypeCounts,
-    UnresolvedReason,
+    Declaration, EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Project, SymbolKind,
+    TypeCounts, UnresolvedReason,
 };
+use crate::parse::cursor::{Place, UseId};
 use crate::parse::facts::{self, FactsBuilder, Own};
 
 /// Facts of the file `id`.
@@ -25,8 +26,8 @@ pub(super) fn resolve(
 ) -> FileFacts {
     let source = project.source(id);
     let position = index.by_id[&id];
-    let file = &index.files[position as usize];
-    let Some(pack) = file.pack.map(|pack| &index.packs[pack as usize]) else {
+    let file = &index.files[position];
+    let Some(pack) = file.pack.map(|pack| &index.packs[pack]) else {
         let dir = source.path.rsplit_once('/').map_or("", |(dir, _)| dir);
         return FactsBuilder::new(id, dir.to_owned(), own(extract)).finish();
     };
@@ -39,7 +40,7 @@ pub(super) fn resolve(
         index,
         file,
         position,
-        first_use: vec![None; file.imports.len()],
+        first_use: IndexVec::of_size(&file.imports, None),
         reached: FxHashSet::default(),
         facts,
     };
@@ -70,7 +71,7 @@ fn own(extract: &FileExtract) -> Own {
 }
 
 fn declaration(extract: &FileExtract, declared: &Declared) -> Declaration {
-    let name = extract.names.get(declared.name);
+    let name = extract.names.text(declared.name);
     let public = name.chars().next().is_some_and(char::is_uppercase);
     Declaration {
         name: name.into(),
@@ -85,7 +86,7 @@ struct Resolver<'a> {
     file: &'a File,
     position: FileIndex,
     /// Per import, the first definition that is reached through it.
-    first_use: Vec<Option<Definition>>,
+    first_use: IndexVec<ImportId, Option<Definition>>,
     /// Files that something of this file leads to.
     reached: FxHashSet<FileIndex>,
     facts: FactsBuilder<'a>,
@@ -95,17 +96,17 @@ impl<'a> Resolver<'a> {
     fn symbols(&mut self) {
         let extract = &self.file.extract;
         let uses = extract.uses.iter();
-        let meanings: Vec<Meaning> = uses
+        let meanings: IndexVec<UseId, Meaning> = uses
             .map(|&used| meaning(self.index, self.file, used))
             .collect();
         for place in &extract.references {
-            let meaning = meanings[place.of as usize];
+            let meaning = meanings[place.of];
             self.count(meaning, place);
             let Meaning::Declared(definition, import) = meaning else {
                 continue;
             };
             if let Some(import) = import {
-                self.first_use[import as usize].get_or_insert(definition);
+                self.first_use[import].get_or_insert(definition);
             }
             let kind = if place.inherits {
                 EdgeKind::Inherit
@@ -128,11 +129,11 @@ impl<'a> Resolver<'a> {
             Meaning::Builtin => {}
             Meaning::Unknown => {
                 let extract = &self.file.extract;
-                let used = extract.uses[place.of as usize];
-                let mut text = extract.names.get(used.name).to_owned();
+                let used = extract.uses[place.of];
+                let mut text = extract.names.text(used.name).to_owned();
                 if let Some(selected) = used.selected {
                     text += ".";
-                    text += extract.names.get(selected);
+                    text += extract.names.text(selected);
                 }
                 let reason = UnresolvedReason::NotFound;
                 self.facts.unresolved(text, reason, place.at);
@@ -141,9 +142,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn name_of(&self, definition: Definition) -> &'a str {
-        let extract = &self.index.files[definition.file as usize].extract;
-        let declared = &extract.declarations[definition.declaration as usize];
-        extract.names.get(declared.name)
+        let extract = &self.index.files[definition.file].extract;
+        extract.names.text(self.index.declared(definition).name)
     }
 
     fn refer(&mut self, to: FileIndex, name: Option<&'a str>, place: facts::Place) {
@@ -151,7 +151,7 @@ impl<'a> Resolver<'a> {
             return;
         }
         self.reached.insert(to);
-        let target = &self.index.files[to as usize];
+        let target = &self.index.files[to];
         let implicit = target.pack == self.file.pack;
         let conditional = target.extract.conditional || self.file.extract.conditional;
         let place = place
@@ -165,12 +165,12 @@ impl<'a> Resolver<'a> {
     fn keys(&mut self) {
         let extract = &self.file.extract;
         for key in &extract.keys {
-            let used = extract.uses[key.of as usize];
-            let place = facts::Place::new(EdgeKind::Reference, key.at);
+            let used = extract.uses[key.place.of];
+            let place = facts::Place::new(EdgeKind::Reference, key.place.at);
             match solid(self.index, self.position, key.shape, 0) {
                 Solid::Struct(owner) if !self.reached.contains(&owner) => {
                     let inferred = Labels::INFERRED.when(!self.imports_package_of(owner));
-                    let name = extract.names.get(used.name);
+                    let name = extract.names.text(used.name);
                     self.refer(owner, Some(name), place.with(inferred));
                 }
                 Solid::Map(..) | Solid::List(..) => {
@@ -189,15 +189,14 @@ impl<'a> Resolver<'a> {
     /// Whether this file sees the package of `file`; through an alias of a package in between, only
     /// the type of a literal leads there.
     fn imports_package_of(&self, file: FileIndex) -> bool {
-        let pack = self.index.files[file as usize].pack;
+        let pack = self.index.files[file].pack;
         let mut imports = self.file.imports.iter();
         pack == self.file.pack || imports.any(|import| import.pack == pack)
     }
 
     fn imports(&mut self) {
-        let written = self.file.extract.imports.iter().zip(&self.file.imports);
-        for (at, (import, meant)) in written.enumerate() {
-            let Some(pack) = meant.pack else {
+        for (at, import) in self.file.extract.imports.pairs() {
+            let Some(pack) = self.file.imports[at].pack else {
                 self.facts.external();
                 continue;
             };
@@ -214,9 +213,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// The files that an import without uses runs: those with `init`, else the package's first.
-    fn initialised(&self, pack: u32, alias: Alias) -> Vec<FileIndex> {
-        let files = &self.index.packs[pack as usize].files;
-        let file = |position: FileIndex| &self.index.files[position as usize];
+    fn initialised(&self, pack: PackIndex, alias: Alias) -> Vec<FileIndex> {
+        let files = &self.index.packs[pack].files;
+        let file = |position: FileIndex| &self.index.files[position];
         let built = |file: &File| !file.test && file.extract.build == Build::Active;
         let plain = || files.iter().copied().filter(|&at| built(file(at)));
         let found: Vec<FileIndex> = plain().filter(|&at| file(at).extract.has_init).collect();

@@ -4,14 +4,15 @@
 //! Invariant: file scope (imports) before package scope; tests see tests, others do not.
 //! Never: follows a method or field through an inferred type.
 
-use super::extract::{Alias, Shape, Use};
-use super::index::{Definition, File, FileIndex, Index};
+use super::extract::{Alias, ImportId, Shape, ShapeId, Use};
+use super::index::{Definition, File, FileIndex, Imported, Index, PackIndex};
+use crate::parse::cursor::UseId;
 
 /// What a use means.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
-    /// A declaration of the tree, perhaps through the import at this index.
-    Declared(Definition, Option<u32>),
+    /// A declaration of the tree, perhaps through this import.
+    Declared(Definition, Option<ImportId>),
     /// Something outside the tree.
     External,
     /// Predeclared by the language.
@@ -45,30 +46,35 @@ const BUILTINS: [&str; 19] = [
 
 /// What `used` means in `file`.
 pub(super) fn meaning(index: &Index, file: &File, used: Use) -> Meaning {
-    let name = file.extract.names.get(used.name);
+    let name = file.extract.names.text(used.name);
     match used.selected {
-        Some(selected) => selection(index, file, name, file.extract.names.get(selected)),
+        Some(selected) => selection(index, file, name, file.extract.names.text(selected)),
         None => bare(index, file, name),
     }
 }
 
 fn selection(index: &Index, file: &File, name: &str, selected: &str) -> Meaning {
-    let Some(at) = file.imports.iter().position(|import| &*import.name == name) else {
+    let mut imports = file.imports.pairs();
+    let Some((at, import)) = imports.find(|(_, import)| &*import.name == name) else {
         return bare(index, file, name);
     };
-    let Some(pack) = file.imports.get(at).and_then(|import| import.pack) else {
+    let Some(pack) = import.pack else {
         return Meaning::External;
     };
-    if index.pack(pack).is_some_and(|pack| pack.path == "unsafe") {
+    if index.packs[pack].path == "unsafe" {
         // The compiler's own: the folder of that name only documents it.
         return Meaning::Builtin;
     }
-    let own = file.pack.and_then(|own| index.pack(own));
-    let tests = own.is_some_and(|own| own.tested == Some(pack));
-    match index.find(pack, selected, tests) {
-        Some(definition) => Meaning::Declared(definition, u32::try_from(at).ok()),
+    match index.find(pack, selected, is_tested(index, file, pack)) {
+        Some(definition) => Meaning::Declared(definition, Some(at)),
         None => Meaning::Unknown,
     }
+}
+
+/// Whether the file belongs to the external tests of `pack`, which see its own tests, too.
+fn is_tested(index: &Index, file: &File, pack: PackIndex) -> bool {
+    file.pack
+        .is_some_and(|own| index.packs[own].tested == Some(pack))
 }
 
 fn bare(index: &Index, file: &File, name: &str) -> Meaning {
@@ -76,25 +82,19 @@ fn bare(index: &Index, file: &File, name: &str) -> Meaning {
     if let Some(definition) = own {
         return Meaning::Declared(definition, None);
     }
-    let dots = (0..)
-        .zip(&file.extract.imports)
-        .filter(|(_, import)| import.alias == Alias::Dot);
+    let imports = file.extract.imports.pairs();
+    let dots = imports.filter(|(_, import)| import.alias == Alias::Dot);
     let mut outside = false;
     for (at, _) in dots {
-        let Some(pack) = file.imports.get(at as usize).and_then(|import| import.pack) else {
+        let Some(pack) = file.imports[at].pack else {
             outside = true;
             continue;
         };
-        let tests = file
-            .pack
-            .and_then(|own| index.pack(own))
-            .is_some_and(|own| own.tested == Some(pack));
-        if let Some(definition) = index.find(pack, name, tests) {
+        if let Some(definition) = index.find(pack, name, is_tested(index, file, pack)) {
             return Meaning::Declared(definition, Some(at));
         }
     }
-    let misnamed =
-        |import: &super::index::Imported| import.pack.is_none() && !import.name.is_empty();
+    let misnamed = |import: &Imported| import.pack.is_none() && !import.name.is_empty();
     if BUILTINS.contains(&name) {
         Meaning::Builtin
     } else if outside || file.imports.iter().any(misnamed) {
@@ -111,9 +111,9 @@ pub(super) enum Solid {
     /// Its keys are fields declared in this file.
     Struct(FileIndex),
     /// Its keys and elements are expressions.
-    Map(FileIndex, u32, u32),
+    Map(FileIndex, ShapeId, ShapeId),
     /// Slices and arrays.
-    List(FileIndex, u32),
+    List(FileIndex, ShapeId),
     /// Not known.
     Unknown,
 }
@@ -122,44 +122,36 @@ pub(super) enum Solid {
 const MAX_CHAIN: u32 = 30;
 
 /// Follows the shape `shape` of `file` through names to a type that is written out.
-pub(super) fn solid(index: &Index, file: FileIndex, shape: u32, fuel: u32) -> Solid {
-    let Some(record) = index.file(file).filter(|_| fuel < MAX_CHAIN) else {
+pub(super) fn solid(index: &Index, file: FileIndex, shape: ShapeId, fuel: u32) -> Solid {
+    if fuel >= MAX_CHAIN {
         return Solid::Unknown;
-    };
-    let fuel = fuel + 1;
-    match record.extract.shapes.get(shape as usize).copied() {
-        Some(Shape::Struct) => Solid::Struct(file),
-        Some(Shape::Map(key, element)) => Solid::Map(file, key, element),
-        Some(Shape::List(element)) => Solid::List(file, element),
-        Some(Shape::Pointer(target)) => solid(index, file, target, fuel),
-        Some(Shape::Named(of)) => named(index, record, of, fuel),
-        Some(Shape::KeyOf(of)) => match solid(index, file, of, fuel) {
+    }
+    let (record, fuel) = (&index.files[file], fuel + 1);
+    match record.extract.shapes[shape] {
+        Shape::Struct => Solid::Struct(file),
+        Shape::Map(key, element) => Solid::Map(file, key, element),
+        Shape::List(element) => Solid::List(file, element),
+        Shape::Pointer(target) => solid(index, file, target, fuel),
+        Shape::Named(of) => named(index, record, of, fuel),
+        Shape::KeyOf(of) => match solid(index, file, of, fuel) {
             Solid::Map(file, key, _) => solid(index, file, key, fuel),
             _ => Solid::Unknown,
         },
-        Some(Shape::ElementOf(of)) => match solid(index, file, of, fuel) {
+        Shape::ElementOf(of) => match solid(index, file, of, fuel) {
             Solid::Map(file, _, element) | Solid::List(file, element) => {
                 solid(index, file, element, fuel)
             }
             _ => Solid::Unknown,
         },
-        Some(Shape::Other) | None => Solid::Unknown,
+        Shape::Other => Solid::Unknown,
     }
 }
 
-fn named(index: &Index, file: &File, of: u32, fuel: u32) -> Solid {
-    let Some(&used) = file.extract.uses.get(of as usize) else {
+fn named(index: &Index, file: &File, of: UseId, fuel: u32) -> Solid {
+    let Meaning::Declared(definition, _) = meaning(index, file, file.extract.uses[of]) else {
         return Solid::Unknown;
     };
-    let Meaning::Declared(definition, _) = meaning(index, file, used) else {
-        return Solid::Unknown;
-    };
-    let declared = index.file(definition.file).and_then(|file| {
-        file.extract
-            .declarations
-            .get(definition.declaration as usize)
-    });
-    match declared.and_then(|declared| declared.shape) {
+    match index.declared(definition).shape {
         Some(shape) => solid(index, definition.file, shape, fuel),
         None => Solid::Unknown,
     }

@@ -1,6 +1,6 @@
 //! What the parser keeps of small Go files.
 
-use super::extract::Build;
+use super::extract::{Alias, Build};
 use super::parser::parse;
 
 /// The uses of `body` inside a function of a file that imports nothing.
@@ -13,10 +13,10 @@ fn uses_in(text: &str) -> Vec<String> {
     let parsed = parse(text, Build::Active, false);
     assert_eq!((parsed.error, parsed.too_deep), (None, None), "{text}");
     let extract = parsed.extract;
-    let name = |index: u32| extract.names.get(index).to_owned();
+    let name = |name| extract.names.text(name).to_owned();
     let mut found: Vec<String> = Vec::new();
     for place in &extract.references {
-        let used = extract.uses[place.of as usize];
+        let used = extract.uses[place.of];
         found.push(match used.selected {
             Some(selected) => format!("{}.{}", name(used.name), name(selected)),
             None => name(used.name),
@@ -56,14 +56,9 @@ fn a_blank_name_is_no_declaration_and_no_alias() {
     )
     .extract;
     assert_eq!(extract.declarations.len(), 0);
-    assert!(matches!(
-        extract.imports[0].alias,
-        super::extract::Alias::Blank
-    ));
-    assert!(matches!(
-        extract.imports[1].alias,
-        super::extract::Alias::Named(_)
-    ));
+    let aliases = extract.imports.iter().map(|import| import.alias);
+    let aliases: Vec<Alias> = aliases.collect();
+    assert!(matches!(aliases[..], [Alias::Blank, Alias::Named(_)]));
 }
 
 #[test]

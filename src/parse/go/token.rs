@@ -1,13 +1,11 @@
 //! The tokens of Go.
 //!
-//! In: nothing. Out: [`Kind`], [`Token`].
+//! In: nothing. Out: [`Kind`].
 //! Invariant: keywords stand in the order of [`KEYWORDS`].
 //! Never: text.
 
-use crate::parse::scan;
-
-/// A token of Go; the data of a text literal is its end offset.
-pub(super) type Token = scan::Token<Kind>;
+use crate::parse::cursor::TokenKind;
+use crate::parse::scan::Symbol;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +63,16 @@ pub(super) enum Kind {
     End,
 }
 
+impl TokenKind for Kind {
+    const MAX_DEPTH: u32 = 300;
+    const END: Self = Self::End;
+    const NAME: Self = Self::Ident;
+
+    fn opens(self) -> bool {
+        matches!(self, Self::OpenParen | Self::OpenBracket | Self::OpenBrace)
+    }
+}
+
 /// The keywords, in the order of the first variants of [`Kind`].
 pub(super) const KEYWORDS: [(&str, Kind); 25] = [
     ("break", Kind::Break),
@@ -93,6 +101,9 @@ pub(super) const KEYWORDS: [(&str, Kind); 25] = [
     ("type", Kind::Type),
     ("var", Kind::Var),
 ];
+
+/// Symbol of `_`, the first after the keywords.
+pub(super) const BLANK: Symbol = Symbol::new(KEYWORDS.len());
 
 /// Whether a line break after `kind` ends a statement.
 pub(super) const fn ends_statement(kind: Kind) -> bool {

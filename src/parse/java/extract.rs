@@ -1,30 +1,37 @@
 //! What is kept of one Java file.
 //!
 //! In: nothing. Out: [`FileExtract`] and its parts.
-//! Invariant: every number is an index into a list of the same extract.
+//! Invariant: every id leads into a list of the same extract.
 //! Never: text or tokens of the file beyond its names.
 
-use crate::model::{FunctionRange, Position};
-use crate::parse::scan::Names;
+use crate::model::{FunctionRange, IndexVec, Position, id};
+use crate::parse::cursor::{Place, UseId};
+use crate::parse::scan::{NameId, Names};
 
-/// No class: the scope of the compilation unit.
-pub(super) const NO_CLASS: u32 = u32::MAX;
+id!(
+    /// Position of an import in its file.
+    pub(super) ImportId
+);
+id!(
+    /// Position of a class in its file.
+    pub(super) ClassId
+);
 
 /// Facts of one file, before names of other files are known.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct FileExtract {
     /// Every name that the lists below refer to.
     pub(super) names: Names,
     /// The package, dotted; empty without one.
     pub(super) package: Box<str>,
     /// Imports in source order.
-    pub(super) imports: Vec<Import>,
+    pub(super) imports: IndexVec<ImportId, Import>,
     /// Classes of every kind, outer before inner.
-    pub(super) classes: Vec<Class>,
+    pub(super) classes: IndexVec<ClassId, Class>,
     /// Names of all uses, one chain after another.
-    pub(super) chains: Vec<u32>,
+    pub(super) chains: Vec<NameId>,
     /// Distinct chains of names that are used and do not start with a local.
-    pub(super) uses: Vec<Use>,
+    pub(super) uses: IndexVec<UseId, Use>,
     /// Places of the uses, in source order.
     pub(super) references: Vec<Place>,
     /// Types loaded through `ServiceLoader`: the use and its place.
@@ -35,6 +42,18 @@ pub(crate) struct FileExtract {
     pub(super) lines: u32,
     /// Cyclomatic number summed over methods.
     pub(super) complexity: u32,
+}
+
+impl FileExtract {
+    /// The names of `used`.
+    pub(super) fn chain(&self, used: Use) -> &[NameId] {
+        &self.chains[used.range()]
+    }
+
+    /// The simple name of `class`; empty without one.
+    pub(super) fn name_of(&self, class: &Class) -> &str {
+        class.name.map_or("", |name| self.names.text(name))
+    }
 }
 
 /// One import.
@@ -55,9 +74,11 @@ pub(super) struct Import {
 impl Import {
     /// The last name; what stands before it.
     pub(super) fn split(&self) -> (&str, &str) {
-        let last = self.path.get(self.last as usize..).unwrap_or("");
-        let before = (self.last as usize).saturating_sub(1);
-        (last, self.path.get(..before).unwrap_or(""))
+        let before = self.last.saturating_sub(1);
+        (
+            &self.path[self.last as usize..],
+            &self.path[..before as usize],
+        )
     }
 }
 
@@ -89,10 +110,10 @@ pub(super) enum Nature {
 /// A class, interface, enum, record or annotation.
 #[derive(Clone, Debug)]
 pub(super) struct Class {
-    /// Its simple name.
-    pub(super) name: u32,
+    /// Its simple name; `None` without one.
+    pub(super) name: Option<NameId>,
     /// The class around it.
-    pub(super) parent: u32,
+    pub(super) parent: Option<ClassId>,
     /// How it came to be.
     pub(super) nature: Nature,
     /// What sees it.
@@ -102,11 +123,11 @@ pub(super) struct Class {
     /// Where its name stands.
     pub(super) at: Position,
     /// Uses of its supertypes, the superclass first.
-    pub(super) supers: Vec<u32>,
+    pub(super) supers: Vec<UseId>,
     /// A supertype that is a class of this file without a name of its own in scope.
-    pub(super) local_super: Option<u32>,
-    /// Member types, as indices of classes.
-    pub(super) members: Vec<u32>,
+    pub(super) local_super: Option<ClassId>,
+    /// Member types.
+    pub(super) members: Vec<ClassId>,
     /// Fields.
     pub(super) fields: Vec<Field>,
     /// Methods.
@@ -119,7 +140,7 @@ pub(super) struct Class {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field {
     /// Its name.
-    pub(super) name: u32,
+    pub(super) name: NameId,
     /// Whether it belongs to the class.
     pub(super) is_static: bool,
     /// What sees it.
@@ -130,7 +151,7 @@ pub(super) struct Field {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Method {
     /// Its name.
-    pub(super) name: u32,
+    pub(super) name: NameId,
     /// Number of parameters.
     pub(super) arity: u8,
     /// Whether the last parameter takes any number of arguments.
@@ -160,7 +181,7 @@ pub(super) enum Role {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
     /// The innermost class around it.
-    pub(super) scope: u32,
+    pub(super) scope: Option<ClassId>,
     /// What it stands for.
     pub(super) role: Role,
     /// First of its names in `chains`.
@@ -169,13 +190,9 @@ pub(super) struct Use {
     pub(super) length: u32,
 }
 
-/// One place of a use.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    /// Index into `uses`.
-    pub(super) of: u32,
-    /// Whether it is a supertype.
-    pub(super) inherits: bool,
-    /// Where.
-    pub(super) at: Position,
+impl Use {
+    /// Where its names stand in `chains`.
+    pub(super) const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..(self.start + self.length) as usize
+    }
 }

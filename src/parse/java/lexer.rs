@@ -1,31 +1,20 @@
 //! Java source text to tokens.
 //!
-//! In: source text. Out: [`Lexed`].
+//! In: source text. Out: tokens and words in a [`Scanner`].
 //! Invariant: linear time; every bracket knows its match or its own index.
 //! Never: fails; unknown bytes are left out.
 
-use super::token::{Kind, Token, WORDS};
-use crate::parse::scan::{Scanner, Symbols};
+use super::token::{Kind, WORDS};
+use crate::parse::scan::Scanner;
 
-/// The tokens of a file and its words.
-pub(super) struct Lexed<'t> {
-    /// Tokens, an `End` last.
-    pub(super) tokens: Vec<Token>,
-    /// Words; those with a meaning come first.
-    pub(super) symbols: Symbols<'t>,
-}
-
-/// Reads all tokens of `text`.
-pub(super) fn lex(text: &str) -> Lexed<'_> {
+/// Reads all tokens of `text`, an `End` last; words with a meaning are the first symbols.
+pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
     let mut scanner = Scanner::new(text, &WORDS.map(|(word, _)| word));
     while !scanner.is_done() {
         step(&mut scanner);
     }
     scanner.push(Kind::End, scanner.at, 0);
-    Lexed {
-        tokens: scanner.tokens,
-        symbols: scanner.symbols,
-    }
+    scanner
 }
 
 fn step(scanner: &mut Scanner<'_, Kind>) {
@@ -33,7 +22,7 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
     match (scanner.peek(0), scanner.peek(1)) {
         (b' ' | b'\t' | b'\n' | b'\r' | 0x0c, _) => scanner.at += 1,
         (b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | 0x80.., _) => {
-            let symbol = scanner.word(b'$') as usize;
+            let symbol = scanner.word(b'$').index();
             let kind = WORDS.get(symbol).map_or(Kind::Ident, |(_, kind)| *kind);
             scanner.push(kind, start, symbol);
         }
@@ -120,7 +109,7 @@ mod tests {
     #[test]
     fn words_have_their_symbols() {
         assert_eq!(
-            (WORDS[RECORD as usize].0, WORDS[USES as usize].0),
+            (WORDS[RECORD.index()].0, WORDS[USES.index()].0),
             ("record", "uses")
         );
     }

@@ -4,10 +4,11 @@
 //! Invariant: a variable hides a type, a type hides a package.
 //! Never: follows a variable to its type.
 
-use super::extract::{Role, Use};
+use super::extract::{ClassId, Role, Use};
 use super::index::{ClassIndex, FileIndex, Index};
 use super::members::Member;
 use super::names::{How, Path, Simple};
+use crate::parse::cursor::UseId;
 
 /// How a use ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl Meaning {
 }
 
 /// What `used`, the use `of` of the file at `from`, couples to.
-pub(super) fn meaning(index: &Index, from: FileIndex, of: u32, used: Use) -> Meaning {
+pub(super) fn meaning(index: &Index, from: FileIndex, of: UseId, used: Use) -> Meaning {
     let place = At {
         index,
         from,
@@ -102,7 +103,7 @@ const OF_OBJECT: [&str; 9] = [
 struct At<'a> {
     index: &'a Index,
     from: FileIndex,
-    scope: u32,
+    scope: Option<ClassId>,
 }
 
 impl At<'_> {
@@ -200,10 +201,10 @@ impl At<'_> {
         name: &str,
         find: impl Fn(ClassIndex) -> Option<Member>,
     ) -> Option<Meaning> {
-        let imports = &self.index.file(self.from)?.extract.imports;
+        let imports = &self.index.files[self.from].extract.imports;
         for wildcard in [false, true] {
-            let fits = (0..)
-                .zip(imports)
+            let fits = imports
+                .pairs()
                 .filter(|(_, import)| import.is_static && import.wildcard == wildcard);
             for (at, import) in fits {
                 let (last, class) = import.split();
@@ -246,12 +247,7 @@ impl At<'_> {
 
     /// Whether a static import may bring in a member of that name.
     fn is_imported_member(self, name: &str) -> bool {
-        let imports = self
-            .index
-            .file(self.from)
-            .map_or(&[][..], |file| &file.extract.imports);
-        imports
-            .iter()
-            .any(|import| import.is_static && (import.wildcard || import.split().0 == name))
+        let mut imports = self.index.files[self.from].extract.imports.iter();
+        imports.any(|import| import.is_static && (import.wildcard || import.split().0 == name))
     }
 }

@@ -4,7 +4,7 @@
 //! Invariant: a class's own members hide inherited ones; the superclass is asked before interfaces.
 //! Never: an inherited member that the heir cannot see.
 
-use super::extract::{Class, Field, Method, Visibility};
+use super::extract::{Class, ClassId, Field, Method, Visibility};
 use super::index::{ClassIndex, File, FileIndex, Index};
 use super::named::called;
 
@@ -36,11 +36,10 @@ impl Index {
             }
             seen.push(at);
             let (record, file) = self.class(at);
-            let heir = self.file(from).map_or("", |file| &file.extract.package);
             let visible = Visible {
                 all: self.owner(at) == from,
                 inherited: at != class,
-                heir,
+                heir: &self.files[from].extract.package,
                 package: &file.extract.package,
             };
             if let Some(found) = find(record, file, visible) {
@@ -61,23 +60,20 @@ impl Index {
         let find = |record: &Class, file: &File, visible: Visible<'_>| {
             let extract = &file.extract;
             let [types, ..] = &record.orders;
-            let class = |member: &u32| extract.classes.get(*member as usize);
-            let text =
-                |member: &u32| class(member).map_or("", |class| extract.names.get(class.name));
+            let text = |member: &ClassId| extract.name_of(&extract.classes[*member]);
             let mut members = called(&record.members, types, name, text);
-            let sees =
-                |member: &u32| class(member).is_some_and(|class| visible.sees(class.visibility));
-            members.find(|member| sees(member)).copied()
+            let sees = |member: ClassId| visible.sees(extract.classes[member].visibility);
+            members.find(|member| sees(**member)).copied()
         };
         let (owner, local) = self.search(class, from, find)?;
-        self.class_in(self.owner(owner), local)
+        Some(self.class_in(self.owner(owner), local))
     }
 
     /// The field `name` of `class`.
     pub(super) fn field(&self, class: ClassIndex, name: &str, from: FileIndex) -> Option<Member> {
         let find = |record: &Class, file: &File, visible: Visible<'_>| {
             let [_, fields, _] = &record.orders;
-            let text = |field: &Field| file.extract.names.get(field.name);
+            let text = |field: &Field| file.extract.names.text(field.name);
             let mut fields = called(&record.fields, fields, name, text);
             let found = fields.find(|field| visible.sees(field.visibility));
             found.map(|field| field.is_static)
@@ -100,7 +96,7 @@ impl Index {
                 from,
                 |record: &Class, file: &File, visible: Visible<'_>| {
                     let [.., methods] = &record.orders;
-                    let text = |method: &Method| file.extract.names.get(method.name);
+                    let text = |method: &Method| file.extract.names.text(method.name);
                     let mut methods = called(&record.methods, methods, name, text);
                     let found = methods.find(|method| {
                         let fits = match arity {

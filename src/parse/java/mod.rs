@@ -23,7 +23,6 @@ mod token;
 use std::sync::Arc;
 
 use super::Language;
-use super::scan::problems;
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -38,7 +37,7 @@ impl Language for Java {
 
     fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         let parsed = parser::parse(text);
-        let problems = problems(path, parsed.too_deep, parsed.error);
+        let problems = parsed.problems(path);
         Ok((Arc::new(parsed.extract), problems))
     }
 

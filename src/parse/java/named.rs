@@ -24,12 +24,10 @@ pub(super) fn called<'a, T>(
     name: &'a str,
     text: impl Fn(&T) -> &'a str + Copy + 'a,
 ) -> impl Iterator<Item = &'a T> {
-    let at = |place: &u32| list.get(*place as usize);
-    let before = |place: &u32| at(place).is_some_and(|member| text(member) < name);
-    let first = order.partition_point(before);
-    let many = order.get(first..).unwrap_or_default().iter();
+    let at = move |place: &u32| &list[*place as usize];
+    let first = order.partition_point(|place| text(at(place)) < name);
     let few = if order.is_empty() { list } else { &[] };
-    let sorted = many.filter_map(move |place| list.get(*place as usize));
+    let sorted = order[first..].iter().map(at);
     sorted
         .take_while(move |member| text(member) == name)
         .chain(few.iter().filter(move |member| text(member) == name))
@@ -46,7 +44,7 @@ mod tests {
         for count in [16, 1_000] {
             let names: Vec<String> = (0..7).map(|number| format!("m{number}")).collect();
             let numbers: Vec<usize> = (0..count).collect();
-            let text = |number: &usize| names.get(number % 7).map_or("", String::as_str);
+            let text = |number: &usize| names[number % 7].as_str();
             let order = order(&numbers, text);
             assert_eq!(order.is_empty(), count == FEW);
             let found: Vec<usize> = called(&numbers, &order, "m3", text).copied().collect();
@@ -62,7 +60,7 @@ mod tests {
         let looks = Cell::new(0);
         let text = |number: &usize| {
             looks.set(looks.get() + 1);
-            names.get(*number).map_or("", String::as_str)
+            names[*number].as_str()
         };
         let order = order(&numbers, text);
         for (number, name) in names.iter().enumerate() {

@@ -4,20 +4,21 @@
 //! Invariant: the order of the language: scope, single imports, package, wildcards, `java.lang`.
 //! Never: a variable's type.
 
-use super::extract::{NO_CLASS, Nature, Visibility};
+use super::extract::{ClassId, ImportId, Nature, Visibility};
 use super::index::{ClassIndex, FileIndex, Index};
+use crate::parse::cursor::UseId;
 
 /// How a class was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
     /// In the classes around the place, or inherited by them.
     Scope,
-    /// By the import at this index.
-    Import(u32),
+    /// By this import.
+    Import(ImportId),
     /// In the same package.
     Package,
-    /// By the wildcard import at this index.
-    Wildcard(u32),
+    /// By this wildcard import.
+    Wildcard(ImportId),
     /// By its full name.
     Qualified,
 }
@@ -46,28 +47,15 @@ pub(super) struct Path {
 
 impl Index {
     /// The text of the names of the use `of`.
-    pub(super) fn chain(&self, from: FileIndex, of: u32) -> Vec<&str> {
-        let Some(file) = self.file(from) else {
-            return Vec::new();
-        };
-        let Some(used) = file.extract.uses.get(of as usize) else {
-            return Vec::new();
-        };
-        let start = used.start as usize;
-        let names = file
-            .extract
-            .chains
-            .get(start..start + used.length as usize)
-            .unwrap_or_default();
-        names
-            .iter()
-            .map(|&name| file.extract.names.get(name))
-            .collect()
+    pub(super) fn chain(&self, from: FileIndex, of: UseId) -> Vec<&str> {
+        let extract = &self.files[from].extract;
+        let names = extract.chain(extract.uses[of]).iter();
+        names.map(|&name| extract.names.text(name)).collect()
     }
 
     /// The class that the type use `of` names, if it is in the tree.
-    pub(super) fn type_of_use(&self, from: FileIndex, of: u32) -> Option<ClassIndex> {
-        let scope = self.file(from)?.extract.uses.get(of as usize)?.scope;
+    pub(super) fn type_of_use(&self, from: FileIndex, of: UseId) -> Option<ClassIndex> {
+        let scope = self.files[from].extract.uses[of].scope;
         let chain = self.chain(from, of);
         let path = self.type_path(from, scope, &chain).ok()?;
         (path.consumed == chain.len())
@@ -79,7 +67,7 @@ impl Index {
     pub(super) fn type_path(
         &self,
         from: FileIndex,
-        scope: u32,
+        scope: Option<ClassId>,
         chain: &[&str],
     ) -> Result<Path, Simple> {
         let Some((first, rest)) = chain.split_first() else {
@@ -133,7 +121,7 @@ impl Index {
                     how: How::Qualified,
                     consumed: at + 1,
                 };
-                return Some(self.extend(path, chain.get(at + 1..).unwrap_or_default(), from));
+                return Some(self.extend(path, &chain[at + 1..], from));
             }
             if at > 0 {
                 package.push('.');
@@ -151,7 +139,7 @@ impl Index {
     }
 
     /// What the type `name` means in the class `scope` of the file at `from`.
-    pub(super) fn simple(&self, from: FileIndex, scope: u32, name: &str) -> Simple {
+    pub(super) fn simple(&self, from: FileIndex, scope: Option<ClassId>, name: &str) -> Simple {
         self.in_scope(from, scope, name)
             .or_else(|| self.in_file(from, name))
             .or_else(|| self.imported(from, name))
@@ -160,13 +148,13 @@ impl Index {
             .unwrap_or_else(|| self.beyond(from, scope, name))
     }
 
-    fn in_scope(&self, from: FileIndex, scope: u32, name: &str) -> Option<Simple> {
+    fn in_scope(&self, from: FileIndex, scope: Option<ClassId>, name: &str) -> Option<Simple> {
         for class in self.around(from, scope) {
             if let Some(member) = self.member_type(class, name, from) {
                 return Some(Simple::Class(member, How::Scope));
             }
             let (record, file) = self.class(class);
-            if record.nature != Nature::Anonymous && file.extract.names.get(record.name) == name {
+            if record.nature != Nature::Anonymous && file.extract.name_of(record) == name {
                 return Some(Simple::Class(class, How::Scope));
             }
         }
@@ -174,22 +162,15 @@ impl Index {
     }
 
     /// The classes around a place, innermost first.
-    pub(super) fn around(&self, from: FileIndex, scope: u32) -> impl Iterator<Item = ClassIndex> {
-        let classes = self
-            .file(from)
-            .map_or(&[][..], |file| &file.extract.classes);
-        let mut at = scope;
-        std::iter::from_fn(move || {
-            let record = classes.get(at as usize)?;
-            let class = self.class_in(from, at);
-            // A parent always stands before its child, so this ends.
-            at = if record.parent < at {
-                record.parent
-            } else {
-                NO_CLASS
-            };
-            class
-        })
+    pub(super) fn around(
+        &self,
+        from: FileIndex,
+        scope: Option<ClassId>,
+    ) -> impl Iterator<Item = ClassIndex> {
+        let classes = &self.files[from].extract.classes;
+        // A parent always stands before its child, so this ends.
+        let outwards = std::iter::successors(scope, |at| classes[*at].parent);
+        outwards.map(move |at| self.class_in(from, at))
     }
 
     fn in_file(&self, from: FileIndex, name: &str) -> Option<Simple> {
@@ -198,7 +179,7 @@ impl Index {
     }
 
     fn imported(&self, from: FileIndex, name: &str) -> Option<Simple> {
-        for (at, import) in (0..).zip(&self.file(from)?.extract.imports) {
+        for (at, import) in self.files[from].extract.imports.pairs() {
             let (last, prefix) = import.split();
             if last != name || import.wildcard {
                 continue;
@@ -224,7 +205,7 @@ impl Index {
     }
 
     fn in_package(&self, from: FileIndex, name: &str) -> Option<Simple> {
-        let package = &self.file(from)?.extract.package;
+        let package = &self.files[from].extract.package;
         Some(Simple::Class(
             self.top_level(package, name, from)?,
             How::Package,
@@ -232,11 +213,8 @@ impl Index {
     }
 
     fn by_wildcard(&self, from: FileIndex, name: &str) -> Option<Simple> {
-        let file = self.file(from)?;
-        for (at, import) in (0..)
-            .zip(&file.extract.imports)
-            .filter(|(_, import)| import.wildcard)
-        {
+        let imports = self.files[from].extract.imports.pairs();
+        for (at, import) in imports.filter(|(_, import)| import.wildcard) {
             let top = (!import.is_static)
                 .then(|| self.top_level(&import.path, name, from))
                 .flatten();
@@ -259,11 +237,9 @@ impl Index {
     }
 
     /// A name that is not in the tree: of the JDK, of a library, or unknown.
-    fn beyond(&self, from: FileIndex, scope: u32, name: &str) -> Simple {
-        let Some(file) = self.file(from) else {
-            return Simple::Unknown;
-        };
-        let wildcard = file.extract.imports.iter().any(|import| {
+    fn beyond(&self, from: FileIndex, scope: Option<ClassId>, name: &str) -> Simple {
+        let mut imports = self.files[from].extract.imports.iter();
+        let wildcard = imports.any(|import| {
             import.wildcard
                 && !self.has_package(&import.path)
                 && self.dotted(&import.path, from).is_none()

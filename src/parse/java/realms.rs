@@ -9,20 +9,25 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::index::ClassIndex;
-use crate::model::{DependencyScope, PackageId, Project, SourceFile};
+use crate::model::{DependencyScope, IndexVec, PackageId, Project, SourceFile, id};
+
+id!(
+    /// A source root.
+    RootId
+);
 
 /// Where a file stands: its module and its source root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sight {
     module: Option<PackageId>,
-    root: u32,
+    root: RootId,
 }
 
 /// What each module sees.
 pub(super) struct Realms {
     /// Per module: rank of each visible module.
-    visible: Vec<FxHashMap<PackageId, Reach>>,
-    roots: FxHashMap<String, u32>,
+    visible: IndexVec<PackageId, FxHashMap<PackageId, Reach>>,
+    roots: FxHashMap<String, RootId>,
 }
 
 /// How a module reaches another.
@@ -41,9 +46,8 @@ const TEST_KEYS: [&str; 2] = [":test-jar", ":test-fixtures"];
 impl Realms {
     /// What the modules of `project` see.
     pub(super) fn new(project: &Project) -> Self {
-        let visible = (0..project.packages.len())
-            .map(|at| reach(project, PackageId::new(at)))
-            .collect();
+        let packages = (0..project.packages.len()).map(PackageId::new);
+        let visible = packages.map(|id| reach(project, id)).collect();
         Self {
             visible,
             roots: FxHashMap::default(),
@@ -58,7 +62,7 @@ impl Realms {
             .strip_suffix(tail.as_str())
             .unwrap_or(dir)
             .trim_end_matches('/');
-        let next = u32::try_from(self.roots.len()).unwrap_or(u32::MAX);
+        let next = RootId::new(self.roots.len());
         let root = match self.roots.get(root) {
             Some(&known) => known,
             None => *self.roots.entry(root.to_owned()).or_insert(next),
@@ -73,15 +77,12 @@ impl Realms {
     pub(super) fn choose(
         &self,
         from: (Sight, bool),
-        candidates: impl Iterator<Item = (ClassIndex, Option<(Sight, bool)>)>,
+        candidates: impl Iterator<Item = (ClassIndex, (Sight, bool))>,
     ) -> Option<ClassIndex> {
         let mut best: Option<((u32, bool, bool), ClassIndex)> = None;
         let mut hidden: Option<ClassIndex> = None;
         let mut hidden_count = 0_u32;
-        for (class, target) in candidates {
-            let Some((sight, test)) = target else {
-                continue;
-            };
+        for (class, (sight, test)) in candidates {
             let Some(rank) = self.rank(from, (sight, test)) else {
                 hidden.get_or_insert(class);
                 hidden_count += 1;
@@ -104,7 +105,7 @@ impl Realms {
         if own == other {
             return (from.1 || !target.1 || from.0.root == target.0.root).then_some(0);
         }
-        let reach = self.visible.get(own.index())?.get(&other)?;
+        let reach = self.visible[own].get(&other)?;
         let seen = (from.1 || !reach.tests_only) && (!target.1 || (from.1 && reach.its_tests));
         seen.then_some(reach.rank)
     }
@@ -113,14 +114,15 @@ impl Realms {
 /// Everything that `start` sees, breadth first.
 fn reach(project: &Project, start: PackageId) -> FxHashMap<PackageId, Reach> {
     let mut found: FxHashMap<PackageId, Reach> = FxHashMap::default();
-    let jvm = |id: PackageId| {
-        let package = project.packages.get(id.index());
-        package.filter(|package| matches!(package.ecosystem, "maven" | "gradle"))
+    let dependencies = |id: PackageId| {
+        let package = &project.packages[id.index()];
+        let jvm = matches!(package.ecosystem, "maven" | "gradle");
+        jvm.then_some(&package.dependencies).into_iter().flatten()
     };
     let mut queue: VecDeque<(PackageId, bool)> = VecDeque::from([(start, false)]);
     let mut rank = 0;
     while let Some((id, tests_only)) = queue.pop_front() {
-        for dependency in jvm(id).map_or(&[][..], |package| &package.dependencies) {
+        for dependency in dependencies(id) {
             let dev = dependency.scope == DependencyScope::Dev;
             let Some(target) = dependency
                 .target

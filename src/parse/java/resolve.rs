@@ -4,22 +4,24 @@
 //! Invariant: a wildcard import points to the files that are used through it.
 //! Never: an edge through an inferred type.
 
-use super::extract::{Class, FileExtract, Import, Nature, Place, Visibility};
+use super::extract::{Class, FileExtract, Import, ImportId, Nature, Visibility};
 use super::index::{ClassIndex, File, FileIndex, Index};
 use super::meaning::{Meaning, State, meaning};
 use super::names::How;
 use crate::model::{
-    Declaration, EdgeKind, FileFacts, FileId, Labels, SymbolKind, TypeCounts, UnresolvedReason,
+    Declaration, EdgeKind, FileFacts, FileId, IndexVec, Labels, SymbolKind, TypeCounts,
+    UnresolvedReason,
 };
+use crate::parse::cursor::{Place, UseId};
 use crate::parse::facts::{self, FactsBuilder, Own};
 
 /// Facts of the file `id`.
 pub(super) fn resolve(index: &Index, id: FileId, extract: &FileExtract) -> FileFacts {
     let position = index.by_id[&id];
-    let file = &index.files[position as usize];
+    let file = &index.files[position];
     let mut facts = FactsBuilder::new(id, extract.package.to_string(), own(extract));
     facts.mark(Labels::TEST.when(file.test));
-    let through = vec![Vec::new(); extract.imports.len()];
+    let through = IndexVec::of_size(&extract.imports, Vec::new());
     let mut resolver = Resolver {
         index,
         file,
@@ -60,8 +62,8 @@ fn own(extract: &FileExtract) -> Own {
 
 /// A type and its static members that others can name.
 fn declarations(extract: &FileExtract, class: &Class) -> Vec<Declaration> {
-    let declared = |name: u32, kind, visibility| Declaration {
-        name: extract.names.get(name).into(),
+    let declared = |name: &str, kind, visibility| Declaration {
+        name: name.into(),
         kind,
         public: visibility == Visibility::Public,
         at: class.at,
@@ -71,19 +73,20 @@ fn declarations(extract: &FileExtract, class: &Class) -> Vec<Declaration> {
     } else {
         SymbolKind::Type
     };
-    let mut found = vec![declared(class.name, kind, class.visibility)];
-    let fields = class
-        .fields
-        .iter()
-        .filter(|field| field.is_static && field.visibility != Visibility::Private);
-    found.extend(fields.map(|field| declared(field.name, SymbolKind::Value, field.visibility)));
-    let methods = class
-        .methods
-        .iter()
-        .filter(|method| method.is_static && method.visibility != Visibility::Private);
-    found.extend(
-        methods.map(|method| declared(method.name, SymbolKind::Function, method.visibility)),
-    );
+    let seen = |is_static, visibility| is_static && visibility != Visibility::Private;
+    let mut found = vec![declared(extract.name_of(class), kind, class.visibility)];
+    for field in &class.fields {
+        if seen(field.is_static, field.visibility) {
+            let name = extract.names.text(field.name);
+            found.push(declared(name, SymbolKind::Value, field.visibility));
+        }
+    }
+    for method in &class.methods {
+        if seen(method.is_static, method.visibility) {
+            let name = extract.names.text(method.name);
+            found.push(declared(name, SymbolKind::Function, method.visibility));
+        }
+    }
     found
 }
 
@@ -92,7 +95,7 @@ struct Resolver<'a> {
     file: &'a File,
     position: FileIndex,
     /// Per import, the classes that are used through it.
-    through: Vec<Vec<ClassIndex>>,
+    through: IndexVec<ImportId, Vec<ClassIndex>>,
     facts: FactsBuilder<'a>,
 }
 
@@ -102,16 +105,14 @@ type Target<'a> = (FileIndex, &'a str, Labels);
 impl<'a> Resolver<'a> {
     fn symbols(&mut self) {
         let extract = &self.file.extract;
-        let meanings = (0..)
-            .zip(&extract.uses)
-            .map(|(of, used)| meaning(self.index, self.position, of, *used));
-        let meanings: Vec<Meaning> = meanings.collect();
-        let targets: Vec<Vec<Target<'a>>> = (0..)
-            .zip(&meanings)
-            .map(|(of, meaning)| self.targets(of, meaning))
-            .collect();
+        let uses = extract.uses.pairs();
+        let meanings = uses.map(|(of, used)| meaning(self.index, self.position, of, *used));
+        let meanings: IndexVec<UseId, Meaning> = meanings.collect();
+        let pairs = meanings.pairs();
+        let targets = pairs.map(|(of, meaning)| self.targets(of, meaning));
+        let targets: IndexVec<UseId, Vec<Target<'a>>> = targets.collect();
         for place in &extract.references {
-            let of = place.of as usize;
+            let of = place.of;
             self.count(&meanings[of], place);
             let last = targets[of].len().saturating_sub(1);
             for (at, &(file, name, labels)) in targets[of].iter().enumerate() {
@@ -127,10 +128,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// The other files that a use couples to, each once.
-    fn targets(&mut self, of: u32, meaning: &Meaning) -> Vec<Target<'a>> {
+    fn targets(&mut self, of: UseId, meaning: &Meaning) -> Vec<Target<'a>> {
         if let Some(How::Import(import) | How::Wildcard(import)) = meaning.how {
             let first = meaning.types.first().or(meaning.owner.as_ref());
-            self.through[import as usize].extend(first);
+            self.through[import].extend(first);
         }
         let mut found: Vec<Target<'a>> = Vec::new();
         let owner = meaning
@@ -162,11 +163,11 @@ impl<'a> Resolver<'a> {
 
     fn class_name(&self, class: ClassIndex) -> &'a str {
         let (record, file) = self.index.class(class);
-        file.extract.names.get(record.name)
+        file.extract.name_of(record)
     }
 
     /// Whether the use names the logger that Lombok puts into a class.
-    fn is_made_logger(&self, of: u32) -> bool {
+    fn is_made_logger(&self, of: UseId) -> bool {
         let first = self.index.chain(self.position, of).first().copied();
         first == Some("log") && self.imports_from("lombok.extern.")
     }
@@ -194,7 +195,7 @@ impl<'a> Resolver<'a> {
     }
 
     fn refer(&mut self, to: FileIndex, name: Option<&'a str>, place: facts::Place) {
-        let to = self.index.files[to as usize].id;
+        let to = self.index.files[to].id;
         self.facts.refer(to, None, name, place);
     }
 
@@ -218,19 +219,17 @@ impl<'a> Resolver<'a> {
 
     fn full_name(&self, class: ClassIndex) -> String {
         let (record, file) = self.index.class(class);
-        let mut parts = vec![file.extract.names.get(record.name)];
-        let mut parent = record.parent;
-        while let Some(outer) = file.extract.classes.get(parent as usize) {
-            parts.push(file.extract.names.get(outer.name));
-            parent = outer.parent;
-        }
-        parts.push(&file.extract.package);
+        let extract = &file.extract;
+        let around = |class: &&Class| class.parent.map(|parent| &extract.classes[parent]);
+        let outwards = std::iter::successors(Some(record), around);
+        let mut parts: Vec<&str> = outwards.map(|class| extract.name_of(class)).collect();
+        parts.push(&extract.package);
         parts.reverse();
         parts.join(".").trim_start_matches('.').to_owned()
     }
 
     fn imports(&mut self) {
-        for (at, import) in self.file.extract.imports.iter().enumerate() {
+        for (at, import) in self.file.extract.imports.pairs() {
             let mut classes = self.imported(import);
             if classes.is_empty() {
                 classes.clone_from(&self.through[at]);

@@ -1,6 +1,6 @@
 //! What the parser keeps of small Java files.
 
-use super::extract::{NO_CLASS, Role};
+use super::extract::Role;
 use super::parser::parse;
 
 /// The uses of `body` inside a method of a class without supertypes.
@@ -13,10 +13,10 @@ fn uses_in(text: &str) -> Vec<String> {
     let parsed = parse(text);
     assert_eq!((parsed.error, parsed.too_deep), (None, None), "{text}");
     let extract = parsed.extract;
-    let shown = |of: u32| {
-        let used = extract.uses[of as usize];
-        let names = &extract.chains[used.start as usize..(used.start + used.length) as usize];
-        let names: Vec<&str> = names.iter().map(|&name| extract.names.get(name)).collect();
+    let shown = |of| {
+        let used = extract.uses[of];
+        let names = extract.chain(used).iter();
+        let names: Vec<&str> = names.map(|&name| extract.names.text(name)).collect();
         let chain = names.join(".");
         match used.role {
             Role::Type => chain,
@@ -119,8 +119,8 @@ fn declarations_of_every_kind() {
     let names: Vec<_> = extract
         .classes
         .iter()
-        .filter(|class| class.parent == NO_CLASS)
-        .map(|class| extract.names.get(class.name))
+        .filter(|class| class.parent.is_none())
+        .map(|class| extract.name_of(class))
         .collect();
     assert_eq!(names, ["A", "Rec", "En", "An"]);
     assert_eq!(

@@ -1,13 +1,11 @@
 //! The tokens of Java.
 //!
-//! In: nothing. Out: [`Kind`], [`Token`], the symbols of words with a meaning.
+//! In: nothing. Out: [`Kind`], the symbols of words with a meaning.
 //! Invariant: words stand in the order of [`WORDS`], which is the order of their symbols.
 //! Never: text.
 
-use crate::parse::scan;
-
-/// A token of Java.
-pub(super) type Token = scan::Token<Kind>;
+use crate::parse::cursor::TokenKind;
+use crate::parse::scan::Symbol;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +80,16 @@ pub(super) enum Kind {
     End,
 }
 
+impl TokenKind for Kind {
+    const MAX_DEPTH: u32 = 250;
+    const END: Self = Self::End;
+    const NAME: Self = Self::Ident;
+
+    fn opens(self) -> bool {
+        matches!(self, Self::OpenParen | Self::OpenBracket | Self::OpenBrace)
+    }
+}
+
 /// Words with a meaning everywhere; then those with a meaning in some places only.
 pub(super) const WORDS: [(&str, Kind); 64] = [
     ("abstract", Kind::Abstract),
@@ -151,24 +159,24 @@ pub(super) const WORDS: [(&str, Kind); 64] = [
 ];
 
 /// Symbol of `record`.
-pub(super) const RECORD: u32 = 53;
+pub(super) const RECORD: Symbol = Symbol::new(53);
 /// Symbol of `sealed`.
-pub(super) const SEALED: u32 = 54;
+pub(super) const SEALED: Symbol = Symbol::new(54);
 /// Symbol of `non`.
-pub(super) const NON: u32 = 55;
+pub(super) const NON: Symbol = Symbol::new(55);
 /// Symbol of `permits`.
-pub(super) const PERMITS: u32 = 56;
+pub(super) const PERMITS: Symbol = Symbol::new(56);
 /// Symbol of `var`.
-pub(super) const VAR: u32 = 57;
+pub(super) const VAR: Symbol = Symbol::new(57);
 /// Symbol of `yield`.
-pub(super) const YIELD: u32 = 58;
+pub(super) const YIELD: Symbol = Symbol::new(58);
 /// Symbol of `when`.
-pub(super) const WHEN: u32 = 59;
+pub(super) const WHEN: Symbol = Symbol::new(59);
 /// Symbol of `module`.
-pub(super) const MODULE: u32 = 60;
+pub(super) const MODULE: Symbol = Symbol::new(60);
 /// Symbol of `open`.
-pub(super) const OPEN: u32 = 61;
+pub(super) const OPEN: Symbol = Symbol::new(61);
 /// Symbol of `provides`.
-pub(super) const PROVIDES: u32 = 62;
+pub(super) const PROVIDES: Symbol = Symbol::new(62);
 /// Symbol of `uses`.
-pub(super) const USES: u32 = 63;
+pub(super) const USES: Symbol = Symbol::new(63);

@@ -1,6 +1,6 @@
 //! What the hand-made scanners of several languages share.
 //!
-//! In: source text. Out: [`Scanner`], [`Symbols`], [`Names`], [`Places`], [`Bindings`], problems.
+//! In: source text. Out: [`Scanner`], [`Symbols`], [`Names`], [`Places`], [`Bindings`], [`Parsed`].
 //! Invariant: work is linear in the text; names are interned once per file.
 //! Never: knows a grammar.
 
@@ -14,8 +14,8 @@ mod symbols;
 
 pub(super) use bindings::Bindings;
 use brackets::{Bracket, Brackets};
-pub(super) use names::{Kept, Names};
+pub(super) use names::{Kept, NameId, Names};
 pub(super) use places::Places;
-pub(super) use problems::problems;
+pub(super) use problems::Parsed;
 pub(super) use scanner::{Scanner, Token};
 pub(super) use symbols::{Symbol, Symbols};

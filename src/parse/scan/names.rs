@@ -4,68 +4,57 @@
 //! Invariant: one allocation for all texts of a file.
 //! Never: removes a name.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Symbol, Symbols};
+use crate::model::{IndexVec, id};
 
-/// Texts in one buffer, by index.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+id!(
+    /// A name that is kept.
+    pub(in crate::parse) NameId
+);
+
+/// Texts in one buffer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::parse) struct Names {
     text: String,
-    ends: Vec<u32>,
+    ends: IndexVec<NameId, u32>,
 }
 
 impl Names {
-    /// Adds a text and tells its index.
-    pub(in crate::parse) fn push(&mut self, text: &str) -> u32 {
+    /// Adds a text.
+    pub(in crate::parse) fn push(&mut self, text: &str) -> NameId {
         self.text.push_str(text);
-        self.ends
-            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        u32::try_from(self.ends.len() - 1).unwrap_or(u32::MAX)
+        self.ends.push(self.text.len() as u32)
     }
 
-    /// The text at `index`; empty when there is none.
-    pub(in crate::parse) fn get(&self, index: u32) -> &str {
-        let index = index as usize;
-        let start = index
-            .checked_sub(1)
-            .and_then(|before| self.ends.get(before))
-            .map_or(0, |&end| end as usize);
-        let end = self.ends.get(index).map_or(start, |&end| end as usize);
-        self.text.get(start..end).unwrap_or("")
+    /// The text of `name`.
+    pub(in crate::parse) fn text(&self, name: NameId) -> &str {
+        let before = name.index().checked_sub(1);
+        let start = before.map_or(0, |before| self.ends.as_slice()[before]);
+        &self.text[start as usize..self.ends[name] as usize]
     }
 }
 
 /// The symbols of a file that were given a place among the names that are kept.
 pub(in crate::parse) struct Kept<'a, 't> {
     symbols: &'a Symbols<'t>,
-    index: Vec<u32>,
+    index: IndexVec<Symbol, Option<NameId>>,
     /// The names so far.
     pub(in crate::parse) names: Names,
 }
-
-const UNUSED: u32 = u32::MAX;
 
 impl<'a, 't> Kept<'a, 't> {
     /// None of `symbols` yet.
     pub(in crate::parse) fn new(symbols: &'a Symbols<'t>) -> Self {
         Self {
             symbols,
-            index: vec![UNUSED; symbols.len()],
+            index: symbols.each(None),
             names: Names::default(),
         }
     }
 
-    /// The place of the text of `symbol`.
-    pub(in crate::parse) fn name(&mut self, symbol: Symbol) -> u32 {
-        let text = self.symbols.text(symbol);
-        match self.index.get_mut(symbol as usize) {
-            Some(known) if *known == UNUSED => {
-                *known = self.names.push(text);
-                *known
-            }
-            Some(known) => *known,
-            None => self.names.push(text),
-        }
+    /// The name that keeps the text of `symbol`.
+    pub(in crate::parse) fn name(&mut self, symbol: Symbol) -> NameId {
+        let (names, text) = (&mut self.names, self.symbols.text(symbol));
+        *self.index[symbol].get_or_insert_with(|| names.push(text))
     }
 }

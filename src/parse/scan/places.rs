@@ -21,9 +21,8 @@ impl<'t> Places<'t> {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
         for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            let crlf = bytes.get(at) == Some(&b'\r') && bytes.get(at + 1) == Some(&b'\n');
-            if !crlf {
-                starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+            if !bytes[at..].starts_with(b"\r\n") {
+                starts.push(at as u32 + 1);
             }
         }
         Self {
@@ -36,26 +35,20 @@ impl<'t> Places<'t> {
 
     /// Lines of the text; an empty last line does not count.
     pub(in crate::parse) fn lines(&self) -> u32 {
-        let ends_with_line = self
-            .starts
-            .last()
-            .is_some_and(|&start| start as usize == self.text.len());
-        u32::try_from(self.starts.len() - usize::from(ends_with_line)).unwrap_or(u32::MAX)
+        let end = self.text.len() as u32;
+        let ends_with_line = self.starts.last() == Some(&end);
+        self.starts.len() as u32 - u32::from(ends_with_line)
     }
 
     /// The line of `offset`, from 1.
     pub(in crate::parse) fn line(&self, offset: u32) -> u32 {
-        u32::try_from(self.starts.partition_point(|&start| start <= offset)).unwrap_or(u32::MAX)
+        self.starts.partition_point(|&start| start <= offset) as u32
     }
 
     /// The place of `offset`; cheapest when asked in the order of the text.
     pub(in crate::parse) fn at(&mut self, offset: u32) -> Position {
         let line = self.line(offset);
-        let start = self
-            .starts
-            .get(line.saturating_sub(1) as usize)
-            .copied()
-            .unwrap_or(0);
+        let start = self.starts[line as usize - 1];
         if self.ascii {
             return Position::new(line, offset - start + 1);
         }
@@ -64,8 +57,8 @@ impl<'t> Places<'t> {
         } else {
             (start, 1)
         };
-        let between = self.text.get(known as usize..offset as usize).unwrap_or("");
-        let column = column + u32::try_from(between.chars().count()).unwrap_or(0);
+        let between = &self.text[known as usize..offset as usize];
+        let column = column + between.chars().count() as u32;
         self.last = (offset, column);
         Position::new(line, column)
     }

@@ -13,8 +13,31 @@ pub(in crate::parse) struct Token<K> {
     pub(in crate::parse) kind: K,
     /// Byte offset of its first byte.
     pub(in crate::parse) start: u32,
-    /// The symbol of a word, the index of the matching bracket, what the language wants; else 0.
-    pub(in crate::parse) data: u32,
+    /// The symbol of a word, the index of the matching bracket, the end of a text; else 0.
+    data: u32,
+}
+
+impl<K> Token<K> {
+    /// A token without data that starts at the offset `start`.
+    pub(in crate::parse) const fn new(kind: K, start: usize) -> Self {
+        let (start, data) = (start as u32, 0);
+        Self { kind, start, data }
+    }
+
+    /// The symbol of a token that is a word.
+    pub(in crate::parse) const fn symbol(&self) -> Symbol {
+        Symbol::new(self.data as usize)
+    }
+
+    /// The index of the matching bracket of a token that is a bracket; its own for a stray one.
+    pub(in crate::parse) const fn partner(&self) -> usize {
+        self.data as usize
+    }
+
+    /// The byte offset after a token that was pushed with it.
+    pub(in crate::parse) const fn end(&self) -> u32 {
+        self.data
+    }
 }
 
 /// A place in a text and the tokens before it; `K` tells the tokens of a language apart.
@@ -62,8 +85,8 @@ impl<'t, K> Scanner<'t, K> {
     pub(in crate::parse) fn push(&mut self, kind: K, start: usize, data: usize) {
         self.tokens.push(Token {
             kind,
-            start: u32::try_from(start).unwrap_or(u32::MAX),
-            data: u32::try_from(data).unwrap_or(u32::MAX),
+            start: start as u32,
+            data: data as u32,
         });
     }
 
@@ -75,8 +98,7 @@ impl<'t, K> Scanner<'t, K> {
         let (start, rest) = (self.at, self.rest(0));
         let end = rest.iter().position(|&byte| !is_part(byte));
         self.at += end.unwrap_or(rest.len());
-        let text = self.text.get(start..self.at).unwrap_or("");
-        self.symbols.intern(text)
+        self.symbols.intern(&self.text[start..self.at])
     }
 
     /// Reads a number: digits, letters, `_`, a dot, a sign after an exponent.
@@ -129,7 +151,7 @@ impl<'t, K> Scanner<'t, K> {
         let rest = self.rest(2);
         let length = memchr::memmem::find(rest, b"*/").map_or(rest.len(), |length| length + 2);
         self.at += 2 + length;
-        rest.get(..length).unwrap_or_default()
+        &rest[..length]
     }
 
     /// Reads an operator of `length` bytes; 0 leaves an unknown byte out.
@@ -143,7 +165,7 @@ impl<'t, K> Scanner<'t, K> {
         }
         let index = self.tokens.len();
         self.push(kind, start, index);
-        let here = u32::try_from(index).unwrap_or(u32::MAX);
+        let here = index as u32;
         let partner = match Bracket::of(byte) {
             Some((bracket, true)) => return self.open.open(bracket, here),
             Some((bracket, false)) => self.open.close(bracket),
@@ -153,9 +175,7 @@ impl<'t, K> Scanner<'t, K> {
             .into_iter()
             .flat_map(|open| [(open, here), (here, open)])
         {
-            if let Some(token) = self.tokens.get_mut(at as usize) {
-                token.data = other;
-            }
+            self.tokens[at as usize].data = other;
         }
     }
 }

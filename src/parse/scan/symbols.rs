@@ -4,23 +4,25 @@
 //! Invariant: equal text gives equal symbols; numbers count up from 0.
 //! Never: copies text.
 
-/// An identifier of one file.
-pub(in crate::parse) type Symbol = u32;
+use crate::model::{IndexVec, id};
+
+id!(
+    /// An identifier of one file.
+    pub(in crate::parse) Symbol
+);
 
 /// The identifiers of one file, each once: an open-addressing table that borrows the text.
 pub(in crate::parse) struct Symbols<'t> {
-    table: Vec<Symbol>,
-    texts: Vec<(u32, &'t str)>,
+    table: Vec<Option<Symbol>>,
+    texts: IndexVec<Symbol, (u32, &'t str)>,
 }
-
-const EMPTY: Symbol = Symbol::MAX;
 
 impl<'t> Symbols<'t> {
     /// A table whose first symbols are `known`, in order.
     pub(in crate::parse) fn new(known: &[&'t str]) -> Self {
         let mut symbols = Self {
-            table: vec![EMPTY; 1024],
-            texts: Vec::with_capacity(512),
+            table: vec![None; 1024],
+            texts: IndexVec::with_capacity(512),
         };
         for text in known {
             symbols.intern(text);
@@ -28,14 +30,14 @@ impl<'t> Symbols<'t> {
         symbols
     }
 
-    /// How many symbols there are.
-    pub(in crate::parse) fn len(&self) -> usize {
-        self.texts.len()
+    /// A list with `entry` for each symbol.
+    pub(in crate::parse) fn each<T: Clone>(&self, entry: T) -> IndexVec<Symbol, T> {
+        IndexVec::of_size(&self.texts, entry)
     }
 
     /// The text of `symbol`.
     pub(in crate::parse) fn text(&self, symbol: Symbol) -> &'t str {
-        self.texts.get(symbol as usize).map_or("", |(_, text)| text)
+        self.texts[symbol].1
     }
 
     /// The symbol of `text`.
@@ -43,24 +45,18 @@ impl<'t> Symbols<'t> {
         let hash = hash(text.as_bytes());
         let mask = self.table.len() - 1;
         let mut slot = hash as usize & mask;
-        loop {
-            match self.table.get(slot) {
-                Some(&found) if found != EMPTY => match self.texts.get(found as usize) {
-                    Some(&(known, other)) if known == hash && other == text => return found,
-                    _ => slot = (slot + 1) & mask,
-                },
-                _ => break,
+        while let Some(found) = self.table[slot] {
+            if self.texts[found] == (hash, text) {
+                return found;
             }
+            slot = (slot + 1) & mask;
         }
         self.insert(hash, slot, text)
     }
 
     fn insert(&mut self, hash: u32, slot: usize, text: &'t str) -> Symbol {
-        let symbol = u32::try_from(self.texts.len()).unwrap_or(EMPTY);
-        self.texts.push((hash, text));
-        if let Some(place) = self.table.get_mut(slot) {
-            *place = symbol;
-        }
+        let symbol = self.texts.push((hash, text));
+        self.table[slot] = Some(symbol);
         if self.texts.len() * 2 > self.table.len() {
             self.grow();
         }
@@ -69,15 +65,13 @@ impl<'t> Symbols<'t> {
 
     fn grow(&mut self) {
         let size = self.table.len() * 4;
-        let mut table = vec![EMPTY; size];
-        for (symbol, (hash, _)) in (0..).zip(&self.texts) {
+        let mut table = vec![None; size];
+        for (symbol, (hash, _)) in self.texts.pairs() {
             let mut slot = *hash as usize & (size - 1);
-            while table.get(slot).is_some_and(|&taken| taken != EMPTY) {
+            while table[slot].is_some() {
                 slot = (slot + 1) & (size - 1);
             }
-            if let Some(place) = table.get_mut(slot) {
-                *place = symbol;
-            }
+            table[slot] = Some(symbol);
         }
         self.table = table;
     }
@@ -97,7 +91,7 @@ fn hash(bytes: &[u8]) -> u32 {
         .iter()
         .fold(0, |word, &byte| word << 8 | u64::from(byte));
     state = (state.rotate_left(5) ^ tail).wrapping_mul(K);
-    u32::try_from(state >> 32).unwrap_or(0)
+    (state >> 32) as u32
 }
 
 #[cfg(test)]
@@ -111,7 +105,7 @@ mod tests {
         let first: Vec<Symbol> = texts.iter().map(|text| symbols.intern(text)).collect();
         let again: Vec<Symbol> = texts.iter().map(|text| symbols.intern(text)).collect();
         assert_eq!(first, again);
-        assert_eq!((first[0], symbols.len()), (1, 5_001));
+        assert_eq!((first[0].index(), symbols.texts.len()), (1, 5_001));
         assert_eq!(symbols.text(first[4_999]), "name4999");
     }
 }

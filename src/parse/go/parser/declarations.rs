@@ -4,14 +4,16 @@
 //! Invariant: package-level names are never bound as locals.
 //! Never: stops at a broken declaration.
 
-use super::{BLANK, Decl, Kind, PREDECLARED, Parser, RawAlias, RawImport, Shape};
+use super::{
+    BLANK, Decl, Kind, PREDECLARED, Parser, RawAlias, RawImport, Shape, ShapeId, State, Word,
+};
 use crate::model::SymbolKind;
 
 impl Parser<'_> {
     pub(super) fn file(&mut self) {
         self.expect(Kind::Package);
-        if self.is(Kind::Ident) {
-            self.package = self.bump().data;
+        if let Some(name) = self.word() {
+            self.state.package = name.symbol;
         }
         self.eat(Kind::Semicolon);
         while !self.is(Kind::End) {
@@ -27,8 +29,8 @@ impl Parser<'_> {
     }
 
     fn top_level(&mut self) {
-        let shapes = self.shapes.len();
-        let keys = self.keys.len();
+        let shapes = self.state.shapes.len();
+        let keys = self.state.keys.len();
         match self.kind() {
             Kind::Import => self.group(Self::import),
             Kind::Const | Kind::Var => self.group(|parser| parser.values(true)),
@@ -37,8 +39,8 @@ impl Parser<'_> {
             Kind::Semicolon => {}
             _ => self.fail(),
         }
-        if self.keys.len() == keys {
-            self.shapes.truncate(shapes);
+        if self.state.keys.len() == keys {
+            self.state.shapes.truncate(shapes);
         }
     }
 
@@ -78,32 +80,28 @@ impl Parser<'_> {
         let last = path.rsplit('/').next().unwrap_or(path);
         if let Some(name) = PREDECLARED.iter().find(|name| **name == last) {
             let symbol = self.symbols.intern(name);
-            self.locals.free(symbol);
+            self.state.locals.free(symbol);
         }
     }
 
     fn import(&mut self) {
-        let alias = match self.kind() {
-            Kind::Dot => RawAlias::Dot,
-            Kind::Ident if self.token(0).data == BLANK => RawAlias::Blank,
-            Kind::Ident => RawAlias::Named(self.token(0).data),
-            _ => RawAlias::None,
+        let alias = match self.word() {
+            Some(name) if name.symbol == BLANK => RawAlias::Blank,
+            Some(name) => RawAlias::Named(name.symbol),
+            None if self.eat(Kind::Dot) => RawAlias::Dot,
+            None => RawAlias::None,
         };
-        if !matches!(alias, RawAlias::None) {
-            self.bump();
-        }
         if !self.is(Kind::Text) {
             return self.fail();
         }
         let token = self.bump();
-        let path = self.slice(token.start + 1, token.data.saturating_sub(1));
-        let path: Box<str> = path.into();
+        let path: Box<str> = self.slice(token.start + 1, token.end() - 1).into();
         match alias {
-            RawAlias::Named(name) => self.locals.free(name),
+            RawAlias::Named(name) => self.state.locals.free(name),
             RawAlias::None => self.free_predeclared(&path),
             RawAlias::Dot | RawAlias::Blank => {}
         }
-        self.imports.push(RawImport {
+        self.state.imports.push(RawImport {
             path,
             alias,
             offset: token.start,
@@ -113,9 +111,8 @@ impl Parser<'_> {
     /// `a, b T = x, y` of a `const` or `var`.
     pub(super) fn values(&mut self, top: bool) {
         let mut names = Vec::new();
-        while self.is(Kind::Ident) {
-            let token = self.bump();
-            names.push((token.data, token.start));
+        while let Some(name) = self.word() {
+            names.push(name);
             if !self.eat(Kind::Comma) {
                 break;
             }
@@ -129,33 +126,27 @@ impl Parser<'_> {
         if self.eat(Kind::Assign) {
             self.expression_list();
         }
-        for (symbol, offset) in names {
+        for name in names {
             if top {
-                self.declare(symbol, SymbolKind::Value, offset, None);
+                self.declare(name, SymbolKind::Value, None);
             } else {
-                self.locals.bind(symbol);
+                self.state.locals.bind(name.symbol);
             }
         }
     }
 
-    fn declare(&mut self, symbol: u32, kind: SymbolKind, offset: u32, shape: Option<u32>) {
-        if symbol != BLANK {
-            self.declarations.push(Decl {
-                symbol,
-                kind,
-                offset,
-                shape,
-            });
+    fn declare(&mut self, name: Word, kind: SymbolKind, shape: Option<ShapeId>) {
+        if name.symbol != BLANK {
+            self.state.declarations.push(Decl { name, kind, shape });
         }
     }
 
     pub(super) fn type_declaration(&mut self, top: bool) {
-        if !self.is(Kind::Ident) {
-            return self.fail();
-        }
-        let name = self.bump();
+        let Some(name) = self.expect_word() else {
+            return;
+        };
         if !top {
-            self.locals.bind(name.data);
+            self.state.locals.bind(name.symbol);
         }
         let scope = self.enter();
         if self.is(Kind::OpenBracket) && self.opens_type_parameters() {
@@ -170,58 +161,58 @@ impl Parser<'_> {
         let shape = self.type_();
         self.leave(scope);
         if top {
-            self.declare(name.data, kind, name.start, Some(shape));
+            self.declare(name, kind, Some(shape));
         } else {
-            self.local_types.push((name.data, shape));
+            self.state.local_types.push((name.symbol, shape));
         }
     }
 
     fn function(&mut self) {
         let start = self.bump().start;
         let scope = self.enter();
-        let mark = self.parameters.len();
+        let mark = self.state.parameters.len();
         let is_method = self.is(Kind::OpenParen);
         let receiver = if is_method { self.receiver() } else { None };
-        let name = self.token(0);
-        self.expect(Kind::Ident);
+        let name = self.expect_word();
         if self.is(Kind::OpenBracket) {
             self.type_parameters();
         }
         self.signature();
-        let text = self.symbols.text(name.data);
-        if !is_method && text != "init" {
-            self.declare(name.data, SymbolKind::Function, name.start, None);
+        if let Some(name) = name.filter(|_| !is_method) {
+            if self.symbols.text(name.symbol) == "init" {
+                self.state.has_init = true;
+            } else {
+                self.declare(name, SymbolKind::Function, None);
+            }
         }
         if self.is(Kind::OpenBrace) {
             self.complexity += 1;
             self.body(mark);
         }
-        let end = self
-            .tokens
-            .get(self.at.saturating_sub(1))
-            .map_or(start, |token| token.start);
-        self.functions.push((receiver, name.data, start, end));
-        self.parameters.truncate(mark);
+        if let Some(name) = name {
+            self.note_function(receiver, name.symbol, start);
+        }
+        self.state.parameters.truncate(mark);
         self.leave(scope);
     }
 
     /// A block in which the parameters since `mark` are bound.
     pub(super) fn body(&mut self, mark: usize) {
         let scope = self.enter();
-        for index in mark..self.parameters.len() {
-            if let Some(&symbol) = self.parameters.get(index) {
-                self.locals.bind(symbol);
-            }
-        }
-        self.parameters.truncate(mark);
-        let level = std::mem::take(&mut self.level);
+        let State {
+            locals, parameters, ..
+        } = &mut self.state;
+        parameters
+            .drain(mark..)
+            .for_each(|symbol| locals.bind(symbol));
+        let level = std::mem::take(&mut self.state.level);
         self.block();
-        self.level = level;
+        self.state.level = level;
         self.leave(scope);
     }
 
     /// The shape of a type that is not known.
-    pub(super) fn unknown_shape(&mut self) -> u32 {
+    pub(super) fn unknown_shape(&mut self) -> ShapeId {
         self.shape(Shape::Other)
     }
 }

@@ -4,7 +4,7 @@
 //! Invariant: precedence does not matter to uses, so operators form a flat chain.
 //! Never: recurses along a chain of operators, calls or selectors.
 
-use super::{Kind, Operand, Parser};
+use super::{Kind, Operand, Parser, Symbol};
 
 impl Parser<'_> {
     pub(super) fn expression_list(&mut self) {
@@ -15,7 +15,7 @@ impl Parser<'_> {
     }
 
     /// A list of expressions; single identifiers among them are added to `names`.
-    pub(super) fn expressions_into(&mut self, names: &mut Vec<u32>) {
+    pub(super) fn expressions_into(&mut self, names: &mut Vec<Symbol>) {
         loop {
             names.extend(self.expression().lone);
             if !self.eat(Kind::Comma) {
@@ -78,7 +78,8 @@ impl Parser<'_> {
     }
 
     fn literal_follows(&self, operand: Operand) -> bool {
-        operand.explicit || (self.level >= 0 && (operand.shape.is_some() || operand.lone.is_some()))
+        operand.explicit
+            || (self.state.level >= 0 && (operand.shape.is_some() || operand.lone.is_some()))
     }
 
     fn operand(&mut self) -> Operand {
@@ -127,9 +128,9 @@ impl Parser<'_> {
 
     fn parenthesised(&mut self) -> Operand {
         self.bump();
-        self.level += 1;
+        self.state.level += 1;
         let mut operand = self.expression();
-        self.level -= 1;
+        self.state.level -= 1;
         if !self.is(Kind::CloseParen) {
             self.recover();
         }
@@ -140,12 +141,12 @@ impl Parser<'_> {
 
     fn function_value(&mut self) -> Operand {
         self.bump();
-        let mark = self.parameters.len();
+        let mark = self.state.parameters.len();
         self.signature();
         if self.is(Kind::OpenBrace) {
             self.body(mark);
         }
-        self.parameters.truncate(mark);
+        self.state.parameters.truncate(mark);
         Operand::default()
     }
 
@@ -166,7 +167,7 @@ impl Parser<'_> {
 
     fn arguments(&mut self) {
         self.bump();
-        self.level += 1;
+        self.state.level += 1;
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
             self.expression();
             self.eat(Kind::Ellipsis);
@@ -175,7 +176,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.level -= 1;
+        self.state.level -= 1;
         self.eat(Kind::CloseParen);
     }
 }

@@ -4,17 +4,17 @@
 //! Invariant: a key that is a name in scope of the file is never lost.
 //! Never: guesses when the type is declared in the same file scope chain.
 
-use super::{Kind, Parser, Shape};
+use super::{Kind, Parser, Shape, ShapeId, Spot};
 
 impl Parser<'_> {
     /// `{ … }` of a literal whose type has the shape `of`.
-    pub(super) fn literal(&mut self, of: u32) {
-        let level = std::mem::take(&mut self.level);
+    pub(super) fn literal(&mut self, of: ShapeId) {
+        let level = std::mem::take(&mut self.state.level);
         self.deeper(|parser| parser.elements(of));
-        self.level = level;
+        self.state.level = level;
     }
 
-    fn elements(&mut self, of: u32) {
+    fn elements(&mut self, of: ShapeId) {
         self.bump();
         while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
             self.element(of);
@@ -26,7 +26,7 @@ impl Parser<'_> {
         self.expect(Kind::CloseBrace);
     }
 
-    fn element(&mut self, of: u32) {
+    fn element(&mut self, of: ShapeId) {
         if self.is(Kind::Ident) && self.kind_at(1) == Kind::Colon {
             self.key_name(of);
         } else {
@@ -42,7 +42,7 @@ impl Parser<'_> {
         self.is(Kind::OpenBrace) && self.kind_of(self.after_match(self.at)) == Kind::Colon
     }
 
-    fn element_value(&mut self, of: u32, is_key: bool) {
+    fn element_value(&mut self, of: ShapeId, is_key: bool) {
         if self.is(Kind::OpenBrace) {
             let inner = self.inner_shape(of, is_key);
             self.literal(inner);
@@ -51,50 +51,50 @@ impl Parser<'_> {
         }
     }
 
-    fn inner_shape(&mut self, of: u32, is_key: bool) -> u32 {
-        let target = match self.shapes.get(of as usize).copied() {
-            Some(Shape::Map(key, element)) => Some(if is_key { key } else { element }),
-            Some(Shape::List(element)) => Some(element),
-            Some(Shape::Pointer(target)) => return self.inner_shape_through(target, is_key),
-            Some(Shape::Named(_) | Shape::KeyOf(_) | Shape::ElementOf(_)) => None,
-            _ => Some(self.unknown_shape()),
-        };
-        target.unwrap_or_else(|| {
-            self.shape(if is_key {
-                Shape::KeyOf(of)
-            } else {
-                Shape::ElementOf(of)
-            })
-        })
+    fn inner_shape(&mut self, of: ShapeId, is_key: bool) -> ShapeId {
+        match self.state.shapes[of] {
+            Shape::Map(key, _) if is_key => key,
+            Shape::Map(_, element) | Shape::List(element) => element,
+            Shape::Pointer(target) => self.inner_shape_through(target, is_key),
+            Shape::Named(_) | Shape::KeyOf(_) | Shape::ElementOf(_) if is_key => {
+                self.shape(Shape::KeyOf(of))
+            }
+            Shape::Named(_) | Shape::KeyOf(_) | Shape::ElementOf(_) => {
+                self.shape(Shape::ElementOf(of))
+            }
+            Shape::Struct | Shape::Other => self.unknown_shape(),
+        }
     }
 
     /// `&T` is elided in literals of `[]*T`; one pointer at most.
-    fn inner_shape_through(&mut self, target: u32, is_key: bool) -> u32 {
-        match self.shapes.get(target as usize).copied() {
-            Some(Shape::Pointer(_)) => self.unknown_shape(),
+    fn inner_shape_through(&mut self, target: ShapeId, is_key: bool) -> ShapeId {
+        match self.state.shapes[target] {
+            Shape::Pointer(_) => self.unknown_shape(),
             _ => self.inner_shape(target, is_key),
         }
     }
 
-    fn key_name(&mut self, of: u32) {
-        let token = self.bump();
-        if self.locals.has(token.data) {
-            return;
-        }
-        let shape = match self.shapes.get(of as usize).copied() {
-            Some(Shape::Pointer(target)) => self.shapes.get(target as usize).copied(),
+    fn key_name(&mut self, of: ShapeId) {
+        let unbound = self
+            .word()
+            .filter(|name| !self.state.locals.has(name.symbol));
+        let Some(name) = unbound else { return };
+        let shapes = &self.state.shapes;
+        let shape = match shapes[of] {
+            Shape::Pointer(target) => shapes[target],
             other => other,
         };
         match shape {
-            Some(Shape::Map(..) | Shape::List(_)) => {
-                let key = self.bare_use(token.data);
-                self.note(key, token.start);
+            Shape::Map(..) | Shape::List(_) => self.note_bare(name),
+            Shape::Named(_) | Shape::KeyOf(_) | Shape::ElementOf(_) => {
+                let key = Spot {
+                    of: self.bare_use(name.symbol),
+                    offset: name.offset,
+                    inherits: false,
+                };
+                self.state.keys.push((of, key));
             }
-            Some(Shape::Named(_) | Shape::KeyOf(_) | Shape::ElementOf(_)) => {
-                let key = self.bare_use(token.data);
-                self.keys.push((of, key, token.start));
-            }
-            _ => {}
+            Shape::Pointer(_) | Shape::Struct | Shape::Other => {}
         }
     }
 }

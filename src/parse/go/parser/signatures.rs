@@ -4,7 +4,7 @@
 //! Invariant: names are bound only where a body follows.
 //! Never: resolves a parameter's type in the function's own scope.
 
-use super::{Kind, Parser};
+use super::{Kind, Parser, Symbol, Word};
 
 impl Parser<'_> {
     /// `(a, b T) (c U)`; the names wait in `parameters`.
@@ -29,7 +29,7 @@ impl Parser<'_> {
 
     fn parameter_list(&mut self) {
         self.expect(Kind::OpenParen);
-        let mut lone: Vec<(u32, u32)> = Vec::new();
+        let mut lone: Vec<Word> = Vec::new();
         let mut named = false;
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
             let before = self.at;
@@ -43,33 +43,31 @@ impl Parser<'_> {
             }
         }
         self.expect(Kind::CloseParen);
-        for (symbol, offset) in lone {
+        for name in lone {
             if named {
-                self.parameters.push(symbol);
-            } else if !self.locals.has(symbol) {
-                let of = self.bare_use(symbol);
-                self.note(of, offset);
+                self.state.parameters.push(name.symbol);
+            } else {
+                self.note_bare(name);
             }
         }
     }
 
     /// One entry; tells whether it has a name and a type. A single identifier waits in `lone`.
-    fn parameter(&mut self, lone: &mut Vec<(u32, u32)>) -> bool {
+    fn parameter(&mut self, lone: &mut Vec<Word>) -> bool {
         let ends = |kind| matches!(kind, Kind::Comma | Kind::CloseParen);
         let named = self.is(Kind::Ident)
             && match self.kind_at(1) {
                 Kind::Dot => false,
                 Kind::Comma | Kind::CloseParen => {
-                    let token = self.bump();
-                    lone.push((token.data, token.start));
+                    lone.extend(self.word());
                     return false;
                 }
                 Kind::OpenBracket => !ends(self.kind_of(self.after_match(self.at + 1))),
                 _ => true,
             };
         if named {
-            let name = self.bump().data;
-            self.parameters.push(name);
+            let name = self.word().map(|name| name.symbol);
+            self.state.parameters.extend(name);
         }
         self.eat(Kind::Ellipsis);
         self.type_();
@@ -82,22 +80,11 @@ impl Parser<'_> {
         let mut index = self.at + 1;
         let mut starts_entry = true;
         while index < end {
-            match self.tokens.get(index).copied() {
-                Some(token) if token.kind == Kind::Ident && starts_entry => {
-                    self.locals.bind(token.data);
-                }
-                _ => {}
+            if let Some(name) = self.name_of(index).filter(|_| starts_entry) {
+                self.state.locals.bind(name);
             }
             starts_entry = self.kind_of(index) == Kind::Comma;
-            let opens = matches!(
-                self.kind_of(index),
-                Kind::OpenParen | Kind::OpenBracket | Kind::OpenBrace
-            );
-            index = if opens {
-                self.after_match(index)
-            } else {
-                index + 1
-            };
+            index = self.after_match(index);
         }
         self.expect(Kind::OpenBracket);
         while !matches!(self.kind(), Kind::CloseBracket | Kind::End) {
@@ -137,7 +124,7 @@ impl Parser<'_> {
     }
 
     /// `(r *T[K])`: binds K, keeps r for the body and tells T.
-    pub(super) fn receiver(&mut self) -> Option<u32> {
+    pub(super) fn receiver(&mut self) -> Option<Symbol> {
         let end = self.after_match(self.at) - 1;
         self.bump();
         if self.is(Kind::Ident)
@@ -146,24 +133,23 @@ impl Parser<'_> {
                 Kind::CloseParen | Kind::OpenBracket | Kind::Dot
             )
         {
-            let name = self.bump().data;
-            self.parameters.push(name);
+            let name = self.word().map(|name| name.symbol);
+            self.state.parameters.extend(name);
         }
         while matches!(self.kind(), Kind::Star | Kind::OpenParen) {
             self.bump();
         }
-        let base = self.is(Kind::Ident).then(|| self.bump());
-        if let Some(token) = base.filter(|token| !self.locals.has(token.data)) {
-            let of = self.bare_use(token.data);
-            self.note(of, token.start);
+        let base = self.word();
+        if let Some(base) = base {
+            self.note_bare(base);
         }
-        while self.at < end {
-            let token = self.bump();
-            if token.kind == Kind::Ident {
-                self.locals.bind(token.data);
+        for index in self.at..end {
+            if let Some(name) = self.name_of(index) {
+                self.state.locals.bind(name);
             }
         }
+        self.at = end.max(self.at);
         self.expect(Kind::CloseParen);
-        base.map(|token| token.data)
+        base.map(|base| base.symbol)
     }
 }

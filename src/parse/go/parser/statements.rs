@@ -87,7 +87,7 @@ impl Parser<'_> {
                 self.eat(Kind::Range);
                 self.expression_list();
                 for symbol in names {
-                    self.locals.bind(symbol);
+                    self.state.locals.bind(symbol);
                 }
             }
             Kind::Assign => {
@@ -106,7 +106,7 @@ impl Parser<'_> {
 
     /// What stands between a keyword and the `{` of its body.
     fn header(&mut self) {
-        let level = std::mem::replace(&mut self.level, -1);
+        let level = std::mem::replace(&mut self.state.level, -1);
         while !matches!(self.kind(), Kind::OpenBrace | Kind::CloseBrace | Kind::End) {
             if self.eat(Kind::Semicolon) {
                 continue;
@@ -118,7 +118,7 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.level = level;
+        self.state.level = level;
     }
 
     fn if_(&mut self) {

@@ -4,16 +4,16 @@
 //! Invariant: a type consumes at least one token or notes an error.
 //! Never: decides whether a name is a type.
 
-use super::{Kind, Operand, Parser, Shape};
+use super::{Kind, Operand, Parser, Shape, ShapeId, Word};
 
 impl Parser<'_> {
     /// A type; tells its shape.
-    pub(super) fn type_(&mut self) -> u32 {
-        self.deeper(|parser| Some(parser.type_here()))
-            .flatten_shape(self)
+    pub(super) fn type_(&mut self) -> ShapeId {
+        let shape = self.deeper(|parser| Some(parser.type_here()));
+        shape.unwrap_or_else(|| self.unknown_shape())
     }
 
-    fn type_here(&mut self) -> u32 {
+    fn type_here(&mut self) -> ShapeId {
         match self.kind() {
             Kind::Ident => self.type_name(),
             Kind::Star => {
@@ -41,37 +41,38 @@ impl Parser<'_> {
     }
 
     /// `T`, `pkg.T`, either with type arguments.
-    pub(super) fn type_name(&mut self) -> u32 {
+    pub(super) fn type_name(&mut self) -> ShapeId {
         let operand = self.name();
         if self.is(Kind::OpenBracket) {
             self.bracketed();
         }
-        operand.flatten_shape(self)
+        operand.shape.unwrap_or_else(|| self.unknown_shape())
     }
 
     /// A name, or a name selected from an unbound one, as it is used.
     pub(super) fn name(&mut self) -> Operand {
-        let token = self.bump();
-        let symbol = token.data;
-        if self.locals.has(symbol) {
+        let Some(Word { symbol, offset }) = self.word() else {
+            return Operand::default();
+        };
+        if self.state.locals.has(symbol) {
             return Operand {
                 lone: Some(symbol),
                 shape: self.local_shape(symbol),
                 explicit: false,
             };
         }
-        let selects = self.is(Kind::Dot) && self.kind_at(1) == Kind::Ident;
-        let of = if selects {
-            self.bump();
-            let selected = self.bump().data;
-            self.qualified_use(symbol, selected)
-        } else {
-            self.bare_use(symbol)
+        let selected = self.name_of(self.at + 1).filter(|_| self.is(Kind::Dot));
+        let of = match selected {
+            Some(selected) => {
+                self.at += 2;
+                self.qualified_use(symbol, selected)
+            }
+            None => self.bare_use(symbol),
         };
-        self.note(of, token.start);
+        self.note(of, offset);
         let shape = Some(self.shape(Shape::Named(of)));
         Operand {
-            lone: (!selects).then_some(symbol),
+            lone: selected.is_none().then_some(symbol),
             shape,
             explicit: false,
         }
@@ -80,7 +81,7 @@ impl Parser<'_> {
     /// `[a, b]` or `[a:b]`: type arguments or an index; names in it are used either way.
     pub(super) fn bracketed(&mut self) {
         self.bump();
-        self.level += 1;
+        self.state.level += 1;
         while !matches!(self.kind(), Kind::CloseBracket | Kind::End) {
             if matches!(self.kind(), Kind::Colon | Kind::Comma) {
                 self.bump();
@@ -93,13 +94,13 @@ impl Parser<'_> {
                 break;
             }
         }
-        self.level -= 1;
+        self.state.level -= 1;
         self.expect(Kind::CloseBracket);
     }
 
-    fn list_type(&mut self) -> u32 {
+    fn list_type(&mut self) -> ShapeId {
         self.bump();
-        self.level += 1;
+        self.state.level += 1;
         match self.kind() {
             Kind::CloseBracket => {}
             Kind::Ellipsis => drop(self.bump()),
@@ -107,13 +108,13 @@ impl Parser<'_> {
                 self.expression();
             }
         }
-        self.level -= 1;
+        self.state.level -= 1;
         self.expect(Kind::CloseBracket);
         let element = self.type_();
         self.shape(Shape::List(element))
     }
 
-    fn map_type(&mut self) -> u32 {
+    fn map_type(&mut self) -> ShapeId {
         self.bump();
         self.expect(Kind::OpenBracket);
         let key = self.type_();
@@ -122,7 +123,7 @@ impl Parser<'_> {
         self.shape(Shape::Map(key, element))
     }
 
-    fn channel_type(&mut self) -> u32 {
+    fn channel_type(&mut self) -> ShapeId {
         self.eat(Kind::Arrow);
         self.expect(Kind::Chan);
         self.eat(Kind::Arrow);
@@ -130,15 +131,15 @@ impl Parser<'_> {
         self.shape(Shape::Other)
     }
 
-    fn function_type(&mut self) -> u32 {
+    fn function_type(&mut self) -> ShapeId {
         self.bump();
-        let mark = self.parameters.len();
+        let mark = self.state.parameters.len();
         self.signature();
-        self.parameters.truncate(mark);
+        self.state.parameters.truncate(mark);
         self.shape(Shape::Other)
     }
 
-    fn struct_type(&mut self) -> u32 {
+    fn struct_type(&mut self) -> ShapeId {
         self.bump();
         self.expect(Kind::OpenBrace);
         while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
@@ -182,16 +183,16 @@ impl Parser<'_> {
         }
     }
 
-    fn interface_type(&mut self) -> u32 {
+    fn interface_type(&mut self) -> ShapeId {
         self.bump();
         self.expect(Kind::OpenBrace);
         while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
             if self.is(Kind::Ident) && self.kind_at(1) == Kind::OpenParen {
                 self.function_type();
             } else {
-                self.inherits = !self.is(Kind::Tilde);
+                self.state.inherits = !self.is(Kind::Tilde);
                 self.constraint();
-                self.inherits = false;
+                self.state.inherits = false;
             }
             if !self.eat(Kind::Semicolon) && !self.is(Kind::CloseBrace) {
                 self.recover();
@@ -212,22 +213,5 @@ impl Parser<'_> {
             }
             self.bump();
         }
-    }
-}
-
-/// The shape of something that may have none.
-trait FlattenShape {
-    fn flatten_shape(self, parser: &mut Parser<'_>) -> u32;
-}
-
-impl FlattenShape for Option<u32> {
-    fn flatten_shape(self, parser: &mut Parser<'_>) -> u32 {
-        self.unwrap_or_else(|| parser.shape(Shape::Other))
-    }
-}
-
-impl FlattenShape for Operand {
-    fn flatten_shape(self, parser: &mut Parser<'_>) -> u32 {
-        self.shape.flatten_shape(parser)
     }
 }

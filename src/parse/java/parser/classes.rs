@@ -4,10 +4,8 @@
 //! Invariant: a head is read in the scope around its class, the body in its own.
 //! Never: binds a member as a local.
 
-use super::{Flags, Kind, Nature, Parser, RawClass, Visibility};
-use crate::parse::java::extract::NO_CLASS;
+use super::{ClassId, Flags, Kind, Nature, Parser, RawClass, Visibility, Word};
 use crate::parse::java::token::PERMITS;
-use crate::parse::scan::Symbol;
 
 impl Parser<'_> {
     /// Annotations and modifiers.
@@ -65,13 +63,13 @@ impl Parser<'_> {
     pub(super) fn class_declaration(&mut self, flags: Flags, nature: Nature) {
         let annotation = self.eat(Kind::At);
         let keyword = self.bump().kind;
-        let name = self.token();
-        self.expect(Kind::Ident);
-        if nature == Nature::Local {
-            self.types.bind(name.data);
+        let offset = self.offset();
+        let name = self.expect_word();
+        if let Some(name) = name.filter(|_| nature == Nature::Local) {
+            self.state.types.bind(name.symbol);
         }
         let interface = annotation || keyword == Kind::Interface;
-        let class = self.add_class(name.data, name.start, flags, nature, interface);
+        let class = self.add_class(name, offset, flags, nature, interface);
         let scope = self.enter();
         if self.is(Kind::Less) {
             self.type_parameters();
@@ -87,16 +85,16 @@ impl Parser<'_> {
     /// A new class inside the current one.
     pub(super) fn add_class(
         &mut self,
-        name: Symbol,
+        name: Option<Word>,
         offset: u32,
         flags: Flags,
         nature: Nature,
         is_interface: bool,
-    ) -> u32 {
-        let index = u32::try_from(self.classes.len()).unwrap_or(NO_CLASS);
-        let parent = self.class;
+    ) -> ClassId {
+        let index = self.state.classes.next_id();
+        let parent = self.state.class;
         let mut visibility = flags.visibility;
-        if let Some(outer) = self.classes.get_mut(parent as usize) {
+        if let Some(outer) = self.class() {
             if nature == Nature::Member {
                 outer.members.push(index);
             }
@@ -104,8 +102,8 @@ impl Parser<'_> {
                 visibility = Visibility::Public;
             }
         }
-        self.classes.push(RawClass {
-            name,
+        self.state.classes.push(RawClass {
+            name: name.map(|name| name.symbol),
             parent,
             nature,
             visibility,
@@ -117,20 +115,17 @@ impl Parser<'_> {
             members: Vec::new(),
             fields: Vec::new(),
             methods: Vec::new(),
-        });
-        index
+        })
     }
 
     /// Record components: private fields and accessors.
-    fn components(&mut self, class: u32) {
-        let outer = std::mem::replace(&mut self.class, class);
-        let mark = self.variables.enter();
+    fn components(&mut self, class: ClassId) {
+        let outer = self.state.class.replace(class);
+        let mark = self.state.variables.enter();
         let names = self.parameters().names;
-        self.variables.leave(mark);
-        self.class = outer;
-        let Some(record) = self.classes.get_mut(class as usize) else {
-            return;
-        };
+        self.state.variables.leave(mark);
+        self.state.class = outer;
+        let record = &mut self.state.classes[class];
         for name in names {
             let flags = Flags {
                 visibility: Visibility::Private,
@@ -153,7 +148,7 @@ impl Parser<'_> {
     }
 
     /// `extends A implements B, C permits D`.
-    fn heads(&mut self, class: u32) {
+    fn heads(&mut self, class: ClassId) {
         loop {
             let inherits = match self.kind() {
                 Kind::Extends | Kind::Implements => true,
@@ -162,12 +157,11 @@ impl Parser<'_> {
             };
             self.bump();
             loop {
-                self.inherits = inherits;
+                self.state.inherits = inherits;
                 let of = self.type_();
-                self.inherits = false;
-                if let Some(record) = self.classes.get_mut(class as usize).filter(|_| inherits) {
-                    record.supers.extend(of);
-                }
+                self.state.inherits = false;
+                let of = of.filter(|_| inherits);
+                self.state.classes[class].supers.extend(of);
                 if !self.eat(Kind::Comma) {
                     break;
                 }
@@ -176,53 +170,42 @@ impl Parser<'_> {
     }
 
     /// `{ … }` of `class`.
-    pub(super) fn class_body(&mut self, class: u32, is_enum: bool) {
+    pub(super) fn class_body(&mut self, class: ClassId, is_enum: bool) {
         if !self.eat(Kind::OpenBrace) {
             return self.recover();
         }
-        let outer = std::mem::replace(&mut self.class, class);
+        let outer = self.state.class.replace(class);
         self.deeper(|parser| {
             if is_enum {
-                parser.constants();
+                parser.constants(class);
             }
             parser.members();
         });
-        self.class = outer;
+        self.state.class = outer;
         self.expect(Kind::CloseBrace);
     }
 
     /// The constants of an enum, up to the `;`.
-    fn constants(&mut self) {
-        let class = self.class;
+    fn constants(&mut self, class: ClassId) {
         while !matches!(self.kind(), Kind::Semicolon | Kind::CloseBrace | Kind::End) {
             self.annotations();
-            let name = self.token();
-            if !self.eat(Kind::Ident) {
+            let Some(name) = self.word() else {
                 return self.recover();
-            }
+            };
             let flags = Flags {
                 visibility: Visibility::Public,
                 explicit: true,
                 is_static: true,
                 is_abstract: false,
             };
-            if let Some(record) = self.classes.get_mut(class as usize) {
-                record.fields.push((name.data, flags));
-            }
+            self.state.classes[class].fields.push((name.symbol, flags));
             if self.is(Kind::OpenParen) {
                 self.arguments();
             }
             if self.is(Kind::OpenBrace) {
-                let body = self.add_class(
-                    name.data,
-                    name.start,
-                    Flags::default(),
-                    Nature::Anonymous,
-                    false,
-                );
-                if let Some(record) = self.classes.get_mut(body as usize) {
-                    record.local_super = Some(class);
-                }
+                let (offset, flags) = (name.offset, Flags::default());
+                let body = self.add_class(Some(name), offset, flags, Nature::Anonymous, false);
+                self.state.classes[body].local_super = Some(class);
                 self.class_body(body, false);
             }
             if !self.eat(Kind::Comma) {

@@ -4,7 +4,7 @@
 //! Invariant: an anonymous class inherits from the type it is created with.
 //! Never: looks for a type inside an inferred one (`outer.new Inner()`).
 
-use super::{Flags, Kind, Nature, Parser};
+use super::{Flags, Kind, Nature, Parser, UseId};
 
 impl Parser<'_> {
     /// `new A<B>(…) { … }`, `new A[n]`, `new A[] { … }`.
@@ -32,32 +32,25 @@ impl Parser<'_> {
     }
 
     /// Arguments and body of a creation.
-    fn created(&mut self, of: Option<u32>, offset: u32) {
+    fn created(&mut self, of: Option<UseId>, offset: u32) {
         if self.is(Kind::OpenParen) {
             self.arguments();
         }
         if !self.is(Kind::OpenBrace) {
             return;
         }
-        let name = self.spots.len();
-        let class = self.add_class(0, offset, Flags::default(), Nature::Anonymous, false);
-        if let Some(record) = self.classes.get_mut(class as usize) {
-            record.supers.extend(of);
-        }
+        let class = self.add_class(None, offset, Flags::default(), Nature::Anonymous, false);
+        self.state.classes[class].supers.extend(of);
         // The created type is a supertype here, not only a use.
-        if let Some(spot) = self.spots.get_mut(..name).and_then(|spots| {
-            spots
-                .iter_mut()
-                .rev()
-                .find(|spot| Some(spot.0) == of && spot.1 >= offset)
-        }) {
-            spot.2 = true;
+        let mut spots = self.spots.iter_mut().rev();
+        if let Some(spot) = spots.find(|spot| Some(spot.of) == of && spot.offset >= offset) {
+            spot.inherits = true;
         }
-        let label = std::mem::take(&mut self.in_label);
+        let label = std::mem::take(&mut self.state.in_label);
         let scope = self.enter();
         self.class_body(class, false);
         self.leave(scope);
-        self.in_label = label;
+        self.state.in_label = label;
     }
 
     fn array(&mut self) {
@@ -90,9 +83,8 @@ impl Parser<'_> {
     /// `x -> …`, `(x, y) -> …`, `(A x, var y) -> …`.
     pub(super) fn lambda(&mut self) {
         let scope = self.enter();
-        if self.is(Kind::Ident) {
-            let name = self.bump().data;
-            self.bind(name);
+        if let Some(name) = self.word() {
+            self.bind(name.symbol);
         } else if matches!(self.kind_at(2), Kind::Comma | Kind::CloseParen)
             && self.kind_at(1) == Kind::Ident
         {
@@ -101,21 +93,20 @@ impl Parser<'_> {
             self.parameters();
         }
         self.expect(Kind::Arrow);
-        let label = std::mem::take(&mut self.in_label);
+        let label = std::mem::take(&mut self.state.in_label);
         if self.is(Kind::OpenBrace) {
             self.block();
         } else {
             self.expression();
         }
-        self.in_label = label;
+        self.state.in_label = label;
         self.leave(scope);
     }
 
     fn untyped_parameters(&mut self) {
         self.bump();
-        while let Some(name) = self.word_of(self.at) {
-            self.bump();
-            self.bind(name);
+        while let Some(name) = self.word() {
+            self.bind(name.symbol);
             if !self.eat(Kind::Comma) {
                 break;
             }

@@ -4,7 +4,7 @@
 //! Invariant: precedence does not matter to uses, so operators form a flat chain.
 //! Never: recurses along a chain of operators, casts, calls or `? :`.
 
-use super::{Kind, Parser, Role};
+use super::{Kind, Parser, Role, Spot, Symbol};
 
 impl Parser<'_> {
     pub(super) fn expression(&mut self) {
@@ -74,7 +74,7 @@ impl Parser<'_> {
     fn operand(&mut self) {
         match self.kind() {
             Kind::Literal | Kind::This | Kind::Super => drop(self.bump()),
-            Kind::Ident if self.kind_at(1) == Kind::Arrow && !self.in_label => self.lambda(),
+            Kind::Ident if self.kind_at(1) == Kind::Arrow && !self.state.in_label => self.lambda(),
             Kind::Ident => self.named(),
             Kind::OpenParen if self.is_lambda() => self.lambda(),
             Kind::OpenParen => self.parenthesised(),
@@ -117,9 +117,9 @@ impl Parser<'_> {
 
     fn parenthesised(&mut self) {
         self.bump();
-        let label = std::mem::take(&mut self.in_label);
+        let label = std::mem::take(&mut self.state.in_label);
         self.expression();
-        self.in_label = label;
+        self.state.in_label = label;
         if !self.eat(Kind::CloseParen) {
             self.recover();
             self.eat(Kind::CloseParen);
@@ -128,12 +128,12 @@ impl Parser<'_> {
 
     /// A chain of names and what follows decides on: call, type, or value.
     fn named(&mut self) {
-        let (at, offset) = (self.at, self.token().start);
+        let (at, offset) = (self.at, self.offset());
         let start = self.read_chain();
         let generic = self.is(Kind::Less) && self.is_generic_type();
         let array = self.is(Kind::OpenBracket) && self.kind_at(1) == Kind::CloseBracket;
         if generic || array {
-            self.chains.truncate(start);
+            self.state.chains.truncate(start);
             self.at = at;
             self.type_();
             return;
@@ -142,8 +142,8 @@ impl Parser<'_> {
             (Kind::OpenParen, _) => self.call(start, offset),
             (Kind::DoubleColon, Kind::New) => drop(self.note(start, Role::Type, offset)),
             (Kind::DoubleColon, Kind::Ident) => {
-                let method = self.word_of(self.at + 1);
-                self.chains.extend(method);
+                let method = self.name_of(self.at + 1);
+                self.state.chains.extend(method);
                 self.note(start, Role::MethodReference, offset);
             }
             (Kind::Dot, Kind::Class | Kind::This | Kind::Super) => {
@@ -157,41 +157,42 @@ impl Parser<'_> {
     }
 
     fn call(&mut self, start: usize, offset: u32) {
-        let chain = self.chains.split_off(start);
+        let chain = self.state.chains.split_off(start);
         let first_argument = self.at + 1;
         let arity = self.arguments();
-        let start = self.chains.len();
-        self.chains.extend(&chain);
+        let start = self.state.chains.len();
+        self.state.chains.extend(&chain);
         self.note(start, Role::Method(arity), offset);
         self.note_load(&chain, first_argument);
     }
 
     /// `ServiceLoader.load(X.class)` needs the providers of X.
-    fn note_load(&mut self, chain: &[u32], first_argument: usize) {
+    fn note_load(&mut self, chain: &[Symbol], first_argument: usize) {
         let [.., owner, method] = chain else { return };
         if self.symbols.text(*owner) != "ServiceLoader"
             || !self.symbols.text(*method).starts_with("load")
         {
             return;
         }
-        let Some(offset) = self.tokens.get(first_argument).map(|token| token.start) else {
-            return;
-        };
-        let spot = self.spots.iter().rev().find(|(_, at, _)| *at == offset);
-        if let Some(&(of, ..)) = spot {
-            self.loads.push((of, offset));
+        let offset = self.offset_of(first_argument);
+        let mut spots = self.spots.iter().rev();
+        if let Some(spot) = spots.find(|spot| Some(spot.offset) == offset) {
+            self.state.loads.push(Spot {
+                inherits: false,
+                ..*spot
+            });
         }
     }
 
     /// `a.<T>b(…)` after `a`.
     fn generic_call(&mut self, start: usize, offset: u32) {
-        let chain = self.chains.split_off(start);
+        let chain = self.state.chains.split_off(start);
         self.bump();
         self.deeper(Self::type_arguments);
-        let name = self.word_of(self.at);
-        let start = self.chains.len();
-        self.chains.extend(chain);
-        self.chains.extend(name);
+        let name = self.name_of(self.at);
+        let start = self.state.chains.len();
+        self.state.chains.extend(chain);
+        self.state.chains.extend(name);
         if name.is_none() {
             self.note(start, Role::Expression, offset);
             return;
@@ -207,7 +208,7 @@ impl Parser<'_> {
     /// `(a, b)`; tells how many.
     pub(super) fn arguments(&mut self) -> u8 {
         let mut count = 0_u8;
-        let label = std::mem::take(&mut self.in_label);
+        let label = std::mem::take(&mut self.state.in_label);
         self.bump();
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
             self.expression();
@@ -218,7 +219,7 @@ impl Parser<'_> {
             }
         }
         self.eat(Kind::CloseParen);
-        self.in_label = label;
+        self.state.in_label = label;
         count
     }
 

@@ -4,86 +4,51 @@
 //! Invariant: references come in source order; only names that are used are kept.
 //! Never: looks at tokens.
 
-use super::{Function, Parsed, Parser, RawClass};
-use crate::model::FunctionRange;
-use crate::parse::java::extract::{Class, Field, FileExtract, Import, Method, Place, Use};
+use super::{Parser, RawClass};
+use crate::model::IndexVec;
+use crate::parse::java::extract::{Class, ClassId, Field, FileExtract, Import, Method};
 use crate::parse::java::named::order;
-use crate::parse::scan::{Kept, Names, Places, Symbols};
+use crate::parse::scan::{Kept, NameId, Names, Parsed, Places};
 
 impl Parser<'_> {
-    pub(super) fn finish(mut self) -> Parsed {
-        let mut places = Places::new(self.text);
+    pub(super) fn finish(mut self) -> Parsed<FileExtract> {
+        let mut places = Places::new(self.text());
+        let references = self.references(&mut places);
+        let imports = std::mem::take(&mut self.state.imports);
+        let classes = std::mem::take(&mut self.state.classes);
+        let uses = std::mem::take(&mut self.state.uses);
         let mut kept = Kept::new(&self.symbols);
-        self.spots.sort_by_key(|&(_, offset, _)| offset);
-        let chains = self
-            .chains
-            .iter()
-            .map(|&symbol| kept.name(symbol))
-            .collect();
-        let imports = std::mem::take(&mut self.imports)
-            .into_iter()
-            .map(|import| Import {
-                last: import
-                    .path
-                    .rfind('.')
-                    .and_then(|dot| u32::try_from(dot + 1).ok())
-                    .unwrap_or(0),
-                path: import.path,
-                is_static: import.is_static,
-                wildcard: import.wildcard,
-                at: places.at(import.offset),
-            });
+        let chains = self.state.chains.iter().map(|&symbol| kept.name(symbol));
+        let chains = chains.collect();
+        let imports = imports.into_iter().map(|import| Import {
+            last: import.path.rfind('.').map_or(0, |dot| dot as u32 + 1),
+            path: import.path,
+            is_static: import.is_static,
+            wildcard: import.wildcard,
+            at: places.at(import.offset),
+        });
         let imports = imports.collect();
-        let classes = std::mem::take(&mut self.classes);
         let classes = classes
             .into_iter()
             .map(|raw| class(raw, &mut kept, &mut places))
             .collect();
         let classes = with_orders(classes, &kept.names);
-        let uses = self.uses.iter().map(|of| Use {
-            scope: of.scope,
-            role: of.role,
-            start: of.start,
-            length: of.length,
-        });
-        let references = self.spots.iter();
-        let references = references.map(|&(of, offset, inherits)| Place {
-            of,
-            inherits,
-            at: places.at(offset),
-        });
-        let references = references.collect();
-        let loads = self.loads.iter();
-        let loads = loads
-            .map(|&(of, offset)| Place {
-                of,
-                inherits: false,
-                at: places.at(offset),
-            })
-            .collect();
+        let loads = self.state.loads.iter();
+        let loads = loads.map(|load| load.place(&mut places)).collect();
         let extract = FileExtract {
-            package: self.package,
+            package: self.state.package.clone(),
             imports,
             classes,
             chains,
-            uses: uses.collect(),
+            uses,
             references,
             loads,
-            functions: self
-                .functions
-                .iter()
-                .map(|function| range(&self.symbols, &places, function))
-                .collect(),
+            functions: self.functions(&places),
             lines: places.lines(),
             complexity: self.complexity,
             names: kept.names,
         };
-        let line = |offset: Option<u32>| offset.map(|offset| places.line(offset));
-        Parsed {
-            extract,
-            error: line(self.error),
-            too_deep: line(self.too_deep),
-        }
+        self.parsed(extract, &places)
     }
 }
 
@@ -103,7 +68,7 @@ fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Cla
     });
     let methods = methods.collect();
     Class {
-        name: kept.name(raw.name),
+        name: raw.name.map(|name| kept.name(name)),
         parent: raw.parent,
         nature: raw.nature,
         visibility: raw.visibility,
@@ -119,28 +84,15 @@ fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Cla
 }
 
 /// The classes with the orders of their members.
-fn with_orders(mut classes: Vec<Class>, names: &Names) -> Vec<Class> {
-    let own: Vec<u32> = classes.iter().map(|class| class.name).collect();
-    let type_name = |member: &u32| {
-        own.get(*member as usize)
-            .map_or("", |name| names.get(*name))
-    };
+fn with_orders(mut classes: IndexVec<ClassId, Class>, names: &Names) -> IndexVec<ClassId, Class> {
+    let own: IndexVec<ClassId, Option<NameId>> = classes.iter().map(|class| class.name).collect();
+    let type_name = |member: &ClassId| own[*member].map_or("", |name| names.text(name));
     for class in &mut classes {
         class.orders = [
             order(&class.members, type_name),
-            order(&class.fields, |field| names.get(field.name)),
-            order(&class.methods, |method| names.get(method.name)),
+            order(&class.fields, |field| names.text(field.name)),
+            order(&class.methods, |method| names.text(method.name)),
         ];
     }
     classes
-}
-
-fn range(symbols: &Symbols<'_>, places: &Places<'_>, function: &Function) -> FunctionRange {
-    let &(class, name, start, end) = function;
-    let name = format!("{}::{}", symbols.text(class), symbols.text(name));
-    FunctionRange {
-        name: name.into(),
-        first: places.line(start),
-        last: places.line(end),
-    }
 }

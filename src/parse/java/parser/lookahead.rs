@@ -120,7 +120,7 @@ impl Parser<'_> {
             return false;
         };
         match self.kind_of(end) {
-            Kind::Ident => self.word_of(end) != Some(WHEN) || self.kind_of(end + 1) == Kind::Arrow,
+            Kind::Ident => self.name_of(end) != Some(WHEN) || self.kind_of(end + 1) == Kind::Arrow,
             Kind::OpenParen => self.is(Kind::Ident),
             _ => false,
         }
@@ -128,7 +128,7 @@ impl Parser<'_> {
 
     /// Whether the `(` here opens the parameters of a lambda.
     pub(super) fn is_lambda(&self) -> bool {
-        !self.in_label && self.kind_of(self.after_match(self.at)) == Kind::Arrow
+        !self.state.in_label && self.kind_of(self.after_match(self.at)) == Kind::Arrow
     }
 
     /// Whether the `(` here opens the type of a cast.
@@ -208,7 +208,7 @@ impl Parser<'_> {
         }
         let is_non_sealed = self.is_word(NON)
             && self.kind_at(1) == Kind::Sign
-            && self.word_of(self.at + 2) == Some(SEALED);
+            && self.name_of(self.at + 2) == Some(SEALED);
         if is_non_sealed { 3 } else { 0 }
     }
 }

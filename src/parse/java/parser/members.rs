@@ -4,7 +4,7 @@
 //! Invariant: members of an interface are public, its fields static.
 //! Never: binds a field as a local.
 
-use super::{Flags, Kind, Nature, Parser, RawMethod, Visibility};
+use super::{Flags, Kind, Nature, Parser, RawMethod, State, Visibility};
 use crate::parse::scan::Symbol;
 
 /// Parameters of a method.
@@ -39,7 +39,7 @@ impl Parser<'_> {
         if self.is_type_declaration() {
             return self.class_declaration(flags, Nature::Member);
         }
-        let start = self.token().start;
+        let start = self.offset();
         let scope = self.enter();
         if self.is(Kind::Less) {
             self.type_parameters();
@@ -48,12 +48,12 @@ impl Parser<'_> {
             self.constructor(start);
         } else if self.skip_type(self.at).is_some() {
             self.type_();
-            let name = self.token();
-            self.expect(Kind::Ident);
+            let name = self.expect_word().map(|name| name.symbol);
             if self.is(Kind::OpenParen) {
-                self.method(name.data, self.member_flags(flags), start);
+                let flags = self.member_flags(flags);
+                self.method(name, flags, start);
             } else {
-                self.fields(name.data, flags);
+                self.fields(name, flags);
             }
         } else {
             self.recover();
@@ -61,19 +61,19 @@ impl Parser<'_> {
         self.leave(scope);
     }
 
-    fn member_flags(&self, mut flags: Flags) -> Flags {
-        let in_interface = self
-            .classes
-            .get(self.class as usize)
-            .is_some_and(|class| class.is_interface);
-        if in_interface && !flags.explicit {
+    fn in_interface(&mut self) -> bool {
+        self.class().is_some_and(|class| class.is_interface)
+    }
+
+    fn member_flags(&mut self, mut flags: Flags) -> Flags {
+        if !flags.explicit && self.in_interface() {
             flags.visibility = Visibility::Public;
         }
         flags
     }
 
     fn constructor(&mut self, start: u32) {
-        let name = self.bump().data;
+        let name = self.word().map(|name| name.symbol);
         if self.is(Kind::OpenParen) {
             self.parameters();
             self.throws();
@@ -85,26 +85,24 @@ impl Parser<'_> {
     }
 
     fn bind_components(&mut self) {
-        let fields = self
-            .classes
-            .get(self.class as usize)
-            .map(|class| &class.fields);
-        let names: Vec<Symbol> = fields
-            .into_iter()
-            .flatten()
-            .map(|(name, _)| *name)
-            .collect();
-        for name in names {
-            self.bind(name);
+        let State {
+            class,
+            classes,
+            variables,
+            ..
+        } = &mut self.state;
+        let fields = class.map(|class| &classes[class].fields);
+        for (name, _) in fields.into_iter().flatten() {
+            variables.bind(*name);
         }
     }
 
-    fn method(&mut self, name: Symbol, flags: Flags, start: u32) {
+    fn method(&mut self, name: Option<Symbol>, flags: Flags, start: u32) {
         let parameters = self.parameters();
         self.dimensions();
         self.throws();
         let arity = u8::try_from(parameters.names.len()).unwrap_or(u8::MAX);
-        if let Some(class) = self.classes.get_mut(self.class as usize) {
+        if let (Some(name), Some(class)) = (name, self.class()) {
             class.methods.push(RawMethod {
                 name,
                 arity,
@@ -124,19 +122,14 @@ impl Parser<'_> {
         }
     }
 
-    fn method_body(&mut self, name: Symbol, start: u32) {
+    fn method_body(&mut self, name: Option<Symbol>, start: u32) {
         if self.is(Kind::OpenBrace) {
             self.complexity += 1;
             self.block();
-            let end = self
-                .tokens
-                .get(self.at.saturating_sub(1))
-                .map_or(start, |token| token.start);
-            let class = self
-                .classes
-                .get(self.class as usize)
-                .map_or(name, |class| class.name);
-            self.functions.push((class, name, start, end));
+            let class = self.class().and_then(|class| class.name);
+            if let Some(name) = name {
+                self.note_function(class, name, start);
+            }
             return;
         }
         if self.eat(Kind::Default) {
@@ -179,22 +172,16 @@ impl Parser<'_> {
             }
             return None;
         }
-        let name = self.token();
-        self.expect(Kind::Ident);
-        (name.kind == Kind::Ident).then_some(name.data)
+        self.expect_word().map(|name| name.symbol)
     }
 
     /// `a = 1, b[]` after the type and the first name.
-    fn fields(&mut self, first: Symbol, flags: Flags) {
-        let in_interface = self
-            .classes
-            .get(self.class as usize)
-            .is_some_and(|class| class.is_interface);
+    fn fields(&mut self, first: Option<Symbol>, flags: Flags) {
         let mut flags = self.member_flags(flags);
-        flags.is_static |= in_interface;
-        let mut name = Some(first);
+        flags.is_static |= self.in_interface();
+        let mut name = first;
         while let Some(symbol) = name.take() {
-            if let Some(class) = self.classes.get_mut(self.class as usize) {
+            if let Some(class) = self.class() {
                 class.fields.push((symbol, flags));
             }
             self.dimensions();
@@ -202,8 +189,7 @@ impl Parser<'_> {
                 self.initializer();
             }
             if self.eat(Kind::Comma) {
-                name = self.word_of(self.at);
-                self.expect(Kind::Ident);
+                name = self.expect_word().map(|name| name.symbol);
             }
         }
         self.end();

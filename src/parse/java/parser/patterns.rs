@@ -10,7 +10,7 @@ use crate::parse::java::token::WHEN;
 impl Parser<'_> {
     /// `A, B`, `null, default`, `Point(int x, _) when x > 0`.
     pub(super) fn labels(&mut self) {
-        let outer = std::mem::replace(&mut self.in_label, true);
+        let outer = std::mem::replace(&mut self.state.in_label, true);
         loop {
             self.label();
             if !self.eat(Kind::Comma) {
@@ -21,7 +21,7 @@ impl Parser<'_> {
             self.bump();
             self.expression();
         }
-        self.in_label = outer;
+        self.state.in_label = outer;
     }
 
     fn label(&mut self) {
@@ -29,7 +29,7 @@ impl Parser<'_> {
         if self.is(Kind::Default) {
             self.bump();
         } else if self.is(Kind::Ident) && alone {
-            let offset = self.token().start;
+            let offset = self.offset();
             let start = self.read_chain();
             self.note(start, Role::Constant, offset);
         } else if self.is_pattern() {
@@ -46,9 +46,10 @@ impl Parser<'_> {
         if self.is(Kind::OpenParen) {
             self.deeper(Self::components_of_pattern);
         }
-        if self.is(Kind::Ident) && !self.is_word(WHEN) {
-            let name = self.bump().data;
-            self.bind(name);
+        if !self.is_word(WHEN)
+            && let Some(name) = self.word()
+        {
+            self.bind(name.symbol);
         }
     }
 

@@ -136,10 +136,8 @@ impl Parser<'_> {
     pub(super) fn local_variables(&mut self) {
         self.type_();
         loop {
-            let name = self.token();
-            self.expect(Kind::Ident);
-            if name.kind == Kind::Ident {
-                self.bind(name.data);
+            if let Some(name) = self.expect_word() {
+                self.bind(name.symbol);
             }
             self.dimensions();
             if self.eat(Kind::Assign) {
@@ -266,10 +264,8 @@ impl Parser<'_> {
             self.bump();
             self.type_();
         }
-        let name = self.token();
-        self.expect(Kind::Ident);
-        if name.kind == Kind::Ident {
-            self.bind(name.data);
+        if let Some(name) = self.expect_word() {
+            self.bind(name.symbol);
         }
         self.expect(Kind::CloseParen);
     }

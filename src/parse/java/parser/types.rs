@@ -4,15 +4,15 @@
 //! Invariant: a type consumes a token or notes an error.
 //! Never: notes `var`, a type parameter or a local class.
 
-use super::{Kind, Parser, Role};
+use super::{Kind, Parser, Role, UseId};
 use crate::parse::java::token::VAR;
 
 impl Parser<'_> {
     /// A type with its dimensions; tells the use of its name.
-    pub(super) fn type_(&mut self) -> Option<u32> {
-        let inherits = std::mem::take(&mut self.inherits);
+    pub(super) fn type_(&mut self) -> Option<UseId> {
+        let inherits = std::mem::take(&mut self.state.inherits);
         self.annotations();
-        self.inherits = inherits;
+        self.state.inherits = inherits;
         let of = match self.kind() {
             Kind::Primitive => {
                 self.bump();
@@ -29,14 +29,14 @@ impl Parser<'_> {
     }
 
     /// `a.b.C<D>.E`: one use for the name, more for the arguments.
-    pub(super) fn named_type(&mut self) -> Option<u32> {
-        let offset = self.token().start;
-        let mut chain = vec![self.bump().data];
+    pub(super) fn named_type(&mut self) -> Option<UseId> {
+        let offset = self.offset();
+        let mut chain = vec![self.word()?.symbol];
         loop {
             if self.is(Kind::Less) {
-                let inherits = std::mem::take(&mut self.inherits);
+                let inherits = std::mem::take(&mut self.state.inherits);
                 self.deeper(Self::type_arguments);
-                self.inherits = inherits;
+                self.state.inherits = inherits;
             }
             if !self.is(Kind::Dot) {
                 break;
@@ -47,13 +47,13 @@ impl Parser<'_> {
             }
             self.at += 1;
             self.annotations();
-            chain.push(self.bump().data);
+            chain.extend(self.word().map(|name| name.symbol));
         }
         if chain == [VAR] {
             return None;
         }
-        let start = self.chains.len();
-        self.chains.extend(chain);
+        let start = self.state.chains.len();
+        self.state.chains.extend(chain);
         self.note(start, Role::Type, offset)
     }
 
@@ -131,9 +131,9 @@ impl Parser<'_> {
                     continue;
                 }
                 _ => {
-                    if let Some(name) = self.word_of(index).filter(|_| std::mem::take(&mut starts))
+                    if let Some(name) = self.name_of(index).filter(|_| std::mem::take(&mut starts))
                     {
-                        self.types.bind(name);
+                        self.state.types.bind(name);
                     }
                 }
             }
@@ -150,7 +150,7 @@ impl Parser<'_> {
 
     fn annotation(&mut self) {
         self.bump();
-        let offset = self.token().start;
+        let offset = self.offset();
         let start = self.read_chain();
         self.note(start, Role::Type, offset);
         if self.is(Kind::OpenParen) {

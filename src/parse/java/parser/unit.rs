@@ -31,7 +31,7 @@ impl Parser<'_> {
         let flags = self.modifiers();
         if self.is(Kind::Package) {
             self.bump();
-            self.package = self.dotted().into();
+            self.state.package = self.dotted().into();
             self.end();
         } else if self.is_module() {
             self.module();
@@ -50,13 +50,13 @@ impl Parser<'_> {
             self.recover();
             return;
         }
-        let offset = self.token().start;
+        let offset = self.offset();
         let path = self.dotted().into();
         let wildcard = self.is(Kind::Dot) && self.kind_at(1) == Kind::Star;
         if wildcard {
             self.at += 2;
         }
-        self.imports.push(RawImport {
+        self.state.imports.push(RawImport {
             path,
             is_static,
             wildcard,
@@ -68,9 +68,8 @@ impl Parser<'_> {
     /// `a.b.c` as text.
     fn dotted(&mut self) -> String {
         let mut text = String::new();
-        while self.is(Kind::Ident) {
-            let word = self.bump().data;
-            text.push_str(self.symbols.text(word));
+        while let Some(word) = self.word() {
+            text.push_str(self.symbols.text(word.symbol));
             if !self.is(Kind::Dot) || self.kind_at(1) != Kind::Ident {
                 break;
             }
@@ -82,7 +81,7 @@ impl Parser<'_> {
 
     fn is_module(&self) -> bool {
         let at = usize::from(self.is_word(OPEN));
-        self.word_of(self.at + at) == Some(MODULE) && self.kind_at(at + 1) == Kind::Ident
+        self.name_of(self.at + at) == Some(MODULE) && self.kind_at(at + 1) == Kind::Ident
     }
 
     /// `module a.b { provides X with Y; uses Z; … }`
@@ -108,7 +107,7 @@ impl Parser<'_> {
     fn services(&mut self) {
         self.bump();
         while self.is(Kind::Ident) {
-            let offset = self.token().start;
+            let offset = self.offset();
             let start = self.read_chain();
             self.note(start, Role::Type, offset);
             if !self.eat(Kind::Comma) && self.is(Kind::Ident) {

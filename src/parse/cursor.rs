@@ -1,0 +1,278 @@
+//! A place in the tokens of a file, for the parsers of Go and Java.
+//!
+//! In: tokens, an `END` last. Out: [`Cursor`], which a parser moves, and what it noted on its way.
+//! Invariant: a step never leaves the tokens; nesting is bounded by [`TokenKind::MAX_DEPTH`].
+//! Never: knows a grammar; that is in the `impl` blocks of a language for its own `S`.
+
+use super::scan::{Parsed, Places, Scanner, Symbol, Symbols, Token};
+use crate::model::{FunctionRange, Position, id};
+
+id!(
+    /// Position of a use among the uses of its file.
+    pub(super) UseId
+);
+
+/// The kinds of tokens of a language.
+pub(super) trait TokenKind: Copy + Eq {
+    /// Nesting beyond this is skipped; code written by people stays below 100.
+    const MAX_DEPTH: u32;
+    /// Behind the last token.
+    const END: Self;
+    /// A word that can name something.
+    const NAME: Self;
+
+    /// Whether it is `(`, `[` or `{`.
+    fn opens(self) -> bool;
+}
+
+/// A name in the text.
+#[derive(Clone, Copy)]
+pub(super) struct Word {
+    /// Which name.
+    pub(super) symbol: Symbol,
+    /// Where it starts.
+    pub(super) offset: u32,
+}
+
+/// A use of a name, by the offset where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Spot {
+    /// The use.
+    pub(super) of: UseId,
+    /// Where it stands.
+    pub(super) offset: u32,
+    /// Whether what is named is a supertype.
+    pub(super) inherits: bool,
+}
+
+/// A use of a name, by line and column.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// The use.
+    pub(super) of: UseId,
+    /// Whether what is named is a supertype.
+    pub(super) inherits: bool,
+    /// Where it stands.
+    pub(super) at: Position,
+}
+
+impl Spot {
+    /// The place of the spot.
+    pub(super) fn place(self, places: &mut Places<'_>) -> Place {
+        Place {
+            of: self.of,
+            inherits: self.inherits,
+            at: places.at(self.offset),
+        }
+    }
+}
+
+/// A function: the type around it, its name, the offsets of its first and last token.
+type Function = (Option<Symbol>, Symbol, u32, u32);
+
+/// A place in the tokens of a file; `S` is what the parser of a language keeps beside it.
+pub(super) struct Cursor<'t, K, S> {
+    text: &'t str,
+    tokens: Vec<Token<K>>,
+    /// Index of the next token.
+    pub(super) at: usize,
+    /// The words of the text.
+    pub(super) symbols: Symbols<'t>,
+    /// What the parser of the language keeps.
+    pub(super) state: S,
+    /// Uses in the order in which they were read.
+    pub(super) spots: Vec<Spot>,
+    /// Cyclomatic number of what was read.
+    pub(super) complexity: u32,
+    functions: Vec<Function>,
+    depth: u32,
+    error: Option<u32>,
+    too_deep: Option<u32>,
+}
+
+impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
+    /// Before the first token that `scanner` found in `text`.
+    pub(super) fn new(text: &'t str, scanner: Scanner<'t, K>, state: S) -> Self {
+        Self {
+            text,
+            tokens: scanner.tokens,
+            at: 0,
+            symbols: scanner.symbols,
+            state,
+            spots: Vec::new(),
+            complexity: 0,
+            functions: Vec::new(),
+            depth: 0,
+            error: None,
+            too_deep: None,
+        }
+    }
+
+    /// The next token.
+    pub(super) fn token(&self) -> Token<K> {
+        let end = Token::new(K::END, self.text.len());
+        self.tokens.get(self.at).copied().unwrap_or(end)
+    }
+
+    /// The offset of the next token.
+    pub(super) fn offset(&self) -> u32 {
+        self.token().start
+    }
+
+    /// The kind of the next token.
+    pub(super) fn kind(&self) -> K {
+        self.kind_of(self.at)
+    }
+
+    /// The kind of the token that is `ahead` of the next one.
+    pub(super) fn kind_at(&self, ahead: usize) -> K {
+        self.kind_of(self.at + ahead)
+    }
+
+    /// The kind of the token at the absolute `index`.
+    pub(super) fn kind_of(&self, index: usize) -> K {
+        self.tokens.get(index).map_or(K::END, |token| token.kind)
+    }
+
+    /// The offset of the token at the absolute `index`.
+    pub(super) fn offset_of(&self, index: usize) -> Option<u32> {
+        self.tokens.get(index).map(|token| token.start)
+    }
+
+    /// The name at the absolute `index`.
+    pub(super) fn name_of(&self, index: usize) -> Option<Symbol> {
+        let is_name = self.kind_of(index) == K::NAME;
+        is_name.then(|| self.tokens[index].symbol())
+    }
+
+    /// Whether the next token is of that kind.
+    pub(super) fn is(&self, kind: K) -> bool {
+        self.kind() == kind
+    }
+
+    /// Whether the next token is that name.
+    pub(super) fn is_word(&self, symbol: Symbol) -> bool {
+        self.name_of(self.at) == Some(symbol)
+    }
+
+    /// Takes a token.
+    pub(super) fn bump(&mut self) -> Token<K> {
+        let token = self.token();
+        self.at = self.tokens.len().min(self.at + 1);
+        token
+    }
+
+    /// Takes a token of that kind, if it is the next one.
+    pub(super) fn eat(&mut self, kind: K) -> bool {
+        let found = self.is(kind);
+        if found {
+            self.bump();
+        }
+        found
+    }
+
+    /// Takes a name, if it is the next token.
+    pub(super) fn word(&mut self) -> Option<Word> {
+        let (symbol, offset) = (self.name_of(self.at)?, self.offset());
+        self.bump();
+        Some(Word { symbol, offset })
+    }
+
+    /// Takes a token of that kind, or notes a syntax error here.
+    pub(super) fn expect(&mut self, kind: K) {
+        if !self.eat(kind) {
+            self.fail();
+        }
+    }
+
+    /// Takes a name, or notes a syntax error here.
+    pub(super) fn expect_word(&mut self) -> Option<Word> {
+        let word = self.word();
+        if word.is_none() {
+            self.fail();
+        }
+        word
+    }
+
+    /// Notes a syntax error here; the first one counts.
+    pub(super) fn fail(&mut self) {
+        let here = self.offset();
+        self.error.get_or_insert(here);
+    }
+
+    /// All of the text.
+    pub(super) const fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// The text between two offsets.
+    pub(super) fn slice(&self, start: u32, end: u32) -> &'t str {
+        self.text.get(start as usize..end as usize).unwrap_or("")
+    }
+
+    /// The index after the bracket that matches the one at `at`, or after `at` itself.
+    pub(super) fn after_match(&self, at: usize) -> usize {
+        let partner = if self.kind_of(at).opens() {
+            self.tokens[at].partner()
+        } else {
+            at
+        };
+        partner.max(at) + 1
+    }
+
+    /// Runs `parse` one level deeper; too deep, it skips a token or a whole bracket instead.
+    pub(super) fn deeper<T: Default>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
+        if self.depth >= K::MAX_DEPTH {
+            let here = self.offset();
+            self.too_deep.get_or_insert(here);
+            self.skip_one();
+            return T::default();
+        }
+        self.depth += 1;
+        let result = parse(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// Skips a token, or a bracket with all that it encloses.
+    pub(super) fn skip_one(&mut self) {
+        let after = self.after_match(self.at);
+        self.at = self.tokens.len().min(after);
+    }
+
+    /// Notes a function of the type `of` that starts at the offset `start` and ends here.
+    pub(super) fn note_function(&mut self, of: Option<Symbol>, name: Symbol, start: u32) {
+        let end = self.at.checked_sub(1).and_then(|last| self.offset_of(last));
+        self.functions.push((of, name, start, end.unwrap_or(start)));
+    }
+
+    /// The places of all uses, in source order.
+    pub(super) fn references(&mut self, places: &mut Places<'_>) -> Vec<Place> {
+        self.spots.sort_by_key(|spot| spot.offset);
+        self.spots.iter().map(|spot| spot.place(places)).collect()
+    }
+
+    /// The functions by name and line.
+    pub(super) fn functions(&self, places: &Places<'_>) -> Vec<FunctionRange> {
+        let range = |&(of, name, start, end): &Function| {
+            let name = self.symbols.text(name);
+            let of = of.map(|of| self.symbols.text(of));
+            FunctionRange {
+                name: of.map_or_else(|| name.into(), |of| format!("{of}::{name}").into()),
+                first: places.line(start),
+                last: places.line(end),
+            }
+        };
+        self.functions.iter().map(range).collect()
+    }
+
+    /// `extract`, with the lines that were not understood.
+    pub(super) fn parsed<E>(&self, extract: E, places: &Places<'_>) -> Parsed<E> {
+        let line = |offset: Option<u32>| offset.map(|offset| places.line(offset));
+        Parsed {
+            extract,
+            error: line(self.error),
+            too_deep: line(self.too_deep),
+        }
+    }
+}
