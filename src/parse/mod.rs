@@ -320,23 +320,66 @@ fn extract<L: Language>(
 impl<L: Language> Extracted for Extracts<L> {
     fn resolve(self: Box<Self>, project: &Project, source: &Source) -> CodeFacts {
         let mut notifications = self.notifications;
-        let index = L::index(project, source, &self.extracts);
-        notifications.extend(L::notifications(&index));
-        let resolve = |((file, extract), generated): ((FileId, L::Extract), bool)| ParsedFile {
-            file,
-            language: project.source(file).language.unwrap_or(L::ID),
-            generated,
-            facts: L::resolve(&index, project, file, &extract),
+        let build = || {
+            let index = L::index(project, source, &self.extracts);
+            let seen = L::notifications(&index);
+            (index, seen)
+        };
+        let Some((index, seen)) = caught(build) else {
+            notifications.push(unindexed(L::ID, self.extracts.len()));
+            return CodeFacts {
+                notifications,
+                ..CodeFacts::default()
+            };
+        };
+        notifications.extend(seen);
+        let resolve = |((file, extract), generated): ((FileId, L::Extract), bool)| {
+            let source = project.source(file);
+            let facts = caught(|| L::resolve(&index, project, file, &extract));
+            Ok(ParsedFile {
+                file,
+                language: source.language.unwrap_or(L::ID),
+                generated,
+                facts: facts.ok_or_else(|| failed(&source.path))?,
+            })
         };
         let extracts = self.extracts.into_par_iter().zip(self.generated);
-        let files = extracts.with_max_len(PIECE).map(resolve).collect();
+        let outcomes: Vec<Result<ParsedFile, Notification>> =
+            extracts.with_max_len(PIECE).map(resolve).collect();
         // Freed beside what follows.
         rayon::spawn(move || drop(index));
+        let mut files = Vec::with_capacity(outcomes.len());
+        for outcome in outcomes {
+            match outcome {
+                Ok(file) => files.push(file),
+                Err(problem) => notifications.push(problem),
+            }
+        }
         CodeFacts {
             files,
             notifications,
         }
     }
+}
+
+/// The result of `work`; `None` when it panics, which is a bug that must not cost more than its file.
+fn caught<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).ok()
+}
+
+/// What a user is told of a file that makes the code of its language panic.
+fn failed(path: &str) -> Notification {
+    let message = "the parser failed on this file; please report it";
+    Notification::error("parser-failure", message).in_file(path)
+}
+
+/// What a user is told of a language whose files cannot be looked at together.
+fn unindexed(language: LanguageId, files: usize) -> Notification {
+    let message = format!(
+        "the parser failed on the {} files of the language {} taken together; please report it",
+        files, language.0
+    );
+    Notification::error("parser-failure", message)
 }
 
 struct Read<L: Language> {
@@ -352,11 +395,8 @@ fn read<L: Language>(
 ) -> Result<Read<L>, Notification> {
     let text = source.text(path)?;
     keep(&text);
-    let parse = std::panic::AssertUnwindSafe(|| L::extract(path, &text));
-    let (extract, problems) = std::panic::catch_unwind(parse).unwrap_or_else(|_| {
-        let message = "the parser failed on this file; please report it";
-        Err(Notification::error("parser-failure", message).in_file(path))
-    })?;
+    let extracted = caught(|| L::extract(path, &text));
+    let (extract, problems) = extracted.unwrap_or_else(|| Err(failed(path)))?;
     Ok(Read {
         extract,
         problems,

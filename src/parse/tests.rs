@@ -1,10 +1,14 @@
-//! No parser of our own walks breaks on a file that stops early or is damaged.
+//! No parser of our own walks breaks on a file that stops early or is damaged; one that does costs a file.
 
 use std::path::{Path, PathBuf};
 
-use super::Language;
 use super::python::Python;
 use super::typescript::TypeScript;
+use super::{Extracted, Extracts, Language};
+use crate::model::{
+    CodeFacts, FileFacts, FileId, FileRole, LanguageId, Notification, Project, SourceFile,
+};
+use crate::source::{Limits, Source};
 
 fn collect(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
@@ -92,4 +96,76 @@ fn minified_files_take_linear_time() {
     let (extract, problems) = TypeScript::extract("bundle.min.js", &many).expect("an extract");
     assert!(problems.is_empty(), "{problems:?}");
     drop(extract);
+}
+
+/// A language that panics over a file that says so, or over all of them.
+struct Fussy;
+
+impl Language for Fussy {
+    const ID: LanguageId = LanguageId("fussy");
+    const EXTENSIONS: &'static [&'static str] = &[];
+    type Extract = &'static str;
+    type Index = ();
+
+    fn extract(_: &str, _: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+        Ok(("", Vec::new()))
+    }
+
+    fn index(_: &Project, _: &Source, extracts: &[(FileId, Self::Extract)]) {
+        let mut texts = extracts.iter().map(|(_, text)| *text);
+        assert!(texts.all(|text| text != "no index"));
+    }
+
+    fn resolve((): &(), _: &Project, _: FileId, extract: &Self::Extract) -> FileFacts {
+        assert!(*extract != "no facts");
+        FileFacts::default()
+    }
+}
+
+fn facts_of(texts: &[&'static str]) -> CodeFacts {
+    let file = |path: String| SourceFile {
+        path: path.into(),
+        language: Some(Fussy::ID),
+        role: FileRole::Source,
+        bytes: 0,
+        package: None,
+        service: None,
+    };
+    let paths = (0..texts.len()).map(|number| format!("{number}.fussy"));
+    let project = Project {
+        files: paths.map(file).collect(),
+        ..Project::default()
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let source = Source::open(&[root], Limits::default()).expect("a folder");
+    let extracts = (0..).map(FileId::new).zip(texts.iter().copied());
+    let all = Box::new(Extracts::<Fussy> {
+        extracts: extracts.collect(),
+        generated: vec![false; texts.len()],
+        notifications: Vec::new(),
+    });
+    all.resolve(&project, &source)
+}
+
+#[test]
+fn a_file_that_cannot_be_resolved_costs_itself() {
+    let facts = facts_of(&["", "no facts", ""]);
+    let files = facts.files.iter().map(|parsed| parsed.file.index());
+    assert_eq!(files.collect::<Vec<_>>(), [0, 2]);
+    let [problem] = &*facts.notifications else {
+        panic!("{:?}", facts.notifications);
+    };
+    assert_eq!(&*problem.kind, "parser-failure");
+    assert_eq!(problem.path.as_deref(), Some("1.fussy"));
+}
+
+#[test]
+fn files_that_cannot_be_taken_together_cost_their_language() {
+    let facts = facts_of(&["", "no index"]);
+    assert!(facts.files.is_empty());
+    let [problem] = &*facts.notifications else {
+        panic!("{:?}", facts.notifications);
+    };
+    assert_eq!(&*problem.kind, "parser-failure");
+    assert!(problem.message.contains("2 files of the language fussy"));
 }
