@@ -19,6 +19,9 @@ use std::ops::{Index, IndexMut};
 
 /// A position in a list of its own kind.
 pub trait Id: Copy + Eq + Ord {
+    /// The id of the first entry.
+    const FIRST: Self;
+
     /// The id of that position.
     ///
     /// # Panics
@@ -55,6 +58,8 @@ macro_rules! id {
         }
 
         impl $crate::model::Id for $name {
+            const FIRST: Self = Self(std::num::NonZeroU32::MIN);
+
             fn new(position: usize) -> Self {
                 Self::new(position)
             }
@@ -72,6 +77,13 @@ macro_rules! id {
     };
 }
 pub(crate) use id;
+
+/// Neighbours in a list: the entries from `first` on, up to `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run<I> {
+    first: I,
+    end: I,
+}
 
 /// A list that only ids of its own type lead into.
 #[derive(Clone, PartialEq, Eq)]
@@ -108,6 +120,11 @@ impl<I: Id, T> IndexVec<I, T> {
         self.entries.truncate(entries);
     }
 
+    /// Removes the last entry.
+    pub fn pop(&mut self) -> Option<T> {
+        self.entries.pop()
+    }
+
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -124,6 +141,13 @@ impl<I: Id, T> IndexVec<I, T> {
     #[must_use]
     pub fn next_id(&self) -> I {
         I::new(self.entries.len())
+    }
+
+    /// The entries from `first` on, as they are now.
+    #[must_use]
+    pub fn run_from(&self, first: I) -> Run<I> {
+        let end = self.next_id();
+        Run { first, end }
     }
 
     /// The ids, in order.
@@ -201,6 +225,20 @@ impl<I: Id, T> Index<I> for IndexVec<I, T> {
 impl<I: Id, T> IndexMut<I> for IndexVec<I, T> {
     fn index_mut(&mut self, id: I) -> &mut T {
         &mut self.entries[id.index()]
+    }
+}
+
+impl<I: Id, T> Index<Run<I>> for IndexVec<I, T> {
+    type Output = [T];
+
+    fn index(&self, run: Run<I>) -> &[T] {
+        &self.entries[run.first.index()..run.end.index()]
+    }
+}
+
+impl<I: Id, T> IndexMut<Run<I>> for IndexVec<I, T> {
+    fn index_mut(&mut self, run: Run<I>) -> &mut [T] {
+        &mut self.entries[run.first.index()..run.end.index()]
     }
 }
 

@@ -19,7 +19,7 @@ pub use calls::*;
 pub use changes::*;
 pub use code::*;
 pub(crate) use index::id;
-pub use index::{Id, IndexVec};
+pub use index::{Id, IndexVec, Run};
 pub use kinds::*;
 pub use links::*;
 pub use notification::*;

@@ -13,8 +13,23 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::walk::Walker;
 use super::watched::Watched;
-use crate::model::{Declaration, FunctionRange, Labels, Notification, Position, TypeCounts};
+use crate::model::{
+    Declaration, FunctionRange, IndexVec, Labels, Notification, Position, Run, TypeCounts, id,
+};
 use crate::parse::places::Places;
+
+id!(
+    /// An import of a file.
+    pub(super) ImportId
+);
+id!(
+    /// A name of a file.
+    pub(super) NameId
+);
+id!(
+    /// A link of an attribute chain.
+    pub(super) ChainId
+);
 
 /// What extraction keeps of a Python file.
 #[derive(Debug, Default)]
@@ -22,11 +37,11 @@ pub(crate) struct Extract {
     /// What other files can see, and the imports behind it.
     pub(super) exports: Arc<Exports>,
     /// Attribute names of `uses`, each once.
-    pub(super) names: Vec<Box<str>>,
+    pub(super) names: IndexVec<NameId, Box<str>>,
     /// Uses of imported names.
     pub(super) uses: Vec<Use>,
-    /// Attribute chains of `uses`, as indices into `names`.
-    pub(super) chains: Vec<u32>,
+    /// Attribute chains of `uses`.
+    pub(super) chains: IndexVec<ChainId, NameId>,
     /// Imports whose name is computed at run time, as written.
     pub(super) computed: Vec<(Box<str>, Position)>,
     /// Lines of the file.
@@ -45,11 +60,11 @@ pub(crate) struct Extract {
 #[derive(Debug, Default)]
 pub(super) struct Exports {
     /// Every import of the file, in source order.
-    pub(super) imports: Vec<Import>,
+    pub(super) imports: IndexVec<ImportId, Import>,
     /// Names bound at module level when the module has run.
     pub(super) bound: FxHashMap<Box<str>, Bound>,
-    /// Star imports at module level, as indices into `imports`.
-    pub(super) stars: Vec<u32>,
+    /// Star imports at module level.
+    pub(super) stars: Vec<ImportId>,
     /// `__all__`, if it is given.
     pub(super) all: Option<All>,
     /// Whether the file is a stub.
@@ -57,14 +72,14 @@ pub(super) struct Exports {
 }
 
 /// How a module-level name is bound in the end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Bound {
     /// By a definition or assignment of the file itself.
     pub(super) local: bool,
-    /// By these imports (alternatives), as indices into `imports`.
-    pub(super) imports: Vec<u32>,
-    /// How many imports stand before the last binding.
-    pub(super) after: u32,
+    /// By these imports (alternatives).
+    pub(super) imports: Vec<ImportId>,
+    /// The first import behind the last binding.
+    pub(super) after: ImportId,
 }
 
 /// The value of `__all__`.
@@ -111,18 +126,18 @@ pub(super) enum What {
 /// Where the name of a use comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
-    /// An import, as index into `imports`.
-    Import(u32),
-    /// A name that no statement binds, so a star import must; index into `names`.
-    Star(u32),
+    /// An import.
+    Import(ImportId),
+    /// A name that no statement binds, so a star import must.
+    Star(NameId),
 }
 
 /// One use of an imported name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
     pub(super) origin: Origin,
-    /// Range of `chains`: the attributes taken from the name.
-    pub(super) chain: (u32, u32),
+    /// The attributes taken from the name.
+    pub(super) chain: Run<ChainId>,
     pub(super) at: Position,
     /// As a base class.
     pub(super) inherit: bool,

@@ -9,18 +9,20 @@ use std::collections::BTreeSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::stdlib;
-use crate::model::{FileId, Project, is_within, names};
+use crate::model::{FileId, Id, IndexVec, Project, id, is_within, names};
 
-/// A path of the tree, seen as a module name.
-pub(super) type NodeId = u32;
+id!(
+    /// A path of the tree, seen as a module name.
+    pub(super) NodeId
+);
 
-const ROOT: NodeId = 0;
+const ROOT: NodeId = NodeId::FIRST;
 
 #[derive(Debug, Default)]
 struct Node {
     children: FxHashMap<Box<str>, NodeId>,
     parent: Option<NodeId>,
-    depth: u32,
+    depth: usize,
     package: Option<FileId>,
     module: Option<FileId>,
     package_stub: Option<FileId>,
@@ -66,7 +68,7 @@ pub(super) struct Near {
 /// All Python modules of a project.
 #[derive(Debug, Default)]
 pub(super) struct ModuleMap {
-    nodes: Vec<Node>,
+    nodes: IndexVec<NodeId, Node>,
     /// Every folder where names start, by path, and whether a manifest says so.
     roots: Vec<(NodeId, bool)>,
     /// Folders where names start, per folder of a Python manifest, innermost folders first.
@@ -77,10 +79,10 @@ pub(super) struct ModuleMap {
 impl ModuleMap {
     pub(super) fn new(project: &Project, files: impl Iterator<Item = FileId>) -> Self {
         let mut map = Self {
-            nodes: vec![Node {
+            nodes: IndexVec::from(vec![Node {
                 folder: true,
                 ..Node::default()
-            }],
+            }]),
             ..Self::default()
         };
         let mut parsed = FxHashSet::default();
@@ -93,9 +95,7 @@ impl ModuleMap {
                 map.add(file, &path);
             }
         }
-        map.src = map
-            .find("src")
-            .filter(|src| map.node(*src).is_some_and(|node| node.folder));
+        map.src = map.find("src").filter(|src| map.nodes[*src].folder);
         let packages = project
             .packages
             .iter()
@@ -115,8 +115,11 @@ impl ModuleMap {
         let declared = self.declared.iter().flat_map(|(_, roots)| roots).copied();
         let mut firm: BTreeSet<NodeId> = declared.chain([ROOT]).chain(self.src).collect();
         firm.retain(|root| !self.is_package(*root));
-        let ids = (0..self.nodes.len()).filter_map(|id| NodeId::try_from(id).ok());
-        let tops = ids.filter(|id| self.is_package(*id)).map(|id| self.top(id));
+        let tops = self
+            .nodes
+            .ids()
+            .filter(|id| self.is_package(*id))
+            .map(|id| self.top(id));
         let below_package = |root: &NodeId| {
             std::iter::successors(Some(*root), |at| self.parent(*at)).any(|at| self.is_package(at))
         };
@@ -148,9 +151,7 @@ impl ModuleMap {
         } else {
             self.child(folder, name)
         };
-        let Some(node) = self.nodes.get_mut(id as usize) else {
-            return;
-        };
+        let node = &mut self.nodes[id];
         let slot = match (package, extension == "pyi") {
             (true, false) => &mut node.package,
             (true, true) => &mut node.package_stub,
@@ -162,12 +163,9 @@ impl ModuleMap {
 
     fn mark_folders(&mut self, from: NodeId) {
         let mut next = Some(from);
-        while let Some(node) = next
-            .and_then(|id| self.nodes.get_mut(id as usize))
-            .filter(|node| !node.folder)
-        {
-            node.folder = true;
-            next = node.parent;
+        while let Some(id) = next.filter(|id| !self.nodes[*id].folder) {
+            self.nodes[id].folder = true;
+            next = self.parent(id);
         }
     }
 
@@ -178,10 +176,8 @@ impl ModuleMap {
     }
 
     fn child(&mut self, parent: NodeId, name: &str) -> NodeId {
-        let new = NodeId::try_from(self.nodes.len()).unwrap_or(NodeId::MAX);
-        let Some(node) = self.nodes.get_mut(parent as usize) else {
-            return ROOT;
-        };
+        let new = self.nodes.next_id();
+        let node = &mut self.nodes[parent];
         if let Some(child) = node.children.get(name) {
             return *child;
         }
@@ -199,22 +195,20 @@ impl ModuleMap {
         let mut parts = dir
             .split('/')
             .filter(|part| !part.is_empty() && *part != ".");
-        parts.try_fold(ROOT, |node, part| {
-            self.node(node)?.children.get(part).copied()
-        })
+        parts.try_fold(ROOT, |node, part| self.below_named(node, part))
     }
 
-    fn node(&self, id: NodeId) -> Option<&Node> {
-        self.nodes.get(id as usize)
+    fn below_named(&self, id: NodeId, name: &str) -> Option<NodeId> {
+        self.nodes[id].children.get(name).copied()
     }
 
     fn is_package(&self, id: NodeId) -> bool {
-        self.node(id)
-            .is_some_and(|node| node.package.or(node.package_stub).is_some())
+        let node = &self.nodes[id];
+        node.package.or(node.package_stub).is_some()
     }
 
     fn parent(&self, id: NodeId) -> Option<NodeId> {
-        self.node(id)?.parent
+        self.nodes[id].parent
     }
 
     /// The folder above the topmost package around `id`.
@@ -227,7 +221,7 @@ impl ModuleMap {
     }
 
     fn module_at(&self, id: NodeId) -> Option<Module> {
-        let node = self.node(id)?;
+        let node = &self.nodes[id];
         let module = |file, package, stub| {
             Some(Module {
                 file,
@@ -254,13 +248,13 @@ impl ModuleMap {
     fn below(&self, dirs: &[NodeId], name: &str) -> Found {
         let mut folders = Vec::new();
         for dir in dirs {
-            let Some(id) = self.node(*dir).and_then(|node| node.children.get(name)) else {
+            let Some(id) = self.below_named(*dir, name) else {
                 continue;
             };
-            if let Some(module) = self.module_at(*id) {
+            if let Some(module) = self.module_at(id) {
                 return Found::Module(module);
             }
-            folders.push(*id);
+            folders.push(id);
         }
         if folders.is_empty() {
             Found::Missing
@@ -370,9 +364,9 @@ impl ModuleMap {
         }
         let mut at = ROOT;
         for (depth, part) in path.split('/').enumerate() {
-            let next = self.node(at).and_then(|node| node.children.get(part));
+            let next = self.below_named(at, part);
             match next.filter(|next| line.contains(next)) {
-                Some(next) => at = *next,
+                Some(next) => at = next,
                 None => return depth,
             }
         }
@@ -425,7 +419,7 @@ impl ModuleMap {
         let around = |root: &NodeId| {
             std::iter::successors(Some(id), |at| self.parent(*at)).any(|at| at == *root)
         };
-        let depth = |root: &NodeId| self.node(*root).map_or(0, |node| node.depth as usize);
+        let depth = |root: &NodeId| self.nodes[*root].depth;
         let declared = self
             .declared_around(path)
             .filter(around)

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::extract::{Bound, Exports, Extract, Import, What};
+use super::extract::{Bound, Exports, Extract, Import, ImportId, What};
 use super::modules::{Found, Module, ModuleMap};
-use crate::model::{FileId, Project};
+use crate::model::{FileId, Id, IndexVec, Project};
 
 /// How many re-exports are followed.
 const MAX_STEPS: usize = 64;
@@ -31,18 +31,17 @@ pub(super) enum Target<'a> {
 pub(super) struct Table {
     pub(super) exports: Arc<Exports>,
     /// Per import: the module that its path names.
-    pub(super) bases: Vec<Found>,
+    pub(super) bases: IndexVec<ImportId, Found>,
     /// What `a` means for each `import a.b`, by import.
-    roots: Vec<(u32, Found)>,
+    roots: Vec<(ImportId, Found)>,
 }
 
 impl Table {
-    fn root(&self, import: u32) -> Option<&Found> {
+    fn root(&self, import: ImportId) -> &Found {
         let at = self
             .roots
-            .binary_search_by_key(&import, |(import, _)| *import)
-            .ok()?;
-        self.roots.get(at).map(|(_, found)| found)
+            .binary_search_by_key(&import, |(import, _)| *import);
+        at.map_or(&self.bases[import], |at| &self.roots[at].1)
     }
 }
 
@@ -70,34 +69,28 @@ impl Index {
         }
     }
 
-    pub(super) fn table(&self, file: FileId) -> Option<&Table> {
-        self.tables.get(&file)
+    /// The exports of a Python file, which every [`Module`] is.
+    pub(super) fn table(&self, file: FileId) -> &Table {
+        &self.tables[&file]
     }
 
-    /// What the import with number `import` of `file` binds.
-    pub(super) fn import(&self, file: FileId, import: u32) -> Vec<Target<'_>> {
+    /// What an import of `file` binds.
+    pub(super) fn import(&self, file: FileId, import: ImportId) -> Vec<Target<'_>> {
         self.follow_import(file, import, &mut Vec::new())
     }
 
     fn follow_import<'a>(
         &'a self,
         file: FileId,
-        import: u32,
+        import: ImportId,
         seen: &mut Seen<'a>,
     ) -> Vec<Target<'a>> {
-        let Some(table) = self.tables.get(&file) else {
-            return Vec::new();
-        };
-        let (Some(item), Some(base)) = (
-            table.exports.imports.get(import as usize),
-            table.bases.get(import as usize),
-        ) else {
-            return Vec::new();
-        };
-        match &item.what {
+        let table = self.table(file);
+        let base = &table.bases[import];
+        match &table.exports.imports[import].what {
             What::Name(name) => self.member(base, name, seen),
             What::Module => vec![target(base.clone())],
-            What::Root => vec![target(table.root(import).unwrap_or(base).clone())],
+            What::Root => vec![target(table.root(import).clone())],
             What::Star => Vec::new(),
         }
     }
@@ -126,13 +119,11 @@ impl Index {
         let Found::Module(module) = base else {
             return Vec::new();
         };
-        let Some(table) = self.tables.get(&module.file) else {
-            return Vec::new();
-        };
+        let table = self.table(module.file);
         if let Some((key, _)) = table.exports.bound.get_key_value("__getattr__") {
             return vec![Target::Symbol(module.file, key)];
         }
-        let outside = |star: &u32| matches!(table.bases.get(*star as usize), Some(Found::External));
+        let outside = |star: &ImportId| table.bases[*star] == Found::External;
         if table.exports.stars.iter().any(outside) {
             vec![Target::External]
         } else {
@@ -141,25 +132,23 @@ impl Index {
     }
 
     fn in_module<'a>(&'a self, module: Module, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
-        let Some((file, table)) = self.tables.get_key_value(&module.file) else {
-            return Vec::new();
-        };
+        let (file, table) = (module.file, self.table(module.file));
         if seen.len() > MAX_STEPS
             || seen
                 .iter()
-                .any(|(known, text)| known == file && *text == name)
+                .any(|(known, text)| *known == file && *text == name)
         {
             return Vec::new();
         }
         let Some((key, bound)) = table.exports.bound.get_key_value(name) else {
-            return self.in_stars(table, name, 0, seen);
+            return self.in_stars(table, name, ImportId::FIRST, seen);
         };
         let later = self.in_stars(table, name, bound.after, seen);
         if !later.is_empty() {
             return later;
         }
-        seen.push((*file, key));
-        let found = self.bound(*file, key, bound, seen);
+        seen.push((file, key));
+        let found = self.bound(file, key, bound, seen);
         seen.pop();
         found
     }
@@ -185,12 +174,12 @@ impl Index {
         found
     }
 
-    /// What the star imports from number `after` on bring under `name`; the last one wins.
+    /// What the star imports from `after` on bring under `name`; the last one wins.
     fn in_stars<'a>(
         &'a self,
         table: &'a Table,
         name: &str,
-        after: u32,
+        after: ImportId,
         seen: &mut Seen<'a>,
     ) -> Vec<Target<'a>> {
         for star in table
@@ -200,7 +189,7 @@ impl Index {
             .rev()
             .filter(|star| **star >= after)
         {
-            let Some(Found::Module(module)) = table.bases.get(*star as usize) else {
+            let Found::Module(module) = &table.bases[*star] else {
                 continue;
             };
             let found = self.star(*module, name, seen);
@@ -213,14 +202,12 @@ impl Index {
 
     /// What `from module import *` binds under `name`.
     fn star<'a>(&'a self, module: Module, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
-        let Some((file, table)) = self.tables.get_key_value(&module.file) else {
-            return Vec::new();
-        };
-        let again = |(known, text): &(FileId, &str)| known == file && text.is_empty();
+        let (file, table) = (module.file, self.table(module.file));
+        let again = |(known, text): &(FileId, &str)| *known == file && text.is_empty();
         if seen.len() > MAX_STEPS || seen.iter().filter(|step| again(step)).count() > 1 {
             return Vec::new();
         }
-        seen.push((*file, ""));
+        seen.push((file, ""));
         let found = if self.lists(module.file, table, name, 0) {
             self.in_module(module, name, seen)
         } else {
@@ -261,8 +248,7 @@ impl Index {
                 .iter()
                 .any(|target| match target {
                     Target::Module(Found::Module(module)) if depth < MAX_STEPS => {
-                        let inner = self.tables.get(&module.file);
-                        inner.is_some_and(|inner| self.lists(module.file, inner, name, depth + 1))
+                        self.lists(module.file, self.table(module.file), name, depth + 1)
                     }
                     _ => true,
                 })
@@ -276,9 +262,9 @@ impl Index {
         file: FileId,
         name: &str,
     ) -> Option<(FileId, Vec<Target<'a>>)> {
-        let table = self.tables.get(&file)?;
+        let table = self.table(file);
         table.exports.stars.iter().rev().find_map(|star| {
-            let Some(Found::Module(module)) = table.bases.get(*star as usize) else {
+            let Found::Module(module) = &table.bases[*star] else {
                 return None;
             };
             let found = self.star(*module, name, &mut Vec::new());
@@ -302,18 +288,11 @@ fn table(modules: &ModuleMap, project: &Project, file: FileId, extract: &Extract
         0 => modules.absolute(&near, &source.path, &import.module),
         level => modules.relative(&source.path, level, &import.module),
     };
-    let roots = extract
-        .exports
-        .imports
-        .iter()
-        .zip(0..)
-        .filter_map(|(import, id)| {
-            let (first, _) = import
-                .module
-                .split_once('.')
-                .filter(|_| import.what == What::Root)?;
-            Some((id, modules.absolute(&near, &source.path, first)))
-        });
+    let roots = extract.exports.imports.pairs().filter_map(|(id, import)| {
+        let written = import.module.split_once('.');
+        let (first, _) = written.filter(|_| import.what == What::Root)?;
+        Some((id, modules.absolute(&near, &source.path, first)))
+    });
     let bases = extract.exports.imports.iter().map(base).collect();
     Table {
         exports: Arc::clone(&extract.exports),

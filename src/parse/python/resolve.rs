@@ -8,12 +8,12 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::extract::{Extract, Import, Origin, Use, What};
+use super::extract::{Extract, Import, ImportId, NameId, Origin, Use, What};
 use super::modules::{Found, Module};
 use super::names::{Index, Table, Target};
 use crate::model::{
-    EdgeKind, FileFacts, FileId, FileRole, Labels, Position, Project, Reference, Unresolved,
-    UnresolvedReason,
+    EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Position, Project, Reference,
+    Unresolved, UnresolvedReason,
 };
 
 /// How the uses of a module import ended.
@@ -33,9 +33,9 @@ struct Resolver<'a> {
     file: FileId,
     facts: FileFacts,
     name_ids: FxHashMap<&'a str, u32>,
-    usage: Vec<Usage>,
+    usage: IndexVec<ImportId, Usage>,
     /// What each import binds.
-    bound: Vec<Vec<Target<'a>>>,
+    bound: IndexVec<ImportId, Vec<Target<'a>>>,
     base_labels: Labels,
 }
 
@@ -56,10 +56,8 @@ pub(super) fn resolve(
         functions: extract.functions.clone(),
         ..FileFacts::default()
     };
-    let Some(table) = index.table(file) else {
-        return facts;
-    };
-    let count = extract.exports.imports.len();
+    let table = index.table(file);
+    let imports = &extract.exports.imports;
     let test = if source.role == FileRole::Test {
         Labels::TEST
     } else {
@@ -70,11 +68,12 @@ pub(super) fn resolve(
     } else {
         test
     };
-    let bound = (0..count)
-        .map(|id| index.import(file, u32::try_from(id).unwrap_or(u32::MAX)))
-        .collect();
-    facts.references.reserve(count * 2 + extract.uses.len());
-    let (name_ids, usage) = (FxHashMap::default(), vec![Usage::default(); count]);
+    let bound = imports.ids().map(|id| index.import(file, id)).collect();
+    facts
+        .references
+        .reserve(imports.len() * 2 + extract.uses.len());
+    let name_ids = FxHashMap::default();
+    let usage = IndexVec::of_size(imports, Usage::default());
     let mut resolver = Resolver {
         index,
         extract,
@@ -145,25 +144,21 @@ impl<'a> Resolver<'a> {
 
     fn imports(&mut self, is_package: bool) {
         let handed_on = self.handed_on(is_package);
-        let extract = self.extract;
-        for (id, import) in extract.exports.imports.iter().enumerate() {
-            let table = self.table;
-            let Some(base) = table.bases.get(id) else {
-                continue;
-            };
-            let kind = if handed_on.get(id) == Some(&true) {
+        let (extract, table) = (self.extract, self.table);
+        for (id, import) in extract.exports.imports.pairs() {
+            let kind = if handed_on[id] {
                 EdgeKind::Reexport
             } else {
                 EdgeKind::Import
             };
-            self.import(id, import, base, kind);
+            self.import(id, import, &table.bases[id], kind);
         }
     }
 
     /// Imports whose name the module offers as its own.
-    fn handed_on(&self, is_package: bool) -> Vec<bool> {
+    fn handed_on(&self, is_package: bool) -> IndexVec<ImportId, bool> {
         let exports = &self.extract.exports;
-        let mut handed_on = vec![false; exports.imports.len()];
+        let mut handed_on = IndexVec::of_size(&exports.imports, false);
         #[expect(clippy::iter_over_hash_type, reason = "marks places, in any order")]
         for (name, bound) in &exports.bound {
             let listed = exports
@@ -173,25 +168,19 @@ impl<'a> Resolver<'a> {
             let open = is_package
                 && (!name.starts_with('_') || name.starts_with("__"))
                 && exports.all.as_ref().is_none_or(|all| all.open);
-            for id in bound.imports.iter().map(|id| *id as usize) {
-                let unused = self.usage.get(id).is_some_and(|usage| !usage.any);
-                let import = exports.imports.get(id);
-                let redundant = import.is_some_and(|import| import.redundant_alias);
-                let named = import.is_some_and(|import| import.what != What::Root);
-                if let Some(flag) = handed_on.get_mut(id) {
-                    *flag |= named && (listed || redundant || open && unused);
-                }
+            for &id in &bound.imports {
+                let import = &exports.imports[id];
+                let offered = listed || import.redundant_alias || open && !self.usage[id].any;
+                handed_on[id] |= import.what != What::Root && offered;
             }
         }
         for star in &exports.stars {
-            if let Some(flag) = handed_on.get_mut(*star as usize) {
-                *flag = is_package;
-            }
+            handed_on[*star] = is_package;
         }
         handed_on
     }
 
-    fn import(&mut self, id: usize, import: &'a Import, base: &Found, kind: EdgeKind) {
+    fn import(&mut self, id: ImportId, import: &'a Import, base: &Found, kind: EdgeKind) {
         let place = Place {
             kind,
             labels: import.labels,
@@ -219,12 +208,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// A module all of whose used names lie behind it is a facade.
-    fn through_facade(&self, id: usize, place: Place) -> Place {
-        let facade = self
-            .usage
-            .get(id)
-            .is_some_and(|usage| usage.behind && !usage.direct);
-        if facade {
+    fn through_facade(&self, id: ImportId, place: Place) -> Place {
+        let usage = self.usage[id];
+        if usage.behind && !usage.direct {
             place.label(Labels::FACADE)
         } else {
             place
@@ -242,13 +228,13 @@ impl<'a> Resolver<'a> {
 
     fn import_name(
         &mut self,
-        id: usize,
+        id: ImportId,
         base: &Found,
         name: &'a str,
         place: Place,
         import: &Import,
     ) {
-        let targets = self.bound.get(id).cloned().unwrap_or_default();
+        let targets = self.bound[id].clone();
         if targets.is_empty() {
             self.unresolved(&written(import), UnresolvedReason::NotFound, import.at);
         } else if targets.iter().all(|target| *target == Target::External)
@@ -307,11 +293,7 @@ impl<'a> Resolver<'a> {
     fn reference(&mut self, target: &Target<'a>, via: Option<FileId>, place: Place) {
         match target {
             Target::Symbol(file, name) => {
-                let stub = self
-                    .index
-                    .table(*file)
-                    .is_some_and(|table| table.exports.stub);
-                let place = if stub {
+                let place = if self.index.table(*file).exports.stub {
                     place.label(Labels::TYPE_ONLY)
                 } else {
                     place
@@ -332,16 +314,16 @@ impl<'a> Resolver<'a> {
 
     fn uses(&mut self) {
         let extract = self.extract;
-        let mut by_star: FxHashMap<u32, Option<(FileId, Vec<Target<'a>>)>> = FxHashMap::default();
+        let mut by_star: FxHashMap<NameId, Option<(FileId, Vec<Target<'a>>)>> =
+            FxHashMap::default();
         for used in &extract.uses {
             match used.origin {
-                Origin::Import(id) => self.use_import(used, id as usize),
+                Origin::Import(id) => self.use_import(used, id),
                 Origin::Star(name) => {
                     let (index, file) = (self.index, self.file);
-                    let text = extract.names.get(name as usize).map_or("", |name| &**name);
                     let found = by_star
                         .entry(name)
-                        .or_insert_with(|| index.by_star(file, text));
+                        .or_insert_with(|| index.by_star(file, &extract.names[name]));
                     if let Some((module, targets)) = found {
                         self.use_star(used, *module, targets);
                     }
@@ -350,33 +332,22 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn use_import(&mut self, used: &Use, id: usize) {
-        let (index, table) = (self.index, self.table);
-        let Some(import) = self.extract.exports.imports.get(id) else {
-            return;
-        };
+    fn use_import(&mut self, used: &Use, id: ImportId) {
+        let (index, base) = (self.index, &self.table.bases[id]);
+        let import = &self.extract.exports.imports[id];
         let labels = if used.type_only {
             import.labels.with(Labels::TYPE_ONLY)
         } else {
             import.labels
         };
-        let written = match (&import.what, table.bases.get(id)) {
-            (What::Name(_), Some(Found::Module(module))) => Some(module.file),
+        let module = match base {
+            Found::Module(module) => Some(module.file),
             _ => None,
         };
-        let targets = self.bound.get_mut(id).map(std::mem::take);
-        let targets = targets.unwrap_or_default();
-        let mut usage = Usage {
-            any: true,
-            ..self.usage.get(id).copied().unwrap_or_default()
-        };
-        let module = table.bases.get(id).and_then(|base| {
-            if let Found::Module(module) = base {
-                Some(module.file)
-            } else {
-                None
-            }
-        });
+        let written = module.filter(|_| matches!(import.what, What::Name(_)));
+        let targets = std::mem::take(&mut self.bound[id]);
+        self.usage[id].any = true;
+        let mut usage = self.usage[id];
         for target in &targets {
             let (found, via) = follow(index, target, written, self.chain(used));
             for end in &*found {
@@ -387,19 +358,14 @@ impl<'a> Resolver<'a> {
             }
             self.end(&found, via, used, labels);
         }
-        if let Some(slot) = self.bound.get_mut(id) {
-            *slot = targets;
-        }
-        if let Some(slot) = self.usage.get_mut(id) {
-            *slot = usage;
-        }
+        self.bound[id] = targets;
+        self.usage[id] = usage;
     }
 
     fn use_star(&mut self, used: &Use, module: FileId, targets: &[Target<'a>]) {
         let index = self.index;
-        let stars = self.extract.exports.stars.iter().map(|star| *star as usize);
-        let is_it = |star: &usize| matches!(self.table.bases.get(*star), Some(Found::Module(base)) if base.file == module);
-        let star = stars.rev().find(is_it);
+        let is_it = |star: &ImportId| matches!(&self.table.bases[*star], Found::Module(base) if base.file == module);
+        let star = self.extract.exports.stars.iter().rfind(|star| is_it(star));
         let labels = if used.type_only {
             Labels::TYPE_ONLY
         } else {
@@ -407,7 +373,8 @@ impl<'a> Resolver<'a> {
         };
         for target in targets {
             let direct = matches!(target, Target::Symbol(file, _) if *file == module);
-            if let Some(usage) = star.and_then(|star| self.usage.get_mut(star)) {
+            if let Some(&star) = star {
+                let usage = &mut self.usage[star];
                 usage.direct |= direct;
                 usage.behind |= !direct;
             }
@@ -418,9 +385,8 @@ impl<'a> Resolver<'a> {
 
     fn chain(&self, used: &Use) -> impl Iterator<Item = &'a str> + use<'a> {
         let extract = self.extract;
-        let range = used.chain.0 as usize..used.chain.1 as usize;
-        let ids = extract.chains.get(range).unwrap_or_default().iter();
-        ids.filter_map(|id| extract.names.get(*id as usize).map(|name| &**name))
+        let ids = extract.chains[used.chain].iter();
+        ids.map(|id| &*extract.names[*id])
     }
 
     fn end(&mut self, found: &[Target<'a>], via: Option<FileId>, used: &Use, labels: Labels) {

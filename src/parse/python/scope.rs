@@ -6,12 +6,26 @@
 
 use rustc_hash::FxHashMap;
 
+use super::extract::ImportId;
 use super::watched::Watched;
+use crate::model::{Id, IndexVec, id};
 
-/// A name, interned per file.
-pub(super) type Symbol = u32;
-
-const NONE: u32 = u32::MAX;
+id!(
+    /// A name, interned per file.
+    pub(super) Symbol
+);
+id!(
+    /// A scope by its depth: those that are open lie within each other.
+    Depth
+);
+id!(
+    /// A name in a scope.
+    SlotId
+);
+id!(
+    /// An import that a name may mean, and the one before it.
+    pub(super) LinkId
+);
 
 /// What kind of code a scope belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +52,9 @@ struct Scope<T> {
 /// The state of a name in a scope: a list of the imports that it may mean.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    depth: u32,
-    before: u32,
+    depth: Depth,
+    /// The same name in a scope around.
+    before: Option<SlotId>,
     state: State,
 }
 
@@ -48,10 +63,10 @@ struct Slot {
 pub(super) struct State {
     /// Also by something that is no import.
     pub(super) local: bool,
-    /// Imports seen when it was last bound.
-    pub(super) after: u32,
+    /// The first import behind the place where it was last bound.
+    pub(super) after: ImportId,
     /// The latest import that it may mean, for [`Scopes::import`].
-    pub(super) head: u32,
+    pub(super) head: Option<LinkId>,
 }
 
 /// All open scopes of a file.
@@ -60,12 +75,14 @@ pub(super) struct Scopes<'a, T> {
     watched: Watched<'a>,
     first_unwatched: Symbol,
     symbols: FxHashMap<&'a str, Symbol>,
-    texts: Vec<&'a str>,
-    tops: Vec<u32>,
-    slots: Vec<Slot>,
-    links: Vec<(u32, u32)>,
-    stack: Vec<Scope<T>>,
-    imports: u32,
+    texts: IndexVec<Symbol, &'a str>,
+    /// Each name in the innermost scope that binds it.
+    tops: IndexVec<Symbol, Option<SlotId>>,
+    slots: IndexVec<SlotId, Slot>,
+    links: IndexVec<LinkId, (ImportId, Option<LinkId>)>,
+    stack: IndexVec<Depth, Scope<T>>,
+    /// The import that comes next.
+    next_import: ImportId,
 }
 
 impl<'a, T: Copy> Scopes<'a, T> {
@@ -73,20 +90,20 @@ impl<'a, T: Copy> Scopes<'a, T> {
         let names = std::mem::take(&mut watched.names);
         let mut scopes = Self {
             watched,
-            first_unwatched: NONE,
+            first_unwatched: Symbol::FIRST,
             symbols: FxHashMap::default(),
-            texts: Vec::new(),
-            tops: Vec::new(),
-            slots: Vec::new(),
-            links: Vec::new(),
-            stack: Vec::new(),
-            imports: 0,
+            texts: IndexVec::default(),
+            tops: IndexVec::default(),
+            slots: IndexVec::default(),
+            links: IndexVec::default(),
+            stack: IndexVec::default(),
+            next_import: ImportId::FIRST,
         };
         scopes.push(Kind::Module);
         for name in names {
             scopes.symbol(name);
         }
-        scopes.first_unwatched = u32::try_from(scopes.texts.len()).unwrap_or(NONE);
+        scopes.first_unwatched = scopes.texts.next_id();
         scopes
     }
 
@@ -103,18 +120,14 @@ impl<'a, T: Copy> Scopes<'a, T> {
     }
 
     pub(super) fn symbol(&mut self, text: &'a str) -> Symbol {
-        if let Some(symbol) = self.symbols.get(text) {
-            return *symbol;
-        }
-        let symbol = u32::try_from(self.texts.len()).unwrap_or(NONE);
-        self.texts.push(text);
-        self.tops.push(NONE);
-        self.symbols.insert(text, symbol);
-        symbol
+        *self.symbols.entry(text).or_insert_with(|| {
+            self.tops.push(None);
+            self.texts.push(text)
+        })
     }
 
     pub(super) fn text(&self, symbol: Symbol) -> &'a str {
-        self.texts.get(symbol as usize).copied().unwrap_or("")
+        self.texts[symbol]
     }
 
     pub(super) fn at_module_level(&self) -> bool {
@@ -123,8 +136,12 @@ impl<'a, T: Copy> Scopes<'a, T> {
 
     /// Whether what is bound here stays below the module.
     pub(super) fn is_inner(&self) -> bool {
-        let here = self.stack.last();
-        self.stack.len() > 1 && here.is_some_and(|scope| scope.elsewhere.is_empty())
+        self.stack.len() > 1 && self.stack[self.depth()].elsewhere.is_empty()
+    }
+
+    /// The innermost scope; that of the module is open to the end.
+    fn depth(&self) -> Depth {
+        Depth::new(self.stack.len() - 1)
     }
 
     pub(super) fn in_function(&self) -> bool {
@@ -144,138 +161,102 @@ impl<'a, T: Copy> Scopes<'a, T> {
 
     /// Enters code that may not run; bindings there do not replace earlier ones.
     pub(super) fn enter_branch(&mut self) {
-        if let Some(scope) = self.stack.last_mut() {
-            scope.branches += 1;
-        }
+        let here = self.depth();
+        self.stack[here].branches += 1;
     }
 
     pub(super) fn leave_branch(&mut self) {
-        if let Some(scope) = self.stack.last_mut() {
-            scope.branches = scope.branches.saturating_sub(1);
-        }
+        let here = self.depth();
+        self.stack[here].branches -= 1;
     }
 
     /// `global` or `nonlocal`: bindings here happen in the module, or in a function around.
     pub(super) fn declare_elsewhere(&mut self, symbol: Symbol, global: bool) {
-        if let Some(scope) = self.stack.last_mut() {
-            scope.elsewhere.push((symbol, global));
-        }
+        let here = self.depth();
+        self.stack[here].elsewhere.push((symbol, global));
     }
 
-    /// Binds `symbol` to the import with index `import`, or to something local.
-    pub(super) fn bind(&mut self, symbol: Symbol, import: Option<u32>) {
-        let Some(scope) = self.stack.last() else {
-            return;
-        };
+    /// Binds `symbol` to `import`, or to something local.
+    pub(super) fn bind(&mut self, symbol: Symbol, import: Option<ImportId>) {
+        let here = self.depth();
+        let scope = &self.stack[here];
         match scope.elsewhere.iter().find(|(name, _)| *name == symbol) {
-            Some((_, true)) => self.bind_at(0, symbol, import, true),
+            Some((_, true)) => self.bind_at(Depth::FIRST, symbol, import, true),
             Some((_, false)) => {}
-            None => self.bind_at(self.stack.len() - 1, symbol, import, scope.branches > 0),
+            None => self.bind_at(here, symbol, import, scope.branches > 0),
         }
     }
 
-    /// Counts an import, so that bindings know what stands before them.
-    pub(super) fn count_import(&mut self) {
-        self.imports += 1;
+    /// Takes note of the import that comes next, so that bindings know what stands before them.
+    pub(super) fn pass_import(&mut self, next: ImportId) {
+        self.next_import = next;
     }
 
-    fn bind_at(&mut self, depth: usize, symbol: Symbol, import: Option<u32>, keep: bool) {
-        let depth_id = u32::try_from(depth).unwrap_or(NONE);
-        let slot = self.slot_at(symbol, depth_id);
-        let old = slot
-            .and_then(|slot| self.slots.get(slot))
-            .map(|slot| slot.state)
-            .filter(|_| keep);
-        let mut state = old.unwrap_or(State {
-            local: false,
-            after: 0,
-            head: NONE,
-        });
-        state.after = self.imports;
-        match import {
-            Some(import) => {
-                self.links.push((import, state.head));
-                state.head = u32::try_from(self.links.len() - 1).unwrap_or(NONE);
-            }
-            None => state.local = true,
-        }
-        match slot.and_then(|slot| self.slots.get_mut(slot)) {
-            Some(slot) => slot.state = state,
+    fn bind_at(&mut self, depth: Depth, symbol: Symbol, import: Option<ImportId>, keep: bool) {
+        let slot = self.slot_at(symbol, depth);
+        let old = slot.filter(|_| keep).map(|slot| self.slots[slot].state);
+        let (local, head) = old.map_or((false, None), |state| (state.local, state.head));
+        let head = match import {
+            Some(import) => Some(self.links.push((import, head))),
+            None => head,
+        };
+        let state = State {
+            local: local || import.is_none(),
+            after: self.next_import,
+            head,
+        };
+        match slot {
+            Some(slot) => self.slots[slot].state = state,
             None => self.open_slot(depth, symbol, state),
         }
     }
 
     /// Global bindings made from inside a function sit below slots of inner scopes.
-    fn open_slot(&mut self, depth: usize, symbol: Symbol, state: State) {
-        let depth_id = u32::try_from(depth).unwrap_or(NONE);
-        let mut above = NONE;
-        let mut below = self.top(symbol);
-        while let Some(slot) = self
-            .slots
-            .get(below as usize)
-            .filter(|slot| slot.depth > depth_id)
-        {
-            (above, below) = (below, slot.before);
+    fn open_slot(&mut self, depth: Depth, symbol: Symbol, state: State) {
+        let mut above = None;
+        let mut before = self.tops[symbol];
+        while let Some(slot) = before.filter(|slot| self.slots[*slot].depth > depth) {
+            (above, before) = (before, self.slots[slot].before);
         }
-        let id = u32::try_from(self.slots.len()).unwrap_or(NONE);
-        self.slots.push(Slot {
-            depth: depth_id,
-            before: below,
+        let slot = self.slots.push(Slot {
+            depth,
+            before,
             state,
         });
-        match self.slots.get_mut(above as usize) {
-            Some(upper) => upper.before = id,
-            None => self.set_top(symbol, id),
+        match above {
+            Some(upper) => self.slots[upper].before = Some(slot),
+            None => self.tops[symbol] = Some(slot),
         }
-        if let Some(scope) = self.stack.get_mut(depth) {
-            scope.bound.push(symbol);
-        }
+        self.stack[depth].bound.push(symbol);
     }
 
-    fn top(&self, symbol: Symbol) -> u32 {
-        self.tops.get(symbol as usize).copied().unwrap_or(NONE)
+    /// The slots of a name, those of inner scopes first.
+    fn slots(&self, symbol: Symbol) -> impl Iterator<Item = SlotId> {
+        std::iter::successors(self.tops[symbol], |slot| self.slots[*slot].before)
     }
 
-    fn set_top(&mut self, symbol: Symbol, slot: u32) {
-        if let Some(top) = self.tops.get_mut(symbol as usize) {
-            *top = slot;
-        }
-    }
-
-    fn slot_at(&self, symbol: Symbol, depth: u32) -> Option<usize> {
-        let mut next = self.top(symbol) as usize;
-        while let Some(slot) = self.slots.get(next) {
-            if slot.depth == depth {
-                return Some(next);
-            }
-            next = slot.before as usize;
-        }
-        None
+    fn slot_at(&self, symbol: Symbol, depth: Depth) -> Option<SlotId> {
+        self.slots(symbol)
+            .find(|slot| self.slots[*slot].depth == depth)
     }
 
     /// The state that a use of `symbol` sees now; `None` when that is not known before the
     /// function around it ends (`item` is kept until then).
     pub(super) fn look_up(&mut self, symbol: Symbol, item: T) -> Option<State> {
-        let home = self
-            .stack
-            .iter()
-            .rposition(|scope| matches!(scope.kind, Kind::Function | Kind::Module));
-        let home = home.unwrap_or(0);
-        let top = self.slots.get(self.top(symbol) as usize);
-        if let Some(slot) = top.filter(|slot| slot.depth as usize >= home) {
+        let waits =
+            |depth: &Depth| matches!(self.stack[*depth].kind, Kind::Function | Kind::Module);
+        let home = self.stack.ids().rfind(waits).unwrap_or(Depth::FIRST);
+        let top = self.tops[symbol].map(|top| &self.slots[top]);
+        if let Some(slot) = top.filter(|slot| slot.depth >= home) {
             return Some(slot.state);
         }
-        if let Some(scope) = self.stack.get_mut(home) {
-            scope.pending.push((symbol, item));
-        }
+        self.stack[home].pending.push((symbol, item));
         None
     }
 
     /// The innermost binding that is visible now, without waiting.
     pub(super) fn peek(&self, symbol: Symbol) -> Option<State> {
-        self.slots
-            .get(self.top(symbol) as usize)
-            .map(|slot| slot.state)
+        self.tops[symbol].map(|top| self.slots[top].state)
     }
 
     /// The same by the text of the name.
@@ -284,23 +265,21 @@ impl<'a, T: Copy> Scopes<'a, T> {
     }
 
     /// The imports of a state, latest first.
-    pub(super) fn imports(&self, state: State) -> impl Iterator<Item = u32> + '_ {
-        let mut next = state.head;
-        std::iter::from_fn(move || {
-            let (import, before) = self.import(next)?;
-            next = before;
-            Some(import)
-        })
+    pub(super) fn imports(&self, state: State) -> impl Iterator<Item = ImportId> + '_ {
+        let first = state.head.map(|link| self.import(link));
+        let links =
+            std::iter::successors(first, |(_, before)| before.map(|link| self.import(link)));
+        links.map(|(import, _)| import)
     }
 
     /// An import, and where the one before it stands.
-    pub(super) fn import(&self, link: u32) -> Option<(u32, u32)> {
-        self.links.get(link as usize).copied()
+    pub(super) fn import(&self, link: LinkId) -> (ImportId, Option<LinkId>) {
+        self.links[link]
     }
 
     /// Leaves the innermost scope; gives the uses that it decides, with their states.
     pub(super) fn pop(&mut self) -> Vec<(T, State)> {
-        let depth = u32::try_from(self.stack.len().saturating_sub(1)).unwrap_or(NONE);
+        let depth = self.depth();
         let Some(mut scope) = self.stack.pop() else {
             return Vec::new();
         };
@@ -311,10 +290,7 @@ impl<'a, T: Copy> Scopes<'a, T> {
             .rfind(|scope| matches!(scope.kind, Kind::Function | Kind::Module));
         let mut rest = outer.map(|outer| &mut outer.pending);
         for (symbol, item) in scope.pending.drain(..) {
-            let top = self
-                .tops
-                .get(symbol as usize)
-                .and_then(|top| self.slots.get(*top as usize));
+            let top = self.tops[symbol].map(|top| &self.slots[top]);
             match (top.filter(|slot| slot.depth == depth), &mut rest) {
                 (Some(slot), _) => decided.push((item, slot.state)),
                 (None, Some(rest)) => rest.push((symbol, item)),
@@ -322,33 +298,30 @@ impl<'a, T: Copy> Scopes<'a, T> {
             }
         }
         for symbol in scope.bound {
-            let before = self
-                .slots
-                .get(self.top(symbol) as usize)
-                .map_or(NONE, |slot| slot.before);
-            self.set_top(symbol, before);
+            self.tops[symbol] = self.tops[symbol].and_then(|top| self.slots[top].before);
         }
         decided
     }
 
     /// What the module scope binds, and the uses that it decides or leaves open.
     pub(super) fn finish(&mut self) -> Finished<T> {
+        let module = &mut self.stack[Depth::FIRST];
+        let (names, pending) = (
+            std::mem::take(&mut module.bound),
+            std::mem::take(&mut module.pending),
+        );
+        let state = |symbol: Symbol| self.peek(symbol).map(|state| (symbol, state));
         let mut finished = Finished {
-            bound: Vec::new(),
+            bound: names.into_iter().filter_map(state).collect(),
             decided: Vec::new(),
             open: Vec::new(),
         };
-        let Some(module) = self.stack.pop() else {
-            return finished;
-        };
-        for (symbol, item) in module.pending {
+        for (symbol, item) in pending {
             match self.peek(symbol) {
                 Some(state) => finished.decided.push((item, state)),
                 None => finished.open.push((symbol, item)),
             }
         }
-        let state = |symbol: &Symbol| self.peek(*symbol).map(|state| (*symbol, state));
-        finished.bound = module.bound.iter().filter_map(state).collect();
         finished
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Walker<'a> {
         };
         self.scopes
             .imports(state)
-            .filter_map(|import| self.exports.imports.get(import as usize))
+            .map(|import| &self.exports.imports[import])
             .any(|import| {
                 let root = import.module.split('.').next();
                 match (&import.what, item) {

@@ -8,7 +8,7 @@ use ruff_python_ast::visitor::{self, Visitor};
 use ruff_python_ast::{self as ast, Expr, Stmt};
 use ruff_text_size::Ranged;
 
-use super::extract::{Import, What};
+use super::extract::{Import, ImportId, What};
 use super::scope::Kind;
 use super::walk::Walker;
 use crate::model::{Declaration, FunctionRange, Labels, SymbolKind};
@@ -87,7 +87,7 @@ impl<'a> Walker<'a> {
         }
     }
 
-    fn bind_import(&mut self, name: &'a str, import: u32) {
+    fn bind_import(&mut self, name: &'a str, import: ImportId) {
         let symbol = self.scopes.symbol(name);
         self.scopes.bind(symbol, Some(import));
     }
@@ -100,12 +100,11 @@ impl<'a> Walker<'a> {
         what: What,
         redundant_alias: bool,
         place: &impl Ranged,
-    ) -> u32 {
-        let id = u32::try_from(self.exports.imports.len()).unwrap_or(u32::MAX);
+    ) -> ImportId {
         let at = self.position(place.start());
         self.uses_importlib |= module.starts_with("importlib");
         let (module, labels) = (module.into(), self.labels);
-        self.exports.imports.push(Import {
+        let id = self.exports.imports.push(Import {
             module,
             level,
             what,
@@ -113,7 +112,7 @@ impl<'a> Walker<'a> {
             redundant_alias,
             at,
         });
-        self.scopes.count_import();
+        self.scopes.pass_import(self.exports.imports.next_id());
         id
     }
 
@@ -242,9 +241,9 @@ impl<'a> Walker<'a> {
         let Some(state) = self.scopes.peek_text(name) else {
             return false;
         };
-        let named = |import: u32| self.exports.imports.get(import as usize);
+        let named = |import: ImportId| &self.exports.imports[import];
         let is_flag = |import: &Import| matches!(&import.what, What::Name(name) if &**name == "TYPE_CHECKING");
-        self.scopes.imports(state).filter_map(named).any(is_flag)
+        self.scopes.imports(state).map(named).any(is_flag)
     }
 
     fn attempt(&mut self, attempt: &'a ast::StmtTry) {

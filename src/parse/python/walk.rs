@@ -14,7 +14,7 @@ use ruff_python_ast::{
 use ruff_text_size::{Ranged, TextSize};
 use rustc_hash::FxHashMap;
 
-use super::extract::{All, Bound, Exports, Extract, Origin, Use};
+use super::extract::{All, Bound, Exports, Extract, NameId, Origin, Use};
 use super::scope::{Finished, Kind, Scopes, State};
 use super::watched::Watched;
 use crate::model::{Labels, Position};
@@ -37,7 +37,7 @@ pub(super) struct Walker<'a> {
     pub(super) scopes: Scopes<'a, Waiting<'a>>,
     pub(super) exports: Exports,
     pub(super) extract: Extract,
-    name_ids: FxHashMap<&'a str, u32>,
+    name_ids: FxHashMap<&'a str, NameId>,
     /// Names of the classes around.
     pub(super) classes: Vec<&'a str>,
     /// Labels of imports here (type-only or conditional blocks).
@@ -118,17 +118,13 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn source(&self, ranged: &impl Ranged) -> &'a str {
-        self.text.get(ranged.range().to_std_range()).unwrap_or("")
+        &self.text[ranged.range().to_std_range()]
     }
 
-    fn name(&mut self, text: &'a str) -> u32 {
-        if let Some(id) = self.name_ids.get(text) {
-            return *id;
-        }
-        let id = u32::try_from(self.extract.names.len()).unwrap_or(u32::MAX);
-        self.extract.names.push(text.into());
-        self.name_ids.insert(text, id);
-        id
+    fn name(&mut self, text: &'a str) -> NameId {
+        let names = &mut self.extract.names;
+        let known = self.name_ids.entry(text);
+        *known.or_insert_with(|| names.push(text.into()))
     }
 
     /// Binds a name to something that is no import; inside of the module's scopes that only hides imports.
@@ -163,26 +159,24 @@ impl<'a> Walker<'a> {
     }
 
     fn emit(&mut self, waiting: Waiting<'a>, state: State) {
-        let mut link = state.head;
-        while let Some((import, before)) = self.scopes.import(link) {
+        let mut next = state.head;
+        while let Some(link) = next {
+            let (import, before) = self.scopes.import(link);
             self.push_use(Origin::Import(import), waiting);
-            link = before;
+            next = before;
         }
     }
 
     fn push_use(&mut self, origin: Origin, waiting: Waiting<'a>) {
-        let first = self.extract.chains.len();
+        let first = self.extract.chains.next_id();
         let mut next = waiting.chain;
         while let Some(attribute) = next {
-            let id = self.name(attribute.attr.as_str());
-            self.extract.chains.push(id);
+            let name = self.name(attribute.attr.as_str());
+            self.extract.chains.push(name);
             next = attribute.value.as_attribute_expr();
         }
-        if let Some(chain) = self.extract.chains.get_mut(first..) {
-            chain.reverse();
-        }
-        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let chain = (number(first), number(self.extract.chains.len()));
+        let chain = self.extract.chains.run_from(first);
+        self.extract.chains[chain].reverse();
         let (inherit, type_only) = (waiting.inherit, waiting.type_only);
         let at = self.position(waiting.start);
         self.extract.uses.push(Use {

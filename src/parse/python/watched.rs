@@ -26,11 +26,11 @@ impl<'a> Watched<'a> {
         for at in memmem::find_iter(text.as_bytes(), "import") {
             // The end of a block stands at the same place, before it.
             let first = tokens.partition_point(|token| token.start().to_usize() < at);
-            let here = tokens.get(first..).unwrap_or_default();
+            let here = &tokens[first..];
             let starts = |token: &&Token| token.start().to_usize() == at;
             let mut starting = here.iter().take_while(starts);
             if let Some(skipped) = starting.position(|token| token.kind() == TokenKind::Import) {
-                watched.add_statement(text, here.get(skipped..).unwrap_or_default());
+                watched.add_statement(text, &here[skipped..]);
             }
         }
         watched
@@ -39,7 +39,7 @@ impl<'a> Watched<'a> {
     fn add_statement(&mut self, text: &'a str, statement: &[Token]) {
         let ends = |token: &&Token| matches!(token.kind(), TokenKind::Newline | TokenKind::Semi);
         for token in statement.iter().take_while(|token| !ends(token)) {
-            let name = text.get(token.range().to_std_range()).unwrap_or("");
+            let name = &text[token.range().to_std_range()];
             // The parser normalises other letters, and a star may stand for any name.
             self.any |= name == "*" || !name.is_ascii();
             if name.starts_with(|c: char| c == '_' || c.is_ascii_alphabetic()) {
