@@ -58,7 +58,7 @@ macro_rules! id {
         }
 
         impl $crate::model::Id for $name {
-            const FIRST: Self = Self(std::num::NonZeroU32::MIN);
+            const FIRST: Self = Self::new(0);
 
             fn new(position: usize) -> Self {
                 Self::new(position)

@@ -13,9 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::walk::Walker;
 use super::watched::Watched;
-use crate::model::{
-    Declaration, FunctionRange, IndexVec, Labels, Notification, Position, Run, TypeCounts, id,
-};
+use crate::model::{IndexVec, Labels, Notification, Position, Run, id};
+use crate::parse::facts::Own;
 use crate::parse::places::Places;
 
 id!(
@@ -44,16 +43,8 @@ pub(crate) struct Extract {
     pub(super) chains: IndexVec<ChainId, NameId>,
     /// Imports whose name is computed at run time, as written.
     pub(super) computed: Vec<(Box<str>, Position)>,
-    /// Lines of the file.
-    pub(super) lines: u32,
-    /// Decision points of all functions, plus one for each function.
-    pub(super) complexity: u32,
-    /// Abstract and concrete classes.
-    pub(super) types: TypeCounts,
-    /// Names bound at module level by the file itself.
-    pub(super) declarations: Vec<Declaration>,
-    /// Functions and methods.
-    pub(super) functions: Vec<FunctionRange>,
+    /// Lines, measures, classes, and names bound at module level by the file itself.
+    pub(super) own: Own,
 }
 
 /// The names that a module binds, and how.
@@ -171,6 +162,6 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
     walker.exports.stub = stub;
     walker.module(&parsed.syntax().body);
     let mut extract = walker.finish();
-    extract.lines = places.count(text);
+    extract.own.lines = places.count(text);
     (extract, problems.into_iter().collect())
 }

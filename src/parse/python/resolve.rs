@@ -12,9 +12,9 @@ use super::extract::{Extract, Import, ImportId, NameId, Origin, Use, What};
 use super::modules::{Found, Module};
 use super::names::{Index, Table, Target};
 use crate::model::{
-    EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Position, Project, Reference,
-    Unresolved, UnresolvedReason,
+    EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Project, UnresolvedReason,
 };
+use crate::parse::facts::{FactsBuilder, Place};
 
 /// How the uses of a module import ended.
 #[derive(Clone, Copy, Default)]
@@ -31,12 +31,10 @@ struct Resolver<'a> {
     extract: &'a Extract,
     table: &'a Table,
     file: FileId,
-    facts: FileFacts,
-    name_ids: FxHashMap<&'a str, u32>,
+    facts: FactsBuilder<'a>,
     usage: IndexVec<ImportId, Usage>,
     /// What each import binds.
     bound: IndexVec<ImportId, Vec<Target<'a>>>,
-    base_labels: Labels,
 }
 
 /// The facts of one file.
@@ -47,101 +45,30 @@ pub(super) fn resolve(
     extract: &Extract,
 ) -> FileFacts {
     let source = project.source(file);
-    let mut facts = FileFacts {
-        module: index.modules.package_name(&source.path),
-        lines: extract.lines,
-        complexity: Some(extract.complexity),
-        types: extract.types,
-        declarations: extract.declarations.clone(),
-        functions: extract.functions.clone(),
-        ..FileFacts::default()
-    };
-    let table = index.table(file);
+    let module = index.modules.package_name(&source.path);
+    let mut facts = FactsBuilder::new(file, module, extract.own.clone());
+    let test = Labels::TEST.when(source.role == FileRole::Test);
+    facts.mark(test.with(Labels::TYPE_ONLY.when(extract.exports.stub)));
     let imports = &extract.exports.imports;
-    let test = if source.role == FileRole::Test {
-        Labels::TEST
-    } else {
-        Labels::NONE
-    };
-    let base_labels = if extract.exports.stub {
-        test.with(Labels::TYPE_ONLY)
-    } else {
-        test
-    };
-    let bound = imports.ids().map(|id| index.import(file, id)).collect();
-    facts
-        .references
-        .reserve(imports.len() * 2 + extract.uses.len());
-    let name_ids = FxHashMap::default();
-    let usage = IndexVec::of_size(imports, Usage::default());
     let mut resolver = Resolver {
         index,
         extract,
-        table,
+        table: index.table(file),
         file,
         facts,
-        name_ids,
-        usage,
-        bound,
-        base_labels,
+        usage: IndexVec::of_size(imports, Usage::default()),
+        bound: imports.ids().map(|id| index.import(file, id)).collect(),
     };
     resolver.uses();
     resolver.imports(source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi"));
-    resolver.finish()
+    for (text, at) in &extract.computed {
+        let reason = UnresolvedReason::Computed;
+        resolver.facts.unresolved(text.clone(), reason, *at);
+    }
+    resolver.facts.finish()
 }
 
 impl<'a> Resolver<'a> {
-    fn finish(mut self) -> FileFacts {
-        for (text, at) in &self.extract.computed {
-            self.unresolved(text, UnresolvedReason::Computed, *at);
-        }
-        self.facts
-            .references
-            .sort_by_key(|reference| (reference.at, reference.kind, reference.to, reference.name));
-        self.facts.references.dedup();
-        self.facts
-            .unresolved
-            .sort_by_key(|unresolved| unresolved.at);
-        self.facts
-    }
-
-    fn name(&mut self, text: &'a str) -> u32 {
-        let names = &mut self.facts.names;
-        *self.name_ids.entry(text).or_insert_with(|| {
-            names.push(text.into());
-            u32::try_from(names.len() - 1).unwrap_or(u32::MAX)
-        })
-    }
-
-    fn unresolved(&mut self, text: &str, reason: UnresolvedReason, at: Position) {
-        match reason {
-            UnresolvedReason::Ambiguous => self.facts.tally.ambiguous += 1,
-            _ => self.facts.tally.unresolved += 1,
-        }
-        self.facts.unresolved.push(Unresolved {
-            text: text.into(),
-            reason,
-            at,
-        });
-    }
-
-    fn refer(&mut self, to: FileId, via: Option<FileId>, name: Option<&'a str>, place: Place) {
-        if to == self.file {
-            return;
-        }
-        let name = name.map(|name| self.name(name));
-        let via = via.filter(|via| *via != to && *via != self.file);
-        let labels = place.labels.with(self.base_labels);
-        self.facts.references.push(Reference {
-            to,
-            via,
-            name,
-            kind: place.kind,
-            labels,
-            at: place.at,
-        });
-    }
-
     fn imports(&mut self, is_package: bool) {
         let handed_on = self.handed_on(is_package);
         let (extract, table) = (self.extract, self.table);
@@ -181,49 +108,33 @@ impl<'a> Resolver<'a> {
     }
 
     fn import(&mut self, id: ImportId, import: &'a Import, base: &Found, kind: EdgeKind) {
-        let place = Place {
-            kind,
-            labels: import.labels,
-            at: import.at,
-        };
+        let place = Place::new(kind, import.at).with(import.labels);
         match (base, &import.what) {
-            (Found::External, _) => self.facts.tally.external += 1,
-            (Found::Missing, _) => {
-                self.unresolved(&written(import), UnresolvedReason::NotFound, import.at);
-            }
-            (Found::Ambiguous, _) => {
-                self.unresolved(&written(import), UnresolvedReason::Ambiguous, import.at);
-            }
+            (Found::External, _) => self.facts.external(),
+            (Found::Missing, _) => self.unresolved(import, UnresolvedReason::NotFound),
+            (Found::Ambiguous, _) => self.unresolved(import, UnresolvedReason::Ambiguous),
             (_, What::Name(name)) => self.import_name(id, base, name, place, import),
-            (Found::Namespace(_), _) => self.facts.tally.resolved += 1,
-            (Found::Module(module), What::Star) => {
-                self.facts.tally.resolved += 1;
-                self.reach_module(*module, None, self.through_facade(id, place));
-            }
-            (Found::Module(module), What::Root | What::Module) => {
-                self.facts.tally.resolved += 1;
+            (Found::Namespace(_), _) => self.facts.resolved(),
+            (Found::Module(module), What::Star | What::Root | What::Module) => {
+                self.facts.resolved();
                 self.reach_module(*module, None, self.through_facade(id, place));
             }
         }
+    }
+
+    fn unresolved(&mut self, import: &Import, reason: UnresolvedReason) {
+        self.facts.unresolved(written(import), reason, import.at);
     }
 
     /// A module all of whose used names lie behind it is a facade.
     fn through_facade(&self, id: ImportId, place: Place) -> Place {
         let usage = self.usage[id];
-        if usage.behind && !usage.direct {
-            place.label(Labels::FACADE)
-        } else {
-            place
-        }
+        place.with(Labels::FACADE.when(usage.behind && !usage.direct))
     }
 
     fn reach_module(&mut self, module: Module, name: Option<&'a str>, place: Place) {
-        let place = if module.stub {
-            place.label(Labels::TYPE_ONLY)
-        } else {
-            place
-        };
-        self.refer(module.file, None, name, place);
+        let place = place.with(Labels::TYPE_ONLY.when(module.stub));
+        self.facts.refer(module.file, None, name, place);
     }
 
     fn import_name(
@@ -236,14 +147,14 @@ impl<'a> Resolver<'a> {
     ) {
         let targets = self.bound[id].clone();
         if targets.is_empty() {
-            self.unresolved(&written(import), UnresolvedReason::NotFound, import.at);
+            self.unresolved(import, UnresolvedReason::NotFound);
         } else if targets.iter().all(|target| *target == Target::External)
             && !matches!(base, Found::Module(_))
         {
-            self.facts.tally.external += 1;
+            self.facts.external();
             return;
         } else {
-            self.facts.tally.resolved += 1;
+            self.facts.resolved();
         }
         let Found::Module(module) = base else {
             return self.import_modules(&targets, place);
@@ -264,11 +175,7 @@ impl<'a> Resolver<'a> {
             matches!(target, Target::Symbol(file, _) if *file != module.file)
                 || matches!(target, Target::Module(Found::Module(_)))
         });
-        let outer = if elsewhere && !own {
-            place.label(Labels::FACADE)
-        } else {
-            place
-        };
+        let outer = place.with(Labels::FACADE.when(elsewhere && !own));
         self.reach_module(*module, Some(name), outer);
         for target in targets {
             self.reference(
@@ -293,20 +200,13 @@ impl<'a> Resolver<'a> {
     fn reference(&mut self, target: &Target<'a>, via: Option<FileId>, place: Place) {
         match target {
             Target::Symbol(file, name) => {
-                let place = if self.index.table(*file).exports.stub {
-                    place.label(Labels::TYPE_ONLY)
-                } else {
-                    place
-                };
-                self.refer(*file, via, Some(name), place);
+                let stub = self.index.table(*file).exports.stub;
+                let place = place.with(Labels::TYPE_ONLY.when(stub));
+                self.facts.refer(*file, via, Some(name), place);
             }
             Target::Module(Found::Module(module)) => {
-                let place = if module.stub {
-                    place.label(Labels::TYPE_ONLY)
-                } else {
-                    place
-                };
-                self.refer(module.file, via, None, place);
+                let place = place.with(Labels::TYPE_ONLY.when(module.stub));
+                self.facts.refer(module.file, via, None, place);
             }
             Target::Module(_) | Target::External => {}
         }
@@ -335,11 +235,7 @@ impl<'a> Resolver<'a> {
     fn use_import(&mut self, used: &Use, id: ImportId) {
         let (index, base) = (self.index, &self.table.bases[id]);
         let import = &self.extract.exports.imports[id];
-        let labels = if used.type_only {
-            import.labels.with(Labels::TYPE_ONLY)
-        } else {
-            import.labels
-        };
+        let labels = import.labels.with(Labels::TYPE_ONLY.when(used.type_only));
         let module = match base {
             Found::Module(module) => Some(module.file),
             _ => None,
@@ -366,11 +262,7 @@ impl<'a> Resolver<'a> {
         let index = self.index;
         let is_it = |star: &ImportId| matches!(&self.table.bases[*star], Found::Module(base) if base.file == module);
         let star = self.extract.exports.stars.iter().rfind(|star| is_it(star));
-        let labels = if used.type_only {
-            Labels::TYPE_ONLY
-        } else {
-            Labels::NONE
-        };
+        let labels = Labels::TYPE_ONLY.when(used.type_only);
         for target in targets {
             let direct = matches!(target, Target::Symbol(file, _) if *file == module);
             if let Some(&star) = star {
@@ -396,13 +288,13 @@ impl<'a> Resolver<'a> {
             EdgeKind::Reference
         };
         if found.iter().all(|target| *target == Target::External) {
-            self.facts.tally.external += 1;
+            self.facts.external();
         } else {
-            self.facts.tally.resolved += 1;
+            self.facts.resolved();
         }
+        let place = Place::new(kind, used.at).with(labels);
         for target in found {
-            let at = used.at;
-            self.reference(target, via, Place { kind, labels, at });
+            self.reference(target, via, place);
         }
     }
 }
@@ -431,23 +323,6 @@ fn follow<'a, 's>(
         now = Cow::Owned(next);
     }
     (now, via)
-}
-
-/// Where a reference stands and what marks it.
-#[derive(Clone, Copy)]
-struct Place {
-    kind: EdgeKind,
-    labels: Labels,
-    at: Position,
-}
-
-impl Place {
-    fn label(self, label: Labels) -> Self {
-        Self {
-            labels: self.labels.with(label),
-            ..self
-        }
-    }
 }
 
 fn written(import: &Import) -> String {

@@ -147,6 +147,7 @@ impl<'a> Walker<'a> {
             None => name.into(),
         };
         self.extract
+            .own
             .functions
             .push(FunctionRange { name, first, last });
     }
@@ -163,8 +164,8 @@ impl<'a> Walker<'a> {
             SymbolKind::Type
         };
         match kind {
-            SymbolKind::AbstractType => self.extract.types.abstract_types += 1,
-            _ => self.extract.types.concrete_types += 1,
+            SymbolKind::AbstractType => self.extract.own.types.abstract_types += 1,
+            _ => self.extract.own.types.concrete_types += 1,
         }
         self.declare(name, kind, &class.name);
         self.open_type_params(class.type_params.as_deref());
@@ -322,7 +323,7 @@ impl<'a> Walker<'a> {
         }
         if !self.scopes.peek_text(name).is_some_and(|state| state.local) {
             let at = self.position(place.start());
-            self.extract.declarations.push(Declaration {
+            self.extract.own.declarations.push(Declaration {
                 name: name.into(),
                 kind,
                 public: true,

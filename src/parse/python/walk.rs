@@ -101,7 +101,7 @@ impl<'a> Walker<'a> {
 
     fn judge_visibility(&mut self) {
         let listed = self.exports.all.as_ref().filter(|all| !all.open);
-        for declaration in &mut self.extract.declarations {
+        for declaration in &mut self.extract.own.declarations {
             declaration.public = match listed {
                 Some(all) => all.names.contains(&*declaration.name),
                 None => !declaration.name.starts_with('_'),
@@ -224,8 +224,7 @@ impl<'a> Walker<'a> {
 
     pub(super) fn decide(&mut self, decisions: usize) {
         if self.scopes.in_function() {
-            let decisions = u32::try_from(decisions).unwrap_or(u32::MAX);
-            self.extract.complexity = self.extract.complexity.saturating_add(decisions);
+            self.extract.own.complexity += decisions as u32;
         }
     }
 
