@@ -125,6 +125,11 @@ impl<I: Id, T> IndexVec<I, T> {
         self.entries.pop()
     }
 
+    /// Removes the entries from `first` on.
+    pub fn truncate(&mut self, first: I) {
+        self.entries.truncate(first.index());
+    }
+
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {

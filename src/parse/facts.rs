@@ -125,13 +125,25 @@ impl<'a> FactsBuilder<'a> {
         name: Option<&'a str>,
         place: Place,
     ) {
+        let via = via.filter(|via| *via != to && *via != self.file);
+        self.refer_by(to, via, name, place);
+    }
+
+    /// The same where `via` may be the file itself: one of its modules hands the name to another.
+    pub(super) fn refer_by(
+        &mut self,
+        to: FileId,
+        via: Option<FileId>,
+        name: Option<&'a str>,
+        place: Place,
+    ) {
         if to == self.file {
             return;
         }
         let name = name.map(|name| self.name(name));
         self.facts.references.push(Reference {
             to,
-            via: via.filter(|via| *via != to && *via != self.file),
+            via,
             name,
             kind: place.kind,
             labels: place.labels.with(self.labels),

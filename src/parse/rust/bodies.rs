@@ -7,12 +7,12 @@
 use rustc_hash::FxHashSet;
 
 use super::expand::expand;
-use super::facts::{Extract, ItemCall, PathUse, Spaces};
+use super::facts::{Extract, ItemCall, Name, PathId, PathUse, Spaces};
 use super::imports::{ask, symbols};
-use super::index::{Definition, Index, Instance, ModuleId, NONE};
+use super::index::{Definition, ExtractId, Index, Instance, InstanceId, ItemKey, ModuleId};
 use super::read;
 use super::tree::{self, Pending};
-use crate::model::{FileId, Labels, Project};
+use crate::model::{FileId, Id, Labels, Project};
 
 /// Most calls that are replaced in one tree.
 const MAX_PLACED: usize = 2_000;
@@ -30,15 +30,16 @@ impl<'a> Extracts<'a> {
         let made = Vec::new();
         Self { files, made }
     }
+}
 
-    pub(super) fn get(&self, number: usize) -> Option<&(FileId, Extract)> {
-        let made = || self.made.get(number.checked_sub(self.files.len())?);
-        self.files.get(number).or_else(made)
-    }
+impl std::ops::Index<ExtractId> for Extracts<'_> {
+    type Output = (FileId, Extract);
 
-    fn add(&mut self, file: FileId, extract: Extract) -> u32 {
-        self.made.push((file, extract));
-        u32::try_from(self.files.len() + self.made.len() - 1).unwrap_or(NONE)
+    fn index(&self, id: ExtractId) -> &(FileId, Extract) {
+        match id.index().checked_sub(self.files.len()) {
+            None => &self.files[id.index()],
+            Some(made) => &self.made[made],
+        }
     }
 }
 
@@ -48,39 +49,51 @@ pub(super) fn place(
     index: &mut Index,
     project: &Project,
     extracts: &mut Extracts<'_>,
-    done: &mut FxHashSet<(usize, usize)>,
+    done: &mut FxHashSet<(InstanceId, PathId)>,
 ) -> bool {
     let before = done.len();
-    let any = extracts
-        .files
-        .iter()
-        .any(|(_, extract)| !extract.arms.is_empty());
-    let mut next = if any { 0 } else { index.instances.len() };
-    while let Some(instance) = index.instances.get(next) {
-        let mut found = Vec::new();
-        if let Some((file, extract)) = extracts.get(instance.extract as usize) {
-            for (number, call) in extract.item_calls.iter().enumerate() {
-                if done.len() < MAX_PLACED && !done.contains(&(next, number)) {
-                    let caller = Caller {
-                        index,
-                        extracts,
-                        instance,
-                        extract,
-                    };
-                    let made = caller.made(call).map(|made| (*file, made));
-                    if made.is_some() {
-                        done.insert((next, number));
-                    }
-                    found.extend(made);
-                }
-            }
-        }
-        for (file, made) in found {
+    let mut files = extracts.files.iter();
+    if files.all(|(_, extract)| extract.arms.is_empty()) {
+        return false;
+    }
+    let mut next = InstanceId::FIRST;
+    // What a macro makes is one more instance, which may hold calls, too.
+    while next < index.instances.next_id() {
+        for (file, made) in replaced(index, extracts, next, done) {
             grow(index, project, extracts, file, made);
         }
-        next += 1;
+        next = InstanceId::new(next.index() + 1);
     }
     done.len() > before
+}
+
+/// What the calls of an instance become.
+fn replaced(
+    index: &Index,
+    extracts: &Extracts<'_>,
+    id: InstanceId,
+    done: &mut FxHashSet<(InstanceId, PathId)>,
+) -> Vec<(FileId, Made)> {
+    let instance = &index.instances[id];
+    let (file, extract) = &extracts[instance.extract];
+    let caller = Caller {
+        index,
+        extracts,
+        instance,
+        extract,
+    };
+    let mut found = Vec::new();
+    for call in &extract.item_calls {
+        let key = (id, call.path);
+        if done.len() < MAX_PLACED
+            && !done.contains(&key)
+            && let Some(made) = caller.made(call)
+        {
+            done.insert(key);
+            found.push((*file, made));
+        }
+    }
+    found
 }
 
 fn grow(
@@ -90,22 +103,13 @@ fn grow(
     file: FileId,
     made: Made,
 ) {
-    let places = made.extract.items.iter().map(|item| {
-        let name = made.extract.names.get(item.name as usize);
-        let given = name.is_some_and(|name| made.given.contains(&**name));
+    let written = |name: Name| {
+        let given = made.given.contains(&*made.extract.names[name]);
         if given { file } else { made.by }
-    });
-    index.learn(&made.extract, places.collect());
-    let extract = extracts.add(file, made.extract);
-    tree::grow_from(
-        index,
-        project,
-        extracts,
-        Pending {
-            extract,
-            ..made.pending
-        },
-    );
+    };
+    let extract = index.learn(&made.extract, written);
+    extracts.made.push((file, made.extract));
+    tree::grow_from(index, project, extracts, (extract, made.pending));
 }
 
 /// What a call became.
@@ -127,10 +131,10 @@ struct Caller<'a> {
 
 impl Caller<'_> {
     fn made(&self, call: &ItemCall) -> Option<Made> {
-        let path = self.extract.paths.get(call.path as usize)?;
-        let module = self.instance.modules.get(path.scope as usize).copied()?;
+        let path = &self.extract.paths[call.path];
+        let module = self.instance.modules[path.scope];
         let (extract, item) = self.macro_named(path, module)?;
-        let (by, of) = self.extracts.get(extract as usize)?;
+        let (by, of) = &self.extracts[extract];
         let (_, arms) = of.arms.iter().find(|(of, _)| *of == item)?;
         let given = call.tokens.as_deref()?;
         let text = expand(arms, given)?.to_string();
@@ -141,34 +145,33 @@ impl Caller<'_> {
         let given = given.split(|c: char| !c.is_alphanumeric() && c != '_');
         problems.is_empty().then_some(Made {
             extract: made,
-            pending: self.pending(path, module)?,
+            pending: self.pending(path, module),
             by: *by,
             given: given.map(str::to_owned).collect(),
         })
     }
 
     /// Where the call stands.
-    fn pending(&self, path: &PathUse, module: ModuleId) -> Option<Pending> {
+    fn pending(&self, path: &PathUse, module: ModuleId) -> Pending {
         let dirs = tree::directories(self.extract, &self.instance.dirs);
         let labels = path.labels.common(Labels::CFG.with(Labels::TEST));
-        Some(Pending {
-            extract: NONE,
+        Pending {
             krate: self.instance.krate,
             parent: module,
             into: Some(module),
-            name: self.index.module(module)?.name,
+            name: self.index.modules[module].name,
             line: path.at.line,
             in_call: true,
-            dirs: dirs.get(path.scope as usize)?.clone(),
+            dirs: dirs[path.scope].clone(),
             labels: self.instance.labels.with(labels),
             level: self.instance.level + 1,
             from: None,
             known_as: None,
             macro_use: false,
-        })
+        }
     }
 
-    fn macro_named(&self, path: &PathUse, module: ModuleId) -> Option<(u32, u32)> {
+    fn macro_named(&self, path: &PathUse, module: ModuleId) -> Option<ItemKey> {
         let names = symbols(self.index, self.instance.extract, self.extract, path);
         let answer = self.index.look_up(&names, ask(module, path, false));
         answer.hits.iter().find_map(|hit| match hit.definition {
@@ -180,12 +183,8 @@ impl Caller<'_> {
     }
 
     /// Whether a file is part of the crate that calls.
-    fn is_same_crate(&self, extract: u32) -> bool {
-        let known = self.index.instances_of.get(extract as usize);
-        let mut instances = known.into_iter().flatten();
-        instances.any(|number| {
-            let instance = self.index.instances.get(*number as usize);
-            instance.is_some_and(|instance| instance.krate == self.instance.krate)
-        })
+    fn is_same_crate(&self, extract: ExtractId) -> bool {
+        let mut instances = self.index.instances_of[extract].iter();
+        instances.any(|id| self.index.instances[*id].krate == self.instance.krate)
     }
 }

@@ -56,8 +56,8 @@ fn tell_programs_from_libraries(roots: &mut [Root], project: &Project) {
         .collect();
     for root in roots {
         if root.kind == TargetKind::Binary && libraries.contains(&root.name) {
-            let package = root.package.and_then(|id| project.packages.get(id.index()));
-            let package = package.map_or(&root.name, |package| &package.name);
+            let package = root.package.map(|id| &project.packages[id.index()].name);
+            let package = package.unwrap_or(&root.name);
             root.name = format!("{}::bin::{}", package.replace('-', "_"), root.name);
         }
     }
@@ -133,24 +133,19 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
                 .or_insert_with(|| (krate.name.clone(), krate.root));
         }
     }
-    for number in 0..index.crates.len() {
-        let Some(krate) = index.crates.get(number) else {
-            continue;
-        };
-        let package = krate
-            .package
-            .and_then(|id| Some((id, project.packages.get(id.index())?)));
+    for id in index.crates.ids() {
+        let krate = &index.crates[id];
         let mut dev = Vec::new();
         let mut names: Vec<(String, Definition)> = SYSROOT
             .iter()
             .map(|name| ((*name).to_owned(), Definition::External))
             .collect();
-        if let Some((id, package)) = package {
-            let seen = visible(package, krate.labels, &libraries);
+        if let Some(package) = krate.package {
+            let seen = visible(&project.packages[package.index()], krate.labels, &libraries);
             dev = dev_only(&seen);
             names.extend(seen.into_iter().map(|(name, def, _)| (name, def)));
             let own = libraries
-                .get(&id)
+                .get(&package)
                 .filter(|(_, root)| *root != krate.root && krate.labels != Labels::BUILD);
             names.extend(own.map(|(name, root)| (name.clone(), Definition::Module(*root))));
         }
@@ -159,10 +154,9 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
             .map(|(name, def)| (index.names.intern(&name), def))
             .collect();
         let dev = dev.iter().map(|name| index.names.intern(name)).collect();
-        if let Some(krate) = index.crates.get_mut(number) {
-            krate.prelude = names.into_iter().collect();
-            krate.dev = dev;
-        }
+        let krate = &mut index.crates[id];
+        krate.prelude = names.into_iter().collect();
+        krate.dev = dev;
     }
 }
 

@@ -10,14 +10,13 @@ use rustc_hash::FxHashSet;
 
 use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces, Visibility};
 use super::imports::{ask, crate_named, symbols};
-use super::index::{Definition, Index, Instance, ModuleId, NONE, Symbol};
+use super::index::{CrateId, Definition, Index, Instance, ItemKey, ModuleId, Symbol};
+use super::interner::Reserved;
 use super::lookup::{Answer, Ask, Hit};
 use super::names::module_name;
 use super::places;
-use crate::model::{
-    EdgeKind, FileFacts, FileId, Labels, Position, Project, Reference, Tally, Unresolved,
-    UnresolvedReason,
-};
+use crate::model::{EdgeKind, FileFacts, FileId, Labels, Position, Project, UnresolvedReason};
+use crate::parse::facts::{FactsBuilder, Place};
 
 /// What identifies a reference: where it stands, where it leads, how.
 type Key = (Position, EdgeKind, FileId, Option<Symbol>, Option<FileId>);
@@ -27,14 +26,29 @@ struct Emitter<'a> {
     index: &'a Index,
     file: FileId,
     extract: &'a Extract,
-    number: u32,
+    instances: Vec<&'a Instance>,
+    facts: FactsBuilder<'a>,
     found: BTreeMap<Key, Labels>,
-    /// Labels of the current instance.
-    labels: Labels,
-    /// The scope of the current path.
-    scope: ModuleId,
     /// Names that stand alone where a macro may stand.
     macros: FxHashSet<Name>,
+}
+
+/// A path as one instance of the file reads it.
+#[derive(Clone, Copy)]
+struct Asked<'p> {
+    path: &'p [Symbol],
+    written: &'p PathUse,
+    /// The module or block that it stands in.
+    from: ModuleId,
+    /// Labels of the instance.
+    labels: Labels,
+}
+
+impl Asked<'_> {
+    /// The segment that the hit is.
+    fn named(&self, hit: &Hit) -> Symbol {
+        self.path[self.path.len() - 1 - hit.rest]
+    }
 }
 
 /// How a path ended, better ones first.
@@ -52,173 +66,107 @@ pub(super) fn facts(
     file: FileId,
     extract: &Extract,
 ) -> FileFacts {
-    let number = index.extract_of.get(&file).copied().unwrap_or(NONE);
-    let instances: Vec<&Instance> = index
-        .instances_of
-        .get(number as usize)
-        .into_iter()
-        .flatten()
-        .filter_map(|instance| index.instances.get(*instance as usize))
-        .collect();
+    let instances = index.extract_of[file].map(|id| index.instances_of[id].iter());
+    let instances = instances.into_iter().flatten();
+    let instances: Vec<&Instance> = instances.map(|id| &index.instances[*id]).collect();
+    let module = module_name(index, project, file, instances.first().copied());
     let mut emitter = Emitter {
         index,
         file,
         extract,
-        number,
+        instances,
+        facts: FactsBuilder::new(file, module, extract.own.clone()),
         found: BTreeMap::new(),
-        labels: Labels::NONE,
-        scope: NONE,
         macros: macros(extract),
     };
-    let (tally, unresolved) = emitter.all(project, &instances);
-    let mut facts = FileFacts {
-        module: module_name(index, project, file, instances.first().copied()),
-        lines: extract.lines,
-        complexity: Some(extract.complexity),
-        types: extract.types,
-        declarations: extract.declarations.clone(),
-        functions: extract.functions.clone(),
-        contains: contained(index, project, file),
-        tally,
-        unresolved,
-        ..FileFacts::default()
-    };
-    emitter.write(&mut facts);
-    facts
+    if !emitter.instances.is_empty() {
+        emitter.all(project);
+    }
+    FileFacts {
+        contains: contained(index, file),
+        ..emitter.finish()
+    }
 }
 
 fn conditional(hit: &Hit) -> Labels {
-    if hit.conditional {
-        Labels::CFG
-    } else {
-        Labels::NONE
-    }
+    Labels::CFG.when(hit.conditional)
 }
 
 /// Names that stand alone where a macro may stand.
 fn macros(extract: &Extract) -> FxHashSet<Name> {
     let paths = extract.paths.iter();
     let alone = paths.filter(|path| path.len == 1 && path.spaces.has(Spaces::MACROS));
-    let names = alone.filter_map(|path| extract.segments.get(path.first as usize));
-    names.copied().collect()
+    alone.map(|path| extract.segments[path.first]).collect()
 }
 
 /// Files that `mod x;` of this file brings in.
-fn contained(index: &Index, _: &Project, file: FileId) -> Vec<FileId> {
+fn contained(index: &Index, file: FileId) -> Vec<FileId> {
     let mut files = index.contained.get(&file).cloned().unwrap_or_default();
     files.sort_unstable();
     files.dedup();
     files
 }
 
-impl Emitter<'_> {
-    fn all(&mut self, project: &Project, instances: &[&Instance]) -> (Tally, Vec<Unresolved>) {
-        let mut tally = Tally::default();
-        let mut unresolved = Vec::new();
-        if instances.is_empty() {
-            return (tally, unresolved);
-        }
+impl<'a> Emitter<'a> {
+    fn all(&mut self, project: &Project) {
         let extract = self.extract;
         for import in &extract.imports {
-            let outcome = self.best(instances, |emitter, instance| {
-                emitter.import(instance, import)
-            });
-            self.count(&import.path, outcome, &mut tally, &mut unresolved);
+            let outcome = self.best(|emitter, instance| emitter.import(instance, import));
+            self.count(&import.path, outcome);
         }
         for path in &extract.paths {
-            let outcome = self.best(instances, |emitter, instance| emitter.path(instance, path));
-            self.count(path, outcome, &mut tally, &mut unresolved);
+            let outcome = self.best(|emitter, instance| emitter.path(instance, path));
+            self.count(path, outcome);
         }
         for path in &extract.of_self {
-            for instance in instances {
-                self.labels = instance.labels;
-                self.of_self(instance, path);
-            }
+            self.best(|emitter, instance| emitter.of_self(instance, path));
         }
-        self.includes(project, instances, &mut tally, &mut unresolved);
-        unresolved.sort_by(|a, b| (a.at, &a.text).cmp(&(b.at, &b.text)));
-        (tally, unresolved)
+        self.includes(project);
     }
 
-    fn best(
-        &mut self,
-        instances: &[&Instance],
-        mut look: impl FnMut(&mut Self, &Instance) -> Outcome,
-    ) -> Outcome {
+    /// What comes of a path in the instance where it leads the furthest.
+    fn best(&mut self, mut look: impl FnMut(&mut Self, &'a Instance) -> Outcome) -> Outcome {
         let mut best = Outcome::Unresolved(UnresolvedReason::OutsideRoot);
-        for instance in instances {
-            self.labels = instance.labels;
-            best = best.min(look(self, instance));
+        for number in 0..self.instances.len() {
+            best = best.min(look(self, self.instances[number]));
         }
         best
     }
 
-    fn count(
-        &self,
-        path: &PathUse,
-        outcome: Outcome,
-        tally: &mut Tally,
-        unresolved: &mut Vec<Unresolved>,
-    ) {
+    fn count(&mut self, path: &PathUse, outcome: Outcome) {
         match outcome {
-            Outcome::Resolved => tally.resolved += 1,
-            Outcome::External => tally.external += 1,
+            Outcome::Resolved => self.facts.resolved(),
+            Outcome::External => self.facts.external(),
             Outcome::Ignored => {}
             Outcome::Unresolved(reason) => {
-                match reason {
-                    UnresolvedReason::Ambiguous => tally.ambiguous += 1,
-                    _ => tally.unresolved += 1,
-                }
-                unresolved.push(Unresolved {
-                    text: self.text(path),
-                    reason,
-                    at: path.at,
-                });
+                self.facts.unresolved(self.text(path), reason, path.at);
             }
         }
     }
 
-    fn text(&self, path: &PathUse) -> Box<str> {
-        let first = path.first as usize;
-        let names = self
-            .extract
-            .segments
-            .get(first..first + usize::from(path.len))
-            .unwrap_or_default();
-        let names: Vec<&str> = names
-            .iter()
-            .filter_map(|name| self.extract.names.get(*name as usize))
-            .map(|name| &**name)
-            .collect();
-        format!(
-            "{}{}",
-            if path.rooted { "::" } else { "" },
-            names.join("::")
-        )
-        .into()
+    fn text(&self, path: &PathUse) -> String {
+        let names = self.extract.segments(path).iter();
+        let names: Vec<&str> = names.map(|name| &*self.extract.names[*name]).collect();
+        let root = if path.rooted { "::" } else { "" };
+        format!("{root}{}", names.join("::"))
     }
 
     fn import(&mut self, instance: &Instance, import: &Import) -> Outcome {
-        let Some(&module) = instance.modules.get(import.path.scope as usize) else {
-            return Outcome::Ignored;
-        };
-        self.scope = module;
-        let path = symbols(self.index, self.number, self.extract, &import.path);
+        let path = symbols(self.index, instance.extract, self.extract, &import.path);
+        let asked = asked(instance, &path, &import.path);
         if let ImportKind::ExternCrate { .. } = import.kind {
-            return match crate_named(self.index, instance.krate, path.first().copied()) {
+            return match crate_named(self.index, instance.krate, path[0]) {
                 Some(Definition::Module(root)) => {
-                    self.import_edge(root, None, None, &import.path, Labels::NONE);
+                    self.import_edge(asked, root, None, None, Labels::NONE);
                     Outcome::Resolved
                 }
                 Some(_) => Outcome::External,
                 None => Outcome::Unresolved(UnresolvedReason::NotFound),
             };
         }
-        let mut answer = self
-            .index
-            .look_up(&path, self.ask(module, &import.path, true));
+        let mut answer = self.index.look_up(&path, question(asked, true));
         self.leave_out_macros(import, &mut answer);
-        self.answer(&path, &import.path, &answer)
+        self.answer(asked, &answer)
     }
 
     /// A private import of a trait and of the derive with its name brings in both: the macro counts where
@@ -239,29 +187,24 @@ impl Emitter<'_> {
     }
 
     fn path(&mut self, instance: &Instance, written: &PathUse) -> Outcome {
-        let Some(&module) = instance.modules.get(written.scope as usize) else {
-            return Outcome::Ignored;
-        };
-        self.scope = module;
-        let path = symbols(self.index, self.number, self.extract, written);
-        let answer = self.index.look_up(&path, self.ask(module, written, false));
-        match self.answer(&path, written, &answer) {
+        let path = symbols(self.index, instance.extract, self.extract, written);
+        let asked = asked(instance, &path, written);
+        let answer = self.index.look_up(&path, question(asked, false));
+        match self.answer(asked, &answer) {
             Outcome::External if self.is_language(written, &path) => Outcome::Ignored,
             outcome => outcome,
         }
     }
 
     /// `Self::item`: only the file of the item is new.
-    fn of_self(&mut self, instance: &Instance, written: &PathUse) {
-        let Some(&module) = instance.modules.get(written.scope as usize) else {
-            return;
-        };
-        self.scope = module;
-        let path = symbols(self.index, self.number, self.extract, written);
-        let answer = self.index.look_up(&path, self.ask(module, written, false));
+    fn of_self(&mut self, instance: &Instance, written: &PathUse) -> Outcome {
+        let path = symbols(self.index, instance.extract, self.extract, written);
+        let asked = asked(instance, &path, written);
+        let answer = self.index.look_up(&path, question(asked, false));
         for hit in answer.hits.iter().filter(|hit| hit.rest > 0) {
-            self.associated(&path, written, hit, self.file, conditional(hit));
+            self.associated(asked, hit, self.file, conditional(hit));
         }
+        Outcome::Ignored
     }
 
     /// Whether a path is `test`, an attribute of the language unless a macro of the tree has its name.
@@ -270,20 +213,11 @@ impl Emitter<'_> {
         written.spaces == Spaces::MACROS && matches!(path, [name] if test(name))
     }
 
-    /// Dev-dependencies can be named in tests, and under conditions that may be those of a test.
-    fn ask(&self, module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
-        let labels = self.labels.with(path.labels);
-        Ask {
-            dev: labels.any(Labels::TEST.with(Labels::CFG)),
-            ..ask(module, path, in_use)
-        }
-    }
-
-    fn answer(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
+    fn answer(&mut self, asked: Asked<'_>, answer: &Answer) -> Outcome {
         let inside =
             |hit: &Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
         for hit in &answer.hits {
-            self.hit(path, written, hit);
+            self.hit(asked, hit);
         }
         let external = |hit: &Hit| hit.definition == Definition::External;
         if answer.hits.iter().any(inside) {
@@ -291,30 +225,25 @@ impl Emitter<'_> {
         } else if answer.hits.iter().any(external) {
             Outcome::External
         } else {
-            self.miss(path, written, answer)
+            self.miss(asked, answer)
         }
     }
 
-    fn miss(&mut self, path: &[Symbol], written: &PathUse, answer: &Answer) -> Outcome {
-        let anchored = path
-            .first()
-            .is_some_and(|first| *first < super::read::SELF_TYPE);
-        if written.optional && !anchored {
+    fn miss(&mut self, asked: Asked<'_>, answer: &Answer) -> Outcome {
+        let first = asked.path.first();
+        let anchored = first.is_some_and(|first| *first < Symbol::SELF_TYPE);
+        if asked.written.optional && !anchored {
             return Outcome::Ignored;
         }
         // The module is known, only what it has to offer is not.
-        let own = self.index.module(self.scope).map(|scope| scope.nearest);
-        if let Some(module) = answer.missed_in.filter(|missed| Some(*missed) != own) {
-            self.import_edge(module, None, None, written, Labels::NONE);
+        let own = self.index.modules[asked.from].nearest;
+        if let Some(module) = answer.missed_in.filter(|missed| *missed != own) {
+            self.import_edge(asked, module, None, None, Labels::NONE);
         }
-        let module = answer
-            .missed_in
-            .and_then(|module| self.index.module(module));
+        let module = answer.missed_in.map(|module| &self.index.modules[module]);
         let by_macro = module.is_some_and(|module| !module.macro_names.is_empty());
-        let missing = answer
-            .hits
-            .iter()
-            .any(|hit| hit.definition == Definition::Missing);
+        let mut hits = answer.hits.iter();
+        let missing = hits.any(|hit| hit.definition == Definition::Missing);
         Outcome::Unresolved(match (by_macro, missing) {
             (true, _) => UnresolvedReason::MacroExpansion,
             (_, true) => UnresolvedReason::Generated,
@@ -322,39 +251,35 @@ impl Emitter<'_> {
         })
     }
 
-    fn hit(&mut self, path: &[Symbol], written: &PathUse, hit: &Hit) {
+    fn hit(&mut self, asked: Asked<'_>, hit: &Hit) {
         let labels = conditional(hit);
-        let via = self.handed_on(written, hit, labels);
+        let via = self.handed_on(asked, hit, labels);
         match hit.definition {
             Definition::Made(module) => {
                 let labels = labels.with(Labels::MACRO);
-                let name = named(path, hit);
-                let to = self.index.module(module).map(|module| module.file);
+                let name = Some(asked.named(hit));
+                let to = self.index.modules[module].file;
                 if let Some(through) = hit.module {
-                    let through_file = self.index.module(through).map(|module| module.file);
-                    let facade = if through_file == to {
-                        Labels::NONE
-                    } else {
-                        Labels::FACADE
-                    };
-                    self.import_edge(through, name, via, written, labels.with(facade));
+                    let elsewhere = self.index.modules[through].file != to;
+                    let labels = labels.with(Labels::FACADE.when(elsewhere));
+                    self.import_edge(asked, through, name, via, labels);
                 }
-                self.symbol_edge(to, None, name, written, labels);
+                self.symbol_edge(asked, to, name, None, labels);
             }
-            Definition::Module(module) => self.import_edge(module, None, via, written, labels),
+            Definition::Module(module) => self.import_edge(asked, module, None, via, labels),
             Definition::Item { extract, item } => {
-                self.item(path, written, (hit, via), (extract, item), labels);
+                self.item(asked, (hit, via), (extract, item), labels);
             }
             // A module of the tree that hands on what is not of the tree.
             Definition::External => {
                 if let Some(through) = hit.module {
-                    let name = named(path, hit);
-                    self.import_edge(through, name, via, written, labels.with(Labels::FACADE));
+                    let (name, labels) = (Some(asked.named(hit)), labels.with(Labels::FACADE));
+                    self.import_edge(asked, through, name, via, labels);
                 }
                 if hit.rest > 0
-                    && let Some(file) = self.index.extension(path, self.scope)
+                    && let Some(file) = self.index.extension(asked.path, asked.from)
                 {
-                    self.symbol_edge(Some(file), None, path.last().copied(), written, labels);
+                    self.symbol_edge(asked, file, asked.path.last().copied(), None, labels);
                 }
             }
             Definition::Missing => {}
@@ -363,206 +288,148 @@ impl Emitter<'_> {
 
     /// The file that hands on a module of the path without containing it (`grep::cli::x` where the
     /// crate `grep` re-exports a whole crate): the path depends on it, too.
-    fn handed_on(&mut self, written: &PathUse, hit: &Hit, labels: Labels) -> Option<FileId> {
+    fn handed_on(&mut self, asked: Asked<'_>, hit: &Hit, labels: Labels) -> Option<FileId> {
         let module = hit.through?;
-        self.import_edge(module, None, None, written, labels.with(Labels::FACADE));
-        let file = self.index.module(module).map(|module| module.file);
-        file.filter(|file| *file != self.file)
+        self.import_edge(asked, module, None, None, labels.with(Labels::FACADE));
+        Some(self.index.modules[module].file).filter(|file| *file != self.file)
     }
 
     fn item(
         &mut self,
-        path: &[Symbol],
-        written: &PathUse,
+        asked: Asked<'_>,
         (hit, handed_on): (&Hit, Option<FileId>),
-        (extract, item): (u32, u32),
+        item: ItemKey,
         labels: Labels,
     ) {
-        let Some(&(file, name)) = self
-            .index
-            .item_places
-            .get(extract as usize)
-            .and_then(|items| items.get(item as usize))
-        else {
-            return;
-        };
+        let (file, name) = self.index.item_place(item);
         let mut via = None;
         if let Some(module) = hit.module {
-            let through = self.index.module(module).map(|module| module.file);
-            via = through.filter(|through| *through != file);
-            let facade = if via.is_some() {
-                Labels::FACADE
-            } else {
-                Labels::NONE
-            };
-            let labels = labels.with(facade);
-            self.import_edge(module, Some(name), handed_on, written, labels);
+            via = Some(self.index.modules[module].file).filter(|through| *through != file);
+            let labels = labels.with(Labels::FACADE.when(via.is_some()));
+            self.import_edge(asked, module, Some(name), handed_on, labels);
         }
-        self.symbol_edge(Some(file), via, Some(name), written, labels);
+        self.symbol_edge(asked, file, Some(name), via, labels);
         if hit.rest > 0 {
-            self.associated(path, written, hit, file, labels);
+            self.associated(asked, hit, file, labels);
         }
     }
 
     /// The file of an item that a path reaches through its type, where that is not the type's own.
-    fn associated(
-        &mut self,
-        path: &[Symbol],
-        written: &PathUse,
-        hit: &Hit,
-        file: FileId,
-        labels: Labels,
-    ) {
+    fn associated(&mut self, asked: Asked<'_>, hit: &Hit, file: FileId, labels: Labels) {
         let of = self.index.unaliased(hit.definition);
-        let next = path.len().checked_sub(hit.rest);
-        let Some(&next) = next.and_then(|next| path.get(next)) else {
-            return;
-        };
-        match self.files_of_associated(of, next).as_slice() {
-            [only] if *only != file => {
-                self.symbol_edge(Some(*only), None, Some(next), written, labels);
-            }
+        let next = asked.path[asked.path.len() - hit.rest];
+        let krate = self.index.modules[asked.from].krate;
+        match self.files_of_associated(of, next, krate).as_slice() {
+            [only] if *only != file => self.symbol_edge(asked, *only, Some(next), None, labels),
             // A variant, or what a derive makes, is found where the type behind an alias is.
-            [] if of != hit.definition => self.symbol_of(of, written, labels),
+            [] if of != hit.definition => {
+                if let Definition::Item { extract, item } = of {
+                    let (to, name) = self.index.item_place((extract, item));
+                    self.symbol_edge(asked, to, Some(name), None, labels);
+                }
+            }
             _ => {}
         }
     }
 
-    /// The files that give an associated item to a type, as far as the crate at hand sees them.
-    fn files_of_associated(&self, of: Definition, name: Symbol) -> Vec<FileId> {
-        let krate = self.index.module(self.scope).map(|module| module.krate);
+    /// The files that give an associated item to a type, as far as a crate sees them.
+    fn files_of_associated(&self, of: Definition, name: Symbol, krate: CrateId) -> Vec<FileId> {
         let known = self.index.associated.get(&(of, name));
         let seen = known.into_iter().flatten();
-        let seen = seen.filter(|(_, alone)| alone.is_none() || *alone == krate);
+        let seen = seen.filter(|(_, alone)| alone.is_none_or(|alone| alone == krate));
         let files: BTreeSet<FileId> = seen.map(|(file, _)| *file).collect();
         files.into_iter().collect()
     }
 
-    fn symbol_of(&mut self, definition: Definition, written: &PathUse, labels: Labels) {
-        let Definition::Item { extract, item } = definition else {
-            return;
-        };
-        let items = self.index.item_places.get(extract as usize);
-        if let Some(&(to, name)) = items.and_then(|items| items.get(item as usize)) {
-            self.symbol_edge(Some(to), None, Some(name), written, labels);
-        }
-    }
-
     fn import_edge(
         &mut self,
-        module: u32,
+        asked: Asked<'_>,
+        module: ModuleId,
         name: Option<Symbol>,
         via: Option<FileId>,
-        written: &PathUse,
         labels: Labels,
     ) {
-        let Some(to) = self.index.module(module).map(|module| module.file) else {
-            return;
+        let kind = match asked.written.kind {
+            EdgeKind::Reexport => EdgeKind::Reexport,
+            _ => EdgeKind::Import,
         };
-        let kind = if written.kind == EdgeKind::Reexport {
-            EdgeKind::Reexport
-        } else {
-            EdgeKind::Import
-        };
-        let via = via.filter(|via| *via != to);
-        self.add(
-            (written.at, kind, to, name, via),
-            labels.with(written.labels),
-        );
+        let to = self.index.modules[module].file;
+        self.edge(asked, (asked.written.at, kind, to, name, via), labels);
     }
 
     fn symbol_edge(
         &mut self,
-        to: Option<FileId>,
-        via: Option<FileId>,
+        asked: Asked<'_>,
+        to: FileId,
         name: Option<Symbol>,
-        written: &PathUse,
+        via: Option<FileId>,
         labels: Labels,
     ) {
-        let Some(to) = to else { return };
-        let kind = if written.kind == EdgeKind::Inherit {
-            EdgeKind::Inherit
-        } else {
-            EdgeKind::Reference
+        let kind = match asked.written.kind {
+            EdgeKind::Inherit => EdgeKind::Inherit,
+            _ => EdgeKind::Reference,
         };
-        self.add(
-            (written.at, kind, to, name, via),
-            labels.with(written.labels),
-        );
+        self.edge(asked, (asked.written.at, kind, to, name, via), labels);
     }
 
-    fn add(&mut self, key: Key, labels: Labels) {
-        if key.2 == self.file {
-            return;
-        }
-        let labels = labels.with(self.labels);
-        self.found
-            .entry(key)
+    fn edge(&mut self, asked: Asked<'_>, key: Key, labels: Labels) {
+        self.add(key, labels.with(asked.written.labels).with(asked.labels));
+    }
+
+    /// Adds a reference; one that several instances make has the labels that all of them give it.
+    fn add(&mut self, (at, kind, to, name, via): Key, labels: Labels) {
+        let via = via.filter(|via| *via != to);
+        let known = self.found.entry((at, kind, to, name, via));
+        known
             .and_modify(|known| *known = known.common(labels))
             .or_insert(labels);
     }
 
-    fn includes(
-        &mut self,
-        project: &Project,
-        instances: &[&Instance],
-        tally: &mut Tally,
-        unresolved: &mut Vec<Unresolved>,
-    ) {
+    fn includes(&mut self, project: &Project) {
         for include in &self.extract.includes {
-            let target = include
-                .path
-                .as_deref()
-                .and_then(|path| places::included(project, self.file, path));
+            let path = include.path.as_deref();
+            let target = path.and_then(|path| places::included(project, self.file, path));
             if let Some(to) = target {
-                tally.resolved += 1;
-                for instance in instances {
-                    self.labels = instance.labels;
-                    self.add(
-                        (include.at, EdgeKind::Import, to, None, None),
-                        include.labels,
-                    );
+                self.facts.resolved();
+                for number in 0..self.instances.len() {
+                    let labels = include.labels.with(self.instances[number].labels);
+                    self.add((include.at, EdgeKind::Import, to, None, None), labels);
                 }
             } else {
-                tally.unresolved += 1;
-                let text = include.path.as_deref().unwrap_or("include!(…)").into();
-                let reason = if include.path.is_some() {
-                    UnresolvedReason::NotFound
-                } else {
-                    UnresolvedReason::Generated
+                let reason = match path {
+                    Some(_) => UnresolvedReason::NotFound,
+                    None => UnresolvedReason::Generated,
                 };
-                unresolved.push(Unresolved {
-                    text,
-                    reason,
-                    at: include.at,
-                });
+                let text = path.unwrap_or("include!(…)");
+                self.facts.unresolved(text, reason, include.at);
             }
         }
     }
 
-    fn write(self, facts: &mut FileFacts) {
-        let mut numbers: BTreeMap<Symbol, u32> = BTreeMap::new();
+    fn finish(mut self) -> FileFacts {
         for ((at, kind, to, name, via), labels) in self.found {
-            let name = name.map(|name| {
-                *numbers.entry(name).or_insert_with(|| {
-                    facts.names.push(self.index.names.name(name).into());
-                    u32::try_from(facts.names.len() - 1).unwrap_or(NONE)
-                })
-            });
-            facts.references.push(Reference {
-                to,
-                via,
-                name,
-                kind,
-                labels,
-                at,
-            });
+            let name = name.map(|name| self.index.names.name(name));
+            let place = Place::new(kind, at).with(labels);
+            self.facts.refer_by(to, via, name, place);
         }
+        self.facts.finish()
     }
 }
 
-/// The segment of `path` that the hit is.
-fn named(path: &[Symbol], hit: &Hit) -> Option<Symbol> {
-    let at = path.len().checked_sub(hit.rest + 1)?;
-    path.get(at).copied()
+fn asked<'p>(instance: &Instance, path: &'p [Symbol], written: &'p PathUse) -> Asked<'p> {
+    Asked {
+        path,
+        written,
+        from: instance.modules[written.scope],
+        labels: instance.labels,
+    }
+}
+
+/// Dev-dependencies can be named in tests, and under conditions that may be those of a test.
+fn question(asked: Asked<'_>, in_use: bool) -> Ask {
+    let labels = asked.labels.with(asked.written.labels);
+    Ask {
+        dev: labels.any(Labels::TEST.with(Labels::CFG)),
+        ..ask(asked.from, asked.written, in_use)
+    }
 }

@@ -31,11 +31,12 @@ pub(super) fn expand(arms: &str, call: &str) -> Option<TokenStream> {
         _ => None,
     });
     let groups: Vec<Vec<TokenTree>> = groups.collect();
-    for arm in groups.chunks_exact(2) {
+    let (arms, _) = groups.as_chunks();
+    for [pattern, body] in arms {
         let mut bound = Bound::default();
-        if arms_match(arm.first()?, &call, &mut bound, 0) == Some(call.len()) {
+        if arms_match(pattern, &call, &mut bound, 0) == Some(call.len()) {
             let mut out = Vec::new();
-            write(arm.get(1)?, &[&bound], &mut out, 0)?;
+            write(body, &[&bound], &mut out, 0)?;
             return Some(out.into_iter().collect());
         }
     }
@@ -46,8 +47,8 @@ fn tokens(group: &Group) -> Vec<TokenTree> {
     group.stream().into_iter().collect()
 }
 
-fn sign(token: Option<&TokenTree>) -> Option<char> {
-    match token? {
+fn sign(token: &TokenTree) -> Option<char> {
+    match token {
         TokenTree::Punct(punct) => Some(punct.as_char()),
         _ => None,
     }
@@ -55,18 +56,18 @@ fn sign(token: Option<&TokenTree>) -> Option<char> {
 
 /// `( … ) separator op` behind a `$`: the inner tokens, the separator, the operator, tokens in all.
 fn repetition(at: &[TokenTree]) -> Option<(Vec<TokenTree>, Option<&TokenTree>, char, usize)> {
-    let Some(TokenTree::Group(group)) = at.first() else {
+    let [TokenTree::Group(group), behind @ ..] = at else {
         return None;
     };
     if group.delimiter() != Delimiter::Parenthesis {
         return None;
     }
-    let is_op = |at: Option<&TokenTree>| sign(at).filter(|sign| matches!(sign, '*' | '+' | '?'));
-    if let Some(op) = is_op(at.get(1)) {
-        return Some((tokens(group), None, op, 2));
+    let op = |at: &TokenTree| sign(at).filter(|sign| matches!(sign, '*' | '+' | '?'));
+    match behind {
+        [at, ..] if op(at).is_some() => Some((tokens(group), None, op(at)?, 2)),
+        [separator, at, ..] => Some((tokens(group), Some(separator), op(at)?, 3)),
+        _ => None,
     }
-    let op = is_op(at.get(2))?;
-    Some((tokens(group), at.get(1), op, 3))
 }
 
 /// How many tokens of `input` a pattern takes.
@@ -76,33 +77,30 @@ fn arms_match(
     bound: &mut Bound,
     depth: u32,
 ) -> Option<usize> {
-    let (mut at, mut taken) = (0, 0);
-    while let Some(token) = pattern.get(at) {
-        let rest = input.get(taken..)?;
-        if sign(Some(token)) == Some('$') {
-            let behind = pattern.get(at + 1..)?;
-            if let Some((inner, separator, op, len)) = repetition(behind) {
-                taken += repeated(&inner, separator, op, rest, bound, depth)?;
-                at += len + 1;
-                continue;
-            }
-            let (TokenTree::Ident(name), TokenTree::Ident(kind)) =
-                (behind.first()?, behind.get(2)?)
-            else {
-                return None;
-            };
-            let len = fragment(&kind.to_string(), rest)?;
-            let value = rest.get(..len)?.to_vec();
-            bound.one.insert(name.to_string(), value);
-            taken += len;
-            at += 4;
-            continue;
+    let (mut pattern, mut rest) = (pattern, input);
+    while let [token, behind @ ..] = pattern {
+        if sign(token) != Some('$') {
+            let (given, more) = rest.split_first()?;
+            same(token, given, bound, depth)?;
+            (pattern, rest) = (behind, more);
+        } else if let Some((inner, separator, op, len)) = repetition(behind) {
+            rest = &rest[repeated(&inner, separator, op, rest, bound, depth)?..];
+            pattern = &behind[len..];
+        } else if let [
+            TokenTree::Ident(name),
+            _,
+            TokenTree::Ident(kind),
+            behind @ ..,
+        ] = behind
+        {
+            let (value, more) = rest.split_at_checked(fragment(&kind.to_string(), rest)?)?;
+            bound.one.insert(name.to_string(), value.to_vec());
+            (pattern, rest) = (behind, more);
+        } else {
+            return None;
         }
-        same(token, rest.first()?, bound, depth)?;
-        taken += 1;
-        at += 1;
     }
-    Some(taken)
+    Some(input.len() - rest.len())
 }
 
 /// Matches a token that stands for itself.
@@ -135,21 +133,19 @@ fn repeated(
     let mut rounds = Vec::new();
     let mut taken = 0;
     loop {
-        let mut from = taken;
+        let mut more = &input[taken..];
         if let Some(separator) = separator.filter(|_| !rounds.is_empty()) {
-            let given = input.get(from).map(ToString::to_string);
-            if given != Some(separator.to_string()) {
-                break;
+            match more {
+                [given, rest @ ..] if given.to_string() == separator.to_string() => more = rest,
+                _ => break,
             }
-            from += 1;
         }
         let mut round = Bound::default();
-        let more = input.get(from..).unwrap_or_default();
         let len = arms_match(inner, more, &mut round, depth + 1);
         let Some(len) = len.filter(|len| *len > 0) else {
             break;
         };
-        taken = from + len;
+        taken = input.len() - more.len() + len;
         rounds.push(round);
         if op == '?' {
             break;
@@ -165,19 +161,16 @@ fn repeated(
 /// Names of the parameters that tokens mention.
 fn parameters(tokens_of: &[TokenTree], depth: u32) -> Vec<String> {
     let mut names = Vec::new();
-    for (number, token) in tokens_of.iter().enumerate() {
+    let mut behind_dollar = false;
+    for token in tokens_of {
         match token {
             TokenTree::Group(group) if depth < MAX_DEPTH => {
                 names.extend(parameters(&tokens(group), depth + 1));
             }
-            TokenTree::Ident(name) => {
-                let before = number.checked_sub(1).and_then(|at| tokens_of.get(at));
-                if sign(before) == Some('$') {
-                    names.push(name.to_string());
-                }
-            }
+            TokenTree::Ident(name) if behind_dollar => names.push(name.to_string()),
             _ => {}
         }
+        behind_dollar = sign(token) == Some('$');
     }
     names
 }
@@ -194,7 +187,7 @@ fn fragment(kind: &str, input: &[TokenTree]) -> Option<usize> {
             1,
         ),
         "literal" => is(matches!(first, Some(TokenTree::Literal(_))), 1),
-        "lifetime" => is(sign(first) == Some('\''), 2),
+        "lifetime" => is(first.and_then(sign) == Some('\''), 2),
         "vis" => prefix::<syn::Visibility>(input),
         "path" => prefix::<syn::Path>(input),
         "ty" => prefix::<syn::Type>(input),
@@ -225,30 +218,26 @@ fn write(
     if depth >= MAX_DEPTH || out.len() > MAX_TOKENS {
         return None;
     }
-    let mut at = 0;
-    while let Some(token) = body.get(at) {
-        let behind = body.get(at + 1..).unwrap_or_default();
-        at += match (token, behind.first()) {
-            (TokenTree::Punct(dollar), Some(TokenTree::Ident(name))) if dollar.as_char() == '$' => {
-                parameter(token, name, scopes, out);
-                2
+    let mut rest = body;
+    while let [token, behind @ ..] = rest {
+        rest = behind;
+        match (token, behind) {
+            (dollar, [TokenTree::Ident(name), behind @ ..]) if sign(dollar) == Some('$') => {
+                parameter(dollar, name, scopes, out);
+                rest = behind;
             }
-            (TokenTree::Punct(dollar), _) if dollar.as_char() == '$' => {
+            (dollar, _) if sign(dollar) == Some('$') => {
                 let (inner, separator, _, len) = repetition(behind)?;
                 rounds(&inner, separator, scopes, out, depth)?;
-                len + 1
+                rest = &behind[len..];
             }
             (TokenTree::Group(group), _) => {
                 let mut inner = Vec::new();
                 write(&tokens(group), scopes, &mut inner, depth + 1)?;
                 out.push(Group::new(group.delimiter(), inner.into_iter().collect()).into());
-                1
             }
-            (token, _) => {
-                out.push(token.clone());
-                1
-            }
-        };
+            (token, _) => out.push(token.clone()),
+        }
     }
     Some(())
 }
@@ -288,7 +277,7 @@ fn rounds<'b>(
         if let Some(separator) = separator.filter(|_| round > 0) {
             out.push(separator.clone());
         }
-        let own = groups.iter().filter_map(|rounds| rounds.get(round));
+        let own = groups.iter().map(|rounds| &rounds[round]);
         let all: Vec<&Bound> = scopes.iter().copied().chain(own).collect();
         write(inner, &all, out, depth + 1)?;
     }

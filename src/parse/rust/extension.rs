@@ -16,17 +16,13 @@ pub(super) type Extension = (Definition, FileId);
 pub(super) fn collect(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<((Symbol, Symbol), Extension)> = Vec::new();
     for instance in &index.instances {
-        let Some((file, extract)) = extracts.get(instance.extract as usize) else {
-            continue;
-        };
+        let (file, extract) = &extracts[instance.extract];
         for implementation in &extract.impls {
-            let path = extract.paths.get(implementation.path as usize);
-            let (Some(of), Some(path)) = (implementation.of, path) else {
+            let path = &extract.paths[implementation.path];
+            let Some(of) = implementation.of else {
                 continue;
             };
-            let Some(&module) = instance.modules.get(path.scope as usize) else {
-                continue;
-            };
+            let module = instance.modules[path.scope];
             let names = symbols(index, instance.extract, extract, path);
             let hits = index.look_up(&names, ask(module, path, false)).hits;
             let outside = hits
@@ -62,21 +58,12 @@ impl Index {
 
     /// Whether `definition` has a name in `module` or in the blocks around it.
     fn sees(&self, module: ModuleId, definition: Definition) -> bool {
-        let mut at = module;
-        while let Some(module) = self.module(at) {
-            let mut names = module.table.keys();
-            let means = |&(name, space): &(Symbol, u8)| {
+        self.blocks(module).any(|at| {
+            let mut names = self.modules[at].table.keys();
+            names.any(|&(name, space)| {
                 let mut entries = self.entries(at, name, space);
                 entries.any(|entry| entry.definition == definition)
-            };
-            if names.any(means) {
-                return true;
-            }
-            if module.nearest == at {
-                return false;
-            }
-            at = module.parent;
-        }
-        false
+            })
+        })
     }
 }

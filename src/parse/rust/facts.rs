@@ -4,12 +4,33 @@
 //! Invariant: every index points into the lists of the same extract; scope 0 is the file.
 //! Never: a syntax tree, resolved anything.
 
-use crate::model::{Declaration, EdgeKind, FunctionRange, Labels, Position, TypeCounts};
+use crate::model::{EdgeKind, IndexVec, Labels, Position, id};
+use crate::parse::facts::Own;
 
-/// Index into [`Extract::names`].
-pub(super) type Name = u32;
-/// Index into [`Extract::scopes`].
-pub(super) type ScopeId = u32;
+id!(
+    /// A name of one file.
+    pub(super) Name
+);
+id!(
+    /// A scope of a file; the first is the file.
+    pub(super) ScopeId
+);
+id!(
+    /// A named thing that a file declares.
+    pub(super) ItemId
+);
+id!(
+    /// A leaf of a `use` tree, or an `extern crate`.
+    pub(super) ImportId
+);
+id!(
+    /// A path as a file writes it.
+    pub(super) PathId
+);
+id!(
+    /// A segment of a path.
+    pub(super) SegmentId
+);
 
 /// A set of name spaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,16 +51,16 @@ impl Spaces {
 /// Everything that one file says, before any other file is known.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Extract {
-    pub(super) names: Vec<Box<str>>,
-    pub(super) scopes: Vec<Scope>,
-    pub(super) items: Vec<Item>,
+    pub(super) names: IndexVec<Name, Box<str>>,
+    pub(super) scopes: IndexVec<ScopeId, Scope>,
+    pub(super) items: IndexVec<ItemId, Item>,
     pub(super) modules: Vec<ModuleDecl>,
-    pub(super) imports: Vec<Import>,
-    pub(super) paths: Vec<PathUse>,
+    pub(super) imports: IndexVec<ImportId, Import>,
+    pub(super) paths: IndexVec<PathId, PathUse>,
     /// `Self::item`, with the path of the implemented type in place of `Self`.
     pub(super) of_self: Vec<PathUse>,
     /// Segments of all paths, one after the other.
-    pub(super) segments: Vec<Name>,
+    pub(super) segments: IndexVec<SegmentId, Name>,
     pub(super) includes: Vec<Include>,
     /// Folders whose files are all modules (`automod::dir!`), relative to the package.
     pub(super) folders: Vec<Include>,
@@ -48,16 +69,19 @@ pub(in crate::parse) struct Extract {
     /// Calls of macros where items stand.
     pub(super) item_calls: Vec<ItemCall>,
     /// Macros that may declare modules or imports: the item, and the text of its arms.
-    pub(super) arms: Vec<(u32, Box<str>)>,
+    pub(super) arms: Vec<(ItemId, Box<str>)>,
     /// Items that bodies of `macro_rules!` name literally: the item, the macro's item.
-    pub(super) made: Vec<(u32, u32)>,
+    pub(super) made: Vec<(ItemId, ItemId)>,
     /// Type aliases: the item, and the path that it stands for.
-    pub(super) aliases: Vec<(u32, u32)>,
-    pub(super) lines: u32,
-    pub(super) complexity: u32,
-    pub(super) types: TypeCounts,
-    pub(super) declarations: Vec<Declaration>,
-    pub(super) functions: Vec<FunctionRange>,
+    pub(super) aliases: Vec<(ItemId, PathId)>,
+    pub(super) own: Own,
+}
+
+impl Extract {
+    /// The names of a path's segments.
+    pub(super) fn segments(&self, path: &PathUse) -> &[Name] {
+        &self.segments.as_slice()[path.first.index()..][..usize::from(path.len)]
+    }
 }
 
 /// A scope with names of its own.
@@ -81,8 +105,8 @@ pub(super) enum ScopeKind {
 /// A macro call where items stand.
 #[derive(Debug)]
 pub(super) struct ItemCall {
-    /// Index into [`Extract::paths`].
-    pub(super) path: u32,
+    /// The macro.
+    pub(super) path: PathId,
     /// The text of its tokens, unless that is long.
     pub(super) tokens: Option<Box<str>>,
 }
@@ -169,7 +193,7 @@ pub(super) enum ImportKind {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PathUse {
     pub(super) scope: ScopeId,
-    pub(super) first: u32,
+    pub(super) first: SegmentId,
     pub(super) len: u16,
     pub(super) spaces: Spaces,
     pub(super) labels: Labels,
@@ -194,10 +218,10 @@ pub(super) struct Include {
 /// An implementation: names that can be reached through the type's path.
 #[derive(Debug)]
 pub(super) struct Impl {
-    /// The implemented type, as an index into [`Extract::paths`].
-    pub(super) path: u32,
-    /// The trait, as an index into [`Extract::paths`].
-    pub(super) of: Option<u32>,
+    /// The implemented type.
+    pub(super) path: PathId,
+    /// The trait.
+    pub(super) of: Option<PathId>,
     /// Names of its associated items.
     pub(super) names: Vec<Name>,
     /// Names in its macro calls, which may make more of them.

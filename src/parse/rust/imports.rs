@@ -3,12 +3,34 @@
 //! In: modules with their own names, imports. Out: complete tables.
 //! Invariant: explicit names beat globs; cycles of globs end because tables only grow.
 //! Never: the order of files decides a meaning.
+//!
+//! Imports depend on each other in circles:
+//!
+//! ```text
+//! use a::B;
+//! mod a { pub use crate::b::*; pub struct A; }
+//! mod b { pub use crate::a::*; pub struct B; }
+//! ```
+//!
+//! So every import is evaluated, round after round, until no table changes. In round one `use a::B`
+//! finds nothing, for `a` has only `A`; then `a` copies `B`, and `b` copies `A`. In round two
+//! `use a::B` finds what `a` has by now. Round three changes nothing, and that is the end. A meaning is
+//! replaced only by a stronger one (a declared name beats a glob, anything beats a guess from a macro
+//! call), never taken back, so there is an end. A glob that saw the same version of its source before
+//! costs one comparison, which makes the last rounds cheap.
+//!
+//! Rejected: to resolve an import when it is first asked for, and to go on to what it needs. In a
+//! circle the answer then depends on where one came in: asked from `b`, the glob of `a` is already
+//! "being resolved" and gives no `B`, and whoever keeps that answer has lost the name for good.
 
 use rustc_hash::FxHashSet;
 
 use super::bodies::{self, Extracts};
-use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces};
-use super::index::{Definition, Entry, Index, Instance, ModuleId, NONE, Symbol};
+use super::facts::{Extract, Import, ImportId, ImportKind, ItemId, Name, PathId, PathUse, Spaces};
+use super::index::{
+    CrateId, Definition, Entry, ExtractId, Index, Instance, InstanceId, ModuleId, Symbol,
+};
+use super::interner::Reserved;
 use super::lookup::Ask;
 use super::tree::visible_in;
 use crate::model::{FileId, Labels, Project};
@@ -18,8 +40,8 @@ const MAX_ROUNDS: usize = 64;
 
 /// One import of one instance, with what was seen of it last.
 struct Task {
-    instance: u32,
-    import: u32,
+    instance: InstanceId,
+    import: ImportId,
     /// Table version of the module looked into, when it was last read.
     seen: Option<(ModuleId, u32)>,
 }
@@ -37,60 +59,33 @@ pub(super) fn settle(index: &mut Index, project: &Project, extracts: &mut Extrac
 
 /// Declares what the bodies of `macro_rules!` name literally, wherever the macro is called for items.
 fn declare_made(index: &mut Index, extracts: &Extracts<'_>) -> bool {
-    let mut found: Vec<(ModuleId, Symbol, u8, Definition)> = Vec::new();
+    let mut found: Vec<(ModuleId, ExtractId, ItemId)> = Vec::new();
     for instance in &index.instances {
-        let Some((_, extract)) = extracts.get(instance.extract as usize) else {
-            continue;
-        };
+        let (_, extract) = &extracts[instance.extract];
         for call in &extract.item_calls {
-            let Some(path) = extract.paths.get(call.path as usize) else {
-                continue;
-            };
-            let Some(&module) = instance.modules.get(path.scope as usize) else {
-                continue;
-            };
-            let answer = index.look_up(
-                &symbols(index, instance.extract, extract, path),
-                ask(module, path, false),
-            );
-            for hit in answer.hits {
+            let path = &extract.paths[call.path];
+            let module = instance.modules[path.scope];
+            let names = symbols(index, instance.extract, extract, path);
+            for hit in index.look_up(&names, ask(module, path, false)).hits {
                 let Definition::Item { extract, item } = hit.definition else {
                     continue;
                 };
-                let Some((_, of)) = extracts.get(extract as usize) else {
-                    continue;
-                };
-                for (made, _) in of.made.iter().filter(|(_, by)| *by == item) {
-                    let Some(thing) = of.items.get(*made as usize) else {
-                        continue;
-                    };
-                    let symbol = index.symbol(extract, thing.name);
-                    found.push((
-                        module,
-                        symbol,
-                        thing.spaces.0,
-                        Definition::Item {
-                            extract,
-                            item: *made,
-                        },
-                    ));
-                }
+                let made = extracts[extract].1.made.iter();
+                let made = made.filter(|(_, by)| *by == item);
+                found.extend(made.map(|(made, _)| (module, extract, *made)));
             }
         }
     }
     let mut changed = false;
-    for (module, symbol, spaces, definition) in found {
+    for (module, extract, item) in found {
+        let declared = &extracts[extract].1.items[item];
+        let symbol = index.symbol(extract, declared.name);
         let entry = Entry {
-            definition,
-            visible_in: NONE,
-            glob: false,
             weak: true,
-            conditional: false,
-            through: NONE,
-            next: NONE,
+            ..Entry::new(Definition::Item { extract, item }, None, false)
         };
         for space in [Spaces::TYPES, Spaces::VALUES] {
-            if Spaces(spaces).has(space) {
+            if declared.spaces.has(space) {
                 changed |= index.insert(module, symbol, space.0, entry);
             }
         }
@@ -100,12 +95,9 @@ fn declare_made(index: &mut Index, extracts: &Extracts<'_>) -> bool {
 
 fn fixed_point(index: &mut Index, extracts: &Extracts<'_>) {
     let mut tasks = Vec::new();
-    for (number, instance) in index.instances.iter().enumerate() {
-        let count = extracts
-            .get(instance.extract as usize)
-            .map_or(0, |(_, extract)| extract.imports.len());
-        let instance = u32::try_from(number).unwrap_or(NONE);
-        tasks.extend((0..u32::try_from(count).unwrap_or(0)).map(|import| Task {
+    for (instance, known) in index.instances.pairs() {
+        let imports = extracts[known.extract].1.imports.ids();
+        tasks.extend(imports.map(|import| Task {
             instance,
             import,
             seen: None,
@@ -122,60 +114,61 @@ fn fixed_point(index: &mut Index, extracts: &Extracts<'_>) {
     }
 }
 
+/// An import in one of its places.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    extract: &'a Extract,
+    id: ExtractId,
+    krate: CrateId,
+    module: ModuleId,
+    import: &'a Import,
+}
+
+impl Site<'_> {
+    fn path(&self, index: &Index) -> Vec<Symbol> {
+        symbols(index, self.id, self.extract, &self.import.path)
+    }
+
+    fn ask(&self) -> Ask {
+        ask(self.module, &self.import.path, true)
+    }
+
+    /// What the import makes of a name, under a condition or not.
+    fn entry(&self, index: &Index, definition: Definition, conditional: bool) -> Entry {
+        let visible_in = visible_in(index, self.module, self.import.visibility);
+        let conditional = conditional || self.import.path.labels.any(Labels::CFG);
+        Entry::new(definition, visible_in, conditional)
+    }
+}
+
 /// Evaluates one import; tells whether a table changed.
 fn run(index: &mut Index, extracts: &Extracts<'_>, task: &mut Task) -> bool {
-    let Some(instance) = index.instances.get(task.instance as usize) else {
-        return false;
-    };
-    let (extract_number, krate) = (instance.extract, instance.krate);
-    let Some((_, extract)) = extracts.get(extract_number as usize) else {
-        return false;
-    };
-    let Some(import) = extract.imports.get(task.import as usize) else {
-        return false;
-    };
-    let Some(&module) = instance.modules.get(import.path.scope as usize) else {
-        return false;
+    let instance = &index.instances[task.instance];
+    let (_, extract) = &extracts[instance.extract];
+    let import = &extract.imports[task.import];
+    let site = Site {
+        extract,
+        id: instance.extract,
+        krate: instance.krate,
+        module: instance.modules[import.path.scope],
+        import,
     };
     match import.kind {
         ImportKind::Unnamed => false,
-        ImportKind::ExternCrate { name, macro_use } => extern_crate(
-            index,
-            extract,
-            extract_number,
-            krate,
-            module,
-            import,
-            name,
-            macro_use,
-        ),
-        ImportKind::Named(alias) => named(index, extract, extract_number, module, import, alias),
-        ImportKind::Glob => glob(
-            index,
-            extract,
-            extract_number,
-            module,
-            import,
-            &mut task.seen,
-        ),
+        ImportKind::ExternCrate { name, macro_use } => extern_crate(index, site, name, macro_use),
+        ImportKind::Named(alias) => named(index, site, alias),
+        ImportKind::Glob => glob(index, site, &mut task.seen),
     }
 }
 
 pub(super) fn symbols(
     index: &Index,
-    extract_number: u32,
+    id: ExtractId,
     extract: &Extract,
     path: &PathUse,
 ) -> Vec<Symbol> {
-    let first = path.first as usize;
-    let names = extract
-        .segments
-        .get(first..first + usize::from(path.len))
-        .unwrap_or_default();
-    names
-        .iter()
-        .map(|name| index.symbol(extract_number, *name))
-        .collect()
+    let names = extract.segments(path).iter();
+    names.map(|name| index.symbol(id, *name)).collect()
 }
 
 pub(super) fn ask(module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
@@ -189,78 +182,46 @@ pub(super) fn ask(module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one call, all of them parts of one import"
-)]
-fn extern_crate(
-    index: &mut Index,
-    extract: &Extract,
-    extract_number: u32,
-    krate: u32,
-    module: ModuleId,
-    import: &Import,
-    name: Option<Name>,
-    macro_use: bool,
-) -> bool {
-    let written = symbols(index, extract_number, extract, &import.path);
-    let Some(definition) = crate_named(index, krate, written.first().copied()) else {
+fn extern_crate(index: &mut Index, site: Site<'_>, name: Option<Name>, macro_use: bool) -> bool {
+    let written = site.path(index);
+    let Some(definition) = crate_named(index, site.krate, written[0]) else {
         return false;
     };
     let mut changed = false;
     if let Some(name) = name {
-        let symbol = index.symbol(extract_number, name);
-        let visible_in = visible_in(index, module, import.visibility);
-        let conditional = import.path.labels.any(Labels::CFG);
-        let entry = Entry {
-            definition,
-            visible_in,
-            glob: false,
-            weak: false,
-            conditional,
-            through: NONE,
-            next: NONE,
-        };
-        changed |= index.insert(module, symbol, Spaces::TYPES.0, entry);
-        if let Some(krate) = index.crates.get_mut(krate as usize)
-            && krate.root == module
-        {
+        let symbol = index.symbol(site.id, name);
+        let entry = site.entry(index, definition, false);
+        changed |= index.insert(site.module, symbol, Spaces::TYPES.0, entry);
+        let krate = &mut index.crates[site.krate];
+        if krate.root == site.module {
             krate.prelude.entry(symbol).or_insert(definition);
         }
     }
+    let known = &mut index.crates[site.krate].macro_use;
     if let (true, Definition::Module(root)) = (macro_use, definition)
-        && let Some(krate) = index.crates.get_mut(krate as usize)
-        && !krate.macro_use.contains(&root)
+        && !known.contains(&root)
     {
-        krate.macro_use.push(root);
+        known.push(root);
         changed = true;
     }
     changed
 }
 
 /// The crate that `extern crate name` means.
-pub(super) fn crate_named(index: &Index, krate: u32, name: Option<Symbol>) -> Option<Definition> {
-    let krate = index.crates.get(krate as usize)?;
-    if name? == super::read::SELF {
+pub(super) fn crate_named(index: &Index, krate: CrateId, name: Symbol) -> Option<Definition> {
+    let krate = &index.crates[krate];
+    if name == Symbol::SELF {
         return Some(Definition::Module(krate.root));
     }
-    krate.prelude.get(&name?).copied()
+    krate.prelude.get(&name).copied()
 }
 
-fn named(
-    index: &mut Index,
-    extract: &Extract,
-    extract_number: u32,
-    module: ModuleId,
-    import: &Import,
-    alias: Name,
-) -> bool {
-    let path = symbols(index, extract_number, extract, &import.path);
-    let alias = index.symbol(extract_number, alias);
-    let answer = index.look_up(&path, ask(module, &import.path, true));
-    let visible_in = visible_in(index, module, import.visibility);
+fn named(index: &mut Index, site: Site<'_>, alias: Name) -> bool {
+    let path = site.path(index);
+    let alias = index.symbol(site.id, alias);
+    let answer = index.look_up(&path, site.ask());
     let mut changed = false;
-    let own = |definition| definition == Definition::Module(module) && path.len() == 1;
+    let own = |definition| definition == Definition::Module(site.module) && path.len() == 1;
     for hit in answer.hits.into_iter().filter(|hit| !own(hit.definition)) {
         // A variant, and what an unknown crate exports, may be anything.
         let vague = hit.rest > 0
@@ -269,54 +230,41 @@ fn named(
                 Definition::External | Definition::Missing | Definition::Made(_)
             );
         let spaces = if vague {
-            import.path.spaces
+            site.import.path.spaces
         } else {
             Spaces(hit.space)
         };
-        let conditional = hit.conditional || import.path.labels.any(Labels::CFG);
         let entry = Entry {
-            definition: hit.definition,
-            visible_in,
-            glob: false,
             weak: vague && hit.rest == 0,
-            conditional,
-            through: hit.through.unwrap_or(NONE),
-            next: NONE,
+            through: hit.through,
+            ..site.entry(index, hit.definition, hit.conditional)
         };
         for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
             if spaces.has(space) {
-                changed |= index.insert(module, alias, space.0, entry);
+                changed |= index.insert(site.module, alias, space.0, entry);
             }
         }
     }
     changed
 }
 
-fn glob(
-    index: &mut Index,
-    extract: &Extract,
-    extract_number: u32,
-    module: ModuleId,
-    import: &Import,
-    seen: &mut Option<(ModuleId, u32)>,
-) -> bool {
-    let path = symbols(index, extract_number, extract, &import.path);
-    let answer = index.look_up(&path, ask(module, &import.path, true));
+fn glob(index: &mut Index, site: Site<'_>, seen: &mut Option<(ModuleId, u32)>) -> bool {
+    let path = site.path(index);
+    let answer = index.look_up(&path, site.ask());
     let mut changed = false;
     for hit in answer.hits {
         match hit.definition {
-            Definition::Module(source) if source == module => {}
+            Definition::Module(source) if source == site.module => {}
             Definition::Made(_) => {}
             Definition::Module(source) => {
-                changed |= copy(index, module, source, import, hit.conditional, seen);
+                changed |= copy(index, site, source, hit.conditional, seen);
             }
             Definition::Item { extract, item } => {
-                changed |= variants(index, module, extract, item, import, hit.definition);
+                changed |= variants(index, site, hit.definition, (extract, item));
             }
             Definition::External | Definition::Missing => {
-                if let Some(module) = index.modules.get_mut(module as usize)
-                    && !module.external_glob
-                {
+                let module = &mut index.modules[site.module];
+                if !module.external_glob {
                     module.external_glob = true;
                     module.version += 1;
                     changed = true;
@@ -327,99 +275,66 @@ fn glob(
     changed
 }
 
-/// Copies the names of `source` that `module` may use.
+/// Copies the names of `source` that the importing module may use.
 fn copy(
     index: &mut Index,
-    module: ModuleId,
+    site: Site<'_>,
     source: ModuleId,
-    import: &Import,
     conditional: bool,
     seen: &mut Option<(ModuleId, u32)>,
 ) -> bool {
-    let Some(from) = index.module(source) else {
-        return false;
-    };
+    let from = &index.modules[source];
     if *seen == Some((source, from.version)) {
         return false;
     }
     *seen = Some((source, from.version));
     let external = from.external_glob;
-    note_glob(index, module, source);
-    let Some(from) = index.module(source) else {
-        return false;
-    };
     let mut keys: Vec<(Symbol, u8)> = from.table.keys().copied().collect();
     keys.sort_unstable();
-    let narrow = visible_in(index, module, import.visibility);
-    let conditional = conditional || import.path.labels.any(Labels::CFG);
+    note_glob(index, site.module, source);
     let mut changed = false;
     for (symbol, space) in keys {
         let entries: Vec<Entry> = index.entries(source, symbol, space).copied().collect();
         for entry in entries.into_iter().rev() {
-            if entry.visible_in != NONE && !index.is_below(module, entry.visible_in) {
+            let within = |outer| index.is_below(site.module, outer);
+            if !entry.visible_in.is_none_or(within) {
                 continue;
             }
-            let visible_in = if narrow == NONE {
-                entry.visible_in
-            } else {
-                narrow
-            };
-            let conditional = entry.conditional || conditional;
+            let own = site.entry(index, entry.definition, entry.conditional || conditional);
             let copied = Entry {
-                visible_in,
+                visible_in: own.visible_in.or(entry.visible_in),
                 glob: true,
-                conditional,
-                next: NONE,
-                ..entry
+                weak: entry.weak,
+                through: entry.through,
+                ..own
             };
-            changed |= index.insert(module, symbol, space, copied);
+            changed |= index.insert(site.module, symbol, space, copied);
         }
     }
-    if external && let Some(module) = index.modules.get_mut(module as usize) {
-        changed |= !module.external_glob;
-        module.external_glob = true;
-    }
+    let module = &mut index.modules[site.module];
+    changed |= external && !module.external_glob;
+    module.external_glob |= external;
     changed
 }
 
 /// Remembers where names that only a macro call mentions may come from.
 fn note_glob(index: &mut Index, module: ModuleId, source: ModuleId) {
-    if let Some(module) = index.modules.get_mut(module as usize)
-        && !module.globs.contains(&source)
-    {
-        module.globs.push(source);
+    let globs = &mut index.modules[module].globs;
+    if !globs.contains(&source) {
+        globs.push(source);
     }
 }
 
-/// The variants of an enum become names of `module`.
-fn variants(
-    index: &mut Index,
-    module: ModuleId,
-    extract: u32,
-    item: u32,
-    import: &Import,
-    definition: Definition,
-) -> bool {
-    let visible_in = visible_in(index, module, import.visibility);
-    let conditional = import.path.labels.any(Labels::CFG);
-    let names = index
-        .variants
-        .get(&(extract, item))
-        .cloned()
-        .unwrap_or_default();
+/// The variants of an enum become names of the importing module.
+fn variants(index: &mut Index, site: Site<'_>, of: Definition, item: (ExtractId, ItemId)) -> bool {
+    let entry = Entry {
+        glob: true,
+        ..site.entry(index, of, false)
+    };
     let mut changed = false;
-    for name in names {
-        let entry = Entry {
-            definition,
-            visible_in,
-            glob: true,
-            weak: false,
-            conditional,
-            through: NONE,
-            next: NONE,
-        };
-        changed |= index.insert(module, name, Spaces::TYPES.0, entry);
-        changed |= index.insert(module, name, Spaces::VALUES.0, entry);
+    for name in index.variants(item).to_vec() {
+        changed |= index.insert(site.module, name, Spaces::TYPES.0, entry);
+        changed |= index.insert(site.module, name, Spaces::VALUES.0, entry);
     }
     changed
 }
@@ -428,9 +343,7 @@ fn variants(
 pub(super) fn follow_aliases(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<(Definition, Definition)> = Vec::new();
     for instance in &index.instances {
-        let Some((_, extract)) = extracts.get(instance.extract as usize) else {
-            continue;
-        };
+        let (_, extract) = &extracts[instance.extract];
         for (item, path) in &extract.aliases {
             let alias = Definition::Item {
                 extract: instance.extract,
@@ -455,18 +368,12 @@ pub(super) fn meanings(
     index: &Index,
     instance: &Instance,
     extract: &Extract,
-    path: u32,
+    path: PathId,
 ) -> Vec<Definition> {
-    let Some(path) = extract.paths.get(path as usize) else {
-        return Vec::new();
-    };
-    let Some(&module) = instance.modules.get(path.scope as usize) else {
-        return Vec::new();
-    };
-    let answer = index.look_up(
-        &symbols(index, instance.extract, extract, path),
-        ask(module, path, false),
-    );
+    let path = &extract.paths[path];
+    let module = instance.modules[path.scope];
+    let names = symbols(index, instance.extract, extract, path);
+    let answer = index.look_up(&names, ask(module, path, false));
     let items = answer
         .hits
         .iter()
@@ -476,14 +383,11 @@ pub(super) fn meanings(
 
 /// Finds the files of associated items: variants hide them all, inherent ones those of traits.
 pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
-    let mut found: Vec<((Definition, Symbol), bool, (FileId, Option<u32>))> = Vec::new();
-    let mut called: Vec<((Definition, Symbol), (FileId, Option<u32>))> = Vec::new();
+    let mut found: Vec<((Definition, Symbol), bool, (FileId, Option<CrateId>))> = Vec::new();
+    let mut called: Vec<((Definition, Symbol), (FileId, Option<CrateId>))> = Vec::new();
     for instance in &index.instances {
-        let Some((file, extract)) = extracts.get(instance.extract as usize) else {
-            continue;
-        };
-        let krate = index.crates.get(instance.krate as usize);
-        let alone = krate.is_some_and(|krate| !krate.is_linkable);
+        let (file, extract) = &extracts[instance.extract];
+        let alone = !index.crates[instance.krate].is_linkable;
         let place = (*file, alone.then_some(instance.krate));
         for implementation in &extract.impls {
             let by_trait = implementation.of.is_some();
@@ -520,6 +424,5 @@ fn is_variant(index: &Index, of: Definition, name: Symbol) -> bool {
     let Definition::Item { extract, item } = of else {
         return false;
     };
-    let variants = index.variants.get(&(extract, item));
-    variants.is_some_and(|variants| variants.contains(&name))
+    index.variants((extract, item)).contains(&name)
 }

@@ -8,43 +8,63 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bodies::Extracts;
 use super::extension::{self, Extension};
-use super::facts::{Extract, Name};
+use super::facts::{Extract, ItemId, Name, ScopeId};
 use super::interner::Interner;
 use super::places::Dirs;
 use super::{crates, imports, tree};
-use crate::model::{FileId, Labels, Notification, PackageId, Project};
+use crate::model::{FileId, IndexVec, Labels, Notification, PackageId, Project, id};
 
-/// A name of the whole program (an [`Extract`] numbers its own).
-pub(super) type Symbol = Name;
-/// Index into [`Index::modules`].
-pub(super) type ModuleId = u32;
-/// No module, no entry, everyone.
-pub(super) const NONE: u32 = u32::MAX;
+id!(
+    /// A name of the whole program (an [`Extract`] numbers its own).
+    pub(super) Symbol
+);
+id!(
+    /// What was read of a file, or of what a macro makes.
+    pub(super) ExtractId
+);
+id!(
+    /// A module tree.
+    pub(super) CrateId
+);
+id!(
+    /// A module, or a block that holds items.
+    pub(super) ModuleId
+);
+id!(
+    /// A meaning of a name in a module.
+    pub(super) EntryId
+);
+id!(
+    /// A file as part of one module tree.
+    pub(super) InstanceId
+);
+/// An item of an extract.
+pub(super) type ItemKey = (ExtractId, ItemId);
 
 /// Everything that was learned from all files together.
 pub(in crate::parse) struct Index {
-    pub(super) names: Interner,
+    pub(super) names: Interner<Symbol>,
     /// Per extract: its names as symbols.
-    pub(super) symbols: Vec<Vec<Symbol>>,
-    /// The extract of each file.
-    pub(super) extract_of: FxHashMap<FileId, u32>,
-    pub(super) crates: Vec<Crate>,
-    pub(super) modules: Vec<Module>,
-    pub(super) entries: Vec<Entry>,
-    pub(super) instances: Vec<Instance>,
+    symbols: IndexVec<ExtractId, IndexVec<Name, Symbol>>,
+    /// The extract of each file of the project.
+    pub(super) extract_of: IndexVec<FileId, Option<ExtractId>>,
+    pub(super) crates: IndexVec<CrateId, Crate>,
+    pub(super) modules: IndexVec<ModuleId, Module>,
+    entries: IndexVec<EntryId, Entry>,
+    pub(super) instances: IndexVec<InstanceId, Instance>,
     /// Per extract: the instances of its file.
-    pub(super) instances_of: Vec<Vec<u32>>,
+    pub(super) instances_of: IndexVec<ExtractId, Vec<InstanceId>>,
     /// What type aliases stand for.
     pub(super) aliases: FxHashMap<Definition, Definition>,
-    /// Variants of enums, by extract and item.
-    pub(super) variants: FxHashMap<(u32, u32), Vec<Symbol>>,
+    /// Variants of enums.
+    variants: FxHashMap<ItemKey, Vec<Symbol>>,
     /// Files that hold associated items of a type, by item and name, each with the crate that alone sees
     /// it (a program, a test), if there is one.
-    pub(super) associated: FxHashMap<(Definition, Symbol), Vec<(FileId, Option<u32>)>>,
+    pub(super) associated: FxHashMap<(Definition, Symbol), Vec<(FileId, Option<CrateId>)>>,
     /// What traits of the tree give to types outside, by the type's name and the item's.
     pub(super) extensions: FxHashMap<(Symbol, Symbol), Vec<Extension>>,
     /// Per extract and item: its file and name.
-    pub(super) item_places: Vec<Vec<(FileId, Symbol)>>,
+    item_places: IndexVec<ExtractId, IndexVec<ItemId, (FileId, Symbol)>>,
     /// Files that `mod x;` of a file brings in.
     pub(super) contained: FxHashMap<FileId, Vec<FileId>>,
     pub(super) notifications: Vec<Notification>,
@@ -71,7 +91,7 @@ pub(super) struct Crate {
 
 /// A module, or a block that holds items, of one crate.
 pub(super) struct Module {
-    pub(super) krate: u32,
+    pub(super) krate: CrateId,
     /// The enclosing module or block; itself at the root.
     pub(super) parent: ModuleId,
     /// The innermost module proper: itself unless this is a block.
@@ -81,7 +101,7 @@ pub(super) struct Module {
     /// Line of the declaration in the parent's file.
     pub(super) line: u32,
     /// First entry of each name, by symbol and name space.
-    pub(super) table: FxHashMap<(Symbol, u8), u32>,
+    pub(super) table: FxHashMap<(Symbol, u8), EntryId>,
     /// Grows with every change of the table.
     pub(super) version: u32,
     /// `macro_rules!` by the line from which they are known.
@@ -98,15 +118,34 @@ pub(super) struct Module {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) definition: Definition,
-    /// The module below which it may be used; [`NONE`] for everyone.
-    pub(super) visible_in: ModuleId,
+    /// The module below which it may be used; `None` for everyone.
+    pub(super) visible_in: Option<ModuleId>,
     pub(super) glob: bool,
     pub(super) weak: bool,
     pub(super) conditional: bool,
-    /// For an imported module: the module that re-exports it to the import, or [`NONE`].
-    pub(super) through: ModuleId,
-    /// Another meaning of the same name (under another condition), or [`NONE`].
-    pub(super) next: u32,
+    /// For an imported module: the module that re-exports it to the import.
+    pub(super) through: Option<ModuleId>,
+    /// Another meaning of the same name, under another condition.
+    pub(super) next: Option<EntryId>,
+}
+
+impl Entry {
+    /// A meaning that is written out.
+    pub(super) const fn new(
+        definition: Definition,
+        visible_in: Option<ModuleId>,
+        conditional: bool,
+    ) -> Self {
+        Self {
+            definition,
+            visible_in,
+            glob: false,
+            weak: false,
+            conditional,
+            through: None,
+            next: None,
+        }
+    }
 }
 
 /// What a name stands for.
@@ -115,8 +154,8 @@ pub(super) enum Definition {
     Module(ModuleId),
     /// An item of an extract; a variant counts as its enum.
     Item {
-        extract: u32,
-        item: u32,
+        extract: ExtractId,
+        item: ItemId,
     },
     /// Made by a macro call in this module, which mentions its name.
     Made(ModuleId),
@@ -128,10 +167,10 @@ pub(super) enum Definition {
 
 /// A file as part of one module tree.
 pub(super) struct Instance {
-    pub(super) extract: u32,
-    pub(super) krate: u32,
+    pub(super) extract: ExtractId,
+    pub(super) krate: CrateId,
     /// The module of each scope of the extract.
-    pub(super) modules: Vec<ModuleId>,
+    pub(super) modules: IndexVec<ScopeId, ModuleId>,
     pub(super) labels: Labels,
     /// The folders of its outermost scope, and the number of modules above.
     pub(super) dirs: Dirs,
@@ -140,9 +179,11 @@ pub(super) struct Instance {
 
 impl Index {
     pub(super) fn build(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
-        let mut index = Self::intern(extracts);
-        index.variants = index.all_variants(extracts);
-        index.item_places = index.all_items(extracts);
+        let mut index = Self::new(project);
+        for (file, extract) in extracts {
+            let id = index.learn(extract, |_| *file);
+            index.extract_of[*file] = Some(id);
+        }
         let mut all = Extracts::new(extracts);
         tree::grow(&mut index, project, &all);
         crates::fill_preludes(&mut index, project);
@@ -154,102 +195,59 @@ impl Index {
         index
     }
 
-    /// Takes in an extract that a macro made, with the file that each of its items is written in.
-    pub(super) fn learn(&mut self, extract: &Extract, places: Vec<FileId>) {
-        let number = u32::try_from(self.symbols.len()).unwrap_or(NONE);
-        let names = extract.names.iter();
-        let names = names.map(|name| self.names.intern(name)).collect();
-        self.symbols.push(names);
-        self.instances_of.push(Vec::new());
-        let mut items = Vec::with_capacity(places.len());
-        for ((item, file), place) in extract.items.iter().zip(places).zip(0..) {
-            items.push((file, self.symbol(number, item.name)));
-            let variants = item.variants.iter();
-            let variants: Vec<Symbol> = variants.map(|name| self.symbol(number, *name)).collect();
-            if !variants.is_empty() {
-                self.variants.insert((number, place), variants);
-            }
-        }
-        self.item_places.push(items);
-    }
-
-    fn intern(extracts: &[(FileId, Extract)]) -> Self {
-        let mut names = Interner::default();
-        for reserved in super::read::RESERVED {
-            names.intern(reserved);
-        }
-        let intern = |(_, extract): &(FileId, Extract)| {
-            extract
-                .names
-                .iter()
-                .map(|name| names.intern(name))
-                .collect()
-        };
-        let symbols = extracts.iter().map(intern).collect();
-        let numbered = extracts
-            .iter()
-            .zip(0..)
-            .map(|((file, _), number)| (*file, number));
+    fn new(project: &Project) -> Self {
         Self {
-            symbols,
-            extract_of: numbered.collect(),
-            crates: Vec::new(),
-            modules: Vec::new(),
-            entries: Vec::new(),
-            instances: Vec::new(),
-            instances_of: vec![Vec::new(); extracts.len()],
+            names: Interner::new(),
+            symbols: IndexVec::default(),
+            extract_of: vec![None; project.files.len()].into(),
+            crates: IndexVec::default(),
+            modules: IndexVec::default(),
+            entries: IndexVec::default(),
+            instances: IndexVec::default(),
+            instances_of: IndexVec::default(),
             aliases: FxHashMap::default(),
             variants: FxHashMap::default(),
             associated: FxHashMap::default(),
             extensions: FxHashMap::default(),
-            item_places: Vec::new(),
+            item_places: IndexVec::default(),
             contained: FxHashMap::default(),
             notifications: Vec::new(),
-            names,
         }
     }
 
-    fn all_variants(&self, extracts: &[(FileId, Extract)]) -> FxHashMap<(u32, u32), Vec<Symbol>> {
-        let mut found: FxHashMap<(u32, u32), Vec<Symbol>> = FxHashMap::default();
-        for ((_, extract), number) in extracts.iter().zip(0..) {
-            for (item, place) in extract
-                .items
-                .iter()
-                .zip(0..)
-                .filter(|(item, _)| !item.variants.is_empty())
-            {
-                let symbols = item
-                    .variants
-                    .iter()
-                    .map(|name| self.symbol(number, *name))
-                    .collect();
-                found.insert((number, place), symbols);
-            }
+    /// Takes in an extract, with the file that each of its items is written in.
+    pub(super) fn learn(&mut self, extract: &Extract, file: impl Fn(Name) -> FileId) -> ExtractId {
+        let names = extract.names.iter();
+        let names = names.map(|name| self.names.intern(name)).collect();
+        let id = self.symbols.push(names);
+        self.instances_of.push(Vec::new());
+        let symbols = &self.symbols[id];
+        for (item, declared) in extract
+            .items
+            .pairs()
+            .filter(|(_, item)| !item.variants.is_empty())
+        {
+            let variants = declared.variants.iter().map(|name| symbols[*name]);
+            self.variants.insert((id, item), variants.collect());
         }
-        found
+        let items = extract.items.iter();
+        let items = items.map(|item| (file(item.name), symbols[item.name]));
+        self.item_places.push(items.collect());
+        id
     }
 
-    fn all_items(&self, extracts: &[(FileId, Extract)]) -> Vec<Vec<(FileId, Symbol)>> {
-        let items = |((file, extract), number): (&(FileId, Extract), u32)| {
-            extract
-                .items
-                .iter()
-                .map(|item| (*file, self.symbol(number, item.name)))
-                .collect()
-        };
-        extracts.iter().zip(0..).map(items).collect()
+    pub(super) fn symbol(&self, extract: ExtractId, name: Name) -> Symbol {
+        self.symbols[extract][name]
     }
 
-    pub(super) fn module(&self, id: ModuleId) -> Option<&Module> {
-        self.modules.get(id as usize)
+    /// The file that an item is written in, and its name.
+    pub(super) fn item_place(&self, (extract, item): ItemKey) -> (FileId, Symbol) {
+        self.item_places[extract][item]
     }
 
-    pub(super) fn symbol(&self, extract: u32, name: Name) -> Symbol {
-        let symbols = self.symbols.get(extract as usize);
-        symbols
-            .and_then(|symbols| symbols.get(name as usize))
-            .copied()
-            .unwrap_or(NONE)
+    /// The variants of an enum.
+    pub(super) fn variants(&self, of: ItemKey) -> &[Symbol] {
+        self.variants.get(&of).map_or(&[], Vec::as_slice)
     }
 
     /// The type behind a chain of aliases.
@@ -266,17 +264,18 @@ impl Index {
 
     /// Whether `inner` is `outer` or lies below it.
     pub(super) fn is_below(&self, inner: ModuleId, outer: ModuleId) -> bool {
-        let mut at = inner;
-        while let Some(module) = self.module(at) {
-            if at == outer {
-                return true;
-            }
-            if module.parent == at {
-                return false;
-            }
-            at = module.parent;
-        }
-        false
+        let mut around = std::iter::successors(Some(inner), |at| {
+            Some(self.modules[*at].parent).filter(|parent| parent != at)
+        });
+        around.any(|at| at == outer)
+    }
+
+    /// A block and those around it, out to the module that holds them.
+    pub(super) fn blocks(&self, from: ModuleId) -> impl Iterator<Item = ModuleId> {
+        let last = self.modules[from].nearest;
+        std::iter::successors(Some(from), move |at| {
+            (*at != last).then(|| self.modules[*at].parent)
+        })
     }
 
     /// The meanings of a name in a module's own table.
@@ -286,12 +285,9 @@ impl Index {
         symbol: Symbol,
         space: u8,
     ) -> impl Iterator<Item = &Entry> {
-        let first = self
-            .module(module)
-            .and_then(|module| module.table.get(&(symbol, space)))
-            .copied();
-        let first = first.and_then(|first| self.entries.get(first as usize));
-        std::iter::successors(first, |entry| self.entries.get(entry.next as usize))
+        let first = self.modules[module].table.get(&(symbol, space));
+        let first = first.map(|first| &self.entries[*first]);
+        std::iter::successors(first, |entry| entry.next.map(|next| &self.entries[next]))
     }
 
     /// Adds a meaning; tells whether anything changed.
@@ -307,7 +303,9 @@ impl Index {
             known.definition == entry.definition
                 && (known.glob <= entry.glob)
                 && (known.weak <= entry.weak)
-                && (known.visible_in == entry.visible_in || known.visible_in == NONE || entry.glob)
+                && (known.visible_in == entry.visible_in
+                    || known.visible_in.is_none()
+                    || entry.glob)
         });
         let strength = |entry: &Entry| (entry.weak, entry.glob);
         let strongest = known.first().map(strength);
@@ -320,16 +318,16 @@ impl Index {
             .into_iter()
             .filter(|known| !replaces && known.definition != entry.definition)
             .collect();
-        let mut next = NONE;
+        let mut next = None;
         // The first meaning stays first.
         for entry in std::iter::once(entry).chain(kept.into_iter().rev()) {
-            self.entries.push(Entry { next, ..entry });
-            next = u32::try_from(self.entries.len() - 1).unwrap_or(NONE);
+            next = Some(self.entries.push(Entry { next, ..entry }));
         }
-        if let Some(module) = self.modules.get_mut(module as usize) {
-            module.table.insert((symbol, space), next);
-            module.version += 1;
-        }
+        let module = &mut self.modules[module];
+        module
+            .table
+            .extend(next.map(|next| ((symbol, space), next)));
+        module.version += 1;
         true
     }
 }

@@ -1,7 +1,7 @@
 //! Names as small numbers.
 //!
 //! In: identifiers. Out: [`Interner`].
-//! Invariant: equal names have equal numbers; numbers count up from 0 in order of appearance.
+//! Invariant: equal names have equal numbers, those with a meaning of their own the first ones.
 //! Never: keeps a raw identifier's `r#`.
 
 use std::fmt::Write as _;
@@ -9,27 +9,66 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 
 use super::facts::Name;
+use super::index::Symbol;
+use crate::model::{Id, IndexVec};
 
-#[derive(Default)]
-pub(super) struct Interner {
-    numbers: FxHashMap<Box<str>, Name>,
-    names: Vec<Box<str>>,
+/// Names with a meaning of their own, at fixed places among the names of each file and of the program.
+const RESERVED: [&str; 5] = ["crate", "self", "super", "$crate", "Self"];
+
+/// The places of these names.
+pub(super) trait Reserved: Id {
+    const CRATE: Self;
+    const SELF: Self;
+    const SUPER: Self;
+    const DOLLAR_CRATE: Self;
+    const SELF_TYPE: Self;
+}
+
+macro_rules! reserved {
+    ($id:ident) => {
+        impl Reserved for $id {
+            const CRATE: Self = Self::new(0);
+            const SELF: Self = Self::new(1);
+            const SUPER: Self = Self::new(2);
+            const DOLLAR_CRATE: Self = Self::new(3);
+            const SELF_TYPE: Self = Self::new(4);
+        }
+    };
+}
+reserved!(Name);
+reserved!(Symbol);
+
+/// The names of a file, or of the program.
+pub(super) struct Interner<I> {
+    numbers: FxHashMap<Box<str>, I>,
+    names: IndexVec<I, Box<str>>,
     buffer: String,
 }
 
-impl Interner {
-    pub(super) fn intern(&mut self, name: &str) -> Name {
+impl<I: Reserved> Interner<I> {
+    pub(super) fn new() -> Self {
+        let mut interner = Self {
+            numbers: FxHashMap::default(),
+            names: IndexVec::default(),
+            buffer: String::new(),
+        };
+        for reserved in RESERVED {
+            interner.intern(reserved);
+        }
+        interner
+    }
+
+    pub(super) fn intern(&mut self, name: &str) -> I {
         if let Some(&number) = self.numbers.get(name) {
             return number;
         }
-        let number = Name::try_from(self.names.len()).unwrap_or(Name::MAX);
-        self.names.push(name.into());
+        let number = self.names.push(name.into());
         self.numbers.insert(name.into(), number);
         number
     }
 
     /// The number of an identifier, or whatever else displays as one.
-    pub(super) fn ident(&mut self, ident: &proc_macro2::Ident) -> Name {
+    pub(super) fn ident(&mut self, ident: &proc_macro2::Ident) -> I {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         let _ = write!(buffer, "{ident}");
@@ -38,11 +77,11 @@ impl Interner {
         number
     }
 
-    pub(super) fn name(&self, number: Name) -> &str {
-        self.names.get(number as usize).map_or("", |name| name)
+    pub(super) fn name(&self, number: I) -> &str {
+        &self.names[number]
     }
 
-    pub(super) fn into_names(self) -> Vec<Box<str>> {
+    pub(super) fn into_names(self) -> IndexVec<I, Box<str>> {
         self.names
     }
 }

@@ -5,9 +5,9 @@
 //! Never: a guess by name alone.
 
 use super::facts::Spaces;
-use super::index::{Crate, Definition, Entry, Index, ModuleId, NONE, Symbol};
+use super::index::{Crate, Definition, Entry, Index, ModuleId, Symbol};
+use super::interner::Reserved;
 use super::prelude;
-use super::read::{CRATE, DOLLAR_CRATE, SELF, SUPER};
 
 /// How a path is to be read.
 #[derive(Clone, Copy)]
@@ -57,6 +57,19 @@ struct Step {
     conditional: bool,
 }
 
+impl Step {
+    /// The start of a path, of which `next` segments are behind it.
+    const fn first(definition: Definition, next: usize) -> Self {
+        Self {
+            definition,
+            module: None,
+            through: None,
+            next,
+            conditional: false,
+        }
+    }
+}
+
 const SPACES: [Spaces; 3] = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS];
 
 impl Index {
@@ -97,41 +110,23 @@ impl Index {
         free && prelude::is_primitive(self.names.name(path[0]))
     }
 
-    fn krate(&self, module: ModuleId) -> Option<&Crate> {
-        self.module(module)
-            .and_then(|module| self.crates.get(module.krate as usize))
+    fn krate(&self, module: ModuleId) -> &Crate {
+        &self.crates[self.modules[module].krate]
     }
 
     fn start(&self, path: &[Symbol], ask: Ask, answer: &mut Answer) -> Vec<Step> {
         let Some(&first) = path.first() else {
             return Vec::new();
         };
-        let root = self.krate(ask.from).map_or(ask.from, |krate| krate.root);
-        let nearest = self
-            .module(ask.from)
-            .map_or(ask.from, |module| module.nearest);
-        let at = |definition, next| {
-            vec![Step {
-                definition,
-                module: None,
-                through: None,
-                next,
-                conditional: false,
-            }]
-        };
+        let root = self.krate(ask.from).root;
+        let nearest = self.modules[ask.from].nearest;
         match first {
-            CRATE | DOLLAR_CRATE => at(Definition::Module(root), 1),
-            SELF => self.upwards(path, nearest, 1),
-            SUPER => self.upwards(path, nearest, 0),
+            Symbol::CRATE | Symbol::DOLLAR_CRATE => vec![Step::first(Definition::Module(root), 1)],
+            Symbol::SELF => vec![self.upwards(path, nearest, 1)],
+            Symbol::SUPER => vec![self.upwards(path, nearest, 0)],
             _ if self.starts_at_root(ask) => {
                 let mut steps = Vec::new();
-                let step = Step {
-                    definition: Definition::Module(root),
-                    module: None,
-                    through: None,
-                    next: 0,
-                    conditional: false,
-                };
+                let step = Step::first(Definition::Module(root), 0);
                 let mut missed = Answer::default();
                 self.descend(path, ask, root, step, &mut steps, &mut missed);
                 let found = !steps.is_empty() || !missed.hits.is_empty();
@@ -139,10 +134,10 @@ impl Index {
                 if found {
                     steps
                 } else {
-                    self.in_prelude(first, ask, answer)
+                    self.in_prelude(first, ask)
                 }
             }
-            _ if ask.rooted => self.in_prelude(first, ask, answer),
+            _ if ask.rooted => self.in_prelude(first, ask),
             _ if path.len() == 1 => {
                 for space in SPACES.into_iter().filter(|space| ask.spaces.has(*space)) {
                     self.alone(first, ask, space, answer);
@@ -154,95 +149,59 @@ impl Index {
     }
 
     fn starts_at_root(&self, ask: Ask) -> bool {
-        self.krate(ask.from).is_some_and(|krate| krate.old) && (ask.rooted || ask.in_use)
+        self.krate(ask.from).old && (ask.rooted || ask.in_use)
     }
 
-    fn upwards(&self, path: &[Symbol], nearest: ModuleId, mut next: usize) -> Vec<Step> {
-        let mut module = nearest;
-        while path.get(next) == Some(&SUPER) {
-            let parent = self.module(module).map_or(module, |module| module.parent);
-            module = self.module(parent).map_or(parent, |parent| parent.nearest);
+    fn upwards(&self, path: &[Symbol], nearest: ModuleId, next: usize) -> Step {
+        let supers = path[next..]
+            .iter()
+            .take_while(|name| **name == Symbol::SUPER);
+        let (mut module, mut next) = (nearest, next);
+        for _ in supers {
+            module = self.modules[self.modules[module].parent].nearest;
             next += 1;
         }
-        vec![Step {
-            definition: Definition::Module(module),
-            module: None,
-            through: None,
-            next,
-            conditional: false,
-        }]
+        Step::first(Definition::Module(module), next)
     }
 
     /// The crate that a name means where no nearer item has it.
-    fn extern_crate(&self, name: Symbol, ask: Ask) -> Option<&Definition> {
-        let krate = self.krate(ask.from)?;
+    fn extern_crate(&self, name: Symbol, ask: Ask) -> Option<Definition> {
+        let krate = self.krate(ask.from);
         let usable = ask.dev || !krate.dev.contains(&name);
-        krate.prelude.get(&name).filter(|_| usable)
+        krate.prelude.get(&name).copied().filter(|_| usable)
     }
 
-    fn in_prelude(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
-        let known = self.extern_crate(first, ask);
-        if known.is_none() {
-            answer.missed_in = Some(NONE);
-        }
-        known
-            .map(|definition| Step {
-                definition: *definition,
-                module: None,
-                through: None,
-                next: 1,
-                conditional: false,
-            })
-            .into_iter()
-            .collect()
+    fn in_prelude(&self, first: Symbol, ask: Ask) -> Vec<Step> {
+        let known = self.extern_crate(first, ask).into_iter();
+        known.map(|definition| Step::first(definition, 1)).collect()
     }
 
     /// The first name of a longer path.
     fn in_scope(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
-        let mut at = ask.from;
-        while let Some(module) = self.module(at) {
-            let found: Vec<Step> = self
-                .entries(at, first, Spaces::TYPES.0)
-                .map(|entry| step(entry, None, 1))
-                .collect();
+        for at in self.blocks(ask.from) {
+            let found = self.entries(at, first, Spaces::TYPES.0);
+            let found: Vec<Step> = found.map(|entry| step(entry, None, 1)).collect();
             if !found.is_empty() {
                 return found;
             }
-            if module.nearest == at {
-                break;
-            }
-            at = module.parent;
         }
-        let known = self.extern_crate(first, ask);
-        if let Some(definition) = known {
-            return vec![Step {
-                definition: *definition,
-                module: None,
-                through: None,
-                next: 1,
-                conditional: false,
-            }];
+        if let Some(definition) = self.extern_crate(first, ask) {
+            return vec![Step::first(definition, 1)];
         }
         if self.has_external_glob(ask.from) || prelude::is_type(self.names.name(first)) {
-            return vec![Step {
-                definition: Definition::External,
-                module: None,
-                through: None,
-                next: 1,
-                conditional: false,
-            }];
+            return vec![Step::first(Definition::External, 1)];
         }
-        answer.missed_in = Some(at);
-        self.by_macro(at, first, Spaces::TYPES, None, answer);
+        let module = self.modules[ask.from].nearest;
+        answer.missed_in = Some(module);
+        self.by_macro(module, first, Spaces::TYPES, None, answer);
         Vec::new()
     }
 
     /// A name that stands alone.
     fn alone(&self, name: Symbol, ask: Ask, space: Spaces, answer: &mut Answer) {
-        let mut at = ask.from;
-        while let Some(module) = self.module(at) {
+        for at in self.blocks(ask.from) {
             if space == Spaces::MACROS
-                && let Some(definition) = textual(module.textual.get(&name), ask.line)
+                && let Some(definition) = self.textual(at, name, ask.line)
             {
                 return answer.push(hit(definition, None, space));
             }
@@ -250,22 +209,18 @@ impl Index {
             for entry in self.entries(at, name, space.0) {
                 answer.push(Hit {
                     conditional: entry.conditional,
-                    through: known(entry.through),
+                    through: entry.through,
                     ..hit(entry.definition, None, space)
                 });
             }
             if answer.hits.len() > before {
                 return;
             }
-            if module.nearest == at {
-                break;
-            }
-            at = module.parent;
         }
         if space == Spaces::TYPES
             && let Some(definition) = self.extern_crate(name, ask)
         {
-            return answer.push(hit(*definition, None, space));
+            return answer.push(hit(definition, None, space));
         }
         if space == Spaces::MACROS && self.outer_macro(name, ask, answer) {
             return;
@@ -273,39 +228,24 @@ impl Index {
         if self.has_external_glob(ask.from) || prelude::knows(self.names.name(name), space) {
             return answer.push(hit(Definition::External, None, space));
         }
-        answer.missed_in = Some(at);
-        self.by_macro(at, name, space, None, answer);
+        let module = self.modules[ask.from].nearest;
+        answer.missed_in = Some(module);
+        self.by_macro(module, name, space, None, answer);
     }
 
     /// A macro of an enclosing module, or one that `#[macro_use] extern crate` brings in.
     fn outer_macro(&self, name: Symbol, ask: Ask, answer: &mut Answer) -> bool {
-        let Some(start) = self.module(ask.from) else {
-            return false;
-        };
-        let mut line = self
-            .module(start.nearest)
-            .map_or(NONE, |module| module.line);
-        let mut at = self
-            .module(start.nearest)
-            .map_or(ask.from, |module| module.parent);
-        let mut child = start.nearest;
-        while let Some(module) = self.module(at) {
-            if at == child {
-                break;
-            }
-            if let Some(definition) = textual(module.textual.get(&name), line) {
+        let mut child = self.modules[ask.from].nearest;
+        while self.modules[child].parent != child {
+            let (at, line) = (self.modules[child].parent, self.modules[child].line);
+            if let Some(definition) = self.textual(at, name, line) {
                 answer.push(hit(definition, None, Spaces::MACROS));
                 return true;
             }
-            (child, line, at) = (at, module.line, module.parent);
+            child = at;
         }
-        let used = self
-            .krate(ask.from)
-            .map(|krate| krate.macro_use.as_slice())
-            .unwrap_or_default();
-        let mut entries = used
-            .iter()
-            .flat_map(|root| self.entries(*root, name, Spaces::MACROS.0));
+        let used = self.krate(ask.from).macro_use.iter();
+        let mut entries = used.flat_map(|root| self.entries(*root, name, Spaces::MACROS.0));
         if let Some(entry) = entries.next() {
             answer.push(hit(entry.definition, None, Spaces::MACROS));
             return true;
@@ -313,18 +253,16 @@ impl Index {
         false
     }
 
+    /// The macro of a module that is known at `line`: the last one before it, else the first one.
+    fn textual(&self, module: ModuleId, name: Symbol, line: u32) -> Option<Definition> {
+        let known = self.modules[module].textual.get(&name)?;
+        let before = known.iter().filter(|(from, _)| *from <= line);
+        let last = before.max_by_key(|(from, _)| *from);
+        last.or_else(|| known.first()).map(|(_, known)| *known)
+    }
+
     fn has_external_glob(&self, from: ModuleId) -> bool {
-        let mut at = from;
-        while let Some(module) = self.module(at) {
-            if module.external_glob {
-                return true;
-            }
-            if module.nearest == at {
-                return false;
-            }
-            at = module.parent;
-        }
-        false
+        self.blocks(from).any(|at| self.modules[at].external_glob)
     }
 
     /// One more segment below `module`: names that may be used from here, else all of them.
@@ -337,17 +275,14 @@ impl Index {
         steps: &mut Vec<Step>,
         answer: &mut Answer,
     ) {
-        let Some(&name) = path.get(before.next) else {
-            return;
-        };
+        let name = path[before.next];
         let last = before.next + 1 == path.len();
         let spaces = if last { ask.spaces } else { Spaces::TYPES };
         for anyone in [false, true] {
             let known = (steps.len(), answer.hits.len());
             for space in SPACES.into_iter().filter(|space| spaces.has(*space)) {
-                let usable = |entry: &&Entry| {
-                    anyone || entry.visible_in == NONE || self.is_below(ask.from, entry.visible_in)
-                };
+                let within = |outer| self.is_below(ask.from, outer);
+                let usable = |entry: &&Entry| anyone || entry.visible_in.is_none_or(within);
                 for entry in self.entries(module, name, space.0).filter(usable) {
                     let conditional = before.conditional || entry.conditional;
                     let through = before
@@ -385,21 +320,18 @@ impl Index {
         let Definition::Module(target) = entry.definition else {
             return None;
         };
-        let file = |id| self.module(id).map(|module| module.file);
-        if self.module(target)?.parent == module && target != module {
+        let file = |id: ModuleId| self.modules[id].file;
+        if self.modules[target].parent == module && target != module {
             None
         } else if file(module) == file(ask.from) {
-            known(entry.through)
+            entry.through
         } else {
             Some(module)
         }
     }
 
     fn missed(&self, module: ModuleId, name: Symbol, spaces: Spaces, answer: &mut Answer) {
-        if self
-            .module(module)
-            .is_some_and(|module| module.external_glob)
-        {
+        if self.modules[module].external_glob {
             return answer.push(hit(Definition::External, Some(module), Spaces::TYPES));
         }
         answer.missed_in = Some(module);
@@ -421,7 +353,8 @@ impl Index {
         }
         let mut near = vec![at];
         let mut next = 0;
-        while let Some(module) = near.get(next).and_then(|at| self.module(*at)) {
+        while next < near.len() {
+            let module = &self.modules[near[next]];
             if module.macro_names.binary_search(&name).is_ok() {
                 return answer.push(hit(Definition::Made(near[next]), written, space));
             }
@@ -447,15 +380,11 @@ impl Answer {
     }
 }
 
-fn known(module: ModuleId) -> Option<ModuleId> {
-    (module != NONE).then_some(module)
-}
-
 fn step(entry: &Entry, module: Option<ModuleId>, next: usize) -> Step {
     Step {
         definition: entry.definition,
         module,
-        through: known(entry.through),
+        through: entry.through,
         next,
         conditional: entry.conditional,
     }
@@ -470,16 +399,4 @@ fn hit(definition: Definition, module: Option<ModuleId>, space: Spaces) -> Hit {
         space: space.0,
         conditional: false,
     }
-}
-
-/// The macro that is known at `line`: the last one before it, else the first one.
-fn textual(known: Option<&Vec<(u32, Definition)>>, line: u32) -> Option<Definition> {
-    let known = known?;
-    let before = known
-        .iter()
-        .filter(|(from, _)| *from <= line)
-        .max_by_key(|(from, _)| *from);
-    before
-        .or_else(|| known.first())
-        .map(|(_, definition)| *definition)
 }

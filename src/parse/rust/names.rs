@@ -4,8 +4,9 @@
 //! Invariant: a root belongs to its crate, a folder's files to the folder's module.
 //! Never: the name of an inline module.
 
+use super::facts::ScopeId;
 use super::index::{Index, Instance};
-use crate::model::{FileId, Project};
+use crate::model::{FileId, Id, Project};
 
 /// The namespace of a file; its path without the extension when no root reaches it.
 pub(super) fn module_name(
@@ -18,19 +19,14 @@ pub(super) fn module_name(
     let Some(instance) = instance else {
         return plain();
     };
-    let Some(krate) = index.crates.get(instance.krate as usize) else {
-        return plain();
-    };
+    let krate = &index.crates[instance.krate];
     let mut parts = Vec::new();
-    let mut at = instance.modules.first().copied().unwrap_or(krate.root);
+    let mut at = instance.modules[ScopeId::FIRST];
     while at != krate.root {
-        let Some(module) = index.module(at) else {
-            break;
-        };
+        let module = &index.modules[at];
         parts.push(index.names.name(module.name));
-        at = module.parent;
         // Blocks that declare modules have no name of their own.
-        at = index.module(at).map_or(krate.root, |module| module.nearest);
+        at = index.modules[module.parent].nearest;
     }
     parts.reverse();
     let leaf = index.contained.get(&file).is_none_or(Vec::is_empty);

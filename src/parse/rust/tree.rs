@@ -6,20 +6,23 @@
 
 use super::bodies::Extracts;
 use super::crates::{self, Root};
-use super::facts::{Extract, Item, ItemKind, ModuleDecl, ScopeKind, Spaces, Visibility};
-use super::index::{Crate, Definition, Entry, Index, Instance, Module, ModuleId, NONE, Symbol};
+use super::facts::{
+    Extract, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeId, ScopeKind, Spaces, Visibility,
+};
+use super::index::{
+    Crate, CrateId, Definition, Entry, ExtractId, Index, Instance, Module, ModuleId, Symbol,
+};
 use super::places::{self, Dirs};
-use crate::model::{FileId, Labels, Notification, Project};
+use crate::model::{FileId, Id, IndexVec, Labels, Notification, Project};
 
 /// Most instances of one file; `#[path]` cycles end here.
 const MAX_INSTANCES: usize = 200;
 /// Most modules on the way from a root to a file.
 const MAX_LEVELS: u32 = 200;
 
-/// A file, or what a macro makes, that is to become part of a tree.
+/// Where a file, or what a macro makes, is to become part of a tree.
 pub(super) struct Pending {
-    pub(super) extract: u32,
-    pub(super) krate: u32,
+    pub(super) krate: CrateId,
     pub(super) parent: ModuleId,
     /// The module that an `include!` or the call of a macro fills.
     pub(super) into: Option<ModuleId>,
@@ -32,47 +35,42 @@ pub(super) struct Pending {
     pub(super) level: u32,
     pub(super) from: Option<FileId>,
     /// Name, visibility and condition under which the parent knows it.
-    pub(super) known_as: Option<(Symbol, ModuleId, bool)>,
+    pub(super) known_as: Option<(Symbol, Option<ModuleId>, bool)>,
     pub(super) macro_use: bool,
 }
 
+/// The modules of an instance, by scope.
+type Modules = IndexVec<ScopeId, ModuleId>;
+/// The folders of each scope.
+type AllDirs = IndexVec<ScopeId, Dirs>;
+/// Children whose macros their parents are to know, from a line on.
+type Hoists = Vec<(ModuleId, ModuleId, u32)>;
+
 pub(super) fn grow(index: &mut Index, project: &Project, extracts: &Extracts<'_>) {
     for root in crates::roots(project) {
-        let Some(&extract) = index.extract_of.get(&root.file) else {
-            continue;
-        };
-        grow_crate(index, project, extracts, &root, extract);
+        if let Some(extract) = index.extract_of[root.file] {
+            let first = root_of(index, project, &root);
+            grow_from(index, project, extracts, (extract, first));
+        }
     }
 }
 
-fn grow_crate(
-    index: &mut Index,
-    project: &Project,
-    extracts: &Extracts<'_>,
-    root: &Root,
-    extract: u32,
-) {
-    let krate = u32::try_from(index.crates.len()).unwrap_or(NONE);
-    let module = u32::try_from(index.modules.len()).unwrap_or(NONE);
-    index.crates.push(Crate::new(root, module));
-    let name = index.names.intern(&root.name);
-    let dirs = Dirs::of_root(&project.source(root.file).path);
-    let first = Pending {
-        extract,
-        krate,
+fn root_of(index: &mut Index, project: &Project, root: &Root) -> Pending {
+    let module = index.modules.next_id();
+    Pending {
+        krate: index.crates.push(Crate::new(root, module)),
         parent: module,
         into: None,
-        name,
+        name: index.names.intern(&root.name),
         line: 0,
         in_call: false,
-        dirs,
+        dirs: Dirs::of_root(&project.source(root.file).path),
         labels: crates::labels(root.kind),
         level: 0,
         from: None,
         known_as: None,
         macro_use: false,
-    };
-    grow_from(index, project, extracts, first);
+    }
 }
 
 /// Grows the tree below a file, or below what a macro makes.
@@ -80,20 +78,19 @@ pub(super) fn grow_from(
     index: &mut Index,
     project: &Project,
     extracts: &Extracts<'_>,
-    first: Pending,
+    first: (ExtractId, Pending),
 ) {
     let mut stack = vec![first];
     let mut hoists = Vec::new();
-    while let Some(pending) = stack.pop() {
-        if pending.level > MAX_LEVELS || is_full(index, &pending) {
+    while let Some((id, pending)) = stack.pop() {
+        if pending.level > MAX_LEVELS || is_full(index, id, &pending) {
             continue;
         }
-        let Some((file, extract)) = extracts.get(pending.extract as usize) else {
-            continue;
-        };
+        let (file, extract) = &extracts[id];
         let mut children = Grower {
             index,
             project,
+            id,
             extract,
             file: *file,
             pending: &pending,
@@ -110,19 +107,14 @@ pub(super) fn grow_from(
 }
 
 /// Whether a file has been instantiated often enough; then the parent shares an earlier instance.
-fn is_full(index: &mut Index, pending: &Pending) -> bool {
-    let Some(known) = index.instances_of.get(pending.extract as usize) else {
-        return true;
-    };
+fn is_full(index: &mut Index, id: ExtractId, pending: &Pending) -> bool {
+    let known = &index.instances_of[id];
     if known.len() < MAX_INSTANCES {
         return false;
     }
-    let first = known
-        .first()
-        .and_then(|instance| index.instances.get(*instance as usize));
-    let shared = first.and_then(|instance| instance.modules.first()).copied();
-    if let (Some(shared), Some((symbol, visible_in, conditional))) = (shared, pending.known_as) {
-        let entry = entry(Definition::Module(shared), visible_in, conditional);
+    if let Some((symbol, visible_in, conditional)) = pending.known_as {
+        let shared = index.instances[known[0]].modules[ScopeId::FIRST];
+        let entry = Entry::new(Definition::Module(shared), visible_in, conditional);
         index.insert(pending.parent, symbol, Spaces::TYPES.0, entry);
     }
     true
@@ -130,55 +122,37 @@ fn is_full(index: &mut Index, pending: &Pending) -> bool {
 
 /// Makes the textual macros of a `#[macro_use]` module known in its parent.
 fn hoist(index: &mut Index, child: ModuleId, parent: ModuleId, line: u32) {
-    let Some(module) = index.module(child) else {
-        return;
-    };
-    let mut found: Vec<(Symbol, Definition)> = Vec::new();
-    #[expect(clippy::iter_over_hash_type, reason = "sorted below")]
-    for (symbol, known) in &module.textual {
-        found.extend(known.last().map(|(_, definition)| (*symbol, *definition)));
-    }
-    found.sort_unstable();
-    if let Some(module) = index.modules.get_mut(parent as usize) {
-        for (symbol, definition) in found {
-            module
-                .textual
-                .entry(symbol)
-                .or_default()
-                .push((line, definition));
-        }
+    let known = index.modules[child].textual.iter();
+    let last = known.filter_map(|(symbol, known)| Some((*symbol, known.last()?.1)));
+    let found: Vec<(Symbol, Definition)> = last.collect();
+    let textual = &mut index.modules[parent].textual;
+    for (symbol, definition) in found {
+        textual.entry(symbol).or_default().push((line, definition));
     }
 }
 
 struct Grower<'a> {
     index: &'a mut Index,
     project: &'a Project,
+    id: ExtractId,
     extract: &'a Extract,
     file: FileId,
     pending: &'a Pending,
 }
 
 impl Grower<'_> {
-    fn grow(mut self, hoists: &mut Vec<(ModuleId, ModuleId, u32)>) -> Vec<Pending> {
+    fn grow(mut self, hoists: &mut Hoists) -> Vec<(ExtractId, Pending)> {
         let modules = self.scopes();
         if let Some((symbol, visible_in, conditional)) = self.pending.known_as {
-            let definition = Definition::Module(modules.first().copied().unwrap_or(NONE));
-            self.insert(
-                self.pending.parent,
-                symbol,
-                Spaces::TYPES,
-                entry(definition, visible_in, conditional),
-            );
+            let (own, parent) = (modules[ScopeId::FIRST], self.pending.parent);
+            let entry = Entry::new(Definition::Module(own), visible_in, conditional);
+            self.insert(parent, symbol, Spaces::TYPES, entry);
             if self.pending.macro_use {
-                hoists.push((
-                    modules.first().copied().unwrap_or(NONE),
-                    self.pending.parent,
-                    self.pending.line,
-                ));
+                hoists.push((own, parent, self.pending.line));
             }
         }
-        for (number, item) in self.extract.items.iter().enumerate() {
-            self.declare(&modules, u32::try_from(number).unwrap_or(NONE), item);
+        for (number, item) in self.extract.items.pairs() {
+            self.declare(modules[item.scope], number, item);
         }
         let dirs = directories(self.extract, &self.pending.dirs);
         let mut children = Vec::new();
@@ -190,31 +164,19 @@ impl Grower<'_> {
         }
         children.extend(self.includes(&modules, &dirs));
         children.extend(self.folders(&modules));
-        let instance = u32::try_from(self.index.instances.len()).unwrap_or(NONE);
-        if let Some(known) = self
-            .index
-            .instances_of
-            .get_mut(self.pending.extract as usize)
-        {
-            known.push(instance);
+        if let Some(outer) = self.pending.from {
+            let contained = self.index.contained.entry(outer);
+            contained.or_default().push(self.file);
         }
-        let (extract, krate) = (self.pending.extract, self.pending.krate);
-        let (labels, parent) = (self.pending.labels, self.pending.from);
-        if let Some(outer) = parent {
-            self.index
-                .contained
-                .entry(outer)
-                .or_default()
-                .push(self.file);
-        }
-        self.index.instances.push(Instance {
-            extract,
-            krate,
+        let instance = self.index.instances.push(Instance {
+            extract: self.id,
+            krate: self.pending.krate,
             modules,
-            labels,
+            labels: self.pending.labels,
             dirs: self.pending.dirs.clone(),
             level: self.pending.level,
         });
+        self.index.instances_of[self.id].push(instance);
         children
     }
 
@@ -228,32 +190,31 @@ impl Grower<'_> {
     }
 
     /// Makes a module of every scope.
-    fn scopes(&mut self) -> Vec<ModuleId> {
-        let mut modules: Vec<ModuleId> = Vec::with_capacity(self.extract.scopes.len());
-        for (number, scope) in self.extract.scopes.iter().enumerate() {
-            let id = u32::try_from(self.index.modules.len()).unwrap_or(NONE);
-            let symbol = |name: &u32| self.index.symbol(self.pending.extract, *name);
+    fn scopes(&mut self) -> Modules {
+        let mut modules = Modules::with_capacity(self.extract.scopes.len());
+        for (number, scope) in self.extract.scopes.pairs() {
+            let outermost = number == ScopeId::FIRST;
+            let symbol = |name: &Name| self.index.symbol(self.id, *name);
             let mut macro_names: Vec<Symbol> = scope.macro_names.iter().map(symbol).collect();
-            if let (0, Some(into)) = (number, self.pending.into) {
-                if let Some(module) = self.index.modules.get_mut(into as usize) {
-                    module.macro_names.append(&mut macro_names);
-                    module.macro_names.sort_unstable();
-                }
+            if let (true, Some(into)) = (outermost, self.pending.into) {
+                let module = &mut self.index.modules[into];
+                module.macro_names.append(&mut macro_names);
+                module.macro_names.sort_unstable();
                 modules.push(into);
                 continue;
             }
             macro_names.sort_unstable();
-            let outer = modules.get(scope.parent as usize).copied();
-            let parent = outer.unwrap_or(self.pending.parent);
-            let block = scope.kind == ScopeKind::Block;
-            let nearest = if block {
-                self.index
-                    .module(parent)
-                    .map_or(id, |module| module.nearest)
+            let parent = if outermost {
+                self.pending.parent
             } else {
-                id
+                modules[scope.parent]
             };
-            self.index.modules.push(Module {
+            let nearest = if scope.kind == ScopeKind::Block {
+                self.index.modules[parent].nearest
+            } else {
+                self.index.modules.next_id()
+            };
+            modules.push(self.index.modules.push(Module {
                 krate: self.pending.krate,
                 parent,
                 nearest,
@@ -266,8 +227,7 @@ impl Grower<'_> {
                 external_glob: false,
                 macro_names,
                 globs: Vec::new(),
-            });
-            modules.push(id);
+            }));
         }
         modules
     }
@@ -280,275 +240,196 @@ impl Grower<'_> {
         }
     }
 
-    fn declare(&mut self, modules: &[ModuleId], number: u32, item: &Item) {
-        let Some(&module) = modules.get(item.scope as usize) else {
-            return;
-        };
-        let symbol = self.index.symbol(self.pending.extract, item.name);
-        let definition = Definition::Item {
-            extract: self.pending.extract,
-            item: number,
-        };
-        let root = self
-            .index
-            .crates
-            .get(self.pending.krate as usize)
-            .map_or(module, |krate| krate.root);
-        let public = Entry {
-            visible_in: NONE,
-            ..entry(definition, NONE, item.labels.any(Labels::CFG))
-        };
-        let line = self.line(item.line);
-        if matches!(item.kind, ItemKind::TextualMacro | ItemKind::ExportedMacro)
-            && let Some(module) = self.index.modules.get_mut(module as usize)
-        {
-            module
-                .textual
-                .entry(symbol)
-                .or_default()
-                .push((line, definition));
+    fn declare(&mut self, module: ModuleId, item: ItemId, declared: &Item) {
+        let symbol = self.index.symbol(self.id, declared.name);
+        let extract = self.id;
+        let definition = Definition::Item { extract, item };
+        let public = Entry::new(definition, None, declared.labels.any(Labels::CFG));
+        if matches!(
+            declared.kind,
+            ItemKind::TextualMacro | ItemKind::ExportedMacro
+        ) {
+            let line = self.line(declared.line);
+            let known = self.index.modules[module].textual.entry(symbol);
+            known.or_default().push((line, definition));
         }
-        match item.kind {
-            ItemKind::TextualMacro | ItemKind::Made => {}
+        let (module, spaces, entry) = match declared.kind {
+            ItemKind::TextualMacro | ItemKind::Made => return,
             ItemKind::ExportedMacro | ItemKind::ProcMacro => {
-                self.insert(root, symbol, Spaces::MACROS, public);
+                let root = self.index.crates[self.pending.krate].root;
+                (root, Spaces::MACROS, public)
             }
             ItemKind::Plain => {
-                let visible_in = visible_in(self.index, module, item.visibility);
-                self.insert(
-                    module,
-                    symbol,
-                    item.spaces,
-                    Entry {
-                        visible_in,
-                        ..public
-                    },
-                );
-            }
-            ItemKind::Weak => self.insert(
-                module,
-                symbol,
-                item.spaces,
-                Entry {
-                    weak: true,
+                let visible_in = visible_in(self.index, module, declared.visibility);
+                let entry = Entry {
+                    visible_in,
                     ..public
-                },
-            ),
-        }
+                };
+                (module, declared.spaces, entry)
+            }
+            ItemKind::Weak => {
+                let weak = true;
+                (module, declared.spaces, Entry { weak, ..public })
+            }
+        };
+        self.insert(module, symbol, spaces, entry);
     }
 
     fn inline(
         &mut self,
-        modules: &[ModuleId],
+        modules: &Modules,
         module: &ModuleDecl,
-        scope: u32,
-        hoists: &mut Vec<(ModuleId, ModuleId, u32)>,
+        scope: ScopeId,
+        hoists: &mut Hoists,
     ) {
-        let (Some(&outer), Some(&inner)) = (
-            modules.get(module.scope as usize),
-            modules.get(scope as usize),
-        ) else {
-            return;
-        };
+        let (outer, inner) = (modules[module.scope], modules[scope]);
         let line = self.line(module.at.line);
-        let symbol = self.index.symbol(self.pending.extract, module.name);
-        if let Some(known) = self.index.modules.get_mut(inner as usize) {
-            (known.name, known.line) = (symbol, line);
-        }
+        let symbol = self.index.symbol(self.id, module.name);
+        let known = &mut self.index.modules[inner];
+        (known.name, known.line) = (symbol, line);
         let visible_in = visible_in(self.index, outer, module.visibility);
         let conditional = module.labels.any(Labels::CFG);
-        self.insert(
-            outer,
-            symbol,
-            Spaces::TYPES,
-            entry(Definition::Module(inner), visible_in, conditional),
-        );
+        let entry = Entry::new(Definition::Module(inner), visible_in, conditional);
+        self.insert(outer, symbol, Spaces::TYPES, entry);
         if module.macro_use {
             hoists.push((inner, outer, line));
+        }
+    }
+
+    /// A place in `parent`, one level below this file.
+    fn below(&self, parent: ModuleId, labels: Labels, line: u32) -> Pending {
+        Pending {
+            krate: self.pending.krate,
+            parent,
+            into: None,
+            name: self.pending.name,
+            line: self.line(line),
+            in_call: false,
+            dirs: Dirs::default(),
+            labels: self.pending.labels.with(labels),
+            level: self.pending.level + 1,
+            from: Some(self.file),
+            known_as: None,
+            macro_use: false,
         }
     }
 
     /// The files that `mod x;` may mean.
     fn outline(
         &mut self,
-        modules: &[ModuleId],
+        modules: &Modules,
         module: &ModuleDecl,
-        dirs: &[Dirs],
-    ) -> Vec<Pending> {
-        let Some(&parent) = modules.get(module.scope as usize) else {
-            return Vec::new();
-        };
-        let symbol = self.index.symbol(self.pending.extract, module.name);
+        dirs: &AllDirs,
+    ) -> Vec<(ExtractId, Pending)> {
+        let parent = modules[module.scope];
+        let symbol = self.index.symbol(self.id, module.name);
         let visible_in = visible_in(self.index, parent, module.visibility);
-        let fallback = Dirs::default();
-        let dirs = dirs.get(module.scope as usize).unwrap_or(&fallback);
-        let found = places::files(self.project, dirs, name_of(self.extract, module), module);
+        let name = &self.extract.names[module.name];
+        let found = places::files(self.project, &dirs[module.scope], name, module);
         let conditional = module.labels.any(Labels::CFG) || found.len() > 1;
         let mut children = Vec::new();
         for (file, dirs) in found {
-            let Some(&extract) = self.index.extract_of.get(&file) else {
+            let Some(extract) = self.index.extract_of[file] else {
                 continue;
             };
-            children.push(Pending {
-                extract,
-                parent,
-                into: None,
+            let pending = Pending {
                 name: symbol,
-                line: self.line(module.at.line),
-                in_call: false,
                 dirs,
-                labels: self.pending.labels.with(module.labels),
-                level: self.pending.level + 1,
-                krate: self.pending.krate,
-                from: Some(self.file),
                 known_as: Some((symbol, visible_in, conditional)),
                 macro_use: module.macro_use,
-            });
+                ..self.below(parent, module.labels, module.at.line)
+            };
+            children.push((extract, pending));
         }
         if children.is_empty() {
-            self.insert(
-                parent,
-                symbol,
-                Spaces::TYPES,
-                entry(Definition::Missing, visible_in, conditional),
-            );
+            let entry = Entry::new(Definition::Missing, visible_in, conditional);
+            self.insert(parent, symbol, Spaces::TYPES, entry);
         }
         children
     }
 
     /// The files that `automod::dir!` makes modules of.
-    fn folders(&mut self, modules: &[ModuleId]) -> Vec<Pending> {
+    fn folders(&mut self, modules: &Modules) -> Vec<(ExtractId, Pending)> {
         let mut children = Vec::new();
-        let package = self
-            .index
-            .crates
-            .get(self.pending.krate as usize)
-            .and_then(|krate| krate.package);
-        let package = package.and_then(|id| self.project.packages.get(id.index()));
-        let base = package.map_or("", |package| &package.dir);
+        let package = self.index.crates[self.pending.krate].package;
+        let base = package.map_or("", |id| &self.project.packages[id.index()].dir);
         for folder in &self.extract.folders {
-            let Some(&parent) = modules.get(folder.scope as usize) else {
-                continue;
-            };
+            let parent = modules[folder.scope];
             let path = folder.path.as_deref().unwrap_or_default();
             for (file, name) in places::files_of_folder(self.project, base, path) {
-                let Some(&extract) = self.index.extract_of.get(&file) else {
+                let Some(extract) = self.index.extract_of[file] else {
                     continue;
                 };
-                let symbol = self.index.names.intern(&name);
+                let name = self.index.names.intern(&name);
                 let visible_in = visible_in(self.index, parent, Visibility::Private);
-                children.push(Pending {
-                    extract,
-                    krate: self.pending.krate,
-                    parent,
-                    into: None,
-                    name: symbol,
-                    line: self.line(folder.at.line),
-                    in_call: false,
+                let pending = Pending {
+                    name,
                     dirs: Dirs::of_root(&self.project.source(file).path),
-                    labels: self.pending.labels.with(folder.labels),
-                    level: self.pending.level + 1,
-                    from: Some(self.file),
-                    known_as: Some((symbol, visible_in, false)),
-                    macro_use: false,
-                });
+                    known_as: Some((name, visible_in, false)),
+                    ..self.below(parent, folder.labels, folder.at.line)
+                };
+                children.push((extract, pending));
             }
         }
         children
     }
 
-    fn includes(&self, modules: &[ModuleId], dirs: &[Dirs]) -> Vec<Pending> {
+    fn includes(&self, modules: &Modules, dirs: &AllDirs) -> Vec<(ExtractId, Pending)> {
         let mut children = Vec::new();
         for include in &self.extract.includes {
-            let target = include
-                .path
-                .as_deref()
-                .and_then(|path| places::included(self.project, self.file, path));
-            let extract = target
-                .and_then(|target| self.index.extract_of.get(&target))
-                .copied();
-            let module = modules.get(include.scope as usize).copied();
-            let (Some(extract), Some(module)) = (extract, module) else {
+            let path = include.path.as_deref();
+            let target = path.and_then(|path| places::included(self.project, self.file, path));
+            let Some(extract) = target.and_then(|target| self.index.extract_of[target]) else {
                 continue;
             };
-            children.push(Pending {
-                extract,
-                parent: module,
+            let module = modules[include.scope];
+            let pending = Pending {
                 into: Some(module),
-                name: self.pending.name,
-                line: self.line(include.at.line),
-                in_call: false,
-                dirs: dirs
-                    .get(include.scope as usize)
-                    .cloned()
-                    .unwrap_or_default(),
-                labels: self.pending.labels.with(include.labels),
-                level: self.pending.level + 1,
-                krate: self.pending.krate,
+                dirs: dirs[include.scope].clone(),
                 from: None,
-                known_as: None,
-                macro_use: false,
-            });
+                ..self.below(module, include.labels, include.at.line)
+            };
+            children.push((extract, pending));
         }
         children
     }
 }
 
 /// The folders of every scope of a file, of which `base` are those of the outermost one.
-pub(super) fn directories(extract: &Extract, base: &Dirs) -> Vec<Dirs> {
-    let mut inline: Vec<Option<&ModuleDecl>> = vec![None; extract.scopes.len()];
+pub(super) fn directories(extract: &Extract, base: &Dirs) -> AllDirs {
+    let mut inline: IndexVec<ScopeId, Option<&ModuleDecl>> =
+        IndexVec::of_size(&extract.scopes, None);
     for module in &extract.modules {
-        let scope = module.inline;
-        if let Some(place) = scope.and_then(|scope| inline.get_mut(scope as usize)) {
-            *place = Some(module);
+        if let Some(scope) = module.inline {
+            inline[scope] = Some(module);
         }
     }
-    let mut dirs = vec![base.clone()];
+    let mut dirs = AllDirs::from(vec![base.clone()]);
     for (scope, declared) in extract.scopes.iter().zip(inline).skip(1) {
-        let outer = dirs.get(scope.parent as usize).cloned().unwrap_or_default();
+        let outer = &dirs[scope.parent];
         dirs.push(match declared {
             Some(module) => {
                 let path = module.paths.first().map(|path| &**path);
-                outer.inside(name_of(extract, module), path)
+                outer.inside(&extract.names[module.name], path)
             }
-            None => outer,
+            None => outer.clone(),
         });
     }
     dirs
 }
 
-fn name_of<'a>(extract: &'a Extract, module: &ModuleDecl) -> &'a str {
-    let name = extract.names.get(module.name as usize);
-    name.map_or("", |name| name)
-}
-
-fn entry(definition: Definition, visible_in: ModuleId, conditional: bool) -> Entry {
-    Entry {
-        definition,
-        visible_in,
-        glob: false,
-        weak: false,
-        conditional,
-        through: NONE,
-        next: NONE,
-    }
-}
-
-/// The module below which a name of `module` may be used.
-pub(super) fn visible_in(index: &Index, module: ModuleId, visibility: Visibility) -> ModuleId {
-    let nearest = index.module(module).map_or(module, |module| module.nearest);
+/// The module below which a name of `module` may be used; `None` for everyone.
+pub(super) fn visible_in(
+    index: &Index,
+    module: ModuleId,
+    visibility: Visibility,
+) -> Option<ModuleId> {
+    let nearest = index.modules[module].nearest;
     match visibility {
-        Visibility::Public => NONE,
-        Visibility::Private => module,
-        Visibility::Parent => index
-            .module(nearest)
-            .map_or(nearest, |module| module.parent),
-        Visibility::Crate => {
-            let krate = index
-                .module(module)
-                .and_then(|module| index.crates.get(module.krate as usize));
-            krate.map_or(NONE, |krate| krate.root)
-        }
+        Visibility::Public => None,
+        Visibility::Private => Some(module),
+        Visibility::Parent => Some(index.modules[nearest].parent),
+        Visibility::Crate => Some(index.crates[index.modules[module].krate].root),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::parse::rust::facts::Name;
 
 #[derive(Default)]
 pub(super) struct Bindings {
+    /// How often each name is bound as a variable, and as a type.
     values: Vec<u32>,
     types: Vec<u32>,
     undo: Vec<(Name, bool)>,
@@ -28,13 +29,11 @@ impl Bindings {
         } else {
             &mut self.values
         };
-        let index = name as usize;
+        let index = name.index();
         if counts.len() <= index {
             counts.resize(index + 1, 0);
         }
-        if let Some(count) = counts.get_mut(index) {
-            *count += 1;
-        }
+        counts[index] += 1;
         self.undo.push((name, is_type));
     }
 
@@ -48,21 +47,20 @@ impl Bindings {
             } else {
                 &mut self.values
             };
-            if let Some(count) = counts.get_mut(name as usize) {
-                *count -= 1;
-            }
+            counts[name.index()] -= 1;
         }
     }
 
     pub(super) fn is_value(&self, name: Name) -> bool {
-        self.values
-            .get(name as usize)
-            .is_some_and(|count| *count > 0)
+        is_bound(&self.values, name)
     }
 
     pub(super) fn is_type(&self, name: Name) -> bool {
-        self.types
-            .get(name as usize)
-            .is_some_and(|count| *count > 0)
+        is_bound(&self.types, name)
     }
+}
+
+fn is_bound(counts: &[u32], name: Name) -> bool {
+    // The lists are as long as the names bound so far need.
+    counts.get(name.index()).is_some_and(|count| *count > 0)
 }

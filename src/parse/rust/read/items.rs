@@ -12,7 +12,7 @@ use super::uses::visibility;
 use super::{Reader, position};
 use crate::model::{Declaration, FunctionRange, SymbolKind};
 use crate::parse::rust::facts::{
-    Impl, Item, ItemKind, ModuleDecl, Name, ScopeKind, Spaces, Visibility,
+    Impl, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeKind, Spaces, Visibility,
 };
 
 impl Reader {
@@ -45,7 +45,7 @@ impl Reader {
             I::ForeignMod(item) => self.foreign(item),
             I::Fn(item) => self.function_item(item),
             I::Struct(item) => {
-                self.out.types.concrete_types += 1;
+                self.out.own.types.concrete_types += 1;
                 let tuple = !matches!(item.fields, syn::Fields::Named(_));
                 let spaces = if tuple {
                     Spaces::TYPES_AND_VALUES
@@ -56,16 +56,14 @@ impl Reader {
             }
             I::Enum(item) => self.enumeration(item),
             I::Union(item) => {
-                self.out.types.concrete_types += 1;
+                self.out.own.types.concrete_types += 1;
                 self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
             }
             I::Trait(item) => return self.trait_item_whole(item),
-            I::TraitAlias(item) => self.declare(
-                &item.ident,
-                &item.vis,
-                Spaces::TYPES,
-                SymbolKind::AbstractType,
-            ),
+            I::TraitAlias(item) => {
+                let kind = SymbolKind::AbstractType;
+                self.declare(&item.ident, &item.vis, Spaces::TYPES, kind);
+            }
             I::Type(item) => return self.alias(item),
             I::Const(item) => {
                 self.declare(&item.ident, &item.vis, Spaces::VALUES, SymbolKind::Value);
@@ -97,8 +95,8 @@ impl Reader {
         vis: &syn::Visibility,
         spaces: Spaces,
         kind: SymbolKind,
-    ) {
-        self.add(ident, visibility(vis), spaces, kind, ItemKind::Plain);
+    ) -> Option<ItemId> {
+        self.add(ident, visibility(vis), spaces, kind, ItemKind::Plain)
     }
 
     pub(super) fn add(
@@ -108,20 +106,15 @@ impl Reader {
         spaces: Spaces,
         symbol: SymbolKind,
         kind: ItemKind,
-    ) {
+    ) -> Option<ItemId> {
         let name = self.names.ident(ident);
         if self.names.name(name) == "_" {
-            return;
+            return None;
         }
         let at = position(ident.span());
-        let in_block = self
-            .out
-            .scopes
-            .get(self.scope as usize)
-            .is_some_and(|scope| scope.kind == ScopeKind::Block);
-        if !in_block {
+        if self.out.scopes[self.scope].kind != ScopeKind::Block {
             let public = visibility != Visibility::Private;
-            self.out.declarations.push(Declaration {
+            self.out.own.declarations.push(Declaration {
                 name: self.names.name(name).into(),
                 kind: symbol,
                 public,
@@ -139,36 +132,34 @@ impl Reader {
             variants: Vec::new(),
             line: at.line,
         };
-        self.out.items.push(item);
+        Some(self.out.items.push(item))
     }
 
     fn alias(&mut self, item: &syn::ItemType) {
-        self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
-        let declared = u32::try_from(self.out.items.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let declared = self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
         item.attrs
             .iter()
             .for_each(|attribute| self.attribute(attribute));
         self.visit_generics(&item.generics);
         match &*item.ty {
             syn::Type::Path(path) => {
-                if let Some(path) = self.path(&path.path, path.qself.as_ref(), Spaces::TYPES) {
-                    self.out.aliases.push((declared, path));
-                }
+                let path = self.path(&path.path, path.qself.as_ref(), Spaces::TYPES);
+                self.out.aliases.extend(declared.zip(path));
             }
             other => self.visit_type(other),
         }
     }
 
     fn enumeration(&mut self, item: &syn::ItemEnum) {
-        self.out.types.concrete_types += 1;
-        self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
+        self.out.own.types.concrete_types += 1;
+        let declared = self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
         let variants: Vec<Name> = item
             .variants
             .iter()
             .map(|variant| self.names.ident(&variant.ident))
             .collect();
-        if let Some(declared) = self.out.items.last_mut() {
-            declared.variants = variants;
+        if let Some(declared) = declared {
+            self.out.items[declared].variants = variants;
         }
     }
 
@@ -214,13 +205,13 @@ impl Reader {
     }
 
     fn range(&mut self, ident: &syn::Ident, first: Span, last: Span) {
-        self.out.complexity += 1;
+        self.out.own.complexity += 1;
         let name = match &self.owner {
             Some(owner) => format!("{owner}::{ident}"),
             None => ident.to_string(),
         };
         let (first, last) = (position(first).line, position(last).line);
-        self.out.functions.push(FunctionRange {
+        self.out.own.functions.push(FunctionRange {
             name: name.into(),
             first,
             last,
@@ -301,7 +292,7 @@ impl Reader {
     }
 
     fn trait_item_whole(&mut self, item: &syn::ItemTrait) {
-        self.out.types.abstract_types += 1;
+        self.out.own.types.abstract_types += 1;
         self.declare(
             &item.ident,
             &item.vis,

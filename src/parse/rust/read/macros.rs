@@ -11,7 +11,7 @@ use syn::visit::Visit;
 
 use super::{Reader, position};
 use crate::model::{Labels, SymbolKind};
-use crate::parse::rust::facts::{Include, Item, ItemCall, ItemKind, Spaces, Visibility};
+use crate::parse::rust::facts::{Include, Item, ItemCall, ItemId, ItemKind, Spaces, Visibility};
 use crate::parse::rust::read::uses::visibility;
 
 /// Macros whose tokens are text, or code that another crate is to hold.
@@ -66,17 +66,17 @@ impl Reader {
         } else {
             syn::Visibility::Inherited
         };
-        self.add(
+        let added = self.add(
             ident,
             visibility(&vis),
             Spaces::MACROS,
             SymbolKind::Macro,
             kind,
         );
-        let number = u32::try_from(self.out.items.len().saturating_sub(1)).unwrap_or(u32::MAX);
         self.macro_depth += 1;
         self.scan_body(item.mac.tokens.clone());
         self.macro_depth -= 1;
+        let Some(number) = added else { return };
         self.made_items(item.mac.tokens.clone(), number);
         let wanted = |word: &&str| mentions(item.mac.tokens.clone(), word);
         if ["mod", "use"].iter().any(wanted) {
@@ -86,7 +86,7 @@ impl Reader {
     }
 
     /// Notes the items that a macro's body names literally (not `$name`).
-    fn made_items(&mut self, tokens: TokenStream, number: u32) {
+    fn made_items(&mut self, tokens: TokenStream, number: ItemId) {
         let mut keyword: Option<Spaces> = None;
         for token in tokens {
             match token {
@@ -105,15 +105,14 @@ impl Reader {
         }
     }
 
-    fn made_item(&mut self, ident: &proc_macro2::Ident, spaces: Spaces, number: u32) {
+    fn made_item(&mut self, ident: &proc_macro2::Ident, spaces: Spaces, number: ItemId) {
         if keyword_spaces(ident).is_some() {
             return;
         }
         let name = self.names.ident(ident);
         let (scope, labels, line) = (self.scope, self.labels, position(ident.span()).line);
         let (visibility, kind) = (Visibility::Public, ItemKind::Made);
-        let made = u32::try_from(self.out.items.len()).unwrap_or(u32::MAX);
-        self.out.items.push(Item {
+        let made = self.out.items.push(Item {
             scope,
             name,
             spaces,
@@ -128,12 +127,11 @@ impl Reader {
 
     /// A call where an item may stand.
     fn item_call(&mut self, call: &syn::Macro) {
-        let before = self.out.paths.len();
+        let path = self.out.paths.next_id();
         let Some(name) = self.call_name(call) else {
             return;
         };
-        if self.out.paths.len() > before {
-            let path = u32::try_from(before).unwrap_or(u32::MAX);
+        if self.out.paths.next_id() > path {
             let tokens = short_text(&call.tokens);
             self.out.item_calls.push(ItemCall { path, tokens });
         }
@@ -278,9 +276,7 @@ impl Reader {
                         self.add(&ident, visibility(&public), spaces, kind, ItemKind::Weak);
                     }
                     let name = self.names.ident(&ident);
-                    if let Some(scope) = self.out.scopes.get_mut(self.scope as usize) {
-                        scope.macro_names.push(name);
-                    }
+                    self.out.scopes[self.scope].macro_names.push(name);
                     before = Some(word);
                 }
                 TokenTree::Group(group) => {
@@ -296,9 +292,7 @@ impl Reader {
         for token in tokens {
             if let TokenTree::Ident(ident) = token {
                 let name = self.names.ident(&ident);
-                if let Some(scope) = self.out.scopes.get_mut(self.scope as usize) {
-                    scope.macro_names.push(name);
-                }
+                self.out.scopes[self.scope].macro_names.push(name);
             }
         }
     }

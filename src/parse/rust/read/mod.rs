@@ -15,18 +15,10 @@ mod uses;
 
 use proc_macro2::Span;
 
-use super::facts::{Extract, Name, Scope, ScopeId, ScopeKind};
+use super::facts::{Extract, Name, PathId, Scope, ScopeId, ScopeKind};
 use super::interner::Interner;
-use crate::model::{Labels, Notification, Position};
+use crate::model::{Id, IndexVec, Labels, Notification, Position};
 use crate::parse::nesting::{self, Syntax};
-
-/// Names with a meaning of their own, at fixed numbers in every extract.
-pub(super) const RESERVED: [&str; 5] = ["crate", "self", "super", "$crate", "Self"];
-pub(super) const CRATE: Name = 0;
-pub(super) const SELF: Name = 1;
-pub(super) const SUPER: Name = 2;
-pub(super) const DOLLAR_CRATE: Name = 3;
-pub(super) const SELF_TYPE: Name = 4;
 
 /// Reads a file; a file that does not parse is read item by item, as far as its tokens go.
 pub(super) fn read(path: &str, text: &str) -> Result<(Extract, Vec<Notification>), Notification> {
@@ -48,15 +40,15 @@ pub(super) fn read(path: &str, text: &str) -> Result<(Extract, Vec<Notification>
 
 /// State while walking one syntax tree.
 pub(super) struct Reader {
-    names: Interner,
+    names: Interner<Name>,
     out: Extract,
     scope: ScopeId,
     labels: Labels,
     bindings: bindings::Bindings,
     /// Name of the type whose implementation is being read.
     owner: Option<Box<str>>,
-    /// The path of that type, as an index into [`Extract::paths`].
-    self_type: Option<u32>,
+    /// The path of that type.
+    self_type: Option<PathId>,
     /// How many macro calls enclose this place.
     macro_depth: u32,
     /// Whether the items being read are the tokens of a macro call.
@@ -67,24 +59,21 @@ pub(super) struct Reader {
 
 impl Reader {
     fn new() -> Self {
-        let mut names = Interner::default();
-        for reserved in RESERVED {
-            names.intern(reserved);
-        }
+        let names = Interner::new();
         let file = Scope {
-            parent: 0,
+            parent: ScopeId::FIRST,
             kind: ScopeKind::File,
             macro_names: Vec::new(),
         };
         let out = Extract {
-            scopes: vec![file],
+            scopes: IndexVec::from(vec![file]),
             ..Extract::default()
         };
         let bindings = bindings::Bindings::default();
         Self {
             names,
             out,
-            scope: 0,
+            scope: ScopeId::FIRST,
             labels: Labels::NONE,
             bindings,
             owner: None,
@@ -96,7 +85,7 @@ impl Reader {
     }
 
     fn finish(mut self, text: &str) -> Extract {
-        self.out.lines = u32::try_from(text.lines().count()).unwrap_or(u32::MAX);
+        self.out.own.lines = text.lines().count() as u32;
         for scope in &mut self.out.scopes {
             scope.macro_names.sort_unstable();
             scope.macro_names.dedup();
@@ -108,8 +97,7 @@ impl Reader {
     /// Runs `read` in a new scope below the current one.
     fn in_scope(&mut self, kind: ScopeKind, read: impl FnOnce(&mut Self)) -> ScopeId {
         let parent = self.scope;
-        let scope = ScopeId::try_from(self.out.scopes.len()).unwrap_or(ScopeId::MAX);
-        self.out.scopes.push(Scope {
+        let scope = self.out.scopes.push(Scope {
             parent,
             kind,
             macro_names: Vec::new(),
@@ -132,6 +120,5 @@ impl Reader {
 /// The start of a span as shown to people.
 pub(super) fn position(span: Span) -> Position {
     let start = span.start();
-    let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    Position::new(narrow(start.line), narrow(start.column + 1))
+    Position::new(start.line as u32, start.column as u32 + 1)
 }

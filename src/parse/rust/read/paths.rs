@@ -7,9 +7,10 @@
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 
-use super::{Reader, SELF, SELF_TYPE, attributes, position};
+use super::{Reader, attributes, position};
 use crate::model::{EdgeKind, Labels};
-use crate::parse::rust::facts::{Name, PathUse, ScopeKind, Spaces};
+use crate::parse::rust::facts::{Name, PathId, PathUse, ScopeKind, Spaces};
+use crate::parse::rust::interner::Reserved;
 use crate::parse::rust::prelude::is_primitive;
 
 impl Reader {
@@ -20,24 +21,20 @@ impl Reader {
         rooted: bool,
         spaces: Spaces,
         span: Span,
-    ) -> Option<u32> {
+    ) -> Option<PathId> {
         let first = *names.first()?;
         if !rooted && self.is_local(names, first, spaces) {
             return None;
         }
         let path = self.path_use(names, rooted, spaces, span);
-        let index = u32::try_from(self.out.paths.len()).ok()?;
-        self.out.paths.push(path);
-        Some(index)
+        Some(self.out.paths.push(path))
     }
 
     /// Notes `Self::item` in an implementation; the type itself was noted with its header.
-    fn note_of_self(&mut self, names: &[Name], spaces: Spaces, span: Span) -> Option<u32> {
-        let of = self.out.paths.get(self.self_type? as usize).copied()?;
+    fn note_of_self(&mut self, names: &[Name], spaces: Spaces, span: Span) -> Option<PathId> {
+        let of = self.out.paths[self.self_type?];
         let [_, item, ..] = names else { return None };
-        let first = of.first as usize;
-        let of_type = self.out.segments.get(first..first + usize::from(of.len))?;
-        let names = [of_type, &[*item]].concat();
+        let names = [self.out.segments(&of), &[*item]].concat();
         let path = self.path_use(&names, of.rooted, spaces, span);
         self.out.of_self.push(PathUse {
             scope: of.scope,
@@ -47,7 +44,7 @@ impl Reader {
     }
 
     fn is_local(&self, names: &[Name], first: Name, spaces: Spaces) -> bool {
-        if first == SELF_TYPE {
+        if first == Name::SELF_TYPE {
             return true;
         }
         if names.len() > 1 {
@@ -55,7 +52,7 @@ impl Reader {
         }
         let primitive = || is_primitive(self.names.name(first));
         match spaces {
-            Spaces::VALUES => first == SELF || self.bindings.is_value(first),
+            Spaces::VALUES => first == Name::SELF || self.bindings.is_value(first),
             Spaces::TYPES => self.bindings.is_type(first) || primitive(),
             _ => false,
         }
@@ -68,8 +65,8 @@ impl Reader {
         spaces: Spaces,
         span: Span,
     ) -> PathUse {
-        let first = u32::try_from(self.out.segments.len()).unwrap_or(u32::MAX);
-        self.out.segments.extend_from_slice(names);
+        let first = self.out.segments.next_id();
+        self.out.segments.extend(names.iter().copied());
         let labels = if self.macro_depth > 0 {
             self.labels.with(Labels::MACRO)
         } else {
@@ -94,7 +91,7 @@ impl Reader {
         path: &syn::Path,
         qself: Option<&syn::QSelf>,
         spaces: Spaces,
-    ) -> Option<u32> {
+    ) -> Option<PathId> {
         let mut names = Vec::with_capacity(path.segments.len());
         for segment in &path.segments {
             names.push(self.names.ident(&segment.ident));
@@ -106,21 +103,22 @@ impl Reader {
             .map_or_else(Span::call_site, |segment| segment.ident.span());
         let rooted = path.leading_colon.is_some();
         match qself {
-            None if names.first() == Some(&SELF_TYPE) => self.note_of_self(&names, spaces, span),
+            None if names.first() == Some(&Name::SELF_TYPE) => {
+                self.note_of_self(&names, spaces, span)
+            }
             None => self.note(&names, rooted, spaces, span),
             Some(qself) => {
                 self.visit_type(&qself.ty);
-                let of_trait = names.get(..qself.position).unwrap_or_default();
+                let of_trait = &names[..qself.position];
                 self.note(of_trait, rooted, Spaces::TYPES, span)
             }
         }
     }
 
     /// Notes a path as a supertype of what is being declared.
-    pub(super) fn inherited(&mut self, path: &syn::Path) -> Option<u32> {
+    pub(super) fn inherited(&mut self, path: &syn::Path) -> Option<PathId> {
         let index = self.path(path, None, Spaces::TYPES)?;
-        let noted = self.out.paths.get_mut(index as usize)?;
-        noted.kind = EdgeKind::Inherit;
+        self.out.paths[index].kind = EdgeKind::Inherit;
         Some(index)
     }
 
@@ -164,8 +162,8 @@ impl Reader {
         let upper = self.names.name(name).starts_with(char::is_uppercase);
         if plain && upper {
             let index = self.note(&[name], false, Spaces::VALUES, pattern.ident.span());
-            if let Some(noted) = index.and_then(|index| self.out.paths.get_mut(index as usize)) {
-                noted.optional = true;
+            if let Some(index) = index {
+                self.out.paths[index].optional = true;
             }
         } else {
             self.bindings.bind(name, false);
@@ -309,12 +307,12 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_expr_match(&mut self, node: &'ast syn::ExprMatch) {
-        self.out.complexity += u32::try_from(node.arms.len().saturating_sub(1)).unwrap_or(0);
+        self.out.own.complexity += node.arms.len().saturating_sub(1) as u32;
         visit::visit_expr_match(self, node);
     }
 
     fn visit_expr_if(&mut self, node: &'ast syn::ExprIf) {
-        self.out.complexity += 1;
+        self.out.own.complexity += 1;
         self.framed(|reader| {
             reader.visit_expr(&node.cond);
             reader.visit_block(&node.then_branch);
@@ -325,12 +323,12 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_expr_while(&mut self, node: &'ast syn::ExprWhile) {
-        self.out.complexity += 1;
+        self.out.own.complexity += 1;
         self.framed(|reader| visit::visit_expr_while(reader, node));
     }
 
     fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
-        self.out.complexity += 1;
+        self.out.own.complexity += 1;
         self.visit_expr(&node.expr);
         self.framed(|reader| {
             reader.visit_pat(&node.pat);
@@ -339,13 +337,13 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_expr_try(&mut self, node: &'ast syn::ExprTry) {
-        self.out.complexity += 1;
+        self.out.own.complexity += 1;
         visit::visit_expr_try(self, node);
     }
 
     fn visit_expr_binary(&mut self, node: &'ast syn::ExprBinary) {
         if matches!(node.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
-            self.out.complexity += 1;
+            self.out.own.complexity += 1;
         }
         visit::visit_expr_binary(self, node);
     }

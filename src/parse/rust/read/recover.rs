@@ -23,7 +23,7 @@ pub(super) fn recover(
     text: &str,
     error: &syn::Error,
 ) -> Result<Notification, Notification> {
-    let line = u32::try_from(error.span().start().line).unwrap_or(0);
+    let line = error.span().start().line as u32;
     let Ok(tokens) = TokenStream::from_str(text) else {
         let message = format!("not parsed: {error}");
         return Err(Notification::warning("unparsable", message).at_line(line));

@@ -6,9 +6,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
+use super::Reader;
 use super::macros::TEXT;
-use super::{CRATE, DOLLAR_CRATE, Reader, SELF_TYPE};
 use crate::parse::rust::facts::{Name, Spaces};
+use crate::parse::rust::interner::Reserved;
 
 /// A path being put together from tokens.
 #[derive(Default)]
@@ -102,10 +103,10 @@ impl Reader {
     ) {
         let mut name = self.names.ident(ident);
         if dollar {
-            name = if name == CRATE {
-                DOLLAR_CRATE
+            name = if name == Name::CRATE {
+                Name::DOLLAR_CRATE
             } else {
-                SELF_TYPE
+                Name::SELF_TYPE
             };
         }
         let joins = partial.colons == 2 && (!partial.names.is_empty() || partial.rooted);
@@ -114,7 +115,7 @@ impl Reader {
         }
         partial.colons = 0;
         if after_dot {
-            name = SELF_TYPE;
+            name = Name::SELF_TYPE;
         }
         partial.names.push(name);
         partial.at = partial.at.or(Some(ident.span()));
@@ -127,19 +128,19 @@ impl Reader {
             return;
         };
         // A name behind `$` or `.` is no item; `SELF_TYPE` marks it, wherever it stands.
-        if done.names.contains(&SELF_TYPE) && first == SELF_TYPE {
+        if first == Name::SELF_TYPE {
             return;
         }
         let end = done
             .names
             .iter()
-            .position(|name| *name == SELF_TYPE)
+            .position(|name| *name == Name::SELF_TYPE)
             .unwrap_or(done.names.len());
-        let names = done.names.get(..end).unwrap_or_default();
+        let names = &done.names[..end];
         let long = names.len() > 1 || (done.rooted && !names.is_empty());
         let wanted = match mode {
             Mode::Call => long || (call && !names.is_empty()),
-            Mode::Body => long && matches!(first, CRATE | DOLLAR_CRATE),
+            Mode::Body => long && [Name::CRATE, Name::DOLLAR_CRATE].contains(&first),
         };
         if wanted {
             let spaces = if call { Spaces::MACROS } else { Spaces::ALL };

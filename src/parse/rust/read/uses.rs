@@ -7,9 +7,10 @@
 use proc_macro2::Span;
 use syn::UseTree;
 
-use super::{Reader, SELF};
+use super::Reader;
 use crate::model::EdgeKind;
 use crate::parse::rust::facts::{Import, ImportKind, Name, Spaces, Visibility};
+use crate::parse::rust::interner::Reserved;
 
 impl Reader {
     pub(super) fn use_item(&mut self, item: &syn::ItemUse) {
@@ -82,7 +83,7 @@ impl Reader {
         visibility: Visibility,
         span: Span,
     ) {
-        let itself = name == SELF && !prefix.is_empty();
+        let itself = name == Name::SELF && !prefix.is_empty();
         let known_as = alias.or_else(|| {
             if itself {
                 prefix.last().copied()
@@ -134,7 +135,8 @@ impl Reader {
             .rename
             .as_ref()
             .map_or(name, |(_, alias)| self.names.ident(alias));
-        let hidden = self.names.name(known_as) == "_" || (name == SELF && item.rename.is_none());
+        let hidden =
+            self.names.name(known_as) == "_" || (name == Name::SELF && item.rename.is_none());
         let macro_use = item
             .attrs
             .iter()
