@@ -125,11 +125,6 @@ impl<I: Id, T> IndexVec<I, T> {
         self.entries.pop()
     }
 
-    /// Removes the entries from `first` on.
-    pub fn truncate(&mut self, first: I) {
-        self.entries.truncate(first.index());
-    }
-
     /// The number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -298,6 +293,17 @@ mod tests {
         assert_eq!(words.ids().collect::<Vec<_>>(), [first, second]);
         assert_eq!(words.pairs().last(), Some((second, &"b")));
         assert_eq!(format!("{second:?}"), "WordId(1)");
+    }
+
+    #[test]
+    fn a_run_is_what_was_added_since() {
+        let mut words: IndexVec<WordId, &str> = IndexVec::from(vec!["a"]);
+        let first = words.next_id();
+        words.extend(["b", "c"]);
+        let run = words.run_from(first);
+        words[run].reverse();
+        words.push("d");
+        assert_eq!(words[run], ["c", "b"]);
     }
 
     #[test]

@@ -115,6 +115,13 @@ impl<'a> FactsBuilder<'a> {
         self.facts.unresolved.push(Unresolved { text, reason, at });
     }
 
+    /// Counts and keeps imports whose path only a run of the program computes, as written.
+    pub(super) fn computed(&mut self, imports: &[(Box<str>, Position)]) {
+        for (text, at) in imports {
+            self.unresolved(text.clone(), UnresolvedReason::Computed, *at);
+        }
+    }
+
     /// Adds a reference to `name` of the file `to`, unless that is the file itself.
     ///
     /// `via` is the file that hands the name on.

@@ -61,10 +61,7 @@ pub(super) fn resolve(
     };
     resolver.uses();
     resolver.imports(source.path.ends_with("__init__.py") || source.path.ends_with("__init__.pyi"));
-    for (text, at) in &extract.computed {
-        let reason = UnresolvedReason::Computed;
-        resolver.facts.unresolved(text.clone(), reason, *at);
-    }
+    resolver.facts.computed(&extract.computed);
     resolver.facts.finish()
 }
 

@@ -37,8 +37,7 @@ impl<'a> Walker<'a> {
         if let Some(module) = below_package(base, level, module) {
             self.add_import(&module, 0, What::Module, false, argument)
         } else {
-            let level = u32::try_from(level).unwrap_or(u32::MAX);
-            self.add_import(module, level, What::Module, false, argument)
+            self.add_import(module, level as u32, What::Module, false, argument)
         };
         self.labels = labels;
     }

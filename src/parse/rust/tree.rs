@@ -48,7 +48,10 @@ type Hoists = Vec<(ModuleId, ModuleId, u32)>;
 
 pub(super) fn grow(index: &mut Index, project: &Project, extracts: &Extracts<'_>) {
     for root in crates::roots(project) {
-        if let Some(extract) = index.extract_of[root.file] {
+        let extract = index.extract_of[root.file];
+        // A crate without an instance of its root would have no module.
+        let extract = extract.filter(|id| index.instances_of[*id].len() < MAX_INSTANCES);
+        if let Some(extract) = extract {
             let first = root_of(index, project, &root);
             grow_from(index, project, extracts, (extract, first));
         }

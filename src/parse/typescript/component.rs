@@ -37,7 +37,7 @@ pub(super) fn take_apart(text: &str) -> Component {
     while let Some(block) = Block::next(text, at) {
         markup.push(at..block.start);
         if block.is_script {
-            let language = block.attribute(text, "lang").and_then(|at| text.get(at));
+            let language = block.attribute(text, "lang").map(|at| &text[at]);
             kind = language.and_then(syntax).unwrap_or(kind);
             if let Some(path) = block.attribute(text, "src") {
                 put(&mut script, block.start, b"import");
@@ -57,17 +57,11 @@ pub(super) fn take_apart(text: &str) -> Component {
 }
 
 fn put(script: &mut [u8], at: usize, bytes: &[u8]) {
-    let place = script
-        .get_mut(at..)
-        .and_then(|rest| rest.get_mut(..bytes.len()));
-    place
-        .into_iter()
-        .for_each(|place| place.copy_from_slice(bytes));
+    script[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
 fn copy(script: &mut [u8], text: &str, range: Range<usize>) {
-    let bytes = text.as_bytes().get(range.clone()).unwrap_or_default();
-    put(script, range.start, bytes);
+    put(script, range.start, &text.as_bytes()[range]);
 }
 
 fn syntax(language: &str) -> Option<SourceType> {
@@ -94,10 +88,10 @@ impl Block {
         let bytes = text.as_bytes();
         let mut at = from;
         loop {
-            let start = at + memchr::memchr(b'<', bytes.get(at..)?)?;
-            let rest = bytes.get(start + 1..)?;
+            let start = at + memchr::memchr(b'<', &bytes[at..])?;
+            let rest = &bytes[start + 1..];
             if rest.starts_with(b"!--") {
-                at = start + memchr::memmem::find(bytes.get(start..)?, b"-->")?;
+                at = start + memchr::memmem::find(&bytes[start..], b"-->")?;
             } else if let Some(name) = ["script", "style"]
                 .into_iter()
                 .find(|name| opens(rest, name))
@@ -112,9 +106,9 @@ impl Block {
     fn open(bytes: &[u8], start: usize, name: &str) -> Option<Self> {
         let attributes = start + 1 + name.len();
         let end = tag_end(bytes, attributes)?;
-        let alone = bytes.get(end - 1) == Some(&b'/');
+        let alone = bytes[end - 1] == b'/';
         let close = format!("</{name}");
-        let body = bytes.get(end + 1..)?;
+        let body = &bytes[end + 1..];
         let length = if alone {
             0
         } else {
@@ -130,13 +124,13 @@ impl Block {
 
     /// Where the quoted value of an attribute lies.
     fn attribute(&self, text: &str, name: &str) -> Option<Range<usize>> {
-        let inside = text.get(self.attributes.clone())?;
+        let inside = &text[self.attributes.clone()];
         let key = [format!(" {name}=\""), format!(" {name}='")];
         let (at, key) = key
             .iter()
             .find_map(|key| Some((inside.find(key.as_str())?, key)))?;
         let start = at + key.len();
-        let value = inside.get(start..)?.split(['"', '\'']).next()?;
+        let value = inside[start..].split(['"', '\'']).next()?;
         let start = self.attributes.start + start;
         Some(start..start + value.len())
     }
@@ -165,17 +159,17 @@ fn tag_end(bytes: &[u8], from: usize) -> Option<usize> {
 impl Walker<'_> {
     /// What makes a file a component: the markup uses names, and the whole is the default export.
     pub(super) fn component(&mut self, markup: &[Range<usize>]) {
-        let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         let mut seen = FxHashSet::default();
         for range in markup {
-            let text = self.slice(Span::new(number(range.start), number(range.end)));
+            let text = self.slice(Span::new(range.start as u32, range.end as u32));
             for (at, word) in words(text) {
                 let element = pascal(word);
                 let names = [Some(word), element.as_deref()];
                 let mut names = names.into_iter().flatten();
                 let bound = names.find_map(|name| self.scopes.bound(name));
                 if let Some(name) = bound.filter(|name| seen.insert(*name)) {
-                    self.use_name(name, number(range.start + at), self.members.len(), false);
+                    let (offset, members) = (range.start + at, self.members.next_id());
+                    self.use_name(name, offset as u32, members, false);
                 }
             }
         }
@@ -194,10 +188,7 @@ fn words(markup: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(move |word| {
             let at = rest;
             rest += word.len();
-            rest += markup
-                .get(rest..)
-                .and_then(|text| text.chars().next())
-                .map_or(0, char::len_utf8);
+            rest += markup[rest..].chars().next().map_or(0, char::len_utf8);
             (at, word)
         })
 }

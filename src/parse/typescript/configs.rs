@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::files::{clean, split_package};
+use super::flow::end_of;
 use crate::model::{FileId, Notification, names};
 use crate::source::Source;
 
@@ -28,7 +29,7 @@ impl Config {
 
     /// A setting of `compilerOptions`.
     pub(super) fn option(&self, key: &str) -> Option<&Value> {
-        self.value.get("compilerOptions")?.get(key)
+        self.value["compilerOptions"].get(key)
     }
 
     /// The same as text.
@@ -38,10 +39,12 @@ impl Config {
 
     /// The configurations that it inherits from, as written.
     fn extends(&self) -> impl Iterator<Item = &str> {
-        let written = self.value.get("extends");
-        let one = written.and_then(Value::as_str);
-        let many = written.and_then(Value::as_array).into_iter().flatten();
-        one.into_iter().chain(many.filter_map(Value::as_str))
+        let written = &self.value["extends"];
+        let many = written.as_array().into_iter().flatten();
+        written
+            .as_str()
+            .into_iter()
+            .chain(many.filter_map(Value::as_str))
     }
 
     /// The same without the bases and the referenced projects that nobody can read: as for the
@@ -60,7 +63,7 @@ impl Config {
         };
         let bases: Vec<&str> = self.extends().filter(is_base).collect();
         let is_there = |reference: &&Value| {
-            let path = reference.get("path").and_then(Value::as_str);
+            let path = reference["path"].as_str();
             path.is_some_and(|path| self.finds(files, path))
         };
         let references: Vec<&Value> = self.references().iter().filter(is_there).collect();
@@ -78,7 +81,7 @@ impl Config {
 
     /// Other projects that it builds upon, as written.
     fn references(&self) -> &[Value] {
-        let written = self.value.get("references").and_then(Value::as_array);
+        let written = self.value["references"].as_array();
         written.map_or(&[], Vec::as_slice)
     }
 
@@ -169,7 +172,8 @@ fn plain(text: &str) -> String {
     let mut out = bytes.to_vec();
     let mut comma = None;
     let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
+    while at < bytes.len() {
+        let byte = bytes[at];
         let next = match (byte, bytes.get(at + 1)) {
             (b'"', _) => end_of_string(bytes, at),
             (b'/', Some(b'/')) => end_of(bytes, at, b"\n").max(at + 2) - 1,
@@ -193,20 +197,15 @@ fn plain(text: &str) -> String {
 
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
-    while let Some(byte) = bytes.get(at).filter(|byte| !matches!(byte, b'"' | b'\n')) {
-        at += if *byte == b'\\' { 2 } else { 1 };
+    while at < bytes.len() && !matches!(bytes[at], b'"' | b'\n') {
+        at += if bytes[at] == b'\\' { 2 } else { 1 };
     }
     at + 1
 }
 
-fn end_of(bytes: &[u8], start: usize, mark: &[u8]) -> usize {
-    let rest = bytes.get(start..).unwrap_or_default();
-    memchr::memmem::find(rest, mark).map_or(bytes.len(), |at| start + at + mark.len())
-}
-
 fn blank(bytes: &mut [u8], start: usize, end: usize) {
     let end = end.min(bytes.len());
-    for byte in bytes.get_mut(start..end).unwrap_or_default() {
+    for byte in &mut bytes[start..end] {
         if *byte != b'\n' {
             *byte = b' ';
         }

@@ -178,17 +178,13 @@ fn strings(text: &str) -> Vec<(Option<&str>, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some((start, quote)) = next_quote(text, at) {
-        let inner = text.get(start + 1..).unwrap_or("");
+        let inner = &text[start + 1..];
         let Some(length) = inner.find([quote, '\n']) else {
             break;
         };
         let end = start + 1 + length;
-        if inner
-            .get(length..)
-            .is_some_and(|rest| rest.starts_with(quote))
-        {
-            let key = text.get(..start).and_then(key);
-            found.push((key, inner.get(..length).unwrap_or("")));
+        if inner[length..].starts_with(quote) {
+            found.push((key(&text[..start]), &inner[..length]));
         }
         at = end + 1;
     }
@@ -196,9 +192,9 @@ fn strings(text: &str) -> Vec<(Option<&str>, &str)> {
 }
 
 fn next_quote(text: &str, at: usize) -> Option<(usize, char)> {
-    let rest = text.get(at..)?;
+    let rest = &text[at..];
     let start = rest.find(['"', '\'', '`'])?;
-    Some((at + start, rest.get(start..)?.chars().next()?))
+    Some((at + start, rest[start..].chars().next()?))
 }
 
 /// `name` of `name: ` at the end of `head`.

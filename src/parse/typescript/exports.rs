@@ -17,7 +17,7 @@ use super::extract::{Export, ImportKind};
 use super::globals;
 use super::scope::TOP;
 use super::walk::Walker;
-use crate::model::{Declaration as Declared, SymbolKind};
+use crate::model::{Declaration as Declared, IndexVec, SymbolKind};
 
 /// What `export = x` exports; no name that a file could write.
 pub(super) const ASSIGNED: &str = "=";
@@ -90,7 +90,7 @@ impl<'a> Walker<'a> {
     pub(super) fn default_export(&mut self) {
         self.module.is_module = true;
         self.module.barrel = false;
-        self.module.globals.clear();
+        self.module.globals = IndexVec::default();
         let written = self
             .exported_locals
             .iter()
@@ -103,7 +103,7 @@ impl<'a> Walker<'a> {
 
     fn declare(&mut self, name: &str, kind: SymbolKind, public: bool, offset: u32) {
         let at = self.position(offset);
-        self.extract.declarations.push(Declared {
+        self.extract.own.declarations.push(Declared {
             name: name.into(),
             kind,
             public,
@@ -216,7 +216,7 @@ impl<'a> Walker<'a> {
     pub(super) fn finish_exports(&mut self, javascript: bool) {
         let exported = std::mem::take(&mut self.exported_locals);
         let locals: FxHashSet<&str> = exported.iter().map(|(local, _)| *local).collect();
-        for declared in &mut self.extract.declarations {
+        for declared in &mut self.extract.own.declarations {
             declared.public |= locals.contains(&*declared.name);
         }
         for (local, exported) in exported {
@@ -238,7 +238,7 @@ impl<'a> Walker<'a> {
         }
         if javascript && !self.module.is_module {
             self.module.open = true;
-            self.module.globals.clear();
+            self.module.globals = IndexVec::default();
         }
         if self.module.declaration && self.module.is_module && self.module.exports.is_empty() {
             self.module.open |= self.module.stars.is_empty();

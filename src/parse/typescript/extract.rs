@@ -14,8 +14,22 @@ use rustc_hash::FxHashMap;
 
 use super::flow::{self, Kept};
 use super::walk::Walker;
-use crate::model::{Declaration, FunctionRange, Notification, Position, TypeCounts};
+use crate::model::{IndexVec, Notification, Position, id};
+use crate::parse::facts::Own;
 use crate::parse::places::Places;
+
+id!(
+    /// A path to another module.
+    pub(super) ImportId
+);
+id!(
+    /// A local name for something imported.
+    pub(super) BindingId
+);
+id!(
+    /// A name that a file declares for every file.
+    pub(super) GlobalId
+);
 
 /// What extraction keeps of a file.
 #[derive(Debug, Default)]
@@ -27,11 +41,7 @@ pub struct Extract {
     pub(super) free: Vec<Free>,
     /// Imports whose path is computed at run time, as written.
     pub(super) computed: Vec<(Box<str>, Position)>,
-    pub(super) lines: u32,
-    pub(super) complexity: u32,
-    pub(super) types: TypeCounts,
-    pub(super) declarations: Vec<Declaration>,
-    pub(super) functions: Vec<FunctionRange>,
+    pub(super) own: Own,
 }
 
 /// A name that nothing in the file declares.
@@ -90,24 +100,24 @@ impl Global {
 #[derive(Debug, Default)]
 pub(super) struct Module {
     /// Every path to another module, in source order.
-    pub(super) imports: Vec<Import>,
+    pub(super) imports: IndexVec<ImportId, Import>,
     /// Local names that imports bind.
-    pub(super) bindings: Vec<Binding>,
+    pub(super) bindings: IndexVec<BindingId, Binding>,
     /// Exported names.
     pub(super) exports: FxHashMap<Box<str>, Export>,
-    /// `export * from`, as indices into `imports`.
-    pub(super) stars: Vec<u32>,
+    /// `export * from`.
+    pub(super) stars: Vec<ImportId>,
     /// `export = x`, `module.exports = x` or no ES module at all: any member is the file's own.
     pub(super) open: bool,
     /// Has an `import` or `export`.
     pub(super) is_module: bool,
     /// Names that the file declares for every file (`declare global`, scripts).
-    pub(super) globals: Vec<Global>,
+    pub(super) globals: IndexVec<GlobalId, Global>,
     /// `declare module "x"` in a file that is no module, with the names that it declares
     /// (none for the short form, which stands for any name, as `*` does).
     pub(super) ambient: Vec<(Box<str>, Vec<Box<str>>)>,
     /// `declare module "x"` in a module: the import of `x`, and the names that the block adds to it.
-    pub(super) added: Vec<(u32, Vec<Box<str>>)>,
+    pub(super) added: Vec<(ImportId, Vec<Box<str>>)>,
     /// A `.d.ts` file.
     pub(super) declaration: bool,
     /// Declares nothing of its own that could be exported.
@@ -150,7 +160,7 @@ pub(super) struct Import {
 /// A local name for something imported.
 #[derive(Debug)]
 pub(super) struct Binding {
-    pub(super) import: u32,
+    pub(super) import: ImportId,
     /// The name in the other module; `None` for the module itself.
     pub(super) imported: Option<Box<str>>,
     pub(super) type_only: bool,
@@ -162,14 +172,14 @@ pub(super) struct Binding {
 pub(super) enum Export {
     /// Declared here; whether it is only a type.
     Local { type_only: bool },
-    /// An imported name handed on, as index into `bindings`.
-    Binding(u32),
+    /// An imported name handed on.
+    Binding(BindingId),
 }
 
 /// One use of an imported name.
 #[derive(Debug)]
 pub(super) struct Use {
-    pub(super) binding: u32,
+    pub(super) binding: BindingId,
     /// Members taken from the name, if it may be a namespace.
     pub(super) chain: Box<[Box<str>]>,
     pub(super) at: Position,
@@ -242,6 +252,6 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
         walker.component(markup);
     }
     let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
-    extract.lines = places.count(text);
+    extract.own.lines = places.count(text);
     (extract, problem.into_iter().collect())
 }

@@ -217,7 +217,7 @@ impl Inner {
 
     fn entry(&self, path: &str) -> Option<Entry> {
         if let Some(at) = path.rfind(MODULES) {
-            return self.installed(path.get(..at)?, path.get(at + MODULES.len()..)?);
+            return self.installed(&path[..at], &path[at + MODULES.len()..]);
         }
         if let Some(holder) = path.strip_suffix(MODULES.trim_end_matches('/')) {
             return (holder == self.base || holder == TOP).then_some(Entry::Folder);
@@ -296,8 +296,8 @@ impl Inner {
         for part in path.split('/') {
             let end = at + part.len();
             if OUTPUTS.contains(&part) {
-                let dir = path.get(..at)?.trim_end_matches('/');
-                let rest = path.get(end..)?.trim_start_matches('/');
+                let dir = path[..at].trim_end_matches('/');
+                let rest = path[end..].trim_start_matches('/');
                 let flat = rest
                     .split_once('/')
                     .filter(|(first, _)| OUTPUTS.contains(first) || *first == "types");
@@ -378,10 +378,7 @@ const OUTPUT_KINDS: [(&str, &[&str]); 8] = [
 pub(super) fn split_package(path: &str) -> (&str, &str) {
     let slashes = usize::from(path.starts_with('@'));
     match path.match_indices('/').nth(slashes) {
-        Some((at, _)) => (
-            path.get(..at).unwrap_or(path),
-            path.get(at + 1..).unwrap_or(""),
-        ),
+        Some((at, _)) => (&path[..at], &path[at + 1..]),
         None => (path, ""),
     }
 }

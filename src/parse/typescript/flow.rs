@@ -35,7 +35,7 @@ pub(super) fn outline(text: &str, kept: Kept) -> String {
         if kept >= Kept::Uses {
             uses.keep(text, at..start, &names, &mut out);
         }
-        let statement = text.get(start..start + length).unwrap_or_default();
+        let statement = &text[start..start + length];
         names.extend(bound(statement));
         put(&mut out, start, &statement.replace("typeof ", "type   "));
         at = start + length;
@@ -46,7 +46,7 @@ pub(super) fn outline(text: &str, kept: Kept) -> String {
     let stubs =
         line_starts(text).filter(|start| kept >= Kept::Declarations && !whole.contains(start));
     for start in stubs {
-        if let Some(stub) = text.get(start..).and_then(stub) {
+        if let Some(stub) = stub(&text[start..]) {
             put(&mut out, start, &stub);
         }
     }
@@ -68,7 +68,7 @@ fn is_end(byte: u8) -> bool {
 fn put(out: &mut [u8], start: usize, text: &str) {
     let mut at = start;
     for byte in text.bytes() {
-        while !is_end(byte) && out.get(at).is_some_and(|place| is_end(*place)) {
+        while !is_end(byte) && at < out.len() && is_end(out[at]) {
             at += 1;
         }
         if let Some(place) = out.get_mut(at).filter(|place| !is_end(**place)) {
@@ -84,7 +84,7 @@ fn line_starts(text: &str) -> impl Iterator<Item = usize> {
 
 /// Where module statements start, and how long they are.
 fn statements(text: &str) -> Vec<(usize, usize)> {
-    let length = |start| Some((start, statement(text.get(start..)?)?));
+    let length = |start| Some((start, statement(&text[start..])?));
     line_starts(text).filter_map(length).collect()
 }
 
@@ -102,12 +102,14 @@ fn statement(text: &str) -> Option<usize> {
         return None;
     }
     let open = text.find(['"', '\'', ';', '=', '(', ':'])?;
-    let quote = text.get(open..)?.chars().next()?;
+    let quote = text[open..].chars().next()?;
     match quote {
         '"' | '\'' => {
-            let path = text.get(open + 1..)?;
+            let path = &text[open + 1..];
             let close = path.find([quote, '\n'])?;
-            (path.get(close..)?.starts_with(quote)).then_some(open + 1 + close + 1)
+            path[close..]
+                .starts_with(quote)
+                .then_some(open + 1 + close + 1)
         }
         ';' if !import => Some(open),
         _ => None,
@@ -117,17 +119,17 @@ fn statement(text: &str) -> Option<usize> {
 /// The length of `const … = require("x")`.
 fn required(text: &str) -> Option<usize> {
     let open = text.find(['=', ';', '('])?;
-    let call = text.get(open..)?.strip_prefix("= require(")?;
+    let call = text[open..].strip_prefix("= require(")?;
     let close = call.find([')', '\n'])?;
-    let quoted = call.starts_with(['"', '\'']) && call.get(close..)?.starts_with(')');
-    let plain = !text.get(..open)?.contains(':');
+    let quoted = call.starts_with(['"', '\'']) && call[close..].starts_with(')');
+    let plain = !text[..open].contains(':');
     (quoted && plain).then_some(open + "= require(".len() + close + 1)
 }
 
 /// The names that a module statement binds, and some words more.
 fn bound(statement: &str) -> impl Iterator<Item = &str> {
     let end = statement.find(['"', '\'', '=']).unwrap_or(0);
-    let head = statement.get(..end).unwrap_or_default();
+    let head = &statement[..end];
     let export = head.starts_with("export");
     let words = head
         .split(|c: char| !is_part(c))
@@ -161,12 +163,11 @@ fn stub(text: &str) -> Option<String> {
         (more, rest) if more.is_empty() => (lead, rest),
         (more, rest) => (lead + &more, rest),
     };
-    let (written, kept, tail) = KINDS
-        .iter()
-        .find(|(written, ..)| rest.starts_with(written))?;
-    let name = rest.get(written.len()..)?;
+    let mut kinds = KINDS.iter();
+    let (name, kept, tail) =
+        kinds.find_map(|(written, kept, tail)| Some((rest.strip_prefix(written)?, kept, tail)))?;
     let length = name.find(|c: char| !is_part(c)).unwrap_or(name.len());
-    let name = name.get(..length).filter(|name| !name.is_empty())?;
+    let name = Some(&name[..length]).filter(|name| !name.is_empty())?;
     Some(format!("{declared}{exported}{lead}{kept}{name}{tail}"))
 }
 
@@ -222,7 +223,8 @@ impl Uses {
     ) {
         let bytes = text.as_bytes();
         let mut at = range.start;
-        while let Some(&byte) = bytes.get(at).filter(|_| at < range.end) {
+        while at < range.end {
+            let byte = bytes[at];
             let next = bytes.get(at + 1).copied().unwrap_or(b' ');
             at = match byte {
                 b'/' if next == b'/' => end_of(bytes, at, b"\n"),
@@ -237,7 +239,7 @@ impl Uses {
                 b'}' => self.brace(at, false),
                 _ if is_start(byte) => {
                     let word = chain(text, at);
-                    let before = bytes.get(..at).unwrap_or_default();
+                    let before = &bytes[..at];
                     let member = before.ends_with(b".") && !before.ends_with(b"...");
                     let kept = Some(word).filter(|_| is_used(word, names));
                     if let Some(kept) = kept.or_else(|| call(text, at, word)).filter(|_| !member) {
@@ -265,11 +267,11 @@ impl Uses {
     /// The end of the text of a template, or the start of its next hole.
     fn template(&mut self, bytes: &[u8], start: usize) -> usize {
         let mut at = start;
-        while let Some(&byte) = bytes.get(at) {
-            match byte {
+        while at < bytes.len() {
+            match bytes[at] {
                 b'\\' => at += 1,
                 b'`' => return at + 1,
-                b'$' if bytes.get(at + 1) == Some(&b'{') => {
+                b'$' if bytes[at..].starts_with(b"${") => {
                     self.holes.push(0);
                     return at + 2;
                 }
@@ -290,15 +292,13 @@ fn call<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
     if !matches!(word, "require" | "import") {
         return None;
     }
-    let whole = text.get(at..)?;
-    let rest = whole.get(word.len()..)?.strip_prefix('(')?;
+    let whole = &text[at..];
+    let rest = whole[word.len()..].strip_prefix('(')?;
     let close = rest.find([')', '\n'])?;
-    let argument = rest
-        .get(..close)
-        .filter(|_| rest.get(close..).is_some_and(|end| end.starts_with(')')))?;
+    let argument = Some(&rest[..close]).filter(|_| rest[close..].starts_with(')'))?;
     let quoted = argument.starts_with(['"', '\'']) && argument.len() > 2;
     let quoted = quoted && argument.chars().next() == argument.chars().last();
-    whole.get(..word.len() + close + 2).filter(|_| quoted)
+    quoted.then(|| &whole[..word.len() + close + 2])
 }
 
 fn is_start(byte: u8) -> bool {
@@ -307,30 +307,30 @@ fn is_start(byte: u8) -> bool {
 
 /// The name at `at`, with the members that are taken from it.
 fn chain(text: &str, at: usize) -> &str {
+    // Nothing, where `at` is inside of a character.
     let rest = text.get(at..).unwrap_or_default();
     let end = rest
         .find(|c: char| !is_part(c) && c != '.')
         .unwrap_or(rest.len());
-    let whole = rest.get(..end).unwrap_or_default();
+    let whole = &rest[..end];
     let odd = whole
         .find("..")
         .or_else(|| whole.ends_with('.').then(|| whole.len() - 1));
-    whole.get(..odd.unwrap_or(whole.len())).unwrap_or(whole)
+    &whole[..odd.unwrap_or(whole.len())]
 }
 
-fn end_of(bytes: &[u8], start: usize, mark: &[u8]) -> usize {
-    let rest = bytes.get(start..).unwrap_or_default();
-    memchr::memmem::find(rest, mark).map_or(bytes.len(), |at| start + at + mark.len())
+/// Behind the next `mark` from `start` on.
+pub(super) fn end_of(bytes: &[u8], start: usize, mark: &[u8]) -> usize {
+    memchr::memmem::find(&bytes[start..], mark).map_or(bytes.len(), |at| start + at + mark.len())
 }
 
 /// Behind the string at `start`; one that its line does not end is none (an apostrophe in an element).
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
-    let quote = bytes.get(start).copied();
     let mut at = start + 1;
-    while let Some(&byte) = bytes.get(at).filter(|byte| **byte != b'\n') {
-        match byte {
+    while at < bytes.len() && bytes[at] != b'\n' {
+        match bytes[at] {
             b'\\' => at += 1,
-            _ if Some(byte) == quote => return at + 1,
+            byte if byte == bytes[start] => return at + 1,
             _ => {}
         }
         at += 1;

@@ -13,7 +13,7 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan;
 
-use super::extract::{Binding, Export, Import, ImportKind};
+use super::extract::{Binding, BindingId, Export, Import, ImportId, ImportKind};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
@@ -24,7 +24,7 @@ impl<'a> Walker<'a> {
         type_only: bool,
         bare: bool,
         offset: u32,
-    ) -> u32 {
+    ) -> ImportId {
         let at = self.position(offset);
         self.module.imports.push(Import {
             path: path.into(),
@@ -32,17 +32,16 @@ impl<'a> Walker<'a> {
             type_only,
             bare,
             at,
-        });
-        u32::try_from(self.module.imports.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 
     fn add_binding(
         &mut self,
-        import: u32,
+        import: ImportId,
         imported: Option<&str>,
         type_only: bool,
         offset: u32,
-    ) -> u32 {
+    ) -> BindingId {
         let at = self.position(offset);
         let imported = imported.map(Into::into);
         self.module.bindings.push(Binding {
@@ -50,8 +49,7 @@ impl<'a> Walker<'a> {
             imported,
             type_only,
             at,
-        });
-        u32::try_from(self.module.bindings.len() - 1).unwrap_or(u32::MAX)
+        })
     }
 
     /// Imports, exports and declarations of the file itself, before names are used.
@@ -375,5 +373,5 @@ fn attribute<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let (_, rest) = text.split_once(key)?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();
     let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    rest.get(1..)?.split(quote).next()
+    rest[1..].split(quote).next()
 }

@@ -12,10 +12,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::conventions;
 use super::exports::ASSIGNED;
-use super::extract::{Binding, Export, Extract, Free, Import, ImportKind, Module};
+use super::extract::{
+    Binding, BindingId, Export, Extract, Free, GlobalId, Import, ImportId, ImportKind, Module,
+};
 use super::files::Tree;
 use super::paths::{Meaning, Paths, Place};
-use crate::model::{FileId, Notification, Package, Project, is_within};
+use crate::model::{FileId, IndexVec, Notification, Package, Project, is_within};
 use crate::source::Source;
 
 /// How many re-exports are followed one behind the other.
@@ -37,14 +39,17 @@ pub(super) struct Table {
     path: Arc<str>,
     pub(super) module: Arc<Module>,
     /// What each import's path means.
-    pub(super) meanings: Vec<Meaning>,
+    pub(super) meanings: IndexVec<ImportId, Meaning>,
 }
 
 impl Table {
     /// The import behind a binding.
-    fn import(&self, binding: u32) -> Option<&Import> {
-        let binding = self.module.bindings.get(binding as usize)?;
-        self.module.imports.get(binding.import as usize)
+    fn import(&self, binding: BindingId) -> &Import {
+        &self.module.imports[self.module.bindings[binding].import]
+    }
+
+    fn export(&self, name: &str) -> Option<&Export> {
+        self.module.exports.get(name)
     }
 }
 
@@ -52,7 +57,7 @@ impl Table {
 pub struct Index {
     tables: FxHashMap<FileId, Table>,
     /// Files that declare a name for every file, and which of their names it is.
-    globals: FxHashMap<Box<str>, Vec<(FileId, usize)>>,
+    globals: FxHashMap<Box<str>, Vec<(FileId, GlobalId)>>,
     /// Files that declare a module by name.
     ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>>,
     /// Files that add names to a module of the tree.
@@ -83,17 +88,17 @@ impl Index {
             .with_max_len(crate::parse::PIECE)
             .map(table)
             .collect();
-        let mut globals: FxHashMap<Box<str>, Vec<(FileId, usize)>> = FxHashMap::default();
+        let mut globals: FxHashMap<Box<str>, Vec<(FileId, GlobalId)>> = FxHashMap::default();
         let mut ambient: FxHashMap<Box<str>, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
         let mut added: FxHashMap<FileId, Vec<(FileId, Vec<Box<str>>)>> = FxHashMap::default();
         for (file, table) in &tables {
             for (import, names) in &table.module.added {
-                if let Some(Meaning::File(target)) = table.meanings.get(*import as usize) {
-                    let known = added.entry(*target).or_default();
+                if let Meaning::File(target) = table.meanings[*import] {
+                    let known = added.entry(target).or_default();
                     known.push((*file, names.clone()));
                 }
             }
-            for (at, global) in table.module.globals.iter().enumerate() {
+            for (at, global) in table.module.globals.pairs() {
                 let known = globals.entry(global.name.clone()).or_default();
                 known.push((*file, at));
             }
@@ -113,8 +118,9 @@ impl Index {
         }
     }
 
-    pub(super) fn table(&self, file: FileId) -> Option<&Table> {
-        self.tables.get(&file)
+    /// What is known of a file that was read; every [`Meaning::File`] is one.
+    pub(super) fn table(&self, file: FileId) -> &Table {
+        &self.tables[&file]
     }
 
     /// Whether some file declares the module `path` for everyone.
@@ -135,12 +141,14 @@ impl Index {
             names.is_empty() || known.any(|known| known == name || known == "*")
         };
         let far = |file: &FileId| {
-            let path = self.tables.get(file).map_or("", |table| &*table.path);
-            (Reverse(shared_depth(path, &from.path)), *file)
+            (
+                Reverse(shared_depth(&self.table(*file).path, &from.path)),
+                *file,
+            )
         };
         let nearest = |known: Vec<FileId>| {
             let found = known.iter().copied().min_by_key(far)?;
-            let path = self.tables.get(&found).map_or("", |table| &*table.path);
+            let path = &self.table(found).path;
             // Of several in strange corners of the tree, none is meant.
             let strange = shared_depth(path, &from.path) == 0 && path.contains('/');
             (!strange || known.len() == 1).then_some(found)
@@ -155,12 +163,11 @@ impl Index {
             return Vec::new();
         };
         let here = holder(project, path);
-        let meets = |(file, at): &&(FileId, usize)| {
-            let table = self.tables.get(file);
-            let global = table.and_then(|table| table.module.globals.get(*at));
+        let meets = |(file, at): &&(FileId, GlobalId)| {
+            let global = &self.table(*file).module.globals[*at];
             // A type of another package may only add to one of the platform (`Window`): it is for those that need it.
             let seen = || sees(here, holder(project, &project.source(*file).path));
-            global.is_some_and(|global| global.meets(free) && (!global.type_only || seen()))
+            global.meets(free) && (!global.type_only || seen())
         };
         let mut files: Vec<FileId> = known.iter().filter(meets).map(|(file, _)| *file).collect();
         files.dedup();
@@ -178,20 +185,20 @@ impl Index {
             .collect()
     }
 
-    /// What the binding with number `binding` of `file` stands for.
-    pub(super) fn binding(&self, file: FileId, binding: u32) -> Option<Target<'_>> {
+    /// What a binding of `file` stands for.
+    pub(super) fn binding(&self, file: FileId, binding: BindingId) -> Option<Target<'_>> {
         self.follow_binding(file, binding, &mut Seen::default())
     }
 
     fn follow_binding<'a>(
         &'a self,
         file: FileId,
-        binding: u32,
+        binding: BindingId,
         seen: &mut Seen<'a>,
     ) -> Option<Target<'a>> {
-        let table = self.tables.get(&file)?;
-        let binding = table.module.bindings.get(binding as usize)?;
-        let meaning = *table.meanings.get(binding.import as usize)?;
+        let table = self.table(file);
+        let binding = &table.module.bindings[binding];
+        let meaning = table.meanings[binding.import];
         match meaning {
             Meaning::File(target) => match &binding.imported {
                 Some(name) => self
@@ -200,7 +207,7 @@ impl Index {
                 None => self.whole(target, seen),
             },
             Meaning::External | Meaning::Missing => {
-                let path = &table.module.imports.get(binding.import as usize)?.path;
+                let path = &table.module.imports[binding.import].path;
                 let found = binding
                     .imported
                     .as_deref()
@@ -221,15 +228,14 @@ impl Index {
         binding: &'a Binding,
         name: &'a str,
     ) -> Option<Target<'a>> {
-        let path = &from.module.imports.get(binding.import as usize)?.path;
+        let path = &from.module.imports[binding.import].path;
         let file = self.scattered(from, target, path, name)?;
         Some(Target::Symbol(file, name, true))
     }
 
     /// `name` as a module declares it, or as another file adds it.
     fn declared_in<'a>(&'a self, file: FileId, name: &'a str) -> Option<Target<'a>> {
-        let own = self.tables.get(&file)?.module.exports.get(name);
-        match own {
+        match self.table(file).export(name) {
             Some(Export::Local { type_only }) => Some(Target::Symbol(file, name, *type_only)),
             Some(Export::Binding(_)) => self.export(file, name),
             None => self.adder(file, name),
@@ -244,7 +250,7 @@ impl Index {
         path: &str,
         name: &str,
     ) -> Option<FileId> {
-        let module = &self.tables.get(&target)?.module;
+        let module = &self.table(target).module;
         let declares = module.ambient.iter().any(|(known, _)| **known == *path);
         (declares && !module.is_module)
             .then(|| self.ambient(from, path, name))
@@ -255,10 +261,9 @@ impl Index {
     pub(super) fn beside(&self, from: &Table, name: &str) -> Option<FileId> {
         let module = &from.module;
         let targets = module.added.iter().filter(|_| module.declaration);
-        let targets = targets.filter_map(|(import, _)| from.meanings.get(*import as usize));
-        for target in targets {
-            if let Meaning::File(target) = target
-                && let Some(Target::Symbol(file, ..)) = self.declared_in(*target, name)
+        for (import, _) in targets {
+            if let Meaning::File(target) = from.meanings[*import]
+                && let Some(Target::Symbol(file, ..)) = self.declared_in(target, name)
             {
                 return Some(file);
             }
@@ -272,9 +277,7 @@ impl Index {
 
     /// What a module stands for: itself, or what it only hands on (`import x = require("x"); export = x`).
     fn whole<'a>(&'a self, file: FileId, seen: &mut Seen<'a>) -> Option<Target<'a>> {
-        let table = self.tables.get(&file);
-        let assigned = table.and_then(|table| table.module.exports.get(ASSIGNED));
-        match assigned {
+        match self.table(file).export(ASSIGNED) {
             Some(Export::Binding(binding)) if seen.visited.insert((file, ASSIGNED)) => self
                 .follow_binding(file, *binding, seen)
                 .filter(|end| *end != Target::External || !self.is_declared(file, *binding))
@@ -284,12 +287,9 @@ impl Index {
     }
 
     /// Whether some file declares the module behind an import for everyone.
-    fn is_declared(&self, file: FileId, binding: u32) -> bool {
-        let import = self
-            .tables
-            .get(&file)
-            .and_then(|table| table.import(binding));
-        import.is_some_and(|import| self.ambient.contains_key(&import.path))
+    fn is_declared(&self, file: FileId, binding: BindingId) -> bool {
+        let import = self.table(file).import(binding);
+        self.ambient.contains_key(&import.path)
     }
 
     /// What `name` means as an export of `file`.
@@ -303,10 +303,8 @@ impl Index {
         name: &'a str,
         seen: &mut Seen<'a>,
     ) -> Option<Target<'a>> {
-        let Some(table) = self.tables.get(&file) else {
-            return Some(Target::Module(file));
-        };
-        let export = table.module.exports.get(name);
+        let table = self.table(file);
+        let export = table.export(name);
         if let Some(Export::Local { type_only }) = export {
             return Some(Target::Symbol(file, name, *type_only));
         }
@@ -346,13 +344,13 @@ impl Index {
         name: &'a str,
         seen: &mut Seen<'a>,
     ) -> Option<Target<'a>> {
-        let Some(Export::Binding(binding)) = table.module.exports.get(ASSIGNED) else {
+        let Some(Export::Binding(binding)) = table.export(ASSIGNED) else {
             return None;
         };
         match self.follow_binding(file, *binding, seen)? {
             Target::Module(inner) => self.follow(inner, name, seen),
             Target::External => {
-                let path = &table.import(*binding)?.path;
+                let path = &table.import(*binding).path;
                 let declared = self.ambient(table, path, name);
                 Some(declared.map_or(Target::External, |file| Target::Symbol(file, name, true)))
             }
@@ -371,15 +369,15 @@ impl Index {
         }
         let (mut outside, mut guessed) = (None, None);
         for star in &table.module.stars {
-            match table.meanings.get(*star as usize) {
-                Some(Meaning::File(file)) => match self.follow(*file, name, seen) {
+            match table.meanings[*star] {
+                Meaning::File(file) => match self.follow(file, name, seen) {
                     Some(Target::External) => outside = Some(Target::External),
                     Some(found) if self.is_sure(found) => return Some(found),
                     Some(guess) => guessed = guessed.or(Some(guess)),
                     None => {}
                 },
-                Some(Meaning::External) => outside = Some(Target::External),
-                _ => {}
+                Meaning::External => outside = Some(Target::External),
+                Meaning::Missing => {}
             }
         }
         guessed.or(outside)
@@ -390,8 +388,8 @@ impl Index {
         let Target::Symbol(file, name, _) = target else {
             return true;
         };
-        let table = self.table(file);
-        table.is_none_or(|table| !table.module.open || table.module.exports.contains_key(name))
+        let module = &self.table(file).module;
+        !module.open || module.exports.contains_key(name)
     }
 }
 

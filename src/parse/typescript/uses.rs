@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::extract::{Free, Use};
-use super::scope::{Name, RawUse, Symbol};
+use super::extract::{BindingId, Free, Use};
+use super::scope::{Name, RawUse, Scope, Symbol};
 use super::walk::Walker;
 
 impl Walker<'_> {
@@ -17,13 +17,11 @@ impl Walker<'_> {
             name.declared.sort_unstable();
             name.values.sort_unstable();
         }
-        let mut bound: Vec<(u32, RawUse)> = Vec::new();
+        let mut bound: Vec<(BindingId, RawUse)> = Vec::new();
         let mut free: BTreeMap<Symbol, (u32, Free)> = BTreeMap::new();
         let uses = std::mem::take(&mut self.scopes.uses);
         for (symbol, used) in &uses {
-            let Some((text, name)) = self.scopes.names.get(*symbol as usize) else {
-                continue;
-            };
+            let (text, name) = &self.scopes.names[*symbol];
             match self.binding_of(name, used.scope, used.names_type) {
                 Some(Some(binding)) => bound.push((binding, *used)),
                 Some(None) => {}
@@ -51,8 +49,7 @@ impl Walker<'_> {
     fn note_free(&self, free: &mut Free, used: &RawUse) {
         free.in_types &= used.in_type;
         free.typed |= used.in_type;
-        let range = used.chain.0 as usize..used.chain.1 as usize;
-        match self.members.get(range).and_then(<[_]>::first) {
+        match self.members[used.chain].first() {
             Some(member) if free.members.last().is_none_or(|last| **last != **member) => {
                 free.members.push((*member).into());
             }
@@ -69,10 +66,10 @@ impl Walker<'_> {
     pub(super) fn binding_of(
         &self,
         name: &Name,
-        scope: u32,
+        scope: Scope,
         names_type: bool,
-    ) -> Option<Option<u32>> {
-        let bound = |at: u32| name.bindings.iter().any(|(scope, _)| *scope == at);
+    ) -> Option<Option<BindingId>> {
+        let bound = |at: Scope| name.bindings.iter().any(|(scope, _)| *scope == at);
         let at = self.scopes.innermost(scope, |at| {
             bound(at)
                 || name.declared.binary_search(&at).is_ok()
@@ -86,15 +83,9 @@ impl Walker<'_> {
         )
     }
 
-    fn push_use(&mut self, binding: u32, used: &RawUse) {
-        let range = used.chain.0 as usize..used.chain.1 as usize;
-        let chain = self
-            .members
-            .get(range)
-            .unwrap_or_default()
-            .iter()
-            .map(|member| (*member).into())
-            .collect();
+    fn push_use(&mut self, binding: BindingId, used: &RawUse) {
+        let chain = self.members[used.chain].iter();
+        let chain = chain.map(|member| (*member).into()).collect();
         let at = self.position(used.offset);
         let (in_type, inherit, exported) = (used.in_type, used.inherit, used.exported);
         self.extract.uses.push(Use {

@@ -25,8 +25,8 @@ use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;
 
 use super::extract::{Extract, Module};
-use super::scope::{RawUse, Scopes, TOP};
-use crate::model::{FunctionRange, Position, SymbolKind};
+use super::scope::{MemberId, RawUse, Scopes, TOP};
+use crate::model::{FunctionRange, IndexVec, Position, SymbolKind};
 use crate::parse::places::Places;
 
 /// The walk over one file.
@@ -37,7 +37,7 @@ pub(super) struct Walker<'a> {
     pub(super) extract: Extract,
     pub(super) module: Module,
     /// Members of uses of names that may be namespaces.
-    pub(super) members: Vec<&'a str>,
+    pub(super) members: IndexVec<MemberId, &'a str>,
     type_depth: u32,
     pub(super) inherit: bool,
     functions: u32,
@@ -65,7 +65,7 @@ impl<'a> Walker<'a> {
             scopes: Scopes::new(),
             extract: Extract::default(),
             module: Module::default(),
-            members: Vec::new(),
+            members: IndexVec::default(),
             type_depth: 0,
             inherit: false,
             functions: 0,
@@ -96,9 +96,7 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn slice(&self, span: oxc_span::Span) -> &'a str {
-        self.text
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or("")
+        &self.text[span.start as usize..span.end as usize]
     }
 
     pub(super) fn in_type(&self) -> bool {
@@ -106,9 +104,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Records a use of `name`, followed by the members pushed since `first`.
-    pub(super) fn use_name(&mut self, name: &'a str, offset: u32, first: usize, exported: bool) {
-        let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-        let chain = (number(first), number(self.members.len()));
+    pub(super) fn use_name(&mut self, name: &'a str, offset: u32, first: MemberId, exported: bool) {
+        let chain = self.members.run_from(first);
         let (scope, in_type, inherit) = (self.scopes.current(), self.in_type(), self.inherit);
         let names_type = in_type && !self.is_query;
         self.scopes.add_use(
@@ -133,7 +130,7 @@ impl<'a> Walker<'a> {
 
     /// `a.b.c` as one use of `a`, when `a` is imported.
     fn member_use(&mut self, member: &StaticMemberExpression<'a>) -> bool {
-        let first = self.members.len();
+        let first = self.members.next_id();
         let mut next = member;
         loop {
             self.members.push(next.property.name.as_str());
@@ -147,18 +144,17 @@ impl<'a> Walker<'a> {
                 _ => break,
             }
         }
-        self.members.truncate(first);
+        self.members.truncate(first.index());
         false
     }
 
-    fn turn_members(&mut self, first: usize) {
-        if let Some(members) = self.members.get_mut(first..) {
-            members.reverse();
-        }
+    fn turn_members(&mut self, first: MemberId) {
+        let members = self.members.run_from(first);
+        self.members[members].reverse();
     }
 
     fn qualified_use(&mut self, name: &TSQualifiedName<'a>) {
-        let first = self.members.len();
+        let first = self.members.next_id();
         let mut next = name;
         loop {
             self.members.push(next.right.name.as_str());
@@ -171,11 +167,11 @@ impl<'a> Walker<'a> {
                 TSTypeName::ThisExpression(_) => break,
             }
         }
-        self.members.truncate(first);
+        self.members.truncate(first.index());
     }
 
     fn element_use(&mut self, member: &JSXMemberExpression<'a>) {
-        let first = self.members.len();
+        let first = self.members.next_id();
         let mut next = member;
         loop {
             self.members.push(next.property.name.as_str());
@@ -188,12 +184,12 @@ impl<'a> Walker<'a> {
                 JSXMemberExpressionObject::ThisExpression(_) => break,
             }
         }
-        self.members.truncate(first);
+        self.members.truncate(first.index());
     }
 
     fn decide(&mut self, decisions: u32) {
         if self.functions > 0 {
-            self.extract.complexity = self.extract.complexity.saturating_add(decisions);
+            self.extract.own.complexity += decisions;
         }
     }
 
@@ -205,6 +201,7 @@ impl<'a> Walker<'a> {
         };
         let (first, last) = (self.line(span.start), self.line(span.end.saturating_sub(1)));
         self.extract
+            .own
             .functions
             .push(FunctionRange { name, first, last });
     }
@@ -247,7 +244,7 @@ impl<'a> Visit<'a> for Walker<'a> {
     }
 
     fn visit_identifier_reference(&mut self, it: &IdentifierReference<'a>) {
-        let first = self.members.len();
+        let first = self.members.next_id();
         self.use_name(it.name.as_str(), it.span.start, first, false);
     }
 
@@ -350,9 +347,9 @@ impl<'a> Visit<'a> for Walker<'a> {
     fn visit_class(&mut self, it: &Class<'a>) {
         self.function_name = None;
         if it.r#abstract {
-            self.extract.types.abstract_types += 1;
+            self.extract.own.types.abstract_types += 1;
         } else {
-            self.extract.types.concrete_types += 1;
+            self.extract.own.types.concrete_types += 1;
         }
         self.classes.push(it.id.as_ref().map(|id| id.name.as_str()));
         self.without_inherit(|walker| walk::walk_class(walker, it));
@@ -385,17 +382,17 @@ impl<'a> Visit<'a> for Walker<'a> {
     }
 
     fn visit_ts_interface_declaration(&mut self, it: &TSInterfaceDeclaration<'a>) {
-        self.extract.types.abstract_types += 1;
+        self.extract.own.types.abstract_types += 1;
         walk::walk_ts_interface_declaration(self, it);
     }
 
     fn visit_ts_type_alias_declaration(&mut self, it: &TSTypeAliasDeclaration<'a>) {
-        self.extract.types.concrete_types += 1;
+        self.extract.own.types.concrete_types += 1;
         walk::walk_ts_type_alias_declaration(self, it);
     }
 
     fn visit_ts_enum_declaration(&mut self, it: &TSEnumDeclaration<'a>) {
-        self.extract.types.concrete_types += 1;
+        self.extract.own.types.concrete_types += 1;
         walk::walk_ts_enum_declaration(self, it);
     }
 
@@ -431,7 +428,7 @@ impl<'a> Visit<'a> for Walker<'a> {
         for specifier in &it.specifiers {
             let type_only = it.export_kind.is_type() || specifier.export_kind.is_type();
             if let ModuleExportName::IdentifierReference(local) = &specifier.local {
-                let first = self.members.len();
+                let first = self.members.next_id();
                 self.type_depth += u32::from(type_only);
                 self.use_name(local.name.as_str(), local.span.start, first, true);
                 self.type_depth -= u32::from(type_only);
