@@ -151,7 +151,9 @@ impl<I: Id, T> IndexVec<I, T> {
     }
 
     /// The ids, in order.
-    pub fn ids(&self) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + use<I, T> {
+    pub fn ids(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = I> + ExactSizeIterator + Clone + use<I, T> {
         (0..self.entries.len()).map(I::new)
     }
 
@@ -178,6 +180,11 @@ impl<I: Id, T> IndexVec<I, T> {
     #[must_use]
     pub fn last(&self) -> Option<&T> {
         self.entries.last()
+    }
+
+    /// The plain list, to sort or to fill anew.
+    pub fn entries_mut(&mut self) -> &mut Vec<T> {
+        &mut self.entries
     }
 
     /// The plain list.

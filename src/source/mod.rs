@@ -6,6 +6,7 @@
 
 pub mod settings;
 mod walk;
+pub mod wire;
 pub mod yaml;
 
 use std::fs::{File, OpenOptions};

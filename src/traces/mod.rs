@@ -4,65 +4,18 @@
 //! Invariant: the same spans give the same bytes, in any container, order, split or number of threads.
 //! Never: network, processes, or more memory than the distinct names and the limits ask for.
 
-#![expect(
-    clippy::cast_possible_truncation,
-    reason = "indices of spans and names stay below 2^31: a trace that long would not fit memory"
-)]
-
-mod calls;
-mod class;
-mod collect;
-mod elastic;
-mod encode;
-mod facts;
-mod fold;
 mod formats;
-mod halves;
-#[cfg(test)]
-mod hostile_tests;
-mod ids;
-mod intern;
-mod jaeger;
-mod json;
-mod lines;
-mod link;
-mod long;
-#[cfg(test)]
-mod meaning_tests;
-mod moment;
-mod named;
-mod open;
-mod operation;
-mod otlp_json;
-mod otlp_proto;
-#[cfg(feature = "parquet")]
-mod parquet;
 mod profile;
 mod read;
-mod repeats;
-mod sample;
-mod shape;
-mod sketch;
-mod slots;
-mod sniff;
-mod span;
-mod statement;
-mod store;
-mod stream;
-mod summary;
-mod tally;
+mod spans;
 #[cfg(test)]
 mod tests;
-mod times;
-mod visits;
-mod wire;
-mod zipkin;
-mod zipkin_links;
+mod tree;
 
-pub use encode::ProfileError;
+pub use formats::open::Input;
 pub use formats::{FORMATS, TraceFormat};
-pub use open::Input;
 pub use profile::Profile;
+pub use profile::encode::ProfileError;
 
 use crate::model::CallProfile;
 

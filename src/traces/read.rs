@@ -10,19 +10,19 @@ use std::io::{self, Read};
 use rayon::prelude::*;
 
 use super::Options;
-use super::class::Classes;
-use super::collect::{Caps, Collector};
-use super::encode;
-use super::fold::Folder;
+use super::formats::open::{self, Input, Peeked, Source};
+use super::formats::sniff::Head;
 use super::formats::{FORMATS, Problems, TraceFormat};
-use super::long::Long;
-use super::open::{self, Input, Peeked, Source};
 use super::profile::Profile;
-use super::sniff::Head;
-use super::store::{Part, Record, Store};
+use super::profile::encode;
+use super::profile::fold::Folder;
+use super::profile::long::Long;
+use super::spans::class::Classes;
+use super::spans::collect::{Caps, Collector};
+use super::spans::store::{Part, Record, Store};
 use crate::model::Notification;
 
-/// See [`super::fold`]; runs on the threads of the pool only, so that they use each other's memory again.
+/// See [`super::profile::fold`]; runs on the threads of the pool only, so that they use each other's memory again.
 pub(super) fn fold(inputs: &[Input], options: &Options) -> Profile {
     if threads(options) == 1 {
         return fold_here(inputs, options);
@@ -146,10 +146,10 @@ type Partition = Vec<(usize, Part)>;
 
 /// Folds what the collectors hold, partition by partition.
 fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Profile> {
-    let (classes, maps) = Classes::join(&collectors, options);
+    let (classes, maps) = Classes::join(&collectors, caps(options, 1), options.sampling_ratio);
     let mut rejected = BTreeMap::<String, u64>::new();
     let mut partitions: Vec<Partition> = Vec::new();
-    partitions.resize_with(super::store::PARTITIONS, Vec::new);
+    partitions.resize_with(super::spans::store::PARTITIONS, Vec::new);
     for (owner, collector) in collectors.drain(..).enumerate() {
         if let Some(error) = collector.failure {
             return Err(error);

@@ -1,0 +1,294 @@
+//! OTLP in JSON: one object, lines, and the answers of Tempo.
+//!
+//! In: JSON text with `resourceSpans` (old or new names, hex or base64 ids). Out: spans.
+//! Invariant: one span is held at a time; key order does not matter.
+//! Never: a whole document.
+
+use super::TraceFormat;
+use super::json::{Cursor, Stop, resolved};
+use super::lines;
+use super::stream::{Fault, Stream};
+use crate::traces::spans::collect::{Collector, Pending};
+use crate::traces::spans::ids;
+use crate::traces::spans::intern::ResourceId;
+use crate::traces::spans::scalar::Scalar;
+use crate::traces::spans::slots::Slot;
+use crate::traces::spans::span::{Draft, Kind, flags, push_text};
+
+enum Top {
+    Resources,
+    Trace,
+    Search,
+    Other,
+}
+
+fn top(key: &[u8]) -> Top {
+    match key {
+        b"resourceSpans" | b"resource_spans" | b"batches" => Top::Resources,
+        b"trace" | b"result" => Top::Trace,
+        b"traces" => Top::Search,
+        _ => Top::Other,
+    }
+}
+
+/// Reads one document: a request, `TracesData`, or an answer of Tempo.
+pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
+    stream.object(top, |stream, key| match key {
+        Top::Resources => stream.array(|stream| resource_spans(stream, sink)),
+        Top::Trace => stream.object(top, |stream, key| match key {
+            Top::Resources => stream.array(|stream| resource_spans(stream, sink)),
+            _ => stream.skip(),
+        }),
+        Top::Search => {
+            let what = "the answer to a search in Tempo has no spans; export the traces themselves (/api/traces/<id>)";
+            Err(Fault::Syntax { what, byte: stream.offset() })
+        }
+        Top::Other => stream.skip(),
+    })
+}
+
+enum Level {
+    Resource,
+    Scopes,
+    Spans,
+    Other,
+}
+
+fn level(key: &[u8]) -> Level {
+    match key {
+        b"resource" => Level::Resource,
+        b"scopeSpans" | b"scope_spans" | b"instrumentationLibrarySpans" => Level::Scopes,
+        b"spans" => Level::Spans,
+        _ => Level::Other,
+    }
+}
+
+fn resource_spans(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
+    let mut resource: Option<ResourceId> = None;
+    let mut waiting: Vec<Pending> = Vec::new();
+    let result = stream.object(level, |stream, key| match key {
+        Level::Resource => {
+            let key = stream.leaf(resource_key)?;
+            resource = Some(sink.resource(&key));
+            Ok(())
+        }
+        Level::Scopes => stream.array(|stream| {
+            stream.object(level, |stream, key| match key {
+                Level::Spans => stream.array(|stream| {
+                    stream.leaf(|cursor| span(cursor, &mut sink.draft))?;
+                    match resource {
+                        Some(resource) => sink.push(resource),
+                        None => waiting.extend(sink.pend()),
+                    }
+                    Ok(())
+                }),
+                _ => stream.skip(),
+            })
+        }),
+        _ => stream.skip(),
+    });
+    if !waiting.is_empty() {
+        let resource = resource.unwrap_or_else(|| sink.resource(b""));
+        waiting
+            .iter()
+            .for_each(|pending| sink.settle(pending, resource));
+    }
+    result
+}
+
+fn resource_key(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
+    let mut key = Vec::new();
+    members(cursor, |cursor, name| match name {
+        b"attributes" => attributes(cursor, |slot, value| {
+            if !value.bytes().is_empty() {
+                push_text(&mut key, slot, value.bytes());
+            }
+        }),
+        _ => cursor.skip(),
+    })?;
+    Ok(key)
+}
+
+/// Reads one span into `draft`.
+fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
+    draft.clear();
+    let (mut start, mut end) = (Some(0), Some(0));
+    members(cursor, |cursor, name| {
+        match name {
+            b"traceId" | b"trace_id" => {
+                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default();
+            }
+            b"spanId" | b"span_id" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
+            b"parentSpanId" | b"parent_span_id" => {
+                draft.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
+            }
+            b"name" => draft.text(Slot::Name, cursor.scalar()?.bytes()),
+            b"kind" => draft.kind = kind(&cursor.scalar()?),
+            b"startTimeUnixNano" | b"start_time_unix_nano" => start = cursor.scalar()?.uint(),
+            b"endTimeUnixNano" | b"end_time_unix_nano" => end = cursor.scalar()?.uint(),
+            b"attributes" => attributes(cursor, |slot, value| draft.slot(slot, value))?,
+            b"status" => status(cursor, draft)?,
+            b"links" => links(cursor, draft)?,
+            b"traceState" | b"trace_state" => draft.trace_state(cursor.scalar()?.bytes()),
+            _ => cursor.skip()?,
+        }
+        Ok(())
+    })?;
+    match (start, end) {
+        (Some(start), Some(end)) => draft.interval(start, end),
+        _ => draft.reject = Some("time out of range"),
+    }
+    Ok(())
+}
+
+fn kind(value: &Scalar<'_>) -> Kind {
+    value
+        .uint()
+        .map_or_else(|| Kind::from_name(value.bytes()), Kind::from_number)
+}
+
+fn status(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
+    members(cursor, |cursor, name| match name {
+        b"code" => {
+            let code = cursor.scalar()?;
+            draft.flag(
+                flags::ERROR,
+                matches!(code.bytes(), b"2" | b"STATUS_CODE_ERROR"),
+            );
+            Ok(())
+        }
+        _ => cursor.skip(),
+    })
+}
+
+fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
+    elements(cursor, |cursor| {
+        let (mut trace, mut id) = (None, None);
+        members(cursor, |cursor, name| {
+            match name {
+                b"traceId" | b"trace_id" => trace = ids::trace_id(cursor.scalar()?.bytes()),
+                b"spanId" | b"span_id" => id = ids::span_id(cursor.scalar()?.bytes()),
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        })?;
+        if let (Some(trace), Some(id)) = (trace, id) {
+            draft.link(trace, id);
+        }
+        Ok(())
+    })
+}
+
+/// Visits the attributes that matter in a list of `{"key":…,"value":{…}}`.
+fn attributes(
+    cursor: &mut Cursor<'_>,
+    mut visit: impl FnMut(Slot, &Scalar<'_>),
+) -> Result<(), Stop> {
+    elements(cursor, |cursor| {
+        let start = cursor.position();
+        if let Some((slot, value)) = usual_attribute(cursor)? {
+            if let Some(slot) = slot {
+                visit(slot, &value);
+            }
+            return Ok(());
+        }
+        cursor.back_to(start);
+        let (mut name, mut value) = (None, None);
+        members(cursor, |cursor, member| {
+            match member {
+                b"key" => name = Some(cursor.text()?),
+                b"value" => value = Some(any_value(cursor)?),
+                _ => cursor.skip()?,
+            }
+            Ok(())
+        })?;
+        if let (Some(slot), Some(value)) = (name.and_then(|name| Slot::of(&name)), value) {
+            visit(slot, &value);
+        }
+        Ok(())
+    })
+}
+
+/// An attribute as most senders write it, without white space; `None` when it is written otherwise.
+#[inline]
+fn usual_attribute<'a>(
+    cursor: &mut Cursor<'a>,
+) -> Result<Option<(Option<Slot>, Scalar<'a>)>, Stop> {
+    if !cursor.literal(br#"{"key":""#) {
+        return Ok(None);
+    }
+    let (name, odd) = cursor.rest_of_string()?;
+    let quoted = cursor.literal(br#","value":{"stringValue":""#)
+        || cursor.literal(br#","value":{"intValue":""#);
+    if !quoted || odd {
+        return Ok(None);
+    }
+    let (text, escaped) = cursor.rest_of_string()?;
+    if !cursor.literal(b"}}") {
+        return Ok(None);
+    }
+    let slot = Slot::of(name);
+    let value = if slot.is_some() {
+        Scalar::Text(resolved(text, escaped))
+    } else {
+        Scalar::Other
+    };
+    Ok(Some((slot, value)))
+}
+
+/// The scalar in `{"stringValue":…}`, `{"intValue":…}` and their kin.
+fn any_value<'a>(cursor: &mut Cursor<'a>) -> Result<Scalar<'a>, Stop> {
+    let mut value = Scalar::Other;
+    members(cursor, |cursor, name| match name {
+        b"stringValue" | b"string_value" | b"intValue" | b"int_value" | b"boolValue"
+        | b"bool_value" | b"doubleValue" | b"double_value" => {
+            value = cursor.scalar()?;
+            Ok(())
+        }
+        _ => cursor.skip(),
+    })?;
+    Ok(value)
+}
+
+/// Visits the members of an object; `null` counts as an empty one.
+pub(super) fn members<'a>(
+    cursor: &mut Cursor<'a>,
+    mut visit: impl FnMut(&mut Cursor<'a>, &'a [u8]) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    if cursor.peek()? == b'n' {
+        return cursor.skip();
+    }
+    cursor.eat(b'{')?;
+    let mut first = true;
+    while let Some(name) = cursor.next_key(&mut first)? {
+        visit(cursor, name)?;
+    }
+    Ok(())
+}
+
+/// Visits the elements of an array; `null` counts as an empty one.
+pub(super) fn elements<'a>(
+    cursor: &mut Cursor<'a>,
+    mut visit: impl FnMut(&mut Cursor<'a>) -> Result<(), Stop>,
+) -> Result<(), Stop> {
+    if cursor.peek()? == b'n' {
+        return cursor.skip();
+    }
+    cursor.eat(b'[')?;
+    let mut first = true;
+    while cursor.next_item(&mut first, b']')? {
+        visit(cursor)?;
+    }
+    Ok(())
+}
+
+/// OTLP JSON and Tempo's answers.
+pub(super) const FORMAT: TraceFormat = TraceFormat {
+    id: "otlp-json",
+    about: "OTLP in JSON: one object, lines, or an answer of Tempo",
+    sniff: |head| {
+        head.has(&["resourceSpans", "resource_spans"])
+            || head.holds(&["batches", "trace", "result", "traces"])
+    },
+    read: |reader, sinks| lines::documents(reader, sinks, document),
+};

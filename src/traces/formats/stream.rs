@@ -1,0 +1,359 @@
+//! JSON text of any length through a buffer of bounded size.
+//!
+//! In: a reader. Out: the borders of objects and arrays; leaves as slices for [`Cursor`].
+//! Invariant: the buffer holds one leaf at most; containers are never held whole.
+//! Never: recursion beyond the levels that a format names.
+
+use std::io::{self, Read};
+
+use super::Problems;
+use super::json::{Cursor, Stop};
+use crate::traces::spans::collect::Collector;
+
+/// Where and why reading ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The text ends inside a value.
+    #[error("ends in the middle of a record")]
+    Truncated {
+        /// Offset of the end in the decompressed input.
+        byte: u64,
+    },
+    /// Not the text that the format has.
+    #[error("{what}")]
+    Syntax {
+        /// What is wrong.
+        what: &'static str,
+        /// Offset in the decompressed input.
+        byte: u64,
+    },
+    /// The system or the decompressor failed.
+    #[error("{error}")]
+    Io {
+        /// What it says.
+        error: io::Error,
+        /// Offset in the decompressed input.
+        byte: u64,
+    },
+}
+
+impl Fault {
+    /// Offset in the decompressed input.
+    #[must_use]
+    pub fn byte(&self) -> u64 {
+        match self {
+            Self::Truncated { byte } | Self::Syntax { byte, .. } | Self::Io { byte, .. } => *byte,
+        }
+    }
+}
+
+/// Largest leaf (one span) in bytes.
+const LEAF_LIMIT: usize = 64 << 20;
+/// First size of the buffer in bytes.
+const BUFFER: usize = 1 << 20;
+
+/// A buffered position in JSON text.
+pub(super) struct Stream<'r> {
+    reader: Option<&'r mut dyn Read>,
+    buffer: Vec<u8>,
+    pos: usize,
+    len: usize,
+    base: u64,
+}
+
+impl<'r> Stream<'r> {
+    /// Text that comes from `reader`.
+    pub(in crate::traces) fn new(reader: &'r mut dyn Read) -> Self {
+        Self::at(reader, 0)
+    }
+
+    /// Text that comes from `reader` and starts at offset `base` of the input.
+    pub(in crate::traces) fn at(reader: &'r mut dyn Read, base: u64) -> Self {
+        Self {
+            reader: Some(reader),
+            buffer: vec![0; BUFFER],
+            pos: 0,
+            len: 0,
+            base,
+        }
+    }
+
+    /// Text that is here already; `base` is its offset in the input.
+    pub(in crate::traces) fn of(text: Vec<u8>, base: u64) -> Self {
+        Self {
+            reader: None,
+            len: text.len(),
+            buffer: text,
+            pos: 0,
+            base,
+        }
+    }
+
+    /// Gives the buffer back for further use.
+    pub(super) fn into_buffer(self) -> Vec<u8> {
+        self.buffer
+    }
+
+    /// Offset of the next byte in the input.
+    pub(super) fn offset(&self) -> u64 {
+        self.base + self.pos as u64
+    }
+
+    /// Reads a leaf; `parse` may run again with more text, so it must change nothing before it succeeds.
+    pub(super) fn leaf<T>(
+        &mut self,
+        mut parse: impl FnMut(&mut Cursor<'_>) -> Result<T, Stop>,
+    ) -> Result<T, Fault> {
+        loop {
+            let mut cursor = Cursor::new(self.buffer.get(self.pos..self.len).unwrap_or_default());
+            match parse(&mut cursor) {
+                Ok(value) => {
+                    self.pos += cursor.position();
+                    return Ok(value);
+                }
+                Err(Stop::Syntax) => {
+                    let byte = self.offset() + cursor.position() as u64;
+                    return Err(Fault::Syntax {
+                        what: "not the JSON of this format",
+                        byte,
+                    });
+                }
+                Err(Stop::End) => {
+                    if !self.refill()? {
+                        return Err(Fault::Truncated {
+                            byte: self.base + self.len as u64,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    fn refill(&mut self) -> Result<bool, Fault> {
+        let Some(reader) = self.reader.as_mut() else {
+            return Ok(false);
+        };
+        self.buffer.copy_within(self.pos..self.len, 0);
+        self.base += self.pos as u64;
+        self.len -= self.pos;
+        self.pos = 0;
+        if self.len == self.buffer.len() {
+            if self.len >= LEAF_LIMIT {
+                return Err(Fault::Syntax {
+                    what: "one record is larger than 64 MiB",
+                    byte: self.base,
+                });
+            }
+            self.buffer.resize(self.len * 2, 0);
+        }
+        loop {
+            match reader.read(self.buffer.get_mut(self.len..).unwrap_or_default()) {
+                Ok(read) => {
+                    self.len += read;
+                    return Ok(read > 0);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    return Err(Fault::Io {
+                        error,
+                        byte: self.base + self.len as u64,
+                    });
+                }
+            }
+        }
+    }
+
+    /// The next byte that is no white space; `None` at the end of the input.
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, Fault> {
+        match self.leaf(|cursor| cursor.peek()) {
+            Ok(byte) => Ok(Some(byte)),
+            Err(Fault::Truncated { .. }) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Visits the members of the object here; `name` gives each key a meaning, `visit` reads the value.
+    pub(super) fn object<K>(
+        &mut self,
+        name: impl Fn(&[u8]) -> K,
+        mut visit: impl FnMut(&mut Self, K) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.leaf(|cursor| cursor.eat(b'{'))?;
+        let mut first = true;
+        loop {
+            let key = self.leaf(|cursor| {
+                let mut start = first;
+                cursor.next_key(&mut start).map(|key| key.map(&name))
+            })?;
+            first = false;
+            let Some(key) = key else { return Ok(()) };
+            visit(self, key)?;
+        }
+    }
+
+    /// Visits the elements of the array here; `null` counts as an empty array.
+    pub(super) fn array(
+        &mut self,
+        mut visit: impl FnMut(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        if self.leaf(|cursor| cursor.peek())? == b'n' {
+            return self.skip();
+        }
+        self.leaf(|cursor| cursor.eat(b'['))?;
+        let mut first = true;
+        while self.leaf(|cursor| {
+            let mut start = first;
+            cursor.next_item(&mut start, b']')
+        })? {
+            first = false;
+            visit(self)?;
+        }
+        Ok(())
+    }
+
+    /// Skips a value of any size without holding it.
+    pub(in crate::traces) fn skip(&mut self) -> Result<(), Fault> {
+        if !matches!(self.leaf(|cursor| cursor.peek())?, b'{' | b'[' | b'"') {
+            return self.leaf(|cursor| cursor.skip());
+        }
+        let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+        loop {
+            let text = self.buffer.get(self.pos..self.len).unwrap_or_default();
+            for (index, &byte) in text.iter().enumerate() {
+                match byte {
+                    _ if escaped => escaped = false,
+                    b'\\' if quoted => escaped = true,
+                    b'"' => quoted = !quoted,
+                    _ if quoted => continue,
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth = depth.saturating_sub(1),
+                    _ => continue,
+                }
+                if depth == 0 && !quoted {
+                    self.pos += index + 1;
+                    return Ok(());
+                }
+            }
+            self.pos = self.len;
+            if !self.refill()? {
+                return Err(Fault::Truncated {
+                    byte: self.offset(),
+                });
+            }
+        }
+    }
+
+    /// Skips to just after the next line end; false when there is none.
+    pub(super) fn next_line(&mut self) -> Result<bool, Fault> {
+        loop {
+            let text = self.buffer.get(self.pos..self.len).unwrap_or_default();
+            if let Some(end) = memchr::memchr(b'\n', text) {
+                self.pos += end + 1;
+                return Ok(true);
+            }
+            self.pos = self.len;
+            if !self.refill()? {
+                return Ok(false);
+            }
+        }
+    }
+}
+
+/// Reads documents one after another, or as elements of an array; after a bad one, the next line that starts one.
+pub(super) fn documents(
+    reader: &mut (dyn Read + Send),
+    sinks: &mut [Collector],
+    document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
+) -> Problems {
+    match sinks.first_mut() {
+        Some(sink) => Stream::new(reader).documents(sink, document),
+        None => Problems::default(),
+    }
+}
+
+impl Stream<'_> {
+    /// See [`documents`].
+    pub(super) fn documents(
+        &mut self,
+        sink: &mut Collector,
+        document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
+    ) -> Problems {
+        let mut problems = Problems::default();
+        let _ = self.leaf(|cursor| {
+            cursor.literal(b"\xEF\xBB\xBF");
+            Ok(())
+        });
+        loop {
+            let result = match self.peek() {
+                Ok(None) => return problems,
+                Ok(Some(b'[')) => self.array(|stream| document(stream, sink)),
+                Ok(Some(_)) => document(self, sink),
+                Err(fault) => Err(fault),
+            };
+            let Err(fault) = result else { continue };
+            let over = matches!(fault, Fault::Io { .. } | Fault::Truncated { .. });
+            problems.add(fault);
+            if over || !self.resync() {
+                return problems;
+            }
+        }
+    }
+
+    /// Goes to the next line that starts with a bracket.
+    fn resync(&mut self) -> bool {
+        while matches!(self.next_line(), Ok(true)) {
+            let starts = |cursor: &mut Cursor<'_>| match cursor.first() {
+                Some(byte) => Ok(matches!(byte, b'{' | b'[')),
+                None => Err(Stop::End),
+            };
+            match self.leaf(starts) {
+                Ok(true) => return true,
+                Ok(false) => {}
+                Err(_) => return false,
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives one byte at a time, so that every border is crossed.
+    struct Drip<'a>(&'a [u8]);
+
+    impl Read for Drip<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let Some((first, rest)) = self.0.split_first() else {
+                return Ok(0);
+            };
+            self.0 = rest;
+            into[0] = *first;
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn finds_leaves_over_any_border() {
+        let mut reader = Drip(br#"{"skip":{"a":["}"]},"list":[{"n":"1"},{"n":"22"}],"z":null}"#);
+        let mut stream = Stream::new(&mut reader);
+        let mut seen = Vec::new();
+        let name = |key: &[u8]| key.to_vec();
+        stream
+            .object(name, |stream, key| match key.as_slice() {
+                b"list" => stream.array(|stream| {
+                    let size = stream.leaf(|cursor| {
+                        let from = cursor.position();
+                        cursor.skip().map(|()| cursor.position() - from)
+                    })?;
+                    seen.push(size);
+                    Ok(())
+                }),
+                _ => stream.skip(),
+            })
+            .expect("a document");
+        assert_eq!(seen, [9, 10]);
+        assert_eq!(stream.peek().expect("end"), None);
+    }
+}

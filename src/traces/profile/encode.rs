@@ -1,0 +1,163 @@
+//! Profiles as bytes.
+//!
+//! In: [`Profile`]. Out: a line that names format and version, then JSON; and back.
+//! Invariant: equal profiles give equal bytes; what was read gives the same bytes again.
+//! Never: a profile of another version, or one that is cut off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::samples::{self, Samples};
+use super::sketch::Sketch;
+use super::{CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey};
+use crate::model::Notification;
+use crate::traces::spans::span::TraceId;
+use crate::traces::tree::halves::{Half, HalfKey};
+
+/// First line of a profile.
+pub(super) const MAGIC: &[u8] = b"seamline-profile 1\n";
+/// What the first line of any version starts with.
+pub(in crate::traces) const PREFIX: &[u8] = b"seamline-profile ";
+
+/// Why bytes are no profile that can be merged.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// Written by another version.
+    #[error("a profile of another version; fold the traces again")]
+    Version,
+    /// Cut off or changed.
+    #[error("a damaged profile: {0}; fold the traces again")]
+    Damaged(#[from] serde_json::Error),
+}
+
+type Name = std::sync::Arc<str>;
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    seen: Seen,
+    calls: Vec<(CallKey, Calls)>,
+    operations: Vec<((Name, Name, Name), Load)>,
+    loops: Vec<(Vec<Name>, Counts)>,
+    repeats: Vec<((Name, Name, Name), Counts)>,
+    places: Vec<(Place, PlaceLoad)>,
+    inner: Vec<((Place, Place), u64)>,
+    /// Places of the sample, and by trace the calls between them by their numbers.
+    #[serde(default)]
+    sampled: Vec<Place>,
+    #[serde(default)]
+    samples: Vec<(TraceId, Vec<(u32, u32, u64)>)>,
+    tables: Vec<((Name, Name, Name, bool), (u64, u128))>,
+    shapes: Vec<(ShapeKey, u64)>,
+    topics: Vec<((Name, Name, Name), Messages)>,
+    halves: Vec<(HalfKey, Half)>,
+    #[serde(default)]
+    gaps: Sketch,
+    notifications: Vec<Notification>,
+}
+
+impl Profile {
+    /// The profile as bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let (sampled, samples) = numbered(&self.samples);
+        let stored = Stored {
+            sampled,
+            samples,
+            seen: self.seen.clone(),
+            calls: pairs(&self.calls),
+            operations: pairs(&self.operations),
+            loops: pairs(&self.loops),
+            repeats: pairs(&self.repeats),
+            places: pairs(&self.places),
+            inner: pairs(&self.inner),
+            tables: pairs(&self.tables),
+            shapes: self
+                .shapes
+                .iter()
+                .map(|((_, shape), count)| (shape.clone(), *count))
+                .collect(),
+            topics: pairs(&self.topics),
+            halves: pairs(&self.halves),
+            gaps: self.gaps.clone(),
+            notifications: self.notifications.clone(),
+        };
+        let mut bytes = MAGIC.to_vec();
+        if let Ok(mut text) = serde_json::to_vec(&stored) {
+            bytes.append(&mut text);
+        }
+        bytes.push(b'\n');
+        bytes
+    }
+
+    /// The profile in `bytes`.
+    ///
+    /// # Errors
+    /// Another version, or bytes that were cut or changed.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ProfileError> {
+        let text = bytes.strip_prefix(MAGIC).ok_or(ProfileError::Version)?;
+        let stored: Stored = serde_json::from_slice(text)?;
+        let mut profile = Self {
+            seen: stored.seen,
+            calls: stored.calls.into_iter().collect(),
+            operations: stored.operations.into_iter().collect(),
+            loops: stored.loops.into_iter().collect(),
+            repeats: stored.repeats.into_iter().collect(),
+            places: stored.places.into_iter().collect(),
+            inner: stored.inner.into_iter().collect(),
+            samples: named(&stored.sampled, stored.samples),
+            tables: stored.tables.into_iter().collect(),
+            shapes: stored
+                .shapes
+                .into_iter()
+                .map(|(shape, count)| ((shape.hash(), shape), count))
+                .collect(),
+            topics: stored.topics.into_iter().collect(),
+            halves: stored.halves.into_iter().collect(),
+            gaps: stored.gaps,
+            notifications: stored.notifications,
+        };
+        profile.settle();
+        Ok(profile)
+    }
+}
+
+/// Calls between numbered places, by trace.
+type Numbered = Vec<(TraceId, Vec<(u32, u32, u64)>)>;
+
+/// The places of a sample, and the sample with their numbers.
+fn numbered(samples: &Samples<Place>) -> (Vec<Place>, Numbered) {
+    let calls = || samples.values().flatten();
+    let places: BTreeSet<&Place> = calls().flat_map(|(from, to, _)| [from, to]).collect();
+    let numbers: BTreeMap<&Place, u32> = places.iter().copied().zip(0..).collect();
+    let number = |place: &Place| numbers.get(place).copied().unwrap_or(u32::MAX);
+    let calls = |calls: &Vec<(Place, Place, u64)>| {
+        let calls = calls.iter();
+        calls
+            .map(|(from, to, calls)| (number(from), number(to), *calls))
+            .collect()
+    };
+    let samples = samples
+        .iter()
+        .map(|((_, trace), made)| (*trace, calls(made)));
+    let samples = samples.collect();
+    (places.into_iter().cloned().collect(), samples)
+}
+
+fn named(places: &[Place], samples: Numbered) -> Samples<Place> {
+    let place = |number: u32| places.get(number as usize).cloned();
+    let call = |(from, to, calls)| Some((place(from)?, place(to)?, calls));
+    let samples = samples.into_iter();
+    samples
+        .map(|(trace, calls)| {
+            let calls = calls.into_iter().filter_map(call);
+            (samples::key(trace), samples::summed(calls))
+        })
+        .collect()
+}
+
+fn pairs<K: Clone, V: Clone>(map: &std::collections::BTreeMap<K, V>) -> Vec<(K, V)> {
+    map.iter()
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect()
+}

@@ -1,0 +1,222 @@
+//! From numbers to names: the sums of one folder as a profile.
+//!
+//! In: a [`Folder`] and its names. Out: [`Profile`].
+//! Invariant: nothing is lost; what has one name after all is summed up.
+//! Never: records.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::fold::Folder;
+use super::merge::{add_to, hex};
+use super::samples;
+use super::tally::{CallSums, PairSums, Tally};
+use super::{CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey};
+use crate::traces::spans::class::{Class, ClassId, Classes, Name, shown};
+
+#[expect(
+    clippy::iter_over_hash_type,
+    reason = "sums and sorted maps do not depend on the order"
+)]
+impl Profile {
+    /// The sums of `folder` by name.
+    #[must_use]
+    pub fn of(folder: Folder<'_>, classes: &Classes) -> Self {
+        let (mut tally, mut profile) = (folder.tally, folder.messages);
+        profile.add_calls(std::mem::take(&mut tally.pairs), classes);
+        profile.add_classes(&mut tally, classes);
+        profile.add_requests(&mut tally, classes);
+        profile.gaps = std::mem::take(&mut tally.gaps);
+        profile.seen = Seen {
+            spans: tally.spans,
+            traces: tally.traces,
+            orphans: tally.orphans,
+            duplicates: tally.duplicates,
+            merged: tally.merged,
+            cycles: tally.cycles,
+            skewed: tally.skewed,
+            shapeless: tally.shapeless,
+            unadjusted: tally.unadjusted,
+            depths: tally.depths.into_iter().collect(),
+            fan_outs: tally.fan_outs.into_iter().collect(),
+            rejected: too_long(tally.too_long),
+        };
+        profile.settle();
+        profile
+    }
+
+    fn add_calls(&mut self, pairs: PairSums, classes: &Classes) {
+        for (key, sums) in pairs.into_list() {
+            let key = CallKey {
+                caller: service(classes, key.caller),
+                callee: service(classes, key.callee),
+                inferred: key.inferred,
+                mode: key.mode,
+                caller_operation: classes.name(key.caller_operation),
+                operation: classes.name(key.operation),
+                environment: classes.name(key.environment),
+                topic: classes.name(key.topic),
+            };
+            add_to(&mut self.calls, key, Calls::of(sums), |into, more| {
+                into.merge(&more);
+            });
+        }
+    }
+
+    fn add_classes(&mut self, tally: &mut Tally, classes: &Classes) {
+        for (class, sums) in classes.list.iter().zip(&mut tally.classes) {
+            if sums.entries.calls > 0 {
+                let key = (
+                    service(classes, class.service),
+                    classes.name(class.operation),
+                    classes.name(class.environment),
+                );
+                let load = Load {
+                    entries: Calls::of(std::mem::take(&mut sums.entries)),
+                    own_ns: sums.visit_own_ns,
+                    critical_ns: sums.visit_critical_ns,
+                };
+                self.operations.entry(key).or_default().merge(&load);
+            }
+            if sums.spans > 0 || sums.own_ns > 0 {
+                let load = PlaceLoad {
+                    calls: sums.spans,
+                    own_ns: sums.own_ns,
+                    critical_ns: sums.critical_ns,
+                };
+                self.places
+                    .entry(place(classes, class))
+                    .or_default()
+                    .merge(&load);
+            }
+            let known = class.datastore != 0 && sums.spans > 0;
+            let tables = class
+                .tables
+                .iter()
+                .copied()
+                .chain(class.tables.is_empty().then_some((0, false)));
+            for (table, write) in tables.filter(|_| known) {
+                let key = (
+                    service(classes, class.service),
+                    classes.name(class.datastore),
+                    classes.name(table),
+                    write,
+                );
+                let sum = self.tables.entry(key).or_default();
+                *sum = (sum.0 + sums.spans, sum.1 + sums.time_ns);
+            }
+        }
+        let at = |class: ClassId| place(classes, &classes.list[class]);
+        for ((from, to), calls) in &tally.inner {
+            *self.inner.entry((at(*from), at(*to))).or_default() += calls;
+        }
+        for (key, calls) in std::mem::take(&mut tally.samples) {
+            let calls = calls.into_iter();
+            let named = calls.map(|(from, to, calls)| (at(from), at(to), calls));
+            let named = named.filter(|(from, to, _)| from != to);
+            self.samples.insert(key, samples::summed(named));
+        }
+    }
+
+    fn add_requests(&mut self, tally: &mut Tally, classes: &Classes) {
+        let name = |name: &Name| service(classes, *name);
+        let names = |list: &[Name]| list.iter().map(name).collect::<Vec<_>>();
+        for (path, sums) in &tally.loops {
+            let counts = Counts {
+                count: sums.count,
+                calls: sums.contained,
+                example: hex(sums.example),
+                ..Counts::default()
+            };
+            self.loops.entry(names(path)).or_default().merge(&counts);
+        }
+        for ((caller, callee, operation), sums) in &tally.repeats {
+            let counts = Counts {
+                count: sums.visits,
+                calls: sums.calls,
+                most: sums.most,
+                retries: sums.retries,
+                example: hex(sums.example),
+            };
+            self.repeats
+                .entry((name(caller), name(callee), classes.name(*operation)))
+                .or_default()
+                .merge(&counts);
+        }
+        for (shape, (hash, count)) in std::mem::take(&mut tally.shapes) {
+            let key = ShapeKey {
+                path: names(&shape.path),
+                services: names(&shape.services),
+                edges: shape
+                    .edges
+                    .iter()
+                    .map(|(from, to, calls)| (name(from), name(to), *calls))
+                    .collect(),
+                failed: names(&shape.failed),
+                reentered: names(&shape.reentered),
+                root_failed: shape.root_failed,
+            };
+            *self.shapes.entry((hash, key)).or_default() += count;
+        }
+        for ((owner, product, topic), sums) in &tally.topics {
+            let messages = Messages {
+                sent: 0,
+                taken: sums.taken,
+                matched: sums.matched,
+            };
+            self.topics
+                .entry((name(owner), classes.name(*product), classes.name(*topic)))
+                .or_default()
+                .merge(&messages);
+        }
+    }
+}
+
+/// Records of traces longer than the limit, as a reason.
+fn too_long(records: u64) -> BTreeMap<String, u64> {
+    let reason = (records > 0).then(|| ("in a trace longer than the limit".to_owned(), records));
+    reason.into_iter().collect()
+}
+
+impl Calls {
+    fn of(sums: CallSums) -> Self {
+        Self {
+            calls: sums.calls,
+            weight: sums.weight,
+            errors: sums.errors,
+            client_errors: sums.client_errors,
+            not_found: sums.not_found,
+            time_ns: sums.time_ns,
+            sketch: sums.sketch,
+            example: if sums.example == [0, 0] {
+                "".into()
+            } else {
+                hex(sums.example)
+            },
+        }
+    }
+}
+
+fn service(classes: &Classes, name: Name) -> Arc<str> {
+    if name == 0 {
+        shown("").into()
+    } else {
+        classes.name(name)
+    }
+}
+
+fn place(classes: &Classes, class: &Class) -> Place {
+    let [file, namespace, function] = class.code.map(|name| classes.name(name));
+    let operation = if class.code == [0; 3] {
+        classes.name(class.operation)
+    } else {
+        "".into()
+    };
+    Place {
+        service: service(classes, class.service),
+        file,
+        namespace,
+        function,
+        operation,
+    }
+}

@@ -1,0 +1,105 @@
+//! Ids of traces and spans as formats write them.
+//!
+//! In: hexadecimal digits, base64 or bytes. Out: numbers.
+//! Invariant: one id has one number, however it is written.
+//! Never: ids longer than 128 (trace) or 64 bits (span).
+
+use super::span::TraceId;
+
+/// Up to 16 hexadecimal digits.
+#[inline]
+pub(in crate::traces) fn hex(digits: &[u8]) -> Option<u64> {
+    if digits.is_empty() || digits.len() > 16 {
+        return None;
+    }
+    let mut value = 0_u64;
+    let mut bad = 0_u8;
+    for &digit in digits {
+        let nibble = HEX[usize::from(digit)];
+        bad |= nibble;
+        value = value << 4 | u64::from(nibble & 15);
+    }
+    (bad < 16).then_some(value)
+}
+
+/// Value of each hexadecimal digit; 255 for any other byte.
+static HEX: [u8; 256] = {
+    let mut table = [255; 256];
+    let mut index = 0;
+    while index < 16 {
+        table[b"0123456789abcdef"[index] as usize] = index as u8;
+        table[b"0123456789ABCDEF"[index] as usize] = index as u8;
+        index += 1;
+    }
+    table
+};
+
+/// A trace id of up to 32 hexadecimal digits, or 16 bytes in base64.
+pub(in crate::traces) fn trace_id(text: &[u8]) -> Option<TraceId> {
+    if let Some(split) = text
+        .len()
+        .checked_sub(16)
+        .filter(|split| *split <= 16 && *split > 0)
+    {
+        let (high, low) = text.split_at(split);
+        if let (Some(high), Some(low)) = (hex(high), hex(low)) {
+            return Some([high, low]);
+        }
+        return bytes_16(&base64(text)?);
+    }
+    hex(text)
+        .map(|low| [0, low])
+        .or_else(|| bytes_16(&base64(text)?))
+}
+
+/// A span id of up to 16 hexadecimal digits, or 8 bytes in base64.
+pub(in crate::traces) fn span_id(text: &[u8]) -> Option<u64> {
+    hex(text).or_else(|| {
+        base64(text)?
+            .first_chunk::<8>()
+            .map(|bytes| u64::from_be_bytes(*bytes))
+    })
+}
+
+/// A trace id of 16 bytes (or 8, as old senders write it).
+pub(in crate::traces) fn bytes_16(bytes: &[u8]) -> Option<TraceId> {
+    match (
+        bytes.len(),
+        bytes.first_chunk::<8>(),
+        bytes.last_chunk::<8>(),
+    ) {
+        (16, Some(high), Some(low)) => Some([u64::from_be_bytes(*high), u64::from_be_bytes(*low)]),
+        (8, Some(low), _) => Some([0, u64::from_be_bytes(*low)]),
+        _ => None,
+    }
+}
+
+fn base64(text: &[u8]) -> Option<Vec<u8>> {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD_NO_PAD;
+    let bare = text
+        .strip_suffix(b"==")
+        .or_else(|| text.strip_suffix(b"="))
+        .unwrap_or(text);
+    STANDARD_NO_PAD
+        .decode(bare)
+        .ok()
+        .filter(|bytes| matches!(bytes.len(), 8 | 16))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_in_hex_and_base64_are_one() {
+        assert_eq!(
+            trace_id(b"3BA55609C3CDE49649CD77D1F9DCD936"),
+            trace_id(b"O6VWCcPN5JZJzXfR+dzZNg==")
+        );
+        assert_eq!(span_id(b"49cd77d1f9dcd936"), span_id(b"Sc130fnc2TY="));
+        assert_eq!(trace_id(b"a"), Some([0, 10]));
+        assert_eq!([trace_id(b"xyz"), trace_id(b"")], [None, None]);
+        assert_eq!(span_id(b"12345678901234567"), None);
+    }
+}

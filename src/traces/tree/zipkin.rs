@@ -1,0 +1,144 @@
+//! Zipkin's rules for links between services.
+//!
+//! In: a [`Trace`] of Zipkin spans. Out: its [`Link`]s.
+//! Invariant: the calls and errors of Zipkin's `DependencyLinker`.
+//! Never: recursion.
+
+use super::Trace;
+use super::link::SpanIndex;
+use crate::model::{CallMode, IndexVec};
+use crate::traces::spans::class::Name;
+use crate::traces::spans::span::{Kind, flags};
+
+/// A link by Zipkin's rules.
+pub(in crate::traces) struct Link {
+    /// Calling service.
+    pub parent: Name,
+    /// Called service.
+    pub child: Name,
+    /// Whether the call failed.
+    pub failed: bool,
+    /// The span that tells of it.
+    pub span: SpanIndex,
+    /// How it couples.
+    pub mode: CallMode,
+}
+
+/// The links that the spans of the trace tell of.
+pub(in crate::traces) fn links(trace: &Trace<'_>) -> Vec<Link> {
+    let root = root(trace);
+    let above = above(trace, root);
+    let spans = trace.tree.spans.ids();
+    spans
+        .flat_map(|index| links_of(trace, index, root, above[index]))
+        .collect()
+}
+
+/// The span that Zipkin takes for the root: the first without a parent.
+fn root(trace: &Trace<'_>) -> Option<SpanIndex> {
+    let rootless = |index: &SpanIndex| {
+        trace.tree.parent(*index).is_none()
+            && trace.tree.span(*index).parent == 0
+            && !trace.tree.span(*index).has(flags::SHARED)
+    };
+    let spans = trace.tree.spans.ids();
+    spans
+        .filter(rootless)
+        .min_by_key(|index| trace.tree.span(*index).start)
+}
+
+fn links_of(
+    trace: &Trace<'_>,
+    index: SpanIndex,
+    root: Option<SpanIndex>,
+    above: Option<SpanIndex>,
+) -> Vec<Link> {
+    let class = trace.class(index);
+    let span = trace.tree.span(index);
+    if class.kind == Kind::Client && !trace.tree.children(index).is_empty() {
+        return Vec::new();
+    }
+    let known = class.service != 0 && class.remote != 0;
+    let kind = if class.kind == Kind::Unknown || class.kind == Kind::Internal {
+        Kind::Client
+    } else {
+        class.kind
+    };
+    if class.kind != kind && !known {
+        return Vec::new();
+    }
+    let mut failed = span.has(flags::ERROR_TAG);
+    let (mut parent, child) = match kind {
+        Kind::Server | Kind::Consumer => (class.remote, class.service),
+        _ => (class.service, class.remote),
+    };
+    if Some(index) == root && parent == 0 && matches!(kind, Kind::Server | Kind::Consumer) {
+        return Vec::new();
+    }
+    if matches!(kind, Kind::Producer | Kind::Consumer) {
+        let link = Link {
+            parent,
+            child,
+            failed,
+            span: index,
+            mode: CallMode::Messaging,
+        };
+        return if parent == 0 || child == 0 {
+            Vec::new()
+        } else {
+            vec![link]
+        };
+    }
+    let mut links = Vec::new();
+    let mode = if class.kind == Kind::Server {
+        CallMode::Sync
+    } else {
+        class.peer_mode
+    };
+    if let Some(ancestor) = above {
+        let (above, name) = (trace.class(ancestor), trace.service(ancestor));
+        if name != 0 {
+            if kind == Kind::Client && class.service != 0 && name != class.service {
+                links.push(Link {
+                    parent: name,
+                    child: class.service,
+                    failed: false,
+                    span: index,
+                    mode: CallMode::Sync,
+                });
+            }
+            if kind == Kind::Server || parent == 0 {
+                parent = name;
+            }
+            let direct = span.parent != 0
+                && (span.parent == trace.tree.span(ancestor).id || span.has(flags::SHARED));
+            failed |= above.kind == Kind::Client
+                && direct
+                && trace.tree.span(ancestor).has(flags::ERROR_TAG);
+        }
+    }
+    if parent != 0 && child != 0 {
+        links.push(Link {
+            parent,
+            child,
+            failed,
+            span: index,
+            mode,
+        });
+    }
+    links
+}
+
+/// For each span, the nearest one above that has a kind; spans whose parent is missing hang off the root.
+fn above(trace: &Trace<'_>, root: Option<SpanIndex>) -> IndexVec<SpanIndex, Option<SpanIndex>> {
+    let mut above = IndexVec::of_size(&trace.tree.spans, None);
+    for &index in &trace.tree.order {
+        let adopted = root.filter(|root| *root != index);
+        let Some(parent) = trace.tree.parent(index).or(adopted) else {
+            continue;
+        };
+        let tells = !matches!(trace.class(parent).kind, Kind::Unknown | Kind::Internal);
+        above[index] = if tells { Some(parent) } else { above[parent] };
+    }
+    above
+}
