@@ -12,7 +12,7 @@ use super::{Input, Named, Options, files};
 use crate::graph::NodeIndex;
 use crate::model::{Level, Location, Provenance};
 use crate::simulate::merge::{self, MergeCase};
-use crate::simulate::{System, remedy};
+use crate::simulate::{System, remedies};
 
 /// The intent of a merge, as output names it.
 const MERGE: &str = "merge";
@@ -114,7 +114,7 @@ fn effect(
     case: &MergeCase,
     both: &BTreeSet<Arc<str>>,
 ) -> Merge {
-    let simulated = remedy::merge(system, case, &input.assumptions);
+    let simulated = remedies::merge(system, case, &input.assumptions);
     let time = |state: &crate::simulate::State| state.network_ms_per_request;
     let saved = time(&simulated.before).zip(time(&simulated.after));
     let between = |table: &&crate::simulate::TableUsers| table.users == *both;

@@ -9,7 +9,7 @@ use super::{Facts, Finding, Rule};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
 use crate::model::Severity;
-use crate::simulate::remedy;
+use crate::simulate::remedies;
 
 pub(super) const RULE: Rule = Rule {
     id: "distributed-monolith",
@@ -51,7 +51,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
             )
         })
         .collect();
-    let remedies = remedy::for_cycle(facts.system, &group, &facts.assumptions);
+    let remedies = remedies::for_cycle(facts.system, &group, &facts.assumptions);
     let traffic = state.traffic_share.map_or(String::new(), |share| {
         format!("; {:.0} % of all requests cross it", share * 100.0)
     });

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Facts, Finding, Rule, percent, place};
 use crate::model::Severity;
 use crate::simulate::merge::{self, MergeCase};
-use crate::simulate::remedy;
+use crate::simulate::remedies;
 
 /// Smallest share of change sets, in percent.
 const MIN_SHARE: u64 = 30;
@@ -56,7 +56,7 @@ fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -
     let subject = vec![place::id_of(facts, a), place::id_of(facts, b)];
     let case = cases.iter().find(|case| case.is_of(a, b));
     let remedies: Vec<_> = case
-        .map(|case| remedy::merge(facts.system, case, &facts.assumptions))
+        .map(|case| remedies::merge(facts.system, case, &facts.assumptions))
         .into_iter()
         .collect();
     let mut locations = place::between(facts, a, b);

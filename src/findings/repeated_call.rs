@@ -6,7 +6,7 @@
 
 use super::{Facts, Finding, Rule, place};
 use crate::model::{RepeatedCall, Severity};
-use crate::simulate::waste::{self, Waste};
+use crate::simulate::remedies::{self, Waste};
 
 /// Fewest calls in one visit.
 const MIN_MOST: u64 = 3;
@@ -75,7 +75,7 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
         trace: Some(repeated.example_trace.clone()),
         fingerprint: format!("{}|{operation}", base.fingerprint),
         remedies: service
-            .then(|| waste::stop(facts.system, &waste, &facts.assumptions))
+            .then(|| remedies::stop(facts.system, &waste, &facts.assumptions))
             .into_iter()
             .collect(),
         #[expect(clippy::cast_precision_loss, reason = "orders findings only")]

@@ -11,7 +11,7 @@ use super::{Facts, Finding, Rule, place};
 use crate::cycles::monolith::Verdict;
 use crate::cycles::{CutEdge, Cycle};
 use crate::model::{Level, Location, Severity};
-use crate::simulate::remedy;
+use crate::simulate::remedies;
 
 pub(super) const RULE: Rule = Rule {
     id: "service-cycle",
@@ -110,7 +110,7 @@ pub(super) fn facts_of(facts: &Facts<'_>, cycle: &Cycle) -> String {
 
 fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
     let members = members(cycle);
-    let remedies = remedy::for_cycle(facts.system, &members, &facts.assumptions);
+    let remedies = remedies::for_cycle(facts.system, &members, &facts.assumptions);
     let score = cycle.score.as_ref().map_or(String::new(), |score| {
         format!("; score {}", score.interval())
     });

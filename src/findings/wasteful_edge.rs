@@ -6,7 +6,7 @@
 
 use super::{Facts, Finding, Rule, percent, place};
 use crate::model::{CallEdge, Severity};
-use crate::simulate::waste::{self, Waste};
+use crate::simulate::remedies::{self, Waste};
 
 /// Fewest recorded calls that say anything.
 const MIN_CALLS: u64 = 20;
@@ -59,7 +59,7 @@ fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
         reason: format!("{wasted} of {} calls bring nothing", edge.calls),
     };
     Some(Finding {
-        remedies: vec![waste::stop(facts.system, &waste, &facts.assumptions)],
+        remedies: vec![remedies::stop(facts.system, &waste, &facts.assumptions)],
         title: format!("{share} % of the calls {caller} -> {callee} bring nothing"),
         evidence: format!(
             "{wasted} of {} recorded calls failed, {} of them with 404{time}",

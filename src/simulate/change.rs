@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::requests::{calls, composed, merged, without_call};
 use super::state::{Assumptions, State, state};
 use super::system::System;
 use crate::model::RequestShape;
@@ -66,30 +67,17 @@ impl Change {
             | Self::PassData { caller, callee } => (caller, callee),
         }
     }
-}
 
-impl Change {
     /// The same kind of change between two other services.
     #[must_use]
     pub fn between(&self, a: Arc<str>, b: Arc<str>) -> Self {
+        let (caller, callee) = (a.clone(), b.clone());
         match self {
             Self::Merge { .. } => Self::Merge { a, b },
-            Self::Async { .. } => Self::Async {
-                caller: a,
-                callee: b,
-            },
-            Self::Drop { .. } => Self::Drop {
-                caller: a,
-                callee: b,
-            },
-            Self::Aggregate { .. } => Self::Aggregate {
-                caller: a,
-                callee: b,
-            },
-            Self::PassData { .. } => Self::PassData {
-                caller: a,
-                callee: b,
-            },
+            Self::Async { .. } => Self::Async { caller, callee },
+            Self::Drop { .. } => Self::Drop { caller, callee },
+            Self::Aggregate { .. } => Self::Aggregate { caller, callee },
+            Self::PassData { .. } => Self::PassData { caller, callee },
         }
     }
 }
@@ -172,81 +160,60 @@ impl<'a> System<'a> {
             Change::Merge { a, b } => after.merge(a, b),
             Change::Async { caller, callee } | Change::Drop { caller, callee } => {
                 after.synchronous.remove(&(caller.clone(), callee.clone()));
-                let drop = |shape: &RequestShape| without_call(shape, caller, callee);
-                after.requests = self
-                    .requests
-                    .as_ref()
-                    .map(|shapes| shapes.iter().map(drop).collect());
+                after.rewrite(|shape| without_call(shape, caller, callee));
                 after
                     .operations
                     .retain(|call| (&call.caller, &call.callee) != (caller, callee));
             }
             Change::Aggregate { caller, callee } => after.aggregate(self, caller, callee),
-            Change::PassData { caller, callee } => after.pass_data(self, caller, callee),
+            Change::PassData { caller, callee } => after.pass_data(caller, callee),
         }
         after
     }
 
     /// Where a client that is no business service asks `caller`, it asks `callee` itself, too.
     fn aggregate(&mut self, before: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) {
-        let moved = |shape: &RequestShape| match shape
-            .client_of(caller, |name| !before.is_business(name))
-        {
+        let client_of = |shape: &RequestShape, asked: &Arc<str>| {
+            shape.client_of(asked, |name| !before.is_business(name))
+        };
+        self.rewrite(|shape| match client_of(shape, caller) {
             Some(client) => composed(shape, &client, caller, callee),
             None => shape.clone(),
-        };
-        let shapes: Option<Vec<RequestShape>> = before
-            .requests
-            .as_ref()
-            .map(|shapes| shapes.iter().map(moved).collect());
-        let left = |shape: &RequestShape| {
-            shape
-                .edges
-                .iter()
-                .any(|(a, b, _)| a == caller && b == callee)
-        };
-        if shapes
-            .as_ref()
-            .is_some_and(|shapes| !shapes.iter().any(left))
-        {
-            self.synchronous.remove(&(caller.clone(), callee.clone()));
-        }
-        let asked =
-            |shape: &RequestShape| shape.client_of(callee, |name| !before.is_business(name));
-        for client in shapes.iter().flatten().filter_map(asked) {
+        });
+        self.forget_unused(caller, callee);
+        let shapes = self.requests.iter().flatten();
+        for client in shapes.filter_map(|shape| client_of(shape, callee)) {
             self.synchronous
                 .entry((client, callee.clone()))
                 .or_default();
         }
-        self.requests = shapes;
     }
 
     /// Calls back from `callee` to `caller` go away where `caller` is still busy.
-    fn pass_data(&mut self, before: &System<'_>, caller: &Arc<str>, callee: &Arc<str>) {
-        let back = |shape: &RequestShape| shape.reentered.contains(caller);
-        let drop = |shape: &RequestShape| {
-            if back(shape) {
+    fn pass_data(&mut self, caller: &Arc<str>, callee: &Arc<str>) {
+        self.rewrite(|shape| {
+            if shape.reentered.contains(caller) {
                 without_call(shape, callee, caller)
             } else {
                 shape.clone()
             }
-        };
-        self.requests = before
-            .requests
-            .as_ref()
-            .map(|shapes| shapes.iter().map(drop).collect());
-        let left = |shape: &RequestShape| {
-            shape
-                .edges
-                .iter()
-                .any(|(a, b, _)| a == callee && b == caller)
-        };
-        if self
-            .requests
-            .as_ref()
-            .is_some_and(|shapes| !shapes.iter().any(left))
-        {
-            self.synchronous.remove(&(callee.clone(), caller.clone()));
+        });
+        self.forget_unused(callee, caller);
+    }
+
+    /// Makes of every request what the change makes of it.
+    fn rewrite(&mut self, changed: impl Fn(&RequestShape) -> RequestShape) {
+        for shape in self.requests.iter_mut().flatten() {
+            *shape = changed(shape);
+        }
+    }
+
+    /// The caller no longer waits for the callee if no recorded request makes the call.
+    fn forget_unused(&mut self, caller: &Arc<str>, callee: &Arc<str>) {
+        let unused =
+            |shapes: &Vec<RequestShape>| !shapes.iter().any(|shape| calls(shape, caller, callee));
+        if self.requests.as_ref().is_some_and(unused) {
+            self.synchronous.remove(&(caller.clone(), callee.clone()));
         }
     }
 
@@ -261,8 +228,9 @@ impl<'a> System<'a> {
             }
         };
         let role = self.services.get(a).copied().unwrap_or_default();
-        self.join_changes(b, a);
-        self.alias_changes(&name, a);
+        if let Some(changes) = &mut self.changes {
+            changes.join(b, a, &name);
+        }
         self.services.retain(|old, _| old != a && old != b);
         self.services.insert(name.clone(), role);
         let mut pairs = std::collections::BTreeMap::new();
@@ -273,9 +241,7 @@ impl<'a> System<'a> {
             }
         }
         self.synchronous = pairs;
-        for shape in self.requests.iter_mut().flatten() {
-            *shape = merged(shape, &renamed);
-        }
+        self.rewrite(|shape| merged(shape, &renamed));
         let set = |names: &BTreeSet<Arc<str>>| names.iter().map(&renamed).collect();
         for table in self.tables.iter_mut().flatten() {
             (table.writers, table.users) = (set(&table.writers), set(&table.users));
@@ -283,159 +249,7 @@ impl<'a> System<'a> {
         for library in &mut self.libraries {
             library.rename(&renamed);
         }
-        let (one, other) = (
-            self.load.remove(a).unwrap_or(0),
-            self.load.remove(b).unwrap_or(0),
-        );
-        self.load.insert(name, one + other);
+        let calls = [a, b].map(|old| self.load.remove(old).unwrap_or(0));
+        self.load.insert(name, calls.iter().sum());
     }
-}
-
-fn merged(shape: &RequestShape, renamed: &dyn Fn(&Arc<str>) -> Arc<str>) -> RequestShape {
-    let mut path: Vec<Arc<str>> = shape.path.iter().map(renamed).collect();
-    path.dedup();
-    let unique = |names: &[Arc<str>]| {
-        names
-            .iter()
-            .map(renamed)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect::<Vec<_>>()
-    };
-    let mut edges: Vec<(Arc<str>, Arc<str>, u64)> = Vec::new();
-    for (from, to, calls) in &shape.edges {
-        let (from, to) = (renamed(from), renamed(to));
-        if from == to {
-            continue;
-        }
-        match edges.iter_mut().find(|(a, b, _)| *a == from && *b == to) {
-            Some((_, _, sum)) => *sum += calls,
-            None => edges.push((from, to, *calls)),
-        }
-    }
-    let reentered = unique(&shape.reentered)
-        .into_iter()
-        .filter(|name| returns(&edges, name))
-        .collect();
-    RequestShape {
-        path,
-        services: unique(&shape.services),
-        failed: unique(&shape.failed),
-        edges,
-        reentered,
-        ..shape.clone()
-    }
-}
-
-/// The request without the calls from `caller` to `callee` and what only they led to.
-fn without_call(shape: &RequestShape, caller: &Arc<str>, callee: &Arc<str>) -> RequestShape {
-    let edges: Vec<_> = shape
-        .edges
-        .iter()
-        .filter(|(a, b, _)| (a, b) != (caller, callee))
-        .cloned()
-        .collect();
-    if edges.len() == shape.edges.len() {
-        return shape.clone();
-    }
-    let reached = reached(shape.path.first().or(shape.services.first()), &edges);
-    let edges: Vec<_> = edges
-        .into_iter()
-        .filter(|(a, _, _)| reached.contains(a))
-        .collect();
-    let step = shape
-        .path
-        .windows(2)
-        .position(|pair| pair.first() == Some(caller) && pair.last() == Some(callee));
-    let path = shape
-        .path
-        .iter()
-        .take(step.map_or(shape.path.len(), |at| at + 1))
-        .cloned()
-        .collect();
-    let kept = |names: &[Arc<str>]| {
-        names
-            .iter()
-            .filter(|name| reached.contains(*name))
-            .cloned()
-            .collect::<Vec<_>>()
-    };
-    let reentered = shape
-        .reentered
-        .iter()
-        .filter(|name| returns(&edges, name))
-        .cloned()
-        .collect();
-    RequestShape {
-        path,
-        services: kept(&shape.services),
-        failed: kept(&shape.failed),
-        edges,
-        reentered,
-        ..shape.clone()
-    }
-}
-
-/// The request with the calls from `caller` to `callee` made by `client` instead.
-fn composed(
-    shape: &RequestShape,
-    client: &Arc<str>,
-    caller: &Arc<str>,
-    callee: &Arc<str>,
-) -> RequestShape {
-    let mut edges: Vec<(Arc<str>, Arc<str>, u64)> = Vec::new();
-    for (from, to, calls) in &shape.edges {
-        let from = if from == caller && to == callee {
-            client
-        } else {
-            from
-        };
-        match edges.iter_mut().find(|(a, b, _)| a == from && b == to) {
-            Some((_, _, sum)) => *sum += calls,
-            None => edges.push((from.clone(), to.clone(), *calls)),
-        }
-    }
-    let step = shape
-        .path
-        .windows(2)
-        .position(|pair| pair.first() == Some(caller) && pair.last() == Some(callee));
-    let mut path = shape.path.clone();
-    if let Some(at) = step {
-        path.remove(at);
-    }
-    let reentered = shape
-        .reentered
-        .iter()
-        .filter(|name| returns(&edges, name))
-        .cloned()
-        .collect();
-    RequestShape {
-        path,
-        edges,
-        reentered,
-        ..shape.clone()
-    }
-}
-
-fn reached(root: Option<&Arc<str>>, edges: &[(Arc<str>, Arc<str>, u64)]) -> BTreeSet<Arc<str>> {
-    let mut seen: BTreeSet<Arc<str>> = root.cloned().into_iter().collect();
-    let mut todo: Vec<Arc<str>> = seen.iter().cloned().collect();
-    while let Some(at) = todo.pop() {
-        for (_, to, _) in edges.iter().filter(|(from, _, _)| *from == at) {
-            if seen.insert(to.clone()) {
-                todo.push(to.clone());
-            }
-        }
-    }
-    seen
-}
-
-/// Whether calls lead from a service back to itself.
-fn returns(edges: &[(Arc<str>, Arc<str>, u64)], name: &Arc<str>) -> bool {
-    let next = edges
-        .iter()
-        .filter(|(from, _, _)| from == name)
-        .map(|(_, to, _)| to);
-    next.into_iter()
-        .any(|to| to == name || reached(Some(to), edges).contains(name))
 }

@@ -208,7 +208,7 @@ fn golden_case_1_ms_user_and_ms_payment() {
         );
 
         let remedies =
-            remedy::for_cycle(system, &members(&["ms-user", "ms-payment"]), &assumptions);
+            remedies::for_cycle(system, &members(&["ms-user", "ms-payment"]), &assumptions);
         let kinds: Vec<&str> = remedies.iter().map(|remedy| remedy.kind.as_str()).collect();
         assert!(
             kinds.contains(&"pass-data") && kinds.contains(&"move-ownership"),
@@ -262,7 +262,7 @@ fn golden_case_2_subscription_and_entitlements() {
             "12 of 20 change sets touch both; subscription makes 90 of 100 writes to entitlements \
              (merge index 0.583)"
         );
-        let remedy = remedy::merge(system, case, &Assumptions::default());
+        let remedy = remedies::merge(system, case, &Assumptions::default());
         assert_eq!(
             remedy.warning.as_deref(),
             Some("one of them carries 101 times the load of the other; scaling them apart is lost")
@@ -350,7 +350,7 @@ fn a_client_that_could_ask_both_is_told_to_compose_the_answers() {
     let log = history("orders", "prices", [5, 5, 0]);
     with_system(&project, &calls, &log, |system| {
         let group = members(&["orders", "prices"]);
-        let remedies = remedy::for_cycle(system, &group, &Assumptions::default());
+        let remedies = remedies::for_cycle(system, &group, &Assumptions::default());
         let composed: Vec<&Remedy> = remedies
             .iter()
             .filter(|remedy| remedy.kind == "aggregator")

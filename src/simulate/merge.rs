@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::ownership::main_writer;
+use super::ownership::{DOMINANT, main_writer};
 use super::system::System;
 use crate::cycles::monolith::{merge_index, ratio};
 
@@ -15,8 +15,6 @@ use crate::cycles::monolith::{merge_index, ratio};
 const LOCKSTEP: f64 = 0.5;
 /// Fewest shared change sets.
 const SHARED: u64 = 5;
-/// Share of the writes from which data belongs to the one who writes it.
-const DOMINANT: f64 = 0.8;
 /// Chat from which most calls of a request stay between the two.
 const CHATTY: f64 = 0.5;
 /// Load ratio from which a merge loses scaling that is worth a warning.

@@ -2,21 +2,25 @@
 //!
 //! In: [`System`], a [`Change`]. Out: the system after it, with score, hops, time and availability.
 //! Invariant: the system before stays untouched; estimates say what they assume.
-//! Never: proposes; `remedy` does, on what these functions say.
+//! Never: proposes; [`remedies`] does, on what these functions say.
 
+mod calls;
 mod change;
+mod changes;
+mod data;
 #[cfg(test)]
 mod golden;
 mod library;
 pub mod merge;
 pub mod ownership;
-pub mod remedy;
+pub mod remedies;
+mod requests;
 mod state;
 mod system;
-pub mod waste;
 
 pub use change::{Change, WhatIf, what_if};
+pub use data::TableUsers;
 pub use library::Library;
-pub use remedy::Remedy;
+pub use remedies::{REMEDIES, Remedy};
 pub use state::{Assumptions, GroupState, HopSource, State, group_state, judge, state};
-pub use system::{Inputs, System, TableUsers};
+pub use system::{Inputs, System};

@@ -11,6 +11,9 @@ use super::system::System;
 use crate::cycles::monolith::ratio;
 use crate::model::names::words;
 
+/// Share of the writes, or uses, from which data belongs to the one who makes them.
+pub(super) const DOMINANT: f64 = 0.8;
+
 /// First words of operations that change data.
 const WRITING: [&str; 22] = [
     "post", "put", "patch", "delete", "create", "update", "insert", "add", "remove", "set", "save",

@@ -7,10 +7,16 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::remedy::Remedy;
-use super::state::{Assumptions, State, state};
-use super::system::System;
+use super::{Kind, Remedy};
 use crate::cycles::monolith::ratio;
+use crate::simulate::state::{Assumptions, State, state};
+use crate::simulate::system::System;
+
+/// Asked for by the rules that count such calls, whether or not there is a cycle.
+pub(super) const KIND: Kind = Kind {
+    id: "stop-waste",
+    for_cycle: |_| Vec::new(),
+};
 
 /// Calls of one pair of services that bring nothing, or could be one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +46,7 @@ pub fn stop(system: &System<'_>, waste: &Waste, assumptions: &Assumptions) -> Re
         ..before.clone()
     };
     Remedy {
-        kind: "stop-waste".to_owned(),
+        kind: KIND.id.to_owned(),
         action: waste.action.clone(),
         reason: waste.reason.clone(),
         warning: Some("calls and time saved are an estimate from the sample".to_owned()),
