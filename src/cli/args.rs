@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::boundaries::{RoadmapKind, View};
+use crate::boundaries::View;
 use crate::model::Level;
 use crate::report::REPORTERS;
 
@@ -248,17 +248,6 @@ pub enum PlanArg {
     Additive,
 }
 
-impl PlanArg {
-    /// The roadmap that it asks for.
-    pub(super) const fn kind(self) -> RoadmapKind {
-        match self {
-            Self::Gradual => RoadmapKind::Gradual,
-            Self::Complete => RoadmapKind::Complete,
-            Self::Additive => RoadmapKind::Additive,
-        }
-    }
-}
-
 /// An axis that proposals are ranked by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AxisArg {
@@ -386,11 +375,6 @@ pub struct Init {
 
 fn level_names() -> PossibleValuesParser {
     PossibleValuesParser::new(Level::ALL.map(Level::name))
-}
-
-/// The level called `name`.
-pub(super) fn level(name: &str) -> Option<Level> {
-    Level::ALL.into_iter().find(|level| level.name() == name)
 }
 
 /// The formats with what each is for, for messages.

@@ -9,18 +9,22 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::analyze::{self, Sink};
 use super::args::{BaselineAction, BaselineArgs, Check, Input};
-use super::{output, run};
+use super::{flags, output};
 use crate::analysis::{Analysis, narrow};
-use crate::config::FILE_NAME;
+use crate::config::{FILE_NAME, Found, folder};
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
+use crate::report::Topic;
 
 /// Name of the baseline file.
 const BASELINE: &str = "seamline-baseline.txt";
 
 pub(super) fn check(check: &Check) -> Result<ExitCode> {
     let judged = judge(&check.input, check.baseline.as_deref(), check.locked, true)?;
-    run::print_verdict(&check.input, &judged.analysis, &judged.verdict)?;
+    let (analysis, verdict) = (&judged.analysis, &judged.verdict);
+    let (input, sinks) = (&check.input, &judged.sinks);
+    analyze::write_all(input, sinks, analysis, Some(verdict), Topic::Check)?;
     if !check.input.quiet {
         judged
             .verdict
@@ -67,6 +71,7 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
 }
 
 struct Judged {
+    sinks: Vec<Sink>,
     analysis: Analysis,
     verdict: Verdict,
     baseline: Option<Baseline>,
@@ -75,27 +80,25 @@ struct Judged {
 
 /// Judges by the policy and by the baseline, which must be there if one is named and `there` asks so.
 fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> Result<Judged> {
-    let found = run::configuration(input)?;
-    let beside = found
-        .as_ref()
-        .and_then(|(file, _)| file.parent())
-        .map(Path::to_path_buf);
-    let home = beside
+    let sinks = analyze::sinks(input, "text")?;
+    let flags = flags::for_topic(input, Topic::Check, &sinks);
+    let found = Found::by(&flags)?;
+    let home = found
+        .folder()
+        .map(Path::to_path_buf)
         .or_else(|| input.paths.first().filter(|path| path.is_dir()).cloned())
         .unwrap_or_default();
     let file = baseline.map_or_else(|| home.join(BASELINE), Path::to_path_buf);
     let known = read(&file, there && baseline.is_some())?;
-    let shown = found.as_ref().map_or_else(
-        || FILE_NAME.to_owned(),
-        |(file, _)| file.display().to_string(),
-    );
     let policy = Policy {
         locked: locked && input.within.is_none(),
-        ..found.map(|(_, config)| config.policy).unwrap_or_default()
+        ..found.config.policy.clone()
     };
-    let mut analysis = run::analyze(input, run::without_proposals(input))?;
+    let shown = found.file.as_deref().unwrap_or(Path::new(FILE_NAME));
+    let shown = shown.display().to_string();
+    let mut analysis = analyze::analyze(input, &flags, || Ok(found))?;
     if let Some(within) = &input.within {
-        narrow(&mut analysis, &run::folder(within));
+        narrow(&mut analysis, &folder(within));
     }
     let mut verdict = gate::check(&analysis, &policy, known.as_ref());
     if input.within.is_some() {
@@ -106,6 +109,7 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
         bail!("{shown}:{}: {}", problem.line, problem.message);
     }
     Ok(Judged {
+        sinks,
         analysis,
         verdict,
         baseline: known,

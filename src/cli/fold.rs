@@ -10,14 +10,15 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::args::Fold;
-use super::{fold_text, output, run};
+use super::{flags, fold_text, output};
 use crate::analysis::{VERSION, to_json};
+use crate::config;
 use crate::report::shown;
 use crate::traces;
 
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
-    let inputs = run::traces(fold.files.clone())?;
-    let options = run::trace_limits(&fold.limits, None, fold.threads)?;
+    let inputs = config::trace_inputs(fold.files.clone())?;
+    let options = config::trace_limits(flags::trace_limits(&fold.limits, fold.threads))?;
     let profile = traces::fold(&inputs, &options);
     let runtime = profile.summary();
     for note in &runtime.notifications {

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use serde::Serialize;
 
-use super::args::{ChangeArg, Whatif};
-use super::{output, run};
+use super::args::{ChangeArg, Input, Whatif};
+use super::{analyze, flags, output};
 use crate::analysis::{VERSION, to_json};
+use crate::config::Found;
 use crate::pipeline;
 use crate::simulate::{Change, State, WhatIf};
 
@@ -31,7 +32,7 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
         return extract::run(&arguments.change.extract, &arguments.input);
     }
     let change = change(&arguments.change)?;
-    let options = run::options(&arguments.input)?;
+    let options = settings(&arguments.input)?;
     let result = pipeline::what_if(&options, &change)?;
     print(
         &arguments.input.format,
@@ -41,6 +42,11 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
             result: &result,
         },
     )
+}
+
+fn settings(input: &Input) -> Result<pipeline::Options> {
+    let flags = flags::of(input);
+    analyze::settings(input, &flags, &Found::by(&flags)?)
 }
 
 /// Prints text or JSON, whatever is asked for.

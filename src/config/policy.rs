@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::nearest;
+use super::file::nearest;
 use crate::analysis::{METRICS, RULES};
 use crate::gate::{BadSelector, Coverage, Forbid, Layers, Limit, Policy, Selector, TEXTS};
 use crate::model::Level;

@@ -12,10 +12,10 @@ use anyhow::Result;
 use serde::Serialize;
 
 use super::super::args::Input;
-use super::super::run;
-use super::{number, print};
+use super::{number, print, settings};
 use crate::analysis::{Boundary, VERSION};
 use crate::boundaries::Named;
+use crate::config::folder;
 use crate::pipeline;
 use crate::simulate::Assumptions;
 
@@ -34,10 +34,10 @@ struct Printed<'a> {
 pub(super) fn run(paths: &[String], input: &Input) -> Result<ExitCode> {
     let set = Named {
         name: paths.join(", "),
-        paths: paths.iter().map(|path| run::folder(path)).collect(),
+        paths: paths.iter().map(|path| folder(path)).collect(),
         ..Named::default()
     };
-    let (boundary, assumptions) = pipeline::extract(&run::options(input)?, &set)?;
+    let (boundary, assumptions) = pipeline::extract(&settings(input)?, &set)?;
     let printed = Printed {
         version: VERSION,
         change: "extract",

@@ -4,22 +4,18 @@
 //! Invariant: an unknown key is an error with its line and a suggestion.
 //! Never: a default that contradicts the command line.
 
-mod policy;
-mod simulate;
-mod traces;
-
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::traces::Traces;
+use super::{policy, simulate};
 use crate::boundaries;
 use crate::discover::{self, DeclaredService};
 use crate::gate::Policy;
 use crate::model::Role;
 use crate::simulate::Assumptions;
-
-pub use traces::Traces;
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "seamline.toml";
@@ -231,20 +227,19 @@ impl Config {
         }
     }
 
-    /// What proposals of boundaries need of it.
+    /// `wanted` with what proposals of boundaries keep to.
     #[must_use]
-    pub fn boundaries(&self) -> boundaries::Options {
+    pub fn boundaries(&self, wanted: boundaries::Options) -> boundaries::Options {
         let named = |entry: &CutEntry| boundaries::Named {
             name: entry.name.clone(),
             paths: entry.paths.clone(),
             services: entry.merge.clone(),
         };
-        let defaults = boundaries::Options::default();
         boundaries::Options {
             pinned: self.boundaries.pinned.iter().map(named).collect(),
             rejected: self.boundaries.rejected.iter().map(named).collect(),
             layer_words: self.boundaries.layer_words.clone(),
-            ..defaults
+            ..wanted
         }
     }
 }
@@ -259,26 +254,12 @@ fn suggestion(message: &str) -> String {
 }
 
 /// A hint at the known name nearest to `wrong`, if one is near.
-fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let nearest = known.map(|name| (distance(wrong, name), name)).min();
+pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let nearest = known
+        .map(|name| (strsim::levenshtein(wrong, name), name))
+        .min();
     let close = nearest.filter(|(distance, _)| *distance <= 1 + wrong.len() / 3);
     close.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
-}
-
-/// Levenshtein distance (1965): insertions, deletions and substitutions between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, &cb) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(ca != cb);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -329,7 +310,7 @@ mod tests {
                     [boundaries]\nlayer-words = [\"Gateways\"]";
         let options = Config::parse(text, "x")
             .expect("a configuration")
-            .boundaries();
+            .boundaries(boundaries::Options::default());
         assert_eq!(options.pinned[0].name, "billing");
         assert_eq!(options.layer_words, ["Gateways"]);
         assert_eq!(options.rejected[0].paths, ["src/old", "src/x.rs"]);
@@ -340,7 +321,7 @@ mod tests {
         let entry = |rest: &str| format!("[[boundaries.rejected]]\nname = \"x\"\n{rest}");
         let options = Config::parse(&entry("merge = [\"a\", \"b\"]"), "x")
             .expect("a configuration")
-            .boundaries();
+            .boundaries(boundaries::Options::default());
         assert_eq!(options.rejected[0].services, ["a", "b"]);
         for wrong in [
             "merge = [\"a\"]",

@@ -1,0 +1,187 @@
+//! The commands that analyse and print.
+//!
+//! In: arguments. Out: results in every format asked for.
+//! Invariant: analyse once, then print.
+//! Never: a decision that belongs to a stage.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use super::args::{self, Boundaries, Input, Report};
+use super::{flags, output};
+use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
+use crate::config::{self, ConfigError, Flags, Found, folder};
+use crate::gate::Verdict;
+use crate::model::Severity;
+use crate::pipeline;
+use crate::report::{Reporter, Show, Topic, View, reporter};
+
+/// Analyses and prints in every format asked for.
+pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCode> {
+    let sinks = sinks(input, default)?;
+    let flags = flags::for_topic(input, topic, &sinks);
+    let analysis = analyze(input, &flags, || Found::by(&flags))?;
+    show(input, topic, &sinks, analysis)
+}
+
+/// Writes the page.
+pub(super) fn report(report: Report) -> Result<ExitCode> {
+    let (mut input, file) = (report.input, report.output.display());
+    input.format.push(format!("html={file}"));
+    let code = print(&input, Topic::Summary, "html")?;
+    output::say(&format!("wrote {file}"));
+    Ok(code)
+}
+
+/// Prints proposals; a saved analysis may lack the roadmap.
+pub(super) fn boundaries(arguments: &Boundaries) -> Result<ExitCode> {
+    let (input, topic) = (&arguments.input, Topic::Boundaries);
+    let sinks = sinks(input, "text")?;
+    let flags = flags::for_topic(input, topic, &sinks);
+    let flags = Flags {
+        boundaries: flags::boundaries(arguments, &flags),
+        ..flags
+    };
+    let analysis = analyze(input, &flags, || Found::by(&flags))?;
+    let (plan, found) = (flags.boundaries.roadmap, analysis.roadmap.as_ref());
+    if let Some(kind) = plan.filter(|_| found.map(Roadmap::kind) != plan) {
+        bail!(
+            "a plan (`{}`) is made from folders, not from a saved analysis, and of at least one proposal (--top)",
+            kind.name()
+        );
+    }
+    show(input, topic, &sinks, analysis)
+}
+
+fn show(input: &Input, topic: Topic, sinks: &[Sink], mut analysis: Analysis) -> Result<ExitCode> {
+    if let Some(within) = &input.within {
+        narrow(&mut analysis, &folder(within));
+    }
+    write_all(input, sinks, &analysis, None, topic)?;
+    // The process ends: its memory goes back in one piece.
+    std::mem::forget(analysis);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the analysis by flags and configuration, or reads a saved one, which needs neither.
+pub(super) fn analyze(
+    input: &Input,
+    flags: &Flags,
+    found: impl FnOnce() -> Result<Found, ConfigError>,
+) -> Result<Analysis> {
+    if let [path] = input.paths.as_slice()
+        && path.is_file()
+    {
+        return saved(path);
+    }
+    let options = settings(input, flags, &found()?)?;
+    let start = Instant::now();
+    let analysis = pipeline::analyze(&options)?;
+    if !input.quiet {
+        let files = analysis.coverage.files.parsed;
+        output::say(&format!(
+            "analysed {files} files in {:.1} s",
+            start.elapsed().as_secs_f64()
+        ));
+    }
+    Ok(analysis)
+}
+
+/// Resolves flags and configuration, tells which one it is, and starts the threads.
+pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pipeline::Options> {
+    if let Some(file) = &found.file
+        && !input.quiet
+        && input.config.is_none()
+    {
+        output::say(&format!("configuration: {}", file.display()));
+    }
+    if let Some(threads) = flags.threads {
+        // Refused only when a pool exists already, which then has the size of an earlier request.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .stack_size(super::STACK_BYTES)
+            .build_global();
+    }
+    Ok(config::resolve(flags, found)?)
+}
+
+fn saved(path: &Path) -> Result<Analysis> {
+    let shown = path.display();
+    let text = std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let hint = "give a folder, or a result of `seamline analyze --format json`";
+    let analysis: Analysis = serde_json::from_slice(&text)
+        .map_err(|error| anyhow!("`{shown}` is no saved analysis: {error}; {hint}"))?;
+    if analysis.version != VERSION {
+        bail!(
+            "`{shown}` has contract version {}, this program reads {VERSION}; analyse anew",
+            analysis.version
+        );
+    }
+    Ok(analysis)
+}
+
+/// Writes the results to every sink.
+pub(super) fn write_all(
+    input: &Input,
+    sinks: &[Sink],
+    analysis: &Analysis,
+    verdict: Option<&Verdict>,
+    topic: Topic,
+) -> Result<()> {
+    for (reporter, file) in sinks {
+        let show = Show {
+            all: input.all,
+            skipped: input.show_skipped,
+            services: input.show_services,
+            links: input.show_links,
+            unresolved: input.show_unresolved,
+            color: file.is_none() && output::colored(input.color),
+        };
+        let view = View {
+            analysis,
+            verdict,
+            topic,
+            show,
+        };
+        output::write(file.as_deref(), |sink| (reporter.render)(&view, sink))?;
+    }
+    if input.strict && is_incomplete(analysis) {
+        bail!("the analysis is incomplete (--strict); see the notifications, or --show-skipped");
+    }
+    Ok(())
+}
+
+/// A format, and the file that it goes to; standard output without one.
+pub(super) type Sink = (&'static Reporter, Option<PathBuf>);
+
+/// The formats of `--format`, each with its file; `default` on standard output when none is given.
+pub(super) fn sinks(input: &Input, default: &str) -> Result<Vec<Sink>> {
+    if input.format.is_empty() {
+        return Ok(vec![sink(default)?]);
+    }
+    input.format.iter().map(|text| sink(text)).collect()
+}
+
+fn sink(text: &str) -> Result<Sink> {
+    let (id, file) = text
+        .split_once('=')
+        .map_or((text, None), |(id, file)| (id, Some(file.into())));
+    let found = reporter(id).ok_or_else(|| {
+        anyhow!(
+            "no format is called `{id}`; use one of {}",
+            args::format_names()
+        )
+    });
+    Ok((found?, file))
+}
+
+fn is_incomplete(analysis: &Analysis) -> bool {
+    let lost = |severity| matches!(severity, Severity::Error | Severity::Warning);
+    analysis
+        .notifications
+        .iter()
+        .any(|note| lost(note.severity))
+}

@@ -1,0 +1,200 @@
+//! Flags and configuration file as one.
+//!
+//! In: [`Flags`], the configuration [`Found`]. Out: the settings of a run, [`pipeline::Options`].
+//! Invariant: a flag wins over the file, the file over a default.
+//! Never: prints, analyses, or reads more than the files that it is told of.
+
+use std::path::{Path, PathBuf};
+
+use super::{Config, ConfigError};
+use crate::pipeline::{self, Wanted};
+use crate::{boundaries, history, parse, source, traces};
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub struct Flags {
+    /// Folders to analyse together.
+    pub roots: Vec<PathBuf>,
+    /// This configuration instead of the nearest one.
+    pub file: Option<PathBuf>,
+    /// Recorded traces; those of the configuration when there are none.
+    pub traces: Vec<PathBuf>,
+    /// How far back the history counts.
+    pub since: Option<String>,
+    /// Where the history is recorded.
+    pub origin: history::Origin,
+    /// Indexes of other tools.
+    pub scip: Vec<PathBuf>,
+    /// The folder that is reported.
+    pub within: Option<String>,
+    /// Limits of reading files.
+    pub limits: source::Limits,
+    /// Limits of reading traces.
+    pub trace_limits: traces::Options,
+    /// Threads; as many as there are processors unless given.
+    pub threads: Option<usize>,
+    /// What to propose and how; the file adds what to keep to.
+    pub boundaries: boundaries::Options,
+    /// Which results the command shows.
+    pub wanted: Wanted,
+}
+
+/// The configuration that a run uses, with the file that it stands in.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The file; `None` where there is none.
+    pub file: Option<PathBuf>,
+    /// What it says, else the defaults.
+    pub config: Config,
+}
+
+/// Why flags and configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The configuration file.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The time that the history counts from.
+    #[error(transparent)]
+    Window(#[from] history::BadWindow),
+    /// No such traces.
+    #[error("no traces at `{0}`; give a file, a folder, or - for standard input")]
+    NoTraces(PathBuf),
+    /// An index that cannot be read.
+    #[error("cannot read `{path}`")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// A share of requests that is none.
+    #[error("the sampling ratio must be above 0 and at most 1")]
+    SamplingRatio,
+}
+
+impl Found {
+    /// The configuration asked for, or the nearest one.
+    ///
+    /// # Errors
+    /// There is one that cannot be used.
+    pub fn by(flags: &Flags) -> Result<Self, ConfigError> {
+        if let Some(file) = &flags.file {
+            return Ok(Self::of(file.clone(), Config::load(file)?));
+        }
+        let first = flags.roots.first();
+        let Some(dir) = first.and_then(|path| path.canonicalize().ok()) else {
+            return Ok(Self::default());
+        };
+        let top = dir
+            .ancestors()
+            .find(|dir| dir.join(".git").exists())
+            .unwrap_or(&dir);
+        let found = Config::find(&dir, top)?;
+        Ok(found.map_or_else(Self::default, |(file, config)| Self::of(file, config)))
+    }
+
+    fn of(file: PathBuf, config: Config) -> Self {
+        Self {
+            file: Some(file),
+            config,
+        }
+    }
+
+    /// The folder of the file.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.file.as_deref()?.parent()
+    }
+}
+
+/// Joins the two.
+///
+/// # Errors
+/// A file that one of them names is not there, or a value makes no sense.
+pub fn resolve(flags: &Flags, found: &Found) -> Result<pipeline::Options, SettingsError> {
+    let config = &found.config;
+    let mut options = pipeline::Options {
+        roots: flags.roots.clone(),
+        limits: flags.limits,
+        discover: config.discover(),
+        code: config.traces.code.clone(),
+        assumptions: config.assumptions,
+        boundaries: boundaries::Options {
+            within: flags.within.as_deref().map(folder).unwrap_or_default(),
+            ..config.boundaries(flags.boundaries.clone())
+        },
+        wanted: flags.wanted,
+        ..pipeline::Options::default()
+    };
+    if let Some(since) = flags.since.as_ref().or(config.since.as_ref()) {
+        options.history.window = since.parse()?;
+    }
+    options.history.origin = flags.origin.clone();
+    options.history.threads = flags.threads.unwrap_or(options.history.threads);
+    options.traces = trace_inputs(trace_files(flags, found))?;
+    let indexes = flags.scip.iter().map(|path| index(path));
+    options.scip = indexes.collect::<Result<_, _>>()?;
+    let told = flags.trace_limits.sampling_ratio;
+    options.trace_limits = trace_limits(traces::Options {
+        sampling_ratio: told.or(config.traces.sampling_ratio),
+        ..flags.trace_limits.clone()
+    })?;
+    Ok(options)
+}
+
+/// The limits, if they make sense.
+///
+/// # Errors
+/// The sampling ratio is no share.
+pub fn trace_limits(limits: traces::Options) -> Result<traces::Options, SettingsError> {
+    let ratio = limits.sampling_ratio;
+    if ratio.is_some_and(|ratio| !(ratio > 0.0 && ratio <= 1.0)) {
+        return Err(SettingsError::SamplingRatio);
+    }
+    Ok(limits)
+}
+
+/// The traces of the command line, else those of the file, relative to it.
+fn trace_files(flags: &Flags, found: &Found) -> Vec<PathBuf> {
+    if !flags.traces.is_empty() {
+        return flags.traces.clone();
+    }
+    let base = found.folder().unwrap_or(Path::new(""));
+    let files = found.config.traces.files.iter();
+    files.map(|path| base.join(path)).collect()
+}
+
+/// A SCIP index, whose paths are relative to the analysed folder.
+fn index(path: &Path) -> Result<parse::scip::Index, SettingsError> {
+    let bytes = std::fs::read(path).map_err(|source| SettingsError::Unreadable {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    Ok(parse::scip::Index {
+        bytes,
+        prefix: String::new(),
+    })
+}
+
+/// A folder as the analysis names it: `./src/` is `src`.
+#[must_use]
+pub fn folder(path: &str) -> String {
+    path.trim_start_matches("./")
+        .trim_end_matches('/')
+        .trim_end_matches('.')
+        .to_owned()
+}
+
+/// Trace inputs by path; `-` is standard input.
+///
+/// # Errors
+/// One of them is not there.
+pub fn trace_inputs(paths: Vec<PathBuf>) -> Result<Vec<traces::Input>, SettingsError> {
+    let input = |path: PathBuf| match path {
+        path if path == Path::new("-") => Ok(traces::Input::Stdin),
+        path if path.exists() => Ok(traces::Input::Path(path)),
+        path => Err(SettingsError::NoTraces(path)),
+    };
+    paths.into_iter().map(input).collect()
+}
