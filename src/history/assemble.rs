@@ -141,8 +141,8 @@ fn name_people(
 
 #[cfg(test)]
 mod tests {
-    use super::super::calendar::DAY;
     use super::super::commit::{Change, What};
+    use super::super::window::DAY;
     use super::*;
 
     fn raw() -> RawLog {

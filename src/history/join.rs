@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::calendar::DAY;
 use super::commit::Names;
+use super::window::DAY;
 use crate::model::{ChangeLog, Commit};
 
 /// What makes one change set out of several commits.

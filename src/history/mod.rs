@@ -6,7 +6,6 @@
 
 mod assemble;
 mod author;
-mod calendar;
 mod commit;
 mod follow;
 mod header;

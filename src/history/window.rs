@@ -6,8 +6,14 @@
 
 use std::str::FromStr;
 
-use super::calendar::{self, DAY};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
 use super::commit::RawLog;
+
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86_400;
 
 /// The part of the history that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,13 +69,25 @@ impl FromStr for Window {
     }
 }
 
+/// The first second of a date such as `2025-01-31`.
 fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, '-');
     let mut number = || parts.next()?.parse::<i64>().ok();
     let (year, month, day) = (number()?, number()?, number()?);
-    let real = (1..10_000).contains(&year)
-        && calendar::date(calendar::days(year, month, day)) == (year, month, day);
-    real.then(|| calendar::days(year, month, day) * DAY)
+    let date = Date::new(
+        i16::try_from(year).ok().filter(|year| *year > 0)?,
+        i8::try_from(month).ok()?,
+        i8::try_from(day).ok()?,
+    );
+    let midnight = date.ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(midnight.timestamp().as_second())
+}
+
+/// The same time of day, `months` months earlier (the last day of a shorter month).
+fn months_before(time: i64, months: u32) -> Option<i64> {
+    let time = Timestamp::from_second(time).ok()?.to_zoned(TimeZone::UTC);
+    let span = Span::new().try_months(months).ok()?;
+    Some(time.checked_sub(span).ok()?.timestamp().as_second())
 }
 
 impl Window {
@@ -77,7 +95,7 @@ impl Window {
     #[must_use]
     pub fn start(self, newest: i64) -> Option<i64> {
         match self {
-            Self::Months(months) => Some(calendar::months_before(newest, months.min(120_000))),
+            Self::Months(months) => months_before(newest, months),
             Self::Days(days) => Some(newest.saturating_sub(i64::from(days) * DAY)),
             Self::Since(start) => Some(start),
             Self::All => None,
@@ -109,6 +127,15 @@ pub(super) fn cut(mut log: RawLog, window: Window) -> RawLog {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_year_before_a_leap_day_is_the_28th() {
+        let day = |text: &str| parse_date(text).expect("a date");
+        let before = |text: &str, months| months_before(day(text) + 5, months);
+        assert_eq!(before("2024-02-29", 12), Some(day("2023-02-28") + 5));
+        assert_eq!(before("2024-01-15", 13), Some(day("2022-12-15") + 5));
+        assert_eq!(before("2024-01-15", u32::MAX), None);
+    }
 
     #[test]
     fn reads_spans_and_dates() {

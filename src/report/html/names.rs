@@ -105,23 +105,13 @@ pub(super) fn short_commit(commit: &str) -> String {
     commit.chars().take(10).collect()
 }
 
-/// Seconds since 1970 as a date, after Howard Hinnant's `civil_from_days` (2013).
+/// Seconds since 1970 as a date.
 pub(super) fn date(seconds: i64) -> String {
-    let days = seconds.div_euclid(86_400) + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 {
-        shifted + 3
-    } else {
-        shifted - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    let moment = jiff::Timestamp::from_second(seconds);
+    moment.map_or_else(
+        |_| "never".to_owned(),
+        |moment| moment.strftime("%F").to_string(),
+    )
 }
 
 #[cfg(test)]
