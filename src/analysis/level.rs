@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use crate::model::{EdgeKind, Labels, Level, Provenance};
+use crate::model::{EdgeKind, Labels, Level, NodeId, Provenance};
 
 use super::{Analysis, EdgeRecord, NodeRecord, VERSION};
 
@@ -31,8 +31,8 @@ pub struct LevelView<'a> {
 
 /// What the edges have in common that become one.
 type Key<'a> = (
-    &'a Arc<str>,
-    &'a Arc<str>,
+    &'a NodeId,
+    &'a NodeId,
     EdgeKind,
     Labels,
     Provenance,
@@ -46,7 +46,7 @@ pub fn at_level(analysis: &Analysis, level: Level) -> LevelView<'_> {
     let keeps_via = matches!(level, Level::File | Level::Service);
     let mut edges: Vec<(Key<'_>, &EdgeRecord)> = Vec::with_capacity(analysis.edges.len());
     for edge in &analysis.edges {
-        let ends = (holders.get(&*edge.from), holders.get(&*edge.to));
+        let ends = (holders.get(&edge.from), holders.get(&edge.to));
         if let (Some(&from), Some(&to)) = ends
             && from != to
         {
@@ -72,17 +72,18 @@ pub fn at_level(analysis: &Analysis, level: Level) -> LevelView<'_> {
 }
 
 /// The node at or above each node that stands on `level`.
-fn holders(nodes: &[NodeRecord], level: Level) -> FxHashMap<&str, &Arc<str>> {
-    let by_id: FxHashMap<&str, &NodeRecord> = nodes.iter().map(|node| (&*node.id, node)).collect();
+fn holders(nodes: &[NodeRecord], level: Level) -> FxHashMap<&NodeId, &NodeId> {
+    let by_id: FxHashMap<&NodeId, &NodeRecord> =
+        nodes.iter().map(|node| (&node.id, node)).collect();
     let mut holders = FxHashMap::default();
     for node in nodes {
         let mut at = Some(node);
         while let Some(below) = at.filter(|at| at.level != level) {
-            let parent = below.parent.as_deref();
+            let parent = below.parent.as_ref();
             at = parent.and_then(|parent| by_id.get(parent).copied());
         }
         if let Some(at) = at {
-            holders.insert(&*node.id, &at.id);
+            holders.insert(&node.id, &at.id);
         }
     }
     holders

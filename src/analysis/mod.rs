@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::UnresolvedReason;
 use crate::model::{
-    CallProfile, EdgeKind, HistoryCoverage, Labels, Level, Location, Notification, Provenance,
-    Role, Tally, TraceCoverage,
+    CallProfile, EdgeKind, HistoryCoverage, Labels, Level, Location, NodeId, Notification,
+    Provenance, Role, Tally, TraceCoverage,
 };
 
 pub use assemble::{Results, assemble};
@@ -173,14 +173,14 @@ pub struct FileCoverage {
 /// A part of the system.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NodeRecord {
-    /// `file:<path>`, `module:<…>`, `package:<name>`, `service:<name>`, `datastore:<name>`, `topic:<name>`.
-    pub id: Arc<str>,
+    /// Its id, such as `file:src/lib.rs`.
+    pub id: NodeId,
     /// Level of containment.
     pub level: Level,
     /// What to call it.
     pub name: Arc<str>,
     /// Id of the node that contains it.
-    pub parent: Option<Arc<str>>,
+    pub parent: Option<NodeId>,
     /// Path of a file, folder of a package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Arc<str>>,
@@ -200,9 +200,9 @@ pub struct NodeRecord {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EdgeRecord {
     /// Id of the dependent.
-    pub from: Arc<str>,
+    pub from: NodeId,
     /// Id of the dependency.
-    pub to: Arc<str>,
+    pub to: NodeId,
     /// What kind.
     pub kind: EdgeKind,
     /// What tells it apart from an ordinary one.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{EdgeRecord, NodeRecord};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
-use crate::model::{CallProfile, EdgeKind, Level, Provenance};
+use crate::model::{CallProfile, EdgeKind, Level, NodeId, Provenance};
 
 /// Least share of the business services with a known call for "none found".
 const SEEN: f64 = 0.8;
@@ -63,17 +63,13 @@ pub(super) fn verdict(
     let recorded = recorded(calls);
     let is_known = |node: &&&NodeRecord| {
         let mut names = node.aliases.iter().chain([&node.name]);
-        called.contains(&*node.id) || names.any(|name| recorded.contains(&**name))
+        called.contains(&node.id) || names.any(|name| recorded.contains(&**name))
     };
     let known = services.iter().filter(is_known).count();
     let waiting = cycles
         .iter()
         .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
-    let in_cycles: BTreeSet<&str> = waiting
-        .clone()
-        .flat_map(|cycle| &cycle.members)
-        .map(|id| &**id)
-        .collect();
+    let in_cycles: BTreeSet<&NodeId> = waiting.clone().flat_map(|cycle| &cycle.members).collect();
     let proven = waiting
         .clone()
         .any(|cycle| cycle.verdict == Some(Verdict::DistributedMonolith));
@@ -98,13 +94,13 @@ pub(super) fn verdict(
 }
 
 /// Ids of both ends of every call and message between services that code or traffic shows.
-fn called(edges: &[EdgeRecord]) -> BTreeSet<&str> {
+fn called(edges: &[EdgeRecord]) -> BTreeSet<&NodeId> {
     let counts = |edge: &&EdgeRecord| {
         (edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging)
             && matches!(edge.provenance, Provenance::Code | Provenance::Trace)
     };
     let ends = edges.iter().filter(counts);
-    ends.flat_map(|edge| [&*edge.from, &*edge.to]).collect()
+    ends.flat_map(|edge| [&edge.from, &edge.to]).collect()
 }
 
 /// Services that left spans.
@@ -116,14 +112,13 @@ fn recorded(calls: Option<&CallProfile>) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::sync::Arc;
 
     use super::*;
     use crate::model::{Labels, Role};
 
     fn service(name: &str) -> NodeRecord {
         NodeRecord {
-            id: format!("service:{name}").into(),
+            id: NodeId::service(name),
             level: Level::Service,
             name: name.into(),
             parent: None,
@@ -137,8 +132,8 @@ mod tests {
 
     fn call(from: &str, to: &str, provenance: Provenance) -> EdgeRecord {
         EdgeRecord {
-            from: format!("service:{from}").into(),
-            to: format!("service:{to}").into(),
+            from: NodeId::service(from),
+            to: NodeId::service(to),
             kind: EdgeKind::Http,
             labels: Labels::NONE,
             provenance,
@@ -153,7 +148,7 @@ mod tests {
         Cycle {
             id: "cycle:a".to_owned(),
             level: Level::Service,
-            members: ["service:a", "service:b"].map(Arc::from).to_vec(),
+            members: ["a", "b"].map(NodeId::service).to_vec(),
             shortest: Vec::new(),
             cut: Vec::new(),
             steps: Vec::new(),

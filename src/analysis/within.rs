@@ -7,15 +7,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::model::is_within;
+use crate::model::{NodeId, is_within};
 
 use super::{Analysis, Finding};
 
 /// Keeps the cycles that lie in `folder` as a whole, and the findings with a place or subject in it.
 pub fn narrow(analysis: &mut Analysis, folder: &str) {
     let path_of = |node: &super::NodeRecord| Some((node.id.clone(), node.path.clone()?));
-    let paths: BTreeMap<Arc<str>, Arc<str>> = analysis.nodes.iter().filter_map(path_of).collect();
-    let mut inside: BTreeMap<Arc<str>, bool> = BTreeMap::new();
+    let paths: BTreeMap<NodeId, Arc<str>> = analysis.nodes.iter().filter_map(path_of).collect();
+    let mut inside: BTreeMap<NodeId, bool> = BTreeMap::new();
     for node in analysis.nodes.iter().rev() {
         let own = paths
             .get(&node.id)
@@ -32,7 +32,7 @@ pub fn narrow(analysis: &mut Analysis, folder: &str) {
             }
         }
     }
-    let is_inside = |id: &Arc<str>| inside.get(id).copied().unwrap_or(false);
+    let is_inside = |id: &NodeId| inside.get(id).copied().unwrap_or(false);
     analysis
         .cycles
         .retain(|cycle| cycle.members.iter().all(is_inside));

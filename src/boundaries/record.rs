@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Location;
+use crate::model::{Location, NodeId};
 use crate::simulate::State;
 
 /// What the proposals of a run rest on.
@@ -118,12 +118,12 @@ pub struct Merge {
 }
 
 /// A dependency across the border that has to go.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Break {
     /// Node id of the dependent file.
-    pub from: Arc<str>,
+    pub from: NodeId,
     /// Node id of the file that it depends on.
-    pub to: Arc<str>,
+    pub to: NodeId,
     /// The call sites.
     pub locations: Vec<Location>,
 }

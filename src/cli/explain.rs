@@ -24,13 +24,13 @@ pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
 }
 
 fn one(name: &str) -> Result<String> {
-    if let Some(rule) = RULES.iter().find(|rule| rule.id == name) {
+    if let Some(rule) = RULES.iter().find(|rule| rule.id.name() == name) {
         return Ok(format!(
             "{} (rule): {}\n\nWhat it finds\n  {}\n\nWhy it is bad\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",
             rule.id, rule.summary, rule.what, rule.why, rule.example, rule.fix
         ));
     }
-    if let Some(rule) = TEXTS.iter().find(|rule| rule.id == name) {
+    if let Some(rule) = TEXTS.iter().find(|rule| rule.id.name() == name) {
         return Ok(format!(
             "{} (rule of the gate): {}\n\nWhat it finds\n  {}\n\nWhy it is bad\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",
             rule.id, rule.summary, rule.what, rule.why, rule.example, rule.fix

@@ -10,9 +10,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::file::nearest;
-use crate::analysis::{METRICS, RULES};
-use crate::gate::{BadSelector, Coverage, Forbid, Layers, Limit, Policy, Selector, TEXTS};
-use crate::model::Level;
+use crate::analysis::METRICS;
+use crate::gate::{BadSelector, Coverage, Forbid, Layers, Limit, Policy, Selector};
+use crate::model::{Level, RuleId};
 
 /// A `[[limits]]` entry.
 #[derive(Clone, Debug, Deserialize)]
@@ -225,22 +225,13 @@ fn layers(entry: &LayersEntry, line: &dyn Fn(usize) -> usize) -> Result<Layers, 
     })
 }
 
-fn rules(names: &[Spanned<String>]) -> Result<Vec<String>, Fault> {
-    let known = || {
-        RULES
-            .iter()
-            .map(|rule| rule.id)
-            .chain(TEXTS.iter().map(|text| text.id))
+fn rules(names: &[Spanned<String>]) -> Result<Vec<RuleId>, Fault> {
+    let known = || RuleId::ALL.iter().map(|id| id.name());
+    let read = |name: &Spanned<String>| {
+        let id = RuleId::named(name.get_ref());
+        id.ok_or_else(|| unknown(name, "rule", known()))
     };
-    let check = |name: &Spanned<String>| {
-        let exists = known().any(|id| id == name.get_ref());
-        if exists {
-            Ok(name.get_ref().clone())
-        } else {
-            Err(unknown(name, "rule", known()))
-        }
-    };
-    names.iter().map(check).collect()
+    names.iter().map(read).collect()
 }
 
 fn coverage(entries: &BTreeMap<Spanned<String>, f64>) -> Result<BTreeMap<Coverage, f64>, Fault> {

@@ -4,9 +4,7 @@
 //! Invariant: the word that their language has for them.
 //! Never: "module" where the language means a file by it.
 
-use std::sync::Arc;
-
-use crate::model::Level;
+use crate::model::{Level, NodeId};
 
 /// What the members of a cycle are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +17,8 @@ pub struct Kind {
 
 impl Kind {
     /// Rust has modules, JavaScript's are folders, others call them packages.
-    pub(super) fn of(level: Level, members: &[Arc<str>]) -> Self {
-        let any = |mark: &str| {
-            let mut names = members.iter().filter_map(|id| id.split_once(':'));
-            names.any(|(_, name)| name.contains(mark))
-        };
+    pub(super) fn of(level: Level, members: &[NodeId]) -> Self {
+        let any = |mark: &str| members.iter().any(|id| id.name.contains(mark));
         let words = match level {
             Level::System => ("system", "systems"),
             Level::Service => ("service", "services"),

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use self::kind::Kind;
 pub use self::steps::Step;
 use crate::graph::{DependencyGraph, Digraph, LevelGraph, feedback, scc};
-use crate::model::{EdgeKind, Level, Location};
+use crate::model::{EdgeKind, Level, Location, NodeId};
 
 /// A strongly connected component of at least two nodes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,9 +29,9 @@ pub struct Cycle {
     /// The level of its members.
     pub level: Level,
     /// Node ids, sorted.
-    pub members: Vec<Arc<str>>,
+    pub members: Vec<NodeId>,
     /// A shortest elementary cycle, beginning at its smallest member; the way back is left out.
-    pub shortest: Vec<Arc<str>>,
+    pub shortest: Vec<NodeId>,
     /// The cheapest dependencies whose removal leaves no cycle.
     pub cut: Vec<CutEdge>,
     /// How to untie a cycle of many members bit by bit; empty for small ones.
@@ -79,13 +79,11 @@ impl Cycle {
     /// cut leaves no circle, so a circle among the parts alone would have to be cut between two parts.
     #[must_use]
     pub fn within_one_parent(&self) -> bool {
-        let nested = |parent: &str, id: &str| {
-            id == parent
-                || id
-                    .strip_prefix(parent)
-                    .is_some_and(|rest| rest.starts_with("::"))
+        let nested = |parent: &NodeId, id: &NodeId| {
+            let rest = id.name.strip_prefix(&*parent.name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
         };
-        let holds_all = |parent: &&Arc<str>| self.members.iter().all(|id| nested(parent, id));
+        let holds_all = |parent: &&NodeId| self.members.iter().all(|id| nested(parent, id));
         self.level == Level::Module
             && self.members.iter().find(holds_all).is_some_and(|parent| {
                 let touches = |edge: &CutEdge| edge.from == *parent || edge.to == *parent;
@@ -98,9 +96,9 @@ impl Cycle {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CutEdge {
     /// Node id of the dependent.
-    pub from: Arc<str>,
+    pub from: NodeId,
     /// Node id of the dependency.
-    pub to: Arc<str>,
+    pub to: NodeId,
     /// References or other places in the code; recorded calls where no place is known.
     pub weight: u64,
     /// Calls that traces recorded.
@@ -202,11 +200,11 @@ fn describe(
     } else {
         ""
     };
-    let first = members.first().map(id).unwrap_or_default();
+    let members_by_id: Vec<NodeId> = members.iter().map(id).collect();
     Cycle {
-        id: format!("cycle:{mark}{first}"),
+        id: format!("cycle:{mark}{}", members_by_id[0]),
         level: level.level,
-        members: members.iter().map(id).collect(),
+        members: members_by_id,
         shortest: shortest::within(&level.digraph, members)
             .iter()
             .map(id)

@@ -69,7 +69,6 @@ impl Step {
     /// `a → b and 2 more (3 references)`, or `moving a/main.py out of a`.
     #[must_use]
     pub fn work(&self) -> String {
-        let name = |id: &str| id.split_once(':').map_or(id, |(_, name)| name).to_owned();
         let more = |all: usize| match all {
             0 | 1 => String::new(),
             several => format!(" and {} more", several - 1),
@@ -77,7 +76,7 @@ impl Step {
         let Some(edge) = self.edges.first() else {
             return String::new();
         };
-        let from = name(&edge.from);
+        let from = &edge.from.name;
         if let Some(file) = self.moves.first() {
             return format!("moving {file}{} out of {from}", more(self.moves.len()));
         }
@@ -89,7 +88,7 @@ impl Step {
         };
         let places = names::thousands(places);
         let more = more(self.edges.len());
-        format!("{from} → {}{more} ({places} {things})", name(&edge.to))
+        format!("{from} → {}{more} ({places} {things})", edge.to.name)
     }
 }
 

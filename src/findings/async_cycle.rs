@@ -4,13 +4,13 @@
 //! Invariant: at least one step is a message.
 //! Never: counted as a distributed monolith.
 
-use super::service_cycle::{name, round};
+use super::service_cycle::round;
 use super::{Facts, Finding, Rule, place};
 use crate::cycles::Cycle;
-use crate::model::{Level, Severity};
+use crate::model::{Level, RuleId, Severity};
 
 pub(super) const RULE: Rule = Rule {
-    id: "async-cycle",
+    id: RuleId::AsyncCycle,
     summary: "business services drive each other in a circle through messages",
     what: "Reports every strongly connected component of business services whose way round needs at least one \
            message. Synchronous cycles are reported by service-cycle.",
@@ -40,7 +40,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
         .zip(cycle.shortest.iter().cycle().skip(1));
     let locations = steps
         .flat_map(|(from, to)| {
-            place::between(facts, name(from), name(to))
+            place::between(facts, &from.name, &to.name)
                 .into_iter()
                 .take(3)
         })

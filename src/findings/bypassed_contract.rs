@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Facts, Finding, Rule, place};
 use crate::graph::Edge;
-use crate::model::{Level, Location, Role, Severity};
+use crate::model::{Level, Location, Role, RuleId, Severity};
 
 /// Folder names that hold contracts; reaching into them is what they are for.
 const CONTRACTS: [&str; 18] = [
@@ -33,7 +33,7 @@ const CONTRACTS: [&str; 18] = [
 ];
 
 pub(super) const RULE: Rule = Rule {
-    id: "bypassed-contract",
+    id: RuleId::BypassedContract,
     summary: "code of one service uses the internals of another",
     what: "Reports references in code from files of one service to files of another service, outside of folders for \
            contracts (api, proto, client, dto, events and the like), generated code and tests.",

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, place};
-use crate::model::Severity;
+use crate::model::{RuleId, Severity};
 
 /// Fewest requests that cross the pair.
 const MIN_REQUESTS: u64 = 10;
@@ -16,7 +16,7 @@ const MIN_REQUESTS: u64 = 10;
 const MIN_CALLS: u64 = 4;
 
 pub(super) const RULE: Rule = Rule {
-    id: "chatty-pair",
+    id: RuleId::ChattyPair,
     summary: "two services exchange many calls per request",
     what: "Reports two business services with at least 10 recorded requests that call from one to the other, and on \
            average at least 4 such calls per request.",

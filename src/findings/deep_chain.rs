@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, percent, place};
-use crate::model::Severity;
+use crate::model::{RuleId, Severity};
 
 /// Fewest visits to business services.
 const MIN_VISITS: usize = 5;
@@ -18,7 +18,7 @@ const MIN_SHARE: u64 = 1;
 const MOST: usize = 5;
 
 pub(super) const RULE: Rule = Rule {
-    id: "deep-chain",
+    id: RuleId::DeepChain,
     summary: "requests wait through a long row of services",
     what: "Reports the five most frequent rows of at least 5 visits to business services that wait for each other, \
            when at least 1 % of the recorded requests take them.",

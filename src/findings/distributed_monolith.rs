@@ -8,11 +8,11 @@ use super::service_cycle::{example, facts_of, members, places, way};
 use super::{Facts, Finding, Rule};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
-use crate::model::Severity;
+use crate::model::{RuleId, Severity};
 use crate::simulate::remedies;
 
 pub(super) const RULE: Rule = Rule {
-    id: "distributed-monolith",
+    id: RuleId::DistributedMonolith,
     summary: "services that must be changed and deployed together",
     what: "Reports a synchronous cycle of business services that is also felt: requests re-enter a service in at \
            least 1 % of all requests, or at least 30 % of the change sets touch two or more members (with five or \

@@ -4,14 +4,12 @@
 //! Invariant: the owner is the one service whose schema files create the table.
 //! Never: guesses an owner.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use super::{Facts, Finding, Rule, counted, place};
-use crate::model::{Severity, TableUse};
+use crate::model::{RuleId, Severity, TableUse};
+use std::collections::BTreeSet;
 
 pub(super) const RULE: Rule = Rule {
-    id: "foreign-write",
+    id: RuleId::ForeignWrite,
     summary: "a service writes a table that another service owns",
     what: "Reports statements that write a table whose schema stands in the files of exactly one other service on \
            the same database.",
@@ -66,7 +64,7 @@ fn of_table(facts: &Facts<'_>, store: &str, table: &str) -> Vec<Finding> {
             .filter(|known| known.write && known.service.as_ref() == Some(writer))
             .map(|known| known.location.clone())
             .collect();
-        let subject: Vec<Arc<str>> = vec![place::id_of(facts, writer), place::id_of(facts, owner)];
+        let subject = vec![place::id_of(facts, writer), place::id_of(facts, owner)];
         let base = Finding::new(RULE.id, Severity::Warning, subject);
         Finding {
             title: format!("{writer} writes {table}, a table of {owner}"),

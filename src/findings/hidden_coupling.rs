@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::{Facts, Finding, Rule, lockstep_change, percent, place};
 use crate::graph::NodeIndex;
 use crate::metrics::ChangeFacts;
-use crate::model::{Level, Location, Position, Severity};
+use crate::model::{Level, Location, Position, RuleId, Severity};
 
 /// Fewest commits that two files share.
 const MIN_SHARED: u64 = 10;
@@ -21,7 +21,7 @@ const MOST: usize = 10;
 const MOST_FILES: usize = 30;
 
 pub(super) const RULE: Rule = Rule {
-    id: "hidden-coupling",
+    id: RuleId::HiddenCoupling,
     summary: "parts change together with no dependency between them",
     what: "Reports two business services without a link whose change sets overlap as lockstep-change defines it, and \
            the ten strongest pairs of files of different modules with at least 10 shared commits and a degree of \

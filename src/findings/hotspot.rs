@@ -6,7 +6,7 @@
 
 use super::{Facts, Finding, Rule, place};
 use crate::graph::Node;
-use crate::model::{Level, Location, Position, Severity};
+use crate::model::{Level, Location, Position, RuleId, Severity};
 
 /// Fewest commits of a hotspot.
 const MIN_COMMITS: f64 = 10.0;
@@ -16,7 +16,7 @@ const TOP: usize = 10;
 const MOST: usize = 5;
 
 pub(super) const RULE: Rule = Rule {
-    id: "hotspot",
+    id: RuleId::Hotspot,
     summary: "a complex file that changes all the time",
     what: "Reports the five files with the highest churn × complexity among those with at least 10 commits in the window \
            that are in the top tenth of the files by both.",

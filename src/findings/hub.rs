@@ -5,13 +5,13 @@
 //! Never: gateways, datastores, brokers or other infrastructure.
 
 use super::{Facts, Finding, Rule, place};
-use crate::model::Severity;
+use crate::model::{RuleId, Severity};
 
 /// Fewest callers.
 const MIN_CALLERS: usize = 5;
 
 pub(super) const RULE: Rule = Rule {
-    id: "hub",
+    id: RuleId::Hub,
     summary: "one service that most others wait for",
     what: "Reports a business service that at least 5, and at least half, of the other business services call \
            synchronously.",

@@ -4,18 +4,16 @@
 //! Invariant: a cycle of files is reported only inside one module; above, the modules' cycle is.
 //! Never: test, type-only, build or facade edges; circles that are not counted.
 
-use std::sync::Arc;
-
 use super::service_cycle::round;
 use super::{Facts, Finding, Rule, counted};
 use crate::cycles::{CutEdge, Cycle};
-use crate::model::{Level, Location, Severity};
+use crate::model::{Level, Location, RuleId, Severity};
 
 /// Smallest cycle of files inside one module that is reported.
 const MIN_FILES: usize = 3;
 
 pub(super) const RULE: Rule = Rule {
-    id: "import-cycle",
+    id: RuleId::ImportCycle,
     summary: "packages, modules or files depend on each other in a circle",
     what: "Reports every strongly connected component of packages and of modules, and of three or more files inside one \
            module. Tests, type-only imports, build scripts and re-exports do not count. A circle that falls apart without \
@@ -43,11 +41,9 @@ fn is_reported(facts: &Facts<'_>, cycle: &Cycle) -> bool {
     match cycle.level {
         Level::Package | Level::Module => true,
         Level::File => {
-            let parent = |id: &Arc<str>| {
-                facts
-                    .graph
-                    .find(Level::File, id)
-                    .and_then(|node| facts.graph.node(node).parent)
+            let parent = |id| {
+                let node = facts.graph.find(id)?;
+                facts.graph.node(node).parent
             };
             let mut parents = cycle.members.iter().map(parent);
             let first = parents.next();
@@ -120,9 +116,10 @@ fn places(edges: &[CutEdge]) -> impl Iterator<Item = &Location> {
 mod tests {
     use super::*;
     use crate::cycles::Step;
+    use crate::model::{NodeId, NodeKind};
 
     fn cycle(members: &[&str], cut: &[(&str, &str)]) -> Cycle {
-        let id = |name: &str| Arc::from(format!("module:{name}"));
+        let id = |name: &str| NodeId::new(NodeKind::Module, name);
         let edge = |&(from, to): &(&str, &str)| CutEdge {
             from: id(from),
             to: id(to),

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, place};
-use crate::model::{EdgeKind, Level, Severity};
+use crate::model::{EdgeKind, Level, RuleId, Severity};
 
 pub(super) const RULE: Rule = Rule {
-    id: "layer-cut",
+    id: RuleId::LayerCut,
     summary: "a service without data of its own that serves one other",
     what: "Reports a business service that has no datastore and no table, waits for exactly one business service, and is \
            itself called; only where at least half of the business services have data of their own.",

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, percent, place};
-use crate::model::Severity;
+use crate::model::{RuleId, Severity};
 use crate::simulate::merge::{self, MergeCase};
 use crate::simulate::remedies;
 
@@ -18,7 +18,7 @@ const MIN_SHARE: u64 = 30;
 const MIN_SHARED: u64 = 5;
 
 pub(super) const RULE: Rule = Rule {
-    id: "lockstep-change",
+    id: RuleId::LockstepChange,
     summary: "two services change together again and again",
     what: "Reports two business services of which at least 30 % of the change sets that touch either touch both, \
            with at least 5 such sets. Commits of programs, manifests, lock files and change sets of more than 50 \

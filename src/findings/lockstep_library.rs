@@ -5,7 +5,7 @@
 //! Never: third-party libraries; a library that merely is shared.
 
 use super::{Facts, Finding, Rule, percent, place};
-use crate::model::Severity;
+use crate::model::{NodeId, NodeKind, RuleId, Severity};
 use crate::simulate::Library;
 
 /// Smallest share of the library's change sets, in percent.
@@ -14,7 +14,7 @@ const MIN_SHARE: u64 = 30;
 const MIN_SHARED: u64 = 5;
 
 pub(super) const RULE: Rule = Rule {
-    id: "lockstep-library",
+    id: RuleId::LockstepLibrary,
     summary: "a shared first-party library changes together with the services that link it",
     what: "Reports a package of the tree that at least two services link, when at least 30 % of the change sets that \
            touch it, and at least 5, touch two or more of these services as well (their manifests included).",
@@ -39,7 +39,7 @@ fn finding(facts: &Facts<'_>, library: &Library) -> Option<Finding> {
     if several < MIN_SHARED || percent(several, changes) < MIN_SHARE {
         return None;
     }
-    let subject = std::iter::once(format!("package:{}", library.name).into())
+    let subject = std::iter::once(NodeId::new(NodeKind::Package, library.name.clone()))
         .chain(library.users.iter().map(|user| place::id_of(facts, user)));
     let names: Vec<&str> = library.users.iter().map(|user| &**user).collect();
     let base = Finding::new(RULE.id, Severity::Warning, subject.collect());

@@ -35,7 +35,9 @@ use serde::{Deserialize, Serialize};
 use crate::cycles::Cycle;
 use crate::graph::DependencyGraph;
 use crate::metrics::NodeValues;
-use crate::model::{CallProfile, ChangeLog, Location, Project, Severity, StaticLinks};
+use crate::model::{
+    CallProfile, ChangeLog, Location, NodeId, Project, RuleId, Severity, StaticLinks,
+};
 use crate::simulate::{Assumptions, Remedy, System};
 
 /// Everything that a rule may look at.
@@ -63,8 +65,8 @@ pub struct Facts<'a> {
 
 /// A rule: what it looks for, and the texts that `explain` and the SARIF help show.
 pub struct Rule {
-    /// Kebab-case id, named for the bad thing.
-    pub id: &'static str,
+    /// Its id.
+    pub id: RuleId,
     /// One line.
     pub summary: &'static str,
     /// What it does, thresholds included.
@@ -108,13 +110,13 @@ pub const RULES: &[Rule] = &[
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// Id of the rule.
-    pub rule: Arc<str>,
+    pub rule: RuleId,
     /// How bad it is.
     pub severity: Severity,
     /// One line: the bad thing with its subject.
     pub title: String,
     /// Ids of the nodes that it is about, in a meaningful order.
-    pub subject: Vec<Arc<str>>,
+    pub subject: Vec<NodeId>,
     /// One sentence with the numbers.
     pub evidence: String,
     /// One sentence: what to do.
@@ -137,9 +139,9 @@ pub struct Finding {
 impl Finding {
     /// A finding of `rule` about `subject`; fill in the rest with struct update syntax.
     #[must_use]
-    pub fn new(rule: &str, severity: Severity, subject: Vec<Arc<str>>) -> Self {
+    pub fn new(rule: RuleId, severity: Severity, subject: Vec<NodeId>) -> Self {
         Self {
-            rule: rule.into(),
+            rule,
             severity,
             title: String::new(),
             fingerprint: fingerprint(rule, &subject),
@@ -154,9 +156,9 @@ impl Finding {
     }
 }
 
-fn fingerprint(rule: &str, subject: &[Arc<str>]) -> String {
-    let subject: Vec<&str> = subject.iter().map(|id| &**id).collect();
-    format!("{rule}|{}", subject.join("|"))
+fn fingerprint(rule: RuleId, subject: &[NodeId]) -> String {
+    let subject = subject.iter().map(|id| format!("|{id}"));
+    std::iter::once(rule.to_string()).chain(subject).collect()
 }
 
 /// Runs every rule; worst first, then heaviest, then by rule and subject.
@@ -177,12 +179,6 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
             .then_with(|| a.fingerprint.cmp(&b.fingerprint))
     });
     ranked.into_iter().map(|(_, finding)| finding).collect()
-}
-
-/// The rule called `id`.
-#[must_use]
-pub fn rule(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
 }
 
 /// `1 call`, `2 calls`; `thing` takes its plural by an `s`, or by `ies` for a `y`.
@@ -210,13 +206,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_rule_is_documented_and_named_once() {
-        for (index, rule) in RULES.iter().enumerate() {
-            assert!(
-                RULES[..index].iter().all(|other| other.id != rule.id),
-                "{} twice",
-                rule.id
-            );
+    fn every_rule_is_documented() {
+        for rule in RULES {
             for text in [rule.summary, rule.what, rule.why, rule.example, rule.fix] {
                 assert!(text.len() > 15, "{} lacks a text", rule.id);
             }

@@ -9,19 +9,19 @@ use std::sync::Arc;
 
 use super::Facts;
 use crate::graph::{Edge, Node, NodeIndex};
-use crate::model::{FileRole, Level, Location, Provenance, Role};
+use crate::model::{FileRole, Level, Location, NodeId, Provenance, Role};
 
 /// Most places of one finding.
 const MOST: usize = 12;
 
 /// The id of the service called `name`.
-pub(super) fn id_of(facts: &Facts<'_>, name: &str) -> Arc<str> {
+pub(super) fn id_of(facts: &Facts<'_>, name: &str) -> NodeId {
     let found = facts
         .graph
         .nodes()
         .iter()
         .find(|node| node.level == Level::Service && &*node.name == name);
-    found.map_or_else(|| format!("service:{name}").into(), |node| node.id.clone())
+    found.map_or_else(|| NodeId::service(name), |node| node.id.clone())
 }
 
 /// Places of the edges between two services, those in code first.

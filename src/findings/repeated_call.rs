@@ -5,7 +5,7 @@
 //! Never: one long list of all operations of a pair.
 
 use super::{Facts, Finding, Rule, place};
-use crate::model::{RepeatedCall, Severity};
+use crate::model::{NodeId, NodeKind, RepeatedCall, RuleId, Severity};
 use crate::simulate::remedies::{self, Waste};
 
 /// Fewest calls in one visit.
@@ -14,7 +14,7 @@ const MIN_MOST: u64 = 3;
 const MIN_VISITS: u64 = 2;
 
 pub(super) const RULE: Rule = Rule {
-    id: "repeated-call",
+    id: RuleId::RepeatedCall,
     summary: "one request calls the same operation many times",
     what: "Reports an operation that one visit of a service calls at least 3 times, in at least 2 visits, \
            retries of failed calls left out.",
@@ -46,10 +46,14 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
     } = repeated;
     // A database has no operations to change: its caller asks for all at once.
     let service = facts.system.is_business(callee);
-    let kind = if service { "service" } else { "datastore" };
+    let kind = if service {
+        NodeKind::Service
+    } else {
+        NodeKind::Datastore
+    };
     let subject = vec![
-        format!("service:{caller}").into(),
-        format!("{kind}:{callee}").into(),
+        NodeId::service(caller.clone()),
+        NodeId::new(kind, callee.clone()),
     ];
     let advice = if service {
         format!("offer an operation of {callee} that takes all ids at once")

@@ -10,11 +10,11 @@ use std::sync::Arc;
 use super::{Facts, Finding, Rule, place};
 use crate::cycles::monolith::Verdict;
 use crate::cycles::{CutEdge, Cycle};
-use crate::model::{Level, Location, Severity};
+use crate::model::{Level, Location, NodeId, RuleId, Severity};
 use crate::simulate::remedies;
 
 pub(super) const RULE: Rule = Rule {
-    id: "service-cycle",
+    id: RuleId::ServiceCycle,
     summary: "business services call each other in a circle and wait",
     what: "Reports every strongly connected component of synchronous calls (HTTP, gRPC, RPC, observed calls) \
            between business services, verdict SUSPECT; one that is also felt at run time, in changes or in the data \
@@ -46,10 +46,10 @@ pub(super) fn places(facts: &Facts<'_>, cycle: &Cycle) -> Vec<Location> {
         .shortest
         .iter()
         .zip(cycle.shortest.iter().cycle().skip(1));
-    let cut_places = |edge: &CutEdge| place::calls_between(facts, name(&edge.from), name(&edge.to));
+    let cut_places = |edge: &CutEdge| place::calls_between(facts, &edge.from.name, &edge.to.name);
     let mut locations: Vec<Location> = cycle.cut.iter().flat_map(cut_places).take(6).collect();
     locations.extend(steps.flat_map(|(from, to)| {
-        place::calls_between(facts, name(from), name(to))
+        place::calls_between(facts, &from.name, &to.name)
             .into_iter()
             .take(3)
     }));
@@ -76,25 +76,20 @@ pub(super) fn way(cycle: &Cycle) -> String {
     format!("{lead}{}", round(&cycle.shortest))
 }
 
-/// Name in a node id.
-pub(super) fn name(id: &str) -> &str {
-    id.split_once(':').map_or(id, |(_, name)| name)
-}
-
 /// `a -> b -> a`.
-pub(super) fn round(ids: &[Arc<str>]) -> String {
-    let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| name(id)).collect();
+pub(super) fn round(ids: &[NodeId]) -> String {
+    let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| &*id.name).collect();
     names.join(" -> ")
 }
 
 /// Names of a cycle's members.
 pub(super) fn members(cycle: &Cycle) -> BTreeSet<Arc<str>> {
-    cycle.members.iter().map(|id| name(id).into()).collect()
+    cycle.members.iter().map(|id| id.name.clone()).collect()
 }
 
 /// The cheapest cut, in words.
 fn cut(cycle: &Cycle) -> String {
-    let arrow = |edge: &CutEdge| format!("{} -> {}", name(&edge.from), name(&edge.to));
+    let arrow = |edge: &CutEdge| format!("{} -> {}", &edge.from.name, &edge.to.name);
     let cut: Vec<String> = cycle.cut.iter().map(arrow).collect();
     cut.join(", ")
 }

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, counted, percent, place};
-use crate::model::{CallMode, Severity};
+use crate::model::{CallMode, RuleId, Severity};
 
 /// Fewest calls of a service that count as load.
 const MIN_CALLS: u64 = 10;
 
 pub(super) const RULE: Rule = Rule {
-    id: "shared-datastore-load",
+    id: RuleId::SharedDatastoreLoad,
     summary: "several services load the same database",
     what: "Reports a database to which at least two business services sent at least 10 recorded calls each, with the \
            calls and the time of every service.",

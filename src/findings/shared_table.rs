@@ -7,11 +7,11 @@
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, place};
-use crate::model::{Location, Severity};
+use crate::model::{Location, NodeId, NodeKind, RuleId, Severity};
 use crate::simulate::TableUsers;
 
 pub(super) const RULE: Rule = Rule {
-    id: "shared-table",
+    id: RuleId::SharedTable,
     summary: "several services use the same table",
     what: "Reports a table or collection of one database that at least two services use and at least one of them \
            writes. Separate databases on one server, and equal names on different servers, do not count.",
@@ -88,7 +88,7 @@ fn finding(facts: &Facts<'_>, table: &TableUsers) -> Finding {
     locations.truncate(12);
     let load = load(facts, name);
     let several = table.writers.len() > 1;
-    let subject = std::iter::once(Arc::from(format!("datastore:{store}")))
+    let subject = std::iter::once(NodeId::new(NodeKind::Datastore, store))
         .chain(table.users.iter().map(|user| place::id_of(facts, user)));
     let base = Finding::new(
         RULE.id,

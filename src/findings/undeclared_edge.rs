@@ -5,10 +5,10 @@
 //! Never: peers that discovery does not know.
 
 use super::{Facts, Finding, Rule, place, side_by_side};
-use crate::model::{Role, Severity};
+use crate::model::{Role, RuleId, Severity};
 
 pub(super) const RULE: Rule = Rule {
-    id: "undeclared-edge",
+    id: RuleId::UndeclaredEdge,
     summary: "a call in traffic that code and manifests do not show",
     what: "Reports a recorded call between two services of the tree that no address, client, topic or route in code or \
            manifests explains.",

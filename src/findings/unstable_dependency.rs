@@ -7,7 +7,7 @@
 use super::{Facts, Finding, Rule, place};
 use crate::graph::{LevelGraph, scc};
 use crate::metrics::coupling::{instability, unstable_dependencies};
-use crate::model::{Level, Severity};
+use crate::model::{Level, RuleId, Severity};
 
 /// Smallest difference of instability that is reported.
 const MIN_DIFFERENCE: f64 = 0.5;
@@ -17,7 +17,7 @@ const MIN_DEPENDENTS: usize = 3;
 const MOST: usize = 5;
 
 pub(super) const RULE: Rule = Rule {
-    id: "unstable-dependency",
+    id: RuleId::UnstableDependency,
     summary: "a module that many depend on itself depends on an unstable one",
     what: "Reports, per level (package, module), the five worst dependencies of a node with at least 3 dependents on one \
            whose instability Ce ÷ (Ca + Ce) is higher by at least 0.5 (Martin's stable-dependencies principle).",
@@ -43,11 +43,7 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
             .any(|members| members.contains(&a) && members.contains(&b))
     };
     let vendored = place::vendored(facts);
-    let own = |at: u32| {
-        view.nodes
-            .get(at as usize)
-            .is_some_and(|node| !vendored.contains(node))
-    };
+    let own = |at: u32| !vendored.contains(&view.nodes[at as usize]);
     let value = |node| instability(&view.digraph, node).unwrap_or(0.0);
     let mut pairs: Vec<(f64, u32, u32)> = unstable_dependencies(&view.digraph)
         .into_iter()
@@ -69,17 +65,10 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
 }
 
 fn finding(facts: &Facts<'_>, view: &LevelGraph, difference: f64, from: u32, to: u32) -> Finding {
-    let node = |at: u32| {
-        view.nodes
-            .get(at as usize)
-            .map(|node| facts.graph.node(*node))
-    };
-    let id = |at: u32| node(at).map(|node| node.id.clone()).unwrap_or_default();
-    let name = |at: u32| node(at).map(|node| node.name.clone()).unwrap_or_default();
-    let edges = view
-        .edges(from, to)
-        .iter()
-        .filter_map(|edge| facts.graph.edges().get(edge.index()));
+    let node = |at: u32| facts.graph.node(view.nodes[at as usize]);
+    let name = |at: u32| &node(at).name;
+    let edges = view.edges(from, to).iter();
+    let edges = edges.map(|edge| &facts.graph.edges()[edge.index()]);
     let mut locations: Vec<_> = edges.flat_map(|edge| facts.graph.places(edge)).collect();
     locations.sort();
     locations.dedup();
@@ -97,6 +86,10 @@ fn finding(facts: &Facts<'_>, view: &LevelGraph, difference: f64, from: u32, to:
         advice: "turn the dependency round with an interface that the stable side owns".to_owned(),
         locations,
         weight: difference,
-        ..Finding::new(RULE.id, Severity::Note, vec![id(from), id(to)])
+        ..Finding::new(
+            RULE.id,
+            Severity::Note,
+            vec![node(from).id.clone(), node(to).id.clone()],
+        )
     }
 }

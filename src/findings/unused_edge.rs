@@ -5,13 +5,13 @@
 //! Never: proof that it is dead; the recording may be short.
 
 use super::{Facts, Finding, Rule, place, side_by_side};
-use crate::model::Severity;
+use crate::model::{RuleId, Severity};
 
 /// Fewest recorded requests that say anything about what is never used.
 const MIN_REQUESTS: u64 = 100;
 
 pub(super) const RULE: Rule = Rule {
-    id: "unused-edge",
+    id: RuleId::UnusedEdge,
     summary: "a dependency in code that no recorded request used",
     what: "Reports a call between two services that stands in code or manifests and does not occur among at least 100 \
            recorded requests, although both services do.",

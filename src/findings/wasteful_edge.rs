@@ -5,7 +5,7 @@
 //! Never: calls to peers without a name.
 
 use super::{Facts, Finding, Rule, percent, place};
-use crate::model::{CallEdge, Severity};
+use crate::model::{CallEdge, NodeId, RuleId, Severity};
 use crate::simulate::remedies::{self, Waste};
 
 /// Fewest recorded calls that say anything.
@@ -14,7 +14,7 @@ const MIN_CALLS: u64 = 20;
 const MIN_SHARE: u64 = 20;
 
 pub(super) const RULE: Rule = Rule {
-    id: "wasteful-edge",
+    id: RuleId::WastefulEdge,
     summary: "calls between two services that mostly fail",
     what: "Reports a caller and a callee with at least 20 recorded calls of which at least 20 % failed or \
            were answered with a 4xx status.",
@@ -42,8 +42,8 @@ fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
     }
     let (caller, callee) = (&edge.caller, &edge.callee);
     let subject = vec![
-        format!("service:{caller}").into(),
-        format!("service:{callee}").into(),
+        NodeId::service(caller.clone()),
+        NodeId::service(callee.clone()),
     ];
     let time = edge.p50_ns.map_or(String::new(), |p50| {
         format!(

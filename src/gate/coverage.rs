@@ -7,11 +7,11 @@
 use super::Violation;
 use super::policy::{Coverage, Policy};
 use crate::analysis::Analysis;
-use crate::model::Tally;
+use crate::model::{RuleId, Tally};
 
 /// Breaches of `min-coverage`.
 pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
-    if policy.allow.iter().any(|rule| rule == "low-coverage") {
+    if policy.allow.contains(&RuleId::LowCoverage) {
         return Vec::new();
     }
     let low = policy.min_coverage.iter().filter_map(|(&kind, &least)| {
@@ -31,7 +31,7 @@ fn violation(kind: Coverage, share: f64, least: f64) -> Violation {
         keys: vec![fingerprint.clone()],
         fingerprint,
         acceptable: false,
-        ..Violation::new("low-coverage", Vec::new())
+        ..Violation::new(RuleId::LowCoverage, Vec::new())
     }
 }
 

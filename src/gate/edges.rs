@@ -5,13 +5,12 @@
 //! Never: test code, build scripts, what merely changes together.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::policy::{Forbid, Policy};
 use super::select::Nodes;
 use super::{Problem, Violation};
 use crate::analysis::{Analysis, EdgeRecord, NodeRecord};
-use crate::model::{EdgeKind, Labels, Location, Role};
+use crate::model::{EdgeKind, Labels, Location, NodeId, Role, RuleId};
 
 /// A dependency that a policy judges: all edges between two nodes.
 pub(super) struct Dependency<'a> {
@@ -22,14 +21,14 @@ pub(super) struct Dependency<'a> {
 
 /// The dependencies that a policy judges, sorted by their ends.
 pub(super) fn judged<'a>(analysis: &'a Analysis, nodes: &Nodes<'a>) -> Vec<Dependency<'a>> {
-    let mut found: BTreeMap<(&Arc<str>, &Arc<str>), Vec<Location>> = BTreeMap::new();
+    let mut found: BTreeMap<(&NodeId, &NodeId), Vec<Location>> = BTreeMap::new();
     for edge in analysis.edges.iter().filter(|edge| counts(edge)) {
         found
             .entry((&edge.from, &edge.to))
             .or_default()
             .extend(edge.locations.iter().cloned());
     }
-    let dependency = |((from, to), mut locations): ((&Arc<str>, &Arc<str>), Vec<Location>)| {
+    let dependency = |((from, to), mut locations): ((&NodeId, &NodeId), Vec<Location>)| {
         locations.sort();
         locations.dedup();
         let (from, to) = (nodes.get(from)?, nodes.get(to)?);
@@ -65,7 +64,7 @@ pub(super) fn check(
     policy: &Policy,
     problems: &mut Vec<Problem>,
 ) -> Vec<Violation> {
-    if policy.forbid.is_empty() || policy.allow.iter().any(|rule| rule == "forbidden-edge") {
+    if policy.forbid.is_empty() || policy.allow.contains(&RuleId::ForbiddenEdge) {
         return Vec::new();
     }
     let dependencies = judged(analysis, nodes);
@@ -110,7 +109,7 @@ fn violation(entry: &Forbid, dependency: &Dependency<'_>) -> Violation {
         advice: "Turn the dependency round, or move what is needed to where both may reach it."
             .to_owned(),
         locations: dependency.locations.clone(),
-        ..Violation::new("forbidden-edge", vec![from.id.clone(), to.id.clone()])
+        ..Violation::new(RuleId::ForbiddenEdge, vec![from.id.clone(), to.id.clone()])
     }
 }
 
@@ -120,6 +119,6 @@ pub(super) fn shown(node: &NodeRecord) -> &str {
 }
 
 /// The line of a baseline for one dependency.
-pub(super) fn key(rule: &str, from: &str, to: &str) -> String {
+pub(super) fn key(rule: RuleId, from: &NodeId, to: &NodeId) -> String {
     format!("{rule} {from} -> {to}")
 }

@@ -9,7 +9,7 @@ use super::edges::{self, Dependency, shown};
 use super::policy::{Layers, Policy};
 use super::select::Nodes;
 use crate::analysis::{Analysis, NodeRecord};
-use crate::model::{Level, Role};
+use crate::model::{Level, Role, RuleId};
 
 /// A part of the order: its rank (0 is the highest) and its place in the rank.
 type Part = (usize, usize);
@@ -19,7 +19,7 @@ pub(super) fn check(analysis: &Analysis, nodes: &Nodes<'_>, policy: &Policy) -> 
     let Some(layers) = &policy.layers else {
         return Vec::new();
     };
-    if policy.allow.iter().any(|rule| rule == "layer-violation") {
+    if policy.allow.contains(&RuleId::LayerViolation) {
         return Vec::new();
     }
     let mut found = if layers.exhaustive {
@@ -106,7 +106,7 @@ fn violation(layers: &Layers, dependency: &Dependency<'_>, evidence: String) -> 
         evidence,
         advice: "Pass what is needed as data from above, or move it to a lower layer.".to_owned(),
         locations: dependency.locations.clone(),
-        ..Violation::new("layer-violation", vec![from.id.clone(), to.id.clone()])
+        ..Violation::new(RuleId::LayerViolation, vec![from.id.clone(), to.id.clone()])
     }
 }
 
@@ -132,7 +132,7 @@ fn strays(layers: &Layers, nodes: &Nodes<'_>) -> Vec<Violation> {
             evidence: "the list of layers is exhaustive".to_owned(),
             advice: "Give its folder a place in `[layers]`, or move the file into a layer."
                 .to_owned(),
-            ..Violation::new("layer-violation", vec![node.id.clone()])
+            ..Violation::new(RuleId::LayerViolation, vec![node.id.clone()])
         })
         .collect()
 }

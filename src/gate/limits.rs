@@ -9,7 +9,7 @@ use super::policy::{Limit, Policy};
 use super::select::Nodes;
 use super::{Problem, Violation};
 use crate::analysis::NodeRecord;
-use crate::model::{Level, Role};
+use crate::model::{Level, Role, RuleId};
 
 /// Breaches of `[[limits]]`.
 pub(super) fn check(
@@ -17,7 +17,7 @@ pub(super) fn check(
     policy: &Policy,
     problems: &mut Vec<Problem>,
 ) -> Vec<Violation> {
-    if policy.allow.iter().any(|rule| rule == "limit-exceeded") {
+    if policy.allow.contains(&RuleId::LimitExceeded) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -82,7 +82,7 @@ fn beyond(limit: &Limit, value: f64) -> Option<String> {
 
 fn violation(limit: &Limit, node: &NodeRecord, value: f64, bound: &str) -> Violation {
     let (metric, level) = (&limit.metric, limit.level.name());
-    let fresh = Violation::new("limit-exceeded", vec![node.id.clone()]);
+    let fresh = Violation::new(RuleId::LimitExceeded, vec![node.id.clone()]);
     let fingerprint = format!("limit-exceeded {metric}@{level} {}", node.id);
     Violation {
         title: format!("{metric} of {} is {bound}", shown(node)),

@@ -15,12 +15,11 @@ mod select;
 mod texts;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::analysis::{Analysis, VERSION};
-use crate::model::{Location, Severity};
+use crate::model::{Location, NodeId, RuleId, Severity};
 
 pub use baseline::{Baseline, BaselineError};
 pub use policy::{Coverage, Forbid, Layers, Limit, Policy};
@@ -61,13 +60,13 @@ pub enum Outcome {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Violation {
     /// Id of the rule.
-    pub rule: Arc<str>,
+    pub rule: RuleId,
     /// How bad it is.
     pub severity: Severity,
     /// One line: the bad thing with its subject.
     pub title: String,
     /// Ids of the nodes that it is about.
-    pub subject: Vec<Arc<str>>,
+    pub subject: Vec<NodeId>,
     /// Why the policy forbids it, in the words of the policy.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -98,11 +97,11 @@ pub struct Problem {
 
 impl Violation {
     /// A breach of `rule` by `subject`; fill in the rest with struct update syntax.
-    fn new(rule: &str, subject: Vec<Arc<str>>) -> Self {
-        let ids: Vec<&str> = subject.iter().map(|id| &**id).collect();
+    fn new(rule: RuleId, subject: Vec<NodeId>) -> Self {
+        let ids: Vec<String> = subject.iter().map(NodeId::to_string).collect();
         let fingerprint = format!("{rule} {}", ids.join(" -> "));
         Self {
-            rule: rule.into(),
+            rule,
             severity: Severity::Error,
             title: String::new(),
             subject,

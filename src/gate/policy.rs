@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::select::Selector;
-use crate::model::Level;
+use crate::model::{Level, RuleId};
 
 /// The whole policy.
 #[derive(Clone, Debug)]
@@ -21,11 +21,11 @@ pub struct Policy {
     /// Who may depend on whom.
     pub layers: Option<Layers>,
     /// Rules of which no finding is tolerated.
-    pub deny: Vec<String>,
+    pub deny: Vec<RuleId>,
     /// Rules of which only findings in the baseline are tolerated.
-    pub deny_new: Vec<String>,
+    pub deny_new: Vec<RuleId>,
     /// Rules whose findings never count.
-    pub allow: Vec<String>,
+    pub allow: Vec<RuleId>,
     /// Least shares of what the analysis must see.
     pub min_coverage: BTreeMap<Coverage, f64>,
     /// Whether lines of the baseline that are no longer needed are an error.
@@ -39,7 +39,7 @@ impl Default for Policy {
             limits: Vec::new(),
             forbid: Vec::new(),
             layers: None,
-            deny: vec!["distributed-monolith".to_owned()],
+            deny: vec![RuleId::DistributedMonolith],
             deny_new: Vec::new(),
             allow: Vec::new(),
             min_coverage: BTreeMap::new(),

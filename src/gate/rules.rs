@@ -9,18 +9,18 @@ use std::collections::BTreeMap;
 use super::policy::Policy;
 use super::{Violation, edges};
 use crate::analysis::{Analysis, Finding, LevelView, at_level};
-use crate::model::{Labels, Level};
+use crate::model::{Labels, Level, NodeId, RuleId};
 
 /// Rules whose findings are cycles.
-const CYCLES: [&str; 4] = [
-    "import-cycle",
-    "service-cycle",
-    "async-cycle",
-    "distributed-monolith",
+const CYCLES: [RuleId; 4] = [
+    RuleId::ImportCycle,
+    RuleId::ServiceCycle,
+    RuleId::AsyncCycle,
+    RuleId::DistributedMonolith,
 ];
 
 /// Rules that report a worse case of another: who denies the other denies these, too.
-const MILDER: [(&str, &str); 1] = [("distributed-monolith", "service-cycle")];
+const MILDER: [(RuleId, RuleId); 1] = [(RuleId::DistributedMonolith, RuleId::ServiceCycle)];
 
 /// Findings of the rules that the policy denies, altogether or when new.
 pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
@@ -29,16 +29,14 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
         known: BTreeMap::new(),
     };
     let mut found = Vec::new();
-    let listed = |list: &[String], rule: &str| {
+    let listed = |list: &[RuleId], rule: RuleId| {
         let milder = MILDER.iter().find(|(worse, _)| *worse == rule);
-        let named =
-            |name: &String| name == rule || milder.is_some_and(|(_, milder)| name == milder);
-        list.iter().any(named)
+        list.contains(&rule) || milder.is_some_and(|(_, milder)| list.contains(milder))
     };
     for finding in &analysis.findings {
-        let rule = &*finding.rule;
+        let rule = finding.rule;
         let denied = listed(&policy.deny, rule);
-        let allowed = policy.allow.iter().any(|name| name == rule);
+        let allowed = policy.allow.contains(&rule);
         if allowed || !(denied || listed(&policy.deny_new, rule)) {
             continue;
         }
@@ -53,7 +51,7 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
 }
 
 fn violation(finding: &Finding) -> Violation {
-    let fresh = Violation::new(&finding.rule, finding.subject.clone());
+    let fresh = Violation::new(finding.rule, finding.subject.clone());
     Violation {
         severity: finding.severity,
         title: finding.title.clone(),
@@ -72,8 +70,7 @@ struct Views<'a> {
 impl Views<'_> {
     /// Replaces the key of a cycle by the keys of the dependencies between its members.
     fn key_by_edges(&mut self, finding: &Finding, violation: &mut Violation) {
-        let member =
-            |id: &std::sync::Arc<str>| self.analysis.nodes.iter().find(|node| node.id == *id);
+        let member = |id: &NodeId| self.analysis.nodes.iter().find(|node| node.id == *id);
         let Some(level) = finding
             .subject
             .first()
@@ -86,14 +83,14 @@ impl Views<'_> {
             .known
             .entry(level)
             .or_insert_with(|| at_level(self.analysis, level));
-        let inside = |id: &std::sync::Arc<str>| finding.subject.contains(id);
+        let inside = |id: &NodeId| finding.subject.contains(id);
         let edges = view
             .edges
             .iter()
             .filter(|edge| inside(&edge.from) && inside(&edge.to));
         let counted = edges.filter(|edge| !edge.labels.any(Labels::UNCOUNTED));
         let mut keys: Vec<String> = counted
-            .map(|edge| edges::key(&finding.rule, &edge.from, &edge.to))
+            .map(|edge| edges::key(finding.rule, &edge.from, &edge.to))
             .collect();
         keys.sort();
         keys.dedup();

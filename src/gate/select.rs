@@ -5,12 +5,11 @@
 //! Never: regular expressions.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
 use crate::analysis::{Analysis, NodeRecord};
-use crate::model::Level;
+use crate::model::{Level, NodeId, NodeKind};
 
 /// Which nodes an entry of the policy is about.
 #[derive(Clone, Debug)]
@@ -29,15 +28,6 @@ pub struct BadSelector {
     reason: String,
 }
 
-const LEVELS: [&str; 6] = [
-    "file:",
-    "module:",
-    "package:",
-    "service:",
-    "datastore:",
-    "topic:",
-];
-
 impl Selector {
     /// A selector of `text`; paths count from the folder `within` (empty: the analysed folder).
     ///
@@ -52,7 +42,9 @@ impl Selector {
             return Err(bad("it is empty".to_owned()));
         }
         let text = text.trim_start_matches("./").trim_end_matches('/');
-        let by_id = LEVELS.iter().any(|level| text.starts_with(level));
+        let by_id = text
+            .parse::<NodeId>()
+            .is_ok_and(|id| id.kind != NodeKind::System);
         let glob = GlobBuilder::new(text).literal_separator(!by_id).build();
         let glob = glob
             .map_err(|error| bad(error.kind().to_string()))?
@@ -75,7 +67,9 @@ impl Selector {
     /// Whether it selects `node` itself or a part that contains it.
     pub(super) fn matches(&self, node: &NodeRecord, nodes: &Nodes<'_>) -> bool {
         if self.by_id {
-            return nodes.chain(node).any(|node| self.glob.is_match(&*node.id));
+            return nodes
+                .chain(node)
+                .any(|node| self.glob.is_match(node.id.to_string()));
         }
         if let Some(path) = node.path.as_deref()
             && let Some(path) = self.inside(path)
@@ -111,24 +105,20 @@ impl Selector {
 /// The nodes of an analysis by id.
 pub(super) struct Nodes<'a> {
     pub all: &'a [NodeRecord],
-    by_id: BTreeMap<&'a str, &'a NodeRecord>,
+    by_id: BTreeMap<&'a NodeId, &'a NodeRecord>,
 }
 
 impl<'a> Nodes<'a> {
     pub(super) fn of(analysis: &'a Analysis) -> Self {
-        let by_id = analysis
-            .nodes
-            .iter()
-            .map(|node| (&*node.id, node))
-            .collect();
+        let by_id = analysis.nodes.iter().map(|node| (&node.id, node)).collect();
         Self {
             all: &analysis.nodes,
             by_id,
         }
     }
 
-    pub(super) fn get(&self, id: &Arc<str>) -> Option<&'a NodeRecord> {
-        self.by_id.get(&**id).copied()
+    pub(super) fn get(&self, id: &NodeId) -> Option<&'a NodeRecord> {
+        self.by_id.get(id).copied()
     }
 
     /// The node and what contains it, inside out.

@@ -8,17 +8,21 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::analysis::{EdgeRecord, Finding, NodeRecord};
-use crate::model::{EdgeKind, Labels, Level, Notification, Position, Provenance, Role, Tally};
+use crate::model::{
+    EdgeKind, Labels, Level, NodeId, NodeKind, Notification, Position, Provenance, Role, RuleId,
+    Tally,
+};
 
 fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
-    let name = id.split_once(':').map_or(id, |(_, name)| name);
+    let id: NodeId = id.parse().expect("an id");
+    let name = id.name.clone();
     NodeRecord {
         aliases: Vec::new(),
-        id: id.into(),
+        id,
         level,
-        name: name.into(),
-        parent: Some(parent.into()),
-        path: (level == Level::File).then(|| name.into()),
+        name: name.clone(),
+        parent: parent.parse().ok(),
+        path: (level == Level::File).then_some(name),
         language: None,
         role: Role::Business,
         metrics: BTreeMap::new(),
@@ -27,8 +31,8 @@ fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
 
 fn edge(from: &str, to: &str, kind: EdgeKind) -> EdgeRecord {
     EdgeRecord {
-        from: from.into(),
-        to: to.into(),
+        from: from.parse().expect("an id"),
+        to: to.parse().expect("an id"),
         kind,
         labels: Labels::NONE,
         provenance: Provenance::Code,
@@ -68,10 +72,12 @@ fn system() -> Analysis {
         ],
         ..Analysis::default()
     };
-    let members = vec!["module:high".into(), "module:low".into()];
-    analysis
-        .findings
-        .push(Finding::new("import-cycle", Severity::Error, members));
+    let members = ["high", "low"].map(|name| NodeId::new(NodeKind::Module, name));
+    analysis.findings.push(Finding::new(
+        RuleId::ImportCycle,
+        Severity::Error,
+        members.to_vec(),
+    ));
     analysis
 }
 
@@ -130,7 +136,7 @@ fn without_a_policy_only_a_distributed_monolith_fails() {
     let verdict = check(&system(), &Policy::default(), None);
     assert_eq!((verdict.verdict, verdict.hints.len()), (Outcome::Pass, 1));
     let mut bad = system();
-    bad.findings[0].rule = "distributed-monolith".into();
+    bad.findings[0].rule = RuleId::DistributedMonolith;
     assert_eq!(check(&bad, &Policy::default(), None).verdict, Outcome::Fail);
 }
 
@@ -279,7 +285,7 @@ fn limits_judge_nodes_and_whole_levels() {
 #[test]
 fn an_accepted_cycle_may_shrink_but_not_grow() {
     let deny_new = Policy {
-        deny_new: vec!["import-cycle".to_owned()],
+        deny_new: vec![RuleId::ImportCycle],
         ..policy()
     };
     let first = check(&system(), &deny_new, None);
@@ -308,7 +314,9 @@ fn an_accepted_cycle_may_shrink_but_not_grow() {
         "file:src/high.rs",
         EdgeKind::Import,
     ));
-    grown.findings[0].subject.push("module:new".into());
+    grown.findings[0]
+        .subject
+        .push(NodeId::new(NodeKind::Module, "new"));
     assert_eq!(
         check(&grown, &deny_new, Some(&baseline)).verdict,
         Outcome::Fail
@@ -338,7 +346,7 @@ fn an_accepted_cycle_may_shrink_but_not_grow() {
 #[test]
 fn denied_rules_ignore_the_baseline_and_allowed_ones_never_fail() {
     let deny = Policy {
-        deny: vec!["import-cycle".to_owned()],
+        deny: vec![RuleId::ImportCycle],
         ..policy()
     };
     let baseline = Baseline::create(&check(
@@ -405,7 +413,7 @@ fn a_fresh_baseline_accepts_everything_it_was_made_of() {
         exhaustive: true,
         ..layers(&[&["high"]])
     });
-    all.deny_new = vec!["import-cycle".to_owned()];
+    all.deny_new = vec![RuleId::ImportCycle];
     let first = check(&system(), &all, None);
     assert_eq!(first.violations.len(), 4);
     let baseline = Baseline::create(&first);

@@ -4,11 +4,13 @@
 //! Invariant: one entry per rule that only the gate can break.
 //! Never: a threshold; those stand in the policy.
 
+use crate::model::RuleId;
+
 /// The texts of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Text {
     /// Kebab-case id.
-    pub id: &'static str,
+    pub id: RuleId,
     /// One line.
     pub summary: &'static str,
     /// What it does.
@@ -24,7 +26,7 @@ pub struct Text {
 /// Every rule that only the gate can break.
 pub const TEXTS: &[Text] = &[
     Text {
-        id: "forbidden-edge",
+        id: RuleId::ForbiddenEdge,
         summary: "A dependency that the policy forbids.",
         what: "Compares every import and every call between services with the `[[forbid]]` entries of \
                seamline.toml. Tests and build scripts do not count.",
@@ -34,7 +36,7 @@ pub const TEXTS: &[Text] = &[
               what is needed to where both may reach it.",
     },
     Text {
-        id: "layer-violation",
+        id: RuleId::LayerViolation,
         summary: "A dependency against the order of the layers, or a file in no layer.",
         what: "Places every file in a part of `[layers]` and judges every import: only downwards, no siblings, \
                and only to what `may` lists for a part.",
@@ -43,7 +45,7 @@ pub const TEXTS: &[Text] = &[
         fix: "Pass what is needed as data from above, or move it to a lower layer.",
     },
     Text {
-        id: "limit-exceeded",
+        id: RuleId::LimitExceeded,
         summary: "A metric beyond the limit that the policy sets.",
         what: "Compares the metric of each node of a level, or of the level as a whole, with `max` and `min` of a \
                `[[limits]]` entry. Undefined values are not judged.",
@@ -52,7 +54,7 @@ pub const TEXTS: &[Text] = &[
         fix: "`seamline explain METRIC` says what moves it; cycles are the usual cause.",
     },
     Text {
-        id: "low-coverage",
+        id: RuleId::LowCoverage,
         summary: "The analysis saw less than the policy demands.",
         what: "Compares the shares of references resolved, files parsed, spans used and load attributed with \
                `min-coverage`.",
@@ -62,3 +64,17 @@ pub const TEXTS: &[Text] = &[
               discovery is wrong.",
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::RULES;
+
+    #[test]
+    fn every_rule_is_explained_once() {
+        let explained = RULES.iter().map(|rule| rule.id);
+        let mut ids: Vec<_> = explained.chain(TEXTS.iter().map(|text| text.id)).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, RuleId::ALL);
+    }
+}

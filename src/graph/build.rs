@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{
     CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, Labels, Level, LinkEnd,
-    ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
+    NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
 };
 
 use super::{DependencyGraph, Edge, Node, NodeIndex, references};
@@ -34,12 +34,8 @@ pub struct Parts<'a> {
 #[must_use]
 pub fn build(parts: Parts<'_>) -> DependencyGraph {
     let mut nodes = NodeSet::default();
-    let system = nodes.add(
-        Level::System,
-        format!("system:{}", parts.project.name),
-        &parts.project.name,
-        None,
-    );
+    let name = parts.project.name.as_str();
+    let system = nodes.add(NodeId::new(NodeKind::System, name), name, None);
     let services = add_services(&mut nodes, parts, system);
     let packages = add_packages(&mut nodes, parts.project, &services, system);
     let files = add_files(&mut nodes, parts, &packages, &services, system);
@@ -55,27 +51,21 @@ pub fn build(parts: Parts<'_>) -> DependencyGraph {
 #[derive(Default)]
 struct NodeSet {
     nodes: Vec<Node>,
-    by_id: FxHashMap<Arc<str>, NodeIndex>,
+    by_id: FxHashMap<NodeId, NodeIndex>,
 }
 
 impl NodeSet {
-    fn add(
-        &mut self,
-        level: Level,
-        id: String,
-        name: &str,
-        parent: Option<NodeIndex>,
-    ) -> NodeIndex {
-        let id: Arc<str> = id.into();
+    fn add(&mut self, id: NodeId, name: &str, parent: Option<NodeIndex>) -> NodeIndex {
         if let Some(&known) = self.by_id.get(&id) {
             return known;
         }
         let index = NodeIndex::from(self.nodes.len());
         self.by_id.insert(id.clone(), index);
+        let same = *id.name == *name;
         self.nodes.push(Node {
+            level: id.kind.level(),
+            name: if same { id.name.clone() } else { name.into() },
             id,
-            level,
-            name: name.into(),
             parent,
             path: None,
             language: None,
@@ -96,17 +86,8 @@ impl NodeSet {
 fn add_services(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<NodeIndex> {
     let mut added = Vec::new();
     for service in &parts.project.services {
-        let kind = if service.role == Role::Datastore {
-            "datastore"
-        } else {
-            "service"
-        };
-        let node = nodes.add(
-            Level::Service,
-            format!("{kind}:{}", service.name),
-            &service.name,
-            Some(system),
-        );
+        let name = service.name.as_str();
+        let node = nodes.add(service_id(name, service.role), name, Some(system));
         nodes.get(node).role = service.role;
         nodes.get(node).path = service.dirs.first().map(|dir| dir.as_str().into());
         added.push(node);
@@ -129,11 +110,12 @@ fn add_packages(
             .iter()
             .position(|service| service.dirs.iter().any(holds));
         let parent = service.map_or(system, |index| services[index]);
-        let mut id = format!("package:{}", package.name);
-        if nodes.by_id.contains_key(id.as_str()) {
-            id = format!("package:{}#{}", package.name, package.dir);
+        let mut id = NodeId::new(NodeKind::Package, package.name.as_str());
+        if nodes.by_id.contains_key(&id) {
+            let longer = format!("{}#{}", package.name, package.dir);
+            id = NodeId::new(NodeKind::Package, longer);
         }
-        let node = nodes.add(Level::Package, id, &package.name, Some(parent));
+        let node = nodes.add(id, &package.name, Some(parent));
         nodes.get(node).path = Some(package.dir.as_str().into());
         if service.is_none() {
             nodes.get(node).role = Role::Library;
@@ -157,12 +139,8 @@ fn add_files(
         let package = source.package.map(|package| packages[package.index()]);
         let holder = package.or(by_service).unwrap_or(system);
         let module = add_module(nodes, parsed, holder, source.role == FileRole::Test);
-        let node = nodes.add(
-            Level::File,
-            format!("file:{}", source.path),
-            &source.path,
-            Some(module),
-        );
+        let id = NodeId::file(source.path.clone());
+        let node = nodes.add(id, &source.path, Some(module));
         let file = nodes.get(node);
         file.path = Some(source.path.clone());
         file.language = Some(parsed.language);
@@ -190,18 +168,16 @@ fn add_module(
         &parsed.facts.module
     };
     let owner = nodes.nodes[holder.index()].name.clone();
-    let mut id = format!("module:{name}");
-    if test {
-        id.push_str("#test");
-    }
+    let mark = if test { "#test" } else { "" };
+    let mut id = NodeId::new(NodeKind::Module, format!("{name}{mark}"));
     let clash = nodes
         .by_id
-        .get(id.as_str())
+        .get(&id)
         .is_some_and(|&known| nodes.nodes[known.index()].parent != Some(holder));
     if clash {
-        id = format!("{id}@{owner}");
+        id.name = format!("{}@{owner}", id.name).into();
     }
-    let node = nodes.add(Level::Module, id, name, Some(holder));
+    let node = nodes.add(id, name, Some(holder));
     nodes.get(node).role = if test { Role::Test } else { Role::Business };
     node
 }
@@ -289,7 +265,7 @@ fn library_edges(nodes: &NodeSet, project: &Project, packages: &[NodeIndex]) -> 
 }
 
 fn topic(nodes: &mut NodeSet, name: &str, system: NodeIndex) -> NodeIndex {
-    let node = nodes.add(Level::Service, format!("topic:{name}"), name, Some(system));
+    let node = nodes.add(NodeId::new(NodeKind::Topic, name), name, Some(system));
     nodes.get(node).role = Role::Broker;
     node
 }
@@ -308,18 +284,22 @@ fn named_service(
     let (name, role) = known.map_or((name, role), |service| {
         (service.name.as_str(), service.role)
     });
-    let kind = if role == Role::Datastore {
-        "datastore"
-    } else {
-        "service"
-    };
-    let id = format!("{kind}:{name}");
-    let fresh = !nodes.by_id.contains_key(id.as_str());
-    let node = nodes.add(Level::Service, id, name, Some(system));
+    let id = service_id(name, role);
+    let fresh = !nodes.by_id.contains_key(&id);
+    let node = nodes.add(id, name, Some(system));
     if fresh {
         nodes.get(node).role = role;
     }
     node
+}
+
+/// The id of a service, or of a store of data.
+fn service_id(name: &str, role: Role) -> NodeId {
+    let kind = match role {
+        Role::Datastore => NodeKind::Datastore,
+        _ => NodeKind::Service,
+    };
+    NodeId::new(kind, name)
 }
 
 fn call_edges(

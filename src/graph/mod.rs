@@ -28,7 +28,7 @@ pub use names::with_known_names;
 pub use node::{Edge, EdgeIndex, Node, NodeIndex, SymbolUse};
 pub use similarity::Similarity;
 
-use crate::model::{FileId, Level, Location};
+use crate::model::{FileId, Level, Location, NodeId};
 
 /// Every node and edge that is known about the system.
 #[derive(Clone, Debug, Default)]
@@ -57,13 +57,13 @@ impl DependencyGraph {
         &self.nodes[index.index()]
     }
 
-    /// The node with the given id, such as `file:src/lib.rs`.
+    /// The node with the given id.
     #[must_use]
-    pub fn find(&self, level: Level, id: &str) -> Option<NodeIndex> {
-        let key = |node: &Node| (node.level, node.id.clone());
+    pub fn find(&self, id: &NodeId) -> Option<NodeIndex> {
+        let key = (id.kind.level(), id);
         let found = self
             .nodes
-            .binary_search_by(|node| key(node).cmp(&(level, id.into())));
+            .binary_search_by(|node| (node.level, &node.id).cmp(&key));
         found.ok().map(NodeIndex::from)
     }
 

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::model::{
-    EdgeKind, Labels, LanguageId, Level, Location, Position, Provenance, Role, TypeCounts,
+    EdgeKind, Labels, LanguageId, Level, Location, NodeId, Position, Provenance, Role, TypeCounts,
 };
 
 /// Index into [`DependencyGraph::nodes`](super::DependencyGraph::nodes).
@@ -51,9 +51,8 @@ impl From<usize> for EdgeIndex {
 /// A part of the system at one level of containment.
 #[derive(Clone, Debug)]
 pub struct Node {
-    /// `file:<path>`, `module:<…>`, `package:<name>`, `service:<name>`, `datastore:<name>`,
-    /// `topic:<name>`, `system:<name>`.
-    pub id: Arc<str>,
+    /// Its id, such as `file:src/lib.rs`.
+    pub id: NodeId,
     /// Where it stands in the containment tree.
     pub level: Level,
     /// What to call it.

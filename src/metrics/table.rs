@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute, per_node};
 use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
-use crate::model::{CallProfile, ChangeLog, FileId, Level, Project};
+use crate::model::{CallProfile, ChangeLog, FileId, Level, NodeId, Project};
 
 /// Metric values of one node by metric id.
 pub type NodeValues = BTreeMap<String, Option<f64>>;
@@ -171,7 +171,7 @@ fn loads(
     };
     if matches!(view.level, Level::System | Level::Service) {
         for operation in &profile.operations {
-            let service = graph.find(Level::Service, &format!("service:{}", operation.service));
+            let service = graph.find(&NodeId::service(operation.service.clone()));
             let at = if view.level == Level::System {
                 Some(0)
             } else {

@@ -7,6 +7,7 @@
 mod calls;
 mod changes;
 mod code;
+mod identity;
 mod index;
 mod kinds;
 mod links;
@@ -14,10 +15,12 @@ pub mod names;
 mod notification;
 mod place;
 mod project;
+mod rule;
 
 pub use calls::*;
 pub use changes::*;
 pub use code::*;
+pub use identity::*;
 pub(crate) use index::id;
 pub use index::{Id, IndexVec, Run};
 pub use kinds::*;
@@ -25,3 +28,4 @@ pub use links::*;
 pub use notification::*;
 pub use place::*;
 pub use project::*;
+pub use rule::*;

@@ -43,8 +43,9 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn line(out: &mut String, edge: &EdgeRecord) {
-    for id in [&*edge.from, &*edge.to, edge.kind.name()] {
-        csv(out, id);
+    let (from, to) = (edge.from.to_string(), edge.to.to_string());
+    for text in [from.as_str(), to.as_str(), edge.kind.name()] {
+        csv(out, text);
         out.push(',');
     }
     let labels: Vec<&str> = edge.labels.names().collect();

@@ -27,7 +27,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         writeln!(
             sink,
             "  \"{}\" [label=\"{}\"];",
-            dot(&node.id),
+            dot(&node.id.to_string()),
             dot(&node.name)
         )?;
     }
@@ -37,10 +37,11 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         } else {
             "dashed"
         };
-        let (from, to, weight) = (dot(&edge.from), dot(&edge.to), edge.weight);
+        let (from, to) = (dot(&edge.from.to_string()), dot(&edge.to.to_string()));
         writeln!(
             sink,
-            "  \"{from}\" -> \"{to}\" [label=\"{weight}\", style={style}];"
+            "  \"{from}\" -> \"{to}\" [label=\"{}\", style={style}];",
+            edge.weight
         )?;
     }
     writeln!(sink, "}}")

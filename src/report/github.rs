@@ -57,7 +57,7 @@ fn message(issue: &Issue<'_>) -> String {
 }
 
 fn place(issue: &Issue<'_>) -> String {
-    let title = format!("title={}", property(issue.rule));
+    let title = format!("title={}", property(issue.rule.name()));
     let Some(at) = issue.locations.first() else {
         return title;
     };

@@ -31,12 +31,12 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         writeln!(
             sink,
             "  <node id=\"{}\"><data key=\"name\">{}</data></node>",
-            xml(&node.id),
+            xml(&node.id.to_string()),
             xml(&node.name)
         )?;
     }
     for edge in &graph.edges {
-        let (from, to) = (xml(&edge.from), xml(&edge.to));
+        let (from, to) = (xml(&edge.from.to_string()), xml(&edge.to.to_string()));
         write!(
             sink,
             "  <edge source=\"{from}\" target=\"{to}\"><data key=\"kind\">{}</data>",

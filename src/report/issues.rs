@@ -4,23 +4,21 @@
 //! Invariant: after `check` the violations and what the baseline accepts, else the findings.
 //! Never: an issue that another format would not show.
 
-use std::sync::Arc;
-
 use crate::analysis::{Finding, RULES};
 use crate::gate::{TEXTS, Violation};
-use crate::model::{Location, Severity};
+use crate::model::{Location, NodeId, RuleId, Severity};
 
 use super::View;
 
 /// One thing that is wrong.
 pub(super) struct Issue<'a> {
-    pub rule: &'a str,
+    pub rule: RuleId,
     pub severity: Severity,
     pub title: &'a str,
     /// Numbers, then the reason of the policy, then what to do.
     pub details: Vec<&'a str>,
     pub advice: &'a str,
-    pub subject: &'a [Arc<str>],
+    pub subject: &'a [NodeId],
     pub locations: &'a [Location],
     pub fingerprint: &'a str,
     /// Whether the baseline accepts it.
@@ -58,7 +56,7 @@ pub(super) fn issues<'a>(view: &View<'a>) -> Vec<Issue<'a>> {
 
 fn of_finding(finding: &Finding) -> Issue<'_> {
     Issue {
-        rule: &finding.rule,
+        rule: finding.rule,
         severity: finding.severity,
         title: &finding.title,
         details: vec![&finding.evidence],
@@ -72,7 +70,7 @@ fn of_finding(finding: &Finding) -> Issue<'_> {
 
 fn of_violation(violation: &Violation, known: bool) -> Issue<'_> {
     Issue {
-        rule: &violation.rule,
+        rule: violation.rule,
         severity: violation.severity,
         title: &violation.title,
         details: std::iter::once(violation.evidence.as_str())
@@ -87,7 +85,7 @@ fn of_violation(violation: &Violation, known: bool) -> Issue<'_> {
 }
 
 /// One line and the help text of a rule.
-pub(super) fn help(rule: &str) -> Option<(&'static str, String)> {
+pub(super) fn help(rule: RuleId) -> Option<(&'static str, String)> {
     let finding = RULES
         .iter()
         .find(|known| known.id == rule)

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use super::escape::xml;
 use super::issues::{Issue, issues};
 use super::{Reads, Reporter, View};
+use crate::model::{NodeId, RuleId};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "junit",
@@ -20,7 +21,7 @@ pub(super) const REPORTER: Reporter = Reporter {
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
-    let mut suites: BTreeMap<&str, Vec<&Issue<'_>>> = BTreeMap::new();
+    let mut suites: BTreeMap<RuleId, Vec<&Issue<'_>>> = BTreeMap::new();
     for issue in &issues {
         suites.entry(issue.rule).or_default().push(issue);
     }
@@ -47,9 +48,9 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "</testsuites>")
 }
 
-fn suite(rule: &str, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Result<()> {
+fn suite(rule: RuleId, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Result<()> {
     let failures = issues.iter().filter(|issue| !issue.known).count();
-    let (rule, tests) = (xml(rule), issues.len());
+    let (rule, tests) = (xml(rule.name()), issues.len());
     writeln!(
         sink,
         "  <testsuite name=\"{rule}\" tests=\"{tests}\" failures=\"{failures}\">"
@@ -58,7 +59,8 @@ fn suite(rule: &str, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Result<
         let name = if issue.subject.is_empty() {
             issue.title.to_owned()
         } else {
-            issue.subject.join(" -> ")
+            let ids: Vec<String> = issue.subject.iter().map(NodeId::to_string).collect();
+            ids.join(" -> ")
         };
         writeln!(
             sink,

@@ -35,13 +35,13 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
             .locations
             .first()
             .map(|at| code(&format!("{}:{}", at.path, at.at.line)));
-        let (rule, what) = (code(issue.rule), text(&issue.sentence()));
+        let (rule, what) = (code(issue.rule.name()), text(&issue.sentence()));
         writeln!(sink, "| {rule} | {what} | {} |", place.unwrap_or_default())?;
     }
     if fresh.len() > MOST {
         writeln!(sink, "\nand {} more", fresh.len() - MOST)?;
     }
-    let rule = fresh.first().map_or("", |issue| issue.rule);
+    let rule = fresh.first().map_or("", |issue| issue.rule.name());
     writeln!(
         sink,
         "\nWhat to do: {}",

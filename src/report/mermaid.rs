@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use super::escape::mermaid;
 use super::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
+use crate::model::NodeId;
 
 /// Mermaid refuses charts with more edges.
 const MOST_EDGES: usize = 500;
@@ -23,15 +24,15 @@ pub(super) const REPORTER: Reporter = Reporter {
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
-    let number: BTreeMap<&str, usize> = graph
+    let number: BTreeMap<&NodeId, usize> = graph
         .nodes
         .iter()
         .enumerate()
-        .map(|(index, node)| (&*node.id, index))
+        .map(|(index, node)| (&node.id, index))
         .collect();
     let mut pairs: BTreeMap<(usize, usize), u64> = BTreeMap::new();
     for edge in &graph.edges {
-        if let (Some(&from), Some(&to)) = (number.get(&*edge.from), number.get(&*edge.to)) {
+        if let (Some(&from), Some(&to)) = (number.get(&edge.from), number.get(&edge.to)) {
             *pairs.entry((from, to)).or_default() += edge.weight;
         }
     }

@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::analysis::to_json;
-use crate::model::{Location, Severity};
+use crate::model::{Location, RuleId, Severity};
 
 use super::issues::{Issue, help, issues};
 use super::{Reads, Reporter, View, shown};
@@ -27,11 +27,11 @@ pub(super) const REPORTER: Reporter = Reporter {
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
-    let mut rules: BTreeMap<&str, Value> = BTreeMap::new();
+    let mut rules: BTreeMap<RuleId, Value> = BTreeMap::new();
     for issue in &issues {
         rules.entry(issue.rule).or_insert_with(|| rule(issue.rule));
     }
-    let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(at, id)| (*id, at)).collect();
+    let index: BTreeMap<RuleId, usize> = rules.keys().copied().zip(0..).collect();
     let results: Vec<Value> = issues
         .iter()
         .take(MOST_RESULTS)
@@ -52,7 +52,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     to_json(&log, sink)
 }
 
-fn rule(id: &str) -> Value {
+fn rule(id: RuleId) -> Value {
     let (summary, text) = help(id).unwrap_or(("An architecture rule.", String::new()));
     json!({
         "id": id,
@@ -63,10 +63,10 @@ fn rule(id: &str) -> Value {
     })
 }
 
-fn result(issue: &Issue<'_>, index: &BTreeMap<&str, usize>) -> Value {
+fn result(issue: &Issue<'_>, index: &BTreeMap<RuleId, usize>) -> Value {
     let mut result = json!({
         "ruleId": issue.rule,
-        "ruleIndex": index.get(issue.rule),
+        "ruleIndex": index.get(&issue.rule),
         "level": level(issue),
         "message": { "text": message(issue) },
         "locations": [issue.locations.first().map_or_else(somewhere, location)],

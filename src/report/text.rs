@@ -48,7 +48,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 fn graph(view: &View<'_>, level: Level, sink: &mut dyn Write) -> io::Result<()> {
     for edge in at_level(view.analysis, level).edges {
         let labels: Vec<&str> = edge.labels.names().collect();
-        let (from, to) = (shown(&edge.from), shown(&edge.to));
+        let (from, to) = (shown(&edge.from.to_string()), shown(&edge.to.to_string()));
         writeln!(
             sink,
             "{from} -> {to}  {} {} {}",

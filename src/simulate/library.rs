@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::graph::DependencyGraph;
 use crate::metrics::change::lockstep::MOST_FILES;
-use crate::model::{ChangeLog, Commit, EdgeKind, Location, Project, is_within};
+use crate::model::{ChangeLog, Commit, EdgeKind, Location, NodeId, Project, is_within};
 
 /// A first-party library and the services that link it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(super) fn libraries(
     project: &Project,
     changes: Option<&ChangeLog>,
 ) -> Vec<Library> {
-    let mut found: BTreeMap<Arc<str>, (Library, Arc<str>)> = BTreeMap::new();
+    let mut found: BTreeMap<NodeId, (Library, Arc<str>)> = BTreeMap::new();
     let linked = graph.edges().iter();
     for edge in linked.filter(|edge| edge.kind == EdgeKind::SharedLibrary) {
         let (user, package) = (graph.node(edge.from), graph.node(edge.to));

@@ -203,9 +203,7 @@ pub fn judge(cycles: Vec<Cycle>, system: &System<'_>, assumptions: &Assumptions)
         if cycle.level != Level::Service || cycle.synchronous != Some(true) {
             return cycle;
         }
-        let name =
-            |id: &Arc<str>| Arc::<str>::from(id.split_once(':').map_or(&**id, |(_, name)| name));
-        let members: BTreeSet<Arc<str>> = cycle.members.iter().map(name).collect();
+        let members = cycle.members.iter().map(|id| id.name.clone()).collect();
         let state = group_state(system, &members, assumptions);
         Cycle {
             score: Some(state.score),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use seamline::analysis::Analysis;
 use seamline::history::{Options as History, Origin, Window};
+use seamline::model::{NodeId, NodeKind};
 use seamline::pipeline::{self, Options};
 use seamline::simulate::Change;
 use seamline::traces::Input;
@@ -29,10 +30,10 @@ fn analysis(system: &str) -> Analysis {
 }
 
 fn rules(analysis: &Analysis, services: &[&str]) -> Vec<String> {
-    let about = |subject: &[std::sync::Arc<str>]| {
+    let about = |subject: &[NodeId]| {
         services
             .iter()
-            .all(|name| subject.iter().any(|id| **id == format!("service:{name}")))
+            .all(|name| subject.iter().any(|id| *id == NodeId::service(*name)))
     };
     let found = analysis
         .findings
@@ -73,9 +74,9 @@ fn remedies(analysis: &Analysis, rule: &str, services: &[&str]) -> Vec<String> {
             finding
                 .subject
                 .iter()
-                .any(|id| **id == format!("service:{name}"))
+                .any(|id| *id == NodeId::service(*name))
         };
-        &*finding.rule == rule && services.iter().all(names)
+        finding.rule.name() == rule && services.iter().all(names)
     };
     let found = analysis.findings.iter().filter(about);
     found
@@ -132,7 +133,13 @@ fn a_cycle_is_found_once_and_events_make_none() {
         .cycles
         .iter()
         .filter(|cycle| cycle.synchronous.is_some())
-        .map(|cycle| cycle.members.iter().map(|id| &**id).collect::<Vec<_>>())
+        .map(|cycle| {
+            cycle
+                .members
+                .iter()
+                .map(|id| id.to_string())
+                .collect::<Vec<_>>()
+        })
         .collect();
     assert_eq!(cycles, [["service:ms-payment", "service:ms-user"]]);
     let about = rules(&analysis, &["ms-user", "ms-payment"]);
@@ -156,7 +163,7 @@ fn a_datastore_goes_by_one_name_in_code_and_traces() {
     let stores: Vec<&str> = analysis
         .nodes
         .iter()
-        .filter(|node| node.id.starts_with("datastore:"))
+        .filter(|node| node.id.kind == NodeKind::Datastore)
         .map(|node| &*node.name)
         .collect();
     let files = [
@@ -177,7 +184,8 @@ fn a_datastore_goes_by_one_name_in_code_and_traces() {
         (true, 425),
         "found and observed side by side"
     );
-    let users = |edge: &&seamline::analysis::EdgeRecord| &*edge.to == "package:media-common";
+    let users =
+        |edge: &&seamline::analysis::EdgeRecord| edge.to.to_string() == "package:media-common";
     let linked = analysis
         .edges
         .iter()
@@ -211,7 +219,7 @@ fn the_repaired_copy_shows_none_of_the_faults() {
     let left: Vec<_> = analysis
         .findings
         .iter()
-        .filter(|finding| planted.contains(&&*finding.rule))
+        .filter(|finding| planted.contains(&finding.rule.name()))
         .map(|finding| format!("{} {}", finding.title, finding.evidence))
         .collect();
     assert_eq!(left, Vec::<String>::new());
@@ -276,8 +284,8 @@ fn the_busy_part_of_the_monolith_is_proposed_first_with_the_one_edge_to_break() 
         panic!("one edge to break, not {:?}", first.breaks);
     };
     assert_eq!(
-        (&*broken.from, &*broken.to),
-        ("file:src/rendering/links.rs", "file:src/articles/table.rs")
+        (&*broken.from.name, &*broken.to.name),
+        ("src/rendering/links.rs", "src/articles/table.rs")
     );
     assert_eq!(first.shared_kernel, ["src/store.rs".into()]);
 }
@@ -333,7 +341,7 @@ fn services_split_too_far_are_proposed_to_be_merged() {
     );
     assert!(split.write_dominance >= Some(0.9), "{:?}", split.writes);
     assert!(split.calls_in_process > Some(0) && split.saved_ms_per_request > Some(0.0));
-    let finding = |it: &&seamline::analysis::Finding| &*it.rule == "lockstep-change";
+    let finding = |it: &&seamline::analysis::Finding| it.rule.name() == "lockstep-change";
     let mut remedies = analysis
         .findings
         .iter()
@@ -434,7 +442,7 @@ fn metrics_leave_copies_of_third_parties_code_out() {
         ..Options::default()
     };
     let analysis = pipeline::analyze(&options).expect("an analysis");
-    let node = |id: &str| analysis.nodes.iter().find(|node| &*node.id == id);
+    let node = |id: &str| analysis.nodes.iter().find(|node| node.id.to_string() == id);
     let lines = |id: &str| node(id).expect("a node").metrics.get("lines").copied();
     assert_eq!(lines("file:a/a.go"), Some(Some(3.0)));
     assert_eq!(lines("file:vendor/example.org/v/v.go"), None);

@@ -69,7 +69,7 @@ fn text(boundary: &Boundary, assumptions: Assumptions, sink: &mut dyn Write) -> 
     let places = boundary.breaks.iter().map(|broken| {
         let place = broken.locations.first();
         let place = place.map_or_else(String::new, |at| format!(" ({}:{})", at.path, at.at.line));
-        format!("{} -> {}{place}", file(&broken.from), file(&broken.to))
+        format!("{} -> {}{place}", broken.from.name, broken.to.name)
     });
     let places: Vec<String> = places.collect();
     list("dependencies to break", &places, sink)?;
@@ -157,9 +157,4 @@ fn list(title: &str, lines: &[String], sink: &mut dyn Write) -> io::Result<()> {
         0 => Ok(()),
         more => writeln!(sink, "  and {more} more (--format json)"),
     }
-}
-
-/// The path in the id of a file node.
-fn file(id: &str) -> &str {
-    id.strip_prefix("file:").unwrap_or(id)
 }

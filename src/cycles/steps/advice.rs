@@ -37,8 +37,8 @@ pub(super) fn of(edges: &[CutEdge], knot: &Knot<'_>, ends: &[(u32, u32)], kind: 
     for (edge, &ends) in edges.iter().zip(ends) {
         let case = case(edge, knot, ends);
         let by = match case {
-            Case::FromKernel => name(&edge.from),
-            Case::ToRoot | Case::Few | Case::Many => name(&edge.to),
+            Case::FromKernel => &*edge.from.name,
+            Case::ToRoot | Case::Few | Case::Many => &*edge.to.name,
         };
         groups.entry((case, by)).or_default().push(edge);
     }
@@ -50,7 +50,7 @@ pub(super) fn of(edges: &[CutEdge], knot: &Knot<'_>, ends: &[(u32, u32)], kind: 
 
 /// Files to move out of the member that all `edges` leave.
 pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
-    let from = edges.first().map_or("", |edge| name(&edge.from));
+    let from = edges.first().map_or("", |edge| &*edge.from.name);
     let files = joined(split.files.iter().map(|file| format!("`{file}`")));
     let one = kind.one();
     let (it, puts) = if split.files.len() == 1 {
@@ -59,7 +59,7 @@ pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
         ("they use", "their own")
     };
     let what = match edges {
-        [edge] => name(&edge.to).to_owned(),
+        [edge] => edge.to.name.to_string(),
         several => format!("{} others", several.len()),
     };
     format!(
@@ -82,8 +82,8 @@ fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (u32, u32)) -> Case {
 fn sentence(case: Case, by: &str, edges: &[&CutEdge], kind: Kind) -> String {
     let one = kind.one();
     let symbols = listed(edges.iter().flat_map(|edge| &edge.symbols));
-    let users = joined(edges.iter().map(|edge| name(&edge.from).to_owned()));
-    let used = joined(edges.iter().map(|edge| name(&edge.to).to_owned()));
+    let users = joined(edges.iter().map(|edge| edge.from.name.to_string()));
+    let used = joined(edges.iter().map(|edge| edge.to.name.to_string()));
     let use_ = if edges.len() == 1 { "uses" } else { "use" };
     match (case, symbols) {
         (Case::ToRoot | Case::Few, Some(symbols)) => format!(
@@ -143,9 +143,4 @@ fn joined(names: impl Iterator<Item = String>) -> String {
     } else {
         format!("{} and {last}", all.join(", "))
     }
-}
-
-/// Name in a node id.
-fn name(id: &str) -> &str {
-    id.split_once(':').map_or(id, |(_, name)| name)
 }

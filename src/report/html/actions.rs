@@ -5,14 +5,13 @@
 //! Never: two actions about the same subject.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{counted, name, place, sentence};
+use super::names::{counted, place, sentence};
 use super::{cycles, findings};
 use crate::analysis::{Analysis, Cycle, Finding};
-use crate::model::{Level, Location};
+use crate::model::{Level, Location, NodeId, RuleId};
 
 /// Actions shown.
 const FIRST: usize = 3;
@@ -31,8 +30,8 @@ pub(super) struct Action {
 }
 
 pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
-    let mut subjects: Vec<BTreeSet<&Arc<str>>> = Vec::new();
-    let mut rules: BTreeSet<&str> = BTreeSet::new();
+    let mut subjects: Vec<BTreeSet<&NodeId>> = Vec::new();
+    let mut rules: BTreeSet<RuleId> = BTreeSet::new();
     let mut actions = Vec::new();
     let (services, others): (Vec<_>, Vec<_>) = cycles::ranked(analysis)
         .into_iter()
@@ -43,8 +42,8 @@ pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
         }
     }
     for (index, finding) in analysis.findings.iter().enumerate() {
-        if !rules.contains(&*finding.rule) && is_new(&mut subjects, &finding.subject) {
-            rules.insert(&finding.rule);
+        if !rules.contains(&finding.rule) && is_new(&mut subjects, &finding.subject) {
+            rules.insert(finding.rule);
             actions.push(of_finding(index, finding));
         }
     }
@@ -57,8 +56,8 @@ pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
     actions
 }
 
-fn is_new<'a>(subjects: &mut Vec<BTreeSet<&'a Arc<str>>>, subject: &'a [Arc<str>]) -> bool {
-    let subject: BTreeSet<&Arc<str>> = subject.iter().collect();
+fn is_new<'a>(subjects: &mut Vec<BTreeSet<&'a NodeId>>, subject: &'a [NodeId]) -> bool {
+    let subject: BTreeSet<&NodeId> = subject.iter().collect();
     let new = !subjects.contains(&subject);
     if new {
         subjects.push(subject);
@@ -68,7 +67,7 @@ fn is_new<'a>(subjects: &mut Vec<BTreeSet<&'a Arc<str>>>, subject: &'a [Arc<str>
 
 /// The action for a cycle of services, with the advice of a finding about the same services.
 fn advised(analysis: &Analysis, cycle: &Cycle) -> Action {
-    let members: BTreeSet<&Arc<str>> = cycle.members.iter().collect();
+    let members: BTreeSet<&NodeId> = cycle.members.iter().collect();
     let same = |finding: &&Finding| finding.subject.iter().collect::<BTreeSet<_>>() == members;
     let mut action = of_cycle(cycle);
     if let Some(finding) = analysis.findings.iter().find(same) {
@@ -106,7 +105,7 @@ fn fix(cycle: &Cycle) -> String {
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     let first = cycle.cut.iter().take(3);
     let edges: Vec<String> = first
-        .map(|edge| format!("{} → {}", name(&edge.from), name(&edge.to)))
+        .map(|edge| format!("{} → {}", edge.from.name, edge.to.name))
         .collect();
     let more = match cycle.cut.len().saturating_sub(3) {
         0 => String::new(),

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::{letter, proposal};
 use super::Short;
 use super::merges;
-use super::names::{UNKNOWN, count, counted, decimal, name, percent, place, sentence};
+use super::names::{UNKNOWN, count, counted, decimal, percent, place, sentence};
 use crate::analysis::{Analysis, Boundary};
 
 /// Proposals, members, symbols, dependencies and places on the page.
@@ -75,8 +75,8 @@ pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
 /// `letter`: what the proposal of a rank is called, if it is on the page.
 fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
     let breaks = boundary.breaks.iter().map(|broken| Cut {
-        from: name(&broken.from).to_owned(),
-        to: name(&broken.to).to_owned(),
+        from: broken.from.name.to_string(),
+        to: broken.to.name.to_string(),
         places: Short::new(broken.locations.iter().map(place), PLACES),
     });
     let parts = boundary.parts.iter();

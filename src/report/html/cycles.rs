@@ -10,12 +10,12 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, count, counted, name, percent, place, sentence};
+use super::names::{UNKNOWN, count, counted, percent, place, sentence};
 use super::pairs::{Pair, Pairs, pairs};
 use super::ring::{self, Ring};
 use super::{Short, verdict};
 use crate::analysis::{self, Analysis, CutEdge, Cycle};
-use crate::model::{Level, Location};
+use crate::model::{Level, Location, NodeId};
 
 /// Cards on the page.
 const CARDS: usize = 12;
@@ -121,12 +121,12 @@ pub(super) fn anchor(cycle: &Cycle) -> String {
 /// The shortest way round, back to its beginning.
 pub(super) fn round(cycle: &Cycle) -> Vec<&str> {
     let names = cycle.shortest.iter().chain(cycle.shortest.first());
-    names.map(|id| name(id)).collect()
+    names.map(|id| &*id.name).collect()
 }
 
 fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
-    let members = cycle.members.iter().map(|id| name(id).to_owned());
+    let members = cycle.members.iter().map(|id| id.name.to_string());
     Card {
         anchor: anchor(cycle),
         level: cycle.level.name(),
@@ -178,8 +178,8 @@ fn cut(edge: &CutEdge) -> Cut {
     let calls = edge.calls.filter(|_| !edge.locations.is_empty());
     let calls = calls.map(|calls| counted(calls as usize, "recorded call", "recorded calls"));
     Cut {
-        from: name(&edge.from).to_owned(),
-        to: name(&edge.to).to_owned(),
+        from: edge.from.name.to_string(),
+        to: edge.to.name.to_string(),
         weight: count(edge.weight),
         calls: calls.unwrap_or_default(),
         places: places(&edge.locations),
@@ -202,7 +202,7 @@ fn places(locations: &[Location]) -> Short<String> {
 }
 
 fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {
-    let round: Vec<&Arc<str>> = cycle
+    let round: Vec<&NodeId> = cycle
         .shortest
         .iter()
         .chain(cycle.shortest.first())
@@ -213,7 +213,7 @@ fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {
         .collect()
 }
 
-fn step(ends: &[&Arc<str>], pairs: &Pairs) -> Option<Step> {
+fn step(ends: &[&NodeId], pairs: &Pairs) -> Option<Step> {
     let [from, to] = ends else { return None };
     let nothing = Pair::default();
     let pair = pairs
@@ -221,8 +221,8 @@ fn step(ends: &[&Arc<str>], pairs: &Pairs) -> Option<Step> {
         .unwrap_or(&nothing);
     let kinds: Vec<&str> = pair.kinds.iter().copied().collect();
     Some(Step {
-        from: name(from).to_owned(),
-        to: name(to).to_owned(),
+        from: from.name.to_string(),
+        to: to.name.to_string(),
         kinds: kinds.join(", "),
         found: number(pair.in_code() + pair.declared),
         observed: number(pair.observed),
@@ -302,7 +302,7 @@ fn loops(analysis: &Analysis, cycle: &Cycle) -> Vec<String> {
     else {
         return Vec::new();
     };
-    let inside = |service: &Arc<str>| cycle.members.iter().any(|id| name(id) == &**service);
+    let inside = |service: &Arc<str>| cycle.members.iter().any(|id| id.name == *service);
     let own = runtime
         .loops
         .iter()

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::analysis::{Analysis, METRICS, RULES};
+use crate::model::RuleId;
 
 /// Metrics that the page shows.
 const SHOWN: [&str; 7] = [
@@ -45,17 +46,17 @@ struct MetricText {
 }
 
 pub(super) fn glossary(analysis: &Analysis) -> Glossary {
-    let found: BTreeSet<&str> = analysis
+    let found: BTreeSet<RuleId> = analysis
         .findings
         .iter()
-        .map(|finding| &*finding.rule)
+        .map(|finding| finding.rule)
         .collect();
-    let rules = RULES.iter().filter(|rule| found.contains(rule.id));
+    let rules = RULES.iter().filter(|rule| found.contains(&rule.id));
     let metrics = METRICS.iter().filter(|metric| SHOWN.contains(&metric.id));
     Glossary {
         rules: rules
             .map(|rule| RuleText {
-                id: rule.id,
+                id: rule.id.name(),
                 what: rule.what,
                 why: rule.why,
                 fix: rule.fix,

@@ -5,15 +5,14 @@
 //! Never: more than [`MOST`] nodes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{count, name};
+use super::names::count;
 use super::order::{Weights, order};
 use super::pairs::{Pair, Pairs, pairs};
 use crate::analysis::{Analysis, NodeRecord};
-use crate::model::Level;
+use crate::model::{Level, NodeId};
 
 /// Nodes that still read well.
 const MOST: usize = 60;
@@ -125,12 +124,12 @@ fn box_of(groups: &[usize], index: usize) -> Option<usize> {
 }
 
 fn weights(nodes: &[&NodeRecord], pairs: &Pairs) -> Weights {
-    let index: BTreeMap<&Arc<str>, usize> = nodes
+    let index: BTreeMap<&NodeId, usize> = nodes
         .iter()
         .enumerate()
         .map(|(index, node)| (&node.id, index))
         .collect();
-    let ends = |(from, to): &(Arc<str>, Arc<str>)| Some((*index.get(from)?, *index.get(to)?));
+    let ends = |(from, to): &(NodeId, NodeId)| Some((*index.get(from)?, *index.get(to)?));
     pairs
         .iter()
         .filter_map(|(pair, known)| Some((ends(pair)?, known.weight())))
@@ -177,7 +176,7 @@ fn cell(
         class.push("back");
     }
     let kinds: Vec<&str> = pair.kinds.iter().copied().collect();
-    let (from, to) = (name(&nodes[row].0.id), name(&nodes[column].0.id));
+    let (from, to) = (&nodes[row].0.id.name, &nodes[column].0.id.name);
     Cell {
         text: short(pair.weight()),
         class: class.join(" "),

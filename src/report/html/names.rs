@@ -10,11 +10,6 @@ pub(super) use crate::model::names::thousands as count;
 /// What an unknown value reads as.
 pub(super) const UNKNOWN: &str = "–";
 
-/// The name within an id: `service:orders` reads `orders`.
-pub(super) fn name(id: &str) -> &str {
-    id.split_once(':').map_or(id, |(_, name)| name)
-}
-
 /// A place to open: `src/a.rs:12`.
 pub(super) fn place(location: &Location) -> String {
     match location.at.line {

@@ -5,10 +5,9 @@
 //! Never: test, type-only, build or facade dependencies, co-change, shared libraries.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use crate::analysis::{Analysis, EdgeRecord, at_level};
-use crate::model::{EdgeKind, Labels, Level, Location, Provenance, Role};
+use crate::model::{EdgeKind, Labels, Level, Location, NodeId, Provenance, Role};
 
 /// What is known of one node depending on another.
 #[derive(Default)]
@@ -59,22 +58,22 @@ impl Pair {
 }
 
 /// Dependencies of one level by dependent and dependency.
-pub(super) type Pairs = BTreeMap<(Arc<str>, Arc<str>), Pair>;
+pub(super) type Pairs = BTreeMap<(NodeId, NodeId), Pair>;
 
 /// The dependencies of `level` that count.
 pub(super) fn pairs(analysis: &Analysis, level: Level) -> Pairs {
     let view = at_level(analysis, level);
-    let of_role = |wanted: fn(Role) -> bool| -> BTreeSet<&str> {
+    let of_role = |wanted: fn(Role) -> bool| -> BTreeSet<&NodeId> {
         let nodes = view.nodes.iter().filter(|node| wanted(node.role));
-        nodes.map(|node| &*node.id).collect()
+        nodes.map(|node| &node.id).collect()
     };
     let tests = of_role(|role| role == Role::Test);
     let counts = |edge: &EdgeRecord| {
         !edge.labels.any(Labels::UNCOUNTED)
             && !matches!(edge.kind, EdgeKind::CoChange | EdgeKind::SharedLibrary)
             && (level != Level::Service || !edge.kind.is_code())
-            && !tests.contains(&*edge.from)
-            && !tests.contains(&*edge.to)
+            && !tests.contains(&edge.from)
+            && !tests.contains(&edge.to)
     };
     let mut pairs = Pairs::new();
     for edge in view.edges.iter().filter(|edge| counts(edge)) {

@@ -6,7 +6,6 @@
 
 use serde::Serialize;
 
-use super::names::name;
 use crate::analysis::Cycle;
 
 /// Boxes that still read well in one row.
@@ -49,7 +48,7 @@ pub(super) fn ring(cycle: &Cycle) -> Option<Ring> {
     if !(2..=MOST).contains(&number) {
         return None;
     }
-    let names: Vec<&str> = cycle.shortest.iter().map(|id| name(id)).collect();
+    let names: Vec<&str> = cycle.shortest.iter().map(|id| &*id.name).collect();
     let boxes = names.iter().enumerate().map(|(index, name)| Node {
         x: left(index),
         middle: left(index) + BOX / 2,

@@ -10,10 +10,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Short;
-use super::names::{UNKNOWN, count, name, share, time, time_or_unknown};
+use super::names::{UNKNOWN, count, share, time, time_or_unknown};
 use super::pairs::{Pair, pairs};
 use crate::analysis::Analysis;
-use crate::model::{CallEdge, CallMode, CallProfile, Level, OperationLoad, RepeatedCall};
+use crate::model::{
+    CallEdge, CallMode, CallProfile, Level, NodeId, NodeKind, OperationLoad, RepeatedCall,
+};
 
 /// Rows per table.
 const EDGES: usize = 40;
@@ -115,15 +117,19 @@ fn side_by_side(analysis: &Analysis) -> Short<Edge> {
     let mut pairs: Vec<_> = pairs.into_iter().collect();
     pairs
         .sort_by(|(a, left), (b, right)| right.observed.cmp(&left.observed).then_with(|| a.cmp(b)));
-    let roles: BTreeMap<&str, bool> = analysis
+    let roles: BTreeMap<&NodeId, bool> = analysis
         .nodes
         .iter()
-        .map(|node| (&*node.id, node.role.is_business()))
+        .map(|node| (&node.id, node.role.is_business()))
         .collect();
-    let business = |id: &str| roles.get(id).copied().unwrap_or_default();
+    let business = |id: &NodeId| roles.get(id).copied().unwrap_or_default();
     let rows = pairs.iter().map(|((from, to), pair)| Edge {
-        from: name(from).to_owned(),
-        to: to.strip_prefix("service:").unwrap_or(to).to_owned(),
+        from: from.name.to_string(),
+        to: if to.kind == NodeKind::Service {
+            to.name.to_string()
+        } else {
+            to.to_string()
+        },
         kinds: pair.kinds.iter().copied().collect::<Vec<_>>().join(", "),
         declared: pair.declared > 0,
         found: number(pair.in_code()),

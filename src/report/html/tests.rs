@@ -12,8 +12,8 @@ use crate::analysis::{
     NodeRecord, Roadmap, Shim,
 };
 use crate::model::{
-    CallEdge, CallProfile, EdgeKind, Labels, Level, Location, Notification, Position, Provenance,
-    Role, Severity,
+    CallEdge, CallProfile, EdgeKind, Labels, Level, Location, NodeId, Notification, Position,
+    Provenance, Role, RuleId, Severity,
 };
 use crate::report::{Show, Topic};
 
@@ -23,7 +23,7 @@ const HOSTILE: &str =
 fn node(name: &str) -> NodeRecord {
     NodeRecord {
         aliases: Vec::new(),
-        id: format!("service:{name}").into(),
+        id: NodeId::service(name),
         level: Level::Service,
         name: name.into(),
         parent: None,
@@ -35,10 +35,9 @@ fn node(name: &str) -> NodeRecord {
 }
 
 fn hostile() -> Analysis {
-    let id: std::sync::Arc<str> = format!("service:{HOSTILE}").into();
-    let other: std::sync::Arc<str> = "service:b".into();
+    let (id, other) = (NodeId::service(HOSTILE), NodeId::service("b"));
     let at = Location::new(HOSTILE, Position::new(1, 1));
-    let edge = |from: &std::sync::Arc<str>, to: &std::sync::Arc<str>| EdgeRecord {
+    let edge = |from: &NodeId, to: &NodeId| EdgeRecord {
         from: from.clone(),
         to: to.clone(),
         kind: EdgeKind::Http,
@@ -49,7 +48,7 @@ fn hostile() -> Analysis {
         via: None,
         locations: vec![at.clone()],
     };
-    let mut finding = Finding::new(HOSTILE, Severity::Error, vec![id.clone()]);
+    let mut finding = Finding::new(RuleId::Hub, Severity::Error, vec![id.clone()]);
     (finding.title, finding.evidence, finding.advice) =
         (HOSTILE.into(), HOSTILE.into(), HOSTILE.into());
     finding.locations = vec![at.clone()];
@@ -198,7 +197,11 @@ fn long_lists_say_what_they_leave_out() {
     assert_eq!((short.items.len(), short.more), (3, 2));
     let mut analysis = Analysis::default();
     for index in 0..250 {
-        let mut finding = Finding::new("hub", Severity::Note, vec![format!("file:{index}").into()]);
+        let mut finding = Finding::new(
+            RuleId::Hub,
+            Severity::Note,
+            vec![NodeId::file(index.to_string())],
+        );
         finding.title = format!("finding number {index}");
         analysis.findings.push(finding);
     }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::super::monolith;
-use super::names::{bounds, count, counted, date, name, percent, short_commit};
+use super::names::{bounds, count, counted, date, percent, short_commit};
 use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
 use crate::model::{Level, Severity, Tally};
 
@@ -104,7 +104,7 @@ fn proven(waiting: &[&Cycle]) -> String {
 }
 
 fn round(cycle: &Cycle) -> String {
-    let names: Vec<&str> = cycle.members.iter().take(4).map(|id| name(id)).collect();
+    let names: Vec<&str> = cycle.members.iter().take(4).map(|id| &*id.name).collect();
     match cycle.members.len() - names.len() {
         0 => names.join(" and "),
         more => format!("{} and {more} more services", names.join(", ")),

@@ -72,7 +72,7 @@ fn rest(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn title(cycle: &Cycle) -> String {
-    let mut round: Vec<String> = cycle.shortest.iter().map(|id| name(id)).collect();
+    let mut round: Vec<String> = cycle.shortest.iter().map(|id| shown(&id.name)).collect();
     round.extend(round.first().cloned());
     let members = cycle.members.len();
     let all = cycle.shortest.len() == members;
@@ -118,7 +118,7 @@ fn cheapest_cut(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn cut(edge: &CutEdge) -> String {
-    let (from, to) = (name(&edge.from), name(&edge.to));
+    let (from, to) = (shown(&edge.from.name), shown(&edge.to.name));
     let mut line = format!("{from} → {to}  {}", thousands(edge.weight));
     if !edge.locations.is_empty() {
         line.push_str(&format!(" at {}", places(&edge.locations)));
@@ -128,9 +128,4 @@ fn cut(edge: &CutEdge) -> String {
         line.push_str(&format!("; {calls}"));
     }
     line
-}
-
-/// Name in a node id.
-fn name(id: &str) -> String {
-    shown(id.split_once(':').map_or(id, |(_, name)| name))
 }

@@ -126,11 +126,11 @@ fn one_finding(
 ) -> io::Result<()> {
     let title = wrapped(&shown(&finding.title), 3);
     writeln!(sink, "{number:2} {}", bold(color, &title))?;
-    let rule = severity(color, finding.severity, &finding.rule);
+    let rule = severity(color, finding.severity, finding.rule.name());
     writeln!(
         sink,
         "   {rule}: {}",
-        wrapped_after(&shown(&finding.evidence), 3, finding.rule.len() + 2)
+        wrapped_after(&shown(&finding.evidence), 3, finding.rule.name().len() + 2)
     )?;
     if !finding.locations.is_empty() {
         writeln!(sink, "   at {}", wrapped(&places(&finding.locations), 6))?;
