@@ -11,7 +11,7 @@ use super::cost::Crossing;
 use super::record::Benefit;
 use super::sets::FileSet;
 use super::universe::Universe;
-use crate::graph::Digraph;
+use crate::graph::{Digraph, Vertex, WeightedEdge};
 use crate::metrics::{Load, lakos};
 
 /// Seconds of a mean month.
@@ -25,7 +25,7 @@ pub(crate) fn benefit(
 ) -> Benefit {
     let inside = set.flags(universe.len());
     let changes = Changes::of(input, universe, &inside);
-    let after: BTreeSet<(u32, u32, u64)> = crossing.lighter().iter().copied().collect();
+    let after: BTreeSet<WeightedEdge> = crossing.lighter().iter().copied().collect();
     let without = Digraph::from_edges(
         universe.len(),
         universe.digraph.iter().filter(|edge| !after.contains(edge)),
@@ -77,9 +77,9 @@ fn asymmetry(own: Load, rest: Load, files: usize, all: usize) -> Option<f64> {
 }
 
 fn cycles_across(universe: &Universe, inside: &[bool]) -> u64 {
-    let across = |cycle: &&Vec<u32>| {
-        cycle.iter().any(|&file| inside[file as usize])
-            && cycle.iter().any(|&file| !inside[file as usize])
+    let across = |cycle: &&Vec<Vertex>| {
+        cycle.iter().any(|&file| inside[file.index()])
+            && cycle.iter().any(|&file| !inside[file.index()])
     };
     universe.cycles.iter().filter(across).count() as u64
 }
@@ -109,7 +109,7 @@ impl Changes {
         let place = |path: &std::sync::Arc<str>| {
             universe.position(input.graph.file(input.project.file(path)?)?)
         };
-        let place: Vec<Option<u32>> = log.paths.iter().map(place).collect();
+        let place: Vec<Option<Vertex>> = log.paths.iter().map(place).collect();
         let mut changes = Self {
             seconds: (to - from).max(1) as f64,
             ..Self::default()
@@ -121,7 +121,7 @@ impl Changes {
                     .iter()
                     .filter_map(|&path| place.get(path as usize).copied().flatten())
             };
-            let own = files().filter(|&file| inside[file as usize]).count() as u64;
+            let own = files().filter(|&file| inside[file.index()]).count() as u64;
             let rest = files().count() as u64 - own;
             changes.all += u64::from(own + rest > 0);
             changes.touches += own;

@@ -11,35 +11,35 @@ use super::Input;
 use super::record::{Break, Cost, SharedTable};
 use super::sets::FileSet;
 use super::universe::Universe;
-use crate::graph::Edge;
+use crate::graph::{Edge, Vertex, WeightedEdge};
 use crate::model::{EdgeKind, Location};
 
 /// Dependencies that cross the border, by direction.
 pub(crate) struct Crossing {
     /// Of the rest on the set: (from, to, references).
-    pub(crate) into: Vec<(u32, u32, u64)>,
+    pub(crate) into: Vec<WeightedEdge>,
     /// Of the set on the rest.
-    pub(crate) out: Vec<(u32, u32, u64)>,
+    pub(crate) out: Vec<WeightedEdge>,
     /// Those to break.
-    lighter: Vec<(u32, u32, u64)>,
+    lighter: Vec<WeightedEdge>,
 }
 
 impl Crossing {
     /// `kernel` belongs to nobody: a use of it is no dependency to break.
-    pub(crate) fn of(universe: &Universe, inside: &[bool], kernel: &[u32]) -> Self {
-        let crosses = |from: bool, &(a, b, _): &(u32, u32, u64)| {
-            inside[a as usize] == from && inside[b as usize] != from
+    pub(crate) fn of(universe: &Universe, inside: &[bool], kernel: &[Vertex]) -> Self {
+        let crosses = |from: bool, &(a, b, _): &WeightedEdge| {
+            inside[a.index()] == from && inside[b.index()] != from
         };
-        let of = |from| -> Vec<(u32, u32, u64)> {
+        let of = |from| -> Vec<WeightedEdge> {
             let edges = universe.digraph.iter();
             edges.filter(|edge| crosses(from, edge)).collect()
         };
         let (into, out) = (of(false), of(true));
-        let owned = |edges: &[(u32, u32, u64)]| -> Vec<(u32, u32, u64)> {
+        let owned = |edges: &[WeightedEdge]| -> Vec<WeightedEdge> {
             let edges = edges.iter().copied();
             edges.filter(|edge| !kernel.contains(&edge.1)).collect()
         };
-        let sum = |edges: &[(u32, u32, u64)]| edges.iter().map(|edge| edge.2).sum::<u64>();
+        let sum = |edges: &[WeightedEdge]| edges.iter().map(|edge| edge.2).sum::<u64>();
         let (to_set, to_rest) = (owned(&into), owned(&out));
         let lighter = if sum(&to_rest) <= sum(&to_set) {
             to_rest
@@ -50,7 +50,7 @@ impl Crossing {
     }
 
     /// The direction with fewer references, uses of the kernel aside; ties break the uses of the rest.
-    pub(crate) fn lighter(&self) -> &[(u32, u32, u64)] {
+    pub(crate) fn lighter(&self) -> &[WeightedEdge] {
         &self.lighter
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn cost(
     crossing: &Crossing,
 ) -> Cost {
     let inside = set.flags(universe.len());
-    let crosses = |&&(from, to, _): &&(u32, u32, u64)| inside[from as usize] != inside[to as usize];
+    let crosses = |&&(from, to, _): &&WeightedEdge| inside[from.index()] != inside[to.index()];
     let traced = universe.load.is_some();
     let network: u64 = universe
         .call_pairs
@@ -100,8 +100,8 @@ pub(crate) fn cost(
 /// Calls that would cross the border among those that a request waits for, 95th percentile of the
 /// sampled requests (nearest rank).
 fn slowest(universe: &Universe, inside: &[bool]) -> Option<u64> {
-    let crossing = |calls: &Vec<(u32, u32, u64)>| -> u64 {
-        let crosses = |call: &&(u32, u32, u64)| inside[call.0 as usize] != inside[call.1 as usize];
+    let crossing = |calls: &Vec<WeightedEdge>| -> u64 {
+        let crosses = |call: &&WeightedEdge| inside[call.0.index()] != inside[call.1.index()];
         calls.iter().filter(crosses).map(|call| call.2).sum()
     };
     let mut requests: Vec<u64> = universe.requests.iter().map(crossing).collect();
@@ -110,15 +110,10 @@ fn slowest(universe: &Universe, inside: &[bool]) -> Option<u64> {
     requests.get(rank.checked_sub(1)?).copied()
 }
 
-fn share_of(
-    pairs: &[(u32, u32, u64)],
-    inside: &[bool],
-    weight: impl Fn(u64) -> f64,
-) -> Option<f64> {
+fn share_of(pairs: &[WeightedEdge], inside: &[bool], weight: impl Fn(u64) -> f64) -> Option<f64> {
     let sum = |crossing: bool| {
-        let counts = |pair: &&(u32, u32, u64)| {
-            !crossing || inside[pair.0 as usize] != inside[pair.1 as usize]
-        };
+        let counts =
+            |pair: &&WeightedEdge| !crossing || inside[pair.0.index()] != inside[pair.1.index()];
         pairs
             .iter()
             .filter(counts)
@@ -134,7 +129,7 @@ fn external_over_internal(universe: &Universe, set: &FileSet, inside: &[bool]) -
     let history = universe.history.as_ref()?;
     let (mut within, mut across) = (0, 0);
     for pair in &history.coupled {
-        match (inside[pair.a as usize], inside[pair.b as usize]) {
+        match (inside[pair.a.index()], inside[pair.b.index()]) {
             (true, true) => within += pair.shared,
             (false, false) => {}
             (true, false) | (false, true) => across += pair.shared,
@@ -150,7 +145,7 @@ pub(super) fn crossing_edges<'a>(
     input: &Input<'a>,
     universe: &'a Universe,
     inside: &'a [bool],
-) -> impl Iterator<Item = (u32, u32, &'a Edge)> {
+) -> impl Iterator<Item = (Vertex, Vertex, &'a Edge)> {
     let counted = input
         .graph
         .edges()
@@ -163,7 +158,7 @@ pub(super) fn crossing_edges<'a>(
             edge,
         ))
     });
-    placed.filter(|&(from, to, _)| inside[from as usize] != inside[to as usize])
+    placed.filter(|&(from, to, _)| inside[from.index()] != inside[to.index()])
 }
 
 fn interface(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Vec<Arc<str>> {
@@ -177,9 +172,9 @@ pub(crate) fn breaks(
     input: &Input<'_>,
     universe: &Universe,
     inside: &[bool],
-    broken: &[(u32, u32, u64)],
+    broken: &[WeightedEdge],
 ) -> Vec<Break> {
-    let mut places: BTreeMap<(u32, u32), [Vec<Location>; 2]> = broken
+    let mut places: BTreeMap<(Vertex, Vertex), [Vec<Location>; 2]> = broken
         .iter()
         .map(|edge| ((edge.0, edge.1), Default::default()))
         .collect();
@@ -189,8 +184,8 @@ pub(crate) fn breaks(
             layers[usize::from(import)].extend(input.graph.places(edge));
         }
     }
-    let id = |file: u32| input.graph.node(universe.files[file as usize]).id.clone();
-    let broken = |((from, to), [symbols, imports]): ((u32, u32), [Vec<Location>; 2])| {
+    let id = |file: Vertex| input.graph.node(universe.files[file.index()]).id.clone();
+    let broken = |((from, to), [symbols, imports]): ((Vertex, Vertex), [Vec<Location>; 2])| {
         let mut locations = if symbols.is_empty() { imports } else { symbols };
         locations.sort_unstable();
         locations.dedup();

@@ -13,6 +13,7 @@ use super::record::Boundary;
 use super::sets::FileSet;
 use super::universe::Universe;
 use super::{Input, Options, benefit, doubt, kernel, plan, takes};
+use crate::graph::Vertex;
 
 pub(crate) fn describe(
     input: &Input<'_>,
@@ -25,10 +26,10 @@ pub(crate) fn describe(
     let kernel = kernel::files(universe);
     let crossing = Crossing::of(universe, &inside, &kernel);
     let cost = cost::cost(input, universe, set, &crossing);
-    let touched: Vec<u32> = crossing.out.iter().map(|edge| edge.1).collect();
+    let touched: Vec<Vertex> = crossing.out.iter().map(|edge| edge.1).collect();
     let benefit = benefit::benefit(input, universe, set, &crossing);
     let crosses = crossing.into.len() + crossing.out.len();
-    let outward = set.iter().any(|file| universe.outward[file as usize]);
+    let outward = set.iter().any(|file| universe.outward[file.index()]);
     let crosses = crosses.max(usize::from(ranked.shape.tied || outward));
     let against = doubt::objections(
         input,
@@ -48,7 +49,7 @@ pub(crate) fn describe(
         layers,
     };
     let plan = plan::plan(input, universe, set, facts, options);
-    let shared = |file: &u32| inside[*file as usize] || touched.contains(file);
+    let shared = |file: &Vertex| inside[file.index()] || touched.contains(file);
     Boundary {
         rank: 0,
         intent: options.intent.name().to_owned(),
@@ -58,7 +59,7 @@ pub(crate) fn describe(
         source: ranked.source.clone(),
         members: set
             .iter()
-            .map(|file| universe.paths[file as usize].clone())
+            .map(|file| universe.paths[file.index()].clone())
             .collect(),
         doubts: against.absurd,
         concerns: against.concerns,
@@ -70,7 +71,7 @@ pub(crate) fn describe(
         shared_kernel: kernel
             .into_iter()
             .filter(shared)
-            .map(|file| universe.paths[file as usize].clone())
+            .map(|file| universe.paths[file.index()].clone())
             .collect(),
         plan,
         takes,

@@ -14,6 +14,7 @@ use super::shape::{Shape, Shaper};
 use super::slices::{self, Slice};
 use super::universe::Universe;
 use super::views::View;
+use crate::graph::Vertex;
 
 /// Fewest files of a domain.
 const FEWEST: usize = 3;
@@ -52,7 +53,7 @@ pub(super) fn standing(universe: &Universe) -> Vec<(Slice, Standing)> {
     found
 }
 
-fn of_file(slices: &[Slice]) -> BTreeMap<u32, usize> {
+fn of_file(slices: &[Slice]) -> BTreeMap<Vertex, usize> {
     let numbered = slices.iter().enumerate();
     numbered
         .flat_map(|(at, slice)| slice.set.iter().map(move |file| (file, at)))
@@ -149,7 +150,7 @@ fn score(
 fn change(universe: &Universe, set: &FileSet) -> Option<f64> {
     let all = universe.commits.len();
     let inside = set.flags(universe.len());
-    let touches = |commit: &&Vec<u32>| commit.iter().any(|&file| inside[file as usize]);
+    let touches = |commit: &&Vec<Vertex>| commit.iter().any(|&file| inside[file.index()]);
     let own = universe.commits.iter().filter(touches).count();
     (all > 0).then(|| (own + 1) as f64 / (all + 1) as f64)
 }
@@ -164,13 +165,13 @@ struct Border {
 }
 
 impl Border {
-    fn of(universe: &Universe, set: &FileSet, of_file: &BTreeMap<u32, usize>) -> Self {
+    fn of(universe: &Universe, set: &FileSet, of_file: &BTreeMap<Vertex, usize>) -> Self {
         let inside = set.flags(universe.len());
         let (mut within, mut out, mut into) = (0, 0, 0);
         let mut used: BTreeSet<usize> = BTreeSet::new();
         for file in set.iter() {
             for &to in universe.ties.successors(file) {
-                if inside[to as usize] {
+                if inside[to.index()] {
                     within += 1;
                 } else {
                     out += 1;
@@ -178,7 +179,7 @@ impl Border {
                 }
             }
             let users = universe.ties.predecessors(file).iter();
-            into += users.filter(|&&from| !inside[from as usize]).count();
+            into += users.filter(|&&from| !inside[from.index()]).count();
         }
         Self {
             within,

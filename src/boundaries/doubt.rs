@@ -13,7 +13,7 @@ use super::slices::singular;
 use super::universe::Universe;
 use super::views::{Folders, View, largest};
 use super::{Input, Intent, Options, SPLIT, words};
-use crate::graph::NodeIndex;
+use crate::graph::{NodeIndex, Vertex};
 use crate::knowledge::WORDS;
 use crate::model::Level;
 
@@ -150,13 +150,13 @@ fn unnamed(ranked: &Ranked) -> Option<String> {
 
 /// That the set is a service already.
 fn deployed(input: &Input<'_>, universe: &Universe, ranked: &Ranked) -> Option<String> {
-    let mut services: BTreeMap<NodeIndex, Vec<u32>> = BTreeMap::new();
-    for (at, &file) in (0u32..).zip(&universe.files) {
+    let mut services: BTreeMap<NodeIndex, Vec<Vertex>> = BTreeMap::new();
+    for (at, &file) in (0..).map(Vertex::new).zip(&universe.files) {
         if let Some(service) = input.graph.ancestor(file, Level::Service) {
             services.entry(service).or_default().push(at);
         }
     }
-    let is_same = |files: &Vec<u32>| {
+    let is_same = |files: &Vec<Vertex>| {
         files.len() < universe.len()
             && files
                 .iter()
@@ -172,8 +172,8 @@ fn deployed(input: &Input<'_>, universe: &Universe, ranked: &Ranked) -> Option<S
 
 /// That the set is where programs start: it lies in folders of commands, and nothing uses it.
 fn start(universe: &Universe, ranked: &Ranked) -> Option<String> {
-    let is_command = |file: &u32| {
-        let mut parts = universe.paths[*file as usize].split('/');
+    let is_command = |file: &Vertex| {
+        let mut parts = universe.paths[file.index()].split('/');
         parts.any(|part| COMMANDS.contains(&part))
     };
     let commands = ranked.set.iter().filter(is_command).count();
@@ -183,15 +183,19 @@ fn start(universe: &Universe, ranked: &Ranked) -> Option<String> {
 }
 
 /// Whether one of the files next to those of the set lies outside of it.
-fn crosses<'u>(universe: &'u Universe, ranked: &Ranked, next: impl Fn(u32) -> &'u [u32]) -> bool {
+fn crosses<'u>(
+    universe: &'u Universe,
+    ranked: &Ranked,
+    next: impl Fn(Vertex) -> &'u [Vertex],
+) -> bool {
     let inside = ranked.set.flags(universe.len());
     let mut files = ranked.set.iter();
-    files.any(|file| next(file).iter().any(|&other| !inside[other as usize]))
+    files.any(|file| next(file).iter().any(|&other| !inside[other.index()]))
 }
 
 /// That the set is a program of its own: it answers nothing although others do, and nothing uses it.
 fn idle(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
-    let declares = |file: &u32| universe.routes.contains_key(file);
+    let declares = |file: &Vertex| universe.routes.contains_key(file);
     let is_used = || crosses(universe, ranked, |file| universe.ties.predecessors(file));
     let idle = universe.routes.len() >= ROUTED
         && !loaded
@@ -207,7 +211,7 @@ fn idle(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
 /// What the requests that the set answers make harder, where any are known.
 fn answering(universe: &Universe, ranked: &Ranked) -> Option<String> {
     let all = universe.routes.len();
-    let declares = |file: &u32| universe.routes.contains_key(file);
+    let declares = |file: &Vertex| universe.routes.contains_key(file);
     let own = ranked.set.iter().filter(declares).count();
     let most = all >= ROUTED && own as f64 > LAYER * all as f64;
     most.then(|| "it answers nearly all requests: little remains".to_owned())
@@ -223,8 +227,8 @@ fn layer(universe: &Universe, ranked: &Ranked) -> Option<String> {
     let folders = Folders::of(universe).all;
     let most = largest(universe);
     let is_trunk = |folder: &str| folders.get(folder).is_none_or(|files| files.len() > most);
-    let part = |file: u32| -> Option<&str> {
-        let path = &*universe.paths[file as usize];
+    let part = |file: Vertex| -> Option<&str> {
+        let path = &*universe.paths[file.index()];
         let ends = path.match_indices('/').map(|(end, _)| end);
         ends.map(|end| &path[..end])
             .find(|folder| !is_trunk(folder))

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::universe::Universe;
+use crate::graph::Vertex;
 
 /// Least number of files that use a file of the kernel.
 const USERS: usize = 8;
@@ -14,15 +15,15 @@ const USERS: usize = 8;
 const SPREAD: f64 = 0.25;
 
 /// The shared kernel, ascending.
-pub(crate) fn files(universe: &Universe) -> Vec<u32> {
-    let folder = |file: u32| {
-        universe.paths[file as usize]
+pub(crate) fn files(universe: &Universe) -> Vec<Vertex> {
+    let folder = |file: Vertex| {
+        universe.paths[file.index()]
             .rsplit_once('/')
             .map_or("", |(folder, _)| folder)
     };
-    let all: BTreeSet<&str> = (0..universe.len() as u32).map(folder).collect();
+    let all: BTreeSet<&str> = universe.vertices().map(folder).collect();
     let wanted = (SPREAD * all.len() as f64).max(2.0);
-    let is_kernel = |&file: &u32| {
+    let is_kernel = |&file: &Vertex| {
         let (users, uses) = (
             universe.digraph.predecessors(file),
             universe.digraph.successors(file),
@@ -30,5 +31,5 @@ pub(crate) fn files(universe: &Universe) -> Vec<u32> {
         let spread: BTreeSet<&str> = users.iter().map(|&user| folder(user)).collect();
         users.len() >= USERS && uses.len() * 4 <= users.len() && spread.len() as f64 >= wanted
     };
-    (0..universe.len() as u32).filter(is_kernel).collect()
+    universe.vertices().filter(is_kernel).collect()
 }

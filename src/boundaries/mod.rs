@@ -320,7 +320,7 @@ fn files(input: &Input<'_>, options: &Options) -> Vec<NodeIndex> {
     let nodes = input.graph.nodes().iter().enumerate();
     let mut files: Vec<NodeIndex> = nodes
         .filter(|(_, node)| counts(node))
-        .map(|(index, _)| index.into())
+        .map(|(index, _)| NodeIndex::new(index))
         .collect();
     files.sort_by(|&a, &b| input.graph.node(a).path.cmp(&input.graph.node(b).path));
     files

@@ -11,6 +11,7 @@ use super::sets::FileSet;
 use super::universe::Universe;
 use super::views::{Folders, common, largest, parent, stands_for_folder, stem};
 use super::words;
+use crate::graph::Vertex;
 
 /// Folders that a layout prescribes: they name nothing.
 const LAYOUT: [&str; 10] = [
@@ -70,7 +71,7 @@ struct Namer<'a> {
     place: String,
     folders: Folders,
     /// Files by the words of their paths.
-    words: BTreeMap<String, Vec<u32>>,
+    words: BTreeMap<String, Vec<Vertex>>,
     /// Files beyond which a folder is the trunk, which names nothing.
     most: usize,
 }
@@ -126,8 +127,8 @@ impl<'a> Namer<'a> {
     /// The word that the paths of the set have in common, and few others have (the best F1).
     fn word(&self, set: &FileSet) -> Option<&str> {
         let inside = set.flags(self.universe.len());
-        let likeness = |files: &[u32]| {
-            let common = files.iter().filter(|&&file| inside[file as usize]).count();
+        let likeness = |files: &[Vertex]| {
+            let common = files.iter().filter(|&&file| inside[file.index()]).count();
             2.0 * common as f64 / (files.len() + set.len()) as f64
         };
         let all = self.words.iter();
@@ -144,8 +145,8 @@ impl<'a> Namer<'a> {
         let mut parts: BTreeMap<&str, (usize, f64)> = BTreeMap::new();
         for file in set.iter() {
             let ties = self.universe.references.neighbours(file);
-            let own = ties.filter(|&(other, _)| inside[other as usize]);
-            let path = &*self.universe.paths[file as usize];
+            let own = ties.filter(|&(other, _)| inside[other.index()]);
+            let path = &*self.universe.paths[file.index()];
             let folder = self.innermost(path);
             let whole = *named
                 .entry(folder)
@@ -184,10 +185,10 @@ impl<'a> Namer<'a> {
 }
 
 /// Files by each word of their paths below the folder that holds all of them.
-fn by_word(universe: &Universe) -> BTreeMap<String, Vec<u32>> {
+fn by_word(universe: &Universe) -> BTreeMap<String, Vec<Vertex>> {
     let top = common(&universe.paths).len();
-    let mut files: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for (file, path) in (0..).zip(&universe.paths) {
+    let mut files: BTreeMap<String, Vec<Vertex>> = BTreeMap::new();
+    for (file, path) in (0..).map(Vertex::new).zip(&universe.paths) {
         let words = words::count(stem(path.get(top..).unwrap_or_default()));
         let mut words: Vec<String> = words.into_keys().collect();
         words.retain(|word| !LAYOUT.contains(&word.as_str()));

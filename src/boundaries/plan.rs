@@ -13,6 +13,7 @@ use super::sets::FileSet;
 use super::takes::Layer;
 use super::universe::Universe;
 use super::{Input, Intent, Options};
+use crate::graph::Vertex;
 use crate::model::{Labels, Role};
 
 /// Most files that a list of the plan names.
@@ -36,7 +37,7 @@ pub(crate) fn plan(
 ) -> Plan {
     let crossing = facts.crossing;
     // What stores or is only passed on is entered by nobody.
-    let enters = |file: &u32| matches!(facts.layers[*file as usize], Layer::Routes | Layer::Logic);
+    let enters = |file: &Vertex| matches!(facts.layers[file.index()], Layer::Routes | Layer::Logic);
     let entered = crossing.into.iter().filter(|edge| enters(&edge.1));
     let entry_points = heaviest(
         universe,
@@ -62,10 +63,10 @@ pub(crate) fn plan(
     plan
 }
 
-fn heaviest(universe: &Universe, weights: impl Iterator<Item = (u32, u64)>) -> Vec<Arc<str>> {
-    let mut sums: BTreeMap<u32, u64> = BTreeMap::new();
+fn heaviest(universe: &Universe, weights: impl Iterator<Item = (Vertex, u64)>) -> Vec<Arc<str>> {
+    let mut sums: BTreeMap<Vertex, u64> = BTreeMap::new();
     weights.for_each(|(file, weight)| *sums.entry(file).or_default() += weight);
-    let mut files: Vec<(u64, u32)> = sums
+    let mut files: Vec<(u64, Vertex)> = sums
         .into_iter()
         .map(|(file, weight)| (weight, file))
         .collect();
@@ -73,13 +74,13 @@ fn heaviest(universe: &Universe, weights: impl Iterator<Item = (u32, u64)>) -> V
     files
         .into_iter()
         .take(NAMED)
-        .map(|(_, file)| universe.paths[file as usize].clone())
+        .map(|(_, file)| universe.paths[file.index()].clone())
         .collect()
 }
 
 /// Share of the files that the rest enters by which a test uses.
 fn readiness(input: &Input<'_>, universe: &Universe, crossing: &Crossing) -> Option<f64> {
-    let entries: BTreeSet<u32> = crossing.into.iter().map(|edge| edge.1).collect();
+    let entries: BTreeSet<Vertex> = crossing.into.iter().map(|edge| edge.1).collect();
     let is_test = |edge: &&crate::graph::Edge| {
         edge.kind.is_code()
             && (edge.labels.any(Labels::TEST) || input.graph.node(edge.from).role == Role::Test)
@@ -90,18 +91,19 @@ fn readiness(input: &Input<'_>, universe: &Universe, crossing: &Crossing) -> Opt
         .iter()
         .filter(is_test)
         .filter_map(|edge| universe.position(edge.to));
-    let tested: BTreeSet<u32> = tested.filter(|file| entries.contains(file)).collect();
+    let tested: BTreeSet<Vertex> = tested.filter(|file| entries.contains(file)).collect();
     (!entries.is_empty()).then(|| tested.len() as f64 / entries.len() as f64)
 }
 
 /// Recorded calls out of the set that the set never gets called back for: candidates for events.
 fn events(universe: &Universe, crossing: &Crossing) -> Vec<String> {
-    let back: BTreeSet<(u32, u32)> = crossing.into.iter().map(|edge| (edge.0, edge.1)).collect();
+    let back: BTreeSet<(Vertex, Vertex)> =
+        crossing.into.iter().map(|edge| (edge.0, edge.1)).collect();
     let light = crossing
         .out
         .iter()
         .filter(|&&(from, to, weight)| weight == 1 && !back.contains(&(to, from)));
-    let called: BTreeSet<(u32, u32)> = universe
+    let called: BTreeSet<(Vertex, Vertex)> = universe
         .call_pairs
         .iter()
         .map(|pair| (pair.0, pair.1))
@@ -111,7 +113,8 @@ fn events(universe: &Universe, crossing: &Crossing) -> Vec<String> {
         .map(|&(from, to, _)| {
             format!(
                 "{} -> {}",
-                universe.paths[from as usize], universe.paths[to as usize]
+                universe.paths[from.index()],
+                universe.paths[to.index()]
             )
         })
         .collect()

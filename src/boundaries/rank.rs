@@ -206,7 +206,7 @@ pub(crate) fn best(mut cuts: Vec<(&Universe, Ranked)>, top: usize) -> Vec<(&Univ
     let pinned = |cut: &Ranked| cut.source == PINNED;
     let members = |universe: &Universe, cut: &Ranked| {
         let first = cut.set.members().first();
-        first.and_then(|&file| universe.paths.get(file as usize).cloned())
+        first.map(|file| universe.paths[file.index()].clone())
     };
     cuts.sort_by(|(left, a), (right, b)| {
         pinned(b)

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::never::{self, Browser};
 use super::{Input, Intent, SMALLEST};
-use crate::graph::{Digraph, NodeIndex};
+use crate::graph::{Digraph, NodeIndex, Vertex};
 use crate::knowledge::FRAMEWORKS;
 use crate::model::names::{folders, tail};
 use crate::model::{FileRole, Labels, LanguageId, Level, ServiceId};
@@ -149,7 +149,7 @@ pub(super) fn programs(input: &Input<'_>, files: &[NodeIndex]) -> Vec<Vec<NodeIn
         .collect();
     let references = references(input);
     let owners = Owners::of(input, &kept, &references);
-    let mut groups: BTreeMap<Option<u32>, Vec<NodeIndex>> = BTreeMap::new();
+    let mut groups: BTreeMap<Option<Vertex>, Vec<NodeIndex>> = BTreeMap::new();
     for &file in &kept {
         let group = match owners.of_file(input, file) {
             Owner::Program(program) => Some(program),
@@ -169,7 +169,7 @@ pub(super) fn programs(input: &Input<'_>, files: &[NodeIndex]) -> Vec<Vec<NodeIn
 /// Whom a file belongs to.
 enum Owner {
     /// A program, by the service that stands for it.
-    Program(u32),
+    Program(Vertex),
     Nobody,
     /// A service that is no business of the system.
     Infrastructure,
@@ -178,9 +178,9 @@ enum Owner {
 /// Which program each file belongs to.
 struct Owners<'a> {
     /// The program of each node: a service of the graph that stands for it.
-    programs: BTreeMap<u32, u32>,
+    programs: BTreeMap<Vertex, Vertex>,
     /// Files of each folder that belong to a program, by program.
-    folders: BTreeMap<&'a str, BTreeMap<u32, usize>>,
+    folders: BTreeMap<&'a str, BTreeMap<Vertex, usize>>,
 }
 
 impl<'a> Owners<'a> {
@@ -192,24 +192,24 @@ impl<'a> Owners<'a> {
                 .node(service)
                 .role
                 .is_business()
-                .then_some(service.0)
+                .then(|| vertex(service))
         };
-        let own: BTreeMap<u32, u32> = files
+        let own: BTreeMap<Vertex, Vertex> = files
             .iter()
-            .filter_map(|&file| Some((file.0, service(file)?)))
+            .filter_map(|&file| Some((vertex(file), service(file)?)))
             .collect();
         let standing = joined(&own, references);
-        let mut programs: BTreeMap<u32, u32> = own
+        let mut programs: BTreeMap<Vertex, Vertex> = own
             .iter()
             .map(|(&file, service)| (file, standing[service]))
             .collect();
-        let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut sizes: BTreeMap<Vertex, usize> = BTreeMap::new();
         programs
             .values()
             .for_each(|&program| *sizes.entry(program).or_default() += 1);
-        let mut users: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
-        let free = |node: &u32| !own.contains_key(node);
-        let listed: BTreeSet<u32> = files.iter().map(|file| file.0).collect();
+        let mut users: BTreeMap<Vertex, BTreeSet<Vertex>> = BTreeMap::new();
+        let free = |node: &Vertex| !own.contains_key(node);
+        let listed: BTreeSet<Vertex> = files.iter().map(|&file| vertex(file)).collect();
         for &program in sizes.keys() {
             let starts = programs.iter().filter(|(_, owner)| **owner == program);
             let reached = reached(starts.map(|(&file, _)| file).collect(), |node| {
@@ -233,9 +233,9 @@ impl<'a> Owners<'a> {
                 programs.insert(node, owner);
             }
         }
-        let mut of_folders: BTreeMap<&str, BTreeMap<u32, usize>> = BTreeMap::new();
+        let mut of_folders: BTreeMap<&str, BTreeMap<Vertex, usize>> = BTreeMap::new();
         for &file in files {
-            let Some(&owner) = programs.get(&file.0) else {
+            let Some(&owner) = programs.get(&vertex(file)) else {
                 continue;
             };
             for folder in folders(path(input, file)) {
@@ -258,7 +258,7 @@ impl<'a> Owners<'a> {
         if service.is_some_and(|service| !input.graph.node(service).role.is_business()) {
             return Owner::Infrastructure;
         }
-        if let Some(&program) = self.programs.get(&file.0) {
+        if let Some(&program) = self.programs.get(&vertex(file)) {
             return Owner::Program(program);
         }
         let path = path(input, file);
@@ -282,8 +282,8 @@ impl<'a> Owners<'a> {
 }
 
 /// The service that stands for each one: the first of those whose code uses each other.
-fn joined(own: &BTreeMap<u32, u32>, references: &Digraph) -> BTreeMap<u32, u32> {
-    let mut pairs: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+fn joined(own: &BTreeMap<Vertex, Vertex>, references: &Digraph) -> BTreeMap<Vertex, Vertex> {
+    let mut pairs: BTreeMap<(Vertex, Vertex), usize> = BTreeMap::new();
     for (&file, &service) in own {
         for to in references.successors(file) {
             if let Some(&other) = own.get(to).filter(|other| **other != service) {
@@ -293,10 +293,10 @@ fn joined(own: &BTreeMap<u32, u32>, references: &Digraph) -> BTreeMap<u32, u32> 
             }
         }
     }
-    let mut sizes: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut sizes: BTreeMap<Vertex, usize> = BTreeMap::new();
     own.values()
         .for_each(|&service| *sizes.entry(service).or_default() += 1);
-    let mut standing: BTreeMap<u32, u32> =
+    let mut standing: BTreeMap<Vertex, Vertex> =
         sizes.keys().map(|&service| (service, service)).collect();
     for ((a, b), edges) in pairs {
         if edges >= JOINED.min(sizes[&a].min(sizes[&b])) {
@@ -371,7 +371,7 @@ fn of_other_programs(
     if routed.is_empty() {
         return BTreeSet::new();
     }
-    let starts = routed.iter().map(|file| file.0).collect();
+    let starts = routed.iter().map(|&file| vertex(file)).collect();
     let users = reached(starts, |node| references.predecessors(node));
     let programs = reached(users.into_iter().collect(), |node| {
         references.successors(node)
@@ -381,7 +381,7 @@ fn of_other_programs(
         for folder in folders(path(input, file)) {
             let (all, of_programs) = counts.entry(folder).or_default();
             *all += 1;
-            *of_programs += usize::from(programs.contains(&file.0));
+            *of_programs += usize::from(programs.contains(&vertex(file)));
         }
     }
     let least = SMALLEST.max((SHARE * files.len() as f64) as usize);
@@ -391,17 +391,22 @@ fn of_other_programs(
     files.iter().copied().filter(is_apart).collect()
 }
 
+/// The vertex of a node in the graph of references, which has all of them.
+fn vertex(node: NodeIndex) -> Vertex {
+    Vertex::new(node.index())
+}
+
 /// References between files, those of types too.
 fn references(input: &Input<'_>) -> Digraph {
     let edges = input.graph.edges().iter();
     let of_code = edges.filter(|edge| edge.kind.is_code() && !edge.labels.any(Labels::TEST));
-    let pairs = of_code.map(|edge| (edge.from.0, edge.to.0, 1));
+    let pairs = of_code.map(|edge| (vertex(edge.from), vertex(edge.to), 1));
     Digraph::from_edges(input.graph.nodes().len(), pairs)
 }
 
 /// `starts` and all that lies behind them.
-fn reached<'g>(mut open: Vec<u32>, next: impl Fn(u32) -> &'g [u32]) -> BTreeSet<u32> {
-    let mut found: BTreeSet<u32> = open.iter().copied().collect();
+fn reached<'g>(mut open: Vec<Vertex>, next: impl Fn(Vertex) -> &'g [Vertex]) -> BTreeSet<Vertex> {
+    let mut found: BTreeSet<Vertex> = open.iter().copied().collect();
     while let Some(node) = open.pop() {
         open.extend(next(node).iter().filter(|&&node| found.insert(node)));
     }

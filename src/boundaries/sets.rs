@@ -4,18 +4,26 @@
 //! Invariant: sorted, each position once.
 //! Never: paths.
 
+use crate::graph::Vertex;
 use rayon::prelude::*;
 
 /// A set of positions in a universe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct FileSet(Vec<u32>);
+pub(crate) struct FileSet(Vec<Vertex>);
 
-impl FromIterator<u32> for FileSet {
-    fn from_iter<I: IntoIterator<Item = u32>>(members: I) -> Self {
-        let mut members: Vec<u32> = members.into_iter().collect();
+impl FromIterator<Vertex> for FileSet {
+    fn from_iter<I: IntoIterator<Item = Vertex>>(members: I) -> Self {
+        let mut members: Vec<Vertex> = members.into_iter().collect();
         members.sort_unstable();
         members.dedup();
         Self(members)
+    }
+}
+
+#[cfg(test)]
+impl FromIterator<u32> for FileSet {
+    fn from_iter<I: IntoIterator<Item = u32>>(members: I) -> Self {
+        members.into_iter().map(Vertex::of).collect()
     }
 }
 
@@ -24,25 +32,25 @@ impl FileSet {
         self.0.len()
     }
 
-    pub(crate) fn members(&self) -> &[u32] {
+    pub(crate) fn members(&self) -> &[Vertex] {
         &self.0
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Vertex> + '_ {
         self.0.iter().copied()
     }
 
     /// A flag per position of a universe of `nodes` files.
     pub(crate) fn flags(&self, nodes: usize) -> Vec<bool> {
         let mut flags = vec![false; nodes];
-        self.iter().for_each(|member| flags[member as usize] = true);
+        self.iter().for_each(|member| flags[member.index()] = true);
         flags
     }
 
     fn words(&self, nodes: usize) -> Vec<u64> {
         let mut words = vec![0; nodes.div_ceil(64)];
         self.iter()
-            .for_each(|member| words[member as usize / 64] |= 1 << (member % 64));
+            .for_each(|member| words[member.index() / 64] |= 1 << (member.index() % 64));
         words
     }
 
@@ -122,7 +130,7 @@ mod tests {
     fn both_ways_of_counting_agree() {
         let sets: Vec<FileSet> = [vec![3, 1, 2, 1], vec![2, 3, 70], vec![], vec![70]]
             .into_iter()
-            .map(FileSet::from_iter)
+            .map(FileSet::from_iter::<Vec<u32>>)
             .collect();
         let overlaps = Overlaps::of(sets.iter(), 80);
         assert_eq!(sets[0].members(), [1, 2, 3]);

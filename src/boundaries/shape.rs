@@ -13,7 +13,7 @@ use super::sets::FileSet;
 use super::siblings;
 use super::universe::{Universe, mix};
 use super::views::{Folders, stem};
-use crate::graph::Similarity;
+use crate::graph::{Similarity, Vertex};
 use crate::metrics::Load;
 
 /// The parts that proposals are ranked by.
@@ -75,7 +75,7 @@ impl<'a> Shaper<'a> {
         for (folder, files) in (0u32..).zip(places()) {
             files
                 .iter()
-                .for_each(|file| above[file as usize].push(folder));
+                .for_each(|file| above[file.index()].push(folder));
         }
         let number: BTreeMap<&str, u32> = folders.keys().map(String::as_str).zip(0..).collect();
         let module = |path: &std::sync::Arc<str>| number.get(stem(path)).copied();
@@ -112,7 +112,7 @@ impl<'a> Shaper<'a> {
     fn direction(&self, set: &FileSet) -> f64 {
         let graph = &self.universe.digraph;
         let inside = set.flags(self.universe.len());
-        let crosses = |(end, weight): (u32, u64)| (!inside[end as usize]).then_some(weight);
+        let crosses = |(end, weight): (Vertex, u64)| (!inside[end.index()]).then_some(weight);
         let uses: u64 = set
             .iter()
             .flat_map(|file| graph.outgoing(file).filter_map(crosses))
@@ -132,10 +132,10 @@ impl<'a> Shaper<'a> {
     fn place(&self, set: &FileSet) -> f64 {
         let mut shared: FxHashMap<u32, (u32, u32)> = FxHashMap::default();
         for file in set.iter() {
-            for &folder in &self.above[file as usize] {
+            for &folder in &self.above[file.index()] {
                 shared.entry(folder).or_default().0 += 1;
             }
-            if let Some(folder) = self.beside[file as usize] {
+            if let Some(folder) = self.beside[file.index()] {
                 shared.entry(folder).or_default().1 += 1;
             }
         }
@@ -162,7 +162,7 @@ impl<'a> Shaper<'a> {
     fn load_share(&self, set: &FileSet) -> Option<f64> {
         let times = self.times()?;
         let all: u64 = times.iter().sum();
-        let own: u64 = set.iter().map(|file| times[file as usize]).sum();
+        let own: u64 = set.iter().map(|file| times[file.index()]).sum();
         (all > 0).then(|| own as f64 / all as f64)
     }
 
@@ -177,7 +177,7 @@ impl<'a> Shaper<'a> {
     fn intensity(set: &FileSet, amounts: Option<&[u64]>) -> Option<f64> {
         let amounts = amounts?;
         let all: u64 = amounts.iter().sum();
-        let own: u64 = set.iter().map(|file| amounts[file as usize]).sum();
+        let own: u64 = set.iter().map(|file| amounts[file.index()]).sum();
         let ratio = (own as f64 / set.len() as f64) / (all as f64 / amounts.len() as f64);
         (all > 0).then(|| ratio / (1.0 + ratio))
     }
@@ -192,10 +192,8 @@ struct Ties<G> {
 
 impl<G: Borrow<Similarity>> Ties<G> {
     fn of(graph: G) -> Self {
-        let nodes = graph.borrow().nodes() as u32;
-        let strength: Vec<f64> = (0..nodes)
-            .map(|node| graph.borrow().strength(node))
-            .collect();
+        let nodes = graph.borrow().vertices();
+        let strength: Vec<f64> = nodes.map(|node| graph.borrow().strength(node)).collect();
         Self {
             total: strength.iter().sum(),
             strength,
@@ -205,7 +203,7 @@ impl<G: Borrow<Similarity>> Ties<G> {
 
     /// Weight that crosses the border over the weight of the smaller side (Kannan, Vempala, Vetta 2004).
     fn conductance(&self, set: &FileSet) -> f64 {
-        let volume: f64 = set.iter().map(|file| self.strength[file as usize]).sum();
+        let volume: f64 = set.iter().map(|file| self.strength[file.index()]).sum();
         let side = volume.min(self.total - volume);
         if side > 0.0 {
             (self.cut(set) / side).min(1.0)
@@ -217,9 +215,9 @@ impl<G: Borrow<Similarity>> Ties<G> {
     /// Weight that crosses the border.
     fn cut(&self, set: &FileSet) -> f64 {
         let inside = set.flags(self.strength.len());
-        let outside = |file: u32| {
+        let outside = |file: Vertex| {
             let ties = self.graph.borrow().neighbours(file);
-            let crossing = ties.filter(|&(other, _)| !inside[other as usize]);
+            let crossing = ties.filter(|&(other, _)| !inside[other.index()]);
             crossing.map(|(_, weight)| weight).sum::<f64>()
         };
         set.iter().map(outside).sum()

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::sets::FileSet;
 use super::views::{parent, stands_for_folder, stem};
 use super::words;
+use crate::graph::Vertex;
 
 /// First words that names may share.
 const FIRST: usize = 3;
@@ -21,7 +22,7 @@ const FEWEST: usize = 3;
 pub(super) fn sets(paths: &[Arc<str>]) -> Vec<FileSet> {
     let entries = entries(paths);
     let mut files_of: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut groups: BTreeMap<(&str, Shared), (usize, Vec<u32>)> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, Shared), (usize, Vec<Vertex>)> = BTreeMap::new();
     for (&(folder, name), files) in &entries {
         *files_of.entry(folder).or_default() += files.len();
         for shared in shared(name) {
@@ -30,7 +31,7 @@ pub(super) fn sets(paths: &[Arc<str>]) -> Vec<FileSet> {
             members.extend(files);
         }
     }
-    let several = |((folder, _), (entries, members)): ((&str, Shared), (usize, Vec<u32>))| {
+    let several = |((folder, _), (entries, members)): ((&str, Shared), (usize, Vec<Vertex>))| {
         let files = members.len();
         let tells = entries > 1 && files >= FEWEST && files < files_of[folder];
         tells.then(|| members.into_iter().collect::<FileSet>())
@@ -57,9 +58,9 @@ fn shared(name: &str) -> Vec<Shared> {
 }
 
 /// The files of each entry of each folder; a file and the folder that it is the module of are one.
-fn entries(paths: &[Arc<str>]) -> BTreeMap<(&str, &str), Vec<u32>> {
-    let mut entries: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
-    for (at, path) in (0..).zip(paths) {
+fn entries(paths: &[Arc<str>]) -> BTreeMap<(&str, &str), Vec<Vertex>> {
+    let mut entries: BTreeMap<(&str, &str), Vec<Vertex>> = BTreeMap::new();
+    for (at, path) in (0..).map(Vertex::new).zip(paths) {
         let mut entry = stem(path);
         while !entry.is_empty() {
             let folder = parent(entry);
@@ -89,14 +90,14 @@ mod tests {
             "a/old_diff.ts",
             "b/git.ts",
         ];
-        assert_eq!(found(&paths), [FileSet::from_iter([0, 1, 2])]);
+        assert_eq!(found(&paths), [FileSet::from_iter([0, 1, 2u32])]);
         let last = [
             "a/BarParser.java",
             "a/Foo.java",
             "a/FooParser.java",
             "a/XParser.java",
         ];
-        assert_eq!(found(&last), [FileSet::from_iter([0, 2, 3])]);
+        assert_eq!(found(&last), [FileSet::from_iter([0, 2, 3u32])]);
     }
 
     #[test]

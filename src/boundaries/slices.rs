@@ -20,8 +20,9 @@ use super::sets::FileSet;
 use super::universe::Universe;
 use super::views::parent;
 use super::words;
-use crate::graph::Digraph;
+use crate::graph::{Digraph, Vertex};
 use crate::knowledge::WORDS;
+use crate::model::id;
 
 /// Files that have a word: at least so many, at least this share of all, at most that one.
 const FEWEST: usize = 3;
@@ -53,8 +54,10 @@ pub(crate) struct Slice {
     pub(crate) set: FileSet,
 }
 
-/// Index of a word.
-type Word = u32;
+id!(
+    /// A word of the paths.
+    Word
+);
 
 /// The words of one file, by the names of its path.
 type Names = Vec<Vec<Word>>;
@@ -65,8 +68,8 @@ pub(crate) fn slices(universe: &Universe) -> Vec<Slice> {
     let mut domains = lexicon.domains(universe);
     lexicon.drop_layers(&mut domains);
     let wholes = lexicon.wholes(&domains);
-    let mut slices: BTreeMap<Word, Vec<u32>> = BTreeMap::new();
-    for (file, names) in (0u32..).zip(&lexicon.names) {
+    let mut slices: BTreeMap<Word, Vec<Vertex>> = BTreeMap::new();
+    for (file, names) in (0..).map(Vertex::new).zip(&lexicon.names) {
         if let Some(word) = best(names, &domains) {
             let whole = whole(word, &wholes);
             slices.entry(whole).or_default().push(file);
@@ -89,7 +92,7 @@ struct Lexicon {
     /// Each word, singular.
     texts: Vec<String>,
     /// Files with the word.
-    files: Vec<Vec<u32>>,
+    files: Vec<Vec<Vertex>>,
     /// How often each word is spelt how.
     spellings: Vec<BTreeMap<String, u32>>,
 }
@@ -103,7 +106,7 @@ impl Lexicon {
             files: Vec::new(),
             spellings: Vec::new(),
         };
-        for (file, path) in (0u32..).zip(&universe.paths) {
+        for (file, path) in (0..).map(Vertex::new).zip(&universe.paths) {
             let named = super::views::stem(path);
             let mut names: Names = Vec::new();
             for name in named.split('/') {
@@ -121,13 +124,13 @@ impl Lexicon {
                         lexicon.texts.push(text);
                         lexicon.files.push(Vec::new());
                         lexicon.spellings.push(BTreeMap::new());
-                        (lexicon.texts.len() - 1) as Word
+                        Word::new(lexicon.texts.len() - 1)
                     });
-                    let files = &mut lexicon.files[word as usize];
+                    let files = &mut lexicon.files[word.index()];
                     if files.last() != Some(&file) {
                         files.push(file);
                     }
-                    *lexicon.spellings[word as usize].entry(spelt).or_default() += 1;
+                    *lexicon.spellings[word.index()].entry(spelt).or_default() += 1;
                     of_name.push(word);
                 }
                 names.push(of_name);
@@ -140,7 +143,7 @@ impl Lexicon {
     /// Words whose files use each other more than chance has it, with their cohesion.
     fn domains(&self, universe: &Universe) -> BTreeMap<Word, f64> {
         let all = universe.len() as f64;
-        let size = |files: &Vec<u32>| {
+        let size = |files: &Vec<Vertex>| {
             files.len() >= FEWEST
                 && files.len() as f64 >= RARE * all
                 && files.len() as f64 <= COMMON * all
@@ -153,12 +156,12 @@ impl Lexicon {
         let mut inside = vec![false; universe.len()];
         let mut domains = BTreeMap::new();
         for (word, files) in words {
-            files.iter().for_each(|&file| inside[file as usize] = true);
+            files.iter().for_each(|&file| inside[file.index()] = true);
             let cohesion = cohesion(&universe.ties, files, &inside);
-            files.iter().for_each(|&file| inside[file as usize] = false);
+            files.iter().for_each(|&file| inside[file.index()] = false);
             let anchored = universe.anchors.contains(&self.texts[word]);
             if cohesion >= if anchored { ANCHORED } else { COHESION } {
-                domains.insert(word as Word, cohesion);
+                domains.insert(Word::new(word), cohesion);
             }
         }
         domains
@@ -168,7 +171,7 @@ impl Lexicon {
     /// `jaxrs/json/PaymentJson`, … make `jaxrs` a layer, whatever holds its files together.
     fn drop_layers(&self, domains: &mut BTreeMap<Word, f64>) {
         let is_layer = |&word: &Word| {
-            let files = &self.files[word as usize];
+            let files = &self.files[word.index()];
             let mut crossing: BTreeMap<Word, usize> = BTreeMap::new();
             let mut crossed = 0;
             for &file in files {
@@ -189,13 +192,13 @@ impl Lexicon {
 
     /// Domains that a path names below the last folder with `word`, and that have a third of their
     /// files elsewhere.
-    fn below(&self, file: u32, word: Word, domains: &BTreeMap<Word, f64>) -> BTreeSet<Word> {
-        let names = &self.names[file as usize];
+    fn below(&self, file: Vertex, word: Word, domains: &BTreeMap<Word, f64>) -> BTreeSet<Word> {
+        let names = &self.names[file.index()];
         let last = names.iter().rposition(|name| name.contains(&word));
         let below = last.map_or(&[][..], |last| &names[last + 1..]);
-        let files = &self.files[word as usize];
+        let files = &self.files[word.index()];
         let elsewhere = |other: &Word| {
-            let of_other = &self.files[*other as usize];
+            let of_other = &self.files[other.index()];
             let outside = of_other.len() - common(of_other, files);
             outside * 3 >= of_other.len()
         };
@@ -210,16 +213,16 @@ impl Lexicon {
     fn wholes(&self, domains: &BTreeMap<Word, f64>) -> BTreeMap<Word, Word> {
         let mut wholes = BTreeMap::new();
         for &part in domains.keys() {
-            let files = &self.files[part as usize];
+            let files = &self.files[part.index()];
             let mut shared: BTreeMap<Word, usize> = BTreeMap::new();
             for &file in files {
-                let names = self.names[file as usize].iter().flatten();
+                let names = self.names[file.index()].iter().flatten();
                 let others: BTreeSet<Word> = names.copied().collect();
                 for other in others {
                     *shared.entry(other).or_default() += 1;
                 }
             }
-            let size = |word: Word| self.files[word as usize].len();
+            let size = |word: Word| self.files[word.index()].len();
             let holds = |&(other, both): &(Word, usize)| {
                 domains.contains_key(&other)
                     && size(other) > files.len()
@@ -227,7 +230,7 @@ impl Lexicon {
             };
             let candidates = shared.into_iter().filter(holds);
             let smallest = candidates.min_by(|a, b| {
-                (size(a.0), &self.texts[a.0 as usize]).cmp(&(size(b.0), &self.texts[b.0 as usize]))
+                (size(a.0), &self.texts[a.0.index()]).cmp(&(size(b.0), &self.texts[b.0.index()]))
             });
             if let Some((whole, _)) = smallest {
                 wholes.insert(part, whole);
@@ -238,11 +241,11 @@ impl Lexicon {
 
     /// The word as its files spell it: the folder that half of them lie in where it says more
     /// (`two_factor` for *two*), else the singular where any does, else what is most frequent.
-    fn spelling(&self, word: Word, files: &[u32], universe: &Universe) -> String {
-        let text = &self.texts[word as usize];
+    fn spelling(&self, word: Word, files: &[Vertex], universe: &Universe) -> String {
+        let text = &self.texts[word.index()];
         let mut folders: BTreeMap<String, usize> = BTreeMap::new();
         for &file in files {
-            let bearing = folder_names(&universe.paths[file as usize]);
+            let bearing = folder_names(&universe.paths[file.index()]);
             let bearing = bearing.filter(|name| {
                 let words = words::in_order(name);
                 (2..=LONG).contains(&words.len())
@@ -258,7 +261,7 @@ impl Lexicon {
         if let Some((folder, _)) = most.filter(|(_, count)| count * 2 >= files.len()) {
             return folder;
         }
-        let spellings = &self.spellings[word as usize];
+        let spellings = &self.spellings[word.index()];
         if spellings.contains_key(text) {
             return text.clone();
         }
@@ -301,11 +304,11 @@ fn whole(mut word: Word, wholes: &BTreeMap<Word, Word>) -> Word {
 
 /// (edges inside − edges that chance puts there) / edges that touch the set: 1 where nothing crosses
 /// its border, 0 or less where its files use each other no more than any others do.
-fn cohesion(ties: &Digraph, files: &[u32], inside: &[bool]) -> f64 {
+fn cohesion(ties: &Digraph, files: &[Vertex], inside: &[bool]) -> f64 {
     let (mut within, mut out, mut into) = (0usize, 0usize, 0usize);
     for &file in files {
         let uses = ties.successors(file);
-        within += uses.iter().filter(|&&to| inside[to as usize]).count();
+        within += uses.iter().filter(|&&to| inside[to.index()]).count();
         out += uses.len();
         into += ties.predecessors(file).len();
     }
@@ -318,7 +321,7 @@ fn cohesion(ties: &Digraph, files: &[u32], inside: &[bool]) -> f64 {
 }
 
 /// Members of both sorted lists.
-fn common(a: &[u32], b: &[u32]) -> usize {
+fn common(a: &[Vertex], b: &[Vertex]) -> usize {
     let (small, large) = if a.len() < b.len() { (a, b) } else { (b, a) };
     small
         .iter()
@@ -328,11 +331,11 @@ fn common(a: &[u32], b: &[u32]) -> usize {
 
 /// Joins slices that mostly use each other, the closest first.
 fn merge(
-    mut slices: BTreeMap<Word, Vec<u32>>,
+    mut slices: BTreeMap<Word, Vec<Vertex>>,
     ties: &Digraph,
     texts: &[String],
-) -> BTreeMap<Word, Vec<u32>> {
-    let mut of_file: BTreeMap<u32, Word> = BTreeMap::new();
+) -> BTreeMap<Word, Vec<Vertex>> {
+    let mut of_file: BTreeMap<Vertex, Word> = BTreeMap::new();
     for (&word, files) in &slices {
         of_file.extend(files.iter().map(|&file| (file, word)));
     }
@@ -359,19 +362,13 @@ fn merge(
             (edges as f64 / smaller.max(1) as f64, a, b)
         };
         let closest = between.iter().map(share).max_by(|x, y| {
-            let names =
-                |pair: &(f64, Word, Word)| (&texts[pair.1 as usize], &texts[pair.2 as usize]);
+            let names = |pair: &(f64, Word, Word)| (&texts[pair.1.index()], &texts[pair.2.index()]);
             x.0.total_cmp(&y.0).then_with(|| names(y).cmp(&names(x)))
         });
         let Some((_, a, b)) = closest.filter(|pair| pair.0 >= MERGED) else {
             return slices;
         };
-        let larger = |word: Word| {
-            (
-                slices[&word].len(),
-                std::cmp::Reverse(&texts[word as usize]),
-            )
-        };
+        let larger = |word: Word| (slices[&word].len(), std::cmp::Reverse(&texts[word.index()]));
         let (kept, gone) = if larger(a) >= larger(b) {
             (a, b)
         } else {

@@ -15,6 +15,7 @@ use super::slices::singular;
 use super::universe::Universe;
 use super::views::stem;
 use super::{Input, words};
+use crate::graph::Vertex;
 use crate::model::{EdgeKind, FileRole};
 
 /// Names that a group shows.
@@ -97,8 +98,8 @@ pub(super) fn layers<'u>(input: &Input<'_>, universe: &'u Universe) -> &'u [Laye
 
 fn found_layers(input: &Input<'_>, universe: &Universe) -> Vec<Layer> {
     let answering: BTreeSet<&str> = super::serving::answering(input);
-    let storing: BTreeSet<u32> = universe.entities.iter().flat_map(FileSet::iter).collect();
-    let layer = |(at, path): (u32, &Arc<str>)| {
+    let storing: BTreeSet<Vertex> = universe.entities.iter().flat_map(FileSet::iter).collect();
+    let layer = |(at, path): (Vertex, &Arc<str>)| {
         let named = words::in_order(stem(path));
         let last: BTreeSet<String> = named
             .iter()
@@ -117,7 +118,11 @@ fn found_layers(input: &Input<'_>, universe: &Universe) -> Vec<Layer> {
             Layer::Logic
         }
     };
-    (0u32..).zip(&universe.paths).map(layer).collect()
+    (0..)
+        .map(Vertex::new)
+        .zip(&universe.paths)
+        .map(layer)
+        .collect()
 }
 
 /// What a set takes along and leaves open; `name`: the word that its screens bear.
@@ -131,7 +136,7 @@ pub(super) fn takes(
     let inside = set.flags(universe.len());
     let mut files: BTreeMap<Layer, u64> = BTreeMap::new();
     for file in set.iter() {
-        *files.entry(layers[file as usize]).or_default() += 1;
+        *files.entry(layers[file.index()]).or_default() += 1;
     }
     Takes {
         layers: files
@@ -205,11 +210,11 @@ fn crossing(
     inside: &[bool],
     layers: &[Layer],
 ) -> Vec<Group> {
-    let mut pairs: [BTreeSet<(u32, u32)>; 3] = Default::default();
+    let mut pairs: [BTreeSet<(Vertex, Vertex)>; 3] = Default::default();
     let mut sites = [0u64; 3];
     let mut names: [BTreeMap<Arc<str>, u64>; 3] = Default::default();
     for (from, to, edge) in crossing_edges(input, universe, inside) {
-        let group = match layers[to as usize] {
+        let group = match layers[to.index()] {
             Layer::Types => 0,
             Layer::Data => 1,
             Layer::Logic | Layer::Routes => 2,
@@ -225,7 +230,7 @@ fn crossing(
     }
     let kinds = ["types", "data", "calls"];
     let group = |((kind, pairs), (sites, names)): (
-        (&str, BTreeSet<(u32, u32)>),
+        (&str, BTreeSet<(Vertex, Vertex)>),
         (u64, BTreeMap<Arc<str>, u64>),
     )| {
         let distinct = names.len() as u64;

@@ -13,7 +13,7 @@ use super::sets::FileSet;
 use super::slices::singular;
 use super::takes::Layer;
 use super::{Input, Named, words};
-use crate::graph::{Digraph, NodeIndex, Similarity, scc};
+use crate::graph::{Digraph, NodeIndex, Similarity, Vertex, WeightedEdge, scc};
 use crate::knowledge::WORDS;
 use crate::metrics::{ChangeFacts, Load, lakos};
 use crate::model::{EdgeKind, FileId, Labels, Level, Role, is_within};
@@ -32,7 +32,7 @@ pub(crate) struct Universe {
     /// First-party files of the whole project.
     pub(crate) files_of_all: usize,
     /// Position of each node of the graph.
-    position: Vec<Option<u32>>,
+    position: Vec<Option<Vertex>>,
     /// Counted dependencies between the files.
     pub(crate) digraph: Digraph,
     /// The same with those of types alone: what holds a domain together, whatever runs.
@@ -50,9 +50,9 @@ pub(crate) struct Universe {
     /// Words of the program's own name, which tell no part of it.
     pub(crate) own_words: BTreeSet<String>,
     /// Files of each commit that touches some.
-    pub(crate) commits: Vec<Vec<u32>>,
+    pub(crate) commits: Vec<Vec<Vertex>>,
     /// Cycles of these dependencies.
-    pub(crate) cycles: Vec<Vec<u32>>,
+    pub(crate) cycles: Vec<Vec<Vertex>>,
     /// Propagation cost of these dependencies.
     pub(crate) propagation: Option<f64>,
     /// References in either direction, each pair 1 + ln(references).
@@ -64,7 +64,7 @@ pub(crate) struct Universe {
     /// Tables used by both.
     pub(crate) tables: Similarity,
     /// Routes that each file declares.
-    pub(crate) routes: BTreeMap<u32, u64>,
+    pub(crate) routes: BTreeMap<Vertex, u64>,
     /// The files that use each table: its entity, its repository, its queries.
     pub(crate) entities: Vec<FileSet>,
     /// Words that the paths of both have in common.
@@ -76,9 +76,9 @@ pub(crate) struct Universe {
     /// Attributed load, if there are traces.
     pub(crate) load: Option<Vec<Option<Load>>>,
     /// Recorded calls between the files.
-    pub(crate) call_pairs: Vec<(u32, u32, u64)>,
+    pub(crate) call_pairs: Vec<WeightedEdge>,
     /// Of a sample of requests, the calls between the files that each waits for.
-    pub(crate) requests: Vec<Vec<(u32, u32, u64)>>,
+    pub(crate) requests: Vec<Vec<WeightedEdge>>,
 }
 
 impl Universe {
@@ -86,7 +86,7 @@ impl Universe {
         let graph = input.graph;
         let mut position = vec![None; graph.nodes().len()];
         for (at, file) in files.iter().enumerate() {
-            position[file.index()] = u32::try_from(at).ok();
+            position[file.index()] = Some(Vertex::new(at));
         }
         let paths: Vec<Arc<str>> = files
             .iter()
@@ -96,7 +96,7 @@ impl Universe {
         let ties = ties(input, &position, &paths);
         let outward = outward(input, &position, files.len());
         let place = |file: FileId| graph.file(file).and_then(|node| position[node.index()]);
-        let placed = |calls: &[(FileId, FileId, u64)]| -> Vec<(u32, u32, u64)> {
+        let placed = |calls: &[(FileId, FileId, u64)]| -> Vec<WeightedEdge> {
             let calls = calls.iter();
             calls
                 .filter_map(|&(from, to, calls)| Some((place(from)?, place(to)?, calls)))
@@ -157,8 +157,15 @@ impl Universe {
         self.files.len()
     }
 
+    /// The files, ascending.
+    pub(crate) fn vertices(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = Vertex> + ExactSizeIterator + use<> {
+        self.digraph.vertices()
+    }
+
     /// The position of a node of the graph, if it belongs to the universe.
-    pub(crate) fn position(&self, node: NodeIndex) -> Option<u32> {
+    pub(crate) fn position(&self, node: NodeIndex) -> Option<Vertex> {
         self.position.get(node.index()).copied().flatten()
     }
 
@@ -177,7 +184,7 @@ impl Universe {
                 .filter(|(_, path)| matches(path, set));
             (
                 set.name.clone(),
-                members.map(|(at, _)| at as u32).collect::<FileSet>(),
+                members.map(|(at, _)| Vertex::new(at)).collect::<FileSet>(),
             )
         };
         named
@@ -196,8 +203,8 @@ fn files_of_all(input: &Input<'_>) -> usize {
 }
 
 fn packages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<(NodeIndex, FileSet)> {
-    let mut packages: BTreeMap<NodeIndex, Vec<u32>> = BTreeMap::new();
-    for (at, &file) in (0..).zip(files) {
+    let mut packages: BTreeMap<NodeIndex, Vec<Vertex>> = BTreeMap::new();
+    for (at, &file) in (0..).map(Vertex::new).zip(files) {
         if let Some(package) = input.graph.ancestor(file, Level::Package) {
             packages.entry(package).or_default().push(at);
         }
@@ -207,8 +214,8 @@ fn packages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<(NodeIndex, FileSet)>
         .collect()
 }
 
-fn dependencies(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Digraph {
-    let mut pairs: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+fn dependencies(input: &Input<'_>, position: &[Option<Vertex>], files: usize) -> Digraph {
+    let mut pairs: BTreeMap<(Vertex, Vertex), u64> = BTreeMap::new();
     for edge in input
         .graph
         .edges()
@@ -238,14 +245,14 @@ impl Universe {
 }
 
 /// Where each path of the history lies.
-fn places(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Option<u32>> {
+fn places(input: &Input<'_>, place: impl Fn(FileId) -> Option<Vertex>) -> Vec<Option<Vertex>> {
     let paths = input.changes.paths.iter();
     let placed = paths.map(|path| input.project.file(path).and_then(&place));
     placed.collect()
 }
 
 /// Who uses whom, types and what is named by text included; re-exports and uses of tests aside.
-fn ties(input: &Input<'_>, position: &[Option<u32>], paths: &[Arc<str>]) -> Digraph {
+fn ties(input: &Input<'_>, position: &[Option<Vertex>], paths: &[Arc<str>]) -> Digraph {
     let edges = input.graph.edges().iter().filter(|edge| {
         edge.kind.is_code()
             && edge.kind != EdgeKind::Reexport
@@ -260,9 +267,10 @@ fn ties(input: &Input<'_>, position: &[Option<u32>], paths: &[Arc<str>]) -> Digr
 const MODELS: [&str; 3] = ["models", "abstract_models", "models/__init__"];
 
 /// Ties by text: `catalogue.Product` is a model of the folder `catalogue`, `catalogue.views` a module of it.
-fn named(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<(u32, u32, u64)> {
-    let mut modules: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-    for (at, path) in (0u32..)
+fn named(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<WeightedEdge> {
+    let mut modules: BTreeMap<(&str, &str), Vertex> = BTreeMap::new();
+    for (at, path) in (0..)
+        .map(Vertex::new)
         .zip(paths)
         .filter(|(_, path)| path.ends_with(".py"))
     {
@@ -279,7 +287,7 @@ fn named(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<(u32, u32, u64)> {
             modules.entry((folder, "models/__init__")).or_insert(at);
         }
     }
-    let target = |label: &str| -> Option<u32> {
+    let target = |label: &str| -> Option<Vertex> {
         let (app, rest) = label.split_once('.').unwrap_or((label, ""));
         let module = rest.split('.').next().unwrap_or_default();
         let own = std::iter::once(module).filter(|module| !module.is_empty());
@@ -287,7 +295,7 @@ fn named(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<(u32, u32, u64)> {
         tried.find_map(|module| modules.get(&(app, module)).copied())
     };
     let tie = |(path, label): &(Arc<str>, String)| {
-        let from = paths.binary_search(path).ok()? as u32;
+        let from = Vertex::new(paths.binary_search(path).ok()?);
         let to = target(label).filter(|to| *to != from)?;
         Some((from, to, 1))
     };
@@ -295,12 +303,12 @@ fn named(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<(u32, u32, u64)> {
 }
 
 /// Which files have a dependency across the border of the universe.
-fn outward(input: &Input<'_>, position: &[Option<u32>], files: usize) -> Vec<bool> {
+fn outward(input: &Input<'_>, position: &[Option<Vertex>], files: usize) -> Vec<bool> {
     let mut outward = vec![false; files];
     let edges = input.graph.edges().iter();
     for edge in edges.filter(|edge| edge.kind.is_code() && edge.is_counted()) {
         match (position[edge.from.index()], position[edge.to.index()]) {
-            (Some(inside), None) | (None, Some(inside)) => outward[inside as usize] = true,
+            (Some(inside), None) | (None, Some(inside)) => outward[inside.index()] = true,
             _ => {}
         }
     }
@@ -377,7 +385,7 @@ fn own_words(input: &Input<'_>) -> BTreeSet<String> {
 }
 
 /// The files of each commit that touches some of the universe.
-fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Vec<u32>> {
+fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<Vertex>) -> Vec<Vec<Vertex>> {
     let of_path = places(input, place);
     let files = input.changes.commits.iter().map(|commit| {
         let files = commit.files.iter();
@@ -385,11 +393,13 @@ fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>) -> Vec<Vec<
             .filter_map(|&path| of_path.get(path as usize).copied().flatten())
             .collect()
     });
-    files.filter(|files: &Vec<u32>| !files.is_empty()).collect()
+    files
+        .filter(|files: &Vec<Vertex>| !files.is_empty())
+        .collect()
 }
 
-fn logarithmic(files: usize, pairs: impl Iterator<Item = (u32, u32, u64)>) -> Similarity {
-    let mut both: BTreeMap<(u32, u32), u64> = BTreeMap::new();
+fn logarithmic(files: usize, pairs: impl Iterator<Item = WeightedEdge>) -> Similarity {
+    let mut both: BTreeMap<(Vertex, Vertex), u64> = BTreeMap::new();
     for (from, to, weight) in pairs.filter(|pair| pair.0 != pair.1) {
         *both.entry((from.min(to), from.max(to))).or_default() += weight;
     }
@@ -400,11 +410,15 @@ fn logarithmic(files: usize, pairs: impl Iterator<Item = (u32, u32, u64)>) -> Si
     )
 }
 
-fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usize) -> Similarity {
+fn together(
+    input: &Input<'_>,
+    place: impl Fn(FileId) -> Option<Vertex>,
+    files: usize,
+) -> Similarity {
     let of_path = places(input, place);
-    let mut pairs: FxHashMap<(u32, u32), f64> = FxHashMap::default();
+    let mut pairs: FxHashMap<(Vertex, Vertex), f64> = FxHashMap::default();
     for commit in &input.changes.commits {
-        let mut touched: Vec<u32> = commit
+        let mut touched: Vec<Vertex> = commit
             .files
             .iter()
             .filter_map(|&path| of_path.get(path as usize).copied().flatten())
@@ -430,7 +444,7 @@ fn together(input: &Input<'_>, place: impl Fn(FileId) -> Option<u32>, files: usi
 
 fn history(
     input: &Input<'_>,
-    place: impl Fn(FileId) -> Option<u32>,
+    place: impl Fn(FileId) -> Option<Vertex>,
     files: usize,
 ) -> Option<ChangeFacts> {
     let log = input.changes;
@@ -441,33 +455,33 @@ fn history(
 
 fn loads(
     load: &[Option<Load>],
-    place: impl Fn(FileId) -> Option<u32>,
+    place: impl Fn(FileId) -> Option<Vertex>,
     files: usize,
 ) -> Vec<Option<Load>> {
     let mut loads = vec![None; files];
     for (file, load) in load.iter().enumerate().filter(|(_, load)| load.is_some()) {
         if let Some(at) = place(FileId::new(file)) {
-            loads[at as usize] = *load;
+            loads[at.index()] = *load;
         }
     }
     loads
 }
 
-fn routes(input: &Input<'_>, paths: &[Arc<str>]) -> BTreeMap<u32, u64> {
-    let mut routes: BTreeMap<u32, u64> = BTreeMap::new();
+fn routes(input: &Input<'_>, paths: &[Arc<str>]) -> BTreeMap<Vertex, u64> {
+    let mut routes: BTreeMap<Vertex, u64> = BTreeMap::new();
     for route in input.routes {
         if let Ok(at) = paths.binary_search(&route.location.path) {
-            *routes.entry(at as u32).or_default() += 1;
+            *routes.entry(Vertex::new(at)).or_default() += 1;
         }
     }
     routes
 }
 
 fn entities(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<FileSet> {
-    let mut users: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    let mut users: BTreeMap<&str, Vec<Vertex>> = BTreeMap::new();
     for table in input.tables {
         if let Ok(at) = paths.binary_search(&table.location.path) {
-            users.entry(&table.table).or_default().push(at as u32);
+            users.entry(&table.table).or_default().push(Vertex::new(at));
         }
     }
     users.into_values().map(FileSet::from_iter).collect()
@@ -482,7 +496,7 @@ fn by_table(entities: &[FileSet], files: usize) -> Similarity {
             .iter()
             .take(MOST_FILES)
             .copied()
-            .collect::<Vec<u32>>();
+            .collect::<Vec<Vertex>>();
         let pair = |at: usize| {
             members[at + 1..]
                 .iter()

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::views::{common, parent, stands_for_folder, stem};
-use crate::graph::Similarity;
+use crate::graph::{Similarity, Vertex};
 
 /// Nearest files that are kept for each file.
 const NEAREST: usize = 10;
@@ -23,24 +23,24 @@ const SHORTEST: usize = 3;
 /// ln((files + 1) / files that have it) (Salton, Buckley 1988).
 pub(super) fn similarity(paths: &[Arc<str>]) -> Similarity {
     let vectors = vectors(paths);
-    let mut files_of: BTreeMap<u32, Vec<(u32, f64)>> = BTreeMap::new();
+    let mut files_of: BTreeMap<u32, Vec<(Vertex, f64)>> = BTreeMap::new();
     for (file, vector) in vectors.iter().enumerate() {
         for &(word, weight) in vector {
             files_of
                 .entry(word)
                 .or_default()
-                .push((file as u32, weight));
+                .push((Vertex::new(file), weight));
         }
     }
-    let nearest: Vec<Vec<(u32, f64)>> = vectors
+    let nearest: Vec<Vec<(Vertex, f64)>> = vectors
         .par_iter()
         .enumerate()
-        .map(|(file, vector)| nearest(file as u32, vector, &files_of))
+        .map(|(file, vector)| nearest(Vertex::new(file), vector, &files_of))
         .collect();
-    let mut pairs: BTreeMap<(u32, u32), f64> = BTreeMap::new();
+    let mut pairs: BTreeMap<(Vertex, Vertex), f64> = BTreeMap::new();
     for (file, near) in nearest.iter().enumerate() {
         for &(other, cosine) in near {
-            let file = file as u32;
+            let file = Vertex::new(file);
             pairs.insert((file.min(other), file.max(other)), cosine);
         }
     }
@@ -49,18 +49,18 @@ pub(super) fn similarity(paths: &[Arc<str>]) -> Similarity {
 }
 
 fn nearest(
-    file: u32,
+    file: Vertex,
     vector: &[(u32, f64)],
-    files_of: &BTreeMap<u32, Vec<(u32, f64)>>,
-) -> Vec<(u32, f64)> {
-    let mut cosines: BTreeMap<u32, f64> = BTreeMap::new();
+    files_of: &BTreeMap<u32, Vec<(Vertex, f64)>>,
+) -> Vec<(Vertex, f64)> {
+    let mut cosines: BTreeMap<Vertex, f64> = BTreeMap::new();
     for (word, weight) in vector {
         for &(other, there) in files_of.get(word).into_iter().flatten() {
             *cosines.entry(other).or_default() += weight * there;
         }
     }
     cosines.remove(&file);
-    let mut near: Vec<(u32, f64)> = cosines.into_iter().collect();
+    let mut near: Vec<(Vertex, f64)> = cosines.into_iter().collect();
     near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     near.truncate(NEAREST);
     near
@@ -181,9 +181,9 @@ mod tests {
         .map(Arc::from)
         .to_vec();
         let found = similarity(&paths);
-        let near: Vec<u32> = found.neighbours(0).map(|pair| pair.0).collect();
+        let near: Vec<Vertex> = found.neighbours(Vertex::of(0)).map(|pair| pair.0).collect();
         assert_eq!(near, [2, 3]);
-        let bloom = found.neighbours(3).next().expect("bloom");
+        let bloom = found.neighbours(Vertex::of(3)).next().expect("bloom");
         assert!(bloom.0 == 0 && bloom.1 > 0.3 && bloom.1 <= 1.0);
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::graph::{DependencyGraph, Digraph, Edge, LevelGraph};
+use crate::graph::{DependencyGraph, Digraph, Edge, LevelGraph, Vertex};
 use crate::model::{EdgeKind, Level, Location, Provenance};
 
 use super::CutEdge;
@@ -21,7 +21,7 @@ pub(super) fn priced(graph: &DependencyGraph, level: &LevelGraph) -> Digraph {
     if level.level != Level::Service {
         return level.digraph.clone();
     }
-    let price = |ends: (u32, u32)| {
+    let price = |ends: (Vertex, Vertex)| {
         let places = places(graph, level, ends).len().max(1) as u64;
         let calls = calls(graph, level, ends).unwrap_or_default();
         places * CALLS + calls.min(CALLS - 1)
@@ -32,8 +32,8 @@ pub(super) fn priced(graph: &DependencyGraph, level: &LevelGraph) -> Digraph {
 }
 
 /// The dependency of one position of `level` on another, with all that is known of it.
-pub(super) fn edge(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)) -> CutEdge {
-    let id = |node: u32| graph.node(level.nodes[node as usize]).id.clone();
+pub(super) fn edge(graph: &DependencyGraph, level: &LevelGraph, ends: (Vertex, Vertex)) -> CutEdge {
+    let id = |node: Vertex| graph.node(level.nodes[node]).id.clone();
     let locations = places(graph, level, ends);
     let calls = calls(graph, level, ends);
     let weight = match level.level {
@@ -53,14 +53,14 @@ pub(super) fn edge(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)
 fn behind<'a>(
     graph: &'a DependencyGraph,
     level: &'a LevelGraph,
-    (from, to): (u32, u32),
+    (from, to): (Vertex, Vertex),
 ) -> impl Iterator<Item = &'a Edge> + Clone {
     let edges = level.edges(from, to).iter();
     edges.map(|edge| &graph.edges()[edge.index()])
 }
 
 /// Calls that traces recorded.
-fn calls(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)) -> Option<u64> {
+fn calls(graph: &DependencyGraph, level: &LevelGraph, ends: (Vertex, Vertex)) -> Option<u64> {
     let recorded = behind(graph, level, ends).filter(|edge| edge.provenance == Provenance::Trace);
     recorded
         .map(|edge| edge.weight)
@@ -68,7 +68,7 @@ fn calls(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)) -> Optio
 }
 
 /// What is used, the most used first.
-fn symbols(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)) -> Vec<Arc<str>> {
+fn symbols(graph: &DependencyGraph, level: &LevelGraph, ends: (Vertex, Vertex)) -> Vec<Arc<str>> {
     let mut uses: BTreeMap<&Arc<str>, u64> = BTreeMap::new();
     for symbol in behind(graph, level, ends).flat_map(|edge| &edge.symbols) {
         *uses.entry(&symbol.name).or_default() += u64::from(symbol.count);
@@ -79,7 +79,7 @@ fn symbols(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)) -> Vec
 }
 
 /// The call sites behind a pair: those of the symbol layer, or the imports where there are no others.
-fn places(graph: &DependencyGraph, level: &LevelGraph, ends: (u32, u32)) -> Vec<Location> {
+fn places(graph: &DependencyGraph, level: &LevelGraph, ends: (Vertex, Vertex)) -> Vec<Location> {
     let layer = |import: bool| {
         let of_layer = behind(graph, level, ends).filter(move |edge| {
             matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport) == import

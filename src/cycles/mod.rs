@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::kind::Kind;
 pub use self::steps::Step;
-use crate::graph::{DependencyGraph, Digraph, LevelGraph, feedback, scc};
+use crate::graph::{DependencyGraph, Digraph, LevelGraph, Vertex, feedback, scc};
 use crate::model::{EdgeKind, Level, Location, NodeId};
 
 /// A strongly connected component of at least two nodes.
@@ -190,11 +190,11 @@ fn describe(
     graph: &DependencyGraph,
     level: &LevelGraph,
     priced: &Digraph,
-    members: &[u32],
+    members: &[Vertex],
     synchronous: Option<bool>,
 ) -> Cycle {
     let cut = feedback::within(priced, members);
-    let id = |&node: &u32| graph.node(level.nodes[node as usize]).id.clone();
+    let id = |&node: &Vertex| graph.node(level.nodes[node]).id.clone();
     let mark = if synchronous == Some(false) {
         "async:"
     } else {
@@ -217,9 +217,6 @@ fn describe(
         synchronous,
         verdict: None,
         score: None,
-        exempt: exempt::of(
-            graph,
-            members.iter().map(|&node| level.nodes[node as usize]),
-        ),
+        exempt: exempt::of(graph, members.iter().map(|&node| level.nodes[node])),
     }
 }

@@ -6,20 +6,21 @@
 
 use std::collections::VecDeque;
 
-use crate::graph::Digraph;
+use crate::graph::{Digraph, Vertex};
+use crate::model::IndexVec;
 
 /// Edge visits that the search may take.
 const WORK: usize = 50_000_000;
 
-pub(super) fn within(graph: &Digraph, members: &[u32]) -> Vec<u32> {
+pub(super) fn within(graph: &Digraph, members: &[Vertex]) -> Vec<Vertex> {
     let part = graph.induced(members);
     let mut search = Search {
         part: &part,
-        parent: vec![NONE; members.len()],
+        parent: part.table(None),
         work: 0,
     };
-    let mut best: Option<Vec<u32>> = None;
-    for root in 0..members.len() as u32 {
+    let mut best: Option<Vec<Vertex>> = None;
+    for root in part.vertices() {
         let limit = best.as_ref().map_or(usize::MAX, Vec::len);
         if limit == 2 || search.work > WORK {
             break;
@@ -28,31 +29,20 @@ pub(super) fn within(graph: &Digraph, members: &[u32]) -> Vec<u32> {
             best = Some(found);
         }
     }
-    let walk = best.unwrap_or_default();
-    let start = walk
-        .iter()
-        .enumerate()
-        .min_by_key(|(_, node)| **node)
-        .map_or(0, |(at, _)| at);
-    walk.iter()
-        .cycle()
-        .skip(start)
-        .take(walk.len())
-        .map(|&node| members[node as usize])
-        .collect()
+    // The root of a walk is its smallest node.
+    let walk = best.unwrap_or_default().into_iter();
+    walk.map(|node| members[node.index()]).collect()
 }
-
-const NONE: u32 = u32::MAX;
 
 struct Search<'a> {
     part: &'a Digraph,
-    parent: Vec<u32>,
+    parent: IndexVec<Vertex, Option<Vertex>>,
     work: usize,
 }
 
 impl Search<'_> {
     /// A shortest cycle through `root` with fewer than `limit` nodes; smaller roots were searched before.
-    fn through(&mut self, root: u32, limit: usize) -> Option<Vec<u32>> {
+    fn through(&mut self, root: Vertex, limit: usize) -> Option<Vec<Vertex>> {
         let (mut queue, mut seen) = (VecDeque::from([(root, 1)]), vec![root]);
         let mut last = None;
         'search: while let Some((node, length)) = queue.pop_front() {
@@ -70,24 +60,21 @@ impl Search<'_> {
                     last = Some(node);
                     break 'search;
                 }
-                if self.parent[next as usize] == NONE {
-                    self.parent[next as usize] = node;
+                if self.parent[next].is_none() {
+                    self.parent[next] = Some(node);
                     seen.push(next);
                     queue.push_back((next, length + 1));
                 }
             }
         }
         let walk = last.map(|last| self.walk(root, last));
-        seen.into_iter()
-            .for_each(|node| self.parent[node as usize] = NONE);
+        seen.into_iter().for_each(|node| self.parent[node] = None);
         walk
     }
 
-    fn walk(&self, root: u32, last: u32) -> Vec<u32> {
-        let mut walk = vec![last];
-        while let Some(&node) = walk.last().filter(|&&node| node != root) {
-            walk.push(self.parent[node as usize]);
-        }
+    fn walk(&self, root: Vertex, last: Vertex) -> Vec<Vertex> {
+        let above = |node: &Vertex| self.parent[*node].filter(|_| *node != root);
+        let mut walk: Vec<Vertex> = std::iter::successors(Some(last), above).collect();
         walk.reverse();
         walk
     }
@@ -104,7 +91,10 @@ mod tests {
     fn the_shorter_way_round_is_found() {
         let edges = [(0, 1, 1), (1, 2, 1), (2, 3, 1), (3, 0, 1), (3, 1, 1)];
         assert_eq!(
-            within(&Digraph::from_edges(4, edges), &[0, 1, 2, 3]),
+            within(
+                &Digraph::of_numbers(4, edges),
+                &[0, 1, 2, 3].map(Vertex::of)
+            ),
             [1, 2, 3]
         );
     }
@@ -112,27 +102,27 @@ mod tests {
     #[test]
     fn a_ring_of_many_is_its_own_shortest_cycle() {
         let nodes = 20_000;
-        let ring = Digraph::from_edges(
+        let ring = Digraph::of_numbers(
             nodes as usize,
             (0..nodes).map(|node| (node, (node + 1) % nodes, 1)),
         );
-        let members: Vec<_> = (0..nodes).collect();
+        let members: Vec<_> = ring.vertices().collect();
         assert_eq!(within(&ring, &members), members);
     }
 
     /// Length of the shortest cycle by trying every root without limits.
     fn naive(graph: &Digraph) -> Option<usize> {
-        let lengths = (0..graph.nodes() as u32).filter_map(|root| {
-            let mut distance = vec![usize::MAX; graph.nodes()];
+        let lengths = graph.vertices().filter_map(|root| {
+            let mut distance = graph.table(None);
             let mut queue = VecDeque::from([root]);
-            distance[root as usize] = 0;
+            distance[root] = Some(0);
             while let Some(node) = queue.pop_front() {
                 for &next in graph.successors(node) {
                     if next == root {
-                        return Some(distance[node as usize] + 1);
+                        return distance[node].map(|steps| steps + 1);
                     }
-                    if distance[next as usize] == usize::MAX {
-                        distance[next as usize] = distance[node as usize] + 1;
+                    if distance[next].is_none() {
+                        distance[next] = distance[node].map(|steps| steps + 1);
                         queue.push_back(next);
                     }
                 }
@@ -145,7 +135,7 @@ mod tests {
     proptest! {
         #[test]
         fn is_as_short_as_any(edges in proptest::collection::vec((0u32..10, 0u32..10, 1u64..2), 0..30)) {
-            let graph = Digraph::from_edges(10, edges);
+            let graph = Digraph::of_numbers(10, edges);
             let found = scc::components(&graph).cycles().iter().map(|members| within(&graph, members)).min_by_key(Vec::len);
             prop_assert_eq!(found.as_ref().map(Vec::len), naive(&graph));
             if let Some(walk) = found {

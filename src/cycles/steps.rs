@@ -11,13 +11,14 @@ mod split;
 
 use std::sync::Arc;
 
+use petgraph::visit::EdgeFiltered;
 use serde::{Deserialize, Serialize};
 
 use self::candidates::Group;
 use self::knot::Knot;
 use self::split::Split;
 use super::{CutEdge, Kind, breakers};
-use crate::graph::{DependencyGraph, Digraph, LevelGraph, scc};
+use crate::graph::{DependencyGraph, Digraph, LevelGraph, Vertex, scc};
 use crate::model::names;
 
 /// Members of a knot that a person still sees through.
@@ -97,7 +98,7 @@ pub(super) fn of(
     graph: &DependencyGraph,
     level: &LevelGraph,
     priced: &Digraph,
-    members: &[u32],
+    members: &[Vertex],
 ) -> Vec<Step> {
     if members.len() <= SMALL {
         return Vec::new();
@@ -105,7 +106,7 @@ pub(super) fn of(
     let mut knot = Knot::of(graph, level, priced, members);
     let ids: Vec<_> = members
         .iter()
-        .map(|&at| graph.node(level.nodes[at as usize]).id.clone())
+        .map(|&at| graph.node(level.nodes[at]).id.clone())
         .collect();
     let kind = Kind::of(level.level, &ids);
     let mut splits = split::of(graph, level, members);
@@ -120,8 +121,8 @@ pub(super) fn of(
             (None, None) => break,
         };
         let of = knot.largest.len();
-        let edge = |&(from, to): &(u32, u32)| {
-            let (from, to) = (members[from as usize], members[to as usize]);
+        let edge = |&(from, to): &(Vertex, Vertex)| {
+            let (from, to) = (members[from.index()], members[to.index()]);
             breakers::edge(graph, level, (from, to))
         };
         let edges: Vec<CutEdge> = group.edges.iter().map(edge).collect();
@@ -155,10 +156,10 @@ fn best_split<'a>(knot: &Knot<'_>, splits: &'a [Split]) -> Option<(Group, &'a Sp
     let part = knot.digraph.induced(&knot.largest);
     let affordable = WORK / (part.nodes() + part.edges());
     let weighed = splits.iter().take(affordable.max(1)).map(|split| {
-        let left = |pair: &&(u32, u32)| knot.digraph.weight(pair.0, pair.1).is_some();
-        let edges: Vec<(u32, u32)> = split.pairs.iter().filter(left).copied().collect();
-        let local = |node: u32| knot.largest.binary_search(&node).ok().map(|at| at as u32);
-        let inside: Vec<(u32, u32)> = edges
+        let left = |pair: &&(Vertex, Vertex)| knot.digraph.weight(pair.0, pair.1).is_some();
+        let edges: Vec<(Vertex, Vertex)> = split.pairs.iter().filter(left).copied().collect();
+        let local = |node: Vertex| knot.largest.binary_search(&node).ok().map(Vertex::new);
+        let inside: Vec<(Vertex, Vertex)> = edges
             .iter()
             .filter_map(|&(from, to)| Some((local(from)?, local(to)?)))
             .collect();
@@ -201,8 +202,8 @@ struct Scale<'a> {
 }
 
 impl Scale<'_> {
-    fn weigh(&self, edges: Vec<(u32, u32)>) -> Group {
-        let outside = |node: u32| self.knot.largest[node as usize];
+    fn weigh(&self, edges: Vec<(Vertex, Vertex)>) -> Group {
+        let outside = |node: Vertex| self.knot.largest[node.index()];
         let pairs = || edges.iter().map(|&(from, to)| (outside(from), outside(to)));
         Group {
             frees: freed(self.part, &edges),
@@ -250,9 +251,10 @@ impl Scale<'_> {
 }
 
 /// Members that leave the component without `edges`: all of them where no cycle is left.
-fn freed(part: &Digraph, edges: &[(u32, u32)]) -> usize {
-    let sizes = scc::components_without(part, edges).sizes();
-    let largest = sizes.into_iter().max().unwrap_or_default() as usize;
+fn freed(part: &Digraph, edges: &[(Vertex, Vertex)]) -> usize {
+    let is_left = |(from, to, _): (Vertex, Vertex, &u64)| !edges.contains(&(from, to));
+    let left = scc::components(&EdgeFiltered::from_fn(part, is_left));
+    let largest = left.sizes().into_iter().max().unwrap_or_default() as usize;
     part.nodes() - if largest > 1 { largest } else { 0 }
 }
 

@@ -4,10 +4,11 @@
 //! Invariant: no edge of any kind, in either direction, between the two.
 //! Never: tests beside their code, generated files, files of one module.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, lockstep_change, percent, place};
-use crate::graph::NodeIndex;
+use crate::graph::{NodeIndex, Vertex};
 use crate::metrics::ChangeFacts;
 use crate::model::{Level, Location, Position, RuleId, Severity};
 
@@ -83,21 +84,14 @@ fn files(facts: &Facts<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let view = facts.graph.level(Level::File);
-    let mut place_of = vec![None; facts.graph.nodes().len()];
-    for (at, node) in view.nodes.iter().enumerate() {
-        if let Some(slot) = place_of.get_mut(node.index()) {
-            *slot = u32::try_from(at)
-                .ok()
-                .filter(|_| place::is_first_party(facts.graph.node(*node)));
-        }
-    }
-    let node_of = |path: &std::sync::Arc<str>| {
-        place_of
-            .get(facts.graph.file(facts.project.file(path)?)?.index())
-            .copied()
-            .flatten()
+    let own = view.nodes.pairs();
+    let own = own.filter(|(_, node)| place::is_first_party(facts.graph.node(**node)));
+    let places: BTreeMap<NodeIndex, Vertex> = own.map(|(at, node)| (*node, at)).collect();
+    let node_of = |path: &Arc<str>| {
+        let node = facts.graph.file(facts.project.file(path)?)?;
+        places.get(&node).copied()
     };
-    let nodes: Vec<Option<u32>> = log.paths.iter().map(node_of).collect();
+    let nodes: Vec<Option<Vertex>> = log.paths.iter().map(node_of).collect();
     let changes = ChangeFacts::of(log, &nodes, view.nodes.len(), MOST_FILES);
     let linked: BTreeSet<(NodeIndex, NodeIndex)> = facts
         .graph
@@ -111,20 +105,11 @@ fn files(facts: &Facts<'_>) -> Vec<Finding> {
         .iter()
         .filter(|pair| pair.shared >= MIN_SHARED)
     {
-        let (Some(a), Some(b)) = (
-            view.nodes.get(pair.a as usize),
-            view.nodes.get(pair.b as usize),
-        ) else {
-            continue;
-        };
-        let apart = facts.graph.node(*a).parent != facts.graph.node(*b).parent;
+        let (a, b) = (view.nodes[pair.a], view.nodes[pair.b]);
+        let apart = facts.graph.node(a).parent != facts.graph.node(b).parent;
         let degree = changes.degree(*pair).unwrap_or(0.0);
-        if apart
-            && degree >= MIN_DEGREE
-            && !linked.contains(&(*a, *b))
-            && !linked.contains(&(*b, *a))
-        {
-            pairs.push((degree, pair.shared, *a, *b));
+        if apart && degree >= MIN_DEGREE && !linked.contains(&(a, b)) && !linked.contains(&(b, a)) {
+            pairs.push((degree, pair.shared, a, b));
         }
     }
     pairs.sort_by(|x, y| {

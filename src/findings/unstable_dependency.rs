@@ -5,7 +5,7 @@
 //! Never: pairs inside a cycle; `import-cycle` reports those.
 
 use super::{Facts, Finding, Rule, place};
-use crate::graph::{LevelGraph, scc};
+use crate::graph::{LevelGraph, Vertex, scc};
 use crate::metrics::coupling::{instability, unstable_dependencies};
 use crate::model::{Level, RuleId, Severity};
 
@@ -37,15 +37,15 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
 fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
     let view = facts.graph.level(level);
     let components = scc::components(&view.digraph).cycles();
-    let together = |a: u32, b: u32| {
+    let together = |a: Vertex, b: Vertex| {
         components
             .iter()
             .any(|members| members.contains(&a) && members.contains(&b))
     };
     let vendored = place::vendored(facts);
-    let own = |at: u32| !vendored.contains(&view.nodes[at as usize]);
+    let own = |at: Vertex| !vendored.contains(&view.nodes[at]);
     let value = |node| instability(&view.digraph, node).unwrap_or(0.0);
-    let mut pairs: Vec<(f64, u32, u32)> = unstable_dependencies(&view.digraph)
+    let mut pairs: Vec<(f64, Vertex, Vertex)> = unstable_dependencies(&view.digraph)
         .into_iter()
         .map(|(from, to)| (value(to) - value(from), from, to))
         .filter(|&(difference, from, to)| {
@@ -64,11 +64,17 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(facts: &Facts<'_>, view: &LevelGraph, difference: f64, from: u32, to: u32) -> Finding {
-    let node = |at: u32| facts.graph.node(view.nodes[at as usize]);
-    let name = |at: u32| &node(at).name;
+fn finding(
+    facts: &Facts<'_>,
+    view: &LevelGraph,
+    difference: f64,
+    from: Vertex,
+    to: Vertex,
+) -> Finding {
+    let node = |at: Vertex| facts.graph.node(view.nodes[at]);
+    let name = |at: Vertex| &node(at).name;
     let edges = view.edges(from, to).iter();
-    let edges = edges.map(|edge| &facts.graph.edges()[edge.index()]);
+    let edges = edges.map(|edge| facts.graph.edge(*edge));
     let mut locations: Vec<_> = edges.flat_map(|edge| facts.graph.places(edge)).collect();
     locations.sort();
     locations.dedup();

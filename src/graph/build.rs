@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, Labels, Level, LinkEnd,
-    NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts, is_within,
+    CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, IndexVec, Labels, Level,
+    LinkEnd, NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts,
+    is_within,
 };
 
 use super::{DependencyGraph, Edge, Node, NodeIndex, references};
@@ -50,7 +51,7 @@ pub fn build(parts: Parts<'_>) -> DependencyGraph {
 
 #[derive(Default)]
 struct NodeSet {
-    nodes: Vec<Node>,
+    nodes: IndexVec<NodeIndex, Node>,
     by_id: FxHashMap<NodeId, NodeIndex>,
 }
 
@@ -59,8 +60,7 @@ impl NodeSet {
         if let Some(&known) = self.by_id.get(&id) {
             return known;
         }
-        let index = NodeIndex::from(self.nodes.len());
-        self.by_id.insert(id.clone(), index);
+        self.by_id.insert(id.clone(), self.nodes.next_id());
         let same = *id.name == *name;
         self.nodes.push(Node {
             level: id.kind.level(),
@@ -74,12 +74,11 @@ impl NodeSet {
             lines: 0,
             complexity: None,
             types: TypeCounts::default(),
-        });
-        index
+        })
     }
 
     fn get(&mut self, index: NodeIndex) -> &mut Node {
-        &mut self.nodes[index.index()]
+        &mut self.nodes[index]
     }
 }
 
@@ -146,7 +145,7 @@ fn add_files(
         file.language = Some(parsed.language);
         file.role = file_role(source.role, parsed);
         if file.role == Role::Business
-            && package.is_some_and(|package| nodes.nodes[package.index()].role == Role::Library)
+            && package.is_some_and(|package| nodes.nodes[package].role == Role::Library)
         {
             nodes.get(node).role = Role::Library;
         }
@@ -167,13 +166,13 @@ fn add_module(
     } else {
         &parsed.facts.module
     };
-    let owner = nodes.nodes[holder.index()].name.clone();
+    let owner = nodes.nodes[holder].name.clone();
     let mark = if test { "#test" } else { "" };
     let mut id = NodeId::new(NodeKind::Module, format!("{name}{mark}"));
     let clash = nodes
         .by_id
         .get(&id)
-        .is_some_and(|&known| nodes.nodes[known.index()].parent != Some(holder));
+        .is_some_and(|&known| nodes.nodes[known].parent != Some(holder));
     if clash {
         id.name = format!("{}@{owner}", id.name).into();
     }
@@ -236,8 +235,8 @@ fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<E
 /// Service → first-party library outside of services, where at least two services link it.
 fn library_edges(nodes: &NodeSet, project: &Project, packages: &[NodeIndex]) -> Vec<Edge> {
     let service = |package: NodeIndex| {
-        let holder = nodes.nodes[package.index()].parent?;
-        (nodes.nodes[holder.index()].level == Level::Service).then_some(holder)
+        let holder = nodes.nodes[package].parent?;
+        (nodes.nodes[holder].level == Level::Service).then_some(holder)
     };
     let mut found: BTreeMap<(NodeIndex, NodeIndex), Edge> = BTreeMap::new();
     for (package, &node) in project.packages.iter().zip(packages) {
@@ -249,7 +248,7 @@ fn library_edges(nodes: &NodeSet, project: &Project, packages: &[NodeIndex]) -> 
                 continue;
             };
             let edge = found.entry((library, user)).or_insert_with(|| Edge {
-                via: Some(nodes.nodes[library.index()].name.clone()),
+                via: Some(nodes.nodes[library].name.clone()),
                 ..Edge::new(user, library, EdgeKind::SharedLibrary, Provenance::Declared)
             });
             edge.weight += 1;
@@ -341,21 +340,18 @@ fn call_edges(
 
 /// Sorts nodes and edges, and renumbers.
 fn finish(nodes: NodeSet, mut edges: Vec<Edge>, files: &[Option<NodeIndex>]) -> DependencyGraph {
-    let mut order: Vec<usize> = (0..nodes.nodes.len()).collect();
-    order.sort_by(|&a, &b| {
-        let key = |index: usize| (nodes.nodes[index].level, &nodes.nodes[index].id);
-        key(a).cmp(&key(b))
-    });
-    let mut renumbered = vec![NodeIndex(0); order.len()];
+    let nodes = nodes.nodes;
+    let mut order: Vec<NodeIndex> = nodes.ids().collect();
+    order.sort_by_key(|&index| (nodes[index].level, &nodes[index].id));
+    let mut renumbered = IndexVec::of_size(&nodes, NodeIndex::new(0));
     for (new, &old) in order.iter().enumerate() {
-        renumbered[old] = new.into();
+        renumbered[old] = NodeIndex::new(new);
     }
-    let at = |old: NodeIndex| renumbered[old.index()];
-    let mut sorted = nodes.nodes.clone();
-    for (old, mut node) in nodes.nodes.into_iter().enumerate() {
+    let at = |old: NodeIndex| renumbered[old];
+    let mut sorted = nodes.clone();
+    for (old, mut node) in renumbered.iter().zip(nodes) {
         node.parent = node.parent.map(at);
-        let new = renumbered[old].index();
-        sorted[new] = node;
+        sorted[*old] = node;
     }
     for edge in &mut edges {
         (edge.from, edge.to) = (at(edge.from), at(edge.to));
@@ -365,7 +361,7 @@ fn finish(nodes: NodeSet, mut edges: Vec<Edge>, files: &[Option<NodeIndex>]) -> 
     let files = files.iter().map(|node| node.map(at)).collect();
     DependencyGraph {
         nodes: sorted,
-        edges,
+        edges: edges.into(),
         files,
     }
 }

@@ -1,8 +1,15 @@
 //! A directed, weighted graph as compressed rows, in both directions.
 //!
-//! In: pairs of `u32` node ids with a weight. Out: [`Digraph`].
+//! In: pairs of nodes with a weight. Out: [`Digraph`], [`Vertex`].
 //! Invariant: rows are sorted by neighbour, each neighbour once; no self-loops.
 //! Never: names, kinds or places; whoever builds the graph keeps those.
+
+use crate::model::{Id, IndexVec, id};
+
+id!(
+    /// A node of a [`Digraph`] or a [`Similarity`](super::Similarity): its position in their lists.
+    pub Vertex
+);
 
 /// A directed graph over the nodes `0..nodes()`, immutable once built.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,10 +18,13 @@ pub struct Digraph {
     reverse: Rows,
 }
 
+/// An edge: from, to, weight.
+pub type WeightedEdge = (Vertex, Vertex, u64);
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Rows {
     starts: Vec<usize>,
-    heads: Vec<u32>,
+    heads: Vec<Vertex>,
     weights: Vec<u64>,
 }
 
@@ -22,9 +32,9 @@ impl Digraph {
     /// Builds the graph of `nodes` nodes from (from, to, weight); weights of equal pairs are summed.
     ///
     /// Self-loops and pairs with an end outside `0..nodes` are left out.
-    pub fn from_edges(nodes: usize, edges: impl IntoIterator<Item = (u32, u32, u64)>) -> Self {
-        let inside = |&(from, to, _): &(u32, u32, u64)| {
-            from != to && (from as usize) < nodes && (to as usize) < nodes
+    pub fn from_edges(nodes: usize, edges: impl IntoIterator<Item = WeightedEdge>) -> Self {
+        let inside = |&(from, to, _): &WeightedEdge| {
+            from != to && from.index() < nodes && to.index() < nodes
         };
         let edges: Vec<_> = edges.into_iter().filter(inside).collect();
         let by_target = scatter(nodes, &edges, |edge| edge.1);
@@ -42,6 +52,17 @@ impl Digraph {
         self.forward.starts.len().saturating_sub(1)
     }
 
+    /// The nodes, ascending.
+    pub fn vertices(&self) -> impl DoubleEndedIterator<Item = Vertex> + ExactSizeIterator + use<> {
+        (0..self.nodes()).map(Vertex::new)
+    }
+
+    /// An entry for each node, all alike at first.
+    #[must_use]
+    pub fn table<T: Clone>(&self, entry: T) -> IndexVec<Vertex, T> {
+        vec![entry; self.nodes()].into()
+    }
+
     /// Number of distinct (from, to) pairs.
     #[must_use]
     pub fn edges(&self) -> usize {
@@ -50,35 +71,35 @@ impl Digraph {
 
     /// Nodes that `node` points to, ascending.
     #[must_use]
-    pub fn successors(&self, node: u32) -> &[u32] {
+    pub fn successors(&self, node: Vertex) -> &[Vertex] {
         self.forward.row(node).0
     }
 
     /// Nodes that point to `node`, ascending.
     #[must_use]
-    pub fn predecessors(&self, node: u32) -> &[u32] {
+    pub fn predecessors(&self, node: Vertex) -> &[Vertex] {
         self.reverse.row(node).0
     }
 
     /// Outgoing (target, weight), ascending by target.
-    pub fn outgoing(&self, node: u32) -> impl Iterator<Item = (u32, u64)> + '_ {
+    pub fn outgoing(&self, node: Vertex) -> impl Iterator<Item = (Vertex, u64)> + '_ {
         self.forward.pairs(node)
     }
 
     /// Incoming (source, weight), ascending by source.
-    pub fn incoming(&self, node: u32) -> impl Iterator<Item = (u32, u64)> + '_ {
+    pub fn incoming(&self, node: Vertex) -> impl Iterator<Item = (Vertex, u64)> + '_ {
         self.reverse.pairs(node)
     }
 
     /// Sum of the weights that leave `node`.
     #[must_use]
-    pub fn out_weight(&self, node: u32) -> u64 {
+    pub fn out_weight(&self, node: Vertex) -> u64 {
         self.forward.row(node).1.iter().sum()
     }
 
     /// Sum of the weights that arrive at `node`.
     #[must_use]
-    pub fn in_weight(&self, node: u32) -> u64 {
+    pub fn in_weight(&self, node: Vertex) -> u64 {
         self.reverse.row(node).1.iter().sum()
     }
 
@@ -88,16 +109,21 @@ impl Digraph {
         self.forward.weights.iter().sum()
     }
 
+    /// The nodes that `node` points to, and the weights of these edges.
+    pub(super) fn row(&self, node: Vertex) -> (&[Vertex], &[u64]) {
+        self.forward.row(node)
+    }
+
     /// The weight of `from` → `to`, if there is such an edge.
     #[must_use]
-    pub fn weight(&self, from: u32, to: u32) -> Option<u64> {
+    pub fn weight(&self, from: Vertex, to: Vertex) -> Option<u64> {
         let (heads, weights) = self.forward.row(from);
         heads.binary_search(&to).ok().map(|at| weights[at])
     }
 
     /// All edges as (from, to, weight), ascending.
-    pub fn iter(&self) -> impl Iterator<Item = (u32, u32, u64)> + '_ {
-        (0..to_id(self.nodes())).flat_map(|from| {
+    pub fn iter(&self) -> impl Iterator<Item = WeightedEdge> + '_ {
+        self.vertices().flat_map(|from| {
             self.outgoing(from)
                 .map(move |(to, weight)| (from, to, weight))
         })
@@ -105,29 +131,30 @@ impl Digraph {
 
     /// The graph among `members` (sorted, each once); node `i` of it is `members[i]`.
     #[must_use]
-    pub fn induced(&self, members: &[u32]) -> Self {
-        let local = |node: u32| members.binary_search(&node).ok().map(to_id);
+    pub fn induced(&self, members: &[Vertex]) -> Self {
+        let local = |node: Vertex| members.binary_search(&node).ok().map(Vertex::new);
         let edges = members.iter().enumerate().flat_map(|(at, &node)| {
             self.outgoing(node)
-                .filter_map(move |(to, weight)| Some((to_id(at), local(to)?, weight)))
+                .filter_map(move |(to, weight)| Some((Vertex::new(at), local(to)?, weight)))
         });
         Self::from_edges(members.len(), edges)
     }
 
-    /// The graph between groups: `group[node]` is the group of a node, below `groups`.
+    /// The graph between groups: a node for each of the `groups`, in the order of their ids.
     #[must_use]
-    pub fn quotient(&self, group: &[u32], groups: usize) -> Self {
+    pub fn quotient<G: Id>(&self, group: &IndexVec<Vertex, G>, groups: usize) -> Self {
+        let of = |node| Vertex::new(group[node].index());
+        let edges = self.iter();
         Self::from_edges(
             groups,
-            self.iter()
-                .map(|(from, to, weight)| (group[from as usize], group[to as usize], weight)),
+            edges.map(|(from, to, weight)| (of(from), of(to), weight)),
         )
     }
 }
 
 impl Rows {
     /// `edges` must be sorted by source, then target.
-    fn from_sorted(nodes: usize, edges: &[(u32, u32, u64)]) -> Self {
+    fn from_sorted(nodes: usize, edges: &[WeightedEdge]) -> Self {
         let mut rows = Self {
             starts: vec![0; nodes + 1],
             ..Self::default()
@@ -143,7 +170,7 @@ impl Rows {
             last = Some((from, to));
             rows.heads.push(to);
             rows.weights.push(weight);
-            rows.starts[from as usize + 1] += 1;
+            rows.starts[from.index() + 1] += 1;
         }
         accumulate(&mut rows.starts);
         rows
@@ -152,17 +179,17 @@ impl Rows {
     fn transposed(&self) -> Self {
         let mut starts = vec![0; self.starts.len()];
         for &head in &self.heads {
-            starts[head as usize + 1] += 1;
+            starts[head.index() + 1] += 1;
         }
         accumulate(&mut starts);
         let (mut next, mut heads, mut weights) = (
             starts.clone(),
-            vec![0; self.heads.len()],
+            self.heads.clone(),
             vec![0; self.heads.len()],
         );
-        for from in 0..to_id(self.starts.len().saturating_sub(1)) {
+        for from in (1..self.starts.len()).map(|end| Vertex::new(end - 1)) {
             for (to, weight) in self.pairs(from) {
-                let at = &mut next[to as usize];
+                let at = &mut next[to.index()];
                 (heads[*at], weights[*at]) = (from, weight);
                 *at += 1;
             }
@@ -174,32 +201,32 @@ impl Rows {
         }
     }
 
-    fn row(&self, node: u32) -> (&[u32], &[u64]) {
-        let node = node as usize;
-        let range = self.starts[node]..self.starts[node + 1];
+    fn row(&self, node: Vertex) -> (&[Vertex], &[u64]) {
+        let at = node.index();
+        let range = self.starts[at]..self.starts[at + 1];
         (&self.heads[range.clone()], &self.weights[range])
     }
 
-    fn pairs(&self, node: u32) -> impl Iterator<Item = (u32, u64)> + '_ {
+    fn pairs(&self, node: Vertex) -> impl Iterator<Item = (Vertex, u64)> + '_ {
         let (heads, weights) = self.row(node);
         heads.iter().copied().zip(weights.iter().copied())
     }
 }
 
 /// A stable counting sort of `edges` by `key`.
-pub(super) fn scatter<W: Copy + Default>(
+pub(super) fn scatter<W: Copy>(
     nodes: usize,
-    edges: &[(u32, u32, W)],
-    key: impl Fn(&(u32, u32, W)) -> u32,
-) -> Vec<(u32, u32, W)> {
+    edges: &[(Vertex, Vertex, W)],
+    key: impl Fn(&(Vertex, Vertex, W)) -> Vertex,
+) -> Vec<(Vertex, Vertex, W)> {
     let mut next = vec![0; nodes + 1];
     for edge in edges {
-        next[key(edge) as usize + 1] += 1;
+        next[key(edge).index() + 1] += 1;
     }
     accumulate(&mut next);
-    let mut sorted = vec![(0, 0, W::default()); edges.len()];
+    let mut sorted = edges.to_vec();
     for edge in edges {
-        let at = &mut next[key(edge) as usize];
+        let at = &mut next[key(edge).index()];
         sorted[*at] = *edge;
         *at += 1;
     }
@@ -214,9 +241,44 @@ pub(super) fn accumulate(counts: &mut [usize]) {
     }
 }
 
-/// A position as a node id; graphs have fewer than 2³² nodes.
-pub(crate) fn to_id(position: usize) -> u32 {
-    u32::try_from(position).unwrap_or(u32::MAX)
+#[cfg(test)]
+impl Digraph {
+    /// The graph of edges between numbered nodes.
+    pub(crate) fn of_numbers<N: TryInto<usize>>(
+        nodes: usize,
+        edges: impl IntoIterator<Item = (N, N, u64)>,
+    ) -> Self {
+        let edges = edges.into_iter();
+        Self::from_edges(
+            nodes,
+            edges.map(|(from, to, weight)| (Vertex::of(from), Vertex::of(to), weight)),
+        )
+    }
+}
+
+/// Edges with the numbers of their nodes.
+#[cfg(test)]
+pub(crate) fn numbers<W>(
+    edges: impl IntoIterator<Item = (Vertex, Vertex, W)>,
+) -> Vec<(usize, usize, W)> {
+    let edges = edges.into_iter();
+    edges
+        .map(|(from, to, weight)| (from.index(), to.index(), weight))
+        .collect()
+}
+
+#[cfg(test)]
+impl Vertex {
+    pub(crate) fn of<N: TryInto<usize>>(number: N) -> Self {
+        Self::new(number.try_into().ok().expect("a number from 0"))
+    }
+}
+
+#[cfg(test)]
+impl PartialEq<i32> for Vertex {
+    fn eq(&self, other: &i32) -> bool {
+        *self == Self::of(*other)
+    }
 }
 
 #[cfg(test)]
@@ -225,7 +287,7 @@ mod tests {
 
     #[test]
     fn equal_pairs_are_summed_and_rows_are_sorted() {
-        let graph = Digraph::from_edges(
+        let graph = Digraph::of_numbers(
             4,
             [
                 (0, 2, 1),
@@ -236,17 +298,18 @@ mod tests {
                 (1, 7, 9),
             ],
         );
-        assert_eq!(
-            graph.iter().collect::<Vec<_>>(),
-            [(0, 1, 2), (0, 2, 4), (3, 0, 1)]
-        );
-        assert_eq!(graph.incoming(2).collect::<Vec<_>>(), [(0, 4)]);
+        assert_eq!(numbers(graph.iter()), [(0, 1, 2), (0, 2, 4), (3, 0, 1)]);
+        let [zero, two] = [0, 2].map(Vertex::of);
+        assert_eq!(graph.incoming(two).collect::<Vec<_>>(), [(zero, 4)]);
         assert_eq!(
             (graph.nodes(), graph.edges(), graph.total_weight()),
             (4, 3, 7)
         );
-        assert_eq!((graph.weight(0, 2), graph.weight(2, 0)), (Some(4), None));
-        assert_eq!((graph.out_weight(0), graph.in_weight(0)), (6, 1));
+        assert_eq!(
+            (graph.weight(zero, two), graph.weight(two, zero)),
+            (Some(4), None)
+        );
+        assert_eq!((graph.out_weight(zero), graph.in_weight(zero)), (6, 1));
     }
 
     #[test]
@@ -259,12 +322,12 @@ mod tests {
 
     #[test]
     fn parts_and_groups_keep_their_edges() {
-        let graph = Digraph::from_edges(4, [(0, 1, 1), (1, 2, 2), (2, 3, 4), (3, 0, 8)]);
+        let graph = Digraph::of_numbers(4, [(0, 1, 1), (1, 2, 2), (2, 3, 4), (3, 0, 8)]);
         assert_eq!(
-            graph.induced(&[1, 2, 3]).iter().collect::<Vec<_>>(),
+            numbers(graph.induced(&[1, 2, 3].map(Vertex::of)).iter()),
             [(0, 1, 2), (1, 2, 4)]
         );
-        let pairs = graph.quotient(&[0, 0, 1, 1], 2);
-        assert_eq!(pairs.iter().collect::<Vec<_>>(), [(0, 1, 2), (1, 0, 8)]);
+        let pairs = graph.quotient(&[0, 0, 1, 1].map(Vertex::of).to_vec().into(), 2);
+        assert_eq!(numbers(pairs.iter()), [(0, 1, 2), (1, 0, 8)]);
     }
 }

@@ -4,15 +4,19 @@
 //! Invariant: without the arcs the graph is acyclic; none of them is needless (huge components aside).
 //! Never: ignores weights; depends on anything but node numbers for ties.
 
-use super::digraph::{Digraph, to_id};
+use petgraph::algo::has_path_connecting;
+use petgraph::visit::EdgeFiltered;
+
+use super::digraph::{Digraph, Vertex, WeightedEdge};
 use super::{order, scc};
+use crate::model::IndexVec;
 
 /// A weighted minimum feedback arc set, ascending.
 ///
 /// Exact for components of up to [`order::EXACT`] nodes (dynamic programming over subsets);
 /// above, the order of Eades, Lin and Smyth (1993), weighted, bettered by moving single nodes.
 #[must_use]
-pub fn arcs(graph: &Digraph) -> Vec<(u32, u32, u64)> {
+pub fn arcs(graph: &Digraph) -> Vec<WeightedEdge> {
     let mut arcs: Vec<_> = scc::components(graph)
         .cycles()
         .iter()
@@ -24,29 +28,30 @@ pub fn arcs(graph: &Digraph) -> Vec<(u32, u32, u64)> {
 
 /// A weighted minimum feedback arc set of the graph among `members` (sorted, each once).
 #[must_use]
-pub fn within(graph: &Digraph, members: &[u32]) -> Vec<(u32, u32, u64)> {
+pub fn within(graph: &Digraph, members: &[Vertex]) -> Vec<WeightedEdge> {
     let part = graph.induced(members);
     let order = order::cheapest(&part);
     let backward = backward(&part, &order);
     let kept = minimal(&part, &order, backward);
     kept.into_iter()
-        .map(|(from, to, weight)| (members[from as usize], members[to as usize], weight))
+        .map(|(from, to, weight)| (members[from.index()], members[to.index()], weight))
         .collect()
 }
 
 /// Edges that run against `order`, ascending.
-fn backward(graph: &Digraph, order: &[u32]) -> Vec<(u32, u32, u64)> {
+fn backward(graph: &Digraph, order: &[Vertex]) -> Vec<WeightedEdge> {
     let place = places(order);
     graph
         .iter()
-        .filter(|&(from, to, _)| place[from as usize] > place[to as usize])
+        .filter(|&(from, to, _)| place[from] > place[to])
         .collect()
 }
 
-fn places(order: &[u32]) -> Vec<u32> {
-    let mut place = vec![0; order.len()];
+/// The place of each node in `order`.
+pub(super) fn places(order: &[Vertex]) -> IndexVec<Vertex, usize> {
+    let mut place = IndexVec::from(vec![0; order.len()]);
     for (at, &node) in order.iter().enumerate() {
-        place[node as usize] = to_id(at);
+        place[node] = at;
     }
     place
 }
@@ -55,17 +60,21 @@ fn places(order: &[u32]) -> Vec<u32> {
 const MINIMAL_WORK: usize = 50_000_000;
 
 /// Puts arcs back, the heaviest first, as long as no cycle closes.
-fn minimal(graph: &Digraph, order: &[u32], mut arcs: Vec<(u32, u32, u64)>) -> Vec<(u32, u32, u64)> {
+fn minimal(graph: &Digraph, order: &[Vertex], mut arcs: Vec<WeightedEdge>) -> Vec<WeightedEdge> {
     if arcs.len().saturating_mul(graph.edges()) > MINIMAL_WORK {
         return arcs;
     }
     let place = places(order);
-    let mut extra: Vec<Vec<u32>> = vec![Vec::new(); graph.nodes()];
+    let mut back: IndexVec<Vertex, Vec<Vertex>> = graph.table(Vec::new());
     arcs.sort_unstable_by_key(|&(from, to, weight)| (std::cmp::Reverse(weight), from, to));
     arcs.retain(|&(from, to, _)| {
-        let closes = reaches(graph, &place, &extra, to, from);
+        let is_kept = |(from, to, _): (Vertex, Vertex, &u64)| {
+            place[from] < place[to] || back[from].contains(&to)
+        };
+        let kept = EdgeFiltered::from_fn(graph, is_kept);
+        let closes = has_path_connecting(&kept, to, from, None);
         if !closes {
-            extra[from as usize].push(to);
+            back[from].push(to);
         }
         closes
     });
@@ -73,40 +82,18 @@ fn minimal(graph: &Digraph, order: &[u32], mut arcs: Vec<(u32, u32, u64)>) -> Ve
     arcs
 }
 
-/// Whether `goal` can be reached from `start` along forward edges and those put back.
-fn reaches(graph: &Digraph, place: &[u32], extra: &[Vec<u32>], start: u32, goal: u32) -> bool {
-    let (mut seen, mut open) = (vec![false; graph.nodes()], vec![start]);
-    seen[start as usize] = true;
-    while let Some(node) = open.pop() {
-        if node == goal {
-            return true;
-        }
-        let ahead = |&&next: &&u32| place[node as usize] < place[next as usize];
-        let onward = graph
-            .successors(node)
-            .iter()
-            .filter(ahead)
-            .chain(&extra[node as usize]);
-        for &next in onward {
-            if !std::mem::replace(&mut seen[next as usize], true) {
-                open.push(next);
-            }
-        }
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::graph::numbers;
 
-    fn weight(arcs: &[(u32, u32, u64)]) -> u64 {
+    fn weight(arcs: &[WeightedEdge]) -> u64 {
         arcs.iter().map(|arc| arc.2).sum()
     }
 
-    fn without(graph: &Digraph, arcs: &[(u32, u32, u64)]) -> Digraph {
+    fn without(graph: &Digraph, arcs: &[WeightedEdge]) -> Digraph {
         Digraph::from_edges(
             graph.nodes(),
             graph.iter().filter(|edge| !arcs.contains(edge)),
@@ -144,14 +131,14 @@ mod tests {
             (3, 4, 2),
             (5, 0, 5),
         ];
-        assert_eq!(arcs(&Digraph::from_edges(6, edges)), [(2, 0, 1)]);
+        assert_eq!(numbers(arcs(&Digraph::of_numbers(6, edges))), [(2, 0, 1)]);
     }
 
     #[test]
     fn weights_decide_not_the_number_of_edges() {
         let edges = [(0, 1, 9), (1, 0, 5), (1, 2, 1), (2, 0, 9), (0, 2, 1)];
         assert_eq!(
-            arcs(&Digraph::from_edges(3, edges)),
+            numbers(arcs(&Digraph::of_numbers(3, edges))),
             [(0, 2, 1), (1, 0, 5), (1, 2, 1)]
         );
     }
@@ -159,13 +146,13 @@ mod tests {
     proptest! {
         #[test]
         fn exact_equals_brute_force(edges in proptest::collection::vec((0u32..6, 0u32..6, 1u64..9), 0..12)) {
-            let graph = Digraph::from_edges(6, edges);
+            let graph = Digraph::of_numbers(6, edges);
             prop_assert_eq!(weight(&arcs(&graph)), brute_force(&graph));
         }
 
         #[test]
         fn removing_the_arcs_leaves_no_cycle(edges in proptest::collection::vec((0u32..60, 0u32..60, 1u64..9), 0..300)) {
-            let graph = Digraph::from_edges(60, edges);
+            let graph = Digraph::of_numbers(60, edges);
             let found = arcs(&graph);
             prop_assert_eq!(scc::components(&without(&graph, &found)).count, 60);
             for arc in &found {

@@ -5,91 +5,97 @@
 //! Never: recursion.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
-use super::digraph::to_id;
+use super::digraph::Vertex;
 use super::similarity::Similarity;
+use crate::model::{IndexVec, id};
 
 /// The nodes on the source's side of a minimum cut (Dinic 1970), ascending.
 ///
 /// Empty when no node is a source; everything when none is a sink.
 pub fn nearer_to_source(
     graph: &Similarity,
-    source: impl Fn(u32) -> bool,
-    sink: impl Fn(u32) -> bool,
-) -> Vec<u32> {
+    source: impl Fn(Vertex) -> bool,
+    sink: impl Fn(Vertex) -> bool,
+) -> Vec<Vertex> {
     let mut flow = Flow::of(graph, source, sink);
     while flow.layer() {
         while flow.augment() {}
     }
-    (0..to_id(graph.nodes()))
-        .filter(|&node| flow.depth[node as usize] != NONE)
+    graph
+        .vertices()
+        .filter(|&node| flow.depth[node].is_some())
         .collect()
 }
 
-const NONE: u32 = u32::MAX;
+id!(
+    /// An arc of the residual graph.
+    ArcId
+);
+
 /// Rests below this are rounding.
 const NOTHING: f64 = 1e-12;
 
 struct Arc {
-    to: u32,
+    to: Vertex,
     rest: f64,
-    /// Position of the arc back.
-    back: u32,
+    /// The arc the other way.
+    back: ArcId,
 }
 
 struct Flow {
-    arcs: Vec<Arc>,
-    starts: Vec<usize>,
-    next: Vec<usize>,
-    depth: Vec<u32>,
-    source: Vec<bool>,
-    sink: Vec<bool>,
+    /// An arc each way for every pair; those of a node stand side by side.
+    arcs: IndexVec<ArcId, Arc>,
+    of_node: IndexVec<Vertex, Range<usize>>,
+    /// The arcs of each node that were not tried in this layering.
+    untried: IndexVec<Vertex, Range<usize>>,
+    /// Distance from the nearest source; `None` where none reaches.
+    depth: IndexVec<Vertex, Option<u32>>,
+    sources: Vec<Vertex>,
+    sink: IndexVec<Vertex, bool>,
 }
 
 impl Flow {
-    fn of(graph: &Similarity, source: impl Fn(u32) -> bool, sink: impl Fn(u32) -> bool) -> Self {
-        let nodes = to_id(graph.nodes());
-        let (mut arcs, mut starts) = (Vec::new(), vec![0]);
-        for node in 0..nodes {
-            arcs.extend(
-                graph
-                    .neighbours(node)
-                    .map(|(to, rest)| Arc { to, rest, back: 0 }),
-            );
-            starts.push(arcs.len());
-        }
-        for node in 0..nodes {
-            for at in starts[node as usize]..starts[node as usize + 1] {
-                let to = arcs[at].to as usize;
-                let back = arcs[starts[to]..starts[to + 1]].partition_point(|arc| arc.to < node);
-                arcs[at].back = to_id(starts[to] + back);
-            }
-        }
+    fn of(
+        graph: &Similarity,
+        source: impl Fn(Vertex) -> bool,
+        sink: impl Fn(Vertex) -> bool,
+    ) -> Self {
+        let of_node: IndexVec<Vertex, Range<usize>> =
+            graph.vertices().map(|node| graph.places(node)).collect();
+        let arcs_of = |from: Vertex| {
+            graph.neighbours(from).map(move |(to, rest)| {
+                let back = ArcId::new(graph.place_of(from, to));
+                Arc { to, rest, back }
+            })
+        };
         Self {
-            next: starts.clone(),
-            depth: vec![NONE; graph.nodes()],
-            source: (0..nodes).map(source).collect(),
-            sink: (0..nodes).map(sink).collect(),
-            arcs,
-            starts,
+            untried: of_node.clone(),
+            depth: graph.table(None),
+            sources: graph.vertices().filter(|&node| source(node)).collect(),
+            sink: graph.vertices().map(sink).collect(),
+            arcs: graph.vertices().flat_map(arcs_of).collect(),
+            of_node,
         }
     }
 
     /// Distances from the sources along arcs with a rest; whether a sink is reached.
     fn layer(&mut self) -> bool {
-        self.depth.fill(NONE);
-        self.next.clone_from(&self.starts);
-        let mut queue: VecDeque<u32> = (0..to_id(self.source.len()))
-            .filter(|&node| self.source[node as usize])
-            .collect();
-        queue.iter().for_each(|&node| self.depth[node as usize] = 0);
+        self.depth = IndexVec::of_size(&self.depth, None);
+        self.untried.clone_from(&self.of_node);
+        let mut queue: VecDeque<Vertex> = self.sources.iter().copied().collect();
+        queue.iter().for_each(|&node| self.depth[node] = Some(0));
         let mut reached = false;
         while let Some(node) = queue.pop_front() {
-            reached |= self.sink[node as usize];
-            for at in self.starts[node as usize]..self.starts[node as usize + 1] {
-                let arc = &self.arcs[at];
-                if arc.rest > NOTHING && self.depth[arc.to as usize] == NONE {
-                    self.depth[arc.to as usize] = self.depth[node as usize] + 1;
+            reached |= self.sink[node];
+            let next = self.depth[node].map(|depth| depth + 1);
+            for arc in self.of_node[node]
+                .clone()
+                .map(|at| &self.arcs[ArcId::new(at)])
+            {
+                if arc.rest > NOTHING && self.depth[arc.to].is_none() {
+                    self.depth[arc.to] = next;
                     queue.push_back(arc.to);
                 }
             }
@@ -99,45 +105,39 @@ impl Flow {
 
     /// Sends one path of flow; false when the layers are blocked.
     fn augment(&mut self) -> bool {
-        for root in (0..to_id(self.source.len()))
-            .filter(|&node| self.source[node as usize])
-            .collect::<Vec<_>>()
-        {
-            if let Some(path) = self.path(root) {
-                let least = path
-                    .iter()
-                    .map(|&at| self.arcs[at].rest)
-                    .fold(f64::INFINITY, f64::min);
-                for at in path {
-                    let back = self.arcs[at].back as usize;
-                    self.arcs[at].rest -= least;
-                    self.arcs[back].rest += least;
-                }
-                return true;
-            }
+        let Some(path) = (0..self.sources.len()).find_map(|at| self.path(self.sources[at])) else {
+            return false;
+        };
+        let rests = path.iter().map(|&at| self.arcs[at].rest);
+        let least = rests.fold(f64::INFINITY, f64::min);
+        for at in path {
+            let back = self.arcs[at].back;
+            self.arcs[at].rest -= least;
+            self.arcs[back].rest += least;
         }
-        false
+        true
     }
 
-    fn path(&mut self, root: u32) -> Option<Vec<usize>> {
+    fn path(&mut self, root: Vertex) -> Option<Vec<ArcId>> {
         let (mut path, mut node) = (Vec::new(), root);
         loop {
-            if self.sink[node as usize] {
+            if self.sink[node] {
                 return (!path.is_empty()).then_some(path);
             }
-            let at = self.next[node as usize];
-            if at == self.starts[node as usize + 1] {
-                let last: usize = path.pop()?;
-                node = self.arcs[self.arcs[last].back as usize].to;
-                self.next[node as usize] += 1;
+            let Range { start, end } = self.untried[node];
+            if start == end {
+                let last: ArcId = path.pop()?;
+                node = self.arcs[self.arcs[last].back].to;
+                self.untried[node].start += 1;
                 continue;
             }
-            let arc = &self.arcs[at];
-            if arc.rest > NOTHING && self.depth[arc.to as usize] == self.depth[node as usize] + 1 {
+            let arc = &self.arcs[ArcId::new(start)];
+            let below = self.depth[node].map(|depth| depth + 1);
+            if arc.rest > NOTHING && self.depth[arc.to] == below {
                 node = arc.to;
-                path.push(at);
+                path.push(ArcId::new(start));
             } else {
-                self.next[node as usize] += 1;
+                self.untried[node].start += 1;
             }
         }
     }
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_weakest_tie_is_cut() {
-        let graph = Similarity::from_pairs(5, [(0, 1, 3.0), (1, 2, 1.0), (2, 3, 3.0), (3, 4, 2.0)]);
+        let graph = Similarity::of_numbers(5, [(0, 1, 3.0), (1, 2, 1.0), (2, 3, 3.0), (3, 4, 2.0)]);
         assert_eq!(
             nearer_to_source(&graph, |node| node == 0, |node| node == 4),
             [0, 1]
@@ -166,7 +166,7 @@ mod tests {
             (1, 2, 1.0),
             (3, 4, 9.0),
         ];
-        let graph = Similarity::from_pairs(5, pairs);
+        let graph = Similarity::of_numbers(5, pairs);
         assert_eq!(
             nearer_to_source(&graph, |node| node == 0, |node| node == 4),
             [0]

@@ -7,17 +7,26 @@
 use std::borrow::Cow;
 use std::collections::VecDeque;
 
-use super::digraph::to_id;
+use super::digraph::Vertex;
 use super::similarity::Similarity;
+use crate::model::{IndexVec, id};
+
+id!(
+    /// A community, or a part of one.
+    pub Community
+);
+
+/// The community of each node.
+pub type Partition = IndexVec<Vertex, Community>;
 
 /// Communities that maximise `Σ_c` [`w_c` - `γ·K_c²/(4m)`] (Reichardt, Bornholdt 2006; γ = 1 is modularity).
 ///
 /// `rounds` starts over from the communities found before; 2 is usual. A graph of more than 50,000
 /// nodes gets one: there a second takes as long again and adds a ten-thousandth to the modularity.
 #[must_use]
-pub fn communities(graph: &Similarity, resolution: f64, rounds: usize) -> Vec<u32> {
+pub fn communities(graph: &Similarity, resolution: f64, rounds: usize) -> Partition {
     let rounds = if graph.nodes() > LARGE { 1 } else { rounds };
-    let mut found: Vec<u32> = (0..to_id(graph.nodes())).collect();
+    let mut found = singles(graph);
     for _ in 0..rounds.max(1) {
         let before = found.clone();
         found = round(graph, resolution, found);
@@ -30,22 +39,31 @@ pub fn communities(graph: &Similarity, resolution: f64, rounds: usize) -> Vec<u3
 
 /// Modularity of a partition at resolution 1.
 #[must_use]
-pub fn quality(graph: &Similarity, community: &[u32]) -> f64 {
+pub fn quality(graph: &Similarity, community: &Partition) -> f64 {
     let total = graph.total();
-    let groups = graph.quotient(
-        community,
-        community.iter().max().map_or(0, |&most| most as usize + 1),
-    );
-    let term = |node: u32| {
+    let groups = graph.quotient(community, bound(community));
+    let term = |node: Vertex| {
         let strength = groups.strength(node);
         let inside = groups.own_weight(node);
         inside / total - (strength / (2.0 * total)).powi(2)
     };
-    (0..to_id(groups.nodes())).map(term).sum()
+    groups.vertices().map(term).sum()
 }
 
-fn round(graph: &Similarity, resolution: f64, start: Vec<u32>) -> Vec<u32> {
-    let mut node_of: Vec<u32> = (0..to_id(graph.nodes())).collect();
+/// Every node a community of its own, which has the number of the node.
+fn singles(graph: &Similarity) -> Partition {
+    let nodes = graph.vertices();
+    nodes.map(|node| Community::new(node.index())).collect()
+}
+
+/// The number behind the last community.
+fn bound(partition: &Partition) -> usize {
+    let last = partition.iter().max();
+    last.map_or(0, |last| last.index() + 1)
+}
+
+fn round(graph: &Similarity, resolution: f64, start: Partition) -> Partition {
+    let mut node_of: IndexVec<Vertex, Vertex> = graph.vertices().collect();
     let mut level = Cow::Borrowed(graph);
     let mut partition = start;
     loop {
@@ -57,51 +75,47 @@ fn round(graph: &Similarity, resolution: f64, start: Vec<u32>) -> Vec<u32> {
         if done {
             break;
         }
-        let mut above = vec![0; parts];
-        for (node, &part) in refined.iter().enumerate() {
-            above[part as usize] = partition[node];
+        let next = level.quotient(&refined, parts);
+        let node_of_part = |part: Community| Vertex::new(part.index());
+        let mut above = next.table(Community::new(0));
+        for (&part, &community) in refined.iter().zip(&partition) {
+            above[node_of_part(part)] = community;
         }
         node_of
             .iter_mut()
-            .for_each(|node| *node = refined[*node as usize]);
-        level = Cow::Owned(level.quotient(&refined, parts));
+            .for_each(|node| *node = node_of_part(refined[*node]));
+        level = Cow::Owned(next);
         partition = above;
     }
-    let mut found: Vec<u32> = node_of
-        .iter()
-        .map(|&node| partition[node as usize])
-        .collect();
+    let mut found: Partition = node_of.iter().map(|&node| partition[node]).collect();
     renumber(&mut found);
     found
 }
 
 /// Numbers the communities by their first member; returns how many there are.
-fn renumber(partition: &mut [u32]) -> usize {
-    let most = partition.iter().max().map_or(0, |&most| most as usize + 1);
-    let (mut number, mut count) = (vec![u32::MAX; most], 0);
+fn renumber(partition: &mut Partition) -> usize {
+    let mut number: IndexVec<Community, _> = vec![None; bound(partition)].into();
+    let mut count = 0;
     for community in partition {
-        let known = &mut number[*community as usize];
-        if *known == u32::MAX {
-            *known = count;
+        *community = *number[*community].get_or_insert_with(|| {
             count += 1;
-        }
-        *community = *known;
+            Community::new(count - 1)
+        });
     }
-    count as usize
+    count
 }
 
 struct View<'a> {
     graph: &'a Similarity,
-    strength: Vec<f64>,
+    strength: IndexVec<Vertex, f64>,
     /// Resolution over twice the total weight.
     scale: f64,
 }
 
 impl<'a> View<'a> {
     fn of(graph: &'a Similarity, resolution: f64) -> Self {
-        let strength: Vec<f64> = (0..to_id(graph.nodes()))
-            .map(|node| graph.strength(node))
-            .collect();
+        let strength: IndexVec<Vertex, f64> =
+            graph.vertices().map(|node| graph.strength(node)).collect();
         let total: f64 = strength.iter().sum();
         Self {
             graph,
@@ -110,36 +124,40 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Moves nodes to the neighbouring community with the largest gain until none gains.
-    fn move_nodes(&self, partition: &mut [u32]) {
-        let nodes = self.graph.nodes();
-        let mut sums = vec![0.0; nodes];
-        for (node, &community) in partition.iter().enumerate() {
-            sums[community as usize] += self.strength[node];
+    /// What the nodes of each of the `count` communities are tied with.
+    fn sums(&self, partition: &Partition, count: usize) -> IndexVec<Community, f64> {
+        let mut sums: IndexVec<Community, f64> = vec![0.0; count].into();
+        for (&community, strength) in partition.iter().zip(&self.strength) {
+            sums[community] += strength;
         }
-        let mut queue: VecDeque<u32> = visiting(nodes).into();
-        let mut waiting = vec![true; nodes];
+        sums
+    }
+
+    /// Moves nodes to the neighbouring community with the largest gain until none gains.
+    fn move_nodes(&self, partition: &mut Partition) {
+        let nodes = self.graph.nodes();
+        let mut sums = self.sums(partition, nodes);
+        let mut queue: VecDeque<Vertex> = visiting(nodes).into();
+        let mut waiting = self.graph.table(true);
         let mut near = Near::new(nodes);
         while let Some(node) = queue.pop_front() {
-            waiting[node as usize] = false;
-            let (own, strength) = (partition[node as usize], self.strength[node as usize]);
+            waiting[node] = false;
+            let (own, strength) = (partition[node], self.strength[node]);
             near.collect(
                 self.graph
                     .neighbours(node)
-                    .map(|(other, weight)| (partition[other as usize], weight)),
+                    .map(|(other, weight)| (partition[other], weight)),
                 own,
             );
-            sums[own as usize] -= strength;
+            sums[own] -= strength;
             let best = near.best(own, |community, weight| {
-                weight - self.scale * strength * sums[community as usize]
+                weight - self.scale * strength * sums[community]
             });
-            sums[best as usize] += strength;
+            sums[best] += strength;
             if best != own {
-                partition[node as usize] = best;
+                partition[node] = best;
                 for (other, _) in self.graph.neighbours(node) {
-                    if partition[other as usize] != best
-                        && !std::mem::replace(&mut waiting[other as usize], true)
-                    {
+                    if partition[other] != best && !std::mem::replace(&mut waiting[other], true) {
                         queue.push_back(other);
                     }
                 }
@@ -148,24 +166,24 @@ impl<'a> View<'a> {
     }
 
     /// Splits every community into well-connected parts, numbered in node order.
-    fn refine(&self, partition: &[u32], count: usize) -> (Vec<u32>, usize) {
+    fn refine(&self, partition: &Partition, count: usize) -> (Partition, usize) {
         let nodes = self.graph.nodes();
-        let mut whole = vec![0.0; count];
-        for (node, &community) in partition.iter().enumerate() {
-            whole[community as usize] += self.strength[node];
-        }
+        let whole = self.sums(partition, count);
         let mut parts = Parts {
-            of: (0..to_id(nodes)).collect(),
-            sums: self.strength.clone(),
-            border: (0..to_id(nodes))
+            of: singles(self.graph),
+            sums: self.strength.iter().copied().collect(),
+            border: self
+                .graph
+                .vertices()
                 .map(|node| self.inside(partition, node))
                 .collect(),
-            single: vec![true; nodes],
+            single: vec![true; nodes].into(),
         };
         let mut near = Near::new(nodes);
         for node in visiting(nodes) {
-            let whole = whole[partition[node as usize] as usize];
-            if parts.single[node as usize] && self.is_connected(&parts, node, whole) {
+            let whole = whole[partition[node]];
+            let part = Community::new(node.index());
+            if parts.single[part] && self.is_connected(&parts, part, whole) {
                 self.join(partition, &mut parts, &mut near, node, whole);
             }
         }
@@ -174,79 +192,85 @@ impl<'a> View<'a> {
         (refined, count)
     }
 
-    fn join(&self, partition: &[u32], parts: &mut Parts, near: &mut Near, node: u32, whole: f64) {
-        let strength = self.strength[node as usize];
-        let community = partition[node as usize];
+    fn join(
+        &self,
+        partition: &Partition,
+        parts: &mut Parts,
+        near: &mut Near,
+        node: Vertex,
+        whole: f64,
+    ) {
+        let own = Community::new(node.index());
+        let strength = self.strength[node];
+        let community = partition[node];
         let mates = self
             .graph
             .neighbours(node)
-            .filter(|&(other, _)| partition[other as usize] == community);
-        near.collect(
-            mates.map(|(other, weight)| (parts.of[other as usize], weight)),
-            node,
-        );
-        let gain = |part: u32, weight: f64| {
-            let fits = part != node && self.is_connected(parts, part, whole);
+            .filter(|&(other, _)| partition[other] == community);
+        near.collect(mates.map(|(other, weight)| (parts.of[other], weight)), own);
+        let gain = |part: Community, weight: f64| {
+            let fits = part != own && self.is_connected(parts, part, whole);
             if fits {
-                weight - self.scale * strength * parts.sums[part as usize]
+                weight - self.scale * strength * parts.sums[part]
             } else {
                 0.0
             }
         };
-        let best = near.best(node, gain);
-        if best != node {
-            parts.border[best as usize] += parts.border[node as usize] - 2.0 * near.weight(best);
-            parts.sums[best as usize] += strength;
-            parts.single[best as usize] = false;
-            parts.of[node as usize] = best;
+        let best = near.best(own, gain);
+        if best != own {
+            let border = parts.border[own];
+            parts.border[best] += border - 2.0 * near.weight(best);
+            parts.sums[best] += strength;
+            parts.single[best] = false;
+            parts.of[node] = best;
         }
     }
 
-    fn is_connected(&self, parts: &Parts, part: u32, whole: f64) -> bool {
-        let sum = parts.sums[part as usize];
-        parts.border[part as usize] >= self.scale * sum * (whole - sum)
+    fn is_connected(&self, parts: &Parts, part: Community, whole: f64) -> bool {
+        let sum = parts.sums[part];
+        parts.border[part] >= self.scale * sum * (whole - sum)
     }
 
-    fn inside(&self, partition: &[u32], node: u32) -> f64 {
-        let community = partition[node as usize];
+    fn inside(&self, partition: &Partition, node: Vertex) -> f64 {
+        let community = partition[node];
         let mates = self
             .graph
             .neighbours(node)
-            .filter(|&(other, _)| partition[other as usize] == community);
+            .filter(|&(other, _)| partition[other] == community);
         mates.map(|(_, weight)| weight).sum()
     }
 }
 
 /// Parts of communities; a part has the number of its first node.
 struct Parts {
-    of: Vec<u32>,
-    sums: Vec<f64>,
+    of: Partition,
+    sums: IndexVec<Community, f64>,
     /// Weight between a part and the rest of its community.
-    border: Vec<f64>,
-    single: Vec<bool>,
+    border: IndexVec<Community, f64>,
+    single: IndexVec<Community, bool>,
 }
 
 /// Weights from one node to the communities around it.
 struct Near {
-    weights: Vec<f64>,
-    touched: Vec<u32>,
+    weights: IndexVec<Community, f64>,
+    touched: Vec<Community>,
 }
 
 impl Near {
     fn new(communities: usize) -> Self {
         Self {
-            weights: vec![0.0; communities],
+            weights: vec![0.0; communities].into(),
             touched: Vec::new(),
         }
     }
 
-    fn collect(&mut self, pairs: impl Iterator<Item = (u32, f64)>, own: u32) {
+    fn collect(&mut self, pairs: impl Iterator<Item = (Community, f64)>, own: Community) {
         for community in self.touched.drain(..) {
-            self.weights[community as usize] = 0.0;
+            self.weights[community] = 0.0;
         }
         self.touched.push(own);
         for (community, weight) in pairs {
-            let sum = &mut self.weights[community as usize];
+            let sum = &mut self.weights[community];
             if *sum == 0.0 && community != own {
                 self.touched.push(community);
             }
@@ -254,12 +278,12 @@ impl Near {
         }
     }
 
-    fn weight(&self, community: u32) -> f64 {
-        self.weights[community as usize]
+    fn weight(&self, community: Community) -> f64 {
+        self.weights[community]
     }
 
     /// The community with the largest gain; `own` wins ties, then the smaller number.
-    fn best(&self, own: u32, gain: impl Fn(u32, f64) -> f64) -> u32 {
+    fn best(&self, own: Community, gain: impl Fn(Community, f64) -> f64) -> Community {
         let mut best = (gain(own, self.weight(own)), own);
         for &community in self.touched.iter().skip(1) {
             let here = gain(community, self.weight(community));
@@ -279,8 +303,8 @@ const LARGE: usize = 50_000;
 ///
 /// A large graph no longer fits the caches of a processor: numbered by path, neighbours lie near each
 /// other, and visiting them so takes less than half the time for the same modularity.
-fn visiting(nodes: usize) -> Vec<u32> {
-    let mut order: Vec<u32> = (0..to_id(nodes)).collect();
+fn visiting(nodes: usize) -> Vec<Vertex> {
+    let mut order: Vec<Vertex> = (0..nodes).map(Vertex::new).collect();
     if nodes > LARGE {
         return order;
     }
@@ -307,49 +331,43 @@ mod tests {
         };
         let bridge = |clique: u32| (clique * size, (clique + 1) % count * size, 0.5);
         let pairs = (0..count).flat_map(|clique| inside(clique * size).chain([bridge(clique)]));
-        Similarity::from_pairs((count * size) as usize, pairs)
+        Similarity::of_numbers((count * size) as usize, pairs)
     }
 
     #[test]
     fn cliques_are_communities() {
         let graph = cliques(6, 5);
         let found = communities(&graph, 1.0, 2);
-        assert_eq!(found, (0..30).map(|node| node / 5).collect::<Vec<u32>>());
+        let cliques = (0..30).map(|node| Community::new(node / 5)).collect();
+        assert_eq!(found, cliques);
         assert!(quality(&graph, &found) > 0.7);
     }
 
     #[test]
     fn low_resolution_merges_and_high_resolution_splits() {
         let graph = cliques(6, 5);
-        let count = |resolution| {
-            communities(&graph, resolution, 2)
-                .into_iter()
-                .max()
-                .map_or(0, |most| most + 1)
-        };
+        let count = |resolution| bound(&communities(&graph, resolution, 2));
         assert!(count(0.1) < count(1.0) && count(1.0) < count(20.0));
     }
 
     #[test]
     fn nothing_connected_stays_apart() {
-        assert_eq!(
-            communities(&Similarity::from_pairs(3, []), 1.0, 2),
-            [0, 1, 2]
-        );
+        let apart = Similarity::from_pairs(3, []);
+        assert_eq!(communities(&apart, 1.0, 2), singles(&apart));
         assert!(communities(&Similarity::from_pairs(0, []), 1.0, 2).is_empty());
     }
 
     proptest! {
         #[test]
         fn no_worse_than_one_community(pairs in proptest::collection::vec((0u32..30, 0u32..30, 0.1f64..4.0), 1..90)) {
-            let graph = Similarity::from_pairs(30, pairs.into_iter().filter(|pair| pair.0 != pair.1));
+            let graph = Similarity::of_numbers(30, pairs.into_iter().filter(|pair| pair.0 != pair.1));
             prop_assume!(!graph.is_empty());
             let found = communities(&graph, 1.0, 2);
-            prop_assert!(quality(&graph, &found) >= quality(&graph, &[0; 30]) - 1e-9);
-            for (node, &community) in found.iter().enumerate() {
+            prop_assert!(quality(&graph, &found) >= quality(&graph, &graph.table(Community::new(0))) - 1e-9);
+            for (node, &community) in found.pairs() {
                 let mates = found.iter().filter(|&&other| other == community).count();
-                let linked = graph.neighbours(node as u32).any(|(other, _)| found[other as usize] == community);
-                prop_assert!(mates == 1 || linked, "node {} has no neighbour in its community", node);
+                let linked = graph.neighbours(node).any(|(other, _)| found[other] == community);
+                prop_assert!(mates == 1 || linked, "{:?} has no neighbour in its community", node);
             }
         }
     }

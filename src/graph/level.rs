@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{EdgeKind, Level, Role};
+use crate::model::{EdgeKind, IndexVec, Level, Role};
 
-use super::{DependencyGraph, Digraph, Edge, EdgeIndex, NodeIndex};
+use super::{DependencyGraph, Digraph, Edge, EdgeIndex, NodeIndex, Vertex};
 
 /// Nodes of one level and the weighted dependencies between them.
 ///
@@ -19,21 +19,21 @@ pub struct LevelGraph {
     /// The level.
     pub level: Level,
     /// Its nodes in the order of the digraph, sorted by id.
-    pub nodes: Vec<NodeIndex>,
-    /// Dependencies between `nodes`, by position in that list.
+    pub nodes: IndexVec<Vertex, NodeIndex>,
+    /// Dependencies between `nodes`, by their place in that list.
     pub digraph: Digraph,
-    pairs: BTreeMap<(u32, u32), Vec<EdgeIndex>>,
+    pairs: BTreeMap<(Vertex, Vertex), Vec<EdgeIndex>>,
 }
 
 impl LevelGraph {
-    /// The edges behind the dependency of position `from` on position `to`.
+    /// The edges behind the dependency of `from` on `to`.
     #[must_use]
-    pub fn edges(&self, from: u32, to: u32) -> &[EdgeIndex] {
+    pub fn edges(&self, from: Vertex, to: Vertex) -> &[EdgeIndex] {
         self.pairs.get(&(from, to)).map_or(&[], Vec::as_slice)
     }
 
     /// Every dependent pair with the edges behind it, in order.
-    pub fn pairs(&self) -> impl Iterator<Item = ((u32, u32), &[EdgeIndex])> {
+    pub fn pairs(&self) -> impl Iterator<Item = ((Vertex, Vertex), &[EdgeIndex])> {
         self.pairs
             .iter()
             .map(|(&pair, edges)| (pair, edges.as_slice()))
@@ -85,25 +85,18 @@ impl DependencyGraph {
         nodes: Vec<NodeIndex>,
         keep: impl Fn(&Edge) -> bool,
     ) -> LevelGraph {
-        let mut position = vec![None; self.nodes().len()];
-        for (index, node) in nodes.iter().enumerate() {
-            position[node.index()] = u32::try_from(index).ok();
+        let nodes = IndexVec::from(nodes);
+        let mut position = IndexVec::of_size(&self.nodes, None);
+        for (at, &node) in nodes.pairs() {
+            position[node] = Some(at);
         }
-        let place = |node| {
-            self.ancestor(node, level)
-                .and_then(|node| position[node.index()])
-        };
-        let mut pairs: BTreeMap<(u32, u32), Vec<EdgeIndex>> = BTreeMap::new();
-        for (index, edge) in self
-            .edges()
-            .iter()
-            .enumerate()
-            .filter(|(_, edge)| keep(edge))
-        {
+        let place = |node| self.ancestor(node, level).and_then(|node| position[node]);
+        let mut pairs: BTreeMap<(Vertex, Vertex), Vec<EdgeIndex>> = BTreeMap::new();
+        for (index, edge) in self.edges.pairs().filter(|(_, edge)| keep(edge)) {
             if let (Some(from), Some(to)) = (place(edge.from), place(edge.to))
                 && from != to
             {
-                pairs.entry((from, to)).or_default().push(index.into());
+                pairs.entry((from, to)).or_default().push(index);
             }
         }
         let weights = pairs
@@ -119,19 +112,15 @@ impl DependencyGraph {
     }
 
     fn nodes_of(&self, level: Level) -> Vec<NodeIndex> {
-        let of_level = self
-            .nodes()
-            .iter()
-            .enumerate()
-            .filter(|(_, node)| node.level == level);
+        let of_level = self.nodes.pairs().filter(|(_, node)| node.level == level);
         of_level
             .filter(|(_, node)| node.role != Role::Test)
-            .map(|(index, _)| index.into())
+            .map(|(index, _)| index)
             .collect()
     }
 
     fn weight(&self, edges: &[EdgeIndex]) -> u64 {
-        let edges = || edges.iter().map(|edge| &self.edges()[edge.index()]);
+        let edges = || edges.iter().map(|&edge| self.edge(edge));
         let symbol_layer =
             |edge: &&Edge| !matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport);
         edges()

@@ -5,7 +5,7 @@
 //! Never: reads a source; knows a language.
 
 mod build;
-pub(crate) mod digraph;
+mod digraph;
 pub mod feedback;
 pub mod flow;
 pub mod gates;
@@ -20,21 +20,24 @@ mod references;
 pub mod scc;
 mod similarity;
 pub mod threads;
+mod visit;
 
 pub use build::{Parts, build};
-pub use digraph::Digraph;
+#[cfg(test)]
+pub(crate) use digraph::numbers;
+pub use digraph::{Digraph, Vertex, WeightedEdge};
 pub use level::LevelGraph;
 pub use names::with_known_names;
 pub use node::{Edge, EdgeIndex, Node, NodeIndex, SymbolUse};
 pub use similarity::Similarity;
 
-use crate::model::{FileId, Level, Location, NodeId};
+use crate::model::{FileId, IndexVec, Level, Location, NodeId};
 
 /// Every node and edge that is known about the system.
 #[derive(Clone, Debug, Default)]
 pub struct DependencyGraph {
-    nodes: Vec<Node>,
-    edges: Vec<Edge>,
+    nodes: IndexVec<NodeIndex, Node>,
+    edges: IndexVec<EdgeIndex, Edge>,
     files: Vec<Option<NodeIndex>>,
 }
 
@@ -42,19 +45,25 @@ impl DependencyGraph {
     /// All nodes, sorted by level (system first), then id.
     #[must_use]
     pub fn nodes(&self) -> &[Node] {
-        &self.nodes
+        self.nodes.as_slice()
     }
 
     /// All edges, sorted by their ends, then kind and labels.
     #[must_use]
     pub fn edges(&self) -> &[Edge] {
-        &self.edges
+        self.edges.as_slice()
     }
 
     /// The node at `index`.
     #[must_use]
     pub fn node(&self, index: NodeIndex) -> &Node {
-        &self.nodes[index.index()]
+        &self.nodes[index]
+    }
+
+    /// The edge at `index`.
+    #[must_use]
+    pub fn edge(&self, index: EdgeIndex) -> &Edge {
+        &self.edges[index]
     }
 
     /// The node with the given id.
@@ -62,9 +71,9 @@ impl DependencyGraph {
     pub fn find(&self, id: &NodeId) -> Option<NodeIndex> {
         let key = (id.kind.level(), id);
         let found = self
-            .nodes
+            .nodes()
             .binary_search_by(|node| (node.level, &node.id).cmp(&key));
-        found.ok().map(NodeIndex::from)
+        found.ok().map(NodeIndex::new)
     }
 
     /// The node of a parsed file.

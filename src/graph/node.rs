@@ -8,45 +8,17 @@ use std::sync::Arc;
 
 use crate::model::{
     EdgeKind, Labels, LanguageId, Level, Location, NodeId, Position, Provenance, Role, TypeCounts,
+    id,
 };
 
-/// Index into [`DependencyGraph::nodes`](super::DependencyGraph::nodes).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NodeIndex(pub u32);
-
-/// Index into [`DependencyGraph::edges`](super::DependencyGraph::edges).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EdgeIndex(pub u32);
-
-impl NodeIndex {
-    /// The position in the list of nodes.
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl EdgeIndex {
-    /// The position in the list of edges.
-    #[must_use]
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
-impl From<usize> for NodeIndex {
-    /// Saturates at `u32::MAX`.
-    fn from(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-}
-
-impl From<usize> for EdgeIndex {
-    /// Saturates at `u32::MAX`.
-    fn from(index: usize) -> Self {
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-}
+id!(
+    /// Index into [`DependencyGraph::nodes`](super::DependencyGraph::nodes).
+    pub NodeIndex
+);
+id!(
+    /// Index into [`DependencyGraph::edges`](super::DependencyGraph::edges).
+    pub EdgeIndex
+);
 
 /// A part of the system at one level of containment.
 #[derive(Clone, Debug)]

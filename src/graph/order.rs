@@ -6,8 +6,10 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use super::digraph::{Digraph, to_id};
+use super::digraph::{Digraph, Vertex, WeightedEdge};
+use super::feedback::places;
 use super::ratio::local_ratio;
+use crate::model::IndexVec;
 
 /// Largest number of nodes that is solved exactly.
 pub const EXACT: usize = 20;
@@ -20,7 +22,7 @@ const ROUNDS: usize = 12;
 
 /// An order with the least backward weight: exact up to [`EXACT`] nodes, heuristic above.
 #[must_use]
-pub fn cheapest(graph: &Digraph) -> Vec<u32> {
+pub fn cheapest(graph: &Digraph) -> Vec<Vertex> {
     if graph.nodes() <= EXACT {
         return exact(graph);
     }
@@ -28,8 +30,8 @@ pub fn cheapest(graph: &Digraph) -> Vec<u32> {
 }
 
 /// The best of several starts, each bettered by local search.
-fn heuristic(graph: &Digraph) -> Vec<u32> {
-    let by_number = (0..to_id(graph.nodes())).collect();
+fn heuristic(graph: &Digraph) -> Vec<Vertex> {
+    let by_number = graph.vertices().collect();
     let mut starts = vec![eades_lin_smyth(graph), by_number];
     if graph.edges() <= PAID {
         starts.push(local_ratio(graph));
@@ -40,15 +42,11 @@ fn heuristic(graph: &Digraph) -> Vec<u32> {
         .unwrap_or_default()
 }
 
-fn cost(graph: &Digraph, order: &[u32]) -> u64 {
-    let mut place = vec![0; order.len()];
-    order
-        .iter()
-        .enumerate()
-        .for_each(|(at, &node)| place[node as usize] = at);
+fn cost(graph: &Digraph, order: &[Vertex]) -> u64 {
+    let place = places(order);
     graph
         .iter()
-        .filter(|&(from, to, _)| place[from as usize] > place[to as usize])
+        .filter(|&(from, to, _)| place[from] > place[to])
         .map(|edge| edge.2)
         .sum()
 }
@@ -58,11 +56,12 @@ fn cost(graph: &Digraph, order: &[u32]) -> u64 {
 /// An edge counts as soon as the node it leads back to is placed, so that a subset bears all that runs
 /// into it from the rest; what two nodes that use each other cost in any order is taken off first.
 /// Subsets dearer than an order already known lead nowhere and are skipped (branch and bound).
-fn exact(graph: &Digraph) -> Vec<u32> {
+fn exact(graph: &Digraph) -> Vec<Vertex> {
     let nodes = graph.nodes();
     let graph = &without_mutual(graph);
     let bound = cost(graph, &heuristic(graph));
-    let tables: Vec<_> = (0..to_id(nodes))
+    let tables: Vec<_> = graph
+        .vertices()
         .map(|node| Weights::of(graph, node))
         .collect();
     let full = (1usize << nodes) - 1;
@@ -83,7 +82,7 @@ fn exact(graph: &Digraph) -> Vec<u32> {
     let (mut set, mut order) = (full, VecDeque::new());
     while set != 0 {
         let last = best[set].1;
-        order.push_front(u32::from(last));
+        order.push_front(Vertex::new(last.into()));
         set &= !(1 << last);
     }
     order.into()
@@ -91,7 +90,7 @@ fn exact(graph: &Digraph) -> Vec<u32> {
 
 /// The graph without the weight that runs backwards in every order: the lesser of each mutual pair.
 fn without_mutual(graph: &Digraph) -> Digraph {
-    let surplus = |(from, to, weight): (u32, u32, u64)| {
+    let surplus = |(from, to, weight): WeightedEdge| {
         let back = graph.weight(to, from).unwrap_or(0);
         (weight > back).then(|| (from, to, weight - back))
     };
@@ -107,10 +106,10 @@ struct Weights {
 const HALF: usize = EXACT / 2;
 
 impl Weights {
-    fn of(graph: &Digraph, node: u32) -> Self {
+    fn of(graph: &Digraph, node: Vertex) -> Self {
         let mut weights = [0; 2 * HALF];
         for (from, weight) in graph.incoming(node) {
-            weights[from as usize] = weight;
+            weights[from.index()] = weight;
         }
         let sums = |first: usize| {
             let mut sums = vec![0u64; 1 << HALF];
@@ -132,7 +131,7 @@ impl Weights {
 }
 
 /// Sources to the front, sinks to the back, else the node with the largest surplus of outgoing weight.
-fn eades_lin_smyth(graph: &Digraph) -> Vec<u32> {
+fn eades_lin_smyth(graph: &Digraph) -> Vec<Vertex> {
     let mut left = Remaining::of(graph);
     let (mut front, mut back) = (Vec::new(), Vec::new());
     while let Some((node, sink)) = left.next() {
@@ -149,47 +148,46 @@ fn eades_lin_smyth(graph: &Digraph) -> Vec<u32> {
 
 struct Remaining<'a> {
     graph: &'a Digraph,
-    here: Vec<bool>,
-    out: Vec<i128>,
-    into: Vec<i128>,
+    here: IndexVec<Vertex, bool>,
+    out: IndexVec<Vertex, i128>,
+    into: IndexVec<Vertex, i128>,
     /// (-surplus, node), so that the first is the largest surplus, ties by number.
-    queue: BTreeSet<(i128, u32)>,
-    sinks: BTreeSet<u32>,
-    sources: BTreeSet<u32>,
+    queue: BTreeSet<(i128, Vertex)>,
+    sinks: BTreeSet<Vertex>,
+    sources: BTreeSet<Vertex>,
 }
 
 impl<'a> Remaining<'a> {
     fn of(graph: &'a Digraph) -> Self {
-        let nodes = 0..to_id(graph.nodes());
         let mut left = Self {
             graph,
-            here: vec![true; graph.nodes()],
-            out: nodes
-                .clone()
+            here: graph.table(true),
+            out: graph
+                .vertices()
                 .map(|node| i128::from(graph.out_weight(node)))
                 .collect(),
-            into: nodes
-                .clone()
+            into: graph
+                .vertices()
                 .map(|node| i128::from(graph.in_weight(node)))
                 .collect(),
             queue: BTreeSet::new(),
             sinks: BTreeSet::new(),
             sources: BTreeSet::new(),
         };
-        nodes.for_each(|node| left.enter(node));
+        graph.vertices().for_each(|node| left.enter(node));
         left
     }
 
     /// The node to place next, and whether it belongs at the back.
-    fn next(&self) -> Option<(u32, bool)> {
+    fn next(&self) -> Option<(Vertex, bool)> {
         let sink = self.sinks.first().map(|&node| (node, true));
         let source = || self.sources.first().map(|&node| (node, false));
         sink.or_else(source)
             .or_else(|| self.queue.first().map(|&(_, node)| (node, false)))
     }
 
-    fn enter(&mut self, node: u32) {
-        let (out, into) = (self.out[node as usize], self.into[node as usize]);
+    fn enter(&mut self, node: Vertex) {
+        let (out, into) = (self.out[node], self.into[node]);
         self.queue.insert((into - out, node));
         if out == 0 {
             self.sinks.insert(node);
@@ -198,29 +196,28 @@ impl<'a> Remaining<'a> {
         }
     }
 
-    fn take_out(&mut self, node: u32) {
-        self.queue
-            .remove(&(self.into[node as usize] - self.out[node as usize], node));
+    fn take_out(&mut self, node: Vertex) {
+        self.queue.remove(&(self.into[node] - self.out[node], node));
         self.sinks.remove(&node);
         self.sources.remove(&node);
     }
 
-    fn remove(&mut self, node: u32) {
+    fn remove(&mut self, node: Vertex) {
         self.take_out(node);
-        self.here[node as usize] = false;
+        self.here[node] = false;
         let graph = self.graph;
         for (next, weight) in graph.outgoing(node) {
-            self.change(next, |left| left.into[next as usize] -= i128::from(weight));
+            self.change(next, |left| left.into[next] -= i128::from(weight));
         }
         for (before, weight) in graph.incoming(node) {
             self.change(before, |left| {
-                left.out[before as usize] -= i128::from(weight);
+                left.out[before] -= i128::from(weight);
             });
         }
     }
 
-    fn change(&mut self, node: u32, change: impl FnOnce(&mut Self)) {
-        if self.here[node as usize] {
+    fn change(&mut self, node: Vertex, change: impl FnOnce(&mut Self)) {
+        if self.here[node] {
             self.take_out(node);
             change(self);
             self.enter(node);
@@ -229,18 +226,14 @@ impl<'a> Remaining<'a> {
 }
 
 /// Moves single nodes to their best place until nothing gets better.
-fn sifted(graph: &Digraph, mut order: Vec<u32>) -> Vec<u32> {
+fn sifted(graph: &Digraph, mut order: Vec<Vertex>) -> Vec<Vertex> {
     if order.len() > SEARCHED {
         return order;
     }
-    let mut place = vec![0usize; order.len()];
-    order
-        .iter()
-        .enumerate()
-        .for_each(|(at, &node)| place[node as usize] = at);
+    let mut place = places(&order);
     for _ in 0..ROUNDS {
         let mut moved = false;
-        for node in 0..to_id(order.len()) {
+        for node in graph.vertices() {
             if let Some(target) = better_place(graph, &place, node) {
                 shift(&mut order, &mut place, node, target);
                 moved = true;
@@ -254,14 +247,14 @@ fn sifted(graph: &Digraph, mut order: Vec<u32>) -> Vec<u32> {
 }
 
 /// The place with the largest gain for `node`, if any gains.
-fn better_place(graph: &Digraph, place: &[usize], node: u32) -> Option<usize> {
-    let here = place[node as usize];
+fn better_place(graph: &Digraph, place: &IndexVec<Vertex, usize>, node: Vertex) -> Option<usize> {
+    let here = place[node];
     let out = graph
         .outgoing(node)
-        .map(|(next, weight)| (place[next as usize], i128::from(weight)));
+        .map(|(next, weight)| (place[next], i128::from(weight)));
     let into = graph
         .incoming(node)
-        .map(|(before, weight)| (place[before as usize], -i128::from(weight)));
+        .map(|(before, weight)| (place[before], -i128::from(weight)));
     let mut neighbours: Vec<(usize, i128)> = out.chain(into).collect();
     neighbours.sort_unstable();
     neighbours.dedup_by(|later, kept| {
@@ -289,15 +282,15 @@ fn better_place(graph: &Digraph, place: &[usize], node: u32) -> Option<usize> {
         .map(|(_, at)| at)
 }
 
-fn shift(order: &mut [u32], place: &mut [usize], node: u32, target: usize) {
-    let here = place[node as usize];
+fn shift(order: &mut [Vertex], place: &mut IndexVec<Vertex, usize>, node: Vertex, target: usize) {
+    let here = place[node];
     if here < target {
         order[here..=target].rotate_left(1);
     } else {
         order[target..=here].rotate_right(1);
     }
     for at in here.min(target)..=here.max(target) {
-        place[order[at] as usize] = at;
+        place[order[at]] = at;
     }
 }
 
@@ -311,16 +304,16 @@ mod tests {
     proptest! {
         #[test]
         fn the_heuristic_keeps_its_bound(edges in edges()) {
-            let graph = Digraph::from_edges(9, edges);
+            let graph = Digraph::of_numbers(9, edges);
             let (best, found) = (cost(&graph, &exact(&graph)), cost(&graph, &heuristic(&graph)));
             prop_assert!(best <= found && found <= 9 * best, "{} against {}", found, best);
         }
 
         #[test]
         fn every_node_is_placed_once(edges in proptest::collection::vec((0u32..40, 0u32..40, 1u64..9), 0..200)) {
-            let mut order = cheapest(&Digraph::from_edges(40, edges));
+            let mut order = cheapest(&Digraph::of_numbers(40, edges));
             order.sort_unstable();
-            prop_assert_eq!(order, (0..40).collect::<Vec<_>>());
+            prop_assert_eq!(order, (0..40).map(Vertex::new).collect::<Vec<_>>());
         }
     }
     fn edges() -> impl Strategy<Value = Vec<(u32, u32, u64)>> {
@@ -333,7 +326,7 @@ mod tests {
         let (mut best, mut found) = (0, 0);
         for _ in 0..300 {
             let edges = edges().new_tree(&mut runner).expect("edges").current();
-            let graph = Digraph::from_edges(9, edges);
+            let graph = Digraph::of_numbers(9, edges);
             best += cost(&graph, &exact(&graph));
             found += cost(&graph, &heuristic(&graph));
         }

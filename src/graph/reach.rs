@@ -4,16 +4,19 @@
 //! Invariant: a node reaches itself; members of one cycle share one value.
 //! Never: a square bit matrix in memory.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
-use super::digraph::{Digraph, to_id};
-use super::scc::{self, Components};
+use super::digraph::{Digraph, Vertex};
+use super::scc::{self, Component, Components};
+use crate::model::IndexVec;
 
 /// Sizes of the reachable sets, each including the node itself.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reach {
     /// Per node.
-    pub sizes: Vec<f64>,
+    pub sizes: IndexVec<Vertex, f64>,
     /// Whether they were counted; `false` means estimated within about 13 % each (standard error).
     pub exact: bool,
 }
@@ -47,7 +50,7 @@ pub fn sizes(graph: &Digraph) -> Reach {
         .components
         .of
         .iter()
-        .map(|&component| per_component[component as usize])
+        .map(|&component| per_component[component])
         .collect();
     Reach { sizes, exact }
 }
@@ -56,9 +59,9 @@ pub fn sizes(graph: &Digraph) -> Reach {
 struct Condensed {
     components: Components,
     starts: Vec<usize>,
-    targets: Vec<u32>,
+    targets: Vec<Component>,
     /// Nodes ordered by component, and where each component starts.
-    members: Vec<u32>,
+    members: Vec<Vertex>,
     member_starts: Vec<usize>,
 }
 
@@ -66,14 +69,13 @@ impl Condensed {
     fn of(graph: &Digraph) -> Self {
         let components = scc::components(graph);
         let (members, member_starts) = group(&components);
-        let (mut starts, mut targets, mut seen) =
-            (vec![0], Vec::new(), vec![u32::MAX; components.count]);
-        for component in 0..components.count {
-            let own = to_id(component);
-            for &node in &members[member_starts[component]..member_starts[component + 1]] {
+        let (mut starts, mut targets) = (vec![0], Vec::new());
+        let mut seen: IndexVec<Component, _> = vec![None; components.count].into();
+        for own in seen.ids() {
+            for &node in &members[member_starts[own.index()]..member_starts[own.index() + 1]] {
                 for &next in graph.successors(node) {
-                    let target = components.of[next as usize];
-                    if target != own && std::mem::replace(&mut seen[target as usize], own) != own {
+                    let target = components.of[next];
+                    if target != own && seen[target].replace(own) != Some(own) {
                         targets.push(target);
                     }
                 }
@@ -89,20 +91,31 @@ impl Condensed {
         }
     }
 
-    fn targets(&self, component: usize) -> &[u32] {
-        &self.targets[self.starts[component]..self.starts[component + 1]]
+    fn components(&self) -> impl Iterator<Item = Component> + use<> {
+        (0..self.components.count).map(Component::new)
+    }
+
+    fn targets(&self, component: Component) -> &[Component] {
+        let at = component.index();
+        &self.targets[self.starts[at]..self.starts[at + 1]]
+    }
+
+    /// Where the members of a component stand in the list of members.
+    fn places(&self, component: Component) -> Range<usize> {
+        let at = component.index();
+        self.member_starts[at]..self.member_starts[at + 1]
     }
 
     /// Exact closure over blocks of 512 columns, so that memory stays linear.
-    fn count(&self) -> Vec<f64> {
+    fn count(&self) -> IndexVec<Component, f64> {
         let blocks = self.members.len().div_ceil(WORDS * 64);
-        let sum = |mut left: Vec<u64>, right: Vec<u64>| {
+        let sum = |mut left: IndexVec<Component, u64>, right: IndexVec<Component, u64>| {
             left.iter_mut()
                 .zip(right)
                 .for_each(|(sum, part)| *sum += part);
             left
         };
-        let zero = || vec![0; self.components.count];
+        let zero = || vec![0; self.components.count].into();
         let counts = (0..blocks)
             .into_par_iter()
             .fold(zero, |counts, block| self.count_block(block, counts))
@@ -110,21 +123,25 @@ impl Condensed {
         counts.into_iter().map(|count| count as f64).collect()
     }
 
-    fn count_block(&self, block: usize, mut counts: Vec<u64>) -> Vec<u64> {
+    fn count_block(
+        &self,
+        block: usize,
+        mut counts: IndexVec<Component, u64>,
+    ) -> IndexVec<Component, u64> {
         let first = block * WORDS * 64;
-        let mut rows = vec![[0u64; WORDS]; self.components.count];
-        for (component, count) in counts.iter_mut().enumerate() {
+        let mut rows = IndexVec::of_size(&counts, [0u64; WORDS]);
+        for component in self.components() {
             let mut row = [0u64; WORDS];
-            let own = self.member_starts[component].max(first)
-                ..self.member_starts[component + 1].min(first + WORDS * 64);
+            let own = self.places(component);
+            let own = own.start.max(first)..own.end.min(first + WORDS * 64);
             own.for_each(|place| row[(place - first) / 64] |= 1 << ((place - first) % 64));
             for &target in self.targets(component) {
-                let below = &rows[target as usize];
+                let below = &rows[target];
                 row.iter_mut()
                     .zip(below)
                     .for_each(|(word, other)| *word |= other);
             }
-            *count += row
+            counts[component] += row
                 .iter()
                 .map(|word| u64::from(word.count_ones()))
                 .sum::<u64>();
@@ -134,19 +151,17 @@ impl Condensed {
     }
 
     /// Flajolet, Fusy, Gandouet, Meunier (2007) with 64 registers, merged along the edges.
-    fn estimate(&self) -> Vec<f64> {
-        let mut sketches = vec![[0u8; 64]; self.components.count];
-        for component in 0..self.components.count {
+    fn estimate(&self) -> IndexVec<Component, f64> {
+        let mut sketches: IndexVec<Component, _> = vec![[0u8; 64]; self.components.count].into();
+        for component in self.components() {
             let mut sketch = [0u8; 64];
-            for &node in
-                &self.members[self.member_starts[component]..self.member_starts[component + 1]]
-            {
-                let hash = scramble(u64::from(node));
+            for &node in &self.members[self.places(component)] {
+                let hash = scramble(node.index() as u64);
                 let register = &mut sketch[(hash & 63) as usize];
                 *register = (*register).max(((hash >> 6) | 1 << 58).trailing_zeros() as u8 + 1);
             }
             for &target in self.targets(component) {
-                let below = &sketches[target as usize];
+                let below = &sketches[target];
                 sketch
                     .iter_mut()
                     .zip(below)
@@ -154,19 +169,21 @@ impl Condensed {
             }
             sketches[component] = sketch;
         }
-        sketches.par_iter().map(cardinality).collect()
+        let sizes: Vec<f64> = sketches.as_slice().par_iter().map(cardinality).collect();
+        sizes.into()
     }
 }
 
-fn group(components: &Components) -> (Vec<u32>, Vec<usize>) {
+fn group(components: &Components) -> (Vec<Vertex>, Vec<usize>) {
     let mut starts = vec![0; components.count + 1];
     for (component, size) in components.sizes().into_iter().enumerate() {
         starts[component + 1] = starts[component] + size as usize;
     }
-    let (mut next, mut members) = (starts.clone(), vec![0; components.of.len()]);
-    for (node, &component) in components.of.iter().enumerate() {
-        members[next[component as usize]] = to_id(node);
-        next[component as usize] += 1;
+    let (mut next, mut members) = (starts.clone(), vec![Vertex::new(0); components.of.len()]);
+    for (node, &component) in components.of.pairs() {
+        let place = &mut next[component.index()];
+        members[*place] = node;
+        *place += 1;
     }
     (members, starts)
 }
@@ -195,24 +212,14 @@ fn scramble(value: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use petgraph::visit::{Dfs, Walker};
     use proptest::prelude::*;
 
     use super::*;
 
     fn naive(graph: &Digraph) -> Vec<f64> {
-        let count = |root| {
-            let (mut seen, mut open) = (vec![false; graph.nodes()], vec![root]);
-            seen[root as usize] = true;
-            while let Some(node) = open.pop() {
-                for &next in graph.successors(node) {
-                    if !std::mem::replace(&mut seen[next as usize], true) {
-                        open.push(next);
-                    }
-                }
-            }
-            seen.into_iter().filter(|&seen| seen).count() as f64
-        };
-        (0..to_id(graph.nodes())).map(count).collect()
+        let count = |root| Dfs::new(graph, root).iter(graph).count() as f64;
+        graph.vertices().map(count).collect()
     }
 
     #[test]
@@ -225,15 +232,15 @@ mod tests {
             (3, 4, 2),
             (5, 0, 5),
         ];
-        let reach = sizes(&Digraph::from_edges(6, edges));
-        assert_eq!(reach.sizes, [5.0, 5.0, 5.0, 2.0, 1.0, 6.0]);
+        let reach = sizes(&Digraph::of_numbers(6, edges));
+        assert_eq!(reach.sizes.as_slice(), [5.0, 5.0, 5.0, 2.0, 1.0, 6.0]);
         assert_eq!((reach.total(), reach.exact), (24.0, true));
     }
 
     #[test]
     fn the_estimate_of_a_chain_is_near() {
         let nodes = 4_000;
-        let chain = Digraph::from_edges(nodes, (1..nodes as u32).map(|node| (node - 1, node, 1)));
+        let chain = Digraph::of_numbers(nodes, (1..nodes as u32).map(|node| (node - 1, node, 1)));
         let estimated: f64 = Condensed::of(&chain).estimate().iter().sum();
         let exact = naive(&chain).iter().sum::<f64>();
         assert!(
@@ -246,8 +253,9 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
         fn blocks_agree_with_a_naive_search(edges in proptest::collection::vec((0u32..1_100, 0u32..1_100), 0..2_500)) {
-            let graph = Digraph::from_edges(1_100, edges.into_iter().map(|(from, to)| (from, to, 1)));
-            prop_assert_eq!(sizes(&graph).sizes, naive(&graph));
+            let graph = Digraph::of_numbers(1_100, edges.into_iter().map(|(from, to)| (from, to, 1)));
+            let found = sizes(&graph).sizes;
+            prop_assert_eq!(found.as_slice(), naive(&graph));
         }
     }
 }

@@ -1,16 +1,28 @@
 //! Strongly connected components, without recursion.
 //!
-//! In: [`Digraph`]. Out: [`Components`].
+//! In: a graph by the traits of `petgraph`. Out: [`Components`].
 //! Invariant: a component is numbered after every component that it reaches.
 //! Never: recursion; a chain of a million nodes is ordinary input.
 
-use super::digraph::{Digraph, to_id};
+use petgraph::visit::{IntoNeighbors, IntoNodeIdentifiers, NodeIndexable};
+
+use super::digraph::Vertex;
+use crate::model::{IndexVec, id};
+
+id!(
+    /// A strongly connected component.
+    pub Component
+);
+id!(
+    /// How many nodes were visited before.
+    Visit
+);
 
 /// A partition of the nodes into strongly connected components.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Components {
     /// The component of each node.
-    pub of: Vec<u32>,
+    pub of: IndexVec<Vertex, Component>,
     /// Number of components.
     pub count: usize,
 }
@@ -18,115 +30,107 @@ pub struct Components {
 impl Components {
     /// Number of nodes of each component.
     #[must_use]
-    pub fn sizes(&self) -> Vec<u32> {
-        let mut sizes = vec![0; self.count];
+    pub fn sizes(&self) -> IndexVec<Component, u32> {
+        let mut sizes: IndexVec<Component, u32> = vec![0; self.count].into();
         for &component in &self.of {
-            sizes[component as usize] += 1;
+            sizes[component] += 1;
         }
         sizes
     }
 
     /// Members of the components with at least two nodes, each ascending, ordered by first member.
     #[must_use]
-    pub fn cycles(&self) -> Vec<Vec<u32>> {
+    pub fn cycles(&self) -> Vec<Vec<Vertex>> {
         let sizes = self.sizes();
-        let mut place = vec![usize::MAX; self.count];
-        let mut cycles: Vec<Vec<u32>> = Vec::new();
-        for (node, &component) in self.of.iter().enumerate() {
-            if sizes[component as usize] < 2 {
+        let mut place: IndexVec<Component, Option<usize>> = vec![None; self.count].into();
+        let mut cycles: Vec<Vec<Vertex>> = Vec::new();
+        for (node, &component) in self.of.pairs() {
+            if sizes[component] < 2 {
                 continue;
             }
-            let at = &mut place[component as usize];
-            if *at == usize::MAX {
-                *at = cycles.len();
+            let at = *place[component].get_or_insert(cycles.len());
+            if at == cycles.len() {
                 cycles.push(Vec::new());
             }
-            cycles[*at].push(to_id(node));
+            cycles[at].push(node);
         }
         cycles
     }
 }
 
-const UNSET: u32 = u32::MAX;
-
 /// Tarjan's algorithm (1972) with an explicit stack; O(nodes + edges).
 #[must_use]
-pub fn components(graph: &Digraph) -> Components {
-    components_without(graph, &[])
-}
-
-/// The same as if the few edges of `without` were not there.
-#[must_use]
-pub fn components_without(graph: &Digraph, without: &[(u32, u32)]) -> Components {
-    let nodes = graph.nodes();
+pub fn components<G>(graph: G) -> Components
+where
+    G: IntoNeighbors<NodeId = Vertex> + IntoNodeIdentifiers + NodeIndexable,
+{
+    let nodes = graph.node_bound();
     let mut search = Search {
         graph,
-        without,
-        low: vec![UNSET; nodes],
-        of: vec![UNSET; nodes],
+        low: vec![None; nodes].into(),
+        of: vec![None; nodes].into(),
         visited: 0,
         count: 0,
         open: Vec::new(),
         path: Vec::new(),
     };
-    for root in 0..to_id(nodes) {
-        if search.low[root as usize] == UNSET {
+    for root in graph.node_identifiers() {
+        if search.low[root].is_none() {
             search.run(root);
         }
     }
+    let of = search.of.into_iter();
     Components {
-        of: search.of,
-        count: search.count as usize,
+        of: of
+            .map(|found| found.expect("every node is visited"))
+            .collect(),
+        count: search.count,
     }
 }
 
-struct Search<'a> {
-    graph: &'a Digraph,
-    without: &'a [(u32, u32)],
-    /// Lowest visit number known to be reachable; `UNSET` before the visit.
-    low: Vec<u32>,
-    of: Vec<u32>,
-    visited: u32,
-    count: u32,
+struct Search<G: IntoNeighbors> {
+    graph: G,
+    /// Lowest visit known to be reachable; `None` before the visit.
+    low: IndexVec<Vertex, Option<Visit>>,
+    of: IndexVec<Vertex, Option<Component>>,
+    visited: usize,
+    count: usize,
     /// Visited nodes without a component.
-    open: Vec<u32>,
-    path: Vec<Frame<'a>>,
+    open: Vec<Vertex>,
+    path: Vec<Frame<G::Neighbors>>,
 }
 
-struct Frame<'a> {
-    node: u32,
-    number: u32,
-    rest: &'a [u32],
+struct Frame<N> {
+    node: Vertex,
+    number: Visit,
+    rest: N,
 }
 
-impl Search<'_> {
-    fn run(&mut self, root: u32) {
+impl<G: IntoNeighbors<NodeId = Vertex>> Search<G> {
+    fn run(&mut self, root: Vertex) {
         self.enter(root);
         while let Some(frame) = self.path.last_mut() {
-            let node = frame.node as usize;
-            let Some((&next, rest)) = frame.rest.split_first() else {
+            let node = frame.node;
+            let Some(next) = frame.rest.next() else {
                 self.leave();
                 continue;
             };
-            frame.rest = rest;
-            if self.without.contains(&(frame.node, next)) {
-                continue;
-            }
-            if self.low[next as usize] == UNSET {
+            if self.low[next].is_none() {
                 self.enter(next);
-            } else if self.of[next as usize] == UNSET {
-                self.low[node] = self.low[node].min(self.low[next as usize]);
+            } else if self.of[next].is_none() {
+                self.low[node] = self.low[node].min(self.low[next]);
             }
         }
     }
 
-    fn enter(&mut self, node: u32) {
-        self.low[node as usize] = self.visited;
+    fn enter(&mut self, node: Vertex) {
+        let number = Visit::new(self.visited);
+        self.low[node] = Some(number);
         self.open.push(node);
         self.path.push(Frame {
             node,
-            number: self.visited,
-            rest: self.graph.successors(node),
+            number,
+            rest: self.graph.neighbors(node),
         });
         self.visited += 1;
     }
@@ -135,18 +139,19 @@ impl Search<'_> {
         let Some(Frame { node, number, .. }) = self.path.pop() else {
             return;
         };
-        let low = self.low[node as usize];
-        if low == number {
+        let low = self.low[node];
+        if low == Some(number) {
             self.close(node);
         } else if let Some(parent) = self.path.last() {
-            let parent = parent.node as usize;
+            let parent = parent.node;
             self.low[parent] = self.low[parent].min(low);
         }
     }
 
-    fn close(&mut self, root: u32) {
+    fn close(&mut self, root: Vertex) {
+        let component = Component::new(self.count);
         while let Some(node) = self.open.pop() {
-            self.of[node as usize] = self.count;
+            self.of[node] = Some(component);
             if node == root {
                 break;
             }
@@ -157,12 +162,14 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
+    use petgraph::visit::EdgeFiltered;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::graph::Digraph;
 
     fn graph(nodes: usize, edges: &[(u32, u32)]) -> Digraph {
-        Digraph::from_edges(nodes, edges.iter().map(|&(from, to)| (from, to, 1)))
+        Digraph::of_numbers(nodes, edges.iter().map(|&(from, to)| (from, to, 1)))
     }
 
     #[test]
@@ -174,12 +181,17 @@ mod tests {
 
     #[test]
     fn edges_can_be_thought_away() {
+        let without = |graph, cut: (usize, usize)| {
+            EdgeFiltered::from_fn(graph, move |(from, to, _): (Vertex, Vertex, &u64)| {
+                (from.index(), to.index()) != cut
+            })
+        };
         let ring = graph(4, &[(0, 1), (1, 2), (2, 3), (3, 0), (2, 0)]);
         assert_eq!(
-            components_without(&ring, &[(3, 0)]).cycles(),
+            components(&without(&ring, (3, 0))).cycles(),
             [vec![0, 1, 2]]
         );
-        assert_eq!(components_without(&ring, &[(0, 1)]).count, 4);
+        assert_eq!(components(&without(&ring, (0, 1))).count, 4);
     }
 
     #[test]
@@ -201,16 +213,13 @@ mod tests {
         ) {
             let graph = graph(24, &edges);
             let ours = components(&graph);
-            let mut oracle = petgraph::graphmap::DiGraphMap::<u32, ()>::new();
-            (0..24).for_each(|node| { oracle.add_node(node); });
-            graph.iter().for_each(|(from, to, _)| { oracle.add_edge(from, to, ()); });
-            let theirs = petgraph::algo::kosaraju_scc(&oracle);
+            let theirs = petgraph::algo::kosaraju_scc(&graph);
             prop_assert_eq!(ours.count, theirs.len());
             for component in theirs {
-                prop_assert!(component.iter().all(|&node| ours.of[node as usize] == ours.of[component[0] as usize]));
+                prop_assert!(component.iter().all(|&node| ours.of[node] == ours.of[component[0]]));
             }
             for (from, to, _) in graph.iter() {
-                prop_assert!(ours.of[from as usize] >= ours.of[to as usize]);
+                prop_assert!(ours.of[from] >= ours.of[to]);
             }
         }
     }

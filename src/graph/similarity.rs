@@ -4,16 +4,19 @@
 //! Invariant: symmetric; rows sorted by neighbour; weights are finite and above 0.
 //! Never: directions; those belong to the [`Digraph`](super::Digraph).
 
-use super::digraph::{accumulate, scatter, to_id};
+use std::ops::Range;
+
+use super::digraph::{Vertex, accumulate, scatter};
+use crate::model::{Id, IndexVec};
 
 /// An undirected graph over the nodes `0..nodes()`, as compressed rows.
 #[derive(Clone, Debug, Default)]
 pub struct Similarity {
     starts: Vec<usize>,
-    heads: Vec<u32>,
+    heads: Vec<Vertex>,
     weights: Vec<f64>,
     /// Weight that a node has with itself, counted once.
-    own: Vec<f64>,
+    own: IndexVec<Vertex, f64>,
 }
 
 impl Similarity {
@@ -21,14 +24,18 @@ impl Similarity {
     ///
     /// A pair of a node with itself becomes its own weight. Pairs outside `0..nodes` and
     /// weights that are not above 0 are left out.
-    pub fn from_pairs(nodes: usize, pairs: impl IntoIterator<Item = (u32, u32, f64)>) -> Self {
-        let usable = |&(a, b, weight): &(u32, u32, f64)| {
-            (a as usize) < nodes && (b as usize) < nodes && weight > 0.0 && weight.is_finite()
+    pub fn from_pairs(
+        nodes: usize,
+        pairs: impl IntoIterator<Item = (Vertex, Vertex, f64)>,
+    ) -> Self {
+        let usable = |&(a, b, weight): &(Vertex, Vertex, f64)| {
+            a.index() < nodes && b.index() < nodes && weight > 0.0 && weight.is_finite()
         };
-        let (mut own, mut found) = (vec![0.0; nodes], Vec::new());
+        let mut own: IndexVec<Vertex, f64> = vec![0.0; nodes].into();
+        let mut found = Vec::new();
         for (a, b, weight) in pairs.into_iter().filter(usable) {
             if a == b {
-                own[a as usize] += weight;
+                own[a] += weight;
             } else {
                 found.push((a.min(b), a.max(b), weight));
             }
@@ -41,16 +48,17 @@ impl Similarity {
         });
         let mut next = vec![0; nodes + 1];
         for &(a, b, _) in &found {
-            next[a as usize + 1] += 1;
-            next[b as usize + 1] += 1;
+            next[a.index() + 1] += 1;
+            next[b.index() + 1] += 1;
         }
         accumulate(&mut next);
         let starts = next.clone();
-        let (mut heads, mut weights) = (vec![0; 2 * found.len()], vec![0.0; 2 * found.len()]);
+        let mut heads = vec![Vertex::new(0); 2 * found.len()];
+        let mut weights = vec![0.0; 2 * found.len()];
         // By the lower node first: the lower neighbours of a node come before its higher ones.
         for (a, b, weight) in found {
             for (from, to) in [(a, b), (b, a)] {
-                let at = &mut next[from as usize];
+                let at = &mut next[from.index()];
                 (heads[*at], weights[*at]) = (to, weight);
                 *at += 1;
             }
@@ -69,6 +77,17 @@ impl Similarity {
         self.own.len()
     }
 
+    /// The nodes, ascending.
+    pub fn vertices(&self) -> impl DoubleEndedIterator<Item = Vertex> + ExactSizeIterator + use<> {
+        self.own.ids()
+    }
+
+    /// An entry for each node, all alike at first.
+    #[must_use]
+    pub fn table<T: Clone>(&self, entry: T) -> IndexVec<Vertex, T> {
+        IndexVec::of_size(&self.own, entry)
+    }
+
     /// Whether no pair is connected.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -76,25 +95,35 @@ impl Similarity {
     }
 
     /// Neighbours of `node` with the weight of the pair, ascending.
-    pub fn neighbours(&self, node: u32) -> impl Iterator<Item = (u32, f64)> + '_ {
-        let range = self.starts[node as usize]..self.starts[node as usize + 1];
+    pub fn neighbours(&self, node: Vertex) -> impl Iterator<Item = (Vertex, f64)> + '_ {
+        let range = self.places(node);
         self.heads[range.clone()]
             .iter()
             .copied()
             .zip(self.weights[range].iter().copied())
     }
 
+    /// Where the neighbours of `node` stand in one list of those of all nodes.
+    pub(super) fn places(&self, node: Vertex) -> Range<usize> {
+        self.starts[node.index()]..self.starts[node.index() + 1]
+    }
+
+    /// Where `from` stands among the neighbours of its neighbour `to`.
+    pub(super) fn place_of(&self, from: Vertex, to: Vertex) -> usize {
+        let Range { start, end } = self.places(to);
+        start + self.heads[start..end].partition_point(|&other| other < from)
+    }
+
     /// Weight of all pairs of `node`; its own weight counts twice.
     #[must_use]
-    pub fn strength(&self, node: u32) -> f64 {
-        let range = self.starts[node as usize]..self.starts[node as usize + 1];
-        self.weights[range].iter().sum::<f64>() + 2.0 * self.own[node as usize]
+    pub fn strength(&self, node: Vertex) -> f64 {
+        self.weights[self.places(node)].iter().sum::<f64>() + 2.0 * self.own[node]
     }
 
     /// Weight that `node` has with itself, counted once.
     #[must_use]
-    pub fn own_weight(&self, node: u32) -> f64 {
-        self.own[node as usize]
+    pub fn own_weight(&self, node: Vertex) -> f64 {
+        self.own[node]
     }
 
     /// Sum of the weights of all pairs.
@@ -104,9 +133,9 @@ impl Similarity {
     }
 
     /// All pairs (a, b, weight) with a ≤ b, ascending; own weights included.
-    pub fn pairs(&self) -> impl Iterator<Item = (u32, u32, f64)> + '_ {
-        (0..to_id(self.nodes())).flat_map(move |a| {
-            let own = std::iter::once((a, a, self.own[a as usize])).filter(|pair| pair.2 > 0.0);
+    pub fn pairs(&self) -> impl Iterator<Item = (Vertex, Vertex, f64)> + '_ {
+        self.vertices().flat_map(move |a| {
+            let own = std::iter::once((a, a, self.own[a])).filter(|pair| pair.2 > 0.0);
             own.chain(
                 self.neighbours(a)
                     .filter(move |&(b, _)| b > a)
@@ -117,37 +146,52 @@ impl Similarity {
 
     /// The graph between groups; pairs within a group become its own weight.
     #[must_use]
-    pub fn quotient(&self, group: &[u32], groups: usize) -> Self {
-        Self::from_pairs(
-            groups,
-            self.pairs()
-                .map(|(a, b, weight)| (group[a as usize], group[b as usize], weight)),
-        )
+    pub fn quotient<G: Id>(&self, group: &IndexVec<Vertex, G>, groups: usize) -> Self {
+        let of = |node| Vertex::new(group[node].index());
+        let pairs = self.pairs();
+        Self::from_pairs(groups, pairs.map(|(a, b, weight)| (of(a), of(b), weight)))
     }
 
     /// The graph scaled so that all pairs sum up to 1.
     #[must_use]
     pub fn normalised(&self) -> Self {
         let total = self.total();
-        let scale = |weights: &[f64]| weights.iter().map(|weight| weight / total).collect();
+        let scale =
+            |weights: &[f64]| -> Vec<f64> { weights.iter().map(|weight| weight / total).collect() };
         if total <= 0.0 {
             return self.clone();
         }
         Self {
             weights: scale(&self.weights),
-            own: scale(&self.own),
+            own: scale(self.own.as_slice()).into(),
             ..self.clone()
         }
     }
 }
 
 #[cfg(test)]
+impl Similarity {
+    /// The graph of pairs of numbered nodes.
+    pub(crate) fn of_numbers<N: TryInto<usize>>(
+        nodes: usize,
+        pairs: impl IntoIterator<Item = (N, N, f64)>,
+    ) -> Self {
+        let pairs = pairs.into_iter();
+        Self::from_pairs(
+            nodes,
+            pairs.map(|(a, b, weight)| (Vertex::of(a), Vertex::of(b), weight)),
+        )
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::numbers;
 
     #[test]
     fn pairs_are_symmetric_and_summed() {
-        let graph = Similarity::from_pairs(
+        let graph = Similarity::of_numbers(
             3,
             [
                 (0, 1, 1.0),
@@ -157,17 +201,18 @@ mod tests {
                 (0, 2, f64::NAN),
             ],
         );
-        assert_eq!(graph.neighbours(0).collect::<Vec<_>>(), [(1, 3.0)]);
-        assert_eq!(graph.neighbours(1).collect::<Vec<_>>(), [(0, 3.0)]);
-        assert_eq!((graph.strength(2), graph.total()), (1.0, 3.5));
+        let [a, b, c] = [0, 1, 2].map(Vertex::of);
+        assert_eq!(graph.neighbours(a).collect::<Vec<_>>(), [(b, 3.0)]);
+        assert_eq!(graph.neighbours(b).collect::<Vec<_>>(), [(a, 3.0)]);
+        assert_eq!((graph.strength(c), graph.total()), (1.0, 3.5));
     }
 
     #[test]
     fn groups_keep_the_weight_inside() {
-        let graph = Similarity::from_pairs(4, [(0, 1, 1.0), (1, 2, 2.0), (2, 3, 4.0)]);
-        let groups = graph.quotient(&[0, 0, 1, 1], 2);
+        let graph = Similarity::of_numbers(4, [(0, 1, 1.0), (1, 2, 2.0), (2, 3, 4.0)]);
+        let groups = graph.quotient(&[0, 0, 1, 1].map(Vertex::of).to_vec().into(), 2);
         assert_eq!(
-            groups.pairs().collect::<Vec<_>>(),
+            numbers(groups.pairs()),
             [(0, 0, 1.0), (0, 1, 2.0), (1, 1, 4.0)]
         );
         assert_eq!(groups.total(), graph.total());

@@ -6,12 +6,13 @@
 
 use std::collections::VecDeque;
 
-use super::digraph::{Digraph, to_id};
+use super::digraph::{Digraph, Vertex};
+use crate::model::IndexVec;
 
 /// Searches for small cuts in one graph, counting what they cost.
 pub struct Threads<'a> {
     graph: &'a Digraph,
-    may_cut: &'a dyn Fn(u32, u32) -> bool,
+    may_cut: &'a dyn Fn(Vertex, Vertex) -> bool,
     /// Edges visited so far.
     pub visits: usize,
 }
@@ -19,13 +20,16 @@ pub struct Threads<'a> {
 /// How a walk came to a node: from where, and whether along the edge or back against it.
 #[derive(Clone, Copy)]
 struct Came {
-    from: u32,
+    from: Vertex,
     back: bool,
 }
 
+/// How to come to each node that was reached.
+type Ways = IndexVec<Vertex, Option<Came>>;
+
 impl<'a> Threads<'a> {
     /// A search in `graph` that cuts only what `may_cut` allows.
-    pub fn new(graph: &'a Digraph, may_cut: &'a dyn Fn(u32, u32) -> bool) -> Self {
+    pub fn new(graph: &'a Digraph, may_cut: &'a dyn Fn(Vertex, Vertex) -> bool) -> Self {
         Self {
             graph,
             may_cut,
@@ -37,14 +41,14 @@ impl<'a> Threads<'a> {
     ///
     /// `None` where more than `most` would have to go, or some that must stay. The flow of Ford and
     /// Fulkerson (1956) with one unit on each edge that may be cut, and no limit on the others.
-    pub fn cut(&mut self, from: u32, to: u32, most: usize) -> Option<Vec<(u32, u32)>> {
+    pub fn cut(&mut self, from: Vertex, to: Vertex, most: usize) -> Option<Vec<(Vertex, Vertex)>> {
         let mut flow = Flow {
             pairs: Vec::new(),
-            touched: vec![false; self.graph.nodes()],
+            touched: self.graph.table(false),
         };
         for _ in 0..=most {
             let came = self.walk(from, to, &flow);
-            if came[to as usize].is_none() {
+            if came[to].is_none() {
                 return Some(self.crossing(&came));
             }
             if !flow.push(&came, from, to, self.may_cut) {
@@ -55,9 +59,9 @@ impl<'a> Threads<'a> {
     }
 
     /// How to come to each node along edges with room left, and back against the flow.
-    fn walk(&mut self, from: u32, to: u32, flow: &Flow) -> Vec<Option<Came>> {
-        let mut came: Vec<Option<Came>> = vec![None; self.graph.nodes()];
-        came[from as usize] = Some(Came { from, back: false });
+    fn walk(&mut self, from: Vertex, to: Vertex, flow: &Flow) -> Ways {
+        let mut came: Ways = self.graph.table(None);
+        came[from] = Some(Came { from, back: false });
         let mut queue = VecDeque::from([from]);
         while let Some(node) = queue.pop_front() {
             if node == to {
@@ -65,12 +69,12 @@ impl<'a> Threads<'a> {
             }
             let onward = self.graph.successors(node);
             self.visits += onward.len();
-            let room = |next: u32| !flow.has((node, next)) || !(self.may_cut)(node, next);
+            let room = |next: Vertex| !flow.has((node, next)) || !(self.may_cut)(node, next);
             let ahead = onward.iter().filter(|&&next| room(next));
             let ahead = ahead.map(|&next| (next, false));
             for (next, back) in ahead.chain(flow.into(node).map(|start| (start, true))) {
-                if came[next as usize].is_none() {
-                    came[next as usize] = Some(Came { from: node, back });
+                if came[next].is_none() {
+                    came[next] = Some(Came { from: node, back });
                     queue.push_back(next);
                 }
             }
@@ -79,11 +83,11 @@ impl<'a> Threads<'a> {
     }
 
     /// Edges from what was reached to the rest.
-    fn crossing(&self, came: &[Option<Came>]) -> Vec<(u32, u32)> {
-        let reached = (0..to_id(came.len())).filter(|&node| came[node as usize].is_some());
+    fn crossing(&self, came: &Ways) -> Vec<(Vertex, Vertex)> {
+        let reached = came.ids().filter(|&node| came[node].is_some());
         let edges = reached.flat_map(|node| {
             let out = self.graph.successors(node).iter();
-            out.filter(|&&next| came[next as usize].is_none())
+            out.filter(|&&next| came[next].is_none())
                 .map(move |&next| (node, next))
         });
         edges.collect()
@@ -92,19 +96,19 @@ impl<'a> Threads<'a> {
 
 /// Units on edges; one on which several flow stands several times.
 struct Flow {
-    pairs: Vec<(u32, u32)>,
+    pairs: Vec<(Vertex, Vertex)>,
     /// Nodes at an end of a pair.
-    touched: Vec<bool>,
+    touched: IndexVec<Vertex, bool>,
 }
 
 impl Flow {
-    fn has(&self, pair: (u32, u32)) -> bool {
-        self.touched[pair.0 as usize] && self.pairs.contains(&pair)
+    fn has(&self, pair: (Vertex, Vertex)) -> bool {
+        self.touched[pair.0] && self.pairs.contains(&pair)
     }
 
     /// Where units come from that flow into `node`.
-    fn into(&self, node: u32) -> impl Iterator<Item = u32> + '_ {
-        let pairs = if self.touched[node as usize] {
+    fn into(&self, node: Vertex) -> impl Iterator<Item = Vertex> + '_ {
+        let pairs = if self.touched[node] {
             self.pairs.as_slice()
         } else {
             &[]
@@ -118,14 +122,14 @@ impl Flow {
     /// Sends one unit along the walk; false where nothing on it limits the flow.
     fn push(
         &mut self,
-        came: &[Option<Came>],
-        from: u32,
-        to: u32,
-        may_cut: &dyn Fn(u32, u32) -> bool,
+        came: &Ways,
+        from: Vertex,
+        to: Vertex,
+        may_cut: &dyn Fn(Vertex, Vertex) -> bool,
     ) -> bool {
         let (mut node, mut limited) = (to, false);
         while node != from {
-            let Some(step) = came[node as usize] else {
+            let Some(step) = came[node] else {
                 return false;
             };
             if step.back {
@@ -138,8 +142,8 @@ impl Flow {
                 limited |= may_cut(step.from, node);
                 self.pairs.push((step.from, node));
             }
-            self.touched[node as usize] = true;
-            self.touched[step.from as usize] = true;
+            self.touched[node] = true;
+            self.touched[step.from] = true;
             node = step.from;
         }
         limited
@@ -148,42 +152,40 @@ impl Flow {
 
 #[cfg(test)]
 mod tests {
+    use petgraph::algo::has_path_connecting;
+    use petgraph::visit::EdgeFiltered;
     use proptest::prelude::*;
 
     use super::*;
 
     fn graph(nodes: usize, edges: &[(u32, u32)]) -> Digraph {
-        Digraph::from_edges(nodes, edges.iter().map(|&(from, to)| (from, to, 1)))
+        Digraph::of_numbers(nodes, edges.iter().map(|&(from, to)| (from, to, 1)))
     }
 
-    fn reaches(graph: &Digraph, from: u32, to: u32, without: &[(u32, u32)]) -> bool {
-        let (mut seen, mut open) = (vec![false; graph.nodes()], vec![from]);
-        while let Some(node) = open.pop() {
-            let out = graph.successors(node).iter();
-            for &next in out.filter(|&&next| !without.contains(&(node, next))) {
-                if !std::mem::replace(&mut seen[next as usize], true) {
-                    open.push(next);
-                }
-            }
-        }
-        seen[to as usize]
+    fn reaches(graph: &Digraph, from: Vertex, to: Vertex, without: &[(Vertex, Vertex)]) -> bool {
+        let is_left = |(from, to, _): (Vertex, Vertex, &u64)| !without.contains(&(from, to));
+        has_path_connecting(&EdgeFiltered::from_fn(graph, is_left), from, to, None)
+    }
+
+    fn cut(
+        graph: &Digraph,
+        may_cut: &dyn Fn(Vertex, Vertex) -> bool,
+        most: usize,
+    ) -> Option<Vec<(usize, usize)>> {
+        let found = Threads::new(graph, may_cut).cut(Vertex::of(0), Vertex::of(5), most)?;
+        let numbers = |(from, to): (Vertex, Vertex)| (from.index(), to.index());
+        Some(found.into_iter().map(numbers).collect())
     }
 
     #[test]
     fn what_must_stay_is_gone_around() {
         let edges = [(0, 1), (1, 2), (1, 3), (2, 4), (3, 4), (4, 5)];
         let graph = graph(6, &edges);
-        assert_eq!(
-            Threads::new(&graph, &|_, _| true).cut(0, 5, 5),
-            Some(vec![(0, 1)])
-        );
-        let middle = |from, _| from == 2 || from == 3;
-        assert_eq!(
-            Threads::new(&graph, &middle).cut(0, 5, 5),
-            Some(vec![(2, 4), (3, 4)])
-        );
-        assert_eq!(Threads::new(&graph, &middle).cut(0, 5, 1), None);
-        assert_eq!(Threads::new(&graph, &|_, _| false).cut(0, 5, 5), None);
+        assert_eq!(cut(&graph, &|_, _| true, 5), Some(vec![(0, 1)]));
+        let middle = |from: Vertex, _| from == 2 || from == 3;
+        assert_eq!(cut(&graph, &middle, 5), Some(vec![(2, 4), (3, 4)]));
+        assert_eq!(cut(&graph, &middle, 1), None);
+        assert_eq!(cut(&graph, &|_, _| false, 5), None);
     }
 
     proptest! {
@@ -193,17 +195,18 @@ mod tests {
             stays in 0u32..6,
         ) {
             let graph = graph(6, &edges);
-            let may_cut = |from: u32, _: u32| from != stays;
-            let found = Threads::new(&graph, &may_cut).cut(0, 5, 14);
-            let free: Vec<(u32, u32)> = graph.iter().map(|(from, to, _)| (from, to)).filter(|&(from, to)| may_cut(from, to)).collect();
+            let (start, end) = (Vertex::of(0), Vertex::of(5));
+            let may_cut = |from: Vertex, _: Vertex| from != Vertex::of(stays);
+            let found = Threads::new(&graph, &may_cut).cut(start, end, 14);
+            let free: Vec<(Vertex, Vertex)> = graph.iter().map(|(from, to, _)| (from, to)).filter(|&(from, to)| may_cut(from, to)).collect();
             let subsets = (0u32..1 << free.len()).map(|mask| {
                 let chosen = free.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
                 chosen.map(|(_, pair)| *pair).collect::<Vec<_>>()
             });
-            let best = subsets.filter(|set| !reaches(&graph, 0, 5, set)).map(|set| set.len()).min();
+            let best = subsets.filter(|set| !reaches(&graph, start, end, set)).map(|set| set.len()).min();
             prop_assert_eq!(found.as_ref().map(Vec::len), best);
             if let Some(cut) = found {
-                prop_assert!(!reaches(&graph, 0, 5, &cut));
+                prop_assert!(!reaches(&graph, start, end, &cut));
             }
         }
     }

@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::{Compute, LevelFacts, Metric, share};
+use crate::graph::Vertex;
 use crate::model::ChangeLog;
 
 /// Largest number of files of a commit that counts in change coupling (as code-maat).
@@ -42,9 +43,9 @@ pub struct ChangeFacts {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Coupled {
     /// The smaller node.
-    pub a: u32,
+    pub a: Vertex,
     /// The larger node.
-    pub b: u32,
+    pub b: Vertex,
     /// Commits that touch both.
     pub shared: u64,
 }
@@ -52,7 +53,12 @@ pub struct Coupled {
 impl ChangeFacts {
     /// Counts `log`; `node_of` gives the node of each path of the log, `nodes` their number.
     #[must_use]
-    pub fn of(log: &ChangeLog, node_of: &[Option<u32>], nodes: usize, most_files: usize) -> Self {
+    pub fn of(
+        log: &ChangeLog,
+        node_of: &[Option<Vertex>],
+        nodes: usize,
+        most_files: usize,
+    ) -> Self {
         let zero = || vec![0; nodes];
         let mut facts = Self {
             churn: zero(),
@@ -62,7 +68,7 @@ impl ChangeFacts {
             ..Self::default()
         };
         let mut authors = vec![BTreeSet::new(); nodes];
-        let mut pairs: FxHashMap<(u32, u32), u64> = FxHashMap::default();
+        let mut pairs: FxHashMap<(Vertex, Vertex), u64> = FxHashMap::default();
         let middle = middle(log);
         for commit in &log.commits {
             let node = |&path: &u32| node_of.get(path as usize).copied().flatten();
@@ -71,22 +77,22 @@ impl ChangeFacts {
                     .get(**path as usize)
                     .is_some_and(|path| noise::is_lock(path))
             };
-            let mut touched: Vec<u32> = commit.files.iter().filter_map(node).collect();
+            let mut touched: Vec<Vertex> = commit.files.iter().filter_map(node).collect();
             touched.sort_unstable();
             touched.dedup();
             let bot = log.bots.binary_search(&commit.author).is_ok();
             facts.commits += u64::from(!touched.is_empty());
             for &node in &touched {
-                facts.churn[node as usize] += 1;
-                facts.early[node as usize] += u64::from(commit.time < middle);
+                facts.churn[node.index()] += 1;
+                facts.early[node.index()] += u64::from(commit.time < middle);
                 if !bot {
-                    authors[node as usize].insert(commit.author);
+                    authors[node.index()].insert(commit.author);
                 }
             }
             if bot || commit.touched as usize > most_files {
                 facts.dropped += 1;
             } else {
-                let mut telling: Vec<u32> = commit
+                let mut telling: Vec<Vertex> = commit
                     .files
                     .iter()
                     .filter(counts)
@@ -106,10 +112,10 @@ impl ChangeFacts {
         facts
     }
 
-    fn add(&mut self, touched: &[u32], pairs: &mut FxHashMap<(u32, u32), u64>) {
+    fn add(&mut self, touched: &[Vertex], pairs: &mut FxHashMap<(Vertex, Vertex), u64>) {
         for (at, &a) in touched.iter().enumerate() {
-            self.revisions[a as usize] += 1;
-            self.sum_of_coupling[a as usize] += touched.len() as u64 - 1;
+            self.revisions[a.index()] += 1;
+            self.sum_of_coupling[a.index()] += touched.len() as u64 - 1;
             for &b in &touched[at + 1..] {
                 *pairs.entry((a, b)).or_default() += 1;
             }
@@ -127,20 +133,20 @@ impl ChangeFacts {
     /// Shared commits over the mean of both nodes' commits, 0 to 1 (code-maat's degree).
     #[must_use]
     pub fn degree(&self, pair: Coupled) -> Option<f64> {
-        let revisions = self.revisions[pair.a as usize] + self.revisions[pair.b as usize];
+        let revisions = self.revisions[pair.a.index()] + self.revisions[pair.b.index()];
         share(2 * pair.shared, revisions)
     }
 
     /// P(`given` is touched → the other is touched, too).
     #[must_use]
-    pub fn conditional(&self, pair: Coupled, given: u32) -> Option<f64> {
-        share(pair.shared, self.revisions[given as usize])
+    pub fn conditional(&self, pair: Coupled, given: Vertex) -> Option<f64> {
+        share(pair.shared, self.revisions[given.index()])
     }
 
     /// Commits that touch both over commits that touch either.
     #[must_use]
     pub fn jaccard(&self, pair: Coupled) -> Option<f64> {
-        let revisions = self.revisions[pair.a as usize] + self.revisions[pair.b as usize];
+        let revisions = self.revisions[pair.a.index()] + self.revisions[pair.b.index()];
         share(pair.shared, revisions - pair.shared)
     }
 }
@@ -209,7 +215,7 @@ fn per_node(
         facts
             .changes
             .as_ref()
-            .and_then(|changes| value(changes, node as usize))
+            .and_then(|changes| value(changes, node.index()))
     })
 }
 
@@ -225,7 +231,7 @@ fn strongest(facts: &LevelFacts<'_>) -> Vec<Option<f64>> {
     for &pair in &changes.coupled {
         let degree = changes.degree(pair);
         for node in [pair.a, pair.b] {
-            let known = &mut most[node as usize];
+            let known = &mut most[node.index()];
             *known = known
                 .zip(degree)
                 .map(|(known, degree): (f64, f64)| known.max(degree));
@@ -260,7 +266,7 @@ mod tests {
     fn golden() -> ChangeFacts {
         ChangeFacts::of(
             &log(&[&[0, 1, 2], &[0, 1]]),
-            &[Some(0), Some(1), Some(2)],
+            &[0, 1, 2].map(|at| Some(Vertex::of(at))),
             3,
             MOST_FILES,
         )
@@ -275,7 +281,7 @@ mod tests {
             .map(|&pair| facts.degree(pair))
             .collect();
         assert_eq!(degrees, [Some(1.0), Some(2.0 / 3.0), Some(2.0 / 3.0)]);
-        let (a, c) = (0, 2);
+        let (a, c) = (Vertex::of(0), Vertex::of(2));
         let pair = facts.coupled[1];
         assert_eq!((pair.a, pair.b), (a, c));
         assert_eq!(
@@ -297,7 +303,7 @@ mod tests {
             commit.time = 100 - 10 * at as i64;
         }
         log.paths = ["a.rs", "Cargo.lock"].map(Into::into).to_vec();
-        let facts = ChangeFacts::of(&log, &[Some(0), Some(1)], 2, MOST_FILES);
+        let facts = ChangeFacts::of(&log, &[0, 1].map(|at| Some(Vertex::of(at))), 2, MOST_FILES);
         assert_eq!((facts.churn.clone(), facts.coupled.len()), (vec![3, 2], 0));
         assert_eq!((facts.trend(1), facts.trend(7)), (Some(0.0), None));
         assert!(
@@ -311,7 +317,7 @@ mod tests {
     fn large_commits_count_as_churn_only() {
         let facts = ChangeFacts::of(
             &log(&[&[0, 1, 2], &[0, 1]]),
-            &[Some(0), Some(1), None],
+            &[Some(Vertex::of(0)), Some(Vertex::of(1)), None],
             2,
             2,
         );

@@ -5,7 +5,7 @@
 //! Never: counts references in Ca and Ce; those count components.
 
 use super::{Compute, LevelFacts, Metric, share};
-use crate::graph::Digraph;
+use crate::graph::{Digraph, Vertex, WeightedEdge};
 
 /// Afferent coupling.
 pub const CA: Metric = Metric {
@@ -85,7 +85,7 @@ pub const COUPLING_SHARE: Metric = Metric {
 
 /// Ce / (Ca + Ce) of one node, `None` when it is isolated.
 #[must_use]
-pub fn instability(graph: &Digraph, node: u32) -> Option<f64> {
+pub fn instability(graph: &Digraph, node: Vertex) -> Option<f64> {
     let (ca, ce) = (
         graph.predecessors(node).len() as u64,
         graph.successors(node).len() as u64,
@@ -97,9 +97,8 @@ pub fn instability(graph: &Digraph, node: u32) -> Option<f64> {
 ///
 /// Pairs (from, to) with I(from) < I(to), ascending; equality passes.
 #[must_use]
-pub fn unstable_dependencies(graph: &Digraph) -> Vec<(u32, u32)> {
-    let worse =
-        |&(from, to, _): &(u32, u32, u64)| instability(graph, from) < instability(graph, to);
+pub fn unstable_dependencies(graph: &Digraph) -> Vec<(Vertex, Vertex)> {
+    let worse = |&(from, to, _): &WeightedEdge| instability(graph, from) < instability(graph, to);
     graph
         .iter()
         .filter(worse)
@@ -110,7 +109,7 @@ pub fn unstable_dependencies(graph: &Digraph) -> Vec<(u32, u32)> {
 /// Weight that crosses the border of the set marked by `inside`, and its share of all weight.
 #[must_use]
 pub fn border(graph: &Digraph, inside: &[bool]) -> (u64, Option<f64>) {
-    let crosses = |&(from, to, _): &(u32, u32, u64)| inside[from as usize] != inside[to as usize];
+    let crosses = |&(from, to, _): &WeightedEdge| inside[from.index()] != inside[to.index()];
     let crossing = graph
         .iter()
         .filter(crosses)
@@ -119,8 +118,8 @@ pub fn border(graph: &Digraph, inside: &[bool]) -> (u64, Option<f64>) {
     (crossing, share(crossing, graph.total_weight()))
 }
 
-fn abstractness(facts: &LevelFacts<'_>, node: u32) -> Option<f64> {
-    let types = facts.types.get(node as usize)?;
+fn abstractness(facts: &LevelFacts<'_>, node: Vertex) -> Option<f64> {
+    let types = facts.types[node.index()];
     let abstract_types = u64::from(types.abstract_types);
     share(
         abstract_types,
@@ -155,7 +154,8 @@ mod tests {
             values(&facts, "instability"),
             whole([1.0 / 3.0, 0.5, 2.0 / 3.0, 0.5, 0.0, 1.0])
         );
-        assert_eq!(unstable_dependencies(&graph), [(0, 1), (1, 2)]);
+        let [a, b, c] = [0, 1, 2].map(Vertex::of);
+        assert_eq!(unstable_dependencies(&graph), [(a, b), (b, c)]);
         assert_eq!(
             border(&graph, &[true, true, true, false, false, false]),
             (8, Some(0.4))
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn golden_distance() {
-        let graph = Digraph::from_edges(4, [(1, 0, 1), (2, 0, 1), (0, 3, 1)]);
+        let graph = Digraph::of_numbers(4, [(1, 0, 1), (2, 0, 1), (0, 3, 1)]);
         let mut facts = LevelFacts::of_digraph(Level::Module, &graph);
         facts.types = vec![
             TypeCounts {

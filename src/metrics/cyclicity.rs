@@ -83,7 +83,7 @@ mod tests {
             (4, 3, 1),
             (8, 8, 1),
         ];
-        let relative = values(&Digraph::from_edges(10, edges))[1].expect("defined");
+        let relative = values(&Digraph::of_numbers(10, edges))[1].expect("defined");
         assert!((relative - 36.06).abs() < 0.005);
     }
 }

@@ -16,7 +16,7 @@ mod rules;
 pub mod size;
 mod table;
 
-use crate::graph::Digraph;
+use crate::graph::{Digraph, Vertex};
 use crate::model::{Level, TypeCounts};
 
 pub use attribution::{Attribution, Places, attribute};
@@ -87,10 +87,8 @@ impl<'a> LevelFacts<'a> {
         }
     }
 
-    fn per_node(&self, value: impl Fn(u32) -> Option<f64>) -> Vec<Option<f64>> {
-        (0..self.digraph.nodes())
-            .map(|node| u32::try_from(node).ok().and_then(&value))
-            .collect()
+    fn per_node(&self, value: impl Fn(Vertex) -> Option<f64>) -> Vec<Option<f64>> {
+        self.digraph.vertices().map(value).collect()
     }
 }
 
@@ -166,7 +164,7 @@ pub(crate) mod golden {
 
     /// The golden graph G6: A to F are 0 to 5.
     pub(crate) fn g6() -> Digraph {
-        Digraph::from_edges(
+        Digraph::of_numbers(
             6,
             [
                 (0, 1, 5),
@@ -232,7 +230,7 @@ mod tests {
             edges in proptest::collection::vec((0u32..12, 0u32..12, 1u64..9), 0..40),
             abstract_types in 0u32..4, concrete_types in 0u32..4,
         ) {
-            let digraph = Digraph::from_edges(12, edges);
+            let digraph = Digraph::of_numbers(12, edges);
             let mut facts = LevelFacts::of_digraph(Level::Module, &digraph);
             facts.types = vec![TypeCounts { abstract_types, concrete_types }; 12];
             let values: std::collections::BTreeMap<_, _> =

@@ -26,8 +26,8 @@ pub fn modularity(graph: &Digraph, group: &[u32]) -> Option<f64> {
     let mut sums = vec![(0.0, 0.0, 0.0); groups];
     for (from, to, weight) in graph.iter() {
         let (from, to, weight) = (
-            group[from as usize] as usize,
-            group[to as usize] as usize,
+            group[from.index()] as usize,
+            group[to.index()] as usize,
             weight as f64,
         );
         sums[from].1 += weight;
@@ -74,7 +74,7 @@ mod tests {
             (2, 3, 1),
         ];
         let value =
-            modularity(&Digraph::from_edges(6, edges), &[0, 0, 0, 1, 1, 1]).expect("defined");
+            modularity(&Digraph::of_numbers(6, edges), &[0, 0, 0, 1, 1, 1]).expect("defined");
         assert!((value - 18.0 / 49.0).abs() < 1e-12);
     }
 

@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute, per_node};
-use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
-use crate::model::{CallProfile, ChangeLog, FileId, Level, NodeId, Project};
+use crate::graph::{DependencyGraph, LevelGraph, NodeIndex, Vertex};
+use crate::model::{CallProfile, ChangeLog, FileId, IndexVec, Level, NodeId, Project};
 
 /// Metric values of one node by metric id.
 pub type NodeValues = BTreeMap<String, Option<f64>>;
@@ -118,15 +118,15 @@ fn groups(parents: impl Iterator<Item = Option<NodeIndex>>) -> Vec<u32> {
 
 /// The position in a level of the node above each file.
 struct Positions {
-    of_node: Vec<Option<u32>>,
+    of_node: IndexVec<NodeIndex, Option<Vertex>>,
     level: Level,
 }
 
 impl Positions {
     fn of(graph: &DependencyGraph, view: &LevelGraph) -> Self {
-        let mut of_node = vec![None; graph.nodes().len()];
-        for (at, node) in view.nodes.iter().enumerate() {
-            of_node[node.index()] = u32::try_from(at).ok();
+        let mut of_node: IndexVec<_, _> = vec![None; graph.nodes().len()].into();
+        for (at, &node) in view.nodes.pairs() {
+            of_node[node] = Some(at);
         }
         Self {
             of_node,
@@ -134,8 +134,8 @@ impl Positions {
         }
     }
 
-    fn get(&self, graph: &DependencyGraph, node: NodeIndex) -> Option<u32> {
-        self.of_node[graph.ancestor(node, self.level)?.index()]
+    fn get(&self, graph: &DependencyGraph, node: NodeIndex) -> Option<Vertex> {
+        self.of_node[graph.ancestor(node, self.level)?]
     }
 }
 
@@ -147,12 +147,8 @@ fn changes(
     let log = evidence.changes;
     let place = |path: &str| positions.get(graph, graph.file(evidence.project.file(path)?)?);
     let node_of: Vec<_> = log.paths.iter().map(|path| place(path)).collect();
-    let nodes = positions
-        .of_node
-        .iter()
-        .flatten()
-        .max()
-        .map_or(0, |&most| most as usize + 1);
+    let last = positions.of_node.iter().flatten().max();
+    let nodes = last.map_or(0, |last| last.index() + 1);
     (!log.commits.is_empty()).then(|| ChangeFacts::of(log, &node_of, nodes, change::MOST_FILES))
 }
 
@@ -163,19 +159,19 @@ fn loads(
     profile: &CallProfile,
     files: &Attribution,
 ) -> Vec<Option<Load>> {
-    let mut loads: Vec<Option<Load>> = vec![None; view.nodes.len()];
-    let mut add = |at: Option<u32>, more: Load| {
-        if let Some(load) = at.and_then(|at| loads.get_mut(at as usize)) {
-            *load = Some(load.unwrap_or_default().with(more));
+    let mut loads: IndexVec<Vertex, Option<Load>> = IndexVec::of_size(&view.nodes, None);
+    let mut add = |at: Option<Vertex>, more: Load| {
+        if let Some(at) = at {
+            loads[at] = Some(loads[at].unwrap_or_default().with(more));
         }
     };
     if matches!(view.level, Level::System | Level::Service) {
         for operation in &profile.operations {
             let service = graph.find(&NodeId::service(operation.service.clone()));
             let at = if view.level == Level::System {
-                Some(0)
+                view.nodes.ids().next()
             } else {
-                service.and_then(|node| positions.of_node[node.index()])
+                service.and_then(|node| positions.of_node[node])
             };
             let (calls, self_time_ns, critical_ns) = (
                 operation.calls,
@@ -200,5 +196,5 @@ fn loads(
             );
         }
     }
-    loads
+    loads.into_iter().collect()
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::requests::{calls, composed, merged, without_call};
 use super::state::{Assumptions, State, state};
 use super::system::System;
+use crate::graph::{Digraph, Vertex, scc};
 use crate::model::RequestShape;
 
 /// A change to the services of a system.
@@ -132,22 +133,18 @@ impl<'a> System<'a> {
             .filter(|name| self.is_business(name))
             .collect();
         let place = |name: &Arc<str>| {
-            names
-                .binary_search(&name)
-                .ok()
-                .and_then(|at| u32::try_from(at).ok())
+            let found = names.binary_search(&name).ok();
+            found.map(Vertex::new)
         };
         let edges = self
             .synchronous
             .keys()
             .filter_map(|(a, b)| Some((place(a)?, place(b)?, 1)));
-        let digraph = crate::graph::Digraph::from_edges(names.len(), edges);
-        let cycles = crate::graph::scc::components(&digraph).cycles();
-        let named = |members: &Vec<u32>| {
-            members
-                .iter()
-                .filter_map(|at| names.get(*at as usize).map(|name| (*name).clone()))
-                .collect()
+        let digraph = Digraph::from_edges(names.len(), edges);
+        let cycles = scc::components(&digraph).cycles();
+        let named = |members: &Vec<Vertex>| {
+            let names = members.iter().map(|at| names[at.index()].clone());
+            names.collect()
         };
         cycles.iter().map(named).collect()
     }

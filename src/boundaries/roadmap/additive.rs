@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::super::Input;
 use super::record::{Addition, Additive, CommonShim, Entry, Shim};
 use super::{Ground, NOTHING, Part};
+use crate::graph::Vertex;
 use crate::model::DeclaredRoute;
 
 /// Services that need a file that rests on nothing, from which it is a library.
@@ -49,9 +50,9 @@ fn needs(input: &Input<'_>, ground: &Ground) -> BTreeMap<u32, Vec<Shim>> {
     let owners = ground.owners();
     let rest = ground.parts.len() as u32;
     let universe = &ground.universe;
-    let mut needs: BTreeMap<u32, BTreeMap<u32, (u64, BTreeSet<Arc<str>>)>> = BTreeMap::new();
+    let mut needs: BTreeMap<u32, BTreeMap<Vertex, (u64, BTreeSet<Arc<str>>)>> = BTreeMap::new();
     for (from, to, sites) in universe.digraph.iter() {
-        let (owner, other) = (owners[from as usize], owners[to as usize]);
+        let (owner, other) = (owners[from.index()], owners[to.index()]);
         if owner != rest && owner != other {
             needs.entry(owner).or_default().entry(to).or_default().0 += sites;
         }
@@ -62,29 +63,30 @@ fn needs(input: &Input<'_>, ground: &Ground) -> BTreeMap<u32, Vec<Shim>> {
         let (Some(from), Some(to)) = (from, to) else {
             continue;
         };
-        let files = needs.get_mut(&owners[from as usize]);
+        let files = needs.get_mut(&owners[from.index()]);
         if let Some((_, symbols)) = files.and_then(|files| files.get_mut(&to)) {
             symbols.extend(edge.symbols.iter().map(|symbol| symbol.name.clone()));
         }
     }
-    let needing = |file: u32| {
+    let needing = |file: Vertex| {
         needs
             .values()
             .filter(|files| files.contains_key(&file))
             .count()
     };
-    let copied: BTreeSet<u32> = (0..universe.len() as u32)
+    let copied: BTreeSet<Vertex> = universe
+        .vertices()
         .filter(|&file| {
-            ground.kernel[file as usize] || needing(file) >= SEVERAL && is_leaf(ground, file)
+            ground.kernel[file.index()] || needing(file) >= SEVERAL && is_leaf(ground, file)
         })
         .collect();
-    let shim = |(file, (call_sites, symbols)): (u32, (u64, BTreeSet<Arc<str>>))| Shim {
-        file: universe.paths[file as usize].clone(),
+    let shim = |(file, (call_sites, symbols)): (Vertex, (u64, BTreeSet<Arc<str>>))| Shim {
+        file: universe.paths[file.index()].clone(),
         symbols: symbols.into_iter().collect(),
         call_sites,
         of: ground
             .parts
-            .get(owners[file as usize] as usize)
+            .get(owners[file.index()] as usize)
             .map(|part| part.name.clone()),
         kernel: copied.contains(&file),
     };
@@ -97,9 +99,9 @@ fn needs(input: &Input<'_>, ground: &Ground) -> BTreeMap<u32, Vec<Shim>> {
 }
 
 /// Whether a file uses only the shared kernel and files that use nothing: a type, an error, constants.
-fn is_leaf(ground: &Ground, file: u32) -> bool {
-    let uses = |file: u32| ground.universe.digraph.successors(file);
-    let is_base = |&used: &u32| ground.kernel[used as usize] || uses(used).is_empty();
+fn is_leaf(ground: &Ground, file: Vertex) -> bool {
+    let uses = |file: Vertex| ground.universe.digraph.successors(file);
+    let is_base = |&used: &Vertex| ground.kernel[used.index()] || uses(used).is_empty();
     uses(file).iter().all(is_base)
 }
 
@@ -108,7 +110,7 @@ fn routes(input: &Input<'_>, ground: &Ground, part: &Part) -> Vec<Entry> {
     let universe = &ground.universe;
     let declares = |route: &&DeclaredRoute| {
         let file = universe.paths.binary_search(&route.location.path);
-        file.is_ok_and(|at| part.set.members().binary_search(&(at as u32)).is_ok())
+        file.is_ok_and(|at| part.set.members().binary_search(&Vertex::new(at)).is_ok())
     };
     let own: Vec<&DeclaredRoute> = input.routes.iter().filter(declares).collect();
     let mut prefixes: BTreeMap<&Arc<str>, Vec<&str>> = BTreeMap::new();
@@ -173,8 +175,8 @@ fn frozen(ground: &Ground, part: &Part) -> Vec<String> {
             *whole.entry(folder).or_insert(true) &= inside;
         }
     }
-    let pattern = |file: u32| {
-        let path = &ground.universe.paths[file as usize];
+    let pattern = |file: Vertex| {
+        let path = &ground.universe.paths[file.index()];
         let folders = crate::model::names::folders(path);
         let largest = folders
             .filter(|folder| whole.get(folder) == Some(&true))

@@ -13,7 +13,7 @@ use super::super::{Input, Options};
 use super::loops::{self, Loop};
 use super::place::{self, Place, Placed};
 use super::record::{Complete, NewService, ServiceCall, ServiceLoop, TableUser, TornTable, Turn};
-use crate::graph::Digraph;
+use crate::graph::{Digraph, Vertex, WeightedEdge};
 use crate::model::names::counted;
 use crate::model::{EdgeKind, Location};
 
@@ -82,7 +82,7 @@ impl System {
         });
         let group: Vec<u32> = group.collect();
         let universe = &placed.universe;
-        let pair = |from: u32, to: u32| (group[from as usize], group[to as usize]);
+        let pair = |from: Vertex, to: Vertex| (group[from.index()], group[to.index()]);
         let mut calls: BTreeMap<(u32, u32), (u64, u64)> = BTreeMap::new();
         for (from, to, sites) in universe.digraph.iter() {
             let call = calls.entry(pair(from, to)).or_default();
@@ -109,7 +109,7 @@ impl System {
         let between = between.filter(|((from, to), _)| *from < domains && *to < domains);
         Digraph::from_edges(
             domains as usize,
-            between.map(|(&(from, to), &(_, sites))| (from, to, sites)),
+            between.map(|(&(from, to), &(_, sites))| (service(from), service(to), sites)),
         )
     }
 
@@ -128,6 +128,16 @@ impl System {
             recorded: recorded.map(|calls| calls.get(&(from, to)).copied().unwrap_or(0)),
         }
     }
+}
+
+/// The vertex of a domain in the graph of services.
+fn service(domain: u32) -> Vertex {
+    Vertex::new(domain as usize)
+}
+
+/// The domain of a vertex of the graph of services.
+fn domain(service: Vertex) -> u32 {
+    service.index() as u32
 }
 
 fn name(placed: &Placed, group: u32) -> String {
@@ -214,12 +224,21 @@ fn verdict(placed: &Placed, loops: &[Loop]) -> String {
 }
 
 fn cycle(input: &Input<'_>, placed: &Placed, system: &System, found: &Loop) -> ServiceLoop {
-    let names = |services: &[u32]| services.iter().map(|&it| name(placed, it)).collect();
-    let pairs = found.turn_round.iter().map(|turn| (turn.0, turn.1));
+    let names = |services: &[Vertex]| {
+        services
+            .iter()
+            .map(|&it| name(placed, domain(it)))
+            .collect()
+    };
+    let pairs = found.turn_round.iter();
+    let pairs = pairs.map(|turn| (domain(turn.0), domain(turn.1)));
     let mut places = places(input, placed, system, pairs);
-    let turn = |&(from, to, _): &(u32, u32, u64)| Turn {
-        call: system.call(placed, from, to),
-        locations: places.remove(&(from, to)).unwrap_or_default(),
+    let turn = |&(from, to, _): &WeightedEdge| {
+        let (from, to) = (domain(from), domain(to));
+        Turn {
+            call: system.call(placed, from, to),
+            locations: places.remove(&(from, to)).unwrap_or_default(),
+        }
     };
     ServiceLoop {
         services: names(&found.members),
@@ -235,7 +254,7 @@ fn places(
     system: &System,
     pairs: impl Iterator<Item = (u32, u32)>,
 ) -> BTreeMap<(u32, u32), Vec<Location>> {
-    let mut found: BTreeMap<(u32, u32), BTreeMap<(u32, u32), [Vec<Location>; 2]>> =
+    let mut found: BTreeMap<(u32, u32), BTreeMap<(Vertex, Vertex), [Vec<Location>; 2]>> =
         pairs.map(|pair| (pair, BTreeMap::new())).collect();
     let edges = input.graph.edges().iter();
     for edge in edges.filter(|edge| edge.kind.is_code() && edge.is_counted()) {
@@ -246,7 +265,7 @@ fn places(
         let (Some(from), Some(to)) = (from, to) else {
             continue;
         };
-        let pair = (system.group[from as usize], system.group[to as usize]);
+        let pair = (system.group[from.index()], system.group[to.index()]);
         if let Some(files) = found.get_mut(&pair) {
             let import = matches!(edge.kind, EdgeKind::Import | EdgeKind::Reexport);
             let layers = files.entry((from, to)).or_default();

@@ -9,7 +9,7 @@
 
 use super::record::{Figures, Freed, Gradual, Step};
 use super::{Ground, NOTHING, Part};
-use crate::graph::scc;
+use crate::graph::{Vertex, scc};
 use crate::metrics::lakos;
 
 /// How much more a reference costs that has to be broken first.
@@ -88,11 +88,11 @@ impl Table {
         let (parts, owners) = (ground.parts.len(), ground.owners());
         let mut rows = vec![Traffic::default(); (parts + 1) * (parts + 1)];
         for (from, to, sites) in ground.universe.digraph.iter() {
-            let (a, b) = (owners[from as usize], owners[to as usize]);
+            let (a, b) = (owners[from.index()], owners[to.index()]);
             let row = &mut rows[a as usize * (parts + 1) + b as usize];
             row.dependencies += 1;
             row.sites += sites;
-            row.kernel += if ground.kernel[to as usize] { sites } else { 0 };
+            row.kernel += if ground.kernel[to.index()] { sites } else { 0 };
         }
         Self {
             parts,
@@ -152,9 +152,9 @@ fn freed(table: &Table, parts: &[Part], before: &[Price], out: &[bool]) -> Vec<F
 
 fn figures(ground: &Ground, table: &Table, out: &[bool]) -> Figures {
     let is_out = |owner: usize| out.get(owner).copied().unwrap_or(false);
-    let files = 0..ground.universe.len() as u32;
-    let left: Vec<u32> = files
-        .filter(|&file| !is_out(table.owners[file as usize] as usize))
+    let files = ground.universe.vertices();
+    let left: Vec<Vertex> = files
+        .filter(|&file| !is_out(table.owners[file.index()] as usize))
         .collect();
     let rest = ground.universe.digraph.induced(&left);
     let mut figures = Figures {

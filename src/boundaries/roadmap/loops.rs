@@ -7,16 +7,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::graph::{Digraph, feedback, scc};
+use crate::graph::{Digraph, Vertex, WeightedEdge, feedback, scc};
 
 /// A strongly connected component of services.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Loop {
-    pub(super) members: Vec<u32>,
+    pub(super) members: Vec<Vertex>,
     /// The shortest way round through the cheapest dependency to turn; the first one comes last again.
-    pub(super) shortest: Vec<u32>,
+    pub(super) shortest: Vec<Vertex>,
     /// The dependencies to turn round with their references, the cheapest first.
-    pub(super) turn_round: Vec<(u32, u32, u64)>,
+    pub(super) turn_round: Vec<WeightedEdge>,
 }
 
 pub(super) fn loops(services: &Digraph) -> Vec<Loop> {
@@ -26,7 +26,7 @@ pub(super) fn loops(services: &Digraph) -> Vec<Loop> {
     loops
 }
 
-fn one(services: &Digraph, members: Vec<u32>) -> Loop {
+fn one(services: &Digraph, members: Vec<Vertex>) -> Loop {
     let mut turn_round = feedback::within(services, &members);
     turn_round.sort_unstable_by_key(|&(from, to, weight)| (weight, from, to));
     let round = turn_round.first().map(|&(from, to, _)| {
@@ -42,8 +42,8 @@ fn one(services: &Digraph, members: Vec<u32>) -> Loop {
 }
 
 /// The nodes of a shortest way, both ends included.
-fn way(graph: &Digraph, from: u32, to: u32) -> Vec<u32> {
-    let mut before: BTreeMap<u32, u32> = BTreeMap::from([(from, from)]);
+fn way(graph: &Digraph, from: Vertex, to: Vertex) -> Vec<Vertex> {
+    let mut before: BTreeMap<Vertex, Vertex> = BTreeMap::from([(from, from)]);
     let mut open = VecDeque::from([from]);
     while let Some(node) = open.pop_front() {
         for &next in graph.successors(node) {
@@ -70,15 +70,16 @@ mod tests {
     #[test]
     fn a_loop_names_its_cheapest_dependency_and_the_way_round() {
         let edges = [(0, 1, 9), (1, 2, 9), (2, 0, 2), (1, 0, 5), (2, 3, 1)];
-        let found = loops(&Digraph::from_edges(4, edges));
+        let found = loops(&Digraph::of_numbers(4, edges));
+        let [a, b, c] = [0, 1, 2].map(Vertex::of);
         assert_eq!(
             found,
             [Loop {
-                members: vec![0, 1, 2],
-                shortest: vec![2, 0, 1, 2],
-                turn_round: vec![(2, 0, 2), (1, 0, 5)],
+                members: [0, 1, 2].map(Vertex::of).to_vec(),
+                shortest: [2, 0, 1, 2].map(Vertex::of).to_vec(),
+                turn_round: vec![(c, a, 2), (b, a, 5)],
             }]
         );
-        assert_eq!(loops(&Digraph::from_edges(3, [(0, 1, 1), (1, 2, 1)])), []);
+        assert_eq!(loops(&Digraph::of_numbers(3, [(0, 1, 1), (1, 2, 1)])), []);
     }
 }

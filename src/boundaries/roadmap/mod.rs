@@ -17,7 +17,7 @@ use super::record::Boundary;
 use super::sets::FileSet;
 use super::universe::Universe;
 use super::{Input, Intent, Options, kernel};
-use crate::graph::NodeIndex;
+use crate::graph::{NodeIndex, Vertex};
 
 use record::{Additive, Complete, Roadmap};
 
@@ -128,13 +128,13 @@ impl Ground {
             Part {
                 rank: part.rank,
                 name: part.name.clone(),
-                set: free.map(|at| at as u32).collect(),
+                set: free.map(Vertex::new).collect(),
             }
         });
         let parts = parts.collect();
         let mut kernel = vec![false; universe.len()];
         for file in kernel::files(&universe) {
-            kernel[file as usize] = true;
+            kernel[file.index()] = true;
         }
         Self {
             universe,
@@ -147,7 +147,7 @@ impl Ground {
     fn owners(&self) -> Vec<u32> {
         let mut owners = vec![self.parts.len() as u32; self.universe.len()];
         for (at, part) in (0..).zip(&self.parts) {
-            part.set.iter().for_each(|file| owners[file as usize] = at);
+            part.set.iter().for_each(|file| owners[file.index()] = at);
         }
         owners
     }

@@ -13,6 +13,7 @@ use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use super::super::{Input, Options};
 use super::joined;
+use crate::graph::Vertex;
 
 /// Share of a file's ties to domains that makes it one's own.
 const CLEAR: f64 = 0.6;
@@ -60,12 +61,12 @@ pub(super) fn place(input: &Input<'_>, options: &Options, list: &[Boundary]) -> 
         }
     }
     let mut of: Vec<Option<Place>> = vec![None; universe.len()];
-    let mut domains: Vec<(String, Vec<u32>)> = Vec::new();
+    let mut domains: Vec<(String, Vec<Vertex>)> = Vec::new();
     let mut taken = vec![false; universe.len()];
     for (name, set, standing) in found {
         let free = set.iter();
-        let free = free.filter(|&file| !std::mem::replace(&mut taken[file as usize], true));
-        let free: Vec<u32> = free.collect();
+        let free = free.filter(|&file| !std::mem::replace(&mut taken[file.index()], true));
+        let free: Vec<Vertex> = free.collect();
         match standing {
             Standing::Domain if free.is_empty() => {}
             Standing::Domain => domains.push((unused(name, &domains), free)),
@@ -87,9 +88,9 @@ pub(super) fn place(input: &Input<'_>, options: &Options, list: &[Boundary]) -> 
     }
 }
 
-fn put(of: &mut [Option<Place>], files: &[u32], place: Place) {
+fn put(of: &mut [Option<Place>], files: &[Vertex], place: Place) {
     for &file in files {
-        of[file as usize] = Some(place);
+        of[file.index()] = Some(place);
     }
 }
 
@@ -98,7 +99,7 @@ fn seen(universe: &Universe, options: &Options, list: &[Boundary]) -> Vec<Found>
     let proposed = super::planned(list).map(|it| {
         let places = it.members.iter();
         let places = places.filter_map(|path| universe.paths.binary_search(path).ok());
-        (it.name.clone(), places.map(|at| at as u32).collect())
+        (it.name.clone(), places.map(Vertex::new).collect())
     });
     let pinned = universe.named(&options.pinned);
     proposed
@@ -119,7 +120,7 @@ fn with_words(
     for (slice, standing) in domains::standing(part) {
         let files = slice.set.iter();
         let set: FileSet = files
-            .filter_map(|file| all.position(part.files[file as usize]))
+            .filter_map(|file| all.position(part.files[file.index()]))
             .collect();
         let covered =
             |(_, other, _): &Found| 2 * other.common(&set) >= other.len().min(set.len()).max(1);
@@ -133,7 +134,7 @@ fn with_words(
 }
 
 /// `name`, or the first of `name 2`, `name 3`, … that no domain bears.
-fn unused(name: String, domains: &[(String, Vec<u32>)]) -> String {
+fn unused(name: String, domains: &[(String, Vec<Vertex>)]) -> String {
     let is_free = |name: &String| domains.iter().all(|(other, _)| other != name);
     let numbered = (2..).map(|number: u32| format!("{name} {number}"));
     let mut all = std::iter::once(name.clone()).chain(numbered);
@@ -143,27 +144,29 @@ fn unused(name: String, domains: &[(String, Vec<u32>)]) -> String {
 /// Lets files without a place follow their ties until nothing changes.
 fn spread(universe: &Universe, of: &mut [Option<Place>]) {
     for _ in 0..ROUNDS {
-        let open = (0..universe.len() as u32).filter(|&file| of[file as usize].is_none());
-        let found: Vec<(u32, Place)> = open
+        let open = universe
+            .vertices()
+            .filter(|&file| of[file.index()].is_none());
+        let found: Vec<(Vertex, Place)> = open
             .filter_map(|file| Some((file, follow(universe, of, file)?)))
             .collect();
         if found.is_empty() {
             return;
         }
         for (file, place) in found {
-            of[file as usize] = Some(place);
+            of[file.index()] = Some(place);
         }
     }
 }
 
 /// The domain that most ties lead to; the kernel for what several domains use, more than it uses
 /// itself (else it puts them together), and for what the kernel rests on.
-fn follow(universe: &Universe, of: &[Option<Place>], file: u32) -> Option<Place> {
+fn follow(universe: &Universe, of: &[Option<Place>], file: Vertex) -> Option<Place> {
     let (uses, users) = (
         universe.ties.successors(file),
         universe.ties.predecessors(file),
     );
-    let domain = |&file: &u32| match of[file as usize] {
+    let domain = |&file: &Vertex| match of[file.index()] {
         Some(Place::Domain(domain)) => Some(domain),
         Some(Place::Kernel | Place::Stays) | None => None,
     };
@@ -180,7 +183,7 @@ fn follow(universe: &Universe, of: &[Option<Place>], file: u32) -> Option<Place>
     {
         return Some(Place::Domain(domain));
     }
-    let distinct = |files: &[u32]| {
+    let distinct = |files: &[Vertex]| {
         files
             .iter()
             .filter_map(domain)
@@ -188,7 +191,7 @@ fn follow(universe: &Universe, of: &[Option<Place>], file: u32) -> Option<Place>
             .len()
     };
     let (used, using) = (distinct(uses), distinct(users));
-    let of_kernel = |user: &u32| of[*user as usize] == Some(Place::Kernel);
+    let of_kernel = |user: &Vertex| of[user.index()] == Some(Place::Kernel);
     let shared = using >= USERS && used < using || used == 0 && users.iter().any(of_kernel);
     shared.then_some(Place::Kernel)
 }

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use super::LARGEST;
-use crate::graph::Similarity;
+use crate::graph::{Similarity, Vertex};
 
 /// Files to start from.
 const SEEDS: usize = 12;
@@ -21,8 +21,8 @@ const LARGEST_GROWN: usize = 2_000;
 
 /// Sets around the files with the most ties.
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
-    let ties = |file: u32| universe.mixed.strength(file);
-    let mut by_ties: Vec<u32> = (0..universe.len() as u32).collect();
+    let ties = |file: Vertex| universe.mixed.strength(file);
+    let mut by_ties: Vec<Vertex> = universe.vertices().collect();
     by_ties.sort_by(|&a, &b| ties(b).total_cmp(&ties(a)).then(a.cmp(&b)));
     by_ties.truncate(SEEDS);
     by_ties.sort_unstable();
@@ -31,7 +31,7 @@ pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
 }
 
 /// The best local minima of conductance on the way from the seed to a large set.
-pub(super) fn grow(universe: &Universe, seed: &[u32]) -> Vec<FileSet> {
+pub(super) fn grow(universe: &Universe, seed: &[Vertex]) -> Vec<FileSet> {
     let most = ((LARGEST * universe.len() as f64) as usize).min(LARGEST_GROWN);
     let graph = &universe.mixed;
     let mut growing = Growing {
@@ -72,31 +72,31 @@ struct Growing<'a> {
     inside: Vec<f64>,
     taken: Vec<bool>,
     /// Files with their share of ties inside when they were last looked at.
-    near: BinaryHeap<(u64, Reverse<u32>)>,
+    near: BinaryHeap<(u64, Reverse<Vertex>)>,
 }
 
 impl Growing<'_> {
     /// Adds a file; returns its ties to the set so far.
-    fn take(&mut self, file: u32) -> f64 {
-        self.taken[file as usize] = true;
+    fn take(&mut self, file: Vertex) -> f64 {
+        self.taken[file.index()] = true;
         for (other, weight) in self.graph.neighbours(file) {
-            self.inside[other as usize] += weight;
-            if !self.taken[other as usize] {
+            self.inside[other.index()] += weight;
+            if !self.taken[other.index()] {
                 let key = self.key(other);
                 self.near.push((key, Reverse(other)));
             }
         }
-        self.inside[file as usize]
+        self.inside[file.index()]
     }
 
     /// Orders shares; the bits of positive numbers sort as the numbers do.
-    fn key(&self, file: u32) -> u64 {
-        (self.inside[file as usize] / self.graph.strength(file).max(f64::MIN_POSITIVE)).to_bits()
+    fn key(&self, file: Vertex) -> u64 {
+        (self.inside[file.index()] / self.graph.strength(file).max(f64::MIN_POSITIVE)).to_bits()
     }
 
-    fn nearest(&mut self) -> Option<u32> {
+    fn nearest(&mut self) -> Option<Vertex> {
         while let Some((key, Reverse(file))) = self.near.pop() {
-            if !self.taken[file as usize] && key == self.key(file) {
+            if !self.taken[file.index()] && key == self.key(file) {
                 return Some(file);
             }
         }

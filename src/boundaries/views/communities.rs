@@ -9,7 +9,8 @@ use rayon::prelude::*;
 use super::super::sets::FileSet;
 use super::super::universe::{Universe, mix};
 use super::Folders;
-use crate::graph::{Similarity, leiden};
+use crate::graph::{Similarity, Vertex, leiden};
+use crate::model::IndexVec;
 
 /// From a few large communities to many small ones.
 const RESOLUTIONS: [f64; 9] = [0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5, 4.0, 8.0];
@@ -18,8 +19,7 @@ const ROUNDS: usize = 2;
 
 /// Communities of single files.
 pub(super) fn of_files(graph: &Similarity) -> Vec<FileSet> {
-    let own: Vec<u32> = (0..graph.nodes() as u32).collect();
-    sweep(graph, &own, graph.nodes())
+    sweep(graph, &graph.vertices().collect(), graph.nodes())
 }
 
 /// Communities of innermost and of topmost folders, by references, with words, and with everything else.
@@ -37,7 +37,8 @@ pub(super) fn of_folders(universe: &Universe) -> Vec<FileSet> {
     sweeps.collect()
 }
 
-fn sweep(graph: &Similarity, group: &[u32], groups: usize) -> Vec<FileSet> {
+/// Sets of files by communities of their groups; a group is a vertex of the graph between groups.
+fn sweep(graph: &Similarity, group: &IndexVec<Vertex, Vertex>, groups: usize) -> Vec<FileSet> {
     if graph.is_empty() {
         return Vec::new();
     }
@@ -45,8 +46,8 @@ fn sweep(graph: &Similarity, group: &[u32], groups: usize) -> Vec<FileSet> {
     let sets = |&resolution: &f64| {
         let found = leiden::communities(&graph, resolution, ROUNDS);
         let mut sets = vec![Vec::new(); groups];
-        for (file, &group) in group.iter().enumerate() {
-            sets[found[group as usize] as usize].push(file as u32);
+        for (file, &group) in group.pairs() {
+            sets[found[group].index()].push(file);
         }
         sets.into_iter()
             .filter(|set| !set.is_empty())

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use super::Folders;
-use crate::graph::flow;
+use crate::graph::{Vertex, flow};
 
 /// Folders that are tried, the largest first.
 const FOLDERS: usize = 40;
@@ -52,22 +52,22 @@ pub(super) fn around_seeds<'a>(
 fn around(universe: &Universe, folder: &FileSet) -> FileSet {
     let inside = folder.flags(universe.len());
     let core =
-        |file: u32| ties(universe, &inside, file, true) >= ties(universe, &inside, file, false);
+        |file: Vertex| ties(universe, &inside, file, true) >= ties(universe, &inside, file, false);
     between(universe, folder, core)
 }
 
 /// Splits the files between those of the set that are `core` and the files without any tie to the set.
-fn between(universe: &Universe, set: &FileSet, core: impl Fn(u32) -> bool) -> FileSet {
+fn between(universe: &Universe, set: &FileSet, core: impl Fn(Vertex) -> bool) -> FileSet {
     let inside = set.flags(universe.len());
-    let source = |file: u32| inside[file as usize] && core(file);
-    let far = |file: u32| !inside[file as usize] && ties(universe, &inside, file, true) == 0.0;
+    let source = |file: Vertex| inside[file.index()] && core(file);
+    let far = |file: Vertex| !inside[file.index()] && ties(universe, &inside, file, true) == 0.0;
     let nearer = flow::nearer_to_source(&universe.mixed, source, far);
     nearer.into_iter().collect()
 }
 
 /// Ties of a file to the set, or to the rest.
-fn ties(universe: &Universe, inside: &[bool], file: u32, wanted: bool) -> f64 {
+fn ties(universe: &Universe, inside: &[bool], file: Vertex, wanted: bool) -> f64 {
     let ties = universe.mixed.neighbours(file);
-    let counted = ties.filter(|&(other, _)| inside[other as usize] == wanted);
+    let counted = ties.filter(|&(other, _)| inside[other.index()] == wanted);
     counted.map(|(_, weight)| weight).sum()
 }

@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
+use crate::graph::Vertex;
+use crate::model::IndexVec;
 
 /// File names that a language prescribes; such a file stands for its folder.
 const PRESCRIBED: [&str; 8] = [
@@ -37,15 +39,15 @@ pub(crate) struct Folders {
 
 impl Folders {
     pub(crate) fn of(universe: &Universe) -> Self {
-        let mut members: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut members: BTreeMap<&str, Vec<Vertex>> = BTreeMap::new();
         for (at, path) in universe.paths.iter().enumerate() {
             let mut folder = parent(path);
             while !folder.is_empty() {
-                members.entry(folder).or_default().push(at as u32);
+                members.entry(folder).or_default().push(Vertex::new(at));
                 folder = parent(folder);
             }
         }
-        let partial = |(folder, files): (&str, Vec<u32>)| {
+        let partial = |(folder, files): (&str, Vec<Vertex>)| {
             (files.len() < universe.len()).then(|| (folder.to_owned(), files.into_iter().collect()))
         };
         Self {
@@ -57,7 +59,7 @@ impl Folders {
     fn modules(&self, universe: &Universe) -> Vec<FileSet> {
         let module = |(at, path): (usize, &std::sync::Arc<str>)| {
             let folder = self.all.get(stem(path))?;
-            Some(folder.iter().chain([at as u32]).collect())
+            Some(folder.iter().chain([Vertex::new(at)]).collect())
         };
         universe
             .paths
@@ -75,8 +77,8 @@ impl Folders {
         universe.paths.iter().map(front).collect()
     }
 
-    /// A number per file: files of one innermost folder (or of its module file) share it.
-    pub(super) fn innermost(&self, universe: &Universe) -> (Vec<u32>, usize) {
+    /// A group per file, as a vertex of the graph between groups: files of one innermost folder (or of its module file) share it.
+    pub(super) fn innermost(&self, universe: &Universe) -> (IndexVec<Vertex, Vertex>, usize) {
         number(universe.paths.iter().map(|path| {
             let own = stem(path);
             let folder = if self.all.contains_key(own) {
@@ -92,8 +94,8 @@ impl Folders {
         }))
     }
 
-    /// A number per file: files of one entry of the topmost folder share it.
-    pub(super) fn topmost(universe: &Universe) -> (Vec<u32>, usize) {
+    /// A group per file: files of one entry of the topmost folder share it.
+    pub(super) fn topmost(universe: &Universe) -> (IndexVec<Vertex, Vertex>, usize) {
         let top = common(&universe.paths);
         number(universe.paths.iter().map(|path| {
             let below = path
@@ -125,13 +127,13 @@ pub(crate) fn common(paths: &[std::sync::Arc<str>]) -> &str {
     folder
 }
 
-fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (Vec<u32>, usize) {
-    let mut known: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut number = |key| {
-        let next = known.len() as u32;
+fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (IndexVec<Vertex, Vertex>, usize) {
+    let mut known: BTreeMap<&str, Vertex> = BTreeMap::new();
+    let number = |key| {
+        let next = Vertex::new(known.len());
         *known.entry(key).or_insert(next)
     };
-    let numbers: Vec<u32> = keys.map(&mut number).collect();
+    let numbers = keys.map(number).collect();
     (numbers, known.len())
 }
 

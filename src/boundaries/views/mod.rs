@@ -128,7 +128,7 @@ pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> 
     let most = largest(universe);
     let fronts = Folders::of(universe).fronts(universe, most);
     let of_view = |&view: &View| {
-        let inner = |set: FileSet| set.iter().filter(|&file| !fronts[file as usize]).collect();
+        let inner = |set: FileSet| set.iter().filter(|&file| !fronts[file.index()]).collect();
         let fits = |set: &FileSet| (FEWEST..=most).contains(&set.len());
         let sets = sets(universe, view).into_iter().map(inner);
         sets.filter(fits).map(|set| (set, view)).collect::<Vec<_>>()

@@ -9,13 +9,14 @@ use std::cmp::Reverse;
 use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use super::{closures, cuts};
+use crate::graph::Vertex;
 
 /// Seeds of each kind.
 const SEEDS: usize = 12;
 
 /// Sets grown from the files that declare the most routes.
 pub(super) fn routes(universe: &Universe) -> Vec<FileSet> {
-    let mut files: Vec<(u32, u64)> = universe
+    let mut files: Vec<(Vertex, u64)> = universe
         .routes
         .iter()
         .map(|(&file, &count)| (file, count))
@@ -40,19 +41,17 @@ pub(super) fn entities(universe: &Universe) -> Vec<FileSet> {
 
 /// Sets grown from the files that the most time is spent in.
 pub(super) fn load(universe: &Universe) -> Vec<FileSet> {
-    let time = |file: u32| {
+    let time = |file: Vertex| {
         let loads = universe.load.as_ref();
-        let load = loads.and_then(|loads| loads[file as usize]);
+        let load = loads.and_then(|loads| loads[file.index()]);
         load.map_or(0, |load| load.self_time_ns)
     };
-    let mut files: Vec<u32> = (0..universe.len() as u32)
-        .filter(|&file| time(file) > 0)
-        .collect();
+    let mut files: Vec<Vertex> = universe.vertices().filter(|&file| time(file) > 0).collect();
     files.sort_by_key(|&file| (Reverse(time(file)), file));
     grown(universe, files.into_iter().map(|file| vec![file]))
 }
 
-fn grown(universe: &Universe, seeds: impl Iterator<Item = Vec<u32>>) -> Vec<FileSet> {
+fn grown(universe: &Universe, seeds: impl Iterator<Item = Vec<Vertex>>) -> Vec<FileSet> {
     let seeds = seeds.take(SEEDS);
     seeds
         .flat_map(|seed| closures::grow(universe, &seed))

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::knot::Knot;
 use super::split::Split;
 use crate::cycles::{CutEdge, Kind};
+use crate::graph::Vertex;
 use crate::model::Level;
 
 /// Symbols that can be moved together without moving half of the code.
@@ -29,7 +30,12 @@ enum Case {
 }
 
 /// `edges` beside their ends in the knot.
-pub(super) fn of(edges: &[CutEdge], knot: &Knot<'_>, ends: &[(u32, u32)], kind: Kind) -> String {
+pub(super) fn of(
+    edges: &[CutEdge],
+    knot: &Knot<'_>,
+    ends: &[(Vertex, Vertex)],
+    kind: Kind,
+) -> String {
     if kind.level == Level::Service {
         return "Pass the data with the first call, move it to the service that needs it, or publish an event instead of calling.".to_owned();
     }
@@ -67,10 +73,10 @@ pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
     )
 }
 
-fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (u32, u32)) -> Case {
-    if knot.root[to as usize] {
+fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex)) -> Case {
+    if knot.root[to] {
         Case::ToRoot
-    } else if knot.kernel[from as usize] {
+    } else if knot.kernel[from] {
         Case::FromKernel
     } else if (1..=FEW).contains(&edge.symbols.len()) {
         Case::Few

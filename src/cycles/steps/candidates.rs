@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::EDGES;
 use super::knot::Knot;
 use crate::graph::threads::Threads;
-use crate::graph::{Digraph, gates};
+use crate::graph::{Digraph, Vertex, gates};
 
 /// Arcs of the cheapest cut that are tried one by one.
 const ARCS: usize = 60;
@@ -20,7 +20,7 @@ const THREADS: usize = 5_000_000;
 /// Edges to remove together, with what that brings.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
-    pub(super) edges: Vec<(u32, u32)>,
+    pub(super) edges: Vec<(Vertex, Vertex)>,
     pub(super) frees: usize,
     pub(super) cost: u64,
 }
@@ -37,7 +37,7 @@ impl Group {
     }
 }
 
-type Edges = Vec<(u32, u32)>;
+type Edges = Vec<(Vertex, Vertex)>;
 
 /// Groups with the number of members that they may free.
 struct Found<'a> {
@@ -63,8 +63,9 @@ pub(super) fn of(knot: &Knot<'_>, part: &Digraph) -> Vec<Edges> {
 
 impl Found<'_> {
     fn add(&mut self, mut edges: Edges, promise: usize) {
-        let outside = |node: u32| self.knot.largest[node as usize];
-        let free = |&(from, to): &(u32, u32)| self.knot.is_upward((outside(from), outside(to)));
+        let outside = |node: Vertex| self.knot.largest[node.index()];
+        let free =
+            |&(from, to): &(Vertex, Vertex)| self.knot.is_upward((outside(from), outside(to)));
         if edges.is_empty() || edges.len() > EDGES || !edges.iter().all(free) {
             return;
         }
@@ -75,7 +76,7 @@ impl Found<'_> {
 
     /// All that one member uses, and all that uses it.
     fn members(&mut self, part: &Digraph) {
-        for node in 0..part.nodes() as u32 {
+        for node in part.vertices() {
             let (uses, users) = (part.successors(node), part.predecessors(node));
             if uses.len() <= EDGES {
                 self.add(uses.iter().map(|&to| (node, to)).collect(), 1);
@@ -88,25 +89,25 @@ impl Found<'_> {
 
     /// The ways into what can be reached through one member only, and out of what reaches others through it.
     fn gates(&mut self, part: &Digraph) {
-        let nodes = || 0..part.nodes() as u32;
+        let nodes = || part.vertices();
         let hubs = [
             nodes().max_by_key(|&node| (part.predecessors(node).len(), Reverse(node))),
             nodes().max_by_key(|&node| (part.successors(node).len(), Reverse(node))),
         ];
-        for hub in hubs.into_iter().flatten().collect::<BTreeSet<u32>>() {
+        for hub in hubs.into_iter().flatten().collect::<BTreeSet<Vertex>>() {
             let of_hub = [gates::from(part, hub, EDGES), gates::to(part, hub, EDGES)];
             for gate in of_hub.into_iter().flatten() {
-                let behind = gate.behind as usize;
-                self.add(gate.entries, behind.min(part.nodes() - behind));
+                let behind = gate.behind.min(part.nodes() - gate.behind);
+                self.add(gate.entries, behind);
             }
         }
     }
 
     /// All edges from one folder to another, into a folder and out of it.
     fn folders(&mut self, part: &Digraph) {
-        let holders = |node: u32| &self.knot.folders[self.knot.largest[node as usize] as usize];
+        let holders = |node: Vertex| &self.knot.folders[self.knot.largest[node.index()]];
         let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-        for node in 0..part.nodes() as u32 {
+        for node in part.vertices() {
             holders(node)
                 .iter()
                 .for_each(|holder| *sizes.entry(holder).or_default() += 1);
@@ -141,15 +142,15 @@ impl Found<'_> {
 
     /// The fewest upward edges by which the most used member reaches another, or another the one that uses most.
     fn threads(&mut self, part: &Digraph) {
-        let nodes = || 0..part.nodes() as u32;
+        let nodes = || part.vertices();
         let low = nodes().max_by_key(|&node| (part.predecessors(node).len(), Reverse(node)));
         let high = nodes().max_by_key(|&node| (part.successors(node).len(), Reverse(node)));
         let (Some(low), Some(high)) = (low, high) else {
             return;
         };
         let knot = self.knot;
-        let outside = |node: u32| knot.largest[node as usize];
-        let upward = |from: u32, to: u32| knot.is_upward((outside(from), outside(to)));
+        let outside = |node: Vertex| knot.largest[node.index()];
+        let upward = |from: Vertex, to: Vertex| knot.is_upward((outside(from), outside(to)));
         let mut threads = Threads::new(part, &upward);
         let ends = nodes().flat_map(|node| [(low, node), (node, high)]);
         for (from, to) in ends.filter(|(from, to)| from != to) {
@@ -165,14 +166,14 @@ impl Found<'_> {
     /// The cheapest arcs of the cheapest cut: one by one, the first few, and by their ends.
     fn arcs(&mut self) {
         let knot = self.knot;
-        let local = |node: u32| knot.largest.binary_search(&node).ok().map(|at| at as u32);
-        let mut arcs: Vec<(u64, u32, u32)> = knot
+        let local = |node: Vertex| knot.largest.binary_search(&node).ok().map(Vertex::new);
+        let mut arcs: Vec<(u64, Vertex, Vertex)> = knot
             .upward
             .iter()
             .filter_map(|&(from, to)| Some((knot.cost((from, to)), local(from)?, local(to)?)))
             .collect();
         arcs.sort_unstable();
-        let mut by_end: BTreeMap<(bool, u32), Edges> = BTreeMap::new();
+        let mut by_end: BTreeMap<(bool, Vertex), Edges> = BTreeMap::new();
         for &(_, from, to) in &arcs {
             by_end.entry((false, from)).or_default().push((from, to));
             by_end.entry((true, to)).or_default().push((from, to));

@@ -7,8 +7,10 @@
 use std::collections::BTreeSet;
 
 use super::candidates::Group;
-use crate::graph::{DependencyGraph, Digraph, Edge, LevelGraph, Node, feedback, scc};
-use crate::model::{EdgeKind, Level, names};
+use crate::graph::{
+    DependencyGraph, Digraph, Edge, LevelGraph, Node, Vertex, WeightedEdge, feedback, scc,
+};
+use crate::model::{EdgeKind, IndexVec, Level, names};
 
 /// Share of the other members that a composition root uses.
 const ROOT: f64 = 1.0 / 3.0;
@@ -28,17 +30,17 @@ pub(super) struct Knot<'a> {
     /// What is left; weights are places in the code.
     pub(super) digraph: Digraph,
     /// Members of the largest component that is left, ascending.
-    pub(super) largest: Vec<u32>,
+    pub(super) largest: Vec<Vertex>,
     /// Whether a member puts the others together.
-    pub(super) root: Vec<bool>,
+    pub(super) root: IndexVec<Vertex, bool>,
     /// Whether a large share of the others uses a member.
-    pub(super) kernel: Vec<bool>,
+    pub(super) kernel: IndexVec<Vertex, bool>,
     /// Names of the folders, packages or modules that hold each member, the innermost first.
-    pub(super) folders: Vec<Vec<&'a str>>,
+    pub(super) folders: IndexVec<Vertex, Vec<&'a str>>,
     /// Dependencies that point upwards and may be given up, ascending.
-    pub(super) upward: BTreeSet<(u32, u32)>,
+    pub(super) upward: BTreeSet<(Vertex, Vertex)>,
     /// Dependencies that hand something on or come from a routing table.
-    wiring: BTreeSet<(u32, u32)>,
+    wiring: BTreeSet<(Vertex, Vertex)>,
 }
 
 impl<'a> Knot<'a> {
@@ -46,19 +48,19 @@ impl<'a> Knot<'a> {
         graph: &'a DependencyGraph,
         level: &LevelGraph,
         priced: &Digraph,
-        members: &[u32],
+        members: &[Vertex],
     ) -> Self {
         let digraph = priced.induced(members);
-        let node = |at: &u32| graph.node(level.nodes[*at as usize]);
+        let node = |at: &Vertex| graph.node(level.nodes[*at]);
         let root = roots(&digraph);
         let kernel = kernel(&digraph, &root);
-        let folders: Vec<_> = members.iter().map(|at| holders(node(at))).collect();
-        let handed_on = |&(from, to): &(u32, u32)| {
-            is_wiring(graph, level, (members[from as usize], members[to as usize]))
+        let folders: IndexVec<Vertex, _> = members.iter().map(|at| holders(node(at))).collect();
+        let handed_on = |&(from, to): &(Vertex, Vertex)| {
+            is_wiring(graph, level, (members[from.index()], members[to.index()]))
         };
         let pairs = digraph.iter().map(|(from, to, _)| (from, to));
         let mut knot = Self {
-            largest: (0..digraph.nodes() as u32).collect(),
+            largest: (digraph.vertices()).collect(),
             upward: BTreeSet::new(),
             wiring: pairs.filter(handed_on).collect(),
             digraph,
@@ -72,15 +74,15 @@ impl<'a> Knot<'a> {
 
     /// The arcs of the cheapest cut that leaves in place what stays, as far as that can be.
     fn find_upward(&mut self) {
-        let nested = |from: u32, to: u32| is_nested(&self.folders, from, to);
+        let nested = |from: Vertex, to: Vertex| is_nested(&self.folders, from, to);
         let parent = parents(&self.digraph, nested);
-        let stays = |from: u32, to: u32| {
-            self.root[from as usize]
-                || self.kernel[to as usize]
-                || (parent[from as usize] && nested(from, to))
+        let stays = |from: Vertex, to: Vertex| {
+            self.root[from]
+                || self.kernel[to]
+                || (parent[from] && nested(from, to))
                 || self.wiring.contains(&(from, to))
         };
-        let dearer = |(from, to, cost): (u32, u32, u64)| {
+        let dearer = |(from, to, cost): WeightedEdge| {
             let times = match (stays(from, to), nested(from, to)) {
                 (true, _) => STAYS,
                 (false, true) => DOWN,
@@ -98,38 +100,38 @@ impl<'a> Knot<'a> {
     }
 
     /// The knot once what puts the others together has moved out of `member`.
-    pub(super) fn split(self, member: u32, pairs: &[(u32, u32)]) -> Self {
+    pub(super) fn split(self, member: Vertex, pairs: &[(Vertex, Vertex)]) -> Self {
         let mut knot = self.without(pairs);
-        knot.root[member as usize] = false;
-        knot.kernel[member as usize] = kernel(&knot.digraph, &knot.root)[member as usize];
+        knot.root[member] = false;
+        knot.kernel[member] = kernel(&knot.digraph, &knot.root)[member];
         knot.find_upward();
         knot
     }
 
     /// Places to change where this dependency is given up.
-    pub(super) fn cost(&self, pair: (u32, u32)) -> u64 {
+    pub(super) fn cost(&self, pair: (Vertex, Vertex)) -> u64 {
         self.digraph.weight(pair.0, pair.1).unwrap_or(1)
     }
 
     /// Whether a dependency points upwards, away from the kernel, and may be given up.
-    pub(super) fn is_upward(&self, pair: (u32, u32)) -> bool {
+    pub(super) fn is_upward(&self, pair: (Vertex, Vertex)) -> bool {
         self.upward.contains(&pair)
     }
 
     /// The group with its edges as positions in the list of members.
     pub(super) fn outside(&self, mut group: Group) -> Group {
         for (from, to) in &mut group.edges {
-            (*from, *to) = (self.largest[*from as usize], self.largest[*to as usize]);
+            (*from, *to) = (self.largest[from.index()], self.largest[to.index()]);
         }
         group.edges.sort_unstable();
         group
     }
 
     /// The knot without `edges`.
-    pub(super) fn without(self, edges: &[(u32, u32)]) -> Self {
-        let kept = |&(from, to, _): &(u32, u32, u64)| !edges.contains(&(from, to));
+    pub(super) fn without(self, edges: &[(Vertex, Vertex)]) -> Self {
+        let kept = |&(from, to, _): &WeightedEdge| !edges.contains(&(from, to));
         let digraph = Digraph::from_edges(self.digraph.nodes(), self.digraph.iter().filter(kept));
-        let left = |pair: &(u32, u32)| !edges.contains(pair);
+        let left = |pair: &(Vertex, Vertex)| !edges.contains(pair);
         let cycles = scc::components(&digraph).cycles();
         let largest = cycles
             .into_iter()
@@ -144,9 +146,9 @@ impl<'a> Knot<'a> {
 }
 
 /// Members that use a large share of the others, unless those use them far more.
-fn roots(digraph: &Digraph) -> Vec<bool> {
+fn roots(digraph: &Digraph) -> IndexVec<Vertex, bool> {
     let others = digraph.nodes().saturating_sub(1) as f64;
-    let is_root = |node: u32| {
+    let is_root = |node: Vertex| {
         let (uses, users) = (
             digraph.successors(node).len(),
             digraph.predecessors(node).len(),
@@ -155,13 +157,13 @@ fn roots(digraph: &Digraph) -> Vec<bool> {
         let wires = uses >= WIRED && uses as f64 >= ROOT * others && stands_out;
         wires && (users as f64) < KERNEL.1 * uses as f64
     };
-    (0..digraph.nodes() as u32).map(is_root).collect()
+    (digraph.vertices()).map(is_root).collect()
 }
 
 /// Members that use a large share of what is nested in them, which they put together.
-fn parents(digraph: &Digraph, nested: impl Fn(u32, u32) -> bool) -> Vec<bool> {
-    let nodes = || 0..digraph.nodes() as u32;
-    let is_parent = |node: u32| {
+fn parents(digraph: &Digraph, nested: impl Fn(Vertex, Vertex) -> bool) -> IndexVec<Vertex, bool> {
+    let nodes = || digraph.vertices();
+    let is_parent = |node: Vertex| {
         let uses = digraph.successors(node).iter();
         let used = uses.filter(|&&to| nested(node, to)).count();
         let parts = nodes().filter(|&part| nested(node, part)).count();
@@ -171,24 +173,24 @@ fn parents(digraph: &Digraph, nested: impl Fn(u32, u32) -> bool) -> Vec<bool> {
 }
 
 /// Whether the second lies within the first; a file holds no other.
-fn is_nested(folders: &[Vec<&str>], outer: u32, inner: u32) -> bool {
-    let outer = folders[outer as usize].first();
-    let mut above = folders[inner as usize].iter().skip(1);
+fn is_nested(folders: &IndexVec<Vertex, Vec<&str>>, outer: Vertex, inner: Vertex) -> bool {
+    let outer = folders[outer].first();
+    let mut above = folders[inner].iter().skip(1);
     above.any(|holder| Some(holder) == outer)
 }
 
-fn kernel(digraph: &Digraph, root: &[bool]) -> Vec<bool> {
+fn kernel(digraph: &Digraph, root: &IndexVec<Vertex, bool>) -> IndexVec<Vertex, bool> {
     let others = digraph.nodes().saturating_sub(1) as f64;
-    let is_kernel = |node: u32| {
+    let is_kernel = |node: Vertex| {
         let users = digraph.predecessors(node).len() as f64;
         let uses = digraph.successors(node).len() as f64;
-        users >= KERNEL.0 * others && users >= KERNEL.1 * uses && !root[node as usize]
+        users >= KERNEL.0 * others && users >= KERNEL.1 * uses && !root[node]
     };
-    (0..digraph.nodes() as u32).map(is_kernel).collect()
+    (digraph.vertices()).map(is_kernel).collect()
 }
 
 /// Whether a dependency hands something on, or comes from nothing but routing tables.
-fn is_wiring(graph: &DependencyGraph, level: &LevelGraph, (from, to): (u32, u32)) -> bool {
+fn is_wiring(graph: &DependencyGraph, level: &LevelGraph, (from, to): (Vertex, Vertex)) -> bool {
     let edges = || {
         let edges = level.edges(from, to).iter();
         edges.map(|edge| &graph.edges()[edge.index()])

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::EDGES;
-use crate::graph::{DependencyGraph, LevelGraph, NodeIndex};
+use crate::graph::{DependencyGraph, LevelGraph, NodeIndex, Vertex};
 use crate::model::{Level, names};
 
 /// Files whose name and place are one to their language.
@@ -26,18 +26,18 @@ const PLACED: [&str; 7] = [
 #[derive(Clone, Debug)]
 pub(super) struct Split {
     /// Position in the list of members.
-    pub(super) member: u32,
+    pub(super) member: Vertex,
     /// Paths, sorted.
     pub(super) files: Vec<Arc<str>>,
     /// Dependencies of the member that only these files have.
-    pub(super) pairs: Vec<(u32, u32)>,
+    pub(super) pairs: Vec<(Vertex, Vertex)>,
 }
 
 /// What the files of one member have to do with the other members.
 #[derive(Default)]
 struct Member {
     /// Files behind each dependency on another member.
-    uses: BTreeMap<u32, BTreeSet<NodeIndex>>,
+    uses: BTreeMap<Vertex, BTreeSet<NodeIndex>>,
     /// Files that other members use.
     used: BTreeSet<NodeIndex>,
     /// Dependencies between its files.
@@ -45,19 +45,19 @@ struct Member {
 }
 
 /// The splits of the members, by position.
-pub(super) fn of(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Split> {
+pub(super) fn of(graph: &DependencyGraph, level: &LevelGraph, members: &[Vertex]) -> Vec<Split> {
     if !matches!(level.level, Level::Package | Level::Module) {
         return Vec::new();
     }
     let found = read(graph, level, members);
     let splits = found.iter().enumerate();
     splits
-        .filter_map(|(at, member)| split(graph, at as u32, member))
+        .filter_map(|(at, member)| split(graph, Vertex::new(at), member))
         .collect()
 }
 
-fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Member> {
-    let local = |node: u32| members.binary_search(&node).ok();
+fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[Vertex]) -> Vec<Member> {
+    let local = |node: Vertex| members.binary_search(&node).ok();
     let mut found: Vec<Member> = members.iter().map(|_| Member::default()).collect();
     for ((from, to), edges) in level.pairs() {
         let (Some(from), Some(to)) = (local(from), local(to)) else {
@@ -66,7 +66,7 @@ fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Mem
         for edge in edges.iter().map(|edge| &graph.edges()[edge.index()]) {
             found[from]
                 .uses
-                .entry(to as u32)
+                .entry(Vertex::new(to))
                 .or_default()
                 .insert(edge.from);
             found[to].used.insert(edge.to);
@@ -75,7 +75,7 @@ fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Mem
     let place: BTreeMap<NodeIndex, usize> = members
         .iter()
         .enumerate()
-        .map(|(at, &node)| (level.nodes[node as usize], at))
+        .map(|(at, &node)| (level.nodes[node], at))
         .collect();
     let member = |file| {
         graph
@@ -91,10 +91,10 @@ fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[u32]) -> Vec<Mem
     found
 }
 
-fn split(graph: &DependencyGraph, at: u32, member: &Member) -> Option<Split> {
+fn split(graph: &DependencyGraph, at: Vertex, member: &Member) -> Option<Split> {
     let moved = movable(graph, member);
     let goes = |files: &BTreeSet<NodeIndex>| files.iter().all(|file| moved.contains(file));
-    let pairs: Vec<(u32, u32)> = member
+    let pairs: Vec<(Vertex, Vertex)> = member
         .uses
         .iter()
         .filter(|(_, files)| goes(files))

@@ -216,7 +216,7 @@ fn a_knot_of_thousands_is_done_in_bounded_work() {
         .collect();
     let graph = system(&paths, &uses);
     let level = graph.level(Level::File);
-    let members: Vec<u32> = (0..nodes).collect();
+    let members: Vec<_> = level.digraph.vertices().collect();
     let steps = of(&graph, &level, &level.digraph, &members);
     assert!(steps.len() <= STEPS);
 }

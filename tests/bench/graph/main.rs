@@ -7,7 +7,8 @@
 use std::io::Write as _;
 use std::time::Instant;
 
-use seamline::graph::{Digraph, Similarity, leiden, reach, scc};
+use petgraph::algo::{dominators, kosaraju_scc};
+use seamline::graph::{Digraph, Similarity, Vertex, WeightedEdge, feedback, leiden, reach, scc};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -26,7 +27,7 @@ fn main() -> anyhow::Result<()> {
         let mut out = std::io::BufWriter::new(std::fs::File::create(file)?);
         edges
             .iter()
-            .try_for_each(|(from, to, _)| writeln!(out, "{from} {to}"))?;
+            .try_for_each(|(from, to, _)| writeln!(out, "{} {}", from.index(), to.index()))?;
     }
     let graph = timed("build", || {
         Digraph::from_edges(nodes, edges.iter().copied())
@@ -36,6 +37,12 @@ fn main() -> anyhow::Result<()> {
         "components {}",
         timed("scc", || scc::components(&graph)).count
     );
+    let theirs = timed("scc of petgraph", || kosaraju_scc(&graph));
+    println!("components {}", theirs.len());
+    let root = graph.vertices().next();
+    root.map(|root| timed("dominators", || dominators::simple_fast(&graph, root)));
+    let arcs = timed("feedback arcs", || feedback::arcs(&graph));
+    println!("feedback arcs {}", arcs.len());
     let reached = timed("reach", || reach::sizes(&graph));
     println!(
         "mean reach {:.1} exact {}",
@@ -58,7 +65,7 @@ fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
 
 /// Modules of 100 nodes in layers: most edges go down inside a module, some to the modules below, one in
 /// a thousand back up inside its module.
-fn synthetic(nodes: usize, edges: usize) -> Vec<(u32, u32, u64)> {
+fn synthetic(nodes: usize, edges: usize) -> Vec<WeightedEdge> {
     let mut state = 7u64;
     let mut draw = |below: usize| {
         state = state
@@ -66,7 +73,6 @@ fn synthetic(nodes: usize, edges: usize) -> Vec<(u32, u32, u64)> {
             .wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below.max(1)
     };
-    let id = |node: usize| u32::try_from(node).unwrap_or(u32::MAX);
     (0..edges)
         .map(|_| {
             let from = draw(nodes);
@@ -77,7 +83,7 @@ fn synthetic(nodes: usize, edges: usize) -> Vec<(u32, u32, u64)> {
                 0..999 => module + 100 + draw(2_000),
                 _ => module + draw(place + 1),
             };
-            (id(from), id(to.min(nodes - 1)), 1)
+            (Vertex::new(from), Vertex::new(to.min(nodes - 1)), 1)
         })
         .collect()
 }
