@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Finding, Rule, place};
-use crate::graph::Edge;
-use crate::model::{Level, Location, Role, RuleId, Severity};
+use crate::graph::{Edge, NodeIndex};
+use crate::model::{Level, Role, RuleId, Severity};
 
 /// Folder names that hold contracts; reaching into them is what they are for.
 const CONTRACTS: [&str; 18] = [
@@ -44,50 +44,44 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
+    let pairs = crossing(facts).into_iter();
+    pairs
+        .map(|((from, to), edges)| finding(facts, from, to, &edges))
+        .collect()
+}
+
+/// The uses of code across services, contracts aside, by both services.
+fn crossing<'a>(facts: &Facts<'a>) -> BTreeMap<(NodeIndex, NodeIndex), Vec<&'a Edge>> {
     let mut pairs: BTreeMap<_, Vec<&Edge>> = BTreeMap::new();
     let service = |node| facts.graph.ancestor(node, Level::Service);
-    for edge in facts
-        .graph
-        .edges()
-        .iter()
-        .filter(|edge| edge.kind.is_code() && edge.is_counted())
-    {
+    let edges = facts.graph.edges().iter();
+    for edge in edges.filter(|edge| edge.kind.is_code() && edge.is_counted()) {
         let (Some(from), Some(to)) = (service(edge.from), service(edge.to)) else {
             continue;
         };
-        let counts = from != to
-            && !is_contract(facts, edge)
-            && place::is_first_party(facts.graph.node(edge.from));
-        if counts {
+        let own = place::is_first_party(facts.graph.node(edge.from));
+        if from != to && own && !is_contract(facts, edge) {
             pairs.entry((from, to)).or_default().push(edge);
         }
     }
-    let finding = |((from, to), edges): (_, Vec<&Edge>)| {
-        let (from, to) = (facts.graph.node(from), facts.graph.node(to));
-        let mut locations: Vec<Location> = edges
-            .iter()
-            .flat_map(|edge| facts.graph.places(edge))
-            .collect();
-        locations.sort();
-        locations.dedup();
-        let all = locations.len();
-        locations.truncate(12);
-        Finding {
-            title: format!("{} uses the code of {}", from.name, to.name),
-            evidence: format!("{all} references into files of {}", to.name),
-            advice: "call the contract, or move the shared part into a library with a version"
-                .to_owned(),
-            locations,
-            #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
-            weight: all as f64,
-            ..Finding::new(
-                RULE.id,
-                Severity::Warning,
-                vec![from.id.clone(), to.id.clone()],
-            )
-        }
-    };
-    pairs.into_iter().map(finding).collect()
+    pairs
+}
+
+fn finding(facts: &Facts<'_>, from: NodeIndex, to: NodeIndex, edges: &[&Edge]) -> Finding {
+    let (from, to) = (facts.graph.node(from), facts.graph.node(to));
+    let mut locations = place::of_all(facts, edges.iter().copied());
+    let all = locations.len();
+    locations.truncate(place::MOST);
+    let subject = vec![from.id.clone(), to.id.clone()];
+    Finding {
+        title: format!("{} uses the code of {}", from.name, to.name),
+        evidence: format!("{all} references into files of {}", to.name),
+        advice: "call the contract, or move the shared part into a library with a version"
+            .to_owned(),
+        locations,
+        weight: all as f64,
+        ..Finding::new(RULE.id, Severity::Warning, subject)
+    }
 }
 
 fn is_contract(facts: &Facts<'_>, edge: &Edge) -> bool {

@@ -29,33 +29,47 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut pairs: BTreeMap<(&Arc<str>, &Arc<str>), (u64, u64)> = BTreeMap::new();
+    let chatty = |(_, traffic): &(_, Traffic)| {
+        traffic.requests >= MIN_REQUESTS && traffic.calls >= MIN_CALLS * traffic.requests
+    };
+    let pairs = traffic(facts).into_iter().filter(chatty);
+    pairs
+        .map(|((from, to), traffic)| finding(facts, from, to, traffic))
+        .collect()
+}
+
+/// Recorded requests that go from one service to another, and the calls in them.
+#[derive(Clone, Copy, Default)]
+struct Traffic {
+    requests: u64,
+    calls: u64,
+}
+
+/// The traffic of each pair of business services.
+fn traffic<'a>(facts: &Facts<'a>) -> BTreeMap<(&'a Arc<str>, &'a Arc<str>), Traffic> {
+    let mut pairs: BTreeMap<_, Traffic> = BTreeMap::new();
+    let business = |name: &Arc<str>| facts.system.is_business(name);
     for shape in facts.system.requests.iter().flatten() {
-        for (from, to, calls) in shape
-            .edges
-            .iter()
-            .filter(|(a, b, _)| facts.system.is_business(a) && facts.system.is_business(b))
-        {
-            let (requests, all) = pairs.entry((from, to)).or_default();
-            *requests += shape.count;
-            *all += calls * shape.count;
+        let edges = shape.edges.iter();
+        for (from, to, calls) in edges.filter(|(a, b, _)| business(a) && business(b)) {
+            let pair = pairs.entry((from, to)).or_default();
+            pair.requests += shape.count;
+            pair.calls += calls * shape.count;
         }
     }
-    let chatty = |(_, (requests, calls)): &((&Arc<str>, &Arc<str>), (u64, u64))| {
-        *requests >= MIN_REQUESTS && *calls >= MIN_CALLS * *requests
-    };
-    let finding = |((from, to), (requests, calls)): ((&Arc<str>, &Arc<str>), (u64, u64))| {
-        let subject = vec![place::id_of(facts, from), place::id_of(facts, to)];
-        let average = crate::cycles::monolith::ratio(calls, requests);
-        Finding {
-            title: format!("{from} calls {to} {average:.1} times per request"),
-            evidence: format!("{calls} calls in {requests} recorded requests"),
-            advice: format!("offer one operation of {to} that answers all at once"),
-            locations: place::calls_between(facts, from, to),
-            trace: place::trace_of(facts, from, to),
-            weight: average,
-            ..Finding::new(RULE.id, Severity::Warning, subject)
-        }
-    };
-    pairs.into_iter().filter(chatty).map(finding).collect()
+    pairs
+}
+
+fn finding(facts: &Facts<'_>, from: &Arc<str>, to: &Arc<str>, traffic: Traffic) -> Finding {
+    let Traffic { requests, calls } = traffic;
+    let average = crate::cycles::monolith::ratio(calls, requests);
+    Finding {
+        title: format!("{from} calls {to} {average:.1} times per request"),
+        evidence: format!("{calls} calls in {requests} recorded requests"),
+        advice: format!("offer one operation of {to} that answers all at once"),
+        locations: place::calls_between(facts, from, to),
+        trace: place::trace_of(facts, from, to),
+        weight: average,
+        ..Finding::new(RULE.id, Severity::Warning, place::pair(facts, from, to))
+    }
 }

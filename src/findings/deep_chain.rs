@@ -75,7 +75,6 @@ fn finding(facts: &Facts<'_>, chain: &[&Arc<str>], count: u64, all: u64) -> Find
             .flat_map(|(from, to)| place::calls_between(facts, from, to).into_iter().take(1))
             .collect(),
         trace: steps().find_map(|(from, to)| place::trace_of(facts, from, to)),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: chain.len() as f64,
         ..Finding::new(RULE.id, Severity::Warning, subject)
     }

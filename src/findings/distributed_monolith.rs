@@ -6,8 +6,8 @@
 
 use super::service_cycle::{example, facts_of, members, places, way};
 use super::{Facts, Finding, Rule};
-use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
+use crate::cycles::{Cycle, Score};
 use crate::model::{RuleId, Severity};
 use crate::simulate::remedies;
 
@@ -41,16 +41,6 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
     let score = cycle.score.as_ref()?;
     let group = members(cycle);
     let state = crate::simulate::group_state(facts.system, &group, &facts.assumptions);
-    let signals: Vec<String> = score
-        .signals
-        .iter()
-        .map(|(name, value)| {
-            value.map_or_else(
-                || format!("{name} unknown"),
-                |value| format!("{name} {value:.2}"),
-            )
-        })
-        .collect();
     let remedies = remedies::for_cycle(facts.system, &group, &facts.assumptions);
     let traffic = state.traffic_share.map_or(String::new(), |share| {
         format!("; {:.0} % of all requests cross it", share * 100.0)
@@ -60,7 +50,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
         evidence: format!(
             "score {}: {}{traffic}; {}",
             score.interval(),
-            signals.join(", "),
+            signals(score),
             facts_of(facts, cycle)
         ),
         advice: remedies.first().map_or_else(
@@ -73,4 +63,14 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
         weight: state.priority.unwrap_or(score.floor),
         ..Finding::new(RULE.id, Severity::Error, cycle.members.clone())
     })
+}
+
+/// What the score is made of, in words.
+fn signals(score: &Score) -> String {
+    let shown = |(name, value): (&String, &Option<f64>)| match value {
+        Some(value) => format!("{name} {value:.2}"),
+        None => format!("{name} unknown"),
+    };
+    let signals: Vec<String> = score.signals.iter().map(shown).collect();
+    signals.join(", ")
 }

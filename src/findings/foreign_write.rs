@@ -39,46 +39,50 @@ fn is_schema(known: &TableUse) -> bool {
 }
 
 fn of_table(facts: &Facts<'_>, store: &str, table: &str) -> Vec<Finding> {
-    let uses = || {
-        facts
-            .links
-            .tables
-            .iter()
-            .filter(|known| known.table == table && known.datastore.as_deref() == Some(store))
+    let all = facts.links.tables.iter();
+    let same = all.filter(|it| it.table == table && it.datastore.as_deref() == Some(store));
+    let uses: Vec<&TableUse> = same.collect();
+    let services = |counts: fn(&TableUse) -> bool| -> BTreeSet<&str> {
+        let counted = uses.iter().filter(|known| counts(known));
+        counted
+            .filter_map(|known| known.service.as_deref())
+            .collect()
     };
-    let owners: BTreeSet<&String> = uses()
-        .filter(|known| is_schema(known))
-        .filter_map(|known| known.service.as_ref())
-        .collect();
-    let mut owners = owners.into_iter();
+    let mut owners = services(is_schema).into_iter();
     let (Some(owner), None) = (owners.next(), owners.next()) else {
         return Vec::new();
     };
-    let writers: BTreeSet<&String> = uses()
-        .filter(|known| known.write)
-        .filter_map(|known| known.service.as_ref())
-        .filter(|writer| *writer != owner)
-        .collect();
-    let finding = |writer: &String| {
-        let places: Vec<_> = uses()
-            .filter(|known| known.write && known.service.as_ref() == Some(writer))
-            .map(|known| known.location.clone())
-            .collect();
-        let subject = vec![place::id_of(facts, writer), place::id_of(facts, owner)];
-        let base = Finding::new(RULE.id, Severity::Warning, subject);
-        Finding {
-            title: format!("{writer} writes {table}, a table of {owner}"),
-            evidence: format!(
-                "{writer} writes it in {} of its code, in {store}; the schema stands with {owner}",
-                counted(places.len() as u64, "place")
-            ),
-            advice: format!(
-                "offer an operation of {owner}, or let {owner} listen to an event of {writer}"
-            ),
-            locations: places,
-            fingerprint: format!("{}|{table}", base.fingerprint),
-            ..base
-        }
-    };
-    writers.into_iter().map(finding).collect()
+    let writers = services(|known| known.write).into_iter();
+    let foreign = writers.filter(|writer| *writer != owner);
+    foreign
+        .map(|writer| finding(facts, (store, table), &uses, (writer, owner)))
+        .collect()
+}
+
+/// `uses` are those of the table.
+fn finding(
+    facts: &Facts<'_>,
+    (store, table): (&str, &str),
+    uses: &[&TableUse],
+    (writer, owner): (&str, &str),
+) -> Finding {
+    let own = uses
+        .iter()
+        .filter(|known| known.write && known.service.as_deref() == Some(writer));
+    let places: Vec<_> = own.map(|known| known.location.clone()).collect();
+    let subject = place::pair(facts, writer, owner);
+    let base = Finding::new(RULE.id, Severity::Warning, subject);
+    Finding {
+        title: format!("{writer} writes {table}, a table of {owner}"),
+        evidence: format!(
+            "{writer} writes it in {} of its code, in {store}; the schema stands with {owner}",
+            counted(places.len() as u64, "place")
+        ),
+        advice: format!(
+            "offer an operation of {owner}, or let {owner} listen to an event of {writer}"
+        ),
+        locations: places,
+        fingerprint: format!("{}|{table}", base.fingerprint),
+        ..base
+    }
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::{Facts, Finding, Rule, lockstep_change, percent, place};
 use crate::graph::{NodeIndex, Vertex};
 use crate::metrics::ChangeFacts;
+use crate::metrics::change::Coupled;
 use crate::model::{Level, Location, Position, RuleId, Severity};
 
 /// Fewest commits that two files share.
@@ -41,45 +42,65 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn services(facts: &Facts<'_>) -> Vec<Finding> {
+    let service = |node: NodeIndex| facts.graph.ancestor(node, Level::Service);
+    let edges = facts.graph.edges().iter();
+    let ends = edges.filter_map(|edge| Some((service(edge.from)?, service(edge.to)?)));
+    let name = |node| &*facts.graph.node(node).name;
+    let linked: BTreeSet<(&str, &str)> = ends.map(|(a, b)| (name(a), name(b))).collect();
+    let apart = |a: &str, b: &str| !linked.contains(&(a, b)) && !linked.contains(&(b, a));
     let names = place::business(facts);
-    let service = |node: NodeIndex| {
-        facts
-            .graph
-            .ancestor(node, Level::Service)
-            .map(|node| facts.graph.node(node).name.clone())
-    };
-    let linked: BTreeSet<_> = facts
-        .graph
-        .edges()
-        .iter()
-        .filter_map(|edge| Some((service(edge.from)?, service(edge.to)?)))
-        .collect();
-    let mut found = Vec::new();
-    for (at, a) in names.iter().enumerate() {
-        for b in names.iter().skip(at + 1) {
-            let pair = |x: &std::sync::Arc<str>, y: &std::sync::Arc<str>| {
-                linked.contains(&(x.clone(), y.clone()))
-            };
-            let Some((several, any)) =
-                lockstep_change::together(facts, a, b).filter(|_| !pair(a, b) && !pair(b, a))
-            else {
-                continue;
-            };
-            found.push(Finding {
-                title: format!("{a} and {b} change together, but nothing links them"),
-                evidence: format!("{several} of {any} change sets ({} %) touch both; no call, message, table or reference between them", percent(several, any)),
-                advice: "find out what the shared change sets are about and give it one home".to_owned(),
-                locations: place::of_services(facts, [*a, *b]),
-                #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
-                weight: 1_000.0 + several as f64,
-                ..Finding::new(RULE.id, Severity::Warning, vec![place::id_of(facts, a), place::id_of(facts, b)])
-            });
-        }
-    }
-    found
+    let pairs = names.iter().enumerate();
+    let pairs = pairs.flat_map(|(at, a)| names.iter().skip(at + 1).map(move |b| (*a, *b)));
+    pairs
+        .filter(|(a, b)| apart(a, b))
+        .filter_map(|(a, b)| of_services(facts, a, b))
+        .collect()
+}
+
+fn of_services(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<Finding> {
+    let (several, any) = lockstep_change::together(facts, a, b)?;
+    let share = percent(several, any);
+    Some(Finding {
+        title: format!("{a} and {b} change together, but nothing links them"),
+        evidence: format!(
+            "{several} of {any} change sets ({share} %) touch both; no call, message, table or reference between them"
+        ),
+        advice: "find out what the shared change sets are about and give it one home".to_owned(),
+        locations: place::of_services(facts, [a, b]),
+        weight: 1_000.0 + several as f64,
+        ..Finding::new(RULE.id, Severity::Warning, place::pair(facts, a, b))
+    })
 }
 
 fn files(facts: &Facts<'_>) -> Vec<Finding> {
+    let edges = facts.graph.edges().iter();
+    let linked: BTreeSet<_> = edges.map(|edge| (edge.from, edge.to)).collect();
+    let hidden = |pair: &Pair| {
+        let (a, b) = pair.files;
+        let parent = |file| facts.graph.node(file).parent;
+        pair.degree >= MIN_DEGREE
+            && parent(a) != parent(b)
+            && !linked.contains(&(a, b))
+            && !linked.contains(&(b, a))
+    };
+    let mut pairs: Vec<Pair> = coupled(facts).into_iter().filter(hidden).collect();
+    pairs.sort_by(|x, y| {
+        let strength = y.degree.total_cmp(&x.degree).then(y.shared.cmp(&x.shared));
+        strength.then(x.files.cmp(&y.files))
+    });
+    let strongest = pairs.iter().take(MOST);
+    strongest.map(|pair| of_files(facts, pair)).collect()
+}
+
+/// Two files that changed together.
+struct Pair {
+    files: (NodeIndex, NodeIndex),
+    degree: f64,
+    shared: u64,
+}
+
+/// First-party files that share enough commits.
+fn coupled(facts: &Facts<'_>) -> Vec<Pair> {
     let Some(log) = facts.changes.filter(|log| !log.commits.is_empty()) else {
         return Vec::new();
     };
@@ -93,39 +114,22 @@ fn files(facts: &Facts<'_>) -> Vec<Finding> {
     };
     let nodes: Vec<Option<Vertex>> = log.paths.iter().map(node_of).collect();
     let changes = ChangeFacts::of(log, &nodes, view.nodes.len(), MOST_FILES);
-    let linked: BTreeSet<(NodeIndex, NodeIndex)> = facts
-        .graph
-        .edges()
-        .iter()
-        .map(|edge| (edge.from, edge.to))
-        .collect();
-    let mut pairs = Vec::new();
-    for pair in changes
-        .coupled
-        .iter()
-        .filter(|pair| pair.shared >= MIN_SHARED)
-    {
-        let (a, b) = (view.nodes[pair.a], view.nodes[pair.b]);
-        let apart = facts.graph.node(a).parent != facts.graph.node(b).parent;
-        let degree = changes.degree(*pair).unwrap_or(0.0);
-        if apart && degree >= MIN_DEGREE && !linked.contains(&(a, b)) && !linked.contains(&(b, a)) {
-            pairs.push((degree, pair.shared, a, b));
-        }
-    }
-    pairs.sort_by(|x, y| {
-        y.0.total_cmp(&x.0)
-            .then(y.1.cmp(&x.1))
-            .then((x.2, x.3).cmp(&(y.2, y.3)))
-    });
-    pairs
-        .into_iter()
-        .take(MOST)
-        .map(|(degree, shared, a, b)| of_files(facts, degree, shared, a, b))
-        .collect()
+    let often = changes.coupled.iter();
+    let often = often.filter(|pair| pair.shared >= MIN_SHARED);
+    let pair = |pair: &Coupled| Pair {
+        files: (view.nodes[pair.a], view.nodes[pair.b]),
+        degree: changes.degree(*pair).unwrap_or(0.0),
+        shared: pair.shared,
+    };
+    often.map(pair).collect()
 }
 
-fn of_files(facts: &Facts<'_>, degree: f64, shared: u64, a: NodeIndex, b: NodeIndex) -> Finding {
-    let (a, b) = (facts.graph.node(a), facts.graph.node(b));
+fn of_files(facts: &Facts<'_>, pair: &Pair) -> Finding {
+    let (degree, shared) = (pair.degree, pair.shared);
+    let (a, b) = (
+        facts.graph.node(pair.files.0),
+        facts.graph.node(pair.files.1),
+    );
     let places = [a, b]
         .into_iter()
         .filter_map(|node| Some(Location::new(node.path.clone()?, Position::new(1, 1))));

@@ -6,6 +6,7 @@
 
 use super::{Facts, Finding, Rule, place};
 use crate::graph::Node;
+use crate::metrics::NodeValues;
 use crate::model::{Level, Location, Position, RuleId, Severity};
 
 /// Fewest commits of a hotspot.
@@ -26,46 +27,43 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A file with its commits and its complexity.
+type Measured<'a> = (&'a Node, f64, f64);
+
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let value = |at: usize, metric: &str| {
-        facts
-            .values
-            .get(at)
-            .and_then(|values| values.get(metric).copied().flatten())
-    };
-    let files: Vec<(&Node, f64, f64)> = facts
-        .graph
-        .nodes()
-        .iter()
-        .enumerate()
-        .filter(|(_, node)| node.level == Level::File && place::is_first_party(node))
-        .filter_map(|(at, node)| Some((node, value(at, "churn")?, value(at, "complexity")?)))
-        .collect();
-    let cut = |values: Vec<f64>| {
-        let mut values = values;
-        values.sort_by(|a, b| b.total_cmp(a));
-        values
-            .get(values.len() / TOP)
-            .copied()
-            .unwrap_or(f64::INFINITY)
-    };
-    let (churn, complexity) = (
-        cut(files.iter().map(|file| file.1).collect()),
-        cut(files.iter().map(|file| file.2).collect()),
-    );
-    let mut hot: Vec<&(&Node, f64, f64)> = files
-        .iter()
-        .filter(|file| file.1 >= churn.max(MIN_COMMITS) && file.2 >= complexity.max(2.0))
-        .collect();
+    let files = measured(facts);
+    let churn = upper(files.iter().map(|file| file.1)).max(MIN_COMMITS);
+    let complexity = upper(files.iter().map(|file| file.2)).max(2.0);
+    let is_hot = |file: &&Measured<'_>| file.1 >= churn && file.2 >= complexity;
+    let mut hot: Vec<&Measured<'_>> = files.iter().filter(is_hot).collect();
+    let heat = |file: &Measured<'_>| file.1 * file.2;
     hot.sort_by(|a, b| {
-        (b.1 * b.2)
-            .total_cmp(&(a.1 * a.2))
-            .then_with(|| a.0.id.cmp(&b.0.id))
+        let order = heat(b).total_cmp(&heat(a));
+        order.then_with(|| a.0.id.cmp(&b.0.id))
     });
     hot.into_iter()
         .take(MOST)
         .map(|(node, churn, complexity)| finding(node, *churn, *complexity))
         .collect()
+}
+
+/// The first-party files of which both are known.
+fn measured<'a>(facts: &Facts<'a>) -> Vec<Measured<'a>> {
+    let known = |(node, values): (&'a Node, &NodeValues)| {
+        let value = |metric: &str| values.get(metric).copied().flatten();
+        Some((node, value("churn")?, value("complexity")?))
+    };
+    let files = facts.graph.nodes().iter().zip(facts.values);
+    let own = files.filter(|(node, _)| node.level == Level::File && place::is_first_party(node));
+    own.filter_map(known).collect()
+}
+
+/// The least of the highest values: one in [`TOP`].
+fn upper(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(|a, b| b.total_cmp(a));
+    let least = values.get(values.len() / TOP).copied();
+    least.unwrap_or(f64::INFINITY)
 }
 
 fn finding(node: &Node, churn: f64, complexity: f64) -> Finding {

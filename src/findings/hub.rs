@@ -41,7 +41,6 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
             evidence: format!("called by {}", listed.join(", ")),
             advice: "split it by what the callers need, or publish its changes so that callers keep a copy".to_owned(),
             locations: callers.iter().flat_map(|caller| place::calls_between(facts, caller, name).into_iter().take(1)).collect(),
-            #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
             weight: callers.len() as f64,
             ..Finding::new(RULE.id, Severity::Warning, vec![place::id_of(facts, name)])
         })

@@ -70,7 +70,6 @@ fn finding(cycle: &Cycle) -> Finding {
         evidence: evidence(cycle),
         advice: advice(cycle),
         locations: places(todo).take(12).cloned().collect(),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: cycle.members.len() as f64 * scale,
         ..Finding::new(RULE.id, severity, cycle.members.clone())
     }

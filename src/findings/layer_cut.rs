@@ -22,42 +22,38 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let names = place::business(facts);
-    let owning = owners(facts);
+    let (names, owning) = (place::business(facts), owners(facts));
     if owning.len() * 2 < names.len() {
         return Vec::new();
     }
+    let bare = names.into_iter().filter(|name| !owning.contains(*name));
+    let only = bare.filter_map(|name| Some((name, only_callee(facts, name)?)));
+    only.filter(|(_, callee)| owning.contains(*callee))
+        .map(|(name, callee)| finding(facts, name, callee))
+        .collect()
+}
+
+/// The one business service that a service calls, which is called itself.
+fn only_callee<'a>(facts: &Facts<'a>, name: &Arc<str>) -> Option<&'a Arc<str>> {
     let calls = &facts.system.synchronous;
-    let finding = |name: &&Arc<str>| {
-        let callees: Vec<&Arc<str>> = calls
-            .keys()
-            .filter(|(from, to)| from == *name && facts.system.is_business(to))
-            .map(|(_, to)| to)
-            .collect();
-        let called = calls.keys().any(|(_, to)| to == *name);
-        let [callee] = callees.as_slice() else {
-            return None;
-        };
-        if owning.contains(*name) || !called || !owning.contains(*callee) {
-            return None;
-        }
-        Some(Finding {
-            title: format!("{name} has no data of its own and only serves {callee}"),
-            evidence: format!(
-                "no datastore or table found for {name}; the only service that it waits for is {callee}"
-            ),
-            advice: format!(
-                "merge {name} and {callee}, or give {name} the data that it decides about"
-            ),
-            locations: place::calls_between(facts, name, callee),
-            ..Finding::new(
-                RULE.id,
-                Severity::Note,
-                vec![place::id_of(facts, name), place::id_of(facts, callee)],
-            )
-        })
-    };
-    names.iter().filter_map(finding).collect()
+    let mut callees = calls
+        .keys()
+        .filter(|(from, to)| from == name && facts.system.is_business(to));
+    let (_, callee) = callees.next()?;
+    let called = calls.keys().any(|(_, to)| to == name);
+    (called && callees.next().is_none()).then_some(callee)
+}
+
+fn finding(facts: &Facts<'_>, name: &Arc<str>, callee: &Arc<str>) -> Finding {
+    Finding {
+        title: format!("{name} has no data of its own and only serves {callee}"),
+        evidence: format!(
+            "no datastore or table found for {name}; the only service that it waits for is {callee}"
+        ),
+        advice: format!("merge {name} and {callee}, or give {name} the data that it decides about"),
+        locations: place::calls_between(facts, name, callee),
+        ..Finding::new(RULE.id, Severity::Note, place::pair(facts, name, callee))
+    }
 }
 
 /// Business services with a datastore or a table.

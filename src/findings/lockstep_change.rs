@@ -53,7 +53,7 @@ pub(super) fn together(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<
 
 fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -> Option<Finding> {
     let (several, any) = together(facts, a, b)?;
-    let subject = vec![place::id_of(facts, a), place::id_of(facts, b)];
+    let subject = place::pair(facts, a, b);
     let case = cases.iter().find(|case| case.is_of(a, b));
     let remedies: Vec<_> = case
         .map(|case| remedies::merge(facts.system, case, &facts.assumptions))
@@ -75,7 +75,6 @@ fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -
         ),
         locations,
         remedies,
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: several as f64,
         ..Finding::new(RULE.id, Severity::Warning, subject)
     })

@@ -57,7 +57,6 @@ fn finding(facts: &Facts<'_>, library: &Library) -> Option<Finding> {
             .to_owned(),
         locations: library.locations.clone(),
         fingerprint: format!("{}|package:{}", RULE.id, library.name),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: several as f64,
         ..base
     })

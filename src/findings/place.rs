@@ -12,7 +12,7 @@ use crate::graph::{Edge, Node, NodeIndex};
 use crate::model::{FileRole, Level, Location, NodeId, Provenance, Role};
 
 /// Most places of one finding.
-const MOST: usize = 12;
+pub(super) const MOST: usize = 12;
 
 /// The id of the service called `name`.
 pub(super) fn id_of(facts: &Facts<'_>, name: &str) -> NodeId {
@@ -22,6 +22,22 @@ pub(super) fn id_of(facts: &Facts<'_>, name: &str) -> NodeId {
         .iter()
         .find(|node| node.level == Level::Service && &*node.name == name);
     found.map_or_else(|| NodeId::service(name), |node| node.id.clone())
+}
+
+/// The ids of two services.
+pub(super) fn pair(facts: &Facts<'_>, a: &str, b: &str) -> Vec<NodeId> {
+    vec![id_of(facts, a), id_of(facts, b)]
+}
+
+/// Places of edges, sorted, each once.
+pub(super) fn of_all<'a>(
+    facts: &Facts<'_>,
+    edges: impl Iterator<Item = &'a Edge>,
+) -> Vec<Location> {
+    let mut found: Vec<Location> = edges.flat_map(|edge| facts.graph.places(edge)).collect();
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// Places of the edges between two services, those in code first.

@@ -6,6 +6,7 @@
 
 use super::{Facts, Finding, Rule, place};
 use crate::model::{NodeId, NodeKind, RepeatedCall, RuleId, Severity};
+use crate::simulate::Remedy;
 use crate::simulate::remedies::{self, Waste};
 
 /// Fewest calls in one visit.
@@ -38,52 +39,51 @@ fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
     if repeated.most < MIN_MOST || repeated.visits < MIN_VISITS || real < MIN_MOST * MIN_VISITS {
         return None;
     }
-    let RepeatedCall {
-        caller,
-        callee,
-        operation,
-        ..
-    } = repeated;
-    // A database has no operations to change: its caller asks for all at once.
+    let (caller, callee) = (&repeated.caller, &repeated.callee);
+    let operation = &repeated.operation;
     let service = facts.system.is_business(callee);
-    let kind = if service {
-        NodeKind::Service
-    } else {
-        NodeKind::Datastore
-    };
-    let subject = vec![
-        NodeId::service(caller.clone()),
-        NodeId::new(kind, callee.clone()),
-    ];
-    let advice = if service {
-        format!("offer an operation of {callee} that takes all ids at once")
-    } else {
-        format!("ask {callee} for all ids at once: one query in place of one for each")
-    };
+    let (kind, advice) = all_at_once(callee, service);
+    let callee_id = NodeId::new(kind, callee.clone());
+    let subject = vec![NodeId::service(caller.clone()), callee_id];
     let base = Finding::new(RULE.id, Severity::Warning, subject);
-    let waste = Waste {
-        caller: caller.clone(),
-        callee: callee.clone(),
-        calls: real.saturating_sub(repeated.visits),
-        action: advice.clone(),
-        reason: format!("{real} calls could be {}", repeated.visits),
-    };
     Some(Finding {
         title: format!(
             "{caller} calls {operation} of {callee} up to {} times in one request",
             repeated.most
         ),
         evidence: format!("{real} calls in {} visits of {caller}", repeated.visits),
-        advice,
         locations: place::calls_between(facts, caller, callee),
         trace: Some(repeated.example_trace.clone()),
         fingerprint: format!("{}|{operation}", base.fingerprint),
         remedies: service
-            .then(|| remedies::stop(facts.system, &waste, &facts.assumptions))
+            .then(|| stop(facts, repeated, &advice))
             .into_iter()
             .collect(),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
+        advice,
         weight: real as f64,
         ..base
     })
+}
+
+/// What the callee is, and what its caller should do; a database has no operations to change.
+fn all_at_once(callee: &str, service: bool) -> (NodeKind, String) {
+    if service {
+        let advice = format!("offer an operation of {callee} that takes all ids at once");
+        return (NodeKind::Service, advice);
+    }
+    let advice = format!("ask {callee} for all ids at once: one query in place of one for each");
+    (NodeKind::Datastore, advice)
+}
+
+/// The system with one call for each visit.
+fn stop(facts: &Facts<'_>, repeated: &RepeatedCall, advice: &str) -> Remedy {
+    let real = repeated.calls.saturating_sub(repeated.retries);
+    let waste = Waste {
+        caller: repeated.caller.clone(),
+        callee: repeated.callee.clone(),
+        calls: real.saturating_sub(repeated.visits),
+        action: advice.to_owned(),
+        reason: format!("{real} calls could be {}", repeated.visits),
+    };
+    remedies::stop(facts.system, &waste, &facts.assumptions)
 }

@@ -126,7 +126,6 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
         locations: places(facts, cycle),
         trace: example(facts, &members),
         remedies,
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: members.len() as f64,
         ..Finding::new(RULE.id, Severity::Warning, cycle.members.clone())
     }

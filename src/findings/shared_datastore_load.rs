@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, counted, percent, place};
-use crate::model::{CallMode, RuleId, Severity};
+use crate::model::{CallMode, Location, RuleId, Severity};
 
 /// Fewest calls of a service that count as load.
 const MIN_CALLS: u64 = 10;
@@ -58,18 +58,10 @@ fn finding(facts: &Facts<'_>, store: &Arc<str>, loads: &Loads<'_>) -> Finding {
     };
     let parts: Vec<String> = heaviest.iter().map(part).collect();
     let names: Vec<&str> = heaviest.iter().map(|(name, _)| &****name).collect();
-    let (first, others) = names.split_first().map_or(("", ""), |(first, rest)| {
-        (*first, rest.first().map_or("", |name| *name))
-    });
-    let subject = std::iter::once(place::id_of(facts, store))
-        .chain(loads.keys().map(|name| place::id_of(facts, name)));
-    let places = names
-        .iter()
-        .flat_map(|name| place::between(facts, name, store).into_iter().take(2));
-    let mut locations: Vec<_> = places.collect();
-    if locations.is_empty() {
-        locations = place::of_services(facts, loads.keys().copied());
-    }
+    let name = |at: usize| names.get(at).copied().unwrap_or_default();
+    let (first, others) = (name(0), name(1));
+    let users = loads.keys().map(|name| place::id_of(facts, name));
+    let subject = std::iter::once(place::id_of(facts, store)).chain(users);
     Finding {
         title: format!(
             "{} services load {store}: a slow query of {first} hits {others}",
@@ -79,12 +71,21 @@ fn finding(facts: &Facts<'_>, store: &Arc<str>, loads: &Loads<'_>) -> Finding {
         advice: format!(
             "give {first} a database or a replica of its own, or limit its connections and query times"
         ),
-        locations,
+        locations: places(facts, store, &names, loads),
         trace: names
             .iter()
             .find_map(|name| place::trace_of(facts, name, store)),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: all as f64,
         ..Finding::new(RULE.id, Severity::Note, subject.collect())
     }
+}
+
+/// Where the services use the store, the heaviest first; else where they are declared.
+fn places(facts: &Facts<'_>, store: &str, names: &[&str], loads: &Loads<'_>) -> Vec<Location> {
+    let uses = |name: &&str| place::between(facts, name, store).into_iter().take(2);
+    let found: Vec<Location> = names.iter().flat_map(uses).collect();
+    if found.is_empty() {
+        return place::of_services(facts, loads.keys().copied());
+    }
+    found
 }

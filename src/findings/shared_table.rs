@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::{Facts, Finding, Rule, place};
-use crate::model::{Location, NodeId, NodeKind, RuleId, Severity};
+use crate::model::{Location, NodeId, NodeKind, RuleId, Severity, TableUse};
 use crate::simulate::TableUsers;
 
 pub(super) const RULE: Rule = Rule {
@@ -67,53 +67,48 @@ fn readers(table: &TableUsers) -> String {
 fn finding(facts: &Facts<'_>, table: &TableUsers) -> Finding {
     let name = bare(&table.name);
     let store = table.name.rsplit_once('/').map_or("", |(store, _)| store);
-    let of_table = |known: &&crate::model::TableUse| {
-        known.table == name
-            && known
-                .service
-                .as_ref()
-                .is_some_and(|service| table.users.contains(service.as_str()))
+    let severity = match table.writers.len() {
+        0 | 1 => Severity::Note,
+        _ => Severity::Warning,
     };
-    let uses: Vec<_> = facts.links.tables.iter().filter(of_table).collect();
-    let statement = |known: &&&crate::model::TableUse| !known.location.path.ends_with(".sql");
-    let writes = uses.iter().filter(|known| known.write).filter(statement);
-    let others = uses.iter().filter(|known| !known.write);
-    let mut locations: Vec<Location> = writes
-        .chain(others)
-        .map(|known| known.location.clone())
-        .collect();
-    if locations.is_empty() {
-        locations = place::of_services(facts, &table.users);
-    }
-    locations.truncate(12);
-    let load = load(facts, name);
-    let several = table.writers.len() > 1;
-    let subject = std::iter::once(NodeId::new(NodeKind::Datastore, store))
-        .chain(table.users.iter().map(|user| place::id_of(facts, user)));
-    let base = Finding::new(
-        RULE.id,
-        if several {
-            Severity::Warning
-        } else {
-            Severity::Note
-        },
-        subject.collect(),
-    );
+    let users = table.users.iter().map(|user| place::id_of(facts, user));
+    let subject = std::iter::once(NodeId::new(NodeKind::Datastore, store)).chain(users);
+    let base = Finding::new(RULE.id, severity, subject.collect());
     Finding {
         title: format!("table {name} is used by {}", list(&table.users)),
         evidence: format!(
-            "in {store}, written by {}{}{load}",
+            "in {store}, written by {}{}{}",
             list(&table.writers),
-            readers(table)
+            readers(table),
+            load(facts, name)
         ),
         advice: "let one service own the table and offer the others an operation or an event"
             .to_owned(),
-        locations,
+        locations: places(facts, table),
         fingerprint: format!("{}|{name}", base.fingerprint),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: table.writers.len() as f64 * 10.0 + table.users.len() as f64,
         ..base
     }
+}
+
+/// Where the services write the table, then where they read it; else where they are declared.
+fn places(facts: &Facts<'_>, table: &TableUsers) -> Vec<Location> {
+    let by_user = |known: &&TableUse| {
+        let user = known.service.as_deref();
+        user.is_some_and(|user| table.users.contains(user))
+    };
+    let of_table = |known: &&TableUse| known.table == bare(&table.name);
+    let uses = || facts.links.tables.iter().filter(of_table).filter(by_user);
+    let statement = |known: &&TableUse| !known.location.path.ends_with(".sql");
+    let writes = uses().filter(|known| known.write).filter(statement);
+    let others = uses().filter(|known| !known.write);
+    let found = writes.chain(others).map(|known| known.location.clone());
+    let mut found: Vec<Location> = found.collect();
+    if found.is_empty() {
+        found = place::of_services(facts, &table.users);
+    }
+    found.truncate(place::MOST);
+    found
 }
 
 /// Recorded statements and time per service: whose slow query would hit whom.

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{CallMode, CallProfile, LinkEnd, Location, Project, Role, StaticLinks};
+use crate::model::{
+    CallEdge, CallMode, CallProfile, LinkEnd, Location, Project, Role, Service, StaticLinks,
+};
 
 /// Kind of evidence of declared intent.
 const INTENT: &str = "declared-intent";
@@ -33,10 +35,9 @@ pub struct Row {
 /// All dependencies, each with what is known about it.
 #[must_use]
 pub fn rows(project: &Project, links: &StaticLinks, calls: Option<&CallProfile>) -> Vec<Row> {
-    let mut rows: BTreeMap<(String, String), Row> = BTreeMap::new();
+    let mut rows = BTreeMap::new();
     for link in &links.links {
-        let to = end(&link.to);
-        let row = row(&mut rows, &link.from, to);
+        let row = row(&mut rows, &link.from, end(&link.to));
         if link.evidence == INTENT {
             row.intended = true;
         } else {
@@ -45,24 +46,26 @@ pub fn rows(project: &Project, links: &StaticLinks, calls: Option<&CallProfile>)
         row.locations.extend(link.locations.iter().cloned());
     }
     let named = |name: &str| {
-        project
-            .service_named(name)
-            .and_then(|id| project.services.get(id.index()))
+        let known = project.service_named(name);
+        known.map(|id| &project.services[id.index()])
     };
-    let known =
-        |name: &str| named(name).map_or_else(|| name.to_owned(), |service| service.name.clone());
-    let carries = |name: &str| {
-        named(name)
-            .is_some_and(|service| matches!(service.role, Role::Broker | Role::Infrastructure))
-    };
-    for edge in calls.map_or(&[][..], |calls| &calls.edges) {
-        let stored = edge.mode == CallMode::Datastore;
-        let stranger = edge.inferred && !stored && named(&edge.callee).is_none();
-        if !stranger && !carries(&edge.caller) && !carries(&edge.callee) {
-            row(&mut rows, &known(&edge.caller), &known(&edge.callee)).calls += edge.calls;
-        }
+    let edges = calls.into_iter().flat_map(|calls| &calls.edges);
+    for edge in edges.filter(|edge| is_between_services(edge, named)) {
+        let known = |name| named(name).map_or(name, |service| &service.name);
+        row(&mut rows, known(&edge.caller), known(&edge.callee)).calls += edge.calls;
     }
     rows.into_values().collect()
+}
+
+/// Whether both ends are services of the system or its data: no stranger, nothing that only carries.
+fn is_between_services<'a>(edge: &CallEdge, named: impl Fn(&str) -> Option<&'a Service>) -> bool {
+    let carries = |name: &str| {
+        let service = named(name);
+        service.is_some_and(|service| matches!(service.role, Role::Broker | Role::Infrastructure))
+    };
+    let stored = edge.mode == CallMode::Datastore;
+    let stranger = edge.inferred && !stored && named(&edge.callee).is_none();
+    !stranger && !carries(&edge.caller) && !carries(&edge.callee)
 }
 
 fn row<'a>(rows: &'a mut BTreeMap<(String, String), Row>, from: &str, to: &str) -> &'a mut Row {

@@ -4,7 +4,8 @@
 //! Invariant: the caller's code is in the tree, so the call could have been found.
 //! Never: peers that discovery does not know.
 
-use super::{Facts, Finding, Rule, place, side_by_side};
+use super::side_by_side::{self, Row};
+use super::{Facts, Finding, Rule, place};
 use crate::model::{Role, RuleId, Severity};
 
 pub(super) const RULE: Rule = Rule {
@@ -27,29 +28,21 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         })
     };
     let rows = side_by_side::rows(facts.project, facts.links, facts.calls);
-    let undeclared = rows.into_iter().filter(|row| {
+    let undeclared = rows.iter().filter(|row| {
         !row.found && row.calls > 0 && known(&row.from, true) && known(&row.to, false)
     });
-    undeclared
-        .map(|row| Finding {
-            title: format!(
-                "{} calls {}, which nothing in the tree shows",
-                row.from, row.to
-            ),
-            evidence: format!(
-                "{} recorded calls; no address, client, topic or route found",
-                row.calls
-            ),
-            advice: "declare the address where the service is configured".to_owned(),
-            locations: place::of_service(facts, &row.from).into_iter().collect(),
-            trace: place::trace_of(facts, &row.from, &row.to),
-            #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
-            weight: row.calls as f64,
-            ..Finding::new(
-                RULE.id,
-                Severity::Note,
-                vec![place::id_of(facts, &row.from), place::id_of(facts, &row.to)],
-            )
-        })
-        .collect()
+    undeclared.map(|row| finding(facts, row)).collect()
+}
+
+fn finding(facts: &Facts<'_>, row: &Row) -> Finding {
+    let (from, to, calls) = (&row.from, &row.to, row.calls);
+    Finding {
+        title: format!("{from} calls {to}, which nothing in the tree shows"),
+        evidence: format!("{calls} recorded calls; no address, client, topic or route found"),
+        advice: "declare the address where the service is configured".to_owned(),
+        locations: place::of_service(facts, from).into_iter().collect(),
+        trace: place::trace_of(facts, from, to),
+        weight: calls as f64,
+        ..Finding::new(RULE.id, Severity::Note, place::pair(facts, from, to))
+    }
 }

@@ -72,30 +72,27 @@ fn finding(
     to: Vertex,
 ) -> Finding {
     let node = |at: Vertex| facts.graph.node(view.nodes[at]);
-    let name = |at: Vertex| &node(at).name;
-    let edges = view.edges(from, to).iter();
-    let edges = edges.map(|edge| facts.graph.edge(*edge));
-    let mut locations: Vec<_> = edges.flat_map(|edge| facts.graph.places(edge)).collect();
-    locations.sort();
-    locations.dedup();
-    locations.truncate(12);
     let value = |at| instability(&view.digraph, at).unwrap_or(0.0);
+    let edges = view.edges(from, to).iter();
+    let mut locations = place::of_all(facts, edges.map(|&edge| facts.graph.edge(edge)));
+    locations.truncate(place::MOST);
+    let (stable, other) = (node(from), node(to));
+    let subject = vec![stable.id.clone(), other.id.clone()];
     Finding {
-        title: format!("{} rests on {}, which is less stable", name(from), name(to)),
+        title: format!(
+            "{} rests on {}, which is less stable",
+            stable.name, other.name
+        ),
         evidence: format!(
             "instability {:.2} depends on {:.2}; {} others depend on {}",
             value(from),
             value(to),
             view.digraph.predecessors(from).len(),
-            name(from)
+            stable.name
         ),
         advice: "turn the dependency round with an interface that the stable side owns".to_owned(),
         locations,
         weight: difference,
-        ..Finding::new(
-            RULE.id,
-            Severity::Note,
-            vec![node(from).id.clone(), node(to).id.clone()],
-        )
+        ..Finding::new(RULE.id, Severity::Note, subject)
     }
 }

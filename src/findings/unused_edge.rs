@@ -4,7 +4,8 @@
 //! Invariant: only when both services appear in the traces.
 //! Never: proof that it is dead; the recording may be short.
 
-use super::{Facts, Finding, Rule, place, side_by_side};
+use super::side_by_side::{self, Row};
+use super::{Facts, Finding, Rule, place};
 use crate::model::{RuleId, Severity};
 
 /// Fewest recorded requests that say anything about what is never used.
@@ -34,31 +35,32 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
             .flatten()
             .any(|shape| shape.services.iter().any(|service| &**service == name))
     };
-    let rows = side_by_side::rows(facts.project, facts.links, facts.calls);
-    let unused = rows
-        .into_iter()
-        .filter(|row| row.found && row.calls == 0 && seen(&row.from) && seen(&row.to));
-    let calls = unused.filter(|row| {
-        facts
-            .system
-            .synchronous
-            .contains_key(&(row.from.as_str().into(), row.to.as_str().into()))
-    });
-    calls
-        .map(|row| Finding {
-            title: format!("no recorded request calls {} from {}", row.to, row.from),
-            evidence: format!(
-                "found in {} places, 0 of {} recorded requests",
-                row.locations.len(),
-                facts.system.request_count()
-            ),
-            advice: "remove the client, or record longer to be sure".to_owned(),
-            locations: row.locations,
-            ..Finding::new(
-                RULE.id,
-                Severity::Note,
-                vec![place::id_of(facts, &row.from), place::id_of(facts, &row.to)],
-            )
-        })
+    let called = |from: &str, to: &str| {
+        let calls = &facts.system.synchronous;
+        calls.contains_key(&(from.into(), to.into()))
+    };
+    let rows = side_by_side::rows(facts.project, facts.links, facts.calls).into_iter();
+    let unused = rows.filter(|row| row.found && row.calls == 0);
+    unused
+        .filter(|row| seen(&row.from) && seen(&row.to) && called(&row.from, &row.to))
+        .map(|row| finding(facts, row))
         .collect()
+}
+
+fn finding(facts: &Facts<'_>, row: Row) -> Finding {
+    Finding {
+        title: format!("no recorded request calls {} from {}", row.to, row.from),
+        evidence: format!(
+            "found in {} places, 0 of {} recorded requests",
+            row.locations.len(),
+            facts.system.request_count()
+        ),
+        advice: "remove the client, or record longer to be sure".to_owned(),
+        locations: row.locations,
+        ..Finding::new(
+            RULE.id,
+            Severity::Note,
+            place::pair(facts, &row.from, &row.to),
+        )
+    }
 }

@@ -6,6 +6,7 @@
 
 use super::{Facts, Finding, Rule, percent, place};
 use crate::model::{CallEdge, NodeId, RuleId, Severity};
+use crate::simulate::Remedy;
 use crate::simulate::remedies::{self, Waste};
 
 /// Fewest recorded calls that say anything.
@@ -41,25 +42,13 @@ fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
         return None;
     }
     let (caller, callee) = (&edge.caller, &edge.callee);
-    let subject = vec![
-        NodeId::service(caller.clone()),
-        NodeId::service(callee.clone()),
-    ];
     let time = edge.p50_ns.map_or(String::new(), |p50| {
-        format!(
-            "; about {} ms of waiting in the sample (estimate)",
-            wasted.saturating_mul(p50) / 1_000_000
-        )
+        let waited = wasted.saturating_mul(p50) / 1_000_000;
+        format!("; about {waited} ms of waiting in the sample (estimate)")
     });
-    let waste = Waste {
-        caller: caller.clone(),
-        callee: callee.clone(),
-        calls: wasted,
-        action: format!("ask {callee} only for what exists, or keep its negative answers"),
-        reason: format!("{wasted} of {} calls bring nothing", edge.calls),
-    };
+    let subject = [caller, callee].map(|name| NodeId::service(name.clone()));
     Some(Finding {
-        remedies: vec![remedies::stop(facts.system, &waste, &facts.assumptions)],
+        remedies: vec![stop(facts, edge, wasted)],
         title: format!("{share} % of the calls {caller} -> {callee} bring nothing"),
         evidence: format!(
             "{wasted} of {} recorded calls failed, {} of them with 404{time}",
@@ -70,8 +59,20 @@ fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
                 .to_owned(),
         locations: place::calls_between(facts, caller, callee),
         trace: edge.example_trace.clone(),
-        #[expect(clippy::cast_precision_loss, reason = "orders findings only")]
         weight: wasted as f64,
-        ..Finding::new(RULE.id, Severity::Warning, subject)
+        ..Finding::new(RULE.id, Severity::Warning, subject.to_vec())
     })
+}
+
+/// The system without the calls that bring nothing.
+fn stop(facts: &Facts<'_>, edge: &CallEdge, wasted: u64) -> Remedy {
+    let callee = &edge.callee;
+    let waste = Waste {
+        caller: edge.caller.clone(),
+        callee: callee.clone(),
+        calls: wasted,
+        action: format!("ask {callee} only for what exists, or keep its negative answers"),
+        reason: format!("{wasted} of {} calls bring nothing", edge.calls),
+    };
+    remedies::stop(facts.system, &waste, &facts.assumptions)
 }

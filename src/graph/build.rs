@@ -11,9 +11,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::model::{
-    CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, IndexVec, Labels, Level,
-    LinkEnd, NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks, TypeCounts,
-    is_within,
+    CallEdge, CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, IndexVec,
+    Labels, Level, LinkEnd, NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks,
+    TypeCounts, is_within,
 };
 
 use super::{DependencyGraph, Edge, Node, NodeIndex, references};
@@ -307,35 +307,42 @@ fn call_edges(
     calls: &CallProfile,
     system: NodeIndex,
 ) -> Vec<Edge> {
-    let mut edges = Vec::new();
-    for call in &calls.edges {
-        let from = named_service(nodes, parts.project, &call.caller, Role::Business, system);
-        let role = match call.mode {
-            CallMode::Datastore => Role::Datastore,
-            CallMode::Messaging if call.inferred => Role::Broker,
-            CallMode::Sync | CallMode::Async | CallMode::Messaging if call.inferred => {
-                Role::Infrastructure
-            }
-            CallMode::Sync | CallMode::Async | CallMode::Messaging => Role::Business,
-        };
-        let to = named_service(nodes, parts.project, &call.callee, role, system);
+    let mut edge = |call: &CallEdge| {
+        let mut end = |name: &str, role| named_service(nodes, parts.project, name, role, system);
+        let (from, to) = (
+            end(&call.caller, Role::Business),
+            end(&call.callee, callee_role(call)),
+        );
         let kind = match call.mode {
             CallMode::Sync => EdgeKind::Call,
             CallMode::Async | CallMode::Messaging => EdgeKind::Messaging,
             CallMode::Datastore => EdgeKind::Datastore,
         };
-        edges.push(Edge {
+        let labels = if call.inferred {
+            Labels::INFERRED
+        } else {
+            Labels::NONE
+        };
+        Edge {
             weight: call.calls,
             via: call.via.clone(),
-            labels: if call.inferred {
-                Labels::INFERRED
-            } else {
-                Labels::NONE
-            },
+            labels,
             ..Edge::new(from, to, kind, Provenance::Trace)
-        });
+        }
+    };
+    calls.edges.iter().map(&mut edge).collect()
+}
+
+/// The role of a callee that only traces know.
+const fn callee_role(call: &CallEdge) -> Role {
+    match call.mode {
+        CallMode::Datastore => Role::Datastore,
+        CallMode::Messaging if call.inferred => Role::Broker,
+        CallMode::Sync | CallMode::Async | CallMode::Messaging if call.inferred => {
+            Role::Infrastructure
+        }
+        CallMode::Sync | CallMode::Async | CallMode::Messaging => Role::Business,
     }
-    edges
 }
 
 /// Sorts nodes and edges, and renumbers.

@@ -218,11 +218,8 @@ impl<'a> View<'a> {
         };
         let best = near.best(own, gain);
         if best != own {
-            let border = parts.border[own];
-            parts.border[best] += border - 2.0 * near.weight(best);
-            parts.sums[best] += strength;
-            parts.single[best] = false;
             parts.of[node] = best;
+            parts.take(best, own, near.weight(best));
         }
     }
 
@@ -248,6 +245,16 @@ struct Parts {
     /// Weight between a part and the rest of its community.
     border: IndexVec<Community, f64>,
     single: IndexVec<Community, bool>,
+}
+
+impl Parts {
+    /// Adds what `single` is to `part`; `between` is the weight of their ties.
+    fn take(&mut self, part: Community, single: Community, between: f64) {
+        let (border, sum) = (self.border[single], self.sums[single]);
+        self.border[part] += border - 2.0 * between;
+        self.sums[part] += sum;
+        self.single[part] = false;
+    }
 }
 
 /// Weights from one node to the communities around it.

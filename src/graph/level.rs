@@ -92,12 +92,10 @@ impl DependencyGraph {
         }
         let place = |node| self.ancestor(node, level).and_then(|node| position[node]);
         let mut pairs: BTreeMap<(Vertex, Vertex), Vec<EdgeIndex>> = BTreeMap::new();
-        for (index, edge) in self.edges.pairs().filter(|(_, edge)| keep(edge)) {
-            if let (Some(from), Some(to)) = (place(edge.from), place(edge.to))
-                && from != to
-            {
-                pairs.entry((from, to)).or_default().push(index);
-            }
+        let kept = self.edges.pairs().filter(|(_, edge)| keep(edge));
+        let ends = kept.filter_map(|(at, edge)| Some((place(edge.from)?, place(edge.to)?, at)));
+        for (from, to, at) in ends.filter(|(from, to, _)| from != to) {
+            pairs.entry((from, to)).or_default().push(at);
         }
         let weights = pairs
             .iter()

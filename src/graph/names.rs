@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::names::{key, stem};
-use crate::model::{CallMode, CallProfile, LinkEnd, Project, StaticLinks};
+use crate::model::{CallMode, CallProfile, LinkEnd, Project, RequestShape, StaticLinks};
 
 /// Datastores of each service by the keys that a trace may use for them; `None` where two fit.
 struct Stores {
@@ -27,52 +27,53 @@ pub fn with_known_names(
     links: &StaticLinks,
     project: &Project,
 ) -> CallProfile {
-    let stores = Stores::of(links);
-    let service = |name: &mut Arc<str>| {
+    let mut named = calls.clone();
+    services_of(&mut named).for_each(|name| {
         if let Some(id) = project.service_named(name) {
             *name = project.services[id.index()].name.as_str().into();
         }
-    };
-    let mut named = calls.clone();
-    for edge in &mut named.edges {
-        service(&mut edge.caller);
-        service(&mut edge.callee);
-        if edge.mode == CallMode::Datastore {
-            edge.callee = name(&stores.linked, &edge.caller, &edge.callee);
-        }
-    }
-    for call in &mut named.operation_calls {
-        service(&mut call.caller);
-        service(&mut call.callee);
-    }
-    for call in &mut named.repeated {
-        service(&mut call.caller);
-        service(&mut call.callee);
-    }
-    for found in &mut named.loops {
-        found.path.iter_mut().for_each(service);
+    });
+    let stores = Stores::of(links);
+    let of_services = named.edges.iter_mut();
+    for edge in of_services.filter(|edge| edge.mode == CallMode::Datastore) {
+        edge.callee = name(&stores.linked, &edge.caller, &edge.callee);
     }
     for table in &mut named.tables {
-        service(&mut table.service);
         table.datastore = name(&stores.tables, &table.service, &table.datastore);
     }
-    for load in &mut named.operations {
-        service(&mut load.service);
-    }
-    for shape in &mut named.requests {
-        let lists = [
-            &mut shape.path,
-            &mut shape.services,
-            &mut shape.failed,
-            &mut shape.reentered,
-        ];
-        lists.into_iter().flatten().for_each(service);
-        for (caller, callee, _) in &mut shape.edges {
-            service(caller);
-            service(callee);
-        }
-    }
     named
+}
+
+/// Every name of a service, and of a datastore where it stands as a callee.
+fn services_of(calls: &mut CallProfile) -> impl Iterator<Item = &mut Arc<str>> {
+    let edges = calls.edges.iter_mut();
+    let edges = edges.flat_map(|it| [&mut it.caller, &mut it.callee]);
+    let operations = calls.operation_calls.iter_mut();
+    let operations = operations.flat_map(|it| [&mut it.caller, &mut it.callee]);
+    let repeated = calls.repeated.iter_mut();
+    let repeated = repeated.flat_map(|it| [&mut it.caller, &mut it.callee]);
+    let loops = calls.loops.iter_mut().flat_map(|it| &mut it.path);
+    let tables = calls.tables.iter_mut().map(|it| &mut it.service);
+    let loads = calls.operations.iter_mut().map(|it| &mut it.service);
+    let requests = calls.requests.iter_mut().flat_map(of_request);
+    let pairs = edges.chain(operations).chain(repeated);
+    pairs
+        .chain(loops)
+        .chain(tables)
+        .chain(loads)
+        .chain(requests)
+}
+
+fn of_request(shape: &mut RequestShape) -> impl Iterator<Item = &mut Arc<str>> {
+    let lists = [
+        &mut shape.path,
+        &mut shape.services,
+        &mut shape.failed,
+        &mut shape.reentered,
+    ];
+    let ends = shape.edges.iter_mut();
+    let ends = ends.flat_map(|(caller, callee, _)| [caller, callee]);
+    lists.into_iter().flatten().chain(ends)
 }
 
 impl Stores {

@@ -4,7 +4,7 @@
 //! Invariant: the same graph gives the same order.
 //! Never: enumerates permutations.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use super::digraph::{Digraph, Vertex, WeightedEdge};
 use super::feedback::places;
@@ -79,13 +79,15 @@ fn exact(graph: &Digraph) -> Vec<Vertex> {
             *known = (*known).min((spent.saturating_add(behind), next as u8));
         }
     }
-    let (mut set, mut order) = (full, VecDeque::new());
-    while set != 0 {
-        let last = best[set].1;
-        order.push_front(Vertex::new(last.into()));
+    let mut set = full;
+    let last = std::iter::from_fn(|| {
+        let last = (set != 0).then(|| best[set].1)?;
         set &= !(1 << last);
-    }
-    order.into()
+        Some(Vertex::new(last.into()))
+    });
+    let mut order: Vec<Vertex> = last.collect();
+    order.reverse();
+    order
 }
 
 /// The graph without the weight that runs backwards in every order: the lesser of each mutual pair.
@@ -248,13 +250,32 @@ fn sifted(graph: &Digraph, mut order: Vec<Vertex>) -> Vec<Vertex> {
 
 /// The place with the largest gain for `node`, if any gains.
 fn better_place(graph: &Digraph, place: &IndexVec<Vertex, usize>, node: Vertex) -> Option<usize> {
-    let here = place[node];
-    let out = graph
-        .outgoing(node)
-        .map(|(next, weight)| (place[next], i128::from(weight)));
-    let into = graph
-        .incoming(node)
-        .map(|(before, weight)| (place[before], -i128::from(weight)));
+    let neighbours = neighbours(graph, place, node);
+    let split = neighbours.partition_point(|&(at, _)| at < place[node]);
+    // Moving forward over a target adds backward weight; moving backward over it removes some.
+    let ahead = neighbours[split..].iter().scan(0, |sum, &(at, delta)| {
+        *sum += delta;
+        Some((*sum, at))
+    });
+    let behind = neighbours[..split].iter().rev();
+    let behind = behind.scan(0, |sum, &(at, delta)| {
+        *sum -= delta;
+        Some((*sum, at))
+    });
+    let better = ahead.chain(behind).filter(|&(delta, _)| delta < 0);
+    better.min().map(|(_, at)| at)
+}
+
+/// The places of the neighbours of `node`, ascending, each with the weight to it less the weight from it.
+fn neighbours(
+    graph: &Digraph,
+    place: &IndexVec<Vertex, usize>,
+    node: Vertex,
+) -> Vec<(usize, i128)> {
+    let out = graph.outgoing(node);
+    let out = out.map(|(next, weight)| (place[next], i128::from(weight)));
+    let into = graph.incoming(node);
+    let into = into.map(|(before, weight)| (place[before], -i128::from(weight)));
     let mut neighbours: Vec<(usize, i128)> = out.chain(into).collect();
     neighbours.sort_unstable();
     neighbours.dedup_by(|later, kept| {
@@ -262,24 +283,7 @@ fn better_place(graph: &Digraph, place: &IndexVec<Vertex, usize>, node: Vertex) 
         kept.1 += if same { later.1 } else { 0 };
         same
     });
-    let split = neighbours.partition_point(|&(at, _)| at < here);
-    // Moving forward over a target adds backward weight; moving backward over it removes some.
-    let ahead = neighbours[split..].iter().scan(0, |sum, &(at, delta)| {
-        *sum += delta;
-        Some((*sum, at))
-    });
-    let behind = neighbours[..split]
-        .iter()
-        .rev()
-        .scan(0, |sum, &(at, delta)| {
-            *sum -= delta;
-            Some((*sum, at))
-        });
-    ahead
-        .chain(behind)
-        .filter(|&(delta, _)| delta < 0)
-        .min()
-        .map(|(_, at)| at)
+    neighbours
 }
 
 fn shift(order: &mut [Vertex], place: &mut IndexVec<Vertex, usize>, node: Vertex, target: usize) {

@@ -42,26 +42,11 @@ pub(super) fn edges(project: &Project, code: &CodeFacts, files: &[Option<NodeInd
 }
 
 fn drafts(project: &Project, files: &[Option<NodeIndex>], parsed: &ParsedFile) -> Vec<Draft> {
-    let node = |file: FileId| files.get(file.index()).copied().flatten();
+    let node = |file: FileId| files[file.index()];
     let Some(from) = node(parsed.file) else {
         return Vec::new();
     };
-    let extra = role_labels(project.source(parsed.file).role);
-    let mut uses: Vec<(Key, Position, Option<u32>)> = parsed
-        .facts
-        .references
-        .iter()
-        .map(|it| {
-            (
-                (it.to, it.kind, it.labels.with(extra), it.via),
-                it.at,
-                it.name,
-            )
-        })
-        .collect();
-    uses.sort_unstable();
-    let same = |a: &(Key, _, _), b: &(Key, _, _)| a.0 == b.0;
-    let draft = |group: &[(Key, Position, Option<u32>)]| {
+    let draft = |group: &[Use]| {
         let (to, kind, labels, via) = group.first()?.0;
         let edge = Edge {
             labels,
@@ -73,7 +58,23 @@ fn drafts(project: &Project, files: &[Option<NodeIndex>], parsed: &ParsedFile) -
         let names = group.iter().filter_map(|it| it.2).collect();
         Some((edge, counted(names, &parsed.facts.names)))
     };
-    uses.chunk_by(same).filter_map(draft).collect()
+    let uses = uses(parsed, role_labels(project.source(parsed.file).role));
+    let edges = uses.chunk_by(|a, b| a.0 == b.0);
+    edges.filter_map(draft).collect()
+}
+
+/// What a reference shares with others, its place, and its name.
+type Use = (Key, Position, Option<u32>);
+
+/// The references of a file, sorted; those of one edge stand side by side.
+fn uses(parsed: &ParsedFile, extra: Labels) -> Vec<Use> {
+    let found = parsed.facts.references.iter().map(|it| {
+        let key = (it.to, it.kind, it.labels.with(extra), it.via);
+        (key, it.at, it.name)
+    });
+    let mut uses: Vec<Use> = found.collect();
+    uses.sort_unstable();
+    uses
 }
 
 /// Each name once with how often it stood there, sorted by text.

@@ -9,6 +9,9 @@ use std::ops::Range;
 use super::digraph::{Vertex, accumulate, scatter};
 use crate::model::{Id, IndexVec};
 
+/// Two nodes and how strongly they belong together.
+type Pair = (Vertex, Vertex, f64);
+
 /// An undirected graph over the nodes `0..nodes()`, as compressed rows.
 #[derive(Clone, Debug, Default)]
 pub struct Similarity {
@@ -28,7 +31,7 @@ impl Similarity {
         nodes: usize,
         pairs: impl IntoIterator<Item = (Vertex, Vertex, f64)>,
     ) -> Self {
-        let usable = |&(a, b, weight): &(Vertex, Vertex, f64)| {
+        let usable = |&(a, b, weight): &Pair| {
             a.index() < nodes && b.index() < nodes && weight > 0.0 && weight.is_finite()
         };
         let mut own: IndexVec<Vertex, f64> = vec![0.0; nodes].into();
@@ -40,29 +43,7 @@ impl Similarity {
                 found.push((a.min(b), a.max(b), weight));
             }
         }
-        let mut found = scatter(nodes, &scatter(nodes, &found, |pair| pair.1), |pair| pair.0);
-        found.dedup_by(|later, kept| {
-            let same = (later.0, later.1) == (kept.0, kept.1);
-            kept.2 += if same { later.2 } else { 0.0 };
-            same
-        });
-        let mut next = vec![0; nodes + 1];
-        for &(a, b, _) in &found {
-            next[a.index() + 1] += 1;
-            next[b.index() + 1] += 1;
-        }
-        accumulate(&mut next);
-        let starts = next.clone();
-        let mut heads = vec![Vertex::new(0); 2 * found.len()];
-        let mut weights = vec![0.0; 2 * found.len()];
-        // By the lower node first: the lower neighbours of a node come before its higher ones.
-        for (a, b, weight) in found {
-            for (from, to) in [(a, b), (b, a)] {
-                let at = &mut next[from.index()];
-                (heads[*at], weights[*at]) = (to, weight);
-                *at += 1;
-            }
-        }
+        let (starts, heads, weights) = rows(nodes, &summed(nodes, &found));
         Self {
             starts,
             heads,
@@ -167,6 +148,39 @@ impl Similarity {
             ..self.clone()
         }
     }
+}
+
+/// The pairs in order, each once.
+fn summed(nodes: usize, pairs: &[Pair]) -> Vec<Pair> {
+    let mut pairs = scatter(nodes, &scatter(nodes, pairs, |pair| pair.1), |pair| pair.0);
+    pairs.dedup_by(|later, kept| {
+        let same = (later.0, later.1) == (kept.0, kept.1);
+        kept.2 += if same { later.2 } else { 0.0 };
+        same
+    });
+    pairs
+}
+
+/// Where the row of each node starts, with neighbours and weights, both ways of every pair.
+fn rows(nodes: usize, pairs: &[Pair]) -> (Vec<usize>, Vec<Vertex>, Vec<f64>) {
+    let mut next = vec![0; nodes + 1];
+    for &(a, b, _) in pairs {
+        next[a.index() + 1] += 1;
+        next[b.index() + 1] += 1;
+    }
+    accumulate(&mut next);
+    let starts = next.clone();
+    let mut heads = vec![Vertex::new(0); 2 * pairs.len()];
+    let mut weights = vec![0.0; 2 * pairs.len()];
+    // By the lower node first: the lower neighbours of a node come before its higher ones.
+    for &(a, b, weight) in pairs {
+        for (from, to) in [(a, b), (b, a)] {
+            let at = &mut next[from.index()];
+            (heads[*at], weights[*at]) = (to, weight);
+            *at += 1;
+        }
+    }
+    (starts, heads, weights)
 }
 
 #[cfg(test)]
