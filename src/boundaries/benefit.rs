@@ -13,6 +13,7 @@ use super::sets::FileSet;
 use super::universe::Universe;
 use crate::graph::{Digraph, Vertex, WeightedEdge};
 use crate::metrics::{Load, lakos};
+use crate::model::{AuthorId, IndexVec, PathId};
 
 /// Seconds of a mean month.
 const MONTH: f64 = 365.25 / 12.0 * 86_400.0;
@@ -93,8 +94,8 @@ struct Changes {
     newer: u64,
     older: u64,
     seconds: f64,
-    authors: BTreeSet<u32>,
-    authors_of_rest: BTreeSet<u32>,
+    authors: BTreeSet<AuthorId>,
+    authors_of_rest: BTreeSet<AuthorId>,
 }
 
 impl Changes {
@@ -109,18 +110,13 @@ impl Changes {
         let place = |path: &std::sync::Arc<str>| {
             universe.position(input.graph.file(input.project.file(path)?)?)
         };
-        let place: Vec<Option<Vertex>> = log.paths.iter().map(place).collect();
+        let place: IndexVec<PathId, Option<Vertex>> = log.paths.iter().map(place).collect();
         let mut changes = Self {
             seconds: (to - from).max(1) as f64,
             ..Self::default()
         };
         for commit in &log.commits {
-            let files = || {
-                commit
-                    .files
-                    .iter()
-                    .filter_map(|&path| place.get(path as usize).copied().flatten())
-            };
+            let files = || commit.files.iter().filter_map(|&path| place[path]);
             let own = files().filter(|&file| inside[file.index()]).count() as u64;
             let rest = files().count() as u64 - own;
             changes.all += u64::from(own + rest > 0);

@@ -10,8 +10,8 @@ use super::*;
 use crate::graph;
 use crate::metrics::Load;
 use crate::model::{
-    CodeFacts, Commit, EdgeKind, FileFacts, FileId, FileRole, Labels, LanguageId, Location,
-    ParsedFile, Position, Reference, SourceFile, StaticLinks,
+    AuthorId, CodeFacts, Commit, EdgeKind, FileFacts, FileId, FileRole, Labels, LanguageId,
+    Location, ParsedFile, PathId, Position, Reference, SourceFile, StaticLinks,
 };
 
 pub(super) struct System {
@@ -92,21 +92,21 @@ impl System {
         }
     }
 
-    fn with_commits(mut self, commits: &[&[u32]]) -> Self {
+    fn with_commits(mut self, commits: &[&[usize]]) -> Self {
         self.changes.paths = self
             .project
             .files
             .iter()
             .map(|file| file.path.clone())
             .collect();
-        self.changes.authors = vec!["a".into()];
+        self.changes.authors = vec!["a".into()].into();
         for (at, files) in commits.iter().enumerate() {
             let (id, touched) = (format!("{at:040x}").into(), files.len() as u32);
             self.changes.commits.push(Commit {
                 id,
                 time: at as i64 * 86_400,
-                author: 0,
-                files: files.to_vec(),
+                author: AuthorId::new(0),
+                files: files.iter().map(|&file| PathId::new(file)).collect(),
                 touched,
                 repository: 0,
                 tickets: Vec::new(),
@@ -277,7 +277,7 @@ fn ranks_are_dense_scores_fall_and_no_two_are_the_same() {
 
 #[test]
 fn a_service_is_what_changes_and_carries_load() {
-    let commits: Vec<&[u32]> = vec![&[4, 5], &[5, 6], &[6, 7], &[4, 7], &[4, 5, 6], &[0, 1]];
+    let commits: Vec<&[usize]> = vec![&[4, 5], &[5, 6], &[6, 7], &[4, 7], &[4, 5, 6], &[0, 1]];
     let mut own_time = vec![1; 12];
     own_time[4..8].fill(100);
     let system = three_folders().with_commits(&commits).with_load(&own_time);

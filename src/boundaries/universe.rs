@@ -16,7 +16,7 @@ use super::{Input, Named, words};
 use crate::graph::{Digraph, NodeIndex, Similarity, Vertex, WeightedEdge, scc};
 use crate::knowledge::WORDS;
 use crate::metrics::{ChangeFacts, Load, lakos};
-use crate::model::{EdgeKind, FileId, Labels, Level, Role, is_within};
+use crate::model::{EdgeKind, FileId, IndexVec, Labels, Level, PathId, Role, is_within};
 
 /// Files of commits that count as changing together; larger commits say little.
 const MOST_FILES: usize = 40;
@@ -245,7 +245,10 @@ impl Universe {
 }
 
 /// Where each path of the history lies.
-fn places(input: &Input<'_>, place: impl Fn(FileId) -> Option<Vertex>) -> Vec<Option<Vertex>> {
+fn places(
+    input: &Input<'_>,
+    place: impl Fn(FileId) -> Option<Vertex>,
+) -> IndexVec<PathId, Option<Vertex>> {
     let paths = input.changes.paths.iter();
     let placed = paths.map(|path| input.project.file(path).and_then(&place));
     placed.collect()
@@ -389,9 +392,7 @@ fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<Vertex>) -> Vec<V
     let of_path = places(input, place);
     let files = input.changes.commits.iter().map(|commit| {
         let files = commit.files.iter();
-        files
-            .filter_map(|&path| of_path.get(path as usize).copied().flatten())
-            .collect()
+        files.filter_map(|&path| of_path[path]).collect()
     });
     files
         .filter(|files: &Vec<Vertex>| !files.is_empty())
@@ -421,7 +422,7 @@ fn together(
         let mut touched: Vec<Vertex> = commit
             .files
             .iter()
-            .filter_map(|&path| of_path.get(path as usize).copied().flatten())
+            .filter_map(|&path| of_path[path])
             .collect();
         touched.sort_unstable();
         touched.dedup();

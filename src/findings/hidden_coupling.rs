@@ -112,7 +112,7 @@ fn coupled(facts: &Facts<'_>) -> Vec<Pair> {
         let node = facts.graph.file(facts.project.file(path)?)?;
         places.get(&node).copied()
     };
-    let nodes: Vec<Option<Vertex>> = log.paths.iter().map(node_of).collect();
+    let nodes = log.paths.iter().map(node_of).collect();
     let changes = ChangeFacts::of(log, &nodes, view.nodes.len(), MOST_FILES);
     let often = changes.coupled.iter();
     let often = often.filter(|pair| pair.shared >= MIN_SHARED);

@@ -10,7 +10,10 @@ use super::author;
 use super::commit::{RawCommit, RawLog, below};
 use super::follow::Renamed;
 use super::window::believable;
-use crate::model::{ChangeLog, Commit, Notification};
+use crate::model::{AuthorId, ChangeLog, Commit, IndexVec, Notification, PathId};
+
+/// The rest of each path below the folder; `None` outside of it.
+type Inside<'a> = IndexVec<PathId, Option<&'a str>>;
 
 /// Follows renames (if asked), drops what lies outside of `prefix`, names people, clamps dates.
 pub(super) fn assemble(raw: RawLog, prefix: &str, follow: bool) -> ChangeLog {
@@ -19,7 +22,7 @@ pub(super) fn assemble(raw: RawLog, prefix: &str, follow: bool) -> ChangeLog {
     } else {
         Renamed::default()
     };
-    let inside: Vec<Option<&str>> = raw.paths.iter().map(|path| below(path, prefix)).collect();
+    let inside: Inside<'_> = raw.paths.iter().map(|path| below(path, prefix)).collect();
     let mut commits = Vec::with_capacity(raw.commits.len());
     let mut odd_dates = 0;
     for (position, commit) in raw.commits.iter().enumerate() {
@@ -53,21 +56,19 @@ fn files(
     commit: &RawCommit,
     position: usize,
     renamed: &Renamed,
-    inside: &[Option<&str>],
-) -> Vec<u32> {
+    inside: &Inside<'_>,
+) -> Vec<PathId> {
     let today = commit
         .changes
         .iter()
         .map(|change| renamed.today(change.path, position));
-    let mut files: Vec<u32> = today
-        .filter(|&path| inside.get(path as usize).is_some_and(Option::is_some))
-        .collect();
+    let mut files: Vec<PathId> = today.filter(|&path| inside[path].is_some()).collect();
     files.sort_unstable();
     files.dedup();
     files
 }
 
-fn record(commit: &RawCommit, files: Vec<u32>, time: i64) -> Commit {
+fn record(commit: &RawCommit, files: Vec<PathId>, time: i64) -> Commit {
     Commit {
         id: commit.id.clone(),
         time,
@@ -84,59 +85,56 @@ fn clamp(time: i64, head: Option<i64>) -> i64 {
 }
 
 /// Keeps the used paths, relative to the folder and sorted; renumbers the commits.
-fn sorted_paths(inside: &[Option<&str>], commits: &mut [Commit]) -> Vec<Arc<str>> {
-    let mut used: Vec<u32> = commits
+fn sorted_paths(inside: &Inside<'_>, commits: &mut [Commit]) -> IndexVec<PathId, Arc<str>> {
+    let mut used: Vec<PathId> = commits
         .iter()
         .flat_map(|commit| commit.files.iter().copied())
         .collect();
     used.sort_unstable();
     used.dedup();
-    used.sort_by_key(|&path| inside.get(path as usize).copied().flatten());
-    let mut place = vec![0; inside.len()];
-    for (new, &old) in (0_u32..).zip(&used) {
-        place[old as usize] = new;
+    used.sort_by_key(|&path| inside[path]);
+    let mut place = IndexVec::of_size(inside, PathId::new(0));
+    for (new, &old) in used.iter().enumerate() {
+        place[old] = PathId::new(new);
     }
     for commit in commits {
         commit
             .files
             .iter_mut()
-            .for_each(|file| *file = place[*file as usize]);
+            .for_each(|file| *file = place[*file]);
         commit.files.sort_unstable();
     }
     used.iter()
-        .filter_map(|&path| inside[path as usize])
+        .filter_map(|&path| inside[path])
         .map(Into::into)
         .collect()
 }
 
 fn name_people(
     log: &mut ChangeLog,
-    signatures: &[Arc<str>],
+    signatures: &IndexVec<AuthorId, Arc<str>>,
     mailmap: &[u8],
     commits: &mut [Commit],
 ) {
     let mailmap = gix::mailmap::Snapshot::from_bytes(mailmap);
-    let people: Vec<(String, bool)> = signatures
+    let people: IndexVec<AuthorId, (String, bool)> = signatures
         .iter()
         .map(|text| author::resolve(text, &mailmap))
         .collect();
     let mut used: Vec<&(String, bool)> = commits
         .iter()
-        .filter_map(|commit| people.get(commit.author as usize))
+        .filter_map(|commit| people.get(commit.author))
         .collect();
     used.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
     used.dedup_by(|next, kept| next.0 == kept.0);
     for commit in commits {
-        let name = people.get(commit.author as usize).map(|(name, _)| name);
+        let name = people.get(commit.author).map(|(name, _)| name);
         let place = used.partition_point(|(known, _)| Some(known) < name);
-        commit.author = u32::try_from(place).unwrap_or(0);
+        commit.author = AuthorId::new(place);
     }
     log.authors = used.iter().map(|(name, _)| name.as_str().into()).collect();
-    log.bots = (0..)
-        .zip(&used)
-        .filter(|(_, (_, bot))| *bot)
-        .map(|(index, _)| index)
-        .collect();
+    let bots = used.iter().enumerate().filter(|(_, (_, bot))| *bot);
+    log.bots = bots.map(|(at, _)| AuthorId::new(at)).collect();
 }
 
 #[cfg(test)]
@@ -145,21 +143,30 @@ mod tests {
     use super::super::window::DAY;
     use super::*;
 
+    fn numbers(files: &[PathId]) -> Vec<usize> {
+        files.iter().map(|file| file.index()).collect()
+    }
+
     fn raw() -> RawLog {
-        let commit = |time, author, changes: &[(u32, What)]| RawCommit {
+        let path = |at| PathId::new(at);
+        let commit = |time, author, changes: &[(usize, What)]| RawCommit {
             id: format!("{time}").into(),
             time,
-            author,
+            author: AuthorId::new(author),
             tickets: Vec::new(),
             changes: changes
                 .iter()
-                .map(|&(path, what)| Change { path, what })
+                .map(|&(at, what)| Change {
+                    path: path(at),
+                    what,
+                })
                 .collect(),
         };
         RawLog {
             paths: ["z.rs", "sub/b.rs", "sub/a.rs", "old/b.rs"]
                 .map(Into::into)
-                .to_vec(),
+                .into_iter()
+                .collect(),
             authors: [
                 "Eve <e@e>",
                 "dependabot[bot] <d@d>",
@@ -167,7 +174,8 @@ mod tests {
                 "Ada <a@home>",
             ]
             .map(Into::into)
-            .to_vec(),
+            .into_iter()
+            .collect(),
             head_time: Some(500 + DAY),
             commits: vec![
                 commit(
@@ -179,7 +187,7 @@ mod tests {
                         (2, What::Modified),
                     ],
                 ),
-                commit(400, 2, &[(1, What::RenamedFrom(3))]),
+                commit(400, 2, &[(1, What::RenamedFrom(path(3)))]),
                 commit(-5, 3, &[(3, What::Modified), (0, What::Modified)]),
                 commit(100, 1, &[(0, What::Modified)]),
             ],
@@ -197,9 +205,9 @@ mod tests {
         let seen: Vec<_> = log
             .commits
             .iter()
-            .map(|commit| (commit.files.as_slice(), commit.touched))
+            .map(|commit| (numbers(&commit.files), commit.touched))
             .collect();
-        assert_eq!(seen, [(&[0, 1][..], 3), (&[1], 1), (&[1], 2)]);
+        assert_eq!(seen, [(vec![0, 1], 3), (vec![1], 1), (vec![1], 2)]);
         assert_eq!(log.coverage.commits, 3);
     }
 
@@ -210,11 +218,11 @@ mod tests {
             log.authors.iter().map(|name| &**name).collect::<Vec<_>>(),
             ["Ada", "Eve", "dependabot[bot]"]
         );
-        assert_eq!(log.bots, [2]);
+        assert_eq!(log.bots, [AuthorId::new(2)]);
         assert_eq!(
             log.commits
                 .iter()
-                .map(|commit| commit.author)
+                .map(|commit| commit.author.index())
                 .collect::<Vec<_>>(),
             [1, 0, 0, 2]
         );

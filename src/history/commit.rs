@@ -8,25 +8,37 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{HistoryCoverage, Notification};
+use crate::model::{AuthorId, HistoryCoverage, Id, IndexVec, Notification, PathId};
 
 /// A commit as it was recorded, with the names of its own time.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RawCommit {
     pub id: Box<str>,
     /// Author date, seconds since 1970, not yet clamped.
     pub time: i64,
-    /// Index into [`RawLog::authors`].
-    pub author: u32,
+    pub author: AuthorId,
     pub tickets: Vec<Box<str>>,
     pub changes: Vec<Change>,
+}
+
+impl RawCommit {
+    /// A commit of which nothing is known yet but its id.
+    pub(super) fn new(id: &str) -> Self {
+        Self {
+            id: id.into(),
+            time: 0,
+            author: AuthorId::new(0),
+            tickets: Vec::new(),
+            changes: Vec::new(),
+        }
+    }
 }
 
 /// One changed file of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Change {
-    /// Index into the path table: the name after the commit.
-    pub path: u32,
+    /// The name after the commit.
+    pub path: PathId,
     pub what: What,
 }
 
@@ -36,8 +48,8 @@ pub(super) enum What {
     Added,
     Modified,
     Deleted,
-    /// Index of the name before the commit.
-    RenamedFrom(u32),
+    /// The name before the commit.
+    RenamedFrom(PathId),
 }
 
 /// The author as recorded: `Name <address>`.
@@ -46,8 +58,8 @@ pub(super) type Signature = Arc<str>;
 /// A whole history before renames are followed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RawLog {
-    pub paths: Vec<Arc<str>>,
-    pub authors: Vec<Signature>,
+    pub paths: IndexVec<PathId, Arc<str>>,
+    pub authors: IndexVec<AuthorId, Signature>,
     pub commits: Vec<RawCommit>,
     /// Rules of the mail map, as text.
     pub mailmap: Vec<u8>,
@@ -73,27 +85,35 @@ pub(super) fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
 }
 
 /// A table of distinct texts.
-#[derive(Debug, Default)]
-pub(super) struct Names {
-    ids: FxHashMap<Arc<str>, u32>,
-    list: Vec<Arc<str>>,
+#[derive(Debug)]
+pub(super) struct Names<I> {
+    ids: FxHashMap<Arc<str>, I>,
+    list: IndexVec<I, Arc<str>>,
 }
 
-impl Names {
+impl<I> Default for Names<I> {
+    fn default() -> Self {
+        Self {
+            ids: FxHashMap::default(),
+            list: IndexVec::default(),
+        }
+    }
+}
+
+impl<I: Id> Names<I> {
     /// The id of `name`, new or known.
-    pub(super) fn id(&mut self, name: &str) -> u32 {
+    pub(super) fn id(&mut self, name: &str) -> I {
         if let Some(&id) = self.ids.get(name) {
             return id;
         }
-        let id = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         let name: Arc<str> = name.into();
-        self.list.push(name.clone());
+        let id = self.list.push(name.clone());
         self.ids.insert(name, id);
         id
     }
 
     /// The names in the order of their ids.
-    pub(super) fn into_list(self) -> Vec<Arc<str>> {
+    pub(super) fn into_list(self) -> IndexVec<I, Arc<str>> {
         self.list
     }
 }

@@ -7,6 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::commit::{RawCommit, What};
+use crate::model::PathId;
 
 /// Longest chain of renames that is followed.
 const MOST_STEPS: usize = 256;
@@ -15,9 +16,9 @@ const MOST_STEPS: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Renamed {
     /// Old name → (position, new name).
-    moves: FxHashMap<u32, Vec<(usize, u32)>>,
+    moves: FxHashMap<PathId, Vec<(usize, PathId)>>,
     /// Names in `moves` → positions of commits that add a file of that name.
-    births: FxHashMap<u32, Vec<usize>>,
+    births: FxHashMap<PathId, Vec<usize>>,
 }
 
 impl Renamed {
@@ -42,14 +43,14 @@ impl Renamed {
         renamed
     }
 
-    fn note(&mut self, position: usize, path: u32, what: What) {
+    fn note(&mut self, position: usize, path: PathId, what: What) {
         if self.moves.contains_key(&path) && matches!(what, What::Added | What::RenamedFrom(_)) {
             self.births.entry(path).or_default().push(position);
         }
     }
 
     /// Today's name of the file that commit `position` knew as `path`.
-    pub(super) fn today(&self, path: u32, position: usize) -> u32 {
+    pub(super) fn today(&self, path: PathId, position: usize) -> PathId {
         let (mut path, mut position) = (path, position);
         for _ in 0..MOST_STEPS {
             match self.next(path, position) {
@@ -60,7 +61,7 @@ impl Renamed {
         path
     }
 
-    fn next(&self, path: u32, position: usize) -> Option<(u32, usize)> {
+    fn next(&self, path: PathId, position: usize) -> Option<(PathId, usize)> {
         let moves = self.moves.get(&path)?;
         let later = moves.partition_point(|&(at, _)| at < position);
         if let Some(&(at, new)) = later.checked_sub(1).and_then(|index| moves.get(index)) {
@@ -72,7 +73,7 @@ impl Renamed {
     }
 
     /// Whether a file of that name was added at the positions `from..until`.
-    fn born(&self, path: u32, from: usize, until: usize) -> bool {
+    fn born(&self, path: PathId, from: usize, until: usize) -> bool {
         let Some(births) = self.births.get(&path) else {
             return false;
         };
@@ -86,67 +87,74 @@ mod tests {
     use super::super::commit::Change;
     use super::*;
 
-    fn log(commits: &[&[(u32, What)]]) -> Vec<RawCommit> {
-        let commit = |changes: &&[(u32, What)]| RawCommit {
+    fn from(old: usize) -> What {
+        What::RenamedFrom(PathId::new(old))
+    }
+
+    fn today(renamed: &Renamed, path: usize, position: usize) -> usize {
+        renamed.today(PathId::new(path), position).index()
+    }
+
+    fn log(commits: &[&[(usize, What)]]) -> Vec<RawCommit> {
+        let commit = |changes: &&[(usize, What)]| RawCommit {
             changes: changes
                 .iter()
-                .map(|&(path, what)| Change { path, what })
+                .map(|&(path, what)| Change {
+                    path: PathId::new(path),
+                    what,
+                })
                 .collect(),
-            ..RawCommit::default()
+            ..RawCommit::new("")
         };
         commits.iter().map(commit).collect()
     }
 
     #[test]
     fn follows_a_chain_to_the_newest_name() {
-        use What::{Added, Modified, RenamedFrom};
+        use What::{Added, Modified};
         let renamed = Renamed::new(&log(&[
             &[(3, Modified)],
-            &[(3, RenamedFrom(2))],
-            &[(2, RenamedFrom(1))],
+            &[(3, from(2))],
+            &[(2, from(1))],
             &[(1, Modified)],
             &[(1, Added)],
         ]));
         assert_eq!(
             (0..5)
-                .map(|at| renamed.today(if at > 2 { 1 } else { 3 }, at))
+                .map(|at| today(&renamed, if at > 2 { 1 } else { 3 }, at))
                 .collect::<Vec<_>>(),
             [3; 5]
         );
-        assert_eq!(renamed.today(2, 2), 3);
+        assert_eq!(today(&renamed, 2, 2), 3);
     }
 
     #[test]
     fn a_name_given_again_is_another_file() {
-        use What::{Added, Deleted, Modified, RenamedFrom};
+        use What::{Added, Deleted, Modified};
         let renamed = Renamed::new(&log(&[
             &[(1, Modified)],
             &[(1, Added)],
-            &[(2, RenamedFrom(1))],
+            &[(2, from(1))],
             &[(1, Modified)],
             &[(1, Added)],
             &[(1, Deleted)],
             &[(1, Modified)],
         ]));
-        assert_eq!(renamed.today(1, 0), 1, "the new file keeps the name");
-        assert_eq!(renamed.today(1, 3), 2, "the old one moved");
-        assert_eq!(renamed.today(1, 6), 1, "an older life ended in between");
+        assert_eq!(today(&renamed, 1, 0), 1, "the new file keeps the name");
+        assert_eq!(today(&renamed, 1, 3), 2, "the old one moved");
+        assert_eq!(today(&renamed, 1, 6), 1, "an older life ended in between");
     }
 
     #[test]
     fn late_changes_on_a_branch_follow_and_circles_end() {
-        use What::{Modified, RenamedFrom};
-        let branch = Renamed::new(&log(&[&[(1, Modified)], &[(2, RenamedFrom(1))]]));
+        use What::Modified;
+        let branch = Renamed::new(&log(&[&[(1, Modified)], &[(2, from(1))]]));
         assert_eq!(
-            branch.today(1, 0),
+            today(&branch, 1, 0),
             2,
             "no file of the old name was born since"
         );
-        let circle = Renamed::new(&log(&[
-            &[(1, RenamedFrom(2))],
-            &[(2, RenamedFrom(1))],
-            &[(1, Modified)],
-        ]));
-        assert_eq!(circle.today(1, 2), 1);
+        let circle = Renamed::new(&log(&[&[(1, from(2))], &[(2, from(1))], &[(1, Modified)]]));
+        assert_eq!(today(&circle, 1, 2), 1);
     }
 }

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::commit::Names;
 use super::window::DAY;
-use crate::model::{ChangeLog, Commit};
+use crate::model::{AuthorId, ChangeLog, Commit, IndexVec, PathId};
 
 /// What makes one change set out of several commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,23 +36,20 @@ pub fn merge(mut logs: Vec<(String, ChangeLog)>) -> ChangeLog {
     let mut bots = Vec::new();
     let mut known: FxHashMap<Box<str>, usize> = FxHashMap::default();
     for (repository, (folder, log)) in (0_u32..).zip(logs) {
-        let path_ids: Vec<u32> = log
+        let path_ids: IndexVec<PathId, PathId> = log
             .paths
             .iter()
             .map(|path| paths.id(&placed(&folder, path)))
             .collect();
-        let author_ids: Vec<u32> = log.authors.iter().map(|name| authors.id(name)).collect();
-        bots.extend(
-            log.bots
-                .iter()
-                .filter_map(|&bot| author_ids.get(bot as usize)),
-        );
+        let author_ids: IndexVec<AuthorId, AuthorId> =
+            log.authors.iter().map(|name| authors.id(name)).collect();
+        bots.extend(log.bots.iter().map(|&bot| author_ids[bot]));
         for mut commit in log.commits {
             commit
                 .files
                 .iter_mut()
-                .for_each(|file| *file = path_ids[*file as usize]);
-            commit.author = author_ids[commit.author as usize];
+                .for_each(|file| *file = path_ids[*file]);
+            commit.author = author_ids[commit.author];
             commit.repository = repository;
             add(&mut all.commits, &mut known, commit);
         }
@@ -96,18 +93,22 @@ fn add_coverage(all: &mut ChangeLog, part: &crate::model::HistoryCoverage) {
 }
 
 /// Sorts the path table and the commits.
-fn tidy(mut log: ChangeLog, paths: &[Arc<str>], authors: Vec<Arc<str>>) -> ChangeLog {
-    let mut order: Vec<usize> = (0..paths.len()).collect();
+fn tidy(
+    mut log: ChangeLog,
+    paths: &IndexVec<PathId, Arc<str>>,
+    authors: IndexVec<AuthorId, Arc<str>>,
+) -> ChangeLog {
+    let mut order: Vec<PathId> = paths.ids().collect();
     order.sort_unstable_by(|&a, &b| paths[a].cmp(&paths[b]));
-    let mut place = vec![0; paths.len()];
-    for (new, &old) in (0_u32..).zip(&order) {
-        place[old] = new;
+    let mut place = IndexVec::of_size(paths, PathId::new(0));
+    for (new, &old) in order.iter().enumerate() {
+        place[old] = PathId::new(new);
     }
     for commit in &mut log.commits {
         commit
             .files
             .iter_mut()
-            .for_each(|file| *file = place[*file as usize]);
+            .for_each(|file| *file = place[*file]);
         commit.files.sort_unstable();
         commit.files.dedup();
     }
@@ -143,8 +144,8 @@ pub fn change_sets(log: &ChangeLog, by: JoinBy) -> ChangeLog {
         return log.clone();
     }
     let mut sets: Vec<Commit> = Vec::new();
-    let mut by_ticket: FxHashMap<(u32, &str), usize> = FxHashMap::default();
-    let mut by_author: FxHashMap<u32, (usize, i64)> = FxHashMap::default();
+    let mut by_ticket: FxHashMap<(Option<u32>, &str), usize> = FxHashMap::default();
+    let mut by_author: FxHashMap<AuthorId, (usize, i64)> = FxHashMap::default();
     for commit in &log.commits {
         let keys = || {
             commit
@@ -184,13 +185,9 @@ pub fn change_sets(log: &ChangeLog, by: JoinBy) -> ChangeLog {
     joined
 }
 
-/// `#42` counts per repository, `PAY-7` everywhere.
-fn scope(ticket: &str, repository: u32) -> u32 {
-    if ticket.starts_with('#') {
-        repository
-    } else {
-        u32::MAX
-    }
+/// The repository in which a ticket counts: `#42` in its own, `PAY-7` everywhere.
+fn scope(ticket: &str, repository: u32) -> Option<u32> {
+    ticket.starts_with('#').then_some(repository)
 }
 
 fn absorb(set: &mut Commit, commit: &Commit) {
@@ -205,20 +202,24 @@ fn absorb(set: &mut Commit, commit: &Commit) {
 mod tests {
     use super::*;
 
-    fn log(commits: &[(&str, i64, u32, &[u32], &[&str])]) -> ChangeLog {
+    fn numbers(files: &[PathId]) -> Vec<usize> {
+        files.iter().map(|file| file.index()).collect()
+    }
+
+    fn log(commits: &[(&str, i64, usize, &[usize], &[&str])]) -> ChangeLog {
         let commit =
-            |&(id, time, author, files, tickets): &(&str, i64, u32, &[u32], &[&str])| Commit {
+            |&(id, time, author, files, tickets): &(&str, i64, usize, &[usize], &[&str])| Commit {
                 id: id.into(),
                 time,
-                author,
-                files: files.to_vec(),
+                author: AuthorId::new(author),
+                files: files.iter().map(|&file| PathId::new(file)).collect(),
                 touched: u32::try_from(files.len()).expect("few"),
                 repository: 0,
                 tickets: tickets.iter().map(|&ticket| ticket.into()).collect(),
             };
         ChangeLog {
-            paths: ["a", "b"].map(Into::into).to_vec(),
-            authors: ["Ada", "Bob"].map(Into::into).to_vec(),
+            paths: ["a", "b"].map(Into::into).into_iter().collect(),
+            authors: ["Ada", "Bob"].map(Into::into).into_iter().collect(),
             commits: commits.iter().map(commit).collect(),
             ..ChangeLog::default()
         }
@@ -242,12 +243,8 @@ mod tests {
             ["x/a", "x/b", "y/a", "y/b"]
         );
         let sets = change_sets(&all, JoinBy::TicketOrAuthor);
-        let files: Vec<_> = sets
-            .commits
-            .iter()
-            .map(|set| set.files.as_slice())
-            .collect();
-        assert_eq!(files, [&[0, 2][..], &[1, 2], &[1], &[3]]);
+        let files: Vec<_> = sets.commits.iter().map(|set| numbers(&set.files)).collect();
+        assert_eq!(files, [vec![0, 2], vec![1, 2], vec![1], vec![3]]);
     }
 
     #[test]
@@ -284,6 +281,6 @@ mod tests {
         let log = log(&[("1", 5, 0, &[0], &[])]);
         let all = merge(vec![("x/".to_owned(), log.clone()), ("y/".to_owned(), log)]);
         assert_eq!(all.commits.len(), 1);
-        assert_eq!(all.commits[0].files, [0, 2], "x/a and y/a");
+        assert_eq!(numbers(&all.commits[0].files), [0, 2], "x/a and y/a");
     }
 }

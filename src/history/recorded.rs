@@ -9,7 +9,7 @@ mod quoted;
 
 use super::commit::{Change, Names, RawCommit, RawLog};
 use super::tickets;
-use crate::model::Notification;
+use crate::model::{AuthorId, Notification, PathId};
 use crate::source::push_lossless;
 use entry::{Entry, Previous};
 
@@ -27,8 +27,8 @@ pub(super) fn parse(text: &[u8]) -> RawLog {
 
 #[derive(Default)]
 struct Reader {
-    paths: Names,
-    authors: Names,
+    paths: Names<PathId>,
+    authors: Names<AuthorId>,
     commits: Vec<RawCommit>,
     open: Option<Open>,
     merges: u64,
@@ -49,12 +49,8 @@ impl Reader {
     fn line(&mut self, number: u32, line: &[u8]) {
         if let Some(id) = commit_id(line) {
             self.close();
-            let commit = RawCommit {
-                id: id.into(),
-                ..RawCommit::default()
-            };
             self.open = Some(Open {
-                commit,
+                commit: RawCommit::new(id),
                 line: number,
                 merge: false,
                 dated: false,
@@ -176,7 +172,12 @@ fn header(line: &[u8]) -> Option<(&str, &[u8])> {
 }
 
 impl Open {
-    fn header(&mut self, key: &str, value: &[u8], authors: &mut Names) -> Result<(), &'static str> {
+    fn header(
+        &mut self,
+        key: &str,
+        value: &[u8],
+        authors: &mut Names<AuthorId>,
+    ) -> Result<(), &'static str> {
         let text = String::from_utf8_lossy(value);
         let text = text.trim();
         match key {
@@ -211,7 +212,7 @@ fn seconds(text: &str) -> Option<i64> {
     gix::date::parse(text, None).ok().map(|time| time.seconds)
 }
 
-fn change(entry: &Entry, paths: &mut Names) -> Change {
+fn change(entry: &Entry, paths: &mut Names<PathId>) -> Change {
     let mut id = |path: &[u8]| {
         let mut text = String::with_capacity(path.len());
         push_lossless(&mut text, path);
@@ -244,7 +245,7 @@ mod tests {
     }
 
     fn show(log: &RawLog, commit: &RawCommit) -> String {
-        let name = |path: u32| &log.paths[path as usize];
+        let name = |path: PathId| &log.paths[path];
         let mut changes: Vec<String> = commit
             .changes
             .iter()
@@ -259,7 +260,7 @@ mod tests {
         format!(
             "{} {} {}",
             commit.time,
-            log.authors[commit.author as usize],
+            log.authors[commit.author],
             changes.join(" ")
         )
     }

@@ -17,7 +17,7 @@ use super::locate::Place;
 use super::objects::{Broken, Objects};
 use super::walk::{self, Step, Walked};
 use super::{Options, Renames, assemble, rename, tree, without};
-use crate::model::{ChangeLog, HistoryCoverage, Notification};
+use crate::model::{AuthorId, ChangeLog, HistoryCoverage, IndexVec, Notification, PathId};
 use crate::source::push_lossless;
 
 /// Commits that a thread takes at once: neighbours share most of their trees.
@@ -120,8 +120,8 @@ fn one_line(error: &gix::Error) -> String {
 #[derive(Default)]
 struct Part {
     commits: Vec<(usize, Vec<RawCommit>)>,
-    paths: Names,
-    authors: Names,
+    paths: Names<PathId>,
+    authors: Names<AuthorId>,
     broken: Vec<(gix::ObjectId, Broken)>,
     changes: usize,
 }
@@ -239,8 +239,12 @@ fn compare(
     })
 }
 
-fn changes(deltas: &[tree::Delta], pairs: &[rename::Pair], paths: &mut Names) -> Vec<Change> {
-    let ids: Vec<u32> = deltas
+fn changes(
+    deltas: &[tree::Delta],
+    pairs: &[rename::Pair],
+    paths: &mut Names<PathId>,
+) -> Vec<Change> {
+    let ids: Vec<PathId> = deltas
         .iter()
         .map(|delta| paths.id(&shown(&delta.path)))
         .collect();
@@ -274,18 +278,9 @@ fn join(parts: Vec<Part>) -> RawLog {
     let mut numbered = Vec::new();
     let mut broken = Vec::new();
     for part in parts {
-        let path_ids: Vec<u32> = part
-            .paths
-            .into_list()
-            .iter()
-            .map(|name| paths.id(name))
-            .collect();
-        let author_ids: Vec<u32> = part
-            .authors
-            .into_list()
-            .iter()
-            .map(|name| authors.id(name))
-            .collect();
+        let (own_paths, own_authors) = (part.paths.into_list(), part.authors.into_list());
+        let path_ids = own_paths.iter().map(|name| paths.id(name)).collect();
+        let author_ids = own_authors.iter().map(|name| authors.id(name)).collect();
         for (number, mut commits) in part.commits {
             commits
                 .iter_mut()
@@ -308,12 +303,16 @@ fn join(parts: Vec<Part>) -> RawLog {
     }
 }
 
-fn renumber(commit: &mut RawCommit, paths: &[u32], authors: &[u32]) {
-    commit.author = authors[commit.author as usize];
+fn renumber(
+    commit: &mut RawCommit,
+    paths: &IndexVec<PathId, PathId>,
+    authors: &IndexVec<AuthorId, AuthorId>,
+) {
+    commit.author = authors[commit.author];
     for change in &mut commit.changes {
-        change.path = paths[change.path as usize];
+        change.path = paths[change.path];
         if let What::RenamedFrom(old) = &mut change.what {
-            *old = paths[*old as usize];
+            *old = paths[*old];
         }
     }
 }

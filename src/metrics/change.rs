@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Compute, LevelFacts, Metric, share};
 use crate::graph::Vertex;
-use crate::model::ChangeLog;
+use crate::model::{ChangeLog, IndexVec, PathId};
 
 /// Largest number of files of a commit that counts in change coupling (as code-maat).
 pub const MOST_FILES: usize = 30;
@@ -55,7 +55,7 @@ impl ChangeFacts {
     #[must_use]
     pub fn of(
         log: &ChangeLog,
-        node_of: &[Option<Vertex>],
+        node_of: &IndexVec<PathId, Option<Vertex>>,
         nodes: usize,
         most_files: usize,
     ) -> Self {
@@ -71,12 +71,8 @@ impl ChangeFacts {
         let mut pairs: FxHashMap<(Vertex, Vertex), u64> = FxHashMap::default();
         let middle = middle(log);
         for commit in &log.commits {
-            let node = |&path: &u32| node_of.get(path as usize).copied().flatten();
-            let counts = |path: &&u32| {
-                !log.paths
-                    .get(**path as usize)
-                    .is_some_and(|path| noise::is_lock(path))
-            };
+            let node = |&path: &PathId| node_of[path];
+            let counts = |path: &&PathId| !noise::is_lock(&log.paths[**path]);
             let mut touched: Vec<Vertex> = commit.files.iter().filter_map(node).collect();
             touched.sort_unstable();
             touched.dedup();
@@ -241,14 +237,20 @@ fn strongest(facts: &LevelFacts<'_>) -> Vec<Option<f64>> {
 }
 
 #[cfg(test)]
-pub(crate) fn log(commits: &[&[u32]]) -> ChangeLog {
-    let mut log = ChangeLog::default();
+pub(crate) fn log(commits: &[&[usize]]) -> ChangeLog {
+    let last = commits.iter().flat_map(|files| *files).max();
+    let mut log = ChangeLog {
+        paths: (0..=*last.unwrap_or(&0))
+            .map(|at| format!("{at}.rs").into())
+            .collect(),
+        ..ChangeLog::default()
+    };
     for (at, files) in commits.iter().enumerate() {
         log.commits.push(crate::model::Commit {
             id: format!("{at:040x}").into(),
             time: 0,
-            author: at as u32 % 2,
-            files: files.to_vec(),
+            author: crate::model::AuthorId::new(at % 2),
+            files: files.iter().map(|&file| PathId::new(file)).collect(),
             touched: files.len() as u32,
             repository: 0,
             tickets: Vec::new(),
@@ -263,10 +265,14 @@ mod tests {
     use crate::graph::Digraph;
     use crate::model::Level;
 
+    fn nodes(of_path: &[Option<usize>]) -> IndexVec<PathId, Option<Vertex>> {
+        of_path.iter().map(|at| at.map(Vertex::new)).collect()
+    }
+
     fn golden() -> ChangeFacts {
         ChangeFacts::of(
             &log(&[&[0, 1, 2], &[0, 1]]),
-            &[0, 1, 2].map(|at| Some(Vertex::of(at))),
+            &nodes(&[Some(0), Some(1), Some(2)]),
             3,
             MOST_FILES,
         )
@@ -302,8 +308,8 @@ mod tests {
         for (at, commit) in log.commits.iter_mut().enumerate() {
             commit.time = 100 - 10 * at as i64;
         }
-        log.paths = ["a.rs", "Cargo.lock"].map(Into::into).to_vec();
-        let facts = ChangeFacts::of(&log, &[0, 1].map(|at| Some(Vertex::of(at))), 2, MOST_FILES);
+        log.paths = ["a.rs", "Cargo.lock"].map(Into::into).into_iter().collect();
+        let facts = ChangeFacts::of(&log, &nodes(&[Some(0), Some(1)]), 2, MOST_FILES);
         assert_eq!((facts.churn.clone(), facts.coupled.len()), (vec![3, 2], 0));
         assert_eq!((facts.trend(1), facts.trend(7)), (Some(0.0), None));
         assert!(
@@ -317,7 +323,7 @@ mod tests {
     fn large_commits_count_as_churn_only() {
         let facts = ChangeFacts::of(
             &log(&[&[0, 1, 2], &[0, 1]]),
-            &[Some(Vertex::of(0)), Some(Vertex::of(1)), None],
+            &nodes(&[Some(0), Some(1), None]),
             2,
             2,
         );

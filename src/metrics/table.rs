@@ -146,7 +146,7 @@ fn changes(
 ) -> Option<ChangeFacts> {
     let log = evidence.changes;
     let place = |path: &str| positions.get(graph, graph.file(evidence.project.file(path)?)?);
-    let node_of: Vec<_> = log.paths.iter().map(|path| place(path)).collect();
+    let node_of = log.paths.iter().map(|path| place(path)).collect();
     let last = positions.of_node.iter().flatten().max();
     let nodes = last.map_or(0, |last| last.index() + 1);
     (!log.commits.is_empty()).then(|| ChangeFacts::of(log, &node_of, nodes, change::MOST_FILES))

@@ -8,7 +8,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Notification;
+use super::{IndexVec, Notification, id};
+
+id!(
+    /// Position in [`ChangeLog::paths`].
+    pub PathId
+);
+id!(
+    /// Position in [`ChangeLog::authors`].
+    pub AuthorId
+);
 
 /// A commit that changed at least one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +26,10 @@ pub struct Commit {
     pub id: Box<str>,
     /// Seconds since 1970 (author date, clamped to what the newest commit allows).
     pub time: i64,
-    /// Index into [`ChangeLog::authors`].
-    pub author: u32,
-    /// Indices into [`ChangeLog::paths`], sorted, each once.
-    pub files: Vec<u32>,
+    /// Who wrote it.
+    pub author: AuthorId,
+    /// The files it changed, sorted, each once.
+    pub files: Vec<PathId>,
     /// Files that the commit changed in the whole repository, also outside of the analysed folder.
     pub touched: u32,
     /// Index of the repository it comes from, when several roots are analysed.
@@ -33,11 +42,11 @@ pub struct Commit {
 #[derive(Clone, Debug, Default)]
 pub struct ChangeLog {
     /// Paths relative to the analysed folder, by today's name where the file still exists.
-    pub paths: Vec<Arc<str>>,
+    pub paths: IndexVec<PathId, Arc<str>>,
     /// Author names after the mail map, without addresses.
-    pub authors: Vec<Arc<str>>,
-    /// Indices of the authors that are programs, sorted.
-    pub bots: Vec<u32>,
+    pub authors: IndexVec<AuthorId, Arc<str>>,
+    /// The authors that are programs, sorted.
+    pub bots: Vec<AuthorId>,
     /// Commits that are no merges, newest first.
     pub commits: Vec<Commit>,
     /// What was read and what was left out.

@@ -176,6 +176,12 @@ impl<I: Id, T> IndexVec<I, T> {
             .map(|(position, entry)| (I::new(position), entry))
     }
 
+    /// The entry of an id that may be of no entry, because it comes from outside.
+    #[must_use]
+    pub fn get(&self, id: I) -> Option<&T> {
+        self.entries.get(id.index())
+    }
+
     /// The last entry.
     #[must_use]
     pub fn last(&self) -> Option<&T> {

@@ -11,7 +11,7 @@ use super::library::Library;
 use super::system::System;
 use crate::cycles::monolith::Signal;
 use crate::metrics::change::lockstep::{Lockstep, MOST_FILES};
-use crate::model::{ChangeLog, Project};
+use crate::model::{IndexVec, PathId, ChangeLog, Project};
 
 /// Fewest change sets that show a habit; one alone may be the first commit.
 const HABIT: u64 = 2;
@@ -21,7 +21,7 @@ const HABIT: u64 = 2;
 pub(super) struct Changes<'a> {
     log: &'a ChangeLog,
     /// The number of the service of each path.
-    groups: Vec<Option<u32>>,
+    groups: IndexVec<PathId, Option<u32>>,
     /// The number of each service.
     group_of: BTreeMap<Arc<str>, u32>,
     lockstep: Lockstep,
@@ -105,7 +105,7 @@ fn groups(
     project: &Project,
     log: &ChangeLog,
     group_of: &BTreeMap<Arc<str>, u32>,
-) -> Vec<Option<u32>> {
+) -> IndexVec<PathId, Option<u32>> {
     let mut dirs: Vec<(&str, u32)> = Vec::new();
     for service in &project.services {
         let group = group_of.get(service.name.as_str()).copied();

@@ -12,8 +12,8 @@ use super::*;
 use crate::cycles::monolith::{Verdict, merge_index};
 use crate::graph::{Parts, build};
 use crate::model::{
-    CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, OperationCall, OperationLoad, Project,
-    RequestShape, Role, Service, StaticLinks,
+    AuthorId, CallEdge, CallProfile, ChangeLog, CodeFacts, Commit, OperationCall, OperationLoad,
+    PathId, Project, RequestShape, Role, Service, StaticLinks,
 };
 
 fn project(names: &[(&str, Role)]) -> Project {
@@ -83,15 +83,15 @@ fn history(a: &str, b: &str, counts: [usize; 3]) -> ChangeLog {
         .zip(counts)
         .flat_map(|(files, count)| std::iter::repeat_n(files.clone(), count));
     ChangeLog {
-        paths: vec![format!("{a}/x.rs").into(), format!("{b}/y.rs").into()],
-        authors: vec!["A".into()],
+        paths: vec![format!("{a}/x.rs").into(), format!("{b}/y.rs").into()].into(),
+        authors: vec!["A".into()].into(),
         commits: commits
             .map(|files| Commit {
                 id: "0".into(),
                 time: 0,
-                author: 0,
+                author: AuthorId::new(0),
                 touched: u32::try_from(files.len()).unwrap_or(0),
-                files,
+                files: files.into_iter().map(PathId::new).collect(),
                 repository: 0,
                 tickets: Vec::new(),
             })

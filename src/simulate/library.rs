@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use crate::graph::DependencyGraph;
 use crate::metrics::change::lockstep::MOST_FILES;
-use crate::model::{ChangeLog, Commit, EdgeKind, Location, NodeId, Project, is_within};
+use crate::model::{
+    ChangeLog, Commit, EdgeKind, IndexVec, Location, NodeId, PathId, Project, is_within,
+};
 
 /// A first-party library and the services that link it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,20 +95,18 @@ fn count(library: &mut Library, dir: &str, project: &Project, log: &ChangeLog) {
         let user = project.services.iter().find(of)?;
         Some(Arc::<str>::from(user.name.as_str()))
     };
-    let users: Vec<Option<Arc<str>>> = log.paths.iter().map(user_of).collect();
-    let inside: Vec<bool> = log.paths.iter().map(|path| is_within(path, dir)).collect();
+    let users: IndexVec<PathId, Option<Arc<str>>> = log.paths.iter().map(user_of).collect();
+    let inside: IndexVec<PathId, bool> =
+        log.paths.iter().map(|path| is_within(path, dir)).collect();
     let counts = |commit: &&Commit| {
         let program = log.bots.binary_search(&commit.author).is_ok();
-        let touches = |file: &u32| inside.get(*file as usize) == Some(&true);
+        let touches = |file: &PathId| inside[*file];
         !program && commit.touched <= MOST_FILES && commit.files.iter().any(touches)
     };
     let mut changes = 0;
     for commit in log.commits.iter().filter(counts) {
         changes += 1;
-        let touched = commit
-            .files
-            .iter()
-            .filter_map(|file| users.get(*file as usize)?.clone());
+        let touched = commit.files.iter().filter_map(|file| users[*file].clone());
         let touched: BTreeSet<Arc<str>> = touched.collect();
         if !touched.is_empty() {
             *library.bumps.entry(touched).or_default() += 1;

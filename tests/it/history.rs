@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use gix::ObjectId;
 use gix::objs::tree::{Entry, EntryKind};
 use seamline::history::{self, Options, Origin, Renames, Window};
-use seamline::model::ChangeLog;
+use seamline::model::{AuthorId, ChangeLog};
 use seamline::source::{Limits, Source};
 
 const DAY: i64 = 86_400;
@@ -132,11 +132,7 @@ fn read(root: &Path, options: &Options) -> ChangeLog {
 /// The commits as `files` lines, newest first.
 fn shown(log: &ChangeLog) -> Vec<String> {
     let files = |commit: &seamline::model::Commit| {
-        let names: Vec<&str> = commit
-            .files
-            .iter()
-            .map(|&file| &*log.paths[file as usize])
-            .collect();
+        let names: Vec<&str> = commit.files.iter().map(|&file| &*log.paths[file]).collect();
         names.join(" ")
     };
     log.commits.iter().map(files).collect()
@@ -218,7 +214,7 @@ fn renames_are_followed_and_merges_skipped() {
         log.authors.iter().map(|name| &**name).collect::<Vec<_>>(),
         ["Ada Lovelace", "Bob", "renovate[bot]"]
     );
-    assert_eq!(log.bots, [2]);
+    assert_eq!(log.bots, [AuthorId::new(2)]);
     assert_eq!(kinds(&log), [""; 0]);
     let exact = read(
         &repository.root(),

@@ -6,6 +6,7 @@
 
 use super::super::commit::What;
 use super::quoted::unquote;
+use crate::model::PathId;
 
 /// A changed file.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(super) struct Previous {
 
 impl Entry {
     /// What happened; `id` names the path before a rename.
-    pub(super) fn what(&self, id: &mut impl FnMut(&[u8]) -> u32) -> What {
+    pub(super) fn what(&self, id: &mut impl FnMut(&[u8]) -> PathId) -> What {
         match (self.status, &self.old) {
             (b'R', Some(old)) => What::RenamedFrom(id(old)),
             (b'A' | b'C', _) => What::Added,

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::noise;
-use crate::model::ChangeLog;
+use crate::model::{ChangeLog, IndexVec, PathId};
 
 /// Largest number of files of a change set that counts.
 pub const MOST_FILES: u32 = 50;
@@ -42,9 +42,9 @@ impl Together {
 impl Lockstep {
     /// Counts the change sets of `log`; `group_of` gives the group of each path of the log.
     #[must_use]
-    pub fn of(log: &ChangeLog, group_of: &[Option<u32>], most_files: u32) -> Self {
+    pub fn of(log: &ChangeLog, group_of: &IndexVec<PathId, Option<u32>>, most_files: u32) -> Self {
         let quiet = |path: &str| noise::is_lock(path) || noise::is_manifest(path);
-        let counts: Vec<Option<u32>> = log
+        let counts: IndexVec<PathId, Option<u32>> = log
             .paths
             .iter()
             .zip(group_of)
@@ -52,7 +52,7 @@ impl Lockstep {
             .collect();
         let mut lockstep = Self::default();
         for commit in &log.commits {
-            let group = |&file: &u32| counts.get(file as usize).copied().flatten();
+            let group = |&file: &PathId| counts[file];
             let mut groups: Vec<u32> = commit.files.iter().filter_map(group).collect();
             groups.sort_unstable();
             groups.dedup();
@@ -90,9 +90,10 @@ mod tests {
         let mut log = log(&[&[0, 1], &[0], &[1, 3], &[2], &[0, 1, 2], &[1]]);
         log.paths = ["a/x.rs", "b/y.rs", "c/z.rs", "a/Cargo.toml"]
             .map(Into::into)
-            .to_vec();
+            .into_iter()
+            .collect();
         log.commits[5].touched = 51;
-        Lockstep::of(&log, &[Some(0), Some(1), Some(2), Some(0)], MOST_FILES)
+        Lockstep::of(&log, &[0, 1, 2, 0].map(Some).to_vec().into(), MOST_FILES)
     }
 
     #[test]
@@ -108,9 +109,9 @@ mod tests {
     #[test]
     fn programs_do_not_count() {
         let mut log = log(&[&[0, 1], &[0, 1]]);
-        log.paths = ["a/x.rs", "b/y.rs"].map(Into::into).to_vec();
-        log.bots = vec![1];
-        let lockstep = Lockstep::of(&log, &[Some(0), Some(1)], MOST_FILES);
+        log.paths = ["a/x.rs", "b/y.rs"].map(Into::into).into_iter().collect();
+        log.bots = vec![crate::model::AuthorId::new(1)];
+        let lockstep = Lockstep::of(&log, &[0, 1].map(Some).to_vec().into(), MOST_FILES);
         assert_eq!((lockstep.among(&[0, 1]).any, lockstep.dropped), (1, 1));
     }
 }
