@@ -114,6 +114,11 @@ impl Digraph {
         self.forward.row(node)
     }
 
+    /// The nodes that point to `node`, and the weights of these edges.
+    pub(super) fn row_back(&self, node: Vertex) -> (&[Vertex], &[u64]) {
+        self.reverse.row(node)
+    }
+
     /// The weight of `from` → `to`, if there is such an edge.
     #[must_use]
     pub fn weight(&self, from: Vertex, to: Vertex) -> Option<u64> {

@@ -4,13 +4,13 @@
 //! Invariant: they read the compressed rows as they are; nothing is copied, neighbours come ascending.
 //! Never: an algorithm.
 
-use std::iter::{Copied, Map};
+use std::iter::{Copied, Map, Zip};
 use std::ops::Range;
 use std::slice;
 
 use petgraph::Direction;
 use petgraph::visit::{
-    Data, EdgeCount, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors,
+    Data, EdgeCount, GraphBase, IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNeighbors,
     IntoNeighborsDirected, IntoNodeIdentifiers, NodeCompactIndexable, NodeCount, NodeIndexable,
     VisitMap, Visitable,
 };
@@ -84,18 +84,22 @@ impl<'a> IntoNeighborsDirected for &'a Digraph {
     }
 }
 
-/// The edges that leave a node.
-pub struct Outgoing<'a> {
-    from: Vertex,
-    rest: std::iter::Zip<slice::Iter<'a, Vertex>, slice::Iter<'a, u64>>,
+/// The edges of a node in one direction.
+pub struct EdgesOf<'a> {
+    node: Vertex,
+    direction: Direction,
+    rest: Zip<slice::Iter<'a, Vertex>, slice::Iter<'a, u64>>,
 }
 
-impl<'a> Iterator for Outgoing<'a> {
+impl<'a> Iterator for EdgesOf<'a> {
     type Item = (Vertex, Vertex, &'a u64);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (to, weight) = self.rest.next()?;
-        Some((self.from, *to, weight))
+        let (&other, weight) = self.rest.next()?;
+        Some(match self.direction {
+            Direction::Outgoing => (self.node, other, weight),
+            Direction::Incoming => (other, self.node, weight),
+        })
     }
 }
 
@@ -104,21 +108,31 @@ impl<'a> IntoEdgeReferences for &'a Digraph {
     type EdgeReferences = Box<dyn Iterator<Item = Self::EdgeRef> + 'a>;
 
     fn edge_references(self) -> Self::EdgeReferences {
-        Box::new(
-            self.vertices()
-                .flat_map(move |from| IntoEdges::edges(self, from)),
-        )
+        let edges = move |node| self.edges_directed(node, Direction::Outgoing);
+        Box::new(self.vertices().flat_map(edges))
     }
 }
 
 impl<'a> IntoEdges for &'a Digraph {
-    type Edges = Outgoing<'a>;
+    type Edges = EdgesOf<'a>;
 
-    fn edges(self, from: Vertex) -> Outgoing<'a> {
-        let (heads, weights) = self.row(from);
-        Outgoing {
-            from,
-            rest: heads.iter().zip(weights),
+    fn edges(self, node: Vertex) -> EdgesOf<'a> {
+        self.edges_directed(node, Direction::Outgoing)
+    }
+}
+
+impl<'a> IntoEdgesDirected for &'a Digraph {
+    type EdgesDirected = EdgesOf<'a>;
+
+    fn edges_directed(self, node: Vertex, direction: Direction) -> EdgesOf<'a> {
+        let (others, weights) = match direction {
+            Direction::Outgoing => self.row(node),
+            Direction::Incoming => self.row_back(node),
+        };
+        EdgesOf {
+            node,
+            direction,
+            rest: others.iter().zip(weights),
         }
     }
 }

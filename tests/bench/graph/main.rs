@@ -7,7 +7,7 @@
 use std::io::Write as _;
 use std::time::Instant;
 
-use petgraph::algo::{dominators, kosaraju_scc};
+use petgraph::algo::dominators::simple_fast;
 use seamline::graph::{Digraph, Similarity, Vertex, WeightedEdge, feedback, leiden, reach, scc};
 
 #[global_allocator]
@@ -37,10 +37,8 @@ fn main() -> anyhow::Result<()> {
         "components {}",
         timed("scc", || scc::components(&graph)).count
     );
-    let theirs = timed("scc of petgraph", || kosaraju_scc(&graph));
-    println!("components {}", theirs.len());
     let root = graph.vertices().next();
-    root.map(|root| timed("dominators", || dominators::simple_fast(&graph, root)));
+    root.map(|root| timed("dominators", || simple_fast(&graph, root)));
     let arcs = timed("feedback arcs", || feedback::arcs(&graph));
     println!("feedback arcs {}", arcs.len());
     let reached = timed("reach", || reach::sizes(&graph));
