@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::never::{self, Browser};
 use super::{Input, Intent, SMALLEST};
-use crate::graph::{Digraph, NodeIndex, Vertex};
+use crate::graph::{Digraph, NodeIndex, Vertex, reach};
 use crate::knowledge::FRAMEWORKS;
 use crate::model::names::{folders, tail};
 use crate::model::{FileRole, Labels, LanguageId, Level, ServiceId};
@@ -212,9 +212,7 @@ impl<'a> Owners<'a> {
         let listed: BTreeSet<Vertex> = files.iter().map(|&file| vertex(file)).collect();
         for &program in sizes.keys() {
             let starts = programs.iter().filter(|(_, owner)| **owner == program);
-            let reached = reached(starts.map(|(&file, _)| file).collect(), |node| {
-                references.successors(node)
-            });
+            let reached = reach::from(references, starts.map(|(&file, _)| file).collect());
             let shared = reached
                 .into_iter()
                 .filter(|node| free(node) && listed.contains(node));
@@ -372,10 +370,8 @@ fn of_other_programs(
         return BTreeSet::new();
     }
     let starts = routed.iter().map(|&file| vertex(file)).collect();
-    let users = reached(starts, |node| references.predecessors(node));
-    let programs = reached(users.into_iter().collect(), |node| {
-        references.successors(node)
-    });
+    let users = reach::to(references, starts);
+    let programs = reach::from(references, users.into_iter().collect());
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for &file in files {
         for folder in folders(path(input, file)) {
@@ -402,13 +398,4 @@ fn references(input: &Input<'_>) -> Digraph {
     let of_code = edges.filter(|edge| edge.kind.is_code() && !edge.labels.any(Labels::TEST));
     let pairs = of_code.map(|edge| (vertex(edge.from), vertex(edge.to), 1));
     Digraph::from_edges(input.graph.nodes().len(), pairs)
-}
-
-/// `starts` and all that lies behind them.
-fn reached<'g>(mut open: Vec<Vertex>, next: impl Fn(Vertex) -> &'g [Vertex]) -> BTreeSet<Vertex> {
-    let mut found: BTreeSet<Vertex> = open.iter().copied().collect();
-    while let Some(node) = open.pop() {
-        open.extend(next(node).iter().filter(|&&node| found.insert(node)));
-    }
-    found
 }

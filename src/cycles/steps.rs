@@ -11,7 +11,6 @@ mod split;
 
 use std::sync::Arc;
 
-use petgraph::visit::EdgeFiltered;
 use serde::{Deserialize, Serialize};
 
 use self::candidates::Group;
@@ -252,9 +251,8 @@ impl Scale<'_> {
 
 /// Members that leave the component without `edges`: all of them where no cycle is left.
 fn freed(part: &Digraph, edges: &[(Vertex, Vertex)]) -> usize {
-    let is_left = |(from, to, _): (Vertex, Vertex, &u64)| !edges.contains(&(from, to));
-    let left = scc::components(&EdgeFiltered::from_fn(part, is_left));
-    let largest = left.sizes().into_iter().max().unwrap_or_default() as usize;
+    let sizes = scc::components_without(part, edges).sizes();
+    let largest = sizes.into_iter().max().unwrap_or_default() as usize;
     part.nodes() - if largest > 1 { largest } else { 0 }
 }
 

@@ -58,10 +58,9 @@ fn finding(facts: &Facts<'_>, store: &Arc<str>, loads: &Loads<'_>) -> Finding {
     };
     let parts: Vec<String> = heaviest.iter().map(part).collect();
     let names: Vec<&str> = heaviest.iter().map(|(name, _)| &****name).collect();
-    let name = |at: usize| names.get(at).copied().unwrap_or_default();
-    let (first, others) = (name(0), name(1));
-    let users = loads.keys().map(|name| place::id_of(facts, name));
-    let subject = std::iter::once(place::id_of(facts, store)).chain(users);
+    let (first, others) = (names[0], names[1]);
+    let ids = std::iter::once(store).chain(loads.keys().copied());
+    let subject = ids.map(|name| place::id_of(facts, name));
     Finding {
         title: format!(
             "{} services load {store}: a slow query of {first} hits {others}",

@@ -60,17 +60,11 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
     pairs
         .into_iter()
         .take(MOST)
-        .map(|(difference, from, to)| finding(facts, &view, difference, from, to))
+        .map(|(_, from, to)| finding(facts, &view, from, to))
         .collect()
 }
 
-fn finding(
-    facts: &Facts<'_>,
-    view: &LevelGraph,
-    difference: f64,
-    from: Vertex,
-    to: Vertex,
-) -> Finding {
+fn finding(facts: &Facts<'_>, view: &LevelGraph, from: Vertex, to: Vertex) -> Finding {
     let node = |at: Vertex| facts.graph.node(view.nodes[at]);
     let value = |at| instability(&view.digraph, at).unwrap_or(0.0);
     let edges = view.edges(from, to).iter();
@@ -92,7 +86,7 @@ fn finding(
         ),
         advice: "turn the dependency round with an interface that the stable side owns".to_owned(),
         locations,
-        weight: difference,
+        weight: value(to) - value(from),
         ..Finding::new(RULE.id, Severity::Note, subject)
     }
 }

@@ -318,15 +318,11 @@ fn call_edges(
             CallMode::Async | CallMode::Messaging => EdgeKind::Messaging,
             CallMode::Datastore => EdgeKind::Datastore,
         };
-        let labels = if call.inferred {
-            Labels::INFERRED
-        } else {
-            Labels::NONE
-        };
+        let labels = call.inferred.then_some(Labels::INFERRED);
         Edge {
             weight: call.calls,
             via: call.via.clone(),
-            labels,
+            labels: labels.unwrap_or(Labels::NONE),
             ..Edge::new(from, to, kind, Provenance::Trace)
         }
     };

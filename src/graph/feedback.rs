@@ -13,6 +13,9 @@ use crate::model::IndexVec;
 
 /// A weighted minimum feedback arc set, ascending.
 ///
+/// `petgraph` has the greedy one, which ignores weights and cuts as many edges as it takes; the price
+/// of a cut is what counts here.
+///
 /// Exact for components of up to [`order::EXACT`] nodes (dynamic programming over subsets);
 /// above, the order of Eades, Lin and Smyth (1993), weighted, bettered by moving single nodes.
 #[must_use]

@@ -13,6 +13,9 @@ use crate::model::{IndexVec, id};
 
 /// The nodes on the source's side of a minimum cut (Dinic 1970), ascending.
 ///
+/// `petgraph` has Dinic's algorithm for one source and one sink of a graph of its own, and returns the
+/// flow; here are many of both, and the side of the cut is wanted.
+///
 /// Empty when no node is a source; everything when none is a sink.
 pub fn nearer_to_source(
     graph: &Similarity,

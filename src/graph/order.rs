@@ -79,7 +79,12 @@ fn exact(graph: &Digraph) -> Vec<Vertex> {
             *known = (*known).min((spent.saturating_add(behind), next as u8));
         }
     }
-    let mut set = full;
+    along(&best)
+}
+
+/// The order that ends with the best last node of all, and before it with that of the rest.
+fn along(best: &[(u64, u8)]) -> Vec<Vertex> {
+    let mut set = best.len() - 1;
     let last = std::iter::from_fn(|| {
         let last = (set != 0).then(|| best[set].1)?;
         set &= !(1 << last);

@@ -1,11 +1,13 @@
-//! How many nodes each node reaches.
+//! Which nodes some reach, and how many each one does.
 //!
-//! In: [`Digraph`]. Out: [`Reach`].
+//! In: [`Digraph`]. Out: [`Reach`], sets of nodes.
 //! Invariant: a node reaches itself; members of one cycle share one value.
 //! Never: a square bit matrix in memory.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
+use petgraph::visit::{Dfs, Reversed, Visitable, Walker};
 use rayon::prelude::*;
 
 use super::digraph::{Digraph, Vertex};
@@ -27,6 +29,20 @@ impl Reach {
     pub fn total(&self) -> f64 {
         self.sizes.iter().sum()
     }
+}
+
+/// `starts` and all that they reach.
+#[must_use]
+pub fn from(graph: &Digraph, starts: Vec<Vertex>) -> BTreeSet<Vertex> {
+    let walk = Dfs::from_parts(starts, graph.visit_map());
+    walk.iter(graph).collect()
+}
+
+/// `starts` and all that reaches them.
+#[must_use]
+pub fn to(graph: &Digraph, starts: Vec<Vertex>) -> BTreeSet<Vertex> {
+    let walk = Dfs::from_parts(starts, graph.visit_map());
+    walk.iter(Reversed(graph)).collect()
 }
 
 /// Columns of one pass of the exact closure, in words of 64.
@@ -212,7 +228,6 @@ fn scramble(value: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use petgraph::visit::{Dfs, Walker};
     use proptest::prelude::*;
 
     use super::*;

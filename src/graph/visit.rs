@@ -10,9 +10,8 @@ use std::slice;
 
 use petgraph::Direction;
 use petgraph::visit::{
-    Data, EdgeCount, GraphBase, IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNeighbors,
-    IntoNeighborsDirected, IntoNodeIdentifiers, NodeCompactIndexable, NodeCount, NodeIndexable,
-    VisitMap, Visitable,
+    Data, GraphBase, IntoEdgeReferences, IntoEdges, IntoEdgesDirected, IntoNeighbors,
+    IntoNeighborsDirected, IntoNodeIdentifiers, NodeCount, NodeIndexable, VisitMap, Visitable,
 };
 
 use super::digraph::{Digraph, Vertex};
@@ -34,12 +33,6 @@ impl NodeCount for Digraph {
     }
 }
 
-impl EdgeCount for Digraph {
-    fn edge_count(&self) -> usize {
-        self.edges()
-    }
-}
-
 impl NodeIndexable for Digraph {
     fn node_bound(&self) -> usize {
         self.nodes()
@@ -53,8 +46,6 @@ impl NodeIndexable for Digraph {
         Vertex::new(index)
     }
 }
-
-impl NodeCompactIndexable for Digraph {}
 
 impl IntoNodeIdentifiers for &Digraph {
     type NodeIdentifiers = Map<Range<usize>, fn(usize) -> Vertex>;
