@@ -166,7 +166,7 @@ impl Universe {
 
     /// The position of a node of the graph, if it belongs to the universe.
     pub(crate) fn position(&self, node: NodeIndex) -> Option<Vertex> {
-        self.position.get(node.index()).copied().flatten()
+        self.position[node.index()]
     }
 
     /// The sets that a person named, as far as they lie in the universe.

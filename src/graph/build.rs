@@ -242,9 +242,9 @@ fn library_edges(nodes: &NodeSet, project: &Project, packages: &[NodeIndex]) -> 
     for (package, &node) in project.packages.iter().zip(packages) {
         let Some(user) = service(node) else { continue };
         for dependency in &package.dependencies {
-            let target = dependency.target.and_then(|id| packages.get(id.index()));
+            let target = dependency.target.map(|id| packages[id.index()]);
             let shared = target.filter(|_| dependency.scope == DependencyScope::Normal);
-            let Some(&library) = shared.filter(|target| service(**target).is_none()) else {
+            let Some(library) = shared.filter(|&target| service(target).is_none()) else {
                 continue;
             };
             let edge = found.entry((library, user)).or_insert_with(|| Edge {

@@ -38,7 +38,7 @@ use crate::model::{FileId, IndexVec, Level, Location, NodeId};
 pub struct DependencyGraph {
     nodes: IndexVec<NodeIndex, Node>,
     edges: IndexVec<EdgeIndex, Edge>,
-    files: Vec<Option<NodeIndex>>,
+    files: IndexVec<FileId, Option<NodeIndex>>,
 }
 
 impl DependencyGraph {
@@ -79,7 +79,7 @@ impl DependencyGraph {
     /// The node of a parsed file.
     #[must_use]
     pub fn file(&self, file: FileId) -> Option<NodeIndex> {
-        self.files.get(file.index()).copied().flatten()
+        self.files[file]
     }
 
     /// The nearest node at or above `node` that stands on `level`.
