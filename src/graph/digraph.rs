@@ -148,7 +148,7 @@ impl Digraph {
     /// The graph between groups: a node for each of the `groups`, in the order of their ids.
     #[must_use]
     pub fn quotient<G: Id>(&self, group: &IndexVec<Vertex, G>, groups: usize) -> Self {
-        let of = |node| Vertex::new(group[node].index());
+        let of = |node: Vertex| Vertex::new(group[node].index());
         let edges = self.iter();
         Self::from_edges(
             groups,

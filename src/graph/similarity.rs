@@ -128,7 +128,7 @@ impl Similarity {
     /// The graph between groups; pairs within a group become its own weight.
     #[must_use]
     pub fn quotient<G: Id>(&self, group: &IndexVec<Vertex, G>, groups: usize) -> Self {
-        let of = |node| Vertex::new(group[node].index());
+        let of = |node: Vertex| Vertex::new(group[node].index());
         let pairs = self.pairs();
         Self::from_pairs(groups, pairs.map(|(a, b, weight)| (of(a), of(b), weight)))
     }

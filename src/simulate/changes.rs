@@ -11,7 +11,7 @@ use super::library::Library;
 use super::system::System;
 use crate::cycles::monolith::Signal;
 use crate::metrics::change::lockstep::{Lockstep, MOST_FILES};
-use crate::model::{IndexVec, PathId, ChangeLog, Project};
+use crate::model::{ChangeLog, IndexVec, PathId, Project};
 
 /// Fewest change sets that show a habit; one alone may be the first commit.
 const HABIT: u64 = 2;
