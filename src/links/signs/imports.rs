@@ -35,11 +35,6 @@ pub(in crate::links) fn imported<'t>(
         "py" => |before, _| starts(before, &["from ", "import "]),
         _ => |before, _| starts(before, &["import "]),
     };
-    // What tests in the file import answers nobody.
-    let text = match extension {
-        "rs" => text.split("#[cfg(test)]").next().unwrap_or(text),
-        _ => text,
-    };
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let found = IMPORTS.as_ref().map(|imports| imports.find_iter(text));
     found.into_iter().flatten().filter_map(move |found| {
@@ -87,7 +82,6 @@ mod tests {
             ("ts", "const a = 'express-handlebars'"),
             ("ts", "// express"),
             ("rs", "let axum = 1;"),
-            ("rs", "#[cfg(test)]\nmod tests { use axum::Router; }"),
             ("go", "// see github.com/gin-gonic/gin"),
             ("java", "// org.springframework.web.bind.annotation"),
         ] {

@@ -14,6 +14,7 @@ pub(super) mod contracts;
 pub(super) mod events;
 pub(super) mod functions;
 pub(super) mod imports;
+mod inline;
 pub(super) mod labels;
 pub(super) mod lex;
 pub(super) mod proxy;
@@ -144,6 +145,7 @@ pub(super) fn read(file: &SourceFile, text: &str, depth: Depth) -> Signs {
 
 fn read_code(file: &SourceFile, text: &str, depth: Depth, signs: &mut Signs) {
     let extension = extension(tail(&file.path));
+    let text = &*inline::without_tests(extension, text);
     signs.answers = imports::imported(extension, text).next().map(str::to_owned);
     if extension == "py" {
         signs.labels = labels::labels(text).map(str::to_owned).collect();
