@@ -14,7 +14,6 @@ use super::universe::Universe;
 use super::views::{Folders, View, largest};
 use super::{Input, Intent, Options, SPLIT, words};
 use crate::graph::{NodeIndex, Vertex};
-use crate::knowledge::WORDS;
 use crate::model::Level;
 
 /// Fewest files of a service that carries no load worth mentioning, and of a library.
@@ -31,8 +30,6 @@ const SCATTERED: (f64, f64) = (0.25, 0.6);
 const LOAD: f64 = 0.2;
 /// Share of the files in one layer from which a set is that layer.
 const LAYER: f64 = 0.8;
-/// Folders of the commands that start a program.
-const COMMANDS: [&str; 5] = ["bin", "cli", "cmd", "commands", "management"];
 /// Files that declare routes from which the requests that are answered count as known.
 const ROUTED: usize = 4;
 /// Share of all files from which a set is no part of the program any more.
@@ -127,7 +124,7 @@ fn as_service(
         layer,
         start(universe, ranked),
         deployed(input, universe, ranked),
-        unnamed(ranked),
+        unnamed(universe, ranked),
         idle(universe, ranked, loaded),
     ];
     let concerns = vec![
@@ -140,9 +137,10 @@ fn as_service(
 }
 
 /// That all its name tells is a layer: nobody could say what the service is about.
-fn unnamed(ranked: &Ranked) -> Option<String> {
+fn unnamed(universe: &Universe, ranked: &Ranked) -> Option<String> {
+    let layer = &universe.knowledge.words.layer;
     let name = ranked.name.as_deref().unwrap_or_default();
-    let tells = |word: &String| word.len() > 2 && !WORDS.layer.contains(&singular(word));
+    let tells = |word: &String| word.len() > 2 && !layer.has(&singular(word));
     let is_domain = ranked.source == View::Domains.name();
     (!is_domain && !words::in_order(name).iter().any(tells))
         .then(|| "no one word tells what it is about".to_owned())
@@ -172,9 +170,10 @@ fn deployed(input: &Input<'_>, universe: &Universe, ranked: &Ranked) -> Option<S
 
 /// That the set is where programs start: it lies in folders of commands, and nothing uses it.
 fn start(universe: &Universe, ranked: &Ranked) -> Option<String> {
+    let commands = &universe.knowledge.folders.commands;
     let is_command = |file: &Vertex| {
         let mut parts = universe.paths[file.index()].split('/');
-        parts.any(|part| COMMANDS.contains(&part))
+        parts.any(|part| commands.has(part))
     };
     let commands = ranked.set.iter().filter(is_command).count();
     let most = commands as f64 >= LAYER * ranked.set.len() as f64;
@@ -233,11 +232,8 @@ fn layer(universe: &Universe, ranked: &Ranked) -> Option<String> {
         ends.map(|end| &path[..end])
             .find(|folder| !is_trunk(folder))
     };
-    let of_layer = |folder: &&str| {
-        WORDS
-            .layer
-            .contains(&singular(&last(folder).to_lowercase()))
-    };
+    let words = &universe.knowledge.words.layer;
+    let of_layer = |folder: &&str| words.has(&singular(&last(folder).to_lowercase()));
     let inside: Vec<&str> = ranked
         .set
         .iter()

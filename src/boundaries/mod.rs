@@ -301,6 +301,7 @@ pub fn assess<'a>(
 /// First-party files below `within` that are no tests and no examples, in path order; a generated file
 /// moves with its folder. What a person points at is no example, whatever its folder is called.
 fn files(input: &Input<'_>, options: &Options) -> Vec<NodeIndex> {
+    let folders = &input.project.knowledge.folders;
     let within = options.within.as_str();
     let vendored = |path: &str| {
         let file = input.project.file(path);
@@ -310,7 +311,7 @@ fn files(input: &Input<'_>, options: &Options) -> Vec<NodeIndex> {
         let below = path.get(within.len()..).unwrap_or_default();
         is_within(path, within)
             && !vendored(path)
-            && never::kind_for(below, options.intent).is_none()
+            && never::kind_for(folders, below, options.intent).is_none()
     };
     let counts = |node: &crate::graph::Node| {
         node.level == Level::File

@@ -12,11 +12,8 @@ use super::universe::Universe;
 use super::views::{Folders, common, largest, parent, stands_for_folder, stem};
 use super::words;
 use crate::graph::Vertex;
+use crate::knowledge::List;
 
-/// Folders that a layout prescribes: they name nothing.
-const LAYOUT: [&str; 10] = [
-    "src", "lib", "libs", "main", "java", "kotlin", "python", "source", "packages", "crates",
-];
 /// Least similarity with a folder for a set to be called by it.
 const SAME: f64 = 0.6;
 /// Least likeness of a set without such a folder to the files that have a word in their paths, for
@@ -80,7 +77,11 @@ impl<'a> Namer<'a> {
     fn of(universe: &'a Universe) -> Self {
         Self {
             universe,
-            place: last(common(&universe.paths), 1),
+            place: last(
+                &universe.knowledge.folders.layout,
+                common(&universe.paths),
+                1,
+            ),
             folders: Folders::of(universe),
             words: by_word(universe),
             most: largest(universe),
@@ -96,7 +97,12 @@ impl<'a> Namer<'a> {
         let folder = self.folder(set);
         let word = self.word(set);
         let largest = || self.parts(set).into_iter().next();
-        let by_place = |place: &str| (1..=3).map(|count| last(place, count)).collect::<Vec<_>>();
+        let layout = &self.universe.knowledge.folders.layout;
+        let by_place = |place: &str| {
+            (1..=3)
+                .map(|count| last(layout, place, count))
+                .collect::<Vec<_>>()
+        };
         let names: Vec<String> = match (folder, word) {
             (Some(folder), _) => by_place(folder),
             (None, Some(word)) => vec![word.to_owned()],
@@ -186,12 +192,13 @@ impl<'a> Namer<'a> {
 
 /// Files by each word of their paths below the folder that holds all of them.
 fn by_word(universe: &Universe) -> BTreeMap<String, Vec<Vertex>> {
+    let layout = &universe.knowledge.folders.layout;
     let top = common(&universe.paths).len();
     let mut files: BTreeMap<String, Vec<Vertex>> = BTreeMap::new();
     for (file, path) in (0..).map(Vertex::new).zip(&universe.paths) {
         let words = words::count(stem(path.get(top..).unwrap_or_default()));
         let mut words: Vec<String> = words.into_keys().collect();
-        words.retain(|word| !LAYOUT.contains(&word.as_str()));
+        words.retain(|word| !layout.has(word));
         for word in words {
             files.entry(word).or_default().push(file);
         }
@@ -208,8 +215,8 @@ fn alone(path: &str) -> &str {
 }
 
 /// The last `count` parts of a path that people chose.
-fn last(path: &str, count: usize) -> String {
-    let chosen = path.split('/').filter(|part| !LAYOUT.contains(part));
+fn last(layout: &List, path: &str, count: usize) -> String {
+    let chosen = path.split('/').filter(|part| !layout.has(part));
     let chosen: Vec<&str> = chosen.collect();
     let parts = &chosen[chosen.len().saturating_sub(count)..];
     if parts.is_empty() {
@@ -222,9 +229,12 @@ fn last(path: &str, count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn folders_of_the_layout_name_nothing() {
+        let knowledge = Knowledge::default();
+        let last = |path, count| last(&knowledge.folders.layout, path, count);
         let names = |count| last("packages/runtime-core/src/helpers", count);
         assert_eq!(
             (names(1).as_str(), names(2).as_str()),

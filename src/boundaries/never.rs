@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Intent;
 use super::slices::folder_names;
-use crate::knowledge::{FOLDERS, FRAMEWORKS};
+use crate::knowledge::{Folders, Frameworks, List, LowerList};
 use crate::model::names::folders;
 use crate::model::{FileRole, LanguageId, Package, PackageId, Project, SourceFile};
 
@@ -25,19 +25,19 @@ const SCRIPTS_PER_PAGE: usize = 3;
 const TESTS: &str = "tests";
 
 /// What the folders of a file hold, where that is never cut out for that intent: `migrations`, `examples`, …
-pub(super) fn kind_for(path: &str, intent: Intent) -> Option<&'static str> {
-    kind(path).filter(|kind| intent == Intent::Service || *kind != TESTS)
+pub(super) fn kind_for<'f>(known: &'f Folders, path: &str, intent: Intent) -> Option<&'f str> {
+    kind(known, path).filter(|kind| intent == Intent::Service || *kind != TESTS)
 }
 
 /// What the folders of a file hold, where that is no part of a program.
-pub(super) fn kind(path: &str) -> Option<&'static str> {
-    let holds = |kinds: &'static BTreeMap<String, BTreeSet<String>>, name: &str| {
-        let found = kinds.iter().find(|(_, names)| names.contains(name));
+pub(super) fn kind<'f>(known: &'f Folders, path: &str) -> Option<&'f str> {
+    let holds = |kinds: &'f BTreeMap<String, LowerList>, name: &str| {
+        let found = kinds.iter().find(|(_, names)| names.has(name));
         found.map(|(kind, _)| kind.as_str())
     };
     folder_names(path).enumerate().find_map(|(depth, name)| {
-        let top = || (depth < TOP).then(|| holds(&FOLDERS.top, &name)).flatten();
-        holds(&FOLDERS.never, &name).or_else(top)
+        let top = || (depth < TOP).then(|| holds(&known.top, &name)).flatten();
+        holds(&known.never, &name).or_else(top)
     })
 }
 
@@ -50,11 +50,12 @@ pub(super) struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub(super) fn of(project: &'a Project) -> Self {
+        let frameworks = &project.knowledge.frameworks;
         let pages = pages(project);
         let shown = |(at, package): (usize, &Package)| -> Option<PackageId> {
             let (pages, all) = pages.get(&PackageId::new(at)).copied().unwrap_or_default();
             let shows = pages == 0 || pages * SCRIPTS_PER_PAGE_OF_PACKAGE >= all;
-            (is_for_browser(package) && shows).then(|| PackageId::new(at))
+            (is_for_browser(frameworks, package) && shows).then(|| PackageId::new(at))
         };
         let packages = project.packages.iter().enumerate();
         Self {
@@ -76,10 +77,11 @@ impl<'a> Browser<'a> {
         if !is_script(file) {
             return false;
         }
+        let known = &self.project.knowledge;
         let plain = || {
-            path.ends_with(".js") && folder_names(path).any(|name| FOLDERS.browser.contains(&name))
+            path.ends_with(".js") && folder_names(path).any(|name| known.folders.browser.has(&name))
         };
-        is_page(path)
+        is_page(&known.frameworks, path)
             || file
                 .package
                 .is_some_and(|package| self.packages.contains(&package))
@@ -93,20 +95,20 @@ fn is_script(file: &SourceFile) -> bool {
     family == Some(LanguageId("typescript"))
 }
 
-fn is_page(path: &str) -> bool {
+fn is_page(frameworks: &Frameworks, path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-    FRAMEWORKS.browser_extensions.contains(extension)
+    frameworks.browser_extensions.has(extension)
 }
 
 /// A package that depends on a framework for pages and on none that answers requests.
-fn is_for_browser(package: &Package) -> bool {
-    let has = |names: &BTreeSet<String>| {
+fn is_for_browser(frameworks: &Frameworks, package: &Package) -> bool {
+    let has = |names: &List| {
         let mut needed = package.dependencies.iter();
-        needed.any(|needed| names.contains(&needed.package))
+        needed.any(|needed| names.has(&needed.package))
     };
     package.ecosystem == "npm"
-        && has(&FRAMEWORKS.browser_packages)
-        && !has(&FRAMEWORKS.server_packages)
+        && has(&frameworks.browser_packages)
+        && !has(&frameworks.server_packages)
 }
 
 /// Pages and all scripts of each package.
@@ -118,7 +120,7 @@ fn pages(project: &Project) -> BTreeMap<PackageId, (usize, usize)> {
             continue;
         };
         let (pages, all) = counts.entry(package).or_default();
-        *pages += usize::from(is_page(&file.path));
+        *pages += usize::from(is_page(&project.knowledge.frameworks, &file.path));
         *all += 1;
     }
     counts
@@ -132,7 +134,7 @@ fn page_folders(project: &Project) -> BTreeSet<&str> {
     let scripts = project.files.iter();
     let scripts = scripts.filter(|file| is_script(file) && file.role == FileRole::Source);
     for file in scripts {
-        let page = usize::from(is_page(&file.path));
+        let page = usize::from(is_page(&project.knowledge.frameworks, &file.path));
         let inside = folders(&file.path).take_while(|folder| !of_packages.contains(folder));
         for folder in inside.filter(|folder| !folder.is_empty()) {
             let (pages, all) = counts.entry(folder).or_default();
@@ -147,9 +149,12 @@ fn page_folders(project: &Project) -> BTreeSet<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn folders_tell_what_is_never_cut_out() {
+        let knowledge = Knowledge::default();
+        let kind = |path| kind(&knowledge.folders, path);
         assert_eq!(
             kind("shop/order/migrations/0001_initial.py"),
             Some("migrations")

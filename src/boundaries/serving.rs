@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::never::{self, Browser};
 use super::{Input, Intent, SMALLEST};
 use crate::graph::{Digraph, NodeIndex, Vertex, reach};
-use crate::knowledge::FRAMEWORKS;
 use crate::model::names::{folders, tail};
 use crate::model::{FileRole, Labels, LanguageId, Level, ServiceId};
 
@@ -56,15 +55,18 @@ pub(super) fn question(input: &Input<'_>) -> Question {
 
 /// Source files that are cut apart at all, pages aside.
 fn own_files(input: &Input<'_>) -> usize {
+    let folders = &input.project.knowledge.folders;
     let browser = Browser::of(input.project);
     let files = input.project.files.iter();
     let own = files.filter(|file| file.language.is_some() && file.role == FileRole::Source);
-    let own = own.filter(|file| never::kind(&file.path).is_none() && !browser.runs(&file.path));
+    let own =
+        own.filter(|file| never::kind(folders, &file.path).is_none() && !browser.runs(&file.path));
     own.count()
 }
 
 /// Files that declare a route or import a framework that answers, unless that is their own.
 pub(super) fn answering<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
+    let folders = &input.project.knowledge.folders;
     let own = own_frameworks(input);
     let imports = input.answering.iter();
     let imports = imports.filter(|(_, import)| !own.contains(import.as_str()));
@@ -77,7 +79,8 @@ pub(super) fn answering<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
             .project
             .file(path)
             .map(|file| input.project.source(file));
-        file.is_some_and(|file| file.role == FileRole::Source) && never::kind(path).is_none()
+        file.is_some_and(|file| file.role == FileRole::Source)
+            && never::kind(folders, path).is_none()
     };
     paths.filter(is_own).collect()
 }
@@ -104,6 +107,8 @@ fn own_frameworks<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
 
 /// Whether a file starts a program, by its name.
 fn starts(input: &Input<'_>) -> bool {
+    let folders = &input.project.knowledge.folders;
+    let entries = &input.project.knowledge.frameworks.entries;
     let mut files = input.project.files.iter();
     files.any(|file| {
         if file.path.ends_with("WEB-INF/web.xml") {
@@ -115,18 +120,19 @@ fn starts(input: &Input<'_>) -> bool {
             .rsplit_once('.')
             .map_or(name, |(stem, _)| stem)
             .to_lowercase();
-        let named = FRAMEWORKS.entries.contains(&stem) || stem.ends_with("application");
-        coded && named && never::kind(&file.path).is_none()
+        let named = entries.has(&stem) || stem.ends_with("application");
+        coded && named && never::kind(folders, &file.path).is_none()
     })
 }
 
 /// Business services with code of their own that no folder of examples holds.
 fn services_with_code(input: &Input<'_>) -> usize {
+    let folders = &input.project.knowledge.folders;
     let files = input.project.files.iter();
     let coded = files.filter(|file| {
         file.language.is_some()
             && file.role == FileRole::Source
-            && never::kind(&file.path).is_none()
+            && never::kind(folders, &file.path).is_none()
     });
     let with_code: BTreeSet<ServiceId> = coded.filter_map(|file| file.service).collect();
     let is_business = |id: &&ServiceId| {

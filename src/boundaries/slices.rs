@@ -21,7 +21,6 @@ use super::universe::Universe;
 use super::views::parent;
 use super::words;
 use crate::graph::{Digraph, Vertex};
-use crate::knowledge::WORDS;
 use crate::model::id;
 
 /// Files that have a word: at least so many, at least this share of all, at most that one.
@@ -106,6 +105,7 @@ impl Lexicon {
             files: Vec::new(),
             spellings: Vec::new(),
         };
+        let layer = &universe.knowledge.words.layer;
         for (file, path) in (0..).map(Vertex::new).zip(&universe.paths) {
             let named = super::views::stem(path);
             let mut names: Names = Vec::new();
@@ -113,7 +113,7 @@ impl Lexicon {
                 let mut of_name = Vec::new();
                 for spelt in words::in_order(name) {
                     let text = singular(&spelt);
-                    let is_layer = WORDS.layer.contains(&text) || WORDS.layer.contains(&spelt);
+                    let is_layer = layer.has(&text) || layer.has(&spelt);
                     let may_be = text.chars().count() > 2
                         && (!is_layer || universe.declared.contains(&text))
                         && !universe.own_words.contains(&text);

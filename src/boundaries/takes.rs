@@ -16,55 +16,13 @@ use super::universe::Universe;
 use super::views::stem;
 use super::{Input, words};
 use crate::graph::Vertex;
+use crate::knowledge::List;
 use crate::model::{EdgeKind, FileRole};
 
 /// Names that a group shows.
 const NAMED: usize = 4;
 /// Routes that are listed.
 const ROUTES: usize = 40;
-/// Words in the names of files that hold what is stored.
-const DATA: [&str; 16] = [
-    "dao",
-    "entity",
-    "mapper",
-    "model",
-    "orm",
-    "persistence",
-    "record",
-    "repo",
-    "repository",
-    "schema",
-    "store",
-    "table",
-    "queryset",
-    "manager",
-    "document",
-    "domain",
-];
-/// Words in the names of files that hold what is only passed on.
-const TYPES: [&str; 20] = [
-    "bean",
-    "constant",
-    "dto",
-    "enum",
-    "error",
-    "event",
-    "exception",
-    "interface",
-    "message",
-    "payload",
-    "proto",
-    "request",
-    "response",
-    "type",
-    "vo",
-    "value",
-    "const",
-    "input",
-    "output",
-    "status",
-];
-
 /// What kind of code a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Layer {
@@ -99,20 +57,16 @@ pub(super) fn layers<'u>(input: &Input<'_>, universe: &'u Universe) -> &'u [Laye
 fn found_layers(input: &Input<'_>, universe: &Universe) -> Vec<Layer> {
     let answering: BTreeSet<&str> = super::serving::answering(input);
     let storing: BTreeSet<Vertex> = universe.entities.iter().flat_map(FileSet::iter).collect();
+    let known = &universe.knowledge.words;
     let layer = |(at, path): (Vertex, &Arc<str>)| {
         let named = words::in_order(stem(path));
-        let last: BTreeSet<String> = named
-            .iter()
-            .rev()
-            .take(3)
-            .map(|word| singular(word))
-            .collect();
-        let has = |words: &[&str]| words.iter().any(|word| last.contains(*word));
+        let last = named.iter().rev().take(3).map(|word| singular(word));
+        let has = |list: &List| last.clone().any(|word| list.has(&word));
         if universe.routes.contains_key(&at) || answering.contains(&**path) {
             Layer::Routes
-        } else if has(&TYPES) {
+        } else if has(&known.types) {
             Layer::Types
-        } else if storing.contains(&at) || has(&DATA) {
+        } else if storing.contains(&at) || has(&known.data) {
             Layer::Data
         } else {
             Layer::Logic

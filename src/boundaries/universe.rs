@@ -14,7 +14,7 @@ use super::slices::singular;
 use super::takes::Layer;
 use super::{Input, Named, words};
 use crate::graph::{Digraph, NodeIndex, Similarity, Vertex, WeightedEdge, scc};
-use crate::knowledge::WORDS;
+use crate::knowledge::{Knowledge, Words};
 use crate::metrics::{ChangeFacts, Load, lakos};
 use crate::model::{EdgeKind, FileId, IndexVec, Labels, Level, PathId, Role, is_within};
 
@@ -25,6 +25,8 @@ pub(crate) struct Universe {
     /// The file nodes, by path.
     pub(crate) files: Vec<NodeIndex>,
     pub(crate) paths: Vec<Arc<str>>,
+    /// What words and folders of paths mean.
+    pub(crate) knowledge: Knowledge,
     /// The files of each package.
     pub(crate) packages: Vec<(NodeIndex, FileSet)>,
     /// Packages of the whole project.
@@ -114,7 +116,7 @@ impl Universe {
         let tables = by_table(&entities, paths.len());
         let mixed = mix(&[&references, &changes, &calls, &tables]);
         let commits = commits(input, place);
-        let declared = declared(&paths);
+        let declared = declared(&input.project.knowledge.words, &paths);
         let words = words::similarity(&paths);
         let history = history(input, place, files.len());
         let load = input
@@ -134,6 +136,7 @@ impl Universe {
             layers: OnceLock::new(),
             screens: OnceLock::new(),
             outward,
+            knowledge: input.project.knowledge.clone(),
             anchors: anchors(input),
             declared,
             own_words: own_words(input),
@@ -320,6 +323,7 @@ fn outward(input: &Input<'_>, position: &[Option<Vertex>], files: usize) -> Vec<
 
 /// The words of tables, and of the first parts of routes that name something.
 fn anchors(input: &Input<'_>) -> BTreeSet<String> {
+    let layer = &input.project.knowledge.words.layer;
     let tables = input.tables.iter().map(|table| &*table.table);
     let part = |path: &'_ str| -> String {
         let mut parts = path.split('/').filter(|part| {
@@ -329,7 +333,7 @@ fn anchors(input: &Input<'_>) -> BTreeSet<String> {
         let names = |part: &&str| {
             words::in_order(part)
                 .iter()
-                .any(|word| !WORDS.layer.contains(&singular(word)))
+                .any(|word| !layer.has(&singular(word)))
         };
         parts.find(names).unwrap_or_default().to_owned()
     };
@@ -340,23 +344,16 @@ fn anchors(input: &Input<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// Names of modules that are called like a layer everywhere, declared or not.
-const SHARED: [&str; 10] = [
-    "api", "app", "base", "common", "config", "core", "lib", "main", "shared", "util",
-];
-
 /// The applications that Django has declared: one called `manager` is no layer.
 ///
 /// Modules of Nest were tried and left out: `cache.module.ts` and its kin declare techniques as often as domains.
-fn declared(paths: &[Arc<str>]) -> BTreeSet<String> {
+fn declared(words: &Words, paths: &[Arc<str>]) -> BTreeSet<String> {
     let name = |path: &Arc<str>| -> Option<String> {
         let name = path.strip_suffix("/apps.py")?.rsplit('/').next()?;
         Some(singular(&name.to_lowercase()))
     };
     let named = paths.iter().filter_map(name);
-    named
-        .filter(|name| !SHARED.contains(&name.as_str()))
-        .collect()
+    named.filter(|name| !words.shared.has(name)).collect()
 }
 
 /// Least share of the packages that bear a word for it to be the name of the whole.
@@ -450,7 +447,13 @@ fn history(
 ) -> Option<ChangeFacts> {
     let log = input.changes;
     let of_path = places(input, place);
-    let facts = ChangeFacts::of(log, &of_path, files, MOST_FILES);
+    let facts = ChangeFacts::of(
+        log,
+        &input.project.knowledge.files,
+        &of_path,
+        files,
+        MOST_FILES,
+    );
     (facts.commits > 0).then_some(facts)
 }
 

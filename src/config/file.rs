@@ -14,6 +14,7 @@ use super::{policy, simulate};
 use crate::boundaries;
 use crate::discover::{self, DeclaredService};
 use crate::gate::Policy;
+use crate::knowledge::{self, Knowledge};
 use crate::model::Role;
 use crate::simulate::Assumptions;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub services: Vec<ServiceEntry>,
     /// What proposals of boundaries keep to.
     pub boundaries: BoundariesEntry,
+    /// Rows to add to what is known of images, frameworks, folders and words.
+    pub knowledge: knowledge::Tables,
     /// Bounds of metrics.
     limits: Vec<Spanned<policy::LimitEntry>>,
     /// Dependencies that must not be.
@@ -224,6 +227,7 @@ impl Config {
             exclude: self.exclude.clone(),
             tests: self.tests.clone(),
             services: self.services.iter().map(declared).collect(),
+            knowledge: Knowledge::with(self.knowledge.clone()),
         }
     }
 

@@ -6,103 +6,21 @@
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::knowledge::{Files, Knowledge, List};
 use crate::model::{FileRole, Notification};
 
-/// Folder names that hold tests, whatever the language.
-const TEST_FOLDERS: [&str; 21] = [
-    "test",
-    "tests",
-    "__tests__",
-    "__mocks__",
-    "__fixtures__",
-    "testdata",
-    "test_data",
-    "test-data",
-    "test_fixtures",
-    "test-fixtures",
-    "testing",
-    "bench",
-    "benches",
-    "benchmarks",
-    "__benchmarks__",
-    "examples",
-    "fixtures",
-    "e2e",
-    "spec",
-    "specs",
-    "androidTest",
-];
-
-/// Folder names that hold other people's code.
-const VENDORED_FOLDERS: [&str; 7] = [
-    "vendor",
-    "third_party",
-    "third-party",
-    "thirdparty",
-    "external_libs",
-    "bower_components",
-    "Godeps",
-];
-
-/// Ends of names of generated files.
-const GENERATED_ENDS: [&str; 12] = [
-    ".pb.go",
-    "_pb2.py",
-    "_pb2_grpc.py",
-    "_pb2.pyi",
-    ".pb.rs",
-    ".min.js",
-    ".bundle.js",
-    "_pb.js",
-    "_pb.d.ts",
-    ".g.dart",
-    ".designer.cs",
-    "_grpc_pb.js",
-];
-
-/// Scripts of the build by their whole names.
-const BUILD_SCRIPTS: [&str; 6] = [
-    "build.rs",
-    "setup.py",
-    "conftest.py",
-    "noxfile.py",
-    "gulpfile.js",
-    "Gruntfile.js",
-];
-
-/// Tools that read a script `<tool>.config.<ts, js, …>` while they build or check.
-const CONFIGURED_TOOLS: [&str; 22] = [
-    "astro",
-    "babel",
-    "commitlint",
-    "cypress",
-    "esbuild",
-    "eslint",
-    "jest",
-    "karma",
-    "next",
-    "nuxt",
-    "playwright",
-    "postcss",
-    "prettier",
-    "rollup",
-    "rspack",
-    "stylelint",
-    "svelte",
-    "tailwind",
-    "tsup",
-    "vite",
-    "vitest",
-    "webpack",
-];
-
 /// Decides the role of a file by its path.
-pub(super) struct Classifier {
+pub(super) struct Classifier<'a> {
+    knowledge: &'a Knowledge,
     tests: GlobSet,
 }
 
-impl Classifier {
-    pub(super) fn new(tests: &[String], problems: &mut Vec<Notification>) -> Self {
+impl<'a> Classifier<'a> {
+    pub(super) fn new(
+        knowledge: &'a Knowledge,
+        tests: &[String],
+        problems: &mut Vec<Notification>,
+    ) -> Self {
         let mut set = GlobSetBuilder::new();
         for glob in tests {
             match Glob::new(glob) {
@@ -111,25 +29,27 @@ impl Classifier {
             }
         }
         Self {
+            knowledge,
             tests: set.build().unwrap_or_default(),
         }
     }
 
     pub(super) fn role(&self, path: &str) -> FileRole {
         let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let in_folder = |names: &[&str]| dir.split('/').any(|part| names.contains(&part));
-        if in_folder(&VENDORED_FOLDERS) {
+        let (folders, files) = (&self.knowledge.folders, &self.knowledge.files);
+        let in_folder = |names: &List| dir.split('/').any(|part| names.has(part));
+        if in_folder(&folders.vendored) {
             FileRole::Vendored
-        } else if !is_java_main(dir) && (in_folder(&TEST_FOLDERS) || is_test_name(name))
+        } else if !is_java_main(dir) && (in_folder(&folders.tests) || is_test_name(name))
             || is_java_test(dir)
             || self.tests.is_match(path)
         {
             FileRole::Test
-        } else if GENERATED_ENDS.iter().any(|end| name.ends_with(end))
-            || in_folder(&["generated", "genproto"])
+        } else if files.generated_ends.iter().any(|end| name.ends_with(end))
+            || in_folder(&folders.generated)
         {
             FileRole::Generated
-        } else if is_build_script(name) {
+        } else if is_build_script(files, name) {
             FileRole::Build
         } else {
             FileRole::Source
@@ -137,10 +57,10 @@ impl Classifier {
     }
 }
 
-fn is_build_script(name: &str) -> bool {
+fn is_build_script(files: &Files, name: &str) -> bool {
     let tool =
-        |(tool, ending): (&str, &str)| CONFIGURED_TOOLS.contains(&tool) && !ending.contains('.');
-    BUILD_SCRIPTS.contains(&name) || name.split_once(".config.").is_some_and(tool)
+        |(tool, ending): (&str, &str)| files.configured_tools.has(tool) && !ending.contains('.');
+    files.build_scripts.has(name) || name.split_once(".config.").is_some_and(tool)
 }
 
 /// Below the main source set a folder is a package: `org.acme.test` is a library for tests, no test.
@@ -183,7 +103,8 @@ mod tests {
     use super::*;
 
     fn role(path: &str) -> FileRole {
-        Classifier::new(&["qa/**".to_owned()], &mut Vec::new()).role(path)
+        let knowledge = Knowledge::default();
+        Classifier::new(&knowledge, &["qa/**".to_owned()], &mut Vec::new()).role(path)
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod services;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::knowledge::Knowledge;
 use crate::model::names::folders;
 use crate::model::{
     FileRole, LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile,
@@ -32,6 +33,8 @@ pub struct Options {
     pub tests: Vec<String>,
     /// Services that are declared by hand.
     pub services: Vec<DeclaredService>,
+    /// What is known of the world outside; all stages read it from the project.
+    pub knowledge: Knowledge,
 }
 
 /// A service that the configuration declares.
@@ -64,9 +67,11 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         name: source.name(),
         notifications: walked.notifications,
         links: walked.links,
+        knowledge: options.knowledge.clone(),
         ..Project::default()
     };
-    let classify = classify::Classifier::new(&options.tests, &mut project.notifications);
+    let knowledge = &options.knowledge;
+    let classify = classify::Classifier::new(knowledge, &options.tests, &mut project.notifications);
     project.files = walked
         .entries
         .into_iter()

@@ -10,28 +10,6 @@ use super::{Facts, Finding, Rule, place};
 use crate::graph::{Edge, NodeIndex};
 use crate::model::{Level, Role, RuleId, Severity};
 
-/// Folder names that hold contracts; reaching into them is what they are for.
-const CONTRACTS: [&str; 18] = [
-    "api",
-    "apis",
-    "contract",
-    "contracts",
-    "proto",
-    "protos",
-    "pb",
-    "grpc",
-    "client",
-    "clients",
-    "sdk",
-    "dto",
-    "dtos",
-    "events",
-    "messages",
-    "interfaces",
-    "schema",
-    "gen",
-];
-
 pub(super) const RULE: Rule = Rule {
     id: RuleId::BypassedContract,
     summary: "code of one service uses the internals of another",
@@ -91,8 +69,9 @@ fn is_contract(facts: &Facts<'_>, edge: &Edge) -> bool {
         .as_deref()
         .unwrap_or_default()
         .to_ascii_lowercase();
+    let contracts = &facts.project.knowledge.folders.contracts;
     let folder = crate::model::names::folder(&path)
         .split('/')
-        .any(|part| CONTRACTS.contains(&part));
+        .any(|part| contracts.has(part));
     folder || matches!(target.role, Role::Generated | Role::Library | Role::Test)
 }

@@ -113,7 +113,13 @@ fn coupled(facts: &Facts<'_>) -> Vec<Pair> {
         places.get(&node).copied()
     };
     let nodes = log.paths.iter().map(node_of).collect();
-    let changes = ChangeFacts::of(log, &nodes, view.nodes.len(), MOST_FILES);
+    let changes = ChangeFacts::of(
+        log,
+        &facts.project.knowledge.files,
+        &nodes,
+        view.nodes.len(),
+        MOST_FILES,
+    );
     let often = changes.coupled.iter();
     let often = often.filter(|pair| pair.shared >= MIN_SHARED);
     let pair = |pair: &Coupled| Pair {

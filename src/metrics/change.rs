@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Compute, LevelFacts, Metric, share};
 use crate::graph::Vertex;
+use crate::knowledge::Files;
 use crate::model::{ChangeLog, IndexVec, PathId};
 
 /// Largest number of files of a commit that counts in change coupling (as code-maat).
@@ -55,6 +56,7 @@ impl ChangeFacts {
     #[must_use]
     pub fn of(
         log: &ChangeLog,
+        files: &Files,
         node_of: &IndexVec<PathId, Option<Vertex>>,
         nodes: usize,
         most_files: usize,
@@ -72,7 +74,7 @@ impl ChangeFacts {
         let middle = middle(log);
         for commit in &log.commits {
             let node = |&path: &PathId| node_of[path];
-            let counts = |path: &&PathId| !noise::is_lock(&log.paths[**path]);
+            let counts = |path: &&PathId| !noise::is_lock(files, &log.paths[**path]);
             let mut touched: Vec<Vertex> = commit.files.iter().filter_map(node).collect();
             touched.sort_unstable();
             touched.dedup();
@@ -263,6 +265,7 @@ pub(crate) fn log(commits: &[&[usize]]) -> ChangeLog {
 mod tests {
     use super::*;
     use crate::graph::Digraph;
+    use crate::knowledge::Knowledge;
     use crate::model::Level;
 
     fn nodes(of_path: &[Option<usize>]) -> IndexVec<PathId, Option<Vertex>> {
@@ -272,6 +275,7 @@ mod tests {
     fn golden() -> ChangeFacts {
         ChangeFacts::of(
             &log(&[&[0, 1, 2], &[0, 1]]),
+            &Knowledge::default().files,
             &nodes(&[Some(0), Some(1), Some(2)]),
             3,
             MOST_FILES,
@@ -309,7 +313,13 @@ mod tests {
             commit.time = 100 - 10 * at as i64;
         }
         log.paths = ["a.rs", "Cargo.lock"].map(Into::into).into_iter().collect();
-        let facts = ChangeFacts::of(&log, &nodes(&[Some(0), Some(1)]), 2, MOST_FILES);
+        let facts = ChangeFacts::of(
+            &log,
+            &Knowledge::default().files,
+            &nodes(&[Some(0), Some(1)]),
+            2,
+            MOST_FILES,
+        );
         assert_eq!((facts.churn.clone(), facts.coupled.len()), (vec![3, 2], 0));
         assert_eq!((facts.trend(1), facts.trend(7)), (Some(0.0), None));
         assert!(
@@ -323,6 +333,7 @@ mod tests {
     fn large_commits_count_as_churn_only() {
         let facts = ChangeFacts::of(
             &log(&[&[0, 1, 2], &[0, 1]]),
+            &Knowledge::default().files,
             &nodes(&[Some(0), Some(1), None]),
             2,
             2,

@@ -149,7 +149,9 @@ fn changes(
     let node_of = log.paths.iter().map(|path| place(path)).collect();
     let last = positions.of_node.iter().flatten().max();
     let nodes = last.map_or(0, |last| last.index() + 1);
-    (!log.commits.is_empty()).then(|| ChangeFacts::of(log, &node_of, nodes, change::MOST_FILES))
+    let files = &evidence.project.knowledge.files;
+    let facts = || ChangeFacts::of(log, files, &node_of, nodes, change::MOST_FILES);
+    (!log.commits.is_empty()).then(facts)
 }
 
 fn loads(

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{Location, Notification, Role, id};
+use crate::knowledge::Knowledge;
 
 id!(
     /// Position in [`Project::files`].
@@ -56,6 +57,8 @@ pub struct Project {
     pub unsupported: BTreeMap<&'static str, u64>,
     /// What discovery could not read.
     pub notifications: Vec<Notification>,
+    /// What is known of images, frameworks, folders and words.
+    pub knowledge: Knowledge,
 }
 
 /// Most paths that links add: a tree of links must not make a forest.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::library::Library;
 use super::system::System;
 use crate::cycles::monolith::Signal;
+use crate::knowledge::Files;
 use crate::metrics::change::lockstep::{Lockstep, MOST_FILES};
 use crate::model::{ChangeLog, IndexVec, PathId, Project};
 
@@ -20,6 +21,8 @@ const HABIT: u64 = 2;
 #[derive(Clone)]
 pub(super) struct Changes<'a> {
     log: &'a ChangeLog,
+    /// Which of them say nothing about the design.
+    files: &'a Files,
     /// The number of the service of each path.
     groups: IndexVec<PathId, Option<u32>>,
     /// The number of each service.
@@ -31,15 +34,17 @@ impl<'a> Changes<'a> {
     /// Counts the changes of the services; `None` without a history.
     pub(super) fn of<'n>(
         log: Option<&'a ChangeLog>,
-        project: &Project,
+        project: &'a Project,
         services: impl Iterator<Item = &'n Arc<str>>,
     ) -> Option<Self> {
         let log = log.filter(|log| !log.commits.is_empty())?;
         let group_of = services.cloned().zip(0..).collect();
         let groups = groups(project, log, &group_of);
+        let files = &project.knowledge.files;
         Some(Self {
-            lockstep: Lockstep::of(log, &groups, MOST_FILES),
+            lockstep: Lockstep::of(log, files, &groups, MOST_FILES),
             log,
+            files,
             groups,
             group_of,
         })
@@ -55,7 +60,7 @@ impl<'a> Changes<'a> {
                 .filter(|group| **group == Some(old))
                 .for_each(|group| *group = Some(new));
             self.group_of.insert(from.into(), new);
-            self.lockstep = Lockstep::of(self.log, &self.groups, MOST_FILES);
+            self.lockstep = Lockstep::of(self.log, self.files, &self.groups, MOST_FILES);
         }
         self.group_of.insert(name.clone(), new);
     }

@@ -9,17 +9,11 @@ use std::sync::Arc;
 
 use super::system::System;
 use crate::cycles::monolith::ratio;
-use crate::model::names::words;
+use crate::knowledge::Words;
+use crate::model::names;
 
 /// Share of the writes, or uses, from which data belongs to the one who makes them.
 pub(super) const DOMINANT: f64 = 0.8;
-
-/// First words of operations that change data.
-const WRITING: [&str; 22] = [
-    "post", "put", "patch", "delete", "create", "update", "insert", "add", "remove", "set", "save",
-    "store", "write", "upsert", "grant", "revoke", "cancel", "place", "register", "reserve",
-    "submit", "empty",
-];
 
 /// The caller that makes most of the writes to `callee` through its API: its name, its writes, all writes.
 #[must_use]
@@ -30,7 +24,7 @@ pub fn main_writer(system: &System<'_>, callee: &str) -> Option<(Arc<str>, u64, 
         .iter()
         .filter(|call| &*call.callee == callee && call.caller != call.callee)
     {
-        if is_write(&call.operation) {
+        if is_write(&system.knowledge.words, &call.operation) {
             *writes.entry(&call.caller).or_default() += call.calls;
         }
     }
@@ -49,7 +43,7 @@ pub fn writes_of(system: &System<'_>, caller: &str, callee: &str) -> (u64, u64) 
         .iter()
         .filter(|call| &*call.caller == caller && &*call.callee == callee);
     of_pair.fold((0, 0), |(writes, all), call| {
-        let write = if is_write(&call.operation) {
+        let write = if is_write(&system.knowledge.words, &call.operation) {
             call.calls
         } else {
             0
@@ -78,23 +72,26 @@ pub fn share_of_use(system: &System<'_>, caller: &str, callee: &str) -> Option<f
 }
 
 /// Whether an operation changes data, by its first word (`POST /orders`, `createOrder`, `shop.Cart/AddItem`).
-fn is_write(operation: &str) -> bool {
+fn is_write(words: &Words, operation: &str) -> bool {
     let method = operation.split('/').next().unwrap_or(operation);
-    let first = |text: &str| words(text).into_iter().next().unwrap_or_default();
+    let first = |text: &str| names::words(text).into_iter().next().unwrap_or_default();
     let rpc = operation
         .rsplit(['/', '.'])
         .next()
         .filter(|_| !operation.contains(' '))
         .unwrap_or_default();
-    WRITING.contains(&first(method).as_str()) || WRITING.contains(&first(rpc).as_str())
+    words.writing.has(&first(method)) || words.writing.has(&first(rpc))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn operations_that_change_data_are_known_by_their_verb() {
+        let knowledge = Knowledge::default();
+        let is_write = |operation| is_write(&knowledge.words, operation);
         for write in [
             "POST /orders",
             "createOrder",

@@ -13,6 +13,7 @@ use super::data::{TableUsers, static_tables, traced_tables};
 use super::library::{Library, libraries};
 use crate::cycles::monolith::{Grounds, Signal, Signals, ratio};
 use crate::graph::DependencyGraph;
+use crate::knowledge::Knowledge;
 use crate::model::{
     CallProfile, ChangeLog, Level, OperationCall, Project, RequestShape, Role, StaticLinks,
 };
@@ -49,6 +50,8 @@ pub struct System<'a> {
     pub tables: [Vec<TableUsers>; 2],
     /// First-party libraries.
     pub libraries: Vec<Library>,
+    /// Which files and operations mean what.
+    pub(super) knowledge: &'a Knowledge,
     /// The history by service; `None` without one.
     pub(super) changes: Option<Changes<'a>>,
 }
@@ -86,6 +89,7 @@ impl<'a> System<'a> {
                 traced_tables(inputs.calls, &canonical),
             ],
             libraries: libraries(inputs.graph, inputs.project, log),
+            knowledge: &inputs.project.knowledge,
             changes: Changes::of(log, inputs.project, services.keys()),
             services,
         }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Origin};
+use crate::knowledge::{Knowledge, Programs};
 use crate::model::names;
 use crate::model::{Location, Position};
 use crate::source::settings;
@@ -14,61 +15,15 @@ use crate::source::settings;
 /// Looks a file of the tree up: its text, empty when unreadable.
 pub(super) type Read<'a> = dyn Fn(&str) -> String + 'a;
 
-const JVM_BUILDS: [&str; 3] = ["pom.xml", "build.gradle", "build.gradle.kts"];
-const JVM_FRAMEWORKS: [&str; 5] = [
-    "spring-boot",
-    "springframework.boot",
-    "micronaut",
-    "quarkus",
-    "helidon",
-];
-const JVM_MAINS: [&str; 6] = [
-    "@SpringBootApplication",
-    "SpringApplication.run",
-    "@EnableAutoConfiguration",
-    "Micronaut.run",
-    "Quarkus.run",
-    "SpringBootApplication",
-];
-/// Packages of the frameworks: their own code starts nothing of its own.
-const JVM_OWN: [&str; 4] = [
-    "org.springframework.boot",
-    "io.micronaut",
-    "io.quarkus",
-    "io.helidon",
-];
-const RUST_SERVERS: [&str; 9] = [
-    "axum",
-    "actix-web",
-    "rocket",
-    "warp",
-    "tonic",
-    "poem",
-    "salvo",
-    "hyper",
-    "tide",
-];
-const NODE_SERVERS: [&str; 10] = [
-    "express",
-    "fastify",
-    "koa",
-    "@nestjs/core",
-    "@hapi/hapi",
-    "hapi",
-    "restify",
-    "@grpc/grpc-js",
-    "grpc",
-    "apollo-server",
-];
-
 /// The modules among `paths` (sorted) that become a running server.
-pub(super) fn read(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
-    let mut found = jvm(paths, text);
+pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let programs = &knowledge.frameworks.programs;
+    let mut found = jvm(knowledge, paths, text);
     for path in paths {
         let candidate = match names::tail(path) {
-            "package.json" => node(path, &text(path)),
-            "Cargo.toml" => rust(path, &text(path), paths),
-            name if name.ends_with(".csproj") => dotnet(path, &text(path)),
+            "package.json" => node(programs, path, &text(path)),
+            "Cargo.toml" => rust(programs, path, &text(path), paths),
+            name if name.ends_with(".csproj") => dotnet(programs, path, &text(path)),
             _ => None,
         };
         found.extend(candidate);
@@ -85,8 +40,9 @@ fn in_folder_of(path: &str) -> Candidate {
     Candidate::new(Origin::Build, names::tail(dir), at_top(path)).in_dir(dir)
 }
 
-fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
-    let is_build = |path: &&&str| JVM_BUILDS.contains(&names::tail(path));
+fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let programs = &knowledge.frameworks.programs;
+    let is_build = |path: &&&str| knowledge.files.jvm_builds.has(names::tail(path));
     let mut modules: BTreeMap<&str, (String, String)> = BTreeMap::new();
     for path in paths.iter().filter(is_build) {
         modules
@@ -98,9 +54,8 @@ fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
             .iter()
             .filter(|(module, _)| names::within(dir, module));
         above.into_iter().any(|(_, (_, text))| {
-            JVM_FRAMEWORKS
-                .iter()
-                .any(|framework| text.contains(framework))
+            let mut frameworks = programs.jvm.iter();
+            frameworks.any(|framework| text.contains(framework))
         })
     };
     let mut found: BTreeMap<&str, Candidate> = BTreeMap::new();
@@ -112,10 +67,11 @@ fn jvm(paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
             continue;
         }
         let code = text(path);
-        if is_of_framework(&code) {
+        if is_of_framework(programs, &code) {
             continue;
         }
-        let Some(line) = JVM_MAINS.iter().find_map(|main| line_of(&code, main)) else {
+        let mut mains = programs.jvm_mains.iter();
+        let Some(line) = mains.find_map(|main| line_of(&code, main)) else {
             continue;
         };
         let mut candidate = in_folder_of(path).in_dir(module);
@@ -139,12 +95,11 @@ fn is_main_source(path: &str) -> bool {
 }
 
 /// Whether a source file is part of a framework.
-fn is_of_framework(code: &str) -> bool {
+fn is_of_framework(programs: &Programs, code: &str) -> bool {
     let package = code.lines().find_map(|line| line.strip_prefix("package "));
     package.is_some_and(|package| {
-        JVM_OWN
-            .iter()
-            .any(|own| package.trim_start().starts_with(own))
+        let mut own = programs.jvm_own.iter();
+        own.any(|own| package.trim_start().starts_with(own))
     })
 }
 
@@ -205,10 +160,11 @@ fn words_of(build: &str) -> Vec<String> {
         .collect()
 }
 
-fn node(path: &str, text: &str) -> Option<Candidate> {
+fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
     let entries = settings::read("package.json", text);
     let has = |key: &str| entries.iter().any(|entry| entry.key == key);
-    let server = NODE_SERVERS
+    let server = programs
+        .node
         .iter()
         .find(|name| has(&format!("dependencies.{name}")))?;
     let workspace = entries
@@ -220,7 +176,7 @@ fn node(path: &str, text: &str) -> Option<Candidate> {
         .filter(|_| !workspace)?;
     let mut candidate = in_folder_of(path);
     candidate.location.at = start.at;
-    candidate.hints.insert((*server).to_owned());
+    candidate.hints.insert(server.to_owned());
     let name = entries.iter().find(|entry| entry.key == "name");
     candidate
         .aliases
@@ -228,7 +184,7 @@ fn node(path: &str, text: &str) -> Option<Candidate> {
     Some(candidate)
 }
 
-fn rust(path: &str, text: &str, paths: &[&str]) -> Option<Candidate> {
+fn rust(programs: &Programs, path: &str, text: &str, paths: &[&str]) -> Option<Candidate> {
     let dir = names::folder(path);
     let main = if dir.is_empty() {
         "src/main.rs".to_owned()
@@ -238,9 +194,8 @@ fn rust(path: &str, text: &str, paths: &[&str]) -> Option<Candidate> {
     paths.binary_search(&main.as_str()).ok()?;
     let manifest: toml::Table = text.parse().ok()?;
     let dependencies = manifest.get("dependencies")?.as_table()?;
-    RUST_SERVERS
-        .iter()
-        .find(|name| dependencies.contains_key(**name))?;
+    let mut servers = programs.rust.iter();
+    servers.find(|name| dependencies.contains_key(*name))?;
     let name = manifest.get("package")?.get("name")?.as_str()?;
     let mut candidate = in_folder_of(path);
     candidate
@@ -251,9 +206,9 @@ fn rust(path: &str, text: &str, paths: &[&str]) -> Option<Candidate> {
     Some(candidate)
 }
 
-fn dotnet(path: &str, text: &str) -> Option<Candidate> {
-    let line = line_of(text, "Microsoft.NET.Sdk.Web\"")
-        .or_else(|| line_of(text, "Microsoft.NET.Sdk.Worker\""))?;
+fn dotnet(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
+    let mut kinds = programs.dotnet.iter();
+    let line = kinds.find_map(|kind| line_of(text, &format!("{kind}\"")))?;
     let file = path.rsplit('/').next().unwrap_or(path);
     let mut candidate = in_folder_of(path);
     candidate
@@ -307,7 +262,11 @@ mod tests {
                 .find(|(p, _)| *p == path)
                 .map_or(String::new(), |(_, t)| (*t).to_owned())
         };
-        read(&paths, &text).into_iter().map(|c| c.name).collect()
+        let knowledge = Knowledge::default();
+        read(&knowledge, &paths, &text)
+            .into_iter()
+            .map(|c| c.name)
+            .collect()
     }
 
     #[test]

@@ -7,52 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{classify, foreign};
+use crate::knowledge::{self, Knowledge};
 use crate::model::names::{self, folder, key, stem, within};
 
-/// Extensions of code, beside those of languages without a parser.
-const CODE: [&str; 13] = [
-    "rs", "java", "kts", "go", "py", "js", "jsx", "ts", "tsx", "mjs", "cjs", "vue", "svelte",
-];
-const MARKERS: [&str; 9] = [
-    "Dockerfile",
-    "pom.xml",
-    "build.gradle",
-    "build.gradle.kts",
-    "go.mod",
-    "package.json",
-    "Cargo.toml",
-    "pyproject.toml",
-    "requirements.txt",
-];
-/// Words of folder names below which nothing is deployed.
-const AUXILIARY: [&str; 23] = [
-    "test",
-    "tests",
-    "testing",
-    "testdata",
-    "example",
-    "examples",
-    "sample",
-    "samples",
-    "fixture",
-    "fixtures",
-    "benchmark",
-    "benchmarks",
-    "tutorial",
-    "tutorials",
-    "docs",
-    "e2e",
-    "vendor",
-    "playground",
-    "mock",
-    "mocks",
-    "buildsrc",
-    "thirdparty",
-    "snippets",
-];
-
 /// Whether a path lies in a folder of tests, examples, documentation or vendored code.
-pub(super) fn is_auxiliary(path: &str) -> bool {
+pub(super) fn is_auxiliary(names: &knowledge::Folders, path: &str) -> bool {
     // Below a source root the folders are namespaces (`org.acme.samples`), not places.
     let place = path.split("/src/main/").next().unwrap_or(path);
     let place = if place.len() < path.len() {
@@ -67,8 +26,8 @@ pub(super) fn is_auxiliary(path: &str) -> bool {
     folders.filter(|part| !part.is_empty()).any(|part| {
         let part = part.to_ascii_lowercase();
         let mut words = part.split(['-', '_', '.']);
-        words.any(|word| AUXILIARY.contains(&word))
-            || part == "third_party"
+        words.any(|word| names.undeployed.has(word))
+            || names.undeployed.has(&part)
             || part.starts_with(".devcontainer")
     })
 }
@@ -84,7 +43,8 @@ pub(super) struct Folders {
 
 impl Folders {
     /// The folders of `paths`.
-    pub(super) fn new(paths: &[&str]) -> Self {
+    pub(super) fn new(paths: &[&str], knowledge: &Knowledge) -> Self {
+        let files = &knowledge.files;
         let mut folders = Self {
             code: BTreeMap::new(),
             marked: BTreeSet::new(),
@@ -95,17 +55,18 @@ impl Folders {
         for path in paths {
             let (dir, file) = (folder(path), names::tail(path));
             if own.last().is_none_or(|(last, ..)| *last != dir) {
-                own.push((dir, 0, is_auxiliary(path)));
+                own.push((dir, 0, is_auxiliary(&knowledge.folders, path)));
             }
-            let Some((_, files, false)) = own.last_mut() else {
+            let Some((_, count, false)) = own.last_mut() else {
                 continue;
             };
-            if MARKERS.contains(&file) || file.ends_with(".csproj") {
+            if files.units.has(file) || files.jvm_builds.has(file) || file.ends_with(".csproj") {
                 folders.marked.insert(dir.to_owned());
             }
             let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let is_code = CODE.contains(&extension) || foreign::language(extension).is_some();
-            *files += u32::from(is_code);
+            let is_code =
+                files.code_extensions.has(extension) || foreign::language(extension).is_some();
+            *count += u32::from(is_code);
         }
         for (dir, files, _) in own {
             for around in std::iter::once(dir).chain(names::folders(dir)) {
@@ -203,7 +164,7 @@ mod tests {
             "shop/src/dockerTest/java/com/acme/geo/Map.java",
             "shop/src/main/java/com/acme/geo/Map.java",
         ];
-        let folders = Folders::new(&paths);
+        let folders = Folders::new(&paths, &Knowledge::default());
         assert_eq!(
             folders.named(&["geo"], "", &BTreeSet::new()),
             ["cmd/geo", "services/geo"]
@@ -212,6 +173,8 @@ mod tests {
             folders.named(&["user-service"], "", &BTreeSet::new()),
             ["src/UserService"]
         );
+        let knowledge = Knowledge::default();
+        let is_auxiliary = |path| is_auxiliary(&knowledge.folders, path);
         assert!(
             is_auxiliary("spring-smoke-test/x")
                 && is_auxiliary("a/examples/b")

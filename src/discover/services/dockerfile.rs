@@ -16,21 +16,9 @@ pub(super) fn is_dockerfile(name: &str) -> bool {
         || name.ends_with(".Dockerfile")
 }
 
-/// Folders inside a service that hold nothing but its packaging.
-const PACKAGING: [&str; 8] = [
-    "/src",
-    "/src/main/docker",
-    "/src/main",
-    "/docker",
-    "/.docker",
-    "/build",
-    "/deploy",
-    "/build/package",
-];
-
 /// The candidate that the Dockerfile at `path` stands for; `None` when it starts no program.
-pub(super) fn read(path: &str, text: &str) -> Option<Candidate> {
-    let dir = code_folder(names::folder(path));
+pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Candidate> {
+    let dir = code_folder(packaging, names::folder(path));
     let mut found = Candidate::new(
         Origin::Dockerfile,
         names::tail(dir),
@@ -73,10 +61,11 @@ pub(super) fn read(path: &str, text: &str) -> Option<Candidate> {
     starts.then(|| found.in_dir(dir))
 }
 
-fn code_folder(dir: &str) -> &str {
-    PACKAGING
+/// The folder of a service, when `dir` is one of those inside that hold nothing but its packaging.
+fn code_folder<'d>(packaging: &[Box<str>], dir: &'d str) -> &'d str {
+    packaging
         .iter()
-        .find_map(|packaging| dir.strip_suffix(packaging))
+        .find_map(|packaging| dir.strip_suffix(&**packaging))
         .unwrap_or(dir)
 }
 
@@ -130,7 +119,12 @@ mod tests {
     #[test]
     fn the_last_stage_counts() {
         let text = "FROM golang AS build\nENV A=1\n# CMD no\nFROM alpine:3\nENV PORT=80 \\\n  DB=db:1\nEXPOSE 80/tcp\nCMD [\"/app/orders\", \"-v\"]\n";
-        let found = read("services/orders/docker/Dockerfile", text).expect("a candidate");
+        let found = read(
+            &["/docker".into()],
+            "services/orders/docker/Dockerfile",
+            text,
+        )
+        .expect("a candidate");
         assert_eq!(
             (found.name.as_str(), found.dir.as_deref()),
             ("orders", Some("services/orders"))

@@ -7,10 +7,11 @@
 use super::candidate::{Candidate, Origin};
 use super::dirs::{Folders, is_auxiliary};
 use super::merge::Group;
+use crate::knowledge::{self, Images};
 use crate::model::names;
 
 /// Whether a manifest speaks about deployment for real, not for tests or examples.
-pub(super) fn counts(candidate: &Candidate) -> bool {
+pub(super) fn counts(folders: &knowledge::Folders, candidate: &Candidate) -> bool {
     let path = &candidate.location.path;
     let file = names::tail(path).to_ascii_lowercase();
     let mut words = file.split(['-', '_', '.']);
@@ -25,12 +26,12 @@ pub(super) fn counts(candidate: &Candidate) -> bool {
     let dir_is_auxiliary = candidate
         .dir
         .as_ref()
-        .is_some_and(|dir| is_auxiliary(&format!("{dir}/x")));
-    !(is_auxiliary(path) || for_tests || dir_is_auxiliary)
+        .is_some_and(|dir| is_auxiliary(folders, &format!("{dir}/x")));
+    !(is_auxiliary(folders, path) || for_tests || dir_is_auxiliary)
 }
 
 /// Keeps the groups that are services; `code` tells whether a group owns code of the tree.
-pub(super) fn keep(groups: Vec<Group>, folders: &Folders) -> Vec<Group> {
+pub(super) fn keep(groups: Vec<Group>, folders: &Folders, images: &Images) -> Vec<Group> {
     let deployed = groups
         .iter()
         .filter(|group| is_deployed(group) && owns_code(group, folders))
@@ -57,7 +58,9 @@ pub(super) fn keep(groups: Vec<Group>, folders: &Folders) -> Vec<Group> {
         .map(|(group, _)| group)
         .collect();
     let first_party = kept.iter().any(|group| owns_code(group, folders));
-    let own_images = kept.iter().any(|group| super::own_image(group, &kept));
+    let own_images = kept
+        .iter()
+        .any(|group| super::own_image(images, group, &kept));
     if first_party || own_images {
         kept
     } else {

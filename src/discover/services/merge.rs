@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::roles;
+use crate::knowledge::Images;
 use crate::model::Role;
 use crate::model::names::{self, key, stem};
 
@@ -42,7 +43,11 @@ impl Group {
 }
 
 /// Joins the candidates: by name, then by folder, then by image, then by stem.
-pub(super) fn merge(mut candidates: Vec<Candidate>, folders: &Folders) -> Vec<Group> {
+pub(super) fn merge(
+    mut candidates: Vec<Candidate>,
+    folders: &Folders,
+    images: &Images,
+) -> Vec<Group> {
     candidates
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
     let shared = unshare(&mut candidates);
@@ -58,8 +63,8 @@ pub(super) fn merge(mut candidates: Vec<Candidate>, folders: &Folders) -> Vec<Gr
             }),
         }
     }
-    give_folders(&mut groups, folders);
-    join_same_stem(join_same_folder(groups))
+    give_folders(&mut groups, folders, images);
+    join_same_stem(join_same_folder(groups), images)
 }
 
 /// A folder that differently named deployments build from belongs to none of them alone.
@@ -148,7 +153,7 @@ fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
 }
 
 /// Each group takes the folders that its mentions name; the others look for folders of their name.
-fn give_folders(groups: &mut [Group], folders: &Folders) {
+fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
     let mut taken = BTreeSet::new();
     for group in groups.iter_mut() {
         group.dirs = group
@@ -159,10 +164,10 @@ fn give_folders(groups: &mut [Group], folders: &Folders) {
             .collect();
         taken.extend(group.dirs.iter().cloned());
     }
-    let images = image_users(groups);
+    let users = image_users(groups);
     for group in groups
         .iter_mut()
-        .filter(|group| group.dirs.is_empty() && !runs_a_known_image(group))
+        .filter(|group| group.dirs.is_empty() && !runs_a_known_image(images, group))
     {
         let context = group
             .members
@@ -174,8 +179,7 @@ fn give_folders(groups: &mut [Group], folders: &Folders) {
             wanted.push(&member.name);
             wanted.extend(member.aliases.iter().map(String::as_str));
             let image = member.image.as_deref().map(names::tail);
-            wanted
-                .extend(image.filter(|image| images.get(*image).is_some_and(|users| *users == 1)));
+            wanted.extend(image.filter(|image| users.get(*image) == Some(&1)));
         }
         let found = folders.named(&wanted, &context, &taken);
         let found = if found.is_empty() {
@@ -205,12 +209,12 @@ fn image_users(groups: &[Group]) -> BTreeMap<String, usize> {
 }
 
 /// Whether the image is a database, broker or tool that nobody builds here.
-fn runs_a_known_image(group: &Group) -> bool {
+fn runs_a_known_image(images: &Images, group: &Group) -> bool {
     let known = |c: &Candidate| {
         let role = c
             .image
             .as_deref()
-            .and_then(|image| roles::by_words(names::tail(image)));
+            .and_then(|image| roles::by_words(images, names::tail(image)));
         c.origin.deploys() && role.is_some_and(|role| role != Role::Gateway)
     };
     group.any(known) && !group.any(|c| c.context.is_some())
@@ -279,7 +283,7 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
 
 /// A deployment without code joins the service with code that it is named after, unless one
 /// folder of manifests names both.
-fn join_same_stem(groups: Vec<Group>) -> Vec<Group> {
+fn join_same_stem(groups: Vec<Group>, images: &Images) -> Vec<Group> {
     let (mut joined, rest): (Vec<Group>, Vec<Group>) =
         groups.into_iter().partition(|group| !group.dirs.is_empty());
     for group in rest {
@@ -302,7 +306,9 @@ fn join_same_stem(groups: Vec<Group>) -> Vec<Group> {
             .filter(|index| fits(&joined[*index]))
             .collect();
         match fitting.as_slice() {
-            [only] if !runs_a_known_image(&group) => joined[*only].members.extend(group.members),
+            [only] if !runs_a_known_image(images, &group) => {
+                joined[*only].members.extend(group.members)
+            }
             _ => joined.push(group),
         }
     }

@@ -25,6 +25,7 @@ use candidate::{Candidate, Origin};
 use dirs::Folders;
 use merge::Group;
 
+use crate::knowledge::{Images, Knowledge};
 use crate::model::{FileRole, Location, Notification, Project, Role, Service, names};
 use crate::source::{Source, settings, yaml};
 
@@ -38,21 +39,23 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
         .iter()
         .filter(|file| file.role != FileRole::Vendored);
     let paths: Vec<&str> = listed.map(|file| &*file.path).collect();
-    let folders = Folders::new(&paths);
+    let folders = Folders::new(&paths, &project.knowledge);
     let tree = Tree {
         paths: &paths,
         source,
         folders: &folders,
+        knowledge: &project.knowledge,
     };
     let mut candidates = tree.candidates();
-    candidates.retain(keep::counts);
+    candidates.retain(|candidate| keep::counts(&project.knowledge.folders, candidate));
     for candidate in candidates
         .iter_mut()
         .filter(|candidate| candidate.name.is_empty())
     {
         candidate.name.clone_from(&project.name);
     }
-    let groups = keep::keep(merge::merge(candidates, &folders), &folders);
+    let images = &project.knowledge.images;
+    let groups = keep::keep(merge::merge(candidates, &folders, images), &folders, images);
     let services = groups
         .iter()
         .map(|group| tree.service(group, &groups))
@@ -84,7 +87,7 @@ pub(super) fn problems(project: &Project, source: &Source) -> Vec<Notification> 
 
 /// Whether a folder takes its image from the makers of the system: its organisation publishes
 /// several of the deployed images, or the tree holds a folder that builds it.
-fn own_image(group: &Group, all: &[Group]) -> bool {
+fn own_image(images: &Images, group: &Group, all: &[Group]) -> bool {
     let organisation = |group: &Group| {
         let image = group
             .members
@@ -105,7 +108,7 @@ fn own_image(group: &Group, all: &[Group]) -> bool {
             .and_then(|c| c.image.as_deref())
             .map(names::tail);
         organisation(other).as_ref() == Some(&own)
-            && image.is_some_and(|image| roles::by_words(image).is_none())
+            && image.is_some_and(|image| roles::by_words(images, image).is_none())
     };
     builds || all.iter().filter(unnamed).count() > 1
 }
@@ -114,6 +117,7 @@ struct Tree<'a> {
     paths: &'a [&'a str],
     source: &'a Source,
     folders: &'a Folders,
+    knowledge: &'a Knowledge,
 }
 
 impl Tree<'_> {
@@ -134,9 +138,9 @@ impl Tree<'_> {
             .paths
             .iter()
             .copied()
-            .filter(|path| !dirs::is_auxiliary(path))
+            .filter(|path| !dirs::is_auxiliary(&self.knowledge.folders, path))
             .collect();
-        found.extend(build::read(&built, &read));
+        found.extend(build::read(self.knowledge, &built, &read));
         self.prefer_own_names(&mut found);
         found
     }
@@ -148,7 +152,7 @@ impl Tree<'_> {
             return compose::read(path, &self.text(path), &compose::variables(&env));
         }
         if dockerfile::is_dockerfile(file) {
-            return dockerfile::read(path, &self.text(path))
+            return dockerfile::read(&self.knowledge.folders.packaging, path, &self.text(path))
                 .into_iter()
                 .collect();
         }
@@ -168,7 +172,7 @@ impl Tree<'_> {
             .paths
             .iter()
             .filter(yaml)
-            .filter(|path| !dirs::is_auxiliary(path))
+            .filter(|path| !dirs::is_auxiliary(&self.knowledge.folders, path))
             .collect();
         let read = |path: &&&str| {
             let text = self.text(path);
@@ -255,7 +259,8 @@ impl Tree<'_> {
             .iter()
             .filter(|c| c.origin.deploys())
             .find_map(|c| c.image.clone());
-        let role = self.role(group, &name, image.as_deref(), own_image(group, all));
+        let own_image = own_image(&self.knowledge.images, group, all);
+        let role = self.role(group, &name, image.as_deref(), own_image);
         let settings = group
             .members
             .iter()
@@ -323,7 +328,7 @@ impl Tree<'_> {
             built,
             own_image,
         };
-        roles::role(&signs)
+        roles::role(&self.knowledge.images, &signs)
     }
 
     /// The image that the group's Dockerfile starts from.
@@ -338,7 +343,7 @@ impl Tree<'_> {
         } else {
             format!("{context}/Dockerfile")
         };
-        let read = || dockerfile::read(&path, &self.text(&path));
+        let read = || dockerfile::read(&self.knowledge.folders.packaging, &path, &self.text(&path));
         dockerfile
             .cloned()
             .or_else(|| {

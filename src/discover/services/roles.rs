@@ -6,254 +6,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::knowledge::{Images, List};
 use crate::model::Role;
 use crate::model::names::{self, key, words};
-
-const DATASTORES: &[&str] = &[
-    "postgres",
-    "postgresql",
-    "postgis",
-    "mysql",
-    "mariadb",
-    "mongo",
-    "mongodb",
-    "redis",
-    "memcached",
-    "memcache",
-    "cassandra",
-    "scylla",
-    "couchdb",
-    "couchbase",
-    "elasticsearch",
-    "opensearch",
-    "neo4j",
-    "influxdb",
-    "cockroach",
-    "cockroachdb",
-    "dynamodb",
-    "mssql",
-    "sqlserver",
-    "sqldata",
-    "clickhouse",
-    "minio",
-    "valkey",
-    "keydb",
-    "solr",
-    "arangodb",
-    "timescaledb",
-    "ravendb",
-    "percona",
-    "tidb",
-    "yugabyte",
-    "azurite",
-    "db2",
-    "oracledb",
-    "hsqldb",
-    "dragonfly",
-    "qdrant",
-    "milvus",
-    "weaviate",
-    "edgedb",
-    "surrealdb",
-    "eventstore",
-    "database",
-    "hazelcast",
-    "mcrouter",
-    "questdb",
-    "riak",
-    "aerospike",
-    "mongod",
-    "mongos",
-    "firestore",
-    "spanner",
-    "alloydb",
-    "pgvector",
-];
-const BROKERS: &[&str] = &[
-    "broker",
-    "messagebroker",
-    "rabbitmq",
-    "rabbit",
-    "kafka",
-    "nats",
-    "activemq",
-    "artemis",
-    "pulsar",
-    "mosquitto",
-    "redpanda",
-    "nsqd",
-    "nsqlookupd",
-    "rocketmq",
-    "emqx",
-    "hivemq",
-    "zeromq",
-    "jetstream",
-    "mqtt",
-    "elasticmq",
-    "servicebus",
-    "eventhubs",
-    "stan",
-];
-const GATEWAYS: &[&str] = &[
-    "nginx",
-    "envoy",
-    "traefik",
-    "haproxy",
-    "kong",
-    "httpd",
-    "caddy",
-    "krakend",
-    "apisix",
-    "ocelot",
-    "yarp",
-    "tyk",
-    "gateway",
-    "apigateway",
-    "apigw",
-    "ingress",
-    "loadbalancer",
-    "varnish",
-    "openresty",
-    "ambassador",
-    "proxy",
-    "frontendproxy",
-    "reverseproxy",
-    "edgerouter",
-    "apache",
-    "apache2",
-    "webserver",
-];
-const INFRASTRUCTURE: &[&str] = &[
-    "consul",
-    "eureka",
-    "zookeeper",
-    "etcd",
-    "zipkin",
-    "jaeger",
-    "prometheus",
-    "grafana",
-    "otel",
-    "otelcol",
-    "opentelemetry",
-    "otelcollector",
-    "opentelemetrycollector",
-    "collector",
-    "loki",
-    "promtail",
-    "fluentd",
-    "fluentbit",
-    "logstash",
-    "kibana",
-    "filebeat",
-    "metricbeat",
-    "tempo",
-    "hystrix",
-    "turbine",
-    "vault",
-    "keycloak",
-    "adminer",
-    "pgadmin",
-    "phpmyadmin",
-    "mailhog",
-    "maildev",
-    "mailpit",
-    "mailcatcher",
-    "nacos",
-    "apollo",
-    "sentinel",
-    "seata",
-    "cadvisor",
-    "exporter",
-    "statsd",
-    "pushgateway",
-    "alertmanager",
-    "portainer",
-    "telegraf",
-    "flagd",
-    "localstack",
-    "kafdrop",
-    "akhq",
-    "dapr",
-    "skywalking",
-    "datadog",
-    "newrelic",
-    "sonarqube",
-    "jenkins",
-    "minikube",
-    "registry",
-    "dashboard",
-    "admin-server",
-    "logspout",
-    "graylog",
-    "flyway",
-    "liquibase",
-    "watchtower",
-    "webstatus",
-    "discovery",
-    "seq",
-    "namerd",
-    "linkerd",
-    "istio",
-    "mongoexpress",
-    "rediscommander",
-    "kowl",
-    "certbot",
-    "oap",
-    "pyroscope",
-    "weavescope",
-    "netdata",
-    "elk",
-    "monitoring",
-    "monitor",
-    "configserver",
-    "zipkinserver",
-    "opamp",
-    "pgpool",
-];
-const LOAD: &[&str] = &[
-    "locust",
-    "k6",
-    "artillery",
-    "jmeter",
-    "gatling",
-    "vegeta",
-    "wrk",
-    "wrk2",
-    "fortio",
-    "loadgenerator",
-    "loadgen",
-    "loadtest",
-    "loadtester",
-    "hey",
-];
-
-/// Parts of dependency and annotation names that make a first-party program part of the infrastructure.
-const INFRASTRUCTURE_HINTS: &[&str] = &[
-    "config-server",
-    "eureka-server",
-    "zipkin-server",
-    "zipkin-stream-server",
-    "hystrix-dashboard",
-    "turbine",
-    "admin-server",
-    "admin-starter-server",
-    "dataflow-server",
-];
-/// How names of such dependencies and annotations start.
-const HINT_STARTS: &[&str] = &["spring-", "enable-", "zipkin-"];
-const GATEWAY_HINTS: &[&str] = &[
-    "enable-zuul-proxy",
-    "enable-zuul-server",
-    "spring-cloud-starter-zuul",
-    "spring-cloud-starter-netflix-zuul",
-    "spring-cloud-starter-gateway",
-    "spring-cloud-gateway-server",
-    "spring-cloud-starter-gateway-server-webflux",
-    "spring-cloud-starter-gateway-server-webmvc",
-    "spring-cloud-starter-gateway-mvc",
-    "ocelot",
-    "yarp.reverseproxy",
-];
 
 /// The words that tell a role.
 pub(super) struct Signs<'a> {
@@ -274,31 +29,29 @@ pub(super) struct Signs<'a> {
 }
 
 /// The role of a deployable.
-pub(super) fn role(signs: &Signs<'_>) -> Role {
-    let hinted = |list: &[&str]| {
-        signs
-            .hints
-            .iter()
-            .any(|hint| list.contains(&hint.to_lowercase().as_str()))
-    };
+pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
+    let hints = &images.hints;
+    let starts = |list: &List, hint: &str| list.iter().any(|start| hint.starts_with(start));
     let server = |hint: &String| {
-        let start = HINT_STARTS.iter().any(|start| hint.starts_with(start));
-        start && INFRASTRUCTURE_HINTS.iter().any(|part| hint.contains(part))
+        let mut parts = hints.infrastructure.iter();
+        starts(&hints.infrastructure_starts, hint) && parts.any(|part| hint.contains(part))
     };
     if signs.hints.iter().any(server) {
         return Role::Infrastructure;
     }
-    let routes = signs
-        .hints
-        .iter()
-        .any(|hint| hint.starts_with("enable-zuul"));
-    if routes || (hinted(GATEWAY_HINTS) && signs.names.iter().any(|name| says_gateway(name))) {
+    let routes = |hint: &String| starts(&hints.gateway_starts, hint);
+    let may_route = |hint: &String| hints.gateways.has(&hint.to_lowercase());
+    let called_gateway = || signs.names.iter().any(|name| says_gateway(images, name));
+    if signs.hints.iter().any(routes) || signs.hints.iter().any(may_route) && called_gateway() {
         return Role::Gateway;
     }
     let image = signs.image.map(names::tail);
-    if signs.names.iter().copied().chain(image).any(is_load) || signs.hints.contains("locust") {
+    let mut named = signs.names.iter().copied().chain(image);
+    let loads = |hint: &String| hints.load_generators.has(hint);
+    if named.any(|name| is_load(images, name)) || signs.hints.iter().any(loads) {
         return Role::LoadGenerator;
     }
+    let by_words = |name: &str| by_words(images, name);
     let by_base = signs.base.and_then(|base| by_words(names::tail(base)));
     if signs.code && !signs.built && image.and_then(by_words) == Some(Role::Gateway) {
         return Role::Gateway;
@@ -306,10 +59,10 @@ pub(super) fn role(signs: &Signs<'_>) -> Role {
     if signs.code {
         return by_base
             .filter(|role| *role != Role::Gateway)
-            .unwrap_or_else(|| first_party(signs));
+            .unwrap_or_else(|| first_party(images, signs));
     }
     let by_name = signs.names.iter().find_map(|name| by_words(name));
-    let sets_up = signs.names.iter().any(|name| is_setup(name));
+    let sets_up = signs.names.iter().any(|name| is_setup(images, name));
     let by_image = if sets_up {
         by_name
     } else {
@@ -324,132 +77,74 @@ pub(super) fn role(signs: &Signs<'_>) -> Role {
 }
 
 /// Code of the tree is a business service unless its name says gateway or its parts are packaging only.
-fn first_party(signs: &Signs<'_>) -> Role {
-    let named = |name: &&str| {
-        words(name)
-            .iter()
-            .any(|word| matches!(word.as_str(), "gateway" | "apigateway" | "gw" | "apigw"))
-    };
-    let edge = |name: &&str| {
-        matches!(
-            key(name).as_str(),
-            "edgeserver" | "edgeservice" | "edge" | "zuul" | "zuulserver"
-        )
-    };
-    if signs.names.iter().any(|name| named(name) || edge(name)) {
+fn first_party(images: &Images, signs: &Signs<'_>) -> Role {
+    let own = &images.own;
+    let gateway = |name: &&str| has_word(&own.gateway_words, name) || own.gateways.has(&key(name));
+    if signs.names.iter().any(|name| gateway(name)) {
         return Role::Gateway;
     }
-    let infra = |name: &&str| {
-        matches!(
-            key(name).as_str(),
-            "configserver"
-                | "configservice"
-                | "discoveryserver"
-                | "discoveryservice"
-                | "eurekaserver"
-                | "serviceregistry"
-                | "registryserver"
-                | "broker"
-                | "messagebroker"
-                | "adminserver"
-                | "zipkinserver"
-                | "hystrixdashboard"
-        )
+    let known = |name: &&str| {
+        let name = key(name);
+        let broker = own.brokers.has(&name).then_some(Role::Broker);
+        broker.or_else(|| {
+            own.infrastructure
+                .has(&name)
+                .then_some(Role::Infrastructure)
+        })
     };
-    match signs.names.iter().find(|name| infra(name)) {
-        Some(name) if key(name).contains("broker") => Role::Broker,
-        Some(_) => Role::Infrastructure,
-        None => Role::Business,
-    }
+    signs.names.iter().find_map(known).unwrap_or(Role::Business)
 }
 
-/// Words that make a database or broker a tool beside one.
-const TOOLS: &[&str] = &[
-    "exporter",
-    "ui",
-    "admin",
-    "manager",
-    "commander",
-    "express",
-    "operator",
-];
-const SETUP: &[&str] = &[
-    "init",
-    "setup",
-    "migrate",
-    "migration",
-    "migrations",
-    "migrator",
-    "seed",
-    "backup",
-    "populate",
-    "bootstrap",
-    "restore",
-    "hook",
-];
+fn has_word(list: &List, name: &str) -> bool {
+    words(name).iter().any(|word| list.has(word))
+}
 
 /// A library for routing makes a gateway only of what is called one; others use parts of it.
-fn says_gateway(name: &str) -> bool {
-    let words = words(name);
-    let listed = [
-        "gateway",
-        "apigateway",
-        "gw",
-        "apigw",
-        "edge",
-        "proxy",
-        "router",
-        "zuul",
-        "bff",
-        "ingress",
-        "frontdoor",
-    ];
-    words.iter().any(|word| listed.contains(&word.as_str()))
+fn says_gateway(images: &Images, name: &str) -> bool {
+    has_word(&images.own.gateway_words, name) || has_word(&images.own.routing_words, name)
 }
 
-fn is_setup(name: &str) -> bool {
-    words(name)
-        .iter()
-        .any(|word| SETUP.contains(&word.as_str()))
+fn is_setup(images: &Images, name: &str) -> bool {
+    has_word(&images.setup, name)
 }
 
-fn is_load(name: &str) -> bool {
+fn is_load(images: &Images, name: &str) -> bool {
     let words = words(name);
-    let joined = key(name);
     let pair = words.iter().any(|w| w == "load" || w == "traffic")
         && words
             .iter()
             .any(|w| matches!(w.as_str(), "generator" | "gen" | "test" | "tester"));
-    pair || words.iter().any(|word| LOAD.contains(&word.as_str()))
-        || LOAD.contains(&joined.as_str())
+    pair || words.iter().any(|word| images.load_generators.has(word))
+        || images.load_generators.has(&key(name))
 }
 
 /// The role that the words of a name or image speak for; exporters and user interfaces come first.
-pub(super) fn by_words(name: &str) -> Option<Role> {
+pub(super) fn by_words(images: &Images, name: &str) -> Option<Role> {
     let words = words(name);
     let joined = key(name);
-    let has = |list: &[&str]| {
+    let has = |list: &List| {
         let listed = |word: &str| {
-            list.contains(&word)
-                || list.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit()))
+            list.has(word) || list.has(word.trim_end_matches(|c: char| c.is_ascii_digit()))
         };
         words.iter().any(|word| listed(word)) || listed(&joined)
     };
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    if (any(TOOLS) || is_setup(name)) && (has(DATASTORES) || has(BROKERS)) {
+    let is_tool = words.iter().any(|word| images.tools.has(word));
+    if (is_tool || is_setup(images, name)) && (has(&images.datastores) || has(&images.brokers)) {
         return Some(Role::Infrastructure);
     }
     let spanning = [
-        (INFRASTRUCTURE, Role::Infrastructure),
-        (BROKERS, Role::Broker),
-        (DATASTORES, Role::Datastore),
-        (GATEWAYS, Role::Gateway),
+        (&images.infrastructure, Role::Infrastructure),
+        (&images.brokers, Role::Broker),
+        (&images.datastores, Role::Datastore),
+        (&images.gateways, Role::Gateway),
     ];
-    let db = any(&["db", "cache"])
+    let db = words
+        .iter()
+        .any(|word| matches!(word.as_str(), "db" | "cache"))
         || joined.ends_with("db")
         || joined.ends_with("postgres")
         || joined.ends_with("mongo");
-    if db && is_setup(name) {
+    if db && is_setup(images, name) {
         return Some(Role::Infrastructure);
     }
     spanning
@@ -462,18 +157,22 @@ pub(super) fn by_words(name: &str) -> Option<Role> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     fn of(names: &[&str], image: Option<&str>, hints: &[&str], code: bool) -> Role {
         let hints = hints.iter().map(|hint| (*hint).to_owned()).collect();
-        role(&Signs {
-            names: names.to_vec(),
-            image,
-            base: None,
-            hints: &hints,
-            code,
-            built: false,
-            own_image: false,
-        })
+        role(
+            &Knowledge::default().images,
+            &Signs {
+                names: names.to_vec(),
+                image,
+                base: None,
+                hints: &hints,
+                code,
+                built: false,
+                own_image: false,
+            },
+        )
     }
 
     #[test]
@@ -517,5 +216,37 @@ mod tests {
             of(&["load-generator"], None, &[], true),
             Role::LoadGenerator
         );
+    }
+
+    #[test]
+    fn every_row_decides() {
+        let images = &Knowledge::default().images;
+        for (list, role) in [
+            (&images.infrastructure, Role::Infrastructure),
+            (&images.brokers, Role::Broker),
+            (&images.datastores, Role::Datastore),
+            (&images.gateways, Role::Gateway),
+        ] {
+            for row in list.iter() {
+                assert_eq!(by_words(images, row), Some(role), "{row}");
+            }
+        }
+        for row in images.load_generators.iter() {
+            assert_eq!(of(&[row], None, &[], true), Role::LoadGenerator, "{row}");
+        }
+        for row in images
+            .own
+            .gateways
+            .iter()
+            .chain(images.own.gateway_words.iter())
+        {
+            assert_eq!(of(&[row], None, &[], true), Role::Gateway, "{row}");
+        }
+        for row in images.own.infrastructure.iter() {
+            assert_eq!(of(&[row], None, &[], true), Role::Infrastructure, "{row}");
+        }
+        for row in images.hints.gateways.iter() {
+            assert_eq!(of(&["edge"], None, &[row], true), Role::Gateway, "{row}");
+        }
     }
 }

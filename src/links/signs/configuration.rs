@@ -4,7 +4,7 @@
 //! Invariant: manifests of builds and of platforms, translations and descriptions of interfaces set nothing here.
 //! Never: the settings themselves.
 
-use crate::knowledge::FOLDERS;
+use crate::knowledge::Knowledge;
 use crate::model::names;
 use crate::source::settings;
 
@@ -16,9 +16,10 @@ pub(in crate::links) fn holds_settings(path: &str) -> bool {
 
 /// Whether a file lies among texts for people in several languages, which set nothing.
 fn is_translation(path: &str) -> bool {
-    let kinds = FOLDERS.never.get("translations");
+    let known = Knowledge::default();
+    let kinds = known.folders.never.get("translations");
     let mut folders = names::folder(path).split('/');
-    folders.any(|folder| kinds.is_some_and(|kinds| kinds.contains(folder)))
+    folders.any(|folder| kinds.is_some_and(|kinds| kinds.has(folder)))
 }
 
 fn is_build_file(name: &str) -> bool {

@@ -8,11 +8,16 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::knowledge::FRAMEWORKS;
+use crate::knowledge::Knowledge;
 
 /// All that is imported from frameworks, the longest first of those that start together.
 static IMPORTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let imports = FRAMEWORKS.server.values().flatten();
+    let known = Knowledge::default();
+    let imports = known
+        .frameworks
+        .server
+        .values()
+        .flat_map(|imports| imports.iter());
     let longest = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
         .build(imports);

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use super::noise;
+use crate::knowledge::Files;
 use crate::model::{ChangeLog, IndexVec, PathId};
 
 /// Largest number of files of a change set that counts.
@@ -42,8 +43,13 @@ impl Together {
 impl Lockstep {
     /// Counts the change sets of `log`; `group_of` gives the group of each path of the log.
     #[must_use]
-    pub fn of(log: &ChangeLog, group_of: &IndexVec<PathId, Option<u32>>, most_files: u32) -> Self {
-        let quiet = |path: &str| noise::is_lock(path) || noise::is_manifest(path);
+    pub fn of(
+        log: &ChangeLog,
+        files: &Files,
+        group_of: &IndexVec<PathId, Option<u32>>,
+        most_files: u32,
+    ) -> Self {
+        let quiet = |path: &str| noise::is_lock(files, path) || noise::is_manifest(files, path);
         let counts: IndexVec<PathId, Option<u32>> = log
             .paths
             .iter()
@@ -84,6 +90,7 @@ impl Lockstep {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
     use crate::metrics::change::log;
 
     fn lockstep() -> Lockstep {
@@ -93,7 +100,12 @@ mod tests {
             .into_iter()
             .collect();
         log.commits[5].touched = 51;
-        Lockstep::of(&log, &[0, 1, 2, 0].map(Some).to_vec().into(), MOST_FILES)
+        Lockstep::of(
+            &log,
+            &Knowledge::default().files,
+            &[0, 1, 2, 0].map(Some).to_vec().into(),
+            MOST_FILES,
+        )
     }
 
     #[test]
@@ -111,7 +123,12 @@ mod tests {
         let mut log = log(&[&[0, 1], &[0, 1]]);
         log.paths = ["a/x.rs", "b/y.rs"].map(Into::into).into_iter().collect();
         log.bots = vec![crate::model::AuthorId::new(1)];
-        let lockstep = Lockstep::of(&log, &[0, 1].map(Some).to_vec().into(), MOST_FILES);
+        let lockstep = Lockstep::of(
+            &log,
+            &Knowledge::default().files,
+            &[0, 1].map(Some).to_vec().into(),
+            MOST_FILES,
+        );
         assert_eq!((lockstep.among(&[0, 1]).any, lockstep.dropped), (1, 1));
     }
 }

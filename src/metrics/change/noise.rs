@@ -4,68 +4,25 @@
 //! Invariant: decided by the file's name alone.
 //! Never: leaves a file out of churn.
 
-/// Files that package managers write.
-const LOCKS: [&str; 22] = [
-    "Cargo.lock",
-    "Gemfile.lock",
-    "Package.resolved",
-    "Pipfile.lock",
-    "Podfile.lock",
-    "bun.lock",
-    "bun.lockb",
-    "composer.lock",
-    "deno.lock",
-    "flake.lock",
-    "go.sum",
-    "go.work.sum",
-    "gradle.lockfile",
-    "mix.lock",
-    "npm-shrinkwrap.json",
-    "package-lock.json",
-    "packages.lock.json",
-    "pnpm-lock.yaml",
-    "poetry.lock",
-    "pubspec.lock",
-    "uv.lock",
-    "yarn.lock",
-];
-
-/// Files that name versions and dependencies.
-const MANIFESTS: [&str; 15] = [
-    "Cargo.toml",
-    "Chart.yaml",
-    "Directory.Packages.props",
-    "Pipfile",
-    "build.gradle",
-    "build.gradle.kts",
-    "go.mod",
-    "go.work",
-    "gradle.properties",
-    "package.json",
-    "pom.xml",
-    "pyproject.toml",
-    "settings.gradle",
-    "setup.cfg",
-    "setup.py",
-];
+use crate::knowledge::Files;
 
 /// Whether the file is written by a package manager.
 #[must_use]
-pub fn is_lock(path: &str) -> bool {
-    LOCKS.binary_search(&name(path)).is_ok()
+pub fn is_lock(files: &Files, path: &str) -> bool {
+    files.locks.has(name(path))
 }
 
 /// Whether the file names versions and dependencies: a release touches all of them at once. An image's recipe is
 /// one of them (its base image is bumped everywhere at once), and so are lists of requirements.
 #[must_use]
-pub fn is_manifest(path: &str) -> bool {
+pub fn is_manifest(files: &Files, path: &str) -> bool {
     let name = name(path);
     let requirements =
         name.starts_with("requirements") && (name.ends_with(".txt") || name.ends_with(".in"));
     let compose = name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"));
     let image = name.starts_with("Dockerfile") || name.ends_with(".Dockerfile");
     let project = name.ends_with(".csproj") || name.ends_with(".fsproj");
-    requirements || compose || image || project || MANIFESTS.binary_search(&name).is_ok()
+    requirements || compose || image || project || files.manifests.has(name)
 }
 
 fn name(path: &str) -> &str {
@@ -77,8 +34,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tables_are_sorted_and_found() {
-        assert!(LOCKS.is_sorted() && MANIFESTS.is_sorted());
+    fn locks_and_manifests_are_told_by_their_names() {
+        let knowledge = crate::knowledge::Knowledge::default();
+        let is_lock = |path| is_lock(&knowledge.files, path);
+        let is_manifest = |path| is_manifest(&knowledge.files, path);
         assert!(is_lock("a/Cargo.lock") && is_lock("yarn.lock") && !is_lock("a/lock.rs"));
         assert!(is_manifest("x/y/pom.xml") && !is_manifest("Cargo.lock"));
         for path in [

@@ -1,0 +1,223 @@
+//! The tables, as the files beside this one hold them and as `[knowledge]` of a configuration adds to them.
+//!
+//! In: TOML. Out: [`Tables`].
+//! Invariant: a key that is no field is an error.
+//! Never: a default for a missing row; a list without rows is empty.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::list::{Join, List, LowerList};
+
+/// Declares tables; each field is a key of the file, with dashes for underscores.
+macro_rules! tables {
+    ($($(#[$doc:meta])* $table:ident { $($(#[$of_field:meta])* $field:ident: $list:ty,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+        pub struct $table {
+            $($(#[$of_field])* pub $field: $list,)*
+        }
+
+        impl Join for $table {
+            fn join(&mut self, rows: Self) {
+                $(self.$field.join(rows.$field);)*
+            }
+
+            #[cfg(test)]
+            fn lists(&self, path: &str, found: &mut Vec<(String, Vec<String>)>) {
+                $(self.$field.lists(&format!("{path}.{}", stringify!($field)), found);)*
+            }
+        }
+    )*};
+}
+
+/// Declares [`Tables`]: one field per file.
+macro_rules! files {
+    ($($(#[$doc:meta])* $field:ident: $table:ident,)*) => {
+        tables! {
+            /// Everything that is known.
+            Tables { $($(#[$doc])* $field: $table,)* }
+        }
+
+        impl Tables {
+            /// What the files say.
+            pub(super) fn built_in() -> Self {
+                Self {
+                    $($field: table(
+                        stringify!($field),
+                        include_str!(concat!(stringify!($field), ".toml")),
+                    ),)*
+                }
+            }
+
+            #[cfg(test)]
+            pub(super) fn texts() -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($field), include_str!(concat!(stringify!($field), ".toml"))),)*]
+            }
+        }
+    };
+}
+
+fn table<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> T {
+    // A table that does not parse is a fault of the build, found by the first test.
+    toml::from_str(text).unwrap_or_else(|error| panic!("knowledge/{name}.toml: {error}"))
+}
+
+files! {
+    /// What runs, by image and name.
+    images: Images,
+    /// Frameworks by what the code that uses them does.
+    frameworks: Frameworks,
+    /// What folders hold.
+    folders: Folders,
+    /// Files that are told apart by their names.
+    files: Files,
+    /// Words of names.
+    words: Words,
+}
+
+tables! {
+    /// What runs, by the words of image and name.
+    Images {
+        /// Databases, caches, stores of files.
+        datastores: LowerList,
+        /// What passes messages on.
+        brokers: LowerList,
+        /// What stands before other programs and leads requests to them.
+        gateways: LowerList,
+        /// What operates, watches or configures other programs.
+        infrastructure: LowerList,
+        /// What makes load.
+        load_generators: LowerList,
+        /// What makes of the name of a datastore or broker that of a tool.
+        tools: LowerList,
+        /// The same of programs that run once, before others.
+        setup: LowerList,
+        /// Roles of programs whose code lies in the tree, by their names.
+        own: OwnNames,
+        /// Roles by dependencies and annotations.
+        hints: Hints,
+    }
+
+    /// Names of programs whose code lies in the tree.
+    OwnNames {
+        /// Words that make a gateway.
+        gateway_words: LowerList,
+        /// Whole names of gateways.
+        gateways: LowerList,
+        /// Whole names of brokers.
+        brokers: LowerList,
+        /// Whole names of infrastructure.
+        infrastructure: LowerList,
+        /// Words that make a gateway of what uses a library for routing.
+        routing_words: LowerList,
+    }
+
+    /// Names of dependencies and annotations that tell a role.
+    Hints {
+        /// How those start that make a program infrastructure.
+        infrastructure_starts: List,
+        /// What they contain.
+        infrastructure: List,
+        /// Libraries for routing.
+        gateways: LowerList,
+        /// How those start that make a gateway in any case.
+        gateway_starts: List,
+        /// Libraries that make load.
+        load_generators: List,
+    }
+
+    /// Frameworks by what the code that uses them does.
+    Frameworks {
+        /// Extensions of files that hold pages or parts of them.
+        browser_extensions: List,
+        /// npm packages of pages in a browser.
+        browser_packages: List,
+        /// npm packages of programs that answer requests.
+        server_packages: List,
+        /// Names of files, without extension and in small letters, that start a program.
+        entries: LowerList,
+        /// What makes a module with an entry point a program that answers requests.
+        programs: Programs,
+        /// By framework, what code imports that answers requests: HTTP, GraphQL, RPC or messages.
+        server: BTreeMap<String, List>,
+    }
+
+    /// Signs of a program that answers requests, by build system.
+    Programs {
+        /// npm packages.
+        node: List,
+        /// Crates.
+        rust: List,
+        /// Kinds of project.
+        dotnet: List,
+        /// Parts of the text of a build file.
+        jvm: List,
+        /// What starts it, the most telling first.
+        jvm_mains: Vec<Box<str>>,
+        /// Packages of the frameworks themselves.
+        jvm_own: List,
+    }
+
+    /// What folders hold, by their names.
+    Folders {
+        /// Tests, as the folder is spelt.
+        tests: List,
+        /// Other people's code, as the folder is spelt.
+        vendored: List,
+        /// What a program wrote, as the folder is spelt.
+        generated: List,
+        /// Words of folders below which nothing is deployed.
+        undeployed: LowerList,
+        /// Ends of folders that hold nothing but the packaging of a service; the first that fits counts.
+        packaging: Vec<Box<str>>,
+        /// Contracts of a service.
+        contracts: LowerList,
+        /// Folders that a layout prescribes.
+        layout: List,
+        /// Commands that start a program.
+        commands: List,
+        /// Folders whose scripts run in a browser.
+        browser: LowerList,
+        /// Folders of no part of a program, by what they hold, such as `migrations`: in small letters.
+        never: BTreeMap<String, LowerList>,
+        /// The same for folders at the top of a repository; deeper they may be what the program is about.
+        top: BTreeMap<String, LowerList>,
+    }
+
+    /// Files that are told apart by their names.
+    Files {
+        /// Ends of names of files that a program writes.
+        generated_ends: List,
+        /// Scripts of the build.
+        build_scripts: List,
+        /// Tools that read `<tool>.config.<ts, js, …>` while they build or check.
+        configured_tools: List,
+        /// Files whose folder is built as a unit of its own, those of Java and its kin aside.
+        units: List,
+        /// Build files of Java and its kin.
+        jvm_builds: List,
+        /// Files that package managers write.
+        locks: List,
+        /// Files that name versions and dependencies.
+        manifests: List,
+        /// Extensions of code, beside those of languages without a parser.
+        code_extensions: List,
+    }
+
+    /// Words of names, in small letters.
+    Words {
+        /// `controller`, `repository`, `util`, …: the layers and the glue of any application, singular.
+        layer: LowerList,
+        /// Those that name applications of Django, too, and still no domain.
+        shared: LowerList,
+        /// Words of files that hold what is stored, singular.
+        data: LowerList,
+        /// Words of files that hold what is only passed on, singular.
+        types: LowerList,
+        /// First words of operations that change data.
+        writing: LowerList,
+    }
+}
