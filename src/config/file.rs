@@ -293,6 +293,26 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_knowledge_have_the_shape_of_the_tables() {
+        let text = "[knowledge]\nimages.datastores = [\"chroma\"]\n\
+                    [knowledge.frameworks.server]\nacme = [\"com.acme.web\"]";
+        let options = Config::parse(text, "x")
+            .expect("a configuration")
+            .discover();
+        let images = &options.knowledge.images;
+        assert!(images.datastores.has("chroma") && images.datastores.has("redis"));
+        assert!(options.knowledge.frameworks.server["acme"].has("com.acme.web"));
+        let unknown = fault("[knowledge.images]\n\ndatastore = [\"chroma\"]");
+        assert!(unknown.starts_with("x:3: unknown field"), "{unknown}");
+        assert!(unknown.ends_with("did you mean `datastores`?"), "{unknown}");
+        let capital = fault("[knowledge]\nimages.datastores = [\n\"Chroma\"]");
+        assert_eq!(
+            capital,
+            "x:2: `Chroma` would never be found: write it in small letters"
+        );
+    }
+
+    #[test]
     fn simulations_take_their_costs_and_weights_from_the_file() {
         let text = "[simulate]\nhop-ms = 2.5\nweights = { cycle = 0.2, lockstep = 0.25 }\n";
         let found = Config::parse(text, "x")
