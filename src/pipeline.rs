@@ -94,14 +94,14 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     let wanted = options.wanted;
     let traced = !options.traces.is_empty();
     let wants_links = wanted.links(traced);
-    let signs = links::Reader::default();
+    let signs = links::Reader::new(&options.discover.knowledge);
     let complete = || {
         let project = discover::complete(listed.clone(), &source, &options.discover);
         signs.settle(&project);
         project
     };
     let reader = parse::Reader {
-        wants: |file: &SourceFile| wants_links && links::Reader::wants(file),
+        wants: |file: &SourceFile| wants_links && signs.wants(file),
         read: |id, text: &str| {
             let read = || signs.read(id, listed.source(id), text);
             wants_links.then(read).flatten()

@@ -70,6 +70,14 @@ files! {
     images: Images,
     /// Frameworks by what the code that uses them does.
     frameworks: Frameworks,
+    /// How code and settings name the program that is called.
+    clients: Clients,
+    /// Who publishes and who subscribes.
+    messaging: Messaging,
+    /// Who changes what is stored.
+    datastores: Datastores,
+    /// Configuration of reverse proxies.
+    proxies: Proxies,
     /// What folders hold.
     folders: Folders,
     /// Files that are told apart by their names.
@@ -139,10 +147,30 @@ tables! {
         server_packages: List,
         /// Names of files, without extension and in small letters, that start a program.
         entries: LowerList,
+        /// How code declares routes.
+        routes: RouteNames,
         /// What makes a module with an entry point a program that answers requests.
         programs: Programs,
         /// By framework, what code imports that answers requests: HTTP, GraphQL, RPC or messages.
         server: BTreeMap<String, List>,
+    }
+
+    /// How code declares routes.
+    RouteNames {
+        /// Calls that declare one route, whatever they are called on.
+        calls: LowerList,
+        /// Calls for what stands before other routes.
+        prefixes: LowerList,
+        /// Annotations of a route or, on a class, of what stands before its routes.
+        annotations: LowerList,
+        /// What routes are declared on, as the last name before the method.
+        routers: LowerList,
+        /// Arguments that hold the path.
+        arguments: List,
+        /// Calls that declare a route in a module of Django's.
+        django_calls: List,
+        /// Relations and loaders of Django's that name models and classes by text.
+        django_names: List,
     }
 
     /// Signs of a program that answers requests, by build system.
@@ -159,6 +187,86 @@ tables! {
         jvm_mains: Vec<Box<str>>,
         /// Packages of the frameworks themselves.
         jvm_own: List,
+    }
+
+    /// How code and settings name the program that is called.
+    Clients {
+        /// Words beside addresses of callers, or of the program itself.
+        backward: LowerList,
+        /// First segments of paths that ask whether a program lives.
+        health: LowerList,
+        /// Last words of keys whose value may be the bare name of a host or service.
+        host_keys: LowerList,
+        /// Words in the names of calls that reach out to another program.
+        outward: LowerList,
+        /// Words in the names of calls that say who may call this program.
+        inward: LowerList,
+        /// Parts of names of calls that take nothing but the name of a service.
+        certain: LowerList,
+        /// Hosts that mean this machine.
+        local_hosts: List,
+        /// Last labels of hosts outside of the system.
+        public_domains: List,
+        /// How schemes of addresses start that lead to another program.
+        remote_schemes: List,
+        /// How variables start that a framework reads, whoever mentions them.
+        framework_variables: List,
+        /// How variables of telemetry start.
+        telemetry_variables: List,
+        /// Annotations that bind all settings below a prefix to a type.
+        setting_annotations: List,
+        /// What declares a client by the name of a service, with the arguments that hold it.
+        http: BTreeMap<String, List>,
+        /// The same of clients that speak gRPC.
+        grpc: BTreeMap<String, List>,
+    }
+
+    /// Who publishes and who subscribes.
+    Messaging {
+        /// Calls and types that publish, whatever they are called on.
+        publish: LowerList,
+        /// Those that do when they are called on something that carries messages.
+        send: LowerList,
+        /// Words of what carries messages.
+        carriers: LowerList,
+        /// Calls and types that subscribe.
+        subscribe: LowerList,
+        /// Calls that bind a queue to an exchange.
+        bind: LowerList,
+        /// Annotations and attributes of those that listen.
+        listeners: List,
+        /// Annotations of a method for a topic.
+        methods: List,
+        /// Generic types and calls that handle the event whose type they name.
+        handlers: List,
+        /// Arguments that hold the topic.
+        arguments: LowerList,
+        /// Words of channels through which messages go out.
+        outgoing: LowerList,
+        /// Words of channels through which they come in.
+        incoming: LowerList,
+    }
+
+    /// Mappers and drivers.
+    Datastores {
+        /// Calls that change what is stored, whatever they are called on.
+        saving: LowerList,
+        /// Those that do so on something that stores.
+        changing: LowerList,
+        /// Last words of the names of what stores.
+        stores: LowerList,
+        /// How connection strings name a database that is a file; the first that fits counts.
+        file_marks: Vec<Box<str>>,
+        /// How such files end.
+        file_ends: List,
+    }
+
+    /// Configuration of reverse proxies.
+    Proxies {
+        /// How names of such files end.
+        file_ends: LowerList,
+        /// Words of a line after which a target stands.
+        directives: List,
     }
 
     /// What folders hold, by their names.
@@ -191,6 +299,8 @@ tables! {
     Files {
         /// Ends of names of files that a program writes.
         generated_ends: List,
+        /// What the first lines of such a file say.
+        generated_marks: LowerList,
         /// Scripts of the build.
         build_scripts: List,
         /// Tools that read `<tool>.config.<ts, js, …>` while they build or check.
@@ -205,6 +315,10 @@ tables! {
         manifests: List,
         /// Extensions of code, beside those of languages without a parser.
         code_extensions: List,
+        /// Files that look like settings of the program and are none.
+        no_settings: LowerList,
+        /// The same by parts of their names.
+        no_settings_parts: LowerList,
     }
 
     /// Words of names, in small letters.

@@ -40,7 +40,13 @@ fn every_list_holds_rows_and_is_read() {
         assert!(!rows.is_empty(), "{path} has no rows");
         let parts: Vec<&str> = path.split('.').collect();
         // Lists with names of their own, such as `frameworks.server.spring`, are read together.
-        let own = ["frameworks.server", "folders.never", "folders.top"];
+        let own = [
+            "frameworks.server",
+            "folders.never",
+            "folders.top",
+            "clients.http",
+            "clients.grpc",
+        ];
         let last = parts.len() - 1 - usize::from(own.iter().any(|table| path.contains(table)));
         assert!(words.contains(parts[last]), "nothing reads {path}");
     }
@@ -107,6 +113,39 @@ fn no_word_means_two_things() {
             .iter()
             .chain(known.files.jvm_builds.iter()),
     );
+    alone(
+        known
+            .clients
+            .outward
+            .iter()
+            .chain(known.clients.inward.iter()),
+    );
+    let messaging = &known.messaging;
+    alone(
+        messaging
+            .publish
+            .iter()
+            .chain(messaging.send.iter())
+            .chain(messaging.subscribe.iter()),
+    );
+    alone(messaging.outgoing.iter().chain(messaging.incoming.iter()));
+    alone(
+        known
+            .datastores
+            .saving
+            .iter()
+            .chain(known.datastores.changing.iter()),
+    );
+    let routes = &known.frameworks.routes;
+    alone(routes.calls.iter().chain(routes.prefixes.iter()));
+    alone(
+        known
+            .clients
+            .http
+            .keys()
+            .chain(known.clients.grpc.keys())
+            .map(String::as_str),
+    );
     let own = &images.own;
     alone(own.gateway_words.iter().chain(own.routing_words.iter()));
     alone(
@@ -143,6 +182,21 @@ fn no_row_covers_another() {
     covers(&known.frameworks.programs.jvm_own, |start, row| {
         row.starts_with(start)
     });
+    covers(&known.clients.certain, |part, row| row.contains(part));
+    covers(&known.clients.remote_schemes, |start, row| {
+        row.starts_with(start)
+    });
+    covers(&known.files.no_settings_parts, |part, row| {
+        row.contains(part)
+    });
+    for name in known.files.no_settings.iter() {
+        let part = known
+            .files
+            .no_settings_parts
+            .iter()
+            .find(|part| name.contains(part));
+        assert_eq!(part, None, "covers {name}");
+    }
     covers(&known.images.hints.infrastructure, |part, row| {
         row.contains(part)
     });

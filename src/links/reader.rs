@@ -15,7 +15,8 @@ use rayon::prelude::*;
 
 use crate::model::{FileId, IndexVec, Project, SourceFile};
 
-use super::signs::{self, Depth, Signs};
+use super::signs::{Depth, SignReader, Signs};
+use crate::knowledge::Knowledge;
 
 /// Most bytes of texts that wait; a text beyond is read thoroughly at once.
 const MAX_WAITING: usize = 64 << 20;
@@ -29,23 +30,33 @@ pub enum Kept {
 }
 
 /// Reads texts for their signs.
-#[derive(Default)]
-pub struct Reader {
+pub struct Reader<'k> {
+    signs: SignReader<'k>,
     depths: OnceLock<IndexVec<FileId, Depth>>,
     waiting: AtomicUsize,
 }
 
-impl Reader {
+impl<'k> Reader<'k> {
+    /// A reader that goes by these tables.
+    #[must_use]
+    pub fn new(knowledge: &'k Knowledge) -> Self {
+        Self {
+            signs: SignReader::new(knowledge),
+            depths: OnceLock::new(),
+            waiting: AtomicUsize::new(0),
+        }
+    }
+
     /// Whether the file may say something.
     #[must_use]
-    pub fn wants(file: &SourceFile) -> bool {
-        signs::may_tell(file)
+    pub fn wants(&self, file: &SourceFile) -> bool {
+        self.signs.may_tell(file)
     }
 
     /// What is kept of the text of a file; `None` where it can say nothing.
     #[must_use]
     pub fn read(&self, id: FileId, file: &SourceFile, text: &str) -> Option<Kept> {
-        if !Self::wants(file) {
+        if !self.wants(file) {
             return None;
         }
         let depth = match self.depths.get() {
@@ -55,7 +66,7 @@ impl Reader {
             }
             None => Depth::Full,
         };
-        Some(Kept::Read(Box::new(signs::read(file, text, depth))))
+        Some(Kept::Read(Box::new(self.signs.read(file, text, depth))))
     }
 
     /// Takes notice of what the files belong to.
@@ -72,7 +83,7 @@ impl Reader {
             Kept::Read(signs) => (id, *signs),
             Kept::Waiting(text) => {
                 let file = project.source(id);
-                (id, signs::read(file, &text, depth(project, file)))
+                (id, self.signs.read(file, &text, depth(project, file)))
             }
         };
         kept.into_par_iter().with_max_len(8).map(finish).collect()

@@ -4,38 +4,31 @@
 //! Invariant: the name stands in a declaration that takes nothing but service names.
 //! Never: the declaration's own URL; `literal` reads that.
 
+use std::collections::BTreeMap;
+
+use crate::knowledge::{Clients, List};
 use crate::model::{Location, Provenance};
 
 use super::material::Material;
 use super::{Draft, Found, Protocol, literal};
 use crate::links::signs::uses::Use;
 
-/// Annotations and calls that take the name of a service, with the argument or keys that hold it.
-const DECLARATIONS: [(&str, &[&str]); 9] = [
-    ("@FeignClient", &["", "name", "value", "serviceId"]),
-    ("@RibbonClient", &["", "name", "value"]),
-    ("@LoadBalancerClient", &["", "name", "value"]),
-    ("@GrpcClient", &["", "value"]),
-    ("@DubboReference", &["providedBy"]),
-    ("@HttpExchange", &["url", "value"]),
-    ("@RegisterRestClient", &["configKey"]),
-    ("getNextServerFromEureka", &[""]),
-    ("WithReference", &[""]),
-];
-
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {
-        for u in file.uses.iter().filter(|u| is_declaration(u)) {
+        for u in &file.uses {
+            let Some(protocol) = declared(clients, u) else {
+                continue;
+            };
             let text = literal::text_of(material, service, u);
             let Some(to) = text.and_then(|text| material.directory.named(&text, Some(service)))
             else {
                 continue;
             };
-            let grpc = u.callee == "@GrpcClient";
             found.drafts.push(Draft {
                 from: service,
                 to,
-                protocol: if grpc { Protocol::Grpc } else { Protocol::Http },
+                protocol,
                 provenance: Provenance::Code,
                 evidence: "client-declaration",
                 location: Location::new(file.path.clone(), u.at),
@@ -44,10 +37,17 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     }
 }
 
-fn is_declaration(u: &Use) -> bool {
+/// How the client talks that a use declares.
+fn declared(clients: &Clients, u: &Use) -> Option<Protocol> {
     let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
-    let fits = |(callee, keys): &(&str, &[&str])| {
-        (u.callee == *callee || last == *callee) && keys.contains(&u.key.as_str())
+    let fits = |declarations: &BTreeMap<String, List>| {
+        let arguments = declarations
+            .get(&u.callee)
+            .or_else(|| declarations.get(last));
+        arguments.is_some_and(|arguments| arguments.has(&u.key))
     };
-    DECLARATIONS.iter().any(fits)
+    if fits(&clients.http) {
+        return Some(Protocol::Http);
+    }
+    fits(&clients.grpc).then_some(Protocol::Grpc)
 }

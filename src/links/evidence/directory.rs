@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::knowledge::Clients;
 use crate::model::names::{is_generic, key, stem, words};
 use crate::model::{Project, Role, Service};
 
@@ -17,17 +18,12 @@ pub(super) type Index = usize;
 /// Services by every name that a text may use.
 pub(super) struct Directory<'a> {
     services: &'a [Service],
+    clients: &'a Clients,
     names: BTreeMap<String, Option<Index>>,
     stems: BTreeMap<String, Option<Index>>,
     published: BTreeMap<u16, Option<Index>>,
     ports: BTreeMap<u16, Option<Index>>,
 }
-
-/// Last labels of public host names; such hosts are outside the system.
-const PUBLIC: [&str; 12] = [
-    "com", "org", "net", "io", "dev", "edu", "gov", "de", "uk", "me", "ai", "cloud",
-];
-const LOCAL: [&str; 4] = ["localhost", "127.0.0.1", "host.docker.internal", "0.0.0.0"];
 
 impl<'a> Directory<'a> {
     /// The directory of `project`.
@@ -52,6 +48,7 @@ impl<'a> Directory<'a> {
         }
         Self {
             services,
+            clients: &project.knowledge.clients,
             names,
             stems,
             published,
@@ -66,7 +63,7 @@ impl<'a> Directory<'a> {
 
     /// The service that an address leads to, seen from `caller`.
     pub(super) fn resolve(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
-        if LOCAL.contains(&address.host.as_str()) {
+        if self.clients.local_hosts.has(&address.host) {
             let invoked = invoked(address).and_then(|name| self.named(name, caller));
             return invoked.or_else(|| self.local(address, caller));
         }
@@ -107,7 +104,7 @@ impl<'a> Directory<'a> {
         let public = host
             .rsplit('.')
             .next()
-            .is_some_and(|last| PUBLIC.contains(&last))
+            .is_some_and(|last| self.clients.public_domains.has(last))
             && host.contains('.');
         if public || first.is_empty() {
             return None;

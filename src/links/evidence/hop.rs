@@ -27,6 +27,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             );
         }
     }
+    let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {
         for u in file.uses.iter().filter(|u| !u.callee.is_empty()) {
             let text = if u.name {
@@ -47,8 +48,8 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                     .is_some_and(|set| set.contains(&(last, position)))
             };
             let hop = hops(service) || hops(material.services);
-            if is_certain(&u.callee)
-                || (telling && (hop || is_outward(&u.callee)))
+            if is_certain(clients, &u.callee)
+                || (telling && (hop || is_outward(clients, &u.callee)))
                 || (hop && names_it(last, text))
             {
                 found.drafts.push(Draft {

@@ -4,6 +4,7 @@
 //! Invariant: the place is that of the literal.
 //! Never: a text that says who may call (allowed origins, redirect targets).
 
+use crate::knowledge::Clients;
 use crate::model::{Location, Provenance};
 
 use super::address::{Address, addresses};
@@ -12,48 +13,16 @@ use super::material::{CodeFile, Material};
 use super::{Draft, Found, Protocol, manifest};
 use crate::links::signs::uses::Use;
 
-/// Words of keys and calls whose addresses are callers or the program itself, not targets.
-const BACKWARD: [&str; 14] = [
-    "origin",
-    "origins",
-    "cors",
-    "redirect",
-    "callback",
-    "referer",
-    "allowed",
-    "advertised",
-    "listen",
-    "listener",
-    "bind",
-    "listenandserve",
-    "namespace",
-    "schema",
-];
-
-/// First path segments that ask whether a program lives; monitoring is no dependency.
-const HEALTH: [&str; 10] = [
-    "hc",
-    "health",
-    "healthz",
-    "healthcheck",
-    "liveness",
-    "livez",
-    "readiness",
-    "readyz",
-    "ready",
-    "ping",
-];
-
 /// Whether an address only asks whether the program behind it lives.
-pub(super) fn is_health(address: &Address) -> bool {
-    HEALTH.contains(&address.path.to_ascii_lowercase().as_str())
+pub(super) fn is_health(clients: &Clients, address: &Address) -> bool {
+    clients.health.has(&address.path.to_ascii_lowercase())
 }
 
 /// Whether a name says that the address beside it is no target.
-pub(super) fn is_backward(name: &str) -> bool {
+pub(super) fn is_backward(clients: &Clients, name: &str) -> bool {
     crate::model::names::words(name)
         .iter()
-        .any(|word| BACKWARD.contains(&word.as_str()))
+        .any(|word| clients.backward.has(word))
 }
 
 /// The protocol that a scheme tells.
@@ -86,6 +55,7 @@ pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Optio
 }
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {
         for u in file.uses.iter().filter(|u| !u.name) {
             if let Some(to) = default_host(material, service, u) {
@@ -97,12 +67,13 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 };
                 found.drafts.push(draft(service, to, &address, file, u));
             }
-            let Some(text) = text_of(material, service, u).filter(|_| is_candidate(u)) else {
+            let Some(text) = text_of(material, service, u).filter(|_| is_candidate(clients, u))
+            else {
                 continue;
             };
             for address in addresses(&text)
                 .iter()
-                .filter(|address| !is_health(address))
+                .filter(|address| !is_health(clients, address))
             {
                 if let Some(to) = material.directory.resolve(address, Some(service)) {
                     found.drafts.push(draft(service, to, address, file, u));
@@ -120,28 +91,30 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
         .strip_prefix("${")
         .and_then(|rest| rest.strip_suffix('}'))
         .and_then(|inside| inside.split_once(':'));
+    let clients = &material.knowledge.clients;
     let (key, default) = placeholder.unwrap_or((&u.default_of, &u.text));
-    let asks = (manifest::asks_for_host(key) && !is_backward(key)) || stands_under_host(u);
+    let asks = (manifest::asks_for_host(clients, key) && !is_backward(clients, key))
+        || stands_under_host(clients, u);
     asks.then(|| material.directory.exact(default, Some(service)))
         .flatten()
 }
 
 /// `{ host: "orders-db" }`, `connect(host="orders-db")`: the bare name of a host among the options of a client.
-fn stands_under_host(u: &Use) -> bool {
+fn stands_under_host(clients: &Clients, u: &Use) -> bool {
     let last = crate::model::names::words(&u.key).pop().unwrap_or_default();
     let asks = matches!(
         last.as_str(),
         "host" | "hosts" | "hostname" | "addr" | "address"
     );
-    asks && !is_backward(&u.key) && !is_backward(&u.callee)
+    asks && !is_backward(clients, &u.key) && !is_backward(clients, &u.callee)
 }
 
-fn is_candidate(u: &Use) -> bool {
+fn is_candidate(clients: &Clients, u: &Use) -> bool {
     let addressed = u.text.contains(':') || u.text.contains('=');
     addressed
         && ![&u.key, &u.callee, &u.outer]
             .into_iter()
-            .any(|name| is_backward(name))
+            .any(|name| is_backward(clients, name))
 }
 
 fn draft(from: Index, to: Index, address: &Address, file: &CodeFile, u: &Use) -> Draft {
@@ -156,25 +129,23 @@ fn draft(from: Index, to: Index, address: &Address, file: &CodeFile, u: &Use) ->
 }
 
 /// Whether a scheme leads to another program: `http`, `jdbc:mysql`, `amqp`, not `file`, `sqlite` or `php`.
-fn is_remote(scheme: &str) -> bool {
-    let known = [
-        "http", "ws", "grpc", "lb", "tcp", "dns", "consul", "jdbc", "postgres", "mysql", "mariadb",
-        "mongodb", "redis", "amqp", "kafka", "nats", "mqtt", "thrift",
-    ];
-    known.iter().any(|start| scheme.starts_with(start)) && !scheme.contains("sqlite")
+fn is_remote(clients: &Clients, scheme: &str) -> bool {
+    let mut known = clients.remote_schemes.iter();
+    known.any(|start| scheme.starts_with(start)) && !scheme.contains("sqlite")
 }
 
 /// Addresses in code with a plain host that joins no service: one label, not local.
 pub(super) fn unjoined(material: &Material<'_>) -> Vec<(String, Location)> {
+    let clients = &material.knowledge.clients;
     let mut found = Vec::new();
     for (service, file) in material.callers() {
         for u in file
             .uses
             .iter()
-            .filter(|u| !u.name && u.text.contains("://") && is_candidate(u))
+            .filter(|u| !u.name && u.text.contains("://") && is_candidate(clients, u))
         {
             for address in addresses(&u.text) {
-                let plain = is_remote(&address.scheme)
+                let plain = is_remote(clients, &address.scheme)
                     && !address.host.contains('.')
                     && !address.host.starts_with("localhost");
                 let known = material.directory.exact(&address.host, None).is_some();

@@ -4,6 +4,7 @@
 //! Invariant: a variable counts only when something of the service mentions it.
 //! Never: a setting that names the service itself or who may call it.
 
+use crate::knowledge::{Clients, List};
 use crate::model::names::{key, words};
 use crate::model::{Provenance, Setting};
 
@@ -12,28 +13,6 @@ use super::directory::{Index, is_telling};
 use super::literal::{is_backward, is_health, protocol};
 use super::material::Material;
 use super::{Draft, Found, Protocol};
-
-/// Last words of keys whose value may be the bare name of a host or service.
-const HOST_WORDS: [&str; 18] = [
-    "host",
-    "hosts",
-    "hostname",
-    "addr",
-    "address",
-    "url",
-    "uri",
-    "endpoint",
-    "server",
-    "servers",
-    "service",
-    "target",
-    "upstream",
-    "backend",
-    "serviceid",
-    "contactpoints",
-    "nodes",
-    "id",
-];
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for service in (0..material.services).filter(|service| material.calls(*service)) {
@@ -75,13 +54,13 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         .directory
         .service(service)
         .is_some_and(|service| !service.dirs.is_empty());
-    let framework = ["SPRING_", "QUARKUS_", "MICRONAUT_", "EUREKA_", "ZUUL_"]
-        .iter()
-        .any(|start| setting.key.starts_with(start));
+    let clients = &material.knowledge.clients;
+    let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
+    let framework = starts(&clients.framework_variables);
     let read = !variable || !code || framework || material.mentions(service, &setting.key);
-    read && !is_backward(&setting.key)
+    read && !is_backward(clients, &setting.key)
         && !is_own_name(&setting.key)
-        && !is_telemetry(&setting.key)
+        && !starts(&clients.telemetry_variables)
         && !names_caller(&setting.key)
 }
 
@@ -90,21 +69,6 @@ fn names_caller(name: &str) -> bool {
     words(name)
         .last()
         .is_some_and(|word| matches!(word.as_str(), "client" | "clients"))
-}
-
-/// Variables of telemetry libraries; what they point to is no dependency of the business.
-fn is_telemetry(name: &str) -> bool {
-    [
-        "OTEL_",
-        "JAEGER_",
-        "ZIPKIN_",
-        "DD_",
-        "NEW_RELIC_",
-        "ELASTIC_APM_",
-        "SENTRY_",
-    ]
-    .iter()
-    .any(|start| name.starts_with(start))
 }
 
 fn is_own_name(name: &str) -> bool {
@@ -123,7 +87,7 @@ fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(I
     };
     let found: Vec<(Index, Protocol)> = addresses(&value)
         .iter()
-        .filter(|address| !is_health(address))
+        .filter(|address| !is_health(&material.knowledge.clients, address))
         .filter_map(|address| {
             Some((
                 material.directory.resolve(address, Some(service))?,
@@ -145,7 +109,7 @@ fn bare(
     setting: &Setting,
     value: &str,
 ) -> Vec<(Index, Protocol)> {
-    let asks = asks_for_host(&setting.key);
+    let asks = asks_for_host(&material.knowledge.clients, &setting.key);
     let listed = value
         .split(',')
         .map(str::trim)
@@ -166,14 +130,14 @@ fn bare(
 }
 
 /// Whether a variable or the last part of a key asks for the name of a host or service.
-pub(super) fn asks_for_host(key: &str) -> bool {
+pub(super) fn asks_for_host(clients: &Clients, key: &str) -> bool {
     let key = key
         .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
         .trim_end_matches('[');
     let words = words(key.rsplit('.').next().unwrap_or(key));
-    words.last().is_some_and(|word| {
-        HOST_WORDS.contains(&word.as_str()) && (word != "id" || words.len() > 1)
-    })
+    words
+        .last()
+        .is_some_and(|word| clients.host_keys.has(word) && (word != "id" || words.len() > 1))
 }
 
 /// Zuul: a route without `url` and `serviceId` leads to the service that it is named after.
@@ -209,7 +173,7 @@ fn shared(material: &Material<'_>, service: Index, found: &mut Vec<Draft>) {
         let last = setting.key.rsplit('.').next().unwrap_or(&setting.key);
         let telling = last.len() > 5 && words(last).len() > 1;
         let read = own.is_some_and(|words| words.contains(&setting.key) || words.contains(last));
-        if telling && read && !is_backward(last) {
+        if telling && read && !is_backward(&material.knowledge.clients, last) {
             let targets = targets(material, service, setting);
             found.extend(
                 targets

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::knowledge::Knowledge;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
@@ -39,6 +40,7 @@ impl std::ops::Deref for CodeFile {
 /// Everything that evidence is looked for in.
 pub(super) struct Material<'a> {
     pub(super) directory: Directory<'a>,
+    pub(super) knowledge: &'a Knowledge,
     pub(super) services: usize,
     pub(super) code: Vec<CodeFile>,
     /// Variables and configuration per service, manifests first.
@@ -92,6 +94,7 @@ impl<'a> Material<'a> {
         let declared = project.services.iter();
         let mut material = Self {
             directory: Directory::new(project),
+            knowledge: &project.knowledge,
             services,
             code: Vec::new(),
             settings: declared.map(|service| service.settings.clone()).collect(),
@@ -147,7 +150,8 @@ impl<'a> Material<'a> {
         let texts = code.uses.iter().filter(|u| !u.name);
         let placeholders = texts.flat_map(|u| variables::placeholders(&u.text));
         self.mentions[slot].extend(placeholders);
-        self.bound[slot].extend(variables::prefixes(&code.uses));
+        let annotations = &self.knowledge.clients.setting_annotations;
+        self.bound[slot].extend(variables::prefixes(annotations, &code.uses));
         let assigned = |u: &&Use| !u.name && !u.key.is_empty() && u.callee.is_empty();
         let written = code.uses.iter().filter(assigned);
         let written = written.map(|u| (&u.key, &u.text));

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::knowledge::Datastores;
 use crate::model::{EdgeKind, LinkEnd, Location, Provenance, Role, ServiceLink};
 
 use super::address::addresses;
@@ -43,7 +44,7 @@ pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connecti
         found
             .entry(service)
             .or_default()
-            .extend(file_name(&value).map(str::to_owned));
+            .extend(file_name(&material.knowledge.datastores, &value).map(str::to_owned));
     }
     for draft in drafts {
         let store = material
@@ -122,24 +123,16 @@ fn is_candidate(text: &str) -> bool {
 }
 
 /// The database file that a text names: `sqlite:///data/users.db`, `jdbc:sqlite:users.db`, `Data Source=users.db`.
-fn file_name(text: &str) -> Option<&str> {
-    let marks = [
-        "jdbc:sqlite:",
-        "sqlite+aiosqlite:",
-        "sqlite:",
-        "Data Source=",
-        "DataSource=",
-        "Filename=",
-    ];
+fn file_name<'t>(stores: &Datastores, text: &'t str) -> Option<&'t str> {
+    let marks = &stores.file_marks;
     let rest = marks
         .iter()
-        .find_map(|mark| text.split_once(mark))
+        .find_map(|mark| text.split_once(&**mark))
         .map(|(_, rest)| rest)?;
     let path = rest.split(['?', ';', ' ']).next()?;
     let name = path.rsplit(['/', '\\']).next()?;
-    let ends = [".db", ".sqlite", ".sqlite3", ".db3"];
-    ends.iter()
-        .any(|end| name.ends_with(end))
+    let mut ends = stores.file_ends.iter();
+    ends.any(|end| name.ends_with(end))
         .then_some(name)
         .filter(|name| !name.contains(['$', '{', '%']))
 }
@@ -147,7 +140,7 @@ fn file_name(text: &str) -> Option<&str> {
 /// Links to databases that are files.
 pub(super) fn files(material: &Material<'_>, found: &mut Found) {
     let link = |(service, value, _, location): Text| {
-        let name = file_name(&value)?.to_owned();
+        let name = file_name(&material.knowledge.datastores, &value)?.to_owned();
         let from = material.directory.service(service)?.name.clone();
         let declared = material
             .settings
@@ -176,9 +169,12 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn database_files_are_named_by_their_file() {
+        let known = Knowledge::default();
+        let file_name = |text| file_name(&known.datastores, text);
         assert_eq!(file_name("sqlite:///data/users.db"), Some("users.db"));
         assert_eq!(
             file_name("jdbc:sqlite:shop.sqlite?x=1"),

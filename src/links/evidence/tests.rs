@@ -5,16 +5,26 @@
 //! Never: anything but tests.
 
 use super::*;
+use crate::knowledge::Knowledge;
 use crate::links::Reader;
 use crate::model::{FileRole, Service, ServiceId, SourceFile, is_within};
 use crate::source::{Limits, Source};
 
 /// Services by name and role; each owns the folder of its name.
 fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
+    found_with("", services, files)
+}
+
+/// The same with rows that a user adds to what is known.
+fn found_with(rows: &str, services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let mut sorted = files.to_vec();
     sorted.sort_unstable();
-    let mut project = Project::default();
+    let rows = toml::from_str(rows).expect("rows");
+    let mut project = Project {
+        knowledge: Knowledge::with(rows),
+        ..Project::default()
+    };
     for (name, role) in services {
         let (name, dirs) = ((*name).to_owned(), vec![(*name).to_owned()]);
         project.services.push(Service {
@@ -52,7 +62,7 @@ fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
 
 /// All links of a project.
 fn links(project: &Project, source: &Source) -> StaticLinks {
-    let reader = Reader::default();
+    let reader = Reader::new(&project.knowledge);
     let read = |(id, file): (FileId, &SourceFile)| {
         let text = source.text(&file.path).ok()?;
         Some((id, reader.read(id, file, &text)?))
@@ -307,4 +317,24 @@ fn a_page_is_not_asked_of_a_database_that_listens_on_the_same_port() {
     };
     assert!(!leads("http://localhost:8000"));
     assert!(leads("redis://localhost:8000"));
+}
+
+#[test]
+fn rows_of_a_user_declare_clients_and_calls() {
+    let shop = [("web", Role::Business), ("orders", Role::Business)];
+    let files = [
+        ("orders/A.java", "bus.broadcast(\"sales\");"),
+        (
+            "web/A.java",
+            "@AcmeClient(service = \"orders\") interface A {}",
+        ),
+        ("web/B.java", "hub.attend(\"sales\");"),
+    ];
+    let rows = "messaging = { publish = [\"broadcast\"], subscribe = [\"attend\"] }\n\
+                clients.http.\"@AcmeClient\" = [\"service\"]";
+    assert!(found(&shop, &files).is_empty());
+    assert_eq!(
+        found_with(rows, &shop, &files),
+        ["orders web topic", "web orders client-declaration"]
+    );
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::knowledge::{List, Messaging};
 use crate::model::names::{key, words};
 use crate::model::{EdgeKind, LinkEnd, Location, Provenance, ServiceLink};
 
@@ -15,125 +16,6 @@ use super::Found;
 use super::directory::Index;
 use super::literal::text_of;
 use super::material::{CodeFile, Material};
-
-/// Calls and types that publish, whatever they are called on.
-const PUBLISH: [&str; 15] = [
-    "producerrecord",
-    "convertandsend",
-    "convertsendandreceive",
-    "basicpublish",
-    "publish",
-    "publishevent",
-    "publishasync",
-    "publisheventasync",
-    "sendtoqueue",
-    "produce",
-    "produceasync",
-    "producermessage",
-    "publishmessage",
-    "publishwithcontext",
-    "sendmessage",
-];
-/// Calls that publish when they are called on something that carries messages.
-const SEND: [&str; 10] = [
-    "send",
-    "emit",
-    "sendasync",
-    "message",
-    "writer",
-    "writerconfig",
-    "enqueue",
-    "add",
-    "newwriter",
-    "putrecord",
-];
-const SUBSCRIBE: [&str; 18] = [
-    "subscribe",
-    "subscribeasync",
-    "queuesubscribe",
-    "kafkaconsumer",
-    "basicconsume",
-    "consume",
-    "consumepartition",
-    "consumeasync",
-    "readerconfig",
-    "newreader",
-    "psubscribe",
-    "createconsumer",
-    "newconsumer",
-    "addconsumer",
-    "subscribetopics",
-    "subscribesync",
-    "receivemessage",
-    "receiveendpoint",
-];
-const BIND: [&str; 4] = ["queuebind", "bindqueue", "exchangebind", "bind"];
-const LISTENERS: [&str; 12] = [
-    "@KafkaListener",
-    "@RabbitListener",
-    "@JmsListener",
-    "@SqsListener",
-    "@StreamListener",
-    "@EventPattern",
-    "@Queue",
-    "@Exchange",
-    "@QueueBinding",
-    "@TopicPartition",
-    "Topic",
-    "@PulsarListener",
-];
-/// Words that say that something carries messages.
-const BUS: [&str; 26] = [
-    "kafka",
-    "producer",
-    "template",
-    "rabbit",
-    "amqp",
-    "jms",
-    "nats",
-    "stream",
-    "bus",
-    "queue",
-    "topic",
-    "broker",
-    "pubsub",
-    "event",
-    "events",
-    "publisher",
-    "sns",
-    "sqs",
-    "channel",
-    "mq",
-    "bridge",
-    "messaging",
-    "redis",
-    "js",
-    "nc",
-    "ch",
-];
-/// Keys under which a topic may stand.
-const KEYS: [&str; 20] = [
-    "",
-    "topic",
-    "topics",
-    "topicname",
-    "queue",
-    "queues",
-    "queuename",
-    "exchange",
-    "exchangename",
-    "subject",
-    "routingkey",
-    "destination",
-    "channel",
-    "value",
-    "name",
-    "topicpattern",
-    "pattern",
-    "key",
-    "queueurl",
-    "event",
-];
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Side {
@@ -191,10 +73,12 @@ fn link(
 
 fn sides(material: &Material<'_>) -> Sides {
     let mut sides = Sides::default();
+    let known = &material.knowledge.messaging;
     let mut bound: Places = BTreeMap::new();
     for (service, file) in material.callers() {
         for u in &file.uses {
-            let Some(side) = side(u).or_else(|| declared(u, file.events.is_client)) else {
+            let Some(side) = side(known, u).or_else(|| declared(known, u, file.events.is_client))
+            else {
                 continue;
             };
             let Some(text) = text_of(material, service, u) else {
@@ -245,8 +129,8 @@ fn is_topic(text: &str) -> bool {
 }
 
 /// Whether a text is a topic that is published or subscribed to.
-fn side(u: &Use) -> Option<Side> {
-    if u.callee.is_empty() || !KEYS.contains(&key(&u.key).as_str()) {
+fn side(known: &Messaging, u: &Use) -> Option<Side> {
+    if u.callee.is_empty() || !known.arguments.has(&key(&u.key)) {
         return None;
     }
     let list = [
@@ -262,26 +146,25 @@ fn side(u: &Use) -> Option<Side> {
     let wrapped = list.contains(&key(last_name(&u.callee)).as_str()) && !u.outer.is_empty();
     let callee = if wrapped { &u.outer } else { &u.callee };
     let chain = callee.split('<').next().unwrap_or(callee);
-    if LISTENERS.contains(&chain) {
+    if known.listeners.has(chain) {
         let group = u.key == "value" && chain == "@KafkaListener";
         return (!group).then_some(Side::Subscribe);
     }
     let last = key(last_name(chain));
     let by_key = !u.key.is_empty();
-    if BIND.contains(&last.as_str()) && (by_key || last != "bind") {
+    if known.bind.has(&last) && (by_key || last != "bind") {
         return Some(Side::Bind);
     }
-    if SUBSCRIBE.contains(&last.as_str()) && (u.argument < 2 || by_key) {
+    if known.subscribe.has(&last) && (u.argument < 2 || by_key) {
         return Some(Side::Subscribe);
     }
     let carried = || {
         words(chain)
             .iter()
             .chain(&words(&u.outer))
-            .any(|word| BUS.contains(&word.as_str()))
+            .any(|word| known.carriers.has(word))
     };
-    let publishes =
-        PUBLISH.contains(&last.as_str()) || (SEND.contains(&last.as_str()) && carried());
+    let publishes = known.publish.has(&last) || (known.send.has(&last) && carried());
     let typed = matches!(
         last.as_str(),
         "message" | "writer" | "writerconfig" | "producermessage"
@@ -290,14 +173,14 @@ fn side(u: &Use) -> Option<Side> {
 }
 
 /// The topic that a method of an interface is declared for (Micronaut): a client publishes to it, others listen.
-fn declared(u: &Use, is_client: bool) -> Option<Side> {
+fn declared(known: &Messaging, u: &Use, is_client: bool) -> Option<Side> {
     let side = if is_client {
         Side::Publish
     } else {
         Side::Subscribe
     };
-    let declares = matches!(u.callee.as_str(), "@Topic" | "@Subject");
-    (declares && KEYS.contains(&key(&u.key).as_str())).then_some(side)
+    let declares = known.methods.has(&u.callee) && known.arguments.has(&key(&u.key));
+    declares.then_some(side)
 }
 
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
@@ -324,7 +207,7 @@ fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
 fn configured(material: &Material<'_>, sides: &mut Sides) {
     for service in (0..material.services).filter(|service| material.calls(*service)) {
         for setting in material.settings.get(service).into_iter().flatten() {
-            let Some(side) = binding_side(&setting.key) else {
+            let Some(side) = binding_side(&material.knowledge.messaging, &setting.key) else {
                 continue;
             };
             let topic = material.expand(service, &setting.value);
@@ -343,20 +226,15 @@ fn configured(material: &Material<'_>, sides: &mut Sides) {
     }
 }
 
-fn binding_side(name: &str) -> Option<Side> {
+fn binding_side(known: &Messaging, name: &str) -> Option<Side> {
     let (front, last) = name.rsplit_once('.')?;
     if let Some(channel) = front
         .strip_prefix("spring.cloud.stream.bindings.")
         .filter(|_| last == "destination")
     {
         let words = words(channel);
-        let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-        let out = has(&[
-            "out", "output", "publish", "producer", "supplier", "outbound", "source",
-        ]);
-        let into = has(&[
-            "in", "input", "consume", "consumer", "listener", "inbound", "sink",
-        ]);
+        let has = |list: &List| words.iter().any(|word| list.has(word));
+        let (out, into) = (has(&known.outgoing), has(&known.incoming));
         return match (out, into) {
             (true, false) => Some(Side::Publish),
             (false, true) => Some(Side::Subscribe),
@@ -373,12 +251,14 @@ fn binding_side(name: &str) -> Option<Side> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
     use crate::links::signs::lex::tokens;
     use crate::links::signs::uses::uses;
 
     fn shown(extension: &str, text: &str) -> String {
         let uses = uses(&tokens(extension, text));
-        let show = |u: &Use| match side(u) {
+        let known = Knowledge::default();
+        let show = |u: &Use| match side(&known.messaging, u) {
             Some(Side::Publish) => format!("+{}", u.text),
             Some(Side::Subscribe) => format!("-{}", u.text),
             Some(Side::Bind) => format!("~{}", u.text),
@@ -455,6 +335,8 @@ mod tests {
 
     #[test]
     fn configuration_binds_channels_to_topics() {
+        let known = Knowledge::default();
+        let binding_side = |name| binding_side(&known.messaging, name);
         assert!(
             binding_side("spring.cloud.stream.bindings.orders-out-0.destination")
                 == Some(Side::Publish)

@@ -4,6 +4,7 @@
 //! Invariant: in source order.
 //! Never: which service handles what another raises.
 
+use crate::knowledge::Messaging;
 use crate::model::Position;
 
 use super::lex::Token;
@@ -20,24 +21,16 @@ pub(in crate::links) struct Events {
 }
 
 /// Finds events that are known by their type.
-pub(in crate::links) fn events(tokens: &[Token<'_>]) -> Events {
+pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> Events {
     let mut found = Events::default();
     let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
     for (index, token) in tokens.iter().enumerate() {
-        let handler = matches!(
-            token.text,
-            "IIntegrationEventHandler"
-                | "IConsumer"
-                | "IHandleMessages"
-                | "Subscribe"
-                | "AddSubscription"
-                | "SubscribeAsync"
-        );
         found.is_client |= matches!(
             token.text,
             "KafkaClient" | "NatsClient" | "PulsarProducerClient"
         );
-        if handler && text(index + 1) == "<" && matches!(text(index + 3), ">" | ",") {
+        let generic = text(index + 1) == "<" && matches!(text(index + 3), ">" | ",");
+        if generic && messaging.handlers.has(token.text) {
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
         let by_class =

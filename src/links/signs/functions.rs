@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::lex::{Kind, Token};
+use crate::knowledge::Clients;
 
 /// A function that hands some of its parameters on to a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,88 +19,27 @@ pub(in crate::links) struct Function {
     pub(in crate::links) handed_on: Vec<usize>,
 }
 
-/// Words in the name of a call that reaches out to another program.
-const OUTWARD: [&str; 26] = [
-    "client",
-    "dial",
-    "conn",
-    "connect",
-    "call",
-    "invoke",
-    "resolve",
-    "discover",
-    "lookup",
-    "url",
-    "uri",
-    "host",
-    "addr",
-    "address",
-    "endpoint",
-    "instance",
-    "instances",
-    "proxy",
-    "stub",
-    "feign",
-    "rpc",
-    "channel",
-    "request",
-    "fetch",
-    "upstream",
-    "backend",
-];
-/// Such words that are enough even for an everyday name such as `user`.
-const CERTAIN: [&str; 12] = [
-    "dial",
-    "getinstances",
-    "choose",
-    "discover",
-    "getserviceurl",
-    "serviceurl",
-    "invokemethod",
-    "invokeservice",
-    "callservice",
-    "grpcconn",
-    "serviceclient",
-    "getinstance",
-];
-
-/// Words of calls that say who may call this program, not whom it calls (`withClient("orders")`).
-const INWARD: [&str; 12] = [
-    "with",
-    "register",
-    "allow",
-    "permit",
-    "grant",
-    "trust",
-    "accept",
-    "authorize",
-    "audience",
-    "secret",
-    "scope",
-    "role",
-];
-
 /// Whether a call of this name reaches out to another program.
-pub(in crate::links) fn is_outward(callee: &str) -> bool {
+pub(in crate::links) fn is_outward(clients: &Clients, callee: &str) -> bool {
     let last = callee.rsplit('.').next().unwrap_or(callee);
     let inward = crate::model::names::words(last)
         .iter()
-        .any(|word| INWARD.contains(&word.as_str()));
+        .any(|word| clients.inward.has(word));
     !inward
         && crate::model::names::words(callee)
             .iter()
-            .any(|word| OUTWARD.contains(&word.as_str()))
+            .any(|word| clients.outward.has(word))
 }
 
 /// Whether it does so without doubt: it takes the name of a service.
-pub(in crate::links) fn is_certain(callee: &str) -> bool {
+pub(in crate::links) fn is_certain(clients: &Clients, callee: &str) -> bool {
     let last = callee.rsplit('.').next().unwrap_or(callee);
     let plain = crate::model::names::key(last);
-    CERTAIN.iter().any(|word| plain.contains(word))
+    clients.certain.iter().any(|word| plain.contains(word))
 }
 
 /// The functions of a file that hand parameters on.
-pub(in crate::links) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
+pub(in crate::links) fn functions(clients: &Clients, tokens: &[Token<'_>]) -> Vec<Function> {
     let mut found = Vec::new();
     let mut outward = FxHashMap::default();
     for index in 0..tokens.len() {
@@ -112,7 +52,7 @@ pub(in crate::links) fn functions(tokens: &[Token<'_>]) -> Vec<Function> {
             .filter(|position| {
                 parameters
                     .get(*position)
-                    .is_some_and(|names| reaches_out(inside, names, &mut outward))
+                    .is_some_and(|names| reaches_out(clients, inside, names, &mut outward))
             })
             .collect();
         if !handed_on.is_empty() {
@@ -202,6 +142,7 @@ fn end_of_body(tokens: &[Token<'_>], body: usize) -> usize {
 
 /// Whether a call in the body reaches out and takes one of the names; `outward` remembers what names tell.
 fn reaches_out<'a>(
+    clients: &Clients,
     body: &[Token<'a>],
     names: &BTreeSet<&str>,
     outward: &mut FxHashMap<&'a str, bool>,
@@ -213,7 +154,11 @@ fn reaches_out<'a>(
                 .checked_sub(1)
                 .and_then(|i| body.get(i))
                 .filter(|t| t.kind == Kind::Word);
-            let mut reaches = |name| *outward.entry(name).or_insert_with(|| is_outward(name));
+            let mut reaches = |name| {
+                *outward
+                    .entry(name)
+                    .or_insert_with(|| is_outward(clients, name))
+            };
             calls.push(callee.is_some_and(|t| reaches(t.text)));
         } else if token.is(")") {
             calls.pop();
@@ -234,9 +179,10 @@ fn reaches_out<'a>(
 mod tests {
     use super::super::lex::tokens;
     use super::*;
+    use crate::knowledge::Knowledge;
 
     fn shown(extension: &str, text: &str) -> Vec<(String, Vec<usize>)> {
-        functions(&tokens(extension, text))
+        functions(&Knowledge::default().clients, &tokens(extension, text))
             .into_iter()
             .map(|f| (f.name, f.handed_on))
             .collect()
@@ -244,6 +190,8 @@ mod tests {
 
     #[test]
     fn names_of_callers_are_no_targets() {
+        let clients = &Knowledge::default().clients;
+        let is_outward = |callee| is_outward(clients, callee);
         assert!(is_outward("s.initSearchClient") && !is_outward("clients.inMemory.withClient"));
     }
 

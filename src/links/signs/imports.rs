@@ -4,28 +4,11 @@
 //! Invariant: a name counts where that language writes an import, not in prose.
 //! Never: which requests; routes are found elsewhere.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use crate::knowledge::Knowledge;
-
-/// All that is imported from frameworks, the longest first of those that start together.
-static IMPORTS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    let known = Knowledge::default();
-    let imports = known
-        .frameworks
-        .server
-        .values()
-        .flat_map(|imports| imports.iter());
-    let longest = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .build(imports);
-    longest.ok()
-});
+use aho_corasick::AhoCorasick;
 
 /// The frameworks that a text of a file with that extension imports, as the table writes them.
 pub(in crate::links) fn imported<'t>(
+    frameworks: &'t AhoCorasick,
     extension: &str,
     text: &'t str,
 ) -> impl Iterator<Item = &'t str> {
@@ -41,8 +24,7 @@ pub(in crate::links) fn imported<'t>(
         _ => |before, _| starts(before, &["import "]),
     };
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    let found = IMPORTS.as_ref().map(|imports| imports.find_iter(text));
-    found.into_iter().flatten().filter_map(move |found| {
+    frameworks.find_iter(text).filter_map(move |found| {
         let (before, after) = (text.get(..found.start())?, text.get(found.end()..)?);
         let apart = !before.ends_with(|c| is_name(c) || matches!(c, '.' | '/' | '@' | '-'))
             && !after.starts_with(|c: char| is_name(c) || c == '-');
@@ -62,11 +44,16 @@ fn starts(before: &str, statements: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::SignReader;
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn imports_count_and_prose_does_not() {
-        let found = |extension: &str, text: &str| imported(extension, text).count() > 0;
+        let knowledge = Knowledge::default();
+        let reader = SignReader::new(&knowledge);
+        let frameworks = reader.imports.as_ref().expect("imports");
+        let found = |extension: &str, text: &str| imported(frameworks, extension, text).count() > 0;
         for (extension, text) in [
             (
                 "java",

@@ -25,6 +25,9 @@ pub(super) mod tables;
 pub(super) mod uses;
 pub(super) mod variables;
 
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::knowledge::Knowledge;
 use crate::model::names::tail;
 use crate::model::{FileRole, SourceFile};
 use crate::source::settings::{self, Entry};
@@ -90,7 +93,7 @@ struct Kind {
 }
 
 impl Kind {
-    fn of(file: &SourceFile) -> Self {
+    fn of(knowledge: &Knowledge, file: &SourceFile) -> Self {
         let counts = matches!(
             file.role,
             FileRole::Source | FileRole::Build | FileRole::Generated
@@ -101,9 +104,10 @@ impl Kind {
         let name = tail(&file.path);
         Self {
             code: lex::is_code(extension(name)),
-            settings: configuration::holds_settings(&file.path) && file.bytes < MAX_SETTINGS,
+            settings: configuration::holds_settings(knowledge, &file.path)
+                && file.bytes < MAX_SETTINGS,
             script: name.starts_with("Dockerfile") || matches!(extension(name), "sh" | "template"),
-            proxy: proxy::is_proxy_file(&file.path),
+            proxy: proxy::is_proxy_file(&knowledge.proxies, &file.path),
             catalogue: file.role == FileRole::Source && name.starts_with("catalog-info"),
         }
     }
@@ -113,79 +117,111 @@ impl Kind {
     }
 }
 
-/// Whether the file may say something.
-pub(super) fn may_tell(file: &SourceFile) -> bool {
-    Kind::of(file).any()
+/// Reads signs, by what is known of the world outside.
+pub(super) struct SignReader<'k> {
+    knowledge: &'k Knowledge,
+    /// What is imported from frameworks that answer requests.
+    imports: Option<AhoCorasick>,
+    /// Calls of Python that name what they mean by text.
+    namings: Option<AhoCorasick>,
 }
 
-/// All that the text of the file says.
-pub(super) fn read(file: &SourceFile, text: &str, depth: Depth) -> Signs {
-    let kind = Kind::of(file);
-    let mut signs = Signs::default();
-    if kind.proxy {
-        signs.targets = proxy::targets(text);
-    }
-    if kind.catalogue {
-        signs.catalogue = yaml::read(text).documents;
-    }
-    let name = tail(&file.path);
-    if kind.code {
-        read_code(file, text, depth, &mut signs);
-    } else if kind.settings
-        && !configuration::is_manifest(name, text)
-        && !configuration::is_for_tests(name)
-    {
-        signs.settings = Some(settings::read(name, text));
-        signs.words = variables::words(text);
-    } else if kind.script {
-        signs.words = variables::words(text);
-    }
-    signs
-}
-
-fn read_code(file: &SourceFile, text: &str, depth: Depth, signs: &mut Signs) {
-    let extension = extension(tail(&file.path));
-    let text = &*inline::without_tests(extension, text);
-    signs.answers = imports::imported(extension, text).next().map(str::to_owned);
-    if extension == "py" {
-        signs.labels = labels::labels(text).map(str::to_owned).collect();
-    }
-    let generated = file.role == FileRole::Generated || configuration::says_generated(text);
-    match depth {
-        Depth::Alone if generated => {}
-        Depth::Alone => signs.code = code_alone(file, extension, text).map(Box::new),
-        Depth::Full => {
-            let tokens = lex::tokens(extension, text);
-            signs.words = variables::names(&tokens);
-            let mut code = Code {
-                constants: constants::scan(&tokens),
-                ..Code::default()
-            };
-            if !generated {
-                code.read(file, extension, text, &tokens);
-                signs.words.extend(variables::mentioned(&code.uses));
-            }
-            signs.code = Some(Box::new(code));
+impl<'k> SignReader<'k> {
+    /// A reader that goes by these tables.
+    pub(super) fn new(knowledge: &'k Knowledge) -> Self {
+        let frameworks = &knowledge.frameworks;
+        Self {
+            knowledge,
+            imports: longest(frameworks.server.values().flat_map(|list| list.iter())),
+            namings: longest(frameworks.routes.django_names.iter()),
         }
     }
+
+    /// Whether the file may say something.
+    pub(super) fn may_tell(&self, file: &SourceFile) -> bool {
+        Kind::of(self.knowledge, file).any()
+    }
+
+    /// All that the text of the file says.
+    pub(super) fn read(&self, file: &SourceFile, text: &str, depth: Depth) -> Signs {
+        let kind = Kind::of(self.knowledge, file);
+        let mut signs = Signs::default();
+        if kind.proxy {
+            signs.targets = proxy::targets(&self.knowledge.proxies, text);
+        }
+        if kind.catalogue {
+            signs.catalogue = yaml::read(text).documents;
+        }
+        let name = tail(&file.path);
+        if kind.code {
+            self.read_code(file, text, depth, &mut signs);
+        } else if kind.settings
+            && !configuration::is_manifest(name, text)
+            && !configuration::is_for_tests(name)
+        {
+            signs.settings = Some(settings::read(name, text));
+            signs.words = variables::words(text);
+        } else if kind.script {
+            signs.words = variables::words(text);
+        }
+        signs
+    }
+
+    fn read_code(&self, file: &SourceFile, text: &str, depth: Depth, signs: &mut Signs) {
+        let extension = extension(tail(&file.path));
+        let text = &*inline::without_tests(extension, text);
+        let answers = |frameworks| imports::imported(frameworks, extension, text).next();
+        signs.answers = self.imports.as_ref().and_then(answers).map(str::to_owned);
+        if let Some(calls) = self.namings.as_ref().filter(|_| extension == "py") {
+            signs.labels = labels::labels(calls, text).map(str::to_owned).collect();
+        }
+        let generated = file.role == FileRole::Generated
+            || configuration::says_generated(&self.knowledge.files, text);
+        match depth {
+            Depth::Alone if generated => {}
+            Depth::Alone => signs.code = self.code_alone(file, extension, text).map(Box::new),
+            Depth::Full => {
+                let tokens = lex::tokens(extension, text);
+                signs.words = variables::names(&tokens);
+                let mut code = Code {
+                    constants: constants::scan(&tokens),
+                    ..Code::default()
+                };
+                if !generated {
+                    code.read(self.knowledge, file, extension, text, &tokens);
+                    signs.words.extend(variables::mentioned(&code.uses));
+                }
+                signs.code = Some(Box::new(code));
+            }
+        }
+    }
+
+    /// Tables and routes; `None` when there are none.
+    fn code_alone(&self, file: &SourceFile, extension: &str, text: &str) -> Option<Code> {
+        let names = &self.knowledge.frameworks.routes;
+        let is_sql = extension == "sql";
+        if !(is_sql || quick::may_tell(names, extension, text)) {
+            return None;
+        }
+        let tokens = lex::tokens(extension, text);
+        if !(is_sql || tables::may_name(&tokens) || routes::may_declare(names, &tokens)) {
+            return None;
+        }
+        let uses = uses::uses(&tokens);
+        Some(Code {
+            tables: tables::scan(extension, text, &tokens, &uses),
+            routes: routes::declared(names, &file.path, &uses),
+            ..Code::default()
+        })
+    }
 }
 
-/// Tables and routes; `None` when there are none.
-fn code_alone(file: &SourceFile, extension: &str, text: &str) -> Option<Code> {
-    let is_sql = extension == "sql";
-    if !(is_sql || quick::may_tell(extension, text)) {
-        return None;
-    }
-    let tokens = lex::tokens(extension, text);
-    if !(is_sql || tables::may_name(&tokens) || routes::may_declare(&tokens)) {
-        return None;
-    }
-    let uses = uses::uses(&tokens);
-    Some(Code {
-        tables: tables::scan(extension, text, &tokens, &uses),
-        routes: routes::declared(&file.path, &uses),
-        ..Code::default()
-    })
+/// Looks for all of these at once; of two that start together the longer one counts.
+fn longest<'w>(words: impl Iterator<Item = &'w str>) -> Option<AhoCorasick> {
+    let longest = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words);
+    longest.ok()
 }
 
 impl Code {
@@ -198,14 +234,21 @@ impl Code {
         })
     }
 
-    fn read(&mut self, file: &SourceFile, extension: &str, text: &str, tokens: &[lex::Token<'_>]) {
+    fn read(
+        &mut self,
+        knowledge: &Knowledge,
+        file: &SourceFile,
+        extension: &str,
+        text: &str,
+        tokens: &[lex::Token<'_>],
+    ) {
         self.uses = uses::uses(tokens);
         self.tables = tables::scan(extension, text, tokens, &self.uses);
-        self.saves = tables::saves(tokens);
+        self.saves = tables::saves(&knowledge.datastores, tokens);
         self.contracts = contracts::scan(tokens);
-        self.functions = functions::functions(tokens);
-        self.events = events::events(tokens);
-        self.routes = routes::declared(&file.path, &self.uses);
+        self.functions = functions::functions(&knowledge.clients, tokens);
+        self.events = events::events(&knowledge.messaging, tokens);
+        self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
     }
 }
 

@@ -4,6 +4,7 @@
 //! Invariant: in source order.
 //! Never: a commented-out route; which service a target is.
 
+use crate::knowledge::Proxies;
 use crate::model::Position;
 use crate::model::names::tail;
 
@@ -15,50 +16,21 @@ pub(in crate::links) struct Target {
     pub(in crate::links) at: Position,
 }
 
-/// Words of a line after which a target stands.
-const DIRECTIVES: [&str; 14] = [
-    "proxy_pass",
-    "grpc_pass",
-    "fastcgi_pass",
-    "uwsgi_pass",
-    "server",
-    "ProxyPass",
-    "ProxyPassMatch",
-    "BalancerMember",
-    "reverse_proxy",
-    "RewriteRule",
-    "set",
-    "proxy",
-    "to",
-    "default",
-];
-
 /// Whether a file may configure a reverse proxy.
-pub(in crate::links) fn is_proxy_file(path: &str) -> bool {
+pub(in crate::links) fn is_proxy_file(proxies: &Proxies, path: &str) -> bool {
     let name = tail(path).to_ascii_lowercase();
-    let ends = [
-        ".conf",
-        ".cfg",
-        ".vcl",
-        ".conf.template",
-        ".conf.tmpl",
-        ".conf.erb",
-        ".ctmpl",
-        ".conf.j2",
-        ".nginx",
-    ];
     name == "caddyfile"
         || name.contains("nginx") && !name.contains("dockerfile")
-        || ends.iter().any(|end| name.ends_with(end))
+        || proxies.file_ends.iter().any(|end| name.ends_with(end))
 }
 
 /// The targets in a proxy configuration.
-pub(in crate::links) fn targets(text: &str) -> Vec<Target> {
+pub(in crate::links) fn targets(proxies: &Proxies, text: &str) -> Vec<Target> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let code = line.split('#').next().unwrap_or_default();
         let directive = code.split_whitespace().next().unwrap_or_default();
-        if DIRECTIVES.contains(&directive) {
+        if proxies.directives.has(directive) {
             let column = code.len() - code.trim_start().len() + 1;
             let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
             found.push(Target {

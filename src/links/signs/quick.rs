@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
 use super::{lex, routes, sql, tables};
+use crate::knowledge::RouteNames;
 
 /// The macro of diesel that declares a table.
 const MACRO: &str = "table";
@@ -24,7 +25,7 @@ static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 });
 
 /// Whether a text of a file with that extension may tell any.
-pub(in crate::links) fn may_tell(extension: &str, text: &str) -> bool {
+pub(in crate::links) fn may_tell(names: &RouteNames, extension: &str, text: &str) -> bool {
     let bytes = text.as_bytes();
     let behind = |at: usize| text.get(at + 1..).unwrap_or_default();
     let [first, second, third] = lex::quotes(extension);
@@ -45,7 +46,7 @@ pub(in crate::links) fn may_tell(extension: &str, text: &str) -> bool {
         .as_ref()
         .is_none_or(|words| words.find_iter(text).any(named))
         || quotes.any(|at| opens(behind(at)))
-        || marks.any(|at| annotates(behind(at)))
+        || marks.any(|at| annotates(names, behind(at)))
 }
 
 /// Whether a name before that text is called, assigned, or told what it is of.
@@ -59,7 +60,7 @@ fn opens(text: &str) -> bool {
 }
 
 /// Whether the name behind an `@` may be that of a route.
-fn annotates(text: &str) -> bool {
+fn annotates(names: &RouteNames, text: &str) -> bool {
     let text = text.trim_start();
     let in_name = |byte: &u8| *byte == b'.' || is_word(*byte);
     let name = text.bytes().take_while(in_name).count();
@@ -67,7 +68,7 @@ fn annotates(text: &str) -> bool {
     // Blanks and comments may stand before a name and around its dots.
     let rest = rest.trim_start();
     let goes_on = name.ends_with('.') || rest.starts_with(['.', '/', '#']);
-    goes_on || routes::names_declaration(name.rsplit('.').next().unwrap_or(name))
+    goes_on || routes::names_declaration(names, name.rsplit('.').next().unwrap_or(name))
 }
 
 fn is_word(byte: u8) -> bool {
@@ -77,9 +78,11 @@ fn is_word(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn says_yes_wherever_the_tokens_do() {
+        let names = &Knowledge::default().frameworks.routes;
         let texts = [
             ("py", "urlpatterns = []"),
             ("py", "x = '''\n  SELECT a FROM b'''"),
@@ -100,15 +103,16 @@ mod tests {
         for (extension, text) in texts {
             let tokens = lex::tokens(extension, text);
             assert!(
-                tables::may_name(&tokens) || routes::may_declare(&tokens),
+                tables::may_name(&tokens) || routes::may_declare(names, &tokens),
                 "{text}"
             );
-            assert!(may_tell(extension, text), "{text}");
+            assert!(may_tell(names, extension, text), "{text}");
         }
     }
 
     #[test]
     fn says_no_to_most_texts() {
+        let names = &Knowledge::default().frameworks.routes;
         let texts = [
             (
                 "rs",
@@ -124,7 +128,7 @@ mod tests {
             ),
         ];
         for (extension, text) in texts {
-            assert!(!may_tell(extension, text), "{text}");
+            assert!(!may_tell(names, extension, text), "{text}");
         }
     }
 }

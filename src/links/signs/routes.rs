@@ -4,6 +4,7 @@
 //! Invariant: the place is that of the literal; a prefix is told apart from a route of its own.
 //! Never: paths that are called; only what is handed to a declaration counts.
 
+use crate::knowledge::RouteNames;
 use crate::model::Position;
 
 use super::lex::{Kind, Token};
@@ -14,70 +15,15 @@ const METHODS: [&str; 8] = [
     "get", "post", "put", "delete", "patch", "head", "options", "any",
 ];
 
-/// Declarations of one route, whatever they are called on.
-const ROUTES: [&str; 8] = [
-    "route",
-    "handlefunc",
-    "handle",
-    "resource",
-    "add_url_rule",
-    "add_api_route",
-    "add_route",
-    "api_route",
-];
-
-/// Declarations of what stands before other routes.
-const PREFIXES: [&str; 7] = [
-    "group",
-    "nest",
-    "scope",
-    "use",
-    "blueprint",
-    "apirouter",
-    "mount",
-];
-
-/// Annotations of a route or, on a class, of what stands before its routes.
-const EITHER: [&str; 3] = ["requestmapping", "path", "controller"];
-
 /// The list that declares the routes of a Django application.
 pub(in crate::links) const URL_MAP: &str = "urlpatterns";
 
-/// What routes are declared on, as the last name before the method.
-const ROUTERS: [&str; 22] = [
-    "app",
-    "router",
-    "server",
-    "route",
-    "routes",
-    "mux",
-    "r",
-    "e",
-    "g",
-    "api",
-    "bp",
-    "blueprint",
-    "engine",
-    "group",
-    "rg",
-    "fastify",
-    "srv",
-    "s",
-    "v1",
-    "v2",
-    "admin",
-    "public",
-];
-
-/// Named arguments that hold the path.
-const KEYS: [&str; 6] = ["", "value", "path", "url_prefix", "prefix", "rule"];
-
 /// Whether a file can declare a route at all: a quick look before the thorough one.
-pub(in crate::links) fn may_declare(tokens: &[Token<'_>]) -> bool {
+pub(in crate::links) fn may_declare(names: &RouteNames, tokens: &[Token<'_>]) -> bool {
     let tells = |(at, token): (usize, &Token<'_>)| match token.kind {
         Kind::Word => token.text == URL_MAP,
         Kind::Text => starts_path(token.text),
-        Kind::Mark => token.text == "@" && names_declaration(last_name(tokens, at + 1)),
+        Kind::Mark => token.text == "@" && names_declaration(names, last_name(tokens, at + 1)),
     };
     tokens.iter().enumerate().any(tells)
 }
@@ -97,11 +43,11 @@ pub(in crate::links) fn starts_path(text: &str) -> bool {
 }
 
 /// Whether an annotation of that name may declare a route.
-pub(in crate::links) fn names_declaration(name: &str) -> bool {
+pub(in crate::links) fn names_declaration(names: &RouteNames, name: &str) -> bool {
     let last = name.to_ascii_lowercase();
     let verb = last.strip_suffix("mapping").unwrap_or(&last);
-    let lists: [&[&str]; 3] = [&ROUTES, &PREFIXES, &EITHER];
-    METHODS.contains(&verb) || lists.iter().any(|list| list.contains(&last.as_str()))
+    let lists = [&names.calls, &names.prefixes, &names.annotations];
+    METHODS.contains(&verb) || lists.iter().any(|list| list.has(&last))
 }
 
 /// A route that a file declares.
@@ -116,12 +62,12 @@ pub(in crate::links) struct Route {
 }
 
 /// All routes that the file at `path` declares.
-pub(in crate::links) fn declared(path: &str, uses: &[Use]) -> Vec<Route> {
+pub(in crate::links) fn declared(names: &RouteNames, path: &str, uses: &[Use]) -> Vec<Route> {
     let is_map = is_url_map(path);
     let texts = uses.iter().enumerate().filter(|(_, u)| !u.name);
     let found = texts.filter_map(|(at, u)| {
-        let mapped = is_map.then(|| mapped(u, uses.get(at + 1))).flatten();
-        let (method, path, prefix) = mapped.or_else(|| declaration(u))?;
+        let mapped = is_map.then(|| mapped(names, u, uses.get(at + 1))).flatten();
+        let (method, path, prefix) = mapped.or_else(|| declaration(names, u))?;
         Some(Route {
             method,
             path,
@@ -133,9 +79,9 @@ pub(in crate::links) fn declared(path: &str, uses: &[Use]) -> Vec<Route> {
 }
 
 /// Method (upper case, empty for any), path, and whether it is a prefix.
-fn declaration(u: &Use) -> Option<(String, String, bool)> {
+fn declaration(known: &RouteNames, u: &Use) -> Option<(String, String, bool)> {
     let first = u.argument == 0 || !u.key.is_empty();
-    if !first || !KEYS.contains(&u.key.as_str()) {
+    if !first || !known.arguments.has(&u.key) {
         return None;
     }
     let annotated = u.callee.starts_with('@');
@@ -143,14 +89,13 @@ fn declaration(u: &Use) -> Option<(String, String, bool)> {
     let last = names.next()?.to_ascii_lowercase();
     let on_router = names
         .next()
-        .is_none_or(|holder| ROUTERS.contains(&holder.to_ascii_lowercase().as_str()));
+        .is_none_or(|holder| known.routers.has(&holder.to_ascii_lowercase()));
     let (told, path) = split_method(u.text.trim_end());
     let verb = last.strip_suffix("mapping").unwrap_or(&last);
-    let is = |list: &[&str]| list.contains(&last.as_str());
     let by_verb = METHODS.contains(&verb) && (annotated || on_router);
-    let prefix = is(&PREFIXES) || annotated && is(&EITHER);
+    let prefix = known.prefixes.has(&last) || annotated && known.annotations.has(&last);
     let written = (annotated || path.starts_with('/')) && is_path(path);
-    if !written || !(by_verb || prefix || is(&ROUTES)) {
+    if !written || !(by_verb || prefix || known.calls.has(&last)) {
         return None;
     }
     let method = if by_verb && verb != "any" { verb } else { told };
@@ -162,14 +107,15 @@ fn is_url_map(path: &str) -> bool {
     path.ends_with("urls.py") || path.contains("/urls/") && path.ends_with(".py")
 }
 
+/// The last name of what is called.
+fn called(u: &Use) -> &str {
+    u.callee.rsplit('.').next().unwrap_or_default()
+}
+
 /// A route of Django's maps of URLs, or of its REST framework; what only leads to another map is none.
-fn mapped(u: &Use, next: Option<&Use>) -> Option<(String, String, bool)> {
-    let is = |u: &Use, names: &[&str]| {
-        let last = u.callee.rsplit('.').next();
-        last.is_some_and(|last| names.contains(&last))
-    };
-    let declares = is(u, &["path", "re_path", "url", "register"]);
-    let leads_on = next.is_some_and(|next| is(next, &["include"]));
+fn mapped(known: &RouteNames, u: &Use, next: Option<&Use>) -> Option<(String, String, bool)> {
+    let declares = known.django_calls.has(called(u));
+    let leads_on = next.is_some_and(|next| called(next) == "include");
     if !declares || leads_on || u.argument != 0 || !u.key.is_empty() {
         return None;
     }
@@ -200,16 +146,25 @@ fn is_path(text: &str) -> bool {
 mod tests {
     use super::super::{lex, uses};
     use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn names() -> RouteNames {
+        Knowledge::default().frameworks.routes.clone()
+    }
 
     fn shown(extension: &str, text: &str) -> Vec<String> {
+        let names = names();
         let tokens = lex::tokens(extension, text);
         let uses = uses::uses(&tokens);
         let line = |(method, path, prefix): (String, String, bool)| {
             format!("{}{method} {path}", if prefix { "+" } else { "" })
         };
-        let found = uses.iter().filter(|u| !u.name).filter_map(declaration);
+        let found = uses
+            .iter()
+            .filter(|u| !u.name)
+            .filter_map(|u| declaration(&names, u));
         let shown: Vec<String> = found.map(line).collect();
-        let quick = may_declare(&tokens);
+        let quick = may_declare(&names, &tokens);
         assert!(quick || shown.is_empty(), "{text} passes the quick look");
         shown
     }
@@ -241,13 +196,14 @@ mod tests {
 
     #[test]
     fn a_map_of_urls_declares_what_it_does_not_hand_on() {
+        let names = names();
         let text = "router.register(r\"items\", ItemViewSet)\nurlpatterns = [path(\"cart/<int:id>/\", views.cart), \
             re_path(r\"^old/$\", old), path(\"api/\", include(router.urls)), path(\"shop/\", include(\"shop.urls\"))]";
         let tokens = lex::tokens("py", text);
-        assert!(may_declare(&tokens));
+        assert!(may_declare(&names, &tokens));
         let uses = uses::uses(&tokens);
         let texts = uses.iter().enumerate().filter(|(_, u)| !u.name);
-        let found = texts.filter_map(|(at, u)| mapped(u, uses.get(at + 1)));
+        let found = texts.filter_map(|(at, u)| mapped(&names, u, uses.get(at + 1)));
         let paths: Vec<String> = found.map(|(_, path, _)| path).collect();
         assert_eq!(paths, ["/items", "/cart/<int:id>/", "/old/"]);
         assert!(is_url_map("shop/urls.py") && !is_url_map("shop/views.py"));

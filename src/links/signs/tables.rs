@@ -4,64 +4,13 @@
 //! Invariant: a mapped table is neither read nor written by its mapping.
 //! Never: which database holds a table.
 
+use crate::knowledge::Datastores;
 use crate::model::Position;
 use crate::model::names::{key, words};
 
 use super::lex::{Kind, Token};
 use super::sql::{Access, Mention, is_statement, statements};
 use super::uses::Use;
-
-/// Calls of mappers and drivers that change what is stored.
-const SAVING: [&str; 29] = [
-    "save",
-    "saveall",
-    "saveandflush",
-    "savechanges",
-    "savechangesasync",
-    "persist",
-    "insertone",
-    "insertmany",
-    "insertinto",
-    "updateone",
-    "updatemany",
-    "updatefirst",
-    "updatemulti",
-    "findandmodify",
-    "findoneandupdate",
-    "findoneandreplace",
-    "findoneanddelete",
-    "findbyidandupdate",
-    "findbyidanddelete",
-    "replaceone",
-    "deleteone",
-    "deletemany",
-    "deletebyid",
-    "deleteall",
-    "deleteallbyid",
-    "bulkwrite",
-    "bulkcreate",
-    "bulksave",
-    "upsert",
-];
-/// Calls that do so on something that stores, and mean other things elsewhere.
-const CHANGING: [&str; 8] = [
-    "insert", "update", "delete", "remove", "create", "add", "addall", "merge",
-];
-/// Last words of the names of what stores.
-const STORES: [&str; 12] = [
-    "repository",
-    "repo",
-    "dao",
-    "mapper",
-    "manager",
-    "collection",
-    "session",
-    "db",
-    "objects",
-    "diesel",
-    "template",
-    "table",
-];
 
 /// Words without which a file names no table, statements aside: what [`named`] and [`entities`] look for.
 pub(in crate::links) const NAMING: [&str; 15] = [
@@ -97,7 +46,7 @@ pub(in crate::links) fn may_name(tokens: &[Token<'_>]) -> bool {
 }
 
 /// Whether a file calls a mapper or driver that changes what is stored.
-pub(in crate::links) fn saves(tokens: &[Token<'_>]) -> bool {
+pub(in crate::links) fn saves(mappers: &Datastores, tokens: &[Token<'_>]) -> bool {
     let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
     tokens.iter().enumerate().any(|(at, token)| {
         if token.kind != Kind::Word || !is(at + 1, "(") {
@@ -113,11 +62,10 @@ pub(in crate::links) fn saves(tokens: &[Token<'_>]) -> bool {
         };
         let called = key(token.text);
         let stores = || {
-            words(receiver.text)
-                .last()
-                .is_some_and(|word| STORES.contains(&word.as_str()))
+            let named = words(receiver.text);
+            named.last().is_some_and(|word| mappers.stores.has(word))
         };
-        SAVING.contains(&called.as_str()) || (CHANGING.contains(&called.as_str()) && stores())
+        mappers.saving.has(&called) || (mappers.changing.has(&called) && stores())
     })
 }
 
@@ -238,6 +186,7 @@ mod tests {
     use super::super::lex::tokens;
     use super::super::uses::uses;
     use super::*;
+    use crate::knowledge::Knowledge;
 
     fn shown(extension: &str, text: &str) -> Vec<String> {
         let tokens = tokens(extension, text);
@@ -310,7 +259,8 @@ mod tests {
 
     #[test]
     fn a_mapped_table_is_written_by_those_who_save() {
-        let saves = |text: &str| super::saves(&tokens("java", text));
+        let saves =
+            |text: &str| super::saves(&Knowledge::default().datastores, &tokens("java", text));
         assert!(saves("orderRepository.save(order);") && saves("em.orders_dao.delete(o);"));
         assert!(!saves(
             "orderRepository.findById(1); list.add(order); save(order);"

@@ -4,6 +4,7 @@
 //! Invariant: a name that the file does not hold is not mentioned.
 //! Never: whether somebody reads the setting.
 
+use crate::knowledge::List;
 use crate::model::names::key;
 
 use super::lex::Token;
@@ -33,17 +34,12 @@ pub(in crate::links) fn mentioned(uses: &[Use]) -> Vec<String> {
     words
 }
 
-/// Annotations that bind all settings below a prefix (Spring Boot and Micronaut, Quarkus, `MicroProfile`).
-const BINDERS: [&str; 4] = [
-    "@ConfigurationProperties",
-    "@EachProperty",
-    "@ConfigMapping",
-    "@ConfigProperties",
-];
-
 /// Prefixes of the settings that a file binds to types, as keys: texts, or constants of that file.
-pub(in crate::links) fn prefixes(uses: &[Use]) -> impl Iterator<Item = String> + '_ {
-    let bound = uses.iter().filter(|u| BINDERS.contains(&u.callee.as_str()));
+pub(in crate::links) fn prefixes<'u>(
+    annotations: &'u List,
+    uses: &'u [Use],
+) -> impl Iterator<Item = String> + 'u {
+    let bound = uses.iter().filter(|u| annotations.has(&u.callee));
     let written = |u: &Use| {
         let last = u.text.rsplit('.').next()?;
         let constant = |other: &&Use| !other.name && other.key == last;
