@@ -59,6 +59,7 @@ impl Similarity {
     }
 
     /// The nodes, ascending.
+    #[must_use]
     pub fn vertices(&self) -> impl DoubleEndedIterator<Item = Vertex> + ExactSizeIterator + use<> {
         self.own.ids()
     }

@@ -307,7 +307,7 @@ fn join_same_stem(groups: Vec<Group>, images: &Images) -> Vec<Group> {
             .collect();
         match fitting.as_slice() {
             [only] if !runs_a_known_image(images, &group) => {
-                joined[*only].members.extend(group.members)
+                joined[*only].members.extend(group.members);
             }
             _ => joined.push(group),
         }

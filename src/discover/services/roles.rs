@@ -80,7 +80,7 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
 fn first_party(images: &Images, signs: &Signs<'_>) -> Role {
     let own = &images.own;
     let gateway = |name: &&str| has_word(&own.gateway_words, name) || own.gateways.has(&key(name));
-    if signs.names.iter().any(|name| gateway(name)) {
+    if signs.names.iter().any(gateway) {
         return Role::Gateway;
     }
     let known = |name: &&str| {
