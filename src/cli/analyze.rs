@@ -18,6 +18,7 @@ use crate::gate::Verdict;
 use crate::model::Severity;
 use crate::pipeline;
 use crate::report::{Reporter, Show, Topic, View, reporter};
+use crate::source::named;
 
 /// Analyses and prints in every format asked for.
 pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCode> {
@@ -110,7 +111,7 @@ pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pi
 
 fn saved(path: &Path) -> Result<Analysis> {
     let shown = path.display();
-    let text = std::fs::read(path).with_context(|| format!("cannot read `{shown}`"))?;
+    let text = named::given(path).with_context(|| format!("cannot read `{shown}`"))?;
     let hint = "give a folder, or a result of `seamline analyze --format json`";
     let analysis: Analysis = serde_json::from_slice(&text)
         .map_err(|error| anyhow!("`{shown}` is no saved analysis: {error}; {hint}"))?;

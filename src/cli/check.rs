@@ -16,6 +16,7 @@ use crate::analysis::{Analysis, narrow};
 use crate::config::{FILE_NAME, Found, folder};
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
 use crate::report::Topic;
+use crate::source::named;
 
 /// Name of the baseline file.
 const BASELINE: &str = "seamline-baseline.txt";
@@ -89,7 +90,7 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
         .or_else(|| input.paths.first().filter(|path| path.is_dir()).cloned())
         .unwrap_or_default();
     let file = baseline.map_or_else(|| home.join(BASELINE), Path::to_path_buf);
-    let known = read(&file, there && baseline.is_some())?;
+    let known = read(&file, baseline.is_some(), there)?;
     let policy = Policy {
         locked: locked && input.within.is_none(),
         ..found.config.policy.clone()
@@ -117,13 +118,17 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
     })
 }
 
-fn read(file: &Path, must_exist: bool) -> Result<Option<Baseline>> {
-    if !must_exist && !file.exists() {
+/// The baseline; one that is not there is none, unless it is `named` and must be `there`.
+fn read(file: &Path, is_named: bool, there: bool) -> Result<Option<Baseline>> {
+    if !(is_named && there) && file.symlink_metadata().is_err() {
         return Ok(None);
     }
     let shown = file.display();
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read the baseline `{shown}`"))?;
+    let text = match is_named {
+        true => named::given_text(file),
+        false => named::brought_along(file, named::MAX_TEXT),
+    };
+    let text = text.with_context(|| format!("cannot read the baseline `{shown}`"))?;
     Baseline::parse(&text)
         .map(Some)
         .with_context(|| format!("the baseline `{shown}` cannot be used"))

@@ -17,6 +17,7 @@ use crate::gate::Policy;
 use crate::knowledge::{self, Knowledge};
 use crate::model::Role;
 use crate::simulate::Assumptions;
+use crate::source::named;
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "seamline.toml";
@@ -195,23 +196,29 @@ impl Config {
         let folders = dir.ancestors().take_while(|folder| folder.starts_with(top));
         let found = folders
             .map(|folder| folder.join(FILE_NAME))
-            .find(|file| file.is_file());
+            .find(|file| file.symlink_metadata().is_ok());
         found
-            .map(|file| Self::load(&file).map(|config| (file, config)))
+            .map(|file| {
+                let text = named::brought_along(&file, named::MAX_TEXT);
+                Self::read(&file, text).map(|config| (file, config))
+            })
             .transpose()
     }
 
-    /// Reads the configuration file at `path`.
+    /// Reads the configuration file that the user names.
     ///
     /// # Errors
     /// The file cannot be read or used.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::Unreadable {
-            path: shown.clone(),
-            error,
-        })?;
-        Self::parse(&text, &shown)
+        Self::read(path, named::given_text(path))
+    }
+
+    fn read(path: &Path, text: std::io::Result<String>) -> Result<Self, ConfigError> {
+        let path = path.display().to_string();
+        match text {
+            Ok(text) => Self::parse(&text, &path),
+            Err(error) => Err(ConfigError::Unreadable { path, error }),
+        }
     }
 
     /// What discovery needs of it.

@@ -4,10 +4,12 @@
 //! Invariant: a flag wins over the file, the file over a default.
 //! Never: prints, analyses, or reads more than the files that it is told of.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Config, ConfigError};
 use crate::pipeline::{self, Wanted};
+use crate::source::named;
 use crate::{boundaries, history, parse, source, traces};
 
 /// What the command line says.
@@ -60,13 +62,21 @@ pub enum SettingsError {
     /// No such traces.
     #[error("no traces at `{0}`; give a file, a folder, or - for standard input")]
     NoTraces(PathBuf),
+    /// Traces that the configuration must not name.
+    #[error("the configuration names the traces `{path}`: {source}")]
+    Traces {
+        /// As written.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// An index that cannot be read.
     #[error("cannot read `{path}`")]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// What the system says.
-        source: std::io::Error,
+        source: io::Error,
     },
     /// A share of requests that is none.
     #[error("the sampling ratio must be above 0 and at most 1")]
@@ -86,11 +96,7 @@ impl Found {
         let Some(dir) = first.and_then(|path| path.canonicalize().ok()) else {
             return Ok(Self::default());
         };
-        let top = dir
-            .ancestors()
-            .find(|dir| dir.join(".git").exists())
-            .unwrap_or(&dir);
-        let found = Config::find(&dir, top)?;
+        let found = Config::find(&dir, repository(&dir))?;
         Ok(found.map_or_else(Self::default, |(file, config)| Self::of(file, config)))
     }
 
@@ -132,7 +138,7 @@ pub fn resolve(flags: &Flags, found: &Found) -> Result<pipeline::Options, Settin
     }
     options.history.origin = flags.origin.clone();
     options.history.threads = flags.threads.unwrap_or(options.history.threads);
-    options.traces = trace_inputs(trace_files(flags, found))?;
+    options.traces = trace_inputs(trace_files(flags, found)?)?;
     let indexes = flags.scip.iter().map(|path| index(path));
     options.scip = indexes.collect::<Result<_, _>>()?;
     let told = flags.trace_limits.sampling_ratio;
@@ -155,19 +161,42 @@ pub fn trace_limits(limits: traces::Options) -> Result<traces::Options, Settings
     Ok(limits)
 }
 
-/// The traces of the command line, else those of the file, relative to it.
-fn trace_files(flags: &Flags, found: &Found) -> Vec<PathBuf> {
+/// The traces of the command line, else those of the file, relative to it and inside of its repository.
+fn trace_files(flags: &Flags, found: &Found) -> Result<Vec<PathBuf>, SettingsError> {
     if !flags.traces.is_empty() {
-        return flags.traces.clone();
+        return Ok(flags.traces.clone());
     }
-    let base = found.folder().unwrap_or(Path::new(""));
-    let files = found.config.traces.files.iter();
-    files.map(|path| base.join(path)).collect()
+    let Some(folder) = found
+        .folder()
+        .filter(|_| !found.config.traces.files.is_empty())
+    else {
+        return Ok(Vec::new());
+    };
+    let here = folder
+        .canonicalize()
+        .unwrap_or_else(|_| folder.to_path_buf());
+    let top = repository(&here);
+    let inside = |path: &PathBuf| {
+        named::inside(top, &here, path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => SettingsError::NoTraces(folder.join(path)),
+            _ => SettingsError::Traces {
+                path: path.clone(),
+                source: error,
+            },
+        })
+    };
+    found.config.traces.files.iter().map(inside).collect()
+}
+
+/// The folder of the repository that holds `dir`, else `dir`.
+fn repository(dir: &Path) -> &Path {
+    let mut above = dir.ancestors();
+    above.find(|dir| dir.join(".git").exists()).unwrap_or(dir)
 }
 
 /// A SCIP index, whose paths are relative to the analysed folder.
 fn index(path: &Path) -> Result<parse::scip::Index, SettingsError> {
-    let bytes = std::fs::read(path).map_err(|source| SettingsError::Unreadable {
+    let bytes = named::given(path).map_err(|source| SettingsError::Unreadable {
         path: path.to_path_buf(),
         source,
     })?;

@@ -4,6 +4,7 @@
 //! Invariant: only regular files are opened, never more than the limit is read.
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
+pub mod named;
 pub mod settings;
 mod walk;
 pub mod wire;
@@ -399,6 +400,40 @@ mod tests {
         }
         let links = source.list(&[]).links;
         assert_eq!(links, [("b/src".into(), "a/src".into())]);
+    }
+
+    #[test]
+    fn ignore_rules_count_from_the_top_of_the_repository_downwards() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let write = |path: &str, text: &str| {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+            std::fs::write(path, text).expect("a file");
+        };
+        write(".gitignore", "*\n");
+        write("repo/.gitignore", "*.out\n");
+        for path in [
+            "repo/a.rs",
+            "repo/b.out",
+            "repo/src/c.rs",
+            "repo/src/d.out",
+            "alone/e.rs",
+        ] {
+            write(path, "");
+        }
+        let listed = |folder: &str| {
+            let root = dir.path().join(folder);
+            let source = Source::open(&[root], Limits::default()).expect("a folder");
+            let entries = source.list(&[]).entries.into_iter();
+            let names = entries.map(|entry| entry.path.to_string());
+            names
+                .filter(|name| !name.ends_with("ignore"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(listed("alone"), ["e.rs"]);
+        assert_eq!(listed("repo"), ["a.rs", "src/c.rs"]);
+        std::fs::create_dir(dir.path().join("repo/.git")).expect("a folder");
+        assert_eq!(listed("repo/src"), ["c.rs"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
@@ -56,7 +57,7 @@ pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
         .threads(2)
         .git_global(false);
     leave_out_bad_rules(&mut builder, from, &found);
-    filter(&mut builder, root, &found);
+    filter(&mut builder, from, &found);
     add_excludes(&mut builder, root, exclude, &found);
     let listed = AtomicUsize::new(0);
     builder.build_parallel().run(|| {
@@ -101,8 +102,8 @@ fn leave_out_bad_rules(builder: &mut WalkBuilder, from: &Root, found: &Mutex<Wal
         found.notifications.push(problem);
         builder.git_ignore(false).ignore(false);
     }
-    let mut above = from.dir.ancestors().skip(1);
-    if above.any(|dir| bad_rules(dir).is_some()) {
+    builder.parents(!strange_rules(from));
+    if above(from).any(|dir| bad_rules(dir).is_some()) {
         let message =
             "ignore rules above the analysed folder are no regular file, or too large: left out";
         found
@@ -118,10 +119,13 @@ fn leave_out_bad_rules(builder: &mut WalkBuilder, from: &Root, found: &Mutex<Wal
 }
 
 /// Enters only folders that are wanted and whose ignore rules can be read.
-fn filter(builder: &mut WalkBuilder, root: &Path, found: &Arc<Mutex<Walked>>) {
-    let (root, found) = (root.to_path_buf(), Arc::clone(found));
+fn filter(builder: &mut WalkBuilder, from: &Root, found: &Arc<Mutex<Walked>>) {
+    let (root, found) = (from.dir.clone(), Arc::clone(found));
+    let rules = rules_above(from);
     builder.filter_entry(move |entry| {
-        if !wanted(entry) {
+        let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let left_out = |rules: &Gitignore| rules.matched(entry.path(), is_dir).is_ignore();
+        if !wanted(entry) || entry.depth() > 0 && rules.iter().any(left_out) {
             return false;
         }
         let inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -134,6 +138,41 @@ fn filter(builder: &mut WalkBuilder, root: &Path, found: &Arc<Mutex<Walked>>) {
         found.notifications.push(problem.in_file(path));
         false
     });
+}
+
+/// The folders above the analysed one, up to the top of its repository.
+fn above(from: &Root) -> impl Iterator<Item = &Path> {
+    let above = from.dir.ancestors().skip(1);
+    above.take_while(|dir| dir.starts_with(&from.top))
+}
+
+/// Whether there are ignore rules above the repository; they say nothing about it, but the walk would read them.
+fn strange_rules(from: &Root) -> bool {
+    let mut strange = from.top.ancestors().skip(1);
+    strange.any(|dir| {
+        RULES
+            .iter()
+            .any(|name| dir.join(name).symlink_metadata().is_ok())
+    })
+}
+
+/// The ignore rules of the folders above, where the walk must not look for them itself.
+fn rules_above(from: &Root) -> Vec<Gitignore> {
+    let readable = above(from).filter(|dir| bad_rules(dir).is_none());
+    let rules = |dir: &Path| {
+        let mut builder = GitignoreBuilder::new(dir);
+        for file in RULES.map(|name| dir.join(name)) {
+            if file.exists() {
+                // A line that is no glob is left out, as git does.
+                let _ = builder.add(file);
+            }
+        }
+        builder.build().ok()
+    };
+    readable
+        .filter(|_| strange_rules(from))
+        .filter_map(rules)
+        .collect()
 }
 
 /// Why the ignore rules of a folder must not be read; the walk would hang on a pipe.
