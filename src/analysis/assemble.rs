@@ -91,6 +91,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         basis: (!results.proposals.basis.intent.is_empty()).then_some(results.proposals.basis),
         boundaries: results.proposals.list,
         roadmap: results.proposals.roadmap,
+        moved: results.changes.moved.clone(),
         runtime: results.calls,
     }
 }

@@ -85,6 +85,9 @@ pub struct Analysis {
     /// References that were seen but not resolved, in path order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unresolved: Vec<UnresolvedRecord>,
+    /// Former names of files, with their names of today; not saved.
+    #[serde(skip)]
+    pub moved: BTreeMap<Arc<str>, Arc<str>>,
     /// What the traces say; `None` without traces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<CallProfile>,

@@ -13,11 +13,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::args::{self, Boundaries, Input, Report};
 use super::{flags, output};
 use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
-use crate::config::{self, ConfigError, Flags, Found, folder};
+use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::Verdict;
 use crate::model::Severity;
 use crate::pipeline;
-use crate::report::{Reporter, Show, Topic, View, reporter};
+use crate::report::{REPORTERS, Reporter, Show, Topic, View, reporter};
 use crate::source::named;
 
 /// Analyses and prints in every format asked for.
@@ -169,14 +169,17 @@ pub(super) fn sinks(input: &Input, default: &str) -> Result<Vec<Sink>> {
 fn sink(text: &str) -> Result<Sink> {
     let (id, file) = text
         .split_once('=')
-        .map_or((text, None), |(id, file)| (id, Some(file.into())));
+        .map_or((text, None), |(id, file)| (id, Some(PathBuf::from(file))));
     let found = reporter(id).ok_or_else(|| {
-        anyhow!(
-            "no format is called `{id}`; use one of {}",
-            args::format_names()
-        )
+        let hint = nearest(id, REPORTERS.iter().map(|reporter| reporter.id));
+        let all = args::format_names();
+        anyhow!("no format is called `{id}`{hint}; use one of {all}")
     });
-    Ok((found?, file))
+    let found = found?;
+    if let Some(file) = &file {
+        output::can_hold(file)?;
+    }
+    Ok((found, file))
 }
 
 fn is_incomplete(analysis: &Analysis) -> bool {

@@ -64,8 +64,8 @@ pub struct Input {
     /// Folders to analyse, or one saved analysis (a .json file).
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Recorded traces or folded profiles: a file, a folder, or - for standard input.
-    #[arg(long, value_name = "FILE|DIR|-", num_args = 1..)]
+    /// Recorded traces or folded profiles: a file, a folder, or - for standard input; may be given several times.
+    #[arg(long, value_name = "FILE|DIR|-")]
     pub traces: Vec<PathBuf>,
     /// How far back the history counts: `12 months`, `2025-01-31`, `all`.
     #[arg(long, value_name = "SPAN")]

@@ -58,7 +58,7 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
             let old = judged
                 .baseline
                 .ok_or_else(|| anyhow!("there is no `{}` to prune", judged.file.display()))?;
-            old.prune(&judged.verdict)
+            old.followed(&judged.analysis.moved).prune(&judged.verdict)
         }
     };
     let text = new.text();
@@ -100,6 +100,9 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
     let mut analysis = analyze::analyze(input, &flags, || Ok(found))?;
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
+    }
+    if let Some(reason) = gate::unjudgeable(&analysis) {
+        bail!("nothing to judge: {reason}");
     }
     let mut verdict = gate::check(&analysis, &policy, known.as_ref());
     if input.within.is_some() {

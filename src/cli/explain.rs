@@ -12,7 +12,9 @@ use anyhow::{Result, bail};
 use super::args::Explain;
 use super::output;
 use crate::analysis::{METRICS, RULES};
+use crate::config::nearest;
 use crate::gate::TEXTS;
+use crate::model::RuleId;
 
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     let text = match &explain.name {
@@ -42,7 +44,10 @@ fn one(name: &str) -> Result<String> {
             metric.id, metric.unit, metric.range, metric.docs
         ));
     }
-    bail!("no rule or metric is called `{name}`; `seamline explain` lists them all")
+    let known = RuleId::ALL.iter().map(|id| id.name());
+    let known = known.chain(METRICS.iter().map(|metric| metric.id));
+    let hint = nearest(name, known);
+    bail!("no rule or metric is called `{name}`{hint}; `seamline explain` lists them all")
 }
 
 fn list() -> String {

@@ -5,7 +5,8 @@
 //! Never: writes through a symbolic link.
 
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 
@@ -15,12 +16,39 @@ use crate::report::shown;
 /// Longest line of a message, in characters.
 const LONGEST_LINE: usize = 1_000;
 
-/// Ctrl-C ends the program at once with code 130; a termination signal ends it by itself, which a shell shows as 143.
-///
-/// Files are written beside their place and renamed, so nothing half-written stays.
+/// The file that is being written beside its place.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Ctrl-C ends the program at once with code 130, a termination signal with 143; nothing half-written stays.
 pub(super) fn on_interrupt() {
     // A second handler in one process is refused; the first one stays in force.
-    let _ = ctrlc::set_handler(|| signal_hook::low_level::exit(130));
+    let _ = ctrlc::set_handler(|| end(130));
+    #[cfg(unix)]
+    on_termination();
+}
+
+fn end(code: i32) {
+    let unfinished = UNFINISHED.lock();
+    let unfinished = unfinished.unwrap_or_else(PoisonError::into_inner).take();
+    if let Some(path) = unfinished {
+        // It may have got its name meanwhile, and is complete then.
+        let _ = std::fs::remove_file(path);
+    }
+    signal_hook::low_level::exit(code);
+}
+
+/// Ends on a termination signal; a file that grows beyond its limit is an error of the write, no end.
+#[cfg(unix)]
+fn on_termination() {
+    use signal_hook::consts::{SIGTERM, SIGXFSZ};
+    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGTERM, SIGXFSZ]) else {
+        return;
+    };
+    std::thread::spawn(move || {
+        if signals.forever().any(|signal| signal == SIGTERM) {
+            end(128 + SIGTERM);
+        }
+    });
 }
 
 /// One sentence on standard error.
@@ -75,38 +103,69 @@ pub(super) fn write(
     }
 }
 
+/// Whether there is a folder for the file: asked before the work, which would be lost.
+///
+/// # Errors
+/// There is none.
+pub(super) fn can_hold(file: &Path) -> Result<()> {
+    let dir = folder(file);
+    if !dir.is_dir() {
+        let (file, dir) = (file.display(), dir.display());
+        bail!("cannot write `{file}`: there is no folder `{dir}`");
+    }
+    Ok(())
+}
+
+fn folder(file: &Path) -> &Path {
+    let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
+    dir.unwrap_or(Path::new("."))
+}
+
 fn write_file(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     if let Ok(meta) = path.symlink_metadata()
         && !meta.is_file()
     {
         bail!("it exists and is no regular file");
     }
-    let dir = path
-        .parent()
-        .filter(|dir| !dir.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .prefix(".seamline-")
-        .tempfile_in(dir)?;
+    let dir = folder(path);
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".seamline-");
+    let mut temporary = with_mode(&mut builder, path).tempfile_in(dir)?;
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) =
+        Some(temporary.path().to_path_buf());
+    let written = fill(&mut temporary, render);
+    let done = written.and_then(|()| Ok(temporary.persist(path).map(drop)?));
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    Ok(done?)
+}
+
+fn fill(
+    temporary: &mut tempfile::NamedTempFile,
+    render: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     {
         let mut sink = io::BufWriter::new(temporary.as_file_mut());
         render(&mut sink)?;
         sink.flush()?;
     }
-    temporary.as_file().sync_all()?;
-    readable(temporary.as_file())?;
-    temporary.persist(path)?;
-    Ok(())
+    temporary.as_file().sync_all()
 }
 
-/// Temporary files are private; a report is as readable as any new file.
+/// The mode of the file that is replaced, else what the user's mask leaves.
 #[cfg(unix)]
-fn readable(file: &std::fs::File) -> io::Result<()> {
+fn with_mode<'b>(
+    builder: &'b mut tempfile::Builder<'static, 'static>,
+    path: &Path,
+) -> &'b mut tempfile::Builder<'static, 'static> {
     use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    let known = path.metadata().map(|meta| meta.permissions());
+    builder.permissions(known.unwrap_or_else(|_| std::fs::Permissions::from_mode(0o666)))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
+fn with_mode<'b>(
+    builder: &'b mut tempfile::Builder<'static, 'static>,
+    _: &Path,
+) -> &'b mut tempfile::Builder<'static, 'static> {
+    builder
 }

@@ -264,13 +264,28 @@ fn suggestion(message: &str) -> String {
     nearest(wrong, names)
 }
 
-/// A hint at the known name nearest to `wrong`, if one is near.
-pub(super) fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+/// A hint at the known name nearest to `wrong`, if one is near: empty if none is.
+#[must_use]
+pub fn nearest<'a>(wrong: &str, known: impl Iterator<Item = &'a str>) -> String {
+    let plain = |name: &str| name.to_lowercase().replace(['_', ' '], "-");
+    let asked = plain(wrong);
+    // `propagation` is no typing error, but the beginning of a name; `cycle` may be a part of one.
+    let distance = |name: &str| {
+        let name = plain(name);
+        let parts = || asked.split('-').all(|part| name.contains(part));
+        match strsim::levenshtein(&asked, &name) {
+            typed if typed <= 1 + asked.len() / 3 => Some(typed),
+            _ if asked.len() > 2 && name.starts_with(&asked) => Some(asked.len()),
+            _ if asked.len() > 2 && parts() => Some(asked.len() + 1),
+            _ => None,
+        }
+    };
     let nearest = known
-        .map(|name| (strsim::levenshtein(wrong, name), name))
+        .filter_map(|name| Some((distance(name)?, name.len().abs_diff(wrong.len()), name)))
         .min();
-    let close = nearest.filter(|(distance, _)| *distance <= 1 + wrong.len() / 3);
-    close.map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+    nearest.map_or_else(String::new, |(_, _, name)| {
+        format!("; did you mean `{name}`?")
+    })
 }
 
 #[cfg(test)]
@@ -287,6 +302,26 @@ mod tests {
             "{text}"
         );
         assert!(text.ends_with("did you mean `services`?"), "{text}");
+    }
+
+    #[test]
+    fn the_nearest_name_is_one_typed_wrong_or_in_part() {
+        let known = ["propagation_cost", "import-cycle", "service-cycle", "pc"];
+        let hint = |wrong: &str| nearest(wrong, known.into_iter());
+        for (wrong, meant) in [
+            ("propagaton_cost", "propagation_cost"),
+            ("propagation", "propagation_cost"),
+            ("Service-Cycle", "service-cycle"),
+            ("services-cycles", "service-cycle"),
+            ("import cycle", "import-cycle"),
+        ] {
+            assert!(
+                hint(wrong).contains(&format!("`{meant}`")),
+                "{wrong}: {}",
+                hint(wrong)
+            );
+        }
+        assert_eq!(hint("hotspots-of-mine"), "");
     }
 
     #[test]

@@ -10,6 +10,6 @@ mod settings;
 mod simulate;
 mod traces;
 
-pub use file::{BoundariesEntry, Config, ConfigError, CutEntry, FILE_NAME, ServiceEntry};
+pub use file::{BoundariesEntry, Config, ConfigError, CutEntry, FILE_NAME, ServiceEntry, nearest};
 pub use settings::{Flags, Found, SettingsError, folder, resolve, trace_inputs, trace_limits};
 pub use traces::Traces;

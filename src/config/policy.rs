@@ -96,6 +96,7 @@ pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Resu
     if let Some(gate) = tables.gate {
         if let Some(deny) = &gate.deny {
             policy.deny = rules(deny)?;
+            policy.deny_by_default = false;
         }
         policy.deny_new = rules(&gate.deny_new)?;
         policy.allow = rules(&gate.allow)?;

@@ -188,18 +188,39 @@ fn add_services(project: &mut Project, source: &Source, options: &Options) {
     let problems = services::problems(project, source);
     project.notifications.extend(problems);
     for declared in &options.services {
+        let idle = idle_paths(&project.files, declared);
+        project.notifications.extend(idle);
         declare(project, declared);
     }
     project.services.sort_by(|a, b| a.name.cmp(&b.name));
     assign_services(project);
 }
 
+/// The folder that a path of a declared service means.
+fn declared_dir(path: &str) -> &str {
+    path.trim_start_matches("./")
+        .trim_end_matches("**")
+        .trim_matches('/')
+}
+
+/// Paths of a declared service in which nothing lies.
+fn idle_paths(files: &[SourceFile], declared: &DeclaredService) -> Vec<crate::model::Notification> {
+    let paths = declared.paths.iter();
+    let idle = paths.filter(|path| {
+        let dir = declared_dir(path);
+        !files.iter().any(|file| is_within(&file.path, dir))
+    });
+    let told = |path: &String| {
+        let name = &declared.name;
+        let message = format!("[[services]] `{name}`: no file lies in `{path}`");
+        crate::model::Notification::warning(crate::model::SELECTS_NOTHING, message)
+    };
+    idle.map(told).collect()
+}
+
 fn declare(project: &mut Project, declared: &DeclaredService) {
-    let dirs = declared
-        .paths
-        .iter()
-        .map(|path| path.trim_end_matches("**").trim_matches('/').to_owned());
-    let dirs: Vec<String> = dirs.collect();
+    let dirs = declared.paths.iter();
+    let dirs: Vec<String> = dirs.map(|path| declared_dir(path).to_owned()).collect();
     let known = project
         .services
         .iter_mut()

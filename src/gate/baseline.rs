@@ -4,7 +4,8 @@
 //! Invariant: one sorted line per key, a key being a rule and a canonical subject.
 //! Never: a line number, a count or a date; grows without being asked to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Verdict, Violation};
 
@@ -71,14 +72,30 @@ impl Baseline {
     /// This baseline without the keys that `verdict` no longer needs.
     #[must_use]
     pub fn prune(&self, verdict: &Verdict) -> Self {
-        let needed: BTreeSet<&str> = acceptable(verdict).collect();
+        let keys = self.keys.iter();
+        let needed = keys.filter(|key| !verdict.stale.contains(key));
         Self {
-            keys: self
-                .keys
-                .iter()
-                .filter(|key| needed.contains(key.as_str()))
-                .cloned()
-                .collect(),
+            keys: needed.cloned().collect(),
+        }
+    }
+
+    /// This baseline with files by their names of today: a rename adds nothing.
+    #[must_use]
+    pub fn followed(&self, moved: &BTreeMap<Arc<str>, Arc<str>>) -> Self {
+        if moved.is_empty() {
+            return self.clone();
+        }
+        let named = |node: &str| {
+            let today = node.strip_prefix("file:").and_then(|path| moved.get(path));
+            today.map_or_else(|| node.to_owned(), |path| format!("file:{path}"))
+        };
+        let followed = |key: &String| {
+            let (rule, subject) = key.split_once(' ').unwrap_or((key, ""));
+            let nodes: Vec<String> = subject.split(" -> ").map(named).collect();
+            format!("{rule} {}", nodes.join(" -> "))
+        };
+        Self {
+            keys: self.keys.iter().map(followed).collect(),
         }
     }
 

@@ -4,10 +4,10 @@
 //! Invariant: a part depends on lower ranks only, and on nothing but what `may` lists for it.
 //! Never: test code.
 
-use super::Violation;
 use super::edges::{self, Dependency, shown};
 use super::policy::{Layers, Policy};
 use super::select::Nodes;
+use super::{Problem, Violation};
 use crate::analysis::{Analysis, NodeRecord};
 use crate::model::{Level, Role, RuleId};
 
@@ -15,10 +15,23 @@ use crate::model::{Level, Role, RuleId};
 type Part = (usize, usize);
 
 /// Breaches of `[layers]`.
-pub(super) fn check(analysis: &Analysis, nodes: &Nodes<'_>, policy: &Policy) -> Vec<Violation> {
+pub(super) fn check(
+    analysis: &Analysis,
+    nodes: &Nodes<'_>,
+    policy: &Policy,
+    problems: &mut Vec<Problem>,
+) -> Vec<Violation> {
     let Some(layers) = &policy.layers else {
         return Vec::new();
     };
+    let within = layers.within.as_deref().unwrap_or_default();
+    let lies_within = |node: &NodeRecord| is_inside(within, node.path.as_deref());
+    if !nodes.all.iter().any(lies_within) {
+        problems.push(Problem {
+            line: layers.line,
+            message: format!("`within`: no file lies in `{within}`"),
+        });
+    }
     if policy.allow.contains(&RuleId::LayerViolation) {
         return Vec::new();
     }
@@ -110,16 +123,17 @@ fn violation(layers: &Layers, dependency: &Dependency<'_>, evidence: String) -> 
     }
 }
 
+/// Whether a path lies in the folder; all do in the empty one.
+fn is_inside(within: &str, path: Option<&str>) -> bool {
+    let within = within.trim_matches('/');
+    let rest = path.and_then(|path| path.strip_prefix(within));
+    within.is_empty() || rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Files of the folder that belong to no layer.
 fn strays(layers: &Layers, nodes: &Nodes<'_>) -> Vec<Violation> {
     let within = layers.within.as_deref().unwrap_or_default();
-    let inside = |node: &&NodeRecord| {
-        let path = node.path.as_deref().unwrap_or_default();
-        within.is_empty()
-            || path
-                .strip_prefix(within)
-                .is_some_and(|rest| rest.starts_with('/'))
-    };
+    let inside = |node: &&NodeRecord| is_inside(within, node.path.as_deref());
     let judged = |node: &&NodeRecord| {
         node.level == Level::File && !matches!(node.role, Role::Test | Role::Generated)
     };

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::analysis::{Analysis, VERSION};
-use crate::model::{Location, NodeId, RuleId, Severity};
+use crate::model::{Location, NodeId, Notification, RuleId, SELECTS_NOTHING, Severity};
 
 pub use baseline::{Baseline, BaselineError};
 pub use policy::{Coverage, Forbid, Layers, Limit, Policy};
@@ -116,14 +116,32 @@ impl Violation {
     }
 }
 
+/// Why a verdict on the analysis would say nothing: no source was read and no call recorded, or the
+/// configuration names what is not there.
+#[must_use]
+pub fn unjudgeable(analysis: &Analysis) -> Option<String> {
+    let idle = |note: &&Notification| *note.kind == *SELECTS_NOTHING;
+    if let Some(note) = analysis.notifications.iter().find(idle) {
+        return Some(note.message.clone());
+    }
+    let recorded = analysis.runtime.is_some();
+    (analysis.coverage.files.parsed == 0 && !recorded).then(|| {
+        "0 source files of a supported language were read; is the path right, and does `exclude` \
+         in seamline.toml leave any?"
+            .to_owned()
+    })
+}
+
 /// Judges `analysis` by `policy`; `baseline` holds what is accepted for now.
 #[must_use]
 pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) -> Verdict {
+    let followed = baseline.map(|baseline| baseline.followed(&analysis.moved));
+    let baseline = followed.as_ref();
     let nodes = select::Nodes::of(analysis);
     let mut problems = Vec::new();
     let mut found = limits::check(&nodes, policy, &mut problems);
     found.extend(edges::check(analysis, &nodes, policy, &mut problems));
-    found.extend(layers::check(analysis, &nodes, policy));
+    found.extend(layers::check(analysis, &nodes, policy, &mut problems));
     found.extend(rules::check(analysis, policy));
     found.extend(coverage::check(analysis, policy));
     found.sort_by(|a, b| {
@@ -137,6 +155,13 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
     let failed = !violations.is_empty() || (policy.locked && !stale.is_empty());
     problems.sort();
     let mut hints = hints(policy, &stale);
+    if analysis.coverage.history.shallow {
+        hints.push(
+            "the clone is shallow: what changed before it is unknown; `git fetch --unshallow` \
+             (in CI: fetch-depth: 0)"
+                .to_owned(),
+        );
+    }
     hints.extend(layers::unused(policy, &nodes));
     Verdict {
         version: VERSION,
@@ -164,9 +189,38 @@ fn stale(analysis: &Analysis, baseline: &Baseline, found: &[Violation]) -> Vec<S
         .collect();
     baseline
         .keys()
-        .filter(|key| !current.contains(key))
+        .filter(|key| !current.contains(key) && could_judge(analysis, key))
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether this run could have found what a line of the baseline accepts: findings of traces need
+/// traces, those of the history need one.
+fn could_judge(analysis: &Analysis, key: &str) -> bool {
+    let rule = key.split(' ').next().and_then(RuleId::named);
+    let traced = analysis.runtime.is_some();
+    let history = analysis.coverage.history.commits > 0;
+    match rule {
+        Some(
+            RuleId::AsyncCycle
+            | RuleId::ChattyPair
+            | RuleId::DeepChain
+            | RuleId::RepeatedCall
+            | RuleId::ServiceCycle
+            | RuleId::SharedDatastoreLoad
+            | RuleId::UndeclaredEdge
+            | RuleId::UnusedEdge
+            | RuleId::WastefulEdge,
+        ) => traced,
+        Some(RuleId::DistributedMonolith) => traced,
+        Some(
+            RuleId::HiddenCoupling
+            | RuleId::Hotspot
+            | RuleId::LockstepChange
+            | RuleId::LockstepLibrary,
+        ) => history,
+        _ => true,
+    }
 }
 
 fn hints(policy: &Policy, stale: &[String]) -> Vec<String> {

@@ -22,6 +22,8 @@ pub struct Policy {
     pub layers: Option<Layers>,
     /// Rules of which no finding is tolerated.
     pub deny: Vec<RuleId>,
+    /// Whether nobody asked for that, so that a baseline may accept what is found today.
+    pub deny_by_default: bool,
     /// Rules of which only findings in the baseline are tolerated.
     pub deny_new: Vec<RuleId>,
     /// Rules whose findings never count.
@@ -40,6 +42,7 @@ impl Default for Policy {
             forbid: Vec::new(),
             layers: None,
             deny: vec![RuleId::DistributedMonolith],
+            deny_by_default: true,
             deny_new: Vec::new(),
             allow: Vec::new(),
             min_coverage: BTreeMap::new(),

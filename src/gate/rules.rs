@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 use super::policy::Policy;
 use super::{Violation, edges};
-use crate::analysis::{Analysis, Finding, LevelView, at_level};
-use crate::model::{Labels, Level, NodeId, RuleId};
+use crate::analysis::{Analysis, Cycle, Finding, LevelView, at_level};
+use crate::model::{Labels, Level, NodeId, RuleId, Severity};
 
 /// Rules whose findings are cycles.
 const CYCLES: [RuleId; 4] = [
@@ -35,7 +35,8 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
     };
     for finding in &analysis.findings {
         let rule = finding.rule;
-        let denied = listed(&policy.deny, rule);
+        let milder = policy.deny_by_default && listed(&policy.deny_new, rule);
+        let denied = listed(&policy.deny, rule) && !milder;
         let allowed = policy.allow.contains(&rule);
         if allowed || !(denied || listed(&policy.deny_new, rule)) {
             continue;
@@ -44,10 +45,61 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
         if CYCLES.contains(&rule) {
             views.key_by_edges(finding, &mut violation);
         }
-        violation.acceptable = !denied;
+        violation.acceptable = !denied || policy.deny_by_default;
         found.push(violation);
     }
+    if listed(&policy.deny, RuleId::ImportCycle) || listed(&policy.deny_new, RuleId::ImportCycle) {
+        let pairs = analysis
+            .cycles
+            .iter()
+            .filter(|cycle| is_pair(analysis, cycle));
+        found.extend(pairs.map(|cycle| {
+            let mut violation = pair(cycle);
+            violation.acceptable = !policy.deny.contains(&RuleId::ImportCycle);
+            violation
+        }));
+    }
     found
+}
+
+/// Two files of one module that need each other: too little for a finding, but what a policy denies.
+fn is_pair(analysis: &Analysis, cycle: &Cycle) -> bool {
+    let parent = |id: &NodeId| {
+        let mut nodes = analysis.nodes.iter();
+        nodes
+            .find(|node| node.id == *id)
+            .and_then(|node| node.parent.as_ref())
+    };
+    let [first, second] = cycle.members.as_slice() else {
+        return false;
+    };
+    cycle.level == Level::File && cycle.is_counted() && parent(first) == parent(second)
+}
+
+fn pair(cycle: &Cycle) -> Violation {
+    let names: Vec<&str> = cycle.members.iter().map(|id| &*id.name).collect();
+    let mut keys: Vec<String> = Vec::new();
+    for (from, to) in [(0, 1), (1, 0)] {
+        keys.push(edges::key(
+            RuleId::ImportCycle,
+            &cycle.members[from],
+            &cycle.members[to],
+        ));
+    }
+    keys.sort();
+    Violation {
+        severity: Severity::Note,
+        title: format!("Dependency cycle of 2 files: {}", names.join(" <-> ")),
+        evidence: "each of the two needs the other".to_owned(),
+        advice: "Move what both need into a third file, or invert one dependency.".to_owned(),
+        locations: cycle
+            .cut
+            .iter()
+            .flat_map(|edge| edge.locations.clone())
+            .collect(),
+        keys,
+        ..Violation::new(RuleId::ImportCycle, cycle.members.clone())
+    }
 }
 
 fn violation(finding: &Finding) -> Violation {

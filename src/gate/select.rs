@@ -77,10 +77,23 @@ impl Selector {
         {
             return true;
         }
+        if node.level == Level::Service && self.selects_code_of(node, nodes) {
+            return true;
+        }
         let named = |node: &NodeRecord| {
             matches!(node.level, Level::Package | Level::Service) && self.glob.is_match(&*node.name)
         };
         nodes.chain(node).any(named)
+    }
+
+    /// Whether all code of a service lies where the paths lead.
+    fn selects_code_of(&self, service: &NodeRecord, nodes: &Nodes<'_>) -> bool {
+        let mut files = nodes.code_of(service).peekable();
+        files.peek().is_some()
+            && files.all(|file| {
+                let path = file.path.as_deref().and_then(|path| self.inside(path));
+                path.is_some_and(|path| self.glob.is_match(path) || self.holds(path))
+            })
     }
 
     fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
@@ -106,15 +119,35 @@ impl Selector {
 pub(super) struct Nodes<'a> {
     pub all: &'a [NodeRecord],
     by_id: BTreeMap<&'a NodeId, &'a NodeRecord>,
+    /// The files of each service.
+    code: BTreeMap<&'a NodeId, Vec<&'a NodeRecord>>,
 }
 
 impl<'a> Nodes<'a> {
     pub(super) fn of(analysis: &'a Analysis) -> Self {
         let by_id = analysis.nodes.iter().map(|node| (&node.id, node)).collect();
-        Self {
+        let mut nodes = Self {
             all: &analysis.nodes,
             by_id,
+            code: BTreeMap::new(),
+        };
+        for file in analysis
+            .nodes
+            .iter()
+            .filter(|node| node.level == Level::File)
+        {
+            let parent = |node: &&'a NodeRecord| nodes.get(node.parent.as_ref()?);
+            let mut above = std::iter::successors(Some(file), parent).take(Level::ALL.len());
+            if let Some(service) = above.find(|node| node.level == Level::Service) {
+                nodes.code.entry(&service.id).or_default().push(file);
+            }
         }
+        nodes
+    }
+
+    /// The files of a service.
+    fn code_of(&self, service: &NodeRecord) -> impl Iterator<Item = &'a NodeRecord> {
+        self.code.get(&service.id).into_iter().flatten().copied()
     }
 
     pub(super) fn get(&self, id: &NodeId) -> Option<&'a NodeRecord> {

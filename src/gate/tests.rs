@@ -228,8 +228,15 @@ fn an_exhaustive_list_of_layers_finds_strays() {
             "src/low/c.rs belongs to no layer"
         ]
     );
-    exhaustive.within = Some("lib".to_owned());
+    exhaustive.within = Some("src/high".to_owned());
     assert!(titles(&exhaustive).is_empty());
+    exhaustive.within = Some("lib".to_owned());
+    let policy = Policy {
+        layers: Some(exhaustive),
+        ..policy()
+    };
+    let problems = check(&system(), &policy, None).problems;
+    assert_eq!(problems[0].message, "`within`: no file lies in `lib`");
 }
 
 #[test]
@@ -347,6 +354,7 @@ fn an_accepted_cycle_may_shrink_but_not_grow() {
 fn denied_rules_ignore_the_baseline_and_allowed_ones_never_fail() {
     let deny = Policy {
         deny: vec![RuleId::ImportCycle],
+        deny_by_default: false,
         ..policy()
     };
     let baseline = Baseline::create(&check(
@@ -404,6 +412,16 @@ fn coverage_is_a_share_of_what_there_was_to_see() {
         "coverage `resolved` is 0.800, below 0.81"
     );
     assert_eq!(Baseline::create(&low).keys().count(), 0, "never accepted");
+}
+
+#[test]
+fn a_renamed_file_keeps_what_was_accepted() {
+    let text = "# seamline baseline 1\nforbidden-edge file:a/old.py -> file:b.py\n";
+    let baseline = Baseline::parse(text).expect("a baseline");
+    let moved = [("a/old.py".into(), "a/new.py".into())].into();
+    let followed = baseline.followed(&moved);
+    let keys: Vec<&str> = followed.keys().collect();
+    assert_eq!(keys, ["forbidden-edge file:a/new.py -> file:b.py"]);
 }
 
 #[test]

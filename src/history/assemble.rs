@@ -4,6 +4,7 @@
 //! Invariant: paths and authors are sorted tables; commits keep their order.
 //! Never: leaves a commit without a file of the folder.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::author;
@@ -46,10 +47,17 @@ pub(super) fn assemble(raw: RawLog, prefix: &str, follow: bool) -> ChangeLog {
             .push(Notification::note("odd-dates", message));
     }
     log.coverage.commits = commits.len() as u64;
+    log.moved = moved(&renamed, &inside);
     log.paths = sorted_paths(&inside, &mut commits);
     name_people(&mut log, &raw.authors, &raw.mailmap, &mut commits);
     log.commits = commits;
     log
+}
+
+/// Former names of files, with their names of today, as far as both lie inside.
+fn moved(renamed: &Renamed, inside: &Inside<'_>) -> BTreeMap<Arc<str>, Arc<str>> {
+    let names = |(old, new): (PathId, PathId)| Some((inside[old]?.into(), inside[new]?.into()));
+    renamed.ended().filter_map(names).collect()
 }
 
 fn files(

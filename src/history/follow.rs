@@ -49,6 +49,15 @@ impl Renamed {
         }
     }
 
+    /// Names that a rename ended, with today's name of the file, in no order.
+    pub(super) fn ended(&self) -> impl Iterator<Item = (PathId, PathId)> {
+        let last = |(&path, moves): (&PathId, &Vec<(usize, PathId)>)| {
+            let &(at, _) = moves.first()?;
+            Some((path, self.today(path, at + 1)))
+        };
+        self.moves.iter().filter_map(last)
+    }
+
     /// Today's name of the file that commit `position` knew as `path`.
     pub(super) fn today(&self, path: PathId, position: usize) -> PathId {
         let (mut path, mut position) = (path, position);

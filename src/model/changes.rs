@@ -4,6 +4,7 @@
 //! Invariant: commits newest first; paths are today's names after following renames.
 //! Never: file contents or diffs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ pub struct ChangeLog {
     pub bots: Vec<AuthorId>,
     /// Commits that are no merges, newest first.
     pub commits: Vec<Commit>,
+    /// Former names of files, with their names of today.
+    pub moved: BTreeMap<Arc<str>, Arc<str>>,
     /// What was read and what was left out.
     pub coverage: HistoryCoverage,
     /// Problems met on the way.
@@ -67,5 +70,5 @@ pub struct HistoryCoverage {
     /// Whether the repository is a shallow clone.
     pub shallow: bool,
     /// Commits left out of change coupling, with the reason (`too-many-files`, `bot`, `merge`).
-    pub dropped: std::collections::BTreeMap<String, u64>,
+    pub dropped: BTreeMap<String, u64>,
 }

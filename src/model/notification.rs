@@ -8,6 +8,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+/// The kind of notification about an entry of the configuration that selects nothing.
+pub const SELECTS_NOTHING: &str = "selects-nothing";
+
 /// How much a notification limits the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

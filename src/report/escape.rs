@@ -56,7 +56,7 @@ pub(super) fn mermaid(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in shown(text).chars() {
         match c {
-            '"' | '#' | '<' | '>' | '&' | ';' | '`' | '|' => {
+            '"' | '#' | '%' | '<' | '>' | '&' | ';' | '`' | '|' => {
                 let _ = write!(out, "#{};", u32::from(c));
             }
             _ => out.push(c),

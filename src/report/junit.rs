@@ -30,12 +30,12 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         sink,
-        "<testsuites name=\"seamline\" tests=\"{tests}\" failures=\"{failures}\">"
+        "<testsuites name=\"seamline\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
     )?;
     if issues.is_empty() {
         writeln!(
             sink,
-            "  <testsuite name=\"seamline\" tests=\"1\" failures=\"0\">"
+            "  <testsuite name=\"seamline\" tests=\"1\" failures=\"0\" errors=\"0\">"
         )?;
         writeln!(
             sink,
@@ -53,7 +53,7 @@ fn suite(rule: RuleId, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Resul
     let (rule, tests) = (xml(rule.name()), issues.len());
     writeln!(
         sink,
-        "  <testsuite name=\"{rule}\" tests=\"{tests}\" failures=\"{failures}\">"
+        "  <testsuite name=\"{rule}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">"
     )?;
     for issue in issues {
         let name = if issue.subject.is_empty() {

@@ -171,7 +171,7 @@ fn bombs_in_the_configuration_end_with_the_line_or_without_harm() {
             run.err
         );
         assert!(
-            run.code == Some(0) || run.err.contains("seamline.toml:"),
+            run.code == Some(0) || run.err.contains("seamline.toml"),
             "{}",
             run.err
         );
