@@ -361,7 +361,7 @@ pub struct BaselineArgs {
 /// Arguments of `explain`.
 #[derive(Args, Debug)]
 pub struct Explain {
-    /// A rule or metric, such as `service-cycle` or `propagation_cost`; all are listed without one.
+    /// A rule, a metric or `links`, such as `service-cycle` or `propagation_cost`; all are listed without one.
     pub name: Option<String>,
 }
 

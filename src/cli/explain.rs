@@ -1,4 +1,4 @@
-//! `seamline explain`: what a rule or metric means.
+//! `seamline explain`: what a rule or metric means, and how links are found.
 //!
 //! In: a name. Out: its own documentation.
 //! Invariant: the same text as in every other output.
@@ -14,6 +14,8 @@ use super::output;
 use crate::analysis::{METRICS, RULES};
 use crate::config::nearest;
 use crate::gate::TEXTS;
+use crate::knowledge::Tables;
+use crate::links::EVIDENCE;
 use crate::model::RuleId;
 
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
@@ -26,6 +28,9 @@ pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
 }
 
 fn one(name: &str) -> Result<String> {
+    if name == LINKS {
+        return Ok(links());
+    }
     if let Some(rule) = RULES.iter().find(|rule| rule.id.name() == name) {
         return Ok(format!(
             "{} (rule): {}\n\nWhat it finds\n  {}\n\nWhy it is bad\n  {}\n\nExample\n  {}\n\nWhat to do\n  {}\n",
@@ -45,13 +50,41 @@ fn one(name: &str) -> Result<String> {
         ));
     }
     let known = RuleId::ALL.iter().map(|id| id.name());
-    let known = known.chain(METRICS.iter().map(|metric| metric.id));
+    let known = known
+        .chain(METRICS.iter().map(|metric| metric.id))
+        .chain([LINKS]);
     let hint = nearest(name, known);
     bail!("no rule or metric is called `{name}`{hint}; `seamline explain` lists them all")
 }
 
+/// The topic that is no rule and no metric.
+const LINKS: &str = "links";
+/// Tables by which links between services are found.
+const TABLES: [&str; 4] = ["clients", "messaging", "proxies", "datastores"];
+
+/// How calls between services are found, what is known, and how to add to it.
+fn links() -> String {
+    let mut text = String::from(
+        "links: how calls between services are found without running anything\n\nKinds of evidence\n",
+    );
+    for evidence in EVIDENCE {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:22} {}", evidence.id, evidence.summary);
+    }
+    text.push_str(
+        "\nWhat is known; rows of your own go into seamline.toml, in the same shape, under [knowledge.TABLE]\n",
+    );
+    let tables = Tables::texts().into_iter();
+    for (name, table) in tables.filter(|(name, _)| TABLES.contains(name)) {
+        let _ = writeln!(text, "\n[knowledge.{name}]\n{}", table.trim_end());
+    }
+    text
+}
+
 fn list() -> String {
-    let mut text = String::from("Rules\n");
+    let mut text = String::from(
+        "Topics\n  links                  how calls between services are found, what is known, how to add to it\n\nRules\n",
+    );
     for rule in RULES {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "  {:22} {}", rule.id, rule.summary);

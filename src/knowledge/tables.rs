@@ -52,8 +52,9 @@ macro_rules! files {
                 }
             }
 
-            #[cfg(test)]
-            pub(super) fn texts() -> Vec<(&'static str, &'static str)> {
+            /// The files by their names, as they are built in.
+            #[must_use]
+            pub fn texts() -> Vec<(&'static str, &'static str)> {
                 vec![$((stringify!($field), include_str!(concat!(stringify!($field), ".toml"))),)*]
             }
         }
