@@ -4,7 +4,7 @@
 //! Invariant: the same parts give the same graph, whatever order they came in.
 //! Never: drops an edge that has two known ends.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -307,12 +307,14 @@ fn call_edges(
     calls: &CallProfile,
     system: NodeIndex,
 ) -> Vec<Edge> {
+    // A service is what left spans of its own, whoever mentions its name first, and with or without an edge.
+    let recorded = calls.recorded_services();
+    for name in &recorded {
+        named_service(nodes, parts.project, name, Role::Business, system);
+    }
     let mut edge = |call: &CallEdge| {
-        let mut end = |name: &str, role| named_service(nodes, parts.project, name, role, system);
-        let (from, to) = (
-            end(&call.caller, Role::Business),
-            end(&call.callee, callee_role(call)),
-        );
+        let from = named_service(nodes, parts.project, &call.caller, Role::Business, system);
+        let to = callee(nodes, parts.project, call, &recorded, system);
         let kind = match call.mode {
             CallMode::Sync => EdgeKind::Call,
             CallMode::Async | CallMode::Messaging => EdgeKind::Messaging,
@@ -327,6 +329,27 @@ fn call_edges(
         }
     };
     calls.edges.iter().map(&mut edge).collect()
+}
+
+/// The node of a callee. A topic or database that is called like a recorded service is not that service.
+fn callee(
+    nodes: &mut NodeSet,
+    project: &Project,
+    call: &CallEdge,
+    recorded: &BTreeSet<&str>,
+    system: NodeIndex,
+) -> NodeIndex {
+    let name = &*call.callee;
+    let role = callee_role(call);
+    match role {
+        Role::Datastore if recorded.contains(name) => {
+            let node = nodes.add(service_id(name, role), name, Some(system));
+            nodes.get(node).role = role;
+            node
+        }
+        Role::Broker if recorded.contains(name) => topic(nodes, name, system),
+        _ => named_service(nodes, project, name, role, system),
+    }
 }
 
 /// The role of a callee that only traces know.

@@ -4,7 +4,7 @@
 //! Invariant: a datastore's name changes only where the same service is known to use the other one.
 //! Never: joins the databases of two services because their names look alike.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names::{key, stem};
@@ -28,7 +28,12 @@ pub fn with_known_names(
     project: &Project,
 ) -> CallProfile {
     let mut named = calls.clone();
-    services_of(&mut named).for_each(|name| {
+    let recorded: BTreeSet<Arc<str>> = calls
+        .operations
+        .iter()
+        .map(|it| it.service.clone())
+        .collect();
+    services_of(&mut named, &recorded).for_each(|name| {
         if let Some(id) = project.service_named(name) {
             *name = project.services[id.index()].name.as_str().into();
         }
@@ -44,12 +49,25 @@ pub fn with_known_names(
     named
 }
 
-/// Every name of a service, and of a datastore where it stands as a callee.
-fn services_of(calls: &mut CallProfile) -> impl Iterator<Item = &mut Arc<str>> {
+/// Every name of a service, and of a datastore where it stands as a callee and is no namesake of a service.
+fn services_of<'a>(
+    calls: &'a mut CallProfile,
+    recorded: &'a BTreeSet<Arc<str>>,
+) -> impl Iterator<Item = &'a mut Arc<str>> {
+    let ends = |caller: &'a mut Arc<str>, callee: &'a mut Arc<str>, inferred, mode| {
+        let namesake = inferred
+            && matches!(mode, CallMode::Datastore | CallMode::Messaging)
+            && recorded.contains(callee);
+        [Some(caller), (!namesake).then_some(callee)]
+            .into_iter()
+            .flatten()
+    };
     let edges = calls.edges.iter_mut();
-    let edges = edges.flat_map(|it| [&mut it.caller, &mut it.callee]);
+    let edges =
+        edges.flat_map(move |it| ends(&mut it.caller, &mut it.callee, it.inferred, it.mode));
     let operations = calls.operation_calls.iter_mut();
-    let operations = operations.flat_map(|it| [&mut it.caller, &mut it.callee]);
+    let operations =
+        operations.flat_map(move |it| ends(&mut it.caller, &mut it.callee, it.inferred, it.mode));
     let repeated = calls.repeated.iter_mut();
     let repeated = repeated.flat_map(|it| [&mut it.caller, &mut it.callee]);
     let loops = calls.loops.iter_mut().flat_map(|it| &mut it.path);
@@ -126,7 +144,9 @@ fn put(map: &mut Known, name: (String, String), store: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{CallEdge, EdgeKind, Provenance, ServiceLink};
+    use crate::model::{
+        CallEdge, CodeFacts, EdgeKind, OperationLoad, Provenance, Role, ServiceLink,
+    };
 
     #[test]
     fn a_traced_database_gets_the_name_that_its_service_uses() {
@@ -168,5 +188,59 @@ mod tests {
             ["content.db", "content", "users"],
             "own stores only, nothing ambiguous"
         );
+    }
+
+    #[test]
+    fn spans_of_its_own_make_a_service_whoever_mentions_it_first() {
+        let edge = |caller: &str, callee: &str, mode, inferred| CallEdge {
+            caller: caller.into(),
+            callee: callee.into(),
+            calls: 1,
+            mode,
+            inferred,
+            ..CallEdge::default()
+        };
+        let load = |service: &str| OperationLoad {
+            service: service.into(),
+            ..OperationLoad::default()
+        };
+        let calls = CallProfile {
+            edges: vec![
+                edge("aaa", "orders", CallMode::Sync, true),
+                edge("aaa", "mailhost", CallMode::Sync, true),
+                edge("billing", "orders", CallMode::Sync, false),
+                edge("billing", "orders", CallMode::Datastore, true),
+                edge("web", "orders", CallMode::Messaging, true),
+            ],
+            operations: ["aaa", "alone", "billing", "orders", "web"]
+                .map(load)
+                .into(),
+            ..CallProfile::default()
+        };
+        let graph = crate::graph::build(crate::graph::Parts {
+            project: &Project::default(),
+            code: &CodeFacts::default(),
+            links: &StaticLinks::default(),
+            calls: Some(&calls),
+        });
+        let role = |id: &str| {
+            let mut nodes = graph.nodes().iter();
+            nodes
+                .find(|node| node.id.to_string() == id)
+                .map(|node| node.role)
+        };
+        assert_eq!(role("service:orders"), Some(Role::Business));
+        assert_eq!(
+            role("service:alone"),
+            Some(Role::Business),
+            "without an edge"
+        );
+        assert_eq!(
+            role("service:mailhost"),
+            Some(Role::Infrastructure),
+            "no spans"
+        );
+        assert_eq!(role("datastore:orders"), Some(Role::Datastore));
+        assert_eq!(role("topic:orders"), Some(Role::Broker));
     }
 }

@@ -4,7 +4,7 @@
 //! Invariant: sums of exact counts; every list sorted by its key.
 //! Never: single spans.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -302,6 +302,15 @@ pub struct CallProfile {
     /// Problems met on the way.
     #[serde(default)]
     pub notifications: Vec<Notification>,
+}
+
+impl CallProfile {
+    /// The services that left spans of their own, whatever others call them.
+    #[must_use]
+    pub fn recorded_services(&self) -> BTreeSet<&str> {
+        let loads = self.operations.iter().map(|load| &*load.service);
+        loads.filter(|name| !name.starts_with('(')).collect()
+    }
 }
 
 /// How much of the traces was seen.

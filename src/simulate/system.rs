@@ -15,7 +15,8 @@ use crate::cycles::monolith::{Grounds, Signal, Signals, ratio};
 use crate::graph::DependencyGraph;
 use crate::knowledge::Knowledge;
 use crate::model::{
-    CallProfile, ChangeLog, Level, OperationCall, Project, RequestShape, Role, StaticLinks,
+    CallProfile, ChangeLog, Level, NodeKind, OperationCall, Project, RequestShape, Role,
+    StaticLinks,
 };
 
 /// The streams that a system is made of.
@@ -65,8 +66,13 @@ impl<'a> System<'a> {
             .nodes()
             .iter()
             .filter(|node| node.level == Level::Service);
-        let services: BTreeMap<Arc<str>, Role> =
-            nodes.map(|node| (node.name.clone(), node.role)).collect();
+        // Of a service and a database or topic of one name, the service is meant.
+        let mut services: BTreeMap<Arc<str>, Role> = BTreeMap::new();
+        for node in nodes {
+            let is_service = node.id.kind == NodeKind::Service;
+            let role = services.entry(node.name.clone()).or_insert(node.role);
+            *role = if is_service { node.role } else { *role };
+        }
         let canonical = Names {
             project: inputs.project,
         };

@@ -5,7 +5,7 @@
 //! Never: more shapes than the cap.
 
 use super::fold::Folder;
-use super::tally::earliest;
+use super::tally::{PairKey, earliest};
 use crate::model::{CallMode, IndexVec};
 use crate::traces::spans::class::Name;
 use crate::traces::tree::link::SpanIndex;
@@ -88,12 +88,14 @@ fn waits(folder: &Folder<'_>) -> IndexVec<SpanIndex, bool> {
     waits
 }
 
-/// Calls between services, by caller and callee.
+/// Calls between services, by caller and callee; a database or topic may be called like a service, and is none.
 fn edges(folder: &Folder<'_>) -> Vec<(Name, Name, u64)> {
-    let pairs = folder
-        .made
-        .iter()
-        .map(|made| folder.key(made))
+    let is_store = |key: &PairKey| {
+        key.inferred && matches!(key.mode, CallMode::Datastore | CallMode::Messaging)
+    };
+    let keys = folder.made.iter().map(|made| folder.key(made));
+    let pairs = keys
+        .filter(|key| !is_store(key))
         .map(|key| (key.caller, key.callee));
     let mut between = Vec::with_capacity(folder.made.len());
     between.extend(pairs.filter(|(caller, callee)| caller != callee));
