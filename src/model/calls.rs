@@ -349,6 +349,9 @@ pub struct TraceCoverage {
     pub skewed: u64,
     /// Spans of sampled traces without a weight.
     pub unadjusted: u64,
+    /// Calls that nobody answers, and whose peer no attribute names: they are in no edge.
+    #[serde(default)]
+    pub nameless_calls: u64,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<String, u64>,
 }

@@ -10,6 +10,7 @@ use super::otlp_json::{elements, members};
 use super::stream::{Fault, Stream, documents};
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;
+use crate::traces::spans::intern::stable_hash;
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::{Kind, TraceId, flags, push_text};
 
@@ -65,19 +66,19 @@ struct Span {
     duration: Option<u64>,
     bad_time: bool,
     shared: bool,
-    local: Vec<u8>,
-    remote: Vec<u8>,
+    local: Endpoint,
+    remote: Endpoint,
     tags: Vec<(Vec<u8>, Vec<u8>)>,
-    events: Vec<(Vec<u8>, u64, Vec<u8>)>,
-    addresses: Vec<(Vec<u8>, Vec<u8>)>,
+    events: Vec<(Vec<u8>, u64, Endpoint)>,
+    addresses: Vec<(Vec<u8>, Endpoint)>,
 }
 
 /// One side of a span.
 #[derive(Clone, Debug, Default)]
 struct Half {
     kind: Kind,
-    local: Vec<u8>,
-    remote: Vec<u8>,
+    local: Endpoint,
+    remote: Endpoint,
     start: u64,
     duration: u64,
     shared: bool,
@@ -124,7 +125,7 @@ impl Span {
 
     fn read_events(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         elements(cursor, |cursor| {
-            let (mut value, mut time, mut owner) = (Vec::new(), 0, Vec::new());
+            let (mut value, mut time, mut owner) = (Vec::new(), 0, Endpoint::default());
             members(cursor, |cursor, name| {
                 match name {
                     b"value" => value = cursor.scalar()?.bytes().to_vec(),
@@ -141,7 +142,7 @@ impl Span {
 
     fn read_addresses(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         elements(cursor, |cursor| {
-            let (mut key, mut value, mut owner) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut key, mut value, mut owner) = (Vec::new(), Vec::new(), Endpoint::default());
             members(cursor, |cursor, name| {
                 match name {
                     b"key" => key = cursor.scalar()?.bytes().to_vec(),
@@ -154,7 +155,7 @@ impl Span {
             if matches!(key.as_slice(), b"sa" | b"ca" | b"ma") {
                 self.addresses.push((key, owner));
             } else {
-                if self.local.is_empty() {
+                if self.local.name.is_empty() {
                     self.local = owner;
                 }
                 self.tags.push((key, value));
@@ -175,7 +176,7 @@ impl Span {
         let mut halves = Vec::new();
         for (kind, begin, end, address) in SIDES {
             let (begin, end) = (event(begin), event(end));
-            let Some((.., owner)) = begin.or(end).filter(|(.., owner)| !owner.is_empty()) else {
+            let Some((.., owner)) = begin.or(end).filter(|(.., owner)| !owner.name.is_empty()) else {
                 continue;
             };
             let start = begin.map_or(0, |(_, time, _)| *time);
@@ -206,7 +207,7 @@ impl Span {
             .iter()
             .find(|(key, _)| key == b"sa")
             .map(|(_, owner)| owner.clone());
-        let local = match (self.local.is_empty(), self.events.first()) {
+        let local = match (self.local.name.is_empty(), self.events.first()) {
             (true, Some((.., owner))) => owner.clone(),
             _ => self.local.clone(),
         };
@@ -234,8 +235,9 @@ impl Half {
         draft.flag(flags::ZIPKIN, true);
         draft.flag(flags::SHARED, self.shared);
         draft.text(Slot::Name, &span.name);
-        if !self.remote.is_empty() {
-            draft.text(Slot::Remote, &self.remote);
+        draft.flag(self.local.place, true);
+        if !self.remote.name.is_empty() {
+            draft.text(Slot::Remote, &self.remote.name);
         }
         for (name, value) in &span.tags {
             draft.attribute(
@@ -245,28 +247,49 @@ impl Half {
         }
         draft.kind = self.kind;
         let mut key = Vec::new();
-        if !self.local.is_empty() {
-            push_text(&mut key, Slot::Service, &self.local);
+        if !self.local.name.is_empty() {
+            push_text(&mut key, Slot::Service, &self.local.name);
         }
         let resource = sink.resource(&key);
         sink.push(resource);
     }
 }
 
-/// The service name of an endpoint, in lower case.
-fn endpoint(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
-    let mut service = Vec::new();
+/// Whose span it is.
+#[derive(Clone, Debug, Default)]
+struct Endpoint {
+    /// The service, in lower case.
+    name: Vec<u8>,
+    /// A hash of its network address within [`flags::PLACE`]; 0 for none.
+    place: u16,
+}
+
+fn endpoint(cursor: &mut Cursor<'_>) -> Result<Endpoint, Stop> {
+    let mut found = Endpoint::default();
     members(cursor, |cursor, name| match name {
         b"serviceName" => {
             let text = cursor.scalar()?;
             if !text.is_null() {
-                service = String::from_utf8_lossy(text.bytes())
+                found.name = String::from_utf8_lossy(text.bytes())
                     .to_lowercase()
                     .into_bytes();
             }
             Ok(())
         }
+        b"ipv4" | b"ipv6" => {
+            let text = cursor.scalar()?;
+            if !text.is_null() && !text.bytes().is_empty() {
+                found.place = place(text.bytes());
+            }
+            Ok(())
+        }
         _ => cursor.skip(),
     })?;
-    Ok(service)
+    Ok(found)
+}
+
+/// One of 63 numbers in the bits of [`flags::PLACE`].
+fn place(address: &[u8]) -> u16 {
+    let number = stable_hash(address) % 63 + 1;
+    u16::try_from(number << flags::PLACE.trailing_zeros()).unwrap_or(0)
 }

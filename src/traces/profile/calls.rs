@@ -5,6 +5,7 @@
 //! Never: an edge that depends on clocks.
 
 use super::fold::{Folder, Made};
+use super::nested;
 use super::tally::{CallSums, PairKey, TopicSums};
 use crate::model::CallMode;
 use crate::traces::spans::class::Class;
@@ -124,6 +125,8 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
     match () {
         () if from.kind == Kind::Producer || to.kind == Kind::Consumer => CallMode::Messaging,
         () if span.has(flags::FOLLOWS) => CallMode::Async,
+        // A request and its response: the caller waits, whatever the clocks of two hosts say.
+        () if to.kind == Kind::Server && from.service != to.service => CallMode::Sync,
         () if from.datastore != 0 && from.kind == Kind::Client && from.service != to.service => {
             CallMode::Datastore
         }
@@ -154,10 +157,19 @@ pub(in crate::traces) fn linked(folder: &mut Folder<'_>, links: &[Record]) {
 
 /// Calling spans that nobody answered: the callee is inferred from what the caller tells.
 pub(super) fn unanswered(folder: &mut Folder<'_>) {
+    let mut covered = None;
     for index in folder.trace.tree.spans.ids() {
         let class = folder.trace.class(index);
-        let open = class.calls_out && !class.produces && !class.consumes && class.peer != 0;
+        let open = class.calls_out && !class.produces && !class.consumes;
         if folder.answered[index] || !open {
+            continue;
+        }
+        let covered = covered.get_or_insert_with(|| nested::covered(folder));
+        if covered[index] {
+            continue;
+        }
+        if class.peer == 0 {
+            folder.tally.nameless += 1;
             continue;
         }
         let span = *folder.trace.tree.span(index);

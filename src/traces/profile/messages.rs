@@ -50,7 +50,7 @@ impl Profile {
                 let sums = self.topics.entry(topic_key(to)).or_default();
                 sums.matched = sums.matched.saturating_add(1);
             }
-            if to.service != from.service {
+            if to.service != from.service && !half.processes(to) {
                 let told = if to.topic.is_empty() { from } else { to };
                 let key = CallKey {
                     topic: Arc::clone(&told.topic),

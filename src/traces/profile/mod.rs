@@ -11,6 +11,7 @@ pub(super) mod long;
 mod merge;
 mod messages;
 mod named;
+mod nested;
 mod repeats;
 mod samples;
 mod shapes;
@@ -170,6 +171,9 @@ pub struct Seen {
     pub skewed: u64,
     /// Sampled spans without weight.
     pub unadjusted: u64,
+    /// Calls that nobody answers, and whose peer no attribute names.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub nameless: u64,
     /// Requests whose shape was dropped by the cap.
     pub shapeless: u64,
     /// Records rejected, by reason.
@@ -178,6 +182,12 @@ pub struct Seen {
     pub depths: BTreeMap<u32, u64>,
     /// Most calls out of one visit, by traces.
     pub fan_outs: BTreeMap<u32, u64>,
+}
+
+/// Whether to leave a count out, so that profiles without it keep their bytes.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Sums by name; lists are sorted by key.

@@ -37,6 +37,7 @@ impl Profile {
             skewed: tally.skewed,
             shapeless: tally.shapeless,
             unadjusted: tally.unadjusted,
+            nameless: tally.nameless,
             depths: tally.depths.into_iter().collect(),
             fan_outs: tally.fan_outs.into_iter().collect(),
             rejected: too_long(tally.too_long),

@@ -214,6 +214,7 @@ impl Profile {
             cycles: seen.cycles,
             skewed: seen.skewed,
             unadjusted: seen.unadjusted,
+            nameless_calls: seen.nameless,
             other_requests: seen.shapeless,
             depths: seen.depths.clone(),
             fan_outs: seen.fan_outs.clone(),

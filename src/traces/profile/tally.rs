@@ -200,6 +200,8 @@ pub struct Tally {
     pub skewed: u64,
     /// Sampled spans without a weight.
     pub unadjusted: u64,
+    /// Calls that nobody answers, and whose peer no attribute names.
+    pub nameless: u64,
     /// By how much calling spans last longer than the serving spans that answer them.
     pub gaps: Sketch,
     /// Records of traces longer than the limit.

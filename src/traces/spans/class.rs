@@ -33,6 +33,22 @@ pub(in crate::traces) fn shown(name: &str) -> &str {
     if name.is_empty() { "(unknown)" } else { name }
 }
 
+/// What a calling span knows of its call, from the wire up. Of two nested ones, one tells of the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Layer {
+    /// No more than an address: connecting, resolving a name, shaking hands.
+    #[default]
+    Connection,
+    /// A name of the peer.
+    Named,
+    /// A request of HTTP.
+    Http,
+    /// A call of a method, also by a library of a cloud.
+    Rpc,
+    /// A query to a database.
+    Query,
+}
+
 /// The meaning of one combination of texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class<N = Name> {
@@ -60,6 +76,14 @@ pub struct Class<N = Name> {
     pub produces: bool,
     /// Calls something outside its service.
     pub calls_out: bool,
+    /// Takes messages from the broker, before they are processed.
+    pub receives: bool,
+    /// What it knows of its call.
+    pub layer: Layer,
+    /// Host that is called, as far as it is told.
+    pub host: N,
+    /// Product of the database.
+    pub product: N,
     /// Datastore, when the span is a query.
     pub datastore: N,
     /// Tables of the query, with whether they are written.
@@ -212,6 +236,8 @@ impl Class<Box<str>> {
             &self.remote,
             &self.messaging,
             &self.topic,
+            &self.host,
+            &self.product,
             &self.datastore,
             &self.code[0],
             &self.code[1],
@@ -237,6 +263,10 @@ impl Class<Box<str>> {
             consumes: self.consumes,
             produces: self.produces,
             calls_out: self.calls_out,
+            receives: self.receives,
+            layer: self.layer,
+            host: number(&self.host),
+            product: number(&self.product),
             datastore: number(&self.datastore),
             tables: self
                 .tables

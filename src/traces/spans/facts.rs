@@ -4,7 +4,7 @@
 //! Invariant: new names go before old ones, told names before guessed ones.
 //! Never: other spans.
 
-use super::class::{Class, OTHER, UNIT};
+use super::class::{Class, Layer, OTHER, UNIT};
 use super::operation;
 use super::slots::Slot;
 use super::span::{HEADER, Kind, texts};
@@ -75,9 +75,11 @@ impl Texts<'_> {
             Slot::Destination,
             Slot::OldDestination,
         ];
-        const HOSTS: [Slot; 4] = [
+        const HOSTS: [Slot; 6] = [
+            Slot::Cluster,
             Slot::ServerAddress,
             Slot::NetPeer,
+            Slot::Url,
             Slot::PeerSocket,
             Slot::PeerAddress,
         ];
@@ -85,14 +87,21 @@ impl Texts<'_> {
         let system = self.first(&[Slot::DbSystem, Slot::OldDbSystem]);
         let messaging = self.first(&[Slot::MessagingSystem]);
         let topic = self.first(&TOPICS);
-        let queries = !system.is_empty();
+        let calling = !matches!(kind, Kind::Server | Kind::Consumer | Kind::Internal);
+        // Only spans of databases carry the name of one, whether or not they tell the product.
+        let names_one = !self.first(&DATABASES).is_empty() || !tables.is_empty();
+        let queries = !system.is_empty() || (calling && names_one);
+        let host = self.first(&HOSTS);
+        let layer = self.layer(queries, &PEERS);
+        let product = system.clone();
         let peer = [
             self.first(&PEERS),
             topic.clone(),
             self.first(&DATABASES),
-            self.first(&HOSTS),
+            host.clone(),
             system,
             messaging.clone(),
+            self.first(&[Slot::RpcService]),
         ];
         let peer = peer
             .into_iter()
@@ -115,6 +124,7 @@ impl Texts<'_> {
         }
         tables.sort();
         tables.dedup();
+        let settles = matches!(&*action, "settle" | "ack" | "nack" | "commit");
         let messages = kind == Kind::Producer || kind == Kind::Consumer || !messaging.is_empty();
         let service = self.first(&[Slot::Service]);
         Class {
@@ -130,9 +140,13 @@ impl Texts<'_> {
             },
             consumes: kind == Kind::Consumer || (messages && takes && kind != Kind::Producer),
             produces: kind == Kind::Producer
-                || (kind == Kind::Client && messages && !takes && &*action != "settle"),
-            calls_out: matches!(kind, Kind::Client | Kind::Producer)
+                || (kind == Kind::Client && messages && !takes && !settles),
+            calls_out: matches!(kind, Kind::Client | Kind::Producer) && !(messages && settles)
                 || (kind == Kind::Unknown && (queries || !self.first(&PEERS).is_empty())),
+            receives: &*action == "receive",
+            layer,
+            host,
+            product,
             datastore: if queries {
                 peer.clone()
             } else {
@@ -145,6 +159,17 @@ impl Texts<'_> {
             code: self.code(),
             weight: UNIT,
             unadjusted: false,
+        }
+    }
+
+    fn layer(&self, queries: bool, peers: &[Slot]) -> Layer {
+        let any = |slots: &[Slot]| slots.iter().any(|slot| self.has(*slot));
+        match () {
+            () if queries => Layer::Query,
+            () if any(&[Slot::RpcSystem, Slot::RpcService, Slot::RpcMethod]) => Layer::Rpc,
+            () if any(&[Slot::HttpMethod, Slot::OldHttpMethod, Slot::Url]) => Layer::Http,
+            () if any(peers) => Layer::Named,
+            () => Layer::Connection,
         }
     }
 

@@ -7,6 +7,7 @@
 pub(super) mod class;
 pub(super) mod collect;
 mod facts;
+mod host;
 pub(super) mod ids;
 pub(super) mod intern;
 mod operation;

@@ -27,6 +27,8 @@ macro_rules! slots {
 slots! {
     /// The service that made the span.
     Service = b"service.name";
+    /// Whose service it is; names are unique within it only.
+    Namespace = b"service.namespace";
     /// Deployment environment, new name.
     Environment = b"deployment.environment.name";
     /// Deployment environment, old name.
@@ -42,11 +44,15 @@ slots! {
     /// Host of the server.
     ServerAddress = b"server.address";
     /// Host of the peer, old name.
-    NetPeer = b"net.peer.name";
+    NetPeer = b"net.peer.name" | b"net.sock.peer.name" | b"peer.hostname" | b"out.host";
+    /// Envoy's name for where a request goes.
+    Cluster = b"upstream_cluster.name" | b"upstream_cluster";
+    /// Where a request goes (of a calling span, and kept as its host only).
+    Url = b"url.full" | b"http.url" | b"http.host" | b"db.connection_string" | b"db.url";
     /// Socket address of the peer.
-    PeerSocket = b"net.sock.peer.addr";
+    PeerSocket = b"net.sock.peer.addr" | b"net.peer.ip";
     /// Network address of the peer.
-    PeerAddress = b"network.peer.address";
+    PeerAddress = b"network.peer.address" | b"peer.address" | b"peer.ipv4" | b"peer.ipv6";
     /// Database product, new name.
     DbSystem = b"db.system.name";
     /// Database product, old name.

@@ -4,6 +4,7 @@
 //! Invariant: equal texts in equal order give equal keys; no value of unbounded variety enters a key.
 //! Never: whole attribute lists.
 
+use super::host;
 use super::ids::hex;
 use super::operation;
 use super::scalar::Scalar;
@@ -78,6 +79,8 @@ pub(in crate::traces) mod flags {
     pub(crate) const TIMED: u16 = 64;
     /// Carries an error tag, as Zipkin counts it.
     pub(crate) const ERROR_TAG: u16 = 128;
+    /// A hash of the network address of the host that recorded the span, as Zipkin tells it; 0 for none.
+    pub(crate) const PLACE: u16 = 0x3F00;
 }
 
 /// A span being read.
@@ -107,6 +110,10 @@ pub struct Draft {
     pub links: Vec<(TraceId, u64)>,
     /// Has to do with messages.
     pub messaging: bool,
+    /// Host of the address that the request goes to, for spans that tell no host otherwise.
+    pub host: Vec<u8>,
+    /// Tells the host of its peer.
+    pub addressed: bool,
     /// Why the record must be rejected.
     pub reject: Option<&'static str>,
 }
@@ -114,16 +121,19 @@ pub struct Draft {
 impl Draft {
     /// Empties the draft and keeps its buffers.
     pub fn clear(&mut self) {
-        let (mut key, mut links) = (
+        let (mut key, mut links, mut host) = (
             std::mem::take(&mut self.key),
             std::mem::take(&mut self.links),
+            std::mem::take(&mut self.host),
         );
+        host.clear();
         key.clear();
         key.extend_from_slice(&[0; HEADER]);
         links.clear();
         *self = Self {
             key,
             links,
+            host,
             ..Self::default()
         };
     }
@@ -133,8 +143,12 @@ impl Draft {
         self.flags |= if on { flag } else { 0 };
     }
 
-    /// Completes the key with kind and threshold.
+    /// Completes the key with kind, threshold and, of a calling span, the host that only its address tells.
     pub fn seal(&mut self) {
+        let answers = matches!(self.kind, Kind::Server | Kind::Consumer | Kind::Internal);
+        if !self.host.is_empty() && !self.addressed && !answers {
+            push_text(&mut self.key, Slot::Url, &self.host);
+        }
         if let Some(front) = self.key.first_chunk_mut::<HEADER>() {
             front[0] = self.kind as u8;
             front[1..].copy_from_slice(&self.threshold.to_le_bytes());
@@ -187,6 +201,19 @@ impl Draft {
                 );
             }),
             _ if bytes.is_empty() => {}
+            Slot::Url => {
+                self.host.clear();
+                self.host.extend_from_slice(&host::of(bytes));
+            }
+            Slot::ServerAddress | Slot::NetPeer | Slot::Cluster => {
+                let host = host::of(bytes);
+                self.addressed |= !host.is_empty();
+                push_text(&mut self.key, slot, &host);
+            }
+            Slot::PeerSocket | Slot::PeerAddress => {
+                push_text(&mut self.key, slot, &host::of(bytes));
+            }
+            Slot::Peer | Slot::OldPeer => push_text(&mut self.key, slot, host::portless(bytes)),
             Slot::MessagingSystem => {
                 self.messaging = true;
                 push_text(&mut self.key, slot, bytes);

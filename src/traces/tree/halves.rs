@@ -47,6 +47,9 @@ pub struct Who {
     pub peer: Arc<str>,
     /// Weight in units.
     pub weight: u64,
+    /// Takes messages from the broker, before they are processed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub receives: bool,
 }
 
 impl Who {
@@ -61,6 +64,7 @@ impl Who {
             topic: classes.name(class.topic),
             peer: classes.name(class.peer),
             weight: class.weight,
+            receives: class.receives,
         }
     }
 }
@@ -117,6 +121,12 @@ impl Half {
         let place = self.takers.partition_point(|known| *known < party);
         self.takers.reserve_exact(1);
         self.takers.insert(place, party);
+    }
+
+    /// Whether the service of `who`, which receives the message, has a span that processes it, too.
+    pub fn processes(&self, who: &Who) -> bool {
+        let processes = |taker: &Party| !taker.who.receives && taker.who.service == who.service;
+        who.receives && self.takers.iter().any(processes)
     }
 
     /// Adds what another fold knows of the same message.

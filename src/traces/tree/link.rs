@@ -120,6 +120,7 @@ impl Tree {
             let fits = |piece: &&mut Record| {
                 piece.has(flags::SHARED) == span.has(flags::SHARED)
                     && agrees(classes.of(piece), classes.of(&span))
+                    && near(piece, &span)
             };
             let full = pieces.len() >= 64;
             match pieces.iter_mut().find(|piece| full || fits(piece)) {
@@ -300,6 +301,12 @@ fn agrees(left: &Class, right: &Class) -> bool {
     unknown(left) || unknown(right) || left.service == right.service
 }
 
+/// Whether two pieces can be of one span: recorded on one host, or one does not tell.
+fn near(left: &Record, right: &Record) -> bool {
+    let place = |record: &Record| record.flags & flags::PLACE;
+    place(left) == 0 || place(right) == 0 || place(left) == place(right)
+}
+
 /// Adds what `more` tells to `piece`; the piece that knows its kind gives the texts.
 fn absorb(piece: &mut Record, more: &Record, classes: &Classes) {
     let rank = |record: &Record| {
@@ -325,5 +332,9 @@ fn absorb(piece: &mut Record, more: &Record, classes: &Classes) {
     };
     piece.duration = piece.duration.max(more.duration);
     piece.status = piece.status.max(more.status);
-    piece.flags |= more.flags;
+    let place = match piece.flags & flags::PLACE {
+        0 => more.flags & flags::PLACE,
+        place => place,
+    };
+    piece.flags = (piece.flags | more.flags) & !flags::PLACE | place;
 }

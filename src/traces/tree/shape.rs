@@ -9,7 +9,7 @@ use super::link::SpanIndex;
 use crate::model::IndexVec;
 use crate::traces::spans::class::Name;
 use crate::traces::spans::intern::mix;
-use crate::traces::spans::span::flags;
+use crate::traces::spans::span::{Kind, flags};
 
 /// Most services on a loop's path; longer ones are cut in the middle.
 const LONGEST_LOOP: usize = 32;
@@ -115,11 +115,37 @@ pub(in crate::traces) fn loops(trace: &Trace<'_>) -> impl Iterator<Item = Loop> 
         Loop {
             path,
             service: trace.service(inner),
-            contained: span.start >= around.start
-                && span.end() <= around.end()
-                && span.has(flags::TIMED),
+            contained: span.has(flags::TIMED)
+                && ((span.start >= around.start && span.end() <= around.end())
+                    || waited_for(trace, inner, outer)),
         }
     })
+}
+
+/// Whether `outer` waits for `inner` by kinds and durations alone, as clocks of several hosts may disagree:
+/// every visit between the two answers a calling span that lasts at least as long, within its own visit.
+fn waited_for(trace: &Trace<'_>, inner: SpanIndex, outer: SpanIndex) -> bool {
+    let mut entry = inner;
+    while entry != outer {
+        let Some(caller) = trace.tree.parent(entry) else {
+            return false;
+        };
+        let visit = trace.visits.entry[caller];
+        let (answer, call) = (trace.tree.span(entry), trace.tree.span(caller));
+        let around = trace.tree.span(visit);
+        let waits = trace.class(caller).kind == Kind::Client
+            && trace.class(entry).kind == Kind::Server
+            && !answer.has(flags::FOLLOWS)
+            && call.has(flags::TIMED)
+            && answer.duration <= call.duration
+            && call.start >= around.start
+            && call.end() <= around.end();
+        if !waits {
+            return false;
+        }
+        entry = visit;
+    }
+    true
 }
 
 /// Most visits below one another.
