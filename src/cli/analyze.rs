@@ -11,14 +11,15 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Boundaries, Input, Report};
-use super::{flags, output};
+use super::{flags, fold, output};
 use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::Verdict;
-use crate::model::Severity;
+use crate::model::{CallProfile, Severity};
 use crate::pipeline;
 use crate::report::{REPORTERS, Reporter, Show, Topic, View, reporter};
 use crate::source::named;
+use crate::traces;
 
 /// Analyses and prints in every format asked for.
 pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCode> {
@@ -81,6 +82,11 @@ pub(super) fn analyze(
     let options = settings(input, flags, &found()?)?;
     let start = Instant::now();
     let analysis = pipeline::analyze(&options)?;
+    if let Some(runtime) = &analysis.runtime
+        && !options.trace_limits.allow_empty
+    {
+        all_read(&options.traces, runtime)?;
+    }
     if !input.quiet {
         let files = analysis.coverage.files.parsed;
         output::say(&format!(
@@ -89,6 +95,26 @@ pub(super) fn analyze(
         ));
     }
     Ok(analysis)
+}
+
+/// No verdict rests on an input that was given and could not be read.
+fn all_read(inputs: &[traces::Input], runtime: &CallProfile) -> Result<()> {
+    let names: Vec<String> = inputs.iter().map(traces::Input::name).collect();
+    let lost = runtime.notifications.iter().find(|note| {
+        let given = |path: &str| names.iter().any(|name| name == path);
+        note.severity == Severity::Error && note.path.as_deref().is_some_and(given)
+    });
+    if let Some(note) = lost {
+        let path = note.path.as_deref().unwrap_or_default();
+        bail!(
+            "{path}: {} (--allow-empty goes on without it)",
+            note.message
+        );
+    }
+    if runtime.coverage.spans == 0 && !inputs.is_empty() {
+        bail!("{}", fold::nothing_read(&runtime.coverage));
+    }
+    Ok(())
 }
 
 /// Resolves flags and configuration, tells which one it is, and starts the threads.

@@ -147,6 +147,12 @@ pub struct TraceLimits {
     /// Share of requests that was recorded (0.01 for one in a hundred), for spans that do not tell it.
     #[arg(long, value_name = "RATIO")]
     pub sampling_ratio: Option<f64>,
+    /// Only spans of this deployment environment.
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
+    /// Traces without a single span are no error.
+    #[arg(long)]
+    pub allow_empty: bool,
 }
 
 /// When to use colours.
@@ -304,7 +310,7 @@ pub struct Fold {
     /// Trace files, folders, folded profiles, or - for standard input.
     #[arg(value_name = "FILE|DIR|-", required = true)]
     pub files: Vec<PathBuf>,
-    /// Write a mergeable profile; `--traces` accepts it wherever it accepts traces.
+    /// Write a mergeable profile (- for standard output); `--traces` accepts it wherever it accepts traces.
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Print the summary in this format.

@@ -116,6 +116,8 @@ pub(super) fn trace_limits(flags: &TraceLimits, threads: Option<usize>) -> trace
         services: flags.max_trace_services.unwrap_or(standard.services),
         operations: flags.max_trace_operations.unwrap_or(standard.operations),
         sampling_ratio: flags.sampling_ratio,
+        environment: flags.environment.clone(),
+        allow_empty: flags.allow_empty,
         threads: threads.unwrap_or(0),
     }
 }

@@ -4,6 +4,7 @@
 //! Invariant: the same spans give the same bytes, whole or in shards.
 //! Never: analyses code.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -13,8 +14,24 @@ use super::args::Fold;
 use super::{flags, fold_text, output};
 use crate::analysis::{VERSION, to_json};
 use crate::config;
+use crate::model::{Notification, Severity, TraceCoverage};
 use crate::report::shown;
 use crate::traces;
+
+/// Why there is no span, as far as it is known.
+pub(super) fn nothing_read(coverage: &TraceCoverage) -> String {
+    let rejected = coverage.rejected.iter();
+    let reasons: Vec<String> = rejected
+        .map(|(why, count)| format!("{count} × {why}"))
+        .collect();
+    let reasons = match reasons.as_slice() {
+        [] => String::new(),
+        _ => format!(" (left out: {})", reasons.join(", ")),
+    };
+    format!(
+        "no span was read{reasons}; give OTLP, Jaeger, Zipkin or Tempo files, or folded profiles"
+    )
+}
 
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     let inputs = config::trace_inputs(fold.files.clone())?;
@@ -25,11 +42,26 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
         let place = note.path.as_deref().map(shown).unwrap_or_default();
         output::say(&format!("{place}: {}", note.message));
     }
-    if runtime.coverage.spans == 0 {
-        bail!("no span was read; give OTLP, Jaeger, Zipkin or Tempo files, or folded profiles");
+    let kind = |note: &&Notification| note.severity == Severity::Error;
+    let lost: Vec<&Notification> = runtime.notifications.iter().filter(kind).collect();
+    if lost.iter().any(|note| &*note.kind == "profile-unreadable") {
+        bail!(
+            "a profile was not read, and the sum without it would be incomplete; nothing is written"
+        );
+    }
+    if runtime.coverage.spans == 0 && !options.allow_empty {
+        bail!("{}", nothing_read(&runtime.coverage));
+    }
+    if !lost.is_empty() {
+        output::say("what was read is incomplete: an input is missing in it");
+    }
+    let to_stdout = fold.output.as_deref() == Some(Path::new("-"));
+    if to_stdout && fold.format.is_some() {
+        bail!("the profile and its summary cannot both go to standard output; leave --format out");
     }
     if let Some(file) = &fold.output {
-        output::write(Some(file), |sink| sink.write_all(&profile.to_bytes()))?;
+        let file = Some(file.as_path()).filter(|_| !to_stdout);
+        output::write(file, |sink| sink.write_all(&profile.to_bytes()))?;
     }
     match fold.format.as_deref() {
         Some("text") => output::write(None, |sink| {

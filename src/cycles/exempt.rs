@@ -12,7 +12,12 @@ pub(super) fn of(
     graph: &DependencyGraph,
     members: impl Iterator<Item = NodeIndex> + Clone,
 ) -> Option<Exempt> {
-    if members.clone().all(|node| !graph.node(node).is_own) {
+    // What runs is the team's, even where its code is elsewhere, as with services known by traces alone.
+    let foreign = |node: NodeIndex| {
+        let node = graph.node(node);
+        !node.is_own && node.level != Level::Service
+    };
+    if members.clone().all(foreign) {
         return Some(Exempt::Vendored);
     }
     let mut packages = members.map(|file| go_package(graph, file));

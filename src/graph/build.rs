@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use crate::model::{
     CallEdge, CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, IndexVec,
     Labels, Level, LinkEnd, NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks,
-    TypeCounts, is_within,
+    TypeCounts, is_unnamed, is_within,
 };
 
 use super::{DependencyGraph, Edge, Node, NodeIndex, references};
@@ -310,10 +310,11 @@ fn call_edges(
     // A service is what left spans of its own, whoever mentions its name first, and with or without an edge.
     let recorded = calls.recorded_services();
     for name in &recorded {
-        named_service(nodes, parts.project, name, Role::Business, system);
+        named_service(nodes, parts.project, name, own_role(name), system);
     }
     let mut edge = |call: &CallEdge| {
-        let from = named_service(nodes, parts.project, &call.caller, Role::Business, system);
+        let from = own_role(&call.caller);
+        let from = named_service(nodes, parts.project, &call.caller, from, system);
         let to = callee(nodes, parts.project, call, &recorded, system);
         let kind = match call.mode {
             CallMode::Sync => EdgeKind::Call,
@@ -352,15 +353,24 @@ fn callee(
     }
 }
 
+/// The role of a service that left spans; one that nobody named may be several, and is in no verdict.
+fn own_role(name: &str) -> Role {
+    if is_unnamed(name) {
+        Role::Infrastructure
+    } else {
+        Role::Business
+    }
+}
+
 /// The role of a callee that only traces know.
-const fn callee_role(call: &CallEdge) -> Role {
+fn callee_role(call: &CallEdge) -> Role {
     match call.mode {
         CallMode::Datastore => Role::Datastore,
         CallMode::Messaging if call.inferred => Role::Broker,
         CallMode::Sync | CallMode::Async | CallMode::Messaging if call.inferred => {
             Role::Infrastructure
         }
-        CallMode::Sync | CallMode::Async | CallMode::Messaging => Role::Business,
+        CallMode::Sync | CallMode::Async | CallMode::Messaging => own_role(&call.callee),
     }
 }
 

@@ -9,6 +9,7 @@ mod digraph;
 pub mod feedback;
 pub mod flow;
 pub mod gates;
+mod host;
 pub mod leiden;
 mod level;
 mod names;

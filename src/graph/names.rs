@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::host;
 use crate::model::names::{key, stem};
 use crate::model::{CallMode, CallProfile, LinkEnd, Project, RequestShape, StaticLinks};
 
@@ -34,8 +35,8 @@ pub fn with_known_names(
         .map(|it| it.service.clone())
         .collect();
     services_of(&mut named, &recorded).for_each(|name| {
-        if let Some(id) = project.service_named(name) {
-            *name = project.services[id.index()].name.as_str().into();
+        if let Some(known) = known_as(name, &recorded, project) {
+            *name = known;
         }
     });
     let stores = Stores::of(links);
@@ -49,15 +50,25 @@ pub fn with_known_names(
     named
 }
 
+/// The service that traces call `name`: by name or alias, or by its host inside of a cluster.
+fn known_as(name: &str, recorded: &BTreeSet<Arc<str>>, project: &Project) -> Option<Arc<str>> {
+    let of_project = |name: &str| -> Option<Arc<str>> {
+        let id = project.service_named(name)?;
+        Some(project.services[id.index()].name.as_str().into())
+    };
+    of_project(name).or_else(|| {
+        let service = host::service(name).filter(|_| !recorded.contains(name))?;
+        of_project(service).or_else(|| recorded.get(service).cloned())
+    })
+}
+
 /// Every name of a service, and of a datastore where it stands as a callee and is no namesake of a service.
 fn services_of<'a>(
     calls: &'a mut CallProfile,
     recorded: &'a BTreeSet<Arc<str>>,
 ) -> impl Iterator<Item = &'a mut Arc<str>> {
-    let ends = |caller: &'a mut Arc<str>, callee: &'a mut Arc<str>, inferred, mode| {
-        let namesake = inferred
-            && matches!(mode, CallMode::Datastore | CallMode::Messaging)
-            && recorded.contains(callee);
+    let ends = |caller: &'a mut Arc<str>, callee: &'a mut Arc<str>, inferred, mode: CallMode| {
+        let namesake = inferred && mode.is_stored() && recorded.contains(callee);
         [Some(caller), (!namesake).then_some(callee)]
             .into_iter()
             .flatten()

@@ -28,6 +28,14 @@ pub enum CallMode {
     Datastore,
 }
 
+impl CallMode {
+    /// Whether a callee that left no spans is a database or a topic, not a service.
+    #[must_use]
+    pub const fn is_stored(self) -> bool {
+        matches!(self, Self::Datastore | Self::Messaging)
+    }
+}
+
 /// Calls of one service to another (or to an inferred peer).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CallEdge {
@@ -302,6 +310,14 @@ pub struct CallProfile {
     /// Problems met on the way.
     #[serde(default)]
     pub notifications: Vec<Notification>,
+}
+
+/// Whether nobody gave the service a name: it may be several, and no verdict rests on it.
+#[must_use]
+pub fn is_unnamed(service: &str) -> bool {
+    service == "(unknown)"
+        || service == "unknown_service"
+        || service.starts_with("unknown_service:")
 }
 
 impl CallProfile {

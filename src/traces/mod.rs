@@ -34,6 +34,10 @@ pub struct Options {
     pub operations: usize,
     /// Share of all requests that was recorded, above 0 up to 1, for spans that do not tell their own.
     pub sampling_ratio: Option<f64>,
+    /// Only spans of this deployment environment.
+    pub environment: Option<String>,
+    /// An input without a single span is none that goes wrong.
+    pub allow_empty: bool,
     /// Threads; 0 for as many as there are processors.
     pub threads: usize,
 }
@@ -47,6 +51,8 @@ impl Default for Options {
             services: 10_000,
             operations: 50_000,
             sampling_ratio: None,
+            environment: None,
+            allow_empty: false,
             threads: 0,
         }
     }

@@ -12,15 +12,16 @@ use rayon::prelude::*;
 use super::Options;
 use super::formats::open::{self, Input, Peeked, Source};
 use super::formats::sniff::Head;
-use super::formats::{FORMATS, Problems, TraceFormat};
+use super::formats::{FORMATS, Problems, TraceFormat, foreign};
 use super::profile::Profile;
 use super::profile::encode;
 use super::profile::fold::Folder;
 use super::profile::long::Long;
 use super::spans::class::Classes;
 use super::spans::collect::{Caps, Collector};
+use super::spans::intern::stable_hash;
 use super::spans::store::{Part, Record, Store};
-use crate::model::Notification;
+use crate::model::{Notification, Severity};
 
 /// See [`super::profile::fold`]; runs on the threads of the pool only, so that they use each other's memory again.
 pub(super) fn fold(inputs: &[Input], options: &Options) -> Profile {
@@ -37,16 +38,27 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
         .collect();
     let mut profile = Profile::default();
     let mut notes = Vec::new();
+    let mut stored = Profiles::default();
     for input in inputs {
         let (sources, failed) = open::open(input);
         notes.extend(failed.iter().map(|(name, error)| unreadable(name, error)));
+        let (before, told) = (read_spans(&collectors) + stored.count, notes.len());
         for source in sources {
             match read_one(source, options, &mut collectors) {
-                Ok(Some(stored)) => profile.merge(stored),
-                Ok(None) => {}
+                Ok(found) => found.into_iter().for_each(|found| stored.take(found)),
                 Err(note) => notes.push(note),
             }
         }
+        let explained = |note: &Notification| note.severity == Severity::Error;
+        let empty = read_spans(&collectors) + stored.count == before;
+        if empty && !notes[told..].iter().any(explained) {
+            notes.push(nothing(input));
+        }
+    }
+    profile.merge(stored.sum);
+    notes.append(&mut stored.notes);
+    if options.allow_empty {
+        notes.retain(|note| !matches!(&*note.kind, NOTHING | "trace-empty"));
     }
     match fold_all(collectors, options) {
         Ok(folded) => profile.merge(folded),
@@ -60,6 +72,43 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
         ..Profile::default()
     });
     profile
+}
+
+/// Kind of the note that an input has no span.
+const NOTHING: &str = "trace-nothing";
+
+fn nothing(input: &Input) -> Notification {
+    let message = "no span was read from it";
+    Notification::error(NOTHING, message).in_file(input.name())
+}
+
+/// Stored profiles; the same one twice is one part, since engines run tasks again.
+#[derive(Default)]
+struct Profiles {
+    sum: Profile,
+    count: u64,
+    seen: BTreeMap<u64, String>,
+    notes: Vec<Notification>,
+}
+
+impl Profiles {
+    fn take(&mut self, (name, hash, profile): (String, u64, Profile)) {
+        self.count += 1;
+        if profile.seen.spans > 0
+            && let Some(first) = self.seen.get(&hash)
+        {
+            let message = format!("is the same profile as `{first}`, and is counted once");
+            let note = Notification::warning("profile-repeated", message);
+            return self.notes.push(note.in_file(name));
+        }
+        self.seen.insert(hash, name);
+        let limited = |profile: &Profile| profile.is_limited();
+        if self.seen.len() > 1 && (limited(&self.sum) || limited(&profile)) {
+            let message = "profiles that were folded under a limit are merged: each has kept names of its own, so that the parts are finer than the whole under this limit";
+            self.notes.push(Notification::note("trace-limit", message));
+        }
+        self.sum.merge(profile);
+    }
 }
 
 fn threads(options: &Options) -> usize {
@@ -89,22 +138,20 @@ fn read_one(
     source: Source,
     options: &Options,
     sinks: &mut [Collector],
-) -> Result<Option<Profile>, Notification> {
+) -> Result<Vec<(String, u64, Profile)>, Notification> {
     let (name, named) = (source.name(), !matches!(source, Source::Found(_)));
     let opened = source
         .reader()
         .and_then(|reader| open::decompress(reader, options.decompressed_bytes));
     let mut reader = opened.map_err(|error| unreadable(&name, &error))?;
     if reader.head.starts_with(encode::PREFIX) {
-        return stored(reader, &name).map(Some);
+        return stored(reader, &name, options);
     }
     if reader.head.is_empty() {
         return Err(Notification::warning("trace-empty", "has no bytes").in_file(name));
     }
-    let head = Head::of(&reader.head);
-    let Some(format) = FORMATS.iter().find(|format| (format.sniff)(&head)) else {
-        let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
-        let message = format!("no trace format that is known ({})", known.join(", "));
+    let Some(format) = recognised(&mut reader) else {
+        let message = refusal(&reader.head);
         let note = if named {
             Notification::error("trace-unknown", message)
         } else {
@@ -112,28 +159,94 @@ fn read_one(
         };
         return Err(note.in_file(name));
     };
-    told(&name, format, (format.read)(&mut reader, sinks)).map_or(Ok(None), Err)
+    let start: Vec<u8> = reader.head.iter().copied().take(64 << 10).collect();
+    let before = read_spans(sinks);
+    let problems = (format.read)(&mut reader, sinks);
+    let nothing = read_spans(sinks) == before;
+    match (nothing, foreign::name(&start)) {
+        (true, Some(stranger)) if problems.first.is_some() => {
+            let message = format!("looks like {stranger}, a format which is not read");
+            Err(Notification::error("trace-unknown", message).in_file(name))
+        }
+        _ => told(&name, format, problems, nothing).map_or(Ok(Vec::new()), Err),
+    }
+}
+
+/// Spans and rejected records so far.
+fn read_spans(sinks: &[Collector]) -> u64 {
+    sinks.iter().map(|sink| sink.spans).sum()
+}
+
+/// The format of the first record that has one; what stands before it is foreign.
+fn recognised(reader: &mut Peeked) -> Option<&'static TraceFormat> {
+    let fits = |head: &Head| FORMATS.iter().find(|format| (format.sniff)(head));
+    if let Some(format) = fits(&Head::of(&reader.head)) {
+        return Some(format);
+    }
+    loop {
+        let found = Head::sample(&reader.head).iter().find_map(fits);
+        if found.is_some() || !reader.more() {
+            return found;
+        }
+    }
+}
+
+/// Why an input is not read.
+fn refusal(head: &[u8]) -> String {
+    let known: Vec<&str> = FORMATS.iter().map(|format| format.id).collect();
+    let known = known.join(", ");
+    match foreign::name(head) {
+        Some(name) => format!("looks like {name}, a format which is not read ({known} are)"),
+        None => format!("no trace format that is known ({known})"),
+    }
 }
 
 /// Largest stored profile in bytes.
 const LARGEST_PROFILE: u64 = 1 << 30;
 
-fn stored(reader: Peeked, name: &str) -> Result<Profile, Notification> {
+/// The profiles in a file, one after another, each with a hash of its bytes.
+fn stored(
+    reader: Peeked,
+    name: &str,
+    options: &Options,
+) -> Result<Vec<(String, u64, Profile)>, Notification> {
     let mut bytes = Vec::new();
     reader
         .take(LARGEST_PROFILE)
         .read_to_end(&mut bytes)
         .map_err(|error| unreadable(name, &error))?;
-    Profile::from_bytes(&bytes).map_err(|error| {
-        Notification::error("profile-unreadable", format!("not read: {error}")).in_file(name)
-    })
+    let damaged = |what: String| {
+        Notification::error("profile-unreadable", format!("not read: {what}")).in_file(name)
+    };
+    let mut found = Vec::new();
+    for part in encode::parts(&bytes) {
+        let profile = Profile::from_bytes(part).map_err(|error| damaged(error.to_string()))?;
+        if let Some(wanted) = &options.environment
+            && profile.operations.keys().any(|(.., own)| **own != **wanted)
+        {
+            return Err(damaged(format!(
+                "a profile of several environments; fold the traces of `{wanted}` alone"
+            )));
+        }
+        found.push((name.to_owned(), stable_hash(part), profile));
+    }
+    Ok(found)
 }
 
-fn told(name: &str, format: &TraceFormat, problems: Problems) -> Option<Notification> {
+fn told(
+    name: &str,
+    format: &TraceFormat,
+    problems: Problems,
+    nothing: bool,
+) -> Option<Notification> {
     let first = problems.first?;
     let (count, id) = (problems.count, format.id);
-    let message =
-        format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
+    let rest = if nothing {
+        "and it has no other span"
+    } else {
+        "the rest was kept"
+    };
+    let message = format!("{count} places could not be read as {id}, {rest}; first: {first}");
     Some(
         Notification::warning("trace-damaged", message)
             .in_file(name)
@@ -169,6 +282,10 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
     };
     let fold = |partitions: Vec<Partition>| {
         let mut folder = Folder::new(&classes);
+        folder.only = options
+            .environment
+            .as_deref()
+            .map(|name| classes.number(name));
         let mut records = Vec::new();
         for parts in partitions {
             fold_partition(parts, &maps, &mut folder, &mut records, bounds)?;
@@ -233,7 +350,9 @@ fn fold_partition(
         records.reserve_exact(count.min(bounds.trace_spans));
         let mut long = Long::new(bounds.trace_spans, count);
         gather(parts, maps, |record| {
-            long.take(record, records);
+            if folder.wants(&record) {
+                long.take(record, records);
+            }
             Ok(())
         })?;
         folder.leave_out(&long);

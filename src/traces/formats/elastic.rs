@@ -17,7 +17,7 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     about: "Jaeger spans one by one: Elasticsearch documents, protobuf messages in JSON",
     sniff: |head| {
         let span = head.has(&["spanID", "spanId"])
-            && head.has(&["operationName", "startTimeMillis", "process"]);
+            && head.has(&["operationName", "startTimeMillis", "process", "serviceName"]);
         span || head.has(&["_source", "hits"])
     },
     read: |reader, sinks| lines::documents(reader, sinks, document),

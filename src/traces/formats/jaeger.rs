@@ -18,7 +18,7 @@ use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;
 use crate::traces::spans::scalar::Scalar;
 use crate::traces::spans::slots::Slot;
-use crate::traces::spans::span::{Draft, flags, push_text};
+use crate::traces::spans::span::{Draft, Kind, flags, push_text};
 
 enum Top {
     Data,
@@ -40,15 +40,19 @@ fn top(key: &[u8]) -> Top {
 pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut single = Trace::default();
     let result = stream.object(top, |stream, key| match key {
-        Top::Data => stream.array(|stream| {
-            let mut trace = Trace::default();
-            let result = stream.object(top, |stream, key| trace.member(stream, &key, sink));
-            trace.settle(sink);
-            result
-        }),
+        Top::Data if stream.peek()? == Some(b'{') => trace(stream, sink),
+        Top::Data => stream.array(|stream| trace(stream, sink)),
         _ => single.member(stream, &key, sink),
     });
     single.settle(sink);
+    result
+}
+
+/// Reads one trace of a list, or the only one.
+fn trace(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
+    let mut trace = Trace::default();
+    let result = stream.object(top, |stream, key| trace.member(stream, &key, sink));
+    trace.settle(sink);
     result
 }
 
@@ -149,18 +153,18 @@ pub(super) fn jaeger_span(
     members(cursor, |cursor, name| {
         match name {
             b"traceID" | b"traceId" => {
-                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default();
+                draft.trace = ids::trace_of(&cursor.scalar()?).unwrap_or_default();
             }
-            b"spanID" | b"spanId" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
+            b"spanID" | b"spanId" => draft.id = ids::span_of(&cursor.scalar()?).unwrap_or_default(),
             b"parentSpanID" | b"parentSpanId" => {
-                let parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
+                let parent = ids::span_of(&cursor.scalar()?).unwrap_or_default();
                 draft.parent = if draft.parent == 0 {
                     parent
                 } else {
                     draft.parent
                 };
             }
-            b"operationName" => draft.text(Slot::Name, cursor.scalar()?.bytes()),
+            b"operationName" | b"name" => draft.text(Slot::Name, cursor.scalar()?.bytes()),
             b"references" => references(cursor, draft)?,
             b"startTime" => start = nanos(&cursor.scalar()?, moment::instant),
             b"duration" => duration = nanos(&cursor.scalar()?, moment::duration),
@@ -170,8 +174,21 @@ pub(super) fn jaeger_span(
                 let process = number(&cursor.text()?);
                 owner.get_or_insert(Owner::Process(process));
             }
+            b"serviceName" => {
+                let mut key = Vec::new();
+                push_text(&mut key, Slot::Service, cursor.scalar()?.bytes());
+                owner.get_or_insert(Owner::Inline(key));
+            }
+            b"kind" => draft.kind = Kind::from_name(cursor.scalar()?.bytes()),
+            b"durationInNanos" => {
+                let nanos = cursor.scalar()?.time();
+                duration = nanos.or(duration);
+            }
             b"process" => owner = Some(Owner::Inline(process(cursor)?)),
-            _ => cursor.skip()?,
+            _ => match name.strip_prefix(b"span.attributes.") {
+                Some(name) => draft.attribute(&dotted(name), &cursor.scalar()?),
+                None => cursor.skip()?,
+            },
         }
         Ok(())
     })?;
@@ -184,7 +201,7 @@ pub(super) fn jaeger_span(
 
 /// Microseconds as a number, or a text that `read` understands, in nanoseconds.
 fn nanos(value: &Scalar<'_>, read: fn(&[u8]) -> Option<u64>) -> Option<u64> {
-    match value.uint() {
+    match value.time() {
         Some(micros) => micros.checked_mul(1000),
         None => read(value.bytes()),
     }
@@ -193,13 +210,14 @@ fn nanos(value: &Scalar<'_>, read: fn(&[u8]) -> Option<u64>) -> Option<u64> {
 /// Visits tags kept as the members of an object, with `@` for `.` in their names.
 fn fields(cursor: &mut Cursor<'_>, mut visit: impl FnMut(&[u8], &Scalar<'_>)) -> Result<(), Stop> {
     members(cursor, |cursor, name| {
-        let name: Vec<u8> = name
-            .iter()
-            .map(|byte| if *byte == b'@' { b'.' } else { *byte })
-            .collect();
-        visit(&name, &cursor.scalar()?);
+        visit(&dotted(name), &cursor.scalar()?);
         Ok(())
     })
+}
+
+fn dotted(name: &[u8]) -> Vec<u8> {
+    let dot = |byte: &u8| if *byte == b'@' { b'.' } else { *byte };
+    name.iter().map(dot).collect()
 }
 
 /// Takes the first reference to the own trace that the span is a child of, else the first that it follows from.
@@ -211,8 +229,8 @@ fn references(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
         members(cursor, |cursor, name| {
             match name {
                 b"refType" => child = cursor.scalar()?.bytes() != b"FOLLOWS_FROM",
-                b"traceID" | b"traceId" => trace = ids::trace_id(cursor.scalar()?.bytes()),
-                b"spanID" | b"spanId" => id = ids::span_id(cursor.scalar()?.bytes()),
+                b"traceID" | b"traceId" => trace = ids::trace_of(&cursor.scalar()?),
+                b"spanID" | b"spanId" => id = ids::span_of(&cursor.scalar()?),
                 _ => cursor.skip()?,
             }
             Ok(())

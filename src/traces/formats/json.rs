@@ -47,7 +47,8 @@ impl<'a> Cursor<'a> {
             if byte > b' ' {
                 return Ok(byte);
             }
-            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+            // Rotation by copying and cutting leaves NULs in a file.
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | 0) {
                 return Err(Stop::Syntax);
             }
             self.pos += 1;

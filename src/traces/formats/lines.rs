@@ -86,12 +86,13 @@ impl Lines<'_> {
         }
     }
 
-    /// Whether the first line is a whole value; true as long as it may be.
+    /// Whether the first line is a whole value, or none that goes on in the next line; true as long as it may be.
     fn has_lines(text: &[u8]) -> bool {
         match memchr::memchr(b'\n', text) {
             Some(end) => {
                 let line = text.get(..=end).unwrap_or_default();
-                line.trim_ascii().is_empty() || Cursor::new(line).skip().is_ok()
+                let opens = line.trim_ascii().first();
+                !matches!(opens, Some(b'{' | b'[')) || Cursor::new(line).skip().is_ok()
             }
             None => true,
         }

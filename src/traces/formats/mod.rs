@@ -5,6 +5,8 @@
 //! Never: file names.
 
 mod elastic;
+mod encoding;
+pub(super) mod foreign;
 mod jaeger;
 mod json;
 mod lines;

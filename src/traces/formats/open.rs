@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::encoding::{Trimmed, Utf16};
+
 /// Where traces come from.
 #[derive(Clone, Debug)]
 pub enum Input {
@@ -19,6 +21,18 @@ pub enum Input {
     Stdin,
     /// Bytes that are here already, with a name.
     Bytes(String, Vec<u8>),
+}
+
+impl Input {
+    /// The name to show.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Path(path) => shown(path),
+            Self::Stdin => "<stdin>".to_owned(),
+            Self::Bytes(name, _) => name.clone(),
+        }
+    }
 }
 
 /// The streams of `input`, in the order of their paths, and what could not be opened.
@@ -123,10 +137,23 @@ pub(in crate::traces) fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> i
             decoder.window_log_max(27)?;
             Peeked::new(Box::new(Capped::new(decoder, cap, &spent)))?
         } else {
-            return Ok(peeked);
+            break;
         };
     }
-    Ok(peeked)
+    plain(peeked)
+}
+
+/// The same as text in UTF-8, if it is text.
+fn plain(peeked: Peeked) -> io::Result<Peeked> {
+    let peeked = if Trimmed::<Peeked>::fits(&peeked.head) {
+        Peeked::new(Box::new(Trimmed::new(peeked)))?
+    } else {
+        peeked
+    };
+    match Utf16::<Peeked>::order(&peeked.head) {
+        Some(big) => Peeked::new(Box::new(Utf16::new(peeked, big))),
+        None => Ok(peeked),
+    }
 }
 
 /// First bytes of a zstd frame.
@@ -166,6 +193,24 @@ impl Peeked {
                 late,
             }),
         }
+    }
+}
+
+impl Peeked {
+    /// Looks further ahead, as long as nothing was taken; false at the end or where it is far enough.
+    pub(in crate::traces) fn more(&mut self) -> bool {
+        /// Farthest look ahead in bytes.
+        const FARTHEST: usize = 16 << 20;
+        let known = self.head.len();
+        if self.taken > 0 || self.late.is_some() || known >= FARTHEST {
+            return false;
+        }
+        let more = (&mut self.rest).take((known * 3).max(1) as u64);
+        let mut more = io::BufReader::new(more);
+        if let Err(error) = more.read_to_end(&mut self.head) {
+            self.late = Some(error);
+        }
+        self.head.len() > known
     }
 }
 

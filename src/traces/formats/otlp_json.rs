@@ -33,18 +33,29 @@ fn top(key: &[u8]) -> Top {
 
 /// Reads one document: a request, `TracesData`, or an answer of Tempo.
 pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
-    stream.object(top, |stream, key| match key {
-        Top::Resources => stream.array(|stream| resource_spans(stream, sink)),
-        Top::Trace => stream.object(top, |stream, key| match key {
-            Top::Resources => stream.array(|stream| resource_spans(stream, sink)),
-            _ => stream.skip(),
-        }),
+    let mut foreign = true;
+    let result = stream.object(top, |stream, key| match key {
+        Top::Resources => {
+            foreign = false;
+            stream.array(|stream| resource_spans(stream, sink))
+        }
+        Top::Trace => {
+            foreign = false;
+            stream.object(top, |stream, key| match key {
+                Top::Resources => stream.array(|stream| resource_spans(stream, sink)),
+                _ => stream.skip(),
+            })
+        }
         Top::Search => {
             let what = "the answer to a search in Tempo has no spans; export the traces themselves (/api/traces/<id>)";
             Err(Fault::Syntax { what, byte: stream.offset() })
         }
         Top::Other => stream.skip(),
-    })
+    });
+    if foreign && result.is_ok() {
+        sink.reject("no trace (logs, metrics or another record)");
+    }
+    result
 }
 
 enum Level {
@@ -116,16 +127,18 @@ fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     members(cursor, |cursor, name| {
         match name {
             b"traceId" | b"trace_id" => {
-                draft.trace = ids::trace_id(&cursor.text()?).unwrap_or_default();
+                draft.trace = ids::trace_of(&cursor.scalar()?).unwrap_or_default();
             }
-            b"spanId" | b"span_id" => draft.id = ids::span_id(&cursor.text()?).unwrap_or_default(),
+            b"spanId" | b"span_id" => {
+                draft.id = ids::span_of(&cursor.scalar()?).unwrap_or_default()
+            }
             b"parentSpanId" | b"parent_span_id" => {
-                draft.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
+                draft.parent = ids::span_of(&cursor.scalar()?).unwrap_or_default();
             }
             b"name" => draft.text(Slot::Name, cursor.scalar()?.bytes()),
             b"kind" => draft.kind = kind(&cursor.scalar()?),
-            b"startTimeUnixNano" | b"start_time_unix_nano" => start = cursor.scalar()?.uint(),
-            b"endTimeUnixNano" | b"end_time_unix_nano" => end = cursor.scalar()?.uint(),
+            b"startTimeUnixNano" | b"start_time_unix_nano" => start = cursor.scalar()?.time(),
+            b"endTimeUnixNano" | b"end_time_unix_nano" => end = cursor.scalar()?.time(),
             b"attributes" => attributes(cursor, |slot, value| draft.slot(slot, value))?,
             b"status" => status(cursor, draft)?,
             b"links" => links(cursor, draft)?,
@@ -166,8 +179,8 @@ fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
         let (mut trace, mut id) = (None, None);
         members(cursor, |cursor, name| {
             match name {
-                b"traceId" | b"trace_id" => trace = ids::trace_id(cursor.scalar()?.bytes()),
-                b"spanId" | b"span_id" => id = ids::span_id(cursor.scalar()?.bytes()),
+                b"traceId" | b"trace_id" => trace = ids::trace_of(&cursor.scalar()?),
+                b"spanId" | b"span_id" => id = ids::span_of(&cursor.scalar()?),
                 _ => cursor.skip()?,
             }
             Ok(())

@@ -6,6 +6,12 @@
 
 use super::json::{Cursor, Stop};
 
+/// Most records that are looked at.
+const SAMPLE: usize = 512;
+
+/// Most records without an end that are looked at; each is looked for to the end of the sample.
+const CUT: usize = 8;
+
 /// The head of an input.
 #[derive(Debug, Default)]
 pub struct Head {
@@ -31,11 +37,54 @@ impl Head {
         head
     }
 
+    /// The heads that the records of a sample have, the first one first: what a file starts with need not be
+    /// what it holds (a record of another signal, a line of text, the end of a cut line).
+    pub fn sample(bytes: &[u8]) -> Vec<Self> {
+        let mut heads = vec![Self::of(bytes)];
+        let (mut at, mut array, mut cut) = (0, false, 0);
+        while heads.len() < SAMPLE && cut < CUT {
+            let rest = bytes.get(at..).unwrap_or_default();
+            let mut cursor = Cursor::new(rest);
+            let next = match cursor.peek() {
+                Ok(b'[') => {
+                    array = true;
+                    cursor.eat(b'[')
+                }
+                Ok(byte @ (b']' | b',')) => cursor.eat(byte),
+                Ok(b'{') => {
+                    let mut head = Self {
+                        array,
+                        ..Self::default()
+                    };
+                    let next = head.members(&mut cursor);
+                    heads.push(head);
+                    next
+                }
+                Ok(_) => Err(Stop::Syntax),
+                Err(stop) => Err(stop),
+            };
+            cut += usize::from(next == Err(Stop::End));
+            at += match next {
+                Ok(()) => cursor.position(),
+                // What is no record ends with its line; a record cut by the end of the sample has none.
+                Err(_) => match memchr::memchr(b'\n', rest) {
+                    Some(end) => end + 1,
+                    None => break,
+                },
+            };
+        }
+        heads
+    }
+
     fn look(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         while cursor.peek()? == b'[' {
             cursor.eat(b'[')?;
             self.array = true;
         }
+        self.members(cursor)
+    }
+
+    fn members(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         cursor.eat(b'{')?;
         let mut first = true;
         while let Some(key) = cursor.next_key(&mut first)? {

@@ -278,13 +278,17 @@ impl Stream<'_> {
         sink: &mut Collector,
         document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
     ) -> Problems {
-        let mut problems = Problems::default();
+        /// Most bytes that are read again, after documents that were cut in the middle.
+        const AGAIN: usize = 64 << 20;
+        let (mut problems, mut again) = (Problems::default(), 0);
         let _ = self.leaf(|cursor| {
             cursor.literal(b"\xEF\xBB\xBF");
             Ok(())
         });
         loop {
-            let result = match self.peek() {
+            let next = self.peek();
+            let start = self.pos;
+            let result = match next {
                 Ok(None) => return problems,
                 Ok(Some(b'[')) => self.array(|stream| document(stream, sink)),
                 Ok(Some(_)) => document(self, sink),
@@ -293,6 +297,15 @@ impl Stream<'_> {
             let Err(fault) = result else { continue };
             let over = matches!(fault, Fault::Io { .. } | Fault::Truncated { .. });
             problems.add(fault);
+            // Of lines, the next one may be whole though this one was cut.
+            if self.reader.is_none() && again < AGAIN {
+                again += self.pos - start;
+                self.pos = start;
+                if self.resync() {
+                    continue;
+                }
+                return problems;
+            }
             if over || !self.resync() {
                 return problems;
             }
@@ -303,7 +316,7 @@ impl Stream<'_> {
     fn resync(&mut self) -> bool {
         while matches!(self.next_line(), Ok(true)) {
             let starts = |cursor: &mut Cursor<'_>| match cursor.first() {
-                Some(byte) => Ok(matches!(byte, b'{' | b'[')),
+                Some(byte) => Ok(matches!(byte, b'{' | b'[' | 0)),
                 None => Err(Stop::End),
             };
             match self.leaf(starts) {

@@ -90,11 +90,11 @@ impl Span {
         members(cursor, |cursor, name| {
             match name {
                 b"traceId" => {
-                    span.trace = ids::trace_id(cursor.scalar()?.bytes()).unwrap_or_default();
+                    span.trace = ids::trace_of(&cursor.scalar()?).unwrap_or_default();
                 }
-                b"id" => span.id = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default(),
+                b"id" => span.id = ids::span_of(&cursor.scalar()?).unwrap_or_default(),
                 b"parentId" => {
-                    span.parent = ids::span_id(cursor.scalar()?.bytes()).unwrap_or_default();
+                    span.parent = ids::span_of(&cursor.scalar()?).unwrap_or_default();
                 }
                 b"kind" => span.kind = Kind::from_name(cursor.scalar()?.bytes()),
                 b"name" => span.name = cursor.scalar()?.bytes().to_vec(),
@@ -118,7 +118,7 @@ impl Span {
     }
 
     fn time(&mut self, value: &crate::traces::spans::scalar::Scalar<'_>) -> Option<u64> {
-        let time = value.uint();
+        let time = value.time();
         self.bad_time |= time.is_none() && !value.is_null();
         time
     }
@@ -129,7 +129,7 @@ impl Span {
             members(cursor, |cursor, name| {
                 match name {
                     b"value" => value = cursor.scalar()?.bytes().to_vec(),
-                    b"timestamp" => time = cursor.scalar()?.uint().unwrap_or_default(),
+                    b"timestamp" => time = cursor.scalar()?.time().unwrap_or_default(),
                     b"endpoint" => owner = endpoint(cursor)?,
                     _ => cursor.skip()?,
                 }
@@ -176,7 +176,8 @@ impl Span {
         let mut halves = Vec::new();
         for (kind, begin, end, address) in SIDES {
             let (begin, end) = (event(begin), event(end));
-            let Some((.., owner)) = begin.or(end).filter(|(.., owner)| !owner.name.is_empty()) else {
+            let Some((.., owner)) = begin.or(end).filter(|(.., owner)| !owner.name.is_empty())
+            else {
                 continue;
             };
             let start = begin.map_or(0, |(_, time, _)| *time);

@@ -215,7 +215,7 @@ fn record_one(folder: &mut Folder<'_>, made: &Made) {
     let span = folder.trace.tree.span(made.span);
     let weight = folder.trace.classes.of(span).weight;
     let key = folder.tally.pairs.key(made.pair);
-    let apart = key.caller != key.callee;
+    let apart = key.leaves();
     let sums = folder.tally.pairs.sums(made.pair);
     add(sums, weight, made, span, apart);
     sums.example(span.trace);

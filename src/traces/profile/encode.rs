@@ -12,6 +12,7 @@ use super::samples::{self, Samples};
 use super::sketch::Sketch;
 use super::{CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey};
 use crate::model::Notification;
+use crate::traces::spans::class::OTHER;
 use crate::traces::spans::span::TraceId;
 use crate::traces::tree::halves::{Half, HalfKey};
 
@@ -56,7 +57,26 @@ struct Stored {
     notifications: Vec<Notification>,
 }
 
+/// The profiles that stand one after another in `bytes`: each starts with a line of its own.
+pub(in crate::traces) fn parts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(bytes).filter(|bytes| !bytes.is_empty());
+    std::iter::from_fn(move || {
+        let all = rest.take()?;
+        let mut starts = memchr::memmem::find_iter(all, PREFIX).filter(|at| *at > 0);
+        let next = starts.find(|at| all.get(at - 1) == Some(&b'\n'));
+        let (part, more) = all.split_at(next.unwrap_or(all.len()));
+        rest = Some(more).filter(|more| !more.is_empty());
+        Some(part)
+    })
+}
+
 impl Profile {
+    /// Whether a limit has put names together under one.
+    pub(in crate::traces) fn is_limited(&self) -> bool {
+        let other = |place: &Place| &*place.service == OTHER || &*place.operation == OTHER;
+        self.places.keys().any(other)
+    }
+
     /// The profile as bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

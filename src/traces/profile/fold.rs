@@ -12,7 +12,7 @@ use super::messages::KEPT;
 use super::tally::{ClassSums, PairId, PairKey, Tally};
 use super::{Profile, calls, repeats, samples, shapes, zipkin_links};
 use crate::model::IndexVec;
-use crate::traces::spans::class::{ClassId, Classes};
+use crate::traces::spans::class::{ClassId, Classes, Name};
 use crate::traces::spans::collect::LINK;
 use crate::traces::spans::span::flags;
 use crate::traces::spans::store::Record;
@@ -34,6 +34,8 @@ pub struct Folder<'c> {
     pub shape_limit: u64,
     /// Texts of those who send and take messages, by class.
     pub whos: FxHashMap<ClassId, Arc<Who>>,
+    /// The only environment to fold, `Some(None)` for one that no span has; all of them without.
+    pub only: Option<Option<Name>>,
     /// Which of its spans an answering span in another service or trace was found for.
     pub answered: IndexVec<SpanIndex, bool>,
 }
@@ -67,7 +69,17 @@ impl<'c> Folder<'c> {
             shape_limit: u64::MAX,
             whos: FxHashMap::default(),
             answered: IndexVec::default(),
+            only: None,
         }
+    }
+
+    /// Whether `record` is to be folded; what is not is counted.
+    #[inline]
+    pub fn wants(&mut self, record: &Record) -> bool {
+        let Some(only) = self.only else { return true };
+        let wanted = only == Some(self.trace.classes.of(record).environment);
+        self.tally.elsewhere += u64::from(!wanted && record.flags & LINK == 0);
+        wanted
     }
 
     /// Gives back the room that the last trace took.

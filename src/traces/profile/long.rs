@@ -21,8 +21,16 @@ pub(in crate::traces) struct Long {
 
 #[derive(Clone, Copy, Default)]
 struct Counts {
-    records: usize,
-    spans: u64,
+    links: usize,
+    spans: usize,
+}
+
+impl Counts {
+    /// Whether the trace goes. Links to it are no spans of it; only their memory is bounded.
+    fn pass(self, limit: usize) -> bool {
+        const LINKS: usize = 1 << 22;
+        self.spans > limit || self.links > LINKS.max(limit)
+    }
 }
 
 impl Long {
@@ -39,11 +47,15 @@ impl Long {
             return kept.push(record);
         };
         let sums = counts.entry(record.trace).or_default();
-        sums.records += 1;
-        sums.spans += u64::from(record.flags & LINK == 0);
-        if sums.records <= self.limit {
+        let gone = sums.pass(self.limit);
+        if record.flags & LINK == 0 {
+            sums.spans += 1;
+        } else {
+            sums.links += 1;
+        }
+        if !sums.pass(self.limit) {
             kept.push(record);
-        } else if sums.records == self.limit + 1 {
+        } else if !gone {
             kept.retain(|other| other.trace != record.trace);
         }
     }
@@ -52,8 +64,8 @@ impl Long {
     fn found(&self) -> Vec<(TraceId, u64)> {
         let counts = self.counts.iter().flatten();
         let mut found: Vec<_> = counts
-            .filter(|(_, sums)| sums.records > self.limit)
-            .map(|(trace, sums)| (*trace, sums.spans))
+            .filter(|(_, sums)| sums.pass(self.limit))
+            .map(|(trace, sums)| (*trace, sums.spans as u64))
             .collect();
         found.sort_unstable();
         found

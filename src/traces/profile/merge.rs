@@ -188,6 +188,7 @@ impl Seen {
         self.cycles = self.cycles.saturating_add(other.cycles);
         self.skewed = self.skewed.saturating_add(other.skewed);
         self.unadjusted = self.unadjusted.saturating_add(other.unadjusted);
+        self.apart = self.apart.saturating_add(other.apart);
         self.nameless = self.nameless.saturating_add(other.nameless);
         self.shapeless = self.shapeless.saturating_add(other.shapeless);
         merge_maps(&mut self.rejected, other.rejected, |into, more| {

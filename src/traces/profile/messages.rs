@@ -2,7 +2,7 @@
 //!
 //! In: their halves, as they are met. Out: calls and topics, once evaluated.
 //! Invariant: which halves are kept is a function of all that were seen, so that profiles merge exactly;
-//! past [`KEPT`] messages those with larger hashes are evaluated with what was seen in one run.
+//! past [`KEPT`] messages those with larger hashes are joined by their topic only.
 //! Never: a message counted twice.
 
 use std::sync::Arc;
@@ -31,12 +31,22 @@ impl Profile {
         }
     }
 
-    /// Evaluates the messages with the largest hashes, down to [`KEPT`].
+    /// Lets go of the messages with the largest hashes, down to [`KEPT`]. Each sender and taker counts by
+    /// itself then, and only the topic joins them, so that it does not matter which of them met before.
     pub fn cap_halves(&mut self) {
         while self.halves.len() > KEPT {
-            if let Some((key, half)) = self.halves.pop_last() {
-                self.evaluate(key.trace(), &half);
-            }
+            let Some((key, half)) = self.halves.pop_last() else {
+                return;
+            };
+            self.seen.apart = self
+                .seen
+                .apart
+                .saturating_add(u64::from(half.sender.is_some()));
+            let alone = Half {
+                takers: Vec::new(),
+                ..half
+            };
+            self.evaluate(key.trace(), &alone);
         }
     }
 

@@ -11,6 +11,7 @@ pub(super) mod long;
 mod merge;
 mod messages;
 mod named;
+mod namespaces;
 mod nested;
 mod repeats;
 mod samples;
@@ -176,6 +177,9 @@ pub struct Seen {
     pub nameless: u64,
     /// Requests whose shape was dropped by the cap.
     pub shapeless: u64,
+    /// Messages past the cap, joined by their topic only.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub apart: u64,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<String, u64>,
     /// Most visits below one another, by traces.

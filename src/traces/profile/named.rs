@@ -28,6 +28,7 @@ impl Profile {
         profile.add_requests(&mut tally, classes);
         profile.gaps = std::mem::take(&mut tally.gaps);
         profile.seen = Seen {
+            apart: profile.seen.apart,
             spans: tally.spans,
             traces: tally.traces,
             orphans: tally.orphans,
@@ -38,9 +39,9 @@ impl Profile {
             shapeless: tally.shapeless,
             unadjusted: tally.unadjusted,
             nameless: tally.nameless,
+            rejected: left_out(&tally),
             depths: tally.depths.into_iter().collect(),
             fan_outs: tally.fan_outs.into_iter().collect(),
-            rejected: too_long(tally.too_long),
         };
         profile.settle();
         profile
@@ -173,10 +174,16 @@ impl Profile {
     }
 }
 
-/// Records of traces longer than the limit, as a reason.
-fn too_long(records: u64) -> BTreeMap<String, u64> {
-    let reason = (records > 0).then(|| ("in a trace longer than the limit".to_owned(), records));
-    reason.into_iter().collect()
+/// What was read and is not counted, by reason.
+fn left_out(tally: &Tally) -> BTreeMap<String, u64> {
+    let reasons = [
+        ("in a trace longer than the limit", tally.too_long),
+        ("of another environment", tally.elsewhere),
+    ];
+    let reasons = reasons.into_iter().filter(|(_, count)| *count > 0);
+    reasons
+        .map(|(reason, count)| (reason.to_owned(), count))
+        .collect()
 }
 
 impl Calls {

@@ -21,7 +21,7 @@ pub(in crate::traces) fn record(folder: &mut Folder<'_>) {
     let mut fan_out = 0;
     for (number, made) in folder.made.iter().enumerate() {
         let key = folder.key(made);
-        if key.caller != key.callee {
+        if key.leaves() {
             let visit = folder.trace.visits.entry[made.from];
             calls.push((visit, key.callee, key.operation, number as u32));
         }

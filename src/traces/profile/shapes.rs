@@ -90,9 +90,7 @@ fn waits(folder: &Folder<'_>) -> IndexVec<SpanIndex, bool> {
 
 /// Calls between services, by caller and callee; a database or topic may be called like a service, and is none.
 fn edges(folder: &Folder<'_>) -> Vec<(Name, Name, u64)> {
-    let is_store = |key: &PairKey| {
-        key.inferred && matches!(key.mode, CallMode::Datastore | CallMode::Messaging)
-    };
+    let is_store = |key: &PairKey| key.inferred && key.mode.is_stored();
     let keys = folder.made.iter().map(|made| folder.key(made));
     let pairs = keys
         .filter(|key| !is_store(key))

@@ -4,13 +4,15 @@
 //! Invariant: a pure function; lists sorted by key.
 //! Never: the only copy of a sum.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::messages::KEPT;
 use super::{CallKey, Calls, Load, Messages, Place, Profile};
 use crate::model::{
     CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, HopTime, Loop, Notification,
     OperationCall, OperationLoad, RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
+    is_unnamed,
 };
 use crate::traces::spans::class::{OTHER, UNIT};
 
@@ -18,6 +20,10 @@ impl Profile {
     /// What other stages read.
     #[must_use]
     pub fn summary(&self) -> CallProfile {
+        self.shown().summed_up()
+    }
+
+    fn summed_up(&self) -> CallProfile {
         let mut messages = Profile {
             topics: self.topics.clone(),
             ..Profile::default()
@@ -27,9 +33,9 @@ impl Profile {
             .for_each(|(key, half)| messages.evaluate(key.trace(), half));
         let calls: Vec<(&CallKey, &Calls)> = self.calls.iter().chain(&messages.calls).collect();
         let topics = topic_flows(&calls, &messages.topics);
-        let (self_calls, edges) = edges(&calls, &topics)
-            .into_iter()
-            .partition(|edge| edge.caller == edge.callee);
+        let (self_calls, edges) = edges(&calls, &topics).into_iter().partition(|edge| {
+            edge.caller == edge.callee && !(edge.inferred && edge.mode.is_stored())
+        });
         let (code, code_calls, samples) = self.code();
         CallProfile {
             edges,
@@ -197,8 +203,50 @@ impl Profile {
             );
             notes.push(Notification::warning("trace-limit", message));
         }
+        notes.extend(self.unnamed());
+        notes.extend(self.environments());
+        if self.seen.apart > 0 {
+            let message = format!(
+                "{} linked messages past the limit of {KEPT} are joined by their topic only",
+                self.seen.apart
+            );
+            notes.push(Notification::note("trace-limit", message));
+        }
         notes.sort();
         notes
+    }
+
+    /// Services without a name: each may be several.
+    fn unnamed(&self) -> Option<Notification> {
+        let services = self.operations.keys().map(|(service, ..)| &**service);
+        let names: BTreeSet<&str> = services.filter(|name| is_unnamed(name)).collect();
+        if names.is_empty() {
+            return None;
+        }
+        let names: Vec<&str> = names.into_iter().collect();
+        let message = format!(
+            "spans of unnamed services (`{}`) may be of several; no verdict rests on them; set `service.name` (OTEL_SERVICE_NAME)",
+            names.join("`, `")
+        );
+        Some(Notification::note("unnamed-service", message))
+    }
+
+    /// Recordings of several environments in one: together they may show a system that runs nowhere.
+    fn environments(&self) -> Option<Notification> {
+        let told = self
+            .operations
+            .keys()
+            .map(|(.., environment)| &**environment);
+        let told: BTreeSet<&str> = told.filter(|name| !name.is_empty()).collect();
+        if told.len() < 2 {
+            return None;
+        }
+        let names: Vec<&str> = told.into_iter().collect();
+        let message = format!(
+            "recorded in several environments (`{}`) that are put together here; --environment NAME takes one alone",
+            names.join("`, `")
+        );
+        Some(Notification::warning("several-environments", message))
     }
 
     fn coverage(&self) -> TraceCoverage {

@@ -39,6 +39,13 @@ pub struct PairKey {
     pub inferred: bool,
 }
 
+impl PairKey {
+    /// Whether the call leaves its service; a database or topic may be called like the service that uses it.
+    pub fn leaves(&self) -> bool {
+        self.caller != self.callee || (self.inferred && self.mode.is_stored())
+    }
+}
+
 /// Sums by pair, numbered in the order in which they were met.
 #[derive(Debug, Default)]
 pub struct PairSums {
@@ -204,6 +211,8 @@ pub struct Tally {
     pub nameless: u64,
     /// By how much calling spans last longer than the serving spans that answer them.
     pub gaps: Sketch,
+    /// Spans of other environments than the one that is wanted.
+    pub elsewhere: u64,
     /// Records of traces longer than the limit.
     pub too_long: u64,
     /// Most visits below one another in a trace, by trace count.

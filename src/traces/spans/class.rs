@@ -28,6 +28,9 @@ pub(in crate::traces) const UNIT: u64 = 1 << 16;
 /// Name of what a cap has dropped.
 pub(in crate::traces) const OTHER: &str = "(other)";
 
+/// Stands between the name of a service and its namespace.
+pub(in crate::traces) const NAMESPACE: char = '\u{1F}';
+
 /// The name of a service as it is shown.
 pub(in crate::traces) fn shown(name: &str) -> &str {
     if name.is_empty() { "(unknown)" } else { name }
@@ -111,6 +114,12 @@ impl Classes {
     /// The name numbered `name`.
     pub fn name(&self, name: Name) -> Arc<str> {
         self.names.get(name as usize).cloned().unwrap_or_default()
+    }
+
+    /// The number of the name `name`, if there is such a one.
+    pub fn number(&self, name: &str) -> Option<Name> {
+        let found = self.names.binary_search_by(|known| (**known).cmp(name));
+        found.ok().and_then(|at| Name::try_from(at).ok())
     }
 
     /// The class of a span.

@@ -4,11 +4,11 @@
 //! Invariant: new names go before old ones, told names before guessed ones.
 //! Never: other spans.
 
-use super::class::{Class, Layer, OTHER, UNIT};
+use super::class::{Class, Layer, NAMESPACE, OTHER, UNIT};
 use super::operation;
 use super::slots::Slot;
 use super::span::{HEADER, Kind, texts};
-use crate::model::CallMode;
+use crate::model::{CallMode, is_unnamed};
 
 /// The meaning of a resource's and a span's texts; `None` where a cap has dropped them.
 /// `weight` is that of spans that do not tell their own.
@@ -126,7 +126,7 @@ impl Texts<'_> {
         tables.dedup();
         let settles = matches!(&*action, "settle" | "ack" | "nack" | "commit");
         let messages = kind == Kind::Producer || kind == Kind::Consumer || !messaging.is_empty();
-        let service = self.first(&[Slot::Service]);
+        let service = self.service();
         Class {
             service,
             operation: self.operation(kind),
@@ -160,6 +160,15 @@ impl Texts<'_> {
             weight: UNIT,
             unadjusted: false,
         }
+    }
+
+    /// The service with its namespace, in which alone its name is unique.
+    fn service(&self) -> Box<str> {
+        let (name, space) = (self.first(&[Slot::Service]), self.first(&[Slot::Namespace]));
+        if name.is_empty() || space.is_empty() || is_unnamed(&name) {
+            return name;
+        }
+        format!("{name}{NAMESPACE}{space}").into()
     }
 
     fn layer(&self, queries: bool, peers: &[Slot]) -> Layer {

@@ -8,12 +8,15 @@ use std::borrow::Cow;
 
 /// The host in `address`; the address itself where it has none, as a socket in the file system.
 pub(super) fn of(address: &[u8]) -> Cow<'_, [u8]> {
-    let after = |text: &[u8], mark: u8| text.iter().rposition(|byte| *byte == mark).map(|at| at + 1);
+    let after =
+        |text: &[u8], mark: u8| text.iter().rposition(|byte| *byte == mark).map(|at| at + 1);
     let mut host = &address[after(address, b'|').unwrap_or(0)..];
     if let Some(at) = memchr::memmem::find(host, b"://") {
         host = &host[at + 3..];
     }
-    let end = host.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b';' | b','));
+    let end = host
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b';' | b','));
     host = &host[..end.unwrap_or(host.len())];
     host = &host[after(host, b'@').unwrap_or(0)..];
     host = portless(host);

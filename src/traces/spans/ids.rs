@@ -4,6 +4,7 @@
 //! Invariant: one id has one number, however it is written.
 //! Never: ids longer than 128 (trace) or 64 bits (span).
 
+use super::scalar::Scalar;
 use super::span::TraceId;
 
 /// Up to 16 hexadecimal digits.
@@ -59,6 +60,22 @@ pub(in crate::traces) fn span_id(text: &[u8]) -> Option<u64> {
             .first_chunk::<8>()
             .map(|bytes| u64::from_be_bytes(*bytes))
     })
+}
+
+/// A trace id as a text, or as a decimal number.
+pub(in crate::traces) fn trace_of(value: &Scalar<'_>) -> Option<TraceId> {
+    match value {
+        Scalar::Bare(_) => value.uint().map(|low| [0, low]),
+        _ => trace_id(value.bytes()),
+    }
+}
+
+/// A span id as a text, or as a decimal number.
+pub(in crate::traces) fn span_of(value: &Scalar<'_>) -> Option<u64> {
+    match value {
+        Scalar::Bare(_) => value.uint(),
+        _ => span_id(value.bytes()),
+    }
 }
 
 /// A trace id of 16 bytes (or 8, as old senders write it).

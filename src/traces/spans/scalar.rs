@@ -32,10 +32,26 @@ impl Scalar<'_> {
         uint(self.bytes())
     }
 
+    /// A time as a whole number; one with a fraction or an exponent, as some tools print large numbers, is rounded.
+    pub fn time(&self) -> Option<u64> {
+        self.uint().or_else(|| rounded(self.bytes()))
+    }
+
     /// Whether this is `null` or nothing.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Bare(b"null"))
     }
+}
+
+/// A number with a fraction or an exponent, if it is finite, not negative and fits 64 bits.
+fn rounded(text: &[u8]) -> Option<u64> {
+    let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "within 64 bits"
+    )]
+    (value >= 0.0 && value < 18_446_744_073_709_551_615.0).then(|| value.round() as u64)
 }
 
 /// Digits as a number; anything else, or more than 64 bits, gives `None`.

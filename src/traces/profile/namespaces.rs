@@ -1,0 +1,171 @@
+//! Services of one name in several namespaces.
+//!
+//! In: [`Profile`], whose names carry the namespace that was told. Out: the same with the names that are shown.
+//! Invariant: a namespace is shown only where two namespaces have a service of that name.
+//! Never: a decision before all parts are merged; a shard cannot know what another one holds.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::merge::add_to;
+use super::{CallKey, Place, Profile, ShapeKey};
+use crate::traces::spans::class::NAMESPACE;
+use crate::traces::tree::halves::{Half, Party, Who};
+
+/// Names that are shown, by names that carry a namespace.
+type Shown = BTreeMap<Arc<str>, Arc<str>>;
+
+impl Profile {
+    /// The profile with the names that are shown.
+    pub(super) fn shown(&self) -> Cow<'_, Self> {
+        let shown = shown(self);
+        if shown.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        Cow::Owned(renamed(self, &|name| {
+            let found = shown.get(name).cloned();
+            found.unwrap_or_else(|| Arc::clone(name))
+        }))
+    }
+}
+
+fn shown(profile: &Profile) -> Shown {
+    let services: BTreeSet<&Arc<str>> = profile.operations.keys().map(|(name, ..)| name).collect();
+    let told = |name: &&Arc<str>| {
+        Some((Arc::clone(name), name.split_once(NAMESPACE)?))
+            .map(|(all, (name, space))| (all, name.to_owned(), space.to_owned()))
+    };
+    let told: Vec<(Arc<str>, String, String)> = services.iter().filter_map(told).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, name, _) in &told {
+        *counts.entry(name).or_default() += 1;
+    }
+    let names = told.iter().map(|(all, name, space)| {
+        let alone = counts.get(name.as_str()) == Some(&1);
+        let short = if alone {
+            name.clone()
+        } else {
+            format!("{space}/{name}")
+        };
+        (Arc::clone(all), short.into())
+    });
+    names.collect()
+}
+
+/// The profile with every service called as `name` says; what has one name then is summed up.
+fn renamed(profile: &Profile, name: &dyn Fn(&Arc<str>) -> Arc<str>) -> Profile {
+    let names = |list: &[Arc<str>]| list.iter().map(name).collect::<Vec<_>>();
+    let place = |place: &Place| Place {
+        service: name(&place.service),
+        ..place.clone()
+    };
+    let mut new = Profile {
+        gaps: profile.gaps.clone(),
+        seen: profile.seen.clone(),
+        notifications: profile.notifications.clone(),
+        ..Profile::default()
+    };
+    for (key, calls) in &profile.calls {
+        let key = CallKey {
+            caller: name(&key.caller),
+            callee: name(&key.callee),
+            ..key.clone()
+        };
+        new.calls.entry(key).or_default().merge(calls);
+    }
+    for ((service, operation, environment), load) in &profile.operations {
+        let key = (
+            name(service),
+            Arc::clone(operation),
+            Arc::clone(environment),
+        );
+        new.operations.entry(key).or_default().merge(load);
+    }
+    for (path, counts) in &profile.loops {
+        new.loops.entry(names(path)).or_default().merge(counts);
+    }
+    for ((caller, callee, operation), counts) in &profile.repeats {
+        let key = (name(caller), name(callee), Arc::clone(operation));
+        new.repeats.entry(key).or_default().merge(counts);
+    }
+    for (at, load) in &profile.places {
+        new.places.entry(place(at)).or_default().merge(load);
+    }
+    for ((from, to), calls) in &profile.inner {
+        *new.inner.entry((place(from), place(to))).or_default() += calls;
+    }
+    for (key, calls) in &profile.samples {
+        let calls = calls.iter();
+        let calls = calls.map(|(from, to, calls)| (place(from), place(to), *calls));
+        new.samples.insert(*key, calls.collect());
+    }
+    for ((service, store, table, write), (calls, time)) in &profile.tables {
+        let key = (name(service), Arc::clone(store), Arc::clone(table), *write);
+        add_to(&mut new.tables, key, (*calls, *time), |into, more| {
+            *into = (into.0.saturating_add(more.0), into.1.saturating_add(more.1));
+        });
+    }
+    for ((_, shape), count) in &profile.shapes {
+        let edges = shape.edges.iter();
+        let shape = ShapeKey {
+            path: names(&shape.path),
+            services: names(&shape.services),
+            edges: edges
+                .map(|(from, to, calls)| (name(from), name(to), *calls))
+                .collect(),
+            failed: names(&shape.failed),
+            reentered: names(&shape.reentered),
+            root_failed: shape.root_failed,
+        };
+        *new.shapes.entry((shape.hash(), shape)).or_default() += count;
+    }
+    for ((service, product, topic), messages) in &profile.topics {
+        let key = (name(service), Arc::clone(product), Arc::clone(topic));
+        new.topics.entry(key).or_default().merge(messages);
+    }
+    let party = |party: &Party| Party {
+        who: Arc::new(Who {
+            service: name(&party.who.service),
+            ..(*party.who).clone()
+        }),
+        ..party.clone()
+    };
+    for (key, half) in &profile.halves {
+        let half = Half {
+            sender: half.sender.as_ref().map(party),
+            takers: half.takers.iter().map(party).collect(),
+        };
+        new.halves.insert(*key, half);
+    }
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::traces::{Input, Options, read};
+
+    fn line(id: u32, parent: u32, service: &str, space: &str) -> String {
+        format!(
+            r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"{service}"}}}},{{"key":"service.namespace","value":{{"stringValue":"{space}"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"1","spanId":"{id}","parentSpanId":"{parent}","kind":2,"startTimeUnixNano":"{id}","endTimeUnixNano":"99"}}]}}]}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_namespace_is_shown_only_where_names_collide() {
+        let lines = [
+            line(1, 0, "gateway", "shop"),
+            line(2, 1, "api", "shop"),
+            line(3, 2, "gateway", "partner"),
+        ];
+        let bytes = lines.join("\n").into_bytes();
+        let found = read(&[Input::Bytes("x".into(), bytes)], &Options::default());
+        let edges: Vec<String> = found
+            .edges
+            .iter()
+            .map(|edge| format!("{} {}", edge.caller, edge.callee))
+            .collect();
+        assert_eq!(edges, ["api partner/gateway", "shop/gateway api"]);
+        assert!(found.loops.is_empty());
+    }
+}
