@@ -5,6 +5,7 @@
 //! Never: network, processes, or more memory than the distinct names and the limits ask for.
 
 mod formats;
+mod parts;
 mod profile;
 mod read;
 mod spans;

@@ -5,7 +5,7 @@
 //! Never: a failed input that goes unmentioned.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
+use std::io;
 
 use rayon::prelude::*;
 
@@ -13,14 +13,14 @@ use super::Options;
 use super::formats::open::{self, Input, Peeked, Source};
 use super::formats::sniff::Head;
 use super::formats::{FORMATS, Problems, TraceFormat, foreign};
+use super::parts::{Part, Profiles, stored};
 use super::profile::Profile;
 use super::profile::encode;
 use super::profile::fold::Folder;
 use super::profile::long::Long;
 use super::spans::class::Classes;
 use super::spans::collect::{Caps, Collector};
-use super::spans::intern::stable_hash;
-use super::spans::store::{Part, Record, Store};
+use super::spans::store::{self, Record, Store};
 use crate::model::{Notification, Severity};
 
 /// See [`super::profile::fold`]; runs on the threads of the pool only, so that they use each other's memory again.
@@ -38,25 +38,25 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
         .collect();
     let mut profile = Profile::default();
     let mut notes = Vec::new();
-    let mut stored = Profiles::default();
+    let mut profiles = Profiles::default();
     for input in inputs {
         let (sources, failed) = open::open(input);
         notes.extend(failed.iter().map(|(name, error)| unreadable(name, error)));
-        let (before, told) = (read_spans(&collectors) + stored.count, notes.len());
+        let (before, told) = (read_spans(&collectors) + profiles.count, notes.len());
         for source in sources {
             match read_one(source, options, &mut collectors) {
-                Ok(found) => found.into_iter().for_each(|found| stored.take(found)),
+                Ok(found) => found.into_iter().for_each(|found| profiles.take(found)),
                 Err(note) => notes.push(note),
             }
         }
         let explained = |note: &Notification| note.severity == Severity::Error;
-        let empty = read_spans(&collectors) + stored.count == before;
+        let empty = read_spans(&collectors) + profiles.count == before;
         if empty && !notes[told..].iter().any(explained) {
             notes.push(nothing(input));
         }
     }
-    profile.merge(stored.sum);
-    notes.append(&mut stored.notes);
+    profile.merge(profiles.sum);
+    notes.append(&mut profiles.notes);
     if options.allow_empty {
         notes.retain(|note| !matches!(&*note.kind, NOTHING | "trace-empty"));
     }
@@ -82,35 +82,6 @@ fn nothing(input: &Input) -> Notification {
     Notification::error(NOTHING, message).in_file(input.name())
 }
 
-/// Stored profiles; the same one twice is one part, since engines run tasks again.
-#[derive(Default)]
-struct Profiles {
-    sum: Profile,
-    count: u64,
-    seen: BTreeMap<u64, String>,
-    notes: Vec<Notification>,
-}
-
-impl Profiles {
-    fn take(&mut self, (name, hash, profile): (String, u64, Profile)) {
-        self.count += 1;
-        if profile.seen.spans > 0
-            && let Some(first) = self.seen.get(&hash)
-        {
-            let message = format!("is the same profile as `{first}`, and is counted once");
-            let note = Notification::warning("profile-repeated", message);
-            return self.notes.push(note.in_file(name));
-        }
-        self.seen.insert(hash, name);
-        let limited = |profile: &Profile| profile.is_limited();
-        if self.seen.len() > 1 && (limited(&self.sum) || limited(&profile)) {
-            let message = "profiles that were folded under a limit are merged: each has kept names of its own, so that the parts are finer than the whole under this limit";
-            self.notes.push(Notification::note("trace-limit", message));
-        }
-        self.sum.merge(profile);
-    }
-}
-
 fn threads(options: &Options) -> usize {
     match options.threads {
         0 => std::thread::available_parallelism()
@@ -129,7 +100,7 @@ fn caps(options: &Options, threads: usize) -> Caps {
     }
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Notification {
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Notification {
     Notification::error("trace-unreadable", format!("not read: {error}")).in_file(name)
 }
 
@@ -138,7 +109,7 @@ fn read_one(
     source: Source,
     options: &Options,
     sinks: &mut [Collector],
-) -> Result<Vec<(String, u64, Profile)>, Notification> {
+) -> Result<Vec<Part>, Notification> {
     let (name, named) = (source.name(), !matches!(source, Source::Found(_)));
     let opened = source
         .reader()
@@ -163,16 +134,42 @@ fn read_one(
     let before = read_spans(sinks);
     let problems = (format.read)(&mut reader, sinks);
     let nothing = read_spans(sinks) == before;
-    match (nothing, foreign::name(&start)) {
-        (true, Some(stranger)) if problems.first.is_some() => {
-            let message = format!("looks like {stranger}, a format which is not read");
-            Err(Notification::error("trace-unknown", message).in_file(name))
-        }
-        _ => told(&name, format, problems, nothing).map_or(Ok(Vec::new()), Err),
+    if !nothing {
+        return told(&name, format, problems).map_or(Ok(Vec::new()), Err);
+    }
+    let (kind, message) = unused(format, &problems, &start);
+    let note = if named {
+        Notification::error(kind, message)
+    } else {
+        Notification::note(kind, message)
+    };
+    Err(note.in_file(name))
+}
+
+/// Why an input of a known format gave no span.
+fn unused(format: &TraceFormat, problems: &Problems, start: &[u8]) -> (&'static str, String) {
+    let otlp = ["resourceSpans", "resource_spans"];
+    let otlp = otlp
+        .iter()
+        .any(|word| memchr::memmem::find(start, word.as_bytes()).is_some());
+    let id = format.id;
+    match (foreign::name(start).filter(|_| !otlp), &problems.first) {
+        (Some(name), _) => (
+            "trace-unknown",
+            format!("looks like {name}, a format which is not read"),
+        ),
+        (None, Some(first)) => (
+            NOTHING,
+            format!("could not be read as {id}, and gave no span; first: {first}"),
+        ),
+        (None, None) => (
+            NOTHING,
+            format!("was read as {id}, and has no span that can be used"),
+        ),
     }
 }
 
-/// Spans and rejected records so far.
+/// Spans read so far.
 fn read_spans(sinks: &[Collector]) -> u64 {
     sinks.iter().map(|sink| sink.spans).sum()
 }
@@ -201,52 +198,11 @@ fn refusal(head: &[u8]) -> String {
     }
 }
 
-/// Largest stored profile in bytes.
-const LARGEST_PROFILE: u64 = 1 << 30;
-
-/// The profiles in a file, one after another, each with a hash of its bytes.
-fn stored(
-    reader: Peeked,
-    name: &str,
-    options: &Options,
-) -> Result<Vec<(String, u64, Profile)>, Notification> {
-    let mut bytes = Vec::new();
-    reader
-        .take(LARGEST_PROFILE)
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(name, &error))?;
-    let damaged = |what: String| {
-        Notification::error("profile-unreadable", format!("not read: {what}")).in_file(name)
-    };
-    let mut found = Vec::new();
-    for part in encode::parts(&bytes) {
-        let profile = Profile::from_bytes(part).map_err(|error| damaged(error.to_string()))?;
-        if let Some(wanted) = &options.environment
-            && profile.operations.keys().any(|(.., own)| **own != **wanted)
-        {
-            return Err(damaged(format!(
-                "a profile of several environments; fold the traces of `{wanted}` alone"
-            )));
-        }
-        found.push((name.to_owned(), stable_hash(part), profile));
-    }
-    Ok(found)
-}
-
-fn told(
-    name: &str,
-    format: &TraceFormat,
-    problems: Problems,
-    nothing: bool,
-) -> Option<Notification> {
+fn told(name: &str, format: &TraceFormat, problems: Problems) -> Option<Notification> {
     let first = problems.first?;
     let (count, id) = (problems.count, format.id);
-    let rest = if nothing {
-        "and it has no other span"
-    } else {
-        "the rest was kept"
-    };
-    let message = format!("{count} places could not be read as {id}, {rest}; first: {first}");
+    let message =
+        format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
     Some(
         Notification::warning("trace-damaged", message)
             .in_file(name)
@@ -255,14 +211,14 @@ fn told(
 }
 
 /// One partition: its parts, with the number of the collector that each comes from.
-type Partition = Vec<(usize, Part)>;
+type Partition = Vec<(usize, store::Part)>;
 
 /// Folds what the collectors hold, partition by partition.
 fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Profile> {
     let (classes, maps) = Classes::join(&collectors, caps(options, 1), options.sampling_ratio);
     let mut rejected = BTreeMap::<String, u64>::new();
     let mut partitions: Vec<Partition> = Vec::new();
-    partitions.resize_with(super::spans::store::PARTITIONS, Vec::new);
+    partitions.resize_with(store::PARTITIONS, Vec::new);
     for (owner, collector) in collectors.drain(..).enumerate() {
         if let Some(error) = collector.failure {
             return Err(error);

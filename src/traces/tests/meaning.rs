@@ -48,11 +48,11 @@ fn trace(text: &str) -> String {
     out
 }
 
-fn read(text: &str) -> CallProfile {
+pub(super) fn read(text: &str) -> CallProfile {
     profile(&trace(text))
 }
 
-fn edges(profile: &CallProfile) -> Vec<String> {
+pub(super) fn edges(profile: &CallProfile) -> Vec<String> {
     let line = |edge: &crate::model::CallEdge| {
         let mark = if edge.inferred { "?" } else { "" };
         format!(

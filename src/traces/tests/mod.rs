@@ -4,7 +4,9 @@
 //! Invariant: expectations come from elsewhere than this code.
 //! Never: anything outside the repository.
 
+mod foreign;
 mod hostile;
+mod layers;
 mod meaning;
 
 use std::collections::BTreeMap;

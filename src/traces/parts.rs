@@ -1,0 +1,81 @@
+//! Profiles among the inputs.
+//!
+//! In: the bytes of stored profiles. Out: their sum.
+//! Invariant: the same profile twice is one part; what one file holds one after another is several.
+//! Never: a damaged profile that goes unmentioned.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use super::Options;
+use super::formats::open::Peeked;
+use super::profile::Profile;
+use super::profile::encode;
+use super::read::unreadable;
+use super::spans::intern::stable_hash;
+use crate::model::Notification;
+
+/// A profile with the name of its input and a hash of its bytes.
+pub(super) type Part = (String, u64, Profile);
+
+/// Stored profiles; the same one twice is one part, since engines run tasks again.
+#[derive(Default)]
+pub(super) struct Profiles {
+    pub(super) sum: Profile,
+    pub(super) count: u64,
+    seen: BTreeMap<u64, String>,
+    pub(super) notes: Vec<Notification>,
+}
+
+impl Profiles {
+    /// Adds a part.
+    pub(super) fn take(&mut self, (name, hash, profile): Part) {
+        self.count += 1;
+        if profile.seen.spans > 0
+            && let Some(first) = self.seen.get(&hash)
+        {
+            let message = format!("is the same profile as `{first}`, and is counted once");
+            let note = Notification::warning("profile-repeated", message);
+            return self.notes.push(note.in_file(name));
+        }
+        self.seen.insert(hash, name);
+        let limited = |profile: &Profile| profile.is_limited();
+        if self.seen.len() > 1 && (limited(&self.sum) || limited(&profile)) {
+            let message = "profiles that were folded under a limit are merged: each has kept names of its own, so that the parts are finer than the whole under this limit";
+            self.notes.push(Notification::note("trace-limit", message));
+        }
+        self.sum.merge(profile);
+    }
+}
+
+/// Largest stored profile in bytes.
+const LARGEST_PROFILE: u64 = 1 << 30;
+
+/// The profiles in a file, one after another, each with a hash of its bytes.
+pub(super) fn stored(
+    reader: Peeked,
+    name: &str,
+    options: &Options,
+) -> Result<Vec<Part>, Notification> {
+    let mut bytes = Vec::new();
+    reader
+        .take(LARGEST_PROFILE)
+        .read_to_end(&mut bytes)
+        .map_err(|error| unreadable(name, &error))?;
+    let damaged = |what: String| {
+        Notification::error("profile-unreadable", format!("not read: {what}")).in_file(name)
+    };
+    let mut found = Vec::new();
+    for part in encode::parts(&bytes) {
+        let profile = Profile::from_bytes(part).map_err(|error| damaged(error.to_string()))?;
+        if let Some(wanted) = &options.environment
+            && profile.operations.keys().any(|(.., own)| **own != **wanted)
+        {
+            return Err(damaged(format!(
+                "a profile of several environments; fold the traces of `{wanted}` alone"
+            )));
+        }
+        found.push((name.to_owned(), stable_hash(part), profile));
+    }
+    Ok(found)
+}
