@@ -171,7 +171,7 @@ pub(super) fn jaeger_span(
             b"tags" => tags(cursor, |name, value| draft.attribute(name, value))?,
             b"tag" => fields(cursor, |name, value| draft.attribute(name, value))?,
             b"processID" => {
-                let process = number(&cursor.text()?);
+                let process = number(cursor.scalar()?.bytes());
                 owner.get_or_insert(Owner::Process(process));
             }
             b"serviceName" => {
