@@ -82,10 +82,8 @@ pub(super) fn analyze(
     let options = settings(input, flags, &found()?)?;
     let start = Instant::now();
     let analysis = pipeline::analyze(&options)?;
-    if let Some(runtime) = &analysis.runtime
-        && !options.trace_limits.allow_empty
-    {
-        all_read(&options.traces, runtime)?;
+    if let Some(runtime) = &analysis.runtime {
+        all_read(&options, runtime)?;
     }
     if !input.quiet {
         let files = analysis.coverage.files.parsed;
@@ -98,20 +96,17 @@ pub(super) fn analyze(
 }
 
 /// No verdict rests on an input that was given and could not be read.
-fn all_read(inputs: &[traces::Input], runtime: &CallProfile) -> Result<()> {
-    let names: Vec<String> = inputs.iter().map(traces::Input::name).collect();
+fn all_read(options: &pipeline::Options, runtime: &CallProfile) -> Result<()> {
+    let names: Vec<String> = options.traces.iter().map(traces::Input::name).collect();
     let lost = runtime.notifications.iter().find(|note| {
         let given = |path: &str| names.iter().any(|name| name == path);
         note.severity == Severity::Error && note.path.as_deref().is_some_and(given)
     });
     if let Some(note) = lost {
         let path = note.path.as_deref().unwrap_or_default();
-        bail!(
-            "{path}: {} (--allow-empty goes on without it)",
-            note.message
-        );
+        bail!("{path}: {}", note.message);
     }
-    if runtime.coverage.spans == 0 && !inputs.is_empty() {
+    if runtime.coverage.spans == 0 && !options.trace_limits.allow_empty {
         bail!("{}", fold::nothing_read(&runtime.coverage));
     }
     Ok(())

@@ -78,7 +78,7 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
 const NOTHING: &str = "trace-nothing";
 
 fn nothing(input: &Input) -> Notification {
-    let message = "no span was read from it";
+    let message = "no span was read from it (--allow-empty if it may have none)";
     Notification::error(NOTHING, message).in_file(input.name())
 }
 
@@ -118,8 +118,14 @@ fn read_one(
     if reader.head.starts_with(encode::PREFIX) {
         return stored(reader, &name, options);
     }
-    if reader.head.is_empty() {
-        return Err(Notification::warning("trace-empty", "has no bytes").in_file(name));
+    if reader.head.trim_ascii().is_empty() {
+        let message = "has no record (--allow-empty if it may have none)";
+        let note = if named {
+            Notification::error("trace-empty", message)
+        } else {
+            Notification::warning("trace-empty", message)
+        };
+        return Err(note.in_file(name));
     }
     let Some(format) = recognised(&mut reader) else {
         let message = refusal(&reader.head);
@@ -164,7 +170,9 @@ fn unused(format: &TraceFormat, problems: &Problems, start: &[u8]) -> (&'static 
         ),
         (None, None) => (
             NOTHING,
-            format!("was read as {id}, and has no span that can be used"),
+            format!(
+                "was read as {id}, and has no span that can be used (--allow-empty if it may have none)"
+            ),
         ),
     }
 }

@@ -123,12 +123,16 @@ fn key(from: &Class, to: &Class, mode: CallMode) -> PairKey {
 /// How a child couples to its parent: messages by kind, then what the recorder says, then the clocks.
 fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
     match () {
+        // Handed over without waiting, and taken by a server itself.
+        () if from.kind == Kind::Producer && to.kind == Kind::Server => CallMode::Async,
         () if from.kind == Kind::Producer || to.kind == Kind::Consumer => CallMode::Messaging,
         () if span.has(flags::FOLLOWS) => CallMode::Async,
-        // A request and its response: the caller waits, whatever the clocks of two hosts say.
-        () if to.kind == Kind::Server && from.service != to.service => CallMode::Sync,
         () if from.datastore != 0 && from.kind == Kind::Client && from.service != to.service => {
             CallMode::Datastore
+        }
+        // A request and its response: the caller waits, whatever the clocks of two hosts say.
+        () if from.kind == Kind::Client && to.kind == Kind::Server && !from.produces => {
+            CallMode::Sync
         }
         () if span.has(flags::TIMED) && caller.duration > 0 && span.start >= caller.end() => {
             CallMode::Async

@@ -10,7 +10,6 @@ use super::fold::{Folder, Made};
 use super::tally::PairKey;
 use crate::model::CallMode;
 use crate::traces::spans::class::Name;
-use crate::traces::spans::span::Kind;
 use crate::traces::tree::link::SpanIndex;
 use crate::traces::tree::zipkin::{self, Link};
 
@@ -24,9 +23,7 @@ pub(in crate::traces) fn link(folder: &mut Folder<'_>) {
         .iter()
         .enumerate()
         .map(|(at, made)| (at, made.span, folder.key(made)))
-        .filter(|(_, span, key)| {
-            key.mode != CallMode::Messaging || folder.trace.class(*span).kind == Kind::Server
-        })
+        .filter(|(.., key)| key.mode != CallMode::Messaging)
     {
         near.insert((key.caller, key.callee, span), at);
         alike.entry((key.caller, key.callee)).or_default().push(at);

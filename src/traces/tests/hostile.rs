@@ -104,7 +104,7 @@ fn numbers_out_of_range_and_missing_ids_reject_the_record() {
             "time out of range",
         ),
         (
-            r#"{"traceId":"1","spanId":"1","startTimeUnixNano":1.5}"#,
+            r#"{"traceId":"1","spanId":"1","startTimeUnixNano":1.5e30}"#,
             "time out of range",
         ),
         (

@@ -33,7 +33,7 @@ fn a_request_and_its_response_are_synchronous_whatever_the_clocks_say() {
     assert_eq!(
         of("1 0 web 4 0 10 send
             2 1 api 2 20 30 push"),
-        ["web->api Messaging 1/0/0"]
+        ["web->api Async 1/0/0"]
     );
 }
 
