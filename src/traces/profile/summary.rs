@@ -246,7 +246,7 @@ impl Profile {
             "recorded in several environments (`{}`) that are put together here; --environment NAME takes one alone",
             names.join("`, `")
         );
-        Some(Notification::warning("several-environments", message))
+        Some(Notification::note("several-environments", message))
     }
 
     fn coverage(&self) -> TraceCoverage {
