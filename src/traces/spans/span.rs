@@ -112,6 +112,8 @@ pub struct Draft {
     pub messaging: bool,
     /// Host of the address that the request goes to, for spans that tell no host otherwise.
     pub host: Vec<u8>,
+    /// Network address of the peer, in want of a host.
+    pub address: Vec<u8>,
     /// Tells the host of its peer.
     pub addressed: bool,
     /// Why the record must be rejected.
@@ -121,12 +123,13 @@ pub struct Draft {
 impl Draft {
     /// Empties the draft and keeps its buffers.
     pub fn clear(&mut self) {
-        let (mut key, mut links, mut host) = (
+        let (mut key, mut links) = (
             std::mem::take(&mut self.key),
             std::mem::take(&mut self.links),
-            std::mem::take(&mut self.host),
         );
+        let [mut host, mut address] = [&mut self.host, &mut self.address].map(std::mem::take);
         host.clear();
+        address.clear();
         key.clear();
         key.extend_from_slice(&[0; HEADER]);
         links.clear();
@@ -134,6 +137,7 @@ impl Draft {
             key,
             links,
             host,
+            address,
             ..Self::default()
         };
     }
@@ -146,8 +150,10 @@ impl Draft {
     /// Completes the key with kind, threshold and, of a calling span, the host that only its address tells.
     pub fn seal(&mut self) {
         let answers = matches!(self.kind, Kind::Server | Kind::Consumer | Kind::Internal);
-        if !self.host.is_empty() && !self.addressed && !answers {
-            push_text(&mut self.key, Slot::Url, &self.host);
+        let told = [(Slot::Url, &self.host), (Slot::PeerAddress, &self.address)];
+        let first = told.into_iter().find(|(_, text)| !text.is_empty());
+        if let Some((slot, text)) = first.filter(|_| !self.addressed && !answers) {
+            push_text(&mut self.key, slot, text);
         }
         if let Some(front) = self.key.first_chunk_mut::<HEADER>() {
             front[0] = self.kind as u8;
@@ -211,7 +217,9 @@ impl Draft {
                 push_text(&mut self.key, slot, &host);
             }
             Slot::PeerSocket | Slot::PeerAddress => {
-                push_text(&mut self.key, slot, &host::of(bytes));
+                // Of a span that answers it is the client's, of which there is no end.
+                self.address.clear();
+                self.address.extend_from_slice(&host::of(bytes));
             }
             Slot::Peer | Slot::OldPeer => push_text(&mut self.key, slot, host::portless(bytes)),
             Slot::MessagingSystem => {
