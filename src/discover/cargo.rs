@@ -147,6 +147,7 @@ fn package(
     Some(Package {
         targets: targets::targets(places, dir, manifest, &name, &edition(table, workspace)),
         dependencies: dependencies(places, dir, manifest, workspace),
+        covered: Vec::new(),
         source_roots: source_roots(places, dir),
         workspace: None,
         manifest: manifest.path.into(),

@@ -65,6 +65,7 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
     let walked = source.list(&options.exclude);
     let mut project = Project {
         name: source.name(),
+        inside: python::inside(source),
         notifications: walked.notifications,
         links: walked.links,
         knowledge: options.knowledge.clone(),
@@ -75,6 +76,10 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
     project.files = walked
         .entries
         .into_iter()
+        .filter(|entry| {
+            is_open(&entry.path)
+                || extension(&entry.path).is_some_and(|end| language_of(end).is_some())
+        })
         .map(|entry| SourceFile {
             language: extension(&entry.path).and_then(language_of),
             role: classify.role(&entry.path),
@@ -85,6 +90,13 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         })
         .collect();
     project
+}
+
+/// Whether no folder above is hidden: of hidden ones only sources count, no manifest of a tool.
+fn is_open(path: &str) -> bool {
+    let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let mut hidden = folders.split('/').filter(|part| part.starts_with('.'));
+    hidden.all(|part| part.starts_with(".env"))
 }
 
 /// Finds what the listed files belong to: packages and services.

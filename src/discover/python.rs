@@ -21,6 +21,8 @@ struct Manifest {
     name: Option<String>,
     /// Folders where names start, relative to the manifest.
     roots: Vec<String>,
+    /// Folders whose names one of the roots starts, relative to the manifest.
+    covered: Vec<String>,
     dependencies: Vec<Need>,
 }
 
@@ -80,6 +82,34 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
     (found.into_values().collect(), notifications)
 }
 
+/// The packages that the analysed folder lies in: by their `__init__`, or by the roots that a
+/// manifest above declares.
+#[must_use]
+pub fn inside(source: &Source) -> String {
+    let marked = source.inside("__init__.py");
+    if !marked.is_empty() {
+        return marked.join("/");
+    }
+    let strong = KINDS.iter().take(3);
+    let mut above = strong.flat_map(|(file, reader)| {
+        let found = source.above(file).into_iter();
+        found.filter_map(|(path, text)| below_root(source, &path, &reader(&text).ok()??))
+    });
+    above.next().unwrap_or_default()
+}
+
+/// The names between the deepest root of a manifest at `path` (`../../setup.cfg`) and the analysed folder.
+fn below_root(source: &Source, path: &str, manifest: &Manifest) -> Option<String> {
+    let way = source.names_above(path.matches("../").count()).join("/");
+    let roots = manifest.roots.iter().map(String::as_str);
+    let roots = roots.chain(manifest.roots.is_empty().then_some("src"));
+    let below = roots.filter_map(|root| {
+        let rest = way.strip_prefix(join("", root).filter(|root| !root.is_empty())?.as_str())?;
+        rest.strip_prefix('/')
+    });
+    below.min_by_key(|rest| rest.len()).map(str::to_owned)
+}
+
 /// The folder of the manifest at `path`, if it is called `name`.
 fn folder_of<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     let dir = path.strip_suffix(name)?;
@@ -124,6 +154,10 @@ fn read<'p>(
     for root in manifest.roots {
         add_root(package, dir, &root);
     }
+    let covered = manifest.covered.iter();
+    package
+        .covered
+        .extend(covered.filter_map(|folder| join(dir, folder)));
     for need in manifest.dependencies {
         add_dependency(package, path, dir, text, need);
     }
@@ -162,7 +196,9 @@ fn add_dependency(package: &mut Package, path: &str, dir: &str, text: &str, need
 /// Fills in what the manifests left open.
 fn complete(package: &mut Package, dir: &str, folders: &BTreeSet<&str>) {
     if package.name.is_empty() {
-        package.name = dir.rsplit('/').next().unwrap_or_default().to_owned();
+        let folder = dir.rsplit('/').next().filter(|name| !name.is_empty());
+        // The name of the checkout differs from machine to machine.
+        package.name = folder.unwrap_or(".").to_owned();
     }
     if package.source_roots.is_empty() {
         let src = join(dir, "src").filter(|src| folders.contains(src.as_str()));

@@ -45,6 +45,9 @@ impl LanguageId {
 pub struct Project {
     /// Name of the analysed folder.
     pub name: String,
+    /// Python packages that the analysed folder lies in, outermost first, itself among them:
+    /// `acme/shop` where `shop` with its `__init__` is analysed; mostly empty.
+    pub inside: String,
     /// Every regular file that no ignore rule hides, sorted by path.
     pub files: Vec<SourceFile>,
     /// Symbolic links inside the tree, sorted: path, and the path that it stands for.
@@ -206,6 +209,8 @@ pub struct Package {
     pub targets: Vec<Target>,
     /// Folders (relative to the analysed folder) below which namespaces start, main ones first.
     pub source_roots: Vec<SourceRoot>,
+    /// Python: folders whose names a root above them starts, as `src/acme` of `packages = ["src/acme"]`.
+    pub covered: Vec<String>,
     /// File of the workspace (`go.work`, the `package.json` of npm workspaces) whose members see each other without declaring it.
     pub workspace: Option<Arc<str>>,
 }

@@ -187,6 +187,30 @@ impl Source {
     }
 }
 
+impl Source {
+    /// The names of the folders from the outermost one that holds a file `marker` down to the
+    /// analysed one, without a gap; empty where the analysed folder holds none.
+    #[must_use]
+    pub fn inside(&self, marker: &str) -> Vec<String> {
+        let [root] = self.roots.as_slice() else {
+            return Vec::new();
+        };
+        let holds = |dir: &&Path| dir.join(marker).is_file();
+        let marked = root.dir.ancestors().take_while(holds).count();
+        self.names_above(marked)
+    }
+
+    /// The names of the last `count` folders of the path to the analysed one.
+    #[must_use]
+    pub fn names_above(&self, count: usize) -> Vec<String> {
+        let names = self.root().ancestors().take(count);
+        let names = names.filter_map(|dir| Some(dir.file_name()?.to_string_lossy().into_owned()));
+        let mut names: Vec<String> = names.collect();
+        names.reverse();
+        names
+    }
+}
+
 impl Root {
     /// Name of the folder.
     #[must_use]

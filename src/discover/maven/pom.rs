@@ -279,6 +279,7 @@ impl Poms<'_> {
             manifest: Arc::clone(&pom.path),
             dependencies: self.dependencies(at),
             targets: vec![target],
+            covered: Vec::new(),
             source_roots: source_roots(project, &dir, &main, &tests),
             dir,
             workspace: None,

@@ -22,9 +22,13 @@ pub(super) fn read(text: &str) -> Result<Option<Manifest>, String> {
     project(&root, &mut dependencies);
     poetry(&root, &mut dependencies);
     uv_sources(&root, &mut dependencies);
+    let packages = packages(&root);
+    let mut roots = roots(&root);
+    roots.extend(packages.iter().map(|(from, _)| from.clone()));
     Ok(Some(Manifest {
         name: name.map(str::to_owned),
-        roots: roots(&root),
+        roots,
+        covered: packages.iter().map(covered).collect(),
         dependencies,
     }))
 }
@@ -176,8 +180,6 @@ fn roots(root: &Table) -> Vec<String> {
                 .filter_map(|(package, dir)| package_dir(package, dir.as_str()?)),
         );
     }
-    roots.extend(poetry_roots(root));
-    roots.extend(hatch_roots(root));
     for path in lists {
         roots.extend(
             strings(at(root, path))
@@ -198,23 +200,74 @@ fn package_dir(package: &str, dir: &str) -> Option<String> {
     Some(root.trim_end_matches('/').to_owned())
 }
 
-fn poetry_roots(root: &Table) -> Vec<String> {
-    let packages = at(root, &["tool", "poetry", "packages"]).and_then(Value::as_array);
-    let from = |package: &Value| package.as_table()?.get("from")?.as_str().map(str::to_owned);
-    packages.into_iter().flatten().filter_map(from).collect()
+/// The packages that the back ends list by name or folder: the root of each, and its path below it.
+fn packages(root: &Table) -> Vec<(String, String)> {
+    let mut packages = hatch_packages(root);
+    packages.extend(poetry_packages(root));
+    packages.extend(setuptools_packages(root));
+    let modules = [
+        (&["tool", "flit", "module", "name"][..], None),
+        (&["tool", "flit", "metadata", "module"], None),
+        (
+            &["tool", "uv", "build-backend", "module-name"],
+            Some(&["tool", "uv", "build-backend", "module-root"][..]),
+        ),
+    ];
+    for (name, from) in modules {
+        let from = from.and_then(|path| at(root, path)?.as_str());
+        let names = strings(at(root, name)).filter(|name| name.contains('.'));
+        for path in names.map(|name| name.replace('.', "/")) {
+            // Flit looks into both places.
+            let flat = from.is_none().then(|| (String::new(), path.clone()));
+            packages.push((from.unwrap_or("src").to_owned(), path));
+            packages.extend(flat);
+        }
+    }
+    packages
 }
 
-fn hatch_roots(root: &Table) -> Vec<String> {
-    let wheel = ["tool", "hatch", "build", "targets", "wheel"];
-    let Some(wheel) = at(root, &wheel).and_then(Value::as_table) else {
-        return Vec::new();
+/// The folder of a listed package, relative to the manifest.
+pub(super) fn covered((from, package): &(String, String)) -> String {
+    let top = package.split('/').next().unwrap_or_default();
+    format!("{from}/{top}")
+}
+
+fn poetry_packages(root: &Table) -> Vec<(String, String)> {
+    let packages = at(root, &["tool", "poetry", "packages"]).and_then(Value::as_array);
+    let of = |package: &Value| {
+        let package = package.as_table()?;
+        let include = package.get("include")?.as_str()?.split('*').next()?;
+        let from = package.get("from").and_then(Value::as_str).unwrap_or("");
+        Some((from.to_owned(), include.trim_end_matches('/').to_owned()))
     };
-    let above = |package: &str| {
-        let package = package.trim_end_matches('/');
-        Some(package.rsplit_once('/')?.0.to_owned())
-    };
-    let packages = strings(wheel.get("packages")).filter_map(above);
+    packages.into_iter().flatten().filter_map(of).collect()
+}
+
+/// `packages = ["acme.redis"]`, below the folder that `package-dir` gives to all of them.
+fn setuptools_packages(root: &Table) -> Vec<(String, String)> {
+    let tool = |key| at(root, &["tool", "setuptools", key]);
+    let from = tool("package-dir").and_then(|dirs| dirs.as_table()?.get("")?.as_str());
+    let packages = strings(tool("packages")).map(|name| name.replace('.', "/"));
+    let from = from.unwrap_or("");
+    packages.map(|path| (from.to_owned(), path)).collect()
+}
+
+/// `packages = ["src/acme"]`; `sources` strips the folders above from the names.
+fn hatch_packages(root: &Table) -> Vec<(String, String)> {
+    let builds = [
+        &["tool", "hatch", "build", "targets", "wheel"][..],
+        &["tool", "hatch", "build"],
+    ];
+    let tables = builds.iter().filter_map(|path| at(root, path)?.as_table());
+    let mut packages = Vec::new();
+    for table in tables {
+        for package in strings(table.get("packages")) {
+            let package = package.trim_start_matches("./").trim_end_matches('/');
+            let (from, name) = package.rsplit_once('/').unwrap_or(("", package));
+            packages.push((from.to_owned(), name.to_owned()));
+        }
+        let sources = strings(table.get("sources"));
+        packages.extend(sources.map(|from| (from.to_owned(), String::new())));
+    }
     packages
-        .chain(strings(wheel.get("sources")).map(str::to_owned))
-        .collect()
 }

@@ -11,6 +11,7 @@ use crate::model::DependencyScope;
 #[expect(clippy::unnecessary_wraps, reason = "one signature for all manifests")]
 pub(super) fn read_cfg(text: &str) -> Result<Option<Manifest>, String> {
     let mut manifest = Manifest::default();
+    let mut packages = Vec::new();
     for (section, key, values) in entries(text) {
         match (section, key) {
             ("metadata", "name") => manifest.name = values.first().map(|name| (*name).to_owned()),
@@ -24,6 +25,7 @@ pub(super) fn read_cfg(text: &str) -> Result<Option<Manifest>, String> {
                     .roots
                     .extend(values.iter().map(|value| (*value).to_owned()));
             }
+            ("options", "packages") => packages = values,
             ("options", "install_requires") => {
                 manifest.dependencies.extend(
                     values
@@ -41,7 +43,20 @@ pub(super) fn read_cfg(text: &str) -> Result<Option<Manifest>, String> {
             _ => {}
         }
     }
+    let names = packages.iter().flat_map(|line| line.split([',', ' ']));
+    manifest.covered = covered(&manifest.roots, names);
     Ok(Some(manifest))
+}
+
+/// The folders of packages that are listed by name.
+fn covered<'t>(roots: &[String], names: impl Iterator<Item = &'t str>) -> Vec<String> {
+    let from = roots.first().map_or("", String::as_str);
+    let plain = |name: &&str| {
+        let letters = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        !name.is_empty() && name.chars().all(letters)
+    };
+    let top = |name: &str| format!("{from}/{}", name.split('.').next().unwrap_or_default());
+    names.filter(plain).map(top).collect()
 }
 
 /// `=src` in `package_dir` makes `src` the root.
@@ -125,8 +140,12 @@ pub(super) fn read_py(text: &str) -> Result<Option<Manifest>, String> {
     let needs = literals(list)
         .into_iter()
         .filter_map(|text| need(text, DependencyScope::Normal));
+    let packages = argument(text, "packages").filter(|list| list.starts_with('['));
+    let packages = packages.and_then(|list| list.split(']').next());
+    let packages = literals(packages.unwrap_or_default());
     Ok(Some(Manifest {
         name,
+        covered: covered(&roots, packages.into_iter()),
         roots,
         dependencies: needs.collect(),
     }))

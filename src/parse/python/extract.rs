@@ -60,6 +60,8 @@ pub(super) struct Exports {
     pub(super) all: Option<All>,
     /// Whether the file is a stub.
     pub(super) stub: bool,
+    /// Whether an `__init__` spreads its package over all folders of that name (`pkgutil`, `pkg_resources`).
+    pub(super) spread: bool,
 }
 
 /// How a module-level name is bound in the end.
@@ -160,8 +162,21 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
     let watched = Watched::of(text, parsed.tokens());
     let mut walker = Walker::new(text, &places, watched);
     walker.exports.stub = stub;
+    walker.exports.spread = path.ends_with("__init__.py") && spreads(text);
     walker.module(&parsed.syntax().body);
     let mut extract = walker.finish();
     extract.own.lines = places.count(text);
     (extract, problems.into_iter().collect())
+}
+
+/// Whether an `__init__` calls `extend_path(__path__, …)` or `declare_namespace(…)`, as their manuals say.
+fn spreads(text: &str) -> bool {
+    let code = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default());
+    let mut code = code.map(str::trim_start);
+    code.any(|line| {
+        line.starts_with("__path__") && line.contains("extend_path(")
+            || line.contains("declare_namespace(__name__")
+    })
 }

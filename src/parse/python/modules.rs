@@ -8,8 +8,9 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::extract::{Extract, Import, What};
 use super::stdlib;
-use crate::model::{FileId, Id, IndexVec, Project, id, is_within, names};
+use crate::model::{FileId, Id, IndexVec, Package, Project, id, is_within, names};
 
 id!(
     /// A path of the tree, seen as a module name.
@@ -21,6 +22,7 @@ const ROOT: NodeId = NodeId::FIRST;
 #[derive(Debug, Default)]
 struct Node {
     children: FxHashMap<Box<str>, NodeId>,
+    name: Box<str>,
     parent: Option<NodeId>,
     depth: usize,
     package: Option<FileId>,
@@ -28,6 +30,8 @@ struct Node {
     package_stub: Option<FileId>,
     module_stub: Option<FileId>,
     folder: bool,
+    /// Its `__init__` says that other folders of that name belong to it.
+    spread: bool,
 }
 
 /// The meaning of a dotted name.
@@ -59,61 +63,174 @@ pub(super) struct Module {
 /// Where code of one file finds absolute names.
 #[derive(Clone, Debug)]
 pub(super) struct Near {
-    /// Folders in the order in which they are searched.
-    roots: Vec<NodeId>,
-    /// The file's own folder below a package, in case it is run as a script.
+    /// Folders that are searched before the standard library: a script's own folder, declared roots.
+    first: Vec<NodeId>,
+    /// Folders above that are roots by their looks only.
+    then: Vec<NodeId>,
+    /// The file's own folder below a root, in case it is run as a script.
     script: Option<NodeId>,
+    /// The innermost distribution around.
+    home: Option<usize>,
+}
+
+/// What a manifest says of the names of a distribution.
+#[derive(Debug)]
+struct Home {
+    dir: String,
+    roots: Vec<NodeId>,
+    /// Third parties that it needs, as `sentry_sdk`.
+    needs: FxHashSet<String>,
 }
 
 /// All Python modules of a project.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct ModuleMap {
     nodes: IndexVec<NodeId, Node>,
+    /// The analysed folder; below the first node where it lies inside of packages.
+    base: NodeId,
     /// Every folder where names start, by path, and whether a manifest says so.
     roots: Vec<(NodeId, bool)>,
-    /// Folders where names start, per folder of a Python manifest, innermost folders first.
-    declared: Vec<(String, Vec<NodeId>)>,
+    /// Per folder of a Python manifest, innermost folders first.
+    homes: Vec<Home>,
+    /// Folders that hold the names of a declared root above: by a list of packages, or all below the root.
+    covered: FxHashMap<NodeId, bool>,
+    /// How many imports make a folder a package (first), and how many make it a root.
+    votes: FxHashMap<NodeId, (u32, u32)>,
+    /// Names of packages that lie below several folders of which no manifest says anything.
+    repeated: FxHashSet<String>,
     src: Option<NodeId>,
 }
 
 impl ModuleMap {
-    pub(super) fn new(project: &Project, files: impl Iterator<Item = FileId>) -> Self {
+    pub(super) fn new(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
         let mut map = Self {
             nodes: IndexVec::from(vec![Node {
                 folder: true,
                 ..Node::default()
             }]),
-            ..Self::default()
+            base: ROOT,
+            roots: Vec::new(),
+            homes: Vec::new(),
+            covered: FxHashMap::default(),
+            votes: FxHashMap::default(),
+            repeated: FxHashSet::default(),
+            src: None,
         };
+        map.base = map.make(&project.inside);
+        map.mark_folders(map.base);
+        map.add_files(project, extracts);
+        map.src = map.find("src").filter(|src| map.nodes[*src].folder);
+        map.add_homes(project);
+        map.vote(project, extracts);
+        map.roots = map.all_roots();
+        map.repeated = map.repeated_names();
+        map
+    }
+
+    fn add_files(&mut self, project: &Project, extracts: &[(FileId, Extract)]) {
         let mut parsed = FxHashSet::default();
-        for file in files {
-            map.add(file, &project.source(file).path);
-            parsed.insert(file);
+        for (file, extract) in extracts {
+            let id = self.add(*file, &project.source(*file).path);
+            if let Some(id) = id.filter(|_| extract.exports.spread) {
+                self.nodes[id].spread = true;
+            }
+            parsed.insert(*file);
         }
         for (path, file) in project.linked_files() {
             if parsed.contains(&file) {
-                map.add(file, &path);
+                self.add(file, &path);
             }
         }
-        map.src = map.find("src").filter(|src| map.nodes[*src].folder);
-        let packages = project
-            .packages
-            .iter()
-            .filter(|package| package.ecosystem == "python");
-        map.declared = packages
-            .map(|package| (package.dir.clone(), map.declared_roots(package)))
-            .collect();
-        map.declared
-            .sort_by(|(left, _), (right, _)| right.len().cmp(&left.len()).then(left.cmp(right)));
-        map.roots = map.all_roots();
-        map
+    }
+
+    fn add_homes(&mut self, project: &Project) {
+        let of_python = |package: &&Package| package.ecosystem == "python";
+        for package in project.packages.iter().filter(of_python) {
+            let roots = self.declared_roots(package);
+            let own = self.find(&package.dir);
+            let below = roots.iter().filter(|root| Some(**root) != own);
+            self.covered.extend(below.map(|root| (*root, false)));
+            let listed = package.covered.iter().filter_map(|dir| self.find(dir));
+            let listed: Vec<NodeId> = listed.collect();
+            self.covered
+                .extend(listed.into_iter().map(|dir| (dir, true)));
+            let outside = package.dependencies.iter();
+            let outside = outside.filter(|need| need.target.is_none() && need.path.is_none());
+            self.homes.push(Home {
+                dir: package.dir.clone(),
+                roots,
+                needs: outside.map(|need| plain(&need.package)).collect(),
+            });
+        }
+        self.homes
+            .sort_by(|left, right| (right.dir.len(), &left.dir).cmp(&(left.dir.len(), &right.dir)));
+    }
+
+    /// Counts what the imports of the tree take its folders for: `import apps.users` makes a package of
+    /// `apps`, `import users.models` in a file below `apps` makes a root of it.
+    fn vote(&mut self, project: &Project, extracts: &[(FileId, Extract)]) {
+        for (file, extract) in extracts {
+            let path = &project.source(*file).path;
+            let dir = self.find(names::folder(path)).unwrap_or(self.base);
+            for import in extract
+                .exports
+                .imports
+                .iter()
+                .filter(|import| import.level == 0)
+            {
+                let (root, packages) = self.ballot(dir, import);
+                if let Some(root) = root {
+                    self.votes.entry(root).or_default().1 += 1;
+                }
+                for package in packages {
+                    self.votes.entry(package).or_default().0 += 1;
+                }
+            }
+        }
+    }
+
+    /// The folder that an import of a file in `dir` takes for a root, and those without an `__init__`
+    /// that it takes for packages.
+    fn ballot(&self, dir: NodeId, import: &Import) -> (Option<NodeId>, Vec<NodeId>) {
+        let parts = import.module.split('.');
+        let name = match &import.what {
+            What::Name(name) => Some(&**name),
+            _ => None,
+        };
+        let parts: Vec<&str> = parts.chain(name).collect();
+        let [first, second, ..] = parts.as_slice() else {
+            return (None, Vec::new());
+        };
+        let around = std::iter::successors(Some(dir), |at| self.parent(*at));
+        let mut around = around.filter(|at| !self.is_package(*at));
+        let root = around.find(|at| {
+            let named = self.below_named(*at, first);
+            named.is_some_and(|named| self.below_named(named, second).is_some())
+        });
+        let Some(root) = root else {
+            return (None, Vec::new());
+        };
+        let mut packages = Vec::new();
+        let mut at = root;
+        for part in parts {
+            let Some(next) = self.below_named(at, part) else {
+                break;
+            };
+            if self.is_package(next) || !self.nodes[next].folder {
+                break;
+            }
+            packages.push(next);
+            at = next;
+        }
+        (packages.is_empty().then_some(root), packages)
     }
 
     /// Folders that manifests name, and those above the topmost packages. A folder below a package is
     /// none: it only continues the names of the package.
     fn all_roots(&self) -> Vec<(NodeId, bool)> {
-        let declared = self.declared.iter().flat_map(|(_, roots)| roots).copied();
-        let mut firm: BTreeSet<NodeId> = declared.chain([ROOT]).chain(self.src).collect();
+        let declared = self.homes.iter().flat_map(|home| &home.roots).copied();
+        let mut firm: BTreeSet<NodeId> =
+            declared.chain([ROOT, self.base]).chain(self.src).collect();
         firm.retain(|root| !self.is_package(*root));
         let tops = self
             .nodes
@@ -123,14 +240,70 @@ impl ModuleMap {
         let below_package = |root: &NodeId| {
             std::iter::successors(Some(*root), |at| self.parent(*at)).any(|at| self.is_package(at))
         };
-        let tops: BTreeSet<NodeId> = tops.filter(|root| !below_package(root)).collect();
+        let tops: BTreeSet<NodeId> = tops
+            .filter(|root| !below_package(root) && self.looks_like_root(*root))
+            .collect();
         let all: BTreeSet<NodeId> = tops.union(&firm).copied().collect();
         all.into_iter()
             .map(|root| (root, firm.contains(&root)))
             .collect()
     }
 
-    fn declared_roots(&self, package: &crate::model::Package) -> Vec<NodeId> {
+    /// Whether names may start in a folder: a manifest says so, or none says otherwise and the imports
+    /// of the tree do not take it for a package.
+    fn looks_like_root(&self, folder: NodeId) -> bool {
+        let declared = |home: &Home| home.roots.contains(&folder);
+        if folder == ROOT || folder == self.base || self.homes.iter().any(declared) {
+            return true;
+        }
+        let cover = self.cover(folder);
+        let (package, root) = self.votes.get(&folder).copied().unwrap_or_default();
+        cover != Some(true) && (root > package || cover.is_none() && package == 0)
+    }
+
+    /// Whether a declared root above holds the names in a folder, and if so, by a list of packages.
+    fn cover(&self, folder: NodeId) -> Option<bool> {
+        let around = std::iter::successors(Some(folder), |at| self.parent(*at));
+        let marks = around.filter_map(|at| self.covered.get(&at).copied());
+        marks.reduce(|any, listed| any || listed)
+    }
+
+    fn repeated_names(&self) -> FxHashSet<String> {
+        let mut seen: FxHashMap<String, NodeId> = FxHashMap::default();
+        let mut repeated = FxHashSet::default();
+        for id in self.nodes.ids().filter(|id| self.is_package(*id)) {
+            let path = self.path(id);
+            let top = self.top(id);
+            if self.declared_root_of(id, &path).is_none() {
+                let name = self.dotted(id, self.nodes[top].depth);
+                let known = *seen.entry(name.clone()).or_insert(top);
+                if known != top {
+                    repeated.insert(name);
+                }
+            }
+        }
+        repeated
+    }
+
+    /// The path of a folder below the analysed one.
+    fn path(&self, id: NodeId) -> String {
+        self.names_below(id, self.nodes[self.base].depth).join("/")
+    }
+
+    fn dotted(&self, id: NodeId, depth: usize) -> String {
+        self.names_below(id, depth).join(".")
+    }
+
+    /// The names of the folders from `depth` on, down to `id`.
+    fn names_below(&self, id: NodeId, depth: usize) -> Vec<&str> {
+        let line = std::iter::successors(Some(id), |at| self.parent(*at));
+        let line = line.take_while(|at| self.nodes[*at].depth > depth);
+        let mut names: Vec<&str> = line.map(|at| &*self.nodes[at].name).collect();
+        names.reverse();
+        names
+    }
+
+    fn declared_roots(&self, package: &Package) -> Vec<NodeId> {
         package
             .source_roots
             .iter()
@@ -138,10 +311,8 @@ impl ModuleMap {
             .collect()
     }
 
-    fn add(&mut self, file: FileId, path: &str) {
-        let Some((stem, extension)) = path.rsplit_once('.') else {
-            return;
-        };
+    fn add(&mut self, file: FileId, path: &str) -> Option<NodeId> {
+        let (stem, extension) = path.rsplit_once('.')?;
         let (dir, name) = stem.rsplit_once('/').unwrap_or(("", stem));
         let folder = self.make(dir);
         self.mark_folders(folder);
@@ -159,6 +330,7 @@ impl ModuleMap {
             (false, true) => &mut node.module_stub,
         };
         slot.get_or_insert(file);
+        Some(id)
     }
 
     fn mark_folders(&mut self, from: NodeId) {
@@ -172,7 +344,7 @@ impl ModuleMap {
     fn make(&mut self, dir: &str) -> NodeId {
         dir.split('/')
             .filter(|part| !part.is_empty())
-            .fold(ROOT, |node, part| self.child(node, part))
+            .fold(self.base, |node, part| self.child(node, part))
     }
 
     fn child(&mut self, parent: NodeId, name: &str) -> NodeId {
@@ -184,6 +356,7 @@ impl ModuleMap {
         let depth = node.depth + 1;
         node.children.insert(name.into(), new);
         self.nodes.push(Node {
+            name: name.into(),
             parent: Some(parent),
             depth,
             ..Node::default()
@@ -195,7 +368,7 @@ impl ModuleMap {
         let mut parts = dir
             .split('/')
             .filter(|part| !part.is_empty() && *part != ".");
-        parts.try_fold(ROOT, |node, part| self.below_named(node, part))
+        parts.try_fold(self.base, |node, part| self.below_named(node, part))
     }
 
     fn below_named(&self, id: NodeId, name: &str) -> Option<NodeId> {
@@ -251,10 +424,12 @@ impl ModuleMap {
             let Some(id) = self.below_named(*dir, name) else {
                 continue;
             };
-            if let Some(module) = self.module_at(id) {
-                return Found::Module(module);
+            match self.module_at(id) {
+                Some(module) if !(module.package && self.nodes[id].spread) => {
+                    return Found::Module(module);
+                }
+                _ => folders.push(id),
             }
-            folders.push(id);
         }
         if folders.is_empty() {
             Found::Missing
@@ -303,18 +478,25 @@ impl ModuleMap {
     pub(super) fn absolute(&self, near: &Near, path: &str, module: &str) -> Found {
         let mut parts = module.split('.');
         let first = parts.next().unwrap_or(module);
-        let start = self.below(&near.roots, first);
+        if stdlib::is_built_in(first) {
+            return Found::External;
+        }
+        let start = self.below(&near.first, first);
         if matches!(start, Found::Module(_)) {
             return self.descend(start, parts);
         }
-        if stdlib::contains(first) {
+        if stdlib::contains(first) || self.is_needed(near, first) && start == Found::Missing {
             return Found::External;
+        }
+        let start = merge(start, self.below(&near.then, first));
+        if matches!(start, Found::Module(_)) {
+            return self.descend(start, parts);
         }
         let script = near.script.map(|script| self.below(&[script], first));
         if let Some(found @ Found::Module(_)) = script {
             return self.descend(found, parts);
         }
-        let start = self.far(path, &near.roots, start, first);
+        let start = self.far(path, near, start, first);
         let is_module = matches!(start, Found::Module(_));
         match self.descend(start, parts) {
             Found::Missing if !is_module => Found::External,
@@ -322,16 +504,23 @@ impl ModuleMap {
         }
     }
 
+    /// Whether the distribution says that a third party of that name is needed.
+    fn is_needed(&self, near: &Near, first: &str) -> bool {
+        let home = near.home.and_then(|home| self.homes.get(home));
+        home.is_some_and(|home| home.needs.contains(&plain(first)))
+    }
+
     /// Looks in all other roots of the tree, for other distributions: packages anywhere, single
     /// modules only where a manifest says that names start.
-    fn far(&self, path: &str, near: &[NodeId], own: Found, first: &str) -> Found {
+    fn far(&self, path: &str, near: &Near, own: Found, first: &str) -> Found {
         let mut folders = if let Found::Namespace(folders) = own {
             folders
         } else {
             Vec::new()
         };
+        let searched = |root: &NodeId| near.first.contains(root) || near.then.contains(root);
         let mut found: Vec<(usize, Module)> = Vec::new();
-        for (root, firm) in self.roots.iter().filter(|(root, _)| !near.contains(root)) {
+        for (root, firm) in self.roots.iter().filter(|(root, _)| !searched(root)) {
             match self.below(&[*root], first) {
                 Found::Module(module) if !(*firm || module.package) => {}
                 Found::Module(module) => found.push((self.shared_depth(*root, path), module)),
@@ -362,7 +551,7 @@ impl ModuleMap {
         while let Some(parent) = line.last().and_then(|id| self.parent(*id)) {
             line.push(parent);
         }
-        let mut at = ROOT;
+        let mut at = self.base;
         for (depth, part) in path.split('/').enumerate() {
             let next = self.below_named(at, part);
             match next.filter(|next| line.contains(next)) {
@@ -375,68 +564,83 @@ impl ModuleMap {
 
     /// The folders that the interpreter would search for code of `path`, first ones first.
     pub(super) fn near_roots(&self, path: &str) -> Near {
-        let dir = self.find(names::folder(path)).unwrap_or(ROOT);
+        let dir = self.find(names::folder(path)).unwrap_or(self.base);
         let mut up = std::iter::successors(Some(dir), |at| self.parent(*at));
         let package = up.find(|at| self.is_package(*at));
-        let mut roots: Vec<NodeId> = if package.is_none() {
-            vec![dir]
-        } else {
-            Vec::new()
-        };
-        roots.extend(self.declared_around(path));
-        let mut next = Some(package.map_or(dir, |package| self.top(package)));
-        while let Some(dir) = next {
-            roots.push(dir);
-            next = self.parent(dir);
-        }
-        roots.extend(self.src);
-        let mut unique: Vec<NodeId> = Vec::with_capacity(roots.len());
-        for root in roots.into_iter().filter(|root| !self.is_package(*root)) {
-            if !unique.contains(&root) {
-                unique.push(root);
-            }
-        }
-        let script = Some(dir).filter(|dir| package.is_some() && !self.is_package(*dir));
+        let alone = package.is_none();
+        let own_root = self.looks_like_root(dir);
+        let script = alone && own_root;
+        let declared: Vec<NodeId> = self
+            .homes_around(path)
+            .flat_map(|(_, home)| home.roots.iter().copied())
+            .collect();
+        let first = script.then_some(dir).into_iter().chain(declared);
+        let top = package.map_or(dir, |package| self.top(package));
+        let above = std::iter::successors(Some(top), |at| self.parent(*at));
+        let above = above.filter(|at| self.looks_like_root(*at));
+        let mut seen = FxHashSet::default();
+        let mut fresh = |root: &NodeId| !self.is_package(*root) && seen.insert(*root);
+        let first: Vec<NodeId> = first.filter(&mut fresh).collect();
+        let then = above.chain(self.src).filter(&mut fresh).collect();
+        let below = !alone && !self.is_package(dir) || alone && !own_root && self.votes(dir) == 0;
         Near {
-            roots: unique,
-            script,
+            first,
+            then,
+            script: Some(dir).filter(|dir| below && self.cover(*dir) != Some(true)),
+            home: self.homes_around(path).next().map(|(at, _)| at),
         }
     }
 
-    fn declared_around(&self, path: &str) -> impl Iterator<Item = NodeId> {
-        let around = move |(dir, _): &&(String, Vec<NodeId>)| is_within(path, dir);
-        self.declared
-            .iter()
-            .filter(around)
-            .flat_map(|(_, roots)| roots)
-            .copied()
+    /// How many imports take a folder for a package.
+    fn votes(&self, folder: NodeId) -> u32 {
+        self.votes.get(&folder).map_or(0, |votes| votes.0)
     }
 
-    /// The dotted package that holds the file at `path`.
-    pub(super) fn package_name(&self, path: &str) -> String {
-        let dir = names::folder(path);
-        let id = self.find(dir).unwrap_or(ROOT);
+    fn homes_around(&self, path: &str) -> impl Iterator<Item = (usize, &Home)> {
+        let homes = self.homes.iter().enumerate();
+        homes.filter(move |(_, home)| is_within(path, &home.dir))
+    }
+
+    /// How deep the innermost declared root around a folder lies.
+    fn declared_root_of(&self, id: NodeId, path: &str) -> Option<usize> {
         let around = |root: &NodeId| {
             std::iter::successors(Some(id), |at| self.parent(*at)).any(|at| at == *root)
         };
-        let depth = |root: &NodeId| self.nodes[*root].depth;
-        let declared = self
-            .declared_around(path)
-            .filter(around)
-            .map(|root| depth(&root))
-            .max();
-        let root = declared.unwrap_or_else(|| {
-            if self.is_package(id) {
-                depth(&self.top(id))
-            } else {
-                0
-            }
-        });
-        let parts: Vec<&str> = dir
-            .split('/')
-            .filter(|part| !part.is_empty())
-            .skip(root)
-            .collect();
-        parts.join(".")
+        let roots = self.homes_around(path).flat_map(|(_, home)| &home.roots);
+        let roots = roots.filter(|root| around(root));
+        roots.map(|root| self.nodes[*root].depth).max()
     }
+
+    /// The dotted package that holds the file at `path`; with its folder where several have that name.
+    pub(super) fn package_name(&self, path: &str) -> String {
+        let dir = names::folder(path);
+        let id = self.find(dir).unwrap_or(self.base);
+        let least = self.nodes[self.base].depth;
+        let declared = self.declared_root_of(id, path);
+        let top = self.is_package(id).then(|| self.top(id));
+        let depth = declared.or(top.map(|top| self.nodes[top].depth));
+        let name = self.dotted(id, depth.unwrap_or(0).max(least));
+        match top.filter(|_| declared.is_none() && self.repeated.contains(&name)) {
+            Some(top) => format!("{name}@{}", self.path(top)),
+            None => name,
+        }
+    }
+}
+
+/// The first module of two answers, else their folders together.
+fn merge(near: Found, next: Found) -> Found {
+    match (near, next) {
+        (_, module @ Found::Module(_)) => module,
+        (Found::Namespace(mut folders), Found::Namespace(more)) => {
+            folders.extend(more);
+            Found::Namespace(folders)
+        }
+        (Found::Missing, next) => next,
+        (near, _) => near,
+    }
+}
+
+/// The name of a distribution as a module would be called.
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['-', '.'], "_")
 }

@@ -57,7 +57,7 @@ type Seen<'a> = Vec<(FileId, &'a str)>;
 impl Index {
     pub(super) fn new(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
         use rayon::prelude::*;
-        let modules = ModuleMap::new(project, extracts.iter().map(|(file, _)| *file));
+        let modules = ModuleMap::new(project, extracts);
         let tables = extracts
             .par_iter()
             .with_max_len(crate::parse::PIECE)

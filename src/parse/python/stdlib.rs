@@ -231,6 +231,43 @@ const NAMES: [&str; 224] = [
     "zoneinfo",
 ];
 
+/// Modules that are compiled into the interpreter, or that it has loaded before it looks into the
+/// folder of a script: a file of that name is never found.
+const BUILT_IN: [&str; 27] = [
+    "__main__",
+    "_thread",
+    "abc",
+    "atexit",
+    "builtins",
+    "codecs",
+    "encodings",
+    "errno",
+    "faulthandler",
+    "gc",
+    "genericpath",
+    "importlib",
+    "io",
+    "itertools",
+    "marshal",
+    "msvcrt",
+    "nt",
+    "ntpath",
+    "os",
+    "posix",
+    "posixpath",
+    "site",
+    "stat",
+    "sys",
+    "time",
+    "winreg",
+    "zipimport",
+];
+
+/// Whether no file of a tree can stand for the top-level module `name`.
+pub(super) fn is_built_in(name: &str) -> bool {
+    BUILT_IN.binary_search(&name).is_ok()
+}
+
 /// Whether the top-level module `name` belongs to the standard library.
 pub(super) fn contains(name: &str) -> bool {
     NAMES.binary_search(&name).is_ok()
@@ -240,7 +277,8 @@ pub(super) fn contains(name: &str) -> bool {
 mod tests {
     #[test]
     fn is_sorted_so_that_it_can_be_searched() {
-        assert!(super::NAMES.is_sorted());
+        assert!(super::NAMES.is_sorted() && super::BUILT_IN.is_sorted());
+        assert!(super::is_built_in("sys") && !super::is_built_in("calendar"));
         assert!(
             super::contains("json") && super::contains("tomllib") && !super::contains("requests")
         );
