@@ -89,8 +89,21 @@ fn is_test_name(name: &str) -> bool {
             .iter()
             .any(|end| stem.ends_with(end) && stem != *end),
         "ts" | "tsx" | "js" | "jsx" | "mts" | "cts" | "mjs" | "cjs" | "vue" | "svelte" => {
-            const ENDS: [&str; 7] = [
-                ".test", ".spec", "-test", ".test-d", ".bench", ".stories", ".cy",
+            const ENDS: [&str; 14] = [
+                ".test",
+                ".spec",
+                "-test",
+                "-spec",
+                "_test",
+                "_spec",
+                ".test-d",
+                ".bench",
+                ".stories",
+                ".cy",
+                ".e2e",
+                "-e2e",
+                ".integration",
+                ".itest",
             ];
             ENDS.iter().any(|end| stem.ends_with(end))
         }
@@ -114,6 +127,8 @@ mod tests {
             "pkg/x_test.go",
             "src/test/java/A.java",
             "a.spec.ts",
+            "src/orders/orders.e2e.ts",
+            "src/app.e2e-spec.ts",
             "a.test-d.tsx",
             "a.bench.ts",
             "bench/memory/a.ts",

@@ -92,7 +92,8 @@ fn package(
         .get("name")
         .and_then(Value::as_str)
         .filter(|name| !name.is_empty());
-    let name = name.or(folder).unwrap_or(&project.name);
+    // The name of the checkout differs from machine to machine.
+    let name = name.or(folder).unwrap_or(".");
     Some(Package {
         name: name.to_owned(),
         ecosystem: "npm",

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{MANIFEST, folder_of};
 use crate::model::{Package, Project};
-use crate::source::Source;
+use crate::source::{Source, yaml};
 
 /// A workspace: its folder, and which folders below it are members.
 pub(super) struct Workspace {
@@ -83,7 +83,7 @@ pub(super) fn find(
         let (dir, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
         let text = || source.text(&file.path).unwrap_or_default();
         let globs = match name {
-            "pnpm-workspace.yaml" => pnpm(&text()).into_iter().map(str::to_owned).collect(),
+            "pnpm-workspace.yaml" => pnpm(&text()),
             "lerna.json" => listed(&text(), "packages"),
             _ => continue,
         };
@@ -132,23 +132,12 @@ fn below(dir: &str, glob: &str) -> String {
     }
 }
 
-/// The items of `packages:` in `pnpm-workspace.yaml`.
-fn pnpm(text: &str) -> Vec<&str> {
-    let mut lines = text
-        .lines()
-        .skip_while(|line| line.trim_end() != "packages:")
-        .skip(1);
-    let mut found = Vec::new();
-    for line in lines
-        .by_ref()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-    {
-        let Some(item) = line.strip_prefix("- ") else {
-            break;
-        };
-        let item = item.split(" #").next().unwrap_or(item).trim();
-        found.push(item.trim_matches(['"', '\'']));
-    }
-    found
+/// The items of `packages:` in `pnpm-workspace.yaml`, one a line or all on one.
+fn pnpm(text: &str) -> Vec<String> {
+    let documents = yaml::read(text).documents;
+    let list = documents.iter().find_map(|one| one.get("packages"));
+    let items = list.into_iter().flat_map(|list| list.items());
+    items
+        .filter_map(|item| item.text().map(str::to_owned))
+        .collect()
 }

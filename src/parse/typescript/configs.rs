@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::files::{clean, split_package};
 use super::flow::end_of;
@@ -68,15 +68,27 @@ impl Config {
         };
         let references: Vec<&Value> = self.references().iter().filter(is_there).collect();
         let all = references.len() == self.references().len();
-        if all && bases.len() == self.extends().count() {
+        if all && bases.len() == self.extends().count() && !self.is_for_javascript() {
             return None;
         }
         let mut value = self.value.clone();
         let settings = value.as_object_mut()?;
+        if self.is_for_javascript() {
+            let options = settings.entry("compilerOptions");
+            let options = options.or_insert_with(|| Value::Object(Map::new()));
+            let options = options.as_object_mut()?.entry("allowJs");
+            options.or_insert(Value::Bool(true));
+        }
         settings.insert("extends".to_owned(), Value::from(bases));
         let references = references.into_iter().cloned().collect();
         settings.insert("references".to_owned(), Value::Array(references));
         Some(value.to_string())
+    }
+
+    /// `jsconfig.json`: a `tsconfig.json` with `allowJs` on.
+    fn is_for_javascript(&self) -> bool {
+        let name = self.path.rsplit('/').next().unwrap_or_default();
+        name.starts_with("jsconfig")
     }
 
     /// Other projects that it builds upon, as written.

@@ -185,6 +185,8 @@ pub(super) struct Use {
     pub(super) at: Position,
     /// In a type, where nothing remains at run time.
     pub(super) in_type: bool,
+    /// That type is one that decorators keep for the run, where the compiler is told to.
+    pub(super) decorated: bool,
     /// As a supertype.
     pub(super) inherit: bool,
     /// In an `export { x }`.

@@ -7,7 +7,7 @@
 use oxc_ast::ast::{
     Argument, BindingIdentifier, BindingPattern, BindingProperty, CallExpression,
     ExportAllDeclaration, ExportFromDeclaration, Expression, ImportDeclaration,
-    ImportDeclarationSpecifier, ImportExpression, Program, PropertyKey, Statement,
+    ImportDeclarationSpecifier, ImportExpression, NewExpression, Program, PropertyKey, Statement,
     TSImportEqualsDeclaration, TSImportType, TSImportTypeQualifier, TSModuleReference,
     VariableDeclarator,
 };
@@ -212,6 +212,30 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `new URL("./x.ts", import.meta.url)`, the form in which bundlers find workers and other entries.
+    pub(super) fn new_url(&mut self, it: &NewExpression<'a>) {
+        let is_url = matches!(&it.callee, Expression::Identifier(name) if name.name == "URL");
+        let [path, base] = it.arguments.as_slice() else {
+            return;
+        };
+        let beside = base.as_expression().is_some_and(is_own_url);
+        let Some(path) = path.as_expression().filter(|_| is_url && beside) else {
+            return;
+        };
+        let ends = |text: &&str| {
+            let end = text.rsplit_once('.').map_or("", |(_, end)| end);
+            matches!(
+                end,
+                "ts" | "tsx" | "mts" | "cts" | "js" | "jsx" | "mjs" | "cjs"
+            )
+        };
+        if let Some(text) = literal(path).filter(ends) {
+            let dots = if text.starts_with('.') { "" } else { "./" };
+            let text = format!("{dots}{text}");
+            self.add_import(&text, ImportKind::Dynamic, false, true, path.span().start);
+        }
+    }
+
     /// `require("x")`, unless `require` is something local.
     pub(super) fn require_call(&mut self, it: &CallExpression<'a>) {
         let Expression::Identifier(callee) = &it.callee else {
@@ -334,6 +358,16 @@ fn is_module_syntax(statement: &Statement<'_>) -> bool {
             )
         }
         other => other.is_module_declaration(),
+    }
+}
+
+/// `import.meta.url`.
+fn is_own_url(expression: &Expression<'_>) -> bool {
+    match expression {
+        Expression::StaticMemberExpression(member) => {
+            member.property.name == "url" && matches!(member.object, Expression::ImportMeta(_))
+        }
+        _ => false,
     }
 }
 

@@ -36,6 +36,7 @@
 mod component;
 mod configs;
 mod conventions;
+mod decorators;
 mod entries;
 mod exports;
 mod extract;

@@ -16,7 +16,7 @@ use super::extract::{
     Binding, BindingId, Export, Extract, Free, GlobalId, Import, ImportId, ImportKind, Module,
 };
 use super::files::Tree;
-use super::paths::{Meaning, Paths, Place};
+use super::paths::{Emits, Meaning, Paths, Place};
 use crate::model::{FileId, IndexVec, Notification, Package, Project, is_within};
 use crate::source::Source;
 
@@ -40,6 +40,8 @@ pub(super) struct Table {
     pub(super) module: Arc<Module>,
     /// What each import's path means.
     pub(super) meanings: IndexVec<ImportId, Meaning>,
+    /// What the compiler keeps of imports that only types use.
+    pub(super) emits: Emits,
 }
 
 impl Table {
@@ -206,7 +208,7 @@ impl Index {
                     .or_else(|| self.follow(target, name, seen)),
                 None => self.whole(target, seen),
             },
-            Meaning::External | Meaning::Missing => {
+            Meaning::External | Meaning::Data | Meaning::Missing => {
                 let path = &table.module.imports[binding.import].path;
                 let found = binding
                     .imported
@@ -376,7 +378,7 @@ impl Index {
                     Some(guess) => guessed = guessed.or(Some(guess)),
                     None => {}
                 },
-                Meaning::External => outside = Some(Target::External),
+                Meaning::External | Meaning::Data => outside = Some(Target::External),
                 Meaning::Missing => {}
             }
         }
@@ -426,7 +428,7 @@ fn shared_depth(left: &str, right: &str) -> usize {
         .count()
 }
 
-/// Files that are no code (style sheets, pictures) count as outside.
+/// Files that are no code (JSON, style sheets, pictures) end in the tree, and are no node of the graph.
 fn table(
     paths: &Paths,
     project: &Project,
@@ -444,7 +446,7 @@ fn table(
             _ => paths.meaning(&place, &import.path),
         };
         match found {
-            Meaning::File(target) if !parsed.contains(&target) => Meaning::External,
+            Meaning::File(target) if !parsed.contains(&target) => Meaning::Data,
             found => found,
         }
     };
@@ -453,5 +455,10 @@ fn table(
         path: Arc::clone(path),
         module: Arc::clone(&extract.module),
         meanings,
+        emits: if extract.module.imports.is_empty() {
+            Emits::default()
+        } else {
+            paths.emits(path)
+        },
     }
 }

@@ -15,12 +15,23 @@ use super::files::{Tree, clean, split_package};
 use crate::model::FileId;
 use crate::model::names::{folder, folders};
 
+/// What the compiler keeps of imports that only types use.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Emits {
+    /// Classes that decorators know (`emitDecoratorMetadata`).
+    pub(super) decorated: bool,
+    /// Every import without `type` in front (`verbatimModuleSyntax`).
+    pub(super) verbatim: bool,
+}
+
 /// What a module path means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
     File(FileId),
     /// A package that is not part of the tree, or a module of the platform.
     External,
+    /// A file of the tree that holds data, such as JSON.
+    Data,
     /// Nothing that is known.
     Missing,
 }
@@ -98,6 +109,24 @@ impl Paths {
             let of_project = bare.entry(project.as_str().into()).or_default();
             of_project.insert(written.into(), meaning);
             meaning
+        })
+    }
+
+    /// What the compiler is told of the imports of a file.
+    pub(super) fn emits(&self, path: &str) -> Emits {
+        let config = self.resolver.find_tsconfig(self.tree.absolute(path));
+        let including = config.ok().flatten();
+        let config = including.or_else(|| {
+            let nearest = folders(path).find(|dir| self.holds(dir, "tsconfig.json"))?;
+            let nearest = self.tree.absolute(&join(nearest, "tsconfig.json"));
+            self.resolver.resolve_tsconfig(nearest).ok()
+        });
+        config.map_or(Emits::default(), |config| {
+            let options = &config.compiler_options;
+            Emits {
+                decorated: options.emit_decorator_metadata == Some(true),
+                verbatim: options.verbatim_module_syntax == Some(true),
+            }
         })
     }
 

@@ -90,11 +90,12 @@ impl<'a> Resolver<'a> {
             };
             let written = match self.table.meanings[binding.import] {
                 Meaning::File(file) => Some(file),
-                Meaning::External | Meaning::Missing => None,
+                Meaning::External | Meaning::Data | Meaning::Missing => None,
             };
             let start = self.ambient_member(binding, used).unwrap_or(start);
             let (end, via) = self.follow(start, written, used);
-            self.note_usage(used, end, written);
+            let in_type = used.in_type && !(used.decorated && self.table.emits.decorated);
+            self.note_usage(used, in_type, end, written);
             match end {
                 Target::External => self.facts.external(),
                 _ => self.facts.resolved(),
@@ -106,7 +107,7 @@ impl<'a> Resolver<'a> {
             };
             let place = Place::new(kind, used.at);
             if !(used.exported && matches!(end, Target::Module(_))) {
-                let type_only = used.in_type || binding.type_only;
+                let type_only = in_type || binding.type_only;
                 self.target(end, via, place.with(Labels::TYPE_ONLY.when(type_only)));
             }
         }
@@ -118,20 +119,20 @@ impl<'a> Resolver<'a> {
         let name = used.chain.first().filter(|_| binding.imported.is_none())?;
         let file = match meaning {
             Meaning::File(file) => self.index.scattered(self.table, file, &import.path, name),
-            Meaning::External | Meaning::Missing => {
+            Meaning::External | Meaning::Data | Meaning::Missing => {
                 self.index.ambient(self.table, &import.path, name)
             }
         }?;
         Some(Target::Symbol(file, name, true))
     }
 
-    fn note_usage(&mut self, used: &Use, end: Target<'a>, written: Option<FileId>) {
+    fn note_usage(&mut self, used: &Use, in_type: bool, end: Target<'a>, written: Option<FileId>) {
         let usage = &mut self.usage[used.binding];
         let is_type = matches!(end, Target::Symbol(_, _, true));
         usage.exported |= used.exported;
         usage.other |= !used.exported;
-        usage.in_type |= used.in_type || is_type;
-        usage.value |= !(used.in_type || is_type);
+        usage.in_type |= in_type || is_type;
+        usage.value |= !(in_type || is_type);
         match end {
             Target::Symbol(file, ..) | Target::Module(file) if Some(file) != written => {
                 usage.behind = true;
@@ -185,11 +186,12 @@ impl<'a> Resolver<'a> {
         } else {
             EdgeKind::Import
         };
-        let place = Place::new(kind, binding.at).with(Labels::TYPE_ONLY.when(type_only));
-        let symbol = Place {
-            kind: EdgeKind::Reference,
-            ..place
-        };
+        let symbol =
+            Place::new(EdgeKind::Reference, binding.at).with(Labels::TYPE_ONLY.when(type_only));
+        // The statement stays, whatever it names: the run loads the module.
+        let written = matches!(import.kind, ImportKind::Import | ImportKind::Reexport);
+        let stays = self.table.emits.verbatim && written && !import.type_only;
+        let place = Place::new(kind, binding.at).with(Labels::TYPE_ONLY.when(type_only && !stays));
         let Meaning::File(written) = meaning else {
             return self.outside(import, binding, meaning, target, symbol);
         };
@@ -241,6 +243,7 @@ impl<'a> Resolver<'a> {
                 self.facts
                     .unresolved(&*import.path, UnresolvedReason::NotFound, binding.at);
             }
+            (_, Meaning::Data) => self.facts.resolved(),
             _ => self.facts.external(),
         }
     }
@@ -271,6 +274,7 @@ impl<'a> Resolver<'a> {
                         .refer(*file, None, None, place.with(Labels::FACADE.when(barrel)));
                 }
                 Meaning::External => self.facts.external(),
+                Meaning::Data => self.facts.resolved(),
                 Meaning::Missing if self.index.is_ambient(&import.path) => {
                     self.facts.external();
                 }

@@ -35,6 +35,8 @@ pub(super) struct RawUse {
     pub(super) in_type: bool,
     /// Means a type or a namespace: variables of the name do not hide it.
     pub(super) names_type: bool,
+    /// In a type that decorators keep for the run, where the compiler is told to.
+    pub(super) decorated: bool,
     pub(super) inherit: bool,
     pub(super) exported: bool,
 }

@@ -93,6 +93,7 @@ impl Walker<'_> {
             chain,
             at,
             in_type,
+            decorated: used.decorated,
             inherit,
             exported,
         });

@@ -14,16 +14,17 @@ use oxc_ast::ast::{
     ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatement, Function,
     FunctionType, IdentifierReference, IfStatement, ImportDeclaration, ImportExpression,
     JSXMemberExpression, JSXMemberExpressionObject, LogicalExpression, MethodDefinition,
-    ModuleExportName, Program, StaticMemberExpression, SwitchCase, TSClassImplements,
-    TSEnumDeclaration, TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType,
-    TSInterfaceDeclaration, TSInterfaceHeritage, TSModuleReference, TSQualifiedName, TSType,
-    TSTypeAliasDeclaration, TSTypeName, TSTypeQuery, VariableDeclaration, WhileStatement,
+    ModuleExportName, NewExpression, Program, StaticMemberExpression, SwitchCase,
+    TSClassImplements, TSEnumDeclaration, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
+    TSImportType, TSInterfaceDeclaration, TSInterfaceHeritage, TSModuleReference, TSQualifiedName,
+    TSType, TSTypeAliasDeclaration, TSTypeName, TSTypeQuery, VariableDeclaration, WhileStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId};
 use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;
 
+use super::decorators;
 use super::extract::{Extract, Module};
 use super::scope::{MemberId, RawUse, Scopes, TOP};
 use crate::model::{FunctionRange, IndexVec, Position, SymbolKind};
@@ -55,6 +56,8 @@ pub(super) struct Walker<'a> {
     pub(super) local_values: FxHashSet<&'a str>,
     /// Variables named before a function expression.
     function_name: Option<&'a str>,
+    /// Where the names stand that decorators keep for the run.
+    pub(super) decorated: FxHashSet<u32>,
 }
 
 impl<'a> Walker<'a> {
@@ -77,6 +80,7 @@ impl<'a> Walker<'a> {
             declared: FxHashSet::default(),
             local_values: FxHashSet::default(),
             function_name: None,
+            decorated: FxHashSet::default(),
         }
     }
 
@@ -108,6 +112,7 @@ impl<'a> Walker<'a> {
         let chain = self.members.run_from(first);
         let (scope, in_type, inherit) = (self.scopes.current(), self.in_type(), self.inherit);
         let names_type = in_type && !self.is_query;
+        let decorated = names_type && self.decorated.contains(&offset);
         self.scopes.add_use(
             name,
             RawUse {
@@ -116,6 +121,7 @@ impl<'a> Walker<'a> {
                 chain,
                 in_type,
                 names_type,
+                decorated,
                 inherit,
                 exported,
             },
@@ -352,6 +358,7 @@ impl<'a> Visit<'a> for Walker<'a> {
             self.extract.own.types.concrete_types += 1;
         }
         self.classes.push(it.id.as_ref().map(|id| id.name.as_str()));
+        self.decorated.extend(decorators::kept_types(it));
         self.without_inherit(|walker| walk::walk_class(walker, it));
         self.classes.pop();
     }
@@ -467,6 +474,11 @@ impl<'a> Visit<'a> for Walker<'a> {
         self.require_call(it);
         self.function_name = None;
         walk::walk_call_expression(self, it);
+    }
+
+    fn visit_new_expression(&mut self, it: &NewExpression<'a>) {
+        self.new_url(it);
+        walk::walk_new_expression(self, it);
     }
 
     fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
