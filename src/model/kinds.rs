@@ -215,7 +215,12 @@ impl Labels {
     /// Under a build condition (`cfg`, build tags, `try`/`except` imports).
     pub const CFG: Self = Self(256);
 
-    const NAMES: [(Self, &'static str); 9] = [
+    /// Joined by the name of a package alone; nobody says that this version is meant.
+    pub const BY_NAME: Self = Self(512);
+    /// Only in documentation, which a compiler does not read.
+    pub const DOC: Self = Self(1024);
+
+    const NAMES: [(Self, &'static str); 11] = [
         (Self::TEST, "test"),
         (Self::TYPE_ONLY, "type-only"),
         (Self::BUILD, "build"),
@@ -225,10 +230,12 @@ impl Labels {
         (Self::INFERRED, "inferred"),
         (Self::FACADE, "facade"),
         (Self::CFG, "cfg"),
+        (Self::BY_NAME, "by-name"),
+        (Self::DOC, "doc"),
     ];
 
     /// Labels that keep an edge out of metrics, cycles and boundaries by default.
-    pub const UNCOUNTED: Self = Self(1 | 2 | 4 | 128);
+    pub const UNCOUNTED: Self = Self(1 | 2 | 4 | 128 | 1024);
 
     /// Both sets together.
     #[must_use]

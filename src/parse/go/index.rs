@@ -57,6 +57,8 @@ pub(super) struct Imported {
     pub(super) name: Box<str>,
     /// The package in the tree; `None` when it lies outside.
     pub(super) pack: Option<PackIndex>,
+    /// Whether only the path of a module leads there: the go command would take a published version.
+    pub(super) by_name: bool,
 }
 
 /// A package: the files of a folder that belong together.
@@ -260,7 +262,9 @@ impl Index {
             let path = &project.source(file.id).path;
             let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
             let imports = file.extract.imports.iter().map(|import| {
-                let pack = modules.resolve(dir, &import.path);
+                let built = modules.resolve(dir, &import.path);
+                let pack = built.or_else(|| modules.by_name(dir, &import.path));
+                let by_name = built.is_none() && pack.is_some();
                 let name = match import.alias {
                     Alias::Named(name) => file.extract.names.text(name).into(),
                     Alias::Dot | Alias::Blank => "".into(),
@@ -268,7 +272,11 @@ impl Index {
                         .map_or_else(|| guess_name(&import.path), |pack| self.clause_of(pack))
                         .into(),
                 };
-                Imported { name, pack }
+                Imported {
+                    name,
+                    pack,
+                    by_name,
+                }
             });
             self.files[position].imports = imports.collect();
         }

@@ -26,6 +26,8 @@ struct Module {
     workspace: Option<Arc<str>>,
     /// Replaced import path prefixes and the folders that stand for them.
     replaced: Vec<(String, String)>,
+    /// Modules that it requires, by path.
+    required: Vec<String>,
 }
 
 impl Module {
@@ -39,6 +41,11 @@ impl Module {
             dir: package.dir.clone(),
             workspace: package.workspace.clone(),
             replaced: local.collect(),
+            required: package
+                .dependencies
+                .iter()
+                .map(|one| one.key.clone())
+                .collect(),
         }
     }
 }
@@ -164,6 +171,20 @@ impl Modules {
             .filter_map(|(key, dir)| Some((key, dir, rest_after(path, key)?)));
         let (_, dir, rest) = fits.max_by_key(|(key, ..)| key.len())?;
         self.folder(&join(dir, rest))
+    }
+
+    /// The package of a module of the tree that the module of `dir` requires by its path alone.
+    pub(super) fn by_name(&self, dir: &str, path: &str) -> Option<PackIndex> {
+        let module = self.module_of(dir)?;
+        let required = |mate: &&Module| module.required.contains(&mate.path);
+        let others = self.modules.iter().filter(required);
+        let fits = others.filter_map(|mate| Some((mate, rest_after(path, &mate.path)?)));
+        let (mate, rest) = fits.max_by_key(|(mate, _)| mate.path.len())?;
+        // Of two copies, nobody knows which one was published.
+        let copies = self.modules.iter().filter(|one| one.path == mate.path);
+        (copies.count() == 1)
+            .then(|| self.inside(mate, rest))
+            .flatten()
     }
 
     /// Go's own standard library, when it is what is analysed.

@@ -3,7 +3,7 @@
 //! In: [`Index`], a file. Out: [`FileFacts`].
 //! Invariant: an import points to a file that is used through it, so it adds no pair of files
 //! that the symbols do not have; unless nothing is used (`_`), then to the files with `init`.
-//! Never: an edge of a file that the default build leaves out of a package that it has.
+//! Never: an edge between the files of one package that exclude each other.
 
 use rustc_hash::FxHashSet;
 
@@ -32,9 +32,6 @@ pub(super) fn resolve(
         return FactsBuilder::new(id, dir.to_owned(), own(extract)).finish();
     };
     let mut facts = FactsBuilder::new(id, pack.path.clone(), own(extract));
-    if extract.build == Build::Inactive && pack.active {
-        return facts.finish();
-    }
     facts.mark(Labels::TEST.when(file.test || source.role == FileRole::Test));
     let mut resolver = Resolver {
         index,
@@ -154,7 +151,14 @@ impl<'a> Resolver<'a> {
         let target = &self.index.files[to];
         let implicit = target.pack == self.file.pack;
         let conditional = target.extract.conditional || self.file.extract.conditional;
+        if implicit && self.file.extract.build == Build::Inactive && target.extract.conditional {
+            // Perhaps its twin for another system.
+            return;
+        }
+        let mut imports = self.file.imports.iter();
+        let by_name = imports.any(|import| import.by_name && import.pack == target.pack);
         let place = place
+            .with(Labels::BY_NAME.when(by_name))
             .with(Labels::IMPLICIT.when(implicit))
             .with(Labels::CFG.when(conditional));
         self.facts.refer(target.id, None, name, place);
