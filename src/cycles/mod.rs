@@ -2,7 +2,7 @@
 //!
 //! In: [`DependencyGraph`]. Out: [`Cycle`]s.
 //! Invariant: one cycle per strongly connected component; sorted by level, then id.
-//! Never: counts test, type-only, build or facade edges; enumerates elementary cycles.
+//! Never: counts test, type-only or build edges, or a facade that no run loads; enumerates elementary cycles.
 
 mod breakers;
 mod exempt;
@@ -152,7 +152,7 @@ pub fn find(graph: &DependencyGraph) -> Vec<Cycle> {
 pub fn find_at(graph: &DependencyGraph, level: Level) -> Vec<Cycle> {
     let mut cycles = of_level(
         graph,
-        &graph.level(level),
+        &graph.level_with_facades(level),
         (level == Level::Service).then_some(true),
     );
     if level == Level::Service {
@@ -218,5 +218,76 @@ fn describe(
         verdict: None,
         score: None,
         exempt: exempt::of(graph, members.iter().map(|&node| level.nodes[node])),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph;
+    use crate::model::{
+        CodeFacts, FileFacts, FileId, FileRole, Labels, LanguageId, Package, PackageId, ParsedFile,
+        Position, Project, Reference, SourceFile, StaticLinks,
+    };
+
+    /// Levels with a circle, where one of two files in two packages takes the other for a facade.
+    fn circles(language: &'static str, way_back: Labels) -> Vec<Level> {
+        let (mut project, mut code) = (Project::default(), CodeFacts::default());
+        let language = LanguageId(language);
+        let ways = [Labels::NONE, way_back];
+        for (at, (path, labels)) in ["a/x", "b/y"].into_iter().zip(ways).enumerate() {
+            project.packages.push(Package {
+                name: path.to_owned(),
+                dir: path[..1].to_owned(),
+                ..Package::default()
+            });
+            project.files.push(SourceFile {
+                path: path.into(),
+                language: Some(language),
+                role: FileRole::Source,
+                bytes: 1,
+                package: Some(PackageId::new(at)),
+                service: None,
+            });
+            let reference = Reference {
+                to: FileId::new(1 - at),
+                via: None,
+                name: None,
+                kind: EdgeKind::Import,
+                labels,
+                at: Position::new(1, 1),
+            };
+            code.files.push(ParsedFile {
+                file: FileId::new(at),
+                language,
+                generated: false,
+                facts: FileFacts {
+                    module: path.to_owned(),
+                    references: vec![reference],
+                    ..FileFacts::default()
+                },
+            });
+        }
+        let graph = graph::build(graph::Parts {
+            project: &project,
+            code: &code,
+            links: &StaticLinks::default(),
+            calls: None,
+        });
+        let levels = [Level::File, Level::Module, Level::Package];
+        let found = levels.into_iter();
+        found
+            .filter(|level| !find_at(&graph, *level).is_empty())
+            .collect()
+    }
+
+    #[test]
+    fn a_facade_closes_a_circle_where_a_run_loads_it_and_between_packages() {
+        let facade = Labels::FACADE;
+        assert_eq!(circles("python", facade), [Level::File, Level::Package]);
+        assert_eq!(circles("vue", facade), [Level::File, Level::Package]);
+        assert_eq!(circles("rust", facade), [Level::Package]);
+        assert!(circles("python", facade.with(Labels::TYPE_ONLY)).is_empty());
+        assert!(circles("rust", Labels::DOC).is_empty());
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In: cycles of the code levels. Out: a finding per cycle.
 //! Invariant: a cycle of files is reported only inside one module; above, the modules' cycle is.
-//! Never: test, type-only, build or facade edges; circles that are not counted.
+//! Never: test, type-only or build edges, or a facade that no run loads; circles that are not counted.
 
 use super::service_cycle::round;
 use super::{Facts, Finding, Rule, counted};

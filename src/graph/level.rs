@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{EdgeKind, IndexVec, Level, Role};
+use crate::model::{EdgeKind, IndexVec, Labels, LanguageId, Level, Role};
 
 use super::{DependencyGraph, Digraph, Edge, EdgeIndex, NodeIndex, Vertex};
 
@@ -56,6 +56,29 @@ impl DependencyGraph {
             nodes.retain(|&node| self.node(node).is_own);
         }
         self.between(level, nodes, |edge| self.counts_at(level, edge))
+    }
+
+    /// The same with the imports of facades that close circles: between files where loading the one
+    /// loads the other at run time, between packages always, because neither can be had without the other.
+    #[must_use]
+    pub fn level_with_facades(&self, level: Level) -> LevelGraph {
+        self.select(level, |edge| {
+            self.counts_at(level, edge) || self.loads_facade(level, edge)
+        })
+    }
+
+    fn loads_facade(&self, level: Level, edge: &Edge) -> bool {
+        let only = edge.labels.common(Labels::UNCOUNTED) == Labels::FACADE;
+        let runs = |node| {
+            let language = self.node(node).language.map(LanguageId::family);
+            language.is_some_and(|language| matches!(language.0, "python" | "typescript"))
+        };
+        let counts = match level {
+            Level::Package => true,
+            Level::File => runs(edge.from) && runs(edge.to),
+            Level::System | Level::Service | Level::Module => false,
+        };
+        only && counts && edge.kind.is_code() && !self.is_test(edge.from) && !self.is_test(edge.to)
     }
 
     fn counts_at(&self, level: Level, edge: &Edge) -> bool {
