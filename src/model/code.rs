@@ -120,6 +120,8 @@ pub enum UnresolvedReason {
     MacroExpansion,
     /// The target lies outside the analysed folder.
     OutsideRoot,
+    /// In a file of the tree whose language has no parser.
+    Unread,
 }
 
 impl UnresolvedReason {
@@ -133,6 +135,7 @@ impl UnresolvedReason {
             Self::Generated => "generated",
             Self::MacroExpansion => "macro-expansion",
             Self::OutsideRoot => "outside-root",
+            Self::Unread => "unread",
         }
     }
 }

@@ -83,11 +83,8 @@ fn add(
         format!("{last}.gradle.kts"),
     ];
     let script = scripts.iter().find_map(|name| own(name));
-    let shown = if name.is_empty() {
-        project.name.clone()
-    } else {
-        name.to_owned()
-    };
+    // The name of the checkout differs from machine to machine.
+    let shown = if name.is_empty() { "." } else { name }.to_owned();
     let package = Package {
         name: shown,
         ecosystem: "gradle",
@@ -97,6 +94,18 @@ fn add(
         ..Package::default()
     };
     packages.entry(name.to_owned()).or_insert(package);
+}
+
+/// `rootProject.name = "shop"`.
+fn root_name(text: &str) -> Option<String> {
+    let text = without_comments(text);
+    let (_, rest) = text.split_once("rootProject.")?;
+    let rest = rest
+        .strip_prefix("name")
+        .or_else(|| rest.strip_prefix("setName"))?;
+    let line = rest.lines().next()?;
+    let name = quoted(line).into_iter().next()?.to_owned();
+    (!name.is_empty() && !name.contains('$')).then_some(name)
 }
 
 /// The projects that a settings script includes, and the root.
@@ -126,7 +135,12 @@ fn add_projects(
             dirs.extend(relative(base, &dir).map(|dir| (name, dir)));
         }
     }
-    add(project, packages, &base.replace('/', ":"), base, path);
+    let key = base.replace('/', ":");
+    add(project, packages, &key, base, path);
+    if let Some(root) = packages.get_mut(&key).filter(|_| key.is_empty()) {
+        let name = root_name(text).unwrap_or_else(|| root.name.clone());
+        root.name = name;
+    }
     for (name, dir) in dirs {
         add(project, packages, &name, &dir, path);
     }

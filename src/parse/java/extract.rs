@@ -67,6 +67,8 @@ pub(super) struct Import {
     pub(super) is_static: bool,
     /// Whether it ends in `.*`.
     pub(super) wildcard: bool,
+    /// Whether a documentation comment says its last name.
+    pub(super) documented: bool,
     /// Where the name stands.
     pub(super) at: Position,
 }

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Class, ClassId, FileExtract, Nature};
+use super::extract::{Class, ClassId, FileExtract, Import, Nature};
 use super::realms::{Realms, Sight};
 use super::services::Services;
 use crate::model::{FileId, FileRole, IndexVec, Project, id};
@@ -34,6 +34,10 @@ pub(crate) struct Index {
     /// Top-level classes by package and name.
     packages: FxHashMap<Box<str>, FxHashMap<Box<str>, Vec<ClassIndex>>>,
     realms: Realms,
+    /// Classes of other languages of the JVM, as far as names of files tell: by name, their folders.
+    unread: FxHashMap<Box<str>, Vec<Box<str>>>,
+    /// Packages that several trees without a manifest have.
+    repeated: FxHashSet<Box<str>>,
     /// Providers of services, as `META-INF/services` names them.
     pub(super) services: Services,
 }
@@ -83,11 +87,14 @@ impl Index {
             classes: IndexVec::default(),
             packages: FxHashMap::default(),
             realms: Realms::new(project),
+            unread: unread(project),
+            repeated: FxHashSet::default(),
             services: Services::read(project, source),
         };
         for (id, extract) in extracts {
             index.add(project, *id, extract);
         }
+        index.repeated = index.repeated_packages();
         for _ in 0..ROUNDS {
             if !index.resolve_supers() {
                 break;
@@ -122,6 +129,61 @@ impl Index {
                 package.entry(name.into()).or_default().push(at);
             }
         }
+    }
+
+    /// Packages that stand below several source roots of which no manifest says anything.
+    fn repeated_packages(&self) -> FxHashSet<Box<str>> {
+        let mut seen: FxHashMap<&str, Sight> = FxHashMap::default();
+        let mut repeated = FxHashSet::default();
+        let lone = self
+            .files
+            .iter()
+            .filter(|file| file.sight.is_alone() && !file.test);
+        for file in lone {
+            let package = &file.extract.package;
+            if *seen.entry(package).or_insert(file.sight) != file.sight {
+                repeated.insert(package.clone());
+            }
+        }
+        repeated
+    }
+
+    /// The package of a file; with its source root where unrelated trees have one of that name.
+    pub(super) fn module_of(&self, position: FileIndex) -> String {
+        let file = &self.files[position];
+        let package = &file.extract.package;
+        if file.sight.is_alone() && self.repeated.contains(package) {
+            return format!("{package}@{}", self.realms.root(file.sight));
+        }
+        package.to_string()
+    }
+
+    /// Whether a file without a parser declares what `import` names.
+    pub(super) fn is_unread(&self, import: &Import) -> bool {
+        if self.unread.is_empty() {
+            return false;
+        }
+        if import.wildcard && !import.is_static {
+            let mut folders = self.unread.values().flatten();
+            return folders.any(|folder| lies_in(folder, &import.path));
+        }
+        let class = if import.is_static && !import.wildcard {
+            import.split().1
+        } else {
+            &import.path
+        };
+        let (package, name) = class.rsplit_once('.').unwrap_or(("", class));
+        self.has_unread(package, name)
+    }
+
+    /// Whether a file without a parser seems to declare the class `name` of `package`.
+    pub(super) fn has_unread(&self, package: &str, name: &str) -> bool {
+        // Kotlin compiles the functions of `Utils.kt` into the class `UtilsKt`.
+        let plain = name.strip_suffix("Kt").unwrap_or(name);
+        let mut folders = [name, plain]
+            .into_iter()
+            .filter_map(|name| self.unread.get(name));
+        folders.any(|folders| folders.iter().any(|folder| lies_in(folder, package)))
     }
 
     /// One round; tells whether anything changed.
@@ -225,4 +287,24 @@ impl Index {
             .map(|&class| (class, stand(self.owner(class))));
         self.realms.choose(stand(from), sights)
     }
+}
+
+/// Files of other languages of the JVM, by what they are called: their folders.
+fn unread(project: &Project) -> FxHashMap<Box<str>, Vec<Box<str>>> {
+    let mut found: FxHashMap<Box<str>, Vec<Box<str>>> = FxHashMap::default();
+    for file in &project.files {
+        let Some((stem, "kt" | "groovy" | "scala")) = file.path.rsplit_once('.') else {
+            continue;
+        };
+        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        found.entry(name.into()).or_default().push(folder.into());
+    }
+    found
+}
+
+/// Whether a folder is that of a package; Kotlin may leave out what all packages begin with.
+fn lies_in(folder: &str, package: &str) -> bool {
+    let package = package.replace('.', "/");
+    let rest = folder.strip_suffix(package.as_str());
+    !package.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
 }

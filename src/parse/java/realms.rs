@@ -4,6 +4,7 @@
 //! Invariant: the own module first, then declared dependencies in order, transitively.
 //! Never: a test class for main code while a module says which is which.
 
+use std::cmp::Reverse;
 use std::collections::VecDeque;
 
 use rustc_hash::FxHashMap;
@@ -23,11 +24,20 @@ pub(super) struct Sight {
     root: RootId,
 }
 
+impl Sight {
+    /// Whether no manifest says what the file belongs to.
+    pub(super) const fn is_alone(self) -> bool {
+        self.module.is_none()
+    }
+}
+
 /// What each module sees.
 pub(super) struct Realms {
     /// Per module: rank of each visible module.
     visible: IndexVec<PackageId, FxHashMap<PackageId, Reach>>,
     roots: FxHashMap<String, RootId>,
+    /// Their paths.
+    paths: IndexVec<RootId, String>,
 }
 
 /// How a module reaches another.
@@ -51,6 +61,7 @@ impl Realms {
         Self {
             visible,
             roots: FxHashMap::default(),
+            paths: IndexVec::default(),
         }
     }
 
@@ -65,12 +76,27 @@ impl Realms {
         let next = RootId::new(self.roots.len());
         let root = match self.roots.get(root) {
             Some(&known) => known,
-            None => *self.roots.entry(root.to_owned()).or_insert(next),
+            None => {
+                self.paths.push(root.to_owned());
+                *self.roots.entry(root.to_owned()).or_insert(next)
+            }
         };
         Sight {
             module: file.package,
             root,
         }
+    }
+
+    /// The source root of a file.
+    pub(super) fn root(&self, sight: Sight) -> &str {
+        &self.paths[sight.root]
+    }
+
+    /// How many folders two source roots share: of equal names, the nearest is meant.
+    fn shared(&self, left: Sight, right: Sight) -> usize {
+        let parts = |sight: Sight| self.root(sight).split('/');
+        let both = parts(left).zip(parts(right));
+        both.take_while(|(left, right)| left == right).count()
     }
 
     /// The class among `candidates` that a file at `from` means.
@@ -79,7 +105,7 @@ impl Realms {
         from: (Sight, bool),
         candidates: impl Iterator<Item = (ClassIndex, (Sight, bool))>,
     ) -> Option<ClassIndex> {
-        let mut best: Option<((u32, bool, bool), ClassIndex)> = None;
+        let mut best: Option<((u32, bool, bool, Reverse<usize>), ClassIndex)> = None;
         let mut hidden: Option<ClassIndex> = None;
         let mut hidden_count = 0_u32;
         for (class, (sight, test)) in candidates {
@@ -88,7 +114,8 @@ impl Realms {
                 hidden_count += 1;
                 continue;
             };
-            let key = (rank, sight.root != from.0.root, test && !from.1);
+            let far = Reverse(self.shared(from.0, sight));
+            let key = (rank, sight.root != from.0.root, test && !from.1, far);
             if best.is_none_or(|(known, _)| key < known) {
                 best = Some((key, class));
             }

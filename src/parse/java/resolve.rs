@@ -19,7 +19,7 @@ use crate::parse::facts::{self, FactsBuilder, Own};
 pub(super) fn resolve(index: &Index, id: FileId, extract: &FileExtract) -> FileFacts {
     let position = index.by_id[&id];
     let file = &index.files[position];
-    let mut facts = FactsBuilder::new(id, extract.package.to_string(), own(extract));
+    let mut facts = FactsBuilder::new(id, index.module_of(position), own(extract));
     facts.mark(Labels::TEST.when(file.test));
     let through = IndexVec::of_size(&extract.imports, Vec::new());
     let mut resolver = Resolver {
@@ -172,6 +172,39 @@ impl<'a> Resolver<'a> {
         first == Some("log") && self.imports_from("lombok.extern.")
     }
 
+    /// Whether the use starts with a name that an import takes from a file without a parser.
+    fn is_unread(&self, of: UseId) -> bool {
+        let chain = self.index.chain(self.position, of);
+        let mut imports = self.file.extract.imports.iter();
+        let named = chain.first().is_some_and(|first| {
+            imports.any(|import| {
+                !import.wildcard && import.split().0 == *first && self.index.is_unread(import)
+            })
+        });
+        // A class written out with its package, or one of the own package.
+        let written = chain
+            .iter()
+            .position(|name| name.starts_with(char::is_uppercase));
+        let package = written.map(|at| chain[..at].join("."));
+        let class = written.and_then(|at| chain.get(at));
+        let mut wildcards = self.file.extract.imports.iter();
+        let wild = chain.first().is_some_and(|first| {
+            wildcards
+                .any(|it| it.wildcard && !it.is_static && self.index.has_unread(&it.path, first))
+        });
+        named
+            || wild
+            || package.zip(class).is_some_and(|(package, class)| {
+                let own = package.is_empty();
+                let package = if own {
+                    &*self.file.extract.package
+                } else {
+                    &*package
+                };
+                self.index.has_unread(package, class)
+            })
+    }
+
     fn imports_from(&self, package: &str) -> bool {
         let mut imports = self.file.extract.imports.iter();
         imports.any(|import| import.path.starts_with(package))
@@ -181,6 +214,11 @@ impl<'a> Resolver<'a> {
         match meaning.state {
             State::Unknown if self.is_made_logger(place.of) => self.facts.external(),
             State::Resolved => self.facts.resolved(),
+            State::External | State::Unknown if self.is_unread(place.of) => {
+                let text = self.index.chain(self.position, place.of).join(".");
+                self.facts
+                    .unresolved(text, UnresolvedReason::Unread, place.at);
+            }
             State::External => self.facts.external(),
             State::Unknown => {
                 let text = self.index.chain(self.position, place.of).join(".");
@@ -231,10 +269,14 @@ impl<'a> Resolver<'a> {
     fn imports(&mut self) {
         for (at, import) in self.file.extract.imports.pairs() {
             let mut classes = self.imported(import);
+            let used = !self.through[at].is_empty();
             if classes.is_empty() {
                 classes.clone_from(&self.through[at]);
             }
-            if classes.is_empty() && !self.index.has_package(&import.path) {
+            if classes.is_empty() && self.index.is_unread(import) {
+                let reason = UnresolvedReason::Unread;
+                self.facts.unresolved(&*import.path, reason, import.at);
+            } else if classes.is_empty() && !self.index.has_package(&import.path) {
                 self.facts.external();
             } else {
                 self.facts.resolved();
@@ -245,9 +287,11 @@ impl<'a> Resolver<'a> {
                 .collect();
             files.sort_unstable();
             files.dedup();
+            // The compiler does not need what only a comment names.
+            let doc = import.documented && !import.wildcard && !import.is_static && !used;
             let place = facts::Place::new(EdgeKind::Import, import.at);
             for file in files {
-                self.refer(file, None, place);
+                self.refer(file, None, place.with(Labels::DOC.when(doc)));
             }
         }
     }

@@ -4,6 +4,8 @@
 //! Invariant: references come in source order; only names that are used are kept.
 //! Never: looks at tokens.
 
+use rustc_hash::FxHashSet;
+
 use super::{Parser, RawClass};
 use crate::model::IndexVec;
 use crate::parse::java::extract::{Class, ClassId, Field, FileExtract, Import, Method};
@@ -20,8 +22,14 @@ impl Parser<'_> {
         let mut kept = Kept::new(&self.symbols);
         let chains = self.state.chains.iter().map(|&symbol| kept.name(symbol));
         let chains = chains.collect();
+        let documented = if imports.is_empty() {
+            FxHashSet::default()
+        } else {
+            documented(self.text())
+        };
         let imports = imports.into_iter().map(|import| Import {
             last: import.path.rfind('.').map_or(0, |dot| dot as u32 + 1),
+            documented: documented.contains(import.path.rsplit('.').next().unwrap_or_default()),
             path: import.path,
             is_static: import.is_static,
             wildcard: import.wildcard,
@@ -50,6 +58,21 @@ impl Parser<'_> {
         };
         self.parsed(extract, &places)
     }
+}
+
+/// The words of the documentation comments that start with a capital letter.
+fn documented(text: &str) -> FxHashSet<&str> {
+    let mut found = FxHashSet::default();
+    let mut rest = text;
+    while let Some(start) = memchr::memmem::find(rest.as_bytes(), b"/**") {
+        let comment = &rest[start + 3..];
+        let length = memchr::memmem::find(comment.as_bytes(), b"*/").unwrap_or(comment.len());
+        let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$');
+        let words = comment[..length].split(|letter: char| !is_part(letter));
+        found.extend(words.filter(|word| word.starts_with(char::is_uppercase)));
+        rest = &comment[length..];
+    }
+    found
 }
 
 fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Class {
