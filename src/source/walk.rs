@@ -1,7 +1,7 @@
 //! Lists a working tree the way a developer sees it.
 //!
 //! In: a folder, ignore globs. Out: [`Walked`], sorted by path.
-//! Invariant: `.gitignore` rules hold; hidden files, links and special files are left out.
+//! Invariant: `.gitignore` rules hold; hidden files, caches, links and special files are left out.
 //! Never: follows links, reads contents.
 
 use std::path::{Component, Path, PathBuf};
@@ -37,6 +37,52 @@ pub struct Walked {
 
 /// Names that no analysis wants to enter, whatever the ignore files say.
 const NEVER_ENTERED: [&str; 3] = ["node_modules", ".git", "__pycache__"];
+
+/// Hidden folders of version control, environments and editors; caches end in `cache`.
+const HIDDEN_LEFT_OUT: [&str; 42] = [
+    ".angular",
+    ".astro",
+    ".aws-sam",
+    ".bundle",
+    ".bzr",
+    ".cargo",
+    ".dart_tool",
+    ".devenv",
+    ".direnv",
+    ".docusaurus",
+    ".eggs",
+    ".expo",
+    ".fleet",
+    ".gradle",
+    ".hg",
+    ".history",
+    ".hypothesis",
+    ".idea",
+    ".ipynb_checkpoints",
+    ".jj",
+    ".m2",
+    ".metals",
+    ".next",
+    ".nox",
+    ".nuxt",
+    ".nx",
+    ".nyc_output",
+    ".output",
+    ".parcel",
+    ".pixi",
+    ".pnpm-store",
+    ".pytype",
+    ".serverless",
+    ".svelte-kit",
+    ".svn",
+    ".terraform",
+    ".tox",
+    ".turbo",
+    ".venv",
+    ".vercel",
+    ".vs",
+    ".yarn",
+];
 
 /// Ignore rules that the walk reads by itself, with a folder of their own.
 const RULES: [&str; 2] = [".gitignore", ".ignore"];
@@ -125,7 +171,17 @@ fn filter(builder: &mut WalkBuilder, from: &Root, found: &Arc<Mutex<Walked>>) {
     builder.filter_entry(move |entry| {
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
         let left_out = |rules: &Gitignore| rules.matched(entry.path(), is_dir).is_ignore();
-        if !wanted(entry) || entry.depth() > 0 && rules.iter().any(left_out) {
+        if entry.depth() > 0 && rules.iter().any(left_out) {
+            return false;
+        }
+        if !wanted(entry) {
+            let name = entry.file_name().to_string_lossy();
+            if is_dir && name.starts_with('.') && name != ".git" {
+                let message = format!("folders called `{name}` are not read");
+                let note = Notification::note("hidden-folder", message);
+                let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+                found.notifications.push(note);
+            }
             return false;
         }
         let inner = entry.depth() > 0 && entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -212,6 +268,7 @@ fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
     found.entries.sort_unstable();
     found.entries.truncate(limits.files);
     found.notifications.sort();
+    found.notifications.dedup();
     if found.entries.len() >= limits.files {
         let message = format!(
             "only the first {} files were listed (--max-files)",
@@ -251,8 +308,12 @@ fn wanted(entry: &DirEntry) -> bool {
     if entry.depth() == 0 {
         return true;
     }
-    let hidden =
-        name.starts_with('.') && !HIDDEN_WANTED.iter().any(|wanted| name.starts_with(wanted));
+    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+    let hidden = if folder {
+        HIDDEN_LEFT_OUT.contains(&&*name) || name.starts_with('.') && name.ends_with("cache")
+    } else {
+        name.starts_with('.') && !HIDDEN_WANTED.iter().any(|wanted| name.starts_with(wanted))
+    };
     !hidden && !NEVER_ENTERED.contains(&&*name)
 }
 
