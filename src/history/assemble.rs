@@ -82,7 +82,12 @@ fn record(commit: &RawCommit, files: Vec<PathId>, time: i64) -> Commit {
         time,
         author: commit.author,
         files,
-        touched: u32::try_from(commit.changes.len()).unwrap_or(u32::MAX),
+        // More files than any commit may have that counts in change coupling.
+        touched: if commit.reformats {
+            u32::MAX
+        } else {
+            u32::try_from(commit.changes.len()).unwrap_or(u32::MAX)
+        },
         repository: 0,
         tickets: commit.tickets.clone(),
     }
@@ -162,6 +167,7 @@ mod tests {
             time,
             author: AuthorId::new(author),
             tickets: Vec::new(),
+            reformats: false,
             changes: changes
                 .iter()
                 .map(|&(at, what)| Change {

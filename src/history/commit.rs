@@ -18,6 +18,8 @@ pub(super) struct RawCommit {
     pub time: i64,
     pub author: AuthorId,
     pub tickets: Vec<Box<str>>,
+    /// Says of itself that it only lays out code.
+    pub reformats: bool,
     pub changes: Vec<Change>,
 }
 
@@ -29,6 +31,7 @@ impl RawCommit {
             time: 0,
             author: AuthorId::new(0),
             tickets: Vec::new(),
+            reformats: false,
             changes: Vec::new(),
         }
     }

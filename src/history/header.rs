@@ -6,7 +6,7 @@
 
 use gix::ObjectId;
 
-use super::tickets;
+use super::{noise, tickets};
 
 /// The parts of a commit object that the history needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(super) struct About {
     /// Author date, seconds since 1970.
     pub authored: i64,
     pub tickets: Vec<Box<str>>,
+    /// Says of itself that it only lays out code.
+    pub reformats: bool,
 }
 
 /// Reads a commit object; `None` if it has no tree.
@@ -52,7 +54,9 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Header> {
         .split(|&byte| byte == b'\n')
         .find(|line| !line.is_empty())
         .unwrap_or_default();
-    about.tickets = tickets::find(&String::from_utf8_lossy(subject));
+    let subject = String::from_utf8_lossy(subject);
+    about.tickets = tickets::find(&subject);
+    about.reformats = noise::reformats(&subject);
     Some(Header {
         tree: tree?,
         parents,

@@ -11,6 +11,7 @@ mod follow;
 mod header;
 mod join;
 mod locate;
+mod noise;
 mod objects;
 mod recorded;
 mod rename;
@@ -97,6 +98,8 @@ pub fn read(source: &Source, options: &Options) -> ChangeLog {
                 logs.map(|root| (root.prefix.clone(), repository(root, options)))
                     .collect(),
             );
+            let empty = outside_window(&log);
+            log.notifications.extend(empty);
             for commit in &mut log.commits {
                 let top = roots.get(commit.repository as usize).map(|root| &root.top);
                 let first = (0..).zip(roots).find(|(_, root)| Some(&root.top) == top);
@@ -138,7 +141,12 @@ fn recorded_file(source: &Source, path: &Path, options: &Options) -> ChangeLog {
         .first()
         .map(locate::prefix)
         .unwrap_or_default();
-    parse(&text, &prefix, options)
+    let mut log = parse(&text, &prefix, options);
+    let listed = source.text(noise::LIST).unwrap_or_default();
+    noise::leave_out(&mut log, listed.as_bytes());
+    let empty = outside_window(&log);
+    log.notifications.extend(empty);
+    log
 }
 
 /// Reads a log that was recorded with
@@ -156,6 +164,18 @@ pub fn parse(text: &[u8], prefix: &str, options: &Options) -> ChangeLog {
     let mut log = assemble::assemble(raw, prefix, options.renames != Renames::Off);
     log.notifications.sort();
     log
+}
+
+/// What a user is told of a history that is older than the window.
+fn outside_window(log: &ChangeLog) -> Option<Notification> {
+    let (start, _) = log.coverage.window.filter(|_| log.commits.is_empty())?;
+    let day = jiff::Timestamp::from_second(start).ok()?;
+    let message = format!(
+        "no commit changes a file of this folder after {}: change is unknown; take an earlier one with --since, \
+         or all of them with `--since all`",
+        day.strftime("%Y-%m-%d")
+    );
+    Some(Notification::note("empty-window", message))
 }
 
 fn without(kind: &str, message: &str) -> ChangeLog {

@@ -8,7 +8,7 @@ mod entry;
 mod quoted;
 
 use super::commit::{Change, Names, RawCommit, RawLog};
-use super::tickets;
+use super::{noise, tickets};
 use crate::model::{AuthorId, Notification, PathId};
 use crate::source::push_lossless;
 use entry::{Entry, Previous};
@@ -42,6 +42,8 @@ struct Open {
     line: u32,
     merge: bool,
     dated: bool,
+    /// The first line of a message was read.
+    titled: bool,
     previous: Previous,
 }
 
@@ -54,6 +56,7 @@ impl Reader {
                 line: number,
                 merge: false,
                 dated: false,
+                titled: false,
                 previous: Previous::default(),
             });
         } else if line.iter().all(u8::is_ascii_whitespace) {
@@ -129,6 +132,12 @@ impl Reader {
             self.notifications
                 .push(Notification::error("no-history", message));
         }
+        if !self.commits.is_empty() && self.commits.iter().all(|one| one.changes.is_empty()) {
+            let message = "recorded log: no commit lists its files, so change is unknown; record it with \
+                           `--numstat`, `--raw` or `--name-status` (`--stat` shortens paths)";
+            self.notifications
+                .push(Notification::error("unreadable-history", message));
+        }
         let mut log = RawLog {
             paths: self.paths.into_list(),
             authors: self.authors.into_list(),
@@ -187,13 +196,20 @@ impl Open {
                 self.dated = true;
             }
             "Merge:" => self.merge = true,
-            "subject" => self.commit.tickets = tickets::find(text),
+            "subject" => {
+                self.commit.tickets = tickets::find(text);
+                self.commit.reformats = noise::reformats(text);
+            }
             _ => {}
         }
         Ok(())
     }
 
     fn message(&mut self, line: &[u8]) {
+        if !self.titled {
+            self.titled = true;
+            self.commit.reformats = noise::reformats(&String::from_utf8_lossy(line));
+        }
         if self.commit.tickets.is_empty() && self.commit.changes.is_empty() {
             self.commit.tickets = tickets::find(&String::from_utf8_lossy(line));
         }

@@ -16,7 +16,7 @@ use super::commit::{Change, Names, RawCommit, RawLog, What};
 use super::locate::Place;
 use super::objects::{Broken, Objects};
 use super::walk::{self, Step, Walked};
-use super::{Options, Renames, assemble, rename, tree, without};
+use super::{Options, Renames, assemble, noise, rename, tree, without};
 use crate::model::{AuthorId, ChangeLog, HistoryCoverage, IndexVec, Notification, PathId};
 use crate::source::push_lossless;
 
@@ -85,17 +85,16 @@ fn try_read(place: &Place, options: &Options) -> Result<ChangeLog, String> {
         )
     });
     let mut raw = join(parts);
-    raw.mailmap = mailmap(&repository, head).unwrap_or_default();
+    raw.mailmap = blob(&repository, head, b".mailmap").unwrap_or_default();
     raw.head_time = walked.head_time;
     raw.coverage = coverage(&walked, head.to_string(), !shallow.is_empty());
     raw.notifications
         .extend(notifications(&walked, !shallow.is_empty()));
     raw.notifications.extend(replaced(&local));
-    Ok(assemble::assemble(
-        raw,
-        &place.prefix,
-        options.renames != Renames::Off,
-    ))
+    let listed = blob(&repository, head, noise::LIST.as_bytes()).unwrap_or_default();
+    let mut log = assemble::assemble(raw, &place.prefix, options.renames != Renames::Off);
+    noise::leave_out(&mut log, &listed);
+    Ok(log)
 }
 
 fn open(place: &Place) -> Result<ThreadSafeRepository, String> {
@@ -235,6 +234,7 @@ fn compare(
         time: about.authored,
         author: part.authors.id(&about.author),
         tickets: about.tickets,
+        reformats: about.reformats,
         changes: changes(&deltas, &pairs, &mut part.paths),
     })
 }
@@ -326,10 +326,11 @@ fn broken_commits(broken: &[(gix::ObjectId, Broken)]) -> Option<Notification> {
     Some(Notification::warning("broken-commit", message))
 }
 
-fn mailmap(repository: &ThreadSafeRepository, head: gix::ObjectId) -> Option<Vec<u8>> {
+/// The text of a file at the top of the repository, as the newest commit has it.
+fn blob(repository: &ThreadSafeRepository, head: gix::ObjectId, name: &[u8]) -> Option<Vec<u8>> {
     let mut objects = Objects::new(repository);
     let tree = objects.commit(head).ok()?.tree;
-    let blob = tree::child(&mut objects, tree, b".mailmap").ok()??;
+    let blob = tree::child(&mut objects, tree, name).ok()??;
     objects.blob(blob).ok().map(<[u8]>::to_vec)
 }
 

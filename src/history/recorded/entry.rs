@@ -42,6 +42,9 @@ pub(super) fn parse(line: &[u8], previous: &mut Previous) -> Result<Option<Entry
             .ok_or("is no line of `git log --raw`")
             .map(Some);
     }
+    if is_stat(line) {
+        return Ok(None);
+    }
     let mut fields = line.split(|&byte| byte == b'\t');
     let first = fields.next().unwrap_or_default();
     let rest: Vec<&[u8]> = fields.collect();
@@ -60,6 +63,14 @@ pub(super) fn parse(line: &[u8], previous: &mut Previous) -> Result<Option<Entry
         }
         _ => Err("is no changed file"),
     }
+}
+
+/// A line of `--stat` or `--shortstat`: ` src/cart.rs | 3 +-`, ` 2 files changed, 3 insertions(+)`.
+fn is_stat(line: &[u8]) -> bool {
+    let has = |mark: &[u8]| memchr::memmem::find(line, mark).is_some();
+    line.starts_with(b" ")
+        && (has(b" | ") || has(b" changed") || has(b" => ") || has(b" mode "))
+        && !line.contains(&b'\t')
 }
 
 fn raw_line(raw: &[u8]) -> Option<Entry> {

@@ -84,6 +84,8 @@ fn without_history(analysis: &Analysis) -> &'static str {
     let mut notes = analysis.notifications.iter();
     if notes.any(|note| HISTORY_LOST.contains(&&*note.kind)) {
         "  git history not read: change is unknown (see the note)"
+    } else if analysis.coverage.history.head.is_some() {
+        "  no commit in the window: change is unknown (--since)"
     } else {
         "  no git history: change is unknown (--history FILE)"
     }
