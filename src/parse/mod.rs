@@ -16,6 +16,8 @@ mod scan;
 pub mod scip;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trees;
 pub mod typescript;
 
 use std::sync::OnceLock;
