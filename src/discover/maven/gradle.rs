@@ -104,7 +104,7 @@ fn root_name(text: &str) -> Option<String> {
         .strip_prefix("name")
         .or_else(|| rest.strip_prefix("setName"))?;
     let line = rest.lines().next()?;
-    let name = quoted(line).into_iter().next()?.to_owned();
+    let name = quoted(line).into_iter().next()?;
     (!name.is_empty() && !name.contains('$')).then_some(name)
 }
 

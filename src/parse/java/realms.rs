@@ -74,13 +74,11 @@ impl Realms {
             .unwrap_or(dir)
             .trim_end_matches('/');
         let next = RootId::new(self.roots.len());
-        let root = match self.roots.get(root) {
-            Some(&known) => known,
-            None => {
-                self.paths.push(root.to_owned());
-                *self.roots.entry(root.to_owned()).or_insert(next)
-            }
-        };
+        let known = self.roots.get(root).copied();
+        let root = known.unwrap_or_else(|| {
+            self.roots.insert(root.to_owned(), next);
+            self.paths.push(root.to_owned())
+        });
         Sight {
             module: file.package,
             root,
