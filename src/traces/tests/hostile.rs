@@ -421,10 +421,13 @@ fn folders_are_read_in_order_and_other_files_are_noted() {
     }
     let found = read(&[Input::Path(dir.path().into())], &Options::default());
     assert_eq!((found.coverage.spans, found.coverage.duplicates), (3, 0));
-    assert_eq!(found.notifications.len(), 1);
+    let notes = found.notifications.iter();
+    let notes: Vec<_> = notes.map(|note| (&*note.kind, note.severity)).collect();
+    let note = crate::model::Severity::Note;
     assert_eq!(
-        found.notifications[0].severity,
-        crate::model::Severity::Note
+        notes,
+        [("trace-unknown", note), ("unnamed-service", note)],
+        "the README, and spans that tell no service"
     );
     let missing = read(&[Input::Path(dir.path().join("none"))], &Options::default());
     assert_eq!(&*missing.notifications[0].kind, "trace-unreadable");
