@@ -281,9 +281,9 @@ impl Stream<'_> {
         /// Most bytes that are read again, after documents that were cut in the middle.
         const AGAIN: usize = 64 << 20;
         let (mut problems, mut again) = (Problems::default(), 0);
-        let _ = self.leaf(|cursor| {
-            cursor.literal(b"\xEF\xBB\xBF");
-            Ok(())
+        let _ = self.leaf(|cursor| match cursor.first() {
+            Some(_) => Ok(cursor.literal(b"\xEF\xBB\xBF")),
+            None => Err(Stop::End),
         });
         loop {
             let next = self.peek();

@@ -98,6 +98,14 @@ fn a_refusal_names_the_format_and_no_input_passes_for_an_empty_one() {
 #[test]
 fn profiles_may_stand_in_one_file_and_count_once() {
     let [web, api] = call();
+    let marked = profile(
+        "\u{FEFF}[{\"traceId\":\"1\",\"id\":\"1\",\"kind\":\"CLIENT\",\"localEndpoint\":{\"serviceName\":\"a\"},\"remoteEndpoint\":{\"serviceName\":\"b\"}}]",
+    );
+    assert_eq!(
+        calls(&marked),
+        [("a b".to_owned(), 1)],
+        "behind a byte order mark"
+    );
     let other = web.replace(r#""traceId":"1""#, r#""traceId":"7""#);
     let bytes = |text: String| {
         let input = Input::Bytes("x".into(), text.into_bytes());
