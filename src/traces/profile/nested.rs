@@ -81,6 +81,8 @@ fn teller(outer: &Class, inner: &Class) -> Teller {
             _ => Teller::Outer,
         },
         (Layer::Query, Layer::Query) if either(outer.product, inner.product) => Teller::Inner,
+        // A mapper that tells itself as the product, and no database.
+        (Layer::Query, Layer::Query) if outer.peer == outer.product => Teller::Inner,
         (Layer::Query, Layer::Query) => Teller::Both,
         (Layer::Query, _) => Teller::Outer,
         (Layer::Connection, Layer::Connection) if one_place => Teller::Inner,
@@ -89,6 +91,8 @@ fn teller(outer: &Class, inner: &Class) -> Teller {
         (Layer::Http | Layer::Rpc, Layer::Query) | (Layer::Http, Layer::Rpc) => Teller::Both,
         _ if !one_place => Teller::Both,
         (Layer::Http | Layer::Rpc, Layer::Named) => Teller::Outer,
+        // The inner one knows no more than a network address.
+        (Layer::Http, Layer::Http) if outer.host != 0 && inner.host == 0 => Teller::Outer,
         _ => Teller::Inner,
     }
 }

@@ -83,7 +83,7 @@ pub struct Class<N = Name> {
     pub receives: bool,
     /// What it knows of its call.
     pub layer: Layer,
-    /// Host that is called, as far as it is told.
+    /// Host that is called, as far as it is told by name.
     pub host: N,
     /// Product of the database.
     pub product: N,

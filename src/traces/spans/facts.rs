@@ -145,7 +145,11 @@ impl Texts<'_> {
                 || (kind == Kind::Unknown && (queries || !self.first(&PEERS).is_empty())),
             receives: &*action == "receive",
             layer,
-            host,
+            host: if is_address(&host) {
+                Box::default()
+            } else {
+                host
+            },
             product,
             datastore: if queries {
                 peer.clone()
@@ -234,6 +238,11 @@ impl Texts<'_> {
             && self.has(Slot::SamplerParam)
             && ratio(&self.first(&[Slot::SamplerParam])) != Some(UNIT)
     }
+}
+
+/// Whether a host is told by its network address, which says nothing of its name.
+fn is_address(host: &str) -> bool {
+    host.parse::<std::net::IpAddr>().is_ok()
 }
 
 fn ratio(text: &str) -> Option<u64> {

@@ -66,6 +66,14 @@ fn layers_of_one_query_count_once() {
         ["web->cache? Datastore 1/0/0", "web->pg? Datastore 1/0/0"],
         "a cache around its loader is two queries"
     );
+    assert_eq!(
+        of("1 0 web 2 0 100 GET
+            2 1 web 3 10 50 find db.system=hibernate
+            3 2 web 3 11 49 query db.system=mysql db.name=shop
+            4 1 web 3 50 90 GET http.request.method=GET server.address=pay
+            5 4 web 3 51 89 GET http.request.method=GET server.address=10.0.0.1"),
+        ["web->pay? Sync 1/0/0", "web->shop? Datastore 1/0/0"]
+    );
 }
 
 #[test]
