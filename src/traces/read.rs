@@ -18,7 +18,7 @@ use super::profile::Profile;
 use super::profile::encode;
 use super::profile::fold::Folder;
 use super::profile::long::Long;
-use super::spans::class::Classes;
+use super::spans::class::{Classes, Name};
 use super::spans::collect::{Caps, Collector};
 use super::spans::store::{self, Record, Store};
 use crate::model::{Notification, Severity};
@@ -246,10 +246,8 @@ fn fold_all(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Pro
     };
     let fold = |partitions: Vec<Partition>| {
         let mut folder = Folder::new(&classes);
-        folder.only = options
-            .environment
-            .as_deref()
-            .map(|name| classes.number(name));
+        let environment = options.environment.as_deref();
+        folder.only = environment.map(|name| classes.number(name).unwrap_or(Name::MAX));
         let mut records = Vec::new();
         for parts in partitions {
             fold_partition(parts, &maps, &mut folder, &mut records, bounds)?;

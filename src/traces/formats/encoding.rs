@@ -40,7 +40,7 @@ impl<R: Read> Utf16<R> {
     fn refill(&mut self) -> io::Result<bool> {
         let mut raw = [0; 8192];
         let read = self.reader.read(&mut raw)?;
-        (self.given, self.high) = (0, self.high);
+        self.given = 0;
         self.ready.clear();
         for &byte in &raw[..read] {
             let Some(first) = self.odd.take() else {

@@ -34,8 +34,8 @@ pub struct Folder<'c> {
     pub shape_limit: u64,
     /// Texts of those who send and take messages, by class.
     pub whos: FxHashMap<ClassId, Arc<Who>>,
-    /// The only environment to fold, `Some(None)` for one that no span has; all of them without.
-    pub only: Option<Option<Name>>,
+    /// The only environment to fold; all of them without.
+    pub only: Option<Name>,
     /// Which of its spans an answering span in another service or trace was found for.
     pub answered: IndexVec<SpanIndex, bool>,
 }
@@ -77,7 +77,7 @@ impl<'c> Folder<'c> {
     #[inline]
     pub fn wants(&mut self, record: &Record) -> bool {
         let Some(only) = self.only else { return true };
-        let wanted = only == Some(self.trace.classes.of(record).environment);
+        let wanted = only == self.trace.classes.of(record).environment;
         self.tally.elsewhere += u64::from(!wanted && record.flags & LINK == 0);
         wanted
     }

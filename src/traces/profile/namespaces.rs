@@ -33,8 +33,8 @@ impl Profile {
 fn shown(profile: &Profile) -> Shown {
     let services: BTreeSet<&Arc<str>> = profile.operations.keys().map(|(name, ..)| name).collect();
     let told = |name: &&Arc<str>| {
-        Some((Arc::clone(name), name.split_once(NAMESPACE)?))
-            .map(|(all, (name, space))| (all, name.to_owned(), space.to_owned()))
+        let (short, space) = name.split_once(NAMESPACE)?;
+        Some((Arc::clone(name), short.to_owned(), space.to_owned()))
     };
     let told: Vec<(Arc<str>, String, String)> = services.iter().filter_map(told).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();

@@ -46,12 +46,8 @@ impl Scalar<'_> {
 /// A number with a fraction or an exponent, if it is finite, not negative and fits 64 bits.
 fn rounded(text: &[u8]) -> Option<u64> {
     let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "within 64 bits"
-    )]
-    (value >= 0.0 && value < 18_446_744_073_709_551_615.0).then(|| value.round() as u64)
+    let fits = (0.0..u64::MAX as f64).contains(&value);
+    fits.then(|| value.round() as u64)
 }
 
 /// Digits as a number; anything else, or more than 64 bits, gives `None`.
