@@ -22,7 +22,7 @@ use crate::model::{
     FileRole, LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile,
     is_within,
 };
-use crate::source::Source;
+use crate::source::{Root, Source};
 
 /// What a configuration says where discovery would be wrong.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +77,7 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         .entries
         .into_iter()
         .filter(|entry| {
-            is_open(&entry.path)
+            is_open(&entry.path, source.roots())
                 || extension(&entry.path).is_some_and(|end| language_of(end).is_some())
         })
         .map(|entry| SourceFile {
@@ -93,7 +93,12 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
 }
 
 /// Whether no folder above is hidden: of hidden ones only sources count, no manifest of a tool.
-fn is_open(path: &str) -> bool {
+fn is_open(path: &str, roots: &[Root]) -> bool {
+    // The folder that the user names counts whatever it is called.
+    let below = roots
+        .iter()
+        .find_map(|root| path.strip_prefix(root.prefix.as_str()));
+    let path = below.unwrap_or(path);
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let mut hidden = folders.split('/').filter(|part| part.starts_with('.'));
     hidden.all(|part| part.starts_with(".env"))

@@ -4,13 +4,13 @@
 //! Invariant: package folder before `.py` before namespace folder, `.pyi` only where it is alone.
 //! Never: an absolute import that means a sibling within a package.
 
-use std::collections::BTreeSet;
+mod roots;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Extract, Import, What};
+use super::extract::Extract;
 use super::stdlib;
-use crate::model::{FileId, Id, IndexVec, Package, Project, id, is_within, names};
+use crate::model::{FileId, Id, IndexVec, Project, id, is_within, names};
 
 id!(
     /// A path of the tree, seen as a module name.
@@ -143,131 +143,6 @@ impl ModuleMap {
         }
     }
 
-    fn add_homes(&mut self, project: &Project) {
-        let of_python = |package: &&Package| package.ecosystem == "python";
-        for package in project.packages.iter().filter(of_python) {
-            let roots = self.declared_roots(package);
-            let own = self.find(&package.dir);
-            let below = roots.iter().filter(|root| Some(**root) != own);
-            self.covered.extend(below.map(|root| (*root, false)));
-            let listed = package.covered.iter().filter_map(|dir| self.find(dir));
-            let listed: Vec<NodeId> = listed.collect();
-            self.covered
-                .extend(listed.into_iter().map(|dir| (dir, true)));
-            let outside = package.dependencies.iter();
-            let outside = outside.filter(|need| need.target.is_none() && need.path.is_none());
-            self.homes.push(Home {
-                dir: package.dir.clone(),
-                roots,
-                needs: outside.map(|need| plain(&need.package)).collect(),
-            });
-        }
-        self.homes
-            .sort_by(|left, right| (right.dir.len(), &left.dir).cmp(&(left.dir.len(), &right.dir)));
-    }
-
-    /// Counts what the imports of the tree take its folders for: `import apps.users` makes a package of
-    /// `apps`, `import users.models` in a file below `apps` makes a root of it.
-    fn vote(&mut self, project: &Project, extracts: &[(FileId, Extract)]) {
-        for (file, extract) in extracts {
-            let path = &project.source(*file).path;
-            let dir = self.find(names::folder(path)).unwrap_or(self.base);
-            for import in extract
-                .exports
-                .imports
-                .iter()
-                .filter(|import| import.level == 0)
-            {
-                let (root, packages) = self.ballot(dir, import);
-                if let Some(root) = root {
-                    self.votes.entry(root).or_default().1 += 1;
-                }
-                for package in packages {
-                    self.votes.entry(package).or_default().0 += 1;
-                }
-            }
-        }
-    }
-
-    /// The folder that an import of a file in `dir` takes for a root, and those without an `__init__`
-    /// that it takes for packages.
-    fn ballot(&self, dir: NodeId, import: &Import) -> (Option<NodeId>, Vec<NodeId>) {
-        let parts = import.module.split('.');
-        let name = match &import.what {
-            What::Name(name) => Some(&**name),
-            _ => None,
-        };
-        let parts: Vec<&str> = parts.chain(name).collect();
-        let [first, second, ..] = parts.as_slice() else {
-            return (None, Vec::new());
-        };
-        let around = std::iter::successors(Some(dir), |at| self.parent(*at));
-        let mut around = around.filter(|at| !self.is_package(*at));
-        let root = around.find(|at| {
-            let named = self.below_named(*at, first);
-            named.is_some_and(|named| self.below_named(named, second).is_some())
-        });
-        let Some(root) = root else {
-            return (None, Vec::new());
-        };
-        let mut packages = Vec::new();
-        let mut at = root;
-        for part in parts {
-            let Some(next) = self.below_named(at, part) else {
-                break;
-            };
-            if self.is_package(next) || !self.nodes[next].folder {
-                break;
-            }
-            packages.push(next);
-            at = next;
-        }
-        (packages.is_empty().then_some(root), packages)
-    }
-
-    /// Folders that manifests name, and those above the topmost packages. A folder below a package is
-    /// none: it only continues the names of the package.
-    fn all_roots(&self) -> Vec<(NodeId, bool)> {
-        let declared = self.homes.iter().flat_map(|home| &home.roots).copied();
-        let mut firm: BTreeSet<NodeId> =
-            declared.chain([ROOT, self.base]).chain(self.src).collect();
-        firm.retain(|root| !self.is_package(*root));
-        let tops = self
-            .nodes
-            .ids()
-            .filter(|id| self.is_package(*id))
-            .map(|id| self.top(id));
-        let below_package = |root: &NodeId| {
-            std::iter::successors(Some(*root), |at| self.parent(*at)).any(|at| self.is_package(at))
-        };
-        let tops: BTreeSet<NodeId> = tops
-            .filter(|root| !below_package(root) && self.looks_like_root(*root))
-            .collect();
-        let all: BTreeSet<NodeId> = tops.union(&firm).copied().collect();
-        all.into_iter()
-            .map(|root| (root, firm.contains(&root)))
-            .collect()
-    }
-
-    /// Whether names may start in a folder: a manifest says so, or none says otherwise and the imports
-    /// of the tree do not take it for a package.
-    fn looks_like_root(&self, folder: NodeId) -> bool {
-        let declared = |home: &Home| home.roots.contains(&folder);
-        if folder == ROOT || folder == self.base || self.homes.iter().any(declared) {
-            return true;
-        }
-        let cover = self.cover(folder);
-        let (package, root) = self.votes.get(&folder).copied().unwrap_or_default();
-        cover != Some(true) && (root > package || cover.is_none() && package == 0)
-    }
-
-    /// Whether a declared root above holds the names in a folder, and if so, by a list of packages.
-    fn cover(&self, folder: NodeId) -> Option<bool> {
-        let around = std::iter::successors(Some(folder), |at| self.parent(*at));
-        let marks = around.filter_map(|at| self.covered.get(&at).copied());
-        marks.reduce(|any, listed| any || listed)
-    }
-
     fn repeated_names(&self) -> FxHashSet<String> {
         let mut seen: FxHashMap<String, NodeId> = FxHashMap::default();
         let mut repeated = FxHashSet::default();
@@ -301,14 +176,6 @@ impl ModuleMap {
         let mut names: Vec<&str> = line.map(|at| &*self.nodes[at].name).collect();
         names.reverse();
         names
-    }
-
-    fn declared_roots(&self, package: &Package) -> Vec<NodeId> {
-        package
-            .source_roots
-            .iter()
-            .filter_map(|root| self.find(&root.dir))
-            .collect()
     }
 
     fn add(&mut self, file: FileId, path: &str) -> Option<NodeId> {
