@@ -108,6 +108,34 @@ tables! {
         own: OwnNames,
         /// Roles by dependencies and annotations.
         hints: Hints,
+        /// Programs that run once and end.
+        jobs: Jobs,
+        /// How instances of one program are told apart.
+        instances: Instances,
+    }
+
+    /// Programs that run once and end, by their commands.
+    Jobs {
+        /// Programs that do.
+        programs: LowerList,
+        /// Words of images that hold nothing else.
+        images: LowerList,
+        /// Programs that run a task or script.
+        runners: LowerList,
+        /// Words of tasks that end.
+        tasks: LowerList,
+        /// Words beside which a task does not end.
+        serving: LowerList,
+        /// Programs that hand on to another.
+        wrappers: LowerList,
+    }
+
+    /// How instances of one program are told apart.
+    Instances {
+        /// Words of their names.
+        words: LowerList,
+        /// Words of variables that may choose another program.
+        choices: LowerList,
     }
 
     /// Names of programs whose code lies in the tree.
@@ -116,6 +144,8 @@ tables! {
         gateway_words: LowerList,
         /// Whole names of gateways.
         gateways: LowerList,
+        /// Words beside which a gateway leads out of the system.
+        outward_words: LowerList,
         /// Whole names of brokers.
         brokers: LowerList,
         /// Whole names of infrastructure.
@@ -188,6 +218,8 @@ tables! {
         jvm_mains: Vec<Box<str>>,
         /// Packages of the frameworks themselves.
         jvm_own: List,
+        /// Parts of the code of a Go program.
+        go: List,
     }
 
     /// How code and settings name the program that is called.

@@ -41,6 +41,8 @@ pub enum Role {
     Infrastructure,
     /// Only makes load for tests or demos.
     LoadGenerator,
+    /// Runs once and ends: tests, migrations, certificates, set-up.
+    Job,
     /// Linked into other programs, not deployed by itself.
     Library,
     /// Test code.
@@ -60,6 +62,7 @@ impl Role {
             Self::Broker => "broker",
             Self::Infrastructure => "infrastructure",
             Self::LoadGenerator => "load-generator",
+            Self::Job => "job",
             Self::Library => "library",
             Self::Test => "test",
             Self::Generated => "generated",

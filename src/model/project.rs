@@ -133,9 +133,12 @@ impl Project {
         let aliased =
             |service: &Service| service.aliases.iter().any(|alias| plain(alias) == wanted);
         let found = self.services.iter().position(named);
-        found
-            .or_else(|| self.services.iter().position(aliased))
-            .map(ServiceId::new)
+        let only = || {
+            let first = self.services.iter().position(aliased)?;
+            let mut later = self.services.iter().skip(first + 1);
+            (!later.any(aliased)).then_some(first)
+        };
+        found.or_else(only).map(ServiceId::new)
     }
 
     /// All files with their ids, in path order.
@@ -288,8 +291,11 @@ pub struct Target {
 /// A deployable program, or infrastructure beside it.
 #[derive(Clone, Debug, Default)]
 pub struct Service {
-    /// The name by which manifests, code or traces know it.
+    /// The name by which manifests, code or traces know it; prefixed by its repository where
+    /// several give the same.
     pub name: String,
+    /// The analysed folder that holds it; empty when there is but one.
+    pub repository: String,
     /// Other names of the same service.
     pub aliases: Vec<String>,
     /// What it is for.

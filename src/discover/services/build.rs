@@ -4,9 +4,10 @@
 //! Invariant: a module counts only with a server framework, so that tools stay tools.
 //! Never: runs a build; a test, example or library module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
+use super::golang;
 use crate::knowledge::{Knowledge, Programs};
 use crate::model::names;
 use crate::model::{Location, Position};
@@ -19,10 +20,12 @@ pub(super) type Read<'a> = dyn Fn(&str) -> String + 'a;
 pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
     let programs = &knowledge.frameworks.programs;
     let mut found = jvm(knowledge, paths, text);
+    found.extend(golang::programs(knowledge, paths, text));
+    let linked = linked_crates(paths, text);
     for path in paths {
         let candidate = match names::tail(path) {
             "package.json" => node(programs, path, &text(path)),
-            "Cargo.toml" => rust(programs, path, &text(path), paths),
+            "Cargo.toml" => rust(programs, path, paths, text, &linked),
             name if name.ends_with(".csproj") => dotnet(programs, path, &text(path)),
             _ => None,
         };
@@ -81,6 +84,9 @@ fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate>
         if let Some((_, build)) = modules.get(module) {
             candidate.hints.extend(words_of(build));
             candidate.aliases.extend(image_of(build));
+            candidate
+                .aliases
+                .extend(image_names(build, names::tail(module)));
         }
         found.insert(module, candidate);
     }
@@ -151,6 +157,56 @@ fn image_of(build: &str) -> Option<String> {
     (!name.is_empty() && !image.contains('$')).then(|| name.to_owned())
 }
 
+/// Names of images that properties and plug-ins of a build file give: `<docker.name>`, `<image><name>`,
+/// `<repository>` of a plug-in for Dockerfiles, `imageName = "x"` of Gradle.
+fn image_names(build: &str, module: &str) -> Vec<String> {
+    let tags = build.split('<').filter_map(image_tag);
+    let found = tags.chain(build.lines().filter_map(image_line));
+    let artifact = artifact_of(build).unwrap_or(module);
+    let named = found.filter_map(|value| {
+        let own = [
+            "${project.artifactId}",
+            "${artifactId}",
+            "${project.name}",
+            "${rootProject.name}",
+        ];
+        let value = own
+            .iter()
+            .fold(value.to_owned(), |text, own| text.replace(own, artifact));
+        let name = names::tail(&value);
+        (!name.is_empty() && !name.contains(['$', '{', ' '])).then(|| name.to_owned())
+    });
+    named.collect()
+}
+
+/// The value of an element of a `pom.xml` that names an image; `part` begins after its bracket.
+fn image_tag(part: &str) -> Option<&str> {
+    let (tag, value) = part.split_once('>')?;
+    let value = value.trim();
+    let words = names::words(tag);
+    let has = |listed: &[&str]| words.iter().any(|word| listed.contains(&&**word));
+    let image = has(&["docker", "image", "jib"]) && has(&["name", "image", "repository", "repo"]);
+    let path = matches!(tag, "name" | "repository") && value.contains('/');
+    (!tag.starts_with('/') && !value.contains(' ') && (image || path)).then_some(value)
+}
+
+/// The value of a line of a `build.gradle` that names an image.
+fn image_line(line: &str) -> Option<&str> {
+    let (key, value) = line.split_once('=')?;
+    let key = key.trim().rsplit('.').next()?.trim();
+    let names = ["imageName", "dockerImageName", "dockerImage"];
+    names
+        .contains(&key)
+        .then(|| value.trim().trim_matches(['"', '\'']))
+}
+
+/// The name that a `pom.xml` gives its own module.
+fn artifact_of(build: &str) -> Option<&str> {
+    let own = build.split_once("</parent>").map_or(build, |(_, own)| own);
+    let (_, rest) = own.split_once("<artifactId>")?;
+    rest.split('<').next().map(str::trim)
+}
+
 /// Words of a build file that look like dependency names.
 fn words_of(build: &str) -> Vec<String> {
     let words = build.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
@@ -184,25 +240,63 @@ fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
     Some(candidate)
 }
 
-fn rust(programs: &Programs, path: &str, text: &str, paths: &[&str]) -> Option<Candidate> {
-    let dir = names::folder(path);
-    let main = if dir.is_empty() {
-        "src/main.rs".to_owned()
-    } else {
-        format!("{dir}/src/main.rs")
+/// Packages that other packages of the tree depend on.
+fn linked_crates(paths: &[&str], text: &Read<'_>) -> BTreeSet<String> {
+    let manifests = paths
+        .iter()
+        .filter(|path| names::tail(path) == "Cargo.toml");
+    let mut linked = BTreeSet::new();
+    for manifest in manifests.filter_map(|path| text(path).parse::<toml::Table>().ok()) {
+        let Some(dependencies) = manifest.get("dependencies").and_then(toml::Value::as_table)
+        else {
+            continue;
+        };
+        for (name, value) in dependencies {
+            let renamed = value.get("package").and_then(toml::Value::as_str);
+            linked.insert(renamed.unwrap_or(name).to_owned());
+        }
+    }
+    linked
+}
+
+fn rust(
+    programs: &Programs,
+    path: &str,
+    paths: &[&str],
+    text: &Read<'_>,
+    linked: &BTreeSet<String>,
+) -> Option<Candidate> {
+    let place = |file: &str| match names::folder(path) {
+        "" => file.to_owned(),
+        dir => format!("{dir}/{file}"),
     };
+    let (main, manifest_text) = (place("src/main.rs"), text(path));
     paths.binary_search(&main.as_str()).ok()?;
-    let manifest: toml::Table = text.parse().ok()?;
+    let manifest: toml::Table = manifest_text.parse().ok()?;
     let dependencies = manifest.get("dependencies")?.as_table()?;
     let mut servers = programs.rust.iter();
     servers.find(|name| dependencies.contains_key(*name))?;
     let name = manifest.get("package")?.get("name")?.as_str()?;
+    // Beside a library that others link, a program is a helper unless it serves by itself.
+    let library =
+        linked.contains(name) && paths.binary_search(&place("src/lib.rs").as_str()).is_ok();
+    let code = if library { text(&main) } else { String::new() };
+    let serves = || {
+        let crates = programs.rust.iter().map(|name| name.replace('-', "_"));
+        crates
+            .into_iter()
+            .any(|name| code.contains(&format!("{name}::")))
+            || code.contains("TcpListener")
+    };
+    if library && !serves() {
+        return None;
+    }
     let mut candidate = in_folder_of(path);
     candidate
         .aliases
         .insert(std::mem::replace(&mut candidate.name, name.to_owned()));
-    candidate.location.at.line = line_of(text, "name").unwrap_or(1);
-    candidate.hints.insert("rust-binary".to_owned());
+    candidate.location.at.line = line_of(&manifest_text, "name").unwrap_or(1);
+    candidate.hints.insert("lone-binary".to_owned());
     Some(candidate)
 }
 
@@ -319,6 +413,47 @@ mod tests {
             ),
         ];
         assert_eq!(names_of(&files), ["b", "c"]);
+    }
+
+    #[test]
+    fn a_helper_beside_a_library_is_no_program() {
+        let server = (
+            "server/Cargo.toml",
+            "[package]\nname='server'\n[dependencies]\naxum='1'\nutils={path='../utils'}\n",
+        );
+        let utils = (
+            "utils/Cargo.toml",
+            "[package]\nname='utils'\n[dependencies]\naxum='1'\n",
+        );
+        let files = |main| {
+            names_of(&[
+                server,
+                ("server/src/main.rs", ""),
+                utils,
+                ("utils/src/lib.rs", ""),
+                ("utils/src/main.rs", main),
+            ])
+        };
+        assert_eq!(files("fn main() { write() }"), ["server"]);
+        assert_eq!(
+            files("fn main() { axum::serve(a, b) }"),
+            ["server", "utils"]
+        );
+    }
+
+    #[test]
+    fn properties_and_plug_ins_name_images() {
+        let names = |build| image_names(build, "folder");
+        let properties = "<artifactId>a</artifactId><docker.name>gate</docker.name>";
+        assert_eq!(names(properties), ["gate"]);
+        let plugin = "<parent><artifactId>p</artifactId></parent><artifactId>orders</artifactId>\
+                      <image>\n<name>acme/${project.artifactId}:1</name></image>";
+        assert_eq!(names(plugin), ["orders"]);
+        assert_eq!(
+            names("bootBuildImage {\n  imageName = \"acme/pay\"\n}"),
+            ["pay"]
+        );
+        assert!(names("<name>Orders</name><url>http://x/y</url>").is_empty());
     }
 
     #[test]

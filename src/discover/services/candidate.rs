@@ -40,9 +40,23 @@ pub(super) struct Candidate {
     pub(super) context: Option<String>,
     /// Files and folders of the tree that are mounted into it.
     pub(super) mounts: Vec<String>,
+    /// The whole start command, as far as the manifest overrides that of the image.
+    pub(super) command: Vec<String>,
+    /// Where the Dockerfile lies and which of its stages is built.
+    pub(super) dockerfile: Option<(String, Option<String>)>,
+    /// Folder of the container in which the program starts.
+    pub(super) working_dir: Option<String>,
+    /// Folders of the tree by the folder of the container in which they are mounted.
+    pub(super) volumes: Vec<(String, String)>,
+    /// Profiles in which alone it is started.
+    pub(super) profiles: Vec<String>,
+    /// Whether it runs once and ends.
+    pub(super) job: bool,
     /// Programs and paths that the start command and build arguments name.
     pub(super) programs: Vec<String>,
     pub(super) settings: Vec<Setting>,
+    /// Files of the tree with more of them.
+    pub(super) env_files: Vec<String>,
     pub(super) ports: Vec<u16>,
     /// Ports of the host under which it is reached from outside.
     pub(super) published: Vec<u16>,
@@ -61,8 +75,15 @@ impl Candidate {
             dir: None,
             context: None,
             mounts: Vec::new(),
+            command: Vec::new(),
+            dockerfile: None,
+            working_dir: None,
+            volumes: Vec::new(),
+            profiles: Vec::new(),
+            job: false,
             programs: Vec::new(),
             settings: Vec::new(),
+            env_files: Vec::new(),
             ports: Vec::new(),
             published: Vec::new(),
             hints: BTreeSet::new(),

@@ -4,7 +4,7 @@
 //! Invariant: variables of the form `${NAME:-default}` are resolved where that is possible.
 //! Never: `depends_on` as evidence of a dependency.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use crate::model::names;
@@ -51,7 +51,22 @@ pub(super) fn read(path: &str, text: &str, env: &BTreeMap<String, String>) -> Ve
         let known = has(item, &["image", "build"]) || (!old_format && has(item, &PARTS));
         known.then(|| candidate(path, name, item, services, env))
     };
-    services.entries().filter_map(of).collect()
+    let mut found: Vec<Candidate> = services.entries().filter_map(of).collect();
+    let awaited = awaited(services);
+    for candidate in &mut found {
+        candidate.job |= awaited.contains(candidate.name.as_str());
+    }
+    found
+}
+
+/// The services whose end others wait for.
+fn awaited(services: &Item) -> BTreeSet<&str> {
+    let waits = services
+        .entries()
+        .filter_map(|(_, item)| item.get("depends_on"));
+    let ends = |item: &Item| item.text_of("condition") == Some("service_completed_successfully");
+    let ended = waits.flat_map(Item::entries).filter(|(_, item)| ends(item));
+    ended.map(|(name, _)| name).collect()
 }
 
 fn candidate(
@@ -71,7 +86,12 @@ fn candidate(
         build(path, source, env, &mut found);
         found.aliases.extend(value(source, "container_name"));
         found.aliases.extend(value(source, "hostname"));
-        for key in ["command", "entrypoint"] {
+        found.env_files.extend(env_files(path, source, env));
+        found.working_dir = value(source, "working_dir").or(found.working_dir);
+        found.volumes.extend(volumes(path, source, env));
+        for key in ["entrypoint", "command"] {
+            let command = source.get(key).into_iter().flat_map(words);
+            found.command.extend(command.map(|word| expand(&word, env)));
             found
                 .programs
                 .extend(source.get(key).iter().flat_map(|item| programs(item)));
@@ -81,6 +101,10 @@ fn candidate(
         found.published.extend(published(source, env));
         found.mounts.extend(mounts(path, source, env));
     }
+    let profiles = item.get("profiles").into_iter().flat_map(Item::items);
+    found
+        .profiles
+        .extend(profiles.filter_map(Item::text).map(str::to_owned));
     let networks = item.get("networks").into_iter().flat_map(Item::entries);
     let aliases = networks
         .filter_map(|(_, network)| network.get("aliases"))
@@ -106,10 +130,16 @@ fn build(path: &str, item: &Item, env: &BTreeMap<String, String>, found: &mut Ca
         .as_deref()
         .map(names::folder)
         .filter(|dir| !dir.is_empty());
-    found.dir = match (context.as_deref(), named) {
-        (Some(context), Some(dir)) => names::join(context, dir),
-        (context, _) => context.map(str::to_owned),
-    };
+    let file = dockerfile.as_deref().unwrap_or("Dockerfile");
+    let target = build.text_of("target").map(|target| expand(target, env));
+    let place = context
+        .as_deref()
+        .and_then(|context| names::join(context, file));
+    found.dockerfile = place.map(|place| (place, target));
+    found
+        .programs
+        .extend(named.map(|dir| names::tail(dir).to_owned()));
+    found.dir.clone_from(&context);
     found.context = context;
     found
         .programs
@@ -139,6 +169,15 @@ fn dockerfile_word(file: &str) -> Option<String> {
         .or_else(|| file.strip_suffix("Dockerfile"))?;
     let word = word.trim_matches(['.', '-', '_']);
     (!word.is_empty()).then(|| word.to_owned())
+}
+
+/// The words of a start command, or the one text that holds them.
+fn words(item: &Item) -> Vec<String> {
+    let texts = item
+        .text()
+        .into_iter()
+        .chain(item.items().filter_map(Item::text));
+    texts.map(str::to_owned).collect()
 }
 
 /// The words of a start command that may name a program or a path.
@@ -188,6 +227,41 @@ fn mounts(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<String
     sources
         .filter_map(inside)
         .filter(|path| !path.is_empty())
+        .collect()
+}
+
+/// Files of the tree whose variables are handed to the container.
+fn env_files(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<String> {
+    let Some(files) = item.get("env_file") else {
+        return Vec::new();
+    };
+    let listed = files
+        .items()
+        .filter_map(|item| item.text().or_else(|| item.text_of("path")));
+    let texts = files.text().into_iter().chain(listed);
+    let place = |text: &str| names::join(names::folder(path), &expand(text, env));
+    texts.filter_map(place).collect()
+}
+
+/// Folders of the tree with the folders of the container in which they are mounted.
+fn volumes(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<(String, String)> {
+    let volumes = item.get("volumes").into_iter().flat_map(Item::items);
+    let pair = |item: &Item| match item.text() {
+        Some(text) => {
+            let text = expand(text, env);
+            let mut parts = text.split(':');
+            Some((parts.next()?.to_owned(), parts.next()?.to_owned()))
+        }
+        None => Some((
+            expand(item.text_of("source")?, env),
+            expand(item.text_of("target")?, env),
+        )),
+    };
+    let mounted = volumes
+        .filter_map(pair)
+        .filter(|(from, _)| from.starts_with('.'));
+    mounted
+        .filter_map(|(from, to)| Some((to, names::join(names::folder(path), &from)?)))
         .collect()
 }
 
@@ -280,7 +354,9 @@ mod tests {
         let found = read("deploy/docker-compose.yml", text, &env);
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].image.as_deref(), Some("acme/web:1"));
-        assert_eq!(found[0].dir.as_deref(), Some("src/web"));
+        assert_eq!(found[0].context.as_deref(), Some(""));
+        let dockerfile = found[0].dockerfile.as_ref().map(|(file, _)| file.as_str());
+        assert_eq!(dockerfile, Some("src/web/Dockerfile"));
         assert_eq!(found[0].settings[0].value, "http://api:80");
         assert_eq!(found[0].settings[0].location.at.line, 8);
         assert_eq!(
@@ -289,6 +365,20 @@ mod tests {
             "what it listens on, not what the host maps"
         );
         assert_eq!(found[0].published, [80], "where `localhost:80` leads to");
+    }
+
+    #[test]
+    fn what_others_wait_for_to_end_is_a_job() {
+        let text = "services:\n  web:\n    image: a/web\n    depends_on:\n      fill: \
+                    {condition: service_completed_successfully}\n      db: {condition: service_healthy}\n  \
+                    fill: {image: a/fill}\n  db: {image: a/db}\n";
+        let found = read("compose.yml", text, &BTreeMap::new());
+        let jobs: Vec<_> = found
+            .iter()
+            .filter(|c| c.job)
+            .map(|c| c.name.as_str())
+            .collect();
+        assert_eq!(jobs, ["fill"]);
     }
 
     #[test]

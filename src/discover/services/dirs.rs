@@ -32,8 +32,27 @@ pub(super) fn is_auxiliary(names: &knowledge::Folders, path: &str) -> bool {
     })
 }
 
+/// Whether a folder that a deployment builds is a service although its own name says otherwise:
+/// `svc/docs` is, what is called a test is none, nor is anything inside of a folder of examples.
+pub(super) fn is_named_oddly(names: &knowledge::Folders, dir: &str) -> bool {
+    let own = names::tail(dir).to_ascii_lowercase();
+    let never = ["tests", "vendored"].map(|kind| names.never.get(kind));
+    let for_tests = own.split(['-', '_', '.']).any(|word| {
+        let plural = format!("{word}s");
+        names.tests.has(word)
+            || never
+                .iter()
+                .flatten()
+                .any(|list| list.has(word) || list.has(&plural))
+    });
+    !for_tests && is_auxiliary(names, &format!("{dir}/x")) && !is_auxiliary(names, dir)
+}
+
 /// Folders of a tree.
 pub(super) struct Folders {
+    /// Folders that a deployment builds whatever they are called.
+    deployed: Vec<String>,
+    names: knowledge::Folders,
     /// Per folder with code in it or below: number of code files.
     code: BTreeMap<String, u32>,
     /// Folders with a build file or a Dockerfile of their own.
@@ -43,9 +62,11 @@ pub(super) struct Folders {
 
 impl Folders {
     /// The folders of `paths`.
-    pub(super) fn new(paths: &[&str], knowledge: &Knowledge) -> Self {
+    pub(super) fn new(paths: &[&str], knowledge: &Knowledge, deployed: Vec<String>) -> Self {
         let files = &knowledge.files;
         let mut folders = Self {
+            deployed,
+            names: knowledge.folders.clone(),
             code: BTreeMap::new(),
             marked: BTreeSet::new(),
             all: BTreeSet::new(),
@@ -55,7 +76,7 @@ impl Folders {
         for path in paths {
             let (dir, file) = (folder(path), names::tail(path));
             if own.last().is_none_or(|(last, ..)| *last != dir) {
-                own.push((dir, 0, is_auxiliary(&knowledge.folders, path)));
+                own.push((dir, 0, folders.is_auxiliary(path)));
             }
             let Some((_, count, false)) = own.last_mut() else {
                 continue;
@@ -77,6 +98,18 @@ impl Folders {
             }
         }
         folders
+    }
+
+    /// Whether a path lies in a folder in which nothing is deployed.
+    pub(super) fn is_auxiliary(&self, path: &str) -> bool {
+        let around = self.deployed.iter().find(|dir| within(path, dir));
+        let inside = around.map_or(path, |dir| path.get(dir.len() + 1..).unwrap_or_default());
+        is_auxiliary(&self.names, inside)
+    }
+
+    /// Whether the folder has a build file of its own.
+    pub(super) fn is_marked(&self, dir: &str) -> bool {
+        self.marked.contains(dir)
     }
 
     /// Whether the folder exists.
@@ -164,7 +197,7 @@ mod tests {
             "shop/src/dockerTest/java/com/acme/geo/Map.java",
             "shop/src/main/java/com/acme/geo/Map.java",
         ];
-        let folders = Folders::new(&paths, &Knowledge::default());
+        let folders = Folders::new(&paths, &Knowledge::default(), Vec::new());
         assert_eq!(
             folders.named(&["geo"], "", &BTreeSet::new()),
             ["cmd/geo", "services/geo"]
@@ -175,6 +208,13 @@ mod tests {
         );
         let knowledge = Knowledge::default();
         let is_auxiliary = |path| is_auxiliary(&knowledge.folders, path);
+        assert!(
+            is_named_oddly(&knowledge.folders, "svc/docs")
+                && !is_named_oddly(&knowledge.folders, "docs/shop")
+                && !is_named_oddly(&knowledge.folders, "svc/mock-bank")
+        );
+        let deployed = Folders::new(&["svc/docs/main.go"], &knowledge, vec!["svc/docs".into()]);
+        assert!(deployed.has_code("svc/docs") && deployed.is_auxiliary("svc/docs/examples/x"));
         assert!(
             is_auxiliary("spring-smoke-test/x")
                 && is_auxiliary("a/examples/b")

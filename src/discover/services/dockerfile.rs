@@ -36,11 +36,15 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
                 found.image = Some(image.to_owned());
                 found.location.at.line = number;
                 found.settings.clear();
+                found.working_dir = None;
+                found.command.clear();
             }
             "EXPOSE" => found.ports.extend(rest.split_whitespace().filter_map(port)),
             "ENV" => found.settings.extend(variables(path, rest, number)),
+            "WORKDIR" => found.working_dir = Some(rest.to_owned()),
             "ENTRYPOINT" | "CMD" => {
                 starts = true;
+                found.command.push(rest.replace(['[', ']', '"', ','], " "));
                 let words = rest.split(|c: char| c.is_whitespace() || "[],\"'".contains(c));
                 found.programs.extend(
                     words
@@ -61,8 +65,28 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
     starts.then(|| found.in_dir(dir))
 }
 
+/// The text up to the end of a stage, so that it is the last one.
+pub(super) fn up_to<'t>(text: &'t str, stage: &str) -> &'t str {
+    let mut at = 0;
+    let mut inside = false;
+    for line in text.split_inclusive('\n') {
+        let mut words = line.split_whitespace();
+        if words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case("FROM"))
+        {
+            if inside {
+                return &text[..at];
+            }
+            inside = words.last() == Some(stage);
+        }
+        at += line.len();
+    }
+    text
+}
+
 /// The folder of a service, when `dir` is one of those inside that hold nothing but its packaging.
-fn code_folder<'d>(packaging: &[Box<str>], dir: &'d str) -> &'d str {
+pub(super) fn code_folder<'d>(packaging: &[Box<str>], dir: &'d str) -> &'d str {
     packaging
         .iter()
         .find_map(|packaging| dir.strip_suffix(&**packaging))
@@ -115,6 +139,13 @@ fn variables(path: &str, rest: &str, line: u32) -> Vec<Setting> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stage_ends_where_the_next_begins() {
+        let text = "FROM a AS base\nCMD x\nFROM base AS test\nCMD y\n";
+        assert_eq!(up_to(text, "base"), "FROM a AS base\nCMD x\n");
+        assert_eq!((up_to(text, "test"), up_to(text, "none")), (text, text));
+    }
 
     #[test]
     fn the_last_stage_counts() {

@@ -5,13 +5,13 @@
 //! Never: a rule about one particular system.
 
 use super::candidate::{Candidate, Origin};
-use super::dirs::{Folders, is_auxiliary};
+use super::dirs::Folders;
 use super::merge::Group;
-use crate::knowledge::{self, Images};
+use crate::knowledge::Images;
 use crate::model::names;
 
 /// Whether a manifest speaks about deployment for real, not for tests or examples.
-pub(super) fn counts(folders: &knowledge::Folders, candidate: &Candidate) -> bool {
+pub(super) fn counts(folders: &Folders, candidate: &Candidate) -> bool {
     let path = &candidate.location.path;
     let file = names::tail(path).to_ascii_lowercase();
     let mut words = file.split(['-', '_', '.']);
@@ -26,25 +26,24 @@ pub(super) fn counts(folders: &knowledge::Folders, candidate: &Candidate) -> boo
     let dir_is_auxiliary = candidate
         .dir
         .as_ref()
-        .is_some_and(|dir| is_auxiliary(folders, &format!("{dir}/x")));
-    !(is_auxiliary(folders, path) || for_tests || dir_is_auxiliary)
+        .is_some_and(|dir| folders.is_auxiliary(&format!("{dir}/x")));
+    !(folders.is_auxiliary(path) || for_tests || dir_is_auxiliary)
 }
 
 /// Keeps the groups that are services; `code` tells whether a group owns code of the tree.
 pub(super) fn keep(groups: Vec<Group>, folders: &Folders, images: &Images) -> Vec<Group> {
-    let deployed = groups
-        .iter()
+    let programs = || groups.iter().filter(|group| !group.is_job());
+    let deployed = programs()
         .filter(|group| is_deployed(group) && owns_code(group, folders))
         .count();
-    let built = groups.iter().filter(|group| builds_server(group)).count();
-    let with_image = groups
-        .iter()
+    let built = programs().filter(|group| builds_server(group)).count();
+    let with_image = programs()
         .filter(|group| has_own_dockerfile(group, folders))
         .count();
     let several = deployed + built + with_image > 1;
     let stays = |group: &Group| {
         is_deployed(group)
-            || (builds_server(group) && (several || !is_rust(group)))
+            || (builds_server(group) && (several || !is_lone(group)))
             || (has_own_dockerfile(group, folders) && !(several && is_top(group)))
     };
     let packaging: Vec<bool> = groups
@@ -57,10 +56,9 @@ pub(super) fn keep(groups: Vec<Group>, folders: &Folders, images: &Images) -> Ve
         .filter(|(group, packaging)| !packaging && stays(group))
         .map(|(group, _)| group)
         .collect();
-    let first_party = kept.iter().any(|group| owns_code(group, folders));
-    let own_images = kept
-        .iter()
-        .any(|group| super::own_image(images, group, &kept));
+    let mut programs = kept.iter().filter(|group| !group.is_job());
+    let first_party = programs.clone().any(|group| owns_code(group, folders));
+    let own_images = programs.any(|group| super::own_image(images, group, &kept));
     if first_party || own_images {
         kept
     } else {
@@ -81,8 +79,9 @@ fn builds_server(group: &Group) -> bool {
     group.any(|c| c.origin == Origin::Build)
 }
 
-fn is_rust(group: &Group) -> bool {
-    group.any(|c| c.hints.contains("rust-binary"))
+/// A program that nothing but its code makes known: alone in its tree it may be any tool.
+fn is_lone(group: &Group) -> bool {
+    group.any(|c| c.hints.contains("lone-binary"))
 }
 
 fn is_top(group: &Group) -> bool {
@@ -119,6 +118,18 @@ fn is_packaging(group: &Group, all: &[Group]) -> bool {
         };
         all.iter().any(holds)
     };
+    // A program of what is deployed in one piece is a part of it.
+    let deployed = |other: &Group| {
+        let around = |outer: &String| group.dirs.iter().all(|dir| names::within(dir, outer));
+        let shared = |c: &Candidate| c.context.as_ref().is_some_and(around);
+        is_deployed(other)
+            && !other.is_job()
+            && (other.dirs.iter().any(around) || other.any(shared))
+    };
+    let only_code = !group.any(|c| !c.hints.contains("go-program"));
+    if only_code && all.iter().any(deployed) {
+        return true;
+    }
     let only_dockerfiles = !group.any(|c| c.origin != Origin::Dockerfile);
     only_dockerfiles && !group.dirs.is_empty() && group.dirs.iter().all(inside)
 }

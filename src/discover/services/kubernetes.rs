@@ -138,6 +138,7 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
         "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
         _ => object.path(&["spec", "template"]),
     };
+    candidate.job = kind == "Job";
     let path = candidate.location.path.clone();
     let labels = template.and_then(|t| t.path(&["metadata", "labels"]));
     let mut maps = Vec::new();
@@ -148,7 +149,12 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
             .text_of("image")
             .map(str::to_owned)
             .filter(|image| !image.is_empty());
+        candidate.working_dir = main.text_of("workingDir").map(str::to_owned);
         for key in ["command", "args"] {
+            let words = main.get(key).into_iter().flat_map(Item::items);
+            candidate
+                .command
+                .extend(words.filter_map(Item::text).map(str::to_owned));
             candidate
                 .programs
                 .extend(main.get(key).iter().flat_map(|item| programs(item)));

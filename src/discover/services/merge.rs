@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::roles;
+use super::scopes::Scopes;
 use crate::knowledge::Images;
 use crate::model::Role;
 use crate::model::names::{self, key, stem};
@@ -29,6 +30,18 @@ impl Group {
         self.members.iter().any(test)
     }
 
+    /// Whether it runs once and ends.
+    pub(super) fn is_job(&self) -> bool {
+        self.any(|c| c.job)
+    }
+
+    /// The repository that holds its code, else its first mention.
+    fn scope<'s>(&'s self, scopes: &Scopes) -> &'s str {
+        let has_code = |c: &&Candidate| c.dir.is_some() || c.context.is_some();
+        let place = self.members.iter().find(has_code).or(self.lead());
+        place.map_or("", |c| scopes.of(&c.location.path))
+    }
+
     /// Every name that a mention uses, as keys.
     fn keys(&self) -> BTreeSet<String> {
         let names = self
@@ -47,6 +60,7 @@ pub(super) fn merge(
     mut candidates: Vec<Candidate>,
     folders: &Folders,
     images: &Images,
+    scopes: &Scopes,
 ) -> Vec<Group> {
     candidates
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
@@ -55,7 +69,7 @@ pub(super) fn merge(
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
     let mut groups: Vec<Group> = Vec::new();
     for candidate in candidates {
-        match home(&groups, &candidate) {
+        match home(&groups, &candidate, images, scopes) {
             Some(home) => groups[home].members.push(candidate),
             None => groups.push(Group {
                 members: vec![candidate],
@@ -63,14 +77,15 @@ pub(super) fn merge(
             }),
         }
     }
-    give_folders(&mut groups, folders, images);
-    join_same_stem(join_same_folder(groups), images)
+    give_folders(&mut groups, folders, images, scopes);
+    share_contexts(&mut groups, folders, &shared);
+    join_same_stem(join_same_folder(groups), images, scopes)
 }
 
 /// A folder that differently named deployments build from belongs to none of them alone.
 fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for candidate in candidates.iter().filter(|c| c.origin.deploys()) {
+    for candidate in candidates.iter().filter(|c| c.origin.deploys() && !c.job) {
         if let Some(dir) = &candidate.dir {
             users
                 .entry(dir.clone())
@@ -92,9 +107,20 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
     shared.into_iter().collect()
 }
 
-fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
-    let unique = |test: &dyn Fn(&Group) -> bool| {
-        let mut fitting = groups.iter().enumerate().filter(|(_, group)| test(group));
+fn home(
+    groups: &[Group],
+    candidate: &Candidate,
+    images: &Images,
+    scopes: &Scopes,
+) -> Option<usize> {
+    let unique = |test: &dyn Fn(&Group) -> bool, near: bool| {
+        let open = |group: &Group| {
+            let apart = group.is_job() != candidate.job;
+            let same = group.scope(scopes) == scopes.of(&candidate.location.path);
+            !apart && same == near && (near || joins_from_afar(group, candidate, images))
+        };
+        let fits = |group: &Group| open(group) && test(group);
+        let mut fitting = groups.iter().enumerate().filter(|(_, group)| fits(group));
         let first = fitting.next();
         first
             .filter(|_| fitting.next().is_none())
@@ -124,10 +150,11 @@ fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
         .map(|image| key(names::tail(image)));
     let by_deployed_image = |group: &Group| {
         let runs = |c: &Candidate| {
-            c.origin.deploys()
-                && c.image
-                    .as_deref()
-                    .is_some_and(|image| key(names::tail(image)) == own)
+            let built = |image: &str| {
+                let image = key(names::tail(image));
+                image == own || aliases.contains(&image)
+            };
+            c.origin.deploys() && c.image.as_deref().is_some_and(built)
         };
         !candidate.origin.deploys() && group.any(runs)
     };
@@ -149,11 +176,20 @@ fn home(groups: &[Group], candidate: &Candidate) -> Option<usize> {
         &by_deployed_image,
         &by_stem,
     ];
-    tests.into_iter().find_map(unique)
+    let near = tests.iter().find_map(|test| unique(test, true));
+    near.or_else(|| tests.iter().find_map(|test| unique(test, false)))
+}
+
+/// Whether a candidate of another repository may be the same service: one of them holds the code that the
+/// other runs. Databases of one name are not the same in two repositories.
+fn joins_from_afar(group: &Group, candidate: &Candidate, images: &Images) -> bool {
+    let has_code = |c: &Candidate| c.dir.is_some() || c.context.is_some();
+    let known = |c: &Candidate| is_known_image(images, c);
+    group.any(has_code) != has_code(candidate) && !group.any(known) && !known(candidate)
 }
 
 /// Each group takes the folders that its mentions name; the others look for folders of their name.
-fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
+fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes: &Scopes) {
     let mut taken = BTreeSet::new();
     for group in groups.iter_mut() {
         group.dirs = group
@@ -164,16 +200,33 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
             .collect();
         taken.extend(group.dirs.iter().cloned());
     }
+    // Beside `cmd/orders` the folder `internal/orders` belongs to the program.
+    for group in groups
+        .iter_mut()
+        .filter(|group| group.any(|c| c.hints.contains("go-program")))
+    {
+        let names: Vec<&str> = group.members.iter().map(|c| c.name.as_str()).collect();
+        let commands = group
+            .dirs
+            .iter()
+            .any(|dir| names::folder(dir).ends_with("cmd"));
+        let scope = group.scope(scopes).to_owned();
+        let more = folders.named(&names, &scope, &taken);
+        let more: Vec<String> = more.into_iter().filter(|_| commands).collect();
+        taken.extend(more.iter().cloned());
+        group.dirs.extend(more);
+    }
     let users = image_users(groups);
     for group in groups
         .iter_mut()
-        .filter(|group| group.dirs.is_empty() && !runs_a_known_image(images, group))
+        .filter(|group| group.dirs.is_empty() && !group.is_job())
+        .filter(|group| !runs_a_known_image(images, group))
     {
         let context = group
             .members
             .iter()
             .find_map(|c| c.context.clone())
-            .unwrap_or_default();
+            .unwrap_or_else(|| group.scope(scopes).to_owned());
         let mut wanted: Vec<&str> = Vec::new();
         for member in &group.members {
             wanted.push(&member.name);
@@ -189,6 +242,37 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
         };
         taken.extend(found.iter().cloned());
         group.dirs.extend(found);
+    }
+}
+
+/// Services that are built from one folder own it together, unless at least two of them have folders of their
+/// own inside: several images or commands of one code base are not several code bases.
+fn share_contexts(groups: &mut [Group], folders: &Folders, shared: &BTreeSet<String>) {
+    for context in shared.iter().filter(|dir| folders.has_code(dir)) {
+        let uses = |group: &Group| {
+            !group.is_job()
+                && group.any(|c| c.origin.deploys() && c.context.as_ref() == Some(context))
+        };
+        let users: Vec<usize> = (0..groups.len()).filter(|at| uses(&groups[*at])).collect();
+        let apart = |at: &usize| {
+            let dirs = &groups[*at].dirs;
+            let others = users.iter().filter(|other| *other != at);
+            let mut others = others.flat_map(|other| &groups[*other].dirs);
+            let nests = |other: &String| {
+                dirs.iter()
+                    .any(|dir| names::within(dir, other) || names::within(other, dir))
+            };
+            !dirs.is_empty() && !others.any(nests)
+        };
+        if users.iter().filter(|at| apart(at)).count() > 1 {
+            continue;
+        }
+        for at in users {
+            let dirs = &mut groups[at].dirs;
+            if !dirs.iter().any(|dir| folders.is_marked(dir)) {
+                *dirs = BTreeSet::from([context.clone()]);
+            }
+        }
     }
 }
 
@@ -210,14 +294,13 @@ fn image_users(groups: &[Group]) -> BTreeMap<String, usize> {
 
 /// Whether the image is a database, broker or tool that nobody builds here.
 fn runs_a_known_image(images: &Images, group: &Group) -> bool {
-    let known = |c: &Candidate| {
-        let role = c
-            .image
-            .as_deref()
-            .and_then(|image| roles::by_words(images, names::tail(image)));
-        c.origin.deploys() && role.is_some_and(|role| role != Role::Gateway)
-    };
-    group.any(known) && !group.any(|c| c.context.is_some())
+    group.any(|c| is_known_image(images, c)) && !group.any(|c| c.context.is_some())
+}
+
+fn is_known_image(images: &Images, candidate: &Candidate) -> bool {
+    let image = candidate.image.as_deref().map(names::tail);
+    let role = image.and_then(|image| roles::by_words(images, image));
+    candidate.origin.deploys() && role.is_some_and(|role| role != Role::Gateway)
 }
 
 /// Folders that the start command or build arguments name, as a path or as the program's name.
@@ -263,7 +346,7 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
                 .map(|c| c.origin)
                 .filter(|o| o.deploys())
                 .collect();
-            group.any(|c| origins.contains(&c.origin))
+            group.any(|c| origins.contains(&c.origin)) || group.is_job() != other.is_job()
         };
         let same = |other: &&mut Group| {
             !group.dirs.is_empty() && other.dirs == group.dirs && !apart(other)
@@ -283,7 +366,7 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
 
 /// A deployment without code joins the service with code that it is named after, unless one
 /// folder of manifests names both.
-fn join_same_stem(groups: Vec<Group>, images: &Images) -> Vec<Group> {
+fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<Group> {
     let (mut joined, rest): (Vec<Group>, Vec<Group>) =
         groups.into_iter().partition(|group| !group.dirs.is_empty());
     for group in rest {
@@ -299,6 +382,8 @@ fn join_same_stem(groups: Vec<Group>, images: &Images) -> Vec<Group> {
         let own = manifests(&group);
         let fits = |other: &Group| {
             !other.dirs.is_empty()
+                && group.is_job() == other.is_job()
+                && group.scope(scopes) == other.scope(scopes)
                 && other.any(|c| stem(&c.name) == stem_of)
                 && manifests(other).is_disjoint(&own)
         };

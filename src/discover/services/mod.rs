@@ -10,11 +10,16 @@ mod catalog;
 mod compose;
 mod dirs;
 mod dockerfile;
+mod golang;
+mod instances;
+mod jobs;
 mod keep;
 mod kubernetes;
 mod merge;
 mod procfile;
 mod roles;
+mod scopes;
+mod settle;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +29,7 @@ use rayon::prelude::*;
 use candidate::{Candidate, Origin};
 use dirs::Folders;
 use merge::Group;
+use scopes::Scopes;
 
 use crate::knowledge::{Images, Knowledge};
 use crate::model::{FileRole, Location, Notification, Project, Role, Service, names};
@@ -39,15 +45,25 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
         .iter()
         .filter(|file| file.role != FileRole::Vendored);
     let paths: Vec<&str> = listed.map(|file| &*file.path).collect();
-    let folders = Folders::new(&paths, &project.knowledge);
+    let text = |path: &str| source.text(path).unwrap_or_default();
+    let compose = compose_services(&paths, &text);
+    let built = |c: &Candidate| {
+        let manifest = !dirs::is_auxiliary(&project.knowledge.folders, &c.location.path);
+        c.dir
+            .clone()
+            .filter(|dir| manifest && dirs::is_named_oddly(&project.knowledge.folders, dir))
+    };
+    let deployed = compose.iter().filter_map(built).collect();
+    let folders = Folders::new(&paths, &project.knowledge, deployed);
     let tree = Tree {
         paths: &paths,
         source,
         folders: &folders,
         knowledge: &project.knowledge,
     };
-    let mut candidates = tree.candidates();
-    candidates.retain(|candidate| keep::counts(&project.knowledge.folders, candidate));
+    let mut candidates = tree.candidates(compose);
+    settle::settle(&mut candidates, &folders, &project.knowledge, &text);
+    candidates.retain(|candidate| keep::counts(&folders, candidate));
     for candidate in candidates
         .iter_mut()
         .filter(|candidate| candidate.name.is_empty())
@@ -55,12 +71,26 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
         candidate.name.clone_from(&project.name);
     }
     let images = &project.knowledge.images;
-    let groups = keep::keep(merge::merge(candidates, &folders, images), &folders, images);
+    let candidates = instances::join(candidates, images);
+    let scopes = Scopes::new(source);
+    let merged = merge::merge(candidates, &folders, images, &scopes);
+    let groups = keep::keep(merged, &folders, images);
     let services = groups
         .iter()
         .map(|group| tree.service(group, &groups))
         .collect();
-    distinct(services)
+    distinct(services, &scopes)
+}
+
+/// The services of all Compose files.
+fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> Vec<Candidate> {
+    let is_compose = |path: &&&str| compose::is_compose(names::tail(path));
+    let read = |path: &&str| {
+        let env = text(&beside(path, ".env"));
+        compose::read(path, &text(path), &compose::variables(&env))
+    };
+    let read: Vec<Vec<Candidate>> = paths.par_iter().filter(is_compose).map(read).collect();
+    read.into_iter().flatten().collect()
 }
 
 /// What ended the reading of Compose and catalogue files before their end.
@@ -108,7 +138,7 @@ fn own_image(images: &Images, group: &Group, all: &[Group]) -> bool {
             .and_then(|c| c.image.as_deref())
             .map(names::tail);
         organisation(other).as_ref() == Some(&own)
-            && image.is_some_and(|image| roles::by_words(images, image).is_none())
+            && image.is_some_and(|image| roles::by_head(images, image).is_none())
     };
     builds || all.iter().filter(unnamed).count() > 1
 }
@@ -125,20 +155,21 @@ impl Tree<'_> {
         self.source.text(path).unwrap_or_default()
     }
 
-    fn candidates(&self) -> Vec<Candidate> {
+    fn candidates(&self, compose: Vec<Candidate>) -> Vec<Candidate> {
         let single: Vec<Vec<Candidate>> = self
             .paths
             .par_iter()
             .map(|path| self.of_file(path))
             .collect();
-        let mut found: Vec<Candidate> = single.into_iter().flatten().collect();
+        let mut found = compose;
+        found.extend(single.into_iter().flatten());
         found.extend(self.kubernetes());
         let read = |path: &str| self.text(path);
         let built: Vec<&str> = self
             .paths
             .iter()
             .copied()
-            .filter(|path| !dirs::is_auxiliary(&self.knowledge.folders, path))
+            .filter(|path| !self.folders.is_auxiliary(path))
             .collect();
         found.extend(build::read(self.knowledge, &built, &read));
         self.prefer_own_names(&mut found);
@@ -147,10 +178,6 @@ impl Tree<'_> {
 
     fn of_file(&self, path: &str) -> Vec<Candidate> {
         let file = names::tail(path);
-        if compose::is_compose(file) {
-            let env = self.text(&beside(path, ".env"));
-            return compose::read(path, &self.text(path), &compose::variables(&env));
-        }
         if dockerfile::is_dockerfile(file) {
             return dockerfile::read(&self.knowledge.folders.packaging, path, &self.text(path))
                 .into_iter()
@@ -172,7 +199,7 @@ impl Tree<'_> {
             .paths
             .iter()
             .filter(yaml)
-            .filter(|path| !dirs::is_auxiliary(&self.knowledge.folders, path))
+            .filter(|path| !self.folders.is_auxiliary(path))
             .collect();
         let read = |path: &&&str| {
             let text = self.text(path);
@@ -277,6 +304,7 @@ impl Tree<'_> {
             published,
             image,
             settings,
+            ..Service::default()
         }
     }
 
@@ -327,6 +355,7 @@ impl Tree<'_> {
             code,
             built,
             own_image,
+            job: group.is_job(),
         };
         roles::role(&self.knowledge.images, &signs)
     }
@@ -338,10 +367,11 @@ impl Tree<'_> {
             .iter()
             .find_map(|c| c.context.as_deref())
             .unwrap_or_default();
-        let path = if context.is_empty() {
-            "Dockerfile".to_owned()
-        } else {
-            format!("{context}/Dockerfile")
+        let named = group.members.iter().find_map(|c| c.dockerfile.clone());
+        let path = match named {
+            Some((path, _)) => path,
+            None if context.is_empty() => "Dockerfile".to_owned(),
+            None => format!("{context}/Dockerfile"),
         };
         let read = || dockerfile::read(&self.knowledge.folders.packaging, &path, &self.text(&path));
         dockerfile
@@ -379,8 +409,21 @@ fn aliases(group: &Group, name: &str) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// Sorted by name, each name once; an alias that two services share names neither.
-fn distinct(mut services: Vec<Service>) -> Vec<Service> {
+/// Sorted by name, each name once; an alias that two services share names neither. A name that several
+/// repositories give is prefixed by that of the repository.
+fn distinct(mut services: Vec<Service>, scopes: &Scopes) -> Vec<Service> {
+    services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
+    let mut scopes_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for service in &mut services {
+        let place = service.evidence.first().map_or("", |place| &place.path);
+        scopes.of(place).clone_into(&mut service.repository);
+        let scopes = scopes_of.entry(service.name.clone()).or_default();
+        scopes.insert(service.repository.clone());
+    }
+    let shared = |name: &String| scopes_of.get(name).is_some_and(|scopes| scopes.len() > 1);
+    for service in services.iter_mut().filter(|service| shared(&service.name)) {
+        service.name = format!("{}/{}", service.repository, service.name);
+    }
     services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
     services.dedup_by(|later, first| later.name == first.name);
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
@@ -400,6 +443,10 @@ fn distinct(mut services: Vec<Service>) -> Vec<Service> {
             uses.get(&names::key(alias)) == Some(&1)
                 || names::key(alias) == names::key(&service.name)
         });
+        // Inside of its repository it goes by its own name.
+        let prefix = format!("{}/", service.repository);
+        let own = service.name.strip_prefix(&prefix).map(str::to_owned);
+        service.aliases.extend(own);
     }
     services
 }

@@ -26,10 +26,15 @@ pub(super) struct Signs<'a> {
     pub(super) built: bool,
     /// Whether its image comes from the makers of the system.
     pub(super) own_image: bool,
+    /// Whether its command ends.
+    pub(super) job: bool,
 }
 
 /// The role of a deployable.
 pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
+    if signs.job {
+        return Role::Job;
+    }
     let hints = &images.hints;
     let starts = |list: &List, hint: &str| list.iter().any(|start| hint.starts_with(start));
     let server = |hint: &String| {
@@ -61,6 +66,9 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
             .filter(|role| *role != Role::Gateway)
             .unwrap_or_else(|| first_party(images, signs));
     }
+    if signs.own_image {
+        return own_image(images, signs, image);
+    }
     let by_name = signs.names.iter().find_map(|name| by_words(name));
     let sets_up = signs.names.iter().any(|name| is_setup(images, name));
     let by_image = if sets_up {
@@ -68,18 +76,36 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
     } else {
         image.and_then(by_words).or(by_base)
     };
-    let other = if signs.own_image {
-        Role::Business
-    } else {
-        Role::Infrastructure
+    by_image.or(by_name).unwrap_or(Role::Infrastructure)
+}
+
+/// An image of the makers of the system is what its last word says: `acme/shop-redis` is a datastore,
+/// `acme/mqtt-transport` is a program of theirs.
+fn own_image(images: &Images, signs: &Signs<'_>, image: Option<&str>) -> Role {
+    let head = image.and_then(|image| by_head(images, image));
+    head.unwrap_or_else(|| first_party(images, signs))
+}
+
+/// The role that the last word of an image speaks for, generic words left out.
+pub(super) fn by_head(images: &Images, image: &str) -> Option<Role> {
+    let telling = |word: &String| !names::is_generic(word) && word.parse::<u32>().is_err();
+    let words: Vec<String> = words(image).into_iter().filter(telling).collect();
+    let [front @ .., last] = words.as_slice() else {
+        return None;
     };
-    by_image.or(by_name).unwrap_or(other)
+    let pair = front
+        .last()
+        .and_then(|word| by_words(images, &format!("{word}{last}")));
+    by_words(images, last).or(pair)
 }
 
 /// Code of the tree is a business service unless its name says gateway or its parts are packaging only.
 fn first_party(images: &Images, signs: &Signs<'_>) -> Role {
     let own = &images.own;
-    let gateway = |name: &&str| has_word(&own.gateway_words, name) || own.gateways.has(&key(name));
+    let gateway = |name: &&str| {
+        let called = has_word(&own.gateway_words, name) || own.gateways.has(&key(name));
+        called && !has_word(&own.outward_words, name)
+    };
     if signs.names.iter().any(gateway) {
         return Role::Gateway;
     }
@@ -129,7 +155,11 @@ pub(super) fn by_words(images: &Images, name: &str) -> Option<Role> {
         words.iter().any(|word| listed(word)) || listed(&joined)
     };
     let is_tool = words.iter().any(|word| images.tools.has(word));
-    if (is_tool || is_setup(images, name)) && (has(&images.datastores) || has(&images.brokers)) {
+    let stores = has(&images.datastores) || has(&images.brokers);
+    if is_setup(images, name) && stores {
+        return Some(Role::Job);
+    }
+    if is_tool && stores {
         return Some(Role::Infrastructure);
     }
     let spanning = [
@@ -145,7 +175,7 @@ pub(super) fn by_words(images: &Images, name: &str) -> Option<Role> {
         || joined.ends_with("postgres")
         || joined.ends_with("mongo");
     if db && is_setup(images, name) {
-        return Some(Role::Infrastructure);
+        return Some(Role::Job);
     }
     spanning
         .iter()
@@ -171,6 +201,7 @@ mod tests {
                 code,
                 built: false,
                 own_image: false,
+                job: false,
             },
         )
     }
@@ -215,6 +246,30 @@ mod tests {
         assert_eq!(
             of(&["load-generator"], None, &[], true),
             Role::LoadGenerator
+        );
+    }
+
+    #[test]
+    fn a_library_on_the_class_path_and_a_word_of_a_name_decide_nothing() {
+        let library = ["spring-cloud-starter-netflix-hystrix-dashboard"];
+        assert_eq!(of(&["orders"], None, &library, true), Role::Business);
+        let switched_on = ["enable-hystrix-dashboard"];
+        let role = of(&["monitor"], None, &switched_on, true);
+        assert_eq!(role, Role::Infrastructure);
+        assert_eq!(of(&["payment-gateway"], None, &[], true), Role::Business);
+        assert_eq!(of(&["shop-gateway"], None, &[], true), Role::Gateway);
+    }
+
+    #[test]
+    fn the_last_word_of_an_own_image_tells_what_it_is() {
+        let images = &Knowledge::default().images;
+        let head = |image| by_head(images, image);
+        assert_eq!(head("shop-mqtt-transport"), None);
+        assert_eq!(head("monitoring-reports-service"), None);
+        assert_eq!(head("piggy-mongodb"), Some(Role::Datastore));
+        assert_eq!(
+            head("petclinic-discovery-server"),
+            Some(Role::Infrastructure)
         );
     }
 

@@ -20,6 +20,8 @@ pub(super) struct Directory<'a> {
     services: &'a [Service],
     clients: &'a Clients,
     names: BTreeMap<String, Option<Index>>,
+    /// The same by repository, where several are analysed.
+    scoped: BTreeMap<(&'a str, String), Option<Index>>,
     stems: BTreeMap<String, Option<Index>>,
     published: BTreeMap<u16, Option<Index>>,
     ports: BTreeMap<u16, Option<Index>>,
@@ -30,10 +32,14 @@ impl<'a> Directory<'a> {
     pub(super) fn new(project: &'a Project) -> Self {
         let services = project.services.as_slice();
         let (mut names, mut stems) = (BTreeMap::new(), BTreeMap::new());
+        let mut scoped = BTreeMap::new();
         let (mut published, mut ports) = (BTreeMap::new(), BTreeMap::new());
         for (index, service) in services.iter().enumerate() {
             for name in service.aliases.iter().chain([&service.name]) {
                 put(&mut names, key(name), index);
+                if !service.repository.is_empty() {
+                    put(&mut scoped, (&*service.repository, key(name)), index);
+                }
                 put(&mut stems, stem(name), index);
             }
             for port in &service.published {
@@ -50,6 +56,7 @@ impl<'a> Directory<'a> {
             services,
             clients: &project.knowledge.clients,
             names,
+            scoped,
             stems,
             published,
             ports,
@@ -115,7 +122,15 @@ impl<'a> Directory<'a> {
 
     /// The service with exactly this name or alias.
     pub(super) fn exact(&self, name: &str, caller: Option<Index>) -> Option<Index> {
-        let found = self.names.get(&key(name)).copied().flatten();
+        let repository = caller
+            .and_then(|caller| self.services.get(caller))
+            .map(|caller| &*caller.repository)
+            .filter(|repository| !repository.is_empty());
+        let near = repository.and_then(|repository| self.scoped.get(&(repository, key(name))));
+        let found = near
+            .or_else(|| self.names.get(&key(name)))
+            .copied()
+            .flatten();
         found.filter(|index| Some(*index) != caller)
     }
 
@@ -202,6 +217,22 @@ mod tests {
             ports: ports.to_vec(),
             ..Service::default()
         }
+    }
+
+    #[test]
+    fn a_name_means_the_service_of_the_own_repository_first() {
+        let of = |repository: &str, name: &str| Service {
+            repository: repository.to_owned(),
+            ..service(&format!("{repository}/{name}"), &[name], &[])
+        };
+        let services = vec![of("blog", "api"), of("shop", "api"), of("shop", "web")];
+        let project = Project {
+            services,
+            ..Project::default()
+        };
+        let directory = Directory::new(&project);
+        assert_eq!(directory.exact("api", Some(2)), Some(1));
+        assert_eq!(directory.exact("api", None), None, "ambiguous");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::knowledge::Knowledge;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
-use crate::model::{FileId, Location, Project, Role, ServiceId, Setting, SourceFile};
+use crate::model::{FileId, Location, Project, Role, Service, ServiceId, Setting, SourceFile};
 use crate::source::settings::Entry;
 use crate::source::yaml::Item;
 
@@ -60,6 +60,8 @@ pub(super) struct Material<'a> {
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     constants: Vec<BTreeMap<String, Option<String>>>,
+    /// Per service: the others that run the same code.
+    twins: Vec<Vec<Index>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
     lookups: Vec<Lookup>,
 }
@@ -106,6 +108,7 @@ impl<'a> Material<'a> {
             named: Vec::new(),
             catalogue: Vec::new(),
             constants: vec![BTreeMap::new(); services + 1],
+            twins: twins(project),
             lookups: Vec::new(),
         };
         for (file, signs) in signs {
@@ -177,15 +180,19 @@ impl<'a> Material<'a> {
         entries: Vec<Entry>,
     ) -> Option<Index> {
         let owner = config_owner(&self.directory, path, names::tail(path), service);
-        let settings = match owner {
-            Some(owner) => &mut self.settings[owner],
-            None => &mut self.shared,
-        };
-        settings.extend(entries.into_iter().map(|entry| Setting {
+        let entries = entries.into_iter().map(|entry| Setting {
             key: entry.key,
             value: entry.value,
             location: Location::new(path.clone(), entry.at),
-        }));
+        });
+        let entries: Vec<Setting> = entries.collect();
+        for twin in owner.map_or(&[][..], |owner| &self.twins[owner]) {
+            self.settings[*twin].extend(entries.iter().cloned());
+        }
+        match owner {
+            Some(owner) => self.settings[owner].extend(entries),
+            None => self.shared.extend(entries),
+        }
         owner
     }
 
@@ -206,7 +213,11 @@ impl<'a> Material<'a> {
 
     /// The text that a constant of the service, or of shared code, stands for.
     pub(super) fn constant(&self, service: Option<Index>, name: &str) -> Option<&str> {
-        let own = service.and_then(|service| self.constants.get(service)?.get(name)?.as_deref());
+        let of = |service: Index| self.constants.get(service)?.get(name)?.as_deref();
+        let own = service.and_then(|service| {
+            let twins = || self.twins.get(service)?.iter().find_map(|twin| of(*twin));
+            of(service).or_else(twins)
+        });
         own.or_else(|| self.constants.get(self.services)?.get(name)?.as_deref())
     }
 
@@ -258,7 +269,12 @@ impl<'a> Material<'a> {
                 .get(slot)
                 .is_some_and(|words| words.contains(name))
         };
-        let either = |name: &str| has(service, name) || has(self.services, name);
+        let twins = self.twins.get(service).map_or(&[][..], Vec::as_slice);
+        let either = |name: &str| {
+            has(service, name)
+                || has(self.services, name)
+                || twins.iter().any(|twin| has(*twin, name))
+        };
         let parts = variable.rsplit("__").next().unwrap_or(variable);
         either(variable)
             || either(&key(variable))
@@ -275,6 +291,27 @@ impl<'a> Material<'a> {
         };
         fits(service) || fits(self.services)
     }
+}
+
+/// Per service, the others that run the code of the same folder: an API and its worker of one image.
+fn twins(project: &Project) -> Vec<Vec<Index>> {
+    let services = &project.services;
+    let mut users: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
+    for (index, service) in services.iter().enumerate() {
+        for dir in &service.dirs {
+            users.entry(dir).or_default().push(index);
+        }
+    }
+    let of = |(index, service): (Index, &Service)| {
+        let all = service
+            .dirs
+            .iter()
+            .filter_map(|dir| users.get(&**dir))
+            .flatten();
+        let others: BTreeSet<Index> = all.copied().filter(|other| *other != index).collect();
+        others.into_iter().collect()
+    };
+    services.iter().enumerate().map(of).collect()
 }
 
 /// Whether the dependencies of a service with this role are of interest.

@@ -192,7 +192,7 @@ fn judged(
         };
         let target = !matches!(
             to.role,
-            Role::Infrastructure | Role::Broker | Role::LoadGenerator
+            Role::Infrastructure | Role::Broker | Role::LoadGenerator | Role::Job
         );
         if !counts || !target {
             continue;

@@ -1,0 +1,150 @@
+//! Instances of one program: the same image and the same command under several names.
+//!
+//! In: candidates. Out: candidates, one for all instances of a program.
+//! Invariant: only names that differ in nothing but a word for an instance are joined.
+//! Never: joins programs that one image holds and a variable or command chooses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::candidate::{Candidate, Origin};
+use super::roles;
+use crate::knowledge::{Images, Instances};
+use crate::model::names::{tail, words};
+
+/// What makes two entries of one manifest the same program, beside the stem of their names.
+type Program = (Origin, String, String, Vec<String>);
+
+/// Joins the instances among the candidates of the tree.
+pub(super) fn join(candidates: Vec<Candidate>, images: &Images) -> Vec<Candidate> {
+    let names: BTreeSet<String> = candidates.iter().map(|c| c.name.clone()).collect();
+    let mut kept: Vec<Candidate> = Vec::new();
+    let mut known: BTreeMap<(Program, String), usize> = BTreeMap::new();
+    for candidate in candidates {
+        let Some(key) = program(&candidate, images) else {
+            kept.push(candidate);
+            continue;
+        };
+        let first = known.get(&key).copied();
+        let fits = |index: &usize| same_choice(&images.instances, &kept[*index], &candidate);
+        match first.filter(fits) {
+            Some(index) if names.contains(&key.1) => add(&mut kept[index], candidate, None),
+            Some(index) => add(&mut kept[index], candidate, Some(&key.1)),
+            None => {
+                known.entry(key).or_insert(kept.len());
+                kept.push(candidate);
+            }
+        }
+    }
+    kept
+}
+
+fn program(candidate: &Candidate, images: &Images) -> Option<(Program, String)> {
+    let folder = candidate
+        .dir
+        .as_ref()
+        .map(|dir| format!("{dir} {:?}", candidate.dockerfile));
+    let own = |image: &&str| roles::by_words(images, tail(image)).is_none();
+    let image = candidate
+        .image
+        .as_deref()
+        .filter(own)
+        .map(|image| tail(image).to_owned());
+    let deploys = matches!(candidate.origin, Origin::Compose | Origin::Kubernetes);
+    let runs = folder.or(image).filter(|_| deploys && !candidate.job)?;
+    let mut command = candidate.command.clone();
+    command.extend(candidate.working_dir.clone());
+    let manifest = crate::model::names::folder(&candidate.location.path);
+    let stem = stem(&images.instances, &candidate.name)?;
+    Some(((candidate.origin, manifest.to_owned(), runs, command), stem))
+}
+
+/// The name without words for instances: `node` of `node-alpha`, `core` of `core2`.
+fn stem(instances: &Instances, name: &str) -> Option<String> {
+    let numbered = |word: &String| {
+        let rest = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        rest.len() > 1 && !instances.words.has(word)
+    };
+    let all = words(name);
+    let mut kept: Vec<String> = all.iter().filter(|word| numbered(word)).cloned().collect();
+    if kept.is_empty() {
+        // `node-alpha`: the first word is what is left when every word may tell instances apart.
+        kept.extend(all.into_iter().take(1));
+    }
+    let last = kept.last_mut()?;
+    let shorter = last.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    last.truncate(shorter);
+    let stem = kept.join("-");
+    (!stem.is_empty()).then_some(stem)
+}
+
+/// Whether no variable chooses another program for the second: `SERVICE: orders` and `SERVICE: billing`.
+fn same_choice(instances: &Instances, first: &Candidate, second: &Candidate) -> bool {
+    let chooses = |key: &str| words(key).iter().any(|word| instances.choices.has(word));
+    let choices = second
+        .settings
+        .iter()
+        .filter(|setting| chooses(&setting.key));
+    let tells_apart = |value: &str| {
+        let mut parts = words(value).into_iter();
+        parts.any(|word| instances.words.has(&word) || word.ends_with(|c: char| c.is_ascii_digit()))
+    };
+    choices.into_iter().all(|setting| {
+        let other = first.settings.iter().find(|other| other.key == setting.key);
+        other.is_some_and(|other| other.value == setting.value) || tells_apart(&setting.value)
+    })
+}
+
+fn add(first: &mut Candidate, other: Candidate, stem: Option<&str>) {
+    if let Some(stem) = stem {
+        let name = std::mem::replace(&mut first.name, stem.to_owned());
+        first.aliases.insert(name);
+    }
+    first.aliases.insert(other.name);
+    first.aliases.extend(other.aliases);
+    first.ports.extend(other.ports);
+    first.published.extend(other.published);
+    first.settings.extend(other.settings);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+    use crate::model::{Location, Position};
+
+    fn names(entries: &[(&str, &str, &str)]) -> Vec<String> {
+        let candidate = |(line, (name, dir, command)): (u32, &(&str, &str, &str))| {
+            let location = Location::new("compose.yml", Position::new(line, 1));
+            let mut found = Candidate::new(Origin::Compose, *name, location).in_dir(*dir);
+            found.command = vec![(*command).to_owned()];
+            found
+        };
+        let candidates = (1..).zip(entries).map(candidate).collect();
+        let joined = join(candidates, &Knowledge::default().images);
+        joined.into_iter().map(|c| c.name).collect()
+    }
+
+    #[test]
+    fn instances_of_one_program_are_one() {
+        let entries = [
+            ("core1", "core", ""),
+            ("core2", "core", ""),
+            ("prod-web", "web", ""),
+        ];
+        assert_eq!(names(&entries), ["core", "prod-web"]);
+        let entries = [("node-alpha", "n", ""), ("node-beta", "n", "")];
+        assert_eq!(names(&entries), ["node"]);
+    }
+
+    #[test]
+    fn other_commands_folders_and_names_are_other_programs() {
+        let entries = [
+            ("app-1", "a", "web"),
+            ("app-2", "a", "worker"),
+            ("app-3", "b", "web"),
+        ];
+        assert_eq!(names(&entries), ["app-1", "app-2", "app-3"]);
+        let entries = [("orders", "a", ""), ("orders-worker", "a", "")];
+        assert_eq!(names(&entries), ["orders", "orders-worker"]);
+    }
+}

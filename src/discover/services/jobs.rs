@@ -1,0 +1,128 @@
+//! Programs that run once and end: tests, migrations, certificates, set-up.
+//!
+//! In: start commands. Out: whether they end.
+//! Invariant: what is started last decides; `migrate && serve` serves.
+//! Never: a word in the name of a service.
+
+use crate::knowledge::{Jobs, List};
+use crate::model::names::{tail, words};
+
+/// Whether a start command ends by itself.
+pub(super) fn ends(jobs: &Jobs, command: &[String]) -> bool {
+    let text = command.join(" ");
+    let last = text
+        .split(['\n', ';', '&', '|'])
+        .map(str::trim)
+        .rfind(|part| !part.is_empty());
+    last.is_some_and(|last| is_task(jobs, last))
+}
+
+/// Whether the name of a build stage, a profile or the ending of a Dockerfile is that of a task.
+pub(super) fn is_task_name(jobs: &Jobs, name: &str) -> bool {
+    let words = words(name);
+    let has = |list: &List| words.iter().any(|word| list.has(word));
+    has(&jobs.tasks) && !has(&jobs.serving)
+}
+
+/// Whether an image holds nothing but a program that ends.
+pub(super) fn is_image(jobs: &Jobs, image: &str) -> bool {
+    let path = image.split(['@', ':']).next().unwrap_or(image);
+    words(path).iter().any(|word| jobs.images.has(word))
+}
+
+fn is_task(jobs: &Jobs, command: &str) -> bool {
+    let assigns =
+        |word: &str| word.split('=').next().is_some_and(is_variable) && word.contains('=');
+    let mut all = command
+        .split_whitespace()
+        .map(|word| word.trim_matches(['"', '\'', '(', ')']))
+        .filter(|word| !word.is_empty() && !word.starts_with('-') && !assigns(word))
+        .skip_while(|word| jobs.wrappers.has(program(word)));
+    let Some(first) = all.next() else {
+        return false;
+    };
+    let arguments: Vec<&str> = all.collect();
+    let name = program(first);
+    if jobs.programs.has(name) {
+        return true;
+    }
+    if !jobs.runners.has(name) {
+        let sub_command = arguments.first().is_some_and(|word| jobs.tasks.has(word));
+        return sub_command || name != "init" && is_task_name(jobs, name);
+    }
+    let serves = |word: &&&str| words(tail(word)).iter().any(|word| jobs.serving.has(word));
+    let ends = |word: &&str| jobs.programs.has(program(word)) || is_task_name(jobs, tail(word));
+    arguments
+        .iter()
+        .find(|word| serves(word) || ends(word))
+        .is_some_and(|word| ends(word))
+}
+
+/// The name of a program without its folder and ending.
+fn program(word: &str) -> &str {
+    let name = word.rsplit('/').next().unwrap_or(word);
+    let endings = [
+        ".sh", ".py", ".js", ".ts", ".mjs", ".jar", ".php", ".rb", ".bash",
+    ];
+    let ending = endings.iter().find_map(|ending| name.strip_suffix(ending));
+    ending.unwrap_or(name)
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    #[test]
+    fn the_last_program_of_a_command_decides() {
+        let jobs = &Knowledge::default().images.jobs;
+        let ends = |command: &str| ends(jobs, &[command.to_owned()]);
+        for command in [
+            "npm run test:unit",
+            "yarn workspace shop lint",
+            "sh -c \"openssl req -x509 -out /certs/a.pem\"",
+            "psql -f /schema.sql",
+            "python manage.py migrate",
+            "python -m pytest tests",
+            "alembic upgrade head",
+            "go test ./...",
+            "./scripts/run-tests.sh",
+            "CI=1 make e2e",
+            "/app/orders migrate",
+            "bundle exec rake db:seed",
+        ] {
+            assert!(ends(command), "{command}");
+        }
+        for command in [
+            "node app.js",
+            "alembic upgrade head && uvicorn app:app",
+            "npm run start:test",
+            "python manage.py runserver",
+            "npm start",
+            "/init",
+            "java -jar migration-service.jar",
+            "celery -A app worker",
+            "/app/orders serve",
+            "node tests/server.js",
+            "docker-entrypoint.sh postgres",
+            "",
+        ] {
+            assert!(!ends(command), "{command}");
+        }
+    }
+
+    #[test]
+    fn images_and_stages_tell_too() {
+        let jobs = &Knowledge::default().images.jobs;
+        assert!(is_image(jobs, "cypress/included:13.6.0") && !is_image(jobs, "acme/tests-api:1"));
+        assert!(is_task_name(jobs, "test") && is_task_name(jobs, "unit-tests"));
+        assert!(!is_task_name(jobs, "contest") && !is_task_name(jobs, "test-server"));
+    }
+}
