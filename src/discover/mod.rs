@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::knowledge::Knowledge;
-use crate::model::names::folders;
+use crate::model::names::{counted, folders};
 use crate::model::{
-    FileRole, LanguageId, Package, PackageId, Project, Role, Service, ServiceId, SourceFile,
-    is_within,
+    FileRole, LanguageId, Notification, Package, PackageId, Project, Role, Service, ServiceId,
+    SourceFile, is_within,
 };
 use crate::source::{Root, Source};
 
@@ -71,6 +71,7 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         knowledge: options.knowledge.clone(),
         ..Project::default()
     };
+    project.notifications.extend(nested(source));
     let knowledge = &options.knowledge;
     let classify = classify::Classifier::new(knowledge, &options.tests, &mut project.notifications);
     project.files = walked
@@ -102,6 +103,24 @@ fn is_open(path: &str, roots: &[Root]) -> bool {
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let mut hidden = folders.split('/').filter(|part| part.starts_with('.'));
     hidden.all(|part| part.starts_with(".env"))
+}
+
+/// Says which repositories lie in an analysed folder that is none itself.
+fn nested(source: &Source) -> Vec<Notification> {
+    let of = |root: &crate::source::Root| {
+        let nested = root.nested();
+        let names: Vec<&str> = nested
+            .iter()
+            .map(|root| root.prefix.trim_end_matches('/'))
+            .collect();
+        let message = format!(
+            "the folder holds {}: {}; each has its own history and names of services",
+            counted(names.len() as u64, "repository", "repositories"),
+            names.join(", ")
+        );
+        (!names.is_empty()).then(|| Notification::note("nested-repositories", message))
+    };
+    source.roots().iter().filter_map(of).collect()
 }
 
 /// Finds what the listed files belong to: packages and services.

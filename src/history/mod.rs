@@ -92,7 +92,7 @@ pub fn read(source: &Source, options: &Options) -> ChangeLog {
         Origin::Nowhere => ChangeLog::default(),
         Origin::Recorded(path) => recorded_file(source, path, options),
         Origin::Repository => {
-            let roots = source.roots();
+            let roots = source.repositories();
             let logs = roots.iter();
             let mut log = merge(
                 logs.map(|root| (root.prefix.clone(), repository(root, options)))
@@ -102,7 +102,7 @@ pub fn read(source: &Source, options: &Options) -> ChangeLog {
             log.notifications.extend(empty);
             for commit in &mut log.commits {
                 let top = roots.get(commit.repository as usize).map(|root| &root.top);
-                let first = (0..).zip(roots).find(|(_, root)| Some(&root.top) == top);
+                let first = (0..).zip(&roots).find(|(_, root)| Some(&root.top) == top);
                 commit.repository = first.map_or(commit.repository, |(index, _)| index);
             }
             log

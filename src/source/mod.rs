@@ -96,6 +96,20 @@ impl Source {
         &self.roots
     }
 
+    /// The repositories of the analysed folders: where a folder lies in none but holds some, these.
+    #[must_use]
+    pub fn repositories(&self) -> Vec<Root> {
+        let of = |root: &Root| {
+            let nested = root.nested();
+            if nested.is_empty() {
+                vec![root.clone()]
+            } else {
+                nested
+            }
+        };
+        self.roots.iter().flat_map(of).collect()
+    }
+
     /// The first analysed folder, absolute.
     #[must_use]
     pub fn root(&self) -> &Path {
@@ -220,6 +234,49 @@ impl Root {
             |name| name.to_string_lossy().into_owned(),
         )
     }
+}
+
+impl Root {
+    /// The repositories inside of a folder that lies in none itself, one or two folders deep, by path.
+    #[must_use]
+    pub fn nested(&self) -> Vec<Self> {
+        if self.dir.ancestors().any(|dir| dir.join(".git").exists()) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for dir in folders_in(&self.dir) {
+            if dir.join(".git").exists() {
+                found.push(dir);
+            } else {
+                let inside = folders_in(&dir).into_iter();
+                found.extend(inside.filter(|dir| dir.join(".git").exists()));
+            }
+        }
+        let root = |dir: PathBuf| {
+            let inside = dir.strip_prefix(&self.dir).ok()?.to_str()?;
+            Some(Self {
+                prefix: format!("{}{}/", self.prefix, inside.replace('\\', "/")),
+                top: dir.clone(),
+                dir,
+            })
+        };
+        found.into_iter().filter_map(root).collect()
+    }
+}
+
+/// The folders directly in `dir` that are neither hidden nor links, sorted.
+fn folders_in(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).into_iter().flatten().flatten();
+    let is_folder = |entry: &std::fs::DirEntry| {
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        !hidden && entry.file_type().is_ok_and(|kind| kind.is_dir())
+    };
+    let mut found: Vec<PathBuf> = entries
+        .filter(is_folder)
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
 }
 
 fn open_root(path: &Path) -> Result<Root, SourceError> {

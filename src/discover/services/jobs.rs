@@ -5,7 +5,7 @@
 //! Never: a word in the name of a service.
 
 use crate::knowledge::{Jobs, List};
-use crate::model::names::{tail, words};
+use crate::model::names::words;
 
 /// Whether a start command ends by itself.
 pub(super) fn ends(jobs: &Jobs, command: &[String]) -> bool {
@@ -50,17 +50,21 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
         let sub_command = arguments.first().is_some_and(|word| jobs.tasks.has(word));
         return sub_command || name != "init" && is_task_name(jobs, name);
     }
-    let serves = |word: &&&str| words(tail(word)).iter().any(|word| jobs.serving.has(word));
-    let ends = |word: &&str| jobs.programs.has(program(word)) || is_task_name(jobs, tail(word));
+    let serves = |word: &&&str| words(last(word)).iter().any(|word| jobs.serving.has(word));
+    let ends = |word: &&str| jobs.programs.has(program(word)) || is_task_name(jobs, last(word));
     arguments
         .iter()
         .find(|word| serves(word) || ends(word))
         .is_some_and(|word| ends(word))
 }
 
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
 /// The name of a program without its folder and ending.
 fn program(word: &str) -> &str {
-    let name = word.rsplit('/').next().unwrap_or(word);
+    let name = last(word);
     let endings = [
         ".sh", ".py", ".js", ".ts", ".mjs", ".jar", ".php", ".rb", ".bash",
     ];

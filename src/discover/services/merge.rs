@@ -36,10 +36,10 @@ impl Group {
     }
 
     /// The repository that holds its code, else its first mention.
-    fn scope<'s>(&'s self, scopes: &Scopes) -> &'s str {
+    fn scope<'s>(&self, scopes: &'s Scopes) -> &'s str {
         let has_code = |c: &&Candidate| c.dir.is_some() || c.context.is_some();
         let place = self.members.iter().find(has_code).or(self.lead());
-        place.map_or("", |c| scopes.of(&c.location.path))
+        place.map_or("", |c| scopes.of_candidate(c))
     }
 
     /// Every name that a mention uses, as keys.
@@ -116,7 +116,7 @@ fn home(
     let unique = |test: &dyn Fn(&Group) -> bool, near: bool| {
         let open = |group: &Group| {
             let apart = group.is_job() != candidate.job;
-            let same = group.scope(scopes) == scopes.of(&candidate.location.path);
+            let same = group.scope(scopes) == scopes.of_candidate(candidate);
             !apart && same == near && (near || joins_from_afar(group, candidate, images))
         };
         let fits = |group: &Group| open(group) && test(group);

@@ -415,7 +415,9 @@ fn distinct(mut services: Vec<Service>, scopes: &Scopes) -> Vec<Service> {
     services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
     let mut scopes_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for service in &mut services {
-        let place = service.evidence.first().map_or("", |place| &place.path);
+        let manifest = || service.evidence.first().map(|place| place.path.as_ref());
+        let place = service.dirs.first().map(String::as_str).or_else(manifest);
+        let place = place.unwrap_or_default();
         scopes.of(place).clone_into(&mut service.repository);
         let scopes = scopes_of.entry(service.name.clone()).or_default();
         scopes.insert(service.repository.clone());

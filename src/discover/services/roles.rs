@@ -66,7 +66,7 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
             .filter(|role| *role != Role::Gateway)
             .unwrap_or_else(|| first_party(images, signs));
     }
-    if signs.own_image {
+    if signs.own_image && signs.image.is_some_and(|image| image.contains('/')) {
         return own_image(images, signs, image);
     }
     let by_name = signs.names.iter().find_map(|name| by_words(name));
@@ -76,14 +76,21 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
     } else {
         image.and_then(by_words).or(by_base)
     };
-    by_image.or(by_name).unwrap_or(Role::Infrastructure)
+    let other = if signs.own_image {
+        Role::Business
+    } else {
+        Role::Infrastructure
+    };
+    by_image.or(by_name).unwrap_or(other)
 }
 
 /// An image of the makers of the system is what its last word says: `acme/shop-redis` is a datastore,
 /// `acme/mqtt-transport` is a program of theirs.
 fn own_image(images: &Images, signs: &Signs<'_>, image: Option<&str>) -> Role {
     let head = image.and_then(|image| by_head(images, image));
-    head.unwrap_or_else(|| first_party(images, signs))
+    let base = || by_words(images, names::tail(signs.base?)).filter(|role| *role != Role::Gateway);
+    head.or_else(base)
+        .unwrap_or_else(|| first_party(images, signs))
 }
 
 /// The role that the last word of an image speaks for, generic words left out.

@@ -4,6 +4,8 @@
 //! Invariant: one folder has no name; all of its paths belong together.
 //! Never: looks at a file.
 
+use super::candidate::Candidate;
+use crate::model::names::within;
 use crate::source::Source;
 
 /// The names under which the analysed folders appear.
@@ -12,20 +14,22 @@ pub(super) struct Scopes(Vec<String>);
 impl Scopes {
     /// The scopes of `source`.
     pub(super) fn new(source: &Source) -> Self {
-        let prefixes = source
-            .roots()
-            .iter()
-            .map(|root| root.prefix.trim_end_matches('/').to_owned());
-        Self(prefixes.filter(|prefix| !prefix.is_empty()).collect())
+        let roots = source.repositories().into_iter();
+        let names = roots.map(|root| root.prefix.trim_end_matches('/').to_owned());
+        Self(names.filter(|name| !name.is_empty()).collect())
     }
 
-    /// The folder that holds `path`; empty when there is but one.
-    pub(super) fn of<'p>(&self, path: &'p str) -> &'p str {
-        let first = path.split('/').next().unwrap_or_default();
-        if self.0.iter().any(|name| name == first) {
-            first
-        } else {
-            ""
-        }
+    /// The repository that holds `path`; empty when there is but one.
+    pub(super) fn of(&self, path: &str) -> &str {
+        let holds = self.0.iter().filter(|name| within(path, name));
+        holds
+            .max_by_key(|name| name.len())
+            .map_or("", String::as_str)
+    }
+
+    /// The repository that holds the code of a candidate, else its manifest.
+    pub(super) fn of_candidate(&self, candidate: &Candidate) -> &str {
+        let code = candidate.dir.as_ref().or(candidate.context.as_ref());
+        self.of(code.map_or(&candidate.location.path, |dir| dir))
     }
 }

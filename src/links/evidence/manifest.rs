@@ -58,7 +58,8 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
     let framework = starts(&clients.framework_variables);
     let read = !variable || !code || framework || material.mentions(service, &setting.key);
-    read && !is_backward(clients, &setting.key)
+    read && !material.is_only_handed(service, setting)
+        && !is_backward(clients, &setting.key)
         && !is_own_name(&setting.key)
         && !starts(&clients.telemetry_variables)
         && !names_caller(&setting.key)

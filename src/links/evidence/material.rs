@@ -60,6 +60,8 @@ pub(super) struct Material<'a> {
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     constants: Vec<BTreeMap<String, Option<String>>>,
+    /// Places of variables that one file hands to several services.
+    common: BTreeSet<(Arc<str>, u32)>,
     /// Per service: the others that run the same code.
     twins: Vec<Vec<Index>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
@@ -108,6 +110,7 @@ impl<'a> Material<'a> {
             named: Vec::new(),
             catalogue: Vec::new(),
             constants: vec![BTreeMap::new(); services + 1],
+            common: common(project),
             twins: twins(project),
             lookups: Vec::new(),
         };
@@ -282,6 +285,18 @@ impl<'a> Material<'a> {
             || self.binds(service, variable)
     }
 
+    /// Whether the service gets this setting with others and does not itself read it.
+    pub(super) fn is_only_handed(&self, service: Index, setting: &Setting) -> bool {
+        let place = (setting.location.path.clone(), setting.location.at.line);
+        let twins = self.twins.get(service).map_or(&[][..], Vec::as_slice);
+        let reads = |slot: &Index| {
+            self.mentions
+                .get(*slot)
+                .is_some_and(|words| words.contains(&setting.key))
+        };
+        self.common.contains(&place) && !reads(&service) && !twins.iter().any(reads)
+    }
+
     /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.
     fn binds(&self, service: Index, variable: &str) -> bool {
         let variable = key(variable);
@@ -291,6 +306,21 @@ impl<'a> Material<'a> {
         };
         fits(service) || fits(self.services)
     }
+}
+
+/// Files of variables that a Compose file hands to all: who gets one says little, who reads it decides.
+fn common(project: &Project) -> BTreeSet<(Arc<str>, u32)> {
+    let mut seen: BTreeMap<(Arc<str>, u32), usize> = BTreeMap::new();
+    let settings = project
+        .services
+        .iter()
+        .flat_map(|service| &service.settings);
+    let places = settings.map(|setting| &setting.location);
+    for place in places.filter(|place| !place.path.ends_with("ml")) {
+        *seen.entry((place.path.clone(), place.at.line)).or_default() += 1;
+    }
+    let several = seen.into_iter().filter(|(_, uses)| *uses > 1);
+    several.map(|(place, _)| place).collect()
 }
 
 /// Per service, the others that run the code of the same folder: an API and its worker of one image.
