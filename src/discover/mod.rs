@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::knowledge::Knowledge;
-use crate::model::names::{counted, folders};
+use crate::model::names::{counted, folders, thousands};
 use crate::model::{
     FileRole, LanguageId, Notification, Package, PackageId, Project, Role, Service, ServiceId,
     SourceFile, is_within,
@@ -129,7 +129,34 @@ pub fn complete(mut project: Project, source: &Source, options: &Options) -> Pro
     project.unsupported = unsupported(&project.files);
     add_packages(&mut project, source);
     add_services(&mut project, source, options);
+    project.notifications.extend(unowned(&project));
     project
+}
+
+/// Says that most of the code belongs to no service, where there are services: the analysis, not the system,
+/// is then at fault.
+fn unowned(project: &Project) -> Option<Notification> {
+    let code = || {
+        let files = project.files.iter();
+        files.filter(|file| file.role == FileRole::Source && file.language.is_some())
+    };
+    let (all, free) = (
+        code().count(),
+        code().filter(|file| file.service.is_none()).count(),
+    );
+    let business = project
+        .services
+        .iter()
+        .filter(|service| service.role.is_business());
+    let message = || {
+        format!(
+            "{} of {} belong to no service: their calls are not seen (name the folders under [[services]])",
+            thousands(free as u64),
+            counted(all as u64, "source file", "source files"),
+        )
+    };
+    (business.count() > 1 && free * 2 > all)
+        .then(|| Notification::warning("code-of-no-service", message()))
 }
 
 /// Counts the files of languages without a parser.

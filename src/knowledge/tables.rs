@@ -124,6 +124,8 @@ tables! {
         runners: LowerList,
         /// Words of tasks that end.
         tasks: LowerList,
+        /// Words of tasks of build tools.
+        builds: LowerList,
         /// Words beside which a task does not end.
         serving: LowerList,
         /// Programs that hand on to another.

@@ -90,7 +90,22 @@ fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate>
         }
         found.insert(module, candidate);
     }
-    found.into_values().collect()
+    let mut found: Vec<Candidate> = found.into_values().collect();
+    tell_apart(&mut found);
+    found
+}
+
+/// A name that build files of several modules give is that of none.
+fn tell_apart(found: &mut [Candidate]) {
+    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
+    for alias in found.iter().flat_map(|candidate| &candidate.aliases) {
+        *uses.entry(alias.clone()).or_default() += 1;
+    }
+    for candidate in found {
+        candidate
+            .aliases
+            .retain(|alias| uses.get(alias) == Some(&1));
+    }
 }
 
 fn is_main_source(path: &str) -> bool {
@@ -185,7 +200,10 @@ fn image_tag(part: &str) -> Option<&str> {
     let value = value.trim();
     let words = names::words(tag);
     let has = |listed: &[&str]| words.iter().any(|word| listed.contains(&&**word));
-    let image = has(&["docker", "image", "jib"]) && has(&["name", "image", "repository", "repo"]);
+    let last = words.last().map_or("", String::as_str);
+    let named = words.len() > 1 && matches!(last, "name" | "image" | "repository" | "repo");
+    let image =
+        named && has(&["docker", "image", "jib"]) && !has(&["base", "builder", "from", "run"]);
     let path = matches!(tag, "name" | "repository") && value.contains('/');
     (!tag.starts_with('/') && !value.contains(' ') && (image || path)).then_some(value)
 }
@@ -453,6 +471,8 @@ mod tests {
             names("bootBuildImage {\n  imageName = \"acme/pay\"\n}"),
             ["pay"]
         );
+        let others = "<imageTag>latest</imageTag><docker.base.image>jre</docker.base.image>";
+        assert!(names(others).is_empty());
         assert!(names("<name>Orders</name><url>http://x/y</url>").is_empty());
     }
 

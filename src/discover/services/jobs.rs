@@ -13,7 +13,7 @@ pub(super) fn ends(jobs: &Jobs, command: &[String]) -> bool {
     let last = text
         .split(['\n', ';', '&', '|'])
         .map(str::trim)
-        .rfind(|part| !part.is_empty());
+        .rfind(|part| part.contains(char::is_alphanumeric));
     last.is_some_and(|last| is_task(jobs, last))
 }
 
@@ -39,7 +39,11 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
         .filter(|word| !word.is_empty() && !word.starts_with('-') && !assigns(word))
         .skip_while(|word| jobs.wrappers.has(program(word)));
     let Some(first) = all.next() else {
-        return false;
+        // A shell for people.
+        let mut shells = command.split_whitespace().map(program);
+        return shells
+            .next()
+            .is_some_and(|name| matches!(name, "sh" | "bash"));
     };
     let arguments: Vec<&str> = all.collect();
     let name = program(first);
@@ -51,7 +55,9 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
         return sub_command || name != "init" && is_task_name(jobs, name);
     }
     let serves = |word: &&&str| words(last(word)).iter().any(|word| jobs.serving.has(word));
-    let ends = |word: &&str| jobs.programs.has(program(word)) || is_task_name(jobs, last(word));
+    let ends = |word: &&str| {
+        jobs.programs.has(program(word)) || is_task_name(jobs, last(word)) || jobs.builds.has(word)
+    };
     arguments
         .iter()
         .find(|word| serves(word) || ends(word))
@@ -100,6 +106,9 @@ mod tests {
             "./scripts/run-tests.sh",
             "CI=1 make e2e",
             "/app/orders migrate",
+            "/bin/bash -cl \"\n./mvnw -B clean install -Dx=y &&\n../mvnw -B verify\n\"",
+            "npm run build",
+            "/bin/bash",
             "bundle exec rake db:seed",
         ] {
             assert!(ends(command), "{command}");
@@ -110,6 +119,7 @@ mod tests {
             "npm run start:test",
             "python manage.py runserver",
             "npm start",
+            "npm run build && npm start",
             "/init",
             "java -jar migration-service.jar",
             "celery -A app worker",
