@@ -36,12 +36,13 @@ pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -
         };
         found.push(Program { main, module });
     }
+    // Beside tools a program is not all of its module.
     let alone = |program: &Program<'_>| {
-        found
-            .iter()
-            .filter(|other| other.module == program.module)
-            .count()
-            == 1
+        let mains = paths.iter().filter(|path| tail(path) == "main.go");
+        let module = |path: &&&str| {
+            folders(path).find(|dir| modules.contains_key(dir)) == Some(program.module)
+        };
+        mains.filter(module).count() == 1
     };
     found
         .iter()
