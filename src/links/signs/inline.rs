@@ -6,23 +6,23 @@
 
 use std::borrow::Cow;
 
-/// The attribute that marks what is built for tests only.
-const MARK: &str = "#[cfg(test)]";
-
-/// The text of a file with that extension without modules of tests.
+/// The text of a file with that extension without its tests.
 ///
-/// A module ends at the first line that closes a brace where its attribute starts, as the formatter
-/// sets it. Counting braces instead would need a lexer, for a text that is then read by one anyway.
+/// A test ends at the first line that closes a brace where its mark starts, as the formatter sets
+/// it. Counting braces instead would need a lexer, for a text that is then read by one anyway.
 pub(super) fn without_tests<'t>(extension: &str, text: &'t str) -> Cow<'t, str> {
-    if extension != "rs" || !text.contains(MARK) {
-        return Cow::Borrowed(text);
-    }
+    let is_mark = match extension {
+        "rs" if text.contains("test") => marks_rust,
+        "js" | "jsx" | "ts" | "tsx" | "mjs" if text.contains("import.meta.vitest") => marks_vitest,
+        _ => return Cow::Borrowed(text),
+    };
     let mut kept = String::with_capacity(text.len());
     let mut closing: Option<String> = None;
     let mut marked: Option<&str> = None;
+    let mut within = false;
     for line in text.split_inclusive('\n') {
         let code = line.trim_end();
-        let indent = &code[..code.len() - code.trim_start().len()];
+        let bare = code.trim_start();
         if let Some(end) = &closing {
             kept.push('\n');
             if code == end {
@@ -30,28 +30,45 @@ pub(super) fn without_tests<'t>(extension: &str, text: &'t str) -> Cow<'t, str> 
             }
             continue;
         }
-        let opens = starts_module(code.trim_start()) && code.ends_with('{');
-        match marked {
-            Some(indent) if opens => {
-                closing = Some(format!("{indent}}}"));
-                kept.push('\n');
-            }
-            _ => kept.push_str(line),
+        if is_mark(bare) {
+            marked = Some(&code[..code.len() - bare.len()]);
         }
-        let goes_on = marked.is_some() && code.trim_start().starts_with("#[");
-        marked = if code.trim_start() == MARK {
-            Some(indent)
-        } else {
-            marked.filter(|_| goes_on)
+        let Some(indent) = marked else {
+            kept.push_str(line);
+            continue;
         };
+        kept.push('\n');
+        if code.ends_with('{') {
+            closing = Some(format!("{indent}}}"));
+        }
+        // A comma ends a marked field, unless it stands between the parameters of a function.
+        within = code.ends_with('(') || (within && code.ends_with(','));
+        if code.ends_with(['{', '}', ';']) || (code.ends_with(',') && !within) {
+            marked = None;
+        }
     }
     Cow::Owned(kept)
 }
 
-fn starts_module(code: &str) -> bool {
-    ["mod ", "pub mod ", "pub(crate) mod ", "pub(super) mod "]
-        .iter()
-        .any(|start| code.starts_with(start))
+/// Whether a line starts with the attribute of a test, or of what is built for tests only.
+fn marks_rust(code: &str) -> bool {
+    let Some(attribute) = code.strip_prefix("#[") else {
+        return false;
+    };
+    let end = attribute.find(['(', ']']).unwrap_or(attribute.len());
+    let (path, inside) = attribute.split_at(end);
+    match path {
+        "cfg" => inside.starts_with("(test)") || inside.starts_with("(all(test,"),
+        _ => matches!(
+            path.rsplit("::").next(),
+            Some("test" | "rstest" | "test_case" | "bench")
+        ),
+    }
+}
+
+/// `if (import.meta.vitest) {`
+fn marks_vitest(code: &str) -> bool {
+    code.starts_with("if (import.meta.vitest")
 }
 
 #[cfg(test)]
@@ -62,11 +79,24 @@ mod tests {
     fn modules_of_tests_leave_only_their_lines() {
         let text = "fn a() {}\n#[cfg(test)]\nmod tests;\n\n#[cfg(test)]\n#[expect(x)]\nmod more {\n    fn b() {\n    }\n}\nfn c() {}\n";
         let found = without_tests("rs", text);
-        assert_eq!(
-            found,
-            "fn a() {}\n#[cfg(test)]\nmod tests;\n\n#[cfg(test)]\n#[expect(x)]\n\n\n\n\nfn c() {}\n"
-        );
+        assert_eq!(found, "fn a() {}\n\n\n\n\n\n\n\n\n\nfn c() {}\n");
         assert_eq!(text.lines().count(), found.lines().count());
         assert_eq!(without_tests("java", text), text);
+    }
+
+    #[test]
+    fn single_tests_and_their_constants_leave_only_their_lines() {
+        let text = "#[cfg(test)]\nconst A: &str = \"http://a:1\";\n#[tokio::test]\nasync fn t() {\n    x();\n}\nfn c() {}\n";
+        let found = without_tests("rs", text);
+        assert_eq!(found, "\n\n\n\n\n\nfn c() {}\n");
+        let inner = "impl A {\n    #[cfg(test)]\n    fn t(\n        x: u8,\n    ) -> u8 {\n        x\n    }\n    fn c() {}\n}\n";
+        assert_eq!(
+            without_tests("rs", inner),
+            "impl A {\n\n\n\n\n\n\n    fn c() {}\n}\n"
+        );
+        let text = "f();\nif (import.meta.vitest) {\n  get('http://a:1');\n}\ng();\n";
+        assert_eq!(without_tests("ts", text), "f();\n\n\n\ng();\n");
+        let kept = "#[cfg(not(test))]\nfn a() {\n}\n#[cfg(feature = \"test\")]\nfn b() {\n}\n";
+        assert_eq!(without_tests("rs", kept), kept);
     }
 }
