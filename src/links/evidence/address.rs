@@ -17,6 +17,54 @@ pub(super) struct Address {
     pub(super) path: String,
 }
 
+/// Schemes whose authority is empty: the path names what a resolver looks up.
+const RESOLVERS: [&str; 15] = [
+    "consul",
+    "discovery",
+    "dns",
+    "etcd",
+    "eureka",
+    "k8s",
+    "kubernetes",
+    "nacos",
+    "passthrough",
+    "polaris",
+    "srv",
+    "static",
+    "xds",
+    "zk",
+    "zookeeper",
+];
+
+/// Schemes behind which no host stands, but a file, a bucket, an image or a name.
+const HOSTLESS: [&str; 25] = [
+    "arn",
+    "chrome-extension",
+    "classpath",
+    "docker",
+    "docker-image",
+    "file",
+    "gcs",
+    "git+file",
+    "gs",
+    "jar",
+    "memory",
+    "oci",
+    "otpauth",
+    "package",
+    "pkg",
+    "queue",
+    "resource",
+    "s3",
+    "s3a",
+    "s3n",
+    "sqlite",
+    "sqlite3",
+    "topic",
+    "unix",
+    "urn",
+];
+
 /// Every address in `text`; several for lists of hosts.
 pub(super) fn addresses(text: &str) -> Vec<Address> {
     if text.len() > 4_000 {
@@ -56,7 +104,16 @@ fn urls(text: &str) -> Vec<Address> {
 
 /// Hosts of `user:password@host:port,host:port/path?query`.
 fn authority(scheme: &str, body: &str) -> Vec<Address> {
-    let body = body.trim_start_matches('/');
+    let scheme = scheme.trim_start_matches(':').to_ascii_lowercase();
+    if HOSTLESS.contains(&scheme.as_str()) {
+        return Vec::new();
+    }
+    // `dns:///orders:80` asks a resolver for the host; the host of `postgresql:///orders` is left out.
+    let resolved = RESOLVERS.contains(&scheme.as_str()) || scheme == "jdbc:oracle";
+    let body = match body.strip_prefix('/') {
+        Some(_) if !resolved => return Vec::new(),
+        _ => body.trim_start_matches('/'),
+    };
     let end = body
         .find(|c: char| c.is_whitespace() || "\"'`<>)\\".contains(c))
         .unwrap_or(body.len());
@@ -72,7 +129,6 @@ fn authority(scheme: &str, body: &str) -> Vec<Address> {
         let (key, value) = part.split_once('=')?;
         key.eq_ignore_ascii_case("databaseName").then_some(value)
     });
-    let scheme = scheme.trim_start_matches(':').to_ascii_lowercase();
     let one = |host: &str| {
         let (host, port) = host_port(host)?;
         let path = named.unwrap_or(database).to_owned();
@@ -119,7 +175,12 @@ fn keyed(text: &str) -> Vec<Address> {
         .unwrap_or_default()
         .to_owned();
     let known = path.is_empty() && pairs.len() < 2;
-    let address = host_port(&host).filter(|_| !known);
+    let is_file = |host: &str| {
+        [".db", ".sqlite", ".sqlite3", ".mdb"]
+            .iter()
+            .any(|end| host.ends_with(end))
+    };
+    let address = host_port(&host).filter(|(host, _)| !known && !is_file(host));
     let parts = address.map(|(host, port)| Address {
         scheme: "connection".to_owned(),
         host,
@@ -201,6 +262,16 @@ mod tests {
         assert_eq!(shown("lb://orders"), ["lb|orders|0|"]);
         assert_eq!(shown("http://%s:80/x"), Vec::<String>::new());
         assert_eq!(shown("http://${HOST}/x"), Vec::<String>::new());
+        for no_host in [
+            "postgresql:///orders?host=/var/run/postgresql",
+            "mysql://root@/orders",
+            "sqlite://orders.db",
+            "s3://orders/a.jpg",
+            "Data Source=orders.db;Cache=Shared",
+        ] {
+            assert_eq!(shown(no_host), Vec::<String>::new(), "{no_host}");
+        }
+        assert_eq!(shown("dns:///orders:50051"), ["dns|orders|50051|"]);
         assert_eq!(shown("12:30:45"), Vec::<String>::new());
         assert_eq!(
             shown("jdbc:sqlserver://db:1433;databaseName=shop"),
