@@ -251,17 +251,20 @@ fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
     Use {
         text: token.text.to_owned(),
         next: last_of_chain.unwrap_or_default(),
-        default_of: default_of(tokens, index).unwrap_or_default(),
+        default_of: default_of(tokens, index, frames).unwrap_or_default(),
         ..surroundings(token, frames)
     }
 }
 
 /// The variable or key that a text at `index` is the default of.
-fn default_of(tokens: &[Token<'_>], index: usize) -> Option<String> {
+fn default_of(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<String> {
     let before = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
     let marks =
         |a: &str, b: &str| before(1).is_some_and(|t| t.is(b)) && before(2).is_some_and(|t| t.is(a));
     if before(1)?.is(",") {
+        // The second text of a list is no default of the first.
+        let second = |frame: &&Frame| frame.opener == '(' && frame.argument == 1;
+        frames.last().filter(second)?;
         return before(2)
             .filter(|t| t.kind == Kind::Text)
             .map(|t| t.text.to_owned());
