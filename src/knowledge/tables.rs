@@ -73,6 +73,8 @@ files! {
     frameworks: Frameworks,
     /// How code and settings name the program that is called.
     clients: Clients,
+    /// What is only told to others.
+    told: Told,
     /// Who publishes and who subscribes.
     messaging: Messaging,
     /// Who changes what is stored.
@@ -242,6 +244,8 @@ tables! {
         local_hosts: List,
         /// Last labels of hosts outside of the system.
         public_domains: List,
+        /// Last labels of hosts inside of the system.
+        inner_domains: List,
         /// How schemes of addresses start that lead to another program.
         remote_schemes: List,
         /// How variables start that a framework reads, whoever mentions them.
@@ -254,6 +258,26 @@ tables! {
         http: BTreeMap<String, List>,
         /// The same of clients that speak gRPC.
         grpc: BTreeMap<String, List>,
+    }
+
+    /// What is only told to others.
+    Told {
+        /// Words in names of calls, keys and variables that say so.
+        words: LowerList,
+        /// Whole names that do, without punctuation.
+        names: LowerList,
+        /// Whole names of calls that do.
+        calls: LowerList,
+        /// What logs.
+        loggers: LowerList,
+        /// Headers that hold addresses of browsers.
+        headers: LowerList,
+        /// Keys beside texts for people.
+        people: LowerList,
+        /// Calls that look up a setting.
+        lookups: LowerList,
+        /// Annotations that inject a setting.
+        injections: List,
     }
 
     /// Who publishes and who subscribes.

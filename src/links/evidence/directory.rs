@@ -74,7 +74,7 @@ impl<'a> Directory<'a> {
             let invoked = invoked(address).and_then(|name| self.named(name, caller));
             return invoked.or_else(|| self.local(address, caller));
         }
-        let host = self.host(&address.host, caller);
+        let host = self.host(address, caller);
         let role = host
             .and_then(|index| self.service(index))
             .map(|service| service.role);
@@ -102,22 +102,30 @@ impl<'a> Directory<'a> {
             .flatten()
     }
 
-    fn host(&self, host: &str, caller: Option<Index>) -> Option<Index> {
+    fn host(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
+        let host = address.host.as_str();
         if let Some(found) = self.exact(host, caller) {
             return Some(found);
         }
-        let mut labels = host.split('.');
-        let first = labels.next().unwrap_or_default();
-        let public = host
-            .rsplit('.')
-            .next()
-            .is_some_and(|last| self.clients.public_domains.has(last))
-            && host.contains('.');
-        if public || first.is_empty() {
+        let (first, rest) = host.split_once('.').unwrap_or((host, ""));
+        if first.is_empty() || self.is_public(address, rest) {
             return None;
         }
         self.exact(first, caller)
             .or_else(|| self.by_stem(first, caller))
+    }
+
+    /// Whether the labels after the first one are those of a public host: the company's `api.shop.example` is not the
+    /// container called `api`, but `api.shop` may be a service and its namespace.
+    fn is_public(&self, address: &Address, rest: &str) -> bool {
+        let last = rest.rsplit('.').next().unwrap_or_default();
+        let inside =
+            rest.split('.').any(|label| label == "svc") || self.clients.inner_domains.has(last);
+        let plain_https =
+            matches!(address.scheme.as_str(), "https" | "wss") && address.port.is_none();
+        !rest.is_empty()
+            && !inside
+            && (rest.contains('.') || plain_https || self.clients.public_domains.has(last))
     }
 
     /// The service with exactly this name or alias.
@@ -263,6 +271,11 @@ mod tests {
             Some("orders")
         );
         assert_eq!(find("http://orders.example.com", None), None);
+        assert_eq!(find("https://orders.shop.example/v1", None), None);
+        assert_eq!(find("https://orders.shop", None), None);
+        assert_eq!(find("http://orders.shop:8080", None), Some("orders"));
+        assert_eq!(find("http://orders.shop.internal", None), Some("orders"));
+        assert_eq!(find("http://orders.shop.svc:80", None), Some("orders"));
         assert_eq!(find("http://localhost:8082", Some(0)), Some("users"));
         assert_eq!(find("http://localhost:8081", Some(0)), None);
         assert_eq!(find("http://orders", Some(0)), None);

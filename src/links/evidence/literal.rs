@@ -9,6 +9,7 @@ use crate::model::{Location, Provenance};
 
 use super::address::{Address, addresses};
 use super::directory::Index;
+use super::itself::is_itself;
 use super::material::{CodeFile, Material};
 use super::{Draft, Found, Protocol, manifest};
 use crate::links::signs::uses::Use;
@@ -57,7 +58,8 @@ pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Optio
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {
-        for u in file.uses.iter().filter(|u| !u.name) {
+        let counts = |u: &&Use| !u.name && !file.told.contains(&u.at);
+        for u in file.uses.iter().filter(counts) {
             if let Some(to) = default_host(material, service, u) {
                 let address = Address {
                     scheme: String::new(),
@@ -73,7 +75,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             };
             for address in addresses(&text)
                 .iter()
-                .filter(|address| !is_health(clients, address))
+                .filter(|address| !is_health(clients, address) && !is_itself(clients, &u.text))
             {
                 if let Some(to) = material.directory.resolve(address, Some(service)) {
                     found.drafts.push(draft(service, to, address, file, u));
@@ -93,7 +95,9 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
         .and_then(|inside| inside.split_once(':'));
     let clients = &material.knowledge.clients;
     let (key, default) = placeholder.unwrap_or((&u.default_of, &u.text));
-    let asks = (manifest::asks_for_host(clients, key) && !is_backward(clients, key))
+    // `f("users-service", "orders-service")` lists names; the first one is no setting.
+    let is_name = || material.directory.exact(key, None).is_some();
+    let asks = (manifest::asks_for_host(clients, key) && !is_backward(clients, key) && !is_name())
         || stands_under_host(clients, u);
     asks.then(|| material.directory.exact(default, Some(service)))
         .flatten()

@@ -10,6 +10,7 @@ use crate::model::{Provenance, Setting};
 
 use super::address::addresses;
 use super::directory::{Index, is_telling};
+use super::itself::is_itself;
 use super::literal::{is_backward, is_health, protocol};
 use super::material::Material;
 use super::{Draft, Found, Protocol};
@@ -63,6 +64,7 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         && !is_own_name(&setting.key)
         && !starts(&clients.telemetry_variables)
         && !names_caller(&setting.key)
+        && !material.only_tells(service, &setting.key)
 }
 
 /// `OrdersApiClient` tells an identity server who may call, not whom to call.
@@ -88,7 +90,10 @@ fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(I
     };
     let found: Vec<(Index, Protocol)> = addresses(&value)
         .iter()
-        .filter(|address| !is_health(&material.knowledge.clients, address))
+        .filter(|address| {
+            let clients = &material.knowledge.clients;
+            !is_health(clients, address) && !is_itself(clients, &setting.value)
+        })
         .filter_map(|address| {
             Some((
                 material.directory.resolve(address, Some(service))?,
@@ -174,7 +179,8 @@ fn shared(material: &Material<'_>, service: Index, found: &mut Vec<Draft>) {
         let last = setting.key.rsplit('.').next().unwrap_or(&setting.key);
         let telling = last.len() > 5 && words(last).len() > 1;
         let read = own.is_some_and(|words| words.contains(&setting.key) || words.contains(last));
-        if telling && read && !is_backward(&material.knowledge.clients, last) {
+        let told = material.only_tells(service, &setting.key);
+        if telling && read && !told && !is_backward(&material.knowledge.clients, last) {
             let targets = targets(material, service, setting);
             found.extend(
                 targets

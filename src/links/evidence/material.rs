@@ -49,6 +49,8 @@ pub(super) struct Material<'a> {
     pub(super) shared: Vec<Setting>,
     /// Names of variables that a service's files mention; index `services` holds shared code.
     pub(super) mentions: Vec<FxHashSet<String>>,
+    /// Settings, as keys, of which a reading is only told to others; index `services` holds shared code.
+    told: Vec<FxHashSet<String>>,
     /// Prefixes of the settings that a framework binds to a type, as keys; index `services` holds shared code.
     bound: Vec<BTreeSet<String>>,
     /// Routes of proxy configurations.
@@ -104,6 +106,7 @@ impl<'a> Material<'a> {
             settings: declared.map(|service| service.settings.clone()).collect(),
             shared: Vec::new(),
             mentions: vec![FxHashSet::default(); services + 1],
+            told: vec![FxHashSet::default(); services + 1],
             bound: vec![BTreeSet::new(); services + 1],
             routes: Vec::new(),
             answering: Vec::new(),
@@ -153,9 +156,15 @@ impl<'a> Material<'a> {
 
     fn take_code(&mut self, path: &Arc<str>, service: Option<Index>, code: Box<Code>) {
         let slot = service.unwrap_or(self.services);
-        let texts = code.uses.iter().filter(|u| !u.name);
-        let placeholders = texts.flat_map(|u| variables::placeholders(&u.text));
-        self.mentions[slot].extend(placeholders);
+        let (told, read): (Vec<&Use>, Vec<&Use>) = code
+            .uses
+            .iter()
+            .filter(|u| !u.name)
+            .partition(|u| code.told.contains(&u.at));
+        let placeholders = |u: &&Use| variables::placeholders(&u.text).collect::<Vec<_>>();
+        self.mentions[slot].extend(read.iter().flat_map(placeholders));
+        self.told[slot].extend(told.iter().flat_map(placeholders));
+        self.told[slot].extend(told.iter().map(|u| key(&u.text)));
         let annotations = &self.knowledge.clients.setting_annotations;
         self.bound[slot].extend(variables::prefixes(annotations, &code.uses));
         let assigned = |u: &&Use| !u.name && !u.key.is_empty() && u.callee.is_empty();
@@ -295,6 +304,29 @@ impl<'a> Material<'a> {
                 .is_some_and(|words| words.contains(&setting.key))
         };
         self.common.contains(&place) && !reads(&service) && !twins.iter().any(reads)
+    }
+
+    /// Whether the service reads the setting only to tell it to others: browsers, people, or whom to let in.
+    pub(super) fn only_tells(&self, service: Index, setting: &str) -> bool {
+        let name = key(setting);
+        let told = |name: &str| {
+            self.told
+                .get(service)
+                .is_some_and(|told| told.contains(name))
+        };
+        if told(&name) && !self.mentions(service, setting) {
+            return true;
+        }
+        // `shop.url: ${SHOP_URL}` hands the variable on to a setting that is only told.
+        let marks = [format!("${{{setting}}}"), format!("${{{setting}:")];
+        let hands_on = |other: &&Setting| marks.iter().any(|mark| other.value.contains(mark));
+        let settings = self.settings.get(service).into_iter().flatten();
+        let mut takers = settings.filter(hands_on).peekable();
+        let mut only = takers.peek().is_some();
+        for taker in takers {
+            only &= told(&key(&taker.key)) && !self.mentions(service, &taker.key);
+        }
+        only
     }
 
     /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.

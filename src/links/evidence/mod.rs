@@ -5,12 +5,14 @@
 //! Never: opens a file.
 
 mod address;
+mod channel;
 mod client;
 mod directory;
 mod gateway;
 mod grpc;
 mod hop;
 mod intent;
+mod itself;
 mod literal;
 mod manifest;
 mod material;

@@ -13,6 +13,7 @@ use crate::model::{EdgeKind, LinkEnd, Location, Provenance, ServiceLink};
 use crate::links::signs::uses::Use;
 
 use super::Found;
+use super::channel::Bound;
 use super::directory::Index;
 use super::literal::text_of;
 use super::material::{CodeFile, Material};
@@ -206,10 +207,20 @@ fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
 /// Channels that configuration binds to topics (Spring Cloud Stream, `MicroProfile`).
 fn configured(material: &Material<'_>, sides: &mut Sides) {
     for service in (0..material.services).filter(|service| material.calls(*service)) {
+        let mut bound = None;
         for setting in material.settings.get(service).into_iter().flatten() {
             let Some(side) = binding_side(&material.knowledge.messaging, &setting.key) else {
                 continue;
             };
+            let bound = bound.get_or_insert_with(|| Bound::of(material, service));
+            let channel = channel(&setting.key);
+            let takes_part = match side {
+                Side::Publish => bound.sends(channel),
+                _ => bound.takes(channel),
+            };
+            if !takes_part {
+                continue;
+            }
             let topic = material.expand(service, &setting.value);
             let places = if side == Side::Publish {
                 &mut sides.publish
@@ -224,6 +235,20 @@ fn configured(material: &Material<'_>, sides: &mut Sides) {
             }
         }
     }
+}
+
+/// `orders-out-0` of `spring.cloud.stream.bindings.orders-out-0.destination`.
+fn channel(name: &str) -> &str {
+    let front = name.rsplit_once('.').map_or(name, |(front, _)| front);
+    let starts = [
+        "spring.cloud.stream.bindings.",
+        "mp.messaging.outgoing.",
+        "mp.messaging.incoming.",
+    ];
+    starts
+        .iter()
+        .find_map(|start| front.strip_prefix(start))
+        .unwrap_or(front)
 }
 
 fn binding_side(known: &Messaging, name: &str) -> Option<Side> {

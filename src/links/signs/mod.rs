@@ -8,9 +8,11 @@
 //! text in it can be told in any language without a grammar, so that a language without a parser
 //! of its own gives the same signs.
 
+pub(super) mod channels;
 pub(super) mod configuration;
 pub(super) mod constants;
 pub(super) mod contracts;
+mod documents;
 pub(super) mod events;
 pub(super) mod functions;
 pub(super) mod imports;
@@ -22,14 +24,16 @@ pub(super) mod quick;
 pub(super) mod routes;
 pub(super) mod sql;
 pub(super) mod tables;
+pub(super) mod told;
 pub(super) mod uses;
 pub(super) mod variables;
 
 use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxHashSet;
 
 use crate::knowledge::Knowledge;
 use crate::model::names::tail;
-use crate::model::{FileRole, SourceFile};
+use crate::model::{FileRole, Position, SourceFile};
 use crate::source::settings::{self, Entry};
 use crate::source::yaml::{self, Item};
 
@@ -72,12 +76,15 @@ pub struct Signs {
 #[derive(Default)]
 pub(in crate::links) struct Code {
     pub(in crate::links) uses: Vec<Use>,
+    /// Places of texts and names of settings that are only told to others.
+    pub(in crate::links) told: FxHashSet<Position>,
     pub(in crate::links) contracts: contracts::Contracts,
     pub(in crate::links) functions: Vec<functions::Function>,
     pub(in crate::links) tables: Vec<sql::Mention>,
     /// Whether it calls a mapper or driver that changes what is stored.
     pub(in crate::links) saves: bool,
     pub(in crate::links) events: events::Events,
+    pub(in crate::links) channels: channels::Channels,
     pub(in crate::links) constants: constants::Constants,
     pub(in crate::links) routes: Vec<routes::Route>,
 }
@@ -157,6 +164,7 @@ impl<'k> SignReader<'k> {
             self.read_code(file, text, depth, &mut signs);
         } else if kind.settings
             && !configuration::is_manifest(name, text)
+            && !documents::describes(name, text)
             && !configuration::is_for_tests(name)
         {
             signs.settings = Some(settings::read(name, text));
@@ -182,14 +190,17 @@ impl<'k> SignReader<'k> {
             Depth::Alone => signs.code = self.code_alone(file, extension, text).map(Box::new),
             Depth::Full => {
                 let tokens = lex::tokens(extension, text);
-                signs.words = variables::names(&tokens);
                 let mut code = Code {
                     constants: constants::scan(&tokens),
+                    told: told::told(&self.knowledge.told, extension, &tokens),
                     ..Code::default()
                 };
+                signs.words = variables::names(&tokens, &code.told);
                 if !generated {
                     code.read(self.knowledge, file, extension, text, &tokens);
-                    signs.words.extend(variables::mentioned(&code.uses));
+                    signs
+                        .words
+                        .extend(variables::mentioned(&code.uses, &code.told));
                 }
                 signs.code = Some(Box::new(code));
             }
@@ -248,6 +259,7 @@ impl Code {
         self.contracts = contracts::scan(tokens);
         self.functions = functions::functions(&knowledge.clients, tokens);
         self.events = events::events(&knowledge.messaging, tokens);
+        self.channels = channels::channels(tokens);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
     }
 }

@@ -4,21 +4,27 @@
 //! Invariant: a name that the file does not hold is not mentioned.
 //! Never: whether somebody reads the setting.
 
+use rustc_hash::FxHashSet;
+
 use crate::knowledge::List;
+use crate::model::Position;
 use crate::model::names::key;
 
 use super::lex::Token;
 use super::uses::Use;
 
-/// Names of variables among the tokens.
-pub(in crate::links) fn names(tokens: &[Token<'_>]) -> Vec<String> {
-    let named = tokens.iter().filter(|token| is_variable(token.text));
+/// Names of variables among the tokens, those aside that are only told to others.
+pub(in crate::links) fn names(tokens: &[Token<'_>], told: &FxHashSet<Position>) -> Vec<String> {
+    let named = tokens
+        .iter()
+        .filter(|token| is_variable(token.text) && !told.contains(&token.at));
     named.map(|token| token.text.to_owned()).collect()
 }
 
 /// Names of variables and keys in texts: whole, inside of longer texts, and as frameworks relax them.
-pub(in crate::links) fn mentioned(uses: &[Use]) -> Vec<String> {
-    let texts = || uses.iter().filter(|u| !u.name).map(|u| &u.text);
+pub(in crate::links) fn mentioned(uses: &[Use], told: &FxHashSet<Position>) -> Vec<String> {
+    let counts = |u: &&Use| !u.name && !told.contains(&u.at);
+    let texts = || uses.iter().filter(counts).map(|u| &u.text);
     // No name of a variable or setting holds a blank.
     let named = |text: &&String| text.len() < 80 && !text.contains(char::is_whitespace);
     let mut words: Vec<String> = texts().filter(named).cloned().collect();

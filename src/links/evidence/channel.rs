@@ -1,0 +1,84 @@
+//! Whether the code of a service takes the side of a channel that its settings bind to a topic.
+//!
+//! In: the channels of all files. Out: yes or no.
+//! Invariant: where no code of the service binds any channel, settings are believed.
+//! Never: a topic.
+
+use std::collections::BTreeSet;
+
+use crate::model::names::key;
+
+use super::directory::Index;
+use super::material::Material;
+
+/// The channels that the code of one service binds, as keys.
+#[derive(Default)]
+pub(super) struct Bound {
+    sends: BTreeSet<String>,
+    takes: BTreeSet<String>,
+    sends_any: bool,
+    unknown: bool,
+}
+
+impl Bound {
+    /// The channels of a service.
+    pub(super) fn of(material: &Material<'_>, service: Index) -> Self {
+        let mut bound = Self::default();
+        let own = || {
+            material
+                .code
+                .iter()
+                .filter(|file| file.service == Some(service))
+        };
+        let interfaces = || own().flat_map(|file| &file.channels.interfaces);
+        let elsewhere = |name: &String| !interfaces().any(|known| known == name);
+        let mut binders = own().flat_map(|file| &file.channels.binders);
+        // What an interface of other code declares is not known.
+        bound.unknown = binders.any(elsewhere);
+        for file in own() {
+            bound
+                .sends
+                .extend(file.channels.sends.iter().map(|name| key(name)));
+            bound
+                .takes
+                .extend(file.channels.takes.iter().map(|name| key(name)));
+            bound.sends_any |= file.channels.sends_any;
+        }
+        bound
+    }
+
+    /// Whether the service sends to the channel: one of a configuration that is shared between
+    /// sender and receiver has no sender in the program that only receives.
+    pub(super) fn sends(&self, channel: &str) -> bool {
+        self.sends_any || self.believes(&self.sends, channel)
+    }
+
+    /// Whether it takes from the channel.
+    pub(super) fn takes(&self, channel: &str) -> bool {
+        self.believes(&self.takes, channel)
+    }
+
+    fn believes(&self, side: &BTreeSet<String>, channel: &str) -> bool {
+        let unknown = self.unknown || (self.sends.is_empty() && self.takes.is_empty());
+        // `orders-out-0` is the first output of the function `orders`; functions may be chained: `a|b`, `aB-out-0`.
+        let name = channel
+            .trim_end_matches(|c: char| c.is_ascii_digit())
+            .trim_end_matches('-');
+        let function = name
+            .strip_suffix("-out")
+            .or_else(|| name.strip_suffix("-in"));
+        let known = |name: &str| side.contains(&key(name));
+        let chained = || function.is_some_and(|name| self.takes_part(&key(name), side));
+        unknown || known(name) || known(channel) || chained()
+    }
+
+    /// Whether a name holds that of a bound function, as `validatebill` does for `validate` and `bill`.
+    fn takes_part(&self, name: &str, side: &BTreeSet<String>) -> bool {
+        side.iter().any(|bound| {
+            let bare = bound
+                .strip_suffix("out")
+                .or_else(|| bound.strip_suffix("in"));
+            bare.is_some_and(|bare| bare.len() > 2 && name.contains(bare))
+        })
+    }
+}
