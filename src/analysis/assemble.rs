@@ -295,6 +295,7 @@ fn edge_record(graph: &DependencyGraph, edge: &Edge) -> EdgeRecord {
         kind: edge.kind,
         labels: edge.labels,
         provenance: edge.provenance,
+        grade: edge.grade,
         weight: edge.weight,
         symbols: edge
             .symbols

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
-use crate::model::{EdgeKind, Labels, Level, NodeId, Provenance};
+use crate::model::{EdgeKind, Grade, Labels, Level, NodeId, Provenance};
 
 use super::{Analysis, EdgeRecord, NodeRecord, VERSION};
 
@@ -36,6 +36,7 @@ type Key<'a> = (
     EdgeKind,
     Labels,
     Provenance,
+    Option<Grade>,
     Option<&'a Arc<str>>,
 );
 
@@ -51,7 +52,15 @@ pub fn at_level(analysis: &Analysis, level: Level) -> LevelView<'_> {
             && from != to
         {
             let via = edge.via.as_ref().filter(|_| keeps_via);
-            let key = (from, to, edge.kind, edge.labels, edge.provenance, via);
+            let key = (
+                from,
+                to,
+                edge.kind,
+                edge.labels,
+                edge.provenance,
+                edge.grade,
+                via,
+            );
             edges.push((key, edge));
         }
     }
@@ -91,7 +100,7 @@ fn holders(nodes: &[NodeRecord], level: Level) -> FxHashMap<&NodeId, &NodeId> {
 
 /// One edge instead of all that share a key; a single one between nodes of the level stays as it is.
 fn joined<'a>(group: &[(Key<'a>, &'a EdgeRecord)]) -> Option<Cow<'a, EdgeRecord>> {
-    let &((from, to, kind, labels, provenance, via), first) = group.first()?;
+    let &((from, to, kind, labels, provenance, grade, via), first) = group.first()?;
     if group.len() == 1 && first.from == *from && first.to == *to && first.via.as_ref() == via {
         return Some(Cow::Borrowed(first));
     }
@@ -103,6 +112,7 @@ fn joined<'a>(group: &[(Key<'a>, &'a EdgeRecord)]) -> Option<Cow<'a, EdgeRecord>
         kind,
         labels,
         provenance,
+        grade,
         weight: edges().map(|edge| edge.weight).sum(),
         symbols: symbols.into_iter().cloned().collect(),
         via: via.cloned(),

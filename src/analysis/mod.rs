@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::UnresolvedReason;
 use crate::model::{
-    CallProfile, EdgeKind, HistoryCoverage, Labels, Level, Location, NodeId, Notification,
+    CallProfile, EdgeKind, Grade, HistoryCoverage, Labels, Level, Location, NodeId, Notification,
     Provenance, Role, Tally, TraceCoverage,
 };
 
@@ -212,6 +212,9 @@ pub struct EdgeRecord {
     pub labels: Labels,
     /// How it became known.
     pub provenance: Provenance,
+    /// How sure a link between services is that was found without running anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grade: Option<Grade>,
     /// References, or recorded calls.
     pub weight: u64,
     /// Symbols used.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{EdgeRecord, NodeRecord};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
-use crate::model::{CallProfile, EdgeKind, Level, NodeId, Provenance};
+use crate::model::{CallProfile, EdgeKind, Grade, Level, NodeId, Provenance};
 
 /// Least share of the business services with a known call for "none found".
 const SEEN: f64 = 0.8;
@@ -98,6 +98,7 @@ fn called(edges: &[EdgeRecord]) -> BTreeSet<&NodeId> {
     let counts = |edge: &&EdgeRecord| {
         (edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging)
             && matches!(edge.provenance, Provenance::Code | Provenance::Trace)
+            && edge.grade != Some(Grade::Configured)
     };
     let ends = edges.iter().filter(counts);
     ends.flat_map(|edge| [&edge.from, &edge.to]).collect()
@@ -137,6 +138,7 @@ mod tests {
             kind: EdgeKind::Http,
             labels: Labels::NONE,
             provenance,
+            grade: None,
             weight: 1,
             symbols: Vec::new(),
             via: None,

@@ -170,7 +170,7 @@ fn with_messages(graph: &DependencyGraph) -> LevelGraph {
     graph.select(Level::Service, |edge| {
         let business = |node| graph.node(node).role.is_business();
         let between = edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging;
-        between && business(edge.from) && business(edge.to)
+        between && edge.is_counted() && business(edge.from) && business(edge.to)
     })
 }
 

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    CallEdge, CallMode, CallProfile, LinkEnd, Location, Project, Role, Service, StaticLinks,
+    CallEdge, CallMode, CallProfile, Grade, LinkEnd, Location, Project, Role, Service, StaticLinks,
 };
 
 /// Kind of evidence of declared intent.
@@ -26,6 +26,9 @@ pub struct Row {
     pub intended: bool,
     /// Found in code, manifests or configuration.
     pub found: bool,
+    /// Whether all that was found is an address that nothing uses.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub configured: bool,
     /// Recorded calls; 0 when never observed.
     pub calls: u64,
     /// Places of the static evidence, the strongest first.
@@ -41,6 +44,8 @@ pub fn rows(project: &Project, links: &StaticLinks, calls: Option<&CallProfile>)
         if link.evidence == INTENT {
             row.intended = true;
         } else {
+            let configured = link.grade == Grade::Configured;
+            row.configured = configured && (row.configured || !row.found);
             row.found = true;
         }
         row.locations.extend(link.locations.iter().cloned());

@@ -36,6 +36,7 @@ fn edge(from: &str, to: &str, kind: EdgeKind) -> EdgeRecord {
         kind,
         labels: Labels::NONE,
         provenance: Provenance::Code,
+        grade: None,
         weight: 1,
         symbols: Vec::new(),
         via: None,

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{
-    CallEdge, CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, IndexVec,
-    Labels, Level, LinkEnd, NodeId, NodeKind, ParsedFile, Project, Provenance, Role, StaticLinks,
-    TypeCounts, is_unnamed, is_within,
+    CallEdge, CallMode, CallProfile, CodeFacts, DependencyScope, EdgeKind, FileRole, Grade,
+    IndexVec, Labels, Level, LinkEnd, NodeId, NodeKind, ParsedFile, Project, Provenance, Role,
+    StaticLinks, TypeCounts, is_unnamed, is_within,
 };
 
 use super::{DependencyGraph, Edge, Node, NodeIndex, references};
@@ -44,7 +44,9 @@ pub fn build(parts: Parts<'_>) -> DependencyGraph {
     edges.extend(link_edges(&mut nodes, parts, system));
     edges.extend(library_edges(&nodes, parts.project, &packages));
     if let Some(calls) = parts.calls {
-        edges.extend(call_edges(&mut nodes, parts, calls, system));
+        let recorded = call_edges(&mut nodes, parts, calls, system);
+        confirm(&mut edges, &recorded);
+        edges.extend(recorded);
     }
     finish(nodes, edges, &files)
 }
@@ -224,12 +226,22 @@ fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<E
         };
         edges.push(Edge {
             weight: link.locations.len().max(1) as u64,
+            grade: Some(link.grade),
             via: link.via.as_deref().map(Arc::from),
             locations: link.locations.clone(),
             ..Edge::new(from, to, link.kind, link.provenance)
         });
     }
     edges
+}
+
+/// A recorded call shows that what is configured is called.
+fn confirm(edges: &mut [Edge], recorded: &[Edge]) {
+    let pairs: FxHashSet<_> = recorded.iter().map(|edge| (edge.from, edge.to)).collect();
+    let linked = edges.iter_mut().filter(|edge| edge.grade.is_some());
+    linked
+        .filter(|edge| pairs.contains(&(edge.from, edge.to)))
+        .for_each(|edge| edge.grade = Some(Grade::Called));
 }
 
 /// Service → first-party library outside of services, where at least two services link it.

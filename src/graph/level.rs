@@ -84,7 +84,10 @@ impl DependencyGraph {
     fn counts_at(&self, level: Level, edge: &Edge) -> bool {
         if level == Level::Service {
             let business = |node| self.node(node).role.is_business();
-            return edge.kind.is_synchronous() && business(edge.from) && business(edge.to);
+            return edge.is_counted()
+                && edge.kind.is_synchronous()
+                && business(edge.from)
+                && business(edge.to);
         }
         edge.kind.is_code()
             && edge.is_counted()

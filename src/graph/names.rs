@@ -156,7 +156,7 @@ fn put(map: &mut Known, name: (String, String), store: &str) {
 mod tests {
     use super::*;
     use crate::model::{
-        CallEdge, CodeFacts, EdgeKind, OperationLoad, Provenance, Role, ServiceLink,
+        CallEdge, CodeFacts, EdgeKind, Grade, OperationLoad, Provenance, Role, ServiceLink,
     };
 
     #[test]
@@ -166,6 +166,7 @@ mod tests {
             to: LinkEnd::Datastore(store.to_owned()),
             kind: EdgeKind::Datastore,
             provenance: Provenance::Code,
+            grade: Grade::Called,
             via: None,
             evidence: "connection-string",
             locations: Vec::new(),

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    EdgeKind, Labels, LanguageId, Level, Location, NodeId, Position, Provenance, Role, TypeCounts,
-    id,
+    EdgeKind, Grade, Labels, LanguageId, Level, Location, NodeId, Position, Provenance, Role,
+    TypeCounts, id,
 };
 
 id!(
@@ -69,6 +69,8 @@ pub struct Edge {
     pub labels: Labels,
     /// How it became known.
     pub provenance: Provenance,
+    /// How sure it is; of links between services that were found without running anything.
+    pub grade: Option<Grade>,
     /// Number of references, or of recorded calls.
     pub weight: u64,
     /// Symbols used, sorted by name.
@@ -94,6 +96,7 @@ impl Edge {
             kind,
             labels: Labels::NONE,
             provenance,
+            grade: None,
             weight: 0,
             symbols: Vec::new(),
             via: None,
@@ -118,6 +121,6 @@ impl Edge {
     /// Whether the edge counts in metrics, cycles and boundaries by default.
     #[must_use]
     pub fn is_counted(&self) -> bool {
-        !self.labels.any(Labels::UNCOUNTED)
+        self.grade != Some(Grade::Configured) && !self.labels.any(Labels::UNCOUNTED)
     }
 }

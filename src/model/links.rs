@@ -22,6 +22,19 @@ pub enum LinkEnd {
     Topic(String),
 }
 
+/// How sure a link is.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// What sends there was seen, or nothing tells otherwise.
+    #[default]
+    Called,
+    /// The address is set and read, but what was read of it is never used.
+    Configured,
+}
+
 /// One kind of evidence for a dependency of a service.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ServiceLink {
@@ -33,6 +46,8 @@ pub struct ServiceLink {
     pub kind: EdgeKind,
     /// Declared in a manifest, or found in code.
     pub provenance: Provenance,
+    /// How sure it is.
+    pub grade: Grade,
     /// Topic of a messaging link, library of a shared-library link.
     pub via: Option<String>,
     /// Which kind of evidence (`manifest-address`, `url-literal`, `client-declaration`, …).

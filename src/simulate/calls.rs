@@ -203,7 +203,7 @@ pub(super) fn synchronous(graph: &DependencyGraph) -> BTreeMap<(Arc<str>, Arc<st
     for edge in graph
         .edges()
         .iter()
-        .filter(|edge| edge.kind.is_synchronous())
+        .filter(|edge| edge.is_counted() && edge.kind.is_synchronous())
     {
         let pair = (
             graph.node(edge.from).name.clone(),

@@ -10,6 +10,7 @@ use crate::model::{Provenance, Setting};
 
 use super::address::addresses;
 use super::directory::{Index, is_telling};
+use super::held::is_only_held;
 use super::itself::is_itself;
 use super::literal::{is_backward, is_health, protocol};
 use super::material::Material;
@@ -27,6 +28,9 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         {
             for (to, protocol) in targets(material, service, setting) {
                 found.drafts.push(draft(service, to, protocol, setting));
+                if is_only_held(material, service, &setting.key) {
+                    found.configured.insert((service, setting.location.clone()));
+                }
             }
         }
         zuul(service, settings, material, &mut found.drafts);

@@ -10,6 +10,7 @@ mod client;
 mod directory;
 mod gateway;
 mod grpc;
+mod held;
 mod hop;
 mod intent;
 mod itself;
@@ -25,8 +26,8 @@ mod topic;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, Project, Provenance, Role, ServiceLink,
-    StaticLinks,
+    DeclaredRoute, EdgeKind, FileId, Grade, LinkEnd, Location, Project, Provenance, Role,
+    ServiceLink, StaticLinks,
 };
 
 use super::signs::Signs;
@@ -97,8 +98,22 @@ struct Found {
     drafts: Vec<Draft>,
     /// Pairs whose client is built but never called.
     unused: BTreeSet<(Index, Index)>,
+    /// Settings of services whose value nothing uses.
+    configured: BTreeSet<(Index, Location)>,
     /// Links that need no further judgement.
     links: Vec<ServiceLink>,
+}
+
+impl Found {
+    /// How sure the link is that a draft becomes.
+    fn grade(&self, draft: &Draft) -> Grade {
+        let place = (draft.from, draft.location.clone());
+        if draft.evidence == "manifest-address" && self.configured.contains(&place) {
+            Grade::Configured
+        } else {
+            Grade::Called
+        }
+    }
 }
 
 /// How the two ends of a draft talk, as far as its evidence tells.
@@ -130,7 +145,7 @@ pub fn join(project: &Project, signs: Vec<(FileId, Signs)>) -> StaticLinks {
         (evidence.find)(&material, &mut found);
     }
     let stores = store::connections(&material, &found.drafts);
-    let mut links = judged(&material, found.drafts, &found.unused);
+    let mut links = judged(&material, &found);
     links.extend(found.links);
     links.sort();
     StaticLinks {
@@ -164,13 +179,10 @@ fn routes(material: &Material<'_>) -> Vec<DeclaredRoute> {
 }
 
 /// Drops what is no dependency, decides the protocol of each pair, names the ends.
-fn judged(
-    material: &Material<'_>,
-    drafts: Vec<Draft>,
-    unused: &BTreeSet<(Index, Index)>,
-) -> Vec<ServiceLink> {
+fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
+    let (drafts, unused) = (&known.drafts, &known.unused);
     let mut spoken: BTreeMap<(Index, Index), BTreeSet<Protocol>> = BTreeMap::new();
-    for draft in &drafts {
+    for draft in drafts {
         spoken
             .entry((draft.from, draft.to))
             .or_default()
@@ -183,8 +195,9 @@ fn judged(
     };
     let mut found = Vec::new();
     for draft in drafts {
-        let known = |protocol| speaks(&draft, protocol);
-        let built_only = unused.contains(&(draft.from, draft.to)) && !known(Protocol::Http);
+        let known_protocol = |protocol| speaks(draft, protocol);
+        let built_only =
+            unused.contains(&(draft.from, draft.to)) && !known_protocol(Protocol::Http);
         let counts = draft.from != draft.to && material.calls(draft.from) && !built_only;
         let (Some(from), Some(to)) = (
             material.directory.service(draft.from),
@@ -204,7 +217,7 @@ fn judged(
         } else {
             (
                 LinkEnd::Service(to.name.clone()),
-                kind_of(draft.protocol, &known),
+                kind_of(draft.protocol, &known_protocol),
             )
         };
         found.push(ServiceLink {
@@ -212,9 +225,10 @@ fn judged(
             to: end,
             kind,
             provenance: draft.provenance,
+            grade: known.grade(draft),
             via: None,
             evidence: draft.evidence,
-            locations: vec![draft.location],
+            locations: vec![draft.location.clone()],
         });
     }
     found
@@ -241,6 +255,7 @@ fn merged(links: Vec<ServiceLink>) -> Vec<ServiceLink> {
                 &other.to,
                 other.kind,
                 other.provenance,
+                other.grade,
                 &other.via,
                 other.evidence,
             ) == (
@@ -248,6 +263,7 @@ fn merged(links: Vec<ServiceLink>) -> Vec<ServiceLink> {
                 &link.to,
                 link.kind,
                 link.provenance,
+                link.grade,
                 &link.via,
                 link.evidence,
             )

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::Datastores;
-use crate::model::{EdgeKind, LinkEnd, Location, Provenance, Role, ServiceLink};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
 
 use super::address::addresses;
 use super::directory::Index;
@@ -156,6 +156,7 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
             } else {
                 Provenance::Code
             },
+            grade: Grade::Called,
             via: None,
             evidence: "connection-string",
             locations: vec![location],

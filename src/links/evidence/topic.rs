@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
 use crate::model::names::{key, words};
-use crate::model::{EdgeKind, LinkEnd, Location, Provenance, ServiceLink};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
 use crate::links::signs::uses::Use;
 
@@ -66,6 +66,7 @@ fn link(
         to: LinkEnd::Service(name(to)?),
         kind: EdgeKind::Messaging,
         provenance: Provenance::Code,
+        grade: Grade::Called,
         via: Some(topic.to_owned()),
         evidence: "topic",
         locations: published.iter().chain(subscribed).cloned().collect(),

@@ -15,6 +15,7 @@ pub(super) mod contracts;
 mod documents;
 pub(super) mod events;
 pub(super) mod functions;
+pub(super) mod held;
 pub(super) mod imports;
 mod inline;
 pub(super) mod labels;
@@ -76,6 +77,7 @@ pub struct Signs {
 #[derive(Default)]
 pub(in crate::links) struct Code {
     pub(in crate::links) uses: Vec<Use>,
+    pub(in crate::links) held: held::Held,
     /// Places of texts and names of settings that are only told to others.
     pub(in crate::links) told: FxHashSet<Position>,
     pub(in crate::links) contracts: contracts::Contracts,
@@ -190,9 +192,11 @@ impl<'k> SignReader<'k> {
             Depth::Alone => signs.code = self.code_alone(file, extension, text).map(Box::new),
             Depth::Full => {
                 let tokens = lex::tokens(extension, text);
+                let statements = told::File::new(&self.knowledge.told, &tokens);
                 let mut code = Code {
                     constants: constants::scan(&tokens),
-                    told: told::told(&self.knowledge.told, extension, &tokens),
+                    held: held::held(&statements, &tokens),
+                    told: told::told(&statements, extension, &tokens),
                     ..Code::default()
                 };
                 signs.words = variables::names(&tokens, &code.told);

@@ -25,11 +25,10 @@ const MAX_DEPTH: usize = 6;
 
 /// The places of texts and names that are only told.
 pub(in crate::links) fn told(
-    known: &Words,
+    file: &File<'_, '_>,
     extension: &str,
     tokens: &[Token<'_>],
 ) -> FxHashSet<Position> {
-    let file = File::new(known, tokens);
     let mut found = FxHashSet::default();
     let says = tokens.iter().any(|token| file.says(token));
     for (at, token) in tokens.iter().enumerate() {
@@ -51,7 +50,7 @@ pub(in crate::links) fn told(
 }
 
 /// The name of a variable of the environment.
-fn is_setting(word: &str) -> bool {
+pub(super) fn is_setting(word: &str) -> bool {
     let fits = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     word.len() > 3 && word.as_bytes().iter().all(fits) && word.contains('_')
 }
@@ -79,7 +78,7 @@ fn stands_alone(extension: &str, tokens: &[Token<'_>], at: usize) -> bool {
 }
 
 /// The tokens of a file, with where each bracket opens that encloses them.
-struct File<'t, 'k> {
+pub(in crate::links) struct File<'t, 'k> {
     known: &'k Words,
     tokens: &'t [Token<'t>],
     /// The bracket around each token.
@@ -89,7 +88,7 @@ struct File<'t, 'k> {
 }
 
 impl<'t, 'k> File<'t, 'k> {
-    fn new(known: &'k Words, tokens: &'t [Token<'t>]) -> Self {
+    pub(super) fn new(known: &'k Words, tokens: &'t [Token<'t>]) -> Self {
         let mut open: Vec<usize> = Vec::new();
         let mut around = Vec::with_capacity(tokens.len());
         let mut names: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
@@ -110,6 +109,36 @@ impl<'t, 'k> File<'t, 'k> {
             around,
             names,
         }
+    }
+
+    /// How often a name stands in the file.
+    pub(super) fn count(&self, name: &str) -> usize {
+        self.names.get(name).map_or(0, Vec::len)
+    }
+
+    /// `url` in `{ url: process.env.X }`: the key of the entry of an object in which a token stands.
+    pub(super) fn key_of(&self, at: usize) -> Option<&'t str> {
+        self.object_around(at)?;
+        let start = self.start(at);
+        self.word(start).filter(|_| self.is(start + 1, ":"))
+    }
+
+    /// Where the object opens in which a token stands.
+    pub(super) fn object_around(&self, at: usize) -> Option<usize> {
+        let open = self.around.get(at).copied().flatten()?;
+        (self.is(open, "{") && self.is_literal(open)).then_some(open)
+    }
+
+    /// Whether a name of the file, or the file as a whole, holds the object that opens at `open`.
+    pub(super) fn is_named_object(&self, open: usize) -> bool {
+        open > 0 && self.is(open - 1, "=")
+    }
+
+    /// Where the look-up opens in which a token stands: `getenv("X")`.
+    pub(super) fn lookup_around(&self, at: usize) -> Option<usize> {
+        let open = self.around.get(at).copied().flatten()?;
+        let call = self.word(open.checked_sub(1)?)?;
+        self.known.lookups.has(&key(call)).then_some(open)
     }
 
     fn is(&self, at: usize, mark: &str) -> bool {
@@ -360,7 +389,8 @@ mod tests {
     /// The texts and names that are told.
     fn shown(extension: &str, text: &str) -> Vec<String> {
         let tokens = tokens(extension, text);
-        let found = told(&Knowledge::default().told, extension, &tokens);
+        let known = Knowledge::default();
+        let found = told(&File::new(&known.told, &tokens), extension, &tokens);
         let kept = tokens.iter().filter(|token| found.contains(&token.at));
         kept.map(|token| token.text.to_owned()).collect()
     }

@@ -43,6 +43,7 @@ fn hostile() -> Analysis {
         kind: EdgeKind::Http,
         labels: Labels::NONE,
         provenance: Provenance::Code,
+        grade: None,
         weight: 3,
         symbols: Vec::new(),
         via: None,

@@ -38,7 +38,8 @@ pub(super) fn list(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> 
     for row in &analysis.dependencies {
         let known: Vec<&str> = [
             (row.intended, "declared"),
-            (row.found, "in code"),
+            (row.found && !row.configured, "in code"),
+            (row.configured, "configured"),
             (row.calls > 0, "in traffic"),
         ]
         .into_iter()
