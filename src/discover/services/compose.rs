@@ -1,12 +1,13 @@
 //! Services of Compose files, with build folder, image, variables and ports.
 //!
-//! In: the text of a Compose file and of the `.env` file beside it. Out: candidates.
+//! In: the text of a Compose file, the files of variables that it names. Out: candidates.
 //! Invariant: variables of the form `${NAME:-default}` are resolved where that is possible.
 //! Never: `depends_on` as evidence of a dependency.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
+use super::variables;
 use crate::model::names;
 use crate::model::{Location, Setting};
 use crate::source::settings;
@@ -30,16 +31,26 @@ pub(super) fn is_compose(name: &str) -> bool {
     yaml && (name.contains("compose") || name.starts_with("docker-stack"))
 }
 
-/// Variables of a `.env` file.
+/// Variables of a `.env` file; a value may name those above it.
 pub(super) fn variables(text: &str) -> BTreeMap<String, String> {
-    settings::read(".env", text)
-        .into_iter()
-        .map(|entry| (entry.key, entry.value))
-        .collect()
+    let mut found = BTreeMap::new();
+    for entry in settings::read(".env", text) {
+        let value = expand(&entry.value, &found);
+        found.insert(entry.key, value);
+    }
+    found
 }
 
+/// Reads a file of the tree by its path; empty when there is none.
+pub(super) type Read<'r> = &'r dyn Fn(&str) -> String;
+
 /// The services of one Compose file.
-pub(super) fn read(path: &str, text: &str, env: &BTreeMap<String, String>) -> Vec<Candidate> {
+pub(super) fn read(
+    path: &str,
+    text: &str,
+    env: &BTreeMap<String, String>,
+    file: Read<'_>,
+) -> Vec<Candidate> {
     let documents = yaml::read(text).documents;
     let Some(root) = documents.first() else {
         return Vec::new();
@@ -49,7 +60,7 @@ pub(super) fn read(path: &str, text: &str, env: &BTreeMap<String, String>) -> Ve
     let old_format = root.get("services").is_none();
     let of = |(name, item): (&str, &Item)| {
         let known = has(item, &["image", "build"]) || (!old_format && has(item, &PARTS));
-        known.then(|| candidate(path, name, item, services, env))
+        known.then(|| candidate(path, name, item, services, env, file))
     };
     let mut found: Vec<Candidate> = services.entries().filter_map(of).collect();
     let awaited = awaited(services);
@@ -75,6 +86,7 @@ fn candidate(
     item: &Item,
     all: &Item,
     env: &BTreeMap<String, String>,
+    file: Read<'_>,
 ) -> Candidate {
     let value = |item: &Item, key: &str| item.text_of(key).map(|text| expand(text, env));
     let mut found = Candidate::new(Origin::Compose, name, Location::new(path, item.at));
@@ -97,6 +109,8 @@ fn candidate(
                 .extend(source.get(key).iter().flat_map(|item| programs(item)));
         }
         found.settings.extend(environment(path, source, env));
+        let files = variables::of_files(path, source, env, file);
+        found.settings.extend(files);
         found.ports.extend(ports(source, env));
         found.published.extend(published(source, env));
         found.mounts.extend(mounts(path, source, env));
@@ -202,13 +216,24 @@ fn environment(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<S
         value: expand(value.trim().trim_matches('"'), env),
         location: Location::new(path, item.at),
     };
-    let listed = environment.items().filter_map(|item| {
-        let (key, value) = item.text()?.split_once('=')?;
+    // Without a value the variable is handed on by its name.
+    let handed_on = |key: &str, item: &Item| {
+        let value = env.get(key.trim()).filter(|value| !value.is_empty())?;
         Some(setting(key, value, item))
+    };
+    let listed = environment.items().filter_map(|item| {
+        let text = item.text()?;
+        match text.split_once('=') {
+            Some((key, value)) => Some(setting(key, value, item)),
+            None => handed_on(text, item),
+        }
     });
     let mapped = environment
         .entries()
-        .filter_map(|(key, item)| Some(setting(key, item.text()?, item)));
+        .filter_map(|(key, item)| match item.text()? {
+            "" | "~" | "null" => handed_on(key, item),
+            value => Some(setting(key, value, item)),
+        });
     listed.chain(mapped).collect()
 }
 
@@ -302,7 +327,7 @@ fn published(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
 }
 
 /// Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; unknown variables without default vanish.
-fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
+pub(super) fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find('$') {
@@ -351,7 +376,7 @@ mod tests {
                     dockerfile: src/web/Dockerfile\n    environment:\n      - API=http://$HOST:80\n    \
                     ports: [\"80:4000/tcp\"]\n";
         let env = variables("HOST=api\n");
-        let found = read("deploy/docker-compose.yml", text, &env);
+        let found = read("deploy/docker-compose.yml", text, &env, &|_| String::new());
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].image.as_deref(), Some("acme/web:1"));
         assert_eq!(found[0].context.as_deref(), Some(""));
@@ -387,10 +412,44 @@ mod tests {
             "docker-compose.yml",
             "db:\n  image: mysql\nversion: x\n",
             &BTreeMap::new(),
+            &|_| String::new(),
         );
         assert_eq!(
             found.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(),
             ["db"]
+        );
+    }
+
+    #[test]
+    fn a_variable_without_value_is_handed_on_by_its_name() {
+        let text = "services:\n  probe:\n    build: .\n    environment:\n      - SHOP\n      - OTHER\n";
+        let env = variables("HOST=shop\nPORT=80\nSHOP=${HOST}:${PORT}\n");
+        let found = read("docker-compose.yml", text, &env, &|_| String::new());
+        let values: Vec<_> = found[0].settings.iter().map(|s| s.value.as_str()).collect();
+        assert_eq!(values, ["shop:80"], "OTHER has no value");
+    }
+
+    #[test]
+    fn files_of_variables_come_behind_the_variables_themselves() {
+        let text = "services:\n  a:\n    build: .\n    env_file: [a.env, {path: b.env}]\n    environment: {X: own}\n";
+        let file = |path: &str| match path {
+            "deploy/a.env" => "X=http://a\nY=http://${X}\n".to_owned(),
+            "deploy/b.env" => "Z=1\n".to_owned(),
+            _ => String::new(),
+        };
+        let found = read("deploy/docker-compose.yml", text, &BTreeMap::new(), &file);
+        let settings: Vec<_> = found[0]
+            .settings
+            .iter()
+            .map(|s| format!("{}={}@{}", s.key, s.value, s.location.path))
+            .collect();
+        assert_eq!(
+            settings,
+            [
+                "X=own@deploy/docker-compose.yml",
+                "Y=http://http://a@deploy/a.env",
+                "Z=1@deploy/b.env"
+            ]
         );
     }
 }

@@ -25,6 +25,9 @@ const WORKLOADS: [&str; 10] = [
     "DeploymentConfig",
 ];
 
+/// What a template renders as a whole from the values of its chart, by the name that stands for it.
+type Each = BTreeMap<String, Vec<Setting>>;
+
 /// Everything that the manifests of a tree say.
 #[derive(Default)]
 pub(super) struct Manifests {
@@ -37,6 +40,14 @@ struct Workload {
     candidate: Candidate,
     labels: BTreeMap<String, String>,
     maps: Vec<String>,
+    renamed: Vec<Renamed>,
+}
+
+/// A variable that takes one entry of a map under another name.
+struct Renamed {
+    variable: String,
+    map: String,
+    key: String,
 }
 
 struct ServiceObject {
@@ -47,20 +58,20 @@ struct ServiceObject {
 }
 
 impl Manifests {
-    /// Adds the objects of one file.
-    pub(super) fn add(&mut self, path: &str, text: &str) {
+    /// Adds the objects of one file; `each` holds what its template renders as a whole.
+    pub(super) fn add(&mut self, path: &str, text: &str, each: &Each) {
         for document in yaml::read(text).documents {
             let lists = ["items", "objects"]
                 .into_iter()
                 .filter_map(|key| document.get(key));
             let listed = lists.flat_map(Item::items);
             for object in std::iter::once(&document).chain(listed) {
-                self.object(path, object);
+                self.object(path, object, each);
             }
         }
     }
 
-    fn object(&mut self, path: &str, object: &Item) {
+    fn object(&mut self, path: &str, object: &Item, each: &Each) {
         let Some(kind) = object.text_of("kind") else {
             return;
         };
@@ -83,6 +94,7 @@ impl Manifests {
                 object,
                 kind,
                 Candidate::new(Origin::Kubernetes, text, location),
+                each,
             ));
         } else if kind == "Service" {
             self.services.push(service_object(text, object));
@@ -91,13 +103,21 @@ impl Manifests {
                 .get("data")
                 .into_iter()
                 .flat_map(|data| settings::flatten("", data));
-            let settings = self.maps.entry(text.to_owned()).or_default();
-            settings.extend(data.map(|entry| Setting {
-                key: entry.key,
-                value: entry.value,
-                location: Location::new(path, entry.at),
-            }));
+            let settings = data.flat_map(|entry| match each.get(&entry.key) {
+                Some(rendered) => rendered.clone(),
+                None => vec![Setting {
+                    key: entry.key,
+                    value: entry.value,
+                    location: Location::new(path, entry.at),
+                }],
+            });
+            self.add_map(text.to_owned(), settings.collect());
         }
+    }
+
+    /// Adds a map of settings.
+    pub(super) fn add_map(&mut self, name: String, settings: Vec<Setting>) {
+        self.maps.entry(name).or_default().extend(settings);
     }
 
     /// The workloads, with the names and ports of the service objects that select them.
@@ -119,6 +139,15 @@ impl Manifests {
                 .filter_map(|name| self.maps.get(name))
                 .flatten();
             candidate.settings.extend(from_maps.cloned());
+            let renamed = workload.renamed.iter().filter_map(|renamed| {
+                let map = self.maps.get(&renamed.map)?;
+                let source = map.iter().find(|setting| setting.key == renamed.key)?;
+                Some(Setting {
+                    key: renamed.variable.clone(),
+                    ..source.clone()
+                })
+            });
+            candidate.settings.extend(renamed);
             found.push(candidate);
         }
         found
@@ -132,7 +161,7 @@ impl ServiceObject {
     }
 }
 
-fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
+fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) -> Workload {
     let template = match kind {
         "Pod" => Some(object),
         "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
@@ -141,7 +170,7 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
     candidate.job = kind == "Job";
     let path = candidate.location.path.clone();
     let labels = template.and_then(|t| t.path(&["metadata", "labels"]));
-    let mut maps = Vec::new();
+    let (mut maps, mut renamed) = (Vec::new(), Vec::new());
     let containers = template.and_then(|t| t.path(&["spec", "containers"]));
     let all: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
     if let Some(main) = main_container(&all, &candidate.name) {
@@ -159,8 +188,9 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
                 .programs
                 .extend(main.get(key).iter().flat_map(|item| programs(item)));
         }
-        candidate.settings.extend(environment(&path, main));
+        candidate.settings.extend(environment(&path, main, each));
         maps.extend(map_names(main));
+        renamed.extend(renamed_entries(main));
         let ports = main.get("ports").into_iter().flat_map(Item::items);
         candidate
             .ports
@@ -179,6 +209,7 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate) -> Workload {
         candidate,
         labels,
         maps,
+        renamed,
     }
 }
 
@@ -190,18 +221,36 @@ fn main_container<'a>(containers: &[&'a Item], name: &str) -> Option<&'a Item> {
     named.or_else(|| containers.first()).copied()
 }
 
-fn environment(path: &str, container: &Item) -> Vec<Setting> {
+fn environment(path: &str, container: &Item, each: &Each) -> Vec<Setting> {
     let variables = container.get("env").into_iter().flat_map(Item::items);
-    let setting = |item: &Item| {
-        let (key, value) = (item.text_of("name")?, item.get("value")?);
-        let location = Location::new(path, value.at);
-        Some(Setting {
+    let settings = |item: &Item| {
+        let key = item.text_of("name")?;
+        if let Some(rendered) = each.get(key) {
+            return Some(rendered.clone());
+        }
+        let value = item.get("value")?;
+        Some(vec![Setting {
             key: key.to_owned(),
             value: value.text()?.to_owned(),
-            location,
-        })
+            location: Location::new(path, value.at),
+        }])
     };
-    variables.filter_map(setting).collect()
+    variables.filter_map(settings).flatten().collect()
+}
+
+/// Variables that take an entry of a map under another name than that of the entry.
+fn renamed_entries(container: &Item) -> Vec<Renamed> {
+    let variables = container.get("env").into_iter().flat_map(Item::items);
+    let renamed = |item: &Item| {
+        let source = item.path(&["valueFrom", "configMapKeyRef"])?;
+        let found = Renamed {
+            variable: item.text_of("name")?.to_owned(),
+            map: source.text_of("name")?.to_owned(),
+            key: source.text_of("key")?.to_owned(),
+        };
+        (found.variable != found.key).then_some(found)
+    };
+    variables.filter_map(renamed).collect()
 }
 
 fn map_names(container: &Item) -> Vec<String> {
@@ -263,7 +312,7 @@ mod tests {
                     selector: {app: cart}\n  ports: [{port: 80}]\n---\nkind: ConfigMap\nmetadata: {name: cfg}\n\
                     data: {URL: \"http://x\"}\n";
         let mut manifests = Manifests::default();
-        manifests.add("k8s/a.yaml", text);
+        manifests.add("k8s/a.yaml", text, &Each::new());
         let found = manifests.candidates();
         assert_eq!(found.len(), 1);
         assert!(found[0].aliases.contains("cart"));

@@ -15,12 +15,14 @@ mod instances;
 mod jobs;
 mod keep;
 mod kubernetes;
+mod kustomize;
 mod merge;
 mod procfile;
 mod roles;
 mod scopes;
 mod settle;
 mod templates;
+mod variables;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +34,7 @@ use merge::Group;
 use scopes::Scopes;
 
 use crate::knowledge::{Images, Knowledge};
-use crate::model::{FileRole, Location, Notification, Project, Role, Service, names};
+use crate::model::{FileRole, Location, Notification, Project, Role, Service, Setting, names};
 use crate::source::{Source, settings, yaml};
 
 /// All services of the tree, sorted by name, with the places that made them known.
@@ -87,7 +89,7 @@ fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> V
     let is_compose = |path: &&&str| compose::is_compose(names::tail(path));
     let read = |path: &&str| {
         let env = text(&beside(path, ".env"));
-        compose::read(path, &text(path), &compose::variables(&env))
+        compose::read(path, &text(path), &compose::variables(&env), &text)
     };
     let read: Vec<Vec<Candidate>> = paths.par_iter().filter(is_compose).map(read).collect();
     read.into_iter().flatten().collect()
@@ -214,7 +216,14 @@ impl Tree<'_> {
         let texts: Vec<(String, String)> = files.par_iter().filter_map(read).collect();
         let mut manifests = kubernetes::Manifests::default();
         for (path, text) in &texts {
-            manifests.add(path, text);
+            manifests.add(path, text, &self.each(path, text));
+        }
+        let generators = files.iter().filter(|path| kustomize::is_kustomization(path));
+        for path in generators {
+            let maps = kustomize::maps(path, &self.text(path), &|path| self.text(path));
+            for (name, settings) in maps {
+                manifests.add_map(name, settings);
+            }
         }
         manifests.candidates()
     }
@@ -238,6 +247,16 @@ impl Tree<'_> {
             templates::definitions(&helpers).map(|name| (templates::defined(name), String::new()));
         values.extend(own);
         values
+    }
+
+    /// The lists and maps of a chart's values that a template renders as a whole, by their keys.
+    fn each(&self, path: &str, text: &str) -> BTreeMap<String, Vec<Setting>> {
+        let root = path.split_once("/templates/").map(|(root, _)| root);
+        let Some(root) = root.filter(|_| text.contains(templates::EACH)) else {
+            return BTreeMap::new();
+        };
+        let path = format!("{root}/values.yaml");
+        templates::each(text, &path, &settings::read("values.yaml", &self.text(&path)))
     }
 
     /// The name that an application gives itself outweighs its folder's name.

@@ -2,9 +2,14 @@
 //!
 //! In: a template, a look-up of values. Out: text with the same number of lines.
 //! Invariant: lines and keys keep their place, so that evidence stays accurate.
-//! Never: evaluates conditions or loops; both branches stay.
+//! Never: evaluates conditions or loops; both branches stay, and a name stands for what a loop renders.
 
 use std::collections::BTreeMap;
+
+mod each;
+
+pub(super) use each::{EACH, each};
+use each::Scopes;
 
 /// Replaces every `{{ … }}`: lines that hold only control words go blank, values are looked up.
 pub(super) fn plain(text: &str, values: &BTreeMap<String, String>) -> String {
@@ -13,15 +18,22 @@ pub(super) fn plain(text: &str, values: &BTreeMap<String, String>) -> String {
     }
     let mut out = String::with_capacity(text.len());
     let mut open = false;
+    let mut scopes = Scopes::default();
     for line in text.lines() {
-        open = push_line(line, values, open, &mut out);
+        open = push_line(line, values, &mut scopes, open, &mut out);
         out.push('\n');
     }
     out
 }
 
 /// Writes one line without its actions; tells whether an action is still open at its end.
-fn push_line(line: &str, values: &BTreeMap<String, String>, open: bool, out: &mut String) -> bool {
+fn push_line(
+    line: &str,
+    values: &BTreeMap<String, String>,
+    scopes: &mut Scopes,
+    open: bool,
+    out: &mut String,
+) -> bool {
     let mut rest = line;
     if open {
         let Some((_, after)) = rest.split_once("}}") else {
@@ -36,7 +48,10 @@ fn push_line(line: &str, values: &BTreeMap<String, String>, open: bool, out: &mu
             push_unless_blank(&written, out);
             return true;
         };
-        written.push_str(&value(action, values));
+        match scopes.rendered(action, values) {
+            Some(rendered) => written.push_str(&rendered),
+            None => written.push_str(&value(action, values)),
+        }
         rest = after;
     }
     written.push_str(rest);

@@ -29,17 +29,39 @@ pub(in crate::links) fn targets(proxies: &Proxies, text: &str) -> Vec<Target> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let code = line.split('#').next().unwrap_or_default();
-        let directive = code.split_whitespace().next().unwrap_or_default();
-        if proxies.directives.has(directive) {
-            let column = code.len() - code.trim_start().len() + 1;
-            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            found.push(Target {
-                text: target(code),
-                at: Position::new(number(index + 1), number(column)),
-            });
+        let mut start = 0;
+        // Several statements and blocks may stand on one line.
+        for statement in statements(code) {
+            let directive = statement.split_whitespace().next().unwrap_or_default();
+            let blanks = statement.len() - statement.trim_start().len();
+            if proxies.directives.has(directive.trim_end_matches(';')) {
+                let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                found.push(Target {
+                    text: target(statement),
+                    at: Position::new(number(index + 1), number(start + blanks + 1)),
+                });
+            }
+            start += statement.len();
         }
     }
     found
+}
+
+/// The parts of a line that end with a statement, or where a block starts or ends.
+fn statements(line: &str) -> impl Iterator<Item = &str> {
+    let mut before = ' ';
+    let mut next = line.chars().skip(1).chain([' ']);
+    line.split_inclusive(move |c: char| {
+        let (previous, next) = (before, next.next().unwrap_or(' '));
+        before = c;
+        // Braces of `${HOST}`, `{$HOST}` and `{{ host }}` stand for a value.
+        match c {
+            ';' => true,
+            '{' => previous.is_whitespace() && !matches!(next, '$' | '{' | '%'),
+            '}' => previous.is_whitespace() || matches!(previous, ';' | '{'),
+            _ => false,
+        }
+    })
 }
 
 /// The part of a line that may hold a target: all words but the directive.
@@ -49,4 +71,36 @@ fn target(code: &str) -> String {
         .skip(1)
         .map(|word| word.trim_matches([';', '"', '{', '}']));
     words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn shown(text: &str) -> Vec<String> {
+        let known = Knowledge::default();
+        let found = targets(&known.proxies, text);
+        let show = |t: &Target| format!("{}@{}:{}", t.text, t.at.line, t.at.column);
+        found.iter().map(show).collect()
+    }
+
+    #[test]
+    fn statements_count_wherever_the_lines_end() {
+        let long = "upstream a {\n  server b:80; # server no:1;\n}\n";
+        assert_eq!(shown(long), ["b:80@2:3"]);
+        let short = "upstream a { server b:80; server c:81; }\nserver { location / { proxy_pass http://a; } }";
+        assert_eq!(
+            shown(short),
+            ["b:80@1:14", "c:81@1:27", "@2:1", "http://a@2:23"]
+        );
+    }
+
+    #[test]
+    fn variables_in_braces_do_not_end_a_target() {
+        assert_eq!(
+            shown("proxy_pass http://${HOST}:80/x;"),
+            ["http://${HOST}:80/x@1:1"]
+        );
+    }
 }
