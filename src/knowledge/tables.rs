@@ -252,6 +252,12 @@ tables! {
         framework_variables: List,
         /// How variables of telemetry start.
         telemetry_variables: List,
+        /// Calls that look up a variable or setting, whatever they are called on.
+        lookups: LowerList,
+        /// Those that do so on what holds variables or settings.
+        lookup_calls: LowerList,
+        /// Words of what holds variables or settings.
+        lookup_holders: LowerList,
         /// Annotations that bind all settings below a prefix to a type.
         setting_annotations: List,
         /// What declares a client by the name of a service, with the arguments that hold it.
@@ -300,10 +306,26 @@ tables! {
         handlers: List,
         /// Arguments that hold the topic.
         arguments: LowerList,
+        /// Clients whose calls mean nothing elsewhere, by their library.
+        families: BTreeMap<String, Family>,
         /// Words of channels through which messages go out.
         outgoing: LowerList,
         /// Words of channels through which they come in.
         incoming: LowerList,
+    }
+
+    /// One client: its calls, types and annotations with the arguments that hold the topic or name.
+    Family {
+        /// What a file names that uses it; any file may when there is none.
+        imports: List,
+        /// What publishes.
+        publish: BTreeMap<String, List>,
+        /// What subscribes.
+        subscribe: BTreeMap<String, List>,
+        /// What asks another program for an answer, by the name of the operation or program.
+        request: BTreeMap<String, List>,
+        /// What gives that answer; "" is an assignment in a class.
+        reply: BTreeMap<String, List>,
     }
 
     /// Mappers and drivers.

@@ -38,6 +38,14 @@ fn every_list_holds_rows_and_is_read() {
         .collect();
     for (path, rows) in lists() {
         assert!(!rows.is_empty(), "{path} has no rows");
+        // Of `messaging.families.celery.publish.send_task` the field of the row counts.
+        let field = path
+            .split_once("messaging.families.")
+            .and_then(|(_, family)| family.split('.').nth(1));
+        if let Some(field) = field {
+            assert!(words.contains(field), "nothing reads {path}");
+            continue;
+        }
         let parts: Vec<&str> = path.split('.').collect();
         // Lists with names of their own, such as `frameworks.server.spring`, are read together.
         let own = [

@@ -422,7 +422,8 @@ mod tests {
 
     #[test]
     fn a_variable_without_value_is_handed_on_by_its_name() {
-        let text = "services:\n  probe:\n    build: .\n    environment:\n      - SHOP\n      - OTHER\n";
+        let text =
+            "services:\n  probe:\n    build: .\n    environment:\n      - SHOP\n      - OTHER\n";
         let env = variables("HOST=shop\nPORT=80\nSHOP=${HOST}:${PORT}\n");
         let found = read("docker-compose.yml", text, &env, &|_| String::new());
         let values: Vec<_> = found[0].settings.iter().map(|s| s.value.as_str()).collect();

@@ -218,7 +218,9 @@ impl Tree<'_> {
         for (path, text) in &texts {
             manifests.add(path, text, &self.each(path, text));
         }
-        let generators = files.iter().filter(|path| kustomize::is_kustomization(path));
+        let generators = files
+            .iter()
+            .filter(|path| kustomize::is_kustomization(path));
         for path in generators {
             let maps = kustomize::maps(path, &self.text(path), &|path| self.text(path));
             for (name, settings) in maps {
@@ -256,7 +258,11 @@ impl Tree<'_> {
             return BTreeMap::new();
         };
         let path = format!("{root}/values.yaml");
-        templates::each(text, &path, &settings::read("values.yaml", &self.text(&path)))
+        templates::each(
+            text,
+            &path,
+            &settings::read("values.yaml", &self.text(&path)),
+        )
     }
 
     /// The name that an application gives itself outweighs its folder's name.

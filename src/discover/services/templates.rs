@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 
 mod each;
 
-pub(super) use each::{EACH, each};
 use each::Scopes;
+pub(super) use each::{EACH, each};
 
 /// Replaces every `{{ … }}`: lines that hold only control words go blank, values are looked up.
 pub(super) fn plain(text: &str, values: &BTreeMap<String, String>) -> String {

@@ -11,7 +11,7 @@ use super::address::{Address, addresses};
 use super::directory::Index;
 use super::itself::is_itself;
 use super::material::{CodeFile, Material};
-use super::{Draft, Found, Protocol, manifest};
+use super::{Draft, Found, Protocol, manifest, value};
 use crate::links::signs::uses::Use;
 
 /// Whether an address only asks whether the program behind it lives.
@@ -39,7 +39,13 @@ pub(super) fn protocol(address: &Address) -> Protocol {
 /// The text of a use as far as constants and settings tell it.
 pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Option<String> {
     if u.name {
-        return material.constant(Some(service), &u.text).map(str::to_owned);
+        let text = material.constant(Some(service), &u.text)?;
+        let expand = text.contains("${") && !text.contains("://");
+        return Some(if expand {
+            material.expand(service, text)
+        } else {
+            text.to_owned()
+        });
     }
     let mut text = u.text.clone();
     if text.ends_with("://") && !u.next.is_empty() {
@@ -73,7 +79,12 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             else {
                 continue;
             };
-            for address in addresses(&text)
+            let mut found_there = addresses(&text);
+            if !u.filled.is_empty() && !logs(u) {
+                let text = value::filled(material, service, file, &u.filled);
+                found_there.extend(addresses(&text));
+            }
+            for address in found_there
                 .iter()
                 .filter(|address| !is_health(clients, address) && !is_itself(clients, &u.text))
             {
@@ -111,6 +122,27 @@ fn stands_under_host(clients: &Clients, u: &Use) -> bool {
         "host" | "hosts" | "hostname" | "addr" | "address"
     );
     asks && !is_backward(clients, &u.key) && !is_backward(clients, &u.callee)
+}
+
+/// Whether a text is only shown to people.
+fn logs(u: &Use) -> bool {
+    let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
+    matches!(
+        &*last.to_ascii_lowercase(),
+        "debug"
+            | "error"
+            | "errorf"
+            | "fatal"
+            | "info"
+            | "infof"
+            | "log"
+            | "print"
+            | "printf"
+            | "println"
+            | "trace"
+            | "warn"
+            | "warning"
+    )
 }
 
 fn is_candidate(clients: &Clients, u: &Use) -> bool {

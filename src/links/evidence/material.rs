@@ -19,7 +19,7 @@ use crate::source::settings::Entry;
 use crate::source::yaml::Item;
 
 use super::directory::{Directory, Index};
-use super::gateway;
+use super::{gateway, value};
 
 /// What one file of code says, with the service that it belongs to.
 pub(super) struct CodeFile {
@@ -167,13 +167,21 @@ impl<'a> Material<'a> {
         self.told[slot].extend(told.iter().map(|u| key(&u.text)));
         let annotations = &self.knowledge.clients.setting_annotations;
         self.bound[slot].extend(variables::prefixes(annotations, &code.uses));
-        let assigned = |u: &&Use| !u.name && !u.key.is_empty() && u.callee.is_empty();
+        // The default of a look-up is no constant; the look-up is.
+        let looked_up: BTreeSet<&str> = code.lookups.iter().map(|(name, _)| &**name).collect();
+        let assigned = |u: &&Use| {
+            let default = !u.default_of.is_empty() && looked_up.contains(u.key.as_str());
+            value::is_constant(u) && !default
+        };
         let written = code.uses.iter().filter(assigned);
-        let written = written.map(|u| (&u.key, &u.text));
-        let returned = code.constants.returned.iter();
-        for (name, text) in written.chain(returned.map(|(name, text)| (name, text))) {
+        let members = written.clone().filter(|u| !u.owner.is_empty());
+        let members = members.map(|u| (format!("{}.{}", u.owner, u.key), &u.text));
+        let written = written.map(|u| (u.key.clone(), &u.text));
+        let returned = code.constants.returned.iter().chain(&code.lookups);
+        let returned = returned.map(|(name, text)| (name.clone(), text));
+        for (name, text) in written.chain(members).chain(returned) {
             self.constants[slot]
-                .entry(name.clone())
+                .entry(name)
                 .and_modify(|value| *value = value.take().filter(|value| value == text))
                 .or_insert_with(|| Some(text.clone()));
         }

@@ -8,6 +8,7 @@ mod address;
 mod channel;
 mod client;
 mod directory;
+mod family;
 mod gateway;
 mod grpc;
 mod held;
@@ -22,6 +23,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,9 +88,19 @@ pub const EVIDENCE: &[Evidence] = &[
         find: topic::links,
     },
     Evidence {
+        id: "named-operation",
+        summary: "an operation or program that one asks by its name through a broker and the other answers for",
+        find: family::links,
+    },
+    Evidence {
         id: "connection-string",
         summary: "a connection string that names the file of a database",
         find: store::files,
+    },
+    Evidence {
+        id: "granted-store",
+        summary: "a store that an application model gives to a program which opens it by its name",
+        find: store::granted,
     },
 ];
 

@@ -167,6 +167,34 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
         .extend(texts(material).into_iter().filter_map(link));
 }
 
+/// Links to the stores that a host gives to programs which open them by their name.
+pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
+    for file in &material.code {
+        for grant in &file.grants {
+            let programs = grant.programs.iter();
+            let service = |name: &String| material.directory.exact(name, None);
+            let owner = programs.filter_map(service).next();
+            let opens = |service: &Index| material.mentions(*service, &grant.store);
+            let Some(from) = owner
+                .filter(opens)
+                .and_then(|i| material.directory.service(i))
+            else {
+                continue;
+            };
+            found.links.push(ServiceLink {
+                from: from.name.clone(),
+                to: LinkEnd::Datastore(grant.store.clone()),
+                kind: EdgeKind::Datastore,
+                grade: Grade::Called,
+                provenance: Provenance::Declared,
+                via: None,
+                evidence: "granted-store",
+                locations: vec![Location::new(file.path.clone(), grant.at)],
+            });
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

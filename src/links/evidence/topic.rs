@@ -10,16 +10,18 @@ use crate::knowledge::{List, Messaging};
 use crate::model::names::{key, words};
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
+use crate::links::signs::lookups::looks_up;
 use crate::links::signs::uses::Use;
 
 use super::Found;
 use super::channel::Bound;
 use super::directory::Index;
-use super::literal::text_of;
 use super::material::{CodeFile, Material};
+use super::{family, value};
 
+/// What a service does with a topic.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Side {
+pub(super) enum Side {
     Publish,
     Subscribe,
     Bind,
@@ -31,17 +33,25 @@ type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
 struct Sides {
     publish: Places,
     subscribe: Places,
+    /// Types that are built beside a call that publishes, and types of which events are handled.
+    built: Places,
+    handled: Places,
 }
 
 /// Every messaging link.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let sides = sides(material);
-    for ((from, topic), published) in &sides.publish {
-        for ((to, other), subscribed) in &sides.subscribe {
-            if topic == other && from != to {
-                found
-                    .links
-                    .extend(link(material, *from, *to, topic, published, subscribed));
+    let joins = [
+        (&sides.publish, &sides.subscribe),
+        (&sides.built, &sides.handled),
+    ];
+    for (publish, subscribe) in joins {
+        for ((from, topic), published) in publish {
+            for ((to, other), subscribed) in subscribe {
+                if topic == other && from != to {
+                    let link = link(material, *from, *to, topic, published, subscribed);
+                    found.links.extend(link);
+                }
             }
         }
     }
@@ -77,13 +87,19 @@ fn sides(material: &Material<'_>) -> Sides {
     let mut sides = Sides::default();
     let known = &material.knowledge.messaging;
     let mut bound: Places = BTreeMap::new();
+    let mut consumers: BTreeSet<Index> = BTreeSet::new();
     for (service, file) in material.callers() {
         for u in &file.uses {
-            let Some(side) = side(known, u).or_else(|| declared(known, u, file.events.is_client))
-            else {
+            let seen = through(material, u);
+            let side = side(known, seen.as_ref().unwrap_or(u))
+                .or_else(|| declared(known, u, file.events.is_client))
+                .or_else(|| family::side(known, file, u));
+            let Some(side) = side else {
                 continue;
             };
-            let Some(text) = text_of(material, service, u) else {
+            // Which queue is consumed may only be known while the program runs.
+            consumers.extend((side == Side::Subscribe).then_some(service));
+            let Some(text) = value::value_of(material, service, file, u) else {
                 continue;
             };
             for topic in text
@@ -106,16 +122,25 @@ fn sides(material: &Material<'_>) -> Sides {
         typed_events(service, file, &mut sides);
     }
     configured(material, &mut sides);
-    let consumers: BTreeSet<Index> = sides
-        .subscribe
-        .keys()
-        .map(|(service, _)| *service)
-        .collect();
+    let subscribers = sides.subscribe.keys();
+    consumers.extend(subscribers.map(|(service, _)| *service));
     bound.retain(|(service, _), _| consumers.contains(service));
     for (slot, places) in bound {
         sides.subscribe.entry(slot).or_default().extend(places);
     }
     sides
+}
+
+/// A look-up as an argument, seen as what it finds: `Topic: os.Getenv("TOPIC")`.
+fn through(material: &Material<'_>, u: &Use) -> Option<Use> {
+    let looked_up = looks_up(&material.knowledge.clients, &u.callee) && !u.outer.is_empty();
+    looked_up.then(|| Use {
+        callee: u.outer.clone(),
+        outer: String::new(),
+        argument: u.outer_argument,
+        key: u.outer_key.clone(),
+        ..u.clone()
+    })
 }
 
 fn last_name(chain: &str) -> &str {
@@ -187,21 +212,19 @@ fn declared(known: &Messaging, u: &Use, is_client: bool) -> Option<Side> {
 
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
 fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
-    for event in &file.events.raised {
-        let location = Location::new(file.path.clone(), event.1);
-        sides
-            .publish
-            .entry((service, event.0.clone()))
-            .or_default()
-            .insert(location);
-    }
-    for event in &file.events.handled {
-        let location = Location::new(file.path.clone(), event.1);
-        sides
-            .subscribe
-            .entry((service, event.0.clone()))
-            .or_default()
-            .insert(location);
+    let events = &file.events;
+    let slots = [
+        (&events.raised, &mut sides.publish),
+        (&events.handled, &mut sides.subscribe),
+        (&events.built, &mut sides.built),
+        (&events.handled, &mut sides.handled),
+    ];
+    for (events, places) in slots {
+        for (name, at) in events {
+            let location = Location::new(file.path.clone(), *at);
+            let slot = places.entry((service, name.clone())).or_default();
+            slot.insert(location);
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub(in crate::links) struct Contracts {
     pub(in crate::links) served: Vec<String>,
     /// Names on which something is called.
     pub(in crate::links) members: BTreeSet<String>,
-    /// Whether the file names Thrift.
+    /// Whether the file names Thrift or Dubbo.
     pub(in crate::links) thrift: bool,
 }
 
@@ -42,7 +42,7 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
         if token.kind != Kind::Word {
             continue;
         }
-        found.thrift = found.thrift || names_thrift(token.text);
+        found.thrift = found.thrift || names_thrift(token.text) || token.text.starts_with("Dubbo");
         let around = Around { tokens, index };
         if around.after(1, ".") && around.next_is_call(2) || around.arrow_call() {
             found.members.insert(token.text.to_owned());
@@ -51,13 +51,105 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
             found.built.push(Built {
                 contract,
                 at: token.at,
-                holder: around.holder(),
+                // To connect is to call.
+                holder: around.holder().filter(|_| !connects(&around)),
                 weak,
             });
         }
         found.served.extend(served(&around));
+        found.served.extend(registered(&around));
+        found.built.extend(referenced(&around));
     }
     found
+}
+
+/// `OrdersClient::connect(url)`.
+fn connects(around: &Around<'_, '_>) -> bool {
+    around.after(1, ":") && around.get(3).is_some_and(|method| method.text == "connect")
+}
+
+/// The contract of a description that is handed to a call which serves it.
+fn registered(around: &Around<'_, '_>) -> Option<String> {
+    let word = around.word();
+    if around.after(1, "(") && word != "DubboService" {
+        let named = |offset: usize| around.get(offset).filter(|token| token.kind == Kind::Word);
+        let described = named(2).filter(|_| around.after(3, ","))?;
+        return match word {
+            // What is generated for `Ledger` is called `LedgerService`, by another tool `LedgerDefinition`.
+            "addService" => strip(described.text, "", "Service").map(str::to_owned),
+            "add" => strip(described.text, "", "Definition").map(str::to_owned),
+            "service" => described
+                .text
+                .ends_with("Service")
+                .then(|| described.text.to_owned()),
+            _ => None,
+        };
+    }
+    let registers = || {
+        let before = (1..6).filter_map(|offset| around.before(offset));
+        before
+            .into_iter()
+            .any(|token| token.text == "RegisterService")
+    };
+    let described = strip(word, "", "_ServiceDesc").filter(|_| registers());
+    let asynchronous = || {
+        let grpc = around.qualifier().filter(|_| word == "AsyncService")?;
+        strip(grpc, "", "Grpc")
+    };
+    let dubbo = || {
+        let exported = word == "DubboService" && around.before(1).is_some_and(|t| t.is("@"));
+        let words = (1..40).map_while(|offset| Some((offset, around.get(offset)?)));
+        let mut words = words.take_while(|(_, token)| !token.is("{"));
+        let (offset, _) = words.find(|(_, token)| exported && token.text == "implements")?;
+        around.get(offset + 1).map(|token| token.text)
+    };
+    described
+        .or_else(asynchronous)
+        .or_else(dubbo)
+        .map(str::to_owned)
+}
+
+/// A client that a framework makes of the type or name of its contract.
+fn referenced(around: &Around<'_, '_>) -> Option<Built> {
+    let word = |offset: usize| around.get(offset).filter(|token| token.kind == Kind::Word);
+    let made = |contract: &str, holder: Option<String>| Built {
+        contract: contract.to_owned(),
+        at: around
+            .get(0)
+            .map_or_else(Position::default, |token| token.at),
+        holder,
+        weak: true,
+    };
+    match around.word() {
+        "createClient" | "createPromiseClient" | "createChannelAndClient" => {
+            let described = word(2)
+                .filter(|_| around.after(1, "(") && around.after(3, ","))?
+                .text;
+            let contract = strip(described, "", "Definition").unwrap_or(described);
+            Some(made(contract, around.holder()))
+        }
+        "getService" => {
+            let open = (1..8).find(|offset| around.after(*offset, "("))?;
+            let name = around
+                .get(open + 1)
+                .filter(|token| token.kind == Kind::Text)?;
+            Some(made(name.text, around.holder()))
+        }
+        "DubboReference" if around.before(1).is_some_and(|token| token.is("@")) => {
+            let skipped = if around.after(1, "(") {
+                (2..30).find(|offset| around.after(*offset, ")"))? + 1
+            } else {
+                1
+            };
+            let is_type = |offset: &usize| {
+                word(*offset).is_some_and(|t| t.text.starts_with(|c: char| c.is_ascii_uppercase()))
+            };
+            let at = (skipped..skipped + 4).find(is_type)?;
+            let holder = word(at + 1).map(|name| name.text.to_owned());
+            Some(made(word(at)?.text, holder))
+        }
+        _ => None,
+    }
 }
 
 fn names_thrift(word: &str) -> bool {
@@ -329,7 +421,7 @@ mod tests {
             held("AdService", "stub")
         );
         assert_eq!(
-            clients("rs", "let c = CartClient::connect(url).await;"),
+            clients("rs", "let c = CartClient::new(channel);"),
             held("Cart", "c")
         );
         assert_eq!(
@@ -365,5 +457,54 @@ mod tests {
             ["Currency"]
         );
         assert_eq!(servers("rs", "add_service(CartServer::new(x))"), ["Cart"]);
+        assert_eq!(
+            servers("go", "s.RegisterService(&pb.Cart_ServiceDesc, &impl{})"),
+            ["Cart"]
+        );
+        assert_eq!(
+            servers("ts", "server.addService(CartService, { get })"),
+            ["Cart"]
+        );
+        assert_eq!(
+            servers("java", "class A implements CartGrpc.AsyncService {}"),
+            ["Cart"]
+        );
+        assert_eq!(
+            servers(
+                "java",
+                "@DubboService(version = \"1\") class A implements CartApi {}"
+            ),
+            ["CartApi"]
+        );
+    }
+
+    #[test]
+    fn a_description_alone_serves_nothing() {
+        assert!(servers("go", "var x = pb.Cart_ServiceDesc.ServiceName").is_empty());
+        assert!(servers("ts", "list.add(a, b); app.service(cart, x)").is_empty());
+    }
+
+    #[test]
+    fn clients_by_type_or_name_of_the_contract_are_found() {
+        let held =
+            |contract: &str, holder: &str| vec![(contract.to_owned(), Some(holder.to_owned()))];
+        assert_eq!(
+            clients(
+                "ts",
+                "this.cart = this.client.getService<Cart>('CartService');"
+            ),
+            held("CartService", "cart")
+        );
+        assert_eq!(
+            clients(
+                "java",
+                "@DubboReference(check = false) private CartApi cart;"
+            ),
+            held("CartApi", "cart")
+        );
+        assert_eq!(
+            clients("rs", "let _c = CartClient::connect(url).await;"),
+            [("Cart".to_owned(), None)]
+        );
     }
 }

@@ -14,6 +14,8 @@ use super::lex::Token;
 pub(in crate::links) struct Events {
     /// Raised with `new`, or by a generic call.
     pub(in crate::links) raised: Vec<(String, Position)>,
+    /// Built with `new` in a file that publishes something: an event if somebody handles its type.
+    pub(in crate::links) built: Vec<(String, Position)>,
     /// Handled by a generic interface.
     pub(in crate::links) handled: Vec<(String, Position)>,
     /// Whether an interface of the file is a client of a broker.
@@ -23,6 +25,7 @@ pub(in crate::links) struct Events {
 /// Finds events that are known by their type.
 pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> Events {
     let mut found = Events::default();
+    let publishes = publishes(tokens);
     let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
     for (index, token) in tokens.iter().enumerate() {
         found.is_client |= matches!(
@@ -39,6 +42,10 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
         let name = text(index + 1);
+        let upper = name.starts_with(|c: char| c.is_ascii_uppercase());
+        if publishes && token.text == "new" && upper && matches!(text(index + 2), "(" | "{") {
+            found.built.push((name.to_owned(), token.at));
+        }
         if token.text == "new"
             && (name.ends_with("Event") || name.ends_with("Message"))
             && matches!(text(index + 2), "(" | "{")
@@ -53,4 +60,41 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         }
     }
     found
+}
+
+/// Whether a file calls something that publishes what it is given.
+fn publishes(tokens: &[Token<'_>]) -> bool {
+    let calls = ["Publish", "PublishAsync", "PublishBatch", "Send", "publish"];
+    tokens.windows(3).any(|around| match around {
+        [dot, name, open] => {
+            dot.is(".") && calls.contains(&name.text) && (open.is("(") || open.is("<"))
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    #[test]
+    fn what_a_publishing_file_builds_may_be_an_event() {
+        let built = |text: &str| {
+            let known = Knowledge::default();
+            let events = events(&known.messaging, &tokens("cs", text));
+            let names = events.built.into_iter().map(|(name, _)| name);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            built("await _bus.Publish(new OrderCreated { Id = 1 });"),
+            "OrderCreated"
+        );
+        assert_eq!(
+            built("var o = new OrderCreated(); bus.Publish(o);"),
+            "OrderCreated"
+        );
+        assert_eq!(built("var o = new OrderCreated(); Save(o);"), "");
+    }
 }

@@ -12,14 +12,19 @@ pub(super) mod channels;
 pub(super) mod configuration;
 pub(super) mod constants;
 pub(super) mod contracts;
+mod declarations;
 mod documents;
 pub(super) mod events;
+pub(super) mod families;
+mod formats;
 pub(super) mod functions;
 pub(super) mod held;
+pub(super) mod hosting;
 pub(super) mod imports;
 mod inline;
 pub(super) mod labels;
 pub(super) mod lex;
+pub(super) mod lookups;
 pub(super) mod proxy;
 pub(super) mod quick;
 pub(super) mod routes;
@@ -88,7 +93,13 @@ pub(in crate::links) struct Code {
     pub(in crate::links) events: events::Events,
     pub(in crate::links) channels: channels::Channels,
     pub(in crate::links) constants: constants::Constants,
+    /// Names that hold what is looked up.
+    pub(in crate::links) lookups: Vec<lookups::Lookup>,
+    /// Clients of brokers that it names, of the table.
+    pub(in crate::links) families: Vec<Box<str>>,
     pub(in crate::links) routes: Vec<routes::Route>,
+    /// Stores that it gives to programs which it starts.
+    pub(in crate::links) grants: Vec<hosting::Grant>,
 }
 
 /// What kind of file it is, by its name.
@@ -197,6 +208,7 @@ impl<'k> SignReader<'k> {
                     constants: constants::scan(&tokens),
                     held: held::held(&statements, &tokens),
                     told: told::told(&statements, extension, &tokens),
+                    lookups: lookups::lookups(&self.knowledge.clients, &tokens),
                     ..Code::default()
                 };
                 signs.words = variables::names(&tokens, &code.told);
@@ -264,7 +276,11 @@ impl Code {
         self.functions = functions::functions(&knowledge.clients, tokens);
         self.events = events::events(&knowledge.messaging, tokens);
         self.channels = channels::channels(tokens);
+        self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
+        if extension == "cs" {
+            self.grants = hosting::grants(tokens);
+        }
     }
 }
 

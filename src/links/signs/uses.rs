@@ -7,6 +7,7 @@
 use crate::model::Position;
 
 use super::lex::{Kind, Token};
+use super::{declarations, formats};
 
 /// Deepest nesting of brackets that is followed.
 const MAX_DEPTH: usize = 200;
@@ -32,6 +33,15 @@ pub(in crate::links) struct Use {
     pub(in crate::links) default_of: String,
     /// A name that is appended to the text, as in `"http://" + HOST`.
     pub(in crate::links) next: String,
+    /// The class or object that the key, or the name, is a member of: `Topics` of `Topics.ORDER`.
+    pub(in crate::links) owner: String,
+    /// Whether it stands between braces, as a field or in a block.
+    pub(in crate::links) braced: bool,
+    /// Which argument of the outer call it is part of, and under which key.
+    pub(in crate::links) outer_argument: usize,
+    pub(in crate::links) outer_key: String,
+    /// The text with the arguments of its format, as `${NAME}` where they are names; empty without any.
+    pub(in crate::links) filled: String,
 }
 
 struct Frame {
@@ -39,16 +49,28 @@ struct Frame {
     argument: usize,
     key: Option<(String, u32)>,
     opener: char,
+    /// The class whose body it is, or the name that the object is assigned to.
+    owner: String,
+    /// Words before this token are part of the type of the key, and no key themselves.
+    typed_to: usize,
+}
+
+impl Frame {
+    fn new(callee: String, key: Option<(String, u32)>, opener: char, owner: String) -> Self {
+        Self {
+            callee,
+            argument: 0,
+            key,
+            opener,
+            owner,
+            typed_to: 0,
+        }
+    }
 }
 
 /// All uses in a file.
 pub(in crate::links) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
-    let mut frames = vec![Frame {
-        callee: String::new(),
-        argument: 0,
-        key: None,
-        opener: ' ',
-    }];
+    let mut frames = vec![Frame::new(String::new(), None, ' ', String::new())];
     let mut found = Vec::new();
     for (index, token) in tokens.iter().enumerate() {
         match token.kind {
@@ -75,17 +97,17 @@ fn bracket(tokens: &[Token<'_>], index: usize, frames: &mut Vec<Frame>) {
     };
     match mark {
         '(' | '[' | '{' if frames.len() < MAX_DEPTH => {
-            let callee = called(tokens, index, mark, frames);
-            let key = frames
-                .last()
-                .and_then(|frame| frame.key.clone())
-                .filter(|_| mark == '[');
-            frames.push(Frame {
-                callee,
-                argument: 0,
-                key,
-                opener: mark,
-            });
+            let class = declarations::body_of(tokens, index).filter(|_| mark == '{');
+            let callee = match class {
+                Some(_) => String::new(),
+                None => called(tokens, index, mark, frames),
+            };
+            let assigned = frames.last().and_then(|frame| frame.key.clone());
+            let owner = class
+                .map(str::to_owned)
+                .or_else(|| assigned.as_ref().map(|(key, _)| key.clone()));
+            let key = assigned.filter(|_| mark == '[');
+            frames.push(Frame::new(callee, key, mark, owner.unwrap_or_default()));
         }
         ')' | ']' | '}' => {
             if frames.len() > 1 {
@@ -252,6 +274,7 @@ fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
         text: token.text.to_owned(),
         next: last_of_chain.unwrap_or_default(),
         default_of: default_of(tokens, index, frames).unwrap_or_default(),
+        filled: formats::filled(tokens, index).unwrap_or_default(),
         ..surroundings(token, frames)
     }
 }
@@ -310,9 +333,21 @@ fn of_name(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<Use> 
     if !ends || number || frame.callee.is_empty() {
         return None;
     }
+    let before = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
+    let member = |back: usize| {
+        let dot = before(back).filter(|token| token.is("."));
+        dot.and_then(|_| before(back + 1))
+            .filter(|token| token.kind == Kind::Word)
+    };
+    // `Topics.ORDER.value` is the member of an enumeration.
+    let (token, owner) = match (member(1), member(3)) {
+        (Some(own), Some(owner)) if token.text == "value" => (own, Some(owner)),
+        (owner, _) => (token, owner),
+    };
     Some(Use {
         text: token.text.to_owned(),
         name: true,
+        owner: owner.map(|owner| owner.text.to_owned()).unwrap_or_default(),
         ..surroundings(token, frames)
     })
 }
@@ -328,8 +363,13 @@ fn surroundings(token: &Token<'_>, frames: &[Frame]) -> Use {
         .rev()
         .skip(1)
         .find(|f| !f.callee.is_empty() && f.callee != callee);
+    let key_of = |frame: &Frame| frame.key.as_ref().and_then(near).unwrap_or_default();
     Use {
         at: token.at,
+        outer_argument: outer.map_or(0, |frame| frame.argument),
+        outer_key: outer.map(key_of).unwrap_or_default(),
+        owner: frame.map(|frame| frame.owner.clone()).unwrap_or_default(),
+        braced: frame.is_some_and(|frame| frame.opener == '{'),
         outer: outer.map(|frame| frame.callee.clone()).unwrap_or_default(),
         argument: frame.map_or(0, |frame| frame.argument),
         key: frame
@@ -350,16 +390,18 @@ fn take_key(tokens: &[Token<'_>], index: usize, frames: &mut [Frame]) {
         next(n).is_some_and(|t| t.is("=")) && !next(n + 1).is_some_and(|t| t.is("=") || t.is(">"))
     };
     let colon = next(1).is_some_and(|t| t.is(":")) && !next(2).is_some_and(|t| t.is(":"));
-    let typed = colon
-        && (2..9)
-            .take_while(|&n| {
-                next(n).is_some_and(|t| {
-                    !t.is(",") && !t.is(";") && !t.is("(") && t.at.line == token.at.line
-                })
-            })
-            .any(assigns);
-    if assigns(1) || colon || typed || (next(1).is_some_and(|t| t.is(":")) && assigns(2)) {
+    let in_type = |n: &usize| {
+        next(*n).is_some_and(|t| {
+            !t.is(",") && !t.is(";") && !t.is("(") && !t.is("{") && t.at.line == token.at.line
+        })
+    };
+    let typed = (2..9).take_while(in_type).find(|n| assigns(*n));
+    let typed = typed.and_then(|n| Some(index + n).filter(|_| colon));
+    let part_of_type = index < frame.typed_to;
+    if !part_of_type && (assigns(1) || colon || (next(1).is_some_and(|t| t.is(":")) && assigns(2)))
+    {
         frame.key = Some((token.text.to_owned(), token.at.line));
+        frame.typed_to = typed.unwrap_or(0);
     }
 }
 

@@ -78,11 +78,15 @@ impl Scope {
     fn new(action: &str) -> Self {
         let mut words = action.split([' ', ',']).filter(|word| !word.is_empty());
         let path = |word: &str| {
-            let path = word.trim_start_matches(['$', '(']).strip_prefix(".Values.")?;
+            let path = word
+                .trim_start_matches(['$', '('])
+                .strip_prefix(".Values.")?;
             Some(path.trim_end_matches(')').to_owned())
         };
         let values = words.clone().find_map(path);
-        let key = words.nth(1).filter(|word| word.starts_with('$') && !word.contains('.'));
+        let key = words
+            .nth(1)
+            .filter(|word| word.starts_with('$') && !word.contains('.'));
         Self {
             values,
             key: key.map(str::to_owned),
@@ -137,7 +141,11 @@ mod tests {
         let entries = settings::read("values.yaml", values);
         let known = entries.iter().map(|e| (e.key.clone(), e.value.clone()));
         let text = plain(template, &known.collect());
-        assert_eq!(text.lines().count(), template.lines().count(), "places stay");
+        assert_eq!(
+            text.lines().count(),
+            template.lines().count(),
+            "places stay"
+        );
         let found = each(&text, "values.yaml", &entries);
         let of = |(name, settings): (&String, &Vec<Setting>)| {
             let one = |s: &Setting| format!("{name} {}={}@{}", s.key, s.value, s.location.at.line);
@@ -155,7 +163,10 @@ mod tests {
         assert_eq!(shown(loops, values), map);
         let dotted = "{{- range .Values.list }}\n- name: {{ .name }}\n{{- end }}\n";
         assert_eq!(shown(dotted, values), list);
-        assert_eq!(shown("env:\n{{- toYaml .Values.list | nindent 2 }}\n", values), list);
+        assert_eq!(
+            shown("env:\n{{- toYaml .Values.list | nindent 2 }}\n", values),
+            list
+        );
         let with = "{{- with .Values.env }}\ndata:\n  {{- toYaml . | nindent 2 }}\n{{- end }}\n";
         assert_eq!(shown(with, values), map);
         let other = "name: {{ .name }}\n{{- toYaml .Values.none | nindent 2 }}\n";

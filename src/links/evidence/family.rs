@@ -1,0 +1,92 @@
+//! Clients of brokers whose calls mean nothing elsewhere; operations that are called by name through one.
+//!
+//! In: uses of texts in files that import such a client. Out: sides of topics, links of calls that wait.
+//! Invariant: who asks and who answers use the same client and name.
+//! Never: a link of a service to itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::knowledge::{Family, Messaging};
+use crate::links::signs::families::fits;
+use crate::links::signs::uses::Use;
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
+
+use super::Found;
+use super::directory::Index;
+use super::material::{CodeFile, Material};
+use super::topic::Side;
+use super::value::value_of;
+
+/// What a use does with a topic, by the clients that its file imports.
+pub(super) fn side(known: &Messaging, file: &CodeFile, u: &Use) -> Option<Side> {
+    families(known, file).find_map(|(_, family)| {
+        let publishes = fits(&family.publish, u).then_some(Side::Publish);
+        publishes.or_else(|| fits(&family.subscribe, u).then_some(Side::Subscribe))
+    })
+}
+
+fn families<'k>(
+    known: &'k Messaging,
+    file: &'k CodeFile,
+) -> impl Iterator<Item = (&'k str, &'k Family)> {
+    let named = file.families.iter();
+    named.filter_map(|name| known.families.get(&**name).map(|family| (&**name, family)))
+}
+
+/// Operations by client and name, with the services that ask or answer.
+type Operations<'k> = BTreeMap<(&'k str, String), BTreeMap<Index, BTreeSet<Location>>>;
+
+/// Links by operations that are called by name and waited for.
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let (mut asked, mut answered) = (Operations::new(), Operations::new());
+    for (service, file) in material.callers() {
+        for (name, family) in families(&material.knowledge.messaging, file) {
+            for u in &file.uses {
+                let into = if fits(&family.request, u) {
+                    &mut asked
+                } else if fits(&family.reply, u) {
+                    &mut answered
+                } else {
+                    continue;
+                };
+                if let Some(text) = value_of(material, service, file, u) {
+                    let places = into.entry((name, text)).or_default();
+                    let places = places.entry(service).or_default();
+                    places.insert(Location::new(file.path.clone(), u.at));
+                }
+            }
+        }
+    }
+    for (operation, callers) in &asked {
+        let Some(answering) = answered.get(operation) else {
+            continue;
+        };
+        for (from, asks) in callers {
+            for (to, answers) in answering.iter().filter(|(to, _)| *to != from) {
+                let places = asks.iter().chain(answers).cloned().collect();
+                found
+                    .links
+                    .extend(link(material, *from, *to, &operation.1, places));
+            }
+        }
+    }
+}
+
+fn link(
+    material: &Material<'_>,
+    from: Index,
+    to: Index,
+    operation: &str,
+    locations: Vec<Location>,
+) -> Option<ServiceLink> {
+    Some(ServiceLink {
+        from: material.directory.service(from)?.name.clone(),
+        to: LinkEnd::Service(material.directory.service(to)?.name.clone()),
+        kind: EdgeKind::Rpc,
+        grade: Grade::Called,
+        provenance: Provenance::Code,
+        via: Some(operation.to_owned()),
+        evidence: "named-operation",
+        locations,
+    })
+}

@@ -1,0 +1,120 @@
+//! The texts that names, look-ups and formats stand for, as far as constants and settings tell.
+//!
+//! In: uses of texts. Out: texts.
+//! Invariant: a name in small letters is one of its own file or folder; any file may hold another of that name.
+//! Never: a value that is computed.
+
+use crate::links::signs::lookups::{is_variable, placeholder};
+use crate::links::signs::uses::Use;
+use crate::model::names::folder;
+
+use super::directory::Index;
+use super::literal::text_of;
+use super::material::{CodeFile, Material};
+
+/// The text that a use in a file stands for.
+pub(super) fn value_of(
+    material: &Material<'_>,
+    service: Index,
+    file: &CodeFile,
+    u: &Use,
+) -> Option<String> {
+    if let Some(placeholder) = placeholder(&material.knowledge.clients, u) {
+        return Some(material.expand(service, &placeholder));
+    }
+    if !u.name {
+        return text_of(material, service, u);
+    }
+    let text = named(material, service, file, &u.owner, &u.text)?;
+    Some(expanded(material, service, text))
+}
+
+fn expanded(material: &Material<'_>, service: Index, text: String) -> String {
+    if text.contains(['$', '#']) {
+        material.expand(service, &text)
+    } else {
+        text
+    }
+}
+
+/// A text with the holes of a format: every `${NAME}` replaced as far as it is known.
+pub(super) fn filled(
+    material: &Material<'_>,
+    service: Index,
+    file: &CodeFile,
+    text: &str,
+) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        out.push_str(before);
+        let Some((inside, after)) = after.split_once('}') else {
+            return out;
+        };
+        let known = || named(material, service, file, "", inside);
+        let value = if inside.contains(':') || is_variable(inside) && known().is_none() {
+            Some(format!("${{{inside}}}"))
+        } else {
+            known()
+        };
+        out.push_str(&expanded(material, service, value.unwrap_or_default()));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The text that a name in a file stands for.
+fn named(
+    material: &Material<'_>,
+    service: Index,
+    file: &CodeFile,
+    owner: &str,
+    name: &str,
+) -> Option<String> {
+    let held = !owner.is_empty() && !matches!(owner, "this" | "self" | "cls");
+    if held && let Some(text) = material.constant(Some(service), &format!("{owner}.{name}")) {
+        return Some(text.to_owned());
+    }
+    if let Some(text) = local(file, name) {
+        return Some(text);
+    }
+    let near = || {
+        let own = folder(&file.path);
+        let beside = material.code.iter();
+        let beside = beside.filter(|other| folder(&other.path) == own);
+        let mut found: Vec<String> = beside.filter_map(|other| local(other, name)).collect();
+        found.dedup();
+        found.pop().filter(|_| found.is_empty())
+    };
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return near();
+    }
+    let constant = material.constant(Some(service), name);
+    let setting = || {
+        let variable = is_variable(name) && (owner.is_empty() || owner == "env");
+        let found = material.setting(service, name).filter(|_| variable)?;
+        Some(found.value.clone())
+    };
+    constant.map(str::to_owned).or_else(setting)
+}
+
+/// The only text that a file gives a name.
+fn local(file: &CodeFile, name: &str) -> Option<String> {
+    let looked_up = file.lookups.iter().filter(|(own, _)| own == name);
+    let mut texts: Vec<&str> = looked_up.map(|(_, text)| text.as_str()).collect();
+    if texts.is_empty() {
+        let assigned = file.uses.iter().filter(|u| is_constant(u) && u.key == name);
+        texts.extend(assigned.map(|u| u.text.as_str()));
+    }
+    texts.dedup();
+    match texts.as_slice() {
+        [only] => Some((*only).to_owned()),
+        _ => None,
+    }
+}
+
+/// Whether a text is assigned to a name as it is.
+pub(super) fn is_constant(u: &Use) -> bool {
+    !u.name && !u.key.is_empty() && (u.callee.is_empty() || u.callee == "Object.freeze")
+}

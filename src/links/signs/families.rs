@@ -1,0 +1,143 @@
+//! Which clients of brokers a file uses, by what it imports; which row of such a client a use fits.
+//!
+//! In: source text, uses. Out: names of families, rows.
+//! Invariant: sorted by name.
+//! Never: a client of which the file names no import, unless the row asks for none.
+
+use std::collections::BTreeMap;
+
+use crate::knowledge::{List, Messaging};
+
+use super::uses::Use;
+
+/// The families whose library a text names.
+pub(in crate::links) fn named(messaging: &Messaging, text: &str) -> Vec<Box<str>> {
+    let families = messaging.families.iter();
+    let used = families.filter(|(_, family)| {
+        let mut imports = family.imports.iter();
+        family.imports.iter().next().is_none() || imports.any(|import| names(text, import))
+    });
+    used.map(|(name, _)| name.as_str().into()).collect()
+}
+
+/// Whether a text holds a name as a whole.
+fn names(text: &str, name: &str) -> bool {
+    let found = memchr::memmem::find_iter(text.as_bytes(), name);
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    found.into_iter().any(|at| {
+        let (before, after) = (text.get(..at), text.get(at + name.len()..));
+        !before.is_some_and(|before| before.ends_with(inside))
+            && !after.is_some_and(|after| after.starts_with(inside))
+    })
+}
+
+/// Whether a use is the topic or name of a row.
+pub(in crate::links) fn fits(rows: &BTreeMap<String, List>, u: &Use) -> bool {
+    let chain = u.callee.split('<').next().unwrap_or(&u.callee);
+    let chain = chain.trim_start_matches('@');
+    let last = chain.rsplit('.').next().unwrap_or(chain);
+    let two = chain.rsplitn(3, '.').take(2).map(str::len).sum::<usize>() + 1;
+    let two = chain
+        .get(chain.len().saturating_sub(two)..)
+        .unwrap_or(chain);
+    let row = rows.get(last).or_else(|| rows.get(two));
+    let plain = u.key.is_empty();
+    let direct = !plain || u.argument == 0 && (!u.braced || u.callee.starts_with('@'));
+    row.is_some_and(|arguments| direct && arguments.has(&u.key))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::super::uses::uses;
+    use super::*;
+    use crate::knowledge::Knowledge;
+
+    fn shown(extension: &str, text: &str) -> String {
+        let known = Knowledge::default();
+        let mut found = Vec::new();
+        for name in named(&known.messaging, text) {
+            let family = &known.messaging.families[&*name];
+            let rows = [
+                ("+", &family.publish),
+                ("-", &family.subscribe),
+                ("?", &family.request),
+                ("=", &family.reply),
+            ];
+            for u in uses(&tokens(extension, text)) {
+                let fitting = rows.iter().filter(|(_, rows)| fits(rows, &u));
+                found.extend(fitting.map(|(mark, _)| format!("{mark}{}", u.text)));
+            }
+        }
+        found.join(" ")
+    }
+
+    #[test]
+    fn both_sides_of_every_family_are_found() {
+        for (extension, text, wanted) in [
+            (
+                "ts",
+                "import { Queue } from 'bullmq'; new Queue<Job>('a', { connection: { host: 'b' } })",
+                "+a",
+            ),
+            (
+                "ts",
+                "import { Worker } from \"bullmq\"; new Worker('a', async (j) => { if (j.name == 'x') { return 'y' } })",
+                "-a",
+            ),
+            (
+                "py",
+                "from celery import Celery\napp.send_task('a.b', args=['c'])",
+                "+a.b",
+            ),
+            (
+                "py",
+                "from celery import shared_task\n@shared_task(name='a.b')\ndef f(): pass",
+                "-a.b",
+            ),
+            (
+                "ts",
+                "import { ClientProxy } from '@nestjs/microservices'; this.client.emit('a', {}); this.client.send({ cmd: 'b' }, {})",
+                "+a ?b",
+            ),
+            (
+                "ts",
+                "import { MessagePattern } from '@nestjs/microservices'; class A { @MessagePattern({ cmd: 'b' }) f() {} }",
+                "=b",
+            ),
+            (
+                "java",
+                "import org.apache.kafka.streams.StreamsBuilder; class A { void f() { builder.stream(\"a\").to(\"b\"); } }",
+                "-a +b",
+            ),
+            (
+                "py",
+                "from nameko.rpc import RpcProxy\nclass A:\n    name = 'a'\n    b = RpcProxy('b')",
+                "=a ?b",
+            ),
+            (
+                "rs",
+                "use rdkafka::producer::FutureRecord; p.send(FutureRecord::to(\"a\"), 1)",
+                "+a",
+            ),
+            (
+                "go",
+                "import \"github.com/hibiken/asynq\"\nfunc f() { asynq.NewTask(\"a:b\", nil) }",
+                "+a:b",
+            ),
+        ] {
+            assert_eq!(shown(extension, text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_same_words_of_others_are_none() {
+        for (extension, text) in [
+            ("ts", "import { Queue } from './bullet'; new Queue('a')"),
+            ("ts", "this.socket.emit('a', {})"),
+            ("java", "list.stream(\"a\").to(\"b\");"),
+        ] {
+            assert_eq!(shown(extension, text), "", "{text}");
+        }
+    }
+}
