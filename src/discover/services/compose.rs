@@ -397,7 +397,7 @@ mod tests {
         let text = "services:\n  web:\n    image: a/web\n    depends_on:\n      fill: \
                     {condition: service_completed_successfully}\n      db: {condition: service_healthy}\n  \
                     fill: {image: a/fill}\n  db: {image: a/db}\n";
-        let found = read("compose.yml", text, &BTreeMap::new());
+        let found = read("compose.yml", text, &BTreeMap::new(), &|_| String::new());
         let jobs: Vec<_> = found
             .iter()
             .filter(|c| c.job)

@@ -62,9 +62,13 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
     let clients = &material.knowledge.clients;
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
     let framework = starts(&clients.framework_variables);
-    let read = !variable || !code || framework || material.mentions(service, &setting.key);
-    read && !material.is_only_handed(service, setting)
-        && !is_backward(clients, &setting.key)
+    // A file of variables that several services are given tells nothing of who reads which; the code does.
+    let read = if variable && material.handed_out.contains(&*setting.location.path) {
+        material.reads(service, &setting.key)
+    } else {
+        !variable || !code || framework || material.mentions(service, &setting.key)
+    };
+    read && !is_backward(clients, &setting.key)
         && !is_own_name(&setting.key)
         && !starts(&clients.telemetry_variables)
         && !names_caller(&setting.key)

@@ -47,6 +47,8 @@ pub(super) struct Material<'a> {
     pub(super) settings: Vec<Vec<Setting>>,
     /// Configuration that belongs to no service alone.
     pub(super) shared: Vec<Setting>,
+    /// Files of variables that manifests give to several services.
+    pub(super) handed_out: BTreeSet<String>,
     /// Names of variables that a service's files mention; index `services` holds shared code.
     pub(super) mentions: Vec<FxHashSet<String>>,
     /// Settings, as keys, of which a reading is only told to others; index `services` holds shared code.
@@ -62,8 +64,6 @@ pub(super) struct Material<'a> {
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     constants: Vec<BTreeMap<String, Option<String>>>,
-    /// Places of variables that one file hands to several services.
-    common: BTreeSet<(Arc<str>, u32)>,
     /// Per service: the others that run the same code.
     twins: Vec<Vec<Index>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
@@ -105,6 +105,7 @@ impl<'a> Material<'a> {
             code: Vec::new(),
             settings: declared.map(|service| service.settings.clone()).collect(),
             shared: Vec::new(),
+            handed_out: handed_out(project),
             mentions: vec![FxHashSet::default(); services + 1],
             told: vec![FxHashSet::default(); services + 1],
             bound: vec![BTreeSet::new(); services + 1],
@@ -113,7 +114,6 @@ impl<'a> Material<'a> {
             named: Vec::new(),
             catalogue: Vec::new(),
             constants: vec![BTreeMap::new(); services + 1],
-            common: common(project),
             twins: twins(project),
             lookups: Vec::new(),
         };
@@ -302,18 +302,6 @@ impl<'a> Material<'a> {
             || self.binds(service, variable)
     }
 
-    /// Whether the service gets this setting with others and does not itself read it.
-    pub(super) fn is_only_handed(&self, service: Index, setting: &Setting) -> bool {
-        let place = (setting.location.path.clone(), setting.location.at.line);
-        let twins = self.twins.get(service).map_or(&[][..], Vec::as_slice);
-        let reads = |slot: &Index| {
-            self.mentions
-                .get(*slot)
-                .is_some_and(|words| words.contains(&setting.key))
-        };
-        self.common.contains(&place) && !reads(&service) && !twins.iter().any(reads)
-    }
-
     /// Whether the service reads the setting only to tell it to others: browsers, people, or whom to let in.
     pub(super) fn only_tells(&self, service: Index, setting: &str) -> bool {
         let name = key(setting);
@@ -337,6 +325,30 @@ impl<'a> Material<'a> {
         only
     }
 
+    /// Whether the service reads the variable itself, or calls a function of shared code that does.
+    pub(super) fn reads(&self, service: Index, variable: &str) -> bool {
+        let twins = self.twins.get(service).map_or(&[][..], Vec::as_slice);
+        let runs = |index: Index| index == service || twins.contains(&index);
+        let mut code = std::iter::once(&service).chain(twins);
+        if code.any(|slot| self.mentions[*slot].contains(variable)) {
+            return true;
+        }
+        let shared = self.code.iter().filter(|file| file.service.is_none());
+        let read = shared.flat_map(|file| &file.readers.read);
+        let readers: BTreeSet<&str> = read
+            .filter(|(name, _)| name == variable)
+            .map(|(_, function)| function.as_str())
+            .collect();
+        let mut own = self
+            .code
+            .iter()
+            .filter(|file| file.service.is_some_and(runs));
+        own.any(|file| {
+            let mut called = file.readers.called.iter();
+            called.any(|name| readers.contains(&**name))
+        })
+    }
+
     /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.
     fn binds(&self, service: Index, variable: &str) -> bool {
         let variable = key(variable);
@@ -348,19 +360,21 @@ impl<'a> Material<'a> {
     }
 }
 
-/// Files of variables that a Compose file hands to all: who gets one says little, who reads it decides.
-fn common(project: &Project) -> BTreeSet<(Arc<str>, u32)> {
-    let mut seen: BTreeMap<(Arc<str>, u32), usize> = BTreeMap::new();
-    let settings = project
-        .services
-        .iter()
-        .flat_map(|service| &service.settings);
-    let places = settings.map(|setting| &setting.location);
-    for place in places.filter(|place| !place.path.ends_with("ml")) {
-        *seen.entry((place.path.clone(), place.at.line)).or_default() += 1;
+/// Files of variables that the manifests of several services name.
+fn handed_out(project: &Project) -> BTreeSet<String> {
+    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for service in &project.services {
+        let paths = service
+            .settings
+            .iter()
+            .map(|setting| &*setting.location.path);
+        for path in paths.filter(|path| names::tail(path).contains(".env") || path.ends_with("env"))
+        {
+            users.entry(path).or_default().insert(&service.name);
+        }
     }
-    let several = seen.into_iter().filter(|(_, uses)| *uses > 1);
-    several.map(|(place, _)| place).collect()
+    let several = users.into_iter().filter(|(_, services)| services.len() > 1);
+    several.map(|(path, _)| path.to_owned()).collect()
 }
 
 /// Per service, the others that run the code of the same folder: an API and its worker of one image.

@@ -27,6 +27,7 @@ pub(super) mod lex;
 pub(super) mod lookups;
 pub(super) mod proxy;
 pub(super) mod quick;
+pub(super) mod readers;
 pub(super) mod routes;
 pub(super) mod sql;
 pub(super) mod tables;
@@ -95,6 +96,7 @@ pub(in crate::links) struct Code {
     pub(in crate::links) constants: constants::Constants,
     /// Names that hold what is looked up.
     pub(in crate::links) lookups: Vec<lookups::Lookup>,
+    pub(in crate::links) readers: readers::Readers,
     /// Clients of brokers that it names, of the table.
     pub(in crate::links) families: Vec<Box<str>>,
     pub(in crate::links) routes: Vec<routes::Route>,
@@ -276,6 +278,7 @@ impl Code {
         self.functions = functions::functions(&knowledge.clients, tokens);
         self.events = events::events(&knowledge.messaging, tokens);
         self.channels = channels::channels(tokens);
+        self.readers = readers::scan(tokens);
         self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
         if extension == "cs" {
