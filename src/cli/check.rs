@@ -127,9 +127,10 @@ fn read(file: &Path, is_named: bool, there: bool) -> Result<Option<Baseline>> {
         return Ok(None);
     }
     let shown = file.display();
-    let text = match is_named {
-        true => named::given_text(file),
-        false => named::brought_along(file, named::MAX_TEXT),
+    let text = if is_named {
+        named::given_text(file)
+    } else {
+        named::brought_along(file, named::MAX_TEXT)
     };
     let text = text.with_context(|| format!("cannot read the baseline `{shown}`"))?;
     Baseline::parse(&text)

@@ -61,7 +61,7 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
     arguments
         .iter()
         .find(|word| serves(word) || ends(word))
-        .is_some_and(|word| ends(word))
+        .is_some_and(ends)
 }
 
 fn last(path: &str) -> &str {

@@ -68,17 +68,17 @@ impl Bound {
             .strip_suffix("-out")
             .or_else(|| name.strip_suffix("-in"));
         let known = |name: &str| side.contains(&key(name));
-        let chained = || function.is_some_and(|name| self.takes_part(&key(name), side));
+        let chained = || function.is_some_and(|name| takes_part(&key(name), side));
         unknown || known(name) || known(channel) || chained()
     }
+}
 
-    /// Whether a name holds that of a bound function, as `validatebill` does for `validate` and `bill`.
-    fn takes_part(&self, name: &str, side: &BTreeSet<String>) -> bool {
-        side.iter().any(|bound| {
-            let bare = bound
-                .strip_suffix("out")
-                .or_else(|| bound.strip_suffix("in"));
-            bare.is_some_and(|bare| bare.len() > 2 && name.contains(bare))
-        })
-    }
+/// Whether a name holds that of a bound function, as `validatebill` does for `validate` and `bill`.
+fn takes_part(name: &str, side: &BTreeSet<String>) -> bool {
+    side.iter().any(|bound| {
+        let bare = bound
+            .strip_suffix("out")
+            .or_else(|| bound.strip_suffix("in"));
+        bare.is_some_and(|bare| bare.len() > 2 && name.contains(bare))
+    })
 }

@@ -33,9 +33,8 @@ fn is_own_port(rest: &str) -> bool {
     let named = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
     let name = inside.split(|c| !named(c)).next().unwrap_or_default();
     let words = words(name.rsplit('.').next().unwrap_or(name));
-    let (last, others) = match words.split_last() {
-        Some(parts) => parts,
-        None => return false,
+    let Some((last, others)) = words.split_last() else {
+        return false;
     };
     last == "port" && others.iter().all(|word| OWN.contains(&word.as_str()))
 }

@@ -171,9 +171,9 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
 pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
     for file in &material.code {
         for grant in &file.grants {
-            let programs = grant.programs.iter();
+            let mut programs = grant.programs.iter();
             let service = |name: &String| material.directory.exact(name, None);
-            let owner = programs.filter_map(service).next();
+            let owner = programs.find_map(service);
             let opens = |service: &Index| material.mentions(*service, &grant.store);
             let Some(from) = owner
                 .filter(opens)

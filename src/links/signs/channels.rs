@@ -45,7 +45,7 @@ pub(in crate::links) fn channels(tokens: &[Token<'_>]) -> Channels {
             }
             "Output" | "Outgoing" | "SendTo" if annotated => found.sends.extend(name(tokens, at)),
             "Input" | "Incoming" | "StreamListener" if annotated => {
-                found.takes.extend(name(tokens, at))
+                found.takes.extend(name(tokens, at));
             }
             "Supplier" | "Function" | "BiFunction" | "Consumer" | "BiConsumer" => {
                 function(tokens, at, &mut found);

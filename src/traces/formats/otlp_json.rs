@@ -130,7 +130,7 @@ fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
                 draft.trace = ids::trace_of(&cursor.scalar()?).unwrap_or_default();
             }
             b"spanId" | b"span_id" => {
-                draft.id = ids::span_of(&cursor.scalar()?).unwrap_or_default()
+                draft.id = ids::span_of(&cursor.scalar()?).unwrap_or_default();
             }
             b"parentSpanId" | b"parent_span_id" => {
                 draft.parent = ids::span_of(&cursor.scalar()?).unwrap_or_default();
