@@ -30,7 +30,17 @@ pub(super) fn is_image(jobs: &Jobs, image: &str) -> bool {
     words(path).iter().any(|word| jobs.images.has(word))
 }
 
+/// What `wait_for_it mongo:27017 -- yarn test` starts in the end; the `--` of a runner is for its own script.
+fn started<'c>(jobs: &Jobs, command: &'c str) -> &'c str {
+    let first = command.split_whitespace().next().unwrap_or_default();
+    match command.split_once(" -- ") {
+        Some((_, rest)) if !jobs.runners.has(program(first)) => rest,
+        _ => command,
+    }
+}
+
 fn is_task(jobs: &Jobs, command: &str) -> bool {
+    let command = started(jobs, command);
     let assigns =
         |word: &str| word.split('=').next().is_some_and(is_variable) && word.contains('=');
     let mut all = command
@@ -97,6 +107,7 @@ mod tests {
         for command in [
             "npm run test:unit",
             "yarn workspace shop lint",
+            "/bin/wait_for_it mongo:27017 --timeout=60 -- yarn run --silent test:unit:app",
             "sh -c \"openssl req -x509 -out /certs/a.pem\"",
             "psql -f /schema.sql",
             "python manage.py migrate",
@@ -117,6 +128,7 @@ mod tests {
             "node app.js",
             "alembic upgrade head && uvicorn app:app",
             "npm run start:test",
+            "/bin/wait_for_it mongo:27017 -- node app.js",
             "python manage.py runserver",
             "npm start",
             "npm run build && npm start",

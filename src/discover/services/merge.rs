@@ -82,7 +82,8 @@ pub(super) fn merge(
     join_same_stem(join_same_folder(groups), images, scopes)
 }
 
-/// A folder that differently named deployments build from belongs to none of them alone.
+/// A folder that differently named deployments build from belongs to the one that is called like it, else to none
+/// of them alone.
 fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
     let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for candidate in candidates.iter().filter(|c| c.origin.deploys() && !c.job) {
@@ -93,18 +94,17 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
                 .insert(key(&candidate.name));
         }
     }
-    let shared = |dir: &String| users.get(dir).is_some_and(|names| names.len() > 1);
+    let own = |dir: &str| key(names::tail(dir));
+    users.retain(|_, names| names.len() > 1);
     for candidate in candidates.iter_mut().filter(|c| c.origin.deploys()) {
-        if let Some(dir) = candidate.dir.take_if(|dir| shared(dir)) {
+        let name = key(&candidate.name);
+        let yields = |dir: &mut String| users.contains_key(dir) && own(dir) != name;
+        if let Some(dir) = candidate.dir.take_if(yields) {
             candidate.context = Some(dir);
         }
     }
-    let shared: Vec<String> = users
-        .into_iter()
-        .filter(|(_, names)| names.len() > 1)
-        .map(|(dir, _)| dir)
-        .collect();
-    shared.into_iter().collect()
+    users.retain(|dir, names| !names.contains(&own(dir)));
+    users.into_keys().collect()
 }
 
 fn home(

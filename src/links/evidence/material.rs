@@ -47,6 +47,8 @@ pub(super) struct Material<'a> {
     pub(super) settings: Vec<Vec<Setting>>,
     /// Configuration that belongs to no service alone.
     pub(super) shared: Vec<Setting>,
+    /// Files whose entries manifests give to services.
+    handed: BTreeSet<Arc<str>>,
     /// Files of variables that manifests give to several services.
     pub(super) handed_out: BTreeSet<String>,
     /// Names of variables that a service's files mention; index `services` holds shared code.
@@ -105,6 +107,7 @@ impl<'a> Material<'a> {
             code: Vec::new(),
             settings: declared.map(|service| service.settings.clone()).collect(),
             shared: Vec::new(),
+            handed: handed(project),
             handed_out: handed_out(project),
             mentions: vec![FxHashSet::default(); services + 1],
             told: vec![FxHashSet::default(); services + 1],
@@ -211,6 +214,8 @@ impl<'a> Material<'a> {
         }
         match owner {
             Some(owner) => self.settings[owner].extend(entries),
+            // What a deployment hands to its services is not for those of another.
+            None if self.handed.contains(path) => {}
             None => self.shared.extend(entries),
         }
         owner
@@ -360,6 +365,15 @@ impl<'a> Material<'a> {
     }
 }
 
+/// Files whose entries the manifests of services name.
+fn handed(project: &Project) -> BTreeSet<Arc<str>> {
+    let services = project.services.iter();
+    let settings = services.flat_map(|service| &service.settings);
+    settings
+        .map(|setting| setting.location.path.clone())
+        .collect()
+}
+
 /// Files of variables that the manifests of several services name.
 fn handed_out(project: &Project) -> BTreeSet<String> {
     let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -400,7 +414,10 @@ fn twins(project: &Project) -> Vec<Vec<Index>> {
 
 /// Whether the dependencies of a service with this role are of interest.
 const fn depends_on_others(role: Role) -> bool {
-    !matches!(role, Role::Infrastructure | Role::Datastore | Role::Broker)
+    !matches!(
+        role,
+        Role::Infrastructure | Role::Datastore | Role::Broker | Role::Job
+    )
 }
 
 /// The innermost `${…}`, `#{…}` or `$(…)`: its first and last byte.

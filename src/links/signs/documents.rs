@@ -16,8 +16,11 @@ pub(super) fn describes(name: &str, text: &str) -> bool {
         "json" => {
             let head = text.get(..HEAD).unwrap_or(text);
             let interface = ["\"openapi\"", "\"swagger\"", "\"asyncapi\""];
-            interface.iter().any(|mark| head.contains(mark))
-                || (has("\"realm\"") && (has("\"redirectUris\"") || has("\"clientId\"")))
+            let versioned = |mark: &&str| head.split(mark).skip(1).any(starts_version);
+            interface.iter().any(versioned)
+                || (has("\"realm\"")
+                    && has("\"clients\"")
+                    && (has("\"redirectUris\"") || has("\"clientId\"")))
                 || has("\"_postman_id\"")
                 || has("schema.getpostman.com")
                 || has("\"__export_format\"")
@@ -25,12 +28,23 @@ pub(super) fn describes(name: &str, text: &str) -> bool {
                 || (has("\"panels\"") && has("\"schemaVersion\""))
         }
         "yaml" | "yml" => {
-            let interface = ["openapi:", "swagger:", "asyncapi:", "\"openapi\":"];
-            interface.iter().any(|mark| starts(mark))
+            let interface = ["openapi", "swagger", "asyncapi", "\"openapi\""];
+            let versioned = |line: &str| {
+                let rest = interface.iter().find_map(|mark| line.strip_prefix(mark));
+                rest.is_some_and(starts_version)
+            };
+            text.lines().any(versioned)
                 || (starts("realm:") && has("clientId:") && starts("clients:"))
         }
         _ => false,
     }
+}
+
+/// Whether the value behind a key is a version: settings of a program may have a part called `swagger`, too.
+fn starts_version(rest: &str) -> bool {
+    let value = rest.trim_start().strip_prefix(':').map(str::trim_start);
+    let value = value.map(|value| value.trim_start_matches(['"', '\'']));
+    value.is_some_and(|value| value.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -54,5 +68,10 @@ mod tests {
             r#"{ "keycloak": { "realm": "Shop", "url": "http://keycloak:8080" } }"#
         ));
         assert!(!describes("application.yml", "keycloak:\n  realm: shop\n"));
+        assert!(describes("api.yml", "swagger: '2.0'\nhost: web:80\n"));
+        assert!(!describes(
+            "application.yml",
+            "orders:\n  host: orders\nswagger:\n  package: shop\n"
+        ));
     }
 }
