@@ -64,9 +64,17 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
         let sub_command = arguments.first().is_some_and(|word| jobs.tasks.has(word));
         return sub_command || name != "init" && is_task_name(jobs, name);
     }
-    let serves = |word: &&&str| words(last(word)).iter().any(|word| jobs.serving.has(word));
+    let is_serving = |name: &str| words(name).iter().any(|word| jobs.serving.has(word));
+    // Of a script `test:unit:app` the first part says what it does, unless it says nothing (`db:seed`).
+    let telling = |name: &'_ str| -> String {
+        let first = name.split(':').next().unwrap_or(name);
+        let tells = is_serving(first) || is_task_name(jobs, first);
+        if tells { first } else { name }.to_owned()
+    };
+    let serves = |word: &&&str| is_serving(&telling(last(word)));
     let ends = |word: &&str| {
-        jobs.programs.has(program(word)) || is_task_name(jobs, last(word)) || jobs.builds.has(word)
+        let task = is_task_name(jobs, &telling(last(word)));
+        task || jobs.programs.has(program(word)) || jobs.builds.has(word)
     };
     arguments
         .iter()
