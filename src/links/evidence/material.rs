@@ -77,6 +77,8 @@ pub(super) struct Material<'a> {
 struct Lookup {
     exact: FxHashMap<String, usize>,
     relaxed: FxHashMap<String, usize>,
+    /// The settings whose values take another, by its name.
+    takers: FxHashMap<String, Vec<usize>>,
 }
 
 impl Lookup {
@@ -85,6 +87,13 @@ impl Lookup {
         for (at, setting) in settings.iter().enumerate() {
             lookup.exact.entry(setting.key.clone()).or_insert(at);
             lookup.relaxed.entry(key(&setting.key)).or_insert(at);
+            for rest in setting.value.split("${").skip(1) {
+                let name = rest.split([':', '}']).next().unwrap_or(rest);
+                let takers = lookup.takers.entry(name.to_owned()).or_default();
+                if takers.last() != Some(&at) {
+                    takers.push(at);
+                }
+            }
         }
         lookup
     }
@@ -319,15 +328,14 @@ impl<'a> Material<'a> {
             return true;
         }
         // `shop.url: ${SHOP_URL}` hands the variable on to a setting that is only told.
-        let marks = [format!("${{{setting}}}"), format!("${{{setting}:")];
-        let hands_on = |other: &&Setting| marks.iter().any(|mark| other.value.contains(mark));
-        let settings = self.settings.get(service).into_iter().flatten();
-        let mut takers = settings.filter(hands_on).peekable();
-        let mut only = takers.peek().is_some();
-        for taker in takers {
-            only &= told(&key(&taker.key)) && !self.mentions(service, &taker.key);
-        }
-        only
+        let takers = self.lookups.get(service).map(|lookup| &lookup.takers);
+        let takers = takers.and_then(|takers| takers.get(setting));
+        takers.is_some_and(|takers| {
+            takers.iter().all(|at| {
+                let taker = &self.settings[service][*at].key;
+                told(&key(taker)) && !self.mentions(service, taker)
+            })
+        })
     }
 
     /// Whether the service reads the variable itself, or calls a function of shared code that does.
