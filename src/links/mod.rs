@@ -5,7 +5,7 @@
 //! Invariant: every link keeps a file and a line; infrastructure is neither caller nor target.
 //! Never: a link from start order alone, from vendored, generated or test code.
 //!
-//! Two storeys: [`signs`] below tell what one file says, `evidence` above what the signs of
+//! Two storeys: `signs` below tell what one file says, `evidence` above what the signs of
 //! several files and manifests mean together. An address in one file, the name of a service in
 //! another and the port that a third one publishes are three signs; only together they are a link.
 

@@ -13,7 +13,7 @@
 //!                     new Cart();
 //! ```
 //!
-//! **Collect**, each file alone ([`extract`]). `component` blanks out all but the scripts of a Vue or
+//! **Collect**, each file alone (`extract`). `component` blanks out all but the scripts of a Vue or
 //! Svelte file, `flow` all that the parser cannot read of a Flow file; what is left keeps its place.
 //! `walk` notes names with their scopes, `imports`, `exports` and `globals` what statements make of
 //! them. `uses` joins uses with imports after the walk, because declarations are hoisted. Of
@@ -21,10 +21,10 @@
 //!
 //! **Index**, once. `files` shows the analysed tree to the resolver as if it were a disk, `configs`
 //! gives it the `tsconfig.json` files, `entries` and `outputs` lead from what a build writes
-//! (`dist/index.js`) back to its source. [`paths`] then says that `@/shop` means
-//! `src/shop/index.ts`, and [`names`] keeps what every module exports.
+//! (`dist/index.js`) back to its source. `paths` then says that `@/shop` means
+//! `src/shop/index.ts`, and `names` keeps what every module exports.
 //!
-//! **Resolve**, each file alone ([`resolve`]). `src/shop/index.ts` has no `Cart` of its own, one of
+//! **Resolve**, each file alone (`resolve`). `src/shop/index.ts` has no `Cart` of its own, one of
 //! its stars does: the class of `src/shop/cart.ts`. The facts of `src/app.ts` are an import of
 //! `src/shop/index.ts`, labelled as a facade, and a reference to `Cart` of `src/shop/cart.ts` by way
 //! of `src/shop/index.ts`. Where only types are used, nothing remains at run time: the label says so.

@@ -31,7 +31,7 @@ impl Profile {
         }
     }
 
-    /// Lets go of the messages with the largest hashes, down to [`KEPT`]. Each sender and taker counts by
+    /// Lets go of the messages with the largest hashes, down to `KEPT`. Each sender and taker counts by
     /// itself then, and only the topic joins them, so that it does not matter which of them met before.
     pub fn cap_halves(&mut self) {
         while self.halves.len() > KEPT {
