@@ -96,7 +96,7 @@ impl Found {
         let Some(dir) = first.and_then(|path| path.canonicalize().ok()) else {
             return Ok(Self::default());
         };
-        let found = Config::find(&dir, repository(&dir))?;
+        let found = Config::find(&dir, source::repository(&dir))?;
         Ok(found.map_or_else(Self::default, |(file, config)| Self::of(file, config)))
     }
 
@@ -175,7 +175,7 @@ fn trace_files(flags: &Flags, found: &Found) -> Result<Vec<PathBuf>, SettingsErr
     let here = folder
         .canonicalize()
         .unwrap_or_else(|_| folder.to_path_buf());
-    let top = repository(&here);
+    let top = source::repository(&here);
     let inside = |path: &PathBuf| {
         named::inside(top, &here, path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => SettingsError::NoTraces(folder.join(path)),
@@ -186,12 +186,6 @@ fn trace_files(flags: &Flags, found: &Found) -> Result<Vec<PathBuf>, SettingsErr
         })
     };
     found.config.traces.files.iter().map(inside).collect()
-}
-
-/// The folder of the repository that holds `dir`, else `dir`.
-fn repository(dir: &Path) -> &Path {
-    let mut above = dir.ancestors();
-    above.find(|dir| dir.join(".git").exists()).unwrap_or(dir)
 }
 
 /// A SCIP index, whose paths are relative to the analysed folder.

@@ -142,7 +142,7 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
     let mut found = limits::check(&nodes, policy, &mut problems);
     found.extend(edges::check(analysis, &nodes, policy, &mut problems));
     found.extend(layers::check(analysis, &nodes, policy, &mut problems));
-    found.extend(rules::check(analysis, policy));
+    found.extend(rules::check(analysis, &nodes, policy));
     found.extend(coverage::check(analysis, policy));
     found.sort_by(|a, b| {
         (a.severity, &a.rule, &a.fingerprint).cmp(&(b.severity, &b.rule, &b.fingerprint))

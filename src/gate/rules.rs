@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::policy::Policy;
+use super::select::Nodes;
 use super::{Violation, edges};
 use crate::analysis::{Analysis, Cycle, Finding, LevelView, at_level};
 use crate::model::{Labels, Level, NodeId, RuleId, Severity};
@@ -23,9 +24,10 @@ const CYCLES: [RuleId; 4] = [
 const MILDER: [(RuleId, RuleId); 1] = [(RuleId::DistributedMonolith, RuleId::ServiceCycle)];
 
 /// Findings of the rules that the policy denies, altogether or when new.
-pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
+pub(super) fn check(analysis: &Analysis, nodes: &Nodes<'_>, policy: &Policy) -> Vec<Violation> {
     let mut views = Views {
         analysis,
+        nodes,
         known: BTreeMap::new(),
     };
     let mut found = Vec::new();
@@ -49,10 +51,7 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
         found.push(violation);
     }
     if listed(&policy.deny, RuleId::ImportCycle) || listed(&policy.deny_new, RuleId::ImportCycle) {
-        let pairs = analysis
-            .cycles
-            .iter()
-            .filter(|cycle| is_pair(analysis, cycle));
+        let pairs = analysis.cycles.iter().filter(|cycle| is_pair(nodes, cycle));
         found.extend(pairs.map(|cycle| {
             let mut violation = pair(cycle);
             violation.acceptable = !policy.deny.contains(&RuleId::ImportCycle);
@@ -63,13 +62,8 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
 }
 
 /// Two files of one module that need each other: too little for a finding, but what a policy denies.
-fn is_pair(analysis: &Analysis, cycle: &Cycle) -> bool {
-    let parent = |id: &NodeId| {
-        let mut nodes = analysis.nodes.iter();
-        nodes
-            .find(|node| node.id == *id)
-            .and_then(|node| node.parent.as_ref())
-    };
+fn is_pair(nodes: &Nodes<'_>, cycle: &Cycle) -> bool {
+    let parent = |id: &NodeId| nodes.get(id).and_then(|node| node.parent.as_ref());
     let [first, second] = cycle.members.as_slice() else {
         return false;
     };
@@ -116,13 +110,14 @@ fn violation(finding: &Finding) -> Violation {
 
 struct Views<'a> {
     analysis: &'a Analysis,
+    nodes: &'a Nodes<'a>,
     known: BTreeMap<Level, LevelView<'a>>,
 }
 
 impl Views<'_> {
     /// Replaces the key of a cycle by the keys of the dependencies between its members.
     fn key_by_edges(&mut self, finding: &Finding, violation: &mut Violation) {
-        let member = |id: &NodeId| self.analysis.nodes.iter().find(|node| node.id == *id);
+        let member = |id: &NodeId| self.nodes.get(id);
         let Some(level) = finding
             .subject
             .first()

@@ -279,6 +279,13 @@ fn folders_in(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// The folder of the repository that holds `dir`, else `dir`.
+#[must_use]
+pub fn repository(dir: &Path) -> &Path {
+    let mut above = dir.ancestors();
+    above.find(|dir| dir.join(".git").exists()).unwrap_or(dir)
+}
+
 fn open_root(path: &Path) -> Result<Root, SourceError> {
     let shown = || path.display().to_string();
     let dir = path.canonicalize().map_err(|error| SourceError::Missing {
@@ -288,11 +295,7 @@ fn open_root(path: &Path) -> Result<Root, SourceError> {
     if !dir.is_dir() {
         return Err(SourceError::NotAFolder { path: shown() });
     }
-    let top = dir
-        .ancestors()
-        .find(|dir| dir.join(".git").exists())
-        .unwrap_or(&dir)
-        .to_path_buf();
+    let top = repository(&dir).to_path_buf();
     Ok(Root {
         prefix: String::new(),
         dir,
