@@ -10,8 +10,8 @@ use crate::links::signs::functions::{is_certain, is_outward};
 use crate::model::{Location, Provenance};
 
 use super::directory::is_telling;
+use super::found::{Draft, Found, Protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
 
 /// Links by names of services that are handed to a client, directly or by one hop.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {

@@ -4,17 +4,17 @@
 //! Invariant: a variable counts only when something of the service mentions it.
 //! Never: a setting that names the service itself or who may call it.
 
-use crate::knowledge::{Clients, List};
+use crate::knowledge::List;
 use crate::model::names::{key, words};
 use crate::model::{Provenance, Setting};
 
 use super::address::addresses;
 use super::directory::{Index, is_telling};
+use super::found::{Draft, Found, Protocol};
 use super::held::is_only_held;
+use super::hints::{asks_for_host, is_backward, is_health};
 use super::itself::is_itself;
-use super::literal::{is_backward, is_health, protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for service in (0..material.services).filter(|service| material.calls(*service)) {
@@ -105,7 +105,7 @@ fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(I
         .filter_map(|address| {
             Some((
                 material.directory.resolve(address, Some(service))?,
-                protocol(address),
+                Protocol::of(address),
             ))
         })
         .collect();
@@ -141,17 +141,6 @@ fn bare(
         .filter_map(exact)
         .map(|to| (to, Protocol::Unknown))
         .collect()
-}
-
-/// Whether a variable or the last part of a key asks for the name of a host or service.
-pub(super) fn asks_for_host(clients: &Clients, key: &str) -> bool {
-    let key = key
-        .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
-        .trim_end_matches('[');
-    let words = words(key.rsplit('.').next().unwrap_or(key));
-    words
-        .last()
-        .is_some_and(|word| clients.host_keys.has(word) && (word != "id" || words.len() > 1))
 }
 
 /// Zuul: a route without `url` and `serviceId` leads to the service that it is named after.

@@ -8,16 +8,23 @@ mod address;
 mod channel;
 mod client;
 mod directory;
+mod expand;
 mod family;
+mod found;
 mod gateway;
 mod grpc;
 mod held;
+mod hints;
 mod hop;
 mod intent;
 mod itself;
 mod literal;
+mod lookup;
 mod manifest;
 mod material;
+mod owners;
+mod proxy;
+mod reads;
 mod store;
 mod tables;
 #[cfg(test)]
@@ -28,12 +35,12 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    DeclaredRoute, EdgeKind, FileId, Grade, LinkEnd, Location, Project, Provenance, Role,
-    ServiceLink, StaticLinks,
+    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, Project, Role, ServiceLink, StaticLinks,
 };
 
 use super::signs::Signs;
 use directory::Index;
+use found::{Draft, Found, Protocol};
 use material::Material;
 
 /// A kind of evidence: how a link that rests on it came about.
@@ -103,50 +110,6 @@ pub const EVIDENCE: &[Evidence] = &[
         find: store::granted,
     },
 ];
-
-/// What the kinds of evidence find.
-#[derive(Default)]
-struct Found {
-    drafts: Vec<Draft>,
-    /// Pairs whose client is built but never called.
-    unused: BTreeSet<(Index, Index)>,
-    /// Settings of services whose value nothing uses.
-    configured: BTreeSet<(Index, Location)>,
-    /// Links that need no further judgement.
-    links: Vec<ServiceLink>,
-}
-
-impl Found {
-    /// How sure the link is that a draft becomes.
-    fn grade(&self, draft: &Draft) -> Grade {
-        let place = (draft.from, draft.location.clone());
-        if draft.evidence == "manifest-address" && self.configured.contains(&place) {
-            Grade::Configured
-        } else {
-            Grade::Called
-        }
-    }
-}
-
-/// How the two ends of a draft talk, as far as its evidence tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Protocol {
-    Unknown,
-    Http,
-    Grpc,
-    Rpc,
-}
-
-/// One piece of evidence that a service depends on another.
-#[derive(Clone, Debug)]
-struct Draft {
-    from: Index,
-    to: Index,
-    protocol: Protocol,
-    provenance: Provenance,
-    evidence: &'static str,
-    location: Location,
-}
 
 /// Finds all links that the signs of the files amount to, with what else they tell.
 #[must_use]

@@ -11,9 +11,9 @@ use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, Service
 
 use super::address::addresses;
 use super::directory::Index;
-use super::literal::text_of;
+use super::found::{Draft, Found};
 use super::material::Material;
-use super::{Draft, Found};
+use super::value::text_of;
 
 /// Per service, its databases as `server/database`, `server` or the name of a file.
 pub(super) type Connections = BTreeMap<Index, BTreeSet<String>>;

@@ -13,19 +13,11 @@ use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 use crate::links::signs::lookups::looks_up;
 use crate::links::signs::uses::Use;
 
-use super::Found;
-use super::channel::Bound;
+use super::channel::{Bound, Side};
 use super::directory::Index;
+use super::found::Found;
 use super::material::{CodeFile, Material};
 use super::{family, value};
-
-/// What a service does with a topic.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
-    Publish,
-    Subscribe,
-    Bind,
-}
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
 
