@@ -25,7 +25,8 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 
 use crate::model::{
-    CodeFacts, FileFacts, FileId, LanguageId, Notification, ParsedFile, Project, SourceFile,
+    CodeFacts, FileFacts, FileId, LanguageId, LanguageInfo, Notification, ParsedFile, Project,
+    SourceFile,
 };
 use crate::source::Source;
 
@@ -36,10 +37,6 @@ use crate::source::Source;
 pub(crate) trait Language: 'static {
     /// Its id, as shown to users.
     const ID: LanguageId;
-    /// File name extensions without the dot.
-    const EXTENSIONS: &'static [&'static str];
-    /// Other languages that are read and resolved together with it, and their extensions.
-    const DIALECTS: &'static [Dialect] = &[];
     /// What extraction keeps of a file; no syntax tree.
     type Extract: Send + Sync + 'static;
     /// What resolution looks names up in.
@@ -73,17 +70,10 @@ pub(crate) trait Language: 'static {
     }
 }
 
-/// The id of a language that shares the rules of another, and its file name extensions.
-pub type Dialect = (LanguageId, &'static [&'static str]);
-
 /// A language as the registry knows it.
 pub struct Entry {
     /// Its id.
     pub id: LanguageId,
-    /// File name extensions without the dot.
-    pub extensions: &'static [&'static str],
-    /// What it reads under other ids.
-    pub dialects: &'static [Dialect],
     extract: fn(&Project, &Source, &[FileId], &Keep<'_>) -> Box<dyn Extracted>,
     probe: fn(&str, &str),
 }
@@ -91,21 +81,12 @@ pub struct Entry {
 const fn entry<L: Language>() -> Entry {
     Entry {
         id: L::ID,
-        extensions: L::EXTENSIONS,
-        dialects: L::DIALECTS,
         extract: extract::<L>,
         probe: |path, text| drop(L::extract(path, text)),
     }
 }
 
 impl Entry {
-    /// The id under which it reads files with that extension.
-    fn reads(&self, extension: &str) -> Option<LanguageId> {
-        let own = self.extensions.contains(&extension).then_some(self.id);
-        let knows = |(_, known): &&Dialect| known.contains(&extension);
-        own.or_else(|| self.dialects.iter().find(knows).map(|(id, _)| *id))
-    }
-
     fn is_language(&self, id: LanguageId) -> bool {
         id.family() == self.id
     }
@@ -123,7 +104,7 @@ pub const LANGUAGES: &[Entry] = &[
 /// The language of a file name extension.
 #[must_use]
 pub fn language_of(extension: &str) -> Option<LanguageId> {
-    LANGUAGES.iter().find_map(|entry| entry.reads(extension))
+    LanguageInfo::of_extension(extension)?.id()
 }
 
 /// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
@@ -146,9 +127,10 @@ pub fn probe_apart(extension: &str, text: &str) {
 
 /// Reads one text alone, as a file with that extension; for benchmarks.
 pub fn probe(extension: &str, text: &str) {
-    let entries = LANGUAGES
-        .iter()
-        .filter(|entry| entry.reads(extension).is_some());
+    let Some(language) = language_of(extension) else {
+        return;
+    };
+    let entries = LANGUAGES.iter().filter(|entry| entry.is_language(language));
     entries.for_each(|entry| (entry.probe)(&format!("fuzz.{extension}"), text));
 }
 
