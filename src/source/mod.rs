@@ -6,6 +6,7 @@
 
 pub mod named;
 pub mod settings;
+pub(crate) mod sql;
 mod walk;
 pub mod wire;
 pub mod yaml;
