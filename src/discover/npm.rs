@@ -14,6 +14,7 @@ use crate::model::{
     SourceRoot, Target, TargetKind,
 };
 use crate::source::Source;
+use crate::source::lines::position_in;
 
 const MANIFEST: &str = "package.json";
 
@@ -184,17 +185,7 @@ fn place(text: &str, table: &str, key: &str) -> Position {
         .get(start..)
         .and_then(|rest| rest.find(&quoted))
         .map(|at| start + at);
-    let Some(head) = at.and_then(|at| text.get(..at)) else {
-        return Position::default();
-    };
-    let line = head.matches('\n').count() + 1;
-    let column = head
-        .rsplit('\n')
-        .next()
-        .map_or(0, |line| line.chars().count())
-        + 1;
-    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-    Position::new(number(line), number(column))
+    at.map(|at| position_in(text, at)).unwrap_or_default()
 }
 
 fn targets(project: &Project, dir: &str, name: &str, root: &Map<String, Value>) -> Vec<Target> {

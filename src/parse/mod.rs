@@ -9,7 +9,6 @@ mod facts;
 mod go;
 mod java;
 pub mod nesting;
-mod places;
 mod python;
 mod rust;
 mod scan;

@@ -8,6 +8,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use toml::de::{DeTable, DeValue};
 
 use crate::model::Notification;
+use crate::source::lines::position_in;
 
 pub(super) type Table<'t> = DeTable<'t>;
 pub(super) type Value<'t> = DeValue<'t>;
@@ -77,8 +78,7 @@ impl<'t> Manifest<'t> {
 }
 
 fn line(text: &str, at: usize) -> u32 {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
+    position_in(text, at).line
 }
 
 fn is_match(glob: &str, dir: &str) -> bool {
