@@ -9,6 +9,7 @@ mod workspaces;
 
 use serde_json::{Map, Value};
 
+use crate::model::names::join;
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
     SourceRoot, Target, TargetKind,
@@ -162,19 +163,6 @@ fn folder(version: &str) -> Option<&str> {
             .strip_prefix("workspace:")
             .filter(|rest| rest.starts_with('.'))
     })
-}
-
-/// `path` below `dir`, cleaned; `None` outside of the analysed folder.
-fn join(dir: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The line of `key` inside `table`.

@@ -8,6 +8,7 @@ use globset::{GlobBuilder, GlobMatcher};
 use toml::de::{DeTable, DeValue};
 
 use crate::model::Notification;
+use crate::model::names::join_written;
 use crate::source::lines::position_in;
 
 pub(super) type Table<'t> = DeTable<'t>;
@@ -68,7 +69,7 @@ impl<'t> Manifest<'t> {
                 .into_iter()
                 .flatten()
                 .filter_map(|path| path.get_ref().as_str());
-            paths.filter_map(|path| join(root, path)).collect()
+            paths.filter_map(|path| join_written(root, path)).collect()
         };
         let excluded = listed("exclude")
             .iter()
@@ -84,20 +85,4 @@ fn line(text: &str, at: usize) -> u32 {
 fn is_match(glob: &str, dir: &str) -> bool {
     let built = GlobBuilder::new(glob).literal_separator(true).build();
     built.is_ok_and(|glob| GlobMatcher::is_match(&glob.compile_matcher(), dir))
-}
-
-/// `path` seen from the folder `dir`, without `.` and `..`; `None` when it leaves the top folder.
-pub(super) fn join(dir: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

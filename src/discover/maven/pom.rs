@@ -9,9 +9,8 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
-#[cfg(test)]
-use super::join;
-use super::{folder, read, relative, source_roots};
+use super::{read, source_roots};
+use crate::model::names::{folder, join};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project, Target,
     TargetKind,
@@ -135,7 +134,7 @@ fn parent(path: &str, node: Node<'_, '_>) -> Option<Parent> {
     let path = if written.is_empty() {
         None
     } else {
-        relative(folder(path), &file)
+        join(folder(path), &file)
     };
     Some(Parent {
         group: text(node, "groupId")?,
@@ -394,17 +393,5 @@ mod tests {
         let bomb =
             "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><project>&c;</project>";
         assert!(Document::parse(bomb).is_err());
-    }
-
-    #[test]
-    fn folders_join() {
-        assert_eq!(
-            (
-                join("", "a"),
-                join("a", ""),
-                relative("a/b", "../c/pom.xml")
-            ),
-            ("a".into(), "a".into(), Some("a/c/pom.xml".into()))
-        );
     }
 }
