@@ -5,6 +5,7 @@
 //! Never: reads a file, writes a baseline unasked, judges what the analysis could not see.
 
 mod baseline;
+mod compare;
 mod coverage;
 mod edges;
 mod layers;
@@ -22,6 +23,9 @@ use crate::analysis::{Analysis, VERSION};
 use crate::model::{Location, NodeId, Notification, RuleId, SELECTS_NOTHING, Severity};
 
 pub use baseline::{Baseline, BaselineError};
+pub use compare::{
+    Comparison, CycleChange, Difference, EdgeChange, FindingChange, MetricChange, Side, compare,
+};
 pub use policy::{Coverage, Forbid, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
 pub use texts::{TEXTS, Text};
