@@ -12,18 +12,18 @@ use super::material::Material;
 impl Material<'_> {
     /// The text that a constant of the service, or of shared code, stands for.
     pub(super) fn constant(&self, service: Option<Index>, name: &str) -> Option<&str> {
-        let of = |service: Index| self.constants.get(service)?.get(name)?.as_deref();
+        let of = |service: Option<Index>| self.constants[service].get(name)?.as_deref();
         let own = service.and_then(|service| {
-            let twins = || self.twins.get(service)?.iter().find_map(|twin| of(*twin));
-            of(service).or_else(twins)
+            let mut twins = self.twins[service].iter();
+            of(Some(service)).or_else(|| twins.find_map(|twin| of(Some(*twin))))
         });
-        own.or_else(|| self.constants.get(self.services)?.get(name)?.as_deref())
+        own.or_else(|| of(None))
     }
 
     /// The value of a setting of the service: exactly, or as frameworks relax names.
     pub(super) fn setting(&self, service: Index, name: &str) -> Option<&Setting> {
-        let at = self.lookups.get(service)?.find(name)?;
-        self.settings.get(service)?.get(at)
+        let at = self.lookups[service].find(name)?;
+        Some(&self.settings[service][at])
     }
 
     /// `text` with `${name:default}`, `#{…}` and `$(NAME)` replaced as far as settings tell.

@@ -17,11 +17,8 @@ use super::itself::is_itself;
 use super::material::Material;
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
-    for service in (0..material.services).filter(|service| material.calls(*service)) {
-        let settings = material
-            .settings
-            .get(service)
-            .map_or(&[][..], Vec::as_slice);
+    for service in material.calling() {
+        let settings = material.settings[service].as_slice();
         for setting in settings
             .iter()
             .filter(|setting| counts(material, service, setting))
@@ -55,10 +52,7 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         .key
         .chars()
         .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    let code = material
-        .directory
-        .service(service)
-        .is_some_and(|service| !service.dirs.is_empty());
+    let code = !material.directory.service(service).dirs.is_empty();
     let clients = &material.knowledge.clients;
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
     let framework = starts(&clients.framework_variables);
@@ -171,11 +165,11 @@ fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &m
 
 /// One configuration file for several services: a service takes the entries whose key it reads.
 fn shared(material: &Material<'_>, service: Index, found: &mut Vec<Draft>) {
-    let own = material.mentions.get(service);
+    let own = &material.mentions[Some(service)];
     for setting in &material.shared {
         let last = setting.key.rsplit('.').next().unwrap_or(&setting.key);
         let telling = last.len() > 5 && words(last).len() > 1;
-        let read = own.is_some_and(|words| words.contains(&setting.key) || words.contains(last));
+        let read = own.contains(&setting.key) || own.contains(last);
         let told = material.only_tells(service, &setting.key);
         if telling && read && !told && !is_backward(&material.knowledge.clients, last) {
             let targets = targets(material, service, setting);

@@ -14,13 +14,14 @@ use crate::knowledge::Knowledge;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
-use crate::model::{FileId, Location, Project, ServiceId, Setting, SourceFile};
+use crate::model::{FileId, IndexVec, Location, Project, Setting, SourceFile};
 use crate::source::settings::Entry;
 use crate::source::yaml::Item;
 
 use super::directory::{Directory, Index};
 use super::lookup::Lookup;
 use super::owners::{config_owner, depends_on_others, handed, handed_out, twins};
+use super::per_service::PerService;
 use super::proxy;
 
 /// What one file of code says, with the service that it belongs to.
@@ -46,19 +47,19 @@ pub(super) struct Material<'a> {
     pub(super) services: usize,
     pub(super) code: Vec<CodeFile>,
     /// Variables and configuration per service, manifests first.
-    pub(super) settings: Vec<Vec<Setting>>,
+    pub(super) settings: IndexVec<Index, Vec<Setting>>,
     /// Configuration that belongs to no service alone.
     pub(super) shared: Vec<Setting>,
     /// Files whose entries manifests give to services.
     handed: BTreeSet<Arc<str>>,
     /// Files of variables that manifests give to several services.
     pub(super) handed_out: BTreeSet<String>,
-    /// Names of variables that a service's files mention; index `services` holds shared code.
-    pub(super) mentions: Vec<FxHashSet<String>>,
-    /// Settings, as keys, of which a reading is only told to others; index `services` holds shared code.
-    pub(super) told: Vec<FxHashSet<String>>,
-    /// Prefixes of the settings that a framework binds to a type, as keys; index `services` holds shared code.
-    pub(super) bound: Vec<BTreeSet<String>>,
+    /// Names of variables that a service's files mention.
+    pub(super) mentions: PerService<FxHashSet<String>>,
+    /// Settings, as keys, of which a reading is only told to others.
+    pub(super) told: PerService<FxHashSet<String>>,
+    /// Prefixes of the settings that a framework binds to a type, as keys.
+    pub(super) bound: PerService<BTreeSet<String>>,
     /// Routes of proxy configurations.
     pub(super) routes: Vec<proxy::Route>,
     /// Files that answer requests, by what they import, with the import; in path order.
@@ -67,11 +68,11 @@ pub(super) struct Material<'a> {
     pub(super) named: Vec<(Arc<str>, String)>,
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
-    pub(super) constants: Vec<BTreeMap<String, Option<String>>>,
+    pub(super) constants: PerService<BTreeMap<String, Option<String>>>,
     /// Per service: the others that run the same code.
-    pub(super) twins: Vec<Vec<Index>>,
+    pub(super) twins: IndexVec<Index, Vec<Index>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
-    pub(super) lookups: Vec<Lookup>,
+    pub(super) lookups: IndexVec<Index, Lookup>,
 }
 
 impl<'a> Material<'a> {
@@ -88,28 +89,29 @@ impl<'a> Material<'a> {
             shared: Vec::new(),
             handed: handed(project),
             handed_out: handed_out(project),
-            mentions: vec![FxHashSet::default(); services + 1],
-            told: vec![FxHashSet::default(); services + 1],
-            bound: vec![BTreeSet::new(); services + 1],
+            mentions: PerService::new(services),
+            told: PerService::new(services),
+            bound: PerService::new(services),
             routes: Vec::new(),
             answering: Vec::new(),
             named: Vec::new(),
             catalogue: Vec::new(),
-            constants: vec![BTreeMap::new(); services + 1],
+            constants: PerService::new(services),
             twins: twins(project),
-            lookups: Vec::new(),
+            lookups: IndexVec::default(),
         };
         for (file, signs) in signs {
             material.take(project, project.source(file), signs);
         }
-        let lookups = material.settings.par_iter();
-        material.lookups = lookups.map(|settings| Lookup::new(settings)).collect();
+        let settings = material.settings.as_slice().par_iter();
+        let lookups: Vec<Lookup> = settings.map(|settings| Lookup::new(settings)).collect();
+        material.lookups = lookups.into();
         material.name_results();
         material
     }
 
     fn take(&mut self, project: &Project, file: &SourceFile, signs: Signs) {
-        let service = file.service.map(ServiceId::index);
+        let service = file.service;
         let path = &file.path;
         self.answering
             .extend(signs.answers.map(|import| (path.clone(), import)));
@@ -133,22 +135,21 @@ impl<'a> Material<'a> {
             // What a script outside of all services mentions is read by none of them.
             return;
         }
-        self.mentions[owner.unwrap_or(self.services)].extend(signs.words);
+        self.mentions[owner].extend(signs.words);
     }
 
     fn take_code(&mut self, path: &Arc<str>, service: Option<Index>, code: Box<Code>) {
-        let slot = service.unwrap_or(self.services);
         let (told, read): (Vec<&Use>, Vec<&Use>) = code
             .uses
             .iter()
             .filter(|u| !u.name)
             .partition(|u| code.told.contains(&u.at));
         let placeholders = |u: &&Use| variables::placeholders(&u.text).collect::<Vec<_>>();
-        self.mentions[slot].extend(read.iter().flat_map(placeholders));
-        self.told[slot].extend(told.iter().flat_map(placeholders));
-        self.told[slot].extend(told.iter().map(|u| key(&u.text)));
+        self.mentions[service].extend(read.iter().flat_map(placeholders));
+        self.told[service].extend(told.iter().flat_map(placeholders));
+        self.told[service].extend(told.iter().map(|u| key(&u.text)));
         let annotations = &self.knowledge.clients.setting_annotations;
-        self.bound[slot].extend(variables::prefixes(annotations, &code.uses));
+        self.bound[service].extend(variables::prefixes(annotations, &code.uses));
         // The default of a look-up is no constant; the look-up is.
         let looked_up: BTreeSet<&str> = code.lookups.iter().map(|(name, _)| &**name).collect();
         let assigned = |u: &&Use| {
@@ -162,7 +163,7 @@ impl<'a> Material<'a> {
         let returned = code.constants.returned.iter().chain(&code.lookups);
         let returned = returned.map(|(name, text)| (name.clone(), text));
         for (name, text) in written.chain(members).chain(returned) {
-            self.constants[slot]
+            self.constants[service]
                 .entry(name)
                 .and_modify(|value| *value = value.take().filter(|value| value == text))
                 .or_insert_with(|| Some(text.clone()));
@@ -203,11 +204,13 @@ impl<'a> Material<'a> {
     /// Names that hold the result of a constant function are constants, too.
     fn name_results(&mut self) {
         for file in &self.code {
-            let slot = file.service.unwrap_or(self.services);
             for (name, function) in &file.signs.constants.assigned {
-                let text = self.constants[slot].get(function).cloned().flatten();
+                let text = self.constants[file.service]
+                    .get(function)
+                    .cloned()
+                    .flatten();
                 if let Some(text) = text {
-                    self.constants[slot]
+                    self.constants[file.service]
                         .entry(name.clone())
                         .or_insert(Some(text));
                 }
@@ -225,8 +228,13 @@ impl<'a> Material<'a> {
 
     /// Whether the service is one whose dependencies are of interest.
     pub(super) fn calls(&self, service: Index) -> bool {
-        let role = self.directory.service(service).map(|service| service.role);
-        role.is_some_and(depends_on_others)
+        depends_on_others(self.directory.service(service).role)
+    }
+
+    /// The services whose dependencies are of interest.
+    pub(super) fn calling(&self) -> impl Iterator<Item = Index> {
+        let all = self.directory.ids();
+        all.filter(|service| self.calls(*service))
     }
 }
 

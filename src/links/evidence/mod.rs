@@ -23,6 +23,7 @@ mod lookup;
 mod manifest;
 mod material;
 mod owners;
+mod per_service;
 mod proxy;
 mod reads;
 mod store;
@@ -137,9 +138,7 @@ pub fn join(project: &Project, signs: Vec<(FileId, Signs)>) -> StaticLinks {
 fn routes(material: &Material<'_>) -> Vec<DeclaredRoute> {
     let mut found = Vec::new();
     for file in &material.code {
-        let owner = file
-            .service
-            .and_then(|index| material.directory.service(index));
+        let owner = file.service.map(|index| material.directory.service(index));
         found.extend(file.routes.iter().map(|route| DeclaredRoute {
             service: owner.map(|owner| owner.name.clone()),
             method: route.method.clone(),
@@ -174,12 +173,10 @@ fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
         let built_only =
             unused.contains(&(draft.from, draft.to)) && !known_protocol(Protocol::Http);
         let counts = draft.from != draft.to && material.calls(draft.from) && !built_only;
-        let (Some(from), Some(to)) = (
+        let (from, to) = (
             material.directory.service(draft.from),
             material.directory.service(draft.to),
-        ) else {
-            continue;
-        };
+        );
         let target = !matches!(
             to.role,
             Role::Infrastructure | Role::Broker | Role::LoadGenerator | Role::Job

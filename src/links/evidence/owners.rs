@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names;
-use crate::model::{Project, Role, Service};
+use crate::model::{IndexVec, Project, Role, Service};
 
 use super::directory::{Directory, Index};
 
@@ -39,10 +39,11 @@ pub(super) fn handed_out(project: &Project) -> BTreeSet<String> {
 }
 
 /// Per service, the others that run the code of the same folder: an API and its worker of one image.
-pub(super) fn twins(project: &Project) -> Vec<Vec<Index>> {
+pub(super) fn twins(project: &Project) -> IndexVec<Index, Vec<Index>> {
     let services = &project.services;
     let mut users: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
-    for (index, service) in services.iter().enumerate() {
+    let listed = || (0..).map(Index::new).zip(services);
+    for (index, service) in listed() {
         for dir in &service.dirs {
             users.entry(dir).or_default().push(index);
         }
@@ -56,7 +57,7 @@ pub(super) fn twins(project: &Project) -> Vec<Vec<Index>> {
         let others: BTreeSet<Index> = all.copied().filter(|other| *other != index).collect();
         others.into_iter().collect()
     };
-    services.iter().enumerate().map(of).collect()
+    listed().map(of).collect()
 }
 
 /// The service whose settings a file holds: in a configuration repository, the one that the file
@@ -67,9 +68,7 @@ pub(super) fn config_owner(
     name: &str,
     service: Option<Index>,
 ) -> Option<Index> {
-    let role = service
-        .and_then(|index| directory.service(index))
-        .map(|service| service.role);
+    let role = service.map(|index| directory.service(index).role);
     let repository = role == Some(Role::Infrastructure)
         || (service.is_none() && path.to_ascii_lowercase().contains("config"));
     if !repository {
@@ -78,11 +77,7 @@ pub(super) fn config_owner(
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut shorter = Some(stem);
     while let Some(candidate) = shorter {
-        let depends = |index: &Index| {
-            directory
-                .service(*index)
-                .is_some_and(|service| depends_on_others(service.role))
-        };
+        let depends = |index: &Index| depends_on_others(directory.service(*index).role);
         if let Some(found) = directory.exact(candidate, None).filter(depends) {
             return Some(found);
         }

@@ -65,5 +65,5 @@ fn owner(project: &Project, path: &str) -> Option<Index> {
         .next()
         .map(|(index, _)| index)
         .filter(|_| gateways.next().is_none());
-    found.or(only)
+    found.or(only).map(Index::new)
 }

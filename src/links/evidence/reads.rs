@@ -14,16 +14,12 @@ use super::material::Material;
 impl Material<'_> {
     /// Whether the service, or shared code, mentions the variable or configuration key.
     pub(super) fn mentions(&self, service: Index, variable: &str) -> bool {
-        let has = |slot: usize, name: &str| {
-            self.mentions
-                .get(slot)
-                .is_some_and(|words| words.contains(name))
-        };
-        let twins = self.twins.get(service).map_or(&[][..], Vec::as_slice);
+        let has = |service: Option<Index>, name: &str| self.mentions[service].contains(name);
+        let twins = &self.twins[service];
         let either = |name: &str| {
-            has(service, name)
-                || has(self.services, name)
-                || twins.iter().any(|twin| has(*twin, name))
+            has(Some(service), name)
+                || has(None, name)
+                || twins.iter().any(|twin| has(Some(*twin), name))
         };
         let parts = variable.rsplit("__").next().unwrap_or(variable);
         either(variable)
@@ -35,17 +31,12 @@ impl Material<'_> {
     /// Whether the service reads the setting only to tell it to others: browsers, people, or whom to let in.
     pub(super) fn only_tells(&self, service: Index, setting: &str) -> bool {
         let name = key(setting);
-        let told = |name: &str| {
-            self.told
-                .get(service)
-                .is_some_and(|told| told.contains(name))
-        };
+        let told = |name: &str| self.told[Some(service)].contains(name);
         if told(&name) && !self.mentions(service, setting) {
             return true;
         }
         // `shop.url: ${SHOP_URL}` hands the variable on to a setting that is only told.
-        let takers = self.lookups.get(service).map(|lookup| &lookup.takers);
-        let takers = takers.and_then(|takers| takers.get(setting));
+        let takers = self.lookups[service].takers.get(setting);
         takers.is_some_and(|takers| {
             takers.iter().all(|at| {
                 let taker = &self.settings[service][*at].key;
@@ -56,10 +47,10 @@ impl Material<'_> {
 
     /// Whether the service reads the variable itself, or calls a function of shared code that does.
     pub(super) fn reads(&self, service: Index, variable: &str) -> bool {
-        let twins = self.twins.get(service).map_or(&[][..], Vec::as_slice);
+        let twins = &self.twins[service];
         let runs = |index: Index| index == service || twins.contains(&index);
         let mut code = std::iter::once(&service).chain(twins);
-        if code.any(|slot| self.mentions[*slot].contains(variable)) {
+        if code.any(|slot| self.mentions[Some(*slot)].contains(variable)) {
             return true;
         }
         let shared = self.code.iter().filter(|file| file.service.is_none());
@@ -81,10 +72,10 @@ impl Material<'_> {
     /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.
     fn binds(&self, service: Index, variable: &str) -> bool {
         let variable = key(variable);
-        let fits = |slot: usize| {
-            let mut prefixes = self.bound.get(slot).into_iter().flatten();
+        let fits = |service: Option<Index>| {
+            let mut prefixes = self.bound[service].iter();
             prefixes.any(|prefix| variable.starts_with(prefix.as_str()))
         };
-        fits(service) || fits(self.services)
+        fits(Some(service)) || fits(None)
     }
 }
