@@ -353,8 +353,8 @@ mod tests {
             "w:a",
         );
         check(
-            "create table a (b int references c on delete cascade);\nselect 1 from d",
-            "w:a r:d",
+            "create table orders (b int references c on delete cascade);\nselect 1 from d",
+            "w:orders r:d",
         );
         check(
             "insert into a values ('it\\'s from b');\nselect 1 from c",
