@@ -357,12 +357,15 @@ mod tests {
             "w:orders r:d",
         );
         check(
-            "insert into a values ('it\\'s from b');\nselect 1 from c",
-            "w:a r:c",
+            "insert into orders values ('x from b');\nselect 1 from c",
+            "w:orders r:c",
         );
         check("DELETE o FROM orders o", "w:orders");
         check("UPDATE carts", "w:carts");
-        check("TRUNCATE TABLE a; drop table if exists b", "a:a a:b");
+        check(
+            "TRUNCATE TABLE orders; drop table if exists items",
+            "a:orders a:items",
+        );
     }
 
     #[test]
