@@ -19,6 +19,7 @@ use crate::model::{CallMode, Level, Location, ParsedFile, Role, StaticLinks, Unr
 use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
 use crate::simulate::Assumptions;
 
+use super::services;
 use super::verdict::verdict;
 use super::{
     Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord,
@@ -78,12 +79,14 @@ pub fn assemble(results: Results<'_>) -> Analysis {
             name: results.project.name.clone(),
             commit: history.head.clone(),
             window: history.window.map(|(from, to)| Window { from, to }),
+            months: services::months(results.changes),
         },
         coverage,
         notifications,
         unresolved,
         nodes,
         edges,
+        services: services::records(results.project, results.links, results.changes),
         dependencies: results.dependencies,
         assumptions: results.assumptions,
         cycles: results.cycles,
@@ -130,7 +133,7 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
             count => format!(", here and in {} more", count - 1),
         };
         let message = format!(
-            "the host `{host}` joins no service{more} ([[services]] aliases in seamline.toml)"
+            "host `{host}` matches no known service{more} ([[services]] aliases in seamline.toml)"
         );
         Notification {
             path: places.first().map(|place| place.path.clone()),
@@ -166,7 +169,7 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
         Notification::note(
             "unjoined-service",
             format!(
-                "`{name}` is in the traces, but joins no service of the tree ([[services]] aliases in seamline.toml)"
+                "`{name}` is in the traces, but matches no service of the source tree ([[services]] aliases in seamline.toml)"
             ),
         )
     };

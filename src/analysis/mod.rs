@@ -7,6 +7,7 @@
 mod assemble;
 mod level;
 mod number;
+mod services;
 mod verdict;
 mod within;
 
@@ -24,7 +25,8 @@ use crate::model::{
 pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
-pub use verdict::{Answer, SystemVerdict};
+pub use services::{RouteRecord, ServiceRecord, TableRecord};
+pub use verdict::{Answer, SystemVerdict, known_services};
 pub use within::narrow;
 
 pub use crate::boundaries::{
@@ -64,6 +66,9 @@ pub struct Analysis {
     /// Dependencies of services, each declared, found, observed or several of these, sorted by pair.
     #[serde(default)]
     pub dependencies: Vec<Dependency>,
+    /// Routes, tables and changes of each service, sorted by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<ServiceRecord>,
     /// What simulations assumed.
     #[serde(default)]
     pub assumptions: Assumptions,
@@ -123,6 +128,9 @@ pub struct ProjectInfo {
     pub commit: Option<String>,
     /// Seconds since 1970 that bound the history considered.
     pub window: Option<Window>,
+    /// Commits by month, the oldest of twelve first; empty without a history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub months: Vec<u64>,
 }
 
 /// A span of time in seconds since 1970.

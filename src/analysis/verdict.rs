@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{EdgeRecord, NodeRecord};
+use super::{Analysis, EdgeRecord, NodeRecord};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
 use crate::model::{CallProfile, EdgeKind, Grade, Level, NodeId, Provenance};
@@ -59,13 +59,7 @@ pub(super) fn verdict(
         .iter()
         .filter(|node| node.level == Level::Service && node.role.is_business());
     let services: Vec<&NodeRecord> = services.collect();
-    let called = called(edges);
-    let recorded = recorded(calls);
-    let is_known = |node: &&&NodeRecord| {
-        let mut names = node.aliases.iter().chain([&node.name]);
-        called.contains(&node.id) || names.any(|name| recorded.contains(&**name))
-    };
-    let known = services.iter().filter(is_known).count();
+    let known = known(&services, edges, calls).len();
     let waiting = cycles
         .iter()
         .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
@@ -89,8 +83,36 @@ pub(super) fn verdict(
         services: services.len() as u64,
         known: known as u64,
         in_cycles: in_cycles.len() as u64,
-        traced: !recorded.is_empty(),
+        traced: !recorded(calls).is_empty(),
     }
+}
+
+/// The business services of which a call is known.
+#[must_use]
+pub fn known_services(analysis: &Analysis) -> BTreeSet<&NodeId> {
+    let services = analysis
+        .nodes
+        .iter()
+        .filter(|node| node.level == Level::Service && node.role.is_business());
+    let services: Vec<&NodeRecord> = services.collect();
+    known(&services, &analysis.edges, analysis.runtime.as_ref())
+}
+
+fn known<'a>(
+    services: &[&'a NodeRecord],
+    edges: &[EdgeRecord],
+    calls: Option<&CallProfile>,
+) -> BTreeSet<&'a NodeId> {
+    let (called, recorded) = (called(edges), recorded(calls));
+    let is_known = |node: &&&NodeRecord| {
+        let mut names = node.aliases.iter().chain([&node.name]);
+        called.contains(&node.id) || names.any(|name| recorded.contains(&**name))
+    };
+    services
+        .iter()
+        .filter(is_known)
+        .map(|node| &node.id)
+        .collect()
 }
 
 /// Ids of both ends of every call and message between services that code or traffic shows.

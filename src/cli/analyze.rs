@@ -14,10 +14,10 @@ use super::args::{self, Boundaries, Input, Report};
 use super::{flags, fold, output};
 use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
-use crate::gate::Verdict;
+use crate::gate::{Verdict, compare};
 use crate::model::{CallProfile, Severity};
 use crate::pipeline;
-use crate::report::{REPORTERS, Reporter, Show, Topic, View, reporter};
+use crate::report::{Page, REPORTERS, Reporter, Show, Topic, View, html_files, reporter};
 use crate::source::named;
 use crate::traces;
 
@@ -29,13 +29,64 @@ pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCo
     show(input, topic, &sinks, analysis)
 }
 
-/// Writes the page.
+/// Writes the page, into one file or into a folder.
 pub(super) fn report(report: Report) -> Result<ExitCode> {
-    let (mut input, file) = (report.input, report.output.display());
-    input.format.push(format!("html={file}"));
-    let code = print(&input, Topic::Summary, "html")?;
-    output::say(&format!("wrote {file}"));
+    let mut input = report.input;
+    let base = report.against.as_deref().map(saved).transpose()?;
+    let page = Page {
+        source_url: report.source_url.as_deref(),
+        poster: report.poster,
+        ..Page::default()
+    };
+    if let Some(url) = page.source_url
+        && !(url.starts_with("https://") || url.starts_with("http://"))
+    {
+        bail!(
+            "`{url}` is no web address; give one such as https://host/owner/name/blob/{{commit}}/{{path}}#L{{line}}"
+        );
+    }
+    let folder = report.html_dir.as_deref();
+    if folder.is_none() {
+        let file = report.output.display();
+        input.format.push(format!("html={file}"));
+    }
+    let sinks = sinks(&input, "html")?;
+    let flags = Flags {
+        wanted: pipeline::Wanted::Everything,
+        ..flags::for_topic(&input, Topic::Summary, &sinks)
+    };
+    let analysis = analyze(&input, &flags, || Found::by(&flags))?;
+    let change = base.map(|base| compare(&base, &analysis));
+    let page = Page {
+        change: change.as_ref(),
+        ..page
+    };
+    if let Some(folder) = folder {
+        write_folder(folder, &analysis, page)?;
+        output::say(&format!("wrote {}", folder.join("index.html").display()));
+    }
+    let code = show_page(&input, Topic::Summary, &sinks, analysis, page)?;
+    if folder.is_none() {
+        output::say(&format!("wrote {}", report.output.display()));
+    }
     Ok(code)
+}
+
+/// Writes the page with its style and its script as files of a folder.
+fn write_folder(folder: &Path, analysis: &Analysis, page: Page<'_>) -> Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let view = View {
+        analysis,
+        verdict: None,
+        topic: Topic::Summary,
+        show: Show::default(),
+        page,
+    };
+    for (name, text) in html_files(&view)? {
+        output::write(Some(&folder.join(name)), |sink| sink.write_all(&text))?;
+    }
+    Ok(())
 }
 
 /// Prints proposals; a saved analysis may lack the roadmap.
@@ -58,11 +109,21 @@ pub(super) fn boundaries(arguments: &Boundaries) -> Result<ExitCode> {
     show(input, topic, &sinks, analysis)
 }
 
-fn show(input: &Input, topic: Topic, sinks: &[Sink], mut analysis: Analysis) -> Result<ExitCode> {
+fn show(input: &Input, topic: Topic, sinks: &[Sink], analysis: Analysis) -> Result<ExitCode> {
+    show_page(input, topic, sinks, analysis, Page::default())
+}
+
+fn show_page(
+    input: &Input,
+    topic: Topic,
+    sinks: &[Sink],
+    mut analysis: Analysis,
+    page: Page<'_>,
+) -> Result<ExitCode> {
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
     }
-    write_all(input, sinks, &analysis, None, topic)?;
+    write_all(input, sinks, (&analysis, None), topic, page)?;
     // The process ends: its memory goes back in one piece.
     std::mem::forget(analysis);
     Ok(ExitCode::SUCCESS)
@@ -135,7 +196,7 @@ fn saved(path: &Path) -> Result<Analysis> {
     let text = named::given(path).with_context(|| format!("cannot read `{shown}`"))?;
     let hint = "give a folder, or a result of `seamline analyze --format json`";
     let analysis: Analysis = serde_json::from_slice(&text)
-        .map_err(|error| anyhow!("`{shown}` is no saved analysis: {error}; {hint}"))?;
+        .map_err(|error| anyhow!("`{shown}` is not a saved analysis: {error}; {hint}"))?;
     if analysis.version != VERSION {
         bail!(
             "`{shown}` has contract version {}, this program reads {VERSION}; analyse anew",
@@ -149,9 +210,9 @@ fn saved(path: &Path) -> Result<Analysis> {
 pub(super) fn write_all(
     input: &Input,
     sinks: &[Sink],
-    analysis: &Analysis,
-    verdict: Option<&Verdict>,
+    (analysis, verdict): (&Analysis, Option<&Verdict>),
     topic: Topic,
+    page: Page<'_>,
 ) -> Result<()> {
     for (reporter, file) in sinks {
         let show = Show {
@@ -167,6 +228,7 @@ pub(super) fn write_all(
             verdict,
             topic,
             show,
+            page,
         };
         output::write(file.as_deref(), |sink| (reporter.render)(&view, sink))?;
     }
@@ -194,7 +256,7 @@ fn sink(text: &str) -> Result<Sink> {
     let found = reporter(id).ok_or_else(|| {
         let hint = nearest(id, REPORTERS.iter().map(|reporter| reporter.id));
         let all = args::format_names();
-        anyhow!("no format is called `{id}`{hint}; use one of {all}")
+        anyhow!("unknown format `{id}`{hint}; use one of {all}")
     });
     let found = found?;
     if let Some(file) = &file {

@@ -67,10 +67,10 @@ pub struct Input {
     /// Recorded traces or folded profiles: a file, a folder, or - for standard input; may be given several times.
     #[arg(long, value_name = "FILE|DIR|-")]
     pub traces: Vec<PathBuf>,
-    /// How far back the history counts: `12 months`, `2025-01-31`, `all`.
+    /// History window: `12 months`, `2025-01-31`, `all`.
     #[arg(long, value_name = "SPAN")]
     pub since: Option<String>,
-    /// A recorded `git log` instead of the repository's own history.
+    /// A recorded log instead of the repository's own history, made by `git log --no-merges --raw --abbrev=40 --format='commit %H%nauthor %aN <%aE>%ndate %at%nsubject %s%n'`.
     #[arg(long, value_name = "FILE")]
     pub history: Option<PathBuf>,
     /// A SCIP index made by another tool: its edges replace those of the files that it covers.
@@ -138,13 +138,13 @@ pub struct TraceLimits {
     /// Most bytes that one compressed trace file may become.
     #[arg(long, value_name = "BYTES")]
     pub max_trace_bytes: Option<u64>,
-    /// Most spans held in memory while reading; more go to temporary files.
+    /// Maximum number of spans kept in memory while reading; more go to temporary files.
     #[arg(long, value_name = "COUNT")]
     pub max_trace_spans: Option<usize>,
     /// Most spans of one trace; a longer one is left out and counted.
     #[arg(long, value_name = "COUNT")]
     pub max_spans_per_trace: Option<usize>,
-    /// Share of requests that was recorded (0.01 for one in a hundred), for spans that do not tell it.
+    /// Share of requests that was recorded (0.01 for one in a hundred), for spans without a sampling attribute.
     #[arg(long, value_name = "RATIO")]
     pub sampling_ratio: Option<f64>,
     /// Only spans of this deployment environment.
@@ -178,6 +178,18 @@ pub struct Report {
         default_value = "seamline-report.html"
     )]
     pub output: PathBuf,
+    /// Write the page, its style and its script as files of this folder instead, for hosts that drop inline code.
+    #[arg(long, value_name = "DIR", conflicts_with = "output")]
+    pub html_dir: Option<PathBuf>,
+    /// Make every place a link: an address with `{commit}`, `{path}` and `{line}`.
+    #[arg(long, value_name = "URL")]
+    pub source_url: Option<String>,
+    /// Show what changed since this saved analysis (`analyze --format json=FILE`).
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
+    /// One sheet for the wall: the map, five numbers, three things to do.
+    #[arg(long)]
+    pub poster: bool,
     /// What to analyse.
     #[command(flatten)]
     pub input: Input,
@@ -344,9 +356,9 @@ pub struct Check {
 /// What to do with the accepted findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum BaselineAction {
-    /// Accept everything that the policy could accept.
+    /// Record all current findings as accepted.
     Create,
-    /// Forget what is gone.
+    /// Remove entries that no longer occur.
     Prune,
 }
 

@@ -15,7 +15,7 @@ use super::{flags, output};
 use crate::analysis::{Analysis, narrow};
 use crate::config::{FILE_NAME, Found, folder};
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
-use crate::report::Topic;
+use crate::report::{Page, Topic};
 use crate::source::named;
 
 /// Name of the baseline file.
@@ -25,7 +25,13 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
     let judged = judge(&check.input, check.baseline.as_deref(), check.locked, true)?;
     let (analysis, verdict) = (&judged.analysis, &judged.verdict);
     let (input, sinks) = (&check.input, &judged.sinks);
-    analyze::write_all(input, sinks, analysis, Some(verdict), Topic::Check)?;
+    analyze::write_all(
+        input,
+        sinks,
+        (analysis, Some(verdict)),
+        Topic::Check,
+        Page::default(),
+    )?;
     if !check.input.quiet {
         judged
             .verdict

@@ -429,11 +429,11 @@ mod tests {
             |rest: &str| format!("[[limits]]\nmetric = \"ccd\"\nlevel = \"module\"\n{rest}");
         assert_eq!(
             fault("\n[gate]\ndeny = [\n\"import-cycel\"]"),
-            "x:4: no rule is called `import-cycel`; did you mean `import-cycle`?"
+            "x:4: unknown rule `import-cycel`; did you mean `import-cycle`?"
         );
         assert_eq!(
             fault("[[limits]]\nmetric = \"cdc\"\nlevel = \"module\"\nmax = 1"),
-            "x:2: no metric is called `cdc`; did you mean `acd`?"
+            "x:2: unknown metric `cdc`; did you mean `acd`?"
         );
         assert!(fault(&limit("")).contains("needs `max` or `min`"));
         assert!(fault(&limit("min = 2\nmax = 1")).contains("nothing can pass"));

@@ -116,7 +116,7 @@ fn fault(start: usize, message: impl Into<String>) -> Fault {
 
 /// The fault that `name` is none of `known`.
 fn unknown<'a>(name: &Spanned<String>, what: &str, known: impl Iterator<Item = &'a str>) -> Fault {
-    let message = format!("no {what} is called `{}`", name.get_ref());
+    let message = format!("unknown {what} `{}`", name.get_ref());
     Fault {
         hint: nearest(name.get_ref(), known),
         ..fault(name.span().start, message)

@@ -46,7 +46,7 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
         })
         .collect();
     Finding {
-        title: format!("events lead round: {}", round(&cycle.shortest)),
+        title: format!("Event loop: {}", round(&cycle.shortest)),
         evidence: format!(
             "{} services reach each other by calls and messages",
             cycle.members.len()

@@ -46,9 +46,9 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
         format!("; {:.0} % of all requests cross it", share * 100.0)
     });
     Some(Finding {
-        title: format!("distributed monolith{}", way(cycle)),
+        title: format!("Distributed monolith{}", way(cycle)),
         evidence: format!(
-            "score {}: {}{traffic}; {}",
+            "severity {} of 100, {}{traffic}; {}",
             score.interval(),
             signals(score),
             facts_of(facts, cycle)
@@ -65,12 +65,28 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
     })
 }
 
-/// What the score is made of, in words.
+/// The signals of the score in words, as text and page say them.
+const SIGNALS: [(&str, &str); 7] = [
+    ("cycle", "they wait for each other"),
+    ("lockstep", "they change in lockstep"),
+    ("data", "they write the same tables"),
+    ("depth", "their call chains are deep"),
+    ("chat", "they call each other often"),
+    ("fail", "their failures spread"),
+    ("lib", "their own libraries are bumped together"),
+];
+
+/// The two strongest signals in words, such as `mostly because they wait for each other (0.88)`.
 fn signals(score: &Score) -> String {
-    let shown = |(name, value): (&String, &Option<f64>)| match value {
-        Some(value) => format!("{name} {value:.2}"),
-        None => format!("{name} unknown"),
-    };
-    let signals: Vec<String> = score.signals.iter().map(shown).collect();
-    signals.join(", ")
+    let known = score.signals.iter();
+    let known =
+        known.filter_map(|(name, value)| Some((name, (*value).filter(|value| *value > 0.0)?)));
+    let mut known: Vec<(&String, f64)> = known.collect();
+    known.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let said = known.into_iter().take(2).filter_map(|(name, value)| {
+        let (_, words) = SIGNALS.iter().find(|(id, _)| id == name)?;
+        Some(format!("{words} ({value:.2})"))
+    });
+    let said: Vec<String> = said.collect();
+    format!("mostly because {}", said.join(" and "))
 }

@@ -75,7 +75,7 @@ fn finding(
     Finding {
         title: format!("{writer} writes {table}, a table of {owner}"),
         evidence: format!(
-            "{writer} writes it in {} of its code, in {store}; the schema stands with {owner}",
+            "{writer} writes it in {} of its code, in {store}; {owner} owns the schema",
             counted(places.len() as u64, "place")
         ),
         advice: format!(

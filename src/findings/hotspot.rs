@@ -18,7 +18,7 @@ const MOST: usize = 5;
 
 pub(super) const RULE: Rule = Rule {
     id: RuleId::Hotspot,
-    summary: "a complex file that changes all the time",
+    summary: "a complex file that changes often",
     what: "Reports the five files with the highest churn × complexity among those with at least 10 commits in the window \
            that are in the top tenth of the files by both.",
     why: "Most work and most faults of a system happen in few files; here reading is hard and changes are frequent.",
@@ -68,9 +68,12 @@ fn upper(values: impl Iterator<Item = f64>) -> f64 {
 
 fn finding(node: &Node, churn: f64, complexity: f64) -> Finding {
     Finding {
-        title: format!("{} is complex and changes all the time", node.name),
+        title: format!(
+            "{} is complex and often changed ({churn:.0} commits)",
+            node.name
+        ),
         evidence: format!(
-            "{churn:.0} commits in the window, cyclomatic complexity {complexity:.0}, {} lines",
+            "{churn:.0} commits in the history window, cyclomatic complexity {complexity:.0}, {} lines",
             node.lines
         ),
         advice: "split it along what changes together".to_owned(),

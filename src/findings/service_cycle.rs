@@ -69,17 +69,17 @@ pub(super) fn example(facts: &Facts<'_>, members: &BTreeSet<Arc<str>>) -> Option
     Some(found.example_trace.clone())
 }
 
-/// `: a -> b -> a`, or `, shortest way: …` where not every member is on it.
+/// `: a → b → a`, or `; shortest loop: …` where not every member is on it.
 pub(super) fn way(cycle: &Cycle) -> String {
     let all = cycle.shortest.len() == cycle.members.len();
-    let lead = if all { ": " } else { ", shortest way: " };
+    let lead = if all { ": " } else { "; shortest loop: " };
     format!("{lead}{}", round(&cycle.shortest))
 }
 
-/// `a -> b -> a`.
+/// `a → b → a`.
 pub(super) fn round(ids: &[NodeId]) -> String {
     let names: Vec<&str> = ids.iter().chain(ids.first()).map(|id| &*id.name).collect();
-    names.join(" -> ")
+    names.join(" → ")
 }
 
 /// Names of a cycle's members.
@@ -89,7 +89,7 @@ pub(super) fn members(cycle: &Cycle) -> BTreeSet<Arc<str>> {
 
 /// The cheapest cut, in words.
 fn cut(cycle: &Cycle) -> String {
-    let arrow = |edge: &CutEdge| format!("{} -> {}", &edge.from.name, &edge.to.name);
+    let arrow = |edge: &CutEdge| format!("{} → {}", &edge.from.name, &edge.to.name);
     let cut: Vec<String> = cycle.cut.iter().map(arrow).collect();
     cut.join(", ")
 }
@@ -116,11 +116,11 @@ fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
             way(cycle)
         ),
         evidence: format!(
-            "synchronous calls lead round; {}{score}",
+            "they call each other synchronously; {}{score}",
             facts_of(facts, cycle)
         ),
         advice: remedies.first().map_or_else(
-            || format!("cut {}", cut(cycle)),
+            || format!("remove {}", cut(cycle)),
             |remedy| remedy.action.clone(),
         ),
         locations: places(facts, cycle),

@@ -73,18 +73,15 @@ fn finding(facts: &Facts<'_>, view: &LevelGraph, from: Vertex, to: Vertex) -> Fi
     let (stable, other) = (node(from), node(to));
     let subject = vec![stable.id.clone(), other.id.clone()];
     Finding {
-        title: format!(
-            "{} rests on {}, which is less stable",
-            stable.name, other.name
-        ),
+        title: format!("{} depends on the less stable {}", stable.name, other.name),
         evidence: format!(
-            "instability {:.2} depends on {:.2}; {} others depend on {}",
+            "instability {:.2} against {:.2}; {} others depend on {}",
             value(from),
             value(to),
             view.digraph.predecessors(from).len(),
             stable.name
         ),
-        advice: "turn the dependency round with an interface that the stable side owns".to_owned(),
+        advice: "invert the dependency with an interface that the stable side owns".to_owned(),
         locations,
         weight: value(to) - value(from),
         ..Finding::new(RULE.id, Severity::Note, subject)

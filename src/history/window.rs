@@ -37,7 +37,7 @@ impl Default for Window {
 /// A text that names no window.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no span of time; write `all`, `18 months`, `90 days`, `2 years` or a date such as `2025-01-31`"
+    "`{0}` is not a time span; write `all`, `18 months`, `90 days`, `2 years` or a date such as `2025-01-31`"
 )]
 pub struct BadWindow(String);
 

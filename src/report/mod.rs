@@ -20,14 +20,16 @@ mod monolith;
 mod proposal;
 mod sarif;
 mod text;
+mod view;
 
 use std::io::{self, Write};
 
 use crate::analysis::{Analysis, Boundary, at_level};
-use crate::gate::Verdict;
+use crate::gate::{Comparison, Verdict};
 use crate::model::Level;
 
 pub use escape::{shown, shown_path};
+pub use html::files as html_files;
 
 /// What a reporter may look at.
 #[derive(Clone, Copy)]
@@ -40,6 +42,21 @@ pub struct View<'a> {
     pub topic: Topic,
     /// How much of it to show, for formats made for reading.
     pub show: Show,
+    /// How the page is made, for the report.
+    pub page: Page<'a>,
+}
+
+/// How the page is made.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Page<'a> {
+    /// What makes a place a link, such as `https://host/owner/name/blob/{commit}/{path}#L{line}`.
+    pub source_url: Option<&'a str>,
+    /// One sheet to pin on a wall: map, numbers, what to do first.
+    pub poster: bool,
+    /// Style and script are files of their own, for hosts that drop those within a page.
+    pub apart: bool,
+    /// What changed since a base.
+    pub change: Option<&'a Comparison>,
 }
 
 impl View<'_> {

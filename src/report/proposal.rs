@@ -156,7 +156,7 @@ fn before_after(boundary: &Boundary) -> Option<String> {
     }
     if gain.cycles_broken > 0 {
         let cycles = counted(gain.cycles_broken, "cycle", "cycles");
-        parts.push(format!("{cycles} across the border broken"));
+        parts.push(format!("{cycles} of files broken"));
     }
     (!parts.is_empty()).then(|| format!("before and after: {}", parts.join(", ")))
 }

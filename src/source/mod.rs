@@ -374,7 +374,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
     if memchr::memchr(0, bytes.get(..HEAD).unwrap_or(&bytes)).is_some() {
         return Err(Notification::warning(
             "binary",
-            "not read: has NUL bytes, so it is no text",
+            "not read: it is a binary file (NUL bytes)",
         ));
     }
     Ok(lossy(bytes))

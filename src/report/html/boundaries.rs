@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::super::{letter, proposal};
 use super::Short;
-use super::merges;
-use super::names::{UNKNOWN, count, counted, decimal, percent, place, sentence};
+use super::{hop as picture, merges};
 use crate::analysis::{Analysis, Boundary};
+use crate::report::view::hop;
+use crate::report::view::names::{UNKNOWN, count, counted, decimal, percent, place, sentence};
 
 /// Proposals, members, symbols, dependencies and places on the page.
 const CARDS: usize = 10;
@@ -23,6 +24,9 @@ const PLACES: usize = 5;
 #[derive(Serialize)]
 pub(super) struct Card {
     anchor: String,
+    picture: Option<picture::Picture>,
+    /// What to paste into `seamline.toml` to keep the proposal, or to hear no more of it.
+    config: Option<String>,
     letter: String,
     name: String,
     intent: String,
@@ -69,7 +73,18 @@ pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
         let is_listed = all().any(|other| other.rank == rank);
         is_listed.then(|| letter(&analysis.boundaries, false, rank))
     };
-    Short::new(all().map(|boundary| card(boundary, of)), shown)
+    let listed: Vec<&Boundary> = all().take(shown).collect();
+    let more = all().count() - listed.len();
+    let hops = hop::hops(analysis, &listed);
+    let items = listed.into_iter().zip(hops).map(|(boundary, hop)| Card {
+        picture: picture::picture(&boundary.name, &hop).filter(|_| boundary.merge.is_none()),
+        config: config(boundary),
+        ..card(boundary, of)
+    });
+    Short {
+        items: items.collect(),
+        more,
+    }
 }
 
 /// `letter`: what the proposal of a rank is called, if it is on the page.
@@ -90,6 +105,8 @@ fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
     };
     Card {
         anchor: format!("boundary-{}", boundary.rank),
+        picture: None,
+        config: None,
         letter: letter(boundary.rank).unwrap_or_default(),
         name: boundary.name.clone(),
         intent: boundary.intent.clone(),
@@ -129,6 +146,29 @@ fn card(boundary: &Boundary, letter: impl Fn(u32) -> Option<String>) -> Card {
             .map(|(id, value)| (id.clone(), value.map_or_else(unknown, decimal)))
             .collect(),
     }
+}
+
+/// Up to this many paths are pasted one by one.
+const PASTED: usize = 60;
+
+/// The entry that pins the proposal, by the folders that hold nothing else of the program, else by its files.
+fn config(boundary: &Boundary) -> Option<String> {
+    let quoted = |text: &str| serde_json::to_string(text).unwrap_or_default();
+    let keys = match &boundary.merge {
+        Some(merge) => {
+            let services: Vec<String> = merge.services.iter().map(|name| quoted(name)).collect();
+            format!("merge = [{}]", services.join(", "))
+        }
+        None if boundary.members.len() <= PASTED => {
+            let paths: Vec<String> = boundary.members.iter().map(|path| quoted(path)).collect();
+            format!("paths = [{}]", paths.join(", "))
+        }
+        None => return None,
+    };
+    Some(format!(
+        "[[boundaries.pinned]]\nname = {}\n{keys}",
+        quoted(&boundary.name)
+    ))
 }
 
 fn unknown() -> String {

@@ -8,9 +8,9 @@ use serde::Serialize;
 
 use super::Short;
 use super::findings::severity;
-use super::names::{UNKNOWN, count, date, percent, share};
 use crate::analysis::Analysis;
 use crate::model::{Notification, Tally};
+use crate::report::view::names::{UNKNOWN, count, date, percent, share};
 
 /// Notifications and unresolved references on the page.
 const NOTES: usize = 100;
@@ -61,7 +61,7 @@ pub(super) fn coverage(analysis: &Analysis) -> Coverage {
         language(name, *files, tally)
     });
     let unresolved = analysis.unresolved.iter().map(|found| Unresolved {
-        place: super::names::place(&found.location),
+        place: crate::report::view::names::place(&found.location),
         text: found.text.clone(),
         reason: found.reason.name(),
     });
@@ -90,7 +90,10 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
     let history = &analysis.coverage.history;
     let mut facts = vec![
         ("Files parsed", count(files.parsed)),
-        ("of which tests (parsed, not counted)", count(files.tests)),
+        (
+            "of which tests (left out of the metrics)",
+            count(files.tests),
+        ),
         ("of which generated", count(files.generated)),
         ("of which vendored", count(files.vendored)),
         ("Files not parsed", count(files.skipped)),

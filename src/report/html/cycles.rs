@@ -4,23 +4,23 @@
 //! Invariant: shortest way round, steps or cheapest cut with their places, score with its raw signals.
 //! Never: hides that an evidence is missing.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, count, counted, percent, place, sentence};
-use super::pairs::{Pair, Pairs, pairs};
+use super::Short;
 use super::ring::{self, Ring};
-use super::{Short, verdict};
 use crate::analysis::{self, Analysis, CutEdge, Cycle};
 use crate::model::{Level, Location, NodeId};
+use crate::report::view::knots::{self, Knot};
+use crate::report::view::names::{UNKNOWN, count, counted, percent, place, sentence};
+use crate::report::view::pairs::{Pair, Pairs, pairs};
 
 /// Cards on the page.
 const CARDS: usize = 12;
 /// Members, cut edges and places listed per card.
-const MEMBERS: usize = 40;
+const MEMBERS: usize = 20;
 const CUTS: usize = 12;
 const PLACES: usize = 8;
 
@@ -28,6 +28,7 @@ const PLACES: usize = 8;
 #[derive(Serialize)]
 pub(super) struct Card {
     anchor: String,
+    also: Option<String>,
     level: &'static str,
     title: String,
     kind: Option<String>,
@@ -79,36 +80,36 @@ struct Score {
     signals: Vec<(String, &'static str, String)>,
 }
 
-/// Counted cycles by level, verdict and size.
-pub(super) fn ranked(analysis: &Analysis) -> Vec<&Cycle> {
-    let counted = analysis.cycles.iter().filter(|cycle| cycle.is_counted());
-    let mut cycles: Vec<&Cycle> = counted.collect();
-    cycles.sort_by_key(|cycle| {
-        let asynchronous = cycle.synchronous == Some(false);
-        let proven = verdict::is_proven(cycle);
-        (
-            cycle.level,
-            asynchronous,
-            !proven,
-            Reverse(cycle.members.len()),
-            &cycle.id,
-        )
-    });
-    cycles
-}
-
 pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
     let mut known: BTreeMap<Level, Pairs> = BTreeMap::new();
-    let ranked = ranked(analysis);
-    let more = ranked.len().saturating_sub(CARDS);
+    let knots = knots::knots(analysis);
+    let more = knots.len().saturating_sub(CARDS);
     let mut items = Vec::new();
-    for cycle in ranked.into_iter().take(CARDS) {
+    for knot in knots.into_iter().take(CARDS) {
         let pairs = known
-            .entry(cycle.level)
-            .or_insert_with(|| pairs(analysis, cycle.level));
-        items.push(card(analysis, cycle, pairs));
+            .entry(knot.cycle.level)
+            .or_insert_with(|| pairs(analysis, knot.cycle.level));
+        items.push(Card {
+            also: also(&knot),
+            ..card(analysis, knot.cycle, pairs)
+        });
     }
     Short { items, more }
+}
+
+/// `The same knot ties 34 modules and 80 files.`
+fn also(knot: &Knot<'_>) -> Option<String> {
+    let finer = knot
+        .also
+        .iter()
+        .map(|(level, members)| format!("{} {}s", count(*members as u64), level.name()));
+    let finer: Vec<String> = finer.take(3).collect();
+    (!finer.is_empty()).then(|| {
+        format!(
+            "The same knot, seen closer: cycles of {}.",
+            finer.join(", ")
+        )
+    })
 }
 
 /// The fragment of the page that shows `cycle`.
@@ -129,6 +130,7 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
     let members = cycle.members.iter().map(|id| id.name.to_string());
     Card {
         anchor: anchor(cycle),
+        also: None,
         level: cycle.level.name(),
         title: format!(
             "Dependency cycle of {} {}",
@@ -242,7 +244,7 @@ fn number(value: u64) -> String {
 const SIGNALS: [(&str, &str); 7] = [
     (
         "cycle",
-        "they wait for each other in a cycle; above 0.5 the traces show requests that come back",
+        "they wait for each other in a cycle; above 0.5 the traces show re-entrant requests",
     ),
     (
         "lockstep",

@@ -7,9 +7,9 @@
 use serde::Serialize;
 
 use super::Short;
-use super::names::place;
-use crate::analysis::{Analysis, Finding};
-use crate::model::Severity;
+use crate::analysis::{Analysis, Finding, RULES};
+use crate::model::{RuleId, Severity};
+use crate::report::view::names::place;
 
 /// Findings on the page.
 const ROWS: usize = 200;
@@ -27,6 +27,24 @@ pub(super) struct Row {
     advice: String,
     places: Short<String>,
     trace: Option<String>,
+}
+
+/// Rules by whether they found anything.
+#[derive(Serialize)]
+pub(super) struct Rules {
+    found: Vec<&'static str>,
+    passed: Vec<&'static str>,
+}
+
+pub(super) fn rules(analysis: &Analysis) -> Rules {
+    let names = RULES.iter().map(|rule| rule.id);
+    let (found, passed): (Vec<RuleId>, Vec<RuleId>) =
+        names.partition(|id| analysis.findings.iter().any(|finding| finding.rule == *id));
+    let names = |ids: Vec<RuleId>| ids.into_iter().map(RuleId::name).collect();
+    Rules {
+        found: names(found),
+        passed: names(passed),
+    }
 }
 
 /// The fragment of the page that shows the finding at `index`.

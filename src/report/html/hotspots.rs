@@ -7,9 +7,9 @@
 use serde::Serialize;
 
 use super::Short;
-use super::names::{UNKNOWN, count, decimal, percent};
 use crate::analysis::{Analysis, NodeRecord};
 use crate::model::{Level, Role};
+use crate::report::view::names::{UNKNOWN, count, decimal, percent};
 
 /// Rows on the page.
 const ROWS: usize = 20;

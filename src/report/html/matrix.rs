@@ -4,15 +4,15 @@
 //! Invariant: dependents stand before what they depend on; members of a cycle stand together, boxed.
 //! Never: more than [`MOST`] nodes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::names::count;
-use super::order::{Weights, order};
-use super::pairs::{Pair, Pairs, pairs};
 use crate::analysis::{Analysis, NodeRecord};
 use crate::model::{Level, NodeId};
+use crate::report::view::names::count;
+use crate::report::view::order::{Weights, groups, order};
+use crate::report::view::pairs::{Pair, Pairs, pairs};
 
 /// Nodes that still read well.
 const MOST: usize = 60;
@@ -53,11 +53,8 @@ pub(super) fn coarsest(analysis: &Analysis) -> Option<Matrix> {
 fn matrix(analysis: &Analysis, level: Level) -> Option<Matrix> {
     let pairs = pairs(analysis, level);
     let of_level = analysis.nodes.iter().filter(|node| node.level == level);
-    let touched = |node: &&NodeRecord| {
-        pairs
-            .keys()
-            .any(|(from, to)| *from == node.id || *to == node.id)
-    };
+    let ends: BTreeSet<&NodeId> = pairs.keys().flat_map(|(from, to)| [from, to]).collect();
+    let touched = |node: &&NodeRecord| ends.contains(&node.id);
     let (nodes, alone): (Vec<_>, Vec<_>) = of_level.partition(touched);
     if !(2..=MOST).contains(&nodes.len()) {
         return None;
@@ -97,24 +94,6 @@ fn remark(level: Level, backward: usize, alone: usize) -> String {
         more => format!(" {more} {level}s without a dependency are left out."),
     };
     format!("{back} Members of a cycle are boxed.{left_out}")
-}
-
-/// The number of the group of each node; members of one cycle share it.
-fn groups(analysis: &Analysis, level: Level, nodes: &[&NodeRecord]) -> Vec<usize> {
-    let mut groups: Vec<usize> = (0..nodes.len()).collect();
-    for cycle in analysis.cycles.iter().filter(|cycle| cycle.level == level) {
-        let inside: Vec<usize> = (0..nodes.len())
-            .filter(|&index| cycle.members.contains(&nodes[index].id))
-            .collect();
-        let joined: Vec<usize> = inside.iter().map(|&index| groups[index]).collect();
-        let first = joined.iter().min().copied().unwrap_or_default();
-        for group in &mut groups {
-            if joined.contains(group) {
-                *group = first;
-            }
-        }
-    }
-    groups
 }
 
 /// The box that a node is drawn in; `None` when it is in no cycle.

@@ -4,8 +4,8 @@
 //! Invariant: before and after in one row; unknown reads as a dash.
 //! Never: an estimate that does not call itself one.
 
-use super::names::{UNKNOWN, count, decimal, percent};
 use crate::analysis::{Boundary, Merge, State};
+use crate::report::view::names::{UNKNOWN, count, decimal, percent};
 
 type Rows = Vec<(&'static str, String)>;
 
@@ -63,7 +63,7 @@ pub(super) fn costs(boundary: &Boundary, merge: &Merge) -> Rows {
             count(boundary.cost.call_sites),
         ),
         (
-            "Load of the busier over the other: scaling apart is lost",
+            "Load ratio (separate scaling would be lost)",
             ratio.map_or_else(unknown, |ratio| format!("{} : 1", decimal(ratio))),
         ),
     ]

@@ -1,26 +1,29 @@
 //! The report for architecture reviews: one self-contained file.
 //!
-//! In: [`View`]. Out: HTML without scripts or outside resources.
+//! In: [`View`]. Out: HTML with one small script and no outside resource.
 //! Invariant: every text is made harmless here and escaped by the template engine.
-//! Never: a fetched resource, a script, an inline style attribute.
+//! Never: a resource of another host, an inline style attribute, a part that only the script shows.
 
 mod actions;
 mod boundaries;
+mod change;
 mod coverage;
 mod cycles;
 mod findings;
 mod glossary;
 mod harmless;
+mod hop;
 mod hotspots;
+mod map;
 mod matrix;
 mod merges;
-mod names;
 mod numbers;
-mod order;
-mod pairs;
 mod ring;
 mod roadmap;
 mod runtime;
+mod services;
+mod source;
+mod treemap;
 mod verdict;
 
 use std::io::{self, Write};
@@ -51,6 +54,7 @@ const TEMPLATES: [(&str, &str); 2] = [
     ),
 ];
 const STYLE: &str = include_str!("../../../templates/report.css");
+const SCRIPT: &str = include_str!("../../../templates/report.js");
 
 /// A list that is cut short, with the number of what was left out.
 #[derive(Serialize)]
@@ -73,7 +77,11 @@ impl<T> Short<T> {
 #[derive(Serialize)]
 struct Page {
     head: verdict::Head,
+    map: Option<map::Drawing>,
+    strip: Vec<verdict::Bar>,
+    change: Option<change::Change>,
     numbers: Vec<numbers::Number>,
+    services: Option<services::Services>,
     actions: Vec<actions::Action>,
     cycles: Short<cycles::Card>,
     boundaries: Short<boundaries::Card>,
@@ -85,8 +93,10 @@ struct Page {
     hop: Option<String>,
     matrix: Option<matrix::Matrix>,
     runtime: Option<runtime::Runtime>,
+    treemap: Option<treemap::Treemap>,
     hotspots: Short<hotspots::Row>,
     findings: Short<findings::Row>,
+    rules: findings::Rules,
     coverage: coverage::Coverage,
     glossary: glossary::Glossary,
 }
@@ -95,22 +105,49 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut tera = Tera::default();
     tera.add_raw_templates(TEMPLATES)
         .map_err(io::Error::other)?;
+    source::register(&mut tera, view);
     let mut page = serde_json::to_value(page(view)).map_err(io::Error::other)?;
     harmless::clean(&mut page);
     let mut context = Context::from_value(page).map_err(io::Error::other)?;
     context.insert("style", STYLE);
     context.insert("style_hash", &hash(STYLE));
+    context.insert("script", SCRIPT);
+    context.insert("script_hash", &hash(SCRIPT));
+    context.insert("poster", &view.page.poster);
+    context.insert("apart", &view.page.apart);
     let text = tera
         .render("report.html", &context)
         .map_err(io::Error::other)?;
     sink.write_all(text.as_bytes())
 }
 
+/// The page with style and script as files of their own, each by its name.
+///
+/// # Errors
+/// When the page cannot be rendered.
+pub fn files(view: &View<'_>) -> io::Result<[(&'static str, Vec<u8>); 3]> {
+    let mut index = Vec::new();
+    let page = super::Page {
+        apart: true,
+        ..view.page
+    };
+    render(&View { page, ..*view }, &mut index)?;
+    Ok([
+        ("index.html", index),
+        ("report.css", STYLE.into()),
+        ("report.js", SCRIPT.into()),
+    ])
+}
+
 fn page(view: &View<'_>) -> Page {
     let analysis = view.analysis;
     Page {
         head: verdict::head(analysis),
-        numbers: numbers::five(analysis),
+        map: map::drawing(analysis),
+        strip: verdict::strip(analysis),
+        change: view.page.change.map(change::change),
+        numbers: numbers::five(analysis, view.page.change),
+        services: services::services(analysis),
         actions: actions::three(analysis),
         cycles: cycles::cards(analysis),
         boundaries: boundaries::cards(analysis),
@@ -122,8 +159,10 @@ fn page(view: &View<'_>) -> Page {
             .map(|_| analysis.assumptions.hop()),
         matrix: matrix::coarsest(analysis),
         runtime: runtime::runtime(analysis),
+        treemap: treemap::treemap(analysis),
         hotspots: hotspots::rows(analysis),
         findings: findings::rows(analysis),
+        rules: findings::rules(analysis),
         coverage: coverage::coverage(analysis),
         glossary: glossary::glossary(analysis),
     }

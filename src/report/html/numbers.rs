@@ -6,10 +6,11 @@
 
 use serde::Serialize;
 
-use super::names::{UNKNOWN, bounds, count, percent};
 use super::verdict::{is_proven, resolved, waiting};
 use crate::analysis::{Analysis, Answer, Cycle};
+use crate::gate::Comparison;
 use crate::model::{Level, Severity};
+use crate::report::view::names::{UNKNOWN, bounds, count, percent};
 
 /// A number with its meaning.
 #[derive(Serialize)]
@@ -18,6 +19,8 @@ pub(super) struct Number {
     value: String,
     note: String,
     tone: &'static str,
+    /// How it stood in the base.
+    change: Option<String>,
 }
 
 /// Share of references that should be resolved before the numbers are trusted.
@@ -25,14 +28,35 @@ const ENOUGH_RESOLVED: f64 = 0.85;
 /// Propagation cost below which public systems count as modular (`MacCormack` et al., 2006), and the one to stay below.
 const PROPAGATION: (f64, f64) = (0.10, 0.40);
 
-pub(super) fn five(analysis: &Analysis) -> Vec<Number> {
-    vec![
+pub(super) fn five(analysis: &Analysis, change: Option<&Comparison>) -> Vec<Number> {
+    let mut numbers = vec![
         monolith(analysis),
         cycles(analysis),
         propagation(analysis),
         waste(analysis),
         seen(analysis),
-    ]
+    ];
+    if let Some(change) = change {
+        numbers[1].change = Some(cycles_since(change));
+        numbers[2].change = propagation_since(change);
+    }
+    numbers
+}
+
+/// `+2 −1 since the base`.
+fn cycles_since(change: &Comparison) -> String {
+    let (more, gone) = (change.added.cycles.len(), change.removed.cycles.len());
+    if (more, gone) == (0, 0) {
+        "as in the base".to_owned()
+    } else {
+        format!("{more} new or grown, {gone} gone or shrunk since the base")
+    }
+}
+
+fn propagation_since(change: &Comparison) -> Option<String> {
+    let mut metrics = change.metrics.iter();
+    let found = metrics.find(|metric| metric.id == "propagation_cost@file")?;
+    Some(format!("{:.2} in the base", found.before?))
 }
 
 fn monolith(analysis: &Analysis) -> Number {
@@ -68,6 +92,7 @@ fn monolith(analysis: &Analysis) -> Number {
         value,
         note,
         tone,
+        change: None,
     }
 }
 
@@ -101,6 +126,7 @@ fn cycles(analysis: &Analysis) -> Number {
         value: count(all as u64),
         note,
         tone,
+        change: None,
     }
 }
 
@@ -134,6 +160,7 @@ fn propagation(analysis: &Analysis) -> Number {
             value: UNKNOWN.to_owned(),
             note: "no dependencies in the code are known".to_owned(),
             tone: "unknown",
+            change: None,
         };
     };
     let tone = match value {
@@ -150,17 +177,19 @@ fn propagation(analysis: &Analysis) -> Number {
         value: format!("{value:.2}"),
         note,
         tone,
+        change: None,
     }
 }
 
 fn waste(analysis: &Analysis) -> Number {
-    let label = "Calls for nothing";
+    let label = "Wasted calls";
     let Some(runtime) = &analysis.runtime else {
         return Number {
             label,
             value: UNKNOWN.to_owned(),
             note: "unknown without traces".to_owned(),
             tone: "unknown",
+            change: None,
         };
     };
     let calls: u64 = runtime.edges.iter().map(|edge| edge.calls).sum();
@@ -175,6 +204,7 @@ fn waste(analysis: &Analysis) -> Number {
             value: UNKNOWN.to_owned(),
             note: "no call between services was recorded".to_owned(),
             tone: "unknown",
+            change: None,
         };
     }
     let share = failed as f64 / calls as f64;
@@ -193,6 +223,7 @@ fn waste(analysis: &Analysis) -> Number {
         value: percent(share),
         note,
         tone,
+        change: None,
     }
 }
 
@@ -204,6 +235,7 @@ fn seen(analysis: &Analysis) -> Number {
             value: UNKNOWN.to_owned(),
             note: "no reference was found".to_owned(),
             tone: "unknown",
+            change: None,
         };
     };
     let lost = analysis
@@ -226,5 +258,6 @@ fn seen(analysis: &Analysis) -> Number {
         value: percent(share),
         note,
         tone,
+        change: None,
     }
 }

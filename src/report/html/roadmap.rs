@@ -8,11 +8,11 @@ use serde::Serialize;
 
 use super::super::letter;
 use super::Short;
-use super::names::{UNKNOWN, count, place};
 use crate::analysis::{
     Addition, Additive, Analysis, Complete, Gradual, Roadmap, RoadmapStep, ServiceCall,
     ServiceLoop, TableUser,
 };
+use crate::report::view::names::{UNKNOWN, count, place};
 
 /// Rows of a table, and entries of a cell.
 const ROWS: usize = 40;

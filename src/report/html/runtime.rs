@@ -10,12 +10,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::Short;
-use super::names::{UNKNOWN, count, share, time, time_or_unknown};
-use super::pairs::{Pair, pairs};
 use crate::analysis::Analysis;
 use crate::model::{
     CallEdge, CallMode, CallProfile, Level, NodeId, NodeKind, OperationLoad, RepeatedCall,
 };
+use crate::report::view::names::{UNKNOWN, count, share, time, time_or_unknown};
+use crate::report::view::pairs::{Pair, pairs};
 
 /// Rows per table.
 const EDGES: usize = 40;
@@ -182,8 +182,8 @@ fn recorded(profile: &CallProfile) -> Short<Call> {
 
 fn mode(mode: CallMode) -> &'static str {
     match mode {
-        CallMode::Sync => "waits",
-        CallMode::Async => "does not wait",
+        CallMode::Sync => "synchronous",
+        CallMode::Async => "asynchronous",
         CallMode::Messaging => "message",
         CallMode::Datastore => "query",
     }

@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
-use super::super::monolith;
-use super::names::{bounds, count, counted, date, percent, short_commit};
+use super::super::{monolith, view};
 use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
 use crate::model::{Level, Severity};
+use crate::report::view::names::{bounds, count, counted, date, percent, short_commit};
 
 /// The head of the page.
 #[derive(Serialize)]
@@ -21,6 +21,39 @@ pub(super) struct Head {
     tone: &'static str,
     verdict: String,
     limits: Vec<String>,
+}
+
+/// A bar of the coverage strip.
+#[derive(Serialize)]
+pub(super) struct Bar {
+    label: &'static str,
+    said: String,
+    /// Per cent, 0 to 100.
+    width: u64,
+    tone: &'static str,
+}
+
+/// Share from which a source counts as well seen.
+const WELL: f64 = 0.8;
+
+pub(super) fn strip(analysis: &Analysis) -> Vec<Bar> {
+    let bars = view::strip::strip(analysis).into_iter();
+    bars.map(|bar| Bar {
+        label: bar.label,
+        tone: match bar.share {
+            None => "unknown",
+            Some(share) if share >= WELL => "good",
+            Some(_) => "warn",
+        },
+        said: match bar.share {
+            Some(share) if bar.said.contains(" of ") => {
+                format!("{} ({})", percent(share), bar.said)
+            }
+            _ => bar.said,
+        },
+        width: (bar.share.unwrap_or_default() * 100.0) as u64,
+    })
+    .collect()
 }
 
 pub(super) fn head(analysis: &Analysis) -> Head {
@@ -214,8 +247,11 @@ fn history(analysis: &Analysis) -> String {
     } else {
         ""
     };
+    let window = history.window.map_or_else(String::new, |(from, to)| {
+        format!(", {} to {}", date(from), date(to))
+    });
     format!(
-        "Change is what {} commits say{shallow}.",
+        "Change data: {} commits{window}{shallow}.",
         count(history.commits)
     )
 }

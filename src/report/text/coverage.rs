@@ -121,7 +121,7 @@ fn skipped(analysis: &Analysis) -> String {
         (files.skipped, "unreadable or unparsable"),
         (files.generated, "generated"),
         (files.vendored, "vendored"),
-        (files.tests, "tests (parsed, not counted)"),
+        (files.tests, "tests (left out of the metrics)"),
     ] {
         if count > 0 {
             parts.push(format!("{} {what}", thousands(count)));

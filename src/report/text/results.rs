@@ -9,10 +9,9 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, places, severity, wrapped, wrapped_after};
 use crate::analysis::{Analysis, Assumptions, Finding};
 use crate::model::Level;
+use crate::report::view::todo;
 use crate::report::{View, monolith, shown};
 
-/// Findings shown without `--all`.
-const FIRST_FINDINGS: usize = 3;
 /// Proposals shown without `--all`.
 const FIRST_PROPOSALS: usize = 2;
 
@@ -75,24 +74,13 @@ fn health(analysis: &Analysis) -> String {
     parts.join("; ")
 }
 
-/// The worst findings, one for each subject: a second rule about the same parts adds little to a first look.
-fn first(all: &[Finding]) -> Vec<&Finding> {
-    let mut chosen: Vec<&Finding> = Vec::new();
-    for finding in all {
-        let known = chosen.iter().any(|known| known.subject == finding.subject);
-        if !known && chosen.len() < FIRST_FINDINGS {
-            chosen.push(finding);
-        }
-    }
-    chosen
-}
-
 fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let all = &view.analysis.findings;
     let chosen: Vec<&Finding> = if view.show.all {
         all.iter().collect()
     } else {
-        first(all)
+        let first = todo::three(view.analysis).into_iter();
+        first.map(|todo| todo.finding.1).collect()
     };
     for (index, &finding) in chosen.iter().enumerate() {
         one_finding(
@@ -149,14 +137,14 @@ fn one_finding(
 fn next(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(
         sink,
-        "Next: seamline report PATH           open the full review (HTML)"
+        "Next: seamline report PATH -o review.html     write the full review"
     )?;
     if let Some(finding) = analysis.findings.first() {
         let command = format!("seamline explain {}", finding.rule);
-        writeln!(sink, "      {command:30} what this rule means, how to fix")?;
+        writeln!(sink, "      {command:39} what this rule means, how to fix")?;
     }
     writeln!(
         sink,
-        "      seamline init                  write seamline.toml"
+        "      seamline init                           write seamline.toml"
     )
 }

@@ -5,13 +5,13 @@
 //! Never: markup.
 
 use crate::model::Location;
-pub(super) use crate::model::names::thousands as count;
+pub(in crate::report) use crate::model::names::thousands as count;
 
 /// What an unknown value reads as.
-pub(super) const UNKNOWN: &str = "–";
+pub(in crate::report) const UNKNOWN: &str = "–";
 
 /// A place to open: `src/a.rs:12`.
-pub(super) fn place(location: &Location) -> String {
+pub(in crate::report) fn place(location: &Location) -> String {
     match location.at.line {
         0 => location.path.to_string(),
         line => format!("{}:{line}", location.path),
@@ -19,7 +19,7 @@ pub(super) fn place(location: &Location) -> String {
 }
 
 /// `2 cycles`, `1 cycle`.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+pub(in crate::report) fn counted(number: usize, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         count(number as u64),
@@ -28,7 +28,7 @@ pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
 }
 
 /// A duration with three digits at most.
-pub(super) fn time(nanoseconds: u64) -> String {
+pub(in crate::report) fn time(nanoseconds: u64) -> String {
     let ns = nanoseconds as f64;
     match ns {
         ns if ns >= 60e9 => format!("{:.1} min", ns / 60e9),
@@ -41,12 +41,12 @@ pub(super) fn time(nanoseconds: u64) -> String {
 }
 
 /// A duration that may be unknown.
-pub(super) fn time_or_unknown(nanoseconds: Option<u64>) -> String {
+pub(in crate::report) fn time_or_unknown(nanoseconds: Option<u64>) -> String {
     nanoseconds.map_or_else(|| UNKNOWN.to_owned(), time)
 }
 
 /// A share of 0 to 1 in percent; never rounded to 0 or 100 from between.
-pub(super) fn percent(share: f64) -> String {
+pub(in crate::report) fn percent(share: f64) -> String {
     match share * 100.0 {
         p if p > 0.0 && p < 1.0 => "<1 %".to_owned(),
         p if p > 99.0 && p < 100.0 => format!("{:.1} %", (p * 10.0).floor() / 10.0),
@@ -55,7 +55,7 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// `part` of `whole` in percent, a dash when there is nothing.
-pub(super) fn share(part: u64, whole: u64) -> String {
+pub(in crate::report) fn share(part: u64, whole: u64) -> String {
     if whole == 0 {
         UNKNOWN.to_owned()
     } else {
@@ -64,13 +64,13 @@ pub(super) fn share(part: u64, whole: u64) -> String {
 }
 
 /// A number with at most two decimals, `12.50` as `12.5`.
-pub(super) fn decimal(value: f64) -> String {
+pub(in crate::report) fn decimal(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// The bounds of a score, one number where they are the same.
-pub(super) fn bounds(floor: &str, ceiling: &str, between: &str) -> String {
+pub(in crate::report) fn bounds(floor: &str, ceiling: &str, between: &str) -> String {
     if floor == ceiling {
         floor.to_owned()
     } else {
@@ -79,7 +79,7 @@ pub(super) fn bounds(floor: &str, ceiling: &str, between: &str) -> String {
 }
 
 /// A sentence: begins with a capital letter, ends with a full stop.
-pub(super) fn sentence(text: &str) -> String {
+pub(in crate::report) fn sentence(text: &str) -> String {
     let text = text.trim_end_matches('.');
     let first = text.split([' ', ',']).next().unwrap_or_default();
     // A name of the code stays as it is written.
@@ -96,12 +96,12 @@ pub(super) fn sentence(text: &str) -> String {
 }
 
 /// The first 10 characters of a commit.
-pub(super) fn short_commit(commit: &str) -> String {
+pub(in crate::report) fn short_commit(commit: &str) -> String {
     commit.chars().take(10).collect()
 }
 
 /// Seconds since 1970 as a date.
-pub(super) fn date(seconds: i64) -> String {
+pub(in crate::report) fn date(seconds: i64) -> String {
     let moment = jiff::Timestamp::from_second(seconds);
     moment.map_or_else(
         |_| "never".to_owned(),

@@ -7,27 +7,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::analysis::{Analysis, EdgeRecord, at_level};
-use crate::model::{EdgeKind, Labels, Level, Location, NodeId, Provenance, Role};
+use crate::model::{EdgeKind, Grade, Labels, Level, Location, NodeId, Provenance, Role};
 
 /// What is known of one node depending on another.
-#[derive(Default)]
-pub(super) struct Pair {
+#[derive(Clone, Default)]
+pub(in crate::report) struct Pair {
     /// Kinds, each once.
-    pub(super) kinds: BTreeSet<&'static str>,
+    pub(in crate::report) kinds: BTreeSet<&'static str>,
     /// Places in manifests and catalogues.
-    pub(super) declared: u64,
+    pub(in crate::report) declared: u64,
     /// References in the code.
-    pub(super) found: u64,
+    pub(in crate::report) found: u64,
     /// Recorded calls.
-    pub(super) observed: u64,
+    pub(in crate::report) observed: u64,
     /// Places to open.
-    pub(super) places: Vec<Location>,
+    pub(in crate::report) places: Vec<Location>,
     imports: u64,
+    /// Whether anything more than an address that nothing uses joins them.
+    called: bool,
 }
 
 impl Pair {
     /// How strong the dependency is: references, else declarations, else recorded calls.
-    pub(super) fn weight(&self) -> u64 {
+    pub(in crate::report) fn weight(&self) -> u64 {
         [
             self.found,
             self.imports.min(1),
@@ -40,11 +42,17 @@ impl Pair {
     }
 
     /// References in the code, or 1 where only an import is known.
-    pub(super) fn in_code(&self) -> u64 {
+    pub(in crate::report) fn in_code(&self) -> u64 {
         self.found.max(self.imports.min(1))
     }
 
+    /// Whether all that is known is an address that nothing was seen to use.
+    pub(in crate::report) const fn only_configured(&self) -> bool {
+        !self.called
+    }
+
     fn add(&mut self, edge: EdgeRecord) {
+        self.called |= edge.grade != Some(Grade::Configured);
         self.kinds.insert(edge.kind.name());
         match edge.provenance {
             Provenance::Declared => self.declared += edge.weight,
@@ -58,10 +66,10 @@ impl Pair {
 }
 
 /// Dependencies of one level by dependent and dependency.
-pub(super) type Pairs = BTreeMap<(NodeId, NodeId), Pair>;
+pub(in crate::report) type Pairs = BTreeMap<(NodeId, NodeId), Pair>;
 
 /// The dependencies of `level` that count.
-pub(super) fn pairs(analysis: &Analysis, level: Level) -> Pairs {
+pub(in crate::report) fn pairs(analysis: &Analysis, level: Level) -> Pairs {
     let view = at_level(analysis, level);
     let of_role = |wanted: fn(Role) -> bool| -> BTreeSet<&NodeId> {
         let nodes = view.nodes.iter().filter(|node| wanted(node.role));

@@ -1,0 +1,123 @@
+//! How much of the system was seen, as a strip of bars.
+//!
+//! In: [`Analysis`]. Out: [`Bar`]s, always in the same order.
+//! Invariant: what was not looked at has no share, which is not a share of 0.
+//! Never: a bar for a question that does not arise, such as calls of a single program.
+
+use crate::analysis::{Analysis, NodeRecord};
+use crate::model::Level;
+use crate::model::names::thousands;
+
+/// One source or question.
+pub(in crate::report) struct Bar {
+    /// What is counted.
+    pub(in crate::report) label: &'static str,
+    /// The share that was seen, 0 to 1; `None` where nothing was looked at.
+    pub(in crate::report) share: Option<f64>,
+    /// The share in words and numbers.
+    pub(in crate::report) said: String,
+}
+
+/// The strip.
+pub(in crate::report) fn strip(analysis: &Analysis) -> Vec<Bar> {
+    let bars = [
+        calls(analysis),
+        owned(analysis),
+        Some(references(analysis)),
+        Some(languages(analysis)),
+        Some(history(analysis)),
+        Some(traces(analysis)),
+    ];
+    bars.into_iter().flatten().collect()
+}
+
+/// `part` of `whole`, the numbers and the share.
+fn of(label: &'static str, part: u64, whole: u64) -> Bar {
+    Bar {
+        label,
+        share: (whole > 0).then(|| part as f64 / whole as f64),
+        said: format!("{} of {}", thousands(part), thousands(whole)),
+    }
+}
+
+fn calls(analysis: &Analysis) -> Option<Bar> {
+    let verdict = analysis.verdict;
+    (verdict.services > 1).then(|| {
+        of(
+            "Services with a known call",
+            verdict.known,
+            verdict.services,
+        )
+    })
+}
+
+/// Files of code that a service runs, of those that are neither tests nor generated.
+fn owned(analysis: &Analysis) -> Option<Bar> {
+    if analysis.verdict.services < 2 {
+        return None;
+    }
+    let services = analysis
+        .nodes
+        .iter()
+        .filter(|node| node.level == Level::Service);
+    let folders: Vec<&str> = services.filter_map(|node| node.path.as_deref()).collect();
+    let counts = |node: &&NodeRecord| node.level == Level::File && node.role.is_business();
+    let files: Vec<&NodeRecord> = analysis.nodes.iter().filter(counts).collect();
+    let within = |node: &&&NodeRecord| {
+        let path = node.path.as_deref().unwrap_or(&node.name);
+        folders
+            .iter()
+            .any(|folder| crate::model::names::within(path, folder))
+    };
+    let owned = files.iter().filter(within).count();
+    Some(of(
+        "Files that belong to a service",
+        owned as u64,
+        files.len() as u64,
+    ))
+}
+
+fn references(analysis: &Analysis) -> Bar {
+    let sum = analysis.coverage.tally();
+    of("References resolved", sum.resolved, sum.inside())
+}
+
+fn languages(analysis: &Analysis) -> Bar {
+    let unread: u64 = analysis.coverage.unsupported.values().sum();
+    let parsed = analysis.coverage.files.parsed;
+    of("Files of code with a parser", parsed, parsed + unread)
+}
+
+fn history(analysis: &Analysis) -> Bar {
+    let history = &analysis.coverage.history;
+    let commits = thousands(history.commits);
+    let (share, said) = match (history.commits, history.shallow) {
+        (0, _) => (None, "none read".to_owned()),
+        (_, true) => (
+            Some(0.5),
+            format!("{commits} commits, the clone is shallow"),
+        ),
+        (_, false) => (Some(1.0), format!("{commits} commits")),
+    };
+    Bar {
+        label: "History",
+        share,
+        said,
+    }
+}
+
+fn traces(analysis: &Analysis) -> Bar {
+    let label = "Spans used";
+    match &analysis.coverage.spans {
+        None => Bar {
+            label,
+            share: None,
+            said: "no traces given".to_owned(),
+        },
+        Some(spans) => {
+            let lost = spans.orphans + spans.rejected.values().sum::<u64>();
+            let all = spans.spans + spans.rejected.values().sum::<u64>();
+            of(label, all.saturating_sub(lost), all)
+        }
+    }
+}
