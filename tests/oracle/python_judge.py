@@ -86,6 +86,8 @@ class Finder:
                 for alias in statement.names:
                     if alias.name == "*" and depth < DEPTH:
                         bound = self.star(statement, file, name, inner, depth) or bound
+                    elif alias.name == (alias.asname or name) == name and self.base(statement, file)[0] == file:
+                        continue  # `from . import name` in the package itself: what is bound already, else the submodule
                     elif (alias.asname or alias.name) == name:
                         target = self.member(self.base(statement, file), alias.name, depth + 1) if depth < DEPTH else (None, "")
                         bound = not (inner and target == (inner, "submodule"))
