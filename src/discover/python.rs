@@ -162,7 +162,7 @@ fn read<'p>(
     let covered = manifest.covered.iter();
     package
         .covered
-        .extend(covered.filter_map(|folder| join_written(dir, folder)));
+        .extend(covered.filter_map(|folder| join_written(dir, folder.trim_start_matches('/'))));
     for need in manifest.dependencies {
         add_dependency(package, path, dir, text, need);
     }
@@ -195,6 +195,7 @@ fn add_dependency(package: &mut Package, path: &str, dir: &str, text: &str, need
         package: need.name,
         path: target,
         target: None,
+        by_name: false,
         scope,
         location,
     });

@@ -1,0 +1,2 @@
+from redis import Client
+from acme.core import base
