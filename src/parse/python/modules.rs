@@ -242,9 +242,12 @@ impl ModuleMap {
         self.nodes[id].children.get(name).copied()
     }
 
+    /// Whether a folder is a package. One whose name no import can write (`{{ bot }}`, `my-app`) is none,
+    /// for all its `__init__`: names in it start there.
     fn is_package(&self, id: NodeId) -> bool {
         let node = &self.nodes[id];
-        node.package.or(node.package_stub).is_some()
+        let importable = |c: char| c.is_alphanumeric() || c == '_';
+        node.package.or(node.package_stub).is_some() && node.name.chars().all(importable)
     }
 
     fn parent(&self, id: NodeId) -> Option<NodeId> {

@@ -1,0 +1,3 @@
+from config import PORT
+from parts import Dialog
+from .config import HOST

@@ -1,0 +1,1 @@
+class Dialog: pass
