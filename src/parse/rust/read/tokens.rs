@@ -1,8 +1,8 @@
 //! Finds paths in tokens whose meaning is not known.
 //!
 //! In: token streams. Out: [`PathUse`](super::super::facts::PathUse)s that may fail to resolve.
-//! Invariant: only `a::b` shapes and calls `m!` count; strings never do.
-//! Never: a single name that stands alone.
+//! Invariant: only `a::b` shapes, calls `m!` and elements `<Name …>` count; strings never do.
+//! Never: any other single name that stands alone.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
@@ -18,6 +18,20 @@ struct Partial {
     rooted: bool,
     colons: u8,
     at: Option<Span>,
+    /// Stands where markup names an element: `<Name …>`.
+    element: bool,
+}
+
+/// What stands before a token, as far as elements of markup need to know.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Before {
+    /// A `<` that opens an element, or the generic arguments of one.
+    Opening,
+    /// A name: `<` behind it compares, or starts the generic arguments of a type.
+    Name,
+    /// The name of an element.
+    Element,
+    Other,
 }
 
 /// What a scan takes for a path.
@@ -45,14 +59,25 @@ impl Reader {
         let mut text_call = false;
         let mut dollar = false;
         let mut after_dot = false;
+        let mut before = Before::Other;
         for token in tokens {
             match token {
                 TokenTree::Ident(ident) => {
+                    let element = before == Before::Opening;
                     self.word(&mut partial, &ident, dollar, after_dot, mode);
+                    partial.element |= element && partial.names.len() == 1;
+                    before = if element { Before::Element } else { Before::Name };
                     (dollar, after_dot) = (false, false);
                 }
                 TokenTree::Punct(punct) => {
                     let sign = punct.as_char();
+                    before = match (sign, before) {
+                        ('<', Before::Name) => Before::Other,
+                        ('<', _) => Before::Opening,
+                        // `a::<T>` has arguments, too.
+                        (':', Before::Name) => Before::Name,
+                        _ => Before::Other,
+                    };
                     if sign == ':' {
                         partial.colons += 1;
                         if partial.colons == 2 && partial.names.is_empty() {
@@ -69,6 +94,7 @@ impl Reader {
                     after_dot = sign == '.' || sign == '\'';
                 }
                 TokenTree::Group(group) => {
+                    before = Before::Other;
                     self.flush(&mut partial, false, mode);
                     if !text_call {
                         self.scan_in(group.stream(), mode);
@@ -77,6 +103,7 @@ impl Reader {
                     (dollar, after_dot) = (false, false);
                 }
                 TokenTree::Literal(_) => {
+                    before = Before::Other;
                     self.flush(&mut partial, false, mode);
                     (dollar, after_dot) = (false, false);
                 }
@@ -121,6 +148,12 @@ impl Reader {
         partial.at = partial.at.or(Some(ident.span()));
     }
 
+    /// Whether markup names a component of the tree: HTML's own elements start with a small letter.
+    fn is_element(&self, partial: &Partial) -> bool {
+        let capital = |name: &Name| self.names.name(*name).starts_with(char::is_uppercase);
+        partial.element && partial.names.first().is_some_and(capital)
+    }
+
     /// Ends the path that was being put together.
     fn flush(&mut self, partial: &mut Partial, call: bool, mode: Mode) {
         let done = std::mem::take(partial);
@@ -139,7 +172,7 @@ impl Reader {
         let names = &done.names[..end];
         let long = names.len() > 1 || (done.rooted && !names.is_empty());
         let wanted = match mode {
-            Mode::Call => long || (call && !names.is_empty()),
+            Mode::Call => long || (call && !names.is_empty()) || self.is_element(&done),
             Mode::Body => long && [Name::CRATE, Name::DOLLAR_CRATE].contains(&first),
         };
         if wanted {

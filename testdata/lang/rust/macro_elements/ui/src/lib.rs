@@ -1,0 +1,4 @@
+pub mod link;
+pub mod prelude;
+#[macro_export]
+macro_rules! html { ($($t:tt)*) => {}; }
