@@ -99,7 +99,9 @@ pub(super) fn labels(attributes: &[Attribute]) -> Labels {
             && path.is_ident("cfg")
         {
             let test = requires_test(list.tokens.clone());
-            labels = labels.with(if test { Labels::TEST } else { Labels::CFG });
+            let more = !test || list.tokens.clone().into_iter().count() > 1;
+            labels = labels.with(Labels::TEST.when(test));
+            labels = labels.with(Labels::CFG.when(more));
         } else if path
             .segments
             .last()
