@@ -877,6 +877,7 @@ fn a_package_for_a_browser_is_no_service() {
         package: "vue".to_owned(),
         path: None,
         target: None,
+        by_name: false,
         scope: crate::model::DependencyScope::default(),
         location: Location::new("ui/package.json", Position::new(1, 1)),
     };

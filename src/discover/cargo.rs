@@ -5,6 +5,7 @@
 //! Never: reads a registry, runs a build script.
 
 mod manifest;
+mod registry;
 mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +18,7 @@ use crate::model::{
 use crate::source::Source;
 
 use manifest::{Manifest, Table, Value};
+use registry::Registry;
 
 /// Finds every Cargo package below the analysed folder, and the one that holds it.
 #[must_use]
@@ -37,9 +39,10 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
     let holder = places.holder(&manifests);
     let wanted = |dir: &str| places.inside(dir).is_some() || holder == Some(dir);
     let packages = manifests.iter().filter(|(dir, _)| wanted(dir));
+    let registry = Registry::new(&places, &manifests);
     (
         packages
-            .filter_map(|(dir, manifest)| package(&places, &manifests, dir, manifest))
+            .filter_map(|(dir, manifest)| package(&places, &manifests, &registry, dir, manifest))
             .collect(),
         notifications,
     )
@@ -134,6 +137,7 @@ impl<'p> Places<'p> {
 fn package(
     places: &Places<'_>,
     manifests: &BTreeMap<String, Manifest<'_>>,
+    registry: &Registry,
     dir: &str,
     manifest: &Manifest<'_>,
 ) -> Option<Package> {
@@ -146,10 +150,10 @@ fn package(
     let inside = places.inside(dir).unwrap_or_default().to_owned();
     Some(Package {
         targets: targets::targets(places, dir, manifest, &name, &edition(table, workspace)),
-        dependencies: dependencies(places, dir, manifest, workspace),
+        dependencies: dependencies(places, dir, manifest, workspace, registry),
         covered: Vec::new(),
         source_roots: source_roots(places, dir),
-        workspace: None,
+        workspace: workspace.map(|(_, root)| root.path.into()),
         manifest: manifest.path.into(),
         ecosystem: "cargo",
         dir: inside,
@@ -214,6 +218,7 @@ fn dependencies(
     dir: &str,
     manifest: &Manifest<'_>,
     workspace: Workspace<'_, '_>,
+    registry: &Registry,
 ) -> Vec<PackageDependency> {
     let specific = manifest.table(&["target"]).into_iter().flatten();
     let specific = specific.filter_map(|(_, target)| target.get_ref().as_table());
@@ -224,7 +229,11 @@ fn dependencies(
                 .get(section)
                 .and_then(|section| section.get_ref().as_table());
             for (key, value) in entries.into_iter().flatten() {
-                let (package, path) = meant(key.get_ref(), value.get_ref(), dir, workspace);
+                let (package, path, git) = meant(key.get_ref(), value.get_ref(), dir, workspace);
+                let home = workspace.map_or(dir, |(root, _)| root);
+                let named = || registry.find(&package, git, home);
+                let by_name = path.is_none() && named().is_some();
+                let path = path.or_else(|| named().map(str::to_owned));
                 let path = path.and_then(|path| places.inside(&path).map(str::to_owned));
                 let at = Position::new(manifest.line(key.span().start), 1);
                 let location = Location::new(manifest.path, at);
@@ -233,6 +242,7 @@ fn dependencies(
                     package,
                     path,
                     target: None,
+                    by_name,
                     scope,
                     location,
                 });
@@ -242,13 +252,14 @@ fn dependencies(
     found
 }
 
-/// The package name and the folder that an entry of a dependency section means.
+/// The package name and the folder that an entry of a dependency section means, and whether it is fetched
+/// from a repository.
 fn meant(
     key: &str,
     value: &Value<'_>,
     dir: &str,
     workspace: Workspace<'_, '_>,
-) -> (String, Option<String>) {
+) -> (String, Option<String>, bool) {
     let text = |value: &Value<'_>, name: &str| {
         Some(value.as_table()?.get(name)?.get_ref().as_str()?.to_owned())
     };
@@ -273,7 +284,7 @@ fn meant(
     let package = text(value, "package").unwrap_or_else(|| key.to_owned());
     let path = text(value, "path").and_then(|path| join_written(base, &path));
     let path = path.or_else(|| patched(&package, workspace));
-    (package, path)
+    (package, path, text(value, "git").is_some())
 }
 
 /// The folder that the workspace puts in the place of a registry's package.

@@ -95,6 +95,7 @@ fn dependency(module: &str, manifest: &Arc<str>, line: u32) -> PackageDependency
         package: module.to_owned(),
         path: None,
         target: None,
+        by_name: false,
         scope: DependencyScope::Normal,
         location: Location::new(Arc::clone(manifest), Position::new(line, 1)),
     }

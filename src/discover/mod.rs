@@ -205,7 +205,7 @@ fn add_packages(project: &mut Project, source: &Source) {
 }
 
 /// Finds the first-party package behind each declared dependency: by folder where the manifest
-/// names one, else by name within the ecosystem (Cargo has no such thing as a name alone).
+/// names one, else by name within the ecosystem (for Cargo, [`cargo`] tells when that is enough).
 fn link_dependencies(packages: &mut [Package]) {
     let mut by_dir: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
     let mut by_name: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();

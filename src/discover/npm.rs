@@ -130,6 +130,7 @@ fn dependencies(
                 package: renamed(version).unwrap_or(key).to_owned(),
                 path: folder(version).and_then(|path| join(dir, path)),
                 target: None,
+                by_name: false,
                 scope,
                 location: Location::new(path, place(text, table, key)),
             });

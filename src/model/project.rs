@@ -199,7 +199,8 @@ pub struct Package {
     pub source_roots: Vec<SourceRoot>,
     /// Python: folders whose names a root above them starts, as `src/acme` of `packages = ["src/acme"]`.
     pub covered: Vec<String>,
-    /// File of the workspace (`go.work`, the `package.json` of npm workspaces) whose members see each other without declaring it.
+    /// File of the workspace: `go.work` and the `package.json` of npm workspaces, whose members see each other
+    /// without declaring it, or the `Cargo.toml` above, whose members do not.
     pub workspace: Option<Arc<str>>,
 }
 
@@ -235,6 +236,8 @@ pub struct PackageDependency {
     pub path: Option<String>,
     /// The package in this tree, if it is first-party; filled in once all packages are known.
     pub target: Option<PackageId>,
+    /// Cargo: the target only has the name that is asked of a registry; nobody compared versions.
+    pub by_name: bool,
     /// When it is needed.
     pub scope: DependencyScope,
     /// Where it is written.

@@ -189,6 +189,7 @@ fn add_dependencies(path: &Arc<str>, text: &str, packages: &mut BTreeMap<String,
                     package: shown.clone(),
                     path: None,
                     target: None,
+                    by_name: false,
                     scope: declared.scope,
                     location: Location::new(Arc::clone(path), Position::new(declared.line, 1)),
                 });

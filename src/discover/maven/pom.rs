@@ -319,6 +319,7 @@ impl Poms<'_> {
                 package: name,
                 path: None,
                 target: None,
+                by_name: false,
                 scope: if scope.as_deref() == Some("test") {
                     DependencyScope::Dev
                 } else {

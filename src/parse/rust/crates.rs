@@ -125,6 +125,7 @@ pub(super) const fn labels(kind: TargetKind) -> Labels {
 
 /// Tells every crate which crates it can name.
 pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
+    index.by_name = reached_by_name(project);
     let mut libraries: FxHashMap<PackageId, (String, ModuleId)> = FxHashMap::default();
     for krate in index.crates.iter().filter(|krate| krate.is_linkable) {
         if let Some(package) = krate.package {
@@ -158,6 +159,29 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
         krate.prelude = names.into_iter().collect();
         krate.dev = dev;
     }
+}
+
+/// The packages that each package reaches only through a dependency that is joined by its name.
+fn reached_by_name(project: &Project) -> FxHashMap<PackageId, FxHashSet<PackageId>> {
+    let packages = &project.packages;
+    let needs = |id: PackageId| packages[id.index()].dependencies.iter();
+    let reach = |start: PackageId, by_name: bool| {
+        let (mut seen, mut waiting) = (FxHashSet::from_iter([start]), vec![start]);
+        while let Some(id) = waiting.pop() {
+            let known = needs(id).filter(|need| by_name || !need.by_name);
+            let fresh = known.filter_map(|need| need.target.filter(|to| seen.insert(*to)));
+            waiting.extend(fresh);
+        }
+        seen
+    };
+    let joined = |package: &Package| package.dependencies.iter().any(|need| need.by_name);
+    if !packages.iter().any(joined) {
+        return FxHashMap::default();
+    }
+    let ids = (0..packages.len()).map(PackageId::new);
+    let ids = ids.filter(|id| packages[id.index()].ecosystem == "cargo");
+    let only = |id| (id, &reach(id, true) - &reach(id, false));
+    ids.map(only).filter(|(_, only)| !only.is_empty()).collect()
 }
 
 /// Names that only a dev-dependency gives.

@@ -24,6 +24,7 @@ type Key = (Position, EdgeKind, FileId, Option<Symbol>, Option<FileId>);
 /// Collects the references of one file over all of its instances.
 struct Emitter<'a> {
     index: &'a Index,
+    project: &'a Project,
     file: FileId,
     extract: &'a Extract,
     instances: Vec<&'a Instance>,
@@ -72,6 +73,7 @@ pub(super) fn facts(
     let module = module_name(index, project, file, instances.first().copied());
     let mut emitter = Emitter {
         index,
+        project,
         file,
         extract,
         instances,
@@ -373,7 +375,19 @@ impl<'a> Emitter<'a> {
     }
 
     fn edge(&mut self, asked: Asked<'_>, key: Key, labels: Labels) {
-        self.add(key, labels.with(asked.written.labels).with(asked.labels));
+        let by_name = Labels::BY_NAME.when(self.is_by_name(asked.from, key.2));
+        let labels = labels.with(asked.written.labels).with(asked.labels);
+        self.add(key, labels.with(by_name));
+    }
+
+    /// Whether only the name of a package leads from a module to a file.
+    fn is_by_name(&self, from: ModuleId, to: FileId) -> bool {
+        let package = self.index.crates[self.index.modules[from].krate].package;
+        let joined = package.and_then(|package| self.index.by_name.get(&package));
+        joined.is_some_and(|joined| {
+            let package = self.project.source(to).package;
+            package.is_some_and(|package| joined.contains(&package))
+        })
     }
 
     /// Adds a reference; one that several instances make has the labels that all of them give it.

@@ -342,6 +342,7 @@ fn variants(index: &mut Index, site: Site<'_>, of: Definition, item: (ExtractId,
 /// Finds the types behind type aliases.
 pub(super) fn follow_aliases(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<(Definition, Definition)> = Vec::new();
+    let mut foreign: Vec<Definition> = Vec::new();
     for instance in &index.instances {
         let (_, extract) = &extracts[instance.extract];
         for (item, path) in &extract.aliases {
@@ -350,6 +351,9 @@ pub(super) fn follow_aliases(index: &mut Index, extracts: &Extracts<'_>) {
                 item: *item,
             };
             let types = meanings(index, instance, extract, *path);
+            if types.is_empty() && is_outside(index, instance, extract, *path) {
+                foreign.push(alias);
+            }
             found.extend(
                 types
                     .into_iter()
@@ -361,6 +365,17 @@ pub(super) fn follow_aliases(index: &mut Index, extracts: &Extracts<'_>) {
     for (alias, target) in found {
         index.aliases.entry(alias).or_insert(target);
     }
+    index.foreign_aliases.extend(foreign);
+}
+
+/// Whether a path of an instance means something of another crate.
+fn is_outside(index: &Index, instance: &Instance, extract: &Extract, path: PathId) -> bool {
+    let path = &extract.paths[path];
+    let module = instance.modules[path.scope];
+    let names = symbols(index, instance.extract, extract, path);
+    let hits = index.look_up(&names, ask(module, path, false)).hits;
+    let mut meant = hits.iter().map(|hit| hit.definition);
+    !hits.is_empty() && meant.all(|definition| definition == Definition::External)
 }
 
 /// The items that a path of an instance means as a type.
@@ -391,8 +406,15 @@ pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
         let place = (*file, alone.then_some(instance.krate));
         for implementation in &extract.impls {
             let by_trait = implementation.of.is_some();
+            let own_trait = implementation
+                .of
+                .is_some_and(|of| !meanings(index, instance, extract, of).is_empty());
             for of in meanings(index, instance, extract, implementation.path) {
                 let of = index.unaliased(of);
+                // Other crates give `From` to their types as well: nobody sees which one is meant.
+                if index.foreign_aliases.contains(&of) && by_trait && !own_trait {
+                    continue;
+                }
                 let keys = |names: &[Name]| -> Vec<(Definition, Symbol)> {
                     let names = names.iter();
                     let names = names.map(|name| index.symbol(instance.extract, *name));

@@ -56,6 +56,10 @@ pub(in crate::parse) struct Index {
     pub(super) instances_of: IndexVec<ExtractId, Vec<InstanceId>>,
     /// What type aliases stand for.
     pub(super) aliases: FxHashMap<Definition, Definition>,
+    /// Type aliases that stand for a type of another crate.
+    pub(super) foreign_aliases: FxHashSet<Definition>,
+    /// Packages that one reaches only through a dependency that is joined by its name.
+    pub(super) by_name: FxHashMap<PackageId, FxHashSet<PackageId>>,
     /// Variants of enums.
     variants: FxHashMap<ItemKey, Vec<Symbol>>,
     /// Files that hold associated items of a type, by item and name, each with the crate that alone sees
@@ -206,6 +210,8 @@ impl Index {
             instances: IndexVec::default(),
             instances_of: IndexVec::default(),
             aliases: FxHashMap::default(),
+            foreign_aliases: FxHashSet::default(),
+            by_name: FxHashMap::default(),
             variants: FxHashMap::default(),
             associated: FxHashMap::default(),
             extensions: FxHashMap::default(),

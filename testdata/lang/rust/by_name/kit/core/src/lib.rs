@@ -1,0 +1,2 @@
+pub use more::More;
+pub struct Base;

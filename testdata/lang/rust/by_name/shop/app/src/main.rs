@@ -1,0 +1,4 @@
+use hidden::Secret;
+use kit_core::{Base, More};
+use old::Old;
+fn main() {}
