@@ -4,7 +4,7 @@
 //! Invariant: a replacement by a folder is a dependency with that folder as its `path`.
 //! Never: asks a proxy, reads a module cache.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names::{folder, join};
@@ -40,16 +40,35 @@ pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec
     for (path, text) in &workspaces {
         add_workspace(path, text, &mut packages);
     }
+    leave_out_fixtures(&mut packages);
     (packages, notifications)
 }
 
-/// Whether `path` is a manifest that the go command would find.
+/// Keeps of the modules below `testdata`, which no pattern of the go command matches, those that a
+/// module outside takes by `replace`, or a workspace by `use`.
+fn leave_out_fixtures(packages: &mut Vec<Package>) {
+    let is_fixture = |package: &Package| package.dir.split('/').any(|part| part == "testdata");
+    let (fixtures, mut kept): (Vec<Package>, Vec<Package>) =
+        std::mem::take(packages).into_iter().partition(is_fixture);
+    let named: BTreeSet<&str> = kept
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .filter_map(|dependency| dependency.path.as_deref())
+        .collect();
+    let (used, _): (Vec<Package>, Vec<Package>) = fixtures
+        .into_iter()
+        .partition(|one| one.workspace.is_some() || named.contains(one.dir.as_str()));
+    kept.extend(used);
+    kept.sort_by(|left, right| left.manifest.cmp(&right.manifest));
+    *packages = kept;
+}
+
+/// Whether `path` is a manifest that the go command may be led to.
 fn is_manifest(path: &str, name: &str) -> bool {
     let Some(dir) = path.strip_suffix(name) else {
         return false;
     };
-    let looked_at =
-        |part: &str| part != "testdata" && part != "vendor" && !part.starts_with(['_', '.']);
+    let looked_at = |part: &str| part != "vendor" && !part.starts_with(['_', '.']);
     (dir.is_empty() || dir.ends_with('/'))
         && dir
             .trim_end_matches('/')

@@ -1,0 +1,5 @@
+package one
+
+import "example.com/case/two"
+
+var One = two.Two

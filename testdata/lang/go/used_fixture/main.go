@@ -1,0 +1,5 @@
+package main
+
+import "example.com/a/testdata"
+
+func main() { testdata.Make() }

@@ -1,0 +1,5 @@
+package testdata
+
+import "example.com/a/profile"
+
+func Make() { profile.New() }
