@@ -7,7 +7,7 @@
 use oxc_ast::ast::{
     AssignmentExpression, AssignmentTarget, BindingIdentifier, Declaration,
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportNamedDeclaration, Expression,
-    ModuleExportName, Statement, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
+    ModuleExportName, ObjectPropertyKind, Statement, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
     TSModuleReference, VariableDeclaration,
 };
 use oxc_span::GetSpan;
@@ -237,6 +237,7 @@ impl<'a> Walker<'a> {
             self.module.exports.insert(exported.into(), export);
         }
         if javascript && !self.module.is_module {
+            self.common_js_bindings();
             self.module.open = true;
             self.module.globals = IndexVec::default();
         }
@@ -245,19 +246,52 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// `exports.x = …` and `module.exports = …` make a `CommonJS` module.
+    /// `exports.x = …` and `module.exports = …` make a `CommonJS` module; a name that stands on the right
+    /// is handed on, as `export { name }` would.
     pub(super) fn common_js_export(&mut self, it: &AssignmentExpression<'a>) {
         if self.module.is_module {
             return;
         }
-        if let AssignmentTarget::StaticMemberExpression(target) = &it.left {
-            let text = self.slice(target.object.span());
-            if text == "exports" || text == "module.exports" {
-                let name: Box<str> = target.property.name.as_str().into();
+        let AssignmentTarget::StaticMemberExpression(target) = &it.left else {
+            return;
+        };
+        let property = target.property.name.as_str();
+        let text = self.slice(target.object.span());
+        if text == "exports" || text == "module.exports" {
+            self.common_js_name(property, &it.right);
+        } else if text == "module"
+            && property == "exports"
+            && let Expression::ObjectExpression(object) = &it.right
+        {
+            for property in &object.properties {
+                if let ObjectPropertyKind::ObjectProperty(property) = property
+                    && let Some(name) = property.key.static_name()
+                {
+                    self.common_js_name(&name, &property.value);
+                }
+            }
+        }
+    }
+
+    fn common_js_name(&mut self, name: &str, value: &Expression<'a>) {
+        let export = Export::Local { type_only: false };
+        self.module.exports.entry(name.into()).or_insert(export);
+        if let Expression::Identifier(local) = value
+            && self.scopes.current() == TOP
+        {
+            self.handed_on.push((local.name.as_str(), name.into()));
+        }
+    }
+
+    /// Leads the names of a `CommonJS` module that `require` binds at the top to where they come from.
+    fn common_js_bindings(&mut self) {
+        for (local, exported) in std::mem::take(&mut self.handed_on) {
+            let name = self.scopes.find(local);
+            let binding = name.and_then(|name| self.binding_of(name, TOP, false));
+            if let Some(binding) = binding.flatten() {
                 self.module
                     .exports
-                    .entry(name)
-                    .or_insert(Export::Local { type_only: false });
+                    .insert(exported, Export::Binding(binding));
             }
         }
     }

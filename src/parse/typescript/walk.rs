@@ -50,6 +50,8 @@ pub(super) struct Walker<'a> {
     pub(super) ambient_depth: u32,
     /// Exported names that stand for local names, decided at the end.
     pub(super) exported_locals: Vec<(&'a str, &'a str)>,
+    /// Names on the right of `exports.x = …`, and what they are called outside.
+    pub(super) handed_on: Vec<(&'a str, Box<str>)>,
     /// What the top of the file declares.
     pub(super) declared: FxHashSet<(&'a str, SymbolKind)>,
     /// Names of it that are values, whatever else.
@@ -77,6 +79,7 @@ impl<'a> Walker<'a> {
             classes: Vec::new(),
             ambient_depth: 0,
             exported_locals: Vec::new(),
+            handed_on: Vec::new(),
             declared: FxHashSet::default(),
             local_values: FxHashSet::default(),
             function_name: None,

@@ -1,0 +1,2 @@
+const { one, two, own, late } = require("./parts");
+one(two, own, late);
