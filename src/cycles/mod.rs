@@ -287,6 +287,10 @@ mod tests {
         assert_eq!(circles("python", facade), [Level::File, Level::Package]);
         assert_eq!(circles("vue", facade), [Level::File, Level::Package]);
         assert_eq!(circles("rust", facade), [Level::Package]);
+        assert_eq!(
+            circles("python", facade.with(Labels::LAZY)),
+            [Level::Package]
+        );
         assert!(circles("python", facade.with(Labels::TYPE_ONLY)).is_empty());
         assert!(circles("rust", Labels::DOC).is_empty());
     }

@@ -223,7 +223,11 @@ impl Labels {
     /// Only in documentation, which a compiler does not read.
     pub const DOC: Self = Self(1024);
 
-    const NAMES: [(Self, &'static str); 11] = [
+    /// Runs only when a function is called, not when the file is loaded; noted of facades only, whose
+    /// circles it breaks.
+    pub const LAZY: Self = Self(2048);
+
+    const NAMES: [(Self, &'static str); 12] = [
         (Self::TEST, "test"),
         (Self::TYPE_ONLY, "type-only"),
         (Self::BUILD, "build"),
@@ -235,6 +239,7 @@ impl Labels {
         (Self::CFG, "cfg"),
         (Self::BY_NAME, "by-name"),
         (Self::DOC, "doc"),
+        (Self::LAZY, "lazy"),
     ];
 
     /// Labels that keep an edge out of metrics, cycles and boundaries by default.

@@ -97,6 +97,8 @@ pub(super) struct Import {
     pub(super) what: What,
     /// Type-only, dynamic, conditional.
     pub(super) labels: Labels,
+    /// Stands in a function.
+    pub(super) lazy: bool,
     /// Handed on under its own name (`import x as x`).
     pub(super) redundant_alias: bool,
     /// Where the name stands.

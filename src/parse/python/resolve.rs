@@ -65,6 +65,11 @@ pub(super) fn resolve(
     resolver.facts.finish()
 }
 
+/// The label of an import that only hands on what is used; a function runs it when the facade is loaded already.
+const fn facade(lazy: bool) -> Labels {
+    Labels::FACADE.with(Labels::LAZY.when(lazy))
+}
+
 impl<'a> Resolver<'a> {
     fn imports(&mut self, is_package: bool) {
         let handed_on = self.handed_on(is_package);
@@ -126,7 +131,8 @@ impl<'a> Resolver<'a> {
     /// A module all of whose used names lie behind it is a facade.
     fn through_facade(&self, id: ImportId, place: Place) -> Place {
         let usage = self.usage[id];
-        place.with(Labels::FACADE.when(usage.behind && !usage.direct))
+        let facade = facade(self.extract.exports.imports[id].lazy);
+        place.with(facade.when(usage.behind && !usage.direct))
     }
 
     fn reach_module(&mut self, module: Module, name: Option<&'a str>, place: Place) {
@@ -172,7 +178,7 @@ impl<'a> Resolver<'a> {
             matches!(target, Target::Symbol(file, _) if *file != module.file)
                 || matches!(target, Target::Module(Found::Module(_)))
         });
-        let outer = place.with(Labels::FACADE.when(elsewhere && !own));
+        let outer = place.with(facade(import.lazy).when(elsewhere && !own));
         self.reach_module(*module, Some(name), outer);
         for target in targets {
             self.reference(

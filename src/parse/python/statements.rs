@@ -104,8 +104,10 @@ impl<'a> Walker<'a> {
         let at = self.position(place.start());
         self.uses_importlib |= module.starts_with("importlib");
         let (module, labels) = (module.into(), self.labels);
+        let lazy = self.scopes.in_function();
         let id = self.exports.imports.push(Import {
             module,
+            lazy,
             level,
             what,
             labels,

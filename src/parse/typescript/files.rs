@@ -48,6 +48,8 @@ struct Inner {
     folders: FxHashSet<String>,
     /// Folder of each package by name.
     packages: FxHashMap<String, String>,
+    /// Third parties that the package in each folder declares.
+    needed: FxHashMap<String, FxHashSet<String>>,
     outputs: Vec<Output>,
     /// Sources of what bundlers build, by the path of the output.
     built: FxHashMap<String, String>,
@@ -110,6 +112,12 @@ impl Tree {
                 inner.hidden.insert(package.manifest.to_string(), text);
             }
         }
+        for package in npm() {
+            let outside = package.dependencies.iter();
+            let outside = outside.filter(|need| need.target.is_none() && need.path.is_none());
+            let needed = inner.needed.entry(package.dir.clone()).or_default();
+            needed.extend(outside.map(|need| need.key.clone()));
+        }
         for name in [
             "tsconfig.json",
             "tsconfig.base.json",
@@ -162,6 +170,12 @@ impl Tree {
     /// Folder of the package called `name`.
     pub(super) fn package(&self, name: &str) -> Option<&str> {
         self.0.packages.get(name).map(String::as_str)
+    }
+
+    /// Whether the package around `path` declares a third party of that name.
+    pub(super) fn needs(&self, path: &str, name: &str) -> bool {
+        let mut around = folders(path).filter_map(|dir| self.0.needed.get(dir));
+        around.next().is_some_and(|needed| needed.contains(name))
     }
 
     /// The file of the project that a resolved path stands for.

@@ -218,8 +218,15 @@ impl Paths {
     }
 
     fn absolute(&self, path: &str, written: &str) -> Meaning {
+        let (name, rest) = split_package(written);
         if let Some(file) = self.configured(path, written) {
-            return Meaning::File(file);
+            // A program that runs finds the package, whatever folder has its name.
+            let hidden = self.tree.needs(path, name) && self.is_below_base(path, written);
+            return if hidden {
+                Meaning::External
+            } else {
+                Meaning::File(file)
+            };
         }
         if let Some(file) = self.aliased(path, written) {
             return Meaning::File(file);
@@ -236,12 +243,25 @@ impl Paths {
                 Meaning::Missing
             };
         }
-        let (name, rest) = split_package(written);
         let Some(dir) = self.tree.package(name) else {
             return Meaning::External;
         };
         self.workspace(dir, rest)
             .map_or(Meaning::Missing, Meaning::File)
+    }
+
+    /// Whether `baseUrl` alone gives a name a place: no pattern of `paths` does.
+    fn is_below_base(&self, path: &str, written: &str) -> bool {
+        let Ok(Some(config)) = self.resolver.find_tsconfig(self.tree.absolute(path)) else {
+            return false;
+        };
+        let options = &config.compiler_options;
+        let fits = |pattern: &String| match pattern.split_once('*') {
+            Some((head, _)) => written.starts_with(head),
+            None => pattern == written,
+        };
+        let mut patterns = options.paths.iter().flat_map(|paths| paths.keys());
+        options.base_url.is_some() && !patterns.any(fits)
     }
 
     /// For a file that no configuration includes (a component, a test): what the nearest one makes of the path, as bundlers read it.

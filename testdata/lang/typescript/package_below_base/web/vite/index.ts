@@ -1,0 +1,2 @@
+import { Plugin } from "./plugin";
+export const all: Plugin[] = [];
