@@ -10,7 +10,7 @@ standard library's metadata, paths inside `println!` vanish). Output lines, sort
     layer<TAB>from<TAB>to<TAB>flags   layer import: the path names the module of the file `to`
                                       layer symbol: it names something that `to` defines
                                       flag inferred: only reached through the type of an expression (`x.name`)
-                                      or through what an attribute macro expands to
+                                      or through what a procedural macro expands to
                                       flag ambiguous: targets of one package share the symbol
     blind<TAB>path<TAB>first line<TAB>last line<TAB>reason   where the index has no occurrences at all
     unanswered<TAB>layer<TAB>from<TAB>folder/<TAB>reason     packages behind a dev-dependency that closes a cycle, which
@@ -134,6 +134,15 @@ def names_module_itself(text, end, modules, known, symbol):
             return True
         head = False
     return False
+
+
+IN_USE = re.compile(rb"\buse\s+[\w:{},*\s]*$")
+
+
+def is_expanded(text, start, end):
+    """Whether a module's name stands alone outside of a `use`: no path, so a procedural macro made one of it."""
+    before, after = text[max(0, start - 400) : start].rstrip(), text[end : end + 40].lstrip()
+    return not (before.endswith(b"::") or after.startswith(b"::") or IN_USE.search(before))
 
 
 def is_no_dependency(before):
@@ -329,6 +338,7 @@ def main():
                 continue
             if is_module and not names_module_itself(text, starts[line] + end, modules, known, symbol):
                 continue
+            inferred = inferred or is_module and is_expanded(text, start, starts[line] + end)
             flags = {"inferred"} if inferred else set()
             flags |= {"ambiguous"} if len(targets) > 1 else set()
             if tuple(symbol.split(" ")[2:4]) in outside.get(package_of(path, root, packages), ()):
