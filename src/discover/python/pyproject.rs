@@ -243,13 +243,20 @@ fn poetry_packages(root: &Table) -> Vec<(String, String)> {
     packages.into_iter().flatten().filter_map(of).collect()
 }
 
-/// `packages = ["acme.redis"]`, below the folder that `package-dir` gives to all of them.
+/// `packages = ["acme.redis"]`, below the folder that `package-dir` gives to all of them; `include` of a search
+/// for packages, below the folder that it searches.
 fn setuptools_packages(root: &Table) -> Vec<(String, String)> {
     let tool = |key| at(root, &["tool", "setuptools", key]);
     let from = tool("package-dir").and_then(|dirs| dirs.as_table()?.get("")?.as_str());
     let packages = strings(tool("packages")).map(|name| name.replace('.', "/"));
     let from = from.unwrap_or("");
-    packages.map(|path| (from.to_owned(), path)).collect()
+    let mut found: Vec<_> = packages.map(|path| (from.to_owned(), path)).collect();
+    let find = |key: &str| at(root, &["tool", "setuptools", "packages", "find", key]);
+    let (mut roots, names) = (strings(find("where")), strings(find("include")));
+    let from = roots.next().unwrap_or("");
+    let names = names.filter_map(|name| name.split(['*', '.']).next().filter(|name| !name.is_empty()));
+    found.extend(names.map(|name| (from.to_owned(), name.to_owned())));
+    found
 }
 
 /// `packages = ["src/acme"]`; `sources` strips the folders above from the names.

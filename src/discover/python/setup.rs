@@ -25,7 +25,9 @@ pub(super) fn read_cfg(text: &str) -> Result<Option<Manifest>, String> {
                     .roots
                     .extend(values.iter().map(|value| (*value).to_owned()));
             }
-            ("options", "packages") => packages = values,
+            ("options", "packages") | ("options.packages.find", "include") => {
+                packages.extend(values);
+            }
             ("options", "install_requires") => {
                 manifest.dependencies.extend(
                     values
@@ -48,7 +50,7 @@ pub(super) fn read_cfg(text: &str) -> Result<Option<Manifest>, String> {
     Ok(Some(manifest))
 }
 
-/// The folders of packages that are listed by name.
+/// The folders of packages that are listed by name, or by a pattern that starts with one (`acme.*`).
 fn covered<'t>(roots: &[String], names: impl Iterator<Item = &'t str>) -> Vec<String> {
     let from = roots.first().map_or("", String::as_str);
     let plain = |name: &&str| {
@@ -56,6 +58,7 @@ fn covered<'t>(roots: &[String], names: impl Iterator<Item = &'t str>) -> Vec<St
         !name.is_empty() && name.chars().all(letters)
     };
     let top = |name: &str| format!("{from}/{}", name.split('.').next().unwrap_or_default());
+    let names = names.map(|name| name.split('*').next().unwrap_or_default());
     names.filter(plain).map(top).collect()
 }
 
@@ -140,9 +143,9 @@ pub(super) fn read_py(text: &str) -> Result<Option<Manifest>, String> {
     let needs = literals(list)
         .into_iter()
         .filter_map(|text| need(text, DependencyScope::Normal));
-    let packages = argument(text, "packages").filter(|list| list.starts_with('['));
-    let packages = packages.and_then(|list| list.split(']').next());
-    let packages = literals(packages.unwrap_or_default());
+    let lists = ["packages", "include"].iter();
+    let lists = lists.filter_map(|key| argument(text, key)?.strip_prefix('[')?.split(']').next());
+    let packages: Vec<&str> = lists.flat_map(literals).collect();
     Ok(Some(Manifest {
         name,
         covered: covered(&roots, packages.into_iter()),

@@ -137,3 +137,25 @@ fn takes_no_module_called_setup_for_a_manifest() {
     let names: Vec<&str> = found.iter().map(|package| package.name.as_str()).collect();
     assert_eq!(names, ["kit"]);
 }
+
+#[test]
+fn patterns_of_a_search_for_packages_cover_their_folders() {
+    let py = "from setuptools import find_namespace_packages, setup\n\
+        setup(name='acme-redis', packages=find_namespace_packages(include=['acme.*']))\n";
+    let cfg = "[options]\npackages = find_namespace:\n[options.packages.find]\ninclude =\n    acme.*\n";
+    let toml = "[project]\nname = \"c\"\n[tool.setuptools.packages.find]\nwhere = [\"lib\"]\ninclude = [\"acme*\"]\n";
+    let all = "[project]\nname = \"d\"\n[tool.setuptools.packages.find]\ninclude = [\"*\"]\n";
+    let found = found(&[
+        ("a/setup.py", py),
+        ("a/acme/redis/__init__.py", ""),
+        ("b/setup.cfg", cfg),
+        ("b/acme/core/__init__.py", ""),
+        ("c/pyproject.toml", toml),
+        ("c/lib/acme/web/__init__.py", ""),
+        ("d/pyproject.toml", all),
+        ("d/acme/tools/__init__.py", ""),
+    ]);
+    let covered: Vec<&[String]> = found.iter().map(|package| &*package.covered).collect();
+    let none: &[&str] = &[];
+    assert_eq!(covered, [&["a/acme"][..], &["b/acme"], &["c/lib/acme"], none]);
+}
