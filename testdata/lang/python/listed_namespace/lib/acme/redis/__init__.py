@@ -1,2 +1,2 @@
 from redis import Client
-from acme.core import base
+from ..core import base
