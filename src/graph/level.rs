@@ -75,9 +75,7 @@ impl DependencyGraph {
         };
         let counts = match level {
             Level::Package => true,
-            Level::File => {
-                runs(edge.from) && runs(edge.to) && !edge.labels.any(Labels::LAZY)
-            }
+            Level::File => runs(edge.from) && runs(edge.to) && !edge.labels.any(Labels::LAZY),
             Level::System | Level::Service | Level::Module => false,
         };
         only && counts && edge.kind.is_code() && !self.is_test(edge.from) && !self.is_test(edge.to)

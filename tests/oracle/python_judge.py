@@ -29,7 +29,8 @@ class Finder:
 
     def search_path(self, file):
         folder = os.path.dirname(file)
-        while os.path.isfile(os.path.join(folder, "__init__.py")):
+        # No import can write `my-bot`, so it is no package, whatever lies in it (as pytest has it).
+        while os.path.isfile(os.path.join(folder, "__init__.py")) and os.path.basename(folder).isidentifier():
             folder = os.path.dirname(folder)
         return [folder, *self.paths]
 

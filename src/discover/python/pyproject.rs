@@ -254,7 +254,11 @@ fn setuptools_packages(root: &Table) -> Vec<(String, String)> {
     let find = |key: &str| at(root, &["tool", "setuptools", "packages", "find", key]);
     let (mut roots, names) = (strings(find("where")), strings(find("include")));
     let from = roots.next().unwrap_or("");
-    let names = names.filter_map(|name| name.split(['*', '.']).next().filter(|name| !name.is_empty()));
+    let names = names.filter_map(|name| {
+        name.split(['*', '.'])
+            .next()
+            .filter(|name| !name.is_empty())
+    });
     found.extend(names.map(|name| (from.to_owned(), name.to_owned())));
     found
 }

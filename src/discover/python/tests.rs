@@ -142,7 +142,8 @@ fn takes_no_module_called_setup_for_a_manifest() {
 fn patterns_of_a_search_for_packages_cover_their_folders() {
     let py = "from setuptools import find_namespace_packages, setup\n\
         setup(name='acme-redis', packages=find_namespace_packages(include=['acme.*']))\n";
-    let cfg = "[options]\npackages = find_namespace:\n[options.packages.find]\ninclude =\n    acme.*\n";
+    let cfg =
+        "[options]\npackages = find_namespace:\n[options.packages.find]\ninclude =\n    acme.*\n";
     let toml = "[project]\nname = \"c\"\n[tool.setuptools.packages.find]\nwhere = [\"lib\"]\ninclude = [\"acme*\"]\n";
     let all = "[project]\nname = \"d\"\n[tool.setuptools.packages.find]\ninclude = [\"*\"]\n";
     let found = found(&[
@@ -157,5 +158,8 @@ fn patterns_of_a_search_for_packages_cover_their_folders() {
     ]);
     let covered: Vec<&[String]> = found.iter().map(|package| &*package.covered).collect();
     let none: &[&str] = &[];
-    assert_eq!(covered, [&["a/acme"][..], &["b/acme"], &["c/lib/acme"], none]);
+    assert_eq!(
+        covered,
+        [&["a/acme"][..], &["b/acme"], &["c/lib/acme"], none]
+    );
 }

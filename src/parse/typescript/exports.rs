@@ -7,8 +7,8 @@
 use oxc_ast::ast::{
     AssignmentExpression, AssignmentTarget, BindingIdentifier, Declaration,
     ExportDefaultDeclaration, ExportDefaultDeclarationKind, ExportNamedDeclaration, Expression,
-    ModuleExportName, ObjectPropertyKind, Statement, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
-    TSModuleReference, VariableDeclaration,
+    ModuleExportName, ObjectPropertyKind, Statement, TSExternalModuleDeclaration,
+    TSImportEqualsDeclaration, TSModuleReference, VariableDeclaration,
 };
 use oxc_span::GetSpan;
 use rustc_hash::FxHashSet;

@@ -66,7 +66,11 @@ impl Reader {
                     let element = before == Before::Opening;
                     self.word(&mut partial, &ident, dollar, after_dot, mode);
                     partial.element |= element && partial.names.len() == 1;
-                    before = if element { Before::Element } else { Before::Name };
+                    before = if element {
+                        Before::Element
+                    } else {
+                        Before::Name
+                    };
                     (dollar, after_dot) = (false, false);
                 }
                 TokenTree::Punct(punct) => {
