@@ -249,13 +249,21 @@ mod tests {
     #[test]
     fn manifests_below_ignored_folders_are_left_alone() {
         assert!(is_manifest("go.mod", "go.mod") && is_manifest("a/b/go.mod", "go.mod"));
-        for path in [
-            "a/testdata/go.mod",
-            "vendor/x/go.mod",
-            "_a/go.mod",
-            "a/xgo.mod",
-        ] {
+        for path in ["vendor/x/go.mod", "_a/go.mod", "a/xgo.mod"] {
             assert!(!is_manifest(path, "go.mod"), "{path}");
         }
+    }
+
+    #[test]
+    fn a_module_of_fixtures_counts_where_another_one_takes_it() {
+        let module = |path: &str, text: &str| package(&path.into(), text).expect("a module");
+        let mut packages = vec![
+            module("go.mod", "module m\nreplace m/kit => ./testdata/kit"),
+            module("testdata/case/go.mod", "module case"),
+            module("testdata/kit/go.mod", "module m/kit"),
+        ];
+        leave_out_fixtures(&mut packages);
+        let kept: Vec<&str> = packages.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(kept, ["m", "m/kit"]);
     }
 }
