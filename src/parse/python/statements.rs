@@ -107,10 +107,10 @@ impl<'a> Walker<'a> {
         let lazy = self.scopes.in_function();
         let id = self.exports.imports.push(Import {
             module,
-            lazy,
             level,
             what,
             labels,
+            lazy,
             redundant_alias,
             at,
         });
