@@ -14,6 +14,8 @@ use crate::simulate::remedies;
 
 /// Smallest share of change sets, in percent.
 const MIN_SHARE: u64 = 30;
+/// Digits of a commit id that tell it apart.
+const SHORT: usize = 8;
 /// Fewest shared change sets.
 const MIN_SHARED: u64 = 5;
 
@@ -21,8 +23,9 @@ pub(super) const RULE: Rule = Rule {
     id: RuleId::LockstepChange,
     summary: "two services change together again and again",
     what: "Reports two business services of which at least 30 % of the change sets that touch either touch both, \
-           with at least 5 such sets. Commits of programs, manifests, lock files and change sets of more than 50 \
-           files do not count.",
+           with at least 5 such sets. Commits of programs, manifests, lock files, change sets of more than 50 files \
+           and settings, documents or generated files of one kind that three services change at once do not \
+           count. Prints the latest two shared commits.",
     why: "Whatever the boundary between them was meant to separate is not separate: features need both, so both \
           are reviewed, tested and deployed together.",
     example: "subscription and entitlement change together in 18 of 30 change sets.",
@@ -68,9 +71,12 @@ fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -
             "{a} and {b} change together in {} % of their change sets",
             percent(several, any)
         ),
-        evidence: format!("{several} of {any} change sets touch both{reason}"),
+        evidence: format!(
+            "{several} of {any} change sets touch both{}{reason}",
+            samples(facts, a, b)
+        ),
         advice: remedies.first().map_or_else(
-            || "move what changes together to one side, or merge the two".to_owned(),
+            || otherwise(facts, a, b).to_owned(),
             |remedy| remedy.action.clone(),
         ),
         locations,
@@ -78,4 +84,26 @@ fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -
         weight: several as f64,
         ..Finding::new(RULE.id, Severity::Warning, subject)
     })
+}
+
+/// The latest commits that touch both, to look at.
+fn samples(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> String {
+    let pair = BTreeSet::from([a.clone(), b.clone()]);
+    let ids = facts.system.shared_changes(&pair);
+    let short = |id: &&str| id.get(..SHORT).unwrap_or(id).to_owned();
+    let short: Vec<String> = ids.iter().map(short).collect();
+    if short.is_empty() {
+        String::new()
+    } else {
+        format!(" (latest {})", short.join(", "))
+    }
+}
+
+/// What to do where nothing speaks for a merge but the history.
+fn otherwise(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> &'static str {
+    if facts.system.is_called_between(a, b) {
+        "move what changes together to one side, or make the contract between them wider"
+    } else {
+        "look at what the shared commits are about; no call ties the two, so a merge would not help"
+    }
 }

@@ -11,8 +11,8 @@ use crate::model::ChangeLog;
 /// The list of commits that git, GitHub and GitLab leave out of blame.
 pub(super) const LIST: &str = ".git-blame-ignore-revs";
 
-/// Words by which a subject says that a tool or a hand only laid out the code.
-const WORDS: [&str; 20] = [
+/// Words by which a subject says that a tool or a hand only laid out the code, or wrote the same line into all of it.
+const WORDS: [&str; 26] = [
     "reformat",
     "formatting",
     "autoformat",
@@ -33,6 +33,12 @@ const WORDS: [&str; 20] = [
     "ruff format",
     "whitespace",
     "line endings",
+    "license header",
+    "licence header",
+    "copyright header",
+    "copyright year",
+    "version bump",
+    "bump version",
 ];
 
 /// Whether a commit says of itself that it only lays out code.
@@ -72,6 +78,8 @@ mod tests {
             "style: reformat all",
             "chore: run Prettier",
             "Fix whitespace",
+            "chore: bump version to 1.2",
+            "Add licence headers",
         ] {
             assert!(reformats(subject), "{subject}");
         }

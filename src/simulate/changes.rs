@@ -78,6 +78,31 @@ impl System<'_> {
         Some((together.several, together.any))
     }
 
+    /// Ids of the latest change sets that touch several of `members`; a log may hold none.
+    #[must_use]
+    pub fn shared_changes(&self, members: &BTreeSet<Arc<str>>) -> Vec<&str> {
+        let Some(changes) = &self.changes else {
+            return Vec::new();
+        };
+        let groups = members.iter().filter_map(|name| changes.group_of.get(name));
+        let groups: Vec<u32> = groups.copied().collect();
+        let places = changes.lockstep.samples(changes.log, &groups);
+        let commits = places.iter().filter_map(|at| changes.log.commits.get(*at));
+        commits
+            .map(|commit| &*commit.id)
+            .filter(|id| !id.is_empty())
+            .collect()
+    }
+
+    /// Whether one of the two calls the other and waits.
+    #[must_use]
+    pub fn is_called_between(&self, a: &Arc<str>, b: &Arc<str>) -> bool {
+        let calls = |from: &Arc<str>, to: &Arc<str>| {
+            self.synchronous.contains_key(&(from.clone(), to.clone()))
+        };
+        calls(a, b) || calls(b, a)
+    }
+
     /// Share of change sets that touch several members.
     pub(super) fn lockstep(&self, members: &BTreeSet<Arc<str>>) -> Signal {
         self.change_sets(members)
