@@ -7,7 +7,7 @@ CASES.json: {"cases": [{"id", "subdir"?, "services" {name: language}, "roles"?, 
 "edges" [{"from", "to", "kind", "evidence", "outside_repo"?, "optional"?, "unresolved"?}],
 "infra_edges"?}]}. CORPORA holds a checkout per case, named by its id (or the repository's name).
 Edges marked outside_repo, optional or unresolved count neither way, nor do edges to or from
-infrastructure. Names are compared by letters and digits, then by alias.
+infrastructure. An edge of grade "configured" is no claim: it is never wrong and makes no cycle. Names are compared by letters and digits, then by alias.
 """
 import argparse
 import json
@@ -71,7 +71,7 @@ def measure(case, analysis, verbose):
     neutral = {p for p, e in real.items() if any(e.get(n) for n in NEUTRAL)}
     neutral |= {(e["from"], e["to"]) for e in case.get("infra_edges", []) + case.get("external_edges", [])}
     infra = {n for n, r in case.get("roles", {}).items() if r in ("config", "registry", "ops", "broker", "external", "user")}
-    found, sync = {}, set()
+    found, sync, called = {}, set(), set()
     for edge in analysis["edges"]:
         if edge["from"] not in nodes or edge["kind"] in ("co-change", "shared-library"):
             continue
@@ -81,10 +81,13 @@ def measure(case, analysis, verbose):
         if b["role"] in ("infrastructure", "broker") or a["role"] == "infrastructure" or infra & set(pair):
             continue
         found.setdefault(pair, []).append(edge)
+        if edge.get("grade") == "configured":
+            continue
+        called.add(pair)
         if edge["kind"] in ("http", "grpc", "rpc", "call") and a["role"] == b["role"] == "business":
             sync.add(pair)
     expected = {p: e for p, e in real.items() if p not in neutral}
-    wrong = sorted(p for p in found if p not in expected and p not in neutral)
+    wrong = sorted(p for p in called if p not in expected and p not in neutral)
     missing = sorted(p for p in expected if p not in found)
     hits = [p for p in expected if p in found]
     kinds = [p for p in hits if KINDS.get(expected[p]["kind"], expected[p]["kind"]) not in {e["kind"] for e in found[p]}]
