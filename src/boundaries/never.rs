@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Intent;
 use super::slices::folder_names;
-use crate::knowledge::{Folders, Frameworks, List, LowerList};
+use crate::knowledge::{Folders, Frameworks, LowerList};
 use crate::model::names::folders;
 use crate::model::{FileRole, LanguageId, Package, PackageId, Project, SourceFile};
 
@@ -50,12 +50,11 @@ pub(super) struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     pub(super) fn of(project: &'a Project) -> Self {
-        let frameworks = &project.knowledge.frameworks;
         let pages = pages(project);
         let shown = |(at, package): (usize, &Package)| -> Option<PackageId> {
             let (pages, all) = pages.get(&PackageId::new(at)).copied().unwrap_or_default();
             let shows = pages == 0 || pages * SCRIPTS_PER_PAGE_OF_PACKAGE >= all;
-            (is_for_browser(frameworks, package) && shows).then(|| PackageId::new(at))
+            (project.is_for_browser(package) && shows).then(|| PackageId::new(at))
         };
         let packages = project.packages.iter().enumerate();
         Self {
@@ -98,17 +97,6 @@ fn is_script(file: &SourceFile) -> bool {
 fn is_page(frameworks: &Frameworks, path: &str) -> bool {
     let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     frameworks.browser_extensions.has(extension)
-}
-
-/// A package that depends on a framework for pages and on none that answers requests.
-fn is_for_browser(frameworks: &Frameworks, package: &Package) -> bool {
-    let has = |names: &List| {
-        let mut needed = package.dependencies.iter();
-        needed.any(|needed| names.has(&needed.package))
-    };
-    package.ecosystem == "npm"
-        && has(&frameworks.browser_packages)
-        && !has(&frameworks.server_packages)
 }
 
 /// Pages and all scripts of each package.

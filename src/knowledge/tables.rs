@@ -122,6 +122,8 @@ tables! {
         programs: LowerList,
         /// Words of images that hold nothing else.
         images: LowerList,
+        /// Images of operating systems, which start nothing.
+        systems: List,
         /// Programs that run a task or script.
         runners: LowerList,
         /// Words of tasks that end.
@@ -250,6 +252,8 @@ tables! {
         remote_schemes: List,
         /// How variables start that a framework reads, whoever mentions them.
         framework_variables: List,
+        /// How variables end that the library reads whose name stands before: `FIRESTORE_EMULATOR_HOST`.
+        library_variables: List,
         /// How variables of telemetry start.
         telemetry_variables: List,
         /// Calls that look up a variable or setting, whatever they are called on.
@@ -308,6 +312,14 @@ tables! {
         arguments: LowerList,
         /// Clients whose calls mean nothing elsewhere, by their library.
         families: BTreeMap<String, Family>,
+        /// What settings and options call a topic, queue or exchange.
+        places: List,
+        /// Words of publishers before such a setting or option.
+        publishers: List,
+        /// Words of consumers.
+        consumers: List,
+        /// Calls that handle the events of a class that a text names.
+        handlers_of_class: List,
         /// Words of channels through which messages go out.
         outgoing: LowerList,
         /// Words of channels through which they come in.
@@ -326,6 +338,8 @@ tables! {
         request: BTreeMap<String, List>,
         /// What gives that answer; "" is an assignment in a class.
         reply: BTreeMap<String, List>,
+        /// What takes the events of the program that replies by a name.
+        listen: BTreeMap<String, List>,
     }
 
     /// Mappers and drivers.

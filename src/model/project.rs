@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{LanguageId, Location, Notification, Role, id};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, List};
 
 id!(
     /// Position in [`Project::files`].
@@ -60,6 +60,51 @@ impl Project {
             .binary_search_by(|file| (*file.path).cmp(path))
             .ok()
             .map(FileId::new)
+    }
+
+    /// Whether a package depends on a framework for pages and on none that answers requests.
+    #[must_use]
+    pub fn is_for_browser(&self, package: &Package) -> bool {
+        let frameworks = &self.knowledge.frameworks;
+        let has = |names: &List| {
+            let mut needed = package.dependencies.iter();
+            needed.any(|needed| names.has(&needed.package))
+        };
+        package.ecosystem == "npm"
+            && has(&frameworks.browser_packages)
+            && !has(&frameworks.server_packages)
+    }
+
+    /// Whether all code of a service runs in a browser: its files are handed out as they are, and nobody calls it.
+    #[must_use]
+    pub fn is_front(&self, service: ServiceId) -> bool {
+        let dirs = &self.services[service.index()].dirs;
+        let inside = |path: &str| dirs.iter().any(|dir| is_within(path, dir));
+        let mut packages = self.packages.iter().filter(|package| inside(&package.dir));
+        let own = packages.next();
+        let of_service = |file: &&SourceFile| file.service == Some(service);
+        let code = self.files.iter().filter(of_service);
+        let mut languages = code
+            .filter(|file| file.role == FileRole::Source)
+            .filter_map(|file| file.language);
+        own.into_iter()
+            .chain(packages)
+            .all(|package| self.is_for_browser(package))
+            && own.is_some()
+            && languages.all(|language| language.family() == LanguageId("typescript"))
+    }
+
+    /// Source files of a language with a parser that belong to a service, and those that belong to none; `None` where
+    /// fewer than two services have a purpose of their own.
+    #[must_use]
+    pub fn owned(&self) -> Option<(u64, u64)> {
+        let business = self.services.iter().filter(|s| s.role.is_business());
+        let code = self
+            .files
+            .iter()
+            .filter(|file| file.role == FileRole::Source && file.language.is_some());
+        let (owned, free): (Vec<_>, Vec<_>) = code.partition(|file| file.service.is_some());
+        (business.count() > 1).then_some((owned.len() as u64, free.len() as u64))
     }
 
     /// The file at `path`, which may lead through symbolic links inside the tree.
@@ -296,6 +341,8 @@ pub struct Service {
     pub ports: Vec<u16>,
     /// Ports of the host that lead to it, as `80` of `80:4000` in a Compose file.
     pub published: Vec<u16>,
+    /// How many instances of it manifests start, under names of their own or as a number.
+    pub instances: usize,
     /// Container image, as the strongest manifest names it.
     pub image: Option<String>,
     /// Environment variables that manifests hand to it, in manifest order.
