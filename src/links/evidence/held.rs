@@ -7,7 +7,8 @@
 use crate::model::names::tail;
 
 use super::directory::Index;
-use super::material::Material;
+use super::material::{CodeFile, Material};
+use crate::model::Position;
 
 /// Whether the variable is read only into a field whose name no other file of the service, nor shared code, says.
 pub(super) fn is_only_held(material: &Material<'_>, service: Index, variable: &str) -> bool {
@@ -21,7 +22,7 @@ pub(super) fn is_only_held(material: &Material<'_>, service: Index, variable: &s
             .iter()
             .map(move |reading| (file, reading))
     });
-    let Some((holder, (_, names))) = readings.find(|(_, (name, _))| name == variable) else {
+    let Some((holder, reading)) = readings.find(|(_, reading)| reading.variable == variable) else {
         return false;
     };
     // The settings of a tool are read by the tool.
@@ -37,5 +38,16 @@ pub(super) fn is_only_held(material: &Material<'_>, service: Index, variable: &s
         && !of_tool
         && !handed_on
         && !said(variable)
-        && names.iter().any(|name| !said(name))
+        && reading.names.iter().any(|name| !said(name))
+}
+
+/// Whether a text of a file does nothing but fill such a field.
+pub(super) fn is_text_only_held(
+    material: &Material<'_>,
+    service: Index,
+    file: &CodeFile,
+    at: Position,
+) -> bool {
+    let mut readings = file.held.readings.iter().filter(|read| read.at == at);
+    readings.any(|read| is_only_held(material, service, &read.variable))
 }

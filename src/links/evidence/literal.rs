@@ -11,6 +11,7 @@ use super::address::{Address, addresses};
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::hints::{asks_for_host, is_backward, is_health};
+use super::held::is_text_only_held;
 use super::itself::is_itself;
 use super::material::{CodeFile, Material};
 use super::value::{self, text_of};
@@ -43,9 +44,15 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 .iter()
                 .filter(|address| !is_health(clients, address) && !is_itself(clients, &u.text))
             {
-                if let Some(to) = material.directory.resolve(address, Some(service)) {
-                    found.drafts.push(draft(service, to, address, file, u));
+                let Some(to) = material.directory.resolve(address, Some(service)) else {
+                    continue;
+                };
+                let draft = draft(service, to, address, file, u);
+                if is_text_only_held(material, service, file, u.at) {
+                    let place = (service, draft.location.clone());
+                    found.configured.insert(place);
                 }
+                found.drafts.push(draft);
             }
         }
     }

@@ -10,6 +10,7 @@ use rustc_hash::FxHasher;
 
 use super::lex::{Kind, Token};
 use super::told::{File, is_setting};
+use crate::model::Position;
 
 /// Deepest nesting of objects that is looked through.
 const MAX_DEPTH: usize = 6;
@@ -17,11 +18,21 @@ const MAX_DEPTH: usize = 6;
 /// What a file keeps of its settings, and the words by which it may use what others keep.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::links) struct Held {
-    /// A variable, and the names on the way to its value that stand nowhere else in the file:
-    /// `billing` in `config = { billing: { url: process.env.BILLING_URL } }`.
-    pub(in crate::links) readings: Vec<(String, Vec<String>)>,
+    /// Variables that only fields hold, each in source order.
+    pub(in crate::links) readings: Vec<Reading>,
     /// Hashes of all words of the file, sorted.
     words: Vec<u32>,
+}
+
+/// A variable that is read into a field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::links) struct Reading {
+    pub(in crate::links) variable: String,
+    /// Names on the way to the value that stand nowhere else in the file:
+    /// `billing` in `config = { billing: { url: process.env.BILLING_URL } }`.
+    pub(in crate::links) names: Vec<String>,
+    /// The variable, or the text that holds it.
+    pub(in crate::links) at: Position,
 }
 
 impl Held {
@@ -38,29 +49,63 @@ pub(in crate::links) fn held(file: &File<'_, '_>, tokens: &[Token<'_>]) -> Held 
         match token.kind {
             Kind::Mark => continue,
             Kind::Word => found.words.push(hash(token.text)),
-            Kind::Text if token.text.len() < 80 => {
-                let words = token
-                    .text
-                    .split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-                found.words.extend(words.map(hash));
-            }
-            Kind::Text => continue,
+            Kind::Text => found.words.extend(path_words(token.text).map(hash)),
         }
-        if is_setting(token.text) && file.count(token.text) < 2 {
-            let names = holders(file, at).unwrap_or_default();
-            let alone: Vec<String> = names
-                .into_iter()
-                .filter(|name| file.count(name) == 1)
-                .map(str::to_owned)
-                .collect();
-            if !alone.is_empty() {
-                found.readings.push((token.text.to_owned(), alone));
-            }
+        let read = variables(token).filter(|name| file.count(name) < 2);
+        let mut read = read.peekable();
+        if read.peek().is_none() {
+            continue;
+        }
+        let names = holders(file, at).unwrap_or_default().into_iter();
+        let alone = names.filter(|name| file.count(name) == 1);
+        let names: Vec<String> = alone.map(str::to_owned).collect();
+        if !names.is_empty() {
+            found.readings.extend(read.map(|variable| Reading {
+                variable: variable.to_owned(),
+                names: names.clone(),
+                at: token.at,
+            }));
         }
     }
+    once(&mut found.readings);
     found.words.sort_unstable();
     found.words.dedup();
     found
+}
+
+/// The words of a text that may name fields: those of the path of a setting, as `apis.billing.url`, and those in the
+/// holes of a format, as `{config.billing.url}/x`; prose names none.
+fn path_words(text: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_path = text.len() < 80 && text.chars().all(|c| inside(c) || ".:-[]".contains(c));
+    let path = if is_path { text } else { "" };
+    let holes = text.split('{').skip(1);
+    let holes = holes.map(|rest| rest.split('}').next().unwrap_or(rest));
+    std::iter::once(path)
+        .chain(holes)
+        .flat_map(move |part| part.split(move |c| !inside(c)))
+}
+
+/// The variables that a token reads: its own name, or those in the holes of a text.
+fn variables<'t>(token: &Token<'t>) -> impl Iterator<Item = &'t str> {
+    let own = (token.kind == Kind::Word).then_some(token.text);
+    let text = if token.kind == Kind::Text {
+        token.text
+    } else {
+        ""
+    };
+    let holes = text.split("${").skip(1);
+    let inside = holes.map(|rest| rest.split('}').next().unwrap_or(rest));
+    let named = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let names = inside.flat_map(move |hole| hole.split(named));
+    own.into_iter().chain(names).filter(|name| is_setting(name))
+}
+
+/// Keeps the variables that one place alone reads.
+fn once(readings: &mut Vec<Reading>) {
+    let all: Vec<String> = readings.iter().map(|read| read.variable.clone()).collect();
+    let count = |name: &str| all.iter().filter(|other| *other == name).count();
+    readings.retain(|read| count(&read.variable) == 1);
 }
 
 /// The names of the fields that lead to a value, without the object that holds them all; `None` where the value
@@ -97,7 +142,7 @@ mod tests {
         let tokens = tokens("ts", text);
         let known = Knowledge::default();
         let found = held(&File::new(&known.told, &tokens), &tokens);
-        let show = |(name, names): &(String, Vec<String>)| format!("{name}: {}", names.join(","));
+        let show = |read: &Reading| format!("{}: {}", read.variable, read.names.join(","));
         found
             .readings
             .iter()
@@ -122,5 +167,24 @@ mod tests {
         );
         assert_eq!(shown("fetch(process.env.BILLING_URL + '/x');"), "");
         assert_eq!(shown("const url = process.env.BILLING_URL;"), "");
+    }
+
+    #[test]
+    fn a_field_holds_the_variables_in_the_holes_of_its_text() {
+        let config = "module.exports = { apis: { billing: { url: `http://${process.env.BILLING_HOST || 'localhost'}:80` } } };";
+        assert_eq!(shown(config), "BILLING_HOST: url,billing,apis");
+        assert_eq!(shown("fetch(`http://${process.env.BILLING_HOST}/x`);"), "");
+    }
+
+    #[test]
+    fn paths_of_settings_are_words_and_prose_is_not() {
+        let says = |text: &str| {
+            let tokens = tokens("ts", text);
+            let known = Knowledge::default();
+            held(&File::new(&known.told, &tokens), &tokens).says("billing")
+        };
+        assert!(says("config.billing.url") && says("config.get('apis.billing.url')"));
+        assert!(says("fetch(`${config.billing.url}/x`)"));
+        assert!(!says("throw new Error('services/billing is down')"));
     }
 }

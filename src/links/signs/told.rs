@@ -38,6 +38,7 @@ pub(in crate::links) fn told(
                 (token.text.contains(':') || token.text.contains('.') || is_setting(token.text))
                     && (stands_alone(extension, tokens, at)
                         || for_people(token.text)
+                        || file.is_replaced(at)
                         || (says && file.is_told(at, MAX_NAMES)))
             }
             Kind::Word => says && is_setting(token.text) && file.is_told(at, MAX_NAMES),
@@ -139,6 +140,21 @@ impl<'t, 'k> File<'t, 'k> {
         let open = self.around.get(at).copied().flatten()?;
         let call = self.word(open.checked_sub(1)?)?;
         self.known.lookups.has(&key(call)).then_some(open)
+    }
+
+    /// Whether a text is the first value of a field, an address of this machine, for which the file puts another one
+    /// that it is given: `{ url: "http://localhost:80" }`, then `this.url = answer.url`.
+    fn is_replaced(&self, at: usize) -> bool {
+        let text = self.tokens.get(at).map_or("", |token| token.text);
+        let local = text.contains("://localhost") || text.contains("://127.0.0.1");
+        let Some(key) = local.then(|| self.key_of(at)).flatten() else {
+            return false;
+        };
+        let mut places = self.names.get(key).into_iter().flatten();
+        places.any(|at| {
+            let member = *at > 0 && self.is(at - 1, ".") && self.is(at + 1, "=");
+            member && self.word(at + 2).is_some()
+        })
     }
 
     fn is(&self, at: usize, mark: &str) -> bool {
@@ -463,6 +479,20 @@ mod tests {
             ),
             ["Asks http://shop:80/x."]
         );
+    }
+
+    #[test]
+    fn a_field_that_is_given_another_address_holds_none() {
+        let page = |then: &str| {
+            format!(
+                "const app = {{ url: 'http://localhost:80', load() {{ {then} fetch(this.url); }} }};"
+            )
+        };
+        assert_eq!(
+            shown("js", &page("this.url = answer.url;")),
+            ["http://localhost:80"]
+        );
+        assert_eq!(shown("js", &page("log(this.url == answer.url);")), NONE);
     }
 
     #[test]
