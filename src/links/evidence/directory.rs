@@ -4,7 +4,7 @@
 //! Invariant: a name that fits two services fits none.
 //! Never: returns a service that the caller is itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::Clients;
 use crate::model::names::{is_generic, key, stem, words};
@@ -72,6 +72,21 @@ impl<'a> Directory<'a> {
     /// All services.
     pub(super) fn ids(&self) -> impl Iterator<Item = Index> + use<> {
         (0..self.services.len()).map(Index::new)
+    }
+
+    /// The manifests that describe the service at `index`.
+    pub(super) fn manifests(&self, index: Index) -> BTreeSet<&'a str> {
+        let places = self.service(index).evidence.iter();
+        places.map(|place| &*place.path).collect()
+    }
+
+    /// How many services a manifest describes.
+    pub(super) fn described(&self, manifest: &str) -> usize {
+        let holds = |service: &&Service| {
+            let mut places = service.evidence.iter();
+            places.any(|place| &*place.path == manifest)
+        };
+        self.services.iter().filter(holds).count()
     }
 
     /// The service that an address leads to, seen from `caller`.
@@ -191,7 +206,8 @@ impl<'a> Directory<'a> {
         Some(found).filter(|_| !asked)
     }
 
-    fn is_store(&self, index: Index) -> bool {
+    /// Whether it is a database or broker.
+    pub(super) fn is_store(&self, index: Index) -> bool {
         matches!(self.service(index).role, Role::Datastore | Role::Broker)
     }
 }

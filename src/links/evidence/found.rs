@@ -27,7 +27,8 @@ impl Found {
     /// How sure the link is that a draft becomes.
     pub(super) fn grade(&self, draft: &Draft) -> Grade {
         let place = (draft.from, draft.location.clone());
-        if draft.evidence == "manifest-address" && self.configured.contains(&place) {
+        let holds = matches!(draft.evidence, "manifest-address" | "url-literal");
+        if holds && self.configured.contains(&place) {
             Grade::Configured
         } else {
             Grade::Called

@@ -4,6 +4,8 @@
 //! Invariant: a variable counts only when something of the service mentions it.
 //! Never: a setting that names the service itself or who may call it.
 
+use std::collections::BTreeMap;
+
 use crate::knowledge::List;
 use crate::model::names::{key, words};
 use crate::model::{Provenance, Setting};
@@ -19,11 +21,19 @@ use super::material::Material;
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for service in material.calling() {
         let settings = material.settings[service].as_slice();
+        let widest = widest(material, service, settings);
+        let decides = |setting: &Setting| {
+            let path = widest.get(setting.key.as_str());
+            path.is_none_or(|path| **path == *setting.location.path)
+        };
         for setting in settings
             .iter()
             .filter(|setting| counts(material, service, setting))
         {
             for (to, protocol) in targets(material, service, setting) {
+                if !decides(setting) && material.directory.is_store(to) {
+                    continue;
+                }
                 found.drafts.push(draft(service, to, protocol, setting));
                 if is_only_held(material, service, &setting.key) {
                     found.configured.insert((service, setting.location.clone()));
@@ -33,6 +43,41 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         zuul(service, settings, material, &mut found.drafts);
         shared(material, service, &mut found.drafts);
     }
+}
+
+/// Per variable that several manifests give a service, the manifest that describes the most services: the others call
+/// the same database as they like, as a Compose file for one service alone does.
+fn widest<'m>(
+    material: &'m Material<'_>,
+    service: Index,
+    settings: &'m [Setting],
+) -> BTreeMap<&'m str, &'m str> {
+    let manifests = material.directory.manifests(service);
+    let mut given: BTreeMap<&str, BTreeMap<&str, &Setting>> = BTreeMap::new();
+    for setting in settings {
+        let path = &*setting.location.path;
+        if manifests.contains(path) {
+            given.entry(&setting.key).or_default().insert(path, setting);
+        }
+    }
+    given.retain(|_, paths| paths.len() > 1);
+    let leads = |setting: &Setting| !targets(material, service, setting).is_empty();
+    let widest = |paths: BTreeMap<&'m str, &'m Setting>| {
+        let leading = paths.into_iter().filter(|(_, setting)| leads(setting));
+        let mut by_breadth: Vec<(usize, &str)> = leading
+            .map(|(path, _)| (material.directory.described(path), path))
+            .collect();
+        by_breadth.sort_unstable();
+        let (most, path) = by_breadth.pop()?;
+        by_breadth
+            .last()
+            .is_none_or(|(next, _)| *next < most)
+            .then_some(path)
+    };
+    let given = given.into_iter();
+    given
+        .filter_map(|(key, paths)| Some((key, widest(paths)?)))
+        .collect()
 }
 
 fn draft(from: Index, to: Index, protocol: Protocol, setting: &Setting) -> Draft {
@@ -55,10 +100,11 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
     let code = !material.directory.service(service).dirs.is_empty();
     let clients = &material.knowledge.clients;
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
-    let framework = starts(&clients.framework_variables);
+    let framework =
+        starts(&clients.framework_variables) || of_library(material, service, &setting.key);
     // A file of variables that several services are given tells nothing of who reads which; the code does.
     let read = if variable && material.handed_out.contains(&*setting.location.path) {
-        material.reads(service, &setting.key)
+        material.reads(service, &setting.key) || of_library(material, service, &setting.key)
     } else {
         !variable || !code || framework || material.mentions(service, &setting.key)
     };
@@ -67,6 +113,13 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         && !starts(&clients.telemetry_variables)
         && !names_caller(&setting.key)
         && !material.only_tells(service, &setting.key)
+}
+
+/// `FIRESTORE_EMULATOR_HOST`: the client library that the variable is named after reads it, where the code names that.
+fn of_library(material: &Material<'_>, service: Index, variable: &str) -> bool {
+    let mut ends = material.knowledge.clients.library_variables.iter();
+    let library = ends.find_map(|end| variable.strip_suffix(end));
+    library.is_some_and(|library| material.names(service, &library.to_ascii_lowercase()))
 }
 
 /// `OrdersApiClient` tells an identity server who may call, not whom to call.

@@ -20,7 +20,7 @@ use crate::source::yaml::Item;
 
 use super::directory::{Directory, Index};
 use super::lookup::Lookup;
-use super::owners::{config_owner, depends_on_others, handed, handed_out, twins};
+use super::owners::{config_owner, depends_on_others, fronts, handed, handed_out, twins};
 use super::per_service::PerService;
 use super::proxy;
 
@@ -50,6 +50,8 @@ pub(super) struct Material<'a> {
     pub(super) settings: IndexVec<Index, Vec<Setting>>,
     /// Configuration that belongs to no service alone.
     pub(super) shared: Vec<Setting>,
+    /// Services that only hand out what runs in a browser.
+    fronts: BTreeSet<Index>,
     /// Files whose entries manifests give to services.
     handed: BTreeSet<Arc<str>>,
     /// Files of variables that manifests give to several services.
@@ -87,6 +89,7 @@ impl<'a> Material<'a> {
             code: Vec::new(),
             settings: declared.map(|service| service.settings.clone()).collect(),
             shared: Vec::new(),
+            fronts: fronts(project),
             handed: handed(project),
             handed_out: handed_out(project),
             mentions: PerService::new(services),
@@ -224,6 +227,11 @@ impl<'a> Material<'a> {
             .iter()
             .filter_map(|file| Some((file.service?, file)))
             .filter(|(service, _)| self.calls(*service))
+    }
+
+    /// Whether the service only hands out what runs in a browser: an address of it is one for people.
+    pub(super) fn is_front(&self, service: Index) -> bool {
+        self.fronts.contains(&service)
     }
 
     /// Whether the service is one whose dependencies are of interest.

@@ -181,7 +181,9 @@ fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
             to.role,
             Role::Infrastructure | Role::Broker | Role::LoadGenerator | Role::Job
         );
-        if !counts || !target {
+        let routes = matches!(from.role, Role::Gateway | Role::LoadGenerator);
+        let for_people = material.is_front(draft.to) && !routes;
+        if !counts || !target || for_people {
             continue;
         }
         let (end, kind) = if to.role == Role::Datastore {

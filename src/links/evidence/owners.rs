@@ -8,9 +8,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names;
-use crate::model::{IndexVec, Project, Role, Service};
+use crate::model::{IndexVec, Project, Role, Service, ServiceId};
 
 use super::directory::{Directory, Index};
+
+/// Services of the business all of whose code runs in a browser.
+pub(super) fn fronts(project: &Project) -> BTreeSet<Index> {
+    let services = project.services.iter().enumerate();
+    let business = services.filter(|(_, service)| service.role == Role::Business);
+    let fronts = business.filter(|(at, _)| project.is_front(ServiceId::new(*at)));
+    fronts.map(|(at, _)| at).collect()
+}
 
 /// Files whose entries the manifests of services name.
 pub(super) fn handed(project: &Project) -> BTreeSet<Arc<str>> {

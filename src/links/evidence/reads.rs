@@ -28,6 +28,15 @@ impl Material<'_> {
             || self.binds(service, variable)
     }
 
+    /// Whether code of the service names what is called so, as an import or otherwise.
+    pub(super) fn names(&self, service: Index, word: &str) -> bool {
+        let mut own = self
+            .code
+            .iter()
+            .filter(|file| file.service == Some(service));
+        own.any(|file| file.held.says(word))
+    }
+
     /// Whether the service reads the setting only to tell it to others: browsers, people, or whom to let in.
     pub(super) fn only_tells(&self, service: Index, setting: &str) -> bool {
         let name = key(setting);
