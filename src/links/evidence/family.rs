@@ -39,6 +39,7 @@ type Operations<'k> = BTreeMap<(&'k str, String), BTreeMap<Index, BTreeSet<Locat
 /// Links by operations that are called by name and waited for.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let (mut asked, mut answered) = (Operations::new(), Operations::new());
+    let mut heard = Operations::new();
     for (service, file) in material.callers() {
         for (name, family) in families(&material.knowledge.messaging, file) {
             for u in &file.uses {
@@ -46,6 +47,8 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                     &mut asked
                 } else if fits(&family.reply, u) {
                     &mut answered
+                } else if fits(&family.listen, u) {
+                    &mut heard
                 } else {
                     continue;
                 };
@@ -57,24 +60,32 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
-    for (operation, callers) in &asked {
-        let Some(answering) = answered.get(operation) else {
-            continue;
-        };
-        for (from, asks) in callers {
-            for (to, answers) in answering.iter().filter(|(to, _)| *to != from) {
-                let places = asks.iter().chain(answers).cloned().collect();
-                let link = link(material, *from, *to, &operation.1, places);
-                found.links.push(link);
+    let pairs = |from: &Operations<'_>, to: &Operations<'_>, kind| {
+        let mut found = Vec::new();
+        for (operation, callers) in from {
+            let Some(called) = to.get(operation) else {
+                continue;
+            };
+            for (from, asks) in callers {
+                for (to, answers) in called.iter().filter(|(to, _)| *to != from) {
+                    let places = asks.iter().chain(answers).cloned().collect();
+                    let link = link(material, (*from, *to), &operation.1, places);
+                    found.push(ServiceLink { kind, ..link });
+                }
             }
         }
-    }
+        found
+    };
+    found.links.extend(pairs(&asked, &answered, EdgeKind::Rpc));
+    // Events go from the program that they are called after to those that listen.
+    found
+        .links
+        .extend(pairs(&answered, &heard, EdgeKind::Messaging));
 }
 
 fn link(
     material: &Material<'_>,
-    from: Index,
-    to: Index,
+    (from, to): (Index, Index),
     operation: &str,
     locations: Vec<Location>,
 ) -> ServiceLink {

@@ -17,7 +17,7 @@ pub(super) fn fronts(project: &Project) -> BTreeSet<Index> {
     let services = project.services.iter().enumerate();
     let business = services.filter(|(_, service)| service.role == Role::Business);
     let fronts = business.filter(|(at, _)| project.is_front(ServiceId::new(*at)));
-    fronts.map(|(at, _)| at).collect()
+    fronts.map(|(at, _)| Index::new(at)).collect()
 }
 
 /// Files whose entries the manifests of services name.

@@ -17,14 +17,23 @@ fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
 
 /// The same with rows that a user adds to what is known.
 fn found_with(rows: &str, services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
+    let rows = toml::from_str(rows).expect("rows");
+    found_in(services, files, |project| {
+        project.knowledge = Knowledge::with(rows);
+    })
+}
+
+/// The same after a change to what is known of the tree.
+fn found_in(
+    services: &[(&str, Role)],
+    files: &[(&str, &str)],
+    change: impl FnOnce(&mut Project),
+) -> Vec<String> {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let mut sorted = files.to_vec();
     sorted.sort_unstable();
-    let rows = toml::from_str(rows).expect("rows");
-    let mut project = Project {
-        knowledge: Knowledge::with(rows),
-        ..Project::default()
-    };
+    let mut project = Project::default();
+    change(&mut project);
     for (name, role) in services {
         let (name, dirs) = ((*name).to_owned(), vec![(*name).to_owned()]);
         project.services.push(Service {
@@ -209,6 +218,62 @@ fn a_topic_stands_behind_a_function() {
         ),
     ];
     assert_eq!(found(&SHOP, &files), ["orders users topic"]);
+}
+
+#[test]
+fn nobody_but_a_gateway_calls_a_front_end() {
+    let package = |needs: &str| crate::model::Package {
+        ecosystem: "npm",
+        dir: "users".to_owned(),
+        dependencies: vec![crate::model::PackageDependency {
+            key: needs.to_owned(),
+            package: needs.to_owned(),
+            path: None,
+            target: None,
+            scope: crate::model::DependencyScope::Normal,
+            location: Location::new("users/package.json", crate::model::Position::new(1, 1)),
+        }],
+        ..Default::default()
+    };
+    let files = [
+        ("orders/m.py", "requests.get('http://users:80/x')\n"),
+        ("users/main.ts", "render()\n"),
+    ];
+    let found = |role, needs: &str| {
+        let services = [("orders", role), ("users", Role::Business)];
+        found_in(&services, &files, |project| {
+            project.packages = vec![package(needs)]
+        })
+    };
+    assert!(found(Role::Business, "react").is_empty());
+    assert_eq!(found(Role::Gateway, "react"), ["orders users url-literal"]);
+    assert_eq!(
+        found(Role::Business, "express"),
+        ["orders users url-literal"]
+    );
+}
+
+#[test]
+fn a_queue_reaches_its_receiver_through_parameters() {
+    let takes = |given: &str| {
+        format!(
+            "import \"sdk/azservicebus\"\nfunc start() {{ name := os.Getenv(\"QUEUE\")\n run({given}) }}\nfunc run(queue string) {{ c.NewReceiverForQueue(queue, nil) }}\n"
+        )
+    };
+    let found = |given: &str| {
+        let code = takes(given);
+        let files = [
+            (
+                "orders/p.js",
+                "require('@azure/service-bus'); c.createSender('paid')\n",
+            ),
+            ("users/.env", "QUEUE=paid\n"),
+            ("users/c.go", code.as_str()),
+        ];
+        found(&SHOP, &files)
+    };
+    assert_eq!(found("name"), ["orders users topic"]);
+    assert!(found("other()").is_empty());
 }
 
 #[test]

@@ -80,6 +80,7 @@ fn sides(material: &Material<'_>) -> Sides {
             let seen = through(material, u);
             let side = side(known, seen.as_ref().unwrap_or(u))
                 .or_else(|| declared(known, u, file.events.is_client))
+                .or_else(|| option(known, u))
                 .or_else(|| family::side(known, file, u));
             let Some(side) = side else {
                 continue;
@@ -197,6 +198,26 @@ fn declared(known: &Messaging, u: &Use, is_client: bool) -> Option<Side> {
     declares.then_some(side)
 }
 
+/// `publisher.ExchangeName("orders")`: an option that names the place of a publisher or consumer.
+fn option(known: &Messaging, u: &Use) -> Option<Side> {
+    let (front, last) = u.callee.rsplit_once('.')?;
+    let names = u.key.is_empty() && u.argument == 0 && known.places.has(&key(last));
+    named_side(known, front).filter(|_| names)
+}
+
+/// The side that the words of a name take: `RabbitMQPublisher`, `pkgConsumer`.
+fn named_side(known: &Messaging, name: &str) -> Option<Side> {
+    let words = words(name);
+    // `RabbitMQPublisher` has no hump before its last word.
+    let ends = |word: &str, list: &List| list.iter().any(|end| word.ends_with(end));
+    let has = |list: &List| words.iter().any(|word| ends(word, list));
+    match (has(&known.publishers), has(&known.consumers)) {
+        (true, false) => Some(Side::Publish),
+        (false, true) => Some(Side::Subscribe),
+        _ => None,
+    }
+}
+
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
 fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
     let events = &file.events;
@@ -220,15 +241,18 @@ fn configured(material: &Material<'_>, sides: &mut Sides) {
     for service in material.calling() {
         let mut bound = None;
         for setting in &material.settings[service] {
-            let Some(side) = binding_side(&material.knowledge.messaging, &setting.key) else {
+            let known = &material.knowledge.messaging;
+            let section = section_side(known, &setting.key);
+            let Some(side) = binding_side(known, &setting.key).or(section) else {
                 continue;
             };
             let bound = bound.get_or_insert_with(|| Bound::of(material, service));
             let channel = channel(&setting.key);
-            let takes_part = match side {
-                Side::Publish => bound.sends(channel),
-                _ => bound.takes(channel),
-            };
+            let takes_part = section.is_some()
+                || match side {
+                    Side::Publish => bound.sends(channel),
+                    _ => bound.takes(channel),
+                };
             if !takes_part {
                 continue;
             }
@@ -246,6 +270,15 @@ fn configured(material: &Material<'_>, sides: &mut Sides) {
             }
         }
     }
+}
+
+/// `RabbitMQPublisher.Exchange`: a section of settings named for a publisher or consumer, in a file of its own.
+fn section_side(known: &Messaging, name: &str) -> Option<Side> {
+    let (front, last) = name.rsplit_once('.')?;
+    let framework = front.starts_with("spring.") || front.starts_with("mp.messaging.");
+    let section = front.rsplit('.').next().unwrap_or(front);
+    let names = known.places.has(&key(last)) && !framework;
+    named_side(known, section).filter(|_| names)
 }
 
 /// `orders-out-0` of `spring.cloud.stream.bindings.orders-out-0.destination`.
@@ -367,6 +400,23 @@ mod tests {
             shown("java", "restTemplate.getForObject(\"u\", X.class)"),
             ""
         );
+    }
+
+    #[test]
+    fn sections_and_options_of_publishers_and_consumers_name_their_places() {
+        let known = Knowledge::default();
+        let section = |name| section_side(&known.messaging, name);
+        assert!(section("RabbitMQPublisher.Exchange") == Some(Side::Publish));
+        assert!(section("kafka.orders-consumer.topic") == Some(Side::Subscribe));
+        assert!(section("Publisher.Host").is_none() && section("Orders.Exchange").is_none());
+        assert!(section("spring.rabbitmq.listener.queue").is_none());
+        let option = |text: &str| {
+            let uses = uses(&tokens("go", text));
+            uses.iter().find_map(|u| option(&known.messaging, u))
+        };
+        assert!(option("p.Configure(pkgPublisher.ExchangeName(\"paid\"))") == Some(Side::Publish));
+        assert!(option("c.Configure(consumer.QueueName(\"paid\"))") == Some(Side::Subscribe));
+        assert!(option("c.Configure(consumer.Name(\"paid\"), shop.Queue(\"x\"))").is_none());
     }
 
     #[test]

@@ -8,8 +8,13 @@ use crate::links::signs::lookups::{is_variable, placeholder};
 use crate::links::signs::uses::Use;
 use crate::model::names::folder;
 
+use std::collections::BTreeSet;
+
 use super::directory::Index;
 use super::material::{CodeFile, Material, is_constant};
+
+/// Most functions of one file through which a parameter is followed.
+const MAX_HOPS: usize = 3;
 
 /// The text that a use in a file stands for.
 pub(super) fn value_of(
@@ -100,7 +105,7 @@ fn named(
     if held && let Some(text) = material.constant(Some(service), &format!("{owner}.{name}")) {
         return Some(text.to_owned());
     }
-    if let Some(text) = local(file, name) {
+    if let Some(text) = local(file, name).or_else(|| given(file, name)) {
         return Some(text);
     }
     let near = || {
@@ -121,6 +126,21 @@ fn named(
         Some(found.value.clone())
     };
     constant.map(str::to_owned).or_else(setting)
+}
+
+/// The only text that the calls of a file give a parameter, through at most [`MAX_HOPS`] functions.
+fn given(file: &CodeFile, name: &str) -> Option<String> {
+    let mut names = BTreeSet::from([name]);
+    for _ in 0..MAX_HOPS {
+        let passed = file.passed.iter();
+        let more = passed.filter(|(parameter, _)| names.contains(parameter.as_str()));
+        let more: Vec<&str> = more.map(|(_, given)| given.as_str()).collect();
+        names.extend(more);
+    }
+    let texts = names.iter().filter_map(|name| local(file, name));
+    let mut texts: Vec<String> = texts.collect();
+    texts.dedup();
+    texts.pop().filter(|_| texts.is_empty())
 }
 
 /// The only text that a file gives a name.

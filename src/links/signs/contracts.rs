@@ -287,6 +287,14 @@ fn built(around: &Around<'_, '_>) -> Option<(String, bool)> {
     if call && let Some(contract) = strip(word, "New", "Client") {
         return Some((contract.to_owned(), false));
     }
+    // What answers HTTP for a server elsewhere (grpc-gateway).
+    let forwards = ["HandlerFromEndpoint", "HandlerClient"];
+    let mut forwarded = forwards
+        .iter()
+        .filter_map(|end| strip(word, "Register", end));
+    if call && let Some(contract) = forwarded.next() {
+        return Some((contract.to_owned(), true));
+    }
     let java = word.starts_with("new");
     if call
         && !java
@@ -412,6 +420,8 @@ mod tests {
             alone("CartService")
         );
         assert_eq!(clients("go", "func NewCartServiceClient(cc grpc.X) {}"), []);
+        let gateway = "err := pb.RegisterCartServiceHandlerFromEndpoint(ctx, mux, addr, opts)";
+        assert_eq!(clients("go", gateway)[0].0, "CartService");
         assert_eq!(
             clients("py", "stub = demo_pb2_grpc.CatalogStub(channel)"),
             held("Catalog", "stub")

@@ -41,6 +41,14 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         if by_class {
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
+        // `publish(Order.class, id, events)` and `forAggregateType("com.acme.Order")`: events of a class of objects.
+        if token.text == "publish" && text(index + 1) == "(" && text(index + 4) == "class" {
+            found.raised.push((text(index + 2).to_owned(), token.at));
+        }
+        if messaging.handlers_of_class.has(token.text) && text(index + 1) == "(" {
+            let class = text(index + 2).rsplit('.').next().unwrap_or_default();
+            found.handled.push((class.to_owned(), token.at));
+        }
         let name = text(index + 1);
         let upper = name.starts_with(|c: char| c.is_ascii_uppercase());
         if publishes && token.text == "new" && upper && matches!(text(index + 2), "(" | "{") {
@@ -78,6 +86,16 @@ mod tests {
     use super::super::lex::tokens;
     use super::*;
     use crate::knowledge::Knowledge;
+
+    #[test]
+    fn events_of_a_class_are_known_by_its_name() {
+        let known = Knowledge::default();
+        let events = |text: &str| events(&known.messaging, &tokens("java", text));
+        let raised = events("domainEvents.publish(Order.class, id, all);").raised;
+        let handled = events("b.forAggregateType(\"com.acme.Order\").onEvent(x)").handled;
+        assert_eq!((&*raised[0].0, &*handled[0].0), ("Order", "Order"));
+        assert!(events("publish(order, all);").raised.is_empty());
+    }
 
     #[test]
     fn what_a_publishing_file_builds_may_be_an_event() {

@@ -63,6 +63,7 @@ mod tests {
                 ("-", &family.subscribe),
                 ("?", &family.request),
                 ("=", &family.reply),
+                ("~", &family.listen),
             ];
             for u in uses(&tokens(extension, text)) {
                 let fitting = rows.iter().filter(|(_, rows)| fits(rows, &u));
@@ -114,6 +115,16 @@ mod tests {
                 "py",
                 "from nameko.rpc import RpcProxy\nclass A:\n    name = 'a'\n    b = RpcProxy('b')",
                 "=a ?b",
+            ),
+            (
+                "py",
+                "from nameko.events import event_handler\nclass A:\n    name = 'a'\n    @event_handler('b', 'paid')\n    def f(self): pass",
+                "=a ~b",
+            ),
+            (
+                "java",
+                "import io.eventuate.tram.commands.X; class A { void f() { send(c).to(\"a\"); b.fromChannel(\"b\"); } }",
+                "+a -b",
             ),
             (
                 "rs",

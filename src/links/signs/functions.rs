@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::lex::{Kind, Token};
+use super::uses::Use;
 use crate::knowledge::Clients;
 
 /// A function that hands some of its parameters on to a client.
@@ -62,6 +63,33 @@ pub(in crate::links) fn functions(clients: &Clients, tokens: &[Token<'_>]) -> Ve
             });
         }
     }
+    found
+}
+
+/// Parameters of the functions of a file, each with a plain name that a call in the same file gives for it:
+/// `queue` and `ordersQueue` of `consume(ordersQueue)`.
+pub(in crate::links) fn passed(tokens: &[Token<'_>], uses: &[Use]) -> Vec<(String, String)> {
+    let mut calls: FxHashMap<&str, Vec<&Use>> = FxHashMap::default();
+    for u in uses.iter().filter(|u| u.name && u.key.is_empty()) {
+        let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
+        calls.entry(last).or_default().push(u);
+    }
+    let mut found = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let called = calls.get(token.text).filter(|_| token.kind == Kind::Word);
+        let Some((calls, (_, parameters, _))) = called.zip(definition(tokens, index)) else {
+            continue;
+        };
+        for u in calls {
+            let own = |names: &&BTreeSet<&str>| !names.contains(u.text.as_str());
+            let names = parameters.get(u.argument).filter(own);
+            let names = names.into_iter().flatten();
+            let names = names.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+            found.extend(names.map(|name| ((*name).to_owned(), u.text.clone())));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
     found
 }
 
@@ -193,6 +221,19 @@ mod tests {
         let clients = &Knowledge::default().clients;
         let is_outward = |callee| is_outward(clients, callee);
         assert!(is_outward("s.initSearchClient") && !is_outward("clients.inMemory.withClient"));
+    }
+
+    #[test]
+    fn a_parameter_stands_for_what_calls_of_the_file_give() {
+        let passed = |text: &str| {
+            let tokens = tokens("go", text);
+            passed(&tokens, &super::super::uses::uses(&tokens))
+        };
+        let code = "func start(ctx C) { consume(ctx, orders) }\nfunc consume(ctx C, queue string) { r.Receive(queue) }\n";
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let wanted = [pair("queue", "orders"), pair("string", "orders")];
+        assert_eq!(passed(code), wanted);
+        assert_eq!(passed("func f() { other(orders) }\n"), []);
     }
 
     #[test]

@@ -89,6 +89,8 @@ pub(in crate::links) struct Code {
     pub(in crate::links) told: FxHashSet<Position>,
     pub(in crate::links) contracts: contracts::Contracts,
     pub(in crate::links) functions: Vec<functions::Function>,
+    /// Parameters and the names that calls of the file give for them.
+    pub(in crate::links) passed: Vec<(String, String)>,
     pub(in crate::links) tables: Vec<sql::Mention>,
     /// Whether it calls a mapper or driver that changes what is stored.
     pub(in crate::links) saves: bool,
@@ -277,6 +279,7 @@ impl Code {
         self.saves = tables::saves(&knowledge.datastores, tokens);
         self.contracts = contracts::scan(tokens);
         self.functions = functions::functions(&knowledge.clients, tokens);
+        self.passed = functions::passed(tokens, &self.uses);
         self.events = events::events(&knowledge.messaging, tokens);
         self.channels = channels::channels(tokens);
         self.readers = readers::scan(tokens);
