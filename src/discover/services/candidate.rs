@@ -52,6 +52,8 @@ pub(super) struct Candidate {
     pub(super) profiles: Vec<String>,
     /// Whether it runs once and ends.
     pub(super) job: bool,
+    /// How many instances of it run.
+    pub(super) instances: usize,
     /// Programs and paths that the start command and build arguments name.
     pub(super) programs: Vec<String>,
     pub(super) settings: Vec<Setting>,
@@ -81,6 +83,7 @@ impl Candidate {
             volumes: Vec::new(),
             profiles: Vec::new(),
             job: false,
+            instances: 1,
             programs: Vec::new(),
             settings: Vec::new(),
             env_files: Vec::new(),

@@ -63,11 +63,37 @@ pub(super) fn read(
         known.then(|| candidate(path, name, item, services, env, file))
     };
     let mut found: Vec<Candidate> = services.entries().filter_map(of).collect();
+    route(path, services, &mut found);
     let awaited = awaited(services);
     for candidate in &mut found {
         candidate.job |= awaited.contains(candidate.name.as_str());
     }
     found
+}
+
+/// Hands the services whose labels ask Traefik for a route to the entry that runs Traefik, as addresses.
+fn route(path: &str, services: &Item, found: &mut [Candidate]) {
+    let image = |c: &Candidate| c.image.as_deref().map(names::tail) == Some("traefik");
+    let Some(proxy) = found.iter_mut().find(|c| image(c)) else {
+        return;
+    };
+    let routed = services.entries().filter_map(|(name, item)| {
+        let labels = [item.get("labels"), item.path(&["deploy", "labels"])];
+        let labels = labels.into_iter().flatten();
+        let mut labels = labels.flat_map(|labels| settings::flatten("", labels));
+        let asks = |entry: &settings::Entry| {
+            [&entry.key, &entry.value]
+                .iter()
+                .any(|text| text.starts_with("traefik.http.routers."))
+        };
+        let label = labels.find(asks)?;
+        Some(Setting {
+            key: format!("traefik.routers.{name}.service"),
+            value: format!("http://{name}"),
+            location: Location::new(path, label.at),
+        })
+    });
+    proxy.settings.extend(routed);
 }
 
 /// The services whose end others wait for.
@@ -113,6 +139,11 @@ fn candidate(
         found.settings.extend(files);
         found.ports.extend(ports(source, env));
         found.published.extend(published(source, env));
+        let replicas = source.path(&["deploy", "replicas"]).or(source.get("scale"));
+        let replicas = replicas.and_then(Item::text).map(|text| expand(text, env));
+        found.instances = replicas
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(found.instances);
         found.mounts.extend(mounts(path, source, env));
     }
     let profiles = item.get("profiles").into_iter().flat_map(Item::items);
@@ -369,6 +400,20 @@ fn variable(inner: &str, env: &BTreeMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn labels_give_traefik_its_routes() {
+        let routes = |proxy: &str| {
+            let text = format!(
+                "services:\n  edge:\n    image: {proxy}\n  orders:\n    build: orders\n    labels:\n      - traefik.http.routers.o.rule=PathPrefix(`/o`)\n  billing:\n    build: billing\n    labels: {{traefik.enable: \"false\"}}\n"
+            );
+            let found = read("compose.yml", &text, &BTreeMap::new(), &|_| String::new());
+            let settings = found.iter().flat_map(|c| &c.settings);
+            settings.map(|s| s.value.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(routes("traefik:v3"), ["http://orders"]);
+        assert!(routes("nginx").is_empty());
+    }
 
     #[test]
     fn reads_build_image_variables_and_ports() {

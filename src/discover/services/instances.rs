@@ -51,10 +51,11 @@ fn program(candidate: &Candidate, images: &Images) -> Option<(Program, String)> 
         .map(|image| tail(image).to_owned());
     let deploys = matches!(candidate.origin, Origin::Compose | Origin::Kubernetes);
     let runs = folder.or(image).filter(|_| deploys && !candidate.job)?;
-    let mut command = candidate.command.clone();
-    command.extend(candidate.working_dir.clone());
     let manifest = crate::model::names::folder(&candidate.location.path);
     let stem = stem(&images.instances, &candidate.name)?;
+    let words = candidate.command.iter();
+    let mut command: Vec<String> = words.map(|word| unnumbered(word, &stem)).collect();
+    command.extend(candidate.working_dir.clone());
     Some(((candidate.origin, manifest.to_owned(), runs, command), stem))
 }
 
@@ -75,6 +76,17 @@ fn stem(instances: &Instances, name: &str) -> Option<String> {
     last.truncate(shorter);
     let stem = kept.join("-");
     (!stem.is_empty()).then_some(stem)
+}
+
+/// A word of a command without the numbers of instances: `--name=node2` and `--name=node3` say the same.
+fn unnumbered(word: &str, stem: &str) -> String {
+    let mut parts = word.split(stem);
+    let mut found = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        found.push_str(stem);
+        found.push_str(part.trim_start_matches(|c: char| c.is_ascii_digit()));
+    }
+    found
 }
 
 /// Whether no variable chooses another program for the second: `SERVICE: orders` and `SERVICE: billing`.
@@ -99,6 +111,7 @@ fn add(first: &mut Candidate, other: Candidate, stem: Option<&str>) {
         let name = std::mem::replace(&mut first.name, stem.to_owned());
         first.aliases.insert(name);
     }
+    first.instances += other.instances;
     first.aliases.insert(other.name);
     first.aliases.extend(other.aliases);
     first.ports.extend(other.ports);
@@ -134,6 +147,13 @@ mod tests {
         assert_eq!(names(&entries), ["core", "prod-web"]);
         let entries = [("node-alpha", "n", ""), ("node-beta", "n", "")];
         assert_eq!(names(&entries), ["node"]);
+        let peers = "--peers=node1,node2";
+        let first = format!("--name=node1 {peers}");
+        let second = format!("--name=node2 {peers}");
+        let entries = [("node1", "n", &*first), ("node2", "n", &*second)];
+        assert_eq!(names(&entries), ["node"]);
+        let entries = [("orders-grpc", "o", ""), ("orders-http", "o", "")];
+        assert_eq!(names(&entries), ["orders"]);
     }
 
     #[test]
@@ -144,6 +164,8 @@ mod tests {
             ("app-3", "b", "web"),
         ];
         assert_eq!(names(&entries), ["app-1", "app-2", "app-3"]);
+        let entries = [("orders-http", "a", "serve"), ("orders-grpc", "a", "rpc")];
+        assert_eq!(names(&entries), ["orders-http", "orders-grpc"]);
         let entries = [("orders", "a", ""), ("orders-worker", "a", "")];
         assert_eq!(names(&entries), ["orders", "orders-worker"]);
     }

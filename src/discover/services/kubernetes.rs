@@ -168,6 +168,11 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
         _ => object.path(&["spec", "template"]),
     };
     candidate.job = kind == "Job";
+    let replicas = object.path(&["spec", "replicas"]).and_then(Item::text);
+    candidate.instances = replicas
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1)
+        .max(1);
     let path = candidate.location.path.clone();
     let labels = template.and_then(|t| t.path(&["metadata", "labels"]));
     let (mut maps, mut renamed) = (Vec::new(), Vec::new());
@@ -305,7 +310,7 @@ mod tests {
 
     #[test]
     fn joins_workload_service_object_and_config_map() {
-        let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: cart-deployment\nspec:\n  template:\n    \
+        let text = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: cart-deployment\nspec:\n  replicas: 3\n  template:\n    \
                     metadata: {labels: {app: cart}}\n    spec:\n      containers:\n      - name: c\n        \
                     image: acme/cart:1\n        envFrom: [{configMapRef: {name: cfg}}]\n        env:\n        \
                     - name: DB\n          value: redis:6379\n---\nkind: Service\nmetadata: {name: cart}\nspec:\n  \
@@ -316,12 +321,12 @@ mod tests {
         let found = manifests.candidates();
         assert_eq!(found.len(), 1);
         assert!(found[0].aliases.contains("cart"));
-        assert_eq!(found[0].ports, [80]);
+        assert_eq!((&*found[0].ports, found[0].instances), (&[80][..], 3));
         let settings: Vec<_> = found[0]
             .settings
             .iter()
             .map(|s| (s.key.as_str(), s.location.at.line))
             .collect();
-        assert_eq!(settings, [("DB", 15), ("URL", 25)]);
+        assert_eq!(settings, [("DB", 16), ("URL", 26)]);
     }
 }
