@@ -25,7 +25,10 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Ve
     for path in paths {
         let candidate = match names::tail(path) {
             "package.json" => node(programs, path, &text(path)),
-            "Cargo.toml" => rust(programs, path, paths, text, &linked),
+            "Cargo.toml" => {
+                found.extend(bins(programs, path, paths, text));
+                rust(programs, path, paths, text, &linked)
+            }
             name if name.ends_with(".csproj") => dotnet(programs, path, &text(path)),
             _ => None,
         };
@@ -73,7 +76,10 @@ fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate>
         if is_of_framework(programs, &code) {
             continue;
         }
-        let mut mains = programs.jvm_mains.iter();
+        let starts = code.contains("main(") || code.contains("SpringBootServletInitializer");
+        // On a class without a `main` the annotation configures those who use the library.
+        let configures = |main: &str| main == "@EnableAutoConfiguration" && !starts;
+        let mut mains = programs.jvm_mains.iter().filter(|main| !configures(main));
         let Some(line) = mains.find_map(|main| line_of(&code, main)) else {
             continue;
         };
@@ -244,9 +250,18 @@ fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
     let workspace = entries
         .iter()
         .any(|entry| entry.key.starts_with("workspaces"));
-    let start = entries
+    let script = |name: &str| {
+        let key = format!("scripts.{name}");
+        entries.iter().find(|entry| entry.key == key)
+    };
+    // What others may import is a library, which a script may only try out.
+    let exported = ["bin", "exports", "files", "module", "types"];
+    let library = exported
         .iter()
-        .find(|entry| entry.key == "scripts.start")
+        .any(|key| entries.iter().any(|entry| entry.key.starts_with(key)));
+    let serve = || ["serve", "start:prod", "dev"].into_iter().find_map(script);
+    let start = script("start")
+        .or_else(|| serve().filter(|_| !library))
         .filter(|_| !workspace)?;
     let mut candidate = in_folder_of(path);
     candidate.location.at = start.at;
@@ -299,14 +314,7 @@ fn rust(
     let library =
         linked.contains(name) && paths.binary_search(&place("src/lib.rs").as_str()).is_ok();
     let code = if library { text(&main) } else { String::new() };
-    let serves = || {
-        let crates = programs.rust.iter().map(|name| name.replace('-', "_"));
-        crates
-            .into_iter()
-            .any(|name| code.contains(&format!("{name}::")))
-            || code.contains("TcpListener")
-    };
-    if library && !serves() {
+    if library && !serves_itself(programs, &code) {
         return None;
     }
     let mut candidate = in_folder_of(path);
@@ -316,6 +324,51 @@ fn rust(
     candidate.location.at.line = line_of(&manifest_text, "name").unwrap_or(1);
     candidate.hints.insert("lone-binary".to_owned());
     Some(candidate)
+}
+
+/// The programs of a crate that has several, each a file below `src/bin` or one that the manifest names, that serve.
+fn bins(programs: &Programs, path: &str, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let Ok(manifest) = text(path).parse::<toml::Table>() else {
+        return Vec::new();
+    };
+    let base = names::folder(path);
+    let named = manifest.get("bin").and_then(toml::Value::as_array);
+    let named = named.into_iter().flatten().filter_map(|bin| {
+        let file = names::join(base, bin.get("path")?.as_str()?)?;
+        Some((bin.get("name")?.as_str()?.to_owned(), file))
+    });
+    let folder = names::join(base, "src/bin").unwrap_or_default();
+    let found = paths.iter().filter_map(|file| {
+        let inside = file.strip_prefix(&folder)?.strip_prefix('/')?;
+        let name = inside
+            .strip_suffix("/main.rs")
+            .or(inside.strip_suffix(".rs"))?;
+        (!name.contains('/')).then(|| (name.to_owned(), (*file).to_owned()))
+    });
+    let mut all: BTreeMap<String, String> = found.map(|(name, file)| (file, name)).collect();
+    all.extend(named.map(|(name, file)| (file, name)));
+    let serves = |(file, name): (String, String)| {
+        let code = text(&file);
+        let line = line_of(&code, "fn main")?;
+        serves_itself(programs, &code).then(|| {
+            let location = Location::new(file.as_str(), Position::new(line, 1));
+            let dir = file
+                .strip_suffix("/main.rs")
+                .filter(|dir| !dir.ends_with("src"));
+            let dir = dir.unwrap_or(&file).to_owned();
+            let mut found = Candidate::new(Origin::Build, name, location).in_dir(dir);
+            found.hints.insert("lone-binary".to_owned());
+            found
+        })
+    };
+    let found: Vec<Candidate> = all.into_iter().filter_map(serves).collect();
+    if found.len() > 1 { found } else { Vec::new() }
+}
+
+/// Whether the code of a Rust program itself listens.
+fn serves_itself(programs: &Programs, code: &str) -> bool {
+    let mut crates = programs.rust.iter().map(|name| name.replace('-', "_"));
+    crates.any(|name| code.contains(&format!("{name}::"))) || code.contains("TcpListener")
 }
 
 fn dotnet(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
@@ -395,6 +448,10 @@ mod tests {
             ),
             ("lib/pom.xml", ""),
             ("lib/src/main/java/B.java", "class B {}"),
+            (
+                "lib/src/main/java/C.java",
+                "@EnableAutoConfiguration\nclass C {}",
+            ),
             ("boot/pom.xml", ""),
             (
                 "boot/src/main/java/C.java",
@@ -426,11 +483,19 @@ mod tests {
                 "{\"scripts\":{\"start\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
             ),
             (
+                "dev/package.json",
+                "{\"scripts\":{\"dev\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
+            ),
+            (
+                "kit/package.json",
+                "{\"types\":\"x.d.ts\",\"scripts\":{\"dev\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
+            ),
+            (
                 "d/package.json",
                 "{\"scripts\":{\"start\":\"x\"},\"dependencies\":{\"react\":\"4\"}}",
             ),
         ];
-        assert_eq!(names_of(&files), ["b", "c"]);
+        assert_eq!(names_of(&files), ["b", "c", "dev"]);
     }
 
     #[test]
@@ -457,6 +522,26 @@ mod tests {
             files("fn main() { axum::serve(a, b) }"),
             ["server", "utils"]
         );
+    }
+
+    #[test]
+    fn several_programs_of_a_crate_count_where_they_serve() {
+        let manifest = (
+            "Cargo.toml",
+            "[package]\nname='shop'\n[dependencies]\naxum='1'\n[[bin]]\nname='billing'\npath='programs/billing.rs'\n",
+        );
+        let serves = "fn main() { axum::serve(a, b) }";
+        let files = |other| {
+            names_of(&[
+                manifest,
+                ("programs/billing.rs", serves),
+                ("src/bin/orders.rs", other),
+                ("src/bin/keys.rs", "fn main() { print() }"),
+                ("src/lib.rs", ""),
+            ])
+        };
+        assert_eq!(files(serves), ["billing", "orders"]);
+        assert!(files("fn main() { print() }").is_empty());
     }
 
     #[test]

@@ -59,6 +59,10 @@ pub(super) struct Folders {
     /// Folders with a build file or a Dockerfile of their own.
     marked: BTreeSet<String>,
     all: BTreeSet<String>,
+    /// Folders with shell scripts in them.
+    scripts: BTreeSet<String>,
+    /// Files of Rust, each of which may be all of a program.
+    files: BTreeSet<String>,
 }
 
 impl Folders {
@@ -71,6 +75,8 @@ impl Folders {
             code: BTreeMap::new(),
             marked: BTreeSet::new(),
             all: BTreeSet::new(),
+            scripts: BTreeSet::new(),
+            files: BTreeSet::new(),
         };
         // Folders with the code files in them and whether they are auxiliary; files of one stand side by side.
         let mut own: Vec<(&str, u32, bool)> = Vec::new();
@@ -89,6 +95,12 @@ impl Folders {
             let is_code = files.code_extensions.has(extension)
                 || LanguageInfo::of_extension(extension).is_some_and(LanguageInfo::is_source);
             *count += u32::from(is_code);
+            if extension == "sh" {
+                folders.scripts.insert(dir.to_owned());
+            }
+            if extension == "rs" {
+                folders.files.insert((*path).to_owned());
+            }
         }
         for (dir, files, _) in own {
             for around in std::iter::once(dir).chain(names::folders(dir)) {
@@ -115,12 +127,17 @@ impl Folders {
 
     /// Whether the folder exists.
     pub(super) fn exists(&self, dir: &str) -> bool {
-        self.all.contains(dir)
+        self.all.contains(dir) || self.files.contains(dir)
+    }
+
+    /// Whether the folder holds shell scripts and no code.
+    pub(super) fn is_only_shell(&self, dir: &str) -> bool {
+        self.scripts.contains(dir) && !self.has_code(dir)
     }
 
     /// Whether code lies in the folder or below.
     pub(super) fn has_code(&self, dir: &str) -> bool {
-        self.code.contains_key(dir)
+        self.code.contains_key(dir) || self.files.contains(dir)
     }
 
     /// Folders below `context` that are named like one of `wanted` and hold code: those with a
@@ -203,6 +220,14 @@ mod tests {
             folders.named(&["geo"], "", &BTreeSet::new()),
             ["cmd/geo", "services/geo"]
         );
+        let scripts = [
+            "make/core/Dockerfile",
+            "make/core/run.sh",
+            "src/core/main.go",
+        ];
+        let scripts = Folders::new(&scripts, &Knowledge::default(), Vec::new());
+        assert_eq!(scripts.named(&["core"], "", &BTreeSet::new()), ["src/core"]);
+        assert!(scripts.is_only_shell("make/core") && !scripts.is_only_shell("src/core"));
         assert_eq!(
             folders.named(&["user-service"], "", &BTreeSet::new()),
             ["src/UserService"]

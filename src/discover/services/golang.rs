@@ -98,6 +98,10 @@ fn serves(
     if !code.lines().any(|line| line.trim() == "package main") {
         return false;
     }
+    // A tool that shows its figures on a port is one all the same.
+    if jobs::is_task_name(&knowledge.images.jobs, tail(folder(main))) {
+        return false;
+    }
     let beside = sources(paths, folder(main));
     if listens(&code)
         || beside
@@ -105,9 +109,6 @@ fn serves(
             .any(|path| *path != main && listens(&text(path)))
     {
         return true;
-    }
-    if jobs::is_task_name(&knowledge.images.jobs, tail(folder(main))) {
-        return false;
     }
     let Some(name) = name else {
         return false;
@@ -174,6 +175,7 @@ mod tests {
                 "package main\nfunc main() { os.WriteFile() }",
             ),
             ("cmd/migrate/main.go", further),
+            ("cmd/shop-stress/main.go", listen),
             (
                 "internal/web/web.go",
                 "package web\nfunc Run() { gin.New() }",

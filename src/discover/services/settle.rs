@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
-use super::{dockerfile, jobs};
+use super::{dockerfile, jobs, roles};
 use crate::knowledge::Knowledge;
 use crate::model::names::{folder, join, tail, within};
-use crate::model::{Location, Setting};
+use crate::model::{Location, Role, Setting};
 use crate::source::settings;
 
 /// Looks a file of the tree up: its text, empty when unreadable.
@@ -29,9 +29,48 @@ pub(super) fn settle(
         let built = built(candidate, knowledge, text);
         let mounted = mounted(candidate, built.as_ref(), folders);
         candidate.dir = mounted.or_else(|| build_folder(candidate, folders, knowledge));
-        candidate.job |= is_job(candidate, built.as_ref(), knowledge);
+        candidate.job |= is_job(candidate, built.as_ref(), knowledge)
+            || sets_up(candidate, built.as_ref(), folders, knowledge);
     }
+    end_with_others(candidates, knowledge, text);
     yield_folders(candidates);
+}
+
+/// Entries of Compose files that say nothing of what they start end where the others of their folder say so: the
+/// entry of the same name that they complete, or the one whose image they run.
+fn end_with_others(candidates: &mut [Candidate], knowledge: &Knowledge, text: &Read<'_>) {
+    let place = |c: &Candidate, name: &str| (folder(&c.location.path).to_owned(), name.to_owned());
+    let silent = |c: &Candidate| {
+        c.origin == Origin::Compose && c.command.is_empty() && c.ports.is_empty() && !c.job
+    };
+    for _ in 0..2 {
+        let (mut named, mut built) = (BTreeSet::new(), BTreeSet::new());
+        for job in candidates
+            .iter()
+            .filter(|c| c.job && c.origin == Origin::Compose)
+        {
+            named.insert(place(job, &job.name));
+            if let Some(image) = job.image.as_ref().filter(|_| job.command.is_empty()) {
+                built.insert(place(job, image));
+            }
+        }
+        for entry in candidates.iter_mut().filter(|c| silent(c)) {
+            let of_image = entry.image.as_ref().map(|image| place(entry, image));
+            entry.job = named.contains(&place(entry, &entry.name))
+                || of_image.is_some_and(|image| built.contains(&image))
+                || built_to_hold(entry, knowledge, text);
+        }
+    }
+}
+
+/// Whether an image is built that starts nothing: tools on the base of an operating system.
+fn built_to_hold(candidate: &Candidate, knowledge: &Knowledge, text: &Read<'_>) -> bool {
+    let built = built(candidate, knowledge, text);
+    built.is_some_and(|built| {
+        let base = built.image.as_deref().map(tail);
+        let plain = base.is_some_and(|base| knowledge.images.jobs.systems.has(base));
+        plain && built.command.is_empty()
+    })
 }
 
 /// Adds the variables of the files that a deployment names, after those that it sets by itself.
@@ -99,17 +138,47 @@ fn is_job(candidate: &Candidate, built: Option<&Candidate>, knowledge: &Knowledg
     if !candidate.command.is_empty() {
         return jobs::ends(jobs, &candidate.command);
     }
-    let Some((file, target)) = &candidate.dockerfile else {
+    let own = (&*candidate.location.path, None);
+    let dockerfile = candidate.dockerfile.as_ref();
+    let named = dockerfile.map(|(file, target)| (file.as_str(), target.as_deref()));
+    let Some((file, target)) = named.or((candidate.origin == Origin::Dockerfile).then_some(own))
+    else {
         let image = candidate.image.as_deref();
         return candidate.origin.deploys()
             && image.is_some_and(|image| jobs::is_image(jobs, image));
     };
-    let named = [target.as_deref(), tail(file).strip_prefix("Dockerfile.")];
+    let named = [target, tail(file).strip_prefix("Dockerfile.")];
     let task = named
         .into_iter()
         .flatten()
         .any(|name| jobs::is_task_name(jobs, name));
     task || built.is_some_and(|built| jobs::ends(jobs, &built.command))
+}
+
+/// Whether an image of nothing but shell scripts is built on that of a tool, under a name that tells nothing else, and
+/// listens nowhere: tables are created, data is loaded.
+fn sets_up(
+    candidate: &Candidate,
+    built: Option<&Candidate>,
+    folders: &Folders,
+    knowledge: &Knowledge,
+) -> bool {
+    let listens = |c: &Candidate| !c.ports.is_empty() || !c.published.is_empty();
+    let Some(built) = built.filter(|built| !listens(built) && !listens(candidate)) else {
+        return false;
+    };
+    let known = |name: &str| {
+        let role = roles::by_words(&knowledge.images, tail(name));
+        role.is_some_and(|role| role != Role::Job)
+    };
+    let scripts = candidate
+        .dir
+        .as_deref()
+        .is_some_and(|dir| folders.is_only_shell(dir));
+    scripts
+        && candidate.command.is_empty()
+        && !known(&candidate.name)
+        && !built.image.as_deref().is_some_and(known)
 }
 
 /// A test that builds the folder of a service leaves it to the service.
@@ -121,5 +190,70 @@ fn yield_folders(candidates: &mut [Candidate]) {
         .collect();
     for job in candidates.iter_mut().filter(|candidate| candidate.job) {
         job.dir.take_if(|dir| serving.contains(dir));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::discover::services::compose;
+
+    /// The entries of Compose files, each with whether it is a job; the other files are Dockerfiles and code.
+    fn jobs(files: &[(&str, &str)]) -> Vec<String> {
+        let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+        paths.sort_unstable();
+        let knowledge = Knowledge::default();
+        let text = |path: &str| {
+            let found = files.iter().find(|(known, _)| *known == path);
+            found.map_or(String::new(), |(_, text)| (*text).to_owned())
+        };
+        let none = std::collections::BTreeMap::new();
+        let read = |path: &&str| compose::read(path, &text(path), &none, &|_| String::new());
+        let composed = paths.iter().filter(|path| compose::is_compose(tail(path)));
+        let mut candidates: Vec<Candidate> = composed.flat_map(read).collect();
+        let folders = Folders::new(&paths, &knowledge, Vec::new());
+        settle(&mut candidates, &folders, &knowledge, &text);
+        let shown = |c: &Candidate| format!("{}{}", c.name, if c.job { " job" } else { "" });
+        candidates.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn entries_that_complete_a_job_are_jobs() {
+        let base = "services:\n  tools:\n    image: acme:default\n    build: {context: ., dockerfile: Dockerfile.tools}\n  shell:\n    image: acme:default\n  build:\n    image: acme:default\n    command: ./mvnw clean install\n  web:\n    build: web\n";
+        let overlay = "services:\n  build:\n    image: acme:11\n  other:\n    image: acme:12\n";
+        let files = [
+            ("docker/compose.yaml", base),
+            ("docker/compose.11.yaml", overlay),
+            (
+                "docker/Dockerfile.tools",
+                "FROM centos:7\nRUN yum install -y make\n",
+            ),
+            ("docker/web/Dockerfile", "FROM centos:7\nCMD ./web\n"),
+        ];
+        let wanted = [
+            "build job",
+            "other",
+            "tools job",
+            "shell job",
+            "build job",
+            "web",
+        ];
+        assert_eq!(jobs(&files), wanted);
+    }
+
+    #[test]
+    fn an_image_of_scripts_alone_sets_up() {
+        let of = |base: &str, file: &str| {
+            let dockerfile = format!("FROM {base}\nCMD ./create-tables.sh\n");
+            let files = [
+                ("compose.yml", "services:\n  tables:\n    build: tables\n"),
+                ("tables/Dockerfile", dockerfile.as_str()),
+                (file, "x"),
+            ];
+            jobs(&files)
+        };
+        assert_eq!(of("python:3", "tables/create-tables.sh"), ["tables job"]);
+        assert_eq!(of("python:3", "tables/main.py"), ["tables"]);
+        assert_eq!(of("redis:7", "tables/create-tables.sh"), ["tables"]);
     }
 }
