@@ -216,6 +216,20 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes
         taken.extend(more.iter().cloned());
         group.dirs.extend(more);
     }
+    // What a folder only packs lies elsewhere, in a folder of its name; a database or proxy has no code.
+    let known = |name: &&str| roles::by_words(images, name).is_some();
+    for group in groups.iter_mut().filter(|group| !group.is_job()) {
+        let names: Vec<&str> = group.members.iter().map(|c| c.name.as_str()).collect();
+        let packs = !group.dirs.is_empty() && !group.dirs.iter().any(|dir| folders.has_code(dir));
+        if !packs || names.iter().any(known) {
+            continue;
+        }
+        let code = folders.named(&names, group.scope(scopes), &taken);
+        if !code.is_empty() {
+            taken.extend(code.iter().cloned());
+            group.dirs = code.into_iter().collect();
+        }
+    }
     let users = image_users(groups);
     for group in groups
         .iter_mut()

@@ -11,6 +11,7 @@ mod compose;
 mod dirs;
 mod dockerfile;
 mod golang;
+mod hosts;
 mod instances;
 mod jobs;
 mod keep;
@@ -21,6 +22,7 @@ mod procfile;
 mod roles;
 mod scopes;
 mod settle;
+mod starts;
 mod templates;
 mod variables;
 
@@ -134,15 +136,15 @@ fn own_image(images: &Images, group: &Group, all: &[Group]) -> bool {
     let Some(own) = organisation(group) else {
         return builds;
     };
-    let unnamed = |other: &&Group| {
-        let image = other
-            .lead()
-            .and_then(|c| c.image.as_deref())
-            .map(names::tail);
-        organisation(other).as_ref() == Some(&own)
-            && image.is_some_and(|image| roles::by_head(images, image).is_none())
-    };
-    builds || all.iter().filter(unnamed).count() > 1
+    // One image under several names is one that anybody may have published.
+    let published: BTreeSet<&str> = all
+        .iter()
+        .filter(|other| organisation(other).as_ref() == Some(&own))
+        .filter_map(|other| other.lead()?.image.as_deref())
+        .map(names::tail)
+        .filter(|image| roles::by_head(images, image).is_none())
+        .collect();
+    builds || published.len() > 1
 }
 
 struct Tree<'a> {
@@ -188,9 +190,16 @@ impl Tree<'_> {
         if catalog::is_catalog(file) {
             return catalog::read(path, &self.text(path));
         }
+        let place = starts::Place {
+            knowledge: self.knowledge,
+            path,
+            has_code: &|dir| self.folders.has_code(dir),
+        };
         match file {
-            "Procfile" => procfile::read(path, &self.text(path), &|dir| self.folders.has_code(dir)),
+            _ if hosts::may_host(path) => hosts::read(path, &self.text(path), self.paths),
+            "Procfile" => procfile::read(&place, &self.text(path)),
             "skaffold.yaml" | "skaffold.yml" => procfile::skaffold(path, &self.text(path)),
+            _ if starts::may_start(file) => starts::read(&place, &self.text(path)),
             _ => Vec::new(),
         }
     }
@@ -201,7 +210,7 @@ impl Tree<'_> {
             .paths
             .iter()
             .filter(yaml)
-            .filter(|path| !self.folders.is_auxiliary(path))
+            .filter(|path| !self.folders.is_auxiliary(path) && !self.is_library(path))
             .collect();
         let read = |path: &&&str| {
             let text = self.text(path);
@@ -228,6 +237,16 @@ impl Tree<'_> {
             }
         }
         manifests.candidates()
+    }
+
+    /// Whether a template belongs to a Helm chart that only other charts use.
+    fn is_library(&self, path: &str) -> bool {
+        let Some((root, _)) = path.split_once("/templates/") else {
+            return false;
+        };
+        let chart = self.text(&format!("{root}/Chart.yaml"));
+        let mut entries = settings::read("Chart.yaml", &chart).into_iter();
+        entries.any(|entry| entry.key == "type" && entry.value == "library")
     }
 
     /// Values of the Helm chart that the template at `path` belongs to.
@@ -327,6 +346,7 @@ impl Tree<'_> {
             evidence,
             ports,
             published,
+            instances: instances(group),
             image,
             settings,
             ..Service::default()
@@ -409,6 +429,12 @@ impl Tree<'_> {
             })?
             .image
     }
+}
+
+/// How many instances of a group one kind of manifest starts: another kind tells of the same ones.
+fn instances(group: &Group) -> usize {
+    let deployed = group.members.iter().filter(|c| c.origin.deploys());
+    deployed.map(|c| c.instances).max().unwrap_or(1)
 }
 
 fn sorted<'a>(ports: impl Iterator<Item = &'a u16>) -> Vec<u16> {

@@ -5,13 +5,15 @@
 //! Never: starts a process.
 
 use super::candidate::{Candidate, Origin};
+use super::jobs;
+use super::starts::Place;
 use crate::model::names;
 use crate::model::{Location, Position};
 use crate::source::yaml::{self, Item};
 
 /// The processes of a Procfile whose command names a folder of its own, else the Procfile's folder.
-pub(super) fn read(path: &str, text: &str, is_dir: &dyn Fn(&str) -> bool) -> Vec<Candidate> {
-    let folder = names::folder(path);
+pub(super) fn read(place: &Place<'_>, text: &str) -> Vec<Candidate> {
+    let folder = names::folder(place.path);
     let mut found: Vec<Candidate> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let Some((name, command)) = line
@@ -20,19 +22,13 @@ pub(super) fn read(path: &str, text: &str, is_dir: &dyn Fn(&str) -> bool) -> Vec
         else {
             continue;
         };
+        let ends = jobs::ends(&place.knowledge.images.jobs, &[command.to_owned()]);
+        if name.trim() == "release" || ends {
+            continue;
+        }
         let at = Position::new(u32::try_from(index + 1).unwrap_or(u32::MAX), 1);
-        let location = Location::new(path, at);
-        let words = command.split(|c: char| c.is_whitespace() || c == ';' || c == '=');
-        let dirs = words
-            .filter_map(|word| names::join(folder, word))
-            .flat_map(|word| {
-                let parent = names::folder(&word).to_owned();
-                [word, parent]
-            });
-        let own = dirs
-            .into_iter()
-            .find(|dir| !dir.is_empty() && dir != folder && is_dir(dir));
-        match own {
+        let location = Location::new(place.path, at);
+        match place.folder_in(folder, command) {
             Some(dir) => {
                 found.push(Candidate::new(Origin::Procfile, name.trim(), location).in_dir(dir));
             }
@@ -76,6 +72,7 @@ pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn an_image_of_one_module_lies_in_the_folder_of_that_module() {
@@ -86,9 +83,14 @@ mod tests {
 
     #[test]
     fn a_process_in_a_folder_of_its_own_is_a_candidate() {
-        let text = "api: node services/api/index.js\nworker: cd services/worker && ./run\nweb: gunicorn app\n";
+        let text = "api: node services/api/index.js\nworker: cd services/worker && ./run\nweb: gunicorn app\nrelease: services/api/migrate\n";
         let dirs = ["services/api", "services/worker"];
-        let found = read("Procfile", text, &|dir| dirs.contains(&dir));
+        let place = Place {
+            knowledge: &Knowledge::default(),
+            path: "Procfile",
+            has_code: &|dir| dirs.contains(&dir),
+        };
+        let found = read(&place, text);
         let found: Vec<_> = found
             .iter()
             .map(|c| (c.name.as_str(), c.dir.as_deref()))
