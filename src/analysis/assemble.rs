@@ -15,8 +15,9 @@ use crate::findings::Finding;
 use crate::findings::side_by_side::Row as Dependency;
 use crate::graph::{DependencyGraph, Edge, Node};
 use crate::metrics::{Attribution, NodeValues};
+use crate::model::Severity;
 use crate::model::{CallMode, Level, Location, ParsedFile, Role, StaticLinks, Unresolved};
-use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Severity};
+use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Service};
 use crate::simulate::Assumptions;
 
 use super::services;
@@ -231,28 +232,26 @@ fn file_coverage(results: &Results<'_>) -> FileCoverage {
     let unparsable = |problem: &&Notification| problem.severity == Severity::Error;
     counts.unparsable = results.code.notifications.iter().filter(unparsable).count() as u64;
     counts.skipped = code.saturating_sub(counts.parsed);
+    (counts.owned, counts.unowned) = results.project.owned().unwrap_or_default();
     counts
 }
 
 fn nodes(project: &Project, graph: &DependencyGraph, values: Vec<NodeValues>) -> Vec<NodeRecord> {
-    let aliases: BTreeMap<&str, &[String]> = project
-        .services
-        .iter()
-        .map(|service| (service.name.as_str(), service.aliases.as_slice()))
+    let services = project.services.iter();
+    let services: BTreeMap<&str, &Service> = services
+        .map(|service| (service.name.as_str(), service))
         .collect();
     let record = |(node, metrics): (&Node, NodeValues)| {
-        let known = aliases
+        let known = services
             .get(&*node.name)
             .filter(|_| node.level == Level::Service);
-        let mut aliases: Vec<Arc<str>> = known
-            .copied()
-            .unwrap_or_default()
-            .iter()
-            .map(|alias| alias.as_str().into())
-            .collect();
+        let aliases = known.into_iter().flat_map(|service| &service.aliases);
+        let mut aliases: Vec<Arc<str>> = aliases.map(|alias| alias.as_str().into()).collect();
         aliases.sort();
+        let instances = known.map(|service| service.instances);
         NodeRecord {
             aliases,
+            instances: instances.filter(|instances| *instances > 1),
             ..node_record(graph, node, metrics)
         }
     };
@@ -262,6 +261,7 @@ fn nodes(project: &Project, graph: &DependencyGraph, values: Vec<NodeValues>) ->
 fn node_record(graph: &DependencyGraph, node: &Node, metrics: NodeValues) -> NodeRecord {
     NodeRecord {
         aliases: Vec::new(),
+        instances: None,
         id: node.id.clone(),
         level: node.level,
         name: node.name.clone(),

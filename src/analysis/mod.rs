@@ -190,6 +190,13 @@ pub struct FileCoverage {
     pub vendored: u64,
     /// Test, benchmark or example code.
     pub tests: u64,
+    /// Source files of a supported language that belong to a service, and those that belong to none; both 0 where
+    /// fewer than two services have a purpose of their own.
+    #[serde(default)]
+    pub owned: u64,
+    /// See `owned`.
+    #[serde(default)]
+    pub unowned: u64,
 }
 
 /// A part of the system.
@@ -212,6 +219,9 @@ pub struct NodeRecord {
     /// Other names of a service, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<Arc<str>>,
+    /// How many instances of a service manifests start; `None` for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instances: Option<usize>,
     /// What it is for.
     pub role: Role,
     /// Values by metric id; `null` where undefined.

@@ -148,6 +148,7 @@ mod tests {
             path: None,
             language: None,
             aliases: Vec::new(),
+            instances: None,
             role: Role::Business,
             metrics: BTreeMap::new(),
         }

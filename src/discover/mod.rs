@@ -135,27 +135,16 @@ pub fn complete(mut project: Project, source: &Source, options: &Options) -> Pro
 /// Says that most of the code belongs to no service, where there are services: the analysis, not the system,
 /// is then at fault.
 fn unowned(project: &Project) -> Option<Notification> {
-    let code = || {
-        let files = project.files.iter();
-        files.filter(|file| file.role == FileRole::Source && file.language.is_some())
-    };
-    let (all, free) = (
-        code().count(),
-        code().filter(|file| file.service.is_none()).count(),
-    );
-    let business = project
-        .services
-        .iter()
-        .filter(|service| service.role.is_business());
+    let (owned, free) = project.owned()?;
+    let all = owned + free;
     let message = || {
         format!(
             "{} of {} belong to no service: their calls are not seen (name the folders under [[services]])",
-            thousands(free as u64),
-            counted(all as u64, "source file", "source files"),
+            thousands(free),
+            counted(all, "source file", "source files"),
         )
     };
-    (business.count() > 1 && free * 2 > all)
-        .then(|| Notification::warning("code-of-no-service", message()))
+    (free * 2 > all).then(|| Notification::warning("code-of-no-service", message()))
 }
 
 /// Counts the files of languages without a parser.

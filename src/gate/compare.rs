@@ -353,6 +353,7 @@ mod tests {
             path: Some(path.into()),
             language: None,
             aliases: Vec::new(),
+            instances: None,
             role: Role::Business,
             metrics: BTreeMap::new(),
         }

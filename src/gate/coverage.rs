@@ -54,6 +54,10 @@ fn share(analysis: &Analysis, kind: Coverage) -> Option<f64> {
                 files.parsed + files.skipped + files.unparsable,
             )
         }
+        Coverage::Owned => {
+            let files = coverage.files;
+            of(files.owned, files.owned + files.unowned)
+        }
         Coverage::Spans => coverage.spans.as_ref().and_then(|spans| {
             let rejected: u64 = spans.rejected.values().sum();
             of(spans.spans, spans.spans + rejected)

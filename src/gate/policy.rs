@@ -109,6 +109,8 @@ pub enum Coverage {
     Resolved,
     /// Files of a supported language that were parsed.
     Parsed,
+    /// Source files that belong to a service, where there are services.
+    Owned,
     /// Recorded spans that were used.
     Spans,
     /// Recorded load that was attributed to files.
@@ -117,9 +119,10 @@ pub enum Coverage {
 
 impl Coverage {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Resolved,
         Self::Parsed,
+        Self::Owned,
         Self::Spans,
         Self::AttributedLoad,
     ];
@@ -130,6 +133,7 @@ impl Coverage {
         match self {
             Self::Resolved => "resolved",
             Self::Parsed => "parsed",
+            Self::Owned => "owned",
             Self::Spans => "spans",
             Self::AttributedLoad => "attributed-load",
         }

@@ -19,6 +19,7 @@ fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
     let name = id.name.clone();
     NodeRecord {
         aliases: Vec::new(),
+        instances: None,
         id,
         level,
         name: name.clone(),

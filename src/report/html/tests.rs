@@ -23,6 +23,7 @@ const HOSTILE: &str =
 fn node(name: &str) -> NodeRecord {
     NodeRecord {
         aliases: Vec::new(),
+        instances: None,
         id: NodeId::service(name),
         level: Level::Service,
         name: name.into(),

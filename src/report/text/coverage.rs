@@ -274,7 +274,13 @@ fn list_services(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
             node.role.name()
         };
         let place = node.path.as_deref().map(shown).unwrap_or_default();
-        writeln!(sink, "  {:28} {role:14} {place}", shown(&node.name))?;
+        let instances = node.instances.map(|count| format!(" ({count} instances)"));
+        let instances = instances.unwrap_or_default();
+        writeln!(
+            sink,
+            "  {:28} {role:14} {place}{instances}",
+            shown(&node.name)
+        )?;
     }
     Ok(())
 }
