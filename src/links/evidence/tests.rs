@@ -230,6 +230,7 @@ fn nobody_but_a_gateway_calls_a_front_end() {
             package: needs.to_owned(),
             path: None,
             target: None,
+            by_name: false,
             scope: crate::model::DependencyScope::Normal,
             location: Location::new("users/package.json", crate::model::Position::new(1, 1)),
         }],
