@@ -4,9 +4,11 @@
 //! Invariant: sorted by name; every service keeps the manifest places that made it known.
 //! Never: a list of known systems; a failure because one manifest cannot be read.
 
+mod affixes;
 mod build;
 mod candidate;
 mod catalog;
+mod commands;
 mod compose;
 mod dirs;
 mod dockerfile;
@@ -20,6 +22,7 @@ mod merge;
 mod procfile;
 mod roles;
 mod scopes;
+mod script;
 mod settle;
 mod templates;
 mod variables;
@@ -175,6 +178,7 @@ impl Tree<'_> {
             .collect();
         found.extend(build::read(self.knowledge, &built, &read));
         self.prefer_own_names(&mut found);
+        affixes::shorten(&mut found, &self.knowledge.images);
         found
     }
 
@@ -189,6 +193,8 @@ impl Tree<'_> {
             return catalog::read(path, &self.text(path));
         }
         match file {
+            "dapr.yaml" | "dapr.yml" => procfile::dapr(path, &self.text(path)),
+            _ if script::is_script(file) => script::read(path, &self.text(path)),
             "Procfile" => procfile::read(path, &self.text(path), &|dir| self.folders.has_code(dir)),
             "skaffold.yaml" | "skaffold.yml" => procfile::skaffold(path, &self.text(path)),
             _ => Vec::new(),
@@ -329,6 +335,11 @@ impl Tree<'_> {
             published,
             image,
             settings,
+            labels: group
+                .members
+                .iter()
+                .flat_map(|c| c.labels.iter().cloned())
+                .collect(),
             ..Service::default()
         }
     }
