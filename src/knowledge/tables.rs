@@ -260,6 +260,8 @@ tables! {
         lookup_holders: LowerList,
         /// Annotations that bind all settings below a prefix to a type.
         setting_annotations: List,
+        /// Calls of a side car whose first argument is the name of a component.
+        components: LowerList,
         /// What declares a client by the name of a service, with the arguments that hold it.
         http: BTreeMap<String, List>,
         /// The same of clients that speak gRPC.
@@ -348,6 +350,8 @@ tables! {
         file_ends: LowerList,
         /// Words of a line after which a target stands.
         directives: List,
+        /// How labels and variables start by which a proxy, named by its image, finds containers.
+        discovered: BTreeMap<String, List>,
     }
 
     /// What folders hold, by their names.

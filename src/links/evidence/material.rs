@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::Knowledge;
+use crate::links::signs::components::Component;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
@@ -63,6 +64,8 @@ pub(super) struct Material<'a> {
     pub(super) answering: Vec<(Arc<str>, String)>,
     /// What files of Python name by text, in path order.
     pub(super) named: Vec<(Arc<str>, String)>,
+    /// Components of side cars, with the manifests that declare them.
+    pub(super) components: Vec<(Arc<str>, Component)>,
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     constants: Vec<BTreeMap<String, Option<String>>>,
@@ -124,6 +127,7 @@ impl<'a> Material<'a> {
             routes: Vec::new(),
             answering: Vec::new(),
             named: Vec::new(),
+            components: Vec::new(),
             catalogue: Vec::new(),
             constants: vec![BTreeMap::new(); services + 1],
             twins: twins(project),
@@ -145,6 +149,9 @@ impl<'a> Material<'a> {
             .extend(signs.answers.map(|import| (path.clone(), import)));
         let labels = signs.labels.into_iter();
         self.named.extend(labels.map(|label| (path.clone(), label)));
+        let components = signs.components.into_iter();
+        self.components
+            .extend(components.map(|component| (path.clone(), component)));
         let documents = signs.catalogue.into_iter();
         self.catalogue
             .extend(documents.map(|item| (path.clone(), item)));

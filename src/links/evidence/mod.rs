@@ -18,6 +18,7 @@ mod itself;
 mod literal;
 mod manifest;
 mod material;
+mod sidecar;
 mod store;
 mod tables;
 #[cfg(test)]
@@ -61,6 +62,11 @@ pub const EVIDENCE: &[Evidence] = &[
         id: "client-declaration",
         summary: "a client that is declared by the name of a service",
         find: client::links,
+    },
+    Evidence {
+        id: "side-car",
+        summary: "a program or component that is asked for through a side car",
+        find: sidecar::links,
     },
     Evidence {
         id: "propagated-name",
