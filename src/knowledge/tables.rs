@@ -246,6 +246,10 @@ tables! {
         public_domains: List,
         /// Last labels of hosts inside of the system.
         inner_domains: List,
+        /// Settings that hold the port on which the program itself listens.
+        port_keys: List,
+        /// Ports on which frameworks listen without a setting.
+        usual_ports: List,
         /// How schemes of addresses start that lead to another program.
         remote_schemes: List,
         /// How variables start that a framework reads, whoever mentions them.

@@ -51,18 +51,20 @@ pub(super) fn read(path: &str, text: &str) -> Vec<Candidate> {
             | ["docker" | "podman", "container", "run", rest @ ..]
             | ["docker", "service", "create", rest @ ..] => found.extend(start(at, rest)),
             ["dapr", "run", rest @ ..] => {
-                let name = app_id(rest);
-                found.extend(
-                    name.map(|name| Candidate::new(Origin::Script, name, at).in_dir(folder(path))),
-                );
+                let name = app_id(rest).map(|name| Candidate::new(Origin::Script, name, at));
+                found.extend(name);
             }
             _ => {}
         }
     }
+    // What a script at the top starts, or one that starts several programs, may lie anywhere.
+    let own = folder(path);
+    let alone = found.len() == 1 && text.contains("dapr run") && !own.is_empty();
     for candidate in &mut found {
         let image = candidate.image.as_deref().map(names::tail);
         let context = image.and_then(|image| built.get(image)).cloned();
-        candidate.dir = candidate.dir.take().or(context);
+        let context = context.filter(|dir| !dir.is_empty());
+        candidate.dir = context.or_else(|| alone.then(|| own.to_owned()));
     }
     found
 }

@@ -139,7 +139,27 @@ impl<'a> Material<'a> {
         let lookups = material.settings.par_iter();
         material.lookups = lookups.map(|settings| Lookup::new(settings)).collect();
         material.name_results();
+        material.tell_ports();
         material
+    }
+
+    /// Reads which ports settings give the services. A port on which frameworks listen by themselves tells nothing:
+    /// others may do so without a setting.
+    fn tell_ports(&mut self) {
+        let known = self.knowledge;
+        let mut told: Vec<(u16, Index)> = Vec::new();
+        for service in (0..self.services).filter(|service| self.calls(*service)) {
+            for key in known.clients.port_keys.iter() {
+                let value = self.setting(service, key);
+                let text = value.map(|setting| self.expand(service, &setting.value));
+                let telling = text.filter(|text| !known.clients.usual_ports.has(text));
+                let port = telling.and_then(|text| text.parse().ok());
+                told.extend(port.map(|port| (port, service)));
+            }
+        }
+        for (port, service) in told {
+            self.directory.listens(port, service);
+        }
     }
 
     fn take(&mut self, project: &Project, file: &SourceFile, signs: Signs) {

@@ -82,10 +82,11 @@ fn segment<'t>(text: &'t str, after: &str) -> Option<&'t str> {
 
 /// The program that a use asks the side car to call: in a path, or in a header beside an ordinary one.
 fn invoked(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> Option<String> {
-    let header = [&u.key, &u.default_of]
+    let header = [&u.key, &u.default_of];
+    if header
         .into_iter()
-        .any(|name| key(name) == "daprappid");
-    if header {
+        .any(|name| name.eq_ignore_ascii_case("dapr-app-id"))
+    {
         return value::value_of(material, service, file, u);
     }
     let path = path(material, service, file, u)?;
@@ -94,17 +95,23 @@ fn invoked(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) ->
 
 /// The component that a use names: the first argument of a call that takes one, or a path.
 fn component(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> Option<String> {
+    if material.components.is_empty() {
+        return None;
+    }
     if let Some(path) = path(material, service, file, u) {
-        return STORES
-            .iter()
+        let mut stores = STORES.iter();
+        return stores
             .find_map(|after| segment(&path, after))
             .map(str::to_owned);
     }
+    let named = || matches!(key(&u.key).as_str(), "storename" | "bindingname");
+    if u.callee.is_empty() || !(u.key.is_empty() && u.argument == 0 || named()) {
+        return None;
+    }
     let chain = u.callee.split('<').next().unwrap_or_default();
     let last = key(chain.rsplit('.').next().unwrap_or(chain));
-    let named = matches!(key(&u.key).as_str(), "storename" | "bindingname");
     let takes = material.knowledge.clients.components.has(&last);
-    (takes && (named || u.key.is_empty() && u.argument == 0))
+    takes
         .then(|| value::value_of(material, service, file, u))
         .flatten()
 }
@@ -211,12 +218,8 @@ fn takers(material: &Material<'_>, component: &Component) -> Vec<Index> {
 fn subscribed(material: &Material<'_>, service: Index, file: &CodeFile) -> Vec<Taken> {
     let names_bus = |u: &Use| key(&u.key) == "pubsubname";
     let mut found = Vec::new();
-    for (at, u) in file
-        .uses
-        .iter()
-        .enumerate()
-        .filter(|(_, u)| key(&u.key) == "topic")
-    {
+    let topics = file.uses.iter().enumerate();
+    for (at, u) in topics.filter(|(_, u)| u.key.eq_ignore_ascii_case("topic")) {
         let near = file.uses.iter().skip(at.saturating_sub(2)).take(5);
         let beside = near.into_iter().any(|other| {
             names_bus(other) && other.callee == u.callee && other.at.line.abs_diff(u.at.line) < 4

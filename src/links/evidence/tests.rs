@@ -474,6 +474,25 @@ fn a_client_made_by_another_package_and_one_of_the_own_contract_lead_on() {
     );
 }
 
+#[test]
+fn the_port_of_the_own_settings_is_where_this_machine_leads() {
+    let asks = |port: u16| format!("requests.get('http://localhost:{port}/x')\n");
+    let listens = |port: u16| format!("server:\n  port: {port}\n");
+    let leads = |asked, orders, users| {
+        let (code, own, other) = (asks(asked), listens(orders), listens(users));
+        let files = [
+            ("orders/a.py", code.as_str()),
+            ("orders/application.yml", own.as_str()),
+            ("users/application.yml", other.as_str()),
+        ];
+        found(&SHOP, &files)
+    };
+    assert_eq!(leads(8091, 8090, 8091), ["orders users url-literal"]);
+    for (asked, orders, users) in [(8080, 8090, 8080), (8091, 8091, 8091), (8090, 8090, 8091)] {
+        assert_eq!(leads(asked, orders, users), Vec::<String>::new(), "{asked}");
+    }
+}
+
 /// The links of a gateway to what carries a label, by the code of the gateway and its image.
 fn by_label(code: &str, image: &str, label: (&str, &str)) -> Vec<String> {
     let dir = tempfile::tempdir().expect("a temporary folder");
