@@ -24,6 +24,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod unset;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,11 @@ pub const EVIDENCE: &[Evidence] = &[
         id: "url-literal",
         summary: "an address in code, or the default of a look-up that asks for a host",
         find: literal::links,
+    },
+    Evidence {
+        id: "unset-address",
+        summary: "an address that nothing here sets: its variable is called after the only service with that path",
+        find: unset::links,
     },
     Evidence {
         id: "client-declaration",

@@ -475,6 +475,37 @@ fn a_client_made_by_another_package_and_one_of_the_own_contract_lead_on() {
 }
 
 #[test]
+fn an_unset_variable_and_a_path_tell_together() {
+    let page = "export const usersUrl = process.env.REACT_APP_USERS_URL_BASE\n";
+    let asks = (
+        "orders/api.ts",
+        "const r = await axios.get(usersUrl + 'accounts/' + id)\n",
+    );
+    let filled = (
+        "orders/api.ts",
+        "const r = await fetch(`${usersUrl}/accounts/${id}`)\n",
+    );
+    let serves = ("users/a.js", "router.get('/accounts/:id', show)\n");
+    let base = ("orders/config.ts", page);
+    for asks in [asks, filled] {
+        assert_eq!(
+            found(&SHOP, &[base, asks, serves]),
+            ["orders users unset-address"]
+        );
+    }
+    let elsewhere = ("users/a.js", "router.get('/people/:id', show)\n");
+    assert_eq!(found(&SHOP, &[base, asks, elsewhere]), Vec::<String>::new());
+    let set = (
+        "orders/.env",
+        "REACT_APP_USERS_URL_BASE=https://users.example.com/\n",
+    );
+    assert_eq!(
+        found(&SHOP, &[base, asks, serves, set]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
 fn the_port_of_the_own_settings_is_where_this_machine_leads() {
     let asks = |port: u16| format!("requests.get('http://localhost:{port}/x')\n");
     let listens = |port: u16| format!("server:\n  port: {port}\n");
