@@ -56,9 +56,7 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
         if around.after(1, ".") && around.next_is_call(2) || around.arrow_call() {
             found.members.insert(token.text.to_owned());
         }
-        // `server.Orders = orders` hands the client on.
-        let field = |back: usize, mark: &str| around.before(back).is_some_and(|t| t.is(mark));
-        if field(1, "=") && field(3, ".") {
+        if around.is_stored() {
             found.members.insert(token.text.to_owned());
         }
         if let Some((contract, weak)) = built(&around) {
@@ -204,6 +202,14 @@ impl<'a> Around<'a, '_> {
     fn next_is_call(&self, offset: usize) -> bool {
         self.get(offset).is_some_and(|t| t.kind == Kind::Word)
             && (self.after(offset + 1, "(") || self.after(offset + 1, "<"))
+    }
+
+    /// Whether a field or an entry takes it: `server.Orders = orders`, `clients[name] = orders`, `{ Orders: orders }`.
+    fn is_stored(&self) -> bool {
+        let before = |back: usize, mark: &str| self.before(back).is_some_and(|t| t.is(mark));
+        let assigned = before(1, "=") && (before(3, ".") || before(2, "]"));
+        let named = before(1, ":") && self.before(2).is_some_and(|t| t.kind == Kind::Word);
+        assigned || named && (self.after(1, ",") || self.after(1, "}"))
     }
 
     /// Whether it is what a function returns, as in `return pb.NewOrdersClient(conn)`.
