@@ -201,8 +201,12 @@ fn takers(material: &Material<'_>, component: &Component) -> Vec<Index> {
             || scopes.any(|name| material.directory.exact(name, None) == Some(*service))
     };
     let declares = |file: &CodeFile| {
+        let same = |path: &str| path.trim_matches('/') == route;
+        // Attributes of C#: `[HttpPost("entry")]`.
+        let attribute = |u: &Use| matches!(&*u.callee, "HttpPost" | "HttpPut") && same(&u.text);
         let mut routes = file.routes.iter();
-        routes.any(|declared| !declared.prefix && declared.path.trim_matches('/') == route)
+        routes.any(|declared| !declared.prefix && same(&declared.path))
+            || file.uses.iter().any(attribute)
     };
     let answering = material.callers().filter(|(_, file)| declares(file));
     let mut found: Vec<Index> = answering

@@ -439,11 +439,14 @@ mod tests {
 
     #[test]
     fn a_client_that_a_field_takes_is_handed_on() {
-        let found = scan(&tokens(
-            "go",
-            "cac := pb.NewOrdersClient(conn)\nserver.CA = cac\n",
-        ));
-        assert!(found.members.contains("cac"));
+        let handed_on = |code: &str| {
+            let code = format!("cac := pb.NewOrdersClient(conn)\n{code}");
+            scan(&tokens("go", &code)).members.contains("cac")
+        };
+        assert!(handed_on("server.CA = cac\n"));
+        assert!(handed_on("all[name] = cac\n"));
+        assert!(handed_on("s := &sender{\n Orders: cac,\n}\n"));
+        assert!(!handed_on("log(x == cac)\n"));
     }
 
     fn clients(extension: &str, text: &str) -> Vec<(String, Option<String>)> {
