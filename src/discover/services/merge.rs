@@ -79,6 +79,7 @@ pub(super) fn merge(
     }
     give_folders(&mut groups, folders, images, scopes);
     share_contexts(&mut groups, folders, &shared);
+    leave_commands(&mut groups);
     join_same_stem(join_same_folder(groups), images, scopes)
 }
 
@@ -281,6 +282,22 @@ fn share_contexts(groups: &mut [Group], folders: &Folders, shared: &BTreeSet<Str
                 *dirs = BTreeSet::from([context.clone()]);
             }
         }
+    }
+}
+
+/// A container from which commands are started one by one does not own the tree that holds them: what is left of
+/// it are tools and what the commands share.
+fn leave_commands(groups: &mut [Group]) {
+    let is_command = |group: &Group| group.any(|c| c.hints.contains("sub-command"));
+    let commands = groups.iter().filter(|group| is_command(group));
+    let commands: Vec<String> = commands.flat_map(|group| group.dirs.clone()).collect();
+    for group in groups.iter_mut().filter(|group| !is_command(group)) {
+        group.dirs.retain(|dir| {
+            let inside = commands
+                .iter()
+                .filter(|command| names::within(command, dir));
+            inside.count() < 2
+        });
     }
 }
 

@@ -475,6 +475,18 @@ fn a_client_made_by_another_package_and_one_of_the_own_contract_lead_on() {
 }
 
 #[test]
+fn a_full_name_of_the_cluster_needs_no_port() {
+    let leads = |host: &str| {
+        let setting = format!("db:\n  host: {host}\n");
+        found(&SHOP, &[("orders/application.yml", setting.as_str())])
+    };
+    let inside = leads("orders-db.shared.svc.cluster.local");
+    assert_eq!(inside, ["orders orders-db manifest-address"]);
+    assert_eq!(leads("orders-db.json"), Vec::<String>::new());
+    assert_eq!(leads("orders-db.example.com"), Vec::<String>::new());
+}
+
+#[test]
 fn an_unset_variable_and_a_path_tell_together() {
     let page = "export const usersUrl = process.env.REACT_APP_USERS_URL_BASE\n";
     let asks = (
