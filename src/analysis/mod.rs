@@ -156,6 +156,17 @@ pub struct Coverage {
     pub attributed_load: Option<f64>,
 }
 
+impl Coverage {
+    /// References of all languages by how they ended.
+    #[must_use]
+    pub fn tally(&self) -> Tally {
+        let mut sum = Tally::default();
+        let languages = self.references.values();
+        languages.for_each(|tally| sum.add(*tally));
+        sum
+    }
+}
+
 /// Files by what became of them.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
 pub struct FileCoverage {

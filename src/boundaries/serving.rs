@@ -209,50 +209,15 @@ impl<'a> Owners<'a> {
             .iter()
             .map(|(&file, service)| (file, standing[service]))
             .collect();
-        let mut sizes: BTreeMap<Vertex, usize> = BTreeMap::new();
-        programs
-            .values()
-            .for_each(|&program| *sizes.entry(program).or_default() += 1);
-        let mut users: BTreeMap<Vertex, BTreeSet<Vertex>> = BTreeMap::new();
-        let free = |node: &Vertex| !own.contains_key(node);
-        let listed: BTreeSet<Vertex> = files.iter().map(|&file| vertex(file)).collect();
-        for &program in sizes.keys() {
-            let starts = programs.iter().filter(|(_, owner)| **owner == program);
-            let reached = reach::from(references, starts.map(|(&file, _)| file).collect());
-            let shared = reached
-                .into_iter()
-                .filter(|node| free(node) && listed.contains(node));
-            for node in shared {
-                users.entry(node).or_default().insert(program);
-            }
-        }
-        let all: usize = sizes.values().sum();
-        let main = sizes
+        let free: BTreeSet<Vertex> = files
             .iter()
-            .find(|(_, size)| **size * 2 > all)
-            .map(|(program, _)| *program);
-        for (node, users) in users {
-            let only = users.first().copied().filter(|_| users.len() == 1);
-            if let Some(owner) = only.or(main.filter(|main| users.contains(main))) {
-                programs.insert(node, owner);
-            }
-        }
-        let mut of_folders: BTreeMap<&str, BTreeMap<Vertex, usize>> = BTreeMap::new();
-        for &file in files {
-            let Some(&owner) = programs.get(&vertex(file)) else {
-                continue;
-            };
-            for folder in folders(path(input, file)) {
-                *of_folders
-                    .entry(folder)
-                    .or_default()
-                    .entry(owner)
-                    .or_default() += 1;
-            }
-        }
+            .map(|&file| vertex(file))
+            .filter(|file| !own.contains_key(file))
+            .collect();
+        share_out(&mut programs, &free, references);
         Self {
+            folders: by_folder(input, files, &programs),
             programs,
-            folders: of_folders,
         }
     }
 
@@ -283,6 +248,56 @@ impl<'a> Owners<'a> {
             None => Owner::Nobody,
         }
     }
+}
+
+/// Gives files of no program to the only one that uses them; of several, to the one with most of the code.
+fn share_out(
+    programs: &mut BTreeMap<Vertex, Vertex>,
+    free: &BTreeSet<Vertex>,
+    references: &Digraph,
+) {
+    let mut sizes: BTreeMap<Vertex, usize> = BTreeMap::new();
+    programs
+        .values()
+        .for_each(|&program| *sizes.entry(program).or_default() += 1);
+    let mut users: BTreeMap<Vertex, BTreeSet<Vertex>> = BTreeMap::new();
+    for &program in sizes.keys() {
+        let starts = programs.iter().filter(|(_, owner)| **owner == program);
+        let reached = reach::from(references, starts.map(|(&file, _)| file).collect());
+        for node in reached.into_iter().filter(|node| free.contains(node)) {
+            users.entry(node).or_default().insert(program);
+        }
+    }
+    let all: usize = sizes.values().sum();
+    let main = sizes
+        .iter()
+        .find(|(_, size)| **size * 2 > all)
+        .map(|(program, _)| *program);
+    for (node, users) in users {
+        let only = users.first().copied().filter(|_| users.len() == 1);
+        if let Some(owner) = only.or(main.filter(|main| users.contains(main))) {
+            programs.insert(node, owner);
+        }
+    }
+}
+
+/// Files of each folder that belong to a program, by program.
+fn by_folder<'a>(
+    input: &'a Input<'_>,
+    files: &[NodeIndex],
+    programs: &BTreeMap<Vertex, Vertex>,
+) -> BTreeMap<&'a str, BTreeMap<Vertex, usize>> {
+    let mut found: BTreeMap<&str, BTreeMap<Vertex, usize>> = BTreeMap::new();
+    for &file in files {
+        let Some(&owner) = programs.get(&vertex(file)) else {
+            continue;
+        };
+        for folder in folders(path(input, file)) {
+            let owners = found.entry(folder).or_default();
+            *owners.entry(owner).or_default() += 1;
+        }
+    }
+    found
 }
 
 /// The service that stands for each one: the first of those whose code uses each other.

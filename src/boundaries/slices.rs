@@ -335,39 +335,8 @@ fn merge(
     ties: &Digraph,
     texts: &[String],
 ) -> BTreeMap<Word, Vec<Vertex>> {
-    let mut of_file: BTreeMap<Vertex, Word> = BTreeMap::new();
-    for (&word, files) in &slices {
-        of_file.extend(files.iter().map(|&file| (file, word)));
-    }
-    let mut between: BTreeMap<(Word, Word), u64> = BTreeMap::new();
-    let mut touching: BTreeMap<Word, u64> = BTreeMap::new();
-    for (from, to, _) in ties.iter() {
-        let ends = (of_file.get(&from).copied(), of_file.get(&to).copied());
-        if ends.0 == ends.1 {
-            if let Some(own) = ends.0 {
-                *touching.entry(own).or_default() += 1;
-            }
-            continue;
-        }
-        for end in [ends.0, ends.1].into_iter().flatten() {
-            *touching.entry(end).or_default() += 1;
-        }
-        if let (Some(a), Some(b)) = ends {
-            *between.entry((a.min(b), a.max(b))).or_default() += 1;
-        }
-    }
-    loop {
-        let share = |(&(a, b), &edges): (&(Word, Word), &u64)| {
-            let smaller = touching[&a].min(touching[&b]);
-            (edges as f64 / smaller.max(1) as f64, a, b)
-        };
-        let closest = between.iter().map(share).max_by(|x, y| {
-            let names = |pair: &(f64, Word, Word)| (&texts[pair.1.index()], &texts[pair.2.index()]);
-            x.0.total_cmp(&y.0).then_with(|| names(y).cmp(&names(x)))
-        });
-        let Some((_, a, b)) = closest.filter(|pair| pair.0 >= MERGED) else {
-            return slices;
-        };
+    let mut uses = Uses::of(&slices, ties);
+    while let Some((a, b)) = uses.closest(texts) {
         let larger = |word: Word| (slices[&word].len(), std::cmp::Reverse(&texts[word.index()]));
         let (kept, gone) = if larger(a) >= larger(b) {
             (a, b)
@@ -376,20 +345,73 @@ fn merge(
         };
         let files = slices.remove(&gone).unwrap_or_default();
         slices.entry(kept).or_default().extend(files);
-        let inner = between.remove(&(a, b)).unwrap_or_default();
-        let joined = touching.remove(&gone).unwrap_or_default();
-        *touching.entry(kept).or_default() += joined - inner;
-        let pairs: Vec<((Word, Word), u64)> = between
-            .iter()
-            .filter(|((x, y), _)| *x == gone || *y == gone)
-            .map(|(pair, edges)| (*pair, *edges))
-            .collect();
+        uses.join(kept, gone);
+    }
+    slices
+}
+
+/// How many ties slices have, in all and with each other.
+#[derive(Default)]
+struct Uses {
+    /// By pair, the smaller word first.
+    between: BTreeMap<(Word, Word), u64>,
+    /// By slice: those to itself and to others.
+    touching: BTreeMap<Word, u64>,
+}
+
+impl Uses {
+    fn of(slices: &BTreeMap<Word, Vec<Vertex>>, ties: &Digraph) -> Self {
+        let mut of_file: BTreeMap<Vertex, Word> = BTreeMap::new();
+        for (&word, files) in slices {
+            of_file.extend(files.iter().map(|&file| (file, word)));
+        }
+        let mut uses = Self::default();
+        for (from, to, _) in ties.iter() {
+            uses.count(of_file.get(&from).copied(), of_file.get(&to).copied());
+        }
+        uses
+    }
+
+    fn count(&mut self, from: Option<Word>, to: Option<Word>) {
+        let ends: BTreeSet<Word> = [from, to].into_iter().flatten().collect();
+        for end in ends {
+            *self.touching.entry(end).or_default() += 1;
+        }
+        if let (Some(a), Some(b)) = (from, to)
+            && a != b
+        {
+            *self.between.entry((a.min(b), a.max(b))).or_default() += 1;
+        }
+    }
+
+    /// The two slices that use each other most, measured by the smaller; `None` where none do mostly.
+    fn closest(&self, texts: &[String]) -> Option<(Word, Word)> {
+        let share = |(&(a, b), &edges): (&(Word, Word), &u64)| {
+            let smaller = self.touching[&a].min(self.touching[&b]);
+            (edges as f64 / smaller.max(1) as f64, a, b)
+        };
+        let closest = self.between.iter().map(share).max_by(|x, y| {
+            let names = |pair: &(f64, Word, Word)| (&texts[pair.1.index()], &texts[pair.2.index()]);
+            x.0.total_cmp(&y.0).then_with(|| names(y).cmp(&names(x)))
+        });
+        let (_, a, b) = closest.filter(|pair| pair.0 >= MERGED)?;
+        Some((a, b))
+    }
+
+    /// Counts the ties of the slice that is gone as those of the one that it went into.
+    fn join(&mut self, kept: Word, gone: Word) {
+        let pair = (kept.min(gone), kept.max(gone));
+        let inner = self.between.remove(&pair).unwrap_or_default();
+        let joined = self.touching.remove(&gone).unwrap_or_default();
+        *self.touching.entry(kept).or_default() += joined - inner;
+        let of_gone = |((x, y), _): &(&(Word, Word), &u64)| *x == gone || *y == gone;
+        let pairs = self.between.iter().filter(of_gone);
+        let pairs: Vec<((Word, Word), u64)> = pairs.map(|(pair, edges)| (*pair, *edges)).collect();
         for ((x, y), edges) in pairs {
-            between.remove(&(x, y));
+            self.between.remove(&(x, y));
             let other = if x == gone { y } else { x };
-            *between
-                .entry((kept.min(other), kept.max(other)))
-                .or_default() += edges;
+            let pair = (kept.min(other), kept.max(other));
+            *self.between.entry(pair).or_default() += edges;
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::gate::Policy;
 use crate::knowledge::{self, Knowledge};
 use crate::model::Role;
 use crate::simulate::Assumptions;
+use crate::source::lines::position_in;
 use crate::source::named;
 
 /// Name of the configuration file.
@@ -151,13 +152,7 @@ impl Config {
     /// # Errors
     /// The text is no TOML, has an unknown key or a value of the wrong type.
     pub fn parse(text: &str, path: &str) -> Result<Self, ConfigError> {
-        let line = |start: usize| {
-            text.bytes()
-                .take(start)
-                .filter(|&byte| byte == b'\n')
-                .count()
-                + 1
-        };
+        let line = |start: usize| position_in(text, start).line as usize;
         let invalid = |start: usize, message: String, hint: String| ConfigError::Invalid {
             path: path.to_owned(),
             line: line(start),

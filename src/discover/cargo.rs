@@ -9,14 +9,14 @@ mod targets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::names::folders;
+use crate::model::names::{folders, join_written};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
     SourceRoot,
 };
 use crate::source::Source;
 
-use manifest::{Manifest, Table, Value, join};
+use manifest::{Manifest, Table, Value};
 
 /// Finds every Cargo package below the analysed folder, and the one that holds it.
 #[must_use]
@@ -55,7 +55,7 @@ fn read(
     let mut texts = Vec::new();
     for (path, text) in source.above("Cargo.toml") {
         let folder = path.strip_suffix("Cargo.toml").unwrap_or(&path);
-        if let Some(dir) = join(&prefix, folder) {
+        if let Some(dir) = join_written(&prefix, folder) {
             texts.push((path, dir, text));
         }
     }
@@ -64,7 +64,7 @@ fn read(
             continue;
         };
         let Some(dir) =
-            join(&prefix, folder).filter(|_| folder.is_empty() || folder.ends_with('/'))
+            join_written(&prefix, folder).filter(|_| folder.is_empty() || folder.ends_with('/'))
         else {
             continue;
         };
@@ -169,7 +169,7 @@ fn workspace<'m, 't>(
         .package()
         .and_then(|package| package.get("workspace")?.get_ref().as_str())
     {
-        let (dir, root) = manifests.get_key_value(&join(dir, path)?)?;
+        let (dir, root) = manifests.get_key_value(&join_written(dir, path)?)?;
         return Some((dir, root));
     }
     let ancestors = std::iter::once(dir).chain(folders(dir));
@@ -271,7 +271,7 @@ fn meant(
         (dir, value)
     };
     let package = text(value, "package").unwrap_or_else(|| key.to_owned());
-    let path = text(value, "path").and_then(|path| join(base, &path));
+    let path = text(value, "path").and_then(|path| join_written(base, &path));
     let path = path.or_else(|| patched(&package, workspace));
     (package, path)
 }
@@ -292,7 +292,9 @@ fn patched(package: &str, workspace: Workspace<'_, '_>) -> Option<String> {
             .and_then(|name| name.get_ref().as_str())
             .unwrap_or(key);
         let path = table.get("path")?.get_ref().as_str()?;
-        (name == package).then(|| join(root, path)).flatten()
+        (name == package)
+            .then(|| join_written(root, path))
+            .flatten()
     };
     entries.find_map(named)
 }
@@ -305,7 +307,7 @@ fn source_roots(places: &Places<'_>, dir: &str) -> Vec<SourceRoot> {
         ("examples", true),
     ];
     let present = folders.into_iter().filter_map(|(folder, test)| {
-        let dir = join(dir, folder).filter(|dir| places.has_folder(dir))?;
+        let dir = join_written(dir, folder).filter(|dir| places.has_folder(dir))?;
         Some(SourceRoot {
             dir: places.inside(&dir)?.to_owned(),
             test,

@@ -7,7 +7,7 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::knowledge::{Files, Knowledge, List};
-use crate::model::{FileRole, Notification};
+use crate::model::{FileRole, LanguageInfo, Notification};
 
 /// Decides the role of a file by its path.
 pub(super) struct Classifier<'a> {
@@ -81,34 +81,7 @@ fn is_test_name(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.') else {
         return false;
     };
-    match extension {
-        "go" => stem.ends_with("_test"),
-        "py" | "pyi" => stem.starts_with("test_") || stem.ends_with("_test") || stem == "tests",
-        "rs" => stem == "tests" || stem.ends_with("_tests") || stem == "test",
-        "java" | "kt" => ["Test", "Tests", "TestCase", "IT"]
-            .iter()
-            .any(|end| stem.ends_with(end) && stem != *end),
-        "ts" | "tsx" | "js" | "jsx" | "mts" | "cts" | "mjs" | "cjs" | "vue" | "svelte" => {
-            const ENDS: [&str; 14] = [
-                ".test",
-                ".spec",
-                "-test",
-                "-spec",
-                "_test",
-                "_spec",
-                ".test-d",
-                ".bench",
-                ".stories",
-                ".cy",
-                ".e2e",
-                "-e2e",
-                ".integration",
-                ".itest",
-            ];
-            ENDS.iter().any(|end| stem.ends_with(end))
-        }
-        _ => false,
-    }
+    LanguageInfo::of_extension(extension).is_some_and(|language| language.tests.fits(stem))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::model::names::{folder, join};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
     SourceRoot,
@@ -54,10 +55,6 @@ fn is_manifest(path: &str, name: &str) -> bool {
             .trim_end_matches('/')
             .split('/')
             .all(|part| part.is_empty() || looked_at(part))
-}
-
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
 fn package(path: &Arc<str>, text: &str) -> Option<Package> {
@@ -117,7 +114,7 @@ fn add_replacements(
             continue;
         };
         let dir = is_folder(target)
-            .then(|| relative(folder(manifest), target))
+            .then(|| join(folder(manifest), target))
             .flatten();
         if let Some(dir) = dir {
             let entry = found
@@ -139,7 +136,7 @@ fn add_workspace(path: &Arc<str>, text: &str, packages: &mut [Package]) {
         .iter()
         .filter(|line| line.verb == "use")
         .filter_map(|line| line.words.first());
-    let members: Vec<String> = dirs.filter_map(|dir| relative(folder(path), dir)).collect();
+    let members: Vec<String> = dirs.filter_map(|dir| join(folder(path), dir)).collect();
     for package in packages
         .iter_mut()
         .filter(|package| members.contains(&package.dir))
@@ -152,19 +149,6 @@ fn add_workspace(path: &Arc<str>, text: &str, packages: &mut [Package]) {
         add_replacements(path, &directives, &mut found);
         package.dependencies = found.into_values().collect();
     }
-}
-
-/// `path` seen from `dir`; `None` when it leads out of the tree.
-fn relative(dir: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// One line of a manifest, blocks unfolded: `require ( a v1 )` gives `require a v1`.

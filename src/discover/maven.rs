@@ -7,6 +7,7 @@
 mod gradle;
 mod pom;
 
+use crate::model::names::below;
 use crate::model::{Notification, Package, Project, SourceRoot, is_within};
 use crate::source::Source;
 
@@ -41,32 +42,6 @@ fn read<'p>(
     texts
 }
 
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(dir, _)| dir)
-}
-
-/// Joins two relative paths, either of which may be empty.
-fn join(dir: &str, rest: &str) -> String {
-    match (dir, rest) {
-        ("", rest) => rest.to_owned(),
-        (dir, "") => dir.to_owned(),
-        (dir, rest) => format!("{dir}/{rest}"),
-    }
-}
-
-/// `path` seen from `dir`; `None` when it leads out of the tree.
-fn relative(dir: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// Those of the folders `main` and `test` below `dir` that hold a file.
 fn source_roots(project: &Project, dir: &str, main: &str, test: &str) -> Vec<SourceRoot> {
     let holds = |root: &str| {
@@ -77,7 +52,7 @@ fn source_roots(project: &Project, dir: &str, main: &str, test: &str) -> Vec<Sou
             .is_some_and(|file| is_within(&file.path, root))
     };
     let roots = [(main, false), (test, true)].map(|(rest, test)| SourceRoot {
-        dir: join(dir, rest),
+        dir: below(dir, rest),
         test,
     });
     roots.into_iter().filter(|root| holds(&root.dir)).collect()

@@ -6,7 +6,6 @@
 
 pub mod cargo;
 mod classify;
-mod foreign;
 mod golang;
 mod maven;
 pub mod npm;
@@ -19,8 +18,8 @@ use std::path::Path;
 use crate::knowledge::Knowledge;
 use crate::model::names::{counted, folders, thousands};
 use crate::model::{
-    FileRole, LanguageId, Notification, Package, PackageId, Project, Role, Service, ServiceId,
-    SourceFile, is_within,
+    FileRole, LanguageId, LanguageInfo, Notification, Package, PackageId, Project, Reading, Role,
+    Service, ServiceId, SourceFile, is_within,
 };
 use crate::source::{Root, Source};
 
@@ -165,8 +164,11 @@ fn unsupported(files: &[SourceFile]) -> BTreeMap<&'static str, u64> {
     let unread = files
         .iter()
         .filter(|file| file.language.is_none() && file.role == FileRole::Source);
-    for language in unread.filter_map(|file| foreign::language(extension(&file.path)?)) {
-        *counts.entry(language).or_default() += 1;
+    for file in unread {
+        let language = extension(&file.path).and_then(LanguageInfo::of_extension);
+        if let Some(language) = language.filter(|known| known.reading == Reading::Counted) {
+            *counts.entry(language.name).or_default() += 1;
+        }
     }
     counts
 }

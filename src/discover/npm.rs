@@ -9,11 +9,13 @@ mod workspaces;
 
 use serde_json::{Map, Value};
 
+use crate::model::names::join;
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
     SourceRoot, Target, TargetKind,
 };
 use crate::source::Source;
+use crate::source::lines::position_in;
 
 const MANIFEST: &str = "package.json";
 
@@ -163,19 +165,6 @@ fn folder(version: &str) -> Option<&str> {
     })
 }
 
-/// `path` below `dir`, cleaned; `None` outside of the analysed folder.
-fn join(dir: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    Some(parts.join("/"))
-}
-
 /// The line of `key` inside `table`.
 fn place(text: &str, table: &str, key: &str) -> Position {
     let start = text.find(&format!("\"{table}\"")).unwrap_or(0);
@@ -184,17 +173,7 @@ fn place(text: &str, table: &str, key: &str) -> Position {
         .get(start..)
         .and_then(|rest| rest.find(&quoted))
         .map(|at| start + at);
-    let Some(head) = at.and_then(|at| text.get(..at)) else {
-        return Position::default();
-    };
-    let line = head.matches('\n').count() + 1;
-    let column = head
-        .rsplit('\n')
-        .next()
-        .map_or(0, |line| line.chars().count())
-        + 1;
-    let number = |value: usize| u32::try_from(value).unwrap_or(u32::MAX);
-    Position::new(number(line), number(column))
+    at.map(|at| position_in(text, at)).unwrap_or_default()
 }
 
 fn targets(project: &Project, dir: &str, name: &str, root: &Map<String, Value>) -> Vec<Target> {

@@ -9,6 +9,7 @@ mod setup;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::names::{folder, join_written};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
     SourceRoot,
@@ -104,7 +105,11 @@ fn below_root(source: &Source, path: &str, manifest: &Manifest) -> Option<String
     let roots = manifest.roots.iter().map(String::as_str);
     let roots = roots.chain(manifest.roots.is_empty().then_some("src"));
     let below = roots.filter_map(|root| {
-        let rest = way.strip_prefix(join("", root).filter(|root| !root.is_empty())?.as_str())?;
+        let rest = way.strip_prefix(
+            join_written("", root)
+                .filter(|root| !root.is_empty())?
+                .as_str(),
+        )?;
         rest.strip_prefix('/')
     });
     below.min_by_key(|rest| rest.len()).map(str::to_owned)
@@ -157,14 +162,16 @@ fn read<'p>(
     let covered = manifest.covered.iter();
     package
         .covered
-        .extend(covered.filter_map(|folder| join(dir, folder)));
+        .extend(covered.filter_map(|folder| join_written(dir, folder)));
     for need in manifest.dependencies {
         add_dependency(package, path, dir, text, need);
     }
 }
 
 fn add_root(package: &mut Package, dir: &str, root: &str) {
-    let Some(dir) = join(dir, root) else { return };
+    let Some(dir) = join_written(dir, root) else {
+        return;
+    };
     let test = dir
         .rsplit('/')
         .next()
@@ -181,7 +188,7 @@ fn add_dependency(package: &mut Package, path: &str, dir: &str, text: &str, need
         return;
     }
     let location = Location::new(path, place(text, &need.name));
-    let target = need.path.and_then(|path| join(dir, &path));
+    let target = need.path.and_then(|path| join_written(dir, &path));
     let (key, scope) = (need.name.clone(), need.scope);
     package.dependencies.push(PackageDependency {
         key,
@@ -201,7 +208,7 @@ fn complete(package: &mut Package, dir: &str, folders: &BTreeSet<&str>) {
         package.name = folder.unwrap_or(".").to_owned();
     }
     if package.source_roots.is_empty() {
-        let src = join(dir, "src").filter(|src| folders.contains(src.as_str()));
+        let src = join_written(dir, "src").filter(|src| folders.contains(src.as_str()));
         src.iter().for_each(|_| add_root(package, dir, "src"));
     }
     add_root(package, dir, "");
@@ -220,29 +227,13 @@ fn folders_with_python(project: &Project) -> Folders<'_> {
         if !(file.path.ends_with(".py") || file.path.ends_with(".pyi")) {
             continue;
         }
-        let mut next = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let mut next = folder(&file.path);
         folders.direct.insert(next);
         while folders.any.insert(next) && !next.is_empty() {
-            next = next.rsplit_once('/').map_or("", |(dir, _)| dir);
+            next = folder(next);
         }
     }
     folders
-}
-
-/// `path` below `dir`, cleaned; `None` outside of the analysed folder.
-fn join(dir: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
-        if part == ".." {
-            parts.pop()?;
-        } else {
-            parts.push(part);
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// The name at the start of a requirement (`Django[argon2] >= 4 ; …`), normalised (PEP 503).

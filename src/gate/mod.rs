@@ -5,6 +5,7 @@
 //! Never: reads a file, writes a baseline unasked, judges what the analysis could not see.
 
 mod baseline;
+mod compare;
 mod coverage;
 mod edges;
 mod layers;
@@ -13,108 +14,21 @@ mod policy;
 mod rules;
 mod select;
 mod texts;
+mod verdict;
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use crate::analysis::{Analysis, VERSION};
-use crate::model::{Location, NodeId, Notification, RuleId, SELECTS_NOTHING, Severity};
+use crate::model::{Notification, RuleId, SELECTS_NOTHING, Severity};
 
 pub use baseline::{Baseline, BaselineError};
+pub use compare::{
+    Comparison, CycleChange, Difference, EdgeChange, FindingChange, MetricChange, Side, compare,
+};
 pub use policy::{Coverage, Forbid, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
 pub use texts::{TEXTS, Text};
-
-/// What `check` found out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verdict {
-    /// Version of the contract.
-    pub version: u32,
-    /// Pass or fail.
-    pub verdict: Outcome,
-    /// What makes the gate fail, worst first.
-    pub violations: Vec<Violation>,
-    /// What the baseline accepts for now.
-    pub known: Vec<Violation>,
-    /// Lines of the baseline whose finding is gone; `baseline prune` removes them.
-    pub stale: Vec<String>,
-    /// What the reader should know beside the verdict.
-    pub hints: Vec<String>,
-    /// Entries of the policy that mean nothing here, with their lines.
-    #[serde(skip)]
-    pub problems: Vec<Problem>,
-}
-
-/// Pass or fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// The system keeps to its policy.
-    Pass,
-    /// It does not.
-    Fail,
-}
-
-/// One breach of the policy.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Violation {
-    /// Id of the rule.
-    pub rule: RuleId,
-    /// How bad it is.
-    pub severity: Severity,
-    /// One line: the bad thing with its subject.
-    pub title: String,
-    /// Ids of the nodes that it is about.
-    pub subject: Vec<NodeId>,
-    /// Why the policy forbids it, in the words of the policy.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// One sentence with the numbers.
-    pub evidence: String,
-    /// One sentence: what to do.
-    pub advice: String,
-    /// Places to open, the best first.
-    pub locations: Vec<Location>,
-    /// Stable key: rule and subject, free of lines, counts and dates.
-    pub fingerprint: String,
-    /// The lines of a baseline that accept it: all of them are needed.
-    #[serde(skip)]
-    pub keys: Vec<String>,
-    /// Whether a baseline can accept it.
-    #[serde(skip)]
-    pub acceptable: bool,
-}
-
-/// An entry of the policy that means nothing for this system.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
-    /// Line in the configuration, from 1; 0 when the policy has none.
-    pub line: usize,
-    /// What is wrong with it.
-    pub message: String,
-}
-
-impl Violation {
-    /// A breach of `rule` by `subject`; fill in the rest with struct update syntax.
-    fn new(rule: RuleId, subject: Vec<NodeId>) -> Self {
-        let ids: Vec<String> = subject.iter().map(NodeId::to_string).collect();
-        let fingerprint = format!("{rule} {}", ids.join(" -> "));
-        Self {
-            rule,
-            severity: Severity::Error,
-            title: String::new(),
-            subject,
-            reason: None,
-            evidence: String::new(),
-            advice: String::new(),
-            locations: Vec::new(),
-            keys: vec![fingerprint.clone()],
-            fingerprint,
-            acceptable: true,
-        }
-    }
-}
+pub use verdict::{Outcome, Problem, Verdict, Violation};
 
 /// Why a verdict on the analysis would say nothing: no source was read and no call recorded, or the
 /// configuration names what is not there.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::analysis::{EdgeRecord, Finding, NodeRecord};
+use crate::model::Location;
 use crate::model::{
     EdgeKind, Labels, Level, NodeId, NodeKind, Notification, Position, Provenance, Role, RuleId,
     Tally,

@@ -388,8 +388,8 @@ tables! {
     Files {
         /// Ends of names of files that a program writes.
         generated_ends: List,
-        /// What the first lines of such a file say.
-        generated_marks: LowerList,
+        /// What comments at the top of such a file say.
+        generated_marks: List,
         /// Scripts of the build.
         build_scripts: List,
         /// Tools that read `<tool>.config.<ts, js, …>` while they build or check.

@@ -10,87 +10,20 @@ pub mod coupling;
 pub mod cyclicity;
 pub mod lakos;
 pub mod load;
+mod metric;
 pub mod modularity;
 mod routes;
 mod rules;
 pub mod size;
 mod table;
 
-use crate::graph::{Digraph, Vertex};
-use crate::model::{Level, TypeCounts};
-
 pub use attribution::{Attribution, Places, attribute};
 pub use change::ChangeFacts;
 pub use load::Load;
+pub(crate) use metric::share;
+pub use metric::{Compute, LevelFacts, Metric};
 pub use rules::CodeRule;
 pub use table::{Evidence, NodeValues, facts, table, table_at};
-
-/// A metric of the registry.
-#[derive(Debug)]
-pub struct Metric {
-    /// Its id in the JSON contract and in policies.
-    pub id: &'static str,
-    /// What is counted.
-    pub unit: &'static str,
-    /// Smallest and largest value, in words.
-    pub range: &'static str,
-    /// Meaning, formula, edge cases and source.
-    pub docs: &'static str,
-    /// How it is computed.
-    pub compute: Compute,
-}
-
-/// Whether a metric is a property of each node or of the whole level.
-#[derive(Clone, Copy, Debug)]
-pub enum Compute {
-    /// One value per node of the level, in its order.
-    PerNode(fn(&LevelFacts<'_>) -> Vec<Option<f64>>),
-    /// One value for the level; reported on the system node as `id@level`.
-    WholeLevel(fn(&LevelFacts<'_>) -> Option<f64>),
-}
-
-/// All that a metric may look at: one level, its nodes in one order.
-#[derive(Clone, Debug)]
-pub struct LevelFacts<'a> {
-    /// The level.
-    pub level: Level,
-    /// Dependencies between its nodes.
-    pub digraph: &'a Digraph,
-    /// The containing part of each node, numbered from 0 (for modularity).
-    pub groups: Vec<u32>,
-    /// Types declared in each node.
-    pub types: Vec<TypeCounts>,
-    /// Lines of each node; `None` where it has no source.
-    pub lines: Vec<Option<u64>>,
-    /// Cyclomatic complexity of each node; `None` where it is not known.
-    pub complexity: Vec<Option<u64>>,
-    /// Change history, if there is one.
-    pub changes: Option<ChangeFacts>,
-    /// Recorded load, if there is any.
-    pub load: Option<Vec<Option<Load>>>,
-}
-
-impl<'a> LevelFacts<'a> {
-    /// Facts with nothing but the dependencies.
-    #[must_use]
-    pub fn of_digraph(level: Level, digraph: &'a Digraph) -> Self {
-        let nodes = digraph.nodes();
-        Self {
-            level,
-            digraph,
-            groups: vec![0; nodes],
-            types: vec![TypeCounts::default(); nodes],
-            lines: vec![None; nodes],
-            complexity: vec![None; nodes],
-            changes: None,
-            load: None,
-        }
-    }
-
-    fn per_node(&self, value: impl Fn(Vertex) -> Option<f64>) -> Vec<Option<f64>> {
-        self.digraph.vertices().map(value).collect()
-    }
-}
 
 /// Every metric, in the order of the JSON contract.
 pub const METRICS: &[Metric] = &[
@@ -153,11 +86,6 @@ fn per_node(facts: &LevelFacts<'_>) -> impl Iterator<Item = (&'static Metric, Ve
     })
 }
 
-/// `part / whole`, undefined when the whole is 0.
-pub(crate) fn share(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| part as f64 / whole as f64)
-}
-
 #[cfg(test)]
 pub(crate) mod golden {
     use crate::graph::Digraph;
@@ -183,6 +111,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::graph::Digraph;
+    use crate::model::{Level, TypeCounts};
 
     #[test]
     fn every_metric_is_documented_and_unique() {

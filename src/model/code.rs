@@ -172,6 +172,12 @@ impl Tally {
         self.external += other.external;
         self.unresolved += other.unresolved;
     }
+
+    /// All but those that lead out of the tree.
+    #[must_use]
+    pub fn inside(self) -> u64 {
+        self.resolved + self.ambiguous + self.unresolved
+    }
 }
 
 /// The facts of all files of one language, and what could not be read.

@@ -103,6 +103,23 @@ pub fn join(base: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// The same for a path as a manifest writes it: an absolute one leaves the folder, `\\` separates parts, too.
+#[must_use]
+pub fn join_written(base: &str, written: &str) -> Option<String> {
+    let relative = written.replace('\\', "/");
+    join(base, &relative).filter(|_| !written.starts_with('/'))
+}
+
+/// `dir/rest`, either of which may be empty.
+#[must_use]
+pub fn below(dir: &str, rest: &str) -> String {
+    match (dir, rest) {
+        ("", rest) => rest.to_owned(),
+        (dir, "") => dir.to_owned(),
+        (dir, rest) => format!("{dir}/{rest}"),
+    }
+}
+
 /// Whether `path` lies in `dir` (or is it); everything lies in the empty folder.
 #[must_use]
 pub fn within(path: &str, dir: &str) -> bool {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Location, Notification, Role, id};
+use super::{LanguageId, Location, Notification, Role, id};
 use crate::knowledge::Knowledge;
 
 id!(
@@ -24,21 +24,6 @@ id!(
     /// Position in [`Project::services`].
     pub ServiceId
 );
-
-/// The id of a supported language, such as `rust`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct LanguageId(pub &'static str);
-
-impl LanguageId {
-    /// The language by whose rules it is read and resolved: files of one family make one program.
-    #[must_use]
-    pub fn family(self) -> Self {
-        match self.0 {
-            "javascript" | "svelte" | "vue" => Self("typescript"),
-            _ => self,
-        }
-    }
-}
 
 /// Everything that was discovered before any source was parsed.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,9 @@
 //! Invariant: a step never leaves the tokens; nesting is bounded by [`TokenKind::MAX_DEPTH`].
 //! Never: knows a grammar; that is in the `impl` blocks of a language for its own `S`.
 
-use super::scan::{Parsed, Places, Scanner, Symbol, Symbols, Token};
+use super::scan::{Parsed, Scanner, Symbol, Symbols, Token};
 use crate::model::{FunctionRange, Position, id};
+use crate::source::lines::Lines;
 
 id!(
     /// Position of a use among the uses of its file.
@@ -58,11 +59,11 @@ pub(super) struct Place {
 
 impl Spot {
     /// The place of the spot.
-    pub(super) fn place(self, places: &mut Places<'_>) -> Place {
+    pub(super) fn place(self, lines: &Lines<'_>) -> Place {
         Place {
             of: self.of,
             inherits: self.inherits,
-            at: places.at(self.offset),
+            at: lines.position(self.offset as usize),
         }
     }
 }
@@ -247,28 +248,28 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// The places of all uses, in source order.
-    pub(super) fn references(&mut self, places: &mut Places<'_>) -> Vec<Place> {
+    pub(super) fn references(&mut self, lines: &Lines<'_>) -> Vec<Place> {
         self.spots.sort_by_key(|spot| spot.offset);
-        self.spots.iter().map(|spot| spot.place(places)).collect()
+        self.spots.iter().map(|spot| spot.place(lines)).collect()
     }
 
     /// The functions by name and line.
-    pub(super) fn functions(&self, places: &Places<'_>) -> Vec<FunctionRange> {
+    pub(super) fn functions(&self, lines: &Lines<'_>) -> Vec<FunctionRange> {
         let range = |&(of, name, start, end): &Function| {
             let name = self.symbols.text(name);
             let of = of.map(|of| self.symbols.text(of));
             FunctionRange {
                 name: of.map_or_else(|| name.into(), |of| format!("{of}::{name}").into()),
-                first: places.line(start),
-                last: places.line(end),
+                first: lines.line(start as usize),
+                last: lines.line(end as usize),
             }
         };
         self.functions.iter().map(range).collect()
     }
 
     /// `extract`, with the lines that were not understood.
-    pub(super) fn parsed<E>(&self, extract: E, places: &Places<'_>) -> Parsed<E> {
-        let line = |offset: Option<u32>| offset.map(|offset| places.line(offset));
+    pub(super) fn parsed<E>(&self, extract: E, lines: &Lines<'_>) -> Parsed<E> {
+        let line = |offset: Option<u32>| offset.map(|offset| lines.line(offset as usize));
         Parsed {
             extract,
             error: line(self.error),

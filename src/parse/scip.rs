@@ -9,6 +9,7 @@ mod edges;
 use std::collections::BTreeMap;
 
 use crate::model::{CodeFacts, FileId, Notification, Position, Project};
+use crate::source::wire::{Value, fields, varint};
 
 /// An occurrence of a symbol that is not local to its document.
 struct Occurrence<'i> {
@@ -100,55 +101,10 @@ fn replace(
     vec![Notification::note("scip", message)]
 }
 
-/// A value of the wire format.
-enum Value<'i> {
-    Number(u64),
-    Bytes(&'i [u8]),
-}
-
-/// Splits a message into its fields; `None` when it is broken.
-fn fields(mut rest: &[u8]) -> Option<Vec<(u64, Value<'_>)>> {
-    let mut found = Vec::new();
-    while !rest.is_empty() {
-        let key = number(&mut rest)?;
-        let value = match key & 7 {
-            0 => Value::Number(number(&mut rest)?),
-            1 => Value::Bytes(take(&mut rest, 8)?),
-            2 => {
-                let length = usize::try_from(number(&mut rest)?).ok()?;
-                Value::Bytes(take(&mut rest, length)?)
-            }
-            5 => Value::Bytes(take(&mut rest, 4)?),
-            _ => return None,
-        };
-        found.push((key >> 3, value));
-    }
-    Some(found)
-}
-
-fn take<'i>(rest: &mut &'i [u8], length: usize) -> Option<&'i [u8]> {
-    let (taken, left) = rest.split_at_checked(length)?;
-    *rest = left;
-    Some(taken)
-}
-
-fn number(rest: &mut &[u8]) -> Option<u64> {
-    let mut value = 0_u64;
-    for shift in (0..64).step_by(7) {
-        let (byte, left) = rest.split_first()?;
-        *rest = left;
-        value |= u64::from(byte & 127) << shift;
-        if byte & 128 == 0 {
-            return Some(value);
-        }
-    }
-    None
-}
-
 fn documents(index: &[u8]) -> Option<Vec<Document<'_>>> {
     let mut found = Vec::new();
-    for (field, value) in fields(index)? {
-        if let (2, Value::Bytes(message)) = (field, value) {
+    for field in fields(index) {
+        if let (2, Value::Bytes(message)) = field.ok()? {
             found.push(document(message)?);
         }
     }
@@ -160,8 +116,8 @@ fn document(message: &[u8]) -> Option<Document<'_>> {
         path: "",
         occurrences: Vec::new(),
     };
-    for (field, value) in fields(message)? {
-        match (field, value) {
+    for field in fields(message) {
+        match field.ok()? {
             (1, Value::Bytes(path)) => read.path = std::str::from_utf8(path).ok()?,
             (2, Value::Bytes(inner)) => read.occurrences.extend(occurrence(inner)?),
             _ => {}
@@ -177,11 +133,11 @@ fn document(message: &[u8]) -> Option<Document<'_>> {
 )]
 fn occurrence(message: &[u8]) -> Option<Option<Occurrence<'_>>> {
     let (mut symbol, mut roles, mut place) = ("", 0, Vec::new());
-    for (field, value) in fields(message)? {
-        match (field, value) {
+    for field in fields(message) {
+        match field.ok()? {
             (1, Value::Bytes(mut range)) => {
                 while !range.is_empty() {
-                    place.push(number(&mut range)?);
+                    place.push(varint(&mut range)?);
                 }
             }
             (1, Value::Number(value)) => place.push(value),

@@ -6,7 +6,8 @@ use super::python::Python;
 use super::typescript::TypeScript;
 use super::{Extracted, Extracts, Language};
 use crate::model::{
-    CodeFacts, FileFacts, FileId, FileRole, LanguageId, Notification, Project, SourceFile,
+    CodeFacts, FileFacts, FileId, FileRole, LANGUAGES, LanguageId, LanguageInfo, Notification,
+    Project, SourceFile,
 };
 use crate::source::{Limits, Source};
 
@@ -25,9 +26,10 @@ fn collect(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
 /// Paths and texts of the files of all cases of a language.
 fn cases<L: Language>() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lang");
-    let dialects = L::DIALECTS.iter().flat_map(|(_, endings)| *endings);
     let mut found = Vec::new();
-    let endings: Vec<&str> = L::EXTENSIONS.iter().chain(dialects).copied().collect();
+    let family = |known: &&LanguageInfo| known.id().is_some_and(|id| id.family() == L::ID);
+    let known = LANGUAGES.iter().filter(family);
+    let endings: Vec<&str> = known.flat_map(|known| known.extensions).copied().collect();
     collect(&root.join(L::ID.0), &endings, &mut found);
     found.sort();
     assert!(found.len() > 20, "{found:?}");
@@ -103,7 +105,6 @@ struct Fussy;
 
 impl Language for Fussy {
     const ID: LanguageId = LanguageId("fussy");
-    const EXTENSIONS: &'static [&'static str] = &[];
     type Extract = &'static str;
     type Index = ();
 

@@ -4,8 +4,11 @@
 //! Invariant: only regular files are opened, never more than the limit is read.
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
+pub(crate) mod generated;
+pub(crate) mod lines;
 pub mod named;
 pub mod settings;
+pub(crate) mod sql;
 mod walk;
 pub mod wire;
 pub mod yaml;

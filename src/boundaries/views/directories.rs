@@ -10,6 +10,7 @@ use super::super::sets::FileSet;
 use super::super::universe::Universe;
 use crate::graph::Vertex;
 use crate::model::IndexVec;
+pub(crate) use crate::model::names::folder as parent;
 
 /// File names that a language prescribes; such a file stands for its folder.
 const PRESCRIBED: [&str; 8] = [
@@ -137,11 +138,6 @@ fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (IndexVec<Vertex, Vertex>,
     (numbers, known.len())
 }
 
-/// The folder of a file.
-pub(crate) fn parent(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
 /// Whether the language prescribes the file's name.
 pub(crate) fn stands_for_folder(path: &str) -> bool {
     let own = stem(path);
@@ -162,16 +158,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stems_and_parents() {
+    fn stems_of_files() {
         assert_eq!(
-            (
-                stem("a/b.c/d.rs"),
-                stem("a.b/c"),
-                stem(".hidden"),
-                parent("a/b"),
-                parent("a")
-            ),
-            ("a/b.c/d", "a.b/c", ".hidden", "a", "")
+            (stem("a/b.c/d.rs"), stem("a.b/c"), stem(".hidden")),
+            ("a/b.c/d", "a.b/c", ".hidden")
         );
     }
 }

@@ -8,6 +8,8 @@ use globset::{GlobBuilder, GlobMatcher};
 use toml::de::{DeTable, DeValue};
 
 use crate::model::Notification;
+use crate::model::names::join_written;
+use crate::source::lines::position_in;
 
 pub(super) type Table<'t> = DeTable<'t>;
 pub(super) type Value<'t> = DeValue<'t>;
@@ -67,7 +69,7 @@ impl<'t> Manifest<'t> {
                 .into_iter()
                 .flatten()
                 .filter_map(|path| path.get_ref().as_str());
-            paths.filter_map(|path| join(root, path)).collect()
+            paths.filter_map(|path| join_written(root, path)).collect()
         };
         let excluded = listed("exclude")
             .iter()
@@ -77,27 +79,10 @@ impl<'t> Manifest<'t> {
 }
 
 fn line(text: &str, at: usize) -> u32 {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    u32::try_from(memchr::memchr_iter(b'\n', before).count() + 1).unwrap_or(u32::MAX)
+    position_in(text, at).line
 }
 
 fn is_match(glob: &str, dir: &str) -> bool {
     let built = GlobBuilder::new(glob).literal_separator(true).build();
     built.is_ok_and(|glob| GlobMatcher::is_match(&glob.compile_matcher(), dir))
-}
-
-/// `path` seen from the folder `dir`, without `.` and `..`; `None` when it leaves the top folder.
-pub(super) fn join(dir: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

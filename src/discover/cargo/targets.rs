@@ -7,7 +7,8 @@
 use crate::model::{FileId, Target, TargetKind};
 
 use super::Places;
-use super::manifest::{Manifest, Table, join};
+use super::manifest::{Manifest, Table};
+use crate::model::names::join_written;
 
 /// A kind of target that may stand several times in a manifest.
 struct Several {
@@ -76,7 +77,7 @@ struct Finder<'a, 't> {
 
 impl Finder<'_, '_> {
     fn file(&self, path: &str) -> Option<FileId> {
-        let path = join(self.dir, path)?;
+        let path = join_written(self.dir, path)?;
         self.places
             .project
             .file_behind_links(self.places.inside(&path)?)
@@ -204,7 +205,7 @@ impl Finder<'_, '_> {
 
     /// `folder/*.rs` and `folder/*/main.rs`.
     fn roots_below(&self, folder: &str) -> Vec<(String, FileId)> {
-        let Some(dir) = join(self.dir, folder) else {
+        let Some(dir) = join_written(self.dir, folder) else {
             return Vec::new();
         };
         let Some(inside) = self.places.inside(&dir) else {

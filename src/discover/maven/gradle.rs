@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{folder, join, read, relative, source_roots};
+use super::{read, source_roots};
+use crate::model::names::{below, folder, join};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
 };
@@ -72,7 +73,7 @@ fn add(
 ) {
     let own = |end: &str| {
         project
-            .file(&join(dir, end))
+            .file(&below(dir, end))
             .map(|file| Arc::clone(&project.source(file).path))
     };
     let last = dir.rsplit('/').next().unwrap_or(dir);
@@ -128,11 +129,11 @@ fn add_projects(
         if including {
             for name in quoted(line) {
                 let name = name.trim_start_matches(':').to_owned();
-                dirs.insert(name.clone(), join(base, &name.replace(':', "/")));
+                dirs.insert(name.clone(), below(base, &name.replace(':', "/")));
             }
             including = line.ends_with([',', '(']) || line == "include";
         } else if let Some((name, dir)) = moved(line) {
-            dirs.extend(relative(base, &dir).map(|dir| (name, dir)));
+            dirs.extend(join(base, &dir).map(|dir| (name, dir)));
         }
     }
     let key = base.replace('/', ":");

@@ -9,14 +9,18 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
-#[cfg(test)]
-use super::join;
-use super::{folder, read, relative, source_roots};
+use super::{read, source_roots};
+use crate::model::names::{folder, join};
 use crate::model::{
-    DependencyScope, Location, Notification, Package, PackageDependency, Position, Project, Target,
-    TargetKind,
+    DependencyScope, IndexVec, Location, Notification, Package, PackageDependency, Position,
+    Project, Target, TargetKind, id,
 };
 use crate::source::Source;
+
+id!(
+    /// Position of a model among those of the tree.
+    PomId
+);
 
 /// One `pom.xml` as written.
 struct Pom {
@@ -51,7 +55,7 @@ struct Declared {
 pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notification>) {
     let mut notifications = Vec::new();
     let is_pom = |path: &str| path == "pom.xml" || path.ends_with("/pom.xml");
-    let mut poms = Vec::new();
+    let mut poms: IndexVec<PomId, Pom> = IndexVec::default();
     for (path, text) in read(project, source, &mut notifications, is_pom) {
         match Document::parse(&text) {
             Ok(document) => poms.extend(pom(path, &document)),
@@ -65,7 +69,8 @@ pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec
         }
     }
     let all = Poms { poms: &poms };
-    let packages = (0..poms.len())
+    let packages = poms
+        .ids()
         .filter_map(|at| all.package(project, at))
         .collect();
     (packages, notifications)
@@ -135,7 +140,7 @@ fn parent(path: &str, node: Node<'_, '_>) -> Option<Parent> {
     let path = if written.is_empty() {
         None
     } else {
-        relative(folder(path), &file)
+        join(folder(path), &file)
     };
     Some(Parent {
         group: text(node, "groupId")?,
@@ -163,7 +168,7 @@ fn declared<'a>(document: &'a Document<'a>, node: Node<'a, 'a>) -> Vec<Declared>
 
 /// All models, to look parents up in.
 struct Poms<'a> {
-    poms: &'a [Pom],
+    poms: &'a IndexVec<PomId, Pom>,
 }
 
 /// Most parents that are followed, and most replacements in one value.
@@ -173,7 +178,7 @@ const MAX_VALUE: usize = 1_000;
 
 impl Poms<'_> {
     /// A model and its parents in the tree, nearest first.
-    fn line(&self, at: usize) -> Vec<usize> {
+    fn line(&self, at: PomId) -> Vec<PomId> {
         let mut line = vec![at];
         while let Some(next) = line.last().and_then(|&at| self.parent_of(at)) {
             if line.contains(&next) || line.len() >= MAX_STEPS {
@@ -184,26 +189,22 @@ impl Poms<'_> {
         line
     }
 
-    fn parent_of(&self, at: usize) -> Option<usize> {
-        let parent = self.poms.get(at)?.parent.as_ref()?;
+    fn parent_of(&self, at: PomId) -> Option<PomId> {
+        let parent = self.poms[at].parent.as_ref()?;
         let fits = |pom: &Pom| pom.artifact == parent.artifact;
-        let near = self
-            .poms
-            .iter()
-            .position(|pom| Some(&*pom.path) == parent.path.as_deref() && fits(pom));
+        let find = |fits: &dyn Fn(&Pom) -> bool| {
+            let mut poms = self.poms.pairs();
+            poms.find(|(_, pom)| fits(pom)).map(|(id, _)| id)
+        };
+        let near = find(&|pom| Some(&*pom.path) == parent.path.as_deref() && fits(pom));
         near.or_else(|| {
-            self.poms.iter().position(|pom| {
-                fits(pom)
-                    && pom
-                        .group
-                        .as_deref()
-                        .is_none_or(|group| group == parent.group)
-            })
+            let of_group = |pom: &Pom| pom.group.as_ref().is_none_or(|own| *own == parent.group);
+            find(&|pom| fits(pom) && of_group(pom))
         })
     }
 
-    fn group(&self, at: usize) -> Option<String> {
-        let pom = self.poms.get(at)?;
+    fn group(&self, at: PomId) -> Option<String> {
+        let pom = &self.poms[at];
         let written = pom
             .group
             .clone()
@@ -212,7 +213,7 @@ impl Poms<'_> {
     }
 
     /// `text` with its `${…}` replaced.
-    fn value(&self, at: usize, text: &str) -> String {
+    fn value(&self, at: PomId, text: &str) -> String {
         let mut value = text.to_owned();
         for _ in 0..MAX_STEPS {
             let Some((before, rest)) = value.split_once("${") else {
@@ -232,8 +233,8 @@ impl Poms<'_> {
         value
     }
 
-    fn property(&self, at: usize, name: &str) -> Option<String> {
-        let pom = self.poms.get(at)?;
+    fn property(&self, at: PomId, name: &str) -> Option<String> {
+        let pom = &self.poms[at];
         let own = name
             .strip_prefix("project.")
             .or_else(|| name.strip_prefix("pom."))
@@ -250,16 +251,16 @@ impl Poms<'_> {
             "parent.artifactId" => return Some(pom.parent.as_ref()?.artifact.clone()),
             _ => {}
         }
-        let mut line = self.line(at).into_iter().filter_map(|at| self.poms.get(at));
+        let mut line = self.line(at).into_iter().map(|at| &self.poms[at]);
         line.find_map(|pom| pom.properties.get(name)).cloned()
     }
 
-    fn package(&self, project: &Project, at: usize) -> Option<Package> {
-        let pom = self.poms.get(at)?;
+    fn package(&self, project: &Project, at: PomId) -> Option<Package> {
+        let pom = &self.poms[at];
         let name = format!("{}:{}", self.group(at)?, self.value(at, &pom.artifact));
         let dir = folder(&pom.path).to_owned();
         let folder_of = |pick: fn(&Pom) -> Option<&String>, default: &str| {
-            let mut line = self.line(at).into_iter().filter_map(|at| self.poms.get(at));
+            let mut line = self.line(at).into_iter().map(|at| &self.poms[at]);
             let written = line.find_map(pick);
             written.map_or(default.to_owned(), |text| {
                 self.value(at, text).replace("${basedir}/", "")
@@ -287,12 +288,12 @@ impl Poms<'_> {
     }
 
     /// Own dependencies in order, then those of the parents.
-    fn dependencies(&self, at: usize) -> Vec<PackageDependency> {
+    fn dependencies(&self, at: PomId) -> Vec<PackageDependency> {
         let line = self.line(at);
         let mut found: Vec<PackageDependency> = Vec::new();
         for declared in line
             .iter()
-            .filter_map(|&at| self.poms.get(at))
+            .map(|&at| &self.poms[at])
             .flat_map(|pom| pom.dependencies.iter().map(move |declared| (pom, declared)))
         {
             let (pom, declared) = declared;
@@ -330,8 +331,8 @@ impl Poms<'_> {
     }
 
     /// The scope that `dependencyManagement` of the model or a parent sets.
-    fn managed_scope(&self, line: &[usize], wanted: &Declared) -> Option<String> {
-        let poms = line.iter().filter_map(|&at| self.poms.get(at));
+    fn managed_scope(&self, line: &[PomId], wanted: &Declared) -> Option<String> {
+        let poms = line.iter().map(|&at| &self.poms[at]);
         let mut managed = poms.flat_map(|pom| &pom.managed);
         let fits = |one: &&Declared| {
             one.artifact == wanted.artifact
@@ -345,8 +346,9 @@ impl Poms<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Id as _;
 
-    fn check(files: &[(&str, &str)]) -> Vec<Pom> {
+    fn check(files: &[(&str, &str)]) -> IndexVec<PomId, Pom> {
         let read = |(path, text): &(&str, &str)| {
             let document = Document::parse(text).expect("a document");
             pom(&(*path).into(), &document).expect("a model")
@@ -365,7 +367,7 @@ mod tests {
     fn group_properties_and_dependencies_come_from_the_parent() {
         let poms = check(&[("pom.xml", PARENT), ("shop/pom.xml", CHILD)]);
         let package = Poms { poms: &poms }
-            .package(&Project::default(), 1)
+            .package(&Project::default(), PomId::new(1))
             .expect("a package");
         assert_eq!((&*package.name, &*package.dir), ("com.acme:shop", "shop"));
         let found: Vec<_> = package
@@ -388,23 +390,11 @@ mod tests {
         let poms = check(&[("b/pom.xml", circle)]);
         let all = Poms { poms: &poms };
         assert_eq!(
-            (all.line(0), all.value(0, "${x}")),
-            (vec![0], "${x}".to_owned())
+            (all.line(PomId::FIRST), all.value(PomId::FIRST, "${x}")),
+            (vec![PomId::FIRST], "${x}".to_owned())
         );
         let bomb =
             "<!DOCTYPE a [<!ENTITY b \"bbbb\"><!ENTITY c \"&b;&b;\">]><project>&c;</project>";
         assert!(Document::parse(bomb).is_err());
-    }
-
-    #[test]
-    fn folders_join() {
-        assert_eq!(
-            (
-                join("", "a"),
-                join("a", ""),
-                relative("a/b", "../c/pom.xml")
-            ),
-            ("a".into(), "a".into(), Some("a/c/pom.xml".into()))
-        );
     }
 }

@@ -6,8 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::{classify, foreign};
+use super::super::classify;
 use crate::knowledge::{self, Knowledge};
+use crate::model::LanguageInfo;
 use crate::model::names::{self, folder, key, stem, within};
 
 /// Whether a path lies in a folder of tests, examples, documentation or vendored code.
@@ -85,8 +86,8 @@ impl Folders {
                 folders.marked.insert(dir.to_owned());
             }
             let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
-            let is_code =
-                files.code_extensions.has(extension) || foreign::language(extension).is_some();
+            let is_code = files.code_extensions.has(extension)
+                || LanguageInfo::of_extension(extension).is_some_and(LanguageInfo::is_source);
             *count += u32::from(is_code);
         }
         for (dir, files, _) in own {

@@ -11,6 +11,14 @@ use crate::model::names::key;
 use super::directory::Index;
 use super::material::Material;
 
+/// What a service does with a topic.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Side {
+    Publish,
+    Subscribe,
+    Bind,
+}
+
 /// The channels that the code of one service binds, as keys.
 #[derive(Default)]
 pub(super) struct Bound {

@@ -9,8 +9,9 @@ use std::collections::BTreeMap;
 use crate::knowledge::{Clients, List};
 use crate::model::{Location, Provenance};
 
+use super::found::{Draft, Found, Protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol, literal};
+use super::value::text_of;
 use crate::links::signs::uses::Use;
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
@@ -20,7 +21,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             let Some(protocol) = declared(clients, u) else {
                 continue;
             };
-            let text = literal::text_of(material, service, u);
+            let text = text_of(material, service, u);
             let Some(to) = text.and_then(|text| material.directory.named(&text, Some(service)))
             else {
                 continue;

@@ -8,12 +8,12 @@ use std::collections::BTreeMap;
 
 use crate::knowledge::Clients;
 use crate::model::names::{is_generic, key, stem, words};
-use crate::model::{Project, Role, Service};
+use crate::model::{Project, Role, Service, ServiceId};
 
 use super::address::Address;
 
-/// Index into `Project::services`.
-pub(super) type Index = usize;
+/// Position in `Project::services`.
+pub(super) type Index = ServiceId;
 
 /// Services by every name that a text may use.
 pub(super) struct Directory<'a> {
@@ -33,10 +33,11 @@ impl<'a> Directory<'a> {
     /// The directory of `project`.
     pub(super) fn new(project: &'a Project) -> Self {
         let services = project.services.as_slice();
+        let listed = || (0..).map(Index::new).zip(services);
         let (mut names, mut stems) = (BTreeMap::new(), BTreeMap::new());
         let mut scoped = BTreeMap::new();
         let (mut published, mut ports) = (BTreeMap::new(), BTreeMap::new());
-        for (index, service) in services.iter().enumerate() {
+        for (index, service) in listed() {
             for name in service.aliases.iter().chain([&service.name]) {
                 put(&mut names, key(name), index);
                 if !service.repository.is_empty() {
@@ -51,7 +52,7 @@ impl<'a> Directory<'a> {
                 put(&mut ports, *port, index);
             }
         }
-        for (index, service) in services.iter().enumerate() {
+        for (index, service) in listed() {
             names.insert(key(&service.name), Some(index));
         }
         Self {
@@ -72,8 +73,13 @@ impl<'a> Directory<'a> {
     }
 
     /// The service at `index`.
-    pub(super) fn service(&self, index: Index) -> Option<&'a Service> {
-        self.services.get(index)
+    pub(super) fn service(&self, index: Index) -> &'a Service {
+        &self.services[index.index()]
+    }
+
+    /// All services.
+    pub(super) fn ids(&self) -> impl Iterator<Item = Index> + use<> {
+        (0..self.services.len()).map(Index::new)
     }
 
     /// The service that an address leads to, seen from `caller`.
@@ -83,10 +89,7 @@ impl<'a> Directory<'a> {
             return invoked.or_else(|| self.local(address, caller));
         }
         let host = self.host(address, caller);
-        let role = host
-            .and_then(|index| self.service(index))
-            .map(|service| service.role);
-        match role {
+        match host.map(|index| self.service(index).role) {
             Some(Role::Infrastructure) => self.registered(address, caller).or(host),
             _ => host,
         }
@@ -139,8 +142,7 @@ impl<'a> Directory<'a> {
     /// The service with exactly this name or alias.
     pub(super) fn exact(&self, name: &str, caller: Option<Index>) -> Option<Index> {
         let repository = caller
-            .and_then(|caller| self.services.get(caller))
-            .map(|caller| &*caller.repository)
+            .map(|caller| &*self.service(caller).repository)
             .filter(|repository| !repository.is_empty());
         let near = repository.and_then(|repository| self.scoped.get(&(repository, key(name))));
         let found = near
@@ -184,7 +186,7 @@ impl<'a> Directory<'a> {
     /// The only service that a port of the host leads to, else the only one that listens on it by its manifests or by
     /// its own settings; never the caller.
     fn local(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
-        let own = caller.and_then(|index| self.service(index));
+        let own = caller.map(|index| self.service(index));
         let is_own = |port: &u16| {
             own.is_some_and(|own| own.ports.contains(port) || own.published.contains(port))
         };
@@ -203,8 +205,7 @@ impl<'a> Directory<'a> {
     }
 
     fn is_store(&self, index: Index) -> bool {
-        let role = self.service(index).map(|service| service.role);
-        matches!(role, Some(Role::Datastore | Role::Broker))
+        matches!(self.service(index).role, Role::Datastore | Role::Broker)
     }
 }
 
@@ -252,7 +253,10 @@ mod tests {
             ..Project::default()
         };
         let directory = Directory::new(&project);
-        assert_eq!(directory.exact("api", Some(2)), Some(1));
+        assert_eq!(
+            directory.exact("api", Some(Index::new(2))),
+            Some(Index::new(1))
+        );
         assert_eq!(directory.exact("api", None), None, "ambiguous");
     }
 
@@ -275,7 +279,7 @@ mod tests {
             addresses(text)
                 .first()
                 .and_then(|a| directory.resolve(a, caller))
-                .and_then(|i| directory.service(i))
+                .map(|i| directory.service(i))
                 .map(|s| s.name.as_str())
         };
         assert_eq!(find("http://order_svc/x", None), Some("orders"));
@@ -289,11 +293,14 @@ mod tests {
         assert_eq!(find("http://orders.shop:8080", None), Some("orders"));
         assert_eq!(find("http://orders.shop.internal", None), Some("orders"));
         assert_eq!(find("http://orders.shop.svc:80", None), Some("orders"));
-        assert_eq!(find("http://localhost:8082", Some(0)), Some("users"));
-        assert_eq!(find("http://localhost:8081", Some(0)), None);
-        assert_eq!(find("http://orders", Some(0)), None);
         assert_eq!(
-            find("http://localhost:90", Some(0)),
+            find("http://localhost:8082", Some(Index::new(0))),
+            Some("users")
+        );
+        assert_eq!(find("http://localhost:8081", Some(Index::new(0))), None);
+        assert_eq!(find("http://orders", Some(Index::new(0))), None);
+        assert_eq!(
+            find("http://localhost:90", Some(Index::new(0))),
             Some("users"),
             "the port of the host leads there"
         );

@@ -11,10 +11,10 @@ use crate::links::signs::families::fits;
 use crate::links::signs::uses::Use;
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
-use super::Found;
+use super::channel::Side;
 use super::directory::Index;
+use super::found::Found;
 use super::material::{CodeFile, Material};
-use super::topic::Side;
 use super::value::value_of;
 
 /// What a use does with a topic, by the clients that its file imports.
@@ -64,9 +64,8 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         for (from, asks) in callers {
             for (to, answers) in answering.iter().filter(|(to, _)| *to != from) {
                 let places = asks.iter().chain(answers).cloned().collect();
-                found
-                    .links
-                    .extend(link(material, *from, *to, &operation.1, places));
+                let link = link(material, *from, *to, &operation.1, places);
+                found.links.push(link);
             }
         }
     }
@@ -78,15 +77,15 @@ fn link(
     to: Index,
     operation: &str,
     locations: Vec<Location>,
-) -> Option<ServiceLink> {
-    Some(ServiceLink {
-        from: material.directory.service(from)?.name.clone(),
-        to: LinkEnd::Service(material.directory.service(to)?.name.clone()),
+) -> ServiceLink {
+    ServiceLink {
+        from: material.directory.service(from).name.clone(),
+        to: LinkEnd::Service(material.directory.service(to).name.clone()),
         kind: EdgeKind::Rpc,
         grade: Grade::Called,
         provenance: Provenance::Code,
         via: Some(operation.to_owned()),
         evidence: "named-operation",
         locations,
-    })
+    }
 }

@@ -11,8 +11,8 @@ use crate::model::names::{folder, key, tail};
 use crate::model::{Location, Provenance};
 
 use super::directory::Index;
+use super::found::{Draft, Found, Protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
 
 /// Adds the links; returns the pairs whose client is built but never called.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {

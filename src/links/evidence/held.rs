@@ -29,7 +29,7 @@ pub(super) fn is_only_held(material: &Material<'_>, service: Index, variable: &s
     let others = || files().filter(|file| file.path != holder.path);
     let said = |word: &str| others().any(|file| file.held.says(word));
     let mark = format!("${{{variable}");
-    let settings = material.settings.get(service).into_iter().flatten();
+    let settings = material.settings[service].iter();
     let handed_on = settings
         .map(|setting| &setting.value)
         .any(|value| value.contains(&mark));

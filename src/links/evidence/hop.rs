@@ -10,16 +10,16 @@ use crate::links::signs::functions::{is_certain, is_outward};
 use crate::model::{Location, Provenance};
 
 use super::directory::is_telling;
+use super::found::{Draft, Found, Protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
+use super::per_service::PerService;
 
 /// Links by names of services that are handed to a client, directly or by one hop.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
-    let mut handing: Vec<BTreeSet<(&str, usize)>> = vec![BTreeSet::new(); material.services + 1];
+    let mut handing: PerService<BTreeSet<(&str, usize)>> = PerService::new(material.services);
     for file in &material.code {
-        let slot = file.service.unwrap_or(material.services);
         for function in &file.functions {
-            handing[slot].extend(
+            handing[file.service].extend(
                 function
                     .handed_on
                     .iter()
@@ -42,12 +42,8 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             let telling = text.is_some_and(is_telling);
             let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
             let position = u.argument;
-            let hops = |slot: usize| {
-                handing
-                    .get(slot)
-                    .is_some_and(|set| set.contains(&(last, position)))
-            };
-            let hop = hops(service) || hops(material.services);
+            let hops = |service| handing[service].contains(&(last, position));
+            let hop = hops(Some(service)) || hops(None);
             if is_certain(clients, &u.callee)
                 || (telling && (hop || is_outward(clients, &u.callee)))
                 || (hop && names_it(last, text))

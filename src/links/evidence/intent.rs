@@ -10,8 +10,8 @@ use crate::model::{Location, Provenance};
 use crate::source::yaml::Item;
 
 use super::directory::Index;
+use super::found::{Draft, Found, Protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
 
 /// Kind of evidence of declared intent.
 pub(super) const EVIDENCE: &str = "declared-intent";

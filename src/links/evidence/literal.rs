@@ -9,57 +9,12 @@ use crate::model::{Location, Provenance};
 
 use super::address::{Address, addresses};
 use super::directory::Index;
+use super::found::{Draft, Found, Protocol};
+use super::hints::{asks_for_host, is_backward, is_health};
 use super::itself::is_itself;
 use super::material::{CodeFile, Material};
-use super::{Draft, Found, Protocol, manifest, value};
+use super::value::{self, text_of};
 use crate::links::signs::uses::Use;
-
-/// Whether an address only asks whether the program behind it lives.
-pub(super) fn is_health(clients: &Clients, address: &Address) -> bool {
-    clients.health.has(&address.path.to_ascii_lowercase())
-}
-
-/// Whether a name says that the address beside it is no target.
-pub(super) fn is_backward(clients: &Clients, name: &str) -> bool {
-    crate::model::names::words(name)
-        .iter()
-        .any(|word| clients.backward.has(word))
-}
-
-/// The protocol that a scheme tells.
-pub(super) fn protocol(address: &Address) -> Protocol {
-    match address.scheme.as_str() {
-        "http" | "https" | "http+https" | "https+http" | "ws" | "wss" | "lb" => Protocol::Http,
-        "grpc" | "grpcs" | "dns" | "passthrough" => Protocol::Grpc,
-        "thrift" => Protocol::Rpc,
-        _ => Protocol::Unknown,
-    }
-}
-
-/// The text of a use as far as constants and settings tell it.
-pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Option<String> {
-    if u.name {
-        let text = material.constant(Some(service), &u.text)?;
-        let expand = text.contains("${") && !text.contains("://");
-        return Some(if expand {
-            material.expand(service, text)
-        } else {
-            text.to_owned()
-        });
-    }
-    let mut text = u.text.clone();
-    if text.ends_with("://") && !u.next.is_empty() {
-        let value = material
-            .constant(Some(service), &u.next)
-            .or_else(|| material.setting(service, &u.next).map(|s| s.value.as_str()));
-        text.push_str(value.unwrap_or_default());
-    }
-    Some(if text.contains(['$', '#']) {
-        material.expand(service, &text)
-    } else {
-        text
-    })
-}
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let clients = &material.knowledge.clients;
@@ -108,7 +63,7 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
     let (key, default) = placeholder.unwrap_or((&u.default_of, &u.text));
     // `f("users-service", "orders-service")` lists names; the first one is no setting.
     let is_name = || material.directory.exact(key, None).is_some();
-    let asks = (manifest::asks_for_host(clients, key) && !is_backward(clients, key) && !is_name())
+    let asks = (asks_for_host(clients, key) && !is_backward(clients, key) && !is_name())
         || stands_under_host(clients, u);
     asks.then(|| material.directory.exact(default, Some(service)))
         .flatten()
@@ -157,7 +112,7 @@ fn draft(from: Index, to: Index, address: &Address, file: &CodeFile, u: &Use) ->
     Draft {
         from,
         to,
-        protocol: protocol(address),
+        protocol: Protocol::of(address),
         provenance: Provenance::Code,
         evidence: "url-literal",
         location: Location::new(file.path.clone(), u.at),

@@ -4,24 +4,21 @@
 //! Invariant: a variable counts only when something of the service mentions it.
 //! Never: a setting that names the service itself or who may call it.
 
-use crate::knowledge::{Clients, List};
+use crate::knowledge::List;
 use crate::model::names::{key, words};
 use crate::model::{Provenance, Setting};
 
 use super::address::{Address, addresses};
 use super::directory::{Index, is_telling};
+use super::found::{Draft, Found, Protocol};
 use super::held::is_only_held;
+use super::hints::{asks_for_host, is_backward, is_health};
 use super::itself::is_itself;
-use super::literal::{is_backward, is_health, protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
-    for service in (0..material.services).filter(|service| material.calls(*service)) {
-        let settings = material
-            .settings
-            .get(service)
-            .map_or(&[][..], Vec::as_slice);
+    for service in material.calling() {
+        let settings = material.settings[service].as_slice();
         for setting in settings
             .iter()
             .filter(|setting| counts(material, service, setting))
@@ -55,10 +52,7 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         .key
         .chars()
         .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    let code = material
-        .directory
-        .service(service)
-        .is_some_and(|service| !service.dirs.is_empty());
+    let code = !material.directory.service(service).dirs.is_empty();
     let clients = &material.knowledge.clients;
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
     let framework = starts(&clients.framework_variables);
@@ -105,7 +99,7 @@ fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(I
         .filter_map(|address| {
             Some((
                 material.directory.resolve(address, Some(service))?,
-                protocol(address),
+                Protocol::of(address),
             ))
         })
         .collect();
@@ -157,17 +151,6 @@ fn bare(
         .collect()
 }
 
-/// Whether a variable or the last part of a key asks for the name of a host or service.
-pub(super) fn asks_for_host(clients: &Clients, key: &str) -> bool {
-    let key = key
-        .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
-        .trim_end_matches('[');
-    let words = words(key.rsplit('.').next().unwrap_or(key));
-    words
-        .last()
-        .is_some_and(|word| clients.host_keys.has(word) && (word != "id" || words.len() > 1))
-}
-
 /// Zuul: a route without `url` and `serviceId` leads to the service that it is named after.
 fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &mut Vec<Draft>) {
     for setting in settings {
@@ -196,11 +179,11 @@ fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &m
 
 /// One configuration file for several services: a service takes the entries whose key it reads.
 fn shared(material: &Material<'_>, service: Index, found: &mut Vec<Draft>) {
-    let own = material.mentions.get(service);
+    let own = &material.mentions[Some(service)];
     for setting in &material.shared {
         let last = setting.key.rsplit('.').next().unwrap_or(&setting.key);
         let telling = last.len() > 5 && words(last).len() > 1;
-        let read = own.is_some_and(|words| words.contains(&setting.key) || words.contains(last));
+        let read = own.contains(&setting.key) || own.contains(last);
         let told = material.only_tells(service, &setting.key);
         if telling && read && !told && !is_backward(&material.knowledge.clients, last) {
             let targets = targets(material, service, setting);

@@ -8,16 +8,24 @@ mod address;
 mod channel;
 mod client;
 mod directory;
+mod expand;
 mod family;
+mod found;
 mod gateway;
 mod grpc;
 mod held;
+mod hints;
 mod hop;
 mod intent;
 mod itself;
 mod literal;
+mod lookup;
 mod manifest;
 mod material;
+mod owners;
+mod per_service;
+mod proxy;
+mod reads;
 mod sidecar;
 mod store;
 mod tables;
@@ -30,12 +38,12 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    DeclaredRoute, EdgeKind, FileId, Grade, LinkEnd, Location, Project, Provenance, Role,
-    ServiceLink, StaticLinks,
+    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, Project, Role, ServiceLink, StaticLinks,
 };
 
 use super::signs::Signs;
 use directory::Index;
+use found::{Draft, Found, Protocol};
 use material::Material;
 
 /// A kind of evidence: how a link that rests on it came about.
@@ -116,50 +124,6 @@ pub const EVIDENCE: &[Evidence] = &[
     },
 ];
 
-/// What the kinds of evidence find.
-#[derive(Default)]
-struct Found {
-    drafts: Vec<Draft>,
-    /// Pairs whose client is built but never called.
-    unused: BTreeSet<(Index, Index)>,
-    /// Settings of services whose value nothing uses.
-    configured: BTreeSet<(Index, Location)>,
-    /// Links that need no further judgement.
-    links: Vec<ServiceLink>,
-}
-
-impl Found {
-    /// How sure the link is that a draft becomes.
-    fn grade(&self, draft: &Draft) -> Grade {
-        let place = (draft.from, draft.location.clone());
-        if draft.evidence == "manifest-address" && self.configured.contains(&place) {
-            Grade::Configured
-        } else {
-            Grade::Called
-        }
-    }
-}
-
-/// How the two ends of a draft talk, as far as its evidence tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Protocol {
-    Unknown,
-    Http,
-    Grpc,
-    Rpc,
-}
-
-/// One piece of evidence that a service depends on another.
-#[derive(Clone, Debug)]
-struct Draft {
-    from: Index,
-    to: Index,
-    protocol: Protocol,
-    provenance: Provenance,
-    evidence: &'static str,
-    location: Location,
-}
-
 /// Finds all links that the signs of the files amount to, with what else they tell.
 #[must_use]
 pub fn join(project: &Project, signs: Vec<(FileId, Signs)>) -> StaticLinks {
@@ -186,9 +150,7 @@ pub fn join(project: &Project, signs: Vec<(FileId, Signs)>) -> StaticLinks {
 fn routes(material: &Material<'_>) -> Vec<DeclaredRoute> {
     let mut found = Vec::new();
     for file in &material.code {
-        let owner = file
-            .service
-            .and_then(|index| material.directory.service(index));
+        let owner = file.service.map(|index| material.directory.service(index));
         found.extend(file.routes.iter().map(|route| DeclaredRoute {
             service: owner.map(|owner| owner.name.clone()),
             method: route.method.clone(),
@@ -223,12 +185,10 @@ fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
         let built_only =
             unused.contains(&(draft.from, draft.to)) && !known_protocol(Protocol::Http);
         let counts = draft.from != draft.to && material.calls(draft.from) && !built_only;
-        let (Some(from), Some(to)) = (
+        let (from, to) = (
             material.directory.service(draft.from),
             material.directory.service(draft.to),
-        ) else {
-            continue;
-        };
+        );
         let target = !matches!(
             to.role,
             Role::Infrastructure | Role::Broker | Role::LoadGenerator | Role::Job

@@ -10,11 +10,12 @@ use crate::model::names::key;
 use crate::model::{Location, Provenance};
 
 use super::address::addresses;
+use super::channel::Side;
 use super::directory::Index;
-use super::manifest::asks_for_host;
+use super::found::{Draft, Found, Protocol};
+use super::hints::asks_for_host;
 use super::material::{CodeFile, Material};
-use super::topic::Side;
-use super::{Draft, Found, Protocol, value};
+use super::value;
 
 /// Paths of the side car's own interface, before the name that is asked for.
 const INVOKE: &str = "/v1.0/invoke/";

@@ -11,9 +11,9 @@ use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, Service
 
 use super::address::addresses;
 use super::directory::Index;
-use super::literal::text_of;
+use super::found::{Draft, Found};
 use super::material::Material;
-use super::{Draft, Found};
+use super::value::text_of;
 
 /// Per service, its databases as `server/database`, `server` or the name of a file.
 pub(super) type Connections = BTreeMap<Index, BTreeSet<String>>;
@@ -26,13 +26,10 @@ pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connecti
             let Some(to) = material.directory.resolve(&address, Some(service)) else {
                 continue;
             };
-            let Some(store) = material
-                .directory
-                .service(to)
-                .filter(|store| store.role == Role::Datastore)
-            else {
+            let store = material.directory.service(to);
+            if store.role != Role::Datastore {
                 continue;
-            };
+            }
             let database = Some(address.path)
                 .filter(|path| !path.is_empty())
                 .or(siblings.clone());
@@ -47,10 +44,8 @@ pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connecti
             .extend(file_name(&material.knowledge.datastores, &value).map(str::to_owned));
     }
     for draft in drafts {
-        let store = material
-            .directory
-            .service(draft.to)
-            .filter(|store| store.role == Role::Datastore);
+        let store = Some(material.directory.service(draft.to));
+        let store = store.filter(|store| store.role == Role::Datastore);
         let known = found.entry(draft.from).or_default();
         let named = |store: &crate::model::Service| {
             known
@@ -70,7 +65,7 @@ pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connecti
 
 /// `host: db` and `database: shop` under the same key.
 fn database_beside(material: &Material<'_>, draft: &Draft) -> Option<String> {
-    let settings = material.settings.get(draft.from)?;
+    let settings = &material.settings[draft.from];
     let host = settings
         .iter()
         .find(|setting| setting.location == draft.location)?;
@@ -90,8 +85,8 @@ type Text = (Index, String, Option<String>, Location);
 /// Every text of a service that may be a connection string.
 fn texts(material: &Material<'_>) -> Vec<Text> {
     let mut found = Vec::new();
-    for service in (0..material.services).filter(|service| material.calls(*service)) {
-        for setting in material.settings.get(service).into_iter().flatten() {
+    for service in material.calling() {
+        for setting in &material.settings[service] {
             if is_candidate(&setting.value) {
                 found.push((
                     service,
@@ -141,7 +136,7 @@ fn file_name<'t>(stores: &Datastores, text: &'t str) -> Option<&'t str> {
 pub(super) fn files(material: &Material<'_>, found: &mut Found) {
     let link = |(service, value, _, location): Text| {
         let name = file_name(&material.knowledge.datastores, &value)?.to_owned();
-        let from = material.directory.service(service)?.name.clone();
+        let from = material.directory.service(service).name.clone();
         let declared = material
             .settings
             .get(service)?
@@ -175,10 +170,7 @@ pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
             let service = |name: &String| material.directory.exact(name, None);
             let owner = programs.find_map(service);
             let opens = |service: &Index| material.mentions(*service, &grant.store);
-            let Some(from) = owner
-                .filter(opens)
-                .and_then(|i| material.directory.service(i))
-            else {
+            let Some(from) = owner.filter(opens).map(|i| material.directory.service(i)) else {
                 continue;
             };
             found.links.push(ServiceLink {

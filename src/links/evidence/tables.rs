@@ -26,9 +26,7 @@ pub(super) fn join(material: &Material<'_>, stores: &Connections) -> Vec<TableUs
         let saves = file
             .service
             .is_some_and(|service| saving.contains(&service));
-        let service = file
-            .service
-            .and_then(|index| material.directory.service(index));
+        let service = file.service.map(|index| material.directory.service(index));
         let connections = file
             .service
             .and_then(|index| stores.get(&index))

@@ -13,19 +13,11 @@ use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 use crate::links::signs::lookups::looks_up;
 use crate::links::signs::uses::Use;
 
-use super::Found;
-use super::channel::Bound;
+use super::channel::{Bound, Side};
 use super::directory::Index;
+use super::found::Found;
 use super::material::{CodeFile, Material};
 use super::{family, sidecar, value};
-
-/// What a service does with a topic.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
-    Publish,
-    Subscribe,
-    Bind,
-}
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
 
@@ -50,7 +42,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             for ((to, other), subscribed) in subscribe {
                 if topic == other && from != to {
                     let link = link(material, *from, *to, topic, published, subscribed);
-                    found.links.extend(link);
+                    found.links.push(link);
                 }
             }
         }
@@ -64,23 +56,18 @@ fn link(
     topic: &str,
     published: &BTreeSet<Location>,
     subscribed: &BTreeSet<Location>,
-) -> Option<ServiceLink> {
-    let name = |index| {
-        material
-            .directory
-            .service(index)
-            .map(|service| service.name.clone())
-    };
-    Some(ServiceLink {
-        from: name(from)?,
-        to: LinkEnd::Service(name(to)?),
+) -> ServiceLink {
+    let name = |index| material.directory.service(index).name.clone();
+    ServiceLink {
+        from: name(from),
+        to: LinkEnd::Service(name(to)),
         kind: EdgeKind::Messaging,
         provenance: Provenance::Code,
         grade: Grade::Called,
         via: Some(topic.to_owned()),
         evidence: "topic",
         locations: published.iter().chain(subscribed).cloned().collect(),
-    })
+    }
 }
 
 fn sides(material: &Material<'_>) -> Sides {
@@ -255,9 +242,9 @@ fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
 
 /// Channels that configuration binds to topics (Spring Cloud Stream, `MicroProfile`).
 fn configured(material: &Material<'_>, sides: &mut Sides) {
-    for service in (0..material.services).filter(|service| material.calls(*service)) {
+    for service in material.calling() {
         let mut bound = None;
-        for setting in material.settings.get(service).into_iter().flatten() {
+        for setting in &material.settings[service] {
             let Some(side) = binding_side(&material.knowledge.messaging, &setting.key) else {
                 continue;
             };

@@ -14,8 +14,8 @@ use crate::model::names::words;
 use crate::model::{Location, Provenance};
 
 use super::directory::Index;
+use super::found::{Draft, Found, Protocol};
 use super::material::Material;
-use super::{Draft, Found, Protocol};
 
 /// Words of a variable that holds an address, beside the name of what stands there.
 const ADDRESS: [&str; 11] = [

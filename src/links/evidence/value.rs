@@ -9,8 +9,7 @@ use crate::links::signs::uses::Use;
 use crate::model::names::folder;
 
 use super::directory::Index;
-use super::literal::text_of;
-use super::material::{CodeFile, Material};
+use super::material::{CodeFile, Material, is_constant};
 
 /// The text that a use in a file stands for.
 pub(super) fn value_of(
@@ -27,6 +26,31 @@ pub(super) fn value_of(
     }
     let text = named(material, service, file, &u.owner, &u.text)?;
     Some(expanded(material, service, text))
+}
+
+/// The text of a use as far as constants and settings tell it.
+pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Option<String> {
+    if u.name {
+        let text = material.constant(Some(service), &u.text)?;
+        let expand = text.contains("${") && !text.contains("://");
+        return Some(if expand {
+            material.expand(service, text)
+        } else {
+            text.to_owned()
+        });
+    }
+    let mut text = u.text.clone();
+    if text.ends_with("://") && !u.next.is_empty() {
+        let value = material
+            .constant(Some(service), &u.next)
+            .or_else(|| material.setting(service, &u.next).map(|s| s.value.as_str()));
+        text.push_str(value.unwrap_or_default());
+    }
+    Some(if text.contains(['$', '#']) {
+        material.expand(service, &text)
+    } else {
+        text
+    })
 }
 
 fn expanded(material: &Material<'_>, service: Index, text: String) -> String {
@@ -112,9 +136,4 @@ fn local(file: &CodeFile, name: &str) -> Option<String> {
         [only] => Some((*only).to_owned()),
         _ => None,
     }
-}
-
-/// Whether a text is assigned to a name as it is.
-pub(super) fn is_constant(u: &Use) -> bool {
-    !u.name && !u.key.is_empty() && (u.callee.is_empty() || u.callee == "Object.freeze")
 }

@@ -6,21 +6,28 @@
 
 use aho_corasick::AhoCorasick;
 
+use crate::model::LanguageInfo;
+
+/// The name of the language of an extension; empty where it is not known.
+fn language(extension: &str) -> &'static str {
+    LanguageInfo::of_extension(extension).map_or("", |language| language.name)
+}
+
 /// The frameworks that a text of a file with that extension imports, as the table writes them.
 pub(in crate::links) fn imported<'t>(
     frameworks: &'t AhoCorasick,
     extension: &str,
     text: &'t str,
 ) -> impl Iterator<Item = &'t str> {
-    let written: fn(&str, &str) -> bool = match extension {
+    let written: fn(&str, &str) -> bool = match language(extension) {
         "go" => |before, _| before.ends_with('"'),
-        "js" | "jsx" | "mjs" | "cjs" | "ts" | "tsx" | "mts" | "cts" => |before, after| {
+        "javascript" | "typescript" => |before, after| {
             before.ends_with(['\'', '"', '`']) && after.starts_with(['\'', '"', '`', '/'])
         },
-        "rs" => |before, after| {
+        "rust" => |before, after| {
             after.starts_with("::") || starts(before, &["use ", "pub use ", "extern crate "])
         },
-        "py" => |before, _| starts(before, &["from ", "import "]),
+        "python" => |before, _| starts(before, &["from ", "import "]),
         _ => |before, _| starts(before, &["import "]),
     };
     let is_name = |c: char| c.is_alphanumeric() || c == '_';

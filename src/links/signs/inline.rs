@@ -6,14 +6,17 @@
 
 use std::borrow::Cow;
 
+use crate::model::LanguageInfo;
+
 /// The text of a file with that extension without its tests.
 ///
 /// A test ends at the first line that closes a brace where its mark starts, as the formatter sets
 /// it. Counting braces instead would need a lexer, for a text that is then read by one anyway.
 pub(super) fn without_tests<'t>(extension: &str, text: &'t str) -> Cow<'t, str> {
-    let is_mark = match extension {
-        "rs" if text.contains("test") => marks_rust,
-        "js" | "jsx" | "ts" | "tsx" | "mjs" if text.contains("import.meta.vitest") => marks_vitest,
+    let language = LanguageInfo::of_extension(extension).map(|language| language.name);
+    let is_mark = match language {
+        Some("rust") if text.contains("test") => marks_rust,
+        Some("javascript" | "typescript") if text.contains("import.meta.vitest") => marks_vitest,
         _ => return Cow::Borrowed(text),
     };
     let mut kept = String::with_capacity(text.len());

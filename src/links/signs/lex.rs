@@ -4,7 +4,7 @@
 //! Invariant: comments give no tokens; an unclosed quote ends with its line.
 //! Never: knows a grammar.
 
-use crate::model::Position;
+use crate::model::{LanguageInfo, Notation, Position};
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,60 +32,9 @@ impl Token<'_> {
     }
 }
 
-/// How a language writes comments and texts.
-#[derive(Clone, Copy)]
-struct Rules {
-    line: &'static [&'static str],
-    block: bool,
-    single_quotes: bool,
-    backticks: bool,
-    triple: bool,
-}
-
-fn rules(extension: &str) -> Option<Rules> {
-    let c = Rules {
-        line: &["//"],
-        block: true,
-        single_quotes: false,
-        backticks: false,
-        triple: false,
-    };
-    let hash = Rules {
-        line: &["#"],
-        block: false,
-        single_quotes: true,
-        ..c
-    };
-    Some(match extension {
-        "java" | "kt" | "kts" | "scala" | "groovy" => Rules { triple: true, ..c },
-        "go" => Rules {
-            backticks: true,
-            ..c
-        },
-        "rs" | "cs" | "fs" | "c" | "cc" | "cpp" | "cxx" | "h" | "hpp" | "swift" | "proto"
-        | "prisma" => c,
-        "js" | "jsx" | "ts" | "tsx" | "mjs" | "cjs" | "vue" | "svelte" | "dart" => Rules {
-            single_quotes: true,
-            backticks: true,
-            ..c
-        },
-        "php" => Rules {
-            line: &["//", "#"],
-            single_quotes: true,
-            ..c
-        },
-        "py" => Rules {
-            triple: true,
-            ..hash
-        },
-        "rb" | "ex" | "exs" | "sh" | "pl" => hash,
-        "lua" | "sql" | "hs" => Rules {
-            line: &["--"],
-            single_quotes: true,
-            ..c
-        },
-        _ => return None,
-    })
+/// How files with this extension write comments and texts; `None` where they are no code.
+fn rules(extension: &str) -> Option<Notation> {
+    LanguageInfo::of_extension(extension)?.notation
 }
 
 /// Whether files with this extension are scanned as code.
@@ -96,7 +45,7 @@ pub(in crate::links) fn is_code(extension: &str) -> bool {
 /// The characters between which files with this extension hold texts; of fewer than three, one stands twice.
 pub(in crate::links) fn quotes(extension: &str) -> [u8; 3] {
     let rules = rules(extension);
-    let single = |rules: &Rules| rules.single_quotes || rules.triple;
+    let single = |rules: &Notation| rules.single_quotes || rules.triple;
     let or = |quote, used| if used { quote } else { b'"' };
     [
         b'"',
@@ -130,7 +79,7 @@ struct Scanner<'a> {
     at: usize,
     line: u32,
     column: u32,
-    rules: Rules,
+    rules: Notation,
     found: Vec<Token<'a>>,
 }
 

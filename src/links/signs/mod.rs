@@ -44,6 +44,7 @@ use rustc_hash::FxHashSet;
 use crate::knowledge::Knowledge;
 use crate::model::names::tail;
 use crate::model::{FileRole, Position, SourceFile};
+use crate::source::generated::says_generated;
 use crate::source::settings::{self, Entry};
 use crate::source::yaml::{self, Item};
 
@@ -215,8 +216,8 @@ impl<'k> SignReader<'k> {
         if let Some(calls) = self.namings.as_ref().filter(|_| extension == "py") {
             signs.labels = labels::labels(calls, text).map(str::to_owned).collect();
         }
-        let generated = file.role == FileRole::Generated
-            || configuration::says_generated(&self.knowledge.files, text);
+        let generated =
+            file.role == FileRole::Generated || says_generated(&self.knowledge.files, text);
         match depth {
             Depth::Alone if generated => {}
             Depth::Alone => signs.code = self.code_alone(file, extension, text).map(Box::new),

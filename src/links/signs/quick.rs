@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, Match, MatchKind};
 
-use super::{lex, routes, sql, tables};
+use super::{lex, routes, tables};
 use crate::knowledge::RouteNames;
+use crate::source::sql;
 
 /// The macro of diesel that declares a table.
 const MACRO: &str = "table";

@@ -7,9 +7,10 @@
 use crate::knowledge::Datastores;
 use crate::model::Position;
 use crate::model::names::{key, words};
+use crate::source::sql::is_statement;
 
 use super::lex::{Kind, Token};
-use super::sql::{Access, Mention, is_statement, statements};
+use super::sql::{Access, Mention, statements};
 use super::uses::Use;
 
 /// Words without which a file names no table, statements aside: what [`named`] and [`entities`] look for.

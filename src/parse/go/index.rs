@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extract::{Alias, Build, DeclarationId, Declared, FileExtract, ImportId};
 use super::modules::Modules;
+use crate::model::names::folder;
 use crate::model::{FileId, IndexVec, Project, id};
 
 id!(
@@ -260,7 +261,7 @@ impl Index {
         for position in self.files.ids() {
             let file = &self.files[position];
             let path = &project.source(file.id).path;
-            let dir = path.rsplit_once('/').map_or("", |(dir, _)| dir);
+            let dir = folder(path);
             let imports = file.extract.imports.iter().map(|import| {
                 let built = modules.resolve(dir, &import.path);
                 let pack = built.or_else(|| modules.by_name(dir, &import.path));

@@ -61,7 +61,6 @@ pub(super) struct Go;
 
 impl Language for Go {
     const ID: LanguageId = LanguageId("go");
-    const EXTENSIONS: &'static [&'static str] = &["go"];
     type Extract = Arc<extract::FileExtract>;
     type Index = index::Index;
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::index::{Index, PackIndex};
+use crate::model::names::{below, folder, join};
 use crate::model::{Package, Project, is_within};
 
 /// The modules of a tree and its folders with Go files.
@@ -47,15 +48,6 @@ impl Module {
                 .map(|one| one.key.clone())
                 .collect(),
         }
-    }
-}
-
-/// Joins two relative paths, either of which may be empty.
-fn join(dir: &str, rest: &str) -> String {
-    match (dir, rest) {
-        ("", rest) => rest.to_owned(),
-        (dir, "") => dir.to_owned(),
-        (dir, rest) => format!("{dir}/{rest}"),
     }
 }
 
@@ -109,7 +101,7 @@ impl Modules {
         }
         match rest.strip_prefix("vendor/") {
             Some(vendored) if module.path != "cmd" => vendored.to_owned(),
-            _ => join(&module.path, rest),
+            _ => below(&module.path, rest),
         }
     }
 
@@ -119,7 +111,7 @@ impl Modules {
             .strip_prefix("./")
             .or_else(|| path.strip_prefix("../").map(|_| path))
         {
-            return self.folder(&relative_folder(dir, relative)?);
+            return self.folder(&join(dir, relative)?);
         }
         let Some(module) = self.module_of(dir) else {
             return self.resolve_without_module(dir, path);
@@ -137,7 +129,7 @@ impl Modules {
 
     /// The folder `rest` of `module`, unless a nested module cuts it out.
     fn inside(&self, module: &Module, rest: &str) -> Option<PackIndex> {
-        let dir = join(&module.dir, rest);
+        let dir = below(&module.dir, rest);
         let owner = self.module_of(&dir)?;
         (owner.dir == module.dir)
             .then(|| self.folder(&dir))
@@ -145,11 +137,11 @@ impl Modules {
     }
 
     fn vendored(&self, module: &Module, path: &str) -> Option<PackIndex> {
-        let own = self.folder(&join(&module.dir, &format!("vendor/{path}")));
+        let own = self.folder(&below(&module.dir, &format!("vendor/{path}")));
         own.or_else(|| {
             let workspace = module.workspace.as_ref()?;
-            let dir = workspace.rsplit_once('/').map_or("", |(dir, _)| dir);
-            self.folder(&join(dir, &format!("vendor/{path}")))
+            let dir = folder(workspace);
+            self.folder(&below(dir, &format!("vendor/{path}")))
         })
     }
 
@@ -170,7 +162,7 @@ impl Modules {
             .iter()
             .filter_map(|(key, dir)| Some((key, dir, rest_after(path, key)?)));
         let (_, dir, rest) = fits.max_by_key(|(key, ..)| key.len())?;
-        self.folder(&join(dir, rest))
+        self.folder(&below(dir, rest))
     }
 
     /// The package of a module of the tree that the module of `dir` requires by its path alone.
@@ -196,16 +188,14 @@ impl Modules {
 
     /// Before modules: a vendored copy in a folder above, else below the common root.
     fn resolve_without_module(&self, dir: &str, path: &str) -> Option<PackIndex> {
-        let above = std::iter::successors(Some(dir), |dir| {
-            (!dir.is_empty()).then(|| dir.rsplit_once('/').map_or("", |(parent, _)| parent))
-        });
-        let mut vendored = above.map(|dir| join(dir, &format!("vendor/{path}")));
+        let above = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder(dir)));
+        let mut vendored = above.map(|dir| below(dir, &format!("vendor/{path}")));
         if let Some(found) = vendored.find_map(|dir| self.folder(&dir)) {
             return Some(found);
         }
         let rest = rest_after(path, self.root.as_deref()?)?;
         self.folder(rest)
-            .or_else(|| self.folder(&join("src", rest)))
+            .or_else(|| self.folder(&below("src", rest)))
     }
 
     /// Infers the import path of the analysed folder where no `go.mod` tells it: the prefix that
@@ -233,17 +223,4 @@ impl Modules {
         let winner = votes.iter().max_by_key(|(_, count)| **count);
         self.root = winner.map(|(prefix, _)| (*prefix).to_owned());
     }
-}
-
-/// `path` (`../a/b`) seen from `dir`; `None` when it leads out of the tree.
-fn relative_folder(dir: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = dir.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 use super::extract::{Alias, Build, Declared, FileExtract, ImportId};
 use super::index::{Definition, File, FileIndex, Index, PackIndex};
 use super::scope::{Meaning, Solid, meaning, solid};
+use crate::model::names::folder;
 use crate::model::{
     Declaration, EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Project, SymbolKind,
     TypeCounts, UnresolvedReason,
@@ -28,7 +29,7 @@ pub(super) fn resolve(
     let position = index.by_id[&id];
     let file = &index.files[position];
     let Some(pack) = file.pack.map(|pack| &index.packs[pack]) else {
-        let dir = source.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = folder(&source.path);
         return FactsBuilder::new(id, dir.to_owned(), own(extract)).finish();
     };
     let mut facts = FactsBuilder::new(id, pack.path.clone(), own(extract));

@@ -66,7 +66,6 @@ pub(super) struct Java;
 
 impl Language for Java {
     const ID: LanguageId = LanguageId("java");
-    const EXTENSIONS: &'static [&'static str] = &["java"];
     type Extract = Arc<extract::FileExtract>;
     type Index = index::Index;
 

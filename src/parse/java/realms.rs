@@ -10,6 +10,7 @@ use std::collections::VecDeque;
 use rustc_hash::FxHashMap;
 
 use super::index::ClassIndex;
+use crate::model::names::folder;
 use crate::model::{DependencyScope, IndexVec, PackageId, Project, SourceFile, id};
 
 id!(
@@ -67,7 +68,7 @@ impl Realms {
 
     /// Where `file` with the package `package` stands; the source root is what the package leaves.
     pub(super) fn sight(&mut self, file: &SourceFile, package: &str, _test: bool) -> Sight {
-        let dir = file.path.rsplit_once('/').map_or("", |(dir, _)| dir);
+        let dir = folder(&file.path);
         let tail = package.replace('.', "/");
         let root = dir
             .strip_suffix(tail.as_str())

@@ -15,7 +15,7 @@ use super::walk::Walker;
 use super::watched::Watched;
 use crate::model::{IndexVec, Labels, Notification, Position, Run, id};
 use crate::parse::facts::Own;
-use crate::parse::places::Places;
+use crate::source::lines::Lines;
 
 id!(
     /// An import of a file.
@@ -149,9 +149,9 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         PySourceType::Python
     };
     let parsed = parse_unchecked_source(text, kind);
-    let places = Places::new(text);
+    let lines = Lines::new(text);
     let problems = parsed.errors().first().map(|error| {
-        let line = places.line(error.range().start().to_usize());
+        let line = lines.line(error.range().start().to_usize());
         let message = format!(
             "syntax error, the rest of the file is read as far as it goes: {}",
             error.error
@@ -160,12 +160,12 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         problem.at_line(line)
     });
     let watched = Watched::of(text, parsed.tokens());
-    let mut walker = Walker::new(text, &places, watched);
+    let mut walker = Walker::new(text, &lines, watched);
     walker.exports.stub = stub;
     walker.exports.spread = path.ends_with("__init__.py") && spreads(text);
     walker.module(&parsed.syntax().body);
     let mut extract = walker.finish();
-    extract.own.lines = places.count(text);
+    extract.own.lines = lines.count();
     (extract, problems.into_iter().collect())
 }
 

@@ -61,7 +61,6 @@ pub(crate) struct Python;
 
 impl Language for Python {
     const ID: LanguageId = LanguageId("python");
-    const EXTENSIONS: &'static [&'static str] = &["py", "pyi", "pyw"];
     type Extract = Extract;
     type Index = Index;
 

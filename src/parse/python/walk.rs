@@ -18,7 +18,7 @@ use super::extract::{All, Bound, Exports, Extract, NameId, Origin, Use};
 use super::scope::{Finished, Kind, Scopes, State};
 use super::watched::Watched;
 use crate::model::{Labels, Position};
-use crate::parse::places::Places;
+use crate::source::lines::Lines;
 
 /// A use that waits for its scope to end.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,7 @@ pub(super) struct Waiting<'a> {
 /// The walk over one file.
 pub(super) struct Walker<'a> {
     text: &'a str,
-    places: &'a Places,
+    lines: &'a Lines<'a>,
     pub(super) scopes: Scopes<'a, Waiting<'a>>,
     pub(super) exports: Exports,
     pub(super) extract: Extract,
@@ -47,10 +47,10 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(text: &'a str, places: &'a Places, watched: Watched<'a>) -> Self {
+    pub(super) fn new(text: &'a str, lines: &'a Lines<'a>, watched: Watched<'a>) -> Self {
         Self {
             text,
-            places,
+            lines,
             scopes: Scopes::new(watched),
             exports: Exports::default(),
             extract: Extract::default(),
@@ -110,11 +110,11 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn position(&self, offset: TextSize) -> Position {
-        self.places.position(self.text, offset.to_usize())
+        self.lines.position(offset.to_usize())
     }
 
     pub(super) fn line(&self, offset: TextSize) -> u32 {
-        self.places.line(offset.to_usize())
+        self.lines.line(offset.to_usize())
     }
 
     pub(super) fn source(&self, ranged: &impl Ranged) -> &'a str {

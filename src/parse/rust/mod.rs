@@ -59,7 +59,6 @@ pub(super) struct Rust;
 
 impl Language for Rust {
     const ID: LanguageId = LanguageId("rust");
-    const EXTENSIONS: &'static [&'static str] = &["rs"];
     type Extract = facts::Extract;
     type Index = index::Index;
 

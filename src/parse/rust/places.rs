@@ -5,6 +5,7 @@
 //! Never: touches the disk.
 
 use super::facts::ModuleDecl;
+use crate::model::names::{folder, join_written};
 use crate::model::{FileId, Project};
 
 /// The folders that count in one scope of a file.
@@ -45,8 +46,8 @@ impl Dirs {
     /// The folders inside an inline module.
     pub(super) fn inside(&self, name: &str, path: Option<&str>) -> Self {
         let folder = match path {
-            Some(path) => join(&self.base, path).unwrap_or_default(),
-            None => join(&self.children, name).unwrap_or_default(),
+            Some(path) => join_written(&self.base, path).unwrap_or_default(),
+            None => join_written(&self.children, name).unwrap_or_default(),
         };
         Self {
             children: folder.clone(),
@@ -64,15 +65,15 @@ pub(super) fn files(
 ) -> Vec<(FileId, Dirs)> {
     let mut found = Vec::new();
     for path in &module.paths {
-        if let Some(path) = join(&dirs.base, path)
+        if let Some(path) = join_written(&dirs.base, path)
             && let Some(file) = project.file_behind_links(&path)
         {
             found.push((file, Dirs::of_root(&path)));
         }
     }
     if module.paths_conditional {
-        let leaf = join(&dirs.children, &format!("{name}.rs"));
-        let folder = join(&dirs.children, &format!("{name}/mod.rs"));
+        let leaf = join_written(&dirs.children, &format!("{name}.rs"));
+        let folder = join_written(&dirs.children, &format!("{name}/mod.rs"));
         let leaf =
             leaf.and_then(|path| Some((project.file_behind_links(&path)?, Dirs::of_leaf(&path))));
         let folder = || {
@@ -92,7 +93,7 @@ pub(super) fn files_of_folder(
     package: &str,
     path: &str,
 ) -> Vec<(FileId, String)> {
-    let Some(folder) = join(package, path) else {
+    let Some(folder) = join_written(package, path) else {
         return Vec::new();
     };
     let prefix = format!("{folder}/");
@@ -109,26 +110,6 @@ pub(super) fn files_of_folder(
 
 /// The file that `include!("path")` in `file` means.
 pub(super) fn included(project: &Project, file: FileId, path: &str) -> Option<FileId> {
-    let folder = project
-        .source(file)
-        .path
-        .rsplit_once('/')
-        .map_or("", |(folder, _)| folder);
-    project.file_behind_links(&join(folder, path)?)
-}
-
-/// `path` seen from `folder`; `None` when it leaves the analysed folder.
-fn join(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with('/') {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    let folder = folder(&project.source(file).path);
+    project.file_behind_links(&join_written(folder, path)?)
 }

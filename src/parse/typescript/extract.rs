@@ -16,7 +16,7 @@ use super::flow::{self, Kept};
 use super::walk::Walker;
 use crate::model::{IndexVec, Notification, Position, id};
 use crate::parse::facts::Own;
-use crate::parse::places::Places;
+use crate::source::lines::Lines;
 
 id!(
     /// A path to another module.
@@ -217,7 +217,7 @@ pub(super) struct Script<'a> {
 
 /// Parses the script of a file and keeps what matters.
 pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, Vec<Notification>) {
-    let places = Places::new(text);
+    let lines = Lines::new(text);
     let allocator = Allocator::default();
     let kind = script.kind;
     let mut parsed = Parser::new(&allocator, script.text, kind).parse();
@@ -233,7 +233,7 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
         let problem =
             Notification::warning("syntax-error", format!("syntax error, {lost}: {error}"));
         let placed = match error.labels.first() {
-            Some(label) => problem.at_line(places.line(label.offset() as usize)),
+            Some(label) => problem.at_line(lines.line(label.offset() as usize)),
             None => problem,
         };
         placed.in_file(path)
@@ -247,13 +247,13 @@ pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, 
             open = kept == Kept::Statements;
         }
     }
-    let mut walker = Walker::new(if flow { read } else { text }, &places);
+    let mut walker = Walker::new(if flow { read } else { text }, &lines);
     walker.module.open = open;
     walker.program(&parsed.program);
     if let Some(markup) = script.markup {
         walker.component(markup);
     }
     let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
-    extract.own.lines = places.count(text);
+    extract.own.lines = lines.count();
     (extract, problem.into_iter().collect())
 }

@@ -55,7 +55,7 @@ mod walk;
 pub use extract::Extract;
 pub use names::Index;
 
-use super::{Dialect, Language, nesting};
+use super::{Language, nesting};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -65,12 +65,6 @@ pub(crate) struct TypeScript;
 
 impl Language for TypeScript {
     const ID: LanguageId = LanguageId("typescript");
-    const EXTENSIONS: &'static [&'static str] = &["ts", "tsx", "mts", "cts"];
-    const DIALECTS: &'static [Dialect] = &[
-        (LanguageId("javascript"), &["js", "jsx", "mjs", "cjs"]),
-        (LanguageId("svelte"), &["svelte"]),
-        (LanguageId("vue"), &["vue"]),
-    ];
     type Extract = Extract;
     type Index = Index;
 

@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::conventions;
 use super::files::{Tree, clean, split_package};
 use crate::model::FileId;
-use crate::model::names::{folder, folders};
+use crate::model::names::{below, folder, folders};
 
 /// What the compiler keeps of imports that only types use.
 #[derive(Clone, Copy, Debug, Default)]
@@ -118,7 +118,7 @@ impl Paths {
         let including = config.ok().flatten();
         let config = including.or_else(|| {
             let nearest = folders(path).find(|dir| self.holds(dir, "tsconfig.json"))?;
-            let nearest = self.tree.absolute(&join(nearest, "tsconfig.json"));
+            let nearest = self.tree.absolute(&below(nearest, "tsconfig.json"));
             self.resolver.resolve_tsconfig(nearest).ok()
         });
         config.map_or(Emits::default(), |config| {
@@ -147,7 +147,7 @@ impl Paths {
     }
 
     fn holds(&self, dir: &str, name: &str) -> bool {
-        self.tree.file(&join(dir, name)).is_some()
+        self.tree.file(&below(dir, name)).is_some()
     }
 
     fn relative(&self, path: &str, dir: &str, written: &str) -> Meaning {
@@ -197,12 +197,12 @@ impl Paths {
                 return found;
             }
         }
-        self.file_at(&join(target, "index"))
+        self.file_at(&below(target, "index"))
     }
 
     /// A file, else the index of a folder.
     fn file_or_index(&self, target: &str) -> Option<FileId> {
-        let index = || self.file_at(&join(target, "index"));
+        let index = || self.file_at(&below(target, "index"));
         self.file_at(target).or_else(index)
     }
 
@@ -250,7 +250,7 @@ impl Paths {
             return None;
         }
         let nearest = folders(path).find(|dir| self.holds(dir, "tsconfig.json"))?;
-        let nearest = self.tree.absolute(&join(nearest, "tsconfig.json"));
+        let nearest = self.tree.absolute(&below(nearest, "tsconfig.json"));
         let config = self.resolver.resolve_tsconfig(nearest).ok()?;
         let places = config.resolve_path_alias_or_base_url(written);
         let mut inside = places.iter().filter_map(|place| self.tree.inside(place));
@@ -261,7 +261,7 @@ impl Paths {
     fn usual(&self, path: &str, places: &[&str], rest: &str) -> Option<FileId> {
         let package = folders(path).find(|dir| self.holds(dir, "package.json"));
         let dir = package.unwrap_or("");
-        let found = |place: &&str| self.file_or_index(&join(&join(dir, place), rest));
+        let found = |place: &&str| self.file_or_index(&below(&below(dir, place), rest));
         places.iter().find_map(found)
     }
 
@@ -277,18 +277,10 @@ impl Paths {
             ];
             return entries
                 .iter()
-                .find_map(|entry| self.file_at(&join(dir, entry)));
+                .find_map(|entry| self.file_at(&below(dir, entry)));
         }
-        let places = [join(dir, &join("src", rest)), join(dir, rest)];
+        let places = [below(dir, &below("src", rest)), below(dir, rest)];
         places.iter().find_map(|place| self.file_or_index(place))
-    }
-}
-
-fn join(dir: &str, rest: &str) -> String {
-    match (dir, rest) {
-        ("", rest) => rest.to_owned(),
-        (dir, "") => dir.to_owned(),
-        (dir, rest) => format!("{dir}/{rest}"),
     }
 }
 

@@ -28,12 +28,12 @@ use super::decorators;
 use super::extract::{Extract, Module};
 use super::scope::{MemberId, RawUse, Scopes, TOP};
 use crate::model::{FunctionRange, IndexVec, Position, SymbolKind};
-use crate::parse::places::Places;
+use crate::source::lines::Lines;
 
 /// The walk over one file.
 pub(super) struct Walker<'a> {
     text: &'a str,
-    places: &'a Places,
+    lines: &'a Lines<'a>,
     pub(super) scopes: Scopes<'a>,
     pub(super) extract: Extract,
     pub(super) module: Module,
@@ -61,10 +61,10 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    pub(super) fn new(text: &'a str, places: &'a Places) -> Self {
+    pub(super) fn new(text: &'a str, lines: &'a Lines<'a>) -> Self {
         Self {
             text,
-            places,
+            lines,
             scopes: Scopes::new(),
             extract: Extract::default(),
             module: Module::default(),
@@ -92,11 +92,11 @@ impl<'a> Walker<'a> {
     }
 
     pub(super) fn position(&self, offset: u32) -> Position {
-        self.places.position(self.text, offset as usize)
+        self.lines.position(offset as usize)
     }
 
     fn line(&self, offset: u32) -> u32 {
-        self.places.line(offset as usize)
+        self.lines.line(offset as usize)
     }
 
     pub(super) fn slice(&self, span: oxc_span::Span) -> &'a str {

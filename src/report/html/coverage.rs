@@ -78,10 +78,7 @@ fn language(name: &str, files: u64, tally: Tally) -> Language {
         name: name.to_owned(),
         files: count(files),
         resolved: count(tally.resolved),
-        share: share(
-            tally.resolved,
-            tally.resolved + tally.ambiguous + tally.unresolved,
-        ),
+        share: share(tally.resolved, tally.inside()),
         ambiguous: count(tally.ambiguous),
         unresolved: count(tally.unresolved),
         external: count(tally.external),

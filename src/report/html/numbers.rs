@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use super::names::{UNKNOWN, bounds, count, percent};
-use super::verdict::{is_proven, resolved, tally, waiting};
+use super::verdict::{is_proven, resolved, waiting};
 use crate::analysis::{Analysis, Answer, Cycle};
 use crate::model::{Level, Severity};
 
@@ -211,10 +211,10 @@ fn seen(analysis: &Analysis) -> Number {
         .iter()
         .filter(|note| note.severity == Severity::Error)
         .count();
-    let inside = tally(analysis);
+    let inside = analysis.coverage.tally().inside();
     let note = format!(
         "of {} into this system; {lost} inputs lost; target: 85 %",
-        count(inside.resolved + inside.ambiguous + inside.unresolved)
+        count(inside)
     );
     let tone = if share >= ENOUGH_RESOLVED {
         "good"

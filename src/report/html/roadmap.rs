@@ -10,7 +10,8 @@ use super::super::letter;
 use super::Short;
 use super::names::{UNKNOWN, count, place};
 use crate::analysis::{
-    Addition, Additive, Analysis, Complete, Gradual, Roadmap, RoadmapStep, ServiceCall, TableUser,
+    Addition, Additive, Analysis, Complete, Gradual, Roadmap, RoadmapStep, ServiceCall,
+    ServiceLoop, TableUser,
 };
 
 /// Rows of a table, and entries of a cell.
@@ -110,6 +111,28 @@ fn gradual(plan: &Gradual, named: &dyn Fn(u32, &str) -> String) -> Section {
 }
 
 fn complete(plan: &Complete, named: &dyn Fn(u32, &str) -> String) -> Section {
+    let calls = |title: &'static str, list: &[ServiceCall]| {
+        Table::new(title, &CALLS, list.iter().map(call))
+    };
+    let mut tables = vec![services(plan, named)];
+    tables.extend(plan.cycles.iter().map(inverted));
+    tables.push(calls("Where calls would cross most", &plan.calls));
+    tables.push(calls(
+        "The shared kernel must not use services",
+        &plan.kernel_uses,
+    ));
+    tables.push(torn(plan));
+    let some = plan.remark.is_none();
+    Section {
+        title: "all at once",
+        lead: plan.remark.clone().unwrap_or_else(|| plan.verdict.clone()),
+        tables: tables.into_iter().flatten().filter(|_| some).collect(),
+        freeze: Vec::new(),
+    }
+}
+
+/// The services of the plan, and what is in none of them.
+fn services(plan: &Complete, named: &dyn Fn(u32, &str) -> String) -> Option<Table> {
     let services = plan.services.iter().map(|it| {
         let name = it
             .rank
@@ -131,40 +154,33 @@ fn complete(plan: &Complete, named: &dyn Fn(u32, &str) -> String) -> Section {
     ];
     let beside =
         [("shared kernel", &plan.kernel), ("what stays", &plan.stays)].map(|(name, files)| {
-            let none = || UNKNOWN.to_owned();
-            vec![
-                name.to_owned(),
-                count(files.len() as u64),
-                none(),
-                none(),
-                none(),
-            ]
-        });
-    let mut tables = vec![Table::new("Services", &head, services.chain(beside))];
-    for cycle in &plan.cycles {
-        let turns = cycle.turn_round.iter().map(|turn| {
-            let mut row = call(&turn.call);
-            let places = turn.locations.iter().take(ENTRIES).map(place);
-            row.push(places.collect::<Vec<String>>().join(", "));
+            let mut row = vec![name.to_owned(), count(files.len() as u64)];
+            row.resize(head.len(), UNKNOWN.to_owned());
             row
         });
-        let title = format!(
-            "{} services need each other ({}): to invert",
-            cycle.services.len(),
-            cycle.shortest.join(" → ")
-        );
-        let mut head = CALLS.to_vec();
-        head.push(("At", false));
-        tables.push(Table::new(title, &head, turns));
-    }
-    let calls = |calls: &'static str, list: &[ServiceCall]| {
-        Table::new(calls, &CALLS, list.iter().map(call))
-    };
-    tables.push(calls("Where calls would cross most", &plan.calls));
-    tables.push(calls(
-        "The shared kernel must not use services",
-        &plan.kernel_uses,
-    ));
+    Table::new("Services", &head, services.chain(beside))
+}
+
+/// The calls to turn round where services need each other.
+fn inverted(cycle: &ServiceLoop) -> Option<Table> {
+    let turns = cycle.turn_round.iter().map(|turn| {
+        let mut row = call(&turn.call);
+        let places = turn.locations.iter().take(ENTRIES).map(place);
+        row.push(places.collect::<Vec<String>>().join(", "));
+        row
+    });
+    let title = format!(
+        "{} services need each other ({}): to invert",
+        cycle.services.len(),
+        cycle.shortest.join(" → ")
+    );
+    let mut head = CALLS.to_vec();
+    head.push(("At", false));
+    Table::new(title, &head, turns)
+}
+
+/// The tables that several services of the plan use.
+fn torn(plan: &Complete) -> Option<Table> {
     let torn = plan.torn_tables.iter().map(|table| {
         vec![
             table.table.clone(),
@@ -173,14 +189,7 @@ fn complete(plan: &Complete, named: &dyn Fn(u32, &str) -> String) -> Section {
         ]
     });
     let head = [("Table", false), ("Written by", false), ("Read by", false)];
-    tables.push(Table::new("Tables used by several", &head, torn));
-    let some = plan.remark.is_none();
-    Section {
-        title: "all at once",
-        lead: plan.remark.clone().unwrap_or_else(|| plan.verdict.clone()),
-        tables: tables.into_iter().flatten().filter(|_| some).collect(),
-        freeze: Vec::new(),
-    }
+    Table::new("Tables used by several", &head, torn)
 }
 
 const CALLS: [(&str, bool); 5] = [

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::super::monolith;
 use super::names::{bounds, count, counted, date, percent, short_commit};
 use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
-use crate::model::{Level, Severity, Tally};
+use crate::model::{Level, Severity};
 
 /// The head of the page.
 #[derive(Serialize)]
@@ -186,21 +186,10 @@ fn limits(analysis: &Analysis) -> Vec<String> {
     limits
 }
 
-/// References of all languages by how they ended.
-pub(super) fn tally(analysis: &Analysis) -> Tally {
-    let mut sum = Tally::default();
-    analysis
-        .coverage
-        .references
-        .values()
-        .for_each(|tally| sum.add(*tally));
-    sum
-}
-
 /// Share of the references into the project that are resolved; `None` without references.
 pub(super) fn resolved(analysis: &Analysis) -> Option<f64> {
-    let sum = tally(analysis);
-    let inside = sum.resolved + sum.ambiguous + sum.unresolved;
+    let sum = analysis.coverage.tally();
+    let inside = sum.inside();
     (inside > 0).then(|| sum.resolved as f64 / inside as f64)
 }
 

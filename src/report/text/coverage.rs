@@ -11,7 +11,7 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, thousands, wrapped};
 use super::links;
 use crate::analysis::Analysis;
-use crate::model::{Level, Notification, Role, Tally};
+use crate::model::{Level, Notification, Role};
 use crate::report::{View, shown};
 
 /// Notifications shown without `--show-skipped`.
@@ -200,13 +200,8 @@ fn traces(analysis: &Analysis) -> String {
 }
 
 fn edges(analysis: &Analysis) -> String {
-    let mut sum = Tally::default();
-    analysis
-        .coverage
-        .references
-        .values()
-        .for_each(|tally| sum.add(*tally));
-    let inside = sum.resolved + sum.ambiguous + sum.unresolved;
+    let sum = analysis.coverage.tally();
+    let inside = sum.inside();
     if inside == 0 {
         return thousands(analysis.edges.len() as u64).clone();
     }

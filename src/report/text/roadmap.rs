@@ -95,6 +95,13 @@ fn step(
             "call sites to the monolith"
         ),
     )?;
+    line(&format!("border: {}", border(step)), sink)?;
+    line(&format!("after it: {}", figures(&step.after)), sink)?;
+    cheaper(step, view, sink)
+}
+
+/// What crosses the border of a step.
+fn border(step: &RoadmapStep) -> String {
     let mut cost = vec![
         format!(
             "{} in, {} out",
@@ -111,8 +118,11 @@ fn step(
         let interfaces = counted(step.interfaces, "call site of", "call sites of");
         cost.push(format!("{interfaces} interfaces that are there by then"));
     }
-    line(&format!("border: {}", cost.join(", ")), sink)?;
-    line(&format!("after it: {}", figures(&step.after)), sink)?;
+    cost.join(", ")
+}
+
+/// The steps that get cheaper by this one.
+fn cheaper(step: &RoadmapStep, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let most = if view.show.all { usize::MAX } else { FREED };
     let left = step.frees.len().saturating_sub(most);
     let freed: Vec<String> = step

@@ -4,7 +4,7 @@
 //! Invariant: every recorded call of the pair is a read on behalf of a client that could ask both.
 //! Never: where the callee asks back.
 
-use super::{Group, Kind, Pair, Remedy};
+use super::{Group, Kind, Pair, Remedy, Told};
 use crate::model::RequestShape;
 use crate::simulate::change::Change;
 use crate::simulate::ownership::writes_of;
@@ -17,19 +17,20 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
-    let pairs = group.pairs().filter(|pair| composes(group.system, pair));
-    let aggregator = |(caller, callee): &Pair| {
-        let action =
-            format!("let the client of {caller} ask {callee} itself and compose both answers");
-        let reason =
-            format!("{caller} only reads from {callee}, on behalf of a client that could ask both");
-        let change = Change::Aggregate {
+    group.propose_each(KIND.id, composes, compose)
+}
+
+fn compose((caller, callee): &Pair) -> Told {
+    Told {
+        action: format!("let the client of {caller} ask {callee} itself and compose both answers"),
+        reason: format!(
+            "{caller} only reads from {callee}, on behalf of a client that could ask both"
+        ),
+        change: Change::Aggregate {
             caller: caller.clone(),
             callee: callee.clone(),
-        };
-        group.propose(KIND.id, action, reason, &change)
-    };
-    pairs.map(aggregator).collect()
+        },
+    }
 }
 
 /// Two independent reads for one client: the client asks the caller, and the caller only reads from the callee,

@@ -4,7 +4,7 @@
 //! Invariant: every recorded call of the pair changes data.
 //! Never: where the caller reads what it gets.
 
-use super::{Group, Kind, Remedy, only_writes};
+use super::{Group, Kind, Pair, Remedy, Told, only_writes};
 use crate::simulate::change::Change;
 
 pub(super) const KIND: Kind = Kind {
@@ -13,16 +13,16 @@ pub(super) const KIND: Kind = Kind {
 };
 
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
-    let pairs = group.pairs().filter(|pair| only_writes(group.system, pair));
-    let event = |(caller, callee): &super::Pair| {
-        let action = format!("publish an event instead of calling {callee} from {caller}");
-        let reason =
-            format!("every recorded call {caller} -> {callee} changes data and reads none");
-        let change = Change::Async {
+    group.propose_each(KIND.id, only_writes, event)
+}
+
+fn event((caller, callee): &Pair) -> Told {
+    Told {
+        action: format!("publish an event instead of calling {callee} from {caller}"),
+        reason: format!("every recorded call {caller} -> {callee} changes data and reads none"),
+        change: Change::Async {
             caller: caller.clone(),
             callee: callee.clone(),
-        };
-        group.propose(KIND.id, action, reason, &change)
-    };
-    pairs.map(event).collect()
+        },
+    }
 }

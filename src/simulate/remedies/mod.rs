@@ -69,7 +69,15 @@ pub struct Group<'a> {
     assumptions: &'a Assumptions,
 }
 
+/// A caller and the service that it calls.
 type Pair = (Arc<str>, Arc<str>);
+
+/// What a proposal for a pair says, and the change that it stands for.
+struct Told {
+    action: String,
+    reason: String,
+    change: Change,
+}
 
 impl<'a> Group<'a> {
     /// The members that call each other, caller first.
@@ -77,6 +85,21 @@ impl<'a> Group<'a> {
         let members = self.members;
         let pairs = self.system.synchronous.keys();
         pairs.filter(move |(a, b)| members.contains(a) && members.contains(b))
+    }
+
+    /// A proposal of the kind `id` for each pair that fits, in the words of `tell`.
+    fn propose_each(
+        &self,
+        id: &str,
+        fits: fn(&System<'_>, &Pair) -> bool,
+        tell: fn(&Pair) -> Told,
+    ) -> Vec<Remedy> {
+        let pairs = self.pairs().filter(|pair| fits(self.system, pair));
+        let propose = |pair: &Pair| {
+            let told = tell(pair);
+            self.propose(id, told.action, told.reason, &told.change)
+        };
+        pairs.map(propose).collect()
     }
 
     /// A proposal of the kind `id`.

@@ -60,6 +60,25 @@ fn is_framed(head: &Head) -> bool {
 }
 
 fn read_raw(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
+    read_all(
+        reader,
+        sinks,
+        |input| input.field(),
+        |message, start, sink| resource_spans(&message, sink).map_err(|Broken| broken(start)),
+    )
+}
+
+fn read_framed(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
+    read_all(reader, sinks, |input| input.frame(), frame)
+}
+
+/// Reads message after message; a broken one is a problem, a cut one ends the input.
+fn read_all(
+    reader: &mut (dyn Read + Send),
+    sinks: &mut [Collector],
+    next: fn(&mut Counted<'_>) -> Result<Option<Vec<u8>>, Fault>,
+    take: fn(Vec<u8>, u64, &mut Collector) -> Result<(), Fault>,
+) -> Problems {
     let mut problems = Problems::default();
     let Some(sink) = sinks.first_mut() else {
         return problems;
@@ -67,55 +86,32 @@ fn read_raw(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems
     let mut input = Counted { reader, byte: 0 };
     loop {
         let start = input.byte;
-        let message = match input.field() {
-            Ok(Some(message)) => message,
+        match next(&mut input) {
+            Ok(Some(message)) => {
+                if let Err(fault) = take(message, start, sink) {
+                    problems.add(fault);
+                }
+            }
             Ok(None) => return problems,
             Err(fault) => {
                 problems.add(fault);
                 return problems;
             }
-        };
-        if resource_spans(&message, sink).is_err() {
-            problems.add(broken(start));
         }
     }
 }
 
-fn read_framed(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
-    let mut problems = Problems::default();
-    let Some(sink) = sinks.first_mut() else {
-        return problems;
+/// The spans of one message of the collector's file exporter: protobuf or JSON, compressed or not.
+fn frame(message: Vec<u8>, start: u64, sink: &mut Collector) -> Result<(), Fault> {
+    let message = if message.starts_with(&ZSTD) {
+        inflate(&message).map_err(|error| Fault::Io { error, byte: start })?
+    } else {
+        message
     };
-    let mut input = Counted { reader, byte: 0 };
-    loop {
-        let start = input.byte;
-        let message = match input.frame() {
-            Ok(Some(message)) => message,
-            Ok(None) => return problems,
-            Err(fault) => {
-                problems.add(fault);
-                return problems;
-            }
-        };
-        let message = if message.starts_with(&ZSTD) {
-            inflate(&message)
-        } else {
-            Ok(message)
-        };
-        match message {
-            Ok(message) if message.first() == Some(&b'{') => {
-                let mut stream = Stream::of(message, start);
-                if let Err(fault) = otlp_json::document(&mut stream, sink) {
-                    problems.add(fault);
-                }
-            }
-            Ok(message) => {
-                if traces_data(&message, sink).is_err() {
-                    problems.add(broken(start));
-                }
-            }
-            Err(error) => problems.add(Fault::Io { error, byte: start }),
-        }
+    if message.first() == Some(&b'{') {
+        otlp_json::document(&mut Stream::of(message, start), sink)
+    } else {
+        traces_data(&message, sink).map_err(|Broken| broken(start))
     }
 }
 

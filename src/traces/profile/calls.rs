@@ -31,13 +31,8 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
         if from.service != to.service || matches!(to.kind, Kind::Server | Kind::Consumer) {
             folder.answered[parent] = true;
         }
-        let skewed = from.service != to.service
-            && (span.start < caller.start
-                || (mode == CallMode::Sync
-                    && span.end() > caller.end()
-                    && span.duration <= caller.duration));
-        folder.tally.skewed +=
-            u64::from(skewed && span.has(flags::TIMED) && caller.has(flags::TIMED));
+        let skewed = from.service != to.service && is_skewed(&caller, &span, mode);
+        folder.tally.skewed += u64::from(skewed);
         let calls_out = from.kind == Kind::Client;
         let made = Made {
             pair: folder.tally.pairs.id(key(from, to, mode)),
@@ -63,12 +58,24 @@ pub(super) fn observed(folder: &mut Folder<'_>) {
             topic(folder, to, |sums| sums.matched += 1);
         }
     }
+    count_taken(folder);
+}
+
+/// Counts the messages that were taken, with or without their sender.
+fn count_taken(folder: &mut Folder<'_>) {
     for index in folder.trace.tree.spans.ids() {
         let class = folder.trace.class(index);
         if class.consumes {
             topic(folder, class, |sums| sums.taken += 1);
         }
     }
+}
+
+/// Whether the clocks of a call's two ends disagree: it starts before its caller or ends after it.
+fn is_skewed(caller: &Record, span: &Record, mode: CallMode) -> bool {
+    let outlasts =
+        mode == CallMode::Sync && span.end() > caller.end() && span.duration <= caller.duration;
+    (span.start < caller.start || outlasts) && span.has(flags::TIMED) && caller.has(flags::TIMED)
 }
 
 /// What a call costs beyond the work of the called service: a calling span with one serving span of

@@ -91,23 +91,31 @@ impl Profile {
                     .or_default()
                     .merge(&load);
             }
-            let known = class.datastore != 0 && sums.spans > 0;
-            let tables = class
-                .tables
-                .iter()
-                .copied()
-                .chain(class.tables.is_empty().then_some((0, false)));
-            for (table, write) in tables.filter(|_| known) {
-                let key = (
-                    service(classes, class.service),
-                    classes.name(class.datastore),
-                    classes.name(table),
-                    write,
-                );
-                let sum = self.tables.entry(key).or_default();
-                *sum = (sum.0 + sums.spans, sum.1 + sums.time_ns);
-            }
+            self.add_tables(class, (sums.spans, sums.time_ns), classes);
         }
+        self.add_inner(tally, classes);
+    }
+
+    /// The tables that the spans of a class use; one without a name where they tell none.
+    fn add_tables(&mut self, class: &Class, (spans, time): (u64, u128), classes: &Classes) {
+        if class.datastore == 0 || spans == 0 {
+            return;
+        }
+        let unnamed = class.tables.is_empty().then_some((0, false));
+        for (table, write) in class.tables.iter().copied().chain(unnamed) {
+            let key = (
+                service(classes, class.service),
+                classes.name(class.datastore),
+                classes.name(table),
+                write,
+            );
+            let sum = self.tables.entry(key).or_default();
+            *sum = (sum.0 + spans, sum.1 + time);
+        }
+    }
+
+    /// Calls between places inside of services.
+    fn add_inner(&mut self, tally: &mut Tally, classes: &Classes) {
         let at = |class: ClassId| place(classes, &classes.list[class]);
         for ((from, to), calls) in &tally.inner {
             *self.inner.entry((at(*from), at(*to))).or_default() += calls;

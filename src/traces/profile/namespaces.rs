@@ -55,90 +55,139 @@ fn shown(profile: &Profile) -> Shown {
 
 /// The profile with every service called as `name` says; what has one name then is summed up.
 fn renamed(profile: &Profile, name: &dyn Fn(&Arc<str>) -> Arc<str>) -> Profile {
-    let names = |list: &[Arc<str>]| list.iter().map(name).collect::<Vec<_>>();
-    let place = |place: &Place| Place {
-        service: name(&place.service),
-        ..place.clone()
-    };
+    let names = Names(name);
     let mut new = Profile {
         gaps: profile.gaps.clone(),
         seen: profile.seen.clone(),
         notifications: profile.notifications.clone(),
         ..Profile::default()
     };
-    for (key, calls) in &profile.calls {
-        let key = CallKey {
-            caller: name(&key.caller),
-            callee: name(&key.callee),
-            ..key.clone()
-        };
-        new.calls.entry(key).or_default().merge(calls);
-    }
-    for ((service, operation, environment), load) in &profile.operations {
-        let key = (
-            name(service),
-            Arc::clone(operation),
-            Arc::clone(environment),
-        );
-        new.operations.entry(key).or_default().merge(load);
-    }
-    for (path, counts) in &profile.loops {
-        new.loops.entry(names(path)).or_default().merge(counts);
-    }
-    for ((caller, callee, operation), counts) in &profile.repeats {
-        let key = (name(caller), name(callee), Arc::clone(operation));
-        new.repeats.entry(key).or_default().merge(counts);
-    }
-    for (at, load) in &profile.places {
-        new.places.entry(place(at)).or_default().merge(load);
-    }
-    for ((from, to), calls) in &profile.inner {
-        *new.inner.entry((place(from), place(to))).or_default() += calls;
-    }
-    for (key, calls) in &profile.samples {
-        let calls = calls.iter();
-        let calls = calls.map(|(from, to, calls)| (place(from), place(to), *calls));
-        new.samples.insert(*key, calls.collect());
-    }
-    for ((service, store, table, write), (calls, time)) in &profile.tables {
-        let key = (name(service), Arc::clone(store), Arc::clone(table), *write);
-        add_to(&mut new.tables, key, (*calls, *time), |into, more| {
-            *into = (into.0.saturating_add(more.0), into.1.saturating_add(more.1));
-        });
-    }
-    for ((_, shape), count) in &profile.shapes {
-        let edges = shape.edges.iter();
-        let shape = ShapeKey {
-            path: names(&shape.path),
-            services: names(&shape.services),
-            edges: edges
-                .map(|(from, to, calls)| (name(from), name(to), *calls))
-                .collect(),
-            failed: names(&shape.failed),
-            reentered: names(&shape.reentered),
-            root_failed: shape.root_failed,
-        };
-        *new.shapes.entry((shape.hash(), shape)).or_default() += count;
-    }
-    for ((service, product, topic), messages) in &profile.topics {
-        let key = (name(service), Arc::clone(product), Arc::clone(topic));
-        new.topics.entry(key).or_default().merge(messages);
-    }
-    let party = |party: &Party| Party {
-        who: Arc::new(Who {
-            service: name(&party.who.service),
-            ..(*party.who).clone()
-        }),
-        ..party.clone()
-    };
-    for (key, half) in &profile.halves {
-        let half = Half {
-            sender: half.sender.as_ref().map(party),
-            takers: half.takers.iter().map(party).collect(),
-        };
-        new.halves.insert(*key, half);
-    }
+    names.calls(profile, &mut new);
+    names.places(profile, &mut new);
+    names.tables(profile, &mut new);
+    names.shapes(profile, &mut new);
+    names.messages(profile, &mut new);
     new
+}
+
+/// What services are called from now on.
+struct Names<'n>(&'n dyn Fn(&Arc<str>) -> Arc<str>);
+
+impl Names<'_> {
+    fn of(&self, service: &Arc<str>) -> Arc<str> {
+        (self.0)(service)
+    }
+
+    fn of_all(&self, services: &[Arc<str>]) -> Vec<Arc<str>> {
+        services.iter().map(self.0).collect()
+    }
+
+    fn place(&self, place: &Place) -> Place {
+        Place {
+            service: self.of(&place.service),
+            ..place.clone()
+        }
+    }
+
+    fn party(&self, party: &Party) -> Party {
+        Party {
+            who: Arc::new(Who {
+                service: self.of(&party.who.service),
+                ..(*party.who).clone()
+            }),
+            ..party.clone()
+        }
+    }
+
+    /// Calls, operations and what repeats among them.
+    fn calls(&self, profile: &Profile, new: &mut Profile) {
+        for (key, calls) in &profile.calls {
+            let key = CallKey {
+                caller: self.of(&key.caller),
+                callee: self.of(&key.callee),
+                ..key.clone()
+            };
+            new.calls.entry(key).or_default().merge(calls);
+        }
+        for ((service, operation, environment), load) in &profile.operations {
+            let key = (
+                self.of(service),
+                Arc::clone(operation),
+                Arc::clone(environment),
+            );
+            new.operations.entry(key).or_default().merge(load);
+        }
+        for (path, counts) in &profile.loops {
+            let path = self.of_all(path);
+            new.loops.entry(path).or_default().merge(counts);
+        }
+        for ((caller, callee, operation), counts) in &profile.repeats {
+            let key = (self.of(caller), self.of(callee), Arc::clone(operation));
+            new.repeats.entry(key).or_default().merge(counts);
+        }
+    }
+
+    /// Places in the code, and the calls between them.
+    fn places(&self, profile: &Profile, new: &mut Profile) {
+        for (at, load) in &profile.places {
+            new.places.entry(self.place(at)).or_default().merge(load);
+        }
+        for ((from, to), calls) in &profile.inner {
+            let ends = (self.place(from), self.place(to));
+            *new.inner.entry(ends).or_default() += calls;
+        }
+        for (key, calls) in &profile.samples {
+            let calls = calls.iter();
+            let calls = calls.map(|(from, to, calls)| (self.place(from), self.place(to), *calls));
+            new.samples.insert(*key, calls.collect());
+        }
+    }
+
+    fn tables(&self, profile: &Profile, new: &mut Profile) {
+        for ((service, store, table, write), (calls, time)) in &profile.tables {
+            let key = (
+                self.of(service),
+                Arc::clone(store),
+                Arc::clone(table),
+                *write,
+            );
+            add_to(&mut new.tables, key, (*calls, *time), |into, more| {
+                *into = (into.0.saturating_add(more.0), into.1.saturating_add(more.1));
+            });
+        }
+    }
+
+    fn shapes(&self, profile: &Profile, new: &mut Profile) {
+        for ((_, shape), count) in &profile.shapes {
+            let edges = shape.edges.iter();
+            let edges = edges.map(|(from, to, calls)| (self.of(from), self.of(to), *calls));
+            let shape = ShapeKey {
+                path: self.of_all(&shape.path),
+                services: self.of_all(&shape.services),
+                edges: edges.collect(),
+                failed: self.of_all(&shape.failed),
+                reentered: self.of_all(&shape.reentered),
+                root_failed: shape.root_failed,
+            };
+            *new.shapes.entry((shape.hash(), shape)).or_default() += count;
+        }
+    }
+
+    /// Messages by topic, and those of which one side is not known yet.
+    fn messages(&self, profile: &Profile, new: &mut Profile) {
+        for ((service, product, topic), messages) in &profile.topics {
+            let key = (self.of(service), Arc::clone(product), Arc::clone(topic));
+            new.topics.entry(key).or_default().merge(messages);
+        }
+        let party = |party: &Party| self.party(party);
+        for (key, half) in &profile.halves {
+            let half = Half {
+                sender: half.sender.as_ref().map(party),
+                takers: half.takers.iter().map(party).collect(),
+            };
+            new.halves.insert(*key, half);
+        }
+    }
 }
 
 #[cfg(test)]

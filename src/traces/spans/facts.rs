@@ -55,6 +55,49 @@ struct Texts<'a> {
     found: [Option<&'a [u8]>; Slot::ALL.len()],
 }
 
+const PEERS: [Slot; 3] = [Slot::Peer, Slot::OldPeer, Slot::Remote];
+const TOPICS: [Slot; 3] = [
+    Slot::DestinationTemplate,
+    Slot::Destination,
+    Slot::OldDestination,
+];
+const HOSTS: [Slot; 6] = [
+    Slot::Cluster,
+    Slot::ServerAddress,
+    Slot::NetPeer,
+    Slot::Url,
+    Slot::PeerSocket,
+    Slot::PeerAddress,
+];
+const DATABASES: [Slot; 2] = [Slot::DbNamespace, Slot::DbName];
+
+/// What a span does, by its kind and what it says of messages and queries.
+struct Deeds {
+    mode: CallMode,
+    consumes: bool,
+    produces: bool,
+    calls_out: bool,
+}
+
+impl Deeds {
+    fn of(kind: Kind, messaging: bool, queries: bool, action: &str) -> Self {
+        let takes = matches!(action, "receive" | "process" | "deliver");
+        let settles = matches!(action, "settle" | "ack" | "nack" | "commit");
+        let messages = kind == Kind::Producer || kind == Kind::Consumer || messaging;
+        Self {
+            mode: match () {
+                () if messages => CallMode::Messaging,
+                () if queries => CallMode::Datastore,
+                () => CallMode::Sync,
+            },
+            consumes: kind == Kind::Consumer || (messages && takes && kind != Kind::Producer),
+            produces: kind == Kind::Producer
+                || (kind == Kind::Client && messages && !takes && !settles),
+            calls_out: matches!(kind, Kind::Client | Kind::Producer) && !(messages && settles),
+        }
+    }
+}
+
 impl Texts<'_> {
     /// The first of `slots` that has a text.
     fn first(&self, slots: &[Slot]) -> Box<str> {
@@ -68,22 +111,7 @@ impl Texts<'_> {
         self.found.get(slot as usize).is_some_and(Option::is_some)
     }
 
-    fn meaning(&self, kind: Kind, mut tables: Vec<(Box<str>, bool)>) -> Class<Box<str>> {
-        const PEERS: [Slot; 3] = [Slot::Peer, Slot::OldPeer, Slot::Remote];
-        const TOPICS: [Slot; 3] = [
-            Slot::DestinationTemplate,
-            Slot::Destination,
-            Slot::OldDestination,
-        ];
-        const HOSTS: [Slot; 6] = [
-            Slot::Cluster,
-            Slot::ServerAddress,
-            Slot::NetPeer,
-            Slot::Url,
-            Slot::PeerSocket,
-            Slot::PeerAddress,
-        ];
-        const DATABASES: [Slot; 2] = [Slot::DbNamespace, Slot::DbName];
+    fn meaning(&self, kind: Kind, tables: Vec<(Box<str>, bool)>) -> Class<Box<str>> {
         let system = self.first(&[Slot::DbSystem, Slot::OldDbSystem]);
         let messaging = self.first(&[Slot::MessagingSystem]);
         let topic = self.first(&TOPICS);
@@ -92,65 +120,27 @@ impl Texts<'_> {
         let names_one = !self.first(&DATABASES).is_empty() || !tables.is_empty();
         let queries = !system.is_empty() || (calling && names_one);
         let host = self.first(&HOSTS);
-        let layer = self.layer(queries, &PEERS);
-        let product = system.clone();
-        let peer = [
-            self.first(&PEERS),
-            topic.clone(),
-            self.first(&DATABASES),
-            host.clone(),
-            system,
-            messaging.clone(),
-            self.first(&[Slot::RpcService]),
-        ];
-        let peer = peer
-            .into_iter()
-            .find(|name| !name.is_empty())
-            .unwrap_or_default();
-        let action = self.first(&[Slot::MessagingOperation]);
-        let takes = matches!(&*action, "receive" | "process" | "deliver");
-        let table = self
-            .first(&[Slot::DbTable, Slot::OldDbTable])
-            .to_lowercase();
-        if queries && !table.is_empty() && tables.iter().all(|(known, _)| **known != *table) {
-            tables = vec![(
-                table.into(),
-                operation::writes(&self.first(&[
-                    Slot::DbOperation,
-                    Slot::OldDbOperation,
-                    Slot::Name,
-                ])),
-            )];
-        }
-        tables.sort();
-        tables.dedup();
-        let settles = matches!(&*action, "settle" | "ack" | "nack" | "commit");
-        let messages = kind == Kind::Producer || kind == Kind::Consumer || !messaging.is_empty();
-        let service = self.service();
+        let peer = self.peer();
+        let deeds = Deeds::of(kind, !messaging.is_empty(), queries, &self.action());
         Class {
-            service,
+            service: self.service(),
             operation: self.operation(kind),
             environment: self.first(&[Slot::Environment, Slot::OldEnvironment]),
             kind,
             remote: self.first(&[Slot::Remote]),
-            peer_mode: match () {
-                () if messages => CallMode::Messaging,
-                () if queries => CallMode::Datastore,
-                () => CallMode::Sync,
-            },
-            consumes: kind == Kind::Consumer || (messages && takes && kind != Kind::Producer),
-            produces: kind == Kind::Producer
-                || (kind == Kind::Client && messages && !takes && !settles),
-            calls_out: matches!(kind, Kind::Client | Kind::Producer) && !(messages && settles)
+            peer_mode: deeds.mode,
+            consumes: deeds.consumes,
+            produces: deeds.produces,
+            calls_out: deeds.calls_out
                 || (kind == Kind::Unknown && (queries || !self.first(&PEERS).is_empty())),
-            receives: &*action == "receive",
-            layer,
+            receives: &*self.action() == "receive",
+            layer: self.layer(queries, &PEERS),
             host: if is_address(&host) {
                 Box::default()
             } else {
                 host
             },
-            product,
+            product: system,
             datastore: if queries {
                 peer.clone()
             } else {
@@ -159,11 +149,44 @@ impl Texts<'_> {
             peer,
             messaging,
             topic,
-            tables,
+            tables: self.tables(queries, tables),
             code: self.code(),
             weight: UNIT,
             unadjusted: false,
         }
+    }
+
+    /// What a span of messaging does.
+    fn action(&self) -> Box<str> {
+        self.first(&[Slot::MessagingOperation])
+    }
+
+    /// Who is called, by the first of all names that tell.
+    fn peer(&self) -> Box<str> {
+        let names: [&[Slot]; 7] = [
+            &PEERS,
+            &TOPICS,
+            &DATABASES,
+            &HOSTS,
+            &[Slot::DbSystem, Slot::OldDbSystem],
+            &[Slot::MessagingSystem],
+            &[Slot::RpcService],
+        ];
+        let mut names = names.into_iter().map(|slots| self.first(slots));
+        names.find(|name| !name.is_empty()).unwrap_or_default()
+    }
+
+    /// The tables that the statement names; an attribute that names another one counts instead.
+    fn tables(&self, queries: bool, mut tables: Vec<(Box<str>, bool)>) -> Vec<(Box<str>, bool)> {
+        let table = self.first(&[Slot::DbTable, Slot::OldDbTable]);
+        let table = table.to_lowercase();
+        if queries && !table.is_empty() && tables.iter().all(|(known, _)| **known != *table) {
+            let deed = self.first(&[Slot::DbOperation, Slot::OldDbOperation, Slot::Name]);
+            tables = vec![(table.into(), operation::writes(&deed))];
+        }
+        tables.sort();
+        tables.dedup();
+        tables
     }
 
     /// The service with its namespace, in which alone its name is unique.

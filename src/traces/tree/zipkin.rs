@@ -67,66 +67,67 @@ fn links_of(
     if class.kind != kind && !known {
         return Vec::new();
     }
-    let mut failed = span.has(flags::ERROR_TAG);
-    let (mut parent, child) = match kind {
+    let (parent, child) = match kind {
         Kind::Server | Kind::Consumer => (class.remote, class.service),
         _ => (class.service, class.remote),
     };
     if Some(index) == root && parent == 0 && matches!(kind, Kind::Server | Kind::Consumer) {
         return Vec::new();
     }
-    if matches!(kind, Kind::Producer | Kind::Consumer) {
-        let link = Link {
-            parent,
-            child,
-            failed,
-            span: index,
-            mode: CallMode::Messaging,
-        };
-        return if parent == 0 || child == 0 {
-            Vec::new()
-        } else {
-            vec![link]
-        };
-    }
-    let mut links = Vec::new();
-    let mode = if class.kind == Kind::Server {
-        CallMode::Sync
-    } else {
-        class.peer_mode
+    let mode = match kind {
+        Kind::Producer | Kind::Consumer => CallMode::Messaging,
+        _ if class.kind == Kind::Server => CallMode::Sync,
+        _ => class.peer_mode,
     };
-    if let Some(ancestor) = above {
-        let (above, name) = (trace.class(ancestor), trace.service(ancestor));
-        if name != 0 {
-            if kind == Kind::Client && class.service != 0 && name != class.service {
-                links.push(Link {
-                    parent: name,
-                    child: class.service,
-                    failed: false,
-                    span: index,
-                    mode: CallMode::Sync,
-                });
-            }
-            if kind == Kind::Server || parent == 0 {
-                parent = name;
-            }
-            let direct = span.parent != 0
-                && (span.parent == trace.tree.span(ancestor).id || span.has(flags::SHARED));
-            failed |= above.kind == Kind::Client
-                && direct
-                && trace.tree.span(ancestor).has(flags::ERROR_TAG);
+    let link = Link {
+        parent,
+        child,
+        failed: span.has(flags::ERROR_TAG),
+        span: index,
+        mode,
+    };
+    let mut links = Vec::new();
+    let link = match above {
+        Some(ancestor) if !matches!(kind, Kind::Producer | Kind::Consumer) => {
+            below(trace, link, kind, ancestor, &mut links)
         }
-    }
-    if parent != 0 && child != 0 {
-        links.push(Link {
-            parent,
-            child,
-            failed,
-            span: index,
-            mode,
-        });
+        _ => link,
+    };
+    if link.parent != 0 && link.child != 0 {
+        links.push(link);
     }
     links
+}
+
+/// The link as the span above it tells; one more into `links` where a client is called itself.
+fn below(
+    trace: &Trace<'_>,
+    mut link: Link,
+    kind: Kind,
+    ancestor: SpanIndex,
+    links: &mut Vec<Link>,
+) -> Link {
+    let (class, span) = (trace.class(link.span), trace.tree.span(link.span));
+    let (above, caller) = (trace.class(ancestor), trace.tree.span(ancestor));
+    let name = trace.service(ancestor);
+    if name == 0 {
+        return link;
+    }
+    if kind == Kind::Client && class.service != 0 && name != class.service {
+        links.push(Link {
+            parent: name,
+            child: class.service,
+            failed: false,
+            span: link.span,
+            mode: CallMode::Sync,
+        });
+    }
+    if kind == Kind::Server || link.parent == 0 {
+        link.parent = name;
+    }
+    let direct = span.parent != 0 && (span.parent == caller.id || span.has(flags::SHARED));
+    link.failed |= above.kind == Kind::Client && direct && caller.has(flags::ERROR_TAG);
+    link
 }
 
 /// For each span, the nearest one above that has a kind; spans whose parent is missing hang off the root.

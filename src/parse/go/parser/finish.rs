@@ -6,12 +6,13 @@
 
 use super::{Parser, RawAlias};
 use crate::parse::go::extract::{Alias, Build, Declared, FileExtract, Import, Key, Use};
-use crate::parse::scan::{Kept, Parsed, Places};
+use crate::parse::scan::{Kept, Parsed};
+use crate::source::lines::Lines;
 
 impl Parser<'_> {
     pub(super) fn finish(mut self, build: Build, conditional: bool) -> Parsed<FileExtract> {
-        let mut places = Places::new(self.text());
-        let references = self.references(&mut places);
+        let lines = Lines::new(self.text());
+        let references = self.references(&lines);
         let mut kept = Kept::new(&self.symbols);
         let imports = std::mem::take(&mut self.state.imports);
         let shapes = std::mem::take(&mut self.state.shapes);
@@ -25,13 +26,13 @@ impl Parser<'_> {
         let imports = imports.into_iter().map(|import| Import {
             path: import.path,
             alias: alias(import.alias),
-            at: places.at(import.offset),
+            at: lines.position(import.offset as usize),
         });
         let imports = imports.collect();
         let declarations = state.declarations.iter().map(|decl| Declared {
             name: kept.name(decl.name.symbol),
             kind: decl.kind,
-            at: places.at(decl.name.offset),
+            at: lines.position(decl.name.offset as usize),
             shape: decl.shape,
         });
         let declarations = declarations.collect();
@@ -42,7 +43,7 @@ impl Parser<'_> {
         let uses = uses.collect();
         let keys = state.keys.iter().map(|&(shape, key)| Key {
             shape,
-            place: key.place(&mut places),
+            place: key.place(&lines),
         });
         let extract = FileExtract {
             package: kept.name(state.package),
@@ -55,11 +56,11 @@ impl Parser<'_> {
             keys: keys.collect(),
             shapes,
             has_init: state.has_init,
-            functions: self.functions(&places),
-            lines: places.lines(),
+            functions: self.functions(&lines),
+            lines: lines.count(),
             complexity: self.complexity,
             names: kept.names,
         };
-        self.parsed(extract, &places)
+        self.parsed(extract, &lines)
     }
 }

@@ -10,12 +10,13 @@ use super::{Parser, RawClass};
 use crate::model::IndexVec;
 use crate::parse::java::extract::{Class, ClassId, Field, FileExtract, Import, Method};
 use crate::parse::java::named::order;
-use crate::parse::scan::{Kept, NameId, Names, Parsed, Places};
+use crate::parse::scan::{Kept, NameId, Names, Parsed};
+use crate::source::lines::Lines;
 
 impl Parser<'_> {
     pub(super) fn finish(mut self) -> Parsed<FileExtract> {
-        let mut places = Places::new(self.text());
-        let references = self.references(&mut places);
+        let lines = Lines::new(self.text());
+        let references = self.references(&lines);
         let imports = std::mem::take(&mut self.state.imports);
         let classes = std::mem::take(&mut self.state.classes);
         let uses = std::mem::take(&mut self.state.uses);
@@ -33,16 +34,16 @@ impl Parser<'_> {
             path: import.path,
             is_static: import.is_static,
             wildcard: import.wildcard,
-            at: places.at(import.offset),
+            at: lines.position(import.offset as usize),
         });
         let imports = imports.collect();
         let classes = classes
             .into_iter()
-            .map(|raw| class(raw, &mut kept, &mut places))
+            .map(|raw| class(raw, &mut kept, &lines))
             .collect();
         let classes = with_orders(classes, &kept.names);
         let loads = self.state.loads.iter();
-        let loads = loads.map(|load| load.place(&mut places)).collect();
+        let loads = loads.map(|load| load.place(&lines)).collect();
         let extract = FileExtract {
             package: self.state.package.clone(),
             imports,
@@ -51,12 +52,12 @@ impl Parser<'_> {
             uses,
             references,
             loads,
-            functions: self.functions(&places),
-            lines: places.lines(),
+            functions: self.functions(&lines),
+            lines: lines.count(),
             complexity: self.complexity,
             names: kept.names,
         };
-        self.parsed(extract, &places)
+        self.parsed(extract, &lines)
     }
 }
 
@@ -75,7 +76,7 @@ fn documented(text: &str) -> FxHashSet<&str> {
     found
 }
 
-fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Class {
+fn class(raw: RawClass, kept: &mut Kept<'_, '_>, lines: &Lines<'_>) -> Class {
     let fields = raw.fields.iter().map(|&(name, flags)| Field {
         name: kept.name(name),
         is_static: flags.is_static,
@@ -96,7 +97,7 @@ fn class(raw: RawClass, kept: &mut Kept<'_, '_>, places: &mut Places<'_>) -> Cla
         nature: raw.nature,
         visibility: raw.visibility,
         is_abstract: raw.is_abstract,
-        at: places.at(raw.offset),
+        at: lines.position(raw.offset as usize),
         supers: raw.supers,
         local_super: raw.local_super,
         members: raw.members,

@@ -2,18 +2,19 @@
 //!
 //! In: the text of a file. Out: [`Position`]s.
 //! Invariant: an answer costs the same in a minified file, which is one long line.
-//! Never: keeps the text.
+//! Never: copies the text.
 
 use std::cell::Cell;
 
 use crate::model::Position;
 
-/// Bytes between two places whose number of characters is known.
+/// Bytes between two lines whose number of characters is known.
 const STEP: usize = 256;
 
 /// Where the lines of a text start, and how many characters stand before some of its bytes.
 #[derive(Debug)]
-pub(super) struct Places {
+pub(crate) struct Lines<'t> {
+    text: &'t str,
     /// Offsets at which lines start.
     starts: Vec<usize>,
     /// Characters before every multiple of [`STEP`]; empty when all characters are one byte.
@@ -22,8 +23,9 @@ pub(super) struct Places {
     last: Cell<usize>,
 }
 
-impl Places {
-    pub(super) fn new(text: &str) -> Self {
+impl<'t> Lines<'t> {
+    /// The lines of `text`.
+    pub(crate) fn new(text: &'t str) -> Self {
         let bytes = text.as_bytes();
         let starts = starts(bytes);
         let characters = if text.is_ascii() {
@@ -38,6 +40,7 @@ impl Places {
         };
         let last = Cell::new(0);
         Self {
+            text,
             starts,
             characters,
             last,
@@ -45,7 +48,7 @@ impl Places {
     }
 
     /// The line of a byte, from 1.
-    pub(super) fn line(&self, offset: usize) -> u32 {
+    pub(crate) fn line(&self, offset: usize) -> u32 {
         number(self.find(offset))
     }
 
@@ -64,8 +67,8 @@ impl Places {
         found + 1
     }
 
-    /// Line and column of a byte of `text`, which is the text that it was made of.
-    pub(super) fn position(&self, text: &str, offset: usize) -> Position {
+    /// Line and column of a byte.
+    pub(crate) fn position(&self, offset: usize) -> Position {
         let line = self.find(offset);
         let start = self
             .starts
@@ -75,23 +78,37 @@ impl Places {
         let column = if self.characters.is_empty() {
             offset.saturating_sub(start)
         } else {
-            self.before(text, offset)
-                .saturating_sub(self.before(text, start))
+            self.before(offset).saturating_sub(self.before(start))
         };
         Position::new(number(line), number(column + 1))
     }
 
     /// Lines as an editor counts them: an empty one at the end does not count.
-    pub(super) fn count(&self, text: &str) -> u32 {
-        let open = self.starts.last().is_some_and(|start| *start < text.len());
+    pub(crate) fn count(&self) -> u32 {
+        let open = self
+            .starts
+            .last()
+            .is_some_and(|start| *start < self.text.len());
         number(self.starts.len() - usize::from(!open))
     }
 
-    fn before(&self, text: &str, offset: usize) -> usize {
+    fn before(&self, offset: usize) -> usize {
         let step = (offset / STEP).min(self.characters.len().saturating_sub(1));
-        let rest = text.as_bytes().get(step * STEP..offset.min(text.len()));
+        let rest = self
+            .text
+            .as_bytes()
+            .get(step * STEP..offset.min(self.text.len()));
         self.characters.get(step).copied().unwrap_or(0) + rest.map_or(0, starting)
     }
+}
+
+/// Line and column of one byte of a text; whoever asks for many makes [`Lines`] of it.
+pub(crate) fn position_in(text: &str, offset: usize) -> Position {
+    let head = text.as_bytes().get(..offset).unwrap_or_default();
+    let line = memchr::memchr_iter(b'\n', head).count() + 1;
+    let start = memchr::memrchr(b'\n', head).map_or(0, |end| end + 1);
+    let column = head.get(start..).map_or(0, starting) + 1;
+    Position::new(number(line), number(column))
 }
 
 /// Offsets at which lines start.
@@ -149,30 +166,30 @@ mod tests {
             &wide,
             &format!("\n{wide}\n{wide}"),
         ] {
-            let places = Places::new(text);
+            let lines = Lines::new(text);
             for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
                 if text[..offset].ends_with('\r') && text[offset..].starts_with('\n') {
                     continue;
                 }
-                let at = places.position(text, offset);
+                let at = lines.position(offset);
                 assert_eq!(at, naive(text, offset), "{offset} of {text:?}");
-                assert_eq!(places.line(offset), at.line);
+                assert_eq!(lines.line(offset), at.line);
             }
         }
     }
 
     #[test]
     fn an_empty_last_line_does_not_count() {
-        for (text, lines) in [("", 0), ("a", 1), ("a\n", 1), ("a\n\n", 2), ("a\r\nb", 2)] {
-            assert_eq!(Places::new(text).count(text), lines, "{text:?}");
+        for (text, count) in [("", 0), ("a", 1), ("a\n", 1), ("a\n\n", 2), ("a\r\nb", 2)] {
+            assert_eq!(Lines::new(text).count(), count, "{text:?}");
         }
     }
 
     #[test]
     fn a_long_line_costs_no_more_than_a_short_one() {
         let text = "é=1;".repeat(1_000_000);
-        let places = Places::new(&text);
-        let columns = (0..200_000).map(|at| u64::from(places.position(&text, at * 25).column));
+        let lines = Lines::new(&text);
+        let columns = (0..200_000).map(|at| u64::from(lines.position(at * 25).column));
         assert!(columns.sum::<u64>() > 0);
     }
 }

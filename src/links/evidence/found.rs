@@ -1,0 +1,68 @@
+//! What the kinds of evidence find: drafts of links, and what speaks against some of them.
+//!
+//! In: nothing. Out: the records that every kind of evidence fills.
+//! Invariant: a draft names two services by index, a file and a line.
+//! Never: a judgement about several drafts.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Grade, Location, Provenance, ServiceLink};
+
+use super::address::Address;
+use super::directory::Index;
+
+/// What the kinds of evidence find.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) drafts: Vec<Draft>,
+    /// Pairs whose client is built but never called.
+    pub(super) unused: BTreeSet<(Index, Index)>,
+    /// Settings of services whose value nothing uses.
+    pub(super) configured: BTreeSet<(Index, Location)>,
+    /// Links that need no further judgement.
+    pub(super) links: Vec<ServiceLink>,
+}
+
+impl Found {
+    /// How sure the link is that a draft becomes.
+    pub(super) fn grade(&self, draft: &Draft) -> Grade {
+        let place = (draft.from, draft.location.clone());
+        if draft.evidence == "manifest-address" && self.configured.contains(&place) {
+            Grade::Configured
+        } else {
+            Grade::Called
+        }
+    }
+}
+
+/// How the two ends of a draft talk, as far as its evidence tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Protocol {
+    Unknown,
+    Http,
+    Grpc,
+    Rpc,
+}
+
+impl Protocol {
+    /// The protocol that the scheme of an address tells.
+    pub(super) fn of(address: &Address) -> Self {
+        match address.scheme.as_str() {
+            "http" | "https" | "http+https" | "https+http" | "ws" | "wss" | "lb" => Self::Http,
+            "grpc" | "grpcs" | "dns" | "passthrough" => Self::Grpc,
+            "thrift" => Self::Rpc,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// One piece of evidence that a service depends on another.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) from: Index,
+    pub(super) to: Index,
+    pub(super) protocol: Protocol,
+    pub(super) provenance: Provenance,
+    pub(super) evidence: &'static str,
+    pub(super) location: Location,
+}

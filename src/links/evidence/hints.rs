@@ -1,0 +1,31 @@
+//! What names and paths say about the address beside them.
+//!
+//! In: names of variables, keys and functions; addresses. Out: yes or no.
+//! Invariant: the words that count are rows of the table of clients.
+//! Never: which service is meant.
+
+use crate::knowledge::Clients;
+use crate::model::names::words;
+
+use super::address::Address;
+
+/// Whether an address only asks whether the program behind it lives.
+pub(super) fn is_health(clients: &Clients, address: &Address) -> bool {
+    clients.health.has(&address.path.to_ascii_lowercase())
+}
+
+/// Whether a name says that the address beside it is no target.
+pub(super) fn is_backward(clients: &Clients, name: &str) -> bool {
+    words(name).iter().any(|word| clients.backward.has(word))
+}
+
+/// Whether a variable or the last part of a key asks for the name of a host or service.
+pub(super) fn asks_for_host(clients: &Clients, key: &str) -> bool {
+    let key = key
+        .trim_end_matches(|c: char| c == ']' || c.is_ascii_digit())
+        .trim_end_matches('[');
+    let words = words(key.rsplit('.').next().unwrap_or(key));
+    words
+        .last()
+        .is_some_and(|word| clients.host_keys.has(word) && (word != "id" || words.len() > 1))
+}

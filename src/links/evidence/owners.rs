@@ -1,0 +1,94 @@
+//! Which service a file of settings belongs to, and which services share code.
+//!
+//! In: the services. Out: their files and their twins.
+//! Invariant: order is that of the services.
+//! Never: what a setting says.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::names;
+use crate::model::{IndexVec, Project, Role, Service};
+
+use super::directory::{Directory, Index};
+
+/// Files whose entries the manifests of services name.
+pub(super) fn handed(project: &Project) -> BTreeSet<Arc<str>> {
+    let services = project.services.iter();
+    let settings = services.flat_map(|service| &service.settings);
+    settings
+        .map(|setting| setting.location.path.clone())
+        .collect()
+}
+
+/// Files of variables that the manifests of several services name.
+pub(super) fn handed_out(project: &Project) -> BTreeSet<String> {
+    let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for service in &project.services {
+        let paths = service
+            .settings
+            .iter()
+            .map(|setting| &*setting.location.path);
+        for path in paths.filter(|path| names::tail(path).contains(".env") || path.ends_with("env"))
+        {
+            users.entry(path).or_default().insert(&service.name);
+        }
+    }
+    let several = users.into_iter().filter(|(_, services)| services.len() > 1);
+    several.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// Per service, the others that run the code of the same folder: an API and its worker of one image.
+pub(super) fn twins(project: &Project) -> IndexVec<Index, Vec<Index>> {
+    let services = &project.services;
+    let mut users: BTreeMap<&str, Vec<Index>> = BTreeMap::new();
+    let listed = || (0..).map(Index::new).zip(services);
+    for (index, service) in listed() {
+        for dir in &service.dirs {
+            users.entry(dir).or_default().push(index);
+        }
+    }
+    let of = |(index, service): (Index, &Service)| {
+        let all = service
+            .dirs
+            .iter()
+            .filter_map(|dir| users.get(&**dir))
+            .flatten();
+        let others: BTreeSet<Index> = all.copied().filter(|other| *other != index).collect();
+        others.into_iter().collect()
+    };
+    listed().map(of).collect()
+}
+
+/// The service whose settings a file holds: in a configuration repository, the one that the file
+/// is named after; elsewhere the one whose folder holds it.
+pub(super) fn config_owner(
+    directory: &Directory<'_>,
+    path: &str,
+    name: &str,
+    service: Option<Index>,
+) -> Option<Index> {
+    let role = service.map(|index| directory.service(index).role);
+    let repository = role == Some(Role::Infrastructure)
+        || (service.is_none() && path.to_ascii_lowercase().contains("config"));
+    if !repository {
+        return service;
+    }
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let mut shorter = Some(stem);
+    while let Some(candidate) = shorter {
+        let depends = |index: &Index| depends_on_others(directory.service(*index).role);
+        if let Some(found) = directory.exact(candidate, None).filter(depends) {
+            return Some(found);
+        }
+        shorter = candidate.rsplit_once('-').map(|(front, _)| front);
+    }
+    None
+}
+/// Whether the dependencies of a service with this role are of interest.
+pub(super) const fn depends_on_others(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::Infrastructure | Role::Datastore | Role::Broker | Role::Job
+    )
+}

@@ -1,0 +1,81 @@
+//! Which settings a service reads, and what it reads them for.
+//!
+//! In: [`Material`]. Out: yes or no.
+//! Invariant: what a service reads, the others that run the same code read, too.
+//! Never: the value of a setting.
+
+use std::collections::BTreeSet;
+
+use crate::model::names::key;
+
+use super::directory::Index;
+use super::material::Material;
+
+impl Material<'_> {
+    /// Whether the service, or shared code, mentions the variable or configuration key.
+    pub(super) fn mentions(&self, service: Index, variable: &str) -> bool {
+        let has = |service: Option<Index>, name: &str| self.mentions[service].contains(name);
+        let twins = &self.twins[service];
+        let either = |name: &str| {
+            has(Some(service), name)
+                || has(None, name)
+                || twins.iter().any(|twin| has(Some(*twin), name))
+        };
+        let parts = variable.rsplit("__").next().unwrap_or(variable);
+        either(variable)
+            || either(&key(variable))
+            || (parts != variable && either(&key(parts)))
+            || self.binds(service, variable)
+    }
+
+    /// Whether the service reads the setting only to tell it to others: browsers, people, or whom to let in.
+    pub(super) fn only_tells(&self, service: Index, setting: &str) -> bool {
+        let name = key(setting);
+        let told = |name: &str| self.told[Some(service)].contains(name);
+        if told(&name) && !self.mentions(service, setting) {
+            return true;
+        }
+        // `shop.url: ${SHOP_URL}` hands the variable on to a setting that is only told.
+        let takers = self.lookups[service].takers.get(setting);
+        takers.is_some_and(|takers| {
+            takers.iter().all(|at| {
+                let taker = &self.settings[service][*at].key;
+                told(&key(taker)) && !self.mentions(service, taker)
+            })
+        })
+    }
+
+    /// Whether the service reads the variable itself, or calls a function of shared code that does.
+    pub(super) fn reads(&self, service: Index, variable: &str) -> bool {
+        let twins = &self.twins[service];
+        let runs = |index: Index| index == service || twins.contains(&index);
+        let mut code = std::iter::once(&service).chain(twins);
+        if code.any(|slot| self.mentions[Some(*slot)].contains(variable)) {
+            return true;
+        }
+        let shared = self.code.iter().filter(|file| file.service.is_none());
+        let read = shared.flat_map(|file| &file.readers.read);
+        let readers: BTreeSet<&str> = read
+            .filter(|(name, _)| name == variable)
+            .map(|(_, function)| function.as_str())
+            .collect();
+        let mut own = self
+            .code
+            .iter()
+            .filter(|file| file.service.is_some_and(runs));
+        own.any(|file| {
+            let mut called = file.readers.called.iter();
+            called.any(|name| readers.contains(&**name))
+        })
+    }
+
+    /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.
+    fn binds(&self, service: Index, variable: &str) -> bool {
+        let variable = key(variable);
+        let fits = |service: Option<Index>| {
+            let mut prefixes = self.bound[service].iter();
+            prefixes.any(|prefix| variable.starts_with(prefix.as_str()))
+        };
+        fits(Some(service)) || fits(None)
+    }
+}
