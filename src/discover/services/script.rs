@@ -154,13 +154,11 @@ fn options<'w>(words: &[&'w str]) -> (Vec<(&'w str, &'w str)>, Option<&'w str>) 
 
 /// The image that is built, with the folder that it is built from.
 fn build(path: &str, words: &[&str]) -> Option<(String, String)> {
-    let (options, context) = options(words);
-    let mut tags = options
-        .iter()
-        .filter(|(key, _)| matches!(*key, "-t" | "--tag"));
-    let (_, tag) = tags.next().filter(|(_, tag)| is_plain(tag))?;
-    let context = join(folder(path), context.filter(|context| is_plain(context))?)?;
-    Some((names::tail(tag).to_owned(), context))
+    let tagged = |word: &&str| matches!(*word, "-t" | "--tag");
+    let tag = words.get(words.iter().position(tagged)? + 1)?;
+    let context = words.last().filter(|word| is_plain(word) && *word != tag)?;
+    let context = join(folder(path), context)?;
+    is_plain(tag).then(|| (names::tail(tag).to_owned(), context))
 }
 
 fn start(at: Location, words: &[&str]) -> Option<Candidate> {

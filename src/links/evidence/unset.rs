@@ -72,8 +72,12 @@ fn parts(u: &Use) -> Option<(&str, &str)> {
     if !u.before.is_empty() {
         return Some((&u.before, &u.text));
     }
-    let (base, path) = u.filled.strip_prefix("${")?.split_once('}')?;
-    Some((base, path))
+    let text = if u.filled.is_empty() {
+        &u.text
+    } else {
+        &u.filled
+    };
+    text.strip_prefix("${")?.split_once('}')
 }
 
 fn first_segment(path: &str) -> Option<&str> {
