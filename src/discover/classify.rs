@@ -69,11 +69,18 @@ fn is_java_main(dir: &str) -> bool {
     parts.any(|part| part == "src") && parts.next() == Some("main")
 }
 
-/// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/testFixtures`.
+/// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/component-test/java`.
 pub(super) fn is_java_test(dir: &str) -> bool {
     let mut parts = dir.split('/').skip_while(|part| *part != "src").skip(1);
-    parts.next().is_some_and(|set| {
-        set.starts_with("test") || set.ends_with("Test") || set == "it" || set == "jmh"
+    let set = parts.next();
+    // Without a language below, `src/ab-test` may be what the program is about.
+    let mut language = || matches!(parts.next(), Some("groovy" | "java" | "kotlin" | "scala"));
+    set.is_some_and(|set| {
+        set.starts_with("test")
+            || set.ends_with("Test")
+            || set == "it"
+            || set == "jmh"
+            || (set.ends_with("-test") || set.ends_with("-tests")) && language()
     })
 }
 
@@ -87,6 +94,13 @@ fn is_test_name(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_source_set_for_tests_is_spelt_in_one_word_or_with_a_dash() {
+        assert!(is_java_test("a/src/integrationTest/java/b"));
+        assert!(is_java_test("src/component-test/java/b"));
+        assert!(!is_java_test("src/ab-test") && !is_java_test("src/main/java/contest"));
+    }
 
     fn role(path: &str) -> FileRole {
         let knowledge = Knowledge::default();

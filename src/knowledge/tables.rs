@@ -248,6 +248,10 @@ tables! {
         public_domains: List,
         /// Last labels of hosts inside of the system.
         inner_domains: List,
+        /// Settings that hold the port on which the program itself listens.
+        port_keys: List,
+        /// Ports on which frameworks listen without a setting.
+        usual_ports: List,
         /// How schemes of addresses start that lead to another program.
         remote_schemes: List,
         /// How variables start that a framework reads, whoever mentions them.
@@ -264,6 +268,8 @@ tables! {
         lookup_holders: LowerList,
         /// Annotations that bind all settings below a prefix to a type.
         setting_annotations: List,
+        /// Calls of a side car whose first argument is the name of a component.
+        components: LowerList,
         /// What declares a client by the name of a service, with the arguments that hold it.
         http: BTreeMap<String, List>,
         /// The same of clients that speak gRPC.
@@ -362,6 +368,8 @@ tables! {
         file_ends: LowerList,
         /// Words of a line after which a target stands.
         directives: List,
+        /// How labels and variables start by which a proxy, named by its image, finds containers.
+        discovered: BTreeMap<String, List>,
     }
 
     /// What folders hold, by their names.

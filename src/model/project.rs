@@ -347,6 +347,8 @@ pub struct Service {
     pub image: Option<String>,
     /// Environment variables that manifests hand to it, in manifest order.
     pub settings: Vec<Setting>,
+    /// Labels of its container, by which a proxy may find it.
+    pub labels: Vec<Setting>,
 }
 
 /// A named value in a manifest or configuration file.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
-use super::golang;
+use super::{commands, golang};
 use crate::knowledge::{Knowledge, Programs};
 use crate::model::names;
 use crate::model::{Location, Position};
@@ -21,7 +21,9 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Ve
     let programs = &knowledge.frameworks.programs;
     let mut found = jvm(knowledge, paths, text);
     found.extend(golang::programs(knowledge, paths, text));
+    found.extend(commands::programs(knowledge, paths, text));
     let linked = linked_crates(paths, text);
+    let mut others = Vec::new();
     for path in paths {
         let candidate = match names::tail(path) {
             "package.json" => node(programs, path, &text(path)),
@@ -32,8 +34,10 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Ve
             name if name.ends_with(".csproj") => dotnet(programs, path, &text(path)),
             _ => None,
         };
-        found.extend(candidate);
+        others.extend(candidate);
     }
+    tell_apart(&mut others);
+    found.extend(others);
     found
 }
 
@@ -266,6 +270,10 @@ fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
     let mut candidate = in_folder_of(path);
     candidate.location.at = start.at;
     candidate.hints.insert(server.to_owned());
+    let dependencies = entries
+        .iter()
+        .filter_map(|entry| entry.key.strip_prefix("dependencies."));
+    candidate.hints.extend(dependencies.map(str::to_owned));
     let name = entries.iter().find(|entry| entry.key == "name");
     candidate
         .aliases
@@ -496,6 +504,29 @@ mod tests {
             ),
         ];
         assert_eq!(names_of(&files), ["b", "c", "dev"]);
+    }
+
+    #[test]
+    fn the_copied_name_of_several_packages_is_that_of_none() {
+        let package = |name: &str| {
+            format!(
+                "{{\"name\":\"{name}\",\"scripts\":{{\"start\":\"x\"}},\"dependencies\":{{\"express\":\"4\"}}}}"
+            )
+        };
+        let (copied, own) = (package("movies"), package("billing"));
+        let files = [
+            ("a/package.json", copied.as_str()),
+            ("b/package.json", copied.as_str()),
+            ("c/package.json", own.as_str()),
+        ];
+        let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+        let text = |path: &str| {
+            let found = files.iter().find(|(known, _)| *known == path);
+            found.map_or(String::new(), |(_, text)| (*text).to_owned())
+        };
+        let found = read(&Knowledge::default(), &paths, &text);
+        let aliases: Vec<usize> = found.iter().map(|c| c.aliases.len()).collect();
+        assert_eq!(aliases, [0, 0, 1]);
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(super) enum Origin {
     Catalog,
     Skaffold,
     Dockerfile,
+    /// A shell script that builds or starts containers: it adds to what other manifests make known.
+    Script,
 }
 
 impl Origin {
@@ -57,6 +59,8 @@ pub(super) struct Candidate {
     /// Programs and paths that the start command and build arguments name.
     pub(super) programs: Vec<String>,
     pub(super) settings: Vec<Setting>,
+    /// Labels of the container.
+    pub(super) labels: Vec<Setting>,
     /// Files of the tree with more of them.
     pub(super) env_files: Vec<String>,
     pub(super) ports: Vec<u16>,
@@ -86,6 +90,7 @@ impl Candidate {
             instances: 1,
             programs: Vec::new(),
             settings: Vec::new(),
+            labels: Vec::new(),
             env_files: Vec::new(),
             ports: Vec::new(),
             published: Vec::new(),

@@ -65,7 +65,12 @@ pub(super) fn read(
     let mut found: Vec<Candidate> = services.entries().filter_map(of).collect();
     route(path, services, &mut found);
     let awaited = awaited(services);
+    let side_cars = side_cars(services);
     for candidate in &mut found {
+        let names = side_cars.get(candidate.name.as_str());
+        candidate
+            .aliases
+            .extend(names.into_iter().flatten().cloned());
         candidate.job |= awaited.contains(candidate.name.as_str());
     }
     found
@@ -94,6 +99,30 @@ fn route(path: &str, services: &Item, found: &mut [Candidate]) {
         })
     });
     proxy.settings.extend(routed);
+}
+
+/// The names under which side cars of Dapr make the programs beside them known, by the names of those programs.
+fn side_cars(services: &Item) -> BTreeMap<&str, Vec<String>> {
+    let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (_, item) in services.entries() {
+        let beside = item.text_of("network_mode");
+        let Some(beside) = beside.and_then(|mode| mode.strip_prefix("service:")) else {
+            continue;
+        };
+        let command = item.get("command").into_iter().flat_map(programs_and_flags);
+        let names = found.entry(beside).or_default();
+        names.extend(super::script::app_id(&command.collect::<Vec<_>>()));
+    }
+    found
+}
+
+/// All words of a start command.
+fn programs_and_flags(item: &Item) -> Vec<String> {
+    let split = |text: String| -> Vec<String> {
+        let words = text.split_whitespace();
+        words.map(str::to_owned).collect()
+    };
+    words(item).into_iter().flat_map(split).collect()
 }
 
 /// The services whose end others wait for.
@@ -135,6 +164,7 @@ fn candidate(
                 .extend(source.get(key).iter().flat_map(|item| programs(item)));
         }
         found.settings.extend(environment(path, source, env));
+        found.labels.extend(labels(path, source, env));
         let files = variables::of_files(path, source, env, file);
         found.settings.extend(files);
         found.ports.extend(ports(source, env));
@@ -266,6 +296,28 @@ fn environment(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<S
             value => Some(setting(key, value, item)),
         });
     listed.chain(mapped).collect()
+}
+
+/// Labels of the container, and of the service that a swarm makes of it.
+fn labels(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<Setting> {
+    let places = [item.get("labels"), item.path(&["deploy", "labels"])];
+    let label = |key: &str, value: &str, item: &Item| Setting {
+        key: key.trim().to_owned(),
+        value: expand(value.trim(), env),
+        location: Location::new(path, item.at),
+    };
+    let mut found = Vec::new();
+    for labels in places.into_iter().flatten() {
+        let listed = labels.items().filter_map(|item| {
+            let text = item.text()?;
+            let (key, value) = text.split_once('=').unwrap_or((text, ""));
+            Some(label(key, value, item))
+        });
+        found.extend(listed);
+        let mapped = labels.entries();
+        found.extend(mapped.filter_map(|(key, item)| Some(label(key, item.text()?, item))));
+    }
+    found
 }
 
 /// Paths of the tree that are mounted into the container.

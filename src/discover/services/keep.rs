@@ -126,10 +126,11 @@ fn is_packaging(group: &Group, all: &[Group]) -> bool {
             && !other.is_job()
             && (other.dirs.iter().any(around) || other.any(shared))
     };
-    let only_code = !group.any(|c| !c.hints.contains("go-program"));
+    let scripted = |c: &Candidate| c.origin == Origin::Script;
+    let only_code = !group.any(|c| !scripted(c) && !c.hints.contains("go-program"));
     if only_code && all.iter().any(deployed) {
         return true;
     }
-    let only_dockerfiles = !group.any(|c| c.origin != Origin::Dockerfile);
+    let only_dockerfiles = !group.any(|c| !scripted(c) && c.origin != Origin::Dockerfile);
     only_dockerfiles && !group.dirs.is_empty() && group.dirs.iter().all(inside)
 }

@@ -201,6 +201,10 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
             .ports
             .extend(ports.filter_map(|port| port.text_of("containerPort")?.parse::<u16>().ok()));
     }
+    // The name under which the side car of Dapr makes the workload known to others.
+    let annotations = template.and_then(|t| t.path(&["metadata", "annotations"]));
+    let dapr = annotations.and_then(|item| item.text_of("dapr.io/app-id"));
+    candidate.aliases.extend(dapr.map(str::to_owned));
     let labels: BTreeMap<String, String> = labels.into_iter().flat_map(pairs).collect();
     for key in [
         "app",

@@ -79,6 +79,7 @@ pub(super) fn merge(
     }
     give_folders(&mut groups, folders, images, scopes);
     share_contexts(&mut groups, folders, &shared);
+    leave_commands(&mut groups);
     join_same_stem(join_same_folder(groups), images, scopes)
 }
 
@@ -201,11 +202,19 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes
         taken.extend(group.dirs.iter().cloned());
     }
     // Beside `cmd/orders` the folder `internal/orders` belongs to the program.
-    for group in groups
-        .iter_mut()
-        .filter(|group| group.any(|c| c.hints.contains("go-program")))
-    {
-        let names: Vec<&str> = group.members.iter().map(|c| c.name.as_str()).collect();
+    let is_program = |c: &Candidate| {
+        let mut kinds = ["go-program", "sub-command"].into_iter();
+        kinds.any(|kind| c.hints.contains(kind))
+    };
+    for group in groups.iter_mut().filter(|group| group.any(is_program)) {
+        let mut names: Vec<&str> = group.members.iter().map(|c| c.name.as_str()).collect();
+        let command = |c: &&Candidate| c.hints.contains("sub-command");
+        let aliases = group
+            .members
+            .iter()
+            .filter(command)
+            .flat_map(|c| &c.aliases);
+        names.extend(aliases.map(String::as_str));
         let commands = group
             .dirs
             .iter()
@@ -287,6 +296,22 @@ fn share_contexts(groups: &mut [Group], folders: &Folders, shared: &BTreeSet<Str
                 *dirs = BTreeSet::from([context.clone()]);
             }
         }
+    }
+}
+
+/// A container from which commands are started one by one does not own the tree that holds them: what is left of
+/// it are tools and what the commands share.
+fn leave_commands(groups: &mut [Group]) {
+    let is_command = |group: &Group| group.any(|c| c.hints.contains("sub-command"));
+    let commands = groups.iter().filter(|group| is_command(group));
+    let commands: Vec<String> = commands.flat_map(|group| group.dirs.clone()).collect();
+    for group in groups.iter_mut().filter(|group| !is_command(group)) {
+        group.dirs.retain(|dir| {
+            let inside = commands
+                .iter()
+                .filter(|command| names::within(command, dir));
+            inside.count() < 2
+        });
     }
 }
 
@@ -378,13 +403,25 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
     joined
 }
 
-/// A deployment without code joins the service with code that it is named after, unless one
-/// folder of manifests names both.
+/// A deployment without code joins the service with code that it is named after, or that is built as its image,
+/// unless one folder of manifests names both.
 fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<Group> {
     let (mut joined, rest): (Vec<Group>, Vec<Group>) =
         groups.into_iter().partition(|group| !group.dirs.is_empty());
     for group in rest {
         let stem_of = group.lead().map(|c| stem(&c.name)).unwrap_or_default();
+        let image = group
+            .members
+            .iter()
+            .find_map(|c| c.image.as_deref())
+            .map(|image| key(names::tail(image)));
+        let builds_image = |other: &Group| {
+            let named = |c: &Candidate| {
+                let mut names = std::iter::once(&c.name).chain(&c.aliases);
+                !c.origin.deploys() && names.any(|name| Some(key(name)) == image)
+            };
+            other.any(named)
+        };
         let manifests = |group: &Group| -> BTreeSet<String> {
             let places = group
                 .members
@@ -398,7 +435,7 @@ fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<G
             !other.dirs.is_empty()
                 && group.is_job() == other.is_job()
                 && group.scope(scopes) == other.scope(scopes)
-                && other.any(|c| stem(&c.name) == stem_of)
+                && (other.any(|c| stem(&c.name) == stem_of) || builds_image(other))
                 && manifests(other).is_disjoint(&own)
         };
         let fitting: Vec<usize> = (0..joined.len())

@@ -4,9 +4,11 @@
 //! Invariant: sorted by name; every service keeps the manifest places that made it known.
 //! Never: a list of known systems; a failure because one manifest cannot be read.
 
+mod affixes;
 mod build;
 mod candidate;
 mod catalog;
+mod commands;
 mod compose;
 mod dirs;
 mod dockerfile;
@@ -21,6 +23,7 @@ mod merge;
 mod procfile;
 mod roles;
 mod scopes;
+mod script;
 mod settle;
 mod starts;
 mod templates;
@@ -177,6 +180,7 @@ impl Tree<'_> {
             .collect();
         found.extend(build::read(self.knowledge, &built, &read));
         self.prefer_own_names(&mut found);
+        affixes::shorten(&mut found, &self.knowledge.images);
         found
     }
 
@@ -198,6 +202,14 @@ impl Tree<'_> {
         match file {
             _ if hosts::may_host(path) => hosts::read(path, &self.text(path), self.paths),
             "Procfile" => procfile::read(&place, &self.text(path)),
+            "dapr.yaml" | "dapr.yml" => procfile::dapr(path, &self.text(path)),
+            _ if script::is_script(file) => {
+                let mut found = script::read(path, &self.text(path));
+                if starts::may_start(file) {
+                    found.extend(starts::read(&place, &self.text(path)));
+                }
+                found
+            }
             "skaffold.yaml" | "skaffold.yml" => procfile::skaffold(path, &self.text(path)),
             _ if starts::may_start(file) => starts::read(&place, &self.text(path)),
             _ => Vec::new(),
@@ -349,6 +361,11 @@ impl Tree<'_> {
             instances: instances(group),
             image,
             settings,
+            labels: group
+                .members
+                .iter()
+                .flat_map(|c| c.labels.iter().cloned())
+                .collect(),
             ..Service::default()
         }
     }

@@ -69,10 +69,46 @@ pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
     builds.flat_map(Item::items).filter_map(artifact).collect()
 }
 
+/// The programs that a run file of Dapr starts together.
+pub(super) fn dapr(path: &str, text: &str) -> Vec<Candidate> {
+    let app = |item: &Item| {
+        let dir = names::join(names::folder(path), item.text_of("appDirPath")?)?;
+        let name = item.text_of("appID").unwrap_or_else(|| names::tail(&dir));
+        let mut found = Candidate::new(Origin::Procfile, name, Location::new(path, item.at));
+        found.ports.extend(
+            item.text_of("appPort")
+                .and_then(|port| port.parse::<u16>().ok()),
+        );
+        Some(found.in_dir(dir))
+    };
+    let documents = yaml::read(text).documents;
+    let apps = documents.iter().filter_map(|document| document.get("apps"));
+    apps.flat_map(Item::items).filter_map(app).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::knowledge::Knowledge;
+
+    #[test]
+    fn a_run_file_of_dapr_names_programs_and_their_folders() {
+        let text = "version: 1\napps:\n  - appID: orders\n    appDirPath: ./order-api/\n    appPort: 81\n    \
+                    command: [\"node\", \"app.js\"]\n  - appDirPath: ./billing/\n";
+        let found = dapr("run/dapr.yaml", text);
+        let shown: Vec<_> = found
+            .iter()
+            .map(|c| (c.name.as_str(), c.dir.as_deref()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("orders", Some("run/order-api")),
+                ("billing", Some("run/billing"))
+            ]
+        );
+        assert_eq!(found[0].ports, [81]);
+    }
 
     #[test]
     fn an_image_of_one_module_lies_in_the_folder_of_that_module() {

@@ -69,6 +69,13 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
     if signs.own_image && signs.image.is_some_and(|image| image.contains('/')) {
         return own_image(images, signs, image);
     }
+    // Of `apollographql/router` both parts are needed.
+    if signs
+        .image
+        .is_some_and(|image| images.gateways.has(&with_organisation(image)))
+    {
+        return Role::Gateway;
+    }
     let by_name = signs.names.iter().find_map(|name| by_words(name));
     let sets_up = signs.names.iter().any(|name| is_setup(images, name));
     let by_image = if sets_up {
@@ -82,6 +89,12 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
         Role::Infrastructure
     };
     by_image.or(by_name).unwrap_or(other)
+}
+
+/// The last two parts of the path of an image, without its tag: `apollographqlrouter` of `ghcr.io/apollographql/router:v1`.
+fn with_organisation(image: &str) -> String {
+    let (path, name) = (names::folder(image), names::tail(image));
+    key(&format!("{}{name}", names::tail(path)))
 }
 
 /// An image of the makers of the system is what its last word says: `acme/shop-redis` is a datastore,
@@ -161,6 +174,9 @@ pub(super) fn by_words(images: &Images, name: &str) -> Option<Role> {
         };
         words.iter().any(|word| listed(word)) || listed(&joined)
     };
+    if images.gateways.has(&joined) {
+        return Some(Role::Gateway);
+    }
     let is_tool = words.iter().any(|word| images.tools.has(word));
     let stores = has(&images.datastores) || has(&images.brokers);
     if is_setup(images, name) && stores {

@@ -25,6 +25,8 @@ pub(super) struct Directory<'a> {
     stems: BTreeMap<String, Option<Index>>,
     published: BTreeMap<u16, Option<Index>>,
     ports: BTreeMap<u16, Option<Index>>,
+    /// Ports that only their own settings give them.
+    told: BTreeMap<u16, Option<Index>>,
 }
 
 impl<'a> Directory<'a> {
@@ -61,7 +63,13 @@ impl<'a> Directory<'a> {
             stems,
             published,
             ports,
+            told: BTreeMap::new(),
         }
+    }
+
+    /// Takes notice of the port that a service's own settings give it.
+    pub(super) fn listens(&mut self, port: u16, index: Index) {
+        put(&mut self.told, port, index);
     }
 
     /// The service at `index`.
@@ -190,7 +198,8 @@ impl<'a> Directory<'a> {
             .filter(|index| !self.is_store(*index))
     }
 
-    /// The only service that a port of the host leads to, else the only one that listens on it; never the caller.
+    /// The only service that a port of the host leads to, else the only one that listens on it by its manifests or by
+    /// its own settings; never the caller.
     fn local(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
         let own = caller.map(|index| self.service(index));
         let is_own = |port: &u16| {
@@ -200,7 +209,11 @@ impl<'a> Directory<'a> {
         if let Some(known) = self.published.get(&port) {
             return *known;
         }
-        let found = self.ports.get(&port).copied().flatten()?;
+        let known = self.ports.get(&port).or_else(|| self.told.get(&port));
+        let found = known
+            .copied()
+            .flatten()
+            .filter(|found| Some(*found) != caller)?;
         // Two programs may listen on one port in their own places; a page is not asked of a database.
         let asked = address.scheme.starts_with("http") && self.is_store(found);
         Some(found).filter(|_| !asked)

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::links::signs::contracts::Built;
-use crate::model::names::key;
+use crate::model::names::{folder, key, tail};
 use crate::model::{Location, Provenance};
 
 use super::directory::Index;
@@ -29,6 +29,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         known.extend(file.contracts.members.iter().map(String::as_str));
         known.extend(file.uses.iter().filter(|u| u.name).map(|u| u.text.as_str()));
     }
+    made(material, &servers, found);
     let (mut called, mut unused) = (BTreeSet::new(), BTreeSet::new());
     for (service, file) in material.callers() {
         for built in &file.contracts.built {
@@ -63,6 +64,43 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     found.unused.extend(unused.difference(&called).copied());
 }
 
+/// Clients that a function of another package returns: `nonce.NewGetter(conn)`.
+fn made(material: &Material<'_>, servers: &BTreeMap<String, BTreeSet<Index>>, found: &mut Found) {
+    // A call that two packages of one name answer with different clients tells nothing.
+    let mut makers: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for file in &material.code {
+        let package = tail(folder(&file.path));
+        for (function, contract) in &file.contracts.makers {
+            let call = format!("{package}.{function}");
+            makers.entry(call).or_default().insert(contract);
+        }
+    }
+    if makers.is_empty() {
+        return;
+    }
+    for (service, file) in material.callers() {
+        for u in &file.uses {
+            let made = makers
+                .get(&u.callee)
+                .filter(|contracts| contracts.len() == 1);
+            let serving = made
+                .and_then(BTreeSet::first)
+                .and_then(|c| servers.get(&key(c)));
+            let only = serving
+                .filter(|serving| serving.len() == 1)
+                .and_then(BTreeSet::first);
+            found.drafts.extend(only.map(|to| Draft {
+                from: service,
+                to: *to,
+                protocol: Protocol::Grpc,
+                provenance: Provenance::Code,
+                evidence: "generated-client",
+                location: Location::new(file.path.clone(), u.at),
+            }));
+        }
+    }
+}
+
 /// The service that serves a contract; certain when its server was seen.
 fn target(
     material: &Material<'_>,
@@ -74,13 +112,15 @@ fn target(
     let Some(serving) = servers.get(&key(&built.contract)) else {
         return named().filter(|_| !built.weak).map(|to| (to, false));
     };
+    // Who builds a client of the contract that it is itself named after asks the only other one that serves it.
+    let own = || material.directory.by_contract(&built.contract, None) == Some(from);
     let others: Vec<Index> = serving
         .iter()
         .copied()
         .filter(|index| *index != from)
         .collect();
     match others.as_slice() {
-        [only] if !serving.contains(&from) => Some((*only, true)),
+        [only] if !serving.contains(&from) || own() => Some((*only, true)),
         [] => None,
         many => named().filter(|to| many.contains(to)).map(|to| (to, true)),
     }

@@ -10,7 +10,7 @@ use crate::knowledge::List;
 use crate::model::names::{key, words};
 use crate::model::{Provenance, Setting};
 
-use super::address::addresses;
+use super::address::{Address, addresses};
 use super::directory::{Index, is_telling};
 use super::found::{Draft, Found, Protocol};
 use super::held::is_only_held;
@@ -175,8 +175,22 @@ fn bare(
         .split(',')
         .map(str::trim)
         .filter(|name| asks && name.len() > 1 && !name.starts_with('/'));
+    // `redis.shop.svc.cluster.local` is a name of the cluster that needs neither scheme nor port.
+    let in_cluster = |name: &str| {
+        let inside = name.split('.').skip(1).any(|label| label == "svc");
+        let address = Address {
+            scheme: String::new(),
+            host: name.to_ascii_lowercase(),
+            port: None,
+            path: String::new(),
+        };
+        inside
+            .then(|| material.directory.resolve(&address, Some(service)))
+            .flatten()
+    };
     let exact = |name: &str| {
         let found = material.directory.exact(name, Some(service));
+        let found = found.or_else(|| in_cluster(name));
         found.or_else(|| {
             material
                 .directory

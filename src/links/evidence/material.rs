@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use crate::knowledge::Knowledge;
+use crate::links::signs::components::Component;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
@@ -68,6 +69,8 @@ pub(super) struct Material<'a> {
     pub(super) answering: Vec<(Arc<str>, String)>,
     /// What files of Python name by text, in path order.
     pub(super) named: Vec<(Arc<str>, String)>,
+    /// Components of side cars, with the manifests that declare them.
+    pub(super) components: Vec<(Arc<str>, Component)>,
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     pub(super) constants: PerService<BTreeMap<String, Option<String>>>,
@@ -98,6 +101,7 @@ impl<'a> Material<'a> {
             routes: Vec::new(),
             answering: Vec::new(),
             named: Vec::new(),
+            components: Vec::new(),
             catalogue: Vec::new(),
             constants: PerService::new(services),
             twins: twins(project),
@@ -110,7 +114,27 @@ impl<'a> Material<'a> {
         let lookups: Vec<Lookup> = settings.map(|settings| Lookup::new(settings)).collect();
         material.lookups = lookups.into();
         material.name_results();
+        material.tell_ports();
         material
+    }
+
+    /// Reads which ports settings give the services. A port on which frameworks listen by themselves tells nothing:
+    /// others may do so without a setting.
+    fn tell_ports(&mut self) {
+        let known = self.knowledge;
+        let mut told: Vec<(u16, Index)> = Vec::new();
+        for service in self.calling() {
+            for key in known.clients.port_keys.iter() {
+                let value = self.setting(service, key);
+                let text = value.map(|setting| self.expand(service, &setting.value));
+                let telling = text.filter(|text| !known.clients.usual_ports.has(text));
+                let port = telling.and_then(|text| text.parse().ok());
+                told.extend(port.map(|port| (port, service)));
+            }
+        }
+        for (port, service) in told {
+            self.directory.listens(port, service);
+        }
     }
 
     fn take(&mut self, project: &Project, file: &SourceFile, signs: Signs) {
@@ -120,6 +144,9 @@ impl<'a> Material<'a> {
             .extend(signs.answers.map(|import| (path.clone(), import)));
         let labels = signs.labels.into_iter();
         self.named.extend(labels.map(|label| (path.clone(), label)));
+        let components = signs.components.into_iter();
+        self.components
+            .extend(components.map(|component| (path.clone(), component)));
         let documents = signs.catalogue.into_iter();
         self.catalogue
             .extend(documents.map(|item| (path.clone(), item)));

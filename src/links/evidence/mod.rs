@@ -26,11 +26,13 @@ mod owners;
 mod per_service;
 mod proxy;
 mod reads;
+mod sidecar;
 mod store;
 mod tables;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod unset;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,9 +68,19 @@ pub const EVIDENCE: &[Evidence] = &[
         find: literal::links,
     },
     Evidence {
+        id: "unset-address",
+        summary: "an address that nothing here sets: its variable is called after the only service with that path",
+        find: unset::links,
+    },
+    Evidence {
         id: "client-declaration",
         summary: "a client that is declared by the name of a service",
         find: client::links,
+    },
+    Evidence {
+        id: "side-car",
+        summary: "a program or component that is asked for through a side car",
+        find: sidecar::links,
     },
     Evidence {
         id: "propagated-name",

@@ -26,7 +26,15 @@ pub(super) fn routes(
     service: Option<Index>,
     targets: Vec<Target>,
 ) -> impl Iterator<Item = Route> {
-    let service = service.or_else(|| (!targets.is_empty()).then(|| owner(project, path))?);
+    let federated = targets.iter().any(|target| target.federated);
+    let owner = || {
+        if federated {
+            federation(project)
+        } else {
+            owner(project, path)
+        }
+    };
+    let service = service.or_else(|| (!targets.is_empty()).then(owner)?);
     let route = move |target: Target| {
         Some(Route {
             service: service?,
@@ -66,4 +74,17 @@ fn owner(project: &Project, path: &str) -> Option<Index> {
         .map(|(index, _)| index)
         .filter(|_| gateways.next().is_none());
     found.or(only).map(Index::new)
+}
+
+/// The only gateway that may hold a composed graph: among several, the only one with code or mounted files.
+fn federation(project: &Project) -> Option<Index> {
+    let services = project.services.iter().enumerate();
+    let gateways: Vec<(usize, bool)> = services
+        .filter(|(_, service)| service.role == Role::Gateway)
+        .map(|(index, service)| (index, !service.dirs.is_empty()))
+        .collect();
+    let with_code = gateways.iter().any(|(_, code)| *code);
+    let mut found = gateways.iter().filter(|(_, code)| *code == with_code);
+    let only = found.next().map(|(index, _)| *index);
+    only.filter(|_| found.next().is_none()).map(Index::new)
 }

@@ -386,6 +386,278 @@ fn a_page_is_not_asked_of_a_database_that_listens_on_the_same_port() {
 }
 
 #[test]
+fn a_gateway_calls_what_its_composed_graph_joins() {
+    let shop = [
+        ("graph", Role::Gateway),
+        ("orders", Role::Business),
+        ("users", Role::Business),
+    ];
+    let schema = "enum join__Graph { \n A @join__graph(name: \"a\" url: \"http://orders:4000/graphql\")\n}\n\
+                  extend type User @key(fields: \"id\")\n";
+    let subgraph = (
+        "users/users.graphql",
+        "extend type Order { id: ID! }\n# http://orders:4000\n",
+    );
+    let composed = "subgraphs:\n  users:\n    routing_url: http://users:4000/graphql\n";
+    let files = [
+        ("graph/supergraph.graphql", schema),
+        ("supergraph.yaml", composed),
+        subgraph,
+    ];
+    assert_eq!(
+        found(&shop, &files),
+        ["graph orders gateway-route", "graph users gateway-route"]
+    );
+    let two = [
+        ("graph", Role::Gateway),
+        ("edge", Role::Gateway),
+        ("users", Role::Business),
+    ];
+    let ambiguous = found(&two, &[("supergraph.yaml", composed)]);
+    assert_eq!(
+        ambiguous,
+        Vec::<String>::new(),
+        "which of them composes it is unknown"
+    );
+}
+
+const STORE: &str = "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata:\n  name: store\nspec:\n  \
+                     type: state.redis\n  metadata:\n  - name: redisHost\n    value: orders-db:6379\n";
+
+#[test]
+fn a_side_car_is_asked_for_programs_and_stores() {
+    let files = [
+        ("dapr/store.yaml", STORE),
+        (
+            "orders/a.cs",
+            "const string STORE = \"store\";\nawait dapr.SaveStateAsync<Order>(STORE, id, order);\n",
+        ),
+        (
+            "users/a.js",
+            "fetch(`http://localhost:${port}/v1.0/invoke/orders/method/x`);\nlog('store');\n",
+        ),
+    ];
+    assert_eq!(
+        found(&SHOP, &files),
+        ["orders orders-db side-car", "users orders side-car"]
+    );
+    let header = [(
+        "users/a.py",
+        "requests.get(url, headers={'dapr-app-id': 'orders'})\n",
+    )];
+    assert_eq!(found(&SHOP, &header), ["users orders side-car"]);
+    let named_only = [
+        ("dapr/store.yaml", STORE),
+        ("orders/a.cs", "log(\"store\");\n"),
+    ];
+    assert_eq!(found(&SHOP, &named_only), Vec::<String>::new());
+}
+
+#[test]
+fn what_carries_messages_is_no_topic() {
+    let shop = [("orders", Role::Business), ("users", Role::Business)];
+    let publishes = (
+        "orders/a.cs",
+        "await dapr.PublishEventAsync(\"bus\", \"placed\", order);\n",
+    );
+    let takes =
+        |topic: &str| format!("[Topic(\"bus\", \"{topic}\")]\npublic void On(Order o) {{}}\n");
+    let (same, other) = (takes("placed"), takes("paid"));
+    assert_eq!(
+        found(&shop, &[publishes, ("users/b.cs", &same)]),
+        ["orders users topic"]
+    );
+    assert_eq!(
+        found(&shop, &[publishes, ("users/b.cs", &other)]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn bindings_and_subscriptions_hand_messages_to_the_route_of_their_name() {
+    let shop = [
+        ("camera", Role::Business),
+        ("traffic", Role::Business),
+        ("other", Role::Business),
+    ];
+    let binding = "apiVersion: dapr.io/v1alpha1\nkind: Component\nmetadata: {name: entry}\nspec:\n  \
+                   type: bindings.mqtt\n  metadata:\n  - {name: topic, value: cars/entry}\nscopes: [traffic]\n";
+    let route = "[HttpPost(\"entry\")]\npublic void On() {}\n";
+    let files = [
+        ("dapr/entry.yaml", binding),
+        (
+            "camera/a.cs",
+            "new MqttApplicationMessageBuilder().WithTopic(\"cars/entry\").Build();\n",
+        ),
+        ("traffic/a.cs", route),
+        ("other/a.cs", route),
+    ];
+    assert_eq!(
+        found(&shop, &files),
+        ["camera traffic topic"],
+        "`other` is out of scope"
+    );
+    let declared = "apiVersion: dapr.io/v1alpha1\nkind: Subscription\nmetadata: {name: s}\nspec:\n  \
+                    topic: placed\n  route: /on-placed\n  pubsubname: bus\n";
+    let files = [
+        ("dapr/s.yaml", declared),
+        (
+            "camera/a.py",
+            "requests.post(f'http://localhost:{port}/v1.0/publish/bus/placed', json=x)\n",
+        ),
+        ("traffic/a.py", "@app.post('/on-placed')\ndef on(): pass\n"),
+    ];
+    assert_eq!(found(&shop, &files), ["camera traffic topic"]);
+}
+
+#[test]
+fn a_client_made_by_another_package_and_one_of_the_own_contract_lead_on() {
+    let shop = [
+        ("web", Role::Business),
+        ("nonce", Role::Business),
+        ("va", Role::Business),
+        ("far", Role::Business),
+    ];
+    let files = [
+        (
+            "nonce/main.go",
+            "NewServer(c).Add(&pb.Nonces_ServiceDesc, impl)\n",
+        ),
+        (
+            "lib/getter/a.go",
+            "func NewGetter(cc Conn) Getter { return pb.NewNoncesClient(cc) }\n",
+        ),
+        ("web/main.go", "g := getter.NewGetter(conn)\n"),
+        (
+            "va/main.go",
+            "s.Add(&pb.VA_ServiceDesc, impl)\nc := pb.NewVAClient(conn)\nc.Ask(ctx)\n",
+        ),
+        ("far/main.go", "s.Add(&pb.VA_ServiceDesc, impl)\n"),
+    ];
+    assert_eq!(
+        found(&shop, &files),
+        ["va far generated-client", "web nonce generated-client"]
+    );
+}
+
+#[test]
+fn a_full_name_of_the_cluster_needs_no_port() {
+    let leads = |host: &str| {
+        let setting = format!("db:\n  host: {host}\n");
+        found(&SHOP, &[("orders/application.yml", setting.as_str())])
+    };
+    let inside = leads("orders-db.shared.svc.cluster.local");
+    assert_eq!(inside, ["orders orders-db manifest-address"]);
+    assert_eq!(leads("orders-db.json"), Vec::<String>::new());
+    assert_eq!(leads("orders-db.example.com"), Vec::<String>::new());
+}
+
+#[test]
+fn an_unset_variable_and_a_path_tell_together() {
+    let page = "export const usersUrl = process.env.REACT_APP_USERS_URL_BASE\n";
+    let asks = (
+        "orders/api.ts",
+        "const r = await axios.get(usersUrl + 'accounts/' + id)\n",
+    );
+    let filled = (
+        "orders/api.ts",
+        "const r = await fetch(`${usersUrl}/accounts/${id}`)\n",
+    );
+    let serves = ("users/a.js", "router.get('/accounts/:id', show)\n");
+    let base = ("orders/config.ts", page);
+    for asks in [asks, filled] {
+        assert_eq!(
+            found(&SHOP, &[base, asks, serves]),
+            ["orders users unset-address"]
+        );
+    }
+    let elsewhere = ("users/a.js", "router.get('/people/:id', show)\n");
+    assert_eq!(found(&SHOP, &[base, asks, elsewhere]), Vec::<String>::new());
+    let set = (
+        "orders/.env",
+        "REACT_APP_USERS_URL_BASE=https://users.example.com/\n",
+    );
+    assert_eq!(
+        found(&SHOP, &[base, asks, serves, set]),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn the_port_of_the_own_settings_is_where_this_machine_leads() {
+    let asks = |port: u16| format!("requests.get('http://localhost:{port}/x')\n");
+    let listens = |port: u16| format!("server:\n  port: {port}\n");
+    let leads = |asked, orders, users| {
+        let (code, own, other) = (asks(asked), listens(orders), listens(users));
+        let files = [
+            ("orders/a.py", code.as_str()),
+            ("orders/application.yml", own.as_str()),
+            ("users/application.yml", other.as_str()),
+        ];
+        found(&SHOP, &files)
+    };
+    assert_eq!(leads(8091, 8090, 8091), ["orders users url-literal"]);
+    for (asked, orders, users) in [(8080, 8090, 8080), (8091, 8091, 8091), (8090, 8090, 8091)] {
+        assert_eq!(leads(asked, orders, users), Vec::<String>::new(), "{asked}");
+    }
+}
+
+/// The links of a gateway to what carries a label, by the code of the gateway and its image.
+fn by_label(code: &str, image: &str, label: (&str, &str)) -> Vec<String> {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(dir.path().join("gate")).expect("a folder");
+    std::fs::write(dir.path().join("gate/a.js"), code).expect("a file");
+    let setting = crate::model::Setting {
+        key: label.0.to_owned(),
+        value: label.1.to_owned(),
+        location: Location::new("compose.yml", crate::model::Position::new(7, 3)),
+    };
+    let gate = Service {
+        name: "gate".to_owned(),
+        role: Role::Gateway,
+        dirs: vec!["gate".to_owned()],
+        image: Some(image.to_owned()),
+        ..Service::default()
+    };
+    let orders = Service {
+        name: "orders".to_owned(),
+        labels: vec![setting],
+        ..Service::default()
+    };
+    let project = Project {
+        services: vec![gate, orders],
+        files: vec![SourceFile {
+            path: "gate/a.js".into(),
+            language: None,
+            role: FileRole::Source,
+            bytes: code.len() as u64,
+            package: None,
+            service: Some(ServiceId::new(0)),
+        }],
+        ..Project::default()
+    };
+    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
+    let shown = |link: &ServiceLink| format!("{} {} {}", link.from, end(&link.to), link.evidence);
+    links(&project, &source).links.iter().map(shown).collect()
+}
+
+#[test]
+fn a_gateway_leads_to_the_containers_whose_label_it_reads() {
+    let route = ["gate orders gateway-route"];
+    let reads = "const route = details.Spec.Labels.apiRoute;";
+    assert_eq!(by_label(reads, "acme/gate", ("apiRoute", "/orders")), route);
+    let none = Vec::<String>::new();
+    assert_eq!(by_label(reads, "acme/gate", ("team", "blue")), none);
+    let rule = ("traefik.http.routers.orders.rule", "Host(`a`)");
+    assert_eq!(by_label("", "traefik:v3", rule), route);
+    assert_eq!(by_label("", "nginx:1", rule), none);
+    assert_eq!(
+        by_label("", "traefik:v3", ("traefik.enable", "false")),
+        none
+    );
+}
+
+#[test]
 fn rows_of_a_user_declare_clients_and_calls() {
     let shop = [("web", Role::Business), ("orders", Role::Business)];
     let files = [

@@ -17,7 +17,7 @@ use super::channel::{Bound, Side};
 use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
-use super::{family, value};
+use super::{family, sidecar, value};
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
 
@@ -87,13 +87,14 @@ fn sides(material: &Material<'_>) -> Sides {
             };
             // Which queue is consumed may only be known while the program runs.
             consumers.extend((side == Side::Subscribe).then_some(service));
-            let Some(text) = value::value_of(material, service, file, u) else {
+            let text = value::value_of(material, service, file, u);
+            let Some(text) = text.filter(|_| !names_bus(file, u)) else {
                 continue;
             };
             for topic in text
                 .split(',')
                 .map(str::trim)
-                .filter(|topic| is_topic(topic))
+                .filter(|topic| is_topic(topic) && !sidecar::is_bus(material, topic))
             {
                 let places = match side {
                     Side::Publish => &mut sides.publish,
@@ -110,6 +111,15 @@ fn sides(material: &Material<'_>) -> Sides {
         typed_events(service, file, &mut sides);
     }
     configured(material, &mut sides);
+    for (side, service, topic, at) in sidecar::topics(material) {
+        let places = match side {
+            Side::Publish => &mut sides.publish,
+            _ => &mut sides.subscribe,
+        };
+        if is_topic(&topic) {
+            places.entry((service, topic)).or_default().insert(at);
+        }
+    }
     let subscribers = sides.subscribe.keys();
     consumers.extend(subscribers.map(|(service, _)| *service));
     bound.retain(|(service, _), _| consumers.contains(service));
@@ -117,6 +127,21 @@ fn sides(material: &Material<'_>) -> Sides {
         sides.subscribe.entry(slot).or_default().extend(places);
     }
     sides
+}
+
+/// Whether a text names what carries the messages rather than a topic: the first of two texts of
+/// `PublishEventAsync("bus", "placed")` and `[Topic("bus", "placed")]`.
+fn names_bus(file: &CodeFile, u: &Use) -> bool {
+    let last = key(last_name(u.callee.split('<').next().unwrap_or_default()));
+    let of_bus = matches!(last.as_str(), "publishevent" | "publisheventasync")
+        || u.callee == "Topic"
+        || ["pubsub.publish", "pubsub.subscribe"]
+            .iter()
+            .any(|end| u.callee.ends_with(end));
+    let second = |other: &Use| {
+        other.argument == 1 && other.callee == u.callee && other.at.line.abs_diff(u.at.line) < 4
+    };
+    of_bus && u.argument == 0 && u.key.is_empty() && file.uses.iter().any(second)
 }
 
 /// A look-up as an argument, seen as what it finds: `Topic: os.Getenv("TOPIC")`.

@@ -19,6 +19,8 @@ pub(in crate::links) struct Contracts {
     pub(in crate::links) served: Vec<String>,
     /// Names on which something is called.
     pub(in crate::links) members: BTreeSet<String>,
+    /// Functions that return the client of a contract, with the contract.
+    pub(in crate::links) makers: Vec<(String, String)>,
     /// Whether the file names Thrift or Dubbo.
     pub(in crate::links) thrift: bool,
 }
@@ -38,16 +40,29 @@ pub(in crate::links) struct Built {
 /// Finds clients and servers in a file.
 pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
     let mut found = Contracts::default();
+    let mut function = "";
     for (index, token) in tokens.iter().enumerate() {
         if token.kind != Kind::Word {
             continue;
+        }
+        if index
+            .checked_sub(1)
+            .is_some_and(|before| tokens[before].text == "func")
+        {
+            function = token.text;
         }
         found.thrift = found.thrift || names_thrift(token.text) || token.text.starts_with("Dubbo");
         let around = Around { tokens, index };
         if around.after(1, ".") && around.next_is_call(2) || around.arrow_call() {
             found.members.insert(token.text.to_owned());
         }
+        if around.is_stored() {
+            found.members.insert(token.text.to_owned());
+        }
         if let Some((contract, weak)) = built(&around) {
+            if around.is_returned() && !function.is_empty() {
+                found.makers.push((function.to_owned(), contract.clone()));
+            }
             found.built.push(Built {
                 contract,
                 at: token.at,
@@ -91,7 +106,12 @@ fn registered(around: &Around<'_, '_>) -> Option<String> {
             .into_iter()
             .any(|token| token.text == "RegisterService")
     };
-    let described = strip(word, "", "_ServiceDesc").filter(|_| registers());
+    // `server.Add(&pb.Orders_ServiceDesc, orders)`: who takes the description by its address serves it.
+    let referred = || {
+        let back = if around.qualifier().is_some() { 3 } else { 1 };
+        around.before(back).is_some_and(|t| t.is("&")) && around.after(1, ",")
+    };
+    let described = strip(word, "", "_ServiceDesc").filter(|_| registers() || referred());
     let asynchronous = || {
         let grpc = around.qualifier().filter(|_| word == "AsyncService")?;
         strip(grpc, "", "Grpc")
@@ -182,6 +202,20 @@ impl<'a> Around<'a, '_> {
     fn next_is_call(&self, offset: usize) -> bool {
         self.get(offset).is_some_and(|t| t.kind == Kind::Word)
             && (self.after(offset + 1, "(") || self.after(offset + 1, "<"))
+    }
+
+    /// Whether a field or an entry takes it: `server.Orders = orders`, `clients[name] = orders`, `{ Orders: orders }`.
+    fn is_stored(&self) -> bool {
+        let before = |back: usize, mark: &str| self.before(back).is_some_and(|t| t.is(mark));
+        let assigned = before(1, "=") && (before(3, ".") || before(2, "]"));
+        let named = before(1, ":") && self.before(2).is_some_and(|t| t.kind == Kind::Word);
+        assigned || named && (self.after(1, ",") || self.after(1, "}"))
+    }
+
+    /// Whether it is what a function returns, as in `return pb.NewOrdersClient(conn)`.
+    fn is_returned(&self) -> bool {
+        let back = if self.qualifier().is_some() { 3 } else { 1 };
+        self.before(back).is_some_and(|t| t.text == "return")
     }
 
     fn arrow_call(&self) -> bool {
@@ -393,6 +427,35 @@ fn served(around: &Around<'_, '_>) -> Option<String> {
 mod tests {
     use super::super::lex::tokens;
     use super::*;
+
+    #[test]
+    fn a_description_handed_to_a_builder_is_served_and_one_that_is_asked_is_not() {
+        let builder = "bgrpc.NewServer(c).Add(&rapb.Orders_ServiceDesc, impl).Add(\n&rapb.Bills_ServiceDesc, impl)";
+        assert_eq!(servers("go", builder), ["Orders", "Bills"]);
+        let asked =
+            "name := rapb.Orders_ServiceDesc.ServiceName; x(rapb.Orders_ServiceDesc.Methods)";
+        assert_eq!(servers("go", asked), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_function_that_returns_a_client_makes_it() {
+        let code = "func NewGetter(cc Conn) Getter { return pb.NewNonceClient(cc) }\n\
+                    func Other(cc Conn) { c := pb.NewBillsClient(cc); use(c) }";
+        let found = scan(&tokens("go", code)).makers;
+        assert_eq!(found, [("NewGetter".to_owned(), "Nonce".to_owned())]);
+    }
+
+    #[test]
+    fn a_client_that_a_field_takes_is_handed_on() {
+        let handed_on = |code: &str| {
+            let code = format!("cac := pb.NewOrdersClient(conn)\n{code}");
+            scan(&tokens("go", &code)).members.contains("cac")
+        };
+        assert!(handed_on("server.CA = cac\n"));
+        assert!(handed_on("all[name] = cac\n"));
+        assert!(handed_on("s := &sender{\n Orders: cac,\n}\n"));
+        assert!(!handed_on("log(x == cac)\n"));
+    }
 
     fn clients(extension: &str, text: &str) -> Vec<(String, Option<String>)> {
         scan(&tokens(extension, text))

@@ -87,6 +87,11 @@ mod tests {
                 "-a",
             ),
             (
+                "cs",
+                "new MqttApplicationMessageBuilder().WithTopic(\"a/b\").Build(); o.WithTopicFilter(\"c\")",
+                "+a/b -c",
+            ),
+            (
                 "py",
                 "from celery import Celery\napp.send_task('a.b', args=['c'])",
                 "+a.b",

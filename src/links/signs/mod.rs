@@ -9,13 +9,16 @@
 //! of its own gives the same signs.
 
 pub(super) mod channels;
+pub(super) mod components;
 pub(super) mod configuration;
 pub(super) mod constants;
 pub(super) mod contracts;
 mod declarations;
+pub(super) mod discovered;
 mod documents;
 pub(super) mod events;
 pub(super) mod families;
+mod federation;
 mod formats;
 pub(super) mod functions;
 pub(super) mod held;
@@ -78,6 +81,8 @@ pub struct Signs {
     pub(in crate::links) labels: Vec<String>,
     /// Of a catalogue: its documents.
     pub(in crate::links) catalogue: Vec<Item>,
+    /// Of a manifest of Dapr: its components and subscriptions.
+    pub(in crate::links) components: Vec<components::Component>,
 }
 
 /// What a file of code says.
@@ -100,6 +105,8 @@ pub(in crate::links) struct Code {
     /// Names that hold what is looked up.
     pub(in crate::links) lookups: Vec<lookups::Lookup>,
     pub(in crate::links) readers: readers::Readers,
+    /// Labels of containers that it reads.
+    pub(in crate::links) labels: Vec<Box<str>>,
     /// Clients of brokers that it names, of the table.
     pub(in crate::links) families: Vec<Box<str>>,
     pub(in crate::links) routes: Vec<routes::Route>,
@@ -114,6 +121,7 @@ struct Kind {
     settings: bool,
     script: bool,
     proxy: bool,
+    schema: bool,
     catalogue: bool,
 }
 
@@ -133,12 +141,13 @@ impl Kind {
                 && file.bytes < MAX_SETTINGS,
             script: name.starts_with("Dockerfile") || matches!(extension(name), "sh" | "template"),
             proxy: proxy::is_proxy_file(&knowledge.proxies, &file.path),
+            schema: federation::is_schema(&file.path),
             catalogue: file.role == FileRole::Source && name.starts_with("catalog-info"),
         }
     }
 
     const fn any(self) -> bool {
-        self.code || self.settings || self.script || self.proxy || self.catalogue
+        self.code || self.settings || self.script || self.proxy || self.schema || self.catalogue
     }
 }
 
@@ -174,6 +183,12 @@ impl<'k> SignReader<'k> {
         if kind.proxy {
             signs.targets = proxy::targets(&self.knowledge.proxies, text);
         }
+        if kind.schema {
+            signs.targets = federation::joined(text);
+        }
+        if kind.settings && text.contains("dapr.io/") {
+            signs.components = components::components(text);
+        }
         if kind.catalogue {
             signs.catalogue = yaml::read(text).documents;
         }
@@ -185,7 +200,9 @@ impl<'k> SignReader<'k> {
             && !documents::describes(name, text)
             && !configuration::is_for_tests(name)
         {
-            signs.settings = Some(settings::read(name, text));
+            let entries = settings::read(name, text);
+            signs.targets.extend(federation::configured(&entries));
+            signs.settings = Some(entries);
             signs.words = variables::words(text);
         } else if kind.script {
             signs.words = variables::words(text);
@@ -283,6 +300,7 @@ impl Code {
         self.events = events::events(&knowledge.messaging, tokens);
         self.channels = channels::channels(tokens);
         self.readers = readers::scan(tokens);
+        self.labels = discovered::labels(tokens);
         self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
         if extension == "cs" {

@@ -14,6 +14,8 @@ pub(in crate::links) struct Target {
     pub(in crate::links) text: String,
     /// Where the directive stands.
     pub(in crate::links) at: Position,
+    /// Whether a gateway of GraphQL joins the target to its graph.
+    pub(in crate::links) federated: bool,
 }
 
 /// Whether a file may configure a reverse proxy.
@@ -39,6 +41,7 @@ pub(in crate::links) fn targets(proxies: &Proxies, text: &str) -> Vec<Target> {
                 found.push(Target {
                     text: target(statement),
                     at: Position::new(number(index + 1), number(start + blanks + 1)),
+                    federated: false,
                 });
             }
             start += statement.len();

@@ -33,6 +33,8 @@ pub(in crate::links) struct Use {
     pub(in crate::links) default_of: String,
     /// A name that is appended to the text, as in `"http://" + HOST`.
     pub(in crate::links) next: String,
+    /// A name before the text, as in `BASE + "/orders"`.
+    pub(in crate::links) before: String,
     /// The class or object that the key, or the name, is a member of: `Topics` of `Topics.ORDER`.
     pub(in crate::links) owner: String,
     /// Whether it stands between braces, as a field or in a block.
@@ -270,9 +272,15 @@ fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
         .filter(|next| next.is("+"))
         .and_then(|_| tokens.get(index + 2));
     let last_of_chain = after.map(|_| last_in_chain(tokens, index + 2));
+    let back = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
+    let before = back(1)
+        .filter(|sign| sign.is("+"))
+        .and_then(|_| back(2))
+        .filter(|name| name.kind == Kind::Word);
     Use {
         text: token.text.to_owned(),
         next: last_of_chain.unwrap_or_default(),
+        before: before.map_or_else(String::new, |name| name.text.to_owned()),
         default_of: default_of(tokens, index, frames).unwrap_or_default(),
         filled: formats::filled(tokens, index).unwrap_or_default(),
         ..surroundings(token, frames)

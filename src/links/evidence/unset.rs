@@ -1,0 +1,103 @@
+//! Requests to an address that nothing in the tree sets: the name of its variable and the path tell together.
+//!
+//! In: uses of texts, look-ups, declared routes. Out: drafts.
+//! Invariant: the variable is called after a service that declares the path, and no other service does.
+//! Never: a variable that has a value or a default; that address is believed alone.
+//!
+//! `axios.get(cartUrl + "cart/" + id)` with `cartUrl = process.env.REACT_APP_CART_URL` is what a page asks that is
+//! built with the address of its cluster.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::links::signs::uses::Use;
+use crate::model::names::words;
+use crate::model::{Location, Provenance};
+
+use super::directory::Index;
+use super::found::{Draft, Found, Protocol};
+use super::material::Material;
+
+/// Words of a variable that holds an address, beside the name of what stands there.
+const ADDRESS: [&str; 11] = [
+    "address", "api", "base", "endpoint", "host", "root", "server", "service", "svc", "uri", "url",
+];
+
+/// Last names of calls that send a request.
+const SENDING: [&str; 9] = [
+    "ajax", "axios", "delete", "fetch", "get", "patch", "post", "put", "request",
+];
+
+pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let mut declaring: BTreeMap<&str, BTreeSet<Index>> = BTreeMap::new();
+    for (service, file) in material.callers() {
+        for route in file.routes.iter().filter(|route| !route.prefix) {
+            if let Some(first) = first_segment(&route.path) {
+                declaring.entry(first).or_default().insert(service);
+            }
+        }
+    }
+    for (service, file) in material.callers() {
+        for u in file.uses.iter().filter(|u| sends(u)) {
+            let Some((base, path)) = parts(u) else {
+                continue;
+            };
+            let to = named_after(material, service, base);
+            let serving = first_segment(path).and_then(|first| declaring.get(first));
+            let only = |to: &Index| serving.is_some_and(|all| all.len() == 1 && all.contains(to));
+            if let Some(to) = to
+                .filter(only)
+                .filter(|_| is_unset(material, service, base))
+            {
+                found.drafts.push(Draft {
+                    from: service,
+                    to,
+                    protocol: Protocol::Http,
+                    provenance: Provenance::Code,
+                    evidence: "unset-address",
+                    location: Location::new(file.path.clone(), u.at),
+                });
+            }
+        }
+    }
+}
+
+fn sends(u: &Use) -> bool {
+    let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
+    let last = last.split('<').next().unwrap_or(last);
+    !u.name && SENDING.contains(&last)
+}
+
+/// The name before the path, and the path: of `base + "cart/"` and of `${base}/cart/${id}`.
+fn parts(u: &Use) -> Option<(&str, &str)> {
+    if !u.before.is_empty() {
+        return Some((&u.before, &u.text));
+    }
+    let text = if u.filled.is_empty() {
+        &u.text
+    } else {
+        &u.filled
+    };
+    text.strip_prefix("${")?.split_once('}')
+}
+
+fn first_segment(path: &str) -> Option<&str> {
+    let first = path.trim_start_matches('/').split(['/', '?']).next()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    (first.len() > 2 && first.chars().all(plain)).then_some(first)
+}
+
+/// The service that a variable is called after: `cart` of `cartUrl`.
+fn named_after(material: &Material<'_>, service: Index, base: &str) -> Option<Index> {
+    let mut name = words(base);
+    let all = name.len();
+    name.retain(|word| !ADDRESS.contains(&word.as_str()));
+    (name.len() < all)
+        .then(|| material.directory.named(&name.join("-"), Some(service)))
+        .flatten()
+}
+
+/// Whether the name holds a variable without value and default.
+fn is_unset(material: &Material<'_>, service: Index, base: &str) -> bool {
+    let held = material.constant(Some(service), base);
+    held.is_some_and(|text| text.starts_with("${") && material.expand(service, text).is_empty())
+}
