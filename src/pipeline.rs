@@ -102,8 +102,8 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     };
     let reader = parse::Reader {
         wants: |file: &SourceFile| wants_links && signs.wants(file),
-        read: |id, text: &str| {
-            let read = || signs.read(id, listed.source(id), text);
+        read: |id, text: &str, lexemes: &dyn Fn() -> parse::Lexemes| {
+            let read = || signs.read(id, listed.source(id), text, lexemes);
             wants_links.then(read).flatten()
         },
     };

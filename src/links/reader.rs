@@ -17,16 +17,17 @@ use crate::model::{FileId, IndexVec, Project, SourceFile};
 
 use super::signs::{Depth, SignReader, Signs};
 use crate::knowledge::Knowledge;
+use crate::parse::Lexemes;
 
-/// Most bytes of texts that wait; a text beyond is read thoroughly at once.
+/// Most bytes of texts, and of what tells their tokens apart, that wait; a text beyond is read thoroughly at once.
 const MAX_WAITING: usize = 64 << 20;
 
 /// What is kept of a text.
 pub enum Kept {
     /// What it says.
     Read(Box<Signs>),
-    /// The text, until it is known how much of it counts.
-    Waiting(String),
+    /// The text and what it consists of, until it is known how much of it counts.
+    Waiting(String, Lexemes),
 }
 
 /// Reads texts for their signs.
@@ -55,18 +56,28 @@ impl<'k> Reader<'k> {
 
     /// What is kept of the text of a file; `None` where it can say nothing.
     #[must_use]
-    pub fn read(&self, id: FileId, file: &SourceFile, text: &str) -> Option<Kept> {
+    pub fn read(
+        &self,
+        id: FileId,
+        file: &SourceFile,
+        text: &str,
+        lexemes: &dyn Fn() -> Lexemes,
+    ) -> Option<Kept> {
         if !self.wants(file) {
             return None;
         }
         let depth = match self.depths.get() {
             Some(depths) => depths[id],
             None if self.waiting.fetch_add(text.len(), Ordering::Relaxed) < MAX_WAITING => {
-                return Some(Kept::Waiting(text.to_owned()));
+                let mut lexemes = lexemes();
+                lexemes.shrink();
+                self.waiting.fetch_add(lexemes.bytes(), Ordering::Relaxed);
+                return Some(Kept::Waiting(text.to_owned(), lexemes));
             }
             None => Depth::Full,
         };
-        Some(Kept::Read(Box::new(self.signs.read(file, text, depth))))
+        let signs = self.signs.read(file, text, lexemes, depth);
+        Some(Kept::Read(Box::new(signs)))
     }
 
     /// Takes notice of what the files belong to.
@@ -81,9 +92,10 @@ impl<'k> Reader<'k> {
     pub fn finish(&self, project: &Project, kept: Vec<(FileId, Kept)>) -> Vec<(FileId, Signs)> {
         let finish = |(id, kept)| match kept {
             Kept::Read(signs) => (id, *signs),
-            Kept::Waiting(text) => {
+            Kept::Waiting(text, lexemes) => {
                 let file = project.source(id);
-                (id, self.signs.read(file, &text, depth(project, file)))
+                let depth = depth(project, file);
+                (id, self.signs.read(file, &text, || lexemes, depth))
             }
         };
         kept.into_par_iter().with_max_len(8).map(finish).collect()

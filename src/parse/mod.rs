@@ -4,10 +4,12 @@
 //! Invariant: facts come in file order, whatever the number of threads.
 //! Never: a syntax tree outlives the extraction of its file.
 
+pub(crate) mod any;
 mod cursor;
 mod facts;
 mod go;
 mod java;
+pub(crate) mod lexemes;
 pub mod nesting;
 mod python;
 mod rust;
@@ -19,17 +21,23 @@ mod tests;
 mod trees;
 pub mod typescript;
 
+use std::cell::Cell;
+#[cfg(test)]
+use std::cell::OnceCell;
 use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
 use crate::knowledge::Files;
+use crate::model::names::tail;
 use crate::model::{
     CodeFacts, FileFacts, FileId, LanguageId, LanguageInfo, Notification, ParsedFile, Project,
     SourceFile,
 };
 use crate::source::Source;
 use crate::source::generated::says_generated;
+
+pub use lexemes::Lexemes;
 
 /// A language: how to read one file, how to resolve all of them.
 ///
@@ -43,12 +51,16 @@ pub(crate) trait Language: 'static {
     /// What resolution looks names up in.
     type Index: Send + Sync + 'static;
 
-    /// Reads one file.
+    /// Reads one file; whoever listens is told what its text consists of.
     ///
     /// # Errors
     /// A notification when the file cannot be parsed at all. Partial extracts with problems
     /// return both in the `Ok` tuple.
-    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification>;
+    fn extract(
+        path: &str,
+        text: &str,
+        listen: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification>;
 
     /// Builds the look-up tables; reads manifests through `source` where it must.
     fn index(
@@ -71,19 +83,23 @@ pub(crate) trait Language: 'static {
     }
 }
 
+/// Who wants to know what the text of a file consists of, told by the lexer of its language while
+/// its tokens are at hand; `None` where nobody does.
+pub(crate) type Listen<'a> = Option<&'a dyn Fn(&dyn Fn() -> Lexemes)>;
+
 /// A language as the registry knows it.
 pub struct Entry {
     /// Its id.
     pub id: LanguageId,
-    extract: fn(&Project, &Source, &[FileId], &Keep<'_>) -> Box<dyn Extracted>,
-    probe: fn(&str, &str),
+    extract: fn(&Project, &Source, &[FileId], &Keeps<'_>) -> Box<dyn Extracted>,
+    probe: fn(&str, &str, Listen<'_>),
 }
 
 const fn entry<L: Language>() -> Entry {
     Entry {
         id: L::ID,
         extract: extract::<L>,
-        probe: |path, text| drop(L::extract(path, text)),
+        probe: |path, text, listen| drop(L::extract(path, text, listen)),
     }
 }
 
@@ -126,17 +142,38 @@ pub fn probe_apart(extension: &str, text: &str) {
     });
 }
 
-/// Reads one text alone, as a file with that extension; for benchmarks.
-pub fn probe(extension: &str, text: &str) {
-    let Some(language) = language_of(extension) else {
-        return;
-    };
-    let entries = LANGUAGES.iter().filter(|entry| entry.is_language(language));
-    entries.for_each(|entry| (entry.probe)(&format!("fuzz.{extension}"), text));
+fn entry_of(extension: &str) -> Option<&'static Entry> {
+    let language = language_of(extension)?;
+    LANGUAGES.iter().find(|entry| entry.is_language(language))
 }
 
-/// What another stage keeps of each text, so that nobody opens a file twice.
-type Keep<'a> = dyn Fn(FileId, &str) + Sync + 'a;
+/// Reads one text alone, as a file with that extension; for benchmarks.
+pub fn probe(extension: &str, text: &str) {
+    if let Some(entry) = entry_of(extension) {
+        (entry.probe)(&format!("fuzz.{extension}"), text, None);
+    }
+}
+
+/// What one text alone consists of, as a file with that extension.
+#[cfg(test)]
+pub(crate) fn lexemes(extension: &str, text: &str) -> Lexemes {
+    let heard = OnceCell::new();
+    let listen = |told: &dyn Fn() -> Lexemes| {
+        heard.get_or_init(told);
+    };
+    if let Some(entry) = entry_of(extension) {
+        (entry.probe)(&format!("x.{extension}"), text, Some(&listen));
+    }
+    heard
+        .into_inner()
+        .unwrap_or_else(|| any::lexemes(extension, text))
+}
+
+/// What another stage keeps of each text, so that nobody opens or tokenises a file twice.
+type Keep<'a> = dyn Fn(FileId, &str, &dyn Fn() -> Lexemes) + Sync + 'a;
+
+/// The same for one file, if it is wanted.
+type Keeps<'a> = dyn Fn(FileId) -> Option<&'a Keep<'a>> + Sync + 'a;
 
 /// Another stage that reads the same files: what it keeps of each text, and what it makes of all.
 pub struct Reader<W, R> {
@@ -146,12 +183,22 @@ pub struct Reader<W, R> {
     pub read: R,
 }
 
+/// Whether another stage wants a file.
+pub trait Wants: Fn(&SourceFile) -> bool + Sync {}
+
+impl<F: Fn(&SourceFile) -> bool + Sync> Wants for F {}
+
+/// What another stage keeps of a text, which consists of what the last argument tells when asked.
+pub trait Reads<S>: Fn(FileId, &str, &dyn Fn() -> Lexemes) -> Option<S> + Sync {}
+
+impl<S, F: Fn(FileId, &str, &dyn Fn() -> Lexemes) -> Option<S> + Sync> Reads<S> for F {}
+
 /// Parses and resolves every file of a supported language, on threads with large stacks.
 #[must_use]
 pub fn parse(project: &Project, source: &Source) -> CodeFacts {
     let nobody = Reader {
         wants: |_: &SourceFile| false,
-        read: |_: FileId, _: &str| None::<()>,
+        read: |_: FileId, _: &str, _: &dyn Fn() -> Lexemes| None::<()>,
     };
     parse_while(project, source, || project.clone(), &nobody, |_, _| ()).1
 }
@@ -165,7 +212,7 @@ pub fn parse_while<S: Send + Sync, T: Send>(
     listed: &Project,
     source: &Source,
     complete: impl FnOnce() -> Project + Send,
-    reader: &Reader<impl Fn(&SourceFile) -> bool + Sync, impl Fn(FileId, &str) -> Option<S> + Sync>,
+    reader: &Reader<impl Wants, impl Reads<S>>,
     beside: impl FnOnce(&Project, Vec<(FileId, S)>) -> T + Send,
 ) -> (Project, CodeFacts, T) {
     let threads = rayon::current_num_threads();
@@ -194,16 +241,18 @@ pub fn parse_while<S: Send + Sync, T: Send>(
 fn read_all<S: Send + Sync>(
     listed: &Project,
     source: &Source,
-    reader: &Reader<impl Fn(&SourceFile) -> bool + Sync, impl Fn(FileId, &str) -> Option<S> + Sync>,
+    reader: &Reader<impl Wants, impl Reads<S>>,
 ) -> (Vec<Box<dyn Extracted>>, Vec<(FileId, S)>) {
     let kept: Vec<OnceLock<S>> = listed.files.iter().map(|_| OnceLock::new()).collect();
-    let keep = |file: FileId, text: &str| {
-        if let Some(found) = (reader.read)(file, text) {
+    let keep = |file: FileId, text: &str, lexemes: &dyn Fn() -> Lexemes| {
+        if let Some(found) = (reader.read)(file, text, lexemes) {
             // Each file is read once.
             let _ = kept[file.index()].set(found);
         }
     };
-    let extracts = extract_all(listed, source, &keep);
+    let keep: &Keep<'_> = &keep;
+    let wants = |id: FileId| (reader.wants)(listed.source(id)).then_some(keep);
+    let extracts = extract_all(listed, source, &wants);
     let others =
         |(_, file): &(FileId, &SourceFile)| file.language.is_none() && (reader.wants)(file);
     let others: Vec<(FileId, &SourceFile)> = listed.iter().filter(others).collect();
@@ -212,7 +261,7 @@ fn read_all<S: Send + Sync>(
         .with_max_len(PIECE)
         .for_each(|(id, file)| {
             if let Ok(text) = source.text(&file.path) {
-                keep(*id, &text);
+                keep(*id, &text, &|| any::lexemes(extension(&file.path), &text));
             }
         });
     let kept = kept.into_iter().enumerate();
@@ -231,7 +280,7 @@ fn unread(error: &rayon::ThreadPoolBuildError) -> CodeFacts {
     }
 }
 
-fn extract_all(listed: &Project, source: &Source, keep: &Keep<'_>) -> Vec<Box<dyn Extracted>> {
+fn extract_all(listed: &Project, source: &Source, keep: &Keeps<'_>) -> Vec<Box<dyn Extracted>> {
     let mut all = Vec::new();
     for entry in LANGUAGES {
         let of_language = |(id, file): (FileId, &crate::model::SourceFile)| {
@@ -277,11 +326,14 @@ fn extract<L: Language>(
     listed: &Project,
     source: &Source,
     files: &[FileId],
-    keep: &Keep<'_>,
+    keep: &Keeps<'_>,
 ) -> Box<dyn Extracted> {
     let known = &listed.knowledge.files;
     let read = |&file: &FileId| {
-        let keep = |text: &str| keep(file, text);
+        let keep = keep(file);
+        let keep = keep
+            .as_ref()
+            .map(|keep| |text: &str, lexemes: &dyn Fn() -> Lexemes| keep(file, text, lexemes));
         let path = &listed.source(file).path;
         (file, read::<L>(known, source, path, keep))
     };
@@ -379,15 +431,30 @@ fn read<L: Language>(
     files: &Files,
     source: &Source,
     path: &str,
-    keep: impl FnOnce(&str),
+    keep: Option<impl Fn(&str, &dyn Fn() -> Lexemes)>,
 ) -> Result<Read<L>, Notification> {
     let text = source.text(path)?;
-    keep(&text);
-    let extracted = caught(|| L::extract(path, &text));
+    let heard = Cell::new(false);
+    let tell = |lexemes: &dyn Fn() -> Lexemes| {
+        heard.set(true);
+        if let Some(keep) = &keep {
+            keep(&text, lexemes);
+        }
+    };
+    let listen: Listen<'_> = if keep.is_some() { Some(&tell) } else { None };
+    let extracted = caught(|| L::extract(path, &text, listen));
+    if let Some(keep) = keep.filter(|_| !heard.get()) {
+        keep(&text, &|| any::lexemes(extension(path), &text));
+    }
     let (extract, problems) = extracted.unwrap_or_else(|| Err(failed(path)))?;
     Ok(Read {
         extract,
         problems,
         generated: says_generated(files, &text),
     })
+}
+
+fn extension(path: &str) -> &str {
+    let name = tail(path);
+    name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::python::Python;
 use super::typescript::TypeScript;
-use super::{Extracted, Extracts, Language};
+use super::{Extracted, Extracts, Language, Listen};
 use crate::model::{
     CodeFacts, FileFacts, FileId, FileRole, LANGUAGES, LanguageId, LanguageInfo, Notification,
     Project, SourceFile,
@@ -51,7 +51,7 @@ fn next(state: &mut u64) -> usize {
 fn survives_every_prefix<L: Language>() {
     for (path, text) in cases::<L>() {
         for (end, _) in text.char_indices() {
-            let _ = L::extract(&path, &text[..end]);
+            let _ = L::extract(&path, &text[..end], None);
         }
     }
 }
@@ -65,7 +65,7 @@ fn survives_damage<L: Language>() {
                 let at = next(&mut state) % bytes.len();
                 bytes[at] = b"(){}[]<>\"'`:;.,=@#\\\n \x00\xFFxa9*"[next(&mut state) % 27];
             }
-            let _ = L::extract(path, &String::from_utf8_lossy(&bytes));
+            let _ = L::extract(path, &String::from_utf8_lossy(&bytes), None);
         }
     }
 }
@@ -95,7 +95,8 @@ fn typescript_survives_damage() {
 fn minified_files_take_linear_time() {
     let one = "function e(t,n){var r=t.é;return function(o){var i=n(o,\"ü\");return e(i,r)}};";
     let many = "é={x:1};".repeat(20_000) + &one.repeat(20_000);
-    let (extract, problems) = TypeScript::extract("bundle.min.js", &many).expect("an extract");
+    let (extract, problems) =
+        TypeScript::extract("bundle.min.js", &many, None).expect("an extract");
     assert!(problems.is_empty(), "{problems:?}");
     drop(extract);
 }
@@ -108,7 +109,11 @@ impl Language for Fussy {
     type Extract = &'static str;
     type Index = ();
 
-    fn extract(_: &str, _: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+    fn extract(
+        _: &str,
+        _: &str,
+        _: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         Ok(("", Vec::new()))
     }
 

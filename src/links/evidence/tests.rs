@@ -8,6 +8,7 @@ use super::*;
 use crate::knowledge::Knowledge;
 use crate::links::Reader;
 use crate::model::{FileRole, Service, ServiceId, SourceFile, is_within};
+use crate::parse;
 use crate::source::{Limits, Source};
 
 /// Services by name and role; each owns the folder of its name.
@@ -74,7 +75,9 @@ fn links(project: &Project, source: &Source) -> StaticLinks {
     let reader = Reader::new(&project.knowledge);
     let read = |(id, file): (FileId, &SourceFile)| {
         let text = source.text(&file.path).ok()?;
-        Some((id, reader.read(id, file, &text)?))
+        let (_, extension) = file.path.rsplit_once('.').unwrap_or_default();
+        let lexemes = || parse::lexemes(extension, &text);
+        Some((id, reader.read(id, file, &text, &lexemes)?))
     };
     let kept = project.iter().filter_map(read).collect();
     join(project, reader.finish(project, kept))

@@ -23,18 +23,15 @@ const CALLS: [&str; 6] = [
 
 /// The text at `index` with all holes filled; `None` when it has none or is no address.
 pub(super) fn filled(tokens: &[Token<'_>], index: usize) -> Option<String> {
-    let text = tokens.get(index)?.text;
+    let token = tokens.get(index)?;
+    let text = token.text;
     let address = text.contains("://") || text.contains(":%") || text.contains(":{");
     let holes = address && text.len() < MAX_TEXT && text.contains(['%', '{', '$']);
     if !holes {
         return None;
     }
     let arguments = arguments(tokens, index);
-    let prefixed = index
-        .checked_sub(1)
-        .and_then(|at| tokens.get(at))
-        .is_some_and(|t| matches!(t.text, "f" | "F" | "rf" | "fr" | "$" | "$@"));
-    let found = fill(text, arguments.as_deref(), prefixed);
+    let found = fill(text, arguments.as_deref(), token.formatted);
     (found != text).then_some(found)
 }
 

@@ -4,9 +4,8 @@
 //! Invariant: a file is read alone; the same text gives the same signs wherever it lies.
 //! Never: a service, another file, a conclusion; `evidence` draws those.
 //!
-//! Tokens come from one generic lexer. That `requests.get(f"http://{HOST}/x")` is a call with a
-//! text in it can be told in any language without a grammar, so that a language without a parser
-//! of its own gives the same signs.
+//! Tokens come from the lexer of the language that parsed the file, and from a generic one where
+//! none did; both look alike here, so that every language gives the same signs.
 
 pub(super) mod channels;
 pub(super) mod components;
@@ -24,7 +23,6 @@ pub(super) mod functions;
 pub(super) mod held;
 pub(super) mod hosting;
 pub(super) mod imports;
-mod inline;
 pub(super) mod labels;
 pub(super) mod lex;
 pub(super) mod lookups;
@@ -44,6 +42,7 @@ use rustc_hash::FxHashSet;
 use crate::knowledge::Knowledge;
 use crate::model::names::tail;
 use crate::model::{FileRole, Position, SourceFile};
+use crate::parse::Lexemes;
 use crate::source::generated::says_generated;
 use crate::source::settings::{self, Entry};
 use crate::source::yaml::{self, Item};
@@ -177,7 +176,13 @@ impl<'k> SignReader<'k> {
     }
 
     /// All that the text of the file says.
-    pub(super) fn read(&self, file: &SourceFile, text: &str, depth: Depth) -> Signs {
+    pub(super) fn read(
+        &self,
+        file: &SourceFile,
+        text: &str,
+        lexemes: impl FnOnce() -> Lexemes,
+        depth: Depth,
+    ) -> Signs {
         let kind = Kind::of(self.knowledge, file);
         let mut signs = Signs::default();
         if kind.proxy {
@@ -194,7 +199,7 @@ impl<'k> SignReader<'k> {
         }
         let name = tail(&file.path);
         if kind.code {
-            self.read_code(file, text, depth, &mut signs);
+            self.read_code(file, text, lexemes, depth, &mut signs);
         } else if kind.settings
             && !configuration::is_manifest(name, text)
             && !documents::describes(name, text)
@@ -210,55 +215,89 @@ impl<'k> SignReader<'k> {
         signs
     }
 
-    fn read_code(&self, file: &SourceFile, text: &str, depth: Depth, signs: &mut Signs) {
+    fn read_code(
+        &self,
+        file: &SourceFile,
+        text: &str,
+        lexemes: impl FnOnce() -> Lexemes,
+        depth: Depth,
+        signs: &mut Signs,
+    ) {
         let extension = extension(tail(&file.path));
-        let text = &*inline::without_tests(extension, text);
-        let answers = |frameworks| imports::imported(frameworks, extension, text).next();
-        signs.answers = self.imports.as_ref().and_then(answers).map(str::to_owned);
-        if let Some(calls) = self.namings.as_ref().filter(|_| extension == "py") {
-            signs.labels = labels::labels(calls, text).map(str::to_owned).collect();
-        }
         let generated =
             file.role == FileRole::Generated || says_generated(&self.knowledge.files, text);
-        match depth {
-            Depth::Alone if generated => {}
-            Depth::Alone => signs.code = self.code_alone(file, extension, text).map(Box::new),
-            Depth::Full => {
-                let tokens = lex::tokens(extension, text);
-                let statements = told::File::new(&self.knowledge.told, &tokens);
-                let mut code = Code {
-                    constants: constants::scan(&tokens),
-                    held: held::held(&statements, &tokens),
-                    told: told::told(&statements, extension, &tokens),
-                    lookups: lookups::lookups(&self.knowledge.clients, &tokens),
-                    ..Code::default()
-                };
-                signs.words = variables::names(&tokens, &code.told);
-                if !generated {
-                    code.read(self.knowledge, file, extension, text, &tokens);
-                    signs
-                        .words
-                        .extend(variables::mentioned(&code.uses, &code.told));
-                }
-                signs.code = Some(Box::new(code));
-            }
+        let answers = |text| {
+            let imported = |frameworks| imports::imported(frameworks, extension, text).next();
+            self.imports.as_ref().and_then(imported)
+        };
+        let says = depth == Depth::Full
+            || answers(text).is_some()
+            || !generated && self.may_tell_alone(extension, text);
+        let lexemes = if says { lexemes() } else { Lexemes::default() };
+        let code = &*lexemes.without_tests(text);
+        signs.answers = answers(code).map(str::to_owned);
+        if let Some(calls) = self.namings.as_ref().filter(|_| extension == "py") {
+            signs.labels = labels::labels(calls, code).map(str::to_owned).collect();
         }
+        let tokens = lexemes.tokens(text);
+        let found = match depth {
+            Depth::Alone if generated => None,
+            Depth::Alone => self.code_alone(file, extension, code, &tokens),
+            Depth::Full => {
+                let (found, words) = self.code_in_full(file, generated, code, &tokens);
+                signs.words = words;
+                Some(found)
+            }
+        };
+        signs.code = found.map(Box::new);
+    }
+
+    /// Whether a text can name a table or declare a route.
+    fn may_tell_alone(&self, extension: &str, text: &str) -> bool {
+        extension == "sql" || quick::may_tell(&self.knowledge.frameworks.routes, extension, text)
+    }
+
+    /// All that a file says, and the names of variables and keys that it mentions.
+    fn code_in_full(
+        &self,
+        file: &SourceFile,
+        generated: bool,
+        text: &str,
+        tokens: &[lex::Token<'_>],
+    ) -> (Code, Vec<String>) {
+        let statements = told::File::new(&self.knowledge.told, tokens);
+        let mut code = Code {
+            constants: constants::scan(tokens),
+            held: held::held(&statements, tokens),
+            told: told::told(&statements, tokens),
+            lookups: lookups::lookups(&self.knowledge.clients, tokens),
+            ..Code::default()
+        };
+        let mut words = variables::names(tokens, &code.told);
+        if !generated {
+            code.read(self.knowledge, file, text, tokens);
+            words.extend(variables::mentioned(&code.uses, &code.told));
+        }
+        (code, words)
     }
 
     /// Tables and routes; `None` when there are none.
-    fn code_alone(&self, file: &SourceFile, extension: &str, text: &str) -> Option<Code> {
+    fn code_alone(
+        &self,
+        file: &SourceFile,
+        extension: &str,
+        text: &str,
+        tokens: &[lex::Token<'_>],
+    ) -> Option<Code> {
         let names = &self.knowledge.frameworks.routes;
-        let is_sql = extension == "sql";
-        if !(is_sql || quick::may_tell(names, extension, text)) {
+        let tells =
+            extension == "sql" || tables::may_name(tokens) || routes::may_declare(names, tokens);
+        if !tells {
             return None;
         }
-        let tokens = lex::tokens(extension, text);
-        if !(is_sql || tables::may_name(&tokens) || routes::may_declare(names, &tokens)) {
-            return None;
-        }
-        let uses = uses::uses(&tokens);
+        let uses = uses::uses(tokens);
         Some(Code {
-            tables: tables::scan(extension, text, &tokens, &uses),
+            tables: tables::scan(extension, text, tokens, &uses),
             routes: routes::declared(names, &file.path, &uses),
             ..Code::default()
         })
@@ -287,10 +326,10 @@ impl Code {
         &mut self,
         knowledge: &Knowledge,
         file: &SourceFile,
-        extension: &str,
         text: &str,
         tokens: &[lex::Token<'_>],
     ) {
+        let extension = extension(tail(&file.path));
         self.uses = uses::uses(tokens);
         self.tables = tables::scan(extension, text, tokens, &self.uses);
         self.saves = tables::saves(&knowledge.datastores, tokens);

@@ -24,20 +24,15 @@ const MAX_STATEMENT: usize = 60;
 const MAX_DEPTH: usize = 6;
 
 /// The places of texts and names that are only told.
-pub(in crate::links) fn told(
-    file: &File<'_, '_>,
-    extension: &str,
-    tokens: &[Token<'_>],
-) -> FxHashSet<Position> {
+pub(in crate::links) fn told(file: &File<'_, '_>, tokens: &[Token<'_>]) -> FxHashSet<Position> {
     let mut found = FxHashSet::default();
     let says = tokens.iter().any(|token| file.says(token));
     for (at, token) in tokens.iter().enumerate() {
         let told = match token.kind {
             Kind::Mark => false,
             Kind::Text => {
-                (token.text.contains(':') || token.text.contains('.') || is_setting(token.text))
-                    && (stands_alone(extension, tokens, at)
-                        || for_people(token.text)
+                (token.text.contains([':', '.', '$']) || is_setting(token.text))
+                    && (for_people(token.text)
                         || file.is_replaced(at)
                         || (says && file.is_told(at, MAX_NAMES)))
             }
@@ -59,23 +54,6 @@ pub(super) fn is_setting(word: &str) -> bool {
 /// A text that says itself that a browser goes there: `redirect:http://…`, `<a href="http://…">`.
 fn for_people(text: &str) -> bool {
     text.starts_with("redirect:") || text.contains("href=")
-}
-
-/// A text of Python that is a statement of its own is documentation.
-fn stands_alone(extension: &str, tokens: &[Token<'_>], at: usize) -> bool {
-    let (Some(token), true) = (tokens.get(at), extension == "py") else {
-        return false;
-    };
-    let before = at.checked_sub(1).and_then(|before| tokens.get(before));
-    let starts = before.is_none_or(|before| {
-        before.at.line < token.at.line
-            && (before.is(":") || before.is(")") || before.kind != Kind::Mark)
-    });
-    let end = token.at.line + u32::try_from(token.text.matches('\n').count()).unwrap_or_default();
-    let ends = tokens
-        .get(at + 1)
-        .is_none_or(|next| next.at.line > end && next.kind == Kind::Word);
-    starts && ends
 }
 
 /// The tokens of a file, with where each bracket opens that encloses them.
@@ -390,6 +368,7 @@ impl<'t, 'k> File<'t, 'k> {
         self.says_so(name)
             || header
             || self.known.calls.has(&key(name))
+            || self.known.calls.has(&key(&[receiver, name].concat()))
             || (self.known.loggers.has(&key(receiver))
                 && key(name) != "sprintf"
                 && key(name) != "errorf")
@@ -406,7 +385,7 @@ mod tests {
     fn shown(extension: &str, text: &str) -> Vec<String> {
         let tokens = tokens(extension, text);
         let known = Knowledge::default();
-        let found = told(&File::new(&known.told, &tokens), extension, &tokens);
+        let found = told(&File::new(&known.told, &tokens), &tokens);
         let kept = tokens.iter().filter(|token| found.contains(&token.at));
         kept.map(|token| token.text.to_owned()).collect()
     }
@@ -457,6 +436,13 @@ mod tests {
             shown("go", "http.Redirect(w, r, os.Getenv(\"SHOP_URL\"), 302)"),
             ["SHOP_URL"]
         );
+        assert_eq!(
+            shown(
+                "ts",
+                "window.location.assign(`${SHOP}/in/${a ? `?${b}` : ``}`);\napi.assign(`${SHOP}/out`);"
+            ),
+            ["${SHOP}/in/${a ? `?${b}` : ``}"]
+        );
     }
 
     #[test]
@@ -471,13 +457,6 @@ mod tests {
                 "@Schema(example = \"http://shop:80/1\") String url;"
             ),
             ["http://shop:80/1"]
-        );
-        assert_eq!(
-            shown(
-                "py",
-                "def f():\n    \"\"\"Asks http://shop:80/x.\"\"\"\n    return 1\n"
-            ),
-            ["Asks http://shop:80/x."]
         );
     }
 

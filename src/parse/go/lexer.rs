@@ -37,7 +37,7 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
         }
         (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => {
             scanner.number();
-            scanner.push(Kind::Literal, start, 0);
+            scanner.push(Kind::Literal, start, scanner.at);
         }
         (b'"', _) => {
             scanner.quoted();
@@ -45,7 +45,7 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
         }
         (b'\'', _) => {
             scanner.quoted();
-            scanner.push(Kind::Literal, start, 0);
+            scanner.push(Kind::Literal, start, scanner.at);
         }
         (b'`', _) => {
             let rest = scanner.rest(1);
@@ -74,7 +74,7 @@ fn line_end(scanner: &mut Scanner<'_, Kind>, at: usize) {
 }
 
 /// The operator that starts with `first`, and its length; 0 when there is none.
-fn operator(first: u8, second: u8, third: u8) -> (Kind, usize) {
+pub(super) fn operator(first: u8, second: u8, third: u8) -> (Kind, usize) {
     match (first, second, third) {
         (b'(', ..) => (Kind::OpenParen, 1),
         (b')', ..) => (Kind::CloseParen, 1),

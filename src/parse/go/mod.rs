@@ -52,7 +52,7 @@ mod token;
 
 use std::sync::Arc;
 
-use super::Language;
+use super::{Language, Listen};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -64,9 +64,13 @@ impl Language for Go {
     type Extract = Arc<extract::FileExtract>;
     type Index = index::Index;
 
-    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+    fn extract(
+        path: &str,
+        text: &str,
+        listen: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         let (build, conditional) = constraint::judge(path, text);
-        let parsed = parser::parse(text, build, conditional);
+        let parsed = parser::parse(text, build, conditional, listen);
         let problems = parsed.problems(path);
         Ok((Arc::new(parsed.extract), problems))
     }

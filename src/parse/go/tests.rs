@@ -1,7 +1,13 @@
 //! What the parser keeps of small Go files.
 
+use super::extract::FileExtract;
 use super::extract::{Alias, Build};
-use super::parser::parse;
+use super::parser;
+use crate::parse::scan::Parsed;
+
+fn parse(text: &str, build: Build, conditional: bool) -> Parsed<FileExtract> {
+    parser::parse(text, build, conditional, None)
+}
 
 /// The uses of `body` inside a function of a file that imports nothing.
 fn uses(body: &str) -> Vec<String> {

@@ -28,15 +28,15 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
         }
         (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => {
             scanner.number();
-            scanner.push(Kind::Literal, start, 0);
+            scanner.push(Kind::Literal, start, scanner.at);
         }
         (b'"', b'"') if scanner.peek(2) == b'"' => {
             text_block(scanner);
-            scanner.push(Kind::Literal, start, 0);
+            scanner.push(Kind::Literal, start, scanner.at);
         }
         (b'"' | b'\'', _) => {
             scanner.quoted();
-            scanner.push(Kind::Literal, start, 0);
+            scanner.push(Kind::Literal, start, scanner.at);
         }
         (b'/', b'/') => scanner.line_comment(),
         (b'/', b'*') => {
@@ -67,7 +67,7 @@ fn text_block(scanner: &mut Scanner<'_, Kind>) {
 }
 
 /// The operator that starts with `first`, and its length; 0 when there is none.
-fn operator(first: u8, second: u8, third: u8) -> (Kind, usize) {
+pub(super) fn operator(first: u8, second: u8, third: u8) -> (Kind, usize) {
     match (first, second, third) {
         (b'(', ..) => (Kind::OpenParen, 1),
         (b')', ..) => (Kind::CloseParen, 1),

@@ -57,7 +57,7 @@ mod token;
 
 use std::sync::Arc;
 
-use super::Language;
+use super::{Language, Listen};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -69,8 +69,12 @@ impl Language for Java {
     type Extract = Arc<extract::FileExtract>;
     type Index = index::Index;
 
-    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        let parsed = parser::parse(text);
+    fn extract(
+        path: &str,
+        text: &str,
+        listen: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+        let parsed = parser::parse(text, listen);
         let problems = parsed.problems(path);
         Ok((Arc::new(parsed.extract), problems))
     }

@@ -1,7 +1,13 @@
 //! What the parser keeps of small Java files.
 
+use super::extract::FileExtract;
 use super::extract::Role;
-use super::parser::parse;
+use super::parser;
+use crate::parse::scan::Parsed;
+
+fn parse(text: &str) -> Parsed<FileExtract> {
+    parser::parse(text, None)
+}
 
 /// The uses of `body` inside a method of a class without supertypes.
 fn uses(body: &str) -> Vec<String> {

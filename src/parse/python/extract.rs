@@ -11,9 +11,11 @@ use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::lexemes::lexemes;
 use super::walk::Walker;
 use super::watched::Watched;
 use crate::model::{IndexVec, Labels, Notification, Position, Run, id};
+use crate::parse::Listen;
 use crate::parse::facts::Own;
 use crate::source::lines::Lines;
 
@@ -141,7 +143,7 @@ pub(super) struct Use {
 }
 
 /// Parses `text` and keeps what matters.
-pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
+pub(super) fn extract(path: &str, text: &str, listen: Listen<'_>) -> (Extract, Vec<Notification>) {
     let stub = std::path::Path::new(path)
         .extension()
         .is_some_and(|extension| extension == "pyi");
@@ -161,6 +163,9 @@ pub(super) fn extract(path: &str, text: &str) -> (Extract, Vec<Notification>) {
         let problem = Notification::warning("syntax-error", message).in_file(path);
         problem.at_line(line)
     });
+    if let Some(listen) = listen {
+        listen(&|| lexemes(text, parsed.tokens()));
+    }
     let watched = Watched::of(text, parsed.tokens());
     let mut walker = Walker::new(text, &lines, watched);
     walker.exports.stub = stub;

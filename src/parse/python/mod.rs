@@ -38,6 +38,7 @@
 //! code. Rejected, too: to take the only file that defines a `Cart`. That holds until there are two.
 
 mod extract;
+mod lexemes;
 mod modules;
 mod names;
 mod resolve;
@@ -51,7 +52,7 @@ mod watched;
 pub(super) use extract::Extract;
 pub(super) use names::Index;
 
-use super::{Language, nesting};
+use super::{Language, Listen, nesting};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -64,9 +65,13 @@ impl Language for Python {
     type Extract = Extract;
     type Index = Index;
 
-    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+    fn extract(
+        path: &str,
+        text: &str,
+        listen: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         nesting::check(text, nesting::Syntax::Python).map_err(|problem| problem.in_file(path))?;
-        Ok(extract::extract(path, text))
+        Ok(extract::extract(path, text, listen))
     }
 
     fn index(

@@ -141,7 +141,7 @@ impl Caller<'_> {
         if text.len() > MAX_BYTES || (text.contains("$ crate") && !self.is_same_crate(extract)) {
             return None;
         }
-        let (made, problems) = read::read("", &text.replace("$ crate", "crate")).ok()?;
+        let (made, problems) = read::read("", &text.replace("$ crate", "crate"), None).ok()?;
         let given = given.split(|c: char| !c.is_alphanumeric() && c != '_');
         problems.is_empty().then_some(Made {
             extract: made,

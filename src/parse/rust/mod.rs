@@ -50,7 +50,7 @@ mod prelude;
 mod read;
 mod tree;
 
-use super::Language;
+use super::{Language, Listen};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -62,8 +62,12 @@ impl Language for Rust {
     type Extract = facts::Extract;
     type Index = index::Index;
 
-    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        read::read(path, text)
+    fn extract(
+        path: &str,
+        text: &str,
+        listen: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+        read::read(path, text, listen)
     }
 
     fn index(project: &Project, _: &Source, extracts: &[(FileId, Self::Extract)]) -> Self::Index {

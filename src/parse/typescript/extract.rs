@@ -9,12 +9,15 @@ use std::sync::Arc;
 
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
+use oxc_parser::config::TokensParserConfig;
 use oxc_span::SourceType;
 use rustc_hash::FxHashMap;
 
 use super::flow::{self, Kept};
+use super::lexemes::lexemes;
 use super::walk::Walker;
 use crate::model::{IndexVec, Notification, Position, id};
+use crate::parse::Listen;
 use crate::parse::facts::Own;
 use crate::source::lines::Lines;
 
@@ -216,11 +219,23 @@ pub(super) struct Script<'a> {
 }
 
 /// Parses the script of a file and keeps what matters.
-pub(super) fn extract(path: &str, text: &str, script: &Script<'_>) -> (Extract, Vec<Notification>) {
+pub(super) fn extract(
+    path: &str,
+    text: &str,
+    script: &Script<'_>,
+    listen: Listen<'_>,
+) -> (Extract, Vec<Notification>) {
     let lines = Lines::new(text);
     let allocator = Allocator::default();
     let kind = script.kind;
-    let mut parsed = Parser::new(&allocator, script.text, kind).parse();
+    let parser = Parser::new(&allocator, script.text, kind);
+    let mut parsed = match listen {
+        Some(_) => parser.with_config(TokensParserConfig).parse(),
+        None => parser.parse(),
+    };
+    if let Some(listen) = listen.filter(|_| !parsed.panicked) {
+        listen(&|| lexemes(text, script.markup, &parsed));
+    }
     let flow = parsed.panicked && flow::is_flow(text);
     let problem = parsed.diagnostics.iter().next().map(|error| {
         let lost = if flow {

@@ -44,6 +44,7 @@ mod files;
 mod flow;
 mod globals;
 mod imports;
+mod lexemes;
 mod names;
 mod outputs;
 mod paths;
@@ -55,7 +56,7 @@ mod walk;
 pub use extract::Extract;
 pub use names::Index;
 
-use super::{Language, nesting};
+use super::{Language, Listen, nesting};
 use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
 use crate::source::Source;
 
@@ -68,7 +69,11 @@ impl Language for TypeScript {
     type Extract = Extract;
     type Index = Index;
 
-    fn extract(path: &str, text: &str) -> Result<(Self::Extract, Vec<Notification>), Notification> {
+    fn extract(
+        path: &str,
+        text: &str,
+        listen: Listen<'_>,
+    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
         let component = component::is_component(path).then(|| component::take_apart(text));
         let (script, kind) = match &component {
             Some(component) => (component.script.as_str(), component.kind),
@@ -91,6 +96,7 @@ impl Language for TypeScript {
                 kind,
                 markup,
             },
+            listen,
         ))
     }
 

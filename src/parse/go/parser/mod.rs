@@ -15,9 +15,10 @@ mod types;
 use rustc_hash::FxHashMap;
 
 use super::extract::{Build, FileExtract, Shape, ShapeId};
-use super::lexer::lex;
+use super::lexer::{lex, operator};
 use super::token::{BLANK, Kind};
 use crate::model::{IndexVec, SymbolKind};
+use crate::parse::Listen;
 use crate::parse::cursor::{Cursor, Spot, UseId, Word};
 use crate::parse::scan::{Bindings, Parsed, Symbol, Symbols};
 
@@ -52,8 +53,16 @@ pub(super) const PREDECLARED: [&str; 26] = [
 ];
 
 /// Parses `text`; `build` and `conditional` come from its constraints.
-pub(super) fn parse(text: &str, build: Build, conditional: bool) -> Parsed<FileExtract> {
+pub(super) fn parse(
+    text: &str,
+    build: Build,
+    conditional: bool,
+    listen: Listen<'_>,
+) -> Parsed<FileExtract> {
     let mut scanner = lex(text);
+    if let Some(listen) = listen {
+        listen(&|| scanner.lexemes(operator));
+    }
     let state = State::new(&mut scanner.symbols);
     let mut parser = Parser::new(text, scanner, state);
     parser.file();

@@ -19,15 +19,19 @@ mod uses;
 use rustc_hash::FxHashMap;
 
 use super::extract::{ClassId, FileExtract, Nature, Role, Use, Visibility};
-use super::lexer::lex;
+use super::lexer::{lex, operator};
 use super::token::Kind;
 use crate::model::IndexVec;
+use crate::parse::Listen;
 use crate::parse::cursor::{Cursor, Spot, UseId, Word};
 use crate::parse::scan::{Bindings, Parsed, Symbol, Symbols};
 
 /// Parses `text`.
-pub(super) fn parse(text: &str) -> Parsed<FileExtract> {
+pub(super) fn parse(text: &str, listen: Listen<'_>) -> Parsed<FileExtract> {
     let scanner = lex(text);
+    if let Some(listen) = listen {
+        listen(&|| scanner.lexemes(operator));
+    }
     let state = State::new(&scanner.symbols);
     let mut parser = Parser::new(text, scanner, state);
     parser.unit();

@@ -7,35 +7,67 @@
 mod attributes;
 mod bindings;
 mod items;
+mod lexemes;
 mod macros;
 mod paths;
 mod recover;
 mod tokens;
 mod uses;
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 
 use super::facts::{Extract, Name, PathId, Scope, ScopeId, ScopeKind};
 use super::interner::Interner;
 use crate::model::{Id, IndexVec, Labels, Notification, Position};
+use crate::parse::Listen;
 use crate::parse::nesting::{self, Syntax};
 
 /// Reads a file; a file that does not parse is read item by item, as far as its tokens go.
-pub(super) fn read(path: &str, text: &str) -> Result<(Extract, Vec<Notification>), Notification> {
+pub(super) fn read(
+    path: &str,
+    text: &str,
+    listen: Listen<'_>,
+) -> Result<(Extract, Vec<Notification>), Notification> {
     nesting::check(text, Syntax::Rust).map_err(|problem| problem.in_file(path))?;
-    let mut reader = Reader::new();
-    let read = match syn::parse_file(text) {
-        Ok(file) => {
-            reader.file(&file);
-            Ok(Vec::new())
+    let read = tokens_of(text).and_then(|tokens| {
+        if let Some(listen) = listen {
+            listen(&|| lexemes::lexemes(text, &tokens));
         }
-        Err(error) => {
-            recover::recover(&mut reader, text, &error).map(|problem| vec![problem.in_file(path)])
-        }
-    };
+        let mut reader = Reader::new();
+        let problem = match syn::parse2(tokens.clone()) {
+            Ok(file) => {
+                reader.file(&file);
+                None
+            }
+            Err(error) => Some(recover::recover(&mut reader, tokens, &error)),
+        };
+        Ok((reader.finish(text), problem))
+    });
     proc_macro2::extra::invalidate_current_thread_spans();
-    let problems = read.map_err(|problem| problem.in_file(path))?;
-    Ok((reader.finish(text), problems))
+    let placed = |problem: Notification| problem.in_file(path);
+    let (extract, problem) = read.map_err(placed)?;
+    Ok((extract, problem.map(placed).into_iter().collect()))
+}
+
+/// The tokens of a file, without a first line that names an interpreter.
+fn tokens_of(text: &str) -> Result<TokenStream, Notification> {
+    code_of(text)
+        .parse()
+        .map_err(|error: proc_macro2::LexError| {
+            let message = format!("not parsed: {error}");
+            let line = error.span().start().line as u32;
+            Notification::warning("unparsable", message).at_line(line)
+        })
+}
+
+/// The code of a file: all but a mark of its encoding and a first line that names an interpreter.
+fn code_of(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_attribute = |rest: &str| rest.trim_start().starts_with('[');
+    match text.strip_prefix("#!") {
+        Some(rest) if !is_attribute(rest) => text.find('\n').map_or("", |end| &text[end..]),
+        _ => text,
+    }
 }
 
 /// State while walking one syntax tree.

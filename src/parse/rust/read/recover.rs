@@ -1,10 +1,8 @@
 //! Reads what it can of a file that does not parse.
 //!
-//! In: text that the lexer takes. Out: the items that parse, the paths of the rest.
+//! In: tokens. Out: the items that parse, the paths of the rest.
 //! Invariant: the file is flagged `degraded`, with the place of the first error.
 //! Never: more than a few attempts per item.
-
-use std::str::FromStr;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
@@ -15,19 +13,12 @@ use crate::model::Notification;
 const ATTEMPTS: u32 = 4;
 
 /// Reads item by item.
-///
-/// # Errors
-/// `unparsable` when not even the tokens can be told apart.
 pub(super) fn recover(
     reader: &mut Reader,
-    text: &str,
+    tokens: TokenStream,
     error: &syn::Error,
-) -> Result<Notification, Notification> {
+) -> Notification {
     let line = error.span().start().line as u32;
-    let Ok(tokens) = TokenStream::from_str(text) else {
-        let message = format!("not parsed: {error}");
-        return Err(Notification::warning("unparsable", message).at_line(line));
-    };
     let mut pending = Vec::new();
     let mut attempts = 0;
     for token in tokens {
@@ -51,7 +42,7 @@ pub(super) fn recover(
     }
     scan(reader, pending);
     let message = format!("parsed in part only, item by item: {error}");
-    Ok(Notification::warning("degraded", message).at_line(line))
+    Notification::warning("degraded", message).at_line(line)
 }
 
 fn scan(reader: &mut Reader, tokens: Vec<TokenTree>) {

@@ -1,0 +1,240 @@
+//! The words, texts and marks of a file, as the lexer of its language told them apart.
+//!
+//! In: spans from a lexer, in order. Out: [`Lexemes`], about two bytes each; [`Token`]s, with the text.
+//! Invariant: comments, and code that exists for tests only, give none; a text is one, however it is spelt.
+//! Never: knows a language.
+//!
+//! A file is tokenised once, by the parser of its language, and what links need of it is read from
+//! those tokens. How much of a file counts is not known at once, so they wait, packed, with its text.
+
+use std::ops::Range;
+
+use crate::model::Position;
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An identifier, keyword or number.
+    Word,
+    /// A string literal, without its quotes.
+    Text,
+    /// One character of punctuation.
+    Mark,
+}
+
+/// A token and the place where it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Token<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) text: &'a str,
+    pub(crate) at: Position,
+    /// Whether it is a text in whose braces stand names: an f-string of Python, `$"{host}"` of C#.
+    pub(crate) formatted: bool,
+}
+
+impl Token<'_> {
+    /// Whether it is the punctuation character `mark`.
+    pub(crate) fn is(&self, mark: &str) -> bool {
+        self.kind == Kind::Mark && self.text == mark
+    }
+}
+
+/// What stands at a span.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// An identifier, keyword or number.
+    Word,
+    /// A text, from its opening quote on.
+    Text,
+    /// The same, with expressions between plain braces.
+    Formatted,
+    /// Characters of punctuation next to each other.
+    Marks,
+}
+
+/// Bits of a packed number that tell the class.
+const CLASS_BITS: u32 = 2;
+
+/// The tokens of a file by their spans, packed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lexemes {
+    /// For each: the bytes since the one before and the class, then the length; seven bits a byte.
+    packed: Vec<u8>,
+    end: usize,
+    /// Bytes of code that exists for tests only, in order.
+    tests: Vec<Range<usize>>,
+}
+
+impl Lexemes {
+    /// None yet, of a text with so many bytes.
+    pub(super) fn of(bytes: usize) -> Self {
+        Self {
+            packed: Vec::with_capacity(bytes / 2),
+            ..Self::default()
+        }
+    }
+
+    /// Adds what stands at `span`, unless it is empty, not behind all others, or in a test.
+    pub(super) fn push(&mut self, class: Class, span: Range<usize>) {
+        if span.start < self.end || span.is_empty() || self.is_test(span.start) {
+            return;
+        }
+        let class_bits = class as usize;
+        self.number((span.start - self.end) << CLASS_BITS | class_bits);
+        self.number(span.len());
+        self.end = span.end;
+    }
+
+    /// Says that the code at `span`, behind all such, exists for tests only.
+    pub(super) fn leave_out(&mut self, span: Range<usize>) {
+        self.tests.push(span);
+    }
+
+    fn is_test(&self, offset: usize) -> bool {
+        let begun = self.tests.partition_point(|test| test.start <= offset);
+        let last = begun.checked_sub(1).and_then(|last| self.tests.get(last));
+        last.is_some_and(|test| offset < test.end)
+    }
+
+    fn number(&mut self, number: usize) {
+        let mut rest = number;
+        while rest >= 0x80 {
+            self.packed.push(rest as u8 | 0x80);
+            rest >>= 7;
+        }
+        self.packed.push(rest as u8);
+    }
+
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.packed.len()
+    }
+
+    /// Frees what was set aside for more of them.
+    pub(crate) fn shrink(&mut self) {
+        self.packed.shrink_to_fit();
+    }
+
+    /// The text without code that exists for tests only.
+    pub(crate) fn without_tests<'t>(&self, text: &'t str) -> std::borrow::Cow<'t, str> {
+        if self.tests.is_empty() {
+            return text.into();
+        }
+        let starts = std::iter::once(0).chain(self.tests.iter().map(|test| test.end));
+        let ends = self.tests.iter().map(|test| test.start);
+        let ends = ends.chain(std::iter::once(text.len()));
+        let kept = starts.zip(ends);
+        kept.filter_map(|(start, end)| text.get(start..end))
+            .collect::<String>()
+            .into()
+    }
+
+    /// The tokens, in order; `text` is the text that they are of.
+    pub(crate) fn tokens<'t>(&self, text: &'t str) -> Vec<Token<'t>> {
+        let mut place = Place::default();
+        let mut tokens = Vec::with_capacity(self.packed.len() / 2);
+        let mut packed = self.packed.iter();
+        while let Some((gap, length)) = unpack(&mut packed).zip(unpack(&mut packed)) {
+            place.pass(text, gap >> CLASS_BITS);
+            let at = place.position();
+            let span = place.offset..place.offset + length;
+            let found = text.get(span).unwrap_or_default();
+            let token = |kind, text| Token {
+                kind,
+                text,
+                at,
+                formatted: false,
+            };
+            match gap & ((1 << CLASS_BITS) - 1) {
+                class if class == Class::Word as usize => tokens.push(token(Kind::Word, found)),
+                class if class == Class::Text as usize => {
+                    tokens.push(token(Kind::Text, inside(found)));
+                }
+                class if class == Class::Formatted as usize => tokens.push(Token {
+                    formatted: true,
+                    ..token(Kind::Text, inside(found))
+                }),
+                _ => {
+                    let marks = found.char_indices().enumerate();
+                    tokens.extend(marks.map(|(column, (start, mark))| Token {
+                        kind: Kind::Mark,
+                        text: &found[start..start + mark.len_utf8()],
+                        at: Position::new(at.line, at.column + column as u32),
+                        formatted: false,
+                    }));
+                }
+            }
+            place.pass(text, length);
+        }
+        tokens
+    }
+}
+
+fn unpack(packed: &mut std::slice::Iter<'_, u8>) -> Option<usize> {
+    let mut number = 0;
+    for shift in (0..usize::BITS).step_by(7) {
+        let byte = usize::from(*packed.next()?);
+        number |= (byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// A text without its quotes: one at each end, or three.
+fn inside(text: &str) -> &str {
+    let Some(quote) = text.chars().next() else {
+        return text;
+    };
+    let fences = [["\"\"\"", "'''"], ["\"", "'"]];
+    let fence = match quote {
+        '`' => "`",
+        _ => {
+            let all = fences.iter().flatten();
+            let long = |fence: &&&str| text.starts_with(**fence) && text.len() >= 2 * fence.len();
+            all.copied()
+                .find(|fence| long(&fence))
+                .unwrap_or(&text[..quote.len_utf8()])
+        }
+    };
+    let body = &text[fence.len()..];
+    body.strip_suffix(fence).unwrap_or(body)
+}
+
+/// Where the reading of a text has come to.
+struct Place {
+    offset: usize,
+    line: u32,
+    column: u32,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self {
+            offset: 0,
+            line: 1,
+            column: 1,
+        }
+    }
+}
+
+impl Place {
+    const fn position(&self) -> Position {
+        Position::new(self.line, self.column)
+    }
+
+    /// Moves on by `bytes`, counting lines, and the characters of the last one.
+    fn pass(&mut self, text: &str, bytes: usize) {
+        let end = self.offset + bytes;
+        for byte in text.as_bytes().get(self.offset..end).unwrap_or_default() {
+            if *byte == b'\n' {
+                self.line += 1;
+                self.column = 1;
+            } else if *byte & 0xC0 != 0x80 {
+                self.column += 1;
+            }
+        }
+        self.offset = end;
+    }
+}
