@@ -3,9 +3,9 @@
 //! Three streams of plain records meet in one place, and every later stage is a pure function:
 //!
 //! ```text
-//! discover→Project→parse→[FileFacts]→links→[ServiceLink]─┐
-//!                  traces→CallProfile────────────────────┼→graph→metrics,cycles→findings,boundaries→Analysis→gate→Verdict
-//!                  history→ChangeLog─────────────────────┘                                             └→report
+//! discover→Project→parse→[FileFacts, Lexemes]→links→[ServiceLink]─┐
+//!                   traces→CallProfile────────────────────────────┼→graph→metrics,cycles→findings,boundaries→Analysis→gate→Verdict
+//!                   history→ChangeLog─────────────────────────────┘                                             └→report
 //! ```
 //!
 //! Modules stand in the order in which the data flows; each may import only those before it.
@@ -18,9 +18,10 @@ pub mod source;
 
 pub mod discover;
 pub mod history;
-pub mod links;
 pub mod parse;
 pub mod traces;
+
+pub mod links;
 
 pub mod cycles;
 pub mod graph;

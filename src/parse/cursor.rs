@@ -4,6 +4,7 @@
 //! Invariant: a step never leaves the tokens; nesting is bounded by [`TokenKind::MAX_DEPTH`].
 //! Never: knows a grammar; that is in the `impl` blocks of a language for its own `S`.
 
+use super::lexemes::{Class, Lexemes};
 use super::scan::{Parsed, Scanner, Symbol, Symbols, Token};
 use crate::model::{FunctionRange, Position, id};
 use crate::source::lines::Lines;
@@ -86,6 +87,8 @@ pub(super) struct Cursor<'t, K, S> {
     /// Cyclomatic number of what was read.
     pub(super) complexity: u32,
     functions: Vec<Function>,
+    /// Indices of braces, and what they open around; the others stand around statements.
+    braces: Vec<(usize, Class)>,
     depth: u32,
     error: Option<u32>,
     too_deep: Option<u32>,
@@ -103,6 +106,7 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
             spots: Vec::new(),
             complexity: 0,
             functions: Vec::new(),
+            braces: Vec::new(),
             depth: 0,
             error: None,
             too_deep: None,
@@ -245,6 +249,56 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     pub(super) fn note_function(&mut self, of: Option<Symbol>, name: Symbol, start: u32) {
         let end = self.at.checked_sub(1).and_then(|last| self.offset_of(last));
         self.functions.push((of, name, start, end.unwrap_or(start)));
+    }
+
+    /// Notes what the brace here, the next token, opens around.
+    pub(super) fn note_brace(&mut self, class: Class) {
+        self.braces.push((self.at, class));
+    }
+
+    /// What the text consists of; `operator` tells the length of one by its first three bytes.
+    ///
+    /// A token says by its first byte what it is; a semicolon that a line break stands for starts at
+    /// the break, or at a comment that holds it. A literal of one character is neither word nor text.
+    pub(super) fn lexemes(&self, operator: fn(u8, u8, u8) -> (K, usize)) -> Lexemes {
+        let mut found = Lexemes::of(self.text.len());
+        let bytes = self.text.as_bytes();
+        let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+        // What was not understood may hold any.
+        let other = if self.error.is_some() {
+            Class::Marks
+        } else {
+            Class::Block
+        };
+        let is_part =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
+        for (index, token) in self.tokens.iter().enumerate() {
+            let start = token.start as usize;
+            let (class, end) = match (byte(start), byte(start + 1)) {
+                (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => (Class::Word, token.end() as usize),
+                (b'"' | b'`', _) => (Class::Text, token.end() as usize),
+                (b'\'', _) => continue,
+                (b'\n' | b'\r', _) | (b'/', b'*') => (Class::End, start),
+                (b'{', _) => {
+                    let found = self
+                        .braces
+                        .binary_search_by_key(&index, |(brace, _)| *brace);
+                    let noted = found.ok().and_then(|found| self.braces.get(found));
+                    (noted.map_or(other, |(_, class)| *class), start + 1)
+                }
+                (first, second) if !is_part(&first) => {
+                    let (_, length) = operator(first, second, byte(start + 2));
+                    (Class::Marks, start + length)
+                }
+                _ => {
+                    let rest = bytes.get(start..).unwrap_or_default();
+                    let length = rest.iter().take_while(|byte| is_part(byte)).count();
+                    (Class::Word, start + length)
+                }
+            };
+            found.push(class, start..end);
+        }
+        found
     }
 
     /// The places of all uses, in source order.

@@ -28,8 +28,24 @@ pub(crate) struct Token<'a> {
     pub(crate) kind: Kind,
     pub(crate) text: &'a str,
     pub(crate) at: Position,
-    /// Whether it is a text in whose braces stand names: an f-string of Python, `$"{host}"` of C#.
-    pub(crate) formatted: bool,
+    /// What the syntax tells of it.
+    pub(crate) role: Role,
+}
+
+/// What the syntax of a language tells of a token, where it tells more than the token itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Nothing.
+    #[default]
+    Plain,
+    /// A text in whose braces stand names: an f-string of Python, `$"{host}"` of C#.
+    Formatted,
+    /// An opening brace, written or not, around what a function or type consists of.
+    Body,
+    /// The same around the statements of another statement.
+    Block,
+    /// An opening brace around the parts of a value: an object, a list, a literal of a struct.
+    Value,
 }
 
 impl Token<'_> {
@@ -50,10 +66,49 @@ pub(super) enum Class {
     Formatted,
     /// Characters of punctuation next to each other.
     Marks,
+    /// An opening brace around what a function or type consists of; nothing where layout says so.
+    Body,
+    /// The same around the statements of another statement.
+    Block,
+    /// An opening brace around the parts of a value.
+    Value,
+    /// Nothing, where layout ends such a body.
+    Close,
+    /// Nothing, where a line ends a statement.
+    End,
+}
+
+impl Class {
+    const ALL: [Self; 9] = [
+        Self::Word,
+        Self::Text,
+        Self::Formatted,
+        Self::Marks,
+        Self::Body,
+        Self::Block,
+        Self::Value,
+        Self::Close,
+        Self::End,
+    ];
+
+    /// The kind and role of its tokens, and the mark that it stands for whatever is written.
+    const fn means(self) -> (Kind, Role, Option<&'static str>) {
+        match self {
+            Self::Word => (Kind::Word, Role::Plain, None),
+            Self::Text => (Kind::Text, Role::Plain, None),
+            Self::Formatted => (Kind::Text, Role::Formatted, None),
+            Self::Marks => (Kind::Mark, Role::Plain, None),
+            Self::Body => (Kind::Mark, Role::Body, Some("{")),
+            Self::Block => (Kind::Mark, Role::Block, Some("{")),
+            Self::Value => (Kind::Mark, Role::Value, Some("{")),
+            Self::Close => (Kind::Mark, Role::Plain, Some("}")),
+            Self::End => (Kind::Mark, Role::Plain, Some(";")),
+        }
+    }
 }
 
 /// Bits of a packed number that tell the class.
-const CLASS_BITS: u32 = 2;
+const CLASS_BITS: u32 = 4;
 
 /// The tokens of a file by their spans, packed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,13 +129,17 @@ impl Lexemes {
         }
     }
 
-    /// Adds what stands at `span`, unless it is empty, not behind all others, or in a test.
+    /// Adds what stands at `span`, unless that is not behind all others, or in a test.
     pub(super) fn push(&mut self, class: Class, span: Range<usize>) {
-        if span.start < self.end || span.is_empty() || self.is_test(span.start) {
+        let unwritten = matches!(
+            class,
+            Class::Body | Class::Block | Class::Close | Class::End
+        );
+        let nothing = span.is_empty() && !unwritten;
+        if nothing || span.start < self.end || self.is_test(span.start) {
             return;
         }
-        let class_bits = class as usize;
-        self.number((span.start - self.end) << CLASS_BITS | class_bits);
+        self.number((span.start - self.end) << CLASS_BITS | class as usize);
         self.number(span.len());
         self.end = span.end;
     }
@@ -139,29 +198,21 @@ impl Lexemes {
             let at = place.position();
             let span = place.offset..place.offset + length;
             let found = text.get(span).unwrap_or_default();
-            let token = |kind, text| Token {
+            let class = Class::ALL.get(gap & ((1 << CLASS_BITS) - 1));
+            let (kind, role, mark) = class.map_or(Class::Marks, |class| *class).means();
+            let token = |text, column: usize| Token {
                 kind,
                 text,
-                at,
-                formatted: false,
+                at: Position::new(at.line, at.column + column as u32),
+                role,
             };
-            match gap & ((1 << CLASS_BITS) - 1) {
-                class if class == Class::Word as usize => tokens.push(token(Kind::Word, found)),
-                class if class == Class::Text as usize => {
-                    tokens.push(token(Kind::Text, inside(found)));
-                }
-                class if class == Class::Formatted as usize => tokens.push(Token {
-                    formatted: true,
-                    ..token(Kind::Text, inside(found))
-                }),
-                _ => {
-                    let marks = found.char_indices().enumerate();
-                    tokens.extend(marks.map(|(column, (start, mark))| Token {
-                        kind: Kind::Mark,
-                        text: &found[start..start + mark.len_utf8()],
-                        at: Position::new(at.line, at.column + column as u32),
-                        formatted: false,
-                    }));
+            match (kind, mark) {
+                (_, Some(mark)) => tokens.push(token(mark, 0)),
+                (Kind::Word, None) => tokens.push(token(found, 0)),
+                (Kind::Text, None) => tokens.push(token(inside(found), 0)),
+                (Kind::Mark, None) => {
+                    let marks = found.split_inclusive(|_: char| true).enumerate();
+                    tokens.extend(marks.map(|(column, mark)| token(mark, column)));
                 }
             }
             place.pass(text, length);
@@ -187,17 +238,9 @@ fn inside(text: &str) -> &str {
     let Some(quote) = text.chars().next() else {
         return text;
     };
-    let fences = [["\"\"\"", "'''"], ["\"", "'"]];
-    let fence = match quote {
-        '`' => "`",
-        _ => {
-            let all = fences.iter().flatten();
-            let long = |fence: &&&str| text.starts_with(**fence) && text.len() >= 2 * fence.len();
-            all.copied()
-                .find(|fence| long(&fence))
-                .unwrap_or(&text[..quote.len_utf8()])
-        }
-    };
+    let mut fences = ["\"\"\"", "'''"].into_iter();
+    let long = |fence: &&str| text.starts_with(*fence) && text.len() >= 2 * fence.len();
+    let fence = fences.find(long).unwrap_or(&text[..quote.len_utf8()]);
     let body = &text[fence.len()..];
     body.strip_suffix(fence).unwrap_or(body)
 }
@@ -236,5 +279,59 @@ impl Place {
             }
         }
         self.offset = end;
+    }
+}
+
+#[cfg(test)]
+impl Lexemes {
+    /// The tokens as one line: texts as `<a>`, formatted ones as `f<a>`, braces around values as `={`, those of functions and types as `:{`.
+    pub(super) fn shown(&self, text: &str) -> String {
+        let show = |token: &Token<'_>| match (token.kind, token.role) {
+            (Kind::Text, Role::Formatted) => format!("f<{}>", token.text),
+            (Kind::Text, _) => format!("<{}>", token.text),
+            (_, Role::Value) => format!("={}", token.text),
+            (_, Role::Body) => format!(":{}", token.text),
+            _ => token.text.to_owned(),
+        };
+        let shown: Vec<String> = self.tokens(text).iter().map(show).collect();
+        shown.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_packed_and_placed() {
+        let blank = " ".repeat(20_000);
+        let text = format!("é {blank}\n'{blank}'+=x");
+        let (line, end) = (3 + blank.len(), text.len());
+        let mut found = Lexemes::of(text.len());
+        found.leave_out(0..1);
+        for (class, span) in [
+            (Class::Word, 0..2),
+            (Class::End, line..line),
+            (Class::Text, line + 1..end - 3),
+            (Class::Text, line + 1..end),
+            (Class::Marks, end - 3..end - 1),
+            (Class::Word, end - 1..end),
+        ] {
+            found.push(class, span);
+        }
+        let tokens = found.tokens(&text);
+        let columns: Vec<u32> = tokens.iter().map(|token| token.at.column).collect();
+        assert_eq!(found.shown(&text), format!("; <{blank}> + = x"));
+        assert_eq!(columns, [20_003, 1, 20_003, 20_004, 20_005]);
+        assert!(found.bytes() < 20 && tokens[4].at.line == 2);
+    }
+
+    #[test]
+    fn code_for_tests_is_left_out() {
+        let mut found = Lexemes::of(9);
+        found.leave_out(1..4);
+        found.leave_out(6..7);
+        assert_eq!(found.without_tests("abcdefghi"), "aefhi");
+        assert_eq!(Lexemes::of(0).without_tests("abc"), "abc");
     }
 }

@@ -4,6 +4,7 @@
 //! Invariant: the last text that the function returns, which is the default after all look-ups.
 //! Never: a function with parameters; a value that is computed.
 
+use super::declarations::is_body;
 use super::lex::{Kind, Token};
 
 /// Furthest token of a body that is looked at.
@@ -26,7 +27,7 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Constants {
         if token.kind != Kind::Word || !is(at + 1, "(") || !is(at + 2, ")") {
             continue;
         }
-        if let Some(text) = returned(tokens, at + 3) {
+        if let Some(text) = returned(tokens, at) {
             found.returned.push((token.text.to_owned(), text));
         } else if at > 1 && is(at - 1, "=") {
             let name = tokens.get(at - 2).filter(|name| name.kind == Kind::Word);
@@ -38,15 +39,19 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Constants {
     found
 }
 
-/// The last text that the body returns which opens within a few tokens of `after`.
-fn returned(tokens: &[Token<'_>], after: usize) -> Option<String> {
+/// The last text that the function called `name`, without parameters, returns.
+fn returned(tokens: &[Token<'_>], name: usize) -> Option<String> {
+    let after = name + 3;
     let plain = |at: &usize| {
         tokens.get(*at).is_some_and(|token| {
             token.kind == Kind::Word || token.is("-") || token.is(">") || token.is(":")
         })
     };
     let open = (after..after + 5).find(|at| !plain(at))?;
-    tokens.get(open).filter(|token| token.is("{"))?;
+    let opens = tokens.get(open).is_some_and(|token| token.is("{"));
+    if !opens || !is_body(tokens, name, open) {
+        return None;
+    }
     let mut depth = 0i32;
     let mut text = None;
     for at in open..open + MAX_BODY {
@@ -72,13 +77,21 @@ mod tests {
 
     #[test]
     fn a_default_behind_a_function_is_a_constant() {
-        let go = "var Topic = topic()\nfunc topic() string {\n if t := os.Getenv(\"T\"); t != \"\" {\n return t\n }\n return \"orders\"\n}\n";
+        let go = "var TOPIC = topic()\nfunc topic() string {\n if t := os.Getenv(\"T\"); t != \"\" {\n return t\n }\n return \"orders\"\n}\n";
         let found = scan(&tokens("go", go));
         assert_eq!(found.returned, [("topic".to_owned(), "orders".to_owned())]);
-        assert_eq!(found.assigned, [("Topic".to_owned(), "topic".to_owned())]);
+        assert_eq!(found.assigned, [("TOPIC".to_owned(), "topic".to_owned())]);
         assert_eq!(
             scan(&tokens("go", "func f(a string) string { return \"x\" }")),
             Constants::default()
+        );
+        let python =
+            "TOPIC = topic()\ndef topic():\n    if t:\n        return t\n    return 'orders'\n";
+        assert_eq!(scan(&tokens("py", python)), found);
+        let condition = "def f():\n    while topic():\n        return 'orders'\n";
+        assert_eq!(
+            scan(&tokens("py", condition)).returned,
+            [("f".to_owned(), "orders".to_owned())]
         );
     }
 }

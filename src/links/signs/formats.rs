@@ -4,7 +4,7 @@
 //! Invariant: a literal fills its hole; a name or look-up becomes `${NAME}` or `${NAME:default}`; all else nothing.
 //! Never: what a name stands for; a text that is logged, not made into another one.
 
-use super::lex::{Kind, Token};
+use super::lex::{Kind, Role, Token};
 
 /// Most characters of a text whose holes are filled.
 const MAX_TEXT: usize = 400;
@@ -31,7 +31,7 @@ pub(super) fn filled(tokens: &[Token<'_>], index: usize) -> Option<String> {
         return None;
     }
     let arguments = arguments(tokens, index);
-    let found = fill(text, arguments.as_deref(), token.formatted);
+    let found = fill(text, arguments.as_deref(), token.role == Role::Formatted);
     (found != text).then_some(found)
 }
 

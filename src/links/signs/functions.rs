@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
+use super::declarations::is_body;
 use super::lex::{Kind, Token};
 use super::uses::Use;
 use crate::knowledge::Clients;
@@ -95,7 +96,7 @@ pub(in crate::links) fn passed(tokens: &[Token<'_>], uses: &[Use]) -> Vec<(Strin
 
 type Parameters<'a> = Vec<BTreeSet<&'a str>>;
 
-/// `name(parameters) … {` or `def name(parameters):`; the place where the body starts.
+/// `name(parameters) … {`; the place where the body starts.
 fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parameters<'a>, usize)> {
     let name = tokens.get(index).filter(|t| t.kind == Kind::Word)?;
     tokens.get(index + 1).filter(|t| t.is("("))?;
@@ -134,26 +135,17 @@ fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parame
             .get(i)
             .is_some_and(|t| !t.is(";") && !t.is("(") && !t.is("}"))
     });
-    let python = before.is_some_and(|t| t.text == "def");
-    let body = opens.into_iter().find(|&i| {
-        tokens
-            .get(i)
-            .is_some_and(|t| t.is("{") || (python && t.is(":")))
-    })?;
+    let mut opens = opens.into_iter();
+    let body = opens.find(|&i| tokens.get(i).is_some_and(|t| t.is("{")))?;
     parameters
         .first()
-        .is_some_and(|first| !first.is_empty())
+        .is_some_and(|first| !first.is_empty() && is_body(tokens, index, body))
         .then_some((name.text, parameters, body))
 }
 
-/// The end of a body that starts with `{`; for others the next definition.
+/// The end of a body.
 fn end_of_body(tokens: &[Token<'_>], body: usize) -> usize {
     let limit = tokens.len().min(body + 2_000);
-    if !tokens.get(body).is_some_and(|t| t.is("{")) {
-        return (body..limit)
-            .find(|&i| tokens.get(i).is_some_and(|t| t.text == "def"))
-            .unwrap_or(limit);
-    }
     let mut depth = 0i32;
     for at in body..limit {
         depth += match tokens.get(at) {
@@ -246,5 +238,31 @@ mod tests {
             shown("java", "void log(String user) { out.print(user); }"),
             []
         );
+    }
+
+    #[test]
+    fn a_call_in_a_condition_declares_nothing() {
+        for (extension, text) in [
+            (
+                "java",
+                "class A { void f() { if (may(host)) { getGrpcConn(host); } } }",
+            ),
+            (
+                "ts",
+                "function f() { if (may(host)) { getGrpcConn(host) } }",
+            ),
+            (
+                "go",
+                "package a\nfunc f() { for may(host) { getGrpcConn(host) } }",
+            ),
+            ("rs", "fn f() { if may(host) { getGrpcConn(host); } }"),
+            (
+                "py",
+                "def f():\n    if may(host):\n        getGrpcConn(host)\n",
+            ),
+            ("py", "class A(host):\n    x = getGrpcConn(host)\n"),
+        ] {
+            assert_eq!(shown(extension, text), [], "{text}");
+        }
     }
 }

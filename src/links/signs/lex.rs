@@ -5,7 +5,7 @@
 //! Never: tells one apart itself.
 
 pub(in crate::links) use crate::parse::any::{is_code, is_word, quotes};
-pub(in crate::links) use crate::parse::lexemes::{Kind, Token};
+pub(in crate::links) use crate::parse::lexemes::{Kind, Role, Token};
 
 /// The tokens of a text alone, as of a file with that extension.
 #[cfg(test)]

@@ -14,8 +14,13 @@ use crate::knowledge::Told as Words;
 use crate::model::Position;
 use crate::model::names::{key, words};
 
-use super::lex::{Kind, Token};
+use super::lex::{Kind, Role, Token};
 
+/// Words before a value rather than before the name of what is declared.
+const TAKE: [&str; 18] = [
+    "and", "assert", "await", "case", "default", "del", "else", "if", "in", "is", "lambda", "new",
+    "not", "of", "or", "raise", "return", "yield",
+];
 /// Most names in a row that hold the same value.
 const MAX_NAMES: usize = 2;
 /// Furthest token that is looked at for the start of a statement.
@@ -193,10 +198,7 @@ impl<'t, 'k> File<'t, 'k> {
 
     /// `String url;`, `String url)`, `url: String`
     fn is_declared(&self, at: usize) -> bool {
-        let typed = at > 0
-            && self
-                .word(at - 1)
-                .is_some_and(|word| !matches!(word, "return" | "await" | "new" | "in" | "of"));
+        let typed = at > 0 && self.word(at - 1).is_some_and(|word| !TAKE.contains(&word));
         let ends = self.is(at + 1, ";") || self.is(at + 1, ",") || self.is(at + 1, ")");
         let after = self.is(at + 1, ":")
             && self
@@ -296,6 +298,11 @@ impl<'t, 'k> File<'t, 'k> {
 
     /// Whether a `{` opens an object rather than a body of code.
     fn is_literal(&self, open: usize) -> bool {
+        match self.tokens.get(open).map(|brace| brace.role) {
+            Some(Role::Body | Role::Block) => return false,
+            Some(Role::Value) => return true,
+            _ => {}
+        }
         let Some(before) = open.checked_sub(1).and_then(|i| self.tokens.get(i)) else {
             return false;
         };

@@ -460,6 +460,18 @@ mod tests {
     }
 
     #[test]
+    fn members_know_their_class_whatever_opens_its_body() {
+        let text =
+            "class Topics(Enum):\n    ORDER = 'orders'\n\ndef f():\n    if x:\n        'y'.z()\n";
+        let found = uses(&tokens("py", text));
+        let shown = found
+            .iter()
+            .filter(|u| !u.name)
+            .map(|u| format!("{}.{} {}", u.owner, u.key, u.text));
+        assert_eq!(shown.collect::<Vec<_>>(), ["Topics.ORDER orders", ". y"]);
+    }
+
+    #[test]
     fn texts_know_their_call_argument_and_key() {
         assert_eq!(
             shown("java", "kafka.send(TOPIC, \"k\")"),

@@ -200,22 +200,11 @@ fn length_of(body: &str, quote: char, multiline: bool) -> (usize, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lexemes::Kind;
     use super::*;
     use crate::model::Position;
-    use crate::parse::lexemes::Token;
 
     fn shown(extension: &str, text: &str) -> String {
-        let show = |token: &Token<'_>| match token.kind {
-            Kind::Text => format!("<{}>", token.text),
-            Kind::Word | Kind::Mark => token.text.to_owned(),
-        };
-        lexemes(extension, text)
-            .tokens(text)
-            .iter()
-            .map(show)
-            .collect::<Vec<_>>()
-            .join(" ")
+        lexemes(extension, text).shown(text)
     }
 
     #[test]
@@ -227,6 +216,10 @@ mod tests {
         assert_eq!(
             shown("py", "# 'no'\nf('a', \"\"\"b\"\"\")"),
             "f ( <a> , <b> )"
+        );
+        assert_eq!(
+            shown("cs", "f($\"{a}\", $@\"b\")"),
+            "f ( $ f<{a}> , $ @ f<b> )"
         );
         assert_eq!(
             shown("rs", "fn f<'a>(c: char) { '\"'; 'x' }"),

@@ -169,3 +169,13 @@ fn deep_nesting_is_noted_and_survived() {
         parse(&text, Build::Active, false);
     }
 }
+
+#[test]
+fn links_see_what_a_text_consists_of() {
+    let text =
+        "package a\nvar b = c{'d', `e\n\"`} /* \n */ // f\nfunc g() { h([]i{{\"j\"}}, 1.5) }\n";
+    assert_eq!(
+        crate::parse::lexemes("go", text).shown(text),
+        "package a ; var b = c ={ , <e\n\"> } ; func g ( ) :{ h ( [ ] i ={ ={ <j> } } , 1.5 ) } ;"
+    );
+}

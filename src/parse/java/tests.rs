@@ -192,3 +192,12 @@ fn deep_nesting_is_survived() {
         parse(&open.repeat(50_000));
     }
 }
+
+#[test]
+fn links_see_what_a_text_consists_of() {
+    let text = "@A({\"b\"}) class C { /* x */ char d = '\"'; String[] e = {\"\"\"\n f\"\"\", 'g'}; int h() { return 1 >>= 2; } }";
+    assert_eq!(
+        crate::parse::lexemes("java", text).shown(text),
+        "@ A ( ={ <b> } ) class C :{ char d = ; String [ ] e = ={ <\n f> , } ; int h ( ) :{ return 1 > > = 2 ; } }"
+    );
+}

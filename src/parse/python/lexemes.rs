@@ -3,6 +3,10 @@
 //! In: the text of a file and its tokens. Out: [`Lexemes`].
 //! Invariant: an f-string is one text, its expressions included, whatever quotes stand in them.
 //! Never: a text that is a statement of its own, which documents.
+//!
+//! What lines and their indentation mean stands as the marks of other languages: `;` and braces.
+
+use std::ops::Range;
 
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_text_size::Ranged;
@@ -12,41 +16,55 @@ use crate::parse::lexemes::{Class, Lexemes};
 /// Reads the tokens of `text`.
 pub(super) fn lexemes(text: &str, tokens: &[Token]) -> Lexemes {
     let mut found = Lexemes::of(text.len());
-    let mut begins = true;
-    let mut tokens = tokens
-        .iter()
-        .filter(|token| counts(token.kind()))
-        .peekable();
+    let counting = tokens.iter().filter(|token| counts(token.kind()));
+    let mut tokens = counting.peekable();
+    let mut last = TokenKind::EndOfFile;
+    // Whether the statement here declares a function or class.
+    let mut declares = false;
     while let Some(token) = tokens.next() {
-        let (kind, mut span) = (token.kind(), token.range().to_std_range());
-        let is_text = kind == TokenKind::String || opens(kind);
-        if opens(kind) {
-            let mut open = 1;
-            while let Some(part) = tokens.next_if(|_| open > 0) {
-                open += i32::from(opens(part.kind()));
-                open -= i32::from(closes(part.kind()));
-                span.end = part.range().end().to_usize();
-            }
+        let kind = token.kind();
+        let mut open = i32::from(opens(kind));
+        let mut span = token.range().to_std_range();
+        while let Some(part) = tokens.next_if(|_| open > 0) {
+            open += i32::from(opens(part.kind())) - i32::from(closes(part.kind()));
+            span.end = part.range().end().to_usize();
         }
-        let documents = is_text && begins && tokens.peek().is_none_or(|next| ends(next.kind()));
-        begins = ends(kind);
+        let next = tokens
+            .peek()
+            .map_or(TokenKind::EndOfFile, |next| next.kind());
+        if !ends(kind) && (ends(last) || last == TokenKind::Async) {
+            declares = matches!(kind, TokenKind::Def | TokenKind::Class);
+        }
+        let text_alone = is_text(kind) && ends(last) && ends(next);
         let written = text.get(span.clone()).unwrap_or_default();
-        let class = match written.as_bytes().first() {
-            _ if documents || ends(kind) => continue,
-            _ if opens(kind) => Class::Formatted,
-            _ if is_text => Class::Text,
-            Some(byte) if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..) => {
-                Class::Word
-            }
-            _ => Class::Marks,
-        };
-        if is_text {
-            // A text starts at its quote.
-            span.start += written.find(['"', '\'']).unwrap_or(0);
+        match layout(kind, next) {
+            _ if text_alone => {}
+            Some(Class::Block) if declares => found.push(Class::Body, span.end..span.end),
+            Some(Class::End) => found.push(Class::End, span.start..span.start),
+            Some(class) => found.push(class, span.end..span.end),
+            None if kind != TokenKind::Semi && ends(kind) => {}
+            None => push(&mut found, kind, span, written),
         }
-        found.push(class, span);
+        last = kind;
     }
     found
+}
+
+/// Adds a token that is written as `written`.
+fn push(found: &mut Lexemes, kind: TokenKind, mut span: Range<usize>, written: &str) {
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..);
+    let class = match kind {
+        TokenKind::Lbrace => Class::Value,
+        TokenKind::String => Class::Text,
+        _ if opens(kind) => Class::Formatted,
+        _ if written.as_bytes().first().is_some_and(word) => Class::Word,
+        _ => Class::Marks,
+    };
+    if is_text(kind) {
+        // A text starts at its quote.
+        span.start += written.find(['"', '\'']).unwrap_or(0);
+    }
+    found.push(class, span);
 }
 
 /// Whether it is more than a blank or a comment.
@@ -58,6 +76,20 @@ fn counts(kind: TokenKind) -> bool {
 fn ends(kind: TokenKind) -> bool {
     use TokenKind::{Dedent, EndOfFile, Indent, Newline, Semi};
     matches!(kind, Newline | Indent | Dedent | Semi | EndOfFile)
+}
+
+/// What a line end or a change of indentation stands for, by what follows.
+fn layout(kind: TokenKind, next: TokenKind) -> Option<Class> {
+    match kind {
+        TokenKind::Newline if next != TokenKind::Indent => Some(Class::End),
+        TokenKind::Indent => Some(Class::Block),
+        TokenKind::Dedent => Some(Class::Close),
+        _ => None,
+    }
+}
+
+fn is_text(kind: TokenKind) -> bool {
+    kind == TokenKind::String || opens(kind)
 }
 
 fn opens(kind: TokenKind) -> bool {
@@ -73,43 +105,41 @@ mod tests {
     use ruff_python_parser::parse_module;
 
     use super::*;
-    use crate::parse::lexemes::Kind;
 
     fn shown(text: &str) -> String {
         let parsed = parse_module(text).expect("a module");
-        let found = lexemes(text, parsed.tokens());
-        let show = |token: &crate::parse::lexemes::Token<'_>| match token.kind {
-            Kind::Text if token.formatted => format!("f<{}>", token.text),
-            Kind::Text => format!("<{}>", token.text),
-            Kind::Word | Kind::Mark => token.text.to_owned(),
-        };
-        found
-            .tokens(text)
-            .iter()
-            .map(show)
-            .collect::<Vec<_>>()
-            .join(" ")
+        lexemes(text, parsed.tokens()).shown(text)
     }
 
     #[test]
     fn formatted_texts_are_whole() {
         assert_eq!(
             shown("u = f\"http://{os.environ[\"HOST\"]}:{port:{width}}\" + rb'x'"),
-            "u = f<http://{os.environ[\"HOST\"]}:{port:{width}}> + <x>"
+            "u = f<http://{os.environ[\"HOST\"]}:{port:{width}}> + <x> ;"
         );
-        assert_eq!(shown("x: int = a ** 2.5 # no"), "x : int = a * * 2.5");
+        assert_eq!(shown("x: int = a ** 2.5 # no"), "x : int = a * * 2.5 ;");
+    }
+
+    #[test]
+    fn indentation_stands_as_braces() {
+        assert_eq!(
+            shown(
+                "class A:\n  if x:\n\n    # no\n    f(\n1)\n  async def b(): c\nasync def d():\n  e; f"
+            ),
+            "class A : :{ if x : { f ( 1 ) ; } async def b ( ) : c ; } async def d ( ) : :{ e ; f ; }"
+        );
     }
 
     #[test]
     fn documentation_is_none() {
-        assert_eq!(shown("'a module'\nx = 'y'\n"), "x = <y>");
+        assert_eq!(shown("'a module'\nx = 'y'\n"), "; x = <y> ;");
         assert_eq!(
             shown("def f():\n    \"\"\"calls http://a\"\"\"\n    return 'b'\n"),
-            "def f ( ) : return <b>"
+            "def f ( ) : :{ ; return <b> ; }"
         );
         assert_eq!(
             shown("f(\n    'a'\n)\nx = {\n    'a':\n    'b'\n}\n"),
-            "f ( <a> ) x = { <a> : <b> }"
+            "f ( <a> ) ; x = ={ <a> : <b> } ;"
         );
     }
 }

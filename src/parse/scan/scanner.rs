@@ -4,8 +4,6 @@
 //! Invariant: linear time; every bracket knows its match or its own index.
 //! Never: fails; knows what a token means.
 
-use crate::parse::lexemes::{Class, Lexemes};
-
 use super::{Bracket, Brackets, Symbol, Symbols};
 
 /// One token: 12 bytes, no text.
@@ -66,36 +64,6 @@ impl<'t, K> Scanner<'t, K> {
             symbols: Symbols::new(known),
             open: Brackets::default(),
         }
-    }
-
-    /// What the text consists of; `operator` tells the length of one by its first three bytes.
-    ///
-    /// A token says by its first byte what it is: a semicolon that a line break stands for is no mark,
-    /// a literal of one character neither a word nor a text.
-    pub(in crate::parse) fn lexemes(&self, operator: fn(u8, u8, u8) -> (K, usize)) -> Lexemes {
-        let mut found = Lexemes::of(self.text.len());
-        let byte = |at: usize| self.bytes.get(at).copied().unwrap_or(0);
-        let is_part =
-            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | 0x80..);
-        for token in &self.tokens {
-            let start = token.start as usize;
-            let (class, end) = match (byte(start), byte(start + 1)) {
-                (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => (Class::Word, token.end() as usize),
-                (b'"' | b'`', _) => (Class::Text, token.end() as usize),
-                (b'\'' | b'\n' | b'\r', _) | (b'/', b'/' | b'*') => continue,
-                (first, second) if !is_part(&first) => {
-                    let (_, length) = operator(first, second, byte(start + 2));
-                    (Class::Marks, start + length)
-                }
-                _ => {
-                    let rest = self.bytes.get(start..).unwrap_or_default();
-                    let length = rest.iter().take_while(|byte| is_part(byte)).count();
-                    (Class::Word, start + length)
-                }
-            };
-            found.push(class, start..end);
-        }
-        found
     }
 
     /// Whether all of the text was read.

@@ -14,7 +14,7 @@ use oxc_span::SourceType;
 use rustc_hash::FxHashMap;
 
 use super::flow::{self, Kept};
-use super::lexemes::lexemes;
+use super::lexemes::{Layout, lexemes};
 use super::walk::Walker;
 use crate::model::{IndexVec, Notification, Position, id};
 use crate::parse::Listen;
@@ -233,9 +233,7 @@ pub(super) fn extract(
         Some(_) => parser.with_config(TokensParserConfig).parse(),
         None => parser.parse(),
     };
-    if let Some(listen) = listen.filter(|_| !parsed.panicked) {
-        listen(&|| lexemes(text, script.markup, &parsed));
-    }
+    let listen = listen.filter(|_| !parsed.panicked);
     let flow = parsed.panicked && flow::is_flow(text);
     let problem = parsed.diagnostics.iter().next().map(|error| {
         let lost = if flow {
@@ -264,7 +262,11 @@ pub(super) fn extract(
     }
     let mut walker = Walker::new(if flow { read } else { text }, &lines);
     walker.module.open = open;
+    walker.layout = listen.map(|_| Layout::default());
     walker.program(&parsed.program);
+    if let (Some(listen), Some(layout)) = (listen, walker.layout.take()) {
+        listen(&|| lexemes(text, script.markup, &parsed, &layout));
+    }
     if let Some(markup) = script.markup {
         walker.component(markup);
     }

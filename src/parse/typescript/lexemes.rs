@@ -9,58 +9,116 @@ use std::ops::Range;
 use oxc_ast::ast::{Program, Statement};
 use oxc_parser::{Kind, ParserReturn};
 use oxc_span::GetSpan;
+use rustc_hash::FxHashMap;
 
 use crate::parse::any;
-use crate::parse::lexemes::{Class, Lexemes};
+use crate::parse::lexemes::{Class, Lexemes, Role};
+
+/// What the syntax tree tells of braces and line ends.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    /// Where braces open, and whether around statements or the parts of a value.
+    pub(super) braces: Vec<(u32, Role)>,
+    /// Where statements end that no mark ends.
+    pub(super) ends: Vec<u32>,
+    /// Where the function ends that was entered last of those that are one expression, which ends no statement.
+    pub(super) expression_end: u32,
+}
 
 /// Reads the tokens of `text`, and its markup where it is a component.
 pub(super) fn lexemes(
     text: &str,
     markup: Option<&[Range<usize>]>,
     parsed: &ParserReturn<'_>,
+    layout: &Layout,
 ) -> Lexemes {
-    let mut found = Lexemes::of(text.len());
+    let mut reading = Reading::new(text, layout);
     for test in tests(text, &parsed.program) {
-        found.leave_out(test);
+        reading.found.leave_out(test);
     }
     let mut markup = markup.unwrap_or_default().iter().peekable();
-    let mut template = None;
     for token in &parsed.tokens {
         let span = token.start() as usize..token.end() as usize;
         while let Some(before) = markup.next_if(|before| before.start < span.start) {
-            any::read("vue", text, before.clone(), &mut found);
+            any::read("vue", text, before.clone(), &mut reading.found);
         }
-        step(text, token.kind(), span, &mut template, &mut found);
+        reading.step(token.kind(), span);
     }
+    reading.end(text.len());
     for rest in markup {
-        any::read("vue", text, rest.clone(), &mut found);
+        any::read("vue", text, rest.clone(), &mut reading.found);
     }
-    found
+    reading.found
 }
 
-/// The start of the outermost template that is open, and how many are.
-type Template = Option<(usize, u32)>;
+struct Reading<'t> {
+    text: &'t str,
+    braces: FxHashMap<u32, Role>,
+    /// Where statements end, the last first.
+    ends: Vec<u32>,
+    /// The start of the outermost template that is open, and how many are.
+    template: Option<(usize, u32)>,
+    found: Lexemes,
+}
 
-fn step(text: &str, kind: Kind, span: Range<usize>, template: &mut Template, found: &mut Lexemes) {
-    match (kind, &mut *template) {
-        (Kind::TemplateHead, Some((_, open))) => *open += 1,
-        (Kind::TemplateHead, None) => *template = Some((span.start, 1)),
-        (Kind::TemplateTail, Some((start, 1))) => {
-            found.push(Class::Text, *start..span.end);
-            *template = None;
+impl<'t> Reading<'t> {
+    fn new(text: &'t str, layout: &Layout) -> Self {
+        let mut ends = layout.ends.clone();
+        ends.sort_unstable_by(|a, b| b.cmp(a));
+        ends.dedup();
+        Self {
+            text,
+            braces: layout.braces.iter().copied().collect(),
+            ends,
+            template: None,
+            found: Lexemes::of(text.len()),
         }
-        (Kind::TemplateTail, Some((_, open))) => *open -= 1,
-        (_, Some(_)) | (Kind::JSXText | Kind::HashbangComment | Kind::Eof, None) => {}
-        (Kind::Str | Kind::NoSubstitutionTemplate, None) => found.push(Class::Text, span),
-        (Kind::RegExp, None) => found.push(Class::Marks, span.start..span.start + 1),
-        (Kind::PrivateIdentifier, None) => {
-            found.push(Class::Marks, span.start..span.start + 1);
-            found.push(Class::Word, span.start + 1..span.end);
+    }
+
+    /// Ends the statements that end up to `offset`.
+    fn end(&mut self, offset: usize) {
+        let ended = |end: &mut u32| *end as usize <= offset;
+        while let Some(end) = self.ends.pop_if(ended) {
+            let end = end as usize;
+            // The tokens of a template make one.
+            if self.template.is_none() {
+                self.found.push(Class::End, end..end);
+            }
         }
-        (_, None) => {
-            let first = text.as_bytes().get(span.start).copied().unwrap_or(0);
-            let word = first.is_ascii_alphanumeric() || matches!(first, b'_' | b'$' | 0x80..);
-            found.push(if word { Class::Word } else { Class::Marks }, span);
+    }
+
+    fn step(&mut self, kind: Kind, span: Range<usize>) {
+        self.end(span.start);
+        match (kind, &mut self.template) {
+            (Kind::TemplateHead, Some((_, open))) => *open += 1,
+            (Kind::TemplateHead, None) => self.template = Some((span.start, 1)),
+            (Kind::TemplateTail, Some((start, 1))) => {
+                self.found.push(Class::Text, *start..span.end);
+                self.template = None;
+            }
+            (Kind::TemplateTail, Some((_, open))) => *open -= 1,
+            (_, Some(_)) | (Kind::JSXText | Kind::HashbangComment | Kind::Eof, None) => {}
+            (Kind::Str | Kind::NoSubstitutionTemplate, None) => self.found.push(Class::Text, span),
+            (Kind::RegExp, None) => self.found.push(Class::Marks, span.start..span.start + 1),
+            (Kind::PrivateIdentifier, None) => {
+                self.found.push(Class::Marks, span.start..span.start + 1);
+                self.found.push(Class::Word, span.start + 1..span.end);
+            }
+            (Kind::LCurly, None) => {
+                let class = match self.braces.get(&(span.start as u32)) {
+                    Some(Role::Body) => Class::Body,
+                    Some(Role::Block) => Class::Block,
+                    Some(Role::Value) => Class::Value,
+                    Some(Role::Plain | Role::Formatted) | None => Class::Marks,
+                };
+                self.found.push(class, span);
+            }
+            (_, None) => {
+                let first = self.text.as_bytes().get(span.start).copied().unwrap_or(0);
+                let word = first.is_ascii_alphanumeric() || matches!(first, b'_' | b'$' | 0x80..);
+                let class = if word { Class::Word } else { Class::Marks };
+                self.found.push(class, span);
+            }
         }
     }
 }
@@ -83,16 +141,9 @@ fn tests(text: &str, program: &Program<'_>) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use crate::parse;
-    use crate::parse::lexemes::{Kind, Token};
 
     fn shown(extension: &str, text: &str) -> String {
-        let show = |token: &Token<'_>| match token.kind {
-            Kind::Text => format!("<{}>", token.text),
-            Kind::Word | Kind::Mark => token.text.to_owned(),
-        };
-        let found = parse::lexemes(extension, text);
-        let shown: Vec<String> = found.tokens(text).iter().map(show).collect();
-        shown.join(" ")
+        parse::lexemes(extension, text).shown(text)
     }
 
     #[test]
@@ -103,7 +154,7 @@ mod tests {
         );
         assert_eq!(
             shown("js", "#!/bin/node\nclass A { #b = a ?? 'c' } // d"),
-            "class A { # b = a ? ? <c> }"
+            "class A :{ # b = a ? ? <c> ; }"
         );
     }
 
@@ -111,11 +162,22 @@ mod tests {
     fn prose_between_elements_is_none() {
         assert_eq!(
             shown("tsx", "f(<a href=\"/x\">don't {b('c')}</a>)"),
-            "f ( < a href = </x> > { b ( <c> ) } < / a > )"
+            "f ( < a href = </x> > { b ( <c> ) } < / a > ) ;"
         );
         assert_eq!(
             shown("vue", "<a href=\"/x\">b</a><script>c('d')</script>"),
-            "< a href = </x> > b < / a > c ( <d> ) < / script >"
+            "< a href = </x> > b < / a > c ( <d> ) ; < / script >"
+        );
+    }
+
+    #[test]
+    fn braces_say_what_they_hold() {
+        assert_eq!(
+            shown(
+                "ts",
+                "class A { f() { switch (b) { } return { a } } }\ng = () => ({ c })\nimport { d } from 'e'"
+            ),
+            "class A :{ f ( ) :{ switch ( b ) { } return ={ a } } } g = ( ) = > ( ={ c } ) ; import { d } from <e> ;"
         );
     }
 

@@ -9,25 +9,28 @@ use std::sync::Arc;
 
 use oxc_ast::ast::{
     Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern, BindingIdentifier,
-    BindingPattern, BindingProperty, CallExpression, CatchClause, Class, ClassHeritage,
-    ConditionalExpression, DoWhileStatement, ExportAllDeclaration, ExportFromDeclaration,
-    ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement, ForStatement, Function,
-    FunctionType, IdentifierReference, IfStatement, ImportDeclaration, ImportExpression,
-    JSXMemberExpression, JSXMemberExpressionObject, LogicalExpression, MethodDefinition,
-    ModuleExportName, NewExpression, Program, StaticMemberExpression, SwitchCase,
+    BindingPattern, BindingProperty, BlockStatement, CallExpression, CatchClause, Class, ClassBody,
+    ClassHeritage, ConditionalExpression, DoWhileStatement, ExportAllDeclaration,
+    ExportFromDeclaration, ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement,
+    ForStatement, Function, FunctionBody, FunctionType, IdentifierReference, IfStatement,
+    ImportDeclaration, ImportExpression, JSXMemberExpression, JSXMemberExpressionObject,
+    LogicalExpression, MethodDefinition, ModuleExportName, NewExpression, ObjectExpression,
+    Program, PropertyDefinition, Statement, StaticMemberExpression, SwitchCase, SwitchStatement,
     TSClassImplements, TSEnumDeclaration, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
     TSImportType, TSInterfaceDeclaration, TSInterfaceHeritage, TSModuleReference, TSQualifiedName,
     TSType, TSTypeAliasDeclaration, TSTypeName, TSTypeQuery, VariableDeclaration, WhileStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId};
-use oxc_span::GetSpan;
+use oxc_span::{GetSpan, Span};
 use rustc_hash::FxHashSet;
 
 use super::decorators;
 use super::extract::{Extract, Module};
+use super::lexemes::Layout;
 use super::scope::{MemberId, RawUse, Scopes, TOP};
 use crate::model::{FunctionRange, IndexVec, Position, SymbolKind};
+use crate::parse::lexemes::Role;
 use crate::source::lines::Lines;
 
 /// The walk over one file.
@@ -60,9 +63,27 @@ pub(super) struct Walker<'a> {
     function_name: Option<&'a str>,
     /// Where the names stand that decorators keep for the run.
     pub(super) decorated: FxHashSet<u32>,
+    /// What braces and line ends mean, for who wants to know what the text consists of.
+    pub(super) layout: Option<Layout>,
 }
 
 impl<'a> Walker<'a> {
+    fn opens(&mut self, span: Span, role: Role) {
+        if let Some(layout) = &mut self.layout {
+            layout.braces.push((span.start, role));
+        }
+    }
+
+    /// Notes where a statement ends that no mark of its own ends.
+    fn ends(&mut self, span: Span) {
+        if let Some(layout) = &mut self.layout
+            && layout.expression_end != span.end
+            && !self.text[..span.end as usize].ends_with([';', '}'])
+        {
+            layout.ends.push(span.end);
+        }
+    }
+
     pub(super) fn new(text: &'a str, lines: &'a Lines<'a>) -> Self {
         Self {
             text,
@@ -80,6 +101,7 @@ impl<'a> Walker<'a> {
             ambient_depth: 0,
             exported_locals: Vec::new(),
             handed_on: Vec::new(),
+            layout: None,
             declared: FxHashSet::default(),
             local_values: FxHashSet::default(),
             function_name: None,
@@ -244,6 +266,48 @@ impl<'a> Walker<'a> {
 }
 
 impl<'a> Visit<'a> for Walker<'a> {
+    fn visit_statement(&mut self, it: &Statement<'a>) {
+        self.ends(it.span());
+        walk::walk_statement(self, it);
+    }
+
+    fn visit_property_definition(&mut self, it: &PropertyDefinition<'a>) {
+        self.ends(it.span);
+        walk::walk_property_definition(self, it);
+    }
+
+    fn visit_switch_statement(&mut self, it: &SwitchStatement<'a>) {
+        let head = it.discriminant.span().end;
+        let cases = Span::new(head, it.span.end);
+        let brace = self.slice(cases).find('{').unwrap_or(0) as u32;
+        self.opens(Span::new(head + brace, it.span.end), Role::Block);
+        walk::walk_switch_statement(self, it);
+    }
+
+    fn visit_block_statement(&mut self, it: &BlockStatement<'a>) {
+        self.opens(it.span, Role::Block);
+        walk::walk_block_statement(self, it);
+    }
+
+    fn visit_function_body(&mut self, it: &FunctionBody<'a>) {
+        if self.slice(it.span).starts_with('{') {
+            self.opens(it.span, Role::Body);
+        } else if let Some(layout) = &mut self.layout {
+            layout.expression_end = it.span.end;
+        }
+        walk::walk_function_body(self, it);
+    }
+
+    fn visit_class_body(&mut self, it: &ClassBody<'a>) {
+        self.opens(it.span, Role::Body);
+        walk::walk_class_body(self, it);
+    }
+
+    fn visit_object_expression(&mut self, it: &ObjectExpression<'a>) {
+        self.opens(it.span, Role::Value);
+        walk::walk_object_expression(self, it);
+    }
+
     fn enter_scope(&mut self, flags: ScopeFlags, _id: &Cell<Option<ScopeId>>) {
         self.scopes.enter(flags.intersects(ScopeFlags::Var));
     }

@@ -8,6 +8,7 @@ use super::{
     BLANK, Decl, Kind, PREDECLARED, Parser, RawAlias, RawImport, Shape, ShapeId, State, Word,
 };
 use crate::model::SymbolKind;
+use crate::parse::lexemes::Class;
 
 impl Parser<'_> {
     pub(super) fn file(&mut self) {
@@ -198,6 +199,7 @@ impl Parser<'_> {
 
     /// A block in which the parameters since `mark` are bound.
     pub(super) fn body(&mut self, mark: usize) {
+        self.note_brace(Class::Body);
         let scope = self.enter();
         let State {
             locals, parameters, ..

@@ -5,6 +5,7 @@
 //! Never: guesses when the type is declared in the same file scope chain.
 
 use super::{Kind, Parser, Shape, ShapeId, Spot};
+use crate::parse::lexemes::Class;
 
 impl Parser<'_> {
     /// `{ … }` of a literal whose type has the shape `of`.
@@ -15,6 +16,7 @@ impl Parser<'_> {
     }
 
     fn elements(&mut self, of: ShapeId) {
+        self.note_brace(Class::Value);
         self.bump();
         while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
             self.element(of);

@@ -60,12 +60,12 @@ pub(super) fn parse(
     listen: Listen<'_>,
 ) -> Parsed<FileExtract> {
     let mut scanner = lex(text);
-    if let Some(listen) = listen {
-        listen(&|| scanner.lexemes(operator));
-    }
     let state = State::new(&mut scanner.symbols);
     let mut parser = Parser::new(text, scanner, state);
     parser.file();
+    if let Some(listen) = listen {
+        listen(&|| parser.lexemes(operator));
+    }
     parser.finish(build, conditional)
 }
 

@@ -6,6 +6,7 @@
 
 use super::{ClassId, Flags, Kind, Nature, Parser, RawClass, Visibility, Word};
 use crate::parse::java::token::PERMITS;
+use crate::parse::lexemes::Class;
 
 impl Parser<'_> {
     /// Annotations and modifiers.
@@ -171,6 +172,7 @@ impl Parser<'_> {
 
     /// `{ … }` of `class`.
     pub(super) fn class_body(&mut self, class: ClassId, is_enum: bool) {
+        self.note_brace(Class::Body);
         if !self.eat(Kind::OpenBrace) {
             return self.recover();
         }

@@ -5,6 +5,7 @@
 //! Never: looks for a type inside an inferred one (`outer.new Inner()`).
 
 use super::{Flags, Kind, Nature, Parser, UseId};
+use crate::parse::lexemes::Class;
 
 impl Parser<'_> {
     /// `new A<B>(…) { … }`, `new A[n]`, `new A[] { … }`.
@@ -95,6 +96,7 @@ impl Parser<'_> {
         self.expect(Kind::Arrow);
         let label = std::mem::take(&mut self.state.in_label);
         if self.is(Kind::OpenBrace) {
+            self.note_brace(Class::Body);
             self.block();
         } else {
             self.expression();

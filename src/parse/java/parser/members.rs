@@ -5,6 +5,7 @@
 //! Never: binds a field as a local.
 
 use super::{Flags, Kind, Nature, Parser, RawMethod, State, Visibility};
+use crate::parse::lexemes::Class;
 use crate::parse::scan::Symbol;
 
 /// Parameters of a method.
@@ -125,6 +126,7 @@ impl Parser<'_> {
     fn method_body(&mut self, name: Option<Symbol>, start: u32) {
         if self.is(Kind::OpenBrace) {
             self.complexity += 1;
+            self.note_brace(Class::Body);
             self.block();
             let class = self.class().and_then(|class| class.name);
             if let Some(name) = name {

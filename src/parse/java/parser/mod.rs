@@ -29,12 +29,12 @@ use crate::parse::scan::{Bindings, Parsed, Symbol, Symbols};
 /// Parses `text`.
 pub(super) fn parse(text: &str, listen: Listen<'_>) -> Parsed<FileExtract> {
     let scanner = lex(text);
-    if let Some(listen) = listen {
-        listen(&|| scanner.lexemes(operator));
-    }
     let state = State::new(&scanner.symbols);
     let mut parser = Parser::new(text, scanner, state);
     parser.unit();
+    if let Some(listen) = listen {
+        listen(&|| parser.lexemes(operator));
+    }
     parser.finish()
 }
 

@@ -6,6 +6,7 @@
 
 use super::{Kind, Parser, Role, UseId};
 use crate::parse::java::token::VAR;
+use crate::parse::lexemes::Class;
 
 impl Parser<'_> {
     /// A type with its dimensions; tells the use of its name.
@@ -184,6 +185,7 @@ impl Parser<'_> {
 
     /// `{ x, y }` of values that `one` reads.
     pub(super) fn braced(&mut self, one: impl Fn(&mut Self)) {
+        self.note_brace(Class::Value);
         self.bump();
         while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
             let before = self.at;

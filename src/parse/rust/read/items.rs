@@ -11,6 +11,7 @@ use super::attributes;
 use super::uses::visibility;
 use super::{Reader, position};
 use crate::model::{Declaration, FunctionRange, SymbolKind};
+use crate::parse::lexemes::Class;
 use crate::parse::rust::facts::{
     Impl, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeKind, Spaces, Visibility,
 };
@@ -175,6 +176,7 @@ impl Reader {
             item.sig.fn_token.span,
             item.block.brace_token.span.close(),
         );
+        self.brace(&item.block.brace_token, Class::Body);
         self.procedural_macro(item);
     }
 
@@ -328,6 +330,7 @@ impl Reader {
         if let Some(function) = function {
             let end = function.block.brace_token.span.close();
             self.range(&function.sig.ident, function.sig.fn_token.span, end);
+            self.brace(&function.block.brace_token, Class::Body);
         }
         let labels = attributes::labels(attributes);
         self.labelled(labels, |reader| {
@@ -339,12 +342,13 @@ impl Reader {
         let attributes = match item {
             syn::TraitItem::Const(item) => &item.attrs,
             syn::TraitItem::Fn(item) => {
-                let end = item
-                    .default
-                    .as_ref()
-                    .map_or(item.sig.paren_token.span.close(), |block| {
-                        block.brace_token.span.close()
-                    });
+                let end =
+                    item.default
+                        .as_ref()
+                        .map_or(item.sig.paren_token.span.close(), |block| {
+                            self.brace(&block.brace_token, Class::Body);
+                            block.brace_token.span.close()
+                        });
                 self.range(&item.sig.ident, item.sig.fn_token.span, end);
                 &item.attrs
             }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Ident, LineColumn, Span, TokenStream, TokenTree, token_stream};
 
-use super::code_of;
+use super::{Braces, code_of};
 use crate::parse::lexemes::{Class, Lexemes};
 
 /// The tokens between two brackets.
@@ -28,7 +28,7 @@ const DECLARES: [&str; 8] = [
 ];
 
 /// Reads the tokens of `text`.
-pub(super) fn lexemes(text: &str, tokens: &TokenStream) -> Lexemes {
+pub(super) fn lexemes(text: &str, tokens: &TokenStream, braces: &Braces) -> Lexemes {
     let mut reading = Reading::new(text);
     let mut levels: Vec<(Level, Option<Span>)> = Vec::new();
     levels.push((tokens.clone().into_iter().peekable(), None));
@@ -41,7 +41,11 @@ pub(super) fn lexemes(text: &str, tokens: &TokenStream) -> Lexemes {
             Some(TokenTree::Group(group)) => {
                 let written = group.delimiter() != Delimiter::None;
                 let close = written.then(|| group.span_close());
-                reading.mark(written.then(|| group.span_open()));
+                let open = written.then(|| group.span_open());
+                match open.and_then(|open| braces.get(&open.start())) {
+                    Some(class) => reading.one(*class, open),
+                    None => reading.mark(open),
+                }
                 levels.push((group.stream().into_iter().peekable(), close));
             }
             Some(TokenTree::Punct(punct)) if punct.as_char() == '#' => {
@@ -87,9 +91,13 @@ impl<'t> Reading<'t> {
 
     /// One character of punctuation.
     fn mark(&mut self, span: Option<Span>) {
+        self.one(Class::Marks, span);
+    }
+
+    fn one(&mut self, class: Class, span: Option<Span>) {
         if let Some(span) = span {
             let start = self.offset(span.start());
-            self.found.push(Class::Marks, start..start + 1);
+            self.found.push(class, start..start + 1);
         }
     }
 
@@ -117,9 +125,10 @@ impl<'t> Reading<'t> {
     fn literal(&mut self, span: Range<usize>) {
         let written = self.text.get(span.clone()).unwrap_or_default();
         let quotes = written.find('"').zip(written.rfind('"'));
+        let character = written.starts_with(['\'']) || written.starts_with("b'");
         if written.starts_with(|c: char| c.is_ascii_digit()) {
             self.found.push(Class::Word, span);
-        } else if let Some((open, close)) = quotes.filter(|_| !written.contains("'\"'")) {
+        } else if let Some((open, close)) = quotes.filter(|_| !character) {
             let text = span.start + open..span.start + close + 1;
             self.found.push(Class::Text, text);
         }
@@ -222,45 +231,46 @@ fn is_mark(token: &TokenTree, mark: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::parse::lexemes::{Kind, Token};
-
     fn shown(text: &str) -> String {
-        let tokens = code_of(text).parse().expect("tokens");
-        let found = lexemes(text, &tokens);
-        let show = |token: &Token<'_>| match token.kind {
-            Kind::Text => format!("<{}>", token.text),
-            Kind::Word | Kind::Mark => token.text.to_owned(),
-        };
-        let shown: Vec<String> = found.tokens(text).iter().map(show).collect();
-        shown.join(" ")
+        crate::parse::lexemes("rs", text).shown(text)
     }
 
     #[test]
     fn texts_are_told_from_other_literals() {
         assert_eq!(
             shown("fn f<'a>(c: char) { '\"'; b'x'; 1.5; r#\"a \"b\"\"#; b\"c\" } /* /* \" */ */"),
-            "fn f < ' a > ( c : char ) { ; ; 1.5 ; <a \"b\"> ; <c> }"
+            "fn f < ' a > ( c : char ) :{ ; ; 1.5 ; <a \"b\"> ; <c> }"
         );
         assert_eq!(
             shown("#!/bin/x\n/// don't\nfn r#type() { \"é\"; x }"),
-            "fn type ( ) { <é> ; x }"
+            "fn type ( ) :{ <é> ; x }"
         );
         assert_eq!(shown("\u{feff}//! says \"a\"\nuse a; // b"), "use a ;");
     }
 
     #[test]
+    fn braces_say_what_they_hold() {
+        assert_eq!(
+            shown("impl A { fn b() { if c(d) { e } else { f }; match g { _ => H { i } } } }"),
+            "impl A { fn b ( ) :{ if c ( d ) { e } else { f } ; match g { _ = > H ={ i } } } }"
+        );
+    }
+
+    #[test]
     fn tests_are_left_out() {
         let text = "fn a() {}\n#[cfg(test)]\nmod tests;\n#[cfg(test)]\n#[expect(x)]\nmod more { fn b() {} }\nfn c() {}";
-        assert_eq!(shown(text), "fn a ( ) { } fn c ( ) { }");
+        assert_eq!(shown(text), "fn a ( ) :{ } fn c ( ) :{ }");
         let text = "impl A { #[cfg(all(test, x))] const A: B = B { c: 1 }; #[tokio::test] async fn t<A, B>(x: u8) -> u8 { x } fn c() {} }";
-        assert_eq!(shown(text), "impl A { fn c ( ) { } }");
+        assert_eq!(shown(text), "impl A { fn c ( ) :{ } }");
         let text = "struct A { #[cfg(test)] a: B<C>, d: E }";
         assert_eq!(shown(text), "struct A { d : E }");
         let kept = "# [ cfg ( not ( test ) ) ] fn a ( ) { } # [ get ( <x> ) ] fn b ( ) { }";
-        assert_eq!(shown(&kept.replace(['<', '>'], "\"")), kept);
+        assert_eq!(
+            shown(&kept.replace(['<', '>'], "\"")),
+            kept.replace(") {", ") :{")
+        );
         let code = "a();\n#[test]\nfn t() {}\nb();";
-        let tokens = code.parse().expect("tokens");
-        assert_eq!(lexemes(code, &tokens).without_tests(code), "a();\n\nb();");
+        let found = crate::parse::lexemes("rs", code);
+        assert_eq!(found.without_tests(code), "a();\n\nb();");
     }
 }

@@ -14,12 +14,14 @@ mod recover;
 mod tokens;
 mod uses;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{LineColumn, Span, TokenStream};
+use rustc_hash::FxHashMap;
 
 use super::facts::{Extract, Name, PathId, Scope, ScopeId, ScopeKind};
 use super::interner::Interner;
 use crate::model::{Id, IndexVec, Labels, Notification, Position};
 use crate::parse::Listen;
+use crate::parse::lexemes::Class;
 use crate::parse::nesting::{self, Syntax};
 
 /// Reads a file; a file that does not parse is read item by item, as far as its tokens go.
@@ -29,19 +31,20 @@ pub(super) fn read(
     listen: Listen<'_>,
 ) -> Result<(Extract, Vec<Notification>), Notification> {
     nesting::check(text, Syntax::Rust).map_err(|problem| problem.in_file(path))?;
-    let read = tokens_of(text).and_then(|tokens| {
-        if let Some(listen) = listen {
-            listen(&|| lexemes::lexemes(text, &tokens));
-        }
+    let read = tokens_of(text).map(|tokens| {
         let mut reader = Reader::new();
+        reader.braces = listen.map(|_| Braces::default());
         let problem = match syn::parse2(tokens.clone()) {
             Ok(file) => {
                 reader.file(&file);
                 None
             }
-            Err(error) => Some(recover::recover(&mut reader, tokens, &error)),
+            Err(error) => Some(recover::recover(&mut reader, tokens.clone(), &error)),
         };
-        Ok((reader.finish(text), problem))
+        if let (Some(listen), Some(braces)) = (listen, reader.braces.take()) {
+            listen(&|| lexemes::lexemes(text, &tokens, &braces));
+        }
+        (reader.finish(text), problem)
     });
     proc_macro2::extra::invalidate_current_thread_spans();
     let placed = |problem: Notification| problem.in_file(path);
@@ -70,6 +73,9 @@ fn code_of(text: &str) -> &str {
     }
 }
 
+/// What the braces of a file open around, by their places.
+type Braces = FxHashMap<LineColumn, Class>;
+
 /// State while walking one syntax tree.
 pub(super) struct Reader {
     names: Interner<Name>,
@@ -87,6 +93,8 @@ pub(super) struct Reader {
     in_item_call: bool,
     /// Whether the body of a macro above mentions `#[macro_export]`.
     exports_macros: bool,
+    /// What braces open around, for who wants to know what the text consists of.
+    braces: Option<Braces>,
 }
 
 impl Reader {
@@ -113,6 +121,7 @@ impl Reader {
             macro_depth: 0,
             in_item_call: false,
             exports_macros: false,
+            braces: None,
         }
     }
 
@@ -124,6 +133,13 @@ impl Reader {
         }
         self.out.names = self.names.into_names();
         self.out
+    }
+
+    /// Notes what braces are around; what is noted of them first counts.
+    fn brace(&mut self, token: &syn::token::Brace, class: Class) {
+        if let Some(braces) = &mut self.braces {
+            braces.entry(token.span.open().start()).or_insert(class);
+        }
     }
 
     /// Runs `read` in a new scope below the current one.

@@ -9,6 +9,7 @@ use syn::visit::{self, Visit};
 
 use super::{Reader, attributes, position};
 use crate::model::{EdgeKind, Labels};
+use crate::parse::lexemes::Class;
 use crate::parse::rust::facts::{Name, PathId, PathUse, ScopeKind, Spaces};
 use crate::parse::rust::interner::Reserved;
 use crate::parse::rust::prelude::is_primitive;
@@ -207,6 +208,7 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
         self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
+        self.brace(&node.brace_token, Class::Value);
         node.fields
             .iter()
             .for_each(|field| self.visit_field_value(field));
@@ -255,6 +257,7 @@ impl<'ast> Visit<'ast> for Reader {
     }
 
     fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.brace(&block.brace_token, Class::Block);
         self.statements(&block.stmts);
     }
 
@@ -308,6 +311,7 @@ impl<'ast> Visit<'ast> for Reader {
 
     fn visit_expr_match(&mut self, node: &'ast syn::ExprMatch) {
         self.out.own.complexity += node.arms.len().saturating_sub(1) as u32;
+        self.brace(&node.brace_token, Class::Block);
         visit::visit_expr_match(self, node);
     }
 
