@@ -35,6 +35,11 @@ impl<'a> Cursor<'a> {
         self.pos
     }
 
+    /// All of the text up to here, from `start` on.
+    pub(super) fn since(&self, start: usize) -> &'a [u8] {
+        self.bytes.get(start..self.pos).unwrap_or_default()
+    }
+
     /// The next byte, whatever it is, not taken.
     pub(in crate::traces) fn first(&self) -> Option<u8> {
         self.bytes.get(self.pos).copied()

@@ -4,9 +4,14 @@
 //! Invariant: one file and one line for each format; the first that recognises the head wins.
 //! Never: file names.
 
+mod azure;
+mod datadog;
 mod elastic;
+mod elastic_apm;
 mod encoding;
+mod fields;
 pub(super) mod foreign;
+mod gcloud;
 mod jaeger;
 mod json;
 mod lines;
@@ -16,8 +21,11 @@ mod otlp_json;
 mod otlp_proto;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod rows;
+mod skywalking;
 pub(super) mod sniff;
 mod stream;
+mod xray;
 mod zipkin;
 
 use std::io::Read;
@@ -39,8 +47,15 @@ pub struct TraceFormat {
     pub read: fn(&mut (dyn Read + Send), &mut [Collector]) -> Problems,
 }
 
-/// All formats.
+/// All formats; those that are told by several fields together come first.
 pub const FORMATS: &[TraceFormat] = &[
+    xray::FORMAT,
+    datadog::FORMAT,
+    skywalking::FORMAT,
+    elastic_apm::FORMAT,
+    gcloud::FORMAT,
+    azure::FORMAT,
+    rows::FORMAT,
     otlp_json::FORMAT,
     zipkin::FORMAT_2,
     zipkin::FORMAT_1,

@@ -9,6 +9,12 @@ use super::json::{Cursor, Stop};
 /// Most records that are looked at.
 const SAMPLE: usize = 512;
 
+/// Deepest level of members that is named.
+const DEEPEST: usize = 6;
+
+/// Most members that are named.
+const NAMED: usize = 2048;
+
 /// Most records without an end that are looked at; each is looked for to the end of the sample.
 const CUT: usize = 8;
 
@@ -23,6 +29,8 @@ pub struct Head {
     pub keys: Vec<Vec<u8>>,
     /// Those of them that hold an object or array.
     pub holders: Vec<Vec<u8>>,
+    /// Keys below keys, joined by dots (`data.spans.segmentId`); of an array, those of its first element.
+    paths: Vec<Vec<u8>>,
 }
 
 impl Head {
@@ -86,15 +94,61 @@ impl Head {
 
     fn members(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         cursor.eat(b'{')?;
-        let mut first = true;
-        while let Some(key) = cursor.next_key(&mut first)? {
-            self.keys.push(key.to_vec());
-            if matches!(cursor.peek()?, b'{' | b'[') {
-                self.holders.push(key.to_vec());
+        let mut path = Vec::new();
+        let mut open = vec![(b'}', 0, true)];
+        while let Some((close, length, first)) = open.last_mut() {
+            let begins = *first;
+            path.truncate(*length);
+            if *close == b'}' {
+                let Some(key) = cursor.next_key(first)? else {
+                    open.pop();
+                    continue;
+                };
+                let top = open.len() == 1;
+                self.name(&mut path, key, top.then(|| cursor.peek()).transpose()?);
+            } else if !cursor.next_item(first, b']')? {
+                open.pop();
+                continue;
+            } else if !begins {
+                cursor.skip()?;
+                continue;
             }
-            cursor.skip()?;
+            match cursor.peek()? {
+                byte @ (b'{' | b'[') if open.len() < DEEPEST => {
+                    cursor.eat(byte)?;
+                    open.push((byte + 2, path.len(), true));
+                }
+                _ => cursor.skip()?,
+            }
         }
         Ok(())
+    }
+
+    /// Notes the member `key` below `path`; `top` is the first byte of its value if it is one of the record itself.
+    fn name(&mut self, path: &mut Vec<u8>, key: &[u8], top: Option<u8>) {
+        if top.is_some() {
+            self.keys.push(key.to_vec());
+        } else {
+            path.push(b'.');
+        }
+        if matches!(top, Some(b'{' | b'[')) {
+            self.holders.push(key.to_vec());
+        }
+        path.extend_from_slice(key);
+        if self.paths.len() < NAMED {
+            self.paths.push(path.clone());
+        }
+    }
+
+    /// Whether the first object has a member that ends in one of `names`, at any level (`spans.segmentId`).
+    pub fn reaches(&self, names: &[&str]) -> bool {
+        let ends = |path: &[u8], name: &str| {
+            path.strip_suffix(name.as_bytes())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with(b"."))
+        };
+        self.paths
+            .iter()
+            .any(|path| names.iter().any(|name| ends(path, name)))
     }
 
     /// Whether the first object has one of `names` as a key.

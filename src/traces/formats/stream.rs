@@ -59,6 +59,8 @@ pub(super) struct Stream<'r> {
     pos: usize,
     len: usize,
     base: u64,
+    /// Records that were left out, each by itself.
+    pub(super) odd: Problems,
 }
 
 impl<'r> Stream<'r> {
@@ -75,6 +77,7 @@ impl<'r> Stream<'r> {
             pos: 0,
             len: 0,
             base,
+            odd: Problems::default(),
         }
     }
 
@@ -86,6 +89,7 @@ impl<'r> Stream<'r> {
             buffer: text,
             pos: 0,
             base,
+            odd: Problems::default(),
         }
     }
 
@@ -263,7 +267,7 @@ impl<'r> Stream<'r> {
 pub(super) fn documents(
     reader: &mut (dyn Read + Send),
     sinks: &mut [Collector],
-    document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
+    document: impl FnMut(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
 ) -> Problems {
     match sinks.first_mut() {
         Some(sink) => Stream::new(reader).documents(sink, document),
@@ -276,7 +280,17 @@ impl Stream<'_> {
     pub(super) fn documents(
         &mut self,
         sink: &mut Collector,
-        document: fn(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
+        document: impl FnMut(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
+    ) -> Problems {
+        let mut problems = self.all(sink, document);
+        problems.merge(std::mem::take(&mut self.odd));
+        problems
+    }
+
+    fn all(
+        &mut self,
+        sink: &mut Collector,
+        mut document: impl FnMut(&mut Stream<'_>, &mut Collector) -> Result<(), Fault>,
     ) -> Problems {
         /// Most bytes that are read again, after documents that were cut in the middle.
         const AGAIN: usize = 64 << 20;

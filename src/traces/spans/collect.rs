@@ -105,16 +105,11 @@ impl Collector {
     }
 
     fn seal(&mut self) -> Option<(Record, FactsId)> {
-        let draft = &mut self.draft;
-        let missing = || match () {
-            () if draft.trace == [0, 0] => Some("trace id missing or invalid"),
-            () if draft.id == 0 => Some("span id missing or invalid"),
-            () => None,
-        };
-        if let Some(reason) = draft.reject.or_else(missing) {
+        if let Some(reason) = self.draft.refusal() {
             self.reject(reason);
             return None;
         }
+        let draft = &mut self.draft;
         draft.flag(flags::ERROR, draft.status >= 500);
         if draft.kind != Kind::Consumer && !draft.messaging {
             draft.links.clear();
@@ -183,6 +178,16 @@ impl Collector {
 }
 
 impl Draft {
+    /// Why the span cannot be used, if it cannot.
+    pub fn refusal(&self) -> Option<&'static str> {
+        match () {
+            () if self.reject.is_some() => self.reject,
+            () if self.trace == [0, 0] => Some("trace id missing or invalid"),
+            () if self.id == 0 => Some("span id missing or invalid"),
+            () => None,
+        }
+    }
+
     /// Notes a link to another span; only those of consumers matter.
     pub fn link(&mut self, trace: TraceId, id: u64) {
         if trace != [0, 0] && id != 0 {

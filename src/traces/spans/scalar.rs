@@ -34,7 +34,18 @@ impl Scalar<'_> {
 
     /// A time as a whole number; one with a fraction or an exponent, as some tools print large numbers, is rounded.
     pub fn time(&self) -> Option<u64> {
-        self.uint().or_else(|| rounded(self.bytes()))
+        self.uint().or_else(|| rounded(self.bytes(), 1.0))
+    }
+
+    /// The number times ten to the power of `digits` as a whole number: 9 makes nanoseconds of seconds, 6 of
+    /// milliseconds, 3 of microseconds. Decimals are exact; an exponent, as some tools print large numbers, is rounded.
+    pub fn scaled(&self, digits: u32) -> Option<u64> {
+        exact(self.bytes(), digits).or_else(|| rounded(self.bytes(), 10_f64.powi(digits as i32)))
+    }
+
+    /// Whether this is true, written bare, as a string or as a number.
+    pub fn is_true(&self) -> bool {
+        self.bytes().eq_ignore_ascii_case(b"true") || self.bytes() == b"1"
     }
 
     /// Whether this is `null` or nothing.
@@ -43,9 +54,24 @@ impl Scalar<'_> {
     }
 }
 
-/// A number with a fraction or an exponent, if it is finite, not negative and fits 64 bits.
-fn rounded(text: &[u8]) -> Option<u64> {
+/// Digits with or without a fraction, times ten to the power of `digits`; what is finer is cut off.
+fn exact(text: &[u8], digits: u32) -> Option<u64> {
+    let point = memchr::memchr(b'.', text).unwrap_or(text.len());
+    let (whole, part) = (text.get(..point)?, text.get(point + 1..).unwrap_or_default());
+    if !part.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let part = part.get(..digits as usize).unwrap_or(part);
+    let scale = 10_u64.checked_pow(digits)?;
+    let left = 10_u64.checked_pow(digits - part.len() as u32)?;
+    let fraction = if part.is_empty() { 0 } else { uint(part)? * left };
+    uint(whole)?.checked_mul(scale)?.checked_add(fraction)
+}
+
+/// A number with a fraction or an exponent times `scale`, if it is finite, not negative and fits 64 bits.
+fn rounded(text: &[u8], scale: f64) -> Option<u64> {
     let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    let value = value * scale;
     let fits = (0.0..u64::MAX as f64).contains(&value);
     fits.then(|| value.round() as u64)
 }
@@ -83,5 +109,17 @@ mod tests {
             ],
             [None; 4]
         );
+    }
+
+    #[test]
+    fn decimals_scale_exactly() {
+        let scaled = |text: &str, digits| Scalar::Bare(text.as_bytes()).scaled(digits);
+        assert_eq!(scaled("1478293361.271", 9), Some(1_478_293_361_271_000_000));
+        assert_eq!(scaled("0.0000000019", 9), Some(1));
+        assert_eq!(scaled("1.5E3", 6), Some(1_500_000_000));
+        assert_eq!(scaled("12", 0), Some(12));
+        assert_eq!([scaled("12.9", 0), scaled("1.5E2", 0)], [Some(12), Some(150)]);
+        assert_eq!([scaled("-1", 3), scaled("x", 3), scaled("1e300", 9)], [None; 3]);
+        assert_eq!(scaled("18446744073709551615", 9), None);
     }
 }

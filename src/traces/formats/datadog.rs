@@ -1,0 +1,204 @@
+//! Datadog: what tracers send to the agent, the download of a trace, and the answer of the Spans API.
+//!
+//! In: spans in arrays, chunks or by id; in nanoseconds, or seconds in a download. Out: spans.
+//! Invariant: a store that a tracer names as a service of its own is called by the service above it.
+//! Never: the upper half of a trace id, which only the first span of a chunk carries.
+
+use rustc_hash::FxHashMap;
+
+use super::TraceFormat;
+use super::fields::{self, Found, Role, Span, Texts, attribute_of, leaves, records};
+use super::json::{Cursor, Stop};
+use super::lines;
+use super::moment;
+use super::stream::{Fault, Stream};
+use crate::traces::spans::collect::{Collector, Pending};
+use crate::traces::spans::ids;
+use crate::traces::spans::intern::ResourceId;
+use crate::traces::spans::scalar::Scalar;
+use crate::traces::spans::slots::Slot;
+use crate::traces::spans::span::Kind;
+
+/// Datadog.
+pub(super) const FORMAT: TraceFormat = TraceFormat {
+    id: "datadog",
+    about: "Datadog: payloads of tracers (v0.4 and later) as JSON, the download of a trace, the Spans API",
+    sniff: |head| {
+        let span = head.has(&["trace_id"]) && head.has(&["span_id"]);
+        let own = head.has(&["resource", "resource_name", "meta", "metrics"]);
+        (span && own)
+            || head.reaches(&["trace.root_id", "chunks.spans", "attributes.resource_name", "traces.resource"])
+            || head.reaches(&["attributes.start_timestamp"])
+    },
+    read: |reader, sinks| lines::documents(reader, sinks, document),
+};
+
+fn role(key: &[u8]) -> Role {
+    match key {
+        b"trace_id" | b"span_id" | b"resource" | b"resource_name" | b"service" | b"meta" | b"attributes" => {
+            Role::Record
+        }
+        b"trace" | b"traces" | b"spans" | b"chunks" | b"tracerPayloads" | b"data" => Role::Holder,
+        // A download has its spans by id.
+        _ if key.iter().all(u8::is_ascii_digit) => Role::Holder,
+        _ => Role::Other,
+    }
+}
+
+/// A span until all of its trace is known.
+struct Waiting {
+    span: Pending,
+    id: u64,
+    parent: u64,
+    owner: ResourceId,
+    /// Is work of a store, which has no spans of its own.
+    stored: bool,
+}
+
+fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
+    let mut list = Vec::new();
+    let result = records(stream, role, &mut |stream| one(stream, sink, &mut list));
+    let places: FxHashMap<u64, usize> = list.iter().enumerate().map(|(at, found)| (found.id, at)).collect();
+    for waiting in &list {
+        sink.settle(&waiting.span, owner(waiting, &list, &places));
+    }
+    result
+}
+
+/// Whose span it is: that of a store belongs to the first service above it.
+fn owner(waiting: &Waiting, list: &[Waiting], places: &FxHashMap<u64, usize>) -> ResourceId {
+    /// Most calls within a client's libraries that lie above one another.
+    const HIGHEST: usize = 16;
+    let mut above = waiting;
+    for _ in 0..HIGHEST {
+        if !above.stored {
+            return above.owner;
+        }
+        let Some(next) = places.get(&above.parent).and_then(|at| list.get(*at)) else {
+            break;
+        };
+        above = next;
+    }
+    waiting.owner
+}
+
+fn one(stream: &mut Stream<'_>, sink: &mut Collector, list: &mut Vec<Waiting>) -> Result<(), Fault> {
+    stream.leaf(|cursor| cursor.peek())?;
+    let byte = stream.offset();
+    let mut stored = false;
+    let found = stream.record(|cursor| {
+        fields::span(cursor, &mut sink.draft, |cursor, span| {
+            stored = read(cursor, span)?;
+            Ok(())
+        })
+    })?;
+    let Some(Found::Span(key)) = found else { return Ok(()) };
+    stream.refused(byte, sink);
+    let (id, parent, owner) = (sink.draft.id, sink.draft.parent, sink.resource(&key));
+    list.extend(sink.pend().map(|span| Waiting { span, id, parent, owner, stored }));
+    Ok(())
+}
+
+/// What tags are called elsewhere.
+const TAGS: &[(&str, &str)] = &[
+    ("db.row_count", ""),
+    ("network.destination.name", "net.peer.name"),
+    ("queuename", "messaging.destination.name"),
+    ("tablename", "db.collection.name"),
+    ("topicname", "messaging.destination.name"),
+];
+
+const FIELDS: &[&str] = &[
+    "name", "operation_name", "resource", "resource_name", "type", "service", "start", "end", "duration",
+    "custom.duration", "_dd.base_service", "db.system", "db.type", "span.kind", "messaging.system",
+];
+
+/// Reads a span; true for the work of a store that is told as a service of its own.
+fn read(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop> {
+    let mut told = Texts::of(FIELDS);
+    leaves(cursor, |cursor, path| {
+        let value = cursor.scalar()?;
+        let path = path.strip_prefix(b"attributes.").unwrap_or(path);
+        match path {
+            // The API names the kind of its items, too.
+            b"type" if matches!(value.bytes(), b"spans" | b"span") => {}
+            b"trace_id" => span.draft.trace = [0, id(value.bytes())],
+            b"span_id" => span.draft.id = id(value.bytes()),
+            b"parent_id" => span.draft.parent = id(value.bytes()),
+            b"error" => span.failed(value.uint().is_some_and(|count| count > 0)),
+            b"status" => span.failed(value.bytes() == b"error"),
+            b"start_timestamp" => span.start(moment::any(&value)),
+            b"end_timestamp" => span.end(moment::any(&value)),
+            b"env" | b"meta.env" => span.resource(Slot::Environment, &value),
+            b"custom.duration" => span.lasts(value.scaled(0)),
+            _ => {
+                told.note(path, &value);
+                let tag = ["meta.", "metrics.", "custom."];
+                let Some(tag) = tag.iter().find_map(|kind| path.strip_prefix(kind.as_bytes())) else {
+                    return Ok(());
+                };
+                told.note(tag, &value);
+                span.attribute(attribute_of(TAGS, tag).unwrap_or(tag), &value);
+            }
+        }
+        Ok(())
+    })?;
+    times(span, &told);
+    Ok(mean(span, &told))
+}
+
+/// An id in decimal digits, or in hexadecimal ones; of a long trace id the lower half.
+fn id(text: &[u8]) -> u64 {
+    let hex = text.get(text.len().saturating_sub(16)..).and_then(ids::hex);
+    let decimal = Scalar::Bare(text).uint().filter(|_| text.len() <= 20);
+    decimal.or(hex).unwrap_or_default()
+}
+
+/// Start and duration; a download tells them in seconds, which no number of nanoseconds is as small as.
+fn times(span: &mut Span<'_>, told: &Texts) {
+    let start = Scalar::Bare(told.text("start"));
+    if start.bytes().is_empty() {
+        return;
+    }
+    let digits = if start.scaled(0).is_some_and(|number| number < 100_000_000_000) { 9 } else { 0 };
+    let read = |name| Scalar::Bare(told.text(name)).scaled(digits);
+    span.start(read("start"));
+    match (told.text("end"), told.text("duration")) {
+        (_, [_, ..]) => span.lasts(read("duration")),
+        ([_, ..], _) => span.end(read("end")),
+        _ => {}
+    }
+}
+
+fn mean(span: &mut Span<'_>, told: &Texts) -> bool {
+    let name = told.first(&["name", "operation_name"]);
+    let library = name.split(|byte| *byte == b'.').next().unwrap_or_default();
+    let stores = matches!(
+        told.text("type"),
+        b"sql" | b"db" | b"cache" | b"cassandra" | b"elasticsearch" | b"opensearch" | b"mongodb" | b"redis"
+            | b"memcached" | b"dynamodb" | b"consul"
+    );
+    if span.draft.kind == Kind::Unknown {
+        span.draft.kind = match told.text("type") {
+            _ if stores => Kind::Client,
+            b"web" | b"serverless" => Kind::Server,
+            b"http" => Kind::Client,
+            b"queue" if name.ends_with(b"produce") || name.ends_with(b"send") => Kind::Producer,
+            b"queue" | b"worker" if name.ends_with(b"consume") || name.ends_with(b"receive") => Kind::Consumer,
+            _ => Kind::Unknown,
+        };
+    }
+    if stores && told.first(&["db.system", "db.type"]).is_empty() {
+        span.told(b"db.system", library);
+    }
+    if matches!(span.draft.kind, Kind::Producer | Kind::Consumer) && told.text("messaging.system").is_empty() {
+        span.told(b"messaging.system", library);
+    }
+    // A query's resource is its text, and that of a call is its route.
+    let resource = told.first(&["resource", "resource_name"]);
+    let routed = !stores && !resource.is_empty();
+    span.draft.text(Slot::Name, if routed { resource } else { name });
+    let (own, base) = (told.text("service"), told.text("_dd.base_service"));
+    span.resource(Slot::Service, &Scalar::Text(if base.is_empty() { own } else { base }.into()));
+    stores && base.is_empty()
+}
