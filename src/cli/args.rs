@@ -314,6 +314,28 @@ pub struct ChangeArg {
 pub enum Traces {
     /// Fold traces into a profile of service and operation edges.
     Fold(Fold),
+    /// Print the query by which a store gives rows that `traces fold` reads; it is yours to run.
+    Query(Query),
+}
+
+/// Arguments of `traces query`.
+#[derive(Args, Clone, Debug)]
+pub struct Query {
+    /// The store, and the shape of its tables.
+    #[arg(value_parser = crate::traces::STORES.iter().map(|store| store.id).collect::<Vec<_>>())]
+    pub store: String,
+    /// The table with the spans (a path or pattern for Parquet), if it is not called as usual.
+    #[arg(long)]
+    pub table: Option<String>,
+    /// Only traces that start at this time or later: `2026-01-31`, `2026-01-31T12:00:00Z`; UTC unless it says otherwise.
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// Only traces that start before this time.
+    #[arg(long, value_name = "TIME")]
+    pub to: Option<String>,
+    /// Only each Nth trace: those whose id's last eight hexadecimal digits leave I when divided by N, 0 ≤ I < N.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
 }
 
 /// Arguments of `traces fold`.

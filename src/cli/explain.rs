@@ -17,6 +17,7 @@ use crate::gate::TEXTS;
 use crate::knowledge::Tables;
 use crate::links::EVIDENCE;
 use crate::model::RuleId;
+use crate::traces::{FORMATS, STORES};
 
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     let text = match &explain.name {
@@ -30,6 +31,9 @@ pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
 fn one(name: &str) -> Result<String> {
     if name == LINKS {
         return Ok(links());
+    }
+    if name == TRACES {
+        return Ok(traces());
     }
     if let Some(rule) = RULES.iter().find(|rule| rule.id.name() == name) {
         return Ok(format!(
@@ -52,13 +56,14 @@ fn one(name: &str) -> Result<String> {
     let known = RuleId::ALL.iter().map(|id| id.name());
     let known = known
         .chain(METRICS.iter().map(|metric| metric.id))
-        .chain([LINKS]);
+        .chain([LINKS, TRACES]);
     let hint = nearest(name, known);
     bail!("no rule or metric is called `{name}`{hint}; `seamline explain` lists them all")
 }
 
-/// The topic that is no rule and no metric.
+/// The topics that are no rule and no metric.
 const LINKS: &str = "links";
+const TRACES: &str = "traces";
 /// Tables by which links between services are found.
 const TABLES: [&str; 4] = ["clients", "messaging", "proxies", "datastores"];
 
@@ -81,9 +86,27 @@ fn links() -> String {
     text
 }
 
+/// What traces may be written in, and the stores that queries are printed for.
+fn traces() -> String {
+    let mut text = String::from(
+        "traces: what `--traces` and `traces fold` read, told by content, in gzip and zstd too\n\nFormats\n",
+    );
+    for format in FORMATS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:25} {}", format.id, format.about);
+    }
+    text.push_str(
+        "\nAn input is read record by record, and a record may have 64 MiB (of X-Ray and Google Cloud Trace it is a whole trace).\nRecords that are none are left out and counted.\n\nStores that `traces query` prints a query for\n",
+    );
+    for store in STORES {
+        let _ = writeln!(text, "  {:25} {}", store.id, store.about);
+    }
+    text
+}
+
 fn list() -> String {
     let mut text = String::from(
-        "Topics\n  links                  how calls between services are found, what is known, how to add to it\n\nRules\n",
+        "Topics\n  links                  how calls between services are found, what is known, how to add to it\n  traces                 formats of traces that are read, stores that queries are printed for\n\nRules\n",
     );
     for rule in RULES {
         // Writing to a string cannot fail.

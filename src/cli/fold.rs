@@ -1,4 +1,4 @@
-//! `seamline traces fold`: traces to a mergeable profile.
+//! `seamline traces fold`: traces to a mergeable profile; `traces query`: where its rows come from.
 //!
 //! In: trace files and profiles. Out: a profile file, or its summary.
 //! Invariant: the same spans give the same bytes, whole or in shards.
@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use super::args::Fold;
+use super::args::{Fold, Query};
 use super::{flags, fold_text, output};
 use crate::analysis::{VERSION, to_json};
 use crate::config;
@@ -29,8 +29,28 @@ pub(super) fn nothing_read(coverage: &TraceCoverage) -> String {
         _ => format!(" (left out: {})", reasons.join(", ")),
     };
     format!(
-        "no span was read{reasons}; give OTLP, Jaeger, Zipkin or Tempo files, or folded profiles"
+        "no span was read{reasons}; give traces in a format that `seamline explain traces` lists, or folded profiles"
     )
+}
+
+/// Prints the query by which a store gives rows.
+pub(super) fn query(wanted: &Query) -> Result<ExitCode> {
+    let Query {
+        store,
+        table,
+        from,
+        to,
+        shard,
+    } = wanted.clone();
+    let selection = traces::Selection {
+        table,
+        from,
+        to,
+        shard,
+    };
+    let text = traces::query(&store, &selection)?;
+    output::write(None, |sink| sink.write_all(text.as_bytes()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {

@@ -27,6 +27,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Report(report) => analyze::report(report),
         Command::Whatif(arguments) => whatif::run(&arguments),
         Command::Traces(Traces::Fold(arguments)) => fold::fold(&arguments),
+        Command::Traces(Traces::Query(arguments)) => fold::query(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Baseline(arguments) => check::baseline(&arguments),
         Command::Explain(explain) => explain::run(&explain),

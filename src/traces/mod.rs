@@ -7,6 +7,7 @@
 mod formats;
 mod parts;
 mod profile;
+mod query;
 mod read;
 mod spans;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use formats::open::Input;
 pub use formats::{FORMATS, TraceFormat};
 pub use profile::Profile;
 pub use profile::encode::ProfileError;
+pub use query::{QueryError, STORES, Selection, Store, query};
 
 use crate::model::CallProfile;
 

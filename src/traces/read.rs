@@ -14,8 +14,7 @@ use super::formats::open::{self, Input, Peeked, Source};
 use super::formats::sniff::Head;
 use super::formats::{FORMATS, Problems, TraceFormat, foreign};
 use super::parts::{Part, Profiles, stored};
-use super::profile::Profile;
-use super::profile::encode;
+use super::profile::{self, Profile, encode};
 use super::profile::fold::Folder;
 use super::profile::long::Long;
 use super::spans::class::{Classes, Name};
@@ -44,7 +43,7 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
         notes.extend(failed.iter().map(|(name, error)| unreadable(name, error)));
         let (before, told) = (read_spans(&collectors) + profiles.count, notes.len());
         for source in sources {
-            match read_one(source, options, &mut collectors) {
+            match read_one(source, options, &mut collectors, &mut notes) {
                 Ok(found) => found.into_iter().for_each(|found| profiles.take(found)),
                 Err(note) => notes.push(note),
             }
@@ -109,6 +108,7 @@ fn read_one(
     source: Source,
     options: &Options,
     sinks: &mut [Collector],
+    notes: &mut Vec<Notification>,
 ) -> Result<Vec<Part>, Notification> {
     let (name, named) = (source.name(), !matches!(source, Source::Found(_)));
     let opened = source
@@ -141,6 +141,10 @@ fn read_one(
     let problems = (format.read)(&mut reader, sinks);
     let nothing = read_spans(sinks) == before;
     if !nothing {
+        if problems.derived {
+            let message = format!("read as {}", format.about);
+            notes.push(Notification::note(profile::READ_AS, message).in_file(&*name));
+        }
         return told(&name, format, problems).map_or(Ok(Vec::new()), Err);
     }
     let (kind, message) = unused(format, &problems, &start);

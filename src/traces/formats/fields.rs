@@ -33,6 +33,7 @@ pub(super) fn records(
     role: fn(&[u8]) -> Role,
     each: &mut dyn FnMut(&mut Stream<'_>) -> Result<(), Fault>,
 ) -> Result<(), Fault> {
+    stream.odd.derived = true;
     below(stream, role, each, 0)
 }
 

@@ -8,26 +8,6 @@
 type Row = (&'static str, &'static [&'static str]);
 
 const ROWS: &[Row] = &[
-    ("SkyWalking", &["\"segmentId\"", "\"spans\""]),
-    ("SkyWalking", &["\"endpointName\"", "\"spans\""]),
-    ("SkyWalking", &["\"queryTrace\""]),
-    ("AWS X-Ray", &["\"trace_id\"", "\"1-", "\"start_time\""]),
-    ("AWS X-Ray", &["\"Segments\"", "\"Document\""]),
-    ("AWS X-Ray", &["\"subsegments\""]),
-    (
-        "Datadog",
-        &["\"trace_id\"", "\"span_id\"", "\"resource\"", "\"service\""],
-    ),
-    ("Datadog", &["\"span_id\"", "\"resource_name\""]),
-    ("Elastic APM", &["\"transaction\"", "\"trace_id\""]),
-    ("Elastic APM", &["\"processor\"", "\"transaction\""]),
-    ("Elastic APM", &["\"metadata\"", "\"service\"", "\"agent\""]),
-    ("Azure Application Insights", &["operation_Id"]),
-    ("Azure Application Insights", &["\"operation_ParentId\""]),
-    (
-        "Google Cloud Trace",
-        &["\"projectId\"", "\"traceId\"", "\"spans\""],
-    ),
     ("New Relic", &["\"trace.id\"", "\"duration.ms\""]),
     ("Sentry", &["\"event_id\"", "\"contexts\""]),
     ("a Chrome trace", &["\"traceEvents\""]),
@@ -36,7 +16,10 @@ const ROWS: &[Row] = &[
     ("OTLP metrics", &["\"resourceMetrics\""]),
     ("OTLP profiles", &["\"resourceProfiles\""]),
     ("Prometheus metrics", &["# TYPE ", "# HELP "]),
-    ("Parquet", &["PAR1"]),
+    (
+        "Parquet (let DuckDB write its rows, with the query that `seamline traces query duckdb-parquet` prints, or build with `--features parquet`)",
+        &["PAR1"],
+    ),
 ];
 
 /// What `bytes` start, if it is known.
@@ -53,21 +36,12 @@ mod tests {
     #[test]
     fn known_strangers_are_named() {
         for (text, wanted) in [
-            (
-                r#"[[{"trace_id":1,"span_id":2,"service":"a","resource":"GET"}]]"#,
-                "Datadog",
-            ),
-            (
-                r#"{"data":{"trace":{"spans":[{"segmentId":"a"}]}}}"#,
-                "SkyWalking",
-            ),
-            (
-                r#"{"id":"a","trace_id":"1-58-a","start_time":1.4e9}"#,
-                "AWS X-Ray",
-            ),
+            (r#"[{"trace.id":"a","duration.ms":1}]"#, "New Relic"),
+            ("PAR1", "Parquet (let"),
             (r#"{"resourceLogs":[]}"#, "OTLP logs"),
         ] {
-            assert_eq!(name(text.as_bytes()), Some(wanted));
+            let found = name(text.as_bytes());
+            assert!(found.is_some_and(|name| name.starts_with(wanted)), "{text}");
         }
         assert_eq!(name(b"{}"), None);
     }

@@ -74,6 +74,8 @@ pub struct Problems {
     pub count: u64,
     /// The first of them.
     pub first: Option<Fault>,
+    /// The format has conventions of its own, of which the kinds and peers of spans were derived.
+    pub derived: bool,
 }
 
 impl Problems {
@@ -92,6 +94,7 @@ impl Problems {
     /// Adds those of another part of the same input.
     pub fn merge(&mut self, other: Self) {
         let count = self.count + other.count;
+        self.derived |= other.derived;
         if let Some(fault) = other.first {
             self.add(fault);
         }

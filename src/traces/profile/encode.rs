@@ -77,6 +77,15 @@ impl Profile {
         self.places.keys().any(other)
     }
 
+    /// The notes that stay true wherever the profile goes.
+    fn lasting(&self) -> Vec<Notification> {
+        let notes = self.notifications.iter();
+        notes
+            .filter(|note| &*note.kind != super::READ_AS)
+            .cloned()
+            .collect()
+    }
+
     /// The profile as bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -100,7 +109,7 @@ impl Profile {
             topics: pairs(&self.topics),
             halves: pairs(&self.halves),
             gaps: self.gaps.clone(),
-            notifications: self.notifications.clone(),
+            notifications: self.lasting(),
         };
         let mut bytes = MAGIC.to_vec();
         if let Ok(mut text) = serde_json::to_vec(&stored) {

@@ -31,6 +31,9 @@ use self::sketch::Sketch;
 use super::tree::halves::{Half, HalfKey};
 use crate::model::{CallMode, Notification};
 
+/// Kind of the note that says how an input was read: of the run and not of the spans, so that no bytes hold it.
+pub(super) const READ_AS: &str = "trace-format";
+
 /// Between whom a call goes, and how.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct CallKey {

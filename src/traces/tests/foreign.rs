@@ -62,13 +62,10 @@ fn traces_are_read_whatever_stands_before_between_and_behind_them() {
 #[test]
 fn a_refusal_names_the_format_and_no_input_passes_for_an_empty_one() {
     for (text, told) in [
-        (
-            r#"[[{"trace_id":1,"span_id":2,"service":"a","resource":"b"}]]"#,
-            "Datadog",
-        ),
+        (r#"[{"trace.id":"a","duration.ms":1}]"#, "New Relic"),
         (
             r#"{"data":{"trace":{"spans":[{"segmentId":"1","spanId":0}]}}}"#,
-            "SkyWalking",
+            "skywalking",
         ),
         (r#"{"resourceLogs":[]}"#, "OTLP logs"),
         (r#"{"resourceSpans":[]}"#, "no span"),

@@ -5,6 +5,7 @@
 //! Never: anything outside the repository.
 
 mod foreign;
+mod formats;
 mod hostile;
 mod layers;
 mod meaning;

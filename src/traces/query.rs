@@ -1,0 +1,229 @@
+//! Queries for the stores that traces lie in, which give the rows that the format `rows` reads.
+//!
+//! In: a store and what to take of it. Out: one SELECT, for the user's own engine.
+//! Invariant: a trace is given whole, in one window and one shard only; its start chooses it.
+//! Never: a connection; names and times that could be more than that in SQL.
+
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
+use jiff::Timestamp;
+
+/// A store of traces.
+#[derive(Clone, Copy, Debug)]
+pub struct Store {
+    /// Stable id.
+    pub id: &'static str,
+    /// One sentence for people.
+    pub about: &'static str,
+    /// The table with the spans, as the store's own set-up calls it.
+    pub table: &'static str,
+    /// The helper table with start and end of each trace, from the name of the table.
+    helper: fn(&str) -> String,
+    /// The query, with holes in braces.
+    template: &'static str,
+    dialect: Dialect,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    ClickHouse,
+    DuckDb,
+}
+
+const OTEL: &str = include_str!("../../templates/queries/clickhouse-otel.sql");
+
+/// All stores.
+pub const STORES: &[Store] = &[
+    Store {
+        id: "clickhouse-otel",
+        about: "ClickHouse, as OpenTelemetry's exporter fills it, with attributes as maps",
+        table: "otel_traces",
+        helper: |table| beside(table, "_trace_id_ts"),
+        template: OTEL,
+        dialect: Dialect::ClickHouse,
+    },
+    Store {
+        id: "clickhouse-otel-json",
+        about: "the same with attributes as JSON",
+        table: "otel_traces",
+        helper: |table| beside(table, "_trace_id_ts"),
+        template: OTEL,
+        dialect: Dialect::ClickHouse,
+    },
+    Store {
+        id: "signoz",
+        about: "SigNoz (signoz_index_v3)",
+        table: "signoz_traces.distributed_signoz_index_v3",
+        helper: |table| table.replace("signoz_index_v3", "trace_summary"),
+        template: include_str!("../../templates/queries/signoz.sql"),
+        dialect: Dialect::ClickHouse,
+    },
+    Store {
+        id: "jaeger-clickhouse",
+        about: "Jaeger 2 on ClickHouse",
+        table: "spans",
+        helper: |table| match table.rsplit_once('.') {
+            Some((database, _)) => format!("{database}.trace_id_timestamps"),
+            None => "trace_id_timestamps".to_owned(),
+        },
+        template: include_str!("../../templates/queries/jaeger-clickhouse.sql"),
+        dialect: Dialect::ClickHouse,
+    },
+    Store {
+        id: "duckdb-parquet",
+        about: "Parquet files with the columns of otel_traces, by DuckDB",
+        table: "otel_traces.parquet",
+        helper: str::to_owned,
+        template: include_str!("../../templates/queries/duckdb-parquet.sql"),
+        dialect: Dialect::DuckDb,
+    },
+];
+
+/// The name of a table beside another one, which may be quoted.
+fn beside(table: &str, suffix: &str) -> String {
+    match table.strip_suffix(['`', '"']) {
+        Some(bare) => format!("{bare}{suffix}{}", &table[bare.len()..]),
+        None => format!("{table}{suffix}"),
+    }
+}
+
+/// Which traces of a store, and where they lie.
+#[derive(Clone, Debug, Default)]
+pub struct Selection {
+    /// The table, if it is not called as usual.
+    pub table: Option<String>,
+    /// First start.
+    pub from: Option<String>,
+    /// Start that is too late.
+    pub to: Option<String>,
+    /// `I/N`: traces whose id's last eight hexadecimal digits leave I when divided by N.
+    pub shard: Option<String>,
+}
+
+/// Why there is no query.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum QueryError {
+    /// No such store.
+    #[error("no store is called `{0}`")]
+    Store(String),
+    /// Not the name of a table.
+    #[error("`{0}` is no name of a table (letters, digits, _, -, $ and quotes, parts joined by dots)")]
+    Table(String),
+    /// Not a time.
+    #[error("`{0}` is no time; write 2026-01-31 or 2026-01-31T12:00:00Z")]
+    Time(String),
+    /// Not a shard.
+    #[error("`{0}` is no shard; write I/N with 0 ≤ I < N, as 0/16 for the first of sixteen")]
+    Shard(String),
+}
+
+/// The query for `selection` of the store `id`.
+///
+/// # Errors
+/// Names, times and shards that are none.
+pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
+    let store = STORES.iter().find(|store| store.id == id);
+    let store = store.ok_or_else(|| QueryError::Store(id.to_owned()))?;
+    let table = selection.table.as_deref().unwrap_or(store.table);
+    let [table, helper] = match store.dialect {
+        Dialect::DuckDb => [quoted(table), String::new()],
+        Dialect::ClickHouse => [named(table)?, (store.helper)(table)],
+    };
+    let from = selection.from.as_deref().unwrap_or("1971-01-01");
+    let to = selection.to.as_deref().unwrap_or("2106-01-01");
+    let (from, to) = (moment(from, store.dialect)?, moment(to, store.dialect)?);
+    let shard = selection.shard.as_deref();
+    let shard = shard.map(|text| shard_of(text, store)).transpose()?.unwrap_or_default();
+    let holes = [("{table}", table), ("{helper}", helper), ("{from}", from), ("{to}", to), ("{shard}", shard)];
+    let fill = |text: String, (hole, value): &(&str, String)| text.replace(hole, value);
+    Ok(holes.iter().fold(store.template.to_owned(), fill))
+}
+
+/// A name of a table, possibly with its database, possibly quoted.
+fn named(table: &str) -> Result<String, QueryError> {
+    let fits = |letter: char| letter.is_alphanumeric() || "_-$.`\"".contains(letter);
+    let quotes = table.matches(['`', '"']).count();
+    if table.is_empty() || !table.chars().all(fits) || quotes % 2 != 0 || table.contains("--") {
+        return Err(QueryError::Table(table.to_owned()));
+    }
+    Ok(table.to_owned())
+}
+
+/// A path as a text of SQL.
+fn quoted(path: &str) -> String {
+    format!("'{}'", path.replace('\'', "''"))
+}
+
+/// A moment as the engine writes it, in UTC.
+fn moment(text: &str, dialect: Dialect) -> Result<String, QueryError> {
+    let parsed: Option<Timestamp> = text.parse().ok().or_else(|| {
+        let local: DateTime = text.parse().ok()?;
+        Offset::UTC.to_timestamp(local).ok()
+    });
+    let moment = parsed.ok_or_else(|| QueryError::Time(text.to_owned()))?;
+    let text = Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S%.f").to_string();
+    Ok(match dialect {
+        Dialect::ClickHouse => format!("toDateTime64('{text}', 9, 'UTC')"),
+        Dialect::DuckDb => format!("TIMESTAMP '{text}'"),
+    })
+}
+
+/// The condition of the shard `I/N`, joined to others.
+fn shard_of(text: &str, store: &Store) -> Result<String, QueryError> {
+    let parts = text.split_once('/').and_then(|(index, count)| {
+        let (index, count): (u32, u32) = (index.parse().ok()?, count.parse().ok()?);
+        (index < count).then_some((index, count))
+    });
+    let (index, count) = parts.ok_or_else(|| QueryError::Shard(text.to_owned()))?;
+    let column = if store.template.contains("TraceId") { "TraceId" } else { "trace_id" };
+    let number = match store.dialect {
+        Dialect::ClickHouse => format!("reinterpretAsUInt32(reverse(unhex(right({column}, 8))))"),
+        Dialect::DuckDb => format!("CAST('0x' || right({column}, 8) AS UBIGINT)"),
+    };
+    Ok(format!("\n        AND {number} % {count} = {index}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_hole_stays_open_in_any_query() {
+        for store in STORES {
+            let all = Selection {
+                table: Some("shop.`otel-traces`".to_owned()),
+                from: Some("2026-01-31".to_owned()),
+                to: Some("2026-02-01T12:00:00+02:00".to_owned()),
+                shard: Some("3/16".to_owned()),
+            };
+            for selection in [Selection::default(), all] {
+                let text = query(store.id, &selection).expect("a query");
+                assert!(!text.contains(['{', '}']), "{text}");
+                let late = selection.to.is_none() || text.contains("2026-02-01 10:00:00");
+                assert!(late && text.contains("SELECT"), "{text}");
+            }
+        }
+        let text = query("clickhouse-otel", &Selection { table: Some("a.`b`".into()), ..Selection::default() });
+        assert!(text.expect("a query").contains("a.`b_trace_id_ts`"));
+    }
+
+    #[test]
+    fn what_is_more_than_a_name_or_a_time_is_refused() {
+        let with = |change: fn(&mut Selection)| {
+            let mut selection = Selection::default();
+            change(&mut selection);
+            query("clickhouse-otel", &selection)
+        };
+        let errors = [
+            with(|selection| selection.table = Some("t; DROP TABLE t".into())),
+            with(|selection| selection.table = Some("t --".into())),
+            with(|selection| selection.from = Some("') OR 1".into())),
+            with(|selection| selection.shard = Some("4/4".into())),
+            with(|selection| selection.shard = Some("0/0".into())),
+            query("oracle", &Selection::default()),
+        ];
+        assert!(errors.iter().all(Result::is_err), "{errors:?}");
+        let path = Selection { table: Some("it's/*.parquet".into()), ..Selection::default() };
+        assert!(query("duckdb-parquet", &path).expect("a query").contains("'it''s/*.parquet'"));
+    }
+}
