@@ -64,7 +64,8 @@ pub struct Input {
     /// Folders to analyse, or one saved analysis (a .json file).
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Recorded traces or folded profiles: a file, a folder, or - for standard input; may be given several times.
+    /// Recorded traces or folded profiles: a file, a folder, or - for standard input; may be given several times
+    /// (`seamline explain traces` lists the formats).
     #[arg(long, value_name = "FILE|DIR|-")]
     pub traces: Vec<PathBuf>,
     /// History window: `12 months`, `2025-01-31`, `all`.
@@ -338,8 +339,18 @@ pub struct Query {
     pub shard: Option<String>,
 }
 
+/// All formats, for the help.
+fn formats() -> String {
+    let ids: Vec<&str> = crate::traces::FORMATS.iter().map(|format| format.id).collect();
+    format!(
+        "Formats: {}; `seamline explain traces` says what each is",
+        ids.join(", ")
+    )
+}
+
 /// Arguments of `traces fold`.
 #[derive(Args, Debug)]
+#[command(after_help = formats())]
 pub struct Fold {
     /// Trace files, folders, folded profiles, or - for standard input.
     #[arg(value_name = "FILE|DIR|-", required = true)]

@@ -1,6 +1,6 @@
 //! Flat Parquet files with the columns of the `otel_traces` table.
 //!
-//! In: rows with `TraceId`, `SpanId`, `ServiceName` and their kin. Out: spans.
+//! In: rows with `TraceId`, `SpanId`, `ServiceName` and their kin. Out: spans, as the format `rows` reads them.
 //! Invariant: the file is kept in a temporary file, one row in memory.
 //! Never: nested layouts (Tempo's vParquet); they are refused with a sentence.
 
@@ -9,15 +9,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::errors::ParquetError;
 use parquet::file::reader::{FileReader, SerializedFileReader};
-use parquet::record::{Field, Map, Row};
+use parquet::record::{Field, Row};
+use serde_json::{Map, Value};
 
-use super::stream::Fault;
-use super::{Problems, TraceFormat};
+use super::stream::{Fault, Stream};
+use super::{Problems, TraceFormat, rows};
 use crate::traces::spans::collect::Collector;
-use crate::traces::spans::ids;
-use crate::traces::spans::scalar::Scalar;
-use crate::traces::spans::slots::Slot;
-use crate::traces::spans::span::{Kind, flags, push_text};
 
 /// Flat `otel_traces` tables.
 pub const FORMAT: TraceFormat = TraceFormat {
@@ -32,7 +29,7 @@ fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     let Some(sink) = sinks.first_mut() else {
         return problems;
     };
-    let read = catch_unwind(AssertUnwindSafe(|| rows(reader, sink)));
+    let read = catch_unwind(AssertUnwindSafe(|| all(reader, sink, &mut problems)));
     let failed =
         read.unwrap_or_else(|_| Err(ParquetError::General("the file is damaged".to_owned())));
     if let Err(error) = failed {
@@ -44,118 +41,98 @@ fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     problems
 }
 
-fn rows(reader: &mut (dyn Read + Send), sink: &mut Collector) -> Result<(), ParquetError> {
+fn all(
+    reader: &mut (dyn Read + Send),
+    sink: &mut Collector,
+    problems: &mut Problems,
+) -> Result<(), ParquetError> {
     let mut file = tempfile::tempfile()?;
     io::copy(reader, &mut file)?;
     let reader = SerializedFileReader::new(file)?;
     let schema = reader.metadata().file_metadata().schema();
-    if !schema
-        .get_fields()
-        .iter()
-        .any(|field| field.name() == "SpanId")
-    {
+    let is_id = |name: &str| ["SpanId", "spanID", "span_id"].contains(&name);
+    if !schema.get_fields().iter().any(|field| is_id(field.name())) {
         let what = "has no column SpanId; export the spans as a flat otel_traces table";
         return Err(ParquetError::General(what.to_owned()));
     }
     for row in reader.get_row_iter(None)? {
-        push(&row?, sink);
+        let text = object(&row?, 0).to_string();
+        let mut stream = Stream::of(text.into_bytes(), 0);
+        if let Err(fault) = stream.span(sink, rows::row) {
+            problems.add(fault);
+        }
+        problems.merge(std::mem::take(&mut stream.odd));
     }
     Ok(())
 }
 
-fn push(row: &Row, sink: &mut Collector) {
-    sink.draft.clear();
-    let mut key = Vec::new();
-    let (mut start, mut duration) = (Some(0), Some(0));
-    for (name, field) in row.get_column_iter() {
-        let draft = &mut sink.draft;
-        let text = text(field);
-        match name.as_str() {
-            "TraceId" => draft.trace = ids::trace_id(&text).unwrap_or_default(),
-            "SpanId" => draft.id = ids::span_id(&text).unwrap_or_default(),
-            "ParentSpanId" => draft.parent = ids::span_id(&text).unwrap_or_default(),
-            "TraceState" => draft.trace_state(&text),
-            "SpanName" => draft.text(Slot::Name, &text),
-            "SpanKind" => draft.kind = Kind::from_name(&text),
-            "ServiceName" => push_text(&mut key, Slot::Service, &text),
-            "Timestamp" => start = instant(field),
-            "Duration" => duration = whole(field),
-            "StatusCode" => {
-                let failed = matches!(text.as_slice(), b"Error" | b"STATUS_CODE_ERROR" | b"ERROR");
-                draft.flag(flags::ERROR, failed);
-            }
-            "SpanAttributes" => pairs(field, |name, value| draft.attribute(name, value)),
-            "ResourceAttributes" => pairs(field, |name, value| {
-                if let Some(slot) = Slot::of(name).filter(|slot| *slot != Slot::Service) {
-                    push_text(&mut key, slot, value.bytes());
-                }
-            }),
-            _ => {}
-        }
-    }
-    match (start, duration) {
-        (Some(start), Some(duration)) => sink.draft.interval(start, start.saturating_add(duration)),
-        _ => sink.draft.reject = Some("time out of range"),
-    }
-    let resource = sink.resource(&key);
-    sink.push(resource);
+/// Deepest level of lists and structures that is kept.
+const DEEPEST: usize = 6;
+
+/// A row as JSON, as an engine would write it.
+fn object(row: &Row, level: usize) -> Value {
+    let columns = row.get_column_iter();
+    columns
+        .map(|(name, field)| (name.clone(), value(field, level + 1)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
-fn pairs(field: &Field, mut visit: impl FnMut(&[u8], &Scalar<'_>)) {
-    let Field::MapInternal(map) = field else {
-        return;
-    };
-    for (name, value) in entries(map) {
-        visit(&text(name), &Scalar::Text(text(value).into()));
-    }
-}
-
-fn entries(map: &Map) -> &[(Field, Field)] {
-    map.entries()
-}
-
-fn text(field: &Field) -> Vec<u8> {
+fn value(field: &Field, level: usize) -> Value {
     match field {
-        Field::Str(text) => text.as_bytes().to_vec(),
-        Field::Bytes(bytes) => bytes.data().to_vec(),
-        Field::Null => Vec::new(),
-        Field::Bool(on) => on.to_string().into_bytes(),
-        other => whole(other)
-            .map(|number| number.to_string().into_bytes())
-            .unwrap_or_default(),
-    }
-}
-
-fn whole(field: &Field) -> Option<u64> {
-    match *field {
-        Field::Int(number) => u64::try_from(number).ok(),
-        Field::Long(number) => u64::try_from(number).ok(),
-        Field::UInt(number) => Some(u64::from(number)),
-        Field::ULong(number) => Some(number),
-        _ => None,
-    }
-}
-
-/// Nanoseconds since 1970; a bare number is told by its size (seconds of this century in milli, micro or nano).
-fn instant(field: &Field) -> Option<u64> {
-    match *field {
-        Field::TimestampMillis(millis) => u64::try_from(millis).ok()?.checked_mul(1_000_000),
-        Field::TimestampMicros(micros) => u64::try_from(micros).ok()?.checked_mul(1_000),
-        _ => {
-            let number = whole(field)?;
-            let scale = match number {
-                0..100_000_000_000_000 => 1_000_000,
-                100_000_000_000_000..100_000_000_000_000_000 => 1_000,
-                _ => 1,
-            };
-            number.checked_mul(scale)
+        Field::Null => Value::Null,
+        Field::Bool(on) => (*on).into(),
+        Field::Str(text) => text.as_str().into(),
+        Field::Bytes(bytes) => text(bytes.data()).into(),
+        // The size of a number tells its unit, so that a moment is one whatever its type.
+        Field::TimestampMillis(number) | Field::TimestampMicros(number) => (*number).into(),
+        Field::Group(row) if level < DEEPEST => object(row, level),
+        Field::ListInternal(list) if level < DEEPEST => {
+            let elements = list.elements().iter();
+            elements.map(|field| value(field, level + 1)).collect()
         }
+        Field::MapInternal(map) if level < DEEPEST => {
+            let pair = |(name, field): &(Field, Field)| match value(name, level + 1) {
+                Value::String(name) => Some((name, value(field, level + 1))),
+                _ => None,
+            };
+            let pairs = map.entries().iter().filter_map(pair);
+            pairs.collect::<Map<_, _>>().into()
+        }
+        Field::Float(number) => f64::from(*number).into(),
+        Field::Double(number) => (*number).into(),
+        other => number(other).map_or(Value::Null, |number| match u64::try_from(number) {
+            Ok(number) => number.into(),
+            Err(_) => number.to_string().into(),
+        }),
+    }
+}
+
+/// Bytes that are text, or an id in hexadecimal digits.
+fn text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.contains(char::is_control) => text.to_owned(),
+        _ => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+fn number(field: &Field) -> Option<i128> {
+    match *field {
+        Field::Byte(number) => Some(number.into()),
+        Field::Short(number) => Some(number.into()),
+        Field::Int(number) => Some(number.into()),
+        Field::Long(number) => Some(number.into()),
+        Field::UByte(number) => Some(number.into()),
+        Field::UShort(number) => Some(number.into()),
+        Field::UInt(number) => Some(number.into()),
+        Field::ULong(number) => Some(number.into()),
+        _ => None,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::traces::{Input, Options, read as read_all};
+    use crate::traces::{Input, Options, fold, read as read_all};
 
     fn fixture() -> Vec<u8> {
         let path = "testdata/traces/parquet/otel_traces.parquet";
@@ -179,6 +156,19 @@ mod tests {
     }
 
     #[test]
+    fn links_and_attributes_as_text_give_what_the_same_rows_give() {
+        let file = |name: &str| {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+            fold(
+                &[Input::Path(folder.join("testdata/traces").join(name))],
+                &Options::default(),
+            )
+        };
+        let wanted = file("rows/same.otlp.jsonl").to_bytes();
+        assert!(file("parquet/linked.parquet").to_bytes() == wanted);
+    }
+
+    #[test]
     fn damaged_tables_are_told() {
         let whole = fixture();
         for cut in (4..whole.len()).step_by(97) {
@@ -187,7 +177,7 @@ mod tests {
                 &Options::default(),
             );
             assert_eq!(
-                &*found.notifications[0].kind, "trace-damaged",
+                &*found.notifications[0].kind, "trace-nothing",
                 "cut at {cut}"
             );
         }
