@@ -341,7 +341,10 @@ pub struct Query {
 
 /// All formats, for the help.
 fn formats() -> String {
-    let ids: Vec<&str> = crate::traces::FORMATS.iter().map(|format| format.id).collect();
+    let ids: Vec<&str> = crate::traces::FORMATS
+        .iter()
+        .map(|format| format.id)
+        .collect();
     format!(
         "Formats: {}; `seamline explain traces` says what each is",
         ids.join(", ")

@@ -4,9 +4,9 @@
 //! Invariant: a trace is given whole, in one window and one shard only; its start chooses it.
 //! Never: a connection; names and times that could be more than that in SQL.
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
-use jiff::Timestamp;
 
 /// A store of traces.
 #[derive(Clone, Copy, Debug)]
@@ -107,7 +107,9 @@ pub enum QueryError {
     #[error("no store is called `{0}`")]
     Store(String),
     /// Not the name of a table.
-    #[error("`{0}` is no name of a table (letters, digits, _, -, $ and quotes, parts joined by dots)")]
+    #[error(
+        "`{0}` is no name of a table (letters, digits, _, -, $ and quotes, parts joined by dots)"
+    )]
     Table(String),
     /// Not a time.
     #[error("`{0}` is no time; write 2026-01-31 or 2026-01-31T12:00:00Z")]
@@ -133,8 +135,17 @@ pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
     let to = selection.to.as_deref().unwrap_or("2106-01-01");
     let (from, to) = (moment(from, store.dialect)?, moment(to, store.dialect)?);
     let shard = selection.shard.as_deref();
-    let shard = shard.map(|text| shard_of(text, store)).transpose()?.unwrap_or_default();
-    let holes = [("{table}", table), ("{helper}", helper), ("{from}", from), ("{to}", to), ("{shard}", shard)];
+    let shard = shard
+        .map(|text| shard_of(text, store))
+        .transpose()?
+        .unwrap_or_default();
+    let holes = [
+        ("{table}", table),
+        ("{helper}", helper),
+        ("{from}", from),
+        ("{to}", to),
+        ("{shard}", shard),
+    ];
     let fill = |text: String, (hole, value): &(&str, String)| text.replace(hole, value);
     Ok(holes.iter().fold(store.template.to_owned(), fill))
 }
@@ -161,7 +172,10 @@ fn moment(text: &str, dialect: Dialect) -> Result<String, QueryError> {
         Offset::UTC.to_timestamp(local).ok()
     });
     let moment = parsed.ok_or_else(|| QueryError::Time(text.to_owned()))?;
-    let text = Offset::UTC.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S%.f").to_string();
+    let text = Offset::UTC
+        .to_datetime(moment)
+        .strftime("%Y-%m-%d %H:%M:%S%.f")
+        .to_string();
     Ok(match dialect {
         Dialect::ClickHouse => format!("toDateTime64('{text}', 9, 'UTC')"),
         Dialect::DuckDb => format!("TIMESTAMP '{text}'"),
@@ -175,7 +189,11 @@ fn shard_of(text: &str, store: &Store) -> Result<String, QueryError> {
         (index < count).then_some((index, count))
     });
     let (index, count) = parts.ok_or_else(|| QueryError::Shard(text.to_owned()))?;
-    let column = if store.template.contains("TraceId") { "TraceId" } else { "trace_id" };
+    let column = if store.template.contains("TraceId") {
+        "TraceId"
+    } else {
+        "trace_id"
+    };
     let number = match store.dialect {
         Dialect::ClickHouse => format!("reinterpretAsUInt32(reverse(unhex(right({column}, 8))))"),
         Dialect::DuckDb => format!("CAST('0x' || right({column}, 8) AS UBIGINT)"),
@@ -203,7 +221,13 @@ mod tests {
                 assert!(late && text.contains("SELECT"), "{text}");
             }
         }
-        let text = query("clickhouse-otel", &Selection { table: Some("a.`b`".into()), ..Selection::default() });
+        let text = query(
+            "clickhouse-otel",
+            &Selection {
+                table: Some("a.`b`".into()),
+                ..Selection::default()
+            },
+        );
         assert!(text.expect("a query").contains("a.`b_trace_id_ts`"));
     }
 
@@ -223,7 +247,14 @@ mod tests {
             query("oracle", &Selection::default()),
         ];
         assert!(errors.iter().all(Result::is_err), "{errors:?}");
-        let path = Selection { table: Some("it's/*.parquet".into()), ..Selection::default() };
-        assert!(query("duckdb-parquet", &path).expect("a query").contains("'it''s/*.parquet'"));
+        let path = Selection {
+            table: Some("it's/*.parquet".into()),
+            ..Selection::default()
+        };
+        assert!(
+            query("duckdb-parquet", &path)
+                .expect("a query")
+                .contains("'it''s/*.parquet'")
+        );
     }
 }

@@ -42,10 +42,12 @@ fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> 
             ahead.eat(b'{')?;
             let key = ahead.next_key(&mut true)?;
             let value = ahead.peek()?;
-            Ok(matches!(key, Some(b"columns")) || (matches!(key, Some(b"name")) && {
-                ahead.skip()?;
-                ahead.next_key(&mut false)? == Some(b"columns")
-            }) || (key == Some(b"rows") && value == b'['))
+            Ok(matches!(key, Some(b"columns"))
+                || (matches!(key, Some(b"name")) && {
+                    ahead.skip()?;
+                    ahead.next_key(&mut false)? == Some(b"columns")
+                })
+                || (key == Some(b"rows") && value == b'['))
         };
         if stream.leaf(|cursor| tabled(&mut cursor.clone()))? {
             return table(stream, sink);
@@ -135,8 +137,20 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 const FIELDS: &[&str] = &[
-    "data", "id", "itemCount", "itemType", "name", "operation_Id", "operation_Name", "operation_ParentId",
-    "resultCode", "source", "success", "target", "type", "url",
+    "data",
+    "id",
+    "itemCount",
+    "itemType",
+    "name",
+    "operation_Id",
+    "operation_Name",
+    "operation_ParentId",
+    "resultCode",
+    "source",
+    "success",
+    "target",
+    "type",
+    "url",
 ];
 
 /// The columns of a row.
@@ -153,10 +167,17 @@ impl Default for Row {
 }
 
 impl Row {
-    fn column(&mut self, span: &mut Span<'_>, name: &[u8], cursor: &mut Cursor<'_>) -> Result<(), Stop> {
+    fn column(
+        &mut self,
+        span: &mut Span<'_>,
+        name: &[u8],
+        cursor: &mut Cursor<'_>,
+    ) -> Result<(), Stop> {
         let name = attribute_of(NAMES, name).unwrap_or(name);
         if name == b"customDimensions" && cursor.peek()? == b'{' {
-            return leaves(cursor, |cursor, path| Ok(span.attribute(path, &cursor.scalar()?)));
+            return leaves(cursor, |cursor, path| {
+                Ok(span.attribute(path, &cursor.scalar()?))
+            });
         }
         let value = cursor.scalar()?;
         match name {
@@ -169,7 +190,10 @@ impl Row {
                     Ok(span.attribute(path, &cursor.scalar()?))
                 });
             }
-            _ => match name.strip_prefix(b"customDimensions.").or(name.strip_prefix(b"Properties.")) {
+            _ => match name
+                .strip_prefix(b"customDimensions.")
+                .or(name.strip_prefix(b"Properties."))
+            {
                 Some(name) => span.attribute(name, &value),
                 None => self.told.note(name, &value),
             },
@@ -194,16 +218,28 @@ impl Row {
         };
         let success = self.told.text("success");
         let failed = success.eq_ignore_ascii_case(b"false") || success == b"0";
-        let code = Scalar::Bare(told("resultCode")).uint().filter(|code| (100..600).contains(code));
+        let code = Scalar::Bare(told("resultCode"))
+            .uint()
+            .filter(|code| (100..600).contains(code));
         if code.is_some() {
             span.told(b"http.status_code", told("resultCode"));
         }
         span.draft.text(Slot::Name, told("name"));
-        if let Some(count) = Scalar::Bare(told("itemCount")).uint().filter(|count| *count > 1) {
-            span.told(b"sampling.ratio", (1.0 / count as f64).to_string().as_bytes());
+        if let Some(count) = Scalar::Bare(told("itemCount"))
+            .uint()
+            .filter(|count| *count > 1)
+        {
+            span.told(
+                b"sampling.ratio",
+                (1.0 / count as f64).to_string().as_bytes(),
+            );
         }
         if request {
-            span.draft.kind = if told("source").is_empty() || !told("url").is_empty() { Kind::Server } else { Kind::Consumer };
+            span.draft.kind = if told("source").is_empty() || !told("url").is_empty() {
+                Kind::Server
+            } else {
+                Kind::Consumer
+            };
             // A request with a client's error has failed for Application Insights, and not for its server.
             return span.failed(failed && !code.is_some_and(|code| (400..500).contains(&code)));
         }
@@ -217,25 +253,68 @@ impl Row {
         let (target, data) = (self.told.text("target"), self.told.text("data"));
         let lower = kind.to_ascii_lowercase();
         let has = |word: &str| memchr::memmem::find(&lower, word.as_bytes()).is_some();
-        let message = has("queue") || has("service bus") || has("servicebus") || has("event hubs") || has("eventhub") || has("kafka");
+        let message = has("queue")
+            || has("service bus")
+            || has("servicebus")
+            || has("event hubs")
+            || has("eventhub")
+            || has("kafka");
         if lower.starts_with(b"inproc") && !message {
             return span.draft.kind = Kind::Internal;
         }
-        span.draft.kind = if message { Kind::Producer } else { Kind::Client };
+        span.draft.kind = if message {
+            Kind::Producer
+        } else {
+            Kind::Client
+        };
         // A target is written as host and what is there: `shop.database.windows.net | orders`.
-        let mut parts = target.split(|byte| *byte == b'|').map(|part| part.trim_ascii());
-        let (host, rest) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let place = if rest.is_empty() { memchr::memchr(b'/', host).map_or(&b""[..], |at| &host[at + 1..]) } else { rest };
+        let mut parts = target
+            .split(|byte| *byte == b'|')
+            .map(|part| part.trim_ascii());
+        let (host, rest) = (
+            parts.next().unwrap_or_default(),
+            parts.next().unwrap_or_default(),
+        );
+        let place = if rest.is_empty() {
+            memchr::memchr(b'/', host).map_or(&b""[..], |at| &host[at + 1..])
+        } else {
+            rest
+        };
         if message {
-            let known = [("kafka", "kafka"), ("event", "eventhubs"), ("service", "servicebus")];
-            let product = known.iter().find(|(word, _)| has(word)).map_or("azure_queue", |(_, product)| product);
+            let known = [
+                ("kafka", "kafka"),
+                ("event", "eventhubs"),
+                ("service", "servicebus"),
+            ];
+            let product = known
+                .iter()
+                .find(|(word, _)| has(word))
+                .map_or("azure_queue", |(_, product)| product);
             span.told(b"messaging.system", product.as_bytes());
-            return span.told(b"messaging.destination.name", if place.is_empty() { host } else { place });
+            return span.told(
+                b"messaging.destination.name",
+                if place.is_empty() { host } else { place },
+            );
         }
         span.told(b"server.address", host);
-        let product = if has("documentdb") || has("cosmos") { Some(&b"cosmosdb"[..]) } else if has("sql") || has("redis") || has("mongo") || has("cassandra") || has("elasticsearch") || has("database") { Some(&*lower) } else { None };
+        let product = if has("documentdb") || has("cosmos") {
+            Some(&b"cosmosdb"[..])
+        } else if has("sql")
+            || has("redis")
+            || has("mongo")
+            || has("cassandra")
+            || has("elasticsearch")
+            || has("database")
+        {
+            Some(&*lower)
+        } else {
+            None
+        };
         if let Some(product) = product {
-            span.told(b"db.system", if product == b"sql" { b"mssql" } else { product });
+            span.told(
+                b"db.system",
+                if product == b"sql" { b"mssql" } else { product },
+            );
             span.told(b"db.name", place);
             span.told(b"db.statement", data);
         } else if has("http") || has("webservice") {

@@ -27,7 +27,12 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
         let span = head.has(&["trace_id"]) && head.has(&["span_id"]);
         let own = head.has(&["resource", "resource_name", "meta", "metrics"]);
         (span && own)
-            || head.reaches(&["trace.root_id", "chunks.spans", "attributes.resource_name", "traces.resource"])
+            || head.reaches(&[
+                "trace.root_id",
+                "chunks.spans",
+                "attributes.resource_name",
+                "traces.resource",
+            ])
             || head.reaches(&["attributes.start_timestamp"])
     },
     read: |reader, sinks| lines::documents(reader, sinks, document),
@@ -35,9 +40,8 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
 
 fn role(key: &[u8]) -> Role {
     match key {
-        b"trace_id" | b"span_id" | b"resource" | b"resource_name" | b"service" | b"meta" | b"attributes" => {
-            Role::Record
-        }
+        b"trace_id" | b"span_id" | b"resource" | b"resource_name" | b"service" | b"meta"
+        | b"attributes" => Role::Record,
         b"trace" | b"traces" | b"spans" | b"chunks" | b"tracerPayloads" | b"data" => Role::Holder,
         // A download has its spans by id.
         _ if key.iter().all(u8::is_ascii_digit) => Role::Holder,
@@ -58,7 +62,11 @@ struct Waiting {
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut list = Vec::new();
     let result = records(stream, role, &mut |stream| one(stream, sink, &mut list));
-    let places: FxHashMap<u64, usize> = list.iter().enumerate().map(|(at, found)| (found.id, at)).collect();
+    let places: FxHashMap<u64, usize> = list
+        .iter()
+        .enumerate()
+        .map(|(at, found)| (found.id, at))
+        .collect();
     for waiting in &list {
         sink.settle(&waiting.span, owner(waiting, &list, &places));
     }
@@ -82,7 +90,11 @@ fn owner(waiting: &Waiting, list: &[Waiting], places: &FxHashMap<u64, usize>) ->
     waiting.owner
 }
 
-fn one(stream: &mut Stream<'_>, sink: &mut Collector, list: &mut Vec<Waiting>) -> Result<(), Fault> {
+fn one(
+    stream: &mut Stream<'_>,
+    sink: &mut Collector,
+    list: &mut Vec<Waiting>,
+) -> Result<(), Fault> {
     stream.leaf(|cursor| cursor.peek())?;
     let byte = stream.offset();
     let mut stored = false;
@@ -92,10 +104,18 @@ fn one(stream: &mut Stream<'_>, sink: &mut Collector, list: &mut Vec<Waiting>) -
             Ok(())
         })
     })?;
-    let Some(Found::Span(key)) = found else { return Ok(()) };
+    let Some(Found::Span(key)) = found else {
+        return Ok(());
+    };
     stream.refused(byte, sink);
     let (id, parent, owner) = (sink.draft.id, sink.draft.parent, sink.resource(&key));
-    list.extend(sink.pend().map(|span| Waiting { span, id, parent, owner, stored }));
+    list.extend(sink.pend().map(|span| Waiting {
+        span,
+        id,
+        parent,
+        owner,
+        stored,
+    }));
     Ok(())
 }
 
@@ -109,8 +129,21 @@ const TAGS: &[(&str, &str)] = &[
 ];
 
 const FIELDS: &[&str] = &[
-    "name", "operation_name", "resource", "resource_name", "type", "service", "start", "end", "duration",
-    "custom.duration", "_dd.base_service", "db.system", "db.type", "span.kind", "messaging.system",
+    "name",
+    "operation_name",
+    "resource",
+    "resource_name",
+    "type",
+    "service",
+    "start",
+    "end",
+    "duration",
+    "custom.duration",
+    "_dd.base_service",
+    "db.system",
+    "db.type",
+    "span.kind",
+    "messaging.system",
 ];
 
 /// Reads a span; true for the work of a store that is told as a service of its own.
@@ -134,7 +167,10 @@ fn read(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop> {
             _ => {
                 told.note(path, &value);
                 let tag = ["meta.", "metrics.", "custom."];
-                let Some(tag) = tag.iter().find_map(|kind| path.strip_prefix(kind.as_bytes())) else {
+                let Some(tag) = tag
+                    .iter()
+                    .find_map(|kind| path.strip_prefix(kind.as_bytes()))
+                else {
                     return Ok(());
                 };
                 told.note(tag, &value);
@@ -160,7 +196,14 @@ fn times(span: &mut Span<'_>, told: &Texts) {
     if start.bytes().is_empty() {
         return;
     }
-    let digits = if start.scaled(0).is_some_and(|number| number < 100_000_000_000) { 9 } else { 0 };
+    let digits = if start
+        .scaled(0)
+        .is_some_and(|number| number < 100_000_000_000)
+    {
+        9
+    } else {
+        0
+    };
     let read = |name| Scalar::Bare(told.text(name)).scaled(digits);
     span.start(read("start"));
     match (told.text("end"), told.text("duration")) {
@@ -175,8 +218,17 @@ fn mean(span: &mut Span<'_>, told: &Texts) -> bool {
     let library = name.split(|byte| *byte == b'.').next().unwrap_or_default();
     let stores = matches!(
         told.text("type"),
-        b"sql" | b"db" | b"cache" | b"cassandra" | b"elasticsearch" | b"opensearch" | b"mongodb" | b"redis"
-            | b"memcached" | b"dynamodb" | b"consul"
+        b"sql"
+            | b"db"
+            | b"cache"
+            | b"cassandra"
+            | b"elasticsearch"
+            | b"opensearch"
+            | b"mongodb"
+            | b"redis"
+            | b"memcached"
+            | b"dynamodb"
+            | b"consul"
     );
     if span.draft.kind == Kind::Unknown {
         span.draft.kind = match told.text("type") {
@@ -184,21 +236,29 @@ fn mean(span: &mut Span<'_>, told: &Texts) -> bool {
             b"web" | b"serverless" => Kind::Server,
             b"http" => Kind::Client,
             b"queue" if name.ends_with(b"produce") || name.ends_with(b"send") => Kind::Producer,
-            b"queue" | b"worker" if name.ends_with(b"consume") || name.ends_with(b"receive") => Kind::Consumer,
+            b"queue" | b"worker" if name.ends_with(b"consume") || name.ends_with(b"receive") => {
+                Kind::Consumer
+            }
             _ => Kind::Unknown,
         };
     }
     if stores && told.first(&["db.system", "db.type"]).is_empty() {
         span.told(b"db.system", library);
     }
-    if matches!(span.draft.kind, Kind::Producer | Kind::Consumer) && told.text("messaging.system").is_empty() {
+    if matches!(span.draft.kind, Kind::Producer | Kind::Consumer)
+        && told.text("messaging.system").is_empty()
+    {
         span.told(b"messaging.system", library);
     }
     // A query's resource is its text, and that of a call is its route.
     let resource = told.first(&["resource", "resource_name"]);
     let routed = !stores && !resource.is_empty();
-    span.draft.text(Slot::Name, if routed { resource } else { name });
+    span.draft
+        .text(Slot::Name, if routed { resource } else { name });
     let (own, base) = (told.text("service"), told.text("_dd.base_service"));
-    span.resource(Slot::Service, &Scalar::Text(if base.is_empty() { own } else { base }.into()));
+    span.resource(
+        Slot::Service,
+        &Scalar::Text(if base.is_empty() { own } else { base }.into()),
+    );
     stores && base.is_empty()
 }

@@ -23,7 +23,11 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "elastic-apm",
     about: "Elastic APM: what agents send (NDJSON), or documents of its indices",
     sniff: |head| {
-        let intake = ["metadata.service.name", "transaction.trace_id", "span.transaction_id"];
+        let intake = [
+            "metadata.service.name",
+            "transaction.trace_id",
+            "span.transaction_id",
+        ];
         head.reaches(&intake) || (head.reaches(&["processor.event"]) && head.reaches(&["trace.id"]))
     },
     read,
@@ -48,7 +52,9 @@ fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
 fn role(key: &[u8]) -> Role {
     match key {
         b"hits" => Role::Holder,
-        b"took" | b"timed_out" | b"_shards" | b"_scroll_id" | b"total" | b"max_score" => Role::Other,
+        b"took" | b"timed_out" | b"_shards" | b"_scroll_id" | b"total" | b"max_score" => {
+            Role::Other
+        }
         _ => Role::Record,
     }
 }
@@ -79,10 +85,33 @@ fn metadata_of(ahead: &mut Cursor<'_>) -> Result<Option<Metadata>, Stop> {
 
 /// Fields without the name of their event and without `context`, which documents of an index do not have.
 const FIELDS: &[&str] = &[
-    "id", "transaction.id", "span.id", "transaction_id", "processor.event", "parent_id", "timestamp", "@timestamp",
-    "duration", "duration.us", "type", "subtype", "action", "name", "sample_rate", "representative_count",
-    "otel.span_kind", "kind", "destination.service.resource", "destination.address", "service.target.name",
-    "http.url", "http.url.original", "url.original", "db.instance", "message.queue.name", "service.name",
+    "id",
+    "transaction.id",
+    "span.id",
+    "transaction_id",
+    "processor.event",
+    "parent_id",
+    "timestamp",
+    "@timestamp",
+    "duration",
+    "duration.us",
+    "type",
+    "subtype",
+    "action",
+    "name",
+    "sample_rate",
+    "representative_count",
+    "otel.span_kind",
+    "kind",
+    "destination.service.resource",
+    "destination.address",
+    "service.target.name",
+    "http.url",
+    "http.url.original",
+    "url.original",
+    "db.instance",
+    "message.queue.name",
+    "service.name",
     "service.environment",
 ];
 
@@ -90,7 +119,10 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
     let (mut told, mut event) = (Texts::of(FIELDS), None);
     leaves(cursor, |cursor, path| {
         let path = path.strip_prefix(b"_source.").unwrap_or(path);
-        let of = |name: &[u8]| path.strip_prefix(name).and_then(|rest| rest.strip_prefix(b"."));
+        let of = |name: &[u8]| {
+            path.strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix(b"."))
+        };
         let (own, field) = match (of(b"transaction"), of(b"span")) {
             (Some(rest), _) => (Some(false), rest),
             (_, Some(rest)) => (Some(true), rest),
@@ -105,20 +137,35 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
             event = own.or(event);
         }
         match field {
-            b"trace_id" | b"trace.id" => span.draft.trace = ids::trace_id(value.bytes()).unwrap_or_default(),
-            b"parent_id" | b"parent.id" => span.draft.parent = ids::span_id(value.bytes()).unwrap_or_default(),
+            b"trace_id" | b"trace.id" => {
+                span.draft.trace = ids::trace_id(value.bytes()).unwrap_or_default()
+            }
+            b"parent_id" | b"parent.id" => {
+                span.draft.parent = ids::span_id(value.bytes()).unwrap_or_default()
+            }
             b"timestamp.us" => span.start(value.scaled(3)),
             b"timestamp" if own.is_some() => span.start(value.scaled(3)),
             b"duration" => span.lasts(value.scaled(6)),
             b"duration.us" => span.lasts(value.scaled(3)),
             b"outcome" | b"event.outcome" => span.failed(value.bytes() == b"failure"),
-            b"sampled" if value.bytes() == b"false" => span.left = Some("transaction that was not sampled"),
-            b"id" => told.note(if own == Some(true) { b"span.id" } else { b"transaction.id" }, &value),
+            b"sampled" if value.bytes() == b"false" => {
+                span.left = Some("transaction that was not sampled")
+            }
+            b"id" => told.note(
+                if own == Some(true) {
+                    b"span.id"
+                } else {
+                    b"transaction.id"
+                },
+                &value,
+            ),
             b"db.statement" => span.attribute(b"db.statement", &value),
             b"response.status_code" | b"http.status_code" | b"http.response.status_code" => {
                 span.attribute(b"http.status_code", &value);
             }
-            b"request.method" | b"http.method" | b"http.request.method" => span.attribute(b"http.method", &value),
+            b"request.method" | b"http.method" | b"http.request.method" => {
+                span.attribute(b"http.method", &value)
+            }
             _ => told.note(field, &value),
         }
         Ok(())
@@ -140,7 +187,10 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
     for (slot, text) in metadata {
         span.resource(*slot, &Scalar::Text(text.as_slice().into()));
     }
-    for (slot, name) in [(Slot::Service, "service.name"), (Slot::Environment, "service.environment")] {
+    for (slot, name) in [
+        (Slot::Service, "service.name"),
+        (Slot::Environment, "service.environment"),
+    ] {
         span.resource(slot, &Scalar::Text(told.text(name).into()));
     }
     span.draft.text(Slot::Name, told.text("name"));
@@ -157,12 +207,17 @@ fn identify(span: &mut Span<'_>, told: &Texts, is_span: bool) {
     if is_span && span.draft.parent == 0 {
         span.draft.parent = transaction;
     }
-    if let text @ [_, ..] = told.text("@timestamp") && !span.is_started() {
+    if let text @ [_, ..] = told.text("@timestamp")
+        && !span.is_started()
+    {
         span.start(moment::any(&Scalar::Text(text.into())));
     }
     span.told(b"sampling.ratio", told.text("sample_rate"));
     let count = std::str::from_utf8(told.text("representative_count")).ok();
-    if let Some(count) = count.and_then(|text| text.parse::<f64>().ok()).filter(|count| *count >= 1.0) {
+    if let Some(count) = count
+        .and_then(|text| text.parse::<f64>().ok())
+        .filter(|count| *count >= 1.0)
+    {
         span.told(b"sampling.ratio", (1.0 / count).to_string().as_bytes());
     }
 }
@@ -172,8 +227,16 @@ fn mean(span: &mut Span<'_>, told: &Texts, is_span: bool) {
     // Old agents write type, subtype and action in one: `db.postgresql.query`.
     let mut parts = told.text("type").splitn(3, |byte| *byte == b'.');
     let [kind, subtype, action] = [(); 3].map(|()| parts.next().unwrap_or_default());
-    let subtype = if told.text("subtype").is_empty() { subtype } else { told.text("subtype") };
-    let action = if told.text("action").is_empty() { action } else { told.text("action") };
+    let subtype = if told.text("subtype").is_empty() {
+        subtype
+    } else {
+        told.text("subtype")
+    };
+    let action = if told.text("action").is_empty() {
+        action
+    } else {
+        told.text("action")
+    };
     let target = told.first(&["destination.service.resource", "service.target.name"]);
     span.draft.kind = match (kind, is_span) {
         _ if !told.first(&["otel.span_kind", "kind"]).is_empty() => {
@@ -190,22 +253,45 @@ fn mean(span: &mut Span<'_>, told: &Texts, is_span: bool) {
     };
     if kind == b"messaging" {
         // A resource is called by its product and its queue: `kafka/orders`.
-        let behind = target.strip_prefix(subtype).and_then(|rest| rest.strip_prefix(b"/"));
+        let behind = target
+            .strip_prefix(subtype)
+            .and_then(|rest| rest.strip_prefix(b"/"));
         span.told(b"messaging.system", subtype);
-        span.told(b"messaging.operation", if span.draft.kind == Kind::Client { b"receive" } else { b"" });
+        span.told(
+            b"messaging.operation",
+            if span.draft.kind == Kind::Client {
+                b"receive"
+            } else {
+                b""
+            },
+        );
         span.told(b"messaging.destination.name", behind.unwrap_or_default());
-        return span.told(b"messaging.destination.name", told.text("message.queue.name"));
+        return span.told(
+            b"messaging.destination.name",
+            told.text("message.queue.name"),
+        );
     }
     if span.draft.kind != Kind::Client {
         return;
     }
-    span.told(b"http.url", told.first(&["http.url", "http.url.original", "url.original"]));
+    span.told(
+        b"http.url",
+        told.first(&["http.url", "http.url.original", "url.original"]),
+    );
     span.told(b"server.address", told.text("destination.address"));
     if kind == b"db" || kind == b"cache" {
         span.told(b"db.system", subtype);
         return span.told(b"db.name", told.text("db.instance"));
     }
-    if told.first(&["destination.address", "http.url", "http.url.original", "url.original"]).is_empty() {
+    if told
+        .first(&[
+            "destination.address",
+            "http.url",
+            "http.url.original",
+            "url.original",
+        ])
+        .is_empty()
+    {
         span.told(b"server.address", target);
     }
 }

@@ -44,9 +44,7 @@ fn below(
     level: usize,
 ) -> Result<(), Fault> {
     match stream.leaf(|cursor| cursor.peek())? {
-        b'[' if level < DEEPEST => {
-            stream.array(|stream| below(stream, role, each, level + 1))
-        }
+        b'[' if level < DEEPEST => stream.array(|stream| below(stream, role, each, level + 1)),
         b'{' if level < DEEPEST => {
             if stream.leaf(|cursor| is_record(&mut cursor.clone(), role))? {
                 return each(stream);
@@ -199,7 +197,9 @@ pub(super) fn span<'a>(
     if let Some(reason) = span.left {
         return Ok(Found::Left(reason));
     }
-    let lasts = span.duration.map(|duration| span.start.saturating_add(duration));
+    let lasts = span
+        .duration
+        .map(|duration| span.start.saturating_add(duration));
     span.draft.interval(span.start, lasts.unwrap_or(span.end));
     Ok(Found::Span(span.resource))
 }
@@ -301,21 +301,24 @@ pub(super) fn named_trace(text: &[u8]) -> TraceId {
 
 /// The span id of a text that is none in hexadecimal.
 pub(super) fn named_span(text: &[u8]) -> u64 {
-    if text.is_empty() { 0 } else { stable_hash(text).max(1) }
+    if text.is_empty() {
+        0
+    } else {
+        stable_hash(text).max(1)
+    }
 }
 
 /// The attribute that a format calls `name`, by its table of names.
-pub(super) fn attribute_of<'n>(
-    names: &[(&str, &'n str)],
-    name: &[u8],
-) -> Option<&'n [u8]> {
+pub(super) fn attribute_of<'n>(names: &[(&str, &'n str)], name: &[u8]) -> Option<&'n [u8]> {
     let found = names.iter().find(|(own, _)| own.as_bytes() == name);
     found.map(|(_, attribute)| attribute.as_bytes())
 }
 
 /// What stands behind the last `separator`.
 pub(super) fn last_part(text: &[u8], separator: u8) -> &[u8] {
-    text.rsplit(|byte| *byte == separator).next().unwrap_or_default()
+    text.rsplit(|byte| *byte == separator)
+        .next()
+        .unwrap_or_default()
 }
 
 /// Texts of a record that say only together what it calls.
@@ -350,7 +353,10 @@ impl Texts {
     /// The first text that there is under `names`.
     pub(super) fn first(&self, names: &[&str]) -> &[u8] {
         let texts = names.iter().map(|name| self.text(name));
-        texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+        texts
+            .into_iter()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
     }
 
     /// Whether the text under `name` is `word`, in any case.

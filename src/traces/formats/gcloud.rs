@@ -49,15 +49,22 @@ fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> 
             if path != b"traceId" {
                 return cursor.skip();
             }
-            cursor.scalar().map(|value| trace = ids::trace_id(value.bytes()).unwrap_or_default())
+            cursor
+                .scalar()
+                .map(|value| trace = ids::trace_id(value.bytes()).unwrap_or_default())
         });
         stream.inside(text, base, |stream| {
-            stream.object(|key| key == b"spans", |stream, spans| {
-                if !spans {
-                    return stream.skip();
-                }
-                stream.array(|stream| stream.span(sink, |cursor, span| one(cursor, span, Some(trace))))
-            })
+            stream.object(
+                |key| key == b"spans",
+                |stream, spans| {
+                    if !spans {
+                        return stream.skip();
+                    }
+                    stream.array(|stream| {
+                        stream.span(sink, |cursor, span| one(cursor, span, Some(trace)))
+                    })
+                },
+            )
         });
         Ok(())
     })
@@ -131,7 +138,9 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> 
             b"endTime" => span.end(moment::any(&value)),
             b"status.code" => span.failed(!matches!(value.bytes(), b"0" | b"1" | b"")),
             _ => {
-                let Some(label) = label_of(path) else { return Ok(()) };
+                let Some(label) = label_of(path) else {
+                    return Ok(());
+                };
                 services.note(label, &value);
                 span.attribute(attribute_of(LABELS, label).unwrap_or(label), &value);
                 if label == b"deployment.environment" || label == b"deployment.environment.name" {
@@ -141,7 +150,10 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> 
         }
         Ok(())
     })?;
-    span.resource(Slot::Service, &Scalar::Text(services.first(SERVICES).into()));
+    span.resource(
+        Slot::Service,
+        &Scalar::Text(services.first(SERVICES).into()),
+    );
     Ok(())
 }
 

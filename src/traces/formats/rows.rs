@@ -20,13 +20,32 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "rows",
     about: "rows as JSON, of ClickHouse (OpenTelemetry, SigNoz, Jaeger) or any table with such columns",
     sniff: |head| {
-        let service = ["ServiceName", "service_name", "serviceName", "resource_string_service$$name"];
-        let maps = ["SpanAttributes", "ResourceAttributes", "attributes_string", "resources_string", "str_attributes.key"];
+        let service = [
+            "ServiceName",
+            "service_name",
+            "serviceName",
+            "resource_string_service$$name",
+        ];
+        let maps = [
+            "SpanAttributes",
+            "ResourceAttributes",
+            "attributes_string",
+            "resources_string",
+            "str_attributes.key",
+        ];
         head.reaches(&["TraceId", "trace_id", "traceID", "traceId"])
             && head.reaches(&["SpanId", "span_id", "spanID", "spanId", "id"])
             && head.reaches(&["Duration", "duration_nano", "durationNano", "duration"])
-            && (head.reaches(&service) || head.reaches(&maps) || head.reaches(&["attributes_string.http.method"]))
-            && !head.reaches(&["process", "tags", "durationInNanos", "localEndpoint", "resource_name"])
+            && (head.reaches(&service)
+                || head.reaches(&maps)
+                || head.reaches(&["attributes_string.http.method"]))
+            && !head.reaches(&[
+                "process",
+                "tags",
+                "durationInNanos",
+                "localEndpoint",
+                "resource_name",
+            ])
     },
     read: |reader, sinks| {
         lines::documents(reader, sinks, |stream, sink| {
@@ -50,14 +69,19 @@ pub(super) fn row(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), St
         let end = memchr::memchr(b'.', path).unwrap_or(path.len());
         let (column, rest) = (plain(&path[..end]), path.get(end + 1..).unwrap_or_default());
         match &*column {
-            b"spanattributes" | b"attributes" | b"attributesstring" | b"attributesnumber" | b"attributesbool" => {
+            b"spanattributes" | b"attributes" | b"attributesstring" | b"attributesnumber"
+            | b"attributesbool" => {
                 attributes(cursor, rest, &mut |name, value| span.attribute(name, value))
             }
             b"resourceattributes" | b"resourcesstring" | b"resource" => {
                 attributes(cursor, rest, &mut |name, value| resource(span, name, value))
             }
-            b"strattributes" | b"intattributes" | b"doubleattributes" | b"boolattributes"
-            | b"resourcestrattributes" | b"links" => lists.note(&column, rest, cursor),
+            b"strattributes"
+            | b"intattributes"
+            | b"doubleattributes"
+            | b"boolattributes"
+            | b"resourcestrattributes"
+            | b"links" => lists.note(&column, rest, cursor),
             b"events" => cursor.skip(),
             _ if end < path.len() => cursor.skip(),
             _ => cursor.scalar().map(|value| field(span, &column, &value)),
@@ -76,13 +100,19 @@ fn field(span: &mut Span<'_>, column: &[u8], value: &Scalar<'_>) {
     match column {
         b"traceid" => span.draft.trace = ids::trace_of(value).unwrap_or_default(),
         b"spanid" | b"id" => span.draft.id = ids::span_of(value).unwrap_or_default(),
-        b"parentspanid" | b"parentid" => span.draft.parent = ids::span_of(value).unwrap_or_default(),
+        b"parentspanid" | b"parentid" => {
+            span.draft.parent = ids::span_of(value).unwrap_or_default()
+        }
         b"tracestate" => span.draft.trace_state(value.bytes()),
         b"spanname" | b"name" | b"operationname" => span.draft.text(Slot::Name, value.bytes()),
         b"spankind" | b"kind" | b"kindstring" => {
             let number = value.uint().map(Kind::from_number);
             let kind = number.unwrap_or_else(|| Kind::from_name(value.bytes()));
-            span.draft.kind = if kind == Kind::Unknown { span.draft.kind } else { kind };
+            span.draft.kind = if kind == Kind::Unknown {
+                span.draft.kind
+            } else {
+                kind
+            };
         }
         b"servicename" | b"resourcestringservice$$name" => span.resource(Slot::Service, value),
         b"timestamp" | b"starttime" | b"starttimeunixnano" => span.start(moment::any(value)),
@@ -136,7 +166,11 @@ fn pair(cursor: &mut Cursor<'_>, visit: &mut dyn FnMut(&[u8], &Scalar<'_>)) -> R
     if cursor.peek()? == b'[' {
         elements(cursor, |cursor| {
             let value = cursor.scalar()?;
-            let place = if name.is_none() { &mut name } else { &mut found };
+            let place = if name.is_none() {
+                &mut name
+            } else {
+                &mut found
+            };
             *place = Some(value.bytes().to_vec());
             Ok(())
         })?;
@@ -166,25 +200,35 @@ struct Lists<'a> {
 
 impl<'a> Lists<'a> {
     fn note(&mut self, column: &[u8], rest: &[u8], cursor: &mut Cursor<'a>) -> Result<(), Stop> {
-        self.found.push((column.to_vec(), plain(rest), cursor.clone()));
+        self.found
+            .push((column.to_vec(), plain(rest), cursor.clone()));
         cursor.skip()
     }
 
     /// Gives the span the attributes and links of all lists.
     fn give(&self, span: &mut Span<'_>) -> Result<(), Stop> {
         for (column, part, list) in &self.found {
-            let other = |name: &[u8]| self.found.iter().find(|(known, part, _)| known == column && part == name);
+            let other = |name: &[u8]| {
+                self.found
+                    .iter()
+                    .find(|(known, part, _)| known == column && part == name)
+            };
             match (&**column, &**part) {
                 (b"links", b"") => links(&mut list.clone(), span)?,
                 (b"links", b"traceid") => {
-                    let Some((.., ids)) = other(b"spanid") else { continue };
+                    let Some((.., ids)) = other(b"spanid") else {
+                        continue;
+                    };
                     zip(list, ids, |trace, id| {
                         let (trace, id) = (ids::trace_of(trace), ids::span_of(id));
-                        span.draft.link(trace.unwrap_or_default(), id.unwrap_or_default());
+                        span.draft
+                            .link(trace.unwrap_or_default(), id.unwrap_or_default());
                     })?;
                 }
                 (_, b"key") => {
-                    let Some((.., values)) = other(b"value") else { continue };
+                    let Some((.., values)) = other(b"value") else {
+                        continue;
+                    };
                     let of_resource = column.starts_with(b"resource");
                     zip(list, values, |name, value| match of_resource {
                         true => resource(span, name.bytes(), value),
@@ -199,7 +243,11 @@ impl<'a> Lists<'a> {
 }
 
 /// Visits the elements of two lists side by side.
-fn zip(left: &Cursor<'_>, right: &Cursor<'_>, mut visit: impl FnMut(&Scalar<'_>, &Scalar<'_>)) -> Result<(), Stop> {
+fn zip(
+    left: &Cursor<'_>,
+    right: &Cursor<'_>,
+    mut visit: impl FnMut(&Scalar<'_>, &Scalar<'_>),
+) -> Result<(), Stop> {
     let mut all = Vec::new();
     elements(&mut right.clone(), |cursor| {
         all.push(cursor.scalar()?);
@@ -228,7 +276,8 @@ fn links(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
             }
             Ok(())
         })?;
-        span.draft.link(trace.unwrap_or_default(), id.unwrap_or_default());
+        span.draft
+            .link(trace.unwrap_or_default(), id.unwrap_or_default());
         Ok(())
     };
     if cursor.peek()? == b'[' {

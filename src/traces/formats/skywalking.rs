@@ -27,7 +27,9 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
 
 fn role(key: &[u8]) -> Role {
     match key {
-        b"traceId" | b"segmentId" | b"spanId" | b"serviceCode" | b"endpointName" | b"refs" => Role::Record,
+        b"traceId" | b"segmentId" | b"spanId" | b"serviceCode" | b"endpointName" | b"refs" => {
+            Role::Record
+        }
         b"errors" | b"extensions" | b"debuggingTrace" => Role::Other,
         _ => Role::Holder,
     }
@@ -44,7 +46,15 @@ const TAGS: &[(&str, &str)] = &[
 
 /// Fields and tags that say what is called.
 const FIELDS: &[&str] = &[
-    "segmentId", "spanId", "parentSpanId", "type", "layer", "component", "peer", "db.type", "cache.type",
+    "segmentId",
+    "spanId",
+    "parentSpanId",
+    "type",
+    "layer",
+    "component",
+    "peer",
+    "db.type",
+    "cache.type",
 ];
 
 fn span(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
@@ -52,10 +62,12 @@ fn span(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
     leaves(cursor, |cursor, path| {
         match path {
             b"refs" => return references(cursor, &mut parents),
-            b"tags" => return tags(cursor, |name, value| {
-                told.note(name, value);
-                span.attribute(attribute_of(TAGS, name).unwrap_or(name), value);
-            }),
+            b"tags" => {
+                return tags(cursor, |name, value| {
+                    told.note(name, value);
+                    span.attribute(attribute_of(TAGS, name).unwrap_or(name), value);
+                });
+            }
             b"logs" | b"attachedEvents" => return cursor.skip(),
             _ => {}
         }
@@ -122,7 +134,10 @@ fn call(span: &mut Span<'_>, told: &Texts) {
     };
     // Components are called after their library: `kafka-producer`, `mysql-connector-java`, `Lettuce`.
     let library = told.text("component").to_ascii_lowercase();
-    let product = library.split(|byte| *byte == b'-').next().unwrap_or_default();
+    let product = library
+        .split(|byte| *byte == b'-')
+        .next()
+        .unwrap_or_default();
     if message {
         return span.told(b"messaging.system", product);
     }

@@ -34,7 +34,9 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
 fn read(reader: &mut (dyn std::io::Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut owners = Owners::default();
     let problems = documents(reader, sinks, |stream, sink| {
-        fields::records(stream, role, &mut |stream| document(stream, sink, &mut owners))
+        fields::records(stream, role, &mut |stream| {
+            document(stream, sink, &mut owners)
+        })
     });
     if let Some(sink) = sinks.first_mut() {
         owners.settle(sink);
@@ -63,7 +65,9 @@ impl Owners {
             let before = self.waiting.len();
             let mut found = Vec::new();
             self.waiting.retain(|(pending, id, parent)| {
-                let Some(owner) = self.known.get(parent) else { return true };
+                let Some(owner) = self.known.get(parent) else {
+                    return true;
+                };
                 sink.settle(pending, *owner);
                 found.push((*id, *owner));
                 false
@@ -73,11 +77,17 @@ impl Owners {
                 break;
             }
         }
-        self.waiting.iter().for_each(|_| sink.reject("subsegment without its segment"));
+        self.waiting
+            .iter()
+            .for_each(|_| sink.reject("subsegment without its segment"));
     }
 }
 
-fn document(stream: &mut Stream<'_>, sink: &mut Collector, owners: &mut Owners) -> Result<(), Fault> {
+fn document(
+    stream: &mut Stream<'_>,
+    sink: &mut Collector,
+    owners: &mut Owners,
+) -> Result<(), Fault> {
     let (text, base) = stream.whole()?;
     let mut texts = Vec::new();
     let mut cursor = Cursor::new(&text);
@@ -106,15 +116,30 @@ struct Part<'a> {
 }
 
 /// Reads a segment and all subsegments in it.
-fn segment(stream: &mut Stream<'_>, text: &[u8], base: u64, sink: &mut Collector, owners: &mut Owners) {
-    let mut open = vec![Part { text, parent: 0, trace: [0, 0], owner: None }];
+fn segment(
+    stream: &mut Stream<'_>,
+    text: &[u8],
+    base: u64,
+    sink: &mut Collector,
+    owners: &mut Owners,
+) {
+    let mut open = vec![Part {
+        text,
+        parent: 0,
+        trace: [0, 0],
+        owner: None,
+    }];
     while let Some(part) = open.pop() {
         let mut inner = Vec::new();
         let mut apart = false;
-        let found = fields::span(&mut Cursor::new(part.text), &mut sink.draft, |cursor, span| {
-            apart = one(cursor, span, &part, &mut inner)?;
-            Ok(())
-        });
+        let found = fields::span(
+            &mut Cursor::new(part.text),
+            &mut sink.draft,
+            |cursor, span| {
+                apart = one(cursor, span, &part, &mut inner)?;
+                Ok(())
+            },
+        );
         match found {
             Err(_) => {
                 let what = "not a segment document";
@@ -125,14 +150,26 @@ fn segment(stream: &mut Stream<'_>, text: &[u8], base: u64, sink: &mut Collector
                 stream.refused(base, sink);
                 let (trace, id, parent) = (sink.draft.trace, sink.draft.id, sink.draft.parent);
                 if apart {
-                    owners.waiting.extend(sink.pend().map(|pending| (pending, id, parent)));
-                    open.extend(inner.into_iter().map(|text| Part { text, parent: id, trace, owner: None }));
+                    owners
+                        .waiting
+                        .extend(sink.pend().map(|pending| (pending, id, parent)));
+                    open.extend(inner.into_iter().map(|text| Part {
+                        text,
+                        parent: id,
+                        trace,
+                        owner: None,
+                    }));
                     continue;
                 }
                 let owner = part.owner.unwrap_or_else(|| sink.resource(&key));
                 owners.known.insert(id, owner);
                 sink.push(owner);
-                let within = |text| Part { text, parent: id, trace, owner: Some(owner) };
+                let within = |text| Part {
+                    text,
+                    parent: id,
+                    trace,
+                    owner: Some(owner),
+                };
                 open.extend(inner.into_iter().map(within));
             }
         }
@@ -151,12 +188,14 @@ fn one<'a>(
     let mut apart = part.trace != [0, 0] && part.owner.is_none();
     leaves(cursor, |cursor, path| {
         match path {
-            b"subsegments" => return elements(cursor, |cursor| {
-                let start = cursor.position();
-                cursor.skip()?;
-                inner.push(cursor.since(start));
-                Ok(())
-            }),
+            b"subsegments" => {
+                return elements(cursor, |cursor| {
+                    let start = cursor.position();
+                    cursor.skip()?;
+                    inner.push(cursor.since(start));
+                    Ok(())
+                });
+            }
             b"links" => return elements(cursor, |cursor| link(cursor, span)),
             _ => {}
         }
@@ -206,33 +245,59 @@ fn link(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
 
 /// Fields that say what is called.
 const FIELDS: &[&str] = &[
-    "name", "namespace", "fault", "error", "throttle", "http.request.url", "http.request.method",
-    "http.response.status", "sql.url", "sql.database_type", "sql.sanitized_query", "aws.operation",
-    "aws.table_name", "aws.queue_url", "aws.topic_arn", "aws.function_name",
+    "name",
+    "namespace",
+    "fault",
+    "error",
+    "throttle",
+    "http.request.url",
+    "http.request.method",
+    "http.response.status",
+    "sql.url",
+    "sql.database_type",
+    "sql.sanitized_query",
+    "aws.operation",
+    "aws.table_name",
+    "aws.queue_url",
+    "aws.topic_arn",
+    "aws.function_name",
 ];
 
 /// What the document says, as a span; `inside` for a subsegment.
 fn mean(span: &mut Span<'_>, told: &Texts, inside: bool) {
-    let [name, url, method] = ["name", "http.request.url", "http.request.method"].map(|field| told.text(field));
+    let [name, url, method] =
+        ["name", "http.request.url", "http.request.method"].map(|field| told.text(field));
     span.told(b"http.method", method);
-    span.told(b"http.response.status_code", told.text("http.response.status"));
+    span.told(
+        b"http.response.status_code",
+        told.text("http.response.status"),
+    );
     let route = [method, b" ", path_of(url)].concat();
     let routed = !url.is_empty() && !told.is("namespace", "aws");
-    span.draft.text(Slot::Name, if routed { route.trim_ascii() } else { name });
+    span.draft
+        .text(Slot::Name, if routed { route.trim_ascii() } else { name });
     if !inside {
         span.draft.kind = Kind::Server;
         span.resource(Slot::Service, &Scalar::Text(name.into()));
-    } else if told.first(&["namespace", "sql.url", "sql.database_type"]).is_empty() {
+    } else if told
+        .first(&["namespace", "sql.url", "sql.database_type"])
+        .is_empty()
+    {
         span.draft.kind = Kind::Internal;
     } else {
         span.draft.kind = Kind::Client;
         call(span, told);
     }
-    let [fault, error, throttle] = ["fault", "error", "throttle"].map(|field| told.is(field, "true"));
+    let [fault, error, throttle] =
+        ["fault", "error", "throttle"].map(|field| told.is(field, "true"));
     let calls = matches!(span.draft.kind, Kind::Client | Kind::Producer);
     span.failed(fault || (calls && (error || throttle)));
     if span.draft.status == 0 && !fault {
-        span.draft.status = if throttle { 429 } else { 400 * u16::from(error) };
+        span.draft.status = if throttle {
+            429
+        } else {
+            400 * u16::from(error)
+        };
     }
 }
 
@@ -244,14 +309,22 @@ fn call(span: &mut Span<'_>, told: &Texts) {
         if !told.first(&["sql.url", "sql.database_type"]).is_empty() {
             // Such a call is named `database@host`.
             let place = name.strip_suffix(last_part(name, b'@')).unwrap_or_default();
-            span.told(b"db.system", if database.is_empty() { b"sql" } else { &database });
+            span.told(
+                b"db.system",
+                if database.is_empty() {
+                    b"sql"
+                } else {
+                    &database
+                },
+            );
             span.told(b"db.statement", told.text("sql.sanitized_query"));
             span.told(b"db.name", place.strip_suffix(b"@").unwrap_or_default());
         }
         span.told(b"server.address", last_part(name, b'@'));
         return;
     }
-    span.draft.text(Slot::Name, &[name, b"/", operation].concat());
+    span.draft
+        .text(Slot::Name, &[name, b"/", operation].concat());
     if name.windows(6).any(|word| word == b"Dynamo") {
         span.told(b"db.system", b"dynamodb");
         span.told(b"db.operation", operation);
@@ -262,23 +335,41 @@ fn call(span: &mut Span<'_>, told: &Texts) {
         let sends = operation.starts_with(b"Send") || operation.starts_with(b"Publish");
         let takes = operation.starts_with(b"Receive");
         span.draft.kind = if sends { Kind::Producer } else { Kind::Client };
-        let product: &[u8] = if name.ends_with(b"SQS") { b"aws_sqs" } else { b"aws_sns" };
+        let product: &[u8] = if name.ends_with(b"SQS") {
+            b"aws_sqs"
+        } else {
+            b"aws_sns"
+        };
         let action: &[u8] = if takes { b"receive" } else { b"settle" };
         span.told(b"messaging.system", product);
-        span.told(b"messaging.operation", if sends { b"publish" } else { action });
-        span.told(b"messaging.destination.name", last_part(told.text("aws.queue_url"), b'/'));
-        span.told(b"messaging.destination.name", last_part(told.text("aws.topic_arn"), b':'));
+        span.told(
+            b"messaging.operation",
+            if sends { b"publish" } else { action },
+        );
+        span.told(
+            b"messaging.destination.name",
+            last_part(told.text("aws.queue_url"), b'/'),
+        );
+        span.told(
+            b"messaging.destination.name",
+            last_part(told.text("aws.topic_arn"), b':'),
+        );
         return;
     }
     span.told(b"rpc.system", b"aws-api");
     span.told(b"rpc.service", name);
     span.told(b"rpc.method", operation);
-    span.told(b"peer.service", last_part(told.text("aws.function_name"), b':'));
+    span.told(
+        b"peer.service",
+        last_part(told.text("aws.function_name"), b':'),
+    );
 }
 
 /// The path of a URL, without host and query.
 fn path_of(url: &[u8]) -> &[u8] {
     let rest = memchr::memmem::find(url, b"://").map_or(url, |at| &url[at + 3..]);
     let path = memchr::memchr(b'/', rest).map_or(&b"/"[..], |at| &rest[at..]);
-    path.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or_default()
+    path.split(|byte| matches!(byte, b'?' | b'#'))
+        .next()
+        .unwrap_or_default()
 }

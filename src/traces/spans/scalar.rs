@@ -57,14 +57,21 @@ impl Scalar<'_> {
 /// Digits with or without a fraction, times ten to the power of `digits`; what is finer is cut off.
 fn exact(text: &[u8], digits: u32) -> Option<u64> {
     let point = memchr::memchr(b'.', text).unwrap_or(text.len());
-    let (whole, part) = (text.get(..point)?, text.get(point + 1..).unwrap_or_default());
+    let (whole, part) = (
+        text.get(..point)?,
+        text.get(point + 1..).unwrap_or_default(),
+    );
     if !part.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let part = part.get(..digits as usize).unwrap_or(part);
     let scale = 10_u64.checked_pow(digits)?;
     let left = 10_u64.checked_pow(digits - part.len() as u32)?;
-    let fraction = if part.is_empty() { 0 } else { uint(part)? * left };
+    let fraction = if part.is_empty() {
+        0
+    } else {
+        uint(part)? * left
+    };
     uint(whole)?.checked_mul(scale)?.checked_add(fraction)
 }
 
@@ -118,8 +125,14 @@ mod tests {
         assert_eq!(scaled("0.0000000019", 9), Some(1));
         assert_eq!(scaled("1.5E3", 6), Some(1_500_000_000));
         assert_eq!(scaled("12", 0), Some(12));
-        assert_eq!([scaled("12.9", 0), scaled("1.5E2", 0)], [Some(12), Some(150)]);
-        assert_eq!([scaled("-1", 3), scaled("x", 3), scaled("1e300", 9)], [None; 3]);
+        assert_eq!(
+            [scaled("12.9", 0), scaled("1.5E2", 0)],
+            [Some(12), Some(150)]
+        );
+        assert_eq!(
+            [scaled("-1", 3), scaled("x", 3), scaled("1e300", 9)],
+            [None; 3]
+        );
         assert_eq!(scaled("18446744073709551615", 9), None);
     }
 }

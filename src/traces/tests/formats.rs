@@ -13,8 +13,15 @@ fn edges(name: &str) -> Vec<String> {
     let edges = found.edges.iter().map(|edge| {
         let inferred = if edge.inferred { "?" } else { "" };
         let time = edge.p50_ns.unwrap_or_default() as f64 / 1e6;
-        let (caller, callee, mode) = (&edge.caller, &edge.callee, format!("{:?}", edge.mode).to_lowercase());
-        format!("{caller} {callee} {mode}{inferred} {}/{} {time}", edge.calls, edge.errors)
+        let (caller, callee, mode) = (
+            &edge.caller,
+            &edge.callee,
+            format!("{:?}", edge.mode).to_lowercase(),
+        );
+        format!(
+            "{caller} {callee} {mode}{inferred} {}/{} {time}",
+            edge.calls, edge.errors
+        )
     });
     edges.collect()
 }
@@ -42,7 +49,12 @@ fn every_format_gives_the_edges_of_the_recording() {
         "orders shop datastore? 1/0 100",
         "web orders sync 1/0 900",
     ];
-    let datadog = vec![SHOP[0], "orders sessions datastore? 1/0 2", SHOP[1], SHOP[2]];
+    let datadog = vec![
+        SHOP[0],
+        "orders sessions datastore? 1/0 2",
+        SHOP[1],
+        SHOP[2],
+    ];
     let elastic = vec![
         "orders cache.internal datastore? 1/0 2",
         SHOP[0],
@@ -71,7 +83,10 @@ fn every_format_gives_the_edges_of_the_recording() {
         ("rows/otel.jsonl", SHOP.to_vec()),
         ("rows/signoz.jsonl", SHOP.to_vec()),
         ("rows/text.json", SHOP.to_vec()),
-        ("skywalking/query-trace.json", cached("orders cache.internal datastore? 1/0 2")),
+        (
+            "skywalking/query-trace.json",
+            cached("orders cache.internal datastore? 1/0 2"),
+        ),
     ] {
         assert_eq!(edges(name), wanted, "{name}");
     }
@@ -94,11 +109,18 @@ fn an_odd_record_loses_itself_only_and_is_told_with_its_place() {
             panic!("{name}: {:?}", found.notifications)
         };
         assert_eq!(&*read.kind, "trace-format");
-        assert!(note.message.starts_with(&format!("{odd} places")), "{name}: {}", note.message);
+        assert!(
+            note.message.starts_with(&format!("{odd} places")),
+            "{name}: {}",
+            note.message
+        );
         let text = std::fs::read(path(name)).expect("a fixture");
         let place = note.byte.map_or(0, |byte| byte as usize);
         let record = String::from_utf8_lossy(text.get(place..).unwrap_or_default());
-        assert!(place > 0 && record.starts_with(['{', '[']), "{name} at {place}");
+        assert!(
+            place > 0 && record.starts_with(['{', '[']),
+            "{name} at {place}"
+        );
     }
 }
 
@@ -110,8 +132,15 @@ fn rows_give_the_bytes_that_the_same_spans_give_as_otlp() {
         assert!(bytes(name) == wanted, "{name}");
     }
     let text = std::fs::read_to_string(path("rows/otel.jsonl")).expect("a fixture");
-    let sane: String = text.lines().filter(|line| !line.contains("odd")).map(|line| format!("{line}\n")).collect();
-    let sane = fold(&[Input::Bytes("rows".into(), sane.into_bytes())], &Options::default());
+    let sane: String = text
+        .lines()
+        .filter(|line| !line.contains("odd"))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let sane = fold(
+        &[Input::Bytes("rows".into(), sane.into_bytes())],
+        &Options::default(),
+    );
     assert!(sane.to_bytes() == wanted);
 }
 
