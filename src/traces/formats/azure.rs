@@ -6,9 +6,10 @@
 //! Never: other tables (traces, exceptions, page views).
 
 use super::TraceFormat;
-use super::fields::{Role, Span, Texts, attribute_of, leaves, named_span, named_trace, records};
+use super::fields::{Span, Texts, attribute_of, named_span, named_trace};
 use super::json::{Cursor, Stop};
 use super::otlp_json::elements;
+use super::records::{Role, is_record, leaves, records};
 use super::stream::{Fault, Stream};
 use super::{lines, moment};
 use crate::traces::spans::collect::Collector;
@@ -38,18 +39,7 @@ fn role(key: &[u8]) -> Role {
 
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     records(stream, role, &mut |stream| {
-        let tabled = |ahead: &mut Cursor<'_>| {
-            ahead.eat(b'{')?;
-            let key = ahead.next_key(&mut true)?;
-            let value = ahead.peek()?;
-            Ok(matches!(key, Some(b"columns"))
-                || (matches!(key, Some(b"name")) && {
-                    ahead.skip()?;
-                    ahead.next_key(&mut false)? == Some(b"columns")
-                })
-                || (key == Some(b"rows") && value == b'['))
-        };
-        if stream.leaf(|cursor| tabled(&mut cursor.clone()))? {
+        if stream.leaf(|cursor| is_record(&mut cursor.clone(), tabled))? {
             return table(stream, sink);
         }
         stream.span(sink, |cursor, span| {
@@ -59,6 +49,15 @@ fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> 
             Ok(())
         })
     })
+}
+
+/// Tells a table from a row.
+fn tabled(key: &[u8]) -> Role {
+    match key {
+        b"columns" | b"rows" => Role::Record,
+        b"name" => Role::Other,
+        _ => Role::Holder,
+    }
 }
 
 enum Member {

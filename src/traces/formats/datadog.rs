@@ -7,10 +7,11 @@
 use rustc_hash::FxHashMap;
 
 use super::TraceFormat;
-use super::fields::{self, Found, Role, Span, Texts, attribute_of, leaves, records};
+use super::fields::{self, Found, Span, Texts, attribute_of};
 use super::json::{Cursor, Stop};
 use super::lines;
 use super::moment;
+use super::records::{Role, leaves, records};
 use super::stream::{Fault, Stream};
 use crate::traces::spans::collect::{Collector, Pending};
 use crate::traces::spans::ids;
@@ -144,6 +145,10 @@ const FIELDS: &[&str] = &[
     "db.type",
     "span.kind",
     "messaging.system",
+    "http.url",
+    "http.method",
+    "http.status_code",
+    "_dd.top_level",
 ];
 
 /// Reads a span; true for the work of a store that is told as a service of its own.
@@ -186,7 +191,10 @@ fn read(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop> {
 /// An id in decimal digits, or in hexadecimal ones; of a long trace id the lower half.
 fn id(text: &[u8]) -> u64 {
     let hex = text.get(text.len().saturating_sub(16)..).and_then(ids::hex);
-    let decimal = Scalar::Bare(text).uint().filter(|_| text.len() <= 20);
+    let signed = || std::str::from_utf8(text).ok()?.parse::<i64>().ok();
+    let decimal = Scalar::Bare(text)
+        .uint()
+        .or_else(|| signed().map(i64::cast_unsigned));
     decimal.or(hex).unwrap_or_default()
 }
 
@@ -230,10 +238,19 @@ fn mean(span: &mut Span<'_>, told: &Texts) -> bool {
             | b"dynamodb"
             | b"consul"
     );
+    let entry = !told
+        .first(&[
+            "http.url",
+            "http.method",
+            "http.status_code",
+            "_dd.top_level",
+        ])
+        .is_empty();
     if span.draft.kind == Kind::Unknown {
         span.draft.kind = match told.text("type") {
             _ if stores => Kind::Client,
-            b"web" | b"serverless" => Kind::Server,
+            // What a framework does inside of a request has its type, and no address.
+            b"web" | b"serverless" if span.draft.parent == 0 || entry => Kind::Server,
             b"http" => Kind::Client,
             b"queue" if name.ends_with(b"produce") || name.ends_with(b"send") => Kind::Producer,
             b"queue" | b"worker" if name.ends_with(b"consume") || name.ends_with(b"receive") => {

@@ -7,9 +7,10 @@
 
 use std::io::Read;
 
-use super::fields::{Role, Span, Texts, leaves, records};
+use super::fields::{Span, Texts, link};
 use super::json::{Cursor, Stop};
 use super::otlp_json::elements;
+use super::records::{Role, leaves, records};
 use super::stream::documents;
 use super::{Problems, TraceFormat, moment};
 use crate::traces::spans::collect::Collector;
@@ -129,7 +130,7 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
             _ => (None, path),
         };
         if field == b"links" {
-            return elements(cursor, |cursor| link(cursor, span));
+            return elements(cursor, |cursor| link(cursor, span.draft, ids::trace_of));
         }
         let value = cursor.scalar()?;
         let field = field.strip_prefix(b"context.").unwrap_or(field);
@@ -294,19 +295,4 @@ fn mean(span: &mut Span<'_>, told: &Texts, is_span: bool) {
     {
         span.told(b"server.address", target);
     }
-}
-
-fn link(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
-    let (mut trace, mut id) = ([0, 0], 0);
-    leaves(cursor, |cursor, path| {
-        let value = cursor.scalar()?;
-        match path {
-            b"trace_id" | b"trace.id" => trace = ids::trace_id(value.bytes()).unwrap_or_default(),
-            b"span_id" | b"span.id" => id = ids::span_id(value.bytes()).unwrap_or_default(),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    span.draft.link(trace, id);
-    Ok(())
 }

@@ -1,108 +1,18 @@
 //! Records that tell one span in named fields, whatever the names: what such formats have in common.
 //!
-//! In: JSON records, bare or anywhere in an answer. Out: spans, of which each format says what its fields mean.
+//! In: a record. Out: a span, of which each format says what its fields mean.
 //! Invariant: a record that cannot be used loses itself only, and is noted with its offset.
-//! Never: recursion beyond [`DEEPEST`] levels.
+//! Never: a record that changes the next one.
 
 use super::json::{Cursor, Stop};
+use super::records::leaves;
 use super::stream::{Fault, Stream};
 use crate::traces::spans::collect::Collector;
+use crate::traces::spans::ids;
 use crate::traces::spans::intern::stable_hash;
 use crate::traces::spans::scalar::Scalar;
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::{Draft, TraceId, flags, push_text};
-
-/// Deepest level of objects and arrays that is looked into.
-const DEEPEST: usize = 12;
-
-/// What the name of a member tells of the object that has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// The object is a record.
-    Record,
-    /// The object holds records below this member.
-    Holder,
-    /// Nothing.
-    Other,
-}
-
-/// Calls `each` at every record in the value here: objects and arrays are entered where `role` says that they hold
-/// records, and skipped elsewhere.
-pub(super) fn records(
-    stream: &mut Stream<'_>,
-    role: fn(&[u8]) -> Role,
-    each: &mut dyn FnMut(&mut Stream<'_>) -> Result<(), Fault>,
-) -> Result<(), Fault> {
-    stream.odd.derived = true;
-    below(stream, role, each, 0)
-}
-
-fn below(
-    stream: &mut Stream<'_>,
-    role: fn(&[u8]) -> Role,
-    each: &mut dyn FnMut(&mut Stream<'_>) -> Result<(), Fault>,
-    level: usize,
-) -> Result<(), Fault> {
-    match stream.leaf(|cursor| cursor.peek())? {
-        b'[' if level < DEEPEST => stream.array(|stream| below(stream, role, each, level + 1)),
-        b'{' if level < DEEPEST => {
-            if stream.leaf(|cursor| is_record(&mut cursor.clone(), role))? {
-                return each(stream);
-            }
-            stream.object(role, |stream, role_of| match role_of {
-                Role::Holder => below(stream, role, each, level + 1),
-                Role::Record | Role::Other => stream.skip(),
-            })
-        }
-        _ => stream.skip(),
-    }
-}
-
-/// Whether the first member that tells it says that the object here is a record.
-fn is_record(ahead: &mut Cursor<'_>, role: fn(&[u8]) -> Role) -> Result<bool, Stop> {
-    ahead.eat(b'{')?;
-    let mut first = true;
-    while let Some(key) = ahead.next_key(&mut first)? {
-        match role(key) {
-            Role::Record => return Ok(true),
-            Role::Holder => return Ok(false),
-            Role::Other => ahead.skip()?,
-        }
-    }
-    Ok(false)
-}
-
-/// Visits the members of the object here and of those in it by their path (`http.request.url`); objects are entered,
-/// and the visitor takes every other value.
-pub(super) fn leaves<'a>(
-    cursor: &mut Cursor<'a>,
-    mut visit: impl FnMut(&mut Cursor<'a>, &[u8]) -> Result<(), Stop>,
-) -> Result<(), Stop> {
-    cursor.eat(b'{')?;
-    let (mut path, mut open, mut first) = (Vec::new(), vec![0], true);
-    while let Some(&length) = open.last() {
-        path.truncate(length);
-        let Some(name) = cursor.next_key(&mut first)? else {
-            open.pop();
-            first = false;
-            continue;
-        };
-        if length > 0 {
-            path.push(b'.');
-        }
-        path.extend_from_slice(name);
-        match cursor.peek()? {
-            b'{' if open.len() >= DEEPEST => cursor.skip()?,
-            b'{' => {
-                cursor.eat(b'{')?;
-                open.push(path.len());
-                first = true;
-            }
-            _ => visit(cursor, &path)?,
-        }
-    }
-    Ok(())
-}
 
 /// A span while the fields of its record are read.
 pub(super) struct Span<'d> {
@@ -363,4 +273,31 @@ impl Texts {
     pub(super) fn is(&self, name: &str, word: &str) -> bool {
         self.text(name).eq_ignore_ascii_case(word.as_bytes())
     }
+}
+
+/// Reads a link to another span, whatever its fields are called (`traceId`, `trace_id`, `trace.id`); `trace_of` reads
+/// the id of a trace.
+pub(super) fn link(
+    cursor: &mut Cursor<'_>,
+    draft: &mut Draft,
+    trace_of: fn(&Scalar<'_>) -> Option<TraceId>,
+) -> Result<(), Stop> {
+    let (mut trace, mut id) = (None, None);
+    leaves(cursor, |cursor, path| {
+        let value = cursor.scalar()?;
+        match &*plain(path) {
+            b"traceid" => trace = trace_of(&value),
+            b"spanid" | b"id" => id = ids::span_of(&value),
+            _ => {}
+        }
+        Ok(())
+    })?;
+    draft.link(trace.unwrap_or_default(), id.unwrap_or_default());
+    Ok(())
+}
+
+/// A name without case, underscores and dots, by which fields of one meaning are one.
+pub(super) fn plain(name: &[u8]) -> Vec<u8> {
+    let letters = name.iter().filter(|byte| !matches!(byte, b'_' | b'.'));
+    letters.map(u8::to_ascii_lowercase).collect()
 }

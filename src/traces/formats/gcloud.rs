@@ -5,11 +5,12 @@
 //! Never: more than one trace of the first version as text (64 MiB at most).
 
 use super::TraceFormat;
-use super::fields::{Role, Span, Texts, attribute_of, leaves, records};
+use super::fields::{Span, Texts, attribute_of, link};
 use super::json::{Cursor, Stop};
 use super::lines;
 use super::moment;
 use super::otlp_json::elements;
+use super::records::{Role, is_record, leaves, records};
 use super::stream::{Fault, Stream};
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;
@@ -39,7 +40,7 @@ fn role(key: &[u8]) -> Role {
 
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     records(stream, role, &mut |stream| {
-        if !stream.leaf(|cursor| is_trace(&mut cursor.clone()))? {
+        if !stream.leaf(|cursor| is_record(&mut cursor.clone(), trace))? {
             return stream.span(sink, |cursor, span| one(cursor, span, None));
         }
         let (text, base) = stream.whole()?;
@@ -70,18 +71,13 @@ fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> 
     })
 }
 
-/// Whether the object here is a trace of the first version, not a span.
-fn is_trace(ahead: &mut Cursor<'_>) -> Result<bool, Stop> {
-    ahead.eat(b'{')?;
-    let mut first = true;
-    while let Some(key) = ahead.next_key(&mut first)? {
-        match key {
-            b"projectId" | b"traceId" | b"spans" => return Ok(true),
-            b"displayName" | b"spanId" | b"startTime" => return Ok(false),
-            _ => ahead.skip()?,
-        }
+/// Tells a trace of the first version from a span.
+fn trace(key: &[u8]) -> Role {
+    match key {
+        b"projectId" | b"traceId" | b"spans" => Role::Record,
+        b"displayName" | b"spanId" | b"startTime" => Role::Holder,
+        _ => Role::Other,
     }
-    Ok(false)
 }
 
 /// What labels are called elsewhere.
@@ -105,6 +101,7 @@ const SERVICES: &[&str] = &[
     "g.co/gae/app/module",
     "istio.canonical_service",
     "/component",
+    "/http/host",
 ];
 
 /// Reads a span; one of the first version belongs to the trace `trace`.
@@ -117,7 +114,7 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> 
     };
     leaves(cursor, |cursor, path| {
         if path == b"links.link" {
-            return elements(cursor, |cursor| link(cursor, span));
+            return elements(cursor, |cursor| link(cursor, span.draft, ids::trace_of));
         }
         let value = cursor.scalar()?;
         match path {
@@ -150,10 +147,14 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> 
         }
         Ok(())
     })?;
-    span.resource(
-        Slot::Service,
-        &Scalar::Text(services.first(SERVICES).into()),
-    );
+    // What answers and has no name of its own is called like the host that it answers for.
+    let answers = span.draft.kind == Kind::Server;
+    let names = if answers {
+        SERVICES
+    } else {
+        &SERVICES[..SERVICES.len() - 1]
+    };
+    span.resource(Slot::Service, &Scalar::Text(services.first(names).into()));
     Ok(())
 }
 
@@ -171,19 +172,4 @@ fn label_of(path: &[u8]) -> Option<&[u8]> {
     let rest = path.strip_prefix(b"attributes.attributeMap.")?;
     let kinds: [&[u8]; 3] = [b".stringValue.value", b".intValue", b".boolValue"];
     kinds.iter().find_map(|kind| rest.strip_suffix(*kind))
-}
-
-fn link(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
-    let (mut trace, mut id) = ([0, 0], 0);
-    leaves(cursor, |cursor, path| {
-        let value = cursor.scalar()?;
-        match path {
-            b"traceId" => trace = ids::trace_id(value.bytes()).unwrap_or_default(),
-            b"spanId" => id = ids::span_id(value.bytes()).unwrap_or_default(),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    span.draft.link(trace, id);
-    Ok(())
 }

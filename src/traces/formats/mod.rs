@@ -21,6 +21,7 @@ mod otlp_json;
 mod otlp_proto;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod records;
 mod rows;
 mod skywalking;
 pub(super) mod sniff;

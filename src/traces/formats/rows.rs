@@ -6,9 +6,10 @@
 //! Never: more than one row as text.
 
 use super::TraceFormat;
-use super::fields::{Role, Span, leaves, records};
+use super::fields::{Span, link, plain};
 use super::json::{Cursor, Stop};
 use super::otlp_json::elements;
+use super::records::{Role, leaves, records};
 use super::{lines, moment};
 use crate::traces::spans::ids;
 use crate::traces::spans::scalar::Scalar;
@@ -20,32 +21,25 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "rows",
     about: "rows as JSON, of ClickHouse (OpenTelemetry, SigNoz, Jaeger) or any table with such columns",
     sniff: |head| {
-        let service = [
+        let any = |names: &[&str]| {
+            let below = |name: &&str| head.reaches(&[&format!("data.{name}")]);
+            head.has(names) || names.iter().any(below)
+        };
+        let own = [
             "ServiceName",
             "service_name",
             "serviceName",
             "resource_string_service$$name",
-        ];
-        let maps = [
             "SpanAttributes",
             "ResourceAttributes",
             "attributes_string",
             "resources_string",
-            "str_attributes.key",
         ];
-        head.reaches(&["TraceId", "trace_id", "traceID", "traceId"])
-            && head.reaches(&["SpanId", "span_id", "spanID", "spanId", "id"])
-            && head.reaches(&["Duration", "duration_nano", "durationNano", "duration"])
-            && (head.reaches(&service)
-                || head.reaches(&maps)
-                || head.reaches(&["attributes_string.http.method"]))
-            && !head.reaches(&[
-                "process",
-                "tags",
-                "durationInNanos",
-                "localEndpoint",
-                "resource_name",
-            ])
+        any(&["TraceId", "trace_id", "traceID", "traceId"])
+            && any(&["SpanId", "span_id", "spanID", "spanId", "id"])
+            && any(&["Duration", "duration_nano", "durationNano", "duration"])
+            && any(&own)
+            && !any(&["process", "tags", "durationInNanos", "localEndpoint"])
     },
     read: |reader, sinks| {
         lines::documents(reader, sinks, |stream, sink| {
@@ -88,12 +82,6 @@ pub(super) fn row(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), St
         }
     })?;
     lists.give(span)
-}
-
-/// A column's name without case and underscores.
-fn plain(name: &[u8]) -> Vec<u8> {
-    let letters = name.iter().filter(|byte| **byte != b'_');
-    letters.map(u8::to_ascii_lowercase).collect()
 }
 
 fn field(span: &mut Span<'_>, column: &[u8], value: &Scalar<'_>) {
@@ -265,21 +253,8 @@ fn zip(
 
 /// Links as a list of objects, or as its text.
 fn links(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
-    let each = |cursor: &mut Cursor<'_>, span: &mut Span<'_>| {
-        let (mut trace, mut id) = (None, None);
-        leaves(cursor, |cursor, path| {
-            let value = cursor.scalar()?;
-            match &*plain(path) {
-                b"traceid" => trace = ids::trace_of(&value),
-                b"spanid" => id = ids::span_of(&value),
-                _ => {}
-            }
-            Ok(())
-        })?;
-        span.draft
-            .link(trace.unwrap_or_default(), id.unwrap_or_default());
-        Ok(())
-    };
+    let each =
+        |cursor: &mut Cursor<'_>, span: &mut Span<'_>| link(cursor, span.draft, ids::trace_of);
     if cursor.peek()? == b'[' {
         return elements(cursor, |cursor| each(cursor, span));
     }

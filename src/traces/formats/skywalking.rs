@@ -5,11 +5,12 @@
 //! Never: the segments themselves, which the query does not give.
 
 use super::TraceFormat;
-use super::fields::{Role, Span, Texts, attribute_of, leaves, named_span, named_trace, records};
+use super::fields::{Span, Texts, attribute_of, named_span, named_trace};
 use super::jaeger::tags;
 use super::json::{Cursor, Stop};
 use super::lines;
 use super::otlp_json::elements;
+use super::records::{Role, leaves, records};
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::Kind;
 

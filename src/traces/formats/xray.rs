@@ -6,9 +6,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fields::{self, Found, Role, Span, Texts, last_part, leaves};
+use super::fields::{self, Found, Span, Texts, last_part, link};
 use super::json::{Cursor, Stop};
 use super::otlp_json::{elements, members};
+use super::records::{Role, leaves, records};
 use super::stream::{Fault, Stream, documents};
 use super::{Problems, TraceFormat};
 use crate::traces::spans::collect::{Collector, Pending};
@@ -34,7 +35,7 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
 fn read(reader: &mut (dyn std::io::Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut owners = Owners::default();
     let problems = documents(reader, sinks, |stream, sink| {
-        fields::records(stream, role, &mut |stream| {
+        records(stream, role, &mut |stream| {
             document(stream, sink, &mut owners)
         })
     });
@@ -92,6 +93,12 @@ fn document(
     let mut texts = Vec::new();
     let mut cursor = Cursor::new(&text);
     let found = members(&mut cursor, |cursor, name| match name {
+        b"Document" if cursor.peek()? == b'{' => {
+            let start = cursor.position();
+            cursor.skip()?;
+            texts.push(cursor.since(start).to_vec());
+            Ok(())
+        }
         b"Document" => cursor.text().map(|text| texts.push(text.into_owned())),
         b"TraceSegmentDocuments" => elements(cursor, |cursor| {
             cursor.text().map(|text| texts.push(text.into_owned()))
@@ -113,7 +120,11 @@ struct Part<'a> {
     parent: u64,
     trace: TraceId,
     owner: Option<ResourceId>,
+    level: usize,
 }
+
+/// Most levels of subsegments that are entered.
+const DEEPEST: usize = 64;
 
 /// Reads a segment and all subsegments in it.
 fn segment(
@@ -128,15 +139,20 @@ fn segment(
         parent: 0,
         trace: [0, 0],
         owner: None,
+        level: 0,
     }];
     while let Some(part) = open.pop() {
+        if part.level > DEEPEST {
+            sink.reject("subsegment nested too deep");
+            continue;
+        }
         let mut inner = Vec::new();
-        let mut apart = false;
+        let (mut apart, mut begun) = (false, false);
         let found = fields::span(
             &mut Cursor::new(part.text),
             &mut sink.draft,
             |cursor, span| {
-                apart = one(cursor, span, &part, &mut inner)?;
+                (apart, begun) = one(cursor, span, &part, &mut inner)?;
                 Ok(())
             },
         );
@@ -147,43 +163,42 @@ fn segment(
             }
             Ok(Found::Left(reason)) => sink.reject(reason),
             Ok(Found::Span(key)) => {
-                stream.refused(base, sink);
                 let (trace, id, parent) = (sink.draft.trace, sink.draft.id, sink.draft.parent);
-                if apart {
-                    owners
-                        .waiting
-                        .extend(sink.pend().map(|pending| (pending, id, parent)));
-                    open.extend(inner.into_iter().map(|text| Part {
-                        text,
-                        parent: id,
-                        trace,
-                        owner: None,
-                    }));
+                let owner = part.owner.or_else(|| (!apart).then(|| sink.resource(&key)));
+                if let Some(owner) = owner {
+                    owners.known.entry(id).or_insert(owner);
+                }
+                if begun {
+                    sink.reject("still in progress");
                     continue;
                 }
-                let owner = part.owner.unwrap_or_else(|| sink.resource(&key));
-                owners.known.insert(id, owner);
-                sink.push(owner);
-                let within = |text| Part {
+                stream.refused(base, sink);
+                match owner {
+                    Some(owner) => sink.push(owner),
+                    None => owners
+                        .waiting
+                        .extend(sink.pend().map(|span| (span, id, parent))),
+                }
+                open.extend(inner.into_iter().map(|text| Part {
                     text,
                     parent: id,
                     trace,
-                    owner: Some(owner),
-                };
-                open.extend(inner.into_iter().map(within));
+                    owner,
+                    level: part.level + 1,
+                }));
             }
         }
     }
 }
 
-/// Reads one segment or subsegment; true for a subsegment whose service is not told.
+/// Reads one segment or subsegment; says whether its service is not told, and whether it has only begun.
 fn one<'a>(
     cursor: &mut Cursor<'a>,
     span: &mut Span<'_>,
     part: &Part<'_>,
     inner: &mut Vec<&'a [u8]>,
-) -> Result<bool, Stop> {
-    let mut told = Texts::of(FIELDS);
+) -> Result<(bool, bool), Stop> {
+    let (mut told, mut begun) = (Texts::of(FIELDS), false);
     (span.draft.trace, span.draft.parent) = (part.trace, part.parent);
     let mut apart = part.trace != [0, 0] && part.owner.is_none();
     leaves(cursor, |cursor, path| {
@@ -196,7 +211,11 @@ fn one<'a>(
                     Ok(())
                 });
             }
-            b"links" => return elements(cursor, |cursor| link(cursor, span)),
+            b"links" => {
+                return elements(cursor, |cursor| {
+                    link(cursor, span.draft, |id| Some(trace_id(id.bytes())))
+                });
+            }
             _ => {}
         }
         let value = cursor.scalar()?;
@@ -209,14 +228,14 @@ fn one<'a>(
             b"type" => apart |= part.owner.is_none() && value.bytes() == b"subsegment",
             b"start_time" => span.start(value.scaled(9)),
             b"end_time" => span.end(value.scaled(9)),
-            b"in_progress" if value.is_true() => span.left = Some("still in progress"),
+            b"in_progress" => begun = value.is_true(),
             b"inferred" if value.is_true() => span.left = Some("segment that X-Ray has inferred"),
             _ => told.note(path, &value),
         }
         Ok(())
     })?;
     mean(span, &told, part.owner.is_some() || apart);
-    Ok(apart)
+    Ok((apart, begun))
 }
 
 /// The parts of a trace id `1-581cf771-a006649127e371903a2de979` are one number.
@@ -226,21 +245,6 @@ fn trace_id(text: &[u8]) -> TraceId {
         None => text.to_vec(),
     };
     ids::trace_id(&digits).unwrap_or_default()
-}
-
-fn link(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
-    let (mut trace, mut id) = ([0, 0], 0);
-    leaves(cursor, |cursor, path| {
-        let value = cursor.scalar()?;
-        match path {
-            b"trace_id" => trace = trace_id(value.bytes()),
-            b"id" | b"span_id" => id = ids::span_id(value.bytes()).unwrap_or_default(),
-            _ => {}
-        }
-        Ok(())
-    })?;
-    span.draft.link(trace, id);
-    Ok(())
 }
 
 /// Fields that say what is called.
@@ -325,17 +329,18 @@ fn call(span: &mut Span<'_>, told: &Texts) {
     }
     span.draft
         .text(Slot::Name, &[name, b"/", operation].concat());
-    if name.windows(6).any(|word| word == b"Dynamo") {
+    let lower = name.to_ascii_lowercase();
+    if memchr::memmem::find(&lower, b"dynamo").is_some() {
         span.told(b"db.system", b"dynamodb");
         span.told(b"db.operation", operation);
         span.told(b"db.collection.name", told.text("aws.table_name"));
         return;
     }
-    if name.ends_with(b"SQS") || name.ends_with(b"SNS") {
+    if lower.ends_with(b"sqs") || lower.ends_with(b"sns") {
         let sends = operation.starts_with(b"Send") || operation.starts_with(b"Publish");
         let takes = operation.starts_with(b"Receive");
         span.draft.kind = if sends { Kind::Producer } else { Kind::Client };
-        let product: &[u8] = if name.ends_with(b"SQS") {
+        let product: &[u8] = if lower.ends_with(b"sqs") {
             b"aws_sqs"
         } else {
             b"aws_sns"
