@@ -4,15 +4,15 @@
 //! Invariant: a store that a tracer names as a service of its own is called by the service above it.
 //! Never: the upper half of a trace id, which only the first span of a chunk carries.
 
+use std::io::Read;
+
 use rustc_hash::FxHashMap;
 
-use super::TraceFormat;
 use super::fields::{self, Found, Span, Texts, attribute_of};
 use super::json::{Cursor, Stop};
-use super::lines;
-use super::moment;
 use super::records::{Role, leaves, records};
 use super::stream::{Fault, Stream};
+use super::{Problems, TraceFormat, lines, moment, msgpack};
 use crate::traces::spans::collect::{Collector, Pending};
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;
@@ -23,21 +23,54 @@ use crate::traces::spans::span::Kind;
 /// Datadog.
 pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "datadog",
-    about: "Datadog: payloads of tracers (v0.4 and later) as JSON, the download of a trace, the Spans API",
+    about: "Datadog: payloads of tracers (v0.4 and later, JSON or MessagePack), the download of a trace, the Spans API",
     sniff: |head| {
         let span = head.has(&["trace_id"]) && head.has(&["span_id"]);
         let own = head.has(&["resource", "resource_name", "meta", "metrics"]);
-        (span && own)
-            || head.reaches(&[
-                "trace.root_id",
-                "chunks.spans",
-                "attributes.resource_name",
-                "traces.resource",
-            ])
-            || head.reaches(&["attributes.start_timestamp"])
+        let holders = [
+            "trace.root_id",
+            "chunks.spans",
+            "traces.resource",
+            "attributes.resource_name",
+            "attributes.start_timestamp",
+        ];
+        (span && own) || head.reaches(&holders) || is_packed(&head.bytes)
     },
-    read: |reader, sinks| lines::documents(reader, sinks, document),
+    read,
 };
+
+/// Whether a payload is MessagePack: a list of lists of maps, or a map, with the names of spans in it.
+fn is_packed(bytes: &[u8]) -> bool {
+    let start = bytes.get(..4096).unwrap_or(bytes);
+    let opens = matches!(start.first(), Some(0x81..=0x9F | 0xDC..=0xDF));
+    opens && memchr::memmem::find(start, b"span_id").is_some()
+}
+
+/// Reads an input; of a payload in MessagePack, which agents cap at 50 MB, up to 64 MiB.
+fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
+    let mut first = [0];
+    let Ok(count) = reader.read(&mut first) else {
+        return Problems::default();
+    };
+    let mut all = first[..count].chain(reader);
+    if !matches!(first[0], 0x80..) || first[0] == 0xEF {
+        return lines::documents(&mut all, sinks, document);
+    }
+    let (mut bytes, mut problems) = (Vec::new(), Problems::default());
+    let read = all.take(64 << 20).read_to_end(&mut bytes);
+    let what = "not MessagePack, cut, or larger than 64 MiB";
+    match (read, msgpack::to_json(&bytes), sinks.first_mut()) {
+        (Ok(_), Some(text), Some(sink)) => Stream::of(text, 0).documents(sink, document),
+        (Err(error), ..) => {
+            problems.add(Fault::Io { error, byte: 0 });
+            problems
+        }
+        _ => {
+            problems.add(Fault::Syntax { what, byte: 0 });
+            problems
+        }
+    }
+}
 
 fn role(key: &[u8]) -> Role {
     match key {
@@ -101,7 +134,7 @@ fn one(
     let mut stored = false;
     let found = stream.record(|cursor| {
         fields::span(cursor, &mut sink.draft, |cursor, span| {
-            stored = read(cursor, span)?;
+            stored = described(cursor, span)?;
             Ok(())
         })
     })?;
@@ -152,7 +185,7 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Reads a span; true for the work of a store that is told as a service of its own.
-fn read(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop> {
+fn described(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop> {
     let mut told = Texts::of(FIELDS);
     leaves(cursor, |cursor, path| {
         let value = cursor.scalar()?;

@@ -16,6 +16,7 @@ mod jaeger;
 mod json;
 mod lines;
 mod moment;
+mod msgpack;
 pub(super) mod open;
 mod otlp_json;
 mod otlp_proto;

@@ -68,7 +68,7 @@ pub(super) fn is_record(ahead: &mut Cursor<'_>, role: fn(&[u8]) -> Role) -> Resu
 }
 
 /// Visits the members of the object here and of those in it by their path (`http.request.url`); objects are entered,
-/// and the visitor takes every other value.
+/// `null` is nothing, and the visitor takes every other value.
 pub(super) fn leaves<'a>(
     cursor: &mut Cursor<'a>,
     mut visit: impl FnMut(&mut Cursor<'a>, &[u8]) -> Result<(), Stop>,
@@ -88,6 +88,7 @@ pub(super) fn leaves<'a>(
         path.extend_from_slice(name);
         match cursor.peek()? {
             b'{' if open.len() >= DEEPEST => cursor.skip()?,
+            b'n' => cursor.skip()?,
             b'{' => {
                 cursor.eat(b'{')?;
                 open.push(path.len());

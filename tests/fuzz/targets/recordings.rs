@@ -4,7 +4,7 @@
 use seamline::traces::{Input, Options, read};
 
 /// The recordings; the first byte of the data chooses one, so that all formats have their turn.
-const SEEDS: [&[u8]; 16] = [
+const SEEDS: [&[u8]; 17] = [
     include_bytes!("../../../testdata/traces/aws-xray/batch-get-traces.json"),
     include_bytes!("../../../testdata/traces/aws-xray/segments.jsonl"),
     include_bytes!("../../../testdata/traces/azure-application-insights/query.json"),
@@ -21,6 +21,7 @@ const SEEDS: [&[u8]; 16] = [
     include_bytes!("../../../testdata/traces/rows/signoz.jsonl"),
     include_bytes!("../../../testdata/traces/rows/text.json"),
     include_bytes!("../../../testdata/traces/skywalking/query-trace.json"),
+    include_bytes!("../../../testdata/traces/datadog/v04.msgpack"),
 ];
 
 /// What is put in: the borders of JSON, and values that are odd for any field.
