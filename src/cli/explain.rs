@@ -96,7 +96,7 @@ fn traces() -> String {
         let _ = writeln!(text, "  {:25} {}", format.id, format.about);
     }
     text.push_str(
-        "\nAn input is read record by record, and a record may have 64 MiB (of X-Ray and Google Cloud Trace it is a whole trace).\nRecords that are none are left out and counted.\n\nStores that `traces query` prints a query for\n",
+        "\nAn input is read record by record, and a record may have 64 MiB (of Google Cloud Trace's first API it is a whole trace).\nRecords that are none are left out and counted.\n\nStores that `traces query` prints a query for\n",
     );
     for store in STORES {
         let _ = writeln!(text, "  {:25} {}", store.id, store.about);

@@ -33,6 +33,7 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
 fn role(key: &[u8]) -> Role {
     match key {
         b"tables" | b"value" | b"records" | b"data" => Role::Holder,
+        b"error" | b"render" | b"statistics" => Role::Other,
         _ => Role::Record,
     }
 }

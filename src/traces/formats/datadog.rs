@@ -4,21 +4,21 @@
 //! Invariant: a store that a tracer names as a service of its own is called by the service above it.
 //! Never: the upper half of a trace id, which only the first span of a chunk carries.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use rustc_hash::FxHashMap;
 
 use super::fields::{self, Found, Span, Texts, attribute_of};
 use super::json::{Cursor, Stop};
 use super::records::{Role, leaves, records};
-use super::stream::{Fault, Stream};
-use super::{Problems, TraceFormat, lines, moment, msgpack};
+use super::stream::{Fault, Stream, documents};
+use super::{Problems, TraceFormat, moment, msgpack};
 use crate::traces::spans::collect::{Collector, Pending};
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;
 use crate::traces::spans::scalar::Scalar;
 use crate::traces::spans::slots::Slot;
-use crate::traces::spans::span::Kind;
+use crate::traces::spans::span::{Kind, TraceId};
 
 /// Datadog.
 pub(super) const FORMAT: TraceFormat = TraceFormat {
@@ -48,34 +48,38 @@ fn is_packed(bytes: &[u8]) -> bool {
 
 /// Reads an input; of a payload in MessagePack, which agents cap at 50 MB, up to 64 MiB.
 fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
+    let mut text;
     let mut first = [0];
-    let Ok(count) = reader.read(&mut first) else {
-        return Problems::default();
-    };
+    let count = reader.read(&mut first).unwrap_or_default();
     let mut all = first[..count].chain(reader);
-    if !matches!(first[0], 0x80..) || first[0] == 0xEF {
-        return lines::documents(&mut all, sinks, document);
-    }
-    let (mut bytes, mut problems) = (Vec::new(), Problems::default());
-    let read = all.take(64 << 20).read_to_end(&mut bytes);
-    let what = "not MessagePack, cut, or larger than 64 MiB";
-    match (read, msgpack::to_json(&bytes), sinks.first_mut()) {
-        (Ok(_), Some(text), Some(sink)) => Stream::of(text, 0).documents(sink, document),
-        (Err(error), ..) => {
-            problems.add(Fault::Io { error, byte: 0 });
-            problems
-        }
-        _ => {
+    let packed = first[0] >= 0x80 && first[0] != 0xEF;
+    let reader: &mut (dyn Read + Send) = if packed {
+        let mut bytes = Vec::new();
+        let read = all.by_ref().take(64 << 20).read_to_end(&mut bytes);
+        let Some(json) = read.ok().and_then(|_| msgpack::to_json(&bytes)) else {
+            let mut problems = Problems::default();
+            let what = "not MessagePack, cut, or larger than 64 MiB";
             problems.add(Fault::Syntax { what, byte: 0 });
-            problems
-        }
+            return problems;
+        };
+        text = io::Cursor::new(json);
+        &mut text
+    } else {
+        &mut all
+    };
+    let mut list = Vec::new();
+    let problems = documents(reader, sinks, |stream, sink| spans(stream, sink, &mut list));
+    if let Some(sink) = sinks.first_mut() {
+        settle(sink, &mut list);
     }
+    problems
 }
 
 fn role(key: &[u8]) -> Role {
     match key {
-        b"trace_id" | b"span_id" | b"resource" | b"resource_name" | b"service" | b"meta"
-        | b"attributes" => Role::Record,
+        b"trace_id" | b"span_id" | b"resource" | b"resource_name" | b"service" | b"attributes" => {
+            Role::Record
+        }
         b"trace" | b"traces" | b"spans" | b"chunks" | b"tracerPayloads" | b"data" => Role::Holder,
         // A download has its spans by id.
         _ if key.iter().all(u8::is_ascii_digit) => Role::Holder,
@@ -86,6 +90,7 @@ fn role(key: &[u8]) -> Role {
 /// A span until all of its trace is known.
 struct Waiting {
     span: Pending,
+    trace: TraceId,
     id: u64,
     parent: u64,
     owner: ResourceId,
@@ -93,18 +98,34 @@ struct Waiting {
     stored: bool,
 }
 
-fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
-    let mut list = Vec::new();
-    let result = records(stream, role, &mut |stream| one(stream, sink, &mut list));
-    let places: FxHashMap<u64, usize> = list
-        .iter()
-        .enumerate()
-        .map(|(at, found)| (found.id, at))
-        .collect();
-    for waiting in &list {
-        sink.settle(&waiting.span, owner(waiting, &list, &places));
+fn spans(
+    stream: &mut Stream<'_>,
+    sink: &mut Collector,
+    list: &mut Vec<Waiting>,
+) -> Result<(), Fault> {
+    let before = list.len();
+    let result = records(stream, role, &mut |stream| one(stream, sink, list));
+    // Spans that stand by themselves wait for the others of their trace, which are their neighbours.
+    if list.len() != before + 1 {
+        settle(sink, list);
+    } else if let [.., above, last] = &**list
+        && above.trace != last.trace
+    {
+        let last = list.pop();
+        settle(sink, list);
+        list.extend(last);
     }
     result
+}
+
+/// Hands over the spans in `list`, which are all of their traces.
+fn settle(sink: &mut Collector, list: &mut Vec<Waiting>) {
+    let places = list.iter().enumerate();
+    let places: FxHashMap<u64, usize> = places.map(|(at, found)| (found.id, at)).collect();
+    for waiting in &*list {
+        sink.settle(&waiting.span, owner(waiting, list, &places));
+    }
+    list.clear();
 }
 
 /// Whose span it is: that of a store belongs to the first service above it.
@@ -142,9 +163,11 @@ fn one(
         return Ok(());
     };
     stream.refused(byte, sink);
-    let (id, parent, owner) = (sink.draft.id, sink.draft.parent, sink.resource(&key));
+    let (trace, id, parent) = (sink.draft.trace, sink.draft.id, sink.draft.parent);
+    let owner = sink.resource(&key);
     list.extend(sink.pend().map(|span| Waiting {
         span,
+        trace,
         id,
         parent,
         owner,

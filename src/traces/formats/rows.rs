@@ -19,7 +19,7 @@ use crate::traces::spans::span::Kind;
 /// Rows of tables.
 pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "rows",
-    about: "rows as JSON, of ClickHouse (OpenTelemetry, SigNoz, Jaeger) or any table with such columns",
+    about: "rows of a table of spans as JSON: ClickHouse (OpenTelemetry, SigNoz, Jaeger) and alike",
     sniff: |head| {
         let any = |names: &[&str]| {
             let below = |name: &&str| head.reaches(&[&format!("data.{name}")]);
@@ -51,7 +51,8 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
 fn role(key: &[u8]) -> Role {
     match key {
         b"data" => Role::Holder,
-        b"meta" | b"rows" | b"statistics" | b"totals" => Role::Other,
+        b"meta" | b"statistics" | b"totals" | b"extremes" => Role::Other,
+        _ if key.starts_with(b"rows") => Role::Other,
         _ => Role::Record,
     }
 }

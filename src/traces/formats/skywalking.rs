@@ -26,12 +26,32 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     },
 };
 
+/// Fields of a span; an answer calls what it holds as the query has it (`trace: queryTrace(…)`).
+const OWN: &[&str] = &[
+    "attachedEvents",
+    "component",
+    "endTime",
+    "endpointName",
+    "isError",
+    "layer",
+    "logs",
+    "parentSpanId",
+    "peer",
+    "refs",
+    "segmentId",
+    "serviceCode",
+    "serviceInstanceName",
+    "spanId",
+    "startTime",
+    "tags",
+    "traceId",
+    "type",
+];
+
 fn role(key: &[u8]) -> Role {
     match key {
-        b"traceId" | b"segmentId" | b"spanId" | b"serviceCode" | b"endpointName" | b"refs" => {
-            Role::Record
-        }
-        b"errors" | b"extensions" | b"debuggingTrace" => Role::Other,
+        _ if OWN.iter().any(|own| own.as_bytes() == key) => Role::Record,
+        b"errors" | b"extensions" | b"debuggingTrace" | b"retrievedTimeRange" => Role::Other,
         _ => Role::Holder,
     }
 }

@@ -10,7 +10,7 @@ use super::json::{Cursor, Stop};
 const SAMPLE: usize = 512;
 
 /// Deepest level of members that is named.
-const DEEPEST: usize = 6;
+const DEEPEST: usize = 8;
 
 /// Most members that are named.
 const NAMED: usize = 2048;

@@ -4,12 +4,19 @@
 //! Invariant: a shop's checkout is one call of each kind, whoever recorded it; odd records lose themselves only.
 //! Never: recordings of a real system.
 
+use serde_json::Value;
+
 use super::{file, path};
+use crate::model::CallProfile;
 use crate::traces::{FORMATS, Input, Options, fold, read};
 
-/// Every edge as `caller callee mode calls/errors milliseconds`.
+/// Every edge of a fixture.
 fn edges(name: &str) -> Vec<String> {
-    let found = file(name);
+    lines_of(&file(name))
+}
+
+/// Every edge as `caller callee mode calls/errors milliseconds`.
+fn lines_of(found: &CallProfile) -> Vec<String> {
     let edges = found.edges.iter().map(|edge| {
         let inferred = if edge.inferred { "?" } else { "" };
         let time = edge.p50_ns.unwrap_or_default() as f64 / 1e6;
@@ -91,6 +98,51 @@ fn every_format_gives_the_edges_of_the_recording() {
     ] {
         assert_eq!(edges(name), wanted, "{name}");
     }
+}
+
+/// The text of a fixture, as JSON.
+fn json_of(name: &str) -> Value {
+    serde_json::from_slice(&std::fs::read(path(name)).expect("a fixture")).expect("JSON")
+}
+
+#[test]
+fn the_same_spans_in_other_wrappings_give_the_same_edges() {
+    let same = |text: String, name: &str| {
+        let found = super::profile(&text);
+        assert_eq!(lines_of(&found), edges(name), "{name} as {}", &text[..60]);
+    };
+    let list = |value: &Value| value.as_array().expect("a list").clone();
+    let lines = |values: Vec<Value>| values.iter().map(|value| format!("{value}\n")).collect();
+    let chunks = list(&json_of("datadog/v04.json"));
+    let spans: Vec<Value> = chunks.iter().flat_map(list).collect();
+    same(lines(spans.clone()), "datadog/v04.json");
+    same(Value::Array(spans.clone()).to_string(), "datadog/v04.json");
+    same(
+        serde_json::json!({"chunks": [{"spans": spans}]}).to_string(),
+        "datadog/v04.json",
+    );
+    let answer = json_of("skywalking/query-trace.json");
+    let trace = answer["data"]["queryTrace"].clone();
+    same(trace.to_string(), "skywalking/query-trace.json");
+    let several = serde_json::json!({"data": {"queryTraces": {"traces": [trace]}}});
+    same(several.to_string(), "skywalking/query-trace.json");
+    let documents = list(&json_of("elastic-apm/search.json")["hits"]["hits"]);
+    same(lines(documents.clone()), "elastic-apm/search.json");
+    let bare = documents.iter().map(|found| found["_source"].clone());
+    same(lines(bare.collect()), "elastic-apm/search.json");
+    let trace = json_of("google-cloud-trace/v1.json")["traces"][0].clone();
+    same(trace.to_string(), "google-cloud-trace/v1.json");
+    let spans = list(&json_of("google-cloud-trace/v2.json")["spans"]);
+    same(lines(spans), "google-cloud-trace/v2.json");
+    let mut answer = json_of("aws-xray/batch-get-traces.json");
+    for segment in answer["Traces"][0]["Segments"]
+        .as_array_mut()
+        .expect("segments")
+    {
+        let text = segment["Document"].as_str().expect("text").to_owned();
+        segment["Document"] = serde_json::from_str(&text).expect("JSON");
+    }
+    same(answer.to_string(), "aws-xray/batch-get-traces.json");
 }
 
 #[test]
