@@ -154,7 +154,11 @@ pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
 fn named(table: &str) -> Result<String, QueryError> {
     let fits = |letter: char| letter.is_alphanumeric() || "_-$.`\"".contains(letter);
     let quotes = table.matches(['`', '"']).count();
-    if table.is_empty() || !table.chars().all(fits) || quotes % 2 != 0 || table.contains("--") {
+    if table.is_empty()
+        || !table.chars().all(fits)
+        || !quotes.is_multiple_of(2)
+        || table.contains("--")
+    {
         return Err(QueryError::Table(table.to_owned()));
     }
     Ok(table.to_owned())

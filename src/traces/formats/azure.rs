@@ -176,7 +176,8 @@ impl Row {
         let name = attribute_of(NAMES, name).unwrap_or(name);
         if name == b"customDimensions" && cursor.peek()? == b'{' {
             return leaves(cursor, |cursor, path| {
-                Ok(span.attribute(path, &cursor.scalar()?))
+                span.attribute(path, &cursor.scalar()?);
+                Ok(())
             });
         }
         let value = cursor.scalar()?;
@@ -187,7 +188,8 @@ impl Row {
             b"customDimensions" => {
                 // Text of JSON; where it is none, the row has no attributes.
                 let _ = leaves(&mut Cursor::new(value.bytes()), |cursor, path| {
-                    Ok(span.attribute(path, &cursor.scalar()?))
+                    span.attribute(path, &cursor.scalar()?);
+                    Ok(())
                 });
             }
             _ => match name

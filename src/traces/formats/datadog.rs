@@ -39,14 +39,14 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read,
 };
 
-/// Whether a payload is MessagePack: a list of lists of maps, or a map, with the names of spans in it.
+/// Whether a payload is `MessagePack`: a list of lists of maps, or a map, with the names of spans in it.
 fn is_packed(bytes: &[u8]) -> bool {
     let start = bytes.get(..4096).unwrap_or(bytes);
     let opens = matches!(start.first(), Some(0x81..=0x9F | 0xDC..=0xDF));
     opens && memchr::memmem::find(start, b"span_id").is_some()
 }
 
-/// Reads an input; of a payload in MessagePack, which agents cap at 50 MB, up to 64 MiB.
+/// Reads an input; of a payload in `MessagePack`, which agents cap at 50 MB, up to 64 MiB.
 fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut text;
     let mut first = [0];

@@ -139,10 +139,10 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
         }
         match field {
             b"trace_id" | b"trace.id" => {
-                span.draft.trace = ids::trace_id(value.bytes()).unwrap_or_default()
+                span.draft.trace = ids::trace_id(value.bytes()).unwrap_or_default();
             }
             b"parent_id" | b"parent.id" => {
-                span.draft.parent = ids::span_id(value.bytes()).unwrap_or_default()
+                span.draft.parent = ids::span_id(value.bytes()).unwrap_or_default();
             }
             b"timestamp.us" => span.start(value.scaled(3)),
             b"timestamp" if own.is_some() => span.start(value.scaled(3)),
@@ -150,7 +150,7 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
             b"duration.us" => span.lasts(value.scaled(3)),
             b"outcome" | b"event.outcome" => span.failed(value.bytes() == b"failure"),
             b"sampled" if value.bytes() == b"false" => {
-                span.left = Some("transaction that was not sampled")
+                span.left = Some("transaction that was not sampled");
             }
             b"id" => told.note(
                 if own == Some(true) {
@@ -165,7 +165,7 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
                 span.attribute(b"http.status_code", &value);
             }
             b"request.method" | b"http.method" | b"http.request.method" => {
-                span.attribute(b"http.method", &value)
+                span.attribute(b"http.method", &value);
             }
             _ => told.note(field, &value),
         }

@@ -148,9 +148,8 @@ impl Stream<'_> {
     ) -> Result<(), Fault> {
         self.leaf(|cursor| cursor.peek())?;
         let byte = self.offset();
-        match self.record(|cursor| span(cursor, &mut sink.draft, &read))? {
-            Some(found) => self.hand_over(found, byte, sink),
-            None => {}
+        if let Some(found) = self.record(|cursor| span(cursor, &mut sink.draft, &read))? {
+            self.hand_over(found, byte, sink);
         }
         Ok(())
     }

@@ -127,7 +127,7 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> 
             b"name" if trace.is_none() => {
                 // projects/<project>/traces/<trace>/spans/<span>
                 let mut parts = value.bytes().split(|byte| *byte == b'/').skip(3);
-                let trace = parts.next().and_then(|text| ids::trace_id(text));
+                let trace = parts.next().and_then(ids::trace_id);
                 span.draft.trace = trace.unwrap_or_default();
             }
             b"name" | b"displayName.value" => span.draft.text(Slot::Name, name_of(value.bytes())),
@@ -158,7 +158,7 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> 
     Ok(())
 }
 
-/// The name of an operation without the mark of its direction that OpenCensus gives it.
+/// The name of an operation without the mark of its direction that `OpenCensus` gives it.
 fn name_of(name: &[u8]) -> &[u8] {
     let bare = name.strip_prefix(b"Recv.").or(name.strip_prefix(b"Sent."));
     bare.unwrap_or(name)

@@ -1,4 +1,4 @@
-//! MessagePack as JSON, for formats that exist in both.
+//! `MessagePack` as JSON, for formats that exist in both.
 //!
 //! In: the bytes of one value. Out: the same as JSON text.
 //! Invariant: one pass; a value that is cut gives nothing, a key that is no text and bytes give empty texts.
@@ -37,7 +37,7 @@ pub(super) fn to_json(bytes: &[u8]) -> Option<Vec<u8>> {
                 key
             }
         };
-        if let Some(found) = value(&mut rest, &mut out, key)? {
+        if let Value::Begun(found) = value(&mut rest, &mut out, key)? {
             if open.len() >= DEEPEST {
                 return None;
             }
@@ -46,13 +46,21 @@ pub(super) fn to_json(bytes: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-/// Writes the value at the start of `rest`, or gives the list or map that begins there.
-fn value(rest: &mut &[u8], out: &mut Vec<u8>, key: bool) -> Option<Option<Open>> {
+/// What stands at the start of the rest.
+enum Value {
+    /// A value that was written.
+    Written,
+    /// A list or map that begins.
+    Begun(Open),
+}
+
+/// Writes the value at the start of `rest`, or the border of the list or map that begins there.
+fn value(rest: &mut &[u8], out: &mut Vec<u8>, key: bool) -> Option<Value> {
     let tag = number(rest, 1)? as u8;
     let list = |out: &mut Vec<u8>, count: u64, map: bool| {
         out.push(if map { b'{' } else { b'[' });
         let left = if map { count * 2 } else { count };
-        (!key).then_some(Some(Open {
+        (!key).then_some(Value::Begun(Open {
             left,
             map,
             first: true,
@@ -85,7 +93,7 @@ fn value(rest: &mut &[u8], out: &mut Vec<u8>, key: bool) -> Option<Option<Open>>
         }
         _ => out.extend_from_slice(scalar(tag, rest)?.as_bytes()),
     }
-    Some(None)
+    Some(Value::Written)
 }
 
 /// A number or literal as it is written in JSON.

@@ -17,7 +17,7 @@ use super::{Problems, TraceFormat, rows};
 use crate::traces::spans::collect::Collector;
 
 /// Flat `otel_traces` tables.
-pub const FORMAT: TraceFormat = TraceFormat {
+pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "parquet",
     about: "Parquet with the columns of the otel_traces table",
     sniff: |head| head.bytes.starts_with(b"PAR1"),

@@ -1,4 +1,4 @@
-//! Rows of the tables that spans are kept in: ClickHouse's `otel_traces`, SigNoz, Jaeger on ClickHouse, and their kin.
+//! Rows of the tables that spans are kept in: `otel_traces` of `ClickHouse`, those of `SigNoz` and Jaeger, and their kin.
 //!
 //! In: one JSON object a row, also in an array or in `data`. Out: spans.
 //! Invariant: columns are known by their name without case and underscores (`SpanId`, `span_id`, `spanID`);
@@ -90,7 +90,7 @@ fn field(span: &mut Span<'_>, column: &[u8], value: &Scalar<'_>) {
         b"traceid" => span.draft.trace = ids::trace_of(value).unwrap_or_default(),
         b"spanid" | b"id" => span.draft.id = ids::span_of(value).unwrap_or_default(),
         b"parentspanid" | b"parentid" => {
-            span.draft.parent = ids::span_of(value).unwrap_or_default()
+            span.draft.parent = ids::span_of(value).unwrap_or_default();
         }
         b"tracestate" => span.draft.trace_state(value.bytes()),
         b"spanname" | b"name" | b"operationname" => span.draft.text(Slot::Name, value.bytes()),
@@ -219,9 +219,12 @@ impl<'a> Lists<'a> {
                         continue;
                     };
                     let of_resource = column.starts_with(b"resource");
-                    zip(list, values, |name, value| match of_resource {
-                        true => resource(span, name.bytes(), value),
-                        false => span.attribute(name.bytes(), value),
+                    zip(list, values, |name, value| {
+                        if of_resource {
+                            resource(span, name.bytes(), value);
+                        } else {
+                            span.attribute(name.bytes(), value);
+                        }
                     })?;
                 }
                 _ => {}

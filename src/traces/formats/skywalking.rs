@@ -1,4 +1,4 @@
-//! Apache SkyWalking: the answer of the GraphQL query `queryTrace`.
+//! Apache `SkyWalking`: the answer of the GraphQL query `queryTrace`.
 //!
 //! In: `data.<name>.spans`, of one trace or many. Out: spans.
 //! Invariant: a span is told by its segment and its number in it; a reference to another segment is its parent.
@@ -14,7 +14,7 @@ use super::records::{Role, leaves, records};
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::Kind;
 
-/// Apache SkyWalking.
+/// Apache `SkyWalking`.
 pub(super) const FORMAT: TraceFormat = TraceFormat {
     id: "skywalking",
     about: "Apache SkyWalking: the answer of the GraphQL query queryTrace",
@@ -56,7 +56,7 @@ fn role(key: &[u8]) -> Role {
     }
 }
 
-/// What SkyWalking's own tags are called elsewhere.
+/// What `SkyWalking`'s own tags are called elsewhere.
 const TAGS: &[(&str, &str)] = &[
     ("url", "http.url"),
     ("http.url", "http.url"),
