@@ -4,7 +4,7 @@
 //! Invariant: the result does not depend on the order of inputs or on threads.
 //! Never: a failed input that goes unmentioned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use rayon::prelude::*;
@@ -42,12 +42,18 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
         let (sources, failed) = open::open(input);
         notes.extend(failed.iter().map(|(name, error)| unreadable(name, error)));
         let (before, told) = (read_spans(&collectors) + profiles.count, notes.len());
+        let mut derived = BTreeSet::new();
         for source in sources {
-            match read_one(source, options, &mut collectors, &mut notes) {
+            match read_one(source, options, &mut collectors, &mut derived) {
                 Ok(found) => found.into_iter().for_each(|found| profiles.take(found)),
                 Err(note) => notes.push(note),
             }
         }
+        let read_as = |about: &str| {
+            let message = format!("read as {about}");
+            Notification::note(profile::READ_AS, message).in_file(input.name())
+        };
+        notes.extend(derived.into_iter().map(read_as));
         let explained = |note: &Notification| note.severity == Severity::Error;
         let empty = read_spans(&collectors) + profiles.count == before;
         if empty && !notes[told..].iter().any(explained) {
@@ -104,11 +110,12 @@ pub(super) fn unreadable(name: &str, error: &io::Error) -> Notification {
 }
 
 /// Reads one input into the collectors; a profile is given back. The error says what went wrong.
+/// A format whose kinds and peers were derived is noted in `derived`.
 fn read_one(
     source: Source,
     options: &Options,
     sinks: &mut [Collector],
-    notes: &mut Vec<Notification>,
+    derived: &mut BTreeSet<&'static str>,
 ) -> Result<Vec<Part>, Notification> {
     let (name, named) = (source.name(), !matches!(source, Source::Found(_)));
     let opened = source
@@ -142,8 +149,7 @@ fn read_one(
     let nothing = read_spans(sinks) == before;
     if !nothing {
         if problems.derived {
-            let message = format!("read as {}", format.about);
-            notes.push(Notification::note(profile::READ_AS, message).in_file(&*name));
+            derived.insert(format.about);
         }
         return told(&name, format, problems).map_or(Ok(Vec::new()), Err);
     }
