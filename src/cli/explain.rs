@@ -93,13 +93,13 @@ fn traces() -> String {
     );
     for format in FORMATS {
         // Writing to a string cannot fail.
-        let _ = writeln!(text, "  {:25} {}", format.id, format.about);
+        let _ = writeln!(text, "  {:27} {}", format.id, format.about);
     }
     text.push_str(
         "\nAn input is read record by record, and a record may have 64 MiB (of Google Cloud Trace's first API it is a whole trace).\nRecords that are none are left out and counted.\n\nStores that `traces query` prints a query for\n",
     );
     for store in STORES {
-        let _ = writeln!(text, "  {:25} {}", store.id, store.about);
+        let _ = writeln!(text, "  {:27} {}", store.id, store.about);
     }
     text
 }
