@@ -12,7 +12,9 @@ SELECT
     TraceId, SpanId, ParentSpanId, TraceState, SpanName, SpanKind, ServiceName,
     ResourceAttributes, SpanAttributes, Duration, StatusCode, Links.TraceId, Links.SpanId
 FROM {table}
-WHERE Timestamp >= (SELECT min(begins) FROM chosen)
-    AND Timestamp < (SELECT max(ends) FROM chosen) + INTERVAL 1 SECOND
+-- The times only say where to look. They are whole seconds, which ClickHouse compares with the parts of a table
+-- as if nothing came behind, so that they get a minute more.
+WHERE Timestamp >= (SELECT toDateTime64(min(begins), 9) FROM chosen) - INTERVAL 1 MINUTE
+    AND Timestamp < (SELECT toDateTime64(max(ends), 9) FROM chosen) + INTERVAL 1 MINUTE
     AND TraceId IN (SELECT TraceId FROM chosen)
 FORMAT JSONEachRow

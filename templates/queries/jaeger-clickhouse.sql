@@ -14,7 +14,8 @@ SELECT
     double_attributes.key, double_attributes.value, bool_attributes.key, bool_attributes.value,
     resource_str_attributes.key, resource_str_attributes.value, links.trace_id, links.span_id
 FROM {table}
-WHERE start_time >= (SELECT min(begins) FROM chosen)
-    AND start_time <= (SELECT max(ends) FROM chosen)
+-- The times only say where to look.
+WHERE start_time >= (SELECT min(begins) FROM chosen) - INTERVAL 1 MINUTE
+    AND start_time <= (SELECT max(ends) FROM chosen) + INTERVAL 1 MINUTE
     AND trace_id IN (SELECT trace_id FROM chosen)
 FORMAT JSONEachRow

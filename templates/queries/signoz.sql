@@ -13,8 +13,9 @@ SELECT
     attributes_string, attributes_number, attributes_bool, resources_string, links,
     `resource_string_service$$name` AS service_name
 FROM {table}
-WHERE timestamp >= (SELECT min(begins) FROM chosen)
-    AND timestamp <= (SELECT max(ends) FROM chosen)
+-- The times only say where to look.
+WHERE timestamp >= (SELECT min(begins) FROM chosen) - INTERVAL 1 MINUTE
+    AND timestamp <= (SELECT max(ends) FROM chosen) + INTERVAL 1 MINUTE
     -- Spans lie in buckets of half an hour.
     AND ts_bucket_start >= (SELECT toUInt64(toUnixTimestamp(min(begins))) - 1800 FROM chosen)
     AND ts_bucket_start <= (SELECT toUInt64(toUnixTimestamp(max(ends))) FROM chosen)

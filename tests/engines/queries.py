@@ -234,11 +234,12 @@ def clickhouse(folder, store, all_spans, wanted):
     for statement in tables:
         engine.query(statement)
     rows = [row(span) for span in all_spans]
-    # Several blocks, of which each has its own rows in the helper table.
-    for start in range(0, len(rows), 997):
+    # Several blocks, of which each has its own rows in the helper table; the last one holds the end of a trace alone.
+    cuts = list(range(0, len(rows) - 5, 997)) + [len(rows) - 5, len(rows)]
+    for start, end in zip(cuts, cuts[1:]):
         path = os.path.join(folder, "insert.jsonl")
         with open(path, "w") as file:
-            file.writelines(json.dumps(found) + "\n" for found in rows[start:start + 997])
+            file.writelines(json.dumps(found) + "\n" for found in rows[start:end])
         engine.query("INSERT INTO %s FROM INFILE '%s' FORMAT JSONEachRow" % (table, path))
     try:
         return parts(folder, lambda cut: engine.query(run("query", store, *options, *cut).decode()).bytes(), wanted)
