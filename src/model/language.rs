@@ -325,6 +325,16 @@ impl LanguageInfo {
     }
 }
 
+/// Whether a file of this name is read as settings.
+#[must_use]
+pub fn is_settings(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    matches!(
+        extension,
+        "yml" | "yaml" | "json" | "properties" | "env" | "ini" | "toml" | "conf" | "cfg"
+    ) || name.starts_with(".env")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

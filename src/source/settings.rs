@@ -4,6 +4,8 @@
 //! Invariant: comments never become settings.
 //! Never: resolves variables.
 
+pub use crate::model::is_settings;
+
 use super::yaml::{self, Item, Node};
 use crate::model::Position;
 
@@ -16,16 +18,6 @@ pub struct Entry {
     pub value: String,
     /// Where the key stands.
     pub at: Position,
-}
-
-/// Whether a file of this name is read as settings.
-#[must_use]
-pub fn is_settings(name: &str) -> bool {
-    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-    matches!(
-        extension,
-        "yml" | "yaml" | "json" | "properties" | "env" | "ini" | "toml" | "conf" | "cfg"
-    ) || name.starts_with(".env")
 }
 
 /// The settings of a file; what cannot be read is left out.

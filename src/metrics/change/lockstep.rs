@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::noise;
 use crate::knowledge::Files;
 use crate::model::names::tail;
-use crate::model::{ChangeLog, IndexVec, PathId};
-use crate::source::settings::is_settings;
+use crate::model::{ChangeLog, IndexVec, PathId, is_settings};
 
 /// Largest number of files of a change set that counts.
 pub const MOST_FILES: u32 = 50;

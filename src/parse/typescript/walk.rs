@@ -4,6 +4,8 @@
 //! Invariant: every name is recorded with its scope; decisions fall after the walk.
 //! Never: looks at another file.
 
+mod members;
+
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -11,14 +13,14 @@ use oxc_ast::ast::{
     Argument, ArrowFunctionExpression, AssignmentExpression, AssignmentPattern, BindingIdentifier,
     BindingPattern, BindingProperty, BlockStatement, CallExpression, CatchClause, Class, ClassBody,
     ClassHeritage, ConditionalExpression, DoWhileStatement, ExportAllDeclaration,
-    ExportFromDeclaration, ExportNamedDeclaration, Expression, ForInStatement, ForOfStatement,
-    ForStatement, Function, FunctionBody, FunctionType, IdentifierReference, IfStatement,
-    ImportDeclaration, ImportExpression, JSXMemberExpression, JSXMemberExpressionObject,
-    LogicalExpression, MethodDefinition, ModuleExportName, NewExpression, ObjectExpression,
-    Program, PropertyDefinition, Statement, StaticMemberExpression, SwitchCase, SwitchStatement,
-    TSClassImplements, TSEnumDeclaration, TSExternalModuleDeclaration, TSImportEqualsDeclaration,
-    TSImportType, TSInterfaceDeclaration, TSInterfaceHeritage, TSModuleReference, TSQualifiedName,
-    TSType, TSTypeAliasDeclaration, TSTypeName, TSTypeQuery, VariableDeclaration, WhileStatement,
+    ExportFromDeclaration, ExportNamedDeclaration, ForInStatement, ForOfStatement, ForStatement,
+    Function, FunctionBody, FunctionType, IdentifierReference, IfStatement, ImportDeclaration,
+    ImportExpression, JSXMemberExpression, LogicalExpression, MethodDefinition, ModuleExportName,
+    NewExpression, ObjectExpression, Program, PropertyDefinition, Statement,
+    StaticMemberExpression, SwitchCase, SwitchStatement, TSClassImplements, TSEnumDeclaration,
+    TSExternalModuleDeclaration, TSImportEqualsDeclaration, TSImportType, TSInterfaceDeclaration,
+    TSInterfaceHeritage, TSModuleReference, TSType, TSTypeAliasDeclaration, TSTypeName,
+    TSTypeQuery, VariableDeclaration, WhileStatement,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_semantic::{ScopeFlags, ScopeId};
@@ -157,65 +159,6 @@ impl<'a> Walker<'a> {
         self.scopes
             .find(name)
             .is_some_and(|name| !name.bindings.is_empty())
-    }
-
-    /// `a.b.c` as one use of `a`, when `a` is imported.
-    fn member_use(&mut self, member: &StaticMemberExpression<'a>) -> bool {
-        let first = self.members.next_id();
-        let mut next = member;
-        loop {
-            self.members.push(next.property.name.as_str());
-            match &next.object {
-                Expression::StaticMemberExpression(inner) => next = inner,
-                Expression::Identifier(root) if self.is_imported(&root.name) => {
-                    self.turn_members(first);
-                    self.use_name(root.name.as_str(), root.span.start, first, false);
-                    return true;
-                }
-                _ => break,
-            }
-        }
-        self.members.truncate(first.index());
-        false
-    }
-
-    fn turn_members(&mut self, first: MemberId) {
-        let members = self.members.run_from(first);
-        self.members[members].reverse();
-    }
-
-    fn qualified_use(&mut self, name: &TSQualifiedName<'a>) {
-        let first = self.members.next_id();
-        let mut next = name;
-        loop {
-            self.members.push(next.right.name.as_str());
-            match &next.left {
-                TSTypeName::QualifiedName(inner) => next = inner,
-                TSTypeName::IdentifierReference(root) => {
-                    self.turn_members(first);
-                    return self.use_name(root.name.as_str(), root.span.start, first, false);
-                }
-                TSTypeName::ThisExpression(_) => break,
-            }
-        }
-        self.members.truncate(first.index());
-    }
-
-    fn element_use(&mut self, member: &JSXMemberExpression<'a>) {
-        let first = self.members.next_id();
-        let mut next = member;
-        loop {
-            self.members.push(next.property.name.as_str());
-            match &next.object {
-                JSXMemberExpressionObject::MemberExpression(inner) => next = inner,
-                JSXMemberExpressionObject::IdentifierReference(root) => {
-                    self.turn_members(first);
-                    return self.use_name(root.name.as_str(), root.span.start, first, false);
-                }
-                JSXMemberExpressionObject::ThisExpression(_) => break,
-            }
-        }
-        self.members.truncate(first.index());
     }
 
     fn decide(&mut self, decisions: u32) {
