@@ -127,6 +127,7 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     let calls = traced.then(|| traces::read(&options.traces, &options.trace_limits));
     let named_calls = calls
         .as_ref()
+        .filter(|calls| calls.tells_calls())
         .map(|calls| graph::with_known_names(calls, &links, &project));
     Ok(Streams {
         change_sets: history::across_repositories(&changes),

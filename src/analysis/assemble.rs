@@ -66,6 +66,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         notifications(&results),
         unresolved(&results),
     );
+    let runtime = recorded(&results).cloned();
     let nodes = nodes(results.project, results.graph, results.values);
     let edges = results.graph.edges().par_iter();
     let edges: Vec<EdgeRecord> = edges.map(|edge| edge_record(results.graph, edge)).collect();
@@ -96,8 +97,14 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         boundaries: results.proposals.list,
         roadmap: results.proposals.roadmap,
         moved: results.changes.moved.clone(),
-        runtime: results.calls,
+        runtime,
     }
+}
+
+/// What traces and service graphs say; a profile of a program or an access log alone records no call.
+fn recorded<'r>(results: &'r Results<'_>) -> Option<&'r CallProfile> {
+    let measured_only = |calls: &&CallProfile| !calls.tells_calls() && !calls.measured.is_empty();
+    results.calls.as_ref().filter(|calls| !measured_only(calls))
 }
 
 fn notifications(results: &Results<'_>) -> Vec<Notification> {
@@ -182,8 +189,9 @@ fn coverage(results: &Results<'_>) -> Coverage {
     let mut coverage = Coverage {
         files: file_coverage(results),
         history: results.changes.coverage.clone(),
-        spans: results.calls.as_ref().map(|calls| calls.coverage.clone()),
+        spans: recorded(results).map(|calls| calls.coverage.clone()),
         attributed_load: results.attribution.and_then(|found| found.share),
+        load: results.attribution.and_then(|found| found.source.clone()),
         unsupported: unsupported(results.project),
         ..Coverage::default()
     };

@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::UnresolvedReason;
 use crate::model::{
-    CallProfile, EdgeKind, Grade, HistoryCoverage, Labels, Level, Location, NodeId, Notification,
-    Provenance, Role, Tally, TraceCoverage,
+    CallProfile, EdgeKind, Grade, HistoryCoverage, Labels, Level, LoadSource, Location, NodeId,
+    Notification, Provenance, Role, Tally, TraceCoverage,
 };
 
 pub use assemble::{Results, assemble};
@@ -162,6 +162,9 @@ pub struct Coverage {
     pub spans: Option<TraceCoverage>,
     /// Share of the recorded load that could be attributed to files, 0 to 1; `None` without traces.
     pub attributed_load: Option<f64>,
+    /// Where the load comes from: spans, a profile of a program, an access log; `None` without any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadSource>,
 }
 
 impl Coverage {

@@ -8,6 +8,7 @@ use super::plan::counted;
 use super::record::{Basis, Boundary};
 use super::serving::Question;
 use super::{Input, Intent, Options};
+use crate::model::LoadSource;
 
 /// Fewest commits of which an order by change can be made.
 const COMMITS: usize = 10;
@@ -21,10 +22,17 @@ const CHOICE: usize = 3;
 /// The options with the axes that the input can tell of.
 pub(super) fn ranked_by(input: &Input<'_>, options: Options) -> Options {
     let by_change = options.by_change && commits(input) >= COMMITS;
+    let by_load = options.by_load && source(input).is_none_or(LoadSource::ranks);
     Options {
         by_change,
+        by_load,
         ..options
     }
+}
+
+/// Where the load comes from.
+fn source<'i>(input: &Input<'i>) -> Option<&'i LoadSource> {
+    input.calls.and_then(|(_, found)| found.source.as_ref())
 }
 
 /// Commits of the window that change a part of the files.
@@ -64,10 +72,15 @@ pub(super) fn basis(
                 format!("change: {commits} in the window")
             });
         }
-        if input.calls.is_some() && options.by_load {
-            ranked_by.insert(0, "load (recorded calls)".to_owned());
-        } else if input.calls.is_none() {
-            not_by.push("load: no traces".to_owned());
+        match source(input) {
+            Some(source) if options.by_load => {
+                ranked_by.insert(0, format!("load ({})", source.phrase()));
+            }
+            Some(source) if !source.ranks() => {
+                not_by.push(format!("load: {}", source.phrase()));
+            }
+            Some(_) => {}
+            None => not_by.push("load: no traces or profiles".to_owned()),
         }
     }
     let shown = list

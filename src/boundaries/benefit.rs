@@ -35,7 +35,7 @@ pub(crate) fn benefit(
         .load
         .as_ref()
         .map(|loads| split(loads, &inside))
-        .filter(|(own, rest)| own.with(*rest).self_time_ns > 0);
+        .filter(|(own, rest)| own.with(*rest).weight > 0);
     Benefit {
         change_share: changes
             .as_ref()
@@ -44,8 +44,7 @@ pub(crate) fn benefit(
             .as_ref()
             .and_then(|changes| changes.per_file_and_month(set)),
         trend: changes.as_ref().and_then(Changes::trend),
-        load_share: load
-            .map(|(own, rest)| own.self_time_ns as f64 / own.with(rest).self_time_ns as f64),
+        load_share: load.map(|(own, rest)| own.weight as f64 / own.with(rest).weight as f64),
         load_asymmetry: load
             .and_then(|(own, rest)| asymmetry(own, rest, set.len(), universe.len())),
         critical_share: load
@@ -72,7 +71,7 @@ fn split(loads: &[Option<Load>], inside: &[bool]) -> (Load, Load) {
 }
 
 fn asymmetry(own: Load, rest: Load, files: usize, all: usize) -> Option<f64> {
-    let per_file = |load: Load, files: usize| load.self_time_ns as f64 / files.max(1) as f64;
+    let per_file = |load: Load, files: usize| load.weight as f64 / files.max(1) as f64;
     let rest = per_file(rest, all - files);
     (rest > 0.0).then(|| per_file(own, files) / rest)
 }

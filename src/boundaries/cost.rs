@@ -63,7 +63,7 @@ pub(crate) fn cost(
 ) -> Cost {
     let inside = set.flags(universe.len());
     let crosses = |&&(from, to, _): &&WeightedEdge| inside[from.index()] != inside[to.index()];
-    let traced = universe.load.is_some();
+    let traced = universe.traced;
     let network: u64 = universe
         .call_pairs
         .iter()

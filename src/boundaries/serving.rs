@@ -10,7 +10,7 @@ use super::never::{self, Browser};
 use super::{Input, Intent, SMALLEST};
 use crate::graph::{Digraph, NodeIndex, Vertex, reach};
 use crate::model::names::{folders, tail};
-use crate::model::{FileRole, Labels, LanguageId, Level, ServiceId};
+use crate::model::{FileRole, Labels, LanguageId, Level, LoadKind, ServiceId};
 
 /// Least share of what answers for a language to count, and of all files for a folder to be a program.
 const SHARE: f64 = 0.1;
@@ -34,8 +34,11 @@ pub(super) fn question(input: &Input<'_>) -> Question {
     let (answering, files) = (answering(input), own_files(input));
     let share = answering.len() as f64 / files.max(1) as f64;
     let enough = |least: (usize, f64)| answering.len() >= least.0 && share >= least.1;
-    let (intent, reason) = if input.calls.is_some() {
+    let (calls, requests) = recorded(input);
+    let (intent, reason) = if calls {
         (Intent::Service, "calls were recorded".to_owned())
+    } else if requests {
+        (Intent::Service, "requests were recorded".to_owned())
     } else if services > 1 {
         (
             Intent::Service,
@@ -51,6 +54,16 @@ pub(super) fn question(input: &Input<'_>) -> Question {
         (Intent::Library, files)
     };
     Question { intent, reason }
+}
+
+/// Whether calls were recorded, and whether requests were; a profile of a program tells of neither.
+fn recorded(input: &Input<'_>) -> (bool, bool) {
+    let Some((profile, _)) = input.calls else {
+        return (false, false);
+    };
+    let mut measured = profile.measured.iter();
+    let requests = measured.any(|load| load.kind == LoadKind::AccessLog);
+    (profile.tells_calls(), requests)
 }
 
 /// Source files that are cut apart at all, pages aside.

@@ -169,7 +169,7 @@ impl<'a> Shaper<'a> {
     /// Own time of each file.
     fn times(&self) -> Option<Vec<u64>> {
         let loads = self.universe.load.as_ref()?.iter();
-        let times = loads.map(|load| load.unwrap_or_else(Load::default).self_time_ns);
+        let times = loads.map(|load| load.unwrap_or_else(Load::default).weight);
         Some(times.collect())
     }
 

@@ -119,6 +119,7 @@ impl System {
         let load = |&time: &u64| {
             Some(Load {
                 calls: 1,
+                weight: time,
                 self_time_ns: time,
                 critical_ns: time,
             })

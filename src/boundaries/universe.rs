@@ -75,7 +75,9 @@ pub(crate) struct Universe {
     pub(crate) mixed: Similarity,
     /// Commits, authors and co-changes, if there is a history.
     pub(crate) history: Option<ChangeFacts>,
-    /// Attributed load, if there are traces.
+    /// Whether spans tell which file calls which.
+    pub(crate) traced: bool,
+    /// Attributed load, if any was measured.
     pub(crate) load: Option<Vec<Option<Load>>>,
     /// Recorded calls between the files.
     pub(crate) call_pairs: Vec<WeightedEdge>,
@@ -150,6 +152,9 @@ impl Universe {
             words,
             mixed,
             history,
+            traced: input
+                .calls
+                .is_some_and(|(profile, _)| profile.tells_calls()),
             load,
             call_pairs,
             requests,

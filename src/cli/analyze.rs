@@ -15,7 +15,7 @@ use super::{flags, fold, output};
 use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::{Verdict, compare};
-use crate::model::{CallProfile, Severity};
+use crate::model::Severity;
 use crate::pipeline;
 use crate::report::{Page, REPORTERS, Reporter, Show, Topic, View, html_files, reporter};
 use crate::source::named;
@@ -143,9 +143,7 @@ pub(super) fn analyze(
     let options = settings(input, flags, &found()?)?;
     let start = Instant::now();
     let analysis = pipeline::analyze(&options)?;
-    if let Some(runtime) = &analysis.runtime {
-        all_read(&options, runtime)?;
-    }
+    all_read(&options, &analysis)?;
     if !input.quiet {
         let files = analysis.coverage.files.parsed;
         output::say(&format!(
@@ -157,9 +155,9 @@ pub(super) fn analyze(
 }
 
 /// No verdict rests on an input that was given and could not be read.
-fn all_read(options: &pipeline::Options, runtime: &CallProfile) -> Result<()> {
+fn all_read(options: &pipeline::Options, analysis: &Analysis) -> Result<()> {
     let names: Vec<String> = options.traces.iter().map(traces::Input::name).collect();
-    let lost = runtime.notifications.iter().find(|note| {
+    let lost = analysis.notifications.iter().find(|note| {
         let given = |path: &str| names.iter().any(|name| name == path);
         note.severity == Severity::Error && note.path.as_deref().is_some_and(given)
     });
@@ -167,10 +165,12 @@ fn all_read(options: &pipeline::Options, runtime: &CallProfile) -> Result<()> {
         let path = note.path.as_deref().unwrap_or_default();
         bail!("{path}: {}", note.message);
     }
-    if runtime.coverage.spans == 0 && !options.trace_limits.allow_empty {
-        bail!("{}", fold::nothing_read(&runtime.coverage));
+    match &analysis.runtime {
+        Some(runtime) if !runtime.tells_calls() && !options.trace_limits.allow_empty => {
+            bail!("{}", fold::nothing_read(&runtime.coverage));
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Resolves flags and configuration, tells which one it is, and starts the threads.

@@ -69,7 +69,8 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
             "a profile was not read, and the sum without it would be incomplete; nothing is written"
         );
     }
-    if runtime.coverage.spans == 0 && !options.allow_empty {
+    let nothing = !runtime.tells_calls() && runtime.measured.is_empty();
+    if nothing && !options.allow_empty {
         bail!("{}", nothing_read(&runtime.coverage));
     }
     if !lost.is_empty() {

@@ -87,6 +87,8 @@ files! {
     files: Files,
     /// Words of names.
     words: Words,
+    /// Paths of code as profilers record them.
+    profilers: Profilers,
 }
 
 tables! {
@@ -396,6 +398,16 @@ tables! {
         never: BTreeMap<String, LowerList>,
         /// The same for folders at the top of a repository; deeper they may be what the program is about.
         top: BTreeMap<String, LowerList>,
+    }
+
+    /// Paths of code as profilers record them.
+    Profilers {
+        /// Parts of paths that are never code of the repository.
+        outside: Vec<Box<str>>,
+        /// How such paths start.
+        outside_starts: Vec<Box<str>>,
+        /// Folders that a build writes to.
+        outputs: List,
     }
 
     /// Files that are told apart by their names.

@@ -9,10 +9,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::Load;
-use super::{CodeRule, routes};
+use super::{CodeRule, routes, sources};
 use crate::model::{
-    CallProfile, CodeCall, CodeFacts, CodeLoad, DeclaredRoute, FileId, Notification, ParsedFile,
-    Project,
+    CallProfile, CodeCall, CodeFacts, CodeLoad, DeclaredRoute, FileId, LoadKind, LoadSource,
+    Notification, ParsedFile, Project,
 };
 
 /// Load and calls by file.
@@ -24,10 +24,21 @@ pub struct Attribution {
     pub calls: Vec<(FileId, FileId, u64)>,
     /// Of a sample of requests, the calls between different files that each waits for.
     pub samples: Vec<Vec<(FileId, FileId, u64)>>,
-    /// Own time that found its file, as a share of all recorded own time, 0 to 1.
+    /// Load that found its file, as a share of all load of its source, 0 to 1.
     pub share: Option<f64>,
-    /// Rules whose file is not there.
+    /// Where the load comes from; `None` where nothing measured any.
+    pub source: Option<LoadSource>,
+    /// Rules whose file is not there; sources that others go before.
     pub notifications: Vec<Notification>,
+}
+
+impl Attribution {
+    /// Whether the load is that of spans, which tell of services and calls, too.
+    #[must_use]
+    pub fn is_of_spans(&self) -> bool {
+        let kind = self.source.as_ref().map(|source| source.kind);
+        kind.is_none_or(|kind| kind == LoadKind::Spans)
+    }
 }
 
 /// What places in the code are found by.
@@ -61,6 +72,7 @@ pub fn attribute(profile: &CallProfile, places: &Places<'_>) -> Attribution {
         };
         let more = Load {
             calls: load.calls,
+            weight: load.self_time_ns,
             self_time_ns: load.self_time_ns,
             critical_ns: load.critical_ns,
         };
@@ -92,19 +104,65 @@ pub fn attribute(profile: &CallProfile, places: &Places<'_>) -> Attribution {
         Load::sum(found.files.iter().copied()).self_time_ns.min(all),
         all,
     );
+    found.source = (profile.coverage.spans > 0 || all > 0).then(|| of_spans(all, found.share));
+    sources::choose(&mut found, profile, &index);
     found
 }
 
-struct Index<'a> {
-    places: Places<'a>,
-    project: &'a Project,
+/// The source of load that spans tell.
+fn of_spans(all: u64, found: Option<f64>) -> LoadSource {
+    LoadSource {
+        kind: LoadKind::Spans,
+        inputs: Vec::new(),
+        unit: "recorded time".into(),
+        weight: all,
+        found,
+        ambiguous: 0.0,
+        parts: Vec::new(),
+        missed: Vec::new(),
+    }
+}
+
+/// Where in the repository a recorded place is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// In this file.
+    File(FileId),
+    /// In one of several.
+    Ambiguous,
+    /// In none.
+    Outside,
+}
+
+impl Spot {
+    /// The file, if it is one.
+    pub(super) fn file(self) -> Option<FileId> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Ambiguous | Self::Outside => None,
+        }
+    }
+
+    pub(super) fn of(mut files: impl Iterator<Item = FileId>) -> Self {
+        match (files.next(), files.next()) {
+            (None, _) => Self::Outside,
+            (Some(file), None) => Self::File(file),
+            (Some(_), Some(_)) => Self::Ambiguous,
+        }
+    }
+}
+
+pub(super) struct Index<'a> {
+    pub(super) places: Places<'a>,
+    pub(super) project: &'a Project,
     by_path: FxHashMap<&'a str, FileId>,
     by_name: FxHashMap<&'a str, Vec<FileId>>,
     by_module: FxHashMap<&'a str, Vec<&'a ParsedFile>>,
+    modules: FxHashMap<FileId, &'a str>,
 }
 
 impl<'a> Index<'a> {
-    fn of(places: Places<'a>) -> Self {
+    pub(super) fn of(places: Places<'a>) -> Self {
         let Places { project, code, .. } = places;
         let mut index = Self {
             places,
@@ -112,10 +170,12 @@ impl<'a> Index<'a> {
             by_path: project.iter().map(|(id, file)| (&*file.path, id)).collect(),
             by_name: FxHashMap::default(),
             by_module: FxHashMap::default(),
+            modules: FxHashMap::default(),
         };
         for parsed in &code.files {
             let name = file_name(&project.source(parsed.file).path);
             index.by_name.entry(name).or_default().push(parsed.file);
+            index.modules.insert(parsed.file, &parsed.facts.module);
             index
                 .by_module
                 .entry(&parsed.facts.module)
@@ -123,6 +183,58 @@ impl<'a> Index<'a> {
                 .push(parsed);
         }
         index
+    }
+
+    /// Files of the project.
+    pub(super) fn files(&self) -> usize {
+        self.project.files.len()
+    }
+
+    /// The file at a path of the repository.
+    pub(super) fn at(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// The source files of this name.
+    pub(super) fn named(&self, name: &str) -> impl Iterator<Item = FileId> {
+        self.by_name.get(name).into_iter().flatten().copied()
+    }
+
+    /// The files of a module.
+    pub(super) fn files_of(&self, module: &str) -> impl Iterator<Item = FileId> {
+        let files = self.by_module.get(module).into_iter().flatten();
+        files.map(|parsed| parsed.file)
+    }
+
+    /// The module that a file belongs to.
+    pub(super) fn module_of(&self, file: FileId) -> Option<&'a str> {
+        self.modules.get(&file).copied()
+    }
+
+    /// The file of a module or class and the function of `load`.
+    pub(super) fn in_module(&self, namespace: &str, load: &CodeLoad) -> Spot {
+        if let Some(file) = self.by_namespace(namespace, load) {
+            return Spot::File(file);
+        }
+        let several = |module: &str, class: Option<&str>| {
+            let stem = |file: &FileId| {
+                file_name(&self.project.source(*file).path)
+                    .split('.')
+                    .next()
+            };
+            let fits = |file: &FileId| class.is_none() || stem(file) == class;
+            self.files_of(module).filter(fits).nth(1).is_some()
+        };
+        let class = namespace.rsplit_once(['.', ':', '/']);
+        let ambiguous = several(namespace, None)
+            || class.is_some_and(|(holder, class)| {
+                several(holder.trim_end_matches(':'), class.split('$').next())
+            });
+        if ambiguous {
+            Spot::Ambiguous
+        } else {
+            Spot::Outside
+        }
     }
 
     fn find(&self, load: &CodeLoad) -> Option<FileId> {
@@ -233,13 +345,14 @@ impl<'a> Index<'a> {
 
     /// Not in the folder of another service.
     fn is_near(&self, file: FileId, service: &str) -> bool {
-        self.project.source(file).service.is_none()
+        service.is_empty()
+            || self.project.source(file).service.is_none()
             || self.is_of(file, service)
             || self.project.services.len() < 2
     }
 }
 
-fn file_name(path: &str) -> &str {
+pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -263,7 +376,7 @@ fn last(name: &str) -> &str {
     name.rsplit([':', '.']).next().unwrap_or(name)
 }
 
-fn common_tail(a: &str, b: &str) -> usize {
+pub(super) fn common_tail(a: &str, b: &str) -> usize {
     a.rsplit('/')
         .zip(b.rsplit('/'))
         .take_while(|(a, b)| a == b)
@@ -399,6 +512,7 @@ mod tests {
         );
         let load = Some(Load {
             calls: 1,
+            weight: 10,
             self_time_ns: 10,
             critical_ns: 5,
         });

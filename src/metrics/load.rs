@@ -9,9 +9,11 @@ use super::{Compute, LevelFacts, Metric, share};
 /// Load of one part of the system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Load {
-    /// Spans that ran there.
+    /// Spans that ran there, or requests; 0 where a profile tells no calls.
     pub calls: u64,
-    /// Their own time without children, in nanoseconds.
+    /// What shares are made of: own time of spans, samples of a profile, time or number of requests.
+    pub weight: u64,
+    /// Own time without children, in nanoseconds; 0 where no time was measured.
     pub self_time_ns: u64,
     /// Part of it on the critical path of its trace.
     pub critical_ns: u64,
@@ -23,6 +25,7 @@ impl Load {
     pub const fn with(self, other: Self) -> Self {
         Self {
             calls: self.calls.saturating_add(other.calls),
+            weight: self.weight.saturating_add(other.weight),
             self_time_ns: self.self_time_ns.saturating_add(other.self_time_ns),
             critical_ns: self.critical_ns.saturating_add(other.critical_ns),
         }
@@ -43,8 +46,12 @@ pub const LOAD_CALLS: Metric = Metric {
     unit: "calls",
     range: "0 and up",
     docs: "Recorded spans that ran in the component: operations of a service, or spans whose code attributes \
-           name the file. Undefined where no span names it.",
-    compute: Compute::PerNode(|facts| per_node(facts, |load, _| Some(load.calls as f64))),
+           name the file; requests of an access log. Undefined where no span names it, and with the samples of a profile.",
+    compute: Compute::PerNode(|facts| {
+        per_node(facts, |load, _| {
+            (load.calls > 0).then_some(load.calls as f64)
+        })
+    }),
 };
 
 /// Own time.
@@ -52,9 +59,14 @@ pub const LOAD_SELF_TIME_NS: Metric = Metric {
     id: "load_self_time_ns",
     unit: "nanoseconds",
     range: "0 and up",
-    docs: "Time of the component's recorded spans that no child span covers, summed. \
-           Undefined where no span names the component.",
-    compute: Compute::PerNode(|facts| per_node(facts, |load, _| Some(load.self_time_ns as f64))),
+    docs: "Time of the component's recorded spans that no child span covers, summed; the same of a profile or access log \
+           that tells time. Undefined where nothing names the component.",
+    compute: Compute::PerNode(|facts| {
+        let timed = |load: Load| load.calls > 0 || load.self_time_ns > 0;
+        per_node(facts, |load, _| {
+            timed(load).then_some(load.self_time_ns as f64)
+        })
+    }),
 };
 
 /// Share of all own time.
@@ -62,13 +74,10 @@ pub const LOAD_SHARE: Metric = Metric {
     id: "load_share",
     unit: "ratio",
     range: "0 to 1",
-    docs: "Own time of the component's spans as a share of the own time of all spans attributed at this level. \
-           Undefined where no span names the component.",
-    compute: Compute::PerNode(|facts| {
-        per_node(facts, |load, all| {
-            share(load.self_time_ns, all.self_time_ns)
-        })
-    }),
+    docs: "Load of the component as a share of all load attributed at this level: own time of spans, else samples of a \
+           profile with what they call outside of the repository, else requests of an access log (the `load` of the \
+           result says which). Undefined where nothing names the component.",
+    compute: Compute::PerNode(|facts| per_node(facts, |load, all| share(load.weight, all.weight))),
 };
 
 /// Share of all time on critical paths.
@@ -112,16 +121,14 @@ mod tests {
         let load = |self_time_ns| {
             Some(Load {
                 calls: 1,
+                weight: self_time_ns,
                 self_time_ns,
                 critical_ns: 0,
             })
         };
         facts.load = Some(vec![load(30), None, load(10)]);
         assert_eq!(
-            per_node(&facts, |load, all| share(
-                load.self_time_ns,
-                all.self_time_ns
-            )),
+            per_node(&facts, |load, all| share(load.weight, all.weight)),
             [Some(0.75), None, Some(0.25)]
         );
         assert_eq!(

@@ -10,11 +10,14 @@ pub mod coupling;
 pub mod cyclicity;
 pub mod lakos;
 pub mod load;
+mod measured;
 mod metric;
 pub mod modularity;
 mod routes;
 mod rules;
 pub mod size;
+mod sources;
+mod spots;
 mod table;
 
 pub use attribution::{Attribution, Places, attribute};

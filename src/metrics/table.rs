@@ -167,7 +167,7 @@ fn loads(
             loads[at] = Some(loads[at].unwrap_or_default().with(more));
         }
     };
-    if matches!(view.level, Level::System | Level::Service) {
+    if matches!(view.level, Level::System | Level::Service) && files.is_of_spans() {
         for operation in &profile.operations {
             let service = graph.find(&NodeId::service(operation.service.clone()));
             let at = if view.level == Level::System {
@@ -184,6 +184,7 @@ fn loads(
                 at,
                 Load {
                     calls,
+                    weight: self_time_ns,
                     self_time_ns,
                     critical_ns,
                 },

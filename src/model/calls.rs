@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::Notification;
+use super::{MeasuredLoad, Notification};
 
 /// How a call couples its two ends in time.
 #[derive(
@@ -305,6 +305,9 @@ pub struct CallProfile {
     /// What a call over the network costs; `None` where no calling span has its serving span.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hop: Option<HopTime>,
+    /// Load of inputs that hold no spans: profiles of programs, access logs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measured: Vec<MeasuredLoad>,
     /// What was read and what was left out.
     pub coverage: TraceCoverage,
     /// Problems met on the way.
@@ -321,6 +324,12 @@ pub fn is_unnamed(service: &str) -> bool {
 }
 
 impl CallProfile {
+    /// Whether calls were recorded, by spans or as sums; a profile or an access log alone tells of none.
+    #[must_use]
+    pub fn tells_calls(&self) -> bool {
+        self.coverage.spans > 0 || !self.edges.is_empty() || !self.operations.is_empty()
+    }
+
     /// The services that left spans of their own, whatever others call them.
     #[must_use]
     pub fn recorded_services(&self) -> BTreeSet<&str> {

@@ -10,6 +10,7 @@ mod profile;
 mod query;
 mod read;
 mod spans;
+mod sums;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -19,6 +20,7 @@ pub use formats::{FORMATS, TraceFormat};
 pub use profile::Profile;
 pub use profile::encode::ProfileError;
 pub use query::{QueryError, STORES, Selection, Store, query};
+pub use sums::{SUM_KINDS, SumKind};
 
 use crate::model::CallProfile;
 

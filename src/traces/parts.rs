@@ -31,7 +31,7 @@ impl Profiles {
     /// Adds a part.
     pub(super) fn take(&mut self, (name, hash, profile): Part) {
         self.count += 1;
-        if profile.seen.spans > 0
+        if (profile.seen.spans > 0 || !profile.sums.is_empty())
             && let Some(first) = self.seen.get(&hash)
         {
             let message = format!("is the same profile as `{first}`, and is counted once");

@@ -20,6 +20,7 @@ use super::profile::{self, Profile, encode};
 use super::spans::class::{Classes, Name};
 use super::spans::collect::{Caps, Collector};
 use super::spans::store::{self, Record, Store};
+use super::sums;
 use crate::model::{Notification, Severity};
 
 /// See [`super::profile::fold`]; runs on the threads of the pool only, so that they use each other's memory again.
@@ -133,6 +134,9 @@ fn read_one(
             Notification::warning("trace-empty", message)
         };
         return Err(note.in_file(name));
+    }
+    if let Some(kind) = sums::recognised(&Head::of(&reader.head)) {
+        return sums::part(kind, &mut reader, &name).map(|part| vec![part]);
     }
     let Some(format) = recognised(&mut reader) else {
         let message = refusal(&reader.head);

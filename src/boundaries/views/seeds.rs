@@ -44,7 +44,7 @@ pub(super) fn load(universe: &Universe) -> Vec<FileSet> {
     let time = |file: Vertex| {
         let loads = universe.load.as_ref();
         let load = loads.and_then(|loads| loads[file.index()]);
-        load.map_or(0, |load| load.self_time_ns)
+        load.map_or(0, |load| load.weight)
     };
     let mut files: Vec<Vertex> = universe.vertices().filter(|&file| time(file) > 0).collect();
     files.sort_by_key(|&file| (Reverse(time(file)), file));

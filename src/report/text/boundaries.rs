@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::layout::{bold, counted, place, wrapped, wrapped_after};
 use super::members;
-use crate::analysis::Boundary;
+use crate::analysis::{Analysis, Boundary};
 use crate::report::{View, proposal, shown};
 
 /// Files of the shared kernel that are named.
@@ -275,6 +275,12 @@ fn more(all: usize, shown: usize, sink: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// What shares of the load are of.
+fn of_load(analysis: &Analysis) -> String {
+    let unit = analysis.coverage.load.as_ref().map(|load| &*load.unit);
+    format!("of {}", unit.unwrap_or("recorded time"))
+}
+
 fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let gain = &boundary.benefit;
     let mut parts = vec![counted(boundary.members.len() as u64, "file", "files")];
@@ -283,7 +289,7 @@ fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result
         .filter(|_| proposal::knows_change(view.analysis));
     let shares = [
         ("of commits", change),
-        ("of recorded time", gain.load_share),
+        (&*of_load(view.analysis), gain.load_share),
     ];
     let known = shares
         .iter()

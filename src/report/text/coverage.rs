@@ -11,11 +11,14 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, thousands, wrapped};
 use super::links;
 use crate::analysis::Analysis;
-use crate::model::{Level, Notification, Role};
+use crate::model::{Level, LoadKind, LoadSource, NodeKind, Notification, Role};
 use crate::report::{View, shown};
 
 /// Notifications shown without `--show-skipped`.
 const FIRST_NOTES: usize = 3;
+
+/// Files whose load is told in the summary.
+const HEAVIEST: usize = 3;
 
 /// Kinds of notifications that say why a history was found and not read.
 const HISTORY_LOST: [&str; 2] = ["refused-history", "unreadable-history"];
@@ -31,6 +34,10 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "Skipped  {}", wrapped(&skipped(analysis), 9))?;
     writeln!(sink, "Services {}", wrapped(&services(analysis), 9))?;
     writeln!(sink, "Traces   {}", wrapped(&traces(analysis), 9))?;
+    let load = analysis.coverage.load.as_ref();
+    if let Some(load) = load.filter(|load| load.kind != LoadKind::Spans) {
+        writeln!(sink, "Load     {}", wrapped(&measured(load), 9))?;
+    }
     writeln!(sink, "Edges    {}", wrapped(&edges(analysis), 9))?;
     let dependencies = links::summary(analysis);
     if !dependencies.is_empty() {
@@ -195,6 +202,42 @@ fn traces(analysis: &Analysis) -> String {
             ", {:.0} % of the load attributed to files",
             share * 100.0
         ));
+    }
+    line
+}
+
+/// Load of a profile or an access log: how much, where it found its file, and what found none.
+fn measured(load: &LoadSource) -> String {
+    let percent = |share: f64| format!("{:.0} %", share * 100.0);
+    let mut line = load.phrase();
+    if load.ambiguous >= 0.005 {
+        line.push_str(&format!(", {} fit several", percent(load.ambiguous)));
+    }
+    let files = load
+        .parts
+        .iter()
+        .filter(|part| part.id.kind == NodeKind::File);
+    let files = files.filter(|part| part.load >= 0.005).take(HEAVIEST);
+    let files: Vec<String> = files
+        .map(|part| {
+            format!(
+                "{} {} (own {}, with all it calls {})",
+                shown(&part.id.name),
+                percent(part.load),
+                percent(part.own),
+                percent(part.total)
+            )
+        })
+        .collect();
+    if !files.is_empty() {
+        line.push_str(&format!("; most in {}", files.join(", ")));
+    }
+    let missed = load.missed.iter().filter(|missed| missed.share >= 0.005);
+    let missed: Vec<String> = missed
+        .map(|missed| format!("{} {}", shown(&missed.name), percent(missed.share)))
+        .collect();
+    if !missed.is_empty() {
+        line.push_str(&format!("; without a file: {}", missed.join(", ")));
     }
     line
 }

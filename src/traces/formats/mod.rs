@@ -26,7 +26,7 @@ mod records;
 mod rows;
 mod skywalking;
 pub(super) mod sniff;
-mod stream;
+pub(super) mod stream;
 mod xray;
 mod zipkin;
 

@@ -14,6 +14,7 @@ use super::{CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, S
 use crate::model::Notification;
 use crate::traces::spans::class::OTHER;
 use crate::traces::spans::span::TraceId;
+use crate::traces::sums::Sums;
 use crate::traces::tree::halves::{Half, HalfKey};
 
 /// First line of a profile.
@@ -54,6 +55,8 @@ struct Stored {
     halves: Vec<(HalfKey, Half)>,
     #[serde(default)]
     gaps: Sketch,
+    #[serde(default, skip_serializing_if = "Sums::is_empty")]
+    sums: Sums,
     notifications: Vec<Notification>,
 }
 
@@ -109,6 +112,7 @@ impl Profile {
             topics: pairs(&self.topics),
             halves: pairs(&self.halves),
             gaps: self.gaps.clone(),
+            sums: self.sums.clone(),
             notifications: self.lasting(),
         };
         let mut bytes = MAGIC.to_vec();
@@ -144,6 +148,7 @@ impl Profile {
             topics: stored.topics.into_iter().collect(),
             halves: stored.halves.into_iter().collect(),
             gaps: stored.gaps,
+            sums: stored.sums,
             notifications: stored.notifications,
         };
         profile.settle();

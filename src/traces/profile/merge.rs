@@ -45,6 +45,7 @@ impl Profile {
         });
         merge_maps(&mut self.halves, other.halves, Half::merge);
         self.gaps.merge(&other.gaps);
+        self.sums.merge(other.sums);
         self.seen.merge(other.seen);
         self.notifications.extend(other.notifications);
         self.settle();

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use self::samples::Samples;
 use self::sketch::Sketch;
+use super::sums::Sums;
 use super::tree::halves::{Half, HalfKey};
 use crate::model::{CallMode, Notification};
 
@@ -224,6 +225,8 @@ pub struct Profile {
     pub halves: BTreeMap<HalfKey, Half>,
     /// By how much calling spans last longer than the serving spans that answer them.
     pub gaps: Sketch,
+    /// Load that came as sums, without spans.
+    pub sums: Sums,
     /// What was read.
     pub seen: Seen,
     /// Problems met on the way, sorted.

@@ -51,6 +51,7 @@ impl Profile {
             tables: self.table_loads(),
             requests: self.requests(),
             hop: self.hop(),
+            measured: self.sums.measured(),
             coverage: self.coverage(),
             notifications: self.notes(),
         }

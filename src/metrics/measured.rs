@@ -1,0 +1,189 @@
+//! Which files the load of a profile or an access log belongs to.
+//!
+//! In: [`MeasuredLoad`], the [`Index`] of places. Out: [`Measured`]: load by file, own and total shares.
+//! Invariant: load of code outside of the repository belongs to the file that calls it; the places of a stack
+//! count once each; an ambiguous place is nobody's, and its callers are not charged instead.
+//! Never: a guess between files.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::attribution::{Index, Spot};
+use super::{Load, share};
+use crate::model::{
+    CodeLoad, FileId, LoadKind, LoadPart, LoadSource, MeasuredLoad, MissedLoad, NodeId, NodeKind,
+};
+
+/// Files and modules that are listed, each.
+const PARTS: usize = 50;
+/// Names without a file that are told.
+const MISSED: usize = 5;
+
+/// Load of one source by file.
+pub(super) struct Measured {
+    pub(super) files: Vec<Option<Load>>,
+    pub(super) source: LoadSource,
+}
+
+/// Shares of one part while they are summed up.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    own: u64,
+    load: u64,
+    total: u64,
+}
+
+/// Finds the files of `load`.
+pub(super) fn attribute(load: &MeasuredLoad, index: &Index<'_>) -> Measured {
+    let spots: Vec<Spot> = load.places.iter().map(|place| index.spot(place)).collect();
+    let mut tally = Tally::new(index.files());
+    for stack in &load.stacks {
+        let found: Vec<Spot> = stack
+            .places
+            .iter()
+            .filter_map(|at| spots.get(*at as usize).copied())
+            .collect();
+        let more = Load {
+            calls: stack.calls,
+            weight: stack.weight,
+            self_time_ns: if load.nanoseconds { stack.weight } else { 0 },
+            critical_ns: 0,
+        };
+        let charged = tally.add(&found, more, index);
+        if let Some(ambiguous) = charged {
+            let leaf = stack.places.first();
+            let leaf = leaf.and_then(|at| load.places.get(*at as usize));
+            tally.miss(leaf.map(shown).unwrap_or_default(), stack.weight, ambiguous);
+        }
+    }
+    tally.finish(load, index)
+}
+
+/// What stacks add up to.
+struct Tally {
+    files: Vec<Option<Load>>,
+    by_file: BTreeMap<FileId, Sum>,
+    by_module: BTreeMap<String, Sum>,
+    missed: BTreeMap<(String, bool), u64>,
+    ambiguous: u64,
+}
+
+impl Tally {
+    fn new(files: usize) -> Self {
+        Self {
+            files: vec![None; files],
+            by_file: BTreeMap::new(),
+            by_module: BTreeMap::new(),
+            missed: BTreeMap::new(),
+            ambiguous: 0,
+        }
+    }
+
+    /// Adds a stack, the leaf first; where nobody is charged, whether that is because several files fit.
+    fn add(&mut self, spots: &[Spot], more: Load, index: &Index<'_>) -> Option<bool> {
+        let weight = more.weight;
+        let files: BTreeSet<FileId> = spots.iter().filter_map(|spot| spot.file()).collect();
+        let modules: BTreeSet<String> = files
+            .iter()
+            .filter_map(|file| index.module(*file))
+            .collect();
+        for file in &files {
+            self.by_file.entry(*file).or_default().total += weight;
+        }
+        for module in modules {
+            self.by_module.entry(module).or_default().total += weight;
+        }
+        let charged = spots.iter().find(|spot| **spot != Spot::Outside);
+        let leaf = spots.first().and_then(|spot| spot.file());
+        let Some(file) = charged.and_then(|spot| spot.file()) else {
+            let ambiguous = charged == Some(&Spot::Ambiguous);
+            self.ambiguous += if ambiguous { weight } else { 0 };
+            return Some(ambiguous);
+        };
+        let own = if leaf == Some(file) { weight } else { 0 };
+        if let Some(known) = self.files.get_mut(file.index()) {
+            *known = Some(known.unwrap_or_default().with(more));
+        }
+        let sum = self.by_file.entry(file).or_default();
+        (sum.own, sum.load) = (sum.own + own, sum.load + weight);
+        if let Some(module) = index.module(file) {
+            let sum = self.by_module.entry(module).or_default();
+            (sum.own, sum.load) = (sum.own + own, sum.load + weight);
+        }
+        None
+    }
+
+    fn miss(&mut self, name: String, weight: u64, ambiguous: bool) {
+        *self.missed.entry((name, ambiguous)).or_default() += weight;
+    }
+
+    fn finish(self, load: &MeasuredLoad, index: &Index<'_>) -> Measured {
+        let of_all = |weight: u64| share(weight, load.weight).unwrap_or_default();
+        let part = |id: NodeId, sum: &Sum| LoadPart {
+            id,
+            own: of_all(sum.own),
+            load: of_all(sum.load),
+            total: of_all(sum.total),
+        };
+        let files = self.by_file.iter();
+        let files = files
+            .map(|(file, sum)| part(NodeId::file(index.project.source(*file).path.clone()), sum));
+        let modules = self.by_module.iter();
+        let modules =
+            modules.map(|(name, sum)| part(NodeId::new(NodeKind::Module, name.as_str()), sum));
+        let is_profile = load.kind == LoadKind::Profile;
+        let modules = modules.filter(|_| is_profile);
+        let found = Load::sum(self.files.iter().copied()).weight;
+        let source = LoadSource {
+            kind: load.kind,
+            inputs: load.inputs.clone(),
+            unit: load.unit.clone(),
+            weight: load.weight,
+            found: share(found.min(load.weight), load.weight),
+            ambiguous: of_all(self.ambiguous),
+            parts: [heaviest(files), heaviest(modules)].concat(),
+            missed: missed(&self.missed, of_all),
+        };
+        Measured {
+            files: self.files,
+            source,
+        }
+    }
+}
+
+/// The heaviest parts, by load and total.
+fn heaviest(parts: impl Iterator<Item = LoadPart>) -> Vec<LoadPart> {
+    let mut parts: Vec<LoadPart> = parts.collect();
+    parts.sort_by(|a, b| {
+        let order = b.load.total_cmp(&a.load);
+        order
+            .then_with(|| b.total.total_cmp(&a.total))
+            .then_with(|| a.id.cmp(&b.id))
+    });
+    parts.truncate(PARTS);
+    parts
+}
+
+/// The heaviest of what found no file.
+fn missed(all: &BTreeMap<(String, bool), u64>, of_all: impl Fn(u64) -> f64) -> Vec<MissedLoad> {
+    let mut list: Vec<_> = all.iter().collect();
+    list.sort_by_key(|(_, weight)| std::cmp::Reverse(**weight));
+    let list = list.into_iter().take(MISSED);
+    list.map(|((name, ambiguous), weight)| MissedLoad {
+        name: name.clone(),
+        share: of_all(*weight),
+        ambiguous: *ambiguous,
+    })
+    .collect()
+}
+
+/// A place as a person would name it.
+fn shown(place: &CodeLoad) -> String {
+    let function = place.function.as_deref().unwrap_or_default();
+    match (&place.operation, &place.file, &place.namespace) {
+        (Some(operation), ..) => operation.to_string(),
+        (None, Some(file), _) => file.to_string(),
+        (None, None, Some(namespace)) => format!("{namespace}.{function}"),
+        (None, None, None) if function.is_empty() => "(no name)".to_owned(),
+        (None, None, None) => function.to_owned(),
+    }
+}

@@ -1,0 +1,242 @@
+//! Load that comes as sums: profiles of the CPU, access logs, service graphs.
+//!
+//! In: an input without spans. Out: [`Sums`], which a profile keeps beside what traces tell.
+//! Invariant: one file and one line for each kind; told by content; merging is exact in any order.
+//! Never: traces, loops or repeated calls, which sums do not hold; file names, but to say where load is from.
+
+mod collapsed;
+mod frames;
+mod pprof;
+mod speedscope;
+pub(super) mod stacks;
+mod summary;
+mod v8;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use self::stacks::{Reader, Stacks};
+use super::formats::Problems;
+use super::formats::sniff::Head;
+use super::parts::Part;
+use super::profile::Profile;
+use super::read::unreadable;
+use super::spans::intern::stable_hash;
+use crate::model::Notification;
+
+/// A kind of sums.
+#[derive(Clone, Copy, Debug)]
+pub struct SumKind {
+    /// Stable id.
+    pub id: &'static str,
+    /// One sentence for people.
+    pub about: &'static str,
+    /// Whether the head of an input is of this kind.
+    pub(super) sniff: fn(&Head) -> bool,
+    /// Reads an input; a record that is none is a problem, and the rest is kept.
+    pub(super) read: fn(&mut (dyn Read + Send), &mut Sums) -> io::Result<Problems>,
+}
+
+/// All kinds; the first that recognises the head of an input reads it.
+pub const SUM_KINDS: &[SumKind] = &[speedscope::KIND, v8::KIND, pprof::KIND, collapsed::KIND];
+
+/// What inputs without spans tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Stored", into = "Stored")]
+pub struct Sums {
+    /// Names of the inputs, by what they tell (`profile`, `log`, `graph`).
+    pub(super) inputs: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Stacks of profiles by unit.
+    pub(super) stacks: BTreeMap<Unit, Stacks>,
+}
+
+/// Sums as they are stored: JSON has texts only as keys.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Stored {
+    inputs: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    stacks: Vec<(Unit, Stacks)>,
+}
+
+impl From<Sums> for Stored {
+    fn from(sums: Sums) -> Self {
+        Self {
+            inputs: sums.inputs,
+            stacks: sums.stacks.into_iter().collect(),
+        }
+    }
+}
+
+impl From<Stored> for Sums {
+    fn from(stored: Stored) -> Self {
+        Self {
+            inputs: stored.inputs,
+            stacks: stored.stacks.into_iter().collect(),
+        }
+    }
+}
+
+/// What the weights of a profile count.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) enum Unit {
+    /// Nanoseconds on a processor.
+    Cpu,
+    /// Samples taken while a processor was busy.
+    Samples,
+    /// Nanoseconds that passed, waiting included.
+    Wall,
+    /// Anything else by its name, such as `bytes allocated (alloc_space)`.
+    Other(Arc<str>),
+}
+
+impl Unit {
+    /// The unit of a sample type of pprof or of a speedscope profile.
+    pub(super) fn named(what: &str, unit: &str) -> Self {
+        match (what, unit) {
+            ("cpu" | "itimer" | "", "nanoseconds") => Self::Cpu,
+            ("wall" | "time" | "delay", "nanoseconds") => Self::Wall,
+            ("samples" | "sample" | "cpu" | "", "count" | "samples" | "none" | "") => Self::Samples,
+            (what, "bytes") if what.is_empty() => Self::Other("bytes allocated".into()),
+            (what, "bytes") => Self::Other(format!("bytes ({what})").into()),
+            (what, unit) => Self::Other(format!("{unit} ({what})").into()),
+        }
+    }
+}
+
+/// The family of CPU profiles.
+const PROFILE: &str = "profile";
+/// Most names of inputs that are kept.
+const NAMES: usize = 64;
+
+impl Sums {
+    /// Whether nothing was read.
+    pub(super) fn is_empty(&self) -> bool {
+        self.families().next().is_none()
+    }
+
+    /// What is told of.
+    fn families(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let profile = (!self.stacks.is_empty()).then_some(PROFILE);
+        profile.into_iter()
+    }
+
+    /// Notes the name of an input of a family.
+    fn name(&mut self, family: &str, name: &str) {
+        let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+        self.inputs
+            .entry(family.into())
+            .or_default()
+            .insert(file.into());
+    }
+
+    /// Adds all of `other`.
+    pub(super) fn merge(&mut self, other: Self) {
+        for (family, names) in other.inputs {
+            self.inputs.entry(family).or_default().extend(names);
+        }
+        for (unit, stacks) in other.stacks {
+            self.stacks.entry(unit).or_default().merge(stacks);
+        }
+        for names in self.inputs.values_mut() {
+            while names.len() > NAMES {
+                names.pop_last();
+            }
+        }
+    }
+
+    /// Adds the stacks that a reader has put together.
+    fn take(&mut self, unit: Unit, reader: Reader) {
+        let stacks = reader.stacks();
+        if !stacks.is_empty() {
+            self.stacks.entry(unit).or_default().merge(stacks);
+        }
+    }
+}
+
+/// Largest input that is read as a whole, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// All bytes of an input that must be held at once.
+fn whole(reader: &mut (dyn Read + Send)) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other("is larger than 1 GiB"));
+    }
+    Ok(bytes)
+}
+
+/// The kind of an input, if it holds sums.
+pub(super) fn recognised(head: &Head) -> Option<&'static SumKind> {
+    SUM_KINDS.iter().find(|kind| (kind.sniff)(head))
+}
+
+/// The lines of a text, each without its end; a line longer than `LONGEST` is cut.
+fn lines(reader: &mut (dyn Read + Send), mut line: impl FnMut(u64, &[u8])) -> io::Result<()> {
+    /// Longest line in bytes.
+    const LONGEST: usize = 4 << 20;
+    let mut reader = io::BufReader::with_capacity(1 << 16, reader);
+    let (mut text, mut at) = (Vec::new(), 0_u64);
+    loop {
+        text.clear();
+        let read =
+            io::BufRead::read_until(&mut (&mut reader).take(LONGEST as u64), b'\n', &mut text)?;
+        if read == 0 {
+            return Ok(());
+        }
+        line(at, text.trim_ascii_end());
+        at += read as u64;
+    }
+}
+
+/// Reads an input of sums as a profile of its own, with its name and a hash of its bytes.
+pub(super) fn part(
+    kind: &SumKind,
+    reader: &mut (dyn Read + Send),
+    name: &str,
+) -> Result<Part, Notification> {
+    let mut reader = Hashed { reader, hash: 0 };
+    let mut sums = Sums::default();
+    let problems = (kind.read)(&mut reader, &mut sums).map_err(|error| unreadable(name, &error))?;
+    let first = problems.first.as_ref();
+    if sums.is_empty() {
+        let why = first.map_or_else(String::new, |first| format!("; first: {first}"));
+        let message = format!("was read as {}, and holds no load{why}", kind.id);
+        return Err(Notification::error("trace-nothing", message).in_file(name));
+    }
+    let families: Vec<&str> = sums.families().collect();
+    families
+        .into_iter()
+        .for_each(|family| sums.name(family, name));
+    let damaged = first.map(|first| {
+        let (count, id) = (problems.count, kind.id);
+        let message =
+            format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
+        let note = Notification::warning("trace-damaged", message);
+        note.in_file(name).at_byte(first.byte())
+    });
+    let profile = Profile {
+        sums,
+        notifications: damaged.into_iter().collect(),
+        ..Profile::default()
+    };
+    Ok((name.to_owned(), reader.hash, profile))
+}
+
+/// A reader that tells the same bytes again.
+struct Hashed<'r> {
+    reader: &'r mut (dyn Read + Send),
+    hash: u64,
+}
+
+impl Read for Hashed<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(into)?;
+        let bytes = into.get(..read).unwrap_or_default();
+        self.hash = stable_hash(&[&self.hash.to_le_bytes(), bytes].concat());
+        Ok(read)
+    }
+}

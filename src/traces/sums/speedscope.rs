@@ -1,0 +1,191 @@
+//! Profiles of speedscope, evented and sampled.
+//!
+//! In: JSON with `shared.frames` and `profiles`. Out: stacks in the unit of the profiles.
+//! Invariant: an event that closes another frame than the open one closes down to its own.
+//! Never: two units added up.
+
+use std::io::{self, Read};
+
+use serde::Deserialize;
+
+use super::stacks::{FrameId, Reader};
+use super::{SumKind, Sums, Unit, whole};
+use crate::traces::formats::Problems;
+use crate::traces::formats::sniff::Head;
+use crate::traces::formats::stream::Fault;
+
+/// speedscope.
+pub(super) const KIND: SumKind = SumKind {
+    id: "speedscope",
+    about: "profiles in the format of speedscope, evented or sampled (py-spy, rbspy, 0x and others)",
+    sniff,
+    read,
+};
+
+/// Either list may come first and go on past the head.
+fn sniff(head: &Head) -> bool {
+    let has = |word: &str| memchr::memmem::find(&head.bytes, word.as_bytes()).is_some();
+    let frames = head.holds(&["shared"]) && has("\"frames\"");
+    let profiles = head.holds(&["profiles"]) && has("\"type\"") && has("\"unit\"");
+    !head.array && (frames || profiles)
+}
+
+#[derive(Deserialize)]
+struct File {
+    shared: Shared,
+    #[serde(default)]
+    profiles: Vec<Loose<Recording>>,
+}
+
+#[derive(Deserialize)]
+struct Shared {
+    #[serde(default)]
+    frames: Vec<Loose<Frame>>,
+}
+
+/// A record, or one of another shape that loses itself only.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Loose<T> {
+    Good(T),
+    Odd(serde::de::IgnoredAny),
+}
+
+impl<T> Loose<T> {
+    pub(super) fn good(&self) -> Option<&T> {
+        match self {
+            Self::Good(record) => Some(record),
+            Self::Odd(_) => None,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Frame {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    file: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Recording {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    samples: Vec<Vec<usize>>,
+    #[serde(default)]
+    weights: Vec<f64>,
+    #[serde(default)]
+    events: Vec<Event>,
+}
+
+#[derive(Deserialize)]
+struct Event {
+    r#type: String,
+    frame: usize,
+    at: f64,
+}
+
+/// The unit, and by what weights are multiplied to be whole.
+fn unit(recording: &Recording) -> (Unit, f64) {
+    let scale = match recording.unit.as_str() {
+        "nanoseconds" => 1.0,
+        "microseconds" => 1e3,
+        "milliseconds" => 1e6,
+        "seconds" => 1e9,
+        _ => {
+            let what = if recording.unit == "bytes" {
+                ""
+            } else {
+                "samples"
+            };
+            return (Unit::named(what, &recording.unit), 1.0);
+        }
+    };
+    let wall = recording.name.to_ascii_lowercase().contains("wall");
+    (if wall { Unit::Wall } else { Unit::Cpu }, scale)
+}
+
+/// A weight as a whole number; what is no number, or negative, is nothing.
+fn scaled(weight: f64, scale: f64) -> u128 {
+    let value = (weight * scale).round();
+    if value.is_finite() && value > 0.0 {
+        value as u128
+    } else {
+        0
+    }
+}
+
+fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
+    let bytes = whole(reader)?;
+    let mut problems = Problems::default();
+    let odd = |what| Fault::Syntax { what, byte: 0 };
+    let file: File = match serde_json::from_slice(&bytes) {
+        Ok(file) => file,
+        Err(error) if error.is_eof() => {
+            let byte = bytes.len() as u64;
+            problems.add(Fault::Truncated { byte });
+            return Ok(problems);
+        }
+        Err(_) => {
+            problems.add(odd("no profile of speedscope"));
+            return Ok(problems);
+        }
+    };
+    for recording in &file.profiles {
+        let Some(recording) = recording.good() else {
+            problems.add(odd("a profile in it has another shape"));
+            continue;
+        };
+        let mut stacks = Reader::default();
+        let frame = |frame: &Loose<Frame>| match frame.good() {
+            Some(frame) => stacks.frame(
+                frame.name.as_bytes(),
+                frame.file.as_deref().unwrap_or_default().as_bytes(),
+            ),
+            None => stacks.frame(b"", b""),
+        };
+        let frames: Vec<FrameId> = file.shared.frames.iter().map(frame).collect();
+        let (unit, scale) = unit(recording);
+        sampled(recording, &frames, scale, &mut stacks);
+        evented(recording, &frames, scale, &mut stacks);
+        sums.take(unit, stacks);
+    }
+    Ok(problems)
+}
+
+/// Samples are stacks, the root first; without weights each counts one.
+fn sampled(recording: &Recording, frames: &[FrameId], scale: f64, stacks: &mut Reader) {
+    for (at, sample) in recording.samples.iter().enumerate() {
+        let weight = match recording.weights.get(at) {
+            Some(weight) => scaled(*weight, scale),
+            None if recording.weights.is_empty() => 1,
+            None => 0,
+        };
+        let leaf_first = sample.iter().rev().filter_map(|at| frames.get(*at));
+        stacks.add(leaf_first.copied(), weight);
+    }
+}
+
+/// Frames open and close; the time between two events belongs to the frames that are open.
+fn evented(recording: &Recording, frames: &[FrameId], scale: f64, stacks: &mut Reader) {
+    let (mut open, mut last): (Vec<usize>, Option<f64>) = (Vec::new(), None);
+    for event in &recording.events {
+        let passed = scaled(last.map_or(0.0, |last| event.at - last), scale);
+        let leaf_first = open.iter().rev().filter_map(|at| frames.get(*at));
+        stacks.add(leaf_first.copied(), passed);
+        last = Some(last.map_or(event.at, |last| last.max(event.at)));
+        match event.r#type.as_str() {
+            "O" => open.push(event.frame),
+            "C" => {
+                if let Some(at) = open.iter().rposition(|frame| *frame == event.frame) {
+                    open.truncate(at);
+                }
+            }
+            _ => {}
+        }
+    }
+}

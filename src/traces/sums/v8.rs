@@ -1,0 +1,153 @@
+//! CPU profiles of V8 (`node --cpu-prof`, the developer tools of browsers).
+//!
+//! In: JSON with `nodes` and `samples`. Out: stacks in nanoseconds, else in hits.
+//! Invariant: a sample lasts until the next one, the last one as long as the mean; idle time is no load.
+//! Never: recursion over the tree.
+
+use std::io::{self, Read};
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use super::speedscope::Loose;
+use super::stacks::{FrameId, Reader};
+use super::{SumKind, Sums, Unit, whole};
+use crate::traces::formats::Problems;
+use crate::traces::formats::sniff::Head;
+use crate::traces::formats::stream::Fault;
+
+/// V8.
+pub(super) const KIND: SumKind = SumKind {
+    id: "cpuprofile",
+    about: "CPU profiles of V8 (`node --cpu-prof`, Chrome)",
+    sniff,
+    read,
+};
+
+fn sniff(head: &Head) -> bool {
+    let frames = memchr::memmem::find(&head.bytes, b"\"callFrame\"").is_some();
+    !head.array && head.holds(&["nodes"]) && frames
+}
+
+#[derive(Deserialize)]
+struct File {
+    nodes: Vec<Loose<Node>>,
+    #[serde(default)]
+    samples: Vec<i64>,
+    #[serde(default, rename = "timeDeltas")]
+    deltas: Vec<i64>,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: i64,
+    #[serde(rename = "callFrame")]
+    frame: CallFrame,
+    #[serde(default, rename = "hitCount")]
+    hits: u64,
+    #[serde(default)]
+    children: Vec<i64>,
+    #[serde(default)]
+    parent: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct CallFrame {
+    #[serde(default, rename = "functionName")]
+    function: String,
+    #[serde(default)]
+    url: String,
+}
+
+/// Frames that V8 makes up and that hold no work.
+const IDLE: [&str; 2] = ["(idle)", "(root)"];
+
+fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
+    let bytes = whole(reader)?;
+    let mut problems = Problems::default();
+    let odd = |what| Fault::Syntax { what, byte: 0 };
+    let file: File = match serde_json::from_slice(&bytes) {
+        Ok(file) => file,
+        Err(error) if error.is_eof() => {
+            let byte = bytes.len() as u64;
+            problems.add(Fault::Truncated { byte });
+            return Ok(problems);
+        }
+        Err(_) => {
+            problems.add(odd("no CPU profile of V8"));
+            return Ok(problems);
+        }
+    };
+    let nodes: Vec<&Node> = file.nodes.iter().filter_map(Loose::good).collect();
+    for _ in nodes.len()..file.nodes.len() {
+        problems.add(odd("a node has another shape"));
+    }
+    let mut weights = timed(&file);
+    let unit = if weights.is_empty() {
+        weights = nodes
+            .iter()
+            .map(|node| (node.id, u128::from(node.hits)))
+            .collect();
+        Unit::Samples
+    } else {
+        Unit::Cpu
+    };
+    sums.take(unit, stacks(&nodes, &weights));
+    Ok(problems)
+}
+
+/// Nanoseconds by node; empty without times. A sample lasts until the next one.
+fn timed(file: &File) -> FxHashMap<i64, u128> {
+    let passed = |at: usize| {
+        u128::from(
+            file.deltas
+                .get(at)
+                .map_or(0, |delta| (*delta).max(0))
+                .unsigned_abs(),
+        )
+    };
+    let mut weights = FxHashMap::default();
+    if file.samples.is_empty() || file.deltas.len() < file.samples.len() {
+        return weights;
+    }
+    let count = file.samples.len();
+    let all: u128 = (1..count).map(passed).sum();
+    let mean = match count {
+        1 => passed(0),
+        _ => all / (count as u128 - 1),
+    };
+    for (at, node) in file.samples.iter().enumerate() {
+        let micros = if at + 1 < count { passed(at + 1) } else { mean };
+        *weights.entry(*node).or_default() += micros * 1000;
+    }
+    weights.retain(|_, weight| *weight > 0);
+    weights
+}
+
+fn stacks(nodes: &[&Node], weights: &FxHashMap<i64, u128>) -> Reader {
+    let mut reader = Reader::default();
+    let mut parents: FxHashMap<i64, i64> = FxHashMap::default();
+    let mut frames: FxHashMap<i64, FrameId> = FxHashMap::default();
+    for node in nodes {
+        parents.extend(node.children.iter().map(|child| (*child, node.id)));
+        parents.extend(node.parent.map(|parent| (node.id, parent)));
+        if node.frame.function == "(root)" {
+            continue;
+        }
+        let (name, url) = (node.frame.function.as_bytes(), node.frame.url.as_bytes());
+        frames.insert(node.id, reader.frame(name, url));
+    }
+    for node in nodes {
+        let weight = weights.get(&node.id).copied().unwrap_or_default();
+        if weight == 0 || IDLE.contains(&&*node.frame.function) {
+            continue;
+        }
+        // A damaged tree may hold a circle: no path is longer than all nodes.
+        let path = std::iter::successors(Some(node.id), |id| parents.get(id).copied());
+        let path = path
+            .take(nodes.len())
+            .filter_map(|id| frames.get(&id).copied());
+        reader.add(path, weight);
+    }
+    reader
+}
