@@ -119,6 +119,7 @@ fn of_spans(all: u64, found: Option<f64>) -> LoadSource {
         found,
         ambiguous: 0.0,
         parts: Vec::new(),
+        routes: Vec::new(),
         missed: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::attribution::{Index, Spot};
 use super::{Load, share};
 use crate::model::{
-    CodeLoad, FileId, LoadKind, LoadPart, LoadSource, MeasuredLoad, MissedLoad, NodeId, NodeKind,
+    CodeLoad, FileId, LoadPart, LoadSource, MeasuredLoad, MissedLoad, NodeId, NodeKind, RouteLoad,
 };
 
 /// Files and modules that are listed, each.
@@ -130,8 +130,6 @@ impl Tally {
         let modules = self.by_module.iter();
         let modules =
             modules.map(|(name, sum)| part(NodeId::new(NodeKind::Module, name.as_str()), sum));
-        let is_profile = load.kind == LoadKind::Profile;
-        let modules = modules.filter(|_| is_profile);
         let found = Load::sum(self.files.iter().copied()).weight;
         let source = LoadSource {
             kind: load.kind,
@@ -141,6 +139,7 @@ impl Tally {
             found: share(found.min(load.weight), load.weight),
             ambiguous: of_all(self.ambiguous),
             parts: [heaviest(files), heaviest(modules)].concat(),
+            routes: routes(load, index),
             missed: missed(&self.missed, of_all),
         };
         Measured {
@@ -148,6 +147,21 @@ impl Tally {
             source,
         }
     }
+}
+
+/// The routes with most requests, each with the file that declares it.
+fn routes(load: &MeasuredLoad, index: &Index<'_>) -> Vec<RouteLoad> {
+    let mut routes: Vec<(&RouteLoad, &CodeLoad)> = load.routes.iter().zip(&load.places).collect();
+    routes.sort_by_key(|(route, _)| (std::cmp::Reverse(route.calls), &route.operation));
+    let routes = routes.into_iter().take(PARTS);
+    let found = |(route, place): (&RouteLoad, &CodeLoad)| RouteLoad {
+        path: index
+            .spot(place)
+            .file()
+            .map(|file| index.project.source(file).path.clone()),
+        ..route.clone()
+    };
+    routes.map(found).collect()
 }
 
 /// The heaviest parts, by load and total.

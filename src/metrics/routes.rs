@@ -4,6 +4,8 @@
 //! Invariant: a whole route goes before the end of one, and of those the longest; a tie between files is none.
 //! Never: a route that is parameters only, unless it is whole.
 
+use std::collections::BTreeSet;
+
 use crate::model::DeclaredRoute;
 
 /// The methods that name an operation before its route.
@@ -11,14 +13,45 @@ const METHODS: [&str; 8] = [
     "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "HTTP",
 ];
 
+/// The paths of the files that declare the route of a request best: as its path holds values, a parameter fits any
+/// part, and of several routes the one with most words of its own counts. More than one is a tie.
+pub(super) fn files_of_request<'r>(
+    operation: &str,
+    routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
+) -> BTreeSet<&'r str> {
+    let Some((method, asked)) = request(operation) else {
+        return BTreeSet::new();
+    };
+    let found = |method| best(method, &asked, routes.clone(), filled);
+    match found(method) {
+        // A request for the head of an answer goes where the answer is made.
+        none if none.is_empty() && method == Some("HEAD") => found(Some("GET")),
+        files => files,
+    }
+}
+
 /// The path of the one file that declares the route of `operation` best, among `routes` of its service.
 pub(super) fn file_of<'r>(
     operation: &str,
     routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
 ) -> Option<&'r str> {
     let (method, asked) = request(operation)?;
+    let files = best(method, &asked, routes, score);
+    files.first().copied().filter(|_| files.len() == 1)
+}
+
+/// How well a declared path fits the one asked for; `None` where it does not.
+type Score = fn(&[&str], &[&str]) -> Option<(bool, usize)>;
+
+/// The files of the routes that fit best.
+fn best<'r>(
+    method: Option<&str>,
+    asked: &[&str],
+    routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
+    score: Score,
+) -> BTreeSet<&'r str> {
     let prefixes = routes.clone().filter(|route| route.prefix);
-    let mut best: Option<((bool, usize, bool), &str, bool)> = None;
+    let (mut best, mut files) = (None, BTreeSet::new());
     for route in routes.filter(|route| agrees(method, &route.method)) {
         let own = segments(&route.path);
         let before = prefixes
@@ -27,18 +60,19 @@ pub(super) fn file_of<'r>(
         let joined = before.map(|prefix| [segments(&prefix.path), own.clone()].concat());
         let scores = joined
             .chain([own.clone()])
-            .filter_map(|path| score(&asked, &path));
+            .filter_map(|path| score(asked, &path));
         let Some((whole, length)) = scores.max() else {
             continue;
         };
-        let found = ((whole, length, !route.prefix), &*route.location.path);
-        match &mut best {
-            Some((known, path, alone)) if *known == found.0 => *alone &= *path == found.1,
-            Some((known, ..)) if *known > found.0 => {}
-            _ => best = Some((found.0, found.1, true)),
+        let found = Some((whole, length, !route.prefix));
+        if found > best {
+            (best, files) = (found, BTreeSet::new());
+        }
+        if found == best {
+            files.insert(&*route.location.path);
         }
     }
-    best.filter(|(.., alone)| *alone).map(|(_, path, _)| path)
+    files
 }
 
 /// Method and path of `GET /cart/{id}`, `HTTP GET /cart` or `/cart`.
@@ -79,6 +113,16 @@ fn score(asked: &[&str], declared: &[&str]) -> Option<(bool, usize)> {
     (whole || telling && asked.ends_with(declared)).then_some((whole, declared.len()))
 }
 
+/// The same for a path that holds values: how many parts are equal words.
+fn filled(asked: &[&str], declared: &[&str]) -> Option<(bool, usize)> {
+    let tail = asked.get(asked.len().checked_sub(declared.len())?..)?;
+    let fits = |(asked, declared): (&&str, &&str)| *declared == "{}" || asked == declared;
+    let words = declared.iter().filter(|part| **part != "{}").count();
+    let whole = asked.len() == declared.len();
+    let telling = words > 0 || asked.is_empty();
+    (telling && tail.iter().zip(declared).all(fits)).then_some((whole, words))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +160,15 @@ mod tests {
         assert_eq!(found("/users"), Some("users.java"));
         assert_eq!(found("POST /shop/cart/{id}/items"), Some("cart.js"));
         assert_eq!(found("HTTP GET /cart/{}/items?x=1"), Some("list.js"));
+        let asked = |operation: &str| {
+            let files = files_of_request(operation, routes.iter());
+            files.into_iter().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(asked("GET /users/anna"), "users.java");
+        assert_eq!(asked("HEAD /orders/{}"), "orders.java");
+        assert_eq!(asked("POST /cart/my-cart/items"), "cart.js");
+        assert_eq!(asked("GET /twice"), "a.go b.go");
+        assert_eq!(asked("GET /other/anna/x"), "");
         for none in [
             "GET /{id}/x",
             "/twice",

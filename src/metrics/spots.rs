@@ -5,7 +5,8 @@
 //! Never: a guess between files, or a file for what lies in a runtime or an installed package.
 
 use super::attribution::{Index, Spot, common_tail, file_name};
-use crate::model::{CodeLoad, FileId, FileRole};
+use super::routes;
+use crate::model::{CodeLoad, DeclaredRoute, FileId, FileRole};
 
 /// What a script may have been compiled from, by its ending.
 const SCRIPTS: [(&str, &[&str]); 4] = [
@@ -149,8 +150,15 @@ impl Index<'_> {
         Spot::Outside
     }
 
-    /// The file that declares the route of a request.
-    fn of_request(&self, _operation: &str, _service: &str) -> Spot {
-        Spot::Outside
+    /// The file that declares the route of a request; of the service that answered it, if the log tells one that is known.
+    fn of_request(&self, operation: &str, service: &str) -> Spot {
+        let owner = self.project.service_named(service);
+        let owner = owner.and_then(|owner| self.project.services.get(owner.index()));
+        let near = |route: &&DeclaredRoute| {
+            let known = owner.zip(route.service.as_ref());
+            known.is_none_or(|(owner, service)| owner.name == *service)
+        };
+        let found = routes::files_of_request(operation, self.places.routes.iter().filter(near));
+        Spot::of(found.into_iter().filter_map(|path| self.at(path)))
     }
 }

@@ -35,12 +35,42 @@ pub struct MeasuredLoad {
     pub nanoseconds: bool,
     /// All weights.
     pub weight: u64,
+    /// Requests by route, of an access log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteLoad>,
     /// The places of the stacks; not printed.
     #[serde(skip)]
     pub places: Vec<CodeLoad>,
     /// Weights by stack; not printed.
     #[serde(skip)]
     pub stacks: Vec<MeasuredStack>,
+}
+
+/// Requests of one method and path.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RouteLoad {
+    /// The service, where the log tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<Arc<str>>,
+    /// Method and path, ids as `{}`.
+    pub operation: Arc<str>,
+    /// The file that declares the route, where it was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Arc<str>>,
+    /// Requests.
+    pub calls: u64,
+    /// Answered with 5xx.
+    pub errors: u64,
+    /// Answered with 4xx.
+    pub client_errors: u64,
+    /// Answered with 404 (part of `client_errors`).
+    pub not_found: u64,
+    /// Median time in nanoseconds, `None` where the log tells none.
+    pub p50_ns: Option<u64>,
+    /// 95th percentile in nanoseconds (nearest rank).
+    pub p95_ns: Option<u64>,
+    /// 99th percentile in nanoseconds (nearest rank).
+    pub p99_ns: Option<u64>,
 }
 
 /// A stack with its weight.
@@ -74,6 +104,9 @@ pub struct LoadSource {
     /// Own and total load of files and modules, heaviest first; empty for spans.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<LoadPart>,
+    /// The routes with most requests, of an access log.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteLoad>,
     /// The heaviest names without a file, at most five.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missed: Vec<MissedLoad>,

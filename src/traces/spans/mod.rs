@@ -10,7 +10,7 @@ mod facts;
 mod host;
 pub(super) mod ids;
 pub(super) mod intern;
-mod operation;
+pub(super) mod operation;
 pub(super) mod scalar;
 pub(super) mod slots;
 pub(super) mod span;

@@ -5,7 +5,7 @@
 //! Never: guesses about words.
 
 /// Replaces path segments that are ids (numbers, UUIDs, long hexadecimal) by `{}` and cuts the query off.
-pub(super) fn template(name: &str) -> String {
+pub(in crate::traces) fn template(name: &str) -> String {
     if !name.contains('/') {
         return name.to_owned();
     }

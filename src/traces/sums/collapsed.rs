@@ -49,8 +49,9 @@ fn stack(line: &[u8]) -> Option<(&[u8], u128)> {
     }
     let count = std::str::from_utf8(count).ok()?.parse().ok()?;
     let frames = frames.trim_ascii();
-    (!frames.is_empty() && !frames.starts_with(b"{") && !frames.starts_with(b"["))
-        .then_some((frames, count))
+    let json = [&b"{"[..], b"[{", b"[[", b"[\""];
+    let json = json.iter().any(|start| frames.starts_with(start));
+    (!frames.is_empty() && !json).then_some((frames, count))
 }
 
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {

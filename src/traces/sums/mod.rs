@@ -4,6 +4,7 @@
 //! Invariant: one file and one line for each kind; told by content; merging is exact in any order.
 //! Never: traces, loops or repeated calls, which sums do not hold; file names, but to say where load is from.
 
+mod access;
 mod collapsed;
 mod frames;
 mod pprof;
@@ -18,11 +19,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use self::access::Route;
 use self::stacks::{Reader, Stacks};
 use super::formats::Problems;
 use super::formats::sniff::Head;
 use super::parts::Part;
-use super::profile::Profile;
+use super::profile::{Calls, Profile};
 use super::read::unreadable;
 use super::spans::intern::stable_hash;
 use crate::model::Notification;
@@ -41,7 +43,15 @@ pub struct SumKind {
 }
 
 /// All kinds; the first that recognises the head of an input reads it.
-pub const SUM_KINDS: &[SumKind] = &[speedscope::KIND, v8::KIND, pprof::KIND, collapsed::KIND];
+pub const SUM_KINDS: &[SumKind] = &[
+    speedscope::KIND,
+    v8::KIND,
+    pprof::KIND,
+    access::combined::KIND,
+    access::envoy::KIND,
+    access::alb::KIND,
+    collapsed::KIND,
+];
 
 /// What inputs without spans tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +61,8 @@ pub struct Sums {
     pub(super) inputs: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Stacks of profiles by unit.
     pub(super) stacks: BTreeMap<Unit, Stacks>,
+    /// Requests of access logs.
+    pub(super) requests: BTreeMap<Route, Calls>,
 }
 
 /// Sums as they are stored: JSON has texts only as keys.
@@ -59,6 +71,8 @@ pub struct Sums {
 struct Stored {
     inputs: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     stacks: Vec<(Unit, Stacks)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    requests: Vec<(Route, Calls)>,
 }
 
 impl From<Sums> for Stored {
@@ -66,6 +80,7 @@ impl From<Sums> for Stored {
         Self {
             inputs: sums.inputs,
             stacks: sums.stacks.into_iter().collect(),
+            requests: sums.requests.into_iter().collect(),
         }
     }
 }
@@ -75,6 +90,7 @@ impl From<Stored> for Sums {
         Self {
             inputs: stored.inputs,
             stacks: stored.stacks.into_iter().collect(),
+            requests: stored.requests.into_iter().collect(),
         }
     }
 }
@@ -108,6 +124,8 @@ impl Unit {
 
 /// The family of CPU profiles.
 const PROFILE: &str = "profile";
+/// The family of access logs.
+const LOG: &str = "log";
 /// Most names of inputs that are kept.
 const NAMES: usize = 64;
 
@@ -120,7 +138,8 @@ impl Sums {
     /// What is told of.
     fn families(&self) -> impl Iterator<Item = &'static str> + use<> {
         let profile = (!self.stacks.is_empty()).then_some(PROFILE);
-        profile.into_iter()
+        let log = (!self.requests.is_empty()).then_some(LOG);
+        profile.into_iter().chain(log)
     }
 
     /// Notes the name of an input of a family.
@@ -140,10 +159,20 @@ impl Sums {
         for (unit, stacks) in other.stacks {
             self.stacks.entry(unit).or_default().merge(stacks);
         }
+        self.add_requests(other.requests);
         for names in self.inputs.values_mut() {
             while names.len() > NAMES {
                 names.pop_last();
             }
+        }
+    }
+
+    /// Adds requests of a log.
+    fn add_requests(&mut self, requests: BTreeMap<Route, Calls>) {
+        for (route, calls) in requests {
+            let sum = self.requests.entry(route).or_default();
+            sum.merge(&calls);
+            sum.sketch.settle();
         }
     }
 

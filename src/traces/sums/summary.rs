@@ -7,18 +7,55 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::access::Route;
 use super::stacks::Stacks;
-use super::{PROFILE, Sums, Unit};
-use crate::model::{CodeLoad, LoadKind, MeasuredLoad, MeasuredStack};
-use crate::traces::profile::Place;
+use super::{LOG, PROFILE, Sums, Unit};
+use crate::model::{CodeLoad, LoadKind, MeasuredLoad, MeasuredStack, RouteLoad};
+use crate::traces::profile::{Calls, Place};
 
 impl Sums {
     /// Load by what measured it.
     pub(in crate::traces) fn measured(&self) -> Vec<MeasuredLoad> {
         let profiles = self.stacks.iter();
-        profiles
-            .map(|(unit, stacks)| self.profile(unit, stacks))
-            .collect()
+        let profiles = profiles.map(|(unit, stacks)| self.profile(unit, stacks));
+        profiles.chain(self.log()).collect()
+    }
+
+    /// Access logs: in time where every request tells its own, else in requests.
+    fn log(&self) -> Option<MeasuredLoad> {
+        let all = self.requests.values();
+        let (calls, timed) = all.fold((0, 0), |(calls, timed), sum| {
+            (calls + sum.calls, timed + sum.sketch.count())
+        });
+        let time: u128 = self.requests.values().map(|sum| sum.time_ns).sum();
+        let nanoseconds = timed == calls && time > 0;
+        let weight = |sum: &Calls| {
+            if nanoseconds {
+                narrow(sum.time_ns)
+            } else {
+                sum.calls
+            }
+        };
+        let stack = |(at, sum): (u32, &Calls)| MeasuredStack {
+            places: vec![at],
+            weight: weight(sum),
+            calls: sum.calls,
+        };
+        (calls > 0).then(|| MeasuredLoad {
+            kind: LoadKind::AccessLog,
+            inputs: self.names(LOG),
+            unit: if nanoseconds {
+                "request time"
+            } else {
+                "requests"
+            }
+            .into(),
+            nanoseconds,
+            weight: if nanoseconds { narrow(time) } else { calls },
+            routes: self.requests.iter().map(route).collect(),
+            places: self.requests.keys().map(asked).collect(),
+            stacks: (0..).zip(self.requests.values()).map(stack).collect(),
+        })
     }
 
     fn names(&self, family: &str) -> Vec<Arc<str>> {
@@ -47,6 +84,7 @@ impl Sums {
             unit: unit.name(),
             nanoseconds: matches!(unit, Unit::Cpu | Unit::Wall),
             weight: narrow(sum),
+            routes: Vec::new(),
             places: numbers.keys().map(|place| row(place)).collect(),
             stacks: stacks.each().map(stack).collect(),
         }
@@ -61,6 +99,29 @@ impl Unit {
             Self::Wall => "elapsed time".into(),
             Self::Other(name) => Arc::clone(name),
         }
+    }
+}
+
+fn asked((service, operation): &Route) -> CodeLoad {
+    CodeLoad {
+        service: Arc::clone(service),
+        operation: Some(Arc::clone(operation)),
+        ..CodeLoad::default()
+    }
+}
+
+fn route(((service, operation), sum): (&Route, &Calls)) -> RouteLoad {
+    RouteLoad {
+        service: (!service.is_empty()).then(|| Arc::clone(service)),
+        operation: Arc::clone(operation),
+        path: None,
+        calls: sum.calls,
+        errors: sum.errors,
+        client_errors: sum.client_errors,
+        not_found: sum.not_found,
+        p50_ns: sum.sketch.percentile(50),
+        p95_ns: sum.sketch.percentile(95),
+        p99_ns: sum.sketch.percentile(99),
     }
 }
 
