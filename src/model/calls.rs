@@ -72,6 +72,9 @@ pub struct CallEdge {
     /// One trace in which the call happens.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example_trace: Option<Arc<str>>,
+    /// Known as a sum of a service graph only, without a trace.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub sums: bool,
 }
 
 /// Load of one operation of a service.
@@ -377,6 +380,9 @@ pub struct TraceCoverage {
     /// Calls that nobody answers, and whose peer no attribute names: they are in no edge.
     #[serde(default)]
     pub nameless_calls: u64,
+    /// Inputs that are service graphs: their calls are sums, without loops, repeated calls or requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub graphs: Vec<Arc<str>>,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<String, u64>,
 }

@@ -182,6 +182,13 @@ fn traces(analysis: &Analysis) -> String {
     let Some(spans) = &analysis.coverage.spans else {
         return "none: runtime coupling unknown (--traces FILE)".to_owned();
     };
+    if spans.spans == 0 && !spans.graphs.is_empty() {
+        let graphs: Vec<&str> = spans.graphs.iter().map(|name| &**name).collect();
+        return format!(
+            "none; calls between services are sums of {}",
+            graphs.join(", ")
+        );
+    }
     let mut line = format!(
         "{} spans in {} traces",
         thousands(spans.spans),

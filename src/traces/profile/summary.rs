@@ -33,16 +33,19 @@ impl Profile {
             .for_each(|(key, half)| messages.evaluate(key.trace(), half));
         let calls: Vec<(&CallKey, &Calls)> = self.calls.iter().chain(&messages.calls).collect();
         let topics = topic_flows(&calls, &messages.topics);
-        let (self_calls, edges) = edges(&calls, &topics).into_iter().partition(|edge| {
-            edge.caller == edge.callee && !(edge.inferred && edge.mode.is_stored())
-        });
+        let (self_calls, mut edges): (Vec<_>, Vec<_>) =
+            edges(&calls, &topics).into_iter().partition(|edge| {
+                edge.caller == edge.callee && !(edge.inferred && edge.mode.is_stored())
+            });
+        let mut operations = self.operation_loads();
+        self.sums.complete(&mut edges, &mut operations);
         let (code, code_calls, samples) = self.code();
         CallProfile {
             edges,
             self_calls,
             operation_calls: operation_calls(&calls),
             topics,
-            operations: self.operation_loads(),
+            operations,
             loops: self.loop_list(),
             repeated: self.repeated(),
             code,
@@ -205,6 +208,7 @@ impl Profile {
             notes.push(Notification::warning("trace-limit", message));
         }
         notes.extend(self.unnamed());
+        notes.extend(self.sums.notes());
         notes.extend(self.environments());
         if self.seen.apart > 0 {
             let message = format!(
@@ -267,6 +271,7 @@ impl Profile {
             other_requests: seen.shapeless,
             depths: seen.depths.clone(),
             fan_outs: seen.fan_outs.clone(),
+            graphs: self.sums.graphs(),
             rejected: seen.rejected.clone(),
         }
     }
@@ -315,6 +320,7 @@ fn call_edge(
             None
         },
         example_trace: some(&calls.example),
+        sums: false,
     }
 }
 

@@ -7,6 +7,7 @@
 mod access;
 mod collapsed;
 mod frames;
+mod graphs;
 mod pprof;
 mod speedscope;
 pub(super) mod stacks;
@@ -20,9 +21,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use self::access::Route;
+use self::graphs::{Flow, FlowKey, Flows};
 use self::stacks::{Reader, Stacks};
 use super::formats::Problems;
 use super::formats::sniff::Head;
+use super::formats::stream::Fault;
 use super::parts::Part;
 use super::profile::{Calls, Profile};
 use super::read::unreadable;
@@ -50,6 +53,10 @@ pub const SUM_KINDS: &[SumKind] = &[
     access::combined::KIND,
     access::envoy::KIND,
     access::alb::KIND,
+    graphs::dependencies::JAEGER,
+    graphs::dependencies::ZIPKIN,
+    graphs::kiali::KIND,
+    graphs::prometheus::KIND,
     collapsed::KIND,
 ];
 
@@ -63,6 +70,8 @@ pub struct Sums {
     pub(super) stacks: BTreeMap<Unit, Stacks>,
     /// Requests of access logs.
     pub(super) requests: BTreeMap<Route, Calls>,
+    /// Calls between services of service graphs.
+    pub(super) flows: Flows,
 }
 
 /// Sums as they are stored: JSON has texts only as keys.
@@ -73,6 +82,8 @@ struct Stored {
     stacks: Vec<(Unit, Stacks)>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     requests: Vec<(Route, Calls)>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    flows: Vec<(FlowKey, Flow)>,
 }
 
 impl From<Sums> for Stored {
@@ -81,6 +92,7 @@ impl From<Sums> for Stored {
             inputs: sums.inputs,
             stacks: sums.stacks.into_iter().collect(),
             requests: sums.requests.into_iter().collect(),
+            flows: sums.flows.into_iter().collect(),
         }
     }
 }
@@ -91,6 +103,7 @@ impl From<Stored> for Sums {
             inputs: stored.inputs,
             stacks: stored.stacks.into_iter().collect(),
             requests: stored.requests.into_iter().collect(),
+            flows: stored.flows.into_iter().collect(),
         }
     }
 }
@@ -126,6 +139,8 @@ impl Unit {
 const PROFILE: &str = "profile";
 /// The family of access logs.
 const LOG: &str = "log";
+/// The family of service graphs.
+const GRAPH: &str = "graph";
 /// Most names of inputs that are kept.
 const NAMES: usize = 64;
 
@@ -139,7 +154,8 @@ impl Sums {
     fn families(&self) -> impl Iterator<Item = &'static str> + use<> {
         let profile = (!self.stacks.is_empty()).then_some(PROFILE);
         let log = (!self.requests.is_empty()).then_some(LOG);
-        profile.into_iter().chain(log)
+        let graph = (!self.flows.is_empty()).then_some(GRAPH);
+        profile.into_iter().chain(log).chain(graph)
     }
 
     /// Notes the name of an input of a family.
@@ -160,6 +176,9 @@ impl Sums {
             self.stacks.entry(unit).or_default().merge(stacks);
         }
         self.add_requests(other.requests);
+        for (key, flow) in other.flows {
+            self.flows.entry(key).or_default().merge(&flow);
+        }
         for names in self.inputs.values_mut() {
             while names.len() > NAMES {
                 names.pop_last();
@@ -196,6 +215,28 @@ fn whole(reader: &mut (dyn Read + Send)) -> io::Result<Vec<u8>> {
         return Err(io::Error::other("is larger than 1 GiB"));
     }
     Ok(bytes)
+}
+
+/// The documents of JSON that stand one after another; what is none of the kind is a problem, and ends the reading.
+fn each_document<T: for<'de> Deserialize<'de>>(
+    reader: &mut (dyn Read + Send),
+    mut take: impl FnMut(T, &mut Problems),
+) -> io::Result<Problems> {
+    let bytes = whole(reader)?;
+    let mut problems = Problems::default();
+    let mut documents = serde_json::Deserializer::from_slice(&bytes).into_iter::<T>();
+    while let Some(document) = documents.next() {
+        let byte = documents.byte_offset() as u64;
+        match document {
+            Ok(document) => take(document, &mut problems),
+            Err(error) if error.is_eof() => problems.add(Fault::Truncated { byte }),
+            Err(_) => problems.add(Fault::Syntax {
+                what: "not the JSON of this kind",
+                byte,
+            }),
+        }
+    }
+    Ok(problems)
 }
 
 /// The kind of an input, if it holds sums.

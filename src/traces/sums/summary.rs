@@ -4,13 +4,16 @@
 //! Invariant: a pure function; weights as they were read.
 //! Never: shares, which need the files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::access::Route;
 use super::stacks::Stacks;
-use super::{LOG, PROFILE, Sums, Unit};
-use crate::model::{CodeLoad, LoadKind, MeasuredLoad, MeasuredStack, RouteLoad};
+use super::{GRAPH, LOG, PROFILE, Sums, Unit, graphs};
+use crate::model::{
+    CallEdge, CodeLoad, LoadKind, MeasuredLoad, MeasuredStack, Notification, OperationLoad,
+    RouteLoad,
+};
 use crate::traces::profile::{Calls, Place};
 
 impl Sums {
@@ -19,6 +22,55 @@ impl Sums {
         let profiles = self.stacks.iter();
         let profiles = profiles.map(|(unit, stacks)| self.profile(unit, stacks));
         profiles.chain(self.log()).collect()
+    }
+
+    /// Adds the calls of service graphs that no trace tells, and the services that they are between.
+    pub(in crate::traces) fn complete(
+        &self,
+        edges: &mut Vec<CallEdge>,
+        operations: &mut Vec<OperationLoad>,
+    ) {
+        let (more, services) = graphs::edges(&self.flows, edges);
+        if more.is_empty() {
+            return;
+        }
+        let known: BTreeSet<Arc<str>> = operations.iter().map(|it| it.service.clone()).collect();
+        let new = services
+            .into_iter()
+            .filter(|it| !known.contains(&it.service));
+        operations.extend(new);
+        operations.sort_by(|a, b| (&a.service, &a.operation).cmp(&(&b.service, &b.operation)));
+        edges.extend(more);
+        let key = |edge: &CallEdge| {
+            let (caller, callee) = (Arc::clone(&edge.caller), Arc::clone(&edge.callee));
+            (caller, callee, edge.inferred, edge.mode)
+        };
+        edges.sort_by_key(key);
+    }
+
+    /// Names of the inputs that are service graphs.
+    pub(in crate::traces) fn graphs(&self) -> Vec<Arc<str>> {
+        self.names(GRAPH)
+    }
+
+    /// What sums cannot tell.
+    pub(in crate::traces) fn notes(&self) -> Option<Notification> {
+        let names = self.graphs();
+        if names.is_empty() {
+            return None;
+        }
+        let waits = |source: &str| !matches!(source, "jaeger" | "zipkin");
+        let unknown = self.flows.keys().any(|key| !waits(&key.source));
+        let message = format!(
+            "calls of {} are sums of a service graph: no loops, repeated calls or requests are known of them{}",
+            names.join(", "),
+            if unknown {
+                ", nor whether the caller waits"
+            } else {
+                ""
+            }
+        );
+        Some(Notification::note("service-graph", message))
     }
 
     /// Access logs: in time where every request tells its own, else in requests.

@@ -1,0 +1,81 @@
+//! Dependencies as Jaeger and Zipkin answer them: `parent`, `child`, `callCount`.
+//!
+//! In: `{"data":[…]}` of Jaeger's `/api/dependencies`, `[…]` of Zipkin's `/api/v2/dependencies`. Out: flows.
+//! Invariant: an entry that is none loses itself only.
+//! Never: whether the caller waits, which neither of them tells.
+
+use std::io::{self, Read};
+
+use serde::Deserialize;
+
+use super::{Flow, add, key};
+use crate::model::CallMode;
+use crate::traces::formats::Problems;
+use crate::traces::formats::sniff::Head;
+use crate::traces::formats::stream::Fault;
+use crate::traces::sums::speedscope::Loose;
+use crate::traces::sums::{SumKind, Sums, each_document};
+
+/// Jaeger's answer.
+pub(in crate::traces::sums) const JAEGER: SumKind = SumKind {
+    id: "jaeger-dependencies",
+    about: "dependencies of Jaeger (`/api/dependencies`)",
+    sniff: |head| {
+        let has = |word: &str| memchr::memmem::find(&head.bytes, word.as_bytes()).is_some();
+        let entry = has("\"parent\":") && has("\"child\":") && has("\"callCount\":");
+        !head.array && head.holds(&["data"]) && entry
+    },
+    read: |reader, sums| read(reader, sums, "jaeger"),
+};
+
+/// Zipkin's answer.
+pub(in crate::traces::sums) const ZIPKIN: SumKind = SumKind {
+    id: "zipkin-dependencies",
+    about: "dependencies of Zipkin (`/api/v2/dependencies`)",
+    sniff: is_entries,
+    read: |reader, sums| read(reader, sums, "zipkin"),
+};
+
+fn is_entries(head: &Head) -> bool {
+    let all = ["parent", "child", "callCount"];
+    head.array && all.iter().all(|name| head.has(&[name]))
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum File {
+    Wrapped { data: Vec<Loose<Entry>> },
+    Bare(Vec<Loose<Entry>>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    parent: String,
+    child: String,
+    call_count: u64,
+    #[serde(default)]
+    error_count: u64,
+}
+
+fn read(reader: &mut (dyn Read + Send), sums: &mut Sums, source: &str) -> io::Result<Problems> {
+    each_document(reader, |file: File, problems| {
+        let (File::Wrapped { data } | File::Bare(data)) = file;
+        for entry in data {
+            let Some(entry) = entry.good() else {
+                problems.add(Fault::Syntax {
+                    what: "an entry without parent, child and callCount",
+                    byte: 0,
+                });
+                continue;
+            };
+            let flow = Flow {
+                calls: entry.call_count,
+                errors: entry.error_count,
+                ..Flow::default()
+            };
+            let key = key(source, &entry.parent, &entry.child, CallMode::Sync);
+            add(&mut sums.flows, key, &flow);
+        }
+    })
+}

@@ -1,0 +1,163 @@
+//! Graphs of Kiali, as its API and its page export them.
+//!
+//! In: `elements.nodes` and `elements.edges`. Out: flows: rates times the time that they were taken over.
+//! Invariant: a node is called by its app, else its workload, else its service.
+//! Never: TCP traffic, which has no calls.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use serde::Deserialize;
+
+use super::{Flow, add, key};
+use crate::model::CallMode;
+use crate::traces::formats::Problems;
+use crate::traces::formats::stream::Fault;
+use crate::traces::sums::speedscope::Loose;
+use crate::traces::sums::{SumKind, Sums, each_document};
+
+/// Kiali's graph.
+pub(in crate::traces::sums) const KIND: SumKind = SumKind {
+    id: "kiali",
+    about: "graphs of Kiali",
+    sniff: |head| {
+        let has = |word: &str| memchr::memmem::find(&head.bytes, word.as_bytes()).is_some();
+        !head.array && head.holds(&["elements"]) && has("\"nodes\"") && has("\"nodeType\"")
+    },
+    read,
+};
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(default)]
+    duration: f64,
+    elements: Elements,
+}
+
+#[derive(Deserialize)]
+struct Elements {
+    #[serde(default)]
+    nodes: Vec<Loose<Holder<Node>>>,
+    #[serde(default)]
+    edges: Vec<Loose<Holder<Edge>>>,
+}
+
+#[derive(Deserialize)]
+struct Holder<T> {
+    data: T,
+}
+
+#[derive(Deserialize)]
+struct Node {
+    id: String,
+    #[serde(default)]
+    app: String,
+    #[serde(default)]
+    workload: String,
+    #[serde(default)]
+    service: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Edge {
+    source: String,
+    target: String,
+    #[serde(default)]
+    traffic: Traffic,
+    #[serde(default)]
+    response_time: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct Traffic {
+    #[serde(default)]
+    protocol: String,
+    #[serde(default)]
+    rates: BTreeMap<String, String>,
+}
+
+impl Traffic {
+    /// Calls of a kind in `seconds`; a rate below one call is one.
+    fn calls(&self, name: &str, seconds: f64) -> u64 {
+        let rate: f64 = self
+            .rates
+            .get(name)
+            .and_then(|rate| rate.parse().ok())
+            .unwrap_or(0.0);
+        let calls = rate * seconds;
+        if calls.is_finite() && calls > 0.0 {
+            (calls.round() as u64).max(1)
+        } else {
+            0
+        }
+    }
+
+    fn flow(&self, seconds: f64) -> Flow {
+        let of = |name: &str| self.calls(name, seconds);
+        match self.protocol.as_str() {
+            "http" => Flow {
+                calls: of("http"),
+                errors: of("http5xx") + of("httpNoResponse"),
+                client_errors: of("http4xx"),
+                ..Flow::default()
+            },
+            "grpc" => Flow {
+                calls: of("grpc"),
+                errors: of("grpcErr"),
+                ..Flow::default()
+            },
+            _ => Flow::default(),
+        }
+    }
+}
+
+/// Seconds that rates are taken over where the graph does not tell: Kiali's default.
+const SECONDS: f64 = 60.0;
+
+fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
+    each_document(reader, |file: File, problems| {
+        let seconds = if file.duration > 0.0 {
+            file.duration
+        } else {
+            SECONDS
+        };
+        let nodes = file.elements.nodes.iter().filter_map(Loose::good);
+        let names: BTreeMap<&str, &str> = nodes
+            .map(|node| (&*node.data.id, name(&node.data)))
+            .collect();
+        for edge in &file.elements.edges {
+            let Some(Holder { data: edge }) = edge.good() else {
+                problems.add(Fault::Syntax {
+                    what: "an edge without source and target",
+                    byte: 0,
+                });
+                continue;
+            };
+            let named = |id: &str| names.get(id).copied().unwrap_or_default();
+            let mut flow = edge.traffic.flow(seconds);
+            let millis = edge
+                .response_time
+                .as_deref()
+                .and_then(|text| text.parse::<f64>().ok());
+            if let Some(millis) = millis.filter(|millis| millis.is_finite() && *millis > 0.0) {
+                flow.buckets.insert((millis * 1e6) as u64, flow.calls);
+            }
+            let key = key(
+                "kiali",
+                named(&edge.source),
+                named(&edge.target),
+                CallMode::Sync,
+            );
+            add(&mut sums.flows, key, &flow);
+        }
+    })
+}
+
+fn name(node: &Node) -> &str {
+    let names = [&node.app, &node.workload, &node.service];
+    names
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .map_or("", |name| name)
+}

@@ -1,0 +1,230 @@
+//! Service graphs that exist already: who calls whom how often, as sums.
+//!
+//! In: JSON of Jaeger, Zipkin, Kiali, Prometheus. Out: [`Flow`]s by [`FlowKey`].
+//! Invariant: two sources of one pair tell the same calls; the one with more of them counts, and none is added up.
+//! Never: requests, loops or repeated calls, which a sum does not hold.
+
+pub(super) mod dependencies;
+pub(super) mod kiali;
+pub(super) mod prometheus;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{CallEdge, CallMode, OperationLoad};
+
+/// Who calls whom, as one source tells it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(in crate::traces) struct FlowKey {
+    pub(super) caller: Arc<str>,
+    pub(super) callee: Arc<str>,
+    pub(super) mode: CallMode,
+    /// The callee reports nothing itself: a database, a peer outside.
+    pub(super) inferred: bool,
+    /// The source, and the side that reports where both do.
+    pub(super) source: Arc<str>,
+}
+
+/// Calls of one pair.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::traces) struct Flow {
+    pub(super) calls: u64,
+    pub(super) errors: u64,
+    pub(super) client_errors: u64,
+    pub(super) not_found: u64,
+    /// Calls by the upper bound of their time in nanoseconds; `u64::MAX` has no bound.
+    pub(super) buckets: BTreeMap<u64, u64>,
+}
+
+/// All pairs.
+pub(in crate::traces) type Flows = BTreeMap<FlowKey, Flow>;
+
+impl Flow {
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.errors = self.errors.saturating_add(other.errors);
+        self.client_errors = self.client_errors.saturating_add(other.client_errors);
+        self.not_found = self.not_found.saturating_add(other.not_found);
+        for (bound, calls) in &other.buckets {
+            let sum = self.buckets.entry(*bound).or_default();
+            *sum = sum.saturating_add(*calls);
+        }
+    }
+
+    /// The percentile as Prometheus reckons it: linear within its bucket; past the last bound it is that bound.
+    fn percentile(&self, percent: u64) -> Option<u64> {
+        let all: u64 = self.buckets.values().sum();
+        let rank = u128::from(all) * u128::from(percent);
+        let (mut low, mut seen) = (0_u64, 0_u128);
+        for (bound, calls) in &self.buckets {
+            let inside = u128::from(*calls) * 100;
+            if seen + inside >= rank && inside > 0 {
+                if *bound == u64::MAX {
+                    return Some(low);
+                }
+                let part = u128::from(bound - low) * (rank - seen) / inside;
+                return Some(low + u64::try_from(part).unwrap_or_default());
+            }
+            seen += inside;
+            low = if *bound == u64::MAX { low } else { *bound };
+        }
+        None
+    }
+}
+
+/// Names that stand for nobody in particular.
+fn is_nobody(name: &str) -> bool {
+    let nobody = ["", "unknown", "-", "PassthroughCluster", "BlackHoleCluster"];
+    nobody.contains(&name)
+}
+
+/// A pair of names, unless one of them is nobody or both are the same.
+fn key(source: &str, caller: &str, callee: &str, mode: CallMode) -> Option<FlowKey> {
+    let (caller, callee) = (caller.trim(), callee.trim());
+    if is_nobody(caller) || is_nobody(callee) || caller == callee {
+        return None;
+    }
+    Some(FlowKey {
+        caller: caller.into(),
+        callee: callee.into(),
+        mode,
+        inferred: mode == CallMode::Datastore,
+        source: source.into(),
+    })
+}
+
+/// Adds to the calls of a pair.
+fn add(flows: &mut Flows, key: Option<FlowKey>, flow: &Flow) {
+    if let Some(key) = key {
+        flows.entry(key).or_default().merge(flow);
+    }
+}
+
+/// The edges that `known` lacks, each from the source with most calls, and the services that they are between.
+pub(in crate::traces) fn edges(
+    flows: &Flows,
+    known: &[CallEdge],
+) -> (Vec<CallEdge>, Vec<OperationLoad>) {
+    let is_known = |key: &FlowKey| {
+        let mut edges = known.iter();
+        edges.any(|edge| edge.caller == key.caller && edge.callee == key.callee)
+    };
+    let mut best: BTreeMap<(&Arc<str>, &Arc<str>, CallMode), (&FlowKey, &Flow)> = BTreeMap::new();
+    for (key, flow) in flows
+        .iter()
+        .filter(|(key, flow)| flow.calls > 0 && !is_known(key))
+    {
+        let pair = (&key.caller, &key.callee, key.mode);
+        match best.get(&pair) {
+            Some((_, known)) if known.calls >= flow.calls => {}
+            _ => {
+                best.insert(pair, (key, flow));
+            }
+        }
+    }
+    let edges: Vec<CallEdge> = best.values().map(|(key, flow)| edge(key, flow)).collect();
+    (edges, services(best.values().copied()))
+}
+
+fn edge(key: &FlowKey, flow: &Flow) -> CallEdge {
+    CallEdge {
+        caller: Arc::clone(&key.caller),
+        callee: Arc::clone(&key.callee),
+        inferred: key.inferred,
+        mode: key.mode,
+        calls: flow.calls,
+        estimated_calls: flow.calls as f64,
+        errors: flow.errors,
+        client_errors: flow.client_errors,
+        not_found: flow.not_found,
+        p50_ns: flow.percentile(50),
+        p95_ns: flow.percentile(95),
+        p99_ns: flow.percentile(99),
+        sums: true,
+        ..CallEdge::default()
+    }
+}
+
+/// What the operations of a service are called whose calls are known as a sum only.
+pub(in crate::traces) const ALL: &str = "(all)";
+
+/// The services, each with the calls that it answers; own time is not known.
+fn services<'f>(flows: impl Iterator<Item = (&'f FlowKey, &'f Flow)>) -> Vec<OperationLoad> {
+    let mut answered: BTreeMap<&Arc<str>, Flow> = BTreeMap::new();
+    for (key, flow) in flows {
+        answered.entry(&key.caller).or_default();
+        if !key.inferred {
+            answered.entry(&key.callee).or_default().merge(flow);
+        }
+    }
+    let load = |(name, flow): (&Arc<str>, Flow)| OperationLoad {
+        service: Arc::clone(name),
+        operation: ALL.into(),
+        calls: flow.calls,
+        estimated_calls: flow.calls as f64,
+        errors: flow.errors,
+        not_found: flow.not_found,
+        p50_ns: flow.percentile(50),
+        p95_ns: flow.percentile(95),
+        p99_ns: flow.percentile(99),
+        ..OperationLoad::default()
+    };
+    answered.into_iter().map(load).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_those_of_prometheus() {
+        let flow = Flow {
+            buckets: [(100, 50), (200, 40), (u64::MAX, 10)].into(),
+            ..Flow::default()
+        };
+        assert_eq!(flow.percentile(50), Some(100));
+        assert_eq!(flow.percentile(70), Some(150));
+        assert_eq!(flow.percentile(99), Some(200));
+        assert_eq!(Flow::default().percentile(50), None);
+    }
+
+    #[test]
+    fn of_two_sources_the_one_with_more_calls_counts_and_traces_go_first() {
+        let flow = |calls| Flow {
+            calls,
+            ..Flow::default()
+        };
+        let mut flows = Flows::new();
+        for (source, caller, callee, calls) in [
+            ("istio-source", "a", "b", 7),
+            ("istio-destination", "a", "b", 9),
+            ("jaeger", "a", "c", 5),
+            ("jaeger", "unknown", "c", 5),
+            ("jaeger", "a", "a", 5),
+        ] {
+            add(
+                &mut flows,
+                key(source, caller, callee, CallMode::Sync),
+                &flow(calls),
+            );
+        }
+        let known = CallEdge {
+            caller: "a".into(),
+            callee: "c".into(),
+            ..CallEdge::default()
+        };
+        let (found, services) = edges(&flows, &[known]);
+        let found: Vec<_> = found
+            .iter()
+            .map(|edge| (&*edge.caller, &*edge.callee, edge.calls))
+            .collect();
+        assert_eq!(found, [("a", "b", 9)]);
+        let services: Vec<_> = services
+            .iter()
+            .map(|load| (&*load.service, load.calls))
+            .collect();
+        assert_eq!(services, [("a", 0), ("b", 9)]);
+    }
+}
