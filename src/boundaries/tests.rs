@@ -125,6 +125,7 @@ impl System {
             })
         };
         self.attribution = Some(Attribution {
+            source: None,
             files: own_time.iter().map(load).collect(),
             calls: vec![(FileId::new(0), FileId::new(4), 30)],
             // Nine requests wait for two such calls each, one for twelve, and one for none of them.

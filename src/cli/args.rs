@@ -64,8 +64,8 @@ pub struct Input {
     /// Folders to analyse, or one saved analysis (a .json file).
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Recorded traces or folded profiles: a file, a folder, or - for standard input; may be given several times
-    /// (`seamline explain traces` lists the formats).
+    /// Recorded traces, CPU profiles, access logs, service graphs or folded profiles: a file, a folder, or - for
+    /// standard input; may be given several times (`seamline explain traces`, `seamline explain load`).
     #[arg(long, value_name = "FILE|DIR|-")]
     pub traces: Vec<PathBuf>,
     /// History window: `12 months`, `2025-01-31`, `all`.

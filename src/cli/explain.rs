@@ -17,7 +17,7 @@ use crate::gate::TEXTS;
 use crate::knowledge::Tables;
 use crate::links::EVIDENCE;
 use crate::model::RuleId;
-use crate::traces::{FORMATS, STORES};
+use crate::traces::{FORMATS, STORES, SUM_KINDS};
 
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     let text = match &explain.name {
@@ -34,6 +34,9 @@ fn one(name: &str) -> Result<String> {
     }
     if name == TRACES {
         return Ok(traces());
+    }
+    if name == LOAD {
+        return Ok(load());
     }
     if let Some(rule) = RULES.iter().find(|rule| rule.id.name() == name) {
         return Ok(format!(
@@ -56,7 +59,7 @@ fn one(name: &str) -> Result<String> {
     let known = RuleId::ALL.iter().map(|id| id.name());
     let known = known
         .chain(METRICS.iter().map(|metric| metric.id))
-        .chain([LINKS, TRACES]);
+        .chain([LINKS, TRACES, LOAD]);
     let hint = nearest(name, known);
     bail!("no rule or metric is called `{name}`{hint}; `seamline explain` lists them all")
 }
@@ -64,6 +67,7 @@ fn one(name: &str) -> Result<String> {
 /// The topics that are no rule and no metric.
 const LINKS: &str = "links";
 const TRACES: &str = "traces";
+const LOAD: &str = "load";
 /// Tables by which links between services are found.
 const TABLES: [&str; 4] = ["clients", "messaging", "proxies", "datastores"];
 
@@ -104,9 +108,30 @@ fn traces() -> String {
     text
 }
 
+/// Where load comes from, how it finds its file, and how more of it does.
+fn load() -> String {
+    let mut text = String::from(include_str!("explain_load.txt"));
+    for kind in SUM_KINDS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "  {:22} {}", kind.id, kind.about);
+    }
+    text.push_str(LOAD_RULES);
+    text
+}
+
+/// How weights of profiles and logs are dealt out.
+const LOAD_RULES: &str = "
+A profile: the deepest frame of the stack that lies in the repository gets the weight, so that work in libraries
+belongs to whoever asks for it; own (the leaf alone) and total (anywhere on the stack, recursion once) stand beside
+it. A path means the file with which it has the longest tail in common; where several fit it is nobody's.
+An access log: the file that declares the route. A service graph: edges, without loops, repeated calls or requests.
+Two sources are never added up: the one that tells of most programs is the load, of several a profile before
+traces, and traces before an access log; every output names it.
+";
+
 fn list() -> String {
     let mut text = String::from(
-        "Topics\n  links                  how calls between services are found, what is known, how to add to it\n  traces                 formats of traces that are read, stores that queries are printed for\n\nRules\n",
+        "Topics\n  links                  how calls between services are found, what is known, how to add to it\n  load                   where load comes from, which file it belongs to, how to find more\n  traces                 formats of traces that are read, stores that queries are printed for\n\nRules\n",
     );
     for rule in RULES {
         // Writing to a string cannot fail.

@@ -29,7 +29,7 @@ pub(super) fn nothing_read(coverage: &TraceCoverage) -> String {
         _ => format!(" (left out: {})", reasons.join(", ")),
     };
     format!(
-        "no span was read{reasons}; give traces in a format that `seamline explain traces` lists, or folded profiles"
+        "no span was read{reasons}; give traces in a format that `seamline explain traces` lists, folded profiles, or what `seamline explain load` names"
     )
 }
 
@@ -60,7 +60,12 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     let runtime = profile.summary();
     for note in &runtime.notifications {
         let place = note.path.as_deref().map(shown).unwrap_or_default();
-        output::say(&format!("{place}: {}", note.message));
+        let place = if place.is_empty() {
+            place
+        } else {
+            format!("{place}: ")
+        };
+        output::say(&format!("{place}{}", note.message));
     }
     let kind = |note: &&Notification| note.severity == Severity::Error;
     let lost: Vec<&Notification> = runtime.notifications.iter().filter(kind).collect();

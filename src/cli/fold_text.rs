@@ -28,11 +28,48 @@ pub(super) fn summary(profile: &CallProfile) -> String {
         coverage.cycles,
         coverage.rejected.values().sum::<u64>()
     );
+    measured(profile, &mut text);
     edges(profile, &mut text);
     operations(profile, &mut text);
     loops(profile, &mut text);
     repeats(profile, &mut text);
     text
+}
+
+/// Load without spans: profiles by their heaviest leaves, access logs by route.
+fn measured(profile: &CallProfile, text: &mut String) {
+    for load in &profile.measured {
+        let inputs: Vec<String> = load.inputs.iter().map(|name| shown(name)).collect();
+        let _ = writeln!(
+            text,
+            "\n{} {} in {}",
+            load.weight,
+            load.unit,
+            inputs.join(", ")
+        );
+        let mut routes: Vec<_> = load.routes.iter().collect();
+        routes.sort_by_key(|route| (Reverse(route.calls), &route.operation, &route.service));
+        let head = [
+            "requests by route",
+            "service",
+            "requests",
+            "errors",
+            "404",
+            "p50",
+            "p95",
+        ];
+        table(text, &head, &routes, |route| {
+            vec![
+                shown(&route.operation),
+                shown(route.service.as_deref().unwrap_or("-")),
+                route.calls.to_string(),
+                route.errors.to_string(),
+                route.not_found.to_string(),
+                time(route.p50_ns),
+                time(route.p95_ns),
+            ]
+        });
+    }
 }
 
 fn edges(profile: &CallProfile, text: &mut String) {

@@ -105,8 +105,23 @@ pub fn attribute(profile: &CallProfile, places: &Places<'_>) -> Attribution {
         all,
     );
     found.source = (profile.coverage.spans > 0 || all > 0).then(|| of_spans(all, found.share));
+    found.notifications.extend(unplaced(&found, places));
     sources::choose(&mut found, profile, &index);
     found
+}
+
+/// Share of the recorded time below which it is said how more of it finds its file.
+const PLACED: f64 = 0.5;
+
+/// How more of the recorded time would find its file.
+fn unplaced(found: &Attribution, places: &Places<'_>) -> Option<Notification> {
+    let share = found.share.filter(|share| *share < PLACED)?;
+    let message = format!(
+        "{:.0} % of the recorded time found its file; let spans tell `code.file.path` or `code.function.name`, or name \
+         operations under [[traces.code]] (`seamline explain load` says which switch of which SDK does)",
+        share * 100.0
+    );
+    (!places.code.files.is_empty()).then(|| Notification::note("load-attribution", message))
 }
 
 /// The source of load that spans tell.
@@ -390,14 +405,12 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod golden {
     use super::*;
-    use crate::model::{
-        CodeCall, FileFacts, FileRole, FunctionRange, LanguageId, Location, OperationLoad,
-        Position, SourceFile,
-    };
+    use crate::model::{FileFacts, FileRole, FunctionRange, LanguageId, SourceFile};
 
-    fn project(files: &[(&str, &str, &str)]) -> (Project, CodeFacts) {
+    /// A project of files, each with its module and one function.
+    pub(in crate::metrics) fn project(files: &[(&str, &str, &str)]) -> (Project, CodeFacts) {
         let (mut project, mut code) = (Project::default(), CodeFacts::default());
         for (at, (path, module, function)) in files.iter().enumerate() {
             let (language, role) = (Some(LanguageId("rust")), FileRole::Source);
@@ -428,6 +441,13 @@ mod tests {
         }
         (project, code)
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::golden::project;
+    use super::*;
+    use crate::model::{CodeCall, Location, OperationLoad, Position};
 
     fn place(file: Option<&str>, namespace: Option<&str>, function: Option<&str>) -> CodeLoad {
         let text = |text: Option<&str>| text.map(Into::into);

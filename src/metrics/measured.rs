@@ -201,3 +201,156 @@ fn shown(place: &CodeLoad) -> String {
         (None, None, None) => function.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::Places;
+    use crate::metrics::attribution::golden::project;
+    use crate::model::{LoadKind, MeasuredStack};
+
+    fn frame(text: &str) -> CodeLoad {
+        let mut parts = text
+            .split('|')
+            .map(|part| (!part.is_empty()).then(|| part.into()));
+        CodeLoad {
+            file: parts.next().flatten(),
+            namespace: parts.next().flatten(),
+            function: parts.next().flatten(),
+            ..CodeLoad::default()
+        }
+    }
+
+    /// Load of stacks, each the leaf first.
+    fn measured(stacks: &[(&[&str], u64)]) -> MeasuredLoad {
+        let mut load = MeasuredLoad {
+            kind: LoadKind::Profile,
+            inputs: vec!["a.collapsed".into()],
+            unit: "CPU samples".into(),
+            nanoseconds: false,
+            weight: stacks.iter().map(|stack| stack.1).sum(),
+            routes: Vec::new(),
+            places: Vec::new(),
+            stacks: Vec::new(),
+        };
+        for (frames, weight) in stacks {
+            let first = load.places.len() as u32;
+            load.places.extend(frames.iter().map(|text| frame(text)));
+            load.stacks.push(MeasuredStack {
+                places: (first..load.places.len() as u32).collect(),
+                weight: *weight,
+                calls: 0,
+            });
+        }
+        load
+    }
+
+    const FILES: [(&str, &str, &str); 9] = [
+        ("services/shop/app/orders.py", "app.orders", "total"),
+        ("services/shop/app/queue.py", "app.queue", "get"),
+        ("a/util.py", "a.util", "x"),
+        ("b/util.py", "b.util", "x"),
+        ("web/Order.java", "com.acme", "Order.add"),
+        ("web/src/orders.ts", "src/orders", "total"),
+        ("orders/svc.go", "github.com/acme/shop/orders", "Total"),
+        ("orders/server.go", "github.com/acme/shop/orders", "Serve"),
+        ("shop/src/cart.rs", "shop::cart", "Cart::total"),
+    ];
+
+    #[test]
+    fn frames_find_their_file_or_none() {
+        let (project, code) = project(&FILES);
+        let index = Index::of(Places {
+            project: &project,
+            code: &code,
+            routes: &[],
+            rules: &[],
+        });
+        let shown = |text: &str| match index.spot(&frame(text)) {
+            Spot::File(file) => project.source(file).path.to_string(),
+            Spot::Ambiguous => "several".to_owned(),
+            Spot::Outside => "none".to_owned(),
+        };
+        for (text, wanted) in [
+            ("/srv/app/orders.py", "services/shop/app/orders.py"),
+            ("app/orders.py", "services/shop/app/orders.py"),
+            ("orders.py", "services/shop/app/orders.py"),
+            // Relative to a package that is installed elsewhere, and in the library of the language.
+            ("flask/orders.py", "none"),
+            ("/usr/lib/python3.12/queue.py", "none"),
+            ("/app/.venv/lib/python3.12/site-packages/x/queue.py", "none"),
+            ("<frozen importlib>", "none"),
+            ("/srv/util.py", "several"),
+            ("/srv/b/util.py", "b/util.py"),
+            ("|com.acme.Order|add", "web/Order.java"),
+            ("|com/acme/Order$Line|lambda$sum$0", "web/Order.java"),
+            ("|Order|add", "web/Order.java"),
+            ("|java/util/HashMap|get", "none"),
+            ("/srv/web/dist/orders.js", "web/src/orders.ts"),
+            ("/srv/node_modules/x/src/orders.js", "none"),
+            (
+                "/build/orders/svc.go|github.com/acme/shop/orders|(*Svc).Total",
+                "orders/svc.go",
+            ),
+            (
+                "/go/src/net/http/server.go|net/http|(*Server).Serve",
+                "none",
+            ),
+            ("|github.com/acme/shop/orders|(*Svc).Total", "orders/svc.go"),
+            ("|github.com/acme/shop/orders|other", "several"),
+            ("|shop::cart::Cart|total", "shop/src/cart.rs"),
+            ("|shop::cart|total", "shop/src/cart.rs"),
+            ("|core::str|find", "none"),
+            ("||malloc", "none"),
+        ] {
+            assert_eq!(shown(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_code_is_charged_to_its_caller_and_ambiguous_code_to_nobody() {
+        let (project, code) = project(&FILES);
+        let index = Index::of(Places {
+            project: &project,
+            code: &code,
+            routes: &[],
+            rules: &[],
+        });
+        let (orders, java) = ("app/orders.py", "|com.acme.Order|add");
+        let load = measured(&[
+            (&["||malloc", orders, java], 30),
+            (&[orders, java], 20),
+            (&["/srv/util.py", orders, java], 10),
+            (&["||gc"], 40),
+        ]);
+        let found = attribute(&load, &index);
+        let weights: Vec<u64> = found
+            .files
+            .iter()
+            .map(|load| load.map_or(0, |load| load.weight))
+            .collect();
+        assert_eq!(weights, [50, 0, 0, 0, 0, 0, 0, 0, 0]);
+        let source = found.source;
+        assert_eq!((source.found, source.ambiguous), (Some(0.5), 0.1));
+        let part = |id: &str| {
+            let mut parts = source.parts.iter();
+            let part = parts
+                .find(|part| part.id.to_string() == id)
+                .expect("a part");
+            (part.own, part.load, part.total)
+        };
+        assert_eq!(part("file:services/shop/app/orders.py"), (0.2, 0.5, 0.6));
+        assert_eq!(part("module:app.orders"), (0.2, 0.5, 0.6));
+        assert_eq!(part("file:web/Order.java"), (0.0, 0.0, 0.6));
+        let missed: Vec<(&str, f64, bool)> = source
+            .missed
+            .iter()
+            .map(|missed| (&*missed.name, missed.share, missed.ambiguous))
+            .collect();
+        assert_eq!(missed, [("gc", 0.4, false), ("/srv/util.py", 0.1, true)]);
+        assert_eq!(
+            source.phrase(),
+            "CPU samples in a.collapsed, 50 % of them found their file"
+        );
+    }
+}

@@ -115,12 +115,14 @@ fn score(asked: &[&str], declared: &[&str]) -> Option<(bool, usize)> {
 
 /// The same for a path that holds values: how many parts are equal words.
 fn filled(asked: &[&str], declared: &[&str]) -> Option<(bool, usize)> {
-    let tail = asked.get(asked.len().checked_sub(declared.len())?..)?;
+    let (mount, tail) = asked.split_at_checked(asked.len().checked_sub(declared.len())?)?;
     let fits = |(asked, declared): (&&str, &&str)| *declared == "{}" || asked == declared;
     let words = declared.iter().filter(|part| **part != "{}").count();
     let whole = asked.len() == declared.len();
     let telling = words > 0 || asked.is_empty();
-    (telling && tail.iter().zip(declared).all(fits)).then_some((whole, words))
+    // What stands before is where a program is mounted: words, never a value.
+    let mounted = mount.iter().all(|part| *part != "{}");
+    (telling && mounted && tail.iter().zip(declared).all(fits)).then_some((whole, words))
 }
 
 #[cfg(test)]
@@ -168,6 +170,8 @@ mod tests {
         assert_eq!(asked("HEAD /orders/{}"), "orders.java");
         assert_eq!(asked("POST /cart/my-cart/items"), "cart.js");
         assert_eq!(asked("GET /twice"), "a.go b.go");
+        assert_eq!(asked("GET /shop/users/anna"), "users.java");
+        assert_eq!(asked("GET /shops/{}/users/anna"), "");
         assert_eq!(asked("GET /other/anna/x"), "");
         for none in [
             "GET /{id}/x",

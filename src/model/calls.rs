@@ -330,7 +330,7 @@ impl CallProfile {
     /// Whether calls were recorded, by spans or as sums; a profile or an access log alone tells of none.
     #[must_use]
     pub fn tells_calls(&self) -> bool {
-        self.coverage.spans > 0 || !self.edges.is_empty() || !self.operations.is_empty()
+        self.coverage.traces > 0 || !self.edges.is_empty() || !self.operations.is_empty()
     }
 
     /// The services that left spans of their own, whatever others call them.

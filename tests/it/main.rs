@@ -8,6 +8,7 @@ mod goldens;
 mod history;
 mod hostile;
 mod lang;
+mod load;
 mod properties;
 mod readme;
 mod systems;

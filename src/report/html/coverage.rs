@@ -134,6 +134,9 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
             ),
         ]);
     }
+    if let Some(load) = &analysis.coverage.load {
+        facts.push(("Load comes from", load.phrase()));
+    }
     facts
 }
 

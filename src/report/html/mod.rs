@@ -34,6 +34,7 @@ use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
 use super::{Reads, Reporter, View};
+use crate::model::LoadSource;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "html",
@@ -94,6 +95,8 @@ struct Page {
     matrix: Option<matrix::Matrix>,
     runtime: Option<runtime::Runtime>,
     treemap: Option<treemap::Treemap>,
+    /// Where the load comes from, if any was measured.
+    load: Option<String>,
     hotspots: Short<hotspots::Row>,
     findings: Short<findings::Row>,
     rules: findings::Rules,
@@ -160,6 +163,7 @@ fn page(view: &View<'_>) -> Page {
         matrix: matrix::coarsest(analysis),
         runtime: runtime::runtime(analysis),
         treemap: treemap::treemap(analysis),
+        load: analysis.coverage.load.as_ref().map(LoadSource::phrase),
         hotspots: hotspots::rows(analysis),
         findings: findings::rows(analysis),
         rules: findings::rules(analysis),

@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, place, wrapped, wrapped_after};
 use super::members;
 use crate::analysis::{Analysis, Boundary};
+use crate::model::LoadKind;
 use crate::report::{View, proposal, shown};
 
 /// Files of the shared kernel that are named.
@@ -277,8 +278,15 @@ fn more(all: usize, shown: usize, sink: &mut dyn Write) -> io::Result<()> {
 
 /// What shares of the load are of.
 fn of_load(analysis: &Analysis) -> String {
-    let unit = analysis.coverage.load.as_ref().map(|load| &*load.unit);
-    format!("of {}", unit.unwrap_or("recorded time"))
+    match &analysis.coverage.load {
+        Some(load)
+            if load.kind != LoadKind::Spans && load.found.is_some_and(|found| found < 0.995) =>
+        {
+            format!("of the {} found", load.unit)
+        }
+        Some(load) => format!("of {}", load.unit),
+        None => "of recorded time".to_owned(),
+    }
 }
 
 fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {

@@ -228,7 +228,7 @@ fn measured(load: &LoadSource) -> String {
     let files: Vec<String> = files
         .map(|part| {
             format!(
-                "{} {} (own {}, with all it calls {})",
+                "{} {} (own {}, total {})",
                 shown(&part.id.name),
                 percent(part.load),
                 percent(part.own),

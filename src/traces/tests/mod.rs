@@ -9,6 +9,7 @@ mod formats;
 mod hostile;
 mod layers;
 mod meaning;
+mod sums;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
