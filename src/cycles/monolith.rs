@@ -194,6 +194,8 @@ impl Verdict {
 pub struct Grounds {
     /// Whether the group is a synchronous cycle.
     pub synchronous_cycle: bool,
+    /// Whether every call of the cycle is known to be waited for.
+    pub certain: bool,
     /// Requests that re-enter a service of the group ÷ all requests.
     pub reentrant_share: f64,
     /// Change sets that touch two or more of the group.
@@ -208,11 +210,13 @@ pub fn verdict(signals: &Signals, grounds: &Grounds) -> Option<Verdict> {
     }
     let reentrant = grounds.reentrant_share >= REENTRANT;
     let lockstep = signals.lockstep.known >= LOCKSTEP.0 && grounds.shared_change_sets >= LOCKSTEP.1;
-    Some(if reentrant || lockstep || signals.data.known > 0.0 {
-        Verdict::DistributedMonolith
-    } else {
-        Verdict::Suspect
-    })
+    Some(
+        if grounds.certain && (reentrant || lockstep || signals.data.known > 0.0) {
+            Verdict::DistributedMonolith
+        } else {
+            Verdict::Suspect
+        },
+    )
 }
 
 /// How much a merge of two services suggests itself:
@@ -257,6 +261,7 @@ mod tests {
         };
         let grounds = Grounds {
             synchronous_cycle: true,
+            certain: true,
             reentrant_share: 0.0,
             shared_change_sets: 4,
         };

@@ -75,6 +75,9 @@ pub struct CallEdge {
     /// Known as a sum of a service graph only, without a trace.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sums: bool,
+    /// Nothing tells whether the caller waits.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown_wait: bool,
 }
 
 /// Load of one operation of a service.
@@ -327,6 +330,12 @@ pub fn is_unnamed(service: &str) -> bool {
 }
 
 impl CallProfile {
+    /// Whether requests were recorded; sums of a service graph hold none.
+    #[must_use]
+    pub fn tells_requests(&self) -> bool {
+        self.coverage.graphs.is_empty() || !self.requests.is_empty()
+    }
+
     /// Whether calls were recorded, by spans or as sums; a profile or an access log alone tells of none.
     #[must_use]
     pub fn tells_calls(&self) -> bool {

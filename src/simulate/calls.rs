@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::system::System;
 use crate::cycles::monolith::Signal;
-use crate::graph::DependencyGraph;
+use crate::graph::{DependencyGraph, Edge};
 use crate::model::{CallMode, CallProfile, OperationCall, Project, Provenance, RequestShape};
 
 impl System<'_> {
@@ -37,6 +37,19 @@ impl System<'_> {
     /// Whether `members` form one synchronous cycle of business services.
     #[must_use]
     pub fn is_cycle(&self, members: &BTreeSet<Arc<str>>) -> bool {
+        self.is_cycle_by(members, |_| true)
+    }
+
+    /// Whether they still do without the calls of which nothing says that the caller waits.
+    pub(super) fn is_certain_cycle(&self, members: &BTreeSet<Arc<str>>) -> bool {
+        self.is_cycle_by(members, |pair| !self.doubtful.contains(pair))
+    }
+
+    fn is_cycle_by(
+        &self,
+        members: &BTreeSet<Arc<str>>,
+        counts: impl Fn(&(Arc<str>, Arc<str>)) -> bool,
+    ) -> bool {
         let Some(first) = members.first().filter(|_| members.len() > 1) else {
             return false;
         };
@@ -47,6 +60,7 @@ impl System<'_> {
                 for (from, to) in self
                     .synchronous
                     .keys()
+                    .filter(|pair| counts(pair))
                     .filter(|(a, b)| members.contains(a) && members.contains(b))
                 {
                     let (here, next) = if forward { (from, to) } else { (to, from) };
@@ -217,6 +231,25 @@ pub(super) fn synchronous(graph: &DependencyGraph) -> BTreeMap<(Arc<str>, Arc<st
         *found.entry(pair).or_default() += calls;
     }
     found
+}
+
+/// Pairs that only a service graph tells of which does not say whether the caller waits.
+pub(super) fn doubtful(
+    graph: &DependencyGraph,
+    calls: Option<&CallProfile>,
+) -> BTreeSet<(Arc<str>, Arc<str>)> {
+    let in_code = |edge: &&Edge| {
+        edge.is_counted() && edge.kind.is_synchronous() && edge.provenance != Provenance::Trace
+    };
+    let known = graph.edges().iter().filter(in_code);
+    let known: BTreeSet<(&str, &str)> = known
+        .map(|edge| (&*graph.node(edge.from).name, &*graph.node(edge.to).name))
+        .collect();
+    let edges = calls.into_iter().flat_map(|calls| &calls.edges);
+    edges
+        .filter(|edge| edge.unknown_wait && !known.contains(&(&*edge.caller, &*edge.callee)))
+        .map(|edge| (edge.caller.clone(), edge.callee.clone()))
+        .collect()
 }
 
 /// Times each service was entered.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::calls::{Names, load, synchronous};
+use super::calls::{Names, doubtful, load, synchronous};
 use super::changes::Changes;
 use super::data::{TableUsers, static_tables, traced_tables};
 use super::library::{Library, libraries};
@@ -41,7 +41,9 @@ pub struct System<'a> {
     pub services: BTreeMap<Arc<str>, Role>,
     /// Pairs of which the first waits for the second, with recorded calls (0 when only found in code).
     pub synchronous: BTreeMap<(Arc<str>, Arc<str>), u64>,
-    /// Requests by shape; `None` without traces.
+    /// Those of them of which only a service graph tells that does not say whether the caller waits.
+    pub doubtful: BTreeSet<(Arc<str>, Arc<str>)>,
+    /// Requests by shape; `None` without traces, and where calls are sums only.
     pub requests: Option<Vec<RequestShape>>,
     /// Recorded calls by operation.
     pub operations: Vec<OperationCall>,
@@ -79,13 +81,17 @@ impl<'a> System<'a> {
         let log = inputs.changes.filter(|log| !log.commits.is_empty());
         Self {
             synchronous: synchronous(inputs.graph),
-            requests: inputs.calls.map(|calls| {
-                calls
-                    .requests
-                    .iter()
-                    .map(|shape| canonical.shape(shape))
-                    .collect()
-            }),
+            doubtful: doubtful(inputs.graph, inputs.calls),
+            requests: inputs
+                .calls
+                .filter(|calls| calls.tells_requests())
+                .map(|calls| {
+                    calls
+                        .requests
+                        .iter()
+                        .map(|shape| canonical.shape(shape))
+                        .collect()
+                }),
             operations: inputs
                 .calls
                 .map_or_else(Vec::new, |calls| canonical.operations(calls)),
@@ -113,6 +119,7 @@ impl<'a> System<'a> {
     #[must_use]
     pub fn signals(&self, members: &BTreeSet<Arc<str>>) -> (Signals, Grounds) {
         let cycle = self.is_cycle(members);
+        let certain = self.is_certain_cycle(members);
         let crossing = self.crossing(members);
         let reentrant = self.reentrant(members);
         let change_sets = self.change_sets(members);
@@ -126,6 +133,7 @@ impl<'a> System<'a> {
         let signals = Signals {
             cycle: match (cycle, self.requests.is_some()) {
                 (false, _) => Signal::known(0.0),
+                (true, _) if !certain => Signal::UNKNOWN,
                 (true, false) => Signal {
                     known: 0.5,
                     unknown: 0.5,
@@ -141,6 +149,7 @@ impl<'a> System<'a> {
         };
         let grounds = Grounds {
             synchronous_cycle: cycle,
+            certain,
             reentrant_share: ratio(reentrant, self.request_count()),
             shared_change_sets: change_sets.map_or(0, |(several, _)| several),
         };

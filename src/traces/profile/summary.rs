@@ -321,6 +321,7 @@ fn call_edge(
         },
         example_trace: some(&calls.example),
         sums: false,
+        unknown_wait: false,
     }
 }
 

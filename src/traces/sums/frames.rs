@@ -188,7 +188,7 @@ fn is_name(text: &str) -> bool {
 /// Rust's `<shop::Cart as core::fmt::Debug>::fmt` as `shop::Cart::fmt`, and names without type arguments.
 fn typed(name: &str) -> String {
     let Some(rest) = name.strip_prefix('<') else {
-        return name.to_owned();
+        return generic(name);
     };
     let end = rest.find(" as ").or_else(|| rest.find('>'));
     let after = rest.rfind(">::").map(|at| &rest[at + 1..]);
@@ -196,10 +196,32 @@ fn typed(name: &str) -> String {
         (Some(end), Some(after)) if rest[..end].contains("::") => {
             let of = rest[..end].trim_start_matches(['&', '<']);
             let of = of.split('<').next().unwrap_or(of);
-            format!("{of}{after}")
+            generic(&format!("{of}{after}"))
         }
         _ => name.to_owned(),
     }
+}
+
+/// A path of Rust or C++ without type arguments: `shop::total::<shop::Item>` is `shop::total`.
+fn generic(name: &str) -> String {
+    if !name.contains("::") || !name.contains('<') {
+        return name.to_owned();
+    }
+    let mut depth = 0_usize;
+    let outside = |c: &char| {
+        depth = match c {
+            '<' => depth + 1,
+            '>' if depth > 0 => {
+                depth -= 1;
+                return false;
+            }
+            _ => depth,
+        };
+        depth == 0
+    };
+    let plain: String = name.chars().filter(outside).collect();
+    let plain = plain.replace("::::", "::");
+    plain.trim_end_matches("::").to_owned()
 }
 
 #[cfg(test)]

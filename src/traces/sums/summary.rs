@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::access::Route;
+use super::graphs::FlowKey;
 use super::stacks::Stacks;
 use super::{GRAPH, LOG, PROFILE, Sums, Unit, graphs};
 use crate::model::{
@@ -59,8 +60,7 @@ impl Sums {
         if names.is_empty() {
             return None;
         }
-        let waits = |source: &str| !matches!(source, "jaeger" | "zipkin");
-        let unknown = self.flows.keys().any(|key| !waits(&key.source));
+        let unknown = self.flows.keys().any(FlowKey::hides_wait);
         let message = format!(
             "calls of {} are sums of a service graph: no loops, repeated calls or requests are known of them{}",
             names.join(", "),

@@ -41,6 +41,13 @@ pub(in crate::traces) struct Flow {
 /// All pairs.
 pub(in crate::traces) type Flows = BTreeMap<FlowKey, Flow>;
 
+impl FlowKey {
+    /// Jaeger and Zipkin do not tell calls from messages.
+    pub(super) fn hides_wait(&self) -> bool {
+        matches!(&*self.source, "jaeger" | "zipkin")
+    }
+}
+
 impl Flow {
     pub(super) fn merge(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
@@ -143,6 +150,7 @@ fn edge(key: &FlowKey, flow: &Flow) -> CallEdge {
         p95_ns: flow.percentile(95),
         p99_ns: flow.percentile(99),
         sums: true,
+        unknown_wait: key.hides_wait(),
         ..CallEdge::default()
     }
 }
