@@ -136,7 +136,12 @@ fn read_one(
         return Err(note.in_file(name));
     }
     if let Some(kind) = sums::recognised(&Head::of(&reader.head)) {
-        return sums::part(kind, &mut reader, &name).map(|part| vec![part]);
+        let part = sums::part(kind, &mut reader, &name);
+        // In a folder that was given, other files may lie, too.
+        return part.map(|part| vec![part]).map_err(|note| Notification {
+            severity: if named { note.severity } else { Severity::Note },
+            ..note
+        });
     }
     let Some(format) = recognised(&mut reader) else {
         let message = refusal(&reader.head);

@@ -30,6 +30,8 @@ const WASTE: f64 = 0.2;
 pub(super) struct Runtime {
     spans: String,
     traces: String,
+    /// Names of the service graphs whose calls are sums.
+    graphs: String,
     edges: Short<Edge>,
     calls: Short<Call>,
     repeated: Short<Repeated>,
@@ -104,6 +106,7 @@ pub(super) fn runtime(analysis: &Analysis) -> Option<Runtime> {
     Some(Runtime {
         spans: count(calls.coverage.spans),
         traces: count(calls.coverage.traces),
+        graphs: calls.coverage.graphs.join(", "),
         edges: side_by_side(analysis),
         calls: recorded(calls),
         repeated: repeated(calls),
