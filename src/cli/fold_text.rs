@@ -5,9 +5,10 @@
 //! Never: a name with control characters.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::{CallEdge, CallMode, CallProfile};
+use crate::model::{CallEdge, CallMode, CallProfile, LoadKind, MeasuredLoad};
 use crate::report::shown;
 
 /// Rows of each list.
@@ -17,17 +18,20 @@ const ROWS: usize = 20;
 pub(super) fn summary(profile: &CallProfile) -> String {
     let mut text = String::new();
     let coverage = &profile.coverage;
-    let _ = writeln!(
-        text,
-        "{} spans in {} traces; {} orphans, {} duplicates, {} skewed, {} cycles cut, {} rejected",
-        coverage.spans,
-        coverage.traces,
-        coverage.orphans,
-        coverage.duplicates,
-        coverage.skewed,
-        coverage.cycles,
-        coverage.rejected.values().sum::<u64>()
-    );
+    let sums_only = !profile.measured.is_empty() || !coverage.graphs.is_empty();
+    if coverage.spans > 0 || !sums_only {
+        let _ = writeln!(
+            text,
+            "{} spans in {} traces; {} orphans, {} duplicates, {} skewed, {} cycles cut, {} rejected",
+            coverage.spans,
+            coverage.traces,
+            coverage.orphans,
+            coverage.duplicates,
+            coverage.skewed,
+            coverage.cycles,
+            coverage.rejected.values().sum::<u64>()
+        );
+    }
     measured(profile, &mut text);
     edges(profile, &mut text);
     operations(profile, &mut text);
@@ -47,6 +51,7 @@ fn measured(profile: &CallProfile, text: &mut String) {
             load.unit,
             inputs.join(", ")
         );
+        leaves(load, text);
         let mut routes: Vec<_> = load.routes.iter().collect();
         routes.sort_by_key(|route| (Reverse(route.calls), &route.operation, &route.service));
         let head = [
@@ -70,6 +75,29 @@ fn measured(profile: &CallProfile, text: &mut String) {
             ]
         });
     }
+}
+
+/// The places of a profile where most of the weight was spent.
+fn leaves(load: &MeasuredLoad, text: &mut String) {
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    for stack in &load.stacks {
+        let leaf = stack
+            .places
+            .first()
+            .filter(|_| load.kind == LoadKind::Profile);
+        if let Some(place) = leaf.and_then(|at| load.places.get(*at as usize)) {
+            let parts = [&place.file, &place.namespace, &place.function];
+            let parts: Vec<&str> = parts.iter().filter_map(|part| part.as_deref()).collect();
+            *sums.entry(shown(&parts.join(" "))).or_default() += stack.weight;
+        }
+    }
+    let mut leaves: Vec<(String, u64)> = sums.into_iter().collect();
+    leaves.sort_by_key(|(name, weight)| (Reverse(*weight), name.clone()));
+    let head = ["where it was spent", "share"];
+    table(text, &head, &leaves, |(name, weight)| {
+        let share = u128::from(*weight) * 100 / u128::from(load.weight.max(1));
+        vec![name.clone(), format!("{share} %")]
+    });
 }
 
 fn edges(profile: &CallProfile, text: &mut String) {

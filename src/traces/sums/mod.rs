@@ -64,7 +64,7 @@ pub const SUM_KINDS: &[SumKind] = &[
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Stored", into = "Stored")]
 pub struct Sums {
-    /// Names of the inputs, by what they tell (`profile`, `log`, `graph`).
+    /// Names of the inputs, by what they tell: a unit of profiles, `log`, `graph`.
     pub(super) inputs: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
     /// Stacks of profiles by unit.
     pub(super) stacks: BTreeMap<Unit, Stacks>,
@@ -135,8 +135,6 @@ impl Unit {
     }
 }
 
-/// The family of CPU profiles.
-const PROFILE: &str = "profile";
 /// The family of access logs.
 const LOG: &str = "log";
 /// The family of service graphs.
@@ -147,24 +145,21 @@ const NAMES: usize = 64;
 impl Sums {
     /// Whether nothing was read.
     pub(super) fn is_empty(&self) -> bool {
-        self.families().next().is_none()
+        self.families().is_empty()
     }
 
-    /// What is told of.
-    fn families(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let profile = (!self.stacks.is_empty()).then_some(PROFILE);
-        let log = (!self.requests.is_empty()).then_some(LOG);
-        let graph = (!self.flows.is_empty()).then_some(GRAPH);
-        profile.into_iter().chain(log).chain(graph)
+    /// What is told of: a unit of profiles, requests, calls.
+    fn families(&self) -> Vec<Arc<str>> {
+        let log = (!self.requests.is_empty()).then(|| LOG.into());
+        let graph = (!self.flows.is_empty()).then(|| GRAPH.into());
+        let profiles = self.stacks.keys().map(Unit::name);
+        profiles.chain(log).chain(graph).collect()
     }
 
     /// Notes the name of an input of a family.
-    fn name(&mut self, family: &str, name: &str) {
+    fn name(&mut self, family: Arc<str>, name: &str) {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        self.inputs
-            .entry(family.into())
-            .or_default()
-            .insert(file.into());
+        self.inputs.entry(family).or_default().insert(file.into());
     }
 
     /// Adds all of `other`.
@@ -277,10 +272,9 @@ pub(super) fn part(
         let message = format!("was read as {}, and holds no load{why}", kind.id);
         return Err(Notification::error("trace-nothing", message).in_file(name));
     }
-    let families: Vec<&str> = sums.families().collect();
-    families
-        .into_iter()
-        .for_each(|family| sums.name(family, name));
+    for family in sums.families() {
+        sums.name(family, name);
+    }
     let damaged = first.map(|first| {
         let (count, id) = (problems.count, kind.id);
         let message =

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::access::Route;
 use super::graphs::FlowKey;
 use super::stacks::Stacks;
-use super::{GRAPH, LOG, PROFILE, Sums, Unit, graphs};
+use super::{GRAPH, LOG, Sums, Unit, graphs};
 use crate::model::{
     CallEdge, CodeLoad, LoadKind, MeasuredLoad, MeasuredStack, Notification, OperationLoad,
     RouteLoad,
@@ -132,7 +132,7 @@ impl Sums {
             .fold(0_u128, |sum, (_, weight)| sum.saturating_add(weight));
         MeasuredLoad {
             kind: LoadKind::Profile,
-            inputs: self.names(PROFILE),
+            inputs: self.names(&unit.name()),
             unit: unit.name(),
             nanoseconds: matches!(unit, Unit::Cpu | Unit::Wall),
             weight: narrow(sum),
@@ -144,7 +144,8 @@ impl Sums {
 }
 
 impl Unit {
-    fn name(&self) -> Arc<str> {
+    /// What its weights are called.
+    pub(super) fn name(&self) -> Arc<str> {
         match self {
             Self::Cpu => "CPU time".into(),
             Self::Samples => "CPU samples".into(),
