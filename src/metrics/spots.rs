@@ -116,9 +116,10 @@ impl Index<'_> {
     /// A file of a package of Go: the package must be one of the repository, or `main`.
     fn of_go(&self, path: &str, place: &CodeLoad) -> Spot {
         let namespace = place.namespace.as_deref().unwrap_or_default();
-        let package = match namespace.contains('/') {
-            true => namespace,
-            false => namespace.split('.').next().unwrap_or(namespace),
+        let package = if namespace.contains('/') {
+            namespace
+        } else {
+            namespace.split('.').next().unwrap_or(namespace)
         };
         let mut own = self.files_of(package).peekable();
         if own.peek().is_some() {

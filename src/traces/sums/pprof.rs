@@ -4,6 +4,7 @@
 //! Invariant: a sample, location or function that is broken loses itself only.
 //! Never: addresses; a location without a function is a frame without a place.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 
 use rustc_hash::FxHashMap;
@@ -86,7 +87,7 @@ struct Tables<'a> {
     default: u64,
     texts: Vec<&'a [u8]>,
     functions: FxHashMap<u64, (u64, u64, u64)>,
-    locations: FxHashMap<u64, Vec<u64>>,
+    locations: BTreeMap<u64, Vec<u64>>,
     samples: Vec<&'a [u8]>,
 }
 

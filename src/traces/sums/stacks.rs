@@ -206,7 +206,9 @@ impl Reader {
 
     /// Names the places of what was added, and makes room.
     fn flush(&mut self) {
-        for (frames, weight) in self.stacks.drain() {
+        let mut added: Vec<_> = self.stacks.drain().collect();
+        added.sort_unstable();
+        for (frames, weight) in added {
             let places = frames.iter().filter_map(|at| self.places.get(*at as usize));
             self.done.add(places.cloned().collect(), weight);
         }

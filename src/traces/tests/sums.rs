@@ -326,3 +326,32 @@ fn any_cut_of_any_fixture_ends_well() {
         }
     }
 }
+
+#[test]
+fn damaged_fixtures_end_well_and_stay_exact() {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state as usize % below.max(1)
+    };
+    for entry in std::fs::read_dir(path("sums")).expect("fixtures") {
+        let bytes = std::fs::read(entry.expect("an entry").path()).expect("bytes");
+        for _ in 0..60 {
+            let mut damaged = bytes.clone();
+            for _ in 0..=random(6) {
+                let at = random(damaged.len());
+                match random(3) {
+                    0 => damaged[at] = random(256) as u8,
+                    1 => drop(damaged.drain(at..(at + random(9)).min(damaged.len()))),
+                    _ => damaged.insert(at, b"\"{[;,:0-9e"[random(11)]),
+                }
+            }
+            let profile = folded_bytes(&damaged);
+            let stored = profile.to_bytes();
+            let again = Profile::from_bytes(&stored).expect("what was stored");
+            assert_eq!(again.to_bytes(), stored);
+        }
+    }
+}

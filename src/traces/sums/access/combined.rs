@@ -56,9 +56,11 @@ fn duration(word: &str) -> Option<u64> {
     let (name, value) = word.split_once('=').unwrap_or(("", word));
     let named = ["", "rt", "request_time", "time", "duration", "t"].contains(&name);
     let value = value.trim_matches('"');
-    match named {
-        true if value.contains('.') => seconds(value),
-        true => scaled(value, 1e3),
-        false => None,
+    if !named {
+        None
+    } else if value.contains('.') {
+        seconds(value)
+    } else {
+        scaled(value, 1e3)
     }
 }

@@ -58,11 +58,9 @@ impl Series {
 
     /// The first of the labels that has a value.
     fn first(&self, names: &[&str]) -> &str {
-        let labels = names.iter().map(|name| self.label(name));
-        labels
-            .filter(|label| !label.is_empty() && *label != "unknown")
-            .next()
-            .unwrap_or("")
+        let mut labels = names.iter().map(|name| self.label(name));
+        let told = labels.find(|label| !label.is_empty() && *label != "unknown");
+        told.unwrap_or("")
     }
 
     /// What was counted: the value of one point, or what a counter grew by.
