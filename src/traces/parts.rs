@@ -1,6 +1,6 @@
 //! Profiles among the inputs.
 //!
-//! In: the bytes of stored profiles. Out: their sum.
+//! In: the bytes of stored profiles, inputs that are sums. Out: their sum.
 //! Invariant: the same profile twice is one part; what one file holds one after another is several.
 //! Never: a damaged profile that goes unmentioned.
 
@@ -13,6 +13,7 @@ use super::profile::Profile;
 use super::profile::encode;
 use super::read::unreadable;
 use super::spans::intern::stable_hash;
+use super::sums::{Hashed, SumKind, Sums};
 use crate::model::Notification;
 
 /// A profile with the name of its input and a hash of its bytes.
@@ -78,4 +79,37 @@ pub(super) fn stored(
         found.push((name.to_owned(), stable_hash(part), profile));
     }
     Ok(found)
+}
+
+/// Reads an input of sums as a profile of its own, with its name and a hash of its bytes.
+pub(super) fn summed(
+    kind: &SumKind,
+    reader: &mut (dyn Read + Send),
+    name: &str,
+) -> Result<Part, Notification> {
+    let mut reader = Hashed { reader, hash: 0 };
+    let mut sums = Sums::default();
+    let problems = (kind.read)(&mut reader, &mut sums).map_err(|error| unreadable(name, &error))?;
+    let first = problems.first.as_ref();
+    if sums.is_empty() {
+        let why = first.map_or_else(String::new, |first| format!("; first: {first}"));
+        let message = format!("was read as {}, and holds no load{why}", kind.id);
+        return Err(Notification::error("trace-nothing", message).in_file(name));
+    }
+    for family in sums.families() {
+        sums.name(family, name);
+    }
+    let damaged = first.map(|first| {
+        let (count, id) = (problems.count, kind.id);
+        let message =
+            format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
+        let note = Notification::warning("trace-damaged", message);
+        note.in_file(name).at_byte(first.byte())
+    });
+    let profile = Profile {
+        sums,
+        notifications: damaged.into_iter().collect(),
+        ..Profile::default()
+    };
+    Ok((name.to_owned(), reader.hash, profile))
 }

@@ -13,7 +13,7 @@ use super::Options;
 use super::formats::open::{self, Input, Peeked, Source};
 use super::formats::sniff::Head;
 use super::formats::{FORMATS, Problems, TraceFormat, foreign};
-use super::parts::{Part, Profiles, stored};
+use super::parts::{Part, Profiles, stored, summed};
 use super::profile::fold::Folder;
 use super::profile::long::Long;
 use super::profile::{self, Profile, encode};
@@ -136,7 +136,7 @@ fn read_one(
         return Err(note.in_file(name));
     }
     if let Some(kind) = sums::recognised(&Head::of(&reader.head)) {
-        let part = sums::part(kind, &mut reader, &name);
+        let part = summed(kind, &mut reader, &name);
         // In a folder that was given, other files may lie, too.
         return part.map(|part| vec![part]).map_err(|note| Notification {
             severity: if named { note.severity } else { Severity::Note },

@@ -26,11 +26,8 @@ use self::stacks::{Reader, Stacks};
 use super::formats::Problems;
 use super::formats::sniff::Head;
 use super::formats::stream::Fault;
-use super::parts::Part;
-use super::profile::{Calls, Profile};
-use super::read::unreadable;
+use super::profile::Calls;
 use super::spans::intern::stable_hash;
-use crate::model::Notification;
 
 /// A kind of sums.
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +146,7 @@ impl Sums {
     }
 
     /// What is told of: a unit of profiles, requests, calls.
-    fn families(&self) -> Vec<Arc<str>> {
+    pub(super) fn families(&self) -> Vec<Arc<str>> {
         let log = (!self.requests.is_empty()).then(|| LOG.into());
         let graph = (!self.flows.is_empty()).then(|| GRAPH.into());
         let profiles = self.stacks.keys().map(Unit::name);
@@ -157,7 +154,7 @@ impl Sums {
     }
 
     /// Notes the name of an input of a family.
-    fn name(&mut self, family: Arc<str>, name: &str) {
+    pub(super) fn name(&mut self, family: Arc<str>, name: &str) {
         let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
         self.inputs.entry(family).or_default().insert(file.into());
     }
@@ -202,12 +199,18 @@ impl Sums {
 /// Largest input that is read as a whole, in bytes.
 const LARGEST: u64 = 1 << 30;
 
+/// The mark of UTF-8 that some editors write first.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// All bytes of an input that must be held at once.
 fn whole(reader: &mut (dyn Read + Send)) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other("is larger than 1 GiB"));
+    }
+    if bytes.starts_with(MARK) {
+        bytes.drain(..MARK.len());
     }
     Ok(bytes)
 }
@@ -252,48 +255,17 @@ fn lines(reader: &mut (dyn Read + Send), mut line: impl FnMut(u64, &[u8])) -> io
         if read == 0 {
             return Ok(());
         }
-        line(at, text.trim_ascii_end());
+        let plain = text.strip_prefix(MARK).filter(|_| at == 0).unwrap_or(&text);
+        line(at, plain.trim_ascii_end());
         at += read as u64;
     }
 }
 
-/// Reads an input of sums as a profile of its own, with its name and a hash of its bytes.
-pub(super) fn part(
-    kind: &SumKind,
-    reader: &mut (dyn Read + Send),
-    name: &str,
-) -> Result<Part, Notification> {
-    let mut reader = Hashed { reader, hash: 0 };
-    let mut sums = Sums::default();
-    let problems = (kind.read)(&mut reader, &mut sums).map_err(|error| unreadable(name, &error))?;
-    let first = problems.first.as_ref();
-    if sums.is_empty() {
-        let why = first.map_or_else(String::new, |first| format!("; first: {first}"));
-        let message = format!("was read as {}, and holds no load{why}", kind.id);
-        return Err(Notification::error("trace-nothing", message).in_file(name));
-    }
-    for family in sums.families() {
-        sums.name(family, name);
-    }
-    let damaged = first.map(|first| {
-        let (count, id) = (problems.count, kind.id);
-        let message =
-            format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
-        let note = Notification::warning("trace-damaged", message);
-        note.in_file(name).at_byte(first.byte())
-    });
-    let profile = Profile {
-        sums,
-        notifications: damaged.into_iter().collect(),
-        ..Profile::default()
-    };
-    Ok((name.to_owned(), reader.hash, profile))
-}
-
 /// A reader that tells the same bytes again.
-struct Hashed<'r> {
-    reader: &'r mut (dyn Read + Send),
-    hash: u64,
+pub(super) struct Hashed<'r> {
+    pub(super) reader: &'r mut (dyn Read + Send),
+    /// Of what was read so far.
+    pub(super) hash: u64,
 }
 
 impl Read for Hashed<'_> {
