@@ -56,7 +56,7 @@ fn stack(line: &[u8]) -> Option<(&[u8], u128)> {
 
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     let (mut stacks, mut problems) = (Reader::default(), Problems::default());
-    lines(reader, |byte, line| match stack(line.trim_ascii()) {
+    let fault = lines(reader, |byte, line| match stack(line.trim_ascii()) {
         Some((frames, count)) => {
             let frames: Vec<u32> = frames
                 .split(|byte| *byte == b';')
@@ -71,6 +71,7 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
             byte,
         }),
     })?;
+    fault.into_iter().for_each(|fault| problems.add(fault));
     sums.take(Unit::Samples, stacks);
     Ok(problems)
 }

@@ -242,22 +242,28 @@ pub(super) fn recognised(head: &Head) -> Option<&'static SumKind> {
     SUM_KINDS.iter().find(|kind| (kind.sniff)(head))
 }
 
-/// The lines of a text, each without its end; a line longer than `LONGEST` is cut.
-fn lines(reader: &mut (dyn Read + Send), mut line: impl FnMut(u64, &[u8])) -> io::Result<()> {
+/// The lines of a text, each without its end; one longer than `LONGEST` is cut. What stands before the place where
+/// reading fails is kept, and the fault is given back.
+fn lines(
+    reader: &mut (dyn Read + Send),
+    mut line: impl FnMut(u64, &[u8]),
+) -> io::Result<Option<Fault>> {
     /// Longest line in bytes.
-    const LONGEST: usize = 4 << 20;
+    const LONGEST: u64 = 4 << 20;
     let mut reader = io::BufReader::with_capacity(1 << 16, reader);
-    let (mut text, mut at) = (Vec::new(), 0_u64);
+    let (mut text, mut byte) = (Vec::new(), 0_u64);
     loop {
         text.clear();
-        let read =
-            io::BufRead::read_until(&mut (&mut reader).take(LONGEST as u64), b'\n', &mut text)?;
-        if read == 0 {
-            return Ok(());
-        }
-        let plain = text.strip_prefix(MARK).filter(|_| at == 0).unwrap_or(&text);
-        line(at, plain.trim_ascii_end());
-        at += read as u64;
+        let mut next = (&mut reader).take(LONGEST);
+        let read = match io::BufRead::read_until(&mut next, b'\n', &mut text) {
+            Ok(0) => return Ok(None),
+            Ok(read) => read,
+            Err(error) if byte == 0 => return Err(error),
+            Err(error) => return Ok(Some(Fault::Io { error, byte })),
+        };
+        let plain = text.strip_prefix(MARK).filter(|_| byte == 0);
+        line(byte, plain.unwrap_or(&text).trim_ascii_end());
+        byte += read as u64;
     }
 }
 

@@ -58,7 +58,7 @@ fn sniff(head: &Head, line: Line) -> bool {
 
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums, line: Line) -> io::Result<Problems> {
     let (mut problems, mut routes) = (Problems::default(), BTreeMap::new());
-    lines(reader, |byte, text| match line(text.trim_ascii()) {
+    let fault = lines(reader, |byte, text| match line(text.trim_ascii()) {
         Some(request) => add(&mut routes, request),
         None if text.trim_ascii().is_empty() || text.starts_with(b"#") => {}
         None => problems.add(Fault::Syntax {
@@ -66,6 +66,7 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums, line: Line) -> io::Resu
             byte,
         }),
     })?;
+    fault.into_iter().for_each(|fault| problems.add(fault));
     sums.add_requests(routes);
     Ok(problems)
 }
