@@ -22,12 +22,12 @@ pub(super) fn files_of_request<'r>(
     let Some((method, asked)) = request(operation) else {
         return BTreeSet::new();
     };
-    let found = |method| best(method, &asked, routes.clone(), filled);
-    match found(method) {
-        // A request for the head of an answer goes where the answer is made.
-        none if none.is_empty() && method == Some("HEAD") => found(Some("GET")),
-        files => files,
+    let files = best(method, &asked, routes.clone(), filled);
+    // A request for the head of an answer goes where the answer is made.
+    if files.is_empty() && method == Some("HEAD") {
+        return best(Some("GET"), &asked, routes, filled);
     }
+    files
 }
 
 /// The path of the one file that declares the route of `operation` best, among `routes` of its service.

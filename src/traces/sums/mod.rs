@@ -125,7 +125,7 @@ impl Unit {
             ("cpu" | "itimer" | "", "nanoseconds") => Self::Cpu,
             ("wall" | "time" | "delay", "nanoseconds") => Self::Wall,
             ("samples" | "sample" | "cpu" | "", "count" | "samples" | "none" | "") => Self::Samples,
-            (what, "bytes") if what.is_empty() => Self::Other("bytes allocated".into()),
+            ("", "bytes") => Self::Other("bytes allocated".into()),
             (what, "bytes") => Self::Other(format!("bytes ({what})").into()),
             (what, unit) => Self::Other(format!("{unit} ({what})").into()),
         }
