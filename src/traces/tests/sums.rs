@@ -345,7 +345,7 @@ fn damaged_fixtures_end_well_and_stay_exact() {
                 match random(3) {
                     0 => damaged[at] = random(256) as u8,
                     1 => drop(damaged.drain(at..(at + random(9)).min(damaged.len()))),
-                    _ => damaged.insert(at, b"\"{[;,:0-9e"[random(11)]),
+                    _ => damaged.insert(at, b"\"{[;,:0-9e"[random(10)]),
                 }
             }
             let profile = folded_bytes(&damaged);
