@@ -38,6 +38,8 @@ pub(super) struct Place {
     pub git_dir: PathBuf,
     /// The analysed folder, relative to the top of the work tree.
     pub prefix: String,
+    /// The commit that is analysed, where it is not the working tree.
+    pub commit: Option<gix::ObjectId>,
 }
 
 /// The git directory of the folder `root`, `None` if there is none.
@@ -66,6 +68,7 @@ pub(super) fn locate(root: &Root) -> Result<Option<Place>, Notification> {
     let place = Place {
         git_dir,
         prefix: prefix(root),
+        commit: root.revision.as_ref().map(|revision| revision.id()),
     };
     check(&place.git_dir, &home).map(|()| Some(place))
 }
@@ -89,6 +92,7 @@ fn bare(root: &Path) -> Result<Option<Place>, Notification> {
     let place = Place {
         git_dir: root.to_path_buf(),
         prefix: String::new(),
+        commit: None,
     };
     check(root, root).map(|()| Some(place))
 }

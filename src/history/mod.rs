@@ -6,6 +6,7 @@
 
 mod assemble;
 mod author;
+mod base;
 mod commit;
 mod follow;
 mod header;
@@ -21,7 +22,9 @@ mod tree;
 mod walk;
 mod window;
 
+pub use base::{Base, BaseError, bases};
 pub use join::{JoinBy, across_repositories, change_sets, merge};
+pub use rename::renamed;
 pub use window::{BadWindow, Window};
 
 use std::io::Read as _;

@@ -5,12 +5,14 @@
 //! Never: looks for copies.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gix::ObjectId;
 
 use super::Renames;
 use super::objects::Objects;
 use super::tree::Delta;
+use crate::source::Source;
 
 mod similar;
 
@@ -41,6 +43,32 @@ pub(super) fn find(objects: &mut Objects, deltas: &[Delta], renames: Renames) ->
     }
     pairs
 }
+
+/// Where the files `gone` of one tree live on among the files `come` of another, by equal lines, as git tells it of
+/// one commit.
+#[must_use]
+pub fn renamed(
+    (before, gone): (&Source, &[&str]),
+    (after, come): (&Source, &[&str]),
+) -> BTreeMap<Arc<str>, Arc<str>> {
+    if gone.is_empty() || come.is_empty() || gone.len() + come.len() > similar::MOST_FILES {
+        return BTreeMap::new();
+    }
+    let read = |source: &Source, paths: &[&'_ str]| {
+        let bytes = |path: &&str| source.bytes(path).unwrap_or_default();
+        paths.iter().map(bytes).collect::<Vec<_>>()
+    };
+    let (old, new) = (read(before, gone), read(after, come));
+    let old: Vec<_> = gone.iter().copied().zip(old).collect();
+    let new: Vec<_> = come.iter().copied().zip(new).collect();
+    let pairs = similar::moved(&old, &new, SIMILAR).into_iter();
+    pairs
+        .map(|(old, new)| (gone[old].into(), come[new].into()))
+        .collect()
+}
+
+/// Share of equal lines that makes two files one, in percent.
+const SIMILAR: u8 = 50;
 
 fn exact(deltas: &[Delta], gone: &[usize], come: &[usize]) -> Vec<Pair> {
     let mut by_content: BTreeMap<ObjectId, (Vec<usize>, Vec<usize>)> = BTreeMap::new();

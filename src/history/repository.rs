@@ -9,7 +9,6 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::ThreadSafeRepository;
-use gix::sec::Trust;
 use rustc_hash::FxHashSet;
 
 use super::commit::{Change, Names, RawCommit, RawLog, What};
@@ -18,14 +17,12 @@ use super::objects::{Broken, Objects};
 use super::walk::{self, Step, Walked};
 use super::{Options, Renames, assemble, noise, rename, tree, without};
 use crate::model::{AuthorId, ChangeLog, HistoryCoverage, IndexVec, Notification, PathId};
-use crate::source::push_lossless;
+use crate::source::{push_lossless, revision};
 
 /// Commits that a thread takes at once: neighbours share most of their trees.
 const CHUNK: usize = 256;
 /// Most changed files that are kept over all commits.
 const MOST_CHANGES: usize = 50_000_000;
-/// Largest object that is inflated, in bytes.
-const LARGEST_OBJECT: &str = "gitoxide.objects.allocLimit=134217728";
 
 /// Reads the history at `place`.
 pub(super) fn read(place: &Place, options: &Options) -> ChangeLog {
@@ -44,24 +41,13 @@ pub(super) fn read(place: &Place, options: &Options) -> ChangeLog {
 }
 
 fn try_read(place: &Place, options: &Options) -> Result<ChangeLog, String> {
-    let repository = open(place)?;
+    let repository = revision::open(&place.git_dir)?;
     let local = repository.to_thread_local();
-    let mut reference = local.head().map_err(|error| one_line(&error))?;
-    if reference.is_unborn() {
+    let Some(head) = newest(place, &local)? else {
         return Ok(without(
             "no-history",
             "the git repository has no commit yet: change history is unknown",
         ));
-    }
-    let head = match reference.try_peel_to_id() {
-        Ok(Some(id)) => id.detach(),
-        Ok(None) => {
-            return Ok(without(
-                "no-history",
-                "the git repository has no commit yet",
-            ));
-        }
-        Err(error) => return Err(format!("HEAD leads to no commit: {}", one_line(&error))),
     };
     let shallow: FxHashSet<_> = local
         .shallow_commits()
@@ -97,16 +83,21 @@ fn try_read(place: &Place, options: &Options) -> Result<ChangeLog, String> {
     Ok(log)
 }
 
-fn open(place: &Place) -> Result<ThreadSafeRepository, String> {
-    gix::open::Options::isolated()
-        .open_path_as_is(true)
-        .with(Trust::Full)
-        .config_overrides([LARGEST_OBJECT])
-        .open(&place.git_dir)
-        .map_err(|error| one_line(&error))
+/// The commit to start from: the one that is analysed, else HEAD; `None` before the first commit.
+fn newest(place: &Place, local: &gix::Repository) -> Result<Option<gix::ObjectId>, String> {
+    if place.commit.is_some() {
+        return Ok(place.commit);
+    }
+    let mut reference = local.head().map_err(|error| one_line(&error))?;
+    if reference.is_unborn() {
+        return Ok(None);
+    }
+    let found = reference.try_peel_to_id();
+    let found = found.map_err(|error| format!("HEAD leads to no commit: {}", one_line(&error)))?;
+    Ok(found.map(|id| id.detach()))
 }
 
-fn one_line(error: &gix::Error) -> String {
+pub(super) fn one_line(error: &gix::Error) -> String {
     error
         .to_string()
         .lines()

@@ -1,12 +1,13 @@
 //! One way to read a tree of files.
 //!
-//! In: a folder. Out: [`Source`], which lists and reads files.
+//! In: a folder, or a commit of its repository. Out: [`Source`], which lists and reads files.
 //! Invariant: only regular files are opened, never more than the limit is read.
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
 pub(crate) mod generated;
 pub(crate) mod lines;
 pub mod named;
+pub mod revision;
 pub mod settings;
 pub(crate) mod sql;
 mod walk;
@@ -16,7 +17,9 @@ pub mod yaml;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+pub use revision::Revision;
 pub use walk::{Entry, Walked, push_lossless};
 
 use crate::model::Notification;
@@ -56,6 +59,8 @@ pub struct Root {
     pub dir: PathBuf,
     /// The top folder of the repository that holds it (or the folder itself).
     pub top: PathBuf,
+    /// The commit that is read instead of the folder; `None` for what lies there now.
+    pub revision: Option<Arc<Revision>>,
 }
 
 /// Why a folder cannot be analysed.
@@ -91,6 +96,15 @@ impl Source {
             name_roots(&mut roots);
         }
         Ok(Self { roots, limits })
+    }
+
+    /// The same folders as commits of their repositories hold them, one for each folder in order.
+    #[must_use]
+    pub fn at(mut self, revisions: &[Arc<Revision>]) -> Self {
+        for (root, revision) in self.roots.iter_mut().zip(revisions) {
+            root.revision = Some(Arc::clone(revision));
+        }
+        self
     }
 
     /// The analysed folders.
@@ -137,7 +151,10 @@ impl Source {
     pub fn list(&self, exclude: &[String]) -> Walked {
         let mut all = Walked::default();
         for root in &self.roots {
-            let walked = walk::walk(root, exclude, self.limits);
+            let walked = match &root.revision {
+                Some(revision) => revision.list(root, exclude, self.limits),
+                None => walk::walk(root, exclude, self.limits),
+            };
             all.entries.extend(walked.entries);
             all.links.extend(walked.links);
             all.notifications.extend(walked.notifications);
@@ -156,19 +173,17 @@ impl Source {
             || Notification::warning("unreadable", "not read: outside the analysed folder");
         let place = self.place(path).ok_or_else(missing);
         place
-            .and_then(|place| read_regular(&place, self.limits.file_bytes))
+            .and_then(|(root, place)| root.bytes(&place, self.limits.file_bytes))
             .map_err(|problem| problem.in_file(path))
     }
 
-    /// Where a file of the tree lies on disk; `None` for paths that lead out of it.
-    fn place(&self, path: &str) -> Option<PathBuf> {
-        let inside = |root: &Root| {
-            path.strip_prefix(root.prefix.as_str())
-                .map(|rest| (root.dir.clone(), rest.to_owned()))
-        };
-        let (dir, rest) = self.roots.iter().find_map(inside)?;
+    /// The folder that a file of the tree lies in, and its path there; `None` for paths that lead out of it.
+    fn place(&self, path: &str) -> Option<(&Root, PathBuf)> {
+        let mut roots = self.roots.iter();
+        let (root, rest) =
+            roots.find_map(|root| Some((root, path.strip_prefix(root.prefix.as_str())?)))?;
         let leads_out = rest.starts_with('/') || rest.split('/').any(|part| part == "..");
-        (!leads_out).then(|| dir.join(walk::os_path(&rest)))
+        (!leads_out).then(|| (root, walk::os_path(rest)))
     }
 
     /// The text of the file at `path`: byte order marks are honoured, invalid UTF-8 is replaced.
@@ -188,15 +203,11 @@ impl Source {
         };
         let mut found = Vec::new();
         let mut prefix = String::new();
-        for dir in root
-            .dir
-            .ancestors()
-            .skip(1)
-            .take_while(|dir| dir.starts_with(&root.top))
-        {
+        let above = root.dir.ancestors().skip(1);
+        for dir in above.take_while(|dir| dir.starts_with(&root.top)) {
             prefix.push_str("../");
-            if let Ok(text) = read_regular(&dir.join(name), self.limits.file_bytes).and_then(decode)
-            {
+            let bytes = root.bytes_at(&dir.join(name), self.limits.file_bytes);
+            if let Ok(text) = bytes.and_then(decode) {
                 found.push((format!("{prefix}{name}"), text));
             }
         }
@@ -212,7 +223,7 @@ impl Source {
         let [root] = self.roots.as_slice() else {
             return Vec::new();
         };
-        let holds = |dir: &&Path| dir.join(marker).is_file();
+        let holds = |dir: &&Path| root.holds(&dir.join(marker));
         let marked = root.dir.ancestors().take_while(holds).count();
         self.names_above(marked)
     }
@@ -229,6 +240,32 @@ impl Source {
 }
 
 impl Root {
+    /// The bytes of the file at `path` below the folder.
+    fn bytes(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
+        self.bytes_at(&self.dir.join(path), limit)
+    }
+
+    /// The bytes of the file of its repository at the absolute `path`.
+    fn bytes_at(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
+        match self.recorded(path) {
+            Some((revision, path)) => revision.bytes(path, limit),
+            None => read_regular(path, limit),
+        }
+    }
+
+    fn holds(&self, path: &Path) -> bool {
+        match self.recorded(path) {
+            Some((revision, path)) => revision.holds(path),
+            None => path.is_file(),
+        }
+    }
+
+    /// The commit to look into instead of the disk, and the path there.
+    fn recorded<'a>(&'a self, path: &'a Path) -> Option<(&'a Revision, &'a Path)> {
+        let revision = self.revision.as_deref()?;
+        Some((revision, path.strip_prefix(&self.top).ok()?))
+    }
+
     /// Name of the folder.
     #[must_use]
     pub fn name(&self) -> String {
@@ -243,7 +280,7 @@ impl Root {
     /// The repositories inside of a folder that lies in none itself, one or two folders deep, by path.
     #[must_use]
     pub fn nested(&self) -> Vec<Self> {
-        if self.dir.ancestors().any(|dir| dir.join(".git").exists()) {
+        if self.revision.is_some() || self.dir.ancestors().any(|dir| dir.join(".git").exists()) {
             return Vec::new();
         }
         let mut found = Vec::new();
@@ -261,6 +298,7 @@ impl Root {
                 prefix: format!("{}{}/", self.prefix, inside.replace('\\', "/")),
                 top: dir.clone(),
                 dir,
+                revision: None,
             })
         };
         found.into_iter().filter_map(root).collect()
@@ -303,6 +341,7 @@ fn open_root(path: &Path) -> Result<Root, SourceError> {
         prefix: String::new(),
         dir,
         top,
+        revision: None,
     })
 }
 
@@ -324,7 +363,6 @@ fn name_roots(roots: &mut [Root]) {
 fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
     let unreadable =
         |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
-    let special = || Notification::note("not-a-file", "not read: no regular file");
     let closed = |error: io::Error| match path.symlink_metadata() {
         Ok(meta) if !meta.is_file() => special(),
         _ => unreadable(error),
@@ -335,14 +373,22 @@ fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
         return Err(special());
     }
     if meta.len() > limit {
-        let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
-        return Err(Notification::warning("too-large", message));
+        return Err(too_large(limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
     // What is written to it meanwhile does not count.
     let mut known = file.take(meta.len());
     known.read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
+}
+
+fn special() -> Notification {
+    Notification::note("not-a-file", "not read: no regular file")
+}
+
+fn too_large(limit: u64) -> Notification {
+    let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
+    Notification::warning("too-large", message)
 }
 
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use ignore::overrides::OverrideBuilder;
+use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{Limits, Root};
@@ -85,9 +85,9 @@ const HIDDEN_LEFT_OUT: [&str; 42] = [
 ];
 
 /// Ignore rules that the walk reads by itself, with a folder of their own.
-const RULES: [&str; 2] = [".gitignore", ".ignore"];
+pub(super) const RULES: [&str; 2] = [".gitignore", ".ignore"];
 /// Largest file of ignore rules, in bytes: their compiled form takes up to 500 times as much memory.
-const MOST_RULES: u64 = 256 << 10;
+pub(super) const MOST_RULES: u64 = 256 << 10;
 
 /// Hidden folders and files that hold manifests or service descriptions.
 const HIDDEN_WANTED: [&str; 1] = [".env"];
@@ -174,11 +174,9 @@ fn filter(builder: &mut WalkBuilder, from: &Root, found: &Arc<Mutex<Walked>>) {
         if entry.depth() > 0 && rules.iter().any(left_out) {
             return false;
         }
-        if !wanted(entry) {
-            let name = entry.file_name().to_string_lossy();
-            if is_dir && name.starts_with('.') && name != ".git" {
-                let message = format!("folders called `{name}` are not read");
-                let note = Notification::note("hidden-folder", message);
+        let name = entry.file_name().to_string_lossy();
+        if entry.depth() > 0 && !is_wanted(&name, is_dir) {
+            if let Some(note) = hidden(&name).filter(|_| is_dir) {
                 let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
                 found.notifications.push(note);
             }
@@ -250,7 +248,7 @@ fn bad_file(path: &Path, name: &str) -> Option<Notification> {
     })
 }
 
-fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
+pub(super) fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
     if !from.prefix.is_empty() {
         let placed = |path: &str| Arc::<str>::from(format!("{}{path}", from.prefix));
         found
@@ -282,39 +280,43 @@ fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
 }
 
 fn add_excludes(builder: &mut WalkBuilder, root: &Path, exclude: &[String], found: &Mutex<Walked>) {
-    let mut overrides = OverrideBuilder::new(root);
-    let mut problems = Vec::new();
-    for glob in exclude {
-        if let Err(error) = overrides.add(&format!("!{glob}")) {
-            problems.push(Notification::error(
-                "bad-glob",
-                format!("exclude glob `{glob}`: {error}"),
-            ));
-        }
-    }
-    match overrides.build() {
-        Ok(overrides) => drop(builder.overrides(overrides)),
-        Err(error) => problems.push(Notification::error("bad-glob", error.to_string())),
-    }
-    found
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .notifications
-        .extend(problems);
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    builder.overrides(overrides(root, exclude, &mut found.notifications));
 }
 
-fn wanted(entry: &DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    if entry.depth() == 0 {
-        return true;
+/// What a user leaves out, by globs from the analysed folder.
+pub(super) fn overrides(
+    root: &Path,
+    exclude: &[String],
+    problems: &mut Vec<Notification>,
+) -> Override {
+    let mut overrides = OverrideBuilder::new(root);
+    for glob in exclude {
+        if let Err(error) = overrides.add(&format!("!{glob}")) {
+            let message = format!("exclude glob `{glob}`: {error}");
+            problems.push(Notification::error("bad-glob", message));
+        }
     }
-    let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
-    let hidden = if folder {
-        HIDDEN_LEFT_OUT.contains(&&*name) || name.starts_with('.') && name.ends_with("cache")
+    overrides.build().unwrap_or_else(|error| {
+        problems.push(Notification::error("bad-glob", error.to_string()));
+        Override::empty()
+    })
+}
+
+/// Whether a file or folder of that name is looked at.
+pub(super) fn is_wanted(name: &str, is_dir: bool) -> bool {
+    let hidden = if is_dir {
+        HIDDEN_LEFT_OUT.contains(&name) || name.starts_with('.') && name.ends_with("cache")
     } else {
         name.starts_with('.') && !HIDDEN_WANTED.iter().any(|wanted| name.starts_with(wanted))
     };
-    !hidden && !NEVER_ENTERED.contains(&&*name)
+    !hidden && !NEVER_ENTERED.contains(&name)
+}
+
+/// Says that a hidden folder is left out.
+pub(super) fn hidden(name: &str) -> Option<Notification> {
+    let message = format!("folders called `{name}` are not read");
+    (name.starts_with('.') && name != ".git").then(|| Notification::note("hidden-folder", message))
 }
 
 fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked) {
@@ -330,7 +332,7 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
     }
     let path = relative(root, entry.path());
     if kind.is_symlink() {
-        if let Some(target) = target(root, entry.path()) {
+        if let Some(target) = read_target(root, entry.path()) {
             found.links.push((Arc::clone(&path), target));
         }
         let note = Notification::note("symlink", "symbolic links are not followed");
@@ -351,15 +353,16 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
     }
 }
 
-/// What a symbolic link stands for, by its text alone; `None` when that is not inside the tree.
-fn target(root: &Path, link: &Path) -> Option<Arc<str>> {
-    let text = std::fs::read_link(link).ok()?;
-    let mut parts: Vec<Component<'_>> = link
-        .parent()?
-        .strip_prefix(root)
-        .ok()?
-        .components()
-        .collect();
+fn read_target(root: &Path, link: &Path) -> Option<Arc<str>> {
+    target(
+        link.strip_prefix(root).ok()?,
+        &std::fs::read_link(link).ok()?,
+    )
+}
+
+/// What the symbolic link at `link` stands for, by its text alone; `None` when that is not inside the tree.
+pub(super) fn target(link: &Path, text: &Path) -> Option<Arc<str>> {
+    let mut parts: Vec<Component<'_>> = link.parent()?.components().collect();
     for part in text.components() {
         match part {
             Component::CurDir => {}
@@ -369,7 +372,7 @@ fn target(root: &Path, link: &Path) -> Option<Arc<str>> {
         }
     }
     let target: PathBuf = parts.into_iter().collect();
-    Some(relative(root, &target))
+    Some(relative(Path::new(""), &target))
 }
 
 fn unreadable(root: &Path, error: &ignore::Error) -> Notification {

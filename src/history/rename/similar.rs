@@ -13,7 +13,7 @@ use super::{Delta, Objects, Pair, file_name};
 /// Most comparisons per commit; beyond it only files of equal name are compared.
 const MOST_PAIRS: usize = 2_500;
 /// Most files per commit that are read at all.
-const MOST_FILES: usize = 1_000;
+pub(super) const MOST_FILES: usize = 1_000;
 /// Largest file, in bytes.
 const LARGEST: usize = 1 << 20;
 
@@ -30,27 +30,57 @@ pub(super) fn find(
     if gone.is_empty() || come.is_empty() || gone.len() + come.len() > MOST_FILES {
         return Vec::new();
     }
-    let all = gone.len() * come.len() <= MOST_PAIRS;
-    let wanted = |old: usize, new: usize| {
-        all || file_name(&deltas[old].path) == file_name(&deltas[new].path)
+    let mut side = |indices: &[usize]| -> Vec<Candidate<'_>> {
+        let mut candidate = |&index: &usize| Candidate {
+            index,
+            name: file_name(&deltas[index].path),
+            lines: lines(objects, deltas[index].old.or(deltas[index].new)),
+        };
+        indices.iter().map(&mut candidate).collect()
     };
-    let mut read = |index: &usize| lines(objects, deltas[*index].old.or(deltas[*index].new));
-    let old_lines: Vec<_> = gone.iter().map(&mut read).collect();
-    let new_lines: Vec<_> = come.iter().map(&mut read).collect();
+    let (old, new) = (side(gone), side(come));
+    closest(&old, &new, percent)
+}
+
+/// A file that may be one end of a rename.
+struct Candidate<'a> {
+    index: usize,
+    name: &'a [u8],
+    lines: Option<Lines>,
+}
+
+/// Path and contents of a file.
+pub(super) type Content<'a> = (&'a str, Vec<u8>);
+
+/// The files of `gone` that live on in `come` by their contents: indices of the two lists.
+pub(super) fn moved(gone: &[Content<'_>], come: &[Content<'_>], percent: u8) -> Vec<Pair> {
+    closest(&candidates(gone), &candidates(come), percent)
+}
+
+fn candidates<'a>(files: &'a [Content<'_>]) -> Vec<Candidate<'a>> {
+    let numbered = files.iter().enumerate();
+    let candidate = |(index, (path, bytes)): (usize, &'a Content<'_>)| Candidate {
+        index,
+        name: file_name(path.as_bytes()),
+        lines: is_compared(bytes).then(|| count(bytes)),
+    };
+    numbered.map(candidate).collect()
+}
+
+/// Pairs of at least `percent` equal lines, the closest first.
+fn closest(gone: &[Candidate<'_>], come: &[Candidate<'_>], percent: u8) -> Vec<Pair> {
+    let all = gone.len() * come.len() <= MOST_PAIRS;
     let mut scores = Vec::new();
-    for (&old, before) in gone.iter().zip(&old_lines) {
-        for (&new, after) in come
-            .iter()
-            .zip(&new_lines)
-            .filter(|(new, _)| wanted(old, **new))
-        {
-            let (Some(before), Some(after)) = (before, after) else {
+    for old in gone {
+        let wanted = come.iter().filter(|new| all || old.name == new.name);
+        for new in wanted {
+            let (Some(before), Some(after)) = (&old.lines, &new.lines) else {
                 continue;
             };
             let score = similarity(before, after);
             if score >= percent {
-                let other_name = file_name(&deltas[old].path) != file_name(&deltas[new].path);
-                scores.push((std::cmp::Reverse(score), other_name, old, new));
+                let other_name = old.name != new.name;
+                scores.push((std::cmp::Reverse(score), other_name, old.index, new.index));
             }
         }
     }
@@ -72,7 +102,11 @@ fn best(scores: &[(std::cmp::Reverse<u8>, bool, usize, usize)]) -> Vec<Pair> {
 
 fn lines(objects: &mut Objects, id: Option<ObjectId>) -> Option<Lines> {
     let bytes = objects.blob(id?).ok()?;
-    (!bytes.is_empty() && bytes.len() <= LARGEST).then(|| count(bytes))
+    is_compared(bytes).then(|| count(bytes))
+}
+
+fn is_compared(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.len() <= LARGEST
 }
 
 fn count(bytes: &[u8]) -> Lines {
