@@ -155,7 +155,7 @@ pub(super) fn analyze(
 }
 
 /// No verdict rests on an input that was given and could not be read.
-fn all_read(options: &pipeline::Options, analysis: &Analysis) -> Result<()> {
+pub(super) fn all_read(options: &pipeline::Options, analysis: &Analysis) -> Result<()> {
     let names: Vec<String> = options.traces.iter().map(traces::Input::name).collect();
     let lost = analysis.notifications.iter().find(|note| {
         let given = |path: &str| names.iter().any(|name| name == path);
@@ -191,7 +191,7 @@ pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pi
     Ok(config::resolve(flags, found)?)
 }
 
-fn saved(path: &Path) -> Result<Analysis> {
+pub(super) fn saved(path: &Path) -> Result<Analysis> {
     let shown = path.display();
     let text = named::given(path).with_context(|| format!("cannot read `{shown}`"))?;
     let hint = "give a folder, or a result of `seamline analyze --format json`";

@@ -50,6 +50,8 @@ pub enum Command {
     Traces(Traces),
     /// Judge a system by the policy of `seamline.toml`: exit code 1 when it fails.
     Check(Check),
+    /// Say what changed since a commit: dependencies, cycles, services, metrics.
+    Diff(Diff),
     /// Write the findings that are accepted for now.
     Baseline(BaselineArgs),
     /// Say what a rule or metric means and what to do about it.
@@ -372,9 +374,25 @@ pub struct Fold {
     pub threads: Option<usize>,
 }
 
+/// Arguments of `diff`.
+#[derive(Args, Debug)]
+pub struct Diff {
+    /// A branch, tag or commit, such as `origin/main` or `HEAD~1`, or a saved analysis (a .json file). Compared is
+    /// what changed since HEAD left it.
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// What to analyse.
+    #[command(flatten)]
+    pub input: Input,
+}
+
 /// Arguments of `check`.
 #[derive(Args, Debug)]
 pub struct Check {
+    /// Fail only on what was added since HEAD left this branch, tag or commit, such as `origin/main`; a saved analysis
+    /// (a .json file) will do, too.
+    #[arg(long, value_name = "REF")]
+    pub against: Option<String>,
     /// The accepted findings; `seamline-baseline.txt` beside the configuration unless given.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,

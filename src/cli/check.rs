@@ -11,9 +11,9 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::analyze::{self, Sink};
 use super::args::{BaselineAction, BaselineArgs, Check, Input};
-use super::{flags, output};
+use super::{against, flags, output};
 use crate::analysis::{Analysis, narrow};
-use crate::config::{FILE_NAME, Found, folder};
+use crate::config::{FILE_NAME, Flags, Found, folder};
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
 use crate::report::{Page, Topic};
 use crate::source::named;
@@ -22,7 +22,13 @@ use crate::source::named;
 const BASELINE: &str = "seamline-baseline.txt";
 
 pub(super) fn check(check: &Check) -> Result<ExitCode> {
-    let judged = judge(&check.input, check.baseline.as_deref(), check.locked, true)?;
+    let asked = Asked {
+        baseline: check.baseline.as_deref(),
+        against: check.against.as_deref(),
+        locked: check.locked,
+        there: true,
+    };
+    let judged = judge(&check.input, &asked)?;
     let (analysis, verdict) = (&judged.analysis, &judged.verdict);
     let (input, sinks) = (&check.input, &judged.sinks);
     analyze::write_all(
@@ -52,12 +58,12 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
         bail!("a baseline is of the whole system; leave --within out");
     }
     let there = matches!(arguments.action, BaselineAction::Prune);
-    let judged = judge(
-        &arguments.input,
-        arguments.baseline.as_deref(),
-        false,
+    let asked = Asked {
+        baseline: arguments.baseline.as_deref(),
         there,
-    )?;
+        ..Asked::default()
+    };
+    let judged = judge(&arguments.input, &asked)?;
     let new = match arguments.action {
         BaselineAction::Create => Baseline::create(&judged.verdict),
         BaselineAction::Prune => {
@@ -85,8 +91,21 @@ struct Judged {
     file: PathBuf,
 }
 
-/// Judges by the policy and by the baseline, which must be there if one is named and `there` asks so.
-fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> Result<Judged> {
+/// How to judge.
+#[derive(Default)]
+struct Asked<'a> {
+    /// The accepted findings, if a file is named.
+    baseline: Option<&'a Path>,
+    /// What the system is compared with; all of it counts where it is `None`.
+    against: Option<&'a str>,
+    /// Whether lines of the baseline that nothing needs are an error.
+    locked: bool,
+    /// Whether a baseline that is named must be there.
+    there: bool,
+}
+
+/// Judges by the policy, by the baseline and by what was there before.
+fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
     let sinks = analyze::sinks(input, "text")?;
     let flags = flags::for_topic(input, Topic::Check, &sinks);
     let found = Found::by(&flags)?;
@@ -95,22 +114,24 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
         .map(Path::to_path_buf)
         .or_else(|| input.paths.first().filter(|path| path.is_dir()).cloned())
         .unwrap_or_default();
-    let file = baseline.map_or_else(|| home.join(BASELINE), Path::to_path_buf);
-    let known = read(&file, baseline.is_some(), there)?;
+    let file = asked
+        .baseline
+        .map_or_else(|| home.join(BASELINE), Path::to_path_buf);
+    let known = read(&file, asked.baseline.is_some(), asked.there)?;
     let policy = Policy {
-        locked: locked && input.within.is_none(),
+        locked: asked.locked && input.within.is_none(),
         ..found.config.policy.clone()
     };
     let shown = found.file.as_deref().unwrap_or(Path::new(FILE_NAME));
     let shown = shown.display().to_string();
-    let mut analysis = analyze::analyze(input, &flags, || Ok(found))?;
-    if let Some(within) = &input.within {
-        narrow(&mut analysis, &folder(within));
-    }
+    let (analysis, base) = sides(input, &flags, found, asked.against)?;
     if let Some(reason) = gate::unjudgeable(&analysis) {
         bail!("nothing to judge: {reason}");
     }
-    let mut verdict = gate::check(&analysis, &policy, known.as_ref());
+    let mut verdict = match base.as_ref().zip(asked.against) {
+        Some((base, name)) => gate::check_change(base, &analysis, name, &policy, known.as_ref()),
+        None => gate::check(&analysis, &policy, known.as_ref()),
+    };
     if input.within.is_some() {
         // A part of the system cannot tell what is gone from the whole.
         verdict.stale.clear();
@@ -125,6 +146,24 @@ fn judge(input: &Input, baseline: Option<&Path>, locked: bool, there: bool) -> R
         baseline: known,
         file,
     })
+}
+
+/// The system as it is, and as it was.
+fn sides(
+    input: &Input,
+    flags: &Flags,
+    found: Found,
+    against: Option<&str>,
+) -> Result<(Analysis, Option<Analysis>)> {
+    if let Some(name) = against {
+        let change = against::change(input, flags, found, name)?;
+        return Ok((change.head, Some(change.base)));
+    }
+    let mut analysis = analyze::analyze(input, flags, || Ok(found))?;
+    if let Some(within) = &input.within {
+        narrow(&mut analysis, &folder(within));
+    }
+    Ok((analysis, None))
 }
 
 /// The baseline; one that is not there is none, unless it is `named` and must be `there`.

@@ -4,9 +4,11 @@
 //! Invariant: 0 clean, 1 the gate failed, 2 bad usage or input, 70 internal, 130 interrupted.
 //! Never: a half-written file.
 
+mod against;
 mod analyze;
 mod args;
 mod check;
+mod diff;
 mod explain;
 mod flags;
 mod fold;

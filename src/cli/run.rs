@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use super::args::{Cli, Command, Traces};
-use super::{analyze, check, explain, flags, fold, init, whatif};
+use super::{analyze, check, diff, explain, flags, fold, init, whatif};
 use crate::report::Topic;
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
@@ -29,6 +29,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Traces(Traces::Fold(arguments)) => fold::fold(&arguments),
         Command::Traces(Traces::Query(arguments)) => fold::query(&arguments),
         Command::Check(arguments) => check::check(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Baseline(arguments) => check::baseline(&arguments),
         Command::Explain(explain) => explain::run(&explain),
         Command::Init(init) => init::run(&init),

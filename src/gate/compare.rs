@@ -8,10 +8,10 @@
 //! a cycle that shrinks or falls apart is no new one.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::identity::Identity;
 use crate::analysis::{Analysis, Cycle, EdgeRecord, Finding, VERSION};
 use crate::model::{EdgeKind, Labels, Level, Location, NodeId, NodeKind, RuleId};
 
@@ -111,10 +111,10 @@ pub struct MetricChange {
 /// Compares `base` with `head`; renames are those that the head knows of.
 #[must_use]
 pub fn compare(base: &Analysis, head: &Analysis) -> Comparison {
-    let renames = Renames(&head.moved);
+    let renames = Identity::of(base, head);
     let (before, after) = (
         Known::of(base, &renames),
-        Known::of(head, &Renames(&BTreeMap::new())),
+        Known::of(head, &Identity::default()),
     );
     Comparison {
         version: VERSION,
@@ -133,18 +133,6 @@ fn side(analysis: &Analysis) -> Side {
     }
 }
 
-/// Former names of files.
-struct Renames<'a>(&'a BTreeMap<Arc<str>, Arc<str>>);
-
-impl Renames<'_> {
-    fn of(&self, id: &NodeId) -> NodeId {
-        match self.0.get(&id.name).filter(|_| id.kind == NodeKind::File) {
-            Some(today) => NodeId::file(today.clone()),
-            None => id.clone(),
-        }
-    }
-}
-
 /// One side by the names of today.
 struct Known {
     edges: BTreeMap<(NodeId, NodeId, EdgeKind), EdgeChange>,
@@ -154,7 +142,7 @@ struct Known {
 }
 
 impl Known {
-    fn of(analysis: &Analysis, renames: &Renames<'_>) -> Self {
+    fn of(analysis: &Analysis, renames: &Identity) -> Self {
         let counted = analysis.cycles.iter().filter(|cycle| cycle.is_counted());
         let cycles: Vec<CycleChange> = counted.map(|cycle| of_cycle(cycle, renames)).collect();
         let mut within: BTreeMap<&NodeId, BTreeSet<usize>> = BTreeMap::new();
@@ -165,7 +153,7 @@ impl Known {
         }
         let mut edges: BTreeMap<(NodeId, NodeId, EdgeKind), EdgeChange> = BTreeMap::new();
         for edge in analysis.edges.iter().filter(|edge| counts(edge)) {
-            let (from, to) = (renames.of(&edge.from), renames.of(&edge.to));
+            let (from, to) = (renames.name(&edge.from), renames.name(&edge.to));
             let kind = if edge.kind.is_code() {
                 EdgeKind::Import
             } else {
@@ -212,8 +200,8 @@ fn counts(edge: &EdgeRecord) -> bool {
         && !edge.labels.any(Labels::UNCOUNTED)
 }
 
-fn of_cycle(cycle: &Cycle, renames: &Renames<'_>) -> CycleChange {
-    let renamed = |ids: &[NodeId]| ids.iter().map(|id| renames.of(id)).collect();
+fn of_cycle(cycle: &Cycle, renames: &Identity) -> CycleChange {
+    let renamed = |ids: &[NodeId]| ids.iter().map(|id| renames.name(id)).collect();
     CycleChange {
         level: cycle.level,
         members: renamed(&cycle.members),
@@ -222,10 +210,10 @@ fn of_cycle(cycle: &Cycle, renames: &Renames<'_>) -> CycleChange {
     }
 }
 
-fn of_finding(finding: &Finding, renames: &Renames<'_>) -> FindingChange {
+fn of_finding(finding: &Finding, renames: &Identity) -> FindingChange {
     let mut fingerprint = finding.fingerprint.clone();
     for id in &finding.subject {
-        let today = renames.of(id);
+        let today = renames.name(id);
         if today != *id {
             fingerprint = fingerprint.replace(&format!("|{id}"), &format!("|{today}"));
         }
@@ -276,7 +264,7 @@ fn known_members(cycle: &CycleChange, others: &[CycleChange]) -> usize {
 }
 
 /// Metrics that the code decides; those of the history and of traces change with the time that is read.
-fn metrics(base: &Analysis, head: &Analysis, renames: &Renames<'_>) -> Vec<MetricChange> {
+fn metrics(base: &Analysis, head: &Analysis, renames: &Identity) -> Vec<MetricChange> {
     let shown = |level| matches!(level, Level::System | Level::Service | Level::Package);
     let mut values: BTreeMap<(Level, NodeId, &str), (Option<f64>, Option<f64>)> = BTreeMap::new();
     for (analysis, is_head) in [(base, false), (head, true)] {
@@ -285,7 +273,7 @@ fn metrics(base: &Analysis, head: &Analysis, renames: &Renames<'_>) -> Vec<Metri
             let id = if node.level == Level::System {
                 head_system(head, &node.id)
             } else {
-                renames.of(&node.id)
+                renames.name(&node.id)
             };
             for (metric, value) in node.metrics.iter().filter(|(metric, _)| of_code(metric)) {
                 let entry = values.entry((node.level, id.clone(), metric)).or_default();

@@ -5,9 +5,11 @@
 //! Never: reads a file, writes a baseline unasked, judges what the analysis could not see.
 
 mod baseline;
+mod change;
 mod compare;
 mod coverage;
 mod edges;
+mod identity;
 mod layers;
 mod limits;
 mod policy;
@@ -22,6 +24,7 @@ use crate::analysis::{Analysis, VERSION};
 use crate::model::{Notification, RuleId, SELECTS_NOTHING, Severity};
 
 pub use baseline::{Baseline, BaselineError};
+pub use change::{Against, check_change};
 pub use compare::{
     Comparison, CycleChange, Difference, EdgeChange, FindingChange, MetricChange, Side, compare,
 };
@@ -51,6 +54,13 @@ pub fn unjudgeable(analysis: &Analysis) -> Option<String> {
 pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) -> Verdict {
     let followed = baseline.map(|baseline| baseline.followed(&analysis.moved));
     let baseline = followed.as_ref();
+    let (found, problems) = broken(analysis, policy);
+    let (known, violations) = found.into_iter().partition(|it| accept(baseline, it));
+    verdict_on(analysis, policy, baseline, (violations, known), problems)
+}
+
+/// All breaches of the policy, accepted or not, and the entries that mean nothing.
+fn broken(analysis: &Analysis, policy: &Policy) -> (Vec<Violation>, Vec<Problem>) {
     let nodes = select::Nodes::of(analysis);
     let mut problems = Vec::new();
     let mut found = limits::check(&nodes, policy, &mut problems);
@@ -61,13 +71,24 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
     found.sort_by(|a, b| {
         (a.severity, &a.rule, &a.fingerprint).cmp(&(b.severity, &b.rule, &b.fingerprint))
     });
-    let stale = baseline.map_or_else(Vec::new, |baseline| stale(analysis, baseline, &found));
-    let accepted = |violation: &Violation| {
-        violation.acceptable && baseline.is_some_and(|baseline| baseline.accepts(violation))
-    };
-    let (known, violations): (Vec<_>, Vec<_>) = found.into_iter().partition(accepted);
-    let failed = !violations.is_empty() || (policy.locked && !stale.is_empty());
     problems.sort();
+    (found, problems)
+}
+
+fn accept(baseline: Option<&Baseline>, violation: &Violation) -> bool {
+    violation.acceptable && baseline.is_some_and(|baseline| baseline.accepts(violation))
+}
+
+fn verdict_on(
+    analysis: &Analysis,
+    policy: &Policy,
+    baseline: Option<&Baseline>,
+    (violations, known): (Vec<Violation>, Vec<Violation>),
+    problems: Vec<Problem>,
+) -> Verdict {
+    let all: Vec<&Violation> = violations.iter().chain(&known).collect();
+    let stale = baseline.map_or_else(Vec::new, |baseline| stale(analysis, baseline, &all));
+    let failed = !violations.is_empty() || (policy.locked && !stale.is_empty());
     let mut hints = hints(policy, &stale);
     if analysis.coverage.history.shallow {
         hints.push(
@@ -76,10 +97,11 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
                 .to_owned(),
         );
     }
-    hints.extend(layers::unused(policy, &nodes));
+    hints.extend(layers::unused(policy, &select::Nodes::of(analysis)));
     Verdict {
         version: VERSION,
         verdict: if failed { Outcome::Fail } else { Outcome::Pass },
+        against: None,
         violations,
         known,
         hints,
@@ -89,7 +111,7 @@ pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) 
 }
 
 /// Lines of the baseline that no finding needs any more; a partial analysis cannot tell.
-fn stale(analysis: &Analysis, baseline: &Baseline, found: &[Violation]) -> Vec<String> {
+fn stale(analysis: &Analysis, baseline: &Baseline, found: &[&Violation]) -> Vec<String> {
     let partial = analysis
         .notifications
         .iter()

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::policy::Policy;
 use super::select::Nodes;
 use super::{Violation, edges};
-use crate::analysis::{Analysis, Cycle, Finding, LevelView, at_level};
-use crate::model::{Labels, Level, NodeId, RuleId, Severity};
+use crate::analysis::{Analysis, Cycle, EdgeRecord, Finding, LevelView, at_level};
+use crate::model::{EdgeKind, Labels, Level, Location, NodeId, RuleId, Severity};
 
 /// Rules whose findings are cycles.
 const CYCLES: [RuleId; 4] = [
@@ -134,15 +134,26 @@ impl Views<'_> {
         let edges = view
             .edges
             .iter()
-            .filter(|edge| inside(&edge.from) && inside(&edge.to));
-        let counted = edges.filter(|edge| !edge.labels.any(Labels::UNCOUNTED));
-        let mut keys: Vec<String> = counted
-            .map(|edge| edges::key(finding.rule, &edge.from, &edge.to))
-            .collect();
-        keys.sort();
-        keys.dedup();
-        if !keys.is_empty() {
-            violation.keys = keys;
+            .filter(|edge| inside(&edge.from) && inside(&edge.to) && ties(edge, level));
+        let mut places: BTreeMap<String, Vec<Location>> = BTreeMap::new();
+        for edge in edges {
+            let key = edges::key(finding.rule, &edge.from, &edge.to);
+            let known = places.entry(key).or_default();
+            known.extend(edge.locations.iter().cloned());
+        }
+        if !places.is_empty() {
+            violation.keys = places.keys().cloned().collect();
+            violation.places = places;
         }
     }
+}
+
+/// Whether a dependency can be a part of a cycle of that level: what merely changes together, or uses one library,
+/// comes and goes with the time that is read.
+fn ties(edge: &EdgeRecord, level: Level) -> bool {
+    let own = match edge.kind {
+        EdgeKind::CoChange | EdgeKind::SharedLibrary | EdgeKind::Datastore => false,
+        kind => level != Level::Service || !kind.is_code(),
+    };
+    own && edge.from != edge.to && !edge.labels.any(Labels::UNCOUNTED)
 }

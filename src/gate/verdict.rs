@@ -4,8 +4,11 @@
 //! Invariant: a breach is known by its fingerprint, which no line, count or date changes.
 //! Never: a judgement.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
+use super::Against;
 use crate::model::{Location, NodeId, RuleId, Severity};
 
 /// What `check` found out.
@@ -15,9 +18,12 @@ pub struct Verdict {
     pub version: u32,
     /// Pass or fail.
     pub verdict: Outcome,
+    /// What the change was compared with; `None` where all of the system is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Against>,
     /// What makes the gate fail, worst first.
     pub violations: Vec<Violation>,
-    /// What the baseline accepts for now.
+    /// What the baseline accepts for now, or was there before the change.
     pub known: Vec<Violation>,
     /// Lines of the baseline whose finding is gone; `baseline prune` removes them.
     pub stale: Vec<String>,
@@ -63,6 +69,9 @@ pub struct Violation {
     /// The lines of a baseline that accept it: all of them are needed.
     #[serde(skip)]
     pub keys: Vec<String>,
+    /// Places of the dependencies among the keys; empty for what is no cycle.
+    #[serde(skip)]
+    pub places: BTreeMap<String, Vec<Location>>,
     /// Whether a baseline can accept it.
     #[serde(skip)]
     pub acceptable: bool,
@@ -92,6 +101,7 @@ impl Violation {
             advice: String::new(),
             locations: Vec::new(),
             keys: vec![fingerprint.clone()],
+            places: BTreeMap::new(),
             fingerprint,
             acceptable: true,
         }

@@ -5,6 +5,7 @@
 //! Never: reads an input, decides a result.
 
 mod csv;
+pub mod diff;
 mod dot;
 mod escape;
 mod github;

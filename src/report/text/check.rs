@@ -20,9 +20,19 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     for violation in &verdict.violations {
         one(violation, sink)?;
     }
-    if view.show.all {
+    if view.show.all || verdict.against.is_some() {
         for violation in &verdict.known {
-            writeln!(sink, "known {} {}", violation.rule, shown(&violation.title))?;
+            let word = if verdict.against.is_some() {
+                "old"
+            } else {
+                "known"
+            };
+            writeln!(
+                sink,
+                "{word} {} {}",
+                violation.rule,
+                shown(&violation.title)
+            )?;
         }
         for key in &verdict.stale {
             writeln!(sink, "stale {}", shown(key))?;
@@ -66,6 +76,14 @@ fn summary(verdict: &Verdict, sink: &mut dyn Write) -> io::Result<()> {
         verdict.known.len(),
         verdict.stale.len(),
     );
+    if let Some(against) = &verdict.against {
+        let commit = against.commit.as_deref().unwrap_or_default();
+        let (commit, name) = (commit.get(..10).unwrap_or(commit), shown(&against.name));
+        return writeln!(
+            sink,
+            "{word}: {violations} violations added since {commit} ({name}), {known} old"
+        );
+    }
     writeln!(
         sink,
         "{word}: {violations} violations, {known} accepted by the baseline, {stale} stale"

@@ -1,0 +1,121 @@
+//! The gate on a change: only what it adds can fail.
+//!
+//! In: [`Analysis`] of the base and of the head, [`Policy`], perhaps a [`Baseline`]. Out: [`Verdict`].
+//! Invariant: what the base broke in the same way is known, whatever its place, name or number; a cycle is known by
+//! its dependencies, so that it may shrink but not grow.
+//! Never: judges the base by names of the head: a file that moves where its imports are forbidden breaks the policy.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::identity::Identity;
+use super::{Baseline, Policy, Verdict, Violation, accept, broken, verdict_on};
+use crate::analysis::Analysis;
+
+/// What a change was compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Against {
+    /// As the user named it: a branch, a tag, a file.
+    pub name: String,
+    /// The commit; `None` for a saved analysis without one.
+    pub commit: Option<String>,
+}
+
+/// Judges what `head` breaks that `base` did not.
+#[must_use]
+pub fn check_change(
+    base: &Analysis,
+    head: &Analysis,
+    name: &str,
+    policy: &Policy,
+    baseline: Option<&Baseline>,
+) -> Verdict {
+    let identity = Identity::of(base, head);
+    let old = keys(base, policy, &identity);
+    let judged = broken(head, policy);
+    let gone = old.len() - old.intersection(&all_keys(&judged.0)).count();
+    let baseline = baseline.map(|baseline| baseline.followed(&head.moved));
+    let (known, violations) = judged.0.into_iter().partition(|violation: &Violation| {
+        let was_there = violation.keys.iter().all(|key| old.contains(key));
+        was_there || accept(baseline.as_ref(), violation)
+    });
+    let violations: Vec<Violation> = violations;
+    let violations = violations.into_iter().map(|it| narrowed(it, &old));
+    let mut verdict = verdict_on(
+        head,
+        policy,
+        baseline.as_ref(),
+        (violations.collect(), known),
+        judged.1,
+    );
+    let against = Against {
+        name: name.to_owned(),
+        commit: base.project.commit.clone(),
+    };
+    verdict.hints.insert(0, told(&against, &verdict, gone));
+    verdict.against = Some(against);
+    verdict
+}
+
+/// What the base breaks, by the names of the head.
+fn keys(base: &Analysis, policy: &Policy, identity: &Identity) -> BTreeSet<String> {
+    let (found, _) = broken(base, policy);
+    let keys = found.iter().flat_map(|violation| &violation.keys);
+    keys.map(|key| identity.key(key)).collect()
+}
+
+fn all_keys(found: &[Violation]) -> BTreeSet<String> {
+    found.iter().flat_map(|it| it.keys.clone()).collect()
+}
+
+/// A breach of several dependencies, shown by those that the change adds.
+fn narrowed(violation: Violation, old: &BTreeSet<String>) -> Violation {
+    let fresh: Vec<&String> = violation
+        .keys
+        .iter()
+        .filter(|key| !old.contains(*key))
+        .collect();
+    if violation.places.is_empty() || fresh.is_empty() {
+        return violation;
+    }
+    let edge = |key: &&String| key.split_once(' ').map_or("", |(_, edge)| edge).to_owned();
+    let shown: Vec<String> = fresh.iter().take(3).map(edge).collect();
+    let more = match fresh.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let grown = fresh.len() < violation.keys.len();
+    let verb = if grown {
+        "the cycle was there, the change adds to it"
+    } else {
+        "the change closes it"
+    };
+    let places = fresh.iter().filter_map(|key| violation.places.get(*key));
+    let locations: Vec<_> = places.flatten().cloned().collect();
+    let evidence = format!("{verb}: {}{more}", shown.join(", "));
+    Violation {
+        evidence,
+        locations: if locations.is_empty() {
+            violation.locations.clone()
+        } else {
+            locations
+        },
+        ..violation
+    }
+}
+
+fn told(against: &Against, verdict: &Verdict, gone: usize) -> String {
+    let commit = against.commit.as_deref().unwrap_or("no commit");
+    let commit = commit.get(..10).unwrap_or(commit);
+    let mended = match gone {
+        0 => String::new(),
+        gone => format!(", {gone} mended"),
+    };
+    format!(
+        "compared with {commit} ({}): {} added, {} there before{mended}",
+        against.name,
+        verdict.violations.len(),
+        verdict.known.len(),
+    )
+}
