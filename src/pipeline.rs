@@ -46,6 +46,8 @@ pub struct Options {
     pub assumptions: Assumptions,
     /// Which results are asked for.
     pub wanted: Wanted,
+    /// Whether to tell what each file offers.
+    pub surface: bool,
 }
 
 /// Which results are asked for; the rest stays empty and costs nothing.
@@ -233,8 +235,13 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let mut streams = read(options)?;
     let attribution = streams.attribution(options);
     let graph = streams.graph();
+    let offers = || analysis::surface(&streams.project, &streams.code, &streams.links);
+    let surface = options.surface.then(offers);
     streams.release();
-    let analysis = results(options, &streams, &graph, attribution.as_ref());
+    let analysis = Analysis {
+        surface,
+        ..results(options, &streams, &graph, attribution.as_ref())
+    };
     // Freed beside what the caller does with the result.
     rayon::spawn(move || drop((streams, graph)));
     Ok(analysis)

@@ -97,6 +97,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         boundaries: results.proposals.list,
         roadmap: results.proposals.roadmap,
         moved: results.changes.moved.clone(),
+        surface: None,
         runtime,
     }
 }

@@ -8,6 +8,7 @@ mod assemble;
 mod level;
 mod number;
 mod services;
+mod surface;
 mod verdict;
 mod within;
 
@@ -26,6 +27,7 @@ pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
 pub use services::{RouteRecord, ServiceRecord, TableRecord};
+pub use surface::{Offer, OfferKind, surface};
 pub use verdict::{Answer, SystemVerdict, known_services};
 pub use within::narrow;
 
@@ -93,6 +95,9 @@ pub struct Analysis {
     /// Former names of files, with their names of today; not saved.
     #[serde(skip)]
     pub moved: BTreeMap<Arc<str>, Arc<str>>,
+    /// What each file offers; `None` unless the policy freezes code; not saved.
+    #[serde(skip)]
+    pub surface: Option<Vec<Offer>>,
     /// What the traces say; `None` without traces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<CallProfile>,

@@ -45,6 +45,8 @@ pub struct Config {
     limits: Vec<Spanned<policy::LimitEntry>>,
     /// Dependencies that must not be.
     forbid: Vec<Spanned<policy::ForbidEntry>>,
+    /// Code that must not grow.
+    freeze: Vec<Spanned<policy::FreezeEntry>>,
     /// Who may depend on whom.
     layers: Option<policy::LayersEntry>,
     /// Findings that the gate does not tolerate.
@@ -170,6 +172,7 @@ impl Config {
         let tables = policy::Tables {
             limits: &config.limits,
             forbid: &config.forbid,
+            freeze: &config.freeze,
             layers: config.layers.as_ref(),
             gate: config.gate.as_ref(),
         };

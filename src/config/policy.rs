@@ -11,7 +11,7 @@ use toml::Spanned;
 
 use super::file::nearest;
 use crate::analysis::METRICS;
-use crate::gate::{BadSelector, Coverage, Forbid, Layers, Limit, Policy, Selector};
+use crate::gate::{BadSelector, Coverage, Forbid, Freeze, Layers, Limit, Policy, Selector};
 use crate::model::{Level, RuleId};
 
 /// A `[[limits]]` entry.
@@ -34,6 +34,14 @@ pub(super) struct ForbidEntry {
     to: Spanned<String>,
     #[serde(default)]
     except: Vec<Spanned<String>>,
+    reason: Option<String>,
+}
+
+/// A `[[freeze]]` entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct FreezeEntry {
+    paths: Vec<Spanned<String>>,
     reason: Option<String>,
 }
 
@@ -68,10 +76,11 @@ pub(super) struct Fault {
     pub hint: String,
 }
 
-/// The four tables as they were read.
+/// The five tables as they were read.
 pub(super) struct Tables<'a> {
     pub limits: &'a [Spanned<LimitEntry>],
     pub forbid: &'a [Spanned<ForbidEntry>],
+    pub freeze: &'a [Spanned<FreezeEntry>],
     pub layers: Option<&'a LayersEntry>,
     pub gate: Option<&'a GateEntry>,
 }
@@ -80,6 +89,7 @@ pub(super) struct Tables<'a> {
 pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Result<Policy, Fault> {
     let configured = !tables.limits.is_empty()
         || !tables.forbid.is_empty()
+        || !tables.freeze.is_empty()
         || tables.layers.is_some()
         || tables.gate.is_some();
     let mut policy = Policy {
@@ -91,6 +101,9 @@ pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Resu
     }
     for entry in tables.forbid {
         policy.forbid.push(forbid(entry, line)?);
+    }
+    for entry in tables.freeze {
+        policy.freeze.push(freeze(entry, line)?);
     }
     policy.layers = tables.layers.map(|entry| layers(entry, line)).transpose()?;
     if let Some(gate) = tables.gate {
@@ -179,6 +192,22 @@ fn forbid(entry: &Spanned<ForbidEntry>, line: &dyn Fn(usize) -> usize) -> Result
             .collect::<Result<_, _>>()?,
         reason: entry.reason.clone(),
         line: line(entry.from.span().start),
+    })
+}
+
+fn freeze(entry: &Spanned<FreezeEntry>, line: &dyn Fn(usize) -> usize) -> Result<Freeze, Fault> {
+    let start = entry.span().start;
+    let entry = entry.get_ref();
+    if entry.paths.is_empty() {
+        return Err(fault(
+            start,
+            "`paths` of a freeze is empty: nothing is frozen",
+        ));
+    }
+    Ok(Freeze {
+        paths: entry.paths.iter().map(selector).collect::<Result<_, _>>()?,
+        reason: entry.reason.clone(),
+        line: line(start),
     })
 }
 

@@ -131,6 +131,7 @@ pub fn resolve(flags: &Flags, found: &Found) -> Result<pipeline::Options, Settin
             ..config.boundaries(flags.boundaries.clone())
         },
         wanted: flags.wanted,
+        surface: !config.policy.freeze.is_empty(),
         ..pipeline::Options::default()
     };
     if let Some(since) = flags.since.as_ref().or(config.since.as_ref()) {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::identity::Identity;
-use super::{Baseline, Policy, Verdict, Violation, accept, broken, verdict_on};
+use super::{Baseline, Policy, Verdict, Violation, accept, broken, freeze, verdict_on};
 use crate::analysis::Analysis;
 
 /// What a change was compared with.
@@ -33,7 +33,11 @@ pub fn check_change(
 ) -> Verdict {
     let identity = Identity::of(base, head);
     let old = keys(base, policy, &identity);
-    let judged = broken(head, policy);
+    let mut judged = broken(head, policy);
+    let frozen = freeze::check(base, head, &identity, policy);
+    judged.0.extend(frozen.violations);
+    judged.1.extend(frozen.problems);
+    judged.1.sort();
     let gone = old.len() - old.intersection(&all_keys(&judged.0)).count();
     let baseline = baseline.map(|baseline| baseline.followed(&head.moved));
     let (known, violations) = judged.0.into_iter().partition(|violation: &Violation| {
@@ -54,6 +58,7 @@ pub fn check_change(
         commit: base.project.commit.clone(),
     };
     verdict.hints.insert(0, told(&against, &verdict, gone));
+    verdict.hints.extend(frozen.trend);
     verdict.against = Some(against);
     verdict
 }

@@ -9,6 +9,7 @@ mod change;
 mod compare;
 mod coverage;
 mod edges;
+mod freeze;
 mod identity;
 mod layers;
 mod limits;
@@ -28,7 +29,7 @@ pub use change::{Against, check_change};
 pub use compare::{
     Comparison, CycleChange, Difference, EdgeChange, FindingChange, MetricChange, Side, compare,
 };
-pub use policy::{Coverage, Forbid, Layers, Limit, Policy};
+pub use policy::{Coverage, Forbid, Freeze, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
 pub use texts::{TEXTS, Text};
 pub use verdict::{Outcome, Problem, Verdict, Violation};

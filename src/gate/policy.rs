@@ -18,6 +18,8 @@ pub struct Policy {
     pub limits: Vec<Limit>,
     /// Dependencies that must not be.
     pub forbid: Vec<Forbid>,
+    /// Code that may be mended, but must not grow; judged where a change is.
+    pub freeze: Vec<Freeze>,
     /// Who may depend on whom.
     pub layers: Option<Layers>,
     /// Rules of which no finding is tolerated.
@@ -40,6 +42,7 @@ impl Default for Policy {
             configured: false,
             limits: Vec::new(),
             forbid: Vec::new(),
+            freeze: Vec::new(),
             layers: None,
             deny: vec![RuleId::DistributedMonolith],
             deny_by_default: true,
@@ -83,6 +86,26 @@ pub struct Forbid {
     pub reason: Option<String>,
     /// Line in the configuration, from 1.
     pub line: usize,
+}
+
+/// Code that must not grow.
+#[derive(Clone, Debug)]
+pub struct Freeze {
+    /// The code, tests left out.
+    pub paths: Vec<Selector>,
+    /// Why, and where its work goes on.
+    pub reason: Option<String>,
+    /// Line in the configuration, from 1.
+    pub line: usize,
+}
+
+impl Freeze {
+    /// The paths as given.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let texts: Vec<&str> = self.paths.iter().map(Selector::text).collect();
+        texts.join("`, `")
+    }
 }
 
 /// An order of parts; each may depend only on lower ranks.

@@ -36,6 +36,16 @@ pub const TEXTS: &[Text] = &[
               what is needed to where both may reach it.",
     },
     Text {
+        id: RuleId::FrozenGrowth,
+        summary: "Frozen code that grew.",
+        what: "With `--against`, compares the files of a `[[freeze]]` entry with those of the base: new files, routes, \
+               public items, tables and dependencies on other parts fail. Edits, removals and tests pass.",
+        why: "Code that is being replaced must drain: whatever is added to it has to be moved again.",
+        example: "legacy/orders.py gains the route POST /refunds while `legacy/**` is frozen.",
+        fix: "Put it into the part that takes over. `check --against` tells how many files outside still depend on the \
+              frozen code, before and after.",
+    },
+    Text {
         id: RuleId::LayerViolation,
         summary: "A dependency against the order of the layers, or a file in no layer.",
         what: "Places every file in a part of `[layers]` and judges every import: only downwards, no siblings, \

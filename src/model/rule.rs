@@ -47,6 +47,7 @@ rules! {
     DistributedMonolith "distributed-monolith",
     ForbiddenEdge "forbidden-edge",
     ForeignWrite "foreign-write",
+    FrozenGrowth "frozen-growth",
     HiddenCoupling "hidden-coupling",
     Hotspot "hotspot",
     Hub "hub",
