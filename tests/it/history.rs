@@ -14,13 +14,13 @@ const DAY: i64 = 86_400;
 const START: i64 = 1_748_736_000;
 
 /// A repository under construction: a bare object store below `.git`.
-struct Repository {
+pub(crate) struct Repository {
     dir: tempfile::TempDir,
-    git: gix::Repository,
+    pub(crate) git: gix::Repository,
 }
 
 impl Repository {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let git = gix::open::Options::isolated();
         let git = gix::ThreadSafeRepository::init_opts(
@@ -33,7 +33,7 @@ impl Repository {
         Self { dir, git }
     }
 
-    fn root(&self) -> PathBuf {
+    pub(crate) fn root(&self) -> PathBuf {
         self.dir.path().to_path_buf()
     }
 
@@ -77,7 +77,7 @@ impl Repository {
     }
 
     /// Writes a commit object with the given dates and makes it the newest.
-    fn commit(
+    pub(crate) fn commit(
         &self,
         parents: &[ObjectId],
         files: &[(&str, &str)],
