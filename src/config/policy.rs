@@ -23,6 +23,8 @@ pub(super) struct LimitEntry {
     within: Option<Spanned<String>>,
     max: Option<f64>,
     min: Option<f64>,
+    #[serde(default)]
+    ratchet: bool,
     reason: Option<String>,
 }
 
@@ -154,7 +156,12 @@ fn limit(entry: &Spanned<LimitEntry>, line: &dyn Fn(usize) -> usize) -> Result<L
         )
     })?;
     match (entry.min, entry.max) {
-        (None, None) => return Err(fault(start, "a limit needs `max` or `min`")),
+        (None, None) if !entry.ratchet => {
+            return Err(fault(
+                start,
+                "a limit needs `max`, `min` or `ratchet = true`",
+            ));
+        }
         (Some(min), Some(max)) if min > max => {
             return Err(fault(start, "`min` is above `max`: nothing can pass"));
         }
@@ -166,6 +173,7 @@ fn limit(entry: &Spanned<LimitEntry>, line: &dyn Fn(usize) -> usize) -> Result<L
         within: entry.within.as_ref().map(selector).transpose()?,
         max: entry.max,
         min: entry.min,
+        ratchet: entry.ratchet,
         reason: entry.reason.clone(),
         line: line(entry.metric.span().start),
     })

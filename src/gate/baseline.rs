@@ -4,19 +4,21 @@
 //! Invariant: one sorted line per key, a key being a rule and a canonical subject.
 //! Never: a line number, a count or a date; grows without being asked to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Verdict, Violation};
+use super::{Ratchet, Verdict, Violation};
+use crate::model::RuleId;
 
 /// The first line of every baseline file.
 const HEADER: &str =
     "# seamline baseline 1: findings accepted for now; only `seamline baseline` writes this file";
 
 /// The accepted keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Baseline {
-    keys: BTreeSet<String>,
+    /// With the value that a ratchet keeps.
+    keys: BTreeMap<String, Option<f64>>,
 }
 
 /// A file that is no baseline.
@@ -39,7 +41,7 @@ impl Baseline {
     /// # Errors
     /// A line is no finding, or the file has another version.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let mut keys = BTreeSet::new();
+        let mut keys = BTreeMap::new();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim_end();
             if let Some(rest) = line.strip_prefix("# seamline baseline ") {
@@ -55,7 +57,8 @@ impl Baseline {
                 if subject.is_empty() || !is_rule {
                     return Err(BaselineError::Line { line: number });
                 }
-                keys.insert(unescape(line));
+                let (key, value) = valued(line);
+                keys.insert(unescape(key), value);
             }
         }
         Ok(Self { keys })
@@ -65,17 +68,31 @@ impl Baseline {
     #[must_use]
     pub fn create(verdict: &Verdict) -> Self {
         Self {
-            keys: acceptable(verdict).map(str::to_owned).collect(),
+            keys: acceptable(verdict)
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
         }
     }
 
-    /// This baseline without the keys that `verdict` no longer needs.
+    /// This baseline without the keys that `verdict` no longer needs; ratchets keep the better value.
     #[must_use]
     pub fn prune(&self, verdict: &Verdict) -> Self {
-        let keys = self.keys.iter();
-        let needed = keys.filter(|key| !verdict.stale.contains(key));
+        let all = verdict.violations.iter().chain(&verdict.known);
+        let ratchets = all.filter_map(|it| Some((&it.fingerprint, it.ratchet?)));
+        let today: BTreeMap<&String, Ratchet> = ratchets.collect();
+        let better = |key: &String, kept: Option<f64>| match (today.get(key), kept) {
+            (Some(today), Some(kept)) if today.is_worse_than(kept) => Some(kept),
+            (Some(today), _) => Some(today.value),
+            (None, kept) => kept,
+        };
+        let needed = self
+            .keys
+            .iter()
+            .filter(|(key, _)| !verdict.stale.contains(key));
         Self {
-            keys: needed.cloned().collect(),
+            keys: needed
+                .map(|(key, kept)| (key.clone(), better(key, *kept)))
+                .collect(),
         }
     }
 
@@ -89,10 +106,10 @@ impl Baseline {
             let today = node.strip_prefix("file:").and_then(|path| moved.get(path));
             today.map_or_else(|| node.to_owned(), |path| format!("file:{path}"))
         };
-        let followed = |key: &String| {
+        let followed = |(key, value): (&String, &Option<f64>)| {
             let (rule, subject) = key.split_once(' ').unwrap_or((key, ""));
             let nodes: Vec<String> = subject.split(" -> ").map(named).collect();
-            format!("{rule} {}", nodes.join(" -> "))
+            (format!("{rule} {}", nodes.join(" -> ")), *value)
         };
         Self {
             keys: self.keys.iter().map(followed).collect(),
@@ -101,28 +118,51 @@ impl Baseline {
 
     /// The accepted keys, sorted.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.keys.iter().map(String::as_str)
+        self.keys.keys().map(String::as_str)
     }
 
-    /// Whether every key of `violation` is accepted.
+    /// Whether every key of `violation` is accepted, and no ratchet turns back.
     #[must_use]
     pub fn accepts(&self, violation: &Violation) -> bool {
-        violation.keys.iter().all(|key| self.keys.contains(key))
+        let accepted = |key: &String| {
+            let kept = self.keys.get(key);
+            kept.is_some_and(|kept| {
+                let both = violation.ratchet.zip(*kept);
+                both.is_none_or(|(today, kept)| !today.is_worse_than(kept))
+            })
+        };
+        violation.keys.iter().all(accepted)
     }
 
     /// The text of the file.
     #[must_use]
     pub fn text(&self) -> String {
-        let lines =
-            std::iter::once(HEADER.to_owned()).chain(self.keys.iter().map(|key| escape(key)));
+        let line = |(key, value): (&String, &Option<f64>)| match value {
+            Some(value) => format!("{} = {value}", escape(key)),
+            None => escape(key),
+        };
+        let lines = std::iter::once(HEADER.to_owned()).chain(self.keys.iter().map(line));
         lines.flat_map(|line| [line, "\n".to_owned()]).collect()
     }
 }
 
-fn acceptable(verdict: &Verdict) -> impl Iterator<Item = &str> {
+fn acceptable(verdict: &Verdict) -> impl Iterator<Item = (&str, Option<f64>)> {
     let all = verdict.violations.iter().chain(&verdict.known);
-    all.filter(|violation| violation.acceptable)
-        .flat_map(|violation| violation.keys.iter().map(String::as_str))
+    let all = all.filter(|violation| violation.acceptable);
+    all.flat_map(|violation| {
+        let value = violation.ratchet.map(|ratchet| ratchet.value);
+        violation.keys.iter().map(move |key| (key.as_str(), value))
+    })
+}
+
+/// A line without the value of a ratchet, and the value.
+fn valued(line: &str) -> (&str, Option<f64>) {
+    let of_limit = line.starts_with(RuleId::LimitExceeded.name());
+    let parts = line.rsplit_once(" = ").filter(|_| of_limit);
+    match parts.and_then(|(key, value)| Some((key, value.parse().ok()?))) {
+        Some((key, value)) => (key, Some(value)),
+        None => (line, None),
+    }
 }
 
 /// Names may hold anything, a line may not.
@@ -170,7 +210,7 @@ mod tests {
             "forbidden-edge file:50%\n.rs -> file:x y.rs",
         ];
         let baseline = Baseline {
-            keys: keys.map(str::to_owned).into(),
+            keys: keys.map(|key| (key.to_owned(), None)).into(),
         };
         let text = baseline.text();
         assert_eq!(
@@ -178,6 +218,27 @@ mod tests {
             Some("forbidden-edge file:50%25%0A.rs -> file:x y.rs")
         );
         assert_eq!(Baseline::parse(&text), Ok(baseline));
+    }
+
+    #[test]
+    fn a_ratchet_keeps_its_value_and_never_turns_back() {
+        let text = format!("{HEADER}\nlimit-exceeded propagation_cost@module system:x = 0.25\n");
+        let baseline = Baseline::parse(&text).expect("a baseline");
+        assert_eq!(baseline.text(), text);
+        let of = |value: f64| {
+            let key = "limit-exceeded propagation_cost@module system:x".to_owned();
+            Violation {
+                keys: vec![key.clone()],
+                fingerprint: key,
+                ratchet: Some(Ratchet {
+                    value,
+                    is_max: true,
+                }),
+                ..Violation::new(RuleId::LimitExceeded, Vec::new())
+            }
+        };
+        assert!(baseline.accepts(&of(0.2)) && baseline.accepts(&of(0.25)));
+        assert!(!baseline.accepts(&of(0.26)));
     }
 
     #[test]

@@ -5,12 +5,12 @@
 //! its dependencies, so that it may shrink but not grow.
 //! Never: judges the base by names of the head: a file that moves where its imports are forbidden breaks the policy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::identity::Identity;
-use super::{Baseline, Policy, Verdict, Violation, accept, broken, freeze, verdict_on};
+use super::{Baseline, Policy, Ratchet, Verdict, Violation, accept, broken, freeze, verdict_on};
 use crate::analysis::Analysis;
 
 /// What a change was compared with.
@@ -32,7 +32,7 @@ pub fn check_change(
     baseline: Option<&Baseline>,
 ) -> Verdict {
     let identity = Identity::of(base, head);
-    let old = keys(base, policy, &identity);
+    let (old, kept) = keys(base, policy, &identity);
     let mut judged = broken(head, policy);
     let frozen = freeze::check(base, head, &identity, policy);
     judged.0.extend(frozen.violations);
@@ -41,7 +41,12 @@ pub fn check_change(
     let gone = old.len() - old.intersection(&all_keys(&judged.0)).count();
     let baseline = baseline.map(|baseline| baseline.followed(&head.moved));
     let (known, violations) = judged.0.into_iter().partition(|violation: &Violation| {
-        let was_there = violation.keys.iter().all(|key| old.contains(key));
+        let turned = |today: Ratchet| {
+            let before = kept.get(&violation.fingerprint);
+            before.is_some_and(|before| today.is_worse_than(*before))
+        };
+        let was_there = violation.keys.iter().all(|key| old.contains(key))
+            && !violation.ratchet.is_some_and(turned);
         was_there || accept(baseline.as_ref(), violation)
     });
     let violations: Vec<Violation> = violations;
@@ -63,11 +68,19 @@ pub fn check_change(
     verdict
 }
 
-/// What the base breaks, by the names of the head.
-fn keys(base: &Analysis, policy: &Policy, identity: &Identity) -> BTreeSet<String> {
+/// What the base breaks, by the names of the head, and the values of its ratchets.
+fn keys(
+    base: &Analysis,
+    policy: &Policy,
+    identity: &Identity,
+) -> (BTreeSet<String>, BTreeMap<String, f64>) {
     let (found, _) = broken(base, policy);
     let keys = found.iter().flat_map(|violation| &violation.keys);
-    keys.map(|key| identity.key(key)).collect()
+    let kept = found.iter().filter_map(|violation| {
+        let value = violation.ratchet?.value;
+        Some((identity.key(&violation.fingerprint), value))
+    });
+    (keys.map(|key| identity.key(key)).collect(), kept.collect())
 }
 
 fn all_keys(found: &[Violation]) -> BTreeSet<String> {

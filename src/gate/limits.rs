@@ -7,7 +7,7 @@
 use super::edges::shown;
 use super::policy::{Limit, Policy};
 use super::select::Nodes;
-use super::{Problem, Violation};
+use super::{Problem, Ratchet, Violation};
 use crate::analysis::NodeRecord;
 use crate::model::{Level, Role, RuleId};
 
@@ -74,10 +74,11 @@ fn beyond(limit: &Limit, value: f64) -> Option<String> {
     if let Some(max) = limit.max.filter(|max| value > *max) {
         return Some(format!("above {max}"));
     }
-    limit
-        .min
-        .filter(|min| value < *min)
-        .map(|min| format!("below {min}"))
+    if let Some(min) = limit.min.filter(|min| value < *min) {
+        return Some(format!("below {min}"));
+    }
+    let only_ratchet = limit.ratchet && limit.min.is_none() && limit.max.is_none();
+    only_ratchet.then(|| "higher than it was".to_owned())
 }
 
 fn violation(limit: &Limit, node: &NodeRecord, value: f64, bound: &str) -> Violation {
@@ -91,6 +92,10 @@ fn violation(limit: &Limit, node: &NodeRecord, value: f64, bound: &str) -> Viola
         advice: format!("`seamline explain {metric}` says what moves it."),
         keys: vec![fingerprint.clone()],
         fingerprint,
+        ratchet: limit.ratchet.then_some(Ratchet {
+            value,
+            is_max: limit.min.is_none_or(|min| value >= min),
+        }),
         ..fresh
     }
 }

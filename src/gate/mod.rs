@@ -32,7 +32,7 @@ pub use compare::{
 pub use policy::{Coverage, Forbid, Freeze, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
 pub use texts::{TEXTS, Text};
-pub use verdict::{Outcome, Problem, Verdict, Violation};
+pub use verdict::{Outcome, Problem, Ratchet, Verdict, Violation};
 
 /// Why a verdict on the analysis would say nothing: no source was read and no call recorded, or the
 /// configuration names what is not there.

@@ -67,6 +67,8 @@ pub struct Limit {
     pub max: Option<f64>,
     /// Smallest value that passes.
     pub min: Option<f64>,
+    /// Whether what lies beyond may get better, but not worse than the baseline or the base of a change has it.
+    pub ratchet: bool,
     /// Why.
     pub reason: Option<String>,
     /// Line in the configuration, from 1.

@@ -250,6 +250,7 @@ fn limits_judge_nodes_and_whole_levels() {
         within: None,
         max: Some(max),
         min: None,
+        ratchet: false,
         reason: None,
         line: 4,
     };

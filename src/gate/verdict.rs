@@ -72,9 +72,34 @@ pub struct Violation {
     /// Places of the dependencies among the keys; empty for what is no cycle.
     #[serde(skip)]
     pub places: BTreeMap<String, Vec<Location>>,
+    /// For a limit that is a ratchet: today's value, which may get better, but not worse.
+    #[serde(skip)]
+    pub ratchet: Option<Ratchet>,
     /// Whether a baseline can accept it.
     #[serde(skip)]
     pub acceptable: bool,
+}
+
+/// A value that may get better, but not worse.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Ratchet {
+    /// The value.
+    pub value: f64,
+    /// Whether a larger one is worse.
+    pub is_max: bool,
+}
+
+impl Ratchet {
+    /// Whether it is worse than `kept`, by more than the order of a sum can change.
+    #[must_use]
+    pub fn is_worse_than(self, kept: f64) -> bool {
+        let slack = kept.abs() * 1e-9;
+        if self.is_max {
+            self.value > kept + slack
+        } else {
+            self.value < kept - slack
+        }
+    }
 }
 
 /// An entry of the policy that means nothing for this system.
@@ -103,6 +128,7 @@ impl Violation {
             keys: vec![fingerprint.clone()],
             places: BTreeMap::new(),
             fingerprint,
+            ratchet: None,
             acceptable: true,
         }
     }

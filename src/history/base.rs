@@ -60,7 +60,8 @@ pub fn bases(source: &Source, name: &str) -> Result<Vec<Base>, BaseError> {
 }
 
 fn base(root: &Root, name: &str) -> Result<Base, BaseError> {
-    let place = locate::locate(root).map_err(|note| BaseError::Unreadable(note.message))?;
+    let place =
+        locate::locate(root).map_err(|note| BaseError::Unreadable(reason(&note.message)))?;
     let place = place.ok_or_else(|| BaseError::NoRepository(root.dir.display().to_string()))?;
     let unreadable = |error: String| {
         BaseError::Unreadable(format!("the git repository cannot be read: {error}"))
@@ -78,6 +79,15 @@ fn base(root: &Root, name: &str) -> Result<Base, BaseError> {
     })
 }
 
+/// Why a repository is refused, without the ways out that a history has: there is none for a comparison.
+fn reason(message: &str) -> String {
+    let message = message.split("; --no-git").next().unwrap_or(message);
+    let why = message
+        .strip_prefix("history not read: ")
+        .unwrap_or(message);
+    format!("the base cannot be read: {why}")
+}
+
 /// The commit that a name stands for: a branch, a tag, an id, `HEAD~3`.
 fn commit(repository: &gix::Repository, name: &str) -> Option<ObjectId> {
     let id = repository.rev_parse_single(name).ok()?;
@@ -88,6 +98,7 @@ fn commit(repository: &gix::Repository, name: &str) -> Option<ObjectId> {
 fn unknown(repository: &gix::Repository, name: &str) -> BaseError {
     let remote = format!("origin/{name}");
     let branch = name.strip_prefix("origin/").unwrap_or(name);
+    let branch = branch.split(['~', '^', '@', ':']).next().unwrap_or(branch);
     let mend = if commit(repository, &remote).is_some() {
         format!("did you mean `{remote}`?")
     } else if is_shallow(repository) {

@@ -212,7 +212,7 @@ fn common(services: &[Addition]) -> Vec<CommonShim> {
 
 /// One `[[freeze]]` per service, as text to paste.
 fn freeze(services: &[Addition]) -> String {
-    let mut text = "# Proposed policy: `seamline check` does not read [[freeze]] yet.\n".to_owned();
+    let mut text = "# Proposed policy for seamline.toml: `seamline check --against REF` judges what a change adds there.\n".to_owned();
     for service in services {
         text.push_str("\n[[freeze]]\npaths = [\n");
         for path in &service.frozen {
