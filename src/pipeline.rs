@@ -287,7 +287,10 @@ pub fn analyze_change(options: &Options, name: &str) -> Result<Sides, ChangeErro
         .iter()
         .map(|base| Arc::clone(&base.revision))
         .collect();
-    let base = analyze(&options)?;
+    let mut base = analyze(&options)?;
+    // Known without a history, too.
+    let commit = options.revisions.first().map(|revision| revision.commit());
+    base.project.commit = base.project.commit.or(commit);
     let before = source.clone().at(&options.revisions);
     Ok(Sides {
         head: with_renames(head, (&base, &before), &source),
