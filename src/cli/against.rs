@@ -19,7 +19,7 @@ use crate::traces;
 /// The state before and after a change.
 pub(super) fn change(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides> {
     let mut change = both(input, flags, found, name)?;
-    if change.is_head && !input.quiet {
+    if change.is_head && name != "HEAD" && !input.quiet {
         output::say(&format!(
             "note: HEAD lies in `{name}`: only what is not committed differs"
         ));

@@ -11,6 +11,7 @@ use super::policy::{Freeze, Policy};
 use super::select::Nodes;
 use super::{Problem, Violation, edges};
 use crate::analysis::{Analysis, NodeRecord, Offer, OfferKind};
+use crate::model::names::counted;
 use crate::model::{Level, Location, NodeId, Role, RuleId};
 
 /// What a change does to frozen code.
@@ -47,8 +48,9 @@ pub(super) fn check(
             .extend(grown(entry, &before, &after, identity));
         let (was, is) = (before.callers.len(), after.callers.len());
         frozen.trend.push(format!(
-            "frozen `{}`: {is} files outside depend on it, {was} before",
-            entry.text()
+            "frozen `{}`: {} outside need it, {was} before",
+            entry.text(),
+            counted(is as u64, "file", "files"),
         ));
     }
     frozen

@@ -197,5 +197,5 @@ fn metric(change: &MetricChange) -> String {
 fn number(value: f64) -> String {
     let text = format!("{value:.3}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
-    text.to_owned()
+    if text == "-0" { "0" } else { text }.to_owned()
 }

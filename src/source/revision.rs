@@ -4,6 +4,8 @@
 //! Invariant: the rules of a walk hold (ignore rules, hidden folders, links, limits), read from the commit itself.
 //! Never: writes, fetches, applies a filter, enters a submodule.
 
+mod way;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,11 +15,10 @@ use gix::ObjectId;
 use gix::objs::tree::EntryKind;
 use gix::objs::{Find as _, FindHeader as _, Kind, TreeRefIter};
 use gix::sec::Trust;
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
-use ignore::overrides::Override;
 
-use super::{Entry, Limits, Root, Walked, named, push_lossless, walk};
+use super::{Entry, Limits, Root, Walked, push_lossless, walk};
 use crate::model::Notification;
+use way::Way;
 
 /// Most files and folders of a commit that are listed.
 const MOST_ENTRIES: usize = 4_000_000;
@@ -254,201 +255,6 @@ impl Revision {
         let note = Notification::note("symlink", "symbolic links are not followed");
         found.notifications.push(note.in_file(shown));
     }
-}
-
-/// The folders on the way from the top of the repository to a file, with their ignore rules.
-struct Way<'r> {
-    revision: &'r Revision,
-    top: &'r Path,
-    /// Length of the analysed folder in a path, with its slash.
-    start: usize,
-    /// Outermost first; those above the analysed folder stay.
-    folders: Vec<Folder>,
-    kept: usize,
-    /// Rules that only this clone has.
-    excluded: Gitignore,
-    overrides: Override,
-    /// Whether the rules of the analysed folder must not be read, so that none are.
-    lawless: bool,
-}
-
-struct Folder {
-    /// From the top, with a slash at the end; empty for the top.
-    path: Vec<u8>,
-    /// Rules of `.ignore` win over those of `.gitignore`.
-    rules: [Gitignore; 2],
-    left_out: bool,
-}
-
-impl<'r> Way<'r> {
-    fn to(
-        revision: &'r Revision,
-        from: &'r Root,
-        inside: &Path,
-        notes: &mut Vec<Notification>,
-    ) -> Self {
-        let common = revision.with(|repository| repository.common_dir().to_path_buf());
-        let mut way = Self {
-            revision,
-            top: &from.top,
-            start: 0,
-            folders: Vec::new(),
-            kept: 0,
-            excluded: own_rules(&from.top, &common),
-            overrides: Override::empty(),
-            lawless: false,
-        };
-        let mut path = PathBuf::new();
-        let mut above = vec![path.clone()];
-        for part in inside.components() {
-            path.push(part);
-            above.push(path.clone());
-        }
-        let (last, above) = above
-            .split_last()
-            .map_or((PathBuf::new(), Vec::new()), |(last, above)| {
-                (last.clone(), above.to_vec())
-            });
-        if above.iter().any(|path| way.bad(path).is_some()) {
-            let message = "ignore rules above the analysed folder are no regular file, or too large: left out";
-            notes.push(Notification::warning("bad-rules", message));
-        } else {
-            let above = above.iter().map(|path| way.folder(slashed(path)));
-            let above: Vec<Folder> = above.collect();
-            way.folders = above;
-        }
-        if let Some(name) = way.bad(&last) {
-            notes.push(too_many_rules().in_file(name));
-            way.lawless = true;
-        }
-        let start = slashed(&last);
-        way.start = start.len();
-        let folder = way.folder(start);
-        way.folders.push(folder);
-        way.kept = way.folders.len();
-        way
-    }
-
-    /// The file of rules in a folder that must not be read.
-    fn bad(&self, folder: &Path) -> Option<&'static str> {
-        let is_bad =
-            |name: &&&str| matches!(self.revision.rules(&folder.join(name)), Some(Err(())));
-        walk::RULES.iter().find(is_bad).copied()
-    }
-
-    fn folder(&self, path: Vec<u8>) -> Folder {
-        let dir = self.top.join(as_path(&path));
-        let rules = |name: &str| {
-            let relative = as_path(&path).join(name);
-            let text = self.revision.rules(&relative).and_then(Result::ok);
-            text.filter(|_| !self.lawless)
-                .map_or_else(Gitignore::empty, |text| compiled(&dir, &text))
-        };
-        let rules = [rules(".ignore"), rules(".gitignore")];
-        Folder {
-            path,
-            rules,
-            left_out: false,
-        }
-    }
-
-    /// Whether a walk from the analysed folder comes to the file at `path`.
-    fn leads_to(&mut self, path: &[u8], notes: &mut Vec<Notification>) -> bool {
-        while self.folders.len() > self.kept
-            && self
-                .folders
-                .last()
-                .is_some_and(|folder| !path.starts_with(&folder.path))
-        {
-            self.folders.pop();
-        }
-        loop {
-            let last = self.folders.last();
-            let (known, left_out) =
-                last.map_or((0, false), |folder| (folder.path.len(), folder.left_out));
-            if left_out {
-                return false;
-            }
-            let known = known.max(self.start);
-            let Some(slash) = path[known..].iter().position(|&byte| byte == b'/') else {
-                return self.is_wanted(path, known, false);
-            };
-            self.enter(&path[..=known + slash], known, notes);
-        }
-    }
-
-    /// Opens the next folder; its name begins at `known`.
-    fn enter(&mut self, path: &[u8], known: usize, notes: &mut Vec<Notification>) {
-        let bare = &path[..path.len() - 1];
-        let name = String::from_utf8_lossy(&bare[known..]).into_owned();
-        let mut left_out = self.is_ignored(bare, true);
-        if !left_out && !walk::is_wanted(&name, true) {
-            left_out = true;
-            notes.extend(walk::hidden(&name));
-        }
-        let bad = if left_out {
-            None
-        } else {
-            self.bad(&as_path(bare))
-        };
-        if let Some(rules) = bad {
-            left_out = true;
-            let path = format!("{}/{rules}", shown(&bare[self.start..]));
-            notes.push(too_many_rules().in_file(path));
-        }
-        let folder = if left_out {
-            Folder {
-                path: path.to_vec(),
-                rules: [Gitignore::empty(), Gitignore::empty()],
-                left_out,
-            }
-        } else {
-            self.folder(path.to_vec())
-        };
-        self.folders.push(folder);
-    }
-
-    fn is_wanted(&self, path: &[u8], known: usize, is_dir: bool) -> bool {
-        let name = String::from_utf8_lossy(&path[known..]);
-        !self.is_ignored(path, is_dir) && walk::is_wanted(&name, is_dir)
-    }
-
-    fn is_ignored(&self, path: &[u8], is_dir: bool) -> bool {
-        let full = self.top.join(as_path(path));
-        let overridden = self.overrides.matched(&full, is_dir);
-        if !overridden.is_none() {
-            return overridden.is_ignore();
-        }
-        for kind in 0..2 {
-            let rules = self.folders.iter().rev().map(|folder| &folder.rules[kind]);
-            let mut matches = rules.map(|rules| rules.matched(&full, is_dir));
-            if let Some(found) = matches.find(|found| !found.is_none()) {
-                return found.is_ignore();
-            }
-        }
-        self.excluded.matched(&full, is_dir).is_ignore()
-    }
-}
-
-/// The rules of `.git/info/exclude`, which no commit holds.
-fn own_rules(top: &Path, git_dir: &Path) -> Gitignore {
-    let text = named::brought_along(&git_dir.join("info/exclude"), walk::MOST_RULES);
-    text.map_or_else(|_| Gitignore::empty(), |text| compiled(top, &text))
-}
-
-fn compiled(dir: &Path, text: &str) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(dir);
-    for line in text.trim_start_matches('\u{feff}').lines() {
-        // A line that is no glob is left out, as git does.
-        let _ = builder.add_line(None, line);
-    }
-    builder.build().unwrap_or_else(|_| Gitignore::empty())
-}
-
-fn too_many_rules() -> Notification {
-    let most = walk::MOST_RULES;
-    let message = format!("ignore rules not read: larger than {most} bytes");
-    Notification::warning("too-large", message)
 }
 
 fn shown(path: &[u8]) -> String {
