@@ -287,6 +287,8 @@ pub fn analyze_change(options: &Options, name: &str) -> Result<Sides, ChangeErro
         .iter()
         .map(|base| Arc::clone(&base.revision))
         .collect();
+    // Nobody reads what could have been cut out then.
+    options.boundaries.top = 0;
     let mut base = analyze(&options)?;
     // Known without a history, too.
     let commit = options.revisions.first().map(|revision| revision.commit());

@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Boundaries, Input, Report};
-use super::{flags, fold, output};
+use super::{against, flags, fold, output};
 use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::{Verdict, compare};
@@ -32,7 +32,6 @@ pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCo
 /// Writes the page, into one file or into a folder.
 pub(super) fn report(report: Report) -> Result<ExitCode> {
     let mut input = report.input;
-    let base = report.against.as_deref().map(saved).transpose()?;
     let page = Page {
         source_url: report.source_url.as_deref(),
         poster: report.poster,
@@ -55,7 +54,13 @@ pub(super) fn report(report: Report) -> Result<ExitCode> {
         wanted: pipeline::Wanted::Everything,
         ..flags::for_topic(&input, Topic::Summary, &sinks)
     };
-    let analysis = analyze(&input, &flags, || Found::by(&flags))?;
+    let (analysis, base) = match &report.against {
+        Some(name) => {
+            let sides = against::change(&input, &flags, Found::by(&flags)?, name)?;
+            (sides.head, Some(sides.base))
+        }
+        None => (analyze(&input, &flags, || Found::by(&flags))?, None),
+    };
     let change = base.map(|base| compare(&base, &analysis));
     let page = Page {
         change: change.as_ref(),

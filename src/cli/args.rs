@@ -187,9 +187,10 @@ pub struct Report {
     /// Make every place a link: an address with `{commit}`, `{path}` and `{line}`.
     #[arg(long, value_name = "URL")]
     pub source_url: Option<String>,
-    /// Show what changed since this saved analysis (`analyze --format json=FILE`).
-    #[arg(long, value_name = "FILE")]
-    pub against: Option<PathBuf>,
+    /// Show what changed since this saved analysis (`analyze --format json=FILE`), or since HEAD left this branch, tag or
+    /// commit.
+    #[arg(long, value_name = "FILE|REF")]
+    pub against: Option<String>,
     /// One sheet for the wall: the map, five numbers, three things to do.
     #[arg(long)]
     pub poster: bool,
