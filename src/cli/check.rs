@@ -80,6 +80,14 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
         judged.file.display(),
         new.keys().count()
     ));
+    let all = judged.verdict.violations.iter();
+    let strict = all.filter(|it| !it.acceptable).count();
+    if strict > 0 {
+        output::say(&format!(
+            "note: {strict} more cannot be accepted and still fail: `deny` and `min-coverage` tolerate none; \
+             `deny-new` tolerates what a baseline accepts"
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
