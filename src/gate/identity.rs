@@ -138,6 +138,7 @@ mod tests {
             language: None,
             aliases: Vec::new(),
             role: Role::Business,
+            instances: None,
             metrics: BTreeMap::new(),
             id,
         }
