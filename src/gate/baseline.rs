@@ -222,11 +222,11 @@ mod tests {
 
     #[test]
     fn a_ratchet_keeps_its_value_and_never_turns_back() {
-        let text = format!("{HEADER}\nlimit-exceeded propagation_cost@module system:x = 0.25\n");
+        let text = format!("{HEADER}\nlimit-exceeded propagation_cost@module system = 0.25\n");
         let baseline = Baseline::parse(&text).expect("a baseline");
         assert_eq!(baseline.text(), text);
         let of = |value: f64| {
-            let key = "limit-exceeded propagation_cost@module system:x".to_owned();
+            let key = "limit-exceeded propagation_cost@module system".to_owned();
             Violation {
                 keys: vec![key.clone()],
                 fingerprint: key,

@@ -78,18 +78,28 @@ fn beyond(limit: &Limit, value: f64) -> Option<String> {
         return Some(format!("below {min}"));
     }
     let only_ratchet = limit.ratchet && limit.min.is_none() && limit.max.is_none();
-    only_ratchet.then(|| "higher than it was".to_owned())
+    only_ratchet.then(|| "above its ratchet".to_owned())
 }
 
 fn violation(limit: &Limit, node: &NodeRecord, value: f64, bound: &str) -> Violation {
     let (metric, level) = (&limit.metric, limit.level.name());
     let fresh = Violation::new(RuleId::LimitExceeded, vec![node.id.clone()]);
-    let fingerprint = format!("limit-exceeded {metric}@{level} {}", node.id);
+    // The system is called after its folder, which may be another one elsewhere.
+    let part = match node.level {
+        Level::System => "system".to_owned(),
+        _ => node.id.to_string(),
+    };
+    let fingerprint = format!("limit-exceeded {metric}@{level} {part}");
+    let keep = if limit.ratchet {
+        " `seamline baseline create` keeps today's value."
+    } else {
+        ""
+    };
     Violation {
         title: format!("{metric} of {} is {bound}", shown(node)),
         reason: limit.reason.clone(),
         evidence: format!("{metric} at level {level} is {value:.4}"),
-        advice: format!("`seamline explain {metric}` says what moves it."),
+        advice: format!("`seamline explain {metric}` says what moves it.{keep}"),
         keys: vec![fingerprint.clone()],
         fingerprint,
         ratchet: limit.ratchet.then_some(Ratchet {
