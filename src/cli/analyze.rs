@@ -16,6 +16,7 @@ use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::{Verdict, compare};
 use crate::model::Severity;
+use crate::parse::NO_THREADS;
 use crate::pipeline;
 use crate::report::{Page, REPORTERS, Reporter, Show, Topic, View, html_files, reporter};
 use crate::source::named;
@@ -148,6 +149,10 @@ pub(super) fn analyze(
     let options = settings(input, flags, &found()?)?;
     let start = Instant::now();
     let analysis = pipeline::analyze(&options)?;
+    let mut notes = analysis.notifications.iter();
+    if let Some(note) = notes.find(|note| &*note.kind == NO_THREADS) {
+        bail!("{}", note.message);
+    }
     all_read(&options, &analysis)?;
     if !input.quiet {
         let files = analysis.coverage.files.parsed;

@@ -98,7 +98,7 @@ pub struct Input {
     #[command(flatten)]
     pub trace_limits: TraceLimits,
     /// Threads to use; as many as there are processors unless given.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = threads)]
     pub threads: Option<usize>,
     /// An incomplete analysis is an error (exit code 2).
     #[arg(long)]
@@ -371,7 +371,7 @@ pub struct Fold {
     #[command(flatten)]
     pub limits: TraceLimits,
     /// Threads to use; as many as there are processors unless given.
-    #[arg(long, value_name = "COUNT")]
+    #[arg(long, value_name = "COUNT", value_parser = threads)]
     pub threads: Option<usize>,
 }
 
@@ -454,4 +454,12 @@ fn level_names() -> PossibleValuesParser {
 pub(super) fn format_names() -> String {
     let names: Vec<&str> = REPORTERS.iter().map(|reporter| reporter.id).collect();
     names.join(", ")
+}
+
+/// Most threads that are started, whatever is asked for: each has a large stack of its own.
+const MOST_THREADS: usize = 256;
+
+/// A number of threads, capped.
+fn threads(text: &str) -> Result<usize, std::num::ParseIntError> {
+    text.parse().map(|count: usize| count.min(MOST_THREADS))
 }

@@ -33,10 +33,17 @@ pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec
         texts
     };
     let (modules, workspaces) = (read("go.mod"), read("go.work"));
-    let mut packages: Vec<Package> = modules
-        .iter()
-        .filter_map(|(path, text)| package(path, text))
-        .collect();
+    let mut packages = Vec::new();
+    for (path, text) in &modules {
+        let module = package(path, text);
+        // An empty file only keeps its folder out of the module around it.
+        if module.is_none() && !text.trim().is_empty() {
+            let message = "not read as a module: no line says `module` and a path";
+            let note = Notification::warning("bad-manifest", message);
+            notifications.push(note.in_file(&**path));
+        }
+        packages.extend(module);
+    }
     for (path, text) in &workspaces {
         add_workspace(path, text, &mut packages);
     }

@@ -338,4 +338,53 @@ mod tests {
         ];
         assert_eq!(unsupported(&files), BTreeMap::from([("Kotlin", 2)]));
     }
+
+    #[test]
+    fn what_describes_services_and_was_not_read_is_told() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let files: [(&str, &[u8]); 9] = [
+            ("compose.yaml", b"services:\n  a: [\n"),
+            ("nul/compose.yaml", b"services: \0\n"),
+            (
+                "k8s/a.yaml",
+                b"apiVersion: v1\nkind: Service\nmetadata: [\n",
+            ),
+            (
+                "k8s/template.yaml",
+                b"apiVersion: v1\nkind: Service\nmetadata: {{ a }}: [\n",
+            ),
+            ("k8s/values.yaml", b"a: [\n"),
+            ("Dockerfile", b"FROM a\0\n"),
+            ("go.mod", b"modul a\n"),
+            ("empty/go.mod", b"\n"),
+            ("large/Dockerfile", &[b'#'; 100]),
+        ];
+        for (path, bytes) in files {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
+            std::fs::write(path, bytes).expect("a file");
+        }
+        let limits = crate::source::Limits {
+            file_bytes: 80,
+            ..Default::default()
+        };
+        let source = Source::open(&[dir.path().to_path_buf()], limits).expect("a source");
+        let project = discover(&source, &Options::default(), |_| None);
+        let told = |path: &str| {
+            let mut notes = project.notifications.iter();
+            let found = notes.find(|note| note.path.as_deref() == Some(path));
+            found.map(|note| note.kind.to_string())
+        };
+        let bad = Some("bad-manifest".to_owned());
+        assert_eq!(told("compose.yaml"), bad);
+        assert_eq!(told("k8s/a.yaml"), bad);
+        assert_eq!(told("go.mod"), bad);
+        for binary in ["nul/compose.yaml", "Dockerfile"] {
+            assert_eq!(told(binary).as_deref(), Some("binary"), "{binary}");
+        }
+        assert_eq!(told("large/Dockerfile").as_deref(), Some("too-large"));
+        for silent in ["k8s/template.yaml", "k8s/values.yaml", "empty/go.mod"] {
+            assert_eq!(told(silent), None, "{silent}");
+        }
+    }
 }

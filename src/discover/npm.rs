@@ -7,6 +7,8 @@
 mod extends;
 mod workspaces;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value};
 
 use crate::model::names::join;
@@ -15,7 +17,7 @@ use crate::model::{
     SourceRoot, Target, TargetKind,
 };
 use crate::source::Source;
-use crate::source::lines::position_in;
+use crate::source::settings;
 
 const MANIFEST: &str = "package.json";
 
@@ -118,10 +120,12 @@ fn dependencies(
     root: &Map<String, Value>,
 ) -> Vec<PackageDependency> {
     let mut found: Vec<PackageDependency> = Vec::new();
+    let mut known: BTreeSet<&str> = BTreeSet::new();
+    let places = places(text);
     for (table, scope) in TABLES {
         let entries = root.get(table).and_then(Value::as_object);
         for (key, value) in entries.into_iter().flatten() {
-            if found.iter().any(|known| known.key == *key) {
+            if !known.insert(key) {
                 continue;
             }
             let version = value.as_str().unwrap_or_default();
@@ -132,7 +136,7 @@ fn dependencies(
                 target: None,
                 by_name: false,
                 scope,
-                location: Location::new(path, place(text, table, key)),
+                location: Location::new(path, place(&places, table, key)),
             });
         }
     }
@@ -166,15 +170,19 @@ fn folder(version: &str) -> Option<&str> {
     })
 }
 
-/// The line of `key` inside `table`.
-fn place(text: &str, table: &str, key: &str) -> Position {
-    let start = text.find(&format!("\"{table}\"")).unwrap_or(0);
-    let quoted = format!("\"{key}\"");
-    let at = text
-        .get(start..)
-        .and_then(|rest| rest.find(&quoted))
-        .map(|at| start + at);
-    at.map(|at| position_in(text, at)).unwrap_or_default()
+/// Where each value of a manifest stands, by the path of its keys: one look at the text, however many are asked for.
+fn places(text: &str) -> BTreeMap<String, Position> {
+    let mut found = BTreeMap::new();
+    for entry in settings::read(MANIFEST, text) {
+        found.entry(entry.key).or_insert(entry.at);
+    }
+    found
+}
+
+/// The place of `key` inside `table`.
+fn place(places: &BTreeMap<String, Position>, table: &str, key: &str) -> Position {
+    let found = places.get(&format!("{table}.{key}"));
+    found.copied().unwrap_or_default()
 }
 
 fn targets(project: &Project, dir: &str, name: &str, root: &Map<String, Value>) -> Vec<Target> {
@@ -208,4 +216,29 @@ fn targets(project: &Project, dir: &str, name: &str, root: &Map<String, Value>) 
         _ => {}
     }
     targets
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dependency_of_a_long_manifest_has_its_own_line() {
+        let count = 100_000;
+        let lines: Vec<String> = (0..count).map(|n| format!("\"p{n}\": \"1\"")).collect();
+        let table = lines.join(",\n");
+        let text = format!(
+            "{{\n\"dependencies\": {{\n{table}\n}}, \"devDependencies\": {{\"p1\": \"2\", \"@a/b.c\": \"3\"}}}}"
+        );
+        let root: Value = serde_json::from_str(&text).expect("a manifest");
+        let root = root.as_object().expect("a map");
+        let found = dependencies("package.json", "", &text, root);
+        assert_eq!(found.len(), count + 1);
+        let line = |key: &str| {
+            let one = found.iter().find(|one| one.key == key);
+            one.expect("a dependency").location.at.line as usize
+        };
+        assert_eq!((line("p0"), line("p99999")), (3, count + 2));
+        assert_eq!(line("@a/b.c"), count + 3);
+    }
 }

@@ -24,7 +24,7 @@ pub mod typescript;
 use std::cell::Cell;
 #[cfg(test)]
 use std::cell::OnceCell;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use rayon::prelude::*;
 
@@ -127,6 +127,9 @@ pub fn language_of(extension: &str) -> Option<LanguageId> {
 /// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
 const STACK: usize = 256 << 20;
 
+/// The same where memory is limited: what the nesting check lets through needs a tenth of [`STACK`].
+const SMALL_STACK: usize = 64 << 20;
+
 /// Most files that one worker takes at once where a file may be long: nobody waits long for the last.
 pub(crate) const PIECE: usize = 8;
 
@@ -216,12 +219,15 @@ pub fn parse_while<S: Send + Sync, T: Send>(
     beside: impl FnOnce(&Project, Vec<(FileId, S)>) -> T + Send,
 ) -> (Project, CodeFacts, T) {
     let threads = rayon::current_num_threads();
-    let pool = |threads| {
+    let pool = |threads, stack| {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        builder.stack_size(STACK).build()
+        builder.stack_size(stack).build()
     };
-    // Where memory is scarce, one stack may fit.
-    match pool(threads).or_else(|_| pool(1)) {
+    // Where memory is scarce, one stack may fit, or a smaller one.
+    let pool = pool(threads, STACK)
+        .or_else(|_| pool(1, STACK))
+        .or_else(|_| pool(1, SMALL_STACK));
+    match pool {
         Ok(pool) => pool.install(|| {
             let read = || read_all(listed, source, reader);
             let (project, (extracts, kept)) = rayon::join(complete, read);
@@ -270,12 +276,15 @@ fn read_all<S: Send + Sync>(
     (extracts, kept.collect())
 }
 
+/// Kind of the notification that no source was read at all, for want of memory.
+pub const NO_THREADS: &str = "no-threads";
+
 /// What is known where no thread can be started.
 fn unread(error: &rayon::ThreadPoolBuildError) -> CodeFacts {
     let message =
         format!("no source was parsed: the worker threads could not be started ({error})");
     CodeFacts {
-        notifications: vec![Notification::error("no-threads", message)],
+        notifications: vec![Notification::error(NO_THREADS, message)],
         ..CodeFacts::default()
     }
 }
@@ -421,6 +430,9 @@ fn unindexed(language: LanguageId, files: usize) -> Notification {
     Notification::error("parser-failure", message)
 }
 
+/// Held while a large file is parsed: the tree of one may take half a gigabyte.
+static ONE_LARGE: Mutex<()> = Mutex::new(());
+
 struct Read<L: Language> {
     extract: L::Extract,
     problems: Vec<Notification>,
@@ -442,7 +454,9 @@ fn read<L: Language>(
         }
     };
     let listen: Listen<'_> = if keep.is_some() { Some(&tell) } else { None };
+    let alone = nesting::is_large(&text).then(|| ONE_LARGE.lock());
     let extracted = caught(|| L::extract(path, &text, listen));
+    drop(alone);
     if let Some(keep) = keep.filter(|_| !heard.get()) {
         keep(&text, &|| any::lexemes(extension(path), &text));
     }

@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-/// For a terminal: control, C1 and direction characters become `\u{..}`.
+/// For a terminal: control, C1 and direction characters, and those that no text may hold, become `\u{..}`.
 #[must_use]
 pub fn shown(text: &str) -> String {
     if is_plain(text) {
@@ -43,6 +43,7 @@ fn is_plain(text: &str) -> bool {
 
 fn is_harmful(c: char) -> bool {
     c.is_control()
+        || matches!(c, '\u{61c}' | '\u{fffe}' | '\u{ffff}')
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
@@ -98,6 +99,8 @@ mod tests {
             shown("a\u{1b}[31m\nb\u{202e}"),
             "a\\u{1b}[31m\\u{a}b\\u{202e}"
         );
+        assert_eq!(shown("a\u{61c}b\u{9b}c"), "a\\u{61c}b\\u{9b}c");
+        assert_eq!(xml("a\u{fffe}\u{ffff}"), "a\\u{fffe}\\u{ffff}");
         assert_eq!(dot("a\"b\\"), "a\\\"b\\\\");
         assert_eq!(mermaid("a\"]<b>"), "a#34;]#60;b#62;");
         assert_eq!(xml("<a b=\"c\">&"), "&lt;a b=&quot;c&quot;&gt;&amp;");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::system::System;
 use crate::cycles::monolith::Signal;
-use crate::graph::{DependencyGraph, Edge};
+use crate::graph::{DependencyGraph, Digraph, Edge, Vertex, scc};
 use crate::model::{CallMode, CallProfile, OperationCall, Project, Provenance, RequestShape};
 
 impl System<'_> {
@@ -50,28 +50,23 @@ impl System<'_> {
         members: &BTreeSet<Arc<str>>,
         counts: impl Fn(&(Arc<str>, Arc<str>)) -> bool,
     ) -> bool {
-        let Some(first) = members.first().filter(|_| members.len() > 1) else {
-            return false;
-        };
-        let reach = |forward: bool| {
-            let mut seen = BTreeSet::from([first]);
-            let mut todo = vec![first];
-            while let Some(at) = todo.pop() {
-                for (from, to) in self
-                    .synchronous
-                    .keys()
-                    .filter(|pair| counts(pair))
-                    .filter(|(a, b)| members.contains(a) && members.contains(b))
-                {
-                    let (here, next) = if forward { (from, to) } else { (to, from) };
-                    if here == at && seen.insert(next) {
-                        todo.push(next);
-                    }
-                }
-            }
-            seen.len() == members.len()
-        };
-        members.iter().all(|name| self.is_business(name)) && reach(true) && reach(false)
+        let all = members.len() > 1 && members.iter().all(|name| self.is_business(name));
+        all && scc::components(&self.calls_among(members, counts)).count == 1
+    }
+
+    /// The pairs among `members` that count and of which the first waits for the second; the weight of an edge is
+    /// its recorded calls, at least one. Nodes are numbered in the order of the names.
+    pub(super) fn calls_among(
+        &self,
+        members: &BTreeSet<Arc<str>>,
+        counts: impl Fn(&(Arc<str>, Arc<str>)) -> bool,
+    ) -> Digraph {
+        let names: Vec<&Arc<str>> = members.iter().collect();
+        let place = |name| names.binary_search(&name).ok().map(Vertex::new);
+        let pairs = self.synchronous.iter().filter(|(pair, _)| counts(pair));
+        let edges =
+            pairs.filter_map(|((a, b), calls)| Some((place(a)?, place(b)?, (*calls).max(1))));
+        Digraph::from_edges(names.len(), edges)
     }
 
     /// Requests that cross the group and come back to a member that is still busy with them.

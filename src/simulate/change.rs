@@ -127,6 +127,14 @@ impl<'a> System<'a> {
     /// The synchronous cycles of business services, each with its members.
     #[must_use]
     pub fn cycles(&self) -> Vec<BTreeSet<Arc<str>>> {
+        self.cycles_without(None)
+    }
+
+    /// The same as if one pair did not call.
+    pub(super) fn cycles_without(
+        &self,
+        left_out: Option<&(Arc<str>, Arc<str>)>,
+    ) -> Vec<BTreeSet<Arc<str>>> {
         let names: Vec<&Arc<str>> = self
             .services
             .keys()
@@ -139,6 +147,7 @@ impl<'a> System<'a> {
         let edges = self
             .synchronous
             .keys()
+            .filter(|pair| Some(*pair) != left_out)
             .filter_map(|(a, b)| Some((place(a)?, place(b)?, 1)));
         let digraph = Digraph::from_edges(names.len(), edges);
         let cycles = scc::components(&digraph).cycles();

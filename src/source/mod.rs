@@ -5,6 +5,7 @@
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
 pub(crate) mod generated;
+mod json;
 pub(crate) mod lines;
 pub mod named;
 pub mod revision;
@@ -567,6 +568,28 @@ mod tests {
         assert_eq!(listed("repo"), ["a.rs", "src/c.rs"]);
         std::fs::create_dir(dir.path().join("repo/.git")).expect("a folder");
         assert_eq!(listed("repo/src"), ["c.rs"]);
+    }
+
+    #[test]
+    fn a_short_list_holds_the_first_files_whatever_the_walk_meets_first() {
+        let dir = tempfile::tempdir().expect("a folder");
+        for folder in 0..20 {
+            let folder = dir.path().join(format!("f{folder:02}"));
+            std::fs::create_dir(&folder).expect("a folder");
+            for file in 0..10 {
+                std::fs::write(folder.join(format!("{file}.rs")), "").expect("a file");
+            }
+        }
+        for (files, last) in [(0, None), (1, Some("f00/0.rs")), (25, Some("f02/4.rs"))] {
+            let limits = Limits {
+                files,
+                ..Limits::default()
+            };
+            let source = Source::open(&[dir.path().to_path_buf()], limits).expect("a folder");
+            let listed = source.list(&[]);
+            assert_eq!(listed.entries.len(), files);
+            assert_eq!(listed.entries.last().map(|entry| &*entry.path), last);
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 pub use crate::model::is_settings;
 
+use super::json;
 use super::yaml::{self, Item, Node};
 use crate::model::Position;
 
@@ -23,7 +24,9 @@ pub struct Entry {
 /// The settings of a file; what cannot be read is left out.
 #[must_use]
 pub fn read(name: &str, text: &str) -> Vec<Entry> {
-    if name.ends_with(".yml") || name.ends_with(".yaml") || name.ends_with(".json") {
+    if name.ends_with(".json") {
+        json::entries(text)
+    } else if name.ends_with(".yml") || name.ends_with(".yaml") {
         yaml::read(text)
             .documents
             .iter()

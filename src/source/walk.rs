@@ -5,7 +5,6 @@
 //! Never: follows links, reads contents.
 
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -105,25 +104,29 @@ pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
     leave_out_bad_rules(&mut builder, from, &found);
     filter(&mut builder, from, &found);
     add_excludes(&mut builder, root, exclude, &found);
-    let listed = AtomicUsize::new(0);
     builder.build_parallel().run(|| {
         let mut part = Part {
             walked: Walked::default(),
             whole: &found,
         };
-        let listed = &listed;
         Box::new(move |entry| {
-            if listed.load(Ordering::Relaxed) >= limits.files {
-                return WalkState::Quit;
-            }
-            let before = part.walked.entries.len();
             visit(root, entry, &mut part.walked);
-            listed.fetch_add(part.walked.entries.len() - before, Ordering::Relaxed);
+            keep_first(&mut part.walked.entries, limits.files);
             WalkState::Continue
         })
     });
     let walked = std::mem::take(&mut *found.lock().unwrap_or_else(PoisonError::into_inner));
     finish(walked, from, limits)
+}
+
+/// Drops what cannot be among the first `most` files: which ones a thread comes upon first is chance.
+fn keep_first(entries: &mut Vec<Entry>, most: usize) {
+    if entries.len() > most.saturating_mul(2) && most < entries.len() {
+        if most > 0 {
+            entries.select_nth_unstable(most - 1);
+        }
+        entries.truncate(most);
+    }
 }
 
 /// What one thread found; it becomes a part of the whole when the thread ends.

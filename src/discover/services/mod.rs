@@ -100,26 +100,48 @@ fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> V
     read.into_iter().flatten().collect()
 }
 
-/// What ended the reading of Compose and catalogue files before their end.
+/// What kept files that describe services from being read, in full or from some line on.
 pub(super) fn problems(project: &Project, source: &Source) -> Vec<Notification> {
-    let own = |path: &str| {
+    let may_describe = |path: &str| {
         let name = names::tail(path);
-        compose::is_compose(name) || catalog::is_catalog(name)
+        is_yaml(name) || compose::is_compose(name) || dockerfile::is_dockerfile(name)
     };
-    let listed = project
-        .files
-        .iter()
-        .filter(|file| file.role != FileRole::Vendored && own(&file.path));
-    let problem = |path: &str| {
-        let (line, what) = yaml::read(&source.text(path).ok()?).problem?;
-        let message = format!("read only up to here: {what}");
-        Some(
-            Notification::warning("bad-manifest", message)
-                .in_file(path)
-                .at_line(line),
-        )
+    let listed = project.files.par_iter();
+    let listed = listed.filter(|file| file.role != FileRole::Vendored && may_describe(&file.path));
+    listed
+        .filter_map(|file| problem(source, &file.path))
+        .collect()
+}
+
+fn problem(source: &Source, path: &str) -> Option<Notification> {
+    let text = match source.text(path) {
+        Ok(text) => text,
+        Err(unread) => return Some(unread),
     };
-    listed.filter_map(|file| problem(&file.path)).collect()
+    if !describes(names::tail(path), &text) {
+        return None;
+    }
+    let (line, what) = yaml::read(&text).problem?;
+    let message = format!("read only up to here: {what}");
+    let note = Notification::warning("bad-manifest", message);
+    Some(note.in_file(path).at_line(line))
+}
+
+fn is_yaml(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+/// Whether a text is meant to be read as YAML to its end and describes services: the rest may hold any template.
+fn describes(name: &str, text: &str) -> bool {
+    let named = compose::is_compose(name)
+        || catalog::is_catalog(name)
+        || ["Chart.yaml", "pnpm-workspace.yaml"].contains(&name);
+    let object = || {
+        let has = |key: &str| text.lines().any(|line| line.starts_with(key));
+        let template = ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark));
+        is_yaml(name) && has("apiVersion:") && has("kind:") && !template
+    };
+    named || object()
 }
 
 /// Whether a folder takes its image from the makers of the system: its organisation publishes

@@ -8,6 +8,10 @@ use super::extract::{ClassId, ImportId, Nature, Visibility};
 use super::index::{ClassIndex, FileIndex, Index};
 use crate::parse::cursor::UseId;
 
+/// Most names of a package that are looked up: each prefix is asked for, and the format of class files ends such
+/// names long before.
+const MOST_NAMES: usize = 256;
+
 /// How a class was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
@@ -111,7 +115,7 @@ impl Index {
     /// The class that starts with its package, and the member types after it.
     pub(super) fn qualified(&self, chain: &[&str], from: FileIndex) -> Option<Path> {
         let mut package = String::new();
-        for (at, name) in chain.iter().enumerate() {
+        for (at, name) in chain.iter().enumerate().take(MOST_NAMES) {
             if at > 0
                 && self.has_package(&package)
                 && let Some(class) = self.top_level(&package, name, from)

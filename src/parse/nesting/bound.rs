@@ -4,7 +4,7 @@
 //! Invariant: never less than what the scanner finds; most files need no more.
 //! Never: a look at what the bytes mean.
 
-use super::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax};
+use super::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax, again};
 
 /// Bytes whose counts fit into one byte, so that many are counted at once.
 const CHUNK: usize = 255;
@@ -22,11 +22,23 @@ pub(super) fn of(text: &[u8], syntax: Syntax) -> Shape {
     } else {
         links(text)
     };
+    let tokens = u64::from(chain);
+    let bits = match syntax {
+        Syntax::TypeScript | Syntax::Tsx => again::most(text).min(40),
+        _ => 0,
+    };
     Shape {
         depth,
         chain,
+        tokens,
+        readings: tokens.saturating_mul(1 << bits),
         line: 1,
     }
+}
+
+/// How many words and signs a text has at most.
+pub(super) fn tokens(text: &[u8]) -> u32 {
+    links(text)
 }
 
 /// Every bracket taken for one that stays open.

@@ -6,7 +6,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax};
+use super::again::Tries;
+use super::{Shape, Syntax};
 
 /// An open bracket, or a string with holes around the code in a hole.
 struct Frame {
@@ -15,6 +16,9 @@ struct Frame {
     elements: u32,
     chain: u32,
     string: Option<Hole>,
+    tries: Tries,
+    /// Bits that its own readings have more than those of the bracket around it.
+    again: u32,
 }
 
 /// The string to return to when the code in its hole ends.
@@ -46,6 +50,8 @@ pub(super) struct Scan<'t> {
     worst: Shape,
     last: Last,
     fresh_line: bool,
+    /// How many bits the readings of this place have.
+    again: u32,
 }
 
 impl<'t> Scan<'t> {
@@ -56,6 +62,8 @@ impl<'t> Scan<'t> {
             elements: 0,
             chain: 0,
             string: None,
+            tries: Tries::default(),
+            again: 0,
         };
         Self {
             text,
@@ -68,6 +76,7 @@ impl<'t> Scan<'t> {
             worst: Shape::default(),
             last: Last::Start,
             fresh_line: true,
+            again: 0,
         }
     }
 
@@ -77,7 +86,7 @@ impl<'t> Scan<'t> {
         }
         while let Some(&byte) = self.text.get(self.at) {
             self.step(byte);
-            if self.worst.depth > MAX_DEPTH || self.worst.chain > MAX_CHAIN {
+            if !self.worst.is_safe() || !self.worst.is_short(self.syntax) {
                 break;
             }
         }
@@ -93,6 +102,19 @@ impl<'t> Scan<'t> {
     }
 
     fn step(&mut self, byte: u8) {
+        let start = self.at;
+        self.token(byte);
+        let blank = matches!(byte, b'\n' | b' ' | b'\t' | b'\r' | 0x0C);
+        // Comments leave no trace in a tree.
+        let comment = byte == b'#' || self.text.get(start..).is_some_and(is_comment);
+        if !blank && !(comment && self.at > start + 1) {
+            self.worst.tokens += 1;
+            let readings = 1_u64 << self.again.min(40);
+            self.worst.readings = self.worst.readings.saturating_add(readings);
+        }
+    }
+
+    fn token(&mut self, byte: u8) {
         match byte {
             b'\n' => self.newline(),
             b' ' | b'\t' | b'\r' | 0x0C => self.at += 1,
@@ -115,6 +137,12 @@ impl<'t> Scan<'t> {
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }
 
+    /// The byte before this place.
+    fn before(&self) -> u8 {
+        let at = self.at.checked_sub(1);
+        at.and_then(|at| self.text.get(at)).copied().unwrap_or(0)
+    }
+
     fn rest(&self) -> &'t [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -132,7 +160,21 @@ impl<'t> Scan<'t> {
         self.worst.depth = self.worst.depth.max(self.depth);
     }
 
+    /// Notes what the parser may have to read again.
+    fn tries(&mut self, note: impl FnOnce(&mut Tries)) {
+        if !matches!(self.syntax, Syntax::TypeScript | Syntax::Tsx) {
+            return;
+        }
+        if let Some(frame) = self.frames.last_mut() {
+            self.again -= frame.tries.inferred();
+            note(&mut frame.tries);
+            self.again += frame.tries.inferred();
+        }
+    }
+
     fn operator(&mut self) {
+        let (before, sign, after) = (self.before(), self.peek(0), self.peek(1));
+        self.tries(|tries| tries.sign(before, sign, after));
         self.at += 1;
         self.count(1);
         self.last = Last::Operator;
@@ -141,6 +183,13 @@ impl<'t> Scan<'t> {
 
     /// Forgets the chain of the innermost frame: a new statement or element begins.
     fn reset(&mut self, angles_too: bool) {
+        self.tries(|tries| {
+            if angles_too {
+                *tries = Tries::default();
+            } else {
+                tries.comma();
+            }
+        });
         if let Some(frame) = self.frames.last_mut() {
             self.chain -= frame.chain;
             frame.chain = 0;
@@ -200,7 +249,12 @@ impl<'t> Scan<'t> {
             self.count(1);
         }
         self.at += 1;
+        let around = self.frames.last();
+        let again = around.map_or(0, |frame| frame.tries.bracket(frame.open));
+        self.again += again;
         self.frames.push(Frame {
+            tries: Tries::default(),
+            again,
             open,
             angles: 0,
             elements: 0,
@@ -215,6 +269,7 @@ impl<'t> Scan<'t> {
     fn close(&mut self) {
         self.at += 1;
         if self.frames.len() == 1 {
+            self.tries(|tries| *tries = Tries::default());
             return;
         }
         self.reset(true);
@@ -222,6 +277,7 @@ impl<'t> Scan<'t> {
             return;
         };
         self.depth -= 1 + frame.elements;
+        self.again -= frame.again;
         self.last = if frame.open == b'{' {
             Last::Block
         } else {
@@ -250,16 +306,14 @@ impl<'t> Scan<'t> {
                 frame.angles += 1;
             }
         }
+        if !begins {
+            self.tries(Tries::less);
+        }
         self.operator();
     }
 
     fn greater(&mut self) {
-        let before = self
-            .at
-            .checked_sub(1)
-            .and_then(|at| self.text.get(at))
-            .copied()
-            .unwrap_or(0);
+        let before = self.before();
         if self.elements() > 0 {
             if before == b'/' || self.peek(1) == b'(' {
                 self.leave_element();
@@ -310,6 +364,9 @@ impl<'t> Scan<'t> {
         ) {
             self.count(1);
         }
+        let operand = matches!(self.last, Last::Operand | Last::Closer | Last::Block);
+        let behind = self.before();
+        self.tries(|tries| tries.word(word, behind, operand));
         self.at += length;
         self.fresh_line = false;
         self.last = if is_prefix(word) {
@@ -534,6 +591,10 @@ impl<'t> Scan<'t> {
         }
         self.operand();
     }
+}
+
+fn is_comment(text: &[u8]) -> bool {
+    text.starts_with(b"//") || text.starts_with(b"/*")
 }
 
 /// Which bytes belong to words.

@@ -264,13 +264,16 @@ fn counting_bytes_never_finds_less_than_the_scanner() {
         let (most, found) = (bound::of(text.as_bytes(), syntax), measure(text, syntax));
         assert!(most.depth >= found.depth, "{syntax:?} {text}");
         assert!(most.chain >= found.chain, "{syntax:?} {text}");
+        assert!(most.tokens >= found.tokens, "{syntax:?} {text}");
+        assert!(most.readings >= found.readings, "{syntax:?} {text}");
     };
     for (_, syntax, text) in hostile(40) {
         holds(syntax, &text);
     }
     let parts = [
         "a", "if ", "\n", "    ", "(", ")", "<", ">", "{", "}", "`${", "f\"{", "'", "\"", "\\",
-        "/*", "//", "#", "=>", "!", ".b()", ",", ";", "é", "r#\"", "</a>", "1",
+        "/*", "//", "#", "=>", "!", ".b()", ",", ";", "é", "r#\"", "</a>", "1", "=", " as ", "?",
+        "infer ", "a<", "extends ", ">", "[",
     ];
     let mut state = 11_u64;
     for _ in 0..3_000 {
@@ -284,5 +287,89 @@ fn counting_bytes_never_finds_less_than_the_scanner() {
         for syntax in [Go, Java, Python, Rust, Tsx, TypeScript] {
             holds(syntax, &text);
         }
+    }
+}
+
+/// Forms that the TypeScript parser reads again on every level, `n` levels of them.
+fn ambiguous(n: usize) -> Vec<String> {
+    let wrap = |head: &str, open: &str, middle: &str, close: &str| {
+        format!("{head}{}{middle}{};", open.repeat(n), close.repeat(n))
+    };
+    vec![
+        wrap("x=", "(a=a<", "a", ")=>1"),
+        wrap("x = ", "( a = b.c < ( ", "a", ") => 1 )"),
+        wrap("x=", "a<{[", "b", "]:c}"),
+        wrap("x=", "a<({b=", "c", "})=>1"),
+        wrap("x=", "({a=a as ", "a", "})=>1"),
+        wrap("x=", "({a=a satisfies ", "a", "})=>1"),
+        wrap("x=", "new a<(b=", "a", ")=>1"),
+        wrap("x=", "a<new(b=", "a", ")=>1"),
+        wrap("x=", "a<-1|(b=", "a", ")=>1"),
+        wrap("x=", "a<b extends c?(b=", "a", ")=>1"),
+        wrap("x=", "([a=b<(", "d", ")]=c)=>1"),
+        wrap("x=", "({a=b<{c(d=", "d", ")}})=>1"),
+        wrap("x=", "(a=class extends b<", "d", "{})=>1"),
+        wrap("x=", "(a=b<\")\"|(c=", "d", ")=>1)=>1"),
+        wrap(
+            "type A=B extends ",
+            "(infer B extends ",
+            "(infer C)",
+            ")?D:E",
+        ),
+        wrap("type A=B extends ", "{a:infer B extends ", "C", "?D:E}"),
+        wrap("type A=B extends ", "X<infer B extends ", "C", "?D:E>"),
+    ]
+}
+
+#[test]
+fn ambiguous_forms_are_refused_before_they_eat_the_memory() {
+    for syntax in [Syntax::TypeScript, Syntax::Tsx] {
+        for text in ambiguous(24) {
+            let refused = check(&text, syntax).expect_err(&text);
+            assert_eq!(&*refused.kind, "too-deep", "{text}");
+        }
+        for text in ambiguous(4) {
+            assert!(check(&text, syntax).is_ok(), "{text}");
+        }
+    }
+    // Not nested, they are read a few times each.
+    assert!(check(&ambiguous(2).concat().repeat(1_000), Syntax::TypeScript).is_ok());
+}
+
+#[test]
+fn ordinary_generics_casts_and_comparisons_are_read_once() {
+    let lines = [
+        "const f = useCallback<Props>((a = 1) => { const [x] = useState<{ a: string }>({ a }); }, []);\n",
+        "type Q = { a?: Maybe<{ b: Array<{ c: Promise<{ d: Map<string, { e: number }> }> }> }> };\n",
+        "for (let i = 0; i < n; i++) { if (a < (b + c)) { x = (y as Foo).bar((z) => (z as Bar).baz()) } }\n",
+        "type T<A> = A extends [infer B, infer C, infer D] ? B : A extends E<infer F> ? F : never;\n",
+        "const schema = z.object({}); type S = z.infer<typeof schema>; const y = x as unknown as Foo\n",
+        "describe<A>('a', () => { it('b', async () => { const c = await d<E>(() => { f(g as H) }) }) })\n",
+        "const big = a < b ? (c) : d < e && (f) || g << (h)\n",
+    ];
+    let text = lines.concat().repeat(500);
+    for syntax in [Syntax::TypeScript, Syntax::Tsx] {
+        let found = measure(&text, syntax);
+        assert!(found.readings < found.tokens * 2, "{found:?}");
+        assert!(check(&text, syntax).is_ok());
+    }
+}
+
+#[test]
+fn texts_whose_tree_would_not_fit_are_refused() {
+    use Syntax::{Go, Java, Python, Rust, TypeScript};
+    let kind = |text: &str, syntax| check(text, syntax).err().map(|found| found.kind);
+    let large = |text: &str, syntax| kind(text, syntax).as_deref() == Some("too-large");
+    assert!(large(&";".repeat(1_600_000), Rust));
+    assert!(large(&"a\n".repeat(2_100_000), Python));
+    assert!(large(&"a;".repeat(1_300_000), TypeScript));
+    assert!(large(&"a;".repeat(800_000), Rust));
+    let words = "one two three ".repeat(1_000_000);
+    for (comment, syntax) in [("// ", Rust), ("# ", Python), ("// ", TypeScript)] {
+        assert_eq!(kind(&format!("{comment}{words}"), syntax), None);
+    }
+    assert_eq!(kind(&format!("x = \"{words}\""), Python), None);
+    for syntax in [Go, Java] {
+        assert_eq!(kind(&"a;".repeat(2_000_000), syntax), None);
     }
 }

@@ -18,6 +18,7 @@ fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
         system,
         members,
         assumptions,
+        ..
     } = *group;
     let state = state(system, members, assumptions);
     let judged = state.group.as_ref();

@@ -36,6 +36,7 @@ pub fn merge(system: &System<'_>, case: &MergeCase, assumptions: &Assumptions) -
         system,
         members: &BTreeSet::from([a.clone(), b.clone()]),
         assumptions,
+        pairs: Vec::new(),
     };
     let action = format!("make {a} and {b} modules of one deployable");
     Remedy {

@@ -34,7 +34,13 @@ pub(super) fn read(
     let read = tokens_of(text).map(|tokens| {
         let mut reader = Reader::new();
         reader.braces = listen.map(|_| Braces::default());
-        let problem = match syn::parse2(tokens.clone()) {
+        let whole = if nesting::wants_items(text) {
+            let message = format!("more than {} words and signs", nesting::WHOLE_RUST);
+            Err(syn::Error::new(Span::call_site(), message))
+        } else {
+            syn::parse2(tokens.clone())
+        };
+        let problem = match whole {
             Ok(file) => {
                 reader.file(&file);
                 None

@@ -1,0 +1,178 @@
+use super::*;
+
+fn names_of(files: &[(&str, &str)]) -> Vec<String> {
+    let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    paths.sort_unstable();
+    let text = |path: &str| {
+        files
+            .iter()
+            .find(|(p, _)| *p == path)
+            .map_or(String::new(), |(_, t)| (*t).to_owned())
+    };
+    let knowledge = Knowledge::default();
+    read(&knowledge, &paths, &text)
+        .into_iter()
+        .map(|c| c.name)
+        .collect()
+}
+
+#[test]
+fn spring_modules_with_a_main_class_count() {
+    let files = [
+        (
+            "pom.xml",
+            "<parent><artifactId>spring-boot-starter-parent</artifactId></parent>",
+        ),
+        ("orders/pom.xml", ""),
+        (
+            "orders/src/main/java/A.java",
+            "@SpringBootApplication\nclass A {}",
+        ),
+        ("lib/pom.xml", ""),
+        ("lib/src/main/java/B.java", "class B {}"),
+        (
+            "lib/src/main/java/C.java",
+            "@EnableAutoConfiguration\nclass C {}",
+        ),
+        ("boot/pom.xml", ""),
+        (
+            "boot/src/main/java/C.java",
+            "package org.springframework.boot;\nclass C { void c() { SpringApplication.run(d); } }",
+        ),
+        (
+            "lib/src/test/java/T.java",
+            "@SpringBootApplication class T {}",
+        ),
+    ];
+    assert_eq!(names_of(&files), ["orders"]);
+}
+
+#[test]
+fn tools_without_a_server_framework_do_not_count() {
+    let files = [
+        (
+            "a/Cargo.toml",
+            "[package]\nname='a'\n[dependencies]\nclap='4'\n",
+        ),
+        ("a/src/main.rs", ""),
+        (
+            "b/Cargo.toml",
+            "[package]\nname='b'\n[dependencies]\naxum='1'\n",
+        ),
+        ("b/src/main.rs", ""),
+        (
+            "c/package.json",
+            "{\"scripts\":{\"start\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
+        ),
+        (
+            "dev/package.json",
+            "{\"scripts\":{\"dev\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
+        ),
+        (
+            "kit/package.json",
+            "{\"types\":\"x.d.ts\",\"scripts\":{\"dev\":\"x\"},\"dependencies\":{\"express\":\"4\"}}",
+        ),
+        (
+            "d/package.json",
+            "{\"scripts\":{\"start\":\"x\"},\"dependencies\":{\"react\":\"4\"}}",
+        ),
+    ];
+    assert_eq!(names_of(&files), ["b", "c", "dev"]);
+}
+
+#[test]
+fn the_copied_name_of_several_packages_is_that_of_none() {
+    let package = |name: &str| {
+        format!(
+            "{{\"name\":\"{name}\",\"scripts\":{{\"start\":\"x\"}},\"dependencies\":{{\"express\":\"4\"}}}}"
+        )
+    };
+    let (copied, own) = (package("movies"), package("billing"));
+    let files = [
+        ("a/package.json", copied.as_str()),
+        ("b/package.json", copied.as_str()),
+        ("c/package.json", own.as_str()),
+    ];
+    let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    let text = |path: &str| {
+        let found = files.iter().find(|(known, _)| *known == path);
+        found.map_or(String::new(), |(_, text)| (*text).to_owned())
+    };
+    let found = read(&Knowledge::default(), &paths, &text);
+    let aliases: Vec<usize> = found.iter().map(|c| c.aliases.len()).collect();
+    assert_eq!(aliases, [0, 0, 1]);
+}
+
+#[test]
+fn a_helper_beside_a_library_is_no_program() {
+    let server = (
+        "server/Cargo.toml",
+        "[package]\nname='server'\n[dependencies]\naxum='1'\nutils={path='../utils'}\n",
+    );
+    let utils = (
+        "utils/Cargo.toml",
+        "[package]\nname='utils'\n[dependencies]\naxum='1'\n",
+    );
+    let files = |main| {
+        names_of(&[
+            server,
+            ("server/src/main.rs", ""),
+            utils,
+            ("utils/src/lib.rs", ""),
+            ("utils/src/main.rs", main),
+        ])
+    };
+    assert_eq!(files("fn main() { write() }"), ["server"]);
+    assert_eq!(
+        files("fn main() { axum::serve(a, b) }"),
+        ["server", "utils"]
+    );
+}
+
+#[test]
+fn several_programs_of_a_crate_count_where_they_serve() {
+    let manifest = (
+        "Cargo.toml",
+        "[package]\nname='shop'\n[dependencies]\naxum='1'\n[[bin]]\nname='billing'\npath='programs/billing.rs'\n",
+    );
+    let serves = "fn main() { axum::serve(a, b) }";
+    let files = |other| {
+        names_of(&[
+            manifest,
+            ("programs/billing.rs", serves),
+            ("src/bin/orders.rs", other),
+            ("src/bin/keys.rs", "fn main() { print() }"),
+            ("src/lib.rs", ""),
+        ])
+    };
+    assert_eq!(files(serves), ["billing", "orders"]);
+    assert!(files("fn main() { print() }").is_empty());
+}
+
+#[test]
+fn properties_and_plug_ins_name_images() {
+    let names = |build| image_names(build, "folder");
+    let properties = "<artifactId>a</artifactId><docker.name>gate</docker.name>";
+    assert_eq!(names(properties), ["gate"]);
+    let plugin = "<parent><artifactId>p</artifactId></parent><artifactId>orders</artifactId>\
+                  <image>\n<name>acme/${project.artifactId}:1</name></image>";
+    assert_eq!(names(plugin), ["orders"]);
+    assert_eq!(
+        names("bootBuildImage {\n  imageName = \"acme/pay\"\n}"),
+        ["pay"]
+    );
+    let others = "<imageTag>latest</imageTag><docker.base.image>jre</docker.base.image>";
+    assert!(names(others).is_empty());
+    assert!(names("<name>Orders</name><url>http://x/y</url>").is_empty());
+}
+
+#[test]
+fn an_image_that_jib_builds_is_another_name_of_its_module() {
+    let gradle =
+        "jib {\n  from { image = 'base:17' }\n  to {\n    image = 'acme/shop:1'\n  }\n}";
+    assert_eq!(image_of(gradle).as_deref(), Some("shop"));
+    let maven =
+        "<artifactId>jib-maven-plugin</artifactId><to><image>x.io/acme/shop</image></to>";
+    assert_eq!(image_of(maven).as_deref(), Some("shop"));
+    assert_eq!(image_of("jib { to { image = \"x/${name}\" } }"), None);
+}
