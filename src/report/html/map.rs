@@ -26,7 +26,7 @@ const BOXED: usize = 3;
 /// Characters of a name that fit into a node.
 const FIT: usize = 19;
 /// Above this many arrows only those of cycles are drawn.
-const ARROWS: usize = 120;
+const ARROWS: usize = 240;
 
 /// The map, laid out.
 #[derive(Serialize)]
@@ -141,9 +141,13 @@ pub(super) fn drawing(analysis: &Analysis) -> Option<Drawing> {
 }
 
 fn about(map: &Map) -> String {
+    let several = match map.what {
+        "group of services" => "groups of services".to_owned(),
+        what => format!("{what}s"),
+    };
     format!(
         "{} and {}. An arrow runs from the user to what it uses; users stand above.",
-        counted(map.nodes.len(), map.what, &format!("{}s", map.what)),
+        counted(map.nodes.len(), map.what, &several),
         counted(map.arrows.len(), "dependency", "dependencies")
     )
 }

@@ -62,7 +62,8 @@ fn propagation_since(change: &Comparison) -> Option<String> {
 fn monolith(analysis: &Analysis) -> Number {
     let verdict = analysis.verdict;
     let answer = super::super::monolith::answer(verdict);
-    let (word, seen) = answer.split_once("; ").unwrap_or((&answer, ""));
+    // What is not applicable has no value, only a reason.
+    let (word, seen) = answer.split_once("; ").unwrap_or((UNKNOWN, &answer));
     let waiting = waiting(analysis);
     let severity = waiting
         .iter()

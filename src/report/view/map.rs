@@ -2,7 +2,7 @@
 //!
 //! In: [`Analysis`]. Out: [`Map`]; `None` where nothing depends on anything.
 //! Invariant: an arrow points down unless a cycle turns it up; ties by name.
-//! Never: coordinates, colours; more than [`MOST`] nodes.
+//! Never: coordinates, colours; more than [`ALL`] nodes.
 //!
 //! Of a system of services the nodes are services and their stores, of one program its packages or
 //! modules. More than [`MOST`] of them are joined by folder: `orders/api` and `orders/worker`
@@ -14,11 +14,13 @@ use crate::analysis::{Analysis, NodeRecord, known_services};
 use crate::model::names::{counted, tail};
 use crate::model::{EdgeKind, Level, NodeId, NodeKind, Role};
 
-use super::order::{Weights, groups, order};
+use super::order::{Weights, order};
 use super::pairs::{Pair, pairs};
 
-/// Nodes that still read well.
-pub(in crate::report) const MOST: usize = 40;
+/// Nodes that still read well; more are joined by folder.
+const MOST: usize = 40;
+/// Nodes that are shown where folders join too few; the rest is one node.
+const ALL: usize = 80;
 /// Most boxes around nodes of one folder.
 const BOXES: usize = 6;
 
@@ -106,7 +108,7 @@ fn at(analysis: &Analysis, level: Level) -> Option<Map> {
     }
     let units = Units::of(&nodes, level);
     let weights = units.weights(&pairs);
-    let groups = units.cycles(analysis, level, &nodes);
+    let groups = units.cycles(analysis, level);
     let rows = rows(&units, &groups, &weights);
     let known = known_services(analysis);
     let boxes = boxes(&units);
@@ -129,10 +131,16 @@ fn at(analysis: &Analysis, level: Level) -> Option<Map> {
     let mut map = Map {
         what: units.what,
         nodes: nodes.collect(),
-        arrows: units.arrows(&pairs, &groups),
+        arrows: Vec::new(),
         boxes,
         remarks: Vec::new(),
     };
+    map.arrows = units.arrows(&pairs, &groups);
+    // In a program the ways down are the normal ones; only what points up ties a knot.
+    for arrow in &mut map.arrows {
+        let points_up = map.nodes[arrow.to].row <= map.nodes[arrow.from].row;
+        arrow.in_cycle &= level == Level::Service || points_up;
+    }
     map.remarks = remarks(analysis, level, &map);
     Some(map)
 }
@@ -178,12 +186,18 @@ impl<'a> Units<'a> {
         let mut list: Vec<Unit<'_>> = nodes.iter().zip(&folders).map(each).collect();
         let mut what = level.name();
         if list.len() > MOST {
+            let before = list.len();
             list = by_folder(list, level);
-            what = if level == Level::Service {
-                "group of services"
-            } else {
-                "folder"
-            };
+            let own = list
+                .iter()
+                .any(|unit| unit.members.len() > 1 && unit.role().is_business());
+            if own && list.len() < before {
+                what = if level == Level::Service {
+                    "group of services"
+                } else {
+                    "folder"
+                };
+            }
         }
         let of = list.iter().enumerate();
         let of =
@@ -210,13 +224,27 @@ impl<'a> Units<'a> {
         weights
     }
 
-    /// The number of the group of each unit; members of one cycle share it.
-    fn cycles(&self, analysis: &Analysis, level: Level, nodes: &[&NodeRecord]) -> Vec<usize> {
-        if self.list.len() == nodes.len() {
-            groups(analysis, level, nodes)
-        } else {
-            (0..self.list.len()).collect()
+    /// The number of the group of each unit; units that a counted cycle ties together share it.
+    fn cycles(&self, analysis: &Analysis, level: Level) -> Vec<usize> {
+        let mut groups: Vec<usize> = (0..self.list.len()).collect();
+        let of_level = analysis.cycles.iter().filter(|cycle| {
+            cycle.level == level && cycle.is_counted() && cycle.synchronous != Some(false)
+        });
+        for cycle in of_level {
+            let tied: BTreeSet<usize> = cycle
+                .members
+                .iter()
+                .filter_map(|id| self.of.get(id))
+                .map(|unit| groups[*unit])
+                .collect();
+            let first = tied.first().copied().unwrap_or_default();
+            for group in &mut groups {
+                if tied.contains(group) {
+                    *group = first;
+                }
+            }
         }
+        groups
     }
 
     fn arrows(&self, pairs: &BTreeMap<(NodeId, NodeId), Pair>, groups: &[usize]) -> Vec<Arrow> {
@@ -309,10 +337,10 @@ fn by_folder(list: Vec<Unit<'_>>, level: Level) -> Vec<Unit<'_>> {
             .extend(unit.members);
     }
     let mut list: Vec<Unit<'_>> = joined.into_values().collect();
-    if list.len() > MOST {
+    if list.len() > ALL {
         list.sort_by_key(|unit| (std::cmp::Reverse(unit.members.len()), unit.name.clone()));
         let rest: Vec<&NodeRecord> = list
-            .split_off(MOST - 1)
+            .split_off(ALL - 1)
             .into_iter()
             .flat_map(|unit| unit.members)
             .collect();

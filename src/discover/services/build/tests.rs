@@ -168,11 +168,9 @@ fn properties_and_plug_ins_name_images() {
 
 #[test]
 fn an_image_that_jib_builds_is_another_name_of_its_module() {
-    let gradle =
-        "jib {\n  from { image = 'base:17' }\n  to {\n    image = 'acme/shop:1'\n  }\n}";
+    let gradle = "jib {\n  from { image = 'base:17' }\n  to {\n    image = 'acme/shop:1'\n  }\n}";
     assert_eq!(image_of(gradle).as_deref(), Some("shop"));
-    let maven =
-        "<artifactId>jib-maven-plugin</artifactId><to><image>x.io/acme/shop</image></to>";
+    let maven = "<artifactId>jib-maven-plugin</artifactId><to><image>x.io/acme/shop</image></to>";
     assert_eq!(image_of(maven).as_deref(), Some("shop"));
     assert_eq!(image_of("jib { to { image = \"x/${name}\" } }"), None);
 }
