@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
-use super::variables;
+use super::{flags, variables};
 use crate::model::names;
 use crate::model::{Location, Setting};
 use crate::source::settings;
@@ -29,6 +29,29 @@ const PARTS: [&str; 8] = [
 pub(super) fn is_compose(name: &str) -> bool {
     let yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     yaml && (name.contains("compose") || name.starts_with("docker-stack"))
+}
+
+/// What may stand at the top of a Compose file, beside extensions that begin with `x-`.
+const TOP: [&str; 9] = [
+    "configs", "include", "name", "networks", "secrets", "services", "version", "volumes", "---",
+];
+
+/// Whether a YAML file of any name is a Compose file: nothing but its keys stands at the top, and something is built
+/// or runs an image. Pipelines have `services`, too, and steps beside them.
+pub(super) fn reads_as_compose(text: &str) -> bool {
+    let text = text.trim_start_matches('\u{feff}');
+    let at_top = |line: &&str| !line.starts_with([' ', '#', '\t', '\r']) && !line.is_empty();
+    let keys = || {
+        let tops = text.lines().filter(at_top);
+        tops.map(|line| line.split(':').next().unwrap_or(line).trim())
+    };
+    let runs = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("image:") || line.starts_with("build:")
+    };
+    keys().any(|key| key == "services")
+        && keys().all(|key| TOP.contains(&key) || key.starts_with("x-"))
+        && text.lines().any(runs)
 }
 
 /// Variables of a `.env` file; a value may name those above it.
@@ -164,6 +187,10 @@ fn candidate(
                 .extend(source.get(key).iter().flat_map(|item| programs(item)));
         }
         found.settings.extend(environment(path, source, env));
+        let commands = ["entrypoint", "command"].into_iter();
+        let commands = commands.filter_map(|key| source.get(key));
+        let flags = commands.flat_map(|item| flags::read(path, item, &|text| expand(text, env)));
+        found.settings.extend(flags);
         found.labels.extend(labels(path, source, env));
         let files = variables::of_files(path, source, env, file);
         found.settings.extend(files);
@@ -452,6 +479,30 @@ fn variable(inner: &str, env: &BTreeMap<String, String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_compose_file_is_known_by_what_it_holds() {
+        let services = "services:\n  orders:\n    build: ../orders\n";
+        assert!(reads_as_compose(&format!(
+            "version: '3'\nx-a: 1\n\n{services}"
+        )));
+        let pipeline = format!("steps:\n  - run: make\n{services}");
+        assert!(!reads_as_compose(&pipeline), "a pipeline with services");
+        let classes = "services:\n  App\\Mailer:\n    class: Mailer\n";
+        assert!(!reads_as_compose(classes), "a container of objects");
+    }
+
+    #[test]
+    fn flags_of_the_start_command_are_settings() {
+        let text = "services:\n  web:\n    image: a/web\n    command:\n      - -ordersAPI\n      - http://orders:4000/\n      - --db=mongodb://${HOST}:27017\n      - -p\n      - a:80\n      - --wait=tcp://queue:1\n";
+        let found = read("c.yml", text, &variables("HOST=db\n"), &|_| String::new());
+        let shown = |s: &Setting| format!("{}={}@{}", s.key, s.value, s.location.at.line);
+        let settings: Vec<_> = found[0].settings.iter().map(shown).collect();
+        assert_eq!(
+            settings,
+            ["ordersAPI=http://orders:4000/@6", "db=mongodb://db:27017@7"]
+        );
+    }
 
     #[test]
     fn labels_give_traefik_its_routes() {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::candidate::{Candidate, Origin};
 use super::compose::programs;
+use super::flags;
 use crate::model::{Location, Setting};
 use crate::source::settings;
 use crate::source::yaml::{self, Item};
@@ -192,6 +193,9 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
             candidate
                 .programs
                 .extend(main.get(key).iter().flat_map(|item| programs(item)));
+            let flags = main.get(key).into_iter();
+            let flags = flags.flat_map(|item| flags::read(&path, item, &str::to_owned));
+            candidate.settings.extend(flags);
         }
         candidate.settings.extend(environment(&path, main, each));
         maps.extend(map_names(main));

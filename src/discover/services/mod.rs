@@ -12,6 +12,7 @@ mod commands;
 mod compose;
 mod dirs;
 mod dockerfile;
+mod flags;
 mod golang;
 mod hosts;
 mod instances;
@@ -91,12 +92,16 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
 
 /// The services of all Compose files.
 fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> Vec<Candidate> {
-    let is_compose = |path: &&&str| compose::is_compose(names::tail(path));
+    let may_be = |path: &&&str| path.ends_with(".yml") || path.ends_with(".yaml");
     let read = |path: &&str| {
+        let named = compose::is_compose(names::tail(path));
+        if !named && !compose::reads_as_compose(&text(path)) {
+            return Vec::new();
+        }
         let env = text(&beside(path, ".env"));
         compose::read(path, &text(path), &compose::variables(&env), &text)
     };
-    let read: Vec<Vec<Candidate>> = paths.par_iter().filter(is_compose).map(read).collect();
+    let read: Vec<Vec<Candidate>> = paths.par_iter().filter(may_be).map(read).collect();
     read.into_iter().flatten().collect()
 }
 
@@ -371,7 +376,7 @@ impl Tree<'_> {
             .iter()
             .flat_map(|c| c.settings.iter().cloned())
             .collect();
-        let dirs = self.dirs(group, role);
+        let dirs = self.dirs(group, role, all);
         Service {
             aliases: aliases(group, &name),
             name,
@@ -392,8 +397,8 @@ impl Tree<'_> {
         }
     }
 
-    /// The folders of the service; a proxy also owns the files that are mounted into it.
-    fn dirs(&self, group: &Group, role: Role) -> Vec<String> {
+    /// The folders of the service; a proxy also owns the files that are mounted into it alone.
+    fn dirs(&self, group: &Group, role: Role, all: &[Group]) -> Vec<String> {
         let own =
             matches!(role, Role::Business | Role::Gateway) || keep::owns_code(group, self.folders);
         let mut dirs: Vec<String> = group.dirs.iter().filter(|_| own).cloned().collect();
@@ -407,9 +412,13 @@ impl Tree<'_> {
                 .iter()
                 .flat_map(|c| c.mounts.iter().cloned())
                 .collect();
+            let alone = |path: &String| {
+                let mounts_it = |group: &&Group| group.any(|c| c.mounts.contains(path));
+                all.iter().filter(mounts_it).count() < 2
+            };
             let free: Vec<String> = mounts
                 .into_iter()
-                .filter(|path| exists(path) && !inside(path))
+                .filter(|path| exists(path) && !inside(path) && alone(path))
                 .collect();
             dirs.extend(free);
         }
