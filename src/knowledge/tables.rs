@@ -226,6 +226,8 @@ tables! {
         jvm_mains: Vec<Box<str>>,
         /// Packages of the frameworks themselves.
         jvm_own: List,
+        /// Artifacts of which a module of steps that drive a system from outside is made.
+        behaviour_tests: List,
         /// Parts of the code of a Go program.
         go: List,
     }
@@ -262,6 +264,10 @@ tables! {
         library_variables: List,
         /// How variables of telemetry start.
         telemetry_variables: List,
+        /// First words of sections of settings for logs and telemetry.
+        telemetry_sections: LowerList,
+        /// How names end, without punctuation, of the address under which people reach the program itself.
+        public_addresses: LowerList,
         /// Calls that look up a variable or setting, whatever they are called on.
         lookups: LowerList,
         /// Those that do so on what holds variables or settings.

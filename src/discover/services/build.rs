@@ -69,8 +69,13 @@ fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate>
         })
     };
     let mut found: BTreeMap<&str, Candidate> = BTreeMap::new();
+    let tests = |module: &str| {
+        let build = modules.get(module);
+        build.is_some_and(|(_, build)| is_behaviour_test(programs, build))
+    };
     for path in paths.iter().filter(|path| is_main_source(path)) {
-        let Some(module) = innermost(&modules, path) else {
+        let module = innermost(&modules, path).filter(|module| !tests(module));
+        let Some(module) = module else {
             continue;
         };
         if found.contains_key(module) || !uses(module) {
@@ -103,6 +108,21 @@ fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate>
     let mut found: Vec<Candidate> = found.into_values().collect();
     tell_apart(&mut found);
     found
+}
+
+/// Whether a module itself, not only its tests, is made of steps that drive a system from outside.
+fn is_behaviour_test(programs: &Programs, build: &str) -> bool {
+    let outside = |part: &str| {
+        let part = part.split("</dependency>").next().unwrap_or(part);
+        !part.contains("<scope>test</scope>")
+    };
+    let parts = build.split("<dependency>").skip(1).filter(|p| outside(p));
+    let named = |part: &str| {
+        let part = part.split("</dependency>").next().unwrap_or(part);
+        let mut kits = programs.behaviour_tests.iter();
+        kits.any(|kit| part.contains(&format!("<artifactId>{kit}")))
+    };
+    parts.into_iter().any(named)
 }
 
 /// A name that build files of several modules give is that of none.

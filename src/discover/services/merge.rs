@@ -69,7 +69,7 @@ pub(super) fn merge(
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
     let mut groups: Vec<Group> = Vec::new();
     for candidate in candidates {
-        match home(&groups, &candidate, images, scopes) {
+        match home(&groups, &candidate, folders, images, scopes) {
             Some(home) => groups[home].members.push(candidate),
             None => groups.push(Group {
                 members: vec![candidate],
@@ -111,6 +111,7 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
 fn home(
     groups: &[Group],
     candidate: &Candidate,
+    folders: &Folders,
     images: &Images,
     scopes: &Scopes,
 ) -> Option<usize> {
@@ -118,7 +119,10 @@ fn home(
         let open = |group: &Group| {
             let apart = group.is_job() != candidate.job;
             let same = group.scope(scopes) == scopes.of_candidate(candidate);
-            !apart && same == near && (near || joins_from_afar(group, candidate, images))
+            !apart
+                && !is_built_elsewhere(group, candidate, folders)
+                && same == near
+                && (near || joins_from_afar(group, candidate, images))
         };
         let fits = |group: &Group| open(group) && test(group);
         let mut fitting = groups.iter().enumerate().filter(|(_, group)| fits(group));
@@ -179,6 +183,19 @@ fn home(
     ];
     let near = tests.iter().find_map(|test| unique(test, true));
     near.or_else(|| tests.iter().find_map(|test| unique(test, false)))
+}
+
+/// Whether the deployment says which folder of code it is built from, and the candidate has another: a page in
+/// `shop` and a gateway called `shop` that is built from `shop-bff`.
+fn is_built_elsewhere(group: &Group, candidate: &Candidate, folders: &Folders) -> bool {
+    let code = |c: &Candidate| c.dir.clone().filter(|dir| folders.has_code(dir));
+    let Some(own) = code(candidate).filter(|_| !candidate.origin.deploys()) else {
+        return false;
+    };
+    let deployed = group.members.iter().filter(|c| c.origin == Origin::Compose);
+    let mut built = deployed.filter_map(code).peekable();
+    built.peek().is_some()
+        && built.all(|dir| !names::within(&dir, &own) && !names::within(&own, &dir))
 }
 
 /// Whether a candidate of another repository may be the same service: one of them holds the code that the

@@ -4,7 +4,7 @@
 //! Invariant: in doubt a setting is used.
 //! Never: a setting that any other file, of the service or shared, may read.
 
-use crate::model::names::tail;
+use crate::model::names::{key, tail};
 
 use super::directory::Index;
 use super::material::{CodeFile, Material};
@@ -39,6 +39,38 @@ pub(super) fn is_only_held(material: &Material<'_>, service: Index, variable: &s
         && !handed_on
         && !said(variable)
         && reading.names.iter().any(|name| !said(name))
+}
+
+/// Whether a framework binds the setting to a type of the service, and no other file asks that type for it: neither by
+/// its accessor, nor the setting by its name. In doubt, as for a part of a nested type, it is asked.
+pub(super) fn is_bound_in_vain(material: &Material<'_>, service: Index, setting: &str) -> bool {
+    let name = key(setting);
+    let prefixes = material.bound[Some(service)].iter();
+    let Some(rest) = prefixes
+        .filter_map(|p| name.strip_prefix(p.as_str()))
+        .min_by_key(|r| r.len())
+    else {
+        return false;
+    };
+    let mark = format!("${{{setting}");
+    let mut settings = material.settings[service].iter();
+    let handed_on = settings.any(|other| other.value.contains(&mark));
+    let by_name =
+        material.mentions[Some(service)].contains(&name) || material.mentions[None].contains(&name);
+    let asks = |called: &str| {
+        let called = key(called);
+        let part = called.strip_prefix("get").unwrap_or(&called);
+        part.len() > 1 && (rest.starts_with(part) || rest.ends_with(part))
+    };
+    let reads = |file: &&CodeFile| file.service.is_none_or(|owner| owner == service);
+    let java = |file: &CodeFile| file.path.ends_with(".java");
+    let mut files = material.code.iter().filter(reads);
+    let read = files.any(|file| {
+        let mut called = file.readers.called.iter();
+        // Elsewhere a property is read without a call.
+        called.any(|called| asks(called)) || (!java(file) && file.service.is_some())
+    });
+    !rest.is_empty() && !handed_on && !by_name && !read
 }
 
 /// Whether a text of a file does nothing but fill such a field.

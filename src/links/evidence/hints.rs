@@ -5,7 +5,7 @@
 //! Never: which service is meant.
 
 use crate::knowledge::Clients;
-use crate::model::names::words;
+use crate::model::names::{key, words};
 
 use super::address::Address;
 
@@ -14,9 +14,30 @@ pub(super) fn is_health(clients: &Clients, address: &Address) -> bool {
     clients.health.has(&address.path.to_ascii_lowercase())
 }
 
-/// Whether a name says that the address beside it is no target.
+/// Whether a name says that the address beside it is no target: one of callers, or the program's own one for people.
 pub(super) fn is_backward(clients: &Clients, name: &str) -> bool {
-    words(name).iter().any(|word| clients.backward.has(word))
+    let words = words(name);
+    let public = || {
+        let mut ends = clients.public_addresses.iter();
+        ends.any(|end| key(name).ends_with(end)) && words.iter().any(|word| word == "public")
+    };
+    words.iter().any(|word| clients.backward.has(word)) || public()
+}
+
+/// Whether a setting stands in a section of logs or telemetry: a database that it names is where those go.
+pub(super) fn is_of_telemetry(clients: &Clients, name: &str) -> bool {
+    let Some((front, _)) = name.rsplit_once(['.', '_', ':']) else {
+        return false;
+    };
+    let mut sections = front
+        .split(['.', '[', ':'])
+        .flat_map(|part| part.split("__"));
+    sections.any(|section| {
+        let words = words(section);
+        words
+            .first()
+            .is_some_and(|word| clients.telemetry_sections.has(word))
+    })
 }
 
 /// Whether a variable or the last part of a key asks for the name of a host or service.

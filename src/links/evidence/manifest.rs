@@ -13,8 +13,8 @@ use crate::model::{Provenance, Setting};
 use super::address::{Address, addresses};
 use super::directory::{Index, is_telling};
 use super::found::{Draft, Found, Protocol};
-use super::held::is_only_held;
-use super::hints::{asks_for_host, is_backward, is_health};
+use super::held::{is_bound_in_vain, is_only_held};
+use super::hints::{asks_for_host, is_backward, is_health, is_of_telemetry};
 use super::itself::is_itself;
 use super::material::Material;
 
@@ -31,16 +31,21 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             .filter(|setting| counts(material, service, setting))
         {
             for (to, protocol) in targets(material, service, setting) {
-                if !decides(setting) && material.directory.is_store(to) {
+                let is_store = material.directory.is_store(to);
+                let logs = || is_of_telemetry(&material.knowledge.clients, &setting.key);
+                if is_store && (!decides(setting) || logs()) {
                     continue;
                 }
                 found.drafts.push(draft(service, to, protocol, setting));
-                if is_only_held(material, service, &setting.key) {
+                if is_only_held(material, service, &setting.key)
+                    || is_bound_in_vain(material, service, &setting.key)
+                {
                     found.configured.insert((service, setting.location.clone()));
                 }
             }
         }
         zuul(service, settings, material, &mut found.drafts);
+        ocelot(service, settings, material, &mut found.drafts);
         shared(material, service, &mut found.drafts);
     }
 }
@@ -157,10 +162,37 @@ fn targets(material: &Material<'_>, service: Index, setting: &Setting) -> Vec<(I
         })
         .collect();
     if found.is_empty() {
-        bare(material, service, setting, &value)
+        let mut found = bare(material, service, setting, &value);
+        found.extend(beside_port(material, service, setting, &value));
+        found
     } else {
         found
     }
+}
+
+/// `search.host: localhost` beside `search.port: 9200`: the database that listens there. A program's own section looks
+/// the same, so nothing else is meant.
+fn beside_port(
+    material: &Material<'_>,
+    service: Index,
+    setting: &Setting,
+    host: &str,
+) -> Option<(Index, Protocol)> {
+    let front = setting.key.strip_suffix(".host")?;
+    let local = material.knowledge.clients.local_hosts.has(host);
+    let port = material.setting(service, &format!("{front}.port"));
+    let port = port.filter(|_| local)?;
+    let address = Address {
+        scheme: String::new(),
+        host: host.to_owned(),
+        port: Some(material.expand(service, &port.value).parse().ok()?),
+        path: String::new(),
+    };
+    let to = material.directory.resolve(&address, Some(service))?;
+    material
+        .directory
+        .is_store(to)
+        .then_some((to, Protocol::Unknown))
 }
 
 /// `host: orders-db`: the bare name of a host under a key that asks for one.
@@ -224,6 +256,24 @@ fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &m
             let evidence = "gateway-route";
             found.push(Draft {
                 evidence,
+                ..draft(service, to, Protocol::Http, setting)
+            });
+        }
+    }
+}
+
+/// Ocelot: the name under which a registry knows the service that a route leads to.
+fn ocelot(service: Index, settings: &[Setting], material: &Material<'_>, found: &mut Vec<Draft>) {
+    for setting in settings {
+        let Some(route) = setting.key.strip_suffix(".ServiceName") else {
+            continue;
+        };
+        let path = format!("{route}.DownstreamPathTemplate");
+        let routes = settings.iter().any(|other| other.key == path);
+        let to = material.directory.named(&setting.value, Some(service));
+        if let Some(to) = to.filter(|_| routes) {
+            found.push(Draft {
+                evidence: "gateway-route",
                 ..draft(service, to, Protocol::Http, setting)
             });
         }

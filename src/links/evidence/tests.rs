@@ -7,7 +7,7 @@
 use super::*;
 use crate::knowledge::Knowledge;
 use crate::links::Reader;
-use crate::model::{FileRole, Service, ServiceId, SourceFile, is_within};
+use crate::model::{FileRole, Grade, Service, ServiceId, SourceFile, is_within};
 use crate::parse;
 use crate::source::{Limits, Source};
 
@@ -30,6 +30,17 @@ fn found_in(
     files: &[(&str, &str)],
     change: impl FnOnce(&mut Project),
 ) -> Vec<String> {
+    let shown = |link: &ServiceLink| format!("{} {} {}", link.from, end(&link.to), link.evidence);
+    let links = links_in(services, files, change).links;
+    links.iter().map(shown).collect()
+}
+
+/// All links of a small tree.
+fn links_in(
+    services: &[(&str, Role)],
+    files: &[(&str, &str)],
+    change: impl FnOnce(&mut Project),
+) -> StaticLinks {
     let dir = tempfile::tempdir().expect("a temporary folder");
     let mut sorted = files.to_vec();
     sorted.sort_unstable();
@@ -66,8 +77,20 @@ fn found_in(
         });
     }
     let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
-    let shown = |link: &ServiceLink| format!("{} {} {}", link.from, end(&link.to), link.evidence);
-    links(&project, &source).links.iter().map(shown).collect()
+    links(&project, &source)
+}
+
+/// The pairs that are found, with their grades.
+fn found_graded(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
+    let shown = |link: &ServiceLink| {
+        let grade = match link.grade {
+            Grade::Called => "called",
+            Grade::Configured => "configured",
+        };
+        format!("{} {} {grade}", link.from, end(&link.to))
+    };
+    let links = links_in(services, files, |_| {}).links;
+    links.iter().map(shown).collect()
 }
 
 /// All links of a project.
@@ -678,4 +701,56 @@ fn rows_of_a_user_declare_clients_and_calls() {
         found_with(rows, &shop, &files),
         ["orders web topic", "web orders client-declaration"]
     );
+}
+
+#[test]
+fn routes_of_ocelot_lead_to_names_of_a_registry() {
+    let services = [("Gateway", Role::Gateway), ("OrderService", Role::Business)];
+    let route =
+        "{\"Routes\": [{\"DownstreamPathTemplate\": \"/o\", \"ServiceName\": \"OrderService\"}]}";
+    let pairs = found(&services, &[("Gateway/ocelot.json", route)]);
+    assert_eq!(pairs, ["Gateway OrderService gateway-route"]);
+    let own = "{\"Consul\": {\"ServiceName\": \"OrderService\"}}";
+    assert!(found(&services, &[("Gateway/appsettings.json", own)]).is_empty());
+}
+
+#[test]
+fn where_logs_go_is_no_database_of_the_service() {
+    let services = [("orders", Role::Business), ("search", Role::Datastore)];
+    let settings = |section: &str| {
+        let text = format!("{{\"{section}\": {{\"Uri\": \"http://search:9200\"}}}}");
+        found(&services, &[("orders/appsettings.json", &*text)])
+    };
+    assert!(settings("LogOptions").is_empty());
+    assert_eq!(settings("Catalog"), ["orders search manifest-address"]);
+}
+
+#[test]
+fn the_address_that_people_are_sent_to_is_no_target() {
+    let services = [("orders", Role::Business), ("shop", Role::Business)];
+    let of = |key: &str| {
+        let text = format!("{key}=http://shop/done\n");
+        found(&services, &[("orders/application.properties", &*text)])
+    };
+    assert!(of("acme.public.url").is_empty());
+    assert_eq!(of("acme.public-shop.url"), ["orders shop manifest-address"]);
+}
+
+#[test]
+fn a_setting_that_is_bound_and_never_asked_for_is_only_configured() {
+    let services = [
+        ("cart", Role::Business),
+        ("media", Role::Business),
+        ("stock", Role::Business),
+    ];
+    let settings = "shop.services.media=http://media/m\nshop.services.stock=http://stock/s\n";
+    let bound = "@ConfigurationProperties(prefix = \"shop.services\")\nrecord Urls(String media, String stock) {}";
+    let asks = "class Client { void f() { get(urls.stock()); } }";
+    let files = [
+        ("cart/application.properties", settings),
+        ("cart/Urls.java", bound),
+        ("cart/Client.java", asks),
+    ];
+    let graded = found_graded(&services, &files);
+    assert_eq!(graded, ["cart media configured", "cart stock called"]);
 }
