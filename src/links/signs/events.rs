@@ -5,9 +5,9 @@
 //! Never: which service handles what another raises.
 
 use crate::knowledge::Messaging;
-use crate::model::Position;
+use crate::model::{Position, names};
 
-use super::lex::Token;
+use super::lex::{Kind, Token};
 
 /// Types of events that a file raises and handles, with places.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +32,10 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
             token.text,
             "KafkaClient" | "NatsClient" | "PulsarProducerClient"
         );
+        let of_type = token.text == "typeof" && text(index + 1) == "(" && text(index + 3) == ")";
+        if of_type && is_given_to_listeners(messaging, tokens.get(..index).unwrap_or_default()) {
+            found.handled.push((text(index + 2).to_owned(), token.at));
+        }
         let generic = text(index + 1) == "<" && matches!(text(index + 3), ">" | ",");
         if generic && messaging.handlers.has(token.text) {
             found.handled.push((text(index + 2).to_owned(), token.at));
@@ -70,13 +74,25 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
     found
 }
 
-/// Whether a file calls something that publishes what it is given.
+/// How many tokens before a type the call that takes it may begin: `UseListeners(new List<Type> { typeof(A), …`.
+const MAX_CALL: usize = 60;
+
+/// Whether the statement that ends here so far calls something that listens: types are the events it listens to.
+fn is_given_to_listeners(messaging: &Messaging, before: &[Token<'_>]) -> bool {
+    let statement = before.iter().rev().take(MAX_CALL);
+    let mut statement = statement.take_while(|token| !token.is(";") && !token.is("=>"));
+    statement.any(|token| {
+        let words = names::words(token.text);
+        let listens = |word: &String| messaging.consumers.has(word.trim_end_matches('s'));
+        token.kind == Kind::Word && words.len() > 1 && words.iter().any(listens)
+    })
+}
+
+/// Whether a file calls something that publishes what it is given: `Publish`, `PublishAsync`, `PublishMessage`, …
 fn publishes(tokens: &[Token<'_>]) -> bool {
-    let calls = ["Publish", "PublishAsync", "PublishBatch", "Send", "publish"];
+    let calls = |name: &str| name.starts_with("Publish") || matches!(name, "Send" | "publish");
     tokens.windows(3).any(|around| match around {
-        [dot, name, open] => {
-            dot.is(".") && calls.contains(&name.text) && (open.is("(") || open.is("<"))
-        }
+        [dot, name, open] => dot.is(".") && calls(name.text) && (open.is("(") || open.is("<")),
         _ => false,
     })
 }
@@ -98,6 +114,20 @@ mod tests {
     }
 
     #[test]
+    fn types_given_to_listeners_are_events() {
+        let handled = |text: &str| {
+            let known = Knowledge::default();
+            let events = events(&known.messaging, &tokens("cs", text));
+            let names = events.handled.into_iter().map(|(name, _)| name);
+            names.collect::<Vec<_>>().join(" ")
+        };
+        let listed = "app.UseRabbitListeners(new List<Type> { typeof(Placed), typeof(Paid) });";
+        assert_eq!(handled(listed), "Placed Paid");
+        assert_eq!(handled("services.AddMediator(typeof(Placed));"), "");
+        assert_eq!(handled("app.UseListeners(); map.Add(typeof(Placed));"), "");
+    }
+
+    #[test]
     fn what_a_publishing_file_builds_may_be_an_event() {
         let built = |text: &str| {
             let known = Knowledge::default();
@@ -111,6 +141,10 @@ mod tests {
         );
         assert_eq!(
             built("var o = new OrderCreated(); bus.Publish(o);"),
+            "OrderCreated"
+        );
+        assert_eq!(
+            built("events.PublishMessage(new OrderCreated());"),
             "OrderCreated"
         );
         assert_eq!(built("var o = new OrderCreated(); Save(o);"), "");
