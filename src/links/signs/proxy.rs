@@ -4,6 +4,8 @@
 //! Invariant: in source order.
 //! Never: a commented-out route; which service a target is.
 
+use std::collections::BTreeMap;
+
 use crate::knowledge::Proxies;
 use crate::model::Position;
 use crate::model::names::tail;
@@ -29,6 +31,7 @@ pub(in crate::links) fn is_proxy_file(proxies: &Proxies, path: &str) -> bool {
 /// The targets in a proxy configuration.
 pub(in crate::links) fn targets(proxies: &Proxies, text: &str) -> Vec<Target> {
     let mut found = Vec::new();
+    let mut variables: BTreeMap<String, String> = BTreeMap::new();
     for (index, line) in text.lines().enumerate() {
         let code = line.split('#').next().unwrap_or_default();
         let mut start = 0;
@@ -36,10 +39,13 @@ pub(in crate::links) fn targets(proxies: &Proxies, text: &str) -> Vec<Target> {
         for statement in statements(code) {
             let directive = statement.split_whitespace().next().unwrap_or_default();
             let blanks = statement.len() - statement.trim_start().len();
+            if directive == "set" {
+                variables.extend(assigned(&target(statement)));
+            }
             if proxies.directives.has(directive.trim_end_matches(';')) {
                 let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
                 found.push(Target {
-                    text: target(statement),
+                    text: filled(target(statement), &variables),
                     at: Position::new(number(index + 1), number(start + blanks + 1)),
                     federated: false,
                 });
@@ -48,6 +54,26 @@ pub(in crate::links) fn targets(proxies: &Proxies, text: &str) -> Vec<Target> {
         }
     }
     found
+}
+
+/// `$orders_host orders`: a variable of nginx with a text that needs no other.
+fn assigned(words: &str) -> Option<(String, String)> {
+    let (name, value) = words.split_once(' ')?;
+    let plain = !value.is_empty() && !value.contains(['$', ' ']);
+    (plain && name.starts_with('$')).then(|| (name.to_owned(), value.to_owned()))
+}
+
+/// A target with the variables that were set before it; of two that begin alike the longer one comes first.
+fn filled(target: String, variables: &BTreeMap<String, String>) -> String {
+    let fill = |text: String, (name, value): (&String, &String)| {
+        let braced = format!("${{{}}}", name.trim_start_matches('$'));
+        text.replace(&braced, value).replace(name.as_str(), value)
+    };
+    if target.contains("://") {
+        variables.iter().rev().fold(target, fill)
+    } else {
+        target
+    }
 }
 
 /// The parts of a line that end with a statement, or where a block starts or ends.
@@ -97,6 +123,13 @@ mod tests {
             shown(short),
             ["b:80@1:14", "c:81@1:27", "@2:1", "http://a@2:23"]
         );
+    }
+
+    #[test]
+    fn variables_that_are_set_stand_for_their_value() {
+        let text = "set $orders \"orders\";\nset $orders_port 80;\nproxy_pass http://$orders:$orders_port/a;\nproxy_pass http://$host;";
+        let last = &shown(text)[2..];
+        assert_eq!(last, ["http://orders:80/a@3:1", "http://$host@4:1"]);
     }
 
     #[test]
