@@ -2,7 +2,7 @@
 //!
 //! In: the text of a host. Out: candidates.
 //! Invariant: a project that the host adds has the name that it is added by.
-//! Never: databases and brokers; they have no folder.
+//! Never: databases and brokers; they have no folder. A gateway made of routes alone has none either.
 
 use super::candidate::{Candidate, Origin};
 use crate::model::names;
@@ -40,6 +40,11 @@ fn program(path: &str, line: &str, number: u32, paths: &[&str]) -> Option<Candid
     let location = Location::new(path, Position::new(number, 1));
     let texts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
     let name = *texts.first()?;
+    if line.contains(".AddYarp(") {
+        let mut gateway = Candidate::new(Origin::Procfile, name, location);
+        gateway.image = Some("yarp".to_owned());
+        return Some(gateway);
+    }
     let dir = if let Some((_, rest)) = line.split_once("AddProject<Projects.") {
         let project = rest.split('>').next()?;
         let stem = |path: &str| names::tail(path).trim_end_matches(".csproj").to_owned();

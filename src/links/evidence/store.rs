@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::knowledge::Datastores;
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
 
+use crate::links::signs::hosting::Grant;
+
 use super::address::addresses;
 use super::directory::Index;
 use super::found::{Draft, Found};
@@ -165,7 +167,7 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
 /// Links to the stores that a host gives to programs which open them by their name.
 pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
     for file in &material.code {
-        for grant in &file.grants {
+        for grant in &file.hosted.grants {
             let mut programs = grant.programs.iter();
             let service = |name: &String| material.directory.exact(name, None);
             let owner = programs.find_map(service);
@@ -175,7 +177,7 @@ pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
             };
             found.links.push(ServiceLink {
                 from: from.name.clone(),
-                to: LinkEnd::Datastore(grant.store.clone()),
+                to: LinkEnd::Datastore(store_of(material, grant)),
                 kind: EdgeKind::Datastore,
                 grade: Grade::Called,
                 provenance: Provenance::Declared,
@@ -185,6 +187,16 @@ pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
             });
         }
     }
+}
+
+/// The server that a store is put on, where it is a service of the tree; else the store. A database may be called
+/// like the service that uses it.
+fn store_of(material: &Material<'_>, grant: &Grant) -> String {
+    let server = grant.server.as_ref();
+    let known = server.and_then(|server| material.directory.exact(server, None));
+    let known = known.filter(|index| material.directory.is_store(*index));
+    let name = |index| material.directory.service(index).name.clone();
+    known.map_or_else(|| grant.store.clone(), name)
 }
 
 #[cfg(test)]

@@ -17,13 +17,32 @@ pub(in crate::links) struct Grant {
     pub(in crate::links) programs: Vec<String>,
     /// Name of the connection string.
     pub(in crate::links) store: String,
+    /// Name of the server that the application model puts the store on, where it does.
+    pub(in crate::links) server: Option<String>,
     pub(in crate::links) at: Position,
+}
+
+/// A program that a gateway of the application model is told to lead to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::links) struct Fronted {
+    pub(in crate::links) gateway: String,
+    /// Names of the program: that of the resource, that of the project.
+    pub(in crate::links) programs: Vec<String>,
+    pub(in crate::links) at: Position,
+}
+
+/// What an application model tells of its programs.
+#[derive(Clone, Debug, Default)]
+pub(in crate::links) struct Hosted {
+    pub(in crate::links) grants: Vec<Grant>,
+    pub(in crate::links) fronted: Vec<Fronted>,
 }
 
 /// A resource of the model.
 struct Resource {
     names: Vec<String>,
     store: bool,
+    server: Option<String>,
 }
 
 /// What makes resources that hold data.
@@ -45,25 +64,32 @@ const STORES: [&str; 15] = [
     "AddAzureCosmosDB",
 ];
 
-/// All stores that the programs of an application model are given.
-pub(in crate::links) fn grants(tokens: &[Token<'_>]) -> Vec<Grant> {
+/// All stores that the programs of an application model are given, and the programs behind its gateways.
+pub(in crate::links) fn hosted(tokens: &[Token<'_>]) -> Hosted {
     if !tokens
         .iter()
         .any(|token| token.text == "DistributedApplication")
     {
-        return Vec::new();
+        return Hosted::default();
     }
     let mut resources: BTreeMap<&str, Resource> = BTreeMap::new();
-    let mut found = Vec::new();
+    let mut found = Hosted::default();
     for statement in tokens.split(|token| token.is(";")) {
         let variable = assigned(statement);
-        if let Some(resource) = resource(statement) {
+        if let Some(mut resource) = resource(statement) {
+            let root = statement.windows(2).find(|pair| pair[1].is("."));
+            let server = root.and_then(|pair| resources.get(pair[0].text));
+            let server = server.filter(|server| server.store);
+            resource.server = server.and_then(|server| server.names.first().cloned());
             let own = resource.names.clone();
+            found.fronted.extend(fronted(statement, &resources));
             resources.insert(variable.unwrap_or(""), resource);
-            found.extend(references(statement, &own, &resources));
+            found.grants.extend(references(statement, &own, &resources));
         } else if let Some(root) = statement.iter().find(|token| token.kind == Kind::Word) {
             let own = resources.get(root.text).map(|r| r.names.clone());
-            found.extend(references(statement, &own.unwrap_or_default(), &resources));
+            found
+                .grants
+                .extend(references(statement, &own.unwrap_or_default(), &resources));
         }
     }
     found
@@ -90,7 +116,37 @@ fn resource(statement: &[Token<'_>]) -> Option<Resource> {
     Some(Resource {
         names,
         store: STORES.contains(&statement.get(at)?.text),
+        server: None,
     })
+}
+
+/// The programs whose resources are handed to the configuration of a gateway:
+/// `builder.AddYarp("edge").WithConfiguration(yarp => yarp.AddRoute("/orders", orders))`.
+fn fronted(statement: &[Token<'_>], resources: &BTreeMap<&str, Resource>) -> Vec<Fronted> {
+    let Some(at) = statement.iter().position(|token| token.text == "AddYarp") else {
+        return Vec::new();
+    };
+    let behind = statement.get(at..).unwrap_or_default();
+    let Some(name) = behind.iter().find(|token| token.kind == Kind::Text) else {
+        return Vec::new();
+    };
+    let mut call = "";
+    let mut found = Vec::new();
+    for around in behind.windows(2) {
+        if around[0].kind == Kind::Word && around[1].is("(") {
+            call = around[0].text;
+        }
+        let target = resources.get(around[0].text);
+        let target = target.filter(|r| !r.store && around[0].kind == Kind::Word);
+        // What it waits for or only knows of gets no route.
+        let routed = !matches!(call, "WaitFor" | "WaitForCompletion" | "WithReference");
+        found.extend(target.filter(|_| routed).map(|target| Fronted {
+            gateway: name.text.to_owned(),
+            programs: target.names.clone(),
+            at: around[0].at,
+        }));
+    }
+    found
 }
 
 fn references(
@@ -105,6 +161,7 @@ fn references(
         Some(Grant {
             programs: own.to_vec(),
             store: target.names.first()?.clone(),
+            server: target.server.clone(),
             at: around[0].at,
         })
     };
@@ -122,10 +179,27 @@ mod tests {
     #[test]
     fn references_to_stores_are_grants_and_what_is_waited_for_is_none() {
         let text = "var builder = DistributedApplication.CreateBuilder(args);\n            var pg = builder.AddPostgres(\"pg\").WithPgAdmin();\n            var db = pg.AddDatabase(\"ordersdb\");\n            var billing = builder.AddProject<Projects.Billing>(\"billing\");\n            var orders = builder.AddProject<Projects.Orders>(\"orders\").WithReference(db).WaitFor(billing);\n            orders.WithReference(billing);";
-        let found = grants(&tokens("cs", text));
+        let found = hosted(&tokens("cs", text)).grants;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].store, "ordersdb");
+        assert_eq!(found[0].server.as_deref(), Some("pg"));
         assert_eq!(found[0].programs, ["orders", "Orders"]);
-        assert!(grants(&tokens("cs", "x.WithReference(db);")).is_empty());
+        let elsewhere = hosted(&tokens("cs", "x.WithReference(db);"));
+        assert!(elsewhere.grants.is_empty());
+    }
+
+    #[test]
+    fn what_a_gateway_is_configured_with_stands_behind_it() {
+        let text = "var b = DistributedApplication.CreateBuilder(args);
+            var orders = b.AddProject<Projects.Orders>(\"orders\");
+            var billing = b.AddProject<Projects.Billing>(\"billing\");
+            var db = b.AddRedis(\"cache\");
+            b.AddYarp(\"edge\").WaitFor(billing).AddShopRoutes(orders, db);";
+        let found = hosted(&tokens("cs", text)).fronted;
+        let shown: Vec<_> = found
+            .iter()
+            .map(|f| (&*f.gateway, &*f.programs[0]))
+            .collect();
+        assert_eq!(shown, [("edge", "orders")]);
     }
 }

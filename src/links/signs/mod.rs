@@ -109,8 +109,8 @@ pub(in crate::links) struct Code {
     /// Clients of brokers that it names, of the table.
     pub(in crate::links) families: Vec<Box<str>>,
     pub(in crate::links) routes: Vec<routes::Route>,
-    /// Stores that it gives to programs which it starts.
-    pub(in crate::links) grants: Vec<hosting::Grant>,
+    /// What it tells of programs that it starts.
+    pub(in crate::links) hosted: hosting::Hosted,
 }
 
 /// What kind of file it is, by its name.
@@ -343,7 +343,7 @@ impl Code {
         self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
         if extension == "cs" {
-            self.grants = hosting::grants(tokens);
+            self.hosted = hosting::hosted(tokens);
         }
     }
 }
