@@ -80,7 +80,7 @@ pub(super) fn merge(
     give_folders(&mut groups, folders, images, scopes);
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
-    join_same_stem(join_same_folder(groups), images, scopes)
+    join_same_stem(join_nested(join_same_folder(groups)), images, scopes)
 }
 
 /// A folder that differently named deployments build from belongs to the one that is called like it, else to none
@@ -420,6 +420,39 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
     joined
 }
 
+/// A program inside of the folder that a container is built from, and called like it, is what the container runs:
+/// `Orders/Orders.Api` beside `Orders/Dockerfile`.
+fn join_nested(groups: Vec<Group>) -> Vec<Group> {
+    let contained = |c: &Candidate| matches!(c.origin, Origin::Compose | Origin::Kubernetes);
+    let stems = |group: &Group| -> BTreeSet<String> {
+        let names = group.members.iter().map(|c| stem(&c.name));
+        names.collect()
+    };
+    let (mut joined, rest): (Vec<Group>, Vec<Group>) = groups
+        .into_iter()
+        .partition(|group| group.any(contained) || group.dirs.is_empty());
+    for group in rest {
+        let own = stems(&group);
+        let holds = |other: &Group| {
+            let mut dirs = group.dirs.iter();
+            let around = |dir: &String| {
+                let mut outer = other.dirs.iter();
+                outer.any(|outer| !outer.is_empty() && names::within(dir, outer))
+            };
+            other.any(contained)
+                && other.is_job() == group.is_job()
+                && dirs.all(around)
+                && !stems(other).is_disjoint(&own)
+        };
+        let around: Vec<usize> = (0..joined.len()).filter(|at| holds(&joined[*at])).collect();
+        match around.as_slice() {
+            [only] => joined[*only].members.extend(group.members),
+            _ => joined.push(group),
+        }
+    }
+    joined
+}
+
 /// A deployment without code joins the service with code that it is named after, or that is built as its image,
 /// unless one folder of manifests names both.
 fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<Group> {
@@ -466,4 +499,37 @@ fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<G
         }
     }
     joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Location, Position};
+
+    fn group(origin: Origin, name: &str, dir: &str) -> Group {
+        let at = Location::new("file", Position::new(1, 1));
+        Group {
+            members: vec![Candidate::new(origin, name, at).in_dir(dir)],
+            dirs: BTreeSet::from([dir.to_owned()]),
+        }
+    }
+
+    #[test]
+    fn a_program_inside_of_a_container_of_its_name_is_that_container() {
+        let joined = |inner: Group| {
+            join_nested(vec![group(Origin::Compose, "orders", "src/Orders"), inner]).len()
+        };
+        assert_eq!(
+            joined(group(Origin::Build, "Orders.Api", "src/Orders/Orders.Api")),
+            1
+        );
+        assert_eq!(
+            joined(group(Origin::Build, "Reports", "src/Orders/Reports")),
+            2
+        );
+        assert_eq!(
+            joined(group(Origin::Build, "Orders.Api", "src/Other/Orders.Api")),
+            2
+        );
+    }
 }
