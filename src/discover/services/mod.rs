@@ -397,15 +397,15 @@ impl Tree<'_> {
         }
     }
 
-    /// The folders of the service; a proxy also owns the files that are mounted into it alone.
+    /// The folders of the service; a proxy also owns the files that are mounted into it, and the folders
+    /// that are mounted into it alone.
     fn dirs(&self, group: &Group, role: Role, all: &[Group]) -> Vec<String> {
         let own =
             matches!(role, Role::Business | Role::Gateway) || keep::owns_code(group, self.folders);
         let mut dirs: Vec<String> = group.dirs.iter().filter(|_| own).cloned().collect();
         if role == Role::Gateway && !group.dirs.contains("") {
-            let exists = |path: &String| {
-                self.folders.exists(path) || self.paths.binary_search(&path.as_str()).is_ok()
-            };
+            let is_file = |path: &String| self.paths.binary_search(&path.as_str()).is_ok();
+            let exists = |path: &String| self.folders.exists(path) || is_file(path);
             let inside = |path: &String| dirs.iter().any(|dir| names::within(path, dir));
             let mounts: BTreeSet<String> = group
                 .members
@@ -414,7 +414,7 @@ impl Tree<'_> {
                 .collect();
             let alone = |path: &String| {
                 let mounts_it = |group: &&Group| group.any(|c| c.mounts.contains(path));
-                all.iter().filter(mounts_it).count() < 2
+                is_file(path) || all.iter().filter(mounts_it).count() < 2
             };
             let free: Vec<String> = mounts
                 .into_iter()
