@@ -75,6 +75,7 @@ pub(in crate::links) fn hosted(tokens: &[Token<'_>]) -> Hosted {
     let mut resources: BTreeMap<&str, Resource> = BTreeMap::new();
     let mut found = Hosted::default();
     for statement in tokens.split(|token| token.is(";")) {
+        found.fronted.extend(fronted(statement, &resources));
         let variable = assigned(statement);
         if let Some(mut resource) = resource(statement) {
             let root = statement.windows(2).find(|pair| pair[1].is("."));
@@ -82,7 +83,6 @@ pub(in crate::links) fn hosted(tokens: &[Token<'_>]) -> Hosted {
             let server = server.filter(|server| server.store);
             resource.server = server.and_then(|server| server.names.first().cloned());
             let own = resource.names.clone();
-            found.fronted.extend(fronted(statement, &resources));
             resources.insert(variable.unwrap_or(""), resource);
             found.grants.extend(references(statement, &own, &resources));
         } else if let Some(root) = statement.iter().find(|token| token.kind == Kind::Word) {
