@@ -438,7 +438,7 @@ mod tests {
             fault("[[limits]]\nmetric = \"cdc\"\nlevel = \"module\"\nmax = 1"),
             "x:2: unknown metric `cdc`; did you mean `acd`?"
         );
-        assert!(fault(&limit("")).contains("needs `max` or `min`"));
+        assert!(fault(&limit("")).contains("needs `max`, `min` or `ratchet`"));
         assert!(fault(&limit("min = 2\nmax = 1")).contains("nothing can pass"));
         assert!(fault("[[forbid]]\nfrom = \"a[\"\nto = \"b\"").starts_with("x:2: `a[` is no glob"));
         assert!(fault("[layers]\norder = [[\"a\"], [\"a\"]]").contains("two places"));

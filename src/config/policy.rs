@@ -159,7 +159,7 @@ fn limit(entry: &Spanned<LimitEntry>, line: &dyn Fn(usize) -> usize) -> Result<L
         (None, None) if !entry.ratchet => {
             return Err(fault(
                 start,
-                "a limit needs `max`, `min` or `ratchet = true`",
+                "a limit needs `max`, `min` or `ratchet` (= true)",
             ));
         }
         (Some(min), Some(max)) if min > max => {
