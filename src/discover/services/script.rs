@@ -49,7 +49,7 @@ pub(super) fn read(path: &str, text: &str) -> Vec<Candidate> {
             ["docker" | "podman", "build", rest @ ..] => built.extend(build(path, rest)),
             ["docker" | "podman", "run", rest @ ..]
             | ["docker" | "podman", "container", "run", rest @ ..]
-            | ["docker", "service", "create", rest @ ..] => found.extend(start(at, rest)),
+            | ["docker", "service", "create", rest @ ..] => found.extend(start(&at, rest)),
             ["dapr", "run", rest @ ..] => {
                 let name = app_id(rest).map(|name| Candidate::new(Origin::Script, name, at));
                 found.extend(name);
@@ -161,7 +161,7 @@ fn build(path: &str, words: &[&str]) -> Option<(String, String)> {
     is_plain(tag).then(|| (names::tail(tag).to_owned(), context))
 }
 
-fn start(at: Location, words: &[&str]) -> Option<Candidate> {
+fn start(at: &Location, words: &[&str]) -> Option<Candidate> {
     let (options, image) = options(words);
     let named = |wanted: &str| {
         let found = options.iter().find(|(key, _)| *key == wanted);

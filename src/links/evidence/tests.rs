@@ -269,7 +269,7 @@ fn nobody_but_a_gateway_calls_a_front_end() {
     let found = |role, needs: &str| {
         let services = [("orders", role), ("users", Role::Business)];
         found_in(&services, &files, |project| {
-            project.packages = vec![package(needs)]
+            project.packages = vec![package(needs)];
         })
     };
     assert!(found(Role::Business, "react").is_empty());

@@ -107,7 +107,7 @@ impl<'t> Scan<'t> {
         let blank = matches!(byte, b'\n' | b' ' | b'\t' | b'\r' | 0x0C);
         // Comments leave no trace in a tree.
         let comment = byte == b'#' || self.text.get(start..).is_some_and(is_comment);
-        if !blank && !(comment && self.at > start + 1) {
+        if !(blank || comment && self.at > start + 1) {
             self.worst.tokens += 1;
             let readings = 1_u64 << self.again.min(40);
             self.worst.readings = self.worst.readings.saturating_add(readings);

@@ -52,7 +52,7 @@ pub(super) fn picture(name: &str, hop: &Hop) -> Option<Picture> {
     let width = 3 * BOX.0 + 2 * ROOM + 4;
     let centre = BOX.0 + ROOM + 2;
     let side = |list: Vec<(String, u64)>, right: bool| -> Vec<Side> {
-        let top = (height - list.len() * (BOX.1 + GAP) + GAP) / 2;
+        let top = usize::midpoint(height - list.len() * (BOX.1 + GAP), GAP);
         let place = |(index, (name, pairs)): (usize, (String, u64))| {
             let y = top + index * (BOX.1 + GAP);
             let x = if right { centre + BOX.0 + ROOM } else { 2 };

@@ -38,18 +38,17 @@ pub(in crate::report) fn knots(analysis: &Analysis) -> Vec<Knot<'_>> {
         };
         let same = found.iter_mut().find(|(knot, members)| {
             knot.cycle.level < cycle.level
-                && !knot.cycle.synchronous.is_some()
+                && knot.cycle.synchronous.is_none()
                 && holders(members) > 1
         });
-        match same {
-            Some((knot, _)) => knot.also.push((cycle.level, cycle.members.len())),
-            None => {
-                let knot = Knot {
-                    cycle,
-                    also: Vec::new(),
-                };
-                found.push((knot, cycle.members.iter().collect()));
-            }
+        if let Some((knot, _)) = same {
+            knot.also.push((cycle.level, cycle.members.len()));
+        } else {
+            let knot = Knot {
+                cycle,
+                also: Vec::new(),
+            };
+            found.push((knot, cycle.members.iter().collect()));
         }
     }
     found.into_iter().map(|(knot, _)| knot).collect()
