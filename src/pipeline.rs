@@ -263,6 +263,9 @@ pub enum ChangeError {
     /// The folders cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// They cannot be analysed.
+    #[error(transparent)]
+    Analyze(#[from] AnalyzeError),
     /// There is no state to compare with.
     #[error(transparent)]
     Base(#[from] history::BaseError),

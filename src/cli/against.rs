@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 
 use super::args::Input;
 use super::{analyze, output};
-use crate::analysis::{Analysis, narrow};
+use crate::analysis::{Analysis, narrow, only_of_own};
 use crate::config::{Flags, Found, folder};
 use crate::pipeline::{self, Sides};
 use crate::traces;
@@ -23,6 +23,10 @@ pub(super) fn change(input: &Input, flags: &Flags, found: Found, name: &str) -> 
         output::say(&format!(
             "note: HEAD lies in `{name}`: only what is not committed differs"
         ));
+    }
+    if flags.beside {
+        only_of_own(&mut change.base);
+        only_of_own(&mut change.head);
     }
     if let Some(within) = &input.within {
         let within = folder(within);
@@ -36,7 +40,7 @@ fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides>
     let file = Path::new(name);
     if is_saved(file) {
         return Ok(Sides {
-            base: analyze::saved(file)?,
+            base: analyze::base(file)?,
             head: analyze::analyze(input, flags, || Ok(found))?,
             is_head: false,
         });
@@ -45,6 +49,9 @@ fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides>
         && path.is_file()
     {
         bail!("a saved analysis is compared with another saved one; `{name}` is no .json file");
+    }
+    if flags.roots.is_empty() {
+        bail!("a part holds no commits; compare the folder that it was made of with `{name}`");
     }
     let options = analyze::settings(input, flags, &found)?;
     if options

@@ -128,6 +128,11 @@ fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
     let known = read(&file, asked.baseline.is_some(), asked.there)?;
     let policy = Policy {
         locked: asked.locked && input.within.is_none(),
+        today: jiff::Timestamp::now()
+            .to_string()
+            .chars()
+            .take(10)
+            .collect(),
         ..found.config.policy.clone()
     };
     let shown = found.file.as_deref().unwrap_or(Path::new(FILE_NAME));
@@ -168,6 +173,9 @@ fn sides(
         return Ok((change.head, Some(change.base)));
     }
     let mut analysis = analyze::analyze(input, flags, || Ok(found))?;
+    if flags.beside {
+        only_of_own(&mut analysis);
+    }
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
     }

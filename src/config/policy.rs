@@ -11,8 +11,10 @@ use toml::Spanned;
 
 use super::file::nearest;
 use crate::analysis::METRICS;
-use crate::gate::{BadSelector, Coverage, Forbid, Freeze, Layers, Limit, Policy, Selector};
-use crate::model::{Level, RuleId};
+use crate::gate::{
+    Allow, BadSelector, Coverage, Exception, Forbid, Freeze, Layers, Limit, Policy, Selector,
+};
+use crate::model::{EdgeKind, Level, RuleId, Severity};
 
 /// A `[[limits]]` entry.
 #[derive(Clone, Debug, Deserialize)]
@@ -36,6 +38,8 @@ pub(super) struct ForbidEntry {
     to: Spanned<String>,
     #[serde(default)]
     except: Vec<Spanned<String>>,
+    #[serde(default)]
+    kinds: Vec<Spanned<String>>,
     reason: Option<String>,
 }
 
@@ -45,6 +49,31 @@ pub(super) struct ForbidEntry {
 pub(super) struct FreezeEntry {
     paths: Vec<Spanned<String>>,
     reason: Option<String>,
+}
+
+/// An `[[allow]]` entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct AllowEntry {
+    from: Spanned<String>,
+    to: Spanned<String>,
+    #[serde(default)]
+    kinds: Vec<Spanned<String>>,
+    /// For readers of the file; nothing that is allowed is printed.
+    #[serde(rename = "reason")]
+    _reason: Option<String>,
+}
+
+/// An `[[exceptions]]` entry.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(super) struct ExceptionEntry {
+    rule: Spanned<String>,
+    #[serde(default)]
+    subject: Vec<Spanned<String>>,
+    reason: String,
+    ticket: Option<String>,
+    expires: Spanned<toml::Value>,
 }
 
 /// The `[layers]` table.
@@ -67,6 +96,7 @@ pub(super) struct GateEntry {
     deny: Option<Vec<Spanned<String>>>,
     deny_new: Vec<Spanned<String>>,
     allow: Vec<Spanned<String>>,
+    severity: BTreeMap<Spanned<String>, Spanned<String>>,
     min_coverage: BTreeMap<Spanned<String>, f64>,
 }
 
@@ -78,11 +108,13 @@ pub(super) struct Fault {
     pub hint: String,
 }
 
-/// The five tables as they were read.
+/// The tables as they were read.
 pub(super) struct Tables<'a> {
     pub limits: &'a [Spanned<LimitEntry>],
     pub forbid: &'a [Spanned<ForbidEntry>],
     pub freeze: &'a [Spanned<FreezeEntry>],
+    pub allow: &'a [Spanned<AllowEntry>],
+    pub exceptions: &'a [Spanned<ExceptionEntry>],
     pub layers: Option<&'a LayersEntry>,
     pub gate: Option<&'a GateEntry>,
 }
@@ -92,6 +124,7 @@ pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Resu
     let configured = !tables.limits.is_empty()
         || !tables.forbid.is_empty()
         || !tables.freeze.is_empty()
+        || !tables.exceptions.is_empty()
         || tables.layers.is_some()
         || tables.gate.is_some();
     let mut policy = Policy {
@@ -107,6 +140,12 @@ pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Resu
     for entry in tables.freeze {
         policy.freeze.push(freeze(entry, line)?);
     }
+    for entry in tables.allow {
+        policy.may.push(allow(entry, line)?);
+    }
+    for entry in tables.exceptions {
+        policy.exceptions.push(exception(entry, line)?);
+    }
     policy.layers = tables.layers.map(|entry| layers(entry, line)).transpose()?;
     if let Some(gate) = tables.gate {
         if let Some(deny) = &gate.deny {
@@ -117,6 +156,7 @@ pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Resu
         policy.allow = rules(&gate.allow)?;
         policy.min_coverage = coverage(&gate.min_coverage)?;
         contradiction(gate)?;
+        severities(gate, &mut policy)?;
     }
     Ok(policy)
 }
@@ -198,6 +238,7 @@ fn forbid(entry: &Spanned<ForbidEntry>, line: &dyn Fn(usize) -> usize) -> Result
             .iter()
             .map(selector)
             .collect::<Result<_, _>>()?,
+        kinds: kinds(&entry.kinds)?,
         reason: entry.reason.clone(),
         line: line(entry.from.span().start),
     })
@@ -217,6 +258,65 @@ fn freeze(entry: &Spanned<FreezeEntry>, line: &dyn Fn(usize) -> usize) -> Result
         reason: entry.reason.clone(),
         line: line(start),
     })
+}
+
+fn allow(entry: &Spanned<AllowEntry>, line: &dyn Fn(usize) -> usize) -> Result<Allow, Fault> {
+    let entry = entry.get_ref();
+    Ok(Allow {
+        from: selector(&entry.from)?,
+        to: selector(&entry.to)?,
+        kinds: kinds(&entry.kinds)?,
+        line: line(entry.from.span().start),
+    })
+}
+
+fn exception(
+    entry: &Spanned<ExceptionEntry>,
+    line: &dyn Fn(usize) -> usize,
+) -> Result<Exception, Fault> {
+    let start = entry.span().start;
+    let entry = entry.get_ref();
+    if entry.reason.trim().is_empty() {
+        return Err(fault(start, "an exception needs a `reason`"));
+    }
+    Ok(Exception {
+        rule: rule(&entry.rule)?,
+        subject: entry
+            .subject
+            .iter()
+            .map(selector)
+            .collect::<Result<_, _>>()?,
+        reason: entry.reason.clone(),
+        ticket: entry.ticket.clone(),
+        expires: day(&entry.expires)?,
+        line: line(entry.rule.span().start),
+    })
+}
+
+/// A day as text or as TOML's own date: `"2026-12-31"`, `2026-12-31`.
+fn day(value: &Spanned<toml::Value>) -> Result<String, Fault> {
+    let text = match value.get_ref() {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Datetime(moment) => moment.to_string(),
+        other => other.to_string(),
+    };
+    // Days of four-figure years sort like their texts.
+    let is_day = text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok();
+    if is_day {
+        return Ok(text);
+    }
+    let message = format!("`{text}` is no day; write `expires` as \"2026-12-31\"");
+    Err(fault(value.span().start, message))
+}
+
+fn kinds(names: &[Spanned<String>]) -> Result<Vec<EdgeKind>, Fault> {
+    let all = || EdgeKind::ALL.iter().map(|kind| kind.name());
+    let read = |name: &Spanned<String>| {
+        let mut kinds = EdgeKind::ALL.into_iter();
+        let kind = kinds.find(|kind| kind.name() == name.get_ref());
+        kind.ok_or_else(|| unknown(name, "kind of edge", all()))
+    };
+    names.iter().map(read).collect()
 }
 
 fn layers(entry: &LayersEntry, line: &dyn Fn(usize) -> usize) -> Result<Layers, Fault> {
@@ -264,12 +364,43 @@ fn layers(entry: &LayersEntry, line: &dyn Fn(usize) -> usize) -> Result<Layers, 
 }
 
 fn rules(names: &[Spanned<String>]) -> Result<Vec<RuleId>, Fault> {
+    names.iter().map(rule).collect()
+}
+
+fn rule(name: &Spanned<String>) -> Result<RuleId, Fault> {
     let known = || RuleId::ALL.iter().map(|id| id.name());
-    let read = |name: &Spanned<String>| {
-        let id = RuleId::named(name.get_ref());
-        id.ok_or_else(|| unknown(name, "rule", known()))
-    };
-    names.iter().map(read).collect()
+    RuleId::named(name.get_ref()).ok_or_else(|| unknown(name, "rule", known()))
+}
+
+/// The severities of rules: `error` fails as `deny` does, the others take a default denial back.
+fn severities(gate: &GateEntry, policy: &mut Policy) -> Result<(), Fault> {
+    let named = gate.deny.iter().flatten().chain(&gate.deny_new);
+    let denied: BTreeSet<&str> = named.map(|name| name.get_ref().as_str()).collect();
+    for (name, severity) in &gate.severity {
+        let id = rule(name)?;
+        match severity.get_ref().as_str() {
+            "error" => policy.deny.push(id),
+            lower @ ("warning" | "note") => {
+                if denied.contains(name.get_ref().as_str()) {
+                    let message =
+                        format!("rule `{id}` is denied, and a {lower}: what is denied is an error");
+                    return Err(fault(name.span().start, message));
+                }
+                let severity = if lower == "note" {
+                    Severity::Note
+                } else {
+                    Severity::Warning
+                };
+                policy.deny.retain(|denied| *denied != id);
+                policy.severity.insert(id, severity);
+            }
+            _ => {
+                let known = ["error", "warning", "note"].into_iter();
+                return Err(unknown(severity, "severity", known));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn coverage(entries: &BTreeMap<Spanned<String>, f64>) -> Result<BTreeMap<Coverage, f64>, Fault> {

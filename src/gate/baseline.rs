@@ -77,7 +77,8 @@ impl Baseline {
     /// This baseline without the keys that `verdict` no longer needs; ratchets keep the better value.
     #[must_use]
     pub fn prune(&self, verdict: &Verdict) -> Self {
-        let all = verdict.violations.iter().chain(&verdict.known);
+        let all = verdict.violations.iter().chain(&verdict.warnings);
+        let all = all.chain(&verdict.known);
         let ratchets = all.filter_map(|it| Some((&it.fingerprint, it.ratchet?)));
         let today: BTreeMap<&String, Ratchet> = ratchets.collect();
         let better = |key: &String, kept: Option<f64>| match (today.get(key), kept) {

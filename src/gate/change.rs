@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::identity::Identity;
-use super::{Baseline, Policy, Ratchet, Verdict, Violation, accept, broken, freeze, verdict_on};
+use super::{
+    Baseline, Policy, Ratchet, Verdict, Violation, accept, broken, freeze, verdict_on, weigh,
+};
 use crate::analysis::Analysis;
 
 /// What a change was compared with.
@@ -37,25 +39,25 @@ pub fn check_change(
     let frozen = freeze::check(base, head, &identity, policy);
     judged.0.extend(frozen.violations);
     judged.1.extend(frozen.problems);
-    judged.1.sort();
+    let excepted = weigh(head, policy, &mut judged.0, &mut judged.1);
     let gone = old.len() - old.intersection(&all_keys(&judged.0)).count();
     let baseline = baseline.map(|baseline| baseline.followed(&head.moved));
-    let (known, violations) = judged.0.into_iter().partition(|violation: &Violation| {
-        let turned = |today: Ratchet| {
-            let before = kept.get(&violation.fingerprint);
-            before.is_some_and(|before| today.is_worse_than(*before))
-        };
-        let was_there = violation.keys.iter().all(|key| old.contains(key))
-            && !violation.ratchet.is_some_and(turned);
-        was_there || accept(baseline.as_ref(), violation)
-    });
-    let violations: Vec<Violation> = violations;
-    let violations = violations.into_iter().map(|it| narrowed(it, &old));
+    let (known, open): (Vec<_>, Vec<_>) =
+        judged.0.into_iter().partition(|violation: &Violation| {
+            let turned = |today: Ratchet| {
+                let before = kept.get(&violation.fingerprint);
+                before.is_some_and(|before| today.is_worse_than(*before))
+            };
+            let was_there = violation.keys.iter().all(|key| old.contains(key))
+                && !violation.ratchet.is_some_and(turned);
+            was_there || accept(baseline.as_ref(), violation)
+        });
+    let open = open.into_iter().map(|it| narrowed(it, &old));
     let mut verdict = verdict_on(
         head,
         policy,
         baseline.as_ref(),
-        (violations.collect(), known),
+        (open.collect(), known),
         judged.1,
     );
     let against = Against {
@@ -64,6 +66,7 @@ pub fn check_change(
     };
     verdict.hints.insert(0, told(&against, &verdict, gone));
     verdict.hints.extend(frozen.trend);
+    verdict.hints.extend(excepted);
     verdict.against = Some(against);
     verdict
 }
@@ -130,10 +133,15 @@ fn told(against: &Against, verdict: &Verdict, gone: usize) -> String {
         0 => String::new(),
         gone => format!(", {gone} mended"),
     };
+    let warned = match verdict.warnings.len() {
+        0 => String::new(),
+        count => format!(" and {count} warnings"),
+    };
+    let there = verdict.known.iter().filter(|it| it.accepted.is_none());
     format!(
-        "compared with {commit} ({}): {} added, {} there before{mended}",
+        "compared with {commit} ({}): {} added{warned}, {} there before{mended}",
         against.name,
         verdict.violations.len(),
-        verdict.known.len(),
+        there.count(),
     )
 }

@@ -27,11 +27,29 @@ fn violation(kind: Coverage, share: f64, least: f64) -> Violation {
     Violation {
         title: format!("coverage `{name}` is {share:.3}, below {least}"),
         evidence: "what the analysis does not see, the gate cannot judge".to_owned(),
-        advice: "`--show-skipped` and `--show-unresolved` list what is missing.".to_owned(),
+        advice: advice(kind).to_owned(),
         keys: vec![fingerprint.clone()],
         fingerprint,
         acceptable: false,
         ..Violation::new(RuleId::LowCoverage, Vec::new())
+    }
+}
+
+/// What to do about a share that is too low.
+const fn advice(kind: Coverage) -> &'static str {
+    match kind {
+        Coverage::Resolved | Coverage::Parsed => {
+            "`--show-skipped` and `--show-unresolved` list what is missing."
+        }
+        Coverage::Owned => "Declare the services that own the rest under `[[services]]`.",
+        Coverage::Calls => {
+            "Give recorded `--traces`, or rows of `[knowledge]` for clients that are not known; \
+             `--show-services` lists the services."
+        }
+        Coverage::Languages => "`analyze` names the languages that are not read.",
+        Coverage::Spans | Coverage::AttributedLoad => {
+            "`analyze --traces` tells what became of the spans."
+        }
     }
 }
 
@@ -57,6 +75,17 @@ fn share(analysis: &Analysis, kind: Coverage) -> Option<f64> {
         Coverage::Owned => {
             let files = coverage.files;
             of(files.owned, files.owned + files.unowned)
+        }
+        Coverage::Calls => {
+            let verdict = analysis.verdict;
+            (verdict.services > 1)
+                .then(|| of(verdict.known, verdict.services))
+                .flatten()
+        }
+        Coverage::Languages => {
+            let read: u64 = coverage.languages.values().sum();
+            let unread: u64 = coverage.unsupported.values().sum();
+            of(read, read + unread)
         }
         Coverage::Spans => coverage.spans.as_ref().and_then(|spans| {
             let rejected: u64 = spans.rejected.values().sum();

@@ -90,12 +90,14 @@ impl<'a> Part<'a> {
             .filter(|offer| part.files.contains_key(&NodeId::file(offer.path.clone())))
             .collect();
         for dependency in edges::judged(analysis, &nodes) {
-            part.add(dependency, &nodes);
+            if dependency.is_ordinary() {
+                part.add(&dependency, &nodes);
+            }
         }
         part
     }
 
-    fn add(&mut self, dependency: edges::Dependency<'a>, nodes: &Nodes<'a>) {
+    fn add(&mut self, dependency: &edges::Dependency<'a>, nodes: &Nodes<'a>) {
         let (from, to) = (dependency.from, dependency.to);
         let (inner, outer) = (
             self.files.contains_key(&from.id),
@@ -109,7 +111,7 @@ impl<'a> Part<'a> {
             let part = part.map_or(&to.id, |node| &node.id).clone();
             let first = || (from.id.clone(), Vec::new());
             let places = &mut self.needs.entry(part).or_insert_with(first).1;
-            places.extend(dependency.locations);
+            places.extend(dependency.locations(edges::is_ordinary));
         }
     }
 }

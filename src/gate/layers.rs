@@ -41,6 +41,9 @@ pub(super) fn check(
         Vec::new()
     };
     for dependency in edges::judged(analysis, nodes) {
+        if !dependency.is_ordinary() {
+            continue;
+        }
         let ends =
             part_of(layers, dependency.from, nodes).zip(part_of(layers, dependency.to, nodes));
         if let Some((from, to)) = ends
@@ -118,7 +121,7 @@ fn violation(layers: &Layers, dependency: &Dependency<'_>, evidence: String) -> 
         reason: layers.reason.clone(),
         evidence,
         advice: "Pass what is needed as data from above, or move it to a lower layer.".to_owned(),
-        locations: dependency.locations.clone(),
+        locations: dependency.locations(edges::is_ordinary),
         ..Violation::new(RuleId::LayerViolation, vec![from.id.clone(), to.id.clone()])
     }
 }

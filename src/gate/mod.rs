@@ -9,6 +9,7 @@ mod change;
 mod compare;
 mod coverage;
 mod edges;
+mod exceptions;
 mod freeze;
 mod identity;
 mod layers;
@@ -29,7 +30,7 @@ pub use change::{Against, check_change};
 pub use compare::{
     Comparison, CycleChange, Difference, EdgeChange, FindingChange, MetricChange, Side, compare,
 };
-pub use policy::{Coverage, Forbid, Freeze, Layers, Limit, Policy};
+pub use policy::{Allow, Coverage, Exception, Forbid, Freeze, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
 pub use texts::{TEXTS, Text};
 pub use verdict::{Outcome, Problem, Ratchet, Verdict, Violation};
@@ -55,9 +56,12 @@ pub fn unjudgeable(analysis: &Analysis) -> Option<String> {
 pub fn check(analysis: &Analysis, policy: &Policy, baseline: Option<&Baseline>) -> Verdict {
     let followed = baseline.map(|baseline| baseline.followed(&analysis.moved));
     let baseline = followed.as_ref();
-    let (found, problems) = broken(analysis, policy);
-    let (known, violations) = found.into_iter().partition(|it| accept(baseline, it));
-    verdict_on(analysis, policy, baseline, (violations, known), problems)
+    let (mut found, mut problems) = broken(analysis, policy);
+    let excepted = weigh(analysis, policy, &mut found, &mut problems);
+    let (known, open) = found.into_iter().partition(|it| accept(baseline, it));
+    let mut verdict = verdict_on(analysis, policy, baseline, (open, known), problems);
+    verdict.hints.extend(excepted);
+    verdict
 }
 
 /// All breaches of the policy, accepted or not, and the entries that mean nothing.
@@ -69,26 +73,47 @@ fn broken(analysis: &Analysis, policy: &Policy) -> (Vec<Violation>, Vec<Problem>
     found.extend(layers::check(analysis, &nodes, policy, &mut problems));
     found.extend(rules::check(analysis, &nodes, policy));
     found.extend(coverage::check(analysis, policy));
+    (found, problems)
+}
+
+/// Gives breaches the severity of the policy, excuses those of its exceptions and puts the worst first; hints name the
+/// exceptions that expired or cover nothing.
+fn weigh(
+    analysis: &Analysis,
+    policy: &Policy,
+    found: &mut [Violation],
+    problems: &mut Vec<Problem>,
+) -> Vec<String> {
+    for violation in found.iter_mut() {
+        // What a policy denies is an error, however mild the finding is by itself.
+        let severity = policy.severity.get(&violation.rule);
+        violation.severity = severity.copied().unwrap_or(Severity::Error);
+    }
+    let excepted = exceptions::apply(found, &select::Nodes::of(analysis), policy, problems);
     found.sort_by(|a, b| {
         (a.severity, &a.rule, &a.fingerprint).cmp(&(b.severity, &b.rule, &b.fingerprint))
     });
     problems.sort();
-    (found, problems)
+    excepted
 }
 
+/// Whether an exception or the baseline accepts it.
 fn accept(baseline: Option<&Baseline>, violation: &Violation) -> bool {
-    violation.acceptable && baseline.is_some_and(|baseline| baseline.accepts(violation))
+    violation.accepted.is_some()
+        || (violation.acceptable && baseline.is_some_and(|baseline| baseline.accepts(violation)))
 }
 
 fn verdict_on(
     analysis: &Analysis,
     policy: &Policy,
     baseline: Option<&Baseline>,
-    (violations, known): (Vec<Violation>, Vec<Violation>),
+    (open, known): (Vec<Violation>, Vec<Violation>),
     problems: Vec<Problem>,
 ) -> Verdict {
-    let all: Vec<&Violation> = violations.iter().chain(&known).collect();
+    let all: Vec<&Violation> = open.iter().chain(&known).collect();
     let stale = baseline.map_or_else(Vec::new, |baseline| stale(analysis, baseline, &all));
+    let fails = |violation: &Violation| violation.severity == Severity::Error;
+    let (violations, warnings): (Vec<_>, Vec<_>) = open.into_iter().partition(fails);
     let failed = !violations.is_empty() || (policy.locked && !stale.is_empty());
     let mut hints = hints(policy, &stale);
     if analysis.coverage.history.shallow {
@@ -104,6 +129,7 @@ fn verdict_on(
         verdict: if failed { Outcome::Fail } else { Outcome::Pass },
         against: None,
         violations,
+        warnings,
         known,
         hints,
         stale,

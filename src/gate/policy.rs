@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::select::Selector;
-use crate::model::{Level, RuleId};
+use crate::model::{EdgeKind, Level, RuleId, Severity};
 
 /// The whole policy.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub struct Policy {
     pub forbid: Vec<Forbid>,
     /// Code that may be mended, but must not grow; judged where a change is.
     pub freeze: Vec<Freeze>,
+    /// Dependencies that may be although an entry of `forbid` says otherwise.
+    pub may: Vec<Allow>,
     /// Who may depend on whom.
     pub layers: Option<Layers>,
     /// Rules of which no finding is tolerated.
@@ -30,6 +32,12 @@ pub struct Policy {
     pub deny_new: Vec<RuleId>,
     /// Rules whose findings never count.
     pub allow: Vec<RuleId>,
+    /// Rules whose findings are shown as warnings or notes and do not fail the gate.
+    pub severity: BTreeMap<RuleId, Severity>,
+    /// Findings that may stay until a day.
+    pub exceptions: Vec<Exception>,
+    /// The day that exceptions are judged on, as `2026-12-31`; empty: none has expired.
+    pub today: String,
     /// Least shares of what the analysis must see.
     pub min_coverage: BTreeMap<Coverage, f64>,
     /// Whether lines of the baseline that are no longer needed are an error.
@@ -43,11 +51,15 @@ impl Default for Policy {
             limits: Vec::new(),
             forbid: Vec::new(),
             freeze: Vec::new(),
+            may: Vec::new(),
             layers: None,
             deny: vec![RuleId::DistributedMonolith],
             deny_by_default: true,
             deny_new: Vec::new(),
             allow: Vec::new(),
+            severity: BTreeMap::new(),
+            exceptions: Vec::new(),
+            today: String::new(),
             min_coverage: BTreeMap::new(),
             locked: false,
         }
@@ -84,6 +96,8 @@ pub struct Forbid {
     pub to: Selector,
     /// Exceptions among the dependents.
     pub except: Vec<Selector>,
+    /// Only dependencies of these kinds; imports and calls where empty.
+    pub kinds: Vec<EdgeKind>,
     /// Why.
     pub reason: Option<String>,
     /// Line in the configuration, from 1.
@@ -108,6 +122,36 @@ impl Freeze {
         let texts: Vec<&str> = self.paths.iter().map(Selector::text).collect();
         texts.join("`, `")
     }
+}
+
+/// A dependency that may be although it is forbidden.
+#[derive(Clone, Debug)]
+pub struct Allow {
+    /// The dependents.
+    pub from: Selector,
+    /// What they may depend on.
+    pub to: Selector,
+    /// Only dependencies of these kinds; all of them where empty.
+    pub kinds: Vec<EdgeKind>,
+    /// Line in the configuration, from 1.
+    pub line: usize,
+}
+
+/// Findings of one rule that may stay until a day.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The rule.
+    pub rule: RuleId,
+    /// What the findings are about: every part of a finding's subject must be selected. Empty: all findings.
+    pub subject: Vec<Selector>,
+    /// Why they may stay.
+    pub reason: String,
+    /// Where the work is tracked, such as `SHOP-12`.
+    pub ticket: Option<String>,
+    /// The last day, as `2026-12-31`.
+    pub expires: String,
+    /// Line in the configuration, from 1.
+    pub line: usize,
 }
 
 /// An order of parts; each may depend only on lower ranks.
@@ -136,6 +180,10 @@ pub enum Coverage {
     Parsed,
     /// Source files that belong to a service, where there are services.
     Owned,
+    /// Business services of which a call is known, in code or in traffic; where there are two or more.
+    Calls,
+    /// Source files in languages that are read, of all in programming languages.
+    Languages,
     /// Recorded spans that were used.
     Spans,
     /// Recorded load that was attributed to files.
@@ -144,10 +192,12 @@ pub enum Coverage {
 
 impl Coverage {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Resolved,
         Self::Parsed,
         Self::Owned,
+        Self::Calls,
+        Self::Languages,
         Self::Spans,
         Self::AttributedLoad,
     ];
@@ -159,6 +209,8 @@ impl Coverage {
             Self::Resolved => "resolved",
             Self::Parsed => "parsed",
             Self::Owned => "owned",
+            Self::Calls => "calls",
+            Self::Languages => "languages",
             Self::Spans => "spans",
             Self::AttributedLoad => "attributed-load",
         }

@@ -10,7 +10,7 @@ use super::policy::Policy;
 use super::select::Nodes;
 use super::{Violation, edges};
 use crate::analysis::{Analysis, Cycle, EdgeRecord, Finding, LevelView, at_level};
-use crate::model::{EdgeKind, Labels, Level, Location, NodeId, RuleId, Severity};
+use crate::model::{EdgeKind, Labels, Level, Location, NodeId, RuleId};
 
 /// Rules whose findings are cycles.
 const CYCLES: [RuleId; 4] = [
@@ -40,7 +40,8 @@ pub(super) fn check(analysis: &Analysis, nodes: &Nodes<'_>, policy: &Policy) -> 
         let milder = policy.deny_by_default && listed(&policy.deny_new, rule);
         let denied = listed(&policy.deny, rule) && !milder;
         let allowed = policy.allow.contains(&rule);
-        if allowed || !(denied || listed(&policy.deny_new, rule)) {
+        let reported = policy.severity.contains_key(&rule);
+        if allowed || !(denied || reported || listed(&policy.deny_new, rule)) {
             continue;
         }
         let mut violation = violation(finding);
@@ -50,7 +51,9 @@ pub(super) fn check(analysis: &Analysis, nodes: &Nodes<'_>, policy: &Policy) -> 
         violation.acceptable = !denied || policy.deny_by_default;
         found.push(violation);
     }
-    if listed(&policy.deny, RuleId::ImportCycle) || listed(&policy.deny_new, RuleId::ImportCycle) {
+    let judged =
+        listed(&policy.deny, RuleId::ImportCycle) || listed(&policy.deny_new, RuleId::ImportCycle);
+    if judged && !policy.allow.contains(&RuleId::ImportCycle) {
         let pairs = analysis.cycles.iter().filter(|cycle| is_pair(nodes, cycle));
         found.extend(pairs.map(|cycle| {
             let mut violation = pair(cycle);
@@ -82,7 +85,6 @@ fn pair(cycle: &Cycle) -> Violation {
     }
     keys.sort();
     Violation {
-        severity: Severity::Note,
         title: format!("Dependency cycle of 2 files: {}", names.join(" <-> ")),
         evidence: "each of the two needs the other".to_owned(),
         advice: "Move what both need into a third file, or invert one dependency.".to_owned(),
@@ -99,7 +101,6 @@ fn pair(cycle: &Cycle) -> Violation {
 fn violation(finding: &Finding) -> Violation {
     let fresh = Violation::new(finding.rule, finding.subject.clone());
     Violation {
-        severity: finding.severity,
         title: finding.title.clone(),
         evidence: finding.evidence.clone(),
         advice: finding.advice.clone(),

@@ -115,6 +115,7 @@ fn forbid(from: &str, to: &str) -> Policy {
         from,
         to,
         except: Vec::new(),
+        kinds: Vec::new(),
         reason: Some("so it is".to_owned()),
         line: 7,
     };
@@ -381,6 +382,168 @@ fn denied_rules_ignore_the_baseline_and_allowed_ones_never_fail() {
         )
         .0,
         Outcome::Pass
+    );
+}
+
+fn exception(subject: &[&str], expires: &str) -> Exception {
+    Exception {
+        rule: RuleId::ImportCycle,
+        subject: subject.iter().map(|text| select(text, "")).collect(),
+        reason: "the split is under way".to_owned(),
+        ticket: Some("ARCH-12".to_owned()),
+        expires: expires.to_owned(),
+        line: 3,
+    }
+}
+
+/// The verdict on the small system, its cycle denied, with one exception on the last day of June.
+fn with_exception(subject: &[&str], expires: &str) -> Verdict {
+    let policy = Policy {
+        deny: vec![RuleId::ImportCycle],
+        deny_by_default: false,
+        exceptions: vec![exception(subject, expires)],
+        today: "2026-06-30".to_owned(),
+        ..policy()
+    };
+    check(&system(), &policy, None)
+}
+
+#[test]
+fn an_exception_holds_through_its_last_day_and_for_what_it_names() {
+    for subject in [&["module:high", "module:low"][..], &["app"], &[]] {
+        let verdict = with_exception(subject, "2026-06-30");
+        assert_eq!((verdict.verdict, verdict.known.len()), (Outcome::Pass, 1));
+        let why = verdict.known[0].accepted.as_deref().expect("a reason");
+        assert!(
+            why.contains("(ARCH-12) in line 3 until 2026-06-30: the split"),
+            "{why}"
+        );
+        assert_eq!(Baseline::create(&verdict).keys().count(), 0);
+    }
+    let part = with_exception(&["module:high"], "2026-06-30");
+    assert_eq!(
+        part.verdict,
+        Outcome::Fail,
+        "a part of the cycle is not named"
+    );
+    assert!(
+        part.hints
+            .iter()
+            .any(|hint| hint.contains("covers nothing"))
+    );
+    let idle = with_exception(&["module:hihg"], "2026-06-30");
+    assert_eq!(idle.problems[0].message, "`module:hihg` selects nothing");
+}
+
+#[test]
+fn an_expired_exception_lets_the_finding_count_again_and_says_so() {
+    let verdict = with_exception(&["app"], "2026-06-29");
+    assert_eq!(verdict.verdict, Outcome::Fail);
+    let evidence = &verdict.violations[0].evidence;
+    assert!(evidence.ends_with("expired on 2026-06-29"), "{evidence}");
+    let told = |hint: &String| hint.contains("1 findings count again");
+    assert!(verdict.hints.iter().any(told), "{:?}", verdict.hints);
+}
+
+#[test]
+fn what_is_denied_is_an_error_and_what_is_milder_does_not_fail() {
+    let mut mild = system();
+    mild.findings[0].severity = Severity::Note;
+    let deny = Policy {
+        deny: vec![RuleId::ImportCycle],
+        ..policy()
+    };
+    let denied = check(&mild, &deny, None);
+    assert_eq!(denied.violations[0].severity, Severity::Error);
+    let warn = Policy {
+        severity: [(RuleId::ImportCycle, Severity::Warning)].into(),
+        ..policy()
+    };
+    let warned = check(&mild, &warn, None);
+    assert_eq!(
+        (warned.verdict, warned.violations.len()),
+        (Outcome::Pass, 0)
+    );
+    assert_eq!(warned.warnings[0].severity, Severity::Warning);
+    let mut layered = forbid("src/low/**", "src/high*");
+    layered.severity = [(RuleId::ForbiddenEdge, Severity::Note)].into();
+    let noted = check(&system(), &layered, None);
+    assert_eq!((noted.verdict, noted.warnings.len()), (Outcome::Pass, 1));
+}
+
+#[test]
+fn a_denial_of_new_findings_wins_over_the_default_denial() {
+    let mut bad = system();
+    bad.findings[0].rule = RuleId::DistributedMonolith;
+    let new = Policy {
+        deny_new: vec![RuleId::DistributedMonolith],
+        ..policy()
+    };
+    let baseline = Baseline::create(&check(&bad, &new, None));
+    assert_eq!(baseline.keys().count(), 2);
+    assert_eq!(check(&bad, &new, Some(&baseline)).verdict, Outcome::Pass);
+    let asked = Policy {
+        deny_by_default: false,
+        ..new
+    };
+    assert_eq!(check(&bad, &asked, Some(&baseline)).verdict, Outcome::Fail);
+}
+
+#[test]
+fn kinds_of_edges_are_forbidden_and_allowed() {
+    let mut calls = system();
+    for name in ["web", "shop"] {
+        calls
+            .nodes
+            .push(node(&format!("service:{name}"), Level::Service, "system:s"));
+    }
+    calls
+        .edges
+        .push(edge("service:web", "service:shop", EdgeKind::Http));
+    calls
+        .edges
+        .push(edge("service:web", "service:shop", EdgeKind::Messaging));
+    let only = |kinds: &[EdgeKind]| {
+        let mut policy = forbid("service:web", "service:shop");
+        policy.forbid[0].kinds = kinds.to_vec();
+        policy
+    };
+    let judge = |policy: &Policy| check(&calls, policy, None).violations.len();
+    assert_eq!(judge(&only(&[EdgeKind::Http])), 1);
+    assert_eq!(judge(&only(&[EdgeKind::Grpc])), 0);
+    assert_eq!(judge(&only(&[])), 1);
+    let mut may = only(&[]);
+    may.may.push(Allow {
+        from: select("service:web", ""),
+        to: select("service:*", ""),
+        kinds: vec![EdgeKind::Messaging],
+        line: 1,
+    });
+    let broken = check(&calls, &may, None).violations;
+    assert_eq!(broken.len(), 1, "the call is not allowed");
+    may.may[0].kinds.push(EdgeKind::Http);
+    assert_eq!(judge(&may), 0);
+}
+
+#[test]
+fn coverage_counts_services_with_calls_and_unread_languages() {
+    let least = |kind| Policy {
+        min_coverage: [(kind, 0.6)].into(),
+        ..policy()
+    };
+    let mut analysis = system();
+    analysis.verdict.services = 4;
+    analysis.verdict.known = 2;
+    analysis.coverage.languages.insert("rust".to_owned(), 6);
+    analysis.coverage.unsupported.insert("C".to_owned(), 4);
+    let failed = |kind| check(&analysis, &least(kind), None).violations.len();
+    assert_eq!(failed(Coverage::Calls), 1);
+    assert_eq!(failed(Coverage::Languages), 0);
+    analysis.coverage.unsupported.insert("C".to_owned(), 5);
+    let failed = check(&analysis, &least(Coverage::Languages), None);
+    assert_eq!(
+        failed.violations[0].title,
+        "coverage `languages` is 0.545, below 0.6"
     );
 }
 

@@ -67,7 +67,8 @@ pub const TEXTS: &[Text] = &[
         id: RuleId::LowCoverage,
         summary: "The analysis saw less than the policy demands.",
         what: "Compares the shares of references resolved, files parsed, source files that belong to a service, spans \
-               used and load attributed with `min-coverage`: resolved, parsed, owned, spans, attributed-load.",
+               used and load attributed, of services with a known call and of files in languages that are read with \
+               `min-coverage`: resolved, parsed, owned, calls, languages, spans, attributed-load.",
         why: "What the analysis does not see, the gate cannot judge: a pass would mean little.",
         example: "min-coverage = { resolved = 0.85 }, but only 80 % of the references were resolved.",
         fix: "`--show-skipped` and `--show-unresolved` list what is missing; declare services and sources where \

@@ -23,7 +23,9 @@ pub struct Verdict {
     pub against: Option<Against>,
     /// What makes the gate fail, worst first.
     pub violations: Vec<Violation>,
-    /// What the baseline accepts for now, or was there before the change.
+    /// What the policy reports without failing: rules that it gives a lower severity.
+    pub warnings: Vec<Violation>,
+    /// What the baseline or an exception accepts for now, or was there before the change.
     pub known: Vec<Violation>,
     /// Lines of the baseline whose finding is gone; `baseline prune` removes them.
     pub stale: Vec<String>,
@@ -66,6 +68,9 @@ pub struct Violation {
     pub locations: Vec<Location>,
     /// Stable key: rule and subject, free of lines, counts and dates.
     pub fingerprint: String,
+    /// Which exception of the policy covers it, until when and why; `None` without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<String>,
     /// The lines of a baseline that accept it: all of them are needed.
     #[serde(skip)]
     pub keys: Vec<String>,
@@ -125,6 +130,7 @@ impl Violation {
             evidence: String::new(),
             advice: String::new(),
             locations: Vec::new(),
+            accepted: None,
             keys: vec![fingerprint.clone()],
             places: BTreeMap::new(),
             fingerprint,

@@ -107,6 +107,22 @@ pub enum EdgeKind {
 }
 
 impl EdgeKind {
+    /// All kinds.
+    pub const ALL: [Self; 12] = [
+        Self::Import,
+        Self::Reference,
+        Self::Inherit,
+        Self::Reexport,
+        Self::Http,
+        Self::Grpc,
+        Self::Rpc,
+        Self::Messaging,
+        Self::Datastore,
+        Self::SharedLibrary,
+        Self::Call,
+        Self::CoChange,
+    ];
+
     /// The name in the contract.
     #[must_use]
     pub const fn name(self) -> &'static str {

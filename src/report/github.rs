@@ -2,7 +2,7 @@
 //!
 //! In: [`View`]. Out: one workflow command per issue.
 //! Invariant: worst first, ten per kind, because the host shows no more; the rest is counted.
-//! Never: a character that would end or forge a command.
+//! Never: a place for what is accepted; a character that would end or forge a command.
 
 use std::io::{self, Write};
 
@@ -26,7 +26,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     for kind in ["error", "warning", "notice"] {
         let of_kind: Vec<&Issue<'_>> = issues
             .iter()
-            .filter(|issue| command(issue) == kind)
+            .filter(|issue| !issue.is_known() && command(issue) == kind)
             .collect();
         let shown_here = if of_kind.len() > MOST { MOST - 1 } else { MOST };
         for issue in of_kind.iter().take(shown_here) {
@@ -45,7 +45,6 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 
 fn command(issue: &Issue<'_>) -> &'static str {
     match issue.severity {
-        _ if issue.known => "notice",
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "notice",

@@ -2,7 +2,7 @@
 //!
 //! In: [`View`]. Out: a JSON list.
 //! Invariant: one fingerprint per issue, because the host collapses equal ones.
-//! Never: an issue of the baseline.
+//! Never: an issue that is accepted.
 
 use std::io::{self, Write};
 
@@ -26,7 +26,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
     let entries: Vec<Value> = issues
         .iter()
-        .filter(|issue| !issue.known)
+        .filter(|issue| !issue.is_known())
         .map(entry)
         .collect();
     to_json(&entries, sink)

@@ -1,7 +1,7 @@
 //! One list of what is wrong, for formats that show nothing else.
 //!
 //! In: [`View`]. Out: [`Issue`]s, worst first.
-//! Invariant: after `check` the violations and what the baseline accepts, else the findings.
+//! Invariant: after `check` the violations, warnings and what is accepted, else the findings.
 //! Never: an issue that another format would not show.
 
 use crate::analysis::{Finding, RULES};
@@ -21,11 +21,18 @@ pub(super) struct Issue<'a> {
     pub subject: &'a [NodeId],
     pub locations: &'a [Location],
     pub fingerprint: &'a str,
-    /// Whether the baseline accepts it.
-    pub known: bool,
+    /// Why it is accepted: by the baseline, or by an exception of the policy.
+    pub accepted: Option<&'a str>,
+    /// Whether it makes the gate fail, as far as the gate was asked.
+    pub fails: bool,
 }
 
 impl Issue<'_> {
+    /// Whether it is accepted for now.
+    pub(super) const fn is_known(&self) -> bool {
+        self.accepted.is_some()
+    }
+
     /// Title and details as one line.
     pub(super) fn sentence(&self) -> String {
         std::iter::once(self.title)
@@ -40,18 +47,16 @@ pub(super) fn issues<'a>(view: &View<'a>) -> Vec<Issue<'a>> {
     let Some(verdict) = view.verdict else {
         return view.analysis.findings.iter().map(of_finding).collect();
     };
-    let violations = verdict
-        .violations
-        .iter()
-        .map(|violation| of_violation(violation, false));
-    violations
-        .chain(
-            verdict
-                .known
-                .iter()
-                .map(|violation| of_violation(violation, true)),
+    let open = verdict.violations.iter().chain(&verdict.warnings);
+    let open = open.map(|violation| of_violation(violation, None));
+    let known = verdict.known.iter().map(|violation| {
+        let exception = violation.accepted.as_deref();
+        of_violation(
+            violation,
+            Some(exception.unwrap_or("accepted by the baseline")),
         )
-        .collect()
+    });
+    open.chain(known).collect()
 }
 
 fn of_finding(finding: &Finding) -> Issue<'_> {
@@ -64,11 +69,12 @@ fn of_finding(finding: &Finding) -> Issue<'_> {
         subject: &finding.subject,
         locations: &finding.locations,
         fingerprint: &finding.fingerprint,
-        known: false,
+        accepted: None,
+        fails: true,
     }
 }
 
-fn of_violation(violation: &Violation, known: bool) -> Issue<'_> {
+fn of_violation<'a>(violation: &'a Violation, accepted: Option<&'a str>) -> Issue<'a> {
     Issue {
         rule: violation.rule,
         severity: violation.severity,
@@ -80,7 +86,8 @@ fn of_violation(violation: &Violation, known: bool) -> Issue<'_> {
         subject: &violation.subject,
         locations: &violation.locations,
         fingerprint: &violation.fingerprint,
-        known,
+        accepted,
+        fails: accepted.is_none() && violation.severity == Severity::Error,
     }
 }
 

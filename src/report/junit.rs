@@ -1,7 +1,7 @@
 //! `JUnit` XML: one suite per rule, one case per subject.
 //!
 //! In: [`View`]. Out: XML.
-//! Invariant: a violation is a failure, an accepted one is skipped; without any, one case passes.
+//! Invariant: a violation is a failure, an accepted one is skipped, a warning passes with its text; without any, one case passes.
 //! Never: a character that XML forbids.
 
 use std::collections::BTreeMap;
@@ -25,7 +25,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     for issue in &issues {
         suites.entry(issue.rule).or_default().push(issue);
     }
-    let failures = issues.iter().filter(|issue| !issue.known).count();
+    let failures = issues.iter().filter(|issue| issue.fails).count();
     let tests = issues.len().max(1);
     writeln!(sink, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
@@ -49,7 +49,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn suite(rule: RuleId, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Result<()> {
-    let failures = issues.iter().filter(|issue| !issue.known).count();
+    let failures = issues.iter().filter(|issue| issue.fails).count();
     let (rule, tests) = (xml(rule.name()), issues.len());
     writeln!(
         sink,
@@ -67,11 +67,11 @@ fn suite(rule: RuleId, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Resul
             "    <testcase classname=\"{rule}\" name=\"{}\">",
             xml(&name)
         )?;
-        if issue.known {
-            writeln!(
-                sink,
-                "      <skipped message=\"accepted by the baseline\"/>"
-            )?;
+        if let Some(why) = issue.accepted {
+            writeln!(sink, "      <skipped message=\"{}\"/>", xml(why))?;
+        } else if !issue.fails {
+            let told = xml(&issue.sentence());
+            writeln!(sink, "      <system-out>{told}</system-out>")?;
         } else {
             let message = xml(&issue.sentence());
             writeln!(

@@ -23,9 +23,9 @@ pub(super) const REPORTER: Reporter = Reporter {
 
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
-    let fresh: Vec<&Issue<'_>> = issues.iter().filter(|issue| !issue.known).collect();
+    let fresh: Vec<&Issue<'_>> = issues.iter().filter(|issue| !issue.is_known()).collect();
     writeln!(sink, "<!-- seamline -->")?;
-    writeln!(sink, "### Seamline: {}\n", headline(view, fresh.len()))?;
+    writeln!(sink, "### Seamline: {}\n", headline(view, &fresh))?;
     if fresh.is_empty() {
         return Ok(());
     }
@@ -52,7 +52,8 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "More: {}", code(&format!("seamline explain {rule}")))
 }
 
-fn headline(view: &View<'_>, fresh: usize) -> String {
+fn headline(view: &View<'_>, fresh: &[&Issue<'_>]) -> String {
+    let failing = fresh.iter().filter(|issue| issue.fails).count();
     match view.verdict {
         Some(verdict) => {
             let word = if verdict.verdict == Outcome::Pass {
@@ -61,11 +62,15 @@ fn headline(view: &View<'_>, fresh: usize) -> String {
                 "fail"
             };
             format!(
-                "{word} ({fresh} violations, {} accepted)",
+                "{word} ({failing} violations, {}{} accepted)",
+                match verdict.warnings.len() {
+                    0 => String::new(),
+                    count => format!("{count} warnings, "),
+                },
                 verdict.known.len()
             )
         }
-        None => format!("{fresh} findings"),
+        None => format!("{} findings", fresh.len()),
     }
 }
 

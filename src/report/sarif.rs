@@ -71,7 +71,7 @@ fn result(issue: &Issue<'_>, index: &BTreeMap<RuleId, usize>) -> Value {
         "message": { "text": message(issue) },
         "locations": [issue.locations.first().map_or_else(somewhere, location)],
         "partialFingerprints": { "primaryLocationLineHash": hash(issue.fingerprint) },
-        "baselineState": if issue.known { "unchanged" } else { "new" },
+        "baselineState": if issue.is_known() { "unchanged" } else { "new" },
     });
     if issue.locations.len() > 1 {
         let steps: Vec<Value> = issue
@@ -81,9 +81,8 @@ fn result(issue: &Issue<'_>, index: &BTreeMap<RuleId, usize>) -> Value {
             .collect();
         result["codeFlows"] = json!([{ "threadFlows": [{ "locations": steps }] }]);
     }
-    if issue.known {
-        result["suppressions"] =
-            json!([{ "kind": "external", "justification": "accepted by the baseline" }]);
+    if let Some(why) = issue.accepted {
+        result["suppressions"] = json!([{ "kind": "external", "justification": shown(why) }]);
     }
     result
 }
@@ -98,7 +97,7 @@ fn message(issue: &Issue<'_>) -> String {
 
 fn level(issue: &Issue<'_>) -> &'static str {
     match issue.severity {
-        _ if issue.known => "note",
+        _ if issue.is_known() => "note",
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "note",

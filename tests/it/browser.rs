@@ -29,6 +29,7 @@ struct Browser {
 }
 
 /// The browser of the machine; `None`, said aloud, where there is none.
+#[expect(clippy::print_stderr, reason = "a skip must be heard")]
 fn browser() -> Option<Browser> {
     let names = ["chromium", "chromium-browser", "google-chrome"];
     let folders = std::env::var("PATH").unwrap_or_default();
@@ -48,14 +49,14 @@ fn browser() -> Option<Browser> {
 
 impl Browser {
     fn start(name: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("as asked");
         let pipe = |name: &str| {
             let path = folder.path().join(name);
             assert!(
                 Command::new("mkfifo")
                     .arg(&path)
                     .status()
-                    .unwrap()
+                    .expect("as asked")
                     .success()
             );
             path
@@ -72,9 +73,9 @@ impl Browser {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn();
-        let child = child.unwrap();
-        let to = OpenOptions::new().write(true).open(to).unwrap();
-        let from = BufReader::new(File::open(from).unwrap());
+        let child = child.expect("as asked");
+        let to = OpenOptions::new().write(true).open(to).expect("as asked");
+        let from = BufReader::new(File::open(from).expect("as asked"));
         let mut browser = Self {
             child,
             to,
@@ -89,7 +90,7 @@ impl Browser {
             "Target.attachToTarget",
             json!({"targetId": target["targetId"], "flatten": true}),
         );
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        browser.session = attached["sessionId"].as_str().expect("as asked").to_owned();
         for domain in ["Page", "Runtime", "Network", "Log"] {
             browser.ask(&format!("{domain}.enable"), json!({}));
         }
@@ -105,7 +106,7 @@ impl Browser {
         }
         self.to
             .write_all(format!("{message}\0").as_bytes())
-            .unwrap();
+            .expect("as asked");
         loop {
             let answer = self.next();
             if answer["id"] == json!(self.last) {
@@ -118,9 +119,9 @@ impl Browser {
 
     fn next(&mut self) -> Value {
         let mut text = Vec::new();
-        self.from.read_until(0, &mut text).unwrap();
+        self.from.read_until(0, &mut text).expect("as asked");
         assert!(text.pop() == Some(0), "the browser has gone");
-        serde_json::from_slice(&text).unwrap()
+        serde_json::from_slice(&text).expect("as asked")
     }
 
     /// Opens a page and waits until it is complete.
@@ -169,7 +170,7 @@ impl Browser {
                 "Runtime.consoleAPICalled" => panic!("{event}"),
                 "Log.entryAdded" => panic!("{event}"),
                 "Network.requestWillBeSent" => {
-                    let address = params["request"]["url"].as_str().unwrap();
+                    let address = params["request"]["url"].as_str().expect("as asked");
                     assert!(address.starts_with("file:"), "{address}");
                 }
                 _ => {}
@@ -186,7 +187,7 @@ impl Drop for Browser {
 }
 
 fn run(arguments: &[&str]) {
-    let done = Command::new(PROGRAM).args(arguments).output().unwrap();
+    let done = Command::new(PROGRAM).args(arguments).output().expect("as asked");
     assert!(
         done.status.success(),
         "{}",
@@ -205,15 +206,16 @@ fn demo(folder: &Path) -> PathBuf {
         "--history",
         &history,
         "-o",
-        page.to_str().unwrap(),
+        page.to_str().expect("as asked"),
     ]);
     page
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "the opening time is shown, and decides nothing")]
 fn a_reader_can_walk_the_map_sort_filter_and_keep_the_place() {
     let Some(mut browser) = browser() else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("as asked");
     let page = format!("file://{}", demo(folder.path()).display());
     browser.open(&page);
     let sections =
@@ -231,7 +233,7 @@ fn a_reader_can_walk_the_map_sort_filter_and_keep_the_place() {
         browser
             .value("document.querySelectorAll('svg.map .lit').length")
             .as_u64()
-            .unwrap()
+            .expect("as asked")
             > 1
     );
     browser.press("ArrowDown");
@@ -255,11 +257,11 @@ fn a_reader_can_walk_the_map_sort_filter_and_keep_the_place() {
 
     // A filter hides rows, and the address brings it back.
     let left = "[...document.querySelectorAll('#findings-table tbody tr')].filter((row) => !row.hidden).length";
-    let all = browser.value(left).as_u64().unwrap();
+    let all = browser.value(left).as_u64().expect("as asked");
     browser.value("(() => { const form = document.querySelector('form.filter'); form.elements.severity.value = 'error'; form.dispatchEvent(new Event('input')); })()");
-    let some = browser.value(left).as_u64().unwrap();
+    let some = browser.value(left).as_u64().expect("as asked");
     assert!(0 < some && some < all, "{some} of {all}");
-    let address = browser.value("location.href").as_str().unwrap().to_owned();
+    let address = browser.value("location.href").as_str().expect("as asked").to_owned();
     browser.open("about:blank");
     browser.open(&address);
     assert_eq!(browser.value(left), some);
@@ -274,7 +276,7 @@ fn a_reader_can_walk_the_map_sort_filter_and_keep_the_place() {
 #[test]
 fn nothing_of_a_hostile_name_runs() {
     let Some(mut browser) = browser() else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("as asked");
     let (saved, page) = (
         folder.path().join("a.json"),
         folder.path().join("hostile.html"),
@@ -290,14 +292,14 @@ fn nothing_of_a_hostile_name_runs() {
         &format!("json={}", saved.display()),
     ]);
     let hostile = "</script><script>window.ran=1;alert(1)</script><img src=x onerror=alert(1)>\" onload=\"alert(1)";
-    let name = serde_json::to_string(hostile).unwrap();
-    let text = std::fs::read_to_string(&saved).unwrap();
-    std::fs::write(&saved, text.replace("ms-payment", name.trim_matches('"'))).unwrap();
+    let name = serde_json::to_string(hostile).expect("as asked");
+    let text = std::fs::read_to_string(&saved).expect("as asked");
+    std::fs::write(&saved, text.replace("ms-payment", name.trim_matches('"'))).expect("as asked");
     run(&[
         "report",
-        saved.to_str().unwrap(),
+        saved.to_str().expect("as asked"),
         "-o",
-        page.to_str().unwrap(),
+        page.to_str().expect("as asked"),
     ]);
     browser.open(&format!("file://{}", page.display()));
     assert_eq!(browser.value("typeof window.ran"), "undefined");
@@ -305,7 +307,7 @@ fn nothing_of_a_hostile_name_runs() {
         browser
             .value("document.body.textContent.includes('window.ran=1')")
             .as_bool()
-            .unwrap()
+            .expect("as asked")
     );
     assert_eq!(browser.value("document.images.length"), 0);
     browser.is_quiet();
@@ -314,13 +316,13 @@ fn nothing_of_a_hostile_name_runs() {
 #[test]
 fn the_page_is_complete_without_its_script_and_with_files_of_its_own() {
     let Some(mut browser) = browser() else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("as asked");
     run(&[
         "report",
         DEMO,
         "--no-git",
         "--html-dir",
-        folder.path().join("page").to_str().unwrap(),
+        folder.path().join("page").to_str().expect("as asked"),
     ]);
     let address = format!("file://{}", folder.path().join("page/index.html").display());
     browser.open(&address);
@@ -328,7 +330,7 @@ fn the_page_is_complete_without_its_script_and_with_files_of_its_own() {
         browser
             .value("document.querySelectorAll('th button').length")
             .as_u64()
-            .unwrap()
+            .expect("as asked")
             > 5
     );
     assert_eq!(
@@ -349,7 +351,7 @@ fn the_page_is_complete_without_its_script_and_with_files_of_its_own() {
         browser
             .value("document.querySelectorAll('#findings-table tbody tr').length")
             .as_u64()
-            .unwrap()
+            .expect("as asked")
             > 3
     );
 }

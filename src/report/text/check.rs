@@ -1,12 +1,13 @@
 //! The verdict of the gate for a terminal.
 //!
 //! In: [`View`]. Out: text.
-//! Invariant: violations first, each with its reason and a place; then one line of counts.
+//! Invariant: violations first, then warnings, each with its reason and a place; then one line of counts.
 //! Never: more than ten places per violation.
 
 use std::io::{self, Write};
 
 use crate::gate::{Outcome, Verdict, Violation};
+use crate::model::Severity;
 
 use super::{View, shown};
 
@@ -17,15 +18,14 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let Some(verdict) = view.verdict else {
         return Ok(());
     };
-    for violation in &verdict.violations {
+    for violation in verdict.violations.iter().chain(&verdict.warnings) {
         one(violation, sink)?;
     }
     if view.show.all || verdict.against.is_some() {
         for violation in &verdict.known {
-            let word = if verdict.against.is_some() {
-                "old"
-            } else {
-                "known"
+            let word = match &verdict.against {
+                Some(_) if violation.accepted.is_none() => "old",
+                _ => "known",
             };
             writeln!(
                 sink,
@@ -33,6 +33,9 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
                 violation.rule,
                 shown(&violation.title)
             )?;
+            if let Some(why) = &violation.accepted {
+                writeln!(sink, "  {}", shown(why))?;
+            }
         }
         for key in &verdict.stale {
             writeln!(sink, "stale {}", shown(key))?;
@@ -42,7 +45,13 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 }
 
 fn one(violation: &Violation, sink: &mut dyn Write) -> io::Result<()> {
-    writeln!(sink, "{}  {}", violation.rule, shown(&violation.title))?;
+    let mark = match violation.severity {
+        Severity::Error => "",
+        Severity::Warning => "warning: ",
+        Severity::Note => "note: ",
+    };
+    let title = shown(&violation.title);
+    writeln!(sink, "{mark}{}  {title}", violation.rule)?;
     writeln!(sink, "  {}", shown(&violation.evidence))?;
     if let Some(reason) = &violation.reason {
         writeln!(sink, "  reason: {}", shown(reason))?;
@@ -71,21 +80,30 @@ fn summary(verdict: &Verdict, sink: &mut dyn Write) -> io::Result<()> {
         Outcome::Pass => "pass",
         Outcome::Fail => "fail",
     };
-    let (violations, known, stale) = (
-        verdict.violations.len(),
-        verdict.known.len(),
-        verdict.stale.len(),
-    );
+    let excepted = |violation: &&Violation| violation.accepted.is_some();
+    let excepted = verdict.known.iter().filter(excepted).count();
+    let known = verdict.known.len() - excepted;
+    let some = |count: usize, what: &str| match count {
+        0 => String::new(),
+        count => format!(", {count} {what}"),
+    };
+    let warnings = some(verdict.warnings.len(), "warnings");
     if let Some(against) = &verdict.against {
         let commit = against.commit.as_deref().unwrap_or_default();
         let (commit, name) = (commit.get(..10).unwrap_or(commit), shown(&against.name));
         return writeln!(
             sink,
-            "{word}: {violations} violations added since {commit} ({name}), {known} old"
+            "{word}: {} violations added since {commit} ({name}){warnings}, {known} old{}",
+            verdict.violations.len(),
+            some(excepted, "accepted by exceptions"),
         );
     }
     writeln!(
         sink,
-        "{word}: {violations} violations, {known} accepted by the baseline, {stale} stale"
+        "{word}: {} violations{}, {known} accepted by the baseline{}, {} stale",
+        verdict.violations.len(),
+        warnings,
+        some(excepted, "by exceptions"),
+        verdict.stale.len(),
     )
 }
