@@ -56,7 +56,7 @@ pub enum Command {
     Baseline(BaselineArgs),
     /// Say what a rule or metric means and what to do about it.
     Explain(Explain),
-    /// Write a commented `seamline.toml`.
+    /// Write a `seamline.toml` that the system keeps to today, and the step for its continuous integration.
     Init(Init),
 }
 

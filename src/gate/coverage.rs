@@ -54,7 +54,7 @@ const fn advice(kind: Coverage) -> &'static str {
 }
 
 /// The share that was seen, 0 to 1; `None` when there was nothing to see.
-fn share(analysis: &Analysis, kind: Coverage) -> Option<f64> {
+pub(super) fn share(analysis: &Analysis, kind: Coverage) -> Option<f64> {
     let coverage = &analysis.coverage;
     match kind {
         Coverage::Resolved => {

@@ -8,6 +8,7 @@ mod baseline;
 mod change;
 mod compare;
 mod coverage;
+mod draft;
 mod edges;
 mod exceptions;
 mod freeze;
@@ -30,6 +31,7 @@ pub use change::{Against, check_change};
 pub use compare::{
     Comparison, CycleChange, Difference, EdgeChange, FindingChange, MetricChange, Side, compare,
 };
+pub use draft::{Draft, draft};
 pub use policy::{Allow, Coverage, Exception, Forbid, Freeze, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
 pub use texts::{TEXTS, Text};
