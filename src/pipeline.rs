@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::analysis::{self, Analysis, Boundary, Results};
+use crate::discover::Owners;
 use crate::graph::DependencyGraph;
 use crate::model::{
     CallProfile, ChangeLog, CodeFacts, Level, ParsedFile, Project, SourceFile, StaticLinks,
@@ -238,10 +239,15 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     let offers = || analysis::surface(&streams.project, &streams.code, &streams.links);
     let surface = options.surface.then(offers);
     streams.release();
-    let analysis = Analysis {
+    let mut analysis = Analysis {
         surface,
         ..results(options, &streams, &graph, attribution.as_ref())
     };
+    let source = Source::open(&options.roots, options.limits)?.at(&options.revisions);
+    let owners = Owners::read(&source);
+    if !owners.is_empty() {
+        analysis::claim(&mut analysis, |path| owners.of(path));
+    }
     // Freed beside what the caller does with the result.
     rayon::spawn(move || drop((streams, graph)));
     Ok(analysis)

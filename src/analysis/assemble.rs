@@ -99,6 +99,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         moved: results.changes.moved.clone(),
         surface: None,
         runtime,
+        owners: BTreeMap::new(),
     }
 }
 

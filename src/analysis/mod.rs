@@ -7,6 +7,7 @@
 mod assemble;
 mod level;
 mod number;
+mod owned;
 mod services;
 mod surface;
 mod verdict;
@@ -26,6 +27,7 @@ use crate::model::{
 pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
+pub use owned::{claim, is_owner, keep_owner, owners_of};
 pub use services::{RouteRecord, ServiceRecord, TableRecord};
 pub use surface::{Offer, OfferKind, surface};
 pub use verdict::{Answer, SystemVerdict, known_services};
@@ -98,6 +100,9 @@ pub struct Analysis {
     /// What each file offers; `None` unless the policy freezes code; not saved.
     #[serde(skip)]
     pub surface: Option<Vec<Offer>>,
+    /// Who owns the most of each part, as `CODEOWNERS` says; empty without one.
+    #[serde(default)]
+    pub owners: BTreeMap<NodeId, Vec<Arc<str>>>,
     /// What the traces say; `None` without traces.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<CallProfile>,

@@ -38,6 +38,9 @@ pub struct ServiceRecord {
     /// Who wrote most of its commits in the window, most first, with their number.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<(Arc<str>, u64)>,
+    /// Who owns its files, most first, as `CODEOWNERS` says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Arc<str>>,
 }
 
 /// A route that code declares.
@@ -79,6 +82,7 @@ pub(super) fn records(
             tables: Vec::new(),
             months: Vec::new(),
             authors: Vec::new(),
+            owners: Vec::new(),
         };
         found.insert(&service.name, record);
     }

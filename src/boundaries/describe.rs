@@ -61,6 +61,7 @@ pub(crate) fn describe(
             .iter()
             .map(|file| universe.paths[file.index()].clone())
             .collect(),
+        owners: Vec::new(),
         doubts: against.absurd,
         concerns: against.concerns,
         benefit,

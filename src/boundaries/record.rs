@@ -49,6 +49,9 @@ pub struct Boundary {
     pub source: String,
     /// Paths of its files, sorted.
     pub members: Vec<Arc<str>>,
+    /// Who owns its files, most first, as `CODEOWNERS` says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Arc<str>>,
     /// What it would cost.
     pub cost: Cost,
     /// What it would gain.

@@ -4,6 +4,7 @@
 //! Invariant: analyse once, then print.
 //! Never: a decision that belongs to a stage.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -12,7 +13,7 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Boundaries, Input, Report};
 use super::{against, flags, fold, output};
-use crate::analysis::{Analysis, Roadmap, VERSION, narrow};
+use crate::analysis::{Analysis, Roadmap, VERSION, is_owner, keep_owner, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::{Verdict, compare};
 use crate::model::Severity;
@@ -129,10 +130,34 @@ fn show_page(
     if let Some(within) = &input.within {
         narrow(&mut analysis, &folder(within));
     }
+    if let Some(owner) = &input.owner {
+        let owner = known_owner(&analysis, owner)?;
+        keep_owner(&mut analysis, owner);
+    }
     write_all(input, sinks, (&analysis, None), topic, page)?;
     // The process ends: its memory goes back in one piece.
     std::mem::forget(analysis);
     Ok(ExitCode::SUCCESS)
+}
+
+/// The owner, if the analysis has one of that name.
+pub(super) fn known_owner<'o>(analysis: &Analysis, owner: &'o str) -> Result<&'o str> {
+    let known: BTreeSet<&str> = analysis
+        .owners
+        .values()
+        .flatten()
+        .map(|name| &**name)
+        .collect();
+    if known.is_empty() {
+        bail!(
+            "--owner needs a CODEOWNERS file (.github/, top folder, docs/, .gitlab/) that names owners of what was analysed"
+        );
+    }
+    if !known.iter().any(|name| is_owner(name, owner)) {
+        let hint = nearest(owner, known.iter().copied());
+        bail!("nothing belongs to `{owner}`{hint}");
+    }
+    Ok(owner)
 }
 
 /// Runs the analysis by flags and configuration, or reads a saved one, which needs neither.

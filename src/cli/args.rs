@@ -85,6 +85,9 @@ pub struct Input {
     /// Report only what lies inside this folder; the analysis still covers everything.
     #[arg(long, value_name = "SUBTREE")]
     pub within: Option<String>,
+    /// Report only what this owner has, as `CODEOWNERS` says.
+    #[arg(long, value_name = "OWNER")]
+    pub owner: Option<String>,
     /// This configuration instead of the nearest `seamline.toml`.
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,

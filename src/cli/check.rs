@@ -12,7 +12,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::analyze::{self, Sink};
 use super::args::{BaselineAction, BaselineArgs, Check, Input};
 use super::{against, flags, output};
-use crate::analysis::{Analysis, narrow};
+use crate::analysis::{Analysis, is_owner, narrow};
 use crate::config::{FILE_NAME, Flags, Found, folder};
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
 use crate::report::{Page, Topic};
@@ -54,8 +54,8 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
 }
 
 pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
-    if arguments.input.within.is_some() {
-        bail!("a baseline is of the whole system; leave --within out");
+    if arguments.input.within.is_some() || arguments.input.owner.is_some() {
+        bail!("a baseline is of the whole system; leave --within and --owner out");
     }
     let there = matches!(arguments.action, BaselineAction::Prune);
     let asked = Asked {
@@ -127,7 +127,7 @@ fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
         .map_or_else(|| home.join(BASELINE), Path::to_path_buf);
     let known = read(&file, asked.baseline.is_some(), asked.there)?;
     let policy = Policy {
-        locked: asked.locked && input.within.is_none(),
+        locked: asked.locked && input.within.is_none() && input.owner.is_none(),
         today: jiff::Timestamp::now()
             .to_string()
             .chars()
@@ -148,6 +148,10 @@ fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
     if input.within.is_some() {
         // A part of the system cannot tell what is gone from the whole.
         verdict.stale.clear();
+    }
+    if let Some(owner) = &input.owner {
+        let owner = analyze::known_owner(&analysis, owner)?;
+        verdict.keep(|violation| violation.owners.iter().any(|name| is_owner(name, owner)));
     }
     if let Some(problem) = verdict.problems.first() {
         bail!("{shown}:{}: {}", problem.line, problem.message);

@@ -9,6 +9,7 @@ mod classify;
 mod golang;
 mod maven;
 pub mod npm;
+mod owners;
 pub mod python;
 mod services;
 
@@ -22,6 +23,8 @@ use crate::model::{
     Service, ServiceId, SourceFile, is_within,
 };
 use crate::source::{Root, Source};
+
+pub use owners::Owners;
 
 /// What a configuration says where discovery would be wrong.
 #[derive(Clone, Debug, Default)]

@@ -82,6 +82,9 @@ pub struct Finding {
     /// Proposals, each simulated before it is made.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub remedies: Vec<Remedy>,
+    /// Who owns it, as `CODEOWNERS` says.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Arc<str>>,
     /// Orders findings of one severity, highest first; never shown.
     #[serde(skip)]
     pub weight: f64,
@@ -102,6 +105,7 @@ impl Finding {
             locations: Vec::new(),
             trace: None,
             remedies: Vec::new(),
+            owners: Vec::new(),
             weight: 0.0,
         }
     }

@@ -23,7 +23,7 @@ mod verdict;
 
 use std::collections::BTreeSet;
 
-use crate::analysis::{Analysis, VERSION};
+use crate::analysis::{Analysis, VERSION, owners_of};
 use crate::model::{Notification, RuleId, SELECTS_NOTHING, Severity};
 
 pub use baseline::{Baseline, BaselineError};
@@ -90,6 +90,7 @@ fn weigh(
         // What a policy denies is an error, however mild the finding is by itself.
         let severity = policy.severity.get(&violation.rule);
         violation.severity = severity.copied().unwrap_or(Severity::Error);
+        violation.owners = owners_of(&analysis.owners, &violation.subject);
     }
     let excepted = exceptions::apply(found, &select::Nodes::of(analysis), policy, problems);
     found.sort_by(|a, b| {

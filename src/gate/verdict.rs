@@ -5,6 +5,7 @@
 //! Never: a judgement.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -71,6 +72,9 @@ pub struct Violation {
     /// Which exception of the policy covers it, until when and why; `None` without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<String>,
+    /// Who owns what it is about, as `CODEOWNERS` says.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<Arc<str>>,
     /// The lines of a baseline that accept it: all of them are needed.
     #[serde(skip)]
     pub keys: Vec<String>,
@@ -116,6 +120,19 @@ pub struct Problem {
     pub message: String,
 }
 
+impl Verdict {
+    /// The verdict on what one owner has to mend; lines of the baseline are everybody's.
+    pub fn keep(&mut self, is_wanted: impl Fn(&Violation) -> bool) {
+        self.violations.retain(&is_wanted);
+        self.warnings.retain(&is_wanted);
+        self.known.retain(&is_wanted);
+        self.stale.clear();
+        if self.violations.is_empty() {
+            self.verdict = Outcome::Pass;
+        }
+    }
+}
+
 impl Violation {
     /// A breach of `rule` by `subject`; fill in the rest with struct update syntax.
     pub(super) fn new(rule: RuleId, subject: Vec<NodeId>) -> Self {
@@ -131,6 +148,7 @@ impl Violation {
             advice: String::new(),
             locations: Vec::new(),
             accepted: None,
+            owners: Vec::new(),
             keys: vec![fingerprint.clone()],
             places: BTreeMap::new(),
             fingerprint,

@@ -56,6 +56,9 @@ fn one(violation: &Violation, sink: &mut dyn Write) -> io::Result<()> {
     if let Some(reason) = &violation.reason {
         writeln!(sink, "  reason: {}", shown(reason))?;
     }
+    if !violation.owners.is_empty() {
+        writeln!(sink, "  owners: {}", shown(&violation.owners.join(", ")))?;
+    }
     for at in violation.locations.iter().take(PLACES) {
         writeln!(
             sink,
