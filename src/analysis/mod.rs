@@ -47,7 +47,7 @@ pub use crate::simulate::{Assumptions, GroupState, Remedy, State};
 /// The version of the JSON contract.
 pub const VERSION: u32 = 1;
 
-/// Everything that one run found out.
+/// Everything that one run found out; every key is always written, `null` or empty where nothing is known.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Analysis {
     /// Version of the contract, [`VERSION`].
@@ -71,7 +71,7 @@ pub struct Analysis {
     #[serde(default)]
     pub dependencies: Vec<Dependency>,
     /// Routes, tables and changes of each service, sorted by id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub services: Vec<ServiceRecord>,
     /// What simulations assumed.
     #[serde(default)]
@@ -83,16 +83,16 @@ pub struct Analysis {
     #[serde(default)]
     pub findings: Vec<Finding>,
     /// What the proposals rest on; `None` where none were made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub basis: Option<Basis>,
     /// Proposals of what to cut out, best first.
     #[serde(default)]
     pub boundaries: Vec<Boundary>,
     /// How to get there by the strategy that was asked for; `None` where none was.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub roadmap: Option<Roadmap>,
     /// References that were seen but not resolved, in path order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub unresolved: Vec<UnresolvedRecord>,
     /// Former names of files, with their names of today; not saved.
     #[serde(skip)]
@@ -104,7 +104,7 @@ pub struct Analysis {
     #[serde(default)]
     pub owners: BTreeMap<NodeId, Vec<Arc<str>>>,
     /// What the traces say; `None` without traces.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub runtime: Option<CallProfile>,
 }
 

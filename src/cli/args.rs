@@ -58,6 +58,8 @@ pub enum Command {
     Explain(Explain),
     /// Write a `seamline.toml` that the system keeps to today, and the step for its continuous integration.
     Init(Init),
+    /// Print a JSON Schema, for editors and scripts.
+    Schema(Schema),
 }
 
 /// What to analyse and how; the same for every command that analyses.
@@ -447,6 +449,23 @@ pub struct Init {
     /// The folder to write to.
     #[arg(value_name = "PATH", default_value = ".")]
     pub path: PathBuf,
+}
+
+/// Arguments of `schema`.
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// Of what.
+    #[arg(value_enum)]
+    pub name: SchemaName,
+}
+
+/// What has a schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    /// The configuration, `seamline.toml`.
+    Config,
+    /// The result of `analyze --format json`.
+    Analysis,
 }
 
 fn level_names() -> PossibleValuesParser {

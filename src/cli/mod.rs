@@ -16,6 +16,7 @@ mod fold_text;
 mod init;
 mod output;
 mod run;
+mod schema;
 mod whatif;
 
 use std::ffi::OsString;
