@@ -60,6 +60,8 @@ pub enum Command {
     Init(Init),
     /// Print a JSON Schema, for editors and scripts.
     Schema(Schema),
+    /// Print what a shell needs to complete commands and options.
+    Completions(Completions),
 }
 
 /// What to analyse and how; the same for every command that analyses.
@@ -466,6 +468,14 @@ pub enum SchemaName {
     Config,
     /// The result of `analyze --format json`.
     Analysis,
+}
+
+/// Arguments of `completions`.
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
 }
 
 fn level_names() -> PossibleValuesParser {

@@ -8,6 +8,7 @@ mod against;
 mod analyze;
 mod args;
 mod check;
+mod completions;
 mod diff;
 mod explain;
 mod flags;

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use super::args::{Cli, Command, Traces};
-use super::{analyze, check, diff, explain, flags, fold, init, schema, whatif};
+use super::{analyze, check, completions, diff, explain, flags, fold, init, schema, whatif};
 use crate::report::Topic;
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
@@ -34,5 +34,6 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Explain(explain) => explain::run(&explain),
         Command::Init(init) => init::run(&init),
         Command::Schema(schema) => schema::run(&schema),
+        Command::Completions(arguments) => completions::run(&arguments),
     }
 }
