@@ -27,6 +27,7 @@ pub mod cycles;
 pub mod graph;
 pub mod metrics;
 
+pub mod part;
 pub mod simulate;
 
 pub mod boundaries;

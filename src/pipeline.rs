@@ -4,7 +4,9 @@
 //! Invariant: every datum passes through here; no stage calls the next.
 //! Never: logic of a stage.
 
-use std::collections::BTreeSet;
+mod organisation;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,17 +16,25 @@ use crate::graph::DependencyGraph;
 use crate::model::{
     CallProfile, ChangeLog, CodeFacts, Level, ParsedFile, Project, SourceFile, StaticLinks,
 };
+use crate::part::{self, Identity, Part, PartError};
 use crate::simulate::{Assumptions, Change, System, WhatIf};
 use crate::source::{self, Revision, Source, SourceError};
 use crate::{
     boundaries, cycles, discover, findings, graph, history, links, metrics, parse, simulate, traces,
 };
+use organisation::{identities, of_services, service_streams};
 
 /// What to analyse and how.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Folders to analyse together.
     pub roots: Vec<PathBuf>,
+    /// Repositories to analyse with them that were reduced before.
+    pub parts: Vec<Part>,
+    /// Whether a part of an analysed folder gives way to the folder.
+    pub beside: bool,
+    /// Whether the part of the repository is asked for.
+    pub reduce: bool,
     /// Limits of reading.
     pub limits: source::Limits,
     /// Where discovery needs help.
@@ -75,6 +85,16 @@ impl Wanted {
         }
     }
 
+    /// Whether services count, which of several repositories are told apart from the code.
+    fn services(self) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Nodes(level) | Self::Edges(level) | Self::Cycles(level) => {
+                level <= Level::Service
+            }
+        }
+    }
+
     /// Whether the history counts.
     const fn history(self) -> bool {
         matches!(self, Self::Everything | Self::Nodes(_))
@@ -82,6 +102,7 @@ impl Wanted {
 }
 
 /// The streams that meet in the graph.
+#[derive(Default)]
 struct Streams {
     project: Project,
     code: CodeFacts,
@@ -89,6 +110,10 @@ struct Streams {
     /// Commits of several repositories joined to change sets.
     change_sets: ChangeLog,
     links: StaticLinks,
+    /// The links of each repository alone.
+    apart: Vec<StaticLinks>,
+    /// Which repository each folder is of, by the text before its paths.
+    identities: BTreeMap<String, Identity>,
     calls: Option<CallProfile>,
     /// The calls by the names that code and manifests use.
     named_calls: Option<CallProfile>,
@@ -100,28 +125,29 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
     let wanted = options.wanted;
     let traced = !options.traces.is_empty();
     let wants_links = wanted.links(traced);
-    let signs = links::Reader::new(&options.discover.knowledge);
+    let open = options.reduce || !options.parts.is_empty();
+    let signs = links::Reader::new(&options.discover.knowledge).open(open);
     let complete = || {
         let project = discover::complete(listed.clone(), &source, &options.discover);
         signs.settle(&project);
         project
     };
     let reader = parse::Reader {
-        wants: |file: &SourceFile| wants_links && signs.wants(file),
+        wants: |file: &SourceFile| wants_links && signs.wants(&listed.inside(file)),
         read: |id, text: &str, lexemes: &dyn Fn() -> parse::Lexemes| {
-            let read = || signs.read(id, listed.source(id), text, lexemes);
+            let read = || signs.read(id, &listed.inside(listed.source(id)), text, lexemes);
             wants_links.then(read).flatten()
         },
     };
     let join_signs = |project: &Project, kept| {
-        let join = || links::join(project, signs.finish(project, kept));
+        let join = || signs.join(project, kept);
         wants_links.then(join).unwrap_or_default()
     };
     let read_code = || {
-        let (project, code, links) =
+        let (project, code, apart) =
             parse::parse_while(&listed, &source, complete, &reader, join_signs);
         let code = parse::scip::overlay(code, &project, &options.scip);
-        (project, code, links)
+        (project, code, apart)
     };
     let read_changes = || {
         let changes = wanted
@@ -129,24 +155,57 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
             .then(|| history::read(&source, &options.history));
         changes.unwrap_or_default()
     };
-    let ((project, code, links), changes) = rayon::join(read_code, read_changes);
-    let calls = traced.then(|| traces::read(&options.traces, &options.trace_limits));
-    let named_calls = calls
-        .as_ref()
-        .filter(|calls| calls.tells_calls())
-        .map(|calls| graph::with_known_names(calls, &links, &project));
+    let ((project, code, mut apart), changes) = rayon::join(read_code, read_changes);
+    let calls = recorded(options);
+    let links = joined_links(&project, &mut apart, open);
     Ok(Streams {
-        change_sets: history::across_repositories(&changes),
         project,
         code,
         changes,
         links,
+        apart,
+        identities: identities(&source),
         calls,
-        named_calls,
-    })
+        ..Streams::default()
+    }
+    .named())
+}
+
+/// The recorded calls, if any.
+fn recorded(options: &Options) -> Option<CallProfile> {
+    let traced = !options.traces.is_empty();
+    traced.then(|| traces::read(&options.traces, &options.trace_limits))
+}
+
+/// The links inside of the repositories and between them; those of each apart are kept for others where it is open.
+fn joined_links(project: &Project, apart: &mut Vec<StaticLinks>, open: bool) -> StaticLinks {
+    let repositories = &project.repositories;
+    if repositories.is_empty() {
+        let only = if open {
+            apart.first().cloned()
+        } else {
+            apart.pop()
+        };
+        return only.unwrap_or_default();
+    }
+    links::across(
+        repositories,
+        &project.services,
+        &project.knowledge,
+        apart.clone(),
+    )
 }
 
 impl Streams {
+    /// The same with recorded calls by the names that code and manifests use, and with change sets.
+    fn named(mut self) -> Self {
+        let calls = self.calls.as_ref().filter(|calls| calls.tells_calls());
+        let named = |calls| graph::with_known_names(calls, &self.links, &self.project);
+        self.named_calls = calls.map(named);
+        self.change_sets = history::across_repositories(&self.changes);
+        self
+    }
+
     fn graph(&self) -> DependencyGraph {
         graph::build(graph::Parts {
             project: &self.project,
@@ -228,21 +287,52 @@ impl Streams {
     }
 }
 
-/// Analyses the folders of `options`.
+/// Analyses the folders and parts of `options`.
 ///
 /// # Errors
-/// A folder is missing. Everything else that goes wrong is a notification.
-pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
+/// A folder is missing, or a repository is given twice. Everything else that goes wrong is a notification.
+pub fn analyze(options: &Options) -> Result<Analysis, AnalyzeError> {
+    if options.roots.is_empty() {
+        let parts = options.parts.clone();
+        return Ok(of_services(options, parts, None, recorded(options))?);
+    }
     let mut streams = read(options)?;
+    let several = !options.parts.is_empty() || !streams.project.repositories.is_empty();
+    if options.reduce && several {
+        let given = options.parts.len() + streams.project.repositories.len().max(1);
+        return Err(PartError::Several(given).into());
+    }
+    let part = options.reduce.then(|| streams.parts().pop()).flatten();
+    let mut services = None;
+    if several && options.wanted.services() {
+        let own = streams.parts();
+        let others = options.parts.iter();
+        let newer = |part: &&Part| options.beside && own.iter().any(|own| part::is_same(own, part));
+        let others: Vec<Part> = others.filter(|part| !newer(part)).cloned().collect();
+        let all = own.into_iter().chain(others);
+        // Folders alone are called as together; with parts beside them, all repositories are named.
+        let name = streams.project.name.clone();
+        let name = options.parts.is_empty().then_some(name);
+        let found = of_services(options, all.collect(), name, streams.calls.clone())?;
+        if matches!(
+            options.wanted,
+            Wanted::Edges(Level::Service) | Wanted::Nodes(Level::Service)
+        ) {
+            return Ok(found);
+        }
+        services = Some(found);
+    }
     let attribution = streams.attribution(options);
     let graph = streams.graph();
     let offers = || analysis::surface(&streams.project, &streams.code, &streams.links);
     let surface = options.surface.then(offers);
     streams.release();
-    let mut analysis = Analysis {
-        surface,
-        ..results(options, &streams, &graph, attribution.as_ref())
-    };
+    let mut analysis = results(options, &streams, &graph, attribution.as_ref());
+    if let Some(services) = services {
+        analysis::with_services(&mut analysis, services);
+    }
+    analysis.surface = surface;
+    analysis.part = part.map(Box::new);
     let source = Source::open(&options.roots, options.limits)?.at(&options.revisions);
     let owners = Owners::read(&source);
     if !owners.is_empty() {
@@ -251,6 +341,17 @@ pub fn analyze(options: &Options) -> Result<Analysis, SourceError> {
     // Freed beside what the caller does with the result.
     rayon::spawn(move || drop((streams, graph)));
     Ok(analysis)
+}
+
+/// Why nothing can be said.
+#[derive(Debug, thiserror::Error)]
+pub enum AnalyzeError {
+    /// The folders cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The parts do not go together.
+    #[error(transparent)]
+    Part(#[from] PartError),
 }
 
 /// A system before and after a change.
@@ -440,6 +541,9 @@ pub enum WhatIfError {
     /// The folders cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// The parts do not go together.
+    #[error(transparent)]
+    Part(#[from] PartError),
     /// No such file.
     #[error("no source file of the analysed folder is `{0}` or lies below it")]
     NoFile(String),
@@ -458,7 +562,7 @@ pub enum WhatIfError {
 /// # Errors
 /// A folder is missing, or a service of the change is unknown.
 pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError> {
-    let streams = read(options)?;
+    let streams = service_streams(options)?;
     let graph = streams.graph();
     let system = streams.system(&graph);
     let resolve = |name: &str| {

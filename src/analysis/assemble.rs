@@ -98,6 +98,8 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         roadmap: results.proposals.roadmap,
         moved: results.changes.moved.clone(),
         surface: None,
+        part: None,
+        own: BTreeMap::new(),
         runtime,
         owners: BTreeMap::new(),
     }
@@ -184,7 +186,22 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
         )
     };
     let addresses = hosts.into_iter().map(address);
+    let addresses = addresses.chain(results.links.ambiguous.iter().map(ambiguous));
     addresses.chain(strangers.into_iter().map(traced)).collect()
+}
+
+/// An address that services of several other repositories answer to.
+fn ambiguous((host, services, place): &(String, Vec<String>, Location)) -> Notification {
+    let message = format!(
+        "`{host}` may be any of {}: it joins none (name the one that is meant by its full host, or under \
+         [[services]] aliases in seamline.toml)",
+        services.join(", ")
+    );
+    Notification {
+        path: Some(place.path.clone()),
+        line: Some(place.at.line),
+        ..Notification::note("ambiguous-address", message)
+    }
 }
 
 fn coverage(results: &Results<'_>) -> Coverage {

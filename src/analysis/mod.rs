@@ -7,6 +7,7 @@
 mod assemble;
 mod level;
 mod number;
+mod organisation;
 mod owned;
 mod services;
 mod surface;
@@ -27,6 +28,7 @@ use crate::model::{
 pub use assemble::{Results, assemble};
 pub use level::{LevelView, at_level};
 pub use number::to_json;
+pub use organisation::{only_of_own, only_services, with_services};
 pub use owned::{claim, is_owner, keep_owner, owners_of};
 pub use services::{RouteRecord, ServiceRecord, TableRecord};
 pub use surface::{Offer, OfferKind, surface};
@@ -42,6 +44,7 @@ pub use crate::cycles::{CutEdge, Cycle, Exempt, Step};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
 pub use crate::metrics::{METRICS, Metric};
+pub use crate::part::Part;
 pub use crate::simulate::{Assumptions, GroupState, Remedy, State};
 
 /// The version of the JSON contract.
@@ -103,6 +106,12 @@ pub struct Analysis {
     /// Who owns the most of each part, as `CODEOWNERS` says; empty without one.
     #[serde(default)]
     pub owners: BTreeMap<NodeId, Vec<Arc<str>>>,
+    /// The repository, reduced to what others can see of it, where that was asked for; not saved.
+    #[serde(skip)]
+    pub part: Option<Box<Part>>,
+    /// Services with their repositories, where several are analysed; not saved.
+    #[serde(skip)]
+    pub own: BTreeMap<String, String>,
     /// What the traces say; `None` without traces.
     #[serde(default)]
     pub runtime: Option<CallProfile>,

@@ -26,7 +26,7 @@ pub(crate) struct Universe {
     pub(crate) files: Vec<NodeIndex>,
     pub(crate) paths: Vec<Arc<str>>,
     /// What words and folders of paths mean.
-    pub(crate) knowledge: Knowledge,
+    pub(crate) knowledge: std::sync::Arc<Knowledge>,
     /// The files of each package.
     pub(crate) packages: Vec<(NodeIndex, FileSet)>,
     /// Packages of the whole project.

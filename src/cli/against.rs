@@ -25,7 +25,10 @@ pub(super) fn change(input: &Input, flags: &Flags, found: Found, name: &str) -> 
         ));
     }
     if flags.beside {
-        only_of_own(&mut change.base);
+        // A saved analysis does not tell whose services are whose; it may know more than is judged.
+        if !is_saved(Path::new(name)) {
+            only_of_own(&mut change.base);
+        }
         only_of_own(&mut change.head);
     }
     if let Some(within) = &input.within {

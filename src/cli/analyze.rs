@@ -18,6 +18,7 @@ use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::{Verdict, compare};
 use crate::model::Severity;
 use crate::parse::NO_THREADS;
+use crate::part;
 use crate::pipeline;
 use crate::report::{Page, REPORTERS, Reporter, Show, Topic, View, html_files, reporter};
 use crate::source::named;
@@ -168,8 +169,9 @@ pub(super) fn analyze(
 ) -> Result<Analysis> {
     if let [path] = input.paths.as_slice()
         && path.is_file()
+        && let Some(saved) = saved(path)?
     {
-        return saved(path);
+        return Ok(saved);
     }
     let options = settings(input, flags, &found()?)?;
     let start = Instant::now();
@@ -226,10 +228,20 @@ pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pi
     Ok(config::resolve(flags, found)?)
 }
 
-pub(super) fn saved(path: &Path) -> Result<Analysis> {
+/// The saved analysis that a result is compared with.
+pub(super) fn base(path: &Path) -> Result<Analysis> {
+    let shown = path.display();
+    saved(path)?.ok_or_else(|| anyhow!("`{shown}` is a part, not a saved analysis"))
+}
+
+/// The saved analysis in a file; `None` for a part.
+fn saved(path: &Path) -> Result<Option<Analysis>> {
     let shown = path.display();
     let text = named::given(path).with_context(|| format!("cannot read `{shown}`"))?;
-    let hint = "give a folder, or a result of `seamline analyze --format json`";
+    if part::is_part(&text) {
+        return Ok(None);
+    }
+    let hint = "give a folder, a part, or a result of `seamline analyze --format json`";
     let analysis: Analysis = serde_json::from_slice(&text)
         .map_err(|error| anyhow!("`{shown}` is not a saved analysis: {error}; {hint}"))?;
     if analysis.version != VERSION {
@@ -238,7 +250,7 @@ pub(super) fn saved(path: &Path) -> Result<Analysis> {
             analysis.version
         );
     }
-    Ok(analysis)
+    Ok(Some(analysis))
 }
 
 /// Writes the results to every sink.

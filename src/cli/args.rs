@@ -67,7 +67,7 @@ pub enum Command {
 /// What to analyse and how; the same for every command that analyses.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Input {
-    /// Folders to analyse, or one saved analysis (a .json file).
+    /// Folders to analyse, parts of repositories (--format part=FILE), or one saved analysis (a .json file).
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
     /// Recorded traces, CPU profiles, access logs, service graphs or folded profiles: a file, a folder, or - for
@@ -407,6 +407,9 @@ pub struct Check {
     /// Accepted findings that are gone are an error.
     #[arg(long)]
     pub locked: bool,
+    /// Parts of the other repositories, or a folder of .part files: fails only on what the analysed one takes part in.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub with: Vec<PathBuf>,
     /// Exit code 0 also when the gate fails, for steps that only upload the result.
     #[arg(long)]
     pub exit_zero: bool,

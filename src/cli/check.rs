@@ -12,8 +12,8 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::analyze::{self, Sink};
 use super::args::{BaselineAction, BaselineArgs, Check, Input};
 use super::{against, flags, output};
-use crate::analysis::{Analysis, is_owner, narrow};
-use crate::config::{FILE_NAME, Flags, Found, folder};
+use crate::analysis::{Analysis, is_owner, narrow, only_of_own};
+use crate::config::{FILE_NAME, Flags, Found, folder, parts_in};
 use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
 use crate::report::{Page, Topic};
 use crate::source::named;
@@ -25,6 +25,7 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
     let asked = Asked {
         baseline: check.baseline.as_deref(),
         against: check.against.as_deref(),
+        with: &check.with,
         locked: check.locked,
         there: true,
     };
@@ -106,6 +107,8 @@ struct Asked<'a> {
     baseline: Option<&'a Path>,
     /// What the system is compared with; all of it counts where it is `None`.
     against: Option<&'a str>,
+    /// Parts of other repositories, or folders of them, that are analysed with it.
+    with: &'a [PathBuf],
     /// Whether lines of the baseline that nothing needs are an error.
     locked: bool,
     /// Whether a baseline that is named must be there.
@@ -115,7 +118,14 @@ struct Asked<'a> {
 /// Judges by the policy, by the baseline and by what was there before.
 fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
     let sinks = analyze::sinks(input, "text")?;
-    let flags = flags::for_topic(input, Topic::Check, &sinks);
+    let mut flags = flags::for_topic(input, Topic::Check, &sinks);
+    for path in asked.with {
+        flags.parts.extend(parts_in(path)?);
+    }
+    flags.beside = !asked.with.is_empty();
+    if flags.beside && flags.roots.is_empty() {
+        bail!("--with needs the folder of the repository that is judged");
+    }
     let found = Found::by(&flags)?;
     let home = found
         .folder()

@@ -81,6 +81,11 @@ fn links() -> String {
         let _ = writeln!(text, "  {:22} {}", evidence.id, evidence.summary);
     }
     text.push_str(
+        "\nNames in several repositories\n  A name means the service of its own repository, else the one whose full host it is, else the only one of \
+         all other\n  repositories. Where several would answer, none is joined (ambiguous-address). `redis`, `db` and their like never \
+         lead\n  into another repository.\n",
+    );
+    text.push_str(
         "\nWhat is known; rows of your own go into seamline.toml, in the same shape, under [knowledge.TABLE]\n",
     );
     let tables = Tables::texts().into_iter();

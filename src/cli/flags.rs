@@ -18,8 +18,13 @@ use crate::{history, source, traces};
 /// The flags that every command that analyses takes.
 pub(super) fn of(input: &Input) -> Flags {
     let limits = source::Limits::default();
+    let paths = input.paths.iter().cloned();
+    let (parts, roots) = paths.partition(|path| path.is_file());
     Flags {
-        roots: input.paths.clone(),
+        roots,
+        parts,
+        reduce: false,
+        beside: false,
         file: input.config.clone(),
         traces: input.traces.clone(),
         since: input.since.clone(),
@@ -48,6 +53,7 @@ pub(super) fn of(input: &Input) -> Flags {
 /// The same with no more results than `topic` shows in these formats.
 pub(super) fn for_topic(input: &Input, topic: Topic, sinks: &[Sink]) -> Flags {
     let mut flags = of(input);
+    flags.reduce = sinks.iter().any(|(reporter, _)| reporter.id == "part");
     flags.wanted = wanted(input, sinks, topic);
     // Beside other results, only the page shows proposals.
     let shown = matches!(topic, Topic::Summary | Topic::Boundaries);

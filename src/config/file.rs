@@ -485,11 +485,7 @@ mod tests {
             fault("[[limits]]\nmetric = \"cdc\"\nlevel = \"module\"\nmax = 1"),
             "x:2: unknown metric `cdc`; did you mean `acd`?"
         );
-<<<<<<< HEAD
         assert!(fault(&limit("")).contains("needs `max`, `min` or `ratchet`"));
-=======
-        assert!(fault(&limit("")).contains("needs `max`, `min` or `ratchet"));
->>>>>>> 2a91dc2 (gate: give findings severities, exceptions and kinds of edges)
         assert!(fault(&limit("min = 2\nmax = 1")).contains("nothing can pass"));
         assert!(fault("[[forbid]]\nfrom = \"a[\"\nto = \"b\"").starts_with("x:2: `a[` is no glob"));
         assert!(fault("[layers]\norder = [[\"a\"], [\"a\"]]").contains("two places"));

@@ -11,5 +11,7 @@ mod simulate;
 mod traces;
 
 pub use file::{BoundariesEntry, Config, ConfigError, CutEntry, FILE_NAME, ServiceEntry, nearest};
-pub use settings::{Flags, Found, SettingsError, folder, resolve, trace_inputs, trace_limits};
+pub use settings::{
+    Flags, Found, SettingsError, folder, parts_in, resolve, trace_inputs, trace_limits,
+};
 pub use traces::Traces;

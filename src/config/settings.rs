@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Config, ConfigError};
+use crate::part::{Part, PartError};
 use crate::pipeline::{self, Wanted};
 use crate::source::named;
 use crate::{boundaries, history, parse, source, traces};
@@ -17,6 +18,12 @@ use crate::{boundaries, history, parse, source, traces};
 pub struct Flags {
     /// Folders to analyse together.
     pub roots: Vec<PathBuf>,
+    /// Repositories to analyse with them that were reduced before.
+    pub parts: Vec<PathBuf>,
+    /// Whether a part of an analysed folder gives way to the folder.
+    pub beside: bool,
+    /// Whether the part of the repository is asked for.
+    pub reduce: bool,
     /// This configuration instead of the nearest one.
     pub file: Option<PathBuf>,
     /// Recorded traces; those of the configuration when there are none.
@@ -78,6 +85,14 @@ pub enum SettingsError {
         /// What the system says.
         source: io::Error,
     },
+    /// A folder without parts.
+    #[error(
+        "no parts at `{0}`; give a file of `seamline analyze REPO --format part=FILE`, or a folder of .part files"
+    )]
+    NoParts(PathBuf),
+    /// A part that cannot be used.
+    #[error(transparent)]
+    Part(#[from] PartError),
     /// A share of requests that is none.
     #[error("the sampling ratio must be above 0 and at most 1")]
     SamplingRatio,
@@ -92,8 +107,9 @@ impl Found {
         if let Some(file) = &flags.file {
             return Ok(Self::of(file.clone(), Config::load(file)?));
         }
-        let first = flags.roots.first();
-        let Some(dir) = first.and_then(|path| path.canonicalize().ok()) else {
+        // Parts are judged by the policy of the folder in which the program runs.
+        let first = flags.roots.first().map_or(Path::new("."), PathBuf::as_path);
+        let Ok(dir) = first.canonicalize() else {
             return Ok(Self::default());
         };
         let found = Config::find(&dir, source::repository(&dir))?;
@@ -122,6 +138,8 @@ pub fn resolve(flags: &Flags, found: &Found) -> Result<pipeline::Options, Settin
     let config = &found.config;
     let mut options = pipeline::Options {
         roots: flags.roots.clone(),
+        reduce: flags.reduce,
+        beside: flags.beside,
         limits: flags.limits,
         discover: config.discover(),
         code: config.traces.code.clone(),
@@ -140,6 +158,8 @@ pub fn resolve(flags: &Flags, found: &Found) -> Result<pipeline::Options, Settin
     options.history.origin = flags.origin.clone();
     options.history.threads = flags.threads.unwrap_or(options.history.threads);
     options.traces = trace_inputs(trace_files(flags, found)?)?;
+    let parts = flags.parts.iter().map(|path| read_part(path));
+    options.parts = parts.collect::<Result<_, _>>()?;
     let indexes = flags.scip.iter().map(|path| index(path));
     options.scip = indexes.collect::<Result<_, _>>()?;
     let told = flags.trace_limits.sampling_ratio;
@@ -187,6 +207,30 @@ fn trace_files(flags: &Flags, found: &Found) -> Result<Vec<PathBuf>, SettingsErr
         })
     };
     found.config.traces.files.iter().map(inside).collect()
+}
+
+/// A repository that was reduced before.
+fn read_part(path: &Path) -> Result<Part, SettingsError> {
+    let bytes = named::given(path).map_err(|source| SettingsError::Unreadable {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    Ok(Part::read(&bytes, &path.display().to_string())?)
+}
+
+/// The parts in a folder, sorted by name, or the one file that is named.
+///
+/// # Errors
+/// There is none.
+pub fn parts_in(path: &Path) -> Result<Vec<PathBuf>, SettingsError> {
+    if path.is_file() {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let found = named::files_in(path, "part").unwrap_or_default();
+    if found.is_empty() {
+        return Err(SettingsError::NoParts(path.to_path_buf()));
+    }
+    Ok(found)
 }
 
 /// A SCIP index, whose paths are relative to the analysed folder.

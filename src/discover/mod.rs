@@ -9,6 +9,7 @@ mod classify;
 mod golang;
 mod maven;
 pub mod npm;
+pub mod organisation;
 mod owners;
 pub mod python;
 mod services;
@@ -19,8 +20,8 @@ use std::path::Path;
 use crate::knowledge::Knowledge;
 use crate::model::names::{counted, folders, thousands};
 use crate::model::{
-    FileRole, LanguageId, LanguageInfo, Notification, Package, PackageId, Project, Reading, Role,
-    Service, ServiceId, SourceFile, is_within,
+    FileRole, LanguageId, LanguageInfo, Notification, Package, PackageId, Project, Reading,
+    Repository, Role, Service, SourceFile, is_within,
 };
 use crate::source::{Root, Source};
 
@@ -70,12 +71,14 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         inside: python::inside(source),
         notifications: walked.notifications,
         links: walked.links,
-        knowledge: options.knowledge.clone(),
+        knowledge: options.knowledge.clone().into(),
         ..Project::default()
     };
     project.notifications.extend(nested(source));
+    project.repositories = organisation::repositories(source, &walked.entries);
     let knowledge = &options.knowledge;
     let classify = classify::Classifier::new(knowledge, &options.tests, &mut project.notifications);
+    let repositories = &project.repositories;
     project.files = walked
         .entries
         .into_iter()
@@ -85,7 +88,7 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         })
         .map(|entry| SourceFile {
             language: extension(&entry.path).and_then(language_of),
-            role: classify.role(&entry.path),
+            role: classify.role(organisation::inside(repositories, &entry.path)),
             path: entry.path,
             bytes: entry.bytes,
             package: None,
@@ -198,7 +201,7 @@ fn add_packages(project: &mut Project, source: &Source) {
 
 /// Finds the first-party package behind each declared dependency: by folder where the manifest
 /// names one, else by name within the ecosystem (for Cargo, [`cargo`] tells when that is enough).
-fn link_dependencies(packages: &mut [Package]) {
+pub fn link_dependencies(packages: &mut [Package]) {
     let mut by_dir: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
     let mut by_name: BTreeMap<(&'static str, String), PackageId> = BTreeMap::new();
     for (index, package) in packages.iter().enumerate() {
@@ -240,17 +243,29 @@ fn assign_packages(project: &mut Project) {
     }
 }
 
+/// Finds the services: those of each repository apart, then joined.
 fn add_services(project: &mut Project, source: &Source, options: &Options) {
+    let idle = options.services.iter();
+    let idle = idle.flat_map(|declared| idle_paths(&project.files, declared));
+    let idle: Vec<Notification> = idle.collect();
+    project.notifications.extend(idle);
+    if project.repositories.is_empty() {
+        add_own_services(project, source, &options.services);
+    } else {
+        organisation::add_services(project, source, options);
+    }
+}
+
+/// Finds the services of one repository.
+fn add_own_services(project: &mut Project, source: &Source, declared: &[DeclaredService]) {
     project.services = services::services(project, source);
     let problems = services::problems(project, source);
     project.notifications.extend(problems);
-    for declared in &options.services {
-        let idle = idle_paths(&project.files, declared);
-        project.notifications.extend(idle);
-        declare(project, declared);
-    }
+    declared
+        .iter()
+        .for_each(|declared| declare(project, declared));
     project.services.sort_by(|a, b| a.name.cmp(&b.name));
-    assign_services(project);
+    project.assign_services();
 }
 
 /// The folder that a path of a declared service means.
@@ -275,6 +290,23 @@ fn idle_paths(files: &[SourceFile], declared: &DeclaredService) -> Vec<crate::mo
     idle.map(told).collect()
 }
 
+/// Gives services of several repositories the aliases that a configuration gives them, by `api` or `shop/api`.
+pub fn name_by_hand(repositories: &mut [Repository], options: &Options) {
+    for repository in repositories {
+        for service in &mut repository.services {
+            let long = format!("{}/{}", repository.name, service.name);
+            let own = |declared: &&DeclaredService| {
+                declared.name == service.name || declared.name == long
+            };
+            let declared: Vec<_> = options.services.iter().filter(own).collect();
+            for declared in declared {
+                service.aliases.extend(declared.aliases.iter().cloned());
+                service.role = declared.role.unwrap_or(service.role);
+            }
+        }
+    }
+}
+
 fn declare(project: &mut Project, declared: &DeclaredService) {
     let dirs = declared.paths.iter();
     let dirs: Vec<String> = dirs.map(|path| declared_dir(path).to_owned()).collect();
@@ -297,24 +329,6 @@ fn declare(project: &mut Project, declared: &DeclaredService) {
             dirs,
             ..Service::default()
         }),
-    }
-}
-
-/// Gives each file the service with the longest folder that holds it.
-fn assign_services(project: &mut Project) {
-    let mut dirs: Vec<(&str, ServiceId)> = Vec::new();
-    for (index, service) in project.services.iter().enumerate() {
-        dirs.extend(
-            service
-                .dirs
-                .iter()
-                .map(|dir| (dir.as_str(), ServiceId::new(index))),
-        );
-    }
-    dirs.sort_by(|a, b| (b.0.len(), a.0, a.1).cmp(&(a.0.len(), b.0, b.1)));
-    for file in &mut project.files {
-        let holds = dirs.iter().find(|(dir, _)| is_within(&file.path, dir));
-        file.service = holds.map(|(_, service)| *service);
     }
 }
 

@@ -68,6 +68,19 @@ pub fn check(facts: &Facts<'_>) -> Vec<Finding> {
                 .map(|finding| (order, finding)),
         );
     }
+    rank(ranked)
+}
+
+/// Findings of two looks at one system in one list, in the same order as those of one look.
+#[must_use]
+pub fn ranked(findings: Vec<Finding>) -> Vec<Finding> {
+    let order = |finding: &Finding| RULES.iter().position(|rule| rule.id == finding.rule);
+    let placed = findings.into_iter();
+    let placed = placed.map(|finding| (order(&finding).unwrap_or(RULES.len()), finding));
+    rank(placed.collect())
+}
+
+fn rank(mut ranked: Vec<(usize, Finding)>) -> Vec<Finding> {
     ranked.sort_by(|(order_a, a), (order_b, b)| {
         (a.severity, order_a)
             .cmp(&(b.severity, order_b))

@@ -39,7 +39,7 @@ pub struct Row {
 #[must_use]
 pub fn rows(project: &Project, links: &StaticLinks, calls: Option<&CallProfile>) -> Vec<Row> {
     let mut rows = BTreeMap::new();
-    for link in &links.links {
+    for link in links.links.iter().filter(|link| !link.kind.is_code()) {
         let row = row(&mut rows, &link.from, end(&link.to));
         if link.evidence == INTENT {
             row.intended = true;

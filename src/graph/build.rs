@@ -226,7 +226,8 @@ fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<E
         };
         edges.push(Edge {
             weight: link.locations.len().max(1) as u64,
-            grade: Some(link.grade),
+            // Code of another service is no call that may or may not be made.
+            grade: (!link.kind.is_code()).then_some(link.grade),
             via: link.via.as_deref().map(Arc::from),
             locations: link.locations.clone(),
             ..Edge::new(from, to, link.kind, link.provenance)

@@ -168,7 +168,7 @@ mod tests {
             provenance: Provenance::Code,
             grade: Grade::Called,
             via: None,
-            evidence: "connection-string",
+            evidence: "connection-string".into(),
             locations: Vec::new(),
         };
         let links = StaticLinks {

@@ -65,6 +65,40 @@ pub fn merge(mut logs: Vec<(String, ChangeLog)>) -> ChangeLog {
     }
 }
 
+/// The part of a log that lies below `folder` (empty, or ending in a slash), with paths that start there.
+#[must_use]
+pub fn within(log: &ChangeLog, folder: &str) -> ChangeLog {
+    let mut places: IndexVec<PathId, Option<PathId>> = IndexVec::of_size(&log.paths, None);
+    let mut paths: IndexVec<PathId, Arc<str>> = IndexVec::default();
+    for (id, path) in log.paths.pairs() {
+        places[id] = path
+            .strip_prefix(folder)
+            .map(|inside| paths.push(inside.into()));
+    }
+    let own = |commit: &Commit| {
+        let files = commit.files.iter().filter_map(|file| places[*file]);
+        let files: Vec<PathId> = files.collect();
+        (!files.is_empty()).then(|| Commit {
+            files,
+            ..commit.clone()
+        })
+    };
+    ChangeLog {
+        commits: log.commits.iter().filter_map(own).collect(),
+        paths,
+        ..log.clone()
+    }
+}
+
+/// A hash of a text that says nothing of it, the same everywhere: 16 hexadecimal digits.
+#[must_use]
+pub fn hashed(text: &str) -> String {
+    use sha2::{Digest as _, Sha256};
+    let digest = Sha256::digest(text.as_bytes());
+    let bytes = digest.iter().take(8);
+    bytes.fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
+}
+
 fn placed(folder: &str, path: &str) -> String {
     format!("{folder}{path}")
 }

@@ -73,6 +73,24 @@ pub(super) fn locate(root: &Root) -> Result<Option<Place>, Notification> {
     check(&place.git_dir, &home).map(|()| Some(place))
 }
 
+/// Where the repository was cloned from, hashed: without user, protocol and ending, as people write it differently.
+pub(super) fn origin(place: &Place) -> Option<String> {
+    let common = short_text(&place.git_dir.join("commondir"));
+    let home = common.map_or_else(
+        || place.git_dir.clone(),
+        |dir| place.git_dir.join(dir.trim()),
+    );
+    let text = short_text(&home.join("config"))?;
+    let config = gix::config::File::try_from(text.as_str()).ok()?;
+    let url = config.string("remote.origin.url")?.to_string();
+    let host = url
+        .rsplit_once("://")
+        .map_or(url.as_str(), |(_, host)| host);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let plain = host.trim_end_matches('/').trim_end_matches(".git");
+    Some(super::hashed(&plain.replace(':', "/").to_lowercase()))
+}
+
 /// The analysed folder, relative to the top of its repository.
 pub(super) fn prefix(root: &Root) -> String {
     let inside = root.dir.strip_prefix(&root.top).unwrap_or(Path::new(""));

@@ -23,7 +23,7 @@ mod walk;
 mod window;
 
 pub use base::{Base, BaseError, bases};
-pub use join::{JoinBy, across_repositories, change_sets, merge};
+pub use join::{JoinBy, across_repositories, change_sets, hashed, merge, within};
 pub use rename::renamed;
 pub use window::{BadWindow, Window};
 
@@ -111,6 +111,14 @@ pub fn read(source: &Source, options: &Options) -> ChangeLog {
             log
         }
     }
+}
+
+/// Where a repository was cloned from, hashed, and the analysed folder inside of it.
+#[must_use]
+pub fn origin(root: &Root) -> (Option<String>, String) {
+    let place = locate::locate(root).ok().flatten();
+    let origin = place.and_then(|place| locate::origin(&place));
+    (origin, locate::prefix(root))
 }
 
 fn repository(root: &Root, options: &Options) -> ChangeLog {

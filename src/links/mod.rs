@@ -9,9 +9,11 @@
 //! several files and manifests mean together. An address in one file, the name of a service in
 //! another and the port that a third one publishes are three signs; only together they are a link.
 
+mod across;
 mod evidence;
 mod reader;
 mod signs;
 
-pub use evidence::{EVIDENCE, Evidence, join};
+pub use across::across;
+pub use evidence::{EVIDENCE, Evidence};
 pub use reader::{Kept, Reader};

@@ -13,8 +13,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
-use crate::model::{FileId, IndexVec, Project, SourceFile};
+use crate::model::{FileId, IndexVec, Project, SourceFile, StaticLinks};
 
+use super::evidence::join;
 use super::signs::{Depth, SignReader, Signs};
 use crate::knowledge::Knowledge;
 use crate::parse::Lexemes;
@@ -33,6 +34,8 @@ pub enum Kept {
 /// Reads texts for their signs.
 pub struct Reader<'k> {
     signs: SignReader<'k>,
+    /// Whether services of other repositories count.
+    open: bool,
     depths: OnceLock<IndexVec<FileId, Depth>>,
     waiting: AtomicUsize,
 }
@@ -42,10 +45,18 @@ impl<'k> Reader<'k> {
     #[must_use]
     pub fn new(knowledge: &'k Knowledge) -> Self {
         Self {
+            open: false,
             signs: SignReader::new(knowledge),
             depths: OnceLock::new(),
             waiting: AtomicUsize::new(0),
         }
+    }
+
+    /// A reader for one of several repositories: what leads out of it counts.
+    #[must_use]
+    pub fn open(mut self, open: bool) -> Self {
+        self.open = open;
+        self
     }
 
     /// Whether the file may say something.
@@ -82,7 +93,7 @@ impl<'k> Reader<'k> {
 
     /// Takes notice of what the files belong to.
     pub fn settle(&self, project: &Project) {
-        let depths = project.files.iter().map(|file| depth(project, file));
+        let depths = project.files.iter().map(|file| self.depth(project, file));
         // A second time tells the same.
         let _ = self.depths.set(depths.collect());
     }
@@ -94,19 +105,54 @@ impl<'k> Reader<'k> {
             Kept::Read(signs) => (id, *signs),
             Kept::Waiting(text, lexemes) => {
                 let file = project.source(id);
-                let depth = depth(project, file);
-                (id, self.signs.read(file, &text, || lexemes, depth))
+                let depth = self.depth(project, file);
+                (
+                    id,
+                    self.signs
+                        .read(&project.inside(file), &text, || lexemes, depth),
+                )
             }
         };
         kept.into_par_iter().with_max_len(8).map(finish).collect()
     }
+
+    /// The links inside of each repository that the texts amount to.
+    #[must_use]
+    pub fn join(&self, project: &Project, kept: Vec<(FileId, Kept)>) -> Vec<StaticLinks> {
+        let signs = self.finish(project, kept);
+        if project.repositories.is_empty() {
+            vec![join(project, signs, self.open)]
+        } else {
+            apart(project, signs)
+        }
+    }
+
+    /// Code of no service completes links between services; without two of them there is none.
+    fn depth(&self, project: &Project, file: &SourceFile) -> Depth {
+        let several = self.open || !project.repositories.is_empty();
+        if file.service.is_none() && project.services.len() < 2 && !several {
+            Depth::Alone
+        } else {
+            Depth::Full
+        }
+    }
 }
 
-/// Code of no service completes links between services; without two of them there is none.
-fn depth(project: &Project, file: &SourceFile) -> Depth {
-    if file.service.is_none() && project.services.len() < 2 {
-        Depth::Alone
-    } else {
-        Depth::Full
+/// The links of each repository as if it were analysed alone.
+fn apart(project: &Project, signs: Vec<(FileId, Signs)>) -> Vec<StaticLinks> {
+    let mut by_file: IndexVec<FileId, Option<Signs>> = project.files.iter().map(|_| None).collect();
+    for (id, signs) in signs {
+        by_file[id] = Some(signs);
     }
+    let mut own = |repository| {
+        let (alone, files) = project.alone(repository);
+        let ids = (0..).map(FileId::new).zip(files);
+        let signs = ids.filter_map(|(id, whole)| Some((id, by_file[whole].take()?)));
+        (signs.collect(), alone)
+    };
+    let read: Vec<(Vec<_>, Project)> = project.repositories.iter().map(&mut own).collect();
+    let found = read.into_par_iter();
+    found
+        .map(|(signs, alone)| join(&alone, signs, true))
+        .collect()
 }

@@ -4,6 +4,7 @@
 //! Invariant: every link keeps at least one place.
 //! Never: a link without evidence.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,7 @@ pub enum Grade {
 }
 
 /// One kind of evidence for a dependency of a service.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ServiceLink {
     /// Name of the service that depends.
     pub from: String,
@@ -51,13 +52,13 @@ pub struct ServiceLink {
     /// Topic of a messaging link, library of a shared-library link.
     pub via: Option<String>,
     /// Which kind of evidence (`manifest-address`, `url-literal`, `client-declaration`, …).
-    pub evidence: &'static str,
+    pub evidence: Cow<'static, str>,
     /// Where it stands, sorted.
     pub locations: Vec<Location>,
 }
 
 /// A use of a table or collection by a service.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct TableUse {
     /// Name of the service, if known.
     pub service: Option<String>,
@@ -72,7 +73,7 @@ pub struct TableUse {
 }
 
 /// A route that code declares: requests to it are answered there.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DeclaredRoute {
     /// Name of the service, if known.
     pub service: Option<String>,
@@ -86,6 +87,75 @@ pub struct DeclaredRoute {
     pub location: Location,
 }
 
+/// What a repository tells that only another one can complete; all lists sorted.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenEnds {
+    /// Addresses and names of services that it does not hold.
+    pub wanted: Vec<Wanted>,
+    /// Topics, types of events and operations of brokers, with the services that send and take them.
+    pub channels: Vec<ChannelUse>,
+    /// Contracts that services answer for, as keys.
+    pub served: Vec<(String, String)>,
+    /// Names of services all of whose code runs in a browser: only a gateway sends requests there.
+    pub fronts: Vec<String>,
+}
+
+/// A dependency on a service that the repository does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Name of the service that depends.
+    pub from: String,
+    /// What it asks for.
+    pub sought: Sought,
+    /// How the two talk, as far as it tells: Http, Grpc or Rpc.
+    pub kind: Option<EdgeKind>,
+    /// Declared in a manifest, or found in code.
+    pub provenance: Provenance,
+    /// How sure it is.
+    pub grade: Grade,
+    /// Which kind of evidence.
+    pub evidence: Cow<'static, str>,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// What a dependency on another repository asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sought {
+    /// A host, in small letters: `orders`, `orders.shop.svc.cluster.local`, `orders.shop.example`.
+    Host {
+        /// All of it.
+        host: String,
+        /// Whether only all of it may tell: that of a host in the world, not inside of a cluster.
+        public: bool,
+    },
+    /// The name of a service, where nothing but such a name can stand.
+    Name(String),
+    /// A contract, as `Checkout` of gRPC.
+    Contract {
+        /// Its name.
+        name: String,
+        /// Whether only a service that is known to answer for it may be meant.
+        served: bool,
+    },
+}
+
+/// What a service does with a channel.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ChannelUse {
+    /// What sort of channel: `topic`, `event` (a type), or `operation` with the client's name.
+    pub sort: String,
+    /// Its name.
+    pub channel: String,
+    /// Whether the service sends there, or asks; else it takes, or answers.
+    pub sends: bool,
+    /// Name of the service.
+    pub service: String,
+    /// Where, sorted.
+    pub locations: Vec<Location>,
+}
+
 /// All static links of a system.
 #[derive(Clone, Debug, Default)]
 pub struct StaticLinks {
@@ -95,6 +165,10 @@ pub struct StaticLinks {
     pub tables: Vec<TableUse>,
     /// Addresses that look like a service of the system but join none: text and place.
     pub unjoined: Vec<(String, Location)>,
+    /// Addresses that services of several other repositories answer to: text, these services, place; sorted.
+    pub ambiguous: Vec<(String, Vec<String>, Location)>,
+    /// What only another repository can complete.
+    pub open: OpenEnds,
     /// Routes that code declares, sorted.
     pub routes: Vec<DeclaredRoute>,
     /// Files that answer requests by the framework that they import, with that import; in path order.

@@ -4,12 +4,13 @@
 //! Invariant: `files` is sorted by path, `packages` by directory, `services` by name.
 //! Never: file contents.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{LanguageId, Location, Notification, Role, id};
+use super::{LanguageId, Location, Notification, Role, id, names};
 use crate::knowledge::{Knowledge, List};
 
 id!(
@@ -43,10 +44,12 @@ pub struct Project {
     pub services: Vec<Service>,
     /// Files of programming languages without a parser, by language; tests and vendored code left out.
     pub unsupported: BTreeMap<&'static str, u64>,
+    /// The repositories that are analysed together, sorted by prefix; empty where there is but one.
+    pub repositories: Vec<Repository>,
     /// What discovery could not read.
     pub notifications: Vec<Notification>,
     /// What is known of images, frameworks, folders and words.
-    pub knowledge: Knowledge,
+    pub knowledge: Arc<Knowledge>,
 }
 
 /// Most paths that links add: a tree of links must not make a forest.
@@ -162,13 +165,110 @@ impl Project {
         let named = |service: &Service| plain(&service.name) == wanted;
         let aliased =
             |service: &Service| service.aliases.iter().any(|alias| plain(alias) == wanted);
-        let found = self.services.iter().position(named);
+        let exact = |service: &Service| service.name == name;
+        let exact = self.services.iter().position(exact);
+        let found = exact.or_else(|| self.services.iter().position(named));
         let only = || {
             let first = self.services.iter().position(aliased)?;
             let mut later = self.services.iter().skip(first + 1);
             (!later.any(aliased)).then_some(first)
         };
         found.or_else(only).map(ServiceId::new)
+    }
+
+    /// The innermost repository that holds `path`; `None` where there is but one.
+    #[must_use]
+    pub fn repository_of(&self, path: &str) -> Option<&Repository> {
+        let holds = self.repositories.iter();
+        let holds = holds.filter(|repository| path.starts_with(&repository.prefix));
+        holds.max_by_key(|repository| repository.prefix.len())
+    }
+
+    /// The file as its repository knows it: its path starts there.
+    #[must_use]
+    pub fn inside<'f>(&self, file: &'f SourceFile) -> Cow<'f, SourceFile> {
+        let prefix = self.repository_of(&file.path).map(|own| own.prefix.len());
+        match prefix {
+            Some(prefix) if prefix > 0 => Cow::Owned(SourceFile {
+                path: file.path[prefix..].into(),
+                ..file.clone()
+            }),
+            _ => Cow::Borrowed(file),
+        }
+    }
+
+    /// One of the repositories with its files and services as if nothing else were analysed, and which files of
+    /// the whole its own are, in order.
+    #[must_use]
+    pub fn alone(&self, repository: &Repository) -> (Self, Vec<FileId>) {
+        let prefix = repository.prefix.as_str();
+        let others = self.repositories.iter().map(|other| other.prefix.as_str());
+        let nested = others.filter(|other| other.len() > prefix.len() && other.starts_with(prefix));
+        let nested: Vec<&str> = nested.collect();
+        let start = self.files.partition_point(|file| &*file.path < prefix);
+        let below = self.files.get(start..).unwrap_or_default().iter();
+        let below = below.take_while(|file| file.path.starts_with(prefix));
+        let own = |path: &str| !nested.iter().any(|other| path.starts_with(other));
+        let ids = (start..).map(FileId::new).zip(below);
+        let ids: Vec<FileId> = ids
+            .filter_map(|(id, file)| own(&file.path).then_some(id))
+            .collect();
+        let files = ids.iter().map(|id| {
+            let file = self.source(*id);
+            SourceFile {
+                path: file.path[prefix.len()..].into(),
+                package: None,
+                service: None,
+                ..file.clone()
+            }
+        });
+        let mut alone = Self {
+            name: repository.name.clone(),
+            files: files.collect(),
+            services: repository.services.clone(),
+            packages: self.packages_of(prefix, &own),
+            knowledge: self.knowledge.clone(),
+            ..Self::default()
+        };
+        alone.assign_services();
+        (alone, ids)
+    }
+
+    /// The packages in the folder `prefix` whose manifests are its `own`, with their folders as seen from there; what
+    /// they lead to is not known.
+    fn packages_of(&self, prefix: &str, own: &dyn Fn(&str) -> bool) -> Vec<Package> {
+        let inside = |package: &&Package| {
+            let manifest = &*package.manifest;
+            manifest.starts_with(prefix) && own(manifest)
+        };
+        let packages = self.packages.iter().filter(inside).map(|package| {
+            let mut package = package.clone();
+            package.manifest = package.manifest[prefix.len()..].into();
+            package.dir = package
+                .dir
+                .get(prefix.len()..)
+                .unwrap_or_default()
+                .to_owned();
+            for needed in &mut package.dependencies {
+                needed.target = None;
+            }
+            package
+        });
+        packages.collect()
+    }
+
+    /// Gives each file the service with the longest folder that holds it.
+    pub fn assign_services(&mut self) {
+        let mut dirs: Vec<(&str, ServiceId)> = Vec::new();
+        for (index, service) in self.services.iter().enumerate() {
+            let own = service.dirs.iter();
+            dirs.extend(own.map(|dir| (dir.as_str(), ServiceId::new(index))));
+        }
+        dirs.sort_by(|a, b| (b.0.len(), a.0, a.1).cmp(&(a.0.len(), b.0, b.1)));
+        for file in &mut self.files {
+            let holds = dirs.iter().find(|(dir, _)| is_within(&file.path, dir));
+            file.service = holds.map(|(_, service)| *service);
+        }
     }
 
     /// All files with their ids, in path order.
@@ -187,6 +287,35 @@ pub fn is_within(path: &str, dir: &str) -> bool {
         || path
             .strip_prefix(dir)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// One of several repositories that are analysed together.
+#[derive(Clone, Debug, Default)]
+pub struct Repository {
+    /// Its name, which stands before the names of services that another repository has, too.
+    pub name: String,
+    /// Where its files appear, as `shop/`; empty for the files that lie around the other repositories.
+    pub prefix: String,
+    /// Its services as it alone tells them, with paths that start in it.
+    pub services: Vec<Service>,
+    /// The service of the whole that each of them is.
+    pub joined: Vec<ServiceId>,
+}
+
+/// What the repositories below these folders are called, `shop` for `shop/`: by the last folder that tells, else by all
+/// of them. `None` for the top, which has a name of its own.
+#[must_use]
+pub fn repository_names(prefixes: &[&str]) -> Vec<Option<String>> {
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for prefix in prefixes {
+        *uses.entry(names::tail(prefix)).or_default() += 1;
+    }
+    let name = |prefix: &&str| {
+        let (tail, all) = (names::tail(prefix), prefix.trim_end_matches('/'));
+        let only = uses.get(tail) == Some(&1);
+        (!all.is_empty()).then(|| if only { tail } else { all }.to_owned())
+    };
+    prefixes.iter().map(name).collect()
 }
 
 /// What a file is, judged by its path and first lines.
@@ -322,7 +451,7 @@ pub struct Target {
 }
 
 /// A deployable program, or infrastructure beside it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Service {
     /// The name by which manifests, code or traces know it; prefixed by its repository where
     /// several give the same.
@@ -331,6 +460,9 @@ pub struct Service {
     pub repository: String,
     /// Other names of the same service.
     pub aliases: Vec<String>,
+    /// Whole hosts that manifests give it: `orders.shop` in the namespace `shop`, `orders.shop.example` of an ingress.
+    #[serde(default)]
+    pub hosts: Vec<String>,
     /// What it is for.
     pub role: Role,
     /// Folders (relative) that belong to it; empty when its code is elsewhere.
@@ -345,9 +477,11 @@ pub struct Service {
     pub instances: usize,
     /// Container image, as the strongest manifest names it.
     pub image: Option<String>,
-    /// Environment variables that manifests hand to it, in manifest order.
+    /// Environment variables that manifests hand to it, in manifest order; never written down.
+    #[serde(skip)]
     pub settings: Vec<Setting>,
     /// Labels of its container, by which a proxy may find it.
+    #[serde(skip)]
     pub labels: Vec<Setting>,
 }
 

@@ -18,6 +18,7 @@ mod junit;
 mod markdown;
 mod mermaid;
 mod monolith;
+mod part;
 mod proposal;
 mod sarif;
 mod text;
@@ -138,6 +139,7 @@ pub const REPORTERS: &[Reporter] = &[
     gitlab::REPORTER,
     junit::REPORTER,
     markdown::REPORTER,
+    part::REPORTER,
 ];
 
 /// The output format called `id`.

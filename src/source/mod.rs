@@ -94,6 +94,8 @@ impl Source {
             .map(|path| open_root(path))
             .collect::<Result<Vec<_>, _>>()?;
         if roots.len() > 1 {
+            // The order in which they are named tells nothing.
+            roots.sort_by(|a, b| (a.name(), &a.dir).cmp(&(b.name(), &b.dir)));
             name_roots(&mut roots);
         }
         Ok(Self { roots, limits })
@@ -126,6 +128,28 @@ impl Source {
             }
         };
         self.roots.iter().flat_map(of).collect()
+    }
+
+    /// The repositories, and the folders that hold some of them with what lies around these.
+    #[must_use]
+    pub fn scopes(&self) -> Vec<Root> {
+        let mut scopes = self.repositories();
+        let holders = self.roots.iter().filter(|root| !root.nested().is_empty());
+        scopes.extend(holders.cloned());
+        scopes.sort_by(|a, b| a.prefix.cmp(&b.prefix));
+        scopes
+    }
+
+    /// One of the [`scopes`](Self::scopes) alone: paths start in it.
+    #[must_use]
+    pub fn alone(&self, scope: &Root) -> Self {
+        Self {
+            roots: vec![Root {
+                prefix: String::new(),
+                ..scope.clone()
+            }],
+            limits: self.limits,
+        }
     }
 
     /// The first analysed folder, absolute.

@@ -52,6 +52,19 @@ pub fn given_text(path: &Path) -> io::Result<String> {
     text(given(path)?)
 }
 
+/// The files of a folder whose names end in `.extension`, sorted.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn files_in(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?.flatten();
+    let paths = entries.map(|entry| entry.path());
+    let fits = |path: &PathBuf| path.extension().is_some_and(|end| end == extension);
+    let mut found: Vec<PathBuf> = paths.filter(|path| fits(path) && path.is_file()).collect();
+    found.sort();
+    Ok(found)
+}
+
 /// `base/relative`, if it is a file or folder inside of `top` that no link leads to.
 ///
 /// # Errors

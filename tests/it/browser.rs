@@ -187,7 +187,10 @@ impl Drop for Browser {
 }
 
 fn run(arguments: &[&str]) {
-    let done = Command::new(PROGRAM).args(arguments).output().expect("as asked");
+    let done = Command::new(PROGRAM)
+        .args(arguments)
+        .output()
+        .expect("as asked");
     assert!(
         done.status.success(),
         "{}",
@@ -212,7 +215,10 @@ fn demo(folder: &Path) -> PathBuf {
 }
 
 #[test]
-#[expect(clippy::print_stderr, reason = "the opening time is shown, and decides nothing")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the opening time is shown, and decides nothing"
+)]
 fn a_reader_can_walk_the_map_sort_filter_and_keep_the_place() {
     let Some(mut browser) = browser() else { return };
     let folder = tempfile::tempdir().expect("as asked");
@@ -261,7 +267,11 @@ fn a_reader_can_walk_the_map_sort_filter_and_keep_the_place() {
     browser.value("(() => { const form = document.querySelector('form.filter'); form.elements.severity.value = 'error'; form.dispatchEvent(new Event('input')); })()");
     let some = browser.value(left).as_u64().expect("as asked");
     assert!(0 < some && some < all, "{some} of {all}");
-    let address = browser.value("location.href").as_str().expect("as asked").to_owned();
+    let address = browser
+        .value("location.href")
+        .as_str()
+        .expect("as asked")
+        .to_owned();
     browser.open("about:blank");
     browser.open(&address);
     assert_eq!(browser.value(left), some);

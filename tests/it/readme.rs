@@ -51,12 +51,21 @@ fn the_other_examples_run_on_the_demo_system() {
         .collect();
     assert!(examples.len() >= 3, "{examples:?}");
     let results = tempfile::tempdir().expect("a folder");
-    let demo = Path::new(ROOT).join("testdata/systems/media");
+    let systems = Path::new(ROOT).join("testdata/systems");
+    let demo = systems.join("media");
+    let judged = tempfile::tempdir().expect("a folder");
+    let app = judged.path().join("app.py");
+    std::fs::write(app, "import requests\n").expect("a file");
+    let organisation = Path::new(ROOT).join("testdata/organisation");
     for example in examples {
         let in_results = |name: &str| results.path().join(name).display().to_string();
         let example = example
             .replace("traces/", &demo.join("traces").display().to_string())
             .replace("analyze . ", &format!("analyze {} ", demo.display()))
+            .replace("check . ", &format!("check {} ", judged.path().display()))
+            .replace("../", &format!("{}/", organisation.display()))
+            .replace("*.part", &in_results("storefront.part"))
+            .replace("parts/", &in_results(""))
             .replace("analysis.json", &in_results("analysis.json"))
             .replace("review.html", &in_results("review.html"));
         run(&example, results.path());

@@ -35,6 +35,8 @@ pub(super) struct Candidate {
     pub(super) origin: Origin,
     pub(super) name: String,
     pub(super) aliases: BTreeSet<String>,
+    /// Whole hosts that lead to it: `orders.shop` of a namespace, `orders.shop.example` of an ingress.
+    pub(super) hosts: BTreeSet<String>,
     pub(super) image: Option<String>,
     /// Folder that is known to hold the code.
     pub(super) dir: Option<String>,
@@ -77,6 +79,7 @@ impl Candidate {
             origin,
             name: name.into(),
             aliases: BTreeSet::new(),
+            hosts: BTreeSet::new(),
             image: None,
             dir: None,
             context: None,

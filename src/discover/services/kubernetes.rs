@@ -4,7 +4,7 @@
 //! Invariant: a service object joins the workload that its selector picks.
 //! Never: fails on a template that cannot be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::compose::programs;
@@ -35,6 +35,8 @@ pub(super) struct Manifests {
     workloads: Vec<Workload>,
     services: Vec<ServiceObject>,
     maps: BTreeMap<String, Vec<Setting>>,
+    /// Hosts of the world by the service object that they lead to.
+    hosts: BTreeMap<String, BTreeSet<String>>,
 }
 
 struct Workload {
@@ -56,6 +58,7 @@ struct ServiceObject {
     selector: BTreeMap<String, String>,
     ports: Vec<u16>,
     external: bool,
+    namespace: Option<String>,
 }
 
 impl Manifests {
@@ -99,6 +102,10 @@ impl Manifests {
             ));
         } else if kind == "Service" {
             self.services.push(service_object(text, object));
+        } else if kind == "Ingress" || kind == "HTTPRoute" {
+            for (host, service) in entrances(object) {
+                self.hosts.entry(service).or_default().insert(host);
+            }
         } else if kind == "ConfigMap" {
             let data = object
                 .get("data")
@@ -132,6 +139,10 @@ impl Manifests {
                 .filter(|object| object.selects(&workload.labels))
             {
                 candidate.aliases.insert(object.name.clone());
+                let inside = object.namespace.iter();
+                let inside = inside.map(|namespace| format!("{}.{namespace}", object.name));
+                let outside = self.hosts.get(&object.name).into_iter().flatten();
+                candidate.hosts.extend(inside.chain(outside.cloned()));
                 candidate.ports.extend(&object.ports);
             }
             let from_maps = workload
@@ -153,6 +164,40 @@ impl Manifests {
         }
         found
     }
+}
+
+/// The hosts of an entrance to the cluster with the service objects that they lead to.
+fn entrances(object: &Item) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let plain = |host: &str| host.contains('.') && !host.contains(['*', '{', '$']);
+    let of = |path: &[&str]| object.path(path).into_iter().flat_map(Item::items);
+    for rule in of(&["spec", "rules"]) {
+        let own = rule.text_of("host").into_iter();
+        let hosts = own.chain(of(&["spec", "hostnames"]).filter_map(Item::text));
+        let hosts: Vec<String> = hosts
+            .filter(|host| plain(host))
+            .map(str::to_lowercase)
+            .collect();
+        let paths = rule
+            .path(&["http", "paths"])
+            .into_iter()
+            .flat_map(Item::items);
+        let named = paths.filter_map(|path| {
+            let backend = path.get("backend")?;
+            let name = backend.path(&["service", "name"]).and_then(Item::text);
+            name.or_else(|| backend.text_of("serviceName"))
+        });
+        let routed = rule.get("backendRefs").into_iter().flat_map(Item::items);
+        let routed = routed.filter_map(|backend| backend.text_of("name"));
+        let services: Vec<&str> = named.chain(routed).collect();
+        // A host that is shared between services by path is the host of none.
+        if let [first, rest @ ..] = services.as_slice()
+            && rest.iter().all(|other| other == first)
+        {
+            found.extend(hosts.into_iter().map(|host| (host, (*first).to_owned())));
+        }
+    }
+    found
 }
 
 impl ServiceObject {
@@ -299,11 +344,14 @@ fn service_object(name: &str, object: &Item) -> ServiceObject {
         .filter_map(|port| port.text_of("port")?.parse().ok())
         .collect();
     let external = object.path(&["spec", "type"]).and_then(Item::text) == Some("ExternalName");
+    let namespace = object.path(&["metadata", "namespace"]).and_then(Item::text);
+    let plain = |name: &&str| !name.contains(['{', '$']);
     ServiceObject {
         name: name.to_owned(),
         selector,
         ports,
         external,
+        namespace: namespace.filter(plain).map(str::to_owned),
     }
 }
 

@@ -380,6 +380,7 @@ impl Tree<'_> {
         Service {
             aliases: aliases(group, &name),
             name,
+            hosts: hosts(group),
             role,
             dirs,
             evidence,
@@ -490,6 +491,12 @@ fn sorted<'a>(ports: impl Iterator<Item = &'a u16>) -> Vec<u16> {
     ports.into_iter().collect()
 }
 
+/// Whole hosts that lead to the service.
+fn hosts(group: &Group) -> Vec<String> {
+    let hosts = group.members.iter().flat_map(|c| c.hosts.iter().cloned());
+    hosts.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 fn aliases(group: &Group, name: &str) -> Vec<String> {
     let mut found = BTreeSet::new();
     for member in &group.members {
@@ -550,6 +557,15 @@ fn distinct(mut services: Vec<Service>, scopes: &Scopes) -> Vec<Service> {
         service.aliases.extend(own);
     }
     services
+}
+
+/// Whether a service runs a database, broker or tool that nobody here builds.
+#[must_use]
+pub(super) fn is_known_program(images: &Images, service: &Service) -> bool {
+    let image = service.image.as_deref().map(names::tail);
+    let role = image.and_then(|image| roles::by_words(images, image));
+    role.is_some_and(|role| role != Role::Gateway)
+        || matches!(service.role, Role::Datastore | Role::Broker | Role::Job)
 }
 
 fn beside(path: &str, file: &str) -> String {

@@ -22,8 +22,12 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 continue;
             };
             let text = text_of(material, service, u);
-            let Some(to) = text.and_then(|text| material.directory.named(&text, Some(service)))
-            else {
+            let directory = &material.directory;
+            let named = |text: String| {
+                let own = directory.named(&text, Some(service));
+                own.or_else(|| directory.stranger(&text))
+            };
+            let Some(to) = text.and_then(named) else {
                 continue;
             };
             found.drafts.push(Draft {

@@ -5,44 +5,47 @@
 //! Never: returns a service that the caller is itself.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::knowledge::Clients;
 use crate::model::names::{is_generic, key, stem, words};
-use crate::model::{Project, Role, Service, ServiceId};
+use crate::model::{Project, Role, Service, ServiceId, Sought};
 
 use super::address::Address;
 
 /// Position in `Project::services`.
 pub(super) type Index = ServiceId;
 
+/// What stands for services of other repositories: nothing that asks or answers.
+static STRANGER: LazyLock<Service> = LazyLock::new(|| Service {
+    role: Role::Infrastructure,
+    ..Service::default()
+});
+
 /// Services by every name that a text may use.
 pub(super) struct Directory<'a> {
     services: &'a [Service],
     clients: &'a Clients,
     names: BTreeMap<String, Option<Index>>,
-    /// The same by repository, where several are analysed.
-    scoped: BTreeMap<(&'a str, String), Option<Index>>,
     stems: BTreeMap<String, Option<Index>>,
     published: BTreeMap<u16, Option<Index>>,
     ports: BTreeMap<u16, Option<Index>>,
     /// Ports that only their own settings give them.
     told: BTreeMap<u16, Option<Index>>,
+    /// What services of other repositories are asked by; `None` where there are no others.
+    outside: Option<Mutex<BTreeMap<Sought, Index>>>,
 }
 
 impl<'a> Directory<'a> {
     /// The directory of `project`.
-    pub(super) fn new(project: &'a Project) -> Self {
+    pub(super) fn new(project: &'a Project, open: bool) -> Self {
         let services = project.services.as_slice();
         let listed = || (0..).map(Index::new).zip(services);
         let (mut names, mut stems) = (BTreeMap::new(), BTreeMap::new());
-        let mut scoped = BTreeMap::new();
         let (mut published, mut ports) = (BTreeMap::new(), BTreeMap::new());
         for (index, service) in listed() {
             for name in service.aliases.iter().chain([&service.name]) {
                 put(&mut names, key(name), index);
-                if !service.repository.is_empty() {
-                    put(&mut scoped, (&*service.repository, key(name)), index);
-                }
                 put(&mut stems, stem(name), index);
             }
             for port in &service.published {
@@ -59,11 +62,11 @@ impl<'a> Directory<'a> {
             services,
             clients: &project.knowledge.clients,
             names,
-            scoped,
             stems,
             published,
             ports,
             told: BTreeMap::new(),
+            outside: open.then(Mutex::default),
         }
     }
 
@@ -72,9 +75,57 @@ impl<'a> Directory<'a> {
         put(&mut self.told, port, index);
     }
 
-    /// The service at `index`.
+    /// Whether names of no service get an index of their own, because another repository may hold the service.
+    pub(super) const fn is_open(&self) -> bool {
+        self.outside.is_some()
+    }
+
+    /// What stands behind the indices after those of the services; `None` where there are no other repositories.
+    pub(super) fn outside(&self) -> Option<BTreeMap<Index, Sought>> {
+        let outside = self.outside.as_ref()?.lock();
+        let outside = outside.unwrap_or_else(PoisonError::into_inner);
+        let swapped = outside.iter().map(|(sought, at)| (*at, sought.clone()));
+        Some(swapped.collect())
+    }
+
+    /// The index of a service of another repository.
+    pub(super) fn beyond(&self, sought: Sought) -> Option<Index> {
+        let outside = self.outside.as_ref()?.lock();
+        let mut outside = outside.unwrap_or_else(PoisonError::into_inner);
+        let next = Index::new(self.services.len() + outside.len());
+        Some(*outside.entry(sought).or_insert(next))
+    }
+
+    /// The service of another repository with this name, unless the own one knows the name.
+    pub(super) fn stranger(&self, name: &str) -> Option<Index> {
+        let strange = is_plain(name) && !self.names.contains_key(&key(name));
+        strange.then(|| self.beyond(Sought::Name(name.to_owned())))?
+    }
+
+    /// The service of another repository that an address leads to.
+    fn stranger_at(&self, address: &Address) -> Option<Index> {
+        let (first, rest) = address.host.split_once('.').unwrap_or((&address.host, ""));
+        let lettered = first.contains(|c: char| c.is_ascii_alphabetic());
+        if !lettered || self.names.contains_key(&key(first)) && !self.is_public(address, rest) {
+            return None;
+        }
+        self.beyond(Sought::Host {
+            host: address.host.clone(),
+            public: self.is_public(address, rest),
+        })
+    }
+
+    /// The service at `index`; of one of another repository nothing is known here.
     pub(super) fn service(&self, index: Index) -> &'a Service {
+        if self.is_beyond(index) {
+            return &STRANGER;
+        }
         &self.services[index.index()]
+    }
+
+    /// Whether the index is one of another repository's service.
+    pub(super) fn is_beyond(&self, index: Index) -> bool {
+        self.is_open() && index.index() >= self.services.len()
     }
 
     /// All services.
@@ -100,13 +151,15 @@ impl<'a> Directory<'a> {
     /// The service that an address leads to, seen from `caller`.
     pub(super) fn resolve(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
         if self.clients.local_hosts.has(&address.host) {
-            let invoked = invoked(address).and_then(|name| self.named(name, caller));
+            let named = |name| self.named(name, caller).or_else(|| self.stranger(name));
+            let invoked = invoked(address).and_then(named);
             return invoked.or_else(|| self.local(address, caller));
         }
         let host = self.host(address, caller);
         match host.map(|index| self.service(index).role) {
             Some(Role::Infrastructure) => self.registered(address, caller).or(host),
-            _ => host,
+            None => host.or_else(|| self.stranger_at(address)),
+            Some(_) => host,
         }
     }
 
@@ -124,7 +177,10 @@ impl<'a> Directory<'a> {
         ];
         registry
             .contains(&address.scheme.as_str())
-            .then(|| self.named(&address.path, caller))
+            .then(|| {
+                let own = self.named(&address.path, caller);
+                own.or_else(|| self.stranger(&address.path))
+            })
             .flatten()
     }
 
@@ -156,14 +212,7 @@ impl<'a> Directory<'a> {
 
     /// The service with exactly this name or alias.
     pub(super) fn exact(&self, name: &str, caller: Option<Index>) -> Option<Index> {
-        let repository = caller
-            .map(|caller| &*self.service(caller).repository)
-            .filter(|repository| !repository.is_empty());
-        let near = repository.and_then(|repository| self.scoped.get(&(repository, key(name))));
-        let found = near
-            .or_else(|| self.names.get(&key(name)))
-            .copied()
-            .flatten();
+        let found = self.names.get(&key(name)).copied().flatten();
         found.filter(|index| Some(*index) != caller)
     }
 
@@ -180,12 +229,7 @@ impl<'a> Directory<'a> {
 
     /// The service with this name, alias or stem.
     pub(super) fn named(&self, name: &str, caller: Option<Index>) -> Option<Index> {
-        let plain = !name.is_empty()
-            && name.len() < 80
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-        if !plain {
+        if !is_plain(name) {
             return None;
         }
         self.exact(name, caller)
@@ -225,6 +269,11 @@ impl<'a> Directory<'a> {
     }
 }
 
+fn is_plain(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !name.is_empty() && name.len() < 80 && name.chars().all(plain)
+}
+
 /// `http://localhost:3500/v1.0/invoke/orders/method/x`: a side car is asked for the service.
 fn invoked(address: &Address) -> Option<&str> {
     address.path.split("invoke/").nth(1)?.split('/').next()
@@ -258,25 +307,6 @@ mod tests {
     }
 
     #[test]
-    fn a_name_means_the_service_of_the_own_repository_first() {
-        let of = |repository: &str, name: &str| Service {
-            repository: repository.to_owned(),
-            ..service(&format!("{repository}/{name}"), &[name], &[])
-        };
-        let services = vec![of("blog", "api"), of("shop", "api"), of("shop", "web")];
-        let project = Project {
-            services,
-            ..Project::default()
-        };
-        let directory = Directory::new(&project);
-        assert_eq!(
-            directory.exact("api", Some(Index::new(2))),
-            Some(Index::new(1))
-        );
-        assert_eq!(directory.exact("api", None), None, "ambiguous");
-    }
-
-    #[test]
     fn hosts_lead_to_services_and_ambiguous_ones_to_none() {
         let services = vec![
             service("orders", &["order-svc"], &[8081]),
@@ -290,7 +320,7 @@ mod tests {
             services,
             ..Project::default()
         };
-        let directory = Directory::new(&project);
+        let directory = Directory::new(&project, false);
         let find = |text: &str, caller| {
             addresses(text)
                 .first()

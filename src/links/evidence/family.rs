@@ -15,6 +15,7 @@ use super::channel::Side;
 use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
+use super::topic::channel_use;
 use super::value::value_of;
 
 /// What a use does with a topic, by the clients that its file imports.
@@ -60,6 +61,15 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
+    for (sends, operations) in [(true, &asked), (false, &answered)] {
+        for ((client, name), services) in operations {
+            let sort = format!("operation {client}");
+            let uses = services.iter().map(|(service, places)| {
+                channel_use(material, *service, (&sort, name), sends, places)
+            });
+            found.channels.extend(uses);
+        }
+    }
     let pairs = |from: &Operations<'_>, to: &Operations<'_>, kind| {
         let mut found = Vec::new();
         for (operation, callers) in from {
@@ -96,7 +106,7 @@ fn link(
         grade: Grade::Called,
         provenance: Provenance::Code,
         via: Some(operation.to_owned()),
-        evidence: "named-operation",
+        evidence: "named-operation".into(),
         locations,
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Grade, Location, Provenance, ServiceLink};
+use crate::model::{ChannelUse, EdgeKind, Grade, Location, Provenance, ServiceLink};
 
 use super::address::Address;
 use super::directory::Index;
@@ -21,6 +21,8 @@ pub(super) struct Found {
     pub(super) configured: BTreeSet<(Index, Location)>,
     /// Links that need no further judgement.
     pub(super) links: Vec<ServiceLink>,
+    /// Who sends to which channel and who takes from it.
+    pub(super) channels: Vec<ChannelUse>,
 }
 
 impl Found {
@@ -46,6 +48,16 @@ pub(super) enum Protocol {
 }
 
 impl Protocol {
+    /// The kind of links of that protocol; `None` where it is not known.
+    pub(super) const fn kind(self) -> Option<EdgeKind> {
+        match self {
+            Self::Unknown => None,
+            Self::Http => Some(EdgeKind::Http),
+            Self::Grpc => Some(EdgeKind::Grpc),
+            Self::Rpc => Some(EdgeKind::Rpc),
+        }
+    }
+
     /// The protocol that the scheme of an address tells.
     pub(super) fn of(address: &Address) -> Self {
         match address.scheme.as_str() {

@@ -8,23 +8,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::links::signs::contracts::Built;
 use crate::model::names::{folder, key, tail};
-use crate::model::{Location, Provenance};
+use crate::model::{Location, Provenance, Sought};
 
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
+use super::intent;
 use super::material::Material;
 
 /// Adds the links; returns the pairs whose client is built but never called.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
-    let mut servers: BTreeMap<String, BTreeSet<Index>> = BTreeMap::new();
+    let servers = servers(material);
     let mut members: BTreeMap<Index, BTreeSet<&str>> = BTreeMap::new();
     for file in &material.code {
         let Some(service) = file.service else {
             continue;
         };
-        for contract in &file.contracts.served {
-            servers.entry(key(contract)).or_default().insert(service);
-        }
         let known = members.entry(service).or_default();
         known.extend(file.contracts.members.iter().map(String::as_str));
         known.extend(file.uses.iter().filter(|u| u.name).map(|u| u.text.as_str()));
@@ -45,7 +43,8 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 continue;
             }
             called.insert((service, to));
-            let protocol = match (certain, file.contracts.thrift) {
+            let beyond = material.directory.is_beyond(to);
+            let protocol = match (certain || beyond, file.contracts.thrift) {
                 (true, true) => Protocol::Rpc,
                 (true, false) => Protocol::Grpc,
                 (false, _) => Protocol::Unknown,
@@ -101,6 +100,30 @@ fn made(material: &Material<'_>, servers: &BTreeMap<String, BTreeSet<Index>>, fo
     }
 }
 
+/// Who answers for each contract, by its key.
+fn servers(material: &Material<'_>) -> BTreeMap<String, BTreeSet<Index>> {
+    let mut servers: BTreeMap<String, BTreeSet<Index>> = BTreeMap::new();
+    let owned = material.code.iter().filter(|file| file.service.is_some());
+    for file in owned {
+        for contract in &file.contracts.served {
+            let serving = servers.entry(key(contract)).or_default();
+            serving.extend(file.service);
+        }
+    }
+    servers
+}
+
+/// Services with the contracts that they answer for, as keys; sorted.
+pub(super) fn served(material: &Material<'_>) -> Vec<(String, String)> {
+    let contracts = servers(material).into_iter();
+    let contracts = contracts
+        .flat_map(|(contract, serving)| serving.into_iter().map(move |by| (by, contract.clone())));
+    let all = contracts.chain(intent::provided(material));
+    let name = |by| material.directory.service(by).name.clone();
+    let named = all.map(|(by, contract)| (name(by), contract));
+    named.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// The service that serves a contract; certain when its server was seen.
 fn target(
     material: &Material<'_>,
@@ -110,7 +133,14 @@ fn target(
 ) -> Option<(Index, bool)> {
     let named = || material.directory.by_contract(&built.contract, Some(from));
     let Some(serving) = servers.get(&key(&built.contract)) else {
-        return named().filter(|_| !built.weak).map(|to| (to, false));
+        let beyond = || {
+            material.directory.beyond(Sought::Contract {
+                name: built.contract.clone(),
+                served: built.weak,
+            })
+        };
+        let own = named().filter(|_| !built.weak);
+        return own.or_else(beyond).map(|to| (to, false));
     };
     // Who builds a client of the contract that it is itself named after asks the only other one that serves it.
     let own = || material.directory.by_contract(&built.contract, None) == Some(from);

@@ -40,6 +40,12 @@ pub(super) fn is_of_telemetry(clients: &Clients, name: &str) -> bool {
     })
 }
 
+/// Whether a word under a key that asks for a host can be the name of one, and no number, flag or path.
+pub(super) fn is_host(name: &str) -> bool {
+    let word = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    word && !matches!(name, "true" | "false" | "null" | "none" | "localhost")
+}
+
 /// Whether a variable or the last part of a key asks for the name of a host or service.
 pub(super) fn asks_for_host(clients: &Clients, key: &str) -> bool {
     let key = key

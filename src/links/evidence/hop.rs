@@ -35,8 +35,13 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             } else {
                 Some(u.text.as_str())
             };
-            let Some(to) = text.and_then(|text| material.directory.named(text, Some(service)))
-            else {
+            let directory = &material.directory;
+            let named = |text| {
+                let own = directory.named(text, Some(service));
+                let certain = || is_certain(clients, &u.callee);
+                own.or_else(|| certain().then(|| directory.stranger(text))?)
+            };
+            let Some(to) = text.and_then(named) else {
                 continue;
             };
             let telling = text.is_some_and(is_telling);

@@ -5,8 +5,9 @@
 //! Never: proof that something is called.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::model::{Location, Provenance};
+use crate::model::{Location, Provenance, Sought};
 use crate::source::yaml::Item;
 
 use super::directory::Index;
@@ -41,9 +42,15 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             {
                 let name = entity(item.text().unwrap_or_default());
                 let to = if of {
-                    material.directory.named(name, Some(from))
+                    let own = material.directory.named(name, Some(from));
+                    own.or_else(|| material.directory.stranger(name))
                 } else {
-                    providers.get(name).copied()
+                    let served = || Sought::Contract {
+                        name: api(name),
+                        served: true,
+                    };
+                    let own = providers.get(name).copied();
+                    own.or_else(|| material.directory.beyond(served()))
                 };
                 let location = Location::new(path.clone(), item.at);
                 let draft = |to| Draft {
@@ -58,6 +65,22 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// The interfaces that components provide, as contracts.
+pub(super) fn provided(material: &Material<'_>) -> Vec<(Index, String)> {
+    let of = |(_, component): &(Arc<str>, Item)| {
+        let index = index_of(material, component)?;
+        let apis = component.path(&["spec", "providesApis"])?.items();
+        let apis = apis.filter_map(|name| Some((index, api(entity(name.text()?)))));
+        Some(apis.collect::<Vec<_>>())
+    };
+    material.catalogue.iter().filter_map(of).flatten().collect()
+}
+
+/// The contract that an interface of a catalogue is.
+fn api(name: &str) -> String {
+    format!("api:{name}")
 }
 
 fn index_of(material: &Material<'_>, component: &Item) -> Option<Index> {

@@ -11,7 +11,7 @@ use super::address::{Address, addresses};
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::held::is_text_only_held;
-use super::hints::{asks_for_host, is_backward, is_health};
+use super::hints::{asks_for_host, is_backward, is_health, is_host};
 use super::itself::is_itself;
 use super::material::{CodeFile, Material};
 use super::value::{self, text_of};
@@ -72,8 +72,12 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
     let is_name = || material.directory.exact(key, None).is_some();
     let asks = (asks_for_host(clients, key) && !is_backward(clients, key) && !is_name())
         || stands_under_host(clients, u);
-    asks.then(|| material.directory.exact(default, Some(service)))
-        .flatten()
+    asks.then(|| {
+        let own = material.directory.exact(default, Some(service));
+        let host = || is_host(default);
+        own.or_else(|| material.directory.stranger(default).filter(|_| host()))
+    })
+    .flatten()
 }
 
 /// `{ host: "orders-db" }`, `connect(host="orders-db")`: the bare name of a host among the options of a client.
@@ -147,13 +151,9 @@ pub(super) fn unjoined(material: &Material<'_>) -> Vec<(String, Location)> {
                     && !address.host.contains('.')
                     && !address.host.starts_with("localhost");
                 let known = material.directory.exact(&address.host, None).is_some();
-                if plain
-                    && !known
-                    && material
-                        .directory
-                        .resolve(&address, Some(service))
-                        .is_none()
-                {
+                let own = material.directory.resolve(&address, Some(service));
+                let own = own.filter(|index| !material.directory.is_beyond(*index));
+                if plain && !known && own.is_none() {
                     found.push((address.host, Location::new(file.path.clone(), u.at)));
                 }
             }

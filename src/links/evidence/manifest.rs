@@ -14,7 +14,7 @@ use super::address::{Address, addresses};
 use super::directory::{Index, is_telling};
 use super::found::{Draft, Found, Protocol};
 use super::held::{is_bound_in_vain, is_only_held};
-use super::hints::{asks_for_host, is_backward, is_health, is_of_telemetry};
+use super::hints::{asks_for_host, is_backward, is_health, is_host, is_of_telemetry};
 use super::itself::is_itself;
 use super::material::Material;
 
@@ -223,12 +223,13 @@ fn bare(
     let exact = |name: &str| {
         let found = material.directory.exact(name, Some(service));
         let found = found.or_else(|| in_cluster(name));
-        found.or_else(|| {
+        let found = found.or_else(|| {
             material
                 .directory
                 .named(name, Some(service))
                 .filter(|_| is_telling(name))
-        })
+        });
+        found.or_else(|| material.directory.stranger(name).filter(|_| is_host(name)))
     };
     listed
         .filter_map(exact)
@@ -251,6 +252,7 @@ fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &m
         let to = material
             .directory
             .exact(name, Some(service))
+            .or_else(|| material.directory.stranger(name))
             .filter(|_| rest == "path" && !elsewhere);
         if let Some(to) = to {
             let evidence = "gateway-route";

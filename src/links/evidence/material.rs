@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::Knowledge;
 use crate::links::signs::components::Component;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
-use crate::model::{FileId, IndexVec, Location, Project, Setting, SourceFile};
+use crate::model::{FileId, IndexVec, Location, Project, Role, Service, Setting, SourceFile};
 use crate::source::settings::Entry;
 use crate::source::yaml::Item;
 
@@ -47,6 +47,8 @@ pub(super) struct Material<'a> {
     pub(super) knowledge: &'a Knowledge,
     pub(super) services: usize,
     pub(super) code: Vec<CodeFile>,
+    /// Positions in `code` of the files that lie directly in each folder.
+    folders: FxHashMap<String, Vec<usize>>,
     /// Variables and configuration per service, manifests first.
     pub(super) settings: IndexVec<Index, Vec<Setting>>,
     /// Configuration that belongs to no service alone.
@@ -82,14 +84,15 @@ pub(super) struct Material<'a> {
 
 impl<'a> Material<'a> {
     /// Joins the signs of all files to the services that they belong to.
-    pub(super) fn new(project: &'a Project, signs: Vec<(FileId, Signs)>) -> Self {
+    pub(super) fn new(project: &'a Project, signs: Vec<(FileId, Signs)>, open: bool) -> Self {
         let services = project.services.len();
         let declared = project.services.iter();
         let mut material = Self {
-            directory: Directory::new(project),
+            directory: Directory::new(project, open),
             knowledge: &project.knowledge,
             services,
             code: Vec::new(),
+            folders: FxHashMap::default(),
             settings: declared.map(|service| service.settings.clone()).collect(),
             shared: Vec::new(),
             fronts: fronts(project),
@@ -153,7 +156,7 @@ impl<'a> Material<'a> {
         self.routes
             .extend(proxy::routes(project, path, service, signs.targets));
         // Code of no service completes links between services; without two of them there is none.
-        let alone = service.is_none() && self.services < 2;
+        let alone = service.is_none() && self.services < 2 && !self.directory.is_open();
         let is_code = signs.code.is_some() && !alone;
         if let Some(code) = signs.code {
             self.take_code(path, service, if alone { code.alone() } else { code });
@@ -198,6 +201,8 @@ impl<'a> Material<'a> {
                 .and_modify(|value| *value = value.take().filter(|value| value == text))
                 .or_insert_with(|| Some(text.clone()));
         }
+        let beside = self.folders.entry(names::folder(path).to_owned());
+        beside.or_default().push(self.code.len());
         self.code.push(CodeFile {
             path: path.clone(),
             service,
@@ -248,6 +253,12 @@ impl<'a> Material<'a> {
         }
     }
 
+    /// The files of code that lie directly in a folder, in path order.
+    pub(super) fn in_folder(&self, folder: &str) -> impl Iterator<Item = &CodeFile> {
+        let positions = self.folders.get(folder).into_iter().flatten();
+        positions.map(|at| &self.code[*at])
+    }
+
     /// The code of services that can depend on others, with the index of the service.
     pub(super) fn callers(&self) -> impl Iterator<Item = (Index, &CodeFile)> {
         self.code
@@ -261,9 +272,27 @@ impl<'a> Material<'a> {
         self.fronts.contains(&service)
     }
 
+    /// The names of these services, sorted.
+    pub(super) fn fronts(&self) -> Vec<String> {
+        let names = self
+            .fronts
+            .iter()
+            .map(|at| self.directory.service(*at).name.clone());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
     /// Whether the service is one whose dependencies are of interest.
     pub(super) fn calls(&self, service: Index) -> bool {
-        depends_on_others(self.directory.service(service).role)
+        let own = self.directory.service(service);
+        depends_on_others(own.role) || self.may_be_built_elsewhere(own)
+    }
+
+    /// Whether another repository may build what is only deployed here: then its role is not known yet.
+    pub(super) fn may_be_built_elsewhere(&self, service: &Service) -> bool {
+        let deployed = service.dirs.is_empty() && service.image.is_some();
+        self.directory.is_open() && deployed && service.role == Role::Infrastructure
     }
 
     /// The services whose dependencies are of interest.

@@ -22,7 +22,7 @@ mod literal;
 mod lookup;
 mod manifest;
 mod material;
-mod owners;
+pub(in crate::links) mod owners;
 mod per_service;
 mod proxy;
 mod reads;
@@ -35,10 +35,12 @@ mod topic;
 mod unset;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, Project, Role, ServiceLink, StaticLinks,
+    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, OpenEnds, Project, Role, ServiceLink,
+    StaticLinks, Wanted,
 };
 
 use super::signs::Signs;
@@ -124,20 +126,23 @@ pub const EVIDENCE: &[Evidence] = &[
     },
 ];
 
-/// Finds all links that the signs of the files amount to, with what else they tell.
+/// Finds all links that the signs of the files amount to, with what else they tell; of an `open` repository also
+/// what only another one can complete.
 #[must_use]
-pub fn join(project: &Project, signs: Vec<(FileId, Signs)>) -> StaticLinks {
-    let mut material = Material::new(project, signs);
+pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -> StaticLinks {
+    let mut material = Material::new(project, signs, open);
     let mut found = Found::default();
     for evidence in EVIDENCE {
         (evidence.find)(&material, &mut found);
     }
     let stores = store::connections(&material, &found.drafts);
     let mut links = judged(&material, &found);
+    let open = open_ends(&material, &mut found);
     links.extend(found.links);
-    links.sort();
     StaticLinks {
         links: merged(links),
+        ambiguous: Vec::new(),
+        open,
         tables: tables::join(&material, &stores),
         unjoined: literal::unjoined(&material),
         routes: routes(&material),
@@ -189,10 +194,7 @@ fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
             material.directory.service(draft.from),
             material.directory.service(draft.to),
         );
-        let target = !matches!(
-            to.role,
-            Role::Infrastructure | Role::Broker | Role::LoadGenerator | Role::Job
-        );
+        let target = answers(to.role) || material.may_be_built_elsewhere(to);
         let routes = matches!(from.role, Role::Gateway | Role::LoadGenerator);
         let for_people = material.is_front(draft.to) && !routes;
         if !counts || !target || for_people {
@@ -213,11 +215,19 @@ fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
             provenance: draft.provenance,
             grade: known.grade(draft),
             via: None,
-            evidence: draft.evidence,
+            evidence: Cow::Borrowed(draft.evidence),
             locations: vec![draft.location.clone()],
         });
     }
     found
+}
+
+/// Whether a dependency on a service with this role is of interest.
+pub(in crate::links) const fn answers(role: Role) -> bool {
+    !matches!(
+        role,
+        Role::Infrastructure | Role::Broker | Role::LoadGenerator | Role::Job
+    )
 }
 
 fn kind_of(protocol: Protocol, known: &dyn Fn(Protocol) -> bool) -> EdgeKind {
@@ -231,8 +241,40 @@ fn kind_of(protocol: Protocol, known: &dyn Fn(Protocol) -> bool) -> EdgeKind {
     }
 }
 
-/// Links that differ only in their places become one.
-fn merged(links: Vec<ServiceLink>) -> Vec<ServiceLink> {
+/// What only another repository can complete; nothing where there is none.
+fn open_ends(material: &Material<'_>, found: &mut Found) -> OpenEnds {
+    let Some(outside) = material.directory.outside() else {
+        return OpenEnds::default();
+    };
+    let wanted = |draft: &Draft| {
+        let sought = outside.get(&draft.to)?.clone();
+        let unused = found.unused.contains(&(draft.from, draft.to));
+        let from = material.directory.service(draft.from);
+        (material.calls(draft.from) && !unused).then(|| Wanted {
+            from: from.name.clone(),
+            sought,
+            kind: draft.protocol.kind(),
+            provenance: draft.provenance,
+            grade: found.grade(draft),
+            evidence: Cow::Borrowed(draft.evidence),
+            location: draft.location.clone(),
+        })
+    };
+    let mut open = OpenEnds {
+        wanted: found.drafts.iter().filter_map(wanted).collect(),
+        channels: std::mem::take(&mut found.channels),
+        served: grpc::served(material),
+        fronts: material.fronts(),
+    };
+    open.wanted.sort();
+    open.wanted.dedup();
+    open.channels.sort();
+    open
+}
+
+/// Links that differ only in their places become one; sorted.
+pub(in crate::links) fn merged(mut links: Vec<ServiceLink>) -> Vec<ServiceLink> {
+    links.sort();
     let mut found: Vec<ServiceLink> = Vec::new();
     for link in links {
         let same = |other: &&mut ServiceLink| {
@@ -243,7 +285,7 @@ fn merged(links: Vec<ServiceLink>) -> Vec<ServiceLink> {
                 other.provenance,
                 other.grade,
                 &other.via,
-                other.evidence,
+                &other.evidence,
             ) == (
                 &link.from,
                 &link.to,
@@ -251,7 +293,7 @@ fn merged(links: Vec<ServiceLink>) -> Vec<ServiceLink> {
                 link.provenance,
                 link.grade,
                 &link.via,
-                link.evidence,
+                &link.evidence,
             )
         };
         match found.last_mut().filter(same) {

@@ -94,7 +94,7 @@ pub(super) fn config_owner(
     None
 }
 /// Whether the dependencies of a service with this role are of interest.
-pub(super) const fn depends_on_others(role: Role) -> bool {
+pub(in crate::links) const fn depends_on_others(role: Role) -> bool {
     !matches!(
         role,
         Role::Infrastructure | Role::Datastore | Role::Broker | Role::Job

@@ -155,7 +155,7 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
             },
             grade: Grade::Called,
             via: None,
-            evidence: "connection-string",
+            evidence: "connection-string".into(),
             locations: vec![location],
         })
     };
@@ -182,7 +182,7 @@ pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
                 grade: Grade::Called,
                 provenance: Provenance::Declared,
                 via: None,
-                evidence: "granted-store",
+                evidence: "granted-store".into(),
                 locations: vec![Location::new(file.path.clone(), grant.at)],
             });
         }

@@ -20,7 +20,7 @@ fn found(services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
 fn found_with(rows: &str, services: &[(&str, Role)], files: &[(&str, &str)]) -> Vec<String> {
     let rows = toml::from_str(rows).expect("rows");
     found_in(services, files, |project| {
-        project.knowledge = Knowledge::with(rows);
+        project.knowledge = Knowledge::with(rows).into();
     })
 }
 
@@ -103,7 +103,7 @@ fn links(project: &Project, source: &Source) -> StaticLinks {
         Some((id, reader.read(id, file, &text, &lexemes)?))
     };
     let kept = project.iter().filter_map(read).collect();
-    join(project, reader.finish(project, kept))
+    reader.join(project, kept).remove(0)
 }
 
 fn end(end: &LinkEnd) -> &str {
@@ -399,7 +399,7 @@ fn a_page_is_not_asked_of_a_database_that_listens_on_the_same_port() {
         services: vec![store],
         ..Project::default()
     };
-    let directory = directory::Directory::new(&project);
+    let directory = directory::Directory::new(&project, false);
     let leads = |text: &str| {
         let address = address::addresses(text)
             .into_iter()

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
 use crate::model::names::{key, words};
-use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
+use crate::model::{ChannelUse, EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
 use crate::links::signs::lookups::looks_up;
 use crate::links::signs::uses::Use;
@@ -37,7 +37,16 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         (&sides.publish, &sides.subscribe),
         (&sides.built, &sides.handled),
     ];
-    for (publish, subscribe) in joins {
+    for (sort, (publish, subscribe)) in ["topic", "event"].into_iter().zip(joins) {
+        let uses = [(true, publish), (false, subscribe)];
+        found
+            .channels
+            .extend(uses.into_iter().flat_map(|(sends, places)| {
+                let places = places.iter();
+                places.map(move |((service, channel), places)| {
+                    channel_use(material, *service, (sort, channel), sends, places)
+                })
+            }));
         for ((from, topic), published) in publish {
             for ((to, other), subscribed) in subscribe {
                 if topic == other && from != to {
@@ -46,6 +55,23 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 }
             }
         }
+    }
+}
+
+/// The record of what a service does with a channel of some sort.
+pub(super) fn channel_use(
+    material: &Material<'_>,
+    service: Index,
+    (sort, channel): (&str, &str),
+    sends: bool,
+    places: &BTreeSet<Location>,
+) -> ChannelUse {
+    ChannelUse {
+        sort: sort.to_owned(),
+        channel: channel.to_owned(),
+        sends,
+        service: material.directory.service(service).name.clone(),
+        locations: places.iter().cloned().collect(),
     }
 }
 
@@ -65,7 +91,7 @@ fn link(
         provenance: Provenance::Code,
         grade: Grade::Called,
         via: Some(topic.to_owned()),
-        evidence: "topic",
+        evidence: "topic".into(),
         locations: published.iter().chain(subscribed).cloned().collect(),
     }
 }

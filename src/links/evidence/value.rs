@@ -109,9 +109,7 @@ fn named(
         return Some(text);
     }
     let near = || {
-        let own = folder(&file.path);
-        let beside = material.code.iter();
-        let beside = beside.filter(|other| folder(&other.path) == own);
+        let beside = material.in_folder(folder(&file.path));
         let mut found: Vec<String> = beside.filter_map(|other| local(other, name)).collect();
         found.dedup();
         found.pop().filter(|_| found.is_empty())

@@ -153,7 +153,8 @@ fn touched(
 }
 
 /// What kind of file it is, for one that is no code or that a program writes: its extension, else its name.
-fn kind<'p>(files: &'p Files, path: &'p str) -> Option<&'p str> {
+#[must_use]
+pub fn kind<'p>(files: &'p Files, path: &'p str) -> Option<&'p str> {
     let name = tail(path);
     let mut generated = files.generated_ends.iter();
     if let Some(end) = generated.find(|end| name.ends_with(end)) {

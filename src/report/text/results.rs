@@ -23,7 +23,9 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     } else {
         FIRST_PROPOSALS
     };
-    if view.analysis.coverage.files.parsed > 0 {
+    let mut nodes = view.analysis.nodes.iter();
+    // Parts of repositories hold no code to cut.
+    if nodes.any(|node| node.level == Level::File) {
         super::boundaries::write(view, count, sink)?;
         writeln!(sink)?;
     }
