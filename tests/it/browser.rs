@@ -98,6 +98,7 @@ impl Browser {
     }
 
     /// The answer to a command; what happens meanwhile is kept.
+    #[expect(clippy::needless_pass_by_value, reason = "made where it is asked")]
     fn ask(&mut self, method: &str, params: Value) -> Value {
         self.last += 1;
         let mut message = json!({"id": self.last, "method": method, "params": params});
