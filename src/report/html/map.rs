@@ -346,7 +346,8 @@ fn curve(map: &Map, arrow: &map::Arrow, at: &[(usize, usize)], ports: &Ports) ->
     } else {
         up(from, to)
     };
-    let (stroke, tip) = if arrow.in_cycle {
+    let ties = arrow.in_cycle && (map.of_services || to.1 <= from.1);
+    let (stroke, tip) = if ties {
         ("#a94400", "tip-cut")
     } else {
         ("#4a6b8f", "tip")
@@ -370,7 +371,7 @@ fn curve(map: &Map, arrow: &map::Arrow, at: &[(usize, usize)], ports: &Ports) ->
         to: arrow.to,
         path,
         about,
-        kind: if arrow.in_cycle { "cycle" } else { "plain" },
+        kind: if ties { "cycle" } else { "plain" },
         store: is_store(to.role),
         stroke,
         dash: match arrow.line {

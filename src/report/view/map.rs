@@ -28,6 +28,8 @@ const BOXES: usize = 6;
 pub(in crate::report) struct Map {
     /// What a node is: a service, a package, a module, a folder.
     pub(in crate::report) what: &'static str,
+    /// Whether the nodes are services, of which every call in a cycle counts; in a program the ways down are normal.
+    pub(in crate::report) of_services: bool,
     /// Nodes, in rows from top to bottom.
     pub(in crate::report) nodes: Vec<Place>,
     /// Dependencies, by their ends.
@@ -130,17 +132,13 @@ fn at(analysis: &Analysis, level: Level) -> Option<Map> {
     });
     let mut map = Map {
         what: units.what,
+        of_services: level == Level::Service,
         nodes: nodes.collect(),
-        arrows: Vec::new(),
+        arrows: units.arrows(&pairs, &groups),
         boxes,
         remarks: Vec::new(),
     };
     map.arrows = units.arrows(&pairs, &groups);
-    // In a program the ways down are the normal ones; only what points up ties a knot.
-    for arrow in &mut map.arrows {
-        let points_up = map.nodes[arrow.to].row <= map.nodes[arrow.from].row;
-        arrow.in_cycle &= level == Level::Service || points_up;
-    }
     map.remarks = remarks(analysis, level, &map);
     Some(map)
 }
