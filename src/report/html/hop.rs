@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::report::view::hop::Hop;
-use crate::report::view::names::{count, counted};
+use crate::report::view::names::{count, counted, short};
 
 /// Neighbours on a side.
 const MOST: usize = 6;
@@ -66,7 +66,7 @@ pub(super) fn picture(name: &str, hop: &Hop) -> Option<Picture> {
             Side {
                 x,
                 y,
-                label: short(&name),
+                label: short(&name, FIT),
                 about: format!(
                     "{name}: {}",
                     counted(pairs as usize, "dependency", "dependencies")
@@ -89,7 +89,7 @@ pub(super) fn picture(name: &str, hop: &Hop) -> Option<Picture> {
         ),
         width,
         height,
-        name: short(name),
+        name: short(name, FIT),
         middle_y: middle,
         left: side(users, false),
         right: side(used, true),
@@ -105,13 +105,4 @@ fn shortened(list: &[(String, u64)]) -> Vec<(String, u64)> {
     let pairs = rest.iter().map(|(_, pairs)| pairs).sum();
     let others = [(format!("{} others", rest.len()), pairs)];
     first.iter().cloned().chain(others).collect()
-}
-
-fn short(name: &str) -> String {
-    let length = name.chars().count();
-    if length <= FIT {
-        return name.to_owned();
-    }
-    let tail: String = name.chars().skip(length - FIT + 1).collect();
-    format!("…{tail}")
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::analysis::Analysis;
 use crate::model::Role;
 use crate::report::view::map::{self, Line, Map, Place, anchor};
-use crate::report::view::names::{count, counted};
+use crate::report::view::names::{count, counted, short};
 
 /// Width and height of a node.
 const NODE: (usize, usize) = (150, 42);
@@ -421,14 +421,4 @@ fn row(map: &Map, arrow: &map::Arrow) -> Row {
         },
         cycle: arrow.in_cycle,
     }
-}
-
-/// The end of a long name tells more than its beginning.
-fn short(name: &str, most: usize) -> String {
-    let length = name.chars().count();
-    if length <= most {
-        return name.to_owned();
-    }
-    let tail: String = name.chars().skip(length - most + 1).collect();
-    format!("…{tail}")
 }

@@ -7,6 +7,7 @@
 use serde::Serialize;
 
 use crate::analysis::Cycle;
+use crate::report::view::names::short;
 
 /// Boxes that still read well in one row.
 const MOST: usize = 5;
@@ -52,7 +53,7 @@ pub(super) fn ring(cycle: &Cycle) -> Option<Ring> {
     let boxes = names.iter().enumerate().map(|(index, name)| Node {
         x: left(index),
         middle: left(index) + BOX / 2,
-        label: short(name),
+        label: short(name, FIT),
         name: (*name).to_owned(),
     });
     Some(Ring {
@@ -94,14 +95,4 @@ fn arrow(cycle: &Cycle, index: usize) -> Arrow {
         mark_x: usize::midpoint(start, end),
         mark_y: low - 6,
     }
-}
-
-/// The end of a long name tells more than its beginning.
-fn short(name: &str) -> String {
-    let length = name.chars().count();
-    if length <= FIT {
-        return name.to_owned();
-    }
-    let tail: String = name.chars().skip(length - FIT + 1).collect();
-    format!("…{tail}")
 }

@@ -27,6 +27,16 @@ pub(in crate::report) fn counted(number: usize, one: &str, many: &str) -> String
     )
 }
 
+/// A name of at most `most` characters; the end of a long one tells more than its beginning.
+pub(in crate::report) fn short(name: &str, most: usize) -> String {
+    let length = name.chars().count();
+    if length <= most {
+        return name.to_owned();
+    }
+    let tail: String = name.chars().skip(length - most + 1).collect();
+    format!("…{tail}")
+}
+
 /// A duration with three digits at most.
 pub(in crate::report) fn time(nanoseconds: u64) -> String {
     let ns = nanoseconds as f64;
