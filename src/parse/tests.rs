@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use super::python::Python;
-use super::typescript::TypeScript;
-use super::{Extracted, Extracts, Language, Listen};
+use super::extracts::{Extracted, Extracts};
+use super::language::Language;
+use super::python::PYTHON;
+use super::typescript::TYPESCRIPT;
 use crate::model::{
-    CodeFacts, FileFacts, FileId, FileRole, LANGUAGES, LanguageId, LanguageInfo, Notification,
-    Project, SourceFile,
+    CodeFacts, FileFacts, FileId, FileRole, LANGUAGES, LanguageId, LanguageInfo, Project,
+    SourceFile,
 };
 use crate::source::{Limits, Source};
 
@@ -24,13 +25,13 @@ fn collect(dir: &Path, endings: &[&str], found: &mut Vec<PathBuf>) {
 }
 
 /// Paths and texts of the files of all cases of a language.
-fn cases<L: Language>() -> Vec<(String, String)> {
+fn cases(of: LanguageId) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/lang");
     let mut found = Vec::new();
-    let family = |known: &&LanguageInfo| known.id().is_some_and(|id| id.family() == L::ID);
+    let family = |known: &&LanguageInfo| known.id().is_some_and(|id| id.family() == of);
     let known = LANGUAGES.iter().filter(family);
     let endings: Vec<&str> = known.flat_map(|known| known.extensions).copied().collect();
-    collect(&root.join(L::ID.0), &endings, &mut found);
+    collect(&root.join(of.0), &endings, &mut found);
     found.sort();
     assert!(found.len() > 20, "{found:?}");
     let read = |path: PathBuf| {
@@ -48,46 +49,49 @@ fn next(state: &mut u64) -> usize {
     usize::try_from(*state >> 33).unwrap_or(0)
 }
 
-fn survives_every_prefix<L: Language>() {
-    for (path, text) in cases::<L>() {
+fn survives_every_prefix<E, I>(language: &Language<E, I>) {
+    for (path, text) in cases(language.id) {
         for (end, _) in text.char_indices() {
-            let _ = L::extract(&path, &text[..end], None);
+            let _ = (language.extract)(&path, &text[..end], None);
         }
     }
 }
 
-fn survives_damage<L: Language>() {
+fn survives_damage<E, I>(language: &Language<E, I>) {
     let mut state = 7;
-    for (path, text) in cases::<L>().iter().filter(|(_, text)| !text.is_empty()) {
+    for (path, text) in cases(language.id)
+        .iter()
+        .filter(|(_, text)| !text.is_empty())
+    {
         for _ in 0..40 {
             let mut bytes = text.clone().into_bytes();
             for _ in 0..=next(&mut state) % 6 {
                 let at = next(&mut state) % bytes.len();
                 bytes[at] = b"(){}[]<>\"'`:;.,=@#\\\n \x00\xFFxa9*"[next(&mut state) % 27];
             }
-            let _ = L::extract(path, &String::from_utf8_lossy(&bytes), None);
+            let _ = (language.extract)(path, &String::from_utf8_lossy(&bytes), None);
         }
     }
 }
 
 #[test]
 fn python_survives_every_prefix() {
-    survives_every_prefix::<Python>();
+    survives_every_prefix(&PYTHON);
 }
 
 #[test]
 fn typescript_survives_every_prefix() {
-    survives_every_prefix::<TypeScript>();
+    survives_every_prefix(&TYPESCRIPT);
 }
 
 #[test]
 fn python_survives_damage() {
-    survives_damage::<Python>();
+    survives_damage(&PYTHON);
 }
 
 #[test]
 fn typescript_survives_damage() {
-    survives_damage::<TypeScript>();
+    survives_damage(&TYPESCRIPT);
 }
 
 /// Many names in many scopes on one line of wide characters, as bundlers write.
@@ -96,42 +100,30 @@ fn minified_files_take_linear_time() {
     let one = "function e(t,n){var r=t.é;return function(o){var i=n(o,\"ü\");return e(i,r)}};";
     let many = "é={x:1};".repeat(20_000) + &one.repeat(20_000);
     let (extract, problems) =
-        TypeScript::extract("bundle.min.js", &many, None).expect("an extract");
+        (TYPESCRIPT.extract)("bundle.min.js", &many, None).expect("an extract");
     assert!(problems.is_empty(), "{problems:?}");
     drop(extract);
 }
 
 /// A language that panics over a file that says so, or over all of them.
-struct Fussy;
-
-impl Language for Fussy {
-    const ID: LanguageId = LanguageId("fussy");
-    type Extract = &'static str;
-    type Index = ();
-
-    fn extract(
-        _: &str,
-        _: &str,
-        _: Listen<'_>,
-    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        Ok(("", Vec::new()))
-    }
-
-    fn index(_: &Project, _: &Source, extracts: &[(FileId, Self::Extract)]) {
+static FUSSY: Language<&str, ()> = Language {
+    id: LanguageId("fussy"),
+    extract: |_, _, _| Ok(("", Vec::new())),
+    index: |_, _, extracts| {
         let mut texts = extracts.iter().map(|(_, text)| *text);
         assert!(texts.all(|text| text != "no index"));
-    }
-
-    fn resolve((): &(), _: &Project, _: FileId, extract: &Self::Extract) -> FileFacts {
+    },
+    resolve: |(), _, _, extract| {
         assert!(*extract != "no facts");
         FileFacts::default()
-    }
-}
+    },
+    notifications: |()| Vec::new(),
+};
 
 fn facts_of(texts: &[&'static str]) -> CodeFacts {
     let file = |path: String| SourceFile {
         path: path.into(),
-        language: Some(Fussy::ID),
+        language: Some(FUSSY.id),
         role: FileRole::Source,
         bytes: 0,
         package: None,
@@ -145,7 +137,8 @@ fn facts_of(texts: &[&'static str]) -> CodeFacts {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
     let source = Source::open(&[root], Limits::default()).expect("a folder");
     let extracts = (0..).map(FileId::new).zip(texts.iter().copied());
-    let all = Box::new(Extracts::<Fussy> {
+    let all = Box::new(Extracts {
+        of: &FUSSY,
         extracts: extracts.collect(),
         generated: vec![false; texts.len()],
         notifications: Vec::new(),

@@ -4,8 +4,8 @@
 //! Invariant: those of the language's own lexer, where it has one here.
 //! Never: tells one apart itself.
 
-pub(in crate::links) use crate::parse::any::{is_code, is_word, quotes};
-pub(in crate::links) use crate::parse::lexemes::{Kind, Role, Token};
+pub(in crate::links) use crate::parse::tokens::any::{is_code, is_word, quotes};
+pub(in crate::links) use crate::parse::tokens::lexemes::{Kind, Role, Token};
 
 /// The tokens of a text alone, as of a file with that extension.
 #[cfg(test)]

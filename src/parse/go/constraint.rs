@@ -4,7 +4,7 @@
 //! Invariant: the default is linux, amd64, cgo, the gc compiler, any Go version, no custom tag.
 //! Never: reads beyond the package clause.
 
-use super::extract::Build;
+use super::parser::extract::Build;
 
 const SYSTEMS: [&str; 18] = [
     "aix",

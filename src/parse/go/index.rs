@@ -8,18 +8,14 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Alias, Build, DeclarationId, Declared, FileExtract, ImportId};
-use super::modules::Modules;
+use super::modules::{Modules, PackIndex};
+use super::parser::extract::{Alias, Build, DeclarationId, Declared, FileExtract, ImportId};
 use crate::model::names::folder;
 use crate::model::{FileId, IndexVec, Project, id};
 
 id!(
     /// Position of a file among the Go files.
     pub(super) FileIndex
-);
-id!(
-    /// Position of a package.
-    pub(super) PackIndex
 );
 id!(
     /// Position of a declaration among those of all packages.
@@ -111,7 +107,11 @@ impl Index {
         }
         let mut modules = Modules::new(project);
         index.add_packs(project, &mut modules);
-        modules.guess_root(&index);
+        let packed = index.files.iter().filter_map(|file| {
+            let pack = &index.packs[file.pack?];
+            Some((pack.dir.as_str(), &*file.extract))
+        });
+        modules.guess_root(packed);
         index.add_definitions();
         index.add_imports(project, &modules);
         index

@@ -39,56 +39,32 @@
 //! types only.
 
 mod constraint;
-mod extract;
 mod index;
-mod lexer;
 mod modules;
 mod parser;
 mod resolve;
 mod scope;
 #[cfg(test)]
 mod tests;
-mod token;
 
 use std::sync::Arc;
 
-use super::{Language, Listen};
-use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
-use crate::source::Source;
+use self::parser::extract::FileExtract;
+use crate::model::LanguageId;
+use crate::parse::language::{Language, Listen, Outcome};
 
 /// The Go language.
-pub(super) struct Go;
+pub(super) static GO: Language<Arc<FileExtract>, index::Index> = Language {
+    id: LanguageId("go"),
+    extract,
+    index: |project, _, extracts| index::Index::new(project, extracts),
+    resolve: |index, project, file, extract| resolve::resolve(index, project, file, extract),
+    notifications: |_| Vec::new(),
+};
 
-impl Language for Go {
-    const ID: LanguageId = LanguageId("go");
-    type Extract = Arc<extract::FileExtract>;
-    type Index = index::Index;
-
-    fn extract(
-        path: &str,
-        text: &str,
-        listen: Listen<'_>,
-    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        let (build, conditional) = constraint::judge(path, text);
-        let parsed = parser::parse(text, build, conditional, listen);
-        let problems = parsed.problems(path);
-        Ok((Arc::new(parsed.extract), problems))
-    }
-
-    fn index(
-        project: &Project,
-        _source: &Source,
-        extracts: &[(FileId, Self::Extract)],
-    ) -> Self::Index {
-        index::Index::new(project, extracts)
-    }
-
-    fn resolve(
-        index: &Self::Index,
-        project: &Project,
-        file: FileId,
-        extract: &Self::Extract,
-    ) -> FileFacts {
-        resolve::resolve(index, project, file, extract)
-    }
+fn extract(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Arc<FileExtract>> {
+    let (build, conditional) = constraint::judge(path, text);
+    let parsed = parser::parse(text, build, conditional, listen);
+    let problems = parsed.problems(path);
+    Ok((Arc::new(parsed.extract), problems))
 }

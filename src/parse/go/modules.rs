@@ -8,9 +8,14 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::index::{Index, PackIndex};
+use super::parser::extract::FileExtract;
 use crate::model::names::{below, folder, join};
-use crate::model::{Package, Project, is_within};
+use crate::model::{Package, Project, id, is_within};
+
+id!(
+    /// Position of a package.
+    pub(super) PackIndex
+);
 
 /// The modules of a tree and its folders with Go files.
 pub(super) struct Modules {
@@ -200,13 +205,13 @@ impl Modules {
 
     /// Infers the import path of the analysed folder where no `go.mod` tells it: the prefix that
     /// most imports have in front of a folder of the tree.
-    pub(super) fn guess_root(&mut self, index: &Index) {
+    pub(super) fn guess_root<'f>(
+        &mut self,
+        files: impl Iterator<Item = (&'f str, &'f FileExtract)>,
+    ) {
         let mut votes: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
-        let outside = index.files.iter().filter(|file| {
-            let dir = file.pack.map(|pack| index.packs[pack].dir.as_str());
-            dir.is_some_and(|dir| self.module_of(dir).is_none())
-        });
-        for import in outside.flat_map(|file| &file.extract.imports) {
+        let outside = files.filter(|(dir, _)| self.module_of(dir).is_none());
+        for import in outside.flat_map(|(_, extract)| &extract.imports) {
             let splits = import
                 .path
                 .match_indices('/')

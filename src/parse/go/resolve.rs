@@ -7,16 +7,17 @@
 
 use rustc_hash::FxHashSet;
 
-use super::extract::{Alias, Build, Declared, FileExtract, ImportId};
-use super::index::{Definition, File, FileIndex, Index, PackIndex};
+use super::index::{Definition, File, FileIndex, Index};
+use super::modules::PackIndex;
+use super::parser::extract::{Alias, Build, Declared, FileExtract, ImportId};
 use super::scope::{Meaning, Solid, meaning, solid};
 use crate::model::names::folder;
 use crate::model::{
     Declaration, EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Project, SymbolKind,
     TypeCounts, UnresolvedReason,
 };
-use crate::parse::cursor::{Place, UseId};
-use crate::parse::facts::{self, FactsBuilder, Own};
+use crate::parse::language::facts::{self, FactsBuilder, Own};
+use crate::parse::tokens::cursor::{Place, UseId};
 
 /// Facts of the file `id`.
 pub(super) fn resolve(

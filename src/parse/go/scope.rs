@@ -4,9 +4,10 @@
 //! Invariant: file scope (imports) before package scope; tests see tests, others do not.
 //! Never: follows a method or field through an inferred type.
 
-use super::extract::{Alias, ImportId, Shape, ShapeId, Use};
-use super::index::{Definition, File, FileIndex, Imported, Index, PackIndex};
-use crate::parse::cursor::UseId;
+use super::index::{Definition, File, FileIndex, Imported, Index};
+use super::modules::PackIndex;
+use super::parser::extract::{Alias, ImportId, Shape, ShapeId, Use};
+use crate::parse::tokens::cursor::UseId;
 
 /// What a use means.
 #[derive(Clone, Copy)]

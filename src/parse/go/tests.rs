@@ -1,9 +1,9 @@
 //! What the parser keeps of small Go files.
 
-use super::extract::FileExtract;
-use super::extract::{Alias, Build};
 use super::parser;
-use crate::parse::scan::Parsed;
+use super::parser::extract::FileExtract;
+use super::parser::extract::{Alias, Build};
+use crate::parse::tokens::Parsed;
 
 fn parse(text: &str, build: Build, conditional: bool) -> Parsed<FileExtract> {
     parser::parse(text, build, conditional, None)

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::extract::{Class, ClassId, FileExtract, Import, Nature};
+use super::parser::extract::{Class, ClassId, FileExtract, Import, Nature};
 use super::realms::{Realms, Sight};
 use super::services::Services;
 use crate::model::{FileId, FileRole, IndexVec, Project, id};

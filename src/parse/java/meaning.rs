@@ -4,11 +4,11 @@
 //! Invariant: a variable hides a type, a type hides a package.
 //! Never: follows a variable to its type.
 
-use super::extract::{ClassId, Role, Use};
 use super::index::{ClassIndex, FileIndex, Index};
 use super::members::Member;
 use super::names::{How, Path, Simple};
-use crate::parse::cursor::UseId;
+use super::parser::extract::{ClassId, Role, Use};
+use crate::parse::tokens::cursor::UseId;
 
 /// How a use ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

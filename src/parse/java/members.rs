@@ -4,9 +4,9 @@
 //! Invariant: a class's own members hide inherited ones; the superclass is asked before interfaces.
 //! Never: an inherited member that the heir cannot see.
 
-use super::extract::{Class, ClassId, Field, Method, Visibility};
 use super::index::{ClassIndex, File, FileIndex, Index};
 use super::named::called;
+use super::parser::extract::{Class, ClassId, Field, Method, Visibility};
 
 /// A member and the class that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -39,10 +39,8 @@
 //! a search for the method's name in all classes: `get` would couple everything. The type of the
 //! variable is named where it is declared, and that gives the edge.
 
-mod extract;
 mod index;
 mod jdk;
-mod lexer;
 mod meaning;
 mod members;
 mod named;
@@ -53,46 +51,24 @@ mod resolve;
 mod services;
 #[cfg(test)]
 mod tests;
-mod token;
 
 use std::sync::Arc;
 
-use super::{Language, Listen};
-use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
-use crate::source::Source;
+use self::parser::extract::FileExtract;
+use crate::model::LanguageId;
+use crate::parse::language::{Language, Listen, Outcome};
 
 /// The Java language.
-pub(super) struct Java;
+pub(super) static JAVA: Language<Arc<FileExtract>, index::Index> = Language {
+    id: LanguageId("java"),
+    extract,
+    index: index::Index::new,
+    resolve: |index, _, file, extract| resolve::resolve(index, file, extract),
+    notifications: |_| Vec::new(),
+};
 
-impl Language for Java {
-    const ID: LanguageId = LanguageId("java");
-    type Extract = Arc<extract::FileExtract>;
-    type Index = index::Index;
-
-    fn extract(
-        path: &str,
-        text: &str,
-        listen: Listen<'_>,
-    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        let parsed = parser::parse(text, listen);
-        let problems = parsed.problems(path);
-        Ok((Arc::new(parsed.extract), problems))
-    }
-
-    fn index(
-        project: &Project,
-        source: &Source,
-        extracts: &[(FileId, Self::Extract)],
-    ) -> Self::Index {
-        index::Index::new(project, source, extracts)
-    }
-
-    fn resolve(
-        index: &Self::Index,
-        _project: &Project,
-        file: FileId,
-        extract: &Self::Extract,
-    ) -> FileFacts {
-        resolve::resolve(index, file, extract)
-    }
+fn extract(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Arc<FileExtract>> {
+    let parsed = parser::parse(text, listen);
+    let problems = parsed.problems(path);
+    Ok((Arc::new(parsed.extract), problems))
 }

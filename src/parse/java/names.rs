@@ -4,9 +4,9 @@
 //! Invariant: the order of the language: scope, single imports, package, wildcards, `java.lang`.
 //! Never: a variable's type.
 
-use super::extract::{ClassId, ImportId, Nature, Visibility};
 use super::index::{ClassIndex, FileIndex, Index};
-use crate::parse::cursor::UseId;
+use super::parser::extract::{ClassId, ImportId, Nature, Visibility};
+use crate::parse::tokens::cursor::UseId;
 
 /// Most names of a package that are looked up: each prefix is asked for, and the format of class files ends such
 /// names long before.

@@ -4,16 +4,16 @@
 //! Invariant: a wildcard import points to the files that are used through it.
 //! Never: an edge through an inferred type.
 
-use super::extract::{Class, FileExtract, Import, ImportId, Nature, Visibility};
 use super::index::{ClassIndex, File, FileIndex, Index};
 use super::meaning::{Meaning, State, meaning};
 use super::names::How;
+use super::parser::extract::{Class, FileExtract, Import, ImportId, Nature, Visibility};
 use crate::model::{
     Declaration, EdgeKind, FileFacts, FileId, IndexVec, Labels, SymbolKind, TypeCounts,
     UnresolvedReason,
 };
-use crate::parse::cursor::{Place, UseId};
-use crate::parse::facts::{self, FactsBuilder, Own};
+use crate::parse::language::facts::{self, FactsBuilder, Own};
+use crate::parse::tokens::cursor::{Place, UseId};
 
 /// Facts of the file `id`.
 pub(super) fn resolve(index: &Index, id: FileId, extract: &FileExtract) -> FileFacts {

@@ -1,9 +1,9 @@
 //! What the parser keeps of small Java files.
 
-use super::extract::FileExtract;
-use super::extract::Role;
 use super::parser;
-use crate::parse::scan::Parsed;
+use super::parser::extract::FileExtract;
+use super::parser::extract::Role;
+use crate::parse::tokens::Parsed;
 
 fn parse(text: &str) -> Parsed<FileExtract> {
     parser::parse(text, None)

@@ -4,7 +4,8 @@
 //! Invariant: never less than what the scanner finds; most files need no more.
 //! Never: a look at what the bytes mean.
 
-use super::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax, again};
+use super::again;
+use super::shape::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax};
 
 /// Bytes whose counts fit into one byte, so that many are counted at once.
 const CHUNK: usize = 255;

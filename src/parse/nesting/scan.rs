@@ -9,7 +9,7 @@ mod texts;
 use memchr::{memchr, memchr2, memmem};
 
 use super::again::Tries;
-use super::{Shape, Syntax};
+use super::shape::{Shape, Syntax};
 
 /// An open bracket, or a string with holes around the code in a hole.
 struct Frame {

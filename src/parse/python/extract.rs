@@ -1,23 +1,15 @@
 //! What a Python file says about itself, before any other file is looked at.
 //!
-//! In: the text of one file. Out: [`Extract`].
+//! In: nothing. Out: [`Extract`] and its parts.
 //! Invariant: uses point to imports of the same file; lists are in source order.
 //! Never: a syntax tree.
 
 use std::sync::Arc;
 
-use ruff_python_ast::PySourceType;
-use ruff_python_parser::parse_unchecked_source;
-use ruff_text_size::Ranged;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::lexemes::lexemes;
-use super::walk::Walker;
-use super::watched::Watched;
-use crate::model::{IndexVec, Labels, Notification, Position, Run, id};
-use crate::parse::Listen;
-use crate::parse::facts::Own;
-use crate::source::lines::Lines;
+use crate::model::{IndexVec, Labels, Position, Run, id};
+use crate::parse::language::facts::Own;
 
 id!(
     /// An import of a file.
@@ -140,50 +132,4 @@ pub(super) struct Use {
     pub(super) inherit: bool,
     /// Below `if TYPE_CHECKING`.
     pub(super) type_only: bool,
-}
-
-/// Parses `text` and keeps what matters.
-pub(super) fn extract(path: &str, text: &str, listen: Listen<'_>) -> (Extract, Vec<Notification>) {
-    let stub = std::path::Path::new(path)
-        .extension()
-        .is_some_and(|extension| extension == "pyi");
-    let kind = if stub {
-        PySourceType::Stub
-    } else {
-        PySourceType::Python
-    };
-    let parsed = parse_unchecked_source(text, kind);
-    let lines = Lines::new(text);
-    let problems = parsed.errors().first().map(|error| {
-        let line = lines.line(error.range().start().to_usize());
-        let message = format!(
-            "syntax error, the rest of the file is read as far as it goes: {}",
-            error.error
-        );
-        let problem = Notification::warning("syntax-error", message).in_file(path);
-        problem.at_line(line)
-    });
-    if let Some(listen) = listen {
-        listen(&|| lexemes(text, parsed.tokens()));
-    }
-    let watched = Watched::of(text, parsed.tokens());
-    let mut walker = Walker::new(text, &lines, watched);
-    walker.exports.stub = stub;
-    walker.exports.spread = path.ends_with("__init__.py") && spreads(text);
-    walker.module(&parsed.syntax().body);
-    let mut extract = walker.finish();
-    extract.own.lines = lines.count();
-    (extract, problems.into_iter().collect())
-}
-
-/// Whether an `__init__` calls `extend_path(__path__, …)` or `declare_namespace(…)`, as their manuals say.
-fn spreads(text: &str) -> bool {
-    let code = text
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or_default());
-    let mut code = code.map(str::trim_start);
-    code.any(|line| {
-        line.starts_with("__path__") && line.contains("extend_path(")
-            || line.contains("declare_namespace(__name__")
-    })
 }

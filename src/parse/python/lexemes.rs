@@ -11,7 +11,7 @@ use std::ops::Range;
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_text_size::Ranged;
 
-use crate::parse::lexemes::{Class, Lexemes};
+use crate::parse::tokens::lexemes::{Class, Lexemes};
 
 /// Reads the tokens of `text`.
 pub(super) fn lexemes(text: &str, tokens: &[Token]) -> Lexemes {

@@ -41,6 +41,7 @@ mod extract;
 mod lexemes;
 mod modules;
 mod names;
+mod read;
 mod resolve;
 mod scope;
 mod special;
@@ -49,45 +50,14 @@ mod stdlib;
 mod walk;
 mod watched;
 
-pub(super) use extract::Extract;
-pub(super) use names::Index;
-
-use super::{Language, Listen, nesting};
-use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
-use crate::source::Source;
+use crate::model::LanguageId;
+use crate::parse::language::Language;
 
 /// The Python language.
-#[derive(Debug)]
-pub(crate) struct Python;
-
-impl Language for Python {
-    const ID: LanguageId = LanguageId("python");
-    type Extract = Extract;
-    type Index = Index;
-
-    fn extract(
-        path: &str,
-        text: &str,
-        listen: Listen<'_>,
-    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        nesting::check(text, nesting::Syntax::Python).map_err(|problem| problem.in_file(path))?;
-        Ok(extract::extract(path, text, listen))
-    }
-
-    fn index(
-        project: &Project,
-        _source: &Source,
-        extracts: &[(FileId, Self::Extract)],
-    ) -> Self::Index {
-        Index::new(project, extracts)
-    }
-
-    fn resolve(
-        index: &Self::Index,
-        project: &Project,
-        file: FileId,
-        extract: &Self::Extract,
-    ) -> FileFacts {
-        resolve::resolve(index, project, file, extract)
-    }
-}
+pub(super) static PYTHON: Language<extract::Extract, names::Index> = Language {
+    id: LanguageId("python"),
+    extract: read::read,
+    index: |project, _, extracts| names::Index::new(project, extracts),
+    resolve: |index, project, file, extract| resolve::resolve(index, project, file, extract),
+    notifications: |_| Vec::new(),
+};

@@ -60,7 +60,7 @@ impl Index {
         let modules = ModuleMap::new(project, extracts);
         let tables = extracts
             .par_iter()
-            .with_max_len(crate::parse::PIECE)
+            .with_max_len(crate::parse::language::PIECE)
             .map(|(file, extract)| (*file, table(&modules, project, *file, extract)));
         let tables: Vec<(FileId, Table)> = tables.collect();
         Self {

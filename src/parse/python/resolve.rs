@@ -14,7 +14,7 @@ use super::names::{Index, Table, Target};
 use crate::model::{
     EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Project, UnresolvedReason,
 };
-use crate::parse::facts::{FactsBuilder, Place};
+use crate::parse::language::facts::{FactsBuilder, Place};
 
 /// How the uses of a module import ended.
 #[derive(Clone, Copy, Default)]

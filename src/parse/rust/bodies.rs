@@ -7,10 +7,11 @@
 use rustc_hash::FxHashSet;
 
 use super::expand::expand;
-use super::facts::{Extract, ItemCall, Name, PathId, PathUse, Spaces};
-use super::imports::{ask, symbols};
+use super::extracts::Extracts;
 use super::index::{Definition, ExtractId, Index, Instance, InstanceId, ItemKey, ModuleId};
+use super::lookup::{ask, symbols};
 use super::read;
+use super::read::facts::{Extract, ItemCall, Name, PathId, PathUse, Spaces};
 use super::tree::{self, Pending};
 use crate::model::{FileId, Id, Labels, Project};
 
@@ -18,30 +19,6 @@ use crate::model::{FileId, Id, Labels, Project};
 const MAX_PLACED: usize = 2_000;
 /// Longest text that a call may become, in bytes.
 const MAX_BYTES: usize = 64 << 10;
-
-/// The extracts of files, and of what macros make.
-pub(super) struct Extracts<'a> {
-    pub(super) files: &'a [(FileId, Extract)],
-    made: Vec<(FileId, Extract)>,
-}
-
-impl<'a> Extracts<'a> {
-    pub(super) fn new(files: &'a [(FileId, Extract)]) -> Self {
-        let made = Vec::new();
-        Self { files, made }
-    }
-}
-
-impl std::ops::Index<ExtractId> for Extracts<'_> {
-    type Output = (FileId, Extract);
-
-    fn index(&self, id: ExtractId) -> &(FileId, Extract) {
-        match id.index().checked_sub(self.files.len()) {
-            None => &self.files[id.index()],
-            Some(made) => &self.made[made],
-        }
-    }
-}
 
 /// Replaces every call whose macro is known by now and that is not in `done` (by instance and call);
 /// tells whether there was one.

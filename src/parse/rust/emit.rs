@@ -8,15 +8,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
-use super::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces, Visibility};
-use super::imports::{ask, crate_named, symbols};
-use super::index::{CrateId, Definition, Index, Instance, ItemKey, ModuleId, Symbol};
-use super::interner::Reserved;
+use super::imports::crate_named;
+use super::index::{CrateId, Definition, Index, Instance, ItemKey, ModuleId};
 use super::lookup::{Answer, Ask, Hit};
+use super::lookup::{ask, symbols};
 use super::names::module_name;
 use super::places;
+use super::read::facts::{Extract, Import, ImportKind, Name, PathUse, Spaces, Visibility};
+use super::read::interner::{Reserved, Symbol};
 use crate::model::{EdgeKind, FileFacts, FileId, Labels, Position, Project, UnresolvedReason};
-use crate::parse::facts::{FactsBuilder, Place};
+use crate::parse::language::facts::{FactsBuilder, Place};
 
 /// What identifies a reference: where it stands, where it leads, how.
 type Key = (Position, EdgeKind, FileId, Option<Symbol>, Option<FileId>);

@@ -4,13 +4,11 @@
 //! Invariant: the trait is in scope, the type has the implemented type's name, one file fits.
 //! Never: a method after a dot, whose type is not written.
 
-use super::bodies::Extracts;
-use super::imports::{ask, meanings, symbols};
-use super::index::{Definition, Index, ModuleId, Symbol};
+use super::extracts::Extracts;
+use super::index::{Definition, Extension, Index, ModuleId};
+use super::lookup::{ask, meanings, symbols};
+use super::read::interner::Symbol;
 use crate::model::FileId;
-
-/// An implementation of a trait of the tree for a type outside: the trait, the file.
-pub(super) type Extension = (Definition, FileId);
 
 /// Finds what traits of the tree give to types outside, by the type's name and the item's.
 pub(super) fn collect(index: &mut Index, extracts: &Extracts<'_>) {

@@ -25,13 +25,12 @@
 
 use rustc_hash::FxHashSet;
 
-use super::bodies::{self, Extracts};
-use super::facts::{Extract, Import, ImportId, ImportKind, ItemId, Name, PathId, PathUse, Spaces};
-use super::index::{
-    CrateId, Definition, Entry, ExtractId, Index, Instance, InstanceId, ModuleId, Symbol,
-};
-use super::interner::Reserved;
-use super::lookup::Ask;
+use super::bodies;
+use super::extracts::Extracts;
+use super::index::{CrateId, Definition, Entry, ExtractId, Index, Instance, InstanceId, ModuleId};
+use super::lookup::{Ask, ask, meanings, symbols};
+use super::read::facts::{Extract, Import, ImportId, ImportKind, ItemId, Name, PathId, Spaces};
+use super::read::interner::{Reserved, Symbol};
 use super::tree::visible_in;
 use crate::model::{FileId, Labels, Project};
 
@@ -158,27 +157,6 @@ fn run(index: &mut Index, extracts: &Extracts<'_>, task: &mut Task) -> bool {
         ImportKind::ExternCrate { name, macro_use } => extern_crate(index, site, name, macro_use),
         ImportKind::Named(alias) => named(index, site, alias),
         ImportKind::Glob => glob(index, site, &mut task.seen),
-    }
-}
-
-pub(super) fn symbols(
-    index: &Index,
-    id: ExtractId,
-    extract: &Extract,
-    path: &PathUse,
-) -> Vec<Symbol> {
-    let names = extract.segments(path).iter();
-    names.map(|name| index.symbol(id, *name)).collect()
-}
-
-pub(super) fn ask(module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
-    Ask {
-        from: module,
-        rooted: path.rooted,
-        in_use,
-        spaces: path.spaces,
-        line: path.at.line,
-        dev: true,
     }
 }
 
@@ -376,24 +354,6 @@ fn is_outside(index: &Index, instance: &Instance, extract: &Extract, path: PathI
     let hits = index.look_up(&names, ask(module, path, false)).hits;
     let mut meant = hits.iter().map(|hit| hit.definition);
     !hits.is_empty() && meant.all(|definition| definition == Definition::External)
-}
-
-/// The items that a path of an instance means as a type.
-pub(super) fn meanings(
-    index: &Index,
-    instance: &Instance,
-    extract: &Extract,
-    path: PathId,
-) -> Vec<Definition> {
-    let path = &extract.paths[path];
-    let module = instance.modules[path.scope];
-    let names = symbols(index, instance.extract, extract, path);
-    let answer = index.look_up(&names, ask(module, path, false));
-    let items = answer
-        .hits
-        .iter()
-        .filter(|hit| hit.rest == 0 && matches!(hit.definition, Definition::Item { .. }));
-    items.map(|hit| hit.definition).collect()
 }
 
 /// Finds the files of associated items: variants hide them all, inherent ones those of traits.

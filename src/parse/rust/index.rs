@@ -6,18 +6,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::bodies::Extracts;
-use super::extension::{self, Extension};
-use super::facts::{Extract, ItemId, Name, ScopeId};
-use super::interner::Interner;
 use super::places::Dirs;
-use super::{crates, imports, tree};
+use super::read::facts::{Extract, ItemId, Name, ScopeId};
+use super::read::interner::{Interner, Symbol};
 use crate::model::{FileId, IndexVec, Labels, Notification, PackageId, Project, id};
 
-id!(
-    /// A name of the whole program (an [`Extract`] numbers its own).
-    pub(super) Symbol
-);
 id!(
     /// What was read of a file, or of what a macro makes.
     pub(super) ExtractId
@@ -40,6 +33,9 @@ id!(
 );
 /// An item of an extract.
 pub(super) type ItemKey = (ExtractId, ItemId);
+
+/// An implementation of a trait of the tree for a type outside: the trait, the file.
+pub(super) type Extension = (Definition, FileId);
 
 /// Everything that was learned from all files together.
 pub(in crate::parse) struct Index {
@@ -182,24 +178,8 @@ pub(super) struct Instance {
 }
 
 impl Index {
-    pub(super) fn build(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
-        let mut index = Self::new(project);
-        for (file, extract) in extracts {
-            let id = index.learn(extract, |_| *file);
-            index.extract_of[*file] = Some(id);
-        }
-        let mut all = Extracts::new(extracts);
-        tree::grow(&mut index, project, &all);
-        crates::fill_preludes(&mut index, project);
-        imports::settle(&mut index, project, &mut all);
-        imports::follow_aliases(&mut index, &all);
-        imports::associate(&mut index, &all);
-        extension::collect(&mut index, &all);
-        tree::note_orphans(&mut index, project, extracts);
-        index
-    }
-
-    fn new(project: &Project) -> Self {
+    /// An index of nothing.
+    pub(super) fn new(project: &Project) -> Self {
         Self {
             names: Interner::new(),
             symbols: IndexVec::default(),

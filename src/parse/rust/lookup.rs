@@ -4,10 +4,10 @@
 //! Invariant: explicit names before globs, inner scopes before outer ones, scope before crates.
 //! Never: a guess by name alone.
 
-use super::facts::Spaces;
-use super::index::{Crate, Definition, Entry, Index, ModuleId, Symbol};
-use super::interner::Reserved;
+use super::index::{Crate, Definition, Entry, ExtractId, Index, Instance, ModuleId};
 use super::prelude;
+use super::read::facts::{Extract, PathId, PathUse, Spaces};
+use super::read::interner::{Reserved, Symbol};
 
 /// How a path is to be read.
 #[derive(Clone, Copy)]
@@ -399,4 +399,45 @@ fn hit(definition: Definition, module: Option<ModuleId>, space: Spaces) -> Hit {
         space: space.0,
         conditional: false,
     }
+}
+
+/// The names of a path as symbols.
+pub(super) fn symbols(
+    index: &Index,
+    id: ExtractId,
+    extract: &Extract,
+    path: &PathUse,
+) -> Vec<Symbol> {
+    let names = extract.segments(path).iter();
+    names.map(|name| index.symbol(id, *name)).collect()
+}
+
+/// How a path of a file is to be read in a module.
+pub(super) fn ask(module: ModuleId, path: &PathUse, in_use: bool) -> Ask {
+    Ask {
+        from: module,
+        rooted: path.rooted,
+        in_use,
+        spaces: path.spaces,
+        line: path.at.line,
+        dev: true,
+    }
+}
+
+/// The items that a path of an instance means as a type.
+pub(super) fn meanings(
+    index: &Index,
+    instance: &Instance,
+    extract: &Extract,
+    path: PathId,
+) -> Vec<Definition> {
+    let path = &extract.paths[path];
+    let module = instance.modules[path.scope];
+    let names = symbols(index, instance.extract, extract, path);
+    let answer = index.look_up(&names, ask(module, path, false));
+    let items = answer
+        .hits
+        .iter()
+        .filter(|hit| hit.rest == 0 && matches!(hit.definition, Definition::Item { .. }));
+    items.map(|hit| hit.definition).collect()
 }

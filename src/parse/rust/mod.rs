@@ -35,14 +35,14 @@
 //! most larger crates.
 
 mod bodies;
+mod build;
 mod crates;
 mod emit;
 mod expand;
 mod extension;
-mod facts;
+mod extracts;
 mod imports;
 mod index;
-mod interner;
 mod lookup;
 mod names;
 mod places;
@@ -50,40 +50,14 @@ mod prelude;
 mod read;
 mod tree;
 
-use super::{Language, Listen};
-use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
-use crate::source::Source;
+use crate::model::LanguageId;
+use crate::parse::language::Language;
 
 /// The Rust language.
-pub(super) struct Rust;
-
-impl Language for Rust {
-    const ID: LanguageId = LanguageId("rust");
-    type Extract = facts::Extract;
-    type Index = index::Index;
-
-    fn extract(
-        path: &str,
-        text: &str,
-        listen: Listen<'_>,
-    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        read::read(path, text, listen)
-    }
-
-    fn index(project: &Project, _: &Source, extracts: &[(FileId, Self::Extract)]) -> Self::Index {
-        index::Index::build(project, extracts)
-    }
-
-    fn resolve(
-        index: &Self::Index,
-        project: &Project,
-        file: FileId,
-        extract: &Self::Extract,
-    ) -> FileFacts {
-        emit::facts(index, project, file, extract)
-    }
-
-    fn notifications(index: &Self::Index) -> Vec<Notification> {
-        index.notifications.clone()
-    }
-}
+pub(super) static RUST: Language<read::facts::Extract, index::Index> = Language {
+    id: LanguageId("rust"),
+    extract: read::read,
+    index: |project, _, extracts| build::build(project, extracts),
+    resolve: |index, project, file, extract| emit::facts(index, project, file, extract),
+    notifications: |index| index.notifications.clone(),
+};

@@ -4,8 +4,8 @@
 //! Invariant: a root belongs to its crate, a folder's files to the folder's module.
 //! Never: the name of an inline module.
 
-use super::facts::ScopeId;
 use super::index::{Index, Instance};
+use super::read::facts::ScopeId;
 use crate::model::{FileId, Id, Project};
 
 /// The namespace of a file; its path without the extension when no root reaches it.

@@ -4,7 +4,7 @@
 //! Invariant: paths that leave the analysed folder find nothing.
 //! Never: touches the disk.
 
-use super::facts::ModuleDecl;
+use super::read::facts::ModuleDecl;
 use crate::model::names::{folder, join_written};
 use crate::model::{FileId, Project};
 

@@ -4,7 +4,7 @@
 //! Invariant: asked only after every scope has been.
 //! Never: names that need an import.
 
-use super::facts::Spaces;
+use super::read::facts::Spaces;
 
 const TYPES: [&str; 41] = [
     "AsMut",

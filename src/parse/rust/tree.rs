@@ -4,15 +4,16 @@
 //! Invariant: a file may be part of several trees, or of one tree several times; both are bounded.
 //! Never: a file that no root reaches.
 
-use super::bodies::Extracts;
 use super::crates::{self, Root};
-use super::facts::{
-    Extract, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeId, ScopeKind, Spaces, Visibility,
-};
+use super::extracts::Extracts;
 use super::index::{
-    Crate, CrateId, Definition, Entry, ExtractId, Index, Instance, Module, ModuleId, Symbol,
+    Crate, CrateId, Definition, Entry, ExtractId, Index, Instance, Module, ModuleId,
 };
 use super::places::{self, Dirs};
+use super::read::facts::{
+    Extract, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeId, ScopeKind, Spaces, Visibility,
+};
+use super::read::interner::Symbol;
 use crate::model::{FileId, Id, IndexVec, Labels, Notification, Project};
 
 /// Most instances of one file; `#[path]` cycles end here.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Document, Occurrence};
+use super::document::{Document, Occurrence};
 use crate::model::{EdgeKind, FileFacts, FileId, Labels, Reference, Tally};
 
 /// What the parser found in a file, by line.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use super::files::{clean, split_package};
+use super::conventions::{clean, split_package};
 use super::flow::end_of;
 use crate::model::{FileId, Notification, names};
 use crate::source::Source;

@@ -46,3 +46,29 @@ pub(super) fn notes(project: &Project) -> impl Iterator<Item = Notification> {
         Notification::note("implicit-imports", message).in_file(&**path)
     })
 }
+
+/// Folders that builds usually write to.
+pub(super) const OUTPUTS: [&str; 8] = ["dist", "lib", "build", "out", "esm", "cjs", "es", "output"];
+
+/// `@scope/name/rest` → (`@scope/name`, `rest`).
+pub(super) fn split_package(path: &str) -> (&str, &str) {
+    let slashes = usize::from(path.starts_with('@'));
+    match path.match_indices('/').nth(slashes) {
+        Some((at, _)) => (&path[..at], &path[at + 1..]),
+        None => (path, ""),
+    }
+}
+
+/// `path` without `.` and `..`; `None` when it leads out of the top.
+pub(super) fn clean(path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            other => parts.push(other),
+        }
+    }
+    let lead = if path.starts_with('/') { "/" } else { "" };
+    Some(format!("{lead}{}", parts.join("/")))
+}

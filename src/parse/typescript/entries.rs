@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use super::files::{OUTPUTS, clean};
+use super::conventions::{OUTPUTS, clean};
 use crate::model::{FileId, Package, names};
 use crate::source::Source;
 

@@ -195,7 +195,7 @@ impl<'a> Walker<'a> {
         let names = module
             .body
             .as_ref()
-            .map_or_else(Vec::new, |body| ambient_names(&body.body));
+            .map_or_else(Vec::new, |body| globals::ambient_names(&body.body));
         if self.module.is_module {
             let kind = ImportKind::Augmentation;
             let id = self.add_import(path, kind, true, true, module.id.span.start);
@@ -303,43 +303,4 @@ fn other_name<'a>(import: &TSImportEqualsDeclaration<'a>) -> &'a str {
         TSModuleReference::IdentifierReference(name) => name.name.as_str(),
         _ => import.id.name.as_str(),
     }
-}
-
-/// Names that a block of ambient declarations offers.
-pub(super) fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
-    let mut names: Vec<Box<str>> = Vec::new();
-    for statement in body {
-        let declaration = match statement {
-            Statement::ExportDeclaration(export) => Some(&export.declaration),
-            Statement::ExportDefaultDeclaration(_) | Statement::TSExportAssignment(_) => {
-                names.push("default".into());
-                if matches!(statement, Statement::TSExportAssignment(_)) {
-                    names.push("*".into());
-                }
-                None
-            }
-            Statement::ExportNamedDeclaration(export) => {
-                names.extend(
-                    export
-                        .specifiers
-                        .iter()
-                        .map(|one| one.exported.name().as_str().into()),
-                );
-                None
-            }
-            other => other.as_declaration(),
-        };
-        match declaration {
-            Some(Declaration::VariableDeclaration(variables)) => {
-                let ids = variables
-                    .declarations
-                    .iter()
-                    .flat_map(|one| one.id.get_binding_identifiers());
-                names.extend(ids.map(|id| id.name.as_str().into()));
-            }
-            Some(other) => names.extend(other.id().map(|id| id.name.as_str().into())),
-            None => {}
-        }
-    }
-    names
 }

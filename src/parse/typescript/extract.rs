@@ -1,25 +1,15 @@
 //! What a TypeScript or JavaScript file says about itself, before any other file is looked at.
 //!
-//! In: the text of one file. Out: [`Extract`].
+//! In: nothing. Out: [`Extract`] and its parts.
 //! Invariant: uses point to bindings, bindings to imports of the same file; source order.
 //! Never: a syntax tree.
 
-use std::ops::Range;
 use std::sync::Arc;
 
-use oxc_allocator::Allocator;
-use oxc_parser::Parser;
-use oxc_parser::config::TokensParserConfig;
-use oxc_span::SourceType;
 use rustc_hash::FxHashMap;
 
-use super::flow::{self, Kept};
-use super::lexemes::{Layout, lexemes};
-use super::walk::Walker;
-use crate::model::{IndexVec, Notification, Position, id};
-use crate::parse::Listen;
-use crate::parse::facts::Own;
-use crate::source::lines::Lines;
+use crate::model::{IndexVec, Position, id};
+use crate::parse::language::facts::Own;
 
 id!(
     /// A path to another module.
@@ -36,7 +26,7 @@ id!(
 
 /// What extraction keeps of a file.
 #[derive(Debug, Default)]
-pub struct Extract {
+pub(crate) struct Extract {
     pub(super) module: Arc<Module>,
     /// Uses of imported names, in source order.
     pub(super) uses: Vec<Use>,
@@ -194,83 +184,4 @@ pub(super) struct Use {
     pub(super) inherit: bool,
     /// In an `export { x }`.
     pub(super) exported: bool,
-}
-
-/// The syntax of a file by its name: language, module kind, elements.
-pub(super) fn source_type(path: &str) -> SourceType {
-    let by_name = SourceType::from_path(path).unwrap_or_else(|_| SourceType::mjs());
-    let javascript = by_name.is_javascript();
-    if by_name.is_typescript_definition() {
-        by_name
-    } else if javascript {
-        by_name.with_jsx(true).with_unambiguous(true)
-    } else {
-        by_name
-    }
-}
-
-/// The part of a file that is code.
-pub(super) struct Script<'a> {
-    /// As long as the file; where it is no code, it is blank.
-    pub(super) text: &'a str,
-    pub(super) kind: SourceType,
-    /// Where a component has markup around its script.
-    pub(super) markup: Option<&'a [Range<usize>]>,
-}
-
-/// Parses the script of a file and keeps what matters.
-pub(super) fn extract(
-    path: &str,
-    text: &str,
-    script: &Script<'_>,
-    listen: Listen<'_>,
-) -> (Extract, Vec<Notification>) {
-    let lines = Lines::new(text);
-    let allocator = Allocator::default();
-    let kind = script.kind;
-    let parser = Parser::new(&allocator, script.text, kind);
-    let mut parsed = match listen {
-        Some(_) => parser.with_config(TokensParserConfig).parse(),
-        None => parser.parse(),
-    };
-    let listen = listen.filter(|_| !parsed.panicked);
-    let flow = parsed.panicked && flow::is_flow(text);
-    let problem = parsed.diagnostics.iter().next().map(|error| {
-        let lost = if flow {
-            "only its imports, what they are used for and what starts a line are read"
-        } else if parsed.panicked {
-            "the file is not read"
-        } else {
-            "it is read as far as it goes"
-        };
-        let problem =
-            Notification::warning("syntax-error", format!("syntax error, {lost}: {error}"));
-        let placed = match error.labels.first() {
-            Some(label) => problem.at_line(lines.line(label.offset() as usize)),
-            None => problem,
-        };
-        placed.in_file(path)
-    });
-    let mut read = script.text;
-    let mut open = false;
-    for kept in [Kept::Uses, Kept::Declarations, Kept::Statements] {
-        if flow && parsed.panicked {
-            read = allocator.alloc_str(&flow::outline(text, kept));
-            parsed = Parser::new(&allocator, read, SourceType::tsx()).parse();
-            open = kept == Kept::Statements;
-        }
-    }
-    let mut walker = Walker::new(if flow { read } else { text }, &lines);
-    walker.module.open = open;
-    walker.layout = listen.map(|_| Layout::default());
-    walker.program(&parsed.program);
-    if let (Some(listen), Some(layout)) = (listen, walker.layout.take()) {
-        listen(&|| lexemes(text, script.markup, &parsed, &layout));
-    }
-    if let Some(markup) = script.markup {
-        walker.component(markup);
-    }
-    let mut extract = walker.finish(kind.is_typescript_definition(), kind.is_javascript());
-    extract.own.lines = lines.count();
-    (extract, problem.into_iter().collect())
 }

@@ -11,6 +11,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use oxc_resolver::{FileMetadata, FileSystem, ResolveError};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::conventions::{OUTPUTS, clean, split_package};
+use super::outputs::Output;
 use super::{configs, entries, outputs};
 use crate::model::names::folders;
 use crate::model::{FileId, Notification, Package, Project, is_within};
@@ -20,22 +22,12 @@ use crate::source::Source;
 const TOP: &str = "/top";
 const MODULES: &str = "/node_modules/";
 
-/// Folders that builds usually write to.
-pub(super) const OUTPUTS: [&str; 8] = ["dist", "lib", "build", "out", "esm", "cjs", "es", "output"];
-
 /// What lies at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
     /// A file of the project, by its path.
     File(String),
     Folder,
-}
-
-/// A folder that a build writes, and the folders that it reads.
-#[derive(Debug)]
-pub(super) struct Output {
-    pub(super) out: String,
-    pub(super) sources: Vec<String>,
 }
 
 #[derive(Debug, Default)]
@@ -387,29 +379,6 @@ const OUTPUT_KINDS: [(&str, &[&str]); 8] = [
     (".js", &[".ts", ".tsx", ".js", ".jsx", ".mts"]),
     ("", &["/index.ts", ".ts", ".tsx"]),
 ];
-
-/// `@scope/name/rest` → (`@scope/name`, `rest`).
-pub(super) fn split_package(path: &str) -> (&str, &str) {
-    let slashes = usize::from(path.starts_with('@'));
-    match path.match_indices('/').nth(slashes) {
-        Some((at, _)) => (&path[..at], &path[at + 1..]),
-        None => (path, ""),
-    }
-}
-
-/// `path` without `.` and `..`; `None` when it leads out of the top.
-pub(super) fn clean(path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => drop(parts.pop()?),
-            other => parts.push(other),
-        }
-    }
-    let lead = if path.starts_with('/') { "/" } else { "" };
-    Some(format!("{lead}{}", parts.join("/")))
-}
 
 impl FileSystem for Tree {
     fn new() -> Self {

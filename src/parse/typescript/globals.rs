@@ -8,7 +8,6 @@ use oxc_ast::ast::{
     Declaration, Statement, TSGlobalDeclaration, TSNamespaceDeclaration, TSNamespaceDeclarationBody,
 };
 
-use super::exports::ambient_names;
 use super::extract::Global;
 use super::walk::Walker;
 
@@ -93,4 +92,43 @@ pub(super) fn is_type_only(namespace: &TSNamespaceDeclaration<'_>) -> bool {
         }
     }
     true
+}
+
+/// Names that a block of ambient declarations offers.
+pub(super) fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
+    let mut names: Vec<Box<str>> = Vec::new();
+    for statement in body {
+        let declaration = match statement {
+            Statement::ExportDeclaration(export) => Some(&export.declaration),
+            Statement::ExportDefaultDeclaration(_) | Statement::TSExportAssignment(_) => {
+                names.push("default".into());
+                if matches!(statement, Statement::TSExportAssignment(_)) {
+                    names.push("*".into());
+                }
+                None
+            }
+            Statement::ExportNamedDeclaration(export) => {
+                names.extend(
+                    export
+                        .specifiers
+                        .iter()
+                        .map(|one| one.exported.name().as_str().into()),
+                );
+                None
+            }
+            other => other.as_declaration(),
+        };
+        match declaration {
+            Some(Declaration::VariableDeclaration(variables)) => {
+                let ids = variables
+                    .declarations
+                    .iter()
+                    .flat_map(|one| one.id.get_binding_identifiers());
+                names.extend(ids.map(|id| id.name.as_str().into()));
+            }
+            Some(other) => names.extend(other.id().map(|id| id.name.as_str().into())),
+            None => {}
+        }
+    }
+    names
 }

@@ -11,8 +11,8 @@ use oxc_parser::{Kind, ParserReturn};
 use oxc_span::GetSpan;
 use rustc_hash::FxHashMap;
 
-use crate::parse::any;
-use crate::parse::lexemes::{Class, Lexemes, Role};
+use crate::parse::tokens::any;
+use crate::parse::tokens::lexemes::{Class, Lexemes, Role};
 
 /// What the syntax tree tells of braces and line ends.
 #[derive(Debug, Default)]

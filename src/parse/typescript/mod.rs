@@ -48,76 +48,20 @@ mod lexemes;
 mod names;
 mod outputs;
 mod paths;
+mod read;
 mod resolve;
 mod scope;
 mod uses;
 mod walk;
 
-pub use extract::Extract;
-pub use names::Index;
-
-use super::{Language, Listen, nesting};
-use crate::model::{FileFacts, FileId, LanguageId, Notification, Project};
-use crate::source::Source;
+use crate::model::LanguageId;
+use crate::parse::language::Language;
 
 /// TypeScript, and JavaScript read by the same rules.
-#[derive(Debug)]
-pub(crate) struct TypeScript;
-
-impl Language for TypeScript {
-    const ID: LanguageId = LanguageId("typescript");
-    type Extract = Extract;
-    type Index = Index;
-
-    fn extract(
-        path: &str,
-        text: &str,
-        listen: Listen<'_>,
-    ) -> Result<(Self::Extract, Vec<Notification>), Notification> {
-        let component = component::is_component(path).then(|| component::take_apart(text));
-        let (script, kind) = match &component {
-            Some(component) => (component.script.as_str(), component.kind),
-            None => (text, extract::source_type(path)),
-        };
-        let syntax = if kind.is_jsx() {
-            nesting::Syntax::Tsx
-        } else {
-            nesting::Syntax::TypeScript
-        };
-        nesting::check(script, syntax).map_err(|problem| problem.in_file(path))?;
-        let markup = component
-            .as_ref()
-            .map(|component| component.markup.as_slice());
-        Ok(extract::extract(
-            path,
-            text,
-            &extract::Script {
-                text: script,
-                kind,
-                markup,
-            },
-            listen,
-        ))
-    }
-
-    fn index(
-        project: &Project,
-        source: &Source,
-        extracts: &[(FileId, Self::Extract)],
-    ) -> Self::Index {
-        Index::new(project, source, extracts)
-    }
-
-    fn resolve(
-        index: &Self::Index,
-        project: &Project,
-        file: FileId,
-        extract: &Self::Extract,
-    ) -> FileFacts {
-        resolve::resolve(index, project, file, extract)
-    }
-
-    fn notifications(index: &Self::Index) -> Vec<Notification> {
-        index.problems.clone()
-    }
-}
+pub(super) static TYPESCRIPT: Language<extract::Extract, names::Index> = Language {
+    id: LanguageId("typescript"),
+    extract: read::read,
+    index: names::Index::new,
+    resolve: |index, project, file, extract| resolve::resolve(index, project, file, extract),
+    notifications: |index| index.problems.clone(),
+};

@@ -56,7 +56,7 @@ impl Table {
 }
 
 /// Everything that names are looked up in.
-pub struct Index {
+pub(crate) struct Index {
     tables: FxHashMap<FileId, Table>,
     /// Files that declare a name for every file, and which of their names it is.
     globals: FxHashMap<Box<str>, Vec<(FileId, GlobalId)>>,
@@ -87,7 +87,7 @@ impl Index {
         };
         let tables: Vec<(FileId, Table)> = extracts
             .par_iter()
-            .with_max_len(crate::parse::PIECE)
+            .with_max_len(crate::parse::language::PIECE)
             .map(table)
             .collect();
         let mut globals: FxHashMap<Box<str>, Vec<(FileId, GlobalId)>> = FxHashMap::default();

@@ -7,7 +7,14 @@
 use serde_json::Value;
 
 use super::configs::Config;
-use super::files::{Output, clean};
+use super::conventions::clean;
+
+/// A folder that a build writes, and the folders that it reads.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) out: String,
+    pub(super) sources: Vec<String>,
+}
 
 /// What `outDir`, `declarationDir` and `rootDir` of every configuration say.
 pub(super) fn find(configs: &[Config]) -> Vec<Output> {

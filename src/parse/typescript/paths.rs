@@ -11,7 +11,8 @@ use oxc_resolver::{ResolveOptions, ResolverGeneric, TsconfigDiscovery};
 use rustc_hash::FxHashMap;
 
 use super::conventions;
-use super::files::{Tree, clean, split_package};
+use super::conventions::{clean, split_package};
+use super::files::Tree;
 use crate::model::FileId;
 use crate::model::names::{below, folder, folders};
 

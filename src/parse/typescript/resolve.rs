@@ -10,7 +10,7 @@ use super::paths::Meaning;
 use crate::model::{
     EdgeKind, FileFacts, FileId, FileRole, IndexVec, Labels, Project, UnresolvedReason, names,
 };
-use crate::parse::facts::{FactsBuilder, Place};
+use crate::parse::language::facts::{FactsBuilder, Place};
 
 /// How the uses of a binding ended.
 #[derive(Clone, Copy, Default)]

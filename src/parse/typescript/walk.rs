@@ -32,7 +32,7 @@ use super::extract::{Extract, Module};
 use super::lexemes::Layout;
 use super::scope::{MemberId, RawUse, Scopes, TOP};
 use crate::model::{FunctionRange, IndexVec, Position, SymbolKind};
-use crate::parse::lexemes::Role;
+use crate::parse::tokens::lexemes::Role;
 use crate::source::lines::Lines;
 
 /// The walk over one file.

@@ -8,7 +8,7 @@ use super::{
     BLANK, Decl, Kind, PREDECLARED, Parser, RawAlias, RawImport, Shape, ShapeId, State, Word,
 };
 use crate::model::SymbolKind;
-use crate::parse::lexemes::Class;
+use crate::parse::tokens::lexemes::Class;
 
 impl Parser<'_> {
     pub(super) fn file(&mut self) {

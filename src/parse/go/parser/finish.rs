@@ -4,9 +4,9 @@
 //! Invariant: references come in source order; only names that are used are kept.
 //! Never: looks at tokens.
 
+use super::extract::{Alias, Build, Declared, FileExtract, Import, Key, Use};
 use super::{Parser, RawAlias};
-use crate::parse::go::extract::{Alias, Build, Declared, FileExtract, Import, Key, Use};
-use crate::parse::scan::{Kept, Parsed};
+use crate::parse::tokens::{Kept, Parsed};
 use crate::source::lines::Lines;
 
 impl Parser<'_> {

@@ -5,7 +5,7 @@
 //! Never: guesses when the type is declared in the same file scope chain.
 
 use super::{Kind, Parser, Shape, ShapeId, Spot};
-use crate::parse::lexemes::Class;
+use crate::parse::tokens::lexemes::Class;
 
 impl Parser<'_> {
     /// `{ … }` of a literal whose type has the shape `of`.

@@ -6,21 +6,24 @@
 
 mod declarations;
 mod expressions;
+pub(super) mod extract;
 mod finish;
+mod lexer;
 mod literals;
 mod signatures;
 mod statements;
+mod token;
 mod types;
 
 use rustc_hash::FxHashMap;
 
-use super::extract::{Build, FileExtract, Shape, ShapeId};
-use super::lexer::{lex, operator};
-use super::token::{BLANK, Kind};
+use self::extract::{Build, FileExtract, Shape, ShapeId};
+use self::lexer::{lex, operator};
+use self::token::{BLANK, Kind};
 use crate::model::{IndexVec, SymbolKind};
-use crate::parse::Listen;
-use crate::parse::cursor::{Cursor, Spot, UseId, Word};
-use crate::parse::scan::{Bindings, Parsed, Symbol, Symbols};
+use crate::parse::language::Listen;
+use crate::parse::tokens::cursor::{Cursor, Spot, UseId, Word};
+use crate::parse::tokens::{Bindings, Parsed, Symbol, Symbols};
 
 /// Names of the language that no package redefines; uses of them are not kept, unless an import has the name.
 pub(super) const PREDECLARED: [&str; 26] = [

@@ -4,9 +4,9 @@
 //! Invariant: a head is read in the scope around its class, the body in its own.
 //! Never: binds a member as a local.
 
+use super::token::PERMITS;
 use super::{ClassId, Flags, Kind, Nature, Parser, RawClass, Visibility, Word};
-use crate::parse::java::token::PERMITS;
-use crate::parse::lexemes::Class;
+use crate::parse::tokens::lexemes::Class;
 
 impl Parser<'_> {
     /// Annotations and modifiers.

@@ -5,7 +5,7 @@
 //! Never: looks for a type inside an inferred one (`outer.new Inner()`).
 
 use super::{Flags, Kind, Nature, Parser, UseId};
-use crate::parse::lexemes::Class;
+use crate::parse::tokens::lexemes::Class;
 
 impl Parser<'_> {
     /// `new A<B>(…) { … }`, `new A[n]`, `new A[] { … }`.

@@ -6,11 +6,11 @@
 
 use rustc_hash::FxHashSet;
 
+use super::extract::{Class, ClassId, Field, FileExtract, Import, Method};
 use super::{Parser, RawClass};
 use crate::model::IndexVec;
-use crate::parse::java::extract::{Class, ClassId, Field, FileExtract, Import, Method};
 use crate::parse::java::named::order;
-use crate::parse::scan::{Kept, NameId, Names, Parsed};
+use crate::parse::tokens::{Kept, NameId, Names, Parsed};
 use crate::source::lines::Lines;
 
 impl Parser<'_> {

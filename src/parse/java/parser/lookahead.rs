@@ -4,8 +4,8 @@
 //! Invariant: reads at most [`MAX_LOOK`] tokens of type arguments.
 //! Never: moves.
 
+use super::token::{NON, RECORD, SEALED, WHEN};
 use super::{Kind, Parser};
-use crate::parse::java::token::{NON, RECORD, SEALED, WHEN};
 
 /// Longest list of type arguments, in tokens.
 const MAX_LOOK: usize = 1_000;

@@ -5,8 +5,8 @@
 //! Never: binds a field as a local.
 
 use super::{Flags, Kind, Nature, Parser, RawMethod, State, Visibility};
-use crate::parse::lexemes::Class;
-use crate::parse::scan::Symbol;
+use crate::parse::tokens::Symbol;
+use crate::parse::tokens::lexemes::Class;
 
 /// Parameters of a method.
 #[derive(Default)]

@@ -7,24 +7,27 @@
 mod classes;
 mod creators;
 mod expressions;
+pub(super) mod extract;
 mod finish;
+mod lexer;
 mod lookahead;
 mod members;
 mod patterns;
 mod statements;
+mod token;
 mod types;
 mod unit;
 mod uses;
 
 use rustc_hash::FxHashMap;
 
-use super::extract::{ClassId, FileExtract, Nature, Role, Use, Visibility};
-use super::lexer::{lex, operator};
-use super::token::Kind;
+use self::extract::{ClassId, FileExtract, Nature, Role, Use, Visibility};
+use self::lexer::{lex, operator};
+use self::token::Kind;
 use crate::model::IndexVec;
-use crate::parse::Listen;
-use crate::parse::cursor::{Cursor, Spot, UseId, Word};
-use crate::parse::scan::{Bindings, Parsed, Symbol, Symbols};
+use crate::parse::language::Listen;
+use crate::parse::tokens::cursor::{Cursor, Spot, UseId, Word};
+use crate::parse::tokens::{Bindings, Parsed, Symbol, Symbols};
 
 /// Parses `text`.
 pub(super) fn parse(text: &str, listen: Listen<'_>) -> Parsed<FileExtract> {

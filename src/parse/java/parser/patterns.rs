@@ -4,8 +4,8 @@
 //! Invariant: a single name in a label is a constant, never a type.
 //! Never: takes the arrow of a label for a lambda.
 
+use super::token::WHEN;
 use super::{Kind, Parser, Role};
-use crate::parse::java::token::WHEN;
 
 impl Parser<'_> {
     /// `A, B`, `null, default`, `Point(int x, _) when x > 0`.

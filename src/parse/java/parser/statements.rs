@@ -4,8 +4,8 @@
 //! Invariant: a local is bound before its own initialiser.
 //! Never: lets a local outlive its block.
 
+use super::token::YIELD;
 use super::{Kind, Nature, Parser};
-use crate::parse::java::token::YIELD;
 
 impl Parser<'_> {
     pub(super) fn block(&mut self) {

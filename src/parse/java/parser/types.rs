@@ -4,9 +4,9 @@
 //! Invariant: a type consumes a token or notes an error.
 //! Never: notes `var`, a type parameter or a local class.
 
+use super::token::VAR;
 use super::{Kind, Parser, Role, UseId};
-use crate::parse::java::token::VAR;
-use crate::parse::lexemes::Class;
+use crate::parse::tokens::lexemes::Class;
 
 impl Parser<'_> {
     /// A type with its dimensions; tells the use of its name.

@@ -4,8 +4,8 @@
 //! Invariant: a broken declaration costs itself only.
 //! Never: looks into bodies.
 
+use super::token::{MODULE, OPEN, PROVIDES, USES};
 use super::{Kind, Parser, RawImport, Role};
-use crate::parse::java::token::{MODULE, OPEN, PROVIDES, USES};
 
 impl Parser<'_> {
     pub(super) fn unit(&mut self) {

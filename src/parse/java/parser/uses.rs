@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use rustc_hash::FxHasher;
 
 use super::{Kind, Parser, Role, Spot, State, Use, UseId};
-use crate::parse::scan::Symbol;
+use crate::parse::tokens::Symbol;
 
 impl Parser<'_> {
     /// Reads `a.b.c` onto the end of `chains`; tells where it starts there.

@@ -6,7 +6,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::{Hole, Last, Scan, Syntax, is_format_prefix};
+use super::{Hole, Last, Scan, is_format_prefix};
+use crate::parse::nesting::shape::Syntax;
 
 impl Scan<'_> {
     /// A regular expression literal stands where an operand may begin.

@@ -10,9 +10,9 @@ use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{Attribute, Meta, Token};
 
-use super::Reader;
+use super::facts::Spaces;
+use super::reader::Reader;
 use crate::model::Labels;
-use crate::parse::rust::facts::Spaces;
 
 /// Attributes of the language that name nothing.
 const PLAIN: [&str; 15] = [

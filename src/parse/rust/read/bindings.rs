@@ -4,7 +4,7 @@
 //! Invariant: what a frame binds is unbound when the frame ends.
 //! Never: items.
 
-use crate::parse::rust::facts::Name;
+use super::facts::Name;
 
 #[derive(Default)]
 pub(super) struct Bindings {

@@ -8,13 +8,11 @@ use proc_macro2::Span;
 use syn::visit::{self, Visit};
 
 use super::attributes;
+use super::facts::{Impl, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeKind, Spaces, Visibility};
+use super::reader::{Reader, position};
 use super::uses::visibility;
-use super::{Reader, position};
 use crate::model::{Declaration, FunctionRange, SymbolKind};
-use crate::parse::lexemes::Class;
-use crate::parse::rust::facts::{
-    Impl, Item, ItemId, ItemKind, ModuleDecl, Name, ScopeKind, Spaces, Visibility,
-};
+use crate::parse::tokens::lexemes::Class;
 
 impl Reader {
     pub(super) fn file(&mut self, file: &syn::File) {

@@ -9,8 +9,18 @@ use std::ops::Range;
 
 use proc_macro2::{Delimiter, Ident, LineColumn, Span, TokenStream, TokenTree, token_stream};
 
-use super::{Braces, code_of};
-use crate::parse::lexemes::{Class, Lexemes};
+use super::reader::Braces;
+use crate::parse::tokens::lexemes::{Class, Lexemes};
+
+/// The code of a file: all but a mark of its encoding and a first line that names an interpreter.
+pub(super) fn code_of(text: &str) -> &str {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let is_attribute = |rest: &str| rest.trim_start().starts_with('[');
+    match text.strip_prefix("#!") {
+        Some(rest) if !is_attribute(rest) => text.find('\n').map_or("", |end| &text[end..]),
+        _ => text,
+    }
+}
 
 /// The tokens between two brackets.
 type Level = Peekable<token_stream::IntoIter>;

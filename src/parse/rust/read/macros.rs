@@ -9,9 +9,9 @@ use syn::Token;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::visit::Visit;
 
-use super::{Reader, position};
+use super::facts::{Include, Item, ItemCall, ItemId, ItemKind, Spaces, Visibility};
+use super::reader::{Reader, position};
 use crate::model::{Labels, SymbolKind};
-use crate::parse::rust::facts::{Include, Item, ItemCall, ItemId, ItemKind, Spaces, Visibility};
 use crate::parse::rust::read::uses::visibility;
 
 /// Macros whose tokens are text, or code that another crate is to hold.

@@ -7,12 +7,13 @@
 use proc_macro2::Span;
 use syn::visit::{self, Visit};
 
-use super::{Reader, attributes, position};
+use super::attributes;
+use super::facts::{Name, PathId, PathUse, ScopeKind, Spaces};
+use super::interner::Reserved;
+use super::reader::{Reader, position};
 use crate::model::{EdgeKind, Labels};
-use crate::parse::lexemes::Class;
-use crate::parse::rust::facts::{Name, PathId, PathUse, ScopeKind, Spaces};
-use crate::parse::rust::interner::Reserved;
 use crate::parse::rust::prelude::is_primitive;
+use crate::parse::tokens::lexemes::Class;
 
 impl Reader {
     /// Notes a path with the given segments.

@@ -6,7 +6,7 @@
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-use super::Reader;
+use super::reader::Reader;
 use crate::model::Notification;
 
 /// Attempts to parse an item before its tokens are merely scanned.

@@ -6,10 +6,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
-use super::Reader;
+use super::facts::{Name, Spaces};
+use super::interner::Reserved;
 use super::macros::TEXT;
-use crate::parse::rust::facts::{Name, Spaces};
-use crate::parse::rust::interner::Reserved;
+use super::reader::Reader;
 
 /// A path being put together from tokens.
 #[derive(Default)]

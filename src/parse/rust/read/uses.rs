@@ -7,10 +7,10 @@
 use proc_macro2::Span;
 use syn::UseTree;
 
-use super::Reader;
+use super::facts::{Import, ImportKind, Name, Spaces, Visibility};
+use super::interner::Reserved;
+use super::reader::Reader;
 use crate::model::EdgeKind;
-use crate::parse::rust::facts::{Import, ImportKind, Name, Spaces, Visibility};
-use crate::parse::rust::interner::Reserved;
 
 impl Reader {
     pub(super) fn use_item(&mut self, item: &syn::ItemUse) {

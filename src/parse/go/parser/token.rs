@@ -4,8 +4,8 @@
 //! Invariant: keywords stand in the order of [`KEYWORDS`].
 //! Never: text.
 
-use crate::parse::cursor::TokenKind;
-use crate::parse::scan::Symbol;
+use crate::parse::tokens::Symbol;
+use crate::parse::tokens::cursor::TokenKind;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

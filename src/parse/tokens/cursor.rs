@@ -5,17 +5,19 @@
 //! Never: knows a grammar; that is in the `impl` blocks of a language for its own `S`.
 
 use super::lexemes::{Class, Lexemes};
-use super::scan::{Parsed, Scanner, Symbol, Symbols, Token};
+use super::problems::Parsed;
+use super::scanner::{Scanner, Token};
+use super::symbols::{Symbol, Symbols};
 use crate::model::{FunctionRange, Position, id};
 use crate::source::lines::Lines;
 
 id!(
     /// Position of a use among the uses of its file.
-    pub(super) UseId
+    pub(crate) UseId
 );
 
 /// The kinds of tokens of a language.
-pub(super) trait TokenKind: Copy + Eq {
+pub(crate) trait TokenKind: Copy + Eq {
     /// Nesting beyond this is skipped; code written by people stays below 100.
     const MAX_DEPTH: u32;
     /// Behind the last token.
@@ -29,38 +31,38 @@ pub(super) trait TokenKind: Copy + Eq {
 
 /// A name in the text.
 #[derive(Clone, Copy)]
-pub(super) struct Word {
+pub(crate) struct Word {
     /// Which name.
-    pub(super) symbol: Symbol,
+    pub(crate) symbol: Symbol,
     /// Where it starts.
-    pub(super) offset: u32,
+    pub(crate) offset: u32,
 }
 
 /// A use of a name, by the offset where it stands.
 #[derive(Clone, Copy)]
-pub(super) struct Spot {
+pub(crate) struct Spot {
     /// The use.
-    pub(super) of: UseId,
+    pub(crate) of: UseId,
     /// Where it stands.
-    pub(super) offset: u32,
+    pub(crate) offset: u32,
     /// Whether what is named is a supertype.
-    pub(super) inherits: bool,
+    pub(crate) inherits: bool,
 }
 
 /// A use of a name, by line and column.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The use.
-    pub(super) of: UseId,
+    pub(crate) of: UseId,
     /// Whether what is named is a supertype.
-    pub(super) inherits: bool,
+    pub(crate) inherits: bool,
     /// Where it stands.
-    pub(super) at: Position,
+    pub(crate) at: Position,
 }
 
 impl Spot {
     /// The place of the spot.
-    pub(super) fn place(self, lines: &Lines<'_>) -> Place {
+    pub(crate) fn place(self, lines: &Lines<'_>) -> Place {
         Place {
             of: self.of,
             inherits: self.inherits,
@@ -73,19 +75,19 @@ impl Spot {
 type Function = (Option<Symbol>, Symbol, u32, u32);
 
 /// A place in the tokens of a file; `S` is what the parser of a language keeps beside it.
-pub(super) struct Cursor<'t, K, S> {
+pub(crate) struct Cursor<'t, K, S> {
     text: &'t str,
     tokens: Vec<Token<K>>,
     /// Index of the next token.
-    pub(super) at: usize,
+    pub(crate) at: usize,
     /// The words of the text.
-    pub(super) symbols: Symbols<'t>,
+    pub(crate) symbols: Symbols<'t>,
     /// What the parser of the language keeps.
-    pub(super) state: S,
+    pub(crate) state: S,
     /// Uses in the order in which they were read.
-    pub(super) spots: Vec<Spot>,
+    pub(crate) spots: Vec<Spot>,
     /// Cyclomatic number of what was read.
-    pub(super) complexity: u32,
+    pub(crate) complexity: u32,
     functions: Vec<Function>,
     /// Indices of braces, and what they open around; the others stand around statements.
     braces: Vec<(usize, Class)>,
@@ -96,7 +98,7 @@ pub(super) struct Cursor<'t, K, S> {
 
 impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     /// Before the first token that `scanner` found in `text`.
-    pub(super) fn new(text: &'t str, scanner: Scanner<'t, K>, state: S) -> Self {
+    pub(crate) fn new(text: &'t str, scanner: Scanner<'t, K>, state: S) -> Self {
         Self {
             text,
             tokens: scanner.tokens,
@@ -114,61 +116,61 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// The next token.
-    pub(super) fn token(&self) -> Token<K> {
+    pub(crate) fn token(&self) -> Token<K> {
         let end = Token::new(K::END, self.text.len());
         self.tokens.get(self.at).copied().unwrap_or(end)
     }
 
     /// The offset of the next token.
-    pub(super) fn offset(&self) -> u32 {
+    pub(crate) fn offset(&self) -> u32 {
         self.token().start
     }
 
     /// The kind of the next token.
-    pub(super) fn kind(&self) -> K {
+    pub(crate) fn kind(&self) -> K {
         self.kind_of(self.at)
     }
 
     /// The kind of the token that is `ahead` of the next one.
-    pub(super) fn kind_at(&self, ahead: usize) -> K {
+    pub(crate) fn kind_at(&self, ahead: usize) -> K {
         self.kind_of(self.at + ahead)
     }
 
     /// The kind of the token at the absolute `index`.
-    pub(super) fn kind_of(&self, index: usize) -> K {
+    pub(crate) fn kind_of(&self, index: usize) -> K {
         self.tokens.get(index).map_or(K::END, |token| token.kind)
     }
 
     /// The offset of the token at the absolute `index`.
-    pub(super) fn offset_of(&self, index: usize) -> Option<u32> {
+    pub(crate) fn offset_of(&self, index: usize) -> Option<u32> {
         self.tokens.get(index).map(|token| token.start)
     }
 
     /// The name at the absolute `index`.
-    pub(super) fn name_of(&self, index: usize) -> Option<Symbol> {
+    pub(crate) fn name_of(&self, index: usize) -> Option<Symbol> {
         let is_name = self.kind_of(index) == K::NAME;
         is_name.then(|| self.tokens[index].symbol())
     }
 
     /// Whether the next token is of that kind.
-    pub(super) fn is(&self, kind: K) -> bool {
+    pub(crate) fn is(&self, kind: K) -> bool {
         self.kind() == kind
     }
 
     /// Whether the next token is that name.
-    pub(super) fn is_word(&self, symbol: Symbol) -> bool {
+    pub(crate) fn is_word(&self, symbol: Symbol) -> bool {
         self.name_of(self.at) == Some(symbol)
     }
 
     /// Takes a token.
-    pub(super) fn bump(&mut self) -> Token<K> {
+    pub(crate) fn bump(&mut self) -> Token<K> {
         let token = self.token();
         self.at = self.tokens.len().min(self.at + 1);
         token
     }
 
     /// Takes a token of that kind, if it is the next one.
-    pub(super) fn eat(&mut self, kind: K) -> bool {
+    pub(crate) fn eat(&mut self, kind: K) -> bool {
         let found = self.is(kind);
         if found {
             self.bump();
@@ -177,21 +179,21 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// Takes a name, if it is the next token.
-    pub(super) fn word(&mut self) -> Option<Word> {
+    pub(crate) fn word(&mut self) -> Option<Word> {
         let (symbol, offset) = (self.name_of(self.at)?, self.offset());
         self.bump();
         Some(Word { symbol, offset })
     }
 
     /// Takes a token of that kind, or notes a syntax error here.
-    pub(super) fn expect(&mut self, kind: K) {
+    pub(crate) fn expect(&mut self, kind: K) {
         if !self.eat(kind) {
             self.fail();
         }
     }
 
     /// Takes a name, or notes a syntax error here.
-    pub(super) fn expect_word(&mut self) -> Option<Word> {
+    pub(crate) fn expect_word(&mut self) -> Option<Word> {
         let word = self.word();
         if word.is_none() {
             self.fail();
@@ -200,23 +202,23 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// Notes a syntax error here; the first one counts.
-    pub(super) fn fail(&mut self) {
+    pub(crate) fn fail(&mut self) {
         let here = self.offset();
         self.error.get_or_insert(here);
     }
 
     /// All of the text.
-    pub(super) const fn text(&self) -> &'t str {
+    pub(crate) const fn text(&self) -> &'t str {
         self.text
     }
 
     /// The text between two offsets.
-    pub(super) fn slice(&self, start: u32, end: u32) -> &'t str {
+    pub(crate) fn slice(&self, start: u32, end: u32) -> &'t str {
         self.text.get(start as usize..end as usize).unwrap_or("")
     }
 
     /// The index after the bracket that matches the one at `at`, or after `at` itself.
-    pub(super) fn after_match(&self, at: usize) -> usize {
+    pub(crate) fn after_match(&self, at: usize) -> usize {
         let partner = if self.kind_of(at).opens() {
             self.tokens[at].partner()
         } else {
@@ -226,7 +228,7 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// Runs `parse` one level deeper; too deep, it skips a token or a whole bracket instead.
-    pub(super) fn deeper<T: Default>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn deeper<T: Default>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
         if self.depth >= K::MAX_DEPTH {
             let here = self.offset();
             self.too_deep.get_or_insert(here);
@@ -240,19 +242,19 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// Skips a token, or a bracket with all that it encloses.
-    pub(super) fn skip_one(&mut self) {
+    pub(crate) fn skip_one(&mut self) {
         let after = self.after_match(self.at);
         self.at = self.tokens.len().min(after);
     }
 
     /// Notes a function of the type `of` that starts at the offset `start` and ends here.
-    pub(super) fn note_function(&mut self, of: Option<Symbol>, name: Symbol, start: u32) {
+    pub(crate) fn note_function(&mut self, of: Option<Symbol>, name: Symbol, start: u32) {
         let end = self.at.checked_sub(1).and_then(|last| self.offset_of(last));
         self.functions.push((of, name, start, end.unwrap_or(start)));
     }
 
     /// Notes what the brace here, the next token, opens around.
-    pub(super) fn note_brace(&mut self, class: Class) {
+    pub(crate) fn note_brace(&mut self, class: Class) {
         self.braces.push((self.at, class));
     }
 
@@ -260,7 +262,7 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     ///
     /// A token says by its first byte what it is; a semicolon that a line break stands for starts at
     /// the break, or at a comment that holds it. A literal of one character is neither word nor text.
-    pub(super) fn lexemes(&self, operator: fn(u8, u8, u8) -> (K, usize)) -> Lexemes {
+    pub(crate) fn lexemes(&self, operator: fn(u8, u8, u8) -> (K, usize)) -> Lexemes {
         let mut found = Lexemes::of(self.text.len());
         let bytes = self.text.as_bytes();
         let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
@@ -302,13 +304,13 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// The places of all uses, in source order.
-    pub(super) fn references(&mut self, lines: &Lines<'_>) -> Vec<Place> {
+    pub(crate) fn references(&mut self, lines: &Lines<'_>) -> Vec<Place> {
         self.spots.sort_by_key(|spot| spot.offset);
         self.spots.iter().map(|spot| spot.place(lines)).collect()
     }
 
     /// The functions by name and line.
-    pub(super) fn functions(&self, lines: &Lines<'_>) -> Vec<FunctionRange> {
+    pub(crate) fn functions(&self, lines: &Lines<'_>) -> Vec<FunctionRange> {
         let range = |&(of, name, start, end): &Function| {
             let name = self.symbols.text(name);
             let of = of.map(|of| self.symbols.text(of));
@@ -322,7 +324,7 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// `extract`, with the lines that were not understood.
-    pub(super) fn parsed<E>(&self, extract: E, lines: &Lines<'_>) -> Parsed<E> {
+    pub(crate) fn parsed<E>(&self, extract: E, lines: &Lines<'_>) -> Parsed<E> {
         let line = |offset: Option<u32>| offset.map(|offset| lines.line(offset as usize));
         Parsed {
             extract,

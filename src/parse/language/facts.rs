@@ -13,33 +13,33 @@ use crate::model::{
 
 /// What a file says without the help of others.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Own {
+pub(crate) struct Own {
     /// Lines of the file.
-    pub(super) lines: u32,
+    pub(crate) lines: u32,
     /// Cyclomatic number summed over functions.
-    pub(super) complexity: u32,
+    pub(crate) complexity: u32,
     /// Abstract and concrete types declared here.
-    pub(super) types: TypeCounts,
+    pub(crate) types: TypeCounts,
     /// Named things that other files can refer to.
-    pub(super) declarations: Vec<Declaration>,
+    pub(crate) declarations: Vec<Declaration>,
     /// Functions with their lines.
-    pub(super) functions: Vec<FunctionRange>,
+    pub(crate) functions: Vec<FunctionRange>,
 }
 
 /// Where a reference stands and what marks it.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// What kind of dependency it is.
-    pub(super) kind: EdgeKind,
+    pub(crate) kind: EdgeKind,
     /// What tells it apart from an ordinary one.
-    pub(super) labels: Labels,
+    pub(crate) labels: Labels,
     /// Where it is written.
-    pub(super) at: Position,
+    pub(crate) at: Position,
 }
 
 impl Place {
     /// A place without labels.
-    pub(super) const fn new(kind: EdgeKind, at: Position) -> Self {
+    pub(crate) const fn new(kind: EdgeKind, at: Position) -> Self {
         Self {
             kind,
             labels: Labels::NONE,
@@ -48,7 +48,7 @@ impl Place {
     }
 
     /// The place with those labels, too.
-    pub(super) const fn with(self, labels: Labels) -> Self {
+    pub(crate) const fn with(self, labels: Labels) -> Self {
         Self {
             labels: self.labels.with(labels),
             ..self
@@ -57,7 +57,7 @@ impl Place {
 }
 
 /// Facts to which references are added.
-pub(super) struct FactsBuilder<'a> {
+pub(crate) struct FactsBuilder<'a> {
     facts: FileFacts,
     file: FileId,
     /// Labels of every reference.
@@ -67,7 +67,7 @@ pub(super) struct FactsBuilder<'a> {
 
 impl<'a> FactsBuilder<'a> {
     /// The facts of `file` of the namespace `module`, without references.
-    pub(super) fn new(file: FileId, module: String, own: Own) -> Self {
+    pub(crate) fn new(file: FileId, module: String, own: Own) -> Self {
         let facts = FileFacts {
             module,
             lines: own.lines,
@@ -86,22 +86,22 @@ impl<'a> FactsBuilder<'a> {
     }
 
     /// Marks every reference that is added from now on.
-    pub(super) const fn mark(&mut self, labels: Labels) {
+    pub(crate) const fn mark(&mut self, labels: Labels) {
         self.labels = labels;
     }
 
     /// Counts a reference that ended in the tree.
-    pub(super) const fn resolved(&mut self) {
+    pub(crate) const fn resolved(&mut self) {
         self.facts.tally.resolved += 1;
     }
 
     /// Counts a reference to the standard library or a third party.
-    pub(super) const fn external(&mut self) {
+    pub(crate) const fn external(&mut self) {
         self.facts.tally.external += 1;
     }
 
     /// Counts and keeps a reference that led nowhere.
-    pub(super) fn unresolved(
+    pub(crate) fn unresolved(
         &mut self,
         text: impl Into<Box<str>>,
         reason: UnresolvedReason,
@@ -116,7 +116,7 @@ impl<'a> FactsBuilder<'a> {
     }
 
     /// Counts and keeps imports whose path only a run of the program computes, as written.
-    pub(super) fn computed(&mut self, imports: &[(Box<str>, Position)]) {
+    pub(crate) fn computed(&mut self, imports: &[(Box<str>, Position)]) {
         for (text, at) in imports {
             self.unresolved(text.clone(), UnresolvedReason::Computed, *at);
         }
@@ -125,7 +125,7 @@ impl<'a> FactsBuilder<'a> {
     /// Adds a reference to `name` of the file `to`, unless that is the file itself.
     ///
     /// `via` is the file that hands the name on.
-    pub(super) fn refer(
+    pub(crate) fn refer(
         &mut self,
         to: FileId,
         via: Option<FileId>,
@@ -137,7 +137,7 @@ impl<'a> FactsBuilder<'a> {
     }
 
     /// The same where `via` may be the file itself: one of its modules hands the name to another.
-    pub(super) fn refer_by(
+    pub(crate) fn refer_by(
         &mut self,
         to: FileId,
         via: Option<FileId>,
@@ -167,7 +167,7 @@ impl<'a> FactsBuilder<'a> {
     }
 
     /// The facts, in source order.
-    pub(super) fn finish(mut self) -> FileFacts {
+    pub(crate) fn finish(mut self) -> FileFacts {
         let references = &mut self.facts.references;
         references.sort_by_key(|found| (found.at, found.kind, found.to, found.name));
         references.dedup();

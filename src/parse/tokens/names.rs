@@ -4,30 +4,30 @@
 //! Invariant: one allocation for all texts of a file.
 //! Never: removes a name.
 
-use super::{Symbol, Symbols};
+use super::symbols::{Symbol, Symbols};
 use crate::model::{IndexVec, id};
 
 id!(
     /// A name that is kept.
-    pub(in crate::parse) NameId
+    pub(crate) NameId
 );
 
 /// Texts in one buffer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(in crate::parse) struct Names {
+pub(crate) struct Names {
     text: String,
     ends: IndexVec<NameId, u32>,
 }
 
 impl Names {
     /// Adds a text.
-    pub(in crate::parse) fn push(&mut self, text: &str) -> NameId {
+    pub(crate) fn push(&mut self, text: &str) -> NameId {
         self.text.push_str(text);
         self.ends.push(self.text.len() as u32)
     }
 
     /// The text of `name`.
-    pub(in crate::parse) fn text(&self, name: NameId) -> &str {
+    pub(crate) fn text(&self, name: NameId) -> &str {
         let before = name.index().checked_sub(1);
         let start = before.map_or(0, |before| self.ends.as_slice()[before]);
         &self.text[start as usize..self.ends[name] as usize]
@@ -35,16 +35,16 @@ impl Names {
 }
 
 /// The symbols of a file that were given a place among the names that are kept.
-pub(in crate::parse) struct Kept<'a, 't> {
+pub(crate) struct Kept<'a, 't> {
     symbols: &'a Symbols<'t>,
     index: IndexVec<Symbol, Option<NameId>>,
     /// The names so far.
-    pub(in crate::parse) names: Names,
+    pub(crate) names: Names,
 }
 
 impl<'a, 't> Kept<'a, 't> {
     /// None of `symbols` yet.
-    pub(in crate::parse) fn new(symbols: &'a Symbols<'t>) -> Self {
+    pub(crate) fn new(symbols: &'a Symbols<'t>) -> Self {
         Self {
             symbols,
             index: symbols.each(None),
@@ -53,7 +53,7 @@ impl<'a, 't> Kept<'a, 't> {
     }
 
     /// The name that keeps the text of `symbol`.
-    pub(in crate::parse) fn name(&mut self, symbol: Symbol) -> NameId {
+    pub(crate) fn name(&mut self, symbol: Symbol) -> NameId {
         let (names, text) = (&mut self.names, self.symbols.text(symbol));
         *self.index[symbol].get_or_insert_with(|| names.push(text))
     }

@@ -5,58 +5,58 @@
 //! Never: text or tokens of the file beyond its names.
 
 use crate::model::{FunctionRange, IndexVec, Position, SymbolKind, id};
-use crate::parse::cursor::{Place, UseId};
-use crate::parse::scan::{NameId, Names};
+use crate::parse::tokens::cursor::{Place, UseId};
+use crate::parse::tokens::{NameId, Names};
 
 id!(
     /// Position of an import in its file.
-    pub(super) ImportId
+    pub(crate) ImportId
 );
 id!(
     /// Position of a declaration in its file.
-    pub(super) DeclarationId
+    pub(crate) DeclarationId
 );
 id!(
     /// Position of a shape in its file.
-    pub(super) ShapeId
+    pub(crate) ShapeId
 );
 
 /// Facts of one file, before names of other files are known.
 #[derive(Clone, Debug)]
 pub(crate) struct FileExtract {
     /// Every name that the lists below refer to.
-    pub(super) names: Names,
+    pub(crate) names: Names,
     /// The package clause; `_` where it is missing.
-    pub(super) package: NameId,
+    pub(crate) package: NameId,
     /// Imports in source order.
-    pub(super) imports: IndexVec<ImportId, Import>,
+    pub(crate) imports: IndexVec<ImportId, Import>,
     /// Whether the file takes part in the default build.
-    pub(super) build: Build,
+    pub(crate) build: Build,
     /// Whether a build constraint or file name suffix guards the file.
-    pub(super) conditional: bool,
+    pub(crate) conditional: bool,
     /// Package-level declarations, methods left out.
-    pub(super) declarations: IndexVec<DeclarationId, Declared>,
+    pub(crate) declarations: IndexVec<DeclarationId, Declared>,
     /// Distinct names that are used and not bound in the file's own scopes.
-    pub(super) uses: IndexVec<UseId, Use>,
+    pub(crate) uses: IndexVec<UseId, Use>,
     /// Places of the uses, in source order.
-    pub(super) references: Vec<Place>,
+    pub(crate) references: Vec<Place>,
     /// Keys of composite literals that are fields or names, whichever the type says.
-    pub(super) keys: Vec<Key>,
+    pub(crate) keys: Vec<Key>,
     /// Types as far as literals need them.
-    pub(super) shapes: IndexVec<ShapeId, Shape>,
+    pub(crate) shapes: IndexVec<ShapeId, Shape>,
     /// Functions and methods with their lines.
-    pub(super) functions: Vec<FunctionRange>,
+    pub(crate) functions: Vec<FunctionRange>,
     /// Lines.
-    pub(super) lines: u32,
+    pub(crate) lines: u32,
     /// Cyclomatic number summed over functions.
-    pub(super) complexity: u32,
+    pub(crate) complexity: u32,
     /// Whether it has a function `init`.
-    pub(super) has_init: bool,
+    pub(crate) has_init: bool,
 }
 
 /// How a file stands to the default build: `linux`, `amd64`, `cgo`, no custom tags.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Build {
+pub(crate) enum Build {
     /// Built.
     #[default]
     Active,
@@ -68,18 +68,18 @@ pub(super) enum Build {
 
 /// One import.
 #[derive(Clone, Debug)]
-pub(super) struct Import {
+pub(crate) struct Import {
     /// The path as written, without quotes.
-    pub(super) path: Box<str>,
+    pub(crate) path: Box<str>,
     /// The name it is given.
-    pub(super) alias: Alias,
+    pub(crate) alias: Alias,
     /// Where the path stands.
-    pub(super) at: Position,
+    pub(crate) at: Position,
 }
 
 /// How an import names its package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Alias {
+pub(crate) enum Alias {
     /// By the package clause.
     None,
     /// By this name.
@@ -92,38 +92,38 @@ pub(super) enum Alias {
 
 /// A package-level declaration.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Declared {
+pub(crate) struct Declared {
     /// Its name.
-    pub(super) name: NameId,
+    pub(crate) name: NameId,
     /// What it is.
-    pub(super) kind: SymbolKind,
+    pub(crate) kind: SymbolKind,
     /// Where its name stands.
-    pub(super) at: Position,
+    pub(crate) at: Position,
     /// The right side of a type declaration.
-    pub(super) shape: Option<ShapeId>,
+    pub(crate) shape: Option<ShapeId>,
 }
 
 /// A name, or a name and the one selected from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Use {
+pub(crate) struct Use {
     /// The first name.
-    pub(super) name: NameId,
+    pub(crate) name: NameId,
     /// The name after the dot.
-    pub(super) selected: Option<NameId>,
+    pub(crate) selected: Option<NameId>,
 }
 
 /// A key of a composite literal of a named type.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
+pub(crate) struct Key {
     /// The literal's type.
-    pub(super) shape: ShapeId,
+    pub(crate) shape: ShapeId,
     /// The use of the key as a name.
-    pub(super) place: Place,
+    pub(crate) place: Place,
 }
 
 /// As much of a type as composite literals need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Keys are fields.
     Struct,
     /// Keys and elements are expressions.

@@ -4,58 +4,59 @@
 //! Invariant: linear time; every bracket knows its match or its own index.
 //! Never: fails; knows what a token means.
 
-use super::{Bracket, Brackets, Symbol, Symbols};
+use super::brackets::{Bracket, Brackets};
+use super::symbols::{Symbol, Symbols};
 
 /// One token: 12 bytes, no text.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::parse) struct Token<K> {
+pub(crate) struct Token<K> {
     /// What it is.
-    pub(in crate::parse) kind: K,
+    pub(crate) kind: K,
     /// Byte offset of its first byte.
-    pub(in crate::parse) start: u32,
+    pub(crate) start: u32,
     /// The symbol of a word, the index of the matching bracket, the end of a text; else 0.
     data: u32,
 }
 
 impl<K> Token<K> {
     /// A token without data that starts at the offset `start`.
-    pub(in crate::parse) const fn new(kind: K, start: usize) -> Self {
+    pub(crate) const fn new(kind: K, start: usize) -> Self {
         let (start, data) = (start as u32, 0);
         Self { kind, start, data }
     }
 
     /// The symbol of a token that is a word.
-    pub(in crate::parse) const fn symbol(&self) -> Symbol {
+    pub(crate) const fn symbol(&self) -> Symbol {
         Symbol::new(self.data as usize)
     }
 
     /// The index of the matching bracket of a token that is a bracket; its own for a stray one.
-    pub(in crate::parse) const fn partner(&self) -> usize {
+    pub(crate) const fn partner(&self) -> usize {
         self.data as usize
     }
 
     /// The byte offset after a token that was pushed with it.
-    pub(in crate::parse) const fn end(&self) -> u32 {
+    pub(crate) const fn end(&self) -> u32 {
         self.data
     }
 }
 
 /// A place in a text and the tokens before it; `K` tells the tokens of a language apart.
-pub(in crate::parse) struct Scanner<'t, K> {
+pub(crate) struct Scanner<'t, K> {
     text: &'t str,
     bytes: &'t [u8],
     /// Offset of the next byte.
-    pub(in crate::parse) at: usize,
+    pub(crate) at: usize,
     /// The tokens so far.
-    pub(in crate::parse) tokens: Vec<Token<K>>,
+    pub(crate) tokens: Vec<Token<K>>,
     /// The words so far.
-    pub(in crate::parse) symbols: Symbols<'t>,
+    pub(crate) symbols: Symbols<'t>,
     open: Brackets,
 }
 
 impl<'t, K> Scanner<'t, K> {
     /// At the start of `text`; the words of `known` are the first symbols.
-    pub(in crate::parse) fn new(text: &'t str, known: &[&'t str]) -> Self {
+    pub(crate) fn new(text: &'t str, known: &[&'t str]) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
@@ -67,22 +68,22 @@ impl<'t, K> Scanner<'t, K> {
     }
 
     /// Whether all of the text was read.
-    pub(in crate::parse) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.at >= self.bytes.len()
     }
 
     /// The byte that is `ahead` of the next one; 0 after the end.
-    pub(in crate::parse) fn peek(&self, ahead: usize) -> u8 {
+    pub(crate) fn peek(&self, ahead: usize) -> u8 {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
     /// What follows, from `ahead` of the next byte on.
-    pub(in crate::parse) fn rest(&self, ahead: usize) -> &'t [u8] {
+    pub(crate) fn rest(&self, ahead: usize) -> &'t [u8] {
         self.bytes.get(self.at + ahead..).unwrap_or_default()
     }
 
     /// Adds a token that starts at the offset `start`.
-    pub(in crate::parse) fn push(&mut self, kind: K, start: usize, data: usize) {
+    pub(crate) fn push(&mut self, kind: K, start: usize, data: usize) {
         self.tokens.push(Token {
             kind,
             start: start as u32,
@@ -91,7 +92,7 @@ impl<'t, K> Scanner<'t, K> {
     }
 
     /// Reads a word of letters, digits, `_`, all beyond ASCII, and `also`.
-    pub(in crate::parse) fn word(&mut self, also: u8) -> Symbol {
+    pub(crate) fn word(&mut self, also: u8) -> Symbol {
         let is_part = |byte: u8| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..) || byte == also
         };
@@ -102,7 +103,7 @@ impl<'t, K> Scanner<'t, K> {
     }
 
     /// Reads a number: digits, letters, `_`, a dot, a sign after an exponent.
-    pub(in crate::parse) fn number(&mut self) {
+    pub(crate) fn number(&mut self) {
         let exponent: [u8; 2] = if matches!(self.peek(1), b'x' | b'X') {
             *b"pP"
         } else {
@@ -122,7 +123,7 @@ impl<'t, K> Scanner<'t, K> {
     }
 
     /// Reads a literal in one-byte quotes with escapes; it ends with its line at the latest.
-    pub(in crate::parse) fn quoted(&mut self) {
+    pub(crate) fn quoted(&mut self) {
         let quote = self.peek(0);
         self.at += 1;
         while !self.is_done() {
@@ -141,13 +142,13 @@ impl<'t, K> Scanner<'t, K> {
     }
 
     /// Goes to the end of the line.
-    pub(in crate::parse) fn line_comment(&mut self) {
+    pub(crate) fn line_comment(&mut self) {
         let rest = self.rest(0);
         self.at += memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
     }
 
     /// Goes behind `*/` and tells what stands before it.
-    pub(in crate::parse) fn block_comment(&mut self) -> &'t [u8] {
+    pub(crate) fn block_comment(&mut self) -> &'t [u8] {
         let rest = self.rest(2);
         let length = memchr::memmem::find(rest, b"*/").map_or(rest.len(), |length| length + 2);
         self.at += 2 + length;
@@ -157,7 +158,7 @@ impl<'t, K> Scanner<'t, K> {
     /// Reads an operator of `length` bytes; 0 leaves an unknown byte out.
     ///
     /// A bracket is joined to its partner; a stray or wrong one stays alone.
-    pub(in crate::parse) fn operator(&mut self, kind: K, length: usize) {
+    pub(crate) fn operator(&mut self, kind: K, length: usize) {
         let (start, byte) = (self.at, self.peek(0));
         self.at += length.max(1);
         if length == 0 {

@@ -4,8 +4,8 @@
 //! Invariant: words stand in the order of [`WORDS`], which is the order of their symbols.
 //! Never: text.
 
-use crate::parse::cursor::TokenKind;
-use crate::parse::scan::Symbol;
+use crate::parse::tokens::Symbol;
+use crate::parse::tokens::cursor::TokenKind;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -35,14 +35,14 @@ pub(crate) fn quotes(extension: &str) -> [u8; 3] {
 }
 
 /// What `text` consists of, in order.
-pub(super) fn lexemes(extension: &str, text: &str) -> Lexemes {
+pub(crate) fn lexemes(extension: &str, text: &str) -> Lexemes {
     let mut found = Lexemes::of(text.len());
     read(extension, text, 0..text.len(), &mut found);
     found
 }
 
 /// Reads what stands at `span` of `text`.
-pub(super) fn read(extension: &str, text: &str, span: Range<usize>, found: &mut Lexemes) {
+pub(crate) fn read(extension: &str, text: &str, span: Range<usize>, found: &mut Lexemes) {
     let Some(rules) = rules(extension) else {
         return;
     };

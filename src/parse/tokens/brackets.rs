@@ -9,7 +9,7 @@ const MAX_UNCLOSED: usize = 64;
 
 /// The three kinds of brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Bracket {
+pub(crate) enum Bracket {
     /// `( )`
     Round,
     /// `[ ]`
@@ -20,7 +20,7 @@ pub(super) enum Bracket {
 
 impl Bracket {
     /// The bracket that `byte` is, and whether it opens.
-    pub(super) const fn of(byte: u8) -> Option<(Self, bool)> {
+    pub(crate) const fn of(byte: u8) -> Option<(Self, bool)> {
         Some(match byte {
             b'(' => (Self::Round, true),
             b')' => (Self::Round, false),
@@ -35,18 +35,18 @@ impl Bracket {
 
 /// The brackets that are open.
 #[derive(Default)]
-pub(super) struct Brackets {
+pub(crate) struct Brackets {
     open: Vec<(Bracket, u32)>,
 }
 
 impl Brackets {
     /// Opens a bracket: the token at `index`.
-    pub(super) fn open(&mut self, bracket: Bracket, index: u32) {
+    pub(crate) fn open(&mut self, bracket: Bracket, index: u32) {
         self.open.push((bracket, index));
     }
 
     /// Closes a bracket; tells the index of the token that opened it, `None` for a stray one.
-    pub(super) fn close(&mut self, bracket: Bracket) -> Option<u32> {
+    pub(crate) fn close(&mut self, bracket: Bracket) -> Option<u32> {
         let near = self.open.iter().enumerate().rev().take(MAX_UNCLOSED);
         let found = near
             .take_while(|(_, (kind, _))| bracket == Bracket::Curly || *kind != Bracket::Curly)

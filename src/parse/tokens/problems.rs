@@ -7,18 +7,18 @@
 use crate::model::Notification;
 
 /// What was kept of a file, and where its text was not understood.
-pub(in crate::parse) struct Parsed<E> {
+pub(crate) struct Parsed<E> {
     /// What was kept.
-    pub(in crate::parse) extract: E,
+    pub(crate) extract: E,
     /// Line of the first syntax error.
-    pub(in crate::parse) error: Option<u32>,
+    pub(crate) error: Option<u32>,
     /// Line of the first part that was nested too deeply.
-    pub(in crate::parse) too_deep: Option<u32>,
+    pub(crate) too_deep: Option<u32>,
 }
 
 impl<E> Parsed<E> {
     /// Warnings about the file, which is at `path`, by the first line of each kind of trouble.
-    pub(in crate::parse) fn problems(&self, path: &str) -> Vec<Notification> {
+    pub(crate) fn problems(&self, path: &str) -> Vec<Notification> {
         let deep = "parts nested too deeply were skipped; their references are missing";
         let syntax = "not all of the file was understood; references near this line may be missing";
         [

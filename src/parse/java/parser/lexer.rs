@@ -5,7 +5,7 @@
 //! Never: fails; unknown bytes are left out.
 
 use super::token::{Kind, WORDS};
-use crate::parse::scan::Scanner;
+use crate::parse::tokens::Scanner;
 
 /// Reads all tokens of `text`, an `End` last; words with a meaning are the first symbols.
 pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
@@ -103,8 +103,8 @@ pub(super) fn operator(first: u8, second: u8, third: u8) -> (Kind, usize) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::{RECORD, USES};
     use super::*;
-    use crate::parse::java::token::{RECORD, USES};
 
     #[test]
     fn words_have_their_symbols() {

@@ -4,18 +4,18 @@
 //! Invariant: leaving a scope restores exactly what held before it.
 //! Never: tells apart two locals of one name.
 
-use super::{Symbol, Symbols};
+use super::symbols::{Symbol, Symbols};
 use crate::model::IndexVec;
 
 /// A stack of scopes with constant-time look-up.
-pub(in crate::parse) struct Bindings {
+pub(crate) struct Bindings {
     counts: IndexVec<Symbol, u32>,
     bound: Vec<Symbol>,
 }
 
 impl Bindings {
     /// None of `symbols` is bound.
-    pub(in crate::parse) fn new(symbols: &Symbols<'_>) -> Self {
+    pub(crate) fn new(symbols: &Symbols<'_>) -> Self {
         Self {
             counts: symbols.each(0),
             bound: Vec::new(),
@@ -23,12 +23,12 @@ impl Bindings {
     }
 
     /// Opens a scope; hand the result to [`Bindings::leave`].
-    pub(in crate::parse) fn enter(&self) -> usize {
+    pub(crate) fn enter(&self) -> usize {
         self.bound.len()
     }
 
     /// Closes the scopes opened since `mark`.
-    pub(in crate::parse) fn leave(&mut self, mark: usize) {
+    pub(crate) fn leave(&mut self, mark: usize) {
         for symbol in self.bound.drain(mark..) {
             let count = &mut self.counts[symbol];
             *count = count.saturating_sub(1);
@@ -36,18 +36,18 @@ impl Bindings {
     }
 
     /// Binds `symbol` until the scope is left.
-    pub(in crate::parse) fn bind(&mut self, symbol: Symbol) {
+    pub(crate) fn bind(&mut self, symbol: Symbol) {
         self.counts[symbol] += 1;
         self.bound.push(symbol);
     }
 
     /// Takes back every binding of `symbol`.
-    pub(in crate::parse) fn free(&mut self, symbol: Symbol) {
+    pub(crate) fn free(&mut self, symbol: Symbol) {
         self.counts[symbol] = 0;
     }
 
     /// Whether `symbol` is bound in any open scope.
-    pub(in crate::parse) fn has(&self, symbol: Symbol) -> bool {
+    pub(crate) fn has(&self, symbol: Symbol) -> bool {
         self.counts[symbol] > 0
     }
 }

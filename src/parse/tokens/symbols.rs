@@ -8,18 +8,18 @@ use crate::model::{IndexVec, id};
 
 id!(
     /// An identifier of one file.
-    pub(in crate::parse) Symbol
+    pub(crate) Symbol
 );
 
 /// The identifiers of one file, each once: an open-addressing table that borrows the text.
-pub(in crate::parse) struct Symbols<'t> {
+pub(crate) struct Symbols<'t> {
     table: Vec<Option<Symbol>>,
     texts: IndexVec<Symbol, (u32, &'t str)>,
 }
 
 impl<'t> Symbols<'t> {
     /// A table whose first symbols are `known`, in order.
-    pub(in crate::parse) fn new(known: &[&'t str]) -> Self {
+    pub(crate) fn new(known: &[&'t str]) -> Self {
         let mut symbols = Self {
             table: vec![None; 1024],
             texts: IndexVec::with_capacity(512),
@@ -31,17 +31,17 @@ impl<'t> Symbols<'t> {
     }
 
     /// A list with `entry` for each symbol.
-    pub(in crate::parse) fn each<T: Clone>(&self, entry: T) -> IndexVec<Symbol, T> {
+    pub(crate) fn each<T: Clone>(&self, entry: T) -> IndexVec<Symbol, T> {
         IndexVec::of_size(&self.texts, entry)
     }
 
     /// The text of `symbol`.
-    pub(in crate::parse) fn text(&self, symbol: Symbol) -> &'t str {
+    pub(crate) fn text(&self, symbol: Symbol) -> &'t str {
         self.texts[symbol].1
     }
 
     /// The symbol of `text`.
-    pub(in crate::parse) fn intern(&mut self, text: &'t str) -> Symbol {
+    pub(crate) fn intern(&mut self, text: &'t str) -> Symbol {
         let hash = hash(text.as_bytes());
         let mask = self.table.len() - 1;
         let mut slot = hash as usize & mask;

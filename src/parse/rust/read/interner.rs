@@ -9,14 +9,17 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 
 use super::facts::Name;
-use super::index::Symbol;
-use crate::model::{Id, IndexVec};
+use crate::model::{Id, IndexVec, id};
 
+id!(
+    /// A name of the whole program (a file numbers its own).
+    pub(crate) Symbol
+);
 /// Names with a meaning of their own, at fixed places among the names of each file and of the program.
 const RESERVED: [&str; 5] = ["crate", "self", "super", "$crate", "Self"];
 
 /// The places of these names.
-pub(super) trait Reserved: Id {
+pub(crate) trait Reserved: Id {
     const CRATE: Self;
     const SELF: Self;
     const SUPER: Self;
@@ -39,14 +42,14 @@ reserved!(Name);
 reserved!(Symbol);
 
 /// The names of a file, or of the program.
-pub(super) struct Interner<I> {
+pub(crate) struct Interner<I> {
     numbers: FxHashMap<Box<str>, I>,
     names: IndexVec<I, Box<str>>,
     buffer: String,
 }
 
 impl<I: Reserved> Interner<I> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut interner = Self {
             numbers: FxHashMap::default(),
             names: IndexVec::default(),
@@ -58,7 +61,7 @@ impl<I: Reserved> Interner<I> {
         interner
     }
 
-    pub(super) fn intern(&mut self, name: &str) -> I {
+    pub(crate) fn intern(&mut self, name: &str) -> I {
         if let Some(&number) = self.numbers.get(name) {
             return number;
         }
@@ -68,7 +71,7 @@ impl<I: Reserved> Interner<I> {
     }
 
     /// The number of an identifier, or whatever else displays as one.
-    pub(super) fn ident(&mut self, ident: &proc_macro2::Ident) -> I {
+    pub(crate) fn ident(&mut self, ident: &proc_macro2::Ident) -> I {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         let _ = write!(buffer, "{ident}");
@@ -77,11 +80,11 @@ impl<I: Reserved> Interner<I> {
         number
     }
 
-    pub(super) fn name(&self, number: I) -> &str {
+    pub(crate) fn name(&self, number: I) -> &str {
         &self.names[number]
     }
 
-    pub(super) fn into_names(self) -> IndexVec<I, Box<str>> {
+    pub(crate) fn into_names(self) -> IndexVec<I, Box<str>> {
         self.names
     }
 }

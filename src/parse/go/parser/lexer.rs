@@ -5,7 +5,7 @@
 //! Never: fails; unknown bytes are left out.
 
 use super::token::{KEYWORDS, Kind, ends_statement};
-use crate::parse::scan::Scanner;
+use crate::parse::tokens::Scanner;
 
 /// Reads all tokens of `text`, an `End` last; the keywords are the first symbols.
 pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {

@@ -57,7 +57,7 @@ impl Token<'_> {
 
 /// What stands at a span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
+pub(crate) enum Class {
     /// An identifier, keyword or number.
     Word,
     /// A text, from its opening quote on.
@@ -122,7 +122,7 @@ pub struct Lexemes {
 
 impl Lexemes {
     /// None yet, of a text with so many bytes.
-    pub(super) fn of(bytes: usize) -> Self {
+    pub(crate) fn of(bytes: usize) -> Self {
         Self {
             packed: Vec::with_capacity(bytes / 2),
             ..Self::default()
@@ -130,7 +130,7 @@ impl Lexemes {
     }
 
     /// Adds what stands at `span`, unless that is not behind all others, or in a test.
-    pub(super) fn push(&mut self, class: Class, span: Range<usize>) {
+    pub(crate) fn push(&mut self, class: Class, span: Range<usize>) {
         let unwritten = matches!(
             class,
             Class::Body | Class::Block | Class::Close | Class::End
@@ -145,7 +145,7 @@ impl Lexemes {
     }
 
     /// Says that the code at `span`, behind all such, exists for tests only.
-    pub(super) fn leave_out(&mut self, span: Range<usize>) {
+    pub(crate) fn leave_out(&mut self, span: Range<usize>) {
         self.tests.push(span);
     }
 
@@ -285,7 +285,7 @@ impl Place {
 #[cfg(test)]
 impl Lexemes {
     /// The tokens as one line: texts as `<a>`, formatted ones as `f<a>`, braces around values as `={`, those of functions and types as `:{`.
-    pub(super) fn shown(&self, text: &str) -> String {
+    pub(crate) fn shown(&self, text: &str) -> String {
         let show = |token: &Token<'_>| match (token.kind, token.role) {
             (Kind::Text, Role::Formatted) => format!("f<{}>", token.text),
             (Kind::Text, _) => format!("<{}>", token.text),

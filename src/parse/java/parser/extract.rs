@@ -5,77 +5,77 @@
 //! Never: text or tokens of the file beyond its names.
 
 use crate::model::{FunctionRange, IndexVec, Position, id};
-use crate::parse::cursor::{Place, UseId};
-use crate::parse::scan::{NameId, Names};
+use crate::parse::tokens::cursor::{Place, UseId};
+use crate::parse::tokens::{NameId, Names};
 
 id!(
     /// Position of an import in its file.
-    pub(super) ImportId
+    pub(crate) ImportId
 );
 id!(
     /// Position of a class in its file.
-    pub(super) ClassId
+    pub(crate) ClassId
 );
 
 /// Facts of one file, before names of other files are known.
 #[derive(Clone, Debug)]
 pub(crate) struct FileExtract {
     /// Every name that the lists below refer to.
-    pub(super) names: Names,
+    pub(crate) names: Names,
     /// The package, dotted; empty without one.
-    pub(super) package: Box<str>,
+    pub(crate) package: Box<str>,
     /// Imports in source order.
-    pub(super) imports: IndexVec<ImportId, Import>,
+    pub(crate) imports: IndexVec<ImportId, Import>,
     /// Classes of every kind, outer before inner.
-    pub(super) classes: IndexVec<ClassId, Class>,
+    pub(crate) classes: IndexVec<ClassId, Class>,
     /// Names of all uses, one chain after another.
-    pub(super) chains: Vec<NameId>,
+    pub(crate) chains: Vec<NameId>,
     /// Distinct chains of names that are used and do not start with a local.
-    pub(super) uses: IndexVec<UseId, Use>,
+    pub(crate) uses: IndexVec<UseId, Use>,
     /// Places of the uses, in source order.
-    pub(super) references: Vec<Place>,
+    pub(crate) references: Vec<Place>,
     /// Types loaded through `ServiceLoader`: the use and its place.
-    pub(super) loads: Vec<Place>,
+    pub(crate) loads: Vec<Place>,
     /// Methods with their lines.
-    pub(super) functions: Vec<FunctionRange>,
+    pub(crate) functions: Vec<FunctionRange>,
     /// Lines.
-    pub(super) lines: u32,
+    pub(crate) lines: u32,
     /// Cyclomatic number summed over methods.
-    pub(super) complexity: u32,
+    pub(crate) complexity: u32,
 }
 
 impl FileExtract {
     /// The names of `used`.
-    pub(super) fn chain(&self, used: Use) -> &[NameId] {
+    pub(crate) fn chain(&self, used: Use) -> &[NameId] {
         &self.chains[used.range()]
     }
 
     /// The simple name of `class`; empty without one.
-    pub(super) fn name_of(&self, class: &Class) -> &str {
+    pub(crate) fn name_of(&self, class: &Class) -> &str {
         class.name.map_or("", |name| self.names.text(name))
     }
 }
 
 /// One import.
 #[derive(Clone, Debug)]
-pub(super) struct Import {
+pub(crate) struct Import {
     /// The dotted name, without `.*`.
-    pub(super) path: Box<str>,
+    pub(crate) path: Box<str>,
     /// Where the last name of `path` starts.
-    pub(super) last: u32,
+    pub(crate) last: u32,
     /// Whether it imports members.
-    pub(super) is_static: bool,
+    pub(crate) is_static: bool,
     /// Whether it ends in `.*`.
-    pub(super) wildcard: bool,
+    pub(crate) wildcard: bool,
     /// Whether a documentation comment says its last name.
-    pub(super) documented: bool,
+    pub(crate) documented: bool,
     /// Where the name stands.
-    pub(super) at: Position,
+    pub(crate) at: Position,
 }
 
 impl Import {
     /// The last name; what stands before it.
-    pub(super) fn split(&self) -> (&str, &str) {
+    pub(crate) fn split(&self) -> (&str, &str) {
         let before = self.last.saturating_sub(1);
         (
             &self.path[self.last as usize..],
@@ -86,7 +86,7 @@ impl Import {
 
 /// What sees a member.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Visibility {
+pub(crate) enum Visibility {
     /// Its top-level class.
     Private,
     /// Its package.
@@ -100,7 +100,7 @@ pub(super) enum Visibility {
 
 /// How a class came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Nature {
+pub(crate) enum Nature {
     /// Declared at the top or as a member.
     Member,
     /// Declared in a block.
@@ -111,62 +111,62 @@ pub(super) enum Nature {
 
 /// A class, interface, enum, record or annotation.
 #[derive(Clone, Debug)]
-pub(super) struct Class {
+pub(crate) struct Class {
     /// Its simple name; `None` without one.
-    pub(super) name: Option<NameId>,
+    pub(crate) name: Option<NameId>,
     /// The class around it.
-    pub(super) parent: Option<ClassId>,
+    pub(crate) parent: Option<ClassId>,
     /// How it came to be.
-    pub(super) nature: Nature,
+    pub(crate) nature: Nature,
     /// What sees it.
-    pub(super) visibility: Visibility,
+    pub(crate) visibility: Visibility,
     /// Interfaces, annotations and abstract classes.
-    pub(super) is_abstract: bool,
+    pub(crate) is_abstract: bool,
     /// Where its name stands.
-    pub(super) at: Position,
+    pub(crate) at: Position,
     /// Uses of its supertypes, the superclass first.
-    pub(super) supers: Vec<UseId>,
+    pub(crate) supers: Vec<UseId>,
     /// A supertype that is a class of this file without a name of its own in scope.
-    pub(super) local_super: Option<ClassId>,
+    pub(crate) local_super: Option<ClassId>,
     /// Member types.
-    pub(super) members: Vec<ClassId>,
+    pub(crate) members: Vec<ClassId>,
     /// Fields.
-    pub(super) fields: Vec<Field>,
+    pub(crate) fields: Vec<Field>,
     /// Methods.
-    pub(super) methods: Vec<Method>,
+    pub(crate) methods: Vec<Method>,
     /// Member types, fields and methods in order of their names, where they are many.
-    pub(super) orders: [Vec<u32>; 3],
+    pub(crate) orders: [Vec<u32>; 3],
 }
 
 /// A field.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// Its name.
-    pub(super) name: NameId,
+    pub(crate) name: NameId,
     /// Whether it belongs to the class.
-    pub(super) is_static: bool,
+    pub(crate) is_static: bool,
     /// What sees it.
-    pub(super) visibility: Visibility,
+    pub(crate) visibility: Visibility,
 }
 
 /// A method.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Method {
+pub(crate) struct Method {
     /// Its name.
-    pub(super) name: NameId,
+    pub(crate) name: NameId,
     /// Number of parameters.
-    pub(super) arity: u8,
+    pub(crate) arity: u8,
     /// Whether the last parameter takes any number of arguments.
-    pub(super) variadic: bool,
+    pub(crate) variadic: bool,
     /// Whether it belongs to the class.
-    pub(super) is_static: bool,
+    pub(crate) is_static: bool,
     /// What sees it.
-    pub(super) visibility: Visibility,
+    pub(crate) visibility: Visibility,
 }
 
 /// What a chain of names stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Role {
+pub(crate) enum Role {
     /// A type.
     Type,
     /// A variable, or a type or package in front of one.
@@ -181,20 +181,20 @@ pub(super) enum Role {
 
 /// A chain of names as one class uses it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Use {
+pub(crate) struct Use {
     /// The innermost class around it.
-    pub(super) scope: Option<ClassId>,
+    pub(crate) scope: Option<ClassId>,
     /// What it stands for.
-    pub(super) role: Role,
+    pub(crate) role: Role,
     /// First of its names in `chains`.
-    pub(super) start: u32,
+    pub(crate) start: u32,
     /// Number of its names.
-    pub(super) length: u32,
+    pub(crate) length: u32,
 }
 
 impl Use {
     /// Where its names stand in `chains`.
-    pub(super) const fn range(self) -> std::ops::Range<usize> {
+    pub(crate) const fn range(self) -> std::ops::Range<usize> {
         self.start as usize..(self.start + self.length) as usize
     }
 }
