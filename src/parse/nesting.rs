@@ -10,6 +10,7 @@ mod scan;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use crate::model::Notification;
 

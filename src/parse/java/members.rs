@@ -5,8 +5,8 @@
 //! Never: an inherited member that the heir cannot see.
 
 use super::index::{ClassIndex, File, FileIndex, Index};
-use super::named::called;
 use super::parser::extract::{Class, ClassId, Field, Method, Visibility};
+use super::parser::named::called;
 
 /// A member and the class that declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -43,7 +43,6 @@ mod index;
 mod jdk;
 mod meaning;
 mod members;
-mod named;
 mod names;
 mod parser;
 mod realms;

@@ -4,8 +4,6 @@
 //! Invariant: one pass, memory bounded by the depth limit.
 //! Never: an exact lexer; where in doubt it counts too much, not too little.
 
-mod texts;
-
 use memchr::{memchr, memchr2, memmem};
 
 use super::again::Tries;
@@ -25,14 +23,14 @@ struct Frame {
 
 /// The string to return to when the code in its hole ends.
 #[derive(Clone, Copy)]
-struct Hole {
-    quote: u8,
-    triple: bool,
+pub(super) struct Hole {
+    pub(super) quote: u8,
+    pub(super) triple: bool,
 }
 
 /// What the last significant token was.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Last {
+pub(super) enum Last {
     Start,
     Operator,
     Prefix,
@@ -42,15 +40,15 @@ enum Last {
 }
 
 pub(super) struct Scan<'t> {
-    text: &'t [u8],
-    at: usize,
-    syntax: Syntax,
+    pub(super) text: &'t [u8],
+    pub(super) at: usize,
+    pub(super) syntax: Syntax,
     frames: Vec<Frame>,
     indents: Vec<usize>,
     depth: u32,
     chain: u32,
     worst: Shape,
-    last: Last,
+    pub(super) last: Last,
     fresh_line: bool,
     /// How many bits the readings of this place have.
     again: u32,
@@ -135,7 +133,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn peek(&self, ahead: usize) -> u8 {
+    pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }
 
@@ -145,7 +143,7 @@ impl<'t> Scan<'t> {
         at.and_then(|at| self.text.get(at)).copied().unwrap_or(0)
     }
 
-    fn rest(&self) -> &'t [u8] {
+    pub(super) fn rest(&self) -> &'t [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
 
@@ -174,7 +172,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn operator(&mut self) {
+    pub(super) fn operator(&mut self) {
         let (before, sign, after) = (self.before(), self.peek(0), self.peek(1));
         self.tries(|tries| tries.sign(before, sign, after));
         self.at += 1;
@@ -246,7 +244,7 @@ impl<'t> Scan<'t> {
         }
     }
 
-    fn open(&mut self, open: u8, string: Option<Hole>) {
+    pub(super) fn open(&mut self, open: u8, string: Option<Hole>) {
         if matches!(self.last, Last::Operand | Last::Closer | Last::Block) {
             self.count(1);
         }
@@ -326,7 +324,7 @@ impl<'t> Scan<'t> {
         self.operator();
     }
 
-    fn elements(&self) -> u32 {
+    pub(super) fn elements(&self) -> u32 {
         self.frames.last().map_or(0, |frame| frame.elements)
     }
 
@@ -397,7 +395,7 @@ impl<'t> Scan<'t> {
         matches!(self.syntax, Syntax::Go | Syntax::TypeScript | Syntax::Tsx)
     }
 
-    fn operand(&mut self) {
+    pub(super) fn operand(&mut self) {
         self.fresh_line = false;
         self.last = Last::Operand;
     }
@@ -500,7 +498,7 @@ fn is_prefix(word: &[u8]) -> bool {
     )
 }
 
-fn is_format_prefix(word: &[u8]) -> bool {
+pub(super) fn is_format_prefix(word: &[u8]) -> bool {
     word.len() <= 2
         && word
             .iter()

@@ -43,6 +43,7 @@ mod modules;
 mod names;
 mod read;
 mod resolve;
+mod roots;
 mod scope;
 mod special;
 mod statements;

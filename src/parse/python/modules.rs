@@ -4,8 +4,6 @@
 //! Invariant: package folder before `.py` before namespace folder, `.pyi` only where it is alone.
 //! Never: an absolute import that means a sibling within a package.
 
-mod roots;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::extract::Extract;
@@ -17,10 +15,10 @@ id!(
     pub(super) NodeId
 );
 
-const ROOT: NodeId = NodeId::FIRST;
+pub(super) const ROOT: NodeId = NodeId::FIRST;
 
 #[derive(Debug, Default)]
-struct Node {
+pub(super) struct Node {
     children: FxHashMap<Box<str>, NodeId>,
     name: Box<str>,
     parent: Option<NodeId>,
@@ -29,7 +27,7 @@ struct Node {
     module: Option<FileId>,
     package_stub: Option<FileId>,
     module_stub: Option<FileId>,
-    folder: bool,
+    pub(super) folder: bool,
     /// Its `__init__` says that other folders of that name belong to it.
     spread: bool,
 }
@@ -75,30 +73,30 @@ pub(super) struct Near {
 
 /// What a manifest says of the names of a distribution.
 #[derive(Debug)]
-struct Home {
-    dir: String,
-    roots: Vec<NodeId>,
+pub(super) struct Home {
+    pub(super) dir: String,
+    pub(super) roots: Vec<NodeId>,
     /// Third parties that it needs, as `sentry_sdk`.
-    needs: FxHashSet<String>,
+    pub(super) needs: FxHashSet<String>,
 }
 
 /// All Python modules of a project.
 #[derive(Debug)]
 pub(super) struct ModuleMap {
-    nodes: IndexVec<NodeId, Node>,
+    pub(super) nodes: IndexVec<NodeId, Node>,
     /// The analysed folder; below the first node where it lies inside of packages.
-    base: NodeId,
+    pub(super) base: NodeId,
     /// Every folder where names start, by path, and whether a manifest says so.
-    roots: Vec<(NodeId, bool)>,
+    pub(super) roots: Vec<(NodeId, bool)>,
     /// Per folder of a Python manifest, innermost folders first.
-    homes: Vec<Home>,
+    pub(super) homes: Vec<Home>,
     /// Folders that hold the names of a declared root above: by a list of packages, or all below the root.
-    covered: FxHashMap<NodeId, bool>,
+    pub(super) covered: FxHashMap<NodeId, bool>,
     /// How many imports make a folder a package (first), and how many make it a root.
-    votes: FxHashMap<NodeId, (u32, u32)>,
+    pub(super) votes: FxHashMap<NodeId, (u32, u32)>,
     /// Names of packages that lie below several folders of which no manifest says anything.
     repeated: FxHashSet<String>,
-    src: Option<NodeId>,
+    pub(super) src: Option<NodeId>,
 }
 
 impl ModuleMap {
@@ -231,31 +229,31 @@ impl ModuleMap {
         new
     }
 
-    fn find(&self, dir: &str) -> Option<NodeId> {
+    pub(super) fn find(&self, dir: &str) -> Option<NodeId> {
         let mut parts = dir
             .split('/')
             .filter(|part| !part.is_empty() && *part != ".");
         parts.try_fold(self.base, |node, part| self.below_named(node, part))
     }
 
-    fn below_named(&self, id: NodeId, name: &str) -> Option<NodeId> {
+    pub(super) fn below_named(&self, id: NodeId, name: &str) -> Option<NodeId> {
         self.nodes[id].children.get(name).copied()
     }
 
     /// Whether a folder is a package. One whose name no import can write (`{{ bot }}`, `my-app`) is none,
     /// for all its `__init__`: names in it start there.
-    fn is_package(&self, id: NodeId) -> bool {
+    pub(super) fn is_package(&self, id: NodeId) -> bool {
         let node = &self.nodes[id];
         let importable = |c: char| c.is_alphanumeric() || c == '_';
         node.package.or(node.package_stub).is_some() && node.name.chars().all(importable)
     }
 
-    fn parent(&self, id: NodeId) -> Option<NodeId> {
+    pub(super) fn parent(&self, id: NodeId) -> Option<NodeId> {
         self.nodes[id].parent
     }
 
     /// The folder above the topmost package around `id`.
-    fn top(&self, id: NodeId) -> NodeId {
+    pub(super) fn top(&self, id: NodeId) -> NodeId {
         let mut top = id;
         while let Some(parent) = self.parent(top).filter(|_| self.is_package(top)) {
             top = parent;
@@ -511,6 +509,6 @@ fn merge(near: Found, next: Found) -> Found {
 }
 
 /// The name of a distribution as a module would be called.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.to_lowercase().replace(['-', '.'], "_")
 }

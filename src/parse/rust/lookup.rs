@@ -5,9 +5,9 @@
 //! Never: a guess by name alone.
 
 use super::index::{Crate, Definition, Entry, ExtractId, Index, Instance, ModuleId};
-use super::prelude;
 use super::read::facts::{Extract, PathId, PathUse, Spaces};
 use super::read::interner::{Reserved, Symbol};
+use super::read::prelude;
 
 /// How a path is to be read.
 #[derive(Clone, Copy)]

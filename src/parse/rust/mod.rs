@@ -46,7 +46,6 @@ mod index;
 mod lookup;
 mod names;
 mod places;
-mod prelude;
 mod read;
 mod tree;
 

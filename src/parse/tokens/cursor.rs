@@ -29,6 +29,37 @@ pub(crate) trait TokenKind: Copy + Eq {
     fn opens(self) -> bool;
 }
 
+/// The kinds of tokens of a language: `Kind`, and `WORDS`, which come first among the symbols of a file.
+///
+/// A kind with one word is named beside it; `shared` gives words to kinds that `others` name.
+macro_rules! token_kinds {
+    (
+        deepest $depth:literal;
+        words { $($word:literal $kind:ident,)* }
+        shared { $($also:literal $of:ident,)* }
+        others { $($(#[$doc:meta])* $other:ident,)* }
+    ) => {
+        /// What a token is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(super) enum Kind { $($kind,)* $($(#[$doc])* $other,)* }
+
+        /// Words with a meaning, in the order of their symbols.
+        pub(super) const WORDS: &[(&str, Kind)] =
+            &[$(($word, Kind::$kind),)* $(($also, Kind::$of),)*];
+
+        impl $crate::parse::tokens::cursor::TokenKind for Kind {
+            const MAX_DEPTH: u32 = $depth;
+            const END: Self = Self::End;
+            const NAME: Self = Self::Ident;
+
+            fn opens(self) -> bool {
+                matches!(self, Self::OpenParen | Self::OpenBracket | Self::OpenBrace)
+            }
+        }
+    };
+}
+pub(crate) use token_kinds;
+
 /// A name in the text.
 #[derive(Clone, Copy)]
 pub(crate) struct Word {

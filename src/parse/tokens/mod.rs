@@ -15,6 +15,7 @@ mod scanner;
 mod symbols;
 
 pub(crate) use bindings::Bindings;
+pub(crate) use cursor::token_kinds;
 pub use lexemes::Lexemes;
 pub(crate) use names::{Kept, NameId, Names};
 pub(crate) use problems::Parsed;

@@ -45,6 +45,7 @@ mod flow;
 mod globals;
 mod imports;
 mod lexemes;
+mod members;
 mod names;
 mod outputs;
 mod paths;

@@ -4,8 +4,6 @@
 //! Invariant: every name is recorded with its scope; decisions fall after the walk.
 //! Never: looks at another file.
 
-mod members;
-
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -37,7 +35,7 @@ use crate::source::lines::Lines;
 
 /// The walk over one file.
 pub(super) struct Walker<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     lines: &'a Lines<'a>,
     pub(super) scopes: Scopes<'a>,
     pub(super) extract: Extract,
@@ -155,7 +153,7 @@ impl<'a> Walker<'a> {
         );
     }
 
-    fn is_imported(&self, name: &str) -> bool {
+    pub(super) fn is_imported(&self, name: &str) -> bool {
         self.scopes
             .find(name)
             .is_some_and(|name| !name.bindings.is_empty())

@@ -4,13 +4,13 @@
 //! Invariant: linear time; every bracket knows its match or its own index.
 //! Never: fails; unknown bytes are left out.
 
-use super::token::{KEYWORDS, Kind, ends_statement};
+use super::token::{Kind, WORDS, ends_statement};
 use crate::parse::tokens::Scanner;
 
 /// Reads all tokens of `text`, an `End` last; the keywords are the first symbols.
 pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
     // `_` follows the keywords, so that its symbol is known.
-    let mut known = KEYWORDS.map(|(word, _)| word).to_vec();
+    let mut known = WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>();
     known.push("_");
     let mut scanner = Scanner::new(text, &known);
     while !scanner.is_done() {
@@ -32,7 +32,7 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
         (b' ' | b'\t', _) => scanner.at += 1,
         (b'a'..=b'z' | b'A'..=b'Z' | b'_' | 0x80.., _) => {
             let symbol = scanner.word(b'_').index();
-            let kind = KEYWORDS.get(symbol).map_or(Kind::Ident, |(_, kind)| *kind);
+            let kind = WORDS.get(symbol).map_or(Kind::Ident, |(_, kind)| *kind);
             scanner.push(kind, start, symbol);
         }
         (b'0'..=b'9', _) | (b'.', b'0'..=b'9') => {

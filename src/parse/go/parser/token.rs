@@ -1,109 +1,36 @@
 //! The tokens of Go.
 //!
 //! In: nothing. Out: [`Kind`].
-//! Invariant: keywords stand in the order of [`KEYWORDS`].
+//! Invariant: keywords stand in the order of their symbols.
 //! Never: text.
 
 use crate::parse::tokens::Symbol;
-use crate::parse::tokens::cursor::TokenKind;
+use crate::parse::tokens::token_kinds;
 
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Break,
-    Case,
-    Chan,
-    Const,
-    Continue,
-    Default,
-    Defer,
-    Else,
-    Fallthrough,
-    For,
-    Func,
-    Go,
-    Goto,
-    If,
-    Import,
-    Interface,
-    Map,
-    Package,
-    Range,
-    Return,
-    Select,
-    Struct,
-    Switch,
-    Type,
-    Var,
-    Ident,
-    Text,
-    Literal,
-    OpenParen,
-    CloseParen,
-    OpenBracket,
-    CloseBracket,
-    OpenBrace,
-    CloseBrace,
-    Comma,
-    Semicolon,
-    Colon,
-    Dot,
-    Ellipsis,
-    Define,
-    Assign,
-    Step,
-    Arrow,
-    Star,
-    Tilde,
-    /// `&&` and `||`, which add a path.
-    Branch,
-    /// `+ - ^ & !`, which may stand before an operand.
-    Sign,
-    Operator,
-    End,
-}
-
-impl TokenKind for Kind {
-    const MAX_DEPTH: u32 = 300;
-    const END: Self = Self::End;
-    const NAME: Self = Self::Ident;
-
-    fn opens(self) -> bool {
-        matches!(self, Self::OpenParen | Self::OpenBracket | Self::OpenBrace)
+token_kinds! {
+    deepest 300;
+    words {
+        "break" Break, "case" Case, "chan" Chan, "const" Const, "continue" Continue,
+        "default" Default, "defer" Defer, "else" Else, "fallthrough" Fallthrough, "for" For,
+        "func" Func, "go" Go, "goto" Goto, "if" If, "import" Import, "interface" Interface,
+        "map" Map, "package" Package, "range" Range, "return" Return, "select" Select,
+        "struct" Struct, "switch" Switch, "type" Type, "var" Var,
+    }
+    shared {}
+    others {
+        Ident, Text, Literal, OpenParen, CloseParen, OpenBracket, CloseBracket, OpenBrace,
+        CloseBrace, Comma, Semicolon, Colon, Dot, Ellipsis, Define, Assign, Step, Arrow, Star,
+        Tilde,
+        /// `&&` and `||`, which add a path.
+        Branch,
+        /// `+ - ^ & !`, which may stand before an operand.
+        Sign,
+        Operator, End,
     }
 }
 
-/// The keywords, in the order of the first variants of [`Kind`].
-pub(super) const KEYWORDS: [(&str, Kind); 25] = [
-    ("break", Kind::Break),
-    ("case", Kind::Case),
-    ("chan", Kind::Chan),
-    ("const", Kind::Const),
-    ("continue", Kind::Continue),
-    ("default", Kind::Default),
-    ("defer", Kind::Defer),
-    ("else", Kind::Else),
-    ("fallthrough", Kind::Fallthrough),
-    ("for", Kind::For),
-    ("func", Kind::Func),
-    ("go", Kind::Go),
-    ("goto", Kind::Goto),
-    ("if", Kind::If),
-    ("import", Kind::Import),
-    ("interface", Kind::Interface),
-    ("map", Kind::Map),
-    ("package", Kind::Package),
-    ("range", Kind::Range),
-    ("return", Kind::Return),
-    ("select", Kind::Select),
-    ("struct", Kind::Struct),
-    ("switch", Kind::Switch),
-    ("type", Kind::Type),
-    ("var", Kind::Var),
-];
-
 /// Symbol of `_`, the first after the keywords.
-pub(super) const BLANK: Symbol = Symbol::new(KEYWORDS.len());
+pub(super) const BLANK: Symbol = Symbol::new(WORDS.len());
 
 /// Whether a line break after `kind` ends a statement.
 pub(super) const fn ends_statement(kind: Kind) -> bool {

@@ -7,9 +7,9 @@
 use rustc_hash::FxHashSet;
 
 use super::extract::{Class, ClassId, Field, FileExtract, Import, Method};
+use super::named::order;
 use super::{Parser, RawClass};
 use crate::model::IndexVec;
-use crate::parse::java::named::order;
 use crate::parse::tokens::{Kept, NameId, Names, Parsed};
 use crate::source::lines::Lines;
 

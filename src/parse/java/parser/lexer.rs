@@ -9,7 +9,10 @@ use crate::parse::tokens::Scanner;
 
 /// Reads all tokens of `text`, an `End` last; words with a meaning are the first symbols.
 pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
-    let mut scanner = Scanner::new(text, &WORDS.map(|(word, _)| word));
+    let mut scanner = Scanner::new(
+        text,
+        &WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>(),
+    );
     while !scanner.is_done() {
         step(&mut scanner);
     }

@@ -12,6 +12,7 @@ mod finish;
 mod lexer;
 mod lookahead;
 mod members;
+pub(super) mod named;
 mod patterns;
 mod statements;
 mod token;

@@ -5,158 +5,44 @@
 //! Never: text.
 
 use crate::parse::tokens::Symbol;
-use crate::parse::tokens::cursor::TokenKind;
+use crate::parse::tokens::token_kinds;
 
-/// What a token is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Abstract,
-    Assert,
-    Break,
-    Case,
-    Catch,
-    Class,
-    Continue,
-    Default,
-    Do,
-    Else,
-    Enum,
-    Extends,
-    Finally,
-    For,
-    If,
-    Implements,
-    Import,
-    Instanceof,
-    Interface,
-    New,
-    Package,
-    Private,
-    Protected,
-    Public,
-    Return,
-    Static,
-    Super,
-    Switch,
-    Synchronized,
-    This,
-    Throw,
-    Throws,
-    Try,
-    While,
-    /// `final` and modifiers without influence on names.
-    Modifier,
-    /// `int` and its kin, and `void`.
-    Primitive,
-    Ident,
-    Literal,
-    OpenParen,
-    CloseParen,
-    OpenBracket,
-    CloseBracket,
-    OpenBrace,
-    CloseBrace,
-    Comma,
-    Semicolon,
-    Colon,
-    DoubleColon,
-    Dot,
-    Ellipsis,
-    At,
-    Question,
-    Arrow,
-    Assign,
-    Less,
-    /// One `>`, so that nested type arguments need no splitting.
-    Greater,
-    /// `&&` and `||`, which add a path.
-    Branch,
-    Amp,
-    Step,
-    Not,
-    Sign,
-    Star,
-    Operator,
-    End,
-}
-
-impl TokenKind for Kind {
-    const MAX_DEPTH: u32 = 250;
-    const END: Self = Self::End;
-    const NAME: Self = Self::Ident;
-
-    fn opens(self) -> bool {
-        matches!(self, Self::OpenParen | Self::OpenBracket | Self::OpenBrace)
+token_kinds! {
+    deepest 250;
+    words {
+        "abstract" Abstract, "assert" Assert, "break" Break, "case" Case, "catch" Catch,
+        "class" Class, "continue" Continue, "default" Default, "do" Do, "else" Else, "enum" Enum,
+        "extends" Extends, "finally" Finally, "for" For, "if" If, "implements" Implements,
+        "import" Import, "instanceof" Instanceof, "interface" Interface, "new" New,
+        "package" Package, "private" Private, "protected" Protected, "public" Public,
+        "return" Return, "static" Static, "super" Super, "switch" Switch,
+        "synchronized" Synchronized, "this" This, "throw" Throw, "throws" Throws, "try" Try,
+        "while" While,
+    }
+    // Several words of one kind; the last ones have a meaning in some places only.
+    shared {
+        "final" Modifier, "native" Modifier, "strictfp" Modifier, "transient" Modifier,
+        "volatile" Modifier, "boolean" Primitive, "byte" Primitive, "char" Primitive,
+        "double" Primitive, "float" Primitive, "int" Primitive, "long" Primitive,
+        "short" Primitive, "void" Primitive, "true" Literal, "false" Literal, "null" Literal,
+        "const" Modifier, "goto" Modifier, "record" Ident, "sealed" Ident, "non" Ident,
+        "permits" Ident, "var" Ident, "yield" Ident, "when" Ident, "module" Ident, "open" Ident,
+        "provides" Ident, "uses" Ident,
+    }
+    others {
+        /// `final` and modifiers without influence on names.
+        Modifier,
+        /// `int` and its kin, and `void`.
+        Primitive,
+        Ident, Literal, OpenParen, CloseParen, OpenBracket, CloseBracket, OpenBrace, CloseBrace,
+        Comma, Semicolon, Colon, DoubleColon, Dot, Ellipsis, At, Question, Arrow, Assign, Less,
+        /// One `>`, so that nested type arguments need no splitting.
+        Greater,
+        /// `&&` and `||`, which add a path.
+        Branch,
+        Amp, Step, Not, Sign, Star, Operator, End,
     }
 }
-
-/// Words with a meaning everywhere; then those with a meaning in some places only.
-pub(super) const WORDS: [(&str, Kind); 64] = [
-    ("abstract", Kind::Abstract),
-    ("assert", Kind::Assert),
-    ("break", Kind::Break),
-    ("case", Kind::Case),
-    ("catch", Kind::Catch),
-    ("class", Kind::Class),
-    ("continue", Kind::Continue),
-    ("default", Kind::Default),
-    ("do", Kind::Do),
-    ("else", Kind::Else),
-    ("enum", Kind::Enum),
-    ("extends", Kind::Extends),
-    ("finally", Kind::Finally),
-    ("for", Kind::For),
-    ("if", Kind::If),
-    ("implements", Kind::Implements),
-    ("import", Kind::Import),
-    ("instanceof", Kind::Instanceof),
-    ("interface", Kind::Interface),
-    ("new", Kind::New),
-    ("package", Kind::Package),
-    ("private", Kind::Private),
-    ("protected", Kind::Protected),
-    ("public", Kind::Public),
-    ("return", Kind::Return),
-    ("static", Kind::Static),
-    ("super", Kind::Super),
-    ("switch", Kind::Switch),
-    ("synchronized", Kind::Synchronized),
-    ("this", Kind::This),
-    ("throw", Kind::Throw),
-    ("throws", Kind::Throws),
-    ("try", Kind::Try),
-    ("while", Kind::While),
-    ("final", Kind::Modifier),
-    ("native", Kind::Modifier),
-    ("strictfp", Kind::Modifier),
-    ("transient", Kind::Modifier),
-    ("volatile", Kind::Modifier),
-    ("boolean", Kind::Primitive),
-    ("byte", Kind::Primitive),
-    ("char", Kind::Primitive),
-    ("double", Kind::Primitive),
-    ("float", Kind::Primitive),
-    ("int", Kind::Primitive),
-    ("long", Kind::Primitive),
-    ("short", Kind::Primitive),
-    ("void", Kind::Primitive),
-    ("true", Kind::Literal),
-    ("false", Kind::Literal),
-    ("null", Kind::Literal),
-    ("const", Kind::Modifier),
-    ("goto", Kind::Modifier),
-    ("record", Kind::Ident),
-    ("sealed", Kind::Ident),
-    ("non", Kind::Ident),
-    ("permits", Kind::Ident),
-    ("var", Kind::Ident),
-    ("yield", Kind::Ident),
-    ("when", Kind::Ident),
-    ("module", Kind::Ident),
-    ("open", Kind::Ident),
-    ("provides", Kind::Ident),
-    ("uses", Kind::Ident),
-];
 
 /// Symbol of `record`.
 pub(super) const RECORD: Symbol = Symbol::new(53);

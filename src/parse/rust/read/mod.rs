@@ -12,6 +12,7 @@ mod items;
 mod lexemes;
 mod macros;
 mod paths;
+pub(super) mod prelude;
 mod reader;
 mod recover;
 mod tokens;

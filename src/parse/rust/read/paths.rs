@@ -10,9 +10,9 @@ use syn::visit::{self, Visit};
 use super::attributes;
 use super::facts::{Name, PathId, PathUse, ScopeKind, Spaces};
 use super::interner::Reserved;
+use super::prelude::is_primitive;
 use super::reader::{Reader, position};
 use crate::model::{EdgeKind, Labels};
-use crate::parse::rust::prelude::is_primitive;
 use crate::parse::tokens::lexemes::Class;
 
 impl Reader {

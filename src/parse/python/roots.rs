@@ -6,8 +6,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::extract::{Extract, Import, What};
-use super::{Home, ModuleMap, NodeId, ROOT, plain};
+use super::extract::{Extract, Import, What};
+use super::modules::{Home, ModuleMap, NodeId, ROOT, plain};
 use crate::model::{FileId, Package, Project, names};
 
 impl ModuleMap {

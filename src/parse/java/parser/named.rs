@@ -18,7 +18,7 @@ pub(super) fn order<'a, T>(list: &[T], text: impl Fn(&T) -> &'a str) -> Vec<u32>
 }
 
 /// The members called `name`; `order` is that of the list.
-pub(super) fn called<'a, T>(
+pub(crate) fn called<'a, T>(
     list: &'a [T],
     order: &'a [u32],
     name: &'a str,

@@ -9,8 +9,8 @@ use oxc_ast::ast::{
     TSQualifiedName, TSTypeName,
 };
 
-use super::Walker;
-use crate::parse::typescript::scope::MemberId;
+use super::scope::MemberId;
+use super::walk::Walker;
 
 impl<'a> Walker<'a> {
     /// `a.b.c` as one use of `a`, when `a` is imported.

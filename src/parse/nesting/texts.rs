@@ -6,8 +6,8 @@
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::{Hole, Last, Scan, is_format_prefix};
-use crate::parse::nesting::shape::Syntax;
+use super::scan::{Hole, Last, Scan, is_format_prefix};
+use super::shape::Syntax;
 
 impl Scan<'_> {
     /// A regular expression literal stands where an operand may begin.
