@@ -50,34 +50,19 @@ fn replace(
         )];
     };
     let place = |document: &Document<'_>| project.file(&format!("{prefix}{}", document.path));
-    let mut defined: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
-    for document in &documents {
-        let Some(file) = place(document) else {
-            continue;
-        };
-        for occurrence in document
-            .occurrences
-            .iter()
-            .filter(|occurrence| occurrence.defines)
-        {
-            let files = defined.entry(occurrence.symbol).or_default();
-            if !files.contains(&file) {
-                files.push(file);
-            }
-        }
-    }
+    let placed: Vec<(FileId, &Document<'_>)> = documents
+        .iter()
+        .filter_map(|document| Some((place(document)?, document)))
+        .collect();
+    let defined = definitions(&placed);
     let mut covered = 0_usize;
-    for document in &documents {
-        let Some(file) = place(document) else {
-            continue;
-        };
-        if let Ok(found) = facts
+    for (file, document) in placed {
+        let found = facts
             .files
-            .binary_search_by_key(&file, |parsed| parsed.file)
-            && let Some(parsed) = facts.files.get_mut(found)
-        {
+            .binary_search_by_key(&file, |parsed| parsed.file);
+        if let Ok(found) = found {
             covered += 1;
-            edges::write(&mut parsed.facts, file, document, &defined);
+            edges::write(&mut facts.files[found].facts, file, document, &defined);
         }
     }
     let message = format!(
@@ -85,6 +70,21 @@ fn replace(
         documents.len()
     );
     vec![Notification::note("scip", message)]
+}
+
+/// The files that define each symbol, each once, in the order of the index.
+fn definitions<'i>(documents: &[(FileId, &Document<'i>)]) -> BTreeMap<&'i str, Vec<FileId>> {
+    let mut defined: BTreeMap<&str, Vec<FileId>> = BTreeMap::new();
+    for (file, document) in documents {
+        let defining = document.occurrences.iter().filter(|one| one.defines);
+        for occurrence in defining {
+            let files = defined.entry(occurrence.symbol).or_default();
+            if !files.contains(file) {
+                files.push(*file);
+            }
+        }
+    }
+    defined
 }
 
 #[cfg(test)]

@@ -3,6 +3,28 @@
 //! In: [`Index`], a file, a scope, names. Out: classes, and how they were found.
 //! Invariant: the order of the language: scope, single imports, package, wildcards, `java.lang`.
 //! Never: a variable's type.
+//!
+//! The order decides, not the number of places where a name exists:
+//!
+//! ```java
+//! package shop;                   // shop/Item.java declares `Item`
+//! import money.*;                 // money/Item.java, money/Sum.java
+//! import stock.Sum;               // stock/Sum.java
+//! class Cart extends Basket {     // Basket has a member class `Line`; shop/Line.java exists, too
+//!     Line first;                 // Basket.Line: what is inherited stands before the package
+//!     Sum total;                  // stock.Sum: an import by name stands before a wildcard
+//!     Item item;                  // shop.Item: the package stands before a wildcard
+//!     String text;                // java.lang: nothing above has it
+//! }
+//! ```
+//!
+//! What `Basket` means is the same question, asked one scope further out, which is why the index
+//! settles supertypes in rounds. A name with dots is first tried as a class of the scope with member
+//! types behind it (`Map.Entry`), then as a package with a class in it.
+//!
+//! Rejected: one table from simple names to classes, with the nearest folder winning. `Item` above is
+//! in two packages, and the nearer one is the wrong one as soon as an import by name says so. Rejected,
+//! too: imports alone. Classes of one package use each other without any.
 
 use super::index::{ClassIndex, FileIndex, Index};
 use super::parser::extract::{ClassId, ImportId, Nature, Visibility};

@@ -171,24 +171,14 @@ impl<'a> Resolver<'a> {
         if !targets.is_empty() && targets.iter().all(submodule) {
             return self.import_modules(&targets, place);
         }
-        let own = targets
-            .iter()
-            .any(|target| matches!(target, Target::Symbol(file, _) if *file == module.file));
-        let elsewhere = targets.iter().any(|target| {
-            matches!(target, Target::Symbol(file, _) if *file != module.file)
-                || matches!(target, Target::Module(Found::Module(_)))
-        });
-        let outer = place.with(facade(import.lazy).when(elsewhere && !own));
+        let outer = place.with(facade(import.lazy).when(lies_behind(&targets, module.file)));
         self.reach_module(*module, Some(name), outer);
+        let inner = Place {
+            kind: EdgeKind::Reference,
+            ..place
+        };
         for target in targets {
-            self.reference(
-                &target,
-                Some(module.file),
-                Place {
-                    kind: EdgeKind::Reference,
-                    ..place
-                },
-            );
+            self.reference(&target, Some(module.file), inner);
         }
     }
 
@@ -336,4 +326,14 @@ fn written(import: &Import) -> String {
         What::Name(name) => format!("{dots}{module}.{name}"),
         _ => format!("{dots}{module}"),
     }
+}
+
+/// Whether a name of the module in `file` leads to other files, and to nothing of its own.
+fn lies_behind(targets: &[Target<'_>], file: FileId) -> bool {
+    let own = |target: &Target<'_>| matches!(target, Target::Symbol(of, _) if *of == file);
+    let elsewhere = |target: &Target<'_>| {
+        matches!(target, Target::Symbol(of, _) if *of != file)
+            || matches!(target, Target::Module(Found::Module(_)))
+    };
+    targets.iter().any(elsewhere) && !targets.iter().any(own)
 }

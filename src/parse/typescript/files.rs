@@ -22,6 +22,14 @@ use crate::source::Source;
 const TOP: &str = "/top";
 const MODULES: &str = "/node_modules/";
 
+/// Files that those of the analysed folder may inherit from above it.
+const ABOVE: [&str; 4] = [
+    "tsconfig.json",
+    "tsconfig.base.json",
+    "package.json",
+    "tsconfig.build.json",
+];
+
 /// What lies at a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Entry {
@@ -64,78 +72,15 @@ pub(super) struct Tree(Arc<Inner>);
 
 impl Tree {
     pub(super) fn build(project: &Project, source: &Source) -> Self {
-        let inside = source
-            .root()
-            .strip_prefix(source.top())
-            .unwrap_or(Path::new(""));
-        let single = source.roots().len() == 1;
-        let parts = inside.iter().map(|part| part.to_string_lossy());
-        let base = parts
-            .filter(|_| single)
-            .fold(TOP.to_owned(), |base, part| format!("{base}/{part}"));
         let mut inner = Inner {
-            base,
+            base: base(source),
             source: Some(source.clone()),
             ..Inner::default()
         };
-        for (id, file) in project.iter() {
-            inner.files.insert(Arc::clone(&file.path), id);
-            inner.add_folders(&file.path);
-        }
-        for (path, id) in project.linked_files() {
-            inner.add_folders(&path);
-            inner.linked.insert(path, id);
-        }
-        // A root folder without a name of its own must not hide a package of that name.
-        let npm = || {
-            project
-                .packages
-                .iter()
-                .filter(|package| package.ecosystem == "npm")
-        };
-        let below = linked(project).filter(|package| !package.dir.is_empty());
-        for package in below.chain(npm().filter(|package| package.dir.is_empty())) {
-            inner
-                .packages
-                .entry(package.name.clone())
-                .or_insert_with(|| package.dir.clone());
-            if !inner.files.contains_key(&package.manifest) {
-                let text = source.text(&package.manifest).unwrap_or_default();
-                inner.hidden.insert(package.manifest.to_string(), text);
-            }
-        }
-        for package in npm() {
-            let outside = package.dependencies.iter();
-            let outside = outside.filter(|need| need.target.is_none() && need.path.is_none());
-            let needed = inner.needed.entry(package.dir.clone()).or_default();
-            needed.extend(outside.map(|need| need.key.clone()));
-        }
-        for name in [
-            "tsconfig.json",
-            "tsconfig.base.json",
-            "package.json",
-            "tsconfig.build.json",
-        ] {
-            for (path, text) in source.above(name) {
-                if let Some(path) = clean(&format!("{}/{path}", inner.base)) {
-                    inner.above.insert(path, text);
-                }
-            }
-        }
-        let (built, (configs, problems)) = rayon::join(
-            || entries::sources(npm(), &inner.files, source),
-            || configs::read(&inner.files, source),
-        );
-        inner.built = built;
-        inner.outputs = outputs::find(&configs);
-        inner.conditions = outputs::conditions(&configs);
-        let of_tree = |name: &str| inner.packages.contains_key(name);
-        let readable = configs.iter().filter_map(|config| {
-            let text = config.without_missing(&inner.files, of_tree)?;
-            Some((config.path.to_string(), text.into_bytes().into()))
-        });
-        inner.texts = Mutex::new(readable.collect());
-        inner.problems = problems;
+        inner.add_files(project);
+        inner.add_packages(project, source);
+        inner.add_above(source);
+        inner.add_builds(project, source);
         Self(Arc::new(inner))
     }
 
@@ -194,6 +139,22 @@ impl Tree {
     }
 }
 
+/// Virtual path of the analysed folder: where it lies in its repository.
+fn base(source: &Source) -> String {
+    let inside = source.root().strip_prefix(source.top());
+    let inside = inside.unwrap_or(Path::new(""));
+    let single = source.roots().len() == 1;
+    let parts = inside.iter().map(|part| part.to_string_lossy());
+    parts
+        .filter(|_| single)
+        .fold(TOP.to_owned(), |base, part| format!("{base}/{part}"))
+}
+
+fn npm(project: &Project) -> impl Iterator<Item = &Package> {
+    let packages = project.packages.iter();
+    packages.filter(|package| package.ecosystem == "npm")
+}
+
 /// The packages that a package manager would link for others: members of a workspace, below none, or needed by path.
 fn linked(project: &Project) -> impl Iterator<Item = &Package> {
     let npm = || {
@@ -214,6 +175,66 @@ fn linked(project: &Project) -> impl Iterator<Item = &Package> {
 }
 
 impl Inner {
+    fn add_files(&mut self, project: &Project) {
+        for (id, file) in project.iter() {
+            self.files.insert(Arc::clone(&file.path), id);
+            self.add_folders(&file.path);
+        }
+        for (path, id) in project.linked_files() {
+            self.add_folders(&path);
+            self.linked.insert(path, id);
+        }
+    }
+
+    /// A root folder without a name of its own must not hide a package of that name.
+    fn add_packages(&mut self, project: &Project, source: &Source) {
+        let below = linked(project).filter(|package| !package.dir.is_empty());
+        for package in below.chain(npm(project).filter(|package| package.dir.is_empty())) {
+            self.packages
+                .entry(package.name.clone())
+                .or_insert_with(|| package.dir.clone());
+            if !self.files.contains_key(&package.manifest) {
+                let text = source.text(&package.manifest).unwrap_or_default();
+                self.hidden.insert(package.manifest.to_string(), text);
+            }
+        }
+        for package in npm(project) {
+            let outside = package.dependencies.iter();
+            let outside = outside.filter(|need| need.target.is_none() && need.path.is_none());
+            let needed = self.needed.entry(package.dir.clone()).or_default();
+            needed.extend(outside.map(|need| need.key.clone()));
+        }
+    }
+
+    /// What lies above the analysed folder and may be inherited.
+    fn add_above(&mut self, source: &Source) {
+        for name in ABOVE {
+            for (path, text) in source.above(name) {
+                if let Some(path) = clean(&format!("{}/{path}", self.base)) {
+                    self.above.insert(path, text);
+                }
+            }
+        }
+    }
+
+    /// What bundlers and the compiler write, and what their configurations say.
+    fn add_builds(&mut self, project: &Project, source: &Source) {
+        let (built, (configs, problems)) = rayon::join(
+            || entries::sources(npm(project), &self.files, source),
+            || configs::read(&self.files, source),
+        );
+        let of_tree = |name: &str| self.packages.contains_key(name);
+        let readable = configs.iter().filter_map(|config| {
+            let text = config.without_missing(&self.files, of_tree)?;
+            Some((config.path.to_string(), text.into_bytes().into()))
+        });
+        self.texts = Mutex::new(readable.collect());
+        self.built = built;
+        self.outputs = outputs::find(&configs);
+        self.conditions = outputs::conditions(&configs);
+        self.problems = problems;
+    }
+
     fn add_folders(&mut self, path: &str) {
         let mut dirs = folders(path).filter(|dir| !dir.is_empty());
         while let Some(dir) = dirs.next().filter(|dir| !self.folders.contains(*dir)) {

@@ -195,34 +195,48 @@ impl<'a> Resolver<'a> {
         let Meaning::File(written) = meaning else {
             return self.outside(import, binding, meaning, target, symbol);
         };
-        let name = binding.imported.as_deref();
         if target.is_some() {
             self.facts.resolved();
         }
+        let name = binding.imported.as_deref();
         match target {
-            Some(end @ (Target::Symbol(file, ..) | Target::Module(file))) if file != written => {
-                let facade = place.with(Labels::FACADE);
-                self.facts.refer(written, None, name, facade);
-                let whole = matches!(end, Target::Module(_));
-                if !(whole && (usage.other || usage.exported)) {
-                    self.target(end, Some(written), symbol);
-                }
-            }
-            Some(Target::Module(_)) => {
-                let facade = Labels::FACADE.when(usage.behind && !usage.direct);
-                self.facts.refer(written, None, None, place.with(facade));
-            }
-            Some(target @ Target::Symbol(..)) => {
-                self.facts.refer(written, None, name, place);
-                self.target(target, None, symbol);
-            }
-            Some(Target::External) => self.facts.refer(written, None, name, place),
+            Some(target) => self.bound(target, written, name, usage, (place, symbol)),
             None => {
                 self.facts.refer(written, None, name, place);
                 let text = format!("{}#{}", import.path, name.unwrap_or("*"));
                 let reason = UnresolvedReason::NotFound;
                 self.facts.unresolved(text, reason, binding.at);
             }
+        }
+    }
+
+    /// An import of the file `written` whose name leads to `target`: how both are referred to.
+    fn bound(
+        &mut self,
+        target: Target<'a>,
+        written: FileId,
+        name: Option<&'a str>,
+        usage: Usage,
+        (place, symbol): (Place, Place),
+    ) {
+        match target {
+            Target::Symbol(file, ..) | Target::Module(file) if file != written => {
+                let facade = place.with(Labels::FACADE);
+                self.facts.refer(written, None, name, facade);
+                let whole = matches!(target, Target::Module(_));
+                if !(whole && (usage.other || usage.exported)) {
+                    self.target(target, Some(written), symbol);
+                }
+            }
+            Target::Module(_) => {
+                let facade = Labels::FACADE.when(usage.behind && !usage.direct);
+                self.facts.refer(written, None, None, place.with(facade));
+            }
+            Target::Symbol(..) => {
+                self.facts.refer(written, None, name, place);
+                self.target(target, None, symbol);
+            }
+            Target::External => self.facts.refer(written, None, name, place),
         }
     }
 

@@ -17,15 +17,9 @@ impl Parser<'_> {
         let imports = std::mem::take(&mut self.state.imports);
         let shapes = std::mem::take(&mut self.state.shapes);
         let state = &self.state;
-        let mut alias = |alias| match alias {
-            RawAlias::None => Alias::None,
-            RawAlias::Named(symbol) => Alias::Named(kept.name(symbol)),
-            RawAlias::Dot => Alias::Dot,
-            RawAlias::Blank => Alias::Blank,
-        };
         let imports = imports.into_iter().map(|import| Import {
             path: import.path,
-            alias: alias(import.alias),
+            alias: alias(import.alias, &mut kept),
             at: lines.position(import.offset as usize),
         });
         let imports = imports.collect();
@@ -62,5 +56,14 @@ impl Parser<'_> {
             names: kept.names,
         };
         self.parsed(extract, &lines)
+    }
+}
+
+fn alias(raw: RawAlias, kept: &mut Kept<'_, '_>) -> Alias {
+    match raw {
+        RawAlias::None => Alias::None,
+        RawAlias::Named(symbol) => Alias::Named(kept.name(symbol)),
+        RawAlias::Dot => Alias::Dot,
+        RawAlias::Blank => Alias::Blank,
     }
 }

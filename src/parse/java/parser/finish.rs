@@ -6,9 +6,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::extract::{Class, ClassId, Field, FileExtract, Import, Method};
+use super::extract::{Class, ClassId, Field, FileExtract, Import, ImportId, Method};
 use super::named::order;
-use super::{Parser, RawClass};
+use super::{Parser, RawClass, RawImport};
 use crate::model::IndexVec;
 use crate::parse::tokens::{Kept, NameId, Names, Parsed};
 use crate::source::lines::Lines;
@@ -23,20 +23,7 @@ impl Parser<'_> {
         let mut kept = Kept::new(&self.symbols);
         let chains = self.state.chains.iter().map(|&symbol| kept.name(symbol));
         let chains = chains.collect();
-        let documented = if imports.is_empty() {
-            FxHashSet::default()
-        } else {
-            documented(self.text())
-        };
-        let imports = imports.into_iter().map(|import| Import {
-            last: import.path.rfind('.').map_or(0, |dot| dot as u32 + 1),
-            documented: documented.contains(import.path.rsplit('.').next().unwrap_or_default()),
-            path: import.path,
-            is_static: import.is_static,
-            wildcard: import.wildcard,
-            at: lines.position(import.offset as usize),
-        });
-        let imports = imports.collect();
+        let imports = self.imports(imports, &lines);
         let classes = classes
             .into_iter()
             .map(|raw| class(raw, &mut kept, &lines))
@@ -58,6 +45,22 @@ impl Parser<'_> {
             names: kept.names,
         };
         self.parsed(extract, &lines)
+    }
+
+    fn imports(&self, raw: Vec<RawImport>, lines: &Lines<'_>) -> IndexVec<ImportId, Import> {
+        let mut documented = FxHashSet::default();
+        if !raw.is_empty() {
+            documented = self::documented(self.text());
+        }
+        let imports = raw.into_iter().map(|import| Import {
+            last: import.path.rfind('.').map_or(0, |dot| dot as u32 + 1),
+            documented: documented.contains(import.path.rsplit('.').next().unwrap_or_default()),
+            path: import.path,
+            is_static: import.is_static,
+            wildcard: import.wildcard,
+            at: lines.position(import.offset as usize),
+        });
+        imports.collect()
     }
 }
 
