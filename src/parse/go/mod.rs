@@ -51,20 +51,16 @@ use std::sync::Arc;
 
 use self::parser::extract::FileExtract;
 use crate::model::LanguageId;
-use crate::parse::language::{Language, Listen, Outcome};
+use crate::parse::language::Language;
 
 /// The Go language.
 pub(super) static GO: Language<Arc<FileExtract>, index::Index> = Language {
     id: LanguageId("go"),
-    extract,
+    extract: |path, text, listen| {
+        let (build, conditional) = constraint::judge(path, text);
+        Ok(parser::parse(text, build, conditional, listen).noted(path))
+    },
     index: |project, _, extracts| index::Index::new(project, extracts),
     resolve: |index, project, file, extract| resolve::resolve(index, project, file, extract),
     notifications: |_| Vec::new(),
 };
-
-fn extract(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Arc<FileExtract>> {
-    let (build, conditional) = constraint::judge(path, text);
-    let parsed = parser::parse(text, build, conditional, listen);
-    let problems = parsed.problems(path);
-    Ok((Arc::new(parsed.extract), problems))
-}

@@ -55,19 +55,13 @@ use std::sync::Arc;
 
 use self::parser::extract::FileExtract;
 use crate::model::LanguageId;
-use crate::parse::language::{Language, Listen, Outcome};
+use crate::parse::language::Language;
 
 /// The Java language.
 pub(super) static JAVA: Language<Arc<FileExtract>, index::Index> = Language {
     id: LanguageId("java"),
-    extract,
+    extract: |path, text, listen| Ok(parser::parse(text, listen).noted(path)),
     index: index::Index::new,
     resolve: |index, _, file, extract| resolve::resolve(index, file, extract),
     notifications: |_| Vec::new(),
 };
-
-fn extract(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Arc<FileExtract>> {
-    let parsed = parser::parse(text, listen);
-    let problems = parsed.problems(path);
-    Ok((Arc::new(parsed.extract), problems))
-}

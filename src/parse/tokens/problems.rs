@@ -4,6 +4,8 @@
 //! Invariant: the same words for every language.
 //! Never: an error; the rest of the file was read.
 
+use std::sync::Arc;
+
 use crate::model::Notification;
 
 /// What was kept of a file, and where its text was not understood.
@@ -17,6 +19,12 @@ pub(crate) struct Parsed<E> {
 }
 
 impl<E> Parsed<E> {
+    /// The extract, to be shared, and the warnings about the file at `path`.
+    pub(crate) fn noted(self, path: &str) -> (Arc<E>, Vec<Notification>) {
+        let problems = self.problems(path);
+        (Arc::new(self.extract), problems)
+    }
+
     /// Warnings about the file, which is at `path`, by the first line of each kind of trouble.
     pub(crate) fn problems(&self, path: &str) -> Vec<Notification> {
         let deep = "parts nested too deeply were skipped; their references are missing";

@@ -199,15 +199,13 @@ impl<'a> Resolver<'a> {
             self.facts.resolved();
         }
         let name = binding.imported.as_deref();
-        match target {
-            Some(target) => self.bound(target, written, name, usage, (place, symbol)),
-            None => {
-                self.facts.refer(written, None, name, place);
-                let text = format!("{}#{}", import.path, name.unwrap_or("*"));
-                let reason = UnresolvedReason::NotFound;
-                self.facts.unresolved(text, reason, binding.at);
-            }
+        if let Some(target) = target {
+            return self.bound(target, written, name, usage, (place, symbol));
         }
+        self.facts.refer(written, None, name, place);
+        let text = format!("{}#{}", import.path, name.unwrap_or("*"));
+        let reason = UnresolvedReason::NotFound;
+        self.facts.unresolved(text, reason, binding.at);
     }
 
     /// An import of the file `written` whose name leads to `target`: how both are referred to.

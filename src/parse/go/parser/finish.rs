@@ -19,7 +19,7 @@ impl Parser<'_> {
         let state = &self.state;
         let imports = imports.into_iter().map(|import| Import {
             path: import.path,
-            alias: alias(import.alias, &mut kept),
+            alias: alias(&import.alias, &mut kept),
             at: lines.position(import.offset as usize),
         });
         let imports = imports.collect();
@@ -59,8 +59,8 @@ impl Parser<'_> {
     }
 }
 
-fn alias(raw: RawAlias, kept: &mut Kept<'_, '_>) -> Alias {
-    match raw {
+fn alias(raw: &RawAlias, kept: &mut Kept<'_, '_>) -> Alias {
+    match *raw {
         RawAlias::None => Alias::None,
         RawAlias::Named(symbol) => Alias::Named(kept.name(symbol)),
         RawAlias::Dot => Alias::Dot,
