@@ -5,6 +5,7 @@
 //! Never: network, processes, or more memory than the distinct names and the limits ask for.
 
 mod formats;
+mod options;
 mod parts;
 mod profile;
 mod query;
@@ -13,55 +14,20 @@ mod spans;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod totals;
 mod tree;
 
+pub use formats::FORMATS;
+pub use formats::format::TraceFormat;
 pub use formats::open::Input;
-pub use formats::{FORMATS, TraceFormat};
+pub use options::Options;
 pub use profile::Profile;
 pub use profile::encode::ProfileError;
 pub use query::{QueryError, STORES, Selection, Store, query};
-pub use sums::{SUM_KINDS, SumKind};
+pub use sums::SUM_KINDS;
+pub use sums::held::kind::SumKind;
 
 use crate::model::CallProfile;
-
-/// Limits and choices of a run.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Spans held in memory before they go to temporary files (56 bytes each).
-    pub buffered_spans: usize,
-    /// Most spans of one trace (some 150 bytes each while it is folded); a longer one is left out and counted.
-    pub trace_spans: usize,
-    /// Most bytes that one compressed input may become.
-    pub decompressed_bytes: u64,
-    /// Most distinct services (by environment); the rest is called `(other)`.
-    pub services: usize,
-    /// Most distinct combinations of operation and attributes; the rest is called `(other)`.
-    pub operations: usize,
-    /// Share of all requests that was recorded, above 0 up to 1, for spans that do not tell their own.
-    pub sampling_ratio: Option<f64>,
-    /// Only spans of this deployment environment.
-    pub environment: Option<String>,
-    /// An input without a single span is none that goes wrong.
-    pub allow_empty: bool,
-    /// Threads; 0 for as many as there are processors.
-    pub threads: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            buffered_spans: 160_000,
-            trace_spans: 2_500_000,
-            decompressed_bytes: 64 << 30,
-            services: 10_000,
-            operations: 50_000,
-            sampling_ratio: None,
-            environment: None,
-            allow_empty: false,
-            threads: 0,
-        }
-    }
-}
 
 /// Reads traces and profiles, all in one.
 #[must_use]

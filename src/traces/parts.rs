@@ -5,15 +5,16 @@
 //! Never: a damaged profile that goes unmentioned.
 
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read};
 
-use super::Options;
 use super::formats::open::Peeked;
-use super::profile::Profile;
+use super::options::Options;
 use super::profile::encode;
-use super::read::unreadable;
+use super::profile::table::Profile;
 use super::spans::intern::stable_hash;
-use super::sums::{Hashed, SumKind, Sums};
+use super::sums::held::all::Sums;
+use super::sums::held::input::Hashed;
+use super::sums::held::kind::SumKind;
 use crate::model::Notification;
 
 /// A profile with the name of its input and a hash of its bytes.
@@ -47,6 +48,11 @@ impl Profiles {
         }
         self.sum.merge(profile);
     }
+}
+
+/// An input that could not be read.
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Notification {
+    Notification::error("trace-unreadable", format!("not read: {error}")).in_file(name)
 }
 
 /// Largest stored profile in bytes.

@@ -9,15 +9,19 @@ use std::io;
 
 use rayon::prelude::*;
 
-use super::Options;
+use super::formats::format::TraceFormat;
 use super::formats::open::{self, Input, Peeked, Source};
+use super::formats::problems::Problems;
 use super::formats::sniff::Head;
-use super::formats::{FORMATS, Problems, TraceFormat, foreign};
-use super::parts::{Part, Profiles, stored, summed};
-use super::profile::fold::Folder;
+use super::formats::{FORMATS, foreign};
+use super::options::Options;
+use super::parts::{Part, Profiles, stored, summed, unreadable};
+use super::profile::encode;
+use super::profile::folder::Folder;
 use super::profile::long::Long;
-use super::profile::{self, Profile, encode};
-use super::spans::class::{Classes, Name};
+use super::profile::table::{Profile, READ_AS};
+use super::spans::class::Name;
+use super::spans::classes::Classes;
 use super::spans::collect::{Caps, Collector};
 use super::spans::store::{self, Record, Store};
 use super::sums;
@@ -52,7 +56,7 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
         }
         let read_as = |about: &str| {
             let message = format!("read as {about}");
-            Notification::note(profile::READ_AS, message).in_file(input.name())
+            Notification::note(READ_AS, message).in_file(input.name())
         };
         notes.extend(derived.into_iter().map(read_as));
         let explained = |note: &Notification| note.severity == Severity::Error;
@@ -104,10 +108,6 @@ fn caps(options: &Options, threads: usize) -> Caps {
         services,
         facts,
     }
-}
-
-pub(super) fn unreadable(name: &str, error: &io::Error) -> Notification {
-    Notification::error("trace-unreadable", format!("not read: {error}")).in_file(name)
 }
 
 /// Reads one input into the collectors; a profile is given back. The error says what went wrong.

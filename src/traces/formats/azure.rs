@@ -5,12 +5,13 @@
 //! Invariant: a request answers, a dependency calls; `itemCount` is how many items a sampled one stands for.
 //! Never: other tables (traces, exceptions, page views).
 
-use super::TraceFormat;
 use super::fields::{Span, Texts, attribute_of, named_span, named_trace};
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
 use super::otlp_json::elements;
+use super::problems::Fault;
 use super::records::{Role, is_record, leaves, records};
-use super::stream::{Fault, Stream};
+use super::stream::Stream;
 use super::{lines, moment};
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;

@@ -9,14 +9,16 @@ use std::io::{self, Read};
 use rustc_hash::FxHashMap;
 
 use super::fields::{self, Found, Span, Texts, attribute_of};
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
+use super::problems::Fault;
+use super::problems::Problems;
 use super::records::{Role, leaves, records};
-use super::stream::{Fault, Stream, documents};
-use super::{Problems, TraceFormat, moment, msgpack};
+use super::stream::{Stream, documents};
+use super::{moment, msgpack};
 use crate::traces::spans::collect::{Collector, Pending};
-use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;
-use crate::traces::spans::scalar::Scalar;
+use crate::traces::spans::scalar::{Scalar, hex};
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::{Kind, TraceId};
 
@@ -246,12 +248,12 @@ fn described(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop>
 
 /// An id in decimal digits, or in hexadecimal ones; of a long trace id the lower half.
 fn id(text: &[u8]) -> u64 {
-    let hex = text.get(text.len().saturating_sub(16)..).and_then(ids::hex);
+    let digits = text.get(text.len().saturating_sub(16)..).and_then(hex);
     let signed = || std::str::from_utf8(text).ok()?.parse::<i64>().ok();
     let decimal = Scalar::Bare(text)
         .uint()
         .or_else(|| signed().map(i64::cast_unsigned));
-    decimal.or(hex).unwrap_or_default()
+    decimal.or(digits).unwrap_or_default()
 }
 
 /// Start and duration; a download tells them in seconds, which no number of nanoseconds is as small as.

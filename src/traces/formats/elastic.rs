@@ -4,11 +4,12 @@
 //! Invariant: each span tells its process itself.
 //! Never: index settings or other documents.
 
-use super::TraceFormat;
+use super::format::TraceFormat;
 use super::jaeger::{Owner, jaeger_span};
 use super::json::{Cursor, Stop};
 use super::lines;
-use super::stream::{Fault, Stream};
+use super::problems::Fault;
+use super::stream::Stream;
 use crate::traces::spans::collect::Collector;
 
 /// Jaeger's documents in Elasticsearch.

@@ -8,11 +8,13 @@
 use std::io::Read;
 
 use super::fields::{Span, Texts, link};
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
+use super::moment;
 use super::otlp_json::elements;
+use super::problems::Problems;
 use super::records::{Role, leaves, records};
 use super::stream::documents;
-use super::{Problems, TraceFormat, moment};
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;
 use crate::traces::spans::scalar::Scalar;

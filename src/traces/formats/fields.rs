@@ -5,8 +5,9 @@
 //! Never: a record that changes the next one.
 
 use super::json::{Cursor, Stop};
+use super::problems::Fault;
 use super::records::leaves;
-use super::stream::{Fault, Stream};
+use super::stream::Stream;
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::stable_hash;

@@ -4,14 +4,15 @@
 //! Invariant: the service is what the labels of the resource say; a span without them has none.
 //! Never: more than one trace of the first version as text (64 MiB at most).
 
-use super::TraceFormat;
 use super::fields::{Span, Texts, attribute_of, link};
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
 use super::lines;
 use super::moment;
 use super::otlp_json::elements;
+use super::problems::Fault;
 use super::records::{Role, is_record, leaves, records};
-use super::stream::{Fault, Stream};
+use super::stream::Stream;
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;
 use crate::traces::spans::scalar::Scalar;

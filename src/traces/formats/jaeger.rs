@@ -8,11 +8,12 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::TraceFormat;
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop, resolved};
 use super::moment;
 use super::otlp_json::{elements, members};
-use super::stream::{Fault, Stream, documents};
+use super::problems::Fault;
+use super::stream::{Stream, documents};
 use crate::traces::spans::collect::{Collector, Pending};
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;

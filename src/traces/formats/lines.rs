@@ -7,9 +7,10 @@
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
-use super::Problems;
 use super::json::Cursor;
-use super::stream::{Fault, Stream};
+use super::problems::Fault;
+use super::problems::Problems;
+use super::stream::Stream;
 use crate::traces::spans::collect::Collector;
 
 /// Reads one document.

@@ -11,6 +11,7 @@ mod elastic_apm;
 mod encoding;
 mod fields;
 pub(super) mod foreign;
+pub(super) mod format;
 mod gcloud;
 mod jaeger;
 mod json;
@@ -22,32 +23,16 @@ mod otlp_json;
 mod otlp_proto;
 #[cfg(feature = "parquet")]
 mod parquet;
+pub(super) mod problems;
 mod records;
 mod rows;
 mod skywalking;
 pub(super) mod sniff;
-pub(super) mod stream;
+mod stream;
 mod xray;
 mod zipkin;
 
-use std::io::Read;
-
-use self::sniff::Head;
-use self::stream::Fault;
-use super::spans::collect::Collector;
-
-/// A trace format.
-#[derive(Clone, Copy, Debug)]
-pub struct TraceFormat {
-    /// Stable id.
-    pub id: &'static str,
-    /// One sentence for people.
-    pub about: &'static str,
-    /// Whether the head of an input has this format.
-    pub sniff: fn(&Head) -> bool,
-    /// Reads an input, with one thread for each collector at most; good records before and after a bad one are kept.
-    pub read: fn(&mut (dyn Read + Send), &mut [Collector]) -> Problems,
-}
+use self::format::TraceFormat;
 
 /// All formats; those that are told by several fields together come first.
 pub const FORMATS: &[TraceFormat] = &[
@@ -68,38 +53,3 @@ pub const FORMATS: &[TraceFormat] = &[
     #[cfg(feature = "parquet")]
     parquet::FORMAT,
 ];
-
-/// What went wrong in one input.
-#[derive(Debug, Default)]
-pub struct Problems {
-    /// Documents or messages that could not be read to their end.
-    pub count: u64,
-    /// The first of them.
-    pub first: Option<Fault>,
-    /// The format has conventions of its own, of which the kinds and peers of spans were derived.
-    pub derived: bool,
-}
-
-impl Problems {
-    /// Notes a problem.
-    pub fn add(&mut self, fault: Fault) {
-        self.count += 1;
-        if self
-            .first
-            .as_ref()
-            .is_none_or(|first| fault.byte() < first.byte())
-        {
-            self.first = Some(fault);
-        }
-    }
-
-    /// Adds those of another part of the same input.
-    pub fn merge(&mut self, other: Self) {
-        let count = self.count + other.count;
-        self.derived |= other.derived;
-        if let Some(fault) = other.first {
-            self.add(fault);
-        }
-        self.count = count;
-    }
-}

@@ -4,10 +4,11 @@
 //! Invariant: one span is held at a time; key order does not matter.
 //! Never: a whole document.
 
-use super::TraceFormat;
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop, resolved};
 use super::lines;
-use super::stream::{Fault, Stream};
+use super::problems::Fault;
+use super::stream::Stream;
 use crate::traces::spans::collect::{Collector, Pending};
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;

@@ -6,11 +6,13 @@
 
 use std::io::{self, Read};
 
+use super::format::TraceFormat;
 use super::open::ZSTD;
 use super::otlp_json;
+use super::problems::Fault;
+use super::problems::Problems;
 use super::sniff::Head;
-use super::stream::{Fault, Stream};
-use super::{Problems, TraceFormat};
+use super::stream::Stream;
 use crate::source::wire::{self, Broken, Value, fields};
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;

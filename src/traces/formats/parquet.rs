@@ -12,8 +12,11 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use serde_json::{Map, Value};
 
-use super::stream::{Fault, Stream};
-use super::{Problems, TraceFormat, rows};
+use super::format::TraceFormat;
+use super::problems::Fault;
+use super::problems::Problems;
+use super::rows;
+use super::stream::Stream;
 use crate::traces::spans::collect::Collector;
 
 /// Flat `otel_traces` tables.

@@ -5,7 +5,8 @@
 //! Never: recursion beyond [`DEEPEST`] levels.
 
 use super::json::{Cursor, Stop};
-use super::stream::{Fault, Stream};
+use super::problems::Fault;
+use super::stream::Stream;
 
 /// Deepest level of objects and arrays that is looked into.
 const DEEPEST: usize = 12;

@@ -5,8 +5,8 @@
 //! attributes are objects, JSON text, lists of pairs, or lists of keys beside lists of values.
 //! Never: more than one row as text.
 
-use super::TraceFormat;
 use super::fields::{Span, link, plain};
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
 use super::otlp_json::elements;
 use super::records::{Role, leaves, records};

@@ -4,8 +4,8 @@
 //! Invariant: a span is told by its segment and its number in it; a reference to another segment is its parent.
 //! Never: the segments themselves, which the query does not give.
 
-use super::TraceFormat;
 use super::fields::{Span, Texts, attribute_of, named_span, named_trace};
+use super::format::TraceFormat;
 use super::jaeger::tags;
 use super::json::{Cursor, Stop};
 use super::lines;

@@ -6,46 +6,9 @@
 
 use std::io::{self, Read};
 
-use super::Problems;
 use super::json::{Cursor, Stop};
+use super::problems::{Fault, Problems};
 use crate::traces::spans::collect::Collector;
-
-/// Where and why reading ended early.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// The text ends inside a value.
-    #[error("ends in the middle of a record")]
-    Truncated {
-        /// Offset of the end in the decompressed input.
-        byte: u64,
-    },
-    /// Not the text that the format has.
-    #[error("{what}")]
-    Syntax {
-        /// What is wrong.
-        what: &'static str,
-        /// Offset in the decompressed input.
-        byte: u64,
-    },
-    /// The system or the decompressor failed.
-    #[error("{error}")]
-    Io {
-        /// What it says.
-        error: io::Error,
-        /// Offset in the decompressed input.
-        byte: u64,
-    },
-}
-
-impl Fault {
-    /// Offset in the decompressed input.
-    #[must_use]
-    pub fn byte(&self) -> u64 {
-        match self {
-            Self::Truncated { byte } | Self::Syntax { byte, .. } | Self::Io { byte, .. } => *byte,
-        }
-    }
-}
 
 /// Largest leaf (one span) in bytes.
 const LEAF_LIMIT: usize = 64 << 20;

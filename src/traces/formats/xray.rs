@@ -7,11 +7,13 @@
 use rustc_hash::FxHashMap;
 
 use super::fields::{self, Found, Span, Texts, last_part, link};
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
 use super::otlp_json::{elements, members};
+use super::problems::Fault;
+use super::problems::Problems;
 use super::records::{Role, leaves, records};
-use super::stream::{Fault, Stream, documents};
-use super::{Problems, TraceFormat};
+use super::stream::{Stream, documents};
 use crate::traces::spans::collect::{Collector, Pending};
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::ResourceId;

@@ -4,10 +4,11 @@
 //! Invariant: service names are lower case, as Zipkin stores them; a first-version span with both halves is split.
 //! Never: a whole list.
 
-use super::TraceFormat;
+use super::format::TraceFormat;
 use super::json::{Cursor, Stop};
 use super::otlp_json::{elements, members};
-use super::stream::{Fault, Stream, documents};
+use super::problems::Fault;
+use super::stream::{Stream, documents};
 use crate::traces::spans::collect::Collector;
 use crate::traces::spans::ids;
 use crate::traces::spans::intern::stable_hash;

@@ -4,7 +4,7 @@
 //! Invariant: a call counts once, however many spans tell of it.
 //! Never: an edge that depends on clocks.
 
-use super::fold::{Folder, Made};
+use super::folder::{Folder, Made};
 use super::nested;
 use super::tally::{CallSums, PairKey, TopicSums};
 use crate::model::CallMode;

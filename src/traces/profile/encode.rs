@@ -9,12 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::samples::{self, Samples};
-use super::sketch::Sketch;
-use super::{CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey};
+use super::table::Profile;
 use crate::model::Notification;
 use crate::traces::spans::class::OTHER;
 use crate::traces::spans::span::TraceId;
-use crate::traces::sums::Sums;
+use crate::traces::sums::held::all::Sums;
+use crate::traces::totals::sketch::Sketch;
+use crate::traces::totals::{
+    CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Seen, ShapeKey,
+};
 use crate::traces::tree::halves::{Half, HalfKey};
 
 /// First line of a profile.
@@ -84,7 +87,7 @@ impl Profile {
     fn lasting(&self) -> Vec<Notification> {
         let notes = self.notifications.iter();
         notes
-            .filter(|note| &*note.kind != super::READ_AS)
+            .filter(|note| &*note.kind != super::table::READ_AS)
             .cloned()
             .collect()
     }

@@ -6,12 +6,12 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fold::Folder;
-use super::merge::hex;
+use super::folder::Folder;
 use crate::model::Notification;
 use crate::traces::spans::collect::LINK;
 use crate::traces::spans::span::TraceId;
 use crate::traces::spans::store::Record;
+use crate::traces::totals::hex;
 
 /// Counts the records of each trace, as long as one may pass the limit.
 pub(in crate::traces) struct Long {

@@ -7,13 +7,14 @@
 
 use std::sync::Arc;
 
-use super::merge::hex;
-use super::sketch::Sketch;
-use super::{CallKey, Calls, Profile};
+use super::table::Profile;
 use crate::model::CallMode;
 use crate::traces::spans::collect::LINK;
 use crate::traces::spans::span::TraceId;
 use crate::traces::spans::store::Record;
+use crate::traces::totals::hex;
+use crate::traces::totals::sketch::Sketch;
+use crate::traces::totals::{CallKey, Calls};
 use crate::traces::tree::halves::{Half, HalfKey, Party, Who};
 
 /// Most messages whose halves are kept.

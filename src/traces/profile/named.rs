@@ -7,12 +7,17 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::fold::Folder;
-use super::merge::{add_to, hex};
+use super::folder::Folder;
 use super::samples;
+use super::table::Profile;
 use super::tally::{CallSums, PairSums, Tally};
-use super::{CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Profile, Seen, ShapeKey};
-use crate::traces::spans::class::{Class, ClassId, Classes, Name, shown};
+use crate::traces::spans::class::{Class, Name, shown};
+use crate::traces::spans::classes::Classes;
+use crate::traces::spans::store::ClassId;
+use crate::traces::totals::{
+    CallKey, Calls, Counts, Load, Messages, Place, PlaceLoad, Seen, ShapeKey,
+};
+use crate::traces::totals::{add_to, hex};
 
 #[expect(
     clippy::iter_over_hash_type,

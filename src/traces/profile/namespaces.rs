@@ -8,9 +8,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::merge::add_to;
-use super::{CallKey, Place, Profile, ShapeKey};
+use super::table::Profile;
 use crate::traces::spans::class::NAMESPACE;
+use crate::traces::totals::{CallKey, Place, ShapeKey, add_to};
 use crate::traces::tree::halves::{Half, Party, Who};
 
 /// Names that are shown, by names that carry a namespace.

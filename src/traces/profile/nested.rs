@@ -4,7 +4,7 @@
 //! Invariant: a call that several layers of one service record counts once, and each attempt counts.
 //! Never: calls to different places taken for one.
 
-use super::fold::Folder;
+use super::folder::Folder;
 use crate::model::IndexVec;
 use crate::traces::spans::class::{Class, Layer};
 use crate::traces::spans::span::Kind;

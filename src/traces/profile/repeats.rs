@@ -4,7 +4,7 @@
 //! Invariant: calls are grouped by visit, callee and operation.
 //! Never: calls within one service.
 
-use super::fold::Folder;
+use super::folder::Folder;
 use super::tally::earliest;
 use crate::traces::spans::class::Name;
 use crate::traces::spans::span::flags;

@@ -4,7 +4,7 @@
 //! Invariant: the shapes with the smallest hashes, whatever the order they came in.
 //! Never: more shapes than the cap.
 
-use super::fold::Folder;
+use super::folder::Folder;
 use super::tally::{PairKey, earliest};
 use crate::model::{CallMode, IndexVec};
 use crate::traces::spans::class::Name;

@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::messages::KEPT;
-use super::{CallKey, Calls, Load, Messages, Place, Profile};
+use super::table::Profile;
 use crate::model::{
     CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, HopTime, Loop, Notification,
     OperationCall, OperationLoad, RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
     is_unnamed,
 };
 use crate::traces::spans::class::{OTHER, UNIT};
+use crate::traces::totals::{CallKey, Calls, Load, Messages, Place};
 
 impl Profile {
     /// What other stages read.

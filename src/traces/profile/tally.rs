@@ -7,10 +7,11 @@
 use rustc_hash::FxHashMap;
 
 use super::samples::Samples;
-use super::sketch::Sketch;
 use crate::model::{CallMode, IndexVec, id};
-use crate::traces::spans::class::{ClassId, Name};
+use crate::traces::spans::class::Name;
 use crate::traces::spans::span::TraceId;
+use crate::traces::spans::store::ClassId;
+use crate::traces::totals::sketch::Sketch;
 use crate::traces::tree::shape::Shape;
 
 id!(

@@ -6,7 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::fold::{Folder, Made};
+use super::folder::{Folder, Made};
 use super::tally::PairKey;
 use crate::model::CallMode;
 use crate::traces::spans::class::Name;

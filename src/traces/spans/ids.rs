@@ -4,36 +4,8 @@
 //! Invariant: one id has one number, however it is written.
 //! Never: ids longer than 128 (trace) or 64 bits (span).
 
-use super::scalar::Scalar;
+use super::scalar::{Scalar, hex};
 use super::span::TraceId;
-
-/// Up to 16 hexadecimal digits.
-#[inline]
-pub(in crate::traces) fn hex(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() || digits.len() > 16 {
-        return None;
-    }
-    let mut value = 0_u64;
-    let mut bad = 0_u8;
-    for &digit in digits {
-        let nibble = HEX[usize::from(digit)];
-        bad |= nibble;
-        value = value << 4 | u64::from(nibble & 15);
-    }
-    (bad < 16).then_some(value)
-}
-
-/// Value of each hexadecimal digit; 255 for any other byte.
-static HEX: [u8; 256] = {
-    let mut table = [255; 256];
-    let mut index = 0;
-    while index < 16 {
-        table[b"0123456789abcdef"[index] as usize] = index as u8;
-        table[b"0123456789ABCDEF"[index] as usize] = index as u8;
-        index += 1;
-    }
-    table
-};
 
 /// A trace id of up to 32 hexadecimal digits, or 16 bytes in base64.
 pub(in crate::traces) fn trace_id(text: &[u8]) -> Option<TraceId> {

@@ -5,6 +5,7 @@
 //! Never: which format it was, or other spans of the trace.
 
 pub(super) mod class;
+pub(super) mod classes;
 pub(super) mod collect;
 mod facts;
 mod host;

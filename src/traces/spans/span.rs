@@ -5,9 +5,8 @@
 //! Never: whole attribute lists.
 
 use super::host;
-use super::ids::hex;
 use super::operation;
-use super::scalar::Scalar;
+use super::scalar::{Scalar, hex};
 use super::slots::Slot;
 use super::statement;
 

@@ -7,9 +7,14 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
-use super::class::ClassId;
 use super::intern::mix;
 use super::span::TraceId;
+use crate::model::id;
+
+id!(
+    /// Position of a class.
+    pub ClassId
+);
 
 /// A span in 56 bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

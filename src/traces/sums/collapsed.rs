@@ -6,11 +6,14 @@
 
 use std::io::{self, Read};
 
-use super::stacks::Reader;
-use super::{SumKind, Sums, Unit, lines};
-use crate::traces::formats::Problems;
+use super::held::all::Sums;
+use super::held::input::lines;
+use super::held::kind::SumKind;
+use super::held::stacks::Reader;
+use super::held::unit::Unit;
+use crate::traces::formats::problems::Fault;
+use crate::traces::formats::problems::Problems;
 use crate::traces::formats::sniff::Head;
-use crate::traces::formats::stream::Fault;
 
 /// Collapsed stacks.
 pub(super) const KIND: SumKind = SumKind {

@@ -9,12 +9,15 @@ use std::io::{self, Read};
 
 use rustc_hash::FxHashMap;
 
-use super::stacks::{FrameId, Reader};
-use super::{SumKind, Sums, Unit, whole};
+use super::held::all::Sums;
+use super::held::input::whole;
+use super::held::kind::SumKind;
+use super::held::stacks::{FrameId, Reader};
+use super::held::unit::Unit;
 use crate::source::wire::{self, Value, fields, varint};
-use crate::traces::formats::Problems;
+use crate::traces::formats::problems::Fault;
+use crate::traces::formats::problems::Problems;
 use crate::traces::formats::sniff::Head;
-use crate::traces::formats::stream::Fault;
 
 /// pprof.
 pub(super) const KIND: SumKind = SumKind {

@@ -8,11 +8,14 @@ use std::io::{self, Read};
 
 use serde::Deserialize;
 
-use super::stacks::{FrameId, Reader};
-use super::{SumKind, Sums, Unit, whole};
-use crate::traces::formats::Problems;
+use super::held::all::Sums;
+use super::held::input::{Loose, each_document};
+use super::held::kind::SumKind;
+use super::held::stacks::{FrameId, Reader};
+use super::held::unit::Unit;
+use crate::traces::formats::problems::Fault;
+use crate::traces::formats::problems::Problems;
 use crate::traces::formats::sniff::Head;
-use crate::traces::formats::stream::Fault;
 
 /// speedscope.
 pub(super) const KIND: SumKind = SumKind {
@@ -41,23 +44,6 @@ struct File {
 struct Shared {
     #[serde(default)]
     frames: Vec<Loose<Frame>>,
-}
-
-/// A record, or one of another shape that loses itself only.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum Loose<T> {
-    Good(T),
-    Odd(serde::de::IgnoredAny),
-}
-
-impl<T> Loose<T> {
-    pub(super) fn good(&self) -> Option<&T> {
-        match self {
-            Self::Good(record) => Some(record),
-            Self::Odd(_) => None,
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -120,24 +106,18 @@ fn scaled(weight: f64, scale: f64) -> u128 {
 }
 
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
-    let bytes = whole(reader)?;
-    let mut problems = Problems::default();
-    let odd = |what| Fault::Syntax { what, byte: 0 };
-    let file: File = match serde_json::from_slice(&bytes) {
-        Ok(file) => file,
-        Err(error) if error.is_eof() => {
-            let byte = bytes.len() as u64;
-            problems.add(Fault::Truncated { byte });
-            return Ok(problems);
-        }
-        Err(_) => {
-            problems.add(odd("no profile of speedscope"));
-            return Ok(problems);
-        }
-    };
+    each_document(reader, |file: File, problems| {
+        take(&file, sums, problems);
+    })
+}
+
+fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
     for recording in &file.profiles {
         let Some(recording) = recording.good() else {
-            problems.add(odd("a profile in it has another shape"));
+            problems.add(Fault::Syntax {
+                what: "a profile in it has another shape",
+                byte: 0,
+            });
             continue;
         };
         let mut stacks = Reader::default();
@@ -154,7 +134,6 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
         evented(recording, &frames, scale, &mut stacks);
         sums.take(unit, stacks);
     }
-    Ok(problems)
 }
 
 /// Samples are stacks, the root first; without weights each counts one.

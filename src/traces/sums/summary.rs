@@ -7,15 +7,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::access::Route;
-use super::graphs::FlowKey;
-use super::stacks::Stacks;
-use super::{GRAPH, LOG, Sums, Unit, graphs};
+use super::graphs;
+use super::held::all::{GRAPH, LOG, Route, Sums};
+use super::held::flow::FlowKey;
+use super::held::stacks::Stacks;
+use super::held::unit::Unit;
 use crate::model::{
     CallEdge, CodeLoad, LoadKind, MeasuredLoad, MeasuredStack, Notification, OperationLoad,
     RouteLoad,
 };
-use crate::traces::profile::{Calls, Place};
+use crate::traces::totals::{Calls, Place};
 
 impl Sums {
     /// Load by what measured it.
@@ -139,18 +140,6 @@ impl Sums {
             routes: Vec::new(),
             places: numbers.keys().map(|place| row(place)).collect(),
             stacks: stacks.each().map(stack).collect(),
-        }
-    }
-}
-
-impl Unit {
-    /// What its weights are called.
-    pub(super) fn name(&self) -> Arc<str> {
-        match self {
-            Self::Cpu => "CPU time".into(),
-            Self::Samples => "CPU samples".into(),
-            Self::Wall => "elapsed time".into(),
-            Self::Other(name) => Arc::clone(name),
         }
     }
 }

@@ -9,12 +9,14 @@ use std::io::{self, Read};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::speedscope::Loose;
-use super::stacks::{FrameId, Reader};
-use super::{SumKind, Sums, Unit, whole};
-use crate::traces::formats::Problems;
+use super::held::all::Sums;
+use super::held::input::{Loose, each_document};
+use super::held::kind::SumKind;
+use super::held::stacks::{FrameId, Reader};
+use super::held::unit::Unit;
+use crate::traces::formats::problems::Fault;
+use crate::traces::formats::problems::Problems;
 use crate::traces::formats::sniff::Head;
-use crate::traces::formats::stream::Fault;
 
 /// V8.
 pub(super) const KIND: SumKind = SumKind {
@@ -63,26 +65,20 @@ struct CallFrame {
 const IDLE: [&str; 2] = ["(idle)", "(root)"];
 
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
-    let bytes = whole(reader)?;
-    let mut problems = Problems::default();
-    let odd = |what| Fault::Syntax { what, byte: 0 };
-    let file: File = match serde_json::from_slice(&bytes) {
-        Ok(file) => file,
-        Err(error) if error.is_eof() => {
-            let byte = bytes.len() as u64;
-            problems.add(Fault::Truncated { byte });
-            return Ok(problems);
-        }
-        Err(_) => {
-            problems.add(odd("no CPU profile of V8"));
-            return Ok(problems);
-        }
-    };
+    each_document(reader, |file: File, problems| {
+        take(&file, sums, problems);
+    })
+}
+
+fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
     let nodes: Vec<&Node> = file.nodes.iter().filter_map(Loose::good).collect();
     for _ in nodes.len()..file.nodes.len() {
-        problems.add(odd("a node has another shape"));
+        problems.add(Fault::Syntax {
+            what: "a node has another shape",
+            byte: 0,
+        });
     }
-    let mut weights = timed(&file);
+    let mut weights = timed(file);
     let unit = if weights.is_empty() {
         weights = nodes
             .iter()
@@ -93,7 +89,6 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
         Unit::Cpu
     };
     sums.take(unit, stacks(&nodes, &weights));
-    Ok(problems)
 }
 
 /// Nanoseconds by node; empty without times. A sample lasts until the next one.

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::traces::spans::class::{Class, Classes, shown};
+use crate::traces::spans::class::{Class, shown};
+use crate::traces::spans::classes::Classes;
 use crate::traces::spans::intern::mix;
 use crate::traces::spans::span::{TraceId, flags};
 use crate::traces::spans::store::Record;

@@ -5,7 +5,8 @@
 //! Never: recursion.
 
 use crate::model::{IndexVec, id};
-use crate::traces::spans::class::{Class, Classes};
+use crate::traces::spans::class::Class;
+use crate::traces::spans::classes::Classes;
 use crate::traces::spans::span::{Kind, flags};
 use crate::traces::spans::store::Record;
 

@@ -15,7 +15,8 @@ use link::{SpanIndex, Tree};
 use times::Times;
 use visits::Visits;
 
-use super::spans::class::{Class, Classes, Name};
+use super::spans::class::{Class, Name};
+use super::spans::classes::Classes;
 use super::spans::span::TraceId;
 
 /// The trace at hand, in space that the next one uses again.

@@ -150,7 +150,7 @@ fn own_time(tree: &Tree, index: SpanIndex) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::traces::spans::class::Classes;
+    use crate::traces::spans::classes::Classes;
     use crate::traces::spans::store::Record;
 
     /// Spans as (id, parent, start, end); gives (own, critical) by id.

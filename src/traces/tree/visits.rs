@@ -6,8 +6,10 @@
 
 use super::link::{SpanIndex, Tree};
 use crate::model::IndexVec;
-use crate::traces::spans::class::{ClassId, Classes, Name};
+use crate::traces::spans::class::Name;
+use crate::traces::spans::classes::Classes;
 use crate::traces::spans::span::Kind;
+use crate::traces::spans::store::ClassId;
 
 /// The visits of one trace, by index of span.
 #[derive(Debug, Default)]

@@ -5,15 +5,15 @@
 //! Invariant: a request that reached no target (times of -1) has no time.
 //! Never: other types of lines (Network or Classic Load Balancers).
 
-use super::{Request, operation, seconds, status, words};
-use crate::traces::sums::SumKind;
+use super::request::{Request, operation, read, seconds, sniff, status, words};
+use crate::traces::sums::held::kind::SumKind;
 
 /// The format of the load balancer.
 pub(in crate::traces::sums) const KIND: SumKind = SumKind {
     id: "alb-log",
     about: "access logs of AWS Application Load Balancers",
-    sniff: |head| super::sniff(head, request),
-    read: |reader, sums| super::read(reader, sums, request),
+    sniff: |head| sniff(head, request),
+    read: |reader, sums| read(reader, sums, request),
 };
 
 /// Types of requests.

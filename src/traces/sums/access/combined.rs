@@ -4,15 +4,15 @@
 //! Invariant: the first number after the agent is the time: with a point in seconds, without one in microseconds.
 //! Never: a line without a time in brackets and a request in quotes.
 
-use super::{Request, operation, scaled, seconds, status, words};
-use crate::traces::sums::SumKind;
+use super::request::{Request, operation, read, scaled, seconds, sniff, status, words};
+use crate::traces::sums::held::kind::SumKind;
 
 /// The format of web servers.
 pub(in crate::traces::sums) const KIND: SumKind = SumKind {
     id: "access-log",
     about: "access logs of nginx and Apache, common or combined, with the request time at the end if there is one",
-    sniff: |head| super::sniff(head, request),
-    read: |reader, sums| super::read(reader, sums, request),
+    sniff: |head| sniff(head, request),
+    read: |reader, sums| read(reader, sums, request),
 };
 
 /// Words before the time: a virtual host, the host, the identity, the user.

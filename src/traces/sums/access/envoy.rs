@@ -7,15 +7,17 @@
 
 use serde_json::{Map, Value};
 
-use super::{Request, of, operation, scaled, seconds, service, status, words};
-use crate::traces::sums::SumKind;
+use super::request::{
+    Request, of, operation, read, scaled, seconds, service, sniff, status, words,
+};
+use crate::traces::sums::held::kind::SumKind;
 
 /// The format of Envoy and Istio.
 pub(in crate::traces::sums) const KIND: SumKind = SumKind {
     id: "envoy-log",
     about: "access logs of Envoy and Istio, as JSON or text, and others with method, path and status as JSON",
-    sniff: |head| super::sniff(head, request),
-    read: |reader, sums| super::read(reader, sums, request),
+    sniff: |head| sniff(head, request),
+    read: |reader, sums| read(reader, sums, request),
 };
 
 pub(super) fn request(line: &[u8]) -> Option<Request> {

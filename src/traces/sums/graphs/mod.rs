@@ -11,103 +11,8 @@ pub(super) mod prometheus;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
 use crate::model::{CallEdge, CallMode, OperationLoad};
-
-/// Who calls whom, as one source tells it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(in crate::traces) struct FlowKey {
-    pub(super) caller: Arc<str>,
-    pub(super) callee: Arc<str>,
-    pub(super) mode: CallMode,
-    /// The callee reports nothing itself: a database, a peer outside.
-    pub(super) inferred: bool,
-    /// The source, and the side that reports where both do.
-    pub(super) source: Arc<str>,
-}
-
-/// Calls of one pair.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::traces) struct Flow {
-    pub(super) calls: u64,
-    pub(super) errors: u64,
-    pub(super) client_errors: u64,
-    pub(super) not_found: u64,
-    /// Calls by the upper bound of their time in nanoseconds; `u64::MAX` has no bound.
-    pub(super) buckets: BTreeMap<u64, u64>,
-}
-
-/// All pairs.
-pub(in crate::traces) type Flows = BTreeMap<FlowKey, Flow>;
-
-impl FlowKey {
-    /// Jaeger and Zipkin do not tell calls from messages.
-    pub(super) fn hides_wait(&self) -> bool {
-        matches!(&*self.source, "jaeger" | "zipkin")
-    }
-}
-
-impl Flow {
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.calls = self.calls.saturating_add(other.calls);
-        self.errors = self.errors.saturating_add(other.errors);
-        self.client_errors = self.client_errors.saturating_add(other.client_errors);
-        self.not_found = self.not_found.saturating_add(other.not_found);
-        for (bound, calls) in &other.buckets {
-            let sum = self.buckets.entry(*bound).or_default();
-            *sum = sum.saturating_add(*calls);
-        }
-    }
-
-    /// The percentile as Prometheus reckons it: linear within its bucket; past the last bound it is that bound.
-    fn percentile(&self, percent: u64) -> Option<u64> {
-        let all: u64 = self.buckets.values().sum();
-        let rank = u128::from(all) * u128::from(percent);
-        let (mut low, mut seen) = (0_u64, 0_u128);
-        for (bound, calls) in &self.buckets {
-            let inside = u128::from(*calls) * 100;
-            if seen + inside >= rank && inside > 0 {
-                if *bound == u64::MAX {
-                    return Some(low);
-                }
-                let part = u128::from(bound - low) * (rank - seen) / inside;
-                return Some(low + u64::try_from(part).unwrap_or_default());
-            }
-            seen += inside;
-            low = if *bound == u64::MAX { low } else { *bound };
-        }
-        None
-    }
-}
-
-/// Names that stand for nobody in particular.
-fn is_nobody(name: &str) -> bool {
-    let nobody = ["", "unknown", "-", "PassthroughCluster", "BlackHoleCluster"];
-    nobody.contains(&name)
-}
-
-/// A pair of names, unless one of them is nobody or both are the same.
-fn key(source: &str, caller: &str, callee: &str, mode: CallMode) -> Option<FlowKey> {
-    let (caller, callee) = (caller.trim(), callee.trim());
-    if is_nobody(caller) || is_nobody(callee) || caller == callee {
-        return None;
-    }
-    Some(FlowKey {
-        caller: caller.into(),
-        callee: callee.into(),
-        mode,
-        inferred: mode == CallMode::Datastore,
-        source: source.into(),
-    })
-}
-
-/// Adds to the calls of a pair.
-fn add(flows: &mut Flows, key: Option<FlowKey>, flow: &Flow) {
-    if let Some(key) = key {
-        flows.entry(key).or_default().merge(flow);
-    }
-}
+use crate::traces::sums::held::flow::{Flow, FlowKey, Flows};
 
 /// The edges that `known` lacks, each from the source with most calls, and the services that they are between.
 pub(in crate::traces) fn edges(
@@ -185,6 +90,7 @@ fn services<'f>(flows: impl Iterator<Item = (&'f FlowKey, &'f Flow)>) -> Vec<Ope
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::traces::sums::held::flow::{add, key};
 
     #[test]
     fn percentiles_are_those_of_prometheus() {

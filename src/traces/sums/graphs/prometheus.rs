@@ -10,12 +10,13 @@ use std::io::{self, Read};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Flow, FlowKey, add, key};
 use crate::model::CallMode;
-use crate::traces::formats::Problems;
-use crate::traces::formats::stream::Fault;
-use crate::traces::sums::speedscope::Loose;
-use crate::traces::sums::{SumKind, Sums, each_document};
+use crate::traces::formats::problems::Fault;
+use crate::traces::formats::problems::Problems;
+use crate::traces::sums::held::all::Sums;
+use crate::traces::sums::held::flow::{Flow, FlowKey, add, key};
+use crate::traces::sums::held::input::{Loose, each_document};
+use crate::traces::sums::held::kind::SumKind;
 
 /// Answers of Prometheus.
 pub(in crate::traces::sums) const KIND: SumKind = SumKind {

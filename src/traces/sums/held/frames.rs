@@ -4,10 +4,10 @@
 //! Invariant: marks of the profiler (offsets, hashes, tiers of a compiler) are no part of a name.
 //! Never: which file of the repository it is; that is asked where the files are known.
 
-use crate::traces::profile::Place;
+use crate::traces::totals::Place;
 
 /// The place of a frame. A file inside of the name counts where none is told apart.
-pub(super) fn place(name: &str, file: &str) -> Place {
+pub(in crate::traces::sums) fn place(name: &str, file: &str) -> Place {
     let (name, inner) = split(name.trim());
     let file = path(if file.is_empty() { inner } else { file });
     let (namespace, function) = names(unmarked(name));

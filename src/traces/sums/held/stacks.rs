@@ -11,9 +11,9 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::frames;
-use crate::traces::profile::Place;
 use crate::traces::spans::class::OTHER;
 use crate::traces::spans::intern::stable_hash;
+use crate::traces::totals::Place;
 
 /// Most stacks of more than one place.
 const STACKS: usize = 100_000;
@@ -41,7 +41,7 @@ pub(in crate::traces) struct Stacks {
 
 impl Stacks {
     /// Whether no stack has a weight.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::traces::sums) fn is_empty(&self) -> bool {
         self.deep.is_empty() && self.flat.is_empty()
     }
 
@@ -63,7 +63,7 @@ impl Stacks {
     }
 
     /// Adds all of `other`.
-    pub(super) fn merge(&mut self, other: Self) {
+    pub(in crate::traces::sums) fn merge(&mut self, other: Self) {
         for (key, weight) in other.deep {
             let sum = self.deep.entry(key).or_default();
             *sum = sum.saturating_add(weight);
@@ -149,11 +149,11 @@ impl From<Stored> for Stacks {
 }
 
 /// The number of a frame in a [`Reader`].
-pub(super) type FrameId = u32;
+pub(in crate::traces::sums) type FrameId = u32;
 
 /// Puts stacks together while an input is read: frames are looked at once.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(in crate::traces::sums) struct Reader {
     known: FxHashMap<Vec<u8>, FrameId>,
     places: Vec<Arc<Place>>,
     numbers: BTreeMap<Arc<Place>, FrameId>,
@@ -163,7 +163,7 @@ pub(super) struct Reader {
 
 impl Reader {
     /// The number of a frame of this name, in this file if one is told.
-    pub(super) fn frame(&mut self, name: &[u8], file: &[u8]) -> FrameId {
+    pub(in crate::traces::sums) fn frame(&mut self, name: &[u8], file: &[u8]) -> FrameId {
         let key = [name, b"\0", file].concat();
         if let Some(id) = self.known.get(&key) {
             return *id;
@@ -190,7 +190,11 @@ impl Reader {
     }
 
     /// Adds a stack, the leaf first; a place that comes again (recursion) counts once.
-    pub(super) fn add(&mut self, frames: impl Iterator<Item = FrameId>, weight: u128) {
+    pub(in crate::traces::sums) fn add(
+        &mut self,
+        frames: impl Iterator<Item = FrameId>,
+        weight: u128,
+    ) {
         if weight == 0 {
             return;
         }
@@ -216,7 +220,7 @@ impl Reader {
     }
 
     /// All that was added.
-    pub(super) fn stacks(mut self) -> Stacks {
+    pub(in crate::traces::sums) fn stacks(mut self) -> Stacks {
         self.flush();
         self.done
     }

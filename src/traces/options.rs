@@ -1,0 +1,44 @@
+//! Limits and choices of a run over recorded traces.
+//!
+//! In: flags and configuration, resolved. Out: [`Options`].
+//! Invariant: every limit has a value; what lies past it is counted or told.
+//! Never: inputs.
+
+/// Limits and choices of a run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Spans held in memory before they go to temporary files (56 bytes each).
+    pub buffered_spans: usize,
+    /// Most spans of one trace (some 150 bytes each while it is folded); a longer one is left out and counted.
+    pub trace_spans: usize,
+    /// Most bytes that one compressed input may become.
+    pub decompressed_bytes: u64,
+    /// Most distinct services (by environment); the rest is called `(other)`.
+    pub services: usize,
+    /// Most distinct combinations of operation and attributes; the rest is called `(other)`.
+    pub operations: usize,
+    /// Share of all requests that was recorded, above 0 up to 1, for spans that do not tell their own.
+    pub sampling_ratio: Option<f64>,
+    /// Only spans of this deployment environment.
+    pub environment: Option<String>,
+    /// An input without a single span is none that goes wrong.
+    pub allow_empty: bool,
+    /// Threads; 0 for as many as there are processors.
+    pub threads: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            buffered_spans: 160_000,
+            trace_spans: 2_500_000,
+            decompressed_bytes: 64 << 30,
+            services: 10_000,
+            operations: 50_000,
+            sampling_ratio: None,
+            environment: None,
+            allow_empty: false,
+            threads: 0,
+        }
+    }
+}
