@@ -7,6 +7,7 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::knowledge::{Files, Knowledge, List};
+use crate::model::names::is_java_test;
 use crate::model::{FileRole, LanguageInfo, Notification};
 
 /// Decides the role of a file by its path.
@@ -67,21 +68,6 @@ fn is_build_script(files: &Files, name: &str) -> bool {
 fn is_java_main(dir: &str) -> bool {
     let mut parts = dir.split('/');
     parts.any(|part| part == "src") && parts.next() == Some("main")
-}
-
-/// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/component-test/java`.
-pub(super) fn is_java_test(dir: &str) -> bool {
-    let mut parts = dir.split('/').skip_while(|part| *part != "src").skip(1);
-    let set = parts.next();
-    // Without a language below, `src/ab-test` may be what the program is about.
-    let mut language = || matches!(parts.next(), Some("groovy" | "java" | "kotlin" | "scala"));
-    set.is_some_and(|set| {
-        set.starts_with("test")
-            || set.ends_with("Test")
-            || set == "it"
-            || set == "jmh"
-            || (set.ends_with("-test") || set.ends_with("-tests")) && language()
-    })
 }
 
 fn is_test_name(name: &str) -> bool {

@@ -18,8 +18,7 @@ use crate::model::{
 };
 use crate::source::Source;
 use crate::source::settings;
-
-const MANIFEST: &str = "package.json";
+use workspaces::{MANIFEST, folder_of};
 
 /// Keys of dependency tables and when they are needed.
 const TABLES: [(&str, DependencyScope); 4] = [
@@ -70,15 +69,6 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
     workspaces::join(&mut packages, &workspaces);
     notifications.extend(extends::circles(project, source));
     (packages, notifications)
-}
-
-fn folder_of(path: &str) -> Option<&str> {
-    let dir = path.strip_suffix(MANIFEST)?;
-    if dir.is_empty() {
-        Some(dir)
-    } else {
-        dir.strip_suffix('/')
-    }
 }
 
 fn package(

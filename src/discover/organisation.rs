@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use super::by_hand::{DeclaredService, Options, add_own_services, declared_dir, name_by_hand};
 use super::services::is_known_program;
-use super::{DeclaredService, Options, add_own_services, declared_dir};
+
 use crate::knowledge::Images;
 use crate::model::names::{self, is_generic, key};
 use crate::model::{
@@ -83,7 +84,7 @@ pub(super) fn add_services(project: &mut Project, source: &Source, options: &Opt
         project.notifications.extend(problems);
         repository.services = alone.services;
     }
-    super::name_by_hand(&mut project.repositories, options);
+    name_by_hand(&mut project.repositories, options);
     project.services = join(&mut project.repositories, &project.knowledge.images);
     for (file, owner) in project.files.iter_mut().zip(owners) {
         let joined = |(at, service): (usize, ServiceId)| {

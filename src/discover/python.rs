@@ -4,6 +4,7 @@
 //! Invariant: one package per folder; folders lie inside the analysed folder.
 //! Never: executes `setup.py`.
 
+mod manifest;
 mod pyproject;
 mod setup;
 
@@ -11,30 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::names::{folder, join_written};
 use crate::model::{
-    DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,
-    SourceRoot,
+    Location, Notification, Package, PackageDependency, Position, Project, SourceRoot,
 };
 use crate::source::Source;
 
-/// What one manifest says.
-#[derive(Debug, Default)]
-struct Manifest {
-    name: Option<String>,
-    /// Folders where names start, relative to the manifest.
-    roots: Vec<String>,
-    /// Folders whose names one of the roots starts, relative to the manifest.
-    covered: Vec<String>,
-    dependencies: Vec<Need>,
-}
-
-/// A dependency as written: requirement text and scope.
-#[derive(Debug, PartialEq, Eq)]
-struct Need {
-    name: String,
-    /// Folder of a path dependency, relative to the manifest.
-    path: Option<String>,
-    scope: DependencyScope,
-}
+use manifest::{Manifest, Need};
 
 /// `None`: the file is called like a manifest, and is none.
 type Reader = fn(&str) -> Result<Option<Manifest>, String>;
@@ -235,17 +217,6 @@ fn folders_with_python(project: &Project) -> Folders<'_> {
         }
     }
     folders
-}
-
-/// The name at the start of a requirement (`Django[argon2] >= 4 ; …`), normalised (PEP 503).
-fn requirement_name(text: &str) -> String {
-    let ends = |c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    normalized(text.trim().split(ends).next().unwrap_or_default())
-}
-
-fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 /// The first line that names the dependency.

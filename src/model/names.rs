@@ -151,6 +151,22 @@ pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {thing}", thousands(number))
 }
 
+/// Maven and Gradle source sets such as `src/test`, `src/integrationTest`, `src/component-test/java`.
+#[must_use]
+pub fn is_java_test(dir: &str) -> bool {
+    let mut parts = dir.split('/').skip_while(|part| *part != "src").skip(1);
+    let set = parts.next();
+    // Without a language below, `src/ab-test` may be what the program is about.
+    let mut language = || matches!(parts.next(), Some("groovy" | "java" | "kotlin" | "scala"));
+    set.is_some_and(|set| {
+        set.starts_with("test")
+            || set.ends_with("Test")
+            || set == "it"
+            || set == "jmh"
+            || (set.ends_with("-test") || set.ends_with("-tests")) && language()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

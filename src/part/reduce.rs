@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::changes::Changes;
-use super::{Identity, PackageRecord, Part, Requirement, Seen, Size, VERSION};
+use super::record::{Identity, PackageRecord, Part, Requirement, Seen, Size, VERSION};
 use crate::model::names::folder;
 use crate::model::{
     ChangeLog, CodeFacts, DependencyScope, EdgeKind, FileId, FileRole, Grade, Labels, LinkEnd,

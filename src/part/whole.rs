@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::changes::{ANY, CODE, placed};
-use super::{Identity, PackageRecord, Part, PartError, Size};
+use super::record::{Identity, PackageRecord, Part, PartError, Size};
 use crate::knowledge::Knowledge;
 use crate::model::{
     ChangeLog, CodeFacts, DependencyScope, FileFacts, FileId, FileRole, LanguageId, Location,

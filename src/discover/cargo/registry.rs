@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::manifest::Manifest;
-use super::{Places, workspace};
+use super::places::{Places, workspace};
 use crate::model::FileRole;
 use crate::model::names::join_written;
 

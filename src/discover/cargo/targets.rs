@@ -6,8 +6,8 @@
 
 use crate::model::{FileId, Target, TargetKind};
 
-use super::Places;
 use super::manifest::{Manifest, Table};
+use super::places::Places;
 use crate::model::names::join_written;
 
 /// A kind of target that may stand several times in a manifest.

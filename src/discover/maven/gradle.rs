@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{read, source_roots};
+use super::files::{read, source_roots};
 use crate::model::names::{below, folder, join};
 use crate::model::{
     DependencyScope, Location, Notification, Package, PackageDependency, Position, Project,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use roxmltree::{Document, Node};
 
-use super::{read, source_roots};
+use super::files::{read, source_roots};
 use crate::model::names::{folder, join};
 use crate::model::{
     DependencyScope, IndexVec, Location, Notification, Package, PackageDependency, Position,

@@ -10,9 +10,20 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde_json::Value;
 
-use super::{MANIFEST, folder_of};
 use crate::model::{Package, Project};
 use crate::source::{Source, yaml};
+
+pub(super) const MANIFEST: &str = "package.json";
+
+/// The folder of a manifest at `path`.
+pub(super) fn folder_of(path: &str) -> Option<&str> {
+    let dir = path.strip_suffix(MANIFEST)?;
+    if dir.is_empty() {
+        Some(dir)
+    } else {
+        dir.strip_suffix('/')
+    }
+}
 
 /// A workspace: its folder, and which folders below it are members.
 pub(super) struct Workspace {

@@ -6,7 +6,7 @@
 
 use toml::{Table, Value};
 
-use super::{Manifest, Need, normalized, requirement_name};
+use super::manifest::{Manifest, Need, normalized, requirement_name};
 use crate::model::DependencyScope;
 
 /// Reads `pyproject.toml`.

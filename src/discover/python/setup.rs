@@ -4,7 +4,7 @@
 //! Invariant: only literals count; what a script computes stays unknown.
 //! Never: runs the script.
 
-use super::{Manifest, Need, requirement_name};
+use super::manifest::{Manifest, Need, requirement_name};
 use crate::model::DependencyScope;
 
 /// Reads `setup.cfg`.

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
-use super::{flags, variables};
+use super::flags::{self, all_words, programs, words};
+use super::variables::{self, Read, expand};
 use crate::model::names;
 use crate::model::{Location, Setting};
 use crate::source::settings;
@@ -54,19 +55,6 @@ pub(super) fn reads_as_compose(text: &str) -> bool {
         && text.lines().any(runs)
 }
 
-/// Variables of a `.env` file; a value may name those above it.
-pub(super) fn variables(text: &str) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    for entry in settings::read(".env", text) {
-        let value = expand(&entry.value, &found);
-        found.insert(entry.key, value);
-    }
-    found
-}
-
-/// Reads a file of the tree by its path; empty when there is none.
-pub(super) type Read<'r> = &'r dyn Fn(&str) -> String;
-
 /// The services of one Compose file.
 pub(super) fn read(
     path: &str,
@@ -86,7 +74,6 @@ pub(super) fn read(
         known.then(|| candidate(path, name, item, services, env, file))
     };
     let mut found: Vec<Candidate> = services.entries().filter_map(of).collect();
-    route(path, services, &mut found);
     let awaited = awaited(services);
     let side_cars = side_cars(services);
     for candidate in &mut found {
@@ -99,31 +86,6 @@ pub(super) fn read(
     found
 }
 
-/// Hands the services whose labels ask Traefik for a route to the entry that runs Traefik, as addresses.
-fn route(path: &str, services: &Item, found: &mut [Candidate]) {
-    let image = |c: &Candidate| c.image.as_deref().map(names::tail) == Some("traefik");
-    let Some(proxy) = found.iter_mut().find(|c| image(c)) else {
-        return;
-    };
-    let routed = services.entries().filter_map(|(name, item)| {
-        let labels = [item.get("labels"), item.path(&["deploy", "labels"])];
-        let labels = labels.into_iter().flatten();
-        let mut labels = labels.flat_map(|labels| settings::flatten("", labels));
-        let asks = |entry: &settings::Entry| {
-            [&entry.key, &entry.value]
-                .iter()
-                .any(|text| text.starts_with("traefik.http.routers."))
-        };
-        let label = labels.find(asks)?;
-        Some(Setting {
-            key: format!("traefik.routers.{name}.service"),
-            value: format!("http://{name}"),
-            location: Location::new(path, label.at),
-        })
-    });
-    proxy.settings.extend(routed);
-}
-
 /// The names under which side cars of Dapr make the programs beside them known, by the names of those programs.
 fn side_cars(services: &Item) -> BTreeMap<&str, Vec<String>> {
     let mut found: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -132,20 +94,11 @@ fn side_cars(services: &Item) -> BTreeMap<&str, Vec<String>> {
         let Some(beside) = beside.and_then(|mode| mode.strip_prefix("service:")) else {
             continue;
         };
-        let command = item.get("command").into_iter().flat_map(programs_and_flags);
+        let command = item.get("command").into_iter().flat_map(all_words);
         let names = found.entry(beside).or_default();
         names.extend(super::script::app_id(&command.collect::<Vec<_>>()));
     }
     found
-}
-
-/// All words of a start command.
-fn programs_and_flags(item: &Item) -> Vec<String> {
-    let split = |text: String| -> Vec<String> {
-        let words = text.split_whitespace();
-        words.map(str::to_owned).collect()
-    };
-    words(item).into_iter().flat_map(split).collect()
 }
 
 /// The services whose end others wait for.
@@ -271,28 +224,6 @@ fn dockerfile_word(file: &str) -> Option<String> {
         .or_else(|| file.strip_suffix("Dockerfile"))?;
     let word = word.trim_matches(['.', '-', '_']);
     (!word.is_empty()).then(|| word.to_owned())
-}
-
-/// The words of a start command, or the one text that holds them.
-fn words(item: &Item) -> Vec<String> {
-    let texts = item
-        .text()
-        .into_iter()
-        .chain(item.items().filter_map(Item::text));
-    texts.map(str::to_owned).collect()
-}
-
-/// The words of a start command that may name a program or a path.
-pub(super) fn programs(item: &Item) -> Vec<String> {
-    let texts = item
-        .text()
-        .into_iter()
-        .chain(item.items().filter_map(Item::text));
-    let words = texts.flat_map(|text| text.split_whitespace());
-    words
-        .filter(|word| !word.starts_with('-'))
-        .map(|word| word.trim_matches('"').to_owned())
-        .collect()
 }
 
 fn environment(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<Setting> {
@@ -434,46 +365,6 @@ fn published(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
         port.parse().ok()
     };
     listed.filter_map(outer).collect()
-}
-
-/// Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; unknown variables without default vanish.
-pub(super) fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find('$') {
-        out.push_str(&rest[..start]);
-        rest = &rest[start + 1..];
-        if let Some(after) = rest.strip_prefix('$') {
-            out.push('$');
-            rest = after;
-        } else if let Some((inner, after)) =
-            rest.strip_prefix('{').and_then(|body| body.split_once('}'))
-        {
-            out.push_str(&variable(inner, env));
-            rest = after;
-        } else {
-            let end = rest
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(rest.len());
-            out.push_str(env.get(&rest[..end]).map_or("", String::as_str));
-            rest = &rest[end..];
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn variable(inner: &str, env: &BTreeMap<String, String>) -> String {
-    let end = inner.find([':', '-', '?', '+']).unwrap_or(inner.len());
-    let (name, rest) = inner.split_at(end);
-    let default = rest
-        .trim_start_matches(':')
-        .strip_prefix('-')
-        .unwrap_or_default();
-    env.get(name)
-        .filter(|value| !value.is_empty())
-        .map_or(default, String::as_str)
-        .to_owned()
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::classify;
 use crate::knowledge::{self, Knowledge};
 use crate::model::LanguageInfo;
 use crate::model::names::{self, folder, key, stem, within};
@@ -21,7 +20,7 @@ pub(super) fn is_auxiliary(names: &knowledge::Folders, path: &str) -> bool {
         folder(path)
     };
     let folders = place.split('/');
-    if classify::is_java_test(folder(path)) {
+    if names::is_java_test(folder(path)) {
         return true;
     }
     folders.filter(|part| !part.is_empty()).any(|part| {

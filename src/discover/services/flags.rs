@@ -1,10 +1,10 @@
-//! Flags of a start command that hold an address: settings of the program that takes them.
+//! A start command: its words, and the flags that hold an address, settings of the program that takes them.
 //!
-//! In: a command of a manifest. Out: settings, each called like its flag.
+//! In: a command of a manifest. Out: words; settings, each called like its flag.
 //! Invariant: a flag of one letter, or one that tells what to wait for, is none.
 //! Never: an address that no flag names, as in `wait-for-it db:5432 -- orders`.
 
-use crate::model::names::words;
+use crate::model::names;
 use crate::model::{Location, Position, Setting};
 use crate::source::yaml::Item;
 
@@ -38,13 +38,44 @@ pub(super) fn read(path: &str, command: &Item, expand: &dyn Fn(&str) -> String) 
     pairs.filter_map(setting).collect()
 }
 
+/// The words of a start command, or the one text that holds them.
+pub(super) fn words(item: &Item) -> Vec<String> {
+    let texts = item
+        .text()
+        .into_iter()
+        .chain(item.items().filter_map(Item::text));
+    texts.map(str::to_owned).collect()
+}
+
+/// All words of a start command.
+pub(super) fn all_words(item: &Item) -> Vec<String> {
+    let split = |text: String| -> Vec<String> {
+        let words = text.split_whitespace();
+        words.map(str::to_owned).collect()
+    };
+    words(item).into_iter().flat_map(split).collect()
+}
+
+/// The words of a start command that may name a program or a path.
+pub(super) fn programs(item: &Item) -> Vec<String> {
+    let texts = item
+        .text()
+        .into_iter()
+        .chain(item.items().filter_map(Item::text));
+    let words = texts.flat_map(|text| text.split_whitespace());
+    words
+        .filter(|word| !word.starts_with('-'))
+        .map(|word| word.trim_matches('"').to_owned())
+        .collect()
+}
+
 fn is_address(value: &str) -> bool {
     value.contains(':') && !value.starts_with(['-', ':'])
 }
 
 /// Whether the flag names what has to be there before the program starts.
 fn waits(flag: &str) -> bool {
-    words(flag).iter().any(|word| word == "wait")
+    names::words(flag).iter().any(|word| word == "wait")
 }
 
 /// `Dserver.url` is the property `server.url` of a Java program.

@@ -4,9 +4,12 @@
 //! Invariant: infrastructure stays only beside at least one program of the tree.
 //! Never: a rule about one particular system.
 
+use std::collections::BTreeSet;
+
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::merge::Group;
+use super::roles;
 use crate::knowledge::Images;
 use crate::model::names;
 
@@ -58,12 +61,40 @@ pub(super) fn keep(groups: Vec<Group>, folders: &Folders, images: &Images) -> Ve
         .collect();
     let mut programs = kept.iter().filter(|group| !group.is_job());
     let first_party = programs.clone().any(|group| owns_code(group, folders));
-    let own_images = programs.any(|group| super::own_image(images, group, &kept));
+    let own_images = programs.any(|group| own_image(images, group, &kept));
     if first_party || own_images {
         kept
     } else {
         Vec::new()
     }
+}
+
+/// Whether a folder takes its image from the makers of the system: its organisation publishes
+/// several of the deployed images, or the tree holds a folder that builds it.
+pub(super) fn own_image(images: &Images, group: &Group, all: &[Group]) -> bool {
+    let organisation = |group: &Group| {
+        let image = group
+            .members
+            .iter()
+            .filter(|c| c.origin.deploys())
+            .find_map(|c| c.image.clone())?;
+        image
+            .rsplit_once('/')
+            .map(|(organisation, _)| organisation.to_owned())
+    };
+    let builds = group.any(|c| c.origin.deploys() && (c.dir.is_some() || c.context.is_some()));
+    let Some(own) = organisation(group) else {
+        return builds;
+    };
+    // One image under several names is one that anybody may have published.
+    let published: BTreeSet<&str> = all
+        .iter()
+        .filter(|other| organisation(other).as_ref() == Some(&own))
+        .filter_map(|other| other.lead()?.image.as_deref())
+        .map(names::tail)
+        .filter(|image| roles::by_head(images, image).is_none())
+        .collect();
+    builds || published.len() > 1
 }
 
 /// Whether code of the tree belongs to the group.

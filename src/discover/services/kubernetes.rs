@@ -7,8 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
-use super::compose::programs;
-use super::flags;
+use super::flags::{self, programs};
 use crate::model::{Location, Setting};
 use crate::source::settings;
 use crate::source::yaml::{self, Item};

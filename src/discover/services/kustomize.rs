@@ -6,8 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::compose::Read;
-use super::variables;
+use super::variables::{self, Read};
 use crate::model::{Location, Setting, names};
 use crate::source::yaml::{self, Item};
 

@@ -9,7 +9,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::roles;
-use super::scopes::Scopes;
 use crate::knowledge::Images;
 use crate::model::Role;
 use crate::model::names::{self, key, stem};
@@ -35,13 +34,6 @@ impl Group {
         self.any(|c| c.job)
     }
 
-    /// The repository that holds its code, else its first mention.
-    fn scope<'s>(&self, scopes: &'s Scopes) -> &'s str {
-        let has_code = |c: &&Candidate| c.dir.is_some() || c.context.is_some();
-        let place = self.members.iter().find(has_code).or(self.lead());
-        place.map_or("", |c| scopes.of_candidate(c))
-    }
-
     /// Every name that a mention uses, as keys.
     fn keys(&self) -> BTreeSet<String> {
         let names = self
@@ -60,7 +52,6 @@ pub(super) fn merge(
     mut candidates: Vec<Candidate>,
     folders: &Folders,
     images: &Images,
-    scopes: &Scopes,
 ) -> Vec<Group> {
     candidates
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
@@ -69,7 +60,7 @@ pub(super) fn merge(
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
     let mut groups: Vec<Group> = Vec::new();
     for candidate in candidates {
-        match home(&groups, &candidate, folders, images, scopes) {
+        match home(&groups, &candidate, folders) {
             Some(home) => groups[home].members.push(candidate),
             None => groups.push(Group {
                 members: vec![candidate],
@@ -77,10 +68,10 @@ pub(super) fn merge(
             }),
         }
     }
-    give_folders(&mut groups, folders, images, scopes);
+    give_folders(&mut groups, folders, images);
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
-    join_same_stem(join_nested(join_same_folder(groups)), images, scopes)
+    join_same_stem(join_nested(join_same_folder(groups)), images)
 }
 
 /// A folder that differently named deployments build from belongs to the one that is called like it, else to none
@@ -108,21 +99,10 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
     users.into_keys().collect()
 }
 
-fn home(
-    groups: &[Group],
-    candidate: &Candidate,
-    folders: &Folders,
-    images: &Images,
-    scopes: &Scopes,
-) -> Option<usize> {
-    let unique = |test: &dyn Fn(&Group) -> bool, near: bool| {
+fn home(groups: &[Group], candidate: &Candidate, folders: &Folders) -> Option<usize> {
+    let unique = |test: &&dyn Fn(&Group) -> bool| {
         let open = |group: &Group| {
-            let apart = group.is_job() != candidate.job;
-            let same = group.scope(scopes) == scopes.of_candidate(candidate);
-            !apart
-                && !is_built_elsewhere(group, candidate, folders)
-                && same == near
-                && (near || joins_from_afar(group, candidate, images))
+            group.is_job() == candidate.job && !is_built_elsewhere(group, candidate, folders)
         };
         let fits = |group: &Group| open(group) && test(group);
         let mut fitting = groups.iter().enumerate().filter(|(_, group)| fits(group));
@@ -181,8 +161,7 @@ fn home(
         &by_deployed_image,
         &by_stem,
     ];
-    let near = tests.iter().find_map(|test| unique(test, true));
-    near.or_else(|| tests.iter().find_map(|test| unique(test, false)))
+    tests.iter().find_map(unique)
 }
 
 /// Whether the deployment says which folder of code it is built from, and the candidate has another: a page in
@@ -198,16 +177,8 @@ fn is_built_elsewhere(group: &Group, candidate: &Candidate, folders: &Folders) -
         && built.all(|dir| !names::within(&dir, &own) && !names::within(&own, &dir))
 }
 
-/// Whether a candidate of another repository may be the same service: one of them holds the code that the
-/// other runs. Databases of one name are not the same in two repositories.
-fn joins_from_afar(group: &Group, candidate: &Candidate, images: &Images) -> bool {
-    let has_code = |c: &Candidate| c.dir.is_some() || c.context.is_some();
-    let known = |c: &Candidate| is_known_image(images, c);
-    group.any(has_code) != has_code(candidate) && !group.any(known) && !known(candidate)
-}
-
 /// Each group takes the folders that its mentions name; the others look for folders of their name.
-fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes: &Scopes) {
+fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
     let mut taken = BTreeSet::new();
     for group in groups.iter_mut() {
         group.dirs = group
@@ -236,8 +207,7 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes
             .dirs
             .iter()
             .any(|dir| names::folder(dir).ends_with("cmd"));
-        let scope = group.scope(scopes).to_owned();
-        let more = folders.named(&names, &scope, &taken);
+        let more = folders.named(&names, "", &taken);
         let more: Vec<String> = more.into_iter().filter(|_| commands).collect();
         taken.extend(more.iter().cloned());
         group.dirs.extend(more);
@@ -250,7 +220,7 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes
         if !packs || names.iter().any(known) {
             continue;
         }
-        let code = folders.named(&names, group.scope(scopes), &taken);
+        let code = folders.named(&names, "", &taken);
         if !code.is_empty() {
             taken.extend(code.iter().cloned());
             group.dirs = code.into_iter().collect();
@@ -266,7 +236,7 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images, scopes
             .members
             .iter()
             .find_map(|c| c.context.clone())
-            .unwrap_or_else(|| group.scope(scopes).to_owned());
+            .unwrap_or_default();
         let mut wanted: Vec<&str> = Vec::new();
         for member in &group.members {
             wanted.push(&member.name);
@@ -455,7 +425,7 @@ fn join_nested(groups: Vec<Group>) -> Vec<Group> {
 
 /// A deployment without code joins the service with code that it is named after, or that is built as its image,
 /// unless one folder of manifests names both.
-fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<Group> {
+fn join_same_stem(groups: Vec<Group>, images: &Images) -> Vec<Group> {
     let (mut joined, rest): (Vec<Group>, Vec<Group>) =
         groups.into_iter().partition(|group| !group.dirs.is_empty());
     for group in rest {
@@ -484,7 +454,6 @@ fn join_same_stem(groups: Vec<Group>, images: &Images, scopes: &Scopes) -> Vec<G
         let fits = |other: &Group| {
             !other.dirs.is_empty()
                 && group.is_job() == other.is_job()
-                && group.scope(scopes) == other.scope(scopes)
                 && (other.any(|c| stem(&c.name) == stem_of) || builds_image(other))
                 && manifests(other).is_disjoint(&own)
         };

@@ -23,7 +23,6 @@ mod kustomize;
 mod merge;
 mod procfile;
 mod roles;
-mod scopes;
 mod script;
 mod settle;
 mod starts;
@@ -37,7 +36,6 @@ use rayon::prelude::*;
 use candidate::{Candidate, Origin};
 use dirs::Folders;
 use merge::Group;
-use scopes::Scopes;
 
 use crate::knowledge::{Images, Knowledge};
 use crate::model::{FileRole, Location, Notification, Project, Role, Service, Setting, names};
@@ -80,14 +78,13 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
     }
     let images = &project.knowledge.images;
     let candidates = instances::join(candidates, images);
-    let scopes = Scopes::new(source);
-    let merged = merge::merge(candidates, &folders, images, &scopes);
+    let merged = merge::merge(candidates, &folders, images);
     let groups = keep::keep(merged, &folders, images);
     let services = groups
         .iter()
         .map(|group| tree.service(group, &groups))
         .collect();
-    distinct(services, &scopes)
+    distinct(services)
 }
 
 /// The services of all Compose files.
@@ -99,7 +96,7 @@ fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> V
             return Vec::new();
         }
         let env = text(&beside(path, ".env"));
-        compose::read(path, &text(path), &compose::variables(&env), &text)
+        compose::read(path, &text(path), &variables::of_env(&env), &text)
     };
     let read: Vec<Vec<Candidate>> = paths.par_iter().filter(may_be).map(read).collect();
     read.into_iter().flatten().collect()
@@ -147,34 +144,6 @@ fn describes(name: &str, text: &str) -> bool {
         is_yaml(name) && has("apiVersion:") && has("kind:") && !template
     };
     named || object()
-}
-
-/// Whether a folder takes its image from the makers of the system: its organisation publishes
-/// several of the deployed images, or the tree holds a folder that builds it.
-fn own_image(images: &Images, group: &Group, all: &[Group]) -> bool {
-    let organisation = |group: &Group| {
-        let image = group
-            .members
-            .iter()
-            .filter(|c| c.origin.deploys())
-            .find_map(|c| c.image.clone())?;
-        image
-            .rsplit_once('/')
-            .map(|(organisation, _)| organisation.to_owned())
-    };
-    let builds = group.any(|c| c.origin.deploys() && (c.dir.is_some() || c.context.is_some()));
-    let Some(own) = organisation(group) else {
-        return builds;
-    };
-    // One image under several names is one that anybody may have published.
-    let published: BTreeSet<&str> = all
-        .iter()
-        .filter(|other| organisation(other).as_ref() == Some(&own))
-        .filter_map(|other| other.lead()?.image.as_deref())
-        .map(names::tail)
-        .filter(|image| roles::by_head(images, image).is_none())
-        .collect();
-    builds || published.len() > 1
 }
 
 struct Tree<'a> {
@@ -369,7 +338,7 @@ impl Tree<'_> {
             .iter()
             .filter(|c| c.origin.deploys())
             .find_map(|c| c.image.clone());
-        let own_image = own_image(&self.knowledge.images, group, all);
+        let own_image = keep::own_image(&self.knowledge.images, group, all);
         let role = self.role(group, &name, image.as_deref(), own_image);
         let settings = group
             .members
@@ -515,46 +484,23 @@ fn aliases(group: &Group, name: &str) -> Vec<String> {
     found.into_iter().collect()
 }
 
-/// Sorted by name, each name once; an alias that two services share names neither. A name that several
-/// repositories give is prefixed by that of the repository.
-fn distinct(mut services: Vec<Service>, scopes: &Scopes) -> Vec<Service> {
-    services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
-    let mut scopes_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for service in &mut services {
-        let manifest = || service.evidence.first().map(|place| place.path.as_ref());
-        let place = service.dirs.first().map(String::as_str).or_else(manifest);
-        let place = place.unwrap_or_default();
-        scopes.of(place).clone_into(&mut service.repository);
-        let scopes = scopes_of.entry(service.name.clone()).or_default();
-        scopes.insert(service.repository.clone());
-    }
-    let shared = |name: &String| scopes_of.get(name).is_some_and(|scopes| scopes.len() > 1);
-    for service in services.iter_mut().filter(|service| shared(&service.name)) {
-        service.name = format!("{}/{}", service.repository, service.name);
-    }
+/// Sorted by name, each name once; an alias that two services share names neither.
+fn distinct(mut services: Vec<Service>) -> Vec<Service> {
     services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
     services.dedup_by(|later, first| later.name == first.name);
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for service in &services {
-        let own: BTreeSet<String> = service
-            .aliases
-            .iter()
-            .chain([&service.name])
-            .map(|name| names::key(name))
-            .collect();
-        for name in own {
+        let own = service.aliases.iter().chain([&service.name]);
+        for name in own.map(|name| names::key(name)).collect::<BTreeSet<_>>() {
             *uses.entry(name).or_default() += 1;
         }
     }
     for service in &mut services {
+        let own = names::key(&service.name);
         service.aliases.retain(|alias| {
-            uses.get(&names::key(alias)) == Some(&1)
-                || names::key(alias) == names::key(&service.name)
+            let alias = names::key(alias);
+            alias == own || uses[&alias] == 1
         });
-        // Inside of its repository it goes by its own name.
-        let prefix = format!("{}/", service.repository);
-        let own = service.name.strip_prefix(&prefix).map(str::to_owned);
-        service.aliases.extend(own);
     }
     services
 }

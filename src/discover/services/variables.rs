@@ -6,10 +6,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::compose::{Read, expand};
 use crate::model::{Location, Setting, names};
 use crate::source::settings;
 use crate::source::yaml::Item;
+
+/// Reads a file of the tree by its path; empty when there is none.
+pub(super) type Read<'r> = &'r dyn Fn(&str) -> String;
+
+/// Variables of a `.env` file; a value may name those above it.
+pub(super) fn of_env(text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for entry in settings::read(".env", text) {
+        let value = expand(&entry.value, &found);
+        found.insert(entry.key, value);
+    }
+    found
+}
 
 /// The variables of all files that a service names, those that it sets itself left out.
 pub(super) fn of_files(
@@ -58,4 +70,44 @@ fn own_names(service: &Item) -> BTreeSet<&str> {
     let listed = listed.map(|text| text.split('=').next().unwrap_or(text));
     let mapped = environment.entries().map(|(key, _)| key);
     listed.chain(mapped).collect()
+}
+
+/// Replaces `${NAME}`, `${NAME:-default}` and `$NAME`; unknown variables without default vanish.
+pub(super) fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('$') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+        } else if let Some((inner, after)) =
+            rest.strip_prefix('{').and_then(|body| body.split_once('}'))
+        {
+            out.push_str(&variable(inner, env));
+            rest = after;
+        } else {
+            let end = rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
+            out.push_str(env.get(&rest[..end]).map_or("", String::as_str));
+            rest = &rest[end..];
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn variable(inner: &str, env: &BTreeMap<String, String>) -> String {
+    let end = inner.find([':', '-', '?', '+']).unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(end);
+    let default = rest
+        .trim_start_matches(':')
+        .strip_prefix('-')
+        .unwrap_or_default();
+    env.get(name)
+        .filter(|value| !value.is_empty())
+        .map_or(default, String::as_str)
+        .to_owned()
 }

@@ -1,12 +1,13 @@
-//! Whether the code of a service takes the side of a channel that its settings bind to a topic.
+//! Channels: what services do with them, and whether code takes the side that settings bind to a topic.
 //!
-//! In: the channels of all files. Out: yes or no.
+//! In: the channels of all files. Out: yes or no; records of uses.
 //! Invariant: where no code of the service binds any channel, settings are believed.
 //! Never: a topic.
 
 use std::collections::BTreeSet;
 
 use crate::model::names::key;
+use crate::model::{ChannelUse, Location};
 
 use super::directory::Index;
 use super::material::Material;
@@ -78,6 +79,23 @@ impl Bound {
         let known = |name: &str| side.contains(&key(name));
         let chained = || function.is_some_and(|name| takes_part(&key(name), side));
         unknown || known(name) || known(channel) || chained()
+    }
+}
+
+/// The record of what a service does with a channel of some sort.
+pub(super) fn channel_use(
+    material: &Material<'_>,
+    service: Index,
+    (sort, channel): (&str, &str),
+    sends: bool,
+    places: &BTreeSet<Location>,
+) -> ChannelUse {
+    ChannelUse {
+        sort: sort.to_owned(),
+        channel: channel.to_owned(),
+        sends,
+        service: material.directory.service(service).name.clone(),
+        locations: places.iter().cloned().collect(),
     }
 }
 

@@ -11,11 +11,10 @@ use crate::links::signs::families::fits;
 use crate::links::signs::uses::Use;
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
-use super::channel::Side;
+use super::channel::{Side, channel_use};
 use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
-use super::topic::channel_use;
 use super::value::value_of;
 
 /// What a use does with a topic, by the clients that its file imports.

@@ -45,7 +45,6 @@ fn links_in(
     let mut sorted = files.to_vec();
     sorted.sort_unstable();
     let mut project = Project::default();
-    change(&mut project);
     for (name, role) in services {
         let (name, dirs) = ((*name).to_owned(), vec![(*name).to_owned()]);
         project.services.push(Service {
@@ -76,6 +75,7 @@ fn links_in(
             service: owner.map(ServiceId::new),
         });
     }
+    change(&mut project);
     let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
     links(&project, &source)
 }
@@ -324,38 +324,22 @@ fn shared_configuration_goes_to_those_who_read_its_key() {
     assert_eq!(found(&SHOP, &files), ["orders orders-db manifest-address"]);
 }
 
+/// What a manifest sets or says of a container.
+fn setting(key: &str, value: &str) -> crate::model::Setting {
+    crate::model::Setting {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        location: Location::new("compose.yml", crate::model::Position::new(7, 3)),
+    }
+}
+
 /// Whether a service with one file and the variable `SHOP_ENDPOINTS_USERS` is linked to what that names.
 fn reads_variable(code: &str) -> bool {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(dir.path().join("Endpoints.java"), code).expect("a file");
-    let service = |name: &str, settings| Service {
-        name: name.to_owned(),
-        dirs: vec![name.to_owned()],
-        settings,
-        ..Service::default()
-    };
-    let variable = crate::model::Setting {
-        key: "SHOP_ENDPOINTS_USERS".to_owned(),
-        value: "http://users:80".to_owned(),
-        location: Location::new("compose.yml", crate::model::Position::new(7, 3)),
-    };
-    let project = Project {
-        services: vec![
-            service("orders", vec![variable]),
-            service("users", Vec::new()),
-        ],
-        files: vec![SourceFile {
-            path: "Endpoints.java".into(),
-            language: None,
-            role: FileRole::Source,
-            bytes: code.len() as u64,
-            package: None,
-            service: Some(ServiceId::new(0)),
-        }],
-        ..Project::default()
-    };
-    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
-    !links(&project, &source).links.is_empty()
+    let variable = setting("SHOP_ENDPOINTS_USERS", "http://users:80");
+    let found = found_in(&SHOP, &[("orders/Endpoints.java", code)], |project| {
+        project.services[0].settings = vec![variable];
+    });
+    !found.is_empty()
 }
 
 #[test]
@@ -629,42 +613,12 @@ fn the_port_of_the_own_settings_is_where_this_machine_leads() {
 }
 
 /// The links of a gateway to what carries a label, by the code of the gateway and its image.
-fn by_label(code: &str, image: &str, label: (&str, &str)) -> Vec<String> {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    std::fs::create_dir(dir.path().join("gate")).expect("a folder");
-    std::fs::write(dir.path().join("gate/a.js"), code).expect("a file");
-    let setting = crate::model::Setting {
-        key: label.0.to_owned(),
-        value: label.1.to_owned(),
-        location: Location::new("compose.yml", crate::model::Position::new(7, 3)),
-    };
-    let gate = Service {
-        name: "gate".to_owned(),
-        role: Role::Gateway,
-        dirs: vec!["gate".to_owned()],
-        image: Some(image.to_owned()),
-        ..Service::default()
-    };
-    let orders = Service {
-        name: "orders".to_owned(),
-        labels: vec![setting],
-        ..Service::default()
-    };
-    let project = Project {
-        services: vec![gate, orders],
-        files: vec![SourceFile {
-            path: "gate/a.js".into(),
-            language: None,
-            role: FileRole::Source,
-            bytes: code.len() as u64,
-            package: None,
-            service: Some(ServiceId::new(0)),
-        }],
-        ..Project::default()
-    };
-    let source = Source::open(&[dir.path().to_path_buf()], Limits::default()).expect("a source");
-    let shown = |link: &ServiceLink| format!("{} {} {}", link.from, end(&link.to), link.evidence);
-    links(&project, &source).links.iter().map(shown).collect()
+fn by_label(code: &str, image: &str, (key, value): (&str, &str)) -> Vec<String> {
+    let services = [("gate", Role::Gateway), ("orders", Role::Business)];
+    found_in(&services, &[("gate/a.js", code)], |project| {
+        project.services[0].image = Some(image.to_owned());
+        project.services[1].labels = vec![setting(key, value)];
+    })
 }
 
 #[test]

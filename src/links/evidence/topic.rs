@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
 use crate::model::names::{key, words};
-use crate::model::{ChannelUse, EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
 use crate::links::signs::lookups::looks_up;
 use crate::links::signs::uses::Use;
 
-use super::channel::{Bound, Side};
+use super::channel::{Bound, Side, channel_use};
 use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
@@ -55,23 +55,6 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 }
             }
         }
-    }
-}
-
-/// The record of what a service does with a channel of some sort.
-pub(super) fn channel_use(
-    material: &Material<'_>,
-    service: Index,
-    (sort, channel): (&str, &str),
-    sends: bool,
-    places: &BTreeSet<Location>,
-) -> ChannelUse {
-    ChannelUse {
-        sort: sort.to_owned(),
-        channel: channel.to_owned(),
-        sends,
-        service: material.directory.service(service).name.clone(),
-        locations: places.iter().cloned().collect(),
     }
 }
 

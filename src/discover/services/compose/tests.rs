@@ -25,20 +25,6 @@ fn flags_of_the_start_command_are_settings() {
 }
 
 #[test]
-fn labels_give_traefik_its_routes() {
-    let routes = |proxy: &str| {
-        let text = format!(
-            "services:\n  edge:\n    image: {proxy}\n  orders:\n    build: orders\n    labels:\n      - traefik.http.routers.o.rule=PathPrefix(`/o`)\n  billing:\n    build: billing\n    labels: {{traefik.enable: \"false\"}}\n"
-        );
-        let found = read("compose.yml", &text, &BTreeMap::new(), &|_| String::new());
-        let settings = found.iter().flat_map(|c| &c.settings);
-        settings.map(|s| s.value.clone()).collect::<Vec<_>>()
-    };
-    assert_eq!(routes("traefik:v3"), ["http://orders"]);
-    assert!(routes("nginx").is_empty());
-}
-
-#[test]
 fn reads_build_image_variables_and_ports() {
     let text = "services:\n  web:\n    image: ${REG:-acme}/web:1\n    build:\n      context: ..\n      \
                 dockerfile: src/web/Dockerfile\n    environment:\n      - API=http://$HOST:80\n    \
