@@ -220,6 +220,8 @@ tables! {
         rust: List,
         /// Kinds of project.
         dotnet: List,
+        /// Calls of an application model that add a program by its folder.
+        aspire: List,
         /// Parts of the text of a build file.
         jvm: List,
         /// What starts it, the most telling first.
@@ -278,6 +280,14 @@ tables! {
         setting_annotations: List,
         /// Calls of a side car whose first argument is the name of a component.
         components: LowerList,
+        /// Options of clients that hold the bare name of a host.
+        host_options: LowerList,
+        /// Words beside "port" that keep it one's own.
+        own_ports: LowerList,
+        /// Words of a variable that holds an address, beside the name of what stands there.
+        address_words: LowerList,
+        /// Last names of calls that send a request.
+        requests: List,
         /// What declares a client by the name of a service, with the arguments that hold it.
         http: BTreeMap<String, List>,
         /// The same of clients that speak gRPC.
@@ -292,6 +302,8 @@ tables! {
         names: LowerList,
         /// Whole names of calls that do.
         calls: LowerList,
+        /// Last names of calls that show a text to people.
+        log_calls: LowerList,
         /// What logs.
         loggers: LowerList,
         /// Headers that hold addresses of browsers.
@@ -368,6 +380,8 @@ tables! {
         file_marks: Vec<Box<str>>,
         /// How such files end.
         file_ends: List,
+        /// Calls of an application model that make a resource that holds data.
+        resources: List,
     }
 
     /// Configuration of reverse proxies.
@@ -404,6 +418,10 @@ tables! {
         never: BTreeMap<String, LowerList>,
         /// The same for folders at the top of a repository; deeper they may be what the program is about.
         top: BTreeMap<String, LowerList>,
+        /// Words in names of manifests that deploy for tests only.
+        trial_words: LowerList,
+        /// Words of folders that hold what builds, not what is built.
+        tool_words: LowerList,
     }
 
     /// Paths of code as profilers record them.

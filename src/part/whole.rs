@@ -43,18 +43,7 @@ pub struct Whole {
 /// Two of them are of one repository.
 pub fn whole(mut parts: Vec<Part>, knowledge: &Knowledge) -> Result<Whole, PartError> {
     parts.sort_by(|a, b| key(&a.repository).cmp(&key(&b.repository)));
-    for (at, part) in parts.iter().enumerate() {
-        // Two folders may hold copies of one repository; whoever gives a part knows what else is given.
-        let apart = |other: &Part| other.prefix.is_none() || part.prefix.is_none();
-        let twin = |other: &&Part| apart(other) && is_same(other, part);
-        if let Some(twin) = parts[..at].iter().find(twin) {
-            return Err(PartError::Twice {
-                name: part.repository.name.clone(),
-                first: state(&twin.repository),
-                second: state(&part.repository),
-            });
-        }
-    }
+    given_once(&parts)?;
     let prefixes = prefixes(&parts);
     let histories = (0..parts.len()).map(|at| history_of(&parts, at)).collect();
     let mut project = Project {
@@ -116,6 +105,24 @@ pub fn whole(mut parts: Vec<Part>, knowledge: &Knowledge) -> Result<Whole, PartE
         histories,
         links,
     })
+}
+
+/// # Errors
+/// Two of the parts, which are sorted, are of one repository.
+fn given_once(parts: &[Part]) -> Result<(), PartError> {
+    for (at, part) in parts.iter().enumerate() {
+        // Two folders may hold copies of one repository; whoever gives a part knows what else is given.
+        let apart = |other: &Part| other.prefix.is_none() || part.prefix.is_none();
+        let twin = |other: &&Part| apart(other) && is_same(other, part);
+        if let Some(twin) = parts[..at].iter().find(twin) {
+            return Err(PartError::Twice {
+                name: part.repository.name.clone(),
+                first: state(&twin.repository),
+                second: state(&part.repository),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What orders repositories.

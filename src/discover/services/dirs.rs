@@ -134,6 +134,20 @@ impl Folders {
         self.scripts.contains(dir) && !self.has_code(dir)
     }
 
+    /// Whether a manifest of this name deploys for tests only.
+    pub(super) fn is_tried(&self, file: &str) -> bool {
+        let file = file.to_ascii_lowercase();
+        let mut words = file.split(['-', '_', '.']);
+        words.any(|word| self.names.trial_words.has(word))
+    }
+
+    /// Whether a folder holds what builds, not what is built.
+    pub(super) fn is_tooling(&self, dir: &str) -> bool {
+        let dir = dir.to_ascii_lowercase();
+        let mut words = dir.split(['/', '-', '_']);
+        words.any(|word| self.names.tool_words.has(word))
+    }
+
     /// Whether code lies in the folder or below.
     pub(super) fn has_code(&self, dir: &str) -> bool {
         self.code.contains_key(dir) || self.files.contains(dir)

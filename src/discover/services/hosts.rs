@@ -5,19 +5,9 @@
 //! Never: databases and brokers; they have no folder. A gateway made of routes alone has none either.
 
 use super::candidate::{Candidate, Origin};
+use crate::knowledge::Programs;
 use crate::model::names;
 use crate::model::{Location, Position};
-
-/// Calls that add a program whose folder the second argument names.
-const BY_FOLDER: [&str; 7] = [
-    "AddDockerfile",
-    "AddGolangApp",
-    "AddNodeApp",
-    "AddNpmApp",
-    "AddPythonApp",
-    "AddUvicornApp",
-    "AddViteApp",
-];
 
 /// Whether a file of this path may start an application model.
 pub(super) fn may_host(path: &str) -> bool {
@@ -25,18 +15,24 @@ pub(super) fn may_host(path: &str) -> bool {
 }
 
 /// The programs that the host at `path` starts; `paths` are those of the tree.
-pub(super) fn read(path: &str, text: &str, paths: &[&str]) -> Vec<Candidate> {
+pub(super) fn read(known: &Programs, path: &str, text: &str, paths: &[&str]) -> Vec<Candidate> {
     if !text.contains("DistributedApplication.CreateBuilder") {
         return Vec::new();
     }
     let lines = (1..).zip(text.lines());
     lines
-        .filter_map(|(number, line)| program(path, line, number, paths))
+        .filter_map(|(number, line)| program(known, path, line, number, paths))
         .collect()
 }
 
 /// `builder.AddProject<Projects.Shop_Orders>("orders")`, `builder.AddNpmApp("web", "../web")`
-fn program(path: &str, line: &str, number: u32, paths: &[&str]) -> Option<Candidate> {
+fn program(
+    known: &Programs,
+    path: &str,
+    line: &str,
+    number: u32,
+    paths: &[&str],
+) -> Option<Candidate> {
     let location = Location::new(path, Position::new(number, 1));
     let texts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
     let name = *texts.first()?;
@@ -53,8 +49,8 @@ fn program(path: &str, line: &str, number: u32, paths: &[&str]) -> Option<Candid
         };
         names::folder(paths.iter().find(is_project)?).to_owned()
     } else {
-        let added = |call: &&&str| line.contains(&format!(".{call}("));
-        BY_FOLDER.iter().find(added)?;
+        let added = |call: &&str| line.contains(&format!(".{call}("));
+        known.aspire.iter().find(added)?;
         let folder = texts.get(1)?.replace('\\', "/");
         names::join(names::folder(path), &folder)?
     };
@@ -69,8 +65,12 @@ mod tests {
     fn a_host_names_its_programs() {
         let text = "var builder = DistributedApplication.CreateBuilder(args);\nvar pg = builder.AddPostgres(\"pg\");\nbuilder.AddProject<Projects.Shop_Orders>(\"orders\").WithReference(pg);\nbuilder.AddNpmApp(\"web\", \"../web\");\nbuilder.AddProject<Projects.Elsewhere>(\"x\");\n";
         let paths = ["Shop.AppHost/Program.cs", "Shop.Orders/Shop.Orders.csproj"];
+        let known = crate::knowledge::Knowledge::default()
+            .frameworks
+            .programs
+            .clone();
         let shown = |text: &str| -> Vec<(String, Option<String>)> {
-            let found = read("Shop.AppHost/Program.cs", text, &paths);
+            let found = read(&known, "Shop.AppHost/Program.cs", text, &paths);
             found.into_iter().map(|c| (c.name, c.dir)).collect()
         };
         let pair = |name: &str, dir: &str| (name.to_owned(), Some(dir.to_owned()));

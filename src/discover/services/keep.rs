@@ -16,16 +16,8 @@ use crate::model::names;
 /// Whether a manifest speaks about deployment for real, not for tests or examples.
 pub(super) fn counts(folders: &Folders, candidate: &Candidate) -> bool {
     let path = &candidate.location.path;
-    let file = names::tail(path).to_ascii_lowercase();
-    let mut words = file.split(['-', '_', '.']);
     let deploys = matches!(candidate.origin, Origin::Compose | Origin::Kubernetes);
-    let for_tests = deploys
-        && words.any(|word| {
-            matches!(
-                word,
-                "test" | "tests" | "ci" | "e2e" | "integration" | "testing"
-            )
-        });
+    let for_tests = deploys && folders.is_tried(names::tail(path));
     let dir_is_auxiliary = candidate
         .dir
         .as_ref()
@@ -121,19 +113,12 @@ fn is_top(group: &Group) -> bool {
 
 /// A Dockerfile beside code, not one in a folder of build tools.
 fn has_own_dockerfile(group: &Group, folders: &Folders) -> bool {
-    let tooling = |dir: &str| {
-        let words = dir.split(['/', '-', '_']).map(str::to_ascii_lowercase);
-        let tool = [
-            "ci", "hack", "tools", "scripts", "dev", "build", "docker", "buildenv", "images",
-        ];
-        words.into_iter().any(|word| tool.contains(&word.as_str()))
-    };
     let built = |c: &Candidate| matches!(c.origin, Origin::Dockerfile | Origin::Skaffold);
     group.any(|c| {
         built(c)
             && c.dir
                 .as_ref()
-                .is_some_and(|dir| folders.has_code(dir) && !tooling(dir))
+                .is_some_and(|dir| folders.has_code(dir) && !folders.is_tooling(dir))
     })
 }
 

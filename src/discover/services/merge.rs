@@ -34,6 +34,10 @@ impl Group {
         self.any(|c| c.job)
     }
 
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.iter().map(|c| c.name.as_str())
+    }
+
     /// Every name that a mention uses, as keys.
     fn keys(&self) -> BTreeSet<String> {
         let names = self
@@ -99,69 +103,100 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
     users.into_keys().collect()
 }
 
+/// The group that the candidate joins: the only one that fits by the first test that any group passes alone.
 fn home(groups: &[Group], candidate: &Candidate, folders: &Folders) -> Option<usize> {
-    let unique = |test: &&dyn Fn(&Group) -> bool| {
-        let open = |group: &Group| {
-            group.is_job() == candidate.job && !is_built_elsewhere(group, candidate, folders)
-        };
-        let fits = |group: &Group| open(group) && test(group);
-        let mut fitting = groups.iter().enumerate().filter(|(_, group)| fits(group));
+    let wanted = Wanted::new(candidate);
+    let open: Vec<usize> = (0..groups.len())
+        .filter(|at| groups[*at].is_job() == candidate.job)
+        .filter(|at| !is_built_elsewhere(&groups[*at], candidate, folders))
+        .collect();
+    Wanted::TESTS.iter().find_map(|test| {
+        let mut fitting = open.iter().filter(|at| test(&wanted, &groups[**at]));
         let first = fitting.next();
-        first
-            .filter(|_| fitting.next().is_none())
-            .map(|(index, _)| index)
-    };
-    let own = key(&candidate.name);
-    let aliases: BTreeSet<String> = candidate.aliases.iter().map(|alias| key(alias)).collect();
-    let by_name = |group: &Group| group.any(|c| key(&c.name) == own);
-    let apart = |group: &Group| {
-        group.any(|c| c.origin.deploys() && c.location.path == candidate.location.path)
-    };
-    let by_alias = |group: &Group| {
-        if apart(group) {
+        first.filter(|_| fitting.next().is_none()).copied()
+    })
+}
+
+/// A candidate that looks for its group, by what it is called.
+struct Wanted<'c> {
+    candidate: &'c Candidate,
+    deploys: bool,
+    name: String,
+    stem: String,
+    aliases: BTreeSet<String>,
+    image: Option<String>,
+}
+
+impl<'c> Wanted<'c> {
+    /// How a group fits, the surest first.
+    const TESTS: [fn(&Self, &Group) -> bool; 6] = [
+        Self::by_name,
+        Self::by_dir,
+        Self::by_alias,
+        Self::by_image,
+        Self::by_deployed_image,
+        Self::by_stem,
+    ];
+
+    fn new(candidate: &'c Candidate) -> Self {
+        let image = candidate.image.as_deref();
+        Self {
+            candidate,
+            deploys: candidate.origin.deploys(),
+            name: key(&candidate.name),
+            stem: stem(&candidate.name),
+            aliases: candidate.aliases.iter().map(|alias| key(alias)).collect(),
+            image: image.map(|image| key(names::tail(image))),
+        }
+    }
+
+    fn by_name(&self, group: &Group) -> bool {
+        group.any(|c| key(&c.name) == self.name)
+    }
+
+    fn by_dir(&self, group: &Group) -> bool {
+        let dir = &self.candidate.dir;
+        let same = dir.is_some() && group.any(|c| c.dir == *dir);
+        same && (!self.deploys || !self.has_a_twin(group))
+    }
+
+    /// Two entries of one manifest that share an alias stay apart.
+    fn by_alias(&self, group: &Group) -> bool {
+        let place = &self.candidate.location.path;
+        if group.any(|c| c.origin.deploys() && c.location.path == *place) {
             return false;
         }
         let keys = group.keys();
-        keys.contains(&own) || aliases.iter().any(|alias| keys.contains(alias))
-    };
-    let by_dir = |group: &Group| {
-        let same = |c: &Candidate| c.dir.is_some() && c.dir == candidate.dir;
-        group.any(same)
-            && (!candidate.origin.deploys() || !group.any(|c| c.origin == candidate.origin))
-    };
-    let image = candidate
-        .image
-        .as_deref()
-        .map(|image| key(names::tail(image)));
-    let by_deployed_image = |group: &Group| {
-        let runs = |c: &Candidate| {
-            let built = |image: &str| {
-                let image = key(names::tail(image));
-                image == own || aliases.contains(&image)
-            };
-            c.origin.deploys() && c.image.as_deref().is_some_and(built)
+        keys.contains(&self.name) || self.aliases.iter().any(|alias| keys.contains(alias))
+    }
+
+    fn by_image(&self, group: &Group) -> bool {
+        let builds = |c: &Candidate| c.origin > Origin::Kubernetes;
+        self.deploys
+            && !self.has_a_twin(group)
+            && group.any(|c| builds(c) && Some(key(&c.name)) == self.image)
+    }
+
+    fn by_deployed_image(&self, group: &Group) -> bool {
+        let is_own = |image: &str| {
+            let image = key(names::tail(image));
+            image == self.name || self.aliases.contains(&image)
         };
-        !candidate.origin.deploys() && group.any(runs)
-    };
-    let by_image = |group: &Group| {
-        candidate.origin.deploys()
-            && !group.any(|c| c.origin == candidate.origin)
-            && group.any(|c| c.origin > Origin::Kubernetes && Some(key(&c.name)) == image)
-    };
-    let (stem_of, builds) = (stem(&candidate.name), !candidate.origin.deploys());
-    let by_stem = |group: &Group| {
-        let open = group.any(|c| c.origin.deploys()) && !group.any(|c| c.dir.is_some());
-        builds && candidate.dir.is_some() && open && group.any(|c| stem(&c.name) == stem_of)
-    };
-    let tests: [&dyn Fn(&Group) -> bool; 6] = [
-        &by_name,
-        &by_dir,
-        &by_alias,
-        &by_image,
-        &by_deployed_image,
-        &by_stem,
-    ];
-    tests.iter().find_map(unique)
+        let runs = |c: &Candidate| c.origin.deploys() && c.image.as_deref().is_some_and(is_own);
+        !self.deploys && group.any(runs)
+    }
+
+    fn by_stem(&self, group: &Group) -> bool {
+        let open = || group.any(|c| c.origin.deploys()) && !group.any(|c| c.dir.is_some());
+        !self.deploys
+            && self.candidate.dir.is_some()
+            && open()
+            && group.any(|c| stem(&c.name) == self.stem)
+    }
+
+    fn has_a_twin(&self, group: &Group) -> bool {
+        group.any(|c| c.origin == self.candidate.origin)
+    }
 }
 
 /// Whether the deployment says which folder of code it is built from, and the candidate has another: a page in
@@ -179,80 +214,99 @@ fn is_built_elsewhere(group: &Group, candidate: &Candidate, folders: &Folders) -
 
 /// Each group takes the folders that its mentions name; the others look for folders of their name.
 fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
-    let mut taken = BTreeSet::new();
-    for group in groups.iter_mut() {
-        group.dirs = group
-            .members
-            .iter()
-            .filter_map(|c| c.dir.clone())
-            .filter(|dir| folders.exists(dir))
-            .collect();
-        taken.extend(group.dirs.iter().cloned());
-    }
-    // Beside `cmd/orders` the folder `internal/orders` belongs to the program.
-    let is_program = |c: &Candidate| {
-        let mut kinds = ["go-program", "sub-command"].into_iter();
-        kinds.any(|kind| c.hints.contains(kind))
+    let mut taken = Taken {
+        folders,
+        dirs: BTreeSet::new(),
     };
-    for group in groups.iter_mut().filter(|group| group.any(is_program)) {
-        let mut names: Vec<&str> = group.members.iter().map(|c| c.name.as_str()).collect();
-        let command = |c: &&Candidate| c.hints.contains("sub-command");
-        let aliases = group
-            .members
-            .iter()
-            .filter(command)
-            .flat_map(|c| &c.aliases);
-        names.extend(aliases.map(String::as_str));
-        let commands = group
-            .dirs
-            .iter()
-            .any(|dir| names::folder(dir).ends_with("cmd"));
-        let more = folders.named(&names, "", &taken);
-        let more: Vec<String> = more.into_iter().filter(|_| commands).collect();
-        taken.extend(more.iter().cloned());
-        group.dirs.extend(more);
+    for group in groups.iter_mut() {
+        let named = group.members.iter().filter_map(|c| c.dir.clone());
+        let named = named.filter(|dir| folders.exists(dir)).collect();
+        taken.give(group, named);
     }
-    // What a folder only packs lies elsewhere, in a folder of its name; a database or proxy has no code.
-    let known = |name: &&str| roles::by_words(images, name).is_some();
-    for group in groups.iter_mut().filter(|group| !group.is_job()) {
-        let names: Vec<&str> = group.members.iter().map(|c| c.name.as_str()).collect();
-        let packs = !group.dirs.is_empty() && !group.dirs.iter().any(|dir| folders.has_code(dir));
-        if !packs || names.iter().any(known) {
-            continue;
-        }
-        let code = folders.named(&names, "", &taken);
+    for group in groups.iter_mut().filter(|group| runs_a_command(group)) {
+        let beside = taken.beside_commands(group);
+        taken.give(group, beside);
+    }
+    let works = |group: &&mut Group| !group.is_job();
+    for group in groups.iter_mut().filter(works) {
+        let code = taken.packed_code(group, images);
         if !code.is_empty() {
-            taken.extend(code.iter().cloned());
-            group.dirs = code.into_iter().collect();
+            group.dirs.clear();
+            taken.give(group, code);
         }
     }
     let users = image_users(groups);
-    for group in groups
-        .iter_mut()
-        .filter(|group| group.dirs.is_empty() && !group.is_job())
-        .filter(|group| !runs_a_known_image(images, group))
-    {
-        let context = group
-            .members
-            .iter()
-            .find_map(|c| c.context.clone())
-            .unwrap_or_default();
-        let mut wanted: Vec<&str> = Vec::new();
-        for member in &group.members {
-            wanted.push(&member.name);
-            wanted.extend(member.aliases.iter().map(String::as_str));
-            let image = member.image.as_deref().map(names::tail);
-            wanted.extend(image.filter(|image| users.get(*image) == Some(&1)));
+    let open = |group: &&mut Group| group.dirs.is_empty() && !runs_a_known_image(images, group);
+    for group in groups.iter_mut().filter(works).filter(open) {
+        let found = taken.called_alike(group, &users);
+        taken.give(group, found);
+    }
+}
+
+/// The folders of the tree, and which of them belong to a group.
+struct Taken<'f> {
+    folders: &'f Folders,
+    dirs: BTreeSet<String>,
+}
+
+impl Taken<'_> {
+    fn give(&mut self, group: &mut Group, dirs: Vec<String>) {
+        self.dirs.extend(dirs.iter().cloned());
+        group.dirs.extend(dirs);
+    }
+
+    fn named(&self, names: &[&str], context: &str) -> Vec<String> {
+        self.folders.named(names, context, &self.dirs)
+    }
+
+    /// Beside `cmd/orders` the folder `internal/orders` belongs to the program.
+    fn beside_commands(&self, group: &Group) -> Vec<String> {
+        let mut dirs = group.dirs.iter();
+        if !dirs.any(|dir| names::folder(dir).ends_with("cmd")) {
+            return Vec::new();
         }
-        let found = folders.named(&wanted, &context, &taken);
-        let found = if found.is_empty() {
-            by_program(group, &context, folders, &taken)
+        let commands = group.members.iter();
+        let commands = commands.filter(|c| c.hints.contains("sub-command"));
+        let aliases = commands.flat_map(|c| &c.aliases).map(String::as_str);
+        self.named(&group.names().chain(aliases).collect::<Vec<_>>(), "")
+    }
+
+    /// What a folder only packs lies elsewhere, in a folder of its name; a database or proxy has no code.
+    fn packed_code(&self, group: &Group, images: &Images) -> Vec<String> {
+        let has_code = |dir: &String| self.folders.has_code(dir);
+        let packs = !group.dirs.is_empty() && !group.dirs.iter().any(has_code);
+        let is_known = |name: &str| roles::by_words(images, name).is_some();
+        if !packs || group.names().any(is_known) {
+            return Vec::new();
+        }
+        self.named(&group.names().collect::<Vec<_>>(), "")
+    }
+
+    /// Folders called like a mention, an alias or an image that nobody else runs; else those of its program.
+    fn called_alike(&self, group: &Group, users: &BTreeMap<String, usize>) -> Vec<String> {
+        let context = group.members.iter().find_map(|c| c.context.as_deref());
+        let context = context.unwrap_or_default();
+        let of = |c: &'_ Candidate| {
+            let image = c.image.as_deref().map(names::tail);
+            let image = image.filter(|image| users.get(*image) == Some(&1));
+            let names = std::iter::once(&c.name).chain(&c.aliases);
+            let names = names.map(String::clone).chain(image.map(str::to_owned));
+            names.collect::<Vec<_>>()
+        };
+        let wanted: Vec<String> = group.members.iter().flat_map(of).collect();
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        let found = self.named(&wanted, context);
+        if found.is_empty() {
+            by_program(group, context, self.folders, &self.dirs)
         } else {
             found
-        };
-        taken.extend(found.iter().cloned());
-        group.dirs.extend(found);
+        }
     }
+}
+
+fn runs_a_command(group: &Group) -> bool {
+    let mut kinds = ["go-program", "sub-command"].into_iter();
+    kinds.any(|kind| group.any(|c| c.hints.contains(kind)))
 }
 
 /// Services that are built from one folder own it together, unless at least two of them have folders of their

@@ -196,7 +196,10 @@ impl Tree<'_> {
             has_code: &|dir| self.folders.has_code(dir),
         };
         match file {
-            _ if hosts::may_host(path) => hosts::read(path, &self.text(path), self.paths),
+            _ if hosts::may_host(path) => {
+                let programs = &self.knowledge.frameworks.programs;
+                hosts::read(programs, path, &self.text(path), self.paths)
+            }
             "Procfile" => procfile::read(&place, &self.text(path)),
             "dapr.yaml" | "dapr.yml" => procfile::dapr(path, &self.text(path)),
             _ if script::is_script(file) => {

@@ -7,12 +7,6 @@
 use crate::knowledge::Clients;
 use crate::model::names::words;
 
-/// Words beside "port" that keep it one's own.
-const OWN: [&str; 12] = [
-    "app", "bind", "env", "http", "https", "listen", "local", "my", "own", "process", "self",
-    "server",
-];
-
 /// Whether a text such as `http://127.0.0.1:${port}/status` leads back to the program that holds it. What a name as
 /// plain as `port` stands for elsewhere tells nothing.
 pub(super) fn is_itself(clients: &Clients, text: &str) -> bool {
@@ -21,11 +15,11 @@ pub(super) fn is_itself(clients: &Clients, text: &str) -> bool {
         let after = text
             .split_once(host)
             .and_then(|(_, rest)| rest.strip_prefix(':'));
-        after.is_some_and(is_own_port)
+        after.is_some_and(|rest| is_own_port(clients, rest))
     })
 }
 
-fn is_own_port(rest: &str) -> bool {
+fn is_own_port(clients: &Clients, rest: &str) -> bool {
     let inside = rest.trim_start_matches(['$', '#', '{', '(', '%']);
     if inside.len() == rest.len() {
         return false;
@@ -36,7 +30,7 @@ fn is_own_port(rest: &str) -> bool {
     let Some((last, others)) = words.split_last() else {
         return false;
     };
-    last == "port" && others.iter().all(|word| OWN.contains(&word.as_str()))
+    last == "port" && others.iter().all(|word| clients.own_ports.has(word))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Invariant: the place is that of the literal.
 //! Never: a text that says who may call (allowed origins, redirect targets).
 
-use crate::knowledge::Clients;
+use crate::knowledge::{Clients, Told};
 use crate::model::{Location, Provenance};
 
 use super::address::{Address, addresses};
@@ -36,7 +36,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 continue;
             };
             let mut found_there = addresses(&text);
-            if !u.filled.is_empty() && !logs(u) {
+            if !u.filled.is_empty() && !logs(&material.knowledge.told, u) {
                 let text = value::filled(material, service, file, &u.filled);
                 found_there.extend(addresses(&text));
             }
@@ -83,32 +83,15 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
 /// `{ host: "orders-db" }`, `connect(host="orders-db")`: the bare name of a host among the options of a client.
 fn stands_under_host(clients: &Clients, u: &Use) -> bool {
     let last = crate::model::names::words(&u.key).pop().unwrap_or_default();
-    let asks = matches!(
-        last.as_str(),
-        "host" | "hosts" | "hostname" | "addr" | "address"
-    );
-    asks && !is_backward(clients, &u.key) && !is_backward(clients, &u.callee)
+    clients.host_options.has(&last)
+        && !is_backward(clients, &u.key)
+        && !is_backward(clients, &u.callee)
 }
 
 /// Whether a text is only shown to people.
-fn logs(u: &Use) -> bool {
+fn logs(told: &Told, u: &Use) -> bool {
     let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
-    matches!(
-        &*last.to_ascii_lowercase(),
-        "debug"
-            | "error"
-            | "errorf"
-            | "fatal"
-            | "info"
-            | "infof"
-            | "log"
-            | "print"
-            | "printf"
-            | "println"
-            | "trace"
-            | "warn"
-            | "warning"
-    )
+    told.log_calls.has(&last.to_ascii_lowercase())
 }
 
 fn is_candidate(clients: &Clients, u: &Use) -> bool {

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::knowledge::Clients;
 use crate::links::signs::uses::Use;
 use crate::model::names::words;
 use crate::model::{Location, Provenance};
@@ -17,17 +18,8 @@ use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::material::Material;
 
-/// Words of a variable that holds an address, beside the name of what stands there.
-const ADDRESS: [&str; 11] = [
-    "address", "api", "base", "endpoint", "host", "root", "server", "service", "svc", "uri", "url",
-];
-
-/// Last names of calls that send a request.
-const SENDING: [&str; 9] = [
-    "ajax", "axios", "delete", "fetch", "get", "patch", "post", "put", "request",
-];
-
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let clients = &material.knowledge.clients;
     let mut declaring: BTreeMap<&str, BTreeSet<Index>> = BTreeMap::new();
     for (service, file) in material.callers() {
         for route in file.routes.iter().filter(|route| !route.prefix) {
@@ -37,7 +29,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         }
     }
     for (service, file) in material.callers() {
-        for u in file.uses.iter().filter(|u| sends(u)) {
+        for u in file.uses.iter().filter(|u| sends(clients, u)) {
             let Some((base, path)) = parts(u) else {
                 continue;
             };
@@ -61,10 +53,10 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     }
 }
 
-fn sends(u: &Use) -> bool {
+fn sends(clients: &Clients, u: &Use) -> bool {
     let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
     let last = last.split('<').next().unwrap_or(last);
-    !u.name && SENDING.contains(&last)
+    !u.name && clients.requests.has(last)
 }
 
 /// The name before the path, and the path: of `base + "cart/"` and of `${base}/cart/${id}`.
@@ -90,7 +82,7 @@ fn first_segment(path: &str) -> Option<&str> {
 fn named_after(material: &Material<'_>, service: Index, base: &str) -> Option<Index> {
     let mut name = words(base);
     let all = name.len();
-    name.retain(|word| !ADDRESS.contains(&word.as_str()));
+    name.retain(|word| !material.knowledge.clients.address_words.has(word));
     (name.len() < all)
         .then(|| material.directory.named(&name.join("-"), Some(service)))
         .flatten()

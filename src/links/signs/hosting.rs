@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::model::Position;
 
+use crate::knowledge::Datastores;
+
 use super::lex::{Kind, Token};
 
 /// A store that a program is given the connection string of.
@@ -45,27 +47,8 @@ struct Resource {
     server: Option<String>,
 }
 
-/// What makes resources that hold data.
-const STORES: [&str; 15] = [
-    "AddConnectionString",
-    "AddDatabase",
-    "AddElasticsearch",
-    "AddGarnet",
-    "AddMilvus",
-    "AddMongoDB",
-    "AddMySql",
-    "AddOracle",
-    "AddPostgres",
-    "AddQdrant",
-    "AddRedis",
-    "AddSqlServer",
-    "AddSqlite",
-    "AddValkey",
-    "AddAzureCosmosDB",
-];
-
 /// All stores that the programs of an application model are given, and the programs behind its gateways.
-pub(in crate::links) fn hosted(tokens: &[Token<'_>]) -> Hosted {
+pub(in crate::links) fn hosted(known: &Datastores, tokens: &[Token<'_>]) -> Hosted {
     if !tokens
         .iter()
         .any(|token| token.text == "DistributedApplication")
@@ -77,7 +60,7 @@ pub(in crate::links) fn hosted(tokens: &[Token<'_>]) -> Hosted {
     for statement in tokens.split(|token| token.is(";")) {
         found.fronted.extend(fronted(statement, &resources));
         let variable = assigned(statement);
-        if let Some(mut resource) = resource(statement) {
+        if let Some(mut resource) = resource(known, statement) {
             let root = statement.windows(2).find(|pair| pair[1].is("."));
             let server = root.and_then(|pair| resources.get(pair[0].text));
             let server = server.filter(|server| server.store);
@@ -103,7 +86,7 @@ fn assigned<'a>(statement: &[Token<'a>]) -> Option<&'a str> {
 }
 
 /// The resource that `builder.AddProject<Projects.Orders>("orders")` or `server.AddDatabase("db")` makes.
-fn resource(statement: &[Token<'_>]) -> Option<Resource> {
+fn resource(known: &Datastores, statement: &[Token<'_>]) -> Option<Resource> {
     let adds = |token: &Token<'_>| token.kind == Kind::Word && token.text.starts_with("Add");
     let at = statement.iter().rposition(adds)?;
     let behind = statement.get(at..)?;
@@ -115,7 +98,7 @@ fn resource(statement: &[Token<'_>]) -> Option<Resource> {
     names.extend(project.map(|around| around[2].text.to_owned()));
     Some(Resource {
         names,
-        store: STORES.contains(&statement.get(at)?.text),
+        store: known.resources.has(statement.get(at)?.text),
         server: None,
     })
 }

@@ -343,7 +343,7 @@ impl Code {
         self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
         if extension == "cs" {
-            self.hosted = hosting::hosted(tokens);
+            self.hosted = hosting::hosted(&knowledge.datastores, tokens);
         }
     }
 }

@@ -99,49 +99,47 @@ pub(in crate::links) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
 }
 
 fn bracket(tokens: &[Token<'_>], index: usize, frames: &mut Vec<Frame>) {
-    let Some(mark) = tokens
-        .get(index)
-        .and_then(|token| token.text.chars().next())
-    else {
-        return;
-    };
-    match mark {
-        '(' | '[' | '{' if frames.len() < MAX_DEPTH => {
-            let class = declarations::body_of(tokens, index).filter(|_| mark == '{');
-            let callee = match class {
-                Some(_) => String::new(),
-                None => called(tokens, index, mark, frames),
-            };
-            let assigned = frames.last().and_then(|frame| frame.key.clone());
-            let owner = class
-                .map(str::to_owned)
-                .or_else(|| assigned.as_ref().map(|(key, _)| key.clone()));
-            let key = assigned.filter(|_| mark == '[');
-            frames.push(Frame::new(callee, key, mark, owner.unwrap_or_default()));
+    match tokens[index].text.chars().next() {
+        Some(mark @ ('(' | '[' | '{')) if frames.len() < MAX_DEPTH => {
+            let opened = opened(tokens, index, mark, frames);
+            frames.push(opened);
         }
-        ')' | ']' | '}' => {
+        Some(mark @ (')' | ']' | '}')) => {
             if frames.len() > 1 {
                 frames.pop();
             }
-            if mark == '}'
-                && let Some(frame) = frames.last_mut()
-            {
+            if let Some(frame) = frames.last_mut().filter(|_| mark == '}') {
                 frame.key = None;
             }
         }
-        ',' => {
+        Some(',') => {
             if let Some(frame) = frames.last_mut() {
                 frame.argument += 1;
                 frame.key = frame.key.take().filter(|_| frame.opener == '[');
             }
         }
-        ';' => frames
-            .iter_mut()
-            .rev()
-            .take(1)
-            .for_each(|frame| frame.key = None),
+        Some(';') => {
+            if let Some(frame) = frames.last_mut() {
+                frame.key = None;
+            }
+        }
         _ => {}
     }
+}
+
+/// The frame that an opening bracket starts.
+fn opened(tokens: &[Token<'_>], index: usize, mark: char, frames: &[Frame]) -> Frame {
+    let class = declarations::body_of(tokens, index).filter(|_| mark == '{');
+    let callee = match class {
+        Some(_) => String::new(),
+        None => called(tokens, index, mark, frames),
+    };
+    let assigned = frames.last().and_then(|frame| frame.key.clone());
+    let owner = class
+        .map(str::to_owned)
+        .or_else(|| assigned.as_ref().map(|(key, _)| key.clone()));
+    let key = assigned.filter(|_| mark == '[');
+    Frame::new(callee, key, mark, owner.unwrap_or_default())
 }
 
 /// What an opening bracket calls: its chain of names; lists and objects inside a call belong to it.
@@ -186,89 +184,68 @@ fn struct_literal(tokens: &[Token<'_>], index: usize) -> Option<String> {
     (upper && before.at.line == tokens.get(index)?.at.line && !chain.is_empty()).then_some(chain)
 }
 
+/// Words before a bracket that call nothing.
+const KEYWORDS: [&str; 17] = [
+    "if", "for", "while", "switch", "match", "return", "in", "and", "or", "not", "catch", "func",
+    "fn", "var", "const", "import", "type",
+];
+
 /// The dotted chain of names that ends before `index`, generics left out: `a.b<C>(` gives `a.b<C>`.
 fn chain_before(tokens: &[Token<'_>], index: usize) -> String {
-    let mut at = index;
-    let mut parts: Vec<&str> = Vec::new();
-    let mut generic = String::new();
-    if at > 0 && tokens.get(at - 1).is_some_and(|token| token.is(">")) {
-        let start = (at.saturating_sub(14)..at)
-            .rev()
-            .find(|&i| tokens.get(i).is_some_and(|token| token.is("<")));
-        if let Some(start) = start {
-            let inside = tokens.get(start + 1..at - 1).unwrap_or_default();
-            let words: Vec<&str> = inside
-                .iter()
-                .filter(|t| t.kind == Kind::Word)
-                .map(|t| t.text)
-                .collect();
-            generic = format!("<{}>", words.join(","));
-            at = start;
-        }
+    let (generic, end) = generic_before(tokens, index);
+    let (parts, start) = names_before(tokens, end);
+    let is_keyword = matches!(parts[..], [only] if KEYWORDS.contains(&only));
+    if parts.is_empty() || is_keyword {
+        return String::new();
     }
-    while let Some(token) = at.checked_sub(1).and_then(|i| tokens.get(i)) {
-        let joins = |t: &Token<'_>| t.is(".") || t.is(":") || t.is("?") || t.is("!");
-        if token.kind == Kind::Word && parts.len() < 5 {
-            parts.push(token.text);
-            at -= 1;
-            let mut dots = at;
-            while dots
-                .checked_sub(1)
-                .and_then(|i| tokens.get(i))
-                .is_some_and(joins)
-            {
-                dots -= 1;
-            }
-            let arrow = at >= 2
-                && tokens.get(at - 1).is_some_and(|t| t.is(">"))
-                && tokens.get(at - 2).is_some_and(|t| t.is("-"));
-            if arrow {
-                dots = at - 2;
-            }
-            let spaced = dots < at && tokens.get(dots).is_some_and(|t| t.is(":")) && at - dots == 1;
-            if dots == at || spaced {
-                break;
-            }
-            at = dots;
-        } else if token.is(")") && !parts.is_empty() {
-            parts.push("()");
+    let annotated = start > 0 && tokens[start - 1].is("@");
+    let mark = if annotated { "@" } else { "" };
+    format!("{mark}{}{generic}", parts.join("."))
+}
+
+/// The arguments `<C>` that end before `end`, and where they start; nothing and `end` where there are none.
+fn generic_before(tokens: &[Token<'_>], end: usize) -> (String, usize) {
+    let closes = end > 0 && tokens[end - 1].is(">");
+    let mut before = (end.saturating_sub(14)..end).rev().filter(|_| closes);
+    let Some(start) = before.find(|at| tokens[*at].is("<")) else {
+        return (String::new(), end);
+    };
+    let words = tokens[start + 1..end - 1].iter();
+    let words = words.filter(|token| token.kind == Kind::Word);
+    let words: Vec<&str> = words.map(|token| token.text).collect();
+    (format!("<{}>", words.join(",")), start)
+}
+
+/// The names of the chain that ends before `end`, at most five, and where it starts.
+fn names_before<'t>(tokens: &[Token<'t>], end: usize) -> (Vec<&'t str>, usize) {
+    let mut at = end;
+    let mut parts: Vec<&str> = Vec::new();
+    while at > 0 {
+        let token = &tokens[at - 1];
+        if token.kind != Kind::Word || parts.len() == 5 {
+            parts.extend((token.is(")") && !parts.is_empty()).then_some("()"));
             break;
-        } else {
-            break;
+        }
+        parts.push(token.text);
+        at -= 1;
+        match joint_before(tokens, at) {
+            Some(joint) => at = joint,
+            None => break,
         }
     }
     parts.reverse();
-    let keyword = parts.first().is_some_and(|part| {
-        parts.len() == 1
-            && matches!(
-                *part,
-                "if" | "for"
-                    | "while"
-                    | "switch"
-                    | "match"
-                    | "return"
-                    | "in"
-                    | "and"
-                    | "or"
-                    | "not"
-                    | "catch"
-                    | "func"
-                    | "fn"
-                    | "var"
-                    | "const"
-                    | "import"
-                    | "type"
-            )
-    });
-    if parts.is_empty() || keyword {
-        return String::new();
+    (parts, at)
+}
+
+/// Where `.`, `?.`, `::` or `->` starts that ends before `end`; a lone colon joins nothing.
+fn joint_before(tokens: &[Token<'_>], end: usize) -> Option<usize> {
+    if end >= 2 && tokens[end - 1].is(">") && tokens[end - 2].is("-") {
+        return Some(end - 2);
     }
-    let annotated = at > 0 && tokens.get(at - 1).is_some_and(|token| token.is("@"));
-    format!(
-        "{}{}{generic}",
-        if annotated { "@" } else { "" },
-        parts.join(".")
-    )
+    let joins = |at: &usize| [".", ":", "?", "!"].iter().any(|mark| tokens[*at].is(mark));
+    let start = (0..end).rev().take_while(joins).last()?;
+    let colon = end - start == 1 && tokens[start].is(":");
+    (!colon).then_some(start)
 }
 
 fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
