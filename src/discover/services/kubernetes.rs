@@ -212,62 +212,62 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
         "CronJob" => object.path(&["spec", "jobTemplate", "spec", "template"]),
         _ => object.path(&["spec", "template"]),
     };
+    let inside = |keys: &[&str]| template.and_then(|template| template.path(keys));
     candidate.job = kind == "Job";
     let replicas = object.path(&["spec", "replicas"]).and_then(Item::text);
-    candidate.instances = replicas
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(1)
-        .max(1);
-    let path = candidate.location.path.clone();
-    let labels = template.and_then(|t| t.path(&["metadata", "labels"]));
-    let (mut maps, mut renamed) = (Vec::new(), Vec::new());
-    let containers = template.and_then(|t| t.path(&["spec", "containers"]));
-    let all: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
-    if let Some(main) = main_container(&all, &candidate.name) {
-        candidate.image = main
-            .text_of("image")
-            .map(str::to_owned)
-            .filter(|image| !image.is_empty());
-        candidate.working_dir = main.text_of("workingDir").map(str::to_owned);
-        for key in ["command", "args"] {
-            let words = main.get(key).into_iter().flat_map(Item::items);
-            candidate
-                .command
-                .extend(words.filter_map(Item::text).map(str::to_owned));
-            candidate
-                .programs
-                .extend(main.get(key).iter().flat_map(|item| programs(item)));
-            let flags = main.get(key).into_iter();
-            let flags = flags.flat_map(|item| flags::read(&path, item, &str::to_owned));
-            candidate.settings.extend(flags);
-        }
-        candidate.settings.extend(environment(&path, main, each));
-        maps.extend(map_names(main));
-        renamed.extend(renamed_entries(main));
-        let ports = main.get("ports").into_iter().flat_map(Item::items);
-        candidate
-            .ports
-            .extend(ports.filter_map(|port| port.text_of("containerPort")?.parse::<u16>().ok()));
+    let replicas = replicas.and_then(|text| text.parse::<usize>().ok());
+    candidate.instances = replicas.unwrap_or(1).max(1);
+    let containers = inside(&["spec", "containers"]);
+    let containers: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
+    let main = main_container(&containers, &candidate.name);
+    if let Some(main) = main {
+        start(main, &mut candidate);
+        let own = environment(&candidate.location.path, main, each);
+        candidate.settings.extend(own);
     }
     // The name under which the side car of Dapr makes the workload known to others.
-    let annotations = template.and_then(|t| t.path(&["metadata", "annotations"]));
+    let annotations = inside(&["metadata", "annotations"]);
     let dapr = annotations.and_then(|item| item.text_of("dapr.io/app-id"));
     candidate.aliases.extend(dapr.map(str::to_owned));
+    let labels = inside(&["metadata", "labels"]);
     let labels: BTreeMap<String, String> = labels.into_iter().flat_map(pairs).collect();
-    for key in [
-        "app",
-        "app.kubernetes.io/name",
-        "app.kubernetes.io/component",
-        "name",
-    ] {
-        candidate.hints.extend(labels.get(key).cloned());
-    }
+    let telling = NAMING_LABELS.iter().filter_map(|key| labels.get(*key));
+    candidate.hints.extend(telling.cloned());
     Workload {
         candidate,
         labels,
-        maps,
-        renamed,
+        maps: main.map(map_names).into_iter().flatten().collect(),
+        renamed: main.map(renamed_entries).into_iter().flatten().collect(),
     }
+}
+
+/// Labels that say what a workload is.
+const NAMING_LABELS: [&str; 4] = [
+    "app",
+    "app.kubernetes.io/name",
+    "app.kubernetes.io/component",
+    "name",
+];
+
+/// What a container starts, where and on which ports.
+fn start(container: &Item, candidate: &mut Candidate) {
+    let image = container.text_of("image").filter(|image| !image.is_empty());
+    candidate.image = image.map(str::to_owned);
+    candidate.working_dir = container.text_of("workingDir").map(str::to_owned);
+    let path = candidate.location.path.clone();
+    for command in ["command", "args"]
+        .iter()
+        .filter_map(|key| container.get(key))
+    {
+        let words = command.items().filter_map(Item::text).map(str::to_owned);
+        candidate.command.extend(words);
+        candidate.programs.extend(programs(command));
+        let flags = flags::read(&path, command, &str::to_owned);
+        candidate.settings.extend(flags);
+    }
+    let ports = container.get("ports").into_iter().flat_map(Item::items);
+    let ports = ports.filter_map(|port| port.text_of("containerPort")?.parse::<u16>().ok());
+    candidate.ports.extend(ports);
 }
 
 /// The container named like the workload, else the first; sidecars come later or have other names.

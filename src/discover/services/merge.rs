@@ -29,6 +29,19 @@ impl Group {
         self.members.iter().any(test)
     }
 
+    /// What its mentions say of one kind.
+    pub(super) fn all<'g, I: IntoIterator>(
+        &'g self,
+        of: impl Fn(&'g Candidate) -> I,
+    ) -> impl Iterator<Item = I::Item> {
+        self.members.iter().flat_map(of)
+    }
+
+    /// The mentions in manifests that say that it runs.
+    pub(super) fn deployed(&self) -> impl Iterator<Item = &Candidate> {
+        self.members.iter().filter(|c| c.origin.deploys())
+    }
+
     /// Whether it runs once and ends.
     pub(super) fn is_job(&self) -> bool {
         self.any(|c| c.job)

@@ -38,7 +38,7 @@ use dirs::Folders;
 use merge::Group;
 
 use crate::knowledge::{Images, Knowledge};
-use crate::model::{FileRole, Location, Notification, Project, Role, Service, Setting, names};
+use crate::model::{FileRole, Notification, Project, Role, Service, Setting, names};
 use crate::source::{Source, settings, yaml};
 
 /// All services of the tree, sorted by name, with the places that made them known.
@@ -322,50 +322,31 @@ impl Tree<'_> {
     }
 
     fn service(&self, group: &Group, all: &[Group]) -> Service {
-        let own = group
-            .members
-            .iter()
-            .find(|c| c.hints.contains("names-itself"));
-        let name = own
-            .or(group.lead())
-            .map(|c| c.name.clone())
-            .unwrap_or_default();
-        let mut evidence: Vec<Location> =
-            group.members.iter().map(|c| c.location.clone()).collect();
+        let mut members = group.members.iter();
+        let own = members.find(|c| c.hints.contains("names-itself"));
+        let name = own.or(group.lead()).map(|c| c.name.clone());
+        let name = name.unwrap_or_default();
         let mut seen = BTreeSet::new();
-        evidence.retain(|location| seen.insert(location.clone()));
-        let ports = sorted(group.members.iter().flat_map(|c| &c.ports));
-        let published = sorted(group.members.iter().flat_map(|c| &c.published));
-        let image = group
-            .members
-            .iter()
-            .filter(|c| c.origin.deploys())
-            .find_map(|c| c.image.clone());
+        let evidence = group.members.iter().map(|c| c.location.clone());
+        let evidence = evidence
+            .filter(|place| seen.insert(place.clone()))
+            .collect();
+        let image = group.deployed().find_map(|c| c.image.clone());
         let own_image = keep::own_image(&self.knowledge.images, group, all);
         let role = self.role(group, &name, image.as_deref(), own_image);
-        let settings = group
-            .members
-            .iter()
-            .flat_map(|c| c.settings.iter().cloned())
-            .collect();
-        let dirs = self.dirs(group, role, all);
         Service {
             aliases: aliases(group, &name),
             name,
-            hosts: hosts(group),
+            hosts: sorted(group.all(|c| &c.hosts)),
             role,
-            dirs,
+            dirs: self.dirs(group, role, all),
             evidence,
-            ports,
-            published,
+            ports: sorted(group.all(|c| &c.ports)),
+            published: sorted(group.all(|c| &c.published)),
             instances: instances(group),
             image,
-            settings,
-            labels: group
-                .members
-                .iter()
-                .flat_map(|c| c.labels.iter().cloned())
-                .collect(),
+            settings: group.all(|c| &c.settings).cloned().collect(),
+            labels: group.all(|c| &c.labels).cloned().collect(),
             ..Service::default()
         }
     }
@@ -378,20 +359,17 @@ impl Tree<'_> {
         let mut dirs: Vec<String> = group.dirs.iter().filter(|_| own).cloned().collect();
         if role == Role::Gateway && !group.dirs.contains("") {
             let is_file = |path: &String| self.paths.binary_search(&path.as_str()).is_ok();
-            let exists = |path: &String| self.folders.exists(path) || is_file(path);
-            let inside = |path: &String| dirs.iter().any(|dir| names::within(path, dir));
-            let mounts: BTreeSet<String> = group
-                .members
-                .iter()
-                .flat_map(|c| c.mounts.iter().cloned())
-                .collect();
-            let alone = |path: &String| {
+            let exists = |path: &&String| self.folders.exists(path) || is_file(path);
+            let inside = |path: &&String| dirs.iter().any(|dir| names::within(path, dir));
+            let mounts: BTreeSet<&String> = group.all(|c| &c.mounts).collect();
+            let alone = |path: &&String| {
                 let mounts_it = |group: &&Group| group.any(|c| c.mounts.contains(path));
                 is_file(path) || all.iter().filter(mounts_it).count() < 2
             };
             let free: Vec<String> = mounts
                 .into_iter()
                 .filter(|path| exists(path) && !inside(path) && alone(path))
+                .cloned()
                 .collect();
             dirs.extend(free);
         }
@@ -399,11 +377,7 @@ impl Tree<'_> {
     }
 
     fn role(&self, group: &Group, name: &str, image: Option<&str>, own_image: bool) -> Role {
-        let hints = group
-            .members
-            .iter()
-            .flat_map(|c| c.hints.iter().cloned())
-            .collect();
+        let hints = group.all(|c| &c.hints).cloned().collect();
         let mut known = vec![name];
         known.extend(group.members.iter().map(|c| c.name.as_str()));
         let dockerfile = group
@@ -454,19 +428,12 @@ impl Tree<'_> {
 
 /// How many instances of a group one kind of manifest starts: another kind tells of the same ones.
 fn instances(group: &Group) -> usize {
-    let deployed = group.members.iter().filter(|c| c.origin.deploys());
-    deployed.map(|c| c.instances).max().unwrap_or(1)
+    group.deployed().map(|c| c.instances).max().unwrap_or(1)
 }
 
-fn sorted<'a>(ports: impl Iterator<Item = &'a u16>) -> Vec<u16> {
-    let ports: BTreeSet<u16> = ports.copied().collect();
-    ports.into_iter().collect()
-}
-
-/// Whole hosts that lead to the service.
-fn hosts(group: &Group) -> Vec<String> {
-    let hosts = group.members.iter().flat_map(|c| c.hosts.iter().cloned());
-    hosts.collect::<BTreeSet<_>>().into_iter().collect()
+fn sorted<'a, T: Ord + Clone + 'a>(all: impl Iterator<Item = &'a T>) -> Vec<T> {
+    let all: BTreeSet<&T> = all.collect();
+    all.into_iter().cloned().collect()
 }
 
 fn aliases(group: &Group, name: &str) -> Vec<String> {

@@ -35,60 +35,64 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
     if signs.job {
         return Role::Job;
     }
-    let hints = &images.hints;
-    let starts = |list: &List, hint: &str| list.iter().any(|start| hint.starts_with(start));
-    let server = |hint: &String| {
-        let mut parts = hints.infrastructure.iter();
-        starts(&hints.infrastructure_starts, hint) && parts.any(|part| hint.contains(part))
-    };
-    if signs.hints.iter().any(server) {
-        return Role::Infrastructure;
-    }
-    let routes = |hint: &String| starts(&hints.gateway_starts, hint);
-    let may_route = |hint: &String| hints.gateways.has(&hint.to_lowercase());
-    let called_gateway = || signs.names.iter().any(|name| says_gateway(images, name));
-    if signs.hints.iter().any(routes) || signs.hints.iter().any(may_route) && called_gateway() {
-        return Role::Gateway;
-    }
-    let image = signs.image.map(names::tail);
-    let mut named = signs.names.iter().copied().chain(image);
-    let loads = |hint: &String| hints.load_generators.has(hint);
-    if named.any(|name| is_load(images, name)) || signs.hints.iter().any(loads) {
-        return Role::LoadGenerator;
+    if let Some(role) = by_hints(images, signs) {
+        return role;
     }
     let by_words = |name: &str| by_words(images, name);
+    let image = signs.image.map(names::tail);
     let by_base = signs.base.and_then(|base| by_words(names::tail(base)));
     if signs.code && !signs.built && image.and_then(by_words) == Some(Role::Gateway) {
         return Role::Gateway;
     }
     if signs.code {
-        return by_base
-            .filter(|role| *role != Role::Gateway)
-            .unwrap_or_else(|| first_party(images, signs));
+        let by_base = by_base.filter(|role| *role != Role::Gateway);
+        return by_base.unwrap_or_else(|| first_party(images, signs));
     }
     if signs.own_image && signs.image.is_some_and(|image| image.contains('/')) {
         return own_image(images, signs, image);
     }
     // Of `apollographql/router` both parts are needed.
-    if signs
-        .image
-        .is_some_and(|image| images.gateways.has(&with_organisation(image)))
-    {
+    let is_gateway = |image: &str| images.gateways.has(&with_organisation(image));
+    if signs.image.is_some_and(is_gateway) {
         return Role::Gateway;
     }
     let by_name = signs.names.iter().find_map(|name| by_words(name));
     let sets_up = signs.names.iter().any(|name| is_setup(images, name));
-    let by_image = if sets_up {
-        by_name
-    } else {
-        image.and_then(by_words).or(by_base)
-    };
+    let by_image = image.and_then(by_words).or(by_base);
     let other = if signs.own_image {
         Role::Business
     } else {
         Role::Infrastructure
     };
-    by_image.or(by_name).unwrap_or(other)
+    by_image.filter(|_| !sets_up).or(by_name).unwrap_or(other)
+}
+
+/// The role that dependencies, annotations and names tell of any program.
+fn by_hints(images: &Images, signs: &Signs<'_>) -> Option<Role> {
+    let hints = &images.hints;
+    let any = |test: &dyn Fn(&String) -> bool| signs.hints.iter().any(test);
+    let starts = |list: &List, hint: &str| list.iter().any(|start| hint.starts_with(start));
+    let operates = |hint: &String| {
+        let mut parts = hints.infrastructure.iter();
+        starts(&hints.infrastructure_starts, hint) && parts.any(|part| hint.contains(part))
+    };
+    let may_route = |hint: &String| hints.gateways.has(&hint.to_lowercase());
+    let called_gateway = || signs.names.iter().any(|name| says_gateway(images, name));
+    let image = signs.image.map(names::tail);
+    let mut called = signs.names.iter().copied().chain(image);
+    if any(&operates) {
+        Some(Role::Infrastructure)
+    } else if any(&|hint| starts(&hints.gateway_starts, hint))
+        || any(&may_route) && called_gateway()
+    {
+        Some(Role::Gateway)
+    } else if called.any(|name| is_load(images, name))
+        || any(&|hint| hints.load_generators.has(hint))
+    {
+        Some(Role::LoadGenerator)
+    } else {
+        None
+    }
 }
 
 /// The last two parts of the path of an image, without its tag: `apollographqlrouter` of `ghcr.io/apollographql/router:v1`.

@@ -25,9 +25,22 @@ type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
 struct Sides {
     publish: Places,
     subscribe: Places,
+    /// Exchanges that somebody binds a queue to.
+    bound: Places,
     /// Types that are built beside a call that publishes, and types of which events are handled.
     built: Places,
     handled: Places,
+}
+
+impl Sides {
+    fn add(&mut self, side: Side, service: Index, topic: String, at: Location) {
+        let places = match side {
+            Side::Publish => &mut self.publish,
+            Side::Subscribe => &mut self.subscribe,
+            Side::Bind => &mut self.bound,
+        };
+        places.entry((service, topic)).or_default().insert(at);
+    }
 }
 
 /// Every messaging link.
@@ -81,61 +94,53 @@ fn link(
 
 fn sides(material: &Material<'_>) -> Sides {
     let mut sides = Sides::default();
-    let known = &material.knowledge.messaging;
-    let mut bound: Places = BTreeMap::new();
+    // Which queue is consumed may only be known while the program runs.
     let mut consumers: BTreeSet<Index> = BTreeSet::new();
     for (service, file) in material.callers() {
         for u in &file.uses {
-            let seen = through(material, u);
-            let side = side(known, seen.as_ref().unwrap_or(u))
-                .or_else(|| declared(known, u, file.events.is_client))
-                .or_else(|| option(known, u))
-                .or_else(|| family::side(known, file, u));
-            let Some(side) = side else {
+            let Some(side) = side_of(material, file, u) else {
                 continue;
             };
-            // Which queue is consumed may only be known while the program runs.
             consumers.extend((side == Side::Subscribe).then_some(service));
-            let text = value::value_of(material, service, file, u);
-            let Some(text) = text.filter(|_| !names_bus(file, u)) else {
-                continue;
-            };
-            for topic in text
-                .split(',')
-                .map(str::trim)
-                .filter(|topic| is_topic(topic) && !sidecar::is_bus(material, topic))
-            {
-                let places = match side {
-                    Side::Publish => &mut sides.publish,
-                    Side::Subscribe => &mut sides.subscribe,
-                    Side::Bind => &mut bound,
-                };
-                let location = Location::new(file.path.clone(), u.at);
-                places
-                    .entry((service, topic.to_owned()))
-                    .or_default()
-                    .insert(location);
+            let location = Location::new(file.path.clone(), u.at);
+            for topic in topics(material, service, file, u) {
+                sides.add(side, service, topic, location.clone());
             }
         }
         typed_events(service, file, &mut sides);
     }
     configured(material, &mut sides);
     for (side, service, topic, at) in sidecar::topics(material) {
-        let places = match side {
-            Side::Publish => &mut sides.publish,
-            _ => &mut sides.subscribe,
-        };
         if is_topic(&topic) {
-            places.entry((service, topic)).or_default().insert(at);
+            sides.add(side, service, topic, at);
         }
     }
-    let subscribers = sides.subscribe.keys();
-    consumers.extend(subscribers.map(|(service, _)| *service));
-    bound.retain(|(service, _), _| consumers.contains(service));
-    for (slot, places) in bound {
-        sides.subscribe.entry(slot).or_default().extend(places);
+    consumers.extend(sides.subscribe.keys().map(|(service, _)| *service));
+    for (slot, places) in std::mem::take(&mut sides.bound) {
+        if consumers.contains(&slot.0) {
+            sides.subscribe.entry(slot).or_default().extend(places);
+        }
     }
     sides
+}
+
+/// The side that a use of a text takes in code, whatever the text names.
+fn side_of(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Side> {
+    let known = &material.knowledge.messaging;
+    let seen = through(material, u);
+    side(known, seen.as_ref().unwrap_or(u))
+        .or_else(|| declared(known, u, file.events.is_client))
+        .or_else(|| option(known, u))
+        .or_else(|| family::side(known, file, u))
+}
+
+/// The topics that a use names.
+fn topics(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> Vec<String> {
+    let text = value::value_of(material, service, file, u).filter(|_| !names_bus(file, u));
+    let text = text.unwrap_or_default();
+    let named = text.split(',').map(str::trim);
+    let counts = |topic: &&str| is_topic(topic) && !sidecar::is_bus(material, topic);
+    named.filter(counts).map(str::to_owned).collect()
 }
 
 /// Whether a text names what carries the messages rather than a topic: the first of two texts of

@@ -4,7 +4,7 @@
 //! Invariant: in source order.
 //! Never: the topic behind a channel; settings tell.
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 
 /// Furthest token of a declaration that is looked at.
 const MAX_DECLARATION: usize = 40;
@@ -31,7 +31,7 @@ pub(in crate::links) fn channels(tokens: &[Token<'_>]) -> Channels {
         if token.kind != Kind::Word {
             continue;
         }
-        let annotated = at > 0 && tokens.get(at - 1).is_some_and(|before| before.is("@"));
+        let annotated = at > 0 && lex::is(tokens, at - 1, "@");
         match token.text {
             "StreamBridge" | "BinderAwareChannelResolver" => found.sends_any = true,
             "EnableBinding" if annotated => enabled(tokens, at, &mut found),
@@ -40,7 +40,7 @@ pub(in crate::links) fn channels(tokens: &[Token<'_>]) -> Channels {
                 found.takes.extend(name(tokens, at));
             }
             "interface" => {
-                let name = tokens.get(at + 1).filter(|name| name.kind == Kind::Word);
+                let name = lex::word(tokens, at + 1);
                 interfaces.extend(name.map(|name| name.text.to_owned()));
             }
             "Output" | "Outgoing" | "SendTo" if annotated => found.sends.extend(name(tokens, at)),
@@ -108,19 +108,21 @@ fn function(tokens: &[Token<'_>], at: usize, found: &mut Channels) {
             break;
         }
     }
-    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
-    let before = || is(at.wrapping_sub(1), ":") && is(at.wrapping_sub(2), ")");
-    let named = if tokens.get(end).is_some_and(|name| name.kind == Kind::Word) && is(end + 1, "(") {
+    let before =
+        || lex::is(tokens, at.wrapping_sub(1), ":") && lex::is(tokens, at.wrapping_sub(2), ")");
+    let named = if tokens.get(end).is_some_and(|name| name.kind == Kind::Word)
+        && lex::is(tokens, end + 1, "(")
+    {
         tokens.get(end)
     } else if before() {
-        at.checked_sub(4).and_then(|name| tokens.get(name))
+        lex::before(tokens, at, 4)
     } else {
         None
     };
     let Some(name) = named.filter(|name| name.kind == Kind::Word) else {
         return;
     };
-    let kind = tokens.get(at).map_or("", |token| token.text);
+    let kind = lex::text(tokens, at);
     if !kind.ends_with("Consumer") {
         found.sends.push(format!("{}-out", name.text));
     }

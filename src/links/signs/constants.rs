@@ -5,7 +5,7 @@
 //! Never: a function with parameters; a value that is computed.
 
 use super::declarations::is_body;
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 
 /// Furthest token of a body that is looked at.
 const MAX_BODY: usize = 120;
@@ -22,15 +22,17 @@ pub(in crate::links) struct Constants {
 /// Finds both in a file.
 pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Constants {
     let mut found = Constants::default();
-    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
     for (at, token) in tokens.iter().enumerate() {
-        if token.kind != Kind::Word || !is(at + 1, "(") || !is(at + 2, ")") {
+        if token.kind != Kind::Word
+            || !lex::is(tokens, at + 1, "(")
+            || !lex::is(tokens, at + 2, ")")
+        {
             continue;
         }
         if let Some(text) = returned(tokens, at) {
             found.returned.push((token.text.to_owned(), text));
-        } else if at > 1 && is(at - 1, "=") {
-            let name = tokens.get(at - 2).filter(|name| name.kind == Kind::Word);
+        } else if at > 1 && lex::is(tokens, at - 1, "=") {
+            let name = lex::word(tokens, at - 2);
             found
                 .assigned
                 .extend(name.map(|name| (name.text.to_owned(), token.text.to_owned())));
@@ -48,7 +50,7 @@ fn returned(tokens: &[Token<'_>], name: usize) -> Option<String> {
         })
     };
     let open = (after..after + 5).find(|at| !plain(at))?;
-    let opens = tokens.get(open).is_some_and(|token| token.is("{"));
+    let opens = lex::is(tokens, open, "{");
     if !opens || !is_body(tokens, name, open) {
         return None;
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::model::Position;
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 
 /// Clients and servers in one file.
 #[derive(Clone, Debug, Default)]
@@ -261,7 +261,7 @@ impl<'a> Around<'a, '_> {
         let mut start = self.index;
         while let Some(token) = start.checked_sub(1).and_then(|i| self.tokens.get(i)) {
             let part = token.is(".")
-                || token.is(":") && !self.tokens.get(start).is_some_and(|t| t.is("="))
+                || token.is(":") && !lex::is(self.tokens, start, "=")
                 || (token.kind == Kind::Word && matches!(token.text, "new" | "await"))
                 || (token.kind == Kind::Word
                     && self
@@ -273,8 +273,7 @@ impl<'a> Around<'a, '_> {
             }
             start -= 1;
         }
-        let open = (self.index..self.index + 14)
-            .find(|&i| self.tokens.get(i).is_some_and(|t| t.is("(")))?;
+        let open = (self.index..self.index + 14).find(|&i| lex::is(self.tokens, i, "("))?;
         let mut depth = 0i32;
         let close = (open..self.tokens.len().min(open + 200)).find(|&i| {
             depth += self

@@ -6,23 +6,26 @@
 
 use crate::model::names::words;
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 
 /// The labels that a file reads: `service.Labels.apiRoute`, `labels["api.route"]`, `labels.get("api.route")`.
 pub(in crate::links) fn labels(tokens: &[Token<'_>]) -> Vec<Box<str>> {
-    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
     let of = |at: usize, kind: Kind| tokens.get(at).filter(|token| token.kind == kind);
     let read = |(at, token): (usize, &Token<'_>)| {
         let holds = token.kind == Kind::Word && token.text.eq_ignore_ascii_case("labels");
         if !holds {
             return None;
         }
-        let at = if is(at + 1, "?") { at + 1 } else { at };
-        if is(at + 1, "[") {
+        let at = if lex::is(tokens, at + 1, "?") {
+            at + 1
+        } else {
+            at
+        };
+        if lex::is(tokens, at + 1, "[") {
             return of(at + 2, Kind::Text).map(|key| key.text);
         }
-        let member = of(at + 2, Kind::Word).filter(|_| is(at + 1, "."))?;
-        if is(at + 3, "(") {
+        let member = of(at + 2, Kind::Word).filter(|_| lex::is(tokens, at + 1, "."))?;
+        if lex::is(tokens, at + 3, "(") {
             return of(at + 4, Kind::Text).map(|key| key.text);
         }
         Some(member.text)

@@ -4,7 +4,7 @@
 //! Invariant: a literal fills its hole; a name or look-up becomes `${NAME}` or `${NAME:default}`; all else nothing.
 //! Never: what a name stands for; a text that is logged, not made into another one.
 
-use super::lex::{Kind, Role, Token};
+use super::lex::{self, Kind, Role, Token};
 
 /// Most characters of a text whose holes are filled.
 const MAX_TEXT: usize = 400;
@@ -147,32 +147,33 @@ fn last(chain: &str) -> &str {
 
 /// The arguments that fill the format at `index`; `None` when it is no format.
 fn arguments(tokens: &[Token<'_>], index: usize) -> Option<Vec<String>> {
-    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
     let named = |at: usize| tokens.get(at).is_some_and(|t| CALLS.contains(&t.text));
-    if is(index + 1, "%") {
+    if lex::is(tokens, index + 1, "%") {
         let start = index + 2;
-        if is(start, "(") {
+        if lex::is(tokens, start, "(") {
             return Some(split(tokens, start + 1));
         }
         // Without brackets only a name, or a chain of them, is sure to end where it seems to.
         let mut end = start + 1;
-        while is(end, ".") {
+        while lex::is(tokens, end, ".") {
             end += 2;
         }
         return Some(vec![argument(tokens.get(start..end)?)]);
     }
-    if is(index + 1, ".") && named(index + 2) && is(index + 3, "(") {
+    if lex::is(tokens, index + 1, ".") && named(index + 2) && lex::is(tokens, index + 3, "(") {
         return Some(split(tokens, index + 4));
     }
-    let open = index.checked_sub(1).filter(|at| is(*at, "("))?;
+    let open = index
+        .checked_sub(1)
+        .filter(|at| lex::is(tokens, *at, "("))?;
     let before = open.checked_sub(1)?;
-    let callee = if is(before, "!") {
+    let callee = if lex::is(tokens, before, "!") {
         before.checked_sub(1)?
     } else {
         before
     };
     named(callee).then(|| {
-        let start = if is(index + 1, ",") {
+        let start = if lex::is(tokens, index + 1, ",") {
             index + 2
         } else {
             index + 1

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::declarations::is_body;
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 use super::uses::Use;
 use crate::knowledge::Clients;
 
@@ -98,9 +98,9 @@ type Parameters<'a> = Vec<BTreeSet<&'a str>>;
 
 /// `name(parameters) … {`; the place where the body starts.
 fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parameters<'a>, usize)> {
-    let name = tokens.get(index).filter(|t| t.kind == Kind::Word)?;
+    let name = lex::word(tokens, index)?;
     tokens.get(index + 1).filter(|t| t.is("("))?;
-    let before = index.checked_sub(1).and_then(|i| tokens.get(i));
+    let before = lex::before(tokens, index, 1);
     let called = before.is_some_and(|t| {
         t.is(".") || t.is("=") || t.is("(") || t.is(",") || t.text == "new" || t.text == "return"
     });
@@ -136,7 +136,7 @@ fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parame
             .is_some_and(|t| !t.is(";") && !t.is("(") && !t.is("}"))
     });
     let mut opens = opens.into_iter();
-    let body = opens.find(|&i| tokens.get(i).is_some_and(|t| t.is("{")))?;
+    let body = opens.find(|&i| lex::is(tokens, i, "{"))?;
     parameters
         .first()
         .is_some_and(|first| !first.is_empty() && is_body(tokens, index, body))

@@ -159,15 +159,19 @@ mod tests {
     use super::super::lex::tokens;
     use super::*;
 
+    fn known() -> Datastores {
+        crate::knowledge::Knowledge::default().datastores.clone()
+    }
+
     #[test]
     fn references_to_stores_are_grants_and_what_is_waited_for_is_none() {
         let text = "var builder = DistributedApplication.CreateBuilder(args);\n            var pg = builder.AddPostgres(\"pg\").WithPgAdmin();\n            var db = pg.AddDatabase(\"ordersdb\");\n            var billing = builder.AddProject<Projects.Billing>(\"billing\");\n            var orders = builder.AddProject<Projects.Orders>(\"orders\").WithReference(db).WaitFor(billing);\n            orders.WithReference(billing);";
-        let found = hosted(&tokens("cs", text)).grants;
+        let found = hosted(&known(), &tokens("cs", text)).grants;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].store, "ordersdb");
         assert_eq!(found[0].server.as_deref(), Some("pg"));
         assert_eq!(found[0].programs, ["orders", "Orders"]);
-        let elsewhere = hosted(&tokens("cs", "x.WithReference(db);"));
+        let elsewhere = hosted(&known(), &tokens("cs", "x.WithReference(db);"));
         assert!(elsewhere.grants.is_empty());
     }
 
@@ -178,7 +182,7 @@ mod tests {
             var billing = b.AddProject<Projects.Billing>(\"billing\");
             var db = b.AddRedis(\"cache\");
             b.AddYarp(\"edge\").WaitFor(billing).AddShopRoutes(orders, db);";
-        let found = hosted(&tokens("cs", text)).fronted;
+        let found = hosted(&known(), &tokens("cs", text)).fronted;
         let shown: Vec<_> = found
             .iter()
             .map(|f| (&*f.gateway, &*f.programs[0]))

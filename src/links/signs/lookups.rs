@@ -7,7 +7,7 @@
 use crate::knowledge::Clients;
 use crate::model::names::{key, words};
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 use super::uses::Use;
 
 /// Furthest token behind an assignment that is looked at.
@@ -53,8 +53,7 @@ pub(in crate::links) fn placeholder(clients: &Clients, u: &Use) -> Option<String
 
 /// `name = getenv("KEY", "default")`, `name = process.env.KEY || "default"`.
 fn assigned(clients: &Clients, tokens: &[Token<'_>], equals: usize) -> Option<Lookup> {
-    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
-    let compared = is(equals + 1, "=") || is(equals.checked_sub(1)?, "=");
+    let compared = lex::is(tokens, equals + 1, "=") || lex::is(tokens, equals.checked_sub(1)?, "=");
     let name = name_before(tokens, equals).filter(|_| !compared)?;
     let value = value(clients, tokens, equals + 1)?;
     Some((name.to_owned(), value))
@@ -62,7 +61,6 @@ fn assigned(clients: &Clients, tokens: &[Token<'_>], equals: usize) -> Option<Lo
 
 /// The name that is assigned: `a.name =`, `name: Type =`, `name :=`, `name, err :=`.
 fn name_before<'a>(tokens: &[Token<'a>], equals: usize) -> Option<&'a str> {
-    let word = |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Word);
     let is = |at: Option<usize>, mark: &str| {
         at.and_then(|at| tokens.get(at))
             .is_some_and(|token| token.is(mark))
@@ -80,8 +78,8 @@ fn name_before<'a>(tokens: &[Token<'a>], equals: usize) -> Option<&'a str> {
     let typed = at.checked_sub(1).filter(|before| is(Some(*before), ":"));
     let listed = at.checked_sub(1).filter(|before| is(Some(*before), ","));
     let name = match typed.or(listed) {
-        Some(mark) => word(mark.checked_sub(1)?)?,
-        None => word(at)?,
+        Some(mark) => lex::word(tokens, mark.checked_sub(1)?)?,
+        None => lex::word(tokens, at)?,
     };
     Some(name.text)
 }
@@ -139,7 +137,7 @@ fn default<'a>(tokens: &[Token<'a>], from: usize) -> Option<&'a str> {
     let mut alternative = false;
     for at in from..from + 12 {
         let token = tokens.get(at)?;
-        let next = |mark: &str| tokens.get(at + 1).is_some_and(|token| token.is(mark));
+        let next = |mark: &str| lex::is(tokens, at + 1, mark);
         match token.kind {
             Kind::Text => return alternative.then_some(token.text),
             Kind::Word => {

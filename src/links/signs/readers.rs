@@ -4,7 +4,7 @@
 //! Invariant: a variable belongs to the function whose name was declared last before it.
 //! Never: a function of another file.
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 use super::lookups::is_variable;
 
 /// Words before the name of a function.
@@ -22,12 +22,11 @@ pub(in crate::links) struct Readers {
 /// Finds both in a file.
 pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Readers {
     let mut found = Readers::default();
-    let is = |at: usize, mark: &str| tokens.get(at).is_some_and(|token| token.is(mark));
-    let word = |at: usize| tokens.get(at).filter(|token| token.kind == Kind::Word);
     let mut function = "";
     for (at, token) in tokens.iter().enumerate() {
-        let opens = is(at + 1, "(");
-        let declares = |before: usize| word(before).is_some_and(|w| DECLARE.contains(&w.text));
+        let opens = lex::is(tokens, at + 1, "(");
+        let declares =
+            |before: usize| lex::word(tokens, before).is_some_and(|w| DECLARE.contains(&w.text));
         let declared = at.checked_sub(1).is_some_and(declares);
         if token.kind == Kind::Word && declared {
             function = token.text;

@@ -7,7 +7,7 @@
 use crate::knowledge::RouteNames;
 use crate::model::Position;
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 use super::uses::Use;
 
 /// Methods of HTTP, as the last name of a declaration.
@@ -31,10 +31,10 @@ pub(in crate::links) fn may_declare(names: &RouteNames, tokens: &[Token<'_>]) ->
 /// The last of the names joined by dots that start at `at`.
 fn last_name<'a>(tokens: &[Token<'a>], mut at: usize) -> &'a str {
     let is_word = |at: usize| tokens.get(at).is_some_and(|token| token.kind == Kind::Word);
-    while is_word(at) && tokens.get(at + 1).is_some_and(|dot| dot.is(".")) && is_word(at + 2) {
+    while is_word(at) && lex::is(tokens, at + 1, ".") && is_word(at + 2) {
         at += 2;
     }
-    tokens.get(at).map_or("", |token| token.text)
+    lex::text(tokens, at)
 }
 
 /// Whether a text starts with a path, behind a method or alone.

@@ -14,7 +14,7 @@ use crate::knowledge::Told as Words;
 use crate::model::Position;
 use crate::model::names::{key, words};
 
-use super::lex::{Kind, Role, Token};
+use super::lex::{self, Kind, Role, Token};
 
 /// Words before a value rather than before the name of what is declared.
 const TAKE: [&str; 18] = [
@@ -141,7 +141,7 @@ impl<'t, 'k> File<'t, 'k> {
     }
 
     fn is(&self, at: usize, mark: &str) -> bool {
-        self.tokens.get(at).is_some_and(|token| token.is(mark))
+        lex::is(self.tokens, at, mark)
     }
 
     fn word(&self, at: usize) -> Option<&'t str> {

@@ -6,7 +6,7 @@
 
 use crate::model::Position;
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 use super::{declarations, formats};
 
 /// Deepest nesting of brackets that is followed.
@@ -257,10 +257,9 @@ fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
         .filter(|next| next.is("+"))
         .and_then(|_| tokens.get(index + 2));
     let last_of_chain = after.map(|_| last_in_chain(tokens, index + 2));
-    let back = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
-    let before = back(1)
+    let before = lex::before(tokens, index, 1)
         .filter(|sign| sign.is("+"))
-        .and_then(|_| back(2))
+        .and_then(|_| lex::before(tokens, index, 2))
         .filter(|name| name.kind == Kind::Word);
     Use {
         text: token.text.to_owned(),
@@ -274,18 +273,19 @@ fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
 
 /// The variable or key that a text at `index` is the default of.
 fn default_of(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<String> {
-    let before = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
-    let marks =
-        |a: &str, b: &str| before(1).is_some_and(|t| t.is(b)) && before(2).is_some_and(|t| t.is(a));
-    if before(1)?.is(",") {
+    let marks = |a: &str, b: &str| {
+        lex::before(tokens, index, 1).is_some_and(|t| t.is(b))
+            && lex::before(tokens, index, 2).is_some_and(|t| t.is(a))
+    };
+    if lex::before(tokens, index, 1)?.is(",") {
         // The second text of a list is no default of the first.
         let second = |frame: &&Frame| frame.opener == '(' && frame.argument == 1;
         frames.last().filter(second)?;
-        return before(2)
+        return lex::before(tokens, index, 2)
             .filter(|t| t.kind == Kind::Text)
             .map(|t| t.text.to_owned());
     }
-    let word = before(1).is_some_and(|t| t.text == "or");
+    let word = lex::before(tokens, index, 1).is_some_and(|t| t.text == "or");
     let end = if word {
         2
     } else if marks("|", "|") || marks("?", "?") || marks("?", ":") {
@@ -293,26 +293,22 @@ fn default_of(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<St
     } else {
         return None;
     };
-    let last = before(end)?;
+    let last = lex::before(tokens, index, end)?;
     if last.kind == Kind::Word {
         return Some(last.text.to_owned());
     }
-    let inside = before(end + 1).filter(|t| (last.is(")") || last.is("]")) && t.kind == Kind::Text);
+    let inside = lex::before(tokens, index, end + 1)
+        .filter(|t| (last.is(")") || last.is("]")) && t.kind == Kind::Text);
     inside.map(|t| t.text.to_owned())
 }
 
 /// The last name of a dotted chain that starts at `index`.
 fn last_in_chain(tokens: &[Token<'_>], index: usize) -> String {
     let mut at = index;
-    while tokens.get(at + 1).is_some_and(|t| t.is("."))
-        && tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Word)
-    {
+    while lex::is(tokens, at + 1, ".") && tokens.get(at + 2).is_some_and(|t| t.kind == Kind::Word) {
         at += 2;
     }
-    tokens
-        .get(at)
-        .filter(|t| t.kind == Kind::Word)
-        .map_or(String::new(), |t| t.text.to_owned())
+    lex::word(tokens, at).map_or(String::new(), |t| t.text.to_owned())
 }
 
 /// A plain name that is a whole argument.
@@ -326,10 +322,9 @@ fn of_name(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<Use> 
     if !ends || number || frame.callee.is_empty() {
         return None;
     }
-    let before = |back: usize| index.checked_sub(back).and_then(|at| tokens.get(at));
     let member = |back: usize| {
-        let dot = before(back).filter(|token| token.is("."));
-        dot.and_then(|_| before(back + 1))
+        let dot = lex::before(tokens, index, back).filter(|token| token.is("."));
+        dot.and_then(|_| lex::before(tokens, index, back + 1))
             .filter(|token| token.kind == Kind::Word)
     };
     // `Topics.ORDER.value` is the member of an enumeration.
@@ -400,7 +395,7 @@ fn take_key(tokens: &[Token<'_>], index: usize, frames: &mut [Frame]) {
 
 /// `"name":` inside of braces makes a key for what follows.
 fn take_quoted_key(tokens: &[Token<'_>], index: usize, frames: &mut [Frame]) {
-    let colon = tokens.get(index + 1).is_some_and(|token| token.is(":"));
+    let colon = lex::is(tokens, index + 1, ":");
     let opens = |at: usize| {
         tokens
             .get(at)

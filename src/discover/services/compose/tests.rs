@@ -15,7 +15,9 @@ fn a_compose_file_is_known_by_what_it_holds() {
 #[test]
 fn flags_of_the_start_command_are_settings() {
     let text = "services:\n  web:\n    image: a/web\n    command:\n      - -ordersAPI\n      - http://orders:4000/\n      - --db=mongodb://${HOST}:27017\n      - -p\n      - a:80\n      - --wait=tcp://queue:1\n";
-    let found = read("c.yml", text, &variables("HOST=db\n"), &|_| String::new());
+    let found = read("c.yml", text, &variables::of_env("HOST=db\n"), &|_| {
+        String::new()
+    });
     let shown = |s: &Setting| format!("{}={}@{}", s.key, s.value, s.location.at.line);
     let settings: Vec<_> = found[0].settings.iter().map(shown).collect();
     assert_eq!(
@@ -29,7 +31,7 @@ fn reads_build_image_variables_and_ports() {
     let text = "services:\n  web:\n    image: ${REG:-acme}/web:1\n    build:\n      context: ..\n      \
                 dockerfile: src/web/Dockerfile\n    environment:\n      - API=http://$HOST:80\n    \
                 ports: [\"80:4000/tcp\"]\n";
-    let env = variables("HOST=api\n");
+    let env = variables::of_env("HOST=api\n");
     let found = read("deploy/docker-compose.yml", text, &env, &|_| String::new());
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].image.as_deref(), Some("acme/web:1"));
@@ -77,7 +79,7 @@ fn reads_the_old_format_without_services() {
 #[test]
 fn a_variable_without_value_is_handed_on_by_its_name() {
     let text = "services:\n  probe:\n    build: .\n    environment:\n      - SHOP\n      - OTHER\n";
-    let env = variables("HOST=shop\nPORT=80\nSHOP=${HOST}:${PORT}\n");
+    let env = variables::of_env("HOST=shop\nPORT=80\nSHOP=${HOST}:${PORT}\n");
     let found = read("docker-compose.yml", text, &env, &|_| String::new());
     let values: Vec<_> = found[0].settings.iter().map(|s| s.value.as_str()).collect();
     assert_eq!(values, ["shop:80"], "OTHER has no value");
