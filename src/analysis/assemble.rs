@@ -15,17 +15,18 @@ use crate::findings::Finding;
 use crate::findings::side_by_side::Row as Dependency;
 use crate::graph::{DependencyGraph, Edge, Node};
 use crate::metrics::{Attribution, NodeValues};
-use crate::model::Severity;
-use crate::model::{CallMode, Level, Location, ParsedFile, Role, StaticLinks, Unresolved};
-use crate::model::{CallProfile, ChangeLog, CodeFacts, FileRole, Notification, Project, Service};
+use crate::model::{
+    CallMode, CallProfile, ChangeLog, CodeFacts, FileRole, Level, Location, Notification,
+    ParsedFile, Project, Role, Service, Severity, StaticLinks, Unresolved,
+};
 use crate::simulate::Assumptions;
 
-use super::services;
-use super::verdict::verdict;
-use super::{
+use super::record::{
     Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord,
     VERSION, Window,
 };
+use super::services;
+use super::verdict::verdict;
 
 /// What the stages found.
 pub struct Results<'a> {

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::model::{EdgeKind, Grade, Labels, Level, NodeId, Provenance};
 
-use super::{Analysis, EdgeRecord, NodeRecord, VERSION};
+use super::record::{Analysis, EdgeRecord, NodeRecord, VERSION};
 
 /// The graph at one level, as `graph --level` prints it.
 #[derive(Clone, Debug, Serialize)]

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Analysis, EdgeRecord, FileCoverage, Finding, NodeRecord, ServiceRecord};
+use super::record::{Analysis, EdgeRecord, FileCoverage, NodeRecord};
+use super::{Finding, ServiceRecord};
 use crate::findings;
 use crate::model::{Level, NodeId, NodeKind, Tally};
 use crate::part::Seen;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Analysis, NodeRecord};
+use super::record::{Analysis, NodeRecord};
 use crate::model::{Level, NodeId};
 
 type Counts = BTreeMap<Arc<str>, usize>;

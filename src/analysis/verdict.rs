@@ -6,47 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
-use super::{Analysis, EdgeRecord, NodeRecord};
+use super::record::{Analysis, Answer, EdgeRecord, NodeRecord, SystemVerdict};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
 use crate::model::{CallProfile, EdgeKind, Grade, Level, NodeId, Provenance};
 
 /// Least share of the business services with a known call for "none found".
 const SEEN: f64 = 0.8;
-
-/// The answer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Answer {
-    /// A synchronous cycle of services that is felt at run time, in changes or in the data.
-    Yes,
-    /// A synchronous cycle of services and nothing more.
-    Suspected,
-    /// No such cycle, and the calls of most services are known.
-    NoneFound,
-    /// No such cycle is known, but too few calls are.
-    Unknown,
-    /// Fewer than two services.
-    #[default]
-    NotApplicable,
-}
-
-/// Whether the system is a distributed monolith, and how much of it was seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SystemVerdict {
-    /// The answer.
-    pub answer: Answer,
-    /// Business services.
-    pub services: u64,
-    /// Of these, services with a call, in code or in traffic, from or to another service or a topic.
-    pub known: u64,
-    /// Services in synchronous cycles.
-    pub in_cycles: u64,
-    /// Whether traces were read that hold calls.
-    pub traced: bool,
-}
 
 /// Decides the verdict.
 pub(super) fn verdict(

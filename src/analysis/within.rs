@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::model::{NodeId, is_within};
 
-use super::{Analysis, Finding};
+use super::Finding;
+use super::record::Analysis;
 
 /// Keeps the cycles that lie in `folder` as a whole, and the findings with a place or subject in it.
 pub fn narrow(analysis: &mut Analysis, folder: &str) {

@@ -4,10 +4,10 @@
 //! Invariant: an axis that was asked for and does not count says why.
 //! Never: a number that the input does not hold.
 
+use super::base::input::{Input, Intent, Options};
+use super::base::record::{Basis, Boundary};
+use super::base::serving::Question;
 use super::plan::counted;
-use super::record::{Basis, Boundary};
-use super::serving::Question;
-use super::{Input, Intent, Options};
 use crate::model::LoadSource;
 
 /// Fewest commits of which an order by change can be made.

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Input;
+use super::base::input::Input;
+use super::base::record::Benefit;
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
 use super::cost::Crossing;
-use super::record::Benefit;
-use super::sets::FileSet;
-use super::universe::Universe;
 use crate::graph::{Digraph, Vertex, WeightedEdge};
 use crate::metrics::{Load, lakos};
 use crate::model::{AuthorId, IndexVec, PathId};

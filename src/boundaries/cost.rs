@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Input;
-use super::record::{Break, Cost, SharedTable};
-use super::sets::FileSet;
-use super::universe::Universe;
+use super::base::input::Input;
+use super::base::record::{Break, Cost, SharedTable};
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
 use crate::graph::{Edge, Vertex, WeightedEdge};
 use crate::model::{EdgeKind, Location};
 

@@ -7,12 +7,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::base::input::{Input, Options};
+use super::base::kernel;
+use super::base::record::Boundary;
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
 use super::cost::{self, Crossing};
-use super::rank::Ranked;
-use super::record::Boundary;
-use super::sets::FileSet;
-use super::universe::Universe;
-use super::{Input, Options, benefit, doubt, kernel, plan, takes};
+use super::ranking::rank::Ranked;
+use super::{benefit, doubt, plan, takes};
 use crate::graph::Vertex;
 
 pub(crate) fn describe(

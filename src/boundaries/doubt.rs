@@ -6,13 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rank::Ranked;
-use super::record::Boundary;
-use super::sets::FileSet;
-use super::slices::singular;
-use super::universe::Universe;
-use super::views::{Folders, View, largest};
-use super::{Input, Intent, Options, SPLIT, words};
+use super::base::groups::SPLIT;
+use super::base::input::{Input, Intent, Options};
+use super::base::record::Boundary;
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
+use super::base::view::View;
+use super::base::words::{self, singular};
+use super::ranking::rank::Ranked;
+use super::views::{Folders, largest};
 use crate::graph::{NodeIndex, Vertex};
 use crate::model::Level;
 
@@ -259,7 +261,7 @@ pub(super) fn inside(proposals: &mut [Boundary]) {
     for at in 0..proposals.len() {
         let (earlier, own) = proposals.split_at_mut(at);
         let own = &mut own[0];
-        if own.source == super::rank::PINNED {
+        if own.source == crate::boundaries::ranking::rank::PINNED {
             continue;
         }
         let holds = |other: &&Boundary| {

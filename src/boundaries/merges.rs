@@ -7,8 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::record::{Boundary, Cost, Merge, Plan};
-use super::{Input, Named, Options, files};
+use super::base::groups::files;
+use super::base::input::{Input, Named, Options};
+use super::base::record::{Boundary, Cost, Merge, Plan};
 use crate::graph::NodeIndex;
 use crate::model::{Level, Location, Provenance};
 use crate::simulate::merge::{self, MergeCase};

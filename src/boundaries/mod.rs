@@ -4,167 +4,43 @@
 //! Invariant: the same input gives the same proposals; every list is sorted; unknown is `None`.
 //! Never: one opaque number; the axes and the parts of the score stand beside it.
 
+mod base;
 mod basis;
 mod benefit;
-mod choose;
 mod cost;
 mod describe;
-mod domains;
 mod doubt;
-mod kernel;
 mod merges;
 mod name;
-mod never;
 mod order;
 mod plan;
-mod rank;
-mod record;
+mod ranking;
 mod roadmap;
-mod serving;
-mod sets;
-mod shape;
-mod siblings;
-mod slices;
 mod takes;
 #[cfg(test)]
 mod tests;
-mod universe;
 mod views;
-mod words;
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::graph::{DependencyGraph, NodeIndex};
-use crate::metrics::Attribution;
-use crate::model::{
-    CallProfile, ChangeLog, DeclaredRoute, FileRole, Level, Project, Role, TableUse, is_within,
-};
-use crate::simulate::{Assumptions, System};
+use crate::model::is_within;
 
-pub use record::{
+pub use base::input::{Input, Intent, Named, Options};
+pub use base::record::{
     Basis, Benefit, Boundary, Break, Cost, Group, Merge, OwnTable, Plan, SharedTable, Takes,
 };
-pub use roadmap::RoadmapKind;
-pub use roadmap::record::{
+pub use base::roadmap::{
     Addition, Additive, CommonShim, Complete, Entry, Figures, Freed, Gradual, NewService, Roadmap,
-    ServiceCall, ServiceLoop, Shim, Step as RoadmapStep, TableUser, TornTable, Turn,
+    RoadmapKind, ServiceCall, ServiceLoop, Shim, Step as RoadmapStep, TableUser, TornTable, Turn,
 };
-pub use views::View;
+pub use base::view::View;
 
-use sets::FileSet;
-use universe::Universe;
-
-/// What proposals are made from.
-#[derive(Clone, Copy)]
-pub struct Input<'a> {
-    /// The graph.
-    pub graph: &'a DependencyGraph,
-    /// The frame that paths refer to.
-    pub project: &'a Project,
-    /// The history; may be empty.
-    pub changes: &'a ChangeLog,
-    /// Recorded calls with the files that they belong to.
-    pub calls: Option<(&'a CallProfile, &'a Attribution)>,
-    /// Uses of tables found in the code.
-    pub tables: &'a [TableUse],
-    /// Routes declared in the code.
-    pub routes: &'a [DeclaredRoute],
-    /// Files that import a framework that answers requests, with the import.
-    pub answering: &'a [(Arc<str>, String)],
-    /// What files of Python name by text: models of foreign keys, classes that a loader finds.
-    pub named: &'a [(Arc<str>, String)],
-    /// The services and all that couples them; merges are proposed from it.
-    pub system: Option<&'a System<'a>>,
-    /// What estimates assume.
-    pub assumptions: Assumptions,
-}
-
-/// What the cut is for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Intent {
-    /// A crate, package or module of its own: cohesive and stable first.
-    #[default]
-    Library,
-    /// A deployable of its own: what changes and carries load more than the rest first.
-    Service,
-}
-
-impl Intent {
-    /// The name in options and output.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Library => "library",
-            Self::Service => "service",
-        }
-    }
-}
-
-/// How to propose.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// What the cuts are for.
-    pub intent: Intent,
-    /// Whether the intent follows from what is analysed instead.
-    pub fit: bool,
-    /// Proposals wanted of each kind: cuts and, for services, merges.
-    pub top: usize,
-    /// Folder (relative to the analysed one) outside of which nothing is proposed; empty for all.
-    pub within: String,
-    /// Views that make candidates.
-    pub views: Vec<View>,
-    /// Whether change frequency counts under intent *service*.
-    pub by_change: bool,
-    /// Whether load counts under intent *service*.
-    pub by_load: bool,
-    /// Cuts and merges to keep at the top.
-    pub pinned: Vec<Named>,
-    /// Cuts and merges never to propose again.
-    pub rejected: Vec<Named>,
-    /// Words that name a layer or a technique here, beside those of the table.
-    pub layer_words: Vec<String>,
-    /// The roadmap over all proposals, if one is wanted.
-    pub roadmap: Option<RoadmapKind>,
-}
-
-/// A set of files, or two services to merge, that a person named.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Named {
-    /// What to call it.
-    pub name: String,
-    /// Files and folders, relative to the analysed folder.
-    pub paths: Vec<String>,
-    /// Two services to merge.
-    pub services: Vec<String>,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            intent: Intent::default(),
-            fit: false,
-            top: 10,
-            within: String::new(),
-            views: View::ALL.to_vec(),
-            by_change: true,
-            by_load: true,
-            pinned: Vec::new(),
-            rejected: Vec::new(),
-            layer_words: Vec::new(),
-            roadmap: None,
-        }
-    }
-}
-
-/// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
-const SMALLEST: usize = 12;
-/// Candidates per wanted proposal, as some are withheld.
-const SPARE: usize = 2;
-/// Files from which one service of several may be cut apart, and from which it is whatever the size of its neighbours.
-const SPLIT: (usize, usize) = (30, 100);
+use base::groups::{files, universes};
+use base::serving;
+use base::sets::FileSet;
+use base::universe::Universe;
+use ranking::domains;
+use ranking::rank::{self, SPARE};
 
 /// What the proposals answer, and the proposals.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -296,73 +172,4 @@ pub fn assess<'a>(
     let (name, files) = named.into_iter().next().ok_or("")?;
     let ranked = rank::Ranked::named(&universe, name, files);
     Ok(describe::describe(input, &universe, &ranked, options))
-}
-
-/// First-party files below `within` that are no tests and no examples, in path order; a generated file
-/// moves with its folder. What a person points at is no example, whatever its folder is called.
-fn files(input: &Input<'_>, options: &Options) -> Vec<NodeIndex> {
-    let folders = &input.project.knowledge.folders;
-    let within = options.within.as_str();
-    let vendored = |path: &str| {
-        let file = input.project.file(path);
-        file.is_some_and(|file| input.project.source(file).role == FileRole::Vendored)
-    };
-    let is_part = |path: &str| {
-        let below = path.get(within.len()..).unwrap_or_default();
-        is_within(path, within)
-            && !vendored(path)
-            && never::kind_for(folders, below, options.intent).is_none()
-    };
-    let counts = |node: &crate::graph::Node| {
-        node.level == Level::File
-            && matches!(node.role, Role::Business | Role::Library | Role::Generated)
-            && node.path.as_deref().is_some_and(is_part)
-    };
-    let nodes = input.graph.nodes().iter().enumerate();
-    let mut files: Vec<NodeIndex> = nodes
-        .filter(|(_, node)| counts(node))
-        .map(|(index, _)| NodeIndex::new(index))
-        .collect();
-    files.sort_by(|&a, &b| input.graph.node(a).path.cmp(&input.graph.node(b).path));
-    files
-}
-
-/// What is cut apart together: for a library each package; for services each program that answers
-/// requests, and what belongs to none.
-fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeIndex>> {
-    let all = files(input, options);
-    if options.intent == Intent::Library {
-        let mut groups: BTreeMap<Option<NodeIndex>, Vec<NodeIndex>> = BTreeMap::new();
-        for &file in &all {
-            let package = input.graph.ancestor(file, Level::Package);
-            groups.entry(package).or_default().push(file);
-        }
-        return at_least(SMALLEST, groups.into_values().collect());
-    }
-    let mut programs = serving::programs(input, &all);
-    let shared = programs.remove(0);
-    let smallest = if programs.len() < 2 {
-        SMALLEST
-    } else {
-        worth_splitting(programs.iter().map(Vec::len).collect())
-    };
-    let own = at_least(smallest, programs);
-    at_least(SMALLEST, vec![shared])
-        .into_iter()
-        .chain(own)
-        .collect()
-}
-
-fn at_least(files: usize, mut groups: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
-    groups.retain(|group| group.len() >= files);
-    groups
-}
-
-/// Files from which one service of several is cut apart: twice the median, as the others show what a
-/// service of this system is; where there is an even number, the smaller of both middle ones counts.
-fn worth_splitting(mut sizes: Vec<usize>) -> usize {
-    sizes.sort_unstable();
-    let middle = sizes.len().saturating_sub(1) / 2;
-    let median = sizes.get(middle).copied().unwrap_or(0);
-    (2 * median).clamp(SPLIT.0, SPLIT.1)
 }

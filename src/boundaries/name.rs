@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::rank::Ranked;
-use super::sets::FileSet;
-use super::universe::Universe;
-use super::views::{Folders, common, largest, parent, stands_for_folder, stem};
-use super::words;
+use super::base::paths::{common, parent, stands_for_folder, stem};
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
+use super::base::words;
+use super::ranking::rank::Ranked;
+use super::views::{Folders, largest};
 use crate::graph::Vertex;
 use crate::knowledge::List;
 

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Input;
-use super::record::Boundary;
+use super::base::input::Input;
+use super::base::record::Boundary;
 
 /// Numbers the cuts that can be made beside each other, and says which of them each one waits for.
 pub(super) fn order(input: &Input<'_>, proposals: &mut [Boundary]) {

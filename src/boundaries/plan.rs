@@ -7,12 +7,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::base::input::{Input, Intent, Options};
+use super::base::record::{Cost, Plan, SharedTable, Takes};
+use super::base::sets::FileSet;
+use super::base::universe::{Layer, Universe};
 use super::cost::Crossing;
-use super::record::{Cost, Plan, SharedTable, Takes};
-use super::sets::FileSet;
-use super::takes::Layer;
-use super::universe::Universe;
-use super::{Input, Intent, Options};
 use crate::graph::Vertex;
 use crate::model::{Labels, Role};
 

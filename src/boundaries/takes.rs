@@ -7,14 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::base::input::Input;
+use super::base::never::Browser;
+use super::base::paths::stem;
+use super::base::record::{Group, OwnTable, Takes};
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
+use super::base::words::{self, singular};
 use super::cost::crossing_edges;
-use super::never::Browser;
-use super::record::{Group, OwnTable, Takes};
-use super::sets::FileSet;
-use super::slices::singular;
-use super::universe::Universe;
-use super::views::stem;
-use super::{Input, words};
+use crate::boundaries::base::universe::Layer;
 use crate::graph::Vertex;
 use crate::knowledge::List;
 use crate::model::{EdgeKind, FileRole};
@@ -23,29 +24,6 @@ use crate::model::{EdgeKind, FileRole};
 const NAMED: usize = 4;
 /// Routes that are listed.
 const ROUTES: usize = 40;
-/// What kind of code a file is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Layer {
-    /// Answers requests.
-    Routes,
-    /// Anything else.
-    Logic,
-    /// Stores and loads.
-    Data,
-    /// Is passed on.
-    Types,
-}
-
-impl Layer {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Routes => "routes",
-            Self::Logic => "logic",
-            Self::Data => "data",
-            Self::Types => "types",
-        }
-    }
-}
 
 /// The layer of each file of a universe.
 pub(super) fn layers<'u>(input: &Input<'_>, universe: &'u Universe) -> &'u [Layer] {

@@ -5,14 +5,20 @@
 //! Never: disk.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::base::groups::{SPLIT, worth_splitting};
+use super::base::universe;
+use super::ranking::shape;
 use super::*;
-use crate::graph;
-use crate::metrics::Load;
+use crate::graph::{self, DependencyGraph, NodeIndex};
+use crate::metrics::{Attribution, Load};
 use crate::model::{
-    AuthorId, CodeFacts, Commit, EdgeKind, FileFacts, FileId, FileRole, Labels, LanguageId,
-    Location, ParsedFile, PathId, Position, Reference, SourceFile, StaticLinks,
+    AuthorId, CallProfile, ChangeLog, CodeFacts, Commit, DeclaredRoute, EdgeKind, FileFacts,
+    FileId, FileRole, Labels, LanguageId, Location, ParsedFile, PathId, Position, Project,
+    Reference, SourceFile, StaticLinks, TableUse,
 };
+use crate::simulate::Assumptions;
 
 pub(super) struct System {
     project: Project,

@@ -12,7 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::args::{self, Boundaries, Input, Report};
-use super::{against, flags, fold, output};
+use super::{against, flags, fold, output, workers};
 use crate::analysis::{Analysis, Roadmap, VERSION, is_owner, keep_owner, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::{Verdict, compare};
@@ -222,7 +222,7 @@ pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pi
         // Refused only when a pool exists already, which then has the size of an earlier request.
         let _ = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
-            .stack_size(super::STACK_BYTES)
+            .stack_size(workers::STACK_BYTES)
             .build_global();
     }
     Ok(config::resolve(flags, found)?)

@@ -19,6 +19,7 @@ mod output;
 mod run;
 mod schema;
 mod whatif;
+mod workers;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -26,9 +27,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 pub use args::Cli;
-
-/// The worker threads parse deep code; their stacks are virtual memory until touched.
-const STACK_BYTES: usize = 256 << 20;
 
 /// Runs the program with `arguments`; the first is its name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -41,7 +39,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     output::on_interrupt();
     let worker = std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
+        .stack_size(workers::STACK_BYTES)
         .spawn(move || run::run(cli));
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(code))) => code,

@@ -5,12 +5,14 @@
 //! Never: what a command does with it.
 
 mod file;
+mod nearest;
 mod policy;
 mod settings;
 mod simulate;
 mod traces;
 
-pub use file::{BoundariesEntry, Config, ConfigError, CutEntry, FILE_NAME, ServiceEntry, nearest};
+pub use file::{BoundariesEntry, Config, ConfigError, CutEntry, FILE_NAME, ServiceEntry};
+pub use nearest::nearest;
 pub use settings::{
     Flags, Found, SettingsError, folder, parts_in, resolve, trace_inputs, trace_limits,
 };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::file::nearest;
+use super::nearest::nearest;
 use crate::analysis::METRICS;
 use crate::gate::{
     Allow, BadSelector, Coverage, Exception, Forbid, Freeze, Layers, Limit, Policy, Selector,

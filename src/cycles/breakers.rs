@@ -10,7 +10,7 @@ use std::sync::Arc;
 use crate::graph::{DependencyGraph, Digraph, Edge, LevelGraph, Vertex};
 use crate::model::{EdgeKind, Level, Location, Provenance};
 
-use super::CutEdge;
+use super::record::CutEdge;
 
 /// Recorded calls decide between dependencies with as many places in the code.
 const CALLS: u64 = 1 << 32;

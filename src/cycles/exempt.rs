@@ -4,7 +4,7 @@
 //! Invariant: one own file in the circle, or one file of another package, and it counts.
 //! Never: drops a circle; it stays listed.
 
-use super::Exempt;
+use super::record::Exempt;
 use crate::graph::{DependencyGraph, NodeIndex};
 use crate::model::Level;
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Score;
+use super::record::Score;
 
 /// One signal in 0 to 1: the part that is known, and how much more it could be.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

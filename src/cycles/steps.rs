@@ -4,28 +4,18 @@
 //! Invariant: each step frees at least one member of the largest knot that is left.
 //! Never: cuts the wiring of a composition root, a routing table, a re-export or what lies below.
 
-mod advice;
-mod candidates;
-mod knot;
-mod split;
-
-use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
-
-use self::candidates::Group;
-use self::knot::Knot;
-use self::split::Split;
-use super::{CutEdge, Kind, breakers};
+use super::candidates::{self, EDGES, Group};
+use super::kind::Kind;
+use super::knot::Knot;
+use super::record::{CutEdge, Step};
+use super::split::{self, Split};
+use super::{advice, breakers};
 use crate::graph::{DependencyGraph, Digraph, LevelGraph, Vertex, scc};
-use crate::model::names;
 
 /// Members of a knot that a person still sees through.
 const SMALL: usize = 6;
 /// Steps that anybody plans ahead.
 const STEPS: usize = 8;
-/// Edges of one step.
-const EDGES: usize = 5;
 /// Visits of nodes and edges that the search for one step may take.
 const WORK: usize = 10_000_000;
 /// Groups that may be put together to one, the first included.
@@ -34,63 +24,6 @@ const ROUNDS: usize = EDGES;
 const FILE: u64 = 3;
 /// How much dearer a member may be that a group frees beside another one.
 const FADED: u64 = 5;
-
-/// A few dependencies whose removal frees many members of a large cycle.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Step {
-    /// The dependencies to remove, sorted; at most five, or those that go with the files to move.
-    pub edges: Vec<CutEdge>,
-    /// Files to move out of a member that others use, because they put the others together.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub moves: Vec<Arc<str>>,
-    /// How to go about it.
-    pub advice: String,
-    /// Members of the largest knot before the step.
-    pub of: usize,
-    /// Members that leave it.
-    pub frees: usize,
-    /// Members of the largest knot after the step.
-    pub left: usize,
-}
-
-impl Step {
-    /// Places in the code to change: references, or calls where none is known.
-    #[must_use]
-    pub fn places(&self) -> u64 {
-        self.edges.iter().map(|edge| edge.weight).sum()
-    }
-
-    /// `a → b and 2 more (3 references): frees 41 of 135`.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        format!("{}: frees {} of {}", self.work(), self.frees, self.of)
-    }
-
-    /// `a → b and 2 more (3 references)`, or `moving a/main.py out of a`.
-    #[must_use]
-    pub fn work(&self) -> String {
-        let more = |all: usize| match all {
-            0 | 1 => String::new(),
-            several => format!(" and {} more", several - 1),
-        };
-        let Some(edge) = self.edges.first() else {
-            return String::new();
-        };
-        let from = &edge.from.name;
-        if let Some(file) = self.moves.first() {
-            return format!("moving {file}{} out of {from}", more(self.moves.len()));
-        }
-        let places = self.places();
-        let things = if places == 1 {
-            "reference"
-        } else {
-            "references"
-        };
-        let places = names::thousands(places);
-        let more = more(self.edges.len());
-        format!("{from} → {}{more} ({places} {things})", edge.to.name)
-    }
-}
 
 /// The steps for the component of `members`.
 pub(super) fn of(

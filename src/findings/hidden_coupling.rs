@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Facts, Finding, Rule, lockstep_change, percent, place};
 use crate::graph::{NodeIndex, Vertex};
 use crate::metrics::ChangeFacts;
-use crate::metrics::change::Coupled;
+use crate::metrics::Coupled;
 use crate::model::{Level, Location, Position, RuleId, Severity};
 
 /// Fewest commits that two files share.

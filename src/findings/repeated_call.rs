@@ -6,8 +6,7 @@
 
 use super::{Facts, Finding, Rule, place};
 use crate::model::{NodeId, NodeKind, RepeatedCall, RuleId, Severity};
-use crate::simulate::Remedy;
-use crate::simulate::remedies::{self, Waste};
+use crate::simulate::remedies::{self, Remedy, Waste};
 
 /// Fewest calls in one visit.
 const MIN_MOST: u64 = 3;

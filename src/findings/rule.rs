@@ -14,7 +14,8 @@ use crate::metrics::NodeValues;
 use crate::model::{
     CallProfile, ChangeLog, Location, NodeId, Project, RuleId, Severity, StaticLinks,
 };
-use crate::simulate::{Assumptions, Remedy, System};
+use crate::simulate::remedies::Remedy;
+use crate::simulate::{Assumptions, System};
 
 /// Everything that a rule may look at.
 #[derive(Clone, Copy)]

@@ -6,8 +6,7 @@
 
 use super::{Facts, Finding, Rule, percent, place};
 use crate::model::{CallEdge, NodeId, RuleId, Severity};
-use crate::simulate::Remedy;
-use crate::simulate::remedies::{self, Waste};
+use crate::simulate::remedies::{self, Remedy, Waste};
 
 /// Fewest recorded calls that say anything.
 const MIN_CALLS: u64 = 20;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Ratchet, Verdict, Violation};
+use super::verdict::{Ratchet, Verdict, Violation};
 use crate::model::RuleId;
 
 /// The first line of every baseline file.

@@ -7,22 +7,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
-
+use super::baseline::Baseline;
+use super::freeze;
 use super::identity::Identity;
-use super::{
-    Baseline, Policy, Ratchet, Verdict, Violation, accept, broken, freeze, verdict_on, weigh,
-};
+use super::judge::{accept, broken, verdict_on, weigh};
+use super::policy::Policy;
+use super::verdict::{Against, Ratchet, Verdict, Violation};
 use crate::analysis::Analysis;
-
-/// What a change was compared with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Against {
-    /// As the user named it: a branch, a tag, a file.
-    pub name: String,
-    /// The commit; `None` for a saved analysis without one.
-    pub commit: Option<String>,
-}
 
 /// Judges what `head` breaks that `base` did not.
 #[must_use]

@@ -4,8 +4,8 @@
 //! Invariant: nothing to see counts as seen.
 //! Never: accepted by a baseline.
 
-use super::Violation;
 use super::policy::{Coverage, Policy};
+use super::verdict::Violation;
 use crate::analysis::Analysis;
 use crate::model::{RuleId, Tally};
 

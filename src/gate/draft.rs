@@ -85,7 +85,9 @@ fn gate(analysis: &Analysis) -> String {
             deny_by_default: false,
             ..Policy::default()
         };
-        super::check(analysis, &policy, None).violations.is_empty()
+        super::judge::check(analysis, &policy, None)
+            .violations
+            .is_empty()
     };
     let (clean, broken): (Vec<RuleId>, Vec<RuleId>) = RULES.into_iter().partition(denies);
     let quoted = |rules: &[RuleId]| {

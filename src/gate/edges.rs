@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::policy::{Allow, Forbid, Policy};
 use super::select::{Nodes, Selector};
-use super::{Problem, Violation};
+use super::verdict::{Problem, Violation};
 use crate::analysis::{Analysis, EdgeRecord, NodeRecord};
 use crate::model::{EdgeKind, Labels, Location, NodeId, Role, RuleId};
 

@@ -6,7 +6,7 @@
 
 use super::policy::{Exception, Policy};
 use super::select::Nodes;
-use super::{Problem, Violation};
+use super::verdict::{Problem, Violation};
 
 /// Excuses what an exception covers; hints name the exceptions that expired or cover nothing.
 pub(super) fn apply(

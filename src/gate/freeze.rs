@@ -6,10 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::edges;
 use super::identity::Identity;
 use super::policy::{Freeze, Policy};
 use super::select::Nodes;
-use super::{Problem, Violation, edges};
+use super::verdict::{Problem, Violation};
 use crate::analysis::{Analysis, NodeRecord, Offer, OfferKind};
 use crate::model::names::counted;
 use crate::model::{Level, Location, NodeId, Role, RuleId};

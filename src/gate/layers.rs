@@ -7,7 +7,7 @@
 use super::edges::{self, Dependency, shown};
 use super::policy::{Layers, Policy};
 use super::select::Nodes;
-use super::{Problem, Violation};
+use super::verdict::{Problem, Violation};
 use crate::analysis::{Analysis, NodeRecord};
 use crate::model::{Level, Role, RuleId};
 

@@ -7,7 +7,7 @@
 use super::edges::shown;
 use super::policy::{Limit, Policy};
 use super::select::Nodes;
-use super::{Problem, Ratchet, Violation};
+use super::verdict::{Problem, Ratchet, Violation};
 use crate::analysis::NodeRecord;
 use crate::model::{Level, Role, RuleId};
 

@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use super::edges;
 use super::policy::Policy;
 use super::select::Nodes;
-use super::{Violation, edges};
+use super::verdict::Violation;
 use crate::analysis::{Analysis, Cycle, EdgeRecord, Finding, LevelView, at_level};
 use crate::model::{EdgeKind, Labels, Level, Location, NodeId, RuleId};
 

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::analysis::{EdgeRecord, Finding, NodeRecord};
-use crate::model::Location;
+use crate::analysis::{Analysis, EdgeRecord, Finding, NodeRecord};
+
 use crate::model::{
-    EdgeKind, Labels, Level, NodeId, NodeKind, Notification, Position, Provenance, Role, RuleId,
-    Tally,
+    EdgeKind, Labels, Level, Location, NodeId, NodeKind, Notification, Position, Provenance, Role,
+    RuleId, Severity, Tally,
 };
 
 fn node(id: &str, level: Level, parent: &str) -> NodeRecord {

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Against;
 use crate::model::{Location, NodeId, RuleId, Severity};
 
 /// What `check` found out.
@@ -156,4 +155,13 @@ impl Violation {
             acceptable: true,
         }
     }
+}
+
+/// What a change was compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Against {
+    /// As the user named it: a branch, a tag, a file.
+    pub name: String,
+    /// The commit; `None` for a saved analysis without one.
+    pub commit: Option<String>,
 }

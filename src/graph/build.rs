@@ -16,7 +16,8 @@ use crate::model::{
     StaticLinks, TypeCounts, is_unnamed, is_within,
 };
 
-use super::{DependencyGraph, Edge, Node, NodeIndex, references};
+use super::dependency::DependencyGraph;
+use super::{Edge, Node, NodeIndex, references};
 
 /// The streams that meet in the graph.
 #[derive(Clone, Copy)]

@@ -8,6 +8,7 @@ use petgraph::algo::has_path_connecting;
 use petgraph::visit::EdgeFiltered;
 
 use super::digraph::{Digraph, Vertex, WeightedEdge};
+use super::order::places;
 use super::{order, scc};
 use crate::model::IndexVec;
 
@@ -48,15 +49,6 @@ fn backward(graph: &Digraph, order: &[Vertex]) -> Vec<WeightedEdge> {
         .iter()
         .filter(|&(from, to, _)| place[from] > place[to])
         .collect()
-}
-
-/// The place of each node in `order`.
-pub(super) fn places(order: &[Vertex]) -> IndexVec<Vertex, usize> {
-    let mut place = IndexVec::from(vec![0; order.len()]);
-    for (at, &node) in order.iter().enumerate() {
-        place[node] = at;
-    }
-    place
 }
 
 /// Edge visits that the search for needless arcs may take.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use crate::model::{EdgeKind, IndexVec, Labels, LanguageId, Level, Role};
 
-use super::{DependencyGraph, Digraph, Edge, EdgeIndex, NodeIndex, Vertex};
+use super::dependency::DependencyGraph;
+use super::{Digraph, Edge, EdgeIndex, NodeIndex, Vertex};
 
 /// Nodes of one level and the weighted dependencies between them.
 ///

@@ -7,7 +7,6 @@
 use std::collections::BTreeSet;
 
 use super::digraph::{Digraph, Vertex, WeightedEdge};
-use super::feedback::places;
 use super::ratio::local_ratio;
 use crate::model::IndexVec;
 
@@ -301,6 +300,15 @@ fn shift(order: &mut [Vertex], place: &mut IndexVec<Vertex, usize>, node: Vertex
     for at in here.min(target)..=here.max(target) {
         place[order[at]] = at;
     }
+}
+
+/// The place of each node in `order`.
+pub(super) fn places(order: &[Vertex]) -> IndexVec<Vertex, usize> {
+    let mut place = IndexVec::from(vec![0; order.len()]);
+    for (at, &node) in order.iter().enumerate() {
+        place[node] = at;
+    }
+    place
 }
 
 #[cfg(test)]

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::locate;
-use super::repository::one_line;
+use super::locate::{self, one_line};
 use crate::source::{Revision, Root, Source, revision};
 
 /// The commit that a folder is compared with.

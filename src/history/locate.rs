@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 use gix::sec::Trust;
 
-use crate::model::Notification;
+use crate::model::{ChangeLog, Notification};
 use crate::source::Root;
 
 /// Most entries below `objects` and `refs` that are looked at.
@@ -275,4 +275,20 @@ fn refused(reason: &str) -> Notification {
         "history not read: {reason}; --no-git leaves it out, --history FILE takes a recorded log"
     );
     Notification::warning("refused-history", message)
+}
+
+pub(super) fn without(kind: &str, message: &str) -> ChangeLog {
+    ChangeLog {
+        notifications: vec![Notification::note(kind, message)],
+        ..ChangeLog::default()
+    }
+}
+
+pub(super) fn one_line(error: &gix::Error) -> String {
+    error
+        .to_string()
+        .lines()
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }

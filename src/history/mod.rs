@@ -14,9 +14,13 @@ mod join;
 mod locate;
 mod noise;
 mod objects;
+mod options;
+mod quoted;
 mod recorded;
+mod recorded_entry;
 mod rename;
 mod repository;
+mod similar;
 mod tickets;
 mod tree;
 mod walk;
@@ -24,67 +28,18 @@ mod window;
 
 pub use base::{Base, BaseError, bases};
 pub use join::{JoinBy, across_repositories, change_sets, hashed, merge, within};
+pub use options::{Options, Origin, Renames};
 pub use rename::renamed;
 pub use window::{BadWindow, Window};
 
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::model::{ChangeLog, Notification};
 use crate::source::{Root, Source};
 
 /// Largest recorded log, in bytes.
 const LARGEST_LOG: u64 = 4 << 30;
-
-/// What to read of the history.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where it is recorded.
-    pub origin: Origin,
-    /// How far back; counted from the date of the newest commit.
-    pub window: Window,
-    /// How renamed files are recognised.
-    pub renames: Renames,
-    /// Threads that compare trees, at least 1.
-    pub threads: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        let threads = std::thread::available_parallelism()
-            .map_or(2, usize::from)
-            .min(8);
-        Self {
-            origin: Origin::Repository,
-            window: Window::default(),
-            renames: Renames::Similar(50),
-            threads,
-        }
-    }
-}
-
-/// Where the history is recorded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Origin {
-    /// In the git repositories of the analysed folders.
-    #[default]
-    Repository,
-    /// In a file that holds a log, see [`parse`].
-    Recorded(PathBuf),
-    /// Nowhere: the history is left out.
-    Nowhere,
-}
-
-/// How a deleted and an added file of one commit are recognised as one file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Renames {
-    /// Not at all: a renamed file starts anew.
-    Off,
-    /// By equal content, which costs next to nothing.
-    Exact,
-    /// By equal content, then by the share of equal lines, in percent of the larger file (git: 50).
-    Similar(u8),
-}
 
 /// Reads the history of the folders of `source`.
 ///
@@ -124,7 +79,7 @@ pub fn origin(root: &Root) -> (Option<String>, String) {
 fn repository(root: &Root, options: &Options) -> ChangeLog {
     match locate::locate(root) {
         Ok(Some(place)) => repository::read(&place, options),
-        Ok(None) => without(
+        Ok(None) => locate::without(
             "no-history",
             "no git repository found: change history is unknown (--history FILE)",
         ),
@@ -187,11 +142,4 @@ fn outside_window(log: &ChangeLog) -> Option<Notification> {
         day.strftime("%Y-%m-%d")
     );
     Some(Notification::note("empty-window", message))
-}
-
-fn without(kind: &str, message: &str) -> ChangeLog {
-    ChangeLog {
-        notifications: vec![Notification::note(kind, message)],
-        ..ChangeLog::default()
-    }
 }

@@ -4,14 +4,11 @@
 //! Invariant: a line that makes no sense is counted with its number, the rest is kept; merges are skipped.
 //! Never: reads a repository.
 
-mod entry;
-mod quoted;
-
 use super::commit::{Change, Names, RawCommit, RawLog};
+use super::recorded_entry::{Entry, Previous};
 use super::{noise, tickets};
 use crate::model::{AuthorId, Notification, PathId};
 use crate::source::push_lossless;
-use entry::{Entry, Previous};
 
 /// Most bad lines that are named one by one.
 const MOST_NAMED: usize = 20;
@@ -80,7 +77,7 @@ impl Reader {
             open.message(line);
             return Ok(());
         }
-        match entry::parse(line, &mut open.previous)? {
+        match super::recorded_entry::parse(line, &mut open.previous)? {
             Some(entry) => {
                 let change = change(&entry, &mut self.paths);
                 open.commit.changes.push(change);

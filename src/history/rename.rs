@@ -9,15 +9,11 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::Renames;
 use super::objects::Objects;
+use super::options::Renames;
+use super::similar::{self, Pair, file_name};
 use super::tree::Delta;
 use crate::source::Source;
-
-mod similar;
-
-/// Indices into the deltas: (deleted, added).
-pub(super) type Pair = (usize, usize);
 
 /// The renames among `deltas`, which must be sorted by path.
 pub(super) fn find(objects: &mut Objects, deltas: &[Delta], renames: Renames) -> Vec<Pair> {
@@ -125,10 +121,6 @@ fn pair_equal(
         others.sort_unstable();
         pairs.extend(left.into_iter().zip(others));
     }
-}
-
-fn file_name(path: &[u8]) -> &[u8] {
-    path.rsplit(|&byte| byte == b'/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

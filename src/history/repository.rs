@@ -12,10 +12,11 @@ use gix::ThreadSafeRepository;
 use rustc_hash::FxHashSet;
 
 use super::commit::{Change, Names, RawCommit, RawLog, What};
-use super::locate::Place;
+use super::locate::{Place, one_line, without};
 use super::objects::{Broken, Objects};
+use super::options::{Options, Renames};
 use super::walk::{self, Step, Walked};
-use super::{Options, Renames, assemble, noise, rename, tree, without};
+use super::{assemble, noise, rename, similar, tree};
 use crate::model::{AuthorId, ChangeLog, HistoryCoverage, IndexVec, Notification, PathId};
 use crate::source::{push_lossless, revision};
 
@@ -95,15 +96,6 @@ fn newest(place: &Place, local: &gix::Repository) -> Result<Option<gix::ObjectId
     let found = reference.try_peel_to_id();
     let found = found.map_err(|error| format!("HEAD leads to no commit: {}", one_line(&error)))?;
     Ok(found.map(|id| id.detach()))
-}
-
-pub(super) fn one_line(error: &gix::Error) -> String {
-    error
-        .to_string()
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// What one thread found: changes use the thread's own path and author tables.
@@ -232,7 +224,7 @@ fn compare(
 
 fn changes(
     deltas: &[tree::Delta],
-    pairs: &[rename::Pair],
+    pairs: &[similar::Pair],
     paths: &mut Names<PathId>,
 ) -> Vec<Change> {
     let ids: Vec<PathId> = deltas

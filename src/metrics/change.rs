@@ -4,52 +4,18 @@
 //! Invariant: a commit counts once per node, however many of its files it touches.
 //! Never: counts commits above the cap in coupling; says how many it left out.
 
-pub mod lockstep;
-pub mod noise;
-
 use std::collections::BTreeSet;
 
 use rustc_hash::FxHashMap;
 
-use super::{Compute, LevelFacts, Metric, share};
+use super::metric::{ChangeFacts, Compute, Coupled, LevelFacts, Metric, share};
+use super::noise;
 use crate::graph::Vertex;
 use crate::knowledge::Files;
 use crate::model::{ChangeLog, IndexVec, PathId};
 
 /// Largest number of files of a commit that counts in change coupling (as code-maat).
 pub const MOST_FILES: usize = 30;
-
-/// The history of one level, in the order of its nodes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChangeFacts {
-    /// Commits that touch any node.
-    pub commits: u64,
-    /// Commits that touch each node.
-    pub churn: Vec<u64>,
-    /// Of these, the commits in the first half of the time between the oldest and the newest commit.
-    pub early: Vec<u64>,
-    /// Distinct authors of each node.
-    pub authors: Vec<u64>,
-    /// Commits of each node that count in change coupling.
-    pub revisions: Vec<u64>,
-    /// Pairs that changed together, ascending.
-    pub coupled: Vec<Coupled>,
-    /// Sum over a node's commits of the other nodes in them.
-    pub sum_of_coupling: Vec<u64>,
-    /// Commits left out of change coupling: too many files, or written by a program.
-    pub dropped: u64,
-}
-
-/// Two nodes that changed together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Coupled {
-    /// The smaller node.
-    pub a: Vertex,
-    /// The larger node.
-    pub b: Vertex,
-    /// Commits that touch both.
-    pub shared: u64,
-}
 
 impl ChangeFacts {
     /// Counts `log`; `node_of` gives the node of each path of the log, `nodes` their number.

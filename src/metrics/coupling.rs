@@ -4,7 +4,7 @@
 //! Invariant: the unit counted is the node of the level shown.
 //! Never: counts references in Ca and Ce; those count components.
 
-use super::{Compute, LevelFacts, Metric, share};
+use super::metric::{Compute, LevelFacts, Metric, share};
 use crate::graph::{Digraph, Vertex, WeightedEdge};
 
 /// Afferent coupling.
@@ -129,7 +129,8 @@ fn abstractness(facts: &LevelFacts<'_>, node: Vertex) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Values, compute, golden::g6};
+    use super::super::golden::g6;
+    use super::super::registry::{Values, compute};
     use super::*;
     use crate::model::{Level, TypeCounts};
 

@@ -4,7 +4,7 @@
 //! Invariant: a component alone is no cycle.
 //! Never: enumerates elementary cycles.
 
-use super::{Compute, LevelFacts, Metric, share};
+use super::metric::{Compute, LevelFacts, Metric, share};
 use crate::graph::{feedback, scc};
 
 /// Cyclicity.

@@ -4,7 +4,7 @@
 //! Invariant: a component reaches itself; members of one cycle share one value.
 //! Never: a value for an empty level.
 
-use super::{Compute, LevelFacts, Metric};
+use super::metric::{Compute, LevelFacts, Metric};
 use crate::graph::{Digraph, reach};
 
 /// Cumulative component dependency.
@@ -77,7 +77,8 @@ fn tree_ccd(nodes: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Values, compute, golden::g6};
+    use super::super::golden::g6;
+    use super::super::registry::{Values, compute};
     use super::*;
     use crate::model::Level;
 

@@ -4,41 +4,7 @@
 //! Invariant: shares are of the load that was attributed at the level shown.
 //! Never: a number for a part that no span names.
 
-use super::{Compute, LevelFacts, Metric, share};
-
-/// Load of one part of the system.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Load {
-    /// Spans that ran there, or requests; 0 where a profile tells no calls.
-    pub calls: u64,
-    /// What shares are made of: own time of spans, samples of a profile, time or number of requests.
-    pub weight: u64,
-    /// Own time without children, in nanoseconds; 0 where no time was measured.
-    pub self_time_ns: u64,
-    /// Part of it on the critical path of its trace.
-    pub critical_ns: u64,
-}
-
-impl Load {
-    /// Both loads together.
-    #[must_use]
-    pub const fn with(self, other: Self) -> Self {
-        Self {
-            calls: self.calls.saturating_add(other.calls),
-            weight: self.weight.saturating_add(other.weight),
-            self_time_ns: self.self_time_ns.saturating_add(other.self_time_ns),
-            critical_ns: self.critical_ns.saturating_add(other.critical_ns),
-        }
-    }
-
-    /// The sum of all known loads.
-    pub fn sum(loads: impl IntoIterator<Item = Option<Self>>) -> Self {
-        loads
-            .into_iter()
-            .flatten()
-            .fold(Self::default(), Self::with)
-    }
-}
+use super::metric::{Compute, LevelFacts, Load, Metric, share};
 
 /// Spans.
 pub const LOAD_CALLS: Metric = Metric {

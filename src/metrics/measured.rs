@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attribution::{Index, Spot};
-use super::{Load, share};
+use super::metric::{Load, share};
+use super::places::{Index, Spot};
 use crate::model::{
     CodeLoad, FileId, LoadPart, LoadSource, MeasuredLoad, MissedLoad, NodeId, NodeKind, RouteLoad,
 };

@@ -4,8 +4,6 @@
 //! Invariant: lists of one level are in the order of its nodes.
 //! Never: a metric itself.
 
-use super::change::ChangeFacts;
-use super::load::Load;
 use crate::graph::{Digraph, Vertex};
 use crate::model::{Level, TypeCounts};
 
@@ -79,4 +77,70 @@ impl<'a> LevelFacts<'a> {
 /// `part / whole`, undefined when the whole is 0.
 pub(crate) fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// The history of one level, in the order of its nodes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeFacts {
+    /// Commits that touch any node.
+    pub commits: u64,
+    /// Commits that touch each node.
+    pub churn: Vec<u64>,
+    /// Of these, the commits in the first half of the time between the oldest and the newest commit.
+    pub early: Vec<u64>,
+    /// Distinct authors of each node.
+    pub authors: Vec<u64>,
+    /// Commits of each node that count in change coupling.
+    pub revisions: Vec<u64>,
+    /// Pairs that changed together, ascending.
+    pub coupled: Vec<Coupled>,
+    /// Sum over a node's commits of the other nodes in them.
+    pub sum_of_coupling: Vec<u64>,
+    /// Commits left out of change coupling: too many files, or written by a program.
+    pub dropped: u64,
+}
+
+/// Two nodes that changed together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Coupled {
+    /// The smaller node.
+    pub a: Vertex,
+    /// The larger node.
+    pub b: Vertex,
+    /// Commits that touch both.
+    pub shared: u64,
+}
+
+/// Load of one part of the system.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Load {
+    /// Spans that ran there, or requests; 0 where a profile tells no calls.
+    pub calls: u64,
+    /// What shares are made of: own time of spans, samples of a profile, time or number of requests.
+    pub weight: u64,
+    /// Own time without children, in nanoseconds; 0 where no time was measured.
+    pub self_time_ns: u64,
+    /// Part of it on the critical path of its trace.
+    pub critical_ns: u64,
+}
+
+impl Load {
+    /// Both loads together.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self {
+            calls: self.calls.saturating_add(other.calls),
+            weight: self.weight.saturating_add(other.weight),
+            self_time_ns: self.self_time_ns.saturating_add(other.self_time_ns),
+            critical_ns: self.critical_ns.saturating_add(other.critical_ns),
+        }
+    }
+
+    /// The sum of all known loads.
+    pub fn sum(loads: impl IntoIterator<Item = Option<Self>>) -> Self {
+        loads
+            .into_iter()
+            .flatten()
+            .fold(Self::default(), Self::with)
+    }
 }

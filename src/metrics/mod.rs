@@ -10,9 +10,13 @@ pub mod coupling;
 pub mod cyclicity;
 pub mod lakos;
 pub mod load;
+pub mod lockstep;
 mod measured;
 mod metric;
 pub mod modularity;
+pub mod noise;
+mod places;
+mod registry;
 mod routes;
 mod rules;
 pub mod size;
@@ -20,74 +24,13 @@ mod sources;
 mod spots;
 mod table;
 
-pub use attribution::{Attribution, Places, attribute};
-pub use change::ChangeFacts;
-pub use load::Load;
+pub use attribution::attribute;
 pub(crate) use metric::share;
-pub use metric::{Compute, LevelFacts, Metric};
+pub use metric::{ChangeFacts, Compute, Coupled, LevelFacts, Load, Metric};
+pub use places::{Attribution, Places};
+pub use registry::{METRICS, Values, compute, find};
 pub use rules::CodeRule;
 pub use table::{Evidence, NodeValues, facts, table, table_at};
-
-/// Every metric, in the order of the JSON contract.
-pub const METRICS: &[Metric] = &[
-    coupling::CA,
-    coupling::CE,
-    coupling::INSTABILITY,
-    coupling::ABSTRACTNESS,
-    coupling::DISTANCE,
-    lakos::CCD,
-    lakos::ACD,
-    lakos::NCCD,
-    lakos::PROPAGATION_COST,
-    cyclicity::CYCLICITY,
-    cyclicity::RELATIVE_CYCLICITY,
-    cyclicity::TANGLE,
-    modularity::MODULARITY,
-    coupling::COUPLING_SHARE,
-    size::LINES,
-    size::COMPLEXITY,
-    change::CHURN,
-    change::AUTHORS,
-    change::CHANGE_SHARE,
-    change::CHANGE_COUPLING,
-    load::LOAD_CALLS,
-    load::LOAD_SELF_TIME_NS,
-    load::LOAD_SHARE,
-    load::CRITICAL_SHARE,
-];
-
-/// The metric with the given id.
-#[must_use]
-pub fn find(id: &str) -> Option<&'static Metric> {
-    METRICS.iter().find(|metric| metric.id == id)
-}
-
-/// The value of one metric at one level.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Values {
-    /// Per node of the level, in its order.
-    PerNode(Vec<Option<f64>>),
-    /// For the level as a whole.
-    WholeLevel(Option<f64>),
-}
-
-/// Computes every metric on one level, in the order of [`METRICS`].
-#[must_use]
-pub fn compute(facts: &LevelFacts<'_>) -> Vec<(&'static Metric, Values)> {
-    let value = |metric: &'static Metric| match metric.compute {
-        Compute::PerNode(compute) => (metric, Values::PerNode(compute(facts))),
-        Compute::WholeLevel(compute) => (metric, Values::WholeLevel(compute(facts))),
-    };
-    METRICS.iter().map(value).collect()
-}
-
-/// Computes the metrics of nodes alone, in the order of [`METRICS`].
-fn per_node(facts: &LevelFacts<'_>) -> impl Iterator<Item = (&'static Metric, Vec<Option<f64>>)> {
-    METRICS.iter().filter_map(|metric| match metric.compute {
-        Compute::PerNode(compute) => Some((metric, compute(facts))),
-        Compute::WholeLevel(_) => None,
-    })
-}
 
 #[cfg(test)]
 pub(crate) mod golden {

@@ -4,7 +4,7 @@
 //! Invariant: directed and weighted, as Leicht and Newman define it.
 //! Never: a value when there is no dependency.
 
-use super::{Compute, Metric};
+use super::metric::{Compute, Metric};
 use crate::graph::Digraph;
 
 /// Directed modularity of the partition into containing parts.

@@ -4,7 +4,7 @@
 //! Invariant: sums over the files below a node.
 //! Never: a number where the language gives none.
 
-use super::{Compute, Metric};
+use super::metric::{Compute, Metric};
 
 /// Lines of source.
 pub const LINES: Metric = Metric {

@@ -7,9 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Load;
-use super::attribution::{Attribution, Index};
 use super::measured::{self, Measured};
+use super::metric::Load;
+use super::places::{Attribution, Index};
 use crate::model::{CallProfile, FileId, LoadSource, Notification};
 
 /// Puts the load of the best source in place.

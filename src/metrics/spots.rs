@@ -4,7 +4,7 @@
 //! Invariant: a path means the file with the longest tail in common; a relative one must be that tail, or hold it, whole.
 //! Never: a guess between files, or a file for what lies in a runtime or an installed package.
 
-use super::attribution::{Index, Spot, common_tail, file_name};
+use super::places::{Index, Spot, common_tail, file_name};
 use super::routes;
 use crate::model::{CodeLoad, DeclaredRoute, FileId, FileRole};
 

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribution, ChangeFacts, LevelFacts, Load, Values, change, compute, per_node};
+use super::metric::{ChangeFacts, LevelFacts, Load};
+use super::registry::{Values, compute, per_node};
+use super::{Attribution, change};
 use crate::graph::{DependencyGraph, LevelGraph, NodeIndex, Vertex};
 use crate::model::{CallProfile, ChangeLog, FileId, IndexVec, Level, NodeId, Project};
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::history::hashed;
-use crate::metrics::change::{lockstep, noise};
+use crate::metrics::{lockstep, noise};
 use crate::model::names::tail;
 use crate::model::{AuthorId, ChangeLog, Commit, HistoryCoverage, PathId, Project, is_within};
 

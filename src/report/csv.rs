@@ -9,8 +9,8 @@ use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use super::escape::csv;
-use super::{Reads, Reporter, View, drawn_level};
+use super::view::escape::csv;
+use super::view::reporter::{Reads, Reporter, View, drawn_level};
 use crate::analysis::{EdgeRecord, at_level};
 
 /// Edges that one worker writes in one go.

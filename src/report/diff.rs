@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::shown;
+use super::view::escape::shown;
 use crate::gate::{Comparison, CycleChange, Difference, EdgeChange, MetricChange};
 use crate::model::{EdgeKind, Level, NodeId, NodeKind};
 

@@ -6,8 +6,8 @@
 
 use std::io::{self, Write};
 
-use super::escape::dot;
-use super::{Reads, Reporter, View, drawn_level};
+use super::view::escape::dot;
+use super::view::reporter::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
 pub(super) const REPORTER: Reporter = Reporter {

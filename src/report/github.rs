@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use crate::model::Severity;
 
 use super::issues::{Issue, issues};
-use super::{Reads, Reporter, View, shown};
+use super::view::escape::shown;
+use super::view::reporter::{Reads, Reporter, View};
 
 /// The host shows that many per kind and step.
 const MOST: usize = 10;

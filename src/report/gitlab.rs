@@ -13,7 +13,8 @@ use crate::model::Severity;
 
 use super::issues::{Issue, issues};
 use super::sarif::hash;
-use super::{Reads, Reporter, View, shown};
+use super::view::escape::shown;
+use super::view::reporter::{Reads, Reporter, View};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "gitlab",

@@ -6,8 +6,8 @@
 
 use std::io::{self, Write};
 
-use super::escape::xml;
-use super::{Reads, Reporter, View, drawn_level};
+use super::view::escape::xml;
+use super::view::reporter::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 
 pub(super) const REPORTER: Reporter = Reporter {

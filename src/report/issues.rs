@@ -8,7 +8,7 @@ use crate::analysis::{Finding, RULES};
 use crate::gate::{TEXTS, Violation};
 use crate::model::{Location, NodeId, RuleId, Severity};
 
-use super::View;
+use super::view::reporter::View;
 
 /// One thing that is wrong.
 pub(super) struct Issue<'a> {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::analysis::{VERSION, at_level, to_json};
 
-use super::{Reads, Reporter, Topic, View};
+use super::view::reporter::{Reads, Reporter, Topic, View};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "json",

@@ -7,9 +7,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::escape::xml;
 use super::issues::{Issue, issues};
-use super::{Reads, Reporter, View};
+use super::view::escape::xml;
+use super::view::reporter::{Reads, Reporter, View};
 use crate::model::{NodeId, RuleId};
 
 pub(super) const REPORTER: Reporter = Reporter {

@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use crate::gate::Outcome;
 
 use super::issues::{Issue, issues};
-use super::{Reads, Reporter, View, shown};
+use super::view::escape::shown;
+use super::view::reporter::{Reads, Reporter, View};
 
 /// Most issues that are listed; hosts cut long comments.
 const MOST: usize = 50;

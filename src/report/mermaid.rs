@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::escape::mermaid;
-use super::{Reads, Reporter, View, drawn_level};
+use super::view::escape::mermaid;
+use super::view::reporter::{Reads, Reporter, View, drawn_level};
 use crate::analysis::at_level;
 use crate::model::NodeId;
 

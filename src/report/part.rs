@@ -6,7 +6,7 @@
 
 use std::io::{self, Write};
 
-use super::{Reads, Reporter, View};
+use super::view::reporter::{Reads, Reporter, View};
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "part",

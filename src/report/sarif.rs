@@ -13,7 +13,8 @@ use crate::analysis::to_json;
 use crate::model::{Location, RuleId, Severity};
 
 use super::issues::{Issue, help, issues};
-use super::{Reads, Reporter, View, shown};
+use super::view::escape::shown;
+use super::view::reporter::{Reads, Reporter, View};
 
 /// Code hosts keep no more results than this.
 const MOST_RESULTS: usize = 5_000;

@@ -20,7 +20,9 @@ use std::io::{self, Write};
 
 use crate::model::Level;
 
-use super::{Reads, Reporter, Topic, View, at_level, shown};
+use super::view::escape::shown;
+use super::view::reporter::{Reads, Reporter, Topic, View};
+use crate::analysis::at_level;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "text",

@@ -8,27 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::library::Library;
-use super::system::System;
+use super::system::{Changes, System};
 use crate::cycles::monolith::Signal;
-use crate::knowledge::Files;
-use crate::metrics::change::lockstep::{Lockstep, MOST_FILES};
+use crate::metrics::lockstep::{Lockstep, MOST_FILES};
 use crate::model::{ChangeLog, IndexVec, PathId, Project};
 
 /// Fewest change sets that show a habit; one alone may be the first commit.
 const HABIT: u64 = 2;
-
-/// The history by service.
-#[derive(Clone)]
-pub(super) struct Changes<'a> {
-    log: &'a ChangeLog,
-    /// Which of them say nothing about the design.
-    files: &'a Files,
-    /// The number of the service of each path.
-    groups: IndexVec<PathId, Option<u32>>,
-    /// The number of each service.
-    group_of: BTreeMap<Arc<str>, u32>,
-    lockstep: Lockstep,
-}
 
 impl<'a> Changes<'a> {
     /// Counts the changes of the services; `None` without a history.

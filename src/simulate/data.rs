@@ -8,20 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::calls::Names;
-use super::system::System;
+use super::system::{System, TableUsers};
 use crate::cycles::monolith::Signal;
 use crate::model::{CallProfile, StaticLinks};
-
-/// Who uses a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TableUsers {
-    /// Database and table, or only the table where the database is not known.
-    pub name: String,
-    /// Services that write it.
-    pub writers: BTreeSet<Arc<str>>,
-    /// Services that use it in any way.
-    pub users: BTreeSet<Arc<str>>,
-}
 
 impl System<'_> {
     /// The larger share of tables written by several members, by code or by traces.

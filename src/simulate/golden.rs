@@ -351,7 +351,7 @@ fn a_client_that_could_ask_both_is_told_to_compose_the_answers() {
     with_system(&project, &calls, &log, |system| {
         let group = members(&["orders", "prices"]);
         let remedies = remedies::for_cycle(system, &group, &Assumptions::default());
-        let composed: Vec<&Remedy> = remedies
+        let composed: Vec<&super::remedies::Remedy> = remedies
             .iter()
             .filter(|remedy| remedy.kind == "aggregator")
             .collect();

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::graph::DependencyGraph;
-use crate::metrics::change::lockstep::MOST_FILES;
+use crate::metrics::lockstep::MOST_FILES;
 use crate::model::{
     ChangeLog, Commit, EdgeKind, IndexVec, Location, NodeId, PathId, Project, is_within,
 };

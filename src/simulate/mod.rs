@@ -8,6 +8,7 @@ mod calls;
 mod change;
 mod changes;
 mod data;
+mod gather;
 #[cfg(test)]
 mod golden;
 mod library;
@@ -19,8 +20,7 @@ mod state;
 mod system;
 
 pub use change::{Change, WhatIf, what_if};
-pub use data::TableUsers;
+pub use gather::Inputs;
 pub use library::Library;
-pub use remedies::{REMEDIES, Remedy};
 pub use state::{Assumptions, GroupState, HopSource, State, group_state, judge, state};
-pub use system::{Inputs, System};
+pub use system::{System, TableUsers};

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::super::Input;
-use super::record::{Addition, Additive, CommonShim, Entry, Shim};
-use super::{Ground, NOTHING, Part};
+use super::ground::{Ground, NOTHING, Part};
+use crate::boundaries::base::input::Input;
+use crate::boundaries::base::roadmap::{Addition, Additive, CommonShim, Entry, Shim};
 use crate::graph::Vertex;
 use crate::model::DeclaredRoute;
 

@@ -8,11 +8,13 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::record::Boundary;
-use super::super::{Input, Options};
 use super::loops::{self, Loop};
 use super::place::{self, Place, Placed};
-use super::record::{Complete, NewService, ServiceCall, ServiceLoop, TableUser, TornTable, Turn};
+use crate::boundaries::base::input::{Input, Options};
+use crate::boundaries::base::record::Boundary;
+use crate::boundaries::base::roadmap::{
+    Complete, NewService, ServiceCall, ServiceLoop, TableUser, TornTable, Turn,
+};
 use crate::graph::{Digraph, Vertex, WeightedEdge};
 use crate::model::names::counted;
 use crate::model::{EdgeKind, Location};
@@ -190,7 +192,7 @@ fn proposal(list: &[Boundary], files: &[Arc<str>]) -> Option<u32> {
         let common = own.filter(|path| files.binary_search(path).is_ok()).count();
         common * 2 > files.len().max(it.members.len())
     };
-    super::planned(list).find(is_same).map(|it| it.rank)
+    super::ground::planned(list).find(is_same).map(|it| it.rank)
 }
 
 fn verdict(placed: &Placed, loops: &[Loop]) -> String {

@@ -7,8 +7,8 @@
 //! The order of `plan.order` goes by who uses whom, once. Here every step is weighed anew: taking out
 //! *order* turns its use by *payment* from a call into the monolith to a call of an interface.
 
-use super::record::{Figures, Freed, Gradual, Step};
-use super::{Ground, NOTHING, Part};
+use super::ground::{Ground, NOTHING, Part};
+use crate::boundaries::base::roadmap::{Figures, Freed, Gradual, Step};
 use crate::graph::{Vertex, scc};
 use crate::metrics::lakos;
 

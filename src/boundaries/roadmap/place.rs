@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::choose::SAME;
-use super::super::domains::{self, Standing};
-use super::super::record::Boundary;
-use super::super::sets::FileSet;
-use super::super::universe::Universe;
-use super::super::{Input, Options};
-use super::joined;
+use super::ground::joined;
+use crate::boundaries::base::input::{Input, Options};
+use crate::boundaries::base::record::Boundary;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
+use crate::boundaries::ranking::choose::SAME;
+use crate::boundaries::ranking::domains::{self, Standing};
 use crate::graph::Vertex;
 
 /// Share of a file's ties to domains that makes it one's own.
@@ -96,7 +96,7 @@ fn put(of: &mut [Option<Place>], files: &[Vertex], place: Place) {
 
 /// The proposals that are planned, then the sets that a person pinned.
 fn seen(universe: &Universe, options: &Options, list: &[Boundary]) -> Vec<Found> {
-    let proposed = super::planned(list).map(|it| {
+    let proposed = super::ground::planned(list).map(|it| {
         let places = it.members.iter();
         let places = places.filter_map(|path| universe.paths.binary_search(path).ok());
         (it.name.clone(), places.map(Vertex::new).collect())

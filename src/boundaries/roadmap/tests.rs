@@ -6,11 +6,12 @@
 
 use std::sync::Arc;
 
-use super::super::record::Plan;
-use super::super::tests::System;
-use super::super::{Intent, Options};
-use super::record::Roadmap;
+use super::ground::NOTHING;
 use super::*;
+use crate::boundaries::base::input::{Intent, Options};
+use crate::boundaries::base::record::Plan;
+use crate::boundaries::base::roadmap::Roadmap;
+use crate::boundaries::tests::System;
 use crate::model::{DeclaredRoute, Location, Position, TableUse};
 
 const DOMAINS: [&str; 4] = ["customer", "order", "payment", "stock"];
@@ -209,7 +210,7 @@ fn every_file_has_a_place_and_a_cycle_of_services_is_named() {
         ("order", "payment")
     );
     let torn = &plan.torn_tables[0];
-    let names = |users: &[record::TableUser]| {
+    let names = |users: &[crate::boundaries::TableUser]| {
         users
             .iter()
             .map(|user| user.service.clone())

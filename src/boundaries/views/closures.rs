@@ -7,9 +7,9 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::super::sets::FileSet;
-use super::super::universe::Universe;
 use super::LARGEST;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
 use crate::graph::{Similarity, Vertex};
 
 /// Files to start from.

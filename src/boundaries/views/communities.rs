@@ -6,9 +6,9 @@
 
 use rayon::prelude::*;
 
-use super::super::sets::FileSet;
-use super::super::universe::{Universe, mix};
 use super::Folders;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::{Universe, mix};
 use crate::graph::{Similarity, Vertex, leiden};
 use crate::model::IndexVec;
 

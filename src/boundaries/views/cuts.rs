@@ -6,9 +6,9 @@
 
 use rayon::prelude::*;
 
-use super::super::sets::FileSet;
-use super::super::universe::Universe;
 use super::Folders;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
 use crate::graph::{Vertex, flow};
 
 /// Folders that are tried, the largest first.

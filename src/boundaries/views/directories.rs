@@ -6,23 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::super::sets::FileSet;
-use super::super::universe::Universe;
+use crate::boundaries::base::paths::{common, parent, stands_for_folder, stem};
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
 use crate::graph::Vertex;
 use crate::model::IndexVec;
-pub(crate) use crate::model::names::folder as parent;
 
-/// File names that a language prescribes; such a file stands for its folder.
-const PRESCRIBED: [&str; 8] = [
-    "mod",
-    "lib",
-    "main",
-    "index",
-    "__init__",
-    "__main__",
-    "package-info",
-    "module-info",
-];
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
     let folders = Folders::of(universe);
     folders
@@ -113,21 +102,6 @@ impl Folders {
     }
 }
 
-/// The deepest folder that holds every one of `paths`.
-pub(crate) fn common(paths: &[std::sync::Arc<str>]) -> &str {
-    let Some(first) = paths.first() else {
-        return "";
-    };
-    let mut folder = parent(first);
-    while !paths
-        .iter()
-        .all(|path| crate::model::is_within(path, folder))
-    {
-        folder = parent(folder);
-    }
-    folder
-}
-
 fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (IndexVec<Vertex, Vertex>, usize) {
     let mut known: BTreeMap<&str, Vertex> = BTreeMap::new();
     let number = |key| {
@@ -136,32 +110,4 @@ fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (IndexVec<Vertex, Vertex>,
     };
     let numbers = keys.map(number).collect();
     (numbers, known.len())
-}
-
-/// Whether the language prescribes the file's name.
-pub(crate) fn stands_for_folder(path: &str) -> bool {
-    let own = stem(path);
-    PRESCRIBED.contains(&own.rsplit('/').next().unwrap_or(own))
-}
-
-/// The path without the extension of its file name.
-pub(crate) fn stem(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path).len();
-    match path.rfind('.') {
-        Some(dot) if dot > path.len() - name => &path[..dot],
-        _ => path,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn stems_of_files() {
-        assert_eq!(
-            (stem("a/b.c/d.rs"), stem("a.b/c"), stem(".hidden")),
-            ("a/b.c/d", "a.b/c", ".hidden")
-        );
-    }
 }

@@ -6,9 +6,9 @@
 
 use std::cmp::Reverse;
 
-use super::super::sets::FileSet;
-use super::super::universe::Universe;
 use super::{closures, cuts};
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
 use crate::graph::Vertex;
 
 /// Seeds of each kind.

@@ -5,7 +5,8 @@
 //! Never: disk.
 
 use super::*;
-use crate::cycles::{self, Cycle};
+use crate::cycles;
+use crate::cycles::record::Cycle;
 use crate::graph::{self, DependencyGraph};
 use crate::model::{
     CodeFacts, EdgeKind, FileFacts, FileRole, Labels, LanguageId, Level, ParsedFile, Position,

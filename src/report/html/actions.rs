@@ -6,7 +6,8 @@
 
 use serde::Serialize;
 
-use super::{Short, cycles, findings};
+use super::short::Short;
+use super::{cycles, findings};
 use crate::analysis::{Analysis, CutEdge};
 use crate::report::view::names::{counted, place, sentence};
 use crate::report::view::todo::{self, Todo};

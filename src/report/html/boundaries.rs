@@ -6,8 +6,8 @@
 
 use serde::Serialize;
 
-use super::super::{letter, proposal};
-use super::Short;
+use super::super::view::proposal::{self, letter};
+use super::short::Short;
 use super::{hop as picture, merges};
 use crate::analysis::{Analysis, Boundary};
 use crate::report::view::hop;

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::Short;
+use super::short::Short;
 use crate::gate::{Comparison, CycleChange, Difference, EdgeChange, MetricChange};
 use crate::model::{Level, NodeKind};
 use crate::report::view::names::{UNKNOWN, counted, decimal, place, short_commit};

@@ -6,8 +6,8 @@
 
 use serde::Serialize;
 
-use super::Short;
 use super::findings::severity;
+use super::short::Short;
 use crate::analysis::Analysis;
 use crate::model::{Notification, Tally};
 use crate::report::view::names::{UNKNOWN, count, date, percent, share};

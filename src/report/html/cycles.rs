@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::Short;
 use super::ring::{self, Ring};
+use super::short::Short;
 use crate::analysis::{self, Analysis, CutEdge, Cycle};
 use crate::model::{Level, Location, NodeId};
 use crate::report::view::knots::{self, Knot};

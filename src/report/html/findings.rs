@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::Short;
+use super::short::Short;
 use crate::analysis::{Analysis, Finding, RULES};
 use crate::model::{RuleId, Severity};
 use crate::report::view::names::place;

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use crate::report::shown;
+use crate::report::view::escape::shown;
 
 /// Longest text of one value, in characters; the JSON has all of it.
 const LONGEST: usize = 2000;

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::Short;
+use super::short::Short;
 use crate::analysis::{Analysis, NodeRecord};
 use crate::model::{Level, Role};
 use crate::report::view::names::{UNKNOWN, count, decimal, percent};

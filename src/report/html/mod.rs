@@ -22,6 +22,7 @@ mod ring;
 mod roadmap;
 mod runtime;
 mod services;
+mod short;
 mod source;
 mod treemap;
 mod verdict;
@@ -33,8 +34,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tera::{Context, Tera};
 
-use super::{Reads, Reporter, View};
+use super::view::reporter::{Reads, Reporter, View};
 use crate::model::LoadSource;
+use short::Short;
 
 pub(super) const REPORTER: Reporter = Reporter {
     id: "html",
@@ -56,23 +58,6 @@ const TEMPLATES: [(&str, &str); 2] = [
 ];
 const STYLE: &str = include_str!("../../../templates/report.css");
 const SCRIPT: &str = include_str!("../../../templates/report.js");
-
-/// A list that is cut short, with the number of what was left out.
-#[derive(Serialize)]
-struct Short<T> {
-    items: Vec<T>,
-    more: usize,
-}
-
-impl<T> Short<T> {
-    /// At most `most` of `items`.
-    fn new(items: impl IntoIterator<Item = T>, most: usize) -> Self {
-        let mut items: Vec<T> = items.into_iter().collect();
-        let more = items.len().saturating_sub(most);
-        items.truncate(most);
-        Self { items, more }
-    }
-}
 
 /// Everything that the page shows.
 #[derive(Serialize)]
@@ -130,7 +115,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
 /// When the page cannot be rendered.
 pub fn files(view: &View<'_>) -> io::Result<[(&'static str, Vec<u8>); 3]> {
     let mut index = Vec::new();
-    let page = super::Page {
+    let page = super::view::reporter::Page {
         apart: true,
         ..view.page
     };
@@ -154,7 +139,7 @@ fn page(view: &View<'_>) -> Page {
         actions: actions::three(analysis),
         cycles: cycles::cards(analysis),
         boundaries: boundaries::cards(analysis),
-        basis: super::proposal::basis(analysis),
+        basis: super::view::proposal::basis(analysis),
         roadmap: roadmap::section(analysis),
         hop: analysis
             .runtime

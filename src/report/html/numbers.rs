@@ -61,7 +61,7 @@ fn propagation_since(change: &Comparison) -> Option<String> {
 
 fn monolith(analysis: &Analysis) -> Number {
     let verdict = analysis.verdict;
-    let answer = super::super::monolith::answer(verdict);
+    let answer = crate::report::view::monolith::answer(verdict);
     // What is not applicable has no value, only a reason.
     let (word, seen) = answer.split_once("; ").unwrap_or((UNKNOWN, &answer));
     let waiting = waiting(analysis);

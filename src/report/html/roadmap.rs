@@ -6,8 +6,8 @@
 
 use serde::Serialize;
 
-use super::super::letter;
-use super::Short;
+use super::super::view::proposal::letter;
+use super::short::Short;
 use crate::analysis::{
     Addition, Additive, Analysis, Complete, Gradual, Roadmap, RoadmapStep, ServiceCall,
     ServiceLoop, TableUser,

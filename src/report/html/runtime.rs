@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Short;
+use super::short::Short;
 use crate::analysis::Analysis;
 use crate::model::{
     CallEdge, CallMode, CallProfile, Level, NodeId, NodeKind, OperationLoad, RepeatedCall,

@@ -6,8 +6,8 @@
 
 use serde::Serialize;
 
-use super::Short;
 use super::findings;
+use super::short::Short;
 use crate::analysis::{Analysis, RouteRecord, ServiceRecord};
 use crate::model::NodeKind;
 use crate::report::view::map::anchor;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use tera::{Tera, Value, escape_html, to_value, try_get_value};
 
-use super::super::View;
+use super::super::view::reporter::View;
 
 /// Makes the filter `source` known, which every place on the page goes through.
 pub(super) fn register(tera: &mut Tera, view: &View<'_>) {

@@ -15,7 +15,7 @@ use crate::model::{
     CallEdge, CallProfile, EdgeKind, Labels, Level, Location, NodeId, Notification, Position,
     Provenance, Role, RuleId, Severity,
 };
-use crate::report::{Show, Topic};
+use crate::report::view::reporter::{Show, Topic};
 
 const HOSTILE: &str =
     "</style><script>alert('x')</script>\" onload=\"y\u{2028}\u{202e}<img src=x>{{ style }}";

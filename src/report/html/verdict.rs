@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::super::{monolith, view};
+use super::super::view::{self, monolith};
 use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
 use crate::model::{Level, Severity};
 use crate::report::view::names::{bounds, count, counted, date, percent, short_commit};

@@ -10,7 +10,9 @@ use super::layout::{bold, counted, place, wrapped, wrapped_after};
 use super::members;
 use crate::analysis::{Analysis, Boundary};
 use crate::model::LoadKind;
-use crate::report::{View, proposal, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::proposal;
+use crate::report::view::reporter::View;
 
 /// Files of the shared kernel that are named.
 const KERNEL: usize = 4;

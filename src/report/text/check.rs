@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use crate::gate::{Outcome, Verdict, Violation};
 use crate::model::Severity;
 
-use super::{View, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::reporter::View;
 
 /// Places shown per violation.
 const PLACES: usize = 10;

@@ -12,7 +12,8 @@ use super::layout::{bold, counted, thousands, wrapped};
 use super::links;
 use crate::analysis::Analysis;
 use crate::model::{Level, LoadKind, LoadSource, NodeKind, Notification, Role};
-use crate::report::{View, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::reporter::View;
 
 /// Notifications shown without `--show-skipped`.
 const FIRST_NOTES: usize = 3;

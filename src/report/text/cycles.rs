@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, places, thousands, wrapped};
 use crate::analysis::{CutEdge, Cycle, Exempt, Step};
 use crate::model::Level;
-use crate::report::{View, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::reporter::View;
 
 /// Members that steps may leave, and how many steps there are at most.
 const SEEN_THROUGH: usize = 6;

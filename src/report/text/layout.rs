@@ -6,7 +6,7 @@
 
 pub(super) use crate::model::names::{counted, thousands};
 use crate::model::{Location, Severity};
-use crate::report::shown;
+use crate::report::view::escape::shown;
 
 /// Columns of a terminal.
 const COLUMNS: usize = 80;

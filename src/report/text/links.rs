@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::layout::{place, thousands, wrapped};
 use crate::analysis::{Analysis, Dependency};
-use crate::report::shown;
+use crate::report::view::escape::shown;
 
 /// The line of the summary; empty without services.
 pub(super) fn summary(analysis: &Analysis) -> String {

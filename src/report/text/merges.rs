@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, wrapped, wrapped_after};
 use super::remedies::effect;
 use crate::analysis::{Boundary, Merge};
-use crate::report::{View, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::reporter::View;
 
 pub(super) fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let Some(merge) = &boundary.merge else {

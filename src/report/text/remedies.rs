@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::layout::{wrapped, wrapped_after};
 use crate::analysis::{Assumptions, Remedy, State};
-use crate::report::shown;
+use crate::report::view::escape::shown;
 
 /// Remedies shown for one finding.
 const MOST: usize = 3;

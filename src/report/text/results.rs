@@ -9,8 +9,9 @@ use std::io::{self, Write};
 use super::layout::{bold, counted, places, severity, wrapped, wrapped_after};
 use crate::analysis::{Analysis, Assumptions, Finding};
 use crate::model::Level;
-use crate::report::view::todo;
-use crate::report::{View, monolith, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::reporter::View;
+use crate::report::view::{monolith, todo};
 
 /// Proposals shown without `--all`.
 const FIRST_PROPOSALS: usize = 2;

@@ -11,7 +11,8 @@ use crate::analysis::{
     Addition, Additive, Complete, Figures, Gradual, NewService, Roadmap, RoadmapStep, ServiceCall,
     ServiceLoop, Shim, TableUser, TornTable,
 };
-use crate::report::{View, shown};
+use crate::report::view::escape::shown;
+use crate::report::view::reporter::View;
 
 /// Entries of a list, symbols of a file and places of a dependency that are named unless all are asked for.
 const ENTRIES: usize = 10;

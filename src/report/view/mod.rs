@@ -4,12 +4,16 @@
 //! Invariant: text and page take the same parts from here, so that they never disagree.
 //! Never: markup, colours, line breaks.
 
-pub(super) mod hop;
-pub(super) mod knots;
-pub(super) mod map;
-pub(super) mod names;
-pub(super) mod order;
-pub(super) mod pairs;
-pub(super) mod services;
-pub(super) mod strip;
-pub(super) mod todo;
+pub(in crate::report) mod escape;
+pub(in crate::report) mod hop;
+pub(in crate::report) mod knots;
+pub(in crate::report) mod map;
+pub(in crate::report) mod monolith;
+pub(in crate::report) mod names;
+pub(in crate::report) mod order;
+pub(in crate::report) mod pairs;
+pub(in crate::report) mod proposal;
+pub(in crate::report) mod reporter;
+pub(in crate::report) mod services;
+pub(in crate::report) mod strip;
+pub(in crate::report) mod todo;

@@ -4,7 +4,7 @@
 //! Invariant: every recorded call of the pair is a read on behalf of a client that could ask both.
 //! Never: where the callee asks back.
 
-use super::{Group, Kind, Pair, Remedy, Told};
+use super::group::{Group, Kind, Pair, Remedy, Told};
 use crate::model::RequestShape;
 use crate::simulate::change::Change;
 use crate::simulate::ownership::writes_of;

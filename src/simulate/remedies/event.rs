@@ -4,7 +4,7 @@
 //! Invariant: every recorded call of the pair changes data.
 //! Never: where the caller reads what it gets.
 
-use super::{Group, Kind, Pair, Remedy, Told, only_writes};
+use super::group::{Group, Kind, Pair, Remedy, Told, only_writes};
 use crate::simulate::change::Change;
 
 pub(super) const KIND: Kind = Kind {

@@ -4,7 +4,7 @@
 //! Invariant: few requests cross the group and its services do not change together.
 //! Never: for a group that is surely a distributed monolith.
 
-use super::{Group, Kind, Remedy};
+use super::group::{Group, Kind, Remedy};
 use crate::cycles::monolith::Verdict;
 use crate::simulate::state::state;
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Group, Kind, Remedy};
+use super::group::{Group, Kind, Remedy};
 use crate::simulate::change::Change;
 use crate::simulate::merge::{MergeCase, case};
 use crate::simulate::state::Assumptions;

@@ -6,6 +6,7 @@
 
 mod aggregator;
 mod event;
+mod group;
 mod leave_alone;
 mod merge;
 mod move_ownership;
@@ -15,24 +16,14 @@ mod stop_waste;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-
-use super::change::{Change, what_if};
-use super::ownership::writes_of;
 use super::state::{Assumptions, State};
 use super::system::System;
 use crate::graph::{Vertex, feedback};
+use group::Pair;
+pub use group::{Group, Kind, Remedy};
 
 pub use merge::merge;
 pub use stop_waste::{Waste, stop};
-
-/// A kind of proposal.
-pub struct Kind {
-    /// Kebab-case id, named for what is done.
-    pub id: &'static str,
-    /// What it proposes for a synchronous cycle; the order of the result is free.
-    pub for_cycle: fn(&Group<'_>) -> Vec<Remedy>,
-}
 
 /// Every kind of proposal.
 pub const REMEDIES: &[Kind] = &[
@@ -45,81 +36,9 @@ pub const REMEDIES: &[Kind] = &[
     leave_alone::KIND,
 ];
 
-/// A proposal with its simulated effect.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Remedy {
-    /// Id of its [`Kind`].
-    pub kind: String,
-    /// One sentence: what to do.
-    pub action: String,
-    /// One sentence: why it fits.
-    pub reason: String,
-    /// What it costs, if anything.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub warning: Option<String>,
-    /// The system as it is, seen from the group.
-    pub before: State,
-    /// The system after it.
-    pub after: State,
-}
-
-/// The services of a synchronous cycle.
-pub struct Group<'a> {
-    system: &'a System<'a>,
-    members: &'a BTreeSet<Arc<str>>,
-    assumptions: &'a Assumptions,
-    /// The calls that proposals are about.
-    pairs: Vec<&'a Pair>,
-}
-
 /// A group of no more calls is looked at call by call; of a larger one, the heaviest calls and the lightest of the
 /// cheapest cut are, half and half: each proposal is simulated, and nobody reads a thousand.
 const MOST_PAIRS: usize = 64;
-
-/// A caller and the service that it calls.
-type Pair = (Arc<str>, Arc<str>);
-
-/// What a proposal for a pair says, and the change that it stands for.
-struct Told {
-    action: String,
-    reason: String,
-    change: Change,
-}
-
-impl<'a> Group<'a> {
-    /// The members that call each other, caller first, in the order of their names.
-    fn pairs(&self) -> impl Iterator<Item = &'a Pair> {
-        self.pairs.iter().copied()
-    }
-
-    /// A proposal of the kind `id` for each pair that fits, in the words of `tell`.
-    fn propose_each(
-        &self,
-        id: &str,
-        fits: fn(&System<'_>, &Pair) -> bool,
-        tell: fn(&Pair) -> Told,
-    ) -> Vec<Remedy> {
-        let pairs = self.pairs().filter(|pair| fits(self.system, pair));
-        let propose = |pair: &Pair| {
-            let told = tell(pair);
-            self.propose(id, told.action, told.reason, &told.change)
-        };
-        pairs.map(propose).collect()
-    }
-
-    /// A proposal of the kind `id`.
-    fn propose(&self, id: &str, action: String, reason: String, change: &Change) -> Remedy {
-        let found = what_if(self.system, change, self.assumptions);
-        Remedy {
-            kind: id.to_owned(),
-            action,
-            reason,
-            warning: None,
-            before: found.before,
-            after: found.after,
-        }
-    }
-}
 
 /// The calls between members that proposals are made for, in the order of their names.
 fn worth_simulating<'a>(system: &'a System<'_>, members: &BTreeSet<Arc<str>>) -> Vec<&'a Pair> {
@@ -170,12 +89,6 @@ pub fn for_cycle(
 
 fn floor(state: &State) -> f64 {
     state.group.as_ref().map_or(0.0, |group| group.score.floor)
-}
-
-/// Whether every recorded operation of the pair changes data.
-fn only_writes(system: &System<'_>, (caller, callee): &Pair) -> bool {
-    let (writes, all) = writes_of(system, caller, callee);
-    all > 0 && writes == all
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! Invariant: without the calls there is one cycle less, and the data belongs to the caller.
 //! Never: for calls that could be events.
 
-use super::{Group, Kind, Remedy, only_writes};
+use super::group::{Group, Kind, Remedy, only_writes};
 use crate::simulate::change::Change;
 use crate::simulate::ownership::{DOMINANT, share_of_use};
 use crate::simulate::system::System;

@@ -4,7 +4,7 @@
 //! Invariant: proposed only where a recorded request comes back to a caller that waits.
 //! Never: proposed without traces.
 
-use super::{Group, Kind, Remedy};
+use super::group::{Group, Kind, Remedy};
 use crate::simulate::change::Change;
 use crate::simulate::requests::calls;
 

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Kind, Remedy};
+use super::group::{Kind, Remedy};
 use crate::cycles::monolith::ratio;
 use crate::simulate::state::{Assumptions, State, state};
 use crate::simulate::system::System;

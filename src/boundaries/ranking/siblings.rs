@@ -7,9 +7,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::sets::FileSet;
-use super::views::{parent, stands_for_folder, stem};
-use super::words;
+use crate::boundaries::base::paths::{parent, stands_for_folder, stem};
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::words;
 use crate::graph::Vertex;
 
 /// First words that names may share.
@@ -19,7 +19,7 @@ const FEWEST: usize = 3;
 
 /// Files and folders in one folder whose names share their first words or the last one, each folder
 /// with all files below it.
-pub(super) fn sets(paths: &[Arc<str>]) -> Vec<FileSet> {
+pub(crate) fn sets(paths: &[Arc<str>]) -> Vec<FileSet> {
     let entries = entries(paths);
     let mut files_of: BTreeMap<&str, usize> = BTreeMap::new();
     let mut groups: BTreeMap<(&str, Shared), (usize, Vec<Vertex>)> = BTreeMap::new();

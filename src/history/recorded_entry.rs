@@ -4,7 +4,7 @@
 //! Invariant: the formats are told apart line by line, so that they may be mixed.
 //! Never: panics on any bytes.
 
-use super::super::commit::What;
+use super::commit::What;
 use super::quoted::unquote;
 use crate::model::PathId;
 

@@ -8,7 +8,8 @@ use gix::ObjectId;
 use rustc_hash::FxHasher;
 use std::hash::Hasher as _;
 
-use super::{Delta, Objects, Pair, file_name};
+use super::objects::Objects;
+use super::tree::Delta;
 
 /// Most comparisons per commit; beyond it only files of equal name are compared.
 const MOST_PAIRS: usize = 2_500;
@@ -139,6 +140,13 @@ fn similarity(old: &Lines, new: &Lines) -> u8 {
         }
     }
     u8::try_from(common * 100 / old.1.max(new.1).max(1)).unwrap_or(100)
+}
+
+/// Indices into the deltas: (deleted, added).
+pub(super) type Pair = (usize, usize);
+
+pub(super) fn file_name(path: &[u8]) -> &[u8] {
+    path.rsplit(|&byte| byte == b'/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

@@ -48,12 +48,12 @@ fn is_harmful(c: char) -> bool {
 }
 
 /// For a quoted string of DOT.
-pub(super) fn dot(text: &str) -> String {
+pub(in crate::report) fn dot(text: &str) -> String {
     shown(text).replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// For a quoted label of Mermaid, which reads HTML entities.
-pub(super) fn mermaid(text: &str) -> String {
+pub(in crate::report) fn mermaid(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in shown(text).chars() {
         match c {
@@ -67,7 +67,7 @@ pub(super) fn mermaid(text: &str) -> String {
 }
 
 /// For text or an attribute of XML.
-pub(super) fn xml(text: &str) -> String {
+pub(in crate::report) fn xml(text: &str) -> String {
     shown(text)
         .replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -76,7 +76,7 @@ pub(super) fn xml(text: &str) -> String {
 }
 
 /// Appends a field of CSV: quoted, and never read as a formula by a spreadsheet.
-pub(super) fn csv(out: &mut String, text: &str) {
+pub(in crate::report) fn csv(out: &mut String, text: &str) {
     out.push('"');
     if text.starts_with(['=', '+', '-', '@', '\t']) {
         out.push('\'');

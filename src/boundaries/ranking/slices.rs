@@ -16,10 +16,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::sets::FileSet;
-use super::universe::Universe;
-use super::views::parent;
-use super::words;
+use crate::boundaries::base::paths::stem;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
+use crate::boundaries::base::words::{self, folder_names, singular};
 use crate::graph::{Digraph, Vertex};
 use crate::model::id;
 
@@ -107,7 +107,7 @@ impl Lexicon {
         };
         let layer = &universe.knowledge.words.layer;
         for (file, path) in (0..).map(Vertex::new).zip(&universe.paths) {
-            let named = super::views::stem(path);
+            let named = stem(path);
             let mut names: Names = Vec::new();
             for name in named.split('/') {
                 let mut of_name = Vec::new();
@@ -414,29 +414,6 @@ impl Uses {
             *self.between.entry(pair).or_default() += edges;
         }
     }
-}
-
-/// A word in the singular, as far as its letters tell: `orders`, `categories`, `boxes`.
-pub(super) fn singular(word: &str) -> String {
-    let letters = word.len();
-    let sibilant = ["sses", "xes", "ches", "shes", "zes"];
-    if letters > 4 && word.ends_with("ies") {
-        format!("{}y", &word[..letters - 3])
-    } else if letters > 4 && sibilant.iter().any(|end| word.ends_with(end)) {
-        word[..letters - 2].to_owned()
-    } else if letters > 3
-        && word.ends_with('s')
-        && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
-    {
-        word[..letters - 1].to_owned()
-    } else {
-        word.to_owned()
-    }
-}
-
-/// The folder and file names above a path, in small letters.
-pub(super) fn folder_names(path: &str) -> impl Iterator<Item = String> + '_ {
-    parent(path).split('/').map(str::to_lowercase)
 }
 
 #[cfg(test)]

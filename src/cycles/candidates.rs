@@ -7,10 +7,12 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::EDGES;
 use super::knot::Knot;
 use crate::graph::threads::Threads;
 use crate::graph::{Digraph, Vertex, gates};
+
+/// Edges of one step.
+pub(super) const EDGES: usize = 5;
 
 /// Arcs of the cheapest cut that are tried one by one.
 const ARCS: usize = 60;

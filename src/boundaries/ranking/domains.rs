@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Options;
 use super::choose::SAME;
 use super::rank::Ranked;
-use super::sets::FileSet;
 use super::shape::{Shape, Shaper};
 use super::slices::{self, Slice};
-use super::universe::Universe;
-use super::views::View;
+use crate::boundaries::base::input::Options;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::Universe;
+use crate::boundaries::base::view::View;
 use crate::graph::Vertex;
 
 /// Fewest files of a domain.
@@ -32,7 +32,7 @@ const SHARED: f64 = 0.5;
 
 /// What a domain is to the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(crate) enum Standing {
     /// One among them.
     Domain,
     /// Used by all, using little.
@@ -42,7 +42,7 @@ pub(super) enum Standing {
 }
 
 /// The domains of a universe by name, with what each is to the others.
-pub(super) fn standing(universe: &Universe) -> Vec<(Slice, Standing)> {
+pub(crate) fn standing(universe: &Universe) -> Vec<(Slice, Standing)> {
     let mut slices = slices::slices(universe);
     let all = slices.len();
     let of_file = of_file(&slices);
@@ -61,7 +61,7 @@ fn of_file(slices: &[Slice]) -> BTreeMap<Vertex, usize> {
 }
 
 /// The domains of a universe, the best first.
-pub(super) fn ranked(universe: &Universe, rejected: &[FileSet], options: &Options) -> Vec<Ranked> {
+pub(crate) fn ranked(universe: &Universe, rejected: &[FileSet], options: &Options) -> Vec<Ranked> {
     let slices = slices::slices(universe);
     let allowed = |slice: &&Slice| {
         slice.set.len() >= FEWEST && rejected.iter().all(|no| no.jaccard(&slice.set) < SAME)
@@ -97,7 +97,7 @@ pub(super) fn ranked(universe: &Universe, rejected: &[FileSet], options: &Option
 }
 
 /// The domains, then other cuts that share little with them, which count half as much.
-pub(super) fn filled(
+pub(crate) fn filled(
     universe: &Universe,
     domains: Vec<Ranked>,
     others: Vec<Ranked>,

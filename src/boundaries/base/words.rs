@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::views::{common, parent, stands_for_folder, stem};
+use super::paths::{common, parent, stands_for_folder, stem};
 use crate::graph::{Similarity, Vertex};
 
 /// Nearest files that are kept for each file.
@@ -21,7 +21,7 @@ const SHORTEST: usize = 3;
 
 /// Cosine of the words in the paths below the common folder, each weighed by its count times
 /// ln((files + 1) / files that have it) (Salton, Buckley 1988).
-pub(super) fn similarity(paths: &[Arc<str>]) -> Similarity {
+pub(crate) fn similarity(paths: &[Arc<str>]) -> Similarity {
     let vectors = vectors(paths);
     let mut files_of: BTreeMap<u32, Vec<(Vertex, f64)>> = BTreeMap::new();
     for (file, vector) in vectors.iter().enumerate() {
@@ -114,7 +114,7 @@ fn named(path: &str) -> &str {
 }
 
 /// Words of a path with how often each occurs: `HttpClient`, `http_client` and `http/client` are two words.
-pub(super) fn count(path: &str) -> BTreeMap<String, u32> {
+pub(crate) fn count(path: &str) -> BTreeMap<String, u32> {
     let mut words: BTreeMap<String, u32> = BTreeMap::new();
     let long = |word: &String| word.chars().count() >= SHORTEST;
     for word in in_order(path).into_iter().filter(long) {
@@ -124,7 +124,7 @@ pub(super) fn count(path: &str) -> BTreeMap<String, u32> {
 }
 
 /// The words of a name or path, in small letters.
-pub(super) fn in_order(name: &str) -> Vec<String> {
+pub(crate) fn in_order(name: &str) -> Vec<String> {
     let parts = name.split(|letter: char| !letter.is_alphabetic());
     let words = parts.flat_map(humps).filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect()
@@ -150,6 +150,29 @@ fn humps(word: &str) -> impl Iterator<Item = &str> {
     cuts.insert(0, 0);
     cuts.push(word.len());
     (1..cuts.len()).map(move |at| &word[cuts[at - 1]..cuts[at]])
+}
+
+/// A word in the singular, as far as its letters tell: `orders`, `categories`, `boxes`.
+pub(crate) fn singular(word: &str) -> String {
+    let letters = word.len();
+    let sibilant = ["sses", "xes", "ches", "shes", "zes"];
+    if letters > 4 && word.ends_with("ies") {
+        format!("{}y", &word[..letters - 3])
+    } else if letters > 4 && sibilant.iter().any(|end| word.ends_with(end)) {
+        word[..letters - 2].to_owned()
+    } else if letters > 3
+        && word.ends_with('s')
+        && !["ss", "us", "is"].iter().any(|end| word.ends_with(end))
+    {
+        word[..letters - 1].to_owned()
+    } else {
+        word.to_owned()
+    }
+}
+
+/// The folder and file names above a path, in small letters.
+pub(crate) fn folder_names(path: &str) -> impl Iterator<Item = String> + '_ {
+    parent(path).split('/').map(str::to_lowercase)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::analysis::{Analysis, Basis, Boundary};
 use crate::model::names::{counted, thousands};
 
 /// Which question the proposals answer and why, what they are ranked by, and why there are few.
-pub(super) fn basis(analysis: &Analysis) -> Vec<String> {
+pub(in crate::report) fn basis(analysis: &Analysis) -> Vec<String> {
     let Some(basis) = &analysis.basis else {
         return Vec::new();
     };
@@ -38,7 +38,7 @@ fn few(basis: &Basis) -> Option<String> {
 }
 
 /// Whether the history tells enough of changes to speak of shares.
-pub(super) fn knows_change(analysis: &Analysis) -> bool {
+pub(in crate::report) fn knows_change(analysis: &Analysis) -> bool {
     let unknown = |reason: &String| reason.starts_with("change");
     analysis
         .basis
@@ -56,7 +56,7 @@ fn joined(parts: &[String]) -> String {
 }
 
 /// What it holds, what crosses its border, and what it changes.
-pub(super) fn facts(boundary: &Boundary) -> Vec<String> {
+pub(in crate::report) fn facts(boundary: &Boundary) -> Vec<String> {
     let facts = [
         holds(boundary),
         Some(border(boundary)),
@@ -159,4 +159,15 @@ fn before_after(boundary: &Boundary) -> Option<String> {
         parts.push(format!("{cycles} of files broken"));
     }
     (!parts.is_empty()).then(|| format!("before and after: {}", parts.join(", ")))
+}
+
+/// What a proposal is called in short among those that are shown: A, B, …; the number beyond Z.
+/// Proposals with doubts are shown only where `all` are.
+pub(in crate::report) fn letter(boundaries: &[Boundary], all: bool, rank: u32) -> String {
+    let upto = boundaries.iter().filter(|other| other.rank <= rank);
+    let place = upto.filter(|other| all || other.doubts.is_empty()).count();
+    match u8::try_from(place) {
+        Ok(place @ 1..=26) => char::from(b'A' + place - 1).to_string(),
+        _ => place.to_string(),
+    }
 }

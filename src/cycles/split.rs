@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::EDGES;
+use super::candidates::EDGES;
 use crate::graph::{DependencyGraph, LevelGraph, NodeIndex, Vertex};
 use crate::model::{Level, names};
 

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::sets::{FileSet, Overlaps};
 use super::shape::Shape;
-use super::views::View;
+use crate::boundaries::base::sets::{FileSet, Overlaps};
+use crate::boundaries::base::view::View;
 
 /// Two sets at least this alike are the same proposal.
 pub(crate) const SAME: f64 = 0.8;

@@ -6,12 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::input::{Input, Intent};
 use super::never::{self, Browser};
-use super::{Input, Intent, SMALLEST};
 use crate::graph::{Digraph, NodeIndex, Vertex, reach};
 use crate::model::names::{folders, tail};
 use crate::model::{FileRole, Labels, LanguageId, Level, LoadKind, ServiceId};
 
+/// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
+pub(crate) const SMALLEST: usize = 12;
 /// Least share of what answers for a language to count, and of all files for a folder to be a program.
 const SHARE: f64 = 0.1;
 /// Files that answer requests from which a program with a start is an application, and their least share.
@@ -23,13 +25,13 @@ const JOINED: usize = 5;
 
 /// What the proposals are an answer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Question {
-    pub(super) intent: Intent,
-    pub(super) reason: String,
+pub(crate) struct Question {
+    pub(crate) intent: Intent,
+    pub(crate) reason: String,
 }
 
 /// Services where requests are answered, libraries where nobody calls.
-pub(super) fn question(input: &Input<'_>) -> Question {
+pub(crate) fn question(input: &Input<'_>) -> Question {
     let services = services_with_code(input);
     let (answering, files) = (answering(input), own_files(input));
     let share = answering.len() as f64 / files.max(1) as f64;
@@ -78,7 +80,7 @@ fn own_files(input: &Input<'_>) -> usize {
 }
 
 /// Files that declare a route or import a framework that answers, unless that is their own.
-pub(super) fn answering<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
+pub(crate) fn answering<'i>(input: &Input<'i>) -> BTreeSet<&'i str> {
     let folders = &input.project.knowledge.folders;
     let own = own_frameworks(input);
     let imports = input.answering.iter();
@@ -159,7 +161,7 @@ fn services_with_code(input: &Input<'_>) -> usize {
 ///
 /// Services whose code uses each other directly are one program. A file of none belongs to the program
 /// that uses it; where several do, to the one that is larger than all others together, else to no one.
-pub(super) fn programs(input: &Input<'_>, files: &[NodeIndex]) -> Vec<Vec<NodeIndex>> {
+pub(crate) fn programs(input: &Input<'_>, files: &[NodeIndex]) -> Vec<Vec<NodeIndex>> {
     let browser = Browser::of(input.project);
     let kept: Vec<NodeIndex> = files
         .iter()

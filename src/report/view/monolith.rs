@@ -7,7 +7,7 @@
 use crate::analysis::{Answer, SystemVerdict};
 
 /// The answer, such as `none found; calls known for 17 of 20 services`.
-pub(super) fn answer(verdict: SystemVerdict) -> String {
+pub(in crate::report) fn answer(verdict: SystemVerdict) -> String {
     let SystemVerdict {
         services,
         known,

@@ -261,3 +261,38 @@ pub struct Entry {
     /// Where it is declared.
     pub location: Location,
 }
+
+/// Which roadmap to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoadmapKind {
+    /// Proposals one after the other.
+    Gradual,
+    /// All files at once.
+    Complete,
+    /// New services around frozen code.
+    Additive,
+}
+
+impl RoadmapKind {
+    /// The name in options and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gradual => "gradual",
+            Self::Complete => "complete",
+            Self::Additive => "additive",
+        }
+    }
+}
+
+impl Roadmap {
+    /// Which one it is.
+    #[must_use]
+    pub const fn kind(&self) -> RoadmapKind {
+        match self {
+            Self::Gradual(_) => RoadmapKind::Gradual,
+            Self::Complete(_) => RoadmapKind::Complete,
+            Self::Additive(_) => RoadmapKind::Additive,
+        }
+    }
+}

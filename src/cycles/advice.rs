@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use super::knot::Knot;
 use super::split::Split;
-use crate::cycles::{CutEdge, Kind};
+use crate::cycles::kind::Kind;
+use crate::cycles::record::CutEdge;
 use crate::graph::Vertex;
 use crate::model::Level;
 

@@ -9,10 +9,9 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::input::{Input, Named};
 use super::sets::FileSet;
-use super::slices::singular;
-use super::takes::Layer;
-use super::{Input, Named, words};
+use super::words::{self, singular};
 use crate::graph::{Digraph, NodeIndex, Similarity, Vertex, WeightedEdge, scc};
 use crate::knowledge::{Knowledge, Words};
 use crate::metrics::{ChangeFacts, Load, lakos};
@@ -518,7 +517,7 @@ fn by_table(entities: &[FileSet], files: usize) -> Similarity {
 }
 
 /// The sum of graphs of the same files, each scaled to the same total.
-pub(super) fn mix(parts: &[&Similarity]) -> Similarity {
+pub(crate) fn mix(parts: &[&Similarity]) -> Similarity {
     let files = parts.first().map_or(0, |part| part.nodes());
     let normalised: Vec<Similarity> = parts.iter().map(|part| part.normalised()).collect();
     Similarity::from_pairs(
@@ -528,4 +527,28 @@ pub(super) fn mix(parts: &[&Similarity]) -> Similarity {
             .flat_map(Similarity::pairs)
             .collect::<Vec<_>>(),
     )
+}
+
+/// What kind of code a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Layer {
+    /// Answers requests.
+    Routes,
+    /// Anything else.
+    Logic,
+    /// Stores and loads.
+    Data,
+    /// Is passed on.
+    Types,
+}
+
+impl Layer {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Routes => "routes",
+            Self::Logic => "logic",
+            Self::Data => "data",
+            Self::Types => "types",
+        }
+    }
 }

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Intent;
-use super::slices::folder_names;
+use super::input::Intent;
+use super::words::folder_names;
 use crate::knowledge::{Folders, Frameworks, LowerList};
 use crate::model::names::folders;
 use crate::model::{FileRole, LanguageId, Package, PackageId, Project, SourceFile};
@@ -25,12 +25,12 @@ const SCRIPTS_PER_PAGE: usize = 3;
 const TESTS: &str = "tests";
 
 /// What the folders of a file hold, where that is never cut out for that intent: `migrations`, `examples`, …
-pub(super) fn kind_for<'f>(known: &'f Folders, path: &str, intent: Intent) -> Option<&'f str> {
+pub(crate) fn kind_for<'f>(known: &'f Folders, path: &str, intent: Intent) -> Option<&'f str> {
     kind(known, path).filter(|kind| intent == Intent::Service || *kind != TESTS)
 }
 
 /// What the folders of a file hold, where that is no part of a program.
-pub(super) fn kind<'f>(known: &'f Folders, path: &str) -> Option<&'f str> {
+pub(crate) fn kind<'f>(known: &'f Folders, path: &str) -> Option<&'f str> {
     let holds = |kinds: &'f BTreeMap<String, LowerList>, name: &str| {
         let found = kinds.iter().find(|(_, names)| names.has(name));
         found.map(|(kind, _)| kind.as_str())
@@ -42,14 +42,14 @@ pub(super) fn kind<'f>(known: &'f Folders, path: &str) -> Option<&'f str> {
 }
 
 /// Tells files that run in a browser.
-pub(super) struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     project: &'a Project,
     packages: BTreeSet<PackageId>,
     folders: BTreeSet<&'a str>,
 }
 
 impl<'a> Browser<'a> {
-    pub(super) fn of(project: &'a Project) -> Self {
+    pub(crate) fn of(project: &'a Project) -> Self {
         let pages = pages(project);
         let shown = |(at, package): (usize, &Package)| -> Option<PackageId> {
             let (pages, all) = pages.get(&PackageId::new(at)).copied().unwrap_or_default();
@@ -65,7 +65,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Whether the file is a page, a part of one, or a script beside them.
-    pub(super) fn runs(&self, path: &str) -> bool {
+    pub(crate) fn runs(&self, path: &str) -> bool {
         let Some(file) = self
             .project
             .file(path)

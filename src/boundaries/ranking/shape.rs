@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::sets::FileSet;
 use super::siblings;
-use super::universe::{Universe, mix};
-use super::views::{Folders, stem};
+use crate::boundaries::base::paths::stem;
+use crate::boundaries::base::sets::FileSet;
+use crate::boundaries::base::universe::{Universe, mix};
+use crate::boundaries::views::Folders;
 use crate::graph::{Similarity, Vertex};
 use crate::metrics::Load;
 

@@ -10,12 +10,13 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::choose::{SAME, Weighed, choose, order};
-use super::record::Boundary;
-use super::sets::{FileSet, Overlaps};
 use super::shape::{Shape, Shaper};
-use super::universe::Universe;
-use super::views::{Candidate, View};
-use super::{Intent, Options};
+use crate::boundaries::base::input::{Intent, Options};
+use crate::boundaries::base::record::Boundary;
+use crate::boundaries::base::sets::{FileSet, Overlaps};
+use crate::boundaries::base::universe::Universe;
+use crate::boundaries::base::view::View;
+use crate::boundaries::views::Candidate;
 
 /// A candidate with its place in the order.
 #[derive(Clone, Debug)]
@@ -64,6 +65,8 @@ impl Ranked {
 pub(crate) const PINNED: &str = "pinned";
 /// The source of a set that a person asks about.
 const NAMED: &str = "named";
+/// Candidates per wanted proposal, as some are withheld.
+pub(crate) const SPARE: usize = 2;
 /// Candidates that are compared with each other, the most plausible first.
 const COMPARED: usize = 1_500;
 /// A set that keeps fewer of its ties inside, and is less like any folder, is no part of anything.
@@ -110,7 +113,7 @@ pub(crate) fn rank(
     let mut pool: Vec<Weighed> = first.collect();
     pool.append(&mut weighed);
     let overlaps = Overlaps::of(pool.iter().map(|candidate| &candidate.set), universe.len());
-    let chosen = choose(&pool, &overlaps, pinned.len(), options.top * super::SPARE);
+    let chosen = choose(&pool, &overlaps, pinned.len(), options.top * SPARE);
     let ranked = |&(at, score): &(usize, f64)| Ranked {
         name: pinned.get(at).map(|(name, _)| name.clone()),
         set: pool[at].set.clone(),
