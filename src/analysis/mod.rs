@@ -10,6 +10,7 @@ mod number;
 mod organisation;
 mod owned;
 mod record;
+pub mod schema;
 mod services;
 mod surface;
 mod verdict;

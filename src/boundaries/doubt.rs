@@ -10,11 +10,11 @@ use super::base::groups::SPLIT;
 use super::base::input::{Input, Intent, Options};
 use super::base::record::Boundary;
 use super::base::sets::FileSet;
-use super::base::universe::Universe;
+use super::base::universe::{Universe, largest};
 use super::base::view::View;
 use super::base::words::{self, singular};
 use super::ranking::rank::Ranked;
-use super::views::{Folders, largest};
+use super::views::Folders;
 use crate::graph::{NodeIndex, Vertex};
 use crate::model::Level;
 

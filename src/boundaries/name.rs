@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::paths::{common, parent, stands_for_folder, stem};
 use super::base::sets::FileSet;
-use super::base::universe::Universe;
+use super::base::universe::{Universe, largest};
 use super::base::words;
 use super::ranking::rank::Ranked;
-use super::views::{Folders, largest};
+use super::views::Folders;
 use crate::graph::Vertex;
 use crate::knowledge::List;
 

@@ -11,16 +11,17 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::args::{self, Boundaries, Input, Report};
-use super::{against, flags, fold, output, workers};
+use super::args::{self, Boundaries, Input};
+use super::flags::Sink;
+use super::{flags, fold, output, workers};
 use crate::analysis::{Analysis, Roadmap, VERSION, is_owner, keep_owner, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
-use crate::gate::{Verdict, compare};
+use crate::gate::Verdict;
 use crate::model::Severity;
 use crate::parse::NO_THREADS;
 use crate::part;
 use crate::pipeline;
-use crate::report::{Page, REPORTERS, Reporter, Show, Topic, View, html_files, reporter};
+use crate::report::{Page, REPORTERS, Show, Topic, View, reporter};
 use crate::source::named;
 use crate::traces;
 
@@ -30,71 +31,6 @@ pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCo
     let flags = flags::for_topic(input, topic, &sinks);
     let analysis = analyze(input, &flags, || Found::by(&flags))?;
     show(input, topic, &sinks, analysis)
-}
-
-/// Writes the page, into one file or into a folder.
-pub(super) fn report(report: Report) -> Result<ExitCode> {
-    let mut input = report.input;
-    let page = Page {
-        source_url: report.source_url.as_deref(),
-        poster: report.poster,
-        ..Page::default()
-    };
-    if let Some(url) = page.source_url
-        && !(url.starts_with("https://") || url.starts_with("http://"))
-    {
-        bail!(
-            "`{url}` is no web address; give one such as https://host/owner/name/blob/{{commit}}/{{path}}#L{{line}}"
-        );
-    }
-    let folder = report.html_dir.as_deref();
-    if folder.is_none() {
-        let file = report.output.display();
-        input.format.push(format!("html={file}"));
-    }
-    let sinks = sinks(&input, "html")?;
-    let flags = Flags {
-        wanted: pipeline::Wanted::Everything,
-        ..flags::for_topic(&input, Topic::Summary, &sinks)
-    };
-    let (analysis, base) = match &report.against {
-        Some(name) => {
-            let sides = against::change(&input, &flags, Found::by(&flags)?, name)?;
-            (sides.head, Some(sides.base))
-        }
-        None => (analyze(&input, &flags, || Found::by(&flags))?, None),
-    };
-    let change = base.map(|base| compare(&base, &analysis));
-    let page = Page {
-        change: change.as_ref(),
-        ..page
-    };
-    if let Some(folder) = folder {
-        write_folder(folder, &analysis, page)?;
-        output::say(&format!("wrote {}", folder.join("index.html").display()));
-    }
-    let code = show_page(&input, Topic::Summary, &sinks, analysis, page)?;
-    if folder.is_none() {
-        output::say(&format!("wrote {}", report.output.display()));
-    }
-    Ok(code)
-}
-
-/// Writes the page with its style and its script as files of a folder.
-fn write_folder(folder: &Path, analysis: &Analysis, page: Page<'_>) -> Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;
-    let view = View {
-        analysis,
-        verdict: None,
-        topic: Topic::Summary,
-        show: Show::default(),
-        page,
-    };
-    for (name, text) in html_files(&view)? {
-        output::write(Some(&folder.join(name)), |sink| sink.write_all(&text))?;
-    }
-    Ok(())
 }
 
 /// Prints proposals; a saved analysis may lack the roadmap.
@@ -121,7 +57,7 @@ fn show(input: &Input, topic: Topic, sinks: &[Sink], analysis: Analysis) -> Resu
     show_page(input, topic, sinks, analysis, Page::default())
 }
 
-fn show_page(
+pub(super) fn show_page(
     input: &Input,
     topic: Topic,
     sinks: &[Sink],
@@ -284,9 +220,6 @@ pub(super) fn write_all(
     }
     Ok(())
 }
-
-/// A format, and the file that it goes to; standard output without one.
-pub(super) type Sink = (&'static Reporter, Option<PathBuf>);
 
 /// The formats of `--format`, each with its file; `default` on standard output when none is given.
 pub(super) fn sinks(input: &Input, default: &str) -> Result<Vec<Sink>> {

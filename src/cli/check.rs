@@ -9,8 +9,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::analyze::{self, Sink};
+use super::analyze;
 use super::args::{BaselineAction, BaselineArgs, Check, Input};
+use super::flags::Sink;
 use super::{against, flags, output};
 use crate::analysis::{Analysis, is_owner, narrow, only_of_own};
 use crate::config::{FILE_NAME, Flags, Found, folder, parts_in};

@@ -4,15 +4,16 @@
 //! Invariant: what was not typed keeps its default.
 //! Never: reads a file.
 
+use std::path::PathBuf;
+
 use anyhow::{Result, anyhow};
 
-use super::analyze::Sink;
 use super::args::{AxisArg, Boundaries, Input, IntentArg, PlanArg, TraceLimits};
 use crate::boundaries::{self, Intent, RoadmapKind, View};
 use crate::config::Flags;
 use crate::model::Level;
 use crate::pipeline::Wanted;
-use crate::report::{Reads, Topic};
+use crate::report::{Reads, Reporter, Topic};
 use crate::{history, source, traces};
 
 /// The flags that every command that analyses takes.
@@ -134,3 +135,6 @@ pub(super) fn level(name: &str) -> Result<Level> {
     let level = levels.find(|level| level.name() == name);
     level.ok_or_else(|| anyhow!("no such level"))
 }
+
+/// A format, and the file that it goes to; standard output without one.
+pub(super) type Sink = (&'static Reporter, Option<PathBuf>);

@@ -9,7 +9,9 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use super::args::{Cli, Command, Traces};
-use super::{analyze, check, completions, diff, explain, flags, fold, init, schema, whatif};
+use super::{
+    analyze, check, completions, diff, explain, flags, fold, init, report, schema, whatif,
+};
 use crate::report::Topic;
 
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
@@ -24,7 +26,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
             analyze::print(&cycles.input, Topic::Cycles(level), "text")
         }
         Command::Boundaries(arguments) => analyze::boundaries(&arguments),
-        Command::Report(report) => analyze::report(report),
+        Command::Report(report) => report::run(report),
         Command::Whatif(arguments) => whatif::run(&arguments),
         Command::Traces(Traces::Fold(arguments)) => fold::fold(&arguments),
         Command::Traces(Traces::Query(arguments)) => fold::query(&arguments),

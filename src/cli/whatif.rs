@@ -4,19 +4,17 @@
 //! Invariant: numbers that rest on an assumption say so.
 //! Never: changes a file of the system.
 
-mod extract;
-
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use serde::Serialize;
 
-use super::args::{ChangeArg, Input, Whatif};
-use super::{analyze, flags, output};
-use crate::analysis::{VERSION, to_json};
-use crate::config::Found;
+use super::args::{ChangeArg, Whatif};
+use super::before_after::{number, print, settings};
+use super::extract;
+use crate::analysis::VERSION;
 use crate::pipeline;
 use crate::simulate::{Change, State, WhatIf};
 
@@ -42,36 +40,6 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
             result: &result,
         },
     )
-}
-
-fn settings(input: &Input) -> Result<pipeline::Options> {
-    let flags = flags::of(input);
-    analyze::settings(input, &flags, &Found::by(&flags)?)
-}
-
-/// Prints text or JSON, whatever is asked for.
-fn print(
-    formats: &[String],
-    text: impl Fn(&mut dyn Write) -> io::Result<()>,
-    json: &impl Serialize,
-) -> Result<ExitCode> {
-    let default = ["text".to_owned()];
-    for format in if formats.is_empty() {
-        &default[..]
-    } else {
-        formats
-    } {
-        let (id, file) = format
-            .split_once('=')
-            .map_or((format.as_str(), None), |(id, file)| (id, Some(file)));
-        let file = file.map(std::path::Path::new);
-        match id {
-            "text" => output::write(file, &text)?,
-            "json" => output::write(file, |sink| to_json(json, sink))?,
-            other => bail!("whatif prints text or json, not `{other}`"),
-        }
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn change(arguments: &ChangeArg) -> Result<Change> {
@@ -175,8 +143,4 @@ fn score(state: &State) -> String {
 fn verdict(state: &State) -> String {
     let verdict = state.group.as_ref().and_then(|group| group.verdict);
     verdict.map_or_else(|| "none".to_owned(), |verdict| verdict.name().to_owned())
-}
-
-fn number(value: Option<f64>, digits: usize) -> String {
-    value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.digits$}"))
 }

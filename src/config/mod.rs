@@ -7,12 +7,14 @@
 mod file;
 mod nearest;
 mod policy;
+mod schema;
 mod settings;
 mod simulate;
 mod traces;
 
 pub use file::{BoundariesEntry, Config, ConfigError, CutEntry, FILE_NAME, ServiceEntry};
 pub use nearest::nearest;
+pub use schema::schema;
 pub use settings::{
     Flags, Found, SettingsError, folder, parts_in, resolve, trace_inputs, trace_limits,
 };

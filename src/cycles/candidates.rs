@@ -4,7 +4,7 @@
 //! Invariant: at most [`EDGES`] edges a group, all upward and free to be cut; the most promising first.
 //! Never: the same group twice.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::knot::Knot;
@@ -18,26 +18,6 @@ pub(super) const EDGES: usize = 5;
 const ARCS: usize = 60;
 /// Edges that the search for threads may visit for one step.
 const THREADS: usize = 5_000_000;
-
-/// Edges to remove together, with what that brings.
-#[derive(Clone, Debug)]
-pub(super) struct Group {
-    pub(super) edges: Vec<(Vertex, Vertex)>,
-    pub(super) frees: usize,
-    pub(super) cost: u64,
-}
-
-impl Group {
-    /// Much freed at few places first: by members² a place, so that many at once go before cheap single ones.
-    pub(super) fn order(&self, other: &Self) -> Ordering {
-        let worth = |frees: usize, cost: u64| (frees as u128).pow(2) * u128::from(cost.max(1));
-        let (own, others) = (worth(self.frees, other.cost), worth(other.frees, self.cost));
-        others.cmp(&own).then_with(|| {
-            let key = |group: &Self| (group.cost, group.edges.len());
-            (key(self), &self.edges).cmp(&(key(other), &other.edges))
-        })
-    }
-}
 
 type Edges = Vec<(Vertex, Vertex)>;
 

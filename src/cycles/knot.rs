@@ -4,9 +4,9 @@
 //! Invariant: nodes are positions in the list of members; roles are those of the whole component.
 //! Never: forgets what was cut before.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::candidates::Group;
 use crate::graph::{
     DependencyGraph, Digraph, Edge, LevelGraph, Node, Vertex, WeightedEdge, feedback, scc,
 };
@@ -225,4 +225,24 @@ fn holders(node: &Node) -> Vec<&str> {
 fn above(name: &str) -> Option<&str> {
     let at = name.rfind(['/', '.', ':'])?;
     Some(name[..at].trim_end_matches(':'))
+}
+
+/// Edges to remove together, with what that brings.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) edges: Vec<(Vertex, Vertex)>,
+    pub(super) frees: usize,
+    pub(super) cost: u64,
+}
+
+impl Group {
+    /// Much freed at few places first: by members² a place, so that many at once go before cheap single ones.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let worth = |frees: usize, cost: u64| (frees as u128).pow(2) * u128::from(cost.max(1));
+        let (own, others) = (worth(self.frees, other.cost), worth(other.frees, self.cost));
+        others.cmp(&own).then_with(|| {
+            let key = |group: &Self| (group.cost, group.edges.len());
+            (key(self), &self.edges).cmp(&(key(other), &other.edges))
+        })
+    }
 }

@@ -17,7 +17,8 @@ mod split;
 mod steps;
 
 pub use self::kind::Kind;
-pub use self::record::{CutEdge, Cycle, Exempt, Score, Step};
+pub use self::monolith::Score;
+pub use self::record::{CutEdge, Cycle, Exempt, Step};
 use crate::graph::{DependencyGraph, Digraph, LevelGraph, Vertex, feedback, scc};
 use crate::model::{EdgeKind, Level, NodeId};
 

@@ -8,8 +8,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::Score;
-
 /// One signal in 0 to 1: the part that is known, and how much more it could be.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Signal {
@@ -227,6 +225,30 @@ pub fn verdict(signals: &Signals, grounds: &Grounds) -> Option<Verdict> {
 pub fn merge_index(dominance: f64, lockstep: f64, load_ratio: f64) -> f64 {
     let scaling = (load_ratio.max(1.0).log10() / 3.0).min(1.0);
     0.5 * dominance + 0.5 * lockstep - 0.25 * scaling
+}
+
+/// Bounds of a score from 0 to 100, with the signals behind it; an unknown signal is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// The score if every unknown signal were 0.
+    pub floor: f64,
+    /// The score if every unknown signal were 1.
+    pub ceiling: f64,
+    /// The signals by name, each 0 to 1.
+    pub signals: BTreeMap<String, Option<f64>>,
+}
+
+impl Score {
+    /// `33.3 to 43.3`, or `38.2` where the bounds agree.
+    #[must_use]
+    pub fn interval(&self) -> String {
+        let (floor, ceiling) = (format!("{:.1}", self.floor), format!("{:.1}", self.ceiling));
+        if floor == ceiling {
+            floor
+        } else {
+            format!("{floor} to {ceiling}")
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,13 +4,12 @@
 //! Invariant: names are part of contract version 1.
 //! Never: a search.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::kind::Kind;
-use super::monolith::Verdict;
+use super::monolith::{Score, Verdict};
 use crate::model::{Level, Location, NodeId, names};
 
 /// A strongly connected component of at least two nodes.
@@ -101,30 +100,6 @@ pub struct CutEdge {
     pub symbols: Vec<Arc<str>>,
     /// The call sites to change, sorted.
     pub locations: Vec<Location>,
-}
-
-/// Bounds of a score from 0 to 100, with the signals behind it; an unknown signal is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// The score if every unknown signal were 0.
-    pub floor: f64,
-    /// The score if every unknown signal were 1.
-    pub ceiling: f64,
-    /// The signals by name, each 0 to 1.
-    pub signals: BTreeMap<String, Option<f64>>,
-}
-
-impl Score {
-    /// `33.3 to 43.3`, or `38.2` where the bounds agree.
-    #[must_use]
-    pub fn interval(&self) -> String {
-        let (floor, ceiling) = (format!("{:.1}", self.floor), format!("{:.1}", self.ceiling));
-        if floor == ceiling {
-            floor
-        } else {
-            format!("{floor} to {ceiling}")
-        }
-    }
 }
 
 /// A few dependencies whose removal frees many members of a large cycle.

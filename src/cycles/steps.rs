@@ -4,9 +4,9 @@
 //! Invariant: each step frees at least one member of the largest knot that is left.
 //! Never: cuts the wiring of a composition root, a routing table, a re-export or what lies below.
 
-use super::candidates::{self, EDGES, Group};
+use super::candidates::{self, EDGES};
 use super::kind::Kind;
-use super::knot::Knot;
+use super::knot::{Group, Knot};
 use super::record::{CutEdge, Step};
 use super::split::{self, Split};
 use super::{advice, breakers};
@@ -190,4 +190,222 @@ fn freed(part: &Digraph, edges: &[(Vertex, Vertex)]) -> usize {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::cycles;
+    use crate::cycles::record::Cycle;
+    use crate::graph::{self, DependencyGraph};
+    use crate::model::{
+        CodeFacts, EdgeKind, FileFacts, FileRole, Labels, LanguageId, Level, ParsedFile, Position,
+        Project, Reference, SourceFile, StaticLinks, names,
+    };
+
+    /// A reference from one file to another: how, and how often.
+    type Use = (u32, u32, EdgeKind, u32);
+
+    /// Files with references to each other.
+    fn system(paths: &[String], uses: &[Use]) -> DependencyGraph {
+        let (mut project, mut code) = (Project::default(), CodeFacts::default());
+        for (at, path) in paths.iter().enumerate() {
+            let language = LanguageId("rust");
+            project.files.push(SourceFile {
+                path: path.as_str().into(),
+                language: Some(language),
+                role: FileRole::Source,
+                bytes: 1,
+                package: None,
+                service: None,
+            });
+            let of_file = uses.iter().filter(|(from, ..)| *from as usize == at);
+            let references = of_file.flat_map(|&(_, to, kind, times)| {
+                (0..times).map(move |line| Reference {
+                    to: crate::model::FileId::new(to as usize),
+                    via: None,
+                    name: Some(to),
+                    kind,
+                    labels: Labels::NONE,
+                    at: Position::new(to * 100 + line + 1, 1),
+                })
+            });
+            let facts = FileFacts {
+                module: names::folder(path).to_owned(),
+                names: (0..paths.len())
+                    .map(|to| format!("Thing{to}").into())
+                    .collect(),
+                references: references.collect(),
+                ..FileFacts::default()
+            };
+            code.files.push(ParsedFile {
+                file: crate::model::FileId::new(at),
+                language,
+                facts,
+                generated: false,
+            });
+        }
+        graph::build(graph::Parts {
+            project: &project,
+            code: &code,
+            links: &StaticLinks::default(),
+            calls: None,
+        })
+    }
+
+    fn cycle(paths: &[String], uses: &[Use]) -> Cycle {
+        let found = cycles::find_at(&system(paths, uses), Level::File);
+        found.into_iter().next().expect("a cycle")
+    }
+
+    /// `f0.rs` … in folder `src`; two digits, so that order by name is order by number.
+    fn files(count: usize) -> Vec<String> {
+        (0..count).map(|at| format!("src/f{at:02}.rs")).collect()
+    }
+
+    fn once(from: u32, to: u32) -> Use {
+        (from, to, EdgeKind::Reference, 1)
+    }
+
+    /// A ring both ways round, so that no single edge breaks it.
+    fn ring(members: std::ops::Range<u32>) -> Vec<Use> {
+        let last = members.end - 1;
+        let next = |at| if at == last { members.start } else { at + 1 };
+        members
+            .clone()
+            .flat_map(|at| [once(at, next(at)), once(next(at), at)])
+            .collect()
+    }
+
+    /// Each uses all the others, those behind it more than those before it.
+    fn web(members: std::ops::Range<u32>) -> Vec<Use> {
+        let pairs = members
+            .clone()
+            .flat_map(|from| members.clone().map(move |to| (from, to)));
+        let apart = pairs.filter(|(from, to)| from != to);
+        apart
+            .map(|(from, to)| (from, to, EdgeKind::Reference, if from < to { 5 } else { 1 }))
+            .collect()
+    }
+
+    fn arrows(step: &Step) -> Vec<String> {
+        let arrow = |edge: &CutEdge| format!("{} -> {}", edge.from.name, edge.to.name);
+        step.edges.iter().map(arrow).collect()
+    }
+
+    #[test]
+    fn a_small_cycle_needs_no_steps() {
+        assert!(cycle(&files(6), &ring(0..6)).steps.is_empty());
+        assert!(!cycle(&files(7), &ring(0..7)).steps.is_empty());
+    }
+
+    #[test]
+    fn the_thread_between_two_knots_goes_first_where_it_is_thin() {
+        let mut uses = [web(0..7), web(7..14)].concat();
+        uses.extend([(0, 7), (3, 9), (5, 12)].map(|(from, to)| (from, to, EdgeKind::Reference, 9)));
+        uses.push((13, 2, EdgeKind::Reference, 2));
+        let found = cycle(&files(14), &uses);
+        let first = &found.steps[0];
+        assert_eq!(arrows(first), ["src/f13.rs -> src/f02.rs"]);
+        assert_eq!((first.of, first.frees, first.left), (14, 7, 7));
+        assert_eq!(first.edges[0].locations.len(), 2);
+        assert_eq!(&*first.edges[0].symbols[0], "Thing2");
+        assert!(first.advice.contains("`Thing2`"), "{}", first.advice);
+    }
+
+    #[test]
+    fn the_wiring_of_a_composition_root_stays() {
+        // File 0 uses all the others once; three of them use something of it, twice each.
+        let mut uses: Vec<Use> = (1..9).map(|to| once(0, to)).collect();
+        uses.extend((1..8).map(|at| once(at, at + 1)));
+        uses.extend([1, 4, 8].map(|from| (from, 0, EdgeKind::Reference, 2)));
+        let found = cycle(&files(9), &uses);
+        assert!(!found.steps.is_empty());
+        for edge in found.steps.iter().flat_map(|step| &step.edges) {
+            assert_ne!(&*edge.from.name, "src/f00.rs");
+        }
+        assert!(found.steps[0].advice.contains("out of src/f00.rs"));
+    }
+
+    #[test]
+    fn the_wiring_moves_out_of_a_package_that_all_use() {
+        // Each package uses `app/types.py`, `app/main.py` uses each package.
+        let mut paths: Vec<String> = (2..11).map(|at| format!("p{at:02}/a.py")).collect();
+        paths.splice(0..0, ["app/types.py".to_owned(), "app/main.py".to_owned()]);
+        let mut uses: Vec<Use> = (2..11).map(|at| once(1, at)).collect();
+        uses.extend((2..11).map(|at| (at, 0, EdgeKind::Reference, 4)));
+        uses.push(once(1, 0));
+        let found = cycles::find_at(&system(&paths, &uses), Level::Module);
+        let [step] = &*found[0].steps else {
+            panic!("{:?}", found[0].steps)
+        };
+        assert_eq!(step.moves, ["app/main.py".into()]);
+        assert_eq!((step.frees, step.left, step.edges.len()), (10, 0, 9));
+        assert_eq!(
+            step.summary(),
+            "moving app/main.py out of app: frees 10 of 10"
+        );
+    }
+
+    #[test]
+    fn the_kernel_is_freed_of_what_it_uses_not_of_its_users() {
+        // File 0 is used by all and uses two of them.
+        let mut uses: Vec<Use> = (1..12).map(|from| once(from, 0)).collect();
+        uses.extend([3, 7].map(|to| (0, to, EdgeKind::Reference, 3)));
+        uses.extend((1..11).map(|at| once(at, at + 1)));
+        uses.push((11, 1, EdgeKind::Reference, 1));
+        let found = cycle(&files(12), &uses);
+        let cut: Vec<String> = found.steps.iter().flat_map(arrows).collect();
+        assert!(
+            cut.iter().all(|arrow| !arrow.ends_with("f00.rs")),
+            "{cut:?}"
+        );
+    }
+
+    #[test]
+    fn what_a_barrel_hands_on_and_a_routing_table_stay() {
+        let mut paths = files(10);
+        paths[9] = "src/urls.py".to_owned();
+        let mut uses = [ring(0..4), ring(4..8)].concat();
+        uses.push((0, 4, EdgeKind::Reexport, 1));
+        uses.extend([once(9, 1), once(9, 8), once(8, 9), once(8, 5)]);
+        uses.push((5, 8, EdgeKind::Reference, 3));
+        uses.push((6, 2, EdgeKind::Reference, 9));
+        let found = cycle(&paths, &uses);
+        for arrow in found.steps.iter().flat_map(arrows) {
+            assert!(!arrow.starts_with("src/urls.py") && arrow != "src/f00.rs -> src/f04.rs");
+        }
+    }
+
+    #[test]
+    fn steps_end_where_little_is_left_and_numbers_add_up() {
+        let mut uses: Vec<Use> = Vec::new();
+        for block in 0..6 {
+            uses.extend(ring(block * 5..block * 5 + 5));
+            uses.push(once(block * 5, (block * 5 + 5) % 30));
+        }
+        let found = cycle(&files(30), &uses);
+        assert_eq!(found.steps.len(), 1, "one thread holds the six together");
+        assert_eq!(found.steps[0].left, 5);
+        assert_eq!(found.steps[0].frees, 25);
+    }
+
+    #[test]
+    fn a_knot_of_thousands_is_done_in_bounded_work() {
+        let nodes = 2_000u32;
+        let mut state = 7u64;
+        let mut next = |below: u32| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            ((state >> 33) % u64::from(below)) as u32
+        };
+        let mut uses: Vec<Use> = (0..nodes).map(|at| once(at, (at + 1) % nodes)).collect();
+        uses.extend((0..18_000).map(|_| once(next(nodes), next(nodes))));
+        let paths: Vec<String> = (0..nodes)
+            .map(|at| format!("d{}/f{at}.rs", at / 40))
+            .collect();
+        let graph = system(&paths, &uses);
+        let level = graph.level(Level::File);
+        let members: Vec<_> = level.digraph.vertices().collect();
+        let steps = of(&graph, &level, &level.digraph, &members);
+        assert!(steps.len() <= STEPS);
+    }
+}

@@ -552,3 +552,11 @@ impl Layer {
         }
     }
 }
+
+/// Largest share of the universe that a candidate may be.
+pub(crate) const LARGEST: f64 = 0.6;
+
+/// Most files of a candidate.
+pub(crate) fn largest(universe: &Universe) -> usize {
+    (LARGEST * universe.len() as f64) as usize
+}

@@ -7,9 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::LARGEST;
 use crate::boundaries::base::sets::FileSet;
-use crate::boundaries::base::universe::Universe;
+use crate::boundaries::base::universe::{LARGEST, Universe};
 use crate::graph::{Similarity, Vertex};
 
 /// Files to start from.

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::boundaries::base::sets::FileSet;
-use crate::boundaries::base::universe::Universe;
+use crate::boundaries::base::universe::{Universe, largest};
 use crate::boundaries::base::view::View;
 
 /// A set of files that some views hold together.
@@ -26,13 +26,6 @@ pub(crate) struct Candidate {
 
 /// Fewest files of a candidate.
 const FEWEST: usize = 3;
-/// Largest share of the universe that a candidate may be.
-const LARGEST: f64 = 0.6;
-
-/// Most files of a candidate.
-pub(crate) fn largest(universe: &Universe) -> usize {
-    (LARGEST * universe.len() as f64) as usize
-}
 
 /// All candidates that `views` find, sorted by their members.
 pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> {

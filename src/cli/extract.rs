@@ -11,8 +11,8 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::super::args::Input;
-use super::{number, print, settings};
+use super::args::Input;
+use super::before_after::{number, print, settings};
 use crate::analysis::{Boundary, VERSION};
 use crate::boundaries::Named;
 use crate::config::folder;
