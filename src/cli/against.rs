@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 
-use super::args::Input;
+use super::input::Input;
 use super::{analyze, output};
 use crate::analysis::{Analysis, narrow, only_of_own};
 use crate::config::{Flags, Found, folder};
@@ -19,7 +19,7 @@ use crate::traces;
 /// The state before and after a change.
 pub(super) fn change(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides> {
     let mut change = both(input, flags, found, name)?;
-    if change.is_head && name != "HEAD" && !input.quiet {
+    if change.is_head && name != "HEAD" && !input.sources.quiet {
         output::say(&format!(
             "note: HEAD lies in `{name}`: only what is not committed differs"
         ));
@@ -31,7 +31,7 @@ pub(super) fn change(input: &Input, flags: &Flags, found: Found, name: &str) -> 
         }
         only_of_own(&mut change.head);
     }
-    if let Some(within) = &input.within {
+    if let Some(within) = &input.scope.within {
         let within = folder(within);
         narrow(&mut change.base, &within);
         narrow(&mut change.head, &within);
@@ -48,7 +48,7 @@ fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides>
             is_head: false,
         });
     }
-    if let [path] = input.paths.as_slice()
+    if let [path] = input.sources.paths.as_slice()
         && path.is_file()
     {
         bail!("a saved analysis is compared with another saved one; `{name}` is no .json file");
@@ -67,7 +67,7 @@ fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides>
     let start = Instant::now();
     let change = pipeline::analyze_change(&options, name)?;
     analyze::all_read(&options, &change.head)?;
-    if !input.quiet {
+    if !input.sources.quiet {
         let (before, after) = (files(&change.base), files(&change.head));
         let seconds = start.elapsed().as_secs_f64();
         output::say(&format!(

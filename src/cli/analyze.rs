@@ -11,8 +11,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
 
-use super::args::{self, Boundaries, Input};
+use super::args::{self, Boundaries};
 use super::flags::Sink;
+use super::input::Input;
 use super::{flags, fold, output, workers};
 use crate::analysis::{Analysis, Roadmap, VERSION, is_owner, keep_owner, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
@@ -35,7 +36,7 @@ pub(super) fn print(input: &Input, topic: Topic, default: &str) -> Result<ExitCo
 
 /// Prints proposals; a saved analysis may lack the roadmap.
 pub(super) fn boundaries(arguments: &Boundaries) -> Result<ExitCode> {
-    let (input, topic) = (&arguments.input, Topic::Boundaries);
+    let (input, topic) = (&arguments.input(), Topic::Boundaries);
     let sinks = sinks(input, "text")?;
     let flags = flags::for_topic(input, topic, &sinks);
     let flags = Flags {
@@ -64,10 +65,10 @@ pub(super) fn show_page(
     mut analysis: Analysis,
     page: Page<'_>,
 ) -> Result<ExitCode> {
-    if let Some(within) = &input.within {
+    if let Some(within) = &input.scope.within {
         narrow(&mut analysis, &folder(within));
     }
-    if let Some(owner) = &input.owner {
+    if let Some(owner) = &input.scope.owner {
         let owner = known_owner(&analysis, owner)?;
         keep_owner(&mut analysis, owner);
     }
@@ -103,10 +104,16 @@ pub(super) fn analyze(
     flags: &Flags,
     found: impl FnOnce() -> Result<Found, ConfigError>,
 ) -> Result<Analysis> {
-    if let [path] = input.paths.as_slice()
+    if let [path] = input.sources.paths.as_slice()
         && path.is_file()
         && let Some(saved) = saved(path)?
     {
+        if let Some(option) = input.sources.of_folders() {
+            let shown = path.display();
+            bail!(
+                "`{shown}` is a saved analysis, which {option} does not change; analyse its folder with it"
+            );
+        }
         return Ok(saved);
     }
     let options = settings(input, flags, &found()?)?;
@@ -117,7 +124,7 @@ pub(super) fn analyze(
         bail!("{}", note.message);
     }
     all_read(&options, &analysis)?;
-    if !input.quiet {
+    if !input.sources.quiet {
         let files = analysis.coverage.files.parsed;
         output::say(&format!(
             "analysed {files} files in {:.1} s",
@@ -149,8 +156,8 @@ pub(super) fn all_read(options: &pipeline::Options, analysis: &Analysis) -> Resu
 /// Resolves flags and configuration, tells which one it is, and starts the threads.
 pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pipeline::Options> {
     if let Some(file) = &found.file
-        && !input.quiet
-        && input.config.is_none()
+        && !input.sources.quiet
+        && input.sources.config.is_none()
     {
         output::say(&format!("configuration: {}", file.display()));
     }
@@ -200,10 +207,10 @@ pub(super) fn write_all(
     for (reporter, file) in sinks {
         let show = Show {
             all: input.all,
-            skipped: input.show_skipped,
-            services: input.show_services,
-            links: input.show_links,
-            unresolved: input.show_unresolved,
+            skipped: input.details.show_skipped,
+            services: input.details.show_services,
+            links: input.details.show_links,
+            unresolved: input.details.show_unresolved,
             color: file.is_none() && output::colored(input.color),
         };
         let view = View {
@@ -215,7 +222,7 @@ pub(super) fn write_all(
         };
         output::write(file.as_deref(), |sink| (reporter.render)(&view, sink))?;
     }
-    if input.strict && is_incomplete(analysis) {
+    if input.results.strict && is_incomplete(analysis) {
         bail!("the analysis is incomplete (--strict); see the notifications, or --show-skipped");
     }
     Ok(())
@@ -223,10 +230,10 @@ pub(super) fn write_all(
 
 /// The formats of `--format`, each with its file; `default` on standard output when none is given.
 pub(super) fn sinks(input: &Input, default: &str) -> Result<Vec<Sink>> {
-    if input.format.is_empty() {
+    if input.results.format.is_empty() {
         return Ok(vec![sink(default)?]);
     }
-    input.format.iter().map(|text| sink(text)).collect()
+    input.results.format.iter().map(|text| sink(text)).collect()
 }
 
 fn sink(text: &str) -> Result<Sink> {

@@ -1,7 +1,7 @@
 //! What the user can type.
 //!
 //! In: nothing. Out: [`Cli`].
-//! Invariant: every command that analyses takes the same inputs.
+//! Invariant: every command that analyses takes the same sources.
 //! Never: a default that hides a failure.
 
 use std::path::PathBuf;
@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::input::{Color, Input, Results, Scope, Sources, TraceLimits, threads};
 use crate::boundaries::View;
 use crate::model::Level;
 use crate::report::REPORTERS;
@@ -64,119 +65,6 @@ pub enum Command {
     Completions(Completions),
 }
 
-/// What to analyse and how; the same for every command that analyses.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Input {
-    /// Folders to analyse, parts of repositories (--format part=FILE), or one saved analysis (a .json file).
-    #[arg(value_name = "PATH", default_value = ".")]
-    pub paths: Vec<PathBuf>,
-    /// Recorded traces, CPU profiles, access logs, service graphs or folded profiles: a file, a folder, or - for
-    /// standard input; may be given several times (`seamline explain traces`, `seamline explain load`).
-    #[arg(long, value_name = "FILE|DIR|-")]
-    pub traces: Vec<PathBuf>,
-    /// History window: `12 months`, `2025-01-31`, `all`.
-    #[arg(long, value_name = "SPAN")]
-    pub since: Option<String>,
-    /// A recorded log instead of the repository's own history, made by `git log --no-merges --raw --abbrev=40 --format='commit %H%nauthor %aN <%aE>%ndate %at%nsubject %s%n'`.
-    #[arg(long, value_name = "FILE")]
-    pub history: Option<PathBuf>,
-    /// A SCIP index made by another tool: its edges replace those of the files that it covers.
-    #[arg(long, value_name = "FILE")]
-    pub scip: Vec<PathBuf>,
-    /// Leave the git history out.
-    #[arg(long)]
-    pub no_git: bool,
-    /// Report only what lies inside this folder; the analysis still covers everything.
-    #[arg(long, value_name = "SUBTREE")]
-    pub within: Option<String>,
-    /// Report only what this owner has, as `CODEOWNERS` says.
-    #[arg(long, value_name = "OWNER")]
-    pub owner: Option<String>,
-    /// This configuration instead of the nearest `seamline.toml`.
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Largest file that is read, in bytes.
-    #[arg(long, value_name = "BYTES")]
-    pub max_file_bytes: Option<u64>,
-    /// Most files that are listed.
-    #[arg(long, value_name = "COUNT")]
-    pub max_files: Option<usize>,
-    /// Limits of reading traces.
-    #[command(flatten)]
-    pub trace_limits: TraceLimits,
-    /// Threads to use; as many as there are processors unless given.
-    #[arg(long, value_name = "COUNT", value_parser = threads)]
-    pub threads: Option<usize>,
-    /// An incomplete analysis is an error (exit code 2).
-    #[arg(long)]
-    pub strict: bool,
-    /// How to print, and where to: `text`, `json=result.json`; repeat for several.
-    #[arg(long, value_name = "FORMAT[=FILE]")]
-    pub format: Vec<String>,
-    /// Show every finding and proposal.
-    #[arg(long)]
-    pub all: bool,
-    /// Show every skipped input with its reason.
-    #[arg(long)]
-    pub show_skipped: bool,
-    /// Show every service with its evidence.
-    #[arg(long)]
-    pub show_services: bool,
-    /// Show every dependency of services: declared, found in code, observed in traffic.
-    #[arg(long)]
-    pub show_links: bool,
-    /// Show every unresolved reference with its place.
-    #[arg(long)]
-    pub show_unresolved: bool,
-    /// Only results and errors, no notes.
-    #[arg(long, short)]
-    pub quiet: bool,
-    /// When to use colours.
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub color: Color,
-}
-
-/// Limits of reading traces; what lies past them is counted and told.
-#[derive(Args, Clone, Debug, Default)]
-pub struct TraceLimits {
-    /// Most distinct services in traces; the rest is counted under `(other)`.
-    #[arg(long, value_name = "COUNT")]
-    pub max_trace_services: Option<usize>,
-    /// Most distinct operations in traces (with their attributes); the rest is counted under `(other)`.
-    #[arg(long, value_name = "COUNT")]
-    pub max_trace_operations: Option<usize>,
-    /// Most bytes that one compressed trace file may become.
-    #[arg(long, value_name = "BYTES")]
-    pub max_trace_bytes: Option<u64>,
-    /// Maximum number of spans kept in memory while reading; more go to temporary files.
-    #[arg(long, value_name = "COUNT")]
-    pub max_trace_spans: Option<usize>,
-    /// Most spans of one trace; a longer one is left out and counted.
-    #[arg(long, value_name = "COUNT")]
-    pub max_spans_per_trace: Option<usize>,
-    /// Share of requests that was recorded (0.01 for one in a hundred), for spans without a sampling attribute.
-    #[arg(long, value_name = "RATIO")]
-    pub sampling_ratio: Option<f64>,
-    /// Only spans of this deployment environment.
-    #[arg(long, value_name = "NAME")]
-    pub environment: Option<String>,
-    /// Traces without a single span are no error.
-    #[arg(long)]
-    pub allow_empty: bool,
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
-}
-
 /// Arguments of `report`.
 #[derive(Args, Debug)]
 pub struct Report {
@@ -203,7 +91,27 @@ pub struct Report {
     pub poster: bool,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// Which part is meant.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// An incomplete analysis is an error (exit code 2).
+    #[arg(long)]
+    pub strict: bool,
+}
+
+impl Report {
+    /// What it is told of its input and output.
+    pub(super) fn input(&self) -> Input {
+        Input {
+            scope: self.scope.clone(),
+            results: Results {
+                strict: self.strict,
+                ..Results::default()
+            },
+            ..Input::of(&self.sources)
+        }
+    }
 }
 
 /// Arguments of `graph`.
@@ -214,7 +122,20 @@ pub struct AtLevel {
     pub level: String,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// How it is printed.
+    #[command(flatten)]
+    pub results: Results,
+}
+
+impl AtLevel {
+    /// What it is told of its input and output.
+    pub(super) fn input(&self) -> Input {
+        Input {
+            results: self.results.clone(),
+            ..Input::of(&self.sources)
+        }
+    }
 }
 
 /// Arguments of `cycles`.
@@ -225,7 +146,28 @@ pub struct Cycles {
     pub level: Option<String>,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// Which part is meant.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// How it is printed.
+    #[command(flatten)]
+    pub results: Results,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+impl Cycles {
+    /// What it is told of its input and output.
+    pub(super) fn input(&self) -> Input {
+        Input {
+            scope: self.scope.clone(),
+            results: self.results.clone(),
+            color: self.color,
+            ..Input::of(&self.sources)
+        }
+    }
 }
 
 /// What extracted parts are meant to become.
@@ -263,7 +205,32 @@ pub struct Boundaries {
     pub plan: Option<PlanArg>,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// Which part is meant.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// How it is printed.
+    #[command(flatten)]
+    pub results: Results,
+    /// Show every finding and proposal.
+    #[arg(long)]
+    pub all: bool,
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+}
+
+impl Boundaries {
+    /// What it is told of its input and output.
+    pub(super) fn input(&self) -> Input {
+        Input {
+            scope: self.scope.clone(),
+            results: self.results.clone(),
+            all: self.all,
+            color: self.color,
+            ..Input::of(&self.sources)
+        }
+    }
 }
 
 /// How to get to the proposed services.
@@ -296,7 +263,10 @@ pub struct Whatif {
     pub change: ChangeArg,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// Print in this format, and where to: `text`, `json=result.json`; repeat for both.
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub format: Vec<String>,
 }
 
 /// A change to two services, or a set of files to cut out.
@@ -391,7 +361,30 @@ pub struct Diff {
     pub reference: String,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// Report only what lies inside this folder; the analysis still covers everything.
+    #[arg(long, value_name = "SUBTREE")]
+    pub within: Option<String>,
+    /// Show every finding and proposal.
+    #[arg(long)]
+    pub all: bool,
+    /// Print in this format, and where to: `text`, `json=result.json`; repeat for both.
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub format: Vec<String>,
+}
+
+impl Diff {
+    /// What it is told of its input and output.
+    pub(super) fn input(&self) -> Input {
+        Input {
+            scope: Scope {
+                within: self.within.clone(),
+                ..Scope::default()
+            },
+            all: self.all,
+            ..Input::of(&self.sources)
+        }
+    }
 }
 
 /// Arguments of `check`.
@@ -405,7 +398,7 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
     /// Accepted findings that are gone are an error.
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["within", "owner"])]
     pub locked: bool,
     /// Parts of the other repositories, or a folder of .part files: fails only on what the analysed one takes part in.
     #[arg(long, value_name = "FILE|DIR")]
@@ -415,7 +408,28 @@ pub struct Check {
     pub exit_zero: bool,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
+    /// Which part is meant.
+    #[command(flatten)]
+    pub scope: Scope,
+    /// How it is printed.
+    #[command(flatten)]
+    pub results: Results,
+    /// Show every finding and proposal.
+    #[arg(long)]
+    pub all: bool,
+}
+
+impl Check {
+    /// What it is told of its input and output.
+    pub(super) fn input(&self) -> Input {
+        Input {
+            scope: self.scope.clone(),
+            results: self.results.clone(),
+            all: self.all,
+            ..Input::of(&self.sources)
+        }
+    }
 }
 
 /// What to do with the accepted findings.
@@ -438,7 +452,7 @@ pub struct BaselineArgs {
     pub baseline: Option<PathBuf>,
     /// What to analyse.
     #[command(flatten)]
-    pub input: Input,
+    pub sources: Sources,
 }
 
 /// Arguments of `explain`.
@@ -489,12 +503,4 @@ fn level_names() -> PossibleValuesParser {
 pub(super) fn format_names() -> String {
     let names: Vec<&str> = REPORTERS.iter().map(|reporter| reporter.id).collect();
     names.join(", ")
-}
-
-/// Most threads that are started, whatever is asked for: each has a large stack of its own.
-const MOST_THREADS: usize = 256;
-
-/// A number of threads, capped.
-fn threads(text: &str) -> Result<usize, std::num::ParseIntError> {
-    text.parse().map(|count: usize| count.min(MOST_THREADS))
 }

@@ -10,15 +10,16 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::args::Input;
+use super::input::{Input, Sources};
 use super::{analyze, flags, output};
 use crate::analysis::to_json;
 use crate::config::Found;
 use crate::pipeline;
 
-pub(super) fn settings(input: &Input) -> Result<pipeline::Options> {
-    let flags = flags::of(input);
-    analyze::settings(input, &flags, &Found::by(&flags)?)
+pub(super) fn settings(sources: &Sources) -> Result<pipeline::Options> {
+    let input = Input::of(sources);
+    let flags = flags::of(&input);
+    analyze::settings(&input, &flags, &Found::by(&flags)?)
 }
 
 /// Prints text or JSON, whatever is asked for.

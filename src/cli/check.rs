@@ -10,8 +10,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, anyhow, bail};
 
 use super::analyze;
-use super::args::{BaselineAction, BaselineArgs, Check, Input};
+use super::args::{BaselineAction, BaselineArgs, Check};
 use super::flags::Sink;
+use super::input::Input;
 use super::{against, flags, output};
 use crate::analysis::{Analysis, is_owner, narrow, only_of_own};
 use crate::config::{FILE_NAME, Flags, Found, folder, parts_in};
@@ -23,6 +24,7 @@ use crate::source::named;
 const BASELINE: &str = "seamline-baseline.txt";
 
 pub(super) fn check(check: &Check) -> Result<ExitCode> {
+    let input = &check.input();
     let asked = Asked {
         baseline: check.baseline.as_deref(),
         against: check.against.as_deref(),
@@ -30,9 +32,9 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
         locked: check.locked,
         there: true,
     };
-    let judged = judge(&check.input, &asked)?;
+    let judged = judge(input, &asked)?;
     let (analysis, verdict) = (&judged.analysis, &judged.verdict);
-    let (input, sinks) = (&check.input, &judged.sinks);
+    let sinks = &judged.sinks;
     analyze::write_all(
         input,
         sinks,
@@ -40,7 +42,7 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
         Topic::Check,
         Page::default(),
     )?;
-    if !check.input.quiet {
+    if !input.sources.quiet {
         judged
             .verdict
             .hints
@@ -56,16 +58,13 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
 }
 
 pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
-    if arguments.input.within.is_some() || arguments.input.owner.is_some() {
-        bail!("a baseline is of the whole system; leave --within and --owner out");
-    }
     let there = matches!(arguments.action, BaselineAction::Prune);
     let asked = Asked {
         baseline: arguments.baseline.as_deref(),
         there,
         ..Asked::default()
     };
-    let judged = judge(&arguments.input, &asked)?;
+    let judged = judge(&Input::of(&arguments.sources), &asked)?;
     let new = match arguments.action {
         BaselineAction::Create => Baseline::create(&judged.verdict),
         BaselineAction::Prune => {
@@ -131,14 +130,21 @@ fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
     let home = found
         .folder()
         .map(Path::to_path_buf)
-        .or_else(|| input.paths.first().filter(|path| path.is_dir()).cloned())
+        .or_else(|| {
+            input
+                .sources
+                .paths
+                .first()
+                .filter(|path| path.is_dir())
+                .cloned()
+        })
         .unwrap_or_default();
     let file = asked
         .baseline
         .map_or_else(|| home.join(BASELINE), Path::to_path_buf);
     let known = read(&file, asked.baseline.is_some(), asked.there)?;
     let policy = Policy {
-        locked: asked.locked && input.within.is_none() && input.owner.is_none(),
+        locked: asked.locked,
         today: jiff::Timestamp::now()
             .to_string()
             .chars()
@@ -156,11 +162,11 @@ fn judge(input: &Input, asked: &Asked<'_>) -> Result<Judged> {
         Some((base, name)) => gate::check_change(base, &analysis, name, &policy, known.as_ref()),
         None => gate::check(&analysis, &policy, known.as_ref()),
     };
-    if input.within.is_some() {
+    if input.scope.within.is_some() {
         // A part of the system cannot tell what is gone from the whole.
         verdict.stale.clear();
     }
-    if let Some(owner) = &input.owner {
+    if let Some(owner) = &input.scope.owner {
         let owner = analyze::known_owner(&analysis, owner)?;
         verdict.keep(|violation| violation.owners.iter().any(|name| is_owner(name, owner)));
     }
@@ -191,7 +197,7 @@ fn sides(
     if flags.beside {
         only_of_own(&mut analysis);
     }
-    if let Some(within) = &input.within {
+    if let Some(within) = &input.scope.within {
         narrow(&mut analysis, &folder(within));
     }
     Ok((analysis, None))

@@ -16,8 +16,8 @@ use crate::gate::compare;
 use crate::report::{Topic, diff};
 
 pub(super) fn run(arguments: &Diff) -> Result<ExitCode> {
-    let input = &arguments.input;
-    let sinks = sinks(&input.format)?;
+    let input = &arguments.input();
+    let sinks = sinks(&arguments.format)?;
     let flags = flags::for_topic(input, Topic::Check, &[]);
     let found = Found::by(&flags)?;
     let change = against::change(input, &flags, found, &arguments.reference)?;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use serde::Serialize;
 
-use super::args::Input;
+use super::args::Whatif;
 use super::before_after::{number, print, settings};
 use crate::analysis::{Boundary, VERSION};
 use crate::boundaries::Named;
@@ -31,13 +31,14 @@ struct Printed<'a> {
     assumptions: Assumptions,
 }
 
-pub(super) fn run(paths: &[String], input: &Input) -> Result<ExitCode> {
+pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
+    let paths = &arguments.change.extract;
     let set = Named {
         name: paths.join(", "),
         paths: paths.iter().map(|path| folder(path)).collect(),
         ..Named::default()
     };
-    let (boundary, assumptions) = pipeline::extract(&settings(input)?, &set)?;
+    let (boundary, assumptions) = pipeline::extract(&settings(&arguments.sources)?, &set)?;
     let printed = Printed {
         version: VERSION,
         change: "extract",
@@ -46,7 +47,7 @@ pub(super) fn run(paths: &[String], input: &Input) -> Result<ExitCode> {
         assumptions,
     };
     print(
-        &input.format,
+        &arguments.format,
         |sink| text(&boundary, assumptions, sink),
         &printed,
     )

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 
-use super::args::{AxisArg, Boundaries, Input, IntentArg, PlanArg, TraceLimits};
+use super::args::{AxisArg, Boundaries, IntentArg, PlanArg};
+use super::input::{Input, TraceLimits};
 use crate::boundaries::{self, Intent, RoadmapKind, View};
 use crate::config::Flags;
 use crate::model::Level;
@@ -19,29 +20,29 @@ use crate::{history, source, traces};
 /// The flags that every command that analyses takes.
 pub(super) fn of(input: &Input) -> Flags {
     let limits = source::Limits::default();
-    let paths = input.paths.iter().cloned();
+    let paths = input.sources.paths.iter().cloned();
     let (parts, roots) = paths.partition(|path| path.is_file());
     Flags {
         roots,
         parts,
         reduce: false,
         beside: false,
-        file: input.config.clone(),
-        traces: input.traces.clone(),
-        since: input.since.clone(),
-        origin: match &input.history {
+        file: input.sources.config.clone(),
+        traces: input.sources.traces.clone(),
+        since: input.sources.since.clone(),
+        origin: match &input.sources.history {
             Some(file) => history::Origin::Recorded(file.clone()),
-            None if input.no_git => history::Origin::Nowhere,
+            None if input.sources.no_git => history::Origin::Nowhere,
             None => history::Origin::Repository,
         },
-        scip: input.scip.clone(),
-        within: input.within.clone(),
+        scip: input.sources.scip.clone(),
+        within: input.scope.within.clone(),
         limits: source::Limits {
-            file_bytes: input.max_file_bytes.unwrap_or(limits.file_bytes),
-            files: input.max_files.unwrap_or(limits.files),
+            file_bytes: input.sources.max_file_bytes.unwrap_or(limits.file_bytes),
+            files: input.sources.max_files.unwrap_or(limits.files),
         },
-        trace_limits: trace_limits(&input.trace_limits, input.threads),
-        threads: input.threads,
+        trace_limits: trace_limits(&input.sources.trace_limits, input.sources.threads),
+        threads: input.sources.threads,
         boundaries: boundaries::Options {
             intent: Intent::Service,
             fit: true,
@@ -68,7 +69,7 @@ pub(super) fn for_topic(input: &Input, topic: Topic, sinks: &[Sink]) -> Flags {
 fn wanted(input: &Input, sinks: &[Sink], topic: Topic) -> Wanted {
     let reads = |wanted: &[Reads]| {
         let known = |(reporter, _): &Sink| wanted.contains(&reporter.reads);
-        !input.strict && sinks.iter().all(known)
+        !input.results.strict && sinks.iter().all(known)
     };
     match topic {
         Topic::Graph(level) if reads(&[Reads::Edges, Reads::Topic]) => Wanted::Edges(level),

@@ -9,7 +9,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-use super::args::{Init, Input};
+use super::args::Init;
+use super::input::{Input, Sources};
 use super::{analyze, flags, output};
 use crate::analysis::Analysis;
 use crate::config::{Config, FILE_NAME, Found};
@@ -31,10 +32,10 @@ pub(super) fn run(init: &Init) -> Result<ExitCode> {
             file.display()
         );
     }
-    let input = Input {
+    let input = Input::of(&Sources {
         paths: vec![init.path.clone()],
-        ..Input::default()
-    };
+        ..Sources::default()
+    });
     let mut flags = flags::of(&input);
     flags.boundaries.top = 0;
     let analysis = analyze::analyze(&input, &flags, || Ok(Found::default()))?;
@@ -155,12 +156,12 @@ mod tests {
     }
 
     fn analysis(path: &Path) -> Analysis {
-        let input = Input {
+        let input = Input::of(&Sources {
             paths: vec![path.to_path_buf()],
             no_git: true,
             quiet: true,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let flags = flags::of(&input);
         analyze::analyze(&input, &flags, || Ok(Found::default())).expect("an analysis")
     }

@@ -17,6 +17,7 @@ mod flags;
 mod fold;
 mod fold_text;
 mod init;
+mod input;
 mod output;
 mod report;
 mod run;

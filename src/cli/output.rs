@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 
-use super::args::Color;
+use super::input::Color;
 use crate::report::shown;
 
 /// Longest line of a message, in characters.

@@ -19,8 +19,8 @@ use crate::pipeline;
 use crate::report::{Page, Show, Topic, View, html_files};
 
 /// Writes the page, into one file or into a folder.
-pub(super) fn run(report: Report) -> Result<ExitCode> {
-    let mut input = report.input;
+pub(super) fn run(report: &Report) -> Result<ExitCode> {
+    let mut input = report.input();
     let page = Page {
         source_url: report.source_url.as_deref(),
         poster: report.poster,
@@ -36,7 +36,7 @@ pub(super) fn run(report: Report) -> Result<ExitCode> {
     let folder = report.html_dir.as_deref();
     if folder.is_none() {
         let file = report.output.display();
-        input.format.push(format!("html={file}"));
+        input.results.format.push(format!("html={file}"));
     }
     let sinks = sinks(&input, "html")?;
     let flags = Flags {

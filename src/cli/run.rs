@@ -19,14 +19,14 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Analyze(input) => analyze::print(&input, Topic::Summary, "text"),
         Command::Graph(graph) => {
             let level = flags::level(&graph.level)?;
-            analyze::print(&graph.input, Topic::Graph(level), "json")
+            analyze::print(&graph.input(), Topic::Graph(level), "json")
         }
         Command::Cycles(cycles) => {
             let level = cycles.level.as_deref().map(flags::level).transpose()?;
-            analyze::print(&cycles.input, Topic::Cycles(level), "text")
+            analyze::print(&cycles.input(), Topic::Cycles(level), "text")
         }
         Command::Boundaries(arguments) => analyze::boundaries(&arguments),
-        Command::Report(report) => report::run(report),
+        Command::Report(report) => report::run(&report),
         Command::Whatif(arguments) => whatif::run(&arguments),
         Command::Traces(Traces::Fold(arguments)) => fold::fold(&arguments),
         Command::Traces(Traces::Query(arguments)) => fold::query(&arguments),

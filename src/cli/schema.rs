@@ -30,7 +30,7 @@ fn text(name: SchemaName) -> String {
 mod tests {
     use super::*;
     use crate::analysis::schema::tests::faults;
-    use crate::cli::args::Input;
+    use crate::cli::input::{Input, Sources};
     use crate::cli::{analyze, flags};
     use crate::config::Found;
 
@@ -39,12 +39,12 @@ mod tests {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::write(dir.path().join("a.py"), "import b\n").expect("written");
         std::fs::write(dir.path().join("b.py"), "import a\nimport gone\n").expect("written");
-        let input = Input {
+        let input = Input::of(&Sources {
             paths: vec![dir.path().to_path_buf()],
             no_git: true,
             quiet: true,
-            ..Input::default()
-        };
+            ..Sources::default()
+        });
         let flags = flags::of(&input);
         let result =
             analyze::analyze(&input, &flags, || Ok(Found::default())).expect("an analysis");

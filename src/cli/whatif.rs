@@ -27,13 +27,13 @@ struct Printed<'a> {
 
 pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     if !arguments.change.extract.is_empty() {
-        return extract::run(&arguments.change.extract, &arguments.input);
+        return extract::run(arguments);
     }
     let change = change(&arguments.change)?;
-    let options = settings(&arguments.input)?;
+    let options = settings(&arguments.sources)?;
     let result = pipeline::what_if(&options, &change)?;
     print(
-        &arguments.input.format,
+        &arguments.format,
         |sink| text(&result, sink),
         &Printed {
             version: VERSION,

@@ -10,6 +10,7 @@ mod history;
 mod hostile;
 mod lang;
 mod load;
+mod options;
 mod organisation;
 mod properties;
 mod readme;
