@@ -458,6 +458,9 @@ pub enum WhatIfError {
     /// The parts do not go together.
     #[error(transparent)]
     Part(#[from] PartError),
+    /// Traces were given that hold no call.
+    #[error("no span was read; `seamline explain traces` lists the formats")]
+    NoCalls,
     /// No such file.
     #[error("no source file of the analysed folder is `{0}` or lies below it")]
     NoFile(String),
@@ -471,12 +474,23 @@ pub enum WhatIfError {
     },
 }
 
+/// No number rests on traces that were given and hold nothing.
+fn calls_read(options: &Options, streams: &Streams) -> Result<(), WhatIfError> {
+    let empty = |calls: &CallProfile| !calls.tells_calls() && calls.measured.is_empty();
+    let empty = streams.calls.as_ref().is_some_and(empty);
+    if empty && !options.trace_limits.allow_empty {
+        return Err(WhatIfError::NoCalls);
+    }
+    Ok(())
+}
+
 /// Simulates a change to the services of the folders of `options`.
 ///
 /// # Errors
 /// A folder is missing, or a service of the change is unknown.
 pub fn what_if(options: &Options, change: &Change) -> Result<WhatIf, WhatIfError> {
     let streams = service_streams(options)?;
+    calls_read(options, &streams)?;
     let graph = streams.graph();
     let system = streams.system(&graph);
     let resolve = |name: &str| {
@@ -513,6 +527,7 @@ pub fn extract(
     set: &boundaries::Named,
 ) -> Result<(Boundary, Assumptions), WhatIfError> {
     let streams = read(options)?;
+    calls_read(options, &streams)?;
     let calls = streams.calls.as_ref();
     let attribution = streams.attribution(options);
     let graph = streams.graph();

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::input::{Color, Input, Results, Scope, Sources, TraceLimits, threads};
+use super::input::{Color, Input, Results, Sampling, Scope, Sources, TraceLimits, threads};
 use crate::boundaries::View;
 use crate::model::Level;
 use crate::report::REPORTERS;
@@ -63,6 +63,8 @@ pub enum Command {
     Schema(Schema),
     /// Print what a shell needs to complete commands and options.
     Completions(Completions),
+    /// Print a page of the manual, or write all pages into a folder.
+    Man(Man),
 }
 
 /// Arguments of `report`.
@@ -347,6 +349,9 @@ pub struct Fold {
     /// Limits of reading traces.
     #[command(flatten)]
     pub limits: TraceLimits,
+    /// How much of the traffic was recorded.
+    #[command(flatten)]
+    pub sampling: Sampling,
     /// Threads to use; as many as there are processors unless given.
     #[arg(long, value_name = "COUNT", value_parser = threads)]
     pub threads: Option<usize>,
@@ -493,6 +498,17 @@ pub struct Completions {
     /// The shell.
     #[arg(value_enum)]
     pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Args, Debug)]
+pub struct Man {
+    /// The command; the page of the program without one.
+    #[arg(value_name = "COMMAND", conflicts_with = "dir")]
+    pub name: Option<String>,
+    /// Write every page into this folder, such as `~/.local/share/man/man1`.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 fn level_names() -> PossibleValuesParser {

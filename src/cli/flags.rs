@@ -41,7 +41,10 @@ pub(super) fn of(input: &Input) -> Flags {
             file_bytes: input.sources.max_file_bytes.unwrap_or(limits.file_bytes),
             files: input.sources.max_files.unwrap_or(limits.files),
         },
-        trace_limits: trace_limits(&input.sources.trace_limits, input.sources.threads),
+        trace_limits: traces::Options {
+            sampling_ratio: input.sampling.sampling_ratio,
+            ..trace_limits(&input.sources.trace_limits, input.sources.threads)
+        },
         threads: input.sources.threads,
         boundaries: boundaries::Options {
             intent: Intent::Service,
@@ -123,7 +126,7 @@ pub(super) fn trace_limits(flags: &TraceLimits, threads: Option<usize>) -> trace
         decompressed_bytes: flags.max_trace_bytes.unwrap_or(standard.decompressed_bytes),
         services: flags.max_trace_services.unwrap_or(standard.services),
         operations: flags.max_trace_operations.unwrap_or(standard.operations),
-        sampling_ratio: flags.sampling_ratio,
+        sampling_ratio: None,
         environment: flags.environment.clone(),
         allow_empty: flags.allow_empty,
         threads: threads.unwrap_or(0),

@@ -55,7 +55,10 @@ pub(super) fn query(wanted: &Query) -> Result<ExitCode> {
 
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     let inputs = config::trace_inputs(fold.files.clone())?;
-    let options = config::trace_limits(flags::trace_limits(&fold.limits, fold.threads))?;
+    let options = config::trace_limits(traces::Options {
+        sampling_ratio: fold.sampling.sampling_ratio,
+        ..flags::trace_limits(&fold.limits, fold.threads)
+    })?;
     let profile = traces::fold(&inputs, &options);
     let runtime = profile.summary();
     for note in &runtime.notifications {

@@ -62,7 +62,6 @@ impl Sources {
             ("--no-git", self.no_git),
             ("--max-file-bytes", self.max_file_bytes.is_some()),
             ("--max-files", self.max_files.is_some()),
-            ("--sampling-ratio", limits.sampling_ratio.is_some()),
             ("--environment", limits.environment.is_some()),
             ("--allow-empty", limits.allow_empty),
             ("--threads", self.threads.is_some()),
@@ -120,6 +119,9 @@ pub struct Input {
     /// Which part is meant.
     #[command(flatten)]
     pub scope: Scope,
+    /// How much of the traffic was recorded.
+    #[command(flatten)]
+    pub sampling: Sampling,
     /// How it is printed.
     #[command(flatten)]
     pub results: Results,
@@ -163,15 +165,20 @@ pub struct TraceLimits {
     /// Most spans of one trace; a longer one is left out and counted.
     #[arg(long, value_name = "COUNT")]
     pub max_spans_per_trace: Option<usize>,
-    /// Share of requests that was recorded (0.01 for one in a hundred), for spans without a sampling attribute.
-    #[arg(long, value_name = "RATIO")]
-    pub sampling_ratio: Option<f64>,
     /// Only spans of this deployment environment.
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
     /// Traces without a single span are no error.
     #[arg(long)]
     pub allow_empty: bool,
+}
+
+/// How much of the traffic was recorded; for commands that estimate all of it.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Sampling {
+    /// Share of requests that was recorded (0.01 for one in a hundred), for spans without a sampling attribute.
+    #[arg(long, value_name = "RATIO")]
+    pub sampling_ratio: Option<f64>,
 }
 
 /// When to use colours.

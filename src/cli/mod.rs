@@ -18,6 +18,7 @@ mod fold;
 mod fold_text;
 mod init;
 mod input;
+mod man;
 mod output;
 mod report;
 mod run;

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::args::{Cli, Command, Traces};
 use super::{
-    analyze, check, completions, diff, explain, flags, fold, init, report, schema, whatif,
+    analyze, check, completions, diff, explain, flags, fold, init, man, report, schema, whatif,
 };
 use crate::report::Topic;
 
@@ -37,5 +37,6 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Init(init) => init::run(&init),
         Command::Schema(schema) => schema::run(&schema),
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }
 }

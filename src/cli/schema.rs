@@ -35,6 +35,16 @@ mod tests {
     use crate::config::Found;
 
     #[test]
+    fn the_file_for_editors_is_the_schema_of_this_version() {
+        let file = include_str!("../../seamline.schema.json");
+        let wanted = text(SchemaName::Config);
+        assert!(
+            file == wanted,
+            "write it anew: seamline schema config > seamline.schema.json"
+        );
+    }
+
+    #[test]
     fn real_output_has_the_shape_of_the_schema() {
         let dir = tempfile::tempdir().expect("a folder");
         std::fs::write(dir.path().join("a.py"), "import b\n").expect("written");

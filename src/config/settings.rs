@@ -60,6 +60,9 @@ pub struct Found {
 /// Why flags and configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
+    /// No SCIP index.
+    #[error("`{}` is no SCIP index, or is cut off", .0.display())]
+    NoIndex(PathBuf),
     /// The configuration file.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -239,6 +242,9 @@ fn index(path: &Path) -> Result<parse::scip::Index, SettingsError> {
         path: path.to_path_buf(),
         source,
     })?;
+    if !parse::scip::is_index(&bytes) {
+        return Err(SettingsError::NoIndex(path.to_path_buf()));
+    }
     Ok(parse::scip::Index {
         bytes,
         prefix: String::new(),

@@ -21,6 +21,12 @@ pub struct Index {
     pub prefix: String,
 }
 
+/// Whether bytes are an index that can be read to its end.
+#[must_use]
+pub fn is_index(bytes: &[u8]) -> bool {
+    documents(bytes).is_some()
+}
+
 /// Replaces references by those of `indexes`, one after the other.
 #[must_use]
 pub fn overlay(mut facts: CodeFacts, project: &Project, indexes: &[Index]) -> CodeFacts {

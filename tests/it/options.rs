@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -15,72 +16,159 @@ use seamline::cli::Cli;
 use crate::history::Repository;
 
 /// Options of which a user sees no difference: they cost or save time and memory.
-const UNSEEN: [&str; 2] = ["threads", "max-trace-spans"];
+const UNSEEN: [&str; 6] = [
+    "threads",
+    "max-trace-spans",
+    // Seen where calls are listed, in `analyze` and `traces fold`; caps of memory elsewhere.
+    "max-trace-services",
+    "max-trace-operations",
+    "max-spans-per-trace",
+    "max-trace-bytes",
+];
 
-/// Two services that call each other, a circle of modules, a broken file, owners, traces.
-fn system() -> Repository {
-    let repository = Repository::new();
-    let mut files: Vec<(String, String)> = vec![
-        (".github/CODEOWNERS".into(), "/orders/ @a\n/billing/ @b\n".into()),
-        ("docker-compose.yml".into(), "services:\n  orders:\n    build: ./orders\n  billing:\n    build: ./billing\n".into()),
-        ("orders/requirements.txt".into(), "flask\nrequests\n".into()),
-        ("orders/Dockerfile".into(), "FROM python\nCMD python main.py\n".into()),
-        ("orders/main.py".into(), "import requests\nfrom flask import Flask\nimport stock\nimport gone.away\napp = Flask('orders')\n\n@app.route('/orders')\ndef orders():\n    return requests.get('http://billing:80/bills').json()\n".into()),
-        ("orders/stock.py".into(), "import price\n\ndef stock():\n    return price.price()\n".into()),
-        ("orders/price.py".into(), "import stock\n\ndef price():\n    return stock.stock()\n".into()),
-        ("orders/broken.py".into(), "def (:\n".into()),
-        ("billing/requirements.txt".into(), "flask\nrequests\n".into()),
-        ("billing/Dockerfile".into(), "FROM python\nCMD python main.py\n".into()),
-        ("billing/main.py".into(), "import requests\nfrom flask import Flask\napp = Flask('billing')\n\n@app.route('/bills')\ndef bills():\n    return requests.get('http://orders:80/orders').json()\n".into()),
-    ];
-    for part in ["invoice", "refund"] {
-        for at in 0..12 {
-            let next = (at + 1) % 12;
+/// Two services that call each other, parts worth cutting out, circles of modules, owners.
+fn files() -> BTreeMap<String, String> {
+    let app = |name: &str, port: &str| {
+        format!(
+            "import requests\nfrom flask import Flask\napp = Flask('{name}')\n\n@app.route('/{name}')\n\
+             def own():\n    return requests.get('{port}').json()\n"
+        )
+    };
+    let mut files: BTreeMap<String, String> = [
+        (".github/CODEOWNERS", "/orders/ @a\n/billing/ @b\n"),
+        (
+            "docker-compose.yml",
+            "services:\n  orders:\n    build: ./orders\n  billing:\n    build: ./billing\n",
+        ),
+        ("orders/requirements.txt", "flask\nrequests\n"),
+        ("orders/Dockerfile", "FROM python\nCMD python main.py\n"),
+        (
+            "orders/stock.py",
+            "import price\nimport gone.away\n\ndef stock():\n    return price.price()\n",
+        ),
+        (
+            "orders/price.py",
+            "import stock\n\ndef price():\n    return stock.stock()\n",
+        ),
+        ("billing/requirements.txt", "flask\nrequests\n"),
+        ("billing/Dockerfile", "FROM python\nCMD python main.py\n"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .into();
+    files.insert(
+        "orders/main.py".into(),
+        app("orders", "http://billing:80/billing"),
+    );
+    files.insert(
+        "billing/main.py".into(),
+        app("billing", "http://orders:80/orders"),
+    );
+    for part in ["invoice", "refund", "ledger"] {
+        for at in 0..14 {
+            let next = (at + 1) % 14;
             let text = format!(
-                "import {part}{next}\n\ndef {part}_{at}():\n    return {part}{next}.{part}_{next}()\n"
+                "from billing.{part} import {part}_{next}\n\ndef {part}_of_{at}():\n    \
+                 return {part}_{next}.{part}_of_{next}()\n"
             );
-            files.push((format!("billing/{part}/{part}{at}.py"), text));
+            files.insert(format!("billing/{part}/{part}_{at}.py"), text);
         }
     }
-    let texts = |files: &[(String, String)]| -> Vec<(String, String)> { files.to_vec() };
+    files
+}
+
+/// The system with fourteen commits, the last of which closes two circles, and traces of both services.
+fn system() -> Repository {
+    let repository = Repository::new();
+    let files = files();
     let mut parents = Vec::new();
-    for (at, time) in [1_700_000_000_u64, 1_705_000_000].into_iter().enumerate() {
-        let mut now = texts(&files);
-        if at == 0 {
-            now.retain(|(path, _)| path != "orders/price.py");
+    for commit in 0..14_u64 {
+        let mut now = files.clone();
+        if commit < 13 {
+            now.remove("orders/price.py");
+            now.remove("billing/main.py");
+        }
+        for path in [
+            "orders/main.py",
+            "orders/stock.py",
+            "billing/invoice/invoice_0.py",
+            "billing/ledger/ledger_1.py",
+        ] {
+            now.entry(path.to_owned())
+                .or_default()
+                .push_str(&format!("# {commit}\n"));
         }
         let now: Vec<(&str, &str)> = now
             .iter()
             .map(|(path, text)| (path.as_str(), text.as_str()))
             .collect();
-        parents = vec![repository.commit(
-            &parents,
-            &now,
-            "A <a@example.org>",
-            &time.to_string(),
-            "change",
-        )];
+        let time = (1_690_000_000 + commit * 1_000_000).to_string();
+        parents = vec![repository.commit(&parents, &now, "A <a@example.org>", &time, "change")];
     }
-    files.push((
-        "seamline.toml".into(),
-        "[gate]\ndeny-new = [\"import-cycle\"]\n".into(),
-    ));
-    files.push(("other.toml".into(), "exclude = [\"billing/**\"]\n".into()));
-    files.push(("baseline.txt".into(), "hub file:gone.py\n".into()));
-    files.push((
-        "log".into(),
-        "commit 1\nauthor B <b@example.org>\ndate 1705000000\nsubject x\n\nM\torders/main.py\n"
-            .into(),
-    ));
-    for (path, text) in &files {
+    let put = |path: &str, bytes: &[u8]| {
         let file = repository.root().join(path);
         fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-        fs::write(file, text).expect("written");
+        fs::write(file, bytes).expect("written");
+    };
+    for (path, text) in &files {
+        put(path, text.as_bytes());
     }
-    let traces =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/traces/otlp/dsb.otlp.jsonl.gz");
-    fs::copy(traces, repository.root().join("t.jsonl.gz")).expect("copied");
+    put(
+        "seamline.toml",
+        b"[gate]\ndeny-new = [\"import-cycle\", \"service-cycle\", \"distributed-monolith\", \"repeated-call\", \
+          \"hotspot\", \"hidden-coupling\", \"lockstep-change\", \"unused-edge\"]\n\
+          [[exceptions]]\nrule = \"import-cycle\"\nsubject = [\"orders/**\"]\nreason = \"x\"\nexpires = \"2999-12-31\"\n",
+    );
+    put("other.toml", b"exclude = [\"billing/**\"]\n");
+    put(
+        "baseline.txt",
+        b"import-cycle file:gone.py -> file:lost.py\n",
+    );
+    put(
+        "log",
+        b"commit 1\nauthor B <b@example.org>\ndate 1705000000\nsubject x\n\nM\torders/main.py\n",
+    );
+    put("t.jsonl.gz", &traces());
     repository
+}
+
+/// Requests that go round: orders, billing, orders.
+fn traces() -> Vec<u8> {
+    let span = |service: &str, trace: u32, id: u32, parent: u32, kind: u32| {
+        let parent = if parent == 0 {
+            String::new()
+        } else {
+            format!("{parent:016x}")
+        };
+        let start = 1_700_000_000_000_000_000_u64
+            + u64::from(trace) * 1_000_000_000
+            + u64::from(id) * 1_000_000;
+        let end = start + u64::from(20 - id) * 1_000_000;
+        format!(
+            r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"{service}"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"{trace:032x}","spanId":"{id:016x}","parentSpanId":"{parent}","name":"GET /{service}","kind":{kind},"startTimeUnixNano":"{start}","endTimeUnixNano":"{end}"}}]}}]}}]}}"#
+        ) + "\n"
+    };
+    let mut text = String::new();
+    for trace in 1..9 {
+        text += &span("orders", trace, 1, 0, 2);
+        for (at, service) in (0..).zip(["billing", "orders", "billing", "billing"]) {
+            let caller = if service == "billing" {
+                "orders"
+            } else {
+                "billing"
+            };
+            text += &span(
+                caller,
+                trace,
+                2 + 2 * at,
+                if at < 2 { 1 + 2 * at } else { 1 },
+                3,
+            );
+            text += &span(service, trace, 3 + 2 * at, 2 + 2 * at, 2);
+        }
+    }
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).expect("packed");
+    packed.finish().expect("packed")
 }
 
 /// The results of a run: exit code, both streams without times, and the files that it wrote.
@@ -124,25 +212,29 @@ fn run(
 /// What a command is run with, the option aside.
 fn base(command: &str, option: &str) -> &'static str {
     match (command, option) {
-        ("analyze", "all" | "color") => "analyze .",
+        ("analyze", "all") => "analyze . --traces t.jsonl.gz",
+        ("analyze", "color") => "analyze .",
         ("analyze", option) if option.starts_with("show-") => "analyze .",
         ("analyze", _) => "analyze . --format json",
         ("report", "output" | "html-dir") => "report .",
         ("report", "strict" | "quiet") => "report . -o out/page.html",
         ("report", _) => "report . -o out/page.html",
-        ("graph", _) => "graph . --format json",
+        ("graph", "level") => "graph . --format json",
+        ("graph", _) => "graph . --level service --format json",
         ("cycles", "color") => "cycles .",
         ("cycles", _) => "cycles . --format json",
         ("boundaries", "all" | "color") => "boundaries .",
         ("boundaries", _) => "boundaries . --format json",
         ("whatif", "extract" | "merge" | "async" | "drop" | "pass") => "whatif .",
+        ("whatif", "scip") => "whatif . --extract billing/invoice",
         ("whatif", _) => "whatif . --drop orders,billing --format json",
         ("traces fold", _) => "traces fold t.jsonl.gz --format json",
         ("traces query", _) => "traces query clickhouse-otel",
-        ("check", "all") => "check . --baseline out/baseline.txt",
+        ("check", "all") => "check .",
         ("check", _) => "check . --format json",
         ("diff", "all") => "diff HEAD~1 .",
         ("diff", _) => "diff HEAD~1 . --format json",
+        ("man", _) => "man",
         ("baseline", "baseline") => "baseline create .",
         ("baseline", _) => "baseline create . --baseline out/baseline.txt",
         _ => panic!("no case for `{command} --{option}`"),
@@ -157,7 +249,7 @@ fn with(command: &str, option: &str) -> &'static str {
         (_, "history") => "--history log",
         (_, "scip") => "--scip other.toml",
         (_, "config") => "--config other.toml",
-        (_, "max-file-bytes") => "--max-file-bytes 60",
+        (_, "max-file-bytes") => "--max-file-bytes 150",
         (_, "max-files") => "--max-files 5",
         (_, "within") => "--within orders",
         (_, "owner") => "--owner @a",
@@ -184,6 +276,7 @@ fn with(command: &str, option: &str) -> &'static str {
         (_, "baseline") => "--baseline baseline.txt",
         (_, "with") => "--with other.toml",
         (_, "color") => "--color always",
+        (_, "dir") => "--dir out/man",
         (_, "table") => "--table spans",
         (_, "from") => "--from 2026-01-31",
         (_, "to") => "--to 2026-01-31",
@@ -214,6 +307,7 @@ fn needs(command: &str, option: &str) -> &'static str {
         (_, "allow-empty") => "--traces t.jsonl.gz --environment nowhere",
         (_, option) if of_traces.contains(&option) => "--traces t.jsonl.gz",
         (_, "locked") => "--baseline baseline.txt",
+        (_, "strict" | "show-skipped") => "--max-file-bytes 150",
         _ => "",
     }
 }
@@ -245,7 +339,9 @@ fn every_option_changes_something() {
     for (name, command) in commands {
         for option in command.get_arguments().filter(|it| !it.is_positional()) {
             let long = option.get_long().expect("a long name");
-            if UNSEEN.contains(&long) || matches!(long, "help" | "version") {
+            let lists = matches!(name.as_str(), "analyze" | "traces fold");
+            let unseen = UNSEEN.iter().take(if lists { 2 } else { UNSEEN.len() });
+            if unseen.clone().any(|name| *name == long) || matches!(long, "help" | "version") {
                 continue;
             }
             let plain = words(&[base(&name, long), needs(&name, long)]);
