@@ -6,6 +6,7 @@
 
 mod change;
 mod organisation;
+mod progress;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ use crate::{
 };
 pub use change::{ChangeError, Sides, analyze_change};
 use organisation::{identities, of_services, service_streams};
+pub use progress::{Phase, Progress};
 
 /// What to analyse and how.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +63,8 @@ pub struct Options {
     pub wanted: Wanted,
     /// Whether to tell what each file offers.
     pub surface: bool,
+    /// Where the run says what it is at.
+    pub progress: Progress,
 }
 
 /// Which results are asked for; the rest stays empty and costs nothing.
@@ -119,9 +123,12 @@ struct Streams {
     calls: Option<CallProfile>,
     /// The calls by the names that code and manifests use.
     named_calls: Option<CallProfile>,
+    /// Whose the files are.
+    owners: Owners,
 }
 
 fn read(options: &Options) -> Result<Streams, SourceError> {
+    options.progress.enter(Phase::Listing);
     let source = Source::open(&options.roots, options.limits)?.at(&options.revisions);
     let listed = discover::list(&source, &options.discover, parse::language_of);
     let wanted = options.wanted;
@@ -157,6 +164,7 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
             .then(|| history::read(&source, &options.history));
         changes.unwrap_or_default()
     };
+    options.progress.enter(Phase::Reading);
     let ((project, code, mut apart), changes) = rayon::join(read_code, read_changes);
     let calls = recorded(options);
     let links = joined_links(&project, &mut apart, open);
@@ -168,6 +176,7 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
         apart,
         identities: identities(&source),
         calls,
+        owners: Owners::read(&source),
         ..Streams::default()
     }
     .named())
@@ -176,6 +185,7 @@ fn read(options: &Options) -> Result<Streams, SourceError> {
 /// The recorded calls, if any.
 fn recorded(options: &Options) -> Option<CallProfile> {
     let traced = !options.traces.is_empty();
+    options.progress.enter(Phase::Traces);
     traced.then(|| traces::read(&options.traces, &options.trace_limits))
 }
 
@@ -324,6 +334,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, AnalyzeError> {
         }
         services = Some(found);
     }
+    options.progress.enter(Phase::Judging);
     let attribution = streams.attribution(options);
     let graph = streams.graph();
     let offers = || analysis::surface(&streams.project, &streams.code, &streams.links);
@@ -335,8 +346,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, AnalyzeError> {
     }
     analysis.surface = surface;
     analysis.part = part.map(Box::new);
-    let source = Source::open(&options.roots, options.limits)?.at(&options.revisions);
-    let owners = Owners::read(&source);
+    let owners = &streams.owners;
     if !owners.is_empty() {
         analysis::claim(&mut analysis, |path| owners.of(path));
     }

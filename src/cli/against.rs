@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use super::input::Input;
-use super::{analyze, output};
+use super::{analyze, output, progress};
 use crate::analysis::{Analysis, narrow, only_of_own};
 use crate::config::{Flags, Found, folder};
 use crate::pipeline::{self, Sides};
@@ -65,7 +65,9 @@ fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides>
         bail!("standard input can be read only once; write the traces to a file");
     }
     let start = Instant::now();
-    let change = pipeline::analyze_change(&options, name)?;
+    let change = progress::beside(&options.progress, input.sources.quiet, || {
+        pipeline::analyze_change(&options, name)
+    })?;
     analyze::all_read(&options, &change.head)?;
     if !input.sources.quiet {
         let (before, after) = (files(&change.base), files(&change.head));

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::args::{self, Boundaries};
 use super::flags::Sink;
 use super::input::Input;
-use super::{flags, fold, output, workers};
+use super::{flags, fold, output, progress, workers};
 use crate::analysis::{Analysis, Roadmap, VERSION, is_owner, keep_owner, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::Verdict;
@@ -118,7 +118,9 @@ pub(super) fn analyze(
     }
     let options = settings(input, flags, &found()?)?;
     let start = Instant::now();
-    let analysis = pipeline::analyze(&options)?;
+    let analysis = progress::beside(&options.progress, input.sources.quiet, || {
+        pipeline::analyze(&options)
+    })?;
     let mut notes = analysis.notifications.iter();
     if let Some(note) = notes.find(|note| &*note.kind == NO_THREADS) {
         bail!("{}", note.message);

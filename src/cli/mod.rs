@@ -20,6 +20,7 @@ mod init;
 mod input;
 mod man;
 mod output;
+mod progress;
 mod report;
 mod run;
 mod schema;
