@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{MeasuredLoad, Notification};
+use super::{CodeLoad, MeasuredLoad, Notification};
 
 /// How a call couples its two ends in time.
 #[derive(
@@ -184,28 +184,6 @@ pub struct RepeatedCall {
     pub retries: u64,
     /// One trace in which it happens.
     pub example_trace: Arc<str>,
-}
-
-/// Load that spans with code attributes attribute to a place in the code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct CodeLoad {
-    /// Service whose spans these are.
-    pub service: Arc<str>,
-    /// `code.file.path`, as recorded.
-    pub file: Option<Arc<str>>,
-    /// `code.namespace` or the Rust `target`, as recorded.
-    pub namespace: Option<Arc<str>>,
-    /// `code.function.name`, as recorded.
-    pub function: Option<Arc<str>>,
-    /// The operation, for spans that tell no place in the code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub operation: Option<Arc<str>>,
-    /// Spans.
-    pub calls: u64,
-    /// Own time without children, summed, in nanoseconds.
-    pub self_time_ns: u64,
-    /// Part of it on the critical path.
-    pub critical_ns: u64,
 }
 
 /// Calls between two places in the code of one process (parent and child span).

@@ -1,6 +1,6 @@
-//! Load that was measured without traces, and where the load of a run comes from.
+//! Load of places in the code: of spans, of what was measured without traces, and where that of a run comes from.
 //!
-//! In: nothing. Out: [`MeasuredLoad`], [`LoadSource`].
+//! In: nothing. Out: [`CodeLoad`], [`MeasuredLoad`], [`LoadSource`].
 //! Invariant: weights of one unit; shares are 0 to 1.
 //! Never: a load without its source.
 
@@ -8,7 +8,29 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CodeLoad, NodeId};
+use super::NodeId;
+
+/// Load that spans with code attributes attribute to a place in the code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CodeLoad {
+    /// Service whose spans these are.
+    pub service: Arc<str>,
+    /// `code.file.path`, as recorded.
+    pub file: Option<Arc<str>>,
+    /// `code.namespace` or the Rust `target`, as recorded.
+    pub namespace: Option<Arc<str>>,
+    /// `code.function.name`, as recorded.
+    pub function: Option<Arc<str>>,
+    /// The operation, for spans that tell no place in the code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<Arc<str>>,
+    /// Spans.
+    pub calls: u64,
+    /// Own time without children, summed, in nanoseconds.
+    pub self_time_ns: u64,
+    /// Part of it on the critical path.
+    pub critical_ns: u64,
+}
 
 /// What load was measured by. Of several that tell of equally many programs the first one counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

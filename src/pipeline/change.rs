@@ -7,7 +7,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{AnalyzeError, Options, analyze};
+use super::analyze::analyze;
+use super::options::Options;
+use super::streams::AnalyzeError;
 use crate::analysis::Analysis;
 use crate::history;
 use crate::model::Level;

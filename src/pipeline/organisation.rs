@@ -6,11 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Options, Streams, WhatIfError, read, recorded, results};
+use super::options::Options;
+use super::results::results;
+use super::streams::{AnalyzeError, Streams, read, recorded};
 use crate::analysis::{self, Analysis};
 use crate::model::{CallProfile, Repository, StaticLinks};
 use crate::part::{self, Identity, Part, PartError, Seen};
-use crate::source::{self, Source};
 use crate::{boundaries, discover, history, links};
 
 /// What is said of the services of several repositories: the same of folders and of parts.
@@ -60,7 +61,7 @@ pub(super) fn of_services(
 }
 
 /// The streams that services are judged by.
-pub(super) fn service_streams(options: &Options) -> Result<Streams, WhatIfError> {
+pub(super) fn service_streams(options: &Options) -> Result<Streams, AnalyzeError> {
     if options.roots.is_empty() {
         let calls = recorded(options);
         return Ok(organisation(options, options.parts.clone(), calls)?.0);
@@ -154,20 +155,4 @@ impl Streams {
         };
         repositories.iter().zip(&self.apart).map(reduced).collect()
     }
-}
-
-/// Which repository each folder is of, by the text before its paths.
-pub(super) fn identities(source: &Source) -> BTreeMap<String, Identity> {
-    let scopes = source.scopes().into_iter();
-    let identity = |root: source::Root| {
-        let (origin, folder) = history::origin(&root);
-        let identity = Identity {
-            name: root.name(),
-            folder,
-            commit: None,
-            origin,
-        };
-        (root.prefix, identity)
-    };
-    scopes.map(identity).collect()
 }

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use memchr::{memchr, memchr2, memmem};
 
-use super::settings::Entry;
+use super::entry::Entry;
 use crate::model::Position;
 
 /// Deepest nesting that is read.

@@ -4,6 +4,7 @@
 //! Invariant: only regular files are opened, never more than the limit is read.
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
+mod entry;
 pub(crate) mod generated;
 mod json;
 pub(crate) mod lines;

@@ -6,20 +6,10 @@
 
 pub use crate::model::is_settings;
 
+pub use super::entry::Entry;
 use super::json;
 use super::yaml::{self, Item, Node};
 use crate::model::Position;
-
-/// A setting: dotted path of keys, value, place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Keys joined by dots; list items count from 0 in brackets.
-    pub key: String,
-    /// The value as written, without quotes.
-    pub value: String,
-    /// Where the key stands.
-    pub at: Position,
-}
 
 /// The settings of a file; what cannot be read is left out.
 #[must_use]

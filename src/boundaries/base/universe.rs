@@ -556,6 +556,9 @@ impl Layer {
 /// Largest share of the universe that a candidate may be.
 pub(crate) const LARGEST: f64 = 0.6;
 
+/// Fewest files of a set that is proposed.
+pub(crate) const FEWEST: usize = 3;
+
 /// Most files of a candidate.
 pub(crate) fn largest(universe: &Universe) -> usize {
     (LARGEST * universe.len() as f64) as usize

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::Folders;
 use crate::boundaries::base::sets::FileSet;
-use crate::boundaries::base::universe::Universe;
+use crate::boundaries::base::universe::{FEWEST, Universe};
 use crate::graph::{Vertex, flow};
 
 /// Folders that are tried, the largest first.
@@ -23,7 +23,7 @@ pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
     let mut folders: Vec<FileSet> = Folders::of(universe)
         .all
         .into_values()
-        .filter(|set| set.len() >= super::FEWEST)
+        .filter(|set| set.len() >= FEWEST)
         .collect();
     folders.sort_by(|a, b| b.len().cmp(&a.len()).then(a.cmp(b)));
     folders.dedup();

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::boundaries::base::sets::FileSet;
-use crate::boundaries::base::universe::{Universe, largest};
+use crate::boundaries::base::universe::{FEWEST, Universe, largest};
 use crate::boundaries::base::view::View;
 
 /// A set of files that some views hold together.
@@ -23,9 +23,6 @@ pub(crate) struct Candidate {
     pub(crate) set: FileSet,
     pub(crate) views: BTreeSet<View>,
 }
-
-/// Fewest files of a candidate.
-const FEWEST: usize = 3;
 
 /// All candidates that `views` find, sorted by their members.
 pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> {
