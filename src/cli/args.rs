@@ -13,6 +13,7 @@ use super::input::{Color, Input, Results, Sampling, Scope, Sources, TraceLimits,
 use crate::boundaries::View;
 use crate::model::Level;
 use crate::report::REPORTERS;
+use crate::traces::Shard;
 
 /// Finds the seams of a system: one dependency graph from code, recorded traces and git history.
 #[derive(Debug, Parser)]
@@ -299,6 +300,16 @@ pub enum Traces {
     Fold(Fold),
     /// Print the query by which a store gives rows that `traces fold` reads; it is yours to run.
     Query(Query),
+    /// Print a job by which an engine for many machines folds spans into one profile; it is yours to run.
+    Job(Job),
+}
+
+/// Arguments of `traces job`.
+#[derive(Args, Debug)]
+pub struct Job {
+    /// The engine.
+    #[arg(value_parser = crate::traces::JOBS.iter().map(|job| job.id).collect::<Vec<_>>())]
+    pub engine: String,
 }
 
 /// Arguments of `traces query`.
@@ -318,7 +329,7 @@ pub struct Query {
     pub to: Option<String>,
     /// Only each Nth trace: those whose id's last eight hexadecimal digits leave I when divided by N, 0 ≤ I < N.
     #[arg(long, value_name = "I/N")]
-    pub shard: Option<String>,
+    pub shard: Option<Shard>,
 }
 
 /// All formats, for the help.
@@ -346,6 +357,13 @@ pub struct Fold {
     /// Print the summary in this format.
     #[arg(long, value_parser = ["json", "text"])]
     pub format: Option<String>,
+    /// Fold only each Nth trace: those whose id's last eight hexadecimal digits leave I when divided by N, 0 ≤ I < N.
+    /// The profiles of all shards give that of the whole.
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<Shard>,
+    /// Write nothing and exit with 2 if an input is damaged or cut off, or a shard is missing or there twice.
+    #[arg(long)]
+    pub strict: bool,
     /// Limits of reading traces.
     #[command(flatten)]
     pub limits: TraceLimits,

@@ -17,7 +17,7 @@ use crate::gate::TEXTS;
 use crate::knowledge::Tables;
 use crate::links::EVIDENCE;
 use crate::model::RuleId;
-use crate::traces::{FORMATS, STORES, SUM_KINDS};
+use crate::traces::{FORMATS, JOBS, STORES, SUM_KINDS};
 
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     let text = match &explain.name {
@@ -109,6 +109,10 @@ fn traces() -> String {
     );
     for store in STORES {
         let _ = writeln!(text, "  {:27} {}", store.id, store.about);
+    }
+    text.push_str("\nEngines that `traces job` prints a job for\n");
+    for job in JOBS {
+        let _ = writeln!(text, "  {:27} {}", job.id, job.about);
     }
     text
 }

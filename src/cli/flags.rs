@@ -128,6 +128,7 @@ pub(super) fn trace_limits(flags: &TraceLimits, threads: Option<usize>) -> trace
         operations: flags.max_trace_operations.unwrap_or(standard.operations),
         sampling_ratio: None,
         environment: flags.environment.clone(),
+        shard: None,
         allow_empty: flags.allow_empty,
         threads: threads.unwrap_or(0),
     }

@@ -1,4 +1,5 @@
-//! `seamline traces fold`: traces to a mergeable profile; `traces query`: where its rows come from.
+//! `seamline traces fold`: traces to a mergeable profile; `traces query`: where its rows come from; `traces job`:
+//! how many machines fold them.
 //!
 //! In: trace files and profiles. Out: a profile file, or its summary.
 //! Invariant: the same spans give the same bytes, whole or in shards.
@@ -10,11 +11,11 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use super::args::{Fold, Query};
+use super::args::{Fold, Job, Query};
 use super::{flags, fold_text, output};
 use crate::analysis::{VERSION, to_json};
 use crate::config;
-use crate::model::{Notification, Severity, TraceCoverage};
+use crate::model::{CallProfile, Notification, Severity, TraceCoverage};
 use crate::report::shown;
 use crate::traces;
 
@@ -53,41 +54,34 @@ pub(super) fn query(wanted: &Query) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Prints the job by which an engine folds.
+pub(super) fn job(wanted: &Job) -> Result<ExitCode> {
+    let job = traces::JOBS.iter().find(|job| job.id == wanted.engine);
+    let text = job.map_or("", |job| job.text);
+    output::write(None, |sink| sink.write_all(text.as_bytes()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
-    let inputs = config::trace_inputs(fold.files.clone())?;
-    let options = config::trace_limits(traces::Options {
-        sampling_ratio: fold.sampling.sampling_ratio,
-        ..flags::trace_limits(&fold.limits, fold.threads)
-    })?;
-    let profile = traces::fold(&inputs, &options);
-    let runtime = profile.summary();
-    for note in &runtime.notifications {
-        let place = note.path.as_deref().map(shown).unwrap_or_default();
-        let place = if place.is_empty() {
-            place
-        } else {
-            format!("{place}: ")
-        };
-        output::say(&format!("{place}{}", note.message));
-    }
-    let kind = |note: &&Notification| note.severity == Severity::Error;
-    let lost: Vec<&Notification> = runtime.notifications.iter().filter(kind).collect();
-    if lost.iter().any(|note| &*note.kind == "profile-unreadable") {
-        bail!(
-            "a profile was not read, and the sum without it would be incomplete; nothing is written"
-        );
-    }
-    let nothing = !runtime.tells_calls() && runtime.measured.is_empty();
-    if nothing && !options.allow_empty {
-        bail!("{}", nothing_read(&runtime.coverage));
-    }
-    if !lost.is_empty() {
-        output::say("what was read is incomplete: an input is missing in it");
-    }
     let to_stdout = fold.output.as_deref() == Some(Path::new("-"));
     if to_stdout && fold.format.is_some() {
         bail!("the profile and its summary cannot both go to standard output; leave --format out");
     }
+    let inputs = config::trace_inputs(fold.files.clone())?;
+    let options = config::trace_limits(traces::Options {
+        sampling_ratio: fold.sampling.sampling_ratio,
+        shard: fold.shard,
+        ..flags::trace_limits(&fold.limits, fold.threads)
+    })?;
+    let profile = traces::fold(&inputs, &options);
+    let mut runtime = profile.summary();
+    if fold.shard.is_some() {
+        runtime
+            .notifications
+            .retain(|note| &*note.kind != traces::MISSING);
+    }
+    runtime.notifications.iter().for_each(tell);
+    refuse(fold, &runtime)?;
     if let Some(file) = &fold.output {
         let file = Some(file.as_path()).filter(|_| !to_stdout);
         output::write(file, |sink| sink.write_all(&profile.to_bytes()))?;
@@ -102,4 +96,43 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
         })?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says what a note says, and of which file.
+fn tell(note: &Notification) {
+    let place = note.path.as_deref().map(shown).unwrap_or_default();
+    let place = if place.is_empty() {
+        place
+    } else {
+        format!("{place}: ")
+    };
+    output::say(&format!("{place}{}", note.message));
+}
+
+/// Ends the run where the result would be taken for more than it is.
+fn refuse(fold: &Fold, runtime: &CallProfile) -> Result<()> {
+    let notes = || runtime.notifications.iter();
+    let any = |kinds: &[&str]| notes().any(|note| kinds.contains(&&*note.kind));
+    if any(&["profile-unreadable"]) {
+        bail!(
+            "a profile was not read, and the sum without it would be incomplete; nothing is written"
+        );
+    }
+    if any(&["shard-repeated"]) {
+        bail!("a shard is there twice, and would count twice; nothing is written");
+    }
+    let lost = notes().any(|note| note.severity == Severity::Error);
+    let doubtful = [traces::MISSING, traces::DAMAGED, "profile-repeated"];
+    if fold.strict && (lost || any(&doubtful)) {
+        bail!("what was read is damaged or incomplete (--strict); nothing is written");
+    }
+    let nothing = !runtime.tells_calls() && runtime.measured.is_empty();
+    let may_be_empty = fold.limits.allow_empty || (fold.shard.is_some() && !lost);
+    if nothing && !may_be_empty {
+        bail!("{}", nothing_read(&runtime.coverage));
+    }
+    if lost {
+        output::say("what was read is incomplete: an input is missing in it");
+    }
+    Ok(())
 }

@@ -30,6 +30,7 @@ pub(super) fn run(cli: Cli) -> Result<ExitCode> {
         Command::Whatif(arguments) => whatif::run(&arguments),
         Command::Traces(Traces::Fold(arguments)) => fold::fold(&arguments),
         Command::Traces(Traces::Query(arguments)) => fold::query(&arguments),
+        Command::Traces(Traces::Job(arguments)) => fold::job(&arguments),
         Command::Check(arguments) => check::check(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Baseline(arguments) => check::baseline(&arguments),

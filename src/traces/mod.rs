@@ -6,10 +6,12 @@
 
 mod formats;
 mod options;
+mod partitions;
 mod parts;
 mod profile;
 mod query;
 mod read;
+mod shard;
 mod spans;
 mod sums;
 #[cfg(test)]
@@ -20,10 +22,13 @@ mod tree;
 pub use formats::FORMATS;
 pub use formats::format::TraceFormat;
 pub use formats::open::Input;
+pub use formats::problems::DAMAGED;
 pub use options::Options;
 pub use profile::Profile;
 pub use profile::encode::ProfileError;
-pub use query::{QueryError, STORES, Selection, Store, query};
+pub use profile::table::MISSING;
+pub use query::{JOBS, Job, QueryError, STORES, Selection, Store, query};
+pub use shard::Shard;
 pub use sums::SUM_KINDS;
 pub use sums::held::kind::SumKind;
 

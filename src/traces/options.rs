@@ -4,6 +4,9 @@
 //! Invariant: every limit has a value; what lies past it is counted or told.
 //! Never: inputs.
 
+use super::shard::Shard;
+use super::spans::collect::Caps;
+
 /// Limits and choices of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -21,6 +24,8 @@ pub struct Options {
     pub sampling_ratio: Option<f64>,
     /// Only spans of this deployment environment.
     pub environment: Option<String>,
+    /// Only the traces of this shard.
+    pub shard: Option<Shard>,
     /// An input without a single span is none that goes wrong.
     pub allow_empty: bool,
     /// Threads; 0 for as many as there are processors.
@@ -37,8 +42,35 @@ impl Default for Options {
             operations: 50_000,
             sampling_ratio: None,
             environment: None,
+            shard: None,
             allow_empty: false,
             threads: 0,
         }
+    }
+}
+
+impl Options {
+    /// Threads that work.
+    pub(super) fn hands(&self) -> usize {
+        let all = || std::thread::available_parallelism().map_or(1, usize::from);
+        match self.threads {
+            0 => all().min(8),
+            threads => threads,
+        }
+    }
+
+    /// What one of several collectors may keep.
+    pub(super) fn caps(&self, collectors: usize) -> Caps {
+        Caps {
+            buffered: self.buffered_spans / collectors,
+            services: self.services,
+            facts: self.operations,
+            shard: self.shard,
+        }
+    }
+
+    /// Whether it is no fault of an input to have no span: a shard may be empty.
+    pub(super) fn may_be_empty(&self) -> bool {
+        self.allow_empty || self.shard.is_some()
     }
 }

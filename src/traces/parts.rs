@@ -4,13 +4,14 @@
 //! Invariant: the same profile twice is one part; what one file holds one after another is several.
 //! Never: a damaged profile that goes unmentioned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 
 use super::formats::open::Peeked;
 use super::options::Options;
 use super::profile::encode;
 use super::profile::table::Profile;
+use super::shard::Shard;
 use super::spans::intern::stable_hash;
 use super::sums::held::all::Sums;
 use super::sums::held::input::Hashed;
@@ -23,16 +24,32 @@ pub(super) type Part = (String, u64, Profile);
 /// Stored profiles; the same one twice is one part, since engines run tasks again.
 #[derive(Default)]
 pub(super) struct Profiles {
+    shard: Option<Shard>,
     pub(super) sum: Profile,
     pub(super) count: u64,
     seen: BTreeMap<u64, String>,
+    shards: BTreeSet<(u32, u32)>,
     pub(super) notes: Vec<Notification>,
 }
 
 impl Profiles {
+    /// None yet; what has no trace counts in one shard only.
+    pub(super) fn new(shard: Option<Shard>) -> Self {
+        Self {
+            shard,
+            ..Self::default()
+        }
+    }
+
     /// Adds a part.
     pub(super) fn take(&mut self, (name, hash, profile): Part) {
         self.count += 1;
+        if self.shard.is_some_and(|shard| !shard.takes(hash)) {
+            return;
+        }
+        if let Some(note) = self.repeated(&profile) {
+            return self.notes.push(note.in_file(name));
+        }
         if (profile.seen.spans > 0 || !profile.sums.is_empty())
             && let Some(first) = self.seen.get(&hash)
         {
@@ -48,6 +65,24 @@ impl Profiles {
         }
         self.sum.merge(profile);
     }
+
+    /// Notes the shards of a part; one that is there already makes it none.
+    fn repeated(&mut self, profile: &Profile) -> Option<Notification> {
+        let again = shards(profile).find(|shard| self.shards.contains(shard));
+        self.shards.extend(shards(profile));
+        again.map(|(index, count)| {
+            let message = format!(
+                "holds shard {index}/{count}, which another profile holds, too; fold the shards of one window into one profile before others are added"
+            );
+            Notification::error("shard-repeated", message)
+        })
+    }
+}
+
+/// The shards in a profile: number and how many there are.
+fn shards(profile: &Profile) -> impl Iterator<Item = (u32, u32)> {
+    let all = profile.shards.iter();
+    all.flat_map(|(count, there)| there.iter().map(|index| (*index, *count)))
 }
 
 /// An input that could not be read.
@@ -105,13 +140,7 @@ pub(super) fn summed(
     for family in sums.families() {
         sums.name(family, name);
     }
-    let damaged = first.map(|first| {
-        let (count, id) = (problems.count, kind.id);
-        let message =
-            format!("{count} places could not be read as {id}, the rest was kept; first: {first}");
-        let note = Notification::warning("trace-damaged", message);
-        note.in_file(name).at_byte(first.byte())
-    });
+    let damaged = problems.note(kind.id).map(|note| note.in_file(name));
     let profile = Profile {
         sums,
         notifications: damaged.into_iter().collect(),

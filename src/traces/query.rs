@@ -8,6 +8,8 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
+use super::shard::Shard;
+
 /// A store of traces.
 #[derive(Clone, Copy, Debug)]
 pub struct Store {
@@ -79,6 +81,24 @@ pub const STORES: &[Store] = &[
     },
 ];
 
+/// A job for an engine that works on many machines.
+#[derive(Clone, Copy, Debug)]
+pub struct Job {
+    /// Stable id.
+    pub id: &'static str,
+    /// One sentence for people.
+    pub about: &'static str,
+    /// The whole of it.
+    pub text: &'static str,
+}
+
+/// All jobs.
+pub const JOBS: &[Job] = &[Job {
+    id: "spark",
+    about: "Spark 4, in Python: rows of Parquet, Delta, Iceberg, JDBC, or blocks of Tempo",
+    text: include_str!("../../templates/jobs/spark.py"),
+}];
+
 /// The name of a table beside another one, which may be quoted.
 fn beside(table: &str, suffix: &str) -> String {
     match table.strip_suffix(['`', '"']) {
@@ -96,8 +116,8 @@ pub struct Selection {
     pub from: Option<String>,
     /// Start that is too late.
     pub to: Option<String>,
-    /// `I/N`: traces whose id's last eight hexadecimal digits leave I when divided by N.
-    pub shard: Option<String>,
+    /// Only the traces of this shard.
+    pub shard: Option<Shard>,
 }
 
 /// Why there is no query.
@@ -114,15 +134,12 @@ pub enum QueryError {
     /// Not a time.
     #[error("`{0}` is no time; write 2026-01-31 or 2026-01-31T12:00:00Z")]
     Time(String),
-    /// Not a shard.
-    #[error("`{0}` is no shard; write I/N with 0 ≤ I < N, as 0/16 for the first of sixteen")]
-    Shard(String),
 }
 
 /// The query for `selection` of the store `id`.
 ///
 /// # Errors
-/// Names, times and shards that are none.
+/// Names and times that are none.
 pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
     let store = STORES.iter().find(|store| store.id == id);
     let store = store.ok_or_else(|| QueryError::Store(id.to_owned()))?;
@@ -134,17 +151,13 @@ pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
     let from = selection.from.as_deref().unwrap_or("1971-01-01");
     let to = selection.to.as_deref().unwrap_or("2106-01-01");
     let (from, to) = (moment(from, store.dialect)?, moment(to, store.dialect)?);
-    let shard = selection.shard.as_deref();
-    let shard = shard
-        .map(|text| shard_of(text, store))
-        .transpose()?
-        .unwrap_or_default();
+    let shard = selection.shard.map(|shard| condition(shard, store));
     let holes = [
         ("{table}", table),
         ("{helper}", helper),
         ("{from}", from),
         ("{to}", to),
-        ("{shard}", shard),
+        ("{shard}", shard.unwrap_or_default()),
     ];
     let fill = |text: String, (hole, value): &(&str, String)| text.replace(hole, value);
     Ok(holes.iter().fold(store.template.to_owned(), fill))
@@ -186,13 +199,8 @@ fn moment(text: &str, dialect: Dialect) -> Result<String, QueryError> {
     })
 }
 
-/// The condition of the shard `I/N`, joined to others.
-fn shard_of(text: &str, store: &Store) -> Result<String, QueryError> {
-    let parts = text.split_once('/').and_then(|(index, count)| {
-        let (index, count): (u32, u32) = (index.parse().ok()?, count.parse().ok()?);
-        (index < count).then_some((index, count))
-    });
-    let (index, count) = parts.ok_or_else(|| QueryError::Shard(text.to_owned()))?;
+/// The condition of the shard, joined to others.
+fn condition(shard: Shard, store: &Store) -> String {
     let column = if store.template.contains("TraceId") {
         "TraceId"
     } else {
@@ -202,7 +210,8 @@ fn shard_of(text: &str, store: &Store) -> Result<String, QueryError> {
         Dialect::ClickHouse => format!("reinterpretAsUInt32(reverse(unhex(right({column}, 8))))"),
         Dialect::DuckDb => format!("CAST('0x' || right({column}, 8) AS UBIGINT)"),
     };
-    Ok(format!("\n        AND {number} % {count} = {index}"))
+    let Shard { index, count } = shard;
+    format!("\n        AND {number} % {count} = {index}")
 }
 
 #[cfg(test)]
@@ -216,7 +225,10 @@ mod tests {
                 table: Some("shop.`otel-traces`".to_owned()),
                 from: Some("2026-01-31".to_owned()),
                 to: Some("2026-02-01T12:00:00+02:00".to_owned()),
-                shard: Some("3/16".to_owned()),
+                shard: Some(Shard {
+                    index: 3,
+                    count: 16,
+                }),
             };
             for selection in [Selection::default(), all] {
                 let text = query(store.id, &selection).expect("a query");
@@ -246,8 +258,6 @@ mod tests {
             with(|selection| selection.table = Some("t; DROP TABLE t".into())),
             with(|selection| selection.table = Some("t --".into())),
             with(|selection| selection.from = Some("') OR 1".into())),
-            with(|selection| selection.shard = Some("4/4".into())),
-            with(|selection| selection.shard = Some("0/0".into())),
             query("oracle", &Selection::default()),
         ];
         assert!(errors.iter().all(Result::is_err), "{errors:?}");

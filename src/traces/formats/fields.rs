@@ -158,7 +158,7 @@ impl Stream<'_> {
     /// Hands over a span that was read at `byte`; one that cannot be used is noted.
     pub(super) fn hand_over(&mut self, found: Found, byte: u64, sink: &mut Collector) {
         match found {
-            Found::Left(reason) => sink.reject(reason),
+            Found::Left(reason) => sink.reject_of(sink.draft.trace, reason),
             Found::Span(key) => {
                 self.refused(byte, sink);
                 let resource = sink.resource(&key);

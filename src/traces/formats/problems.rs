@@ -6,6 +6,11 @@
 
 use std::io;
 
+use crate::model::Notification;
+
+/// Kind of the note that an input is damaged or cut off.
+pub const DAMAGED: &str = "trace-damaged";
+
 /// Where and why reading ended early.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -75,5 +80,14 @@ impl Problems {
             self.add(fault);
         }
         self.count = count;
+    }
+
+    /// What to tell of an input that was read as `kind` nevertheless.
+    pub fn note(&self, kind: &str) -> Option<Notification> {
+        let (first, count) = (self.first.as_ref()?, self.count);
+        let message = format!(
+            "{count} places could not be read as {kind}, the rest was kept; first: {first}"
+        );
+        Some(Notification::warning(DAMAGED, message).at_byte(first.byte()))
     }
 }

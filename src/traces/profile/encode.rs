@@ -60,6 +60,8 @@ struct Stored {
     gaps: Sketch,
     #[serde(default, skip_serializing_if = "Sums::is_empty")]
     sums: Sums,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    shards: BTreeMap<u32, BTreeSet<u32>>,
     notifications: Vec<Notification>,
 }
 
@@ -116,6 +118,7 @@ impl Profile {
             halves: pairs(&self.halves),
             gaps: self.gaps.clone(),
             sums: self.sums.clone(),
+            shards: self.shards.clone(),
             notifications: self.lasting(),
         };
         let mut bytes = MAGIC.to_vec();
@@ -152,6 +155,7 @@ impl Profile {
             halves: stored.halves.into_iter().collect(),
             gaps: stored.gaps,
             sums: stored.sums,
+            shards: stored.shards,
             notifications: stored.notifications,
         };
         profile.settle();

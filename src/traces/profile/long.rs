@@ -7,11 +7,10 @@
 use rustc_hash::FxHashMap;
 
 use super::folder::Folder;
-use crate::model::Notification;
 use crate::traces::spans::collect::LINK;
 use crate::traces::spans::span::TraceId;
 use crate::traces::spans::store::Record;
-use crate::traces::totals::hex;
+use crate::traces::totals::{LongTraces, hex};
 
 /// Counts the records of each trace, as long as one may pass the limit.
 pub(in crate::traces) struct Long {
@@ -73,17 +72,15 @@ impl Long {
 }
 
 impl Folder<'_> {
-    /// Counts and tells of what `long` has left out.
+    /// Counts what `long` has left out.
     pub(in crate::traces) fn leave_out(&mut self, long: &Long) {
-        let limit = long.limit;
         for (trace, spans) in long.found() {
             self.tally.too_long += spans;
-            let trace = hex(trace);
-            let message = format!(
-                "trace {trace} has {spans} spans, more than {limit}, and is left out; raise --max-spans-per-trace"
-            );
-            let note = Notification::warning("trace-limit", message);
-            self.messages.notifications.push(note);
+            self.messages.seen.long.merge(LongTraces {
+                traces: 1,
+                most: spans,
+                example: hex(trace),
+            });
         }
     }
 }
@@ -130,7 +127,7 @@ mod tests {
         assert_eq!(&*note.kind, "trace-limit");
         assert!(
             note.message
-                .starts_with("trace 0000000000000063 has 60 spans, more than 50")
+                .starts_with("1 trace of more spans than the limit is left out; the longest, 0000000000000063, has 60")
         );
         mixed.reverse();
         assert_eq!(of(&mixed, 3), found);

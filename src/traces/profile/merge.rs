@@ -42,6 +42,9 @@ impl Profile {
             into.merge(&more);
         });
         merge_maps(&mut self.halves, other.halves, Half::merge);
+        merge_maps(&mut self.shards, other.shards, |into, mut more| {
+            into.append(&mut more);
+        });
         self.gaps.merge(&other.gaps);
         self.sums.merge(other.sums);
         self.seen.merge(other.seen);
@@ -51,6 +54,8 @@ impl Profile {
 
     /// Brings all parts into the one form that their sums have.
     pub(in crate::traces) fn settle(&mut self) {
+        self.shards
+            .retain(|count, there| there.len() < *count as usize);
         self.cap_halves();
         self.gaps.settle();
         self.calls

@@ -22,4 +22,6 @@ pub(super) mod table;
 mod tally;
 mod zipkin_links;
 
+#[cfg(test)]
+pub(super) use messages::KEPT;
 pub use table::Profile;

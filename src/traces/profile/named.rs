@@ -34,6 +34,7 @@ impl Profile {
         profile.gaps = std::mem::take(&mut tally.gaps);
         profile.seen = Seen {
             apart: profile.seen.apart,
+            long: std::mem::take(&mut profile.seen.long),
             spans: tally.spans,
             traces: tally.traces,
             orphans: tally.orphans,

@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::messages::KEPT;
-use super::table::Profile;
+use super::table::{MISSING, Profile};
 use crate::model::{
     CallEdge, CallMode, CallProfile, CodeCall, CodeLoad, HopTime, Loop, Notification,
     OperationCall, OperationLoad, RepeatedCall, RequestShape, TableLoad, TopicFlow, TraceCoverage,
     is_unnamed,
 };
 use crate::traces::spans::class::{OTHER, UNIT};
-use crate::traces::totals::{CallKey, Calls, Load, Messages, Place};
+use crate::traces::totals::{CallKey, Calls, Load, LongTraces, Messages, Place};
 
 impl Profile {
     /// What other stages read.
@@ -208,6 +208,8 @@ impl Profile {
             );
             notes.push(Notification::warning("trace-limit", message));
         }
+        notes.extend(self.long());
+        notes.extend(self.missing_shards());
         notes.extend(self.unnamed());
         notes.extend(self.sums.notes());
         notes.extend(self.environments());
@@ -220,6 +222,45 @@ impl Profile {
         }
         notes.sort();
         notes
+    }
+
+    /// Traces that the limit has left out.
+    fn long(&self) -> Option<Notification> {
+        let LongTraces {
+            traces,
+            most,
+            example,
+        } = &self.seen.long;
+        let what = match traces {
+            0 => return None,
+            1 => "1 trace of more spans than the limit is".to_owned(),
+            _ => format!("{traces} traces of more spans than the limit are"),
+        };
+        let message = format!(
+            "{what} left out; the longest, {example}, has {most}; raise --max-spans-per-trace"
+        );
+        Some(Notification::warning("trace-limit", message))
+    }
+
+    /// Shards that nobody has merged yet.
+    fn missing_shards(&self) -> impl Iterator<Item = Notification> {
+        self.shards.iter().map(|(count, there)| {
+            let missing = (0..*count).filter(|index| !there.contains(index));
+            let (first, missing): (Vec<String>, usize) = (
+                missing
+                    .clone()
+                    .take(8)
+                    .map(|index| index.to_string())
+                    .collect(),
+                missing.count(),
+            );
+            let more = if missing > first.len() { ", …" } else { "" };
+            let message = format!(
+                "{missing} of {count} shards are missing, and what they hold: {}{more}",
+                first.join(", ")
+            );
+            Notification::warning(MISSING, message)
+        })
     }
 
     /// Services without a name: each may be several.

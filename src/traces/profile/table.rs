@@ -4,7 +4,7 @@
 //! Invariant: lists are sorted by key; the same spans give the same rows.
 //! Never: percentiles or shares, which do not merge; they are of the summary only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::samples::Samples;
@@ -18,6 +18,9 @@ use crate::traces::tree::halves::{Half, HalfKey};
 
 /// Kind of the note that says how an input was read: of the run and not of the spans, so that no bytes hold it.
 pub(in crate::traces) const READ_AS: &str = "trace-format";
+
+/// Kind of the note that shards are missing.
+pub const MISSING: &str = "shard-missing";
 
 /// Sums by name; lists are sorted by key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub struct Profile {
     pub gaps: Sketch,
     /// Load that came as sums, without spans.
     pub sums: Sums,
+    /// Which shards are in it, by how many there are; none once all of them are.
+    pub shards: BTreeMap<u32, BTreeSet<u32>>,
     /// What was read.
     pub seen: Seen,
     /// Problems met on the way, sorted.

@@ -10,6 +10,7 @@ use std::io;
 use super::intern::{FactsId, Keys, Pairs, ResourceId};
 use super::span::{Draft, Kind, TraceId, flags};
 use super::store::{Record, Store};
+use crate::traces::shard::Shard;
 
 /// Flag of a record that is a link: trace and id are its target's, the rest is its owner's.
 pub(in crate::traces) const LINK: u16 = 1 << 15;
@@ -25,7 +26,9 @@ pub struct Collector {
     pub classes: Pairs,
     /// The spans.
     pub store: Store,
-    /// Spans stored.
+    /// The only shard whose traces are stored; all of them without.
+    shard: Option<Shard>,
+    /// Spans read, those of other shards included.
     pub spans: u64,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<&'static str, u64>,
@@ -44,6 +47,8 @@ pub struct Caps {
     pub services: usize,
     /// Distinct combinations of texts of spans.
     pub facts: usize,
+    /// The only shard whose traces are kept.
+    pub shard: Option<Shard>,
 }
 
 /// A span whose resource is not known yet.
@@ -62,6 +67,7 @@ impl Collector {
             facts: Keys::new(caps.facts),
             classes: Pairs::default(),
             store: Store::new(caps.buffered, 0),
+            shard: caps.shard,
             spans: 0,
             rejected: BTreeMap::new(),
             failure: None,
@@ -69,9 +75,22 @@ impl Collector {
         }
     }
 
-    /// Counts a rejected record.
+    /// Counts a rejected record whose trace is not known.
     pub fn reject(&mut self, reason: &'static str) {
-        *self.rejected.entry(reason).or_default() += 1;
+        self.reject_of([0, 0], reason);
+    }
+
+    /// Counts a rejected record in the shard of its trace.
+    pub fn reject_of(&mut self, trace: TraceId, reason: &'static str) {
+        if self.is_here(trace) {
+            *self.rejected.entry(reason).or_default() += 1;
+        }
+    }
+
+    /// Whether the trace is of the shard that is folded.
+    #[inline]
+    fn is_here(&self, trace: TraceId) -> bool {
+        self.shard.is_none_or(|shard| shard.holds(trace))
     }
 
     /// The number of a resource's texts.
@@ -106,7 +125,7 @@ impl Collector {
 
     fn seal(&mut self) -> Option<(Record, FactsId)> {
         if let Some(reason) = self.draft.refusal() {
-            self.reject(reason);
+            self.reject_of(self.draft.trace, reason);
             return None;
         }
         let draft = &mut self.draft;
@@ -171,6 +190,9 @@ impl Collector {
 
     #[inline]
     fn keep(&mut self, record: Record) {
+        if !self.is_here(record.trace) {
+            return;
+        }
         if let Err(error) = self.store.push(record) {
             self.failure.get_or_insert(error);
         }

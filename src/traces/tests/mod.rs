@@ -9,6 +9,7 @@ mod formats;
 mod hostile;
 mod layers;
 mod meaning;
+mod shards;
 mod sums;
 
 use std::collections::BTreeMap;

@@ -137,6 +137,33 @@ pub struct Messages {
     pub matched: u64,
 }
 
+/// Traces of more spans than the limit, which are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LongTraces {
+    /// How many there are.
+    pub traces: u64,
+    /// Spans of the longest one.
+    pub most: u64,
+    /// Its id; the smallest of several.
+    pub example: Arc<str>,
+}
+
+impl LongTraces {
+    fn is_none(&self) -> bool {
+        self.traces == 0
+    }
+
+    /// Adds all of `other`.
+    pub fn merge(&mut self, other: Self) {
+        self.traces = self.traces.saturating_add(other.traces);
+        if other.most > self.most {
+            (self.most, self.example) = (other.most, other.example);
+        } else if other.most == self.most {
+            example(&mut self.example, &other.example);
+        }
+    }
+}
+
 /// Counts of what was read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
@@ -164,6 +191,9 @@ pub struct Seen {
     /// Messages past the cap, joined by their topic only.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub apart: u64,
+    /// Traces that were left out for their length; their spans are among the rejected.
+    #[serde(default, skip_serializing_if = "LongTraces::is_none")]
+    pub long: LongTraces,
     /// Records rejected, by reason.
     pub rejected: BTreeMap<String, u64>,
     /// Most visits below one another, by traces.
@@ -286,6 +316,7 @@ impl Seen {
         self.apart = self.apart.saturating_add(other.apart);
         self.nameless = self.nameless.saturating_add(other.nameless);
         self.shapeless = self.shapeless.saturating_add(other.shapeless);
+        self.long.merge(other.long);
         merge_maps(&mut self.rejected, other.rejected, |into, more| {
             *into = into.saturating_add(more);
         });

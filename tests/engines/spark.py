@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Runs the job of `seamline traces job spark` on Spark in local mode.
+
+usage: spark.py BIN [--large]
+
+Needs `pyspark` 4, `pyarrow` and Java 17. Exit code 1 if any source, cut into 2, 16 or 400 shards, gives other bytes
+than the same spans folded on one machine. `--large` folds 573,000 spans with 40,000 links between traces.
+"""
+import json, os, subprocess, sys, tempfile
+
+import pyarrow
+import pyarrow.parquet
+
+sys.argv, LARGE = [sys.argv[0], sys.argv[1]] + ["400"] * ("--large" not in sys.argv), "--large" in sys.argv
+from queries import BIN, FIRST, otel, otlp, plain, run, spans  # noqa: E402
+
+TEXTS = pyarrow.map_(pyarrow.string(), pyarrow.string())
+LINK = pyarrow.struct([("TraceId", pyarrow.string()), ("SpanId", pyarrow.string())])
+FLAT = pyarrow.schema([
+    ("Timestamp", pyarrow.timestamp("ns")), ("TraceId", pyarrow.string()), ("SpanId", pyarrow.string()),
+    ("ParentSpanId", pyarrow.string()), ("TraceState", pyarrow.string()), ("SpanName", pyarrow.string()),
+    ("SpanKind", pyarrow.string()), ("ServiceName", pyarrow.string()), ("ResourceAttributes", TEXTS),
+    ("SpanAttributes", TEXTS), ("Duration", pyarrow.int64()), ("StatusCode", pyarrow.string()),
+    ("Links", pyarrow.list_(LINK))])
+
+
+def flat(span):
+    row = otel(span, lambda found: {key: plain(text) for key, text in found.items()})
+    links = [{"TraceId": trace, "SpanId": id} for trace, id in span["links"]]
+    row = {name: row[name] for name in FLAT.names if name in row}
+    for name in ("ResourceAttributes", "SpanAttributes"):
+        row[name] = list(row[name].items())
+    return {**row, "Timestamp": span["start"], "Links": links}
+
+
+# ---- Tempo's blocks, by the schema of its own source --------------------------
+def listed(kind):
+    return pyarrow.list_(pyarrow.field("element", kind))
+
+
+ATTRIBUTE = pyarrow.struct([
+    ("Key", pyarrow.string()), ("IsArray", pyarrow.bool_()), ("Value", listed(pyarrow.string())),
+    ("ValueInt", listed(pyarrow.int64())), ("ValueDouble", listed(pyarrow.float64())),
+    ("ValueBool", listed(pyarrow.bool_())), ("ValueUnsupported", pyarrow.string())])
+FIXED = [(name, pyarrow.string()) for name in
+         ("Cluster", "Namespace", "Pod", "Container", "K8sClusterName", "K8sNamespaceName", "K8sPodName", "K8sContainerName")]
+
+
+def blocks(dedicated):
+    """The schema of vParquet4 (10 dedicated columns) or vParquet5 (20)."""
+    spare = pyarrow.struct([("String%02d" % number, pyarrow.string()) for number in range(1, dedicated + 1)])
+    link = pyarrow.struct([("TraceID", pyarrow.binary()), ("SpanID", pyarrow.binary()), ("TraceState", pyarrow.string()), ("Attrs", listed(ATTRIBUTE))])
+    span = pyarrow.struct([
+        ("SpanID", pyarrow.binary()), ("ParentSpanID", pyarrow.binary()), ("ParentID", pyarrow.int32()),
+        ("Name", pyarrow.string()), ("Kind", pyarrow.int64()), ("TraceState", pyarrow.string()),
+        ("StartTimeUnixNano", pyarrow.uint64()), ("DurationNano", pyarrow.uint64()), ("StatusCode", pyarrow.int64()),
+        ("Attrs", listed(ATTRIBUTE)), ("Links", listed(link)), ("HttpMethod", pyarrow.string()),
+        ("HttpUrl", pyarrow.string()), ("HttpStatusCode", pyarrow.int64()), ("DedicatedAttributes", spare)])
+    resource = pyarrow.struct([("Attrs", listed(ATTRIBUTE)), ("ServiceName", pyarrow.string()), *FIXED, ("DedicatedAttributes", spare)])
+    scope = pyarrow.struct([("Scope", pyarrow.struct([("Name", pyarrow.string())])), ("Spans", listed(span))])
+    return pyarrow.schema([("TraceID", pyarrow.binary()), ("TraceIDText", pyarrow.string()),
+                           ("rs", listed(pyarrow.struct([("Resource", resource), ("ss", listed(scope))])))])
+
+
+def attribute(key, value):
+    kind = {bool: "ValueBool", int: "ValueInt", float: "ValueDouble", str: "Value"}[type(value)]
+    return {"Key": key, "IsArray": False, "Value": [], "ValueInt": [], "ValueDouble": [], "ValueBool": [], kind: [value]}
+
+
+def block(all_spans):
+    """Traces as Tempo keeps them; the host lies in a dedicated column of the resource, the topic in one of the span."""
+    traces = {}
+    for span in all_spans:
+        rest = {key: text for key, text in span["attributes"].items() if key != "messaging.destination.name"}
+        own = {"SpanID": bytes.fromhex(span["id"]), "ParentSpanID": bytes.fromhex(span["parent"]), "Name": span["name"],
+               "Kind": span["kind"], "TraceState": span["state"], "StartTimeUnixNano": span["start"],
+               "DurationNano": span["duration"], "StatusCode": 2 if span["error"] else 0,
+               "Attrs": [attribute(key, text) for key, text in rest.items()],
+               "Links": [{"TraceID": bytes.fromhex(trace), "SpanID": bytes.fromhex(id), "TraceState": "", "Attrs": []} for trace, id in span["links"]],
+               "DedicatedAttributes": {"String02": span["attributes"].get("messaging.destination.name")}}
+        resource = {"ServiceName": span["service"], "DedicatedAttributes": {"String01": span["resource"]["host.name"]},
+                    "Attrs": [attribute("deployment.environment.name", span["resource"]["deployment.environment.name"])]}
+        traces.setdefault(span["trace"], []).append({"Resource": resource, "ss": [{"Scope": {"Name": ""}, "Spans": [own]}]})
+    return [{"TraceID": bytes.fromhex(trace), "TraceIDText": trace, "rs": found} for trace, found in traces.items()]
+
+
+# ---- the test ------------------------------------------------------------
+def parquet(path, rows, schema, files):
+    os.makedirs(path)
+    size = -(-len(rows) // files)
+    for number in range(files):
+        table = pyarrow.Table.from_pylist(rows[number * size:(number + 1) * size], schema=schema)
+        pyarrow.parquet.write_table(table, os.path.join(path, "%d.parquet" % number))
+
+
+def derby(path, rows):
+    """A table for JDBC: the database that Spark carries in its own jars."""
+    from pyspark.sql import SparkSession
+    from pyspark.sql.types import LongType, StringType, StructField, StructType
+    spark = SparkSession.builder.getOrCreate()
+    table = [{**row, "Timestamp": int(row["Timestamp"]), "Links": json.dumps(row["Links"]),
+              "ResourceAttributes": json.dumps(dict(row["ResourceAttributes"])), "SpanAttributes": json.dumps(dict(row["SpanAttributes"]))} for row in rows]
+    kinds = StructType([StructField(name, LongType() if name in ("Timestamp", "Duration") else StringType()) for name in FLAT.names])
+    url = "jdbc:derby:%s;create=true" % path
+    spark.createDataFrame([[row.get(name) for name in FLAT.names] for row in table], kinds).write.jdbc(
+        url, "otel_traces", properties={"driver": "org.apache.derby.iapi.jdbc.AutoloadedDriver"})
+    spark.stop()
+    return url
+
+
+def job(folder, *options):
+    """The profile that the job writes, or its message."""
+    script, target = os.path.join(folder, "job.py"), os.path.join(folder, "spark.profile")
+    with open(script, "wb") as file:
+        file.write(run("job", "spark"))
+    if os.path.exists(target):
+        os.remove(target)
+    conf = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 4g --conf spark.ui.enabled=false pyspark-shell"}
+    done = subprocess.run([sys.executable, script, "--seamline", BIN, "--output", target, *options],
+                          env={**os.environ, **conf}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode != 0:
+        return done.stderr.decode()
+    with open(target, "rb") as file:
+        return file.read()
+
+
+def large():
+    """573,000 spans: 40,000 messages, each taken in a trace of its own by a span that links to it."""
+    number = 0
+    for message in range(40_000):
+        sent, taken = "%032x" % (message * 2 + 1), "%032x" % (message * 2 + 2)
+        for trace, count in ((sent, 8), (taken, 6 + (message < 13_000))):
+            for at in range(count):
+                number += 1
+                first, last = at == 0, at == count - 1
+                service, kind, name = "s%d" % (at % 4), 2 if at % 2 == 0 else 3, "op%d" % (at % 5)
+                attributes, links = {}, []
+                if (trace == sent and last) or (trace == taken and first):
+                    attributes = {"messaging.system": "kafka", "messaging.destination.name": "placed"}
+                    kind, name = (4, "send") if trace == sent else (5, "process")
+                    links = [] if trace == sent else [(sent, "%016x" % 8)]
+                yield dict(trace=trace, id="%016x" % (at + 1), parent="" if first else "%016x" % at, service=service,
+                           kind=kind, name=name, start=FIRST + number * 1000, duration=900_000 - at * 1000, error=False,
+                           attributes=attributes, links=links, state="", resource={"service.name": service, "host.name": "h"})
+
+
+def main():
+    all_spans = list(large() if LARGE else spans())
+    linked = sum(len(span["links"]) for span in all_spans)
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        lines = os.path.join(folder, "same.otlp.jsonl")
+        with open(lines, "w") as file:
+            file.writelines(json.dumps(otlp(span)) + "\n" for span in all_spans)
+        run("fold", lines, "-o", os.path.join(folder, "wanted.profile"))
+        with open(os.path.join(folder, "wanted.profile"), "rb") as file:
+            wanted = file.read()
+        print("%d spans, %d links between traces" % (len(all_spans), linked), flush=True)
+        path = os.path.join(folder, "otel")
+        rows = [flat(span) for span in all_spans]
+        parquet(path, rows, FLAT, 4)
+        cases = [("parquet, %d shards" % shards, ["--path", path, "--shards", str(shards)]) for shards in (2, 16, 400)]
+        if not LARGE:
+            for name, spare in (("vParquet4", 10), ("vParquet5", 20)):
+                parquet(os.path.join(folder, name), block(all_spans), blocks(spare), 3)
+                cases.append((name, ["--source", "tempo", "--path", os.path.join(folder, name), "--shards", "5",
+                                     "--dedicated", "resource.String01=host.name", "--dedicated", "span.String02=messaging.destination.name"]))
+            url = derby(os.path.join(folder, "derby"), rows)
+            cases.append(("jdbc", ["--source", "jdbc", "--option", "url=" + url, "--option", "dbtable=otel_traces", "--shards", "3"]))
+        for name, options in cases:
+            found = job(folder, *options)
+            failed += found != wanted
+            print("%-22s %s" % (name, "equal bytes" if found == wanted else "OTHER BYTES"), flush=True)
+            if isinstance(found, str):
+                print(found[-3000:])
+        if not LARGE:
+            found = job(folder, "--path", path, "--shards", "2", "--fold-option=--max-trace-services=x")
+            told = isinstance(found, str) and "shard 0/2" in found and "--max-trace-services" in found
+            failed += not told
+            print("%-22s %s" % ("a fold that fails", "fails the job with its message" if told else "IS NOT TOLD"))
+            window(folder, path, all_spans)
+    sys.exit(1 if failed else 0)
+
+
+def window(folder, path, all_spans):
+    """Two windows, and a trace is in that of its start."""
+    cut = "2026-01-01T01:00:00Z"
+    parts = []
+    for name, options in (("a", ["--to", cut]), ("b", ["--from", cut])):
+        parts.append(os.path.join(folder, name + ".profile"))
+        found = job(folder, "--path", path, "--shards", "3", *options)
+        assert isinstance(found, bytes), found[-3000:]
+        with open(parts[-1], "wb") as file:
+            file.write(found)
+    both = os.path.join(folder, "both.profile")
+    run("fold", *parts, "-o", both)
+    with open(both, "rb") as one, open(os.path.join(folder, "wanted.profile"), "rb") as other:
+        equal = one.read() == other.read()
+    print("%-22s %s" % ("two windows", "equal bytes" if equal else "OTHER BYTES"))
+    if not equal:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
