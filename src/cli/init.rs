@@ -104,7 +104,9 @@ fn snippet(path: &Path) -> Result<()> {
         return Ok(());
     }
     output::say("no .github folder and no .gitlab-ci.yml; the step for any other host:");
-    let step = format!("cargo install seamline --locked\nseamline check \"{inside}\"\n");
+    let step = format!(
+        "cargo install --locked --git \"$SEAMLINE_SOURCE\" seamline\nseamline check \"{inside}\"\n"
+    );
     output::write(None, |sink| sink.write_all(step.as_bytes()))
 }
 

@@ -104,7 +104,7 @@ fn describe(
         synchronous,
         verdict: None,
         score: None,
-        exempt: exempt::of(graph, members.iter().map(|&node| level.nodes[node])),
+        exempt: exempt::of(graph, level, members),
     }
 }
 
@@ -119,10 +119,25 @@ mod tests {
 
     /// Levels with a circle, where one of two files in two packages takes the other for a facade.
     fn circles(language: &'static str, way_back: Labels) -> Vec<Level> {
+        let graph = two_files(
+            language,
+            [
+                (EdgeKind::Import, Labels::NONE),
+                (EdgeKind::Import, way_back),
+            ],
+        );
+        let levels = [Level::File, Level::Module, Level::Package];
+        let found = levels.into_iter();
+        found
+            .filter(|level| !find_at(&graph, *level).is_empty())
+            .collect()
+    }
+
+    /// Two files that use each other once, in two packages.
+    fn two_files(language: &'static str, ways: [(EdgeKind, Labels); 2]) -> DependencyGraph {
         let (mut project, mut code) = (Project::default(), CodeFacts::default());
         let language = LanguageId(language);
-        let ways = [Labels::NONE, way_back];
-        for (at, (path, labels)) in ["a/x", "b/y"].into_iter().zip(ways).enumerate() {
+        for (at, (path, (kind, labels))) in ["a/x", "b/y"].into_iter().zip(ways).enumerate() {
             project.packages.push(Package {
                 name: path.to_owned(),
                 dir: path[..1].to_owned(),
@@ -140,7 +155,7 @@ mod tests {
                 to: FileId::new(1 - at),
                 via: None,
                 name: None,
-                kind: EdgeKind::Import,
+                kind,
                 labels,
                 at: Position::new(1, 1),
             };
@@ -155,17 +170,26 @@ mod tests {
                 },
             });
         }
-        let graph = graph::build(graph::Parts {
+        graph::build(graph::Parts {
             project: &project,
             code: &code,
             links: &StaticLinks::default(),
             calls: None,
-        });
-        let levels = [Level::File, Level::Module, Level::Package];
-        let found = levels.into_iter();
-        found
-            .filter(|level| !find_at(&graph, *level).is_empty())
-            .collect()
+        })
+    }
+
+    #[test]
+    fn a_type_and_its_own_implementation_in_one_package_are_listed_and_not_counted() {
+        let exempt = |there: EdgeKind, back: EdgeKind, labels: Labels| {
+            let graph = two_files("java", [(there, labels), (back, labels)]);
+            find_at(&graph, Level::File)[0].exempt
+        };
+        let (inherits, uses) = (EdgeKind::Inherit, EdgeKind::Reference);
+        let own = Some(Exempt::OwnImplementation);
+        assert_eq!(exempt(inherits, uses, Labels::IMPLICIT), own);
+        assert_eq!(exempt(uses, inherits, Labels::IMPLICIT), own);
+        assert_eq!(exempt(uses, uses, Labels::IMPLICIT), None);
+        assert_eq!(exempt(inherits, uses, Labels::NONE), None);
     }
 
     #[test]

@@ -49,6 +49,8 @@ pub enum Exempt {
     Vendored,
     /// Files of one Go package, which are compiled as one and see each other without an import.
     OnePackage,
+    /// A type and what implements it, in two files of one package, of which the first names the second.
+    OwnImplementation,
 }
 
 impl Cycle {

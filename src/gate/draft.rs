@@ -65,7 +65,8 @@ fn limits(nodes: &Nodes<'_>) -> String {
     let system = nodes.all.iter().find(|node| node.level == Level::System);
     let bound = |metric: &&str| {
         let value = system?.metrics.get(&format!("{metric}@module"))?;
-        let max = (value.as_ref()? * 1000.0).ceil() / 1000.0;
+        // No metric is minus nothing.
+        let max = (value.as_ref()? * 1000.0).ceil() / 1000.0 + 0.0;
         Some(format!(
             "    {{ metric = \"{metric}\", level = \"module\", max = {max:?}, reason = \"no worse than today\" }},\n"
         ))

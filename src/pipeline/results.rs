@@ -60,7 +60,6 @@ fn everything(
         attribution: evidence.calls.map(|(_, attribution)| attribution),
         dependencies: findings::side_by_side::rows(&streams.project, links, named_calls),
         assumptions,
-        calls: streams.calls.clone(),
         cycles: judged.cycles,
         findings: judged.findings,
         proposals,

@@ -189,7 +189,7 @@ impl Streams {
             links: &self.links,
             dependencies: Vec::new(),
             assumptions: Assumptions::default(),
-            calls: None,
+            calls: self.calls.clone(),
             graph,
             values,
             cycles: Vec::new(),

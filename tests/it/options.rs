@@ -230,6 +230,7 @@ fn base(command: &str, option: &str) -> &'static str {
         ("whatif", _) => "whatif . --drop orders,billing --format json",
         ("traces fold", _) => "traces fold t.jsonl.gz --format json",
         ("traces query", _) => "traces query clickhouse-otel",
+        ("check", "locked") => "check . --config other.toml --format json",
         ("check", "all") => "check .",
         ("check", _) => "check . --format json",
         ("diff", "all") => "diff HEAD~1 .",

@@ -33,6 +33,7 @@ const fn exempt(reason: Exempt) -> &'static str {
     match reason {
         Exempt::Vendored => "vendored code",
         Exempt::OnePackage => "one Go package",
+        Exempt::OwnImplementation => "a type and its own implementation",
     }
 }
 
