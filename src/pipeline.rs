@@ -16,6 +16,7 @@ mod organisation;
 mod progress;
 mod results;
 mod streams;
+mod timings;
 mod whatif;
 
 pub use analyze::analyze;
@@ -23,4 +24,5 @@ pub use change::{ChangeError, Sides, analyze_change};
 pub use options::{Options, Wanted};
 pub use progress::{Phase, Progress};
 pub use streams::AnalyzeError;
+pub use timings::Timings;
 pub use whatif::{WhatIfError, extract, what_if};

@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -14,7 +15,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use super::args::{self, Boundaries};
 use super::flags::Sink;
 use super::input::Input;
-use super::{flags, fold, output, progress, workers};
+use super::{flags, fold, output, progress, timings, workers};
 use crate::analysis::{Analysis, Roadmap, VERSION, is_owner, keep_owner, narrow};
 use crate::config::{self, ConfigError, Flags, Found, folder, nearest};
 use crate::gate::Verdict;
@@ -108,7 +109,8 @@ pub(super) fn analyze(
         && path.is_file()
         && let Some(saved) = saved(path)?
     {
-        if let Some(option) = input.sources.of_folders() {
+        let timings = input.timings.then_some("--timings");
+        if let Some(option) = input.sources.of_folders().or(timings) {
             let shown = path.display();
             bail!(
                 "`{shown}` is a saved analysis, which {option} does not change; analyse its folder with it"
@@ -116,7 +118,8 @@ pub(super) fn analyze(
         }
         return Ok(saved);
     }
-    let options = settings(input, flags, &found()?)?;
+    let mut options = settings(input, flags, &found()?)?;
+    options.timings = input.timings.then(Arc::default);
     let start = Instant::now();
     let analysis = progress::beside(&options.progress, input.sources.quiet, || {
         pipeline::analyze(&options)
@@ -132,6 +135,9 @@ pub(super) fn analyze(
             "analysed {files} files in {:.1} s",
             start.elapsed().as_secs_f64()
         ));
+    }
+    if let Some(timings) = &options.timings {
+        timings::tell(timings, start.elapsed(), &analysis);
     }
     Ok(analysis)
 }

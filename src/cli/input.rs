@@ -131,6 +131,9 @@ pub struct Input {
     /// What the summary tells more of.
     #[command(flatten)]
     pub details: Details,
+    /// Tell on standard error what each stage took, the peak of memory and the size of the graph.
+    #[arg(long)]
+    pub timings: bool,
     /// When to use colours.
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,

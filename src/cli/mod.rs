@@ -24,6 +24,7 @@ mod progress;
 mod report;
 mod run;
 mod schema;
+mod timings;
 mod whatif;
 mod workers;
 

@@ -15,22 +15,29 @@ use crate::source::Root;
 
 /// Most entries below `objects` and `refs` that are looked at.
 const MOST_ENTRIES: usize = 500_000;
-/// Files at the top of a git directory that a reader opens.
-const READ_AT_TOP: [&str; 8] = [
-    "HEAD",
-    "config",
-    "config.worktree",
-    "packed-refs",
-    "shallow",
-    "commondir",
-    "gitdir",
-    "objects",
+/// Files at the top of a git directory that a reader opens, with the most bytes that each may have: they are
+/// read whole, and take several times as much memory.
+const READ_AT_TOP: [(&str, u64); 8] = [
+    ("HEAD", SHORT),
+    ("config", 4 << 20),
+    ("config.worktree", 4 << 20),
+    ("packed-refs", 128 << 20),
+    ("shallow", 64 << 20),
+    ("commondir", SHORT),
+    ("gitdir", SHORT),
+    ("objects", u64::MAX),
 ];
+/// Most bytes of a file that holds one line.
+const SHORT: u64 = 64 << 10;
 
 /// Why a clone made with `--shared` or `--reference` is not read: whoever wrote the list could have
 /// named any repository of the machine.
 const BORROWED: &str = "it borrows its objects from a repository outside of the folder \
 (`objects/info/alternates`, as `git clone --shared` makes it); `git repack -a -d && rm .git/objects/info/alternates` makes it whole";
+
+/// Why a repository in the new format of references is not read.
+const REFTABLE: &str = "its references are kept as `reftable`, which is not read yet; \
+`git refs migrate --ref-format=files` turns them into files";
 
 /// Where to read the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -172,7 +179,7 @@ fn short_text(path: &Path) -> Option<String> {
     let mut text = String::new();
     fs::File::open(path)
         .ok()?
-        .take(64 << 10)
+        .take(SHORT)
         .read_to_string(&mut text)
         .ok()?;
     Some(text)
@@ -188,16 +195,24 @@ fn check(git_dir: &Path, home: &Path) -> Result<(), Notification> {
             .map_err(|_| refused("its `commondir` leads nowhere"))?;
         common = inside(real, home, "its `commondir` leaves the repository")?;
     }
+    if common.join("reftable").is_dir() {
+        return Err(refused(REFTABLE));
+    }
     for dir in [git_dir, &common] {
         check_owner(dir)?;
-        for name in READ_AT_TOP {
+        for (name, most) in READ_AT_TOP {
             check_entry(&dir.join(name), home)?;
+            check_size(&dir.join(name), most)?;
         }
     }
     for part in ["objects", "refs"] {
         check_tree(&common.join(part), home)?;
     }
     check_tree(&git_dir.join("refs"), home)?;
+    if let Some(name) = short_text(&git_dir.join("HEAD")) {
+        let name = name.trim_start_matches("ref:").trim();
+        check_size(&common.join(name), SHORT)?;
+    }
     check_alternates(&common.join("objects"), home)
 }
 
@@ -232,6 +247,18 @@ fn check_entry(path: &Path, home: &Path) -> Result<(), Notification> {
     }
 }
 
+/// Refuses a file that is too large for what it is.
+fn check_size(path: &Path, most: u64) -> Result<(), Notification> {
+    match path.metadata() {
+        Ok(meta) if meta.is_file() && meta.len() > most => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            let reason = format!("`{name}` of its git directory is larger than {most} bytes");
+            Err(refused(&reason))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn check_tree(dir: &Path, home: &Path) -> Result<(), Notification> {
     for entry in walkdir::WalkDir::new(dir)
         .max_depth(64)
@@ -247,9 +274,11 @@ fn check_tree(dir: &Path, home: &Path) -> Result<(), Notification> {
 }
 
 fn check_alternates(objects: &Path, home: &Path) -> Result<(), Notification> {
-    if !objects.join("info/alternates").exists() {
+    let list = objects.join("info/alternates");
+    if !list.exists() {
         return Ok(());
     }
+    check_size(&list, SHORT)?;
     let others = gix::odb::alternate::resolve(objects.to_path_buf(), home)
         .map_err(|_| refused("its `objects/info/alternates` cannot be followed"))?;
     for other in others {

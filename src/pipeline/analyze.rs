@@ -50,7 +50,7 @@ pub fn analyze(options: &Options) -> Result<Analysis, AnalyzeError> {
     }
     options.progress.enter(Phase::Judging);
     let attribution = streams.attribution(options);
-    let graph = streams.graph();
+    let graph = options.timed("build graph", || streams.graph());
     let offers = || analysis::surface(&streams.project, &streams.code, &streams.links);
     let surface = options.surface.then(offers);
     streams.release();

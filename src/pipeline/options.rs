@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::progress::Progress;
+use super::timings::{Timings, timed};
 use crate::model::Level;
 use crate::part::Part;
 use crate::simulate::Assumptions;
@@ -51,6 +52,14 @@ pub struct Options {
     pub surface: bool,
     /// Where the run says what it is at.
     pub progress: Progress,
+    /// Where to note what each stage took.
+    pub timings: Option<Arc<Timings>>,
+}
+
+impl Options {
+    pub(super) fn timed<T>(&self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+        timed(self.timings.as_deref(), stage, work)
+    }
 }
 
 /// Which results are asked for; the rest stays empty and costs nothing.

@@ -52,8 +52,14 @@ fn everything(
         assumptions,
     };
     let (judged, proposals) = rayon::join(
-        || judge(streams, graph, evidence, &system, assumptions),
-        || boundaries::propose(&input, &options.boundaries),
+        || {
+            let judge = || judge(streams, graph, evidence, &system, assumptions);
+            options.timed("measure and judge", judge)
+        },
+        || {
+            let propose = || boundaries::propose(&input, &options.boundaries);
+            options.timed("propose boundaries", propose)
+        },
     );
     let (links, named_calls) = (&streams.links, streams.named_calls.as_ref());
     analysis::assemble(Results {

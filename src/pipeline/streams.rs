@@ -42,7 +42,8 @@ pub(super) struct Streams {
 pub(super) fn read(options: &Options) -> Result<Streams, SourceError> {
     options.progress.enter(Phase::Listing);
     let source = Source::open(&options.roots, options.limits)?.at(&options.revisions);
-    let listed = discover::list(&source, &options.discover, parse::language_of);
+    let list = || discover::list(&source, &options.discover, parse::language_of);
+    let listed = options.timed("list files", list);
     let wanted = options.wanted;
     let traced = !options.traces.is_empty();
     let wants_links = wanted.links(traced);
@@ -77,8 +78,11 @@ pub(super) fn read(options: &Options) -> Result<Streams, SourceError> {
         changes.unwrap_or_default()
     };
     options.progress.enter(Phase::Reading);
-    let ((project, code, mut apart), changes) = rayon::join(read_code, read_changes);
-    let calls = recorded(options);
+    let ((project, code, mut apart), changes) = rayon::join(
+        || options.timed("read code and links", read_code),
+        || options.timed("read history", read_changes),
+    );
+    let calls = options.timed("read traces", || recorded(options));
     let links = joined_links(&project, &mut apart, open);
     Ok(Streams {
         project,

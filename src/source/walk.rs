@@ -267,6 +267,7 @@ pub(super) fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
             .for_each(|note| note.path = note.path.as_deref().map(placed));
     }
     found.entries.sort_unstable();
+    leave_out_twins(&mut found);
     found.entries.truncate(limits.files);
     found.notifications.sort();
     found.notifications.dedup();
@@ -280,6 +281,20 @@ pub(super) fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
             .push(Notification::error("too-many-files", message));
     }
     found
+}
+
+/// Of names that read the same, one written with the bytes that another shows as `\xNN`, only that other can be opened.
+fn leave_out_twins(found: &mut Walked) {
+    let notes = &mut found.notifications;
+    found.entries.dedup_by(|second, first| {
+        let same = second.path == first.path;
+        if same {
+            let message = "two names read the same where bytes that are no UTF-8 are shown as `\\xNN`: the one with such bytes is read";
+            let note = Notification::warning("same-name", message);
+            notes.push(note.in_file(&*first.path));
+        }
+        same
+    });
 }
 
 fn add_excludes(builder: &mut WalkBuilder, root: &Path, exclude: &[String], found: &Mutex<Walked>) {

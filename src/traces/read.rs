@@ -122,7 +122,7 @@ fn read_one(
     sinks: &mut [Collector],
     derived: &mut BTreeSet<&'static str>,
 ) -> Result<Vec<Part>, Notification> {
-    let (name, named) = (source.name(), !matches!(source, Source::Found(_)));
+    let (name, named) = (source.name(), !matches!(source, Source::Found(..)));
     let opened = source
         .reader()
         .and_then(|reader| open::decompress(reader, options.decompressed_bytes));

@@ -42,6 +42,15 @@ pub(super) fn tokens(text: &[u8]) -> u32 {
     links(text)
 }
 
+/// How many signs begin forms that the parser of a language tries, and goes back from.
+pub(super) fn tried(text: &[u8], syntax: Syntax) -> u32 {
+    let count = |sign| number(memchr::memchr_iter(sign, text).count());
+    match syntax {
+        Syntax::TypeScript | Syntax::Tsx => count(b'?').max(count(b'<')),
+        _ => 0,
+    }
+}
+
 /// Every bracket taken for one that stays open.
 fn opens(text: &[u8]) -> u32 {
     let of_chunk = |bytes: &[u8]| bytes.iter().map(|byte| is_open(*byte)).sum::<u8>();

@@ -45,10 +45,14 @@ pub(in crate::traces) fn open(input: &Input) -> (Vec<Source>, Vec<(String, io::E
             for entry in visible(path) {
                 match entry {
                     Ok(entry) if entry.file_type().is_file() => {
-                        paths.push(Source::Found(entry.into_path()));
+                        let name = below(path, entry.path());
+                        paths.push(Source::Found(entry.into_path(), name));
                     }
                     Ok(_) => {}
-                    Err(error) => failed.push((shown(error.path().unwrap_or(path)), error.into())),
+                    Err(error) => {
+                        let name = below(path, error.path().unwrap_or(path));
+                        failed.push((name, error.into()));
+                    }
                 }
             }
             (paths, failed)
@@ -73,8 +77,8 @@ fn visible(path: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntr
 pub(in crate::traces) enum Source {
     /// A file that the user named.
     File(PathBuf),
-    /// A file in a folder that the user named.
-    Found(PathBuf),
+    /// A file in a folder that the user named, and the name to show.
+    Found(PathBuf, String),
     /// Standard input.
     Stdin,
     /// Bytes.
@@ -85,16 +89,16 @@ impl Source {
     /// The name to show.
     pub(in crate::traces) fn name(&self) -> String {
         match self {
-            Self::File(path) | Self::Found(path) => shown(path),
+            Self::File(path) => shown(path),
             Self::Stdin => "<stdin>".to_owned(),
-            Self::Bytes(name, _) => name.clone(),
+            Self::Found(_, name) | Self::Bytes(name, _) => name.clone(),
         }
     }
 
     /// Opens it.
     pub(in crate::traces) fn reader(self) -> io::Result<Box<dyn Read + Send>> {
         match self {
-            Self::File(path) | Self::Found(path) => {
+            Self::File(path) | Self::Found(path, _) => {
                 let file = regular(&path)?;
                 Ok(Box::new(file))
             }
@@ -104,8 +108,19 @@ impl Source {
     }
 }
 
+/// A path as it was given; of one from the top of the machine the last name only, because where a
+/// recording lies on one machine is no result.
 fn shown(path: &Path) -> String {
-    path.to_string_lossy().into_owned()
+    let last = path.file_name().filter(|_| path.is_absolute());
+    let name = last.unwrap_or(path.as_os_str());
+    name.to_string_lossy().into_owned()
+}
+
+/// What lies in a folder that was given, by the name of the folder.
+fn below(folder: &Path, path: &Path) -> String {
+    let inside = path.strip_prefix(folder).unwrap_or(Path::new(""));
+    let name = Path::new(&shown(folder)).join(inside);
+    name.to_string_lossy().trim_end_matches('/').to_owned()
 }
 
 /// Opens a regular file; a pipe given by name is read, too, since the user named it.

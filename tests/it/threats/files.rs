@@ -142,6 +142,36 @@ fn odd_names_come_back_whole_and_harm_no_terminal() {
     );
 }
 
+#[test]
+#[cfg(target_os = "linux")]
+fn of_names_that_read_the_same_one_is_left_out_loudly() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = folder(&[("x\\xFF.py", b"import missing\n")]);
+    let odd = std::ffi::OsStr::from_bytes(b"x\xFF.py");
+    std::fs::write(dir.path().join(odd), b"x = 1\n").expect("a file");
+    let run = analyze_code(dir.path());
+    assert!(run.has("same-name", "x\\xFF.py"), "{:?}", run.notes());
+    assert_eq!(run.parsed(), 1);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_crate_in_a_folder_of_odd_bytes_keeps_its_edges() {
+    use std::os::unix::ffi::OsStrExt;
+    let dir = folder(&[]);
+    let krate = dir.path().join(std::ffi::OsStr::from_bytes(b"k\xFF"));
+    std::fs::create_dir_all(krate.join("src")).expect("a folder");
+    let manifest = "[package]\nname = \"k\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    for (name, text) in [
+        ("Cargo.toml", manifest),
+        ("src/lib.rs", "mod a;\nuse a::A;\npub fn f(_: A) {}\n"),
+        ("src/a.rs", "pub struct A;\n"),
+    ] {
+        std::fs::write(krate.join(name), text).expect("a file");
+    }
+    assert_eq!(edges_of(dir.path()), 1);
+}
+
 /// The edges of a small system of one language whose files were changed by `change`.
 fn edges(extension: &str, files: &[(&str, &str)], change: &dyn Fn(&str) -> Vec<u8>) -> Vec<String> {
     let files: Vec<(String, Vec<u8>)> = files

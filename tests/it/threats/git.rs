@@ -390,3 +390,59 @@ fn a_merge_of_very_many_parents_is_one_merge() {
     assert_eq!(commits, 1_999);
     assert_eq!(run.json()["coverage"]["history"]["dropped"]["merge"], 1);
 }
+
+/// A reader of git would take each of these whole, and several times as much memory.
+#[test]
+fn metadata_of_absurd_size_is_refused() {
+    let home = tempfile::tempdir().expect("a folder");
+    let Some(dir) = repository(home.path(), "large", &[]) else {
+        return;
+    };
+    for name in [
+        "HEAD",
+        "config",
+        "packed-refs",
+        "shallow",
+        "objects/info/alternates",
+    ] {
+        let file = dir.join(".git").join(name);
+        let before = fs::read(&file).ok();
+        fs::File::create(&file)
+            .and_then(|file| file.set_len(2 << 30))
+            .expect("a sparse file");
+        let run = analyze(&dir, &[]);
+        assert_eq!(run.code, Some(0), "{name}: {}", run.err);
+        assert_eq!(run.kinds(), ["refused-history"], "{name}");
+        match before {
+            Some(bytes) => fs::write(&file, bytes).expect("as it was"),
+            None => fs::remove_file(&file).expect("gone"),
+        }
+    }
+    assert_eq!(seen(&dir).1, 6);
+}
+
+#[test]
+fn references_in_another_format_are_named() {
+    let home = tempfile::tempdir().expect("a folder");
+    let Some(dir) = repository(home.path(), "tables", &[]) else {
+        return;
+    };
+    fs::create_dir(dir.join(".git/reftable")).expect("a folder");
+    let run = analyze(&dir, &[]);
+    assert_eq!(run.kinds(), ["refused-history"]);
+    assert!(run.out.contains("reftable"), "{}", run.out);
+}
+
+/// The window counts back from the newest commit, whatever the clock says; that nothing is in it is told.
+#[test]
+fn a_newest_commit_of_the_future_is_told() {
+    let home = tempfile::tempdir().expect("a folder");
+    let file = |text: &str| format!("M 644 inline a.py\ndata {}\n{text}\n", text.len());
+    let stream = commit(1, "1750000000", &[], &file("1")) + &commit(2, "4000000000", &[1], "");
+    let Some(dir) = import(home.path(), &stream) else {
+        return;
+    };
+    let run = analyze(&dir, &[]);
+    assert_eq!(run.kinds(), ["empty-window"]);
+    assert_eq!(seen(&dir).1, 2);
+}

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use super::{Run, analyze_code, folder, program, run};
+use super::{Run, analyze, analyze_code, folder, program, run};
 
 fn wrap(n: usize, open: &str, middle: &str, close: &str) -> String {
     format!("{}{middle}{}", open.repeat(n), close.repeat(n))
@@ -215,5 +215,73 @@ fn manifests_of_any_depth_end_nothing() {
             .into_iter()
             .filter(|(kind, _)| kind == "parser-failure");
         assert_eq!(failed.collect::<Vec<_>>(), [], "{n}");
+    }
+}
+
+/// Forms of TypeScript that a parser tries, and goes back from where they turn out to be something else:
+/// what opens, what stands inside, what closes, around which text.
+const TRIED: [(&str, &str, &str, &str); 24] = [
+    (
+        "type T<X> = _;",
+        "X extends (infer U extends ",
+        "0",
+        " ? 1 : 2) ? 3 : 4",
+    ),
+    (
+        "type T<X> = _;",
+        "X extends [infer U extends ",
+        "0",
+        "] ? 1 : 2",
+    ),
+    ("x = _;", "<T,>(a = ", "1", ") => 1"),
+    ("x = _;", "async <T,>(a = ", "1", ") => 1"),
+    ("x = _;", "async (a = ", "1", ") => 1"),
+    ("x = _;", "(a): (b: ", "1", ") => 1 => 1"),
+    ("x = _;", "a ? (b) : (c = ", "1", ") => 1"),
+    ("x = _;", "a ? (b): c => (", "c", ") : d"),
+    ("x = _;", "{ a: ", "1", " } as A<B>"),
+    ("x = _;", "({ a: ", "1", " } as any)"),
+    ("x = _;", "(", "1", " satisfies A<(b: number) => c>)"),
+    ("x = _;", "new A<B>(", "1", ")"),
+    ("x = _;", "new A<new () => ", "B", ">()"),
+    ("x = _;", "f<A>(", "1", ")"),
+    ("x = _;", "f<typeof g<", "1", ">>()"),
+    ("x = _;", "a < (", "1", ")"),
+    ("x = _;", "<A<(b = ", "1", ") => c>>1"),
+    ("type T = _;", "(a: ", "1", ") => b"),
+    ("type T = _;", "abstract new (a: ", "1", ") => b"),
+    (
+        "type T = _;",
+        "import(\"a\", { with: { b: ",
+        "c",
+        " } }).D<E>",
+    ),
+    ("x = _;", "(a<b>(", "1", ")<c>)"),
+    ("(_) => c;", "{ a = ", "b", " }"),
+    ("x = _;", "a<b>`${", "1", "}`"),
+    ("x = _;", "class extends A<B>(", "1", ") {}"),
+];
+
+/// Each form, in every kind of file, nested as deeply as people never do, as the check lets through, and beyond.
+#[test]
+fn what_is_tried_again_and_again_fits_into_the_memory() {
+    for levels in [24, 1_150, 3_900] {
+        let mut files: Vec<(String, String)> = Vec::new();
+        for (number, (around, open, middle, close)) in TRIED.iter().enumerate() {
+            let text = around.replace('_', &wrap(levels, open, middle, close));
+            let component = format!("<script lang=\"ts\">\n{text}\n</script>\n");
+            for ending in ["ts", "tsx", "mts", "cts", "d.ts", "js"] {
+                files.push((format!("f{number}.{ending}"), text.clone()));
+            }
+            files.push((format!("f{number}.vue"), component));
+        }
+        let files: Vec<(&str, &[u8])> = files
+            .iter()
+            .map(|(name, text)| (name.as_str(), text.as_bytes()))
+            .collect();
+        let run = analyze(folder(&files).path(), &["--no-git", "--threads", "1"]);
+        let kinds = run.kinds();
+        let known = |kind: &String| matches!(kind.as_str(), "too-deep" | "syntax-error");
+        assert!(kinds.iter().all(known), "{levels}: {kinds:?}");
     }
 }

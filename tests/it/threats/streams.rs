@@ -236,3 +236,49 @@ fn the_same_input_gives_the_same_bytes_at_any_number_of_threads() {
         assert!(analysed(threads) == first, "{threads} threads");
     }
 }
+
+#[test]
+fn a_recording_is_named_without_the_place_where_it_lies() {
+    let dir = circular();
+    let recording = dir.path().join("cut.json");
+    std::fs::write(&recording, "{\"resourceSpans\":[{").expect("a file");
+    let folder = dir.path().display().to_string();
+    let mut command = Command::new(program());
+    command
+        .arg("analyze")
+        .arg(dir.path())
+        .arg("--traces")
+        .arg(&recording);
+    command.args(["--no-git", "--allow-empty", "--format", "json", "-q"]);
+    let found = run(&mut command);
+    assert!(!found.out.contains(&folder), "{}", found.out);
+    assert!(
+        found.out.contains("\"cut.json\"") || found.err.contains("cut.json"),
+        "{}",
+        found.err
+    );
+}
+
+#[test]
+fn what_a_run_cost_is_told_apart_from_its_result() {
+    let dir = circular();
+    let plain = run(&mut seamline(
+        &["analyze", ".", "--no-git", "--format", "json"],
+        &dir,
+    ));
+    let told = run(&mut seamline(
+        &["analyze", ".", "--no-git", "--format", "json", "--timings"],
+        &dir,
+    ));
+    assert_eq!(plain.out, told.out);
+    for stage in [
+        "list files",
+        "read code and links",
+        "build graph",
+        "in all",
+        "graph: ",
+    ] {
+        assert!(told.err.contains(stage), "{}", told.err);
+        assert!(!plain.err.contains(stage), "{}", plain.err);
+    }
+}
