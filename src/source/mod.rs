@@ -16,6 +16,7 @@ mod walk;
 pub mod wire;
 pub mod yaml;
 
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -50,6 +51,8 @@ impl Default for Limits {
 pub struct Source {
     roots: Vec<Root>,
     limits: Limits,
+    /// Texts by path that stand for the files of the folder.
+    held: Option<Arc<BTreeMap<String, String>>>,
 }
 
 /// One analysed folder.
@@ -99,7 +102,27 @@ impl Source {
             roots.sort_by(|a, b| (a.name(), &a.dir).cmp(&(b.name(), &b.dir)));
             name_roots(&mut roots);
         }
-        Ok(Self { roots, limits })
+        Ok(Self {
+            roots,
+            limits,
+            held: None,
+        })
+    }
+
+    /// A folder whose files are these texts, by path: for fuzzers and tests, which need no disk then.
+    #[must_use]
+    pub fn of_texts(files: BTreeMap<String, String>) -> Self {
+        let nowhere = PathBuf::from("/held");
+        Self {
+            roots: vec![Root {
+                prefix: String::new(),
+                dir: nowhere.clone(),
+                top: nowhere,
+                revision: None,
+            }],
+            limits: Limits::default(),
+            held: Some(Arc::new(files)),
+        }
     }
 
     /// The same folders as commits of their repositories hold them, one for each folder in order.
@@ -149,7 +172,7 @@ impl Source {
                 prefix: String::new(),
                 ..scope.clone()
             }],
-            limits: self.limits,
+            ..self.clone()
         }
     }
 
@@ -176,6 +199,13 @@ impl Source {
     #[must_use]
     pub fn list(&self, exclude: &[String]) -> Walked {
         let mut all = Walked::default();
+        if let Some(held) = &self.held {
+            all.entries.extend(held.iter().map(|(path, text)| Entry {
+                path: path.as_str().into(),
+                bytes: text.len() as u64,
+            }));
+            return all;
+        }
         for root in &self.roots {
             let walked = match &root.revision {
                 Some(revision) => revision.list(root, exclude, self.limits),
@@ -197,6 +227,12 @@ impl Source {
     pub fn bytes(&self, path: &str) -> Result<Vec<u8>, Notification> {
         let missing =
             || Notification::warning("unreadable", "not read: outside the analysed folder");
+        if let Some(held) = &self.held {
+            let text = held.get(path).ok_or_else(missing);
+            return text
+                .map(|text| text.clone().into_bytes())
+                .map_err(|problem| problem.in_file(path));
+        }
         let place = self.place(path).ok_or_else(missing);
         place
             .and_then(|(root, place)| root.bytes(&place, self.limits.file_bytes))
@@ -373,7 +409,7 @@ fn open_root(path: &Path) -> Result<Root, SourceError> {
 
 /// Prefixes each of several roots by its name, numbered where names repeat.
 fn name_roots(roots: &mut [Root]) {
-    let mut seen = std::collections::BTreeMap::<String, u32>::new();
+    let mut seen = BTreeMap::<String, u32>::new();
     for root in roots {
         let name = root.name();
         let count = seen.entry(name.clone()).or_default();
