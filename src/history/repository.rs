@@ -372,6 +372,10 @@ fn notifications(walked: &Walked, shallow: bool) -> Vec<Notification> {
         let message = "the newest commit has no believable date: the whole history counts";
         list.push(Notification::warning("odd-dates", message));
     }
+    if walked.alone {
+        let message = "the newest commit is dated later than all before it by more than the window: nothing else is in it (`--since all` reads more)";
+        list.push(Notification::note("lone-commit", message));
+    }
     if walked.cut {
         list.push(Notification::warning(
             "too-many-commits",

@@ -40,6 +40,8 @@ pub(super) struct Walked {
     pub head_time: Option<i64>,
     pub broken: Vec<Broken>,
     pub cut: bool,
+    /// The window ends before the commits that the newest one follows.
+    pub alone: bool,
 }
 
 struct Node {
@@ -94,6 +96,19 @@ impl Walk<'_> {
             .filter(|&time| believable(time));
         self.report.head_time = newest;
         self.report.start = newest.and_then(|newest| window.start(newest));
+        let counted = matches!(window, Window::Months(_) | Window::Days(_));
+        self.report.alone = counted && self.is_alone(head);
+    }
+
+    /// Whether all parents of the newest commit are older than the window.
+    fn is_alone(&mut self, head: ObjectId) -> bool {
+        let parents = self.waiting.get(&head).map(|node| node.parents.clone());
+        let (Some(parents), Some(start)) = (parents, self.report.start) else {
+            return false;
+        };
+        let mut known = parents.iter().filter_map(|parent| self.load(*parent).ok());
+        let newer = known.any(|parent| parent.committed >= start);
+        !parents.is_empty() && !newer && !self.shallow.contains(&head)
     }
 
     fn visit(&mut self, id: ObjectId, each: &mut dyn FnMut(Step)) {

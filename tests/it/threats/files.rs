@@ -169,7 +169,7 @@ fn a_crate_in_a_folder_of_odd_bytes_keeps_its_edges() {
     ] {
         std::fs::write(krate.join(name), text).expect("a file");
     }
-    assert_eq!(edges_of(dir.path()), 1);
+    assert_eq!(edges_of(dir.path()), 2);
 }
 
 /// The edges of a small system of one language whose files were changed by `change`.
