@@ -63,6 +63,7 @@ fn traces() -> Value {
 fn service() -> Value {
     let roles = [
         "business",
+        "frontend",
         "gateway",
         "datastore",
         "broker",

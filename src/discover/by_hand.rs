@@ -51,6 +51,11 @@ pub(super) fn add_own_services(
         .for_each(|declared| declare(project, declared));
     project.services.sort_by(|a, b| a.name.cmp(&b.name));
     project.assign_services();
+    let given = |name: &str| {
+        let mut own = declared.iter().filter(|declared| declared.name == name);
+        own.any(|declared| declared.role.is_some())
+    };
+    project.tell_fronts(&given);
 }
 
 /// The folder that a path of a declared service means.

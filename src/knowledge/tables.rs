@@ -232,6 +232,8 @@ tables! {
         behaviour_tests: List,
         /// Parts of the code of a Go program.
         go: List,
+        /// Calls by which a Go program gives itself a name.
+        go_names: List,
     }
 
     /// How code and settings name the program that is called.
@@ -334,6 +336,10 @@ tables! {
         methods: List,
         /// Generic types and calls that handle the event whose type they name.
         handlers: List,
+        /// Generic calls that make an object of the type that they name out of another one.
+        mappers: List,
+        /// Words of calls that start what consumes.
+        workers: LowerList,
         /// Arguments that hold the topic.
         arguments: LowerList,
         /// Clients whose calls mean nothing elsewhere, by their library.

@@ -61,8 +61,6 @@ struct Whole<'a> {
     hosts: BTreeMap<&'a str, BTreeSet<(usize, ServiceId)>>,
     /// Who answers for each contract, by its key.
     served: BTreeMap<String, BTreeSet<(usize, ServiceId)>>,
-    /// Services all of whose code runs in a browser.
-    fronts: BTreeSet<ServiceId>,
     /// Names of stores that are no services, with the repositories that use them.
     stores: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -81,7 +79,6 @@ impl<'a> Whole<'a> {
             names: BTreeMap::new(),
             hosts: BTreeMap::new(),
             served: BTreeMap::new(),
-            fronts: BTreeSet::new(),
             stores: BTreeMap::new(),
         };
         for (at, repository) in repositories.iter().enumerate() {
@@ -107,9 +104,6 @@ impl<'a> Whole<'a> {
                 let known = whole.served.entry(contract.clone()).or_default();
                 known.extend(serving);
             }
-            let fronts = links.open.fronts.iter();
-            let fronts: Vec<ServiceId> = fronts.filter_map(|name| whole.own(at, name)).collect();
-            whole.fronts.extend(fronts);
             for link in &links.links {
                 if let LinkEnd::Datastore(name) = &link.to
                     && whole.own(at, name).is_none()
@@ -280,7 +274,7 @@ impl<'a> Whole<'a> {
     /// Whether an address is told to people: that of a page, by a service that hands on no requests for pages.
     fn is_for_people(&self, from: &str, to: ServiceId) -> bool {
         let routes = matches!(self.role(from), Some(Role::Gateway | Role::LoadGenerator));
-        self.fronts.contains(&to) && !routes
+        self.service(to).role == Role::Frontend && !routes
     }
 
     /// The services of other repositories that may be meant: one, or several of which none can be told.

@@ -31,6 +31,8 @@ pub enum Role {
     /// First-party code with a purpose of its own.
     #[default]
     Business,
+    /// Pages that run in a browser: nobody calls them, they call what their gateway or base URL names.
+    Frontend,
     /// Routes requests to services (API gateway, reverse proxy).
     Gateway,
     /// Stores data.
@@ -57,6 +59,7 @@ impl Role {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Business => "business",
+            Self::Frontend => "frontend",
             Self::Gateway => "gateway",
             Self::Datastore => "datastore",
             Self::Broker => "broker",

@@ -96,8 +96,6 @@ pub struct OpenEnds {
     pub channels: Vec<ChannelUse>,
     /// Contracts that services answer for, as keys.
     pub served: Vec<(String, String)>,
-    /// Names of services all of whose code runs in a browser: only a gateway sends requests there.
-    pub fronts: Vec<String>,
 }
 
 /// A dependency on a service that the repository does not hold.

@@ -5,7 +5,7 @@
 //! Never: a list of names of known systems.
 
 /// Words that say "this is a service" and nothing else.
-const GENERIC: [&str; 12] = [
+const GENERIC: [&str; 14] = [
     "service",
     "services",
     "svc",
@@ -17,6 +17,8 @@ const GENERIC: [&str; 12] = [
     "api",
     "app",
     "application",
+    "depl",
+    "deploy",
     "deployment",
 ];
 

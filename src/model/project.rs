@@ -78,9 +78,20 @@ impl Project {
             && !has(&frameworks.server_packages)
     }
 
+    /// Tells front ends from services of the business, those aside whose role a person gives.
+    pub fn tell_fronts(&mut self, given: &dyn Fn(&str) -> bool) {
+        let ids = (0..self.services.len()).map(ServiceId::new);
+        let fronts: Vec<ServiceId> = ids
+            .filter(|id| self.services[id.index()].role.is_business())
+            .filter(|id| !given(&self.services[id.index()].name) && self.is_front(*id))
+            .collect();
+        for front in fronts {
+            self.services[front.index()].role = Role::Frontend;
+        }
+    }
+
     /// Whether all code of a service runs in a browser: its files are handed out as they are, and nobody calls it.
-    #[must_use]
-    pub fn is_front(&self, service: ServiceId) -> bool {
+    fn is_front(&self, service: ServiceId) -> bool {
         let dirs = &self.services[service.index()].dirs;
         let inside = |path: &str| dirs.iter().any(|dir| is_within(path, dir));
         let mut packages = self.packages.iter().filter(|package| inside(&package.dir));

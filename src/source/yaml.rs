@@ -4,7 +4,7 @@
 //! Invariant: bounded depth and size, whatever anchors and nesting the text holds.
 //! Never: types beyond text, lists and maps; a failure of one document hides the earlier ones.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 
@@ -14,6 +14,9 @@ use crate::model::Position;
 const MAX_DEPTH: usize = 64;
 /// Most values of a file, copies made by aliases included.
 const MAX_ITEMS: usize = 400_000;
+
+/// Most entries of a map, merged ones included.
+const MAX_MERGED: usize = 10_000;
 
 /// A value and the place where it starts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,18 +79,19 @@ impl Item {
 
     /// The entries of a map, own ones before merged ones; nothing for other values.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Item)> {
-        let own = self.own_entries();
-        let merged = own
-            .iter()
-            .filter(|(key, _)| key == "<<")
-            .flat_map(|(_, base)| {
-                let listed = base.items().flat_map(Item::own_entries);
-                base.own_entries().iter().chain(listed)
-            });
-        own.iter()
-            .filter(|(key, _)| key != "<<")
-            .chain(merged)
-            .map(|(key, item)| (key.as_str(), item))
+        let mut found = Vec::new();
+        let mut bases = VecDeque::from([self]);
+        while let Some(base) = bases.pop_front().filter(|_| found.len() < MAX_MERGED) {
+            for (key, item) in base.own_entries() {
+                if key == "<<" {
+                    bases.push_back(item);
+                    bases.extend(item.items());
+                } else {
+                    found.push((key.as_str(), item));
+                }
+            }
+        }
+        found.into_iter()
     }
 
     fn own_entries(&self) -> &[(String, Item)] {

@@ -129,7 +129,6 @@ fn candidate(
         build(path, source, env, &mut found);
         found.aliases.extend(value(source, "container_name"));
         found.aliases.extend(value(source, "hostname"));
-        found.env_files.extend(env_files(path, source, env));
         found.working_dir = value(source, "working_dir").or(found.working_dir);
         found.volumes.extend(volumes(path, source, env));
         for key in ["entrypoint", "command"] {
@@ -294,19 +293,6 @@ fn mounts(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<String
         .filter_map(inside)
         .filter(|path| !path.is_empty())
         .collect()
-}
-
-/// Files of the tree whose variables are handed to the container.
-fn env_files(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<String> {
-    let Some(files) = item.get("env_file") else {
-        return Vec::new();
-    };
-    let listed = files
-        .items()
-        .filter_map(|item| item.text().or_else(|| item.text_of("path")));
-    let texts = files.text().into_iter().chain(listed);
-    let place = |text: &str| names::join(names::folder(path), &expand(text, env));
-    texts.filter_map(place).collect()
 }
 
 /// Folders of the tree with the folders of the container in which they are mounted.

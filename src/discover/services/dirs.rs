@@ -161,12 +161,20 @@ impl Folders {
         context: &str,
         taken: &BTreeSet<String>,
     ) -> Vec<String> {
-        let exact = self.matching(wanted, context, taken, key);
-        if exact.is_empty() {
-            self.matching(wanted, context, taken, stem)
-        } else {
-            exact
-        }
+        let exact = |dir: &str| vec![key(names::tail(dir))];
+        let by_stem = |dir: &str| vec![stem(names::tail(dir))];
+        // `web-admin` is `web/admin`.
+        let spelt = |dir: &str| {
+            let around = names::folders(dir).skip(1);
+            let around = around.map(|around| key(&dir[around.len()..]));
+            around.collect()
+        };
+        let ways: [(fn(&str) -> String, &dyn Fn(&str) -> Vec<String>); 3] =
+            [(key, &exact), (key, &spelt), (stem, &by_stem)];
+        let mut found = ways
+            .iter()
+            .map(|(by, of)| self.matching(wanted, context, taken, *by, *of));
+        found.find(|dirs| !dirs.is_empty()).unwrap_or_default()
     }
 
     fn matching(
@@ -175,6 +183,7 @@ impl Folders {
         context: &str,
         taken: &BTreeSet<String>,
         by: fn(&str) -> String,
+        of: &dyn Fn(&str) -> Vec<String>,
     ) -> Vec<String> {
         let wanted: BTreeSet<String> = wanted
             .iter()
@@ -194,7 +203,7 @@ impl Folders {
                 && *dir != context
                 && within(dir, context)
                 && free(dir)
-                && wanted.contains(&by(names::tail(dir)))
+                && of(dir).iter().any(|name| wanted.contains(name))
         };
         let mut found: Vec<&String> = self.code.keys().filter(fits).collect();
         if found.iter().any(|dir| self.marked.contains(*dir)) {

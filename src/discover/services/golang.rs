@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use super::build::Read;
 use super::candidate::{Candidate, Origin};
 use super::jobs;
-use crate::knowledge::Knowledge;
-use crate::model::names::{folder, folders, tail};
+use crate::knowledge::{Knowledge, Programs};
+use crate::model::names::{below, folder, folders, is_generic, tail, within};
 use crate::model::{Location, Position};
 
 /// A program and the module that holds it.
@@ -25,8 +25,9 @@ pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -
     let modules: BTreeMap<&str, String> =
         manifests.map(|path| (folder(path), text(path))).collect();
     let mains = paths.iter().filter(|path| tail(path) == "main.go");
+    let mains: Vec<&str> = mains.copied().collect();
     let mut found: Vec<Program<'_>> = Vec::new();
-    for main in mains {
+    for main in mains.iter().copied() {
         let module = folders(main).find(|dir| modules.contains_key(dir));
         let Some(module) = module.filter(|module| {
             let name = modules.get(module).and_then(|text| module_name(text));
@@ -36,35 +37,72 @@ pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -
         };
         found.push(Program { main, module });
     }
-    // Beside tools a program is not all of its module.
-    let alone = |program: &Program<'_>| {
-        let mains = paths.iter().filter(|path| tail(path) == "main.go");
-        let module = |path: &&&str| {
-            folders(path).find(|dir| modules.contains_key(dir)) == Some(program.module)
-        };
-        mains.filter(module).count() == 1
-    };
     found
         .iter()
-        .map(|program| candidate(program, alone(program)))
+        .map(|program| candidate(knowledge, program, &text(program.main), &mains))
         .collect()
 }
 
-fn candidate(program: &Program<'_>, alone: bool) -> Candidate {
-    let own = folder(program.main);
-    // The only program of a module is all of the module.
-    let dir = if alone { program.module } else { own };
+fn candidate(
+    knowledge: &Knowledge,
+    program: &Program<'_>,
+    code: &str,
+    mains: &[&str],
+) -> Candidate {
+    let dir = own_dir(program, mains);
     let location = Location::new(program.main, Position::new(1, 1));
-    let named = if matches!(tail(own), "cmd" | "src" | "server" | "app") {
-        dir
-    } else {
-        own
-    };
-    let mut found = Candidate::new(Origin::Build, tail(named), location).in_dir(dir);
+    let mut found = Candidate::new(Origin::Build, name_of(folder(program.main), dir), location);
+    if let Some(own) = own_name(&knowledge.frameworks.programs, code) {
+        let by_folder = std::mem::replace(&mut found.name, own);
+        found.aliases.insert(by_folder);
+    }
     found
         .hints
         .extend(["go-program", "lone-binary"].map(str::to_owned));
-    found
+    found.in_dir(dir)
+}
+
+/// The folder of a program: its module, or what holds `cmd`, where no other program lies in it; else its own.
+fn own_dir<'p>(program: &Program<'p>, mains: &[&str]) -> &'p str {
+    let own = folder(program.main);
+    let is_alone = |dir: &str| mains.iter().filter(|main| within(main, dir)).count() == 1;
+    let around = folders(program.main).skip(1);
+    let mut around = around.take_while(|dir| within(dir, program.module));
+    let holder = around.find(|dir| is_alone(dir) && below(dir, "cmd") != own);
+    let holds_cmd = |dir: &&str| own.starts_with(&below(dir, "cmd"));
+    if is_alone(program.module) {
+        program.module
+    } else {
+        holder.filter(holds_cmd).unwrap_or(own)
+    }
+}
+
+/// What a program is called by its folders: `orders` of `cmd/orders`, `cart-service` of `cart/service/cmd/server`.
+fn name_of(own: &str, dir: &str) -> String {
+    let says_nothing = matches!(tail(own), "cmd" | "src" | "server" | "app");
+    let named = if says_nothing { dir } else { own };
+    let above = tail(folder(named));
+    if says_nothing && is_generic(tail(named)) && !above.is_empty() {
+        format!("{above}-{}", tail(named))
+    } else {
+        tail(named).to_owned()
+    }
+}
+
+/// The name that a program registers under: `kratos.Name("shop.orders")`, or a constant beside it.
+fn own_name(known: &Programs, code: &str) -> Option<String> {
+    let argument = known.go_names.iter().find_map(|call| {
+        let (_, rest) = code.split_once(call)?;
+        Some(rest.split([')', ',']).next()?.trim())
+    })?;
+    let text = |text: &str| Some(text.trim().strip_prefix('"')?.split('"').next()?.to_owned());
+    let assigned = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let mut words = name.trim().trim_end_matches(':').split_whitespace();
+        words.any(|word| word == argument).then(|| text(value))?
+    };
+    let name = text(argument).or_else(|| code.lines().find_map(assigned));
+    name.filter(|name| !name.is_empty())
 }
 
 fn module_name(text: &str) -> Option<&str> {
@@ -113,21 +151,21 @@ fn serves(
     let Some(name) = name else {
         return false;
     };
-    let imports = code
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .filter_map(|path| path.strip_prefix(name));
-    imports
-        .filter_map(|path| path.strip_prefix('/'))
-        .any(|path| {
-            let dir = if module.is_empty() {
-                path.to_owned()
-            } else {
-                format!("{module}/{path}")
-            };
-            sources(paths, &dir).iter().any(|path| answers(&text(path)))
-        })
+    // What is put together beside `main` counts, too, as `wire_gen.go`.
+    let texts = beside.iter().map(|path| text(path));
+    let imports = |code: String| -> Vec<String> {
+        let quoted = code.split('"').skip(1).step_by(2);
+        let inside = quoted.filter_map(|path| path.strip_prefix(name)?.strip_prefix('/'));
+        inside.map(str::to_owned).collect()
+    };
+    texts.flat_map(imports).any(|path| {
+        let dir = if module.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{module}/{path}")
+        };
+        sources(paths, &dir).iter().any(|path| answers(&text(path)))
+    })
 }
 
 /// The sources that lie in `dir` itself; `paths` is sorted.

@@ -111,7 +111,13 @@ fn add(first: &mut Candidate, other: Candidate, stem: Option<&str>) {
         let name = std::mem::replace(&mut first.name, stem.to_owned());
         first.aliases.insert(name);
     }
-    first.instances += other.instances;
+    // What is told twice under one name, or of which a profile starts one or the other, runs once.
+    let choice = !other.profiles.is_empty() && first.profiles != other.profiles;
+    first.instances = if choice || first.name == other.name || first.aliases.contains(&other.name) {
+        first.instances.max(other.instances)
+    } else {
+        first.instances + other.instances
+    };
     first.aliases.insert(other.name);
     first.aliases.extend(other.aliases);
     first.ports.extend(other.ports);

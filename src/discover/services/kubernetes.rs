@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::flags::{self, programs};
-use crate::model::{Location, Setting};
+use crate::model::{Location, Position, Setting};
 use crate::source::settings;
 use crate::source::yaml::{self, Item};
 
@@ -42,6 +42,8 @@ struct Workload {
     candidate: Candidate,
     labels: BTreeMap<String, String>,
     maps: Vec<String>,
+    /// Maps whose entries are mounted as files.
+    files: Vec<String>,
     renamed: Vec<Renamed>,
 }
 
@@ -150,6 +152,9 @@ impl Manifests {
                 .filter_map(|name| self.maps.get(name))
                 .flatten();
             candidate.settings.extend(from_maps.cloned());
+            let mounted = workload.files.iter();
+            let mounted = mounted.filter_map(|name| self.maps.get(name)).flatten();
+            candidate.settings.extend(mounted.flat_map(inside));
             let renamed = workload.renamed.iter().filter_map(|renamed| {
                 let map = self.maps.get(&renamed.map)?;
                 let source = map.iter().find(|setting| setting.key == renamed.key)?;
@@ -163,6 +168,25 @@ impl Manifests {
         }
         found
     }
+}
+
+/// The settings of a file that a map holds as one text: `kong.yml: |`.
+fn inside(file: &Setting) -> Vec<Setting> {
+    let known = [".json", ".properties", ".yaml", ".yml"];
+    if !known.iter().any(|end| file.key.ends_with(end)) {
+        return Vec::new();
+    }
+    let entries = settings::read(&file.key, &file.value).into_iter();
+    let place = |mut at: Position| {
+        at.line += file.location.at.line;
+        Location::new(file.location.path.clone(), at)
+    };
+    let setting = |entry: settings::Entry| Setting {
+        key: entry.key,
+        value: entry.value,
+        location: place(entry.at),
+    };
+    entries.map(setting).collect()
 }
 
 /// The hosts of an entrance to the cluster with the service objects that they lead to.
@@ -237,6 +261,10 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
         candidate,
         labels,
         maps: main.map(map_names).into_iter().flatten().collect(),
+        files: inside(&["spec", "volumes"])
+            .into_iter()
+            .flat_map(mounted_maps)
+            .collect(),
         renamed: main.map(renamed_entries).into_iter().flatten().collect(),
     }
 }
@@ -327,6 +355,14 @@ fn map_names(container: &Item) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// The maps that volumes mount.
+fn mounted_maps(volumes: &Item) -> Vec<String> {
+    let names = volumes
+        .items()
+        .filter_map(|volume| volume.path(&["configMap", "name"])?.text());
+    names.map(str::to_owned).collect()
 }
 
 fn service_object(name: &str, object: &Item) -> ServiceObject {

@@ -72,6 +72,7 @@ pub(super) fn merge(
 ) -> Vec<Group> {
     candidates
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
+    place_by_path(&mut candidates);
     let shared = unshare(&mut candidates);
     candidates
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
@@ -89,6 +90,29 @@ pub(super) fn merge(
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
     join_same_stem(join_nested(join_same_folder(groups)), images)
+}
+
+/// A deployment that does not say where its code lies, and the path of one program whose last folders spell its name
+/// or image: `cart-service` is `app/cart/service`, `shop-java-payment` is `java/payment` of `shop`.
+fn place_by_path(candidates: &mut [Candidate]) {
+    let programs = candidates.iter().filter(|c| !c.origin.deploys());
+    let dirs = programs.filter_map(|c| c.dir.clone());
+    let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for dir in dirs.collect::<BTreeSet<String>>() {
+        for around in names::folders(&dir).filter(|around| *around != names::folder(&dir)) {
+            let spelt = key(&dir[around.len()..]);
+            by_path.entry(spelt).or_default().insert(dir.clone());
+        }
+    }
+    let only = |name: &str| {
+        let found = by_path.get(&key(name)).filter(|dirs| dirs.len() == 1);
+        found.and_then(BTreeSet::first).cloned()
+    };
+    let open = |c: &&mut Candidate| c.origin.deploys() && c.dir.is_none() && c.context.is_none();
+    for candidate in candidates.iter_mut().filter(open) {
+        let image = candidate.image.as_deref().map(names::tail);
+        candidate.dir = only(&candidate.name).or_else(|| only(image?));
+    }
 }
 
 /// A folder that differently named deployments build from belongs to the one that is called like it, else to none

@@ -95,7 +95,7 @@ fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> V
         if !named && !compose::reads_as_compose(&text(path)) {
             return Vec::new();
         }
-        let env = text(&beside(path, ".env"));
+        let (_, env) = variables::existing(&beside(path, ".env"), text);
         compose::read(path, &text(path), &variables::of_env(&env), &text)
     };
     let read: Vec<Vec<Candidate>> = paths.par_iter().filter(may_be).map(read).collect();

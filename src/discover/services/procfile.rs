@@ -57,6 +57,10 @@ pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
             .map(str::to_owned);
         let folder = module.as_deref().filter(|module| !module.contains(':'));
         let dir = folder.and_then(|module| names::join(&context, module));
+        // `dockerfile: apps/orders/Dockerfile` of a context that holds all programs.
+        let dockerfile = item.path(&["docker", "dockerfile"]).and_then(Item::text);
+        let beside = dockerfile.and_then(|file| names::join(&context, names::folder(file)));
+        let dir = dir.or(beside);
         Some(Candidate {
             programs: module.into_iter().collect(),
             ..candidate.in_dir(dir.unwrap_or(context))

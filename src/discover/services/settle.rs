@@ -4,15 +4,14 @@
 //! Invariant: a job takes no folder that a program which serves is built from.
 //! Never: a word in the name of a service.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
-use super::{dockerfile, jobs, roles};
+use super::{dockerfile, jobs, roles, variables};
 use crate::knowledge::Knowledge;
 use crate::model::names::{folder, join, tail, within};
-use crate::model::{Location, Role, Setting};
-use crate::source::settings;
+use crate::model::{Role, Setting};
 
 /// Looks a file of the tree up: its text, empty when unreadable.
 type Read<'a> = dyn Fn(&str) -> String + 'a;
@@ -77,12 +76,8 @@ fn built_to_hold(candidate: &Candidate, knowledge: &Knowledge, text: &Read<'_>) 
 fn read_env_files(candidate: &mut Candidate, text: &Read<'_>) {
     let files = candidate.env_files.iter();
     let read = files.flat_map(|file| {
-        let entries = settings::read(".env", &text(file)).into_iter();
-        entries.map(|entry| Setting {
-            key: entry.key,
-            value: entry.value,
-            location: Location::new(file.as_str(), entry.at),
-        })
+        let (path, text) = variables::existing(file, text);
+        variables::of_file(&path, &text, &BTreeMap::new())
     });
     let read: Vec<Setting> = read.collect();
     candidate.settings.extend(read);

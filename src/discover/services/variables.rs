@@ -23,6 +23,27 @@ pub(super) fn of_env(text: &str) -> BTreeMap<String, String> {
     found
 }
 
+/// What stands beside a file of variables that is kept out of the repository.
+const TEMPLATES: [&str; 6] = [
+    ".template",
+    ".example",
+    ".sample",
+    ".dist",
+    ".default",
+    "-example",
+];
+
+/// A file of variables, else the template that is checked in beside it: its path and text.
+pub(super) fn existing(path: &str, file: &dyn Fn(&str) -> String) -> (String, String) {
+    let names = TEMPLATES.iter().map(|end| format!("{path}{end}"));
+    let names = std::iter::once(path.to_owned()).chain(names);
+    let mut texts = names.map(|name| (file(&name), name));
+    let found = texts.find(|(text, _)| !text.is_empty());
+    found.map_or((path.to_owned(), String::new()), |(text, name)| {
+        (name, text)
+    })
+}
+
 /// The variables of all files that a service names, those that it sets itself left out.
 pub(super) fn of_files(
     path: &str,
@@ -39,7 +60,8 @@ pub(super) fn of_files(
     let own = own_names(service);
     let mut found = Vec::new();
     for path in paths {
-        found.extend(of_file(&path, &file(&path), env));
+        let (path, text) = existing(&path, file);
+        found.extend(of_file(&path, &text, env));
     }
     found.retain(|setting| !own.contains(setting.key.as_str()));
     found

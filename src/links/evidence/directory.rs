@@ -251,7 +251,12 @@ impl<'a> Directory<'a> {
         };
         let port = address.port.filter(|port| !is_own(port))?;
         if let Some(known) = self.published.get(&port) {
-            return *known;
+            // A program of the tree that listens there outweighs an image that is only deployed elsewhere.
+            let told = self.told.get(&port).copied().flatten();
+            let told = told.filter(|told| Some(*told) != caller);
+            let has_code = |index: &Index| !self.service(*index).dirs.is_empty();
+            let beside = told.filter(|_| !known.as_ref().is_some_and(has_code));
+            return beside.or(*known);
         }
         let known = self.ports.get(&port).or_else(|| self.told.get(&port));
         let found = known

@@ -107,8 +107,10 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
     let framework =
         starts(&clients.framework_variables) || of_library(material, service, &setting.key);
-    // A file of variables that several services are given tells nothing of who reads which; the code does.
-    let read = if variable && material.handed_out.contains(&*setting.location.path) {
+    // Variables that several services are given tell nothing of who reads which; the code does.
+    let together = material.handed_out.contains(&*setting.location.path)
+        || code && material.given_together.contains(&setting.location);
+    let read = if variable && together {
         material.reads(service, &setting.key) || of_library(material, service, &setting.key)
     } else {
         !variable || !code || framework || material.mentions(service, &setting.key)

@@ -21,7 +21,7 @@ use crate::source::yaml::Item;
 
 use super::directory::{Directory, Index};
 use super::lookup::Lookup;
-use super::owners::{config_owner, depends_on_others, fronts, handed, handed_out, twins};
+use super::owners::{config_owner, depends_on_others, given_together, handed, handed_out, twins};
 use super::per_service::PerService;
 use super::proxy;
 
@@ -53,12 +53,12 @@ pub(super) struct Material<'a> {
     pub(super) settings: IndexVec<Index, Vec<Setting>>,
     /// Configuration that belongs to no service alone.
     pub(super) shared: Vec<Setting>,
-    /// Services that only hand out what runs in a browser.
-    fronts: BTreeSet<Index>,
     /// Files whose entries manifests give to services.
     handed: BTreeSet<Arc<str>>,
     /// Files of variables that manifests give to several services.
     pub(super) handed_out: BTreeSet<String>,
+    /// Settings that manifests give to several services at once.
+    pub(super) given_together: BTreeSet<Location>,
     /// Names of variables that a service's files mention.
     pub(super) mentions: PerService<FxHashSet<String>>,
     /// Settings, as keys, of which a reading is only told to others.
@@ -95,9 +95,9 @@ impl<'a> Material<'a> {
             folders: FxHashMap::default(),
             settings: declared.map(|service| service.settings.clone()).collect(),
             shared: Vec::new(),
-            fronts: fronts(project),
             handed: handed(project),
             handed_out: handed_out(project),
+            given_together: given_together(project),
             mentions: PerService::new(services),
             told: PerService::new(services),
             bound: PerService::new(services),
@@ -134,6 +134,9 @@ impl<'a> Material<'a> {
                 let port = telling.and_then(|text| text.parse().ok());
                 told.extend(port.map(|port| (port, service)));
             }
+            let own = self.settings[service].iter();
+            let ports = own.filter_map(|setting| listens_at(known, setting));
+            told.extend(ports.map(|port| (port, service)));
         }
         for (port, service) in told {
             self.directory.listens(port, service);
@@ -267,22 +270,6 @@ impl<'a> Material<'a> {
             .filter(|(service, _)| self.calls(*service))
     }
 
-    /// Whether the service only hands out what runs in a browser: an address of it is one for people.
-    pub(super) fn is_front(&self, service: Index) -> bool {
-        self.fronts.contains(&service)
-    }
-
-    /// The names of these services, sorted.
-    pub(super) fn fronts(&self) -> Vec<String> {
-        let names = self
-            .fronts
-            .iter()
-            .map(|at| self.directory.service(*at).name.clone());
-        let mut names: Vec<String> = names.collect();
-        names.sort();
-        names
-    }
-
     /// Whether the service is one whose dependencies are of interest.
     pub(super) fn calls(&self, service: Index) -> bool {
         let own = self.directory.service(service);
@@ -300,6 +287,17 @@ impl<'a> Material<'a> {
         let all = self.directory.ids();
         all.filter(|service| self.calls(*service))
     }
+}
+
+/// The port of `server.http.addr: 0.0.0.0:8100`, where a program listens.
+fn listens_at(known: &Knowledge, setting: &Setting) -> Option<u16> {
+    let port = setting
+        .value
+        .strip_prefix("0.0.0.0")
+        .unwrap_or(&setting.value);
+    let port = port.strip_prefix(':')?;
+    let telling = !known.clients.usual_ports.has(port);
+    port.parse().ok().filter(|port| telling && *port > 0)
 }
 
 /// Whether a text is assigned to a name as it is.

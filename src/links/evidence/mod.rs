@@ -196,7 +196,7 @@ fn judged(material: &Material<'_>, known: &Found) -> Vec<ServiceLink> {
         );
         let target = answers(to.role) || material.may_be_built_elsewhere(to);
         let routes = matches!(from.role, Role::Gateway | Role::LoadGenerator);
-        let for_people = material.is_front(draft.to) && !routes;
+        let for_people = to.role == Role::Frontend && !routes;
         if !counts || !target || for_people {
             continue;
         }
@@ -264,7 +264,6 @@ fn open_ends(material: &Material<'_>, found: &mut Found) -> OpenEnds {
         wanted: found.drafts.iter().filter_map(wanted).collect(),
         channels: std::mem::take(&mut found.channels),
         served: grpc::served(material),
-        fronts: material.fronts(),
     };
     open.wanted.sort();
     open.wanted.dedup();

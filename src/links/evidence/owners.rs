@@ -8,17 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names;
-use crate::model::{IndexVec, Project, Role, Service, ServiceId};
+use crate::model::{IndexVec, Location, Project, Role, Service};
 
 use super::directory::{Directory, Index};
-
-/// Services of the business all of whose code runs in a browser.
-pub(super) fn fronts(project: &Project) -> BTreeSet<Index> {
-    let services = project.services.iter().enumerate();
-    let business = services.filter(|(_, service)| service.role == Role::Business);
-    let fronts = business.filter(|(at, _)| project.is_front(ServiceId::new(*at)));
-    fronts.map(|(at, _)| Index::new(at)).collect()
-}
 
 /// Files whose entries the manifests of services name.
 pub(super) fn handed(project: &Project) -> BTreeSet<Arc<str>> {
@@ -27,6 +19,21 @@ pub(super) fn handed(project: &Project) -> BTreeSet<Arc<str>> {
     settings
         .map(|setting| setting.location.path.clone())
         .collect()
+}
+
+/// Settings that manifests give to several services at once: those of a map, or of what entries have in common.
+pub(super) fn given_together(project: &Project) -> BTreeSet<Location> {
+    let mut users: BTreeMap<&Location, BTreeSet<&str>> = BTreeMap::new();
+    for service in &project.services {
+        for setting in &service.settings {
+            users
+                .entry(&setting.location)
+                .or_default()
+                .insert(&service.name);
+        }
+    }
+    let several = users.into_iter().filter(|(_, services)| services.len() > 1);
+    several.map(|(place, _)| place.clone()).collect()
 }
 
 /// Files of variables that the manifests of several services name.

@@ -132,12 +132,14 @@ fn side_of(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Side> {
         .or_else(|| declared(known, u, file.events.is_client))
         .or_else(|| option(known, u))
         .or_else(|| family::side(known, file, u))
+        .or_else(|| defined(known, u))
 }
 
 /// The topics that a use names.
 fn topics(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> Vec<String> {
     let text = value::value_of(material, service, file, u).filter(|_| !names_bus(file, u));
-    let text = text.unwrap_or_default();
+    let defined = || is_definition(u).then(|| u.text.clone());
+    let text = text.or_else(defined).unwrap_or_default();
     let named = text.split(',').map(str::trim);
     let counts = |topic: &&str| is_topic(topic) && !sidecar::is_bus(material, topic);
     named.filter(counts).map(str::to_owned).collect()
@@ -242,6 +244,22 @@ fn option(known: &Messaging, u: &Use) -> Option<Side> {
     let (front, last) = u.callee.rsplit_once('.')?;
     let names = u.key.is_empty() && u.argument == 0 && known.places.has(&key(last));
     named_side(known, front).filter(|_| names)
+}
+
+/// `createWorker({ def: OrderPlacedEvent }, …)`: what consumes is given the definition of an event by its name.
+fn defined(known: &Messaging, u: &Use) -> Option<Side> {
+    let words = words(last_name(&u.callee));
+    let consumes = words
+        .iter()
+        .any(|word| known.consumers.has(word) || known.workers.has(word));
+    (consumes && is_definition(u)).then_some(Side::Subscribe)
+}
+
+/// The name of a constant that defines an event, which sender and receiver share: `OrderPlacedEvent`.
+fn is_definition(u: &Use) -> bool {
+    let upper = u.text.starts_with(|c: char| c.is_ascii_uppercase());
+    let lower = u.text.contains(|c: char| c.is_ascii_lowercase());
+    u.name && upper && lower && u.text.len() > "Event".len() && u.text.ends_with("Event")
 }
 
 /// The side that the words of a name take: `RabbitMQPublisher`, `pkgConsumer`.

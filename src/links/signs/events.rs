@@ -40,6 +40,10 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         if generic && messaging.handlers.has(token.text) {
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
+        // `var event = dto.Adapt<OrderPlaced>(); bus.Publish(event);`
+        if publishes && generic && messaging.mappers.has(token.text) {
+            found.built.push((text(index + 2).to_owned(), token.at));
+        }
         let by_class =
             token.text == "onEvent" && text(index + 1) == "(" && text(index + 4) == "class";
         if by_class {
