@@ -350,4 +350,13 @@ c: [
         }
         assert!(read(&bomb).problem.is_some());
     }
+
+    #[test]
+    fn merges_go_on_through_what_they_merge() {
+        let text = "a: &a\n  image: x\nb: &b\n  <<: *a\n  ports: [80]\nweb:\n  <<: [*b]\n";
+        let document = read(text).documents.remove(0);
+        let web = document.get("web").expect("an entry");
+        assert_eq!(web.text_of("image"), Some("x"));
+        assert!(web.get("ports").is_some());
+    }
 }

@@ -466,4 +466,19 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn a_template_stands_in_for_variables_that_are_kept_out() {
+        let file = |path: &str| match path {
+            "api.env.template" => "DB=http://db:80\n".to_owned(),
+            _ => String::new(),
+        };
+        let text = "services:\n  api:\n    build: .\n    env_file: api.env\n";
+        let found = read("c.yml", text, &BTreeMap::new(), &file);
+        let setting = &found[0].settings[0];
+        assert_eq!(
+            (&*setting.key, &*setting.location.path),
+            ("DB", "api.env.template")
+        );
+    }
 }

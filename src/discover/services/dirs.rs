@@ -62,7 +62,15 @@ pub(super) struct Folders {
     scripts: BTreeSet<String>,
     /// Files of Rust, each of which may be all of a program.
     files: BTreeSet<String>,
+    /// Folders with code by the key of their last name, by those of several names at the end of their paths
+    /// (`webadmin` of `web/admin`), and by the stem of their last name.
+    tails: Names,
+    spelt: Names,
+    stems: Names,
 }
+
+/// Folders by what they are called.
+type Names = BTreeMap<String, Vec<String>>;
 
 impl Folders {
     /// The folders of `paths`.
@@ -76,6 +84,9 @@ impl Folders {
             all: BTreeSet::new(),
             scripts: BTreeSet::new(),
             files: BTreeSet::new(),
+            tails: Names::new(),
+            spelt: Names::new(),
+            stems: Names::new(),
         };
         // Folders with the code files in them and whether they are auxiliary; files of one stand side by side.
         let mut own: Vec<(&str, u32, bool)> = Vec::new();
@@ -109,7 +120,23 @@ impl Folders {
                 }
             }
         }
+        folders.name();
         folders
+    }
+
+    fn name(&mut self) {
+        for dir in self.code.keys().filter(|dir| !dir.is_empty()) {
+            let put = |names: &mut Names, name: String| {
+                if !name.is_empty() {
+                    names.entry(name).or_default().push(dir.clone());
+                }
+            };
+            put(&mut self.tails, key(names::tail(dir)));
+            put(&mut self.stems, stem(names::tail(dir)));
+            for around in names::folders(dir).skip(1) {
+                put(&mut self.spelt, key(&dir[around.len()..]));
+            }
+        }
     }
 
     /// Whether a path lies in a folder in which nothing is deployed.
@@ -161,35 +188,26 @@ impl Folders {
         context: &str,
         taken: &BTreeSet<String>,
     ) -> Vec<String> {
-        let exact = |dir: &str| vec![key(names::tail(dir))];
-        let by_stem = |dir: &str| vec![stem(names::tail(dir))];
-        // `web-admin` is `web/admin`.
-        let spelt = |dir: &str| {
-            let around = names::folders(dir).skip(1);
-            let around = around.map(|around| key(&dir[around.len()..]));
-            around.collect()
-        };
-        let ways: [(fn(&str) -> String, &dyn Fn(&str) -> Vec<String>); 3] =
-            [(key, &exact), (key, &spelt), (stem, &by_stem)];
-        let mut found = ways
-            .iter()
-            .map(|(by, of)| self.matching(wanted, context, taken, *by, *of));
-        found.find(|dirs| !dirs.is_empty()).unwrap_or_default()
+        let keys: BTreeSet<String> = wanted.iter().map(|name| key(name)).collect();
+        let stems = || wanted.iter().map(|name| stem(name)).collect();
+        let exact = self.matching(&self.tails, &keys, context, taken);
+        if !exact.is_empty() {
+            return exact;
+        }
+        let spelt = self.matching(&self.spelt, &keys, context, taken);
+        if !spelt.is_empty() {
+            return spelt;
+        }
+        self.matching(&self.stems, &stems(), context, taken)
     }
 
     fn matching(
         &self,
-        wanted: &[&str],
+        known: &Names,
+        wanted: &BTreeSet<String>,
         context: &str,
         taken: &BTreeSet<String>,
-        by: fn(&str) -> String,
-        of: &dyn Fn(&str) -> Vec<String>,
     ) -> Vec<String> {
-        let wanted: BTreeSet<String> = wanted
-            .iter()
-            .map(|name| by(name))
-            .filter(|name| !name.is_empty())
-            .collect();
         let free = |dir: &str| {
             !taken
                 .iter()
@@ -203,9 +221,10 @@ impl Folders {
                 && *dir != context
                 && within(dir, context)
                 && free(dir)
-                && of(dir).iter().any(|name| wanted.contains(name))
         };
-        let mut found: Vec<&String> = self.code.keys().filter(fits).collect();
+        let called = wanted.iter().filter_map(|name| known.get(name)).flatten();
+        let called: BTreeSet<&String> = called.collect();
+        let mut found: Vec<&String> = called.into_iter().filter(fits).collect();
         if found.iter().any(|dir| self.marked.contains(*dir)) {
             found.retain(|dir| self.marked.contains(*dir));
         }

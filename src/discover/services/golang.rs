@@ -66,15 +66,12 @@ fn candidate(
 fn own_dir<'p>(program: &Program<'p>, mains: &[&str]) -> &'p str {
     let own = folder(program.main);
     let is_alone = |dir: &str| mains.iter().filter(|main| within(main, dir)).count() == 1;
-    let around = folders(program.main).skip(1);
-    let mut around = around.take_while(|dir| within(dir, program.module));
-    let holder = around.find(|dir| is_alone(dir) && below(dir, "cmd") != own);
-    let holds_cmd = |dir: &&str| own.starts_with(&below(dir, "cmd"));
     if is_alone(program.module) {
-        program.module
-    } else {
-        holder.filter(holds_cmd).unwrap_or(own)
+        return program.module;
     }
+    let mut around = folders(own).take_while(|dir| within(dir, program.module));
+    let holds = |dir: &&str| within(own, &below(dir, "cmd")) && is_alone(dir);
+    around.find(holds).unwrap_or(own)
 }
 
 /// What a program is called by its folders: `orders` of `cmd/orders`, `cart-service` of `cart/service/cmd/server`.
@@ -227,5 +224,31 @@ mod tests {
         assert_eq!(names(&files), expected);
         let alone = [("a/go.mod", "module a\n"), ("a/cmd/server/main.go", listen)];
         assert_eq!(names(&alone), [("a".to_owned(), dir("a"))]);
+    }
+
+    #[test]
+    fn a_program_owns_what_holds_its_command_and_goes_by_the_name_it_registers() {
+        let main =
+            "package main\nvar Name = \"shop.cart\"\nfunc main() { kratos.New(kratos.Name(Name)) }";
+        let wired = "package main\nimport \"x.org/shop/app/cart/service/internal/server\"\n";
+        let files = [
+            ("go.mod", "module x.org/shop\n"),
+            ("app/cart/service/cmd/server/main.go", main),
+            ("app/cart/service/cmd/server/wire_gen.go", wired),
+            (
+                "app/cart/service/internal/server/grpc.go",
+                "package server\nvar s = grpc.NewServer(o)",
+            ),
+            (
+                "app/pay/service/cmd/server/main.go",
+                "package main\nfunc main() { gin.New() }",
+            ),
+        ];
+        let pair = |name: &str, dir: &str| (name.to_owned(), Some(dir.to_owned()));
+        let expected = [
+            pair("shop.cart", "app/cart/service"),
+            pair("pay-service", "app/pay/service"),
+        ];
+        assert_eq!(names(&files), expected);
     }
 }

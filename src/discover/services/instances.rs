@@ -175,4 +175,21 @@ mod tests {
         let entries = [("orders", "a", ""), ("orders-worker", "a", "")];
         assert_eq!(names(&entries), ["orders", "orders-worker"]);
     }
+
+    #[test]
+    fn what_profiles_choose_between_runs_once() {
+        let candidate = |name: &str, profile: &str| {
+            let place = Location::new("compose.yml", Position::new(1, 1));
+            let mut found = Candidate::new(Origin::Compose, name, place).in_dir("w");
+            found.profiles = vec![profile.to_owned()];
+            found
+        };
+        let count = |second: &str| {
+            let both = vec![candidate("web-dev", "dev"), candidate("web-prod", second)];
+            let joined = join(both, &Knowledge::default().images);
+            (joined.len(), joined[0].instances)
+        };
+        assert_eq!(count("prod"), (1, 1));
+        assert_eq!(count("dev"), (1, 2));
+    }
 }

@@ -86,7 +86,29 @@ pub(super) fn own_image(images: &Images, group: &Group, all: &[Group]) -> bool {
         .map(names::tail)
         .filter(|image| roles::by_head(images, image).is_none())
         .collect();
-    builds || published.len() > 1
+    // Beside code of the tree, those who publish none of it are somebody else.
+    let is_coded = |other: &&Group| !other.dirs.is_empty();
+    let is_own = |other: &Group| organisation(other).as_ref() == Some(&own);
+    let mut coded = all.iter().filter(is_coded).peekable();
+    let publishes = coded.peek().is_none() || coded.any(is_own);
+    builds || published.len() > 1 && publishes
+}
+
+/// Without programs that nothing deploys and that are called like one that is deployed from other folders: they are
+/// alternatives to it, or its samples.
+pub(super) fn without_alternatives(groups: Vec<Group>) -> Vec<Group> {
+    let name = |group: &Group| group.lead().map(|c| names::key(&c.name));
+    let deployed = groups
+        .iter()
+        .filter(|group| is_deployed(group) && !group.dirs.is_empty());
+    let deployed: BTreeSet<String> = deployed.filter_map(name).collect();
+    let is_alternative = |group: &Group| {
+        !is_deployed(group) && name(group).is_some_and(|name| deployed.contains(&name))
+    };
+    groups
+        .into_iter()
+        .filter(|group| !is_alternative(group))
+        .collect()
 }
 
 /// Whether code of the tree belongs to the group.
@@ -149,4 +171,31 @@ fn is_packaging(group: &Group, all: &[Group]) -> bool {
     }
     let only_dockerfiles = !group.any(|c| !scripted(c) && c.origin != Origin::Dockerfile);
     only_dockerfiles && !group.dirs.is_empty() && group.dirs.iter().all(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Location, Position};
+
+    #[test]
+    fn what_is_called_like_a_deployed_program_is_an_alternative_to_it() {
+        let group = |origin, name: &str, dir: &str| {
+            let place = Location::new(dir, Position::new(1, 1));
+            Group {
+                members: vec![Candidate::new(origin, name, place)],
+                dirs: BTreeSet::from([dir.to_owned()]),
+            }
+        };
+        let kept = |first| {
+            let groups = vec![
+                group(first, "orders", "java/orders"),
+                group(Origin::Build, "orders", "go/orders"),
+                group(Origin::Build, "users", "go/users"),
+            ];
+            without_alternatives(groups).len()
+        };
+        assert_eq!(kept(Origin::Compose), 2);
+        assert_eq!(kept(Origin::Build), 3);
+    }
 }

@@ -420,4 +420,15 @@ mod tests {
             .collect();
         assert_eq!(settings, [("DB", 16), ("URL", 26)]);
     }
+
+    #[test]
+    fn a_file_of_a_map_that_is_mounted_tells_settings() {
+        let text = "kind: Deployment\nmetadata: {name: edge}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: kong, image: kong}\n      volumes:\n      - configMap: {name: routes}\n---\nkind: ConfigMap\nmetadata: {name: routes}\ndata:\n  kong.yml: |\n    services:\n    - url: http://orders:80\n";
+        let mut manifests = Manifests::default();
+        manifests.add("k8s/a.yaml", text, &Each::new());
+        let found = manifests.candidates();
+        let setting = &found[0].settings[0];
+        let shown = (&*setting.key, &*setting.value, setting.location.at.line);
+        assert_eq!(shown, ("services[0].url", "http://orders:80", 16));
+    }
 }

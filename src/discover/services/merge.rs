@@ -143,14 +143,14 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
 /// The group that the candidate joins: the only one that fits by the first test that any group passes alone.
 fn home(groups: &[Group], candidate: &Candidate, folders: &Folders) -> Option<usize> {
     let wanted = Wanted::new(candidate);
-    let open: Vec<usize> = (0..groups.len())
-        .filter(|at| groups[*at].is_job() == candidate.job)
-        .filter(|at| !is_built_elsewhere(&groups[*at], candidate, folders))
-        .collect();
+    let open = |group: &Group| {
+        group.is_job() == candidate.job && !is_built_elsewhere(group, candidate, folders)
+    };
     Wanted::TESTS.iter().find_map(|test| {
-        let mut fitting = open.iter().filter(|at| test(&wanted, &groups[**at]));
+        let fits = |at: &usize| test(&wanted, &groups[*at]) && open(&groups[*at]);
+        let mut fitting = (0..groups.len()).filter(fits);
         let first = fitting.next();
-        first.filter(|_| fitting.next().is_none()).copied()
+        first.filter(|_| fitting.next().is_none())
     })
 }
 
@@ -590,6 +590,39 @@ mod tests {
         assert_eq!(
             joined(group(Origin::Build, "Orders.Api", "src/Other/Orders.Api")),
             2
+        );
+    }
+
+    #[test]
+    fn a_deployment_runs_the_program_whose_path_spells_its_name_or_image() {
+        let place = |name: &str, image: &str, dirs: &[&str]| {
+            let at = Location::new("compose.yml", Position::new(1, 1));
+            let mut deployed = Candidate::new(Origin::Compose, name, at);
+            deployed.image = Some(image.to_owned());
+            let built = dirs.iter().map(|dir| group(Origin::Build, "main", dir));
+            let mut all = vec![deployed];
+            all.extend(built.flat_map(|group| group.members));
+            place_by_path(&mut all);
+            all.swap_remove(0).dir
+        };
+        let shop = [
+            "java/payment",
+            "java/alternative/payment",
+            "app/cart/service",
+        ];
+        assert_eq!(
+            place("payment", "acme/java-payment:1", &shop).as_deref(),
+            Some("java/payment")
+        );
+        assert_eq!(
+            place("cart-service", "x", &shop).as_deref(),
+            Some("app/cart/service")
+        );
+        assert_eq!(place("payment", "acme/payment", &shop), None);
+        assert_eq!(
+            place("a-b", "x", &["x/a/b", "y/a/b"]),
+            None,
+            "two may be meant"
         );
     }
 }

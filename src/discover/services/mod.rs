@@ -22,6 +22,7 @@ mod kubernetes;
 mod kustomize;
 mod merge;
 mod procfile;
+mod references;
 mod roles;
 mod script;
 mod settle;
@@ -79,7 +80,9 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
     let images = &project.knowledge.images;
     let candidates = instances::join(candidates, images);
     let merged = merge::merge(candidates, &folders, images);
-    let groups = keep::keep(merged, &folders, images);
+    let kept = keep::keep(merged, &folders, images);
+    let mut groups = keep::without_alternatives(kept);
+    references::give(&mut groups, &paths, &text);
     let services = groups
         .iter()
         .map(|group| tree.service(group, &groups))
@@ -209,7 +212,10 @@ impl Tree<'_> {
                 }
                 found
             }
-            "skaffold.yaml" | "skaffold.yml" => procfile::skaffold(path, &self.text(path)),
+            "skaffold.yaml" | "skaffold.yml" => {
+                let exists = |dir: &str| self.folders.exists(dir);
+                procfile::skaffold(path, &self.text(path), &exists)
+            }
             _ if starts::may_start(file) => starts::read(&place, &self.text(path)),
             _ => Vec::new(),
         }
@@ -456,7 +462,10 @@ fn aliases(group: &Group, name: &str) -> Vec<String> {
 
 /// Sorted by name, each name once; an alias that two services share names neither.
 fn distinct(mut services: Vec<Service>) -> Vec<Service> {
-    services.sort_by(|a, b| (&a.name, &a.evidence).cmp(&(&b.name, &b.evidence)));
+    let place = |service: &Service| (service.image.is_none(), service.evidence.clone());
+    services.sort_by(|a, b| (&a.name, place(a)).cmp(&(&b.name, place(b))));
+    name_by_folder(&mut services);
+    services.sort_by(|a, b| a.name.cmp(&b.name));
     services.dedup_by(|later, first| later.name == first.name);
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for service in &services {
@@ -473,6 +482,32 @@ fn distinct(mut services: Vec<Service>) -> Vec<Service> {
         });
     }
     services
+}
+
+/// Of several programs of one name that lie in folders of their own, the first keeps it; the others are called by as
+/// much of their paths as tells them apart: `rest-payment` beside `payment`.
+fn name_by_folder(services: &mut [Service]) {
+    let dir = |service: &Service| service.dirs.first().cloned();
+    let same = |a: &Service, b: &Service| a.name == b.name && dir(b).is_some() && dir(a) != dir(b);
+    let later = (1..services.len()).filter(|at| same(&services[at - 1], &services[*at]));
+    for at in later.collect::<Vec<_>>() {
+        let own = dir(&services[at]).unwrap_or_default();
+        let spelt = |dir: &str| -> Vec<String> {
+            let around = names::folders(dir).skip(1);
+            let around = around.map(|around| dir[around.len()..].trim_matches('/'));
+            around.map(|rest| rest.replace('/', "-")).collect()
+        };
+        let taken: BTreeSet<String> = services
+            .iter()
+            .filter(|other| dir(other).is_some_and(|dir| dir != own))
+            .flat_map(|other| spelt(&dir(other).unwrap_or_default()))
+            .collect();
+        let names = spelt(&own).into_iter();
+        let mut names = names.filter(|name| !taken.contains(name));
+        if let Some(name) = names.next() {
+            services[at].name = name;
+        }
+    }
 }
 
 /// Whether a service runs a database, broker or tool that nobody here builds.

@@ -41,11 +41,21 @@ pub(super) fn read(place: &Place<'_>, text: &str) -> Vec<Candidate> {
     found
 }
 
-/// The images that a Skaffold file builds, with their folders.
-pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
+/// The images that a Skaffold file builds, with their folders; contexts start where the file lies, else at the top,
+/// where a person calls it with `-f`.
+pub(super) fn skaffold(path: &str, text: &str, exists: &dyn Fn(&str) -> bool) -> Vec<Candidate> {
     let artifact = |item: &Item| {
         let image = item.text_of("image")?;
-        let context = names::join(names::folder(path), item.text_of("context").unwrap_or("."))?;
+        let written = item.text_of("context").unwrap_or(".");
+        let dockerfile = item.path(&["docker", "dockerfile"]).and_then(Item::text);
+        let beside = names::join(written, dockerfile.map_or("", names::folder));
+        let starts = [names::folder(path), ""].into_iter();
+        let is_there = |start: &&str| {
+            let dir = beside.as_deref().and_then(|dir| names::join(start, dir));
+            dir.is_some_and(|dir| dir.is_empty() || exists(&dir))
+        };
+        let start = starts.clone().find(is_there).unwrap_or(names::folder(path));
+        let context = names::join(start, written)?;
         let candidate = Candidate::new(
             Origin::Skaffold,
             names::tail(image),
@@ -58,7 +68,6 @@ pub(super) fn skaffold(path: &str, text: &str) -> Vec<Candidate> {
         let folder = module.as_deref().filter(|module| !module.contains(':'));
         let dir = folder.and_then(|module| names::join(&context, module));
         // `dockerfile: apps/orders/Dockerfile` of a context that holds all programs.
-        let dockerfile = item.path(&["docker", "dockerfile"]).and_then(Item::text);
         let beside = dockerfile.and_then(|file| names::join(&context, names::folder(file)));
         let dir = dir.or(beside);
         Some(Candidate {
@@ -117,7 +126,7 @@ mod tests {
     #[test]
     fn an_image_of_one_module_lies_in_the_folder_of_that_module() {
         let text = "build:\n  artifacts:\n  - image: acme/reader\n    context: ../..\n    jib:\n      project: ledger/reader\n";
-        let found = skaffold("ledger/reader/skaffold.yaml", text);
+        let found = skaffold("ledger/reader/skaffold.yaml", text, &|_| true);
         assert_eq!(found[0].dir.as_deref(), Some("ledger/reader"));
     }
 
@@ -143,5 +152,19 @@ mod tests {
                 ("", Some(""))
             ]
         );
+    }
+
+    #[test]
+    fn an_image_of_a_shared_context_lies_where_its_dockerfile_does() {
+        let text = "build:\n  artifacts:\n  - image: acme/orders\n    context: .\n    docker: {dockerfile: apps/orders/Dockerfile}\n";
+        let dir = |exists: &dyn Fn(&str) -> bool| {
+            skaffold("infra/skaffold.yaml", text, exists)[0].dir.clone()
+        };
+        assert_eq!(
+            dir(&|dir| dir == "apps/orders").as_deref(),
+            Some("apps/orders")
+        );
+        let beside = dir(&|dir| dir.starts_with("infra/"));
+        assert_eq!(beside.as_deref(), Some("infra/apps/orders"));
     }
 }

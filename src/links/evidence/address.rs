@@ -94,6 +94,13 @@ fn urls(text: &str) -> Vec<Address> {
         found.extend(authority(scheme, body));
         from = start + 3;
     }
+    // `//localhost:8100`: the scheme is that of the page.
+    if let Some(body) = text.strip_prefix("//")
+        && body.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && !body.contains(char::is_whitespace)
+    {
+        found.extend(authority("http", body));
+    }
     if found.is_empty()
         && let Some(body) = text.strip_prefix("jdbc:oracle:thin:@")
     {

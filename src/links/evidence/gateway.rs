@@ -47,7 +47,10 @@ fn discovered(material: &Material<'_>, found: &mut Found) {
             let off = target.labels.iter().any(|label| {
                 label.key.ends_with(".enable") && label.value.trim_matches('"') == "false"
             });
-            let mut signs = target.labels.iter().chain(&target.settings);
+            // A variable asks for a route only where something listens.
+            let listens = !target.ports.is_empty() || !target.published.is_empty();
+            let settings = target.settings.iter().filter(|_| listens);
+            let mut signs = target.labels.iter().chain(settings);
             if let Some(label) = signs.find(fits).filter(|_| near && !off) {
                 found.drafts.push(Draft {
                     from: gateway,

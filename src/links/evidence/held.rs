@@ -45,7 +45,8 @@ pub(super) fn is_only_held(material: &Material<'_>, service: Index, variable: &s
 /// its accessor, nor the setting by its name. In doubt, as for a part of a nested type, it is asked.
 pub(super) fn is_bound_in_vain(material: &Material<'_>, service: Index, setting: &str) -> bool {
     let name = key(setting);
-    let prefixes = material.bound[Some(service)].iter();
+    let own = material.bound[Some(service)].iter();
+    let prefixes = own.chain(&material.bound[None]);
     let Some(rest) = prefixes
         .filter_map(|p| name.strip_prefix(p.as_str()))
         .min_by_key(|r| r.len())
@@ -63,12 +64,13 @@ pub(super) fn is_bound_in_vain(material: &Material<'_>, service: Index, setting:
         part.len() > 1 && (rest.starts_with(part) || rest.ends_with(part))
     };
     let reads = |file: &&CodeFile| file.service.is_none_or(|owner| owner == service);
-    let java = |file: &CodeFile| file.path.ends_with(".java");
+    let without = [".groovy", ".kt", ".scala"];
+    let by_call = |file: &CodeFile| !without.iter().any(|end| file.path.ends_with(end));
     let mut files = material.code.iter().filter(reads);
     let read = files.any(|file| {
         let mut called = file.readers.called.iter();
-        // Elsewhere a property is read without a call.
-        called.any(|called| asks(called)) || (!java(file) && file.service.is_some())
+        // In other languages of the machine a property is read without a call.
+        called.any(|called| asks(called)) || (!by_call(file) && file.service.is_some())
     });
     !rest.is_empty() && !handed_on && !by_name && !read
 }

@@ -708,3 +708,57 @@ fn a_setting_that_is_bound_and_never_asked_for_is_only_configured() {
     let graded = found_graded(&services, &files);
     assert_eq!(graded, ["cart media configured", "cart stock called"]);
 }
+
+#[test]
+fn sender_and_receiver_share_the_definition_of_an_event() {
+    let sends = (
+        "orders/a.ts",
+        "await publishEvent(OrderPlacedEvent, data);\n",
+    );
+    let takes = |name: &str| format!("createPullWorker({{ stream: s, def: {name} }}, handle);\n");
+    let found = |name: &str| found(&SHOP, &[sends, ("users/b.ts", &takes(name))]);
+    assert_eq!(found("OrderPlacedEvent"), ["orders users topic"]);
+    assert!(found("OrderPaidEvent").is_empty());
+}
+
+#[test]
+fn a_page_reaches_the_port_on_which_settings_say_that_a_program_listens() {
+    let found = |addr: &str| {
+        let listens = format!("server:\n  http:\n    addr: {addr}\n");
+        let page = "const api = axios.create({ baseURL: \"//localhost:8100\" });\n";
+        let files = [("orders/a.js", page), ("users/conf.yaml", &*listens)];
+        found(&SHOP, &files)
+    };
+    assert_eq!(found("0.0.0.0:8100"), ["orders users url-literal"]);
+    assert!(found("0.0.0.0:8101").is_empty());
+}
+
+#[test]
+fn of_variables_that_several_are_given_each_takes_those_it_reads() {
+    let services = ["orders", "pay", "users"].map(|name| (name, Role::Business));
+    let files = [
+        ("orders/a.js", "fetch(process.env.USERS_URL);\n"),
+        ("pay/a.js", "pay();\n"),
+        ("lib/a.js", "const url = process.env.USERS_URL;\n"),
+    ];
+    let pairs = found_in(&services, &files, |project| {
+        for service in &mut project.services[..2] {
+            service.settings = vec![setting("USERS_URL", "http://users:80")];
+        }
+    });
+    assert_eq!(pairs, ["orders users manifest-address"]);
+}
+
+#[test]
+fn a_variable_asks_a_proxy_for_a_route_where_something_listens() {
+    let services = [("edge", Role::Gateway), ("orders", Role::Business)];
+    let routes = |ports: &[u16]| {
+        let found = found_in(&services, &[], |project| {
+            project.services[0].image = Some("nginx".to_owned());
+            project.services[1].settings = vec![setting("VIRTUAL_HOST", "api.shop")];
+            project.services[1].ports = ports.to_vec();
+        });
+        found.len()
+    };
+    assert_eq!((routes(&[8000]), routes(&[])), (1, 0));
+}

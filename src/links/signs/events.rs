@@ -151,6 +151,8 @@ mod tests {
             built("events.PublishMessage(new OrderCreated());"),
             "OrderCreated"
         );
+        let mapped = "var e = dto.Adapt<OrderCreated>(); bus.Publish(e);";
+        assert_eq!(built(mapped), "OrderCreated");
         assert_eq!(built("var o = new OrderCreated(); Save(o);"), "");
     }
 }
