@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
-use super::merge::Group;
+use super::group::Group;
 use super::roles;
 use crate::knowledge::Images;
 use crate::model::names;

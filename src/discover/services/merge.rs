@@ -8,61 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
+use super::group::Group;
+use super::home::{home, place_by_path};
 use super::roles;
 use crate::knowledge::Images;
 use crate::model::Role;
 use crate::model::names::{self, key, stem};
-
-/// All mentions of one service.
-pub(super) struct Group {
-    pub(super) members: Vec<Candidate>,
-    pub(super) dirs: BTreeSet<String>,
-}
-
-impl Group {
-    /// The strongest mention.
-    pub(super) fn lead(&self) -> Option<&Candidate> {
-        self.members.first()
-    }
-
-    pub(super) fn any(&self, test: impl Fn(&Candidate) -> bool) -> bool {
-        self.members.iter().any(test)
-    }
-
-    /// What its mentions say of one kind.
-    pub(super) fn all<'g, I: IntoIterator>(
-        &'g self,
-        of: impl Fn(&'g Candidate) -> I,
-    ) -> impl Iterator<Item = I::Item> {
-        self.members.iter().flat_map(of)
-    }
-
-    /// The mentions in manifests that say that it runs.
-    pub(super) fn deployed(&self) -> impl Iterator<Item = &Candidate> {
-        self.members.iter().filter(|c| c.origin.deploys())
-    }
-
-    /// Whether it runs once and ends.
-    pub(super) fn is_job(&self) -> bool {
-        self.any(|c| c.job)
-    }
-
-    fn names(&self) -> impl Iterator<Item = &str> {
-        self.members.iter().map(|c| c.name.as_str())
-    }
-
-    /// Every name that a mention uses, as keys.
-    fn keys(&self) -> BTreeSet<String> {
-        let names = self
-            .members
-            .iter()
-            .flat_map(|c| std::iter::once(&c.name).chain(&c.aliases));
-        names
-            .map(|name| key(name))
-            .filter(|key| !key.is_empty())
-            .collect()
-    }
-}
 
 /// Joins the candidates: by name, then by folder, then by image, then by stem.
 pub(super) fn merge(
@@ -92,29 +43,6 @@ pub(super) fn merge(
     join_same_stem(join_nested(join_same_folder(groups)), images)
 }
 
-/// A deployment that does not say where its code lies, and the path of one program whose last folders spell its name
-/// or image: `cart-service` is `app/cart/service`, `shop-java-payment` is `java/payment` of `shop`.
-fn place_by_path(candidates: &mut [Candidate]) {
-    let programs = candidates.iter().filter(|c| !c.origin.deploys());
-    let dirs = programs.filter_map(|c| c.dir.clone());
-    let mut by_path: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for dir in dirs.collect::<BTreeSet<String>>() {
-        for around in names::folders(&dir).filter(|around| *around != names::folder(&dir)) {
-            let spelt = key(&dir[around.len()..]);
-            by_path.entry(spelt).or_default().insert(dir.clone());
-        }
-    }
-    let only = |name: &str| {
-        let found = by_path.get(&key(name)).filter(|dirs| dirs.len() == 1);
-        found.and_then(BTreeSet::first).cloned()
-    };
-    let open = |c: &&mut Candidate| c.origin.deploys() && c.dir.is_none() && c.context.is_none();
-    for candidate in candidates.iter_mut().filter(open) {
-        let image = candidate.image.as_deref().map(names::tail);
-        candidate.dir = only(&candidate.name).or_else(|| only(image?));
-    }
-}
-
 /// A folder that differently named deployments build from belongs to the one that is called like it, else to none
 /// of them alone.
 fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
@@ -138,115 +66,6 @@ fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
     }
     users.retain(|dir, names| !names.contains(&own(dir)));
     users.into_keys().collect()
-}
-
-/// The group that the candidate joins: the only one that fits by the first test that any group passes alone.
-fn home(groups: &[Group], candidate: &Candidate, folders: &Folders) -> Option<usize> {
-    let wanted = Wanted::new(candidate);
-    let open = |group: &Group| {
-        group.is_job() == candidate.job && !is_built_elsewhere(group, candidate, folders)
-    };
-    Wanted::TESTS.iter().find_map(|test| {
-        let fits = |at: &usize| test(&wanted, &groups[*at]) && open(&groups[*at]);
-        let mut fitting = (0..groups.len()).filter(fits);
-        let first = fitting.next();
-        first.filter(|_| fitting.next().is_none())
-    })
-}
-
-/// A candidate that looks for its group, by what it is called.
-struct Wanted<'c> {
-    candidate: &'c Candidate,
-    deploys: bool,
-    name: String,
-    stem: String,
-    aliases: BTreeSet<String>,
-    image: Option<String>,
-}
-
-impl<'c> Wanted<'c> {
-    /// How a group fits, the surest first.
-    const TESTS: [fn(&Self, &Group) -> bool; 6] = [
-        Self::by_name,
-        Self::by_dir,
-        Self::by_alias,
-        Self::by_image,
-        Self::by_deployed_image,
-        Self::by_stem,
-    ];
-
-    fn new(candidate: &'c Candidate) -> Self {
-        let image = candidate.image.as_deref();
-        Self {
-            candidate,
-            deploys: candidate.origin.deploys(),
-            name: key(&candidate.name),
-            stem: stem(&candidate.name),
-            aliases: candidate.aliases.iter().map(|alias| key(alias)).collect(),
-            image: image.map(|image| key(names::tail(image))),
-        }
-    }
-
-    fn by_name(&self, group: &Group) -> bool {
-        group.any(|c| key(&c.name) == self.name)
-    }
-
-    fn by_dir(&self, group: &Group) -> bool {
-        let dir = &self.candidate.dir;
-        let same = dir.is_some() && group.any(|c| c.dir == *dir);
-        same && (!self.deploys || !self.has_a_twin(group))
-    }
-
-    /// Two entries of one manifest that share an alias stay apart.
-    fn by_alias(&self, group: &Group) -> bool {
-        let place = &self.candidate.location.path;
-        if group.any(|c| c.origin.deploys() && c.location.path == *place) {
-            return false;
-        }
-        let keys = group.keys();
-        keys.contains(&self.name) || self.aliases.iter().any(|alias| keys.contains(alias))
-    }
-
-    fn by_image(&self, group: &Group) -> bool {
-        let builds = |c: &Candidate| c.origin > Origin::Kubernetes;
-        self.deploys
-            && !self.has_a_twin(group)
-            && group.any(|c| builds(c) && Some(key(&c.name)) == self.image)
-    }
-
-    fn by_deployed_image(&self, group: &Group) -> bool {
-        let is_own = |image: &str| {
-            let image = key(names::tail(image));
-            image == self.name || self.aliases.contains(&image)
-        };
-        let runs = |c: &Candidate| c.origin.deploys() && c.image.as_deref().is_some_and(is_own);
-        !self.deploys && group.any(runs)
-    }
-
-    fn by_stem(&self, group: &Group) -> bool {
-        let open = || group.any(|c| c.origin.deploys()) && !group.any(|c| c.dir.is_some());
-        !self.deploys
-            && self.candidate.dir.is_some()
-            && open()
-            && group.any(|c| stem(&c.name) == self.stem)
-    }
-
-    fn has_a_twin(&self, group: &Group) -> bool {
-        group.any(|c| c.origin == self.candidate.origin)
-    }
-}
-
-/// Whether the deployment says which folder of code it is built from, and the candidate has another: a page in
-/// `shop` and a gateway called `shop` that is built from `shop-bff`.
-fn is_built_elsewhere(group: &Group, candidate: &Candidate, folders: &Folders) -> bool {
-    let code = |c: &Candidate| c.dir.clone().filter(|dir| folders.has_code(dir));
-    let Some(own) = code(candidate).filter(|_| !candidate.origin.deploys()) else {
-        return false;
-    };
-    let deployed = group.members.iter().filter(|c| c.origin == Origin::Compose);
-    let mut built = deployed.filter_map(code).peekable();
-    built.peek().is_some()
-        && built.all(|dir| !names::within(&dir, &own) && !names::within(&own, &dir))
 }
 
 /// Each group takes the folders that its mentions name; the others look for folders of their name.
@@ -590,39 +409,6 @@ mod tests {
         assert_eq!(
             joined(group(Origin::Build, "Orders.Api", "src/Other/Orders.Api")),
             2
-        );
-    }
-
-    #[test]
-    fn a_deployment_runs_the_program_whose_path_spells_its_name_or_image() {
-        let place = |name: &str, image: &str, dirs: &[&str]| {
-            let at = Location::new("compose.yml", Position::new(1, 1));
-            let mut deployed = Candidate::new(Origin::Compose, name, at);
-            deployed.image = Some(image.to_owned());
-            let built = dirs.iter().map(|dir| group(Origin::Build, "main", dir));
-            let mut all = vec![deployed];
-            all.extend(built.flat_map(|group| group.members));
-            place_by_path(&mut all);
-            all.swap_remove(0).dir
-        };
-        let shop = [
-            "java/payment",
-            "java/alternative/payment",
-            "app/cart/service",
-        ];
-        assert_eq!(
-            place("payment", "acme/java-payment:1", &shop).as_deref(),
-            Some("java/payment")
-        );
-        assert_eq!(
-            place("cart-service", "x", &shop).as_deref(),
-            Some("app/cart/service")
-        );
-        assert_eq!(place("payment", "acme/payment", &shop), None);
-        assert_eq!(
-            place("a-b", "x", &["x/a/b", "y/a/b"]),
-            None,
-            "two may be meant"
         );
     }
 }

@@ -11,9 +11,12 @@ mod catalog;
 mod commands;
 mod compose;
 mod dirs;
+mod distinct;
 mod dockerfile;
 mod flags;
 mod golang;
+mod group;
+mod home;
 mod hosts;
 mod instances;
 mod jobs;
@@ -36,7 +39,7 @@ use rayon::prelude::*;
 
 use candidate::{Candidate, Origin};
 use dirs::Folders;
-use merge::Group;
+use group::Group;
 
 use crate::knowledge::{Images, Knowledge};
 use crate::model::{FileRole, Notification, Project, Role, Service, Setting, names};
@@ -87,7 +90,7 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
         .iter()
         .map(|group| tree.service(group, &groups))
         .collect();
-    distinct(services)
+    distinct::named(services)
 }
 
 /// The services of all Compose files.
@@ -458,56 +461,6 @@ fn aliases(group: &Group, name: &str) -> Vec<String> {
         |alias: &str| !alias.is_empty() && !alias.contains(['$', '{']) && !names::is_generic(alias);
     found.retain(|alias| alias != name && usable(alias));
     found.into_iter().collect()
-}
-
-/// Sorted by name, each name once; an alias that two services share names neither.
-fn distinct(mut services: Vec<Service>) -> Vec<Service> {
-    let place = |service: &Service| (service.image.is_none(), service.evidence.clone());
-    services.sort_by(|a, b| (&a.name, place(a)).cmp(&(&b.name, place(b))));
-    name_by_folder(&mut services);
-    services.sort_by(|a, b| a.name.cmp(&b.name));
-    services.dedup_by(|later, first| later.name == first.name);
-    let mut uses: BTreeMap<String, usize> = BTreeMap::new();
-    for service in &services {
-        let own = service.aliases.iter().chain([&service.name]);
-        for name in own.map(|name| names::key(name)).collect::<BTreeSet<_>>() {
-            *uses.entry(name).or_default() += 1;
-        }
-    }
-    for service in &mut services {
-        let own = names::key(&service.name);
-        service.aliases.retain(|alias| {
-            let alias = names::key(alias);
-            alias == own || uses[&alias] == 1
-        });
-    }
-    services
-}
-
-/// Of several programs of one name that lie in folders of their own, the first keeps it; the others are called by as
-/// much of their paths as tells them apart: `rest-payment` beside `payment`.
-fn name_by_folder(services: &mut [Service]) {
-    let dir = |service: &Service| service.dirs.first().cloned();
-    let same = |a: &Service, b: &Service| a.name == b.name && dir(b).is_some() && dir(a) != dir(b);
-    let later = (1..services.len()).filter(|at| same(&services[at - 1], &services[*at]));
-    for at in later.collect::<Vec<_>>() {
-        let own = dir(&services[at]).unwrap_or_default();
-        let spelt = |dir: &str| -> Vec<String> {
-            let around = names::folders(dir).skip(1);
-            let around = around.map(|around| dir[around.len()..].trim_matches('/'));
-            around.map(|rest| rest.replace('/', "-")).collect()
-        };
-        let taken: BTreeSet<String> = services
-            .iter()
-            .filter(|other| dir(other).is_some_and(|dir| dir != own))
-            .flat_map(|other| spelt(&dir(other).unwrap_or_default()))
-            .collect();
-        let names = spelt(&own).into_iter();
-        let mut names = names.filter(|name| !taken.contains(name));
-        if let Some(name) = names.next() {
-            services[at].name = name;
-        }
-    }
 }
 
 /// Whether a service runs a database, broker or tool that nobody here builds.

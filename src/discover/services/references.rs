@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Read;
-use super::merge::Group;
+use super::group::Group;
 use crate::model::names::{folder, join, within};
 
 /// Folders of projects with those that they refer to.

@@ -158,25 +158,28 @@ fn most_first(languages: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
 }
 
 fn services(analysis: &Analysis) -> String {
-    let of_level = |level| {
-        analysis
-            .nodes
-            .iter()
-            .filter(move |node| node.level == level)
-    };
-    let business = of_level(Level::Service)
-        .filter(|node| node.role.is_business())
-        .count();
-    let other = of_level(Level::Service).count() - business;
-    match (business, other) {
-        (0, 0) => {
-            "none found: one program, or libraries ([[services]] in seamline.toml)".to_owned()
-        }
-        (business, 0) => format!("{business} found (--show-services)"),
-        (business, other) => {
-            format!("{business} found, {other} more of infrastructure (--show-services)")
-        }
+    let all = analysis.nodes.iter();
+    let roles: Vec<Role> = all
+        .filter(|node| node.level == Level::Service)
+        .map(|node| node.role)
+        .collect();
+    if roles.is_empty() {
+        return "none found: one program, or libraries ([[services]] in seamline.toml)".to_owned();
     }
+    let count = |wanted| roles.iter().filter(|role| **role == wanted).count();
+    let (business, fronts) = (count(Role::Business), count(Role::Frontend));
+    let other = roles.len() - business - fronts;
+    let mut line = format!("{business} found");
+    if fronts > 0 {
+        line.push_str(&format!(
+            ", {}",
+            counted(fronts as u64, "front end", "front ends")
+        ));
+    }
+    if other > 0 {
+        line.push_str(&format!(", {other} more of infrastructure"));
+    }
+    line + " (--show-services)"
 }
 
 fn traces(analysis: &Analysis) -> String {
