@@ -4,6 +4,7 @@ mod browser;
 mod commands;
 mod crates;
 mod demo;
+mod formats;
 mod gate;
 mod goldens;
 mod history;
