@@ -157,7 +157,7 @@ fn serves(
     };
     texts.flat_map(imports).any(|path| {
         let dir = if module.is_empty() {
-            path.to_owned()
+            path.clone()
         } else {
             format!("{module}/{path}")
         };
