@@ -75,6 +75,7 @@ fn keys(names: &[&str], known: &[(&str, Value)]) -> Value {
     clippy::too_many_lines,
     reason = "one document, in the order of the contract"
 )]
+#[must_use]
 pub fn schema() -> Value {
     let id = || text_type();
     let count = || json!({ "type": "integer", "minimum": 0 });

@@ -17,12 +17,11 @@ use super::output;
 use crate::config::nearest;
 
 pub(super) fn run(arguments: &args::Man) -> Result<ExitCode> {
-    match &arguments.dir {
-        Some(folder) => write_all(folder)?,
-        None => {
-            let page = Man::new(page_of(arguments.name.as_deref())?);
-            output::write(None, |sink| page.render(sink))?;
-        }
+    if let Some(folder) = &arguments.dir {
+        write_all(folder)?;
+    } else {
+        let page = Man::new(page_of(arguments.name.as_deref())?);
+        output::write(None, |sink| page.render(sink))?;
     }
     Ok(ExitCode::SUCCESS)
 }
