@@ -229,7 +229,7 @@ def main():
     parts = dealt(spark, rows, wanted.shards).repartition(wanted.shards, "shard").sortWithinPartitions("shard")
     fold = folding(program, shipped, wanted.fold_option, wanted.shards)
     profiles = parts.mapInArrow(fold, "shard int, profile binary").collect()
-    whole = Fold(wanted.seamline, ["-o", wanted.output], "all shards")
+    whole = Fold(wanted.seamline, ["--allow-empty", "-o", wanted.output], "all shards")
     for _, profile in sorted(profiles, key=lambda row: row["shard"]):
         whole.write(bytes(profile))
     whole.result()

@@ -90,7 +90,7 @@ def parquet(path, rows, schema, files):
     size = -(-len(rows) // files)
     for number in range(files):
         table = pyarrow.Table.from_pylist(rows[number * size:(number + 1) * size], schema=schema)
-        pyarrow.parquet.write_table(table, os.path.join(path, "%d.parquet" % number))
+        pyarrow.parquet.write_table(table, os.path.join(path, "%d.parquet" % number), compression="gzip")
 
 
 def derby(path, rows):
@@ -117,7 +117,7 @@ def job(folder, *options):
         os.remove(target)
     conf = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 4g --conf spark.ui.enabled=false pyspark-shell"}
     done = subprocess.run([sys.executable, script, "--seamline", BIN, "--output", target, *options],
-                          env={**os.environ, **conf}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                          env={**os.environ, **conf}, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != 0:
         return done.stderr.decode()
     with open(target, "rb") as file:
@@ -149,6 +149,8 @@ def main():
     linked = sum(len(span["links"]) for span in all_spans)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
+        # Where Derby writes its log.
+        os.chdir(folder)
         lines = os.path.join(folder, "same.otlp.jsonl")
         with open(lines, "w") as file:
             file.writelines(json.dumps(otlp(span)) + "\n" for span in all_spans)

@@ -228,6 +228,7 @@ fn base(command: &str, option: &str) -> &'static str {
         ("whatif", "extract" | "merge" | "async" | "drop" | "pass") => "whatif .",
         ("whatif", "scip") => "whatif . --extract billing/invoice",
         ("whatif", _) => "whatif . --drop orders,billing --format json",
+        ("traces fold", "strict") => "traces fold orders/main.py t.jsonl.gz --format json",
         ("traces fold", _) => "traces fold t.jsonl.gz --format json",
         ("traces query", _) => "traces query clickhouse-otel",
         ("check", "locked") => "check . --config other.toml --format json",
