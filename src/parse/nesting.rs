@@ -46,7 +46,7 @@ pub fn check(text: &str, syntax: Syntax) -> Result<(), Notification> {
     } else if shape.tokens > limit {
         let message = format!("not parsed: more than {limit} words and signs");
         ("too-large", message)
-    } else if !shape.is_short(syntax) || (tried && shape.depth > MOST_TRIED) {
+    } else if !shape.is_short(syntax) || (tried && shape.code > MOST_TRIED) {
         let message = format!(
             "not parsed: ambiguous forms nested too deeply (a parser would read more than {limit} words and signs)"
         );

@@ -30,6 +30,7 @@ pub(super) fn of(text: &[u8], syntax: Syntax) -> Shape {
     };
     Shape {
         depth,
+        code: depth,
         chain,
         tokens,
         readings: tokens.saturating_mul(1 << bits),

@@ -46,6 +46,8 @@ pub(super) struct Scan<'t> {
     frames: Vec<Frame>,
     indents: Vec<usize>,
     depth: u32,
+    /// Part of it that elements are.
+    elements: u32,
     chain: u32,
     worst: Shape,
     pub(super) last: Last,
@@ -72,6 +74,7 @@ impl<'t> Scan<'t> {
             frames: vec![base],
             indents: Vec::new(),
             depth: 0,
+            elements: 0,
             chain: 0,
             worst: Shape::default(),
             last: Last::Start,
@@ -158,6 +161,7 @@ impl<'t> Scan<'t> {
     fn deepen(&mut self) {
         self.depth += 1;
         self.worst.depth = self.worst.depth.max(self.depth);
+        self.worst.code = self.worst.code.max(self.depth - self.elements);
     }
 
     /// Notes what the parser may have to read again.
@@ -277,6 +281,7 @@ impl<'t> Scan<'t> {
             return;
         };
         self.depth -= 1 + frame.elements;
+        self.elements -= frame.elements;
         self.again -= frame.again;
         self.last = if frame.open == b'{' {
             Last::Block
@@ -329,6 +334,7 @@ impl<'t> Scan<'t> {
     }
 
     fn enter_element(&mut self) {
+        self.elements += 1;
         self.deepen();
         if let Some(frame) = self.frames.last_mut() {
             frame.elements += 1;
@@ -340,6 +346,7 @@ impl<'t> Scan<'t> {
             && frame.elements > 0
         {
             frame.elements -= 1;
+            self.elements -= 1;
             self.depth -= 1;
         }
     }

@@ -48,6 +48,8 @@ impl Syntax {
 pub struct Shape {
     /// Most brackets, blocks and generic arguments open at once.
     pub depth: u32,
+    /// The same without elements of pages: `a < b` may look like one that never ends, and none is tried twice.
+    pub code: u32,
     /// Most operator characters and adjacent words of the statements open at once.
     pub chain: u32,
     /// Words and signs outside of comments.
