@@ -37,11 +37,13 @@ impl FromStr for Shard {
 impl Shard {
     /// Whether the trace lies in it. A link lies where its target does.
     #[inline]
+    #[must_use]
     pub fn holds(self, trace: TraceId) -> bool {
         self.takes(trace[1])
     }
 
     /// Whether what has no trace, known by a hash of its bytes, counts in it.
+    #[must_use]
     pub fn takes(self, hash: u64) -> bool {
         hash as u32 % self.count == self.index
     }

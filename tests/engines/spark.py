@@ -93,21 +93,6 @@ def parquet(path, rows, schema, files):
         pyarrow.parquet.write_table(table, os.path.join(path, "%d.parquet" % number), compression="gzip")
 
 
-def derby(path, rows):
-    """A table for JDBC: the database that Spark carries in its own jars."""
-    from pyspark.sql import SparkSession
-    from pyspark.sql.types import LongType, StringType, StructField, StructType
-    spark = SparkSession.builder.getOrCreate()
-    table = [{**row, "Timestamp": int(row["Timestamp"]), "Links": json.dumps(row["Links"]),
-              "ResourceAttributes": json.dumps(dict(row["ResourceAttributes"])), "SpanAttributes": json.dumps(dict(row["SpanAttributes"]))} for row in rows]
-    kinds = StructType([StructField(name, LongType() if name in ("Timestamp", "Duration") else StringType()) for name in FLAT.names])
-    url = "jdbc:derby:%s;create=true" % path
-    spark.createDataFrame([[row.get(name) for name in FLAT.names] for row in table], kinds).write.jdbc(
-        url, "otel_traces", properties={"driver": "org.apache.derby.iapi.jdbc.AutoloadedDriver"})
-    spark.stop()
-    return url
-
-
 def job(folder, *options):
     """The profile that the job writes, or its message."""
     script, target = os.path.join(folder, "job.py"), os.path.join(folder, "spark.profile")
@@ -149,8 +134,6 @@ def main():
     linked = sum(len(span["links"]) for span in all_spans)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        # Where Derby writes its log.
-        os.chdir(folder)
         lines = os.path.join(folder, "same.otlp.jsonl")
         with open(lines, "w") as file:
             file.writelines(json.dumps(otlp(span)) + "\n" for span in all_spans)
@@ -167,8 +150,6 @@ def main():
                 parquet(os.path.join(folder, name), block(all_spans), blocks(spare), 3)
                 cases.append((name, ["--source", "tempo", "--path", os.path.join(folder, name), "--shards", "5",
                                      "--dedicated", "resource.String01=host.name", "--dedicated", "span.String02=messaging.destination.name"]))
-            url = derby(os.path.join(folder, "derby"), rows)
-            cases.append(("jdbc", ["--source", "jdbc", "--option", "url=" + url, "--option", "dbtable=otel_traces", "--shards", "3"]))
         for name, options in cases:
             found = job(folder, *options)
             failed += found != wanted

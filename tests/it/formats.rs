@@ -1,7 +1,7 @@
 //! What the gate prints for other programs has the shape that they read.
 //!
 //! In: a tree with thirty circles, some of whose names no format takes as they are. Out: assertions on three formats.
-//! Invariant: elements and attributes are those that Jenkins' own schema of JUnit files knows (junit-10.xsd).
+//! Invariant: elements and attributes are those that Jenkins' own schema of `JUnit` files knows (junit-10.xsd).
 //! Never: a schema that is fetched.
 
 use std::collections::BTreeSet;
