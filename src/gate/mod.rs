@@ -1,6 +1,6 @@
 //! The gate: does a system keep to its policy?
 //!
-//! In: [`Analysis`], [`Policy`], perhaps a [`Baseline`]. Out: [`Verdict`].
+//! In: [`Analysis`](crate::analysis::Analysis), [`Policy`], perhaps a [`Baseline`]. Out: [`Verdict`].
 //! Invariant: pure; the same inputs give the same verdict, sorted by rule and subject.
 //! Never: reads a file, writes a baseline unasked, judges what the analysis could not see.
 

@@ -41,7 +41,7 @@ pub enum Origin {
     /// In the git repositories of the analysed folders.
     #[default]
     Repository,
-    /// In a file that holds a log, see [`parse`].
+    /// In a file that holds a log, see [`parse`](super::parse).
     Recorded(PathBuf),
     /// Nowhere: the history is left out.
     Nowhere,

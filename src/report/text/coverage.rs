@@ -271,8 +271,11 @@ fn edges(analysis: &Analysis) -> String {
 
 fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut notes: Vec<&Notification> = view.analysis.notifications.iter().collect();
-    // The worst first, and what concerns the whole analysis before single files.
-    notes.sort_by_key(|note| (note.severity, note.path.is_some()));
+    // The worst first, what concerns the whole analysis before single files, settings of tools (`.github`) last.
+    notes.sort_by_key(|note| {
+        let of_tools = note.path.as_ref().map(|path| path.starts_with('.'));
+        (note.severity, of_tools)
+    });
     if view.show.skipped {
         return notes
             .into_iter()
