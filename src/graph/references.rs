@@ -4,16 +4,19 @@
 //! Invariant: one edge per pair of files, kind, labels and way; positions and symbols are sorted.
 //! Never: a reference without two known ends.
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use crate::model::{
     CodeFacts, EdgeKind, FileId, FileRole, Labels, ParsedFile, Position, Project, Provenance,
+    Texts, id,
 };
 
 use super::{Edge, NodeIndex, SymbolUse};
+
+id!(
+    /// A name that many files use.
+    UsedName
+);
 
 /// What the references of one edge of a file share.
 type Key = (FileId, EdgeKind, Labels, Option<FileId>);
@@ -25,13 +28,13 @@ type Draft = (Edge, Vec<(u32, u32)>);
 pub(super) fn edges(project: &Project, code: &CodeFacts, files: &[Option<NodeIndex>]) -> Vec<Edge> {
     let of_file = |parsed| drafts(project, files, parsed);
     let drafts: Vec<Vec<Draft>> = code.files.par_iter().map(of_file).collect();
-    let mut names = Interner::default();
+    let mut names = Texts::<UsedName>::default();
     let mut edges = Vec::with_capacity(drafts.iter().map(Vec::len).sum());
     for (parsed, drafts) in code.files.iter().zip(drafts) {
         let text = |name: u32| parsed.facts.names.get(name as usize);
         edges.extend(drafts.into_iter().map(|(mut edge, symbols)| {
             let known = symbols.into_iter();
-            let known = known.filter_map(|(name, count)| Some((names.intern(text(name)?), count)));
+            let known = known.filter_map(|(name, count)| Some((names.shared(text(name)?), count)));
             edge.symbols = known
                 .map(|(name, count)| SymbolUse { name, count })
                 .collect();
@@ -97,20 +100,5 @@ const fn role_labels(role: FileRole) -> Labels {
         FileRole::Test => Labels::TEST,
         FileRole::Build => Labels::BUILD,
         FileRole::Source | FileRole::Generated | FileRole::Vendored => Labels::NONE,
-    }
-}
-
-/// Names that many files use, each kept once.
-#[derive(Default)]
-struct Interner(FxHashSet<Arc<str>>);
-
-impl Interner {
-    fn intern(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
-            return known.clone();
-        }
-        let name: Arc<str> = name.into();
-        self.0.insert(name.clone());
-        name
     }
 }

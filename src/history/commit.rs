@@ -6,9 +6,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
-use crate::model::{AuthorId, HistoryCoverage, Id, IndexVec, Notification, PathId};
+use crate::model::{AuthorId, HistoryCoverage, IndexVec, Notification, PathId};
 
 /// A commit as it was recorded, with the names of its own time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,38 +83,4 @@ pub(super) fn below<'a>(path: &'a str, prefix: &str) -> Option<&'a str> {
         return Some(path);
     }
     path.strip_prefix(prefix)?.strip_prefix('/')
-}
-
-/// A table of distinct texts.
-#[derive(Debug)]
-pub(super) struct Names<I> {
-    ids: FxHashMap<Arc<str>, I>,
-    list: IndexVec<I, Arc<str>>,
-}
-
-impl<I> Default for Names<I> {
-    fn default() -> Self {
-        Self {
-            ids: FxHashMap::default(),
-            list: IndexVec::default(),
-        }
-    }
-}
-
-impl<I: Id> Names<I> {
-    /// The id of `name`, new or known.
-    pub(super) fn id(&mut self, name: &str) -> I {
-        if let Some(&id) = self.ids.get(name) {
-            return id;
-        }
-        let name: Arc<str> = name.into();
-        let id = self.list.push(name.clone());
-        self.ids.insert(name, id);
-        id
-    }
-
-    /// The names in the order of their ids.
-    pub(super) fn into_list(self) -> IndexVec<I, Arc<str>> {
-        self.list
-    }
 }

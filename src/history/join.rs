@@ -8,9 +8,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::commit::Names;
 use super::window::DAY;
-use crate::model::{AuthorId, ChangeLog, Commit, IndexVec, PathId};
+use crate::model::{AuthorId, ChangeLog, Commit, IndexVec, PathId, Texts};
 
 /// What makes one change set out of several commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub fn merge(mut logs: Vec<(String, ChangeLog)>) -> ChangeLog {
         return std::mem::take(log);
     }
     let mut all = ChangeLog::default();
-    let (mut paths, mut authors) = (Names::default(), Names::default());
+    let (mut paths, mut authors) = (Texts::default(), Texts::default());
     let mut bots = Vec::new();
     let mut known: FxHashMap<Box<str>, usize> = FxHashMap::default();
     for (repository, (folder, log)) in (0_u32..).zip(logs) {

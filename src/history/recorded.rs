@@ -4,10 +4,10 @@
 //! Invariant: a line that makes no sense is counted with its number, the rest is kept; merges are skipped.
 //! Never: reads a repository.
 
-use super::commit::{Change, Names, RawCommit, RawLog};
+use super::commit::{Change, RawCommit, RawLog};
 use super::recorded_entry::{Entry, Previous};
 use super::{noise, tickets};
-use crate::model::{AuthorId, Notification, PathId};
+use crate::model::{AuthorId, Notification, PathId, Texts};
 use crate::source::push_lossless;
 
 /// Most bad lines that are named one by one.
@@ -24,8 +24,8 @@ pub(super) fn parse(text: &[u8]) -> RawLog {
 
 #[derive(Default)]
 struct Reader {
-    paths: Names<PathId>,
-    authors: Names<AuthorId>,
+    paths: Texts<PathId>,
+    authors: Texts<AuthorId>,
     commits: Vec<RawCommit>,
     open: Option<Open>,
     merges: u64,
@@ -182,7 +182,7 @@ impl Open {
         &mut self,
         key: &str,
         value: &[u8],
-        authors: &mut Names<AuthorId>,
+        authors: &mut Texts<AuthorId>,
     ) -> Result<(), &'static str> {
         let text = String::from_utf8_lossy(value);
         let text = text.trim();
@@ -225,7 +225,7 @@ fn seconds(text: &str) -> Option<i64> {
     gix::date::parse(text, None).ok().map(|time| time.seconds)
 }
 
-fn change(entry: &Entry, paths: &mut Names<PathId>) -> Change {
+fn change(entry: &Entry, paths: &mut Texts<PathId>) -> Change {
     let mut id = |path: &[u8]| {
         let mut text = String::with_capacity(path.len());
         push_lossless(&mut text, path);

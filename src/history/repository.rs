@@ -11,13 +11,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gix::ThreadSafeRepository;
 use rustc_hash::FxHashSet;
 
-use super::commit::{Change, Names, RawCommit, RawLog, What};
+use super::commit::{Change, RawCommit, RawLog, What};
 use super::locate::{Place, one_line, without};
 use super::objects::{Broken, Objects};
 use super::options::{Options, Renames};
 use super::walk::{self, Step, Walked};
 use super::{assemble, noise, rename, similar, tree};
-use crate::model::{AuthorId, ChangeLog, HistoryCoverage, IndexVec, Notification, PathId};
+use crate::model::{AuthorId, ChangeLog, HistoryCoverage, IndexVec, Notification, PathId, Texts};
 use crate::source::{push_lossless, revision};
 
 /// Commits that a thread takes at once: neighbours share most of their trees.
@@ -102,8 +102,8 @@ fn newest(place: &Place, local: &gix::Repository) -> Result<Option<gix::ObjectId
 #[derive(Default)]
 struct Part {
     commits: Vec<(usize, Vec<RawCommit>)>,
-    paths: Names<PathId>,
-    authors: Names<AuthorId>,
+    paths: Texts<PathId>,
+    authors: Texts<AuthorId>,
     broken: Vec<(gix::ObjectId, Broken)>,
     changes: usize,
 }
@@ -225,7 +225,7 @@ fn compare(
 fn changes(
     deltas: &[tree::Delta],
     pairs: &[similar::Pair],
-    paths: &mut Names<PathId>,
+    paths: &mut Texts<PathId>,
 ) -> Vec<Change> {
     let ids: Vec<PathId> = deltas
         .iter()
@@ -257,7 +257,7 @@ fn shown(path: &[u8]) -> String {
 
 /// Puts the parts back into the order of the walk, with one table of paths and authors.
 fn join(parts: Vec<Part>) -> RawLog {
-    let (mut paths, mut authors) = (Names::default(), Names::default());
+    let (mut paths, mut authors) = (Texts::default(), Texts::default());
     let mut numbered = Vec::new();
     let mut broken = Vec::new();
     for part in parts {

@@ -18,6 +18,7 @@ mod notification;
 mod place;
 mod project;
 mod rule;
+mod texts;
 
 pub use calls::*;
 pub use changes::*;
@@ -33,3 +34,4 @@ pub use notification::*;
 pub use place::*;
 pub use project::*;
 pub use rule::*;
+pub(crate) use texts::Texts;

@@ -4,6 +4,8 @@
 //! Invariant: every index points into the lists of the same extract; scope 0 is the file.
 //! Never: a syntax tree, resolved anything.
 
+use std::sync::Arc;
+
 use crate::model::{EdgeKind, IndexVec, Labels, Position, id};
 use crate::parse::language::facts::Own;
 
@@ -51,7 +53,7 @@ impl Spaces {
 /// Everything that one file says, before any other file is known.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Extract {
-    pub(crate) names: IndexVec<Name, Box<str>>,
+    pub(crate) names: IndexVec<Name, Arc<str>>,
     pub(crate) scopes: IndexVec<ScopeId, Scope>,
     pub(crate) items: IndexVec<ItemId, Item>,
     pub(crate) modules: Vec<ModuleDecl>,

@@ -5,11 +5,10 @@
 //! Never: keeps a raw identifier's `r#`.
 
 use std::fmt::Write as _;
-
-use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 use super::facts::Name;
-use crate::model::{Id, IndexVec, id};
+use crate::model::{Id, IndexVec, Texts, id};
 
 id!(
     /// A name of the whole program (a file numbers its own).
@@ -43,48 +42,39 @@ reserved!(Symbol);
 
 /// The names of a file, or of the program.
 pub(crate) struct Interner<I> {
-    numbers: FxHashMap<Box<str>, I>,
-    names: IndexVec<I, Box<str>>,
+    names: Texts<I>,
     buffer: String,
 }
 
 impl<I: Reserved> Interner<I> {
     pub(crate) fn new() -> Self {
-        let mut interner = Self {
-            numbers: FxHashMap::default(),
-            names: IndexVec::default(),
-            buffer: String::new(),
-        };
+        let mut names = Texts::default();
         for reserved in RESERVED {
-            interner.intern(reserved);
+            names.id(reserved);
         }
-        interner
+        Self {
+            names,
+            buffer: String::new(),
+        }
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> I {
-        if let Some(&number) = self.numbers.get(name) {
-            return number;
-        }
-        let number = self.names.push(name.into());
-        self.numbers.insert(name.into(), number);
-        number
+        self.names.id(name)
     }
 
-    /// The number of an identifier, or whatever else displays as one.
+    /// The number of an identifier.
     pub(crate) fn ident(&mut self, ident: &proc_macro2::Ident) -> I {
-        let mut buffer = std::mem::take(&mut self.buffer);
-        buffer.clear();
-        let _ = write!(buffer, "{ident}");
-        let number = self.intern(buffer.strip_prefix("r#").unwrap_or(&buffer));
-        self.buffer = buffer;
-        number
+        self.buffer.clear();
+        let _ = write!(self.buffer, "{ident}");
+        let name = self.buffer.strip_prefix("r#").unwrap_or(&self.buffer);
+        self.names.id(name)
     }
 
     pub(crate) fn name(&self, number: I) -> &str {
-        &self.names[number]
+        self.names.text(number)
     }
 
-    pub(crate) fn into_names(self) -> IndexVec<I, Box<str>> {
-        self.names
+    pub(crate) fn into_names(self) -> IndexVec<I, Arc<str>> {
+        self.names.into_list()
     }
 }
