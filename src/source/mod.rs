@@ -5,10 +5,12 @@
 //! Never: follows a symbolic link, leaves the folder, maps a file into memory.
 
 mod entry;
+mod files;
 pub(crate) mod generated;
 mod json;
 pub(crate) mod lines;
 pub mod named;
+mod place;
 pub mod revision;
 pub mod settings;
 pub(crate) mod sql;
@@ -17,33 +19,17 @@ pub mod wire;
 pub mod yaml;
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use place::Limits;
 pub use revision::Revision;
 pub use walk::{Entry, Walked, push_lossless};
 
 use crate::model::Notification;
-
-/// Limits that keep a hostile tree from exhausting the machine.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Largest file that is read, in bytes.
-    pub file_bytes: u64,
-    /// Most files that are listed.
-    pub files: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            file_bytes: 16 << 20,
-            files: 2_000_000,
-        }
-    }
-}
+use files::{decode, read_regular};
+use place::Place;
 
 /// A tree of files that can be listed and read; several folders appear as one tree, each below
 /// a folder of its own name.
@@ -208,8 +194,8 @@ impl Source {
         }
         for root in &self.roots {
             let walked = match &root.revision {
-                Some(revision) => revision.list(root, exclude, self.limits),
-                None => walk::walk(root, exclude, self.limits),
+                Some(revision) => revision.list(root.place(), exclude, self.limits),
+                None => walk::walk(root.place(), exclude, self.limits),
             };
             all.entries.extend(walked.entries);
             all.links.extend(walked.links);
@@ -302,6 +288,14 @@ impl Source {
 }
 
 impl Root {
+    fn place(&self) -> Place<'_> {
+        Place {
+            prefix: &self.prefix,
+            dir: &self.dir,
+            top: &self.top,
+        }
+    }
+
     /// The bytes of the file at `path` below the folder.
     fn bytes(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
         self.bytes_at(&self.dir.join(path), limit)
@@ -420,92 +414,6 @@ fn name_roots(roots: &mut [Root]) {
             format!("{name}-{count}/")
         };
     }
-}
-
-fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
-    let unreadable =
-        |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
-    let closed = |error: io::Error| match path.symlink_metadata() {
-        Ok(meta) if !meta.is_file() => special(),
-        _ => unreadable(error),
-    };
-    let file = open_regular(path).map_err(closed)?;
-    let meta = file.metadata().map_err(unreadable)?;
-    if !meta.is_file() {
-        return Err(special());
-    }
-    if meta.len() > limit {
-        return Err(too_large(limit));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(meta.len()).unwrap_or(0));
-    // What is written to it meanwhile does not count.
-    let mut known = file.take(meta.len());
-    known.read_to_end(&mut bytes).map_err(unreadable)?;
-    Ok(bytes)
-}
-
-fn special() -> Notification {
-    Notification::note("not-a-file", "not read: no regular file")
-}
-
-fn too_large(limit: u64) -> Notification {
-    let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
-    Notification::warning("too-large", message)
-}
-
-#[cfg(unix)]
-fn open_regular(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    /// `O_NONBLOCK | O_NOFOLLOW`: a FIFO or a link in place of a file cannot hang or lead away.
-    #[cfg(target_os = "linux")]
-    const FLAGS: i32 = 0o4000 | 0o400_000;
-    #[cfg(not(target_os = "linux"))]
-    const FLAGS: i32 = 0x0004 | 0x0100;
-    OpenOptions::new().read(true).custom_flags(FLAGS).open(path)
-}
-
-#[cfg(not(unix))]
-fn open_regular(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).open(path)
-}
-
-/// As far as NUL bytes are looked for: git asks the same of a file's beginning, and a later one may be part of a text.
-const HEAD: usize = 8_000;
-
-fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
-    match bytes.as_slice() {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => return Ok(lossy(rest.to_vec())),
-        [0xFF, 0xFE, rest @ ..] => return Ok(utf16(rest, u16::from_le_bytes)),
-        [0xFE, 0xFF, rest @ ..] => return Ok(utf16(rest, u16::from_be_bytes)),
-        _ => {}
-    }
-    if memchr::memchr(0, bytes.get(..HEAD).unwrap_or(&bytes)).is_some() {
-        return Err(Notification::warning(
-            "binary",
-            "not read: it is a binary file (NUL bytes)",
-        ));
-    }
-    Ok(lossy(bytes))
-}
-
-fn lossy(bytes: Vec<u8>) -> String {
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-    with_line_feeds(text)
-}
-
-/// Lines that end in a lone carriage return, as on old Macs, end in a line feed.
-///
-/// Only a text without any line feed is meant so: elsewhere the byte is part of a line.
-fn with_line_feeds(text: String) -> String {
-    let old = memchr::memchr(b'\n', text.as_bytes()).is_none() && text.contains('\r');
-    if old { text.replace('\r', "\n") } else { text }
-}
-
-fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
-    let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
-    let text = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));
-    with_line_feeds(text.collect())
 }
 
 #[cfg(test)]

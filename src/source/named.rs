@@ -10,7 +10,7 @@
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use super::open_regular;
+use super::files::open_regular;
 
 /// Largest file of that kind, in bytes.
 const MAX_BYTES: u64 = 256 << 20;

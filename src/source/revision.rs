@@ -1,6 +1,6 @@
 //! A commit as a tree of files: what a clean checkout would hold, without one.
 //!
-//! In: a git directory, a commit. Out: [`Revision`], which a [`super::Root`] lists and reads instead of its folder.
+//! In: a git directory, a commit. Out: [`Revision`], which is listed and read instead of a folder.
 //! Invariant: the rules of a walk hold (ignore rules, hidden folders, links, limits), read from the commit itself.
 //! Never: writes, fetches, applies a filter, enters a submodule.
 
@@ -16,7 +16,9 @@ use gix::objs::tree::EntryKind;
 use gix::objs::{Find as _, FindHeader as _, Kind, TreeRefIter};
 use gix::sec::Trust;
 
-use super::{Entry, Limits, Root, Walked, push_lossless, walk};
+use super::files::{special, too_large};
+use super::place::{Limits, Place};
+use super::walk::{self, Entry, Walked, push_lossless};
 use crate::model::Notification;
 use way::Way;
 
@@ -196,10 +198,10 @@ impl Revision {
         let blob = self.files.get(&key(path));
         let blob = blob.ok_or_else(|| unreadable("the commit does not hold it"))?;
         if blob.is_link {
-            return Err(super::special());
+            return Err(special());
         }
         if self.size(blob.id).is_some_and(|size| size > limit) {
-            return Err(super::too_large(limit));
+            return Err(too_large(limit));
         }
         self.object(blob.id, Kind::Blob)
             .map_err(|error| unreadable(&error))
@@ -219,11 +221,11 @@ impl Revision {
     }
 
     /// Lists the files below the folder of `from`, as [`walk::walk`] lists a checkout.
-    pub(super) fn list(&self, from: &Root, exclude: &[String], limits: Limits) -> Walked {
+    pub(super) fn list(&self, from: Place<'_>, exclude: &[String], limits: Limits) -> Walked {
         let mut found = Walked::default();
-        let inside = from.dir.strip_prefix(&from.top).unwrap_or(Path::new(""));
+        let inside = from.dir.strip_prefix(from.top).unwrap_or(Path::new(""));
         let mut way = Way::to(self, from, inside, &mut found.notifications);
-        way.overrides = walk::overrides(&from.dir, exclude, &mut found.notifications);
+        way.overrides = walk::overrides(from.dir, exclude, &mut found.notifications);
         let mut start = key(inside);
         if !start.is_empty() {
             start.push(b'/');

@@ -1,3 +1,4 @@
+use super::files::HEAD;
 use super::*;
 
 fn source(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Source) {

@@ -11,7 +11,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Limits, Root};
+use super::place::{Limits, Place};
 use crate::model::Notification;
 
 /// A regular file of the tree.
@@ -91,8 +91,8 @@ pub(super) const MOST_RULES: u64 = 256 << 10;
 /// Hidden folders and files that hold manifests or service descriptions.
 const HIDDEN_WANTED: [&str; 1] = [".env"];
 
-pub(super) fn walk(from: &Root, exclude: &[String], limits: Limits) -> Walked {
-    let root = from.dir.as_path();
+pub(super) fn walk(from: Place<'_>, exclude: &[String], limits: Limits) -> Walked {
+    let root = from.dir;
     let found = Arc::new(Mutex::new(Walked::default()));
     let mut builder = WalkBuilder::new(root);
     builder
@@ -145,9 +145,9 @@ impl Drop for Part<'_> {
 }
 
 /// Does without the ignore rules of the root, or of the folders above it, that must not be read.
-fn leave_out_bad_rules(builder: &mut WalkBuilder, from: &Root, found: &Mutex<Walked>) {
+fn leave_out_bad_rules(builder: &mut WalkBuilder, from: Place<'_>, found: &Mutex<Walked>) {
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(problem) = bad_rules(&from.dir) {
+    if let Some(problem) = bad_rules(from.dir) {
         found.notifications.push(problem);
         builder.git_ignore(false).ignore(false);
     }
@@ -168,8 +168,8 @@ fn leave_out_bad_rules(builder: &mut WalkBuilder, from: &Root, found: &Mutex<Wal
 }
 
 /// Enters only folders that are wanted and whose ignore rules can be read.
-fn filter(builder: &mut WalkBuilder, from: &Root, found: &Arc<Mutex<Walked>>) {
-    let (root, found) = (from.dir.clone(), Arc::clone(found));
+fn filter(builder: &mut WalkBuilder, from: Place<'_>, found: &Arc<Mutex<Walked>>) {
+    let (root, found) = (from.dir.to_path_buf(), Arc::clone(found));
     let rules = rules_above(from);
     builder.filter_entry(move |entry| {
         let is_dir = entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -198,13 +198,13 @@ fn filter(builder: &mut WalkBuilder, from: &Root, found: &Arc<Mutex<Walked>>) {
 }
 
 /// The folders above the analysed one, up to the top of its repository.
-fn above(from: &Root) -> impl Iterator<Item = &Path> {
+fn above(from: Place<'_>) -> impl Iterator<Item = &'_ Path> {
     let above = from.dir.ancestors().skip(1);
-    above.take_while(|dir| dir.starts_with(&from.top))
+    above.take_while(move |dir| dir.starts_with(from.top))
 }
 
 /// Whether there are ignore rules above the repository; they say nothing about it, but the walk would read them.
-fn strange_rules(from: &Root) -> bool {
+fn strange_rules(from: Place<'_>) -> bool {
     let mut strange = from.top.ancestors().skip(1);
     strange.any(|dir| {
         RULES
@@ -214,7 +214,7 @@ fn strange_rules(from: &Root) -> bool {
 }
 
 /// The ignore rules of the folders above, where the walk must not look for them itself.
-fn rules_above(from: &Root) -> Vec<Gitignore> {
+fn rules_above(from: Place<'_>) -> Vec<Gitignore> {
     let readable = above(from).filter(|dir| bad_rules(dir).is_none());
     let rules = |dir: &Path| {
         let mut builder = GitignoreBuilder::new(dir);
@@ -251,7 +251,7 @@ fn bad_file(path: &Path, name: &str) -> Option<Notification> {
     })
 }
 
-pub(super) fn finish(mut found: Walked, from: &Root, limits: Limits) -> Walked {
+pub(super) fn finish(mut found: Walked, from: Place<'_>, limits: Limits) -> Walked {
     if !from.prefix.is_empty() {
         let placed = |path: &str| Arc::<str>::from(format!("{}{path}", from.prefix));
         found

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::Override;
 
-use super::super::{Root, named, walk};
+use super::super::place::Place;
+use super::super::{named, walk};
 use super::{Revision, as_path, shown, slashed};
 use crate::model::Notification;
 
@@ -42,18 +43,18 @@ impl<'r> Way<'r> {
     /// The way to the analysed folder.
     pub(super) fn to(
         revision: &'r Revision,
-        from: &'r Root,
+        from: Place<'r>,
         inside: &Path,
         notes: &mut Vec<Notification>,
     ) -> Self {
         let common = revision.with(|repository| repository.common_dir().to_path_buf());
         let mut way = Self {
             revision,
-            top: &from.top,
+            top: from.top,
             start: 0,
             folders: Vec::new(),
             kept: 0,
-            excluded: own_rules(&from.top, &common),
+            excluded: own_rules(from.top, &common),
             overrides: Override::empty(),
             lawless: false,
         };
