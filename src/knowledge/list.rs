@@ -9,6 +9,8 @@ use std::ops::Deref;
 
 use serde::Deserialize;
 
+use crate::model::names;
+
 /// A list of words whose order means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<Box<str>>")]
@@ -19,6 +21,18 @@ impl List {
     #[must_use]
     pub fn has(&self, word: &str) -> bool {
         self.0.binary_search_by(|row| (**row).cmp(word)).is_ok()
+    }
+
+    /// Whether the [`key`](names::key) of a name has a row.
+    #[must_use]
+    pub fn has_key(&self, name: &str) -> bool {
+        names::with_key(name, |key| self.has(key))
+    }
+
+    /// Whether any of the [`words`](names::words) of a name has a row.
+    #[must_use]
+    pub fn has_word(&self, name: &str) -> bool {
+        names::any_word(name, |word| self.has(word))
     }
 
     /// The rows, sorted.

@@ -31,6 +31,49 @@ pub fn key(name: &str) -> String {
         .collect()
 }
 
+/// Longest key or word that is built without memory of its own; none of the tables holds a longer one.
+const USUAL: usize = 64;
+
+/// Asks about the [`key`] of a name without keeping it.
+pub fn with_key<T>(name: &str, ask: impl FnOnce(&str) -> T) -> T {
+    let mut buffer = [0; USUAL];
+    let mut length = 0;
+    for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
+        let Some(place) = buffer.get_mut(length) else {
+            return ask(&key(name));
+        };
+        *place = byte.to_ascii_lowercase();
+        length += 1;
+    }
+    ask(str::from_utf8(&buffer[..length]).unwrap_or_default())
+}
+
+/// Whether `fits` is true of any of the [`words`] of a name, which are not kept.
+pub fn any_word(name: &str, fits: impl Fn(&str) -> bool) -> bool {
+    let mut buffer = [0; USUAL];
+    let mut length = 0;
+    let ends = |word: &[u8]| !word.is_empty() && str::from_utf8(word).is_ok_and(&fits);
+    let mut lower_before = false;
+    for byte in name.bytes() {
+        let part = byte.is_ascii_alphanumeric();
+        if !part || byte.is_ascii_uppercase() && lower_before {
+            if ends(&buffer[..length]) {
+                return true;
+            }
+            length = 0;
+        }
+        if part {
+            let Some(place) = buffer.get_mut(length) else {
+                return words(name).iter().any(|word| fits(word));
+            };
+            *place = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        lower_before = byte.is_ascii_lowercase();
+    }
+    ends(&buffer[..length])
+}
+
 /// The words of a name: split at punctuation and at humps, lower case.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
@@ -67,9 +110,7 @@ pub fn stem(name: &str) -> String {
 /// Whether a name says nothing but "this is a program".
 #[must_use]
 pub fn is_generic(name: &str) -> bool {
-    words(name)
-        .iter()
-        .all(|word| GENERIC.contains(&word.as_str()) || word == "src")
+    !any_word(name, |word| !GENERIC.contains(&word) && word != "src")
 }
 
 /// Last segment of a slash-separated path or image, without a tag.
@@ -177,6 +218,32 @@ mod tests {
     fn folders_go_from_the_innermost_to_the_root() {
         assert_eq!(folders("a/b/c.rs").collect::<Vec<_>>(), ["a/b", "a", ""]);
         assert_eq!(folders("c.rs").collect::<Vec<_>>(), [""]);
+    }
+
+    #[test]
+    fn keys_and_words_are_the_same_whether_they_are_kept_or_not() {
+        let long = "a_long_name".repeat(12);
+        for name in [
+            "",
+            "OrderService",
+            "x-Y_z9",
+            "größeX",
+            "ABc",
+            &long,
+            &"x".repeat(70),
+        ] {
+            assert_eq!(with_key(name, str::to_owned), key(name));
+            let found = std::cell::RefCell::new(Vec::new());
+            let keep = |word: &str| {
+                found.borrow_mut().push(word.to_owned());
+                false
+            };
+            assert!(!any_word(name, keep));
+            let found = found.into_inner();
+            let kept = words(name);
+            assert!(found.ends_with(&kept), "{name}: {found:?}");
+            assert!(kept.iter().all(|word| any_word(name, |own| own == word)));
+        }
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn unnumbered(word: &str, stem: &str) -> String {
 
 /// Whether no variable chooses another program for the second: `SERVICE: orders` and `SERVICE: billing`.
 fn same_choice(instances: &Instances, first: &Candidate, second: &Candidate) -> bool {
-    let chooses = |key: &str| words(key).iter().any(|word| instances.choices.has(word));
+    let chooses = |key: &str| instances.choices.has_word(key);
     let choices = second
         .settings
         .iter()

@@ -27,7 +27,7 @@ pub(super) fn is_task_name(jobs: &Jobs, name: &str) -> bool {
 /// Whether an image holds nothing but a program that ends.
 pub(super) fn is_image(jobs: &Jobs, image: &str) -> bool {
     let path = image.split(['@', ':']).next().unwrap_or(image);
-    words(path).iter().any(|word| jobs.images.has(word))
+    jobs.images.has_word(path)
 }
 
 /// What `wait_for_it mongo:27017 -- yarn test` starts in the end; the `--` of a runner is for its own script.
@@ -64,7 +64,7 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
         let sub_command = arguments.first().is_some_and(|word| jobs.tasks.has(word));
         return sub_command || name != "init" && is_task_name(jobs, name);
     }
-    let is_serving = |name: &str| words(name).iter().any(|word| jobs.serving.has(word));
+    let is_serving = |name: &str| jobs.serving.has_word(name);
     // Of a script `test:unit:app` the first part says what it does, unless it says nothing (`db:seed`).
     let telling = |name: &'_ str| -> String {
         let first = name.split(':').next().unwrap_or(name);

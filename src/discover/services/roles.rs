@@ -127,7 +127,7 @@ pub(super) fn by_head(images: &Images, image: &str) -> Option<Role> {
 fn first_party(images: &Images, signs: &Signs<'_>) -> Role {
     let own = &images.own;
     let gateway = |name: &&str| {
-        let called = has_word(&own.gateway_words, name) || own.gateways.has(&key(name));
+        let called = has_word(&own.gateway_words, name) || own.gateways.has_key(name);
         called && !has_word(&own.outward_words, name)
     };
     if signs.names.iter().any(gateway) {
@@ -146,7 +146,7 @@ fn first_party(images: &Images, signs: &Signs<'_>) -> Role {
 }
 
 fn has_word(list: &List, name: &str) -> bool {
-    words(name).iter().any(|word| list.has(word))
+    list.has_word(name)
 }
 
 /// A library for routing makes a gateway only of what is called one; others use parts of it.
@@ -165,7 +165,7 @@ fn is_load(images: &Images, name: &str) -> bool {
             .iter()
             .any(|w| matches!(w.as_str(), "generator" | "gen" | "test" | "tester"));
     pair || words.iter().any(|word| images.load_generators.has(word))
-        || images.load_generators.has(&key(name))
+        || images.load_generators.has_key(name)
 }
 
 /// The role that the words of a name or image speak for; exporters and user interfaces come first.

@@ -26,6 +26,15 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// Adds what another kind of evidence found.
+    pub(super) fn join(&mut self, mut other: Self) {
+        self.drafts.append(&mut other.drafts);
+        self.unused.append(&mut other.unused);
+        self.configured.append(&mut other.configured);
+        self.links.append(&mut other.links);
+        self.channels.append(&mut other.channels);
+    }
+
     /// How sure the link is that a draft becomes.
     pub(super) fn grade(&self, draft: &Draft) -> Grade {
         let place = (draft.from, draft.location.clone());

@@ -38,6 +38,8 @@ mod value;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::model::{
     DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, OpenEnds, Project, Role, ServiceLink,
     StaticLinks, Wanted,
@@ -131,9 +133,14 @@ pub const EVIDENCE: &[Evidence] = &[
 #[must_use]
 pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -> StaticLinks {
     let mut material = Material::new(project, signs, open);
-    let mut found = Found::default();
-    for evidence in EVIDENCE {
+    let each = EVIDENCE.par_iter().map(|evidence| {
+        let mut found = Found::default();
         (evidence.find)(&material, &mut found);
+        found
+    });
+    let mut found = Found::default();
+    for of_kind in each.collect::<Vec<_>>() {
+        found.join(of_kind);
     }
     let stores = store::connections(&material, &found.drafts);
     let mut links = judged(&material, &found);

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
-use crate::model::names::{key, words};
+use crate::model::names::{any_word, key, with_key};
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
 use crate::links::signs::lookups::looks_up;
@@ -186,7 +186,7 @@ fn is_topic(text: &str) -> bool {
 
 /// Whether a text is a topic that is published or subscribed to.
 fn side(known: &Messaging, u: &Use) -> Option<Side> {
-    if u.callee.is_empty() || !known.arguments.has(&key(&u.key)) {
+    if u.callee.is_empty() || !known.arguments.has_key(&u.key) {
         return None;
     }
     let list = [
@@ -199,30 +199,30 @@ fn side(known: &Messaging, u: &Use) -> Option<Side> {
         "singleton",
         "vec",
     ];
-    let wrapped = list.contains(&key(last_name(&u.callee)).as_str()) && !u.outer.is_empty();
+    let wrapped =
+        !u.outer.is_empty() && with_key(last_name(&u.callee), |last| list.contains(&last));
     let callee = if wrapped { &u.outer } else { &u.callee };
     let chain = callee.split('<').next().unwrap_or(callee);
     if known.listeners.has(chain) {
         let group = u.key == "value" && chain == "@KafkaListener";
         return (!group).then_some(Side::Subscribe);
     }
-    let last = key(last_name(chain));
+    with_key(last_name(chain), |last| side_by(known, u, chain, last))
+}
+
+/// The side of a call by its last name as a key.
+fn side_by(known: &Messaging, u: &Use, chain: &str, last: &str) -> Option<Side> {
     let by_key = !u.key.is_empty();
-    if known.bind.has(&last) && (by_key || last != "bind") {
+    if known.bind.has(last) && (by_key || last != "bind") {
         return Some(Side::Bind);
     }
-    if known.subscribe.has(&last) && (u.argument < 2 || by_key) {
+    if known.subscribe.has(last) && (u.argument < 2 || by_key) {
         return Some(Side::Subscribe);
     }
-    let carried = || {
-        words(chain)
-            .iter()
-            .chain(&words(&u.outer))
-            .any(|word| known.carriers.has(word))
-    };
-    let publishes = known.publish.has(&last) || (known.send.has(&last) && carried());
+    let carried = || known.carriers.has_word(chain) || known.carriers.has_word(&u.outer);
+    let publishes = known.publish.has(last) || (known.send.has(last) && carried());
     let typed = matches!(
-        last.as_str(),
+        last,
         "message" | "writer" | "writerconfig" | "producermessage"
     ) && key(&u.key) != "topic";
     (publishes && !typed && (u.argument < 2 || by_key)).then_some(Side::Publish)
@@ -235,24 +235,26 @@ fn declared(known: &Messaging, u: &Use, is_client: bool) -> Option<Side> {
     } else {
         Side::Subscribe
     };
-    let declares = known.methods.has(&u.callee) && known.arguments.has(&key(&u.key));
+    let declares = known.methods.has(&u.callee) && known.arguments.has_key(&u.key);
     declares.then_some(side)
 }
 
 /// `publisher.ExchangeName("orders")`: an option that names the place of a publisher or consumer.
 fn option(known: &Messaging, u: &Use) -> Option<Side> {
     let (front, last) = u.callee.rsplit_once('.')?;
-    let names = u.key.is_empty() && u.argument == 0 && known.places.has(&key(last));
-    named_side(known, front).filter(|_| names)
+    let names = u.key.is_empty() && u.argument == 0 && known.places.has_key(last);
+    if names {
+        named_side(known, front)
+    } else {
+        None
+    }
 }
 
 /// `createWorker({ def: OrderPlacedEvent }, …)`: what consumes is given the definition of an event by its name.
 fn defined(known: &Messaging, u: &Use) -> Option<Side> {
-    let words = words(last_name(&u.callee));
-    let consumes = words
-        .iter()
-        .any(|word| known.consumers.has(word) || known.workers.has(word));
-    (consumes && is_definition(u)).then_some(Side::Subscribe)
+    let name = last_name(&u.callee);
+    let consumes = || known.consumers.has_word(name) || known.workers.has_word(name);
+    (is_definition(u) && consumes()).then_some(Side::Subscribe)
 }
 
 /// The name of a constant that defines an event, which sender and receiver share: `OrderPlacedEvent`.
@@ -264,10 +266,9 @@ fn is_definition(u: &Use) -> bool {
 
 /// The side that the words of a name take: `RabbitMQPublisher`, `pkgConsumer`.
 fn named_side(known: &Messaging, name: &str) -> Option<Side> {
-    let words = words(name);
     // `RabbitMQPublisher` has no hump before its last word.
     let ends = |word: &str, list: &List| list.iter().any(|end| word.ends_with(end));
-    let has = |list: &List| words.iter().any(|word| ends(word, list));
+    let has = |list: &List| any_word(name, |word| ends(word, list));
     match (has(&known.publishers), has(&known.consumers)) {
         (true, false) => Some(Side::Publish),
         (false, true) => Some(Side::Subscribe),
@@ -334,7 +335,7 @@ fn section_side(known: &Messaging, name: &str) -> Option<Side> {
     let (front, last) = name.rsplit_once('.')?;
     let framework = front.starts_with("spring.") || front.starts_with("mp.messaging.");
     let section = front.rsplit('.').next().unwrap_or(front);
-    let names = known.places.has(&key(last)) && !framework;
+    let names = known.places.has_key(last) && !framework;
     named_side(known, section).filter(|_| names)
 }
 
@@ -358,9 +359,10 @@ fn binding_side(known: &Messaging, name: &str) -> Option<Side> {
         .strip_prefix("spring.cloud.stream.bindings.")
         .filter(|_| last == "destination")
     {
-        let words = words(channel);
-        let has = |list: &List| words.iter().any(|word| list.has(word));
-        let (out, into) = (has(&known.outgoing), has(&known.incoming));
+        let (out, into) = (
+            known.outgoing.has_word(channel),
+            known.incoming.has_word(channel),
+        );
         return match (out, into) {
             (true, false) => Some(Side::Publish),
             (false, true) => Some(Side::Subscribe),

@@ -5,7 +5,6 @@
 //! Never: the value; settings tell it per service.
 
 use crate::knowledge::Clients;
-use crate::model::names::{key, words};
 
 use super::lex::{self, Kind, Token};
 use super::uses::Use;
@@ -32,13 +31,9 @@ pub(in crate::links) fn lookups(clients: &Clients, tokens: &[Token<'_>]) -> Vec<
 /// Whether a call looks a variable or setting up by the name that it is given.
 pub(in crate::links) fn looks_up(clients: &Clients, callee: &str) -> bool {
     let chain = callee.split('<').next().unwrap_or(callee);
-    let last = key(chain.rsplit('.').next().unwrap_or(chain));
-    let held = || {
-        words(chain)
-            .iter()
-            .any(|word| clients.lookup_holders.has(word))
-    };
-    clients.lookups.has(&last) || clients.lookup_calls.has(&last) && held()
+    let last = chain.rsplit('.').next().unwrap_or(chain);
+    let held = || clients.lookup_holders.has_word(chain);
+    clients.lookups.has_key(last) || clients.lookup_calls.has_key(last) && held()
 }
 
 /// The text or name of a use that is itself a look-up, as the placeholder of what it finds.

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::Told as Words;
 use crate::model::Position;
-use crate::model::names::{key, words};
+use crate::model::names::key;
 
 use super::lex::{self, Kind, Role, Token};
 
@@ -31,7 +31,8 @@ const MAX_DEPTH: usize = 6;
 /// The places of texts and names that are only told.
 pub(in crate::links) fn told(file: &File<'_, '_>, tokens: &[Token<'_>]) -> FxHashSet<Position> {
     let mut found = FxHashSet::default();
-    let says = tokens.iter().any(|token| file.says(token));
+    let text = |token: &Token<'_>| token.kind == Kind::Text && file.says(token.text);
+    let says = file.names.keys().any(|name| file.says(name)) || tokens.iter().any(text);
     for (at, token) in tokens.iter().enumerate() {
         let told = match token.kind {
             Kind::Mark => false,
@@ -122,7 +123,7 @@ impl<'t, 'k> File<'t, 'k> {
     pub(super) fn lookup_around(&self, at: usize) -> Option<usize> {
         let open = self.around.get(at).copied().flatten()?;
         let call = self.word(open.checked_sub(1)?)?;
-        self.known.lookups.has(&key(call)).then_some(open)
+        self.known.lookups.has_key(call).then_some(open)
     }
 
     /// Whether a text is the first value of a field, an address of this machine, for which the file puts another one
@@ -149,19 +150,14 @@ impl<'t, 'k> File<'t, 'k> {
         token.map(|token| token.text)
     }
 
-    /// Whether a token can make anything told; without one the file is not looked at.
-    fn says(&self, token: &Token<'_>) -> bool {
-        token.kind != Kind::Mark
-            && (self.says_so(token.text)
-                || self.known.calls.has(&key(token.text))
-                || self.known.people.has(&key(token.text)))
+    /// Whether a name or text can make anything told; without one the file is not looked at.
+    fn says(&self, text: &str) -> bool {
+        self.says_so(text) || self.known.calls.has_key(text) || self.known.people.has_key(text)
     }
 
     /// Whether a name, of a call or of what is assigned, says that what stands there is told.
     fn says_so(&self, name: &str) -> bool {
-        name.len() < 60
-            && (self.known.names.has(&key(name))
-                || words(name).iter().any(|word| self.known.words.has(word)))
+        name.len() < 60 && (self.known.names.has_key(name) || self.known.words.has_word(name))
     }
 
     fn is_told(&self, at: usize, names: usize) -> bool {
@@ -248,7 +244,7 @@ impl<'t, 'k> File<'t, 'k> {
             // A look-up: `os.environ["X"]`, `getenv("X")`.
             let open = self.around.get(at).copied().flatten()?;
             let call = open.checked_sub(1).and_then(|i| self.word(i))?;
-            if self.is(open, "{") || !self.known.lookups.has(&key(call)) {
+            if self.is(open, "{") || !self.known.lookups.has_key(call) {
                 return None;
             }
             at = open;
@@ -353,7 +349,7 @@ impl<'t, 'k> File<'t, 'k> {
             let receives = self.is(i + 1, "(") || self.is(i + 1, ".");
             self.around.get(i) == around
                 && ((!receives && self.says_so(token.text))
-                    || (keyed && self.known.people.has(&key(token.text)))
+                    || (keyed && self.known.people.has_key(token.text))
                     || (token.kind == Kind::Text && for_people(token.text)))
         })
     }
@@ -370,13 +366,13 @@ impl<'t, 'k> File<'t, 'k> {
         let header = self.tokens.get(open + 1).is_some_and(|first| {
             first.kind == Kind::Text
                 && self.is(open + 2, ",")
-                && self.known.headers.has(&key(first.text))
+                && self.known.headers.has_key(first.text)
         });
         self.says_so(name)
             || header
-            || self.known.calls.has(&key(name))
-            || self.known.calls.has(&key(&[receiver, name].concat()))
-            || (self.known.loggers.has(&key(receiver))
+            || self.known.calls.has_key(name)
+            || self.known.calls.has_key(&[receiver, name].concat())
+            || (self.known.loggers.has_key(receiver)
                 && key(name) != "sprintf"
                 && key(name) != "errorf")
     }
