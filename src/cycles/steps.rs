@@ -4,6 +4,8 @@
 //! Invariant: each step frees at least one member of the largest knot that is left.
 //! Never: cuts the wiring of a composition root, a routing table, a re-export or what lies below.
 
+use rayon::prelude::*;
+
 use super::candidates::{self, EDGES};
 use super::kind::Kind;
 use super::knot::{Group, Knot};
@@ -114,7 +116,7 @@ fn best(knot: &Knot<'_>) -> Option<Group> {
     let found = candidates::of(knot, &part);
     let affordable = WORK / ROUNDS / (part.nodes() + part.edges());
     let weighed: Vec<Group> = found
-        .into_iter()
+        .into_par_iter()
         .take(affordable.max(1))
         .map(|edges| scale.weigh(edges))
         .collect();
@@ -146,7 +148,7 @@ impl Scale<'_> {
 
     /// The group with another one that frees more beside it, at no much higher price a member.
     fn wider(&self, group: &Group, others: &[Group]) -> Option<Group> {
-        let more = others.iter().filter_map(|other| {
+        let more = others.par_iter().filter_map(|other| {
             let mut edges = [&*group.edges, &*other.edges].concat();
             edges.sort_unstable();
             edges.dedup();
@@ -164,7 +166,9 @@ impl Scale<'_> {
             let worth = added.frees as u64 * group.cost * FADED >= group.frees as u64 * added.cost;
             worth.then_some((added, wide))
         });
-        let best = added.min_by(|a, b| a.0.order(&b.0))?;
+        // Collected before the choice, so that of equals the first one wins.
+        let added: Vec<(Group, Group)> = added.collect();
+        let best = added.into_iter().min_by(|a, b| a.0.order(&b.0))?;
         Some(best.1)
     }
 
