@@ -34,18 +34,22 @@ pub(super) fn layers<'u>(input: &Input<'_>, universe: &'u Universe) -> &'u [Laye
 
 fn found_layers(input: &Input<'_>, universe: &Universe) -> Vec<Layer> {
     let answering: BTreeSet<&str> = super::serving::answering(input);
+    // In some frameworks every file imports what answers; where routes are known, they tell the files apart.
+    let blind = universe.routes.is_empty();
     let storing: BTreeSet<Vertex> = universe.entities.iter().flat_map(FileSet::iter).collect();
     let known = &universe.knowledge.words;
     let layer = |(at, path): (Vertex, &Arc<str>)| {
         let named = words::in_order(stem(path));
         let last = named.iter().rev().take(3).map(|word| singular(word));
         let has = |list: &List| last.clone().any(|word| list.has(&word));
-        if universe.routes.contains_key(&at) || answering.contains(&**path) {
+        if universe.routes.contains_key(&at) || blind && answering.contains(&**path) {
             Layer::Routes
         } else if has(&known.types) {
             Layer::Types
         } else if storing.contains(&at) || has(&known.data) {
             Layer::Data
+        } else if has(&known.routes) {
+            Layer::Routes
         } else {
             Layer::Logic
         }

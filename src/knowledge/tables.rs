@@ -476,6 +476,8 @@ tables! {
         data: LowerList,
         /// Words of files that hold what is only passed on, singular.
         types: LowerList,
+        /// Words of files that answer requests.
+        routes: LowerList,
         /// First words of operations that change data.
         writing: LowerList,
     }

@@ -70,7 +70,7 @@ pub(in crate::report) fn facts(boundary: &Boundary) -> Vec<String> {
 fn holds(boundary: &Boundary) -> Option<String> {
     let takes = &boundary.takes;
     let layers = ["routes", "logic", "data", "types"];
-    let mut parts: Vec<String> = layers
+    let parts: Vec<String> = layers
         .into_iter()
         .filter_map(|layer| {
             takes
@@ -81,9 +81,6 @@ fn holds(boundary: &Boundary) -> Option<String> {
         .collect();
     if boundary.intent != "service" || parts.is_empty() {
         return None;
-    }
-    if takes.screens > 0 {
-        parts.push(format!("screens in the browser {}", takes.screens));
     }
     let mut line = format!("files by layer: {}", parts.join(", "));
     let torn = takes
@@ -105,6 +102,10 @@ fn holds(boundary: &Boundary) -> Option<String> {
             "; {}",
             counted(takes.routes.len() as u64, "route", "routes")
         ));
+    }
+    if takes.screens > 0 {
+        let screens = counted(takes.screens, "file bears", "files bear");
+        line.push_str(&format!("; in the browser {screens} its name"));
     }
     Some(line)
 }
