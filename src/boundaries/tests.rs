@@ -604,6 +604,7 @@ fn route(path: &str) -> DeclaredRoute {
         path: "/".to_owned(),
         prefix: false,
         location: Location::new(path, Position::new(1, 1)),
+        handler: None,
     }
 }
 

@@ -89,6 +89,7 @@ fn of_spans(all: u64, found: Option<f64>) -> LoadSource {
         unit: "recorded time".into(),
         weight: all,
         found,
+        requests: None,
         ambiguous: 0.0,
         parts: Vec::new(),
         routes: Vec::new(),
@@ -211,6 +212,7 @@ mod tests {
             path: "/pay/:id".to_owned(),
             prefix: false,
             location: Location::new("shop/src/pay.rs", Position::new(1, 1)),
+            handler: None,
         }];
         let rule = |operation: &str, path: &str| CodeRule {
             operation: Some(operation.to_owned()),

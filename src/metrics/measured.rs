@@ -130,13 +130,19 @@ impl Tally {
         let modules = self.by_module.iter();
         let modules =
             modules.map(|(name, sum)| part(NodeId::new(NodeKind::Module, name.as_str()), sum));
-        let found = Load::sum(self.files.iter().copied()).weight;
+        let Load {
+            weight: found,
+            calls,
+            ..
+        } = Load::sum(self.files.iter().copied());
+        let asked: u64 = load.stacks.iter().map(|stack| stack.calls).sum();
         let source = LoadSource {
             kind: load.kind,
             inputs: load.inputs.clone(),
             unit: load.unit.clone(),
             weight: load.weight,
             found: share(found.min(load.weight), load.weight),
+            requests: share(calls, asked).filter(|_| load.nanoseconds),
             ambiguous: of_all(self.ambiguous),
             parts: [heaviest(files), heaviest(modules)].concat(),
             routes: routes(load, index),
@@ -149,7 +155,7 @@ impl Tally {
     }
 }
 
-/// The routes with most requests, each with the file that declares it.
+/// The routes with most requests, each with the file that answers it.
 fn routes(load: &MeasuredLoad, index: &Index<'_>) -> Vec<RouteLoad> {
     let mut routes: Vec<(&RouteLoad, &CodeLoad)> = load.routes.iter().zip(&load.places).collect();
     routes.sort_by_key(|(route, _)| (std::cmp::Reverse(route.calls), &route.operation));

@@ -4,6 +4,8 @@
 //! Invariant: an ambiguous place is none.
 //! Never: load.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashMap;
 
 use super::metric::Load;
@@ -11,7 +13,7 @@ use super::routes;
 use super::rules::CodeRule;
 use crate::model::{
     CodeFacts, CodeLoad, DeclaredRoute, FileId, LoadKind, LoadSource, Notification, ParsedFile,
-    Project,
+    Project, Reference,
 };
 
 /// Load and calls by file.
@@ -181,7 +183,7 @@ impl<'a> Index<'a> {
             .or_else(|| self.by_route(load.operation.as_deref()?, &load.service))
     }
 
-    /// The file that declares the route.
+    /// The file that answers the route.
     fn by_route(&self, operation: &str, service: &str) -> Option<FileId> {
         let owner = self.project.service_named(service);
         let owner = owner.and_then(|owner| self.project.services.get(owner.index()));
@@ -189,8 +191,69 @@ impl<'a> Index<'a> {
         let near = |route: &&DeclaredRoute| {
             alone || route.service.is_none() || route.service.as_ref() == owner.map(|it| &it.name)
         };
-        let path = routes::file_of(operation, self.places.routes.iter().filter(near))?;
-        self.by_path.get(path).copied()
+        let found = routes::of_operation(operation, self.places.routes.iter().filter(near));
+        self.of_routes(&found).file()
+    }
+
+    /// The file that answers one of these routes.
+    pub(super) fn of_routes(&self, routes: &[&DeclaredRoute]) -> Spot {
+        let files = routes.iter().filter_map(|route| self.answering(route));
+        Spot::of(files.collect::<BTreeSet<_>>().into_iter())
+    }
+
+    /// The file of the handler that a route names, where the declaring file refers to one; else the declaring file.
+    fn answering(&self, route: &DeclaredRoute) -> Option<FileId> {
+        let declaring = self.at(&route.location.path)?;
+        let handler = route.handler.as_deref();
+        Some(
+            handler
+                .and_then(|name| self.handler(declaring, name))
+                .unwrap_or(declaring),
+        )
+    }
+
+    /// The one file that declares `handler`, of those that a file refers to by its name or that of its holder.
+    fn handler(&self, declaring: FileId, handler: &str) -> Option<FileId> {
+        let facts = &self.parsed(declaring)?.facts;
+        let (holder, name) = handler.rsplit_once('.').unwrap_or(("", handler));
+        let named = |at: Option<u32>| {
+            at.and_then(|at| facts.names.get(at as usize))
+                .map(|it| last(it))
+        };
+        let means = |to: FileId| {
+            let declared = self
+                .parsed(to)
+                .into_iter()
+                .flat_map(|it| &it.facts.declarations);
+            let functions = self
+                .parsed(to)
+                .into_iter()
+                .flat_map(|it| &it.facts.functions);
+            let mut names = declared
+                .map(|it| &*it.name)
+                .chain(functions.map(|it| last(&it.name)));
+            names.any(|own| own == name)
+        };
+        let fits = |reference: &&Reference| match named(reference.name) {
+            Some(own) if own == name => true,
+            Some(own) => own == holder && means(reference.to),
+            None => means(reference.to),
+        };
+        let found = facts
+            .references
+            .iter()
+            .filter(fits)
+            .map(|reference| reference.to);
+        only(found.collect::<BTreeSet<_>>().into_iter())
+    }
+
+    fn parsed(&self, file: FileId) -> Option<&'a ParsedFile> {
+        let at = self
+            .places
+            .code
+            .files
+            .binary_search_by_key(&file, |parsed| parsed.file);
+        self.places.code.files.get(at.ok()?)
     }
 
     /// Rules whose file is not there.

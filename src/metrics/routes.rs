@@ -1,10 +1,8 @@
-//! Which file declares the route that a span answers.
+//! Which declared route a span or a request answers.
 //!
-//! In: operations of spans, routes declared in code. Out: paths of files.
-//! Invariant: a whole route goes before the end of one, and of those the longest; a tie between files is none.
+//! In: operations of spans, routes declared in code. Out: the routes that fit best.
+//! Invariant: a whole route goes before the end of one, and of those the longest.
 //! Never: a route that is parameters only, unless it is whole.
-
-use std::collections::BTreeSet;
 
 use crate::model::DeclaredRoute;
 
@@ -13,45 +11,46 @@ const METHODS: [&str; 8] = [
     "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "HTTP",
 ];
 
-/// The paths of the files that declare the route of a request best: as its path holds values, a parameter fits any
-/// part, and of several routes the one with most words of its own counts. More than one is a tie.
-pub(super) fn files_of_request<'r>(
+/// The routes that fit a request best: as its path holds values, a parameter fits any part, and of several routes
+/// the one with most words of its own counts. More than one is a tie.
+pub(super) fn of_request<'r>(
     operation: &str,
     routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
-) -> BTreeSet<&'r str> {
+) -> Vec<&'r DeclaredRoute> {
     let Some((method, asked)) = request(operation) else {
-        return BTreeSet::new();
+        return Vec::new();
     };
-    let files = best(method, &asked, routes.clone(), filled);
+    let found = best(method, &asked, routes.clone(), filled);
     // A request for the head of an answer goes where the answer is made.
-    if files.is_empty() && method == Some("HEAD") {
+    if found.is_empty() && method == Some("HEAD") {
         return best(Some("GET"), &asked, routes, filled);
     }
-    files
+    found
 }
 
-/// The path of the one file that declares the route of `operation` best, among `routes` of its service.
-pub(super) fn file_of<'r>(
+/// The routes that fit the `operation` of a span best, among `routes` of its service.
+pub(super) fn of_operation<'r>(
     operation: &str,
     routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
-) -> Option<&'r str> {
-    let (method, asked) = request(operation)?;
-    let files = best(method, &asked, routes, score);
-    files.first().copied().filter(|_| files.len() == 1)
+) -> Vec<&'r DeclaredRoute> {
+    let asked = request(operation);
+    asked.map_or_else(Vec::new, |(method, asked)| {
+        best(method, &asked, routes, score)
+    })
 }
 
 /// How well a declared path fits the one asked for; `None` where it does not.
 type Score = fn(&[&str], &[&str]) -> Option<(bool, usize)>;
 
-/// The files of the routes that fit best.
+/// The routes that fit best.
 fn best<'r>(
     method: Option<&str>,
     asked: &[&str],
     routes: impl Iterator<Item = &'r DeclaredRoute> + Clone,
     score: Score,
-) -> BTreeSet<&'r str> {
+) -> Vec<&'r DeclaredRoute> {
     let prefixes = routes.clone().filter(|route| route.prefix);
-    let (mut best, mut files) = (None, BTreeSet::new());
+    let (mut best, mut fit) = (None, Vec::new());
     for route in routes.filter(|route| agrees(method, &route.method)) {
         let own = segments(&route.path);
         let before = prefixes
@@ -66,13 +65,13 @@ fn best<'r>(
         };
         let found = Some((whole, length, !route.prefix));
         if found > best {
-            (best, files) = (found, BTreeSet::new());
+            (best, fit) = (found, Vec::new());
         }
         if found == best {
-            files.insert(&*route.location.path);
+            fit.push(route);
         }
     }
-    files
+    fit
 }
 
 /// Method and path of `GET /cart/{id}`, `HTTP GET /cart` or `/cart`.
@@ -141,6 +140,7 @@ mod tests {
             path: text.to_owned(),
             prefix,
             location: Location::new(file, Position::new(1, 1)),
+            handler: None,
         }
     }
 
@@ -156,14 +156,20 @@ mod tests {
             route("/twice", "a.go"),
             route("/twice", "b.go"),
         ];
-        let found = |operation: &str| file_of(operation, routes.iter());
-        assert_eq!(found("GET /users/{userId}"), Some("users.java"));
-        assert_eq!(found("GET /orders/{}"), Some("orders.java"));
-        assert_eq!(found("/users"), Some("users.java"));
-        assert_eq!(found("POST /shop/cart/{id}/items"), Some("cart.js"));
-        assert_eq!(found("HTTP GET /cart/{}/items?x=1"), Some("list.js"));
+        let paths = |found: Vec<&DeclaredRoute>| {
+            let paths = found.iter().map(|route| route.location.path.to_string());
+            paths.collect::<std::collections::BTreeSet<_>>()
+        };
+        let one = |path: &str| [path.to_owned()].into();
+        let found = |operation: &str| paths(of_operation(operation, routes.iter()));
+        assert_eq!(found("GET /users/{userId}"), one("users.java"));
+        assert_eq!(found("GET /orders/{}"), one("orders.java"));
+        assert_eq!(found("/users"), one("users.java"));
+        assert_eq!(found("POST /shop/cart/{id}/items"), one("cart.js"));
+        assert_eq!(found("HTTP GET /cart/{}/items?x=1"), one("list.js"));
+        assert_eq!(found("/twice").len(), 2);
         let asked = |operation: &str| {
-            let files = files_of_request(operation, routes.iter());
+            let files = paths(of_request(operation, routes.iter()));
             files.into_iter().collect::<Vec<_>>().join(" ")
         };
         assert_eq!(asked("GET /users/anna"), "users.java");
@@ -173,14 +179,8 @@ mod tests {
         assert_eq!(asked("GET /shop/users/anna"), "users.java");
         assert_eq!(asked("GET /shops/{}/users/anna"), "");
         assert_eq!(asked("GET /other/anna/x"), "");
-        for none in [
-            "GET /{id}/x",
-            "/twice",
-            "SELECT a/b",
-            "GET /other/{id}",
-            "work",
-        ] {
-            assert_eq!(found(none), None, "{none}");
+        for none in ["GET /{id}/x", "SELECT a/b", "GET /other/{id}", "work"] {
+            assert!(found(none).is_empty(), "{none}");
         }
     }
 }

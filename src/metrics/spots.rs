@@ -151,7 +151,7 @@ impl Index<'_> {
         Spot::Outside
     }
 
-    /// The file that declares the route of a request; of the service that answered it, if the log tells one that is known.
+    /// The file that answers a request; of the service that answered it, if the log tells one that is known.
     fn of_request(&self, operation: &str, service: &str) -> Spot {
         let owner = self.project.service_named(service);
         let owner = owner.and_then(|owner| self.project.services.get(owner.index()));
@@ -159,7 +159,7 @@ impl Index<'_> {
             let known = owner.zip(route.service.as_ref());
             known.is_none_or(|(owner, service)| owner.name == *service)
         };
-        let found = routes::files_of_request(operation, self.places.routes.iter().filter(near));
-        Spot::of(found.into_iter().filter_map(|path| self.at(path)))
+        let found = routes::of_request(operation, self.places.routes.iter().filter(near));
+        self.of_routes(&found)
     }
 }

@@ -85,6 +85,9 @@ pub struct DeclaredRoute {
     pub prefix: bool,
     /// Where it is declared.
     pub location: Location,
+    /// What answers, where the declaration names it: `views.cart`, `list`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
 }
 
 /// What a repository tells that only another one can complete; all lists sorted.

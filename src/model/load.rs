@@ -76,7 +76,7 @@ pub struct RouteLoad {
     pub service: Option<Arc<str>>,
     /// Method and path, ids as `{}`.
     pub operation: Arc<str>,
-    /// The file that declares the route, where it was found.
+    /// The file of the handler, or that declares the route, where it was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<Arc<str>>,
     /// Requests.
@@ -120,6 +120,9 @@ pub struct LoadSource {
     pub weight: u64,
     /// Share of the weight that found its file.
     pub found: Option<f64>,
+    /// Share of the requests of an access log that found their file, where its weight is their time, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests: Option<f64>,
     /// Share of the weight that several files fit.
     #[serde(default, skip_serializing_if = "is_nothing")]
     pub ambiguous: f64,
@@ -188,7 +191,10 @@ impl LoadSource {
         } else {
             "of it found its file"
         };
-        format!("{}, {share:.0} % {of}", self.what())
+        let requests = self.requests.map_or_else(String::new, |share| {
+            format!(" ({:.0} % of the requests)", share * 100.0)
+        });
+        format!("{}, {share:.0} % {of}{requests}", self.what())
     }
 
     /// Whether any of it found a file, so that parts can be ranked by it.

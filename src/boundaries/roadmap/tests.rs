@@ -246,6 +246,7 @@ fn shims_routes_tables_and_what_to_freeze() {
         path: path_of.to_owned(),
         prefix,
         location: Location::new(path("api", "payment"), Position::new(1, 1)),
+        handler: None,
     };
     system.routes = vec![route("/payments/", true), route("/{id}", false)];
     system.tables = vec![

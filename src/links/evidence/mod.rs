@@ -169,6 +169,7 @@ fn routes(material: &Material<'_>) -> Vec<DeclaredRoute> {
             path: route.path.clone(),
             prefix: route.prefix,
             location: Location::new(file.path.clone(), route.at),
+            handler: route.handler.clone(),
         }));
     }
     found.sort();

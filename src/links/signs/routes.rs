@@ -59,6 +59,8 @@ pub(in crate::links) struct Route {
     /// Whether it only stands before other routes.
     pub(in crate::links) prefix: bool,
     pub(in crate::links) at: Position,
+    /// The name of what answers, with its holder: `views.cart`.
+    pub(in crate::links) handler: Option<String>,
 }
 
 /// All routes that the file at `path` declares.
@@ -73,9 +75,31 @@ pub(in crate::links) fn declared(names: &RouteNames, path: &str, uses: &[Use]) -
             path,
             prefix,
             at: u.at,
+            handler: handler(u, uses.get(at + 1..).unwrap_or_default()),
         })
     });
     found.collect()
+}
+
+/// The last name that is handed to the declaration beside its path (`views.cart`, or `list` of `auth, list`), as it
+/// is or in the call of a method (`get(list)`); `following` are the uses behind the path.
+fn handler(path: &Use, following: &[Use]) -> Option<String> {
+    let within = |u: &&Use| u.callee == path.callee || u.outer == path.callee;
+    let declares = |u: &Use| !u.name && u.argument == 0 && u.callee == path.callee;
+    let own = following
+        .iter()
+        .take_while(within)
+        .take_while(|u| !declares(u));
+    let handed = own.filter(|u| {
+        let by_method = METHODS.contains(&called(u)) && u.outer_argument > 0;
+        let beside = u.callee == path.callee && u.argument > path.argument;
+        u.name && u.key.is_empty() && !u.braced && (beside || by_method)
+    });
+    let last = handed.last().filter(|_| !path.callee.starts_with('@'))?;
+    Some(match &*last.owner {
+        "" => last.text.clone(),
+        owner => format!("{owner}.{}", last.text),
+    })
 }
 
 /// Method (upper case, empty for any), path, and whether it is a prefix.
@@ -207,6 +231,53 @@ mod tests {
         let paths: Vec<String> = found.map(|(_, path, _)| path).collect();
         assert_eq!(paths, ["/items", "/cart/<int:id>/", "/old/"]);
         assert!(is_url_map("shop/urls.py") && !is_url_map("shop/views.py"));
+    }
+
+    #[test]
+    fn what_answers_is_the_last_name_beside_the_path() {
+        for (path, text, wanted) in [
+            (
+                "a.js",
+                "router.get('/a', auth, list); router.post('/b', orders.add)",
+                "list orders.add",
+            ),
+            (
+                "a.js",
+                "router.get('/a', (ask, answer) => { send(answer, body) })",
+                "-",
+            ),
+            (
+                "a.js",
+                "router.get('/a', check({ by: key }), orders.list)",
+                "orders.list",
+            ),
+            (
+                "a.rs",
+                "Router::new().route(\"/a\", get(orders::list)).route(\"/b\", post(add))",
+                "list add",
+            ),
+            (
+                "a.go",
+                "mux.HandleFunc(\"GET /a\", orders.List)\nr.POST(\"/b\", h)",
+                "orders.List h",
+            ),
+            ("a.py", "@app.get(\"/a\")\ndef a(): pass", "-"),
+            (
+                "urls.py",
+                "urlpatterns = [path(\"a/\", views.cart, name=\"x\"), path(\"b/\", Orders.as_view(), name=\"y\")]",
+                "views.cart Orders",
+            ),
+        ] {
+            let uses = uses::uses(&lex::tokens(
+                path.rsplit('.').next().unwrap_or_default(),
+                text,
+            ));
+            let found = declared(&names(), path, &uses);
+            let found = found
+                .iter()
+                .map(|route| route.handler.as_deref().unwrap_or("-"));
+            assert_eq!(found.collect::<Vec<_>>().join(" "), wanted, "{text}");
+        }
     }
 
     #[test]

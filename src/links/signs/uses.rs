@@ -315,9 +315,10 @@ fn last_in_chain(tokens: &[Token<'_>], index: usize) -> String {
 fn of_name(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<Use> {
     let token = tokens.get(index)?;
     let frame = frames.last().filter(|frame| !frame.callee.is_empty())?;
-    let ends = tokens
-        .get(index + 1)
-        .is_some_and(|t| t.is(",") || t.is(")") || t.is("]") || t.is("}"));
+    let ends = |mark: &str| lex::is(tokens, index + 1, mark);
+    // A class of Django that answers as the argument itself would: `Orders.as_view()`.
+    let view = ends(".") && lex::text(tokens, index + 2) == "as_view";
+    let ends = view || [",", ")", "]", "}"].into_iter().any(ends);
     let number = token.text.starts_with(|c: char| c.is_ascii_digit());
     if !ends || number || frame.callee.is_empty() {
         return None;
