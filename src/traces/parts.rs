@@ -58,9 +58,8 @@ impl Profiles {
             return self.notes.push(note.in_file(name));
         }
         self.seen.insert(hash, name);
-        let limited = |profile: &Profile| profile.is_limited();
-        if self.seen.len() > 1 && (limited(&self.sum) || limited(&profile)) {
-            let message = "profiles that were folded under a limit are merged: each has kept names of its own, so that the parts are finer than the whole under this limit";
+        if self.seen.len() > 1 && (self.sum.seen.rough || profile.seen.rough) {
+            let message = "profiles are merged of recordings with more names than are told apart while they are read: each has kept names of its own, so that the parts are finer than the whole";
             self.notes.push(Notification::note("trace-limit", message));
         }
         self.sum.merge(profile);
@@ -133,7 +132,9 @@ pub(super) fn summed(
     let problems = (kind.read)(&mut reader, &mut sums).map_err(|error| unreadable(name, &error))?;
     let first = problems.first.as_ref();
     if sums.is_empty() {
-        let why = first.map_or_else(String::new, |first| format!("; first: {first}"));
+        let told = problems.told.iter().map(|told| format!("; {told}"));
+        let first = first.map(|first| format!("; first: {first}"));
+        let why: String = told.chain(first).collect();
         let message = format!("was read as {}, and holds no load{why}", kind.id);
         return Err(Notification::error("trace-nothing", message).in_file(name));
     }

@@ -57,6 +57,8 @@ pub struct Problems {
     pub first: Option<Fault>,
     /// The format has conventions of its own, of which the kinds and peers of spans were derived.
     pub derived: bool,
+    /// What was kept and what was lost, in the units of the kind; told beside the first problem.
+    pub told: Vec<String>,
 }
 
 impl Problems {
@@ -76,6 +78,7 @@ impl Problems {
     pub fn merge(&mut self, other: Self) {
         let count = self.count + other.count;
         self.derived |= other.derived;
+        self.told.extend(other.told);
         if let Some(fault) = other.first {
             self.add(fault);
         }
@@ -85,9 +88,12 @@ impl Problems {
     /// What to tell of an input that was read as `kind` nevertheless.
     pub fn note(&self, kind: &str) -> Option<Notification> {
         let (first, count) = (self.first.as_ref()?, self.count);
-        let message = format!(
-            "{count} places could not be read as {kind}, the rest was kept; first: {first}"
-        );
+        let kept = if self.told.is_empty() {
+            "the rest was kept".to_owned()
+        } else {
+            self.told.join(", ")
+        };
+        let message = format!("{count} places could not be read as {kind}, {kept}; first: {first}");
         Some(Notification::warning(DAMAGED, message).at_byte(first.byte()))
     }
 }

@@ -173,32 +173,76 @@ impl<'a> Tables<'a> {
         Some((at, Unit::named(kind, unit)))
     }
 
+    /// Whether a text that something names is not there, as in a profile that is cut off.
+    fn lacks(&self, number: u64) -> bool {
+        number >= self.texts.len() as u64 && number > 0
+    }
+
+    /// The name of a function and its file; nothing where it, or its name, is not there.
+    fn named(&self, id: u64) -> Option<(u64, u64)> {
+        let (name, system, file) = self.functions.get(&id).copied()?;
+        let name = if name == 0 { system } else { name };
+        (!self.lacks(name)).then_some((name, file))
+    }
+
     fn read(&self, problems: &mut Problems) -> Option<(Unit, Reader)> {
         let (at, unit) = self.chosen()?;
-        let mut reader = Reader::default();
-        let mut frames: FxHashMap<u64, Vec<FrameId>> = FxHashMap::default();
+        let samples = self.samples.len();
+        if self
+            .types
+            .get(at)
+            .is_some_and(|(kind, unit)| self.lacks(*kind.max(unit)))
+        {
+            let told = format!("the unit and the names of {samples} samples are lost");
+            problems.told.push(told);
+            return None;
+        }
+        let (mut reader, mut lost) = (Reader::default(), 0_usize);
+        let nameless = reader.frame(b"", b"");
+        let mut frames = Frames {
+            known: FxHashMap::default(),
+            nameless,
+            missing: 0,
+        };
         for (location, called) in &self.locations {
             let frame = |id: &u64| {
-                let (name, system, file) = self.functions.get(id).copied().unwrap_or_default();
-                let name = if name == 0 { system } else { name };
+                let named = self.named(*id);
+                frames.missing += u64::from(named.is_none());
+                let (name, file) = named.unwrap_or_default();
                 reader.frame(self.text(name), self.text(file))
             };
-            frames.insert(*location, called.iter().map(frame).collect());
+            let mut called: Vec<FrameId> = called.iter().map(frame).collect();
+            called.extend(called.is_empty().then_some(nameless));
+            frames.known.insert(*location, called);
         }
         for sample in &self.samples {
-            if add(sample, at, &frames, &mut reader).is_err() {
+            if add(sample, at, &mut frames, &mut reader).is_err() {
                 problems.add(broken("a sample that is broken"));
+                lost += 1;
             }
         }
+        let (kept, missing) = (samples - lost, frames.missing);
+        let told =
+            format!("{kept} samples were kept, {lost} and {missing} names of frames are lost");
+        problems.told.push(told);
         Some((unit, reader))
     }
+}
+
+/// The frames of locations.
+struct Frames {
+    known: FxHashMap<u64, Vec<FrameId>>,
+    /// What stands for a location that is not there, or that has no function.
+    nameless: FrameId,
+    /// Functions and locations that are not there.
+    missing: u64,
 }
 
 /// Adds a sample with its value number `at`; a negative one, as differences have, counts nothing.
 fn add(
     sample: &[u8],
     at: usize,
-    frames: &FxHashMap<u64, Vec<FrameId>>,
+    frames: &mut Frames,
     reader: &mut Reader,
 ) -> Result<(), wire::Broken> {
     let (mut locations, mut values) = (Vec::new(), Vec::new());
@@ -211,8 +255,15 @@ fn add(
     }
     let weight = values.get(at).copied().ok_or(wire::Broken)?;
     let weight = i64::try_from(weight).unwrap_or_default();
-    let stack = locations.iter().filter_map(|id| frames.get(id)).flatten();
-    reader.add(stack.copied(), u128::from(weight.unsigned_abs()));
+    for id in &locations {
+        let nameless = frames.nameless;
+        frames.known.entry(*id).or_insert_with(|| {
+            frames.missing += 1;
+            vec![nameless]
+        });
+    }
+    let stack = locations.iter().filter_map(|id| frames.known.get(id));
+    reader.add(stack.flatten().copied(), u128::from(weight.unsigned_abs()));
     Ok(())
 }
 
@@ -221,8 +272,8 @@ const fn broken(what: &'static str) -> Fault {
 }
 
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
-    let bytes = whole(reader)?;
-    let (mut tables, mut problems) = (Tables::default(), Problems::default());
+    let (bytes, mut problems) = whole(reader)?;
+    let mut tables = Tables::default();
     for entry in fields(&bytes) {
         match entry.map(|(number, value)| tables.take(number, value)) {
             Ok(Ok(())) => {}

@@ -35,12 +35,13 @@ fn sniff(head: &Head) -> bool {
 
 #[derive(Deserialize)]
 struct File {
+    #[serde(default)]
     shared: Shared,
     #[serde(default)]
     profiles: Vec<Loose<Recording>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Shared {
     #[serde(default)]
     frames: Vec<Loose<Frame>>,
@@ -111,7 +112,26 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
     })
 }
 
+/// Frames by their place in the list.
+struct Frames {
+    known: Vec<FrameId>,
+    nameless: FrameId,
+}
+
+impl Frames {
+    /// The frame at `at`; one without a name where the list is cut off.
+    fn of(&self, at: usize) -> FrameId {
+        self.known.get(at).copied().unwrap_or(self.nameless)
+    }
+}
+
 fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
+    if file.shared.frames.is_empty() {
+        return problems
+            .told
+            .push("the names of frames are lost".to_owned());
+    }
+    let mut kept = 0;
     for recording in &file.profiles {
         let Some(recording) = recording.good() else {
             problems.add(Fault::Syntax {
@@ -128,34 +148,46 @@ fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
             ),
             None => stacks.frame(b"", b""),
         };
-        let frames: Vec<FrameId> = file.shared.frames.iter().map(frame).collect();
-        let (unit, scale) = unit(recording);
+        let known: Vec<FrameId> = file.shared.frames.iter().map(frame).collect();
+        let frames = Frames {
+            nameless: stacks.frame(b"", b""),
+            known,
+        };
+        let (unit, scale) = match unit(recording) {
+            // A weight may be cut off; what is counted then is no time.
+            _ if recording.weights.is_empty() && recording.events.is_empty() => {
+                (Unit::Samples, 1.0)
+            }
+            unit => unit,
+        };
         sampled(recording, &frames, scale, &mut stacks);
         evented(recording, &frames, scale, &mut stacks);
+        kept += stacks.added;
         sums.take(unit, stacks);
     }
+    problems.told.push(format!("{kept} samples were kept"));
 }
 
 /// Samples are stacks, the root first; without weights each counts one.
-fn sampled(recording: &Recording, frames: &[FrameId], scale: f64, stacks: &mut Reader) {
+fn sampled(recording: &Recording, frames: &Frames, scale: f64, stacks: &mut Reader) {
     for (at, sample) in recording.samples.iter().enumerate() {
         let weight = match recording.weights.get(at) {
             Some(weight) => scaled(*weight, scale),
             None if recording.weights.is_empty() => 1,
             None => 0,
         };
-        let leaf_first = sample.iter().rev().filter_map(|at| frames.get(*at));
-        stacks.add(leaf_first.copied(), weight);
+        let leaf_first = sample.iter().rev().map(|at| frames.of(*at));
+        stacks.add(leaf_first, weight);
     }
 }
 
 /// Frames open and close; the time between two events belongs to the frames that are open.
-fn evented(recording: &Recording, frames: &[FrameId], scale: f64, stacks: &mut Reader) {
+fn evented(recording: &Recording, frames: &Frames, scale: f64, stacks: &mut Reader) {
     let (mut open, mut last): (Vec<usize>, Option<f64>) = (Vec::new(), None);
     for event in &recording.events {
         let passed = scaled(last.map_or(0.0, |last| event.at - last), scale);
-        let leaf_first = open.iter().rev().filter_map(|at| frames.get(*at));
-        stacks.add(leaf_first.copied(), passed);
+        let leaf_first = open.iter().rev().map(|at| frames.of(*at));
+        stacks.add(leaf_first, passed);
         last = Some(last.map_or(event.at, |last| last.max(event.at)));
         match event.r#type.as_str() {
             "O" => open.push(event.frame),

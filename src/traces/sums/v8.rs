@@ -1,6 +1,6 @@
 //! CPU profiles of V8 (`node --cpu-prof`, the developer tools of browsers).
 //!
-//! In: JSON with `nodes` and `samples`. Out: stacks in nanoseconds, else in hits.
+//! In: JSON with `nodes` and `samples`. Out: stacks in nanoseconds, in hits where times are missing or cut off.
 //! Invariant: a sample lasts until the next one, the last one as long as the mean; idle time is no load.
 //! Never: recursion over the tree.
 
@@ -84,11 +84,19 @@ fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
             .iter()
             .map(|node| (node.id, u128::from(node.hits)))
             .collect();
+        if weights.values().all(|hits| *hits == 0) {
+            file.samples
+                .iter()
+                .for_each(|node| *weights.entry(*node).or_default() += 1);
+        }
         Unit::Samples
     } else {
         Unit::Cpu
     };
-    sums.take(unit, stacks(&nodes, &weights));
+    let stacks = stacks(&nodes, &weights);
+    let told = format!("{} nodes with samples were kept", stacks.added);
+    problems.told.push(told);
+    sums.take(unit, stacks);
 }
 
 /// Nanoseconds by node; empty without times. A sample lasts until the next one.

@@ -1,5 +1,7 @@
 //! Load without spans: every kind of sums, with the numbers that a person counts in the file.
 
+use std::io::Read;
+
 use super::*;
 use crate::model::{LoadKind, MeasuredLoad};
 
@@ -78,11 +80,13 @@ fn speedscope_is_read_in_both_forms() {
         16_000_000,
         &[
             ("/srv/app/orders.py < app/main.py", 7_000_000),
-            ("app/main.py", 6_000_000),
+            // A frame that the list does not have.
+            (" < app/main.py", 3_000_000),
             (
                 "/usr/lib/python3.12/queue.py < /srv/app/orders.py < app/main.py",
                 3_000_000,
             ),
+            ("app/main.py", 3_000_000),
         ],
     );
 }
@@ -314,6 +318,84 @@ fn what_holds_no_load_is_refused_and_named() {
             .any(|note| note.message.contains("no trace format")),
         "{notes:?}"
     );
+}
+
+/// The bytes of a fixture up to the place where `end` stands.
+fn cut(name: &str, end: &str) -> Vec<u8> {
+    let stored = std::fs::File::open(path(&format!("sums/{name}"))).expect("a fixture");
+    let mut bytes = Vec::new();
+    let unpacked = super::super::formats::open::decompress(Box::new(stored), 1 << 20);
+    let read = unpacked.expect("a fixture").read_to_end(&mut bytes);
+    read.expect("a fixture");
+    let at = memchr::memmem::find(&bytes, end.as_bytes()).expect("the place to cut at");
+    bytes.truncate(at);
+    bytes
+}
+
+#[test]
+fn a_cut_profile_keeps_what_is_there_and_says_what_is_lost() {
+    let packed = {
+        let path = path("sums/go.pb.gz");
+        let bytes = std::fs::read(path).expect("a fixture");
+        bytes[..bytes.len() - 60].to_vec()
+    };
+    let frames_first = r#"{"shared":{"frames":[{"name":"a"},{"name":"b"}]},"profiles":[{"type":"sampled","name":"x","unit":"seconds","samples":[[0],[0,1]],"weights":[1,2]},{"type":"sampled","name":"y","unit":"seconds","samples":[[1],[0"#;
+    for (input, wanted, told) in [
+        // Names stand at the end of a profile of Go.
+        (
+            cut("go.pb.gz", "\u{9}main.main"),
+            ("CPU time", 100_000_000),
+            "4 samples were kept, 1 and 2 names of frames are lost",
+        ),
+        (packed, ("CPU time", 100_000_000), "samples were kept"),
+        // Hits are whole where times are cut; without either each sample counts.
+        (
+            cut("orders.cpuprofile", "300,400"),
+            ("CPU samples", 5),
+            "4 nodes with samples were kept, the last 10 bytes are lost",
+        ),
+        (
+            cut("orders.cpuprofile", "\"hitCount\":1}],"),
+            ("CPU samples", 4),
+            "bytes are lost",
+        ),
+        (
+            frames_first.as_bytes().to_vec(),
+            ("CPU time", 3_000_000_000),
+            "3 samples were kept, the last 3 bytes are lost",
+        ),
+    ] {
+        let profile = folded_bytes(&input).summary();
+        let load = profile.measured.first().expect(told);
+        assert_eq!((&*load.unit, load.weight), wanted, "{told}");
+        let notes = &profile.notifications;
+        let found = notes
+            .iter()
+            .any(|note| &*note.kind == "trace-damaged" && note.message.contains(told));
+        assert!(found, "{told}: {notes:?}");
+    }
+}
+
+#[test]
+fn a_profile_without_its_names_is_no_load() {
+    for (input, told) in [
+        (
+            cut("go.pb.gz", "\u{7}samples"),
+            "the unit and the names of 5 samples are lost",
+        ),
+        (
+            cut("orders.speedscope.json", ",\n\"shared\""),
+            "the names of frames are lost",
+        ),
+    ] {
+        let profile = folded_bytes(&input).summary();
+        assert!(profile.measured.is_empty());
+        let notes = &profile.notifications;
+        assert!(
+            notes.iter().any(|note| note.message.contains(told)),
+            "{notes:?}"
+        );
+    }
 }
 
 #[test]

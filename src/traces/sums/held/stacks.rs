@@ -159,6 +159,8 @@ pub(in crate::traces::sums) struct Reader {
     numbers: BTreeMap<Arc<Place>, FrameId>,
     stacks: FxHashMap<Vec<FrameId>, u128>,
     done: Stacks,
+    /// Stacks with a weight that were added.
+    pub(in crate::traces::sums) added: u64,
 }
 
 impl Reader {
@@ -198,6 +200,7 @@ impl Reader {
         if weight == 0 {
             return;
         }
+        self.added += 1;
         let mut seen = rustc_hash::FxHashSet::default();
         let frames = frames.take(DEEPEST).filter(|frame| seen.insert(*frame));
         let stack: Vec<FrameId> = frames.take(WIDEST).collect();
