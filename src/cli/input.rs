@@ -153,10 +153,10 @@ impl Input {
 /// Limits of reading traces; what lies past them is counted and told.
 #[derive(Args, Clone, Debug, Default)]
 pub struct TraceLimits {
-    /// Most distinct services in traces; the rest is counted under `(other)`.
+    /// Most distinct services and peers in traces; the rest is counted under `(other)`.
     #[arg(long, value_name = "COUNT")]
     pub max_trace_services: Option<usize>,
-    /// Most distinct operations in traces (with their attributes); the rest is counted under `(other)`.
+    /// Most distinct operations in traces; the rest is counted under `(other)`.
     #[arg(long, value_name = "COUNT")]
     pub max_trace_operations: Option<usize>,
     /// Most bytes that one compressed trace file may become.

@@ -7,6 +7,11 @@
 use super::shard::Shard;
 use super::spans::collect::Caps;
 
+/// Distinct services (by environment) and combinations of operation and attributes that are told apart while spans are
+/// read, whatever the limits; only the names that are left in the end obey those.
+const SERVICES: usize = if cfg!(test) { 1_000 } else { 100_000 };
+const FACTS: usize = 200_000;
+
 /// Limits and choices of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -16,9 +21,9 @@ pub struct Options {
     pub trace_spans: usize,
     /// Most bytes that one compressed input may become.
     pub decompressed_bytes: u64,
-    /// Most distinct services (by environment); the rest is called `(other)`.
+    /// Most distinct services and peers; the rest is called `(other)`.
     pub services: usize,
-    /// Most distinct combinations of operation and attributes; the rest is called `(other)`.
+    /// Most distinct operations; the rest is called `(other)`.
     pub operations: usize,
     /// Share of all requests that was recorded, above 0 up to 1, for spans that do not tell their own.
     pub sampling_ratio: Option<f64>,
@@ -63,8 +68,8 @@ impl Options {
     pub(super) fn caps(&self, collectors: usize) -> Caps {
         Caps {
             buffered: self.buffered_spans / collectors,
-            services: self.services,
-            facts: self.operations,
+            services: self.services.max(SERVICES),
+            facts: self.operations.max(FACTS),
             shard: self.shard,
         }
     }

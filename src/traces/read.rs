@@ -102,7 +102,7 @@ impl Reading<'_> {
                 .collect(),
             ..Profile::default()
         });
-        profile
+        profile.limited(self.options.services, self.options.operations)
     }
 }
 

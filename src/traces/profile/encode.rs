@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use super::samples::{self, Samples};
 use super::table::Profile;
 use crate::model::Notification;
-use crate::traces::spans::class::OTHER;
 use crate::traces::spans::span::TraceId;
 use crate::traces::sums::held::all::Sums;
 use crate::traces::totals::sketch::Sketch;
@@ -79,12 +78,6 @@ pub(in crate::traces) fn parts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 impl Profile {
-    /// Whether a limit has put names together under one.
-    pub(in crate::traces) fn is_limited(&self) -> bool {
-        let other = |place: &Place| &*place.service == OTHER || &*place.operation == OTHER;
-        self.places.keys().any(other)
-    }
-
     /// The notes that stay true wherever the profile goes.
     fn lasting(&self) -> Vec<Notification> {
         let notes = self.notifications.iter();

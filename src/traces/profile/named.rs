@@ -34,6 +34,7 @@ impl Profile {
         profile.gaps = std::mem::take(&mut tally.gaps);
         profile.seen = Seen {
             apart: profile.seen.apart,
+            rough: classes.rough,
             long: std::mem::take(&mut profile.seen.long),
             spans: tally.spans,
             traces: tally.traces,

@@ -8,10 +8,9 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::renamed::renamed;
 use super::table::Profile;
 use crate::traces::spans::class::NAMESPACE;
-use crate::traces::totals::{CallKey, Place, ShapeKey, add_to};
-use crate::traces::tree::halves::{Half, Party, Who};
 
 /// Names that are shown, by names that carry a namespace.
 type Shown = BTreeMap<Arc<str>, Arc<str>>;
@@ -23,10 +22,11 @@ impl Profile {
         if shown.is_empty() {
             return Cow::Borrowed(self);
         }
-        Cow::Owned(renamed(self, &|name| {
+        let service = |name: &Arc<str>| {
             let found = shown.get(name).cloned();
             found.unwrap_or_else(|| Arc::clone(name))
-        }))
+        };
+        Cow::Owned(renamed(self, &service, &Arc::clone))
     }
 }
 
@@ -51,143 +51,6 @@ fn shown(profile: &Profile) -> Shown {
         (Arc::clone(all), short.into())
     });
     names.collect()
-}
-
-/// The profile with every service called as `name` says; what has one name then is summed up.
-fn renamed(profile: &Profile, name: &dyn Fn(&Arc<str>) -> Arc<str>) -> Profile {
-    let names = Names(name);
-    let mut new = Profile {
-        gaps: profile.gaps.clone(),
-        seen: profile.seen.clone(),
-        notifications: profile.notifications.clone(),
-        ..Profile::default()
-    };
-    names.calls(profile, &mut new);
-    names.places(profile, &mut new);
-    names.tables(profile, &mut new);
-    names.shapes(profile, &mut new);
-    names.messages(profile, &mut new);
-    new
-}
-
-/// What services are called from now on.
-struct Names<'n>(&'n dyn Fn(&Arc<str>) -> Arc<str>);
-
-impl Names<'_> {
-    fn of(&self, service: &Arc<str>) -> Arc<str> {
-        (self.0)(service)
-    }
-
-    fn of_all(&self, services: &[Arc<str>]) -> Vec<Arc<str>> {
-        services.iter().map(self.0).collect()
-    }
-
-    fn place(&self, place: &Place) -> Place {
-        Place {
-            service: self.of(&place.service),
-            ..place.clone()
-        }
-    }
-
-    fn party(&self, party: &Party) -> Party {
-        Party {
-            who: Arc::new(Who {
-                service: self.of(&party.who.service),
-                ..(*party.who).clone()
-            }),
-            ..party.clone()
-        }
-    }
-
-    /// Calls, operations and what repeats among them.
-    fn calls(&self, profile: &Profile, new: &mut Profile) {
-        for (key, calls) in &profile.calls {
-            let key = CallKey {
-                caller: self.of(&key.caller),
-                callee: self.of(&key.callee),
-                ..key.clone()
-            };
-            new.calls.entry(key).or_default().merge(calls);
-        }
-        for ((service, operation, environment), load) in &profile.operations {
-            let key = (
-                self.of(service),
-                Arc::clone(operation),
-                Arc::clone(environment),
-            );
-            new.operations.entry(key).or_default().merge(load);
-        }
-        for (path, counts) in &profile.loops {
-            let path = self.of_all(path);
-            new.loops.entry(path).or_default().merge(counts);
-        }
-        for ((caller, callee, operation), counts) in &profile.repeats {
-            let key = (self.of(caller), self.of(callee), Arc::clone(operation));
-            new.repeats.entry(key).or_default().merge(counts);
-        }
-    }
-
-    /// Places in the code, and the calls between them.
-    fn places(&self, profile: &Profile, new: &mut Profile) {
-        for (at, load) in &profile.places {
-            new.places.entry(self.place(at)).or_default().merge(load);
-        }
-        for ((from, to), calls) in &profile.inner {
-            let ends = (self.place(from), self.place(to));
-            *new.inner.entry(ends).or_default() += calls;
-        }
-        for (key, calls) in &profile.samples {
-            let calls = calls.iter();
-            let calls = calls.map(|(from, to, calls)| (self.place(from), self.place(to), *calls));
-            new.samples.insert(*key, calls.collect());
-        }
-    }
-
-    fn tables(&self, profile: &Profile, new: &mut Profile) {
-        for ((service, store, table, write), (calls, time)) in &profile.tables {
-            let key = (
-                self.of(service),
-                Arc::clone(store),
-                Arc::clone(table),
-                *write,
-            );
-            add_to(&mut new.tables, key, (*calls, *time), |into, more| {
-                *into = (into.0.saturating_add(more.0), into.1.saturating_add(more.1));
-            });
-        }
-    }
-
-    fn shapes(&self, profile: &Profile, new: &mut Profile) {
-        for ((_, shape), count) in &profile.shapes {
-            let edges = shape.edges.iter();
-            let edges = edges.map(|(from, to, calls)| (self.of(from), self.of(to), *calls));
-            let shape = ShapeKey {
-                path: self.of_all(&shape.path),
-                services: self.of_all(&shape.services),
-                edges: edges.collect(),
-                failed: self.of_all(&shape.failed),
-                reentered: self.of_all(&shape.reentered),
-                root_failed: shape.root_failed,
-            };
-            *new.shapes.entry((shape.hash(), shape)).or_default() += count;
-        }
-    }
-
-    /// Messages by topic, and those of which one side is not known yet.
-    fn messages(&self, profile: &Profile, new: &mut Profile) {
-        for ((service, product, topic), messages) in &profile.topics {
-            let key = (self.of(service), Arc::clone(product), Arc::clone(topic));
-            new.topics.entry(key).or_default().merge(messages);
-        }
-        let party = |party: &Party| self.party(party);
-        for (key, half) in &profile.halves {
-            let half = Half {
-                sender: half.sender.as_ref().map(party),
-                takers: half.takers.iter().map(party).collect(),
-            };
-            new.halves.insert(*key, half);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Classes {
     pub hashes: Vec<u64>,
     /// Classes by number, sorted.
     pub list: IndexVec<ClassId, Class>,
+    /// Whether a cap has dropped texts.
+    pub rough: bool,
 }
 
 impl Classes {
@@ -55,6 +57,7 @@ impl Classes {
             facts: kept(|collector| &collector.facts, caps.facts),
             weight: sampling_ratio.and_then(weight_of),
         };
+        let rough = texts.resources.keys.is_some() || texts.facts.keys.is_some();
         let texts: Vec<Vec<Class<Box<str>>>> = collectors
             .iter()
             .map(|collector| texts.classes(collector))
@@ -91,6 +94,7 @@ impl Classes {
                 names,
                 hashes,
                 list: list.into(),
+                rough,
             },
             maps,
         )

@@ -4,6 +4,8 @@
 //! Invariant: the profiles of all shards, in any order and tree, are the profile of the whole, byte for byte.
 //! Never: shards that count twice, or that are missing unnoticed.
 
+use std::sync::Arc;
+
 use super::{Plan, folded};
 use crate::model::CallProfile;
 use crate::traces::{Input, Options, Profile, Shard, fold};
@@ -159,4 +161,88 @@ fn more_messages_than_are_kept_are_the_same_in_parts_and_told() {
     let parts: Vec<Profile> = (0..5).map(|index| part(&input, index, 5)).collect();
     let parts: Vec<&Profile> = parts.iter().rev().collect();
     assert!(joined(&parts).to_bytes() == whole.to_bytes());
+}
+
+/// Folded under limits of services and operations.
+fn limited(
+    inputs: &[Input],
+    (services, operations): (usize, usize),
+    shard: Option<Shard>,
+) -> Profile {
+    let options = Options {
+        services,
+        operations,
+        shard,
+        allow_empty: true,
+        ..Options::default()
+    };
+    let profile = fold(inputs, &options);
+    Profile::from_bytes(&profile.to_bytes()).expect("a profile")
+}
+
+#[test]
+fn limits_give_parts_and_whole_the_same_names() {
+    let text = Plan::default().lines(200) + &messages(40);
+    let input = [Input::Bytes("test".into(), text.into_bytes())];
+    let all = limited(&input, (100, 100), None);
+    for limits in [(1, 1), (2, 100), (3, 4), (100, 2), (5, 3)] {
+        let whole = limited(&input, limits, None);
+        assert!(
+            whole.to_bytes() != all.to_bytes(),
+            "{limits:?} limit something"
+        );
+        let names = |profile: &Profile| {
+            let names = profile
+                .operations
+                .keys()
+                .map(|(service, ..)| Arc::clone(service));
+            names.collect::<std::collections::BTreeSet<_>>()
+        };
+        // Those that stay, and the rest.
+        assert!(names(&whole).len() <= limits.0 + 1, "{limits:?}");
+        assert_eq!(whole.seen.spans, all.seen.spans);
+        for count in [2, 7] {
+            let shard = |index| limited(&input, limits, Some(Shard { index, count }));
+            let parts = (0..count)
+                .rev()
+                .map(|index| Input::Bytes("part".into(), shard(index).to_bytes()));
+            let parts: Vec<Input> = parts.collect();
+            let (left, right) = parts.split_at(1);
+            let joined = limited(&parts, limits, None);
+            assert!(
+                joined.to_bytes() == whole.to_bytes(),
+                "{limits:?} in {count} shards"
+            );
+            let right = Input::Bytes("rest".into(), limited(right, limits, None).to_bytes());
+            let tree = limited(&[left[0].clone(), right], limits, None);
+            assert!(
+                tree.to_bytes() == whole.to_bytes(),
+                "{limits:?} in a tree of {count} shards"
+            );
+            // Limited in the end only.
+            let whole_parts: Vec<Input> = (0..count)
+                .map(|index| Input::Bytes("part".into(), part(&input, index, count).to_bytes()))
+                .collect();
+            assert!(limited(&whole_parts, limits, None).to_bytes() == whole.to_bytes());
+        }
+    }
+}
+
+#[test]
+fn what_reading_itself_puts_together_is_told_when_parts_are_merged() {
+    let line = |service: u32| {
+        format!(
+            r#"{{"resourceSpans":[{{"resource":{{"attributes":[{{"key":"service.name","value":{{"stringValue":"s{service}"}}}}]}},"scopeSpans":[{{"spans":[{{"traceId":"{service:x}","spanId":"1","name":"op"}}]}}]}}]}}"#
+        ) + "\n"
+    };
+    let part = |services: std::ops::Range<u32>| folded(&services.map(line).collect::<String>());
+    let told = |parts: &[&Profile]| {
+        let notes = joined(parts).summary().notifications;
+        notes
+            .iter()
+            .any(|note| note.message.contains("finer than the whole"))
+    };
+    let (few, many) = (part(1..10), part(10..2_500));
+    assert!(told(&[&few, &many]));
+    assert!(!told(&[&few, &part(10..20)]));
 }

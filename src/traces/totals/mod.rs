@@ -188,6 +188,9 @@ pub struct Seen {
     pub nameless: u64,
     /// Requests whose shape was dropped by the cap.
     pub shapeless: u64,
+    /// Whether more names were met than reading tells apart, so that parts are finer than their whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rough: bool,
     /// Messages past the cap, joined by their topic only.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub apart: u64,
@@ -313,6 +316,7 @@ impl Seen {
         self.cycles = self.cycles.saturating_add(other.cycles);
         self.skewed = self.skewed.saturating_add(other.skewed);
         self.unadjusted = self.unadjusted.saturating_add(other.unadjusted);
+        self.rough |= other.rough;
         self.apart = self.apart.saturating_add(other.apart);
         self.nameless = self.nameless.saturating_add(other.nameless);
         self.shapeless = self.shapeless.saturating_add(other.shapeless);
