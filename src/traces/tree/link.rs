@@ -15,6 +15,9 @@ id!(
     pub SpanIndex
 );
 
+/// Spans from which a trace is long.
+const LONG: usize = if cfg!(test) { 8 } else { 1 << 16 };
+
 /// The spans of one trace with their parents and children.
 #[derive(Debug, Default)]
 pub struct Tree {
@@ -157,8 +160,13 @@ impl Tree {
         let mut parents = std::mem::take(&mut self.parents);
         parents.entries_mut().clear();
         parents.entries_mut().reserve(self.spans.len());
+        let named = self.named_parents();
         for (index, span) in self.spans.pairs() {
-            let parent = self.parent_of(index, span, classes);
+            let first = match named.get(index.index()) {
+                Some(first) => *first as usize,
+                None => self.first_with(span.parent),
+            };
+            let parent = self.parent_of(index, span, first, classes);
             self.orphans += u64::from(parent.is_none() && span.parent != 0);
             parents.push(parent);
         }
@@ -166,10 +174,39 @@ impl Tree {
         self.cut_cycles();
     }
 
-    fn parent_of(&self, index: SpanIndex, span: &Record, classes: &Classes) -> Option<SpanIndex> {
+    /// Of a long trace, where the first span stands whose id is that of each span's parent, or larger: both lists are
+    /// gone through in order once, since a search for each would miss the caches of the processor every time.
+    fn named_parents(&self) -> Vec<u32> {
+        let count = self.spans.len();
+        if count < LONG {
+            return Vec::new();
+        }
+        let parents = self.spans.iter().zip(0_u32..);
+        let mut parents: Vec<(u64, u32)> = parents.map(|(span, at)| (span.parent, at)).collect();
+        parents.sort_unstable();
+        let (mut firsts, mut first) = (vec![0; count], 0);
+        let spans = self.spans.as_slice();
+        for (parent, at) in parents {
+            first += spans[first..]
+                .iter()
+                .take_while(|span| span.id < parent)
+                .count();
+            firsts[at as usize] = first as u32;
+        }
+        firsts
+    }
+
+    /// `first` is where spans with the id of its parent start.
+    fn parent_of(
+        &self,
+        index: SpanIndex,
+        span: &Record,
+        first: usize,
+        classes: &Classes,
+    ) -> Option<SpanIndex> {
         let service = |span: &Record| classes.of(span).service;
         if span.has(flags::SHARED) {
-            let mut halves = self.with_id(span.id);
+            let mut halves = self.with_id(self.first_with(span.id), span.id);
             let client =
                 halves.find(|other| *other != index && !self.spans[*other].has(flags::SHARED));
             if client.is_some() {
@@ -180,7 +217,7 @@ impl Tree {
             return None;
         }
         let mut found = None;
-        for other in self.with_id(span.parent) {
+        for other in self.with_id(first, span.parent) {
             let candidate = &self.spans[other];
             let own = candidate.has(flags::SHARED) && service(candidate) == service(span);
             if other != index && (own || found.is_none()) {
@@ -193,9 +230,15 @@ impl Tree {
         found
     }
 
-    fn with_id(&self, id: u64) -> impl Iterator<Item = SpanIndex> + '_ {
+    /// Where the first span stands with this id or a larger one.
+    fn first_with(&self, id: u64) -> usize {
         let spans = self.spans.as_slice();
-        let first = spans.partition_point(|span| span.id < id);
+        spans.partition_point(|span| span.id < id)
+    }
+
+    /// The spans from `first` on that have this id.
+    fn with_id(&self, first: usize, id: u64) -> impl Iterator<Item = SpanIndex> + '_ {
+        let spans = self.spans.as_slice();
         let same = spans[first..].iter().take_while(move |span| span.id == id);
         same.zip(first..).map(|(_, at)| SpanIndex::new(at))
     }

@@ -4,6 +4,8 @@
 //! Invariant: one shape for each trace; equal neighbours on a path are collapsed.
 //! Never: times, but for containment.
 
+use std::cell::LazyCell;
+
 use super::Trace;
 use super::link::SpanIndex;
 use crate::model::IndexVec;
@@ -103,9 +105,10 @@ pub(in crate::traces) struct Loop {
 }
 
 /// The loops of a trace.
-pub(in crate::traces) fn loops(trace: &Trace<'_>) -> impl Iterator<Item = Loop> {
+pub(in crate::traces) fn loops<'t>(trace: &'t Trace<'_>) -> impl Iterator<Item = Loop> + 't {
+    let waiting = LazyCell::new(move || waiting(trace));
     let found = trace.visits.loops.iter();
-    found.map(|&(inner, outer)| {
+    found.map(move |&(inner, outer)| {
         let (span, around) = (trace.tree.span(inner), trace.tree.span(outer));
         let between = trace.ancestry(inner).take_while(|visit| *visit != outer);
         let between = between.take(LONGEST_LOOP - 1);
@@ -117,35 +120,40 @@ pub(in crate::traces) fn loops(trace: &Trace<'_>) -> impl Iterator<Item = Loop> 
             service: trace.service(inner),
             contained: span.has(flags::TIMED)
                 && ((span.start >= around.start && span.end() <= around.end())
-                    || waited_for(trace, inner, outer)),
+                    || waiting[inner] <= trace.visits.depth[outer]),
         }
     })
 }
 
-/// Whether `outer` waits for `inner` by kinds and durations alone, as clocks of several hosts may disagree:
-/// every visit between the two answers a calling span that lasts at least as long, within its own visit.
-fn waited_for(trace: &Trace<'_>, inner: SpanIndex, outer: SpanIndex) -> bool {
-    let mut entry = inner;
-    while entry != outer {
-        let Some(caller) = trace.tree.parent(entry) else {
-            return false;
+/// By opening span, the depth of the outermost visit that waits for it by kinds and durations alone, as clocks of
+/// several hosts may disagree: every visit on the way answers a calling span that lasts at least as long, within its
+/// own visit.
+fn waiting(trace: &Trace<'_>) -> IndexVec<SpanIndex, u32> {
+    let visits = &trace.visits;
+    let mut outermost = IndexVec::of_size(&trace.tree.spans, 0_u32);
+    let opening = trace.tree.order.iter().copied();
+    for entry in opening.filter(|index| visits.entry[*index] == *index) {
+        let caller = trace.tree.parent(entry);
+        let waiting = caller.filter(|caller| waits_for(trace, *caller, entry));
+        outermost[entry] = match waiting {
+            Some(caller) => outermost[visits.entry[caller]],
+            None => visits.depth[entry],
         };
-        let visit = trace.visits.entry[caller];
-        let (answer, call) = (trace.tree.span(entry), trace.tree.span(caller));
-        let around = trace.tree.span(visit);
-        let waits = trace.class(caller).kind == Kind::Client
-            && trace.class(entry).kind == Kind::Server
-            && !answer.has(flags::FOLLOWS)
-            && call.has(flags::TIMED)
-            && answer.duration <= call.duration
-            && call.start >= around.start
-            && call.end() <= around.end();
-        if !waits {
-            return false;
-        }
-        entry = visit;
     }
-    true
+    outermost
+}
+
+/// Whether the visit of `caller` waits for the visit that `entry` opens.
+fn waits_for(trace: &Trace<'_>, caller: SpanIndex, entry: SpanIndex) -> bool {
+    let (answer, call) = (trace.tree.span(entry), trace.tree.span(caller));
+    let around = trace.tree.span(trace.visits.entry[caller]);
+    trace.class(caller).kind == Kind::Client
+        && trace.class(entry).kind == Kind::Server
+        && !answer.has(flags::FOLLOWS)
+        && call.has(flags::TIMED)
+        && answer.duration <= call.duration
+        && call.start >= around.start
+        && call.end() <= around.end()
 }
 
 /// Most visits below one another.

@@ -1,7 +1,7 @@
 //! Inputs that are large in one dimension only.
 //!
 //! In: a shape and a number of spans. Out: OTLP lines.
-//! Invariant: one trace for a chain or star; one service and trace for each span of a stream.
+//! Invariant: one trace for a chain, a star or random parents; one service and trace for each span of a stream.
 //! Never: memory that grows with the number of spans.
 
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use std::io::{self, Write};
 /// Spans on a line.
 const LINE: u64 = 500;
 
-/// Writes `count` spans in the shape `chain`, `star` or `services`.
+/// Writes `count` spans in the shape `chain`, `star`, `random` (any span may be the parent of any) or `services`.
 pub(crate) fn write(shape: &str, count: u64, out: &mut impl Write) -> io::Result<u64> {
     for first in (1..=count).step_by(LINE as usize) {
         let last = count.min(first + LINE - 1);
@@ -23,7 +23,7 @@ pub(crate) fn write(shape: &str, count: u64, out: &mut impl Write) -> io::Result
                 )?;
             }
         } else {
-            spans(shape == "chain", count, first..=last, out)?;
+            spans(shape, count, first..=last, out)?;
         }
         out.write_all(b"]}\n")?;
     }
@@ -32,7 +32,7 @@ pub(crate) fn write(shape: &str, count: u64, out: &mut impl Write) -> io::Result
 
 /// Spans of one trace, two services in turn.
 fn spans(
-    chain: bool,
+    shape: &str,
     count: u64,
     ids: std::ops::RangeInclusive<u64>,
     out: &mut impl Write,
@@ -47,7 +47,8 @@ fn spans(
             let comma = if at == 0 { "" } else { "," };
             let parent = match id {
                 1 => 0,
-                _ if chain => id - 1,
+                _ if shape == "chain" => id - 1,
+                _ if shape == "random" => 1 + id.wrapping_mul(0x9E37_79B9_7F4A_7C15) % count,
                 _ => 1,
             };
             let (start, end) = (

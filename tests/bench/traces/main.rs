@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use generate::{Generator, Plan};
 
-const USAGE: &str = "bench-traces generate otlp|jaeger BYTES FILE [SEED] | generate chain|star|services SPANS FILE | fold FILE [BUFFERED] | sonic FILE THREADS | serde-jaeger FILE";
+const USAGE: &str = "bench-traces generate otlp|jaeger BYTES FILE [SEED] | generate chain|star|random|services SPANS FILE | fold FILE [BUFFERED] | sonic FILE THREADS | serde-jaeger FILE";
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -83,8 +83,8 @@ if "linear" in PARTS:
         shown(f"1/{part}", [run(fold(path)) for _ in range(min(ROUNDS, 3))])
 if "one" in PARTS:
     print("== one trace")
-    for kind in ("chain", "star"):
-        for count in (62_500, 250_000, 1_000_000):
+    for kind in ("chain", "star", "random"):
+        for count in (62_500, 250_000, 1_000_000, 2_000_000):
             path = made(kind, count, f"{kind}-{count}.jsonl")
             shown(f"{kind} of {count}", [run(fold(path)) for _ in range(min(ROUNDS, 3))])
 if "peers" in PARTS:
