@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Folds recorded spans on Spark into one profile of Seamline.
 
-Printed by `seamline traces job spark`, and yours to change. Needs pyspark 4 and pyarrow.
+Printed by `seamline traces job spark`, and yours to change. Needs pyspark 4 with pandas, and pyarrow.
 
     spark-submit job.py --seamline ./seamline --shards 64 --output day.profile \\
         --source parquet --path s3a://bucket/otel_traces/2026-01-31

@@ -3,7 +3,7 @@
 
 usage: spark.py BIN [--large]
 
-Needs `pyspark` 4, `pyarrow` and Java 17. Exit code 1 if any source, cut into 2, 16 or 400 shards, gives other bytes
+Needs `pyspark` 4, `pandas`, `pyarrow` and Java 17. Exit code 1 if any source, cut into 2, 16 or 400 shards, gives other bytes
 than the same spans folded on one machine. `--large` folds 573,000 spans with 40,000 links between traces.
 """
 import json, os, subprocess, sys, tempfile
