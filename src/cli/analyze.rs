@@ -173,7 +173,7 @@ pub(super) fn settings(input: &Input, flags: &Flags, found: &Found) -> Result<pi
         // Refused only when a pool exists already, which then has the size of an earlier request.
         let _ = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
-            .stack_size(workers::STACK_BYTES)
+            .stack_size(workers::stack())
             .build_global();
     }
     Ok(config::resolve(flags, found)?)

@@ -48,7 +48,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     output::on_interrupt();
     let worker = std::thread::Builder::new()
-        .stack_size(workers::STACK_BYTES)
+        .stack_size(workers::stack())
         .spawn(move || run::run(cli));
     match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(Ok(code))) => code,

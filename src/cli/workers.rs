@@ -4,5 +4,9 @@
 //! Invariant: deep code is parsed without a recursion that could end a thread.
 //! Never: how many there are; the flags tell.
 
+use crate::source::memory;
+
 /// Bytes of the stack of each; virtual memory until touched.
-pub(super) const STACK_BYTES: usize = 256 << 20;
+pub(super) fn stack() -> usize {
+    memory::stacks(1).0
+}

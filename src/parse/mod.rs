@@ -29,18 +29,12 @@ use self::language::PIECE;
 use self::registry::LANGUAGES;
 use self::tokens::any;
 use crate::model::{CodeFacts, FileId, Notification, Project, SourceFile};
-use crate::source::Source;
+use crate::source::{Source, memory};
 
 #[cfg(test)]
 pub(crate) use self::registry::lexemes;
 pub use self::registry::{language_of, probe};
 pub use self::tokens::Lexemes;
-
-/// Stack of a worker in bytes: what the nesting check lets through fits into it, parsed and dropped.
-const STACK: usize = 256 << 20;
-
-/// The same where memory is limited: what the nesting check lets through needs a tenth of [`STACK`].
-const SMALL_STACK: usize = 64 << 20;
 
 /// [`probe`] on a stack as deep as that of a worker; for fuzzers.
 ///
@@ -48,7 +42,7 @@ const SMALL_STACK: usize = 64 << 20;
 /// As the parser does.
 pub fn probe_apart(extension: &str, text: &str) {
     std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(STACK);
+        let worker = std::thread::Builder::new().stack_size(memory::stacks(1).0);
         // Without a thread nothing was probed.
         let _ = worker.spawn_scoped(scope, || probe(extension, text));
     });
@@ -94,15 +88,13 @@ pub fn parse_while<S: Send + Sync, T: Send>(
     reader: &Reader<impl Wants, impl Reads<S>>,
     beside: impl FnOnce(&Project, Vec<(FileId, S)>) -> T + Send,
 ) -> (Project, CodeFacts, T) {
-    let threads = rayon::current_num_threads();
+    let (stack, threads) = memory::stacks(rayon::current_num_threads());
     let pool = |threads, stack| {
         let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
         builder.stack_size(stack).build()
     };
-    // Where memory is scarce, one stack may fit, or a smaller one.
-    let pool = pool(threads, STACK)
-        .or_else(|_| pool(1, STACK))
-        .or_else(|_| pool(1, SMALL_STACK));
+    // Where memory is scarce, one small stack may fit.
+    let pool = pool(threads, stack).or_else(|_| pool(1, memory::SMALLEST));
     match pool {
         Ok(pool) => pool.install(|| {
             let read = || read_all(listed, source, reader);

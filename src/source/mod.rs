@@ -9,6 +9,7 @@ mod files;
 pub(crate) mod generated;
 mod json;
 pub(crate) mod lines;
+pub(crate) mod memory;
 pub mod named;
 mod place;
 pub mod revision;
