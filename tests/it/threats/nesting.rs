@@ -1,6 +1,7 @@
 //! Nesting and chains that overflow recursive readers (rows 1 and 2): every language, every kind of
 //! manifest, from a hundred levels to a million.
 
+use std::path::Path;
 use std::process::Command;
 
 use super::{Run, analyze, analyze_code, folder, program, run};
@@ -283,5 +284,39 @@ fn what_is_tried_again_and_again_fits_into_the_memory() {
         let kinds = run.kinds();
         let known = |kind: &String| matches!(kind.as_str(), "too-deep" | "syntax-error");
         assert!(kinds.iter().all(known), "{levels}: {kinds:?}");
+    }
+}
+
+/// The inputs to report to those who write the parsers: each stays refused, beside a file that is read.
+#[test]
+fn faults_of_parsers_are_named_and_cost_no_memory() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/threats/parsers");
+    let read = |entry: std::io::Result<std::fs::DirEntry>| {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_name()
+            .expect("a name")
+            .to_string_lossy()
+            .into_owned();
+        (name, std::fs::read(path).expect("a file"))
+    };
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(dir)
+        .expect("the folder")
+        .map(read)
+        .collect();
+    assert!(files.len() >= 5 && files.iter().all(|(_, text)| text.len() < 1_000));
+    files.push(("plain.ts".to_owned(), b"export const a = 1;".to_vec()));
+    let list: Vec<(&str, &[u8])> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_slice()))
+        .collect();
+    let run = analyze(folder(&list).path(), &["--no-git", "--threads", "1"]);
+    for (name, _) in &files {
+        assert_eq!(
+            run.has("too-deep", name),
+            name != "plain.ts",
+            "{name}: {:?}",
+            run.notes()
+        );
     }
 }

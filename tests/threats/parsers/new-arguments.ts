@@ -1,0 +1,1 @@
+x = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = new a<(b = a) => 1) => 1) => 1) => 1) => 1) => 1) => 1) => 1) => 1) => 1) => 1) => 1;
