@@ -473,6 +473,9 @@ pub struct BaselineArgs {
     /// The file; `seamline-baseline.txt` beside the configuration unless given.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Put what owners have alone into a file beside their code (`CODEOWNERS`); the file at the top names it.
+    #[arg(long, conflicts_with = "baseline")]
+    pub per_owner: bool,
     /// What to analyse.
     #[command(flatten)]
     pub sources: Sources,

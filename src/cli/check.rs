@@ -16,7 +16,8 @@ use super::input::Input;
 use super::{against, flags, output};
 use crate::analysis::{Analysis, is_owner, narrow, only_of_own};
 use crate::config::{FILE_NAME, Flags, Found, folder, parts_in};
-use crate::gate::{self, Baseline, Outcome, Policy, Verdict};
+use crate::gate::{self, Baseline, Homes, Outcome, Policy, Verdict};
+use crate::model::names::counted;
 use crate::report::{Page, Topic};
 use crate::source::named;
 
@@ -66,6 +67,16 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
     };
     let judged = judge(&Input::of(&arguments.sources), &asked)?;
     let new = match arguments.action {
+        BaselineAction::Prune if arguments.per_owner => {
+            bail!(
+                "`prune` leaves each line where it stands; --per-owner belongs to `baseline create`"
+            )
+        }
+        BaselineAction::Create if arguments.per_owner => {
+            is_at_top(&judged.file, &arguments.sources.paths)?;
+            let homes = Homes::of(&judged.analysis);
+            Baseline::create(&judged.verdict).apart(|key| homes.home(key))
+        }
         BaselineAction::Create => Baseline::create(&judged.verdict),
         BaselineAction::Prune => {
             let old = judged
@@ -74,10 +85,24 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
             old.followed(&judged.analysis.moved).prune(&judged.verdict)
         }
     };
-    let text = new.text();
-    output::write(Some(&judged.file), |sink| sink.write_all(text.as_bytes()))?;
+    let texts = new.texts();
+    for (folder, text) in &texts {
+        let file = beside(&judged.file, folder);
+        output::write(Some(&file), |sink| sink.write_all(text.as_bytes()))?;
+    }
+    let others = match texts.len() - 1 {
+        0 => String::new(),
+        count => format!(
+            " and {}",
+            counted(
+                count as u64,
+                "file beside the code",
+                "files beside the code"
+            )
+        ),
+    };
     output::say(&format!(
-        "wrote {}: {} accepted findings",
+        "wrote {}{others}: {} accepted findings",
         judged.file.display(),
         new.keys().count()
     ));
@@ -203,11 +228,49 @@ fn sides(
     Ok((analysis, None))
 }
 
-/// The baseline; one that is not there is none, unless it is `named` and must be `there`.
+/// # Errors
+/// The baseline does not lie in the one folder that is analysed, from which the paths of its lines start.
+fn is_at_top(file: &Path, paths: &[PathBuf]) -> Result<()> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let home = file.parent().filter(|home| !home.as_os_str().is_empty());
+    let home = real(home.unwrap_or(Path::new(".")));
+    let at_top = matches!(paths, [path] if real(path) == home);
+    if !at_top {
+        bail!(
+            "--per-owner needs one PATH, the folder that holds the baseline: the repository's top"
+        );
+    }
+    Ok(())
+}
+
+/// The file of a baseline in a folder below that of `file`, under the same name.
+fn beside(file: &Path, folder: &str) -> PathBuf {
+    match (file.parent(), file.file_name()) {
+        (Some(home), Some(name)) if !folder.is_empty() => home.join(folder).join(name),
+        _ => file.to_path_buf(),
+    }
+}
+
+/// The baseline with its files beside the code; one that is not there is none, unless it is `named` and must be `there`.
 fn read(file: &Path, is_named: bool, there: bool) -> Result<Option<Baseline>> {
     if !(is_named && there) && file.symlink_metadata().is_err() {
         return Ok(None);
     }
+    let mut whole = read_file(file, is_named)?;
+    let folders: Vec<String> = whole.folders().map(str::to_owned).collect();
+    for folder in folders {
+        let beside = beside(file, &folder);
+        let home = file.parent().unwrap_or(Path::new("")).join(".");
+        named::inside(&home.canonicalize()?, &home, Path::new(&folder)).with_context(|| {
+            let shown = file.display();
+            format!("the baseline `{shown}` includes `{folder}`, which cannot be read")
+        })?;
+        whole.join(&folder, read_file(&beside, false)?);
+    }
+    Ok(Some(whole))
+}
+
+fn read_file(file: &Path, is_named: bool) -> Result<Baseline> {
     let shown = file.display();
     let text = if is_named {
         named::given_text(file)
@@ -215,7 +278,5 @@ fn read(file: &Path, is_named: bool, there: bool) -> Result<Option<Baseline>> {
         named::brought_along(file, named::MAX_TEXT)
     };
     let text = text.with_context(|| format!("cannot read the baseline `{shown}`"))?;
-    Baseline::parse(&text)
-        .map(Some)
-        .with_context(|| format!("the baseline `{shown}` cannot be used"))
+    Baseline::parse(&text).with_context(|| format!("the baseline `{shown}` cannot be used"))
 }

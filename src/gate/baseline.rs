@@ -2,9 +2,10 @@
 //!
 //! In: text of a baseline file. Out: [`Baseline`]; and back.
 //! Invariant: one sorted line per key, a key being a rule and a canonical subject.
+//! The file at the top may name folders with files of the same kind; their lines count like its own.
 //! Never: a line number, a count or a date; grows without being asked to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::verdict::{Ratchet, Verdict, Violation};
@@ -14,11 +15,18 @@ use crate::model::RuleId;
 const HEADER: &str =
     "# seamline baseline 1: findings accepted for now; only `seamline baseline` writes this file";
 
+/// What stands before a folder with a file of its own.
+const INCLUDE: &str = "include ";
+
 /// The accepted keys.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Baseline {
     /// With the value that a ratchet keeps.
     keys: BTreeMap<String, Option<f64>>,
+    /// The folders that hold files of their own.
+    folders: BTreeSet<String>,
+    /// The folder of each key that does not stand in the file at the top.
+    homes: BTreeMap<String, String>,
 }
 
 /// A file that is no baseline.
@@ -33,6 +41,12 @@ pub enum BaselineError {
         /// The line, from 1.
         line: usize,
     },
+    /// A folder that may lie anywhere.
+    #[error("line {line} includes a folder that is not below the one of this file")]
+    Folder {
+        /// The line, from 1.
+        line: usize,
+    },
 }
 
 impl Baseline {
@@ -41,7 +55,7 @@ impl Baseline {
     /// # Errors
     /// A line is no finding, or the file has another version.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        let mut keys = BTreeMap::new();
+        let mut read = Self::default();
         for (number, line) in (1..).zip(text.lines()) {
             let line = line.trim_end();
             if let Some(rest) = line.strip_prefix("# seamline baseline ") {
@@ -49,6 +63,11 @@ impl Baseline {
                 if version != "1" {
                     return Err(BaselineError::Version(version.to_owned()));
                 }
+            } else if let Some(folder) = line.strip_prefix(INCLUDE) {
+                if !is_below(folder) {
+                    return Err(BaselineError::Folder { line: number });
+                }
+                read.folders.insert(unescape(folder));
             } else if !line.is_empty() && !line.starts_with('#') {
                 let (rule, subject) = line.split_once(' ').unwrap_or((line, ""));
                 let is_rule = rule
@@ -58,10 +77,36 @@ impl Baseline {
                     return Err(BaselineError::Line { line: number });
                 }
                 let (key, value) = valued(line);
-                keys.insert(unescape(key), value);
+                read.keys.insert(unescape(key), value);
             }
         }
-        Ok(Self { keys })
+        Ok(read)
+    }
+
+    /// The folders, from the one of this file, that hold further files of the baseline.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.folders.iter().map(String::as_str)
+    }
+
+    /// Adds the lines of the file in `folder`.
+    pub fn join(&mut self, folder: &str, file: Self) {
+        let homes = file.keys.keys().map(|key| (key.clone(), folder.to_owned()));
+        self.homes.extend(homes);
+        self.keys.extend(file.keys);
+    }
+
+    /// The same lines, each in the folder that `home` tells, or in the file at the top.
+    #[must_use]
+    pub fn apart(self, home: impl Fn(&str) -> Option<String>) -> Self {
+        let homes = self.keys.keys();
+        let homes: BTreeMap<String, String> = homes
+            .filter_map(|key| Some((key.clone(), home(key)?)))
+            .collect();
+        Self {
+            keys: self.keys,
+            folders: homes.values().cloned().collect(),
+            homes,
+        }
     }
 
     /// A baseline that accepts everything in `verdict` that can be accepted.
@@ -71,6 +116,7 @@ impl Baseline {
             keys: acceptable(verdict)
                 .map(|(key, value)| (key.to_owned(), value))
                 .collect(),
+            ..Self::default()
         }
     }
 
@@ -94,6 +140,8 @@ impl Baseline {
             keys: needed
                 .map(|(key, kept)| (key.clone(), better(key, *kept)))
                 .collect(),
+            folders: self.folders.clone(),
+            homes: self.homes.clone(),
         }
     }
 
@@ -107,13 +155,18 @@ impl Baseline {
             let today = node.strip_prefix("file:").and_then(|path| moved.get(path));
             today.map_or_else(|| node.to_owned(), |path| format!("file:{path}"))
         };
-        let followed = |(key, value): (&String, &Option<f64>)| {
+        let followed = |key: &String| {
             let (rule, subject) = key.split_once(' ').unwrap_or((key, ""));
             let nodes: Vec<String> = subject.split(" -> ").map(named).collect();
-            (format!("{rule} {}", nodes.join(" -> ")), *value)
+            format!("{rule} {}", nodes.join(" -> "))
         };
+        let (keys, homes) = (self.keys.iter(), self.homes.iter());
         Self {
-            keys: self.keys.iter().map(followed).collect(),
+            keys: keys.map(|(key, value)| (followed(key), *value)).collect(),
+            folders: self.folders.clone(),
+            homes: homes
+                .map(|(key, home)| (followed(key), home.clone()))
+                .collect(),
         }
     }
 
@@ -135,16 +188,36 @@ impl Baseline {
         violation.keys.iter().all(accepted)
     }
 
-    /// The text of the file.
+    /// The text of each file by its folder; the one at the top has an empty name.
     #[must_use]
-    pub fn text(&self) -> String {
-        let line = |(key, value): (&String, &Option<f64>)| match value {
-            Some(value) => format!("{} = {value}", escape(key)),
-            None => escape(key),
+    pub fn texts(&self) -> BTreeMap<&str, String> {
+        let mut texts: BTreeMap<&str, String> = self
+            .folders()
+            .chain([""])
+            .map(|folder| (folder, format!("{HEADER}\n")))
+            .collect();
+        let mut add = |folder: &str, line: String| {
+            if let Some(text) = texts.get_mut(folder) {
+                text.push_str(&line);
+                text.push('\n');
+            }
         };
-        let lines = std::iter::once(HEADER.to_owned()).chain(self.keys.iter().map(line));
-        lines.flat_map(|line| [line, "\n".to_owned()]).collect()
+        for folder in &self.folders {
+            add("", format!("{INCLUDE}{}", escape(folder)));
+        }
+        for (key, value) in &self.keys {
+            let home = self.homes.get(key).map_or("", String::as_str);
+            let value = value.map_or_else(String::new, |value| format!(" = {value}"));
+            add(home, format!("{}{value}", escape(key)));
+        }
+        texts
     }
+}
+
+/// Whether a folder lies below the one of the file that names it.
+fn is_below(folder: &str) -> bool {
+    let mut parts = folder.split('/');
+    parts.all(|part| !matches!(part, "" | "." | "..")) && !folder.contains(['\\', ':'])
 }
 
 fn acceptable(verdict: &Verdict) -> impl Iterator<Item = (&str, Option<f64>)> {
@@ -212,8 +285,9 @@ mod tests {
         ];
         let baseline = Baseline {
             keys: keys.map(|key| (key.to_owned(), None)).into(),
+            ..Baseline::default()
         };
-        let text = baseline.text();
+        let text = baseline.texts().remove("").expect("the top");
         assert_eq!(
             text.lines().nth(1),
             Some("forbidden-edge file:50%25%0A.rs -> file:x y.rs")
@@ -225,7 +299,7 @@ mod tests {
     fn a_ratchet_keeps_its_value_and_never_turns_back() {
         let text = format!("{HEADER}\nlimit-exceeded propagation_cost@module system = 0.25\n");
         let baseline = Baseline::parse(&text).expect("a baseline");
-        assert_eq!(baseline.text(), text);
+        assert_eq!(baseline.texts()[""], text);
         let of = |value: f64| {
             let key = "limit-exceeded propagation_cost@module system".to_owned();
             Violation {
@@ -240,6 +314,32 @@ mod tests {
         };
         assert!(baseline.accepts(&of(0.2)) && baseline.accepts(&of(0.25)));
         assert!(!baseline.accepts(&of(0.26)));
+    }
+
+    #[test]
+    fn files_beside_the_code_hold_each_line_once_and_the_top_names_them() {
+        let keys = ["hub file:a/x.rs", "hub file:b/y.rs", "hub file:z.rs"];
+        let whole = Baseline {
+            keys: keys.map(|key| (key.to_owned(), None)).into(),
+            ..Baseline::default()
+        };
+        let home = |key: &str| key.contains(":a/").then(|| "a".to_owned());
+        let apart = whole.apart(home);
+        let texts = apart.texts();
+        assert_eq!(texts["a"], format!("{HEADER}\nhub file:a/x.rs\n"));
+        let top = format!("{HEADER}\ninclude a\nhub file:b/y.rs\nhub file:z.rs\n");
+        assert_eq!(texts[""], top);
+        let mut read = Baseline::parse(&texts[""]).expect("a baseline");
+        assert_eq!(read.folders().collect::<Vec<_>>(), ["a"]);
+        read.join("a", Baseline::parse(&texts["a"]).expect("a baseline"));
+        assert_eq!(read, apart);
+        for outside in ["/etc", "../x", "a//b", "a/../../b", "C:x"] {
+            let text = format!("include {outside}\n");
+            assert_eq!(
+                Baseline::parse(&text),
+                Err(BaselineError::Folder { line: 1 })
+            );
+        }
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod limits;
 mod policy;
 mod rules;
 mod select;
+mod split;
 mod texts;
 mod verdict;
 
@@ -31,6 +32,7 @@ pub use draft::{Draft, draft};
 pub use judge::{check, unjudgeable};
 pub use policy::{Allow, Coverage, Exception, Forbid, Freeze, Layers, Limit, Policy};
 pub use select::{BadSelector, Selector};
+pub use split::Homes;
 pub use texts::{TEXTS, Text};
 pub use verdict::{Against, Outcome, Problem, Ratchet, Verdict, Violation};
 

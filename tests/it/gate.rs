@@ -261,3 +261,59 @@ fn the_gate_judges_a_history_as_its_reviewer_did() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_baseline_beside_the_code_of_its_owners_accepts_what_one_file_does() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let root = dir.path();
+    let put = |path: &str, text: &str| {
+        let file = root.join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+        fs::write(file, text).expect("written");
+    };
+    for part in ["orders", "billing", "common"] {
+        put(&format!("{part}/__init__.py"), "");
+        put(
+            &format!("{part}/a.py"),
+            &format!("from {part} import b\nb.f()\n"),
+        );
+        put(
+            &format!("{part}/b.py"),
+            &format!("from {part} import a\na.f()\n"),
+        );
+    }
+    put("CODEOWNERS", "/orders/ @a\n/billing/ @b\n");
+    put("seamline.toml", "[gate]\ndeny-new = [\"import-cycle\"]\n");
+    let run = |arguments: &[&str]| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_seamline"));
+        program.current_dir(root).args(arguments).arg("--no-git");
+        program.output().expect("it runs")
+    };
+    assert_eq!(run(&["check", "."]).status.code(), Some(1));
+    let made = run(&["baseline", "create", ".", "--per-owner"]);
+    assert!(made.status.success(), "{made:?}");
+    let text = |path: &str| fs::read_to_string(root.join(path)).expect(path);
+    let top = text("seamline-baseline.txt");
+    assert!(top.contains("include billing\ninclude orders\n"), "{top}");
+    assert!(
+        top.contains("file:common/a.py") && !top.contains("orders/"),
+        "{top}"
+    );
+    let own = text("orders/seamline-baseline.txt");
+    assert!(
+        own.contains("file:orders/a.py") && !own.contains("billing"),
+        "{own}"
+    );
+    assert_eq!(run(&["check", "."]).status.code(), Some(0));
+
+    put("orders/b.py", "");
+    let pruned = run(&["baseline", "prune", "."]);
+    assert!(pruned.status.success(), "{pruned:?}");
+    assert!(!text("orders/seamline-baseline.txt").contains("orders/"));
+    assert!(text("billing/seamline-baseline.txt").contains("billing/"));
+    assert_eq!(run(&["check", "."]).status.code(), Some(0));
+
+    fs::remove_file(root.join("billing/seamline-baseline.txt")).expect("removed");
+    let lost = run(&["check", "."]);
+    assert_eq!(lost.status.code(), Some(2), "{lost:?}");
+}

@@ -237,7 +237,7 @@ fn base(command: &str, option: &str) -> &'static str {
         ("diff", "all") => "diff HEAD~1 .",
         ("diff", _) => "diff HEAD~1 . --format json",
         ("man", _) => "man",
-        ("baseline", "baseline") => "baseline create .",
+        ("baseline", "baseline" | "per-owner") => "baseline create .",
         ("baseline", _) => "baseline create . --baseline out/baseline.txt",
         _ => panic!("no case for `{command} --{option}`"),
     }
