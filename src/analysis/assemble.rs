@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::boundaries::Proposals;
+use crate::boundaries::{Boundary, Proposals};
 use crate::cycles::Cycle;
 use crate::findings::Finding;
 use crate::findings::side_by_side::Row as Dependency;
@@ -17,10 +17,11 @@ use crate::graph::{DependencyGraph, Edge, Node};
 use crate::metrics::{Attribution, NodeValues};
 use crate::model::{
     CallMode, CallProfile, ChangeLog, CodeFacts, FileRole, Level, Location, Notification,
-    ParsedFile, Project, Role, Service, Severity, StaticLinks, Unresolved,
+    ParsedFile, Project, Role, Service, Severity, StaticLinks, Unresolved, names,
 };
 use crate::simulate::Assumptions;
 
+use super::authors::Authors;
 use super::record::{
     Analysis, Coverage, EdgeRecord, FileCoverage, NodeRecord, ProjectInfo, Tool, UnresolvedRecord,
     VERSION, Window,
@@ -68,6 +69,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         unresolved(&results),
     );
     let runtime = recorded(&results).cloned();
+    let authors = Authors::of(results.changes);
     let nodes = nodes(results.project, results.graph, results.values);
     let edges = results.graph.edges().par_iter();
     let edges: Vec<EdgeRecord> = edges.map(|edge| edge_record(results.graph, edge)).collect();
@@ -89,13 +91,13 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         unresolved,
         nodes,
         edges,
-        services: services::records(results.project, results.links, results.changes),
+        services: services::records(results.project, results.links, results.changes, &authors),
         dependencies: results.dependencies,
         assumptions: results.assumptions,
         cycles: results.cycles,
-        findings: results.findings,
+        findings: of_people(results.findings, &authors),
         basis: (!results.proposals.basis.intent.is_empty()).then_some(results.proposals.basis),
-        boundaries: results.proposals.list,
+        boundaries: proposed(results.proposals.list, &authors),
         roadmap: results.proposals.roadmap,
         moved: results.changes.moved.clone(),
         surface: None,
@@ -104,6 +106,23 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         runtime,
         owners: BTreeMap::new(),
     }
+}
+
+/// The findings with who changed the files of their places most.
+fn of_people(mut findings: Vec<Finding>, authors: &Authors<'_>) -> Vec<Finding> {
+    for finding in &mut findings {
+        let paths: BTreeSet<&str> = finding.locations.iter().map(|at| &*at.path).collect();
+        finding.authors = authors.most(paths.into_iter());
+    }
+    findings
+}
+
+/// The proposals with who changed their files most.
+fn proposed(mut boundaries: Vec<Boundary>, authors: &Authors<'_>) -> Vec<Boundary> {
+    for boundary in &mut boundaries {
+        boundary.authors = authors.most(boundary.members.iter().map(|path| &**path));
+    }
+    boundaries
 }
 
 /// What traces and service graphs say; a profile of a program or an access log alone records no call.
@@ -151,6 +170,7 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
         Notification {
             path: places.first().map(|place| place.path.clone()),
             line: places.first().map(|place| place.at.line),
+            after: strangeness(results.project, host),
             ..Notification::note("unjoined-address", message)
         }
     };
@@ -189,6 +209,23 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
     let addresses = hosts.into_iter().map(address);
     let addresses = addresses.chain(results.links.ambiguous.iter().map(ambiguous));
     addresses.chain(strangers.into_iter().map(traced)).collect()
+}
+
+/// How little a host looks like a service of ours: 0 where it shares a word with the name of one or calls itself a
+/// service, 2 for a word that only holds the place of a host (`example`, `your-host`), 1 for all others.
+fn strangeness(project: &Project, host: &str) -> u8 {
+    let words = names::words(host);
+    let stand_ins = &project.knowledge.clients.stand_ins;
+    if words.iter().any(|word| stand_ins.has(word)) {
+        return 2;
+    }
+    let telling = |word: &&String| word.len() > 2 && !names::is_generic(word);
+    let ours = project.services.iter().any(|service| {
+        let own = names::words(&service.name);
+        words.iter().filter(telling).any(|word| own.contains(word))
+    });
+    let says_so = words.len() > 1 && words.iter().any(|word| names::is_generic(word));
+    u8::from(!ours && !says_so)
 }
 
 /// An address that services of several other repositories answer to.
@@ -335,5 +372,26 @@ fn edge_record(graph: &DependencyGraph, edge: &Edge) -> EdgeRecord {
             .collect(),
         via: edge.via.clone(),
         locations: graph.places(edge).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_that_look_like_a_service_of_ours_come_first() {
+        let mut project = Project::default();
+        let service = Service {
+            name: "order-service".to_owned(),
+            ..Service::default()
+        };
+        project.services.push(service);
+        let strangeness = |host| strangeness(&project, host);
+        assert_eq!(strangeness("orders-order"), 0);
+        assert_eq!(strangeness("payment-svc"), 0, "it calls itself a service");
+        assert_eq!(strangeness("elsewhere"), 1);
+        assert_eq!(strangeness("service"), 1, "a word that any could bear");
+        assert_eq!(strangeness("your-host"), 2);
     }
 }

@@ -5,6 +5,7 @@
 //! Never: computes a result of its own.
 
 mod assemble;
+mod authors;
 mod level;
 mod number;
 mod organisation;

@@ -166,6 +166,7 @@ pub fn schema() -> Value {
             "fingerprint",
             "remedies?",
             "owners?",
+            "authors?",
         ],
         &[
             ("rule", rule()),
@@ -200,7 +201,9 @@ pub fn schema() -> Value {
         &[],
     );
     let notification = keys(
-        &["kind", "severity", "message", "path?", "line?", "byte?"],
+        &[
+            "kind", "severity", "message", "path?", "line?", "byte?", "after?",
+        ],
         &[("severity", severity())],
     );
     let coverage = keys(

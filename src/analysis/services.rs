@@ -10,14 +10,13 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ChangeLog, Commit, Location, NodeId, Project, StaticLinks};
+use super::authors::{Authors, is_bot};
+use crate::model::{ChangeLog, Location, NodeId, Project, StaticLinks};
 
 /// Months told apart.
 const MONTHS: usize = 12;
 /// Seconds of an average month.
 const MONTH: i64 = 2_629_746;
-/// Authors named per service.
-const AUTHORS: usize = 3;
 
 /// What is known of a service besides its dependencies.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,6 +71,7 @@ pub(super) fn records(
     project: &Project,
     links: &StaticLinks,
     changes: &ChangeLog,
+    authors: &Authors<'_>,
 ) -> Vec<ServiceRecord> {
     let mut found: BTreeMap<&str, ServiceRecord> = BTreeMap::new();
     for service in &project.services {
@@ -95,7 +95,7 @@ pub(super) fn records(
     }
     add_routes(&mut found, links);
     add_tables(&mut found, links);
-    add_changes(&mut found, project, changes);
+    add_changes(&mut found, project, changes, authors);
     found.into_values().collect()
 }
 
@@ -139,7 +139,12 @@ fn add_tables(found: &mut BTreeMap<&str, ServiceRecord>, links: &StaticLinks) {
     }
 }
 
-fn add_changes(found: &mut BTreeMap<&str, ServiceRecord>, project: &Project, changes: &ChangeLog) {
+fn add_changes(
+    found: &mut BTreeMap<&str, ServiceRecord>,
+    project: &Project,
+    changes: &ChangeLog,
+    authors: &Authors<'_>,
+) {
     let Some(newest) = changes.commits.iter().map(|commit| commit.time).max() else {
         return;
     };
@@ -148,7 +153,6 @@ fn add_changes(found: &mut BTreeMap<&str, ServiceRecord>, project: &Project, cha
         Some((&*file.path, &*project.services[service.index()].name))
     });
     let of_file: FxHashMap<&str, &str> = of_file.collect();
-    let mut authors: BTreeMap<&str, BTreeMap<Arc<str>, u64>> = BTreeMap::new();
     for commit in changes
         .commits
         .iter()
@@ -164,23 +168,21 @@ fn add_changes(found: &mut BTreeMap<&str, ServiceRecord>, project: &Project, cha
                 continue;
             };
             count_month(&mut record.months, newest, commit.time);
-            let by = authors.entry(service).or_default();
-            *by.entry(changes.authors[commit.author].clone())
-                .or_default() += 1;
         }
     }
-    for (service, by) in authors {
-        let mut by: Vec<(Arc<str>, u64)> = by.into_iter().collect();
-        by.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        by.truncate(AUTHORS);
+    let mut paths: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in &project.files {
+        let Some(service) = of_file.get(&*file.path) else {
+            continue;
+        };
+        let path = &*file.path;
+        paths.entry(service).or_default().push(path);
+    }
+    for (service, paths) in paths {
         if let Some(record) = found.get_mut(service) {
-            record.authors = by;
+            record.authors = authors.most(paths.into_iter());
         }
     }
-}
-
-fn is_bot(changes: &ChangeLog, commit: &Commit) -> bool {
-    changes.bots.binary_search(&commit.author).is_ok()
 }
 
 /// Commits by month, the oldest of twelve first; empty without a history.

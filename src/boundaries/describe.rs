@@ -64,6 +64,7 @@ pub(crate) fn describe(
             .map(|file| universe.paths[file.index()].clone())
             .collect(),
         owners: Vec::new(),
+        authors: Vec::new(),
         doubts: against.absurd,
         concerns: against.concerns,
         benefit,

@@ -86,6 +86,9 @@ pub struct Finding {
     /// Who owns it, as `CODEOWNERS` says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Arc<str>>,
+    /// Who changed the files of its places in most commits, with how many; no programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<(Arc<str>, u64)>,
     /// Orders findings of one severity, highest first; never shown.
     #[serde(skip)]
     pub weight: f64,
@@ -107,6 +110,7 @@ impl Finding {
             trace: None,
             remedies: Vec::new(),
             owners: Vec::new(),
+            authors: Vec::new(),
             weight: 0.0,
         }
     }

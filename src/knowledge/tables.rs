@@ -272,6 +272,8 @@ tables! {
         telemetry_sections: LowerList,
         /// How names end, without punctuation, of the address under which people reach the program itself.
         public_addresses: LowerList,
+        /// Words that hold the place of a host in texts.
+        stand_ins: LowerList,
         /// Calls that look up a variable or setting, whatever they are called on.
         lookups: LowerList,
         /// Those that do so on what holds variables or settings.

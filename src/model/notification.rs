@@ -41,6 +41,14 @@ pub struct Notification {
     /// Byte offset in the (decompressed) input, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub byte: Option<u64>,
+    /// How little it may matter beside others of its kind; 0 for those that are told first.
+    #[serde(default, skip_serializing_if = "is_first")]
+    pub after: u8,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
+const fn is_first(after: &u8) -> bool {
+    *after == 0
 }
 
 impl Notification {
@@ -54,6 +62,7 @@ impl Notification {
             path: None,
             line: None,
             byte: None,
+            after: 0,
         }
     }
 

@@ -52,6 +52,9 @@ pub struct Boundary {
     /// Who owns its files, most first, as `CODEOWNERS` says.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Arc<str>>,
+    /// Who changed its files in most commits, with how many; no programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<(Arc<str>, u64)>,
     /// What it would cost.
     pub cost: Cost,
     /// What it would gain.

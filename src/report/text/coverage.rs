@@ -274,7 +274,7 @@ fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     // The worst first, what concerns the whole analysis before single files, settings of tools (`.github`) last.
     notes.sort_by_key(|note| {
         let of_tools = note.path.as_ref().map(|path| path.starts_with('.'));
-        (note.severity, of_tools)
+        (note.severity, of_tools, note.after)
     });
     if view.show.skipped {
         return notes

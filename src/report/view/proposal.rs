@@ -62,8 +62,23 @@ pub(in crate::report) fn facts(boundary: &Boundary) -> Vec<String> {
         Some(border(boundary)),
         across(boundary),
         before_after(boundary),
+        people(boundary),
     ];
     facts.into_iter().flatten().collect()
+}
+
+/// Who owns it, and who changed it most.
+fn people(boundary: &Boundary) -> Option<String> {
+    let owners = boundary.owners.join(", ");
+    let owned = (!owners.is_empty()).then(|| format!("owned by {owners}"));
+    let authors = boundary.authors.iter().map(|(name, commits)| {
+        let commits = counted(*commits, "commit", "commits");
+        format!("{name} ({commits})")
+    });
+    let authors = authors.collect::<Vec<_>>().join(", ");
+    let changed = (!authors.is_empty()).then(|| format!("changed most by {authors}"));
+    let people: Vec<String> = owned.into_iter().chain(changed).collect();
+    (!people.is_empty()).then(|| people.join("; "))
 }
 
 /// Its layers, screens, requests and tables.
