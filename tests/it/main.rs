@@ -1,10 +1,13 @@
 //! The one integration test binary.
 
+extern crate self as libfuzzer_sys;
+
 mod browser;
 mod commands;
 mod crates;
 mod demo;
 mod formats;
+mod fuzz;
 mod gate;
 mod goldens;
 mod history;
