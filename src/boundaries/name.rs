@@ -46,7 +46,7 @@ pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a Ranked)>) 
         name
     };
     let several = namers.len() > 1;
-    let name = |&(universe, cut): &(&Universe, &Ranked)| {
+    let candidates = |&(universe, cut): &(&Universe, &Ranked)| {
         let given = cut.name.clone();
         let mut tells = given.is_some();
         let mut names: Vec<String> = given.into_iter().collect();
@@ -55,12 +55,24 @@ pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a Ranked)>) 
             tells |= telling;
             names.extend(own);
         }
-        Name {
-            text: distinct(names),
-            tells,
-        }
+        (names, tells)
     };
-    sets.iter().map(name).collect()
+    let found: Vec<(Vec<String>, bool)> = sets.iter().map(candidates).collect();
+    // What a name tells of gets it before those of which it only names the largest part.
+    let mut texts: Vec<Option<String>> = vec![None; found.len()];
+    for wanted in [true, false] {
+        for ((names, tells), text) in found.iter().zip(&mut texts) {
+            if *tells == wanted {
+                *text = Some(distinct(names.clone()));
+            }
+        }
+    }
+    let named = found.into_iter().zip(texts);
+    let name = |((_, tells), text): ((Vec<String>, bool), Option<String>)| Name {
+        text: text.unwrap_or_default(),
+        tells,
+    };
+    named.map(name).collect()
 }
 
 struct Namer<'a> {
