@@ -16,6 +16,7 @@ use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
 use super::value::value_of;
+use super::wrapper::{self, Effect, Wrappers};
 
 /// What a use does with a topic, by the clients that its file imports.
 pub(super) fn side(known: &Messaging, file: &CodeFile, u: &Use) -> Option<Side> {
@@ -25,12 +26,29 @@ pub(super) fn side(known: &Messaging, file: &CodeFile, u: &Use) -> Option<Side> 
     })
 }
 
-fn families<'k>(
+pub(super) fn families<'k>(
     known: &'k Messaging,
     file: &'k CodeFile,
 ) -> impl Iterator<Item = (&'k str, &'k Family)> {
     let named = file.families.iter();
     named.filter_map(|name| known.families.get(&**name).map(|family| (&**name, family)))
+}
+
+/// What a use does with an operation or the name of a program.
+enum Part {
+    Asks,
+    Answers,
+    Hears,
+}
+
+fn part(family: &Family, u: &Use) -> Option<Part> {
+    let rows = [
+        (&family.request, Part::Asks),
+        (&family.reply, Part::Answers),
+        (&family.listen, Part::Hears),
+    ];
+    let mut rows = rows.into_iter();
+    rows.find_map(|(rows, part)| fits(rows, u).then_some(part))
 }
 
 /// Operations by client and name, with the services that ask or answer.
@@ -40,19 +58,24 @@ type Operations<'k> = BTreeMap<(&'k str, String), BTreeMap<Index, BTreeSet<Locat
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let (mut asked, mut answered) = (Operations::new(), Operations::new());
     let mut heard = Operations::new();
+    let wrappers = Wrappers::new(material);
     for (service, file) in material.callers() {
-        for (name, family) in families(&material.knowledge.messaging, file) {
-            for u in &file.uses {
-                let into = if fits(&family.request, u) {
-                    &mut asked
-                } else if fits(&family.reply, u) {
-                    &mut answered
-                } else if fits(&family.listen, u) {
-                    &mut heard
-                } else {
-                    continue;
+        for u in wrapper::uses(file) {
+            let of_own = wrappers.effects(Some(service), file, &u).into_iter();
+            let of_own = of_own.filter_map(|effect| match effect {
+                Effect::Asks(name) => Some((name, Part::Asks)),
+                Effect::Answers(name) => Some((name, Part::Answers)),
+                Effect::Topic(_) => None,
+            });
+            let families = families(&material.knowledge.messaging, file);
+            let of_client = families.filter_map(|(name, family)| Some((name, part(family, &u)?)));
+            for (name, part) in of_own.chain(of_client) {
+                let into = match part {
+                    Part::Asks => &mut asked,
+                    Part::Answers => &mut answered,
+                    Part::Hears => &mut heard,
                 };
-                if let Some(text) = value_of(material, service, file, u) {
+                if let Some(text) = value_of(material, service, file, &u) {
                     let places = into.entry((name, text)).or_default();
                     let places = places.entry(service).or_default();
                     places.insert(Location::new(file.path.clone(), u.at));

@@ -34,6 +34,7 @@ mod tests;
 mod topic;
 mod unset;
 mod value;
+mod wrapper;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

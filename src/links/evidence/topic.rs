@@ -17,6 +17,7 @@ use super::channel::{Bound, Side, channel_use};
 use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
+use super::wrapper::{self, Effect, Wrappers};
 use super::{family, sidecar, value};
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
@@ -96,14 +97,22 @@ fn sides(material: &Material<'_>) -> Sides {
     let mut sides = Sides::default();
     // Which queue is consumed may only be known while the program runs.
     let mut consumers: BTreeSet<Index> = BTreeSet::new();
+    let wrappers = Wrappers::new(material);
     for (service, file) in material.callers() {
-        for u in &file.uses {
-            let Some(side) = side_of(material, file, u) else {
+        for u in wrapper::uses(file) {
+            let of_own = || {
+                let mut effects = wrappers.effects(Some(service), file, &u).into_iter();
+                effects.find_map(|effect| match effect {
+                    Effect::Topic(side) => Some(side),
+                    Effect::Asks(_) | Effect::Answers(_) => None,
+                })
+            };
+            let Some(side) = side_of(material, file, &u).or_else(of_own) else {
                 continue;
             };
             consumers.extend((side == Side::Subscribe).then_some(service));
             let location = Location::new(file.path.clone(), u.at);
-            for topic in topics(material, service, file, u) {
+            for topic in topics(material, service, file, &u) {
                 sides.add(side, service, topic, location.clone());
             }
         }
@@ -125,7 +134,7 @@ fn sides(material: &Material<'_>) -> Sides {
 }
 
 /// The side that a use of a text takes in code, whatever the text names.
-fn side_of(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Side> {
+pub(super) fn side_of(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Side> {
     let known = &material.knowledge.messaging;
     let seen = through(material, u);
     side(known, seen.as_ref().unwrap_or(u))

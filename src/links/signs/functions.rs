@@ -40,16 +40,44 @@ pub(in crate::links) fn is_certain(clients: &Clients, callee: &str) -> bool {
     clients.certain.iter().any(|word| plain.contains(word))
 }
 
+/// A function that is defined in a file.
+pub(in crate::links) struct Definition<'a> {
+    pub(super) name: &'a str,
+    /// The words of each parameter: its name and type.
+    pub(super) parameters: Parameters<'a>,
+    /// The tokens of its body: the first one and the one behind.
+    pub(super) body: (usize, usize),
+}
+
+/// The functions that a file defines, in source order.
+pub(super) fn definitions<'a>(tokens: &[Token<'a>]) -> Vec<Definition<'a>> {
+    let defined = |index: usize| {
+        let (name, parameters, body) = definition(tokens, index)?;
+        let end = end_of_body(tokens, index, body);
+        Some(Definition {
+            name,
+            parameters,
+            body: (body, end),
+        })
+    };
+    (0..tokens.len()).filter_map(defined).collect()
+}
+
 /// The functions of a file that hand parameters on.
-pub(in crate::links) fn functions(clients: &Clients, tokens: &[Token<'_>]) -> Vec<Function> {
+pub(in crate::links) fn functions(
+    clients: &Clients,
+    tokens: &[Token<'_>],
+    definitions: &[Definition<'_>],
+) -> Vec<Function> {
     let mut found = Vec::new();
     let mut outward = FxHashMap::default();
-    for index in 0..tokens.len() {
-        let Some((name, parameters, body)) = definition(tokens, index) else {
-            continue;
-        };
-        let end = end_of_body(tokens, body);
-        let inside = tokens.get(body..end).unwrap_or_default();
+    for Definition {
+        name,
+        parameters,
+        body,
+    } in definitions
+    {
+        let inside = tokens.get(body.0..body.1).unwrap_or_default();
         let handed_on: Vec<usize> = (0..parameters.len())
             .filter(|position| {
                 parameters
@@ -59,7 +87,7 @@ pub(in crate::links) fn functions(clients: &Clients, tokens: &[Token<'_>]) -> Ve
             .collect();
         if !handed_on.is_empty() {
             found.push(Function {
-                name: name.to_owned(),
+                name: (*name).to_owned(),
                 handed_on,
             });
         }
@@ -69,21 +97,20 @@ pub(in crate::links) fn functions(clients: &Clients, tokens: &[Token<'_>]) -> Ve
 
 /// Parameters of the functions of a file, each with a plain name that a call in the same file gives for it:
 /// `queue` and `ordersQueue` of `consume(ordersQueue)`.
-pub(in crate::links) fn passed(tokens: &[Token<'_>], uses: &[Use]) -> Vec<(String, String)> {
+pub(in crate::links) fn passed(
+    definitions: &[Definition<'_>],
+    uses: &[Use],
+) -> Vec<(String, String)> {
     let mut calls: FxHashMap<&str, Vec<&Use>> = FxHashMap::default();
     for u in uses.iter().filter(|u| u.name && u.key.is_empty()) {
         let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
         calls.entry(last).or_default().push(u);
     }
     let mut found = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        let called = calls.get(token.text).filter(|_| token.kind == Kind::Word);
-        let Some((calls, (_, parameters, _))) = called.zip(definition(tokens, index)) else {
-            continue;
-        };
-        for u in calls {
+    for definition in definitions {
+        for u in calls.get(definition.name).into_iter().flatten() {
             let own = |names: &&BTreeSet<&str>| !names.contains(u.text.as_str());
-            let names = parameters.get(u.argument).filter(own);
+            let names = definition.parameters.get(u.argument).filter(own);
             let names = names.into_iter().flatten();
             let names = names.filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
             found.extend(names.map(|name| ((*name).to_owned(), u.text.clone())));
@@ -94,17 +121,24 @@ pub(in crate::links) fn passed(tokens: &[Token<'_>], uses: &[Use]) -> Vec<(Strin
     found
 }
 
-type Parameters<'a> = Vec<BTreeSet<&'a str>>;
+pub(in crate::links) type Parameters<'a> = Vec<BTreeSet<&'a str>>;
 
-/// `name(parameters) … {`; the place where the body starts.
+/// Furthest token that belongs to the parameters of a function.
+const MAX_PARAMETERS: usize = 200;
+
+/// `name(parameters) … {` or `name = (parameters) => {`; the place where the body starts.
 fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parameters<'a>, usize)> {
     let name = lex::word(tokens, index)?;
-    tokens.get(index + 1).filter(|t| t.is("("))?;
+    let (open, assigned) = if lex::is(tokens, index + 1, "(") {
+        (index + 1, false)
+    } else {
+        (assigned(tokens, index)?, true)
+    };
     let before = lex::before(tokens, index, 1);
     let called = before.is_some_and(|t| {
         t.is(".") || t.is("=") || t.is("(") || t.is(",") || t.text == "new" || t.text == "return"
     });
-    if called
+    if (called && !assigned)
         || matches!(
             name.text,
             "if" | "for" | "while" | "switch" | "catch" | "func" | "function" | "match"
@@ -112,40 +146,94 @@ fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parame
     {
         return None;
     }
+    let (mut parameters, close) = parameters(tokens, open)?;
+    let receiver = |names: &BTreeSet<&str>| {
+        let plain = names.iter().all(|name| matches!(*name, "mut" | "self" | "cls"));
+        plain && !names.is_empty()
+    };
+    if parameters.len() > 1 && parameters.first().is_some_and(receiver) {
+        parameters.remove(0);
+    }
+    let body = body(tokens, index, close, assigned)?;
+    parameters
+        .first()
+        .is_some_and(|first| !first.is_empty())
+        .then_some((name.text, parameters, body))
+}
+
+/// Where the brackets open of a function that is assigned to the name at `index`.
+fn assigned(tokens: &[Token<'_>], index: usize) -> Option<usize> {
+    let mut at = index + 1;
+    if !lex::is(tokens, at, "=") {
+        return None;
+    }
+    at += 1;
+    for word in ["async", "function"] {
+        at += usize::from(lex::text(tokens, at) == word);
+    }
+    lex::is(tokens, at, "(").then_some(at)
+}
+
+/// The words of each parameter between the brackets that open at `open`, and the place behind them.
+fn parameters<'a>(tokens: &[Token<'a>], open: usize) -> Option<(Parameters<'a>, usize)> {
     let mut parameters = vec![BTreeSet::new()];
-    let mut depth = 1;
-    let mut at = index + 2;
+    let (mut depth, mut generic, mut default) = (1, 0, false);
+    let mut at = open + 1;
     while depth > 0 {
         let token = tokens.get(at)?;
+        let arrow = || lex::before(tokens, at, 1).is_some_and(|t| t.is("=") || t.is("-"));
         match (token.kind, token.text) {
             (Kind::Mark, "(" | "[" | "{") => depth += 1,
             (Kind::Mark, ")" | "]" | "}") => depth -= 1,
-            (Kind::Mark, ",") if depth == 1 => parameters.push(BTreeSet::new()),
+            (Kind::Mark, "<") => generic += 1,
+            (Kind::Mark, ">") if generic > 0 && !arrow() => generic -= 1,
+            (Kind::Mark, ",") if depth == 1 && generic == 0 => {
+                parameters.push(BTreeSet::new());
+                default = false;
+            }
+            (Kind::Mark, "=") => default = true,
+            // A text is the default of a parameter or part of its type; elsewhere it is given to a call.
+            (Kind::Text, _) if default || generic > 0 => {}
             (Kind::Text, _) => return None,
             (Kind::Word, word) => drop(parameters.last_mut()?.insert(word)),
             (Kind::Mark, _) => {}
         }
         at += 1;
-        if at > index + 200 {
+        if at > open + MAX_PARAMETERS {
             return None;
         }
     }
-    let opens = (at..at + 12).take_while(|&i| {
+    Some((parameters, at))
+}
+
+/// Where the body starts of a function whose parameters end before `close`.
+fn body(tokens: &[Token<'_>], name: usize, close: usize, assigned: bool) -> Option<usize> {
+    let defined = lex::before(tokens, name, 1).is_some_and(|t| t.text == "def");
+    let last = lex::before(tokens, close, 1)?.at.line;
+    let below = tokens.get(close).is_some_and(|t| t.at.line > last && !t.is("{"));
+    if defined && below {
+        // Ruby: the body ends at a word.
+        return Some(close);
+    }
+    let mut opens = (close..close + 12).take_while(|&i| {
         tokens
             .get(i)
             .is_some_and(|t| !t.is(";") && !t.is("(") && !t.is("}"))
     });
-    let mut opens = opens.into_iter();
     let body = opens.find(|&i| lex::is(tokens, i, "{"))?;
-    parameters
-        .first()
-        .is_some_and(|first| !first.is_empty() && is_body(tokens, index, body))
-        .then_some((name.text, parameters, body))
+    let arrow = || (close..body).any(|i| lex::is(tokens, i, ">"));
+    let function = || lex::before(tokens, close, 1).is_some() && lex::is(tokens, close, "{");
+    (is_body(tokens, name, body) && (!assigned || arrow() || function())).then_some(body)
 }
 
 /// The end of a body.
-fn end_of_body(tokens: &[Token<'_>], body: usize) -> usize {
+fn end_of_body(tokens: &[Token<'_>], name: usize, body: usize) -> usize {
     let limit = tokens.len().min(body + 2_000);
+    if !lex::is(tokens, body, "{") {
+        let column = lex::before(tokens, name, 1).map_or(0, |def| def.at.column);
+        let ends = |at: &usize| tokens[*at].text == "end" && tokens[*at].at.column == column;
+        return (body..limit).find(ends).unwrap_or(limit);
+    }
     let mut depth = 0i32;
     for at in body..limit {
         depth += match tokens.get(at) {
@@ -202,7 +290,9 @@ mod tests {
     use crate::knowledge::Knowledge;
 
     fn shown(extension: &str, text: &str) -> Vec<(String, Vec<usize>)> {
-        functions(&Knowledge::default().clients, &tokens(extension, text))
+        let tokens = tokens(extension, text);
+        let definitions = definitions(&tokens);
+        functions(&Knowledge::default().clients, &tokens, &definitions)
             .into_iter()
             .map(|f| (f.name, f.handed_on))
             .collect()
@@ -219,7 +309,7 @@ mod tests {
     fn a_parameter_stands_for_what_calls_of_the_file_give() {
         let passed = |text: &str| {
             let tokens = tokens("go", text);
-            passed(&tokens, &super::super::uses::uses(&tokens))
+            passed(&definitions(&tokens), &super::super::uses::uses(&tokens))
         };
         let code = "func start(ctx C) { consume(ctx, orders) }\nfunc consume(ctx C, queue string) { r.Receive(queue) }\n";
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());

@@ -35,6 +35,7 @@ pub(super) mod tables;
 pub(super) mod told;
 pub(super) mod uses;
 pub(super) mod variables;
+pub(super) mod wrapped;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use rustc_hash::FxHashSet;
@@ -95,6 +96,8 @@ pub(in crate::links) struct Code {
     pub(in crate::links) functions: Vec<functions::Function>,
     /// Parameters and the names that calls of the file give for them.
     pub(in crate::links) passed: Vec<(String, String)>,
+    /// What functions hand on, and what local names hold.
+    pub(in crate::links) wrapped: wrapped::Wrapped,
     pub(in crate::links) tables: Vec<sql::Mention>,
     /// Whether it calls a mapper or driver that changes what is stored.
     pub(in crate::links) saves: bool,
@@ -334,8 +337,10 @@ impl Code {
         self.tables = tables::scan(extension, text, tokens, &self.uses);
         self.saves = tables::saves(&knowledge.datastores, tokens);
         self.contracts = contracts::scan(tokens);
-        self.functions = functions::functions(&knowledge.clients, tokens);
-        self.passed = functions::passed(tokens, &self.uses);
+        let definitions = functions::definitions(tokens);
+        self.functions = functions::functions(&knowledge.clients, tokens, &definitions);
+        self.passed = functions::passed(&definitions, &self.uses);
+        self.wrapped = wrapped::wrapped(tokens, &definitions, &self.uses);
         self.events = events::events(&knowledge.messaging, tokens);
         self.channels = channels::channels(tokens);
         self.readers = readers::scan(tokens);
