@@ -326,10 +326,14 @@ tables! {
         publish: LowerList,
         /// Those that do when they are called on something that carries messages.
         send: LowerList,
+        /// Those of the same that wait for an answer.
+        asking: LowerList,
         /// Words of what carries messages.
         carriers: LowerList,
         /// Calls and types that subscribe.
         subscribe: LowerList,
+        /// Words of what keeps messages in a table until they are sent.
+        outboxes: LowerList,
         /// Calls that bind a queue to an exchange.
         bind: LowerList,
         /// Annotations and attributes of those that listen.
@@ -338,6 +342,8 @@ tables! {
         methods: List,
         /// Generic types and calls that handle the event whose type they name.
         handlers: List,
+        /// Generic types that ask for an answer by the type of the question.
+        requesters: List,
         /// Generic calls that make an object of the type that they name out of another one.
         mappers: List,
         /// Words of calls that start what consumes.
@@ -364,6 +370,8 @@ tables! {
     Family {
         /// What a file names that uses it; any file may when there is none.
         imports: List,
+        /// Words of a file in which who publishes waits for the answer.
+        waits: List,
         /// What publishes.
         publish: BTreeMap<String, List>,
         /// What subscribes.

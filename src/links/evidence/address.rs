@@ -146,7 +146,12 @@ fn authority(scheme: &str, body: &str) -> Vec<Address> {
             path,
         })
     };
-    hosts.split(',').filter_map(one).collect()
+    // `consul://consul:8500/orders` and `etcd:///services/orders` name what is looked up last.
+    let looked_up = path.split('?').next().unwrap_or_default();
+    let looked_up = looked_up.rsplit('/').find(|part| !part.is_empty());
+    let looked_up = looked_up.filter(|_| RESOLVERS.contains(&scheme.as_str()));
+    let all = hosts.split(',').chain(looked_up);
+    all.filter_map(one).collect()
 }
 
 /// `Server=db,1433;Database=orders` and `host=db port=5432 dbname=orders`.

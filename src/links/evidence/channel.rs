@@ -13,7 +13,7 @@ use super::directory::Index;
 use super::material::Material;
 
 /// What a service does with a topic.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Side {
     Publish,
     Subscribe,

@@ -16,7 +16,7 @@ use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
 use super::value::value_of;
-use super::wrapper::{self, Effect, Wrappers};
+use super::wrapper::{self, Effect};
 
 /// What a use does with a topic, by the clients that its file imports.
 pub(super) fn side(known: &Messaging, file: &CodeFile, u: &Use) -> Option<Side> {
@@ -32,6 +32,19 @@ pub(super) fn families<'k>(
 ) -> impl Iterator<Item = (&'k str, &'k Family)> {
     let named = file.families.iter();
     named.filter_map(|name| known.families.get(&**name).map(|family| (&**name, family)))
+}
+
+/// The name of a family as the table has it.
+fn known_family<'k>(known: &'k Messaging, name: &str) -> Option<&'k str> {
+    known.families.get_key_value(name).map(|(name, _)| &**name)
+}
+
+/// The family through which something that is sent asks for an answer.
+fn asks<'k>(known: &'k Messaging, effect: &Effect) -> Option<&'k str> {
+    match effect {
+        Effect::Asks(name) => known_family(known, name),
+        Effect::Answers(_) | Effect::Topic(_) => None,
+    }
 }
 
 /// What a use does with an operation or the name of a program.
@@ -58,17 +71,19 @@ type Operations<'k> = BTreeMap<(&'k str, String), BTreeMap<Index, BTreeSet<Locat
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let (mut asked, mut answered) = (Operations::new(), Operations::new());
     let mut heard = Operations::new();
-    let wrappers = Wrappers::new(material);
+    let wrappers = &material.wrappers;
+    let known = |name: &str| known_family(&material.knowledge.messaging, name);
     for (service, file) in material.callers() {
         for u in wrapper::uses(file) {
             let of_own = wrappers.effects(Some(service), file, &u).into_iter();
             let of_own = of_own.filter_map(|effect| match effect {
-                Effect::Asks(name) => Some((name, Part::Asks)),
-                Effect::Answers(name) => Some((name, Part::Answers)),
+                Effect::Asks(name) => Some((known(&name)?, Part::Asks)),
+                Effect::Answers(name) => Some((known(&name)?, Part::Answers)),
                 Effect::Topic(_) => None,
             });
             let families = families(&material.knowledge.messaging, file);
             let of_client = families.filter_map(|(name, family)| Some((name, part(family, &u)?)));
+            let here = Location::new(file.path.clone(), u.at);
             for (name, part) in of_own.chain(of_client) {
                 let into = match part {
                     Part::Asks => &mut asked,
@@ -77,8 +92,14 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 };
                 if let Some(text) = value_of(material, service, file, &u) {
                     let places = into.entry((name, text)).or_default();
+                    places.entry(service).or_default().insert(here.clone());
+                }
+            }
+            for (effect, text, at) in wrappers.sent(service, file, &u) {
+                if let Some(name) = asks(&material.knowledge.messaging, effect) {
+                    let places = asked.entry((name, text.to_owned())).or_default();
                     let places = places.entry(service).or_default();
-                    places.insert(Location::new(file.path.clone(), u.at));
+                    places.extend([here.clone(), at.clone()]);
                 }
             }
         }

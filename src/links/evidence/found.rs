@@ -71,7 +71,7 @@ impl Protocol {
     pub(super) fn of(address: &Address) -> Self {
         match address.scheme.as_str() {
             "http" | "https" | "http+https" | "https+http" | "ws" | "wss" | "lb" => Self::Http,
-            "grpc" | "grpcs" | "dns" | "passthrough" => Self::Grpc,
+            "grpc" | "grpcs" | "dns" | "passthrough" | "consul" | "etcd" | "xds" => Self::Grpc,
             "thrift" => Self::Rpc,
             _ => Self::Unknown,
         }

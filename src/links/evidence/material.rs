@@ -24,6 +24,7 @@ use super::lookup::Lookup;
 use super::owners::{config_owner, depends_on_others, given_together, handed, handed_out, twins};
 use super::per_service::PerService;
 use super::proxy;
+use super::wrapper::Wrappers;
 
 /// What one file of code says, with the service that it belongs to.
 pub(super) struct CodeFile {
@@ -80,6 +81,8 @@ pub(super) struct Material<'a> {
     pub(super) twins: IndexVec<Index, Vec<Index>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
     pub(super) lookups: IndexVec<Index, Lookup>,
+    /// Functions that hand topics on to the clients of brokers.
+    pub(super) wrappers: Wrappers,
 }
 
 impl<'a> Material<'a> {
@@ -109,6 +112,7 @@ impl<'a> Material<'a> {
             constants: PerService::new(services),
             twins: twins(project),
             lookups: IndexVec::default(),
+            wrappers: Wrappers::default(),
         };
         for (file, signs) in signs {
             material.take(project, project.source(file), signs);
@@ -118,6 +122,7 @@ impl<'a> Material<'a> {
         material.lookups = lookups.into();
         material.name_results();
         material.tell_ports();
+        material.wrappers = Wrappers::new(&material);
         material
     }
 

@@ -10,6 +10,7 @@ use crate::knowledge::{List, Messaging};
 use crate::model::names::{any_word, key, with_key};
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
+use crate::links::signs::families::fits;
 use crate::links::signs::lookups::looks_up;
 use crate::links::signs::uses::Use;
 
@@ -17,7 +18,7 @@ use super::channel::{Bound, Side, channel_use};
 use super::directory::Index;
 use super::found::Found;
 use super::material::{CodeFile, Material};
-use super::wrapper::{self, Effect, Wrappers};
+use super::wrapper::{self, Effect};
 use super::{family, sidecar, value};
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
@@ -30,6 +31,8 @@ struct Sides {
     bound: Places,
     /// Types that are built beside a call that publishes, and types of which events are handled.
     built: Places,
+    /// What is published by who waits for an answer.
+    asked: BTreeSet<(Index, String)>,
     handled: Places,
 }
 
@@ -64,7 +67,10 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         for ((from, topic), published) in publish {
             for ((to, other), subscribed) in subscribe {
                 if topic == other && from != to {
-                    let link = link(material, *from, *to, topic, published, subscribed);
+                    let mut link = link(material, *from, *to, topic, published, subscribed);
+                    if sides.asked.contains(&(*from, topic.clone())) {
+                        link.kind = EdgeKind::Rpc;
+                    }
                     found.links.push(link);
                 }
             }
@@ -97,7 +103,7 @@ fn sides(material: &Material<'_>) -> Sides {
     let mut sides = Sides::default();
     // Which queue is consumed may only be known while the program runs.
     let mut consumers: BTreeSet<Index> = BTreeSet::new();
-    let wrappers = Wrappers::new(material);
+    let wrappers = &material.wrappers;
     for (service, file) in material.callers() {
         for u in wrapper::uses(file) {
             let of_own = || {
@@ -107,12 +113,21 @@ fn sides(material: &Material<'_>) -> Sides {
                     Effect::Asks(_) | Effect::Answers(_) => None,
                 })
             };
+            for (effect, text, at) in wrappers.sent(service, file, &u) {
+                if *effect == Effect::Topic(Side::Publish) && is_topic(text) {
+                    sides.add(Side::Publish, service, text.to_owned(), at.clone());
+                }
+            }
             let Some(side) = side_of(material, file, &u).or_else(of_own) else {
                 continue;
             };
             consumers.extend((side == Side::Subscribe).then_some(service));
             let location = Location::new(file.path.clone(), u.at);
+            let waits = side == Side::Publish && waits(&material.knowledge.messaging, file, &u);
             for topic in topics(material, service, file, &u) {
+                if waits {
+                    sides.asked.insert((service, topic.clone()));
+                }
                 sides.add(side, service, topic, location.clone());
             }
         }
@@ -142,6 +157,25 @@ pub(super) fn side_of(material: &Material<'_>, file: &CodeFile, u: &Use) -> Opti
         .or_else(|| option(known, u))
         .or_else(|| family::side(known, file, u))
         .or_else(|| defined(known, u))
+}
+
+/// Furthest line from the topic of a message at which its options stand.
+const MAX_OPTIONS: u32 = 8;
+
+/// Whether who publishes waits for an answer: by the name of the call, or by where the answer goes.
+fn waits(known: &Messaging, file: &CodeFile, u: &Use) -> bool {
+    let by_family = || {
+        let families = family::families(known, file);
+        let mut own = families.filter(|(_, family)| fits(&family.publish, u));
+        own.any(|(_, family)| family.waits.iter().any(|word| file.held.says(word)))
+    };
+    let by_name = known
+        .asking
+        .has_key(last_name(u.callee.split('<').next().unwrap_or_default()));
+    let answer = |other: &Use| {
+        other.at.line.abs_diff(u.at.line) <= MAX_OPTIONS && key(&other.key) == "replyto"
+    };
+    by_name || by_family() || file.uses.iter().any(answer)
 }
 
 /// The topics that a use names.
@@ -229,7 +263,16 @@ fn side_by(known: &Messaging, u: &Use, chain: &str, last: &str) -> Option<Side> 
         return Some(Side::Subscribe);
     }
     let carried = || known.carriers.has_word(chain) || known.carriers.has_word(&u.outer);
-    let publishes = known.publish.has(last) || (known.send.has(last) && carried());
+    let called_on = || known.send.has(last) || known.asking.has(last);
+    let kept = || {
+        let names_place = if by_key {
+            known.places.has_key(&u.key)
+        } else {
+            u.argument == 0
+        };
+        names_place && known.outboxes.has_word(chain)
+    };
+    let publishes = known.publish.has(last) || (called_on() && carried()) || kept();
     let typed = matches!(
         last,
         "message" | "writer" | "writerconfig" | "producermessage"
@@ -288,6 +331,7 @@ fn named_side(known: &Messaging, name: &str) -> Option<Side> {
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
 fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
     let events = &file.events;
+    let asks = &events.asked;
     let slots = [
         (&events.raised, &mut sides.publish),
         (&events.handled, &mut sides.subscribe),
@@ -296,6 +340,9 @@ fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
     ];
     for (events, places) in slots {
         for (name, at) in events {
+            if asks.contains(name) {
+                sides.asked.insert((service, name.clone()));
+            }
             let location = Location::new(file.path.clone(), *at);
             let slot = places.entry((service, name.clone())).or_default();
             slot.insert(location);

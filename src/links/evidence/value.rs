@@ -6,7 +6,7 @@
 
 use crate::links::signs::lookups::{is_variable, placeholder};
 use crate::links::signs::uses::Use;
-use crate::model::names::folder;
+use crate::model::names::{folder, words};
 
 use std::collections::BTreeSet;
 
@@ -31,6 +31,19 @@ pub(super) fn value_of(
     }
     let text = named(material, service, file, &u.owner, &u.text)?;
     Some(expanded(material, service, text))
+}
+
+/// The text of a use in shared code, as far as constants there tell it.
+pub(super) fn shared(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<String> {
+    if !u.name {
+        return Some(u.text.clone()).filter(|text| !text.contains(['$', '{', '#']));
+    }
+    let member = || material.constant(None, &format!("{}.{}", u.owner, u.text));
+    let constant = || material.constant(None, &u.text).map(str::to_owned);
+    let known = member().map(str::to_owned).or_else(|| local(file, &u.text));
+    known
+        .or_else(constant)
+        .filter(|text| !text.contains(['$', '{', '#']))
 }
 
 /// The text of a use as far as constants and settings tell it.
@@ -114,16 +127,20 @@ fn named(
         found.dedup();
         found.pop().filter(|_| found.is_empty())
     };
-    if name.starts_with(|c: char| c.is_ascii_lowercase()) {
-        return near();
-    }
-    let constant = material.constant(Some(service), name);
+    // `config.OrderTopic` is the field of an object of settings.
+    let of_settings = held && material.knowledge.clients.lookup_holders.has_word(owner);
+    let constant = || material.constant(Some(service), name).map(str::to_owned);
     let setting = || {
         let variable = is_variable(name) && (owner.is_empty() || owner == "env");
-        let found = material.setting(service, name).filter(|_| variable)?;
+        let found = material.setting(service, name);
+        let found = found.filter(|_| variable || of_settings && words(name).len() > 1)?;
         Some(found.value.clone())
     };
-    constant.map(str::to_owned).or_else(setting)
+    if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+        let field = || setting().or_else(constant).filter(|_| of_settings);
+        return near().or_else(field);
+    }
+    constant().or_else(setting)
 }
 
 /// The only text that the calls of a file give a parameter, through at most [`MAX_HOPS`] functions.

@@ -75,7 +75,47 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
         found.served.extend(registered(&around));
         found.built.extend(referenced(&around));
     }
+    kitex(tokens, &mut found);
     found
+}
+
+/// `payservice.NewClient("pay")` and `payservice.NewServer(impl)`: packages that Kitex generates, one for each service.
+fn kitex(tokens: &[Token<'_>], found: &mut Contracts) {
+    let mut packages: Vec<(&str, &str)> = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        if token.kind == Kind::Text && token.text.contains("kitex_gen/") {
+            let package = token.text.rsplit('/').next().unwrap_or(token.text);
+            let alias = lex::before(tokens, index, 1);
+            let alias = alias.filter(|t| {
+                t.kind == Kind::Word && t.at.line == token.at.line && t.text != "import"
+            });
+            packages.push((alias.map_or(package, |alias| alias.text), package));
+        }
+        if packages.is_empty() || token.kind != Kind::Word {
+            continue;
+        }
+        let around = Around { tokens, index };
+        let known = packages
+            .iter()
+            .find(|(alias, _)| around.qualifier() == Some(*alias));
+        let Some((_, package)) = known.filter(|_| around.after(1, "(")) else {
+            continue;
+        };
+        let contract = (*package).to_owned();
+        match token.text {
+            "NewClient" | "MustNewClient" => {
+                found.thrift = true;
+                found.built.push(Built {
+                    contract,
+                    at: token.at,
+                    holder: around.holder(),
+                    weak: true,
+                });
+            }
+            "NewServer" | "NewInvoker" | "RegisterService" => found.served.push(contract),
+            _ => {}
+        }
+    }
 }
 
 /// `OrdersClient::connect(url)`.
@@ -434,6 +474,23 @@ mod tests {
         let asked =
             "name := rapb.Orders_ServiceDesc.ServiceName; x(rapb.Orders_ServiceDesc.Methods)";
         assert_eq!(servers("go", asked), Vec::<String>::new());
+    }
+
+    #[test]
+    fn packages_that_kitex_generates_are_clients_and_servers() {
+        let import = "package a\nimport (\n p \"shop/kitex_gen/pay/payservice\"\n)\n";
+        let asks = format!("{import}func f() {{ c, err := p.NewClient(\"pay\"); c.Charge() }}");
+        let found = scan(&tokens("go", &asks));
+        assert_eq!(
+            (&*found.built[0].contract, found.thrift),
+            ("payservice", true)
+        );
+        let serves = format!("{import}func f() {{ p.NewServer(new(Impl)).Run() }}");
+        assert_eq!(servers("go", &serves), ["payservice"]);
+        assert_eq!(
+            servers("go", "func f() { p.NewServer(new(Impl)).Run() }"),
+            Vec::<String>::new()
+        );
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(in crate::links) struct Events {
     pub(in crate::links) raised: Vec<(String, Position)>,
     /// Built with `new` in a file that publishes something: an event if somebody handles its type.
     pub(in crate::links) built: Vec<(String, Position)>,
+    /// Those raised by who waits for an answer.
+    pub(in crate::links) asked: Vec<String>,
     /// Handled by a generic interface.
     pub(in crate::links) handled: Vec<(String, Position)>,
     /// Whether an interface of the file is a client of a broker.
@@ -39,6 +41,11 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         let generic = text(index + 1) == "<" && matches!(text(index + 3), ">" | ",");
         if generic && messaging.handlers.has(token.text) {
             found.handled.push((text(index + 2).to_owned(), token.at));
+        }
+        // `IRequestClient<CheckStock>`, and `AddRequestClient<CheckStock>()`.
+        if generic && messaging.requesters.has(token.text) {
+            found.raised.push((text(index + 2).to_owned(), token.at));
+            found.asked.push(text(index + 2).to_owned());
         }
         // `var event = dto.Adapt<OrderPlaced>(); bus.Publish(event);`
         if publishes && generic && messaging.mappers.has(token.text) {
@@ -115,6 +122,15 @@ mod tests {
         let handled = events("b.forAggregateType(\"com.acme.Order\").onEvent(x)").handled;
         assert_eq!((&*raised[0].0, &*handled[0].0), ("Order", "Order"));
         assert!(events("publish(order, all);").raised.is_empty());
+    }
+
+    #[test]
+    fn who_asks_by_type_waits() {
+        let known = Knowledge::default();
+        let code = "class A { A(IRequestClient<CheckStock> c) {} }";
+        let found = events(&known.messaging, &tokens("cs", code));
+        assert_eq!(found.raised[0].0, "CheckStock");
+        assert_eq!(found.asked, ["CheckStock"]);
     }
 
     #[test]

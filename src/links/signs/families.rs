@@ -41,9 +41,12 @@ pub(in crate::links) fn fits(rows: &BTreeMap<String, List>, u: &Use) -> bool {
         .get(chain.len().saturating_sub(two)..)
         .unwrap_or(chain);
     let row = rows.get(last).or_else(|| rows.get(two));
-    let plain = u.key.is_empty();
-    let direct = !plain || u.argument == 0 && (!u.braced || u.callee.starts_with('@'));
-    row.is_some_and(|arguments| direct && arguments.has(&u.key))
+    let direct = !u.braced || u.callee.starts_with('@');
+    row.is_some_and(|arguments| match (&*u.key, u.argument) {
+        ("", 0) => direct && arguments.has(""),
+        ("", at) => direct && arguments.has(&format!("#{at}")),
+        (key, _) => arguments.has(key),
+    })
 }
 
 #[cfg(test)]
@@ -130,6 +133,16 @@ mod tests {
                 "java",
                 "import io.eventuate.tram.commands.X; class A { void f() { send(c).to(\"a\"); b.fromChannel(\"b\"); } }",
                 "+a -b",
+            ),
+            (
+                "go",
+                "import \"go.temporal.io/sdk/worker\"\nfunc f() { w := worker.New(c, \"a\", worker.Options{}); c.ExecuteWorkflow(ctx, client.StartWorkflowOptions{ID: \"x\", TaskQueue: \"b\"}, W) }",
+                "-a +b",
+            ),
+            (
+                "py",
+                "from temporalio.client import Client\nawait client.execute_workflow(W.run, 'x', id='y', task_queue='b')",
+                "+b",
             ),
             (
                 "rs",

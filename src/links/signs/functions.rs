@@ -148,7 +148,9 @@ fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parame
     }
     let (mut parameters, close) = parameters(tokens, open)?;
     let receiver = |names: &BTreeSet<&str>| {
-        let plain = names.iter().all(|name| matches!(*name, "mut" | "self" | "cls"));
+        let plain = names
+            .iter()
+            .all(|name| matches!(*name, "mut" | "self" | "cls"));
         plain && !names.is_empty()
     };
     if parameters.len() > 1 && parameters.first().is_some_and(receiver) {
@@ -210,7 +212,9 @@ fn parameters<'a>(tokens: &[Token<'a>], open: usize) -> Option<(Parameters<'a>, 
 fn body(tokens: &[Token<'_>], name: usize, close: usize, assigned: bool) -> Option<usize> {
     let defined = lex::before(tokens, name, 1).is_some_and(|t| t.text == "def");
     let last = lex::before(tokens, close, 1)?.at.line;
-    let below = tokens.get(close).is_some_and(|t| t.at.line > last && !t.is("{"));
+    let below = tokens
+        .get(close)
+        .is_some_and(|t| t.at.line > last && !t.is("{"));
     if defined && below {
         // Ruby: the body ends at a word.
         return Some(close);

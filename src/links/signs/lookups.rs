@@ -23,6 +23,8 @@ pub(in crate::links) fn lookups(clients: &Clients, tokens: &[Token<'_>]) -> Vec<
             found.extend(assigned(clients, tokens, index));
         } else if token.is("@") {
             found.extend(injected(tokens, index));
+        } else if token.kind == Kind::Text {
+            found.extend(tagged(tokens, index));
         }
     }
     found
@@ -189,6 +191,27 @@ fn injected(tokens: &[Token<'_>], index: usize) -> Option<Lookup> {
     Some((name.text.to_owned(), placeholder))
 }
 
+/// ``OrderTopic string `env:"ORDER_TOPIC"` ``: a field of a struct of Go that a library fills.
+fn tagged(tokens: &[Token<'_>], index: usize) -> Option<Lookup> {
+    let token = tokens.get(index)?;
+    let value = |tag: &str| {
+        let (_, rest) = token.text.split_once(tag)?;
+        rest.strip_prefix(":\"")?.split(['"', ',']).next()
+    };
+    let tags = ["mapstructure", "envconfig", "env"];
+    let name = tags
+        .iter()
+        .find_map(|tag| value(tag))
+        .filter(|name| is_variable(name))?;
+    let default = ["envDefault", "env-default", "default"]
+        .iter()
+        .find_map(|tag| value(tag));
+    let line = |at: usize| lex::before(tokens, index, at).filter(|t| t.at.line == token.at.line);
+    let field = (1..8).map_while(line).last()?;
+    let field = Some(field).filter(|field| field.kind == Kind::Word)?;
+    Some((field.text.to_owned(), with_default(name, default)))
+}
+
 fn with_default(name: &str, default: Option<&str>) -> String {
     match default {
         Some(default) if !default.contains(['$', '{', '}']) => format!("${{{name}:{default}}}"),
@@ -275,6 +298,11 @@ mod tests {
                 "topic=${a.b}",
             ),
             ("rb", "topic = ENV[\"TOPIC\"]", "topic=${TOPIC}"),
+            (
+                "go",
+                "type C struct {\n OrderTopic string `env:\"ORDER_TOPIC\" envDefault:\"a\"`\n Name string `json:\"NAME_X\"`\n}",
+                "OrderTopic=${ORDER_TOPIC:a}",
+            ),
         ] {
             assert_eq!(shown(extension, text), wanted, "{text}");
         }

@@ -205,9 +205,15 @@ fn chain_before(tokens: &[Token<'_>], index: usize) -> String {
 
 /// The arguments `<C>` that end before `end`, and where they start; nothing and `end` where there are none.
 fn generic_before(tokens: &[Token<'_>], end: usize) -> (String, usize) {
-    let closes = end > 0 && tokens[end - 1].is(">");
-    let mut before = (end.saturating_sub(14)..end).rev().filter(|_| closes);
-    let Some(start) = before.find(|at| tokens[*at].is("<")) else {
+    if end == 0 || !tokens[end - 1].is(">") {
+        return (String::new(), end);
+    }
+    let mut open = 0i32;
+    let mut before = (end.saturating_sub(20)..end).rev();
+    let Some(start) = before.find(|at| {
+        open += i32::from(tokens[*at].is(">")) - i32::from(tokens[*at].is("<"));
+        open == 0
+    }) else {
         return (String::new(), end);
     };
     let words = tokens[start + 1..end - 1].iter();

@@ -46,8 +46,19 @@ pub(in crate::links) struct Held {
 /// What the functions of a file hand on, and what its local names hold.
 #[derive(Clone, Debug, Default)]
 pub(in crate::links) struct Wrapped {
+    /// The functions that the file defines, each with the places where its body starts and ends.
+    pub(in crate::links) bodies: Vec<(Box<str>, Position, Position)>,
     pub(in crate::links) handed: Vec<Handed>,
     pub(in crate::links) held: Vec<Held>,
+}
+
+impl Wrapped {
+    /// The innermost function in whose body something stands.
+    pub(in crate::links) fn around(&self, at: Position) -> Option<&str> {
+        let mut around = self.bodies.iter().rev();
+        let found = around.find(|(_, from, to)| *from <= at && at < *to);
+        found.map(|(name, ..)| &**name)
+    }
 }
 
 /// Finds what functions hand on.
@@ -57,10 +68,18 @@ pub(in crate::links) fn wrapped(
     uses: &[Use],
 ) -> Wrapped {
     let fields = fields(tokens);
-    let mut found = Wrapped::default();
+    let at = |index: usize| {
+        let behind = Position::new(u32::MAX, 0);
+        tokens.get(index).map_or(behind, |token| token.at)
+    };
+    let bodies = definitions.iter();
+    let bodies = bodies.map(|one| (one.name.into(), at(one.body.0), at(one.body.1)));
+    let mut found = Wrapped {
+        bodies: bodies.collect(),
+        ..Wrapped::default()
+    };
     let mut open: Vec<&Definition<'_>> = Vec::new();
     let mut next = definitions.iter().peekable();
-    let at = |index: usize| tokens.get(index).map_or(Position::new(u32::MAX, 0), |t| t.at);
     for (of, u) in uses.iter().enumerate() {
         while let Some(definition) = next.next_if(|next| at(next.body.0) <= u.at) {
             open.push(definition);
@@ -69,11 +88,15 @@ pub(in crate::links) fn wrapped(
         if !u.name || u.callee.is_empty() {
             continue;
         }
-        let from = open.last().map_or(Position::default(), |inner| at(inner.body.0));
+        let from = open
+            .last()
+            .map_or(Position::default(), |inner| at(inner.body.0));
         let local = fields.get(u.text.as_str()).map_or(&[][..], Vec::as_slice);
         let before = local.iter().rfind(|field| field.at < u.at);
         // What else the name was given in another function is no value of it here.
-        let object = before.map(|field| field.object).filter(|object| *object >= from);
+        let object = before
+            .map(|field| field.object)
+            .filter(|object| *object >= from);
         let own = local.iter().filter(|field| Some(field.object) == object);
         let mut held = false;
         for field in own {
@@ -91,9 +114,14 @@ pub(in crate::links) fn wrapped(
                 }),
             }
         }
-        let whole = || given(&open, &u.text).or_else(|| given(&open, &u.owner).map(|(f, at, _)| (f, at, &*u.text)));
+        let whole = || {
+            given(&open, &u.text)
+                .or_else(|| given(&open, &u.owner).map(|(f, at, _)| (f, at, &*u.text)))
+        };
         if let Some((function, position, name)) = whole().filter(|_| !held) {
-            found.handed.push(handed(function, position, name, of, "".into()));
+            found
+                .handed
+                .push(handed(function, position, name, of, "".into()));
         }
     }
     found
@@ -144,11 +172,25 @@ fn fields<'t>(tokens: &[Token<'t>]) -> FxHashMap<&'t str, Vec<Field<'t>>> {
         };
         let object = first.at;
         if first.kind == Kind::Text {
-            let whole = ["+", ".", "%", "[", "?"].iter().all(|mark| !lex::is(tokens, index + 2, mark));
-            let field = Field { key: "", value: first.text, name: false, at: object, object };
-            found.entry(name).or_default().extend(whole.then_some(field));
+            let whole = ["+", ".", "%", "[", "?"]
+                .iter()
+                .all(|mark| !lex::is(tokens, index + 2, mark));
+            let field = Field {
+                key: "",
+                value: first.text,
+                name: false,
+                at: object,
+                object,
+            };
+            found
+                .entry(name)
+                .or_default()
+                .extend(whole.then_some(field));
         } else if first.is("{") && matches!(first.role, Role::Value | Role::Plain) {
-            found.entry(name).or_default().extend(object_fields(tokens, index + 1));
+            found
+                .entry(name)
+                .or_default()
+                .extend(object_fields(tokens, index + 1));
         }
     }
     found
@@ -157,7 +199,9 @@ fn fields<'t>(tokens: &[Token<'t>]) -> FxHashMap<&'t str, Vec<Field<'t>>> {
 /// The name that is assigned before `end`, its type left out.
 fn name_before<'t>(tokens: &[Token<'t>], end: usize) -> Option<&'t str> {
     let at = end.checked_sub(1)?;
-    let typed = at.checked_sub(1).filter(|colon| lex::is(tokens, *colon, ":"));
+    let typed = at
+        .checked_sub(1)
+        .filter(|colon| lex::is(tokens, *colon, ":"));
     let name = match typed {
         Some(colon) => lex::word(tokens, colon.checked_sub(1)?)?,
         None => lex::word(tokens, at)?,
@@ -213,9 +257,15 @@ mod tests {
         let found = wrapped(&tokens, &definitions(&tokens), &uses);
         let handed = found.handed.iter().map(|h| {
             let callee = &uses[h.of].callee;
-            format!("{}#{} {}>{callee} {}", h.function, h.position, h.name, h.key)
+            format!(
+                "{}#{} {}>{callee} {}",
+                h.function, h.position, h.name, h.key
+            )
         });
-        let held = found.held.iter().map(|h| format!("{}={} {}", uses[h.of].text, h.text, h.key));
+        let held = found
+            .held
+            .iter()
+            .map(|h| format!("{}={} {}", uses[h.of].text, h.text, h.key));
         let all = handed.chain(held).map(|one| one.trim().to_owned());
         all.collect::<Vec<_>>().join("; ")
     }
