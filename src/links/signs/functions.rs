@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use super::declarations::is_body;
-use super::lex::{self, Kind, Token};
+use super::lex::{self, Kind, Role, Token};
 use super::uses::Use;
 use crate::knowledge::Clients;
 
@@ -123,14 +123,18 @@ pub(in crate::links) fn passed(
 
 pub(in crate::links) type Parameters<'a> = Vec<BTreeSet<&'a str>>;
 
+/// Furthest token that belongs to the parameters of a type, and to a type in brackets.
+const MAX_GENERIC: usize = 16;
+const MAX_TYPE: usize = 60;
 /// Furthest token that belongs to the parameters of a function.
 const MAX_PARAMETERS: usize = 200;
 
 /// `name(parameters) … {` or `name = (parameters) => {`; the place where the body starts.
 fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parameters<'a>, usize)> {
     let name = lex::word(tokens, index)?;
-    let (open, assigned) = if lex::is(tokens, index + 1, "(") {
-        (index + 1, false)
+    let generic = behind_generic(tokens, index + 1);
+    let (open, assigned) = if lex::is(tokens, generic, "(") {
+        (generic, false)
     } else {
         (assigned(tokens, index)?, true)
     };
@@ -161,6 +165,35 @@ fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parame
         .first()
         .is_some_and(|first| !first.is_empty())
         .then_some((name.text, parameters, body))
+}
+
+/// The place behind the parameters of a type, as `<T>` and `[T any]`, if they start at `at`.
+fn behind_generic(tokens: &[Token<'_>], at: usize) -> usize {
+    let (open, close) = if lex::is(tokens, at, "<") {
+        ("<", ">")
+    } else if lex::is(tokens, at, "[") {
+        ("[", "]")
+    } else {
+        return at;
+    };
+    balanced(tokens, at, open, close, MAX_GENERIC).unwrap_or(at)
+}
+
+/// The place behind the bracket that closes the one at `at`.
+fn balanced(
+    tokens: &[Token<'_>],
+    at: usize,
+    open: &str,
+    close: &str,
+    most: usize,
+) -> Option<usize> {
+    let mut depth = 0i32;
+    let mut inside = at..tokens.len().min(at + most);
+    let end = inside.find(|&i| {
+        depth += i32::from(tokens[i].is(open)) - i32::from(tokens[i].is(close));
+        depth == 0
+    });
+    end.map(|end| end + 1)
 }
 
 /// Where the brackets open of a function that is assigned to the name at `index`.
@@ -219,15 +252,31 @@ fn body(tokens: &[Token<'_>], name: usize, close: usize, assigned: bool) -> Opti
         // Ruby: the body ends at a word.
         return Some(close);
     }
-    let mut opens = (close..close + 12).take_while(|&i| {
-        tokens
-            .get(i)
-            .is_some_and(|t| !t.is(";") && !t.is("(") && !t.is("}"))
-    });
-    let body = opens.find(|&i| lex::is(tokens, i, "{"))?;
+    let body = opening(tokens, close)?;
     let arrow = || (close..body).any(|i| lex::is(tokens, i, ">"));
     let function = || lex::before(tokens, close, 1).is_some() && lex::is(tokens, close, "{");
     (is_body(tokens, name, body) && (!assigned || arrow() || function())).then_some(body)
+}
+
+/// The brace that opens a body behind parameters, over the type of what is returned: `(Reader, error)` of Go, or
+/// `Promise<{ name: string }>`.
+fn opening(tokens: &[Token<'_>], close: usize) -> Option<usize> {
+    let mut at = close;
+    for _ in 0..12 {
+        let token = tokens.get(at)?;
+        let of_type = || {
+            let before = lex::before(tokens, at, 1);
+            before.is_some_and(|t| ["<", "|", "&", ":", ","].iter().any(|mark| t.is(mark)))
+        };
+        at = match (token.kind, token.text) {
+            (Kind::Mark, "{") if token.role == Role::Body || !of_type() => return Some(at),
+            (Kind::Mark, "{") => balanced(tokens, at, "{", "}", MAX_TYPE)?,
+            (Kind::Mark, "(") if at == close => balanced(tokens, at, "(", ")", MAX_TYPE)?,
+            (Kind::Mark, ";" | "(" | "}") => return None,
+            _ => at + 1,
+        };
+    }
+    None
 }
 
 /// The end of a body.

@@ -294,6 +294,16 @@ mod tests {
                 "Publish#1 topic>sarama.ProducerMessage",
             ),
             (
+                "go",
+                "package a\nfunc Read[T any](topic string) (Reader, error) { return c.ConsumePartition(topic) }\n",
+                "Read#0 topic>c.ConsumePartition",
+            ),
+            (
+                "ts",
+                "class A { send<T>(proxy: P, topic: object): Promise<{ a: string; }> { return proxy.send(topic); } }",
+                "send#1 topic>proxy.send",
+            ),
+            (
                 "rb",
                 "def subscribe_to(exchange, queue)\n  @channel.queue(queue)\nend\ndef other(a)\n  f(queue)\nend\n",
                 "subscribe_to#1 queue>channel.queue",
