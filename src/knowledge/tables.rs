@@ -396,6 +396,10 @@ tables! {
         file_marks: Vec<Box<str>>,
         /// How such files end.
         file_ends: List,
+        /// Words of images, names and variables by the kind of database.
+        kinds: BTreeMap<String, LowerList>,
+        /// Identifiers of code that opens a database or maps what is stored.
+        clients: List,
         /// Calls of an application model that make a resource that holds data.
         resources: List,
     }

@@ -37,7 +37,9 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                     continue;
                 }
                 found.drafts.push(draft(service, to, protocol, setting));
-                if is_only_held(material, service, &setting.key)
+                let unopened = is_store && !material.opens(service, &setting.key);
+                if unopened
+                    || is_only_held(material, service, &setting.key)
                     || is_bound_in_vain(material, service, &setting.key)
                 {
                     found.configured.insert((service, setting.location.clone()));

@@ -12,6 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::Knowledge;
 use crate::links::signs::components::Component;
+use crate::links::signs::schema::Source;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
@@ -74,6 +75,8 @@ pub(super) struct Material<'a> {
     pub(super) named: Vec<(Arc<str>, String)>,
     /// Components of side cars, with the manifests that declare them.
     pub(super) components: Vec<(Arc<str>, Component)>,
+    /// Databases of schemas, with the schemas and the services that these belong to.
+    pub(super) sources: Vec<(Arc<str>, Option<Index>, Source)>,
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     pub(super) constants: PerService<BTreeMap<String, Option<String>>>,
@@ -108,6 +111,7 @@ impl<'a> Material<'a> {
             answering: Vec::new(),
             named: Vec::new(),
             components: Vec::new(),
+            sources: Vec::new(),
             catalogue: Vec::new(),
             constants: PerService::new(services),
             twins: twins(project),
@@ -158,6 +162,10 @@ impl<'a> Material<'a> {
         let components = signs.components.into_iter();
         self.components
             .extend(components.map(|component| (path.clone(), component)));
+        let sources = signs.sources.into_iter();
+        let is_schema = sources.len() > 0;
+        self.sources
+            .extend(sources.map(|source| (path.clone(), service, source)));
         let documents = signs.catalogue.into_iter();
         self.catalogue
             .extend(documents.map(|item| (path.clone(), item)));
@@ -172,7 +180,7 @@ impl<'a> Material<'a> {
         let mut owner = service;
         if let Some(entries) = signs.settings {
             owner = self.take_settings(path, service, entries).or(service);
-        } else if owner.is_none() && !is_code {
+        } else if owner.is_none() && !is_code && !is_schema {
             // What a script outside of all services mentions is read by none of them.
             return;
         }

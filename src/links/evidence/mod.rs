@@ -19,6 +19,7 @@ mod hop;
 mod intent;
 mod itself;
 mod literal;
+mod lone;
 mod lookup;
 mod manifest;
 mod material;
@@ -121,6 +122,11 @@ pub const EVIDENCE: &[Evidence] = &[
         id: "connection-string",
         summary: "a connection string that names the file of a database",
         find: store::files,
+    },
+    Evidence {
+        id: "lone-store",
+        summary: "a variable for the address of a database, which leads nowhere here: the only one of its kind",
+        find: lone::links,
     },
     Evidence {
         id: "granted-store",

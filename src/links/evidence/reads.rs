@@ -6,6 +6,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::links::signs::lookups::is_variable;
 use crate::model::names::key;
 
 use super::directory::Index;
@@ -76,6 +77,25 @@ impl Material<'_> {
             let mut called = file.readers.called.iter();
             called.any(|name| readers.contains(&**name))
         })
+    }
+
+    /// Whether the service may open the database whose address a variable holds: it reads the variable itself, its own
+    /// code says something of databases, or it has no code here. What only shared code reads may be for others.
+    pub(super) fn opens(&self, service: Index, variable: &str) -> bool {
+        let twins = &self.twins[service];
+        let runs = |index: Index| index == service || twins.contains(&index);
+        let mut slots = std::iter::once(&service).chain(twins);
+        let itself = |slot: &Index| {
+            let own = &self.mentions[Some(*slot)];
+            own.contains(variable) || own.contains(&key(variable))
+        };
+        if !is_variable(variable) || slots.any(itself) || self.binds(service, variable) {
+            return true;
+        }
+        let own = self.code.iter();
+        let mut own = own.filter(|file| file.service.is_some_and(runs)).peekable();
+        let clients = &self.knowledge.datastores.clients;
+        own.peek().is_none() || own.any(|file| clients.iter().any(|client| file.held.says(client)))
     }
 
     /// Whether a framework hands the variable to a type: its name, relaxed, begins with the prefix of one.

@@ -194,7 +194,7 @@ impl Wrappers {
         let own = service.and_then(|service| known[Some(service)].get(last));
         let all = known[None].get(last).into_iter().chain(own).flatten();
         let takes = |wrapper: &&Wrapper| {
-            let here = u.argument == wrapper.position;
+            let here = u.whole == wrapper.position;
             let given = match &*u.key {
                 "" => here,
                 key => *key == *wrapper.name || here && matches!(key, "cmd" | "pattern"),

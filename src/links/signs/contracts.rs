@@ -79,6 +79,17 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
     found
 }
 
+/// The first of the names to which the call of a package is assigned: `c` of `c, err := pay.NewClient()`.
+fn first_assigned(around: &Around<'_, '_>) -> Option<String> {
+    let is = |back: usize, mark: &str| around.before(back).is_some_and(|token| token.is(mark));
+    let last = if is(4, ":") { 5 } else { 4 };
+    let first = if is(last + 1, ",") { last + 2 } else { last };
+    let name = around
+        .before(first)
+        .filter(|name| is(3, "=") && name.kind == Kind::Word)?;
+    Some(name.text.to_owned())
+}
+
 /// `payservice.NewClient("pay")` and `payservice.NewServer(impl)`: packages that Kitex generates, one for each service.
 fn kitex(tokens: &[Token<'_>], found: &mut Contracts) {
     let mut packages: Vec<(&str, &str)> = Vec::new();
@@ -108,7 +119,7 @@ fn kitex(tokens: &[Token<'_>], found: &mut Contracts) {
                 found.built.push(Built {
                     contract,
                     at: token.at,
-                    holder: around.holder(),
+                    holder: first_assigned(&around),
                     weak: true,
                 });
             }

@@ -30,6 +30,7 @@ pub(super) mod proxy;
 pub(super) mod quick;
 pub(super) mod readers;
 pub(super) mod routes;
+pub(super) mod schema;
 pub(super) mod sql;
 pub(super) mod tables;
 pub(super) mod told;
@@ -81,6 +82,8 @@ pub struct Signs {
     pub(in crate::links) labels: Vec<String>,
     /// Of a catalogue: its documents.
     pub(in crate::links) catalogue: Vec<Item>,
+    /// Of a schema of Prisma: its databases.
+    pub(in crate::links) sources: Vec<schema::Source>,
     /// Of a manifest of Dapr: its components and subscriptions.
     pub(in crate::links) components: Vec<components::Component>,
 }
@@ -124,6 +127,7 @@ struct Kind {
     script: bool,
     proxy: bool,
     schema: bool,
+    stored: bool,
     catalogue: bool,
 }
 
@@ -144,12 +148,19 @@ impl Kind {
             script: name.starts_with("Dockerfile") || matches!(extension(name), "sh" | "template"),
             proxy: proxy::is_proxy_file(&knowledge.proxies, &file.path),
             schema: federation::is_schema(&file.path),
+            stored: schema::is_schema(name),
             catalogue: file.role == FileRole::Source && name.starts_with("catalog-info"),
         }
     }
 
     const fn any(self) -> bool {
-        self.code || self.settings || self.script || self.proxy || self.schema || self.catalogue
+        self.code
+            || self.settings
+            || self.script
+            || self.proxy
+            || self.schema
+            || self.stored
+            || self.catalogue
     }
 }
 
@@ -193,6 +204,11 @@ impl<'k> SignReader<'k> {
         }
         if kind.schema {
             signs.targets = federation::joined(text);
+        }
+        if kind.stored {
+            signs.sources = schema::sources(text);
+            let variables = signs.sources.iter().map(|source| source.variable.clone());
+            signs.words = variables.collect();
         }
         if kind.settings && text.contains("dapr.io/") {
             signs.components = components::components(text);

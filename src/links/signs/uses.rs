@@ -27,6 +27,8 @@ pub(in crate::links) struct Use {
     pub(in crate::links) outer: String,
     /// Which argument it is part of, from 0.
     pub(in crate::links) argument: usize,
+    /// Which argument of the call the object or list is that it is part of; as `argument` outside of any.
+    pub(in crate::links) whole: usize,
     /// The name it is assigned to: a variable, a field, a named argument, a key.
     pub(in crate::links) key: String,
     /// The variable or key whose default this text is: `env("X", "text")`, `env.X || "text"`.
@@ -367,12 +369,28 @@ fn surroundings(token: &Token<'_>, frames: &[Frame]) -> Use {
         braced: frame.is_some_and(|frame| frame.opener == '{'),
         outer: outer.map(|frame| frame.callee.clone()).unwrap_or_default(),
         argument: frame.map_or(0, |frame| frame.argument),
+        whole: whole(frames),
         key: frame
             .and_then(|frame| frame.key.as_ref().and_then(near))
             .unwrap_or_default(),
         callee,
         ..Use::default()
     }
+}
+
+/// Which argument of the innermost call something is part of, in an object or list or not.
+fn whole(frames: &[Frame]) -> usize {
+    let Some((inner, around)) = frames.split_last() else {
+        return 0;
+    };
+    if inner.opener == '(' {
+        return inner.argument;
+    }
+    let same = around
+        .iter()
+        .rev()
+        .take_while(|frame| frame.callee == inner.callee);
+    same.last().map_or(inner.argument, |call| call.argument)
 }
 
 /// `name =`, `name:` and `name :=` make a key for what follows.
