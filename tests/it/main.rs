@@ -13,6 +13,7 @@ mod goldens;
 mod history;
 mod hostile;
 mod lang;
+mod links;
 mod load;
 mod options;
 mod organisation;

@@ -179,7 +179,8 @@ impl Wrappers {
         let sent = sent.into_iter().flatten();
         let counts = move |sent: &&Sent| {
             let telling = words(last).len() > 1 && !own;
-            telling || !receiver.is_empty() && belongs(receiver, "", file, &sent.path)
+            let name = if telling { last } else { "" };
+            (telling || !receiver.is_empty()) && belongs(receiver, name, file, &sent.path)
         };
         sent.filter(counts)
             .map(|sent| (&sent.effect, sent.text.as_str(), &sent.at))
@@ -220,6 +221,9 @@ fn effects_of_client(material: &Material<'_>, file: &CodeFile, u: &Use) -> Optio
 /// Whether a call can be that of the function which the file at `path` defines: one of a telling name, or on something
 /// that is called after the file or its folder, as `kafka.Publish` and `this.natsClient.send` are.
 fn belongs(receiver: &str, last: &str, file: &CodeFile, path: &str) -> bool {
+    if machine(&file.path) != machine(path) {
+        return false;
+    }
     let on = receiver.rsplit('.').next().unwrap_or(receiver);
     if words(last).len() > 1 || on.is_empty() {
         return true;
@@ -234,6 +238,16 @@ fn belongs(receiver: &str, last: &str, file: &CodeFile, path: &str) -> bool {
         key(on) == key(name) || on_words.all(|word| known.contains(&word))
     };
     named(stem) || named(tail(folder(path)))
+}
+
+/// What runs the code of a file: languages that call each other's functions have the same.
+fn machine(path: &str) -> &str {
+    let (_, extension) = path.rsplit_once('.').unwrap_or_default();
+    match extension {
+        "cjs" | "js" | "jsx" | "mjs" | "mts" | "svelte" | "ts" | "tsx" | "vue" => "js",
+        "groovy" | "kt" | "kts" | "scala" => "java",
+        own => own,
+    }
 }
 
 /// Whether a use asks another program or answers, by the clients that its file imports.

@@ -1,0 +1,5 @@
+package config
+
+type Config struct {
+	DbHost string `mapstructure:"DB_HOST"`
+}

@@ -1,0 +1,3 @@
+package main
+
+func main() { db, err := gorm.Open(mysql.Open(config.DbHost)) }

@@ -1,0 +1,1 @@
+BullModule.forRoot({ redis: { host: process.env.REDIS_HOST } });

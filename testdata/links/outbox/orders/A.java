@@ -1,0 +1,1 @@
+class A { void f() { outbox.save(new OutboxMessage("order-placed", payload)); } }

@@ -1,0 +1,1 @@
+class B { @KafkaListener(topics = "order-placed") void f(String order) {} }

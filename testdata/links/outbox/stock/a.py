@@ -1,0 +1,2 @@
+def reserve(session):
+    session.add(OutboxEvent(topic="stock-reserved", payload=b""))

@@ -1,0 +1,3 @@
+package main
+
+func main() { conn, err := grpc.Dial("etcd:///services/stock", grpc.WithResolvers(r)) }

@@ -1,0 +1,4 @@
+class CheckStockConsumer : IConsumer<CheckStock>
+{
+    public Task Consume(ConsumeContext<CheckStock> context) => context.RespondAsync(new Answer());
+}

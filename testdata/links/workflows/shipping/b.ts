@@ -1,0 +1,3 @@
+import { Worker } from '@temporalio/worker';
+
+const worker = await Worker.create({ taskQueue: 'shipping', workflowsPath: path });

@@ -1,0 +1,3 @@
+import io.temporal.worker.Worker;
+
+class B { void f() { Worker worker = factory.newWorker("stock"); } }

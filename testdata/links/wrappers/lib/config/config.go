@@ -1,0 +1,7 @@
+package config
+
+var App Config
+
+type Config struct {
+	OrderTopic string `mapstructure:"ORDER_TOPIC"`
+}

@@ -1,0 +1,78 @@
+//! Small systems, one for each kind of evidence: what links their services, and what does not.
+//!
+//! In: `testdata/links`. Out: comparisons with the `expected.txt` of each.
+//! Invariant: a system is analysed as a user would, from its manifests on.
+//! Never: traces or a history.
+
+use std::path::{Path, PathBuf};
+
+use seamline::analysis::at_level;
+use seamline::model::{EdgeKind, Grade, Level};
+use seamline::pipeline::{self, Options};
+use seamline::{boundaries, history};
+
+/// The links between services and databases of a system, a line for each, sorted.
+fn links(root: PathBuf) -> String {
+    let options = Options {
+        roots: vec![root],
+        history: history::Options {
+            origin: history::Origin::Nowhere,
+            ..history::Options::default()
+        },
+        boundaries: boundaries::Options {
+            top: 0,
+            ..boundaries::Options::default()
+        },
+        ..Options::default()
+    };
+    let analysis = pipeline::analyze(&options).expect("an analysis");
+    let view = at_level(&analysis, Level::Service);
+    let links = view.edges.iter();
+    let links = links.filter(|edge| edge.kind != EdgeKind::SharedLibrary);
+    let shown = links.map(|edge| {
+        let configured = edge.grade == Some(Grade::Configured);
+        let grade = if configured { " (configured)" } else { "" };
+        let kind = format!("{:?}", edge.kind).to_lowercase();
+        format!("{} -> {} {kind}{grade}\n", edge.from.name, edge.to.name)
+    });
+    let mut shown: Vec<String> = shown.collect();
+    shown.sort();
+    shown.dedup();
+    shown.concat()
+}
+
+fn check(name: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/links");
+    let expected = std::fs::read_to_string(root.join(name).join("expected.txt"));
+    assert_eq!(links(root.join(name)), expected.expect("a file"), "{name}");
+}
+
+#[test]
+fn a_message_is_followed_through_functions_of_ones_own() {
+    check("wrappers");
+}
+
+#[test]
+fn who_waits_for_an_answer_calls() {
+    check("requests");
+}
+
+#[test]
+fn queues_of_tasks_link_who_starts_work_and_who_does_it() {
+    check("workflows");
+}
+
+#[test]
+fn names_of_registries_and_generated_packages_link() {
+    check("registries");
+}
+
+#[test]
+fn what_an_outbox_keeps_is_published() {
+    check("outbox");
+}
+
+#[test]
+fn a_database_is_the_only_one_of_its_kind_and_only_of_who_opens_it() {
+    check("databases");
+}
