@@ -24,6 +24,8 @@ const FEWEST: (usize, usize) = (5, 4);
 const COHESION: f64 = 0.25;
 /// The same of a library that no folder holds.
 const LOOSE: f64 = 0.1;
+/// Files from which a set may be a service that neither answers requests nor keeps data.
+const MODEST: usize = 10;
 /// Share of the ties inside from which a layer stands on its own.
 const APART: f64 = 0.6;
 /// Share of all files from which a set is no part of the program, unless it is as much like a folder.
@@ -128,6 +130,7 @@ fn as_service(
         deployed(input, universe, ranked),
         unnamed(universe, ranked),
         idle(universe, ranked, loaded),
+        modest(universe, ranked, loaded),
     ];
     let concerns = vec![
         (files < FEWEST.0 && !loaded)
@@ -206,6 +209,21 @@ fn idle(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
     idle.then(|| {
         "it answers no request, and nothing uses it: a program of its own already, or its start"
             .to_owned()
+    })
+}
+
+/// That the set is a handful of files which answer nothing and keep nothing, where it is known who does.
+fn modest(universe: &Universe, ranked: &Ranked, loaded: bool) -> Option<String> {
+    let files = ranked.set.len();
+    let known = !universe.routes.is_empty() || !universe.entities.is_empty();
+    let inside = ranked.set.flags(universe.len());
+    let answers = || universe.routes.keys().any(|file| inside[file.index()]);
+    let keeps = || {
+        let mut stored = universe.entities.iter().flat_map(FileSet::iter);
+        stored.any(|file| inside[file.index()])
+    };
+    (files < MODEST && known && !loaded && !answers() && !keeps()).then(|| {
+        format!("{files} files that answer no request and keep no data: too little for a service")
     })
 }
 
