@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
 use crate::model::names::{any_word, key, with_key};
-use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Position, Provenance, ServiceLink};
 
 use crate::links::signs::families::fits;
 use crate::links::signs::lookups::looks_up;
@@ -332,11 +332,12 @@ fn named_side(known: &Messaging, name: &str) -> Option<Side> {
 fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
     let events = &file.events;
     let asks = &events.asked;
-    let slots = [
-        (&events.raised, &mut sides.publish),
-        (&events.handled, &mut sides.subscribe),
-        (&events.built, &mut sides.built),
-        (&events.handled, &mut sides.handled),
+    let of_class = events.handled.iter().chain(&events.handled_of_class);
+    let slots: [(Vec<&(String, Position)>, &mut Places); 4] = [
+        (events.raised.iter().collect(), &mut sides.publish),
+        (of_class.collect(), &mut sides.subscribe),
+        (events.built.iter().collect(), &mut sides.built),
+        (events.handled.iter().collect(), &mut sides.handled),
     ];
     for (events, places) in slots {
         for (name, at) in events {

@@ -20,6 +20,8 @@ pub(in crate::links) struct Events {
     pub(in crate::links) asked: Vec<String>,
     /// Handled by a generic interface.
     pub(in crate::links) handled: Vec<(String, Position)>,
+    /// Classes of objects whose events are handled: who only builds such an object raises none of them.
+    pub(in crate::links) handled_of_class: Vec<(String, Position)>,
     /// Whether an interface of the file is a client of a broker.
     pub(in crate::links) is_client: bool,
 }
@@ -62,7 +64,7 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         }
         if messaging.handlers_of_class.has(token.text) && text(index + 1) == "(" {
             let class = text(index + 2).rsplit('.').next().unwrap_or_default();
-            found.handled.push((class.to_owned(), token.at));
+            found.handled_of_class.push((class.to_owned(), token.at));
         }
         let name = text(index + 1);
         let upper = name.starts_with(|c: char| c.is_ascii_uppercase());
@@ -119,7 +121,12 @@ mod tests {
         let known = Knowledge::default();
         let events = |text: &str| events(&known.messaging, &tokens("java", text));
         let raised = events("domainEvents.publish(Order.class, id, all);").raised;
-        let handled = events("b.forAggregateType(\"com.acme.Order\").onEvent(x)").handled;
+        let listening = events("b.forAggregateType(\"com.acme.Order\").onEvent(x)");
+        assert!(
+            listening.handled.is_empty(),
+            "who builds an order raises no event of it"
+        );
+        let handled = listening.handled_of_class;
         assert_eq!((&*raised[0].0, &*handled[0].0), ("Order", "Order"));
         assert!(events("publish(order, all);").raised.is_empty());
     }
