@@ -83,6 +83,7 @@ pub fn assemble(results: Results<'_>) -> Analysis {
         project: ProjectInfo {
             name: results.project.name.clone(),
             commit: history.head.clone(),
+            pages: results.changes.pages.clone(),
             window: history.window.map(|(from, to)| Window { from, to }),
             months: services::months(results.changes),
         },

@@ -36,7 +36,7 @@ pub use crate::boundaries::{
     RoadmapStep, ServiceCall, ServiceLoop, Shim, TableUser, TornTable,
 };
 pub use crate::cycles::monolith::Verdict;
-pub use crate::cycles::{CutEdge, Cycle, Exempt, Step};
+pub use crate::cycles::{CutEdge, Cycle, Exempt, Kind, Step};
 pub use crate::findings::side_by_side::Row as Dependency;
 pub use crate::findings::{Finding, RULES, Rule};
 pub use crate::metrics::{METRICS, Metric};

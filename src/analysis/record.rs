@@ -120,6 +120,9 @@ pub struct ProjectInfo {
     pub name: String,
     /// Commit at HEAD; `None` without git.
     pub commit: Option<String>,
+    /// Where a host shows the files, with `{commit}`, `{path}` and `{line}`; `None` where the remote does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<String>,
     /// Seconds since 1970 that bound the history considered.
     pub window: Option<Window>,
     /// Commits by month, the oldest of twelve first; empty without a history.

@@ -219,7 +219,10 @@ pub fn schema() -> Value {
         ],
         &[],
     );
-    let project = keys(&["name", "commit", "window", "months?"], &[("name", id())]);
+    let project = keys(
+        &["name", "commit", "pages?", "window", "months?"],
+        &[("name", id())],
+    );
     let mut schema = keys(
         &[
             "version",

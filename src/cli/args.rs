@@ -82,7 +82,8 @@ pub struct Report {
     /// Write the page, its style and its script as files of this folder instead, for hosts that drop inline code.
     #[arg(long, value_name = "DIR", conflicts_with = "output")]
     pub html_dir: Option<PathBuf>,
-    /// Make every place a link: an address with `{commit}`, `{path}` and `{line}`.
+    /// Where places lead to: an address with `{commit}`, `{path}` and `{line}`, or `none`. Without it, the page of the file on
+    /// the host that `origin` names, if it is one of GitHub, GitLab, Bitbucket, Gitea or Forgejo.
     #[arg(long, value_name = "URL")]
     pub source_url: Option<String>,
     /// Show what changed since this saved analysis (`analyze --format json=FILE`), or since HEAD left this branch, tag or

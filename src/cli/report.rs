@@ -27,10 +27,10 @@ pub(super) fn run(report: &Report) -> Result<ExitCode> {
         ..Page::default()
     };
     if let Some(url) = page.source_url
-        && !(url.starts_with("https://") || url.starts_with("http://"))
+        && !(url == "none" || url.starts_with("https://") || url.starts_with("http://"))
     {
         bail!(
-            "`{url}` is no web address; give one such as https://host/owner/name/blob/{{commit}}/{{path}}#L{{line}}"
+            "`{url}` is neither a web address nor `none`; give one such as https://host/owner/name/blob/{{commit}}/{{path}}#L{{line}}"
         );
     }
     let folder = report.html_dir.as_deref();

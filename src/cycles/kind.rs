@@ -17,7 +17,8 @@ pub struct Kind {
 
 impl Kind {
     /// Rust has modules, JavaScript's are folders, others call them packages.
-    pub(super) fn of(level: Level, members: &[NodeId]) -> Self {
+    #[must_use]
+    pub fn of(level: Level, members: &[NodeId]) -> Self {
         let any = |mark: &str| members.iter().any(|id| id.name.contains(mark));
         let words = match level {
             Level::System => ("system", "systems"),

@@ -82,6 +82,17 @@ pub(super) fn locate(root: &Root) -> Result<Option<Place>, Notification> {
 
 /// Where the repository was cloned from, hashed: without user, protocol and ending, as people write it differently.
 pub(super) fn origin(place: &Place) -> Option<String> {
+    let url = remote(place)?;
+    let host = url
+        .rsplit_once("://")
+        .map_or(url.as_str(), |(_, host)| host);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let plain = host.trim_end_matches('/').trim_end_matches(".git");
+    Some(super::hashed(&plain.replace(':', "/").to_lowercase()))
+}
+
+/// Where the repository was cloned from, as it is written: it may hold a password.
+pub(super) fn remote(place: &Place) -> Option<String> {
     let common = short_text(&place.git_dir.join("commondir"));
     let home = common.map_or_else(
         || place.git_dir.clone(),
@@ -89,13 +100,7 @@ pub(super) fn origin(place: &Place) -> Option<String> {
     );
     let text = short_text(&home.join("config"))?;
     let config = gix::config::File::try_from(text.as_str()).ok()?;
-    let url = config.string("remote.origin.url")?.to_string();
-    let host = url
-        .rsplit_once("://")
-        .map_or(url.as_str(), |(_, host)| host);
-    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
-    let plain = host.trim_end_matches('/').trim_end_matches(".git");
-    Some(super::hashed(&plain.replace(':', "/").to_lowercase()))
+    Some(config.string("remote.origin.url")?.to_string())
 }
 
 /// The analysed folder, relative to the top of its repository.

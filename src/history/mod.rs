@@ -18,6 +18,7 @@ mod options;
 mod quoted;
 mod recorded;
 mod recorded_entry;
+mod remote;
 mod rename;
 mod repository;
 mod similar;
@@ -78,7 +79,10 @@ pub fn origin(root: &Root) -> (Option<String>, String) {
 
 fn repository(root: &Root, options: &Options) -> ChangeLog {
     match locate::locate(root) {
-        Ok(Some(place)) => repository::read(&place, options),
+        Ok(Some(place)) => ChangeLog {
+            pages: locate::remote(&place).and_then(|url| remote::pages(&url, &place.prefix)),
+            ..repository::read(&place, options)
+        },
         Ok(None) => locate::without(
             "no-history",
             "no git repository found: change history is unknown (--history FILE)",

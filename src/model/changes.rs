@@ -54,6 +54,8 @@ pub struct ChangeLog {
     pub moved: BTreeMap<Arc<str>, Arc<str>>,
     /// What was read and what was left out.
     pub coverage: HistoryCoverage,
+    /// Where a host shows the files, with `{commit}`, `{path}` and `{line}`; `None` for several repositories.
+    pub pages: Option<String>,
     /// Problems met on the way.
     pub notifications: Vec<Notification>,
 }

@@ -1,7 +1,7 @@
 //! Places as links to their source.
 //!
 //! In: a place such as `src/a.rs:12`, the address of the source. Out: HTML, escaped here.
-//! Invariant: without an address a place is text.
+//! Invariant: an address that was given goes before the one guessed from the remote; without any a place is text.
 //! Never: an address that is not http(s); a name that breaks out of the link.
 
 use std::collections::HashMap;
@@ -15,6 +15,7 @@ pub(super) fn register(tera: &mut Tera, view: &View<'_>) {
     let address = view
         .page
         .source_url
+        .or(view.analysis.project.pages.as_deref())
         .filter(|url| is_web(url))
         .map(str::to_owned);
     let commit = view
