@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::short::Short;
 use super::{cycles, findings};
 use crate::analysis::{Analysis, CutEdge};
-use crate::report::view::names::{counted, place, sentence};
+use crate::report::view::names::{place, sentence};
 use crate::report::view::todo::{self, Todo};
 
 /// Places named per dependency.
@@ -28,9 +28,12 @@ pub(super) struct Action {
     edges: Short<Edge>,
     places: Short<String>,
     effort: String,
+    /// What they are, owners or authors, and their names.
+    owners: Option<(&'static str, String)>,
     before_after: Option<String>,
     doubt: &'static str,
-    issue: String,
+    /// Line by line: a line break within a text would be shown as what it is, a control character.
+    issue: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -48,42 +51,43 @@ pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
 }
 
 fn action(analysis: &Analysis, key: usize, todo: &Todo<'_>) -> Action {
-    let (number, finding) = todo.finding;
+    let finding = todo.finding.1;
     let step = todo.cycle.and_then(|cycle| cycle.steps.first());
     let own = if todo.cycle.is_none() {
         &finding.locations[..]
     } else {
         &[]
     };
+    let title = todo.title();
     Action {
         key: key + 1,
-        title: todo.title(),
+        title: title.clone(),
         anchor: todo
             .cycle
-            .map_or_else(|| findings::anchor(number), cycles::anchor),
-        why: sentence(&finding.evidence),
+            .map_or_else(|| findings::anchor(finding), cycles::anchor),
+        why: todo.why(),
         fix: match step {
             Some(step) => format!("Start with {}. {}", step.summary(), step.advice),
-            None => sentence(&finding.advice),
+            // What the title says needs no second time.
+            None => Some(sentence(&finding.advice))
+                .filter(|advice| advice.trim_end_matches('.') != title)
+                .unwrap_or_default(),
         },
-        edges: Short::new(todo.edges().iter().map(edge), EDGES),
+        edges: Short::new(todo.edges().iter().map(|edge| one(todo, edge)), EDGES),
         places: Short::new(own.iter().map(place), PLACES),
         effort: todo.effort(analysis),
+        owners: todo.owners(),
         before_after: todo.before_after(),
         doubt: todo.doubt(analysis),
-        issue: todo.issue(analysis),
+        issue: todo.issue(analysis).lines().map(str::to_owned).collect(),
     }
 }
 
-fn edge(edge: &CutEdge) -> Edge {
+fn one(todo: &Todo<'_>, edge: &CutEdge) -> Edge {
     Edge {
         from: edge.from.name.to_string(),
         to: edge.to.name.to_string(),
-        weight: counted(
-            edge.weight as usize,
-            "reference or call",
-            "references or calls",
-        ),
+        weight: todo.weighed(edge.weight),
         places: Short::new(edge.locations.iter().map(place), PLACES),
     }
 }

@@ -26,7 +26,7 @@ pub(super) struct Card {
     anchor: String,
     picture: Option<picture::Picture>,
     /// What to paste into `seamline.toml` to keep the proposal, or to hear no more of it.
-    config: Option<String>,
+    config: Option<Vec<String>>,
     letter: String,
     name: String,
     intent: String,
@@ -78,7 +78,7 @@ pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
     let hops = hop::hops(analysis, &listed);
     let items = listed.into_iter().zip(hops).map(|(boundary, hop)| Card {
         picture: picture::picture(&boundary.name, &hop).filter(|_| boundary.merge.is_none()),
-        config: config(boundary),
+        config: config(boundary).map(|text| text.lines().map(str::to_owned).collect()),
         ..card(boundary, of)
     });
     Short {

@@ -4,10 +4,14 @@
 //! Invariant: same order and texts as every other format.
 //! Never: more than [`ROWS`] of them.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::short::Short;
 use crate::analysis::{Analysis, Finding, RULES};
+use crate::gate::Comparison;
 use crate::model::{RuleId, Severity};
 use crate::report::view::names::place;
 
@@ -27,6 +31,10 @@ pub(super) struct Row {
     advice: String,
     places: Short<String>,
     trace: Option<String>,
+    /// As `CODEOWNERS` says.
+    owners: Vec<String>,
+    /// `new` or `known`, where a base was given.
+    state: Option<&'static str>,
 }
 
 /// Rules by whether they found anything.
@@ -34,6 +42,8 @@ pub(super) struct Row {
 pub(super) struct Rules {
     found: Vec<&'static str>,
     passed: Vec<&'static str>,
+    /// Owners of findings, sorted.
+    owners: BTreeSet<String>,
 }
 
 pub(super) fn rules(analysis: &Analysis) -> Rules {
@@ -44,26 +54,45 @@ pub(super) fn rules(analysis: &Analysis) -> Rules {
     Rules {
         found: names(found),
         passed: names(passed),
+        owners: (analysis.findings.iter().take(ROWS))
+            .flat_map(|finding| finding.owners.iter().map(ToString::to_string))
+            .collect(),
     }
 }
 
-/// The fragment of the page that shows the finding at `index`.
-pub(super) fn anchor(index: usize) -> String {
-    format!("finding-{}", index + 1)
+/// The fragment of the page that shows the finding; the same in every run that finds it.
+pub(super) fn anchor(finding: &Finding) -> String {
+    let digest = Sha256::digest(finding.fingerprint.as_bytes());
+    let start: String = digest
+        .iter()
+        .take(5)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("finding-{start}")
 }
 
-pub(super) fn rows(analysis: &Analysis) -> Short<Row> {
-    let more = analysis.findings.len().saturating_sub(ROWS);
-    let shown = analysis.findings.iter().take(ROWS).enumerate();
-    Short {
-        items: shown.map(|(index, finding)| row(index, finding)).collect(),
-        more,
-    }
+pub(super) fn rows(analysis: &Analysis, change: Option<&Comparison>) -> Short<Row> {
+    let added: Option<BTreeSet<&str>> = change.map(|change| {
+        let added = change.added.findings.iter();
+        added.map(|finding| &*finding.fingerprint).collect()
+    });
+    let state = |finding: &Finding| {
+        let added = added.as_ref()?;
+        Some(if added.contains(&*finding.fingerprint) {
+            "new"
+        } else {
+            "known"
+        })
+    };
+    let rows = analysis.findings.iter();
+    Short::new(rows.map(|finding| row(finding, state(finding))), ROWS)
 }
 
-fn row(index: usize, finding: &Finding) -> Row {
+fn row(finding: &Finding, state: Option<&'static str>) -> Row {
     Row {
-        anchor: anchor(index),
+        anchor: anchor(finding),
+        owners: finding.owners.iter().map(ToString::to_string).collect(),
+        state,
         severity: severity(finding.severity),
         rule: finding.rule.to_string(),
         title: finding.title.clone(),

@@ -4,29 +4,35 @@
 //! Invariant: boxes do not overlap; the same map gives the same drawing.
 //! Never: a style that only a style sheet gives; some hosts strip it.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
+use super::route;
 use crate::analysis::Analysis;
 use crate::model::Role;
+use crate::report::view::groups;
 use crate::report::view::map::{self, Line, Map, Place, anchor};
 use crate::report::view::names::{count, counted, short};
 
 /// Width and height of a node.
-const NODE: (usize, usize) = (150, 42);
+const NODE: (usize, usize) = (164, 42);
 /// Blank between nodes of a row, and between rows; room for the arrows.
-const GAP: (usize, usize) = (22, 58);
+const GAP: (usize, usize) = (34, 62);
 /// Blank between the lines of a row that is too long for one.
-const LINE_GAP: usize = 14;
+const LINE_GAP: usize = 38;
 /// Blank within a box, and the height of its name.
 const PAD: usize = 12;
 const TITLE: usize = 20;
 /// Most nodes side by side where nothing is boxed, and in one box.
-const COLUMNS: usize = 6;
+const COLUMNS: usize = 5;
 const BOXED: usize = 3;
 /// Characters of a name that fit into a node.
-const FIT: usize = 19;
+const FIT: usize = 20;
 /// Above this many arrows only those of cycles are drawn.
 const ARROWS: usize = 240;
+/// Above this many arrows of a program those that point down, as they should, are faint, and hidden where others imply them.
+const CLEAR: usize = 30;
 
 /// The map, laid out.
 #[derive(Serialize)]
@@ -42,6 +48,14 @@ pub(super) struct Drawing {
     rows: Vec<Row>,
     remarks: Vec<String>,
     stores: bool,
+    /// Whether arrows that point down are faint.
+    faint: bool,
+    /// Whether arrows point up that are part of no cycle of what is inside.
+    loose: bool,
+    of_services: bool,
+    calls: bool,
+    /// What each name begins with; left out in the drawing.
+    head: String,
     dashed: bool,
     dotted: bool,
     cycles: bool,
@@ -84,6 +98,7 @@ struct Curve {
     kind: &'static str,
     store: bool,
     stroke: &'static str,
+    opacity: &'static str,
     dash: &'static str,
     width: String,
     tip: &'static str,
@@ -104,50 +119,85 @@ struct Row {
 pub(super) fn drawing(analysis: &Analysis) -> Option<Drawing> {
     let map = map::map(analysis)?;
     let at = placed(&map);
-    let drawn = |arrow: &&map::Arrow| map.arrows.len() <= ARROWS || arrow.in_cycle;
-    let ports = Ports::of(&map, &at);
-    let curves = map.arrows.iter().filter(drawn);
-    let curves = curves.map(|arrow| curve(&map, arrow, &at, &ports));
+    let fates = fates(&map, &at);
+    let shown = fates.iter().filter(|fate| **fate != Fate::Implied).count();
+    let (mut curves, mut reach) = (Vec::new(), 0);
+    // Each with ways of its own: those that are hidden must not push the others aside.
+    for hidden in [false, true] {
+        let some = map.arrows.iter().zip(&fates).filter(|(arrow, fate)| {
+            (**fate == Fate::Implied) == hidden && (shown <= ARROWS || arrow.in_cycle)
+        });
+        let some: Vec<(&map::Arrow, Fate)> = some.map(|(arrow, fate)| (arrow, *fate)).collect();
+        let ends: Vec<(usize, usize)> = some
+            .iter()
+            .map(|(arrow, _)| (arrow.from, arrow.to))
+            .collect();
+        let (paths, right) = route::paths(&at, NODE, &ends);
+        reach = reach.max(right);
+        let drawn = some.into_iter().zip(paths);
+        curves.extend(drawn.map(|((arrow, fate), path)| curve(&map, arrow, fate, path)));
+    }
+    let names: Vec<&str> = map.nodes.iter().map(|place| &*place.name).collect();
+    let head = groups::shared(&names, groups::WORDS);
     let mut remarks = map.remarks.clone();
-    if map.arrows.len() > ARROWS {
+    let all = count(map.arrows.len() as u64);
+    if shown > ARROWS {
         remarks.push(format!(
-            "Of {} dependencies only those in cycles are drawn; the table has all of them.",
-            count(map.arrows.len() as u64)
+            "Of {all} dependencies only those in cycles are drawn; the table has all of them."
+        ));
+    } else if shown < map.arrows.len() {
+        remarks.push(format!(
+            "Of {all} dependencies {} are drawn; the others run beside longer ways that are drawn. The table has all of them.",
+            count(shown as u64)
         ));
     }
     let right = at.iter().map(|(x, _)| x + NODE.0).max().unwrap_or_default();
     let low = at.iter().map(|(_, y)| y + NODE.1).max().unwrap_or_default();
+    let last = at.iter().map(|(_, y)| *y).max();
+    let level = map
+        .arrows
+        .iter()
+        .any(|arrow| at[arrow.from].1 == at[arrow.to].1 && Some(at[arrow.to].1) == last);
     let of_line = |line| map.arrows.iter().any(|arrow| arrow.line == line);
     Some(Drawing {
         title: format!("Map of {}", analysis.project.name),
         about: about(&map),
-        width: right + PAD + 60,
-        height: low + PAD + 6,
+        width: right.max(reach) + 2 * PAD,
+        height: low + PAD + if level { GAP.1 / 2 } else { 6 },
         boxes: frames(&map, &at),
         nodes: map
             .nodes
             .iter()
             .enumerate()
-            .map(|(key, place)| node(key, place, at[key]))
+            .map(|(key, place)| node(key, place, at[key], head))
             .collect(),
-        arrows: curves.collect(),
         rows: map.arrows.iter().map(|arrow| row(&map, arrow)).collect(),
         stores: map.nodes.iter().any(|place| is_store(place.role)),
+        faint: fates.contains(&Fate::Faint),
+        loose: !map.of_services
+            && map
+                .arrows
+                .iter()
+                .any(|arrow| !arrow.in_cycle && at[arrow.to].1 <= at[arrow.from].1),
+        of_services: map.of_services,
+        calls: map.arrows.iter().any(|arrow| arrow.calls > 0),
+        head: names
+            .first()
+            .and_then(|name| name.get(..head))
+            .unwrap_or_default()
+            .to_owned(),
         dashed: of_line(Line::Dashed),
         dotted: of_line(Line::Dotted),
-        cycles: map.arrows.iter().any(|arrow| arrow.in_cycle),
+        cycles: curves.iter().any(|curve| curve.kind == "cycle"),
+        arrows: curves,
         remarks,
     })
 }
 
 fn about(map: &Map) -> String {
-    let several = match map.what {
-        "group of services" => "groups of services".to_owned(),
-        what => format!("{what}s"),
-    };
     format!(
         "{} and {}. An arrow runs from the user to what it uses; users stand above.",
-        counted(map.nodes.len(), map.what, &several),
+        counted(map.nodes.len(), map.what.0, map.what.1),
         counted(map.arrows.len(), "dependency", "dependencies")
     )
 }
@@ -260,7 +310,8 @@ fn frames(map: &Map, at: &[(usize, usize)]) -> Vec<Frame> {
     map.boxes.iter().enumerate().filter_map(frame).collect()
 }
 
-fn node(key: usize, place: &Place, (x, y): (usize, usize)) -> Node {
+fn node(key: usize, place: &Place, (x, y): (usize, usize), head: usize) -> Node {
+    let name = place.name.get(head..).unwrap_or(&place.name);
     let (kind, fill, stroke) = match place.role {
         Role::Datastore | Role::Broker => ("store", "#eef1f5", "#5a6675"),
         Role::Gateway => ("gateway", "#d6e6f7", "#0b5cad"),
@@ -279,7 +330,7 @@ fn node(key: usize, place: &Place, (x, y): (usize, usize)) -> Node {
         x,
         y,
         middle: x + NODE.0 / 2,
-        label: short(&place.name, if place.unknown { FIT - 2 } else { FIT }),
+        label: short(name, if place.unknown { FIT - 2 } else { FIT }),
         link: place
             .id
             .as_ref()
@@ -301,56 +352,71 @@ fn role(place: &Place) -> &'static str {
     }
 }
 
-/// Where arrows leave and reach a node, so that those of one side do not lie upon each other.
-struct Ports {
-    out: Vec<usize>,
-    into: Vec<usize>,
+/// How an arrow is drawn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// Part of a cycle.
+    Cycle,
+    /// Clear.
+    Plain,
+    /// Pale: it points down in a map with many arrows.
+    Faint,
+    /// Hidden until its ends are looked at: other arrows lead from one to the other.
+    Implied,
 }
 
-impl Ports {
-    /// A port for each arrow of the map, by its index among those of the same end.
-    fn of(map: &Map, at: &[(usize, usize)]) -> Self {
-        let spread = |own: fn(&map::Arrow) -> usize, other: fn(&map::Arrow) -> usize| {
-            let mut ports = vec![0; map.arrows.len()];
-            for node in 0..map.nodes.len() {
-                let mut ends: Vec<usize> = (0..map.arrows.len())
-                    .filter(|&arrow| own(&map.arrows[arrow]) == node)
-                    .collect();
-                ends.sort_by_key(|&arrow| at[other(&map.arrows[arrow])]);
-                let number = ends.len() + 1;
-                for (place, arrow) in ends.into_iter().enumerate() {
-                    ports[arrow] = at[node].0 + 10 + (NODE.0 - 20) * (place + 1) / number;
-                }
-            }
-            ports
-        };
-        Self {
-            out: spread(|arrow| arrow.from, |arrow| arrow.to),
-            into: spread(|arrow| arrow.to, |arrow| arrow.from),
-        }
-    }
-}
-
-fn curve(map: &Map, arrow: &map::Arrow, at: &[(usize, usize)], ports: &Ports) -> Curve {
-    let index = map
+/// How each arrow is drawn.
+fn fates(map: &Map, at: &[(usize, usize)]) -> Vec<Fate> {
+    let is_many = !map.of_services && map.arrows.len() > CLEAR;
+    let down: BTreeSet<(usize, usize)> = map
         .arrows
         .iter()
-        .position(|other| std::ptr::eq(other, arrow))
-        .unwrap_or_default();
-    let (from, to) = (at[arrow.from], at[arrow.to]);
-    let path = if to.1 > from.1 {
-        down(
-            (ports.out[index], from.1 + NODE.1),
-            (ports.into[index], to.1),
-        )
+        .map(|arrow| (arrow.from, arrow.to))
+        .filter(|(from, to)| at[*to].1 > at[*from].1)
+        .collect();
+    let implied = if is_many {
+        implied(map.nodes.len(), &down)
     } else {
-        up(from, to)
+        BTreeSet::new()
     };
-    let ties = arrow.in_cycle && (map.of_services || to.1 <= from.1);
-    let (stroke, tip) = if ties {
-        ("#a94400", "tip-cut")
-    } else {
-        ("#4a6b8f", "tip")
+    let fate = |arrow: &map::Arrow| {
+        let ends = (arrow.from, arrow.to);
+        match (arrow.in_cycle, down.contains(&ends)) {
+            (true, false) => Fate::Cycle,
+            (true, true) if map.of_services => Fate::Cycle,
+            (_, true) if implied.contains(&ends) => Fate::Implied,
+            (_, true) if is_many => Fate::Faint,
+            _ => Fate::Plain,
+        }
+    };
+    map.arrows.iter().map(fate).collect()
+}
+
+/// Those of some arrows without a cycle whose ends a longer way joins, too (a transitive reduction).
+fn implied(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> BTreeSet<(usize, usize)> {
+    let next = |node: usize| arrows.range((node, 0)..(node + 1, 0)).map(|(_, to)| *to);
+    let mut implied = BTreeSet::new();
+    for from in 0..nodes {
+        let (mut far, mut left) = (BTreeSet::new(), Vec::new());
+        left.extend(next(from).flat_map(next));
+        while let Some(node) = left.pop() {
+            if far.insert(node) {
+                left.extend(next(node));
+            }
+        }
+        implied.extend(
+            next(from)
+                .filter(|to| far.contains(to))
+                .map(|to| (from, to)),
+        );
+    }
+    implied
+}
+
+fn curve(map: &Map, arrow: &map::Arrow, fate: Fate, path: String) -> Curve {
+    let (stroke, tip) = match fate {
+        Fate::Cycle => ("#a94400", "tip-cut"),
+        _ => ("#4a6b8f", "tip"),
     };
     let (from, to) = (&map.nodes[arrow.from], &map.nodes[arrow.to]);
     let mut about = format!("{} → {}: {}", from.name, to.name, arrow.kinds.join(", "));
@@ -371,7 +437,17 @@ fn curve(map: &Map, arrow: &map::Arrow, at: &[(usize, usize)], ports: &Ports) ->
         to: arrow.to,
         path,
         about,
-        kind: if ties { "cycle" } else { "plain" },
+        kind: match fate {
+            Fate::Cycle => "cycle",
+            Fate::Plain => "plain",
+            Fate::Faint => "faint",
+            Fate::Implied => "implied",
+        },
+        opacity: match fate {
+            Fate::Cycle | Fate::Plain => "1",
+            Fate::Faint => "0.45",
+            Fate::Implied => "0",
+        },
         store: is_store(to.role),
         stroke,
         dash: match arrow.line {
@@ -383,24 +459,6 @@ fn curve(map: &Map, arrow: &map::Arrow, at: &[(usize, usize)], ports: &Ports) ->
         width: format!("{:.1}", 1.4 + ((arrow.calls + 1) as f64).log10() * 0.8),
         tip,
     }
-}
-
-/// From the lower edge of one node to the upper edge of another.
-fn down((x, y): (usize, usize), (to_x, to_y): (usize, usize)) -> String {
-    let (to_y, bend) = (to_y - 7, (to_y - y) / 2);
-    format!(
-        "M{x} {y}C{x} {} {to_x} {} {to_x} {to_y}",
-        y + bend,
-        to_y - bend
-    )
-}
-
-/// From the right edge of a node round to the right edge of one above it or beside it.
-fn up(from: (usize, usize), to: (usize, usize)) -> String {
-    let (x, y) = (from.0 + NODE.0, from.1 + NODE.1 / 2 - 6);
-    let (to_x, to_y) = (to.0 + NODE.0 + 7, to.1 + NODE.1 / 2 + 6);
-    let bend = x.max(to_x) + 34 + y.abs_diff(to_y) / 12;
-    format!("M{x} {y}C{bend} {y} {bend} {to_y} {to_x} {to_y}")
 }
 
 fn row(map: &Map, arrow: &map::Arrow) -> Row {
@@ -420,5 +478,16 @@ fn row(map: &Map, arrow: &map::Arrow) -> Row {
             "–".to_owned()
         },
         cycle: arrow.in_cycle,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrow_beside_a_longer_way_is_implied() {
+        let arrows = BTreeSet::from([(0, 1), (1, 2), (0, 2), (0, 3)]);
+        assert_eq!(implied(4, &arrows), BTreeSet::from([(0, 2)]));
     }
 }

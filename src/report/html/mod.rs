@@ -20,6 +20,7 @@ mod merges;
 mod numbers;
 mod ring;
 mod roadmap;
+mod route;
 mod runtime;
 mod services;
 mod short;
@@ -77,7 +78,7 @@ struct Page {
     roadmap: Option<roadmap::Section>,
     /// What a call over the network is taken to cost, where calls are recorded.
     hop: Option<String>,
-    matrix: Option<matrix::Matrix>,
+    matrix: Option<matrix::Section>,
     runtime: Option<runtime::Runtime>,
     treemap: Option<treemap::Treemap>,
     /// Where the load comes from, if any was measured.
@@ -145,12 +146,12 @@ fn page(view: &View<'_>) -> Page {
             .runtime
             .as_ref()
             .map(|_| analysis.assumptions.hop()),
-        matrix: matrix::coarsest(analysis),
+        matrix: matrix::matrices(analysis),
         runtime: runtime::runtime(analysis),
         treemap: treemap::treemap(analysis),
         load: analysis.coverage.load.as_ref().map(LoadSource::phrase),
         hotspots: hotspots::rows(analysis),
-        findings: findings::rows(analysis),
+        findings: findings::rows(analysis, view.page.change),
         rules: findings::rules(analysis),
         coverage: coverage::coverage(analysis),
         glossary: glossary::glossary(analysis),

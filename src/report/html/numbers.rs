@@ -6,11 +6,12 @@
 
 use serde::Serialize;
 
-use super::verdict::{is_proven, resolved, waiting};
+use super::verdict::resolved;
 use crate::analysis::{Analysis, Answer, Cycle};
 use crate::gate::Comparison;
 use crate::model::{Level, Severity};
 use crate::report::view::names::{UNKNOWN, bounds, count, percent};
+use crate::report::view::verdict::{self, is_proven, waiting};
 
 /// A number with its meaning.
 #[derive(Serialize)]
@@ -98,20 +99,12 @@ fn monolith(analysis: &Analysis) -> Number {
 }
 
 fn cycles(analysis: &Analysis) -> Number {
-    let of = |level| {
-        counted(analysis)
-            .filter(|cycle| cycle.level == level)
-            .count()
-    };
     let all = counted(analysis).count();
-    let levels = [Level::Service, Level::Package, Level::Module, Level::File];
-    let parts: Vec<String> = levels
-        .into_iter()
-        .filter(|level| of(*level) > 0)
-        .map(|level| format!("{} of {}s", of(level), level.name()))
-        .chain(nested(analysis))
-        .collect();
-    let coarse = of(Level::Service) + of(Level::Package);
+    let parts = verdict::cycles(analysis);
+    let is_coarse = |cycle: &&Cycle| {
+        matches!(cycle.level, Level::Service | Level::Package) && cycle.synchronous != Some(false)
+    };
+    let coarse = counted(analysis).filter(is_coarse).count();
     let tone = match (coarse, all) {
         (_, 0) => "good",
         (0, _) => "warn",
@@ -133,12 +126,6 @@ fn cycles(analysis: &Analysis) -> Number {
 
 fn counted(analysis: &Analysis) -> impl Iterator<Item = &Cycle> {
     analysis.cycles.iter().filter(|cycle| cycle.is_counted())
-}
-
-fn nested(analysis: &Analysis) -> Option<String> {
-    let cycles = counted(analysis);
-    let number = cycles.filter(|cycle| cycle.within_one_parent()).count();
-    (number > 0).then(|| format!("{number} of these only between a module and its own parts"))
 }
 
 /// A metric of the whole system.

@@ -28,6 +28,7 @@ const CARDS: usize = 120;
 pub(super) struct Services {
     rows: Vec<Row>,
     cards: Short<Card>,
+    /// Whether a column names owners.
     owners: bool,
 }
 
@@ -37,6 +38,7 @@ struct Row {
     link: String,
     kind: &'static str,
     folder: String,
+    owners: String,
     files: String,
     callers: usize,
     callees: usize,
@@ -65,6 +67,7 @@ struct Card {
     folder: String,
     unknown: bool,
     aliases: String,
+    owners: String,
     authors: String,
     callers: Short<End>,
     callees: Short<End>,
@@ -96,11 +99,7 @@ pub(super) fn services(analysis: &Analysis) -> Option<Services> {
     };
     Some(Services {
         rows: all.iter().map(row).collect(),
-        owners: all.iter().any(|service| {
-            service
-                .record
-                .is_some_and(|record| !record.authors.is_empty())
-        }),
+        owners: all.iter().any(|service| !owners(service).is_empty()),
         cards: Short::new(all.iter().filter(has_code).map(card), CARDS),
     })
 }
@@ -114,6 +113,9 @@ fn row(service: &Service<'_>) -> Row {
         link: anchor(&node.id),
         kind: node.role.name(),
         folder: node.path.as_deref().unwrap_or(UNKNOWN).to_owned(),
+        owners: Some(owners(service))
+            .filter(|names| !names.is_empty())
+            .unwrap_or_else(|| UNKNOWN.to_owned()),
         files: record.map_or_else(|| UNKNOWN.to_owned(), |record| count(record.files)),
         callers: service.callers.len(),
         callees: service.callees.len(),
@@ -129,6 +131,12 @@ fn row(service: &Service<'_>) -> Row {
         grade: grade(service),
         unknown: !service.known && node.role.is_business(),
     }
+}
+
+/// Who owns its files, as `CODEOWNERS` says.
+fn owners(service: &Service<'_>) -> String {
+    let names = service.record.map_or(&[][..], |record| &record.owners);
+    names.join(", ")
 }
 
 /// Tables, whether read or written.
@@ -204,6 +212,7 @@ fn card(service: &Service<'_>) -> Card {
             .map(|alias| &**alias)
             .collect::<Vec<_>>()
             .join(", "),
+        owners: owners(service),
         authors: authors.unwrap_or_default(),
         callers: ends(&service.callers),
         callees: ends(&service.callees),
@@ -227,7 +236,7 @@ fn card(service: &Service<'_>) -> Card {
         findings: service
             .findings
             .iter()
-            .map(|(number, finding)| (findings::anchor(*number), finding.title.clone()))
+            .map(|(_, finding)| (findings::anchor(finding), finding.title.clone()))
             .collect(),
     }
 }

@@ -6,10 +6,10 @@
 
 use serde::Serialize;
 
-use super::super::view::{self, monolith};
-use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
-use crate::model::{Level, Severity};
-use crate::report::view::names::{bounds, count, counted, date, percent, short_commit};
+use super::super::view;
+use crate::analysis::Analysis;
+use crate::model::Severity;
+use crate::report::view::names::{count, counted, date, percent, short_commit};
 
 /// The head of the page.
 #[derive(Serialize)]
@@ -31,6 +31,8 @@ pub(super) struct Bar {
     /// Per cent, 0 to 100.
     width: u64,
     tone: &'static str,
+    /// Commits by month, beside the history.
+    spark: Option<super::services::Spark>,
 }
 
 /// Share from which a source counts as well seen.
@@ -40,6 +42,9 @@ pub(super) fn strip(analysis: &Analysis) -> Vec<Bar> {
     let bars = view::strip::strip(analysis).into_iter();
     bars.map(|bar| Bar {
         label: bar.label,
+        spark: (bar.label == view::strip::HISTORY)
+            .then(|| super::services::spark(&analysis.project.months))
+            .flatten(),
         tone: match bar.share {
             None => "unknown",
             Some(share) if share >= WELL => "good",
@@ -57,7 +62,7 @@ pub(super) fn strip(analysis: &Analysis) -> Vec<Bar> {
 }
 
 pub(super) fn head(analysis: &Analysis) -> Head {
-    let (tone, verdict) = verdict(analysis);
+    let (tone, verdict) = view::verdict::verdict(analysis);
     let project = &analysis.project;
     Head {
         name: project.name.clone(),
@@ -69,122 +74,6 @@ pub(super) fn head(analysis: &Analysis) -> Head {
         tone,
         verdict,
         limits: limits(analysis),
-    }
-}
-
-/// Business services of the system.
-pub(super) fn services(analysis: &Analysis) -> impl Iterator<Item = &NodeRecord> {
-    let nodes = analysis.nodes.iter();
-    nodes.filter(|node| node.level == Level::Service && node.role.is_business())
-}
-
-/// Cycles of services that wait for each other.
-pub(super) fn waiting(analysis: &Analysis) -> Vec<&Cycle> {
-    let cycles = analysis.cycles.iter();
-    cycles
-        .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true))
-        .collect()
-}
-
-/// Whether the analysis calls `cycle` a distributed monolith.
-pub(super) fn is_proven(cycle: &Cycle) -> bool {
-    cycle.verdict == Some(Verdict::DistributedMonolith)
-}
-
-fn verdict(analysis: &Analysis) -> (&'static str, String) {
-    if analysis.coverage.files.parsed == 0 && analysis.runtime.is_none() {
-        return (
-            "unknown",
-            "Nothing to judge: no file of a supported language and no traces were found."
-                .to_owned(),
-        );
-    }
-    let seen = monolith::answer(analysis.verdict);
-    let waiting = waiting(analysis);
-    match (analysis.verdict.answer, waiting.first()) {
-        (Answer::NotApplicable, _) => program(analysis),
-        (Answer::Yes, _) => ("bad", proven(&waiting)),
-        (Answer::Suspected, Some(worst)) => {
-            let rest = match waiting.len() - 1 {
-                0 => String::new(),
-                more => format!(", and {more} more"),
-            };
-            let text = format!(
-                "A distributed monolith is suspected: {} wait for each other in a cycle{}{rest}.",
-                round(worst),
-                score(worst)
-            );
-            ("bad", text)
-        }
-        (Answer::NoneFound, _) => ("good", format!("Distributed monolith: {seen}.")),
-        (Answer::Unknown | Answer::Suspected, _) => {
-            let text = format!("Whether this is a distributed monolith is {seen}.");
-            ("unknown", text)
-        }
-    }
-}
-
-/// What the proven cycle is.
-fn proven(waiting: &[&Cycle]) -> String {
-    let Some(worst) = waiting.iter().find(|cycle| is_proven(cycle)) else {
-        return String::new();
-    };
-    format!(
-        "This is a distributed monolith: {} cannot be changed and run apart{}.",
-        round(worst),
-        score(worst)
-    )
-}
-
-fn round(cycle: &Cycle) -> String {
-    let names: Vec<&str> = cycle.members.iter().take(4).map(|id| &*id.name).collect();
-    match cycle.members.len() - names.len() {
-        0 => names.join(" and "),
-        more => format!("{} and {more} more services", names.join(", ")),
-    }
-}
-
-fn score(cycle: &Cycle) -> String {
-    let Some(score) = &cycle.score else {
-        return String::new();
-    };
-    let (floor, ceiling) = (
-        format!("{:.0}", score.floor),
-        format!("{:.0}", score.ceiling),
-    );
-    format!(" (score {} of 100)", bounds(&floor, &ceiling, " to "))
-}
-
-fn program(analysis: &Analysis) -> (&'static str, String) {
-    let of = |level: Level| {
-        analysis.cycles.iter().filter(move |cycle| {
-            cycle.level == level && cycle.is_counted() && !cycle.within_one_parent()
-        })
-    };
-    let modules = of(Level::Module).chain(of(Level::Package));
-    let largest = modules.max_by_key(|cycle| (cycle.members.len(), std::cmp::Reverse(&cycle.id)));
-    let what = match services(analysis).next() {
-        Some(service) => format!("One service, {}", service.name),
-        None => "One program or a set of libraries, no services".to_owned(),
-    };
-    match largest {
-        Some(cycle) => {
-            let all = of(Level::Module).count() + of(Level::Package).count();
-            let cycles = counted(all, "cycle", "cycles");
-            let (largest, level) = (cycle.members.len(), cycle.level.name());
-            (
-                "warn",
-                format!(
-                    "{what}: {cycles} between its parts; the largest ties {largest} {level}s together."
-                ),
-            )
-        }
-        None => (
-            "good",
-            format!(
-                "{what}: no cycle between its packages, nor between modules other than a parent and its own parts."
-            ),
-        ),
     }
 }
 

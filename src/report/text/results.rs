@@ -11,12 +11,14 @@ use crate::analysis::{Analysis, Assumptions, Finding};
 use crate::model::Level;
 use crate::report::view::escape::shown;
 use crate::report::view::reporter::View;
-use crate::report::view::{monolith, todo};
+use crate::report::view::{todo, verdict};
 
 /// Proposals shown without `--all`.
 const FIRST_PROPOSALS: usize = 2;
 
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
+    let (_, verdict) = verdict::verdict(view.analysis);
+    writeln!(sink, "Verdict  {}", wrapped(&shown(&verdict), 9))?;
     writeln!(sink, "Health   {}\n", wrapped(&health(view.analysis), 9))?;
     findings(view, sink)?;
     let count = if view.show.all {
@@ -43,27 +45,7 @@ fn health(analysis: &Analysis) -> String {
     if let Some(cost) = metric("propagation_cost@file") {
         parts.push(format!("propagation {cost:.2}"));
     }
-    let counted = || analysis.cycles.iter().filter(|cycle| cycle.is_counted());
-    let nested = counted().filter(|it| it.within_one_parent()).count();
-    let by_messages = counted().filter(|it| it.synchronous == Some(false)).count();
-    let cycles: Vec<String> = [Level::Service, Level::Package, Level::Module, Level::File]
-        .into_iter()
-        .map(|level| {
-            (
-                level,
-                counted().filter(|cycle| cycle.level == level).count(),
-            )
-        })
-        .filter(|(_, count)| *count > 0)
-        .map(|(level, count)| {
-            let apart = match level {
-                Level::Module if nested > 0 => format!(" ({nested} of a parent and its own parts)"),
-                Level::Service if by_messages > 0 => format!(" ({by_messages} by messages only)"),
-                _ => String::new(),
-            };
-            format!("{count} {}{apart}", level.name())
-        })
-        .collect();
+    let cycles = verdict::cycles(analysis);
     parts.push(format!(
         "cycles: {}",
         if cycles.is_empty() {
@@ -72,8 +54,6 @@ fn health(analysis: &Analysis) -> String {
             cycles.join(", ")
         }
     ));
-    let answer = monolith::answer(analysis.verdict);
-    parts.push(format!("distributed monolith: {answer}"));
     parts.join("; ")
 }
 

@@ -2,7 +2,7 @@
 //!
 //! In: [`Analysis`]. Out: [`Map`]; `None` where nothing depends on anything.
 //! Invariant: an arrow points down unless a cycle turns it up; ties by name.
-//! Never: coordinates, colours; more than [`ALL`] nodes.
+//! Never: coordinates, colours; more than [`MOST`] nodes.
 //!
 //! Of a system of services the nodes are services and their stores, of one program its packages or
 //! modules. More than [`MOST`] of them are joined by folder: `orders/api` and `orders/worker`
@@ -16,18 +16,20 @@ use crate::model::{EdgeKind, Level, NodeId, NodeKind, Role};
 
 use super::order::{Weights, order};
 use super::pairs::{Pair, pairs};
+use super::strip::owned_files;
+use super::units::Units;
 
 /// Nodes that still read well; more are joined by folder.
 const MOST: usize = 40;
-/// Nodes that are shown where folders join too few; the rest is one node.
-const ALL: usize = 80;
+/// Nodes that folders are joined to: more tell less of the whole.
+const JOINED: usize = 24;
 /// Most boxes around nodes of one folder.
 const BOXES: usize = 6;
 
 /// A map.
 pub(in crate::report) struct Map {
-    /// What a node is: a service, a package, a module, a folder.
-    pub(in crate::report) what: &'static str,
+    /// What one node is called, and several: `service`, `package`, `group`.
+    pub(in crate::report) what: (&'static str, &'static str),
     /// Whether the nodes are services, of which every call in a cycle counts; in a program the ways down are normal.
     pub(in crate::report) of_services: bool,
     /// Nodes, in rows from top to bottom.
@@ -104,11 +106,13 @@ fn at(analysis: &Analysis, level: Level) -> Option<Map> {
     };
     let nodes: Vec<&NodeRecord> = analysis.nodes.iter().filter(shown).collect();
     let own = nodes.iter().filter(|node| node.role.is_business()).count();
-    let enough = level != Level::Service || own >= 2;
-    if nodes.len() < 2 || touched.is_empty() || !enough {
+    if nodes.len() < 2
+        || touched.is_empty()
+        || (level == Level::Service && !tells(analysis, own, &nodes, &touched))
+    {
         return None;
     }
-    let units = Units::of(&nodes, level);
+    let units = Units::of(&nodes, level, MOST, JOINED);
     let weights = units.weights(&pairs);
     let groups = units.cycles(analysis, level);
     let rows = rows(&units, &groups, &weights);
@@ -131,139 +135,55 @@ fn at(analysis: &Analysis, level: Level) -> Option<Map> {
         }
     });
     let mut map = Map {
-        what: units.what,
+        what: units.what(analysis),
         of_services: level == Level::Service,
         nodes: nodes.collect(),
-        arrows: units.arrows(&pairs, &groups),
+        arrows: arrows(&units, &pairs, &groups),
         boxes,
         remarks: Vec::new(),
     };
-    map.arrows = units.arrows(&pairs, &groups);
     map.remarks = remarks(analysis, level, &map);
     Some(map)
 }
 
-/// What a node of the map stands for.
-struct Unit<'a> {
-    name: String,
-    /// The folder that it shares with others.
-    folder: Option<String>,
-    members: Vec<&'a NodeRecord>,
+/// Whether services are what the system consists of: a call joins one of them, and they run at least half of the code.
+///
+/// Tools beside one large program would else stand for the whole of it.
+fn tells(
+    analysis: &Analysis,
+    own: usize,
+    nodes: &[&NodeRecord],
+    touched: &BTreeSet<&NodeId>,
+) -> bool {
+    let joined = nodes
+        .iter()
+        .any(|node| node.role.is_business() && touched.contains(&node.id));
+    let (owned, all) = owned_files(analysis);
+    own >= 2 && joined && owned * 2 >= all
 }
 
-impl<'a> Unit<'a> {
-    fn only(&self) -> Option<&'a NodeRecord> {
-        match self.members[..] {
-            [only] => Some(only),
-            _ => None,
-        }
-    }
-
-    fn role(&self) -> Role {
-        self.members
-            .first()
-            .map_or(Role::Business, |node| node.role)
-    }
-}
-
-struct Units<'a> {
-    what: &'static str,
-    list: Vec<Unit<'a>>,
-    of: BTreeMap<&'a NodeId, usize>,
-}
-
-impl<'a> Units<'a> {
-    /// One for each node, or one for each folder where there are too many.
-    fn of(nodes: &[&'a NodeRecord], level: Level) -> Self {
-        let folders = folders(nodes);
-        let each = |(node, folder): (&&'a NodeRecord, &Option<String>)| Unit {
-            name: node.name.to_string(),
-            folder: folder.clone(),
-            members: vec![*node],
+fn arrows(
+    units: &Units<'_>,
+    pairs: &BTreeMap<(NodeId, NodeId), Pair>,
+    groups: &[usize],
+) -> Vec<Arrow> {
+    let mut joined: BTreeMap<(usize, usize), Arrow> = BTreeMap::new();
+    for (ends, pair) in pairs {
+        let Some((from, to)) = units.ends(ends) else {
+            continue;
         };
-        let mut list: Vec<Unit<'_>> = nodes.iter().zip(&folders).map(each).collect();
-        let mut what = level.name();
-        if list.len() > MOST {
-            let before = list.len();
-            list = by_folder(list, level);
-            let own = list
-                .iter()
-                .any(|unit| unit.members.len() > 1 && unit.role().is_business());
-            if own && list.len() < before {
-                what = if level == Level::Service {
-                    "group of services"
-                } else {
-                    "folder"
-                };
-            }
-        }
-        let of = list.iter().enumerate();
-        let of =
-            of.flat_map(|(index, unit)| unit.members.iter().map(move |node| (&node.id, index)));
-        Self {
-            what,
-            of: of.collect(),
-            list,
-        }
+        let fresh = || Arrow {
+            from,
+            to,
+            line: Line::Dotted,
+            calls: 0,
+            places: 0,
+            kinds: Vec::new(),
+            in_cycle: groups[from] == groups[to],
+        };
+        joined.entry((from, to)).or_insert_with(fresh).add(pair);
     }
-
-    fn ends(&self, (from, to): &(NodeId, NodeId)) -> Option<(usize, usize)> {
-        let ends = (*self.of.get(from)?, *self.of.get(to)?);
-        (ends.0 != ends.1).then_some(ends)
-    }
-
-    fn weights(&self, pairs: &BTreeMap<(NodeId, NodeId), Pair>) -> Weights {
-        let mut weights = Weights::new();
-        for (ends, pair) in pairs {
-            if let Some(ends) = self.ends(ends) {
-                *weights.entry(ends).or_default() += pair.weight();
-            }
-        }
-        weights
-    }
-
-    /// The number of the group of each unit; units that a counted cycle ties together share it.
-    fn cycles(&self, analysis: &Analysis, level: Level) -> Vec<usize> {
-        let mut groups: Vec<usize> = (0..self.list.len()).collect();
-        let of_level = analysis.cycles.iter().filter(|cycle| {
-            cycle.level == level && cycle.is_counted() && cycle.synchronous != Some(false)
-        });
-        for cycle in of_level {
-            let tied: BTreeSet<usize> = cycle
-                .members
-                .iter()
-                .filter_map(|id| self.of.get(id))
-                .map(|unit| groups[*unit])
-                .collect();
-            let first = tied.first().copied().unwrap_or_default();
-            for group in &mut groups {
-                if tied.contains(group) {
-                    *group = first;
-                }
-            }
-        }
-        groups
-    }
-
-    fn arrows(&self, pairs: &BTreeMap<(NodeId, NodeId), Pair>, groups: &[usize]) -> Vec<Arrow> {
-        let mut joined: BTreeMap<(usize, usize), Arrow> = BTreeMap::new();
-        for (ends, pair) in pairs {
-            let Some((from, to)) = self.ends(ends) else {
-                continue;
-            };
-            let fresh = || Arrow {
-                from,
-                to,
-                line: Line::Dotted,
-                calls: 0,
-                places: 0,
-                kinds: Vec::new(),
-                in_cycle: groups[from] == groups[to],
-            };
-            joined.entry((from, to)).or_insert_with(fresh).add(pair);
-        }
-        joined.into_values().collect()
-    }
+    joined.into_values().collect()
 }
 
 impl Arrow {
@@ -288,76 +208,6 @@ impl Arrow {
             _ => Line::Dotted,
         };
     }
-}
-
-/// The folder of each node that others share, below what all of them share.
-fn folders(nodes: &[&NodeRecord]) -> Vec<Option<String>> {
-    let paths: Vec<Vec<&str>> = nodes
-        .iter()
-        .map(|node| match &node.path {
-            Some(path) => path.split('/').collect(),
-            None => Vec::new(),
-        })
-        .collect();
-    let with_path = || paths.iter().filter(|path| !path.is_empty());
-    let first = with_path().next().cloned().unwrap_or_default();
-    let shared = with_path()
-        .map(|path| path.iter().zip(&first).take_while(|(a, b)| a == b).count())
-        .min()
-        .unwrap_or_default();
-    let folder = |path: &Vec<&str>| {
-        let deeper = path.len() > shared + 1;
-        deeper.then(|| path[shared].to_owned())
-    };
-    paths.iter().map(folder).collect()
-}
-
-/// Joins the units of one folder; the smallest folders become one where there are still too many.
-fn by_folder(list: Vec<Unit<'_>>, level: Level) -> Vec<Unit<'_>> {
-    let mut joined: BTreeMap<String, Unit<'_>> = BTreeMap::new();
-    for unit in list {
-        let role = unit.role();
-        let name = match (&unit.folder, level) {
-            _ if level == Level::Service && !role.is_business() => format!("{}s", role.name()),
-            (Some(folder), _) => folder.clone(),
-            (None, Level::Service) => unit.name.clone(),
-            (None, _) => top(&unit.name),
-        };
-        let fresh = || Unit {
-            name: name.clone(),
-            folder: None,
-            members: Vec::new(),
-        };
-        joined
-            .entry(name.clone())
-            .or_insert_with(fresh)
-            .members
-            .extend(unit.members);
-    }
-    let mut list: Vec<Unit<'_>> = joined.into_values().collect();
-    if list.len() > ALL {
-        list.sort_by_key(|unit| (std::cmp::Reverse(unit.members.len()), unit.name.clone()));
-        let rest: Vec<&NodeRecord> = list
-            .split_off(ALL - 1)
-            .into_iter()
-            .flat_map(|unit| unit.members)
-            .collect();
-        list.push(Unit {
-            name: format!("{} others", rest.len()),
-            folder: None,
-            members: rest,
-        });
-    }
-    list.sort_by(|a, b| a.name.cmp(&b.name));
-    list
-}
-
-/// The part of a module's name above its last separator.
-fn top(name: &str) -> String {
-    let ends = [".", "/", "::"]
-        .into_iter()
-        .filter_map(|mark| name.find(mark));
-    name[..ends.min().unwrap_or(name.len())].to_owned()
 }
 
 /// Boxes for folders that hold two or more, where several do.
@@ -414,9 +264,12 @@ fn rows(units: &Units<'_>, groups: &[usize], weights: &Weights) -> Vec<usize> {
 
 fn remarks(analysis: &Analysis, level: Level, map: &Map) -> Vec<String> {
     let mut remarks = Vec::new();
-    let of_level = analysis.nodes.iter().filter(|node| node.level == level);
+    let is_counted = |node: &&NodeRecord| {
+        node.level == level && !matches!(node.role, Role::Test | Role::Generated)
+    };
+    let of_level = analysis.nodes.iter().filter(is_counted);
     let drawn: usize = map.nodes.iter().map(|node| node.members).sum();
-    let left_out = of_level.count().saturating_sub(drawn);
+    let left_out = of_level.count().saturating_sub(drawn) as u64;
     let unknown = map.nodes.iter().filter(|node| node.unknown).count();
     if unknown > 0 {
         remarks.push(format!(
@@ -425,15 +278,18 @@ fn remarks(analysis: &Analysis, level: Level, map: &Map) -> Vec<String> {
         ));
     }
     if left_out > 0 {
-        let (one, many) = match level {
-            Level::Service => ("other program or store", "other programs and stores"),
-            Level::Package => ("other package", "other packages"),
-            _ => ("other module", "other modules"),
+        let left_out = match level {
+            Level::Service => counted(
+                left_out,
+                "other program or store",
+                "other programs and stores",
+            ),
+            _ => format!(
+                "{left_out} of the {}",
+                super::words::words(analysis, level).1
+            ),
         };
-        remarks.push(format!(
-            "Not drawn, since nothing joins them: {}.",
-            counted(left_out as u64, one, many)
-        ));
+        remarks.push(format!("Not drawn, since nothing joins them: {left_out}."));
     }
     remarks
 }

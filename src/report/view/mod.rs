@@ -5,6 +5,7 @@
 //! Never: markup, colours, line breaks.
 
 pub(in crate::report) mod escape;
+pub(in crate::report) mod groups;
 pub(in crate::report) mod hop;
 pub(in crate::report) mod knots;
 pub(in crate::report) mod map;
@@ -17,3 +18,6 @@ pub(in crate::report) mod reporter;
 pub(in crate::report) mod services;
 pub(in crate::report) mod strip;
 pub(in crate::report) mod todo;
+pub(in crate::report) mod units;
+pub(in crate::report) mod verdict;
+pub(in crate::report) mod words;

@@ -7,9 +7,6 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::analysis::{Analysis, NodeRecord};
-use crate::model::Level;
-
 /// Weighted dependencies by dependent and dependency.
 pub(in crate::report) type Weights = BTreeMap<(usize, usize), u64>;
 
@@ -30,28 +27,6 @@ pub(in crate::report) fn order(groups: &[usize], weights: &Weights) -> Vec<usize
         .into_iter()
         .flat_map(|group| sequence(&members(group).collect::<Vec<_>>(), weights))
         .collect()
-}
-
-/// The number of the group of each node; members of one cycle share it.
-pub(in crate::report) fn groups(
-    analysis: &Analysis,
-    level: Level,
-    nodes: &[&NodeRecord],
-) -> Vec<usize> {
-    let mut groups: Vec<usize> = (0..nodes.len()).collect();
-    for cycle in analysis.cycles.iter().filter(|cycle| cycle.level == level) {
-        let inside: Vec<usize> = (0..nodes.len())
-            .filter(|&index| cycle.members.contains(&nodes[index].id))
-            .collect();
-        let joined: Vec<usize> = inside.iter().map(|&index| groups[index]).collect();
-        let first = joined.iter().min().copied().unwrap_or_default();
-        for group in &mut groups {
-            if joined.contains(group) {
-                *group = first;
-            }
-        }
-    }
-    groups
 }
 
 /// Takes what nobody left depends on; in a cycle, what gives most and takes least.

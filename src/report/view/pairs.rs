@@ -51,6 +51,16 @@ impl Pair {
         !self.called
     }
 
+    /// Adds what is known of another pair, as of two nodes of one folder.
+    pub(in crate::report) fn join(&mut self, other: &Self) {
+        self.kinds.extend(&other.kinds);
+        self.declared += other.declared;
+        self.found += other.in_code();
+        self.observed += other.observed;
+        self.places.extend(other.places.iter().cloned());
+        self.called |= other.called;
+    }
+
     fn add(&mut self, edge: EdgeRecord) {
         self.called |= edge.grade != Some(Grade::Configured);
         self.kinds.insert(edge.kind.name());

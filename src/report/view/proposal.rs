@@ -141,6 +141,7 @@ fn across(boundary: &Boundary) -> Option<String> {
         let what = match group.kind.as_str() {
             "types" => "to shared types",
             "data" => "to stored data",
+            _ if group.edges == 1 => "call",
             _ => "calls",
         };
         let more = if group.symbols as usize > group.names.len() {

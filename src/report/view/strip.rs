@@ -5,8 +5,13 @@
 //! Never: a bar for a question that does not arise, such as calls of a single program.
 
 use crate::analysis::{Analysis, NodeRecord};
-use crate::model::Level;
 use crate::model::names::thousands;
+use crate::model::{Level, Role};
+
+/// The label of the bar about commits.
+pub(in crate::report) const HISTORY: &str = "History";
+/// Commits below which a history says little of what changes together.
+const FEW: u64 = 30;
 
 /// One source or question.
 pub(in crate::report) struct Bar {
@@ -51,30 +56,30 @@ fn calls(analysis: &Analysis) -> Option<Bar> {
     })
 }
 
-/// Files of code that a service runs, of those that are neither tests nor generated.
 fn owned(analysis: &Analysis) -> Option<Bar> {
-    if analysis.verdict.services < 2 {
-        return None;
-    }
+    let (owned, all) = owned_files(analysis);
+    let asked = analysis.verdict.services > 1 && all > 0;
+    asked.then(|| of("Files that belong to a service", owned as u64, all as u64))
+}
+
+/// Files of code that lie in the folder of a service, of all that are neither tests nor generated.
+pub(in crate::report) fn owned_files(analysis: &Analysis) -> (usize, usize) {
     let services = analysis
         .nodes
         .iter()
         .filter(|node| node.level == Level::Service);
     let folders: Vec<&str> = services.filter_map(|node| node.path.as_deref()).collect();
-    let counts = |node: &&NodeRecord| node.level == Level::File && node.role.is_business();
-    let files: Vec<&NodeRecord> = analysis.nodes.iter().filter(counts).collect();
-    let within = |node: &&&NodeRecord| {
+    let counts = |node: &&NodeRecord| {
+        node.level == Level::File && matches!(node.role, Role::Business | Role::Library)
+    };
+    let within = |node: &&NodeRecord| {
         let path = node.path.as_deref().unwrap_or(&node.name);
         folders
             .iter()
             .any(|folder| crate::model::names::within(path, folder))
     };
-    let owned = files.iter().filter(within).count();
-    Some(of(
-        "Files that belong to a service",
-        owned as u64,
-        files.len() as u64,
-    ))
+    let files = || analysis.nodes.iter().filter(counts);
+    (files().filter(within).count(), files().count())
 }
 
 fn references(analysis: &Analysis) -> Bar {
@@ -97,10 +102,11 @@ fn history(analysis: &Analysis) -> Bar {
             Some(0.5),
             format!("{commits} commits, the clone is shallow"),
         ),
+        (few, false) if few < FEW => (Some(0.5), format!("only {commits} commits")),
         (_, false) => (Some(1.0), format!("{commits} commits")),
     };
     Bar {
-        label: "History",
+        label: HISTORY,
         share,
         said,
     }

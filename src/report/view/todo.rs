@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use super::groups;
+use super::names::sentence;
 use crate::analysis::{Analysis, CutEdge, Cycle, Finding};
 use crate::model::names::{counted, thousands};
 use crate::model::{Level, Location, NodeId, RuleId};
@@ -54,14 +56,50 @@ fn cycle_of<'a>(analysis: &'a Analysis, members: &BTreeSet<&NodeId>) -> Option<&
 impl Todo<'_> {
     /// What to do, as an order.
     pub(in crate::report) fn title(&self) -> String {
-        match self.cycle {
-            Some(cycle) => {
-                let names = cycle.shortest.iter().chain(cycle.shortest.first());
-                let names: Vec<&str> = names.map(|id| &*id.name).collect();
-                format!("Break the cycle {}", names.join(" → "))
+        let finding = self.finding.1;
+        let subject = |at: usize| finding.subject.get(at).map_or("", |id| &*id.name);
+        match (self.cycle, finding.rule) {
+            (Some(cycle), _) => break_cycle(cycle),
+            (None, RuleId::Hotspot) => format!("Split {}", subject(0)),
+            (None, RuleId::UnstableDependency) => {
+                format!("Invert the dependency {} → {}", subject(0), subject(1))
             }
-            None => self.finding.1.title.clone(),
+            (None, RuleId::HiddenCoupling) => {
+                format!("Find out what ties {} to {}", subject(0), subject(1))
+            }
+            (None, RuleId::Hub) => format!("Split {} by what its callers need", subject(0)),
+            (None, RuleId::BypassedContract) => {
+                format!("Let {} call {}, not use its code", subject(0), subject(1))
+            }
+            (None, _) => sentence(&finding.advice).trim_end_matches('.').to_owned(),
         }
+    }
+
+    /// Why, in a sentence or two.
+    pub(in crate::report) fn why(&self) -> String {
+        let finding = self.finding.1;
+        match self.cycle {
+            Some(cycle) if cycle.level != Level::Service => format!(
+                "Each of the {} {} depends on every other, directly or through others: none can be changed, tested or moved alone.",
+                thousands(cycle.members.len() as u64),
+                cycle.kind().several()
+            ),
+            Some(_) => sentence(&finding.evidence),
+            None => format!(
+                "{} {}",
+                sentence(&finding.title),
+                sentence(&finding.evidence)
+            ),
+        }
+    }
+
+    /// A weight of its dependencies in words: `3 references`.
+    pub(in crate::report) fn weighed(&self, weight: u64) -> String {
+        let (one, many) = match self.cycle.map(|cycle| cycle.level) {
+            Some(Level::Service) => ("reference or call", "references or calls"),
+            _ => ("reference", "references"),
+        };
+        counted(weight, one, many)
     }
 
     /// The dependencies to remove: the first step of a large cycle, the cheapest cut of a small one.
@@ -90,18 +128,14 @@ impl Todo<'_> {
         let files: BTreeSet<&str> = places.iter().map(|place| &*place.path).collect();
         let teams = owners(analysis, &files);
         let mut parts = Vec::new();
-        if let Some(cycle) = self.cycle {
+        if self.cycle.is_some() {
             let weight: u64 = self.edges().iter().map(|edge| edge.weight).sum();
             parts.push(counted(
                 self.edges().len() as u64,
                 "dependency",
                 "dependencies",
             ));
-            let (one, many) = match cycle.level {
-                Level::Service => ("reference or call", "references or calls"),
-                _ => ("reference", "references"),
-            };
-            parts.push(counted(weight, one, many));
+            parts.push(self.weighed(weight));
         }
         let files = match files.len() {
             0 => {
@@ -123,6 +157,20 @@ impl Todo<'_> {
         } else {
             format!("{} in {within}", parts.join(", "))
         }
+    }
+
+    /// Who owns it as `CODEOWNERS` says, else who changed it most, under what they are called.
+    pub(in crate::report) fn owners(&self) -> Option<(&'static str, String)> {
+        let finding = self.finding.1;
+        if !finding.owners.is_empty() {
+            return Some(("Owners", finding.owners.join(", ")));
+        }
+        let authors = finding
+            .authors
+            .iter()
+            .map(|(name, commits)| format!("{name} ({})", counted(*commits, "commit", "commits")));
+        let authors: Vec<String> = authors.collect();
+        (!authors.is_empty()).then(|| ("Most commits", authors.join(", ")))
     }
 
     /// What it changes, in two numbers; `None` where nothing was simulated.
@@ -174,7 +222,7 @@ impl Todo<'_> {
         let mut text = format!(
             "{}\n\n{}\n\nTo do: {}\n",
             self.title(),
-            self.finding.1.evidence,
+            self.why(),
             self.finding.1.advice
         );
         for edge in self.edges() {
@@ -185,11 +233,36 @@ impl Todo<'_> {
             text.push('\n');
         }
         text.push_str(&format!("\nEffort: {}\n", self.effort(analysis)));
+        if let Some((label, names)) = self.owners() {
+            text.push_str(&format!("{label}: {names}\n"));
+        }
         if let Some(change) = self.before_after() {
             text.push_str(&format!("Before and after: {change}\n"));
         }
         text
     }
+}
+
+/// `Break the cycle of 6 packages in org.shop: order → cart → order`.
+fn break_cycle(cycle: &Cycle) -> String {
+    let names: Vec<&str> = cycle.shortest.iter().map(|id| &*id.name).collect();
+    let head = groups::shared(&names, groups::SEPARATORS);
+    let round = names.iter().chain(names.first()).map(|name| &name[head..]);
+    let round: Vec<&str> = round.collect();
+    let within = names
+        .first()
+        .map_or("", |name| name[..head].trim_end_matches([':', '/', '.']));
+    let within = if within.is_empty() {
+        String::new()
+    } else {
+        format!(" in {within}")
+    };
+    format!(
+        "Break the cycle of {} {}{within}: {}",
+        thousands(cycle.members.len() as u64),
+        cycle.kind().several(),
+        round.join(" → ")
+    )
 }
 
 /// Services that own one of the files.
