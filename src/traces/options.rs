@@ -8,9 +8,10 @@ use super::shard::Shard;
 use super::spans::collect::Caps;
 
 /// Distinct services (by environment) and combinations of operation and attributes that are told apart while spans are
-/// read, whatever the limits; only the names that are left in the end obey those.
-const SERVICES: usize = if cfg!(test) { 1_000 } else { 100_000 };
-const FACTS: usize = 200_000;
+/// read, even where the limits are lower: only the names that are left in the end obey those. Each combination with a
+/// service takes some 400 bytes a thread, so that these bound the memory.
+const SERVICES: usize = 10_000;
+const FACTS: usize = 50_000;
 
 /// Limits and choices of a run.
 #[derive(Clone, Debug)]

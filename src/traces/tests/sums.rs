@@ -352,7 +352,7 @@ fn a_cut_profile_keeps_what_is_there_and_says_what_is_lost() {
         (
             cut("orders.cpuprofile", "300,400"),
             ("CPU samples", 5),
-            "4 nodes with samples were kept, the last 10 bytes are lost",
+            "4 nodes with samples were kept, the last 1 bytes are lost",
         ),
         (
             cut("orders.cpuprofile", "\"hitCount\":1}],"),

@@ -80,6 +80,9 @@ pub(in crate::traces::sums) fn each_document<T: for<'de> Deserialize<'de>>(
 
 /// The byte at which `error` was found.
 fn place(bytes: &[u8], error: &serde_json::Error) -> usize {
+    if error.is_eof() {
+        return bytes.len();
+    }
     let before = error.line().saturating_sub(2);
     let line = memchr::memchr_iter(b'\n', bytes).nth(before);
     let line = line.filter(|_| error.line() > 1).map_or(0, |end| end + 1);
