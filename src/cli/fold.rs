@@ -84,7 +84,7 @@ pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     refuse(fold, &runtime)?;
     if let Some(file) = &fold.output {
         let file = Some(file.as_path()).filter(|_| !to_stdout);
-        output::write(file, |sink| sink.write_all(&profile.to_bytes()))?;
+        output::write(file, |mut sink| profile.write_to(&mut sink))?;
     }
     match fold.format.as_deref() {
         Some("text") => output::write(None, |sink| {

@@ -5,8 +5,9 @@
 //! Never: a profile of another version, or one that is cut off.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::samples::{self, Samples};
 use super::table::Profile;
@@ -37,7 +38,8 @@ pub enum ProfileError {
 
 type Name = std::sync::Arc<str>;
 
-#[derive(Serialize, Deserialize)]
+/// A profile as it is read.
+#[derive(Deserialize)]
 struct Stored {
     seen: Seen,
     calls: Vec<(CallKey, Calls)>,
@@ -57,11 +59,44 @@ struct Stored {
     halves: Vec<(HalfKey, Half)>,
     #[serde(default)]
     gaps: Sketch,
-    #[serde(default, skip_serializing_if = "Sums::is_empty")]
+    #[serde(default)]
     sums: Sums,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     shards: BTreeMap<u32, BTreeSet<u32>>,
     notifications: Vec<Notification>,
+}
+
+/// The same as it is written.
+#[derive(Serialize)]
+struct Written<'p> {
+    seen: &'p Seen,
+    calls: Rows<'p, CallKey, Calls>,
+    operations: Rows<'p, (Name, Name, Name), Load>,
+    loops: Rows<'p, Vec<Name>, Counts>,
+    repeats: Rows<'p, (Name, Name, Name), Counts>,
+    places: Rows<'p, Place, PlaceLoad>,
+    inner: Rows<'p, (Place, Place), u64>,
+    sampled: Vec<&'p Place>,
+    samples: Numbered,
+    tables: Rows<'p, (Name, Name, Name, bool), (u64, u128)>,
+    shapes: Vec<(&'p ShapeKey, u64)>,
+    topics: Rows<'p, (Name, Name, Name), Messages>,
+    halves: Rows<'p, HalfKey, Half>,
+    gaps: &'p Sketch,
+    #[serde(skip_serializing_if = "Sums::is_empty")]
+    sums: &'p Sums,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    shards: &'p BTreeMap<u32, BTreeSet<u32>>,
+    notifications: Vec<Notification>,
+}
+
+/// A map as the list of its pairs, since keys of JSON are texts.
+struct Rows<'p, K, V>(&'p BTreeMap<K, V>);
+
+impl<K: Serialize, V: Serialize> Serialize for Rows<'_, K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0)
+    }
 }
 
 /// The profiles that stand one after another in `bytes`: each starts with a line of its own.
@@ -90,36 +125,41 @@ impl Profile {
     /// The profile as bytes.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        // Memory takes all of it.
+        let _ = self.write_to(&mut bytes);
+        bytes
+    }
+
+    /// Writes the profile as bytes; nothing of it is copied before.
+    ///
+    /// # Errors
+    /// Those of `sink`.
+    pub fn write_to(&self, sink: &mut impl Write) -> io::Result<()> {
         let (sampled, samples) = numbered(&self.samples);
-        let stored = Stored {
+        let shapes = self.shapes.iter();
+        let written = Written {
+            seen: &self.seen,
+            calls: Rows(&self.calls),
+            operations: Rows(&self.operations),
+            loops: Rows(&self.loops),
+            repeats: Rows(&self.repeats),
+            places: Rows(&self.places),
+            inner: Rows(&self.inner),
             sampled,
             samples,
-            seen: self.seen.clone(),
-            calls: pairs(&self.calls),
-            operations: pairs(&self.operations),
-            loops: pairs(&self.loops),
-            repeats: pairs(&self.repeats),
-            places: pairs(&self.places),
-            inner: pairs(&self.inner),
-            tables: pairs(&self.tables),
-            shapes: self
-                .shapes
-                .iter()
-                .map(|((_, shape), count)| (shape.clone(), *count))
-                .collect(),
-            topics: pairs(&self.topics),
-            halves: pairs(&self.halves),
-            gaps: self.gaps.clone(),
-            sums: self.sums.clone(),
-            shards: self.shards.clone(),
+            tables: Rows(&self.tables),
+            shapes: shapes.map(|((_, shape), count)| (shape, *count)).collect(),
+            topics: Rows(&self.topics),
+            halves: Rows(&self.halves),
+            gaps: &self.gaps,
+            sums: &self.sums,
+            shards: &self.shards,
             notifications: self.lasting(),
         };
-        let mut bytes = MAGIC.to_vec();
-        if let Ok(mut text) = serde_json::to_vec(&stored) {
-            bytes.append(&mut text);
-        }
-        bytes.push(b'\n');
-        bytes
+        sink.write_all(MAGIC)?;
+        serde_json::to_writer(&mut *sink, &written)?;
+        sink.write_all(b"\n")
     }
 
     /// The profile in `bytes`.
@@ -160,7 +200,7 @@ impl Profile {
 type Numbered = Vec<(TraceId, Vec<(u32, u32, u64)>)>;
 
 /// The places of a sample, and the sample with their numbers.
-fn numbered(samples: &Samples<Place>) -> (Vec<Place>, Numbered) {
+fn numbered(samples: &Samples<Place>) -> (Vec<&Place>, Numbered) {
     let calls = || samples.values().flatten();
     let places: BTreeSet<&Place> = calls().flat_map(|(from, to, _)| [from, to]).collect();
     let numbers: BTreeMap<&Place, u32> = places.iter().copied().zip(0..).collect();
@@ -175,7 +215,7 @@ fn numbered(samples: &Samples<Place>) -> (Vec<Place>, Numbered) {
         .iter()
         .map(|((_, trace), made)| (*trace, calls(made)));
     let samples = samples.collect();
-    (places.into_iter().cloned().collect(), samples)
+    (places.into_iter().collect(), samples)
 }
 
 fn named(places: &[Place], samples: Numbered) -> Samples<Place> {
@@ -187,11 +227,5 @@ fn named(places: &[Place], samples: Numbered) -> Samples<Place> {
             let calls = calls.into_iter().filter_map(call);
             (samples::key(trace), samples::summed(calls))
         })
-        .collect()
-}
-
-fn pairs<K: Clone, V: Clone>(map: &std::collections::BTreeMap<K, V>) -> Vec<(K, V)> {
-    map.iter()
-        .map(|(key, value)| (key.clone(), value.clone()))
         .collect()
 }

@@ -18,7 +18,9 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         folder
     });
     let globs: Vec<String> = text.lines().take(8).map(str::to_owned).collect();
-    let listed = Source::open(&[folder.clone()], Limits::default()).expect("a source").list(&globs);
+    let listed = Source::open(&[folder.clone()], Limits::default())
+        .expect("a source")
+        .list(&globs);
     assert!(listed.entries.len() <= 1);
     let quoted: Vec<String> = globs.iter().map(|glob| format!("{glob:?}")).collect();
     let list = quoted.join(", ");

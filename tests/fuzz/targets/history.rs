@@ -5,5 +5,10 @@ use seamline::history::{Options, parse};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let log = parse(bytes, "", &Options::default());
-    assert!(log.commits.iter().all(|commit| commit.files.iter().all(|&file| file.index() < log.paths.len())));
+    assert!(log.commits.iter().all(|commit| {
+        commit
+            .files
+            .iter()
+            .all(|&file| file.index() < log.paths.len())
+    }));
 });

@@ -6,7 +6,10 @@ use seamline::traces::{Input, Options, read};
 libfuzzer_sys::fuzz_target!(|rest: &[u8]| {
     let mut bytes = b"\x0A\x7F\x0A\x05".to_vec();
     bytes.extend_from_slice(rest);
-    let limits = Options { threads: 1, ..Options::default() };
+    let limits = Options {
+        threads: 1,
+        ..Options::default()
+    };
     let profile = read(&[Input::Bytes("fuzz".to_owned(), bytes)], &limits);
     assert!(profile.edges.iter().all(|edge| edge.calls >= edge.errors));
 });

@@ -26,8 +26,22 @@ const SEEDS: [&[u8]; 17] = [
 
 /// What is put in: the borders of JSON, and values that are odd for any field.
 const TOKENS: [&[u8]; 16] = [
-    b"{", b"}", b"[", b"]", b"\"", b",", b":", b"null", b"-1", b"1e999", b"18446744073709551616", b"\\u0000", b"{}",
-    b"[]", b"\"\"", b"\n",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"\"",
+    b",",
+    b":",
+    b"null",
+    b"-1",
+    b"1e999",
+    b"18446744073709551616",
+    b"\\u0000",
+    b"{}",
+    b"[]",
+    b"\"\"",
+    b"\n",
 ];
 
 /// The recording that the data chooses, with each four further bytes as one change: place, kind, value.
@@ -51,7 +65,10 @@ fn changed(data: &[u8]) -> Vec<u8> {
 }
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| {
-    let limits = Options { threads: 1, ..Options::default() };
+    let limits = Options {
+        threads: 1,
+        ..Options::default()
+    };
     let profile = read(&[Input::Bytes("fuzz".to_owned(), changed(data))], &limits);
     assert!(profile.edges.iter().all(|edge| edge.calls >= edge.errors));
 });

@@ -20,10 +20,18 @@ libfuzzer_sys::fuzz_target!(|rest: &[u8]| {
     let (first, rest) = rest.split_first().unwrap_or((&0, rest));
     let mut bytes = STARTS[*first as usize % STARTS.len()].as_bytes().to_vec();
     bytes.extend_from_slice(rest);
-    let limits = Options { threads: 1, ..Options::default() };
+    let limits = Options {
+        threads: 1,
+        ..Options::default()
+    };
     let profile = fold(&[Input::Bytes("fuzz".to_owned(), bytes)], &limits);
     let summary = profile.summary();
-    assert!(summary.edges.iter().all(|edge| edge.estimated_calls.is_finite()));
+    assert!(
+        summary
+            .edges
+            .iter()
+            .all(|edge| edge.estimated_calls.is_finite())
+    );
     let stored = profile.to_bytes();
     let again = Profile::from_bytes(&stored).expect("what was stored");
     assert_eq!(again.to_bytes(), stored);
