@@ -37,7 +37,8 @@ fn every_list_holds_rows_and_is_read() {
         })
         .collect();
     for (path, rows) in lists() {
-        assert!(!rows.is_empty(), "{path} has no rows");
+        let optional = path.starts_with(".messaging.families.") && path.ends_with(".waits");
+        assert!(!rows.is_empty() || optional, "{path} has no rows");
         // Of `messaging.families.celery.publish.send_task` the field of the row counts.
         let field = path
             .split_once("messaging.families.")
@@ -55,6 +56,7 @@ fn every_list_holds_rows_and_is_read() {
             "clients.http",
             "clients.grpc",
             "proxies.discovered",
+            "datastores.kinds",
         ];
         let last = parts.len() - 1 - usize::from(own.iter().any(|table| path.contains(table)));
         assert!(words.contains(parts[last]), "nothing reads {path}");

@@ -76,3 +76,18 @@ fn what_an_outbox_keeps_is_published() {
 fn a_database_is_the_only_one_of_its_kind_and_only_of_who_opens_it() {
     check("databases");
 }
+
+#[test]
+fn functions_of_every_language_hand_messages_on() {
+    check("languages");
+}
+
+#[test]
+fn fields_of_settings_name_topics() {
+    check("settings");
+}
+
+#[test]
+fn routes_and_positions_name_exchanges_and_queues() {
+    check("endpoints");
+}

@@ -183,9 +183,39 @@ fn topics(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> 
     let text = value::value_of(material, service, file, u).filter(|_| !names_bus(file, u));
     let defined = || is_definition(u).then(|| u.text.clone());
     let text = text.or_else(defined).unwrap_or_default();
+    let endpoint = endpoint(&text);
+    let text = endpoint.as_deref().unwrap_or(&text);
     let named = text.split(',').map(str::trim);
     let counts = |topic: &&str| is_topic(topic) && !sidecar::is_bus(material, topic);
     named.filter(counts).map(str::to_owned).collect()
+}
+
+/// The names in the address of a route of Camel, in a list: of `rabbitmq:orders?queue=placed` both, of `file:x` none.
+fn endpoint(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once(':')?;
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let carries = [
+        "activemq",
+        "amqp",
+        "jms",
+        "kafka",
+        "nats",
+        "paho",
+        "rabbitmq",
+        "spring-rabbitmq",
+    ];
+    if !carries.contains(&scheme) {
+        return None;
+    }
+    let path = path.trim_start_matches('/').rsplit(['/', ':']).next();
+    let given = |part: &'_ str| {
+        let (key, value) = part.split_once('=')?;
+        let names = matches!(key, "queue" | "queues" | "routingKey" | "topic");
+        names.then(|| value.to_owned())
+    };
+    let query = query.split('&').filter_map(given);
+    let names: Vec<String> = path.map(str::to_owned).into_iter().chain(query).collect();
+    Some(names.join(","))
 }
 
 /// Whether a text names what carries the messages rather than a topic: the first of two texts of
@@ -533,6 +563,18 @@ mod tests {
         assert!(option("p.Configure(pkgPublisher.ExchangeName(\"paid\"))") == Some(Side::Publish));
         assert!(option("c.Configure(consumer.QueueName(\"paid\"))") == Some(Side::Subscribe));
         assert!(option("c.Configure(consumer.Name(\"paid\"), shop.Queue(\"x\"))").is_none());
+    }
+
+    #[test]
+    fn endpoints_of_routes_name_exchanges_and_queues() {
+        let names = |text| endpoint(text).unwrap_or_default();
+        assert_eq!(
+            names("rabbitmq:orders?queue=placed&skipQueueDeclare=true"),
+            "orders,placed"
+        );
+        assert_eq!(names("jms:queue:orders"), "orders");
+        assert_eq!(names("kafka:orders?brokers=kafka:9092"), "orders");
+        assert!(endpoint("file:inbox?queue=x").is_none() && endpoint("orders").is_none());
     }
 
     #[test]

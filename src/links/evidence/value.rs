@@ -6,7 +6,8 @@
 
 use crate::links::signs::lookups::{is_variable, placeholder};
 use crate::links::signs::uses::Use;
-use crate::model::names::{folder, words};
+use crate::model::Setting;
+use crate::model::names::{folder, key, words};
 
 use std::collections::BTreeSet;
 
@@ -128,12 +129,16 @@ fn named(
         found.pop().filter(|_| found.is_empty())
     };
     // `config.OrderTopic` is the field of an object of settings.
-    let of_settings = held && material.knowledge.clients.lookup_holders.has_word(owner);
+    let holders = &material.knowledge.clients.lookup_holders;
+    let of_settings =
+        held && (holders.has_word(owner) || owner == "Value") && words(name).len() > 1;
     let constant = || material.constant(Some(service), name).map(str::to_owned);
     let setting = || {
         let variable = is_variable(name) && (owner.is_empty() || owner == "env");
-        let found = material.setting(service, name);
-        let found = found.filter(|_| variable || of_settings && words(name).len() > 1)?;
+        let whole = material.setting(service, name);
+        let whole = whole.filter(|_| variable || of_settings);
+        let found =
+            whole.or_else(|| of_settings.then(|| in_section(material, service, name))?)?;
         Some(found.value.clone())
     };
     if name.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -141,6 +146,19 @@ fn named(
         return near().or_else(field);
     }
     constant().or_else(setting)
+}
+
+/// The only setting of a service whose last part has that name, whatever its section: `Kafka.OrderTopic`.
+fn in_section<'m>(material: &'m Material<'_>, service: Index, name: &str) -> Option<&'m Setting> {
+    let name = key(name);
+    let last = |setting: &&Setting| {
+        let own = setting.key.rsplit(['.', ':']).next().unwrap_or_default();
+        key(own) == name
+    };
+    let mut found = material.settings[service].iter().filter(last);
+    found
+        .next()
+        .filter(|first| found.all(|other| other.value == first.value))
 }
 
 /// The only text that the calls of a file give a parameter, through at most [`MAX_HOPS`] functions.

@@ -161,10 +161,7 @@ fn definition<'a>(tokens: &[Token<'a>], index: usize) -> Option<(&'a str, Parame
         parameters.remove(0);
     }
     let body = body(tokens, index, close, assigned)?;
-    parameters
-        .first()
-        .is_some_and(|first| !first.is_empty())
-        .then_some((name.text, parameters, body))
+    Some((name.text, parameters, body))
 }
 
 /// The place behind the parameters of a type, as `<T>` and `[T any]`, if they start at `at`.
@@ -252,10 +249,30 @@ fn body(tokens: &[Token<'_>], name: usize, close: usize, assigned: bool) -> Opti
         // Ruby: the body ends at a word.
         return Some(close);
     }
+    if let Some(body) = expression(tokens, name, close) {
+        return Some(body);
+    }
     let body = opening(tokens, close)?;
     let arrow = || (close..body).any(|i| lex::is(tokens, i, ">"));
-    let function = || lex::before(tokens, close, 1).is_some() && lex::is(tokens, close, "{");
+    let function = || lex::is(tokens, close, "{");
     (is_body(tokens, name, body) && (!assigned || arrow() || function())).then_some(body)
+}
+
+/// Where the expression starts that is all of a function: `=> f(a);`, and `= f(a)` of Kotlin.
+fn expression(tokens: &[Token<'_>], name: usize, close: usize) -> Option<usize> {
+    let kotlin = lex::before(tokens, name, 1).is_some_and(|t| t.text == "fun");
+    let ends = |i: &usize| {
+        let marks = [";", "{", "}", "(", ","];
+        tokens
+            .get(*i)
+            .is_some_and(|t| !marks.iter().any(|mark| t.is(mark)))
+    };
+    let mut head = (close..close + 10).take_while(ends);
+    let equals = head.find(|i| lex::is(tokens, *i, "="))?;
+    let arrow = lex::is(tokens, equals + 1, ">");
+    let body = equals + 1 + usize::from(arrow);
+    let whole = lex::word(tokens, body).is_some();
+    (whole && (arrow || kotlin)).then_some(body)
 }
 
 /// The brace that opens a body behind parameters, over the type of what is returned: `(Reader, error)` of Go, or
@@ -282,10 +299,13 @@ fn opening(tokens: &[Token<'_>], close: usize) -> Option<usize> {
 /// The end of a body.
 fn end_of_body(tokens: &[Token<'_>], name: usize, body: usize) -> usize {
     let limit = tokens.len().min(body + 2_000);
-    if !lex::is(tokens, body, "{") {
-        let column = lex::before(tokens, name, 1).map_or(0, |def| def.at.column);
-        let ends = |at: &usize| tokens[*at].text == "end" && tokens[*at].at.column == column;
+    let def = lex::before(tokens, name, 1).filter(|t| t.text == "def");
+    if let Some(def) = def.filter(|_| !lex::is(tokens, body, "{")) {
+        let ends = |at: &usize| tokens[*at].text == "end" && tokens[*at].at.column == def.at.column;
         return (body..limit).find(ends).unwrap_or(limit);
+    }
+    if !lex::is(tokens, body, "{") {
+        return end_of_expression(tokens, body, limit);
     }
     let mut depth = 0i32;
     for at in body..limit {
@@ -295,6 +315,22 @@ fn end_of_body(tokens: &[Token<'_>], name: usize, body: usize) -> usize {
             _ => 0,
         };
         if depth == 0 {
+            return at;
+        }
+    }
+    limit
+}
+
+/// The end of an expression: at a semicolon, behind the bracket around it, or where a line starts with another name.
+fn end_of_expression(tokens: &[Token<'_>], body: usize, limit: usize) -> usize {
+    let mut depth = 0i32;
+    for at in body..limit {
+        let token = &tokens[at];
+        let opens = ["(", "[", "{"].iter().any(|mark| token.is(mark));
+        let closes = [")", "]", "}"].iter().any(|mark| token.is(mark));
+        depth += i32::from(opens) - i32::from(closes);
+        let below = tokens[at.max(1) - 1].at.line < token.at.line && token.kind == Kind::Word;
+        if depth < 0 || depth == 0 && (token.is(";") || at > body && below) {
             return at;
         }
     }

@@ -306,7 +306,22 @@ mod tests {
             (
                 "rb",
                 "def subscribe_to(exchange, queue)\n  @channel.queue(queue)\nend\ndef other(a)\n  f(queue)\nend\n",
-                "subscribe_to#1 queue>channel.queue",
+                "subscribe_to#1 queue>@channel.queue",
+            ),
+            (
+                "cs",
+                "class A { Task Publish<T>(string key, T m) => _channel.BasicPublishAsync(exchange: \"\", routingKey: key); Task Other(string m) { f(key); } }",
+                "Publish#0 key>_channel.BasicPublishAsync",
+            ),
+            (
+                "kt",
+                "class A { fun send(topic: String, m: M) = kafka.send(topic, m)\n fun other(m: M) { f(topic) } }",
+                "send#0 topic>kafka.send; send#1 m>kafka.send",
+            ),
+            (
+                "ts",
+                "export const publish = (topic: string) => producer.send({ topic: topic })\nfoo(topic)\n",
+                "publish#0 topic>producer.send",
             ),
             (
                 "java",

@@ -1,0 +1,3 @@
+import org.apache.camel.builder.RouteBuilder;
+
+class A { void f() { from("direct:x").to("rabbitmq:orders?routingKey=placed"); } }

@@ -1,0 +1,1 @@
+<?php class A { function f() { $this->publisher->push("posts", $data); } }

@@ -1,0 +1,1 @@
+class Cart { async Task F() { await _rabbitPublisher.PublishAsync("cart.paid", e); } }

@@ -1,0 +1,1 @@
+<?php $channel->basic_consume("posts", "", false, true, false, false, $callback);

@@ -1,0 +1,1 @@
+fn main() { bus::publish_event(&producer, "readings", body); }

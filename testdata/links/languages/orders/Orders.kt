@@ -1,0 +1,1 @@
+class Orders(val sender: EventSender) { fun f() { sender.sendEvent("orders", e) } }

@@ -1,0 +1,1 @@
+Publisher.new.publish_message("sales", "x")

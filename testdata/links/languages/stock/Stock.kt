@@ -1,0 +1,1 @@
+class Stock { @KafkaListener(topics = ["orders"]) fun f(order: String) {} }

@@ -1,0 +1,1 @@
+class Till { void F() { channel.BasicConsume(queue: "cart.paid", autoAck: true, consumer: c); } }

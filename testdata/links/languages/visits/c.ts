@@ -1,0 +1,1 @@
+await consumer.subscribe({ topic: "visits" })

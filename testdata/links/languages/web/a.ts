@@ -1,0 +1,2 @@
+await publishEvent({ topic: "clicks", message: m })
+mailer.send("visits", m)

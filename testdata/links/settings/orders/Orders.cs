@@ -1,0 +1,1 @@
+class Orders { void F() { _producer.ProduceAsync(_settings.OrderTopic, message); } }

@@ -1,0 +1,1 @@
+class Stock { void F() { consumer.Subscribe("orders"); } }
