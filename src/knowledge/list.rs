@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 use serde::Deserialize;
 
-use crate::model::names;
+use super::spelling;
 
 /// A list of words whose order means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -23,16 +23,16 @@ impl List {
         self.0.binary_search_by(|row| (**row).cmp(word)).is_ok()
     }
 
-    /// Whether the [`key`](names::key) of a name has a row.
+    /// Whether the [`key`](spelling::key) of a name has a row.
     #[must_use]
     pub fn has_key(&self, name: &str) -> bool {
-        names::with_key(name, |key| self.has(key))
+        spelling::with_key(name, |key| self.has(key))
     }
 
-    /// Whether any of the [`words`](names::words) of a name has a row.
+    /// Whether any of the [`words`](spelling::words) of a name has a row.
     #[must_use]
     pub fn has_word(&self, name: &str) -> bool {
-        names::any_word(name, |word| self.has(word))
+        spelling::any_word(name, |word| self.has(word))
     }
 
     /// The rows, sorted.

@@ -6,6 +6,7 @@
 //! Never: a rule; what a row means for a proposal or a link is decided where it is asked for.
 
 mod list;
+pub(crate) mod spelling;
 mod tables;
 
 use std::ops::Deref;
