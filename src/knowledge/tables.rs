@@ -81,6 +81,8 @@ files! {
     datastores: Datastores,
     /// Configuration of reverse proxies.
     proxies: Proxies,
+    /// Programs that a provider runs function by function.
+    serverless: Serverless,
     /// What folders hold.
     folders: Folders,
     /// Files that are told apart by their names.
@@ -234,12 +236,22 @@ tables! {
         go: List,
         /// Calls by which a Go program gives itself a name.
         go_names: List,
+        /// Parts of the code of other programs that listen, by extension.
+        listening: BTreeMap<String, List>,
+        /// Last words of the names of files that may start one.
+        start_words: LowerList,
+        /// Files that start one by what they are called.
+        start_files: List,
+        /// Files whose folder is a unit, beside those that are built.
+        unit_files: List,
     }
 
     /// How code and settings name the program that is called.
     Clients {
         /// Words beside addresses of callers, or of the program itself.
         backward: LowerList,
+        /// Sections of settings that say who may call, in small letters.
+        admitting: LowerList,
         /// First segments of paths that ask whether a program lives.
         health: LowerList,
         /// Last words of keys whose value may be the bare name of a host or service.
@@ -404,6 +416,54 @@ tables! {
         resources: List,
     }
 
+    /// Programs that a provider runs function by function, by the types of resources of their templates.
+    Serverless {
+        /// Types that hold code.
+        functions: List,
+        /// Through which others reach the functions of a template.
+        apis: List,
+        /// That call what their properties name.
+        callers: List,
+        /// That make a service of a template without code.
+        fronts: List,
+        /// Tables.
+        tables: List,
+        /// Queues, topics and streams.
+        channels: List,
+        /// Templates inside of a template, with the properties that hold their places.
+        nested: BTreeMap<String, List>,
+        /// Properties that name a resource.
+        names: List,
+        /// Properties that lead to the code of a function.
+        code: List,
+        /// What takes messages, with the properties that name from where.
+        listens: BTreeMap<String, List>,
+        /// What takes events of a bus, with the properties that hold a pattern.
+        patterns: BTreeMap<String, List>,
+        /// How code puts events on a bus.
+        bus: Bus,
+        /// How the code of a deployment makes functions and tables.
+        constructs: Constructs,
+    }
+
+    /// How code puts events on a bus.
+    Bus {
+        /// Words of files that do.
+        senders: List,
+        /// What they call the source of an event, in small letters without punctuation.
+        sources: LowerList,
+        /// What they call its kind.
+        kinds: LowerList,
+    }
+
+    /// What the code of a deployment makes, by the class.
+    Constructs {
+        /// Functions.
+        functions: List,
+        /// Tables.
+        tables: List,
+    }
+
     /// Configuration of reverse proxies.
     Proxies {
         /// How names of such files end.
@@ -426,6 +486,8 @@ tables! {
         undeployed: LowerList,
         /// Ends of folders that hold nothing but the packaging of a service; the first that fits counts.
         packaging: Vec<Box<str>>,
+        /// Folders that hold manifests, whatever they deploy.
+        manifests: LowerList,
         /// Contracts of a service.
         contracts: LowerList,
         /// Folders that a layout prescribes.

@@ -18,6 +18,7 @@ mod notification;
 mod place;
 mod project;
 mod rule;
+pub mod stacks;
 mod texts;
 
 pub use calls::*;

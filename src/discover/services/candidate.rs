@@ -13,6 +13,8 @@ use crate::model::{Location, Setting};
 pub(super) enum Origin {
     Compose,
     Kubernetes,
+    /// A template of functions that a provider runs.
+    Stack,
     Build,
     Procfile,
     Catalog,
@@ -25,7 +27,10 @@ pub(super) enum Origin {
 impl Origin {
     /// Whether the manifest says that the thing runs, rather than how it is built.
     pub(super) const fn deploys(self) -> bool {
-        matches!(self, Self::Compose | Self::Kubernetes | Self::Procfile)
+        matches!(
+            self,
+            Self::Compose | Self::Kubernetes | Self::Stack | Self::Procfile
+        )
     }
 }
 

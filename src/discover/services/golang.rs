@@ -4,7 +4,7 @@
 //! Invariant: a program that calls nothing that listens, itself or one package further, is a tool.
 //! Never: follows imports out of the module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::build::Read;
 use super::candidate::{Candidate, Origin};
@@ -19,19 +19,47 @@ struct Program<'p> {
     module: &'p str,
 }
 
+/// How many packages a call that listens may lie behind a program.
+const NEAR: usize = 1;
+const FAR: usize = 3;
+
 /// The programs among `paths` that listen.
 pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let mains = paths.iter().filter(|path| tail(path) == "main.go");
+    let mains: Vec<&str> = mains.copied().collect();
+    all(knowledge, paths, &mains, NEAR, text)
+}
+
+/// The same, with those that listen further away and those whose file is called otherwise.
+pub(super) fn further(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+    let words = &knowledge.frameworks.programs.start_words;
+    let starts = |path: &&&str| {
+        let stem = tail(path).strip_suffix(".go");
+        stem.is_some_and(|stem| words.has(stem) || stem == tail(folder(path)))
+    };
+    let is_main = |path: &&str| text(path).contains("func main()");
+    let mains = paths.iter().filter(starts).copied().filter(is_main);
+    let mut dirs = BTreeSet::new();
+    let mains: Vec<&str> = mains.filter(|path| dirs.insert(folder(path))).collect();
+    all(knowledge, paths, &mains, FAR, text)
+}
+
+fn all(
+    knowledge: &Knowledge,
+    paths: &[&str],
+    mains: &[&str],
+    hops: usize,
+    text: &Read<'_>,
+) -> Vec<Candidate> {
     let manifests = paths.iter().filter(|path| tail(path) == "go.mod");
     let modules: BTreeMap<&str, String> =
         manifests.map(|path| (folder(path), text(path))).collect();
-    let mains = paths.iter().filter(|path| tail(path) == "main.go");
-    let mains: Vec<&str> = mains.copied().collect();
     let mut found: Vec<Program<'_>> = Vec::new();
     for main in mains.iter().copied() {
         let module = folders(main).find(|dir| modules.contains_key(dir));
         let Some(module) = module.filter(|module| {
             let name = modules.get(module).and_then(|text| module_name(text));
-            serves(knowledge, paths, text, main, module, name)
+            serves(knowledge, (paths, hops), text, main, module, name)
         }) else {
             continue;
         };
@@ -39,7 +67,7 @@ pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -
     }
     found
         .iter()
-        .map(|program| candidate(knowledge, program, &text(program.main), &mains))
+        .map(|program| candidate(knowledge, program, &text(program.main), mains))
         .collect()
 }
 
@@ -110,7 +138,7 @@ fn module_name(text: &str) -> Option<&str> {
 
 fn serves(
     knowledge: &Knowledge,
-    paths: &[&str],
+    (paths, hops): (&[&str], usize),
     text: &Read<'_>,
     main: &str,
     module: &str,
@@ -149,20 +177,26 @@ fn serves(
         return false;
     };
     // What is put together beside `main` counts, too, as `wire_gen.go`.
-    let texts = beside.iter().map(|path| text(path));
-    let imports = |code: String| -> Vec<String> {
+    let imports = |code: &str| -> Vec<String> {
         let quoted = code.split('"').skip(1).step_by(2);
         let inside = quoted.filter_map(|path| path.strip_prefix(name)?.strip_prefix('/'));
-        inside.map(str::to_owned).collect()
+        inside.map(|path| below(module, path)).collect()
     };
-    texts.flat_map(imports).any(|path| {
-        let dir = if module.is_empty() {
-            path.clone()
-        } else {
-            format!("{module}/{path}")
-        };
-        sources(paths, &dir).iter().any(|path| answers(&text(path)))
-    })
+    let mut seen = BTreeSet::from([folder(main).to_owned()]);
+    let mut next: Vec<String> = beside
+        .iter()
+        .flat_map(|path| imports(&text(path)))
+        .collect();
+    for _ in 0..hops {
+        next.retain(|dir| seen.insert(dir.clone()));
+        let files = next.iter().flat_map(|dir| sources(paths, dir));
+        let texts: Vec<String> = files.map(|path| text(path)).collect();
+        if texts.iter().any(|text| answers(text)) {
+            return true;
+        }
+        next = texts.iter().flat_map(|text| imports(text)).collect();
+    }
+    false
 }
 
 /// The sources that lie in `dir` itself; `paths` is sorted.

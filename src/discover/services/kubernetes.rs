@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::flags::{self, programs};
+use crate::knowledge::Folders;
+use crate::model::names;
 use crate::model::{Location, Position, Setting};
 use crate::source::settings;
 use crate::source::yaml::{self, Item};
@@ -45,6 +47,7 @@ struct Workload {
     /// Maps whose entries are mounted as files.
     files: Vec<String>,
     renamed: Vec<Renamed>,
+    namespace: Option<String>,
 }
 
 /// A variable that takes one entry of a map under another name.
@@ -130,16 +133,19 @@ impl Manifests {
     }
 
     /// The workloads, with the names and ports of the service objects that select them.
-    pub(super) fn candidates(self) -> Vec<Candidate> {
+    pub(super) fn candidates(mut self, known: &Folders) -> Vec<Candidate> {
+        let alike = tell_apart(&mut self.workloads, known);
         let mut found = Vec::new();
         for workload in self.workloads {
             let mut candidate = workload.candidate;
             for object in self
                 .services
                 .iter()
-                .filter(|object| object.selects(&workload.labels))
+                .filter(|object| object.selects(&workload.labels, workload.namespace.as_deref()))
             {
-                candidate.aliases.insert(object.name.clone());
+                if !alike.contains(&object.name) {
+                    candidate.aliases.insert(object.name.clone());
+                }
                 let inside = object.namespace.iter();
                 let inside = inside.map(|namespace| format!("{}.{namespace}", object.name));
                 let outside = self.hosts.get(&object.name).into_iter().flatten();
@@ -168,6 +174,47 @@ impl Manifests {
         }
         found
     }
+}
+
+/// Workloads that are all called by the same word for any program (`app`) and run images of their own are told apart
+/// by these, their namespaces or their folders; returns the words.
+fn tell_apart(workloads: &mut [Workload], known: &Folders) -> BTreeSet<String> {
+    let mut images: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mark = |w: &Workload| {
+        let image = w.candidate.image.as_deref().map(names::tail);
+        let image = image.unwrap_or_default().to_owned();
+        if names::is_generic(&image) || image == w.candidate.name {
+            let folder = manifest_home(known, &w.candidate.location.path);
+            w.namespace.clone().unwrap_or_else(|| folder.to_owned())
+        } else {
+            image
+        }
+    };
+    for workload in workloads
+        .iter()
+        .filter(|w| names::is_generic(&w.candidate.name))
+    {
+        let own = images.entry(workload.candidate.name.clone()).or_default();
+        own.insert(mark(workload));
+    }
+    images.retain(|_, marks| marks.len() > 1);
+    for workload in workloads {
+        let own = mark(workload);
+        let candidate = &mut workload.candidate;
+        if images.contains_key(&candidate.name) && !own.is_empty() && !names::is_generic(&own) {
+            candidate.name = own;
+        }
+    }
+    images.into_keys().collect()
+}
+
+/// The innermost folder around a manifest that says whose it is.
+fn manifest_home<'p>(known: &Folders, path: &'p str) -> &'p str {
+    let around = names::folders(path).map(names::tail);
+    let mut telling = around.filter(|name| {
+        !name.is_empty() && !names::is_generic(name) && !known.manifests.has(&name.to_lowercase())
+    });
+    telling.next().unwrap_or_default()
 }
 
 /// The settings of a file that a map holds as one text: `kong.yml: |`.
@@ -224,7 +271,11 @@ fn entrances(object: &Item) -> Vec<(String, String)> {
 }
 
 impl ServiceObject {
-    fn selects(&self, labels: &BTreeMap<String, String>) -> bool {
+    fn selects(&self, labels: &BTreeMap<String, String>, namespace: Option<&str>) -> bool {
+        let elsewhere = |own: &String| namespace.is_some_and(|other| other != own);
+        if self.namespace.as_ref().is_some_and(elsewhere) {
+            return false;
+        }
         let matches = |(key, value): (&String, &String)| labels.get(key) == Some(value);
         !self.external && !self.selector.is_empty() && self.selector.iter().all(matches)
     }
@@ -253,11 +304,14 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
     let annotations = inside(&["metadata", "annotations"]);
     let dapr = annotations.and_then(|item| item.text_of("dapr.io/app-id"));
     candidate.aliases.extend(dapr.map(str::to_owned));
+    candidate.aliases.extend(without_kind(&candidate.name));
     let labels = inside(&["metadata", "labels"]);
     let labels: BTreeMap<String, String> = labels.into_iter().flat_map(pairs).collect();
     let telling = NAMING_LABELS.iter().filter_map(|key| labels.get(*key));
     candidate.hints.extend(telling.cloned());
+    let namespace = object.path(&["metadata", "namespace"]).and_then(Item::text);
     Workload {
+        namespace: namespace.filter(is_plain).map(str::to_owned),
         candidate,
         labels,
         maps: main.map(map_names).into_iter().flatten().collect(),
@@ -267,6 +321,13 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
             .collect(),
         renamed: main.map(renamed_entries).into_iter().flatten().collect(),
     }
+}
+
+/// `orders` of `orders-deployment`: the kind of an object is no part of the name of what it runs.
+fn without_kind(name: &str) -> Option<String> {
+    let (front, last) = name.rsplit_once('-')?;
+    let kinds = ["dep", "depl", "deploy", "deployment", "statefulset"];
+    kinds.contains(&last).then(|| front.to_owned())
 }
 
 /// Labels that say what a workload is.
@@ -380,14 +441,18 @@ fn service_object(name: &str, object: &Item) -> ServiceObject {
         .collect();
     let external = object.path(&["spec", "type"]).and_then(Item::text) == Some("ExternalName");
     let namespace = object.path(&["metadata", "namespace"]).and_then(Item::text);
-    let plain = |name: &&str| !name.contains(['{', '$']);
     ServiceObject {
         name: name.to_owned(),
         selector,
         ports,
         external,
-        namespace: namespace.filter(plain).map(str::to_owned),
+        namespace: namespace.filter(is_plain).map(str::to_owned),
     }
+}
+
+/// Whether a name holds no variable.
+fn is_plain(name: &&str) -> bool {
+    !name.contains(['{', '$'])
 }
 
 fn pairs(item: &Item) -> impl Iterator<Item = (String, String)> {
@@ -409,7 +474,7 @@ mod tests {
                     data: {URL: \"http://x\"}\n";
         let mut manifests = Manifests::default();
         manifests.add("k8s/a.yaml", text, &Each::new());
-        let found = manifests.candidates();
+        let found = manifests.candidates(&crate::knowledge::Knowledge::default().folders);
         assert_eq!(found.len(), 1);
         assert!(found[0].aliases.contains("cart"));
         assert_eq!((&*found[0].ports, found[0].instances), (&[80][..], 3));
@@ -426,7 +491,7 @@ mod tests {
         let text = "kind: Deployment\nmetadata: {name: edge}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: kong, image: kong}\n      volumes:\n      - configMap: {name: routes}\n---\nkind: ConfigMap\nmetadata: {name: routes}\ndata:\n  kong.yml: |\n    services:\n    - url: http://orders:80\n";
         let mut manifests = Manifests::default();
         manifests.add("k8s/a.yaml", text, &Each::new());
-        let found = manifests.candidates();
+        let found = manifests.candidates(&crate::knowledge::Knowledge::default().folders);
         let setting = &found[0].settings[0];
         let shown = (&*setting.key, &*setting.value, setting.location.at.line);
         assert_eq!(shown, ("services[0].url", "http://orders:80", 16));

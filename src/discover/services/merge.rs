@@ -24,6 +24,7 @@ pub(super) fn merge(
     candidates
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
     place_by_path(&mut candidates);
+    build_from_one_image(&mut candidates);
     let shared = unshare(&mut candidates);
     candidates
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
@@ -41,6 +42,32 @@ pub(super) fn merge(
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
     join_same_stem(join_nested(join_same_folder(groups)), images)
+}
+
+/// Deployments of differing names that all run the image of one Dockerfile run the code of its folder: a program each,
+/// chosen by its command.
+fn build_from_one_image(candidates: &mut [Candidate]) {
+    let image = |c: &Candidate| Some(key(names::tail(c.image.as_deref()?)));
+    let mut built: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for candidate in candidates.iter().filter(|c| c.origin == Origin::Dockerfile) {
+        let dirs = built.entry(key(&candidate.name)).or_default();
+        dirs.extend(candidate.dir.clone());
+    }
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let open = |c: &Candidate| c.origin.deploys() && c.dir.is_none() && c.context.is_none();
+    for candidate in candidates.iter().filter(|c| c.origin.deploys() && !c.job) {
+        let names = image(candidate).map(|image| users.entry(image).or_default());
+        names.into_iter().for_each(|names| {
+            names.insert(key(&candidate.name));
+        });
+    }
+    for candidate in candidates.iter_mut().filter(|c| open(c)) {
+        let image = image(candidate).filter(|image| users.get(image).is_some_and(|u| u.len() > 1));
+        let dirs = image
+            .and_then(|image| built.get(&image))
+            .filter(|dirs| dirs.len() == 1);
+        candidate.dir = dirs.and_then(BTreeSet::first).cloned();
+    }
 }
 
 /// A folder that differently named deployments build from belongs to the one that is called like it, else to none

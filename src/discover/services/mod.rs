@@ -24,11 +24,13 @@ mod keep;
 mod kubernetes;
 mod kustomize;
 mod merge;
+mod plain;
 mod procfile;
 mod references;
 mod roles;
 mod script;
 mod settle;
+mod stacks;
 mod starts;
 mod templates;
 mod variables;
@@ -71,20 +73,18 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
         folders: &folders,
         knowledge: &project.knowledge,
     };
-    let mut candidates = tree.candidates(compose);
-    settle::settle(&mut candidates, &folders, &project.knowledge, &text);
-    candidates.retain(|candidate| keep::counts(&folders, candidate));
-    for candidate in candidates
-        .iter_mut()
-        .filter(|candidate| candidate.name.is_empty())
-    {
-        candidate.name.clone_from(&project.name);
+    let candidates = tree.candidates(compose);
+    let mut groups = tree.groups(candidates.clone(), &project.name);
+    let coded = groups
+        .iter()
+        .filter(|group| !group.is_job() && keep::owns_code(group, &folders));
+    if coded.count() < 2 {
+        let further = plain::read(&project.knowledge, &paths, &folders, &text);
+        if !further.is_empty() {
+            let all = candidates.into_iter().chain(further).collect();
+            groups = tree.groups(all, &project.name);
+        }
     }
-    let images = &project.knowledge.images;
-    let candidates = instances::join(candidates, images);
-    let merged = merge::merge(candidates, &folders, images);
-    let kept = keep::keep(merged, &folders, images);
-    let mut groups = keep::without_alternatives(kept);
     references::give(&mut groups, &paths, &text);
     let services = groups
         .iter()
@@ -164,6 +164,21 @@ impl Tree<'_> {
         self.source.text(path).unwrap_or_default()
     }
 
+    /// What the candidates are mentions of; one without a name is called like the tree.
+    fn groups(&self, mut candidates: Vec<Candidate>, name: &str) -> Vec<Group> {
+        let text = |path: &str| self.text(path);
+        settle::settle(&mut candidates, self.folders, self.knowledge, &text);
+        candidates.retain(|candidate| keep::counts(self.folders, candidate));
+        let nameless = candidates.iter_mut();
+        for candidate in nameless.filter(|candidate| candidate.name.is_empty()) {
+            name.clone_into(&mut candidate.name);
+        }
+        let images = &self.knowledge.images;
+        let candidates = instances::join(candidates, images);
+        let merged = merge::merge(candidates, self.folders, images);
+        keep::without_alternatives(keep::keep(merged, self.folders, images))
+    }
+
     fn candidates(&self, compose: Vec<Candidate>) -> Vec<Candidate> {
         let single: Vec<Vec<Candidate>> = self
             .paths
@@ -181,6 +196,8 @@ impl Tree<'_> {
             .filter(|path| !self.folders.is_auxiliary(path))
             .collect();
         found.extend(build::read(self.knowledge, &built, &read));
+        let known = &self.knowledge.serverless;
+        found.extend(stacks::read(known, self.paths, self.folders, &read));
         self.prefer_own_names(&mut found);
         affixes::shorten(&mut found, &self.knowledge.images);
         found
@@ -256,7 +273,7 @@ impl Tree<'_> {
                 manifests.add_map(name, settings);
             }
         }
-        manifests.candidates()
+        manifests.candidates(&self.knowledge.folders)
     }
 
     /// Whether a template belongs to a Helm chart that only other charts use.

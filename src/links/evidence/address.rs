@@ -37,12 +37,13 @@ const RESOLVERS: [&str; 15] = [
 ];
 
 /// Schemes behind which no host stands, but a file, a bucket, an image or a name.
-const HOSTLESS: [&str; 25] = [
+const HOSTLESS: [&str; 26] = [
     "arn",
     "chrome-extension",
     "classpath",
     "docker",
     "docker-image",
+    "dynamodb",
     "file",
     "gcs",
     "git+file",

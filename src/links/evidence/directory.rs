@@ -9,7 +9,7 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::knowledge::Clients;
 use crate::model::names::{is_generic, key, stem, words};
-use crate::model::{Project, Role, Service, ServiceId, Sought};
+use crate::model::{Project, Role, Service, ServiceId, Sought, stacks};
 
 use super::address::Address;
 
@@ -36,6 +36,13 @@ pub(super) struct Directory<'a> {
     outside: Option<Mutex<BTreeMap<Sought, Index>>>,
 }
 
+/// Whether a host is that of a template, or of a service object in its namespace.
+fn is_inner(clients: &Clients, host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let spaced = host.matches('.').count() == 1 && !clients.public_domains.has(last);
+    host.ends_with(stacks::HOST) || spaced
+}
+
 impl<'a> Directory<'a> {
     /// The directory of `project`.
     pub(super) fn new(project: &'a Project, open: bool) -> Self {
@@ -47,6 +54,10 @@ impl<'a> Directory<'a> {
             for name in service.aliases.iter().chain([&service.name]) {
                 put(&mut names, key(name), index);
                 put(&mut stems, stem(name), index);
+            }
+            let hosts = service.hosts.iter();
+            for host in hosts.filter(|host| is_inner(&project.knowledge.clients, host)) {
+                put(&mut names, key(host), index);
             }
             for port in &service.published {
                 put(&mut published, *port, index);
@@ -190,6 +201,14 @@ impl<'a> Directory<'a> {
             return Some(found);
         }
         let (first, rest) = host.split_once('.').unwrap_or((host, ""));
+        // `app.orders.svc`: one of many that are called alike, by its namespace.
+        let space = rest.split('.').next().unwrap_or_default();
+        let spaced = || self.exact(&format!("{first}.{space}"), caller);
+        if let Some(found) =
+            spaced().filter(|_| !space.is_empty() && !self.is_public(address, rest))
+        {
+            return Some(found);
+        }
         if first.is_empty() || self.is_public(address, rest) {
             return None;
         }

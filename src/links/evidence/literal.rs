@@ -20,7 +20,9 @@ use crate::links::signs::uses::Use;
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {
-        let counts = |u: &&Use| !u.name && !file.told.contains(&u.at);
+        let counts = |u: &&Use| {
+            !u.name && !file.told.contains(&u.at) && !is_for_a_twin(material, service, u)
+        };
         for u in file.uses.iter().filter(counts) {
             if let Some(to) = default_host(material, service, u) {
                 let address = Address {
@@ -56,6 +58,16 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// Whether a text is the default of a variable that manifests give to others that run the same code, and not to this
+/// service: those alone run the part of it that asks.
+fn is_for_a_twin(material: &Material<'_>, service: Index, u: &Use) -> bool {
+    let given = |index: &Index| {
+        let mut own = material.directory.service(*index).settings.iter();
+        own.any(|setting| setting.key == u.default_of)
+    };
+    !u.default_of.is_empty() && !given(&service) && material.twins[service].iter().any(given)
 }
 
 /// `env.CART_HOST || "cart"`, `getenv("CART_HOST", "cart")`, `@Value("${cart.host:cart}")`: the default of a

@@ -206,7 +206,10 @@ fn bare(
     setting: &Setting,
     value: &str,
 ) -> Vec<(Index, Protocol)> {
-    let asks = asks_for_host(&material.knowledge.clients, &setting.key);
+    let clients = &material.knowledge.clients;
+    let mut sections = setting.key.split(['.', '[']);
+    let admits = sections.any(|section| clients.admitting.has(&section.to_ascii_lowercase()));
+    let asks = asks_for_host(clients, &setting.key) && !admits;
     let listed = value
         .split(',')
         .map(str::trim)

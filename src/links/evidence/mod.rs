@@ -5,6 +5,7 @@
 //! Never: opens a file.
 
 mod address;
+mod bus;
 mod channel;
 mod client;
 mod directory;
@@ -114,6 +115,11 @@ pub const EVIDENCE: &[Evidence] = &[
         find: topic::links,
     },
     Evidence {
+        id: "bus-event",
+        summary: "events of a source that one puts on a bus and a rule of the other takes from it",
+        find: bus::links,
+    },
+    Evidence {
         id: "named-operation",
         summary: "an operation or program that one asks by its name through a broker and the other answers for",
         find: family::links,
@@ -127,6 +133,11 @@ pub const EVIDENCE: &[Evidence] = &[
         id: "lone-store",
         summary: "a variable for the address of a database, which leads nowhere here: the only one of its kind",
         find: lone::links,
+    },
+    Evidence {
+        id: "given-table",
+        summary: "a table that a template gives to the functions which read its name",
+        find: store::given,
     },
     Evidence {
         id: "granted-store",

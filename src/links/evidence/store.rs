@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::Datastores;
-use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink, stacks};
 
 use crate::links::signs::hosting::Grant;
 
@@ -162,6 +162,30 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
     found
         .links
         .extend(texts(material).into_iter().filter_map(link));
+}
+
+/// Links to the tables that a template gives by their names, in variables that the code reads or as a resource of its
+/// own uses them.
+pub(super) fn given(material: &Material<'_>, found: &mut Found) {
+    let mark = format!("{}://", stacks::TABLE);
+    for service in material.calling() {
+        for setting in &material.settings[service] {
+            let Some(table) = setting.value.strip_prefix(&mark) else {
+                continue;
+            };
+            let read = setting.key.contains('.') || material.mentions(service, &setting.key);
+            found.links.extend(read.then(|| ServiceLink {
+                from: material.directory.service(service).name.clone(),
+                to: LinkEnd::Datastore(table.to_owned()),
+                kind: EdgeKind::Datastore,
+                provenance: Provenance::Declared,
+                grade: Grade::Called,
+                via: None,
+                evidence: "given-table".into(),
+                locations: vec![setting.location.clone()],
+            }));
+        }
+    }
 }
 
 /// Links to the stores that a host gives to programs which open them by their name.

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
 use crate::model::names::{any_word, key, with_key};
-use crate::model::{EdgeKind, Grade, LinkEnd, Location, Position, Provenance, ServiceLink};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Position, Provenance, ServiceLink, stacks};
 
 use crate::links::signs::families::fits;
-use crate::links::signs::lookups::looks_up;
+use crate::links::signs::lookups::{self, looks_up};
 use crate::links::signs::uses::Use;
 
 use super::channel::{Bound, Side, channel_use};
@@ -182,6 +182,10 @@ fn waits(known: &Messaging, file: &CodeFile, u: &Use) -> bool {
 fn topics(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> Vec<String> {
     let text = value::value_of(material, service, file, u).filter(|_| !names_bus(file, u));
     let defined = || is_definition(u).then(|| u.text.clone());
+    // `QueueUrl=os.environ["QUEUE"]`
+    let given =
+        |name: &String| lookups::is_variable(name).then(|| material.setting(service, name))?;
+    let text = text.map(|text| given(&text).map_or(text, |setting| setting.value.clone()));
     let text = text.or_else(defined).unwrap_or_default();
     let endpoint = endpoint(&text);
     let text = endpoint.as_deref().unwrap_or(&text);
@@ -387,6 +391,11 @@ fn configured(material: &Material<'_>, sides: &mut Sides) {
         let mut bound = None;
         for setting in &material.settings[service] {
             let known = &material.knowledge.messaging;
+            if setting.key == stacks::LISTENS {
+                let (topic, at) = (setting.value.clone(), setting.location.clone());
+                sides.add(Side::Subscribe, service, topic, at);
+                continue;
+            }
             let section = section_side(known, &setting.key);
             let Some(side) = binding_side(known, &setting.key).or(section) else {
                 continue;

@@ -35,8 +35,12 @@ fn is_build_file(files: &Files, name: &str) -> bool {
 pub(in crate::links) fn is_manifest(name: &str, text: &str) -> bool {
     let yaml = name.ends_with(".yaml") || name.ends_with(".yml");
     let described = |line: &str| line.starts_with("openapi: ") || line.starts_with("swagger: ");
-    yaml && ((text.contains("apiVersion:") && text.contains("kind:"))
-        || text.lines().any(described))
+    let of_provider = text.contains("Resources") && text.contains("AWS::")
+        || name.starts_with("serverless.") && text.contains("functions");
+    of_provider
+        || yaml
+            && ((text.contains("apiVersion:") && text.contains("kind:"))
+                || text.lines().any(described))
 }
 
 /// Whether a name says that the file serves tests.

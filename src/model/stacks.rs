@@ -1,0 +1,39 @@
+//! How settings tell what the templates of functions say beside addresses: discovery writes them, links read them.
+//!
+//! In: names. Out: keys and values of settings.
+//! Invariant: no key is one that a program could read.
+//! Never: what they mean for a link.
+
+/// The key of a queue, topic or stream from which a service takes messages.
+pub const LISTENS: &str = "stack.listens";
+/// The key of a pattern of events that a service takes from a bus.
+pub const TAKES: &str = "stack.takes";
+/// The key of a source under which a service may put events on a bus.
+pub const EMITS: &str = "stack.emits";
+/// How the hosts end that stand for templates.
+pub const HOST: &str = ".stack";
+/// The scheme of a table that a service is given.
+pub const TABLE: &str = "dynamodb";
+
+/// The name under which the changes of a table are listened to.
+#[must_use]
+pub fn stream(table: &str) -> String {
+    format!("{table}.stream")
+}
+
+/// The value of a pattern: its sources and the kinds of events, either of which may be any.
+#[must_use]
+pub fn pattern(sources: &[String], kinds: &[String]) -> String {
+    format!("{}|{}", sources.join(","), kinds.join(","))
+}
+
+/// Sources and kinds of such a value.
+#[must_use]
+pub fn parts(pattern: &str) -> (Vec<&str>, Vec<&str>) {
+    let (sources, kinds) = pattern.split_once('|').unwrap_or((pattern, ""));
+    let split = |text| -> Vec<&str> {
+        let parts = str::split(text, ',');
+        parts.filter(|part| !part.is_empty()).collect()
+    };
+    (split(sources), split(kinds))
+}

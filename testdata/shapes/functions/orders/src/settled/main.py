@@ -1,0 +1,3 @@
+def handler(event, _):
+    if event["source"] == "shop.billing":
+        print(event["detail"])

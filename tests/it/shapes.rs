@@ -1,0 +1,104 @@
+//! Systems by the way in which their services come about: what is one service, and who calls whom.
+
+use std::path::Path;
+
+use seamline::analysis::{Analysis, at_level};
+use seamline::model::{Level, Role};
+use seamline::pipeline::{self, Options};
+use seamline::{boundaries, history};
+
+fn analysis(shape: &str) -> Analysis {
+    let shapes = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/shapes");
+    let options = Options {
+        roots: vec![shapes.join(shape)],
+        history: history::Options {
+            origin: history::Origin::Nowhere,
+            ..history::Options::default()
+        },
+        boundaries: boundaries::Options {
+            top: 0,
+            ..boundaries::Options::default()
+        },
+        ..Options::default()
+    };
+    pipeline::analyze(&options).expect("an analysis")
+}
+
+/// The programs of the system, each with its role.
+fn programs(analysis: &Analysis) -> Vec<String> {
+    let services = analysis
+        .nodes
+        .iter()
+        .filter(|node| node.level == Level::Service);
+    let programs = services.filter(|node| node.role != Role::Datastore);
+    programs
+        .map(|node| format!("{} {}", node.name, node.role.name()))
+        .collect()
+}
+
+fn links(analysis: &Analysis) -> Vec<String> {
+    let view = at_level(analysis, Level::Service);
+    let shown = view.edges.iter();
+    let shown = shown.map(|edge| format!("{} -> {} {:?}", edge.from.name, edge.to.name, edge.kind));
+    let mut shown: Vec<String> = shown.collect();
+    shown.sort();
+    shown.dedup();
+    shown
+}
+
+#[test]
+fn templates_of_functions_are_services_that_refer_to_each_other() {
+    let analysis = analysis("functions");
+    assert_eq!(
+        programs(&analysis),
+        [
+            "billing business",
+            "orders business",
+            "shop-front gateway",
+            "stock business"
+        ]
+    );
+    assert_eq!(
+        links(&analysis),
+        [
+            "billing -> orders Http",
+            "billing -> orders Messaging",
+            "orders -> billing Messaging",
+            "orders -> orders-table Datastore",
+            "orders -> stock Http",
+            "shop-front -> orders Http",
+            "shop-front -> orders-table Datastore",
+            "stock -> stock-shelf Datastore",
+        ]
+    );
+}
+
+#[test]
+fn programs_of_one_image_share_its_code_and_call_what_each_is_given() {
+    let analysis = analysis("one-image");
+    assert_eq!(
+        programs(&analysis),
+        ["prices business", "shop business", "stock business"]
+    );
+    assert_eq!(
+        links(&analysis),
+        [
+            "shop -> prices Http",
+            "shop -> stock Http",
+            "stock -> prices Http"
+        ]
+    );
+}
+
+#[test]
+fn workloads_of_one_name_are_told_apart_by_their_namespaces() {
+    let analysis = analysis("alike");
+    assert_eq!(programs(&analysis), ["billing business", "orders business"]);
+    assert_eq!(links(&analysis), ["orders -> billing Http"]);
+}
+
+#[test]
+fn servers_that_nothing_deploys_are_services() {
+    let analysis = analysis("undeployed");
+    assert_eq!(programs(&analysis), ["billing business", "orders business"]);
+}
