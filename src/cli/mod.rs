@@ -46,6 +46,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if error.use_stderr() || lost { 2 } else { 0 });
         }
     };
+    if let Err(why) = workers::prepare() {
+        output::error(&format!("cannot start: {why}"));
+        return ExitCode::from(2);
+    }
     output::on_interrupt();
     let worker = std::thread::Builder::new()
         .stack_size(workers::stack())

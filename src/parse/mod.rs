@@ -42,7 +42,7 @@ pub use self::tokens::Lexemes;
 /// As the parser does.
 pub fn probe_apart(extension: &str, text: &str) {
     std::thread::scope(|scope| {
-        let worker = std::thread::Builder::new().stack_size(memory::stacks(1).0);
+        let worker = std::thread::Builder::new().stack_size(memory::STACK);
         // Without a thread nothing was probed.
         let _ = worker.spawn_scoped(scope, || probe(extension, text));
     });
@@ -81,28 +81,36 @@ pub fn parse(project: &Project, source: &Source) -> CodeFacts {
 ///
 /// `complete` keeps the files and their order.
 #[must_use]
-pub fn parse_while<S: Send + Sync, T: Send>(
+pub fn parse_while<S, T, C, B>(
     listed: &Project,
     source: &Source,
-    complete: impl FnOnce() -> Project + Send,
+    complete: C,
     reader: &Reader<impl Wants, impl Reads<S>>,
-    beside: impl FnOnce(&Project, Vec<(FileId, S)>) -> T + Send,
-) -> (Project, CodeFacts, T) {
-    let (stack, threads) = memory::stacks(rayon::current_num_threads());
-    let pool = |threads, stack| {
-        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
-        builder.stack_size(stack).build()
+    beside: B,
+) -> (Project, CodeFacts, T)
+where
+    S: Send + Sync,
+    T: Send,
+    C: FnOnce() -> Project + Send,
+    B: FnOnce(&Project, Vec<(FileId, S)>) -> T + Send,
+{
+    let work = |complete: C, beside: B| {
+        let read = || read_all(listed, source, reader);
+        let (project, (extracts, kept)) = rayon::join(complete, read);
+        let resolve = || resolve_all(extracts, &project, source);
+        let done: (CodeFacts, T) = rayon::join(resolve, || beside(&project, kept));
+        (project, done.0, done.1)
     };
-    // Where memory is scarce, one small stack may fit.
-    let pool = pool(threads, stack).or_else(|_| pool(1, memory::SMALLEST));
-    match pool {
-        Ok(pool) => pool.install(|| {
-            let read = || read_all(listed, source, reader);
-            let (project, (extracts, kept)) = rayon::join(complete, read);
-            let resolve = || resolve_all(extracts, &project, source);
-            let (facts, other) = rayon::join(resolve, || beside(&project, kept));
-            (project, facts, other)
-        }),
+    if memory::room().is_some() {
+        // The threads of the program have small stacks, which suffice, and there is no room for others.
+        return work(complete, beside);
+    }
+    let pool = |threads| {
+        let builder = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        builder.stack_size(memory::STACK).build()
+    };
+    match pool(rayon::current_num_threads()).or_else(|_| pool(1)) {
+        Ok(pool) => pool.install(|| work(complete, beside)),
         Err(error) => {
             let project = complete();
             let other = beside(&project, Vec::new());

@@ -69,7 +69,7 @@ libfuzzer_sys::fuzz_target!(|input: (u8, &[u8])| {
             b"Ada <a@b> <c@d>\n"
         },
     );
-    let source = Source::open(&[folder.clone()], Limits::default()).expect("a source");
+    let source = Source::open(std::slice::from_ref(folder), Limits::default()).expect("a source");
     let log = read(&source, &Options::default());
     assert!(log.commits.iter().all(|commit| {
         commit

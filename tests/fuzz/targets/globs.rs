@@ -18,7 +18,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         folder
     });
     let globs: Vec<String> = text.lines().take(8).map(str::to_owned).collect();
-    let listed = Source::open(&[folder.clone()], Limits::default())
+    let listed = Source::open(std::slice::from_ref(folder), Limits::default())
         .expect("a source")
         .list(&globs);
     assert!(listed.entries.len() <= 1);
