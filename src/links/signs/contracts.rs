@@ -75,58 +75,8 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
         found.served.extend(registered(&around));
         found.built.extend(referenced(&around));
     }
-    kitex(tokens, &mut found);
+    super::kitex::scan(tokens, &mut found);
     found
-}
-
-/// The first of the names to which the call of a package is assigned: `c` of `c, err := pay.NewClient()`.
-fn first_assigned(around: &Around<'_, '_>) -> Option<String> {
-    let is = |back: usize, mark: &str| around.before(back).is_some_and(|token| token.is(mark));
-    let last = if is(4, ":") { 5 } else { 4 };
-    let first = if is(last + 1, ",") { last + 2 } else { last };
-    let name = around
-        .before(first)
-        .filter(|name| is(3, "=") && name.kind == Kind::Word)?;
-    Some(name.text.to_owned())
-}
-
-/// `payservice.NewClient("pay")` and `payservice.NewServer(impl)`: packages that Kitex generates, one for each service.
-fn kitex(tokens: &[Token<'_>], found: &mut Contracts) {
-    let mut packages: Vec<(&str, &str)> = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        if token.kind == Kind::Text && token.text.contains("kitex_gen/") {
-            let package = token.text.rsplit('/').next().unwrap_or(token.text);
-            let alias = lex::before(tokens, index, 1);
-            let alias = alias.filter(|t| {
-                t.kind == Kind::Word && t.at.line == token.at.line && t.text != "import"
-            });
-            packages.push((alias.map_or(package, |alias| alias.text), package));
-        }
-        if packages.is_empty() || token.kind != Kind::Word {
-            continue;
-        }
-        let around = Around { tokens, index };
-        let known = packages
-            .iter()
-            .find(|(alias, _)| around.qualifier() == Some(*alias));
-        let Some((_, package)) = known.filter(|_| around.after(1, "(")) else {
-            continue;
-        };
-        let contract = (*package).to_owned();
-        match token.text {
-            "NewClient" | "MustNewClient" => {
-                found.thrift = true;
-                found.built.push(Built {
-                    contract,
-                    at: token.at,
-                    holder: first_assigned(&around),
-                    weak: true,
-                });
-            }
-            "NewServer" | "NewInvoker" | "RegisterService" => found.served.push(contract),
-            _ => {}
-        }
-    }
 }
 
 /// `OrdersClient::connect(url)`.
@@ -228,9 +178,9 @@ fn names_thrift(word: &str) -> bool {
     word.len() >= 6 && word.as_bytes().windows(6).any(names)
 }
 
-struct Around<'a, 'b> {
-    tokens: &'b [Token<'a>],
-    index: usize,
+pub(super) struct Around<'a, 'b> {
+    pub(super) tokens: &'b [Token<'a>],
+    pub(super) index: usize,
 }
 
 impl<'a> Around<'a, '_> {
@@ -238,7 +188,7 @@ impl<'a> Around<'a, '_> {
         self.tokens.get(self.index + offset)
     }
 
-    fn before(&self, offset: usize) -> Option<&Token<'a>> {
+    pub(super) fn before(&self, offset: usize) -> Option<&Token<'a>> {
         self.tokens.get(self.index.checked_sub(offset)?)
     }
 
@@ -246,7 +196,7 @@ impl<'a> Around<'a, '_> {
         self.get(0).map_or("", |token| token.text)
     }
 
-    fn after(&self, offset: usize, mark: &str) -> bool {
+    pub(super) fn after(&self, offset: usize, mark: &str) -> bool {
         self.get(offset).is_some_and(|token| token.is(mark))
     }
 
@@ -297,7 +247,7 @@ impl<'a> Around<'a, '_> {
     }
 
     /// The word before a `.` or `::` that stands before this one.
-    fn qualifier(&self) -> Option<&'a str> {
+    pub(super) fn qualifier(&self) -> Option<&'a str> {
         let colons =
             self.before(1).is_some_and(|t| t.is(":")) && self.before(2).is_some_and(|t| t.is(":"));
         let offset = if colons { 3 } else { 2 };
@@ -474,4 +424,160 @@ fn served(around: &Around<'_, '_>) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::super::lex::tokens;
+    use super::*;
+
+    #[test]
+    fn a_description_handed_to_a_builder_is_served_and_one_that_is_asked_is_not() {
+        let builder = "bgrpc.NewServer(c).Add(&rapb.Orders_ServiceDesc, impl).Add(\n&rapb.Bills_ServiceDesc, impl)";
+        assert_eq!(servers("go", builder), ["Orders", "Bills"]);
+        let asked =
+            "name := rapb.Orders_ServiceDesc.ServiceName; x(rapb.Orders_ServiceDesc.Methods)";
+        assert_eq!(servers("go", asked), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_function_that_returns_a_client_makes_it() {
+        let code = "func NewGetter(cc Conn) Getter { return pb.NewNonceClient(cc) }\n\
+                    func Other(cc Conn) { c := pb.NewBillsClient(cc); use(c) }";
+        let found = scan(&tokens("go", code)).makers;
+        assert_eq!(found, [("NewGetter".to_owned(), "Nonce".to_owned())]);
+    }
+
+    #[test]
+    fn a_client_that_a_field_takes_is_handed_on() {
+        let handed_on = |code: &str| {
+            let code = format!("cac := pb.NewOrdersClient(conn)\n{code}");
+            scan(&tokens("go", &code)).members.contains("cac")
+        };
+        assert!(handed_on("server.CA = cac\n"));
+        assert!(handed_on("all[name] = cac\n"));
+        assert!(handed_on("s := &sender{\n Orders: cac,\n}\n"));
+        assert!(!handed_on("log(x == cac)\n"));
+    }
+
+    fn clients(extension: &str, text: &str) -> Vec<(String, Option<String>)> {
+        scan(&tokens(extension, text))
+            .built
+            .into_iter()
+            .map(|b| (b.contract, b.holder))
+            .collect()
+    }
+
+    fn servers(extension: &str, text: &str) -> Vec<String> {
+        scan(&tokens(extension, text)).served
+    }
+
+    #[test]
+    fn clients_of_every_language_are_found() {
+        let alone = |contract: &str| vec![(contract.to_owned(), None)];
+        let held =
+            |contract: &str, holder: &str| vec![(contract.to_owned(), Some(holder.to_owned()))];
+        assert_eq!(
+            clients("go", "s.searchClient = search.NewSearchClient(conn)"),
+            held("Search", "searchClient")
+        );
+        assert_eq!(
+            clients("go", "x, err := pb.NewCartServiceClient(c).Get(ctx)"),
+            alone("CartService")
+        );
+        assert_eq!(clients("go", "func NewCartServiceClient(cc grpc.X) {}"), []);
+        let gateway = "err := pb.RegisterCartServiceHandlerFromEndpoint(ctx, mux, addr, opts)";
+        assert_eq!(clients("go", gateway)[0].0, "CartService");
+        assert_eq!(
+            clients("py", "stub = demo_pb2_grpc.CatalogStub(channel)"),
+            held("Catalog", "stub")
+        );
+        assert_eq!(
+            clients("java", "stub = AdServiceGrpc.newBlockingStub(ch);"),
+            held("AdService", "stub")
+        );
+        assert_eq!(
+            clients("rs", "let c = CartClient::new(channel);"),
+            held("Cart", "c")
+        );
+        assert_eq!(
+            clients("cs", "var c = new Cart.CartClient(channel);"),
+            held("Cart", "c")
+        );
+        assert_eq!(
+            clients("js", "const c = new proto.CartService(addr)"),
+            held("CartService", "c")
+        );
+    }
+
+    #[test]
+    fn servers_of_every_language_are_found() {
+        assert_eq!(servers("go", "pb.RegisterCartServer(srv, s)"), ["Cart"]);
+        assert_eq!(
+            servers(
+                "py",
+                "demo_pb2_grpc.add_EmailServiceServicer_to_server(s, server)"
+            ),
+            ["EmailService"]
+        );
+        assert_eq!(
+            servers("java", "class A extends AdServiceGrpc.AdServiceImplBase {}"),
+            ["AdService"]
+        );
+        assert_eq!(
+            servers("cs", "class A : Hipster.CartService.CartServiceBase {}"),
+            ["CartService"]
+        );
+        assert_eq!(
+            servers("js", "server.addService(proto.Currency.service, {})"),
+            ["Currency"]
+        );
+        assert_eq!(servers("rs", "add_service(CartServer::new(x))"), ["Cart"]);
+        assert_eq!(
+            servers("go", "s.RegisterService(&pb.Cart_ServiceDesc, &impl{})"),
+            ["Cart"]
+        );
+        assert_eq!(
+            servers("ts", "server.addService(CartService, { get })"),
+            ["Cart"]
+        );
+        assert_eq!(
+            servers("java", "class A implements CartGrpc.AsyncService {}"),
+            ["Cart"]
+        );
+        assert_eq!(
+            servers(
+                "java",
+                "@DubboService(version = \"1\") class A implements CartApi {}"
+            ),
+            ["CartApi"]
+        );
+    }
+
+    #[test]
+    fn a_description_alone_serves_nothing() {
+        assert!(servers("go", "var x = pb.Cart_ServiceDesc.ServiceName").is_empty());
+        assert!(servers("ts", "list.add(a, b); app.service(cart, x)").is_empty());
+    }
+
+    #[test]
+    fn clients_by_type_or_name_of_the_contract_are_found() {
+        let held =
+            |contract: &str, holder: &str| vec![(contract.to_owned(), Some(holder.to_owned()))];
+        assert_eq!(
+            clients(
+                "ts",
+                "this.cart = this.client.getService<Cart>('CartService');"
+            ),
+            held("CartService", "cart")
+        );
+        assert_eq!(
+            clients(
+                "java",
+                "@DubboReference(check = false) private CartApi cart;"
+            ),
+            held("CartApi", "cart")
+        );
+        assert_eq!(
+            clients("rs", "let _c = CartClient::connect(url).await;"),
+            [("Cart".to_owned(), None)]
+        );
+    }
+}

@@ -23,6 +23,7 @@ pub(super) mod functions;
 pub(super) mod held;
 pub(super) mod hosting;
 pub(super) mod imports;
+mod kitex;
 pub(super) mod labels;
 pub(super) mod lex;
 pub(super) mod lookups;

@@ -1,0 +1,90 @@
+//! Packages that Kitex generates for a service: clients and servers of one contract.
+//!
+//! In: tokens. Out: additions to [`Contracts`].
+//! Invariant: the file imports the package from a folder `kitex_gen`.
+//! Never: which service serves a contract.
+
+use super::contracts::{Around, Built, Contracts};
+use super::lex::{self, Kind, Token};
+
+/// The first of the names to which the call of a package is assigned: `c` of `c, err := pay.NewClient()`.
+fn first_assigned(around: &Around<'_, '_>) -> Option<String> {
+    let is = |back: usize, mark: &str| around.before(back).is_some_and(|token| token.is(mark));
+    let last = if is(4, ":") { 5 } else { 4 };
+    let first = if is(last + 1, ",") { last + 2 } else { last };
+    let name = around
+        .before(first)
+        .filter(|name| is(3, "=") && name.kind == Kind::Word)?;
+    Some(name.text.to_owned())
+}
+
+/// `payservice.NewClient("pay")` and `payservice.NewServer(impl)`: packages that Kitex generates, one for each service.
+pub(super) fn scan(tokens: &[Token<'_>], found: &mut Contracts) {
+    let mut packages: Vec<(&str, &str)> = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        if token.kind == Kind::Text && token.text.contains("kitex_gen/") {
+            let package = token.text.rsplit('/').next().unwrap_or(token.text);
+            let alias = lex::before(tokens, index, 1);
+            let alias = alias.filter(|t| {
+                t.kind == Kind::Word && t.at.line == token.at.line && t.text != "import"
+            });
+            packages.push((alias.map_or(package, |alias| alias.text), package));
+        }
+        if packages.is_empty() || token.kind != Kind::Word {
+            continue;
+        }
+        let around = Around { tokens, index };
+        let known = packages
+            .iter()
+            .find(|(alias, _)| around.qualifier() == Some(*alias));
+        let Some((_, package)) = known.filter(|_| around.after(1, "(")) else {
+            continue;
+        };
+        let contract = (*package).to_owned();
+        match token.text {
+            "NewClient" | "MustNewClient" => {
+                found.thrift = true;
+                found.built.push(Built {
+                    contract,
+                    at: token.at,
+                    holder: first_assigned(&around),
+                    weak: true,
+                });
+            }
+            "NewServer" | "NewInvoker" | "RegisterService" => found.served.push(contract),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lex::tokens;
+    use super::*;
+
+    fn found(text: &str) -> Contracts {
+        let mut found = Contracts::default();
+        scan(&tokens("go", text), &mut found);
+        found
+    }
+
+    #[test]
+    fn packages_that_kitex_generates_are_clients_and_servers() {
+        let import = "package a\nimport (\n p \"shop/kitex_gen/pay/payservice\"\n)\n";
+        let asks = format!("{import}func f() {{ c, err := p.NewClient(\"pay\"); c.Charge() }}");
+        let asking = found(&asks);
+        let built = &asking.built[0];
+        assert_eq!(
+            (&*built.contract, built.holder.as_deref()),
+            ("payservice", Some("c"))
+        );
+        assert!(asking.thrift);
+        let serves = format!("{import}func f() {{ p.NewServer(new(Impl)).Run() }}");
+        assert_eq!(found(&serves).served, ["payservice"]);
+        assert!(
+            found("func f() { p.NewServer(new(Impl)).Run() }")
+                .served
+                .is_empty()
+        );
+    }
+}
