@@ -342,6 +342,8 @@ tables! {
         asking: LowerList,
         /// Words of what carries messages.
         carriers: LowerList,
+        /// Calls that make a list of topics.
+        lists: LowerList,
         /// Calls and types that subscribe.
         subscribe: LowerList,
         /// Words of what keeps messages in a table until they are sent.

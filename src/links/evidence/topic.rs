@@ -261,25 +261,12 @@ fn is_topic(text: &str) -> bool {
         && text.chars().any(|c| c.is_ascii_alphabetic())
 }
 
-/// Calls that make a list of topics.
-const LISTS: [&str; 8] = [
-    "listof",
-    "aslist",
-    "singletonlist",
-    "setof",
-    "arrayof",
-    "of",
-    "singleton",
-    "vec",
-];
-
 /// Whether a text is a topic that is published or subscribed to.
 fn side(known: &Messaging, u: &Use) -> Option<Side> {
     if u.callee.is_empty() || !known.arguments.has_key(&u.key) {
         return None;
     }
-    let wrapped =
-        !u.outer.is_empty() && with_key(last_name(&u.callee), |last| LISTS.contains(&last));
+    let wrapped = !u.outer.is_empty() && known.lists.has_key(last_name(&u.callee));
     let callee = if wrapped { &u.outer } else { &u.callee };
     let chain = callee.split('<').next().unwrap_or(callee);
     if known.listeners.has(chain) {
