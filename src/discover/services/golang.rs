@@ -194,7 +194,7 @@ fn serves(
         if texts.iter().any(|text| answers(text)) {
             return true;
         }
-        next = texts.iter().flat_map(|text| imports(text)).collect();
+        next = texts.iter().map(String::as_str).flat_map(imports).collect();
     }
     false
 }

@@ -1,4 +1,4 @@
-//! Services that a provider runs function by function: the templates of SAM, CloudFormation, the Serverless Framework
+//! Services that a provider runs function by function: the templates of SAM, `CloudFormation`, the Serverless Framework
 //! and CDK, each of which is deployed in one piece.
 //!
 //! In: the files of the tree. Out: candidates, one per template, with what its functions are given and listen to.
@@ -101,7 +101,7 @@ pub(super) fn read(
     }
     nest(known, &mut all);
     let world = World::new(known, &all);
-    let names = names_of(&all);
+    let names = names_of(&all, folders);
     let candidates = (0..all.len()).filter(|at| is_service(known, &all[*at]));
     candidates
         .flat_map(|at| candidate(&world, at, &names[at], folders))
@@ -183,12 +183,15 @@ fn nested(known: &Serverless, all: &[Stack], at: usize, item: &Item) -> Option<u
     all.iter().position(|stack| stack.path == path)
 }
 
-/// What every template is called: its folder, where it is the only one there; else its file.
-fn names_of(all: &[Stack]) -> Vec<String> {
+/// What every template is called: its folder, where it is the only one there; else the only folder of its code, or its
+/// file.
+fn names_of(all: &[Stack], folders: &Folders) -> Vec<String> {
     let name = |stack: &Stack| {
         let dir = stack.dir();
         let alone = all.iter().filter(|other| other.dir() == dir).count() == 1;
         let telling = !dir.is_empty() && !names::is_generic(tail(dir));
+        let coded = code(stack, folders).into_iter();
+        let coded: Vec<String> = coded.filter(|dir| !names::is_generic(tail(dir))).collect();
         let file = stack.path.rsplit('/').next().unwrap_or_default();
         let file = file.split('.').next().unwrap_or_default();
         let file = file
@@ -196,6 +199,7 @@ fn names_of(all: &[Stack]) -> Vec<String> {
             .trim_end_matches("-stack");
         match () {
             () if !stack.name.is_empty() => stack.name.clone(),
+            () if coded.len() == 1 && coded[0] != dir => tail(&coded[0]).to_owned(),
             () if alone && telling => tail(dir).to_owned(),
             () if matches!(file, "template" | "serverless" | "cdk") => tail(folder(dir)).to_owned(),
             () => file.to_owned(),
@@ -232,7 +236,7 @@ fn candidate(world: &World<'_>, at: usize, name: &str, folders: &Folders) -> Vec
 fn code(stack: &Stack, folders: &Folders) -> BTreeSet<String> {
     let named = stack.functions.iter().filter_map(|f| f.code.as_deref());
     let inside = named.filter_map(|code| names::join(stack.dir(), code));
-    let dirs = inside.flat_map(|path| {
+    let dirs = inside.filter_map(|path| {
         let around = [path.clone(), folder(&path).to_owned()];
         around.into_iter().find(|dir| folders.has_code(dir))
     });

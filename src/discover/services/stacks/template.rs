@@ -1,4 +1,4 @@
-//! Templates of CloudFormation and SAM.
+//! Templates of `CloudFormation` and SAM.
 //!
 //! In: the text of a file. Out: [`Stack`].
 //! Invariant: a text without resources of the provider is no template.
