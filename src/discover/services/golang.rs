@@ -190,7 +190,7 @@ fn serves(
     for _ in 0..hops {
         next.retain(|dir| seen.insert(dir.clone()));
         let files = next.iter().flat_map(|dir| sources(paths, dir));
-        let texts: Vec<String> = files.map(|path| text(path)).collect();
+        let texts: Vec<String> = files.map(text).collect();
         if texts.iter().any(|text| answers(text)) {
             return true;
         }
