@@ -58,7 +58,6 @@ fn every_list_holds_rows_and_is_read() {
             "clients.grpc",
             "proxies.discovered",
             "datastores.kinds",
-            "frameworks.programs.listening",
             "serverless.listens",
             "serverless.nested",
             "serverless.patterns",
