@@ -1,4 +1,4 @@
-//! Replays the inputs that fuzzing found worth keeping, with the targets themselves.
+//! Replays the seeds of the fuzzers, and what they found worth keeping, with the targets themselves.
 //!
 //! In: `tests/fuzz/corpus/TARGET.hex`, one input a line. Out: assertions of the targets.
 //! Invariant: every target has inputs; an input means to a target what it means to the fuzzer.
@@ -267,7 +267,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 #[test]
-fn what_fuzzing_kept_ends_well() {
+fn the_seeds_of_fuzzing_end_well() {
     let digit = |byte: u8| (byte as char).to_digit(16).expect("a digit") as u8;
     for (name, target) in TARGETS {
         let path = folder("corpus").join(format!("{name}.hex"));
