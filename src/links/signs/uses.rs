@@ -48,6 +48,9 @@ pub(in crate::links) struct Use {
     pub(in crate::links) filled: String,
 }
 
+/// Furthest token at which a list of parameters ends.
+const MAX_PARAMETERS: usize = 16;
+
 struct Frame {
     callee: String,
     argument: usize,
@@ -322,13 +325,13 @@ fn last_in_chain(tokens: &[Token<'_>], index: usize) -> String {
 /// A plain name that is a whole argument.
 fn of_name(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<Use> {
     let token = tokens.get(index)?;
-    let frame = frames.last().filter(|frame| !frame.callee.is_empty())?;
+    frames.last().filter(|frame| !frame.callee.is_empty())?;
     let ends = |mark: &str| lex::is(tokens, index + 1, mark);
     // A class of Django that answers as the argument itself would: `Orders.as_view()`.
     let view = ends(".") && lex::text(tokens, index + 2) == "as_view";
     let ends = view || [",", ")", "]", "}"].into_iter().any(ends);
     let number = token.text.starts_with(|c: char| c.is_ascii_digit());
-    if !ends || number || frame.callee.is_empty() {
+    if !ends || number || is_parameter(tokens, index) {
         return None;
     }
     let member = |back: usize| {
@@ -347,6 +350,14 @@ fn of_name(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Option<Use> 
         owner: owner.map(|owner| owner.text.to_owned()).unwrap_or_default(),
         ..surroundings(token, frames)
     })
+}
+
+/// Whether a name is one of those that an arrow or a pattern binds: `(ask, answer) =>`, `Some(order) =>`.
+fn is_parameter(tokens: &[Token<'_>], index: usize) -> bool {
+    let near = (index + 1)..(index + MAX_PARAMETERS);
+    let mut brackets = near.filter(|at| lex::is(tokens, *at, ")") || lex::is(tokens, *at, "("));
+    let close = brackets.next().filter(|at| lex::is(tokens, *at, ")"));
+    close.is_some_and(|at| lex::is(tokens, at + 1, "=") && lex::is(tokens, at + 2, ">"))
 }
 
 fn surroundings(token: &Token<'_>, frames: &[Frame]) -> Use {
