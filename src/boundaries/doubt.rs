@@ -123,7 +123,17 @@ fn as_service(
     let layer = layer.map(|name| {
         format!("a layer ({name}): every feature that passes through it would be split")
     });
+    let small = (files < FEWEST.0 && !loaded)
+        .then(|| format!("{files} files: small for a service of its own"));
+    // Where there are several services, the others show what one is.
+    let of_several = universe.len() * 2 < universe.files_of_all;
+    let (absurdly, rather) = if of_several {
+        (small, None)
+    } else {
+        (None, small)
+    };
     let absurd = vec![
+        absurdly,
         ranked.against.clone(),
         layer,
         start(universe, ranked),
@@ -133,8 +143,7 @@ fn as_service(
         modest(universe, ranked, loaded),
     ];
     let concerns = vec![
-        (files < FEWEST.0 && !loaded)
-            .then(|| format!("{files} files: small for a service of its own")),
+        rather,
         (cohesion < COHESION && !loaded).then(|| crossing_share(ranked)),
         answering(universe, ranked),
     ];

@@ -69,7 +69,9 @@ pub(crate) fn is_statement(text: &str) -> bool {
     let is = |wanted: &str| verb.eq_ignore_ascii_case(wanted);
     let begins = |word: &str, with: &str| {
         let head = word.as_bytes().get(..with.len());
-        head.is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()))
+        let ends = word.as_bytes().get(with.len());
+        let ends = ends.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+        ends && head.is_some_and(|head| head.eq_ignore_ascii_case(with.as_bytes()))
     };
     let mut among = |count: usize, wanted: &[&str]| {
         let mut next = words.by_ref().take(count);
@@ -81,7 +83,7 @@ pub(crate) fn is_statement(text: &str) -> bool {
         5 => is("merge") && among(1, &["into"]),
         6 if is("select") => true,
         6 if is("insert") => among(4, &["into"]),
-        6 if is("update") => among(5, &["set"]),
+        6 if is("update") => text.contains('=') && among(5, &["set"]),
         6 if is("delete") => among(1, &["from"]),
         6 => is("create") && among(1, &CREATED),
         7 => is("replace") && among(4, &["into"]),
@@ -343,6 +345,26 @@ mod tests {
         check("CREATE TABLE IF NOT EXISTS t (a int)", "w:t");
         check("GET key", "");
         check("", "");
+    }
+
+    #[test]
+    fn prose_that_begins_with_a_verb_is_no_statement() {
+        for prose in [
+            "Update platform settings",
+            "update platform settings: ${JSON.stringify(error)}",
+            "Update the set of rules",
+            "create tables for guests",
+        ] {
+            assert!(!is_statement(prose), "{prose}");
+        }
+        for statement in [
+            "UPDATE carts SET a = 1",
+            "update carts\nset\n a=1",
+            "create table(a int)",
+            "insert into \"a\"(b) values (1)",
+        ] {
+            assert!(is_statement(statement), "{statement}");
+        }
     }
 
     #[test]
