@@ -11,7 +11,6 @@ mod parts;
 mod profile;
 mod query;
 mod read;
-mod shard;
 mod spans;
 mod sums;
 #[cfg(test)]
@@ -28,7 +27,7 @@ pub use profile::Profile;
 pub use profile::encode::ProfileError;
 pub use profile::table::MISSING;
 pub use query::{JOBS, Job, QueryError, STORES, Selection, Store, query};
-pub use shard::Shard;
+pub use spans::shard::Shard;
 pub use sums::SUM_KINDS;
 pub use sums::held::kind::SumKind;
 

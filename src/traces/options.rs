@@ -4,8 +4,8 @@
 //! Invariant: every limit has a value; what lies past it is counted or told.
 //! Never: inputs.
 
-use super::shard::Shard;
 use super::spans::collect::Caps;
+use super::spans::shard::Shard;
 
 /// Distinct services (by environment) and combinations of operation and attributes that are told apart while spans are
 /// read, even where the limits are lower: only the names that are left in the end obey those. Each combination with a

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
 
-use super::shard::Shard;
+use super::spans::shard::Shard;
 
 /// A store of traces.
 #[derive(Clone, Copy, Debug)]

@@ -10,7 +10,7 @@ use std::io;
 use super::intern::{FactsId, Keys, Pairs, ResourceId};
 use super::span::{Draft, Kind, TraceId, flags};
 use super::store::{Record, Store};
-use crate::traces::shard::Shard;
+use crate::traces::spans::shard::Shard;
 
 /// Flag of a record that is a link: trace and id are its target's, the rest is its owner's.
 pub(in crate::traces) const LINK: u16 = 1 << 15;

@@ -13,6 +13,7 @@ pub(super) mod ids;
 pub(super) mod intern;
 pub(super) mod operation;
 pub(super) mod scalar;
+pub(super) mod shard;
 pub(super) mod slots;
 pub(super) mod span;
 mod statement;

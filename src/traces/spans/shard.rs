@@ -6,7 +6,7 @@
 
 use std::str::FromStr;
 
-use super::spans::span::TraceId;
+use super::span::TraceId;
 
 /// One of several shards: the traces whose id's last eight hexadecimal digits leave `index` when divided by `count`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
