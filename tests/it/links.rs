@@ -8,24 +8,13 @@ use std::path::{Path, PathBuf};
 
 use seamline::analysis::at_level;
 use seamline::model::{EdgeKind, Grade, Level};
-use seamline::pipeline::{self, Options};
-use seamline::{boundaries, history};
+use seamline::pipeline;
+
+use crate::services::options;
 
 /// The links between services and databases of a system, a line for each, sorted.
 fn links(root: PathBuf) -> String {
-    let options = Options {
-        roots: vec![root],
-        history: history::Options {
-            origin: history::Origin::Nowhere,
-            ..history::Options::default()
-        },
-        boundaries: boundaries::Options {
-            top: 0,
-            ..boundaries::Options::default()
-        },
-        ..Options::default()
-    };
-    let analysis = pipeline::analyze(&options).expect("an analysis");
+    let analysis = pipeline::analyze(&options(vec![root])).expect("an analysis");
     let view = at_level(&analysis, Level::Service);
     let links = view.edges.iter();
     let links = links.filter(|edge| edge.kind != EdgeKind::SharedLibrary);

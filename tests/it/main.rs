@@ -19,6 +19,7 @@ mod options;
 mod organisation;
 mod properties;
 mod readme;
+mod services;
 mod shapes;
 mod systems;
 mod threats;

@@ -10,8 +10,9 @@ use seamline::analysis::{Analysis, at_level};
 use seamline::model::{Level, NodeId};
 use seamline::part::{Part, PartError};
 use seamline::pipeline::{self, AnalyzeError};
-use seamline::{boundaries, history};
 use serde_json::{Value, json};
+
+use crate::services::{self, links};
 
 const NAMES: [&str; 3] = ["storefront", "fulfilment", "platform"];
 
@@ -22,17 +23,8 @@ fn folder(name: &str) -> PathBuf {
 
 fn options(folders: &[&str], parts: Vec<Part>) -> pipeline::Options {
     pipeline::Options {
-        roots: folders.iter().map(|name| folder(name)).collect(),
         parts,
-        history: history::Options {
-            origin: history::Origin::Nowhere,
-            ..history::Options::default()
-        },
-        boundaries: boundaries::Options {
-            top: 0,
-            ..boundaries::Options::default()
-        },
-        ..pipeline::Options::default()
+        ..services::options(folders.iter().map(|name| folder(name)).collect())
     }
 }
 
@@ -68,16 +60,6 @@ fn of_services(analysis: &Analysis) -> Value {
         "dependencies": analysis.dependencies,
         "verdict": analysis.verdict,
     })
-}
-
-fn links(analysis: &Analysis) -> Vec<String> {
-    let view = at_level(analysis, Level::Service);
-    let shown = view.edges.iter();
-    let shown = shown.map(|edge| format!("{} -> {} {:?}", edge.from.name, edge.to.name, edge.kind));
-    let mut shown: Vec<String> = shown.collect();
-    shown.sort();
-    shown.dedup();
-    shown
 }
 
 #[test]

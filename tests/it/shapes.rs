@@ -2,26 +2,15 @@
 
 use std::path::Path;
 
-use seamline::analysis::{Analysis, at_level};
+use seamline::analysis::Analysis;
 use seamline::model::{Level, Role};
-use seamline::pipeline::{self, Options};
-use seamline::{boundaries, history};
+use seamline::pipeline;
+
+use crate::services::{links, options};
 
 fn analysis(shape: &str) -> Analysis {
     let shapes = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/shapes");
-    let options = Options {
-        roots: vec![shapes.join(shape)],
-        history: history::Options {
-            origin: history::Origin::Nowhere,
-            ..history::Options::default()
-        },
-        boundaries: boundaries::Options {
-            top: 0,
-            ..boundaries::Options::default()
-        },
-        ..Options::default()
-    };
-    pipeline::analyze(&options).expect("an analysis")
+    pipeline::analyze(&options(vec![shapes.join(shape)])).expect("an analysis")
 }
 
 /// The programs of the system, each with its role.
@@ -34,16 +23,6 @@ fn programs(analysis: &Analysis) -> Vec<String> {
     programs
         .map(|node| format!("{} {}", node.name, node.role.name()))
         .collect()
-}
-
-fn links(analysis: &Analysis) -> Vec<String> {
-    let view = at_level(analysis, Level::Service);
-    let shown = view.edges.iter();
-    let shown = shown.map(|edge| format!("{} -> {} {:?}", edge.from.name, edge.to.name, edge.kind));
-    let mut shown: Vec<String> = shown.collect();
-    shown.sort();
-    shown.dedup();
-    shown
 }
 
 #[test]

@@ -219,14 +219,11 @@ fn sources<'p>(paths: &[&'p str], dir: &str) -> Vec<&'p str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discover::services::held;
 
     fn names(files: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
-        let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-        paths.sort_unstable();
-        let text = |path: &str| {
-            let found = files.iter().find(|(known, _)| *known == path);
-            found.map_or(String::new(), |(_, text)| (*text).to_owned())
-        };
+        let paths = held::paths(files);
+        let text = held::text(files);
         let found = programs(&Knowledge::default(), &paths, &text);
         found.into_iter().map(|c| (c.name, c.dir)).collect()
     }

@@ -16,6 +16,8 @@ mod dockerfile;
 mod flags;
 mod golang;
 mod group;
+#[cfg(test)]
+mod held;
 mod home;
 mod hosts;
 mod instances;

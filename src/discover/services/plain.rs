@@ -108,14 +108,11 @@ fn called(dir: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discover::services::held;
 
     fn shown(files: &[(&str, &str)]) -> Vec<String> {
-        let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-        paths.sort_unstable();
-        let text = |path: &str| {
-            let found = files.iter().find(|(known, _)| *known == path);
-            found.map_or(String::new(), |(_, text)| (*text).to_owned())
-        };
+        let paths = held::paths(files);
+        let text = held::text(files);
         let knowledge = Knowledge::default();
         let folders = Folders::new(&paths, &knowledge, Vec::new());
         let found = read(&knowledge, &paths, &folders, &text);

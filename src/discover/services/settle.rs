@@ -192,16 +192,13 @@ fn yield_folders(candidates: &mut [Candidate]) {
 mod tests {
     use super::*;
     use crate::discover::services::compose;
+    use crate::discover::services::held;
 
     /// The entries of Compose files, each with whether it is a job; the other files are Dockerfiles and code.
     fn jobs(files: &[(&str, &str)]) -> Vec<String> {
-        let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-        paths.sort_unstable();
+        let paths = held::paths(files);
         let knowledge = Knowledge::default();
-        let text = |path: &str| {
-            let found = files.iter().find(|(known, _)| *known == path);
-            found.map_or(String::new(), |(_, text)| (*text).to_owned())
-        };
+        let text = held::text(files);
         let none = std::collections::BTreeMap::new();
         let read = |path: &&str| compose::read(path, &text(path), &none, &|_| String::new());
         let composed = paths.iter().filter(|path| compose::is_compose(tail(path)));

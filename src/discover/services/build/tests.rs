@@ -1,14 +1,8 @@
 use super::*;
+use crate::discover::services::held;
 
 fn names_of(files: &[(&str, &str)]) -> Vec<String> {
-    let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-    paths.sort_unstable();
-    let text = |path: &str| {
-        files
-            .iter()
-            .find(|(p, _)| *p == path)
-            .map_or(String::new(), |(_, t)| (*t).to_owned())
-    };
+    let (paths, text) = (held::paths(files), held::text(files));
     let knowledge = Knowledge::default();
     read(&knowledge, &paths, &text)
         .into_iter()
@@ -93,11 +87,8 @@ fn the_copied_name_of_several_packages_is_that_of_none() {
         ("b/package.json", copied.as_str()),
         ("c/package.json", own.as_str()),
     ];
-    let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-    let text = |path: &str| {
-        let found = files.iter().find(|(known, _)| *known == path);
-        found.map_or(String::new(), |(_, text)| (*text).to_owned())
-    };
+    let paths = held::paths(&files);
+    let text = held::text(&files);
     let found = read(&Knowledge::default(), &paths, &text);
     let aliases: Vec<usize> = found.iter().map(|c| c.aliases.len()).collect();
     assert_eq!(aliases, [0, 0, 1]);

@@ -1,13 +1,10 @@
 use super::*;
+use crate::discover::services::held;
 use crate::knowledge::Knowledge;
 
 fn candidates(files: &[(&str, &str)]) -> Vec<Candidate> {
-    let mut paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-    paths.sort_unstable();
-    let text = |path: &str| {
-        let found = files.iter().find(|(known, _)| *known == path);
-        found.map_or(String::new(), |(_, text)| (*text).to_owned())
-    };
+    let paths = held::paths(files);
+    let text = held::text(files);
     let knowledge = Knowledge::default();
     let folders = Folders::new(&paths, &knowledge, Vec::new());
     read(&knowledge.serverless, &paths, &folders, &text)
