@@ -215,11 +215,10 @@ fn unjoined(results: &Results<'_>) -> Vec<Notification> {
 /// How little a host looks like a service of ours: 0 where it shares a word with the name of one or calls itself a
 /// service, 2 for a word that only holds the place of a host (`example`, `your-host`), 1 for all others.
 fn strangeness(project: &Project, host: &str) -> u8 {
-    let words = names::words(host);
-    let stand_ins = &project.knowledge.clients.stand_ins;
-    if words.iter().any(|word| stand_ins.has(word)) {
+    if project.knowledge.clients.stand_ins.has_word(host) {
         return 2;
     }
+    let words = names::words(host);
     let telling = |word: &&String| word.len() > 2 && !names::is_generic(word);
     let ours = project.services.iter().any(|service| {
         let own = names::words(&service.name);

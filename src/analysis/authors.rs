@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{AuthorId, ChangeLog, Commit, PathId};
+use crate::model::{AuthorId, ChangeLog, Commit};
 
 /// Authors that are listed.
 const LISTED: usize = 3;
@@ -25,8 +25,7 @@ impl<'a> Authors<'a> {
         let mut commits: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let people = changes.commits.iter().enumerate();
         for (at, commit) in people.filter(|(_, commit)| !is_bot(changes, commit)) {
-            for path in &commit.files {
-                let path: PathId = *path;
+            for &path in &commit.files {
                 commits.entry(&changes.paths[path]).or_default().push(at);
             }
         }

@@ -152,7 +152,12 @@ fn add_changes(
         let service = file.service?;
         Some((&*file.path, &*project.services[service.index()].name))
     });
-    let of_file: FxHashMap<&str, &str> = of_file.collect();
+    let of_file: Vec<(&str, &str)> = of_file.collect();
+    let mut paths: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for &(path, service) in &of_file {
+        paths.entry(service).or_default().push(path);
+    }
+    let of_file: FxHashMap<&str, &str> = of_file.into_iter().collect();
     for commit in changes
         .commits
         .iter()
@@ -169,14 +174,6 @@ fn add_changes(
             };
             count_month(&mut record.months, newest, commit.time);
         }
-    }
-    let mut paths: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for file in &project.files {
-        let Some(service) = of_file.get(&*file.path) else {
-            continue;
-        };
-        let path = &*file.path;
-        paths.entry(service).or_default().push(path);
     }
     for (service, paths) in paths {
         if let Some(record) = found.get_mut(service) {

@@ -127,13 +127,8 @@ fn as_service(
         .then(|| format!("{files} files: small for a service of its own"));
     // Where there are several services, the others show what one is.
     let of_several = universe.len() * 2 < universe.files_of_all;
-    let (absurdly, rather) = if of_several {
-        (small, None)
-    } else {
-        (None, small)
-    };
     let absurd = vec![
-        absurdly,
+        small.clone().filter(|_| of_several),
         ranked.against.clone(),
         layer,
         start(universe, ranked),
@@ -143,7 +138,7 @@ fn as_service(
         modest(universe, ranked, loaded),
     ];
     let concerns = vec![
-        rather,
+        small.filter(|_| !of_several),
         (cohesion < COHESION && !loaded).then(|| crossing_share(ranked)),
         answering(universe, ranked),
     ];

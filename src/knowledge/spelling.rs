@@ -4,17 +4,14 @@
 //! Invariant: what is kept and what is only asked about are the same.
 //! Never: what a word means; the tables say that.
 
+/// Longest key or word that is built without memory of its own; none of the tables holds a longer one.
+const USUAL: usize = 64;
+
 /// The name with nothing but lower-case letters and digits.
 #[must_use]
 pub fn key(name: &str) -> String {
-    name.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
+    with_key(name, str::to_owned)
 }
-
-/// Longest key or word that is built without memory of its own; none of the tables holds a longer one.
-const USUAL: usize = 64;
 
 /// Asks about the [`key`] of a name without keeping it.
 pub fn with_key<T>(name: &str, ask: impl FnOnce(&str) -> T) -> T {
@@ -22,7 +19,8 @@ pub fn with_key<T>(name: &str, ask: impl FnOnce(&str) -> T) -> T {
     let mut length = 0;
     for byte in name.bytes().filter(u8::is_ascii_alphanumeric) {
         let Some(place) = buffer.get_mut(length) else {
-            return ask(&key(name));
+            let kept = name.chars().filter(char::is_ascii_alphanumeric);
+            return ask(&kept.collect::<String>().to_ascii_lowercase());
         };
         *place = byte.to_ascii_lowercase();
         length += 1;
@@ -30,50 +28,35 @@ pub fn with_key<T>(name: &str, ask: impl FnOnce(&str) -> T) -> T {
     ask(str::from_utf8(&buffer[..length]).unwrap_or_default())
 }
 
-/// Whether `fits` is true of any of the [`words`] of a name, which are not kept.
-pub fn any_word(name: &str, fits: impl Fn(&str) -> bool) -> bool {
-    let mut buffer = [0; USUAL];
-    let mut length = 0;
-    let ends = |word: &[u8]| !word.is_empty() && str::from_utf8(word).is_ok_and(&fits);
-    let mut lower_before = false;
-    for byte in name.bytes() {
-        let part = byte.is_ascii_alphanumeric();
-        if !part || byte.is_ascii_uppercase() && lower_before {
-            if ends(&buffer[..length]) {
-                return true;
-            }
-            length = 0;
-        }
-        if part {
-            let Some(place) = buffer.get_mut(length) else {
-                return words(name).iter().any(|word| fits(word));
-            };
-            *place = byte.to_ascii_lowercase();
-            length += 1;
-        }
-        lower_before = byte.is_ascii_lowercase();
-    }
-    ends(&buffer[..length])
-}
-
 /// The words of a name: split at punctuation and at humps, lower case.
 #[must_use]
 pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut current = String::new();
-    let mut lower_before = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() || (c.is_ascii_uppercase() && lower_before) {
-            words.push(std::mem::take(&mut current));
-        }
-        if c.is_ascii_alphanumeric() {
-            current.push(c.to_ascii_lowercase());
-        }
-        lower_before = c.is_ascii_lowercase();
-    }
-    words.push(current);
-    words.retain(|word| !word.is_empty());
-    words
+    parts(name).map(str::to_ascii_lowercase).collect()
+}
+
+/// Whether `fits` is true of any of the [`words`] of a name, which are not kept.
+pub fn any_word(name: &str, fits: impl Fn(&str) -> bool) -> bool {
+    // A word is its own key, as it has letters and digits only.
+    parts(name).any(|word| with_key(word, &fits))
+}
+
+/// The words of a name as they are written.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    let plain = name.split(|c: char| !c.is_ascii_alphanumeric());
+    plain.flat_map(humps)
+}
+
+/// The parts of `OrderService`, which has letters and digits only.
+fn humps(mut rest: &str) -> impl Iterator<Item = &str> {
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        let starts =
+            |at: &usize| bytes[*at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase();
+        let end = (1..bytes.len()).find(starts).unwrap_or(bytes.len());
+        let (word, after) = rest.split_at(end);
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::names::key;
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink, stacks};
 
 use super::directory::Index;
@@ -93,11 +92,10 @@ fn put(material: &Material<'_>, rules: &[Rule<'_>]) -> Put {
         let known = &material.knowledge.serverless.bus;
         let texts = || file.uses.iter().filter(|u| !u.name);
         let own: BTreeSet<String> = texts()
-            .filter(|u| kinds.contains(&*u.text) || known.kinds.has(&key(&u.key)))
+            .filter(|u| kinds.contains(&*u.text) || known.kinds.has_key(&u.key))
             .map(|u| u.text.clone())
             .collect();
-        let named =
-            texts().filter(|u| sources.contains(&*u.text) || known.sources.has(&key(&u.key)));
+        let named = texts().filter(|u| sources.contains(&*u.text) || known.sources.has_key(&u.key));
         for u in named {
             let slot = found.entry((service, u.text.clone())).or_default();
             slot.0.extend(own.iter().cloned());

@@ -5,7 +5,7 @@
 //! Never: which service is meant.
 
 use crate::knowledge::Clients;
-use crate::model::names::{key, words};
+use crate::model::names::{any_word, key, words};
 
 use super::address::Address;
 
@@ -16,12 +16,11 @@ pub(super) fn is_health(clients: &Clients, address: &Address) -> bool {
 
 /// Whether a name says that the address beside it is no target: one of callers, or the program's own one for people.
 pub(super) fn is_backward(clients: &Clients, name: &str) -> bool {
-    let words = words(name);
     let public = || {
         let mut ends = clients.public_addresses.iter();
-        ends.any(|end| key(name).ends_with(end)) && words.iter().any(|word| word == "public")
+        ends.any(|end| key(name).ends_with(end)) && any_word(name, |word| word == "public")
     };
-    words.iter().any(|word| clients.backward.has(word)) || public()
+    clients.backward.has_word(name) || public()
 }
 
 /// Whether a setting stands in a section of logs or telemetry: a database that it names is where those go.

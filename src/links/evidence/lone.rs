@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::links::signs::lookups::{is_variable, looks_up};
 use crate::links::signs::uses::Use;
-use crate::model::names::{folder, tail, words};
+use crate::model::names::{folder, tail};
 use crate::model::{Location, Provenance, Role};
 
 use super::address::addresses;
@@ -64,15 +64,11 @@ fn draft(
     location: Location,
 ) -> Option<Draft> {
     let kinds = &material.knowledge.datastores.kinds;
-    let own = words(names);
-    let kind = kinds
-        .values()
-        .find(|kind| own.iter().any(|word| kind.has(word)))?;
+    let kind = kinds.values().find(|kind| kind.has_word(names))?;
     let of_kind = |index: &Index| {
         let store = material.directory.service(*index);
         let image = store.image.as_deref().unwrap_or(&store.name);
-        let image = tail(image);
-        store.role == Role::Datastore && words(image).iter().any(|word| kind.has(word))
+        store.role == Role::Datastore && kind.has_word(tail(image))
     };
     let mut stores = material.directory.ids().filter(of_kind);
     let to = stores.next().filter(|_| stores.next().is_none())?;

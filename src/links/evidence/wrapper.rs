@@ -121,7 +121,7 @@ impl Wrappers {
         let Some(u) = file.uses.get(handed.of) else {
             return Vec::new();
         };
-        let u = &with_key(u, &handed.key);
+        let u = &keyed(u, &handed.key);
         if !direct {
             return self.effects(file.service, file, u);
         }
@@ -259,7 +259,7 @@ fn operation(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Effect
     })
 }
 
-fn with_key<'u>(u: &'u Use, key: &str) -> Cow<'u, Use> {
+fn keyed<'u>(u: &'u Use, key: &str) -> Cow<'u, Use> {
     if key.is_empty() {
         return Cow::Borrowed(u);
     }
@@ -270,7 +270,7 @@ fn with_key<'u>(u: &'u Use, key: &str) -> Cow<'u, Use> {
 /// The uses of a file, and those of local names with what they hold.
 pub(super) fn uses(file: &CodeFile) -> impl Iterator<Item = Cow<'_, Use>> {
     let held = file.wrapped.held.iter().filter_map(|held| {
-        let u = with_key(file.uses.get(held.of)?, &held.key).into_owned();
+        let u = keyed(file.uses.get(held.of)?, &held.key).into_owned();
         let (text, name, owner) = (held.text.to_string(), held.name, String::new());
         Some(Cow::Owned(Use {
             text,
