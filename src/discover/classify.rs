@@ -7,7 +7,7 @@
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::knowledge::{Files, Knowledge, List};
-use crate::model::names::is_java_test;
+use crate::model::names::{self, is_java_test};
 use crate::model::{FileRole, LanguageInfo, Notification};
 
 /// Decides the role of a file by its path.
@@ -35,7 +35,8 @@ impl<'a> Classifier<'a> {
         }
     }
 
-    pub(super) fn role(&self, path: &str) -> FileRole {
+    /// The role of the file at `path`, where `is_file` knows the files of the tree.
+    pub(super) fn role(&self, path: &str, is_file: impl Fn(&str) -> bool) -> FileRole {
         let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
         let (folders, files) = (&self.knowledge.folders, &self.knowledge.files);
         let in_folder = |names: &List| dir.split('/').any(|part| names.has(part));
@@ -50,7 +51,7 @@ impl<'a> Classifier<'a> {
             || in_folder(&folders.generated)
         {
             FileRole::Generated
-        } else if is_build_script(files, name) {
+        } else if is_build_script(files, name) && !is_module(path, is_file) {
             FileRole::Build
         } else {
             FileRole::Source
@@ -62,6 +63,18 @@ fn is_build_script(files: &Files, name: &str) -> bool {
     let tool =
         |(tool, ending): (&str, &str)| files.configured_tools.has(tool) && !ending.contains('.');
     files.build_scripts.has(name) || name.split_once(".config.").is_some_and(tool)
+}
+
+/// Whether a file that is called like a script of the build is a module: cargo runs `build.rs` only beside a manifest,
+/// and `setup.py` beside `__init__.py` is imported.
+fn is_module(path: &str, is_file: impl Fn(&str) -> bool) -> bool {
+    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let beside = |name: &str| is_file(&names::below(dir, name));
+    match name {
+        "build.rs" => !beside("Cargo.toml"),
+        "setup.py" => beside("__init__.py"),
+        _ => false,
+    }
 }
 
 /// Below the main source set a folder is a package: `org.acme.test` is a library for tests, no test.
@@ -90,7 +103,13 @@ mod tests {
 
     fn role(path: &str) -> FileRole {
         let knowledge = Knowledge::default();
-        Classifier::new(&knowledge, &["qa/**".to_owned()], &mut Vec::new()).role(path)
+        let classifier = Classifier::new(&knowledge, &["qa/**".to_owned()], &mut Vec::new());
+        let files = [
+            "crates/a/Cargo.toml",
+            "crates/a/build.rs",
+            "core/__init__.py",
+        ];
+        classifier.role(path, |path| files.contains(&path))
     }
 
     #[test]
@@ -130,6 +149,9 @@ mod tests {
         assert_eq!(role("vendor/x/a.go"), FileRole::Vendored);
         assert_eq!(role("api/user.pb.go"), FileRole::Generated);
         assert_eq!(role("crates/a/build.rs"), FileRole::Build);
+        assert_eq!(role("tools/setup.py"), FileRole::Build);
+        assert_eq!(role("core/setup.py"), FileRole::Source);
+        assert_eq!(role("crates/a/src/graph/build.rs"), FileRole::Source);
         assert_eq!(role("ui/vite.config.mts"), FileRole::Build);
         assert_eq!(role("src/app/app.config.ts"), FileRole::Source);
         assert_eq!(role("builder/src/webpack.config.base.ts"), FileRole::Source);

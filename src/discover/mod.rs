@@ -55,17 +55,27 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
     let knowledge = &options.knowledge;
     let classify = classify::Classifier::new(knowledge, &options.tests, &mut project.notifications);
     let repositories = &project.repositories;
-    project.files = walked
-        .entries
-        .into_iter()
-        .filter(|entry| {
-            is_open(&entry.path, source.roots())
-                || extension(&entry.path).is_some_and(|end| language_of(end).is_some())
-        })
+    let role = |path: &str| {
+        let inside = organisation::inside(repositories, path);
+        let above = &path[..path.len() - inside.len()];
+        let is_file = |inside: &str| {
+            let path = format!("{above}{inside}");
+            let listed = &walked.entries;
+            listed
+                .binary_search_by(|entry| (*entry.path).cmp(&path))
+                .is_ok()
+        };
+        classify.role(inside, is_file)
+    };
+    let kept = walked.entries.iter().filter(|entry| {
+        is_open(&entry.path, source.roots())
+            || extension(&entry.path).is_some_and(|end| language_of(end).is_some())
+    });
+    project.files = kept
         .map(|entry| SourceFile {
             language: extension(&entry.path).and_then(language_of),
-            role: classify.role(organisation::inside(repositories, &entry.path)),
-            path: entry.path,
+            role: role(&entry.path),
+            path: entry.path.clone(),
             bytes: entry.bytes,
             package: None,
             service: None,

@@ -16,6 +16,7 @@ pub mod revision;
 pub mod settings;
 pub(crate) mod sql;
 mod walk;
+mod way;
 pub mod wire;
 pub mod yaml;
 
@@ -31,6 +32,9 @@ pub use walk::{Entry, Walked, push_lossless};
 use crate::model::Notification;
 use files::{decode, read_regular};
 use place::Place;
+
+/// Looks a file of the tree up: its text, empty when unreadable.
+pub type ReadText<'a> = dyn Fn(&str) -> String + Sync + 'a;
 
 /// A tree of files that can be listed and read; several folders appear as one tree, each below
 /// a folder of its own name.
@@ -195,7 +199,7 @@ impl Source {
         }
         for root in &self.roots {
             let walked = match &root.revision {
-                Some(revision) => revision.list(root.place(), exclude, self.limits),
+                Some(revision) => way::list(revision, root.place(), exclude, self.limits),
                 None => walk::walk(root.place(), exclude, self.limits),
             };
             all.entries.extend(walked.entries);

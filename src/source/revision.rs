@@ -4,12 +4,11 @@
 //! Invariant: the rules of a walk hold (ignore rules, hidden folders, links, limits), read from the commit itself.
 //! Never: writes, fetches, applies a filter, enters a submodule.
 
-mod way;
-
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use gix::ObjectId;
 use gix::objs::tree::EntryKind;
@@ -17,10 +16,8 @@ use gix::objs::{Find as _, FindHeader as _, Kind, TreeRefIter};
 use gix::sec::Trust;
 
 use super::files::{special, too_large};
-use super::place::{Limits, Place};
-use super::walk::{self, Entry, Walked, push_lossless};
+use super::walk::{self, push_lossless};
 use crate::model::Notification;
-use way::Way;
 
 /// Most files and folders of a commit that are listed.
 const MOST_ENTRIES: usize = 4_000_000;
@@ -42,7 +39,7 @@ pub struct Revision {
 
 /// A file or a link of the commit.
 #[derive(Clone, Copy)]
-struct Blob {
+pub(super) struct Blob {
     id: ObjectId,
     is_link: bool,
 }
@@ -208,7 +205,7 @@ impl Revision {
     }
 
     /// The text of a small file; `None` where there is none.
-    fn rules(&self, path: &Path) -> Option<Result<String, ()>> {
+    pub(super) fn rules(&self, path: &Path) -> Option<Result<String, ()>> {
         let blob = self.files.get(&key(path)).filter(|blob| !blob.is_link)?;
         if self
             .size(blob.id)
@@ -220,52 +217,38 @@ impl Revision {
         Some(Ok(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// Lists the files below the folder of `from`, as [`walk::walk`] lists a checkout.
-    pub(super) fn list(&self, from: Place<'_>, exclude: &[String], limits: Limits) -> Walked {
-        let mut found = Walked::default();
-        let inside = from.dir.strip_prefix(from.top).unwrap_or(Path::new(""));
-        let mut way = Way::to(self, from, inside, &mut found.notifications);
-        way.overrides = walk::overrides(from.dir, exclude, &mut found.notifications);
-        let mut start = key(inside);
-        if !start.is_empty() {
-            start.push(b'/');
-        }
-        let below = self.files.range(start.clone()..);
-        let below = below.take_while(|(path, _)| path.starts_with(&start));
-        for (path, blob) in below {
-            if found.entries.len() >= limits.files {
-                break;
-            }
-            if way.leads_to(path, &mut found.notifications) {
-                self.visit(&path[start.len()..], *blob, &mut found);
-            }
-        }
-        walk::finish(found, from, limits)
+    /// The files and links whose paths from the top of the repository begin with `start`, in order.
+    pub(super) fn below<'r>(&'r self, start: &'r [u8]) -> impl Iterator<Item = (&'r [u8], Blob)> {
+        let from = (Bound::Included(start), Bound::Unbounded);
+        let found = self.files.range::<[u8], _>(from);
+        let found = found.map(|(path, blob)| (path.as_slice(), *blob));
+        found.take_while(move |(path, _)| path.starts_with(start))
     }
 
-    fn visit(&self, path: &[u8], blob: Blob, found: &mut Walked) {
-        let shown: Arc<str> = shown(path).into();
-        if !blob.is_link {
-            let bytes = self.size(blob.id).unwrap_or_default();
-            return found.entries.push(Entry { path: shown, bytes });
-        }
-        let text = self.object(blob.id, Kind::Blob).unwrap_or_default();
-        let (link, text) = (as_path(path), as_path(&text));
-        if let Some(target) = walk::target(&link, &text) {
-            found.links.push((Arc::clone(&shown), target));
-        }
-        let note = Notification::note("symlink", "symbolic links are not followed");
-        found.notifications.push(note.in_file(shown));
+    /// Size of a file in bytes, 0 when the repository does not have it.
+    pub(super) fn length(&self, blob: Blob) -> u64 {
+        self.size(blob.id).unwrap_or_default()
+    }
+
+    /// Where a link leads; `None` for a file.
+    pub(super) fn link(&self, blob: Blob) -> Option<PathBuf> {
+        let text = || self.object(blob.id, Kind::Blob).unwrap_or_default();
+        blob.is_link.then(|| as_path(&text()))
+    }
+
+    /// The folder that the clone keeps for itself.
+    pub(super) fn git_dir(&self) -> PathBuf {
+        self.with(|repository| repository.common_dir().to_path_buf())
     }
 }
 
-fn shown(path: &[u8]) -> String {
+pub(super) fn shown(path: &[u8]) -> String {
     let mut text = String::with_capacity(path.len());
     push_lossless(&mut text, path);
     text
 }
 
-fn slashed(path: &Path) -> Vec<u8> {
+pub(super) fn slashed(path: &Path) -> Vec<u8> {
     let mut bytes = key(path);
     if !bytes.is_empty() {
         bytes.push(b'/');
@@ -282,12 +265,12 @@ fn key(path: &Path) -> Vec<u8> {
 }
 
 #[cfg(unix)]
-fn as_path(bytes: &[u8]) -> PathBuf {
+pub(super) fn as_path(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     std::ffi::OsStr::from_bytes(bytes).into()
 }
 
 #[cfg(not(unix))]
-fn as_path(bytes: &[u8]) -> PathBuf {
+pub(super) fn as_path(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }

@@ -11,13 +11,10 @@ use super::{commands, golang};
 use crate::knowledge::{Knowledge, Programs};
 use crate::model::names;
 use crate::model::{Location, Position};
-use crate::source::settings;
-
-/// Looks a file of the tree up: its text, empty when unreadable.
-pub(super) type Read<'a> = dyn Fn(&str) -> String + 'a;
+use crate::source::{ReadText, settings};
 
 /// The modules among `paths` (sorted) that become a running server.
-pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
     let programs = &knowledge.frameworks.programs;
     let mut found = jvm(knowledge, paths, text);
     found.extend(golang::programs(knowledge, paths, text));
@@ -50,7 +47,7 @@ fn in_folder_of(path: &str) -> Candidate {
     Candidate::new(Origin::Build, names::tail(dir), at_top(path)).in_dir(dir)
 }
 
-fn jvm(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+fn jvm(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
     let programs = &knowledge.frameworks.programs;
     let is_build = |path: &&&str| knowledge.files.jvm_builds.has(names::tail(path));
     let mut modules: BTreeMap<&str, (String, String)> = BTreeMap::new();
@@ -302,7 +299,7 @@ fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
 }
 
 /// Packages that other packages of the tree depend on.
-fn linked_crates(paths: &[&str], text: &Read<'_>) -> BTreeSet<String> {
+fn linked_crates(paths: &[&str], text: &ReadText<'_>) -> BTreeSet<String> {
     let manifests = paths
         .iter()
         .filter(|path| names::tail(path) == "Cargo.toml");
@@ -324,7 +321,7 @@ fn rust(
     programs: &Programs,
     path: &str,
     paths: &[&str],
-    text: &Read<'_>,
+    text: &ReadText<'_>,
     linked: &BTreeSet<String>,
 ) -> Option<Candidate> {
     let place = |file: &str| match names::folder(path) {
@@ -355,7 +352,7 @@ fn rust(
 }
 
 /// The programs of a crate that has several, each a file below `src/bin` or one that the manifest names, that serve.
-fn bins(programs: &Programs, path: &str, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+fn bins(programs: &Programs, path: &str, paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
     let Ok(manifest) = text(path).parse::<toml::Table>() else {
         return Vec::new();
     };
@@ -417,7 +414,11 @@ fn dotnet(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
 }
 
 /// The name that the application of the module in `dir` gives itself, with its place.
-pub(super) fn own_name(dir: &str, paths: &[&str], text: &Read<'_>) -> Option<(String, Location)> {
+pub(super) fn own_name(
+    dir: &str,
+    paths: &[&str],
+    text: &ReadText<'_>,
+) -> Option<(String, Location)> {
     let start = paths.partition_point(|path| *path < dir);
     let inside = paths[start..]
         .iter()

@@ -9,11 +9,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::Read;
 use super::candidate::{Candidate, Origin};
 use crate::knowledge::Knowledge;
 use crate::model::names::{folder, folders, tail};
 use crate::model::{Location, Position};
+use crate::source::ReadText;
 
 /// How many commands make a program a launcher.
 const COMMANDS: usize = 3;
@@ -27,7 +27,11 @@ struct Command {
 }
 
 /// The commands of launchers among `paths` that are services.
-pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+pub(super) fn programs(
+    knowledge: &Knowledge,
+    paths: &[&str],
+    text: &ReadText<'_>,
+) -> Vec<Candidate> {
     let modules: BTreeMap<&str, String> = paths
         .iter()
         .filter(|path| tail(path) == "go.mod")
@@ -65,7 +69,7 @@ fn module_name(text: &str) -> Option<String> {
 /// The commands that a main program imports, where it is a launcher.
 fn commands(
     paths: &[&str],
-    text: &Read<'_>,
+    text: &ReadText<'_>,
     main: &str,
     module: &str,
     name: &str,
@@ -115,7 +119,12 @@ fn imports(text: &str, module: &str, name: &str) -> Vec<String> {
     inside.map(place).collect()
 }
 
-fn command(paths: &[&str], text: &Read<'_>, dir: String, knowledge: &Knowledge) -> Option<Command> {
+fn command(
+    paths: &[&str],
+    text: &ReadText<'_>,
+    dir: String,
+    knowledge: &Knowledge,
+) -> Option<Command> {
     let files: Vec<&str> = sources(paths, &dir).collect();
     let texts: Vec<String> = files.iter().map(|path| text(path)).collect();
     // A package that starts something has a function that does.

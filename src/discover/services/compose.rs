@@ -8,11 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::flags::{self, all_words, programs, words};
-use super::variables::{self, Read, expand};
+use super::variables::{self, expand};
 use crate::model::names;
 use crate::model::{Location, Setting};
-use crate::source::settings;
 use crate::source::yaml::{self, Item};
+use crate::source::{ReadText, settings};
 
 /// Keys that an overriding file gives a service without image and build.
 const PARTS: [&str; 8] = [
@@ -60,7 +60,7 @@ pub(super) fn read(
     path: &str,
     text: &str,
     env: &BTreeMap<String, String>,
-    file: Read<'_>,
+    file: &ReadText<'_>,
 ) -> Vec<Candidate> {
     let documents = yaml::read(text).documents;
     let Some(root) = documents.first() else {
@@ -117,7 +117,7 @@ fn candidate(
     item: &Item,
     all: &Item,
     env: &BTreeMap<String, String>,
-    file: Read<'_>,
+    file: &ReadText<'_>,
 ) -> Candidate {
     let value = |item: &Item, key: &str| item.text_of(key).map(|text| expand(text, env));
     let mut found = Candidate::new(Origin::Compose, name, Location::new(path, item.at));

@@ -6,12 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::Read;
 use super::candidate::{Candidate, Origin};
 use super::jobs;
 use crate::knowledge::{Knowledge, Programs};
 use crate::model::names::{below, folder, folders, is_generic, tail, within};
 use crate::model::{Location, Position};
+use crate::source::ReadText;
 
 /// A program and the module that holds it.
 struct Program<'p> {
@@ -24,14 +24,22 @@ const NEAR: usize = 1;
 const FAR: usize = 3;
 
 /// The programs among `paths` that listen.
-pub(super) fn programs(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+pub(super) fn programs(
+    knowledge: &Knowledge,
+    paths: &[&str],
+    text: &ReadText<'_>,
+) -> Vec<Candidate> {
     let mains = paths.iter().filter(|path| tail(path) == "main.go");
     let mains: Vec<&str> = mains.copied().collect();
     all(knowledge, paths, &mains, NEAR, text)
 }
 
 /// The same, with those that listen further away and those whose file is called otherwise.
-pub(super) fn further(knowledge: &Knowledge, paths: &[&str], text: &Read<'_>) -> Vec<Candidate> {
+pub(super) fn further(
+    knowledge: &Knowledge,
+    paths: &[&str],
+    text: &ReadText<'_>,
+) -> Vec<Candidate> {
     let words = &knowledge.frameworks.programs.start_words;
     let starts = |path: &&&str| {
         let stem = tail(path).strip_suffix(".go");
@@ -49,7 +57,7 @@ fn all(
     paths: &[&str],
     mains: &[&str],
     hops: usize,
-    text: &Read<'_>,
+    text: &ReadText<'_>,
 ) -> Vec<Candidate> {
     let manifests = paths.iter().filter(|path| tail(path) == "go.mod");
     let modules: BTreeMap<&str, String> =
@@ -139,7 +147,7 @@ fn module_name(text: &str) -> Option<&str> {
 fn serves(
     knowledge: &Knowledge,
     (paths, hops): (&[&str], usize),
-    text: &Read<'_>,
+    text: &ReadText<'_>,
     main: &str,
     module: &str,
     name: Option<&str>,

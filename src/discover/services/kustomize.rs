@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::variables::{self, Read};
+use super::variables;
 use crate::model::{Location, Setting, names};
+use crate::source::ReadText;
 use crate::source::yaml::{self, Item};
 
 /// Whether a file of this path is one of kustomize's.
@@ -19,7 +20,7 @@ pub(super) fn is_kustomization(path: &str) -> bool {
 }
 
 /// All maps that the file generates.
-pub(super) fn maps(path: &str, text: &str, file: Read<'_>) -> Vec<(String, Vec<Setting>)> {
+pub(super) fn maps(path: &str, text: &str, file: &ReadText<'_>) -> Vec<(String, Vec<Setting>)> {
     let documents = yaml::read(text).documents;
     let generators = documents
         .iter()
@@ -28,7 +29,7 @@ pub(super) fn maps(path: &str, text: &str, file: Read<'_>) -> Vec<(String, Vec<S
     generators.flat_map(Item::items).filter_map(map).collect()
 }
 
-fn settings(path: &str, map: &Item, file: Read<'_>) -> Vec<Setting> {
+fn settings(path: &str, map: &Item, file: &ReadText<'_>) -> Vec<Setting> {
     let literals = map.get("literals").into_iter().flat_map(Item::items);
     let literal = |item: &Item| {
         let (key, value) = item.text()?.split_once('=')?;

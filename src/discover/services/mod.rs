@@ -31,6 +31,7 @@ mod procfile;
 mod references;
 mod roles;
 mod script;
+mod serverless;
 mod settle;
 mod stacks;
 mod starts;
@@ -47,7 +48,7 @@ use group::Group;
 
 use crate::knowledge::{Images, Knowledge};
 use crate::model::{FileRole, Notification, Project, Role, Service, Setting, names};
-use crate::source::{Source, settings, yaml};
+use crate::source::{ReadText, Source, settings, yaml};
 
 /// All services of the tree, sorted by name, with the places that made them known.
 ///
@@ -96,7 +97,7 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
 }
 
 /// The services of all Compose files.
-fn compose_services(paths: &[&str], text: &(dyn Fn(&str) -> String + Sync)) -> Vec<Candidate> {
+fn compose_services(paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
     let may_be = |path: &&&str| path.ends_with(".yml") || path.ends_with(".yaml");
     let read = |path: &&str| {
         let named = compose::is_compose(names::tail(path));
@@ -199,7 +200,7 @@ impl Tree<'_> {
             .collect();
         found.extend(build::read(self.knowledge, &built, &read));
         let known = &self.knowledge.serverless;
-        found.extend(stacks::read(known, self.paths, self.folders, &read));
+        found.extend(serverless::read(known, self.paths, self.folders, &read));
         self.prefer_own_names(&mut found);
         affixes::shorten(&mut found, &self.knowledge.images);
         found

@@ -21,7 +21,7 @@ pub(super) fn read(
     knowledge: &Knowledge,
     paths: &[&str],
     folders: &Folders,
-    text: &super::build::Read<'_>,
+    text: &crate::source::ReadText<'_>,
 ) -> Vec<Candidate> {
     let own: Vec<&str> = paths
         .iter()

@@ -6,15 +6,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::build::Read;
 use super::group::Group;
 use crate::model::names::{folder, join, within};
+use crate::source::ReadText;
 
 /// Folders of projects with those that they refer to.
 type References = BTreeMap<String, BTreeSet<String>>;
 
 /// Gives each group the projects that it alone refers to, directly or through others.
-pub(super) fn give(groups: &mut [Group], paths: &[&str], text: &Read<'_>) {
+pub(super) fn give(groups: &mut [Group], paths: &[&str], text: &ReadText<'_>) {
     let projects = paths.iter().filter(|path| path.ends_with(".csproj"));
     let read = |path: &&str| (folder(path).to_owned(), referred(path, &text(path)));
     let references: References = projects.map(read).collect();

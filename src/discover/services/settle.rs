@@ -12,16 +12,14 @@ use super::{dockerfile, jobs, roles, variables};
 use crate::knowledge::Knowledge;
 use crate::model::names::{folder, join, tail, within};
 use crate::model::{Role, Setting};
-
-/// Looks a file of the tree up: its text, empty when unreadable.
-type Read<'a> = dyn Fn(&str) -> String + 'a;
+use crate::source::ReadText;
 
 /// Settles folders, then jobs.
 pub(super) fn settle(
     candidates: &mut [Candidate],
     folders: &Folders,
     knowledge: &Knowledge,
-    text: &Read<'_>,
+    text: &ReadText<'_>,
 ) {
     for candidate in candidates.iter_mut() {
         read_env_files(candidate, text);
@@ -37,7 +35,7 @@ pub(super) fn settle(
 
 /// Entries of Compose files that say nothing of what they start end where the others of their folder say so: the
 /// entry of the same name that they complete, or the one whose image they run.
-fn end_with_others(candidates: &mut [Candidate], knowledge: &Knowledge, text: &Read<'_>) {
+fn end_with_others(candidates: &mut [Candidate], knowledge: &Knowledge, text: &ReadText<'_>) {
     let place = |c: &Candidate, name: &str| (folder(&c.location.path).to_owned(), name.to_owned());
     let silent = |c: &Candidate| {
         c.origin == Origin::Compose && c.command.is_empty() && c.ports.is_empty() && !c.job
@@ -63,7 +61,7 @@ fn end_with_others(candidates: &mut [Candidate], knowledge: &Knowledge, text: &R
 }
 
 /// Whether an image is built that starts nothing: tools on the base of an operating system.
-fn built_to_hold(candidate: &Candidate, knowledge: &Knowledge, text: &Read<'_>) -> bool {
+fn built_to_hold(candidate: &Candidate, knowledge: &Knowledge, text: &ReadText<'_>) -> bool {
     let built = built(candidate, knowledge, text);
     built.is_some_and(|built| {
         let base = built.image.as_deref().map(tail);
@@ -73,7 +71,7 @@ fn built_to_hold(candidate: &Candidate, knowledge: &Knowledge, text: &Read<'_>) 
 }
 
 /// Adds the variables of the files that a deployment names, after those that it sets by itself.
-fn read_env_files(candidate: &mut Candidate, text: &Read<'_>) {
+fn read_env_files(candidate: &mut Candidate, text: &ReadText<'_>) {
     let files = candidate.env_files.iter();
     let read = files.flat_map(|file| {
         let (path, text) = variables::existing(file, text);
@@ -84,7 +82,7 @@ fn read_env_files(candidate: &mut Candidate, text: &Read<'_>) {
 }
 
 /// The stage of the Dockerfile that a deployment builds.
-fn built(candidate: &Candidate, knowledge: &Knowledge, text: &Read<'_>) -> Option<Candidate> {
+fn built(candidate: &Candidate, knowledge: &Knowledge, text: &ReadText<'_>) -> Option<Candidate> {
     let (file, target) = candidate.dockerfile.as_ref()?;
     let text = text(file);
     let stage = target

@@ -7,11 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Location, Setting, names};
-use crate::source::settings;
 use crate::source::yaml::Item;
-
-/// Reads a file of the tree by its path; empty when there is none.
-pub(super) type Read<'r> = &'r dyn Fn(&str) -> String;
+use crate::source::{ReadText, settings};
 
 /// Variables of a `.env` file; a value may name those above it.
 pub(super) fn of_env(text: &str) -> BTreeMap<String, String> {
@@ -34,7 +31,7 @@ const TEMPLATES: [&str; 6] = [
 ];
 
 /// A file of variables, else the template that is checked in beside it: its path and text.
-pub(super) fn existing(path: &str, file: &dyn Fn(&str) -> String) -> (String, String) {
+pub(super) fn existing(path: &str, file: &ReadText<'_>) -> (String, String) {
     let names = TEMPLATES.iter().map(|end| format!("{path}{end}"));
     let names = std::iter::once(path.to_owned()).chain(names);
     let mut texts = names.map(|name| (file(&name), name));
@@ -49,7 +46,7 @@ pub(super) fn of_files(
     path: &str,
     service: &Item,
     env: &BTreeMap<String, String>,
-    file: Read<'_>,
+    file: &ReadText<'_>,
 ) -> Vec<Setting> {
     let Some(named) = service.get("env_file") else {
         return Vec::new();

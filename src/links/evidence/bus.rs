@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink, stacks};
 
+use super::code::CodeFile;
 use super::directory::Index;
 use super::found::Found;
-use super::material::{CodeFile, Material};
+use super::material::Material;
 
 /// Sources under which services put events on a bus, each with the kinds of its events as far as they are known.
 type Put = BTreeMap<(Index, String), (BTreeSet<String>, BTreeSet<Location>)>;

@@ -12,14 +12,6 @@ use crate::model::{ChannelUse, Location};
 use super::directory::Index;
 use super::material::Material;
 
-/// What a service does with a topic.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Side {
-    Publish,
-    Subscribe,
-    Bind,
-}
-
 /// The channels that the code of one service binds, as keys.
 #[derive(Default)]
 pub(super) struct Bound {

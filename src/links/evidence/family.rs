@@ -11,12 +11,14 @@ use crate::links::signs::families::fits;
 use crate::links::signs::uses::Use;
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
 
-use super::channel::{Side, channel_use};
+use super::channel::channel_use;
+use super::code::CodeFile;
 use super::directory::Index;
+use super::effect::{Effect, Side};
 use super::found::Found;
-use super::material::{CodeFile, Material};
+use super::material::Material;
 use super::value::value_of;
-use super::wrapper::{self, Effect};
+use super::wrapper;
 
 /// What a use does with a topic, by the clients that its file imports.
 pub(super) fn side(known: &Messaging, file: &CodeFile, u: &Use) -> Option<Side> {

@@ -6,8 +6,9 @@
 
 use crate::model::names::{key, tail};
 
+use super::code::CodeFile;
 use super::directory::Index;
-use super::material::{CodeFile, Material};
+use super::material::Material;
 use crate::model::Position;
 
 /// Whether the variable is read only into a field whose name no other file of the service, nor shared code, says.

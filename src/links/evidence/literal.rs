@@ -8,12 +8,13 @@ use crate::knowledge::{Clients, Told};
 use crate::model::{Location, Provenance};
 
 use super::address::{Address, addresses};
+use super::code::CodeFile;
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::held::is_text_only_held;
 use super::hints::{asks_for_host, is_backward, is_health, is_host};
 use super::itself::is_itself;
-use super::material::{CodeFile, Material};
+use super::material::Material;
 use super::value::{self, text_of};
 use crate::links::signs::uses::Use;
 

@@ -20,28 +20,13 @@ use crate::model::{FileId, IndexVec, Location, Project, Role, Service, Setting, 
 use crate::source::settings::Entry;
 use crate::source::yaml::Item;
 
+use super::code::CodeFile;
 use super::directory::{Directory, Index};
 use super::lookup::Lookup;
 use super::owners::{config_owner, depends_on_others, given_together, handed, handed_out, twins};
 use super::per_service::PerService;
 use super::proxy;
 use super::wrapper::Wrappers;
-
-/// What one file of code says, with the service that it belongs to.
-pub(super) struct CodeFile {
-    pub(super) path: Arc<str>,
-    /// `None` for shared code.
-    pub(super) service: Option<Index>,
-    signs: Box<Code>,
-}
-
-impl std::ops::Deref for CodeFile {
-    type Target = Code;
-
-    fn deref(&self) -> &Code {
-        &self.signs
-    }
-}
 
 /// Everything that evidence is looked for in.
 pub(super) struct Material<'a> {
@@ -126,7 +111,6 @@ impl<'a> Material<'a> {
         material.lookups = lookups.into();
         material.name_results();
         material.tell_ports();
-        material.wrappers = Wrappers::new(&material);
         material
     }
 
@@ -219,11 +203,7 @@ impl<'a> Material<'a> {
         }
         let beside = self.folders.entry(names::folder(path).to_owned());
         beside.or_default().push(self.code.len());
-        self.code.push(CodeFile {
-            path: path.clone(),
-            service,
-            signs: code,
-        });
+        self.code.push(CodeFile::new(path.clone(), service, code));
     }
 
     /// Returns the service whose settings they are.
@@ -255,7 +235,7 @@ impl<'a> Material<'a> {
     /// Names that hold the result of a constant function are constants, too.
     fn name_results(&mut self) {
         for file in &self.code {
-            for (name, function) in &file.signs.constants.assigned {
+            for (name, function) in &file.constants.assigned {
                 let text = self.constants[file.service]
                     .get(function)
                     .cloned()

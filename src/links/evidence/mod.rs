@@ -8,7 +8,9 @@ mod address;
 mod bus;
 mod channel;
 mod client;
+mod code;
 mod directory;
+mod effect;
 mod expand;
 mod family;
 mod found;
@@ -37,6 +39,7 @@ mod topic;
 mod unset;
 mod value;
 mod wrapper;
+mod wrapping;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -151,6 +154,7 @@ pub const EVIDENCE: &[Evidence] = &[
 #[must_use]
 pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -> StaticLinks {
     let mut material = Material::new(project, signs, open);
+    material.wrappers = wrapping::find(&material);
     let each = EVIDENCE.par_iter().map(|evidence| {
         let mut found = Found::default();
         (evidence.find)(&material, &mut found);

@@ -10,11 +10,12 @@ use crate::model::names::key;
 use crate::model::{Location, Provenance};
 
 use super::address::addresses;
-use super::channel::Side;
+use super::code::CodeFile;
 use super::directory::Index;
+use super::effect::Side;
 use super::found::{Draft, Found, Protocol};
 use super::hints::asks_for_host;
-use super::material::{CodeFile, Material};
+use super::material::Material;
 use super::value;
 
 /// Paths of the side car's own interface, before the name that is asked for.

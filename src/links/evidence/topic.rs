@@ -14,11 +14,13 @@ use crate::links::signs::families::fits;
 use crate::links::signs::lookups::{self, looks_up};
 use crate::links::signs::uses::Use;
 
-use super::channel::{Bound, Side, channel_use};
+use super::channel::{Bound, channel_use};
+use super::code::CodeFile;
 use super::directory::Index;
+use super::effect::{Effect, Side};
 use super::found::Found;
-use super::material::{CodeFile, Material};
-use super::wrapper::{self, Effect};
+use super::material::Material;
+use super::wrapper;
 use super::{family, sidecar, value};
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;

@@ -11,8 +11,9 @@ use crate::model::names::{folder, key, words};
 
 use std::collections::BTreeSet;
 
+use super::code::CodeFile;
 use super::directory::Index;
-use super::material::{CodeFile, Material, is_constant};
+use super::material::{Material, is_constant};
 
 /// Most functions of one file through which a parameter is followed.
 const MAX_HOPS: usize = 3;

@@ -1,8 +1,8 @@
 //! Functions of one's own that hand a topic or the name of an operation on to the client of a broker.
 //!
-//! In: what functions hand on, uses of texts. Out: what a call of such a function does with a topic.
+//! In: uses of texts. Out: what a call of such a function does with a topic.
 //! Invariant: a function of the service itself, or of shared code; a name that many have is one by what it is called on.
-//! Never: more than [`MAX_HOPS`] functions between a text and the client.
+//! Never: how a function came to be known.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -10,29 +10,15 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::links::signs::families::fits;
 use crate::links::signs::uses::Use;
 use crate::links::signs::wrapped::Handed;
 use crate::model::Location;
 use crate::model::names::{folder, key, tail, words};
 
-use super::channel::Side;
+use super::code::CodeFile;
 use super::directory::Index;
-use super::material::{CodeFile, Material};
+use super::effect::Effect;
 use super::per_service::PerService;
-use super::{family, topic, value};
-
-/// Most functions through which a topic is followed.
-const MAX_HOPS: usize = 3;
-
-/// What a call does with a topic or the name of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Effect {
-    Topic(Side),
-    /// It asks another program, or answers, through the client of this family.
-    Asks(Box<str>),
-    Answers(Box<str>),
-}
 
 /// A parameter of a function that reaches a client.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,12 +32,12 @@ struct Wrapper {
 }
 
 /// A message that a function of shared code sends, whoever calls it.
-struct Sent {
-    path: Arc<str>,
+pub(super) struct Sent {
+    pub(super) path: Arc<str>,
     /// What it names, of the wrappers or clients that it is handed to.
-    text: String,
-    effect: Effect,
-    at: Location,
+    pub(super) text: String,
+    pub(super) effect: Effect,
+    pub(super) at: Location,
 }
 
 type Known = FxHashMap<Box<str>, BTreeSet<Wrapper>>;
@@ -68,34 +54,16 @@ pub(super) struct Wrappers {
 }
 
 impl Wrappers {
-    /// Finds them in all code.
-    pub(super) fn new(material: &Material<'_>) -> Self {
-        let mut wrappers = Self {
-            known: Some(PerService::new(material.services)),
+    /// None of so many services.
+    pub(super) fn none_of(services: usize) -> Self {
+        Self {
+            known: Some(PerService::new(services)),
             ..Self::default()
-        };
-        for hop in 0..MAX_HOPS {
-            let mut found = Vec::new();
-            for file in &material.code {
-                for handed in &file.wrapped.handed {
-                    let effects = wrappers.effects_of(material, file, handed, hop == 0);
-                    found.extend(effects.into_iter().map(|effect| (file, handed, effect)));
-                }
-            }
-            let mut more = false;
-            for (file, handed, effect) in found {
-                more |= wrappers.add(file, handed, effect);
-            }
-            if !more {
-                break;
-            }
         }
-        wrappers.take_sent(material);
-        wrappers
     }
 
     /// Whether it was not known yet.
-    fn add(&mut self, file: &CodeFile, handed: &Handed, effect: Effect) -> bool {
+    pub(super) fn add(&mut self, file: &CodeFile, handed: &Handed, effect: Effect) -> bool {
         let Some(known) = &mut self.known else {
             return false;
         };
@@ -110,60 +78,14 @@ impl Wrappers {
         known.or_default().insert(wrapper)
     }
 
-    /// What becomes of a parameter that a use in the body hands on.
-    fn effects_of(
-        &self,
-        material: &Material<'_>,
-        file: &CodeFile,
-        handed: &Handed,
-        direct: bool,
-    ) -> Vec<Effect> {
-        let Some(u) = file.uses.get(handed.of) else {
-            return Vec::new();
-        };
-        let u = &keyed(u, &handed.key);
-        if !direct {
-            return self.effects(file.service, file, u);
-        }
-        effects_of_client(material, file, u).into_iter().collect()
-    }
-
-    /// What shared code sends by itself.
-    fn take_sent(&mut self, material: &Material<'_>) {
-        let mut sent: FxHashMap<Box<str>, Vec<Sent>> = FxHashMap::default();
-        for file in material.code.iter().filter(|file| file.service.is_none()) {
-            for u in uses(file) {
-                let known = self.effects(None, file, &u);
-                let client = known
-                    .is_empty()
-                    .then(|| effects_of_client(material, file, &u));
-                for effect in known.into_iter().chain(client.flatten()) {
-                    let takes = matches!(effect, Effect::Topic(Side::Publish) | Effect::Asks(_));
-                    let function = file.wrapped.around(u.at).filter(|_| takes);
-                    let text = function.and_then(|_| value::shared(material, file, &u));
-                    let Some((function, text)) = function.zip(text) else {
-                        continue;
-                    };
-                    let at = Location::new(file.path.clone(), u.at);
-                    let path = file.path.clone();
-                    let one = Sent {
-                        path,
-                        text,
-                        effect,
-                        at,
-                    };
-                    sent.entry(function.into()).or_default().push(one);
-                }
-            }
-        }
-        if !sent.is_empty() {
-            for (service, file) in material.callers() {
-                let defined = file.wrapped.bodies.iter().map(|(name, ..)| name);
-                let own = defined.filter(|name| sent.contains_key(*name));
-                self.own.extend(own.map(|name| (service, name.clone())));
-            }
-        }
+    /// Tells what functions of shared code send, by their names, and which services define a function of such a name.
+    pub(super) fn tell_sent(
+        &mut self,
+        sent: FxHashMap<Box<str>, Vec<Sent>>,
+        own: BTreeSet<(Index, Box<str>)>,
+    ) {
         self.sent = sent;
+        self.own = own;
     }
 
     /// What a call makes a function of shared code send: its effect, what it names, and where.
@@ -213,11 +135,6 @@ fn called(u: &Use) -> (&str, &str) {
     chain.rsplit_once('.').unwrap_or(("", chain))
 }
 
-/// What the client of a broker does with a use.
-fn effects_of_client(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Effect> {
-    operation(material, file, u).or_else(|| topic::side_of(material, file, u).map(Effect::Topic))
-}
-
 /// Whether a call can be that of the function which the file at `path` defines: one of a telling name, or on something
 /// that is called after the file or its folder, as `kafka.Publish` and `this.natsClient.send` are.
 fn belongs(receiver: &str, last: &str, file: &CodeFile, path: &str) -> bool {
@@ -250,16 +167,8 @@ fn machine(path: &str) -> &str {
     }
 }
 
-/// Whether a use asks another program or answers, by the clients that its file imports.
-fn operation(material: &Material<'_>, file: &CodeFile, u: &Use) -> Option<Effect> {
-    let messaging = &material.knowledge.messaging;
-    family::families(messaging, file).find_map(|(name, family)| {
-        let asks = || fits(&family.request, u).then(|| Effect::Asks(name.into()));
-        asks().or_else(|| fits(&family.reply, u).then(|| Effect::Answers(name.into())))
-    })
-}
-
-fn keyed<'u>(u: &'u Use, key: &str) -> Cow<'u, Use> {
+/// A use under another key.
+pub(super) fn keyed<'u>(u: &'u Use, key: &str) -> Cow<'u, Use> {
     if key.is_empty() {
         return Cow::Borrowed(u);
     }

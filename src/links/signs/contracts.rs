@@ -75,7 +75,6 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
         found.served.extend(registered(&around));
         found.built.extend(referenced(&around));
     }
-    super::kitex::scan(tokens, &mut found);
     found
 }
 

@@ -354,6 +354,7 @@ impl Code {
         self.tables = tables::scan(extension, text, tokens, &self.uses);
         self.saves = tables::saves(&knowledge.datastores, tokens);
         self.contracts = contracts::scan(tokens);
+        kitex::scan(tokens, &mut self.contracts);
         let definitions = functions::definitions(tokens);
         self.functions = functions::functions(&knowledge.clients, tokens, &definitions);
         self.passed = functions::passed(&definitions, &self.uses);

@@ -6,7 +6,7 @@
 
 use super::index::{Index, Instance};
 use super::read::facts::ScopeId;
-use crate::model::{FileId, Id, Project};
+use crate::model::{FileId, FileRole, Id, Project};
 
 /// The namespace of a file; its path without the extension when no root reaches it.
 pub(super) fn module_name(
@@ -29,7 +29,10 @@ pub(super) fn module_name(
         at = index.modules[module.parent].nearest;
     }
     parts.reverse();
-    let leaf = index.contained.get(&file).is_none_or(Vec::is_empty);
+    // Tests in files of their own make no more of a module than tests inside of it.
+    let is_test = |file: &FileId| project.source(*file).role == FileRole::Test;
+    let contained = index.contained.get(&file);
+    let leaf = contained.is_none_or(|files| files.iter().all(is_test));
     if leaf && parts.len() > 1 && !project.source(file).path.ends_with("/mod.rs") {
         parts.pop();
     }

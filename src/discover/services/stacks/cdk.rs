@@ -6,11 +6,12 @@
 
 use std::collections::BTreeMap;
 
-use super::meaning::{Meaning, called};
-use super::{Function, Read, Stack, setting};
+use super::meaning::called;
+use super::stack::{Function, Meaning, Stack, setting};
 use crate::knowledge::Serverless;
 use crate::model::names::{folder, tail, within};
 use crate::model::{Position, stacks};
+use crate::source::ReadText;
 
 /// How much code of one application is read.
 const MAX_FILES: usize = 400;
@@ -20,7 +21,7 @@ pub(super) fn read(
     known: &Serverless,
     path: &str,
     paths: &[&str],
-    text: &Read<'_>,
+    text: &ReadText<'_>,
 ) -> Option<Stack> {
     if path.rsplit('/').next() != Some("cdk.json") {
         return None;

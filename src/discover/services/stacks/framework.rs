@@ -4,13 +4,17 @@
 //! Invariant: its functions and events read as those of a template of the provider.
 //! Never: a file of settings in code (`serverless.ts`).
 
-use super::{Function, Read, Stack, template};
+use super::stack::{Function, Stack};
+use super::template;
 use crate::knowledge::Serverless;
 use crate::model::names::{folder, tail};
-use crate::source::yaml::{self, Item};
+use crate::source::{
+    ReadText,
+    yaml::{self, Item},
+};
 
 /// The template at `path`.
-pub(super) fn read(known: &Serverless, path: &str, text: &Read<'_>) -> Option<Stack> {
+pub(super) fn read(known: &Serverless, path: &str, text: &ReadText<'_>) -> Option<Stack> {
     let file = path.rsplit('/').next()?;
     let named = file.starts_with("serverless") || tail(path).starts_with("serverless");
     let data = [".yml", ".yaml", ".json"]

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Stack, nested, setting};
+use super::stack::{Meaning, Stack, nested, setting};
 use crate::knowledge::Serverless;
 use crate::model::names::{key, words};
 use crate::model::{Setting, stacks};
@@ -15,24 +15,10 @@ use crate::source::yaml::{Item, Node};
 /// How many references are followed one after another.
 const MAX_HOPS: usize = 12;
 
-/// What a reference leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// What the template at this position runs.
-    Service(usize),
-    /// The same of the template that says so itself.
-    Own,
-    Table(String),
-    /// A queue, topic or stream.
-    Channel(String),
-    /// Any other text, with `*` for what is not known.
-    Text(String),
-}
-
 /// All templates, and what they publish for each other.
-pub(super) struct World<'s> {
+pub(in crate::discover::services) struct World<'s> {
     known: &'s Serverless,
-    pub(super) stacks: &'s [Stack],
+    pub(in crate::discover::services) stacks: &'s [Stack],
     /// Paths of parameters, with `*` for parts that are not known.
     paths: Vec<(String, Published<'s>)>,
     exports: BTreeMap<String, (usize, &'s Item)>,
@@ -45,7 +31,7 @@ enum Published<'s> {
 }
 
 impl<'s> World<'s> {
-    pub(super) fn new(known: &'s Serverless, stacks: &'s [Stack]) -> Self {
+    pub(in crate::discover::services) fn new(known: &'s Serverless, stacks: &'s [Stack]) -> Self {
         let bare = Self {
             known,
             stacks,
@@ -95,7 +81,7 @@ impl<'s> World<'s> {
     }
 
     /// All that the template at a position says of what it runs.
-    pub(super) fn settings(&self, at: usize) -> Vec<Setting> {
+    pub(in crate::discover::services) fn settings(&self, at: usize) -> Vec<Setting> {
         let stack = &self.stacks[at];
         let mut found = stack.settings.clone();
         for (name, item) in stack.functions.iter().flat_map(|f| &f.variables) {
@@ -415,7 +401,7 @@ impl<'s> World<'s> {
 }
 
 /// `orders-table` of `Table` in `orders`, and of `OrdersTable` there.
-pub(super) fn called(stack: &str, id: &str) -> String {
+pub(in crate::discover::services) fn called(stack: &str, id: &str) -> String {
     let (front, own) = (words(stack), words(id));
     let told = own.starts_with(&front);
     let all = front.into_iter().filter(|_| !told).chain(own);

@@ -4,12 +4,15 @@
 //! Invariant: a text without resources of the provider is no template.
 //! Never: what the template means to another one.
 
-use super::{Function, Read, Stack};
+use super::stack::{Function, Stack};
 use crate::knowledge::Serverless;
-use crate::source::yaml::{self, Item};
+use crate::source::{
+    ReadText,
+    yaml::{self, Item},
+};
 
 /// The template at `path`.
-pub(super) fn read(known: &Serverless, path: &str, text: &Read<'_>) -> Option<Stack> {
+pub(super) fn read(known: &Serverless, path: &str, text: &ReadText<'_>) -> Option<Stack> {
     let ends = [".yaml", ".yml", ".json", ".template"];
     ends.iter().find(|end| path.ends_with(*end))?;
     let text = text(path);

@@ -1,21 +1,59 @@
 //! Which files of a commit a walk through its checkout would come to.
 //!
-//! In: the ignore rules that the commit holds. Out: yes or no for one path after the other, in order.
+//! In: [`Revision`]. Out: [`Walked`].
 //! Invariant: the innermost rule that says something wins; nothing below a folder that is left out counts.
 //! Never: rules from outside of the repository, but for those that its clone keeps for itself.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use ignore::overrides::Override;
 
-use super::super::place::Place;
-use super::super::{named, walk};
-use super::{Revision, as_path, shown, slashed};
+use super::named;
+use super::place::{Limits, Place};
+use super::revision::{Blob, Revision, as_path, shown, slashed};
+use super::walk::{self, Entry, Walked};
 use crate::model::Notification;
 
+/// Lists the files below the folder of `from` as a commit holds them, as [`walk::walk`] lists a checkout.
+pub(super) fn list(
+    revision: &Revision,
+    from: Place<'_>,
+    exclude: &[String],
+    limits: Limits,
+) -> Walked {
+    let mut found = Walked::default();
+    let inside = from.dir.strip_prefix(from.top).unwrap_or(Path::new(""));
+    let mut way = Way::to(revision, from, inside, &mut found.notifications);
+    way.overrides = walk::overrides(from.dir, exclude, &mut found.notifications);
+    let start = slashed(inside);
+    for (path, blob) in revision.below(&start) {
+        if found.entries.len() >= limits.files {
+            break;
+        }
+        if way.leads_to(path, &mut found.notifications) {
+            visit(revision, &path[start.len()..], blob, &mut found);
+        }
+    }
+    walk::finish(found, from, limits)
+}
+
+fn visit(revision: &Revision, path: &[u8], blob: Blob, found: &mut Walked) {
+    let shown: Arc<str> = shown(path).into();
+    let Some(text) = revision.link(blob) else {
+        let bytes = revision.length(blob);
+        return found.entries.push(Entry { path: shown, bytes });
+    };
+    if let Some(target) = walk::target(&as_path(path), &text) {
+        found.links.push((Arc::clone(&shown), target));
+    }
+    let note = Notification::note("symlink", "symbolic links are not followed");
+    found.notifications.push(note.in_file(shown));
+}
+
 /// The folders on the way from the top of the repository to a file, with their ignore rules.
-pub(super) struct Way<'r> {
+struct Way<'r> {
     revision: &'r Revision,
     top: &'r Path,
     /// Length of the analysed folder in a path, with its slash.
@@ -26,7 +64,7 @@ pub(super) struct Way<'r> {
     /// Rules that only this clone has.
     excluded: Gitignore,
     /// What the user leaves out.
-    pub(super) overrides: Override,
+    overrides: Override,
     /// Whether the rules of the analysed folder must not be read, so that none are.
     lawless: bool,
 }
@@ -41,13 +79,13 @@ struct Folder {
 
 impl<'r> Way<'r> {
     /// The way to the analysed folder.
-    pub(super) fn to(
+    fn to(
         revision: &'r Revision,
         from: Place<'r>,
         inside: &Path,
         notes: &mut Vec<Notification>,
     ) -> Self {
-        let common = revision.with(|repository| repository.common_dir().to_path_buf());
+        let common = revision.git_dir();
         let mut way = Self {
             revision,
             top: from.top,
@@ -113,7 +151,7 @@ impl<'r> Way<'r> {
     }
 
     /// Whether a walk from the analysed folder comes to the file at `path`.
-    pub(super) fn leads_to(&mut self, path: &[u8], notes: &mut Vec<Notification>) -> bool {
+    fn leads_to(&mut self, path: &[u8], notes: &mut Vec<Notification>) -> bool {
         while self.folders.len() > self.kept
             && self
                 .folders
