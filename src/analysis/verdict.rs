@@ -85,8 +85,11 @@ fn known<'a>(
 fn called(edges: &[EdgeRecord]) -> BTreeSet<&NodeId> {
     let counts = |edge: &&EdgeRecord| {
         (edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging)
-            && matches!(edge.provenance, Provenance::Code | Provenance::Trace)
-            && edge.grade != Some(Grade::Configured)
+            && match edge.grade {
+                // The address reaches code that sends, wherever it is written.
+                Some(grade) => grade == Grade::Called,
+                None => matches!(edge.provenance, Provenance::Code | Provenance::Trace),
+            }
     };
     let ends = edges.iter().filter(counts);
     ends.flat_map(|edge| [&edge.from, &edge.to]).collect()
@@ -172,6 +175,13 @@ mod tests {
             answer(&declared).answer,
             Answer::Unknown,
             "an address is no call"
+        );
+        let mut used = declared;
+        used[1].grade = Some(Grade::Called);
+        assert_eq!(
+            answer(&used).known,
+            4,
+            "one that reaches code which sends is"
         );
         assert_eq!(
             verdict(&five[..1], &most, &[], None).answer,

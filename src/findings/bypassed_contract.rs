@@ -14,7 +14,8 @@ pub(super) const RULE: Rule = Rule {
     id: RuleId::BypassedContract,
     summary: "code of one service uses the internals of another",
     what: "Reports references in code from files of one service to files of another service, outside of folders for \
-           contracts (api, proto, client, dto, events and the like), generated code and tests.",
+           contracts (api, proto, client, dto, events and the like), clients that a service offers, generated code and \
+           tests.",
     why: "The services share code that no contract protects: they must be built, changed and deployed together.",
     example: "billing imports orders/internal/repository.",
     fix: "Call the other service's contract, or move the shared part into a library with a version.",
@@ -73,5 +74,10 @@ fn is_contract(facts: &Facts<'_>, edge: &Edge) -> bool {
     let folder = crate::model::names::folder(&path)
         .split('/')
         .any(|part| contracts.has(part));
-    folder || matches!(target.role, Role::Generated | Role::Library | Role::Test)
+    let clients = &facts.links.clients;
+    let offered = || {
+        let path = target.path.as_deref().unwrap_or_default();
+        clients.iter().any(|client| *client.path == *path)
+    };
+    folder || matches!(target.role, Role::Generated | Role::Library | Role::Test) || offered()
 }

@@ -55,5 +55,19 @@ impl std::fmt::Debug for Knowledge {
     }
 }
 
+impl Datastores {
+    /// The kind of database that the scheme of a connection string names: `jdbc:postgresql`, `mongodb+srv`, `rediss`.
+    #[must_use]
+    pub fn of_scheme(&self, scheme: &str) -> Option<&str> {
+        let mut parts = scheme.split([':', '+']).filter(|part| !part.is_empty());
+        parts.find_map(|part| {
+            let secured = part.strip_suffix('s').unwrap_or(part);
+            let named = |words: &LowerList| words.has(part) || words.has(secured);
+            let kind = self.kinds.iter().find(|(_, words)| named(words));
+            kind.map(|(kind, _)| kind.as_str())
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests;

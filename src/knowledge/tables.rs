@@ -366,6 +366,8 @@ tables! {
         arguments: LowerList,
         /// Clients whose calls mean nothing elsewhere, by their library.
         families: BTreeMap<String, Family>,
+        /// Words of calls and types that make or describe a topic.
+        makers: LowerList,
         /// What settings and options call a topic, queue or exchange.
         places: List,
         /// Words of publishers before such a setting or option.
@@ -410,6 +412,8 @@ tables! {
         file_marks: Vec<Box<str>>,
         /// How such files end.
         file_ends: List,
+        /// What code imports that talks to a database, by its kind.
+        drivers: BTreeMap<String, List>,
         /// Words of images, names and variables by the kind of database.
         kinds: BTreeMap<String, LowerList>,
         /// Identifiers of code that opens a database or maps what is stored.

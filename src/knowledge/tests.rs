@@ -57,6 +57,7 @@ fn every_list_holds_rows_and_is_read() {
             "clients.http",
             "clients.grpc",
             "proxies.discovered",
+            "datastores.drivers",
             "datastores.kinds",
             "serverless.listens",
             "serverless.nested",

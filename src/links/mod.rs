@@ -11,9 +11,11 @@
 
 mod across;
 mod evidence;
+mod offered;
 mod reader;
 mod signs;
 
 pub use across::across;
 pub use evidence::{EVIDENCE, Evidence};
+pub use offered::through_clients;
 pub use reader::{Kept, Reader};

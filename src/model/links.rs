@@ -157,6 +157,17 @@ pub struct ChannelUse {
     pub locations: Vec<Location>,
 }
 
+/// A file in which a service offers a client of its own to others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OfferedClient {
+    /// The file.
+    pub path: Arc<str>,
+    /// Name of the service.
+    pub service: String,
+    /// How the client talks.
+    pub kind: EdgeKind,
+}
+
 /// All static links of a system.
 #[derive(Clone, Debug, Default)]
 pub struct StaticLinks {
@@ -176,4 +187,6 @@ pub struct StaticLinks {
     pub answering: Vec<(Arc<str>, String)>,
     /// What files of Python name by text, such as `order.Order` in a foreign key; in path order.
     pub named: Vec<(Arc<str>, String)>,
+    /// Files in which services offer clients of their own, sorted.
+    pub clients: Vec<OfferedClient>,
 }

@@ -67,6 +67,16 @@ fn a_database_is_the_only_one_of_its_kind_and_only_of_who_opens_it() {
 }
 
 #[test]
+fn code_that_uses_the_client_which_a_service_offers_calls_it() {
+    check("offered");
+}
+
+#[test]
+fn what_nothing_deploys_is_named_by_code_and_defaults() {
+    check("undeployed");
+}
+
+#[test]
 fn functions_of_every_language_hand_messages_on() {
     check("languages");
 }

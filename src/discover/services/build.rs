@@ -438,9 +438,29 @@ pub(super) fn own_name(
         let name = entries
             .into_iter()
             .find(|entry| entry.key == "spring.application.name")?;
-        let literal = !name.value.is_empty() && !name.value.contains(['$', '@', '{']);
-        literal.then(|| (name.value, Location::new(*path, name.at)))
+        let value = with_defaults(&name.value);
+        let literal = !value.is_empty() && !value.contains(['$', '@', '{']);
+        literal.then(|| (value, Location::new(*path, name.at)))
     })
+}
+
+/// `user${suffix:}-service` with the defaults that it gives itself.
+fn with_defaults(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        let hole = after.split_once('}');
+        let Some(((_, default), after)) =
+            hole.and_then(|(inner, after)| Some((inner.split_once(':')?, after)))
+        else {
+            break;
+        };
+        out.push_str(before);
+        out.push_str(default);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use crate::knowledge::Clients;
+use crate::knowledge::{Clients, Datastores};
 use crate::model::names::{is_generic, key, stem, words};
 use crate::model::{Project, Role, Service, ServiceId, Sought, stacks};
 
@@ -26,6 +26,7 @@ static STRANGER: LazyLock<Service> = LazyLock::new(|| Service {
 pub(super) struct Directory<'a> {
     services: &'a [Service],
     clients: &'a Clients,
+    datastores: &'a Datastores,
     names: BTreeMap<String, Option<Index>>,
     stems: BTreeMap<String, Option<Index>>,
     published: BTreeMap<u16, Option<Index>>,
@@ -72,6 +73,7 @@ impl<'a> Directory<'a> {
         Self {
             services,
             clients: &project.knowledge.clients,
+            datastores: &project.knowledge.datastores,
             names,
             stems,
             published,
@@ -282,9 +284,12 @@ impl<'a> Directory<'a> {
             .copied()
             .flatten()
             .filter(|found| Some(*found) != caller)?;
-        // Two programs may listen on one port in their own places; a page is not asked of a database.
+        // Two programs may listen on one port in their own places; a page is not asked of a database, nor data of a
+        // program, in whose pod the database may run.
         let asked = address.scheme.starts_with("http") && self.is_store(found);
-        Some(found).filter(|_| !asked)
+        let stored = self.datastores.of_scheme(&address.scheme).is_some();
+        let stored = stored && self.service(found).role == Role::Business;
+        Some(found).filter(|_| !asked && !stored)
     }
 
     /// Whether it is a database or broker.

@@ -4,7 +4,7 @@
 //! Invariant: a draft names two services by index, a file and a line.
 //! Never: a judgement about several drafts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{ChannelUse, EdgeKind, Grade, Location, Provenance, ServiceLink};
 
@@ -23,6 +23,8 @@ pub(super) struct Found {
     pub(super) links: Vec<ServiceLink>,
     /// Who sends to which channel and who takes from it.
     pub(super) channels: Vec<ChannelUse>,
+    /// Which kinds of databases services talk to, whichever these are.
+    pub(super) opened: BTreeMap<(Index, String), Opened>,
 }
 
 impl Found {
@@ -33,6 +35,7 @@ impl Found {
         self.configured.append(&mut other.configured);
         self.links.append(&mut other.links);
         self.channels.append(&mut other.channels);
+        self.opened.append(&mut other.opened);
     }
 
     /// How sure the link is that a draft becomes.
@@ -45,6 +48,14 @@ impl Found {
             Grade::Called
         }
     }
+}
+
+/// Where a service says that it talks to a database of some kind.
+pub(super) struct Opened {
+    pub(super) at: Location,
+    pub(super) provenance: Provenance,
+    /// What the database is called, where that is told.
+    pub(super) name: Option<String>,
 }
 
 /// How the two ends of a draft talk, as far as its evidence tells.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::links::signs::contracts::Built;
 use crate::model::names::{folder, key, tail};
-use crate::model::{Location, Provenance, Sought};
+use crate::model::{EdgeKind, Location, OfferedClient, Provenance, Sought};
 
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
@@ -111,6 +111,32 @@ fn servers(material: &Material<'_>) -> BTreeMap<String, BTreeSet<Index>> {
         }
     }
     servers
+}
+
+/// The files in which services build clients of contracts that they serve themselves, for others to use; sorted.
+pub(super) fn offered(material: &Material<'_>) -> Vec<OfferedClient> {
+    let servers = servers(material);
+    let mut found = BTreeSet::new();
+    for file in &material.code {
+        let own = |built: &&Built| {
+            let serving = servers.get(&key(&built.contract)).zip(file.service);
+            serving.is_some_and(|(serving, own)| serving.contains(&own))
+        };
+        let mut built = file.contracts.built.iter();
+        if let Some((service, _)) = file.service.zip(built.find(own)) {
+            let thrift = file.contracts.thrift;
+            found.insert(OfferedClient {
+                path: file.path.clone(),
+                service: material.directory.service(service).name.clone(),
+                kind: if thrift {
+                    EdgeKind::Rpc
+                } else {
+                    EdgeKind::Grpc
+                },
+            });
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Services with the contracts that they answer for, as keys; sorted.

@@ -10,6 +10,7 @@ mod channel;
 mod client;
 mod code;
 mod directory;
+mod driver;
 mod effect;
 mod expand;
 mod family;
@@ -113,6 +114,11 @@ pub const EVIDENCE: &[Evidence] = &[
         find: grpc::links,
     },
     Evidence {
+        id: "offered-client",
+        summary: "code that uses the client which the other service offers in its own folder",
+        find: |_, _| {},
+    },
+    Evidence {
         id: "topic",
         summary: "a topic, queue or exchange that one publishes to and the other subscribes to",
         find: topic::links,
@@ -136,6 +142,11 @@ pub const EVIDENCE: &[Evidence] = &[
         id: "lone-store",
         summary: "a variable for the address of a database, which leads nowhere here: the only one of its kind",
         find: lone::links,
+    },
+    Evidence {
+        id: "undeployed-store",
+        summary: "a driver or connection string of a database that nothing here deploys",
+        find: driver::opened,
     },
     Evidence {
         id: "given-table",
@@ -168,6 +179,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
     let mut links = judged(&material, &found);
     let open = open_ends(&material, &mut found);
     links.extend(found.links);
+    links.extend(driver::links(&material, &found.opened, &links));
     StaticLinks {
         links: merged(links),
         ambiguous: Vec::new(),
@@ -177,6 +189,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
         routes: routes(&material),
         answering: std::mem::take(&mut material.answering),
         named: std::mem::take(&mut material.named),
+        clients: grpc::offered(&material),
     }
 }
 

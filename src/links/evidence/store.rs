@@ -82,21 +82,18 @@ fn database_beside(material: &Material<'_>, draft: &Draft) -> Option<String> {
         .map(|setting| setting.value.clone())
 }
 
-type Text = (Index, String, Option<String>, Location);
+pub(super) type Text = (Index, String, Option<String>, Location);
 
 /// Every text of a service that may be a connection string.
-fn texts(material: &Material<'_>) -> Vec<Text> {
+pub(super) fn texts(material: &Material<'_>) -> Vec<Text> {
     let mut found = Vec::new();
     for service in material.calling() {
         for setting in &material.settings[service] {
-            if is_candidate(&setting.value) {
-                found.push((
-                    service,
-                    material.expand(service, &setting.value),
-                    None,
-                    setting.location.clone(),
-                ));
-            }
+            let may_be = is_candidate(&setting.value) || setting.value.contains("${");
+            let text = may_be.then(|| material.expand(service, &setting.value));
+            let at = || setting.location.clone();
+            let text = text.filter(|text| is_candidate(text));
+            found.extend(text.map(|text| (service, text, None, at())));
         }
     }
     for (service, file) in material.callers() {

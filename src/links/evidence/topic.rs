@@ -141,6 +141,7 @@ fn sides(material: &Material<'_>) -> Sides {
             sides.add(side, service, topic, at);
         }
     }
+    handed(material, &mut sides);
     consumers.extend(sides.subscribe.keys().map(|(service, _)| *service));
     for (slot, places) in std::mem::take(&mut sides.bound) {
         if consumers.contains(&slot.0) {
@@ -148,6 +149,42 @@ fn sides(material: &Material<'_>) -> Sides {
         }
     }
     sides
+}
+
+/// Shortest topic that two services name by no accident.
+const TELLING: usize = 8;
+
+/// Adds who hands a topic that another service takes from to something that asks for a topic, of which it is not known
+/// that it sends: `event.topic(Topics.PAID)`.
+fn handed(material: &Material<'_>, sides: &mut Sides) {
+    let known = &material.knowledge.messaging;
+    let listened = sides.subscribe.keys().map(|(_, topic)| topic.as_str());
+    let listened = listened.filter(|topic| topic.len() >= TELLING);
+    let listened: BTreeSet<String> = listened.map(str::to_owned).collect();
+    if listened.is_empty() {
+        return;
+    }
+    for (service, file) in material.callers() {
+        for u in &file.uses {
+            let callee = u.callee.split('<').next().unwrap_or_default();
+            // `event.topic(env.resolve(Topics.PAID))`
+            let keyed = known.places.has_key(&u.key) || known.places.has_key(&u.outer_key);
+            let named = [callee, &u.outer].map(|call| known.places.has_key(last_name(call)));
+            let made = [callee, &u.outer].map(|call| known.makers.has_word(call));
+            let asks = keyed || named.contains(&true);
+            if callee.is_empty() || callee.starts_with('@') || !asks || made.contains(&true) {
+                continue;
+            }
+            for topic in topics(material, service, file, u) {
+                let slot = (service, topic);
+                let taken = listened.contains(&slot.1) && !sides.subscribe.contains_key(&slot);
+                if taken {
+                    let at = Location::new(file.path.clone(), u.at);
+                    sides.publish.entry(slot).or_default().insert(at);
+                }
+            }
+        }
+    }
 }
 
 /// The side that a use of a text takes in code, whatever the text names.
@@ -464,131 +501,4 @@ fn binding_side(known: &Messaging, name: &str) -> Option<Side> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::knowledge::Knowledge;
-    use crate::links::signs::lex::tokens;
-    use crate::links::signs::uses::uses;
-
-    fn shown(extension: &str, text: &str) -> String {
-        let uses = uses(&tokens(extension, text));
-        let known = Knowledge::default();
-        let show = |u: &Use| match side(&known.messaging, u) {
-            Some(Side::Publish) => format!("+{}", u.text),
-            Some(Side::Subscribe) => format!("-{}", u.text),
-            Some(Side::Bind) => format!("~{}", u.text),
-            None => String::new(),
-        };
-        uses.iter()
-            .map(show)
-            .filter(|s| !s.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    #[test]
-    fn both_sides_of_common_clients_are_found() {
-        assert_eq!(
-            shown("java", "kafkaTemplate.send(\"orders\", key)"),
-            "+orders +key"
-        );
-        assert_eq!(
-            shown(
-                "java",
-                "@KafkaListener(topics = \"orders\", groupId = \"g\") void f() {}"
-            ),
-            "-orders"
-        );
-        assert_eq!(
-            shown(
-                "java",
-                "rabbitTemplate.convertAndSend(\"ex\", \"rk\", message)"
-            ),
-            "+ex +rk"
-        );
-        assert_eq!(
-            shown("go", "w := &kafka.Writer{Addr: a, Topic: \"orders\"}"),
-            "+orders"
-        );
-        assert_eq!(
-            shown(
-                "go",
-                "kafka.NewReader(kafka.ReaderConfig{Topic: \"orders\"})"
-            ),
-            "-orders"
-        );
-        assert_eq!(
-            shown(
-                "py",
-                "channel.basic_publish(exchange='', routing_key='q', body=b)"
-            ),
-            "+ +q"
-        );
-        assert_eq!(
-            shown(
-                "py",
-                "channel.basic_consume(queue='q', on_message_callback=f)"
-            ),
-            "-q"
-        );
-        assert_eq!(
-            shown(
-                "js",
-                "await producer.send({ topic: 'orders', messages: [x] })"
-            ),
-            "+orders"
-        );
-        assert_eq!(
-            shown("rs", "broker.subscribe(\"a.b\", \"g\", f)"),
-            "-a.b -g"
-        );
-        assert_eq!(
-            shown("java", "restTemplate.getForObject(\"u\", X.class)"),
-            ""
-        );
-    }
-
-    #[test]
-    fn sections_and_options_of_publishers_and_consumers_name_their_places() {
-        let known = Knowledge::default();
-        let section = |name| section_side(&known.messaging, name);
-        assert!(section("RabbitMQPublisher.Exchange") == Some(Side::Publish));
-        assert!(section("kafka.orders-consumer.topic") == Some(Side::Subscribe));
-        assert!(section("Publisher.Host").is_none() && section("Orders.Exchange").is_none());
-        assert!(section("spring.rabbitmq.listener.queue").is_none());
-        let option = |text: &str| {
-            let uses = uses(&tokens("go", text));
-            uses.iter().find_map(|u| option(&known.messaging, u))
-        };
-        assert!(option("p.Configure(pkgPublisher.ExchangeName(\"paid\"))") == Some(Side::Publish));
-        assert!(option("c.Configure(consumer.QueueName(\"paid\"))") == Some(Side::Subscribe));
-        assert!(option("c.Configure(consumer.Name(\"paid\"), shop.Queue(\"x\"))").is_none());
-    }
-
-    #[test]
-    fn endpoints_of_routes_name_exchanges_and_queues() {
-        let names = |text| endpoint(text).unwrap_or_default();
-        assert_eq!(
-            names("rabbitmq:orders?queue=placed&skipQueueDeclare=true"),
-            "orders,placed"
-        );
-        assert_eq!(names("jms:queue:orders"), "orders");
-        assert_eq!(names("kafka:orders?brokers=kafka:9092"), "orders");
-        assert!(endpoint("file:inbox?queue=x").is_none() && endpoint("orders").is_none());
-    }
-
-    #[test]
-    fn configuration_binds_channels_to_topics() {
-        let known = Knowledge::default();
-        let binding_side = |name| binding_side(&known.messaging, name);
-        assert!(
-            binding_side("spring.cloud.stream.bindings.orders-out-0.destination")
-                == Some(Side::Publish)
-        );
-        assert!(
-            binding_side("spring.cloud.stream.bindings.input.destination") == Some(Side::Subscribe)
-        );
-        assert!(binding_side("mp.messaging.incoming.a.topic") == Some(Side::Subscribe));
-        assert!(binding_side("server.port").is_none());
-    }
-}
+mod tests;

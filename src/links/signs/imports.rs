@@ -1,8 +1,8 @@
-//! Which files answer requests, by the frameworks that they import.
+//! Which names of a table a file imports: frameworks that answer requests, drivers of databases.
 //!
-//! In: source text. Out: whether an import names a framework of the table.
+//! In: source text. Out: names.
 //! Invariant: a name counts where that language writes an import, not in prose.
-//! Never: which requests; routes are found elsewhere.
+//! Never: what is done with what is imported.
 
 use aho_corasick::AhoCorasick;
 
@@ -13,31 +13,37 @@ fn language(extension: &str) -> &'static str {
     LanguageInfo::of_extension(extension).map_or("", |language| language.name)
 }
 
-/// The frameworks that a text of a file with that extension imports, as the table writes them.
+/// The names that a text of a file with that extension imports, as the table writes them.
 pub(in crate::links) fn imported<'t>(
-    frameworks: &'t AhoCorasick,
+    names: &'t AhoCorasick,
     extension: &str,
     text: &'t str,
 ) -> impl Iterator<Item = &'t str> {
+    // Paths of Go hold a slash; `json:"mysql"` is a tag.
+    let path = |name: &str| name.contains('/');
+    let is_go = language(extension) == "go";
     let written: fn(&str, &str) -> bool = match language(extension) {
-        "go" => |before, _| before.ends_with('"'),
+        "go" => |before, after| before.ends_with('"') && after.starts_with(['"', '/']),
         "javascript" | "typescript" => |before, after| {
-            before.ends_with(['\'', '"', '`']) && after.starts_with(['\'', '"', '`', '/'])
+            let from = before.strip_suffix(['\'', '"', '`']).unwrap_or_default();
+            let ends = ["from", "import", "require(", "import(", "require.resolve("];
+            let from = from.trim_end();
+            ends.iter().any(|end| from.ends_with(end)) && after.starts_with(['\'', '"', '`', '/'])
         },
         "rust" => |before, after| {
             after.starts_with("::") || starts(before, &["use ", "pub use ", "extern crate "])
         },
         "python" => |before, _| starts(before, &["from ", "import "]),
+        "c#" => |before, _| starts(before, &["using ", "global using "]),
         _ => |before, _| starts(before, &["import "]),
     };
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
-    frameworks.find_iter(text).filter_map(move |found| {
+    names.find_iter(text).filter_map(move |found| {
         let (before, after) = (text.get(..found.start())?, text.get(found.end()..)?);
         let apart = !before.ends_with(|c| is_name(c) || matches!(c, '.' | '/' | '@' | '-'))
             && !after.starts_with(|c: char| is_name(c) || c == '-');
-        (apart && written(before, after))
-            .then(|| text.get(found.range()))
-            .flatten()
+        let name = text.get(found.range())?;
+        (apart && written(before, after) && (!is_go || path(name))).then_some(name)
     })
 }
 
@@ -79,9 +85,11 @@ mod tests {
             ("py", "# like flask"),
             ("py", "import flasky"),
             ("ts", "const a = 'express-handlebars'"),
+            ("ts", "const words = ['express', 'koa']"),
             ("ts", "// express"),
             ("rs", "let axum = 1;"),
             ("go", "// see github.com/gin-gonic/gin"),
+            ("go", "a := []string{\"fastify\"}"),
             ("java", "// org.springframework.web.bind.annotation"),
         ] {
             assert!(!found(extension, text), "{text}");

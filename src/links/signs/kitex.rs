@@ -18,6 +18,22 @@ fn first_assigned(around: &Around<'_, '_>) -> Option<String> {
     Some(name.text.to_owned())
 }
 
+/// Furthest token behind the call at which a function hands its client on.
+const MAX_BODY: usize = 200;
+
+/// Whether the function around gives back what it assigned: then who calls the function has the client.
+fn hands_on(tokens: &[Token<'_>], index: usize, holder: &str) -> bool {
+    let body = tokens.iter().skip(index).take(MAX_BODY);
+    let mut body = body.take_while(|token| token.text != "func").peekable();
+    while let Some(token) = body.next() {
+        let returned = body.peek().is_some_and(|next| next.text == holder);
+        if token.text == "return" && returned {
+            return true;
+        }
+    }
+    false
+}
+
 /// `payservice.NewClient("pay")` and `payservice.NewServer(impl)`: packages that Kitex generates, one for each service.
 pub(super) fn scan(tokens: &[Token<'_>], found: &mut Contracts) {
     let mut packages: Vec<(&str, &str)> = Vec::new();
@@ -47,7 +63,8 @@ pub(super) fn scan(tokens: &[Token<'_>], found: &mut Contracts) {
                 found.built.push(Built {
                     contract,
                     at: token.at,
-                    holder: first_assigned(&around),
+                    holder: first_assigned(&around)
+                        .filter(|holder| !hands_on(tokens, index, holder)),
                     weak: true,
                 });
             }
@@ -79,6 +96,9 @@ mod tests {
             ("payservice", Some("c"))
         );
         assert!(asking.thrift);
+        let makes =
+            format!("{import}func f() p.Client {{ c, err := p.NewClient(\"pay\"); return c }}");
+        assert_eq!(found(&makes).built[0].holder, None, "handed on");
         let serves = format!("{import}func f() {{ p.NewServer(new(Impl)).Run() }}");
         assert_eq!(found(&serves).served, ["payservice"]);
         assert!(

@@ -111,6 +111,8 @@ pub(in crate::links) struct Code {
     /// Names that hold what is looked up.
     pub(in crate::links) lookups: Vec<lookups::Lookup>,
     pub(in crate::links) readers: readers::Readers,
+    /// Kinds of databases whose drivers it imports, with the place.
+    pub(in crate::links) drivers: Vec<(Box<str>, Position)>,
     /// Labels of containers that it reads.
     pub(in crate::links) labels: Vec<Box<str>>,
     /// Clients of brokers that it names, of the table.
@@ -172,6 +174,8 @@ pub(super) struct SignReader<'k> {
     imports: Option<AhoCorasick>,
     /// Calls of Python that name what they mean by text.
     namings: Option<AhoCorasick>,
+    /// What is imported from drivers of databases.
+    drivers: Option<AhoCorasick>,
 }
 
 impl<'k> SignReader<'k> {
@@ -182,6 +186,13 @@ impl<'k> SignReader<'k> {
             knowledge,
             imports: longest(frameworks.server.values().flat_map(|list| list.iter())),
             namings: longest(frameworks.routes.django_names.iter()),
+            drivers: longest(
+                knowledge
+                    .datastores
+                    .drivers
+                    .values()
+                    .flat_map(|list| list.iter()),
+            ),
         }
     }
 
@@ -296,9 +307,29 @@ impl<'k> SignReader<'k> {
         let mut words = variables::names(tokens, &code.told);
         if !generated {
             code.read(self.knowledge, file, text, tokens);
+            code.drivers = self.drivers_of(extension(tail(&file.path)), text);
             words.extend(variables::mentioned(&code.uses, &code.told));
         }
         (code, words)
+    }
+
+    /// The kinds of databases whose drivers a text imports, each with its first place.
+    fn drivers_of(&self, extension: &str, text: &str) -> Vec<(Box<str>, Position)> {
+        let mut found: Vec<(Box<str>, Position)> = Vec::new();
+        let Some(drivers) = &self.drivers else {
+            return found;
+        };
+        for name in imports::imported(drivers, extension, text) {
+            let at = name.as_ptr() as usize - text.as_ptr() as usize;
+            let kinds = self.knowledge.datastores.drivers.iter();
+            for (kind, _) in kinds.filter(|(_, names)| names.has(name)) {
+                if !found.iter().any(|(known, _)| **known == **kind) {
+                    let line = text[..at].matches('\n').count() as u32 + 1;
+                    found.push((kind.as_str().into(), Position::new(line, 1)));
+                }
+            }
+        }
+        found
     }
 
     /// Tables and routes; `None` when there are none.

@@ -1,0 +1,203 @@
+//! Databases that code talks to and no address leads to: the only one of their kind, or one that nothing here deploys.
+//!
+//! In: imports of drivers, connection strings that lead nowhere, the links that are known. Out: links.
+//! Invariant: a service that is already linked to a database of the kind, or to one of an unknown kind, gets none.
+//! Never: a guess between several databases, or between drivers of which a setting takes one.
+//!
+//! Databases are often run by a provider: no manifest deploys them, and their address comes from outside. `orders`
+//! imports `pgx` and reads `DATABASE_URL`: it keeps data in a database of that kind, whichever that is. It is called by the host
+//! in the connection string, else by its kind. Rejected: to leave such links out, which made a service that keeps
+//! data look like a layer without any.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::names::{tail, words};
+use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
+
+use super::address::{Address, addresses};
+use super::directory::Index;
+use super::found::{Found, Opened};
+use super::material::Material;
+use super::store::texts;
+
+/// Stands for a database that is a file, which runs in place of a server.
+const FILE: &str = "file";
+
+/// The kind of the tables that a template gives by their names.
+const TABLES: &str = "dynamodb";
+
+/// Stands for the kind of a database that nothing tells.
+const UNKNOWN: &str = "";
+
+/// Kinds that only a provider runs: no server of the tree is one of them, whatever it is called.
+const PROVIDED: [&str; 3] = [TABLES, "cosmos", "s3"];
+
+/// Kinds of which a program is often built for several, and runs with one.
+const ALTERNATIVES: [&str; 4] = [FILE, "mysql", "postgres", "sqlserver"];
+
+/// Adds which kinds of databases the services talk to.
+pub(super) fn opened(material: &Material<'_>, found: &mut Found) {
+    imported(material, &mut found.opened);
+    connected(material, &mut found.opened);
+}
+
+/// The links, given those that are known.
+pub(super) fn links(
+    material: &Material<'_>,
+    opened: &BTreeMap<(Index, String), Opened>,
+    known: &[ServiceLink],
+) -> Vec<ServiceLink> {
+    let mut found = Vec::new();
+    let services: BTreeSet<Index> = opened.keys().map(|(service, _)| *service).collect();
+    for service in services {
+        let linked = linked_kinds(material, known, service);
+        let own = opened.range((service, String::new())..);
+        let own = own.take_while(|((index, _), _)| *index == service);
+        let own: Vec<_> = own
+            .filter(|((_, kind), _)| !linked.contains(kind.as_str()))
+            .collect();
+        let alternatives = own.iter().filter(|((_, kind), _)| is_alternative(kind));
+        let clear = alternatives.count() < 2 && !linked.iter().any(|kind| is_alternative(kind));
+        for ((_, kind), opened) in own {
+            let hosted = PROVIDED.contains(&kind.as_str());
+            let unclear = linked.contains(UNKNOWN) && !hosted || is_alternative(kind) && !clear;
+            if unclear {
+                continue;
+            }
+            let stores = of_kind(material, kind);
+            let (to, evidence) = match &*stores {
+                [] => (name_of(kind, opened), "undeployed-store"),
+                [only] => (material.directory.service(*only).name.clone(), "lone-store"),
+                _ => continue,
+            };
+            found.push(ServiceLink {
+                from: material.directory.service(service).name.clone(),
+                to: LinkEnd::Datastore(to),
+                kind: EdgeKind::Datastore,
+                provenance: opened.provenance,
+                grade: Grade::Called,
+                via: None,
+                evidence: evidence.into(),
+                locations: vec![opened.at.clone()],
+            });
+        }
+    }
+    found
+}
+
+fn is_alternative(kind: &str) -> bool {
+    ALTERNATIVES.contains(&kind)
+}
+
+fn name_of(kind: &str, opened: &Opened) -> String {
+    opened.name.clone().unwrap_or_else(|| kind.to_owned())
+}
+
+/// What the code of each service imports.
+fn imported(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Opened>) {
+    for (service, file) in material.callers() {
+        for (kind, at) in &file.drivers {
+            let place = (service, kind.to_string());
+            found.entry(place).or_insert_with(|| Opened {
+                at: Location::new(file.path.clone(), *at),
+                provenance: Provenance::Code,
+                name: None,
+            });
+        }
+    }
+}
+
+/// Adds what connection strings say that lead to nothing known.
+fn connected(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Opened>) {
+    for (service, text, _, at) in texts(material) {
+        let mut own = material.settings[service].iter();
+        let setting = own.find(|setting| setting.location == at);
+        let read = |key: &str| key.contains('.') || material.mentions(service, key);
+        if setting.is_some_and(|setting| !read(&setting.key)) {
+            continue;
+        }
+        for address in addresses(&text) {
+            let Some(kind) = material.knowledge.datastores.of_scheme(&address.scheme) else {
+                continue;
+            };
+            if material
+                .directory
+                .resolve(&address, Some(service))
+                .is_some()
+            {
+                continue;
+            }
+            let entry = found.entry((service, kind.to_owned()));
+            let entry = entry.or_insert_with(|| Opened {
+                at: at.clone(),
+                provenance: setting.map_or(Provenance::Code, |_| Provenance::Declared),
+                name: None,
+            });
+            entry.name = entry.name.take().or_else(|| called(material, &address));
+        }
+    }
+}
+
+/// The host that an address names, unless it is this machine.
+fn called(material: &Material<'_>, address: &Address) -> Option<String> {
+    let plain = |text: &&str| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        text.contains(|c: char| c.is_ascii_alphabetic()) && text.chars().all(fits)
+    };
+    let local = material.knowledge.clients.local_hosts.has(&address.host);
+    let host = address.host.split('.').next().filter(|_| !local);
+    host.filter(plain).map(str::to_owned)
+}
+
+/// The kind of a database that is deployed, by its image, else by its name.
+fn kind_of<'k>(material: &Material<'k>, index: Index) -> Option<&'k str> {
+    let store = material.directory.service(index);
+    let kinds = &material.knowledge.datastores.kinds;
+    let named = |text: &str| {
+        let kind = kinds.iter().find(|(_, words)| words.has_word(text));
+        kind.map(|(kind, _)| kind.as_str())
+    };
+    let image = store.image.as_deref().map(tail);
+    image.and_then(named).or_else(|| named(&store.name))
+}
+
+/// The databases of that kind that the tree deploys. Those that are only called after their kind are one, deployed in
+/// several ways: `mongo` of a Compose file and `mongodb` of a cluster.
+fn of_kind(material: &Material<'_>, kind: &str) -> Vec<Index> {
+    let store = |index: &Index| material.directory.service(*index);
+    let stores = material.directory.ids().filter(|index| {
+        store(index).role == Role::Datastore && kind_of(material, *index) == Some(kind)
+    });
+    let mut stores: Vec<Index> = stores.collect();
+    let kinds = &material.knowledge.datastores.kinds;
+    let plain = |index: &Index| {
+        let named = kinds.get(kind);
+        let mut words = words(&store(index).name).into_iter();
+        words.all(|word| word == "db" || named.is_some_and(|kind| kind.has(&word)))
+    };
+    if stores.iter().all(plain) {
+        stores.truncate(1);
+    }
+    stores
+}
+
+/// The kinds of the databases that a service is linked to.
+fn linked_kinds<'k>(
+    material: &Material<'k>,
+    known: &[ServiceLink],
+    service: Index,
+) -> BTreeSet<&'k str> {
+    let name = &material.directory.service(service).name;
+    let own = known.iter().filter(|link| link.from == *name);
+    let kind = |link: &ServiceLink| match (&link.to, &*link.evidence) {
+        (LinkEnd::Datastore(_), "given-table") => Some(TABLES),
+        (LinkEnd::Datastore(_), "connection-string") => Some(FILE),
+        (LinkEnd::Datastore(store), _) => {
+            let store = material.directory.exact(store, None);
+            let kind = store.and_then(|store| kind_of(material, store));
+            Some(kind.unwrap_or(UNKNOWN))
+        }
+        _ => None,
+    };
+    own.filter_map(kind).collect()
+}

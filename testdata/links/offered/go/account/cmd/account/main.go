@@ -1,0 +1,7 @@
+package main
+
+import "example.com/shop/account"
+
+func main() {
+	account.Listen()
+}

@@ -1,0 +1,3 @@
+pub fn is_weak(text: &str) -> bool {
+    text.len() < 8
+}

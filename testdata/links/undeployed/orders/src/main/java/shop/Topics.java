@@ -1,0 +1,5 @@
+package shop;
+
+public final class Topics {
+    public static final String PAID = "shop_payments-service_paid${suffix:}";
+}
