@@ -17,6 +17,7 @@ mod services;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::model::names::{counted, folders, thousands};
 use crate::model::{
@@ -121,7 +122,42 @@ pub fn complete(mut project: Project, source: &Source, options: &Options) -> Pro
     add_packages(&mut project, source);
     add_services(&mut project, source, options);
     project.notifications.extend(unowned(&project));
+    let unread = unread_deployments(&project, source);
+    project.notifications.extend(unread);
     project
+}
+
+/// Says that programs are deployed in a language that is not read.
+fn unread_deployments(project: &Project, source: &Source) -> Option<Notification> {
+    let known = &project.knowledge.serverless.unread;
+    let mut first = None;
+    let mut count = 0;
+    for file in &project.files {
+        let resources = extension(&file.path).and_then(|end| known.get(end));
+        let Some(resources) = resources.filter(|_| file.role != FileRole::Test) else {
+            continue;
+        };
+        let text = source.text(&file.path).unwrap_or_default();
+        let is_one = |line: &&str| {
+            let declares = line.trim_start().starts_with("resource ");
+            declares
+                && resources.iter().any(|resource| {
+                    line.contains(&format!("{resource}\""))
+                        || line.contains(&format!("{resource}@"))
+                })
+        };
+        let found = text.lines().filter(is_one).count() as u64;
+        first = first.or_else(|| (found > 0).then(|| file.path.clone()));
+        count += found;
+    }
+    let programs = counted(count, "program is", "programs are");
+    let message = |path: Arc<str>| {
+        format!(
+            "{programs} deployed by Terraform or Bicep ({path}), which are not read: what only these tell of programs, \
+             addresses and queues is not seen"
+        )
+    };
+    first.map(|path| Notification::warning("unread-deployment", message(path)))
 }
 
 /// Says that most of the code belongs to no service, where there are services: the analysis, not the system,

@@ -442,6 +442,8 @@ tables! {
         names: List,
         /// Properties that lead to the code of a function.
         code: List,
+        /// Resources that run programs, of deployment languages that are not read, by the ending of their files.
+        unread: BTreeMap<String, List>,
         /// What takes messages, with the properties that name from where.
         listens: BTreeMap<String, List>,
         /// What takes events of a bus, with the properties that hold a pattern.

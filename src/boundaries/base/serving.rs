@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::input::{Input, Intent};
 use super::never::{self, Browser};
 use crate::graph::{Digraph, NodeIndex, Vertex, reach};
-use crate::model::names::{folders, tail};
+use crate::model::names::{counted, folders, tail, thousands};
 use crate::model::{FileRole, Labels, LanguageId, Level, LoadKind, ServiceId};
 
 /// Fewest files of a universe in which anything is proposed; less needs no cutting apart.
@@ -47,8 +47,7 @@ pub(crate) fn question(input: &Input<'_>) -> Question {
             format!("{services} services have code here"),
         )
     } else if enough(ANSWERING) && (services > 0 || starts(input)) || enough(STARTLESS) {
-        let files = format!("{} of {files} files answer requests", answering.len());
-        (Intent::Service, files)
+        (Intent::Service, told(input, &answering, files))
     } else if answering.is_empty() {
         (Intent::Library, "nothing here answers requests".to_owned())
     } else {
@@ -56,6 +55,24 @@ pub(crate) fn question(input: &Input<'_>) -> Question {
         (Intent::Library, files)
     };
     Question { intent, reason }
+}
+
+/// How many files answer requests; those of languages that are not read are none of `files`.
+fn told(input: &Input<'_>, answering: &BTreeSet<&str>, files: usize) -> String {
+    let project = input.project;
+    let read = |path: &&&str| {
+        let file = project.file(path);
+        file.is_some_and(|file| project.source(file).language.is_some())
+    };
+    let unread = answering.len() - answering.iter().filter(read).count();
+    match unread {
+        0 => format!("{} of {files} files answer requests", answering.len()),
+        unread => format!(
+            "{} answer requests, {} in languages that are not read",
+            counted(answering.len() as u64, "file", "files"),
+            thousands(unread as u64),
+        ),
+    }
 }
 
 /// Whether calls were recorded, and whether requests were; a profile of a program tells of neither.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::candidate::{Candidate, Origin};
 use super::{commands, golang};
 use crate::knowledge::{Knowledge, Programs};
-use crate::model::names;
+use crate::model::names::{self, key};
 use crate::model::{Location, Position};
 use crate::source::{ReadText, settings};
 
@@ -28,6 +28,7 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
                 found.extend(bins(programs, path, paths, text));
                 rust(programs, path, paths, text, &linked)
             }
+            "host.json" => functions(path, paths, &text(path)),
             name if name.ends_with(".csproj") => dotnet(programs, path, &text(path)),
             _ => None,
         };
@@ -394,6 +395,37 @@ fn bins(programs: &Programs, path: &str, paths: &[&str], text: &ReadText<'_>) ->
 fn serves_itself(programs: &Programs, code: &str) -> bool {
     let mut crates = programs.rust.iter().map(|name| name.replace('-', "_"));
     crates.any(|name| code.contains(&format!("{name}::"))) || code.contains("TcpListener")
+}
+
+/// A function app of Azure: what the host of functions runs, whatever its language.
+fn functions(path: &str, paths: &[&str], text: &str) -> Option<Candidate> {
+    let entries = settings::read("host.json", text);
+    let version = entries.iter().find(|entry| entry.key == "version")?;
+    let mut around = names::folders(names::folder(path));
+    let inside = around.any(|dir| {
+        paths
+            .binary_search(&&*names::below(dir, "host.json"))
+            .is_ok()
+    });
+    if inside || !matches!(&*version.value, "2.0" | "3.0" | "4.0") {
+        return None;
+    }
+    let mut candidate = in_folder_of(path);
+    // `Shop.FunctionApp.Orders`, `shop-functionapp-orders`
+    let parts = candidate.name.rsplit(['.', '-', '_']);
+    let told = |part: &&str| {
+        matches!(
+            key(part).as_str(),
+            "functionapp" | "functions" | "functionsapp" | "func"
+        )
+    };
+    let own: Vec<&str> = parts.take_while(|part| !told(part)).collect();
+    if let [own] = own.as_slice() {
+        let own = (*own).to_owned();
+        let folder = std::mem::replace(&mut candidate.name, own);
+        candidate.aliases.insert(folder);
+    }
+    Some(candidate)
 }
 
 fn dotnet(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {

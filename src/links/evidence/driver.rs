@@ -30,7 +30,10 @@ const TABLES: &str = "dynamodb";
 const UNKNOWN: &str = "";
 
 /// Kinds that only a provider runs: no server of the tree is one of them, whatever it is called.
-const PROVIDED: [&str; 3] = [TABLES, "cosmos", "s3"];
+const PROVIDED: [&str; 3] = [TABLES, "cosmos", BUCKETS];
+
+/// The kind of what keeps files.
+const BUCKETS: &str = "s3";
 
 /// Kinds of which a program is often built for several, and runs with one.
 const ALTERNATIVES: [&str; 4] = [FILE, "mysql", "postgres", "sqlserver"];
@@ -48,6 +51,8 @@ pub(super) fn links(
     known: &[ServiceLink],
 ) -> Vec<ServiceLink> {
     let mut found = Vec::new();
+    let mut all = material.directory.ids();
+    let nothing = !all.any(|index| material.directory.service(index).role == Role::Datastore);
     let services: BTreeSet<Index> = opened.keys().map(|(service, _)| *service).collect();
     for service in services {
         let linked = linked_kinds(material, known, service);
@@ -75,7 +80,7 @@ pub(super) fn links(
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
                 provenance: opened.provenance,
-                grade: Grade::Called,
+                grade: grade(kind, opened, stores.is_empty() && !nothing),
                 via: None,
                 evidence: evidence.into(),
                 locations: vec![opened.at.clone()],
@@ -83,6 +88,17 @@ pub(super) fn links(
         }
     }
     found
+}
+
+/// How sure it is that a service keeps data in a database of the kind. Where others are deployed `beside` and none of
+/// this kind, code that could is often switched off; files are often kept in a bucket in one setting of several.
+fn grade(kind: &str, opened: &Opened, beside: bool) -> Grade {
+    let connects = opened.connects || PROVIDED.contains(&kind);
+    if kind != BUCKETS && (connects || !beside) {
+        Grade::Called
+    } else {
+        Grade::Configured
+    }
 }
 
 fn is_alternative(kind: &str) -> bool {
@@ -102,6 +118,7 @@ fn imported(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Opene
                 at: Location::new(file.path.clone(), *at),
                 provenance: Provenance::Code,
                 name: None,
+                connects: false,
             });
         }
     }
@@ -132,7 +149,9 @@ fn connected(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Open
                 at: at.clone(),
                 provenance: setting.map_or(Provenance::Code, |_| Provenance::Declared),
                 name: None,
+                connects: true,
             });
+            entry.connects = true;
             entry.name = entry.name.take().or_else(|| called(material, &address));
         }
     }

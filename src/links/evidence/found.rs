@@ -56,6 +56,8 @@ pub(super) struct Opened {
     pub(super) provenance: Provenance,
     /// What the database is called, where that is told.
     pub(super) name: Option<String>,
+    /// Whether a connection string tells, and not a driver alone.
+    pub(super) connects: bool,
 }
 
 /// How the two ends of a draft talk, as far as its evidence tells.
