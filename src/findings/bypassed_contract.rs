@@ -74,10 +74,10 @@ fn is_contract(facts: &Facts<'_>, edge: &Edge) -> bool {
     let folder = crate::model::names::folder(&path)
         .split('/')
         .any(|part| contracts.has(part));
-    let clients = &facts.links.clients;
     let offered = || {
         let path = target.path.as_deref().unwrap_or_default();
-        clients.iter().any(|client| *client.path == *path)
+        let mut conduits = facts.links.conduits.iter();
+        conduits.any(|conduit| *conduit.path == *path)
     };
     folder || matches!(target.role, Role::Generated | Role::Library | Role::Test) || offered()
 }

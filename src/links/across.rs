@@ -47,7 +47,7 @@ pub fn across(
     all.ambiguous.sort();
     all.answering.sort();
     all.named.sort();
-    all.clients.sort();
+    all.conduits.sort();
     all
 }
 
@@ -185,11 +185,10 @@ impl<'a> Whole<'a> {
         let unjoined = own.unjoined.into_iter();
         all.unjoined
             .extend(unjoined.map(|(host, place)| (host, self.placed(at, &place))));
-        all.clients
-            .extend(own.clients.into_iter().map(|mut client| {
-                client.service = self.name(at, &client.service);
-                client.path = format!("{prefix}{}", client.path).into();
-                client
+        all.conduits
+            .extend(own.conduits.into_iter().map(|mut conduit| {
+                conduit.path = format!("{prefix}{}", conduit.path).into();
+                conduit
             }));
         for (of, into) in [
             (own.answering, &mut all.answering),

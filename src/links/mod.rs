@@ -10,12 +10,12 @@
 //! another and the port that a third one publishes are three signs; only together they are a link.
 
 mod across;
+mod conduits;
 mod evidence;
-mod offered;
 mod reader;
 mod signs;
 
 pub use across::across;
+pub use conduits::through;
 pub use evidence::{EVIDENCE, Evidence};
-pub use offered::through_clients;
 pub use reader::{Kept, Reader};

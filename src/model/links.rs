@@ -157,15 +157,22 @@ pub struct ChannelUse {
     pub locations: Vec<Location>,
 }
 
-/// A file in which a service offers a client of its own to others.
+/// A file through which those who use it reach a service or a database: the client that a service offers to others,
+/// shared code that opens a database.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct OfferedClient {
+pub struct Conduit {
     /// The file.
     pub path: Arc<str>,
-    /// Name of the service.
-    pub service: String,
-    /// How the client talks.
+    /// What is reached.
+    pub to: LinkEnd,
+    /// How.
     pub kind: EdgeKind,
+    /// How sure it is.
+    pub grade: Grade,
+    /// The kind of evidence.
+    pub evidence: &'static str,
+    /// Databases that stand for it: who is linked to one of them reaches that one.
+    pub others: Vec<String>,
 }
 
 /// All static links of a system.
@@ -187,6 +194,6 @@ pub struct StaticLinks {
     pub answering: Vec<(Arc<str>, String)>,
     /// What files of Python name by text, such as `order.Order` in a foreign key; in path order.
     pub named: Vec<(Arc<str>, String)>,
-    /// Files in which services offer clients of their own, sorted.
-    pub clients: Vec<OfferedClient>,
+    /// Files through which services and databases are reached, sorted.
+    pub conduits: Vec<Conduit>,
 }

@@ -83,7 +83,7 @@ pub(super) fn read(options: &Options) -> Result<Streams, SourceError> {
         || options.timed("read history", read_changes),
     );
     let calls = options.timed("read traces", || recorded(options));
-    links::through_clients(&project, &code, &mut apart);
+    links::through(&project, &code, &mut apart);
     let links = joined_links(&project, &mut apart, open);
     Ok(Streams {
         project,

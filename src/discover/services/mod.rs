@@ -276,7 +276,24 @@ impl Tree<'_> {
                 manifests.add_map(name, settings);
             }
         }
-        manifests.candidates(&self.knowledge.folders)
+        let mut found = manifests.candidates(&self.knowledge.folders);
+        for candidate in &mut found {
+            let own = self.without_release(&candidate.location.path, &candidate.name);
+            candidate.aliases.extend(own);
+        }
+        found
+    }
+
+    /// `orders` of `shop-orders`, which a template of the chart `shop` calls `{{ .Release.Name }}-orders`.
+    fn without_release(&self, path: &str, name: &str) -> Option<String> {
+        let (root, _) = path.split_once("/templates/")?;
+        let chart = self.text(&format!("{root}/Chart.yaml"));
+        let mut entries = settings::read("Chart.yaml", &chart).into_iter();
+        let release = entries.find(|entry| entry.key == "name")?;
+        let own = name.strip_prefix(&release.value)?.strip_prefix('-')?;
+        let bare = names::words(own).len() == 1;
+        let known = bare && roles::by_words(&self.knowledge.images, own).is_some();
+        (!own.is_empty() && !known && !names::is_generic(own)).then(|| own.to_owned())
     }
 
     /// Whether a template belongs to a Helm chart that only other charts use.

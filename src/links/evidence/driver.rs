@@ -12,7 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::names::{tail, words};
-use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
+use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
 
 use super::address::{Address, addresses};
 use super::directory::Index;
@@ -51,8 +51,7 @@ pub(super) fn links(
     known: &[ServiceLink],
 ) -> Vec<ServiceLink> {
     let mut found = Vec::new();
-    let mut all = material.directory.ids();
-    let nothing = !all.any(|index| material.directory.service(index).role == Role::Datastore);
+    let nothing = deploys_nothing(material);
     let services: BTreeSet<Index> = opened.keys().map(|(service, _)| *service).collect();
     for service in services {
         let linked = linked_kinds(material, known, service);
@@ -69,18 +68,15 @@ pub(super) fn links(
             if unclear {
                 continue;
             }
-            let stores = of_kind(material, kind);
-            let (to, evidence) = match &*stores {
-                [] => (name_of(kind, opened), "undeployed-store"),
-                [only] => (material.directory.service(*only).name.clone(), "lone-store"),
-                _ => continue,
+            let Some((to, evidence, deployed)) = store_for(material, kind, opened) else {
+                continue;
             };
             found.push(ServiceLink {
                 from: material.directory.service(service).name.clone(),
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
                 provenance: opened.provenance,
-                grade: grade(kind, opened, stores.is_empty() && !nothing),
+                grade: grade(kind, opened, !deployed && !nothing),
                 via: None,
                 evidence: evidence.into(),
                 locations: vec![opened.at.clone()],
@@ -99,6 +95,70 @@ fn grade(kind: &str, opened: &Opened, beside: bool) -> Grade {
     } else {
         Grade::Configured
     }
+}
+
+/// The files of shared code that open a database: services that use them talk to it.
+pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Conduit> {
+    let nothing = deploys_nothing(material);
+    let mut found = Vec::new();
+    for file in material.code.iter().filter(|file| file.service.is_none()) {
+        let alternatives = file.drivers.iter().filter(|(kind, _)| is_alternative(kind));
+        let clear = alternatives.count() < 2;
+        for (kind, at) in &file.drivers {
+            if is_alternative(kind) && !clear {
+                continue;
+            }
+            let opened = Opened {
+                at: Location::new(file.path.clone(), *at),
+                provenance: Provenance::Code,
+                name: None,
+                connects: false,
+            };
+            let Some((to, evidence, deployed)) = store_for(material, kind, &opened) else {
+                continue;
+            };
+            let same =
+                |other: &str| *other == **kind || is_alternative(other) && is_alternative(kind);
+            let stores = known.iter().filter_map(|link| match &link.to {
+                LinkEnd::Datastore(store) => Some(store),
+                _ => None,
+            });
+            let others = stores.filter(|store| kind_of_end(material, store).is_none_or(same));
+            let others: BTreeSet<String> = others.cloned().collect();
+            found.push(Conduit {
+                path: file.path.clone(),
+                to: LinkEnd::Datastore(to),
+                kind: EdgeKind::Datastore,
+                grade: grade(kind, &opened, !deployed && !nothing),
+                evidence,
+                others: others.into_iter().collect(),
+            });
+        }
+    }
+    found
+}
+
+/// The database of a kind: its name, the evidence that it is that one, and whether the tree deploys it; `None` where
+/// several may be meant.
+fn store_for(
+    material: &Material<'_>,
+    kind: &str,
+    opened: &Opened,
+) -> Option<(String, &'static str, bool)> {
+    match of_kind(material, kind).as_slice() {
+        [] => Some((name_of(kind, opened), "undeployed-store", false)),
+        [only] => Some((
+            material.directory.service(*only).name.clone(),
+            "lone-store",
+            true,
+        )),
+        _ => None,
+    }
+}
+
+fn deploys_nothing(material: &Material<'_>) -> bool {
+    let mut all = material.directory.ids();
+    !all.any(|index| material.directory.service(index).role == Role::Datastore)
 }
 
 fn is_alternative(kind: &str) -> bool {
@@ -180,6 +240,12 @@ fn kind_of<'k>(material: &Material<'k>, index: Index) -> Option<&'k str> {
     image.and_then(named).or_else(|| named(&store.name))
 }
 
+/// The kind of a database that a link leads to.
+fn kind_of_end<'k>(material: &Material<'k>, store: &str) -> Option<&'k str> {
+    let deployed = material.directory.exact(store, None);
+    deployed.and_then(|store| kind_of(material, store))
+}
+
 /// The databases of that kind that the tree deploys. Those that are only called after their kind are one, deployed in
 /// several ways: `mongo` of a Compose file and `mongodb` of a cluster.
 fn of_kind(material: &Material<'_>, kind: &str) -> Vec<Index> {
@@ -211,11 +277,7 @@ fn linked_kinds<'k>(
     let kind = |link: &ServiceLink| match (&link.to, &*link.evidence) {
         (LinkEnd::Datastore(_), "given-table") => Some(TABLES),
         (LinkEnd::Datastore(_), "connection-string") => Some(FILE),
-        (LinkEnd::Datastore(store), _) => {
-            let store = material.directory.exact(store, None);
-            let kind = store.and_then(|store| kind_of(material, store));
-            Some(kind.unwrap_or(UNKNOWN))
-        }
+        (LinkEnd::Datastore(store), _) => Some(kind_of_end(material, store).unwrap_or(UNKNOWN)),
         _ => None,
     };
     own.filter_map(kind).collect()

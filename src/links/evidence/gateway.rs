@@ -7,11 +7,12 @@
 use std::collections::BTreeSet;
 
 use crate::model::names::{key, tail};
-use crate::model::{Location, Provenance, Role, Setting};
+use crate::model::{Provenance, Role, Setting};
 
 use super::address::addresses;
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
+use super::hosting;
 use super::material::Material;
 
 /// Containers that a proxy finds by their labels or variables: `traefik.http.routers.orders.rule`, or a key that the
@@ -65,29 +66,9 @@ fn discovered(material: &Material<'_>, found: &mut Found) {
     }
 }
 
-/// Programs that an application model puts behind a gateway.
-fn hosted(material: &Material<'_>, found: &mut Found) {
-    let hosts = material.code.iter();
-    let fronted = hosts.flat_map(|file| file.hosted.fronted.iter().map(move |f| (file, f)));
-    for (file, fronted) in fronted {
-        let service = |name: &String| material.directory.exact(name, None);
-        let to = fronted.programs.iter().find_map(service);
-        if let Some((from, to)) = service(&fronted.gateway).zip(to) {
-            found.drafts.push(Draft {
-                from,
-                to,
-                protocol: Protocol::Http,
-                provenance: Provenance::Declared,
-                evidence: "gateway-route",
-                location: Location::new(file.path.clone(), fronted.at),
-            });
-        }
-    }
-}
-
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     discovered(material, found);
-    hosted(material, found);
+    hosting::fronted(material, found);
     for route in &material.routes {
         let text = if route.text.contains('$') {
             material.expand(route.service, &route.text)

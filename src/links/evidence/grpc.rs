@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::links::signs::contracts::Built;
 use crate::model::names::{folder, key, tail};
-use crate::model::{EdgeKind, Location, OfferedClient, Provenance, Sought};
+use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance, Sought};
 
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
@@ -113,10 +113,10 @@ fn servers(material: &Material<'_>) -> BTreeMap<String, BTreeSet<Index>> {
     servers
 }
 
-/// The files in which services build clients of contracts that they serve themselves, for others to use; sorted.
-pub(super) fn offered(material: &Material<'_>) -> Vec<OfferedClient> {
+/// The files in which services build clients of contracts that they serve themselves, for others to use.
+pub(super) fn offered(material: &Material<'_>) -> Vec<Conduit> {
     let servers = servers(material);
-    let mut found = BTreeSet::new();
+    let mut found = Vec::new();
     for file in &material.code {
         let own = |built: &&Built| {
             let serving = servers.get(&key(&built.contract)).zip(file.service);
@@ -125,18 +125,21 @@ pub(super) fn offered(material: &Material<'_>) -> Vec<OfferedClient> {
         let mut built = file.contracts.built.iter();
         if let Some((service, _)) = file.service.zip(built.find(own)) {
             let thrift = file.contracts.thrift;
-            found.insert(OfferedClient {
+            found.push(Conduit {
                 path: file.path.clone(),
-                service: material.directory.service(service).name.clone(),
+                to: LinkEnd::Service(material.directory.service(service).name.clone()),
                 kind: if thrift {
                     EdgeKind::Rpc
                 } else {
                     EdgeKind::Grpc
                 },
+                grade: Grade::Called,
+                evidence: "offered-client",
+                others: Vec::new(),
             });
         }
     }
-    found.into_iter().collect()
+    found
 }
 
 /// Services with the contracts that they answer for, as keys; sorted.

@@ -20,6 +20,7 @@ mod grpc;
 mod held;
 mod hints;
 mod hop;
+mod hosting;
 mod intent;
 mod itself;
 mod literal;
@@ -104,6 +105,11 @@ pub const EVIDENCE: &[Evidence] = &[
         find: gateway::links,
     },
     Evidence {
+        id: "given-address",
+        summary: "the address of a program that an application model gives to one which names it",
+        find: hosting::links,
+    },
+    Evidence {
         id: "declared-intent",
         summary: "a dependency that a catalogue of components declares",
         find: intent::links,
@@ -180,6 +186,9 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
     let open = open_ends(&material, &mut found);
     links.extend(found.links);
     links.extend(driver::links(&material, &found.opened, &links));
+    let mut conduits = grpc::offered(&material);
+    conduits.extend(driver::shared(&material, &links));
+    conduits.sort();
     StaticLinks {
         links: merged(links),
         ambiguous: Vec::new(),
@@ -189,7 +198,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
         routes: routes(&material),
         answering: std::mem::take(&mut material.answering),
         named: std::mem::take(&mut material.named),
-        clients: grpc::offered(&material),
+        conduits,
     }
 }
 

@@ -14,6 +14,7 @@ use crate::links::signs::hosting::Grant;
 use super::address::addresses;
 use super::directory::Index;
 use super::found::{Draft, Found};
+use super::hosting;
 use super::material::Material;
 use super::value::text_of;
 
@@ -189,10 +190,8 @@ pub(super) fn given(material: &Material<'_>, found: &mut Found) {
 pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
     for file in &material.code {
         for grant in &file.hosted.grants {
-            let mut programs = grant.programs.iter();
-            let service = |name: &String| material.directory.exact(name, None);
-            let owner = programs.find_map(service);
-            let opens = |service: &Index| material.mentions(*service, &grant.store);
+            let owner = hosting::program(material, &grant.programs);
+            let opens = |service: &Index| hosting::uses(material, *service, &grant.store);
             let Some(from) = owner.filter(opens).map(|i| material.directory.service(i)) else {
                 continue;
             };
@@ -213,11 +212,14 @@ pub(super) fn granted(material: &Material<'_>, found: &mut Found) {
 /// The server that a store is put on, where it is a service of the tree; else the store. A database may be called
 /// like the service that uses it.
 fn store_of(material: &Material<'_>, grant: &Grant) -> String {
-    let server = grant.server.as_ref();
-    let known = server.and_then(|server| material.directory.exact(server, None));
+    let server = grant
+        .server
+        .as_ref()
+        .map(|name| hosting::text(material, name));
+    let known = server.and_then(|server| material.directory.exact(&server, None));
     let known = known.filter(|index| material.directory.is_store(*index));
     let name = |index| material.directory.service(index).name.clone();
-    known.map_or_else(|| grant.store.clone(), name)
+    known.map_or_else(|| hosting::text(material, &grant.store), name)
 }
 
 #[cfg(test)]

@@ -33,11 +33,22 @@ pub(in crate::links) struct Fronted {
     pub(in crate::links) at: Position,
 }
 
-/// What an application model tells of its programs.
+/// A program that is given the address of another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::links) struct Introduced {
+    /// Names of the program.
+    pub(in crate::links) programs: Vec<String>,
+    /// Names of the other one.
+    pub(in crate::links) to: Vec<String>,
+    pub(in crate::links) at: Position,
+}
+
+/// What an application model tells of its programs; names are texts, or constants as they are written.
 #[derive(Clone, Debug, Default)]
 pub(in crate::links) struct Hosted {
     pub(in crate::links) grants: Vec<Grant>,
     pub(in crate::links) fronted: Vec<Fronted>,
+    pub(in crate::links) introduced: Vec<Introduced>,
 }
 
 /// A resource of the model.
@@ -67,12 +78,10 @@ pub(in crate::links) fn hosted(known: &Datastores, tokens: &[Token<'_>]) -> Host
             resource.server = server.and_then(|server| server.names.first().cloned());
             let own = resource.names.clone();
             resources.insert(variable.unwrap_or(""), resource);
-            found.grants.extend(references(statement, &own, &resources));
+            references(statement, &own, &resources, &mut found);
         } else if let Some(root) = statement.iter().find(|token| token.kind == Kind::Word) {
             let own = resources.get(root.text).map(|r| r.names.clone());
-            found
-                .grants
-                .extend(references(statement, &own.unwrap_or_default(), &resources));
+            references(statement, &own.unwrap_or_default(), &resources, &mut found);
         }
     }
     found
@@ -90,17 +99,32 @@ fn resource(known: &Datastores, statement: &[Token<'_>]) -> Option<Resource> {
     let adds = |token: &Token<'_>| token.kind == Kind::Word && token.text.starts_with("Add");
     let at = statement.iter().rposition(adds)?;
     let behind = statement.get(at..)?;
-    let name = behind.iter().find(|token| token.kind == Kind::Text)?;
-    let mut names = vec![name.text.to_owned()];
-    let project = behind
-        .windows(3)
-        .find(|around| around[0].text == "Projects");
-    names.extend(project.map(|around| around[2].text.to_owned()));
+    let mut names = vec![first_argument(behind)?];
+    // `AddProject<Projects.Shop_Orders>`
+    let open = behind.get(1).filter(|token| token.is("<"));
+    let typed = open.map(|_| behind.iter().skip(2).take_while(|token| !token.is(">")));
+    let typed = typed.and_then(|typed| typed.filter(|token| token.kind == Kind::Word).last());
+    names.extend(typed.map(|token| token.text.to_owned()));
     Some(Resource {
         names,
         store: known.resources.has(statement.get(at)?.text),
         server: None,
     })
+}
+
+/// The text or the constant that a call is given first: `"orders"`, `Services.Orders`.
+fn first_argument(call: &[Token<'_>]) -> Option<String> {
+    let open = call.iter().position(|token| token.is("("))?;
+    let inside = call.get(open + 1..)?;
+    let first = inside.first().filter(|token| token.kind == Kind::Text);
+    if let Some(text) = first {
+        return Some(text.text.to_owned());
+    }
+    let path = inside
+        .iter()
+        .take_while(|token| token.kind == Kind::Word || token.is("."));
+    let path: String = path.map(|token| token.text).collect();
+    path.contains('.').then_some(path)
 }
 
 /// The programs whose resources are handed to the configuration of a gateway:
@@ -110,7 +134,7 @@ fn fronted(statement: &[Token<'_>], resources: &BTreeMap<&str, Resource>) -> Vec
         return Vec::new();
     };
     let behind = statement.get(at..).unwrap_or_default();
-    let Some(name) = behind.iter().find(|token| token.kind == Kind::Text) else {
+    let Some(name) = first_argument(behind) else {
         return Vec::new();
     };
     let mut call = "";
@@ -124,7 +148,7 @@ fn fronted(statement: &[Token<'_>], resources: &BTreeMap<&str, Resource>) -> Vec
         // What it waits for or only knows of gets no route.
         let routed = !matches!(call, "WaitFor" | "WaitForCompletion" | "WithReference");
         found.extend(target.filter(|_| routed).map(|target| Fronted {
-            gateway: name.text.to_owned(),
+            gateway: name.clone(),
             programs: target.names.clone(),
             at: around[0].at,
         }));
@@ -132,26 +156,32 @@ fn fronted(statement: &[Token<'_>], resources: &BTreeMap<&str, Resource>) -> Vec
     found
 }
 
+/// Adds what the program of a statement is given: stores, and addresses of other programs.
 fn references(
     statement: &[Token<'_>],
     own: &[String],
     resources: &BTreeMap<&str, Resource>,
-) -> Vec<Grant> {
+    found: &mut Hosted,
+) {
     let calls = statement.windows(3);
     let named = calls.filter(|around| around[0].text == "WithReference" && around[1].is("("));
-    let grant = |around: &[Token<'_>]| {
-        let target = resources.get(around[2].text).filter(|r| r.store)?;
-        Some(Grant {
-            programs: own.to_vec(),
-            store: target.names.first()?.clone(),
-            server: target.server.clone(),
-            at: around[0].at,
-        })
-    };
-    named
-        .filter_map(grant)
-        .filter(|_| !own.is_empty())
-        .collect()
+    for around in named.filter(|_| !own.is_empty()) {
+        let Some(target) = resources.get(around[2].text) else {
+            continue;
+        };
+        let (programs, at) = (own.to_vec(), around[0].at);
+        if !target.store {
+            let to = target.names.clone();
+            found.introduced.push(Introduced { programs, to, at });
+        } else if let Some(store) = target.names.first() {
+            found.grants.push(Grant {
+                programs,
+                store: store.clone(),
+                server: target.server.clone(),
+                at,
+            });
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,109 @@
+//! Links through a file that others use: the client that a service offers, shared code that opens a database.
+//!
+//! In: resolved references, [`Conduit`]s. Out: links.
+//! Invariant: one place per file that uses another one.
+//! Never: a use by tests; a second database beside one that stands for it.
+//!
+//! Who calls names `auth::client::AuthClient` only; the contract and the address stand in the file that offers it. So a
+//! reference that is resolved tells more than the signs of both files. Rejected: to look for the name of the client in
+//! other files; `Client` is one of many. Rejected, too: to follow shared code that uses shared code which opens a
+//! database; every service uses helpers that log or cache.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    CodeFacts, Conduit, FileId, FileRole, LinkEnd, Location, Project, Provenance, Repository,
+    ServiceId, ServiceLink, StaticLinks,
+};
+
+use super::evidence::merged;
+use super::evidence::owners::depends_on_others;
+
+type Conduits<'l> = BTreeMap<FileId, Vec<&'l Conduit>>;
+
+/// Adds the links through conduits to those of each repository, in the order of these.
+pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
+    for (at, links) in apart.iter_mut().enumerate() {
+        let repository = project.repositories.get(at);
+        let prefix = repository.map_or("", |repository| &repository.prefix);
+        let mut conduits = Conduits::new();
+        for conduit in &links.conduits {
+            let file = file(project, &format!("{prefix}{}", conduit.path));
+            if let Some(file) = file {
+                conduits.entry(file).or_default().push(conduit);
+            }
+        }
+        if conduits.is_empty() {
+            continue;
+        }
+        let found = users(project, code, repository, &conduits, &links.links);
+        links.links.extend(found);
+        links.links = merged(std::mem::take(&mut links.links));
+    }
+}
+
+/// The links of the services whose code uses conduits.
+fn users(
+    project: &Project,
+    code: &CodeFacts,
+    repository: Option<&Repository>,
+    conduits: &Conduits<'_>,
+    known: &[ServiceLink],
+) -> Vec<ServiceLink> {
+    let prefix = repository.map_or("", |repository| &repository.prefix);
+    let name = |service: ServiceId| match repository {
+        None => Some(&project.services[service.index()].name),
+        Some(repository) => {
+            let at = repository.joined.iter().position(|own| *own == service)?;
+            Some(&repository.services[at].name)
+        }
+    };
+    let linked = |from: &String, conduit: &Conduit| {
+        let mut own = known.iter().filter(|link| link.from == *from);
+        own.any(|link| match &link.to {
+            LinkEnd::Datastore(store) => conduit.others.contains(store),
+            _ => false,
+        })
+    };
+    let mut found = Vec::new();
+    for parsed in &code.files {
+        let source = project.source(parsed.file);
+        let Some(service) = source.service.filter(|_| source.role == FileRole::Source) else {
+            continue;
+        };
+        let calls = depends_on_others(project.services[service.index()].role);
+        let from = name(service).filter(|_| calls && source.path.starts_with(prefix));
+        let Some(from) = from else {
+            continue;
+        };
+        let mut used: BTreeSet<(FileId, &LinkEnd)> = BTreeSet::new();
+        for reference in &parsed.facts.references {
+            for conduit in conduits.get(&reference.to).into_iter().flatten() {
+                let own = matches!(&conduit.to, LinkEnd::Service(to) if to == from);
+                let first = used.insert((reference.to, &conduit.to));
+                if own || !first || linked(from, conduit) {
+                    continue;
+                }
+                found.push(ServiceLink {
+                    from: from.clone(),
+                    to: conduit.to.clone(),
+                    kind: conduit.kind,
+                    provenance: Provenance::Code,
+                    grade: conduit.grade,
+                    via: None,
+                    evidence: conduit.evidence.into(),
+                    locations: vec![Location::new(&source.path[prefix.len()..], reference.at)],
+                });
+            }
+        }
+    }
+    found
+}
+
+/// The file at a path.
+fn file(project: &Project, path: &str) -> Option<FileId> {
+    let found = project
+        .files
+        .binary_search_by(|file| (*file.path).cmp(path));
+    found.ok().map(FileId::new)
+}
