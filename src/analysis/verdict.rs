@@ -53,7 +53,7 @@ pub(super) fn verdict(
     }
 }
 
-/// The business services of which a call is known.
+/// The business services whose code is here and of which a call is known, and those that left spans.
 #[must_use]
 pub fn known_services(analysis: &Analysis) -> BTreeSet<&NodeId> {
     let services = analysis
@@ -72,7 +72,9 @@ fn known<'a>(
     let (called, recorded) = (called(edges), recorded(calls));
     let is_known = |node: &&&NodeRecord| {
         let mut names = node.aliases.iter().chain([&node.name]);
-        called.contains(&node.id) || names.any(|name| recorded.contains(&**name))
+        // Whom a program calls that is only deployed here, nobody knows.
+        let called = node.path.is_some() && called.contains(&node.id);
+        called || names.any(|name| recorded.contains(&**name))
     };
     services
         .iter()
@@ -114,7 +116,7 @@ mod tests {
             level: Level::Service,
             name: name.into(),
             parent: None,
-            path: None,
+            path: Some(name.into()),
             language: None,
             aliases: Vec::new(),
             instances: None,
@@ -176,6 +178,13 @@ mod tests {
             Answer::Unknown,
             "an address is no call"
         );
+        let mut far = five.clone();
+        far[3].path = None;
+        let seen = verdict(&far, &most[..1], &[], None).known;
+        assert_eq!((seen, answer(&some[..1]).known), (2, 2));
+        let ends = [some[0].clone(), call("c", "d", Provenance::Code)];
+        let seen = verdict(&far, &ends, &[], None).known;
+        assert_eq!(seen, 3, "what is only deployed here may call anybody");
         let mut used = declared;
         used[1].grade = Some(Grade::Called);
         assert_eq!(

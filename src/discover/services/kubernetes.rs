@@ -309,6 +309,13 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
     let labels: BTreeMap<String, String> = labels.into_iter().flat_map(pairs).collect();
     let telling = NAMING_LABELS.iter().filter_map(|key| labels.get(*key));
     candidate.hints.extend(telling.cloned());
+    // `main-api` of `shop-main-api`, where the label of the component says so.
+    let component = labels.get("app.kubernetes.io/component");
+    let component = component.filter(|component| {
+        let front = candidate.name.strip_suffix(component.as_str());
+        front.is_some_and(|front| front.ends_with('-')) && !names::is_generic(component)
+    });
+    candidate.aliases.extend(component.cloned());
     let namespace = object.path(&["metadata", "namespace"]).and_then(Item::text);
     Workload {
         namespace: namespace.filter(is_plain).map(str::to_owned),
