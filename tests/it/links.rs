@@ -77,6 +77,16 @@ fn what_nothing_deploys_is_named_by_code_and_defaults() {
 }
 
 #[test]
+fn an_application_model_gives_addresses_to_programs_that_name_them() {
+    check("hosted");
+}
+
+#[test]
+fn who_uses_shared_code_that_opens_a_database_talks_to_it() {
+    check("shared-store");
+}
+
+#[test]
 fn functions_of_every_language_hand_messages_on() {
     check("languages");
 }

@@ -23,6 +23,7 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
     let mut others = Vec::new();
     for path in paths {
         let candidate = match names::tail(path) {
+            "package.json" if is_template(path, paths) => None,
             "package.json" => node(programs, path, &text(path)),
             "Cargo.toml" => {
                 found.extend(bins(programs, path, paths, text));
@@ -260,6 +261,19 @@ fn words_of(build: &str) -> Vec<String> {
         .filter(|word| word.contains('-'))
         .map(str::to_owned)
         .collect()
+}
+
+/// Whether a manifest lies among the sources of another package, which writes programs like it.
+pub(super) fn is_template(path: &str, paths: &[&str]) -> bool {
+    let own = names::folder(path);
+    let mut around = names::folders(own).filter(|dir| !dir.is_empty());
+    around.any(|dir| {
+        let inside = own[dir.len() + 1..].starts_with("src/");
+        inside
+            && paths
+                .binary_search(&&*names::below(dir, "package.json"))
+                .is_ok()
+    })
 }
 
 fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {

@@ -171,8 +171,13 @@ impl Folders {
     /// Whether a folder holds what builds, not what is built.
     pub(super) fn is_tooling(&self, dir: &str) -> bool {
         let dir = dir.to_ascii_lowercase();
-        let mut words = dir.split(['/', '-', '_']);
-        words.any(|word| self.names.tool_words.has(word))
+        // `build-scripts`, but not `shop-build-manager`
+        dir.split('/').any(|part| {
+            let mut words = part.split(['-', '_']);
+            let ends = [words.next(), words.next_back()];
+            let mut ends = ends.into_iter().flatten();
+            ends.any(|word| self.names.tool_words.has(word))
+        })
     }
 
     /// Whether code lies in the folder or below.
@@ -244,6 +249,13 @@ impl Folders {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_for_building_is_called_so_at_its_start_or_end() {
+        let folders = Folders::new(&[], &Knowledge::default(), Vec::new());
+        assert!(folders.is_tooling("a/build-images/b") && folders.is_tooling("shop-ci"));
+        assert!(!folders.is_tooling("packages/shop-build-manager"));
+    }
 
     #[test]
     fn finds_code_by_name() {

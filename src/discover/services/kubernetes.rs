@@ -494,6 +494,19 @@ mod tests {
     }
 
     #[test]
+    fn a_component_label_names_what_the_workload_runs() {
+        let labels = "{app.kubernetes.io/name: shop, app.kubernetes.io/component: main-api}";
+        let text = format!(
+            "kind: Deployment\nmetadata: {{name: shop-main-api, labels: {labels}}}\nspec:\n  template:\n    metadata: \
+             {{labels: {labels}}}\n    spec: {{containers: [{{name: a, image: acme/shop:1}}]}}\n"
+        );
+        let mut manifests = Manifests::default();
+        manifests.add("k8s/a.yaml", &text, &Each::new());
+        let found = manifests.candidates(&crate::knowledge::Knowledge::default().folders);
+        assert!(found[0].aliases.contains("main-api") && !found[0].aliases.contains("shop"));
+    }
+
+    #[test]
     fn a_file_of_a_map_that_is_mounted_tells_settings() {
         let text = "kind: Deployment\nmetadata: {name: edge}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: kong, image: kong}\n      volumes:\n      - configMap: {name: routes}\n---\nkind: ConfigMap\nmetadata: {name: routes}\ndata:\n  kong.yml: |\n    services:\n    - url: http://orders:80\n";
         let mut manifests = Manifests::default();

@@ -263,9 +263,13 @@ fn runs_a_known_image(images: &Images, group: &Group) -> bool {
 }
 
 fn is_known_image(images: &Images, candidate: &Candidate) -> bool {
-    let image = candidate.image.as_deref().map(names::tail);
-    let role = image.and_then(|image| roles::by_words(images, image));
-    candidate.origin.deploys() && role.is_some_and(|role| role != Role::Gateway)
+    let image = candidate.image.as_deref();
+    let role = image.and_then(|image| roles::by_words(images, names::tail(image)));
+    let known = role.is_some_and(|role| role != Role::Gateway);
+    // `jaegertracing/all-in-one`
+    let maker = image.map(|image| names::tail(names::folder(image)));
+    let made = maker.is_some_and(|maker| images.infrastructure.has(maker));
+    candidate.origin.deploys() && (known || made)
 }
 
 /// Folders that the start command or build arguments name, as a path or as the program's name.

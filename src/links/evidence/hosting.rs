@@ -36,7 +36,8 @@ pub(super) fn uses(material: &Material<'_>, service: Index, name: &str) -> bool 
         .code
         .iter()
         .filter(|file| file.service == Some(service));
-    let by_text = || material.mentions(service, &text(material, name));
+    // Shared code mentions all of them where it defines them.
+    let by_text = || material.mentions[Some(service)].contains(&text(material, name));
     own.any(|file| {
         let mut uses = file.uses.iter().filter(|u| u.name);
         uses.any(|u| u.text == last && u.owner == owner)

@@ -118,13 +118,16 @@ impl<'a> Material<'a> {
     /// others may do so without a setting.
     fn tell_ports(&mut self) {
         let known = self.knowledge;
+        let keys: BTreeSet<String> = known.clients.port_keys.iter().map(key).collect();
         let mut told: Vec<(u16, Index)> = Vec::new();
         for service in self.calling() {
-            for key in known.clients.port_keys.iter() {
-                let value = self.setting(service, key);
-                let text = value.map(|setting| self.expand(service, &setting.value));
-                let telling = text.filter(|text| !known.clients.usual_ports.has(text));
-                let port = telling.and_then(|text| text.parse().ok());
+            // A program listens on one port in its container and on another one while it is developed.
+            let own = self.settings[service].iter();
+            let named = own.filter(|setting| keys.contains(&key(&setting.key)));
+            for setting in named {
+                let text = self.expand(service, &setting.value);
+                let telling = !known.clients.usual_ports.has(&text);
+                let port = telling.then(|| text.parse().ok()).flatten();
                 told.extend(port.map(|port| (port, service)));
             }
             let own = self.settings[service].iter();

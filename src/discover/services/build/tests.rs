@@ -165,3 +165,34 @@ fn an_image_that_jib_builds_is_another_name_of_its_module() {
     assert_eq!(image_of(maven).as_deref(), Some("shop"));
     assert_eq!(image_of("jib { to { image = \"x/${name}\" } }"), None);
 }
+
+#[test]
+fn what_hosts_functions_is_a_service_and_what_a_package_writes_is_none() {
+    let host = "{\"version\": \"2.0\"}";
+    let server = "{\"scripts\": {\"start\": \"node .\"}, \"dependencies\": {\"express\": \"5\"}}";
+    let files = [
+        ("Shop.FunctionApp.Trips/host.json", host),
+        ("shop-functions-mail/host.json", host),
+        ("shop-functions-mail/send/host.json", host),
+        ("web/host.json", "{\"version\": \"1\"}"),
+        ("generator/package.json", "{}"),
+        ("generator/src/server/template/package.json", server),
+        ("package.json", "{}"),
+        ("src/orders/package.json", server),
+    ];
+    let mut sorted = files;
+    sorted.sort_unstable();
+    let mut found = names_of(&sorted);
+    found.sort();
+    assert_eq!(found, ["Trips", "mail", "orders"]);
+}
+
+#[test]
+fn a_name_may_hold_a_default() {
+    assert_eq!(
+        with_defaults("shop-users${suffix:}-service"),
+        "shop-users-service"
+    );
+    assert_eq!(with_defaults("${name:orders}"), "orders");
+    assert_eq!(with_defaults("a-${b}"), "a-${b}");
+}
