@@ -2,6 +2,7 @@
 
 extern crate self as libfuzzer_sys;
 
+mod agreement;
 mod browser;
 mod commands;
 mod crates;
