@@ -24,6 +24,7 @@ pub fn check_change(
     policy: &Policy,
     baseline: Option<&Baseline>,
 ) -> Verdict {
+    let policy = &policy.on_a_change();
     let identity = Identity::of(base, head);
     let (old, kept) = keys(base, policy, &identity);
     let mut judged = broken(head, policy);

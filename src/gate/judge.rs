@@ -168,7 +168,14 @@ pub(super) fn could_judge(analysis: &Analysis, key: &str) -> bool {
 pub(super) fn hints(policy: &Policy, stale: &[String]) -> Vec<String> {
     let mut hints = Vec::new();
     if !policy.configured {
-        hints.push("no policy: only a distributed monolith fails; set limits, layers and forbidden edges in seamline.toml".to_owned());
+        let fails = if policy.deny_new.is_empty() {
+            "only a distributed monolith fails"
+        } else {
+            "only a distributed monolith and cycles of services that the change adds fail"
+        };
+        hints.push(format!(
+            "no policy: {fails}; set limits, layers and forbidden edges in seamline.toml"
+        ));
     }
     if !stale.is_empty() {
         hints.push(format!(

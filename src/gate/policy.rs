@@ -66,6 +66,19 @@ impl Default for Policy {
     }
 }
 
+impl Policy {
+    /// The policy by which a change is judged: who asks for nothing wants no new cycle of services either.
+    ///
+    /// A cycle that was there is no reason to stop work; one that a change closes is cheapest to open again now.
+    pub(super) fn on_a_change(&self) -> Self {
+        let mut policy = self.clone();
+        if policy.deny_by_default && policy.deny_new.is_empty() {
+            policy.deny_new.push(RuleId::ServiceCycle);
+        }
+        policy
+    }
+}
+
 /// Bounds of one metric at one level.
 #[derive(Clone, Debug)]
 pub struct Limit {

@@ -295,6 +295,46 @@ fn limits_judge_nodes_and_whole_levels() {
 }
 
 #[test]
+fn without_a_policy_a_change_adds_no_cycle_of_services() {
+    let services = |finding: bool| {
+        let mut system = system();
+        system
+            .nodes
+            .push(node("service:orders", Level::Service, "system:s"));
+        system
+            .nodes
+            .push(node("service:users", Level::Service, "system:s"));
+        system
+            .edges
+            .push(edge("service:orders", "service:users", EdgeKind::Http));
+        system
+            .edges
+            .push(edge("service:users", "service:orders", EdgeKind::Http));
+        let mut found = system.findings[0].clone();
+        found.rule = RuleId::ServiceCycle;
+        found.subject = ["orders", "users"].map(NodeId::service).to_vec();
+        system.findings = Vec::from_iter(finding.then_some(found));
+        system
+    };
+    let none = Policy::default();
+    let judge = |base: bool| check_change(&services(base), &services(true), "main", &none, None);
+    assert_eq!(judge(false).verdict, Outcome::Fail);
+    assert_eq!(judge(true).verdict, Outcome::Pass, "it was there");
+    assert_eq!(
+        check(&services(true), &none, None).verdict,
+        Outcome::Pass,
+        "nobody asked"
+    );
+    let asked = Policy {
+        deny_by_default: false,
+        deny: vec![RuleId::DistributedMonolith],
+        ..Policy::default()
+    };
+    let change = check_change(&services(false), &services(true), "main", &asked, None);
+    assert_eq!(change.verdict, Outcome::Pass, "a policy says what fails");
+}
+
+#[test]
 fn an_accepted_cycle_may_shrink_but_not_grow() {
     let deny_new = Policy {
         deny_new: vec![RuleId::ImportCycle],

@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use crate::gate::Outcome;
+use crate::model::names::counted;
 
 use super::issues::{Issue, issues};
 use super::view::escape::shown;
@@ -63,15 +64,16 @@ fn headline(view: &View<'_>, fresh: &[&Issue<'_>]) -> String {
                 "fail"
             };
             format!(
-                "{word} ({failing} violations, {}{} accepted)",
+                "{word} ({}, {}{} accepted)",
+                counted(failing as u64, "violation", "violations"),
                 match verdict.warnings.len() {
                     0 => String::new(),
-                    count => format!("{count} warnings, "),
+                    count => format!("{}, ", counted(count as u64, "warning", "warnings")),
                 },
                 verdict.known.len()
             )
         }
-        None => format!("{} findings", fresh.len()),
+        None => counted(fresh.len() as u64, "finding", "findings"),
     }
 }
 

@@ -170,29 +170,22 @@ impl Kind {
 /// Reads signs, by what is known of the world outside.
 pub(super) struct SignReader<'k> {
     knowledge: &'k Knowledge,
-    /// What is imported from frameworks that answer requests.
+    /// What is imported from frameworks that answer requests and from drivers of databases.
     imports: Option<AhoCorasick>,
     /// Calls of Python that name what they mean by text.
     namings: Option<AhoCorasick>,
-    /// What is imported from drivers of databases.
-    drivers: Option<AhoCorasick>,
 }
 
 impl<'k> SignReader<'k> {
     /// A reader that goes by these tables.
     pub(super) fn new(knowledge: &'k Knowledge) -> Self {
         let frameworks = &knowledge.frameworks;
+        let drivers = knowledge.datastores.drivers.values();
+        let imports = frameworks.server.values().chain(drivers);
         Self {
             knowledge,
-            imports: longest(frameworks.server.values().flat_map(|list| list.iter())),
+            imports: longest(imports.flat_map(|list| list.iter())),
             namings: longest(frameworks.routes.django_names.iter()),
-            drivers: longest(
-                knowledge
-                    .datastores
-                    .drivers
-                    .values()
-                    .flat_map(|list| list.iter()),
-            ),
         }
     }
 
@@ -258,15 +251,17 @@ impl<'k> SignReader<'k> {
         let generated =
             file.role == FileRole::Generated || says_generated(&self.knowledge.files, text);
         let answers = |text| {
-            let imported = |frameworks| imports::imported(frameworks, extension, text).next();
-            self.imports.as_ref().and_then(imported)
+            self.imported(extension, text)
+                .find(|name| self.answers(name))
         };
         let says = depth == Depth::Full
             || answers(text).is_some()
             || !generated && self.may_tell_alone(extension, text);
         let lexemes = if says { lexemes() } else { Lexemes::default() };
         let code = &*lexemes.without_tests(text);
-        signs.answers = answers(code).map(str::to_owned);
+        let imported: Vec<&str> = self.imported(extension, code).collect();
+        let answers = imported.iter().find(|name| self.answers(name));
+        signs.answers = answers.map(|name| (*name).to_owned());
         if let Some(calls) = self.namings.as_ref().filter(|_| extension == "py") {
             signs.labels = labels::labels(calls, code).map(str::to_owned).collect();
         }
@@ -275,7 +270,10 @@ impl<'k> SignReader<'k> {
             Depth::Alone if generated => None,
             Depth::Alone => self.code_alone(file, extension, code, &tokens),
             Depth::Full => {
-                let (found, words) = self.code_in_full(file, generated, code, &tokens);
+                let (mut found, words) = self.code_in_full(file, generated, code, &tokens);
+                if !generated {
+                    found.drivers = self.drivers(code, &imported);
+                }
                 signs.words = words;
                 Some(found)
             }
@@ -307,24 +305,32 @@ impl<'k> SignReader<'k> {
         let mut words = variables::names(tokens, &code.told);
         if !generated {
             code.read(self.knowledge, file, text, tokens);
-            code.drivers = self.drivers_of(extension(tail(&file.path)), text);
             words.extend(variables::mentioned(&code.uses, &code.told));
         }
         (code, words)
     }
 
+    /// What a text imports of what is known.
+    fn imported<'t>(&'t self, extension: &str, text: &'t str) -> impl Iterator<Item = &'t str> {
+        let names = self.imports.iter();
+        names.flat_map(move |names| imports::imported(names, extension, text))
+    }
+
+    /// Whether what is imported under this name answers requests.
+    fn answers(&self, name: &str) -> bool {
+        let mut frameworks = self.knowledge.frameworks.server.values();
+        frameworks.any(|list| list.has(name))
+    }
+
     /// The kinds of databases whose drivers a text imports, each with its first place.
-    fn drivers_of(&self, extension: &str, text: &str) -> Vec<(Box<str>, Position)> {
+    fn drivers(&self, text: &str, imported: &[&str]) -> Vec<(Box<str>, Position)> {
         let mut found: Vec<(Box<str>, Position)> = Vec::new();
-        let Some(drivers) = &self.drivers else {
-            return found;
-        };
-        for name in imports::imported(drivers, extension, text) {
-            let at = name.as_ptr() as usize - text.as_ptr() as usize;
+        for name in imported {
             let kinds = self.knowledge.datastores.drivers.iter();
             for (kind, _) in kinds.filter(|(_, names)| names.has(name)) {
                 if !found.iter().any(|(known, _)| **known == **kind) {
-                    let line = text[..at].matches('\n').count() as u32 + 1;
+                    let before = &text[..name.as_ptr() as usize - text.as_ptr() as usize];
+                    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32 + 1;
                     found.push((kind.as_str().into(), Position::new(line, 1)));
                 }
             }

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use crate::gate::{Outcome, Verdict, Violation};
 use crate::model::Severity;
+use crate::model::names::counted;
 
 use crate::report::view::escape::shown;
 use crate::report::view::reporter::View;
@@ -91,22 +92,23 @@ fn summary(verdict: &Verdict, sink: &mut dyn Write) -> io::Result<()> {
         0 => String::new(),
         count => format!(", {count} {what}"),
     };
-    let warnings = some(verdict.warnings.len(), "warnings");
+    let warnings = match verdict.warnings.len() {
+        0 => String::new(),
+        count => format!(", {}", counted(count as u64, "warning", "warnings")),
+    };
+    let violations = counted(verdict.violations.len() as u64, "violation", "violations");
     if let Some(against) = &verdict.against {
         let commit = against.commit.as_deref().unwrap_or_default();
         let (commit, name) = (commit.get(..10).unwrap_or(commit), shown(&against.name));
         return writeln!(
             sink,
-            "{word}: {} violations added since {commit} ({name}){warnings}, {known} old{}",
-            verdict.violations.len(),
+            "{word}: {violations} added since {commit} ({name}){warnings}, {known} old{}",
             some(excepted, "accepted by exceptions"),
         );
     }
     writeln!(
         sink,
-        "{word}: {} violations{}, {known} accepted by the baseline{}, {} stale",
-        verdict.violations.len(),
-        warnings,
+        "{word}: {violations}{warnings}, {known} accepted by the baseline{}, {} stale",
         some(excepted, "by exceptions"),
         verdict.stale.len(),
     )

@@ -92,7 +92,11 @@ fn proven(waiting: &[&Cycle]) -> String {
 fn round(cycle: &Cycle) -> String {
     let names: Vec<&str> = cycle.members.iter().take(4).map(|id| &*id.name).collect();
     match cycle.members.len() - names.len() {
-        0 => names.join(" and "),
+        0 => match names.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, front)) => format!("{} and {last}", front.join(", ")),
+            None => String::new(),
+        },
         more => format!("{} and {more} more services", names.join(", ")),
     }
 }
