@@ -186,14 +186,15 @@ fn imported(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Opene
 
 /// Adds what connection strings say that lead to nothing known.
 fn connected(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Opened>) {
-    for (service, text, _, at) in texts(material) {
+    for (service, text, at) in texts(material) {
+        let service = *service;
         let mut own = material.settings[service].iter();
-        let setting = own.find(|setting| setting.location == at);
+        let setting = own.find(|setting| setting.location == *at);
         let read = |key: &str| key.contains('.') || material.mentions(service, key);
         if setting.is_some_and(|setting| !read(&setting.key)) {
             continue;
         }
-        for address in addresses(&text) {
+        for address in addresses(text) {
             let Some(kind) = material.knowledge.datastores.of_scheme(&address.scheme) else {
                 continue;
             };

@@ -60,6 +60,9 @@ pub(super) struct Opened {
     pub(super) connects: bool,
 }
 
+/// A text of a service that may be a connection string, with its place.
+pub(super) type Text = (Index, String, Location);
+
 /// How the two ends of a draft talk, as far as its evidence tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Protocol {

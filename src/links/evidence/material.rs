@@ -5,7 +5,7 @@
 //! Never: a link.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,6 +22,7 @@ use crate::source::yaml::Item;
 
 use super::code::CodeFile;
 use super::directory::{Directory, Index};
+use super::found::Text;
 use super::lookup::Lookup;
 use super::owners::{config_owner, depends_on_others, given_together, handed, handed_out, twins};
 use super::per_service::PerService;
@@ -71,6 +72,8 @@ pub(super) struct Material<'a> {
     pub(super) lookups: IndexVec<Index, Lookup>,
     /// Functions that hand topics on to the clients of brokers.
     pub(super) wrappers: Wrappers,
+    /// Texts that may be connection strings, once somebody asks for them.
+    pub(super) texts: OnceLock<Vec<Text>>,
 }
 
 impl<'a> Material<'a> {
@@ -102,6 +105,7 @@ impl<'a> Material<'a> {
             twins: twins(project),
             lookups: IndexVec::default(),
             wrappers: Wrappers::default(),
+            texts: OnceLock::new(),
         };
         for (file, signs) in signs {
             material.take(project, project.source(file), signs);

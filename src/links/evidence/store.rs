@@ -13,7 +13,7 @@ use crate::links::signs::hosting::Grant;
 
 use super::address::addresses;
 use super::directory::Index;
-use super::found::{Draft, Found};
+use super::found::{Draft, Found, Text};
 use super::hosting;
 use super::material::Material;
 use super::value::text_of;
@@ -24,8 +24,9 @@ pub(super) type Connections = BTreeMap<Index, BTreeSet<String>>;
 /// The databases of every service.
 pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connections {
     let mut found: Connections = BTreeMap::new();
-    for (service, value, siblings, _) in texts(material) {
-        for address in addresses(&value) {
+    for (service, value, _) in texts(material) {
+        let service = *service;
+        for address in addresses(value) {
             let Some(to) = material.directory.resolve(&address, Some(service)) else {
                 continue;
             };
@@ -33,9 +34,7 @@ pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connecti
             if store.role != Role::Datastore {
                 continue;
             }
-            let database = Some(address.path)
-                .filter(|path| !path.is_empty())
-                .or(siblings.clone());
+            let database = Some(address.path).filter(|path| !path.is_empty());
             let name = database.map_or(store.name.clone(), |database| {
                 format!("{}/{database}", store.name)
             });
@@ -44,7 +43,7 @@ pub(super) fn connections(material: &Material<'_>, drafts: &[Draft]) -> Connecti
         found
             .entry(service)
             .or_default()
-            .extend(file_name(&material.knowledge.datastores, &value).map(str::to_owned));
+            .extend(file_name(&material.knowledge.datastores, value).map(str::to_owned));
     }
     for draft in drafts {
         let store = Some(material.directory.service(draft.to));
@@ -83,10 +82,12 @@ fn database_beside(material: &Material<'_>, draft: &Draft) -> Option<String> {
         .map(|setting| setting.value.clone())
 }
 
-pub(super) type Text = (Index, String, Option<String>, Location);
-
 /// Every text of a service that may be a connection string.
-pub(super) fn texts(material: &Material<'_>) -> Vec<Text> {
+pub(super) fn texts<'m>(material: &'m Material<'_>) -> &'m [Text] {
+    material.texts.get_or_init(|| read(material))
+}
+
+fn read(material: &Material<'_>) -> Vec<Text> {
     let mut found = Vec::new();
     for service in material.calling() {
         for setting in &material.settings[service] {
@@ -94,7 +95,7 @@ pub(super) fn texts(material: &Material<'_>) -> Vec<Text> {
             let text = may_be.then(|| material.expand(service, &setting.value));
             let at = || setting.location.clone();
             let text = text.filter(|text| is_candidate(text));
-            found.extend(text.map(|text| (service, text, None, at())));
+            found.extend(text.map(|text| (service, text, at())));
         }
     }
     for (service, file) in material.callers() {
@@ -104,7 +105,7 @@ pub(super) fn texts(material: &Material<'_>) -> Vec<Text> {
             .filter(|u| !u.name && is_candidate(&u.text))
         {
             let text = text_of(material, service, u).unwrap_or_default();
-            found.push((service, text, None, Location::new(file.path.clone(), u.at)));
+            found.push((service, text, Location::new(file.path.clone(), u.at)));
         }
     }
     found
@@ -134,14 +135,14 @@ fn file_name<'t>(stores: &Datastores, text: &'t str) -> Option<&'t str> {
 
 /// Links to databases that are files.
 pub(super) fn files(material: &Material<'_>, found: &mut Found) {
-    let link = |(service, value, _, location): Text| {
-        let name = file_name(&material.knowledge.datastores, &value)?.to_owned();
-        let from = material.directory.service(service).name.clone();
+    let link = |(service, value, location): &Text| {
+        let name = file_name(&material.knowledge.datastores, value)?.to_owned();
+        let from = material.directory.service(*service).name.clone();
         let declared = material
             .settings
-            .get(service)?
+            .get(*service)?
             .iter()
-            .any(|setting| setting.location == location);
+            .any(|setting| setting.location == *location);
         Some(ServiceLink {
             from,
             to: LinkEnd::Datastore(name),
@@ -154,12 +155,10 @@ pub(super) fn files(material: &Material<'_>, found: &mut Found) {
             grade: Grade::Called,
             via: None,
             evidence: "connection-string".into(),
-            locations: vec![location],
+            locations: vec![location.clone()],
         })
     };
-    found
-        .links
-        .extend(texts(material).into_iter().filter_map(link));
+    found.links.extend(texts(material).iter().filter_map(link));
 }
 
 /// Links to the tables that a template gives by their names, in variables that the code reads or as a resource of its

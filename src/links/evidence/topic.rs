@@ -167,12 +167,16 @@ fn handed(material: &Material<'_>, sides: &mut Sides) {
     for (service, file) in material.callers() {
         for u in &file.uses {
             let callee = u.callee.split('<').next().unwrap_or_default();
+            let told = u.name || u.text.contains('$') || listened.contains(&u.text);
+            if callee.is_empty() || callee.starts_with('@') || !told {
+                continue;
+            }
             // `event.topic(env.resolve(Topics.PAID))`
             let keyed = known.places.has_key(&u.key) || known.places.has_key(&u.outer_key);
             let named = [callee, &u.outer].map(|call| known.places.has_key(last_name(call)));
             let made = [callee, &u.outer].map(|call| known.makers.has_word(call));
             let asks = keyed || named.contains(&true);
-            if callee.is_empty() || callee.starts_with('@') || !asks || made.contains(&true) {
+            if !asks || made.contains(&true) {
                 continue;
             }
             for topic in topics(material, service, file, u) {
