@@ -146,7 +146,7 @@ pub const EVIDENCE: &[Evidence] = &[
     },
     Evidence {
         id: "lone-store",
-        summary: "a variable for the address of a database, which leads nowhere here: the only one of its kind",
+        summary: "a variable or driver for a database, whose address leads nowhere here: the only one of its kind",
         find: lone::links,
     },
     Evidence {
