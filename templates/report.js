@@ -109,6 +109,11 @@
       }
       return best;
     };
+    // A narrow window begins with the topmost node, not with the blank beside it.
+    const frame = map.parentElement;
+    const [top] = [...nodes.values()].sort((a, b) => centre(a)[1] - centre(b)[1]);
+    const middle = top ? centre(top)[0] : 0;
+    if (middle > frame.clientWidth) frame.scrollLeft = middle - frame.clientWidth / 2;
     for (const [key, node] of nodes) {
       node.addEventListener("pointerenter", () => light(key));
       node.addEventListener("pointerleave", () => light());
