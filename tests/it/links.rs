@@ -77,6 +77,19 @@ fn what_nothing_deploys_is_named_by_code_and_defaults() {
 }
 
 #[test]
+fn programs_that_only_an_unread_language_deploys_are_counted() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/links/undeployed");
+    let analysis = pipeline::analyze(&options(vec![root])).expect("an analysis");
+    let mut notes = analysis.notifications.iter();
+    let note = notes.find(|note| &*note.kind == "unread-deployment");
+    let message = &note.expect("a note").message;
+    assert!(
+        message.starts_with("2 programs are deployed by Terraform or Bicep (infra/main.tf)"),
+        "{message}"
+    );
+}
+
+#[test]
 fn an_application_model_gives_addresses_to_programs_that_name_them() {
     check("hosted");
 }

@@ -23,7 +23,7 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
     let mut others = Vec::new();
     for path in paths {
         let candidate = match names::tail(path) {
-            "package.json" if is_template(path, paths) => None,
+            "package.json" if is_template(path, paths, text) => None,
             "package.json" => node(programs, path, &text(path)),
             "Cargo.toml" => {
                 found.extend(bins(programs, path, paths, text));
@@ -263,16 +263,22 @@ fn words_of(build: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether a manifest lies among the sources of another package, which writes programs like it.
-pub(super) fn is_template(path: &str, paths: &[&str]) -> bool {
+/// Whether a manifest lies among the sources of another package, which writes programs like it; the members of a
+/// workspace are none of its sources.
+pub(super) fn is_template(path: &str, paths: &[&str], text: &ReadText<'_>) -> bool {
     let own = names::folder(path);
     let mut around = names::folders(own).filter(|dir| !dir.is_empty());
     around.any(|dir| {
-        let inside = own[dir.len() + 1..].starts_with("src/");
-        inside
-            && paths
-                .binary_search(&&*names::below(dir, "package.json"))
-                .is_ok()
+        let beside = |file: &str| names::below(dir, file);
+        let is_file = |file: &str| paths.binary_search(&&*beside(file)).is_ok();
+        let inside = own[dir.len() + 1..].starts_with("src/") && is_file("package.json");
+        let workspace = || {
+            let listed = ["lerna.json", "pnpm-workspace.yaml"]
+                .into_iter()
+                .any(is_file);
+            listed || text(&beside("package.json")).contains("\"workspaces\"")
+        };
+        inside && !workspace()
     })
 }
 

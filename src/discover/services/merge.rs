@@ -211,9 +211,7 @@ fn share_contexts(groups: &mut [Group], folders: &Folders, shared: &BTreeSet<Str
             };
             !dirs.is_empty() && !others.any(nests)
         };
-        // Two of seven that find a folder of their name inside run the one program that all are built from.
-        let with_own = users.iter().filter(|at| apart(at)).count();
-        if with_own > 1 && with_own * 2 >= users.len() {
+        if users.iter().filter(|at| apart(at)).count() > 1 {
             continue;
         }
         for at in users {

@@ -107,7 +107,7 @@ fn compose_services(paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
         let (_, env) = variables::existing(&beside(path, ".env"), text);
         compose::read(path, &text(path), &variables::of_env(&env), &text)
     };
-    let own = |path: &&&str| may_be(path) && !build::is_template(path, paths);
+    let own = |path: &&&str| may_be(path) && !build::is_template(path, paths, text);
     let read: Vec<Vec<Candidate>> = paths.par_iter().filter(own).map(read).collect();
     read.into_iter().flatten().collect()
 }

@@ -179,12 +179,14 @@ fn what_hosts_functions_is_a_service_and_what_a_package_writes_is_none() {
         ("generator/src/server/template/package.json", server),
         ("package.json", "{}"),
         ("src/orders/package.json", server),
+        ("back/package.json", "{\"workspaces\": [\"src/*\"]}"),
+        ("back/src/users/package.json", server),
     ];
     let mut sorted = files;
     sorted.sort_unstable();
     let mut found = names_of(&sorted);
     found.sort();
-    assert_eq!(found, ["Trips", "mail", "orders"]);
+    assert_eq!(found, ["Trips", "mail", "orders", "users"]);
 }
 
 #[test]
