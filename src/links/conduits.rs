@@ -28,7 +28,7 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
         let prefix = repository.map_or("", |repository| &repository.prefix);
         let mut conduits = Conduits::new();
         for conduit in &links.conduits {
-            let file = file(project, &format!("{prefix}{}", conduit.path));
+            let file = project.file(&format!("{prefix}{}", conduit.path));
             if let Some(file) = file {
                 conduits.entry(file).or_default().push(conduit);
             }
@@ -58,12 +58,15 @@ fn users(
             Some(&repository.services[at].name)
         }
     };
+    let mut stores: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
+    for link in known {
+        if let LinkEnd::Datastore(store) = &link.to {
+            stores.entry(&link.from).or_default().insert(store);
+        }
+    }
     let linked = |from: &String, conduit: &Conduit| {
-        let mut own = known.iter().filter(|link| link.from == *from);
-        own.any(|link| match &link.to {
-            LinkEnd::Datastore(store) => conduit.others.contains(store),
-            _ => false,
-        })
+        let own = stores.get(from);
+        own.is_some_and(|own| conduit.others.iter().any(|other| own.contains(other)))
     };
     let mut found = Vec::new();
     for parsed in &code.files {
@@ -98,12 +101,4 @@ fn users(
         }
     }
     found
-}
-
-/// The file at a path.
-fn file(project: &Project, path: &str) -> Option<FileId> {
-    let found = project
-        .files
-        .binary_search_by(|file| (*file.path).cmp(path));
-    found.ok().map(FileId::new)
 }

@@ -263,20 +263,24 @@ fn words_of(build: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether `paths` (sorted) name a file of a folder.
+fn holds(paths: &[&str], dir: &str, file: &str) -> bool {
+    paths.binary_search(&&*names::below(dir, file)).is_ok()
+}
+
 /// Whether a manifest lies among the sources of another package, which writes programs like it; the members of a
 /// workspace are none of its sources.
 pub(super) fn is_template(path: &str, paths: &[&str], text: &ReadText<'_>) -> bool {
     let own = names::folder(path);
     let mut around = names::folders(own).filter(|dir| !dir.is_empty());
     around.any(|dir| {
-        let beside = |file: &str| names::below(dir, file);
-        let is_file = |file: &str| paths.binary_search(&&*beside(file)).is_ok();
+        let is_file = |file: &str| holds(paths, dir, file);
         let inside = own[dir.len() + 1..].starts_with("src/") && is_file("package.json");
         let workspace = || {
             let listed = ["lerna.json", "pnpm-workspace.yaml"]
                 .into_iter()
                 .any(is_file);
-            listed || text(&beside("package.json")).contains("\"workspaces\"")
+            listed || text(&names::below(dir, "package.json")).contains("\"workspaces\"")
         };
         inside && !workspace()
     })
@@ -422,11 +426,7 @@ fn functions(path: &str, paths: &[&str], text: &str) -> Option<Candidate> {
     let entries = settings::read("host.json", text);
     let version = entries.iter().find(|entry| entry.key == "version")?;
     let mut around = names::folders(names::folder(path));
-    let inside = around.any(|dir| {
-        paths
-            .binary_search(&&*names::below(dir, "host.json"))
-            .is_ok()
-    });
+    let inside = around.any(|dir| holds(paths, dir, "host.json"));
     if inside || !matches!(&*version.value, "2.0" | "3.0" | "4.0") {
         return None;
     }

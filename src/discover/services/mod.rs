@@ -287,11 +287,8 @@ impl Tree<'_> {
 
     /// `orders` of `shop-orders`, which a template of the chart `shop` calls `{{ .Release.Name }}-orders`.
     fn without_release(&self, path: &str, name: &str) -> Option<String> {
-        let (root, _) = path.split_once("/templates/")?;
-        let chart = self.text(&format!("{root}/Chart.yaml"));
-        let mut entries = settings::read("Chart.yaml", &chart).into_iter();
-        let release = entries.find(|entry| entry.key == "name")?;
-        let own = name.strip_prefix(&release.value)?.strip_prefix('-')?;
+        let release = self.of_chart(path, "name")?;
+        let own = name.strip_prefix(&release)?.strip_prefix('-')?;
         let bare = names::words(own).len() == 1;
         let known = bare && roles::by_words(&self.knowledge.images, own).is_some();
         (!own.is_empty() && !known && !names::is_generic(own)).then(|| own.to_owned())
@@ -299,12 +296,17 @@ impl Tree<'_> {
 
     /// Whether a template belongs to a Helm chart that only other charts use.
     fn is_library(&self, path: &str) -> bool {
-        let Some((root, _)) = path.split_once("/templates/") else {
-            return false;
-        };
+        self.of_chart(path, "type")
+            .is_some_and(|kind| kind == "library")
+    }
+
+    /// What the chart that the template at `path` belongs to says under a key.
+    fn of_chart(&self, path: &str, key: &str) -> Option<String> {
+        let (root, _) = path.split_once("/templates/")?;
         let chart = self.text(&format!("{root}/Chart.yaml"));
-        let mut entries = settings::read("Chart.yaml", &chart).into_iter();
-        entries.any(|entry| entry.key == "type" && entry.value == "library")
+        let entries = settings::read("Chart.yaml", &chart).into_iter();
+        let mut named = entries.filter(|entry| entry.key == key);
+        named.next().map(|entry| entry.value)
     }
 
     /// Values of the Helm chart that the template at `path` belongs to.
@@ -312,15 +314,13 @@ impl Tree<'_> {
         let Some(root) = path.split_once("/templates/").map(|(root, _)| root) else {
             return BTreeMap::new();
         };
-        let entries = |name: &str| settings::read(name, &self.text(&format!("{root}/{name}")));
-        let mut values: BTreeMap<String, String> = entries("values.yaml")
+        let text = self.text(&format!("{root}/values.yaml"));
+        let mut values: BTreeMap<String, String> = settings::read("values.yaml", &text)
             .into_iter()
             .map(|entry| (entry.key, entry.value))
             .collect();
-        let chart = entries("Chart.yaml")
-            .into_iter()
-            .find(|entry| entry.key == "name");
-        values.extend(chart.map(|entry| ("Chart.Name".to_owned(), entry.value)));
+        let chart = self.of_chart(path, "name");
+        values.extend(chart.map(|name| ("Chart.Name".to_owned(), name)));
         let helpers = self.text(&format!("{root}/templates/_helpers.tpl"));
         let own =
             templates::definitions(&helpers).map(|name| (templates::defined(name), String::new()));

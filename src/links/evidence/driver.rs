@@ -5,9 +5,9 @@
 //! Never: a guess between several databases, or between drivers of which a setting takes one.
 //!
 //! Databases are often run by a provider: no manifest deploys them, and their address comes from outside. `orders`
-//! imports `pgx` and reads `DATABASE_URL`: it keeps data in a database of that kind, whichever that is. It is called by the host
-//! in the connection string, else by its kind. Rejected: to leave such links out, which made a service that keeps
-//! data look like a layer without any.
+//! imports `pgx` and reads `DATABASE_URL`: it keeps data in a database of that kind, whichever that is. It is called by
+//! the host in the connection string, else by its kind. Rejected: to leave such links out, which made a service that
+//! keeps data look like a layer without any.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -68,7 +68,8 @@ pub(super) fn links(
             if unclear {
                 continue;
             }
-            let Some((to, evidence, deployed)) = store_for(material, kind, opened) else {
+            let Some((to, evidence, deployed)) = store_for(material, kind, opened.name.as_deref())
+            else {
                 continue;
             };
             found.push(ServiceLink {
@@ -76,7 +77,7 @@ pub(super) fn links(
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
                 provenance: opened.provenance,
-                grade: grade(kind, opened, !deployed && !nothing),
+                grade: grade(kind, opened.connects, !deployed && !nothing),
                 via: None,
                 evidence: evidence.into(),
                 locations: vec![opened.at.clone()],
@@ -88,9 +89,9 @@ pub(super) fn links(
 
 /// How sure it is that a service keeps data in a database of the kind. Where others are deployed `beside` and none of
 /// this kind, code that could is often switched off; files are often kept in a bucket in one setting of several.
-fn grade(kind: &str, opened: &Opened, beside: bool) -> Grade {
-    let connects = opened.connects || PROVIDED.contains(&kind);
-    if kind != BUCKETS && (connects || !beside) {
+fn grade(kind: &str, connects: bool, beside: bool) -> Grade {
+    let sure = connects || PROVIDED.contains(&kind) || !beside;
+    if kind != BUCKETS && sure {
         Grade::Called
     } else {
         Grade::Configured
@@ -100,38 +101,36 @@ fn grade(kind: &str, opened: &Opened, beside: bool) -> Grade {
 /// The files of shared code that open a database: services that use them talk to it.
 pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Conduit> {
     let nothing = deploys_nothing(material);
+    let stores = known.iter().filter_map(|link| match &link.to {
+        LinkEnd::Datastore(store) => Some(store),
+        _ => None,
+    });
+    let stores: BTreeSet<&String> = stores.collect();
+    let stores = stores.into_iter();
+    let stores: Vec<_> = stores
+        .map(|store| (store, kind_of_end(material, store)))
+        .collect();
     let mut found = Vec::new();
     for file in material.code.iter().filter(|file| file.service.is_none()) {
         let alternatives = file.drivers.iter().filter(|(kind, _)| is_alternative(kind));
         let clear = alternatives.count() < 2;
-        for (kind, at) in &file.drivers {
+        for (kind, _) in &file.drivers {
             if is_alternative(kind) && !clear {
                 continue;
             }
-            let opened = Opened {
-                at: Location::new(file.path.clone(), *at),
-                provenance: Provenance::Code,
-                name: None,
-                connects: false,
-            };
-            let Some((to, evidence, deployed)) = store_for(material, kind, &opened) else {
+            let Some((to, evidence, deployed)) = store_for(material, kind, None) else {
                 continue;
             };
             let same =
                 |other: &str| *other == **kind || is_alternative(other) && is_alternative(kind);
-            let stores = known.iter().filter_map(|link| match &link.to {
-                LinkEnd::Datastore(store) => Some(store),
-                _ => None,
-            });
-            let others = stores.filter(|store| kind_of_end(material, store).is_none_or(same));
-            let others: BTreeSet<String> = others.cloned().collect();
+            let others = stores.iter().filter(|(_, other)| other.is_none_or(same));
             found.push(Conduit {
                 path: file.path.clone(),
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
-                grade: grade(kind, &opened, !deployed && !nothing),
+                grade: grade(kind, false, !deployed && !nothing),
                 evidence,
-                others: others.into_iter().collect(),
+                others: others.map(|(store, _)| (*store).clone()).collect(),
             });
         }
     }
@@ -143,10 +142,10 @@ pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Cond
 fn store_for(
     material: &Material<'_>,
     kind: &str,
-    opened: &Opened,
+    name: Option<&str>,
 ) -> Option<(String, &'static str, bool)> {
     match of_kind(material, kind).as_slice() {
-        [] => Some((name_of(kind, opened), "undeployed-store", false)),
+        [] => Some((name.unwrap_or(kind).to_owned(), "undeployed-store", false)),
         [only] => Some((
             material.directory.service(*only).name.clone(),
             "lone-store",
@@ -163,10 +162,6 @@ fn deploys_nothing(material: &Material<'_>) -> bool {
 
 fn is_alternative(kind: &str) -> bool {
     ALTERNATIVES.contains(&kind)
-}
-
-fn name_of(kind: &str, opened: &Opened) -> String {
-    opened.name.clone().unwrap_or_else(|| kind.to_owned())
 }
 
 /// What the code of each service imports.

@@ -10,12 +10,17 @@ use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::material::Material;
 
+/// The class and the name of a constant: `Stores` and `Orders` of `Shop.Stores.Orders`; `None` for a text.
+fn member(name: &str) -> Option<(&str, &str)> {
+    let (front, last) = name.rsplit_once('.')?;
+    Some((front.rsplit('.').next().unwrap_or(front), last))
+}
+
 /// The text that a name of the model stands for: `Services.Orders` for "orders".
 pub(super) fn text(material: &Material<'_>, name: &str) -> String {
-    let Some((front, last)) = name.rsplit_once('.') else {
+    let Some((owner, last)) = member(name) else {
         return name.to_owned();
     };
-    let owner = front.rsplit('.').next().unwrap_or(front);
     let constant = material.constant(None, &format!("{owner}.{last}"));
     constant.unwrap_or(last).to_owned()
 }
@@ -28,10 +33,9 @@ pub(super) fn program(material: &Material<'_>, names: &[String]) -> Option<Index
 
 /// Whether code of the service names what it is given, by the text or by the constant.
 pub(super) fn uses(material: &Material<'_>, service: Index, name: &str) -> bool {
-    let Some((front, last)) = name.rsplit_once('.') else {
+    let Some((owner, last)) = member(name) else {
         return material.mentions(service, name);
     };
-    let owner = front.rsplit('.').next().unwrap_or(front);
     let mut own = material
         .code
         .iter()
