@@ -5,7 +5,10 @@
 //! Invariant: every table parses, every list is read, and no row stands twice (tested).
 //! Never: a rule; what a row means for a proposal or a link is decided where it is asked for.
 
+#[macro_use]
+mod declare;
 mod list;
+mod messages;
 pub(crate) mod spelling;
 mod tables;
 
@@ -14,6 +17,7 @@ use std::sync::{Arc, LazyLock};
 
 use list::Join as _;
 pub use list::{List, LowerList};
+pub use messages::{Family, Messaging, Worker};
 pub use tables::*;
 
 /// All tables: those built in, with the rows that a user adds.

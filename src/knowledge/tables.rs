@@ -9,29 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::list::{Join, List, LowerList};
-
-/// Declares tables; each field is a key of the file, with dashes for underscores.
-macro_rules! tables {
-    ($($(#[$doc:meta])* $table:ident { $($(#[$of_field:meta])* $field:ident: $list:ty,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-        #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-        pub struct $table {
-            $($(#[$of_field])* pub $field: $list,)*
-        }
-
-        impl Join for $table {
-            fn join(&mut self, rows: Self) {
-                $(self.$field.join(rows.$field);)*
-            }
-
-            #[cfg(test)]
-            fn lists(&self, path: &str, found: &mut Vec<(String, Vec<String>)>) {
-                $(self.$field.lists(&format!("{path}.{}", stringify!($field)), found);)*
-            }
-        }
-    )*};
-}
+use super::messages::Messaging;
 
 /// Declares [`Tables`]: one field per file.
 macro_rules! files {
@@ -234,6 +212,8 @@ tables! {
         behaviour_tests: List,
         /// Parts of the code of a Go program.
         go: List,
+        /// Parts of the code of a Go program that runs until it is told to stop.
+        go_daemons: List,
         /// Calls by which a Go program gives itself a name.
         go_names: List,
         /// Parts of the code of other programs that listen, by extension.
@@ -278,6 +258,8 @@ tables! {
         framework_variables: List,
         /// How variables end that the library reads whose name stands before: `FIRESTORE_EMULATOR_HOST`.
         library_variables: List,
+        /// How variables start that the build of a page lets through.
+        browser_variables: List,
         /// How variables of telemetry start.
         telemetry_variables: List,
         /// First words of sections of settings for logs and telemetry.
@@ -294,6 +276,8 @@ tables! {
         lookup_holders: LowerList,
         /// Annotations that bind all settings below a prefix to a type.
         setting_annotations: List,
+        /// Words of types whose fields hold settings.
+        setting_types: LowerList,
         /// Calls of a side car whose first argument is the name of a component.
         components: LowerList,
         /// Options of clients that hold the bare name of a host.
@@ -330,74 +314,6 @@ tables! {
         lookups: LowerList,
         /// Annotations that inject a setting.
         injections: List,
-    }
-
-    /// Who publishes and who subscribes.
-    Messaging {
-        /// Calls and types that publish, whatever they are called on.
-        publish: LowerList,
-        /// Those that do when they are called on something that carries messages.
-        send: LowerList,
-        /// Those of the same that wait for an answer.
-        asking: LowerList,
-        /// Words of what carries messages.
-        carriers: LowerList,
-        /// Calls that make a list of topics.
-        lists: LowerList,
-        /// Calls and types that subscribe.
-        subscribe: LowerList,
-        /// Words of what keeps messages in a table until they are sent.
-        outboxes: LowerList,
-        /// Calls that bind a queue to an exchange.
-        bind: LowerList,
-        /// Annotations and attributes of those that listen.
-        listeners: List,
-        /// Annotations of a method for a topic.
-        methods: List,
-        /// Generic types and calls that handle the event whose type they name.
-        handlers: List,
-        /// Generic types that ask for an answer by the type of the question.
-        requesters: List,
-        /// Generic calls that make an object of the type that they name out of another one.
-        mappers: List,
-        /// Words of calls that start what consumes.
-        workers: LowerList,
-        /// Arguments that hold the topic.
-        arguments: LowerList,
-        /// Clients whose calls mean nothing elsewhere, by their library.
-        families: BTreeMap<String, Family>,
-        /// Words of calls and types that make or describe a topic.
-        makers: LowerList,
-        /// What settings and options call a topic, queue or exchange.
-        places: List,
-        /// Words of publishers before such a setting or option.
-        publishers: List,
-        /// Words of consumers.
-        consumers: List,
-        /// Calls that handle the events of a class that a text names.
-        handlers_of_class: List,
-        /// Words of channels through which messages go out.
-        outgoing: LowerList,
-        /// Words of channels through which they come in.
-        incoming: LowerList,
-    }
-
-    /// One client: its calls, types and annotations with the arguments that hold the topic or name.
-    Family {
-        /// What a file names that uses it; any file may when there is none.
-        imports: List,
-        /// Words of a file in which who publishes waits for the answer.
-        waits: List,
-        /// What publishes.
-        publish: BTreeMap<String, List>,
-        /// What subscribes.
-        subscribe: BTreeMap<String, List>,
-        /// What asks another program for an answer, by the name of the operation or program.
-        request: BTreeMap<String, List>,
-        /// What gives that answer; "" is an assignment in a class.
-        reply: BTreeMap<String, List>,
-        /// What takes the events of the program that replies by a name.
-        listen: BTreeMap<String, List>,
     }
 
     /// Mappers and drivers.

@@ -1,4 +1,4 @@
-//! How settings tell what the templates of functions say beside addresses: discovery writes them, links read them.
+//! How settings tell what manifests say beside addresses: discovery writes them, links read them.
 //!
 //! In: names. Out: keys and values of settings.
 //! Invariant: no key is one that a program could read.
@@ -10,6 +10,10 @@ pub const LISTENS: &str = "stack.listens";
 pub const TAKES: &str = "stack.takes";
 /// The key of a source under which a service may put events on a bus.
 pub const EMITS: &str = "stack.emits";
+/// The key of the library whose tasks a service works off, as its command tells.
+pub const WORKS: &str = "stack.works";
+/// The key of the library by which a service queues tasks by a timetable.
+pub const SCHEDULES: &str = "stack.schedules";
 /// How the hosts end that stand for templates.
 pub const HOST: &str = ".stack";
 /// The scheme of a table that a service is given.

@@ -57,6 +57,26 @@ fn names_of_registries_and_generated_packages_link() {
 }
 
 #[test]
+fn queues_that_are_declared_bound_or_worked_off_link() {
+    check("queues");
+}
+
+#[test]
+fn messages_that_their_type_tells_link() {
+    check("typed");
+}
+
+#[test]
+fn settings_count_where_they_are_read_and_deployed() {
+    check("given");
+}
+
+#[test]
+fn programs_are_asked_by_the_names_that_they_register() {
+    check("named");
+}
+
+#[test]
 fn what_an_outbox_keeps_is_published() {
     check("outbox");
 }

@@ -50,9 +50,38 @@ pub(super) fn shorten(candidates: &mut [Candidate], images: &Images) {
             }
         }
     }
-    for candidate in candidates {
+    for candidate in candidates.iter_mut() {
         let name = own_dir(candidate).and_then(|dir| short.get(dir)).cloned();
         candidate.aliases.extend(name);
+    }
+    without_system(candidates);
+}
+
+/// `orders` of `acme-orders`, where three or more of what is deployed without code are called like programs with code
+/// behind the name of the system.
+fn without_system(candidates: &mut [Candidate]) {
+    let coded: BTreeSet<String> = candidates
+        .iter()
+        .filter(|c| c.dir.as_ref().or(c.context.as_ref()).is_some())
+        .flat_map(|c| std::iter::once(&c.name).chain(&c.aliases))
+        .map(|name| key(name))
+        .collect();
+    let own = |c: &Candidate| {
+        let bare = c.origin.deploys() && c.dir.is_none() && c.context.is_none();
+        let (system, own) = c.name.split_once('-').filter(|_| bare)?;
+        (coded.contains(&key(own)) && !coded.contains(&key(&c.name)))
+            .then(|| (system.to_owned(), own.to_owned()))
+    };
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (system, name) in candidates.iter().filter_map(own) {
+        uses.entry(system).or_default().insert(name);
+    }
+    let found: Vec<Option<(String, String)>> = candidates.iter().map(own).collect();
+    for (candidate, found) in candidates.iter_mut().zip(found) {
+        let often = |(system, _): &(String, String)| uses[system].len() >= FOLDERS;
+        candidate
+            .aliases
+            .extend(found.filter(often).map(|(_, name)| name));
     }
 }
 
@@ -121,6 +150,26 @@ mod tests {
             shown(&["s/acme-cart", "s/acme-pay", "s/acme-geo"], None),
             ["cart", "pay", "geo"]
         );
+    }
+
+    #[test]
+    fn the_name_of_the_system_is_left_out() {
+        let at = || Location::new("x", Position::new(1, 1));
+        let shown = |parts: &[&str]| {
+            let coded = parts.iter().map(|name| {
+                Candidate::new(Origin::Dockerfile, *name, at()).in_dir(format!("src/{name}"))
+            });
+            let deployed = parts
+                .iter()
+                .map(|name| Candidate::new(Origin::Kubernetes, format!("acme-{name}"), at()));
+            let mut all: Vec<Candidate> = coded.chain(deployed).collect();
+            shorten(&mut all, &Knowledge::default().images);
+            all.into_iter()
+                .flat_map(|c| c.aliases)
+                .collect::<Vec<String>>()
+        };
+        assert_eq!(shown(&["cart", "pay", "geo"]), ["cart", "pay", "geo"]);
+        assert_eq!(shown(&["cart", "pay"]), Vec::<String>::new());
     }
 
     #[test]

@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
 use super::{commands, golang};
-use crate::knowledge::{Knowledge, Programs};
+use crate::knowledge::{Frameworks, Knowledge, List, Programs};
 use crate::model::names::{self, key};
 use crate::model::{Location, Position};
+use crate::source::settings::Entry;
 use crate::source::{ReadText, settings};
 
 /// The modules among `paths` (sorted) that become a running server.
@@ -24,7 +25,11 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
     for path in paths {
         let candidate = match names::tail(path) {
             "package.json" if is_template(path, paths, text) => None,
-            "package.json" => node(programs, path, &text(path)),
+            "package.json" => {
+                let manifest = text(path);
+                let pages = || page(&knowledge.frameworks, path, paths, &manifest);
+                node(programs, path, &manifest).or_else(pages)
+            }
             "Cargo.toml" => {
                 found.extend(bins(programs, path, paths, text));
                 rust(programs, path, paths, text, &linked)
@@ -321,6 +326,41 @@ fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
         .aliases
         .extend(name.map(|entry| names::tail(&entry.value).to_owned()));
     Some(candidate)
+}
+
+/// The hint of a program that runs in a browser, which some server hands out where it is deployed.
+pub(super) const PAGES: &str = "browser-pages";
+
+/// A program that runs in a browser: a package that nobody imports, with a page to start from.
+fn page(frameworks: &Frameworks, path: &str, paths: &[&str], text: &str) -> Option<Candidate> {
+    let entries = settings::read("package.json", text);
+    let has = |key: &str| entries.iter().any(|entry| entry.key == key);
+    let needs = |names: &List| {
+        names
+            .iter()
+            .any(|name| has(&format!("dependencies.{name}")))
+    };
+    let imported = ["bin", "exports", "files", "module", "types", "workspaces"];
+    let library = |entry: &Entry| imported.iter().any(|key| entry.key.starts_with(key));
+    let starts = ["dev", "serve", "start"]
+        .iter()
+        .any(|name| has(&format!("scripts.{name}")));
+    let dir = names::folder(path);
+    let pages = ["index.html", "public/index.html", "src/index.html"];
+    let counts = needs(&frameworks.browser_packages)
+        && !needs(&frameworks.server_packages)
+        && !entries.iter().any(library)
+        && starts
+        && has("scripts.build")
+        && pages.iter().any(|page| holds(paths, dir, page));
+    let name = entries.iter().find(|entry| entry.key == "name");
+    let alias = name.map(|entry| names::tail(&entry.value).to_owned());
+    counts.then(|| {
+        let mut found = in_folder_of(path);
+        found.hints.insert(PAGES.to_owned());
+        found.aliases.extend(alias);
+        found
+    })
 }
 
 /// Packages that other packages of the tree depend on.

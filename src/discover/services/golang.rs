@@ -174,7 +174,11 @@ fn serves(
         return false;
     }
     let beside = sources(paths, folder(main));
-    if listens(&code)
+    let mut daemons = knowledge.frameworks.programs.go_daemons.iter();
+    // A module beside others, such as one that only takes messages.
+    let runs_on = !module.is_empty() && daemons.any(|call| code.contains(call));
+    if runs_on
+        || listens(&code)
         || beside
             .iter()
             .any(|path| *path != main && listens(&text(path)))
@@ -261,6 +265,12 @@ mod tests {
             ("orders".to_owned(), dir("cmd/orders")),
         ];
         assert_eq!(names(&files), expected);
+        let waits =
+            "package main\nfunc main() { ctx, _ := signal.NotifyContext(c, s); app.Run(ctx) }";
+        let module = [("pay/go.mod", "module pay\n"), ("pay/cmd/main.go", waits)];
+        assert_eq!(names(&module), [("pay".to_owned(), dir("pay"))]);
+        let tool = [("go.mod", "module pay\n"), ("cmd/main.go", waits)];
+        assert_eq!(names(&tool), [], "a tool may wait for a signal, too");
         let alone = [("a/go.mod", "module a\n"), ("a/cmd/server/main.go", listen)];
         assert_eq!(names(&alone), [("a".to_owned(), dir("a"))]);
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::group::Group;
-use super::roles;
+use super::{build, roles};
 use crate::knowledge::Images;
 use crate::model::names;
 
@@ -31,14 +31,16 @@ pub(super) fn keep(groups: Vec<Group>, folders: &Folders, images: &Images) -> Ve
     let deployed = programs()
         .filter(|group| is_deployed(group) && owns_code(group, folders))
         .count();
-    let built = programs().filter(|group| builds_server(group)).count();
+    let built = programs()
+        .filter(|group| builds_server(group) && !is_page(group))
+        .count();
     let with_image = programs()
         .filter(|group| has_own_dockerfile(group, folders))
         .count();
     let several = deployed + built + with_image > 1;
     let stays = |group: &Group| {
         is_deployed(group)
-            || (builds_server(group) && (several || !is_lone(group)))
+            || (builds_server(group) && (several || !is_lone(group) && !is_page(group)))
             || (has_own_dockerfile(group, folders) && !(several && is_top(group)))
     };
     let packaging: Vec<bool> = groups
@@ -129,6 +131,12 @@ fn is_lone(group: &Group) -> bool {
     group.any(|c| c.hints.contains("lone-binary"))
 }
 
+/// A program for browsers that no manifest deploys: beside several others it is a part of the system, beside one its
+/// front.
+fn is_page(group: &Group) -> bool {
+    group.any(|c| c.hints.contains(build::PAGES)) && !is_deployed(group)
+}
+
 fn is_top(group: &Group) -> bool {
     group.dirs.contains("")
 }
@@ -156,6 +164,9 @@ fn is_packaging(group: &Group, all: &[Group]) -> bool {
         };
         all.iter().any(holds)
     };
+    if is_page(group) && group.dirs.iter().any(inside) {
+        return true;
+    }
     // A program of what is deployed in one piece is a part of it.
     let deployed = |other: &Group| {
         let around = |outer: &String| group.dirs.iter().all(|dir| names::within(dir, outer));

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::{dockerfile, jobs, roles, variables};
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Knowledge, List, Messaging};
 use crate::model::names::{folder, join, tail, within};
-use crate::model::{Role, Setting};
+use crate::model::{Role, Setting, stacks};
 use crate::source::ReadText;
 
 /// Settles folders, then jobs.
@@ -28,9 +28,44 @@ pub(super) fn settle(
         candidate.dir = mounted.or_else(|| build_folder(candidate, folders, knowledge));
         candidate.job |= is_job(candidate, built.as_ref(), knowledge)
             || sets_up(candidate, built.as_ref(), folders, knowledge);
+        let worked = worked(candidate, built.as_ref(), &knowledge.messaging);
+        candidate.settings.extend(worked);
     }
     end_with_others(candidates, knowledge, text);
     yield_folders(candidates);
+}
+
+/// What the command says of tasks: whose it works off, or queues by a timetable.
+fn worked(candidate: &Candidate, built: Option<&Candidate>, known: &Messaging) -> Vec<Setting> {
+    let own = Some(candidate).filter(|c| !c.command.is_empty());
+    let command = own.or(built).map_or(&[][..], |c| &c.command);
+    let command = command.join(" ").to_lowercase();
+    let inside = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let parts: Vec<&str> = command.split(|c: char| !inside(c)).collect();
+    // `/start-celeryworker` is a script that does.
+    let says = |word: &str| {
+        parts
+            .iter()
+            .any(|part| *part == word || word.len() > 3 && part.contains(word))
+    };
+    let fits = |words: &List| words.iter().next().is_some() && words.iter().all(says);
+    let setting = |key: &str, library: &String| Setting {
+        key: key.to_owned(),
+        value: library.clone(),
+        location: candidate.location.clone(),
+    };
+    let rows = known.workers_of.iter();
+    rows.filter_map(|(library, worker)| {
+        let works = fits(&worker.command).then(|| setting(stacks::WORKS, library));
+        let schedules = || fits(&worker.schedules).then(|| setting(stacks::SCHEDULES, library));
+        // What else the command of a library starts, such as a monitor, neither queues nor works off.
+        let tool = || {
+            let named = worker.command.iter().next().is_some_and(says);
+            named.then(|| setting(stacks::WORKS, &String::new()))
+        };
+        works.or_else(schedules).or_else(tool)
+    })
+    .collect()
 }
 
 /// Entries of Compose files that say nothing of what they start end where the others of their folder say so: the

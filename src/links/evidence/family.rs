@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::knowledge::{Family, Messaging};
+use crate::knowledge::{Family, List, Messaging};
 use crate::links::signs::families::fits;
 use crate::links::signs::uses::Use;
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Provenance, ServiceLink};
@@ -24,8 +24,67 @@ use super::wrapper;
 pub(super) fn side(known: &Messaging, file: &CodeFile, u: &Use) -> Option<Side> {
     families(known, file).find_map(|(_, family)| {
         let publishes = fits(&family.publish, u).then_some(Side::Publish);
-        publishes.or_else(|| fits(&family.subscribe, u).then_some(Side::Subscribe))
+        let takes = || fits(&family.subscribe, u) || is_key(family, u);
+        let subscribes = || takes().then_some(Side::Subscribe);
+        publishes
+            .or_else(subscribes)
+            .or_else(|| made(family, file, u))
     })
+}
+
+/// Whether a text is the key of an object whose keys are topics: `events: { "order.placed"(ctx) { … } }`.
+fn is_key(family: &Family, u: &Use) -> bool {
+    !u.name && u.key.is_empty() && family.keyed.has(&u.owner)
+}
+
+/// What the file that makes a queue does with it.
+fn made(family: &Family, file: &CodeFile, u: &Use) -> Option<Side> {
+    if !fits(&family.declared, u) {
+        return None;
+    }
+    let calls = |list: &List| {
+        let mut called = file.readers.called.iter();
+        called.any(|name| list.has(name))
+    };
+    let gives = || calls(&family.gives).then_some(Side::Publish);
+    let takes = calls(&family.takes).then_some(Side::Subscribe);
+    takes.or_else(gives)
+}
+
+/// A file that binds queues to exchanges: places of either.
+#[derive(Default)]
+pub(super) struct Binding {
+    pub(super) queues: BTreeSet<String>,
+    pub(super) exchanges: BTreeMap<String, BTreeSet<Location>>,
+}
+
+/// What a file binds, by the clients that it imports.
+pub(super) fn binding(
+    material: &Material<'_>,
+    service: Index,
+    file: &CodeFile,
+    known: &Messaging,
+) -> Binding {
+    let mut found = Binding::default();
+    let binds = |(_, family): &(&str, &Family)| !family.bound.is_empty();
+    for (_, family) in families(known, file).filter(binds) {
+        for u in wrapper::uses(file) {
+            let (declared, bound) = (fits(&family.declared, &u), fits(&family.bound, &u));
+            let Some(text) = (declared || bound)
+                .then(|| value_of(material, service, file, &u))
+                .flatten()
+            else {
+                continue;
+            };
+            if declared {
+                found.queues.insert(text);
+            } else {
+                let places = found.exchanges.entry(text).or_default();
+                places.insert(Location::new(file.path.clone(), u.at));
+            }
+        }
+    }
+    found
 }
 
 pub(super) fn families<'k>(
@@ -52,6 +111,8 @@ fn asks<'k>(known: &'k Messaging, effect: &Effect) -> Option<&'k str> {
 /// What a use does with an operation or the name of a program.
 enum Part {
     Asks,
+    /// Asks for an operation by a text that begins with the name of the program.
+    Below,
     Answers,
     Hears,
 }
@@ -59,6 +120,7 @@ enum Part {
 fn part(family: &Family, u: &Use) -> Option<Part> {
     let rows = [
         (&family.request, Part::Asks),
+        (&family.below, Part::Below),
         (&family.reply, Part::Answers),
         (&family.listen, Part::Hears),
     ];
@@ -87,12 +149,14 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             let of_client = families.filter_map(|(name, family)| Some((name, part(family, &u)?)));
             let here = Location::new(file.path.clone(), u.at);
             for (name, part) in of_own.chain(of_client) {
+                let below = matches!(part, Part::Below);
                 let into = match part {
-                    Part::Asks => &mut asked,
+                    Part::Asks | Part::Below => &mut asked,
                     Part::Answers => &mut answered,
                     Part::Hears => &mut heard,
                 };
-                if let Some(text) = value_of(material, service, file, &u) {
+                let text = value_of(material, service, file, &u);
+                if let Some(text) = text.map(|text| if below { program_of(&text) } else { text }) {
                     let places = into.entry((name, text)).or_default();
                     places.entry(service).or_default().insert(here.clone());
                 }
@@ -136,6 +200,12 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     found
         .links
         .extend(pairs(&answered, &heard, EdgeKind::Messaging));
+}
+
+/// The program that a text names before an operation: `orders` of `orders.create` and `v2.orders.create`.
+fn program_of(text: &str) -> String {
+    let program = text.rsplit_once('.').map_or(text, |(program, _)| program);
+    program.rsplit('.').next().unwrap_or(program).to_owned()
 }
 
 fn link(

@@ -28,16 +28,40 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         known.extend(file.uses.iter().filter(|u| u.name).map(|u| u.text.as_str()));
     }
     made(material, &servers, found);
+    // Who is handed a client that a function returns, by service and contract.
+    let mut handed: BTreeMap<(Index, &str), BTreeSet<&str>> = BTreeMap::new();
+    let mut called_on: BTreeMap<Index, BTreeSet<&str>> = BTreeMap::new();
+    // A name of another type in the same folder, which is a package of Go, is another thing.
+    let mut shadowed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (_, file) in material.callers() {
+        let names = file.contracts.shadowed.iter().map(String::as_str);
+        let beside = shadowed.entry(folder(&file.path)).or_default();
+        beside.extend(names);
+    }
+    for (service, file) in material.callers() {
+        let beside = &shadowed[folder(&file.path)];
+        let called = called_on.entry(service).or_default();
+        let on = file.contracts.called_on.iter().map(String::as_str);
+        called.extend(on.filter(|name| !beside.contains(name)));
+        for (name, contract) in &file.contracts.typed {
+            handed.entry((service, contract)).or_default().insert(name);
+        }
+    }
     let (mut called, mut unused) = (BTreeSet::new(), BTreeSet::new());
     for (service, file) in material.callers() {
         for built in &file.contracts.built {
             let Some((to, certain)) = target(material, &servers, service, built) else {
                 continue;
             };
-            let used = built
-                .holder
-                .as_deref()
-                .is_none_or(|holder| members.get(&service).is_some_and(|m| m.contains(holder)));
+            let known = members.get(&service);
+            let calls = |name: &str| known.is_some_and(|known| known.contains(name));
+            let holders = handed.get(&(service, &*built.contract));
+            let holders = holders.filter(|_| built.returned);
+            let asks = |names: &BTreeSet<&str>| {
+                let mut known = called_on.get(&service).into_iter();
+                known.any(|known| !known.is_disjoint(names))
+            };
+            let used = built.holder.as_deref().is_none_or(calls) && holders.is_none_or(asks);
             if !used {
                 unused.insert((service, to));
                 continue;

@@ -85,4 +85,22 @@ pub(super) fn is_text_only_held(
 ) -> bool {
     let mut readings = file.held.readings.iter().filter(|read| read.at == at);
     readings.any(|read| is_only_held(material, service, &read.variable))
+        || is_constant_unused(material, service, file, at)
+}
+
+/// Whether a text is that of a constant which nothing names again: neither its file nor another one of the service, nor
+/// shared code.
+fn is_constant_unused(
+    material: &Material<'_>,
+    service: Index,
+    file: &CodeFile,
+    at: Position,
+) -> bool {
+    let mut constants = file.held.constants.iter();
+    let Some((name, _)) = constants.find(|(_, place)| *place == at) else {
+        return false;
+    };
+    let reads = |other: &&CodeFile| other.service.is_none_or(|owner| owner == service);
+    let mut others = material.code.iter().filter(reads);
+    !others.any(|other| other.path != file.path && other.held.says(name))
 }

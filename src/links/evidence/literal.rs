@@ -95,7 +95,18 @@ fn default_host(material: &Material<'_>, service: Index, u: &Use) -> Option<Inde
 
 /// `{ host: "orders-db" }`, `connect(host="orders-db")`: the bare name of a host among the options of a client.
 fn stands_under_host(clients: &Clients, u: &Use) -> bool {
-    let last = crate::model::names::words(&u.key).pop().unwrap_or_default();
+    // `new Hostname("payment")`, `builder.host("payment")`: the call says so where no key does.
+    let call = u
+        .callee
+        .rsplit('.')
+        .next()
+        .filter(|_| u.key.is_empty() && u.argument == 0);
+    let named = if u.key.is_empty() {
+        call.unwrap_or_default()
+    } else {
+        &u.key
+    };
+    let last = crate::model::names::words(named).pop().unwrap_or_default();
     clients.host_options.has(&last)
         && !is_backward(clients, &u.key)
         && !is_backward(clients, &u.callee)

@@ -4,9 +4,10 @@
 //! Invariant: a variable counts only when something of the service mentions it.
 //! Never: a setting that names the service itself or who may call it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::List;
+use crate::links::signs::lookups::is_variable;
 use crate::model::names::{key, words};
 use crate::model::{Provenance, Setting};
 
@@ -19,6 +20,7 @@ use super::itself::is_itself;
 use super::material::Material;
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
+    let lists = lists(material);
     for service in material.calling() {
         let settings = material.settings[service].as_slice();
         let widest = widest(material, service, settings);
@@ -36,6 +38,11 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 if is_store && (!decides(setting) || logs()) {
                     continue;
                 }
+                let pair = (&*setting.key, &*setting.value);
+                let listed = !is_store && lists.contains(&pair);
+                if listed && !material.reads_itself(service, &setting.key) {
+                    continue;
+                }
                 found.drafts.push(draft(service, to, protocol, setting));
                 let unopened = is_store && !material.opens(service, &setting.key);
                 if unopened
@@ -48,8 +55,34 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         }
         zuul(service, settings, material, &mut found.drafts);
         ocelot(service, settings, material, &mut found.drafts);
+        registered(service, settings, material, &mut found.drafts);
         shared(material, service, &mut found.drafts);
     }
+}
+
+/// How many others a list of all services names.
+const OTHERS: usize = 2;
+
+/// The variables, with their values, of files that give a service the addresses of several others and its own among
+/// them: a list that is handed around, which tells nothing of whom one asks that is given it.
+fn lists<'m>(material: &'m Material<'_>) -> BTreeSet<(&'m str, &'m str)> {
+    let mut found = BTreeSet::new();
+    for service in material.calling() {
+        let mut named: BTreeMap<&str, BTreeSet<Index>> = BTreeMap::new();
+        let settings = material.settings[service].iter();
+        let variables = settings.filter(|setting| is_variable(&setting.key));
+        for setting in variables.clone() {
+            for address in addresses(&setting.value) {
+                let to = material.directory.resolve(&address, None);
+                let to = to.filter(|to| !material.directory.is_store(*to));
+                named.entry(&setting.location.path).or_default().extend(to);
+            }
+        }
+        named.retain(|_, all| all.contains(&service) && all.len() > OTHERS);
+        let listed = variables.filter(|setting| named.contains_key(&*setting.location.path));
+        found.extend(listed.map(|setting| (&*setting.key, &*setting.value)));
+    }
+    found
 }
 
 /// Per variable that several manifests give a service, the manifest that describes the most services: the others call
@@ -285,6 +318,32 @@ fn ocelot(service: Index, settings: &[Setting], material: &Material<'_>, found: 
                 evidence: "gateway-route",
                 ..draft(service, to, Protocol::Http, setting)
             });
+        }
+    }
+}
+
+/// go-zero: the key under which a server registers itself, in the section of a client.
+fn registered(
+    service: Index,
+    settings: &[Setting],
+    material: &Material<'_>,
+    found: &mut Vec<Draft>,
+) {
+    const OWN: &str = "Etcd.Key";
+    let serves = |other: &Index, key: &str| {
+        let mut own = material.settings[*other].iter();
+        own.any(|setting| setting.key == OWN && setting.value == key)
+    };
+    for setting in settings {
+        let of_client = setting
+            .key
+            .strip_suffix(OWN)
+            .is_some_and(|front| front.ends_with('.'));
+        let mut others = material
+            .calling()
+            .filter(|other| serves(other, &setting.value));
+        if let Some(to) = others.next().filter(|_| of_client) {
+            found.push(draft(service, to, Protocol::Grpc, setting));
         }
     }
 }

@@ -221,7 +221,7 @@ impl<'a> Material<'a> {
         entries: Vec<Entry>,
     ) -> Option<Index> {
         let owner = config_owner(&self.directory, path, names::tail(path), service);
-        let entries = entries.into_iter().map(|entry| Setting {
+        let entries = in_use(entries).map(|entry| Setting {
             key: entry.key,
             value: entry.value,
             location: Location::new(path.clone(), entry.at),
@@ -287,6 +287,26 @@ impl<'a> Material<'a> {
         let all = self.directory.ids();
         all.filter(|service| self.calls(*service))
     }
+}
+
+/// The settings of a file as they hold where the program is deployed (Quarkus): those of the profile `prod` without its
+/// mark, and of another one, tests aside, where the file has no such profile.
+fn in_use(entries: Vec<Entry>) -> impl Iterator<Item = Entry> {
+    let deployed = entries.iter().any(|entry| entry.key.starts_with("%prod."));
+    entries.into_iter().filter_map(move |entry| {
+        let marked = entry
+            .key
+            .strip_prefix('%')
+            .and_then(|key| key.split_once('.'));
+        let Some((profile, key)) = marked else {
+            return Some(entry);
+        };
+        let counts = profile == "prod" || profile != "test" && !deployed;
+        counts.then(|| Entry {
+            key: key.to_owned(),
+            ..entry.clone()
+        })
+    })
 }
 
 /// The port of `server.http.addr: 0.0.0.0:8100`, where a program listens.

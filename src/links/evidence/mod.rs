@@ -40,6 +40,7 @@ mod tests;
 mod topic;
 mod unset;
 mod value;
+mod workers;
 mod wrapper;
 mod wrapping;
 

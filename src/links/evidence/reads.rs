@@ -22,8 +22,11 @@ impl Material<'_> {
                 || has(None, name)
                 || twins.iter().any(|twin| has(Some(*twin), name))
         };
+        let mut prefixes = self.knowledge.clients.browser_variables.iter();
+        let bare = prefixes.find_map(|prefix| variable.strip_prefix(prefix));
         let parts = variable.rsplit("__").next().unwrap_or(variable);
         either(variable)
+            || bare.is_some_and(either)
             || either(&key(variable))
             || (parts != variable && either(&key(parts)))
             || self.binds(service, variable)
@@ -69,14 +72,27 @@ impl Material<'_> {
             .filter(|(name, _)| name == variable)
             .map(|(_, function)| function.as_str())
             .collect();
-        let mut own = self
-            .code
+        let own = || {
+            let files = self.code.iter();
+            files.filter(|file| file.service.is_some_and(runs))
+        };
+        // What the service declares itself under that name it calls there.
+        let itself: BTreeSet<&str> = own()
+            .flat_map(|file| file.readers.declared.iter().map(|name| &**name))
+            .collect();
+        let calls = |name: &str| readers.contains(name) && !itself.contains(name);
+        !readers.is_empty() && own().any(|file| file.readers.called.iter().any(|name| calls(name)))
+    }
+
+    /// Whether the service's own code, and not shared code alone, reads the variable under any of its names.
+    pub(super) fn reads_itself(&self, service: Index, variable: &str) -> bool {
+        let slots = || std::iter::once(&service).chain(&self.twins[service]);
+        let has = |name: &str| slots().any(|slot| self.mentions[Some(*slot)].contains(name));
+        let part = variable.rsplit("__").next().unwrap_or(variable);
+        let named = [variable, part]
             .iter()
-            .filter(|file| file.service.is_some_and(runs));
-        own.any(|file| {
-            let mut called = file.readers.called.iter();
-            called.any(|name| readers.contains(&**name))
-        })
+            .any(|name| has(name) || has(&key(name)));
+        named || self.binds(service, variable) || self.reads(service, variable)
     }
 
     /// Whether the service may open the database whose address a variable holds: it reads the variable itself, its own

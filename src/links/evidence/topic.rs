@@ -21,7 +21,7 @@ use super::effect::{Effect, Side};
 use super::found::Found;
 use super::material::Material;
 use super::wrapper;
-use super::{family, sidecar, value};
+use super::{family, sidecar, value, workers};
 
 type Places = BTreeMap<(Index, String), BTreeSet<Location>>;
 
@@ -36,6 +36,9 @@ struct Sides {
     /// What is published by who waits for an answer.
     asked: BTreeSet<(Index, String)>,
     handled: Places,
+    /// Those that are sent by their type, and types that methods of handlers take.
+    typed: Places,
+    handled_by_name: Places,
 }
 
 impl Sides {
@@ -55,8 +58,9 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let joins = [
         (&sides.publish, &sides.subscribe),
         (&sides.built, &sides.handled),
+        (&sides.typed, &sides.handled_by_name),
     ];
-    for (sort, (publish, subscribe)) in ["topic", "event"].into_iter().zip(joins) {
+    for (sort, (publish, subscribe)) in ["topic", "event", "message"].into_iter().zip(joins) {
         let uses = [(true, publish), (false, subscribe)];
         found
             .channels
@@ -68,7 +72,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }));
         for ((from, topic), published) in publish {
             for ((to, other), subscribed) in subscribe {
-                if topic == other && from != to {
+                if from != to && (topic == other || is_meant(other, topic)) {
                     let mut link = link(material, *from, *to, topic, published, subscribed);
                     if sides.asked.contains(&(*from, topic.clone())) {
                         link.kind = EdgeKind::Rpc;
@@ -78,6 +82,27 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// Whether a topic is one of those that a pattern of subscriptions means: `*` and `+` stand for one part, `#` and `>`
+/// for all that follow (AMQP, NATS, MQTT). A pattern without a whole part of its own means nothing here.
+fn is_meant(pattern: &str, topic: &str) -> bool {
+    let wild = |part: &str| matches!(part, "*" | "+" | "#" | ">");
+    let mark = if pattern.contains('/') { '/' } else { '.' };
+    let parts = || pattern.split(mark);
+    if !parts().any(wild) || !parts().any(|part| part.len() > 2 && !wild(part)) {
+        return false;
+    }
+    let mut rest = topic.split(mark);
+    for part in parts() {
+        match (part, rest.next()) {
+            ("#", _) | (">", Some(_)) => return true,
+            ("*" | "+", Some(_)) => {}
+            (part, Some(other)) if part == other => {}
+            _ => return false,
+        }
+    }
+    rest.next().is_none()
 }
 
 fn link(
@@ -141,6 +166,10 @@ fn sides(material: &Material<'_>) -> Sides {
             sides.add(side, service, topic, at);
         }
     }
+    workers::tasks(material, &mut |side, service, task, at| {
+        sides.add(side, service, task, at);
+    });
+    bound(material, &mut sides);
     handed(material, &mut sides);
     consumers.extend(sides.subscribe.keys().map(|(service, _)| *service));
     for (slot, places) in std::mem::take(&mut sides.bound) {
@@ -149,6 +178,20 @@ fn sides(material: &Material<'_>) -> Sides {
         }
     }
     sides
+}
+
+/// Adds the exchanges to which files bind a queue that their service takes from.
+fn bound(material: &Material<'_>, sides: &mut Sides) {
+    for (service, file) in material.callers() {
+        let binding = family::binding(material, service, file, &material.knowledge.messaging);
+        let takes = |queue: &String| sides.subscribe.contains_key(&(service, queue.clone()));
+        if binding.queues.iter().any(takes) {
+            for (exchange, places) in binding.exchanges {
+                let slot = sides.subscribe.entry((service, exchange)).or_default();
+                slot.extend(places);
+            }
+        }
+    }
 }
 
 /// Shortest topic that two services name by no accident.
@@ -297,7 +340,7 @@ fn last_name(chain: &str) -> &str {
 }
 
 fn is_topic(text: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:*#$".contains(c);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:*#$+>".contains(c);
     text.len() > 1
         && text.len() < 120
         && text.chars().all(plain)
@@ -399,7 +442,13 @@ fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
     let events = &file.events;
     let asks = &events.asked;
     let of_class = events.handled.iter().chain(&events.handled_of_class);
-    let slots: [(Vec<&(String, Position)>, &mut Places); 4] = [
+    let typed = events.built.iter().filter(|_| events.sends_by_type);
+    let slots: [(Vec<&(String, Position)>, &mut Places); 6] = [
+        (typed.collect(), &mut sides.typed),
+        (
+            events.handled_by_name.iter().collect(),
+            &mut sides.handled_by_name,
+        ),
         (events.raised.iter().collect(), &mut sides.publish),
         (of_class.collect(), &mut sides.subscribe),
         (events.built.iter().collect(), &mut sides.built),

@@ -19,6 +19,12 @@ pub(in crate::links) struct Contracts {
     pub(in crate::links) served: Vec<String>,
     /// Names on which something is called.
     pub(in crate::links) members: BTreeSet<String>,
+    /// Those of them on which a method is called, and not only handed on.
+    pub(in crate::links) called_on: BTreeSet<String>,
+    /// Names that have another type here: `orders *biz.OrdersCase` of Go.
+    pub(in crate::links) shadowed: BTreeSet<String>,
+    /// Parameters and fields of the type of a client, with its contract: `orders pb.OrdersClient`.
+    pub(in crate::links) typed: Vec<(String, String)>,
     /// Functions that return the client of a contract, with the contract.
     pub(in crate::links) makers: Vec<(String, String)>,
     /// Whether the file names Thrift or Dubbo.
@@ -35,6 +41,8 @@ pub(in crate::links) struct Built {
     pub(in crate::links) holder: Option<String>,
     /// Only a client if somebody serves the contract.
     pub(in crate::links) weak: bool,
+    /// Whether a function returns it, so that others hold it.
+    pub(in crate::links) returned: bool,
 }
 
 /// Finds clients and servers in a file.
@@ -55,21 +63,28 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Contracts {
         let around = Around { tokens, index };
         if around.after(1, ".") && around.next_is_call(2) || around.arrow_call() {
             found.members.insert(token.text.to_owned());
+            found.called_on.insert(token.text.to_owned());
         }
         if around.is_stored() {
             found.members.insert(token.text.to_owned());
         }
         if let Some((contract, weak)) = built(&around) {
-            if around.is_returned() && !function.is_empty() {
+            let returned = around.is_returned() && !function.is_empty();
+            if returned {
                 found.makers.push((function.to_owned(), contract.clone()));
             }
             found.built.push(Built {
+                returned,
                 contract,
                 at: token.at,
                 // To connect is to call.
                 holder: around.holder().filter(|_| !connects(&around)),
                 weak,
             });
+        }
+        found.typed.extend(around.typed());
+        if around.is_typed_otherwise() {
+            found.shadowed.insert(token.text.to_owned());
         }
         found.served.extend(served(&around));
         found.served.extend(registered(&around));
@@ -133,6 +148,7 @@ fn registered(around: &Around<'_, '_>) -> Option<String> {
 fn referenced(around: &Around<'_, '_>) -> Option<Built> {
     let word = |offset: usize| around.get(offset).filter(|token| token.kind == Kind::Word);
     let made = |contract: &str, holder: Option<String>| Built {
+        returned: false,
         contract: contract.to_owned(),
         at: around
             .get(0)
@@ -216,6 +232,27 @@ impl<'a> Around<'a, '_> {
     fn is_returned(&self) -> bool {
         let back = if self.qualifier().is_some() { 3 } else { 1 };
         self.before(back).is_some_and(|t| t.text == "return")
+    }
+
+    /// The name that has this type, the client of a contract: `orders pb.OrdersClient` of Go.
+    fn typed(&self) -> Option<(String, String)> {
+        let contract = strip(self.word(), "", "Client").filter(|_| !self.after(1, "("))?;
+        let back = if self.qualifier().is_some() { 3 } else { 1 };
+        let name = self.before(back).filter(|t| t.kind == Kind::Word)?;
+        let lower = name.text.starts_with(|c: char| c.is_ascii_lowercase());
+        let word = matches!(
+            name.text,
+            "return" | "new" | "type" | "import" | "use" | "as" | "func"
+        );
+        (lower && !word).then(|| (name.text.to_owned(), contract.to_owned()))
+    }
+
+    /// Whether the name has a type of another package that is no client.
+    fn is_typed_otherwise(&self) -> bool {
+        let package = if self.after(1, "*") { 2 } else { 1 };
+        let word = |offset: usize| self.get(offset).filter(|t| t.kind == Kind::Word);
+        let named = word(package).is_some() && self.after(package + 1, ".");
+        named && word(package + 2).is_some_and(|t| !t.text.ends_with("Client"))
     }
 
     fn arrow_call(&self) -> bool {
@@ -423,160 +460,4 @@ fn served(around: &Around<'_, '_>) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::lex::tokens;
-    use super::*;
-
-    #[test]
-    fn a_description_handed_to_a_builder_is_served_and_one_that_is_asked_is_not() {
-        let builder = "bgrpc.NewServer(c).Add(&rapb.Orders_ServiceDesc, impl).Add(\n&rapb.Bills_ServiceDesc, impl)";
-        assert_eq!(servers("go", builder), ["Orders", "Bills"]);
-        let asked =
-            "name := rapb.Orders_ServiceDesc.ServiceName; x(rapb.Orders_ServiceDesc.Methods)";
-        assert_eq!(servers("go", asked), Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_function_that_returns_a_client_makes_it() {
-        let code = "func NewGetter(cc Conn) Getter { return pb.NewNonceClient(cc) }\n\
-                    func Other(cc Conn) { c := pb.NewBillsClient(cc); use(c) }";
-        let found = scan(&tokens("go", code)).makers;
-        assert_eq!(found, [("NewGetter".to_owned(), "Nonce".to_owned())]);
-    }
-
-    #[test]
-    fn a_client_that_a_field_takes_is_handed_on() {
-        let handed_on = |code: &str| {
-            let code = format!("cac := pb.NewOrdersClient(conn)\n{code}");
-            scan(&tokens("go", &code)).members.contains("cac")
-        };
-        assert!(handed_on("server.CA = cac\n"));
-        assert!(handed_on("all[name] = cac\n"));
-        assert!(handed_on("s := &sender{\n Orders: cac,\n}\n"));
-        assert!(!handed_on("log(x == cac)\n"));
-    }
-
-    fn clients(extension: &str, text: &str) -> Vec<(String, Option<String>)> {
-        scan(&tokens(extension, text))
-            .built
-            .into_iter()
-            .map(|b| (b.contract, b.holder))
-            .collect()
-    }
-
-    fn servers(extension: &str, text: &str) -> Vec<String> {
-        scan(&tokens(extension, text)).served
-    }
-
-    #[test]
-    fn clients_of_every_language_are_found() {
-        let alone = |contract: &str| vec![(contract.to_owned(), None)];
-        let held =
-            |contract: &str, holder: &str| vec![(contract.to_owned(), Some(holder.to_owned()))];
-        assert_eq!(
-            clients("go", "s.searchClient = search.NewSearchClient(conn)"),
-            held("Search", "searchClient")
-        );
-        assert_eq!(
-            clients("go", "x, err := pb.NewCartServiceClient(c).Get(ctx)"),
-            alone("CartService")
-        );
-        assert_eq!(clients("go", "func NewCartServiceClient(cc grpc.X) {}"), []);
-        let gateway = "err := pb.RegisterCartServiceHandlerFromEndpoint(ctx, mux, addr, opts)";
-        assert_eq!(clients("go", gateway)[0].0, "CartService");
-        assert_eq!(
-            clients("py", "stub = demo_pb2_grpc.CatalogStub(channel)"),
-            held("Catalog", "stub")
-        );
-        assert_eq!(
-            clients("java", "stub = AdServiceGrpc.newBlockingStub(ch);"),
-            held("AdService", "stub")
-        );
-        assert_eq!(
-            clients("rs", "let c = CartClient::new(channel);"),
-            held("Cart", "c")
-        );
-        assert_eq!(
-            clients("cs", "var c = new Cart.CartClient(channel);"),
-            held("Cart", "c")
-        );
-        assert_eq!(
-            clients("js", "const c = new proto.CartService(addr)"),
-            held("CartService", "c")
-        );
-    }
-
-    #[test]
-    fn servers_of_every_language_are_found() {
-        assert_eq!(servers("go", "pb.RegisterCartServer(srv, s)"), ["Cart"]);
-        assert_eq!(
-            servers(
-                "py",
-                "demo_pb2_grpc.add_EmailServiceServicer_to_server(s, server)"
-            ),
-            ["EmailService"]
-        );
-        assert_eq!(
-            servers("java", "class A extends AdServiceGrpc.AdServiceImplBase {}"),
-            ["AdService"]
-        );
-        assert_eq!(
-            servers("cs", "class A : Hipster.CartService.CartServiceBase {}"),
-            ["CartService"]
-        );
-        assert_eq!(
-            servers("js", "server.addService(proto.Currency.service, {})"),
-            ["Currency"]
-        );
-        assert_eq!(servers("rs", "add_service(CartServer::new(x))"), ["Cart"]);
-        assert_eq!(
-            servers("go", "s.RegisterService(&pb.Cart_ServiceDesc, &impl{})"),
-            ["Cart"]
-        );
-        assert_eq!(
-            servers("ts", "server.addService(CartService, { get })"),
-            ["Cart"]
-        );
-        assert_eq!(
-            servers("java", "class A implements CartGrpc.AsyncService {}"),
-            ["Cart"]
-        );
-        assert_eq!(
-            servers(
-                "java",
-                "@DubboService(version = \"1\") class A implements CartApi {}"
-            ),
-            ["CartApi"]
-        );
-    }
-
-    #[test]
-    fn a_description_alone_serves_nothing() {
-        assert!(servers("go", "var x = pb.Cart_ServiceDesc.ServiceName").is_empty());
-        assert!(servers("ts", "list.add(a, b); app.service(cart, x)").is_empty());
-    }
-
-    #[test]
-    fn clients_by_type_or_name_of_the_contract_are_found() {
-        let held =
-            |contract: &str, holder: &str| vec![(contract.to_owned(), Some(holder.to_owned()))];
-        assert_eq!(
-            clients(
-                "ts",
-                "this.cart = this.client.getService<Cart>('CartService');"
-            ),
-            held("CartService", "cart")
-        );
-        assert_eq!(
-            clients(
-                "java",
-                "@DubboReference(check = false) private CartApi cart;"
-            ),
-            held("CartApi", "cart")
-        );
-        assert_eq!(
-            clients("rs", "let _c = CartClient::connect(url).await;"),
-            [("Cart".to_owned(), None)]
-        );
-    }
-}
+mod tests;

@@ -7,7 +7,7 @@
 use crate::knowledge::Messaging;
 use crate::model::{Position, names};
 
-use super::lex::{Kind, Token};
+use super::lex::{self, Kind, Token};
 
 /// Types of events that a file raises and handles, with places.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,10 @@ pub(in crate::links) struct Events {
     pub(in crate::links) asked: Vec<String>,
     /// Handled by a generic interface.
     pub(in crate::links) handled: Vec<(String, Position)>,
+    /// Handled by a method of a class that is called a handler.
+    pub(in crate::links) handled_by_name: Vec<(String, Position)>,
+    /// Whether the file names what sends messages by their type.
+    pub(in crate::links) sends_by_type: bool,
     /// Classes of objects whose events are handled: who only builds such an object raises none of them.
     pub(in crate::links) handled_of_class: Vec<(String, Position)>,
     /// Whether an interface of the file is a client of a broker.
@@ -29,7 +33,9 @@ pub(in crate::links) struct Events {
 /// Finds events that are known by their type.
 pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> Events {
     let mut found = Events::default();
-    let publishes = publishes(tokens);
+    let mut words = tokens.iter();
+    found.sends_by_type = words.any(|token| messaging.typed_senders.has(token.text));
+    let publishes = publishes(tokens) || found.sends_by_type;
     let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
     for (index, token) in tokens.iter().enumerate() {
         found.is_client |= matches!(
@@ -66,6 +72,15 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
             let class = text(index + 2).rsplit('.').next().unwrap_or_default();
             found.handled_of_class.push((class.to_owned(), token.at));
         }
+        found.handled.extend(annotated(messaging, tokens, index));
+        let by_name = called_handler(messaging, tokens, index);
+        found.handled_by_name.extend(by_name);
+        // `OrderPlaced.builder()` builds one, too.
+        let builder =
+            text(index + 1) == "." && text(index + 2) == "builder" && text(index + 3) == "(";
+        if publishes && builder && token.text.starts_with(|c: char| c.is_ascii_uppercase()) {
+            found.built.push((token.text.to_owned(), token.at));
+        }
         let name = text(index + 1);
         let upper = name.starts_with(|c: char| c.is_ascii_uppercase());
         if publishes && token.text == "new" && upper && matches!(text(index + 2), "(" | "{") {
@@ -85,6 +100,67 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         }
     }
     found
+}
+
+/// Furthest token behind an annotation at which the parameters of its method begin.
+const MAX_HEAD: usize = 40;
+
+/// The message that the method behind an annotation handles: the type of its first parameter.
+fn annotated(
+    messaging: &Messaging,
+    tokens: &[Token<'_>],
+    index: usize,
+) -> Option<(String, Position)> {
+    let is = |at: usize, mark: &str| lex::is(tokens, at, mark);
+    let marked = messaging.typed_methods.has(tokens.get(index)?.text);
+    if !marked || !is(index.checked_sub(1)?, "@") {
+        return None;
+    }
+    // Behind the brackets of the annotation itself.
+    let own = if is(index + 1, "(") {
+        (index..tokens.len()).find(|at| is(*at, ")"))?
+    } else {
+        index
+    };
+    let opens = (own + 1..own + MAX_HEAD).find(|at| is(*at, "(") && !is(at + 1, ")"))?;
+    first_type(tokens, opens)
+}
+
+/// The message that a method handles whose class is called a handler: the type of its first parameter.
+fn called_handler(
+    messaging: &Messaging,
+    tokens: &[Token<'_>],
+    index: usize,
+) -> Option<(String, Position)> {
+    let handles = messaging.handling_methods.has(tokens.get(index)?.text);
+    let declared = handles && lex::is(tokens, index + 1, "(") && in_handler(tokens, index);
+    declared.then(|| first_type(tokens, index + 1))?
+}
+
+/// The type of the first parameter of the brackets at `opens`.
+fn first_type(tokens: &[Token<'_>], opens: usize) -> Option<(String, Position)> {
+    let message = lex::word(tokens, opens + 1)?;
+    let named = lex::word(tokens, opens + 2).is_some();
+    let upper = message.text.starts_with(|c: char| c.is_ascii_uppercase());
+    (named && upper).then(|| (message.text.to_owned(), message.at))
+}
+
+/// Whether the method at `index` is declared in a class that is called a handler and derived from nothing: who derives
+/// one from an interface says by that what it handles.
+fn in_handler(tokens: &[Token<'_>], index: usize) -> bool {
+    let declared = (1..index)
+        .rev()
+        .find(|at| tokens[*at].text == "class" && tokens[*at].kind == Kind::Word);
+    declared.is_some_and(|class| {
+        let name = lex::text(tokens, class + 1);
+        let called = ["Consumer", "Handler", "Handlers"]
+            .iter()
+            .any(|end| name.ends_with(end));
+        let derived = (class + 2..index)
+            .take_while(|at| !lex::is(tokens, *at, "{"))
+            .any(|at| lex::is(tokens, at, ":"));
+        called && !derived && tokens[index - 1].kind == Kind::Word
+    })
 }
 
 /// How many tokens before a type the call that takes it may begin: `UseListeners(new List<Type> { typeof(A), …`.
@@ -152,6 +228,28 @@ mod tests {
         assert_eq!(handled(listed), "Placed Paid");
         assert_eq!(handled("services.AddMediator(typeof(Placed));"), "");
         assert_eq!(handled("app.UseListeners(); map.Add(typeof(Placed));"), "");
+    }
+
+    #[test]
+    fn the_type_of_a_parameter_tells_what_a_method_handles() {
+        let known = Knowledge::default();
+        let found =
+            |extension: &str, text: &str| events(&known.messaging, &tokens(extension, text));
+        let names = |events: Vec<(String, Position)>| {
+            events
+                .into_iter()
+                .map(|(name, _)| name)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let saga = "class A { @SagaEventHandler(associationProperty = \"id\") public void on(Placed e, X x) {} @EventHandler void on(Paid e) {} @Other void on(No e) {} }";
+        assert_eq!(names(found("java", saga).handled), "Placed Paid");
+        let handler =
+            "public class PlacedHandler { public Task Handle(Placed message) { Handle(other); } }";
+        assert_eq!(names(found("cs", handler).handled_by_name), "Placed");
+        let derived = "public class PlacedHandler : IRequestHandler<Placed> { public Task Handle(Placed m) {} }";
+        assert_eq!(names(found("cs", derived).handled_by_name), "");
+        assert!(found("java", "class A { CommandGateway gateway; }").sends_by_type);
     }
 
     #[test]

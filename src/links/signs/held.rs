@@ -20,6 +20,8 @@ const MAX_DEPTH: usize = 6;
 pub(in crate::links) struct Held {
     /// Variables that only fields hold, each in source order.
     pub(in crate::links) readings: Vec<Reading>,
+    /// Constants that the file gives a text and does not name again, with the place of the text.
+    pub(in crate::links) constants: Vec<(String, Position)>,
     /// Hashes of all words of the file, sorted.
     words: Vec<u32>,
 }
@@ -51,6 +53,10 @@ pub(in crate::links) fn held(file: &File<'_, '_>, tokens: &[Token<'_>]) -> Held 
             Kind::Word => found.words.push(hash(token.text)),
             Kind::Text => found.words.extend(path_words(token.text).map(hash)),
         }
+        let constant = assigned(tokens, at).filter(|name| file.count(name) == 1);
+        found
+            .constants
+            .extend(constant.map(|name| (name.to_owned(), token.at)));
         let read = variables(token).filter(|name| file.count(name) < 2);
         let mut read = read.peekable();
         if read.peek().is_none() {
@@ -71,6 +77,14 @@ pub(in crate::links) fn held(file: &File<'_, '_>, tokens: &[Token<'_>]) -> Held 
     found.words.sort_unstable();
     found.words.dedup();
     found
+}
+
+/// The constant that a text is given to: `BILLING_URL = "http://billing"`.
+fn assigned<'t>(tokens: &[Token<'t>], at: usize) -> Option<&'t str> {
+    let token = |back: usize| at.checked_sub(back).and_then(|at| tokens.get(at));
+    let name = token(2).filter(|name| name.kind == Kind::Word && is_setting(name.text))?;
+    let given = token(1).is_some_and(|mark| mark.is("=")) && tokens[at].kind == Kind::Text;
+    given.then_some(name.text)
 }
 
 /// The words of a text that may name fields: those of the path of a setting, as `apis.billing.url`, and those in the
@@ -167,6 +181,18 @@ mod tests {
         );
         assert_eq!(shown("fetch(process.env.BILLING_URL + '/x');"), "");
         assert_eq!(shown("const url = process.env.BILLING_URL;"), "");
+    }
+
+    #[test]
+    fn a_constant_that_is_never_named_again_is_kept_in_mind() {
+        let constants = |text: &str| {
+            let tokens = tokens("py", text);
+            let known = Knowledge::default();
+            let found = held(&File::new(&known.told, &tokens), &tokens).constants;
+            found.into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        let text = "BILLING_URL = 'http://billing'\nUSED_URL = 'http://used'\nfetch(USED_URL)\nx(A_B='c')\n";
+        assert_eq!(constants(text), ["BILLING_URL"]);
     }
 
     #[test]

@@ -61,6 +61,7 @@ pub(super) fn scan(tokens: &[Token<'_>], found: &mut Contracts) {
             "NewClient" | "MustNewClient" => {
                 found.thrift = true;
                 found.built.push(Built {
+                    returned: false,
                     contract,
                     at: token.at,
                     holder: first_assigned(&around)

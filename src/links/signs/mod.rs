@@ -18,6 +18,7 @@ mod documents;
 pub(super) mod events;
 pub(super) mod families;
 mod federation;
+mod fields;
 mod formats;
 pub(super) mod functions;
 pub(super) mod held;
@@ -34,6 +35,7 @@ pub(super) mod routes;
 pub(super) mod schema;
 pub(super) mod sql;
 pub(super) mod tables;
+pub(super) mod tasks;
 pub(super) mod told;
 pub(super) mod uses;
 pub(super) mod variables;
@@ -118,6 +120,7 @@ pub(in crate::links) struct Code {
     /// Clients of brokers that it names, of the table.
     pub(in crate::links) families: Vec<Box<str>>,
     pub(in crate::links) routes: Vec<routes::Route>,
+    pub(in crate::links) tasks: tasks::Tasks,
     /// What it tells of programs that it starts.
     pub(in crate::links) hosted: hosting::Hosted,
 }
@@ -231,8 +234,10 @@ impl<'k> SignReader<'k> {
         {
             let entries = settings::read(name, text);
             signs.targets.extend(federation::configured(&entries));
+            // The name of a setting is not a mention of it.
+            let values = entries.iter().map(|entry| &*entry.value);
+            signs.words = values.flat_map(variables::words).collect();
             signs.settings = Some(entries);
-            signs.words = variables::words(text);
         } else if kind.script {
             signs.words = variables::words(text);
         }
@@ -306,6 +311,10 @@ impl<'k> SignReader<'k> {
         if !generated {
             code.read(self.knowledge, file, text, tokens);
             words.extend(variables::mentioned(&code.uses, &code.told));
+            words.extend(fields::fields(
+                &self.knowledge.clients.setting_types,
+                tokens,
+            ));
         }
         (code, words)
     }
@@ -402,6 +411,7 @@ impl Code {
         self.labels = discovered::labels(tokens);
         self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
+        self.tasks = tasks::tasks(&knowledge.messaging, tokens);
         if extension == "cs" {
             self.hosted = hosting::hosted(&knowledge.datastores, tokens);
         }

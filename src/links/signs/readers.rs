@@ -17,6 +17,8 @@ pub(in crate::links) struct Readers {
     pub(in crate::links) read: Vec<(String, String)>,
     /// Names that are called, sorted.
     pub(in crate::links) called: Vec<Box<str>>,
+    /// Names of the functions that are declared, in source order.
+    pub(in crate::links) declared: Vec<Box<str>>,
 }
 
 /// Finds both in a file.
@@ -30,6 +32,7 @@ pub(in crate::links) fn scan(tokens: &[Token<'_>]) -> Readers {
         let declared = at.checked_sub(1).is_some_and(declares);
         if token.kind == Kind::Word && declared {
             function = token.text;
+            found.declared.push(function.into());
         } else if token.kind == Kind::Word && opens && !is_variable(token.text) {
             found.called.push(token.text.into());
         } else if !function.is_empty() && token.text.contains('_') && is_variable(token.text) {

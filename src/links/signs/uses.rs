@@ -100,7 +100,25 @@ pub(in crate::links) fn uses(tokens: &[Token<'_>]) -> Vec<Use> {
             Kind::Mark => bracket(tokens, index, &mut frames),
         }
     }
-    found
+    found.into_iter().map(spelt).collect()
+}
+
+/// `nameof(Order)` is the text `Order` where the name itself would stand.
+fn spelt(u: Use) -> Use {
+    if !(u.name && u.callee == "nameof") {
+        return u;
+    }
+    Use {
+        name: false,
+        callee: u.outer,
+        outer: String::new(),
+        argument: u.outer_argument,
+        whole: u.outer_argument,
+        key: u.outer_key,
+        outer_key: String::new(),
+        owner: String::new(),
+        ..u
+    }
 }
 
 fn bracket(tokens: &[Token<'_>], index: usize, frames: &mut Vec<Frame>) {

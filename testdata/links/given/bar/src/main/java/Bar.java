@@ -1,0 +1,5 @@
+class Bar {
+    @Incoming("orders-in")
+    void placed(String order) {
+    }
+}

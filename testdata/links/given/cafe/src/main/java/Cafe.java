@@ -1,0 +1,8 @@
+class Cafe {
+    @Channel("orders")
+    Emitter<String> orders;
+
+    void place() {
+        orders.send("x");
+    }
+}

@@ -1,0 +1,5 @@
+class Kitchen {
+    @Incoming("orders-in")
+    void placed(String order) {
+    }
+}

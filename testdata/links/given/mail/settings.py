@@ -1,0 +1,1 @@
+UNUSED_URL = 'http://audit:8000'

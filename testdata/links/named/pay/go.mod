@@ -1,0 +1,3 @@
+module pay
+
+go 1.22

@@ -1,0 +1,8 @@
+from celery import Celery
+
+app = Celery('shop')
+
+
+@app.task
+def reserve(order):
+    print(order)

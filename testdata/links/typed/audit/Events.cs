@@ -1,0 +1,5 @@
+public class Events : ICapSubscribe
+{
+    [CapSubscribe("order.paid")]
+    public void Paid(object e) { }
+}

@@ -1,0 +1,5 @@
+public class Events
+{
+    [Topic(PUBSUB, nameof(OrderShipped))]
+    public void Shipped(object e) { }
+}

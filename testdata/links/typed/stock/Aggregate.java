@@ -1,0 +1,9 @@
+package stock;
+
+import org.axonframework.commandhandling.CommandHandler;
+
+class Aggregate {
+    @CommandHandler
+    public void on(ReserveStock command) {
+    }
+}
