@@ -47,6 +47,8 @@ tables! {
         typed_senders: List,
         /// Methods of a class of handlers that take the message whose type their first parameter is.
         handling_methods: List,
+        /// Last names of decorators that make a function a task.
+        task_decorators: List,
         /// Programs that work off what others queue that run the same code, by their library.
         workers_of: BTreeMap<String, Worker>,
         /// Arguments that hold the topic.

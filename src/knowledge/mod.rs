@@ -60,6 +60,13 @@ impl std::fmt::Debug for Knowledge {
 }
 
 impl Datastores {
+    /// The kind of database that the words of an image, name or variable tell.
+    #[must_use]
+    pub fn kind_in(&self, text: &str) -> Option<&str> {
+        let kind = self.kinds.iter().find(|(_, words)| words.has_word(text));
+        kind.map(|(kind, _)| kind.as_str())
+    }
+
     /// The kind of database that the scheme of a connection string names: `jdbc:postgresql`, `mongodb+srv`, `rediss`.
     #[must_use]
     pub fn of_scheme(&self, scheme: &str) -> Option<&str> {

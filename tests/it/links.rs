@@ -87,6 +87,11 @@ fn a_database_is_the_only_one_of_its_kind_and_only_of_who_opens_it() {
 }
 
 #[test]
+fn of_several_databases_the_one_called_after_the_service_is_its_own() {
+    check("namesakes");
+}
+
+#[test]
 fn code_that_uses_the_client_which_a_service_offers_calls_it() {
     check("offered");
 }

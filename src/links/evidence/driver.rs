@@ -11,7 +11,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::names::{tail, words};
+use crate::knowledge::Datastores;
+use crate::model::names::{stem, tail, words};
 use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
 
 use super::address::{Address, addresses};
@@ -29,14 +30,8 @@ const TABLES: &str = "dynamodb";
 /// Stands for the kind of a database that nothing tells.
 const UNKNOWN: &str = "";
 
-/// Kinds that only a provider runs: no server of the tree is one of them, whatever it is called.
-const PROVIDED: [&str; 3] = [TABLES, "cosmos", BUCKETS];
-
 /// The kind of what keeps files.
 const BUCKETS: &str = "s3";
-
-/// Kinds of which a program is often built for several, and runs with one.
-const ALTERNATIVES: [&str; 4] = [FILE, "mysql", "postgres", "sqlserver"];
 
 /// Adds which kinds of databases the services talk to.
 pub(super) fn opened(material: &Material<'_>, found: &mut Found) {
@@ -50,6 +45,8 @@ pub(super) fn links(
     opened: &BTreeMap<(Index, String), Opened>,
     known: &[ServiceLink],
 ) -> Vec<ServiceLink> {
+    let stores = &material.knowledge.datastores;
+    let is_alternative = |kind: &str| is_alternative(stores, kind);
     let mut found = Vec::new();
     let nothing = deploys_nothing(material);
     let services: BTreeSet<Index> = opened.keys().map(|(service, _)| *service).collect();
@@ -63,12 +60,13 @@ pub(super) fn links(
         let alternatives = own.iter().filter(|((_, kind), _)| is_alternative(kind));
         let clear = alternatives.count() < 2 && !linked.iter().any(|kind| is_alternative(kind));
         for ((_, kind), opened) in own {
-            let hosted = PROVIDED.contains(&kind.as_str());
+            let hosted = stores.provided.has(kind);
             let unclear = linked.contains(UNKNOWN) && !hosted || is_alternative(kind) && !clear;
             if unclear {
                 continue;
             }
-            let Some((to, evidence, deployed)) = store_for(material, kind, opened.name.as_deref())
+            let Some((to, evidence, deployed)) =
+                store_for(material, kind, opened.name.as_deref(), Some(service))
             else {
                 continue;
             };
@@ -77,7 +75,7 @@ pub(super) fn links(
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
                 provenance: opened.provenance,
-                grade: grade(kind, opened.connects, !deployed && !nothing),
+                grade: grade(stores, kind, opened.connects, !deployed && !nothing),
                 via: None,
                 evidence: evidence.into(),
                 locations: vec![opened.at.clone()],
@@ -89,8 +87,8 @@ pub(super) fn links(
 
 /// How sure it is that a service keeps data in a database of the kind. Where others are deployed `beside` and none of
 /// this kind, code that could is often switched off; files are often kept in a bucket in one setting of several.
-fn grade(kind: &str, connects: bool, beside: bool) -> Grade {
-    let sure = connects || PROVIDED.contains(&kind) || !beside;
+fn grade(known: &Datastores, kind: &str, connects: bool, beside: bool) -> Grade {
+    let sure = connects || known.provided.has(kind) || !beside;
     if kind != BUCKETS && sure {
         Grade::Called
     } else {
@@ -100,6 +98,8 @@ fn grade(kind: &str, connects: bool, beside: bool) -> Grade {
 
 /// The files of shared code that open a database: services that use them talk to it.
 pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Conduit> {
+    let tables = &material.knowledge.datastores;
+    let is_alternative = |kind: &str| is_alternative(tables, kind);
     let nothing = deploys_nothing(material);
     let stores = known.iter().filter_map(|link| match &link.to {
         LinkEnd::Datastore(store) => Some(store),
@@ -118,7 +118,7 @@ pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Cond
             if is_alternative(kind) && !clear {
                 continue;
             }
-            let Some((to, evidence, deployed)) = store_for(material, kind, None) else {
+            let Some((to, evidence, deployed)) = store_for(material, kind, None, None) else {
                 continue;
             };
             let same =
@@ -128,7 +128,7 @@ pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Cond
                 path: file.path.clone(),
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
-                grade: grade(kind, false, !deployed && !nothing),
+                grade: grade(tables, kind, false, !deployed && !nothing),
                 evidence,
                 others: others.map(|(store, _)| (*store).clone()).collect(),
             });
@@ -138,20 +138,32 @@ pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Cond
 }
 
 /// The database of a kind: its name, the evidence that it is that one, and whether the tree deploys it; `None` where
-/// several may be meant.
+/// several may be meant, and none or several are called after the service that asks.
 fn store_for(
     material: &Material<'_>,
     kind: &str,
     name: Option<&str>,
+    service: Option<Index>,
 ) -> Option<(String, &'static str, bool)> {
+    let named = |index: Index| material.directory.service(index).name.clone();
     match of_kind(material, kind).as_slice() {
         [] => Some((name.unwrap_or(kind).to_owned(), "undeployed-store", false)),
-        [only] => Some((
-            material.directory.service(*only).name.clone(),
-            "lone-store",
-            true,
-        )),
-        _ => None,
+        [only] => Some((named(*only), "lone-store", true)),
+        several => {
+            let own = stem(&named(service?));
+            let called_after = |index: &Index| {
+                let words = words(&named(*index)).into_iter();
+                let kinds = material.knowledge.datastores.kinds.get(kind);
+                let says = |word: &String| {
+                    !matches!(word.as_str(), "database" | "db")
+                        && !kinds.is_some_and(|kind| kind.has(word))
+                };
+                stem(&words.filter(says).collect::<Vec<_>>().join("-")) == own
+            };
+            let mut fitting = several.iter().filter(|index| called_after(index));
+            let only = fitting.next().filter(|_| fitting.next().is_none())?;
+            Some((named(*only), "namesake-store", true))
+        }
     }
 }
 
@@ -160,8 +172,9 @@ fn deploys_nothing(material: &Material<'_>) -> bool {
     !all.any(|index| material.directory.service(index).role == Role::Datastore)
 }
 
-fn is_alternative(kind: &str) -> bool {
-    ALTERNATIVES.contains(&kind)
+/// Whether a program is often built for several kinds like this one, and runs with one.
+fn is_alternative(known: &Datastores, kind: &str) -> bool {
+    kind == FILE || known.alternatives.has(kind)
 }
 
 /// What the code of each service imports.
@@ -225,13 +238,9 @@ fn called(material: &Material<'_>, address: &Address) -> Option<String> {
 }
 
 /// The kind of a database that is deployed, by its image, else by its name.
-fn kind_of<'k>(material: &Material<'k>, index: Index) -> Option<&'k str> {
+pub(super) fn kind_of<'k>(material: &Material<'k>, index: Index) -> Option<&'k str> {
     let store = material.directory.service(index);
-    let kinds = &material.knowledge.datastores.kinds;
-    let named = |text: &str| {
-        let kind = kinds.iter().find(|(_, words)| words.has_word(text));
-        kind.map(|(kind, _)| kind.as_str())
-    };
+    let named = |text: &str| material.knowledge.datastores.kind_in(text);
     let image = store.image.as_deref().map(tail);
     image.and_then(named).or_else(|| named(&store.name))
 }

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use crate::links::signs::lookups::{is_variable, looks_up};
 use crate::links::signs::uses::Use;
-use crate::model::names::{folder, tail};
+use crate::model::names::folder;
 use crate::model::{Location, Provenance, Role};
 
 use super::address::addresses;
 use super::directory::Index;
+use super::driver;
 use super::found::{Draft, Found, Protocol};
 use super::hints::asks_for_host;
 use super::material::Material;
@@ -63,12 +64,10 @@ fn draft(
     names: &str,
     location: Location,
 ) -> Option<Draft> {
-    let kinds = &material.knowledge.datastores.kinds;
-    let kind = kinds.values().find(|kind| kind.has_word(names))?;
+    let kind = material.knowledge.datastores.kind_in(names)?;
     let of_kind = |index: &Index| {
         let store = material.directory.service(*index);
-        let image = store.image.as_deref().unwrap_or(&store.name);
-        store.role == Role::Datastore && kind.has_word(tail(image))
+        store.role == Role::Datastore && driver::kind_of(material, *index) == Some(kind)
     };
     let mut stores = material.directory.ids().filter(of_kind);
     let to = stores.next().filter(|_| stores.next().is_none())?;

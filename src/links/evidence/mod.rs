@@ -151,6 +151,11 @@ pub const EVIDENCE: &[Evidence] = &[
         find: lone::links,
     },
     Evidence {
+        id: "namesake-store",
+        summary: "a driver for a database, whose address leads nowhere here: of several of its kind the one called after the service",
+        find: |_, _| {},
+    },
+    Evidence {
         id: "undeployed-store",
         summary: "a driver or connection string of a database that nothing here deploys",
         find: driver::opened,

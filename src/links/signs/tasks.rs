@@ -9,8 +9,6 @@ use crate::model::Position;
 
 use super::lex::{self, Kind, Token};
 
-/// Last names of decorators that make a function a task.
-const DECORATORS: [&str; 3] = ["actor", "shared_task", "task"];
 /// Furthest token behind the decorator at which the name of the function stands.
 const MAX_HEAD: usize = 60;
 
@@ -38,7 +36,7 @@ pub(in crate::links) fn tasks(messaging: &Messaging, tokens: &[Token<'_>]) -> Ta
             if !found.queued.iter().any(known) {
                 found.queued.push((token.text.into(), token.at));
             }
-        } else if DECORATORS.contains(&token.text) && decorates(tokens, at) {
+        } else if messaging.task_decorators.has(token.text) && decorates(tokens, at) {
             let mut ahead =
                 (at + 1..tokens.len().min(at + MAX_HEAD)).map(|at| (at, lex::text(tokens, at)));
             let def = ahead.find(|(_, text)| *text == "def");
