@@ -336,6 +336,10 @@ tables! {
         clients: List,
         /// Calls of an application model that make a resource that holds data.
         resources: List,
+        /// Calls that open a database of the kind that an option names.
+        openers: List,
+        /// Those options.
+        dialects: List,
         /// Kinds that only a provider runs: no server of the tree is one of them.
         provided: List,
         /// Kinds of which a program is often built for several, and runs with one.

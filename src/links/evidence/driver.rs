@@ -12,6 +12,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::Datastores;
+use crate::links::signs::uses::Use;
 use crate::model::names::{stem, tail, words};
 use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance, Role, ServiceLink};
 
@@ -179,17 +180,32 @@ fn is_alternative(known: &Datastores, kind: &str) -> bool {
 
 /// What the code of each service imports.
 fn imported(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Opened>) {
+    let known = &material.knowledge.datastores;
     for (service, file) in material.callers() {
-        for (kind, at) in &file.drivers {
-            let place = (service, kind.to_string());
-            found.entry(place).or_insert_with(|| Opened {
-                at: Location::new(file.path.clone(), *at),
+        let drivers = file.drivers.iter();
+        let drivers = drivers.map(|(kind, at)| (&**kind, *at, false));
+        let named = file
+            .uses
+            .iter()
+            .filter_map(|u| Some((dialect(known, u)?, u.at, true)));
+        for (kind, at, connects) in drivers.chain(named) {
+            let entry = found.entry((service, kind.to_owned()));
+            let entry = entry.or_insert_with(|| Opened {
+                at: Location::new(file.path.clone(), at),
                 provenance: Provenance::Code,
                 name: None,
-                connects: false,
+                connects,
             });
+            entry.connects |= connects;
         }
     }
+}
+
+/// The kind of database that an option of a call tells which opens one.
+fn dialect<'k>(known: &'k Datastores, u: &Use) -> Option<&'k str> {
+    let opens = |call: &str| known.openers.has(call.rsplit('.').next().unwrap_or(call));
+    let names = !u.name && known.dialects.has(&u.key) && (opens(&u.callee) || opens(&u.outer));
+    names.then(|| known.of_scheme(&u.text))?
 }
 
 /// Adds what connection strings say that lead to nothing known.

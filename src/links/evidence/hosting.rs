@@ -8,6 +8,7 @@ use crate::model::{Location, Provenance};
 
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
+use super::manifest::names_caller;
 use super::material::Material;
 
 /// The class and the name of a constant: `Stores` and `Orders` of `Shop.Stores.Orders`; `None` for a text.
@@ -81,7 +82,10 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             continue;
         };
         let mut names = introduced.to.iter();
-        if names.any(|name| uses(material, from, name)) {
+        let reads =
+            |variable: &String| material.mentions(from, variable) && !names_caller(variable);
+        let read = introduced.variable.as_ref().is_some_and(reads);
+        if read || names.any(|name| uses(material, from, name)) {
             found.drafts.push(Draft {
                 from,
                 to,

@@ -165,7 +165,7 @@ fn of_library(material: &Material<'_>, service: Index, variable: &str) -> bool {
 }
 
 /// `OrdersApiClient` tells an identity server who may call, not whom to call.
-fn names_caller(name: &str) -> bool {
+pub(super) fn names_caller(name: &str) -> bool {
     words(name)
         .last()
         .is_some_and(|word| matches!(word.as_str(), "client" | "clients"))

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{List, Messaging};
-use crate::model::names::{any_word, key, with_key};
+use crate::model::names::{any_word, key, with_key, words};
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Position, Provenance, ServiceLink, stacks};
 
 use crate::links::signs::families::fits;
@@ -207,6 +207,7 @@ fn handed(material: &Material<'_>, sides: &mut Sides) {
     if listened.is_empty() {
         return;
     }
+    by_accessor(material, &listened, sides);
     for (service, file) in material.callers() {
         for u in &file.uses {
             let callee = u.callee.split('<').next().unwrap_or_default();
@@ -229,6 +230,34 @@ fn handed(material: &Material<'_>, sides: &mut Sides) {
                     let at = Location::new(file.path.clone(), u.at);
                     sides.publish.entry(slot).or_default().insert(at);
                 }
+            }
+        }
+    }
+}
+
+/// Adds who publishes in a file that asks for the setting of a topic by its accessor, where another service takes from
+/// that topic: `send(properties.newOrdersQueue(), order)`.
+fn by_accessor(material: &Material<'_>, listened: &BTreeSet<String>, sides: &mut Sides) {
+    let known = &material.knowledge.messaging;
+    for (service, file) in material.callers() {
+        let called = &file.readers.called;
+        if !called.iter().any(|name| known.publish.has_key(name)) {
+            continue;
+        }
+        let called: BTreeSet<String> = called.iter().map(|name| key(name)).collect();
+        for setting in &material.settings[service] {
+            let name = setting.key.rsplit('.').next().unwrap_or(&setting.key);
+            let place = words(name)
+                .pop()
+                .is_some_and(|word| known.places.has(&word));
+            let name = key(name);
+            if !place || !called.contains(&name) && !called.contains(&format!("get{name}")) {
+                continue;
+            }
+            let slot = (service, material.expand(service, &setting.value));
+            if listened.contains(&slot.1) && !sides.subscribe.contains_key(&slot) {
+                let places = sides.publish.entry(slot).or_default();
+                places.insert(setting.location.clone());
             }
         }
     }

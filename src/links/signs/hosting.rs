@@ -40,6 +40,8 @@ pub(in crate::links) struct Introduced {
     pub(in crate::links) programs: Vec<String>,
     /// Names of the other one.
     pub(in crate::links) to: Vec<String>,
+    /// The variable that holds the address, where it is given one.
+    pub(in crate::links) variable: Option<String>,
     pub(in crate::links) at: Position,
 }
 
@@ -68,9 +70,14 @@ pub(in crate::links) fn hosted(known: &Datastores, tokens: &[Token<'_>]) -> Host
     }
     let mut resources: BTreeMap<&str, Resource> = BTreeMap::new();
     let mut found = Hosted::default();
+    // Variables that hold the address of a program.
+    let mut ends: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for statement in tokens.split(|token| token.is(";")) {
         found.fronted.extend(fronted(statement, &resources));
         let variable = assigned(statement);
+        if let Some(end) = endpoint(statement, &resources) {
+            ends.extend(variable.map(|variable| (variable, end)));
+        }
         if let Some(mut resource) = resource(known, statement) {
             let root = statement.windows(2).find(|pair| pair[1].is("."));
             let server = root.and_then(|pair| resources.get(pair[0].text));
@@ -79,12 +86,44 @@ pub(in crate::links) fn hosted(known: &Datastores, tokens: &[Token<'_>]) -> Host
             let own = resource.names.clone();
             resources.insert(variable.unwrap_or(""), resource);
             references(statement, &own, &resources, &mut found);
+            variables(statement, &own, &ends, &mut found);
         } else if let Some(root) = statement.iter().find(|token| token.kind == Kind::Word) {
             let own = resources.get(root.text).map(|r| r.names.clone());
-            references(statement, &own.unwrap_or_default(), &resources, &mut found);
+            let own = own.unwrap_or_default();
+            references(statement, &own, &resources, &mut found);
+            variables(statement, &own, &ends, &mut found);
         }
     }
     found
+}
+
+/// The program of `orders.GetEndpoint("http")` at the end of a statement.
+fn endpoint(statement: &[Token<'_>], resources: &BTreeMap<&str, Resource>) -> Option<Vec<String>> {
+    let mut calls = statement.windows(3);
+    let call = calls.find(|around| around[1].is(".") && around[2].text == "GetEndpoint")?;
+    Some(resources.get(call[0].text)?.names.clone())
+}
+
+/// Adds the addresses that the program of a statement is given in variables:
+/// `orders.WithEnvironment("Identity__Url", identityEndpoint)`.
+fn variables(
+    statement: &[Token<'_>],
+    own: &[String],
+    ends: &BTreeMap<&str, Vec<String>>,
+    found: &mut Hosted,
+) {
+    let calls = statement.windows(5);
+    let given = calls.filter(|around| around[0].text == "WithEnvironment" && around[3].is(","));
+    for around in given.filter(|_| !own.is_empty()) {
+        if let Some(to) = ends.get(around[4].text) {
+            found.introduced.push(Introduced {
+                programs: own.to_vec(),
+                to: to.clone(),
+                variable: Some(around[2].text.to_owned()),
+                at: around[0].at,
+            });
+        }
+    }
 }
 
 /// The variable of `var name = …`.
@@ -172,7 +211,13 @@ fn references(
         let (programs, at) = (own.to_vec(), around[0].at);
         if !target.store {
             let to = target.names.clone();
-            found.introduced.push(Introduced { programs, to, at });
+            let variable = None;
+            found.introduced.push(Introduced {
+                programs,
+                to,
+                variable,
+                at,
+            });
         } else if let Some(store) = target.names.first() {
             found.grants.push(Grant {
                 programs,
@@ -203,6 +248,21 @@ mod tests {
         assert_eq!(found[0].programs, ["orders", "Orders"]);
         let elsewhere = hosted(&known(), &tokens("cs", "x.WithReference(db);"));
         assert!(elsewhere.grants.is_empty());
+    }
+
+    #[test]
+    fn the_address_of_a_program_may_be_given_in_a_variable() {
+        let text = "var b = DistributedApplication.CreateBuilder(args);
+            var identity = b.AddProject<Projects.Identity>(\"identity\");
+            var end = identity.GetEndpoint(\"https\");
+            var orders = b.AddProject<Projects.Orders>(\"orders\").WithEnvironment(\"Identity__Url\", end);
+            orders.WithEnvironment(\"Mode\", mode);";
+        let found = hosted(&known(), &tokens("cs", text)).introduced;
+        let shown: Vec<_> = found
+            .iter()
+            .map(|i| (&*i.programs[0], &*i.to[0], i.variable.as_deref()))
+            .collect();
+        assert_eq!(shown, [("orders", "identity", Some("Identity__Url"))]);
     }
 
     #[test]

@@ -1,0 +1,7 @@
+package audit;
+
+class Entries {
+    @RabbitListener(queues = "audit-entries")
+    void entry(String entry) {
+    }
+}

@@ -1,0 +1,7 @@
+package mailer;
+
+class Mails {
+    @RabbitListener(queues = "mail-entries")
+    void mail(String mail) {
+    }
+}
