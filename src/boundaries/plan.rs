@@ -144,7 +144,7 @@ fn steps(plan: &Plan, set: &FileSet, facts: Facts<'_>, options: &Options) -> Vec
     if facts.cost.back_edges > 0 {
         let sites: u64 = facts.crossing.lighter().iter().map(|edge| edge.2).sum();
         steps.push(format!(
-            "remove {} ({}) so that the two do not need each other",
+            "remove {} ({}), so that only one of the two depends on the other",
             counted(facts.cost.back_edges, "dependency", "dependencies"),
             counted(sites, "call site", "call sites")
         ));

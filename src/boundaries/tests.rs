@@ -630,7 +630,10 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
     system.project.files[0].path = "src/app/main.rs".into();
     assert_eq!(
         question(&system),
-        (Intent::Service, "3 of 12 files answer requests".to_owned())
+        (
+            Intent::Service,
+            "3 of 12 files use a framework that answers requests".to_owned()
+        )
     );
     system.project.packages.push(crate::model::Package {
         name: "axum".to_owned(),

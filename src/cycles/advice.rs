@@ -4,10 +4,11 @@
 //! Invariant: names what is used, where the code tells; the same edges give the same text.
 //! Never: advice that adds a dependency the other way round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::knot::Knot;
+use super::needs::Needs;
 use super::split::Split;
 use crate::cycles::kind::Kind;
 use crate::cycles::record::CutEdge;
@@ -24,8 +25,10 @@ enum Case {
     ToRoot,
     /// It leads from what many use.
     FromKernel,
-    /// It uses a few symbols.
+    /// It uses a few symbols that need nothing of the cycle.
     Few,
+    /// It uses a few symbols that need others of the cycle.
+    Rooted,
     /// It uses many, or nobody knows which.
     Many,
 }
@@ -35,6 +38,7 @@ pub(super) fn of(
     edges: &[CutEdge],
     knot: &Knot<'_>,
     ends: &[(Vertex, Vertex)],
+    needs: &Needs,
     kind: Kind,
 ) -> String {
     if kind.level == Level::Service {
@@ -42,10 +46,10 @@ pub(super) fn of(
     }
     let mut groups: BTreeMap<(Case, &str), Vec<&CutEdge>> = BTreeMap::new();
     for (edge, &ends) in edges.iter().zip(ends) {
-        let case = case(edge, knot, ends);
+        let case = case(edge, knot, ends, needs);
         let by = match case {
             Case::FromKernel => &*edge.from.name,
-            Case::ToRoot | Case::Few | Case::Many => &*edge.to.name,
+            Case::ToRoot | Case::Few | Case::Rooted | Case::Many => &*edge.to.name,
         };
         groups.entry((case, by)).or_default().push(edge);
     }
@@ -74,11 +78,13 @@ pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
     )
 }
 
-fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex)) -> Case {
-    if knot.root[to] {
-        Case::ToRoot
-    } else if knot.kernel[from] {
+fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex), needs: &Needs) -> Case {
+    if knot.kernel[from] && !knot.root[to] {
         Case::FromKernel
+    } else if needs.has((from, to)) && !edge.symbols.is_empty() {
+        Case::Rooted
+    } else if knot.root[to] {
+        Case::ToRoot
     } else if (1..=FEW).contains(&edge.symbols.len()) {
         Case::Few
     } else {
@@ -92,10 +98,34 @@ fn sentence(case: Case, by: &str, edges: &[&CutEdge], kind: Kind) -> String {
     let users = joined(edges.iter().map(|edge| edge.from.name.to_string()));
     let used = joined(edges.iter().map(|edge| edge.to.name.to_string()));
     let use_ = if edges.len() == 1 { "uses" } else { "use" };
+    let several = edges
+        .iter()
+        .flat_map(|edge| &edge.symbols)
+        .collect::<BTreeSet<_>>()
+        .len()
+        > 1;
+    let it = if several { "them" } else { "it" };
+    let itself = if several {
+        "need others"
+    } else {
+        "needs others"
+    };
+    let need = if edges.len() == 1 {
+        "it needs"
+    } else {
+        "they need"
+    };
+    let all = if edges.len() == 1 { "both" } else { "all" };
     match (case, symbols) {
         (Case::ToRoot | Case::Few, Some(symbols)) => format!(
-            "{users} {use_} {symbols} of {by}: move that out of {by} into a {one} that both may use."
+            "{users} {use_} {symbols} of {by}: move {it} out of {by} into a {one} that {all} may use."
         ),
+        (Case::Rooted, symbols) => {
+            let symbols = symbols.unwrap_or_else(|| by.to_owned());
+            format!(
+                "{users} {use_} {symbols} of {by}, which {itself} of the cycle: let {users} declare what {need} as an interface that {by} implements, or move the code that uses {symbols} up to {by}."
+            )
+        }
         (Case::ToRoot | Case::Few, None) => format!(
             "{by} puts the others together: hand what {users} {} in as an argument.",
             if edges.len() == 1 { "needs" } else { "need" }

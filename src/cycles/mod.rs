@@ -11,6 +11,7 @@ mod exempt;
 mod kind;
 mod knot;
 pub mod monolith;
+mod needs;
 mod record;
 mod shortest;
 mod split;

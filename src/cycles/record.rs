@@ -116,8 +116,11 @@ pub struct Step {
     pub advice: String,
     /// Members of the largest knot before the step.
     pub of: usize,
-    /// Members that leave it.
+    /// Members that are in no cycle any more.
     pub frees: usize,
+    /// Members that leave it and stay in smaller cycles.
+    #[serde(default)]
+    pub tied: usize,
     /// Members of the largest knot after the step.
     pub left: usize,
 }
@@ -132,7 +135,18 @@ impl Step {
     /// `a → b and 2 more (3 references): frees 41 of 135`.
     #[must_use]
     pub fn summary(&self) -> String {
-        format!("{}: frees {} of {}", self.work(), self.frees, self.of)
+        format!("{}: {}", self.work(), self.outcome())
+    }
+
+    /// `frees 41 of 135`, and what it only cuts into smaller cycles.
+    #[must_use]
+    pub fn outcome(&self) -> String {
+        let (frees, of, tied) = (self.frees, self.of, self.tied);
+        match (frees, tied) {
+            (_, 0) => format!("frees {frees} of {of}"),
+            (0, _) => format!("splits the {of} into cycles of at most {}", self.left),
+            _ => format!("frees {frees} of {of}; {tied} more stay in smaller cycles"),
+        }
     }
 
     /// `a → b and 2 more (3 references)`, or `moving a/main.py out of a`.

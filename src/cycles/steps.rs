@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::candidates::{self, EDGES};
 use super::kind::Kind;
 use super::knot::{Group, Knot};
+use super::needs::Needs;
 use super::record::{CutEdge, Step};
 use super::split::{self, Split};
 use super::{advice, breakers};
@@ -60,9 +61,12 @@ pub(super) fn of(
             breakers::edge(graph, level, (from, to))
         };
         let edges: Vec<CutEdge> = group.edges.iter().map(edge).collect();
-        let advice = match &split {
-            Some(split) => advice::of_split(&edges, split, kind),
-            None => advice::of(&edges, &knot, &group.edges, kind),
+        let tied = tied(&knot, &group.edges);
+        let advice = if let Some(split) = &split {
+            advice::of_split(&edges, split, kind)
+        } else {
+            let needs = Needs::of(graph, level, members, &group.edges);
+            advice::of(&edges, &knot, &group.edges, &needs, kind)
         };
         knot = match &split {
             Some(split) => knot.split(split.member, &group.edges),
@@ -78,7 +82,8 @@ pub(super) fn of(
             edges,
             moves: split.map_or_else(Vec::new, |split| split.files),
             of,
-            frees: group.frees,
+            frees: group.frees - tied,
+            tied,
             left: knot.largest.len(),
         });
     }
@@ -184,6 +189,22 @@ impl Scale<'_> {
         }
         group
     }
+}
+
+/// Members of the largest component that leave it without `edges` and stay in another one.
+fn tied(knot: &Knot<'_>, edges: &[(Vertex, Vertex)]) -> usize {
+    let part = knot.digraph.induced(&knot.largest);
+    let local = |node: Vertex| knot.largest.binary_search(&node).ok().map(Vertex::new);
+    let inside = edges
+        .iter()
+        .filter_map(|&(from, to)| Some((local(from)?, local(to)?)));
+    let inside: Vec<(Vertex, Vertex)> = inside.collect();
+    let sizes = scc::components_without(&part, &inside).sizes();
+    let several = sizes.into_iter().filter(|size| *size > 1);
+    let (sum, largest) = several.fold((0, 0), |(sum, largest), size| {
+        (sum + size, largest.max(size))
+    });
+    (sum - largest) as usize
 }
 
 /// Members that leave the component without `edges`: all of them where no cycle is left.
@@ -308,7 +329,11 @@ mod tests {
         let found = cycle(&files(14), &uses);
         let first = &found.steps[0];
         assert_eq!(arrows(first), ["src/f13.rs -> src/f02.rs"]);
-        assert_eq!((first.of, first.frees, first.left), (14, 7, 7));
+        assert_eq!(
+            (first.of, first.frees, first.tied, first.left),
+            (14, 0, 7, 7)
+        );
+        assert_eq!(first.outcome(), "splits the 14 into cycles of at most 7");
         assert_eq!(first.edges[0].locations.len(), 2);
         assert_eq!(&*first.edges[0].symbols[0], "Thing2");
         assert!(first.advice.contains("`Thing2`"), "{}", first.advice);
@@ -388,7 +413,7 @@ mod tests {
         let found = cycle(&files(30), &uses);
         assert_eq!(found.steps.len(), 1, "one thread holds the six together");
         assert_eq!(found.steps[0].left, 5);
-        assert_eq!(found.steps[0].frees, 25);
+        assert_eq!((found.steps[0].frees, found.steps[0].tied), (0, 25));
     }
 
     #[test]

@@ -98,13 +98,39 @@ fn evidence(cycle: &Cycle) -> String {
 /// What to do first; `seamline cycles` says the rest.
 fn advice(cycle: &Cycle) -> String {
     let one = cycle.kind().one();
-    cycle.steps.first().map_or_else(
-        || format!("move the shared code into a {one} that both may use, or invert one dependency"),
-        |step| {
-            let first = step.advice.split(". ").next().unwrap_or_default();
-            first.trim_end_matches('.').to_owned()
-        },
-    )
+    let Some(step) = cycle.steps.first() else {
+        return match cycle.cut.as_slice() {
+            [edge] => format!(
+                "remove {} → {}: move what it uses into a {one} that both may use, or invert it with an interface",
+                edge.from.name, edge.to.name
+            ),
+            several => format!(
+                "remove {}: move what they use into a {one} below both ends, or invert them with interfaces",
+                listed(several)
+            ),
+        };
+    };
+    let first = step.advice.split(". ").next().unwrap_or_default();
+    let more = step.advice.matches(". ").count();
+    let first = first.trim_end_matches('.');
+    match more {
+        0 => first.to_owned(),
+        1 => format!("{first}; and one more change that goes with it"),
+        more => format!("{first}; and {more} more changes that go with it"),
+    }
+}
+
+/// The first dependencies of a cut, and how many more there are.
+fn listed(cut: &[CutEdge]) -> String {
+    const FEW: usize = 3;
+    let named = cut.iter().take(FEW);
+    let named: Vec<String> = named
+        .map(|edge| format!("{} → {}", edge.from.name, edge.to.name))
+        .collect();
+    match (named.split_last(), cut.len().saturating_sub(FEW)) {
+        (Some((last, before)), 0) => format!("{} and {last}", before.join(", ")),
+        (_, more) => format!("{} and {more} more", named.join(", ")),
+    }
 }
 
 fn places(edges: &[CutEdge]) -> impl Iterator<Item = &Location> {
@@ -154,6 +180,7 @@ mod tests {
             advice: "Move it. Then rest.".to_owned(),
             of: 135,
             frees: 41,
+            tied: 0,
             left: 94,
         }];
         let found = finding(&large);
@@ -161,7 +188,10 @@ mod tests {
             found.evidence,
             "start with a → b (1 reference): frees 41 of 135"
         );
-        assert_eq!(found.advice, "Move it");
+        assert_eq!(
+            found.advice,
+            "Move it; and one more change that goes with it"
+        );
     }
 
     #[test]

@@ -51,7 +51,10 @@ pub(crate) fn question(input: &Input<'_>) -> Question {
     } else if answering.is_empty() {
         (Intent::Library, "nothing here answers requests".to_owned())
     } else {
-        let files = format!("only {} of {files} files answer requests", answering.len());
+        let files = format!(
+            "only {} of {files} files use a framework that answers requests",
+            answering.len()
+        );
         (Intent::Library, files)
     };
     Question { intent, reason }
@@ -66,7 +69,10 @@ fn told(input: &Input<'_>, answering: &BTreeSet<&str>, files: usize) -> String {
     };
     let unread = answering.len() - answering.iter().filter(read).count();
     match unread {
-        0 => format!("{} of {files} files answer requests", answering.len()),
+        0 => format!(
+            "{} of {files} files use a framework that answers requests",
+            answering.len()
+        ),
         unread => format!(
             "{} answer requests, {} in languages that are not read",
             counted(answering.len() as u64, "file", "files"),

@@ -27,6 +27,17 @@ pub(super) fn join(candidates: Vec<Candidate>, images: &Images) -> Vec<Candidate
         let first = known.get(&key).copied();
         let fits = |index: &usize| same_choice(&images.instances, &kept[*index], &candidate);
         match first.filter(fits) {
+            // `lemmy-alpha` of a trial beside `lemmy`: the same build under a word for an instance.
+            None if is_build(&candidate) && candidate.name != key.1 => {
+                let same =
+                    |other: &Candidate| other.name == key.1 && builds_alike(other, &candidate);
+                if let Some(index) = kept.iter().position(same) {
+                    add(&mut kept[index], candidate, None);
+                } else {
+                    known.entry(key).or_insert(kept.len());
+                    kept.push(candidate);
+                }
+            }
             Some(index) if names.contains(&key.1) => add(&mut kept[index], candidate, None),
             Some(index) => add(&mut kept[index], candidate, Some(&key.1)),
             None => {
@@ -36,6 +47,16 @@ pub(super) fn join(candidates: Vec<Candidate>, images: &Images) -> Vec<Candidate
         }
     }
     kept
+}
+
+fn is_build(candidate: &Candidate) -> bool {
+    candidate.dockerfile.is_some() && candidate.dir.is_some()
+}
+
+/// Whether two entries build the same image, wherever they stand.
+fn builds_alike(first: &Candidate, second: &Candidate) -> bool {
+    let same = first.dir == second.dir && first.dockerfile == second.dockerfile;
+    same && first.command == second.command && !first.job && is_build(first)
 }
 
 fn program(candidate: &Candidate, images: &Images) -> Option<(Program, String)> {
@@ -141,6 +162,26 @@ mod tests {
         let candidates = (1..).zip(entries).map(candidate).collect();
         let joined = join(candidates, &Knowledge::default().images);
         joined.into_iter().map(|c| c.name).collect()
+    }
+
+    #[test]
+    fn an_instance_of_a_trial_joins_the_program_that_builds_alike() {
+        let candidate = |path: &str, name: &str, dir: &str| {
+            let location = Location::new(path, Position::new(1, 1));
+            let mut found = Candidate::new(Origin::Compose, name, location).in_dir(dir);
+            found.dockerfile = Some(("docker/Dockerfile".to_owned(), None));
+            found
+        };
+        let joined = |dir: &str| {
+            let all = vec![
+                candidate("docker/docker-compose.yml", "node", "src"),
+                candidate("docker/trial/docker-compose.yml", "node-alpha", dir),
+                candidate("docker/trial/docker-compose.yml", "node-beta", dir),
+            ];
+            join(all, &Knowledge::default().images).len()
+        };
+        assert_eq!(joined("src"), 1);
+        assert_eq!(joined("other"), 2);
     }
 
     #[test]

@@ -222,8 +222,11 @@ fn costs(boundary: &Boundary) -> Vec<(&'static str, String)> {
     vec![
         ("Used by: dependencies of the rest", count(cost.crossing_in)),
         ("Uses: dependencies on the rest", count(cost.crossing_out)),
-        ("Call sites behind both", count(cost.call_sites)),
-        ("Dependencies to remove first", count(cost.back_edges)),
+        ("Call sites of these dependencies", count(cost.call_sites)),
+        (
+            "Dependencies to remove to end the loop",
+            count(cost.back_edges),
+        ),
         ("Tables used on both sides", tables),
         (
             "Recorded calls that would cross",

@@ -104,7 +104,7 @@ fn cycle(cycle: &CycleChange) -> String {
     );
     let known = match cycle.known {
         0 => String::new(),
-        known => format!(", {known} of them tied together on the other side, too"),
+        known => format!(", {known} of them in a cycle on the other side, too"),
     };
     format!("{members}{known}: {}", names.join(" → "))
 }

@@ -104,12 +104,7 @@ fn also(knot: &Knot<'_>) -> Option<String> {
         .iter()
         .map(|(level, members)| format!("{} {}s", count(*members as u64), level.name()));
     let finer: Vec<String> = finer.take(3).collect();
-    (!finer.is_empty()).then(|| {
-        format!(
-            "The same knot, seen closer: cycles of {}.",
-            finer.join(", ")
-        )
-    })
+    (!finer.is_empty()).then(|| format!("The same cycle at finer levels: {}.", finer.join(", ")))
 }
 
 /// The fragment of the page that shows `cycle`.
@@ -166,11 +161,7 @@ fn untie(step: &analysis::Step) -> Untie {
     };
     let listed = step.edges.iter().filter(|_| step.moves.is_empty());
     Untie {
-        title: format!(
-            "{work}: frees {}, leaves {}",
-            format_args!("{} of {}", step.frees, step.of),
-            step.left
-        ),
+        title: format!("{work}: {}, leaves {}", step.outcome(), step.left),
         cut: listed.map(cut).collect(),
         advice: step.advice.clone(),
     }
@@ -192,7 +183,7 @@ fn kind(cycle: &Cycle) -> Option<String> {
     let text = if cycle.synchronous? {
         "each waits for the next"
     } else {
-        "with messages: nobody waits all the way round"
+        "partly by messages: no caller waits for the whole loop"
     };
     Some(text.to_owned())
 }

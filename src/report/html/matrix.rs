@@ -229,9 +229,14 @@ fn matrix(
 
 fn remark((one, several): (&str, &str), backward: usize, alone: usize) -> String {
     let back = match backward {
-        0 => "None lies left of it.".to_owned(),
-        1 => "One lies left of it, framed in orange: it points back.".to_owned(),
-        more => format!("{more} lie left of it, framed in orange: they point back."),
+        0 => "No mark lies left of it.".to_owned(),
+        1 => {
+            "One mark lies left of it, framed in orange: a dependency against the normal direction."
+                .to_owned()
+        }
+        more => format!(
+            "{more} marks lie left of it, framed in orange: dependencies against the normal direction."
+        ),
     };
     let left_out = match alone {
         0 => String::new(),

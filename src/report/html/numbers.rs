@@ -157,12 +157,12 @@ fn propagation(analysis: &Analysis) -> Number {
         _ => "bad",
     };
     let note = format!(
-        "of all {}s are reached by an average change; below 0.10 is modular, above 0.40 is tangled",
+        "of the {}s are reached by an average change; below 10 % is modular, above 40 % is tangled",
         level.name()
     );
     Number {
         label,
-        value: format!("{value:.2}"),
+        value: percent(value),
         note,
         tone,
         change: None,

@@ -336,7 +336,7 @@ fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result
         Ok(())
     } else {
         let line = format!(
-            "remove first ({}): {}",
+            "to end the loop with the rest, remove {}: {}",
             counted(boundary.breaks.len() as u64, "dependency", "dependencies"),
             sites.join(", ")
         );

@@ -32,6 +32,11 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
         bold(view.show.color, &wrapped(&head(analysis), 9))
     )?;
     writeln!(sink, "Parsed   {}", wrapped(&parsed(analysis), 9))?;
+    let tests = analysis.coverage.files.tests;
+    if tests > 0 {
+        let tests = counted(tests, "file", "files");
+        writeln!(sink, "Tests    {tests}, left out of the metrics")?;
+    }
     writeln!(sink, "Skipped  {}", wrapped(&skipped(analysis), 9))?;
     writeln!(sink, "Services {}", wrapped(&services(analysis), 9))?;
     writeln!(sink, "Traces   {}", wrapped(&traces(analysis), 9))?;
@@ -129,7 +134,6 @@ fn skipped(analysis: &Analysis) -> String {
         (files.skipped, "unreadable or unparsable"),
         (files.generated, "generated"),
         (files.vendored, "vendored"),
-        (files.tests, "tests (left out of the metrics)"),
     ] {
         if count > 0 {
             parts.push(format!("{} {what}", thousands(count)));

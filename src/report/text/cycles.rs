@@ -40,7 +40,10 @@ const fn exempt(reason: Exempt) -> &'static str {
 fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "{}", bold(color, &wrapped(&title(cycle), 2)))?;
     if cycle.synchronous == Some(false) {
-        writeln!(sink, "  with messages: nobody waits all the way round")?;
+        writeln!(
+            sink,
+            "  partly by messages: no caller waits for the whole loop"
+        )?;
     }
     if let Some(reason) = cycle.exempt {
         writeln!(sink, "  {}: listed, not counted", exempt(reason))?;
@@ -93,8 +96,11 @@ fn one_step(number: usize, step: &Step, sink: &mut dyn Write) -> io::Result<()> 
     } else {
         step.work()
     };
-    let (frees, of, left) = (step.frees, step.of, step.left);
-    let line = format!("Step {number}: {work}, frees {frees} of {of}, leaves {left}");
+    let line = format!(
+        "Step {number}: {work}, {}, leaves {}",
+        step.outcome(),
+        step.left
+    );
     writeln!(sink, "  {}", wrapped(&shown(&line), 4))?;
     let listed = step.edges.iter().filter(|_| step.moves.is_empty());
     for edge in listed {
@@ -109,7 +115,7 @@ fn cheapest_cut(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
     let weight = counted(weight, "reference or call", "references or calls");
     if !cycle.steps.is_empty() {
         let number = counted(cycle.cut.len() as u64, "dependency", "dependencies");
-        let line = format!("cheapest cut of all cycles: {weight} in {number}, listed in the JSON");
+        let line = format!("to remove every loop: {weight} in {number}, listed in the JSON");
         return writeln!(sink, "  {}", wrapped(&line, 4));
     }
     writeln!(sink, "  cheapest cut: {weight}")?;

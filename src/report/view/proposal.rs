@@ -139,10 +139,10 @@ fn border(boundary: &Boundary) -> String {
 fn across(boundary: &Boundary) -> Option<String> {
     let groups = boundary.takes.crossing.iter().map(|group| {
         let what = match group.kind.as_str() {
-            "types" => "to shared types",
-            "data" => "to stored data",
-            _ if group.edges == 1 => "call",
-            _ => "calls",
+            "types" => "to types and constants of both",
+            "data" => "to the data layer",
+            _ if group.edges == 1 => "other",
+            _ => "others",
         };
         let more = if group.symbols as usize > group.names.len() {
             ", …"
@@ -173,9 +173,9 @@ fn before_after(boundary: &Boundary) -> Option<String> {
     }
     if gain.cycles_broken > 0 {
         let cycles = counted(gain.cycles_broken, "cycle", "cycles");
-        parts.push(format!("{cycles} of files broken"));
+        parts.push(format!("cuts through {cycles} of files"));
     }
-    (!parts.is_empty()).then(|| format!("before and after: {}", parts.join(", ")))
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// What a proposal is called in short among those that are shown: A, B, …; the number beyond Z.

@@ -69,7 +69,11 @@ impl Todo<'_> {
             }
             (None, RuleId::Hub) => format!("Split {} by what its callers need", subject(0)),
             (None, RuleId::BypassedContract) => {
-                format!("Let {} call {}, not use its code", subject(0), subject(1))
+                format!(
+                    "Let {} call {} instead of using its code",
+                    subject(0),
+                    subject(1)
+                )
             }
             (None, _) => sentence(&finding.advice).trim_end_matches('.').to_owned(),
         }
@@ -193,7 +197,7 @@ impl Todo<'_> {
         let members = cycle.members.len();
         let left = cycle.steps.first().map_or(0, |step| step.left);
         Some(format!(
-            "tied together: {} → {}",
+            "largest cycle: {} → {}",
             thousands(members as u64),
             thousands(left as u64)
         ))
@@ -209,10 +213,10 @@ impl Todo<'_> {
             Some(cycle) if cycle.level == Level::Service => {
                 "The recorded time is not typical, or one of the calls is about to go anyway."
             }
-            Some(_) => "The parts are meant to be one: then join them, and the cycle is inside.",
+            Some(_) => "The parts are meant to be one: then merge them.",
             None if self.finding.1.trace.is_some() => "The recorded time is not typical.",
             None => {
-                "The code is about to be replaced, or the places below are not what they look like."
+                "The code is about to be replaced, or the places listed are not what they look like."
             }
         }
     }

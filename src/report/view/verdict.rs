@@ -54,7 +54,7 @@ pub(in crate::report) fn verdict(analysis: &Analysis) -> (&'static str, String) 
             let (tone, code) = parts(analysis);
             (
                 tone,
-                format!("Distributed monolith: {seen}. In the code, {code}."),
+                format!("Distributed monolith: {seen}. The code has {code}."),
             )
         }
         (Answer::Unknown | Answer::Suspected, _) => ("unknown", unknown(analysis, &seen)),
@@ -68,9 +68,9 @@ fn unknown(analysis: &Analysis, seen: &str) -> String {
     let verdict = format!("Whether this is a distributed monolith is {seen}.");
     match (all, owned * 2 >= all) {
         (0, _) => verdict,
-        (_, true) => format!("{verdict} In the code, {code}."),
+        (_, true) => format!("{verdict} The code has {code}."),
         (_, false) => format!(
-            "{verdict} The services hold {} of {} files; in all of the code, {code}.",
+            "{verdict} The services hold {} of {} files; the code as a whole has {code}.",
             count(owned as u64),
             count(all as u64)
         ),
