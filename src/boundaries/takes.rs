@@ -23,7 +23,7 @@ use crate::model::{EdgeKind, FileRole};
 /// Names that a group shows.
 const NAMED: usize = 4;
 /// Routes that are listed.
-const ROUTES: usize = 40;
+const ROUTES: usize = 1_000;
 
 /// The layer of each file of a universe.
 pub(super) fn layers<'u>(input: &Input<'_>, universe: &'u Universe) -> &'u [Layer] {

@@ -49,6 +49,20 @@ fn check(files: &[(&str, &str)], wanted: &[&str]) {
 }
 
 #[test]
+fn a_path_that_a_macro_gives_a_meaning_of_its_own_leads_nowhere() {
+    let schema = "pub mod sql_types { pub struct Ltree; }\ndiesel::table! {\n    use super::sql_types::Ltree;\n    comment (id) { id -> Int4, path -> Ltree, }\n}\n";
+    check(
+        &[
+            ("Cargo.toml", "[package]\nname = \"x\"\n"),
+            ("src/lib.rs", "pub mod schema;\npub mod user;\n"),
+            ("src/schema.rs", schema),
+            ("src/user.rs", "use crate::schema::comment;\n"),
+        ],
+        &["src/user.rs -> src/schema.rs macro"],
+    );
+}
+
+#[test]
 fn a_package_below_a_declared_root_is_no_top_level_name() {
     let project =
         "[project]\nname = \"x\"\n[tool.hatch.build.targets.wheel]\npackages = [\"src/acme\"]\n";

@@ -22,8 +22,10 @@ pub(crate) enum Deed {
     Read,
     /// It adds, changes or deletes rows, or creates the table.
     Write,
-    /// It changes or drops the table itself, or empties it.
+    /// It changes the table itself, or empties it.
     Alter,
+    /// It drops the table.
+    Drop,
 }
 
 /// What may be created by the first of several statements.
@@ -171,7 +173,8 @@ impl<'a> Words<'a> {
         } else if is("create") {
             Some((self.next(index, 3, "table")? + 1, Deed::Write))
         } else if is("alter") || is("drop") {
-            Some((self.next(index, 1, "table")? + 1, Deed::Alter))
+            let deed = if is("drop") { Deed::Drop } else { Deed::Alter };
+            Some((self.next(index, 1, "table")? + 1, deed))
         } else if is("truncate") {
             Some((self.behind(index + 1, &["table"]), Deed::Alter))
         } else {
@@ -318,6 +321,7 @@ mod tests {
                 Deed::Read => 'r',
                 Deed::Write => 'w',
                 Deed::Alter => 'a',
+                Deed::Drop => 'd',
             };
             format!("{deed}:{}", named.table)
         };
@@ -386,7 +390,7 @@ mod tests {
         check("UPDATE carts", "w:carts");
         check(
             "TRUNCATE TABLE orders; drop table if exists items",
-            "a:orders a:items",
+            "a:orders d:items",
         );
     }
 

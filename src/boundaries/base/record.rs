@@ -210,7 +210,7 @@ pub struct Takes {
     pub layers: BTreeMap<String, u64>,
     /// Pages and scripts of a browser that bear its name: they go along, or call it.
     pub screens: u64,
-    /// Requests that it answers, as `GET /orders`; at most 40.
+    /// Requests that it answers, as `GET /orders`; at most 1,000.
     pub routes: Vec<String>,
     /// Tables that it uses.
     pub tables: Vec<OwnTable>,

@@ -763,3 +763,30 @@ fn a_variable_asks_a_proxy_for_a_route_where_something_listens() {
     };
     assert_eq!((routes(&[8000]), routes(&[])), (1, 0));
 }
+
+#[test]
+fn tables_that_later_migrations_drop_are_gone() {
+    let files = [
+        (
+            "orders/m/1/up.sql",
+            "create table carts (id int);\ncreate table orders (id int);",
+        ),
+        (
+            "orders/m/2/up.sql",
+            "drop table carts;\ndrop table orders;\ncreate table orders (id int, at date);",
+        ),
+        ("orders/m/2/down.sql", "create table baskets (id int);"),
+        (
+            "stock/schema.sql",
+            "drop table if exists carts;\ncreate table carts (id int);",
+        ),
+    ];
+    let services = [("orders", Role::Business), ("stock", Role::Business)];
+    let tables = links_in(&services, &files, |_| {}).tables;
+    let shown = tables.iter().map(|table| {
+        let service = table.service.as_deref().unwrap_or_default();
+        format!("{service} {}", table.table)
+    });
+    let shown: BTreeSet<String> = shown.collect();
+    assert_eq!(Vec::from_iter(shown), ["orders orders", "stock carts"]);
+}

@@ -22,6 +22,8 @@ pub(in crate::links) enum Access {
     Write,
     /// A class or collection stands for it; calls elsewhere tell what is done with it.
     Mapped,
+    /// A statement drops it, which is no use of it.
+    Dropped,
 }
 
 /// Tables of the statements in `sql`; `start` is where it begins.
@@ -31,6 +33,7 @@ pub(in crate::links) fn statements(sql: &str, start: Position, found: &mut Vec<M
             Deed::Read => Access::Read,
             Deed::Write => Access::Write,
             Deed::Alter => continue,
+            Deed::Drop => Access::Dropped,
         };
         let at = if named.line == 0 {
             start

@@ -203,6 +203,7 @@ mod tests {
                         Access::Write => "w ",
                         Access::Read => "r ",
                         Access::Mapped => "m ",
+                        Access::Dropped => "d ",
                     },
                     m.table,
                     m.at.line

@@ -238,9 +238,14 @@ impl<'a> Emitter<'a> {
         if asked.written.optional && !anchored {
             return Outcome::Ignored;
         }
-        // The module is known, only what it has to offer is not.
+        // The module is known, only what it has to offer is not. Inside of a macro the path may start elsewhere:
+        // `super::sql_types` in a `table!` begins in the module that the macro makes.
         let own = self.index.modules[asked.from].nearest;
-        if let Some(module) = answer.missed_in.filter(|missed| *missed != own) {
+        let expanded = asked.written.labels.with(Labels::MACRO) == asked.written.labels;
+        let known = answer
+            .missed_in
+            .filter(|missed| *missed != own && !expanded);
+        if let Some(module) = known {
             self.import_edge(asked, module, None, None, Labels::NONE);
         }
         let module = answer.missed_in.map(|module| &self.index.modules[module]);

@@ -160,8 +160,12 @@ fn config(boundary: &Boundary) -> Option<String> {
             format!("merge = [{}]", services.join(", "))
         }
         None if boundary.members.len() <= PASTED => {
-            let paths: Vec<String> = boundary.members.iter().map(|path| quoted(path)).collect();
-            format!("paths = [{}]", paths.join(", "))
+            // A line a path: long lines are cut.
+            let paths = boundary
+                .members
+                .iter()
+                .map(|path| format!("  {},\n", quoted(path)));
+            format!("paths = [\n{}]", paths.collect::<String>())
         }
         None => return None,
     };
