@@ -4,6 +4,7 @@
 //! Invariant: found by manifests and names alone; nothing is executed.
 //! Never: resolves a reference in code.
 
+mod absent;
 mod by_hand;
 pub mod cargo;
 mod classify;
@@ -122,6 +123,8 @@ pub fn complete(mut project: Project, source: &Source, options: &Options) -> Pro
     add_packages(&mut project, source);
     add_services(&mut project, source, options);
     project.notifications.extend(unowned(&project));
+    let absent = absent::modules(&project, source);
+    project.notifications.extend(absent);
     let unread = unread_deployments(&project, source);
     project.notifications.extend(unread);
     project
