@@ -7,6 +7,7 @@
 use super::{Facts, Finding, Rule, place};
 use crate::graph::Node;
 use crate::metrics::NodeValues;
+use crate::model::names::thousands;
 use crate::model::{Level, Location, Position, RuleId, Severity};
 
 /// Fewest commits of a hotspot.
@@ -73,8 +74,8 @@ fn finding(node: &Node, churn: f64, complexity: f64) -> Finding {
             node.name
         ),
         evidence: format!(
-            "{churn:.0} commits in the history window, cyclomatic complexity {complexity:.0}, {} lines",
-            node.lines
+            "cyclomatic complexity {complexity:.0} in {} lines",
+            thousands(node.lines)
         ),
         advice: "split it along what changes together".to_owned(),
         locations: node

@@ -134,6 +134,7 @@ fn name_people(
         .iter()
         .map(|text| author::resolve(text, &mailmap))
         .collect();
+    let people = one_name_each(signatures, &people, commits);
     let mut used: Vec<&(String, bool)> = commits
         .iter()
         .filter_map(|commit| people.get(commit.author))
@@ -148,6 +149,40 @@ fn name_people(
     log.authors = used.iter().map(|(name, _)| name.as_str().into()).collect();
     let bots = used.iter().enumerate().filter(|(_, (_, bot))| *bot);
     log.bots = bots.map(|(at, _)| AuthorId::new(at)).collect();
+}
+
+/// Who signs with one address under several names is called by the name of most commits.
+fn one_name_each(
+    signatures: &IndexVec<AuthorId, Arc<str>>,
+    people: &IndexVec<AuthorId, (String, bool)>,
+    commits: &[Commit],
+) -> IndexVec<AuthorId, (String, bool)> {
+    let addresses: Vec<Option<String>> = signatures
+        .iter()
+        .map(|text| author::own_address(text))
+        .collect();
+    let mut names: BTreeMap<&str, BTreeMap<&str, u64>> = BTreeMap::new();
+    for commit in commits {
+        let address = addresses.get(commit.author.index());
+        let address = address.and_then(Option::as_deref);
+        let named = people.get(commit.author).filter(|(_, bot)| !bot);
+        if let Some((address, (name, _))) = address.zip(named) {
+            *names.entry(address).or_default().entry(name).or_default() += 1;
+        }
+    }
+    // Of equals the first by the alphabet.
+    let most = |names: &BTreeMap<&str, u64>| {
+        let mut names: Vec<(&str, u64)> =
+            names.iter().map(|(name, count)| (*name, *count)).collect();
+        names.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        names.first().map(|(name, _)| (*name).to_owned())
+    };
+    let called = people.iter().zip(&addresses).map(|((name, bot), address)| {
+        let own = address.as_deref().and_then(|address| names.get(address));
+        let own = own.filter(|_| !bot).and_then(most);
+        (own.unwrap_or_else(|| name.clone()), *bot)
+    });
+    called.collect()
 }
 
 #[cfg(test)]
@@ -207,6 +242,21 @@ mod tests {
             ],
             ..RawLog::default()
         }
+    }
+
+    #[test]
+    fn one_address_is_one_person() {
+        let mut raw = raw();
+        let signed = [
+            "Eve <e@e>",
+            "bot[bot] <b@b>",
+            "Ada <a@a>",
+            "A. Lovelace <A@a>",
+        ];
+        raw.authors = signed.map(Into::into).into_iter().collect();
+        let log = assemble(raw, "", true);
+        let names: Vec<&str> = log.authors.iter().map(|name| &**name).collect();
+        assert_eq!(names, ["A. Lovelace", "Eve", "bot[bot]"]);
     }
 
     #[test]

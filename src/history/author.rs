@@ -44,6 +44,17 @@ pub(super) fn resolve(signature: &str, mailmap: &gix::mailmap::Snapshot) -> (Str
     (shown, bot)
 }
 
+/// The address of a person, in small letters; `None` for one that several may share.
+pub(super) fn own_address(signature: &str) -> Option<String> {
+    let address = split(signature).1.to_ascii_lowercase();
+    let (mailbox, host) = address.split_once('@')?;
+    let shared = [
+        "noreply", "no-reply", "none", "root", "unknown", "user", "you",
+    ];
+    let own = !mailbox.is_empty() && !host.starts_with("localhost") && !shared.contains(&mailbox);
+    own.then_some(address)
+}
+
 fn split(signature: &str) -> (&str, &str) {
     let Some((name, rest)) = signature.rsplit_once('<') else {
         return (signature.trim(), "");
