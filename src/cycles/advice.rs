@@ -38,7 +38,7 @@ pub(super) fn of(
     edges: &[CutEdge],
     knot: &Knot<'_>,
     ends: &[(Vertex, Vertex)],
-    needs: &Needs,
+    needs: &Needs<'_>,
     kind: Kind,
 ) -> String {
     if kind.level == Level::Service {
@@ -78,7 +78,7 @@ pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
     )
 }
 
-fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex), needs: &Needs) -> Case {
+fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex), needs: &Needs<'_>) -> Case {
     if knot.kernel[from] && !knot.root[to] {
         Case::FromKernel
     } else if needs.has((from, to)) && !edge.symbols.is_empty() {

@@ -45,6 +45,7 @@ pub(super) fn of(
         .collect();
     let kind = Kind::of(level.level, &ids);
     let mut splits = split::of(graph, level, members);
+    let needs = Needs::of(graph, level, members);
     let mut steps = Vec::new();
     while steps.len() < STEPS && knot.largest.len() > SMALL {
         let (group, split) = match (best(&knot), best_split(&knot, &splits)) {
@@ -65,7 +66,6 @@ pub(super) fn of(
         let advice = if let Some(split) = &split {
             advice::of_split(&edges, split, kind)
         } else {
-            let needs = Needs::of(graph, level, members, &group.edges);
             advice::of(&edges, &knot, &group.edges, &needs, kind)
         };
         knot = match &split {

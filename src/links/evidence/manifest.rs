@@ -334,17 +334,14 @@ fn registered(
         let mut own = material.settings[*other].iter();
         own.any(|setting| setting.key == OWN && setting.value == key)
     };
-    for setting in settings {
-        let of_client = setting
-            .key
-            .strip_suffix(OWN)
-            .is_some_and(|front| front.ends_with('.'));
-        let mut others = material
-            .calling()
-            .filter(|other| serves(other, &setting.value));
-        if let Some(to) = others.next().filter(|_| of_client) {
-            found.push(draft(service, to, Protocol::Grpc, setting));
-        }
+    let of_client = |setting: &&Setting| {
+        let front = setting.key.strip_suffix(OWN);
+        front.is_some_and(|front| front.ends_with('.'))
+    };
+    for setting in settings.iter().filter(of_client) {
+        let mut others = material.calling();
+        let to = others.find(|other| serves(other, &setting.value));
+        found.extend(to.map(|to| draft(service, to, Protocol::Grpc, setting)));
     }
 }
 

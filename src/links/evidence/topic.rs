@@ -88,6 +88,9 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
 /// for all that follow (AMQP, NATS, MQTT). A pattern without a whole part of its own means nothing here.
 fn is_meant(pattern: &str, topic: &str) -> bool {
     let wild = |part: &str| matches!(part, "*" | "+" | "#" | ">");
+    if !pattern.contains(['*', '+', '#', '>']) {
+        return false;
+    }
     let mark = if pattern.contains('/') { '/' } else { '.' };
     let parts = || pattern.split(mark);
     if !parts().any(wild) || !parts().any(|part| part.len() > 2 && !wild(part)) {

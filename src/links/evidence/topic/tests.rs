@@ -124,3 +124,25 @@ fn configuration_binds_channels_to_topics() {
     assert!(binding_side("mp.messaging.incoming.a.topic") == Some(Side::Subscribe));
     assert!(binding_side("server.port").is_none());
 }
+
+#[test]
+fn patterns_mean_topics_by_their_parts() {
+    for (pattern, topic) in [
+        ("orders.*", "orders.placed"),
+        ("shop.orders.>", "shop.orders.placed.eu"),
+        ("orders.#", "orders"),
+        ("orders/+/state", "orders/7/state"),
+    ] {
+        assert!(is_meant(pattern, topic), "{pattern} {topic}");
+    }
+    for (pattern, topic) in [
+        ("orders.*", "orders.placed.eu"),
+        ("orders.*", "carts.placed"),
+        ("orders.>", "orders"),
+        ("*.*", "orders.placed"),
+        ("#", "orders"),
+        ("orders", "orders.placed"),
+    ] {
+        assert!(!is_meant(pattern, topic), "{pattern} {topic}");
+    }
+}
