@@ -34,7 +34,8 @@ pub(in crate::links) struct Events {
 pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> Events {
     let mut found = Events::default();
     let mut words = tokens.iter();
-    found.sends_by_type = words.any(|token| messaging.typed_senders.has(token.text));
+    found.sends_by_type =
+        words.any(|token| is_upper(token.text) && messaging.typed_senders.has(token.text));
     let publishes = publishes(tokens) || found.sends_by_type;
     let text = |index: usize| tokens.get(index).map_or("", |token| token.text);
     for (index, token) in tokens.iter().enumerate() {
@@ -72,9 +73,11 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
             let class = text(index + 2).rsplit('.').next().unwrap_or_default();
             found.handled_of_class.push((class.to_owned(), token.at));
         }
-        found.handled.extend(annotated(messaging, tokens, index));
-        let by_name = called_handler(messaging, tokens, index);
-        found.handled_by_name.extend(by_name);
+        if is_upper(token.text) {
+            found.handled.extend(annotated(messaging, tokens, index));
+            let by_name = called_handler(messaging, tokens, index);
+            found.handled_by_name.extend(by_name);
+        }
         // `OrderPlaced.builder()` builds one, too.
         let builder =
             text(index + 1) == "." && text(index + 2) == "builder" && text(index + 3) == "(";
@@ -100,6 +103,10 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         }
     }
     found
+}
+
+fn is_upper(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
 }
 
 /// Furthest token behind an annotation at which the parameters of its method begin.

@@ -4,31 +4,58 @@
 //! Invariant: sorted by name.
 //! Never: a client of which the file names no import, unless the row asks for none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, Match};
 
 use crate::knowledge::{List, Messaging};
 
 use super::uses::Use;
 
-/// The families whose library a text names.
-pub(in crate::links) fn named(messaging: &Messaging, text: &str) -> Vec<Box<str>> {
-    let families = messaging.families.iter();
-    let used = families.filter(|(_, family)| {
-        let mut imports = family.imports.iter();
-        family.imports.iter().next().is_none() || imports.any(|import| names(text, import))
-    });
-    used.map(|(name, _)| name.as_str().into()).collect()
+/// Finds the families whose library a text names, all at once.
+pub(in crate::links) struct Families {
+    imports: Option<AhoCorasick>,
+    /// The family of each import, as a position in `names`.
+    of_import: Vec<usize>,
+    names: Vec<Box<str>>,
+    /// Those that any file may use.
+    always: Vec<usize>,
 }
 
-/// Whether a text holds a name as a whole.
-fn names(text: &str, name: &str) -> bool {
-    let found = memchr::memmem::find_iter(text.as_bytes(), name);
-    let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-    found.into_iter().any(|at| {
-        let (before, after) = (text.get(..at), text.get(at + name.len()..));
-        !before.is_some_and(|before| before.ends_with(inside))
-            && !after.is_some_and(|after| after.starts_with(inside))
-    })
+impl Families {
+    /// Those of the table.
+    pub(in crate::links) fn new(messaging: &Messaging) -> Self {
+        let (mut imports, mut of_import, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, family) in messaging.families.values().enumerate() {
+            let before = imports.len();
+            imports.extend(family.imports.iter());
+            of_import.resize(imports.len(), at);
+            always.extend((before == imports.len()).then_some(at));
+        }
+        let names = messaging.families.keys();
+        Self {
+            imports: AhoCorasick::new(imports).ok(),
+            of_import,
+            names: names.map(|name| name.as_str().into()).collect(),
+            always,
+        }
+    }
+
+    /// The families whose library a text names, sorted by name.
+    pub(in crate::links) fn named(&self, text: &str) -> Vec<Box<str>> {
+        let inside = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+        let whole = |found: &Match| {
+            let (before, after) = (text.get(..found.start()), text.get(found.end()..));
+            !before.is_some_and(|before| before.ends_with(inside))
+                && !after.is_some_and(|after| after.starts_with(inside))
+        };
+        let found = self.imports.iter();
+        let found = found.flat_map(|imports| imports.find_overlapping_iter(text));
+        let found = found.filter(whole);
+        let found = found.map(|found| self.of_import[found.pattern().as_usize()]);
+        let all: BTreeSet<usize> = found.chain(self.always.iter().copied()).collect();
+        all.into_iter().map(|at| self.names[at].clone()).collect()
+    }
 }
 
 /// Whether a use is the topic or name of a row.
@@ -59,7 +86,7 @@ mod tests {
     fn shown(extension: &str, text: &str) -> String {
         let known = Knowledge::default();
         let mut found = Vec::new();
-        for name in named(&known.messaging, text) {
+        for name in Families::new(&known.messaging).named(text) {
             let family = &known.messaging.families[&*name];
             let rows = [
                 ("+", &family.publish),

@@ -177,6 +177,8 @@ pub(super) struct SignReader<'k> {
     imports: Option<AhoCorasick>,
     /// Calls of Python that name what they mean by text.
     namings: Option<AhoCorasick>,
+    /// Clients of brokers.
+    families: families::Families,
 }
 
 impl<'k> SignReader<'k> {
@@ -189,6 +191,7 @@ impl<'k> SignReader<'k> {
             knowledge,
             imports: longest(imports.flat_map(|list| list.iter())),
             namings: longest(frameworks.routes.django_names.iter()),
+            families: families::Families::new(&knowledge.messaging),
         }
     }
 
@@ -310,6 +313,7 @@ impl<'k> SignReader<'k> {
         let mut words = variables::names(tokens, &code.told);
         if !generated {
             code.read(self.knowledge, file, text, tokens);
+            code.families = self.families.named(text);
             words.extend(variables::mentioned(&code.uses, &code.told));
             words.extend(fields::fields(
                 &self.knowledge.clients.setting_types,
@@ -409,7 +413,6 @@ impl Code {
         self.channels = channels::channels(tokens);
         self.readers = readers::scan(tokens);
         self.labels = discovered::labels(tokens);
-        self.families = families::named(&knowledge.messaging, text);
         self.routes = routes::declared(&knowledge.frameworks.routes, &file.path, &self.uses);
         self.tasks = tasks::tasks(&knowledge.messaging, tokens);
         if extension == "cs" {

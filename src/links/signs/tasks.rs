@@ -4,6 +4,8 @@
 //! Invariant: the first place of every call.
 //! Never: which program works a task off.
 
+use std::collections::BTreeSet;
+
 use crate::knowledge::Messaging;
 use crate::model::Position;
 
@@ -24,7 +26,12 @@ pub(in crate::links) struct Tasks {
 /// Finds both in a file.
 pub(in crate::links) fn tasks(messaging: &Messaging, tokens: &[Token<'_>]) -> Tasks {
     let mut found = Tasks::default();
-    let queues = |name: &str| messaging.workers_of.values().any(|w| w.calls.has(name));
+    let calls = messaging
+        .workers_of
+        .values()
+        .flat_map(|worker| worker.calls.iter());
+    let calls: BTreeSet<&str> = calls.collect();
+    let queues = |name: &str| calls.contains(name);
     let is = |at: usize, mark: &str| lex::is(tokens, at, mark);
     for (at, token) in tokens.iter().enumerate() {
         if token.kind != Kind::Word {
