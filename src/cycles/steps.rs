@@ -97,13 +97,8 @@ fn best_split<'a>(knot: &Knot<'_>, splits: &'a [Split]) -> Option<(Group, &'a Sp
     let weighed = splits.iter().take(affordable.max(1)).map(|split| {
         let left = |pair: &&(Vertex, Vertex)| knot.digraph.weight(pair.0, pair.1).is_some();
         let edges: Vec<(Vertex, Vertex)> = split.pairs.iter().filter(left).copied().collect();
-        let local = |node: Vertex| knot.largest.binary_search(&node).ok().map(Vertex::new);
-        let inside: Vec<(Vertex, Vertex)> = edges
-            .iter()
-            .filter_map(|&(from, to)| Some((local(from)?, local(to)?)))
-            .collect();
         let group = Group {
-            frees: freed(&part, &inside),
+            frees: freed(&part, &inside(knot, &edges)),
             cost: FILE * split.files.len() as u64,
             edges,
         };
@@ -191,15 +186,19 @@ impl Scale<'_> {
     }
 }
 
+/// The edges inside of the largest component, as positions in it.
+fn inside(knot: &Knot<'_>, edges: &[(Vertex, Vertex)]) -> Vec<(Vertex, Vertex)> {
+    let local = |node: Vertex| knot.largest.binary_search(&node).ok().map(Vertex::new);
+    let inside = edges.iter();
+    inside
+        .filter_map(|&(from, to)| Some((local(from)?, local(to)?)))
+        .collect()
+}
+
 /// Members of the largest component that leave it without `edges` and stay in another one.
 fn tied(knot: &Knot<'_>, edges: &[(Vertex, Vertex)]) -> usize {
     let part = knot.digraph.induced(&knot.largest);
-    let local = |node: Vertex| knot.largest.binary_search(&node).ok().map(Vertex::new);
-    let inside = edges
-        .iter()
-        .filter_map(|&(from, to)| Some((local(from)?, local(to)?)));
-    let inside: Vec<(Vertex, Vertex)> = inside.collect();
-    let sizes = scc::components_without(&part, &inside).sizes();
+    let sizes = scc::components_without(&part, &inside(knot, edges)).sizes();
     let several = sizes.into_iter().filter(|size| *size > 1);
     let (sum, largest) = several.fold((0, 0), |(sum, largest), size| {
         (sum + size, largest.max(size))

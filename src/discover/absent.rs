@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::golang;
 use crate::model::names::{counted, folder, join, tail};
 use crate::model::{FileRole, Notification, Project};
 use crate::source::Source;
@@ -53,15 +54,10 @@ fn missing(project: &Project, path: &Arc<str>, text: &str) -> Option<Notificatio
 
 /// Whether something lies at a path, or below it.
 fn exists(project: &Project, place: &str) -> bool {
-    let at = project.files.partition_point(|file| &*file.path < place);
-    let file = project.files.get(at);
     let below = format!("{place}/");
-    let inside = project.files.partition_point(|file| *file.path < *below);
-    file.is_some_and(|file| &*file.path == place)
-        || project
-            .files
-            .get(inside)
-            .is_some_and(|file| file.path.starts_with(&below))
+    let first = project.files.partition_point(|file| *file.path < *below);
+    let inside = project.files.get(first);
+    project.file(place).is_some() || inside.is_some_and(|file| file.path.starts_with(&below))
 }
 
 /// `<module>orders</module>`, outside of comments and profiles.
@@ -98,28 +94,12 @@ fn of_cargo(text: &str) -> Vec<String> {
     members
 }
 
-/// `use ./orders`, one or several between brackets.
+/// The modules inside of a workspace of Go.
 fn of_go(text: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        let line = line.split("//").next().unwrap_or_default().trim();
-        if inside && line == ")" {
-            inside = false;
-        } else if inside && !line.is_empty() {
-            names.push(line.to_owned());
-        } else if let Some(rest) = line.strip_prefix("use ") {
-            inside = rest.trim() == "(";
-            names.extend((!inside).then(|| rest.trim().to_owned()));
-        }
-    }
-    names.retain(|name| !name.starts_with("..") && !name.starts_with('/'));
+    let mut names = golang::members(text);
+    names.retain(|name| !name.starts_with("..") && !name.starts_with('/') && name != ".");
     let bare = |name: String| name.trim_start_matches("./").to_owned();
-    names
-        .into_iter()
-        .map(bare)
-        .filter(|name| name != ".")
-        .collect()
+    names.into_iter().map(bare).collect()
 }
 
 #[cfg(test)]

@@ -159,11 +159,9 @@ fn is_folder(target: &str) -> bool {
 /// `use` lines make members; `replace` lines of a workspace hold for every member.
 fn add_workspace(path: &Arc<str>, text: &str, packages: &mut [Package]) {
     let directives = directives(text);
-    let dirs = directives
-        .iter()
-        .filter(|line| line.verb == "use")
-        .filter_map(|line| line.words.first());
-    let members: Vec<String> = dirs.filter_map(|dir| join(folder(path), dir)).collect();
+    let members: Vec<String> = used(&directives)
+        .filter_map(|dir| join(folder(path), dir))
+        .collect();
     for package in packages
         .iter_mut()
         .filter(|package| members.contains(&package.dir))
@@ -176,6 +174,16 @@ fn add_workspace(path: &Arc<str>, text: &str, packages: &mut [Package]) {
         add_replacements(path, &directives, &mut found);
         package.dependencies = found.into_values().collect();
     }
+}
+
+/// The folders that a `go.work` names, as it writes them.
+pub(super) fn members(text: &str) -> Vec<String> {
+    used(&directives(text)).map(str::to_owned).collect()
+}
+
+fn used(directives: &[Directive]) -> impl Iterator<Item = &str> {
+    let lines = directives.iter().filter(|line| line.verb == "use");
+    lines.filter_map(|line| line.words.first().map(String::as_str))
 }
 
 /// One line of a manifest, blocks unfolded: `require ( a v1 )` gives `require a v1`.

@@ -26,9 +26,9 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
         let candidate = match names::tail(path) {
             "package.json" if is_template(path, paths, text) => None,
             "package.json" => {
-                let manifest = text(path);
-                let pages = || page(&knowledge.frameworks, path, paths, &manifest);
-                node(programs, path, &manifest).or_else(pages)
+                let entries = settings::read("package.json", &text(path));
+                let pages = || page(&knowledge.frameworks, path, paths, &entries);
+                node(programs, path, &entries).or_else(pages)
             }
             "Cargo.toml" => {
                 found.extend(bins(programs, path, paths, text));
@@ -291,8 +291,7 @@ pub(super) fn is_template(path: &str, paths: &[&str], text: &ReadText<'_>) -> bo
     })
 }
 
-fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
-    let entries = settings::read("package.json", text);
+fn node(programs: &Programs, path: &str, entries: &[Entry]) -> Option<Candidate> {
     let has = |key: &str| entries.iter().any(|entry| entry.key == key);
     let server = programs
         .node
@@ -332,8 +331,12 @@ fn node(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
 pub(super) const PAGES: &str = "browser-pages";
 
 /// A program that runs in a browser: a package that nobody imports, with a page to start from.
-fn page(frameworks: &Frameworks, path: &str, paths: &[&str], text: &str) -> Option<Candidate> {
-    let entries = settings::read("package.json", text);
+fn page(
+    frameworks: &Frameworks,
+    path: &str,
+    paths: &[&str],
+    entries: &[Entry],
+) -> Option<Candidate> {
     let has = |key: &str| entries.iter().any(|entry| entry.key == key);
     let needs = |names: &List| {
         names
