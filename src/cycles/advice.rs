@@ -105,11 +105,6 @@ fn sentence(case: Case, by: &str, edges: &[&CutEdge], kind: Kind) -> String {
         .len()
         > 1;
     let it = if several { "them" } else { "it" };
-    let itself = if several {
-        "need others"
-    } else {
-        "needs others"
-    };
     let need = if edges.len() == 1 {
         "it needs"
     } else {
@@ -123,7 +118,7 @@ fn sentence(case: Case, by: &str, edges: &[&CutEdge], kind: Kind) -> String {
         (Case::Rooted, symbols) => {
             let symbols = symbols.unwrap_or_else(|| by.to_owned());
             format!(
-                "{users} {use_} {symbols} of {by}, which {itself} of the cycle: let {users} declare what {need} as an interface that {by} implements, or move the code that uses {symbols} up to {by}."
+                "{users} {use_} {symbols} of {by}, in a file that needs others of the cycle: let {users} declare what {need} as an interface that {by} implements, or move the code that uses {symbols} up to {by}."
             )
         }
         (Case::ToRoot | Case::Few, None) => format!(
