@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::knowledge::Folders;
 use crate::model::names::{counted, folders, thousands};
 use crate::model::{
     FileRole, LanguageId, LanguageInfo, Notification, Package, PackageId, Project, Reading,
@@ -70,7 +71,7 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
         classify.role(inside, is_file)
     };
     let kept = walked.entries.iter().filter(|entry| {
-        is_open(&entry.path, source.roots())
+        is_open(&knowledge.folders, &entry.path, source.roots())
             || extension(&entry.path).is_some_and(|end| language_of(end).is_some())
     });
     project.files = kept
@@ -86,8 +87,9 @@ pub fn list(source: &Source, options: &Options, language_of: LanguageOf) -> Proj
     project
 }
 
-/// Whether no folder above is hidden: of hidden ones only sources count, no manifest of a tool.
-fn is_open(path: &str, roots: &[Root]) -> bool {
+/// Whether no folder above is hidden: of hidden ones only sources count, no manifest of a tool, and where the folder
+/// says that something is deployed, its manifests.
+fn is_open(known: &Folders, path: &str, roots: &[Root]) -> bool {
     // The folder that the user names counts whatever it is called.
     let below = roots
         .iter()
@@ -95,7 +97,12 @@ fn is_open(path: &str, roots: &[Root]) -> bool {
     let path = below.unwrap_or(path);
     let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
     let mut hidden = folders.split('/').filter(|part| part.starts_with('.'));
-    hidden.all(|part| part.starts_with(".env"))
+    let manifest = matches!(extension(path), Some("yaml" | "yml"));
+    let deploys = |part: &str| {
+        let part = part.to_ascii_lowercase();
+        manifest && known.deploying.iter().any(|word| part.contains(&**word))
+    };
+    hidden.all(|part| part.starts_with(".env") || deploys(part))
 }
 
 /// Says which repositories lie in an analysed folder that is none itself.

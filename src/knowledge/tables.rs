@@ -200,12 +200,18 @@ tables! {
         rust: List,
         /// Kinds of project.
         dotnet: List,
+        /// Kinds of project that run in a browser.
+        dotnet_pages: List,
+        /// Packages that make a project one of tests.
+        dotnet_tests: List,
         /// Calls of an application model that add a program by its folder.
         aspire: List,
         /// Parts of the text of a build file.
         jvm: List,
         /// What starts it, the most telling first.
         jvm_mains: Vec<Box<str>>,
+        /// Plug-ins of a build file that pack a module as a program, whatever starts it.
+        jvm_packers: Vec<Box<str>>,
         /// Packages of the frameworks themselves.
         jvm_own: List,
         /// Artifacts of which a module of steps that drive a system from outside is made.
@@ -260,6 +266,8 @@ tables! {
         library_variables: List,
         /// How variables start that the build of a page lets through.
         browser_variables: List,
+        /// Words of sections of settings that a service hands to browsers.
+        browser_sections: LowerList,
         /// How variables of telemetry start.
         telemetry_variables: List,
         /// First words of sections of settings for logs and telemetry.
@@ -420,6 +428,8 @@ tables! {
         packaging: Vec<Box<str>>,
         /// Folders that hold manifests, whatever they deploy.
         manifests: LowerList,
+        /// Parts of the names of hidden folders that hold manifests of what is deployed.
+        deploying: Vec<Box<str>>,
         /// Contracts of a service.
         contracts: LowerList,
         /// Folders that a layout prescribes.

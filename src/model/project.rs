@@ -94,17 +94,24 @@ impl Project {
     fn is_front(&self, service: ServiceId) -> bool {
         let dirs = &self.services[service.index()].dirs;
         let inside = |path: &str| dirs.iter().any(|dir| is_within(path, dir));
-        let mut packages = self.packages.iter().filter(|package| inside(&package.dir));
-        let own = packages.next();
+        let packages = self.packages.iter().filter(|package| inside(&package.dir));
+        let (pages, others): (Vec<&Package>, Vec<&Package>) =
+            packages.partition(|package| self.is_for_browser(package));
+        // What pages are made of may be plain libraries.
+        let made_of = |library: &Package| {
+            let mut needed = pages.iter().flat_map(|page| &page.dependencies);
+            needed.any(|needed| {
+                let target = needed.target.and_then(|id| self.packages.get(id.index()));
+                target.is_some_and(|target| target.dir == library.dir)
+            })
+        };
         let of_service = |file: &&SourceFile| file.service == Some(service);
         let code = self.files.iter().filter(of_service);
         let mut languages = code
             .filter(|file| file.role == FileRole::Source)
             .filter_map(|file| file.language);
-        own.into_iter()
-            .chain(packages)
-            .all(|package| self.is_for_browser(package))
-            && own.is_some()
+        !pages.is_empty()
+            && others.into_iter().all(made_of)
             && languages.all(|language| language.family() == LanguageId("typescript"))
     }
 
@@ -270,15 +277,16 @@ impl Project {
 
     /// Gives each file the service with the longest folder that holds it.
     pub fn assign_services(&mut self) {
-        let mut dirs: Vec<(&str, ServiceId)> = Vec::new();
+        let mut dirs: BTreeMap<&str, ServiceId> = BTreeMap::new();
         for (index, service) in self.services.iter().enumerate() {
-            let own = service.dirs.iter();
-            dirs.extend(own.map(|dir| (dir.as_str(), ServiceId::new(index))));
+            for dir in &service.dirs {
+                dirs.entry(dir).or_insert(ServiceId::new(index));
+            }
         }
-        dirs.sort_by(|a, b| (b.0.len(), a.0, a.1).cmp(&(a.0.len(), b.0, b.1)));
         for file in &mut self.files {
-            let holds = dirs.iter().find(|(dir, _)| is_within(&file.path, dir));
-            file.service = holds.map(|(_, service)| *service);
+            let around = std::iter::once(&*file.path).chain(names::folders(&file.path));
+            let mut holding = around.filter_map(|dir| dirs.get(dir));
+            file.service = holding.next().copied();
         }
     }
 

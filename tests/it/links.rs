@@ -138,3 +138,18 @@ fn fields_of_settings_name_topics() {
 fn routes_and_positions_name_exchanges_and_queues() {
     check("endpoints");
 }
+
+#[test]
+fn programs_are_packed_apart_from_their_code_and_libraries_listen_for_them() {
+    check("packed");
+}
+
+#[test]
+fn what_one_program_alone_imports_and_its_folder_of_settings_are_its_own() {
+    check("built");
+}
+
+#[test]
+fn a_program_in_a_browser_calls_and_a_project_of_tests_does_not() {
+    check("pages");
+}

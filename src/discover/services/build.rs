@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
-use super::{commands, golang};
+use super::{commands, golang, roles};
 use crate::knowledge::{Frameworks, Knowledge, List, Programs};
 use crate::model::names::{self, key};
 use crate::model::{Location, Position};
@@ -17,8 +17,7 @@ use crate::source::{ReadText, settings};
 /// The modules among `paths` (sorted) that become a running server.
 pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
     let programs = &knowledge.frameworks.programs;
-    let mut found = jvm(knowledge, paths, text);
-    found.extend(golang::programs(knowledge, paths, text));
+    let mut found = golang::programs(knowledge, paths, text);
     found.extend(commands::programs(knowledge, paths, text));
     let linked = linked_crates(paths, text);
     let mut others = Vec::new();
@@ -35,7 +34,7 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
                 rust(programs, path, paths, text, &linked)
             }
             "host.json" => functions(path, paths, &text(path)),
-            name if name.ends_with(".csproj") => dotnet(programs, path, &text(path)),
+            name if name.ends_with(".csproj") => dotnet(programs, path, paths, text),
             _ => None,
         };
         others.extend(candidate);
@@ -49,88 +48,13 @@ fn at_top(path: &str) -> Location {
     Location::new(path, Position::new(1, 1))
 }
 
-fn in_folder_of(path: &str) -> Candidate {
+pub(super) fn in_folder_of(path: &str) -> Candidate {
     let dir = names::folder(path);
     Candidate::new(Origin::Build, names::tail(dir), at_top(path)).in_dir(dir)
 }
 
-fn jvm(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
-    let programs = &knowledge.frameworks.programs;
-    let is_build = |path: &&&str| knowledge.files.jvm_builds.has(names::tail(path));
-    let mut modules: BTreeMap<&str, (String, String)> = BTreeMap::new();
-    for path in paths.iter().filter(is_build) {
-        modules
-            .entry(names::folder(path))
-            .or_insert_with(|| ((*path).to_owned(), text(path)));
-    }
-    let uses = |dir: &str| {
-        let above = modules
-            .iter()
-            .filter(|(module, _)| names::within(dir, module));
-        above.into_iter().any(|(_, (_, text))| {
-            let mut frameworks = programs.jvm.iter();
-            frameworks.any(|framework| text.contains(framework))
-        })
-    };
-    let mut found: BTreeMap<&str, Candidate> = BTreeMap::new();
-    let tests = |module: &str| {
-        let build = modules.get(module);
-        build.is_some_and(|(_, build)| is_behaviour_test(programs, build))
-    };
-    for path in paths.iter().filter(|path| is_main_source(path)) {
-        let module = innermost(&modules, path).filter(|module| !tests(module));
-        let Some(module) = module else {
-            continue;
-        };
-        if found.contains_key(module) || !uses(module) {
-            continue;
-        }
-        let code = text(path);
-        if is_of_framework(programs, &code) {
-            continue;
-        }
-        let starts = code.contains("main(") || code.contains("SpringBootServletInitializer");
-        // On a class without a `main` the annotation configures those who use the library.
-        let configures = |main: &str| main == "@EnableAutoConfiguration" && !starts;
-        let mut mains = programs.jvm_mains.iter().filter(|main| !configures(main));
-        let Some(line) = mains.find_map(|main| line_of(&code, main)) else {
-            continue;
-        };
-        let mut candidate = in_folder_of(path).in_dir(module);
-        candidate.name = names::tail(module).to_owned();
-        candidate.location.at.line = line;
-        candidate.hints.extend(annotations(&code));
-        if let Some((_, build)) = modules.get(module) {
-            candidate.hints.extend(words_of(build));
-            candidate.aliases.extend(image_of(build));
-            candidate
-                .aliases
-                .extend(image_names(build, names::tail(module)));
-        }
-        found.insert(module, candidate);
-    }
-    let mut found: Vec<Candidate> = found.into_values().collect();
-    tell_apart(&mut found);
-    found
-}
-
-/// Whether a module itself, not only its tests, is made of steps that drive a system from outside.
-fn is_behaviour_test(programs: &Programs, build: &str) -> bool {
-    let outside = |part: &str| {
-        let part = part.split("</dependency>").next().unwrap_or(part);
-        !part.contains("<scope>test</scope>")
-    };
-    let parts = build.split("<dependency>").skip(1).filter(|p| outside(p));
-    let named = |part: &str| {
-        let part = part.split("</dependency>").next().unwrap_or(part);
-        let mut kits = programs.behaviour_tests.iter();
-        kits.any(|kit| part.contains(&format!("<artifactId>{kit}")))
-    };
-    parts.into_iter().any(named)
-}
-
 /// A name that build files of several modules give is that of none.
-fn tell_apart(found: &mut [Candidate]) {
+pub(super) fn tell_apart(found: &mut [Candidate]) {
     let mut uses: BTreeMap<String, usize> = BTreeMap::new();
     for alias in found.iter().flat_map(|candidate| &candidate.aliases) {
         *uses.entry(alias.clone()).or_default() += 1;
@@ -142,130 +66,12 @@ fn tell_apart(found: &mut [Candidate]) {
     }
 }
 
-fn is_main_source(path: &str) -> bool {
-    let code = [".java", ".kt", ".groovy", ".scala"]
-        .iter()
-        .any(|extension| path.ends_with(extension));
-    code && !path.contains("/test/") && !path.contains("Test.")
-}
-
-/// Whether a source file is part of a framework.
-fn is_of_framework(programs: &Programs, code: &str) -> bool {
-    let package = code.lines().find_map(|line| line.strip_prefix("package "));
-    package.is_some_and(|package| {
-        let mut own = programs.jvm_own.iter();
-        own.any(|own| package.trim_start().starts_with(own))
-    })
-}
-
-fn innermost<'m>(modules: &BTreeMap<&'m str, (String, String)>, path: &str) -> Option<&'m str> {
-    let mut dir = names::folder(path);
-    loop {
-        if let Some((module, _)) = modules.get_key_value(dir) {
-            return Some(module);
-        }
-        if dir.is_empty() {
-            return None;
-        }
-        dir = names::folder(dir);
-    }
-}
-
-fn line_of(text: &str, needle: &str) -> Option<u32> {
+pub(super) fn line_of(text: &str, needle: &str) -> Option<u32> {
     let is_comment = |line: &str| line.trim_start().starts_with(['/', '*']);
     let line = text
         .lines()
         .position(|line| line.contains(needle) && !is_comment(line))?;
     u32::try_from(line + 1).ok()
-}
-
-fn annotations(code: &str) -> Vec<String> {
-    let lines = code
-        .lines()
-        .map(str::trim)
-        .filter(|line| line.starts_with('@'));
-    lines
-        .map(|line| names::words(line.split('(').next().unwrap_or(line)).join("-"))
-        .collect()
-}
-
-/// The name of the image that Jib builds from a module (Gradle: `jib { to { image = "x" } }`).
-fn image_of(build: &str) -> Option<String> {
-    let after = |text: &str, mark: &str| Some(text.find(mark)? + mark.len());
-    let named = |plugin: &str, target: &str, open: &str, close: &[char]| {
-        let text = build.get(after(build, plugin)?..)?;
-        let text = text.get(after(text, target)?..)?;
-        let text = text.get(after(text, "image")?..)?;
-        let text = text.get(after(text, open)?..)?;
-        text.split(close).next().map(str::to_owned)
-    };
-    let image = named("jib {", "to {", "= ", &['\n', '}'])
-        .or_else(|| named("jib-maven-plugin", "<to>", ">", &['<']))?;
-    let image = image.trim().trim_matches(['"', '\'']);
-    let name = names::tail(image).split([':', '@']).next()?;
-    (!name.is_empty() && !image.contains('$')).then(|| name.to_owned())
-}
-
-/// Names of images that properties and plug-ins of a build file give: `<docker.name>`, `<image><name>`,
-/// `<repository>` of a plug-in for Dockerfiles, `imageName = "x"` of Gradle.
-fn image_names(build: &str, module: &str) -> Vec<String> {
-    let tags = build.split('<').filter_map(image_tag);
-    let found = tags.chain(build.lines().filter_map(image_line));
-    let artifact = artifact_of(build).unwrap_or(module);
-    let named = found.filter_map(|value| {
-        let own = [
-            "${project.artifactId}",
-            "${artifactId}",
-            "${project.name}",
-            "${rootProject.name}",
-        ];
-        let value = own
-            .iter()
-            .fold(value.to_owned(), |text, own| text.replace(own, artifact));
-        let name = names::tail(&value);
-        (!name.is_empty() && !name.contains(['$', '{', ' '])).then(|| name.to_owned())
-    });
-    named.collect()
-}
-
-/// The value of an element of a `pom.xml` that names an image; `part` begins after its bracket.
-fn image_tag(part: &str) -> Option<&str> {
-    let (tag, value) = part.split_once('>')?;
-    let value = value.trim();
-    let words = names::words(tag);
-    let has = |listed: &[&str]| words.iter().any(|word| listed.contains(&&**word));
-    let last = words.last().map_or("", String::as_str);
-    let named = words.len() > 1 && matches!(last, "name" | "image" | "repository" | "repo");
-    let image =
-        named && has(&["docker", "image", "jib"]) && !has(&["base", "builder", "from", "run"]);
-    let path = matches!(tag, "name" | "repository") && value.contains('/');
-    (!tag.starts_with('/') && !value.contains(' ') && (image || path)).then_some(value)
-}
-
-/// The value of a line of a `build.gradle` that names an image.
-fn image_line(line: &str) -> Option<&str> {
-    let (key, value) = line.split_once('=')?;
-    let key = key.trim().rsplit('.').next()?.trim();
-    let names = ["imageName", "dockerImageName", "dockerImage"];
-    names
-        .contains(&key)
-        .then(|| value.trim().trim_matches(['"', '\'']))
-}
-
-/// The name that a `pom.xml` gives its own module.
-fn artifact_of(build: &str) -> Option<&str> {
-    let own = build.split_once("</parent>").map_or(build, |(_, own)| own);
-    let (_, rest) = own.split_once("<artifactId>")?;
-    rest.split('<').next().map(str::trim)
-}
-
-/// Words of a build file that look like dependency names.
-fn words_of(build: &str) -> Vec<String> {
-    let words = build.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
-    words
-        .filter(|word| word.contains('-'))
-        .map(str::to_owned)
-        .collect()
 }
 
 /// Whether `paths` (sorted) name a file of a folder.
@@ -491,15 +297,38 @@ fn functions(path: &str, paths: &[&str], text: &str) -> Option<Candidate> {
     Some(candidate)
 }
 
-fn dotnet(programs: &Programs, path: &str, text: &str) -> Option<Candidate> {
-    let mut kinds = programs.dotnet.iter();
-    let line = kinds.find_map(|kind| line_of(text, &format!("{kind}\"")))?;
-    let file = path.rsplit('/').next().unwrap_or(path);
+fn dotnet(
+    programs: &Programs,
+    path: &str,
+    paths: &[&str],
+    read: &ReadText<'_>,
+) -> Option<Candidate> {
+    let text = read(path);
+    let of = |kinds: &List| {
+        let mut kinds = kinds.iter();
+        kinds.find_map(|kind| line_of(&text, &format!("{kind}\"")))
+    };
+    let file = names::tail(path);
+    let page = || {
+        let mut others = paths.iter().filter(|other| other.ends_with(".csproj"));
+        let hosted = others.any(|other| read(other).contains(&format!("\\{file}\"")));
+        of(&programs.dotnet_pages).filter(|_| !hosted)
+    };
+    let served = of(&programs.dotnet);
+    let line = served.or_else(page)?;
+    if of(&programs.dotnet_tests).is_some() {
+        return None;
+    }
     let mut candidate = in_folder_of(path);
     candidate
         .aliases
         .insert(file.trim_end_matches(".csproj").to_owned());
     candidate.location.at.line = line;
+    if served.is_none() {
+        candidate
+            .hints
+            .extend([PAGES, roles::FRONT].map(str::to_owned));
+    }
     candidate.hints.extend(
         text.split('"')
             .map(str::to_lowercase)

@@ -53,6 +53,8 @@ pub(super) struct Candidate {
     pub(super) command: Vec<String>,
     /// Where the Dockerfile lies and which of its stages is built.
     pub(super) dockerfile: Option<(String, Option<String>)>,
+    /// What a Dockerfile puts into its last stage.
+    pub(super) copies: Vec<String>,
     /// Folder of the container in which the program starts.
     pub(super) working_dir: Option<String>,
     /// Folders of the tree by the folder of the container in which they are mounted.
@@ -91,6 +93,7 @@ impl Candidate {
             mounts: Vec::new(),
             command: Vec::new(),
             dockerfile: None,
+            copies: Vec::new(),
             working_dir: None,
             volumes: Vec::new(),
             profiles: Vec::new(),

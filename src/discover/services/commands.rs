@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
+use super::gosource;
 use crate::knowledge::Knowledge;
 use crate::model::names::{folder, folders, tail};
 use crate::model::{Location, Position};
@@ -32,11 +33,7 @@ pub(super) fn programs(
     paths: &[&str],
     text: &ReadText<'_>,
 ) -> Vec<Candidate> {
-    let modules: BTreeMap<&str, String> = paths
-        .iter()
-        .filter(|path| tail(path) == "go.mod")
-        .filter_map(|path| Some((folder(path), module_name(&text(path))?)))
-        .collect();
+    let modules = gosource::modules(paths, text);
     let mains = paths.iter().filter(|path| tail(path) == "main.go");
     let mut found = BTreeMap::new();
     for main in mains {
@@ -61,11 +58,6 @@ fn candidate(command: Command) -> Candidate {
     found
 }
 
-fn module_name(text: &str) -> Option<String> {
-    let name = text.lines().find_map(|line| line.strip_prefix("module "))?;
-    Some(name.trim().to_owned())
-}
-
 /// The commands that a main program imports, where it is a launcher.
 fn commands(
     paths: &[&str],
@@ -76,7 +68,7 @@ fn commands(
     knowledge: &Knowledge,
 ) -> Vec<Command> {
     let own = folder(main);
-    let texts: Vec<String> = sources(paths, own).map(text).collect();
+    let texts: Vec<String> = gosource::files(paths, own).map(text).collect();
     let launches = |text: &String| {
         ["os.Args", "AddCommand(", "Commands:"]
             .iter()
@@ -89,7 +81,7 @@ fn commands(
     let mut beside: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let dirs: BTreeSet<String> = texts
         .iter()
-        .flat_map(|text| imports(text, module, name))
+        .flat_map(|text| gosource::imports(text, module, name))
         .collect();
     for dir in &dirs {
         beside.entry(folder(dir)).or_default().insert(dir.clone());
@@ -104,28 +96,13 @@ fn commands(
         .collect()
 }
 
-/// The folders of the module that a source imports.
-fn imports(text: &str, module: &str, name: &str) -> Vec<String> {
-    let own = text
-        .split('"')
-        .skip(1)
-        .step_by(2)
-        .filter_map(|path| path.strip_prefix(name));
-    let inside = own.filter_map(|path| path.strip_prefix('/'));
-    let place = |path: &str| match module {
-        "" => path.to_owned(),
-        module => format!("{module}/{path}"),
-    };
-    inside.map(place).collect()
-}
-
 fn command(
     paths: &[&str],
     text: &ReadText<'_>,
     dir: String,
     knowledge: &Knowledge,
 ) -> Option<Command> {
-    let files: Vec<&str> = sources(paths, &dir).collect();
+    let files: Vec<&str> = gosource::files(paths, &dir).collect();
     let texts: Vec<String> = files.iter().map(|path| text(path)).collect();
     // A package that starts something has a function that does.
     let starts = |text: &String| {
@@ -159,25 +136,6 @@ fn builds_client(text: &str) -> bool {
         let plain = name.chars().all(|c| c.is_ascii_alphanumeric());
         plain && name.len() > "Client".len() && name.ends_with("Client")
     })
-}
-
-/// The sources that lie in `dir` itself; `paths` is sorted.
-fn sources<'p>(paths: &'p [&'p str], dir: &str) -> impl Iterator<Item = &'p str> {
-    let prefix = if dir.is_empty() {
-        String::new()
-    } else {
-        format!("{dir}/")
-    };
-    let dir = dir.to_owned();
-    let first = paths.partition_point(|path| *path < prefix.as_str());
-    let below = paths
-        .iter()
-        .skip(first)
-        .take_while(move |path| path.starts_with(&prefix));
-    let own = move |path: &&&str| {
-        folder(path) == dir && path.ends_with(".go") && !path.ends_with("_test.go")
-    };
-    below.filter(own).copied()
 }
 
 #[cfg(test)]

@@ -98,7 +98,9 @@ impl Folders {
             let Some((_, count, false)) = own.last_mut() else {
                 continue;
             };
-            if files.units.has(file) || files.jvm_builds.has(file) || file.ends_with(".csproj") {
+            // In Go a program is built from the folder of its `main.go`; what it imports is found from there.
+            let unit = files.units.has(file) || files.jvm_builds.has(file) || file == "main.go";
+            if unit || file.ends_with(".csproj") {
                 folders.marked.insert(dir.to_owned());
             }
             let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
@@ -269,10 +271,7 @@ mod tests {
             "shop/src/main/java/com/acme/geo/Map.java",
         ];
         let folders = Folders::new(&paths, &Knowledge::default(), Vec::new());
-        assert_eq!(
-            folders.named(&["geo"], "", &BTreeSet::new()),
-            ["cmd/geo", "services/geo"]
-        );
+        assert_eq!(folders.named(&["geo"], "", &BTreeSet::new()), ["cmd/geo"]);
         let scripts = [
             "make/core/Dockerfile",
             "make/core/run.sh",

@@ -38,7 +38,9 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
                 found.settings.clear();
                 found.working_dir = None;
                 found.command.clear();
+                found.copies.clear();
             }
+            "COPY" | "ADD" => found.copies.extend(copied(rest)),
             "EXPOSE" => found.ports.extend(rest.split_whitespace().filter_map(port)),
             "ENV" => found.settings.extend(variables(path, rest, number)),
             "WORKDIR" => found.working_dir = Some(rest.to_owned()),
@@ -63,6 +65,25 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
             .as_deref()
             .is_some_and(|image| !image.contains("scratch"));
     starts.then(|| found.in_dir(dir))
+}
+
+/// What an instruction copies: all but its options and where it goes.
+fn copied(rest: &str) -> Vec<String> {
+    let words = rest.split(|c: char| c.is_whitespace() || "[],\"".contains(c));
+    let mut named: Vec<String> = words
+        .filter(|word| !word.is_empty() && !word.starts_with("--"))
+        .map(str::to_owned)
+        .collect();
+    named.pop();
+    named
+}
+
+/// `orders` of `Dockerfile.orders.jvm` and `orders.Dockerfile`: what else a Dockerfile is called.
+pub(super) fn suffix(name: &str) -> Option<&str> {
+    let own = name
+        .strip_prefix("Dockerfile.")
+        .or_else(|| name.strip_suffix(".Dockerfile"))?;
+    own.split('.').next()
 }
 
 /// The text up to the end of a stage, so that it is the last one.

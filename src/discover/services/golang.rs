@@ -4,10 +4,10 @@
 //! Invariant: a program that calls nothing that listens, itself or one package further, is a tool.
 //! Never: follows imports out of the module.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::candidate::{Candidate, Origin};
-use super::jobs;
+use super::{gosource, jobs};
 use crate::knowledge::{Knowledge, Programs};
 use crate::model::names::{below, folder, folders, is_generic, tail, within};
 use crate::model::{Location, Position};
@@ -59,14 +59,12 @@ fn all(
     hops: usize,
     text: &ReadText<'_>,
 ) -> Vec<Candidate> {
-    let manifests = paths.iter().filter(|path| tail(path) == "go.mod");
-    let modules: BTreeMap<&str, String> =
-        manifests.map(|path| (folder(path), text(path))).collect();
+    let modules = gosource::modules(paths, text);
     let mut found: Vec<Program<'_>> = Vec::new();
     for main in mains.iter().copied() {
         let module = folders(main).find(|dir| modules.contains_key(dir));
         let Some(module) = module.filter(|module| {
-            let name = modules.get(module).and_then(|text| module_name(text));
+            let name = modules.get(module).map(String::as_str);
             serves(knowledge, (paths, hops), text, main, module, name)
         }) else {
             continue;
@@ -115,7 +113,7 @@ fn name_of(own: &str, dir: &str) -> String {
     let says_nothing = matches!(tail(own), "cmd" | "src" | "server" | "app");
     let named = if says_nothing { dir } else { own };
     let above = tail(folder(named));
-    if says_nothing && is_generic(tail(named)) && !above.is_empty() {
+    if says_nothing && is_generic(tail(named)) && !matches!(above, "" | "cmd") {
         format!("{above}-{}", tail(named))
     } else {
         tail(named).to_owned()
@@ -136,12 +134,6 @@ fn own_name(known: &Programs, code: &str) -> Option<String> {
     };
     let name = text(argument).or_else(|| code.lines().find_map(assigned));
     name.filter(|name| !name.is_empty())
-}
-
-fn module_name(text: &str) -> Option<&str> {
-    text.lines()
-        .find_map(|line| line.strip_prefix("module "))
-        .map(str::trim)
 }
 
 fn serves(
@@ -173,7 +165,7 @@ fn serves(
     if jobs::is_task_name(&knowledge.images.jobs, tail(folder(main))) {
         return false;
     }
-    let beside = sources(paths, folder(main));
+    let beside: Vec<&str> = gosource::files(paths, folder(main)).collect();
     let mut daemons = knowledge.frameworks.programs.go_daemons.iter();
     // A module beside others, such as one that only takes messages.
     let runs_on = !module.is_empty() && daemons.any(|call| code.contains(call));
@@ -189,11 +181,7 @@ fn serves(
         return false;
     };
     // What is put together beside `main` counts, too, as `wire_gen.go`.
-    let imports = |code: &str| -> Vec<String> {
-        let quoted = code.split('"').skip(1).step_by(2);
-        let inside = quoted.filter_map(|path| path.strip_prefix(name)?.strip_prefix('/'));
-        inside.map(|path| below(module, path)).collect()
-    };
+    let imports = |code: &str| gosource::imports(code, module, name);
     let mut seen = BTreeSet::from([folder(main).to_owned()]);
     let mut next: Vec<String> = beside
         .iter()
@@ -201,7 +189,7 @@ fn serves(
         .collect();
     for _ in 0..hops {
         next.retain(|dir| seen.insert(dir.clone()));
-        let files = next.iter().flat_map(|dir| sources(paths, dir));
+        let files = next.iter().flat_map(|dir| gosource::files(paths, dir));
         let texts: Vec<String> = files.map(text).collect();
         if texts.iter().any(|text| answers(text)) {
             return true;
@@ -209,23 +197,6 @@ fn serves(
         next = texts.iter().map(String::as_str).flat_map(imports).collect();
     }
     false
-}
-
-/// The sources that lie in `dir` itself; `paths` is sorted.
-fn sources<'p>(paths: &[&'p str], dir: &str) -> Vec<&'p str> {
-    let prefix = if dir.is_empty() {
-        String::new()
-    } else {
-        format!("{dir}/")
-    };
-    let first = paths.partition_point(|path| *path < prefix.as_str());
-    let below = paths
-        .iter()
-        .skip(first)
-        .take_while(|path| path.starts_with(&prefix));
-    let own =
-        |path: &&&str| folder(path) == dir && path.ends_with(".go") && !path.ends_with("_test.go");
-    below.filter(own).copied().collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ use crate::model::names::key;
 pub(super) struct Group {
     pub(super) members: Vec<Candidate>,
     pub(super) dirs: BTreeSet<String>,
+    /// Further folders, and files, that it alone builds upon.
+    pub(super) layers: BTreeSet<String>,
 }
 
 impl Group {

@@ -196,6 +196,7 @@ mod tests {
             Group {
                 members: vec![Candidate::new(origin, name, place)],
                 dirs: BTreeSet::from([dir.to_owned()]),
+                layers: BTreeSet::new(),
             }
         };
         let kept = |first| {

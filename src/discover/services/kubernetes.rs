@@ -97,7 +97,8 @@ impl Manifests {
         let knative = object
             .text_of("apiVersion")
             .is_some_and(|v| v.starts_with("serving.knative.dev"));
-        if WORKLOADS.contains(&kind) || (knative && kind == "Service") {
+        let known = WORKLOADS.contains(&kind) || (knative && kind == "Service");
+        if known || is_custom_workload(object) {
             self.workloads.push(workload(
                 object,
                 kind,
@@ -281,6 +282,56 @@ impl ServiceObject {
     }
 }
 
+/// Whether an object of a kind that an operator defines describes a program: somewhere in its specification stands
+/// what a pod runs.
+fn is_custom_workload(object: &Item) -> bool {
+    // What runs once and ends, and what only describes other objects, are none.
+    let ends = |kind: &str| {
+        [
+            "Job",
+            "Workflow",
+            "Task",
+            "Run",
+            "Pipeline",
+            "Test",
+            "Definition",
+        ]
+        .iter()
+        .any(|end| kind.trim_end_matches("Template").ends_with(end))
+    };
+    let version = object.text_of("apiVersion").unwrap_or_default();
+    let kind = object.text_of("kind").unwrap_or_default();
+    version.contains('.')
+        && !version.contains(".k8s.io/")
+        && !ends(kind)
+        && custom_pod(object).is_some()
+}
+
+/// What a pod runs (`containers`, or a `podSpec` that is one container), in an object of any kind.
+fn custom_pod(object: &Item) -> Option<&Item> {
+    let runs = |item: &Item| item.text_of("image").is_some_and(|image| !image.is_empty());
+    let mut next = vec![(object.get("spec")?, 0)];
+    while let Some((item, depth)) = next.pop() {
+        let mut containers = item.get("containers").into_iter().flat_map(Item::items);
+        if containers.any(runs) {
+            return Some(item);
+        }
+        if let Some(pod) = item.get("podSpec").filter(|pod| runs(pod)) {
+            return Some(pod);
+        }
+        if depth < CUSTOM_DEPTH {
+            let values = item.entries().map(|(_, value)| value).chain(item.items());
+            let mut values: Vec<(&Item, usize)> = values.map(|value| (value, depth + 1)).collect();
+            values.reverse();
+            next.append(&mut values);
+        }
+    }
+    None
+}
+
+/// How deep below `spec` a custom object may say what a pod runs.
+const CUSTOM_DEPTH: usize = 6;
+
 fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) -> Workload {
     let template = match kind {
         "Pod" => Some(object),
@@ -293,7 +344,14 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
     let replicas = replicas.and_then(|text| text.parse::<usize>().ok());
     candidate.instances = replicas.unwrap_or(1).max(1);
     let containers = inside(&["spec", "containers"]);
-    let containers: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
+    let mut containers: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
+    if let Some(pod) = custom_pod(object).filter(|_| containers.is_empty()) {
+        let listed = pod.get("containers").into_iter().flat_map(Item::items);
+        containers.extend(listed);
+        if containers.is_empty() {
+            containers.push(pod);
+        }
+    }
     let main = main_container(&containers, &candidate.name);
     if let Some(main) = main {
         start(main, &mut candidate);
@@ -504,6 +562,24 @@ mod tests {
         manifests.add("k8s/a.yaml", &text, &Each::new());
         let found = manifests.candidates(&crate::knowledge::Knowledge::default().folders);
         assert!(found[0].aliases.contains("main-api") && !found[0].aliases.contains("shop"));
+    }
+
+    #[test]
+    fn objects_of_operators_are_workloads_where_a_pod_stands_in_them() {
+        let found = |object: &str| {
+            let mut manifests = Manifests::default();
+            manifests.add("k8s/a.yaml", object, &Each::new());
+            let found = manifests.candidates(&crate::knowledge::Knowledge::default().folders);
+            let shown = |c: &Candidate| format!("{} {}", c.name, c.image.as_deref().unwrap_or(""));
+            found.iter().map(shown).collect::<Vec<_>>()
+        };
+        let app = "apiVersion: template.openshift.io/v1\nkind: Template\nmetadata: {name: orders}\nobjects:\n- apiVersion: cloud.acme.com/v1\n  kind: AcmeApp\n  metadata: {name: orders}\n  spec:\n    deployments:\n    - name: api\n      podSpec: {image: 'acme/orders:1'}\n";
+        assert_eq!(found(app), ["orders acme/orders:1"]);
+        let set = "apiVersion: apps.acme.io/v1\nkind: CloneSet\nmetadata: {name: orders}\nspec:\n  template:\n    spec:\n      containers:\n      - {name: a, image: acme/orders}\n";
+        assert_eq!(found(set), ["orders acme/orders"]);
+        for other in ["Workflow", "CustomResourceDefinition"] {
+            assert!(found(&set.replace("CloneSet", other)).is_empty(), "{other}");
+        }
     }
 
     #[test]

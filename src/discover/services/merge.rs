@@ -35,6 +35,7 @@ pub(super) fn merge(
             None => groups.push(Group {
                 members: vec![candidate],
                 dirs: BTreeSet::new(),
+                layers: BTreeSet::new(),
             }),
         }
     }
@@ -106,10 +107,6 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
         let named = named.filter(|dir| folders.exists(dir)).collect();
         taken.give(group, named);
     }
-    for group in groups.iter_mut().filter(|group| runs_a_command(group)) {
-        let beside = taken.beside_commands(group);
-        taken.give(group, beside);
-    }
     let works = |group: &&mut Group| !group.is_job();
     for group in groups.iter_mut().filter(works) {
         let code = taken.packed_code(group, images);
@@ -120,8 +117,16 @@ fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
     }
     let users = image_users(groups);
     let open = |group: &&mut Group| group.dirs.is_empty() && !runs_a_known_image(images, group);
+    let lead = |group: &Group| group.lead().map(|c| stem(&c.name)).unwrap_or_default();
+    let coded = groups.iter().filter(|group| !group.dirs.is_empty());
+    let stems: BTreeSet<String> = coded.map(lead).collect();
     for group in groups.iter_mut().filter(works).filter(open) {
-        let found = taken.called_alike(group, &users);
+        let mut found = taken.called_alike(group, &users);
+        // What is called like a program with code, as `srv-orders` beside `orders`, takes no folder `orders`.
+        if stems.contains(&lead(group)) {
+            let keys: BTreeSet<String> = group.names().map(key).collect();
+            found.retain(|dir| keys.contains(&key(names::tail(dir))));
+        }
         taken.give(group, found);
     }
 }
@@ -140,18 +145,6 @@ impl Taken<'_> {
 
     fn named(&self, names: &[&str], context: &str) -> Vec<String> {
         self.folders.named(names, context, &self.dirs)
-    }
-
-    /// Beside `cmd/orders` the folder `internal/orders` belongs to the program.
-    fn beside_commands(&self, group: &Group) -> Vec<String> {
-        let mut dirs = group.dirs.iter();
-        if !dirs.any(|dir| names::folder(dir).ends_with("cmd")) {
-            return Vec::new();
-        }
-        let commands = group.members.iter();
-        let commands = commands.filter(|c| c.hints.contains("sub-command"));
-        let aliases = commands.flat_map(|c| &c.aliases).map(String::as_str);
-        self.named(&group.names().chain(aliases).collect::<Vec<_>>(), "")
     }
 
     /// What a folder only packs lies elsewhere, in a folder of its name; a database or proxy has no code.
@@ -185,11 +178,6 @@ impl Taken<'_> {
             found
         }
     }
-}
-
-fn runs_a_command(group: &Group) -> bool {
-    let mut kinds = ["go-program", "sub-command"].into_iter();
-    kinds.any(|kind| group.any(|c| c.hints.contains(kind)))
 }
 
 /// Services that are built from one folder own it together, unless at least two of them have folders of their
@@ -295,9 +283,12 @@ fn by_program(
     if !exact.is_empty() {
         return exact;
     }
+    // The folder of a program that is another's already is not looked for elsewhere.
+    let known: BTreeSet<String> = taken.iter().map(|dir| key(names::tail(dir))).collect();
     let names: Vec<&str> = programs
         .iter()
         .map(|program| names::tail(program))
+        .filter(|name| !known.contains(&key(name)))
         .collect();
     folders.named(&names, context, taken)
 }
@@ -421,6 +412,7 @@ mod tests {
         Group {
             members: vec![Candidate::new(origin, name, at).in_dir(dir)],
             dirs: BTreeSet::from([dir.to_owned()]),
+            layers: BTreeSet::new(),
         }
     }
 

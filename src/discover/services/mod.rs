@@ -15,6 +15,7 @@ mod distinct;
 mod dockerfile;
 mod flags;
 mod golang;
+mod gosource;
 mod group;
 #[cfg(test)]
 mod held;
@@ -22,6 +23,7 @@ mod home;
 mod hosts;
 mod instances;
 mod jobs;
+mod jvm;
 mod keep;
 mod kubernetes;
 mod kustomize;
@@ -52,7 +54,7 @@ use crate::source::{ReadText, Source, settings, yaml};
 
 /// All services of the tree, sorted by name, with the places that made them known.
 ///
-/// Uses only `project.name` and `project.files`.
+/// Uses only `project.name`, `project.files` and `project.packages`.
 #[must_use]
 pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
     let listed = project
@@ -88,7 +90,7 @@ pub(super) fn services(project: &Project, source: &Source) -> Vec<Service> {
             groups = tree.groups(all, &project.name);
         }
     }
-    references::give(&mut groups, &paths, &text);
+    references::give(&mut groups, &project.packages, &paths, &text);
     let services = groups
         .iter()
         .map(|group| tree.service(group, &groups))
@@ -199,6 +201,7 @@ impl Tree<'_> {
             .copied()
             .filter(|path| !self.folders.is_auxiliary(path))
             .collect();
+        found.extend(jvm::programs(self.knowledge, &built, &read));
         found.extend(build::read(self.knowledge, &built, &read));
         let known = &self.knowledge.serverless;
         found.extend(serverless::read(known, self.paths, self.folders, &read));
@@ -403,7 +406,8 @@ impl Tree<'_> {
     fn dirs(&self, group: &Group, role: Role, all: &[Group]) -> Vec<String> {
         let own =
             matches!(role, Role::Business | Role::Gateway) || keep::owns_code(group, self.folders);
-        let mut dirs: Vec<String> = group.dirs.iter().filter(|_| own).cloned().collect();
+        let known = group.dirs.iter().chain(&group.layers);
+        let mut dirs: Vec<String> = known.filter(|_| own).cloned().collect();
         if role == Role::Gateway && !group.dirs.contains("") {
             let is_file = |path: &String| self.paths.binary_search(&path.as_str()).is_ok();
             let exists = |path: &&String| self.folders.exists(path) || is_file(path);

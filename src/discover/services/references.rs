@@ -1,44 +1,133 @@
-//! Projects of .NET that only one service refers to: they are its layers, not libraries.
+//! Code that only one service builds upon: its layers, not libraries.
 //!
-//! In: groups with folders, project files. Out: further folders of the groups.
-//! Invariant: what two services refer to belongs to none.
-//! Never: a project that is a service of its own, or that only tests refer to.
+//! In: groups with folders, packages and their dependencies, sources of Go. Out: further folders of the groups.
+//! Invariant: what two services build upon belongs to none.
+//! Never: a package that is a service of its own, or that only tests or jobs build upon.
+//!
+//! `Orders.Api` refers to the project `Orders.Core`, `apps/orders` depends on the package `orders-domain`, and
+//! `cmd/orders` imports `internal/orders`. In Go each folder is a package: one that others import beside the service
+//! stays shared even inside of a folder that is otherwise the service's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::gosource;
 use super::group::Group;
-use crate::model::names::{folder, join, within};
+use crate::model::names::{self, folder, folders, join, within};
+use crate::model::{DependencyScope, Package};
 use crate::source::ReadText;
 
-/// Folders of projects with those that they refer to.
+/// Folders of units that are built by themselves, with those that they build upon.
 type References = BTreeMap<String, BTreeSet<String>>;
 
-/// Gives each group the projects that it alone refers to, directly or through others.
-pub(super) fn give(groups: &mut [Group], paths: &[&str], text: &ReadText<'_>) {
+/// Gives each group the units that it alone builds upon, directly or through others.
+pub(super) fn give(
+    groups: &mut [Group],
+    packages: &[Package],
+    paths: &[&str],
+    text: &ReadText<'_>,
+) {
     let projects = paths.iter().filter(|path| path.ends_with(".csproj"));
-    let read = |path: &&str| (folder(path).to_owned(), referred(path, &text(path)));
-    let references: References = projects.map(read).collect();
+    let mut references: References = projects
+        .map(|path| (folder(path).to_owned(), referred(path, &text(path))))
+        .collect();
+    for package in packages.iter().filter(|package| package.ecosystem != "go") {
+        let own = references.entry(package.dir.clone()).or_default();
+        own.extend(needed(package, packages));
+    }
+    references.extend(go_packages(groups, paths, text));
     if references.is_empty() {
         return;
     }
     let reached: Vec<BTreeSet<String>> = groups
         .iter()
-        .map(|group| reached(&group.dirs, &references))
+        .map(|group| reached(group, &references))
         .collect();
-    let taken: Vec<String> = groups.iter().flat_map(|group| group.dirs.clone()).collect();
-    let mut users: BTreeMap<&String, usize> = BTreeMap::new();
-    for dir in reached.iter().flatten() {
-        *users.entry(dir).or_default() += 1;
-    }
+    let taken = groups.iter().flat_map(|group| group.dirs.clone());
+    let taken: Vec<String> = taken.filter(|dir| !dir.is_empty()).collect();
+    let is_deployed = |group: &Group| group.deployed().next().is_some();
+    // What nothing deploys beside what is deployed are tools and tests: they build upon the code of others.
+    let count = |deployed: bool| {
+        let mut users: BTreeMap<&str, usize> = BTreeMap::new();
+        let counted = groups.iter().zip(&reached);
+        for (_, dirs) in counted.filter(|(group, _)| !deployed || is_deployed(group)) {
+            for dir in dirs {
+                *users.entry(dir).or_default() += 1;
+            }
+        }
+        users
+    };
+    let (users, deployed) = (count(false), count(true));
     for (group, reached) in groups.iter_mut().zip(&reached) {
-        let is_free = |dir: &&String| {
-            users[dir] == 1
-                && !taken
-                    .iter()
-                    .any(|other| within(dir, other) || within(other, dir))
+        let users = if is_deployed(group) {
+            &deployed
+        } else {
+            &users
         };
-        group.dirs.extend(reached.iter().filter(is_free).cloned());
+        let apart = |dir: &str| {
+            !taken
+                .iter()
+                .any(|other| within(dir, other) || within(other, dir))
+        };
+        let own = |dir: &str| users.get(dir) == Some(&1) && reached.contains(dir);
+        for dir in reached.iter().filter(|dir| own(dir) && apart(dir)) {
+            let inside = users.range(dir.as_str()..).map(|(other, _)| *other);
+            let mut inside = inside.take_while(|other| other.starts_with(dir.as_str()));
+            if inside.any(|other| within(other, dir) && !own(other)) {
+                let files = gosource::files(paths, dir).map(str::to_owned);
+                group.layers.extend(files);
+            } else {
+                group.layers.insert(dir.clone());
+            }
+        }
+        let outer = |dir: &String| !names::folders(dir).any(|around| group.layers.contains(around));
+        let layers = group.layers.iter().filter(|dir| outer(dir));
+        group.layers = layers.cloned().collect();
     }
+}
+
+/// The folders of the packages of the tree that a package needs when it runs.
+fn needed<'p>(package: &'p Package, all: &'p [Package]) -> impl Iterator<Item = String> + 'p {
+    let runs = package.dependencies.iter();
+    let runs = runs.filter(|needed| needed.scope == DependencyScope::Normal);
+    runs.filter_map(|needed| Some(all.get(needed.target?.index())?.dir.clone()))
+        .filter(|dir| !dir.is_empty() && *dir != package.dir)
+}
+
+/// The packages of Go that the groups lead to, where at least two groups lie in one module.
+fn go_packages(groups: &[Group], paths: &[&str], text: &ReadText<'_>) -> References {
+    let modules: BTreeMap<&str, String> = gosource::modules(paths, text);
+    let module = |dir: &str| {
+        let around = std::iter::once(dir).chain(folders(dir));
+        around
+            .into_iter()
+            .find(|dir| modules.contains_key(dir))
+            .map(str::to_owned)
+    };
+    let mut starts: BTreeMap<String, Vec<BTreeSet<&str>>> = BTreeMap::new();
+    for group in groups.iter().filter(|group| !group.is_job()) {
+        for dir in &group.dirs {
+            let own: BTreeSet<&str> = gosource::packages(paths, dir).collect();
+            if let Some(module) = module(dir).filter(|_| !own.is_empty()) {
+                starts.entry(module).or_default().push(own);
+            }
+        }
+    }
+    let mut found = References::new();
+    for (module, own) in starts.iter().filter(|(_, own)| own.len() > 1) {
+        let name = &modules[module.as_str()];
+        let mut next: Vec<String> = own.iter().flatten().map(|dir| (*dir).to_owned()).collect();
+        while let Some(dir) = next.pop() {
+            if found.contains_key(&dir) {
+                continue;
+            }
+            let files = gosource::files(paths, &dir);
+            let imported = files.flat_map(|file| gosource::imports(&text(file), module, name));
+            let imported: BTreeSet<String> = imported.collect();
+            next.extend(imported.iter().cloned());
+            found.insert(dir, imported);
+        }
+    }
+    found
 }
 
 /// The folders of the projects that a project file refers to.
@@ -54,13 +143,24 @@ fn referred(path: &str, text: &str) -> BTreeSet<String> {
     found
 }
 
-/// All projects that those in the folders lead to.
-fn reached(dirs: &BTreeSet<String>, references: &References) -> BTreeSet<String> {
+/// All units that those in the folders of a group lead to; none of a job, which shares its code with what it is for.
+fn reached(group: &Group, references: &References) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    let mut next: Vec<&String> = dirs.iter().collect();
+    if group.is_job() {
+        return found;
+    }
+    let inside = |dir: &str| {
+        group
+            .dirs
+            .iter()
+            .any(|own| !own.is_empty() && within(dir, own))
+    };
+    let mut next: Vec<&String> = group.dirs.iter().collect();
+    let own = references.keys().filter(|dir| inside(dir));
+    next.extend(own);
     while let Some(dir) = next.pop() {
         for other in references.get(dir).into_iter().flatten() {
-            if !dirs.contains(other) && found.insert(other.clone()) {
+            if !inside(other) && found.insert(other.clone()) {
                 next.push(other);
             }
         }
@@ -100,10 +200,11 @@ mod tests {
                 Location::new(dir, Position::new(1, 1)),
             )],
             dirs: BTreeSet::from([dir.to_owned()]),
+            layers: BTreeSet::new(),
         };
         let mut groups = [group("Orders.Api"), group("Users.Api")];
-        give(&mut groups, &paths, &text);
-        let dirs = groups.map(|group| group.dirs.into_iter().collect::<Vec<_>>());
-        assert_eq!(dirs, [vec!["Orders.Api", "Orders.Core"], vec!["Users.Api"]]);
+        give(&mut groups, &[], &paths, &text);
+        let layers = groups.map(|group| group.layers.into_iter().collect::<Vec<_>>());
+        assert_eq!(layers, [vec!["Orders.Core".to_owned()], Vec::new()]);
     }
 }

@@ -30,10 +30,16 @@ pub(super) struct Signs<'a> {
     pub(super) job: bool,
 }
 
+/// The hint of a program that runs in a browser, whatever hands it out.
+pub(super) const FRONT: &str = "browser-program";
+
 /// The role of a deployable.
 pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
     if signs.job {
         return Role::Job;
+    }
+    if signs.hints.contains(FRONT) {
+        return Role::Frontend;
     }
     if let Some(role) = by_hints(images, signs) {
         return role;
@@ -45,8 +51,12 @@ pub(super) fn role(images: &Images, signs: &Signs<'_>) -> Role {
         return Role::Gateway;
     }
     if signs.code {
-        let by_base = by_base.filter(|role| *role != Role::Gateway);
-        return by_base.unwrap_or_else(|| first_party(images, signs));
+        // `FROM postgres` runs a database, `FROM acme/skywalking-python` a program with an agent beside it.
+        let base = signs
+            .base
+            .and_then(|base| by_head(images, names::tail(base)));
+        let base = base.filter(|role| matches!(role, Role::Datastore | Role::Broker));
+        return base.unwrap_or_else(|| first_party(images, signs));
     }
     if signs.own_image && signs.image.is_some_and(|image| image.contains('/')) {
         return own_image(images, signs, image);

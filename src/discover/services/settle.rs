@@ -10,7 +10,7 @@ use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::{dockerfile, jobs, roles, variables};
 use crate::knowledge::{Knowledge, List, Messaging};
-use crate::model::names::{folder, join, tail, within};
+use crate::model::names::{folder, is_generic, join, tail, within};
 use crate::model::{Role, Setting, stacks};
 use crate::source::ReadText;
 
@@ -26,6 +26,7 @@ pub(super) fn settle(
         let built = built(candidate, knowledge, text);
         let mounted = mounted(candidate, built.as_ref(), folders);
         candidate.dir = mounted.or_else(|| build_folder(candidate, folders, knowledge));
+        pack(candidate, folders, knowledge);
         candidate.job |= is_job(candidate, built.as_ref(), knowledge)
             || sets_up(candidate, built.as_ref(), folders, knowledge);
         let worked = worked(candidate, built.as_ref(), &knowledge.messaging);
@@ -152,6 +153,41 @@ fn build_folder(candidate: &Candidate, folders: &Folders, knowledge: &Knowledge)
     Some(if inside { own } else { context }.to_owned())
 }
 
+/// A Dockerfile apart from the code that it packs builds the only unit of the tree that its last stage copies from:
+/// `docker/Dockerfile.orders` with `COPY --from=build /home/app/orders/target/app.jar`.
+fn pack(candidate: &mut Candidate, folders: &Folders, knowledge: &Knowledge) {
+    let own = candidate.dir.clone().unwrap_or_default();
+    let file = tail(&candidate.location.path).to_owned();
+    let suffix = dockerfile::suffix(&file);
+    let apart = suffix.is_some() || !folders.has_code(&own);
+    if candidate.origin != Origin::Dockerfile || !apart {
+        return;
+    }
+    let units = candidate
+        .copies
+        .iter()
+        .filter_map(|path| unit(path, folders));
+    let units: BTreeSet<String> = units.filter(|dir| *dir != own).collect();
+    let [dir] = units.iter().collect::<Vec<_>>()[..] else {
+        return;
+    };
+    candidate.name = tail(dir).to_owned();
+    candidate.dir = Some(dir.clone());
+    let jobs = &knowledge.images.jobs;
+    let called = suffix.filter(|name| !is_generic(name) && !jobs::is_task_name(jobs, name));
+    candidate.aliases.extend(called.map(str::to_owned));
+}
+
+/// The longest part of a path that is the folder of a unit of the tree.
+fn unit(path: &str, folders: &Folders) -> Option<String> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let spans =
+        (0..parts.len()).flat_map(|from| (from + 1..=parts.len()).map(move |to| (from, to)));
+    let dirs = spans.map(|(from, to)| parts[from..to].join("/"));
+    dirs.filter(|dir| folders.is_marked(dir))
+        .max_by_key(|dir| dir.matches('/').count())
+}
+
 fn is_job(candidate: &Candidate, built: Option<&Candidate>, knowledge: &Knowledge) -> bool {
     let jobs = &knowledge.images.jobs;
     let serves = !candidate.ports.is_empty() || !candidate.published.is_empty();
@@ -175,7 +211,7 @@ fn is_job(candidate: &Candidate, built: Option<&Candidate>, knowledge: &Knowledg
         return candidate.origin.deploys()
             && image.is_some_and(|image| jobs::is_image(jobs, image));
     };
-    let named = [target, tail(file).strip_prefix("Dockerfile.")];
+    let named = [target, dockerfile::suffix(tail(file))];
     let task = named
         .into_iter()
         .flatten()
@@ -264,6 +300,32 @@ mod tests {
             "web",
         ];
         assert_eq!(jobs(&files), wanted);
+    }
+
+    #[test]
+    fn a_dockerfile_apart_from_its_code_packs_the_unit_that_it_copies_from() {
+        let of = |copies: &str| {
+            let files = [
+                "docker/Dockerfile.shop-orders.jvm",
+                "orders/pom.xml",
+                "orders/A.java",
+                "users/pom.xml",
+                "users/B.java",
+            ];
+            let folders = Folders::new(&files, &Knowledge::default(), Vec::new());
+            let text = format!("FROM maven AS build\nCOPY . /home\nFROM jre\n{copies}\nCMD java\n");
+            let mut found =
+                dockerfile::read(&["docker".into()], files[0], &text).expect("a candidate");
+            pack(&mut found, &folders, &Knowledge::default());
+            (found.dir, found.aliases.into_iter().collect::<Vec<_>>())
+        };
+        let orders = "COPY --from=build --chown=185 /home/orders/target/app/ /app/";
+        assert_eq!(
+            of(orders),
+            (Some("orders".into()), vec!["shop-orders".into()])
+        );
+        let both = format!("{orders}\nCOPY users/lib /lib");
+        assert_eq!(of(&both).1, Vec::<String>::new(), "two may be meant");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use crate::model::names::key;
 use crate::model::{ChannelUse, Location};
 
+use super::code::CodeFile;
 use super::directory::Index;
 use super::material::Material;
 
@@ -25,24 +26,28 @@ impl Bound {
     /// The channels of a service.
     pub(super) fn of(material: &Material<'_>, service: Index) -> Self {
         let mut bound = Self::default();
-        let own = || {
-            material
-                .code
-                .iter()
-                .filter(|file| file.service == Some(service))
+        let runs = |file: &CodeFile| {
+            let users = material.run_by.get(&file.path);
+            file.service == Some(service) || users.is_some_and(|users| users.contains(&service))
         };
+        let own = || material.code.iter().filter(|file| runs(file));
         let interfaces = || own().flat_map(|file| &file.channels.interfaces);
         let elsewhere = |name: &String| !interfaces().any(|known| known == name);
         let mut binders = own().flat_map(|file| &file.channels.binders);
         // What an interface of other code declares is not known.
         bound.unknown = binders.any(elsewhere);
         for file in own() {
-            bound
-                .sends
-                .extend(file.channels.sends.iter().map(|name| key(name)));
-            bound
-                .takes
-                .extend(file.channels.takes.iter().map(|name| key(name)));
+            // `@Channel(ORDERS)` names a constant.
+            let named = |names: &[String]| -> Vec<String> {
+                let constants = &material.constants[file.service];
+                let text = |name: &String| constants.get(name).cloned().flatten();
+                let texts = names
+                    .iter()
+                    .map(|name| text(name).unwrap_or_else(|| name.clone()));
+                texts.map(|name| key(&name)).collect()
+            };
+            bound.sends.extend(named(&file.channels.sends));
+            bound.takes.extend(named(&file.channels.takes));
             bound.sends_any |= file.channels.sends_any;
         }
         bound

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::links::signs::contracts::Built;
-use crate::model::names::{folder, key, tail};
+use crate::model::names::{folder, is_generic, key, tail, words};
 use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance, Sought};
 
 use super::directory::Index;
@@ -137,6 +137,21 @@ fn servers(material: &Material<'_>) -> BTreeMap<String, BTreeSet<Index>> {
     servers
 }
 
+/// Whether a contract that both serve bears the name of one of them alone: `SchedulerReporting` is the scheduler's,
+/// and who passes its requests on serves it, too.
+fn is_of(material: &Material<'_>, built: &Built, to: Index, from: Index) -> bool {
+    let contract = words(&built.contract);
+    let named = |index: Index| {
+        let service = material.directory.service(index);
+        let mut names = std::iter::once(&service.name).chain(&service.aliases);
+        names.any(|name| {
+            let own = words(name);
+            !is_generic(name) && contract.windows(own.len()).any(|part| part == own)
+        })
+    };
+    named(to) && !named(from)
+}
+
 /// The files in which services build clients of contracts that they serve themselves, for others to use.
 pub(super) fn offered(material: &Material<'_>) -> Vec<Conduit> {
     let servers = servers(material);
@@ -203,7 +218,9 @@ fn target(
         .filter(|index| *index != from)
         .collect();
     match others.as_slice() {
-        [only] if !serving.contains(&from) || own() => Some((*only, true)),
+        [only] if !serving.contains(&from) || own() || is_of(material, built, *only, from) => {
+            Some((*only, true))
+        }
         [] => None,
         many => named().filter(|to| many.contains(to)).map(|to| (to, true)),
     }

@@ -20,7 +20,11 @@ pub(super) fn is_backward(clients: &Clients, name: &str) -> bool {
         let mut ends = clients.public_addresses.iter();
         ends.any(|end| key(name).ends_with(end)) && any_word(name, |word| word == "public")
     };
-    clients.backward.has_word(name) || public()
+    let for_browsers = || {
+        let mut sections = name.split(['.', ':']).rev().skip(1);
+        sections.any(|section| clients.browser_sections.has_word(section))
+    };
+    clients.backward.has_word(name) || public() || for_browsers()
 }
 
 /// Whether a setting stands in a section of logs or telemetry: a database that it names is where those go.

@@ -164,11 +164,13 @@ fn of_library(material: &Material<'_>, service: Index, variable: &str) -> bool {
     library.is_some_and(|library| material.names(service, &library.to_ascii_lowercase()))
 }
 
-/// `OrdersApiClient` tells an identity server who may call, not whom to call.
+/// `OrdersApiClient` and `oidc.clientId` tell an identity server who may call, not whom to call.
 pub(super) fn names_caller(name: &str) -> bool {
-    words(name)
-        .last()
-        .is_some_and(|word| matches!(word.as_str(), "client" | "clients"))
+    let words = words(name);
+    let last = words
+        .iter()
+        .rposition(|word| !matches!(word.as_str(), "id" | "name" | "secret"));
+    last.is_some_and(|at| matches!(words[at].as_str(), "client" | "clients"))
 }
 
 fn is_own_name(name: &str) -> bool {

@@ -11,12 +11,15 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::knowledge::Knowledge;
+use crate::links::signs::channels;
 use crate::links::signs::components::Component;
 use crate::links::signs::schema::Source;
 use crate::links::signs::uses::Use;
 use crate::links::signs::{Code, Signs, variables};
 use crate::model::names::{self, key};
-use crate::model::{FileId, IndexVec, Location, Project, Role, Service, Setting, SourceFile};
+use crate::model::{
+    FileId, FileRole, IndexVec, Location, PackageId, Project, Role, Service, Setting, SourceFile,
+};
 use crate::source::settings::Entry;
 use crate::source::yaml::Item;
 
@@ -24,7 +27,9 @@ use super::code::CodeFile;
 use super::directory::{Directory, Index};
 use super::found::Text;
 use super::lookup::Lookup;
-use super::owners::{config_owner, depends_on_others, given_together, handed, handed_out, twins};
+use super::owners::{
+    class_paths, config_owner, depends_on_others, given_together, handed, handed_out, twins,
+};
 use super::per_service::PerService;
 use super::proxy;
 use super::wrapper::Wrappers;
@@ -66,6 +71,10 @@ pub(super) struct Material<'a> {
     /// Documents of catalogues.
     pub(super) catalogue: Vec<(Arc<str>, Item)>,
     pub(super) constants: PerService<BTreeMap<String, Option<String>>>,
+    /// The services that run each library of the JVM.
+    class_paths: BTreeMap<PackageId, Vec<Index>>,
+    /// Files of code of such libraries, with the services that run them.
+    pub(super) run_by: BTreeMap<Arc<str>, Vec<Index>>,
     /// Per service: the others that run the same code.
     pub(super) twins: IndexVec<Index, Vec<Index>>,
     /// Per service: the first setting of each key, as written and as frameworks relax it.
@@ -102,6 +111,8 @@ impl<'a> Material<'a> {
             sources: Vec::new(),
             catalogue: Vec::new(),
             constants: PerService::new(services),
+            class_paths: class_paths(project),
+            run_by: BTreeMap::new(),
             twins: twins(project),
             lookups: IndexVec::default(),
             wrappers: Wrappers::default(),
@@ -168,6 +179,9 @@ impl<'a> Material<'a> {
         if let Some(code) = signs.code {
             self.take_code(path, service, if alone { code.alone() } else { code });
         }
+        if service.is_none() {
+            self.take_library(file, signs.settings.as_deref().unwrap_or_default(), is_code);
+        }
         let mut owner = service;
         if let Some(entries) = signs.settings {
             owner = self.take_settings(path, service, entries).or(service);
@@ -176,6 +190,29 @@ impl<'a> Material<'a> {
             return;
         }
         self.mentions[owner].extend(signs.words);
+    }
+
+    /// Gives what a library of the JVM says of channels to the services that run it.
+    fn take_library(&mut self, file: &SourceFile, settings: &[Entry], is_code: bool) {
+        let users = file.package.and_then(|id| self.class_paths.get(&id));
+        let users = users.filter(|_| file.role != FileRole::Test);
+        let Some(users) = users else {
+            return;
+        };
+        let users = users.to_vec();
+        for entry in settings.iter().filter(|entry| channels::binds(&entry.key)) {
+            let setting = Setting {
+                key: entry.key.clone(),
+                value: entry.value.clone(),
+                location: Location::new(file.path.clone(), entry.at),
+            };
+            for user in &users {
+                self.settings[*user].push(setting.clone());
+            }
+        }
+        if is_code {
+            self.run_by.insert(file.path.clone(), users);
+        }
     }
 
     fn take_code(&mut self, path: &Arc<str>, service: Option<Index>, code: Box<Code>) {

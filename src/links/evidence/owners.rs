@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names;
-use crate::model::{IndexVec, Location, Project, Role, Service};
+use crate::model::{DependencyScope, IndexVec, Location, PackageId, Project, Role, Service};
 
 use super::directory::{Directory, Index};
 
@@ -75,8 +75,32 @@ pub(super) fn twins(project: &Project) -> IndexVec<Index, Vec<Index>> {
     listed().map(of).collect()
 }
 
+/// The services on whose class path each library of the JVM lies. What a framework finds there – listeners, files of
+/// settings – works in all of them, unlike code of a library that somebody has to call.
+pub(super) fn class_paths(project: &Project) -> BTreeMap<PackageId, Vec<Index>> {
+    let jvm = |id: &PackageId| matches!(project.packages[id.index()].ecosystem, "maven" | "gradle");
+    let ids = || (0..project.packages.len()).map(PackageId::new).filter(jvm);
+    let mut users: BTreeMap<PackageId, Vec<Index>> = BTreeMap::new();
+    for (index, service) in (0..).map(Index::new).zip(&project.services) {
+        let own = |id: &PackageId| service.dirs.contains(&project.packages[id.index()].dir);
+        let mut next: Vec<PackageId> = ids().filter(own).collect();
+        let mut seen: BTreeSet<PackageId> = next.iter().copied().collect();
+        while let Some(id) = next.pop() {
+            let needed = project.packages[id.index()].dependencies.iter();
+            let needed = needed.filter(|needed| needed.scope == DependencyScope::Normal);
+            for target in needed.filter_map(|needed| needed.target).filter(jvm) {
+                if seen.insert(target) {
+                    users.entry(target).or_default().push(index);
+                    next.push(target);
+                }
+            }
+        }
+    }
+    users
+}
+
 /// The service whose settings a file holds: in a configuration repository, the one that the file
-/// is named after; elsewhere the one whose folder holds it.
+/// (or its folder) is named after; elsewhere the one whose folder holds it.
 pub(super) fn config_owner(
     directory: &Directory<'_>,
     path: &str,
@@ -89,17 +113,20 @@ pub(super) fn config_owner(
     if !repository {
         return service;
     }
+    let depends = |index: &Index| depends_on_others(directory.service(*index).role);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let mut shorter = Some(stem);
     while let Some(candidate) = shorter {
-        let depends = |index: &Index| depends_on_others(directory.service(*index).role);
         if let Some(found) = directory.exact(candidate, None).filter(depends) {
             return Some(found);
         }
         shorter = candidate.rsplit_once('-').map(|(front, _)| front);
     }
-    None
+    // `config/orders/config.yaml`
+    let folder = names::tail(names::folder(path));
+    directory.exact(folder, None).filter(depends)
 }
+
 /// Whether the dependencies of a service with this role are of interest.
 pub(in crate::links) const fn depends_on_others(role: Role) -> bool {
     !matches!(

@@ -10,6 +10,7 @@ use crate::knowledge::{List, Messaging};
 use crate::model::names::{any_word, key, with_key, words};
 use crate::model::{EdgeKind, Grade, LinkEnd, Location, Position, Provenance, ServiceLink, stacks};
 
+use crate::links::signs::channels::BINDINGS;
 use crate::links::signs::families::fits;
 use crate::links::signs::lookups::{self, looks_up};
 use crate::links::signs::uses::Use;
@@ -551,15 +552,9 @@ fn section_side(known: &Messaging, name: &str) -> Option<Side> {
 /// `orders-out-0` of `spring.cloud.stream.bindings.orders-out-0.destination`.
 fn channel(name: &str) -> &str {
     let front = name.rsplit_once('.').map_or(name, |(front, _)| front);
-    let starts = [
-        "spring.cloud.stream.bindings.",
-        "mp.messaging.outgoing.",
-        "mp.messaging.incoming.",
-    ];
-    starts
-        .iter()
-        .find_map(|start| front.strip_prefix(start))
-        .unwrap_or(front)
+    let starts = BINDINGS.iter();
+    let mut bound = starts.filter_map(|start| front.strip_prefix(start));
+    bound.next().unwrap_or(front)
 }
 
 fn binding_side(known: &Messaging, name: &str) -> Option<Side> {

@@ -9,6 +9,18 @@ use super::lex::{self, Kind, Token};
 /// Furthest token of a declaration that is looked at.
 const MAX_DECLARATION: usize = 40;
 
+/// How settings start that bind a channel to a topic.
+pub(in crate::links) const BINDINGS: [&str; 3] = [
+    "spring.cloud.stream.bindings.",
+    "mp.messaging.outgoing.",
+    "mp.messaging.incoming.",
+];
+
+/// Whether a setting binds a channel.
+pub(in crate::links) fn binds(key: &str) -> bool {
+    BINDINGS.iter().any(|start| key.starts_with(start))
+}
+
 /// Channels of Spring Cloud Stream and of reactive messaging, by the sides that the code takes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::links) struct Channels {

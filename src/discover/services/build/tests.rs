@@ -1,13 +1,12 @@
 use super::*;
-use crate::discover::services::held;
+use crate::discover::services::{held, jvm};
 
 fn names_of(files: &[(&str, &str)]) -> Vec<String> {
     let (paths, text) = (held::paths(files), held::text(files));
     let knowledge = Knowledge::default();
-    read(&knowledge, &paths, &text)
-        .into_iter()
-        .map(|c| c.name)
-        .collect()
+    let jvm = jvm::programs(&knowledge, &paths, &text).into_iter();
+    let all = jvm.chain(read(&knowledge, &paths, &text));
+    all.map(|c| c.name).collect()
 }
 
 #[test]
@@ -138,32 +137,6 @@ fn several_programs_of_a_crate_count_where_they_serve() {
     };
     assert_eq!(files(serves), ["billing", "orders"]);
     assert!(files("fn main() { print() }").is_empty());
-}
-
-#[test]
-fn properties_and_plug_ins_name_images() {
-    let names = |build| image_names(build, "folder");
-    let properties = "<artifactId>a</artifactId><docker.name>gate</docker.name>";
-    assert_eq!(names(properties), ["gate"]);
-    let plugin = "<parent><artifactId>p</artifactId></parent><artifactId>orders</artifactId>\
-                  <image>\n<name>acme/${project.artifactId}:1</name></image>";
-    assert_eq!(names(plugin), ["orders"]);
-    assert_eq!(
-        names("bootBuildImage {\n  imageName = \"acme/pay\"\n}"),
-        ["pay"]
-    );
-    let others = "<imageTag>latest</imageTag><docker.base.image>jre</docker.base.image>";
-    assert!(names(others).is_empty());
-    assert!(names("<name>Orders</name><url>http://x/y</url>").is_empty());
-}
-
-#[test]
-fn an_image_that_jib_builds_is_another_name_of_its_module() {
-    let gradle = "jib {\n  from { image = 'base:17' }\n  to {\n    image = 'acme/shop:1'\n  }\n}";
-    assert_eq!(image_of(gradle).as_deref(), Some("shop"));
-    let maven = "<artifactId>jib-maven-plugin</artifactId><to><image>x.io/acme/shop</image></to>";
-    assert_eq!(image_of(maven).as_deref(), Some("shop"));
-    assert_eq!(image_of("jib { to { image = \"x/${name}\" } }"), None);
 }
 
 #[test]

@@ -1,0 +1,6 @@
+package shop;
+
+public class Billing extends Listener {
+    @Override
+    void handle(String order) {}
+}

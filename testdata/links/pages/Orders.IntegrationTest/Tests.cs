@@ -1,0 +1,1 @@
+var client = new HttpClient { BaseAddress = new Uri("http://users-api/") };
