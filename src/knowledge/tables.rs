@@ -196,6 +196,8 @@ tables! {
     Programs {
         /// npm packages.
         node: List,
+        /// How scripts of a package start that run a program again whenever its code changes.
+        node_watchers: Vec<Box<str>>,
         /// Crates.
         rust: List,
         /// Kinds of project.
@@ -266,6 +268,10 @@ tables! {
         library_variables: List,
         /// How variables start that the build of a page lets through.
         browser_variables: List,
+        /// What builds a client from the types of a router.
+        typed_clients: List,
+        /// What builds a router whose types make clients.
+        typed_servers: List,
         /// Words of sections of settings that a service hands to browsers.
         browser_sections: LowerList,
         /// How variables of telemetry start.

@@ -11,9 +11,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::names::any_word;
 use crate::model::{
-    CodeFacts, Conduit, FileId, FileRole, LinkEnd, Location, Project, Provenance, Repository,
-    ServiceId, ServiceLink, StaticLinks,
+    CodeFacts, Conduit, FileId, FileRole, LinkEnd, Location, ParsedFile, Project, Provenance,
+    Reference, Repository, ServiceId, ServiceLink, StaticLinks,
 };
 
 use super::evidence::merged;
@@ -36,10 +37,53 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
         if conduits.is_empty() {
             continue;
         }
+        let clients = clients(project, code, &conduits);
+        for (file, conduit) in &clients {
+            conduits.entry(*file).or_default().push(conduit);
+        }
         let found = users(project, code, repository, &conduits, &links.links);
         links.links.extend(found);
         links.links = merged(std::mem::take(&mut links.links));
     }
+}
+
+/// Files called clients that use an address of shared code: other services that use them talk to whom it leads to.
+fn clients(project: &Project, code: &CodeFacts, conduits: &Conduits<'_>) -> Vec<(FileId, Conduit)> {
+    let mut found = BTreeSet::new();
+    for parsed in &code.files {
+        let source = project.source(parsed.file);
+        let named = any_word(&source.path, |word| matches!(word, "client" | "clients"));
+        if source.role != FileRole::Source || !named {
+            continue;
+        }
+        for reference in &parsed.facts.references {
+            let used = conduits.get(&reference.to).into_iter().flatten();
+            let used = used
+                .filter(|conduit| conduit.symbol.is_some() && leads(conduit, parsed, reference));
+            found.extend(used.map(|conduit| {
+                let path = source.path.clone();
+                let symbol = None;
+                (
+                    parsed.file,
+                    Conduit {
+                        path,
+                        symbol,
+                        ..(*conduit).clone()
+                    },
+                )
+            }));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether a reference to the file of a conduit is one to what leads somewhere.
+fn leads(conduit: &Conduit, parsed: &ParsedFile, reference: &Reference) -> bool {
+    let name = reference
+        .name
+        .and_then(|name| parsed.facts.names.get(name as usize));
+    let symbol = conduit.symbol.as_ref();
+    symbol.is_none_or(|symbol| name.is_some_and(|name| **name == **symbol))
 }
 
 /// The links of the services whose code uses conduits.
@@ -81,7 +125,8 @@ fn users(
         };
         let mut used: BTreeSet<(FileId, &LinkEnd)> = BTreeSet::new();
         for reference in &parsed.facts.references {
-            for conduit in conduits.get(&reference.to).into_iter().flatten() {
+            let used_here = conduits.get(&reference.to).into_iter().flatten();
+            for conduit in used_here.filter(|conduit| leads(conduit, parsed, reference)) {
                 let own = matches!(&conduit.to, LinkEnd::Service(to) if to == from);
                 let first = used.insert((reference.to, &conduit.to));
                 if own || !first || linked(from, conduit) {

@@ -158,11 +158,13 @@ pub struct ChannelUse {
 }
 
 /// A file through which those who use it reach a service or a database: the client that a service offers to others,
-/// shared code that opens a database.
+/// shared code that opens a database or holds an address.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Conduit {
     /// The file.
     pub path: Arc<str>,
+    /// The only function or constant of the file that leads there; any use of the file does without.
+    pub symbol: Option<String>,
     /// What is reached.
     pub to: LinkEnd,
     /// How.

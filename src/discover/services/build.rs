@@ -102,7 +102,7 @@ fn node(programs: &Programs, path: &str, entries: &[Entry]) -> Option<Candidate>
     let server = programs
         .node
         .iter()
-        .find(|name| has(&format!("dependencies.{name}")))?;
+        .find(|name| has(&format!("dependencies.{name}")));
     let workspace = entries
         .iter()
         .any(|entry| entry.key.starts_with("workspaces"));
@@ -116,12 +116,21 @@ fn node(programs: &Programs, path: &str, entries: &[Entry]) -> Option<Candidate>
         .iter()
         .any(|key| entries.iter().any(|entry| entry.key.starts_with(key)));
     let serve = || ["serve", "start:prod", "dev"].into_iter().find_map(script);
-    let start = script("start")
-        .or_else(|| serve().filter(|_| !library))
-        .filter(|_| !workspace)?;
+    // What only takes messages needs no framework to answer requests.
+    let runs = |entry: &&Entry| {
+        let mut watchers = programs.node_watchers.iter();
+        watchers.any(|watcher| entry.value.trim_start().starts_with(&**watcher))
+    };
+    let watched = || script("dev").filter(runs).filter(|_| !library);
+    let start = match server {
+        Some(_) => script("start").or_else(|| serve().filter(|_| !library)),
+        None => watched(),
+    };
+    let start = start.filter(|_| !workspace)?;
     let mut candidate = in_folder_of(path);
     candidate.location.at = start.at;
-    candidate.hints.insert(server.to_owned());
+    let hint = server.map_or("lone-binary", |name| name);
+    candidate.hints.insert(hint.to_owned());
     let dependencies = entries
         .iter()
         .filter_map(|entry| entry.key.strip_prefix("dependencies."));
@@ -129,7 +138,7 @@ fn node(programs: &Programs, path: &str, entries: &[Entry]) -> Option<Candidate>
     let name = entries.iter().find(|entry| entry.key == "name");
     candidate
         .aliases
-        .extend(name.map(|entry| names::tail(&entry.value).to_owned()));
+        .extend(name.map(|entry| names::tail(entry.value.trim_start_matches('@')).to_owned()));
     Some(candidate)
 }
 
@@ -149,6 +158,11 @@ fn page(
             .iter()
             .any(|name| has(&format!("dependencies.{name}")))
     };
+    // What a bundler packs is often needed only while it does.
+    let packs = |names: &List| {
+        let mut names_of = names.iter();
+        needs(names) || names_of.any(|name| has(&format!("devDependencies.{name}")))
+    };
     let imported = ["bin", "exports", "files", "module", "types", "workspaces"];
     let library = |entry: &Entry| imported.iter().any(|key| entry.key.starts_with(key));
     let starts = ["dev", "serve", "start"]
@@ -156,14 +170,14 @@ fn page(
         .any(|name| has(&format!("scripts.{name}")));
     let dir = names::folder(path);
     let pages = ["index.html", "public/index.html", "src/index.html"];
-    let counts = needs(&frameworks.browser_packages)
+    let counts = packs(&frameworks.browser_packages)
         && !needs(&frameworks.server_packages)
         && !entries.iter().any(library)
         && starts
         && has("scripts.build")
         && pages.iter().any(|page| holds(paths, dir, page));
     let name = entries.iter().find(|entry| entry.key == "name");
-    let alias = name.map(|entry| names::tail(&entry.value).to_owned());
+    let alias = name.map(|entry| names::tail(entry.value.trim_start_matches('@')).to_owned());
     counts.then(|| {
         let mut found = in_folder_of(path);
         found.hints.insert(PAGES.to_owned());

@@ -42,7 +42,9 @@ pub(super) fn merge(
     give_folders(&mut groups, folders, images);
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
-    join_same_stem(join_nested(join_same_folder(groups)), images)
+    let mut joined = join_same_stem(join_nested(join_same_folder(groups)), images);
+    leave_top(&mut joined, folders);
+    joined
 }
 
 /// Deployments of differing names that all run the image of one Dockerfile run the code of its folder: a program each,
@@ -207,6 +209,24 @@ fn share_contexts(groups: &mut [Group], folders: &Folders, shared: &BTreeSet<Str
             if !dirs.iter().any(|dir| folders.is_marked(dir)) {
                 *dirs = BTreeSet::from([context.clone()]);
             }
+        }
+    }
+}
+
+/// An image of the whole tree in which one program of several starts owns the folder of that program alone.
+fn leave_top(groups: &mut [Group], folders: &Folders) {
+    let others = |at: usize, groups: &[Group]| {
+        let others = groups.iter().enumerate().filter(|(other, _)| *other != at);
+        let mut dirs = others.flat_map(|(_, group)| &group.dirs);
+        dirs.any(|dir| folders.is_marked(dir))
+    };
+    for at in 0..groups.len() {
+        let own = groups[at]
+            .dirs
+            .iter()
+            .any(|dir| !dir.is_empty() && folders.is_marked(dir));
+        if own && groups[at].dirs.contains("") && others(at, groups) {
+            groups[at].dirs.remove("");
         }
     }
 }

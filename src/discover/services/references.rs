@@ -45,7 +45,12 @@ pub(super) fn give(
     let taken = groups.iter().flat_map(|group| group.dirs.clone());
     let taken: Vec<String> = taken.filter(|dir| !dir.is_empty()).collect();
     let is_deployed = |group: &Group| group.deployed().next().is_some();
-    // What nothing deploys beside what is deployed are tools and tests: they build upon the code of others.
+    // Where most is deployed, the rest are tools and tests: they build upon the code of others.
+    let coded = groups
+        .iter()
+        .filter(|group| !group.is_job() && !group.dirs.is_empty());
+    let (run, rest): (Vec<&Group>, Vec<&Group>) = coded.partition(|group| is_deployed(group));
+    let most = run.len() > rest.len();
     let count = |deployed: bool| {
         let mut users: BTreeMap<&str, usize> = BTreeMap::new();
         let counted = groups.iter().zip(&reached);
@@ -58,7 +63,7 @@ pub(super) fn give(
     };
     let (users, deployed) = (count(false), count(true));
     for (group, reached) in groups.iter_mut().zip(&reached) {
-        let users = if is_deployed(group) {
+        let users = if most && is_deployed(group) {
             &deployed
         } else {
             &users

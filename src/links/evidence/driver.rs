@@ -127,6 +127,7 @@ pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Cond
             let others = stores.iter().filter(|(_, other)| other.is_none_or(same));
             found.push(Conduit {
                 path: file.path.clone(),
+                symbol: None,
                 to: LinkEnd::Datastore(to),
                 kind: EdgeKind::Datastore,
                 grade: grade(tables, kind, false, !deployed && !nothing),

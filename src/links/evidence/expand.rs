@@ -40,7 +40,12 @@ impl Material<'_> {
                 .setting(service, name.trim())
                 .map(|s| s.value.clone())
                 .filter(|v| !v.contains(inner));
-            let value = value.or_else(|| self.constant(Some(service), name).map(str::to_owned));
+            // `const ORDERS = env.ORDERS || "orders"` holds the look-up of its own name.
+            let constant = || {
+                let text = self.constant(Some(service), name)?;
+                (!text.contains(inner) || name == inner).then(|| text.to_owned())
+            };
+            let value = value.or_else(constant);
             let value = value.unwrap_or_else(|| default.to_owned());
             text.replace_range(start..=end, &value);
         }

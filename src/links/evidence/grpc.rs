@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::knowledge::List;
 use crate::links::signs::contracts::Built;
 use crate::model::names::{folder, is_generic, key, tail, words};
 use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance, Sought};
 
+use super::code::CodeFile;
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::intent;
@@ -162,10 +164,15 @@ pub(super) fn offered(material: &Material<'_>) -> Vec<Conduit> {
             serving.is_some_and(|(serving, own)| serving.contains(&own))
         };
         let mut built = file.contracts.built.iter();
-        if let Some((service, _)) = file.service.zip(built.find(own)) {
-            let thrift = file.contracts.thrift;
+        let typed = built.find(own).is_none();
+        if typed && !is_typed(material, file) {
+            continue;
+        }
+        if let Some(service) = file.service {
+            let thrift = file.contracts.thrift || typed;
             found.push(Conduit {
                 path: file.path.clone(),
+                symbol: None,
                 to: LinkEnd::Service(material.directory.service(service).name.clone()),
                 kind: if thrift {
                     EdgeKind::Rpc
@@ -179,6 +186,19 @@ pub(super) fn offered(material: &Material<'_>) -> Vec<Conduit> {
         }
     }
     found
+}
+
+/// Whether a file builds a client whose calls are those of a router of its own service: the types of tRPC.
+fn is_typed(material: &Material<'_>, file: &CodeFile) -> bool {
+    let clients = &material.knowledge.clients;
+    let says = |file: &CodeFile, names: &List| names.iter().any(|name| file.held.says(name));
+    let mut own = material
+        .code
+        .iter()
+        .filter(|other| other.service == file.service);
+    file.service.is_some()
+        && says(file, &clients.typed_clients)
+        && own.any(|other| says(other, &clients.typed_servers))
 }
 
 /// Services with the contracts that they answer for, as keys; sorted.

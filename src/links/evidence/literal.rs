@@ -4,8 +4,11 @@
 //! Invariant: the place is that of the literal.
 //! Never: a text that says who may call (allowed origins, redirect targets).
 
+use std::collections::BTreeSet;
+
 use crate::knowledge::{Clients, Told};
-use crate::model::{Location, Provenance};
+use crate::model::names::words;
+use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance};
 
 use super::address::{Address, addresses};
 use super::code::CodeFile;
@@ -15,6 +18,7 @@ use super::held::is_text_only_held;
 use super::hints::{asks_for_host, is_backward, is_health, is_host};
 use super::itself::is_itself;
 use super::material::Material;
+use super::unset;
 use super::value::{self, text_of};
 use crate::links::signs::uses::Use;
 
@@ -47,7 +51,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 .iter()
                 .filter(|address| !is_health(clients, address) && !is_itself(clients, &u.text))
             {
-                let Some(to) = material.directory.resolve(address, Some(service)) else {
+                let Some(to) = leads_to(material, Some(service), u, address) else {
                     continue;
                 };
                 let draft = draft(service, to, address, file, u);
@@ -59,6 +63,55 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// The service that an address leads to; where it is one of this machine and nothing tells who listens there, the one
+/// that the variable is called after whose default it is: `env.ORDERS_URL || "http://localhost:3005"`.
+fn leads_to(
+    material: &Material<'_>,
+    service: Option<Index>,
+    u: &Use,
+    address: &Address,
+) -> Option<Index> {
+    let directory = &material.directory;
+    let local = || material.knowledge.clients.local_hosts.has(&address.host);
+    let named = || unset::named_after(material, service, &u.default_of);
+    let other = |to: &Index| Some(*to) != service && !directory.is_store(*to);
+    let told = || named().filter(|to| local() && !u.default_of.is_empty() && other(to));
+    directory.resolve(address, service).or_else(told)
+}
+
+/// The functions and constants of shared code that hold the address of a service: those who use them talk to it.
+pub(super) fn shared(material: &Material<'_>) -> Vec<Conduit> {
+    let clients = &material.knowledge.clients;
+    let mut found = BTreeSet::new();
+    for file in material.code.iter().filter(|file| file.service.is_none()) {
+        let held = file
+            .uses
+            .iter()
+            .filter(|u| !u.name && !file.told.contains(&u.at));
+        for u in held.filter(|u| is_candidate(clients, u)) {
+            let symbol = file.wrapped.around(u.at).unwrap_or(&u.key);
+            let telling = words(symbol).len() > 1 && !is_backward(clients, symbol);
+            let leads = addresses(&u.text).into_iter().filter(|address| {
+                telling && !is_health(clients, address) && !is_itself(clients, &u.text)
+            });
+            for address in leads {
+                let to = leads_to(material, None, u, &address);
+                let to = to.filter(|to| !material.directory.is_store(*to));
+                found.extend(to.map(|to| Conduit {
+                    path: file.path.clone(),
+                    symbol: Some(symbol.to_owned()),
+                    to: LinkEnd::Service(material.directory.service(to).name.clone()),
+                    kind: EdgeKind::Http,
+                    grade: Grade::Called,
+                    evidence: "shared-address",
+                    others: Vec::new(),
+                }));
+            }
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Whether a text is the default of a variable that manifests give to others that run the same code, and not to this
@@ -106,7 +159,7 @@ fn stands_under_host(clients: &Clients, u: &Use) -> bool {
     } else {
         &u.key
     };
-    let last = crate::model::names::words(named).pop().unwrap_or_default();
+    let last = words(named).pop().unwrap_or_default();
     clients.host_options.has(&last)
         && !is_backward(clients, &u.key)
         && !is_backward(clients, &u.callee)

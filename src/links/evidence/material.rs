@@ -199,7 +199,7 @@ impl<'a> Material<'a> {
         let Some(users) = users else {
             return;
         };
-        let users = users.to_vec();
+        let users = users.clone();
         for entry in settings.iter().filter(|entry| channels::binds(&entry.key)) {
             let setting = Setting {
                 key: entry.key.clone(),

@@ -126,6 +126,11 @@ pub const EVIDENCE: &[Evidence] = &[
         find: |_, _| {},
     },
     Evidence {
+        id: "shared-address",
+        summary: "code that uses a function or constant of shared code which holds the address of the other service",
+        find: |_, _| {},
+    },
+    Evidence {
         id: "topic",
         summary: "a topic, queue or exchange that one publishes to and the other subscribes to",
         find: topic::links,
@@ -194,6 +199,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
     links.extend(driver::links(&material, &found.opened, &links));
     let mut conduits = grpc::offered(&material);
     conduits.extend(driver::shared(&material, &links));
+    conduits.extend(literal::shared(&material));
     conduits.sort();
     StaticLinks {
         links: merged(links),

@@ -33,7 +33,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             let Some((base, path)) = parts(u) else {
                 continue;
             };
-            let to = named_after(material, service, base);
+            let to = named_after(material, Some(service), base);
             let serving = first_segment(path).and_then(|first| declaring.get(first));
             let only = |to: &Index| serving.is_some_and(|all| all.len() == 1 && all.contains(to));
             if let Some(to) = to
@@ -79,12 +79,16 @@ fn first_segment(path: &str) -> Option<&str> {
 }
 
 /// The service that a variable is called after: `cart` of `cartUrl`.
-fn named_after(material: &Material<'_>, service: Index, base: &str) -> Option<Index> {
+pub(super) fn named_after(
+    material: &Material<'_>,
+    service: Option<Index>,
+    base: &str,
+) -> Option<Index> {
     let mut name = words(base);
     let all = name.len();
     name.retain(|word| !material.knowledge.clients.address_words.has(word));
     (name.len() < all)
-        .then(|| material.directory.named(&name.join("-"), Some(service)))
+        .then(|| material.directory.named(&name.join("-"), service))
         .flatten()
 }
 
