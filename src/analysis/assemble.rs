@@ -316,6 +316,7 @@ fn nodes(project: &Project, graph: &DependencyGraph, values: Vec<NodeValues>) ->
         let instances = known.map(|service| service.instances);
         NodeRecord {
             aliases,
+            quiet: known.is_some_and(|service| service.quiet),
             instances: instances.filter(|instances| *instances > 1),
             ..node_record(graph, node, metrics)
         }
@@ -326,6 +327,7 @@ fn nodes(project: &Project, graph: &DependencyGraph, values: Vec<NodeValues>) ->
 fn node_record(graph: &DependencyGraph, node: &Node, metrics: NodeValues) -> NodeRecord {
     NodeRecord {
         aliases: Vec::new(),
+        quiet: false,
         instances: None,
         id: node.id.clone(),
         level: node.level,

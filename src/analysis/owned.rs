@@ -123,6 +123,7 @@ mod tests {
             language: None,
             aliases: Vec::new(),
             instances: None,
+            quiet: false,
             role: Role::Business,
             metrics: BTreeMap::new(),
         }

@@ -219,6 +219,9 @@ pub struct NodeRecord {
     /// Other names of a service, sorted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<Arc<str>>,
+    /// Whether the code of a service is here and holds nothing that could call or send.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
     /// How many instances of a service manifests start; `None` for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instances: Option<usize>,

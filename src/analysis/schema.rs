@@ -96,6 +96,7 @@ pub fn schema() -> Value {
             "path?",
             "language?",
             "aliases?",
+            "quiet?",
             "instances?",
             "role",
             "metrics",
@@ -105,6 +106,7 @@ pub fn schema() -> Value {
             ("level", level()),
             ("name", id()),
             ("parent", or_null(id())),
+            ("quiet", json!({ "type": "boolean" })),
             ("metrics", metrics),
         ],
     );

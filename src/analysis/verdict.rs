@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use super::record::{Analysis, Answer, EdgeRecord, NodeRecord, SystemVerdict};
 use crate::cycles::Cycle;
 use crate::cycles::monolith::Verdict;
-use crate::model::{CallProfile, EdgeKind, Grade, Level, NodeId, Provenance};
+use crate::model::{CallProfile, EdgeKind, Grade, Level, NodeId, Provenance, Role};
 
 /// Least share of the business services with a known call for "none found".
 const SEEN: f64 = 0.8;
@@ -25,7 +25,7 @@ pub(super) fn verdict(
         .iter()
         .filter(|node| node.level == Level::Service && node.role.is_business());
     let services: Vec<&NodeRecord> = services.collect();
-    let known = known(&services, edges, calls).len();
+    let known = known(nodes, &services, edges, calls).len();
     let waiting = cycles
         .iter()
         .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
@@ -61,20 +61,30 @@ pub fn known_services(analysis: &Analysis) -> BTreeSet<&NodeId> {
         .iter()
         .filter(|node| node.level == Level::Service && node.role.is_business());
     let services: Vec<&NodeRecord> = services.collect();
-    known(&services, &analysis.edges, analysis.runtime.as_ref())
+    known(
+        &analysis.nodes,
+        &services,
+        &analysis.edges,
+        analysis.runtime.as_ref(),
+    )
 }
 
 fn known<'a>(
+    nodes: &[NodeRecord],
     services: &[&'a NodeRecord],
     edges: &[EdgeRecord],
     calls: Option<&CallProfile>,
 ) -> BTreeSet<&'a NodeId> {
-    let (called, recorded) = (called(edges), recorded(calls));
+    let gateways = nodes.iter().filter(|node| node.role == Role::Gateway);
+    let gateways: BTreeSet<&NodeId> = gateways.map(|node| &node.id).collect();
+    let (called, recorded) = (called(edges, &gateways), recorded(calls));
+    // Where no call at all was seen, that nothing looks like one tells nothing.
+    let any = services.iter().any(|node| called.contains(&node.id));
     let is_known = |node: &&&NodeRecord| {
         let mut names = node.aliases.iter().chain([&node.name]);
         // Whom a program calls that is only deployed here, nobody knows.
-        let called = node.path.is_some() && called.contains(&node.id);
-        called || names.any(|name| recorded.contains(&**name))
+        let told = node.path.is_some() && (any && node.quiet || called.contains(&node.id));
+        told || names.any(|name| recorded.contains(&**name))
     };
     services
         .iter()
@@ -83,10 +93,12 @@ fn known<'a>(
         .collect()
 }
 
-/// Ids of both ends of every call and message between services that code or traffic shows.
-fn called(edges: &[EdgeRecord]) -> BTreeSet<&NodeId> {
+/// Ids of the services whose calls to others, or whose messages, code or traffic shows: who is only called may itself
+/// call anybody, and a gateway may pass a call on to anybody.
+fn called<'e>(edges: &'e [EdgeRecord], gateways: &BTreeSet<&NodeId>) -> BTreeSet<&'e NodeId> {
     let counts = |edge: &&EdgeRecord| {
-        (edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging)
+        !gateways.contains(&edge.to)
+            && (edge.kind.is_synchronous() || edge.kind == EdgeKind::Messaging)
             && match edge.grade {
                 // The address reaches code that sends, wherever it is written.
                 Some(grade) => grade == Grade::Called,
@@ -94,7 +106,9 @@ fn called(edges: &[EdgeRecord]) -> BTreeSet<&NodeId> {
             }
     };
     let ends = edges.iter().filter(counts);
-    ends.flat_map(|edge| [&edge.from, &edge.to]).collect()
+    let taking = |edge: &&EdgeRecord| edge.kind == EdgeKind::Messaging;
+    let takers = ends.clone().filter(taking).map(|edge| &edge.to);
+    ends.map(|edge| &edge.from).chain(takers).collect()
 }
 
 /// Services that left spans.
@@ -108,7 +122,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::model::{Labels, Role};
+    use crate::model::Labels;
 
     fn service(name: &str) -> NodeRecord {
         NodeRecord {
@@ -120,6 +134,7 @@ mod tests {
             language: None,
             aliases: Vec::new(),
             instances: None,
+            quiet: false,
             role: Role::Business,
             metrics: BTreeMap::new(),
         }
@@ -157,41 +172,38 @@ mod tests {
 
     #[test]
     fn none_is_found_only_where_most_was_seen() {
-        let five = ["a", "b", "c", "d", "e"].map(service);
+        let mut five = ["a", "b", "c", "d", "e"].map(service);
+        five[4].quiet = true;
         let answer = |edges: &[EdgeRecord]| verdict(&five, edges, &[], None);
         let some = [
             call("a", "b", Provenance::Code),
             call("c", "b", Provenance::Code),
         ];
-        assert_eq!(
-            (answer(&some).answer, answer(&some).known),
-            (Answer::Unknown, 3)
-        );
-        let most = [some[0].clone(), call("c", "d", Provenance::Trace)];
-        assert_eq!(
-            (answer(&most).answer, answer(&most).known),
-            (Answer::NoneFound, 4)
-        );
+        let seen = |edges: &[EdgeRecord]| (answer(edges).answer, answer(edges).known);
+        assert_eq!(seen(&some), (Answer::Unknown, 3), "who is called may call");
+        let most = [
+            some[0].clone(),
+            some[1].clone(),
+            call("d", "b", Provenance::Trace),
+        ];
+        assert_eq!(seen(&most), (Answer::NoneFound, 4));
+        let mut message = some.clone();
+        message[0].kind = EdgeKind::Messaging;
+        assert_eq!(seen(&message).1, 4, "who takes messages is known by them");
+        assert_eq!(seen(&[]), (Answer::Unknown, 0), "no call at all");
         let declared = [some[0].clone(), call("c", "d", Provenance::Declared)];
-        assert_eq!(
-            answer(&declared).answer,
-            Answer::Unknown,
-            "an address is no call"
-        );
-        let mut far = five.clone();
-        far[3].path = None;
-        let seen = verdict(&far, &most[..1], &[], None).known;
-        assert_eq!((seen, answer(&some[..1]).known), (2, 2));
-        let ends = [some[0].clone(), call("c", "d", Provenance::Code)];
-        let seen = verdict(&far, &ends, &[], None).known;
-        assert_eq!(seen, 3, "what is only deployed here may call anybody");
+        assert_eq!(seen(&declared).1, 2, "an address is no call");
         let mut used = declared;
         used[1].grade = Some(Grade::Called);
-        assert_eq!(
-            answer(&used).known,
-            4,
-            "one that reaches code which sends is"
-        );
+        assert_eq!(seen(&used).1, 3, "one that reaches code which sends is");
+        let mut far = five.clone();
+        far[0].path = None;
+        let known = verdict(&far, &some, &[], None).known;
+        assert_eq!(known, 2, "what is only deployed here may call anybody");
+        let mut fronted = five.clone();
+        fronted[1].role = Role::Gateway;
+        let known = verdict(&fronted, &some, &[], None).known;
+        assert_eq!(known, 0, "whom a gateway passes a call on to is not known");
         assert_eq!(
             verdict(&five[..1], &most, &[], None).answer,
             Answer::NotApplicable

@@ -342,6 +342,7 @@ mod tests {
             language: None,
             aliases: Vec::new(),
             instances: None,
+            quiet: false,
             role: Role::Business,
             metrics: BTreeMap::new(),
         }

@@ -139,6 +139,7 @@ mod tests {
             aliases: Vec::new(),
             role: Role::Business,
             instances: None,
+            quiet: false,
             metrics: BTreeMap::new(),
             id,
         }

@@ -20,6 +20,7 @@ fn node(id: &str, level: Level, parent: &str) -> NodeRecord {
     NodeRecord {
         aliases: Vec::new(),
         instances: None,
+        quiet: false,
         id,
         level,
         name: name.clone(),

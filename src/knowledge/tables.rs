@@ -268,6 +268,8 @@ tables! {
         library_variables: List,
         /// How variables start that the build of a page lets through.
         browser_variables: List,
+        /// Words of code that may call or send: types and functions of clients of HTTP, RPC and brokers.
+        senders: List,
         /// What builds a client from the types of a router.
         typed_clients: List,
         /// What builds a router whose types make clients.

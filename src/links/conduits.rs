@@ -43,6 +43,8 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
         }
         let found = users(project, code, repository, &conduits, &links.links);
         links.links.extend(found);
+        let offered = clients.into_iter().map(|(_, conduit)| conduit);
+        links.conduits.extend(offered);
         links.links = merged(std::mem::take(&mut links.links));
     }
 }

@@ -198,4 +198,6 @@ pub struct StaticLinks {
     pub named: Vec<(Arc<str>, String)>,
     /// Files through which services and databases are reached, sorted.
     pub conduits: Vec<Conduit>,
+    /// Services whose code holds nothing that could call or send, sorted.
+    pub quiet: Vec<String>,
 }

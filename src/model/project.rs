@@ -275,6 +275,20 @@ impl Project {
         packages.collect()
     }
 
+    /// Notes which services could ask nobody, by their names in the repository at `at`.
+    pub fn tell_quiet(&mut self, at: usize, names: &[String]) {
+        let is_quiet = |service: &Service| names.binary_search(&service.name).is_ok();
+        let Some(repository) = self.repositories.get_mut(at) else {
+            let own = self.services.iter_mut().filter(|service| is_quiet(service));
+            own.for_each(|service| service.quiet = true);
+            return;
+        };
+        for (service, joined) in repository.services.iter_mut().zip(&repository.joined) {
+            service.quiet = is_quiet(service);
+            self.services[joined.index()].quiet |= service.quiet;
+        }
+    }
+
     /// Gives each file the service with the longest folder that holds it.
     pub fn assign_services(&mut self) {
         let mut dirs: BTreeMap<&str, ServiceId> = BTreeMap::new();
@@ -496,6 +510,9 @@ pub struct Service {
     pub instances: usize,
     /// Container image, as the strongest manifest names it.
     pub image: Option<String>,
+    /// Whether its code is here and holds nothing that could call or send.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
     /// Environment variables that manifests hand to it, in manifest order; never written down.
     #[serde(skip)]
     pub settings: Vec<Setting>,

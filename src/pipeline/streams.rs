@@ -78,12 +78,15 @@ pub(super) fn read(options: &Options) -> Result<Streams, SourceError> {
         changes.unwrap_or_default()
     };
     options.progress.enter(Phase::Reading);
-    let ((project, code, mut apart), changes) = rayon::join(
+    let ((mut project, code, mut apart), changes) = rayon::join(
         || options.timed("read code and links", read_code),
         || options.timed("read history", read_changes),
     );
     let calls = options.timed("read traces", || recorded(options));
     links::through(&project, &code, &mut apart);
+    for (at, links) in apart.iter().enumerate() {
+        project.tell_quiet(at, &links.quiet);
+    }
     let links = joined_links(&project, &mut apart, open);
     Ok(Streams {
         project,

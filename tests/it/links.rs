@@ -153,3 +153,8 @@ fn what_one_program_alone_imports_and_its_folder_of_settings_are_its_own() {
 fn a_program_in_a_browser_calls_and_a_project_of_tests_does_not() {
     check("pages");
 }
+
+#[test]
+fn addresses_and_bases_of_shared_code_lead_to_services() {
+    check("addresses");
+}

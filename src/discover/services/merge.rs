@@ -24,6 +24,7 @@ pub(super) fn merge(
     candidates
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
     place_by_path(&mut candidates);
+    place_by_command(&mut candidates, folders);
     build_from_one_image(&mut candidates);
     let shared = unshare(&mut candidates);
     candidates
@@ -45,6 +46,34 @@ pub(super) fn merge(
     let mut joined = join_same_stem(join_nested(join_same_folder(groups)), images);
     leave_top(&mut joined, folders);
     joined
+}
+
+/// Deployments of one image that nothing here says how to build, whose commands begin with the folder of a unit each:
+/// `command: orders/web` and `command: orders/expire` are processes of `services/orders`.
+fn place_by_command(candidates: &mut [Candidate], folders: &Folders) {
+    let open = |c: &Candidate| c.origin.deploys() && c.dir.is_none() && c.context.is_none();
+    let unit = |c: &Candidate| {
+        let (front, rest) = c.programs.first()?.split_once('/')?;
+        let plain = |text: &str| !text.is_empty() && !text.contains(['.', '/', '$']);
+        let named = || folders.named(&[front], "", &BTreeSet::new());
+        let dirs = if plain(front) && plain(rest) {
+            named()
+        } else {
+            Vec::new()
+        };
+        let mut dirs = dirs.into_iter().filter(|dir| folders.is_marked(dir));
+        dirs.next().filter(|_| dirs.next().is_none())
+    };
+    let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    for (at, candidate) in candidates.iter().enumerate().filter(|(_, c)| open(c)) {
+        if let Some((image, dir)) = candidate.image.clone().zip(unit(candidate)) {
+            found.entry(image).or_default().push((at, dir));
+        }
+    }
+    // One such command may be a path inside of any image.
+    for (at, dir) in found.into_values().filter(|all| all.len() > 1).flatten() {
+        candidates[at].dir = Some(dir);
+    }
 }
 
 /// Deployments of differing names that all run the image of one Dockerfile run the code of its folder: a program each,

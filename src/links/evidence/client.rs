@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use crate::knowledge::{Clients, List};
 use crate::model::{Location, Provenance};
 
+use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
 use super::material::Material;
 use super::value::text_of;
@@ -27,7 +28,9 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
                 let own = directory.named(&text, Some(service));
                 own.or_else(|| directory.stranger(&text))
             };
-            let Some(to) = text.and_then(named) else {
+            // A program that names its own code tells who it is.
+            let other = |to: &Index| !material.twins[service].contains(to);
+            let Some(to) = text.and_then(named).filter(other) else {
                 continue;
             };
             found.drafts.push(Draft {

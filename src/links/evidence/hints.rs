@@ -57,5 +57,11 @@ pub(super) fn asks_for_host(clients: &Clients, key: &str) -> bool {
     let words = words(key.rsplit('.').next().unwrap_or(key));
     words
         .last()
-        .is_some_and(|word| clients.host_keys.has(word) && (word != "id" || words.len() > 1))
+        .is_some_and(|word| clients.host_keys.has(word) && (word != "id" || names_program(&words)))
+}
+
+/// Whether it is the id of a program: `app-id`, `service_id`, not `schedulerId`.
+fn names_program(words: &[String]) -> bool {
+    let before = words.iter().rev().nth(1);
+    before.is_some_and(|word| matches!(word.as_str(), "app" | "application" | "service" | "target"))
 }

@@ -308,7 +308,29 @@ fn zuul(service: Index, settings: &[Setting], material: &Material<'_>, found: &m
 
 /// Ocelot: the name under which a registry knows the service that a route leads to.
 fn ocelot(service: Index, settings: &[Setting], material: &Material<'_>, found: &mut Vec<Draft>) {
+    let port_of = |host: &str, setting: &Setting| {
+        let key = format!("{host}.Port");
+        let beside =
+            |other: &&Setting| other.key == key && other.location.path == setting.location.path;
+        let port = settings.iter().find(beside)?;
+        port.value.parse().ok()
+    };
     for setting in settings {
+        // `"DownstreamHostAndPorts": [{ "Host": "localhost", "Port": 5025 }]`
+        let host = setting.key.strip_suffix(".Host");
+        if let Some(host) = host.filter(|host| host.contains(".DownstreamHostAndPorts")) {
+            let address = Address {
+                scheme: "http".to_owned(),
+                host: setting.value.clone(),
+                port: port_of(host, setting),
+                path: String::new(),
+            };
+            let to = material.directory.resolve(&address, Some(service));
+            found.extend(to.map(|to| Draft {
+                evidence: "gateway-route",
+                ..draft(service, to, Protocol::Http, setting)
+            }));
+        }
         let Some(route) = setting.key.strip_suffix(".ServiceName") else {
             continue;
         };

@@ -31,6 +31,7 @@ mod material;
 pub(in crate::links) mod owners;
 mod per_service;
 mod proxy;
+mod quiet;
 mod reads;
 mod sidecar;
 mod store;
@@ -211,6 +212,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
         answering: std::mem::take(&mut material.answering),
         named: std::mem::take(&mut material.named),
         conduits,
+        quiet: quiet::services(&material, project),
     }
 }
 

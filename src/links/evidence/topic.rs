@@ -135,6 +135,8 @@ fn sides(material: &Material<'_>) -> Sides {
     // Which queue is consumed may only be known while the program runs.
     let mut consumers: BTreeSet<Index> = BTreeSet::new();
     let wrappers = &material.wrappers;
+    let bases = material.code.iter().flat_map(|file| &file.events.bases);
+    let bases: BTreeSet<&str> = bases.map(String::as_str).collect();
     for (service, file) in material.callers() {
         for u in wrapper::uses(file) {
             let of_own = || {
@@ -162,7 +164,7 @@ fn sides(material: &Material<'_>) -> Sides {
                 sides.add(side, service, topic, location.clone());
             }
         }
-        typed_events(service, file, &mut sides);
+        typed_events(service, file, &bases, &mut sides);
     }
     configured(material, &mut sides);
     for (side, service, topic, at) in sidecar::topics(material) {
@@ -471,10 +473,17 @@ fn named_side(known: &Messaging, name: &str) -> Option<Side> {
 }
 
 /// Events that are known by their type: raised with `new`, handled by a generic interface.
-fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
+fn typed_events(service: Index, file: &CodeFile, bases: &BTreeSet<&str>, sides: &mut Sides) {
     let events = &file.events;
+    let made = events.derived.iter();
+    let made = made.filter(|(base, ..)| bases.contains(&**base));
+    let made: Vec<(String, Position)> = made.map(|(_, of, at)| (of.clone(), *at)).collect();
     let asks = &events.asked;
-    let of_class = events.handled.iter().chain(&events.handled_of_class);
+    let of_class = events
+        .handled
+        .iter()
+        .chain(&made)
+        .chain(&events.handled_of_class);
     let typed = events.built.iter().filter(|_| events.sends_by_type);
     let slots: [(Vec<&(String, Position)>, &mut Places); 6] = [
         (typed.collect(), &mut sides.typed),
@@ -485,7 +494,10 @@ fn typed_events(service: Index, file: &CodeFile, sides: &mut Sides) {
         (events.raised.iter().collect(), &mut sides.publish),
         (of_class.collect(), &mut sides.subscribe),
         (events.built.iter().collect(), &mut sides.built),
-        (events.handled.iter().collect(), &mut sides.handled),
+        (
+            events.handled.iter().chain(&made).collect(),
+            &mut sides.handled,
+        ),
     ];
     for (events, places) in slots {
         for (name, at) in events {

@@ -26,6 +26,10 @@ pub(in crate::links) struct Events {
     pub(in crate::links) sends_by_type: bool,
     /// Classes of objects whose events are handled: who only builds such an object raises none of them.
     pub(in crate::links) handled_of_class: Vec<(String, Position)>,
+    /// Generic classes of the file that handle the event whose type they are given: `class Base<T> : IConsumer<T>`.
+    pub(in crate::links) bases: Vec<String>,
+    /// Classes that are made of a generic one: its name and the type that it is given.
+    pub(in crate::links) derived: Vec<(String, String, Position)>,
     /// Whether an interface of the file is a client of a broker.
     pub(in crate::links) is_client: bool,
 }
@@ -73,6 +77,9 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
             let class = text(index + 2).rsplit('.').next().unwrap_or_default();
             found.handled_of_class.push((class.to_owned(), token.at));
         }
+        if token.text == "class" {
+            made_of(messaging, tokens, index, &mut found);
+        }
         if is_upper(token.text) {
             found.handled.extend(annotated(messaging, tokens, index));
             let by_name = called_handler(messaging, tokens, index);
@@ -103,6 +110,25 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
         }
     }
     found
+}
+
+/// `class OrderPlacedConsumer : BaseConsumer<OrderPlaced>`, and `class BaseConsumer<T> : IConsumer<T>`.
+fn made_of(messaging: &Messaging, tokens: &[Token<'_>], index: usize, found: &mut Events) {
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
+    let given = (text(index + 2) == "<").then(|| text(index + 3));
+    let head = (index + 2..index + MAX_HEAD).take_while(|at| !matches!(text(*at), "{" | ";" | ""));
+    for at in head.skip(if given.is_some() { 3 } else { 0 }) {
+        let generic = text(at + 1) == "<" && text(at + 3) == ">" && is_upper(text(at));
+        if !generic {
+            continue;
+        }
+        if given != Some(text(at + 2)) {
+            let made = (text(at).to_owned(), text(at + 2).to_owned(), tokens[at].at);
+            found.derived.push(made);
+        } else if messaging.handlers.has(text(at)) {
+            found.bases.push(text(index + 1).to_owned());
+        }
+    }
 }
 
 fn is_upper(text: &str) -> bool {
@@ -188,7 +214,12 @@ fn is_given_to_listeners(messaging: &Messaging, before: &[Token<'_>]) -> bool {
 fn publishes(tokens: &[Token<'_>]) -> bool {
     let calls = |name: &str| name.starts_with("Publish") || matches!(name, "Send" | "publish");
     tokens.windows(3).any(|around| match around {
-        [dot, name, open] => dot.is(".") && calls(name.text) && (open.is("(") || open.is("<")),
+        [before, name, open] => {
+            // What a base class offers stands alone: `await PublishEventAsync(placed)`.
+            let alone = matches!(before.text, "await" | "return" | ";" | "{" | "}");
+            let inherited = alone && name.text.starts_with("Publish");
+            (before.is(".") && calls(name.text) || inherited) && (open.is("(") || open.is("<"))
+        }
         _ => false,
     })
 }
@@ -198,6 +229,19 @@ mod tests {
     use super::super::lex::tokens;
     use super::*;
     use crate::knowledge::Knowledge;
+
+    #[test]
+    fn a_class_is_made_of_a_generic_one_that_handles() {
+        let found = |text: &str| events(&Knowledge::default().messaging, &tokens("cs", text));
+        let base = found("abstract class Base<T> : IConsumer<T> where T : class { }");
+        assert_eq!(
+            (base.bases, base.derived.len()),
+            (vec!["Base".to_owned()], 0)
+        );
+        let made = found("public class A : Base<Placed> { }").derived;
+        let made: Vec<(&str, &str)> = made.iter().map(|(b, t, _)| (&**b, &**t)).collect();
+        assert_eq!(made, [("Base", "Placed")]);
+    }
 
     #[test]
     fn events_of_a_class_are_known_by_its_name() {

@@ -24,6 +24,7 @@ fn node(name: &str) -> NodeRecord {
     NodeRecord {
         aliases: Vec::new(),
         instances: None,
+        quiet: false,
         id: NodeId::service(name),
         level: Level::Service,
         name: name.into(),
