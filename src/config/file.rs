@@ -168,11 +168,9 @@ impl Config {
         };
         let mut config: Self = toml::from_str(text).map_err(|error| {
             let start = error.span().map_or(0, |span| span.start);
-            invalid(
-                start,
-                error.message().to_owned(),
-                suggestion(error.message()),
-            )
+            let hint = brackets(text, start, error.message());
+            let hint = hint.unwrap_or_else(|| suggestion(error.message()));
+            invalid(start, error.message().to_owned(), hint)
         })?;
         let tables = policy::Tables {
             limits: &config.limits,
@@ -258,6 +256,34 @@ impl Config {
             ..wanted
         }
     }
+}
+
+/// For a value of the wrong type below `[[layers]]` or `[services]`: how the table is written.
+fn brackets(text: &str, start: usize, message: &str) -> Option<String> {
+    if !message.starts_with("invalid type") {
+        return None;
+    }
+    let end = text
+        .get(start..)?
+        .find('\n')
+        .map_or(text.len(), |at| start + at);
+    let mut headers = text.get(..end)?.lines().rev().map(str::trim);
+    let header = headers.find(|line| line.starts_with('['))?;
+    let name = header.trim_matches(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+    let lists = [
+        "services",
+        "limits",
+        "forbid",
+        "freeze",
+        "allow",
+        "exceptions",
+    ];
+    let wanted = if lists.contains(&name) {
+        format!("[[{name}]]")
+    } else {
+        format!("[{name}]")
+    };
+    (!header.starts_with(&wanted)).then(|| format!("; write `{wanted}`"))
 }
 
 /// For a message such as “unknown field x, expected one of a, b”: the expected name nearest to `x`.
@@ -385,6 +411,18 @@ mod tests {
 
     fn fault(text: &str) -> String {
         Config::parse(text, "x").expect_err("a fault").to_string()
+    }
+
+    #[test]
+    fn a_table_with_the_wrong_brackets_is_told() {
+        let list = fault("[services]\nname = \"a\"");
+        assert!(list.ends_with("; write `[[services]]`"), "{list}");
+        let one = fault("\n[[layers]]\norder = [[\"a\"]]");
+        assert!(
+            one.starts_with("x:2: ") && one.ends_with("; write `[layers]`"),
+            "{one}"
+        );
+        assert!(!fault("[gate]\ndeny = 1").contains("write"));
     }
 
     #[test]
