@@ -79,7 +79,7 @@ fn known<'a>(
     let gateways: BTreeSet<&NodeId> = gateways.map(|node| &node.id).collect();
     let (called, recorded) = (called(edges, &gateways), recorded(calls));
     // Where no call at all was seen, that nothing looks like one tells nothing.
-    let any = services.iter().any(|node| called.contains(&node.id));
+    let any = !called.is_empty();
     let is_known = |node: &&&NodeRecord| {
         let mut names = node.aliases.iter().chain([&node.name]);
         // Whom a program calls that is only deployed here, nobody knows.

@@ -94,15 +94,17 @@ impl Project {
     fn is_front(&self, service: ServiceId) -> bool {
         let dirs = &self.services[service.index()].dirs;
         let inside = |path: &str| dirs.iter().any(|dir| is_within(path, dir));
+        let own = |package: &Package| dirs.first().is_some_and(|dir| is_within(&package.dir, dir));
         let packages = self.packages.iter().filter(|package| inside(&package.dir));
-        let (pages, others): (Vec<&Package>, Vec<&Package>) =
-            packages.partition(|package| self.is_for_browser(package));
-        // What pages are made of may be plain libraries.
-        let made_of = |library: &Package| {
-            let mut needed = pages.iter().flat_map(|page| &page.dependencies);
+        let (own, layers): (Vec<&Package>, Vec<&Package>) = packages.partition(|p| own(p));
+        // What pages build upon may be plain libraries.
+        let serves = |package: &Package| {
+            let mut needed = package.dependencies.iter();
             needed.any(|needed| {
-                let target = needed.target.and_then(|id| self.packages.get(id.index()));
-                target.is_some_and(|target| target.dir == library.dir)
+                self.knowledge
+                    .frameworks
+                    .server_packages
+                    .has(&needed.package)
             })
         };
         let of_service = |file: &&SourceFile| file.service == Some(service);
@@ -110,8 +112,9 @@ impl Project {
         let mut languages = code
             .filter(|file| file.role == FileRole::Source)
             .filter_map(|file| file.language);
-        !pages.is_empty()
-            && others.into_iter().all(made_of)
+        !own.is_empty()
+            && own.into_iter().all(|package| self.is_for_browser(package))
+            && !layers.into_iter().any(serves)
             && languages.all(|language| language.family() == LanguageId("typescript"))
     }
 

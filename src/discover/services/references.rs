@@ -45,29 +45,25 @@ pub(super) fn give(
     let taken = groups.iter().flat_map(|group| group.dirs.clone());
     let taken: Vec<String> = taken.filter(|dir| !dir.is_empty()).collect();
     let is_deployed = |group: &Group| group.deployed().next().is_some();
-    // Where most is deployed, the rest are tools and tests: they build upon the code of others.
+    // Where most is deployed, programs of Go that are not are tools: they build upon the code of others.
     let coded = groups
         .iter()
         .filter(|group| !group.is_job() && !group.dirs.is_empty());
     let (run, rest): (Vec<&Group>, Vec<&Group>) = coded.partition(|group| is_deployed(group));
     let most = run.len() > rest.len();
-    let count = |deployed: bool| {
-        let mut users: BTreeMap<&str, usize> = BTreeMap::new();
-        let counted = groups.iter().zip(&reached);
-        for (_, dirs) in counted.filter(|(group, _)| !deployed || is_deployed(group)) {
-            for dir in dirs {
-                *users.entry(dir).or_default() += 1;
-            }
-        }
-        users
+    let is_tool = |group: &Group| {
+        most && !is_deployed(group) && group.any(|c| c.hints.contains("go-program"))
     };
-    let (users, deployed) = (count(false), count(true));
+    let mut users: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all: BTreeMap<&str, usize> = BTreeMap::new();
+    for (group, dirs) in groups.iter().zip(&reached) {
+        for dir in dirs {
+            *users.entry(dir).or_default() += usize::from(!is_tool(group));
+            *all.entry(dir).or_default() += 1;
+        }
+    }
     for (group, reached) in groups.iter_mut().zip(&reached) {
-        let users = if most && is_deployed(group) {
-            &deployed
-        } else {
-            &users
-        };
+        let users = if is_tool(group) { &all } else { &users };
         let apart = |dir: &str| {
             !taken
                 .iter()
@@ -90,10 +86,12 @@ pub(super) fn give(
     }
 }
 
-/// The folders of the packages of the tree that a package needs when it runs.
+/// The folders of the packages of the tree that a package needs when it runs; what a bundler packs into pages is often
+/// needed only while it does.
 fn needed<'p>(package: &'p Package, all: &'p [Package]) -> impl Iterator<Item = String> + 'p {
+    let packed = package.ecosystem == "npm";
     let runs = package.dependencies.iter();
-    let runs = runs.filter(|needed| needed.scope == DependencyScope::Normal);
+    let runs = runs.filter(move |needed| packed || needed.scope == DependencyScope::Normal);
     runs.filter_map(|needed| Some(all.get(needed.target?.index())?.dir.clone()))
         .filter(|dir| !dir.is_empty() && *dir != package.dir)
 }

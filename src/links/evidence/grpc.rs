@@ -127,7 +127,7 @@ fn made(material: &Material<'_>, servers: &BTreeMap<String, BTreeSet<Index>>, fo
 }
 
 /// Who answers for each contract, by its key.
-fn servers(material: &Material<'_>) -> BTreeMap<String, BTreeSet<Index>> {
+pub(super) fn servers(material: &Material<'_>) -> BTreeMap<String, BTreeSet<Index>> {
     let mut servers: BTreeMap<String, BTreeSet<Index>> = BTreeMap::new();
     let owned = material.code.iter().filter(|file| file.service.is_some());
     for file in owned {

@@ -6,29 +6,36 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{PackageId, Project};
+use crate::links::signs::contracts::Built;
+use crate::model::names::key;
+use crate::model::{FileRole, PackageId, Project};
 
 use super::code::CodeFile;
 use super::directory::Index;
+use super::grpc;
 use super::material::Material;
 
 /// The names of the services whose code is here and could ask nobody, sorted.
 pub(super) fn services(material: &Material<'_>, project: &Project) -> Vec<String> {
+    let servers = grpc::servers(material);
+    let may_send = |file: &CodeFile| may_send(material, file, &servers);
     let mut coded = BTreeSet::new();
     let mut sending = BTreeSet::new();
     let mut packages: BTreeMap<Index, BTreeSet<PackageId>> = BTreeMap::new();
     let mut shared = BTreeSet::new();
     for file in &material.code {
-        let package = project
-            .file(&file.path)
-            .and_then(|id| project.source(id).package);
+        let source = project.file(&file.path).map(|id| project.source(id));
+        if source.is_some_and(|source| source.role == FileRole::Test) {
+            continue;
+        }
+        let package = source.and_then(|source| source.package);
         match file.service {
             Some(service) => {
                 coded.insert(service);
                 packages.entry(service).or_default().extend(package);
-                sending.extend(may_send(material, file).then_some(service));
+                sending.extend(may_send(file).then_some(service));
             }
-            None => shared.extend(package.filter(|_| may_send(material, file))),
+            None => shared.extend(package.filter(|_| may_send(file))),
         }
     }
     let quiet = coded.into_iter().filter(|service| {
@@ -57,12 +64,28 @@ fn needed(project: &Project, own: BTreeSet<PackageId>) -> BTreeSet<PackageId> {
     found
 }
 
-/// Whether a file names a client of another program, or the broker of messages.
-fn may_send(material: &Material<'_>, file: &CodeFile) -> bool {
-    let mut senders = material.knowledge.clients.senders.iter();
+/// Whether a file names a client of another program, or the broker of messages. One that builds clients of the contracts
+/// of its own service only tries that out.
+fn may_send(
+    material: &Material<'_>,
+    file: &CodeFile,
+    servers: &BTreeMap<String, BTreeSet<Index>>,
+) -> bool {
     let contracts = &file.contracts;
+    let own = |built: &Built| {
+        let serving = servers.get(&key(&built.contract));
+        serving
+            .zip(file.service)
+            .is_some_and(|(serving, own)| serving.contains(&own))
+    };
+    // Other objects are built like clients, too.
+    let telling = |built: &&Built| !built.weak || servers.contains_key(&key(&built.contract));
+    let mut built = contracts.built.iter().filter(telling).peekable();
+    if built.peek().is_some() {
+        return !built.all(own);
+    }
+    let mut senders = material.knowledge.clients.senders.iter();
     !file.families.is_empty()
-        || !contracts.built.is_empty()
         || !contracts.makers.is_empty()
         || file.events.is_client
         || !file.events.raised.is_empty()
