@@ -4,8 +4,8 @@
 # Prints the median of the pairwise quotients (wall time) and both medians.
 set -eu
 repository=$1 pairs=${2:-5} threads=${3:-2} renames=${4:-off}
-cargo build -q --release --example bench-history
-program=$(dirname "$0")/../../target/release/examples/bench-history
+cargo build -q --profile dist --example bench-history
+program=$(dirname "$0")/../../target/dist/examples/bench-history
 
 seconds() {
     start=$(date +%s%N)

@@ -1,7 +1,7 @@
 """Paired runs: our fold against the yardsticks and peers, on generated files.
 
 usage: run.py BENCH_TRACES DIRECTORY [ROUNDS] [PART...]
-BENCH_TRACES is target/release/examples/bench-traces; parts are pairs, linear, one, peers (all unless given).
+BENCH_TRACES is target/dist/examples/bench-traces; parts are pairs, linear, one, peers (all unless given).
 Each line gives wall and processor seconds and the peak resident set of one command: the median of all rounds,
 the smallest in brackets. Ratios are medians over neighbouring runs. On a busy machine compare processor time.
 Peers that are not installed are left out; duckdb is looked for in the Python that runs this.
