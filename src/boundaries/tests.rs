@@ -618,7 +618,10 @@ fn without_an_intent_what_answers_requests_is_cut_into_services() {
     let intent = |system: &System| question(system).0;
     assert_eq!(
         question(&system),
-        (Intent::Library, "nothing here answers requests".to_owned())
+        (
+            Intent::Library,
+            "nothing that is read here answers requests".to_owned()
+        )
     );
     let import = |path: &str| (Arc::from(path), "axum".to_owned());
     system.answering = PATHS[8..11].iter().map(|path| import(path)).collect();

@@ -81,3 +81,29 @@ fn servers_that_nothing_deploys_are_services() {
     let analysis = analysis("undeployed");
     assert_eq!(programs(&analysis), ["billing business", "orders business"]);
 }
+
+#[test]
+fn where_most_code_has_no_parser_only_what_is_read_has_no_cycle() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text);
+    write("a.py", "x = 1\n").expect("a file");
+    let first = |dir: &Path| {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_seamline"));
+        let output = program
+            .args(["analyze", "-q", "--no-git"])
+            .arg(dir)
+            .output();
+        let text = String::from_utf8(output.expect("the program runs").stdout);
+        let text = text.expect("text").replace("\n         ", " ");
+        let verdict = text.lines().find(|line| line.starts_with("Verdict"));
+        verdict.expect("a verdict").to_owned()
+    };
+    assert!(first(dir.path()).starts_with("Verdict  One program"));
+    for name in ["A.cs", "B.cs"] {
+        write(name, "class A {}\n").expect("a file");
+    }
+    assert_eq!(
+        first(dir.path()),
+        "Verdict  What is read of the code (1 of 3 files) has no cycle between packages."
+    );
+}

@@ -49,7 +49,10 @@ pub(crate) fn question(input: &Input<'_>) -> Question {
     } else if enough(ANSWERING) && (services > 0 || starts(input)) || enough(STARTLESS) {
         (Intent::Service, told(input, &answering, files))
     } else if answering.is_empty() {
-        (Intent::Library, "nothing here answers requests".to_owned())
+        (
+            Intent::Library,
+            "nothing that is read here answers requests".to_owned(),
+        )
     } else {
         let files = format!(
             "only {} of {files} files use a framework that answers requests",

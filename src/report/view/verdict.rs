@@ -52,9 +52,17 @@ pub(in crate::report) fn verdict(analysis: &Analysis) -> (&'static str, String) 
         }
         (Answer::NoneFound, _) => {
             let (tone, code) = parts(analysis);
+            let tone = if is_mostly_unread(analysis) {
+                "unknown"
+            } else {
+                tone
+            };
             (
                 tone,
-                format!("Distributed monolith: {seen}. The code has {code}."),
+                format!(
+                    "Distributed monolith: {seen}. {} has {code}.",
+                    the_code(analysis)
+                ),
             )
         }
         (Answer::Unknown | Answer::Suspected, _) => ("unknown", unknown(analysis, &seen)),
@@ -68,7 +76,7 @@ fn unknown(analysis: &Analysis, seen: &str) -> String {
     let verdict = format!("Whether this is a distributed monolith is {seen}.");
     match (all, owned * 2 >= all) {
         (0, _) => verdict,
-        (_, true) => format!("{verdict} The code has {code}."),
+        (_, true) => format!("{verdict} {} has {code}.", the_code(analysis)),
         (_, false) => format!(
             "{verdict} The services hold {} of {} files; the code as a whole has {code}.",
             count(owned as u64),
@@ -120,7 +128,33 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
         _ => "One program or a set of libraries".to_owned(),
     };
     let (tone, code) = parts(analysis);
+    if is_mostly_unread(analysis) {
+        return ("unknown", format!("{} has {code}.", the_code(analysis)));
+    }
     (tone, format!("{what}: {code}."))
+}
+
+/// Files of languages without a parser.
+fn unread(analysis: &Analysis) -> u64 {
+    analysis.coverage.unsupported.values().sum()
+}
+
+/// Whether more files have no parser than have one: cycles of the code are then not judged.
+fn is_mostly_unread(analysis: &Analysis) -> bool {
+    unread(analysis) > analysis.coverage.files.parsed
+}
+
+/// What the sentence about cycles of the code is about: all of it, or what is read of it.
+fn the_code(analysis: &Analysis) -> String {
+    if !is_mostly_unread(analysis) {
+        return "The code".to_owned();
+    }
+    let read = analysis.coverage.files.parsed;
+    format!(
+        "What is read of the code ({} of {} files)",
+        count(read),
+        count(read + unread(analysis))
+    )
 }
 
 /// Cycles between the parts of the code, in words; those of a part and what lies in it do not count.
