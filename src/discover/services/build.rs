@@ -323,10 +323,12 @@ fn dotnet(
         kinds.find_map(|kind| line_of(&text, &format!("{kind}\"")))
     };
     let file = names::tail(path);
+    // One that a server of the tree hands out is a part of that one.
     let page = || {
+        let line = of(&programs.dotnet_pages)?;
         let mut others = paths.iter().filter(|other| other.ends_with(".csproj"));
         let hosted = others.any(|other| read(other).contains(&format!("\\{file}\"")));
-        of(&programs.dotnet_pages).filter(|_| !hosted)
+        (!hosted).then_some(line)
     };
     let served = of(&programs.dotnet);
     let line = served.or_else(page)?;
