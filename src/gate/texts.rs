@@ -67,7 +67,7 @@ pub const TEXTS: &[Text] = &[
         id: RuleId::LowCoverage,
         summary: "The analysis saw less than the policy demands.",
         what: "Compares the shares of references resolved, files parsed, source files that belong to a service, spans \
-               used and load attributed, of services with a known call and of files in languages that are read with \
+               used and load attributed, of services with known calls and of files in languages that are read with \
                `min-coverage`: resolved, parsed, owned, calls, languages, spans, attributed-load.",
         why: "What the analysis does not see, the gate cannot judge: a pass would mean little.",
         example: "min-coverage = { resolved = 0.85 }, but only 80 % of the references were resolved.",

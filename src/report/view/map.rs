@@ -273,7 +273,7 @@ fn remarks(analysis: &Analysis, level: Level, map: &Map) -> Vec<String> {
     let unknown = map.nodes.iter().filter(|node| node.unknown).count();
     if unknown > 0 {
         remarks.push(format!(
-            "No call is known of {} (marked ?).",
+            "It is not known whom {} may call (marked ?).",
             counted(unknown as u64, "service", "services")
         ));
     }

@@ -47,13 +47,7 @@ fn of(label: &'static str, part: u64, whole: u64) -> Bar {
 
 fn calls(analysis: &Analysis) -> Option<Bar> {
     let verdict = analysis.verdict;
-    (verdict.services > 1).then(|| {
-        of(
-            "Services with a known call",
-            verdict.known,
-            verdict.services,
-        )
-    })
+    (verdict.services > 1).then(|| of("Services with known calls", verdict.known, verdict.services))
 }
 
 fn owned(analysis: &Analysis) -> Option<Bar> {
