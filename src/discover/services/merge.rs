@@ -43,8 +43,7 @@ pub(super) fn merge(
     give_folders(&mut groups, folders, images);
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
-    let joined = join_same_stem(join_nested(join_same_folder(groups)), images);
-    let mut joined = join_only_program(joined);
+    let mut joined = join_same_stem(join_nested(join_same_folder(groups)), images);
     leave_top(&mut joined, folders);
     joined
 }
@@ -403,38 +402,6 @@ fn join_nested(groups: Vec<Group>) -> Vec<Group> {
         }
     }
     joined
-}
-
-/// A container that is built from a whole folder runs the only program in it: `app` with `build: .` beside one crate
-/// that serves.
-fn join_only_program(mut groups: Vec<Group>) -> Vec<Group> {
-    let deployed = |group: &Group| group.deployed().next().is_some();
-    let folders = |group: &Group| -> BTreeSet<String> {
-        let contexts = group.members.iter().filter_map(|c| c.context.clone());
-        group.dirs.iter().cloned().chain(contexts).collect()
-    };
-    let coded = |at: &usize| !groups[*at].is_job() && !folders(&groups[*at]).is_empty();
-    let (run, rest): (Vec<usize>, Vec<usize>) = (0..groups.len())
-        .filter(coded)
-        .partition(|at| deployed(&groups[*at]));
-    let ([container], [program]) = (run.as_slice(), rest.as_slice()) else {
-        return groups;
-    };
-    let outer = folders(&groups[*container]);
-    let around = |dir: &String| {
-        outer
-            .iter()
-            .any(|outer| outer != dir && names::within(dir, outer))
-    };
-    let own = &groups[*program];
-    let page = own.any(|c| c.hints.contains(super::build::PAGES));
-    if !page && own.any(|c| c.origin == Origin::Build) && own.dirs.iter().all(around) {
-        let members = std::mem::take(&mut groups[*program].members);
-        groups[*container].members.extend(members);
-        groups[*container].dirs.extend(outer);
-        groups.remove(*program);
-    }
-    groups
 }
 
 /// A deployment without code joins the service with code that it is named after, or that is built as its image,
