@@ -37,7 +37,7 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
         if conduits.is_empty() {
             continue;
         }
-        let clients = clients(project, code, &conduits);
+        let clients = clients(project, code, prefix, &conduits);
         for (file, conduit) in &clients {
             conduits.entry(*file).or_default().push(conduit);
         }
@@ -50,11 +50,23 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
 }
 
 /// Files called clients that use an address of shared code: other services that use them talk to whom it leads to.
-fn clients(project: &Project, code: &CodeFacts, conduits: &Conduits<'_>) -> Vec<(FileId, Conduit)> {
+fn clients(
+    project: &Project,
+    code: &CodeFacts,
+    prefix: &str,
+    conduits: &Conduits<'_>,
+) -> Vec<(FileId, Conduit)> {
     let mut found = BTreeSet::new();
+    let mut all = conduits.values().flatten();
+    if !all.any(|conduit| conduit.symbol.is_some()) {
+        return Vec::new();
+    }
     for parsed in &code.files {
         let source = project.source(parsed.file);
-        let named = any_word(&source.path, |word| matches!(word, "client" | "clients"));
+        let Some(path) = source.path.strip_prefix(prefix) else {
+            continue;
+        };
+        let named = any_word(path, |word| matches!(word, "client" | "clients"));
         if source.role != FileRole::Source || !named {
             continue;
         }
@@ -63,16 +75,12 @@ fn clients(project: &Project, code: &CodeFacts, conduits: &Conduits<'_>) -> Vec<
             let used = used
                 .filter(|conduit| conduit.symbol.is_some() && leads(conduit, parsed, reference));
             found.extend(used.map(|conduit| {
-                let path = source.path.clone();
-                let symbol = None;
-                (
-                    parsed.file,
-                    Conduit {
-                        path,
-                        symbol,
-                        ..(*conduit).clone()
-                    },
-                )
+                let conduit = Conduit {
+                    path: path.into(),
+                    symbol: None,
+                    ..(*conduit).clone()
+                };
+                (parsed.file, conduit)
             }));
         }
     }
