@@ -173,6 +173,12 @@ impl Coverage {
         languages.for_each(|tally| sum.add(*tally));
         sum
     }
+
+    /// Files of programming languages without a parser.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.unsupported.values().sum()
+    }
 }
 
 /// Files by what became of them.

@@ -21,11 +21,8 @@ pub(super) fn verdict(
     cycles: &[Cycle],
     calls: Option<&CallProfile>,
 ) -> SystemVerdict {
-    let services = nodes
-        .iter()
-        .filter(|node| node.level == Level::Service && node.role.is_business());
-    let services: Vec<&NodeRecord> = services.collect();
-    let known = known(nodes, &services, edges, calls).len();
+    let services = business(nodes).count();
+    let known = known(nodes, edges, calls).len();
     let waiting = cycles
         .iter()
         .filter(|cycle| cycle.level == Level::Service && cycle.synchronous == Some(true));
@@ -33,20 +30,20 @@ pub(super) fn verdict(
     let proven = waiting
         .clone()
         .any(|cycle| cycle.verdict == Some(Verdict::DistributedMonolith));
-    let answer = if services.len() < 2 {
+    let answer = if services < 2 {
         Answer::NotApplicable
     } else if proven {
         Answer::Yes
     } else if !in_cycles.is_empty() {
         Answer::Suspected
-    } else if known as f64 >= SEEN * services.len() as f64 {
+    } else if known as f64 >= SEEN * services as f64 {
         Answer::NoneFound
     } else {
         Answer::Unknown
     };
     SystemVerdict {
         answer,
-        services: services.len() as u64,
+        services: services as u64,
         known: known as u64,
         in_cycles: in_cycles.len() as u64,
         traced: !recorded(calls).is_empty(),
@@ -56,22 +53,17 @@ pub(super) fn verdict(
 /// The business services whose code is here and of which a call is known, and those that left spans.
 #[must_use]
 pub fn known_services(analysis: &Analysis) -> BTreeSet<&NodeId> {
-    let services = analysis
-        .nodes
-        .iter()
-        .filter(|node| node.level == Level::Service && node.role.is_business());
-    let services: Vec<&NodeRecord> = services.collect();
-    known(
-        &analysis.nodes,
-        &services,
-        &analysis.edges,
-        analysis.runtime.as_ref(),
-    )
+    known(&analysis.nodes, &analysis.edges, analysis.runtime.as_ref())
+}
+
+/// The business services.
+fn business(nodes: &[NodeRecord]) -> impl Iterator<Item = &NodeRecord> {
+    let services = nodes.iter().filter(|node| node.level == Level::Service);
+    services.filter(|node| node.role.is_business())
 }
 
 fn known<'a>(
-    nodes: &[NodeRecord],
-    services: &[&'a NodeRecord],
+    nodes: &'a [NodeRecord],
     edges: &[EdgeRecord],
     calls: Option<&CallProfile>,
 ) -> BTreeSet<&'a NodeId> {
@@ -80,17 +72,14 @@ fn known<'a>(
     let (called, recorded) = (called(edges, &gateways), recorded(calls));
     // Where no call at all was seen, that nothing looks like one tells nothing.
     let any = !called.is_empty();
-    let is_known = |node: &&&NodeRecord| {
+    let is_known = |node: &&NodeRecord| {
         let mut names = node.aliases.iter().chain([&node.name]);
         // Whom a program calls that is only deployed here, nobody knows.
         let told = node.path.is_some() && (any && node.quiet || called.contains(&node.id));
         told || names.any(|name| recorded.contains(&**name))
     };
-    services
-        .iter()
-        .filter(is_known)
-        .map(|node| &node.id)
-        .collect()
+    let known = business(nodes).filter(is_known);
+    known.map(|node| &node.id).collect()
 }
 
 /// Ids of the services whose calls to others, or whose messages, code or traffic shows: who is only called may itself

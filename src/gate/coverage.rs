@@ -84,8 +84,7 @@ pub(super) fn share(analysis: &Analysis, kind: Coverage) -> Option<f64> {
         }
         Coverage::Languages => {
             let read: u64 = coverage.languages.values().sum();
-            let unread: u64 = coverage.unsupported.values().sum();
-            of(read, read + unread)
+            of(read, read + coverage.unread())
         }
         Coverage::Spans => coverage.spans.as_ref().and_then(|spans| {
             let rejected: u64 = spans.rejected.values().sum();

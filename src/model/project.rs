@@ -5,7 +5,7 @@
 //! Never: file contents.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -276,6 +276,25 @@ impl Project {
             package
         });
         packages.collect()
+    }
+
+    /// The packages, and those of the tree that they need by dependencies that count, directly or through others.
+    #[must_use]
+    pub fn needed(
+        &self,
+        own: BTreeSet<PackageId>,
+        counts: impl Fn(&PackageDependency) -> bool,
+    ) -> BTreeSet<PackageId> {
+        let mut next: Vec<PackageId> = own.iter().copied().collect();
+        let mut found = own;
+        while let Some(id) = next.pop() {
+            let package = self.packages.get(id.index()).into_iter();
+            let needed = package.flat_map(|package| &package.dependencies);
+            let targets = needed.filter(|needed| counts(needed));
+            let targets = targets.filter_map(|needed| needed.target);
+            next.extend(targets.filter(|id| found.insert(*id)));
+        }
+        found
     }
 
     /// Notes which services could ask nobody, by their names in the repository at `at`.

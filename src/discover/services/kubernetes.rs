@@ -345,7 +345,9 @@ fn workload(object: &Item, kind: &str, mut candidate: Candidate, each: &Each) ->
     candidate.instances = replicas.unwrap_or(1).max(1);
     let containers = inside(&["spec", "containers"]);
     let mut containers: Vec<&Item> = containers.into_iter().flat_map(Item::items).collect();
-    if let Some(pod) = custom_pod(object).filter(|_| containers.is_empty()) {
+    if containers.is_empty()
+        && let Some(pod) = custom_pod(object)
+    {
         let listed = pod.get("containers").into_iter().flat_map(Item::items);
         containers.extend(listed);
         if containers.is_empty() {

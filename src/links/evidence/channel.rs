@@ -26,9 +26,13 @@ impl Bound {
     /// The channels of a service.
     pub(super) fn of(material: &Material<'_>, service: Index) -> Self {
         let mut bound = Self::default();
-        let runs = |file: &CodeFile| {
+        let shared = |file: &CodeFile| {
             let users = material.run_by.get(&file.path);
-            file.service == Some(service) || users.is_some_and(|users| users.contains(&service))
+            users.is_some_and(|users| users.contains(&service))
+        };
+        let runs = |file: &CodeFile| match file.service {
+            Some(own) => own == service,
+            None => shared(file),
         };
         let own = || material.code.iter().filter(|file| runs(file));
         let interfaces = || own().flat_map(|file| &file.channels.interfaces);

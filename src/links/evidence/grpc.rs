@@ -155,8 +155,10 @@ fn is_of(material: &Material<'_>, built: &Built, to: Index, from: Index) -> bool
 }
 
 /// The files in which services build clients of contracts that they serve themselves, for others to use.
-pub(super) fn offered(material: &Material<'_>) -> Vec<Conduit> {
-    let servers = servers(material);
+pub(super) fn offered(
+    material: &Material<'_>,
+    servers: &BTreeMap<String, BTreeSet<Index>>,
+) -> Vec<Conduit> {
     let mut found = Vec::new();
     for file in &material.code {
         let own = |built: &&Built| {

@@ -198,7 +198,8 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
     let open = open_ends(&material, &mut found);
     links.extend(found.links);
     links.extend(driver::links(&material, &found.opened, &links));
-    let mut conduits = grpc::offered(&material);
+    let servers = grpc::servers(&material);
+    let mut conduits = grpc::offered(&material, &servers);
     conduits.extend(driver::shared(&material, &links));
     conduits.extend(literal::shared(&material));
     conduits.sort();
@@ -212,7 +213,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
         answering: std::mem::take(&mut material.answering),
         named: std::mem::take(&mut material.named),
         conduits,
-        quiet: quiet::services(&material, project),
+        quiet: quiet::services(&material, project, &servers),
     }
 }
 

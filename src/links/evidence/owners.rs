@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::names;
-use crate::model::{DependencyScope, IndexVec, Location, PackageId, Project, Role, Service};
+use crate::model::{
+    DependencyScope, IndexVec, Location, PackageDependency, PackageId, Project, Role, Service,
+};
 
 use super::directory::{Directory, Index};
 
@@ -83,17 +85,11 @@ pub(super) fn class_paths(project: &Project) -> BTreeMap<PackageId, Vec<Index>> 
     let mut users: BTreeMap<PackageId, Vec<Index>> = BTreeMap::new();
     for (index, service) in (0..).map(Index::new).zip(&project.services) {
         let own = |id: &PackageId| service.dirs.contains(&project.packages[id.index()].dir);
-        let mut next: Vec<PackageId> = ids().filter(own).collect();
-        let mut seen: BTreeSet<PackageId> = next.iter().copied().collect();
-        while let Some(id) = next.pop() {
-            let needed = project.packages[id.index()].dependencies.iter();
-            let needed = needed.filter(|needed| needed.scope == DependencyScope::Normal);
-            for target in needed.filter_map(|needed| needed.target).filter(jvm) {
-                if seen.insert(target) {
-                    users.entry(target).or_default().push(index);
-                    next.push(target);
-                }
-            }
+        let own: BTreeSet<PackageId> = ids().filter(own).collect();
+        let runs = |needed: &PackageDependency| needed.scope == DependencyScope::Normal;
+        let all = project.needed(own.clone(), runs);
+        for library in all.difference(&own) {
+            users.entry(*library).or_default().push(index);
         }
     }
     users

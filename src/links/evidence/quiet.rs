@@ -12,13 +12,15 @@ use crate::model::{FileRole, PackageId, Project};
 
 use super::code::CodeFile;
 use super::directory::Index;
-use super::grpc;
 use super::material::Material;
 
 /// The names of the services whose code is here and could ask nobody, sorted.
-pub(super) fn services(material: &Material<'_>, project: &Project) -> Vec<String> {
-    let servers = grpc::servers(material);
-    let may_send = |file: &CodeFile| may_send(material, file, &servers);
+pub(super) fn services(
+    material: &Material<'_>,
+    project: &Project,
+    servers: &BTreeMap<String, BTreeSet<Index>>,
+) -> Vec<String> {
+    let may_send = |file: &CodeFile| may_send(material, file, servers);
     let mut coded = BTreeSet::new();
     let mut sending = BTreeSet::new();
     let mut packages: BTreeMap<Index, BTreeSet<PackageId>> = BTreeMap::new();
@@ -29,39 +31,23 @@ pub(super) fn services(material: &Material<'_>, project: &Project) -> Vec<String
             continue;
         }
         let package = source.and_then(|source| source.package);
-        match file.service {
-            Some(service) => {
-                coded.insert(service);
-                packages.entry(service).or_default().extend(package);
-                sending.extend(may_send(file).then_some(service));
+        if let Some(service) = file.service {
+            coded.insert(service);
+            packages.entry(service).or_default().extend(package);
+            if !sending.contains(&service) && may_send(file) {
+                sending.insert(service);
             }
-            None => shared.extend(package.filter(|_| may_send(file))),
+        } else {
+            let new = package.filter(|package| !shared.contains(package));
+            shared.extend(new.filter(|_| may_send(file)));
         }
     }
     let quiet = coded.into_iter().filter(|service| {
         let own = packages.remove(service).unwrap_or_default();
-        !sending.contains(service) && needed(project, own).is_disjoint(&shared)
+        !sending.contains(service) && project.needed(own, |_| true).is_disjoint(&shared)
     });
     let names = quiet.map(|service| material.directory.service(service).name.clone());
     names.collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// The packages, and those of the tree that they need.
-fn needed(project: &Project, own: BTreeSet<PackageId>) -> BTreeSet<PackageId> {
-    let mut next: Vec<PackageId> = own.iter().copied().collect();
-    let mut found = own;
-    while let Some(id) = next.pop() {
-        let package = project.packages.get(id.index());
-        let needed = package
-            .into_iter()
-            .flat_map(|package| &package.dependencies);
-        next.extend(
-            needed
-                .filter_map(|needed| needed.target)
-                .filter(|id| found.insert(*id)),
-        );
-    }
-    found
 }
 
 /// Whether a file names a client of another program, or the broker of messages. One that builds clients of the contracts

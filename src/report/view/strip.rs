@@ -82,9 +82,9 @@ fn references(analysis: &Analysis) -> Bar {
 }
 
 fn languages(analysis: &Analysis) -> Bar {
-    let unread: u64 = analysis.coverage.unsupported.values().sum();
     let parsed = analysis.coverage.files.parsed;
-    of("Files of code with a parser", parsed, parsed + unread)
+    let all = parsed + analysis.coverage.unread();
+    of("Files of code with a parser", parsed, all)
 }
 
 fn history(analysis: &Analysis) -> Bar {

@@ -134,14 +134,9 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
     (tone, format!("{what}: {code}."))
 }
 
-/// Files of languages without a parser.
-fn unread(analysis: &Analysis) -> u64 {
-    analysis.coverage.unsupported.values().sum()
-}
-
 /// Whether more files have no parser than have one: cycles of the code are then not judged.
 fn is_mostly_unread(analysis: &Analysis) -> bool {
-    unread(analysis) > analysis.coverage.files.parsed
+    analysis.coverage.unread() > analysis.coverage.files.parsed
 }
 
 /// What the sentence about cycles of the code is about: all of it, or what is read of it.
@@ -153,7 +148,7 @@ fn the_code(analysis: &Analysis) -> String {
     format!(
         "What is read of the code ({} of {} files)",
         count(read),
-        count(read + unread(analysis))
+        count(read + analysis.coverage.unread())
     )
 }
 
