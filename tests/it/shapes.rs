@@ -106,4 +106,15 @@ fn where_most_code_has_no_parser_only_what_is_read_has_no_cycle() {
         first(dir.path()),
         "Verdict  What is read of the code (1 of 3 files) has no cycle between packages."
     );
+    std::fs::remove_file(dir.path().join("a.py")).expect("a file less");
+    write(
+        "compose.yaml",
+        "services:\n  a: {image: acme/a}\n  b: {image: acme/b}\n",
+    )
+    .expect("a file");
+    assert_eq!(
+        first(dir.path()),
+        "Verdict  Whether this is a distributed monolith is unknown; calls known for 0 of 2 services, no traces. \
+         None of the code is read."
+    );
 }

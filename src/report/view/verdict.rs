@@ -26,7 +26,8 @@ pub(in crate::report) fn is_proven(cycle: &Cycle) -> bool {
 /// How it stands (`bad`, `warn`, `good`, `unknown`), and the sentence.
 #[must_use]
 pub(in crate::report) fn verdict(analysis: &Analysis) -> (&'static str, String) {
-    if analysis.coverage.files.parsed == 0 && analysis.runtime.is_none() {
+    let services = analysis.verdict.answer != Answer::NotApplicable;
+    if analysis.coverage.files.parsed == 0 && analysis.runtime.is_none() && !services {
         return (
             "unknown",
             "Nothing to judge: no file of a supported language and no traces were found."
@@ -57,13 +58,8 @@ pub(in crate::report) fn verdict(analysis: &Analysis) -> (&'static str, String) 
             } else {
                 tone
             };
-            (
-                tone,
-                format!(
-                    "Distributed monolith: {seen}. {} has {code}.",
-                    the_code(analysis)
-                ),
-            )
+            let code = of_the_code(analysis, &code);
+            (tone, format!("Distributed monolith: {seen}. {code}"))
         }
         (Answer::Unknown | Answer::Suspected, _) => ("unknown", unknown(analysis, &seen)),
     }
@@ -74,15 +70,17 @@ fn unknown(analysis: &Analysis, seen: &str) -> String {
     let (_, code) = parts(analysis);
     let (owned, all) = owned_files(analysis);
     let verdict = format!("Whether this is a distributed monolith is {seen}.");
-    match (all, owned * 2 >= all) {
-        (0, _) => verdict,
-        (_, true) => format!("{verdict} {} has {code}.", the_code(analysis)),
-        (_, false) => format!(
-            "{verdict} The services hold {} of {} files; the code as a whole has {code}.",
-            count(owned as u64),
-            count(all as u64)
-        ),
+    if all == 0 && analysis.coverage.unread() == 0 {
+        return verdict;
     }
+    if owned * 2 >= all {
+        return format!("{verdict} {}", of_the_code(analysis, &code));
+    }
+    format!(
+        "{verdict} The services hold {} of {} files; the code as a whole has {code}.",
+        count(owned as u64),
+        count(all as u64)
+    )
 }
 
 /// What the proven cycle is.
@@ -129,7 +127,7 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
     };
     let (tone, code) = parts(analysis);
     if is_mostly_unread(analysis) {
-        return ("unknown", format!("{} has {code}.", the_code(analysis)));
+        return ("unknown", of_the_code(analysis, &code));
     }
     (tone, format!("{what}: {code}."))
 }
@@ -139,14 +137,17 @@ fn is_mostly_unread(analysis: &Analysis) -> bool {
     analysis.coverage.unread() > analysis.coverage.files.parsed
 }
 
-/// What the sentence about cycles of the code is about: all of it, or what is read of it.
-fn the_code(analysis: &Analysis) -> String {
-    if !is_mostly_unread(analysis) {
-        return "The code".to_owned();
-    }
+/// The sentence about cycles of the code: of all of it, or of what is read of it.
+fn of_the_code(analysis: &Analysis, cycles: &str) -> String {
     let read = analysis.coverage.files.parsed;
+    if read == 0 {
+        return "None of the code is read.".to_owned();
+    }
+    if !is_mostly_unread(analysis) {
+        return format!("The code has {cycles}.");
+    }
     format!(
-        "What is read of the code ({} of {} files)",
+        "What is read of the code ({} of {} files) has {cycles}.",
         count(read),
         count(read + analysis.coverage.unread())
     )
