@@ -35,7 +35,7 @@ def arguments():
     parser.add_argument("--source", default="parquet", help="parquet, delta, iceberg, jdbc, tempo, or another format that Spark reads")
     parser.add_argument("--path", action="append", default=[], help="where the files lie; repeat it for several")
     parser.add_argument("--table", help="the table instead, by its name in the catalog")
-    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the source, as url=… and dbtable=… of jdbc")
+    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the source, as url=…, dbtable=… and driver=… of jdbc")
     parser.add_argument("--from", dest="start", metavar="TIME", help="only traces that start at this time or later (UTC)")
     parser.add_argument("--to", dest="end", metavar="TIME", help="only traces that start before this time")
     parser.add_argument("--dedicated", action="append", default=[], metavar="span.String01=NAME",

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
 """Runs the job of `seamline traces job spark` on Spark in local mode.
 
-usage: spark.py BIN [--large]
+usage: spark.py BIN [--large | --tables [JDBC_URL JAR]]
 
 Needs `pyspark` 4, `pandas`, `pyarrow` and Java 17. Exit code 1 if any source, cut into 2, 16 or 400 shards, gives other bytes
-than the same spans folded on one machine. `--large` folds 573,000 spans with 40,000 links between traces.
+than the same spans folded on one machine. `--large` folds 573,000 spans with 40,000 links between traces. `--tables` reads a
+Delta table (`deltalake`), an Iceberg table (`pyiceberg`), and a table of the PostgreSQL at JDBC_URL by the driver JAR.
 """
-import json, os, subprocess, sys, tempfile
+import csv, json, os, subprocess, sys, tempfile
 
 import pyarrow
 import pyarrow.parquet
 
-sys.argv, LARGE = [sys.argv[0], sys.argv[1]] + ["400"] * ("--large" not in sys.argv), "--large" in sys.argv
+LARGE, TABLES = "--large" in sys.argv, "--tables" in sys.argv
+JDBC = sys.argv[sys.argv.index("--tables") + 1:] if TABLES else []
+sys.argv = [sys.argv[0], sys.argv[1]] + ["400"] * (not LARGE)
 from queries import BIN, FIRST, otel, otlp, plain, run, spans  # noqa: E402
 
 TEXTS = pyarrow.map_(pyarrow.string(), pyarrow.string())
@@ -84,7 +87,6 @@ def block(all_spans):
     return [{"TraceID": bytes.fromhex(trace), "TraceIDText": trace, "rs": found} for trace, found in traces.items()]
 
 
-# ---- the test ------------------------------------------------------------
 def parquet(path, rows, schema, files):
     os.makedirs(path)
     size = -(-len(rows) // files)
@@ -93,6 +95,80 @@ def parquet(path, rows, schema, files):
         pyarrow.parquet.write_table(table, os.path.join(path, "%d.parquet" % number), compression="gzip")
 
 
+# ---- tables that other systems keep ---------------------------------------
+# Spark finds a source of its own kind in any package called pyspark_…; these two read the real tables by their own libraries.
+SOURCE = """
+from pyspark.sql.datasource import DataSource, DataSourceReader
+class DefaultSource(DataSource):
+    name = classmethod(lambda cls: {name!r})
+    def schema(self):
+        from pyspark.sql.pandas.types import from_arrow_schema
+        return from_arrow_schema(table(self.options).schema)
+    def reader(self, schema):
+        return Reader(self.options)
+class Reader(DataSourceReader):
+    def __init__(self, options):
+        self.options = options
+    def read(self, partition):
+        yield from table(self.options).to_batches()
+def table(options):
+    {read}
+"""
+READ = {
+    "delta": "import deltalake; return deltalake.DeltaTable(options['path']).to_pyarrow_table()",
+    "iceberg": "from pyiceberg.table import StaticTable; return StaticTable.from_metadata(options['path']).scan().to_arrow()",
+}
+MICROS = pyarrow.schema([pyarrow.field("Timestamp", pyarrow.timestamp("us", "UTC"))] + [field for field in FLAT][1:])
+
+
+def delta(folder, table):
+    import deltalake
+    path = os.path.join(folder, "delta")
+    for part in (table.slice(0, len(table) // 2), table.slice(len(table) // 2)):
+        deltalake.write_deltalake(path, part, mode="append")
+    return ["--source", "delta", "--path", path]
+
+
+def iceberg(folder, table):
+    from pyiceberg.catalog.sql import SqlCatalog
+    os.makedirs(os.path.join(folder, "lake"))
+    catalog = SqlCatalog("test", uri="sqlite:///%s/lake.db" % folder, warehouse="file://%s/lake" % folder)
+    catalog.create_namespace("otel")
+    made = catalog.create_table("otel.traces", schema=table.schema)
+    for part in (table.slice(0, len(table) // 2), table.slice(len(table) // 2)):
+        made.append(part)
+    return ["--source", "iceberg", "--path", made.metadata_location]
+
+
+def postgres(folder, table, url):
+    """Attributes and links as JSON, which a relational table keeps them as."""
+    kinds = {"Timestamp": "timestamptz", "Duration": "bigint", "ResourceAttributes": "jsonb", "SpanAttributes": "jsonb", "Links": "jsonb"}
+    path = os.path.join(folder, "rows.csv")
+    with open(path, "w", newline="") as file:
+        rows = csv.writer(file)
+        for row in table.to_pylist():
+            row |= {name: json.dumps(dict(row[name])) for name in ("ResourceAttributes", "SpanAttributes")}
+            rows.writerow({**row, "Timestamp": row["Timestamp"].isoformat(), "Links": json.dumps(row["Links"])}.values())
+    columns = ", ".join('"%s" %s' % (name, kinds.get(name, "text")) for name in table.schema.names)
+    commands = ["DROP TABLE IF EXISTS otel_traces", "CREATE TABLE otel_traces (%s)" % columns, "\\copy otel_traces from '%s' csv" % path]
+    subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", url.removeprefix("jdbc:")] + [part for command in commands for part in ("-c", command)], check=True)
+    return ["--source", "jdbc", "--option", "url=" + url, "--option", "dbtable=otel_traces", "--option", "driver=org.postgresql.Driver"]
+
+
+def tables(folder, all_spans):
+    """The cases of `--tables`: spans at whole microseconds, as these tables keep them."""
+    table = pyarrow.Table.from_pylist([{**flat(span), "Timestamp": span["start"] // 1000} for span in all_spans], schema=MICROS)
+    for name, read in READ.items():
+        os.makedirs(os.path.join(folder, "pyspark_" + name))
+        with open(os.path.join(folder, "pyspark_" + name, "__init__.py"), "w") as file:
+            file.write(SOURCE.format(name=name, read=read))
+    cases = [("delta", delta(folder, table)), ("iceberg", iceberg(folder, table))]
+    if JDBC:
+        cases.append(("jdbc, PostgreSQL", postgres(folder, table, JDBC[0])))
+    return [(name, options + ["--shards", "5"]) for name, options in cases]
+
+
+# ---- the test ------------------------------------------------------------
 def job(folder, *options):
     """The profile that the job writes, or its message."""
     script, target = os.path.join(folder, "job.py"), os.path.join(folder, "spark.profile")
@@ -100,7 +176,8 @@ def job(folder, *options):
         file.write(run("job", "spark"))
     if os.path.exists(target):
         os.remove(target)
-    conf = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 4g --conf spark.ui.enabled=false pyspark-shell"}
+    conf = {"PYSPARK_PYTHON": sys.executable, "PYSPARK_SUBMIT_ARGS": "--master local[2] --driver-memory 4g --conf spark.ui.enabled=false %s pyspark-shell" % " ".join("--jars " + jar for jar in JDBC[1:]),
+            "PYTHONPATH": os.pathsep.join([folder, os.environ.get("PYTHONPATH", "")])}
     done = subprocess.run([sys.executable, script, "--seamline", BIN, "--output", target, *options],
                           env={**os.environ, **conf}, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != 0:
@@ -131,6 +208,8 @@ def large():
 
 def main():
     all_spans = list(large() if LARGE else spans())
+    if TABLES:
+        all_spans = [{**span, "start": span["start"] // 1000 * 1000} for span in all_spans]
     linked = sum(len(span["links"]) for span in all_spans)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
@@ -142,10 +221,12 @@ def main():
             wanted = file.read()
         print("%d spans, %d links between traces" % (len(all_spans), linked), flush=True)
         path = os.path.join(folder, "otel")
-        rows = [flat(span) for span in all_spans]
-        parquet(path, rows, FLAT, 4)
-        cases = [("parquet, %d shards" % shards, ["--path", path, "--shards", str(shards)]) for shards in (2, 16, 400)]
-        if not LARGE:
+        if TABLES:
+            cases = tables(folder, all_spans)
+        else:
+            parquet(path, [flat(span) for span in all_spans], FLAT, 4)
+            cases = [("parquet, %d shards" % shards, ["--path", path, "--shards", str(shards)]) for shards in (2, 16, 400)]
+        if not LARGE and not TABLES:
             for name, spare in (("vParquet4", 10), ("vParquet5", 20)):
                 parquet(os.path.join(folder, name), block(all_spans), blocks(spare), 3)
                 cases.append((name, ["--source", "tempo", "--path", os.path.join(folder, name), "--shards", "5",
@@ -155,8 +236,8 @@ def main():
             failed += found != wanted
             print("%-22s %s" % (name, "equal bytes" if found == wanted else "OTHER BYTES"), flush=True)
             if isinstance(found, str):
-                print(found[-3000:])
-        if not LARGE:
+                print(found.strip()[-6000:])
+        if not LARGE and not TABLES:
             found = job(folder, "--path", path, "--shards", "2", "--fold-option=--max-trace-services=x")
             told = isinstance(found, str) and "shard 0/2" in found and "--max-trace-services" in found
             failed += not told
