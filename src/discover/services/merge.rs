@@ -43,7 +43,8 @@ pub(super) fn merge(
     give_folders(&mut groups, folders, images);
     share_contexts(&mut groups, folders, &shared);
     leave_commands(&mut groups);
-    let mut joined = join_same_stem(join_nested(join_same_folder(groups)), images);
+    let nested = join_nested(join_same_folder(groups), folders);
+    let mut joined = join_same_stem(nested, images);
     leave_top(&mut joined, folders);
     joined
 }
@@ -371,37 +372,64 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
     joined
 }
 
-/// A program inside of the folder that a container is built from, and called like it, is what the container runs:
-/// `Orders/Orders.Api` beside `Orders/Dockerfile`.
-fn join_nested(groups: Vec<Group>) -> Vec<Group> {
+/// A program inside of the folder that a container is built from is what the container runs when it is called like it,
+/// started by it, or the only one there: `Orders/Shop.Services.Orders.Api` beside `Orders/Dockerfile`.
+fn join_nested(groups: Vec<Group>, folders: &Folders) -> Vec<Group> {
     let contained = |c: &Candidate| matches!(c.origin, Origin::Compose | Origin::Kubernetes);
-    let stems = |group: &Group| -> BTreeSet<String> {
-        let names = group.members.iter().map(|c| stem(&c.name));
-        names.collect()
-    };
     let (mut joined, rest): (Vec<Group>, Vec<Group>) = groups
         .into_iter()
         .partition(|group| group.any(contained) || group.dirs.is_empty());
-    for group in rest {
-        let own = stems(&group);
-        let holds = |other: &Group| {
-            let mut dirs = group.dirs.iter();
-            let around = |dir: &String| {
-                let mut outer = other.dirs.iter();
-                outer.any(|outer| !outer.is_empty() && names::within(dir, outer))
-            };
-            other.any(contained)
-                && other.is_job() == group.is_job()
-                && dirs.all(around)
-                && !stems(other).is_disjoint(&own)
+    let inside = |group: &Group, other: &Group| {
+        let around = |dir: &String| {
+            let mut outer = other.dirs.iter();
+            outer.any(|outer| !outer.is_empty() && outer != dir && names::within(dir, outer))
         };
-        let around: Vec<usize> = (0..joined.len()).filter(|at| holds(&joined[*at])).collect();
+        other.any(contained)
+            && other.is_job() == group.is_job()
+            && !group.dirs.is_empty()
+            && group.dirs.iter().all(around)
+    };
+    let programs: Vec<usize> = joined
+        .iter()
+        .map(|outer| rest.iter().filter(|group| inside(group, outer)).count())
+        .collect();
+    for group in rest {
+        let runs = |at: &usize| {
+            let outer = &joined[*at];
+            let unit = outer.dirs.iter().any(|dir| folders.is_marked(dir));
+            inside(&group, outer)
+                && (called_alike(&group, outer)
+                    || starts(outer, &group)
+                    || programs[*at] == 1 && !unit)
+        };
+        let around: Vec<usize> = (0..programs.len()).filter(runs).collect();
         match around.as_slice() {
             [only] => joined[*only].members.extend(group.members),
             _ => joined.push(group),
         }
     }
     joined
+}
+
+fn called_alike(one: &Group, other: &Group) -> bool {
+    let stems = |group: &Group| -> BTreeSet<String> {
+        let names = group.members.iter().map(|c| stem(&c.name));
+        names.collect()
+    };
+    !stems(one).is_disjoint(&stems(other))
+}
+
+/// Whether a command of the container names the program: `dotnet Shop.Services.Orders.Api.dll`.
+fn starts(container: &Group, program: &Group) -> bool {
+    let started = container.members.iter().flat_map(|c| &c.programs);
+    let started: BTreeSet<String> = started
+        .map(|word| key(names::tail(word).trim_end_matches(".dll")))
+        .collect();
+    let mut called = program.members.iter();
+    called.any(|c| {
+        let mut names = std::iter::once(&c.name).chain(&c.aliases);
+        names.any(|name| started.contains(&key(name)))
+    })
 }
 
 /// A deployment without code joins the service with code that it is named after, or that is built as its image,
@@ -467,20 +495,31 @@ mod tests {
 
     #[test]
     fn a_program_inside_of_a_container_of_its_name_is_that_container() {
-        let joined = |inner: Group| {
-            join_nested(vec![group(Origin::Compose, "orders", "src/Orders"), inner]).len()
+        let joined = |inner: &[(&str, &str)], files: &[&str]| {
+            let mut container = group(Origin::Compose, "orders", "src/Orders");
+            container.members[0].programs = vec!["dotnet".into(), "/app/Shop.Sales.dll".into()];
+            let inner = inner
+                .iter()
+                .map(|(name, dir)| group(Origin::Build, name, dir));
+            let folders = Folders::new(files, &crate::knowledge::Knowledge::default(), Vec::new());
+            join_nested(std::iter::once(container).chain(inner).collect(), &folders).len()
         };
+        let reports = ("Reports", "src/Orders/Reports");
         assert_eq!(
-            joined(group(Origin::Build, "Orders.Api", "src/Orders/Orders.Api")),
-            1
-        );
-        assert_eq!(
-            joined(group(Origin::Build, "Reports", "src/Orders/Reports")),
+            joined(&[("Orders.Api", "src/Orders/Orders.Api"), reports], &[]),
             2
         );
         assert_eq!(
-            joined(group(Origin::Build, "Orders.Api", "src/Other/Orders.Api")),
+            joined(&[("Shop.Sales", "src/Orders/Sales"), reports], &[]),
             2
         );
+        assert_eq!(joined(&[reports, ("Mails", "src/Orders/Mails")], &[]), 3);
+        assert_eq!(joined(&[reports], &[]), 1, "it has nothing else to run");
+        assert_eq!(
+            joined(&[reports], &["src/Orders/package.json"]),
+            2,
+            "it has a program of its own"
+        );
+        assert_eq!(joined(&[("Orders.Api", "src/Other/Orders.Api")], &[]), 2);
     }
 }
