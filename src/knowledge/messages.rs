@@ -35,6 +35,8 @@ tables! {
         methods: List,
         /// Generic types and calls that handle the event whose type they name.
         handlers: List,
+        /// How types of one's own end that do so.
+        handler_ends: List,
         /// Generic types that ask for an answer by the type of the question.
         requesters: List,
         /// Generic calls that make an object of the type that they name out of another one.

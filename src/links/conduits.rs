@@ -42,6 +42,13 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
             conduits.entry(*file).or_default().push(conduit);
         }
         let found = users(project, code, repository, &conduits, &links.links);
+        // A variable says whom one calls, the client that is used says how.
+        let told = |link: &ServiceLink| {
+            let mut other = found.iter();
+            link.evidence == "namesake-address"
+                && other.any(|other| other.from == link.from && other.to == link.to)
+        };
+        links.links.retain(|link| !told(link));
         links.links.extend(found);
         let offered = clients.into_iter().map(|(_, conduit)| conduit);
         links.conduits.extend(offered);

@@ -158,3 +158,13 @@ fn a_program_in_a_browser_calls_and_a_project_of_tests_does_not() {
 fn addresses_and_bases_of_shared_code_lead_to_services() {
     check("addresses");
 }
+
+#[test]
+fn addresses_handed_to_all_count_for_who_reads_them() {
+    check("handed");
+}
+
+#[test]
+fn who_is_called_is_told_by_variables_and_clients_of_shared_modules() {
+    check("callers");
+}

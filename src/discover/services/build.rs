@@ -14,6 +14,9 @@ use crate::model::{Location, Position};
 use crate::source::settings::Entry;
 use crate::source::{ReadText, settings};
 
+/// Where the page of a program that runs in a browser lies, seen from its folder.
+pub(super) const PAGES_AT: [&str; 3] = ["index.html", "public/index.html", "src/index.html"];
+
 /// The modules among `paths` (sorted) that become a running server.
 pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -> Vec<Candidate> {
     let programs = &knowledge.frameworks.programs;
@@ -169,13 +172,12 @@ fn page(
         .iter()
         .any(|name| has(&format!("scripts.{name}")));
     let dir = names::folder(path);
-    let pages = ["index.html", "public/index.html", "src/index.html"];
     let counts = packs(&frameworks.browser_packages)
         && !needs(&frameworks.server_packages)
         && !entries.iter().any(library)
         && starts
         && has("scripts.build")
-        && pages.iter().any(|page| holds(paths, dir, page));
+        && PAGES_AT.iter().any(|page| holds(paths, dir, page));
     let name = entries.iter().find(|entry| entry.key == "name");
     let alias = name.map(|entry| names::tail(entry.value.trim_start_matches('@')).to_owned());
     counts.then(|| {

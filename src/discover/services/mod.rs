@@ -428,7 +428,7 @@ impl Tree<'_> {
     }
 
     fn role(&self, group: &Group, name: &str, image: Option<&str>, own_image: bool) -> Role {
-        let hints = group.all(|c| &c.hints).cloned().collect();
+        let mut hints: BTreeSet<String> = group.all(|c| &c.hints).cloned().collect();
         let mut known = vec![name];
         known.extend(group.members.iter().map(|c| c.name.as_str()));
         let dockerfile = group
@@ -437,7 +437,16 @@ impl Tree<'_> {
             .find(|c| c.origin == Origin::Dockerfile);
         let code = keep::owns_code(group, self.folders);
         let built = group.any(|c| !c.origin.deploys() || c.dir.is_some() || c.context.is_some());
+        // What builds a program is no database, whichever image one of several stages starts from.
+        let program = group.any(|c| c.origin == Origin::Build);
         let base = self.base_image(group, dockerfile);
+        if base
+            .as_deref()
+            .is_some_and(|base| self.hands_out_pages(group, base))
+        {
+            hints.insert(roles::FRONT.to_owned());
+        }
+        let base = base.filter(|_| !program);
         let signs = roles::Signs {
             names: known,
             image,
@@ -449,6 +458,17 @@ impl Tree<'_> {
             job: group.is_job(),
         };
         roles::role(&self.knowledge.images, &signs)
+    }
+
+    /// Whether a server of files hands out the pages that are built in a folder of the group.
+    fn hands_out_pages(&self, group: &Group, base: &str) -> bool {
+        let server = roles::by_words(&self.knowledge.images, names::tail(base));
+        let holds =
+            |dir: &String, name: &str| self.paths.binary_search(&&*names::below(dir, name)).is_ok();
+        server == Some(Role::Gateway)
+            && group.dirs.iter().any(|dir| {
+                holds(dir, "package.json") && build::PAGES_AT.iter().any(|page| holds(dir, page))
+            })
     }
 
     /// The image that the group's Dockerfile starts from.

@@ -4,10 +4,10 @@
 //! Invariant: the name stands in a declaration that takes nothing but service names.
 //! Never: the declaration's own URL; `literal` reads that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::knowledge::{Clients, List};
-use crate::model::{Location, Provenance};
+use crate::model::{Conduit, EdgeKind, Grade, LinkEnd, Location, Provenance};
 
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
@@ -43,6 +43,38 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             });
         }
     }
+}
+
+/// The files that declare a client for others to use: in shared code, or beside the service that it is called after,
+/// as `orders-api` beside `orders-boot`.
+pub(super) fn shared(material: &Material<'_>) -> Vec<Conduit> {
+    let clients = &material.knowledge.clients;
+    let mut found = BTreeSet::new();
+    for file in &material.code {
+        let declared = file
+            .uses
+            .iter()
+            .filter_map(|u| Some((u, declared(clients, u)?)));
+        for (u, protocol) in declared.filter(|(u, _)| !u.name) {
+            let to = material.directory.named(&u.text, file.service);
+            let Some(to) = to.filter(|to| file.service.is_none_or(|own| own == *to)) else {
+                continue;
+            };
+            found.insert(Conduit {
+                path: file.path.clone(),
+                symbol: None,
+                to: LinkEnd::Service(material.directory.service(to).name.clone()),
+                kind: match protocol {
+                    Protocol::Grpc => EdgeKind::Grpc,
+                    _ => EdgeKind::Http,
+                },
+                grade: Grade::Called,
+                evidence: "client-declaration",
+                others: Vec::new(),
+            });
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// How the client talks that a use declares.

@@ -60,6 +60,10 @@ impl<'a> Directory<'a> {
             for host in hosts.filter(|host| is_inner(&project.knowledge.clients, host)) {
                 put(&mut names, key(host), index);
             }
+            // What its image says of ports is not for what runs once and ends.
+            if service.role == Role::Job {
+                continue;
+            }
             for port in &service.published {
                 put(&mut published, *port, index);
             }
@@ -287,9 +291,27 @@ impl<'a> Directory<'a> {
         // Two programs may listen on one port in their own places; a page is not asked of a database, nor data of a
         // program, in whose pod the database may run.
         let asked = address.scheme.starts_with("http") && self.is_store(found);
+        if self.clients.usual_ports.has(&port.to_string()) && self.others_may_listen(found, caller)
+        {
+            return None;
+        }
         let stored = self.datastores.of_scheme(&address.scheme).is_some();
         let stored = stored && self.service(found).role == Role::Business;
         Some(found).filter(|_| !asked && !stored)
+    }
+
+    /// Whether the port is not known of some program but the one found and the caller.
+    fn others_may_listen(&self, found: Index, caller: Option<Index>) -> bool {
+        let mut others = self
+            .ids()
+            .filter(|index| *index != found && Some(*index) != caller);
+        others.any(|index| {
+            let service = self.service(index);
+            let serves = matches!(service.role, Role::Business | Role::Gateway);
+            let told = || self.told.values().any(|told| *told == Some(index));
+            let known = !service.ports.is_empty() || !service.published.is_empty() || told();
+            serves && !service.dirs.is_empty() && !known
+        })
     }
 
     /// Whether it is a database or broker.

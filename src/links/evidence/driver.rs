@@ -28,6 +28,9 @@ const FILE: &str = "file";
 /// The kind of the tables that a template gives by their names.
 const TABLES: &str = "dynamodb";
 
+/// Stands for any database that mappers of tables need.
+const RELATIONAL: &str = "relational";
+
 /// Stands for the kind of a database that nothing tells.
 const UNKNOWN: &str = "";
 
@@ -59,10 +62,17 @@ pub(super) fn links(
             .filter(|((_, kind), _)| !linked.contains(kind.as_str()))
             .collect();
         let alternatives = own.iter().filter(|((_, kind), _)| is_alternative(kind));
+        let own_kinds: BTreeSet<&str> = own.iter().map(|((_, kind), _)| kind.as_str()).collect();
         let clear = alternatives.count() < 2 && !linked.iter().any(|kind| is_alternative(kind));
         for ((_, kind), opened) in own {
             let hosted = stores.provided.has(kind);
-            let unclear = linked.contains(UNKNOWN) && !hosted || is_alternative(kind) && !clear;
+            let mapped = kind == RELATIONAL
+                && own_kinds
+                    .iter()
+                    .chain(&linked)
+                    .any(|kind| is_alternative(kind));
+            let unclear =
+                mapped || linked.contains(UNKNOWN) && !hosted || is_alternative(kind) && !clear;
             if unclear {
                 continue;
             }
@@ -116,7 +126,7 @@ pub(super) fn shared(material: &Material<'_>, known: &[ServiceLink]) -> Vec<Cond
         let alternatives = file.drivers.iter().filter(|(kind, _)| is_alternative(kind));
         let clear = alternatives.count() < 2;
         for (kind, _) in &file.drivers {
-            if is_alternative(kind) && !clear {
+            if is_alternative(kind) && !clear || **kind == *RELATIONAL {
                 continue;
             }
             let Some((to, evidence, deployed)) = store_for(material, kind, None, None) else {
@@ -148,7 +158,16 @@ fn store_for(
     service: Option<Index>,
 ) -> Option<(String, &'static str, bool)> {
     let named = |index: Index| material.directory.service(index).name.clone();
-    match of_kind(material, kind).as_slice() {
+    let mut stores = of_kind(material, kind);
+    let for_tests = |index: &Index| {
+        let trials = &material.knowledge.folders.trial_words;
+        words(&named(*index)).iter().any(|word| trials.has(word))
+    };
+    if !stores.iter().all(for_tests) {
+        stores.retain(|index| !for_tests(index));
+    }
+    match stores.as_slice() {
+        [] if kind == RELATIONAL => None,
         [] => Some((name.unwrap_or(kind).to_owned(), "undeployed-store", false)),
         [only] => Some((named(*only), "lone-store", true)),
         several => {
@@ -219,7 +238,8 @@ fn connected(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Open
         if setting.is_some_and(|setting| !read(&setting.key)) {
             continue;
         }
-        for address in addresses(text) {
+        let named = addresses(text);
+        for address in named.into_iter().chain(hostless(text)) {
             let Some(kind) = material.knowledge.datastores.of_scheme(&address.scheme) else {
                 continue;
             };
@@ -241,6 +261,19 @@ fn connected(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Open
             entry.name = entry.name.take().or_else(|| called(material, &address));
         }
     }
+}
+
+/// `postgresql+pg8000://${USER}:${PASSWORD}@${HOST}/${NAME}`: of an address that is put together only the scheme is told.
+fn hostless(text: &str) -> Option<Address> {
+    let (scheme, rest) = text.split_once("://")?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "+-:".contains(c);
+    let open = rest.is_empty() || rest.contains(['$', '{', '%']);
+    (open && addresses(text).is_empty() && scheme.chars().all(plain)).then(|| Address {
+        scheme: scheme.to_ascii_lowercase(),
+        host: String::new(),
+        port: None,
+        path: String::new(),
+    })
 }
 
 /// The host that an address names, unless it is this machine.
@@ -272,8 +305,10 @@ fn kind_of_end<'k>(material: &Material<'k>, store: &str) -> Option<&'k str> {
 /// several ways: `mongo` of a Compose file and `mongodb` of a cluster.
 fn of_kind(material: &Material<'_>, kind: &str) -> Vec<Index> {
     let store = |index: &Index| material.directory.service(*index);
+    let alternatives = &material.knowledge.datastores.alternatives;
+    let fits = |own: &str| own == kind || kind == RELATIONAL && alternatives.has(own);
     let stores = material.directory.ids().filter(|index| {
-        store(index).role == Role::Datastore && kind_of(material, *index) == Some(kind)
+        store(index).role == Role::Datastore && kind_of(material, *index).is_some_and(fits)
     });
     let mut stores: Vec<Index> = stores.collect();
     let kinds = &material.knowledge.datastores.kinds;

@@ -50,7 +50,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
 }
 
 /// Whether a use looks the address of something up in the environment.
-fn reads(material: &Material<'_>, u: &Use) -> bool {
+pub(super) fn reads(material: &Material<'_>, u: &Use) -> bool {
     let clients = &material.knowledge.clients;
     let looked_up = || u.name && u.owner == "env" || !u.name && looks_up(clients, &u.callee);
     is_variable(&u.text) && asks_for_host(clients, &u.text) && looked_up()
@@ -81,7 +81,8 @@ fn draft(
     })
 }
 
-fn leads_nowhere(material: &Material<'_>, service: Index, variable: &str) -> bool {
+/// Whether nothing in the tree tells where the address in a variable leads.
+pub(super) fn leads_nowhere(material: &Material<'_>, service: Index, variable: &str) -> bool {
     let given = material.setting(service, variable);
     let mut value = given.map(|setting| material.expand(service, &setting.value));
     let shared = || {

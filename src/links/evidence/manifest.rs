@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::knowledge::List;
 use crate::links::signs::lookups::is_variable;
 use crate::model::names::{key, words};
-use crate::model::{Provenance, Setting};
+use crate::model::{Provenance, Role, Setting};
 
 use super::address::{Address, addresses};
 use super::directory::{Index, is_telling};
@@ -24,6 +24,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for service in material.calling() {
         let settings = material.settings[service].as_slice();
         let widest = widest(material, service, settings);
+        let public = public(material, service, settings);
         let decides = |setting: &Setting| {
             let path = widest.get(setting.key.as_str());
             path.is_none_or(|path| **path == *setting.location.path)
@@ -31,6 +32,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
         for setting in settings
             .iter()
             .filter(|setting| counts(material, service, setting))
+            .filter(|setting| !public.contains(&key(&setting.key)))
         {
             for (to, protocol) in targets(material, service, setting) {
                 let is_store = material.directory.is_store(to);
@@ -85,6 +87,29 @@ fn lists<'m>(material: &'m Material<'_>) -> BTreeSet<(&'m str, &'m str)> {
     found
 }
 
+/// The settings of a container that name a program by a port of the machine, `Files__Url: http://localhost:8080`: no
+/// other container listens there, so that they are told to browsers, wherever else they are set. One that brings its own
+/// pages may tell them whom to ask.
+fn public(material: &Material<'_>, service: Index, settings: &[Setting]) -> BTreeSet<String> {
+    let local = &material.knowledge.clients.local_hosts;
+    let manifests = material.directory.manifests(service);
+    let mut own = material.code.iter();
+    let pages = own.any(|file| file.service == Some(service) && file.held.says("document"));
+    let contained = |setting: &&Setting| {
+        !pages
+            && material.directory.service(service).role == Role::Business
+            && manifests.contains(&*setting.location.path)
+            && is_environment(&setting.key)
+    };
+    let names = |address: &Address| {
+        let to = material.directory.resolve(address, Some(service));
+        local.has(&address.host) && to.is_some_and(|to| to != service)
+    };
+    let given = settings.iter().filter(contained);
+    let told = given.filter(|setting| addresses(&setting.value).iter().any(names));
+    told.map(|setting| key(&setting.key)).collect()
+}
+
 /// Per variable that several manifests give a service, the manifest that describes the most services: the others call
 /// the same database as they like, as a Compose file for one service alone does.
 fn widest<'m>(
@@ -133,10 +158,8 @@ fn draft(from: Index, to: Index, protocol: Protocol, setting: &Setting) -> Draft
 
 /// A variable is read by somebody; a key of a configuration file is read by its framework.
 fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
-    let variable = setting
-        .key
-        .chars()
-        .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let nested = setting.key.contains("__");
+    let variable = is_environment(&setting.key);
     let code = !material.directory.service(service).dirs.is_empty();
     let clients = &material.knowledge.clients;
     let starts = |list: &List| list.iter().any(|start| setting.key.starts_with(start));
@@ -146,7 +169,9 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
     let together = material.handed_out.contains(&*setting.location.path)
         || code && material.given_together.contains(&setting.location);
     let read = if variable && together {
-        material.reads(service, &setting.key) || of_library(material, service, &setting.key)
+        material.reads(service, &setting.key)
+            || nested && material.reads_section(service, &setting.key)
+            || of_library(material, service, &setting.key)
     } else {
         !variable || !code || framework || material.mentions(service, &setting.key)
     };
@@ -155,6 +180,13 @@ fn counts(material: &Material<'_>, service: Index, setting: &Setting) -> bool {
         && !starts(&clients.telemetry_variables)
         && !names_caller(&setting.key)
         && !material.only_tells(service, &setting.key)
+}
+
+/// Whether a setting is given as a variable of the environment: `ORDERS_URL`, and `Urls__Orders`, which is read as
+/// `Urls:Orders`.
+fn is_environment(name: &str) -> bool {
+    let shouts = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    name.contains("__") || name.chars().all(shouts)
 }
 
 /// `FIRESTORE_EMULATOR_HOST`: the client library that the variable is named after reads it, where the code names that.

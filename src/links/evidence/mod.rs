@@ -87,6 +87,11 @@ pub const EVIDENCE: &[Evidence] = &[
         find: unset::links,
     },
     Evidence {
+        id: "namesake-address",
+        summary: "a variable for an address, read by code and set nowhere here, that is called after the only such service",
+        find: unset::namesakes,
+    },
+    Evidence {
         id: "client-declaration",
         summary: "a client that is declared by the name of a service",
         find: client::links,
@@ -202,6 +207,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
     let mut conduits = grpc::offered(&material, &servers);
     conduits.extend(driver::shared(&material, &links));
     conduits.extend(literal::shared(&material));
+    conduits.extend(client::shared(&material));
     conduits.sort();
     StaticLinks {
         links: merged(links),

@@ -84,6 +84,15 @@ impl Material<'_> {
         !readers.is_empty() && own().any(|file| file.readers.called.iter().any(|name| calls(name)))
     }
 
+    /// Whether code of the service, or code that nobody owns, reads the setting that the variable stands for, `Urls:Orders`
+    /// for `Urls__Orders`, or binds a section that holds it.
+    pub(super) fn reads_section(&self, service: Index, variable: &str) -> bool {
+        let name = key(variable);
+        let slots = std::iter::once(&service).chain(&self.twins[service]);
+        let mut slots = slots.map(|slot| Some(*slot)).chain([None]);
+        slots.any(|slot| self.mentions[slot].contains(&name)) || self.binds(service, variable)
+    }
+
     /// Whether the service's own code, and not shared code alone, reads the variable under any of its names.
     pub(super) fn reads_itself(&self, service: Index, variable: &str) -> bool {
         let slots = || std::iter::once(&service).chain(&self.twins[service]);

@@ -3,6 +3,7 @@
 //! In: uses of texts, look-ups, declared routes. Out: drafts.
 //! Invariant: the variable is called after a service that declares the path, and no other service does.
 //! Never: a variable that has a value or a default; that address is believed alone.
+//! Where no path tells, the only service that the variable is called after must be one with code.
 //!
 //! `axios.get(cartUrl + "cart/" + id)` with `cartUrl = process.env.REACT_APP_CART_URL` is what a page asks that is
 //! built with the address of its cluster.
@@ -12,10 +13,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::knowledge::Clients;
 use crate::links::signs::uses::Use;
 use crate::model::names::words;
-use crate::model::{Location, Provenance};
+use crate::model::{Location, Provenance, Role};
 
 use super::directory::Index;
 use super::found::{Draft, Found, Protocol};
+use super::held::is_only_held;
+use super::hints::is_backward;
+use super::lone::{leads_nowhere, reads};
 use super::material::Material;
 
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
@@ -51,6 +55,45 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
             }
         }
     }
+}
+
+/// `os.getenv("BILLING_API_URL")`, which nothing here sets: the only service that the variable is called after.
+pub(super) fn namesakes(material: &Material<'_>, found: &mut Found) {
+    let clients = &material.knowledge.clients;
+    let other = |from: Index, to: Index| {
+        let service = material.directory.service(to);
+        let asked = matches!(service.role, Role::Business | Role::Gateway);
+        asked && from != to && !service.dirs.is_empty()
+    };
+    for (service, file) in material.callers() {
+        for u in file.uses.iter().filter(|u| reads(material, u)) {
+            let to = named_after(material, Some(service), &u.text);
+            let asks = |to: &Index| {
+                other(service, *to)
+                    && names_program(&u.text)
+                    && !is_backward(clients, &u.text)
+                    && leads_nowhere(material, service, &u.text)
+                    && !material.only_tells(service, &u.text)
+                    && !is_only_held(material, service, &u.text)
+            };
+            found.drafts.extend(to.filter(asks).map(|to| Draft {
+                from: service,
+                to,
+                protocol: Protocol::Unknown,
+                provenance: Provenance::Code,
+                evidence: "namesake-address",
+                location: Location::new(file.path.clone(), u.at),
+            }));
+        }
+    }
+}
+
+/// Whether a variable tells by more than `HOST` that it leads to a program; `ORDERS_HOST` may be that of its database.
+fn names_program(variable: &str) -> bool {
+    let words = words(variable);
+    let says = |word: &String| matches!(word.as_str(), "api" | "server" | "service" | "svc");
+    let page = words.last().map(String::as_str);
+    matches!(page, Some("endpoint" | "uri" | "url")) || words.iter().any(says)
 }
 
 fn sends(clients: &Clients, u: &Use) -> bool {

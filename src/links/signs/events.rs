@@ -52,7 +52,7 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
         let generic = text(index + 1) == "<" && matches!(text(index + 3), ">" | ",");
-        if generic && messaging.handlers.has(token.text) {
+        if generic && handles(messaging, token.text) {
             found.handled.push((text(index + 2).to_owned(), token.at));
         }
         // `IRequestClient<CheckStock>`, and `AddRequestClient<CheckStock>()`.
@@ -112,6 +112,11 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
     found
 }
 
+fn handles(messaging: &Messaging, name: &str) -> bool {
+    let mut ends = messaging.handler_ends.iter();
+    messaging.handlers.has(name) || ends.any(|end| name.ends_with(end))
+}
+
 /// `class OrderPlacedConsumer : BaseConsumer<OrderPlaced>`, and `class BaseConsumer<T> : IConsumer<T>`.
 fn made_of(messaging: &Messaging, tokens: &[Token<'_>], index: usize, found: &mut Events) {
     let text = |at: usize| tokens.get(at).map_or("", |token| token.text);
@@ -125,7 +130,7 @@ fn made_of(messaging: &Messaging, tokens: &[Token<'_>], index: usize, found: &mu
         if given != Some(text(at + 2)) {
             let made = (text(at).to_owned(), text(at + 2).to_owned(), tokens[at].at);
             found.derived.push(made);
-        } else if messaging.handlers.has(text(at)) {
+        } else if handles(messaging, text(at)) {
             found.bases.push(text(index + 1).to_owned());
         }
     }

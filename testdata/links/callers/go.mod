@@ -1,0 +1,3 @@
+module acme.example/shop
+
+go 1.24

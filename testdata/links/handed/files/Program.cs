@@ -1,0 +1,1 @@
+app.MapGet("/files/{id}", (string id) => Results.File(id));
