@@ -168,3 +168,8 @@ fn addresses_handed_to_all_count_for_who_reads_them() {
 fn who_is_called_is_told_by_variables_and_clients_of_shared_modules() {
     check("callers");
 }
+
+#[test]
+fn files_of_a_package_of_commands_belong_to_the_program_that_starts_them() {
+    check("recipe");
+}

@@ -182,7 +182,12 @@ impl Folders {
         })
     }
 
-    /// Whether code lies in the folder or below.
+    /// Whether it is a folder, and code lies in it or below.
+    pub(super) fn is_code(&self, dir: &str) -> bool {
+        self.code.contains_key(dir)
+    }
+
+    /// Whether code lies in the folder or below, or in the file.
     pub(super) fn has_code(&self, dir: &str) -> bool {
         self.code.contains_key(dir) || self.files.contains(dir)
     }

@@ -4,7 +4,7 @@
 //! Invariant: a package is a folder; tests are no part of it.
 //! Never: imports that lead out of the module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::names::{below, folder, tail, within};
 use crate::source::ReadText;
@@ -27,6 +27,44 @@ pub(super) fn imports(text: &str, module: &str, name: &str) -> Vec<String> {
     let quoted = head.split('"').skip(1).step_by(2);
     let inside = quoted.filter_map(|path| path.strip_prefix(name)?.strip_prefix('/'));
     inside.map(|path| below(module, path)).collect()
+}
+
+/// What a source declares at its top, the types that its methods are of among it, and all words that it says.
+pub(super) struct Names {
+    pub(super) declared: BTreeSet<String>,
+    pub(super) said: BTreeSet<String>,
+}
+
+/// The names of a source.
+pub(super) fn names(text: &str) -> Names {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !inside(c));
+        words
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut declared = BTreeSet::new();
+    let mut grouped = false;
+    for line in text.lines() {
+        let (word, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+        let declares = matches!(word, "const" | "func" | "type" | "var");
+        grouped = declares && word != "func" && rest == "(" || grouped && line != ")";
+        let receiver = rest.strip_prefix('(').and_then(|rest| rest.split_once(')'));
+        if let Some((receiver, _)) = receiver.filter(|_| word == "func") {
+            let receiver = receiver.split('[').next().unwrap_or(receiver);
+            declared.extend(words(receiver).pop());
+        } else if declares {
+            declared.extend(words(rest).into_iter().next());
+        } else if grouped && line.starts_with('\t') && !line.starts_with("\t\t") {
+            declared.extend(words(line).into_iter().next());
+        }
+    }
+    Names {
+        declared,
+        said: words(text).into_iter().collect(),
+    }
 }
 
 /// The sources that lie in `dir` itself.
@@ -52,6 +90,15 @@ fn sources<'p>(paths: &[&'p str], dir: &str) -> impl Iterator<Item = &'p str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_those_at_the_top_and_types_of_methods() {
+        let text = "package x\nconst (\n\tA = iota\n\tB\n)\nvar c, d = 1, 2\ntype E[T any] struct {\n\tf int\n}\nfunc (e *E[T]) Run() {}\nfunc (g G) Go() {}\nfunc h() { i() }\n";
+        let found = names(text);
+        let declared: Vec<&str> = found.declared.iter().map(String::as_str).collect();
+        assert_eq!(declared, ["A", "B", "E", "G", "c", "h"]);
+        assert!(found.said.contains("i"));
+    }
 
     #[test]
     fn packages_are_folders_with_sources_and_imports_stand_at_the_top() {

@@ -25,6 +25,7 @@ pub(super) fn merge(
         .sort_by(|a, b| (a.origin, &a.name, &a.location).cmp(&(b.origin, &b.name, &b.location)));
     place_by_path(&mut candidates);
     place_by_command(&mut candidates, folders);
+    leave_recipes(&mut candidates, folders);
     build_from_one_image(&mut candidates);
     let shared = unshare(&mut candidates);
     candidates
@@ -75,6 +76,25 @@ fn place_by_command(candidates: &mut [Candidate], folders: &Folders) {
     for (at, dir) in found.into_values().filter(|all| all.len() > 1).flatten() {
         candidates[at].dir = Some(dir);
     }
+}
+
+/// A Dockerfile without code beside it that several deployments build, each with arguments of its own, is a recipe and
+/// stands for none of them.
+fn leave_recipes(candidates: &mut Vec<Candidate>, folders: &Folders) {
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for candidate in candidates.iter().filter(|c| c.origin.deploys()) {
+        if let Some((file, _)) = &candidate.dockerfile {
+            let users = users.entry(file.clone()).or_default();
+            users.insert(key(&candidate.name));
+        }
+    }
+    let shared = |c: &Candidate| {
+        users
+            .get(&*c.location.path)
+            .is_some_and(|users| users.len() > 1)
+    };
+    let bare = |c: &Candidate| c.dir.as_deref().is_none_or(|dir| !folders.has_code(dir));
+    candidates.retain(|c| c.origin != Origin::Dockerfile || !shared(c) || !bare(c));
 }
 
 /// Deployments of differing names that all run the image of one Dockerfile run the code of its folder: a program each,
@@ -326,7 +346,13 @@ fn by_program(
         .iter()
         .filter_map(|program| names::join(context, program.trim_start_matches('/')));
     let exact: Vec<String> = paths
-        .flat_map(|path| [names::folder(&path).to_owned(), path])
+        .map(|path| {
+            if folders.is_code(&path) {
+                path
+            } else {
+                names::folder(&path).to_owned()
+            }
+        })
         .filter(|dir| !dir.is_empty() && dir != context && folders.has_code(dir))
         .take(1)
         .collect();

@@ -129,6 +129,85 @@ fn go_packages(groups: &[Group], paths: &[&str], text: &ReadText<'_>) -> Referen
             next.extend(imported.iter().cloned());
             found.insert(dir, imported);
         }
+        let split = Split {
+            paths,
+            module,
+            name,
+        };
+        split.packages(own, &mut found, text);
+    }
+    found
+}
+
+/// Packages that hold parts of several programs, such as `cmd` with a file for each command: each program builds upon the
+/// files alone whose names it uses, directly or through other files of the package.
+struct Split<'s> {
+    paths: &'s [&'s str],
+    module: &'s str,
+    name: &'s str,
+}
+
+impl Split<'_> {
+    /// Puts files in the place of packages where the packages of at least two programs import one themselves.
+    fn packages(&self, programs: &[BTreeSet<&str>], found: &mut References, text: &ReadText<'_>) {
+        let imported = |own: &BTreeSet<&str>| {
+            let dirs = own.iter().filter_map(|dir| found.get(*dir)).flatten();
+            let dirs = dirs.filter(|dir| !own.contains(dir.as_str()));
+            dirs.cloned().collect::<BTreeSet<String>>()
+        };
+        let mut users: BTreeMap<String, usize> = BTreeMap::new();
+        for dir in programs.iter().flat_map(imported) {
+            *users.entry(dir).or_default() += 1;
+        }
+        let starts: BTreeSet<&str> = programs.iter().flatten().copied().collect();
+        let said = |dir: &str| {
+            let files = gosource::files(self.paths, dir);
+            files
+                .flat_map(|file| gosource::names(&text(file)).said)
+                .collect::<BTreeSet<String>>()
+        };
+        let said: BTreeMap<&str, BTreeSet<String>> =
+            starts.iter().map(|dir| (*dir, said(dir))).collect();
+        for (dir, _) in users.iter().filter(|(_, count)| **count > 1) {
+            let files: Vec<&str> = gosource::files(self.paths, dir).collect();
+            if files.len() < 2 || starts.contains(dir.as_str()) {
+                continue;
+            }
+            let sources: Vec<gosource::Names> = files
+                .iter()
+                .map(|file| gosource::names(&text(file)))
+                .collect();
+            for start in &starts {
+                let Some(own) = found.get_mut(*start).filter(|own| own.contains(dir)) else {
+                    continue;
+                };
+                let used = reachable(&sources, said[start].clone());
+                if !used.is_empty() {
+                    own.remove(dir);
+                    own.extend(used.into_iter().map(|at| files[at].to_owned()));
+                }
+            }
+            let whole = found.entry(dir.clone()).or_default();
+            whole.extend(files.iter().map(|file| (*file).to_owned()));
+            for file in files {
+                let needed = gosource::imports(&text(file), self.module, self.name);
+                found.insert(file.to_owned(), needed.into_iter().collect());
+            }
+        }
+    }
+}
+
+/// The files of a package that declare what is said, or what those files say.
+fn reachable(sources: &[gosource::Names], mut said: BTreeSet<String>) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    said.retain(|word| word.starts_with(|c: char| c.is_ascii_uppercase()));
+    let mut next: Vec<BTreeSet<String>> = vec![said];
+    while let Some(said) = next.pop() {
+        for (at, names) in sources.iter().enumerate() {
+            if !names.declared.is_disjoint(&said) && found.insert(at) {
+                next.push(names.said.clone());
+            }
+        }
     }
     found
 }
@@ -209,5 +288,54 @@ mod tests {
         give(&mut groups, &[], &paths, &text);
         let layers = groups.map(|group| group.layers.into_iter().collect::<Vec<_>>());
         assert_eq!(layers, [vec!["Orders.Core".to_owned()], Vec::new()]);
+    }
+
+    #[test]
+    fn a_file_of_a_shared_package_belongs_to_the_program_that_uses_its_names() {
+        let command = |name: &str| {
+            let upper = name.to_uppercase();
+            format!(
+                "package cmd\nimport \"x.org/s/internal/{name}\"\ntype {upper}Cmd struct{{ *root }}\nfunc New{upper}Cmd() *{upper}Cmd {{ return {name}.Start(newRoot()) }}\n"
+            )
+        };
+        let main = |name: &str| {
+            format!(
+                "package main\nimport \"x.org/s/pkg/cmd\"\nfunc main() {{ cmd.New{}Cmd() }}\n",
+                name.to_uppercase()
+            )
+        };
+        let root = "package cmd\nimport \"x.org/s/pkg/log\"\ntype root struct{}\nfunc newRoot() *root { log.On(); return nil }\n";
+        let plain = "package x\n".to_owned();
+        let files = [
+            ("cmd/orders/main.go", main("orders")),
+            ("cmd/users/main.go", main("users")),
+            ("go.mod", "module x.org/s\n".to_owned()),
+            ("internal/orders/a.go", plain.clone()),
+            ("internal/users/a.go", plain.clone()),
+            ("pkg/cmd/orders.go", command("orders")),
+            ("pkg/cmd/root.go", root.to_owned()),
+            ("pkg/cmd/users.go", command("users")),
+            ("pkg/log/a.go", plain),
+        ];
+        let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+        let text = |path: &str| {
+            let mut known = files.iter();
+            let found = known.find(|(known, _)| *known == path);
+            found.map_or(String::new(), |(_, text)| text.clone())
+        };
+        let group = |dir: &str| Group {
+            members: vec![Candidate::new(
+                Origin::Build,
+                dir,
+                Location::new(dir, Position::new(1, 1)),
+            )],
+            dirs: BTreeSet::from([dir.to_owned()]),
+            layers: BTreeSet::new(),
+        };
+        let mut groups = [group("cmd/orders"), group("cmd/users")];
+        give(&mut groups, &[], &paths, &text);
+        let layers = groups.map(|group| group.layers.into_iter().collect::<Vec<_>>());
+        assert_eq!(layers[0], ["internal/orders", "pkg/cmd/orders.go"]);
+        assert_eq!(layers[1], ["internal/users", "pkg/cmd/users.go"]);
     }
 }

@@ -1,0 +1,5 @@
+package main
+
+import "example.com/chat/pkg/commands"
+
+func main() { commands.NewOrders().Run() }

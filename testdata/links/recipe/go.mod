@@ -1,0 +1,2 @@
+module example.com/chat
+go 1.24

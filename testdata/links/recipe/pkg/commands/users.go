@@ -1,0 +1,5 @@
+package commands
+
+import "example.com/chat/internal/users"
+
+func NewUsers() *root { return &root{start: users.Start} }
