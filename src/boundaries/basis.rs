@@ -8,7 +8,7 @@ use super::base::input::{Input, Intent, Options};
 use super::base::record::{Basis, Boundary};
 use super::base::serving::Question;
 use super::plan::counted;
-use crate::model::LoadSource;
+use crate::model::{LoadSource, PathId};
 
 /// Fewest commits of which an order by change can be made.
 const COMMITS: usize = 10;
@@ -35,12 +35,19 @@ fn source<'i>(input: &Input<'i>) -> Option<&'i LoadSource> {
     input.calls.and_then(|(_, found)| found.source.as_ref())
 }
 
-/// Commits of the window that change a part of the files.
+/// Commits of the window that change a part of the files, and code that is judged among them.
 fn commits(input: &Input<'_>) -> usize {
     let files = input.project.files.len() as f64;
     let is_part = |touched: u32| f64::from(touched) < (IMPORT * files).max(2.0);
+    let judged = |path: &PathId| {
+        let file = input.project.file(&input.changes.paths[*path]);
+        file.is_some_and(|file| input.graph.file(file).is_some())
+    };
     let commits = input.changes.commits.iter();
-    commits.filter(|commit| is_part(commit.touched)).count()
+    let commits = commits.filter(|commit| is_part(commit.touched));
+    commits
+        .filter(|commit| commit.files.iter().any(judged))
+        .count()
 }
 
 /// The basis of a finished list.
@@ -62,7 +69,10 @@ pub(super) fn basis(
         if options.by_change {
             ranked_by.insert(
                 0,
-                format!("change ({})", counted(commits as u64, "commit", "commits")),
+                format!(
+                    "change ({} to the code)",
+                    counted(commits as u64, "commit", "commits")
+                ),
             );
         } else if commits < COMMITS {
             not_by.push(if input.changes.coverage.head.is_none() {

@@ -115,6 +115,6 @@ fn where_most_code_has_no_parser_only_what_is_read_has_no_cycle() {
     assert_eq!(
         first(dir.path()),
         "Verdict  Whether this is a distributed monolith is unknown; calls known for 0 of 2 services, no traces. \
-         None of the code is read."
+         No parser reads its code: only services and their calls are judged."
     );
 }

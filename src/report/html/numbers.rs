@@ -105,12 +105,16 @@ fn cycles(analysis: &Analysis) -> Number {
         matches!(cycle.level, Level::Service | Level::Package) && cycle.synchronous != Some(false)
     };
     let coarse = counted(analysis).filter(is_coarse).count();
+    let unread = verdict::is_mostly_unread(analysis);
     let tone = match (coarse, all) {
+        (_, 0) if unread => "unknown",
         (_, 0) => "good",
         (0, _) => "warn",
         _ => "bad",
     };
-    let note = if parts.is_empty() {
+    let note = if parts.is_empty() && unread {
+        "most of the code has no parser; target: 0".to_owned()
+    } else if parts.is_empty() {
         "target: 0".to_owned()
     } else {
         format!("{}; target: 0", parts.join(", "))

@@ -298,7 +298,7 @@ fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result
         .change_share
         .filter(|_| proposal::knows_change(view.analysis));
     let shares = [
-        ("of the commits to this code", change),
+        ("of the commits to the code", change),
         (&*of_load(view.analysis), gain.load_share),
     ];
     let known = shares

@@ -48,7 +48,9 @@ fn health(analysis: &Analysis) -> String {
     let cycles = verdict::cycles(analysis);
     parts.push(format!(
         "cycles: {}",
-        if cycles.is_empty() {
+        if cycles.is_empty() && verdict::is_mostly_unread(analysis) {
+            "none in what is read".to_owned()
+        } else if cycles.is_empty() {
             "none".to_owned()
         } else {
             cycles.join(", ")

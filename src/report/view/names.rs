@@ -27,14 +27,17 @@ pub(in crate::report) fn counted(number: usize, one: &str, many: &str) -> String
     )
 }
 
-/// A name of at most `most` characters; the end of a long one tells more than its beginning.
+/// A name of at most `most` characters; the end of a long one tells more than its beginning, from a word on if that
+/// leaves a third of the room filled: `…aggregator` of `notifications-aggregator`.
 pub(in crate::report) fn short(name: &str, most: usize) -> String {
     let length = name.chars().count();
     if length <= most {
         return name.to_owned();
     }
     let tail: String = name.chars().skip(length - most + 1).collect();
-    format!("…{tail}")
+    let word = tail.split_once(['-', '_', '.', '/', ' ']).map(|(_, word)| word);
+    let word = word.filter(|word| word.chars().count() * 3 >= most);
+    format!("…{}", word.unwrap_or(&tail))
 }
 
 /// A duration with three digits at most.

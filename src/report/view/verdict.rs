@@ -133,7 +133,7 @@ fn program(analysis: &Analysis) -> (&'static str, String) {
 }
 
 /// Whether more files have no parser than have one: cycles of the code are then not judged.
-fn is_mostly_unread(analysis: &Analysis) -> bool {
+pub(crate) fn is_mostly_unread(analysis: &Analysis) -> bool {
     analysis.coverage.unread() > analysis.coverage.files.parsed
 }
 
@@ -141,7 +141,7 @@ fn is_mostly_unread(analysis: &Analysis) -> bool {
 fn of_the_code(analysis: &Analysis, cycles: &str) -> String {
     let read = analysis.coverage.files.parsed;
     if read == 0 {
-        return "None of the code is read.".to_owned();
+        return "No parser reads its code: only services and their calls are judged.".to_owned();
     }
     if !is_mostly_unread(analysis) {
         return format!("The code has {cycles}.");
