@@ -292,6 +292,10 @@ tables! {
         lookup_holders: LowerList,
         /// Annotations that bind all settings below a prefix to a type.
         setting_annotations: List,
+        /// Annotations of classes that a container of beans makes.
+        bean_annotations: List,
+        /// Types and annotations of beans that act without being called.
+        acting_beans: List,
         /// Words of types whose fields hold settings.
         setting_types: LowerList,
         /// Calls of a side car whose first argument is the name of a component.

@@ -17,10 +17,9 @@ use crate::model::{
     Reference, Repository, ServiceId, ServiceLink, StaticLinks,
 };
 
+use super::beans::{self, Conduits};
 use super::evidence::merged;
 use super::evidence::owners::depends_on_others;
-
-type Conduits<'l> = BTreeMap<FileId, Vec<&'l Conduit>>;
 
 /// Adds the links through conduits to those of each repository, in the order of these.
 pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
@@ -41,7 +40,8 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
         for (file, conduit) in &clients {
             conduits.entry(*file).or_default().push(conduit);
         }
-        let found = users(project, code, repository, &conduits, &links.links);
+        let mut found = users(project, code, repository, &conduits, &links.links);
+        found.extend(beans::links(project, code, prefix, &conduits, &links.beans));
         // A variable says whom one calls, the client that is used says how.
         let told = |link: &ServiceLink| {
             let mut other = found.iter();

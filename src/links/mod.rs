@@ -10,6 +10,7 @@
 //! another and the port that a third one publishes are three signs; only together they are a link.
 
 mod across;
+mod beans;
 mod conduits;
 mod evidence;
 mod reader;

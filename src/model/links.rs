@@ -177,6 +177,17 @@ pub struct Conduit {
     pub others: Vec<String>,
 }
 
+/// A class of a library that a container of beans makes, as Spring does.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Bean {
+    /// The file that declares it.
+    pub path: Arc<str>,
+    /// Whether it acts without being called, as a filter of requests does.
+    pub acts: bool,
+    /// The services on whose class path it lies.
+    pub users: Vec<String>,
+}
+
 /// All static links of a system.
 #[derive(Clone, Debug, Default)]
 pub struct StaticLinks {
@@ -198,6 +209,8 @@ pub struct StaticLinks {
     pub named: Vec<(Arc<str>, String)>,
     /// Files through which services and databases are reached, sorted.
     pub conduits: Vec<Conduit>,
+    /// Beans of libraries, in path order.
+    pub beans: Vec<Bean>,
     /// Services whose code holds nothing that could call or send, sorted.
     pub quiet: Vec<String>,
 }

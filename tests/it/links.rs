@@ -173,3 +173,8 @@ fn who_is_called_is_told_by_variables_and_clients_of_shared_modules() {
 fn files_of_a_package_of_commands_belong_to_the_program_that_starts_them() {
     check("recipe");
 }
+
+#[test]
+fn programs_that_one_container_keeps_running_listen_behind_its_name() {
+    check("daemons");
+}

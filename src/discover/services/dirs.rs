@@ -213,6 +213,15 @@ impl Folders {
         self.matching(&self.stems, &stems(), context, taken)
     }
 
+    /// The only folder with code that is called exactly so.
+    pub(super) fn only_named(&self, name: &str) -> Option<String> {
+        let wanted = BTreeSet::from([key(name)]);
+        let mut found = self
+            .matching(&self.tails, &wanted, "", &BTreeSet::new())
+            .into_iter();
+        found.next().filter(|_| found.next().is_none())
+    }
+
     fn matching(
         &self,
         known: &Names,

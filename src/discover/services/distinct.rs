@@ -10,7 +10,19 @@ use crate::model::{Service, names};
 
 /// Sorted by name, each name once; an alias that two services share names neither.
 pub(super) fn named(mut services: Vec<Service>) -> Vec<Service> {
-    let place = |service: &Service| (service.image.is_none(), service.evidence.clone());
+    let depth = |service: &Service| {
+        service
+            .dirs
+            .first()
+            .map_or(0, |dir| dir.matches('/').count())
+    };
+    let place = |service: &Service| {
+        (
+            service.image.is_none(),
+            depth(service),
+            service.evidence.clone(),
+        )
+    };
     services.sort_by(|a, b| (&a.name, place(a)).cmp(&(&b.name, place(b))));
     name_by_folder(&mut services);
     services.sort_by(|a, b| a.name.cmp(&b.name));

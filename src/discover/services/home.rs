@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::build::PAGES;
 use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::group::Group;
@@ -15,7 +16,9 @@ use crate::model::names::{self, key, stem};
 pub(super) fn home(groups: &[Group], candidate: &Candidate, folders: &Folders) -> Option<usize> {
     let wanted = Wanted::new(candidate);
     let open = |group: &Group| {
-        group.is_job() == candidate.job && !is_built_elsewhere(group, candidate, folders)
+        group.is_job() == candidate.job
+            && !is_built_elsewhere(group, candidate, folders)
+            && !is_its_page(group, candidate)
     };
     Wanted::TESTS.iter().find_map(|test| {
         let fits = |at: &usize| test(&wanted, &groups[*at]) && open(&groups[*at]);
@@ -105,6 +108,20 @@ impl<'c> Wanted<'c> {
     fn has_a_twin(&self, group: &Group) -> bool {
         group.any(|c| c.origin == self.candidate.origin)
     }
+}
+
+/// Whether one of both is the pages of a program, and the other the program that they ask, called alike in a folder
+/// elsewhere: `front-end/orders` beside `orders`. Pages around or inside of a program are a part of it.
+fn is_its_page(group: &Group, candidate: &Candidate) -> bool {
+    let dir = |c: &Candidate| c.dir.clone().filter(|_| c.origin == Origin::Build);
+    let page = |c: &Candidate| c.hints.contains(PAGES);
+    let Some(own) = dir(candidate) else {
+        return false;
+    };
+    group.any(|other| {
+        let apart = |dir: String| !names::within(&dir, &own) && !names::within(&own, &dir);
+        page(other) != page(candidate) && dir(other).is_some_and(apart)
+    })
 }
 
 /// Whether the deployment says which folder of code it is built from, and the candidate has another: a page in

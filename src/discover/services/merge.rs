@@ -26,6 +26,7 @@ pub(super) fn merge(
     place_by_path(&mut candidates);
     place_by_command(&mut candidates, folders);
     leave_recipes(&mut candidates, folders);
+    forget_common_folders(&mut candidates);
     build_from_one_image(&mut candidates);
     let shared = unshare(&mut candidates);
     candidates
@@ -75,6 +76,27 @@ fn place_by_command(candidates: &mut [Candidate], folders: &Folders) {
     // One such command may be a path inside of any image.
     for (at, dir) in found.into_values().filter(|all| all.len() > 1).flatten() {
         candidates[at].dir = Some(dir);
+    }
+}
+
+/// What several programs are called by their folders, as `boot` of `orders/boot` and `users/boot`, names none of them
+/// where they have names of their own.
+fn forget_common_folders(candidates: &mut [Candidate]) {
+    let built = |c: &Candidate| {
+        let dir = c.dir.as_deref().filter(|_| c.origin == Origin::Build)?;
+        Some((key(names::tail(dir)), dir.to_owned()))
+    };
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (name, dir) in candidates.iter().filter_map(built) {
+        users.entry(name).or_default().insert(dir);
+    }
+    for candidate in candidates.iter_mut() {
+        let Some((name, _)) = built(candidate) else {
+            continue;
+        };
+        if users[&name].len() > 1 && key(&candidate.name) != name {
+            candidate.aliases.retain(|alias| key(alias) != name);
+        }
     }
 }
 

@@ -224,6 +224,7 @@ impl Tree<'_> {
             knowledge: self.knowledge,
             path,
             has_code: &|dir| self.folders.has_code(dir),
+            called: &|name| self.folders.only_named(name),
         };
         match file {
             _ if hosts::may_host(path) => {

@@ -138,6 +138,7 @@ mod tests {
             knowledge: &Knowledge::default(),
             path: "Procfile",
             has_code: &|dir| dirs.contains(&dir),
+            called: &|_| None,
         };
         let found = read(&place, text);
         let found: Vec<_> = found

@@ -22,12 +22,15 @@ pub(super) struct Place<'a> {
     pub(super) path: &'a str,
     /// Whether code lies in a folder or below.
     pub(super) has_code: &'a dyn Fn(&str) -> bool,
+    /// The only folder with code that is called so.
+    pub(super) called: &'a dyn Fn(&str) -> Option<String>,
 }
 
 /// Whether a file of this name may start programs.
 pub(super) fn may_start(file: &str) -> bool {
     let process_list = file.starts_with("ecosystem.") || file.starts_with("pm2.");
-    file == "package.json" || process_list || file.ends_with(".service") || file.ends_with(".sh")
+    let one = file == "package.json" || file == "modd.conf" || process_list;
+    one || file.ends_with(".service") || file.ends_with(".sh")
 }
 
 /// The programs that a file starts.
@@ -35,6 +38,8 @@ pub(super) fn read(place: &Place<'_>, text: &str) -> Vec<Candidate> {
     let file = names::tail(place.path);
     if file == "package.json" {
         scripts(place, text)
+    } else if file == "modd.conf" {
+        daemons(place, text)
     } else if file.ends_with(".service") {
         unit(place, text).into_iter().collect()
     } else if file.ends_with(".sh") {
@@ -106,6 +111,79 @@ fn scripts(place: &Place<'_>, text: &str) -> Vec<Candidate> {
         plain.then(|| place.candidate(name, entry.at).in_dir(dir))
     });
     several(started.collect())
+}
+
+/// The programs that modd builds and keeps running: `prep: go build -o bin/orders app/orders/main.go` before
+/// `daemon: ./bin/orders`, called as they are built.
+fn daemons(place: &Place<'_>, text: &str) -> Vec<Candidate> {
+    let base = names::folder(place.path);
+    let mut found = Vec::new();
+    let mut dir = None;
+    for (index, line) in text.lines().enumerate() {
+        let Some((word, command)) = line.trim().split_once(':') else {
+            continue;
+        };
+        let word = word.split_whitespace().next().unwrap_or_default();
+        if word == "prep" {
+            let mut sources = command
+                .split_whitespace()
+                .filter(|word| word.ends_with(".go"));
+            dir = sources
+                .next_back()
+                .and_then(|file| place.folder_in(base, file));
+        } else if word == "daemon" && !place.ends(command) {
+            let program = command.split_whitespace().next().map(names::tail);
+            let at = Position::new(u32::try_from(index + 1).unwrap_or(u32::MAX), 1);
+            let own = dir.take().or_else(|| place.folder_in(base, command));
+            found.extend(
+                program
+                    .zip(own)
+                    .map(|(name, dir)| place.candidate(name, at).in_dir(dir)),
+            );
+        }
+    }
+    let mut found = several(found);
+    for candidate in &mut found {
+        candidate.hints.insert("sub-command".to_owned());
+    }
+    found
+}
+
+/// The commands of a script that it does not wait for, with their lines.
+fn in_background(text: &str) -> impl Iterator<Item = (u32, &str)> {
+    let lines = (1..).zip(text.lines().map(str::trim));
+    lines.filter_map(|(number, line)| {
+        let command = line.strip_suffix('&').filter(|line| !line.ends_with('&'));
+        Some((number, command?))
+    })
+}
+
+/// The words of a command, without variables that are set for it alone.
+fn words_of(command: &str) -> impl Iterator<Item = &str> {
+    command
+        .split_whitespace()
+        .skip_while(|word| *word == "exec" || *word == "nohup" || word.split('=').nth(1).is_some())
+}
+
+/// How many programs a script starts that runs a whole system.
+const SYSTEM: usize = 3;
+
+/// `./bin/orders -f orders.yaml &`: programs that a script starts side by side, each called like its folder.
+fn apart(place: &Place<'_>, text: &str) -> Vec<Candidate> {
+    let started = in_background(text).filter_map(|(number, command)| {
+        let program = words_of(command).next().filter(|word| word.contains('/'))?;
+        let name = names::tail(program);
+        let dir = (place.called)(name).filter(|_| !place.ends(command))?;
+        let mut found = place.candidate(name, Position::new(number, 1)).in_dir(dir);
+        found.hints.insert("sub-command".to_owned());
+        Some(found)
+    });
+    let found = several(started.collect());
+    if found.len() < SYSTEM {
+        Vec::new()
+    } else {
+        found
+    }
 }
 
 /// The candidates, one per folder, where there is more than one.
@@ -204,14 +282,8 @@ fn unit(place: &Place<'_>, text: &str) -> Option<Candidate> {
 /// One program that a script starts in the background under several sub-commands: `./shop orders &`.
 fn sub_commands(place: &Place<'_>, text: &str) -> Vec<Candidate> {
     let mut started: BTreeMap<&str, Vec<(&str, Position)>> = BTreeMap::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        let Some(command) = line.strip_suffix('&').filter(|line| !line.ends_with('&')) else {
-            continue;
-        };
-        let mut words = command.split_whitespace().skip_while(|word| {
-            *word == "exec" || *word == "nohup" || word.split('=').nth(1).is_some()
-        });
+    for (number, command) in in_background(text) {
+        let mut words = words_of(command);
         let (Some(program), Some(name)) = (words.next(), words.next()) else {
             continue;
         };
@@ -221,6 +293,10 @@ fn sub_commands(place: &Place<'_>, text: &str) -> Vec<Candidate> {
             let at = Position::new(number, 1);
             started.entry(program).or_default().push((name, at));
         }
+    }
+    let apart = apart(place, text);
+    if !apart.is_empty() {
+        return apart;
     }
     let several = started.into_values().filter(|all| {
         let names: BTreeSet<&str> = all.iter().map(|(name, _)| *name).collect();
@@ -244,6 +320,7 @@ mod tests {
             knowledge: &Knowledge::default(),
             path,
             has_code: &|dir| dirs.contains(&dir),
+            called: &|name| dirs.contains(&name).then(|| name.to_owned()),
         };
         let found = read(&place, text);
         let show = |c: &Candidate| {
@@ -272,11 +349,23 @@ mod tests {
     }
 
     #[test]
+    fn a_script_that_starts_three_programs_runs_a_system() {
+        let two = "cd bin\n./orders -f=../etc/orders.yaml &\nnohup ./billing &\n./unknown &\n";
+        assert_eq!(shown("run.sh", two), [""; 0], "two may be a test");
+        let all = format!("{two}LEVEL=1 ./ops &\n./orders &\n");
+        assert_eq!(
+            shown("run.sh", &all),
+            ["orders=orders", "billing=billing", "ops=ops"]
+        );
+    }
+
+    #[test]
     fn programs_of_a_workspace_are_started_by_name() {
         let place = Place {
             knowledge: &Knowledge::default(),
             path: "package.json",
             has_code: &|dir| dir == "apps/orders",
+            called: &|_| None,
         };
         let folder = |command: &str| place.folder_in("", command);
         assert_eq!(

@@ -95,6 +95,12 @@ fn urls(text: &str) -> Vec<Address> {
         found.extend(authority(scheme, body));
         from = start + 3;
     }
+    // `root:secret@tcp(mysql:3306)/orders` of Go's driver.
+    if let Some((_, rest)) = text.split_once("@tcp(")
+        && let Some((host, database)) = rest.split_once(')')
+    {
+        found.extend(authority("mysql", &format!("{host}{database}")));
+    }
     // `//localhost:8100`: the scheme is that of the page.
     if let Some(body) = text.strip_prefix("//")
         && body.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -259,6 +265,10 @@ mod tests {
         assert_eq!(
             shown("jdbc:postgresql://postgres/dborder?x=1"),
             ["jdbc:postgresql|postgres|0|dborder"]
+        );
+        assert_eq!(
+            shown("root:secret@tcp(mysql:3306)/orders?charset=utf8"),
+            ["mysql|mysql|3306|orders"]
         );
         assert_eq!(
             shown("mongodb://u:p@m1:27017,m2:27018/db"),

@@ -55,8 +55,10 @@ pub(super) fn shared(material: &Material<'_>) -> Vec<Conduit> {
             .uses
             .iter()
             .filter_map(|u| Some((u, declared(clients, u)?)));
-        for (u, protocol) in declared.filter(|(u, _)| !u.name) {
-            let to = material.directory.named(&u.text, file.service);
+        for (u, protocol) in declared {
+            let named = u.name.then(|| material.constant(file.service, &u.text));
+            let text = named.map_or(Some(u.text.as_str()), |constant| constant);
+            let to = text.and_then(|text| material.directory.named(text, file.service));
             let Some(to) = to.filter(|to| file.service.is_none_or(|own| own == *to)) else {
                 continue;
             };

@@ -173,11 +173,21 @@ impl<'a> Directory<'a> {
             return invoked.or_else(|| self.local(address, caller));
         }
         let host = self.host(address, caller);
+        let host = host.map(|host| self.inside(host, address).unwrap_or(host));
         match host.map(|index| self.service(index).role) {
             Some(Role::Infrastructure) => self.registered(address, caller).or(host),
             None => host.or_else(|| self.stranger_at(address)),
             Some(_) => host,
         }
+    }
+
+    /// The program that listens on the port, of several that run in a container without code of its own.
+    fn inside(&self, host: Index, address: &Address) -> Option<Index> {
+        let container = self.service(host);
+        let bare = container.dirs.is_empty() && container.role == Role::Business;
+        let port = address.port.filter(|_| bare && !self.is_beyond(host))?;
+        let foreign = !container.ports.contains(&port);
+        self.told.get(&port).copied().flatten().filter(|_| foreign)
     }
 
     /// `consul://consul:8500/orders`: the name after the registry is meant.

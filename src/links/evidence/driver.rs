@@ -263,9 +263,12 @@ fn connected(material: &Material<'_>, found: &mut BTreeMap<(Index, String), Open
     }
 }
 
-/// `postgresql+pg8000://${USER}:${PASSWORD}@${HOST}/${NAME}`: of an address that is put together only the scheme is told.
+/// `postgresql+pg8000://${USER}:${PASSWORD}@${HOST}/${NAME}`, `%s:%s@tcp(%s)/%s`: of an address that is put together only
+/// the scheme is told.
 fn hostless(text: &str) -> Option<Address> {
-    let (scheme, rest) = text.split_once("://")?;
+    let url = text.split_once("://");
+    let go = || Some(("mysql", text.split_once("@tcp(")?.1));
+    let (scheme, rest) = url.or_else(go)?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "+-:".contains(c);
     let open = rest.is_empty() || rest.contains(['$', '{', '%']);
     (open && addresses(text).is_empty() && scheme.chars().all(plain)).then(|| Address {

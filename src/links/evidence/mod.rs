@@ -50,8 +50,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::knowledge::List;
 use crate::model::{
-    DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, OpenEnds, Project, Role, ServiceLink,
+    Bean, DeclaredRoute, EdgeKind, FileId, LinkEnd, Location, OpenEnds, Project, Role, ServiceLink,
     StaticLinks, Wanted,
 };
 
@@ -219,8 +220,27 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
         answering: std::mem::take(&mut material.answering),
         named: std::mem::take(&mut material.named),
         conduits,
+        beans: beans(&material),
         quiet: quiet::services(&material, project, &servers),
     }
+}
+
+/// The beans of libraries, with the services that run them.
+fn beans(material: &Material<'_>) -> Vec<Bean> {
+    let clients = &material.knowledge.clients;
+    let files = material.code.iter().filter(|file| file.service.is_none());
+    let found = files.filter_map(|file| {
+        let says = |marks: &List| marks.iter().any(|mark| file.held.says(mark));
+        let users = material.run_by.get(&file.path)?.iter();
+        says(&clients.bean_annotations).then(|| Bean {
+            path: file.path.clone(),
+            acts: says(&clients.acting_beans),
+            users: users
+                .map(|index| material.directory.service(*index).name.clone())
+                .collect(),
+        })
+    });
+    found.collect::<BTreeSet<Bean>>().into_iter().collect()
 }
 
 /// All routes declared in code.

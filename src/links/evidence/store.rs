@@ -116,6 +116,7 @@ fn is_candidate(text: &str) -> bool {
         || text.contains('=')
         || text.starts_with("sqlite:")
         || text.contains("jdbc:")
+        || text.contains("@tcp(")
 }
 
 /// The database file that a text names: `sqlite:///data/users.db`, `jdbc:sqlite:users.db`, `Data Source=users.db`.

@@ -35,7 +35,9 @@ pub(in crate::report) fn short(name: &str, most: usize) -> String {
         return name.to_owned();
     }
     let tail: String = name.chars().skip(length - most + 1).collect();
-    let word = tail.split_once(['-', '_', '.', '/', ' ']).map(|(_, word)| word);
+    let word = tail
+        .split_once(['-', '_', '.', '/', ' '])
+        .map(|(_, word)| word);
     let word = word.filter(|word| word.chars().count() * 3 >= most);
     format!("…{}", word.unwrap_or(&tail))
 }

@@ -1,0 +1,142 @@
+//! Links through beans of libraries, which a container makes and puts to work in each service that runs the library.
+//!
+//! In: resolved references, [`Bean`]s, conduits. Out: links.
+//! Invariant: a bean counts for a service that reaches it from its own code, or from a bean that acts by itself.
+//! Never: code that is no bean; a stand-in for the client that it implements.
+//!
+//! `AuthFilter` of a shared module asks `auth` for each request of each service, and none of them names it. A bean that
+//! only waits to be called counts where code of the service, or a filter, leads to it: through the interfaces that beans
+//! implement, since these are what is named. Rejected: all beans of the class path; most of a library is not used.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    Bean, CodeFacts, Conduit, EdgeKind, FileId, FileRole, LinkEnd, Location, ParsedFile, Project,
+    Provenance, ServiceLink,
+};
+
+use super::evidence::owners::depends_on_others;
+
+/// Conduits by their files.
+pub(super) type Conduits<'l> = BTreeMap<FileId, Vec<&'l Conduit>>;
+
+/// The links of services that run beans which use a declared client.
+pub(super) fn links(
+    project: &Project,
+    code: &CodeFacts,
+    prefix: &str,
+    conduits: &Conduits<'_>,
+    beans: &[Bean],
+) -> Vec<ServiceLink> {
+    let placed = beans.iter().filter_map(|bean| {
+        let file = project.file(&format!("{prefix}{}", bean.path))?;
+        Some((file, bean))
+    });
+    let beans: BTreeMap<FileId, &Bean> = placed.collect();
+    if beans.is_empty() {
+        return Vec::new();
+    }
+    let parsed: BTreeMap<FileId, &ParsedFile> = code
+        .files
+        .iter()
+        .map(|parsed| (parsed.file, parsed))
+        .collect();
+    let web = Web::new(&beans, &parsed, conduits);
+    let users: BTreeSet<&String> = beans.values().flat_map(|bean| &bean.users).collect();
+    let mut found = Vec::new();
+    for from in users {
+        let id = project.service_named(from);
+        let Some(id) = id.filter(|id| depends_on_others(project.services[id.index()].role)) else {
+            continue;
+        };
+        let own = code.files.iter().filter(|parsed| {
+            let source = project.source(parsed.file);
+            source.service == Some(id) && source.role == FileRole::Source
+        });
+        let named = own.flat_map(|parsed| parsed.facts.references.iter().map(|r| r.to));
+        let acting = beans
+            .iter()
+            .filter(|(_, bean)| bean.acts && bean.users.contains(from));
+        let starts = named.chain(acting.map(|(file, _)| *file));
+        let run = |file: &FileId| {
+            beans
+                .get(file)
+                .is_some_and(|bean| bean.users.contains(from))
+        };
+        for file in web.reached(starts).into_iter().filter(run) {
+            let clients = web.clients.get(&file).into_iter().flatten();
+            found.extend(clients.filter_map(|(conduit, at)| {
+                let place = Location::new(beans[&file].path.clone(), *at);
+                link(from, conduit, place)
+            }));
+        }
+    }
+    found
+}
+
+fn link(from: &str, conduit: &Conduit, place: Location) -> Option<ServiceLink> {
+    let own = matches!(&conduit.to, LinkEnd::Service(to) if *to == from);
+    (!own).then(|| ServiceLink {
+        from: from.to_owned(),
+        to: conduit.to.clone(),
+        kind: conduit.kind,
+        provenance: Provenance::Code,
+        grade: conduit.grade,
+        via: None,
+        evidence: conduit.evidence.into(),
+        locations: vec![place],
+    })
+}
+
+/// How beans lead to each other, and which clients they use.
+struct Web<'c> {
+    next: BTreeMap<FileId, BTreeSet<FileId>>,
+    clients: BTreeMap<FileId, Vec<(&'c Conduit, crate::model::Position)>>,
+}
+
+impl<'c> Web<'c> {
+    fn new(
+        beans: &BTreeMap<FileId, &Bean>,
+        parsed: &BTreeMap<FileId, &ParsedFile>,
+        conduits: &Conduits<'c>,
+    ) -> Self {
+        let mut found = Self {
+            next: BTreeMap::new(),
+            clients: BTreeMap::new(),
+        };
+        for (file, parsed) in beans
+            .keys()
+            .filter_map(|file| Some((*file, *parsed.get(file)?)))
+        {
+            let references = parsed.facts.references.iter();
+            let implemented: BTreeSet<FileId> = references
+                .clone()
+                .filter(|reference| reference.kind == EdgeKind::Inherit)
+                .map(|reference| reference.to)
+                .collect();
+            for interface in &implemented {
+                found.next.entry(*interface).or_default().insert(file);
+            }
+            for reference in references.filter(|reference| !implemented.contains(&reference.to)) {
+                found.next.entry(file).or_default().insert(reference.to);
+                let declared = conduits.get(&reference.to).into_iter().flatten();
+                let declared = declared.filter(|conduit| conduit.evidence == "client-declaration");
+                let clients = found.clients.entry(file).or_default();
+                clients.extend(declared.map(|conduit| (*conduit, reference.at)));
+            }
+        }
+        found
+    }
+
+    /// All that is reached over beans and the interfaces that they implement.
+    fn reached(&self, starts: impl Iterator<Item = FileId>) -> BTreeSet<FileId> {
+        let mut found = BTreeSet::new();
+        let mut next: Vec<FileId> = starts.collect();
+        while let Some(file) = next.pop() {
+            if found.insert(file) {
+                next.extend(self.next.get(&file).into_iter().flatten());
+            }
+        }
+        found
+    }
+}
