@@ -279,7 +279,7 @@ fn hostless(text: &str) -> Option<Address> {
     })
 }
 
-/// The host that an address names, unless it is this machine.
+/// The host that an address names, unless it is this machine, and the database: a provider's server keeps several.
 fn called(material: &Material<'_>, address: &Address) -> Option<String> {
     let plain = |text: &&str| {
         let fits = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -287,7 +287,10 @@ fn called(material: &Material<'_>, address: &Address) -> Option<String> {
     };
     let local = material.knowledge.clients.local_hosts.has(&address.host);
     let host = address.host.split('.').next().filter(|_| !local);
-    host.filter(plain).map(str::to_owned)
+    let host = host.filter(plain)?;
+    let far = address.host.contains('.');
+    let database = Some(&*address.path).filter(|path| far && plain(path));
+    Some(database.map_or(host.to_owned(), |database| format!("{host}/{database}")))
 }
 
 /// The kind of a database that is deployed, by its image, else by its name.
