@@ -180,6 +180,8 @@ tables! {
         calls: LowerList,
         /// Calls for what stands before other routes.
         prefixes: LowerList,
+        /// Those among them that stand before all routes of their file.
+        whole: LowerList,
         /// Annotations of a route or, on a class, of what stands before its routes.
         annotations: LowerList,
         /// What routes are declared on, as the last name before the method.

@@ -79,7 +79,7 @@ pub struct DeclaredRoute {
     pub service: Option<String>,
     /// Method in upper case; empty for any.
     pub method: String,
-    /// Path as written, with its parameters.
+    /// Path with its parameters, behind that of the only controller or router of its file.
     pub path: String,
     /// Stands before the other routes of its file.
     pub prefix: bool,

@@ -123,7 +123,7 @@ fn routes(input: &Input<'_>, ground: &Ground, part: &Part) -> Vec<Entry> {
     let entry = |route: &&DeclaredRoute| {
         let of_file = prefixes.get(&route.location.path).map(Vec::as_slice);
         let path = match of_file {
-            Some([prefix]) => below(prefix, &route.path),
+            Some([prefix]) if !route.path.starts_with(*prefix) => below(prefix, &route.path),
             Some(_) | None => route.path.clone(),
         };
         Entry {

@@ -67,9 +67,17 @@ pub(in crate::links) struct Route {
 pub(in crate::links) fn declared(names: &RouteNames, path: &str, uses: &[Use]) -> Vec<Route> {
     let is_map = is_url_map(path);
     let texts = uses.iter().enumerate().filter(|(_, u)| !u.name);
+    let before = before_all(names, uses);
     let found = texts.filter_map(|(at, u)| {
         let mapped = is_map.then(|| mapped(names, u, uses.get(at + 1))).flatten();
-        let (method, path, prefix) = mapped.or_else(|| declaration(names, u))?;
+        let (method, mut path, prefix) = mapped.or_else(|| declaration(names, u))?;
+        // `@app.get` beside a router is no route of the router.
+        let apart = u.callee.trim_start_matches('@').starts_with("app.");
+        let before = before
+            .filter(|(first, at)| !prefix && !apart && *at < u.at && !path.starts_with(first));
+        if let Some((first, _)) = before {
+            path = below(first, &path);
+        }
         Some(Route {
             method,
             path,
@@ -79,6 +87,30 @@ pub(in crate::links) fn declared(names: &RouteNames, path: &str, uses: &[Use]) -
         })
     });
     found.collect()
+}
+
+/// What stands before all routes of a file, with its place: the path of its only controller, router or blueprint.
+fn before_all<'u>(names: &RouteNames, uses: &'u [Use]) -> Option<(&'u str, Position)> {
+    let covers = |u: &&Use| {
+        let last = u.callee.trim_start_matches('@').rsplit('.').next();
+        let router = last.is_some_and(|last| names.whole.has(&last.to_ascii_lowercase()));
+        let prefix = declaration(names, u).is_some_and(|(.., prefix)| prefix);
+        // That of a class stands at the margin, that of a method is indented.
+        let named = if u.key.is_empty() { 0 } else { u.key.len() + 3 };
+        let margin = u.callee.len() + named + 2;
+        let of_class = u.callee.starts_with('@') && u.at.column as usize <= margin;
+        !u.name && prefix && (of_class || router)
+    };
+    let mut found = uses.iter().filter(covers);
+    let only = found.next().filter(|_| found.next().is_none())?;
+    (only.text.trim_matches('/') != "").then_some((&*only.text, only.at))
+}
+
+/// A path behind what stands before it: `/orders/{id}`.
+pub(in crate::links) fn below(prefix: &str, path: &str) -> String {
+    let parts = [prefix, path].map(|part| part.trim_matches('/'));
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    parts.fold(String::new(), |whole, part| whole + "/" + part)
 }
 
 /// The last name that is handed to the declaration beside its path (`views.cart`, or `list` of `auth, list`), as it
@@ -180,17 +212,29 @@ mod tests {
         let names = names();
         let tokens = lex::tokens(extension, text);
         let uses = uses::uses(&tokens);
-        let line = |(method, path, prefix): (String, String, bool)| {
-            format!("{}{method} {path}", if prefix { "+" } else { "" })
+        let line = |route: Route| {
+            let mark = if route.prefix { "+" } else { "" };
+            format!("{mark}{} {}", route.method, route.path)
         };
-        let found = uses
-            .iter()
-            .filter(|u| !u.name)
-            .filter_map(|u| declaration(&names, u));
-        let shown: Vec<String> = found.map(line).collect();
+        let shown: Vec<String> = declared(&names, "a", &uses).into_iter().map(line).collect();
         let quick = may_declare(&names, &tokens);
         assert!(quick || shown.is_empty(), "{text} passes the quick look");
         shown
+    }
+
+    #[test]
+    fn routes_stand_below_the_path_of_their_only_controller() {
+        let spring = "@RestController\n@RequestMapping(value = \"/orders\")\nclass Orders {\n  @GetMapping(\"/{id}\")\n  Order a() {}\n  @RequestMapping(\"/all\")\n  Order b() {}\n}";
+        assert_eq!(
+            shown("java", spring),
+            ["+ /orders", "GET /orders/{id}", "+ /all"]
+        );
+        let nest = "@Controller('orders')\nexport class Orders {\n  @Get(':id')\n  a() {}\n}";
+        assert_eq!(shown("ts", nest), ["+ orders", "GET /orders/:id"]);
+        let two = "@Controller('a')\nclass A { @Get('x') a() {} }\n@Controller('b')\nclass B { @Get('y') b() {} }";
+        assert_eq!(shown("ts", two), ["+ a", "GET x", "+ b", "GET y"]);
+        let fast = "router = APIRouter(prefix=\"/orders\")\n@router.get(\"/{id}\")\ndef a(): pass";
+        assert_eq!(shown("py", fast), ["+ /orders", "GET /orders/{id}"]);
     }
 
     #[test]
@@ -198,12 +242,12 @@ mod tests {
         let java = "@RequestMapping(\"/api\") class A { @GetMapping(\"/users/{id}\") void a() {} @PostMapping(value = \"/users\") void b() {} }";
         assert_eq!(
             shown("java", java),
-            ["+ /api", "GET /users/{id}", "POST /users"]
+            ["+ /api", "GET /api/users/{id}", "POST /api/users"]
         );
         let python = "bp = Blueprint(\"cart\", url_prefix=\"/cart\")\n@bp.route(\"/<int:id>\")\ndef a(): pass\n@app.get(\"/health\")\ndef b(): pass";
         assert_eq!(
             shown("py", python),
-            ["+ /cart", " /<int:id>", "GET /health"]
+            ["+ /cart", " /cart/<int:id>", "GET /health"]
         );
         let go =
             "mux.HandleFunc(\"GET /items/{id}\", h)\nr.POST(\"/items\", h)\nv := r.Group(\"/v1\")";
