@@ -82,28 +82,67 @@ fn servers_that_nothing_deploys_are_services() {
     assert_eq!(programs(&analysis), ["billing business", "orders business"]);
 }
 
+/// The line with the verdict, as the program prints it.
+fn verdict(dir: &Path) -> String {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_seamline"));
+    let output = program
+        .args(["analyze", "-q", "--no-git"])
+        .arg(dir)
+        .output();
+    let text = String::from_utf8(output.expect("the program runs").stdout);
+    let text = text.expect("text").replace("\n         ", " ");
+    let verdict = text.lines().find(|line| line.starts_with("Verdict"));
+    verdict.expect("a verdict").to_owned()
+}
+
+#[test]
+fn silence_counts_only_in_a_language_whose_clients_are_seen() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    };
+    let names = ["asking", "asked", "mesh-a", "mesh-b"];
+    let entries: String = names
+        .iter()
+        .map(|n| format!("  {n}: {{build: {n}}}\n"))
+        .collect();
+    write("compose.yaml", &format!("services:\n{entries}"));
+    for name in names {
+        write(&format!("{name}/Dockerfile"), "FROM scratch\nCMD run\n");
+    }
+    let get = "http.Get(\"http://asked:80/a\")";
+    for (name, body) in [("asking", get), ("asked", "println(1)")] {
+        let text = format!(
+            "package main\n\nimport \"net/http\"\n\nfunc main() {{ {body}; http.ListenAndServe(\":80\", nil) }}\n"
+        );
+        write(&format!("{name}/main.go"), &text);
+    }
+    for name in ["mesh-a", "mesh-b"] {
+        write(
+            &format!("{name}/index.js"),
+            "require('oddmesh')().tell({ kind: 'entry' })\n",
+        );
+    }
+    assert_eq!(
+        verdict(dir.path()),
+        "Verdict  Whether this is a distributed monolith is unknown; calls known for 2 of 4 services, no traces. \
+         The code has no cycle between packages."
+    );
+}
+
 #[test]
 fn where_most_code_has_no_parser_only_what_is_read_has_no_cycle() {
     let dir = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text);
     write("a.py", "x = 1\n").expect("a file");
-    let first = |dir: &Path| {
-        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_seamline"));
-        let output = program
-            .args(["analyze", "-q", "--no-git"])
-            .arg(dir)
-            .output();
-        let text = String::from_utf8(output.expect("the program runs").stdout);
-        let text = text.expect("text").replace("\n         ", " ");
-        let verdict = text.lines().find(|line| line.starts_with("Verdict"));
-        verdict.expect("a verdict").to_owned()
-    };
-    assert!(first(dir.path()).starts_with("Verdict  One program"));
+    assert!(verdict(dir.path()).starts_with("Verdict  One program"));
     for name in ["A.cs", "B.cs"] {
         write(name, "class A {}\n").expect("a file");
     }
     assert_eq!(
-        first(dir.path()),
+        verdict(dir.path()),
         "Verdict  What is read of the code (1 of 3 files) has no cycle between packages."
     );
     std::fs::remove_file(dir.path().join("a.py")).expect("a file less");
@@ -113,7 +152,7 @@ fn where_most_code_has_no_parser_only_what_is_read_has_no_cycle() {
     )
     .expect("a file");
     assert_eq!(
-        first(dir.path()),
+        verdict(dir.path()),
         "Verdict  Whether this is a distributed monolith is unknown; calls known for 0 of 2 services, no traces. \
          No parser reads its code: only services and their calls are judged."
     );

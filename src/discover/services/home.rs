@@ -13,10 +13,18 @@ use super::group::Group;
 use crate::model::names::{self, key, stem};
 
 /// The group that the candidate joins: the only one that fits by the first test that any group passes alone.
-pub(super) fn home(groups: &[Group], candidate: &Candidate, folders: &Folders) -> Option<usize> {
+pub(super) fn home(
+    groups: &[Group],
+    candidate: &Candidate,
+    folders: &Folders,
+    is_store: &dyn Fn(&Group) -> bool,
+) -> Option<usize> {
     let wanted = Wanted::new(candidate);
+    // `orders` is no part of the container `postgres-orders`.
+    let program = candidate.origin == Origin::Build;
     let open = |group: &Group| {
         group.is_job() == candidate.job
+            && !(program && is_store(group))
             && !is_built_elsewhere(group, candidate, folders)
             && !is_its_page(group, candidate)
     };

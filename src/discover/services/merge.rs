@@ -31,9 +31,10 @@ pub(super) fn merge(
     let shared = unshare(&mut candidates);
     candidates
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
+    let is_store = |group: &Group| runs_a_store(images, group);
     let mut groups: Vec<Group> = Vec::new();
     for candidate in candidates {
-        match home(&groups, &candidate, folders) {
+        match home(&groups, &candidate, folders, &is_store) {
             Some(home) => groups[home].members.push(candidate),
             None => groups.push(Group {
                 members: vec![candidate],
@@ -338,6 +339,17 @@ fn image_users(groups: &[Group]) -> BTreeMap<String, usize> {
 /// Whether the image is a database, broker or tool that nobody builds here.
 fn runs_a_known_image(images: &Images, group: &Group) -> bool {
     group.any(|c| is_known_image(images, c)) && !group.any(|c| c.context.is_some())
+}
+
+/// Whether the image is a database or broker by the first word of its name: `postgres`, but not `orders-kafka`.
+fn runs_a_store(images: &Images, group: &Group) -> bool {
+    let store = |c: &Candidate| {
+        let image = c.image.as_deref().map(names::tail).unwrap_or_default();
+        let first = names::words(image).into_iter().next();
+        let role = first.and_then(|word| roles::by_words(images, &word));
+        matches!(role, Some(Role::Datastore | Role::Broker))
+    };
+    runs_a_known_image(images, group) && group.any(store)
 }
 
 fn is_known_image(images: &Images, candidate: &Candidate) -> bool {

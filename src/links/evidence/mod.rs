@@ -210,8 +210,10 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
     conduits.extend(literal::shared(&material));
     conduits.extend(client::shared(&material));
     conduits.sort();
+    let links = merged(links);
+    let quiet = quiet::services(&material, project, &servers, &links);
     StaticLinks {
-        links: merged(links),
+        links,
         ambiguous: Vec::new(),
         open,
         tables: tables::join(&material, &stores),
@@ -221,7 +223,7 @@ pub(super) fn join(project: &Project, signs: Vec<(FileId, Signs)>, open: bool) -
         named: std::mem::take(&mut material.named),
         conduits,
         beans: beans(&material),
-        quiet: quiet::services(&material, project, &servers),
+        quiet,
     }
 }
 

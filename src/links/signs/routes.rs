@@ -103,7 +103,7 @@ fn before_all<'u>(names: &RouteNames, uses: &'u [Use]) -> Option<(&'u str, Posit
     };
     let mut found = uses.iter().filter(covers);
     let only = found.next().filter(|_| found.next().is_none())?;
-    (only.text.trim_matches('/') != "").then_some((&*only.text, only.at))
+    (!only.text.trim_matches('/').is_empty()).then_some((&*only.text, only.at))
 }
 
 /// A path behind what stands before it: `/orders/{id}`.
