@@ -21,10 +21,10 @@ pub(super) fn home(
 ) -> Option<usize> {
     let wanted = Wanted::new(candidate);
     // `orders` is no part of the container `postgres-orders`.
-    let program = candidate.origin == Origin::Build;
+    let keeps_data = |group: &Group| candidate.origin == Origin::Build && is_store(group);
     let open = |group: &Group| {
         group.is_job() == candidate.job
-            && !(program && is_store(group))
+            && !keeps_data(group)
             && !is_built_elsewhere(group, candidate, folders)
             && !is_its_page(group, candidate)
     };
