@@ -4,6 +4,7 @@
 //! Invariant: the same input gives the same proposals; every list is sorted; unknown is `None`.
 //! Never: one opaque number; the axes and the parts of the score stand beside it.
 
+mod apart;
 mod base;
 mod basis;
 mod benefit;
@@ -103,11 +104,15 @@ fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     // Some will be withheld; as many as are wanted remain.
     let mut best = rank::best(ranked.collect(), options.top * SPARE);
     let names = name::names(best.iter().map(|(universe, cut)| (*universe, cut)));
-    for ((_, cut), name) in best.iter_mut().zip(names) {
+    for ((universe, cut), name) in best.iter_mut().zip(names) {
         let is_layer = options.intent == Intent::Service && !name.tells && !cut.is_of_a_person();
         if is_layer {
             cut.against
                 .get_or_insert("no one folder or word tells what it is about".to_owned());
+        }
+        if options.intent == Intent::Service && !cut.is_of_a_person() {
+            let known = apart::known(input, universe, &cut.set);
+            cut.against = cut.against.take().or(known);
         }
         cut.name = Some(name.text);
     }

@@ -722,6 +722,28 @@ fn domains_are_cut_through_the_layers_that_they_lie_in() {
                 .all(|path| path.contains(&proposal.name))
         );
     }
+    // Where each domain is a service, none is left to cut out.
+    for (id, domain) in domains.iter().enumerate() {
+        let name = (*domain).to_owned();
+        system.project.services.push(crate::model::Service {
+            name,
+            ..crate::model::Service::default()
+        });
+        let mut files = system.project.files.iter_mut();
+        while let Some(file) = files.find(|file| file.path.contains(domain)) {
+            file.service = Some(crate::model::ServiceId::new(id));
+        }
+    }
+    let split = system.propose(&Options {
+        intent: Intent::Service,
+        ..Options::default()
+    });
+    let order = split.iter().find(|it| it.name == "order");
+    let doubts = order.map(|it| it.doubts.join("; ")).unwrap_or_default();
+    assert!(
+        doubts.contains("it is a service already: order"),
+        "{doubts}"
+    );
 }
 
 #[test]

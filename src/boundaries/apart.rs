@@ -1,0 +1,51 @@
+//! Sets that the services of a system know already: one of these, or parts of several.
+//!
+//! In: a set of files, which service each belongs to. Out: why the set is withheld.
+//! Invariant: files of no service, such as shared contracts, speak for nothing.
+//! Never: a set inside of one service, which is what may be extracted.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::base::input::Input;
+use super::base::sets::FileSet;
+use super::base::universe::Universe;
+use crate::model::{FileRole, ServiceId};
+
+/// Share of the files of a service from which a set is that service.
+const MOST: f64 = 0.6;
+/// Share of the owned files of a set from which it lies in one service.
+const INSIDE: f64 = 0.75;
+
+/// Why a set is no service to cut out: it is one, or it takes from several.
+pub(super) fn known(input: &Input<'_>, universe: &Universe, set: &FileSet) -> Option<String> {
+    let project = input.project;
+    let service = |path: &Arc<str>| project.source(project.file(path)?).service;
+    let with_code: BTreeSet<ServiceId> = universe.paths.iter().filter_map(service).collect();
+    if with_code.len() < 2 {
+        return None;
+    }
+    let mut own: BTreeMap<ServiceId, usize> = BTreeMap::new();
+    let members = set.members().iter();
+    for id in members.filter_map(|file| service(&universe.paths[file.index()])) {
+        *own.entry(id).or_default() += 1;
+    }
+    let all: usize = own.values().sum();
+    let (most, count) = own.iter().max_by_key(|(_, count)| **count)?;
+    let of_service = project.files.iter().filter(|file| {
+        file.service == Some(*most) && file.role == FileRole::Source && file.language.is_some()
+    });
+    let name = &project.services[most.index()].name;
+    if *count as f64 >= MOST * of_service.count() as f64 {
+        return Some(format!("it is a service already: {name}"));
+    }
+    ((*count as f64) < INSIDE * all as f64).then(|| {
+        let mut named: Vec<&str> = own
+            .keys()
+            .map(|id| &*project.services[id.index()].name)
+            .collect();
+        named.sort_unstable();
+        named.truncate(3);
+        format!("its files belong to several services: {}", named.join(", "))
+    })
+}
