@@ -1,7 +1,7 @@
-//! Sets that the services of a system know already: one of these, or parts of several.
+//! Sets that the services of a system know already: one of these, parts of several, or what several share.
 //!
 //! In: a set of files, which service each belongs to. Out: why the set is withheld.
-//! Invariant: files of no service, such as shared contracts, speak for nothing.
+//! Invariant: files of no service, such as shared contracts, speak for nothing beside others.
 //! Never: a set inside of one service, which is what may be extracted.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,6 +30,20 @@ pub(super) fn known(input: &Input<'_>, universe: &Universe, set: &FileSet) -> Op
     for id in members.filter_map(|file| service(&universe.paths[file.index()])) {
         *own.entry(id).or_default() += 1;
     }
+    let called = |ids: &BTreeSet<ServiceId>| {
+        let names = ids.iter().map(|id| &*project.services[id.index()].name);
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names.truncate(3);
+        names.join(", ")
+    };
+    if own.is_empty() {
+        let users = set.members().iter();
+        let users = users.flat_map(|file| universe.digraph.predecessors(*file));
+        let users = users.filter_map(|file| service(&universe.paths[file.index()]));
+        let users: BTreeSet<ServiceId> = users.collect();
+        return (users.len() > 1).then(|| format!("several services share it: {}", called(&users)));
+    }
     let all: usize = own.values().sum();
     let (most, count) = own.iter().max_by_key(|(_, count)| **count)?;
     let of_service = project.files.iter().filter(|file| {
@@ -40,12 +54,7 @@ pub(super) fn known(input: &Input<'_>, universe: &Universe, set: &FileSet) -> Op
         return Some(format!("it is a service already: {name}"));
     }
     ((*count as f64) < INSIDE * all as f64).then(|| {
-        let mut named: Vec<&str> = own
-            .keys()
-            .map(|id| &*project.services[id.index()].name)
-            .collect();
-        named.sort_unstable();
-        named.truncate(3);
-        format!("its files belong to several services: {}", named.join(", "))
+        let ids = own.keys().copied().collect();
+        format!("its files belong to several services: {}", called(&ids))
     })
 }

@@ -123,10 +123,13 @@ fn few(list: &[Boundary], shown: usize) -> String {
             format!("{found} of this program holds together by name and by reference")
         }
         0 => format!("{found} of this program hold together by name and by reference"),
-        1 => format!("{found} can be cut out; 1 more was found that nobody would extract (--all)"),
-        more => format!(
-            "{found} can be cut out; {more} more were found that nobody would extract (--all)"
-        ),
+        doubted => {
+            let more = if shown == 0 { "" } else { "more " };
+            let were = if doubted == 1 { "was" } else { "were" };
+            format!(
+                "{found} can be cut out; {doubted} {more}{were} found that nobody would extract (--all)"
+            )
+        }
     }
 }
 

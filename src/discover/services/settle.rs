@@ -10,7 +10,7 @@ use super::candidate::{Candidate, Origin};
 use super::dirs::Folders;
 use super::{dockerfile, jobs, roles, variables};
 use crate::knowledge::{Knowledge, List, Messaging};
-use crate::model::names::{folder, is_generic, join, tail, within};
+use crate::model::names::{folder, is_generic, join, tail, within, words};
 use crate::model::{Role, Setting, stacks};
 use crate::source::ReadText;
 
@@ -195,6 +195,11 @@ fn is_job(candidate: &Candidate, built: Option<&Candidate>, knowledge: &Knowledg
     if serves || !starts {
         return false;
     }
+    // `tests-kubernetes`, `e2e`; a `test` alone may be a program of a demo.
+    let tries = |word: &String| matches!(word.as_str(), "e2e" | "tests");
+    if candidate.origin.deploys() && words(&candidate.name).iter().any(tries) {
+        return true;
+    }
     let profiles = &candidate.profiles;
     if !profiles.is_empty() && profiles.iter().all(|name| jobs::is_task_name(jobs, name)) {
         return true;
@@ -342,5 +347,14 @@ mod tests {
         assert_eq!(of("python:3", "tables/create-tables.sh"), ["tables job"]);
         assert_eq!(of("python:3", "tables/main.py"), ["tables"]);
         assert_eq!(of("redis:7", "tables/create-tables.sh"), ["tables"]);
+    }
+
+    #[test]
+    fn what_tries_the_others_is_no_service() {
+        let compose = "services:\n  tests-kubernetes:\n    image: acme/tests\n  contests:\n    image: acme/contests\n  test:\n    image: acme/test\n";
+        let wanted = ["contests", "test", "tests-kubernetes job"];
+        let mut found = jobs(&[("compose.yaml", compose)]);
+        found.sort();
+        assert_eq!(found, wanted);
     }
 }
