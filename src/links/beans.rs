@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
     Bean, CodeFacts, Conduit, EdgeKind, FileId, FileRole, LinkEnd, Location, ParsedFile, Project,
-    Provenance, ServiceLink,
+    Provenance, Repository, ServiceLink,
 };
 
 use super::evidence::owners::depends_on_others;
@@ -24,10 +24,20 @@ pub(super) type Conduits<'l> = BTreeMap<FileId, Vec<&'l Conduit>>;
 pub(super) fn links(
     project: &Project,
     code: &CodeFacts,
-    prefix: &str,
+    repository: Option<&Repository>,
     conduits: &Conduits<'_>,
     beans: &[Bean],
 ) -> Vec<ServiceLink> {
+    let prefix = repository.map_or("", |repository| &repository.prefix);
+    // Another repository may hold a service of the same name.
+    let called = |name: &String| match repository {
+        None => project.service_named(name),
+        Some(repository) => {
+            let mut own = repository.services.iter();
+            let at = own.position(|service| service.name == *name)?;
+            repository.joined.get(at).copied()
+        }
+    };
     let placed = beans.iter().filter_map(|bean| {
         let file = project.file(&format!("{prefix}{}", bean.path))?;
         Some((file, bean))
@@ -45,8 +55,9 @@ pub(super) fn links(
     let users: BTreeSet<&String> = beans.values().flat_map(|bean| &bean.users).collect();
     let mut found = Vec::new();
     for from in users {
-        let id = project.service_named(from);
-        let Some(id) = id.filter(|id| depends_on_others(project.services[id.index()].role)) else {
+        let Some(id) =
+            called(from).filter(|id| depends_on_others(project.services[id.index()].role))
+        else {
             continue;
         };
         let own = code.files.iter().filter(|parsed| {

@@ -41,7 +41,13 @@ pub fn through(project: &Project, code: &CodeFacts, apart: &mut [StaticLinks]) {
             conduits.entry(*file).or_default().push(conduit);
         }
         let mut found = users(project, code, repository, &conduits, &links.links);
-        found.extend(beans::links(project, code, prefix, &conduits, &links.beans));
+        found.extend(beans::links(
+            project,
+            code,
+            repository,
+            &conduits,
+            &links.beans,
+        ));
         // A variable says whom one calls, the client that is used says how.
         let told = |link: &ServiceLink| {
             let mut other = found.iter();
