@@ -17,14 +17,23 @@ const MOST: f64 = 0.6;
 /// Share of the owned files of a set from which it lies in one service.
 const INSIDE: f64 = 0.75;
 
-/// Why a set is no service to cut out: it is one, or it takes from several.
+/// Why a set is no service to cut out where several have code: it is one, it takes from several, or several share it.
 pub(super) fn known(input: &Input<'_>, universe: &Universe, set: &FileSet) -> Option<String> {
+    let service = |path: &Arc<str>| input.project.source(input.project.file(path)?).service;
+    let reason = reason(input, universe, set, &service)?;
+    // Looked at last: in one program all of whose files have one owner it takes them all.
+    let mut owners = universe.paths.iter().filter_map(service);
+    let first = owners.next()?;
+    owners.any(|other| other != first).then_some(reason)
+}
+
+fn reason(
+    input: &Input<'_>,
+    universe: &Universe,
+    set: &FileSet,
+    service: &dyn Fn(&Arc<str>) -> Option<ServiceId>,
+) -> Option<String> {
     let project = input.project;
-    let service = |path: &Arc<str>| project.source(project.file(path)?).service;
-    let with_code: BTreeSet<ServiceId> = universe.paths.iter().filter_map(service).collect();
-    if with_code.len() < 2 {
-        return None;
-    }
     let mut own: BTreeMap<ServiceId, usize> = BTreeMap::new();
     let members = set.members().iter();
     for id in members.filter_map(|file| service(&universe.paths[file.index()])) {

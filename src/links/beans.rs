@@ -11,8 +11,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{
-    Bean, CodeFacts, Conduit, EdgeKind, FileId, FileRole, LinkEnd, Location, ParsedFile, Project,
-    Provenance, Repository, ServiceLink,
+    Bean, CodeFacts, Conduit, EdgeKind, FileId, FileRole, LinkEnd, Location, ParsedFile, Position,
+    Project, Provenance, Repository, ServiceId, ServiceLink,
 };
 
 use super::evidence::owners::depends_on_others;
@@ -52,42 +52,35 @@ pub(super) fn links(
         .map(|parsed| (parsed.file, parsed))
         .collect();
     let web = Web::new(&beans, &parsed, conduits);
+    let named = web.named(project, code, &beans);
     let users: BTreeSet<&String> = beans.values().flat_map(|bean| &bean.users).collect();
     let mut found = Vec::new();
     for from in users {
-        let Some(id) =
-            called(from).filter(|id| depends_on_others(project.services[id.index()].role))
-        else {
+        let calls = |id: &ServiceId| depends_on_others(project.services[id.index()].role);
+        let Some(id) = called(from).filter(calls) else {
             continue;
         };
-        let own = code.files.iter().filter(|parsed| {
-            let source = project.source(parsed.file);
-            source.service == Some(id) && source.role == FileRole::Source
-        });
-        let named = own.flat_map(|parsed| parsed.facts.references.iter().map(|r| r.to));
-        let acting = beans
-            .iter()
-            .filter(|(_, bean)| bean.acts && bean.users.contains(from));
+        let named = named.get(&id).into_iter().flatten().copied();
+        let runs = |bean: &Bean| bean.users.contains(from);
+        let acting = beans.iter().filter(|(_, bean)| bean.acts && runs(bean));
         let starts = named.chain(acting.map(|(file, _)| *file));
-        let run = |file: &FileId| {
-            beans
-                .get(file)
-                .is_some_and(|bean| bean.users.contains(from))
-        };
-        for file in web.reached(starts).into_iter().filter(run) {
+        for file in web.reached(starts) {
+            let Some(bean) = beans.get(&file).filter(|bean| runs(bean)) else {
+                continue;
+            };
             let clients = web.clients.get(&file).into_iter().flatten();
             found.extend(clients.filter_map(|(conduit, at)| {
-                let place = Location::new(beans[&file].path.clone(), *at);
-                link(from, conduit, place)
+                let own = matches!(&conduit.to, LinkEnd::Service(to) if to == from);
+                (!own).then(|| link(from, conduit, Location::new(bean.path.clone(), *at)))
             }));
         }
     }
     found
 }
 
-fn link(from: &str, conduit: &Conduit, place: Location) -> Option<ServiceLink> {
-    let own = matches!(&conduit.to, LinkEnd::Service(to) if *to == from);
-    (!own).then(|| ServiceLink {
+/// The link of a service that uses a conduit at a place.
+pub(super) fn link(from: &str, conduit: &Conduit, place: Location) -> ServiceLink {
+    ServiceLink {
         from: from.to_owned(),
         to: conduit.to.clone(),
         kind: conduit.kind,
@@ -96,13 +89,13 @@ fn link(from: &str, conduit: &Conduit, place: Location) -> Option<ServiceLink> {
         via: None,
         evidence: conduit.evidence.into(),
         locations: vec![place],
-    })
+    }
 }
 
 /// How beans lead to each other, and which clients they use.
 struct Web<'c> {
     next: BTreeMap<FileId, BTreeSet<FileId>>,
-    clients: BTreeMap<FileId, Vec<(&'c Conduit, crate::model::Position)>>,
+    clients: BTreeMap<FileId, Vec<(&'c Conduit, Position)>>,
 }
 
 impl<'c> Web<'c> {
@@ -135,6 +128,29 @@ impl<'c> Web<'c> {
                 let clients = found.clients.entry(file).or_default();
                 clients.extend(declared.map(|conduit| (*conduit, reference.at)));
             }
+        }
+        found
+    }
+
+    /// Beans and their interfaces that the code of each service names.
+    fn named(
+        &self,
+        project: &Project,
+        code: &CodeFacts,
+        beans: &BTreeMap<FileId, &Bean>,
+    ) -> BTreeMap<ServiceId, BTreeSet<FileId>> {
+        let mut found: BTreeMap<ServiceId, BTreeSet<FileId>> = BTreeMap::new();
+        for parsed in &code.files {
+            let source = project.source(parsed.file);
+            let Some(id) = source.service.filter(|_| source.role == FileRole::Source) else {
+                continue;
+            };
+            let references = parsed.facts.references.iter().map(|reference| reference.to);
+            let leads = |to: &FileId| beans.contains_key(to) || self.next.contains_key(to);
+            found
+                .entry(id)
+                .or_default()
+                .extend(references.filter(leads));
         }
         found
     }

@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::names::any_word;
 use crate::model::{
-    CodeFacts, Conduit, FileId, FileRole, LinkEnd, Location, ParsedFile, Project, Provenance,
-    Reference, Repository, ServiceId, ServiceLink, StaticLinks,
+    CodeFacts, Conduit, FileId, FileRole, LinkEnd, Location, ParsedFile, Project, Reference,
+    Repository, ServiceId, ServiceLink, StaticLinks,
 };
 
 use super::beans::{self, Conduits};
@@ -155,16 +155,8 @@ fn users(
                 if own || !first || linked(from, conduit) {
                     continue;
                 }
-                found.push(ServiceLink {
-                    from: from.clone(),
-                    to: conduit.to.clone(),
-                    kind: conduit.kind,
-                    provenance: Provenance::Code,
-                    grade: conduit.grade,
-                    via: None,
-                    evidence: conduit.evidence.into(),
-                    locations: vec![Location::new(&source.path[prefix.len()..], reference.at)],
-                });
+                let place = Location::new(&source.path[prefix.len()..], reference.at);
+                found.push(beans::link(from, conduit, place));
             }
         }
     }

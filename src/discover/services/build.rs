@@ -78,7 +78,7 @@ pub(super) fn line_of(text: &str, needle: &str) -> Option<u32> {
 }
 
 /// Whether `paths` (sorted) name a file of a folder.
-fn holds(paths: &[&str], dir: &str, file: &str) -> bool {
+pub(super) fn holds(paths: &[&str], dir: &str, file: &str) -> bool {
     paths.binary_search(&&*names::below(dir, file)).is_ok()
 }
 

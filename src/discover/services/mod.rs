@@ -464,8 +464,7 @@ impl Tree<'_> {
     /// Whether a server of files hands out the pages that are built in a folder of the group.
     fn hands_out_pages(&self, group: &Group, base: &str) -> bool {
         let server = roles::by_words(&self.knowledge.images, names::tail(base));
-        let holds =
-            |dir: &String, name: &str| self.paths.binary_search(&&*names::below(dir, name)).is_ok();
+        let holds = |dir: &String, name: &str| build::holds(self.paths, dir, name);
         server == Some(Role::Gateway)
             && group.dirs.iter().any(|dir| {
                 holds(dir, "package.json") && build::PAGES_AT.iter().any(|page| holds(dir, page))

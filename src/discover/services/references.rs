@@ -159,6 +159,10 @@ impl Split<'_> {
         for dir in programs.iter().flat_map(imported) {
             *users.entry(dir).or_default() += 1;
         }
+        users.retain(|_, count| *count > 1);
+        if users.is_empty() {
+            return;
+        }
         let starts: BTreeSet<&str> = programs.iter().flatten().copied().collect();
         let said = |dir: &str| {
             let files = gosource::files(self.paths, dir);
@@ -168,7 +172,7 @@ impl Split<'_> {
         };
         let said: BTreeMap<&str, BTreeSet<String>> =
             starts.iter().map(|dir| (*dir, said(dir))).collect();
-        for (dir, _) in users.iter().filter(|(_, count)| **count > 1) {
+        for dir in users.keys() {
             let files: Vec<&str> = gosource::files(self.paths, dir).collect();
             if files.len() < 2 || starts.contains(dir.as_str()) {
                 continue;
@@ -253,8 +257,26 @@ fn reached(group: &Group, references: &References) -> BTreeSet<String> {
 #[cfg(test)]
 mod tests {
     use super::super::candidate::{Candidate, Origin};
+    use super::super::held;
     use super::*;
     use crate::model::{Location, Position};
+
+    /// The layers of the programs in two folders.
+    fn layers(dirs: [&str; 2], files: &[(&str, String)]) -> [Vec<String>; 2] {
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (*path, &**text)).collect();
+        let group = |dir: &str| Group {
+            members: vec![Candidate::new(
+                Origin::Build,
+                dir,
+                Location::new(dir, Position::new(1, 1)),
+            )],
+            dirs: BTreeSet::from([dir.to_owned()]),
+            layers: BTreeSet::new(),
+        };
+        let mut groups = dirs.map(group);
+        give(&mut groups, &[], &held::paths(&files), &held::text(&files));
+        groups.map(|group| group.layers.into_iter().collect())
+    }
 
     #[test]
     fn layers_of_one_service_are_its_own_and_shared_ones_are_not() {
@@ -269,24 +291,7 @@ mod tests {
             ("Users.Api/Users.Api.csproj", project(&["Common"])),
             ("Common/Common.csproj", String::new()),
         ];
-        let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-        let text = |path: &str| {
-            let mut known = files.iter();
-            let found = known.find(|(known, _)| *known == path);
-            found.map_or(String::new(), |(_, text)| text.clone())
-        };
-        let group = |dir: &str| Group {
-            members: vec![Candidate::new(
-                Origin::Build,
-                dir,
-                Location::new(dir, Position::new(1, 1)),
-            )],
-            dirs: BTreeSet::from([dir.to_owned()]),
-            layers: BTreeSet::new(),
-        };
-        let mut groups = [group("Orders.Api"), group("Users.Api")];
-        give(&mut groups, &[], &paths, &text);
-        let layers = groups.map(|group| group.layers.into_iter().collect::<Vec<_>>());
+        let layers = layers(["Orders.Api", "Users.Api"], &files);
         assert_eq!(layers, [vec!["Orders.Core".to_owned()], Vec::new()]);
     }
 
@@ -317,24 +322,7 @@ mod tests {
             ("pkg/cmd/users.go", command("users")),
             ("pkg/log/a.go", plain),
         ];
-        let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
-        let text = |path: &str| {
-            let mut known = files.iter();
-            let found = known.find(|(known, _)| *known == path);
-            found.map_or(String::new(), |(_, text)| text.clone())
-        };
-        let group = |dir: &str| Group {
-            members: vec![Candidate::new(
-                Origin::Build,
-                dir,
-                Location::new(dir, Position::new(1, 1)),
-            )],
-            dirs: BTreeSet::from([dir.to_owned()]),
-            layers: BTreeSet::new(),
-        };
-        let mut groups = [group("cmd/orders"), group("cmd/users")];
-        give(&mut groups, &[], &paths, &text);
-        let layers = groups.map(|group| group.layers.into_iter().collect::<Vec<_>>());
+        let layers = layers(["cmd/orders", "cmd/users"], &files);
         assert_eq!(layers[0], ["internal/orders", "pkg/cmd/orders.go"]);
         assert_eq!(layers[1], ["internal/users", "pkg/cmd/users.go"]);
     }

@@ -67,41 +67,44 @@ pub(in crate::links) struct Route {
 pub(in crate::links) fn declared(names: &RouteNames, path: &str, uses: &[Use]) -> Vec<Route> {
     let is_map = is_url_map(path);
     let texts = uses.iter().enumerate().filter(|(_, u)| !u.name);
-    let before = before_all(names, uses);
     let found = texts.filter_map(|(at, u)| {
         let mapped = is_map.then(|| mapped(names, u, uses.get(at + 1))).flatten();
-        let (method, mut path, prefix) = mapped.or_else(|| declaration(names, u))?;
-        // `@app.get` beside a router is no route of the router.
-        let apart = u.callee.trim_start_matches('@').starts_with("app.");
-        let before = before
-            .filter(|(first, at)| !prefix && !apart && *at < u.at && !path.starts_with(first));
-        if let Some((first, _)) = before {
-            path = below(first, &path);
-        }
-        Some(Route {
+        let (method, path, prefix) = mapped.or_else(|| declaration(names, u))?;
+        let route = Route {
             method,
             path,
             prefix,
             at: u.at,
             handler: handler(u, uses.get(at + 1..).unwrap_or_default()),
-        })
+        };
+        Some((u, route))
     });
-    found.collect()
+    let mut found: Vec<(&Use, Route)> = found.collect();
+    if let Some((first, at)) = before_all(names, &found) {
+        for (u, route) in &mut found {
+            // `@app.get` beside a router is no route of the router.
+            let apart = u.callee.trim_start_matches('@').starts_with("app.");
+            let told = route.prefix || route.path.starts_with(first);
+            if !apart && !told && at < u.at {
+                route.path = below(first, &route.path);
+            }
+        }
+    }
+    found.into_iter().map(|(_, route)| route).collect()
 }
 
 /// What stands before all routes of a file, with its place: the path of its only controller, router or blueprint.
-fn before_all<'u>(names: &RouteNames, uses: &'u [Use]) -> Option<(&'u str, Position)> {
-    let covers = |u: &&Use| {
+fn before_all<'u>(names: &RouteNames, routes: &[(&'u Use, Route)]) -> Option<(&'u str, Position)> {
+    let covers = |u: &Use| {
         let last = u.callee.trim_start_matches('@').rsplit('.').next();
         let router = last.is_some_and(|last| names.whole.has(&last.to_ascii_lowercase()));
-        let prefix = declaration(names, u).is_some_and(|(.., prefix)| prefix);
         // That of a class stands at the margin, that of a method is indented.
         let named = if u.key.is_empty() { 0 } else { u.key.len() + 3 };
         let margin = u.callee.len() + named + 2;
-        let of_class = u.callee.starts_with('@') && u.at.column as usize <= margin;
-        !u.name && prefix && (of_class || router)
+        router || u.callee.starts_with('@') && u.at.column as usize <= margin
     };
-    let mut found = uses.iter().filter(covers);
+    let prefixes = routes.iter().filter(|(_, route)| route.prefix);
+    let mut found = prefixes.map(|(u, _)| *u).filter(|u| covers(u));
     let only = found.next().filter(|_| found.next().is_none())?;
     (!only.text.trim_matches('/').is_empty()).then_some((&*only.text, only.at))
 }
