@@ -1,12 +1,13 @@
 //! Lists of words and their tables, which can be joined.
 //!
 //! In: arrays and tables of TOML. Out: [`List`].
-//! Invariant: a list is sorted and holds no word twice; looking one up costs a few comparisons.
+//! Invariant: a list is sorted and holds no word twice; looking one up costs one comparison.
 //! Never: changes a word; its spelling is that of the row.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::spelling;
@@ -14,13 +15,18 @@ use super::spelling;
 /// A list of words whose order means nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Vec<Box<str>>")]
-pub struct List(Vec<Box<str>>);
+pub struct List {
+    /// In the order of the alphabet, each once.
+    rows: Vec<Box<str>>,
+    /// The same rows, to look one up with a single comparison.
+    set: FxHashSet<Box<str>>,
+}
 
 impl List {
     /// Whether the word has a row.
     #[must_use]
     pub fn has(&self, word: &str) -> bool {
-        self.0.binary_search_by(|row| (**row).cmp(word)).is_ok()
+        self.set.contains(word)
     }
 
     /// Whether the [`key`](spelling::key) of a name has a row.
@@ -37,7 +43,7 @@ impl List {
 
     /// The rows, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> + Clone {
-        self.0.iter().map(|row| &**row)
+        self.rows.iter().map(|row| &**row)
     }
 }
 
@@ -45,7 +51,8 @@ impl From<Vec<Box<str>>> for List {
     fn from(mut rows: Vec<Box<str>>) -> Self {
         rows.sort_unstable();
         rows.dedup();
-        Self(rows)
+        let set = rows.iter().cloned().collect();
+        Self { rows, set }
     }
 }
 
@@ -88,8 +95,8 @@ pub(super) trait Join {
 
 impl Join for List {
     fn join(&mut self, rows: Self) {
-        self.0.extend(rows.0);
-        *self = std::mem::take(&mut self.0).into();
+        self.rows.extend(rows.rows);
+        *self = std::mem::take(&mut self.rows).into();
     }
 
     #[cfg(test)]

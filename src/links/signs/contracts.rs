@@ -188,9 +188,14 @@ fn referenced(around: &Around<'_, '_>) -> Option<Built> {
     }
 }
 
+/// Whether `thrift` stands anywhere in a word, in letters of either size.
 fn names_thrift(word: &str) -> bool {
-    let names = |part: &[u8]| part.eq_ignore_ascii_case(b"thrift");
-    word.len() >= 6 && word.as_bytes().windows(6).any(names)
+    let bytes = word.as_bytes();
+    let mut starts = memchr::memchr2_iter(b't', b'T', bytes);
+    starts.any(|at| {
+        let part = bytes.get(at..at + 6);
+        part.is_some_and(|part| part.eq_ignore_ascii_case(b"thrift"))
+    })
 }
 
 pub(super) struct Around<'a, 'b> {
