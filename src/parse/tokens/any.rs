@@ -55,14 +55,20 @@ pub(crate) fn read(extension: &str, text: &str, span: Range<usize>, found: &mut 
     scanner.run();
 }
 
+/// A place in the text, and where the tokens go that are found there.
 struct Scanner<'a> {
     text: &'a str,
+    /// Byte offset of the next character.
     at: usize,
+    /// How the language writes comments and texts.
     rules: Notation,
     found: &'a mut Lexemes,
 }
 
 impl<'a> Scanner<'a> {
+    /// Reads to the end of the text: one word, text, comment or run of marks at a time.
+    ///
+    /// A `/`, `#` or `-` that starts no comment, and a quote that starts no text, is a mark.
     fn run(&mut self) {
         while let Some(&byte) = self.text.as_bytes().get(self.at) {
             match byte {
@@ -76,16 +82,21 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// The text from the current place on.
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// Adds a token of `bytes` bytes that starts here, and moves behind it.
     fn push(&mut self, class: Class, bytes: usize) {
         let end = self.at + bytes;
         self.found.push(class, self.at..end);
         self.at = end;
     }
 
+    /// Reads an identifier, keyword or number; plain ASCII is counted by bytes, without decoding.
+    ///
+    /// `größe_2` is one word: letters of any script belong to it.
     fn word(&mut self) {
         let bytes = self.rest().as_bytes();
         let ascii = bytes.iter().take_while(|byte| is_word(**byte)).count();
@@ -96,6 +107,7 @@ impl<'a> Scanner<'a> {
         self.push(Class::Word, length);
     }
 
+    /// Reads a character beyond ASCII: blank, letter of a word, or mark (`→`).
     fn beyond_ascii(&mut self) {
         match self.rest().chars().next() {
             Some(c) if c.is_whitespace() => self.at += c.len_utf8(),
@@ -167,6 +179,7 @@ impl<'a> Scanner<'a> {
     }
 }
 
+/// Whether an ASCII byte belongs to a word; `$` does, as in PHP and JavaScript.
 pub(crate) const fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$')
 }

@@ -9,7 +9,9 @@ use crate::model::IndexVec;
 
 /// A stack of scopes with constant-time look-up.
 pub(crate) struct Bindings {
+    /// How often each symbol is bound in the open scopes; a count, because scopes may shadow.
     counts: IndexVec<Symbol, u32>,
+    /// The bindings of all open scopes, in order; a scope is a tail of it.
     bound: Vec<Symbol>,
 }
 

@@ -36,6 +36,7 @@ impl Bracket {
 /// The brackets that are open.
 #[derive(Default)]
 pub(crate) struct Brackets {
+    /// The kind of each open bracket and the index of its token, outermost first.
     open: Vec<(Bracket, u32)>,
 }
 
@@ -46,6 +47,10 @@ impl Brackets {
     }
 
     /// Closes a bracket; tells the index of the token that opened it, `None` for a stray one.
+    ///
+    /// In `{ ( }` the brace closes the first one and drops the `(`. In `( } )` the brace is stray.
+    /// A round bracket does not look beyond a brace: one forgotten `)` would swallow whole
+    /// functions.
     pub(crate) fn close(&mut self, bracket: Bracket) -> Option<u32> {
         let near = self.open.iter().enumerate().rev().take(MAX_UNCLOSED);
         let found = near

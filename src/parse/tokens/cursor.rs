@@ -119,11 +119,15 @@ pub(crate) struct Cursor<'t, K, S> {
     pub(crate) spots: Vec<Spot>,
     /// Cyclomatic number of what was read.
     pub(crate) complexity: u32,
+    /// Functions that were noted, in the order in which they end.
     functions: Vec<Function>,
     /// Indices of braces, and what they open around; the others stand around statements.
     braces: Vec<(usize, Class)>,
+    /// How many calls of `deeper` are under way.
     depth: u32,
+    /// Offset of the first syntax error.
     error: Option<u32>,
+    /// Offset of the first part that was skipped for its depth.
     too_deep: Option<u32>,
 }
 
@@ -249,6 +253,10 @@ impl<'t, K: TokenKind, S> Cursor<'t, K, S> {
     }
 
     /// The index after the bracket that matches the one at `at`, or after `at` itself.
+    ///
+    /// At the `(` of `f(a, b).c` that is the index of the `.`. Where `at` is no bracket, or one
+    /// that is never closed, it is the index of the next token, so that a loop over it always
+    /// advances.
     pub(crate) fn after_match(&self, at: usize) -> usize {
         let partner = if self.kind_of(at).opens() {
             self.tokens[at].partner()

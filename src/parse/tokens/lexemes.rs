@@ -25,8 +25,11 @@ pub(crate) enum Kind {
 /// A token and the place where it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token<'a> {
+    /// What it is.
     pub(crate) kind: Kind,
+    /// The word, the text between its quotes, or the mark.
     pub(crate) text: &'a str,
+    /// Where it starts; for a text, at its quote.
     pub(crate) at: Position,
     /// What the syntax tells of it.
     pub(crate) role: Role,
@@ -82,6 +85,7 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    /// All classes by the number under which they are packed.
     const ALL: [Self; 9] = [
         Self::Word,
         Self::Text,
@@ -118,6 +122,7 @@ const CLASS_BITS: u32 = 4;
 pub struct Lexemes {
     /// For each: the bytes since the one before and the class, then the length; seven bits a byte.
     packed: Vec<u8>,
+    /// Byte offset behind the last token that was added.
     end: usize,
     /// Bytes of code that exists for tests only, in order.
     tests: Vec<Range<usize>>,
@@ -152,12 +157,16 @@ impl Lexemes {
         self.tests.push(span);
     }
 
+    /// Whether the byte at `offset` is code for tests; a binary search, as the spans are in order.
     fn is_test(&self, offset: usize) -> bool {
         let begun = self.tests.partition_point(|test| test.start <= offset);
         let last = begun.checked_sub(1).and_then(|last| self.tests.get(last));
         last.is_some_and(|test| offset < test.end)
     }
 
+    /// Packs a number, lowest seven bits first; the high bit of a byte says that another follows.
+    ///
+    /// `300` takes two bytes: `0xAC 0x02`.
     fn number(&mut self, number: usize) {
         let mut rest = number;
         while rest >= 0x80 {
@@ -224,6 +233,7 @@ impl Lexemes {
     }
 }
 
+/// The next packed number; `None` at the end of the list.
 fn unpack(packed: &mut std::slice::Iter<'_, u8>) -> Option<usize> {
     let mut number = 0;
     for shift in (0..usize::BITS).step_by(7) {
@@ -250,8 +260,11 @@ fn inside(text: &str) -> &str {
 
 /// Where the reading of a text has come to.
 struct Place {
+    /// Byte offset from the start of the text.
     offset: usize,
+    /// Line, from 1.
     line: u32,
+    /// Column in characters, from 1.
     column: u32,
 }
 
@@ -266,6 +279,7 @@ impl Default for Place {
 }
 
 impl Place {
+    /// Line and column of the place.
     const fn position(&self) -> Position {
         Position::new(self.line, self.column)
     }

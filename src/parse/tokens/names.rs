@@ -15,7 +15,9 @@ id!(
 /// Texts in one buffer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names {
+    /// The texts of all names, one behind the other.
     text: String,
+    /// The byte offset in `text` where each name ends; it starts where the one before ends.
     ends: IndexVec<NameId, u32>,
 }
 
@@ -37,6 +39,7 @@ impl Names {
 /// The symbols of a file that were given a place among the names that are kept.
 pub(crate) struct Kept<'a, 't> {
     symbols: &'a Symbols<'t>,
+    /// The name of each symbol that was asked for.
     index: IndexVec<Symbol, Option<NameId>>,
     /// The names so far.
     pub(crate) names: Names,

@@ -43,7 +43,9 @@ impl<K> Token<K> {
 
 /// A place in a text and the tokens before it; `K` tells the tokens of a language apart.
 pub(crate) struct Scanner<'t, K> {
+    /// All of the text.
     text: &'t str,
+    /// The same as bytes.
     bytes: &'t [u8],
     /// Offset of the next byte.
     pub(crate) at: usize,
@@ -51,6 +53,7 @@ pub(crate) struct Scanner<'t, K> {
     pub(crate) tokens: Vec<Token<K>>,
     /// The words so far.
     pub(crate) symbols: Symbols<'t>,
+    /// Brackets that wait for their partners.
     open: Brackets,
 }
 
@@ -103,6 +106,9 @@ impl<'t, K> Scanner<'t, K> {
     }
 
     /// Reads a number: digits, letters, `_`, a dot, a sign after an exponent.
+    ///
+    /// `0x1p-2` and `1e+5` are one number each: `p` takes a sign in hexadecimal numbers, `e` in
+    /// others, where `0x1e+5` is a sum. A dot before another dot ends the number (`1..n`).
     pub(crate) fn number(&mut self) {
         let exponent: [u8; 2] = if matches!(self.peek(1), b'x' | b'X') {
             *b"pP"

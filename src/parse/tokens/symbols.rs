@@ -13,7 +13,10 @@ id!(
 
 /// The identifiers of one file, each once: an open-addressing table that borrows the text.
 pub(crate) struct Symbols<'t> {
+    /// Slots by hash, probed one after the other; their number is a power of two, at most half are
+    /// full.
     table: Vec<Option<Symbol>>,
+    /// The hash and the text of each symbol.
     texts: IndexVec<Symbol, (u32, &'t str)>,
 }
 
@@ -41,6 +44,8 @@ impl<'t> Symbols<'t> {
     }
 
     /// The symbol of `text`.
+    ///
+    /// Compares the hash first, so that texts are compared almost only when they are equal.
     pub(crate) fn intern(&mut self, text: &'t str) -> Symbol {
         let hash = hash(text.as_bytes());
         let mask = self.table.len() - 1;
@@ -54,6 +59,7 @@ impl<'t> Symbols<'t> {
         self.insert(hash, slot, text)
     }
 
+    /// Gives `text` the next number and puts it into the free `slot`.
     fn insert(&mut self, hash: u32, slot: usize, text: &'t str) -> Symbol {
         let symbol = self.texts.push((hash, text));
         self.table[slot] = Some(symbol);
@@ -63,6 +69,7 @@ impl<'t> Symbols<'t> {
         symbol
     }
 
+    /// Makes the table four times as large and places all symbols again, by their stored hashes.
     fn grow(&mut self) {
         let size = self.table.len() * 4;
         let mut table = vec![None; size];
