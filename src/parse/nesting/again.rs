@@ -57,6 +57,10 @@ impl Tries {
     }
 
     /// A sign that is no bracket, between its neighbours.
+    ///
+    /// `=` begins a value, unless it is part of a comparison, and ends a type, as `>` does.
+    /// Arithmetic and `?` end one, too, unless it is conditional (`a extends b ? c : d`). `=>`
+    /// belongs to function types and ends nothing.
     pub(super) fn sign(&mut self, before: u8, sign: u8, after: u8) {
         match sign {
             b'=' if after == b'>' => {}
@@ -84,6 +88,7 @@ impl Tries {
         self.assigned &= self.typed;
     }
 
+    /// No type is under way.
     fn end_type(&mut self) {
         self.typed = false;
         self.conditional = false;
@@ -108,6 +113,9 @@ pub(super) fn most(text: &[u8]) -> u32 {
 }
 
 /// Whether a type that begins at `start` may reach a bracket before it ends.
+///
+/// `a < (b` may, `a < b;` may not. Beyond 64 bytes it is assumed that one follows: the bound must
+/// never be below the truth.
 fn leads_to_bracket(text: &[u8], start: usize) -> bool {
     let near = text.get(start..).unwrap_or_default().iter().take(NEAR);
     let mut before = 0;

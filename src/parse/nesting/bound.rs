@@ -11,6 +11,10 @@ use super::shape::{MAX_CHAIN, MAX_DEPTH, Shape, Syntax};
 const CHUNK: usize = 255;
 
 /// Each level and each link takes a byte of its own; what is still too long is counted.
+///
+/// A text of up to 4,000 bytes cannot be nested deeper than that, whatever it says. Longer ones are
+/// bounded by their brackets and blocks (depth) and by their words and signs (chain). Most files
+/// pass here, and only the others are scanned.
 pub(super) fn of(text: &[u8], syntax: Syntax) -> Shape {
     let length = number(text.len());
     let depth = if length <= MAX_DEPTH {
@@ -59,6 +63,9 @@ fn opens(text: &[u8]) -> u32 {
 }
 
 /// Every word and sign taken for a link of one chain.
+///
+/// A byte begins one unless it is blank or goes on with a word: `a1 + b` has three. The sum of two
+/// bits per byte has no branches, so that the compiler can vectorise it.
 fn links(text: &[u8]) -> u32 {
     let behind = text.get(1..).unwrap_or_default();
     let of_chunk = |(bytes, before): (&[u8], &[u8])| {
@@ -72,6 +79,8 @@ fn links(text: &[u8]) -> u32 {
 }
 
 /// Blocks that are indented one below the other fill a triangle of the text.
+///
+/// Level `n` needs a line with at least `n` blanks, so `k` levels need about `k² / 2` bytes.
 fn blocks(text: &[u8], syntax: Syntax) -> u32 {
     let most = match syntax {
         Syntax::Python => (2 * text.len()).isqrt(),
@@ -85,11 +94,13 @@ fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX).min(u32::MAX / 2)
 }
 
+/// 1 for `(`, `[`, `{` and `<`, else 0.
 fn is_open(byte: u8) -> u8 {
     // `[` and `{` differ in one bit.
     u8::from(byte == b'(') | u8::from(byte == b'<') | u8::from(byte | 0x20 == b'{')
 }
 
+/// 1 for letters, digits, `_`, `$` and bytes beyond ASCII, else 0.
 fn is_word(byte: u8) -> u8 {
     let letter = u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
     let digit = u8::from(byte.wrapping_sub(b'0') < 10);
@@ -97,6 +108,7 @@ fn is_word(byte: u8) -> u8 {
     letter | digit | other | byte >> 7
 }
 
+/// 1 for blanks, tabs, form feeds and line breaks, else 0.
 fn is_blank(byte: u8) -> u8 {
     let line = u8::from(byte == b'\n') | u8::from(byte == b'\r');
     line | u8::from(byte == b' ') | u8::from(byte == b'\t') | u8::from(byte == 0x0C)

@@ -11,11 +11,17 @@ use super::shape::{Shape, Syntax};
 
 /// An open bracket, or a string with holes around the code in a hole.
 struct Frame {
+    /// The opening bracket; 0 for the whole file.
     open: u8,
+    /// How many `<` are open in it.
     angles: u32,
+    /// How many elements of JSX are open in it.
     elements: u32,
+    /// Operators since its statement began.
     chain: u32,
+    /// The string around, if it is a hole.
     string: Option<Hole>,
+    /// What its statement may make the parser read again.
     tries: Tries,
     /// Bits that its own readings have more than those of the bracket around it.
     again: u32,
@@ -24,39 +30,53 @@ struct Frame {
 /// The string to return to when the code in its hole ends.
 #[derive(Clone, Copy)]
 pub(super) struct Hole {
+    /// The quote that ends it.
     pub(super) quote: u8,
+    /// Whether three of them do.
     pub(super) triple: bool,
 }
 
 /// What the last significant token was.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Last {
+    /// Nothing yet in this statement, bracket or list entry.
     Start,
+    /// A sign that wants an operand.
     Operator,
+    /// A word that wants an operand, such as `return`.
     Prefix,
+    /// A name, number or text.
     Operand,
+    /// A closing `)` or `]`.
     Closer,
+    /// A closing `}`.
     Block,
 }
 
+/// A place in the text, what is open there, and the worst that was seen.
 pub(super) struct Scan<'t> {
     pub(super) text: &'t [u8],
     pub(super) at: usize,
     pub(super) syntax: Syntax,
     frames: Vec<Frame>,
+    /// Widths of the indented blocks of Python that are open, outermost first.
     indents: Vec<usize>,
+    /// Brackets, blocks, angles and elements that are open.
     depth: u32,
     /// Part of it that elements are.
     elements: u32,
+    /// Operators of all statements that are open, one inside the other.
     chain: u32,
     worst: Shape,
     pub(super) last: Last,
+    /// Whether no token stands on this line yet.
     fresh_line: bool,
     /// How many bits the readings of this place have.
     again: u32,
 }
 
 impl<'t> Scan<'t> {
+    /// At the start of `text`, in the frame of the whole file.
     pub(super) fn new(text: &'t [u8], syntax: Syntax) -> Self {
         let base = Frame {
             open: 0,
@@ -83,6 +103,7 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Reads to the end, or until a limit is passed; the line told is the one where it stopped.
     pub(super) fn run(mut self) -> Shape {
         if self.syntax == Syntax::Python {
             self.indent();
@@ -104,6 +125,9 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Reads one token and counts it, unless it is blank or a comment.
+    ///
+    /// In a place that a parser may read again, it counts once per reading: `2^again` times.
     fn step(&mut self, byte: u8) {
         let start = self.at;
         self.token(byte);
@@ -117,6 +141,7 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Reads what starts with `byte`; each branch moves by at least one byte.
     fn token(&mut self, byte: u8) {
         match byte {
             b'\n' => self.newline(),
@@ -136,6 +161,7 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// The byte `ahead` of this place; 0 behind the end.
     pub(super) fn peek(&self, ahead: usize) -> u8 {
         self.text.get(self.at + ahead).copied().unwrap_or(0)
     }
@@ -146,10 +172,15 @@ impl<'t> Scan<'t> {
         at.and_then(|at| self.text.get(at)).copied().unwrap_or(0)
     }
 
+    /// The text from this place on.
     pub(super) fn rest(&self) -> &'t [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// Makes the chain of the innermost statement longer by `chain`.
+    ///
+    /// The chains of the statements around it count, too: a recursive parser has all of them on its
+    /// stack at once.
     fn count(&mut self, chain: u32) {
         self.chain += chain;
         if let Some(frame) = self.frames.last_mut() {
@@ -158,6 +189,7 @@ impl<'t> Scan<'t> {
         self.worst.chain = self.worst.chain.max(self.chain);
     }
 
+    /// Opens a level and keeps the maximum; elements do not count for `code`.
     fn deepen(&mut self) {
         self.depth += 1;
         self.worst.depth = self.worst.depth.max(self.depth);
@@ -176,6 +208,8 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Takes one byte for an operator of its own: `&&` counts twice, which is too much rather than
+    /// too little.
     pub(super) fn operator(&mut self) {
         let (before, sign, after) = (self.before(), self.peek(0), self.peek(1));
         self.tries(|tries| tries.sign(before, sign, after));
@@ -204,18 +238,22 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// A `;`: nothing before it is on the stack of a parser any more, not even a `<` left open.
     fn end_statement(&mut self) {
         self.at += 1;
         self.reset(true);
         self.last = Last::Start;
     }
 
+    /// A comma: a new list entry begins, but type arguments may go on.
     fn separator(&mut self) {
         self.at += 1;
         self.reset(false);
         self.last = Last::Start;
     }
 
+    /// A line break; in Python, outside of brackets and without a backslash before it, it ends a
+    /// statement.
     fn newline(&mut self) {
         self.at += 1;
         self.fresh_line = true;
@@ -248,6 +286,10 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Opens a frame for a bracket, or for a hole of `string`.
+    ///
+    /// Behind an operand it is a call, an index or a literal, and so a link of the chain: `a(b)(c)`
+    /// has two.
     pub(super) fn open(&mut self, open: u8, string: Option<Hole>) {
         if matches!(self.last, Last::Operand | Last::Closer | Last::Block) {
             self.count(1);
@@ -270,6 +312,9 @@ impl<'t> Scan<'t> {
         self.fresh_line = false;
     }
 
+    /// Closes the innermost frame, whatever bracket opened it; stray ones are skipped.
+    ///
+    /// Behind a hole the rest of its string follows at once.
     fn close(&mut self) {
         self.at += 1;
         if self.frames.len() == 1 {
@@ -294,6 +339,11 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// A `<`: the start of an element, of type arguments, or a comparison.
+    ///
+    /// What cannot be told apart counts as open: `a < b` deepens until its statement ends, and
+    /// `Vec<Vec<…` is measured without a look for its `>`. Where an operand may begin, TSX has an
+    /// element: `return <a>`.
     fn less(&mut self) {
         let starts_name = matches!(self.peek(1), b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' | b'>');
         let begins = matches!(self.last, Last::Start | Last::Operator | Last::Prefix);
@@ -317,6 +367,10 @@ impl<'t> Scan<'t> {
         self.operator();
     }
 
+    /// A `>`: ends a self-closing element (`/>`), type arguments, or nothing (`->`, `=>`).
+    ///
+    /// Inside an element `>(` leaves it: a generic arrow `<T>(x: T) => x` looks like an element at
+    /// first.
     fn greater(&mut self) {
         let before = self.before();
         if self.elements() > 0 {
@@ -329,10 +383,12 @@ impl<'t> Scan<'t> {
         self.operator();
     }
 
+    /// How many elements are open in the innermost frame.
     pub(super) fn elements(&self) -> u32 {
         self.frames.last().map_or(0, |frame| frame.elements)
     }
 
+    /// An opening tag of JSX: one level deeper.
     fn enter_element(&mut self) {
         self.elements += 1;
         self.deepen();
@@ -341,6 +397,7 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// A closing tag: one level up, if an element is open here.
     fn leave_element(&mut self) {
         if let Some(frame) = self.frames.last_mut()
             && frame.elements > 0
@@ -351,6 +408,7 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// The end of type arguments: one level up, if a `<` is open here.
     fn leave_angle(&mut self) {
         if let Some(frame) = self.frames.last_mut()
             && frame.angles > 0
@@ -360,6 +418,10 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Reads a word, and the string that it introduces (`r"…"`, `f"…"`).
+    ///
+    /// A word behind an operand, another prefix or a bracket is a link of the chain, unless a
+    /// statement begins with it.
     fn word(&mut self) {
         let length = word_length(self.rest());
         let word = self.text.get(self.at..self.at + length).unwrap_or_default();
@@ -385,6 +447,11 @@ impl<'t> Scan<'t> {
     }
 
     /// Whether a word cannot belong to what stands before it.
+    ///
+    /// A word behind a `}` does, unless it is one like `else`. At the start of a line it does after
+    /// an operand, in languages whose lines end statements. After `)` a keyword that nests does
+    /// not: the body of `if (a)` may be an `if` on the next line, and a chain of those is as deep
+    /// as it is long.
     fn begins_statement(&self, word: &[u8]) -> bool {
         let nests = || matches!(word, b"if" | b"for" | b"do" | b"with" | b"switch" | b"try");
         match self.last {
@@ -398,19 +465,23 @@ impl<'t> Scan<'t> {
         }
     }
 
+    /// Whether a line break may end a statement; Python is not among them, `newline` resets for it.
     fn lines_end_statements(&self) -> bool {
         matches!(self.syntax, Syntax::Go | Syntax::TypeScript | Syntax::Tsx)
     }
 
+    /// Notes that an operand ends here.
     pub(super) fn operand(&mut self) {
         self.fresh_line = false;
         self.last = Last::Operand;
     }
 
+    /// Moves to the end of the line, before its break.
     fn skip_line(&mut self) {
         self.at = memchr(b'\n', self.rest()).map_or(self.text.len(), |found| self.at + found);
     }
 
+    /// Skips the comment that starts here; tells whether there was one.
     fn comment(&mut self) -> bool {
         match (self.syntax, self.peek(1)) {
             (Syntax::Python, _) => return false,
@@ -425,6 +496,7 @@ impl<'t> Scan<'t> {
         true
     }
 
+    /// Skips a block comment of Rust, in which others may nest: `/* a /* b */ c */`.
     fn nested_comment(&mut self) {
         let mut level = 0_u32;
         while let Some(found) = memchr2(b'/', b'*', self.rest()) {
@@ -446,6 +518,7 @@ impl<'t> Scan<'t> {
     }
 }
 
+/// Whether the text starts with `//` or `/*`.
 fn is_comment(text: &[u8]) -> bool {
     text.starts_with(b"//") || text.starts_with(b"/*")
 }
@@ -505,6 +578,7 @@ fn is_prefix(word: &[u8]) -> bool {
     )
 }
 
+/// Whether a string behind this word has holes: `f`, `rf`, `t` of Python in any case.
 pub(super) fn is_format_prefix(word: &[u8]) -> bool {
     word.len() <= 2
         && word

@@ -11,6 +11,11 @@ use super::shape::Syntax;
 
 impl Scan<'_> {
     /// A regular expression literal stands where an operand may begin.
+    ///
+    /// After an operand `/` divides: `a / b`. After an operator, at the start of a statement or
+    /// after a word like `return` it opens a literal, which ends at a `/` outside of `[…]` on the
+    /// same line. Without a closing `/` on the line nothing is skipped and the sign is an operator.
+    /// Between tags of JSX `/` belongs to a closing tag.
     pub(super) fn regex(&mut self) -> bool {
         let possible = matches!(self.last, Last::Start | Last::Operator | Last::Prefix);
         if !matches!(self.syntax, Syntax::TypeScript | Syntax::Tsx)
@@ -39,6 +44,10 @@ impl Scan<'_> {
         false
     }
 
+    /// Skips the literal that `quote` opens in this language, or takes it for a plain sign.
+    ///
+    /// An apostrophe between tags of JSX (`<p>don't</p>`) is text, a backtick in Java, Rust and
+    /// Python an error; both count as operators, so that nothing behind them is skipped.
     pub(super) fn quote(&mut self, quote: u8) {
         match (self.syntax, quote) {
             (Syntax::Tsx, _) if self.elements() > 0 => self.operator(),
@@ -65,6 +74,7 @@ impl Scan<'_> {
         }
     }
 
+    /// Whether three quotes stand here: `"""`.
     pub(super) fn is_triple(&self, quote: u8) -> bool {
         self.rest().starts_with(&[quote; 3])
     }
@@ -84,6 +94,7 @@ impl Scan<'_> {
         self.at = self.text.len();
     }
 
+    /// Skips a literal in one-byte quotes with escapes; unless `many_lines`, it ends with its line.
     pub(super) fn plain_string(&mut self, quote: u8, many_lines: bool) {
         self.at += 1;
         while let Some(&byte) = self.text.get(self.at) {
@@ -99,6 +110,10 @@ impl Scan<'_> {
     }
 
     /// A lifetime or a character.
+    ///
+    /// `'a'`, `'\n'` and `'é'` are characters: an escape, or a quote behind one character. `'a` in
+    /// `&'a T` is a lifetime, of which only the tick is skipped. The width comes from the first
+    /// byte of UTF-8.
     pub(super) fn rust_tick(&mut self) {
         let width = self.rest().get(1).map_or(0, |byte| match byte {
             0..0xC0 => 1,
@@ -127,6 +142,8 @@ impl Scan<'_> {
         }
     }
 
+    /// `#"…"#` after `r`: ends at a quote with as many `#`; `r#type` is an identifier and is left
+    /// alone.
     pub(super) fn raw_string(&mut self) {
         let hashes = self.rest().iter().take_while(|byte| **byte == b'#').count();
         if self.peek(hashes) != b'"' {
@@ -141,6 +158,10 @@ impl Scan<'_> {
     }
 
     /// Reads on in a string whose holes hold code.
+    ///
+    /// Python: `f"{a}"`, with `{{` for a plain brace. TypeScript: `${a}` in backticks. A hole opens
+    /// a frame that remembers the string, so that `close` goes on behind the `}`; strings in holes
+    /// of strings nest to any depth without recursion.
     pub(super) fn string_with_holes(&mut self, hole: Hole) {
         while let Some(&byte) = self.text.get(self.at) {
             let python = self.syntax == Syntax::Python;
