@@ -6,6 +6,7 @@
 
 use super::parser::extract::Build;
 
+/// Values of `GOOS` that file names and constraints may use.
 const SYSTEMS: [&str; 18] = [
     "aix",
     "android",
@@ -27,6 +28,7 @@ const SYSTEMS: [&str; 18] = [
     "zos",
 ];
 
+/// Values of `GOARCH` that file names and constraints may use.
 const PROCESSORS: [&str; 24] = [
     "386",
     "amd64",
@@ -66,6 +68,10 @@ const EXPERIMENTS: [&str; 7] = [
 ];
 
 /// How the file at `path` stands to the default build, and whether anything guards it.
+///
+/// `a_windows.go` is `Inactive`, and guarded. `a.go` with `//go:build ignore` is `Ignored`: scripts
+/// that are run by name stand beside a package without being part of it. A file that the constraint
+/// `ignore || linux` admits is `Active` all the same.
 pub(super) fn judge(path: &str, text: &str) -> (Build, bool) {
     let by_name = suffix(path);
     let header = header(text);
@@ -79,6 +85,9 @@ pub(super) fn judge(path: &str, text: &str) -> (Build, bool) {
 }
 
 /// Whether the `_GOOS_GOARCH` suffix fits; `None` without one.
+///
+/// `a_linux_arm64.go` names both, `a_arm64.go` a processor only, `linux.go` nothing: the part
+/// before the first `_` is never a suffix. `_test` at the end is no part of it.
 fn suffix(path: &str) -> Option<bool> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.split('.').next().unwrap_or(name);
@@ -94,6 +103,10 @@ fn suffix(path: &str) -> Option<bool> {
     SYSTEMS.contains(&last).then(|| is_set(last))
 }
 
+/// Whether the default build has the tag: `linux`, `cgo`, `go1.22`, `goexperiment.jsonv2`.
+///
+/// Any version of Go counts as reached, so that `!go1.22` takes out what is kept for old
+/// toolchains.
 fn is_set(tag: &str) -> bool {
     match tag.strip_prefix("goexperiment.") {
         Some(experiment) => EXPERIMENTS.contains(&experiment),
@@ -101,6 +114,7 @@ fn is_set(tag: &str) -> bool {
     }
 }
 
+/// What the comments before the package clause say.
 #[derive(Default)]
 struct Header {
     /// Whether the constraints hold; `None` without any.
@@ -110,6 +124,9 @@ struct Header {
 }
 
 /// Reads the comments before the package clause.
+///
+/// A `//go:build` line decides alone; `// +build` lines count without one, and all of them must
+/// hold. Within a `+build` line one option is enough.
 fn header(text: &str) -> Header {
     let mut found = Header::default();
     let mut legacy: Option<bool> = None;
@@ -141,6 +158,7 @@ fn header(text: &str) -> Header {
     found
 }
 
+/// Whether the expression asks for the tag `ignore`; `!ignore` does not.
 fn mentions_ignore(rule: &str) -> bool {
     rule.split(|byte: char| !byte.is_alphanumeric() && byte != '_' && byte != '!')
         .any(|word| word == "ignore")
@@ -156,11 +174,14 @@ fn legacy_option(option: &str) -> bool {
 
 /// A `//go:build` expression, read from the left.
 struct Expression<'t> {
+    /// What is still to be read.
     rest: &'t str,
+    /// Parentheses around this place; beyond 100 no more are opened.
     depth: u32,
 }
 
 impl Expression<'_> {
+    /// Takes `text`, if it comes next; blanks before it are skipped in any case.
     fn eat(&mut self, text: &str) -> bool {
         self.rest = self.rest.trim_start();
         match self.rest.strip_prefix(text) {
@@ -172,6 +193,7 @@ impl Expression<'_> {
         }
     }
 
+    /// `a || b`; every operand is read, even when the value is known.
     fn any(&mut self) -> bool {
         let mut value = self.all();
         while self.eat("||") {
@@ -180,6 +202,7 @@ impl Expression<'_> {
         value
     }
 
+    /// `a && b`, which binds more tightly than `||`.
     fn all(&mut self) -> bool {
         let mut value = self.term();
         while self.eat("&&") {
@@ -188,6 +211,7 @@ impl Expression<'_> {
         value
     }
 
+    /// A tag or an expression in parentheses, perhaps behind `!`.
     fn term(&mut self) -> bool {
         let mut negated = false;
         while self.eat("!") {

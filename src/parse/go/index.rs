@@ -117,6 +117,10 @@ impl Index {
         index
     }
 
+    /// Sorts the files into folders, then makes packages of each.
+    ///
+    /// Folders keep the order in which their first file comes, so that packages are numbered alike
+    /// in every run. Files with `//go:build ignore` belong to no package.
     fn add_packs(&mut self, project: &Project, modules: &mut Modules) {
         let imported = self.imported_out_of_sight(project);
         let mut by_dir: FxHashMap<&str, Vec<FileIndex>> = FxHashMap::default();
@@ -142,6 +146,9 @@ impl Index {
     }
 
     /// Import paths of folders that patterns do not match, but that an import names all the same.
+    ///
+    /// `import "example.com/a/testdata/b"` makes that folder a package, although `./...` leaves it
+    /// out.
     fn imported_out_of_sight(&self, project: &Project) -> FxHashSet<Box<str>> {
         let mut found = FxHashSet::default();
         for file in &self.files {
@@ -156,6 +163,11 @@ impl Index {
     }
 
     /// Splits the files of a folder into its package, its external tests and strays.
+    ///
+    /// Of `a.go` and `b.go` (package `shop`), `a_test.go` (`shop_test`) and `gen.go` (`main`) the first
+    /// two are the package that imports mean, the third its external tests, the last a stray. Strays
+    /// of one clause form a package that no import leads to: each still resolves the names of its own
+    /// files.
     fn add_folder(&mut self, dir: &str, files: &[FileIndex], modules: &mut Modules) {
         let clause = self.main_clause(files);
         let outside = format!("{clause}_test");
@@ -183,6 +195,7 @@ impl Index {
         }
     }
 
+    /// Adds a package of these files and tells each of them that it belongs there.
     fn add_pack(
         &mut self,
         path: String,
@@ -209,6 +222,9 @@ impl Index {
     }
 
     /// The package clause of most files that are built, tests last, ties by name.
+    ///
+    /// A folder with external tests only has the package that they are for: `shop_test` gives
+    /// `shop`.
     fn main_clause(&self, files: &[FileIndex]) -> String {
         let mut counts: std::collections::BTreeMap<&str, (u32, u32, u32)> =
             std::collections::BTreeMap::new();
@@ -232,11 +248,15 @@ impl Index {
         }
     }
 
+    /// The package clause of the file.
     fn clause(&self, file: FileIndex) -> &str {
         let extract = &self.files[file].extract;
         extract.names.text(extract.package)
     }
 
+    /// Enters the declarations of all files, each name of a package as a chain from last to first.
+    ///
+    /// Several files may declare one name, as `open_linux.go` and `open_windows.go` do.
     fn add_definitions(&mut self) {
         for (position, file) in self.files.pairs() {
             let Some(pack) = file.pack else { continue };
@@ -257,6 +277,10 @@ impl Index {
         }
     }
 
+    /// Finds out which package each import means, and by which name its file knows it.
+    ///
+    /// Without an alias that is the package clause, which may differ from the last element of the
+    /// path: `gopkg.in/yaml.v3` is `yaml`. Outside the tree the clause is not known and is guessed.
     fn add_imports(&mut self, project: &Project, modules: &Modules) {
         for position in self.files.ids() {
             let file = &self.files[position];
@@ -283,6 +307,7 @@ impl Index {
         }
     }
 
+    /// The package clause of the first file of a package.
     fn clause_of(&self, pack: PackIndex) -> &str {
         let first = self.packs[pack].files.first();
         first.map_or("", |&file| self.clause(file))
@@ -319,11 +344,16 @@ fn is_ignored(dir: &str) -> bool {
         .any(|part| part == "testdata" || is_hidden(part))
 }
 
+/// Whether the go command skips a file or folder for its name.
 fn is_hidden(name: &str) -> bool {
     name.starts_with(['_', '.'])
 }
 
 /// The likely package name of a path outside the tree.
+///
+/// `github.com/a/go-redis/v9` gives `redis`, `gopkg.in/yaml.v3` gives `yaml`, `nats.go` gives
+/// `nats`, `a/my-lib` gives `lib`. A wrong guess costs little: a selector of an unknown name counts
+/// as external wherever the file imports a package from outside.
 fn guess_name(path: &str) -> &str {
     let mut parts = path.rsplit('/');
     let last = parts.next().unwrap_or(path);

@@ -19,16 +19,23 @@ id!(
 
 /// The modules of a tree and its folders with Go files.
 pub(super) struct Modules {
+    /// The modules, innermost folders first.
     modules: Vec<Module>,
     /// Prefix of the import paths of folders outside every module, when it could be inferred.
     root: Option<String>,
+    /// The package of each folder with Go files.
     folders: FxHashMap<String, PackIndex>,
+    /// Position of the module `std`, when Go itself is analysed.
     standard: Option<usize>,
 }
 
+/// A folder with a `go.mod`.
 struct Module {
+    /// The module path, with which its import paths start.
     path: String,
+    /// Its folder.
     dir: String,
+    /// The `go.work` that uses it.
     workspace: Option<Arc<str>>,
     /// Replaced import path prefixes and the folders that stand for them.
     replaced: Vec<(String, String)>,
@@ -37,6 +44,7 @@ struct Module {
 }
 
 impl Module {
+    /// The module of a package; dependencies with a folder come from `replace` directives.
     fn new(package: &Package) -> Self {
         let local = package.dependencies.iter().filter_map(|dependency| {
             let path = dependency.path.clone()?;
@@ -57,6 +65,9 @@ impl Module {
 }
 
 /// What follows `prefix` in `path`, if it is a prefix by whole elements.
+///
+/// `a/b/c` after `a/b` is `c`, after `a/b/c` it is empty; `a/bc` does not follow `a/b`. Everything
+/// follows the empty prefix.
 fn rest_after<'p>(path: &'p str, prefix: &str) -> Option<&'p str> {
     match path.strip_prefix(prefix)? {
         "" => Some(""),
@@ -84,6 +95,7 @@ impl Modules {
         }
     }
 
+    /// The innermost module around a folder; `None` outside of all.
     fn module_of(&self, dir: &str) -> Option<&Module> {
         self.modules
             .iter()
@@ -96,6 +108,10 @@ impl Modules {
     }
 
     /// The import path of the folder `dir`.
+    ///
+    /// Module `example.com/shop` in `backend`: the folder `backend/cart` is
+    /// `example.com/shop/cart`, and `backend/vendor/x.org/y` is `x.org/y`. The standard library has
+    /// no prefix. Outside of modules the path is that of the folder.
     pub(super) fn path_of(&self, dir: &str) -> String {
         let Some(module) = self.module_of(dir) else {
             return dir.to_owned();
@@ -111,6 +127,10 @@ impl Modules {
     }
 
     /// The package that `path` means in a file of the folder `dir`.
+    ///
+    /// In the order of the go command as far as the tree shows it: `./x` by folder, the own module,
+    /// its `vendor`, modules of the workspace, replacements, the standard library. `None` where a
+    /// published version would be taken; `by_name` looks for those.
     pub(super) fn resolve(&self, dir: &str, path: &str) -> Option<PackIndex> {
         if let Some(relative) = path
             .strip_prefix("./")
@@ -128,6 +148,7 @@ impl Modules {
             .or_else(|| self.in_standard(path))
     }
 
+    /// The package in the folder `dir`.
     fn folder(&self, dir: &str) -> Option<PackIndex> {
         self.folders.get(dir).copied()
     }
@@ -141,6 +162,7 @@ impl Modules {
             .flatten()
     }
 
+    /// The copy of `path` in the `vendor` folder of the module, else in that of its workspace.
     fn vendored(&self, module: &Module, path: &str) -> Option<PackIndex> {
         let own = self.folder(&below(&module.dir, &format!("vendor/{path}")));
         own.or_else(|| {
@@ -150,6 +172,7 @@ impl Modules {
         })
     }
 
+    /// The package `path` of a module that the same `go.work` uses; the longest module path wins.
     fn in_workspace(&self, module: &Module, path: &str) -> Option<PackIndex> {
         let workspace = module.workspace.as_ref()?;
         let mates = self
@@ -161,6 +184,7 @@ impl Modules {
         self.inside(mate, rest)
     }
 
+    /// The package `path` behind `replace example.com/a => ../a`; the longest replaced path wins.
     fn replaced(&self, module: &Module, path: &str) -> Option<PackIndex> {
         let fits = module
             .replaced
@@ -171,6 +195,10 @@ impl Modules {
     }
 
     /// The package of a module of the tree that the module of `dir` requires by its path alone.
+    ///
+    /// A repository may hold a module and, without a workspace, others that require its published
+    /// version. Their imports are meant to reach what is developed here, so the edge is drawn, but
+    /// marked.
     pub(super) fn by_name(&self, dir: &str, path: &str) -> Option<PackIndex> {
         let module = self.module_of(dir)?;
         let required = |mate: &&Module| module.required.contains(&mate.path);
@@ -192,6 +220,9 @@ impl Modules {
     }
 
     /// Before modules: a vendored copy in a folder above, else below the common root.
+    ///
+    /// `vendor` folders above are tried from the inside outwards, as `GOPATH` did. With the root
+    /// `github.com/a/b`, the path `github.com/a/b/c` means the folder `c`, else `src/c`.
     fn resolve_without_module(&self, dir: &str, path: &str) -> Option<PackIndex> {
         let above = std::iter::successors(Some(dir), |dir| (!dir.is_empty()).then(|| folder(dir)));
         let mut vendored = above.map(|dir| below(dir, &format!("vendor/{path}")));
@@ -205,6 +236,11 @@ impl Modules {
 
     /// Infers the import path of the analysed folder where no `go.mod` tells it: the prefix that
     /// most imports have in front of a folder of the tree.
+    ///
+    /// Imports of `github.com/a/b/cart` and `github.com/a/b/stock` vote for `github.com/a/b` when
+    /// the tree has folders `cart` and `stock`. The prefix needs a dot, as host names have; without
+    /// that demand `encoding/json` would vote for `encoding` in every tree with a folder `json`.
+    /// Folders below `src` vote for the empty prefix, which is the layout of a `GOPATH`.
     pub(super) fn guess_root<'f>(
         &mut self,
         files: impl Iterator<Item = (&'f str, &'f FileExtract)>,

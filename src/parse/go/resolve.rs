@@ -49,6 +49,7 @@ pub(super) fn resolve(
     resolver.facts.finish()
 }
 
+/// What the file tells by itself, without a look at others.
 fn own(extract: &FileExtract) -> Own {
     let count = |kind| {
         let declared = extract.declarations.iter();
@@ -69,6 +70,7 @@ fn own(extract: &FileExtract) -> Own {
     }
 }
 
+/// A declaration as others see it: public when its name starts with a capital letter.
 fn declaration(extract: &FileExtract, declared: &Declared) -> Declaration {
     let name = extract.names.text(declared.name);
     let public = name.chars().next().is_some_and(char::is_uppercase);
@@ -80,6 +82,7 @@ fn declaration(extract: &FileExtract, declared: &Declared) -> Declaration {
     }
 }
 
+/// A file whose uses are being resolved, and the facts found so far.
 struct Resolver<'a> {
     index: &'a Index,
     file: &'a File,
@@ -92,6 +95,10 @@ struct Resolver<'a> {
 }
 
 impl<'a> Resolver<'a> {
+    /// Turns the uses into references, at each of their places.
+    ///
+    /// The meaning of a use is looked up once, however often it occurs. The first definition found
+    /// through an import is kept as the target of the import itself.
     fn symbols(&mut self) {
         let extract = &self.file.extract;
         let uses = extract.uses.iter();
@@ -121,6 +128,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Counts a use as resolved, external or unresolved; predeclared names do not count.
     fn count(&mut self, meaning: Meaning, place: &Place) {
         match meaning {
             Meaning::Declared(..) => self.facts.resolved(),
@@ -140,11 +148,17 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The name of what is declared.
     fn name_of(&self, definition: Definition) -> &'a str {
         let extract = &self.index.files[definition.file].extract;
         extract.names.text(self.index.declared(definition).name)
     }
 
+    /// Adds an edge to the file `to`, unless it is this one.
+    ///
+    /// Between files of one package the edge is implicit. It is left out where this file is not
+    /// part of the default build and the other is guarded, too: `open_windows.go` would otherwise
+    /// seem to use `open_linux.go`, which declares the same names.
     fn refer(&mut self, to: FileIndex, name: Option<&'a str>, place: facts::Place) {
         if to == self.position {
             return;
@@ -200,6 +214,11 @@ impl<'a> Resolver<'a> {
         pack == self.file.pack || imports.any(|import| import.pack == pack)
     }
 
+    /// Adds the edges of the imports, each to a file that is used through it.
+    ///
+    /// `import "example.com/money"` with `money.Round` in use leads to the file that declares
+    /// `Round`. An edge to every file of the package would couple this file to parts that it does
+    /// not know.
     fn imports(&mut self) {
         for (at, import) in self.file.extract.imports.pairs() {
             let Some(pack) = self.file.imports[at].pack else {
@@ -219,6 +238,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// The files that an import without uses runs: those with `init`, else the package's first.
+    ///
+    /// `import _ "example.com/driver"` exists for the `init` functions, so it leads to all of their
+    /// files.
     fn initialised(&self, pack: PackIndex, alias: Alias) -> Vec<FileIndex> {
         let files = &self.index.packs[pack].files;
         let file = |position: FileIndex| &self.index.files[position];

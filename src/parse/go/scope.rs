@@ -46,6 +46,9 @@ const BUILTINS: [&str; 19] = [
 ];
 
 /// What `used` means in `file`.
+///
+/// `money.Round` is looked up in the package that `money` imports, `Round` in the own package, then
+/// in dot imports.
 pub(super) fn meaning(index: &Index, file: &File, used: Use) -> Meaning {
     let name = file.extract.names.text(used.name);
     match used.selected {
@@ -54,6 +57,10 @@ pub(super) fn meaning(index: &Index, file: &File, used: Use) -> Meaning {
     }
 }
 
+/// What `name.selected` means.
+///
+/// Where no import has the name, it is that of a package-level variable or type (`config.Port`),
+/// and the use is one of `name` alone: what is selected from it would take its type.
 fn selection(index: &Index, file: &File, name: &str, selected: &str) -> Meaning {
     let mut imports = file.imports.pairs();
     let Some((at, import)) = imports.find(|(_, import)| &*import.name == name) else {
@@ -78,6 +85,11 @@ fn is_tested(index: &Index, file: &File, pack: PackIndex) -> bool {
         .is_some_and(|own| index.packs[own].tested == Some(pack))
 }
 
+/// What a name without a selector means: own package, dot imports, predeclared.
+///
+/// What is found nowhere is external if an import from outside may explain it: a package can be
+/// called differently from its path, so that `redis.Client` may belong to an import of
+/// `…/client-go`.
 fn bare(index: &Index, file: &File, name: &str) -> Meaning {
     let own = file.pack.and_then(|pack| index.find(pack, name, file.test));
     if let Some(definition) = own {
@@ -123,6 +135,10 @@ pub(super) enum Solid {
 const MAX_CHAIN: u32 = 30;
 
 /// Follows the shape `shape` of `file` through names to a type that is written out.
+///
+/// `type Carts []Cart`, `type Cart struct{…}`: the elements of `Carts{{…}}` are a `Struct` of the
+/// file that declares `Cart`. `fuel` counts the steps so far; a type that leads to itself ends at
+/// the limit.
 pub(super) fn solid(index: &Index, file: FileIndex, shape: ShapeId, fuel: u32) -> Solid {
     if fuel >= MAX_CHAIN {
         return Solid::Unknown;
@@ -148,6 +164,7 @@ pub(super) fn solid(index: &Index, file: FileIndex, shape: ShapeId, fuel: u32) -
     }
 }
 
+/// The shape of a declared type; `Unknown` outside the tree, or where the name is no type.
 fn named(index: &Index, file: &File, of: UseId, fuel: u32) -> Solid {
     let Meaning::Declared(definition, _) = meaning(index, file, file.extract.uses[of]) else {
         return Solid::Unknown;

@@ -11,6 +11,10 @@ use crate::model::SymbolKind;
 use crate::parse::tokens::lexemes::Class;
 
 impl Parser<'_> {
+    /// Reads the package clause, then declarations to the end of the file.
+    ///
+    /// After a broken one it goes on at the next keyword that starts a declaration, so that an
+    /// error costs one function, not the file.
     pub(super) fn file(&mut self) {
         self.expect(Kind::Package);
         if let Some(name) = self.word() {
@@ -29,6 +33,10 @@ impl Parser<'_> {
         }
     }
 
+    /// Reads one declaration.
+    ///
+    /// Shapes that no type declaration and no key of a literal refers to are dropped again: most
+    /// types are those of parameters and would only take memory.
     fn top_level(&mut self) {
         let shapes = self.state.shapes.len();
         let keys = self.state.keys.len();
@@ -85,6 +93,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `name "path"`, `. "path"`, `_ "path"` or `"path"`; the path is kept without its quotes.
     fn import(&mut self) {
         let alias = match self.word() {
             Some(name) if name.symbol == BLANK => RawAlias::Blank,
@@ -136,12 +145,16 @@ impl Parser<'_> {
         }
     }
 
+    /// Keeps a package-level declaration; `_` declares nothing.
     fn declare(&mut self, name: Word, kind: SymbolKind, shape: Option<ShapeId>) {
         if name.symbol != BLANK {
             self.state.declarations.push(Decl { name, kind, shape });
         }
     }
 
+    /// `Name[T any] struct { … }`, `Name = Other` or `Name interface { … }` after `type`.
+    ///
+    /// A local type is bound before its right side is read, because it may refer to itself.
     pub(super) fn type_declaration(&mut self, top: bool) {
         let Some(name) = self.expect_word() else {
             return;
@@ -168,6 +181,10 @@ impl Parser<'_> {
         }
     }
 
+    /// A function or method with its body.
+    ///
+    /// `func init()` declares nothing that has a name for others, and a method is no package-level
+    /// name.
     fn function(&mut self) {
         let start = self.bump().start;
         let scope = self.enter();

@@ -7,6 +7,7 @@
 use super::{Kind, Operand, Parser, Symbol};
 
 impl Parser<'_> {
+    /// `a, b, c`.
     pub(super) fn expression_list(&mut self) {
         self.expression();
         while self.eat(Kind::Comma) {
@@ -24,10 +25,15 @@ impl Parser<'_> {
         }
     }
 
+    /// One expression, with all its operators.
     pub(super) fn expression(&mut self) -> Operand {
         self.deeper(Self::chain)
     }
 
+    /// Operands between binary operators, from left to right: `a + b*c || d`.
+    ///
+    /// Only an operand without any operator keeps what it is; `a + b` can be neither bound by `:=`
+    /// nor followed by `{` as a type.
     fn chain(&mut self) -> Operand {
         let mut operand = self.unary();
         while matches!(
@@ -43,6 +49,7 @@ impl Parser<'_> {
         operand
     }
 
+    /// An operand behind any number of prefixes: `-a`, `&T{}`, `<-c`, `**p`.
     fn unary(&mut self) -> Operand {
         let mut plain = true;
         while matches!(
@@ -56,6 +63,10 @@ impl Parser<'_> {
         if plain { operand } else { Operand::default() }
     }
 
+    /// An operand and what follows it: selectors, indices, calls, literals.
+    ///
+    /// `a.b(c)[d].e{…}` is read in a loop. After an index the shape stays, as `Set[int]{1}` needs
+    /// it; after anything else what is read is a value of no known type.
     fn primary(&mut self) -> Operand {
         let mut operand = self.operand();
         loop {
@@ -77,11 +88,19 @@ impl Parser<'_> {
         }
     }
 
+    /// Whether the `{` here opens a literal of the type `operand`.
+    ///
+    /// In `if x == y {` it opens the body, as the language says: in a header, a type name needs
+    /// parentheses around its literal. A type that is written out (`[]int{1}`) is clear even there.
     fn literal_follows(&self, operand: Operand) -> bool {
         operand.explicit
             || (self.state.level >= 0 && (operand.shape.is_some() || operand.lone.is_some()))
     }
 
+    /// A name, literal, type, function or parenthesis.
+    ///
+    /// Where none stands, an error is noted, and the token is left alone if an outer rule waits for
+    /// it.
     fn operand(&mut self) -> Operand {
         match self.kind() {
             Kind::Literal | Kind::Text => {
@@ -126,6 +145,9 @@ impl Parser<'_> {
         )
     }
 
+    /// `(a)`; inside, a `{` may open a literal even in a header.
+    ///
+    /// A name in parentheses is no longer a lone one: `(a) := 1` binds nothing.
     fn parenthesised(&mut self) -> Operand {
         self.bump();
         self.state.level += 1;
@@ -139,6 +161,7 @@ impl Parser<'_> {
         operand
     }
 
+    /// `func(a int) { … }`, or the type without a body in a conversion.
     fn function_value(&mut self) -> Operand {
         self.bump();
         let mark = self.state.parameters.len();
@@ -150,6 +173,8 @@ impl Parser<'_> {
         Operand::default()
     }
 
+    /// `.name`, `.(T)` or `.(type)`; the selected name is no use, as it depends on the type before
+    /// the dot.
     fn selector(&mut self) {
         self.bump();
         match self.kind() {
@@ -165,6 +190,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `(a, b...)`; types may be arguments, too: `make([]int, 3)`.
     fn arguments(&mut self) {
         self.bump();
         self.state.level += 1;

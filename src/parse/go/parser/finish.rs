@@ -10,6 +10,9 @@ use crate::parse::tokens::{Kept, Parsed};
 use crate::source::lines::Lines;
 
 impl Parser<'_> {
+    /// Closes the file: places by line and column, names instead of symbols.
+    ///
+    /// Symbols borrow the text and die with it; names are copied, and only those that are used.
     pub(super) fn finish(mut self, build: Build, conditional: bool) -> Parsed<FileExtract> {
         let lines = Lines::new(self.text());
         let references = self.references(&lines);
@@ -59,6 +62,7 @@ impl Parser<'_> {
     }
 }
 
+/// The alias of an import with a name that is kept.
 fn alias(raw: &RawAlias, kept: &mut Kept<'_, '_>) -> Alias {
     match *raw {
         RawAlias::None => Alias::None,

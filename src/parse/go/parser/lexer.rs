@@ -22,6 +22,10 @@ pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
     scanner
 }
 
+/// Reads one token, blank or comment.
+///
+/// A comment that spans lines counts as a line break: `a /* … */ b` over two lines is two
+/// statements.
 fn step(scanner: &mut Scanner<'_, Kind>) {
     let start = scanner.at;
     match (scanner.peek(0), scanner.peek(1)) {

@@ -15,6 +15,7 @@ impl Parser<'_> {
         self.state.level = level;
     }
 
+    /// The elements between the braces, separated by commas.
     fn elements(&mut self, of: ShapeId) {
         self.note_brace(Class::Value);
         self.bump();
@@ -28,6 +29,7 @@ impl Parser<'_> {
         self.expect(Kind::CloseBrace);
     }
 
+    /// `value`, `key: value` or `{…}: value`.
     fn element(&mut self, of: ShapeId) {
         if self.is(Kind::Ident) && self.kind_at(1) == Kind::Colon {
             self.key_name(of);
@@ -44,6 +46,7 @@ impl Parser<'_> {
         self.is(Kind::OpenBrace) && self.kind_of(self.after_match(self.at)) == Kind::Colon
     }
 
+    /// A value, or the key of a map; braces without a type have that of the literal around them.
     fn element_value(&mut self, of: ShapeId, is_key: bool) {
         if self.is(Kind::OpenBrace) {
             let inner = self.inner_shape(of, is_key);
@@ -53,6 +56,11 @@ impl Parser<'_> {
         }
     }
 
+    /// The shape that braces without a type have inside a literal of the shape `of`.
+    ///
+    /// In `[]Cart{{…}}` that is `Cart`, in `map[Key]Cart{{…}: {…}}` it is `Key` for the key. For a
+    /// named type it is known only after all files are read, so a shape that says "element of that"
+    /// is kept.
     fn inner_shape(&mut self, of: ShapeId, is_key: bool) -> ShapeId {
         match self.state.shapes[of] {
             Shape::Map(key, _) if is_key => key,
@@ -76,6 +84,10 @@ impl Parser<'_> {
         }
     }
 
+    /// A key that is a single name, the `:` behind it.
+    ///
+    /// In a map or list it is an expression, so a use. In a struct it is a field, so none. Of a
+    /// named type nobody knows yet, and the key waits. Local names are no uses in either case.
     fn key_name(&mut self, of: ShapeId) {
         let unbound = self
             .word()

@@ -74,18 +74,25 @@ pub(super) fn parse(
 
 /// A declaration before symbols became names.
 struct Decl {
+    /// Its name, and where it stands.
     name: Word,
+    /// What it is.
     kind: SymbolKind,
+    /// The right side of a type declaration.
     shape: Option<ShapeId>,
 }
 
 /// An import before symbols became names.
 struct RawImport {
+    /// The path without quotes.
     path: Box<str>,
+    /// How it names its package.
     alias: RawAlias,
+    /// Where the path stands.
     offset: u32,
 }
 
+/// How an import names its package; see `Alias`.
 enum RawAlias {
     None,
     Named(Symbol),
@@ -98,21 +105,33 @@ type Parser<'t> = Cursor<'t, Kind, State>;
 
 /// What a parser of Go knows where it stands, and what it found so far.
 struct State {
+    /// Names that are bound in the scopes around the current place, predeclared ones included.
     locals: Bindings,
+    /// Types that are declared in these scopes, with their shapes.
     local_types: Vec<(Symbol, ShapeId)>,
     /// Below 0 in the header of a statement, where `{` opens the body and no literal.
     level: i32,
+    /// Whether the next use is that of an embedded interface.
     inherits: bool,
+    /// Parameters of the signatures read so far, which a body would bind.
     parameters: Vec<Symbol>,
+    /// The package clause; `_` before it is read.
     package: Symbol,
+    /// Imports in source order.
     imports: Vec<RawImport>,
+    /// Package-level declarations in source order.
     declarations: Vec<Decl>,
     /// The use of each bare name.
     bare: IndexVec<Symbol, Option<UseId>>,
+    /// The use of each `name.selected`.
     qualified: FxHashMap<(Symbol, Symbol), UseId>,
+    /// Distinct uses: a name, and what is selected from it.
     uses: IndexVec<UseId, (Symbol, Option<Symbol>)>,
+    /// Keys of literals of named types: the shape of the type, and the key as a use.
     keys: Vec<(ShapeId, Spot)>,
+    /// Shapes of types.
     shapes: IndexVec<ShapeId, Shape>,
+    /// Whether there is a function `init`.
     has_init: bool,
 }
 
@@ -174,10 +193,12 @@ impl Parser<'_> {
         }
     }
 
+    /// Opens a scope of variables and types.
     fn enter(&self) -> Scope {
         Scope(self.state.locals.enter(), self.state.local_types.len())
     }
 
+    /// Closes a scope, with everything bound since it was opened.
     fn leave(&mut self, scope: Scope) {
         self.state.locals.leave(scope.0);
         self.state.local_types.truncate(scope.1);
@@ -216,6 +237,7 @@ impl Parser<'_> {
         }
     }
 
+    /// Keeps a shape.
     fn shape(&mut self, shape: Shape) -> ShapeId {
         self.state.shapes.push(shape)
     }

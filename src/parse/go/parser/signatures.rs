@@ -8,6 +8,9 @@ use super::{Kind, Parser, Symbol, Word};
 
 impl Parser<'_> {
     /// `(a, b T) (c U)`; the names wait in `parameters`.
+    ///
+    /// Results are a second list, or one type without parentheses. What may start a type says
+    /// which.
     pub(super) fn signature(&mut self) {
         self.parameter_list();
         match self.kind() {
@@ -27,6 +30,10 @@ impl Parser<'_> {
         }
     }
 
+    /// `(a, b T, c ...U)` or `(T, U)`: either all entries have names or none has.
+    ///
+    /// Only the last entry may tell which, so single identifiers wait: with `(a, b T)` they are
+    /// names, with `(A, B)` types, and so uses.
     fn parameter_list(&mut self) {
         self.expect(Kind::OpenParen);
         let mut lone: Vec<Word> = Vec::new();
@@ -53,6 +60,9 @@ impl Parser<'_> {
     }
 
     /// One entry; tells whether it has a name and a type. A single identifier waits in `lone`.
+    ///
+    /// `a [3]int` has a name, `Set[int]` is a type with arguments: a bracket that ends the entry is
+    /// the latter. `p.T` is a type, too.
     fn parameter(&mut self, lone: &mut Vec<Word>) -> bool {
         let ends = |kind| matches!(kind, Kind::Comma | Kind::CloseParen);
         let named = self.is(Kind::Ident)
@@ -101,6 +111,10 @@ impl Parser<'_> {
     }
 
     /// Whether the `[` here, after a type's name, opens type parameters and no array length.
+    ///
+    /// `type A [N]int` is an array, `type A[T any] …` is generic. `type A [N * M]int` and
+    /// `type A[T *P, U any]` begin alike; as the language demands for such a parameter, a comma
+    /// decides.
     pub(super) fn opens_type_parameters(&self) -> bool {
         if self.kind_at(1) != Kind::Ident {
             return false;

@@ -7,6 +7,7 @@
 use super::{Kind, Parser};
 
 impl Parser<'_> {
+    /// `{ … }` in a scope of its own.
     pub(super) fn block(&mut self) {
         self.expect(Kind::OpenBrace);
         let scope = self.enter();
@@ -18,6 +19,7 @@ impl Parser<'_> {
         }
     }
 
+    /// Statements up to a `}`, or to the next clause of a switch.
     fn statements(&mut self) {
         while !matches!(
             self.kind(),
@@ -37,6 +39,7 @@ impl Parser<'_> {
         }
     }
 
+    /// One statement, behind its labels.
     fn statement(&mut self) {
         while self.is(Kind::Ident) && self.kind_at(1) == Kind::Colon {
             self.at += 2;
@@ -72,6 +75,10 @@ impl Parser<'_> {
     }
 
     /// An expression, assignment, definition, send or step.
+    ///
+    /// Before the operator is read, nobody knows whether `a, b` on the left are uses. With `:=`
+    /// they are not, and what was noted for them is taken back; they are bound after the right
+    /// side, as `x := x` refers to the outer `x`. With `=` they are.
     pub(super) fn simple(&mut self) {
         if self.eat(Kind::Range) {
             self.expression();
@@ -105,6 +112,9 @@ impl Parser<'_> {
     }
 
     /// What stands between a keyword and the `{` of its body.
+    ///
+    /// `if x := f(); x > 0 {`: simple statements between semicolons. The level below 0 makes `{`
+    /// the start of the body.
     fn header(&mut self) {
         let level = std::mem::replace(&mut self.state.level, -1);
         while !matches!(self.kind(), Kind::OpenBrace | Kind::CloseBrace | Kind::End) {
@@ -121,6 +131,9 @@ impl Parser<'_> {
         self.state.level = level;
     }
 
+    /// `if … { } else if … { } else { }` in a loop, so that a long chain does not recurse.
+    ///
+    /// One scope spans the chain: what a header binds is seen in all branches after it.
     fn if_(&mut self) {
         let scope = self.enter();
         loop {
@@ -139,6 +152,7 @@ impl Parser<'_> {
         self.leave(scope);
     }
 
+    /// `for … { }`; each loop adds a path.
     fn for_(&mut self) {
         let scope = self.enter();
         self.bump();
@@ -148,6 +162,7 @@ impl Parser<'_> {
         self.leave(scope);
     }
 
+    /// `switch x := f(); x.(type) { … }`; each `case` adds a path, the switch itself none.
     fn switch(&mut self) {
         let scope = self.enter();
         self.bump();

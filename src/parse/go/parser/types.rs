@@ -13,6 +13,7 @@ impl Parser<'_> {
         shape.unwrap_or_else(|| self.unknown_shape())
     }
 
+    /// A type at this depth; a missing one notes an error and takes no token.
     fn type_here(&mut self) -> ShapeId {
         match self.kind() {
             Kind::Ident => self.type_name(),
@@ -50,6 +51,9 @@ impl Parser<'_> {
     }
 
     /// A name, or a name selected from an unbound one, as it is used.
+    ///
+    /// `a.b` is one use where `a` is not bound. With a bound `a`, `b` is a field or method, and the
+    /// selector is left for `primary`.
     pub(super) fn name(&mut self) -> Operand {
         let Some(Word { symbol, offset }) = self.word() else {
             return Operand::default();
@@ -98,6 +102,7 @@ impl Parser<'_> {
         self.expect(Kind::CloseBracket);
     }
 
+    /// `[]T`, `[3]T`, `[...]T`; a length is an expression.
     fn list_type(&mut self) -> ShapeId {
         self.bump();
         self.state.level += 1;
@@ -114,6 +119,7 @@ impl Parser<'_> {
         self.shape(Shape::List(element))
     }
 
+    /// `map[K]V`.
     fn map_type(&mut self) -> ShapeId {
         self.bump();
         self.expect(Kind::OpenBracket);
@@ -123,6 +129,7 @@ impl Parser<'_> {
         self.shape(Shape::Map(key, element))
     }
 
+    /// `chan T`, `chan<- T`, `<-chan T`; literals do not need its element.
     fn channel_type(&mut self) -> ShapeId {
         self.eat(Kind::Arrow);
         self.expect(Kind::Chan);
@@ -131,6 +138,8 @@ impl Parser<'_> {
         self.shape(Shape::Other)
     }
 
+    /// `func(a A) B` or, in an interface, `name(a A) B`: its parameters have no body to be bound
+    /// in.
     fn function_type(&mut self) -> ShapeId {
         self.bump();
         let mark = self.state.parameters.len();
@@ -139,6 +148,7 @@ impl Parser<'_> {
         self.shape(Shape::Other)
     }
 
+    /// `struct { … }`, its fields perhaps with tags.
     fn struct_type(&mut self) -> ShapeId {
         self.bump();
         self.expect(Kind::OpenBrace);
@@ -164,6 +174,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `a, b T` or an embedded type; names of fields are no uses.
     fn field(&mut self) {
         if self.is(Kind::Ident) && !self.is_embedded() {
             self.bump();
@@ -174,6 +185,9 @@ impl Parser<'_> {
         self.type_();
     }
 
+    /// Whether the name here is an embedded type: `T`, `p.T` or `T[int]`, and nothing behind it.
+    ///
+    /// In `a [3]T` the bracket is followed by a type, in `Set[T]` by the end of the field.
     fn is_embedded(&self) -> bool {
         let ends = |kind| matches!(kind, Kind::Semicolon | Kind::CloseBrace | Kind::Text);
         match self.kind_at(1) {
@@ -183,6 +197,10 @@ impl Parser<'_> {
         }
     }
 
+    /// `interface { Method(); Embedded; ~int | ~string }`.
+    ///
+    /// An embedded interface is a supertype, a method is read like a function type. A term with `~`
+    /// is a constraint and inherits nothing.
     fn interface_type(&mut self) -> ShapeId {
         self.bump();
         self.expect(Kind::OpenBrace);
