@@ -30,9 +30,11 @@ pub(crate) struct Index {
     pub(super) files: IndexVec<FileIndex, File>,
     /// Index of a file by its id.
     pub(super) by_id: FxHashMap<FileId, FileIndex>,
+    /// What is known of each class; those of one file stand together.
     classes: IndexVec<ClassIndex, Known>,
     /// Top-level classes by package and name.
     packages: FxHashMap<Box<str>, FxHashMap<Box<str>, Vec<ClassIndex>>>,
+    /// Which modules and source roots a file sees.
     realms: Realms,
     /// Classes of other languages of the JVM, as far as names of files tell: by name, their folders.
     unread: FxHashMap<Box<str>, Vec<Box<str>>>,
@@ -52,6 +54,7 @@ pub(super) struct File {
     pub(super) test: bool,
     /// What it sees and belongs to.
     pub(super) sight: Sight,
+    /// The number of its first class.
     first: ClassIndex,
 }
 
@@ -59,6 +62,7 @@ pub(super) struct File {
 struct Known {
     /// The file that declares it.
     owner: FileIndex,
+    /// Its supertypes, as far as the rounds so far tell.
     supers: Supers,
 }
 
@@ -103,6 +107,7 @@ impl Index {
         index
     }
 
+    /// Adds a file with its classes; top-level ones can be found by package and name.
     fn add(&mut self, project: &Project, id: FileId, extract: &Arc<FileExtract>) {
         let source = project.source(id);
         let test = source.role == FileRole::Test;
@@ -132,6 +137,9 @@ impl Index {
     }
 
     /// Packages that stand below several source roots of which no manifest says anything.
+    ///
+    /// Two unrelated examples in one repository may both have a package `demo`. Merged under one
+    /// name they would look like one module with a part in each of them.
     fn repeated_packages(&self) -> FxHashSet<Box<str>> {
         let mut seen: FxHashMap<&str, Sight> = FxHashMap::default();
         let mut repeated = FxHashSet::default();
@@ -159,6 +167,9 @@ impl Index {
     }
 
     /// Whether a file without a parser declares what `import` names.
+    ///
+    /// `import shop.Cart;` asks for the class `Cart`, `import static shop.Util.max;` for `Util`,
+    /// `import shop.*;` for any file in a folder of that package.
     pub(super) fn is_unread(&self, import: &Import) -> bool {
         if self.unread.is_empty() {
             return false;
@@ -187,6 +198,11 @@ impl Index {
     }
 
     /// One round; tells whether anything changed.
+    ///
+    /// All classes are asked with the supertypes of the round before, in parallel, so that the result
+    /// does not depend on their order. Say `class A extends Base`, where `Base` has a member class
+    /// `Line`, and inside of `A` stands `class Row extends Line`: the first round finds `Base`, the
+    /// second `Line`.
     fn resolve_supers(&mut self) -> bool {
         let of_file = |position: FileIndex| {
             let classes = self.files[position].extract.classes.iter();
@@ -203,6 +219,7 @@ impl Index {
         changed
     }
 
+    /// The supertypes of a class as the round before lets its file see them.
     fn supers_of(&self, position: FileIndex, class: &Class) -> Supers {
         let mut supers = Supers::default();
         for &of in &class.supers {
@@ -241,6 +258,9 @@ impl Index {
     }
 
     /// Whether `class` or a class that it inherits from has a supertype outside the tree.
+    ///
+    /// Such a class may inherit any member, so that a name found nowhere is external and not
+    /// unknown. The search stops at 200 classes; a cycle of supertypes in broken code ends it, too.
     pub(super) fn has_foreign_super(&self, class: ClassIndex) -> bool {
         let mut seen = vec![class];
         let mut at = 0;
@@ -264,6 +284,9 @@ impl Index {
     }
 
     /// The first top-level class `name` that the file at `from` itself declares.
+    ///
+    /// A class of the own file is meant even where another file that is seen declares the same full
+    /// name.
     pub(super) fn top_level_of(&self, from: FileIndex, name: &str) -> Option<ClassIndex> {
         let file = &self.files[from];
         let known = self.packages.get(&file.extract.package)?.get(name)?;
@@ -302,7 +325,9 @@ fn unread(project: &Project) -> FxHashMap<Box<str>, Vec<Box<str>>> {
     found
 }
 
-/// Whether a folder is that of a package; Kotlin may leave out what all packages begin with.
+/// Whether a folder is that of a package, below any source root.
+///
+/// `src/main/kotlin/org/shop` lies in `org.shop`, `src/notorg/shop` does not.
 fn lies_in(folder: &str, package: &str) -> bool {
     let package = package.replace('.', "/");
     let rest = folder.strip_suffix(package.as_str());

@@ -38,6 +38,7 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
+    /// A use that names classes of the tree.
     fn of_path(path: Path) -> Self {
         Self {
             how: Some(path.how),
@@ -47,6 +48,9 @@ impl Meaning {
         }
     }
 
+    /// A use of a member of the tree; it couples to the declaring class only when it is static.
+    ///
+    /// A field or method of an object is reached through a type that is named elsewhere.
     fn of_member(member: Member) -> Self {
         Self {
             owner: member.is_static.then_some(member.owner),
@@ -54,6 +58,7 @@ impl Meaning {
         }
     }
 
+    /// A use that names no class of the tree.
     fn of_simple(simple: Simple) -> Self {
         let state = if simple == Simple::External {
             State::External
@@ -99,14 +104,22 @@ const OF_OBJECT: [&str; 9] = [
     "wait",
 ];
 
+/// A place in a file: the class that a name is looked up in.
 #[derive(Clone, Copy)]
 struct At<'a> {
+    /// All classes.
     index: &'a Index,
+    /// The file.
     from: FileIndex,
+    /// The innermost class around the place; `None` outside of classes.
     scope: Option<ClassId>,
 }
 
 impl At<'_> {
+    /// What `chain` means where only a type can stand.
+    ///
+    /// A name that a static import may bring in (`import static a.B.*;`) is external, not unknown:
+    /// nested types are static members, too.
     fn type_(self, chain: &[&str]) -> Meaning {
         match self.index.type_path(self.from, self.scope, chain) {
             Ok(path) => Meaning::of_path(path),
@@ -121,6 +134,11 @@ impl At<'_> {
         }
     }
 
+    /// What `a.b.c` means as a value: first a variable `a`, then a type `a`, then a package.
+    ///
+    /// Behind a variable nothing is followed. In `Cart.LIMIT.max` the types end with `Cart`, and
+    /// `LIMIT` is searched in it and its supertypes: the owner may be an interface that the text
+    /// does not name.
     fn expression(self, chain: &[&str]) -> Meaning {
         let Some((first, rest)) = chain.split_first() else {
             return Meaning::default();
@@ -147,6 +165,9 @@ impl At<'_> {
     }
 
     /// A field of the classes around, or one imported by name.
+    ///
+    /// `limit` in a class whose superclass declares it is a member of that class. Outer classes are
+    /// asked after inner ones, with all that each inherits, as the language does.
     fn variable(self, name: &str) -> Option<Meaning> {
         let mut around = self.index.around(self.from, self.scope);
         if let Some(member) = around.find_map(|class| self.index.field(class, name, self.from)) {
@@ -155,6 +176,11 @@ impl At<'_> {
         self.statically(name, |class| self.index.field(class, name, self.from))
     }
 
+    /// What `a.b.method(…)` means: a variable or type in front decides, then the method in that
+    /// type.
+    ///
+    /// `[one]` is not read as an expression: no variable has that name, so it can only be a type.
+    /// `arity` is `None` for `A::method`, where any overload may be meant.
     fn method(self, chain: &[&str], arity: Option<u8>) -> Meaning {
         let Some((name, qualifier)) = chain.split_last() else {
             return Meaning::default();
@@ -179,6 +205,8 @@ impl At<'_> {
         meaning
     }
 
+    /// What `method(…)` without anything in front means: in the classes around, then by static
+    /// imports.
     fn own_method(self, name: &str, arity: Option<u8>) -> Meaning {
         let mut around = self.index.around(self.from, self.scope);
         if let Some(member) =
@@ -196,6 +224,9 @@ impl At<'_> {
     }
 
     /// A static member that an import brings in: by its name first, then by wildcards.
+    ///
+    /// `import static a.B.max;` before `import static a.C.*;`, as a name stands before a wildcard.
+    /// Members that are not static are passed over, since the compiler does not import them.
     fn statically(
         self,
         name: &str,
@@ -234,6 +265,9 @@ impl At<'_> {
     }
 
     /// A member that no class of the tree declares: inherited or imported from outside, or unknown.
+    ///
+    /// A class without supertypes in the tree counts as foreign, too: it has at least `Object`, and
+    /// code is often generated into it.
     fn unknown_member(self, name: &str) -> State {
         let foreign = self.index.around(self.from, self.scope).any(|class| {
             self.index.has_foreign_super(class) || self.index.supers(class).is_empty()

@@ -22,6 +22,9 @@ const MAX_SUPERS: usize = 300;
 
 impl Index {
     /// Asks `class` and its supertypes, in order, until `find` answers.
+    ///
+    /// Depth first, the superclass before interfaces, each class once. A cycle in broken code ends
+    /// at the classes seen; the limit bounds the work for generated hierarchies.
     fn search<T>(
         &self,
         class: ClassIndex,
@@ -51,6 +54,9 @@ impl Index {
     }
 
     /// The member type `name` of `class`.
+    ///
+    /// `Entry` of a class that implements `Map` is found in `Map`. A type that `from` cannot see is
+    /// passed over, so that one of the same name further up may be meant.
     pub(super) fn member_type(
         &self,
         class: ClassIndex,
@@ -70,6 +76,8 @@ impl Index {
     }
 
     /// The field `name` of `class`.
+    ///
+    /// Private ones count in the file of the class itself, but are not inherited.
     pub(super) fn field(&self, class: ClassIndex, name: &str, from: FileIndex) -> Option<Member> {
         let find = |record: &Class, file: &File, visible: Visible<'_>| {
             let [_, fields, _] = &record.orders;
@@ -83,6 +91,10 @@ impl Index {
     }
 
     /// The method `name` of `class` that takes `arity` arguments, else any of that name.
+    ///
+    /// Arity first: of `of(a)` and `of(a, b)` the one that fits is declared perhaps in another
+    /// class than the first of that name. Types of arguments are not looked at. Where no arity
+    /// fits, the name alone decides, as in code that generators add overloads to.
     pub(super) fn method(
         &self,
         class: ClassIndex,
@@ -124,11 +136,17 @@ struct Visible<'a> {
     all: bool,
     /// The member comes from a supertype.
     inherited: bool,
+    /// The package of the file that looks.
     heir: &'a str,
+    /// The package of the class.
     package: &'a str,
 }
 
 impl Visible<'_> {
+    /// Whether a member with this visibility is seen.
+    ///
+    /// Protected members always are: whoever finds one through a supertype is an heir, and another
+    /// use would not compile.
     fn sees(self, visibility: Visibility) -> bool {
         match visibility {
             Visibility::Private => self.all && !self.inherited,

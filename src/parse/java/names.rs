@@ -80,6 +80,8 @@ impl Index {
     }
 
     /// The class that the type use `of` names, if it is in the tree.
+    ///
+    /// `None`, too, where only a part of the chain is a class: `Map.Missing` does not mean `Map`.
     pub(super) fn type_of_use(&self, from: FileIndex, of: UseId) -> Option<ClassIndex> {
         let scope = self.files[from].extract.uses[of].scope;
         let chain = self.chain(from, of);
@@ -90,6 +92,9 @@ impl Index {
     }
 
     /// The classes that `chain` goes through as a type; else whether it lies outside.
+    ///
+    /// `Map.Entry` starts with the class `Map`, `java.util.Map` with a package. The error says
+    /// whether the chain lies outside of the tree or is unknown.
     pub(super) fn type_path(
         &self,
         from: FileIndex,
@@ -121,6 +126,8 @@ impl Index {
     }
 
     /// Follows `rest` through member types.
+    ///
+    /// Stops at the first name that is no member type: in `Cart.LIMIT.max` after `Cart`.
     pub(super) fn extend(&self, mut path: Path, rest: &[&str], from: FileIndex) -> Path {
         for name in rest {
             let next = path
@@ -135,6 +142,9 @@ impl Index {
     }
 
     /// The class that starts with its package, and the member types after it.
+    ///
+    /// `org.shop.Cart.Line`: the shortest package that has a class of the next name wins, here
+    /// `org.shop`, and `Line` is a member type of `Cart`.
     pub(super) fn qualified(&self, chain: &[&str], from: FileIndex) -> Option<Path> {
         let mut package = String::new();
         for (at, name) in chain.iter().enumerate().take(MOST_NAMES) {
@@ -158,6 +168,8 @@ impl Index {
     }
 
     /// The class that a dotted name means in full.
+    ///
+    /// `None`, too, where a name is left over.
     pub(super) fn dotted(&self, name: &str, from: FileIndex) -> Option<Path> {
         let chain: Vec<&str> = name.split('.').collect();
         let path = self.qualified(&chain, from)?;
@@ -174,6 +186,9 @@ impl Index {
             .unwrap_or_else(|| self.beyond(from, scope, name))
     }
 
+    /// A member type or the name of a class around the place, from the inside outwards.
+    ///
+    /// What a class inherits stands before what the class outside of it declares.
     fn in_scope(&self, from: FileIndex, scope: Option<ClassId>, name: &str) -> Option<Simple> {
         for class in self.around(from, scope) {
             if let Some(member) = self.member_type(class, name, from) {
@@ -199,11 +214,17 @@ impl Index {
         outwards.map(move |at| self.class_in(from, at))
     }
 
+    /// A top-level class that the file itself declares.
     fn in_file(&self, from: FileIndex, name: &str) -> Option<Simple> {
         let class = self.top_level_of(from, name)?;
         Some(Simple::Class(class, How::Scope))
     }
 
+    /// A class that an import takes by its name.
+    ///
+    /// `import a.B;` settles the name even when `a.B` is not in the tree: it is external then, and
+    /// a class `B` of the own package is not meant. `import static a.C.B;` settles it only when `C`
+    /// has a member type `B`, as it may import a method of that name.
     fn imported(&self, from: FileIndex, name: &str) -> Option<Simple> {
         for (at, import) in self.files[from].extract.imports.pairs() {
             let (last, prefix) = import.split();
@@ -230,6 +251,7 @@ impl Index {
         None
     }
 
+    /// A class of the own package that the file sees.
     fn in_package(&self, from: FileIndex, name: &str) -> Option<Simple> {
         let package = &self.files[from].extract.package;
         Some(Simple::Class(
@@ -238,6 +260,11 @@ impl Index {
         ))
     }
 
+    /// A class that `import a.*;` or `import static a.B.*;` brings in; the first import that has it
+    /// wins.
+    ///
+    /// `a` in `a.*` may be a package or a class with member types. Only public classes of a package
+    /// count: the others are not seen from here.
     fn by_wildcard(&self, from: FileIndex, name: &str) -> Option<Simple> {
         let imports = self.files[from].extract.imports.pairs();
         for (at, import) in imports.filter(|(_, import)| import.wildcard) {
@@ -263,6 +290,9 @@ impl Index {
     }
 
     /// A name that is not in the tree: of the JDK, of a library, or unknown.
+    ///
+    /// A wildcard of a package that the tree does not have may bring in anything, and so may a
+    /// supertype from outside through its member types.
     fn beyond(&self, from: FileIndex, scope: Option<ClassId>, name: &str) -> Simple {
         let mut imports = self.files[from].extract.imports.iter();
         let wildcard = imports.any(|import| {

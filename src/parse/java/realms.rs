@@ -21,7 +21,9 @@ id!(
 /// Where a file stands: its module and its source root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Sight {
+    /// The module of the build that the file belongs to.
     module: Option<PackageId>,
+    /// The folder that its package starts below.
     root: RootId,
 }
 
@@ -36,6 +38,7 @@ impl Sight {
 pub(super) struct Realms {
     /// Per module: rank of each visible module.
     visible: IndexVec<PackageId, FxHashMap<PackageId, Reach>>,
+    /// The number of each source root.
     roots: FxHashMap<String, RootId>,
     /// Their paths.
     paths: IndexVec<RootId, String>,
@@ -44,6 +47,7 @@ pub(super) struct Realms {
 /// How a module reaches another.
 #[derive(Clone, Copy)]
 struct Reach {
+    /// Place in the order in which modules were reached; the smallest is asked first.
     rank: u32,
     /// Tests only.
     tests_only: bool,
@@ -67,6 +71,9 @@ impl Realms {
     }
 
     /// Where `file` with the package `package` stands; the source root is what the package leaves.
+    ///
+    /// `src/main/java/org/shop` with the package `org.shop` leaves `src/main/java`. Where the
+    /// folder does not end like the package, it is the root itself.
     pub(super) fn sight(&mut self, file: &SourceFile, package: &str, _test: bool) -> Sight {
         let dir = folder(&file.path);
         let tail = package.replace('.', "/");
@@ -99,6 +106,12 @@ impl Realms {
     }
 
     /// The class among `candidates` that a file at `from` means.
+    ///
+    /// `from` and each candidate come with where they stand, and whether they are tests. Own
+    /// modules and near dependencies win, then the same source root, then main code over tests for
+    /// files that are no tests, then the root with the most folders in common. A class that no
+    /// dependency makes visible is taken only when it is the one candidate: among several, nothing
+    /// says which is meant.
     pub(super) fn choose(
         &self,
         from: (Sight, bool),
@@ -124,6 +137,10 @@ impl Realms {
             .or(hidden.filter(|_| hidden_count == 1))
     }
 
+    /// How near `target` is to `from`, 0 for the own module; `None` if it is not visible.
+    ///
+    /// Without a manifest on either side everything is visible. Tests are seen by tests, and those
+    /// of another module only through a dependency on them (`test-jar`).
     fn rank(&self, from: (Sight, bool), target: (Sight, bool)) -> Option<u32> {
         let (Some(own), Some(other)) = (from.0.module, target.0.module) else {
             return Some(u32::from(from.0.module != target.0.module));
@@ -138,6 +155,10 @@ impl Realms {
 }
 
 /// Everything that `start` sees, breadth first.
+///
+/// Dependencies for tests count for `start` only, not for the modules that it reaches, and what is
+/// reached through one is for tests only. Ranks count up in the order of the manifest, so that the
+/// class path of the build is asked in its own order.
 fn reach(project: &Project, start: PackageId) -> FxHashMap<PackageId, Reach> {
     let mut found: FxHashMap<PackageId, Reach> = FxHashMap::default();
     let dependencies = |id: PackageId| {

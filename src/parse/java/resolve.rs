@@ -35,6 +35,7 @@ pub(super) fn resolve(index: &Index, id: FileId, extract: &FileExtract) -> FileF
     resolver.facts.finish()
 }
 
+/// What the file tells by itself; anonymous classes do not count as types.
 fn own(extract: &FileExtract) -> Own {
     let of = |nature| {
         let classes = extract.classes.iter();
@@ -90,6 +91,7 @@ fn declarations(extract: &FileExtract, class: &Class) -> Vec<Declaration> {
     found
 }
 
+/// A file whose uses are being resolved, and the facts found so far.
 struct Resolver<'a> {
     index: &'a Index,
     file: &'a File,
@@ -103,6 +105,10 @@ struct Resolver<'a> {
 type Target<'a> = (FileIndex, &'a str, Labels);
 
 impl<'a> Resolver<'a> {
+    /// Turns the uses into references, at each of their places.
+    ///
+    /// The meaning of a use is looked up once, however often it occurs. Of a supertype `Outer.Base`
+    /// only the last class is inherited from; `Outer` is a plain reference.
     fn symbols(&mut self) {
         let extract = &self.file.extract;
         let uses = extract.uses.pairs();
@@ -128,6 +134,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// The other files that a use couples to, each once.
+    ///
+    /// `Cart.LIMIT` leads to the file of `Cart`, and to that of the supertype which declares
+    /// `LIMIT` if that is another one. Notes, too, which classes an import was used for.
     fn targets(&mut self, of: UseId, meaning: &Meaning) -> Vec<Target<'a>> {
         if let Some(How::Import(import) | How::Wildcard(import)) = meaning.how {
             let first = meaning.types.first().or(meaning.owner.as_ref());
@@ -161,18 +170,25 @@ impl<'a> Resolver<'a> {
         Labels::IMPLICIT.when(same && !written)
     }
 
+    /// The simple name of a class.
     fn class_name(&self, class: ClassIndex) -> &'a str {
         let (record, file) = self.index.class(class);
         file.extract.name_of(record)
     }
 
     /// Whether the use names the logger that Lombok puts into a class.
+    ///
+    /// `@Slf4j` generates a field `log`, which no source declares.
     fn is_made_logger(&self, of: UseId) -> bool {
         let first = self.index.chain(self.position, of).first().copied();
         first == Some("log") && self.imports_from("lombok.extern.")
     }
 
     /// Whether the use starts with a name that an import takes from a file without a parser.
+    ///
+    /// `Cart` with `import shop.Cart;` and a `Cart.kt` in that package; `shop.Cart` written out;
+    /// `Cart` of the own package. Such a use is neither external nor unknown: its target is in the
+    /// tree but was not read.
     fn is_unread(&self, of: UseId) -> bool {
         let chain = self.index.chain(self.position, of);
         let mut imports = self.file.extract.imports.iter();
@@ -205,11 +221,15 @@ impl<'a> Resolver<'a> {
             })
     }
 
+    /// Whether an import starts with `package`.
     fn imports_from(&self, package: &str) -> bool {
         let mut imports = self.file.extract.imports.iter();
         imports.any(|import| import.path.starts_with(package))
     }
 
+    /// Counts a use as resolved, external or unresolved, with the reason.
+    ///
+    /// With Lombok in the file an unknown name is probably a generated member, such as a builder.
     fn count(&mut self, meaning: &Meaning, place: &Place) {
         match meaning.state {
             State::Unknown if self.is_made_logger(place.of) => self.facts.external(),
@@ -232,12 +252,15 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Adds an edge to the file `to`.
     fn refer(&mut self, to: FileIndex, name: Option<&'a str>, place: facts::Place) {
         let to = self.index.files[to].id;
         self.facts.refer(to, None, name, place);
     }
 
     /// `ServiceLoader.load(X.class)` couples to the providers of X at run time.
+    ///
+    /// The edges are dynamic: no name of a provider stands in this file.
     fn services(&mut self) {
         for load in &self.file.extract.loads {
             let Some(class) = self.index.type_of_use(self.position, load.of) else {
@@ -255,6 +278,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The name of a class with its package and the classes around it, dotted: `shop.Cart.Line`.
     fn full_name(&self, class: ClassIndex) -> String {
         let (record, file) = self.index.class(class);
         let extract = &file.extract;
@@ -266,6 +290,11 @@ impl<'a> Resolver<'a> {
         parts.join(".").trim_start_matches('.').to_owned()
     }
 
+    /// Adds the edges of the imports.
+    ///
+    /// An import by name leads to the class that it names. A wildcard leads to the classes used
+    /// through it, and counts as resolved without any if the tree has the package. An import that
+    /// only a documentation comment needs is labelled, so that it can be left out of the coupling.
     fn imports(&mut self) {
         for (at, import) in self.file.extract.imports.pairs() {
             let mut classes = self.imported(import);
@@ -297,6 +326,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// The classes that an import names: the class, and the one that declares the member.
+    ///
+    /// `import static money.Rounding.HALF;` names `Rounding`, and the supertype that declares
+    /// `HALF` if it is inherited. A field, methods and a member type may share the name; all of
+    /// them are imported.
     fn imported(&self, import: &Import) -> Vec<ClassIndex> {
         let from = self.position;
         let whole = self.index.dotted(&import.path, from);

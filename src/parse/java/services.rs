@@ -12,11 +12,14 @@ use crate::source::Source;
 /// Providers by the name of their service.
 #[derive(Default)]
 pub(super) struct Services {
+    /// Names of providers, in the order of the files, by the name of the service.
     providers: BTreeMap<String, Vec<String>>,
 }
 
 impl Services {
     /// Reads every `META-INF/services` file of the tree.
+    ///
+    /// The name of a file is that of the service, each line one provider; `#` starts a comment.
     pub(super) fn read(project: &Project, source: &Source) -> Self {
         let mut providers: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for file in &project.files {

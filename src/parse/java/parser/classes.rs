@@ -33,6 +33,10 @@ impl Parser<'_> {
         self.more_modifiers(flags)
     }
 
+    /// Modifiers that need a look at the next token, then any further ones.
+    ///
+    /// `synchronized (x)` is a statement, `default:` a label, and `sealed` and `non-sealed` are
+    /// modifiers only where a declaration follows. An explicit visibility that comes later wins.
     fn more_modifiers(&mut self, mut flags: Flags) -> Flags {
         match self.kind() {
             Kind::Static => flags.is_static = true,
@@ -61,6 +65,9 @@ impl Parser<'_> {
     }
 
     /// A declaration after its modifiers.
+    ///
+    /// The head is read in the scope around, so that `class A extends Line` does not find a member
+    /// `Line` of `A` itself.
     pub(super) fn class_declaration(&mut self, flags: Flags, nature: Nature) {
         let annotation = self.eat(Kind::At);
         let keyword = self.bump().kind;
@@ -84,6 +91,9 @@ impl Parser<'_> {
     }
 
     /// A new class inside the current one.
+    ///
+    /// A member of an interface is public unless it says otherwise. The class becomes the current
+    /// one only in `class_body`.
     pub(super) fn add_class(
         &mut self,
         name: Option<Word>,
@@ -120,6 +130,9 @@ impl Parser<'_> {
     }
 
     /// Record components: private fields and accessors.
+    ///
+    /// `record Point(int x, int y)` has the private fields `x` and `y`, and the public methods
+    /// `x()` and `y()`.
     fn components(&mut self, class: ClassId) {
         let outer = self.state.class.replace(class);
         let mark = self.state.variables.enter();
@@ -188,6 +201,9 @@ impl Parser<'_> {
     }
 
     /// The constants of an enum, up to the `;`.
+    ///
+    /// `A(1) { … }, B;`: each is a public static field. The body of `A` is an anonymous class below
+    /// the enum, which it has as a supertype without naming it.
     fn constants(&mut self, class: ClassId) {
         while !matches!(self.kind(), Kind::Semicolon | Kind::CloseBrace | Kind::End) {
             self.annotations();

@@ -33,6 +33,9 @@ impl Parser<'_> {
     }
 
     /// Arguments and body of a creation.
+    ///
+    /// A body makes an anonymous class, whose supertype is the created type: its use, noted shortly
+    /// before, is marked as one.
     fn created(&mut self, of: Option<UseId>, offset: u32) {
         if self.is(Kind::OpenParen) {
             self.arguments();
@@ -54,6 +57,7 @@ impl Parser<'_> {
         self.state.in_label = label;
     }
 
+    /// `[n][]` or `[] { … }` after the type of the elements.
     fn array(&mut self) {
         loop {
             self.annotations();
@@ -82,6 +86,9 @@ impl Parser<'_> {
     }
 
     /// `x -> …`, `(x, y) -> …`, `(A x, var y) -> …`.
+    ///
+    /// In `(x, y) -> …` the names are alone, in `(A x, var y) -> …` there is a type before each:
+    /// the token behind the first name tells which.
     pub(super) fn lambda(&mut self) {
         let scope = self.enter();
         if let Some(name) = self.word() {
@@ -105,6 +112,7 @@ impl Parser<'_> {
         self.leave(scope);
     }
 
+    /// `(x, y)`: binds the names.
     fn untyped_parameters(&mut self) {
         self.bump();
         while let Some(name) = self.word() {

@@ -7,10 +7,16 @@
 use super::{Kind, Parser, Role, Spot, Symbol};
 
 impl Parser<'_> {
+    /// One expression, with all its operators.
     pub(super) fn expression(&mut self) {
         self.deeper(Self::operators);
     }
 
+    /// Operands between operators, from left to right: `a + b ? c : d instanceof E e`.
+    ///
+    /// A `:` belongs to a `?` read before, else to a label or an enhanced `for`, and ends the
+    /// expression. `>>` and `>=` come as single signs, since the lexer leaves `>` alone for type
+    /// arguments.
     fn operators(&mut self) {
         let mut questions = 0_u32;
         self.unary();
@@ -50,6 +56,7 @@ impl Parser<'_> {
         }
     }
 
+    /// An operand behind any number of prefixes and casts: `-x`, `(A) (B) x`, `!f()`.
     fn unary(&mut self) {
         loop {
             match self.kind() {
@@ -62,6 +69,7 @@ impl Parser<'_> {
         self.postfix();
     }
 
+    /// `(A & B)` in front of an operand.
     fn cast(&mut self) {
         self.bump();
         self.type_();
@@ -71,6 +79,10 @@ impl Parser<'_> {
         self.expect(Kind::CloseParen);
     }
 
+    /// A name, literal, lambda, creation, switch or parenthesis.
+    ///
+    /// `x ->` is a lambda unless a `case` label is being read. Where no operand stands, an error is
+    /// noted, and the token is left alone if an outer rule waits for it.
     fn operand(&mut self) {
         match self.kind() {
             Kind::Literal | Kind::This | Kind::Super => drop(self.bump()),
@@ -115,6 +127,7 @@ impl Parser<'_> {
         )
     }
 
+    /// `(x)`; inside, `->` starts a lambda even in a label.
     fn parenthesised(&mut self) {
         self.bump();
         let label = std::mem::take(&mut self.state.in_label);
@@ -127,6 +140,10 @@ impl Parser<'_> {
     }
 
     /// A chain of names and what follows decides on: call, type, or value.
+    ///
+    /// `a.b(…)` is a call, `a.b::c` a method reference, `a.b.class` and `a.b[]::new` name a type,
+    /// `a.b` alone is a value. A generic type is read a second time as a type, since its arguments
+    /// are uses of their own.
     fn named(&mut self) {
         let (at, offset) = (self.at, self.offset());
         let start = self.read_chain();
@@ -156,6 +173,10 @@ impl Parser<'_> {
         }
     }
 
+    /// A call of the chain since `start`.
+    ///
+    /// The chain is set aside while the arguments are read, because their chains grow on the same
+    /// list.
     fn call(&mut self, start: usize, offset: u32) {
         let chain = self.state.chains.split_off(start);
         let first_argument = self.at + 1;
@@ -167,6 +188,8 @@ impl Parser<'_> {
     }
 
     /// `ServiceLoader.load(X.class)` needs the providers of X.
+    ///
+    /// The use of `X` is found again by the offset of the first argument.
     fn note_load(&mut self, chain: &[Symbol], first_argument: usize) {
         let [.., owner, method] = chain else { return };
         if self.symbols.text(*owner) != "ServiceLoader"
@@ -246,6 +269,9 @@ impl Parser<'_> {
         }
     }
 
+    /// What stands behind a dot: a name, `class`, `this`, a creation, or type arguments of a call.
+    ///
+    /// A name is no use: what it means depends on the type of what stands before it.
     fn selected(&mut self) {
         match self.kind() {
             Kind::Ident | Kind::Class | Kind::This | Kind::Super => drop(self.bump()),
@@ -260,6 +286,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `[x]` behind an operand.
     fn index(&mut self) {
         self.bump();
         if !self.is(Kind::CloseBracket) {

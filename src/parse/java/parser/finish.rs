@@ -14,6 +14,9 @@ use crate::parse::tokens::{Kept, NameId, Names, Parsed};
 use crate::source::lines::Lines;
 
 impl Parser<'_> {
+    /// Closes the file: places by line and column, names instead of symbols.
+    ///
+    /// Symbols borrow the text and die with it; names are copied, and only those that are used.
     pub(super) fn finish(mut self) -> Parsed<FileExtract> {
         let lines = Lines::new(self.text());
         let references = self.references(&lines);
@@ -47,6 +50,7 @@ impl Parser<'_> {
         self.parsed(extract, &lines)
     }
 
+    /// The imports, each with whether a documentation comment names it.
     fn imports(&self, raw: Vec<RawImport>, lines: &Lines<'_>) -> IndexVec<ImportId, Import> {
         let mut documented = FxHashSet::default();
         if !raw.is_empty() {
@@ -65,6 +69,9 @@ impl Parser<'_> {
 }
 
 /// The words of the documentation comments that start with a capital letter.
+///
+/// `{@link Cart#add}` says `Cart`. Only capitalised words are kept, since an import by name is
+/// mostly a class.
 fn documented(text: &str) -> FxHashSet<&str> {
     let mut found = FxHashSet::default();
     let mut rest = text;
@@ -79,6 +86,7 @@ fn documented(text: &str) -> FxHashSet<&str> {
     found
 }
 
+/// A class with names instead of symbols.
 fn class(raw: RawClass, kept: &mut Kept<'_, '_>, lines: &Lines<'_>) -> Class {
     let fields = raw.fields.iter().map(|&(name, flags)| Field {
         name: kept.name(name),

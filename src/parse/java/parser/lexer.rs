@@ -20,6 +20,7 @@ pub(super) fn lex(text: &str) -> Scanner<'_, Kind> {
     scanner
 }
 
+/// Reads one token, blank or comment.
 fn step(scanner: &mut Scanner<'_, Kind>) {
     let start = scanner.at;
     match (scanner.peek(0), scanner.peek(1)) {
@@ -52,6 +53,7 @@ fn step(scanner: &mut Scanner<'_, Kind>) {
     }
 }
 
+/// Moves behind a text block, `\"""` in it minded; an unclosed one ends with the file.
 fn text_block(scanner: &mut Scanner<'_, Kind>) {
     scanner.at += 3;
     let end = scanner.at + scanner.rest(0).len();

@@ -30,6 +30,7 @@ impl Parser<'_> {
         }
     }
 
+    /// The index after `a.B<C>.@D E` at `at`; `None` where a dot or a `<` leads nowhere.
     fn skip_named_type(&self, mut at: usize) -> Option<usize> {
         loop {
             at += 1;
@@ -61,6 +62,9 @@ impl Parser<'_> {
     }
 
     /// The index after the type arguments that the `<` at `at` opens, if it does.
+    ///
+    /// `<A, ? extends B[]>` does, `< b && c` does not: any token that cannot stand in a type ends
+    /// the look. The list is bounded, as every `<` of a file may ask.
     pub(super) fn skip_type_arguments(&self, at: usize) -> Option<usize> {
         let mut depth = 0_u32;
         let mut index = at;
@@ -95,6 +99,9 @@ impl Parser<'_> {
     }
 
     /// Whether a local variable declaration starts at `at`.
+    ///
+    /// `A b =`, `A<B> c;`, `A[] b :` and `A b)` are declarations; `a < b;` and `a.b(c)` are not.
+    /// Only a name right behind a complete type makes one.
     pub(super) fn is_declaration(&self, at: usize) -> bool {
         let Some(name) = self.skip_type(at) else {
             return false;
@@ -112,6 +119,9 @@ impl Parser<'_> {
     }
 
     /// Whether a pattern starts here, in a `case` label or after `instanceof`.
+    ///
+    /// `A a` and `A(var b)` are patterns, `A` alone is a constant, `A when x` a guarded constant.
+    /// In `A when ->` the last word is a variable of that name.
     pub(super) fn is_pattern(&self) -> bool {
         if self.is(Kind::Modifier) {
             return true;
@@ -127,11 +137,17 @@ impl Parser<'_> {
     }
 
     /// Whether the `(` here opens the parameters of a lambda.
+    ///
+    /// Its partner has an arrow behind it: `(a, b) ->`. In a `case` label that arrow is the
+    /// label's.
     pub(super) fn is_lambda(&self) -> bool {
         !self.state.in_label && self.kind_of(self.after_match(self.at)) == Kind::Arrow
     }
 
     /// Whether the `(` here opens the type of a cast.
+    ///
+    /// `(A) x` is a cast, `(a) + x` a sum: a sign behind the bracket continues a cast only for
+    /// primitive types, as in `(int) -x`. That is how the language itself tells them apart.
     pub(super) fn is_cast(&self) -> bool {
         let Some(mut end) = self.skip_type(self.at + 1) else {
             return false;
@@ -161,7 +177,9 @@ impl Parser<'_> {
         }
     }
 
-    /// Whether the generic type that starts at the absolute `start`, whose `<` is here, is no comparison.
+    /// Whether the `<` here opens type arguments of a type in an expression, and is no comparison.
+    ///
+    /// Such a type stands only before `::` and `[]`: `A<B>::new`, `A<B>[]::new`, `A<B>.C::d`.
     pub(super) fn is_generic_type(&self) -> bool {
         let Some(end) = self.skip_type_arguments(self.at) else {
             return false;
@@ -177,6 +195,9 @@ impl Parser<'_> {
     }
 
     /// Whether a class, interface, enum or record declaration starts here, after its modifiers.
+    ///
+    /// `record` is a plain name unless another name and `(` or `<` follow: `record = 1` is an
+    /// assignment.
     pub(super) fn is_type_declaration(&self) -> bool {
         match self.kind() {
             Kind::Class | Kind::Interface | Kind::Enum => true,
@@ -191,6 +212,9 @@ impl Parser<'_> {
     }
 
     /// Length of the contextual modifier here: `sealed`, `non-sealed`; 0 when it is none.
+    ///
+    /// `non-sealed` is three tokens. `sealed = true` and `sealed.x` use a variable of that name,
+    /// and `sealed x` declares one of a type called so.
     pub(super) fn contextual_modifier(&self) -> usize {
         let is_head = |ahead: usize| {
             !matches!(

@@ -18,6 +18,7 @@ pub(super) struct Parameters {
 }
 
 impl Parser<'_> {
+    /// Members up to the closing brace; a broken one costs at least a token, so that the loop ends.
     pub(super) fn members(&mut self) {
         while !matches!(self.kind(), Kind::CloseBrace | Kind::End) {
             let before = self.at;
@@ -29,6 +30,10 @@ impl Parser<'_> {
         }
     }
 
+    /// One field, method, constructor, initialiser block or nested type.
+    ///
+    /// `Name(` and `Name {` start a constructor (the latter the compact one of a record), a type in
+    /// front of the name a method or field. Type parameters of a method are in scope until it ends.
     fn member(&mut self) {
         if self.eat(Kind::Semicolon) {
             return;
@@ -62,10 +67,12 @@ impl Parser<'_> {
         self.leave(scope);
     }
 
+    /// Whether the current class is an interface or annotation.
     fn in_interface(&mut self) -> bool {
         self.class().is_some_and(|class| class.is_interface)
     }
 
+    /// The flags with the visibility that an interface gives its members.
     fn member_flags(&mut self, mut flags: Flags) -> Flags {
         if !flags.explicit && self.in_interface() {
             flags.visibility = Visibility::Public;
@@ -73,6 +80,9 @@ impl Parser<'_> {
         flags
     }
 
+    /// `Name(A a) throws B { … }`, or `Name { … }` in a record.
+    ///
+    /// It is no method that others can name; `new` names the class.
     fn constructor(&mut self, start: u32) {
         let name = self.word().map(|name| name.symbol);
         if self.is(Kind::OpenParen) {
@@ -85,6 +95,7 @@ impl Parser<'_> {
         self.method_body(name, start);
     }
 
+    /// Binds the fields that the record has so far as locals; these are its components.
     fn bind_components(&mut self) {
         let State {
             class,
@@ -98,6 +109,7 @@ impl Parser<'_> {
         }
     }
 
+    /// A method after its name; the arity is capped at 255.
     fn method(&mut self, name: Option<Symbol>, flags: Flags, start: u32) {
         let parameters = self.parameters();
         self.dimensions();
@@ -114,6 +126,7 @@ impl Parser<'_> {
         self.method_body(name, start);
     }
 
+    /// `throws A, B`, if it comes next.
     fn throws(&mut self) {
         if self.eat(Kind::Throws) {
             self.type_();
@@ -123,6 +136,9 @@ impl Parser<'_> {
         }
     }
 
+    /// A body, `;`, or `default x;` in an annotation.
+    ///
+    /// Only what has a body counts as a function and adds to the complexity.
     fn method_body(&mut self, name: Option<Symbol>, start: u32) {
         if self.is(Kind::OpenBrace) {
             self.complexity += 1;

@@ -18,6 +18,9 @@ pub(super) fn order<'a, T>(list: &[T], text: impl Fn(&T) -> &'a str) -> Vec<u32>
 }
 
 /// The members called `name`; `order` is that of the list.
+///
+/// A long list is searched by its order, a short one, which has none, is read through. Overloads
+/// come in source order in both cases, since the order is stable by place.
 pub(crate) fn called<'a, T>(
     list: &'a [T],
     order: &'a [u32],

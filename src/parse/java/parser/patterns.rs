@@ -9,6 +9,8 @@ use super::{Kind, Parser, Role};
 
 impl Parser<'_> {
     /// `A, B`, `null, default`, `Point(int x, _) when x > 0`.
+    ///
+    /// The variables that patterns bind stay in scope until the switch is left.
     pub(super) fn labels(&mut self) {
         let outer = std::mem::replace(&mut self.state.in_label, true);
         loop {
@@ -24,6 +26,10 @@ impl Parser<'_> {
         self.state.in_label = outer;
     }
 
+    /// One label: `default`, a constant, a pattern, or an expression such as `A.B` or `1`.
+    ///
+    /// A single name is the constant of an enum mostly, and is looked up as a variable: `case RED`
+    /// must not couple to a class `RED`.
     fn label(&mut self) {
         let alone = matches!(self.kind_at(1), Kind::Arrow | Kind::Colon | Kind::Comma);
         if self.is(Kind::Default) {
@@ -53,6 +59,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `(B b, var c)`: patterns inside a record pattern.
     fn components_of_pattern(&mut self) {
         self.bump();
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {

@@ -8,6 +8,7 @@ use super::token::YIELD;
 use super::{Kind, Nature, Parser};
 
 impl Parser<'_> {
+    /// `{ … }` in a scope of its own.
     pub(super) fn block(&mut self) {
         if !self.eat(Kind::OpenBrace) {
             return self.recover();
@@ -18,6 +19,7 @@ impl Parser<'_> {
         self.expect(Kind::CloseBrace);
     }
 
+    /// Statements up to a `}`, or to the next label of a switch.
     pub(super) fn statements(&mut self) {
         while !matches!(self.kind(), Kind::CloseBrace | Kind::Case | Kind::End)
             && !self.is_default_label()
@@ -31,6 +33,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `default:` or `default ->`; elsewhere the word is a modifier.
     fn is_default_label(&self) -> bool {
         self.is(Kind::Default) && matches!(self.kind_at(1), Kind::Colon | Kind::Arrow)
     }
@@ -40,6 +43,7 @@ impl Parser<'_> {
         self.deeper(Self::statement);
     }
 
+    /// One statement, behind its labels.
     fn statement(&mut self) {
         while self.is(Kind::Ident) && self.kind_at(1) == Kind::Colon {
             self.at += 2;
@@ -85,6 +89,9 @@ impl Parser<'_> {
         self.end();
     }
 
+    /// A local variable, a local class, or an expression with its `;`.
+    ///
+    /// Modifiers or annotations make it a declaration; else a look ahead decides.
     fn declaration_or_expression(&mut self) {
         if self.is_yield() {
             return self.leaving();
@@ -158,6 +165,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `if (…) … else if (…) … else …` in a loop, so that a long chain does not recurse.
     fn if_(&mut self) {
         loop {
             self.bump();
@@ -173,6 +181,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `do … while (…);`
     fn do_(&mut self) {
         self.bump();
         self.complexity += 1;
@@ -182,6 +191,10 @@ impl Parser<'_> {
         self.end();
     }
 
+    /// `for (int i = 0, n = 9; i < n; i++) …` and `for (A a : list) …`.
+    ///
+    /// Both are read as declarations and expressions between `;`, `:` and `,`; the variables are in
+    /// scope of the body.
     fn for_(&mut self) {
         self.bump();
         self.complexity += 1;
@@ -213,6 +226,7 @@ impl Parser<'_> {
         self.leave(scope);
     }
 
+    /// `try (A a = f()) { … } catch (B | C e) { … } finally { … }`; each `catch` adds a path.
     fn try_(&mut self) {
         self.bump();
         let scope = self.enter();
@@ -234,6 +248,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `A a = f(); b)` after the bracket: declarations, or variables that exist already.
     fn resources(&mut self) {
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {
             let before = self.at;
@@ -270,6 +285,7 @@ impl Parser<'_> {
         self.expect(Kind::CloseParen);
     }
 
+    /// A switch as a statement, perhaps with a call behind it.
     fn switch_statement(&mut self) {
         self.switch();
         // A switch may also start an expression statement, as in `switch (x) { … }.run();`.
@@ -299,6 +315,10 @@ impl Parser<'_> {
         self.expect(Kind::CloseBrace);
     }
 
+    /// One `case …` or `default` with its statements; each `case` adds a path.
+    ///
+    /// After `->` stands one statement, block or `throw`; after `:` stand statements up to the next
+    /// label.
     fn case(&mut self) {
         match self.kind() {
             Kind::Case => {

@@ -30,6 +30,9 @@ impl Parser<'_> {
     }
 
     /// `a.b.C<D>.E`: one use for the name, more for the arguments.
+    ///
+    /// `None` for `var`, and for a type parameter or local class. A dot that no name follows, as in
+    /// `A.class`, is left where it is.
     pub(super) fn named_type(&mut self) -> Option<UseId> {
         let offset = self.offset();
         let mut chain = vec![self.word()?.symbol];
@@ -114,6 +117,10 @@ impl Parser<'_> {
         self.eat(Kind::Greater);
     }
 
+    /// Binds the first name of each entry: in `<T extends A<B>, U>` these are `T` and `U`.
+    ///
+    /// Bounds may name a parameter that comes later (`<A extends B, B>`), so they are read in a
+    /// second pass.
     fn bind_type_parameters(&mut self) {
         let Some(end) = self.skip_type_arguments(self.at) else {
             return;
@@ -149,6 +156,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `@a.B(…)`: a use of a type, and of what its arguments name.
     fn annotation(&mut self) {
         self.bump();
         let offset = self.offset();
@@ -159,6 +167,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `(x)` or `(name = x, other = y)`; names of elements are no uses.
     fn annotation_arguments(&mut self) {
         self.bump();
         while !matches!(self.kind(), Kind::CloseParen | Kind::End) {

@@ -8,6 +8,7 @@ use super::token::{MODULE, OPEN, PROVIDES, USES};
 use super::{Kind, Parser, RawImport, Role};
 
 impl Parser<'_> {
+    /// Reads the declarations of the file, however broken some of them are.
     pub(super) fn unit(&mut self) {
         while !self.is(Kind::End) {
             let before = self.at;
@@ -19,6 +20,10 @@ impl Parser<'_> {
         }
     }
 
+    /// A package clause, an import, a type or a module declaration.
+    ///
+    /// Annotations may stand before each but the import; in `package-info.java` they belong to the
+    /// package.
     fn top_level(&mut self) {
         match self.kind() {
             Kind::Semicolon => {
@@ -43,6 +48,7 @@ impl Parser<'_> {
         }
     }
 
+    /// `import a.B;`, `import static a.B.c;`, `import a.*;`; imports of whole modules are skipped.
     fn import(&mut self) {
         self.bump();
         let is_static = self.eat(Kind::Static);
@@ -79,6 +85,7 @@ impl Parser<'_> {
         text
     }
 
+    /// `module a.b` or `open module a.b`.
     fn is_module(&self) -> bool {
         let at = usize::from(self.is_word(OPEN));
         self.name_of(self.at + at) == Some(MODULE) && self.kind_at(at + 1) == Kind::Ident

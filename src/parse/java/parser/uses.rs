@@ -28,6 +28,10 @@ impl Parser<'_> {
 
     /// The use of the chain that starts at `start` of `chains` and ends at its end; the chain
     /// stays there only when it is new.
+    ///
+    /// Uses are alike when class, role and names are. They are found by a hash only; where two
+    /// different ones collide, the later one is kept as new each time, which costs memory but no
+    /// truth.
     pub(super) fn use_of(&mut self, start: usize, role: Role) -> UseId {
         let State {
             chains,
@@ -55,6 +59,10 @@ impl Parser<'_> {
     }
 
     /// Notes a use of the chain since `start` at `offset`, unless its first name is a local.
+    ///
+    /// A type is hidden by a type parameter or local class, a value by a variable. A lone method
+    /// name is never hidden by a variable: `size()` and `size` live side by side. `None` where
+    /// nothing was noted.
     pub(super) fn note(&mut self, start: usize, role: Role, offset: u32) -> Option<UseId> {
         // Empty where a name is missing.
         let first = *self.state.chains.get(start)?;
