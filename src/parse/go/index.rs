@@ -164,10 +164,10 @@ impl Index {
 
     /// Splits the files of a folder into its package, its external tests and strays.
     ///
-    /// Of `a.go` and `b.go` (package `shop`), `a_test.go` (`shop_test`) and `gen.go` (`main`) the first
-    /// two are the package that imports mean, the third its external tests, the last a stray. Strays
-    /// of one clause form a package that no import leads to: each still resolves the names of its own
-    /// files.
+    /// Of `a.go` and `b.go` (package `shop`), `a_test.go` (`shop_test`) and `gen.go` (`main`) the
+    /// first two are the package that imports mean, the third its external tests, the last a stray.
+    /// Strays of one clause form a package that no import leads to: each still resolves the names
+    /// of its own files.
     fn add_folder(&mut self, dir: &str, files: &[FileIndex], modules: &mut Modules) {
         let clause = self.main_clause(files);
         let outside = format!("{clause}_test");
