@@ -39,6 +39,10 @@ impl Reader {
         self.meta(&attribute.meta);
     }
 
+    /// Notes the path of an attribute, of a derive, or of what a `cfg_attr` adds.
+    ///
+    /// Arguments of other attributes are scanned for paths, as in `#[arg(value_parser = a::b)]`;
+    /// their strings are not read.
     fn meta(&mut self, meta: &Meta) {
         if let Meta::NameValue(pair) = meta {
             self.visit_expr(&pair.value);
@@ -65,6 +69,7 @@ impl Reader {
         }
     }
 
+    /// Notes each path of `derive(A, b::C)`.
     fn derive(&mut self, tokens: TokenStream) {
         let parse = Punctuated::<syn::Path, Token![,]>::parse_terminated;
         self.macro_depth += 1;
@@ -86,11 +91,15 @@ pub(super) fn conditional(tokens: TokenStream) -> Vec<Meta> {
         .unwrap_or_default()
 }
 
+/// Whether a token is `,`.
 fn is_comma(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
 }
 
 /// What attributes say about when an item exists.
+///
+/// `#[cfg(test)]` gives `TEST`, `#[cfg(unix)]` gives `CFG`, `#[cfg(all(test, unix))]` both.
+/// `#[tokio::test]` counts as a test, too.
 pub(super) fn labels(attributes: &[Attribute]) -> Labels {
     let mut labels = Labels::NONE;
     for attribute in attributes {
@@ -114,6 +123,9 @@ pub(super) fn labels(attributes: &[Attribute]) -> Labels {
 }
 
 /// Whether a condition can only hold in a test build.
+///
+/// `test` and `all(unix, test)` do, `any(test, unix)` and `not(test)` do not. `any` does when each
+/// of its operands does.
 fn requires_test(tokens: TokenStream) -> bool {
     let mut tokens = tokens.into_iter();
     let Some(TokenTree::Ident(word)) = tokens.next() else {
@@ -133,6 +145,7 @@ fn requires_test(tokens: TokenStream) -> bool {
     }
 }
 
+/// The parts of a list between its commas, empty ones left out.
 fn split(tokens: TokenStream) -> Vec<TokenStream> {
     let mut parts = vec![Vec::new()];
     for token in tokens {
@@ -174,6 +187,7 @@ pub(super) fn paths(attributes: &[Attribute]) -> (Vec<Box<str>>, bool) {
     (found, conditional_only)
 }
 
+/// The string of `path = "…"`; `None` for any other attribute.
 fn path_value(meta: &Meta) -> Option<Box<str>> {
     let Meta::NameValue(pair) = meta else {
         return None;

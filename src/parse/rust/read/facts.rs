@@ -39,12 +39,18 @@ id!(
 pub(crate) struct Spaces(pub(crate) u8);
 
 impl Spaces {
+    /// Types, traits and modules.
     pub(crate) const TYPES: Self = Self(1);
+    /// Functions, constants, statics, and constructors of structs and variants.
     pub(crate) const VALUES: Self = Self(2);
+    /// Macros, derives and attributes.
     pub(crate) const MACROS: Self = Self(4);
+    /// Both of the first two, as for `struct A(u8);`.
     pub(crate) const TYPES_AND_VALUES: Self = Self(3);
+    /// All three, as for an import.
     pub(crate) const ALL: Self = Self(7);
 
+    /// Whether the sets have a name space in common.
     pub(crate) const fn has(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -53,16 +59,23 @@ impl Spaces {
 /// Everything that one file says, before any other file is known.
 #[derive(Debug, Default)]
 pub(in crate::parse) struct Extract {
+    /// Names of the file, those with a meaning of their own first.
     pub(crate) names: IndexVec<Name, Arc<str>>,
+    /// The file, its inline modules, and blocks with items.
     pub(crate) scopes: IndexVec<ScopeId, Scope>,
+    /// What it declares.
     pub(crate) items: IndexVec<ItemId, Item>,
+    /// Modules that it declares, inline or in other files.
     pub(crate) modules: Vec<ModuleDecl>,
+    /// Leaves of its `use` trees.
     pub(crate) imports: IndexVec<ImportId, Import>,
+    /// Paths, as they are met.
     pub(crate) paths: IndexVec<PathId, PathUse>,
     /// `Self::item`, with the path of the implemented type in place of `Self`.
     pub(crate) of_self: Vec<PathUse>,
     /// Segments of all paths, one after the other.
     pub(crate) segments: IndexVec<SegmentId, Name>,
+    /// Calls of `include!`.
     pub(crate) includes: Vec<Include>,
     /// Folders whose files are all modules (`automod::dir!`), relative to the package.
     pub(crate) folders: Vec<Include>,
@@ -76,6 +89,7 @@ pub(in crate::parse) struct Extract {
     pub(crate) made: Vec<(ItemId, ItemId)>,
     /// Type aliases: the item, and the path that it stands for.
     pub(crate) aliases: Vec<(ItemId, PathId)>,
+    /// What the file tells without any other: lines, types, functions.
     pub(crate) own: Own,
 }
 
@@ -89,14 +103,18 @@ impl Extract {
 /// A scope with names of its own.
 #[derive(Debug)]
 pub(crate) struct Scope {
+    /// The scope around; itself for the file.
     pub(crate) parent: ScopeId,
+    /// What it is.
     pub(crate) kind: ScopeKind,
     /// Identifiers in calls of macros that may declare items here.
     pub(crate) macro_names: Vec<Name>,
 }
 
+/// What a scope is.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ScopeKind {
+    /// All of the file.
     File,
     /// An inline module.
     Module,
@@ -116,6 +134,7 @@ pub(crate) struct ItemCall {
 /// Who may use a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Visibility {
+    /// Everyone.
     Public,
     /// Everything below the crate root.
     Crate,
@@ -128,19 +147,28 @@ pub(crate) enum Visibility {
 /// A named thing.
 #[derive(Debug)]
 pub(crate) struct Item {
+    /// The scope that it belongs to.
     pub(crate) scope: ScopeId,
+    /// Its name.
     pub(crate) name: Name,
+    /// Name spaces in which it is known.
     pub(crate) spaces: Spaces,
+    /// Who may use it.
     pub(crate) visibility: Visibility,
+    /// Conditions under which it exists.
     pub(crate) labels: Labels,
+    /// How it is known.
     pub(crate) kind: ItemKind,
     /// Variants of an enum.
     pub(crate) variants: Vec<Name>,
+    /// Line of its name.
     pub(crate) line: u32,
 }
 
+/// From where an item is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ItemKind {
+    /// In its scope, whatever the place.
     Plain,
     /// `macro_rules!`, in scope from its place on.
     TextualMacro,
@@ -157,9 +185,13 @@ pub(crate) enum ItemKind {
 /// `mod x;` or `mod x { … }`.
 #[derive(Debug)]
 pub(crate) struct ModuleDecl {
+    /// The scope that declares it.
     pub(crate) scope: ScopeId,
+    /// Its name.
     pub(crate) name: Name,
+    /// Who may use it.
     pub(crate) visibility: Visibility,
+    /// Conditions under which it exists.
     pub(crate) labels: Labels,
     /// The scope of an inline module.
     pub(crate) inline: Option<ScopeId>,
@@ -167,18 +199,24 @@ pub(crate) struct ModuleDecl {
     pub(crate) paths: Vec<Box<str>>,
     /// Whether every path stands under a condition, so that the usual place counts too.
     pub(crate) paths_conditional: bool,
+    /// Whether `#[macro_use]` stands on it.
     pub(crate) macro_use: bool,
+    /// Where its name stands.
     pub(crate) at: Position,
 }
 
 /// A leaf of a `use` tree, or an `extern crate`.
 #[derive(Debug)]
 pub(crate) struct Import {
+    /// What it names.
     pub(crate) path: PathUse,
+    /// What it brings in.
     pub(crate) kind: ImportKind,
+    /// Who may use the name that it brings in.
     pub(crate) visibility: Visibility,
 }
 
+/// What an import brings in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ImportKind {
     /// Brings in one name, under which it is known here.
@@ -194,26 +232,36 @@ pub(crate) enum ImportKind {
 /// A path as written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PathUse {
+    /// The scope in which it stands.
     pub(crate) scope: ScopeId,
+    /// Its first segment.
     pub(crate) first: SegmentId,
+    /// Number of its segments.
     pub(crate) len: u16,
+    /// Name spaces in which its last name may be.
     pub(crate) spaces: Spaces,
+    /// Conditions around it, and whether it stands in a macro call.
     pub(crate) labels: Labels,
+    /// What kind of edge it makes.
     pub(crate) kind: EdgeKind,
     /// Starts with `::`.
     pub(crate) rooted: bool,
     /// Whether failing to resolve it tells nothing.
     pub(crate) optional: bool,
+    /// Where it starts.
     pub(crate) at: Position,
 }
 
 /// `include!("…")`.
 #[derive(Debug)]
 pub(crate) struct Include {
+    /// The scope that it fills.
     pub(crate) scope: ScopeId,
     /// The literal; `None` when it is computed.
     pub(crate) path: Option<Box<str>>,
+    /// Conditions around it.
     pub(crate) labels: Labels,
+    /// Where it stands.
     pub(crate) at: Position,
 }
 

@@ -19,10 +19,15 @@ const RESERVED: [&str; 5] = ["crate", "self", "super", "$crate", "Self"];
 
 /// The places of these names.
 pub(crate) trait Reserved: Id {
+    /// `crate`.
     const CRATE: Self;
+    /// `self`.
     const SELF: Self;
+    /// `super`.
     const SUPER: Self;
+    /// `$crate`, the crate that defines a macro.
     const DOLLAR_CRATE: Self;
+    /// `Self`; in scanned tokens also a name behind `$` or `.`, which is no item.
     const SELF_TYPE: Self;
 }
 
@@ -42,11 +47,14 @@ reserved!(Symbol);
 
 /// The names of a file, or of the program.
 pub(crate) struct Interner<I> {
+    /// The names by number.
     names: Texts<I>,
+    /// Room for the text of an identifier, so that looking one up does not allocate.
     buffer: String,
 }
 
 impl<I: Reserved> Interner<I> {
+    /// The reserved names and no others.
     pub(crate) fn new() -> Self {
         let mut names = Texts::default();
         for reserved in RESERVED {
@@ -58,6 +66,7 @@ impl<I: Reserved> Interner<I> {
         }
     }
 
+    /// The number of a name.
     pub(crate) fn intern(&mut self, name: &str) -> I {
         self.names.id(name)
     }
@@ -70,10 +79,12 @@ impl<I: Reserved> Interner<I> {
         self.names.id(name)
     }
 
+    /// The text of a number.
     pub(crate) fn name(&self, number: I) -> &str {
         self.names.text(number)
     }
 
+    /// The names as a list, by number.
     pub(crate) fn into_names(self) -> IndexVec<I, Arc<str>> {
         self.names.into_list()
     }

@@ -15,17 +15,20 @@ use crate::model::{Declaration, FunctionRange, SymbolKind};
 use crate::parse::tokens::lexemes::Class;
 
 impl Reader {
+    /// Reads all items; conditions at the top of the file (`#![cfg(unix)]`) hold for each.
     pub(super) fn file(&mut self, file: &syn::File) {
         let labels = attributes::labels(&file.attrs);
         self.labelled(labels, |reader| reader.items(&file.items));
     }
 
+    /// Reads the items in order.
     pub(super) fn items(&mut self, items: &[syn::Item]) {
         for item in items {
             self.item(item);
         }
     }
 
+    /// Reads one item under its conditions; type parameters end with it.
     pub(super) fn item(&mut self, item: &syn::Item) {
         let labels = attributes::labels(attributes_of(item));
         self.labelled(labels, |reader| {
@@ -33,6 +36,10 @@ impl Reader {
         });
     }
 
+    /// Declares an item, then notes the paths inside of it.
+    ///
+    /// A tuple or unit struct is a value, too: its constructor. Items that need an order of their
+    /// own walk their parts themselves.
     fn declare_and_walk(&mut self, item: &syn::Item) {
         use syn::Item as I;
         match item {
@@ -88,6 +95,7 @@ impl Reader {
         }
     }
 
+    /// Declares an item with the visibility that is written.
     fn declare(
         &mut self,
         ident: &syn::Ident,
@@ -98,6 +106,10 @@ impl Reader {
         self.add(ident, visibility(vis), spaces, kind, ItemKind::Plain)
     }
 
+    /// Declares a name in the current scope; `None` for `_`.
+    ///
+    /// What stands in a block is declared for look-ups, but no declaration of the file: nobody
+    /// outside can name it.
     pub(super) fn add(
         &mut self,
         ident: &syn::Ident,
@@ -134,6 +146,7 @@ impl Reader {
         Some(self.out.items.push(item))
     }
 
+    /// `type A = b::C;`: remembers what `A` stands for, if that is a path.
     fn alias(&mut self, item: &syn::ItemType) {
         let declared = self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
         item.attrs
@@ -149,6 +162,7 @@ impl Reader {
         }
     }
 
+    /// An enum with the names of its variants, which paths reach through it.
     fn enumeration(&mut self, item: &syn::ItemEnum) {
         self.out.own.types.concrete_types += 1;
         let declared = self.declare(&item.ident, &item.vis, Spaces::TYPES, SymbolKind::Type);
@@ -162,6 +176,7 @@ impl Reader {
         }
     }
 
+    /// A function with its lines.
     fn function_item(&mut self, item: &syn::ItemFn) {
         self.declare(
             &item.sig.ident,
@@ -204,6 +219,7 @@ impl Reader {
         }
     }
 
+    /// Notes the lines of a function or method, and the one path that each adds to the complexity.
     fn range(&mut self, ident: &syn::Ident, first: Span, last: Span) {
         self.out.own.complexity += 1;
         let name = match &self.owner {
@@ -218,6 +234,7 @@ impl Reader {
         });
     }
 
+    /// `mod x;`, or `mod x { … }` with its items in a scope of their own.
     fn module(&mut self, item: &syn::ItemMod) {
         item.attrs
             .iter()
@@ -250,6 +267,9 @@ impl Reader {
         self.out.modules.push(module);
     }
 
+    /// `impl Trait for Type { … }`: an inheritance, and names that can be reached through the type.
+    ///
+    /// While its items are read, `Self` stands for the type, and methods are called `Type::method`.
     fn implementation(&mut self, item: &syn::ItemImpl) {
         item.attrs
             .iter()
@@ -291,6 +311,9 @@ impl Reader {
         (self.owner, self.self_type) = (owner, self_type);
     }
 
+    /// A trait: its supertraits are inherited, its functions belong to it.
+    ///
+    /// `Self` is not the path of a type in it.
     fn trait_item_whole(&mut self, item: &syn::ItemTrait) {
         self.out.own.types.abstract_types += 1;
         self.declare(
@@ -317,6 +340,7 @@ impl Reader {
         (self.owner, self.self_type) = (owner, self_type);
     }
 
+    /// An item of an implementation, under its conditions.
     pub(super) fn impl_item(&mut self, item: &syn::ImplItem) {
         let (attributes, function) = match item {
             syn::ImplItem::Const(item) => (&item.attrs, None),
@@ -336,6 +360,7 @@ impl Reader {
         });
     }
 
+    /// An item of a trait, under its conditions; a method without a body ends with its parameters.
     pub(super) fn trait_item(&mut self, item: &syn::TraitItem) {
         let attributes = match item {
             syn::TraitItem::Const(item) => &item.attrs,
@@ -360,6 +385,7 @@ impl Reader {
         });
     }
 
+    /// `extern "C" { … }`: functions, statics and types of other languages are items of the scope.
     fn foreign(&mut self, item: &syn::ItemForeignMod) {
         for item in &item.items {
             match item {
@@ -383,6 +409,7 @@ impl Reader {
     }
 }
 
+/// The name of a constant, function or type of an implementation.
 fn associated(item: &syn::ImplItem) -> Option<&syn::Ident> {
     match item {
         syn::ImplItem::Const(item) => Some(&item.ident),
@@ -400,6 +427,7 @@ fn call_tokens(item: &syn::ImplItem) -> Option<proc_macro2::TokenStream> {
     }
 }
 
+/// The last name of a type's path, through references: `&a::B<C>` gives `B`.
 fn type_name(ty: &syn::Type) -> Option<Box<str>> {
     match ty {
         syn::Type::Path(path) => path
@@ -412,6 +440,7 @@ fn type_name(ty: &syn::Type) -> Option<Box<str>> {
     }
 }
 
+/// The attributes of an item.
 fn attributes_of(item: &syn::Item) -> &[syn::Attribute] {
     use syn::Item as I;
     match item {
@@ -435,6 +464,9 @@ fn attributes_of(item: &syn::Item) -> &[syn::Attribute] {
 }
 
 /// The macro that an attribute makes of the function `of`.
+///
+/// `#[proc_macro]` and `#[proc_macro_attribute]` keep the name of the function,
+/// `#[proc_macro_derive(Shout)]` makes `Shout`.
 fn macro_made(meta: &syn::Meta, of: &syn::Ident) -> Option<syn::Ident> {
     let path = meta.path();
     if path.is_ident("proc_macro") || path.is_ident("proc_macro_attribute") {

@@ -38,6 +38,8 @@ const DECLARES: [&str; 8] = [
 ];
 
 /// Reads the tokens of `text`.
+///
+/// In a loop with a stack of levels, one for each open group.
 pub(super) fn lexemes(text: &str, tokens: &TokenStream, braces: &Braces) -> Lexemes {
     let mut reading = Reading::new(text);
     let mut levels: Vec<(Level, Option<Span>)> = Vec::new();
@@ -67,14 +69,18 @@ pub(super) fn lexemes(text: &str, tokens: &TokenStream, braces: &Braces) -> Lexe
     reading.found
 }
 
+/// A text, and what was found in it so far.
 struct Reading<'t> {
+    /// All of the text.
     text: &'t str,
     /// Where lines start.
     lines: Vec<usize>,
+    /// What was found so far.
     found: Lexemes,
 }
 
 impl<'t> Reading<'t> {
+    /// At the start of the text; lines count from where its code starts.
     fn new(text: &'t str) -> Self {
         let first = text.len() - code_of(text).len();
         let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
@@ -87,6 +93,8 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// The byte offset of a line and column; columns count characters, so lines beyond ASCII are
+    /// walked.
     fn offset(&self, at: LineColumn) -> usize {
         let start = self.lines.get(at.line.wrapping_sub(1));
         let start = start.copied().unwrap_or(self.text.len());
@@ -104,6 +112,7 @@ impl<'t> Reading<'t> {
         self.one(Class::Marks, span);
     }
 
+    /// A token of one byte.
     fn one(&mut self, class: Class, span: Option<Span>) {
         if let Some(span) = span {
             let start = self.offset(span.start());
@@ -111,6 +120,7 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// A token that is no group; of `r#type` the name without its prefix.
     fn plain(&mut self, token: &TokenTree) {
         let span = token.span();
         match token {
@@ -163,6 +173,9 @@ impl<'t> Reading<'t> {
 }
 
 /// Whether the brackets behind a `#` mark a test, or what is built for tests only.
+///
+/// `#[test]`, `#[tokio::test]`, `#[rstest]`, `#[cfg(test)]` and `#[cfg(all(test, …))]` do;
+/// `#[cfg(not(test))]` does not.
 fn marks_test(token: &TokenTree) -> bool {
     let TokenTree::Group(group) = token else {
         return false;
@@ -200,6 +213,10 @@ fn marks_test(token: &TokenTree) -> bool {
 }
 
 /// Takes what follows the `#` of an attribute up to the end of what it stands on; tells the last token.
+///
+/// An item ends with `;` or with the braces of its body, a field or an argument with `,`. Braces do
+/// not end a `use`, whose `{a, b}` is followed by `;`, nor a value that is assigned
+/// (`const A: B = B { c: 1 };`).
 fn last_of_item(level: &mut Level) -> Option<Span> {
     let mut last = level.next()?.span();
     while level.next_if(|token| is_mark(token, '#')).is_some() {
@@ -235,6 +252,7 @@ fn last_of_item(level: &mut Level) -> Option<Span> {
     Some(last)
 }
 
+/// Whether a token is that punctuation character.
 fn is_mark(token: &TokenTree, mark: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == mark)
 }

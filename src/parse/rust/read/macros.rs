@@ -42,6 +42,10 @@ const MAX_NESTED: u32 = 8;
 const MAX_KEPT: usize = 256;
 
 impl Reader {
+    /// `macro_rules! name { … }`, or a call of a macro where items stand.
+    ///
+    /// Of a definition are kept: its name, paths that start at the crate, names of items in its
+    /// body, and its arms if they may declare modules or imports.
     pub(super) fn macro_item(&mut self, item: &syn::ItemMacro) {
         item.attrs
             .iter()
@@ -105,6 +109,7 @@ impl Reader {
         }
     }
 
+    /// Notes one such item; two keywords in a row (`const fn`) name none.
     fn made_item(&mut self, ident: &proc_macro2::Ident, spaces: Spaces, number: ItemId) {
         if keyword_spaces(ident).is_some() {
             return;
@@ -172,6 +177,11 @@ impl Reader {
         }
     }
 
+    /// Reads the tokens of a call where items stand.
+    ///
+    /// Tokens that parse as items are items. Those of `cfg_if!` and its kin are groups of items. Of
+    /// others, groups with modules or imports are read, and the rest is scanned for paths and
+    /// likely names.
     fn item_tokens(&mut self, name: &str, tokens: TokenStream) {
         if let Ok(file) = syn::parse2::<syn::File>(tokens.clone()) {
             return self.items(&file.items);
@@ -207,6 +217,7 @@ impl Reader {
         (!TEXT.contains(&&*last)).then_some(last)
     }
 
+    /// `include!("path")`; a computed path is kept as unknown.
     fn include(&mut self, call: &syn::Macro) {
         let literal = syn::parse2::<syn::LitStr>(call.tokens.clone()).ok();
         let path = literal.map(|literal| literal.value().into());
@@ -225,6 +236,9 @@ impl Reader {
     }
 
     /// A call where an expression, statement, type or pattern may stand.
+    ///
+    /// As expressions between commas if they parse (`vec![a, b]`, `println!("{}", c::d)`), else as
+    /// statements, else as plain tokens. What a pattern in an argument binds ends with the call.
     pub(super) fn macro_call(&mut self, call: &syn::Macro) {
         if self.call_name(call).is_none() {
             return;
@@ -251,6 +265,10 @@ impl Reader {
     }
 
     /// Declares what looks like an item in tokens that are none.
+    ///
+    /// After `struct` or `fn` stands the name of an item in most macros of this kind (`bitflags!`,
+    /// `lazy_static!`). All other words are kept as names that the call may declare: a path that
+    /// finds nothing else is then counted as made by a macro and not as an error.
     fn weak_items(&mut self, tokens: TokenStream) {
         let mut before: Option<String> = None;
         for token in tokens {
@@ -288,6 +306,7 @@ impl Reader {
         }
     }
 
+    /// Keeps the words directly in a group as names that the call may declare.
     fn group_names(&mut self, tokens: TokenStream) {
         for token in tokens {
             if let TokenTree::Ident(ident) = token {

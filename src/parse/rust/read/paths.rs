@@ -17,6 +17,8 @@ use crate::parse::tokens::lexemes::Class;
 
 impl Reader {
     /// Notes a path with the given segments.
+    ///
+    /// `None` for a local name, which is no path to an item.
     pub(super) fn note(
         &mut self,
         names: &[Name],
@@ -45,6 +47,11 @@ impl Reader {
         None
     }
 
+    /// Whether the first name hides an item: `Self`, a type parameter, a variable, a type of the
+    /// language.
+    ///
+    /// Only a type parameter can stand before `::`, a variable cannot: `a::b` is a module `a` even
+    /// where a variable `a` is in scope.
     fn is_local(&self, names: &[Name], first: Name, spaces: Spaces) -> bool {
         if first == Name::SELF_TYPE {
             return true;
@@ -60,6 +67,9 @@ impl Reader {
         }
     }
 
+    /// A path at this place, its names appended to the segments.
+    ///
+    /// In a macro call it is optional: what looks like a path may be anything there.
     pub(super) fn path_use(
         &mut self,
         names: &[Name],
@@ -88,6 +98,9 @@ impl Reader {
     }
 
     /// Notes a path and reads its generic arguments.
+    ///
+    /// `<A as b::C>::d` is two paths: the type `A` and the trait `b::C`. `<A>::d` is only `A`.
+    /// `Self::d` goes to a list of its own.
     pub(super) fn path(
         &mut self,
         path: &syn::Path,
@@ -131,6 +144,10 @@ impl Reader {
         self.bindings.release(mark);
     }
 
+    /// The statements of a block; with items among them it is a scope of its own.
+    ///
+    /// Items of a block are known in all of it, also before their line, so that the scope is opened
+    /// first.
     pub(super) fn statements(&mut self, statements: &[syn::Stmt]) {
         let read = |reader: &mut Self| {
             statements
@@ -157,6 +174,11 @@ impl Reader {
         self.labelled(attributes::labels(attributes), read);
     }
 
+    /// A single name in a pattern: a constant or variant if it starts with a capital letter, else a
+    /// new variable.
+    ///
+    /// The language decides by what is in scope, which one file does not tell; so a constant is
+    /// optional.
     fn pattern_name(&mut self, pattern: &syn::PatIdent) {
         let name = self.names.ident(&pattern.ident);
         let plain =
@@ -190,6 +212,7 @@ impl<'ast> Visit<'ast> for Reader {
         self.attribute(attribute);
     }
 
+    /// `pub(in a::b)` names a module above, to which no edge is wanted.
     fn visit_vis_restricted(&mut self, _: &'ast syn::VisRestricted) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -200,6 +223,7 @@ impl<'ast> Visit<'ast> for Reader {
         self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
     }
 
+    /// A path as a value; the default of the visitor would look it up as a type.
     fn visit_expr_path(&mut self, node: &'ast syn::ExprPath) {
         node.attrs
             .iter()
@@ -207,6 +231,7 @@ impl<'ast> Visit<'ast> for Reader {
         self.path(&node.path, node.qself.as_ref(), Spaces::VALUES);
     }
 
+    /// `Cart { items, ..rest }`: the path is a type, the names of fields are no paths.
     fn visit_expr_struct(&mut self, node: &'ast syn::ExprStruct) {
         self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
         self.brace(&node.brace_token, Class::Value);
@@ -218,6 +243,7 @@ impl<'ast> Visit<'ast> for Reader {
         }
     }
 
+    /// `Cart { items, .. }` as a pattern.
     fn visit_pat_struct(&mut self, node: &'ast syn::PatStruct) {
         self.path(&node.path, node.qself.as_ref(), Spaces::TYPES);
         node.fields
@@ -225,6 +251,7 @@ impl<'ast> Visit<'ast> for Reader {
             .for_each(|field| self.visit_field_pat(field));
     }
 
+    /// `Some(x)`: the path is a constructor, so a value.
     fn visit_pat_tuple_struct(&mut self, node: &'ast syn::PatTupleStruct) {
         self.path(&node.path, node.qself.as_ref(), Spaces::VALUES);
         node.elems
@@ -232,6 +259,7 @@ impl<'ast> Visit<'ast> for Reader {
             .for_each(|element| self.visit_pat(element));
     }
 
+    /// `x`, `mut x`, `x @ 1..`, or a constant.
     fn visit_pat_ident(&mut self, node: &'ast syn::PatIdent) {
         self.pattern_name(node);
         if let Some((_, inner)) = &node.subpat {
@@ -239,6 +267,9 @@ impl<'ast> Visit<'ast> for Reader {
         }
     }
 
+    /// Binds all parameters before the bounds are read, as they may name each other.
+    ///
+    /// A constant parameter may stand as a type argument without braces, so it is bound as both.
     fn visit_generics(&mut self, generics: &'ast syn::Generics) {
         for parameter in &generics.params {
             match parameter {
@@ -262,6 +293,7 @@ impl<'ast> Visit<'ast> for Reader {
         self.statements(&block.stmts);
     }
 
+    /// `let x = f(x);`: the value is read first, as it sees the outer `x`.
     fn visit_local(&mut self, local: &'ast syn::Local) {
         local
             .attrs
@@ -273,15 +305,18 @@ impl<'ast> Visit<'ast> for Reader {
         self.visit_pat(&local.pat);
     }
 
+    /// `if let Some(x) = x`: the value first, here too.
     fn visit_expr_let(&mut self, node: &'ast syn::ExprLet) {
         self.visit_expr(&node.expr);
         self.visit_pat(&node.pat);
     }
 
+    /// Parameters are bound until the closure ends.
     fn visit_expr_closure(&mut self, node: &'ast syn::ExprClosure) {
         self.framed(|reader| visit::visit_expr_closure(reader, node));
     }
 
+    /// What the pattern binds is seen by guard and body of this arm.
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
         self.conditional(&arm.attrs, |reader| {
             reader.framed(|reader| visit::visit_arm(reader, arm));
@@ -310,12 +345,14 @@ impl<'ast> Visit<'ast> for Reader {
         });
     }
 
+    /// A match of `n` arms adds `n - 1` paths.
     fn visit_expr_match(&mut self, node: &'ast syn::ExprMatch) {
         self.out.own.complexity += node.arms.len().saturating_sub(1) as u32;
         self.brace(&node.brace_token, Class::Block);
         visit::visit_expr_match(self, node);
     }
 
+    /// What the condition binds is seen in the first branch, not after `else`.
     fn visit_expr_if(&mut self, node: &'ast syn::ExprIf) {
         self.out.own.complexity += 1;
         self.framed(|reader| {
@@ -327,11 +364,13 @@ impl<'ast> Visit<'ast> for Reader {
         }
     }
 
+    /// What `while let` binds is seen in the body.
     fn visit_expr_while(&mut self, node: &'ast syn::ExprWhile) {
         self.out.own.complexity += 1;
         self.framed(|reader| visit::visit_expr_while(reader, node));
     }
 
+    /// The list is read outside of the frame that the pattern binds in.
     fn visit_expr_for_loop(&mut self, node: &'ast syn::ExprForLoop) {
         self.out.own.complexity += 1;
         self.visit_expr(&node.expr);
@@ -341,11 +380,13 @@ impl<'ast> Visit<'ast> for Reader {
         });
     }
 
+    /// A `?` may leave the function, so it adds a path.
     fn visit_expr_try(&mut self, node: &'ast syn::ExprTry) {
         self.out.own.complexity += 1;
         visit::visit_expr_try(self, node);
     }
 
+    /// `&&` and `||` add a path.
     fn visit_expr_binary(&mut self, node: &'ast syn::ExprBinary) {
         if matches!(node.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) {
             self.out.own.complexity += 1;

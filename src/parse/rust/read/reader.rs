@@ -18,10 +18,15 @@ pub(super) type Braces = FxHashMap<LineColumn, Class>;
 
 /// State while walking one syntax tree.
 pub(super) struct Reader {
+    /// Names of the file.
     pub(super) names: Interner<Name>,
+    /// What was read so far.
     pub(super) out: Extract,
+    /// The scope around the current place.
     pub(super) scope: ScopeId,
+    /// The conditions around it.
     pub(super) labels: Labels,
+    /// The local names around it.
     pub(super) bindings: Bindings,
     /// Name of the type whose implementation is being read.
     pub(super) owner: Option<Box<str>>,
@@ -38,6 +43,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// At the start of a file.
     pub(super) fn new() -> Self {
         let names = Interner::new();
         let file = Scope {
@@ -65,6 +71,7 @@ impl Reader {
         }
     }
 
+    /// What was read of the file with this text.
     pub(super) fn finish(mut self, text: &str) -> Extract {
         self.out.own.lines = text.lines().count() as u32;
         for scope in &mut self.out.scopes {

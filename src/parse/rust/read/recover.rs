@@ -16,6 +16,10 @@ const ATTEMPTS: u32 = 4;
 const MAX_ITEM: usize = 200_000;
 
 /// Reads item by item.
+///
+/// An item is tried at each `}` and each `;`: `fn f() {}` is complete at its brace, the tokens of
+/// `const A: B = B {};` only at the `;`. After four attempts, or at a `;` in vain, they are scanned
+/// for paths, so that an error costs one item and not the file. Tells where the first error is.
 pub(super) fn recover(
     reader: &mut Reader,
     tokens: TokenStream,
@@ -76,6 +80,7 @@ fn tokens_in(token: &TokenTree, most: usize) -> usize {
     count
 }
 
+/// Notes the paths in tokens as those of a macro call: optional, and labelled so.
 fn scan(reader: &mut Reader, tokens: Vec<TokenTree>) {
     reader.macro_depth += 1;
     reader.scan(tokens.into_iter().collect());

@@ -14,9 +14,13 @@ use super::reader::Reader;
 /// A path being put together from tokens.
 #[derive(Default)]
 struct Partial {
+    /// Its names so far.
     names: Vec<Name>,
+    /// Whether it starts with `::`.
     rooted: bool,
+    /// Colons since the last name; two go on with the path.
     colons: u8,
+    /// Where it starts.
     at: Option<Span>,
     /// Stands where markup names an element: `<Name …>`.
     element: bool,
@@ -31,6 +35,7 @@ enum Before {
     Name,
     /// The name of an element.
     Element,
+    /// Anything else.
     Other,
 }
 
@@ -54,6 +59,10 @@ impl Reader {
         self.scan_in(tokens, Mode::Body);
     }
 
+    /// Puts `a :: b :: c` together from single tokens, in groups as well.
+    ///
+    /// Recursion follows groups, whose depth the nesting check bounds. Groups behind `stringify!`
+    /// and its kin are text and are passed over.
     fn scan_in(&mut self, tokens: TokenStream, mode: Mode) {
         let mut partial = Partial::default();
         let mut text_call = false;
@@ -124,6 +133,10 @@ impl Reader {
             .is_some_and(|last| TEXT.contains(&self.names.name(*last)))
     }
 
+    /// Adds a name to the path, or ends that and starts a new one where no `::` stands between.
+    ///
+    /// `$crate` is the crate of the macro. Other names behind `$` are parameters, and those behind
+    /// `.` are fields or methods: both are marked, so that a path ends before them.
     fn word(
         &mut self,
         partial: &mut Partial,
@@ -159,6 +172,9 @@ impl Reader {
     }
 
     /// Ends the path that was being put together.
+    ///
+    /// It is kept with a separator in it, before a `!`, or as an element of markup; other single
+    /// words may be anything.
     fn flush(&mut self, partial: &mut Partial, call: bool, mode: Mode) {
         let done = std::mem::take(partial);
         let (Some(&first), Some(at)) = (done.names.first(), done.at) else {

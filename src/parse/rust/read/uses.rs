@@ -13,6 +13,7 @@ use super::reader::Reader;
 use crate::model::EdgeKind;
 
 impl Reader {
+    /// `use a::{b, c::*};`: an import for each leaf.
     pub(super) fn use_item(&mut self, item: &syn::ItemUse) {
         let visibility = visibility(&item.vis);
         let mut prefix = Vec::new();
@@ -24,6 +25,7 @@ impl Reader {
         );
     }
 
+    /// Goes down one `use` tree with the names before it in `prefix`.
     fn use_tree(
         &mut self,
         tree: &UseTree,
@@ -74,6 +76,7 @@ impl Reader {
         }
     }
 
+    /// A leaf that brings in one name; `{self}` brings in the last name before it, as a type only.
     fn leaf(
         &mut self,
         prefix: &mut Vec<Name>,
@@ -106,6 +109,7 @@ impl Reader {
         }
     }
 
+    /// Adds an import; one with a visibility is a re-export.
     fn import(
         &mut self,
         names: &[Name],
@@ -129,6 +133,7 @@ impl Reader {
         });
     }
 
+    /// `extern crate a as b;`; `extern crate self;` and `as _` bring in no name.
     pub(super) fn extern_crate(&mut self, item: &syn::ItemExternCrate) {
         let name = self.names.ident(&item.ident);
         let known_as = item
@@ -157,6 +162,7 @@ impl Reader {
     }
 }
 
+/// The visibility that is written.
 pub(super) fn visibility(visibility: &syn::Visibility) -> Visibility {
     match visibility {
         syn::Visibility::Public(_) => Visibility::Public,
