@@ -22,6 +22,11 @@ const MAX_BYTES: usize = 64 << 10;
 
 /// Replaces every call whose macro is known by now and that is not in `done` (by instance and call);
 /// tells whether there was one.
+///
+/// `modules! { cart, web }`, whose macro makes `mod cart; mod web;`, is replaced by these
+/// declarations, and the tree grows on from there. Without it whole crates that list their modules
+/// in a macro would have no files. Imports may make more macros known, so this is asked again after
+/// they are settled.
 pub(super) fn place(
     index: &mut Index,
     project: &Project,
@@ -73,6 +78,10 @@ fn replaced(
     found
 }
 
+/// Takes in what a call became, and grows the tree below its modules.
+///
+/// A name that the call gave belongs to the file of the call, any other one to the file of the
+/// macro: that is where a reader finds it.
 fn grow(
     index: &mut Index,
     project: &Project,
@@ -91,10 +100,13 @@ fn grow(
 
 /// What a call became.
 struct Made {
+    /// What it says, read like a file.
     extract: Extract,
+    /// Where it is to become part of the tree.
     pending: Pending,
     /// The file of the macro, and the names that the call gave it.
     by: FileId,
+    /// Words in the tokens of the call.
     given: FxHashSet<String>,
 }
 
@@ -107,6 +119,8 @@ struct Caller<'a> {
 }
 
 impl Caller<'_> {
+    /// What the call becomes; `None` when the macro is not of the tree, no arm matches, the result
+    /// is too long, or it is no list of items.
     fn made(&self, call: &ItemCall) -> Option<Made> {
         let path = &self.extract.paths[call.path];
         let module = self.instance.modules[path.scope];
@@ -148,6 +162,7 @@ impl Caller<'_> {
         }
     }
 
+    /// The item of the macro that a path means, if the tree declares it.
     fn macro_named(&self, path: &PathUse, module: ModuleId) -> Option<ItemKey> {
         let names = symbols(self.index, self.instance.extract, self.extract, path);
         let answer = self.index.look_up(&names, ask(module, path, false));

@@ -13,10 +13,15 @@ use crate::model::{
 
 /// A crate to be: where its tree begins.
 pub(super) struct Root {
+    /// How the crate is called in module names shown to people.
     pub(super) name: String,
+    /// Its package; `None` in a tree without manifests.
     pub(super) package: Option<PackageId>,
+    /// Its root file.
     pub(super) file: FileId,
+    /// What the target is for.
     pub(super) kind: TargetKind,
+    /// The edition, such as `2021`.
     pub(super) edition: String,
 }
 
@@ -63,6 +68,10 @@ fn tell_programs_from_libraries(roots: &mut [Root], project: &Project) {
     }
 }
 
+/// The crate of a target; `None` when its root file is not part of the tree.
+///
+/// A library or program is called by its own name, others by package and folder:
+/// `shop::tests::orders`, `shop::build`.
 fn root(id: PackageId, package: &Package, target: &Target) -> Option<Root> {
     let plain = |name: &str| name.replace('-', "_");
     let folder = match target.kind {
@@ -92,6 +101,8 @@ fn root(id: PackageId, package: &Package, target: &Target) -> Option<Root> {
 }
 
 /// A root by name alone, in a tree without manifests.
+///
+/// `shop/src/lib.rs` is the library `shop`, `src/main.rs` the program `crate`.
 fn bare_root(file: FileId, path: &str) -> Option<Root> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let kind = match name {
@@ -115,6 +126,7 @@ fn bare_root(file: FileId, path: &str) -> Option<Root> {
     })
 }
 
+/// Labels of everything in a crate of that kind.
 pub(super) const fn labels(kind: TargetKind) -> Labels {
     match kind {
         TargetKind::Library | TargetKind::ProcMacro | TargetKind::Binary => Labels::NONE,
@@ -124,6 +136,10 @@ pub(super) const fn labels(kind: TargetKind) -> Labels {
 }
 
 /// Tells every crate which crates it can name.
+///
+/// These are the crates of the compiler, the dependencies of the package as far as its kind of
+/// target sees them, and for programs, tests and examples the library of the own package. Outside
+/// of the tree a dependency is external; in the tree it leads to the root module.
 pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
     index.by_name = reached_by_name(project);
     let mut libraries: FxHashMap<PackageId, (String, ModuleId)> = FxHashMap::default();
@@ -162,6 +178,8 @@ pub(super) fn fill_preludes(index: &mut Index, project: &Project) {
 }
 
 /// The packages that each package reaches only through a dependency that is joined by its name.
+///
+/// The difference of two searches: over all dependencies, and over those not joined by their names.
 fn reached_by_name(project: &Project) -> FxHashMap<PackageId, FxHashSet<PackageId>> {
     let packages = &project.packages;
     let needs = |id: PackageId| packages[id.index()].dependencies.iter();
@@ -196,6 +214,11 @@ fn dev_only(seen: &[(String, Definition, DependencyScope)]) -> Vec<String> {
         .collect()
 }
 
+/// The crates that the dependencies of a package give to a target with `labels`, by the name in
+/// code.
+///
+/// Build scripts see build-dependencies, all others the rest. A renamed dependency is known by its
+/// key, any other by the name of its library target, which may differ from that of the package.
 fn visible(
     package: &Package,
     labels: Labels,
@@ -223,6 +246,7 @@ fn visible(
 }
 
 impl Crate {
+    /// The crate that begins at `root`, with `module` as its root module.
     pub(super) fn new(root: &Root, module: ModuleId) -> Self {
         Self {
             name: root.name.clone(),

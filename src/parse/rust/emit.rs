@@ -24,12 +24,19 @@ type Key = (Position, EdgeKind, FileId, Option<Symbol>, Option<FileId>);
 
 /// Collects the references of one file over all of its instances.
 struct Emitter<'a> {
+    /// What names are looked up in.
     index: &'a Index,
+    /// Files and packages.
     project: &'a Project,
+    /// The file.
     file: FileId,
+    /// What was read of it.
     extract: &'a Extract,
+    /// The file in each of its trees.
     instances: Vec<&'a Instance>,
+    /// Counts so far.
     facts: FactsBuilder<'a>,
+    /// References so far with their labels, in source order.
     found: BTreeMap<Key, Labels>,
     /// Names that stand alone where a macro may stand.
     macros: FxHashSet<Name>,
@@ -38,7 +45,9 @@ struct Emitter<'a> {
 /// A path as one instance of the file reads it.
 #[derive(Clone, Copy)]
 struct Asked<'p> {
+    /// Its names.
     path: &'p [Symbol],
+    /// The path as the file writes it.
     written: &'p PathUse,
     /// The module or block that it stands in.
     from: ModuleId,
@@ -56,12 +65,18 @@ impl Asked<'_> {
 /// How a path ended, better ones first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
+    /// Something of the tree.
     Resolved,
+    /// Something of another crate.
     External,
+    /// No path after all, or one whose failure tells nothing.
     Ignored,
+    /// Nothing that is known.
     Unresolved(UnresolvedReason),
 }
 
+/// Facts of a file, over all trees that it is part of; a file in no tree has only those of its own
+/// text.
 pub(super) fn facts(
     index: &Index,
     project: &Project,
@@ -91,11 +106,14 @@ pub(super) fn facts(
     }
 }
 
+/// The label of a meaning that exists only under a condition.
 fn conditional(hit: &Hit) -> Labels {
     Labels::CFG.when(hit.conditional)
 }
 
 /// Names that stand alone where a macro may stand.
+///
+/// Such as the attribute `#[serde]` or the derive `Serialize`.
 fn macros(extract: &Extract) -> FxHashSet<Name> {
     let paths = extract.paths.iter();
     let alone = paths.filter(|path| path.len == 1 && path.spaces.has(Spaces::MACROS));
@@ -111,6 +129,7 @@ fn contained(index: &Index, file: FileId) -> Vec<FileId> {
 }
 
 impl<'a> Emitter<'a> {
+    /// Looks at each import, each path and each `include!`.
     fn all(&mut self, project: &Project) {
         let extract = self.extract;
         for import in &extract.imports {
@@ -128,6 +147,9 @@ impl<'a> Emitter<'a> {
     }
 
     /// What comes of a path in the instance where it leads the furthest.
+    ///
+    /// A file that a library and its tests share may see a name in one of them only. Counting each
+    /// instance would make the tally depend on the number of trees.
     fn best(&mut self, mut look: impl FnMut(&mut Self, &'a Instance) -> Outcome) -> Outcome {
         let mut best = Outcome::Unresolved(UnresolvedReason::OutsideRoot);
         for number in 0..self.instances.len() {
@@ -136,6 +158,7 @@ impl<'a> Emitter<'a> {
         best
     }
 
+    /// Counts a path once, by its outcome.
     fn count(&mut self, path: &PathUse, outcome: Outcome) {
         match outcome {
             Outcome::Resolved => self.facts.resolved(),
@@ -147,6 +170,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// A path as the user sees it: `::a::b`.
     fn text(&self, path: &PathUse) -> String {
         let names = self.extract.segments(path).iter();
         let names: Vec<&str> = names.map(|name| &*self.extract.names[*name]).collect();
@@ -154,6 +178,7 @@ impl<'a> Emitter<'a> {
         format!("{root}{}", names.join("::"))
     }
 
+    /// Looks an import up and adds what it couples to.
     fn import(&mut self, instance: &Instance, import: &Import) -> Outcome {
         let path = symbols(self.index, instance.extract, self.extract, &import.path);
         let asked = asked(instance, &path, &import.path);
@@ -189,6 +214,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Looks a path up and adds what it couples to.
     fn path(&mut self, instance: &Instance, written: &PathUse) -> Outcome {
         let path = symbols(self.index, instance.extract, self.extract, written);
         let asked = asked(instance, &path, written);
@@ -216,6 +242,10 @@ impl<'a> Emitter<'a> {
         written.spaces == Spaces::MACROS && matches!(path, [name] if test(name))
     }
 
+    /// Adds what each meaning couples to; tells how the path ended.
+    ///
+    /// Under conditions a path may have several meanings, for example one per system. All of them
+    /// count.
     fn answer(&mut self, asked: Asked<'_>, answer: &Answer) -> Outcome {
         let inside =
             |hit: &Hit| !matches!(hit.definition, Definition::External | Definition::Missing);
@@ -232,6 +262,11 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// What a path without a meaning tells.
+    ///
+    /// `module::missing` still couples to `module`, unless that is where the path stands. The
+    /// reason follows from what is there: a macro call that may declare the name, a module whose
+    /// file is missing, or neither.
     fn miss(&mut self, asked: Asked<'_>, answer: &Answer) -> Outcome {
         let first = asked.path.first();
         let anchored = first.is_some_and(|first| *first < Symbol::SELF_TYPE);
@@ -259,6 +294,11 @@ impl<'a> Emitter<'a> {
         })
     }
 
+    /// Adds what one meaning of a path couples to.
+    ///
+    /// `use a::B` couples to the file of module `a` (an import) and to that which declares `B` (a
+    /// symbol). Where `a` re-exports `B`, the first is a facade, and the second remembers the way
+    /// through it.
     fn hit(&mut self, asked: Asked<'_>, hit: &Hit) {
         let labels = conditional(hit);
         let via = self.handed_on(asked, hit, labels);
@@ -302,6 +342,8 @@ impl<'a> Emitter<'a> {
         Some(self.index.modules[module].file).filter(|file| *file != self.file)
     }
 
+    /// An item: the module that the path names before it, the file that declares it, and what comes
+    /// behind it.
     fn item(
         &mut self,
         asked: Asked<'_>,
@@ -323,6 +365,9 @@ impl<'a> Emitter<'a> {
     }
 
     /// The file of an item that a path reaches through its type, where that is not the type's own.
+    ///
+    /// `Cart::total` leads to the file with `impl Cart { fn total … }`. Where several files give
+    /// `Cart` a `total`, as traits may, nobody sees which one is meant, and no edge is drawn.
     fn associated(&mut self, asked: Asked<'_>, hit: &Hit, file: FileId, labels: Labels) {
         let of = self.index.unaliased(hit.definition);
         let next = asked.path[asked.path.len() - hit.rest];
@@ -349,6 +394,7 @@ impl<'a> Emitter<'a> {
         files.into_iter().collect()
     }
 
+    /// An edge to the file of a module that a path names.
     fn import_edge(
         &mut self,
         asked: Asked<'_>,
@@ -365,6 +411,7 @@ impl<'a> Emitter<'a> {
         self.edge(asked, (asked.written.at, kind, to, name, via), labels);
     }
 
+    /// An edge to the file that declares what a path names.
     fn symbol_edge(
         &mut self,
         asked: Asked<'_>,
@@ -380,6 +427,7 @@ impl<'a> Emitter<'a> {
         self.edge(asked, (asked.written.at, kind, to, name, via), labels);
     }
 
+    /// Adds a reference with the labels of the path, of the instance and of the way to its target.
     fn edge(&mut self, asked: Asked<'_>, key: Key, labels: Labels) {
         let by_name = Labels::BY_NAME.when(self.is_by_name(asked.from, key.2));
         let labels = labels.with(asked.written.labels).with(asked.labels);
@@ -405,6 +453,9 @@ impl<'a> Emitter<'a> {
             .or_insert(labels);
     }
 
+    /// Adds an edge for each `include!` with a literal path of the tree.
+    ///
+    /// A computed path is mostly generated code in `OUT_DIR`, so it is unresolved for that reason.
     fn includes(&mut self, project: &Project) {
         for include in &self.extract.includes {
             let path = include.path.as_deref();
@@ -426,6 +477,7 @@ impl<'a> Emitter<'a> {
         }
     }
 
+    /// Hands the references on, in source order.
     fn finish(mut self) -> FileFacts {
         for ((at, kind, to, name, via), labels) in self.found {
             let name = name.map(|name| self.index.names.name(name));
@@ -436,6 +488,7 @@ impl<'a> Emitter<'a> {
     }
 }
 
+/// A path as one instance reads it, in the module of its scope.
 fn asked<'p>(instance: &Instance, path: &'p [Symbol], written: &'p PathUse) -> Asked<'p> {
     Asked {
         path,

@@ -17,12 +17,16 @@ const MAX_TOKENS: usize = 20_000;
 /// What the parameters of an arm stand for.
 #[derive(Default)]
 struct Bound {
+    /// The tokens of each parameter outside of repetitions.
     one: BTreeMap<String, Vec<TokenTree>>,
     /// Each `$( … )*` by the names inside, with one entry per repetition.
     many: Vec<(Vec<String>, Vec<Bound>)>,
 }
 
 /// What stands in the place of a call; `None` when that cannot be told.
+///
+/// `arms` is the body of the `macro_rules!`, `call` the tokens of the call. With the arm
+/// `($($m:ident),*) => { $(mod $m;)* }` the call `a, b` becomes `mod a ; mod b ;`.
 pub(super) fn expand(arms: &str, call: &str) -> Option<TokenStream> {
     let call: Vec<TokenTree> = call.parse::<TokenStream>().ok()?.into_iter().collect();
     let groups = arms.parse::<TokenStream>().ok()?.into_iter();
@@ -43,10 +47,12 @@ pub(super) fn expand(arms: &str, call: &str) -> Option<TokenStream> {
     None
 }
 
+/// The tokens inside a group.
 fn tokens(group: &Group) -> Vec<TokenTree> {
     group.stream().into_iter().collect()
 }
 
+/// The character of a punctuation token.
 fn sign(token: &TokenTree) -> Option<char> {
     match token {
         TokenTree::Punct(punct) => Some(punct.as_char()),
@@ -55,6 +61,8 @@ fn sign(token: &TokenTree) -> Option<char> {
 }
 
 /// `( … ) separator op` behind a `$`: the inner tokens, the separator, the operator, tokens in all.
+///
+/// `$(a),*` has the separator `,` and takes three tokens behind the `$`, `$(a)*` takes two.
 fn repetition(at: &[TokenTree]) -> Option<(Vec<TokenTree>, Option<&TokenTree>, char, usize)> {
     let [TokenTree::Group(group), behind @ ..] = at else {
         return None;
@@ -71,6 +79,9 @@ fn repetition(at: &[TokenTree]) -> Option<(Vec<TokenTree>, Option<&TokenTree>, c
 }
 
 /// How many tokens of `input` a pattern takes.
+///
+/// Fills `bound` on the way. There is no backtracking, as in the compiler: a fragment takes all
+/// that it can, and if the rest does not match, the arm does not.
 fn arms_match(
     pattern: &[TokenTree],
     input: &[TokenTree],
@@ -119,6 +130,10 @@ fn same(pattern: &TokenTree, given: &TokenTree, bound: &mut Bound, depth: u32) -
     }
 }
 
+/// How many tokens of `input` a `$( … )` takes, round by round, as long as `inner` matches.
+///
+/// A round that takes nothing ends the loop, which it would repeat for ever. `?` allows one round,
+/// `+` demands one.
 fn repeated(
     inner: &[TokenTree],
     separator: Option<&TokenTree>,
@@ -159,6 +174,8 @@ fn repeated(
 }
 
 /// Names of the parameters that tokens mention.
+///
+/// Only by their `$`: what is not bound later is a name of some macro inside.
 fn parameters(tokens_of: &[TokenTree], depth: u32) -> Vec<String> {
     let mut names = Vec::new();
     let mut behind_dollar = false;
@@ -176,6 +193,9 @@ fn parameters(tokens_of: &[TokenTree], depth: u32) -> Vec<String> {
 }
 
 /// How many tokens a fragment of a kind takes at the start of `input`.
+///
+/// Types, paths, expressions and items are parsed to find their end. `None` where no such fragment
+/// starts, or for a kind that is not known, such as `pat`.
 fn fragment(kind: &str, input: &[TokenTree]) -> Option<usize> {
     let first = input.first();
     let is = |found: bool, len| found.then_some(len);
@@ -198,6 +218,7 @@ fn fragment(kind: &str, input: &[TokenTree]) -> Option<usize> {
     }
 }
 
+/// How many tokens `T` takes when it is parsed at the start of `input`.
 fn prefix<T: Parse>(input: &[TokenTree]) -> Option<usize> {
     let parser = |stream: ParseStream<'_>| {
         stream.parse::<T>()?;
@@ -209,6 +230,9 @@ fn prefix<T: Parse>(input: &[TokenTree]) -> Option<usize> {
 }
 
 /// Writes the body of an arm with the parameters replaced.
+///
+/// `None` when the body repeats a group whose rounds are not known, or when it grows beyond the
+/// bounds.
 fn write(
     body: &[TokenTree],
     scopes: &[&Bound],
@@ -253,6 +277,10 @@ fn parameter(dollar: &TokenTree, name: &Ident, scopes: &[&Bound], out: &mut Vec<
 }
 
 /// Writes the inside of a `$( … )*` once per repetition of the parameters inside.
+///
+/// Parameters of one round are looked up before those around. Two repetitions that are written
+/// together must have the same number of rounds: `$($a = $b;)*` with two `$a` and three `$b` gives
+/// nothing.
 fn rounds<'b>(
     inner: &[TokenTree],
     separator: Option<&TokenTree>,

@@ -11,6 +11,9 @@ use super::read::interner::Symbol;
 use crate::model::FileId;
 
 /// Finds what traits of the tree give to types outside, by the type's name and the item's.
+///
+/// `trait Shout { fn shout(); } impl Shout for String { … }` makes `String::shout` lead to this
+/// file. Types of the tree are left out: `associate` knows them by identity and not by name.
 pub(super) fn collect(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<((Symbol, Symbol), Extension)> = Vec::new();
     for instance in &index.instances {
@@ -46,6 +49,8 @@ pub(super) fn collect(index: &mut Index, extracts: &Extracts<'_>) {
 
 impl Index {
     /// The file that gives the last name of `path` to the type before it, as seen from `module`.
+    ///
+    /// `None` when traits of several files in scope give the name to a type called so.
     pub(super) fn extension(&self, path: &[Symbol], module: ModuleId) -> Option<FileId> {
         let [.., of, item] = path else { return None };
         let known = self.extensions.get(&(*of, *item))?;

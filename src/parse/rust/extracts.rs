@@ -10,11 +10,14 @@ use crate::model::FileId;
 
 /// The extracts of files, and of what macros make.
 pub(super) struct Extracts<'a> {
+    /// Those of files, in file order.
     pub(super) files: &'a [(FileId, Extract)],
+    /// Those of macro calls, in the order in which they were replaced.
     pub(super) made: Vec<(FileId, Extract)>,
 }
 
 impl<'a> Extracts<'a> {
+    /// Those of files, none of macro calls yet.
     pub(super) fn new(files: &'a [(FileId, Extract)]) -> Self {
         let made = Vec::new();
         Self { files, made }

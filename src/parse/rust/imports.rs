@@ -45,6 +45,8 @@ struct Task {
     seen: Option<(ModuleId, u32)>,
 }
 
+/// Fills the tables: macro calls are replaced, imports run to a fixed point, and, if the imports
+/// made more macros known, both happen once more.
 pub(super) fn settle(index: &mut Index, project: &Project, extracts: &mut Extracts<'_>) {
     let mut done = FxHashSet::default();
     bodies::place(index, project, extracts, &mut done);
@@ -57,6 +59,10 @@ pub(super) fn settle(index: &mut Index, project: &Project, extracts: &mut Extrac
 }
 
 /// Declares what the bodies of `macro_rules!` name literally, wherever the macro is called for items.
+///
+/// For a macro with `pub struct Table;` in its body, a call `table!();` declares `Table` in its
+/// module. The entry is weak, as the arm with the struct may not be the one that matches. Tells
+/// whether a table changed.
 fn declare_made(index: &mut Index, extracts: &Extracts<'_>) -> bool {
     let mut found: Vec<(ModuleId, ExtractId, ItemId)> = Vec::new();
     for instance in &index.instances {
@@ -92,6 +98,7 @@ fn declare_made(index: &mut Index, extracts: &Extracts<'_>) -> bool {
     changed
 }
 
+/// Runs every import of every instance until a round changes nothing.
 fn fixed_point(index: &mut Index, extracts: &Extracts<'_>) {
     let mut tasks = Vec::new();
     for (instance, known) in index.instances.pairs() {
@@ -116,18 +123,25 @@ fn fixed_point(index: &mut Index, extracts: &Extracts<'_>) {
 /// An import in one of its places.
 #[derive(Clone, Copy)]
 struct Site<'a> {
+    /// The extract that holds it.
     extract: &'a Extract,
+    /// Its number.
     id: ExtractId,
+    /// The crate of the instance.
     krate: CrateId,
+    /// The module or block whose table it fills.
     module: ModuleId,
+    /// The import.
     import: &'a Import,
 }
 
 impl Site<'_> {
+    /// The names of its path.
     fn path(&self, index: &Index) -> Vec<Symbol> {
         symbols(index, self.id, self.extract, &self.import.path)
     }
 
+    /// How its path is to be read.
     fn ask(&self) -> Ask {
         ask(self.module, &self.import.path, true)
     }
@@ -160,6 +174,7 @@ fn run(index: &mut Index, extracts: &Extracts<'_>, task: &mut Task) -> bool {
     }
 }
 
+/// `extern crate a as b;`: `b` in the module, at the root also in the paths of the whole crate.
 fn extern_crate(index: &mut Index, site: Site<'_>, name: Option<Name>, macro_use: bool) -> bool {
     let written = site.path(index);
     let Some(definition) = crate_named(index, site.krate, written[0]) else {
@@ -194,6 +209,10 @@ pub(super) fn crate_named(index: &Index, krate: CrateId, name: Symbol) -> Option
     krate.prelude.get(&name).copied()
 }
 
+/// `use a::b as c;`: `c` gets each meaning of `a::b`, in the name space of that meaning.
+///
+/// A name of an unknown crate gets all three name spaces, but gives way to any other meaning. A
+/// path of one name that means the importing module itself brings in nothing.
 fn named(index: &mut Index, site: Site<'_>, alias: Name) -> bool {
     let path = site.path(index);
     let alias = index.symbol(site.id, alias);
@@ -226,6 +245,8 @@ fn named(index: &mut Index, site: Site<'_>, alias: Name) -> bool {
     changed
 }
 
+/// `use a::*;`: copies from a module, takes the variants of an enum, or notes that a crate outside
+/// may give any name.
 fn glob(index: &mut Index, site: Site<'_>, seen: &mut Option<(ModuleId, u32)>) -> bool {
     let path = site.path(index);
     let answer = index.look_up(&path, site.ask());
@@ -254,6 +275,9 @@ fn glob(index: &mut Index, site: Site<'_>, seen: &mut Option<(ModuleId, u32)>) -
 }
 
 /// Copies the names of `source` that the importing module may use.
+///
+/// `seen` holds the module and its version when it was copied last; the same version has nothing
+/// new. The copy is visible where both the import and the name itself are.
 fn copy(
     index: &mut Index,
     site: Site<'_>,
@@ -318,6 +342,9 @@ fn variants(index: &mut Index, site: Site<'_>, of: Definition, item: (ExtractId,
 }
 
 /// Finds the types behind type aliases.
+///
+/// `type Items = Vec<Item>;` stands for a type of another crate, `type Basket = Cart;` for `Cart`,
+/// so that `Basket::total` is found where `Cart::total` is.
 pub(super) fn follow_aliases(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<(Definition, Definition)> = Vec::new();
     let mut foreign: Vec<Definition> = Vec::new();
@@ -357,6 +384,10 @@ fn is_outside(index: &Index, instance: &Instance, extract: &Extract, path: PathI
 }
 
 /// Finds the files of associated items: variants hide them all, inherent ones those of traits.
+///
+/// Of `impl Cart { fn new }` and `impl Default for Cart { fn default }` both names are noted for
+/// `Cart`. A name in a macro call inside of an `impl` counts only where nobody writes it out. In a
+/// program or a test an implementation is seen by that crate alone, since no other can link it.
 pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
     let mut found: Vec<((Definition, Symbol), bool, (FileId, Option<CrateId>))> = Vec::new();
     let mut called: Vec<((Definition, Symbol), (FileId, Option<CrateId>))> = Vec::new();
@@ -402,6 +433,7 @@ pub(super) fn associate(index: &mut Index, extracts: &Extracts<'_>) {
     }
 }
 
+/// Whether `of` is an enum with a variant of that name.
 fn is_variant(index: &Index, of: Definition, name: Symbol) -> bool {
     let Definition::Item { extract, item } = of else {
         return false;

@@ -39,14 +39,19 @@ pub(super) type Extension = (Definition, FileId);
 
 /// Everything that was learned from all files together.
 pub(in crate::parse) struct Index {
+    /// Names of the whole program.
     pub(super) names: Interner<Symbol>,
     /// Per extract: its names as symbols.
     symbols: IndexVec<ExtractId, IndexVec<Name, Symbol>>,
     /// The extract of each file of the project.
     pub(super) extract_of: IndexVec<FileId, Option<ExtractId>>,
+    /// The crates.
     pub(super) crates: IndexVec<CrateId, Crate>,
+    /// Modules and blocks of all crates.
     pub(super) modules: IndexVec<ModuleId, Module>,
+    /// Meanings of names; those of one name form a chain.
     entries: IndexVec<EntryId, Entry>,
+    /// Files and results of macro calls, each as part of one tree.
     pub(super) instances: IndexVec<InstanceId, Instance>,
     /// Per extract: the instances of its file.
     pub(super) instances_of: IndexVec<ExtractId, Vec<InstanceId>>,
@@ -67,6 +72,7 @@ pub(in crate::parse) struct Index {
     item_places: IndexVec<ExtractId, IndexVec<ItemId, (FileId, Symbol)>>,
     /// Files that `mod x;` of a file brings in.
     pub(super) contained: FxHashMap<FileId, Vec<FileId>>,
+    /// What the user is to be told about whole files.
     pub(super) notifications: Vec<Notification>,
 }
 
@@ -74,12 +80,15 @@ pub(in crate::parse) struct Index {
 pub(super) struct Crate {
     /// How the crate is called in module names shown to people.
     pub(super) name: String,
+    /// Its package; `None` in a tree without manifests.
     pub(super) package: Option<PackageId>,
+    /// Its root module.
     pub(super) root: ModuleId,
     /// Whether other packages can name it.
     pub(super) is_linkable: bool,
     /// Edition 2015: paths of `use` start at the root.
     pub(super) old: bool,
+    /// Labels of everything in it.
     pub(super) labels: Labels,
     /// Names of crates that paths may start with.
     pub(super) prelude: FxHashMap<Symbol, Definition>,
@@ -91,12 +100,15 @@ pub(super) struct Crate {
 
 /// A module, or a block that holds items, of one crate.
 pub(super) struct Module {
+    /// Its crate.
     pub(super) krate: CrateId,
     /// The enclosing module or block; itself at the root.
     pub(super) parent: ModuleId,
     /// The innermost module proper: itself unless this is a block.
     pub(super) nearest: ModuleId,
+    /// The file that holds it.
     pub(super) file: FileId,
+    /// Its name; a block has that of the module around it.
     pub(super) name: Symbol,
     /// Line of the declaration in the parent's file.
     pub(super) line: u32,
@@ -117,11 +129,15 @@ pub(super) struct Module {
 /// One meaning of a name in a module.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
+    /// What the name stands for.
     pub(super) definition: Definition,
     /// The module below which it may be used; `None` for everyone.
     pub(super) visible_in: Option<ModuleId>,
+    /// Whether a glob import brings it in.
     pub(super) glob: bool,
+    /// Whether it is a guess that gives way to anything else.
     pub(super) weak: bool,
+    /// Whether it exists only under a condition.
     pub(super) conditional: bool,
     /// For an imported module: the module that re-exports it to the import.
     pub(super) through: Option<ModuleId>,
@@ -151,10 +167,13 @@ impl Entry {
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Definition {
+    /// A module.
     Module(ModuleId),
     /// An item of an extract; a variant counts as its enum.
     Item {
+        /// The extract that declares it.
         extract: ExtractId,
+        /// The item in it.
         item: ItemId,
     },
     /// Made by a macro call in this module, which mentions its name.
@@ -167,13 +186,17 @@ pub(super) enum Definition {
 
 /// A file as part of one module tree.
 pub(super) struct Instance {
+    /// What was read of it.
     pub(super) extract: ExtractId,
+    /// The crate of the tree.
     pub(super) krate: CrateId,
     /// The module of each scope of the extract.
     pub(super) modules: IndexVec<ScopeId, ModuleId>,
+    /// Labels of everything in it.
     pub(super) labels: Labels,
     /// The folders of its outermost scope, and the number of modules above.
     pub(super) dirs: Dirs,
+    /// The number of modules above.
     pub(super) level: u32,
 }
 
@@ -222,6 +245,7 @@ impl Index {
         id
     }
 
+    /// The symbol of a name of an extract.
     pub(super) fn symbol(&self, extract: ExtractId, name: Name) -> Symbol {
         self.symbols[extract][name]
     }
@@ -237,6 +261,8 @@ impl Index {
     }
 
     /// The type behind a chain of aliases.
+    ///
+    /// At most 16 steps: `type A = B; type B = A;` leads in a circle.
     pub(super) fn unaliased(&self, definition: Definition) -> Definition {
         let mut at = definition;
         for _ in 0..16 {
@@ -277,6 +303,12 @@ impl Index {
     }
 
     /// Adds a meaning; tells whether anything changed.
+    ///
+    /// An entry replaces all weaker ones, is dropped beside a stronger one, and joins those of its
+    /// own strength, which differ by condition. From weak to strong: guesses, globs, names that are
+    /// written out. A name keeps at most eight meanings.
+    ///
+    /// A stronger meaning never gives way to a weaker one, so the rounds of imports come to an end.
     pub(super) fn insert(
         &mut self,
         module: ModuleId,

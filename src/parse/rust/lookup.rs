@@ -12,11 +12,13 @@ use super::read::prelude;
 /// How a path is to be read.
 #[derive(Clone, Copy)]
 pub(super) struct Ask {
+    /// The module or block in which the path stands.
     pub(super) from: ModuleId,
     /// Starts with `::`.
     pub(super) rooted: bool,
     /// Stands in a `use`.
     pub(super) in_use: bool,
+    /// Name spaces in which the last name may be.
     pub(super) spaces: Spaces,
     /// Line of the path, for macros that are known from a line on.
     pub(super) line: u32,
@@ -27,6 +29,7 @@ pub(super) struct Ask {
 /// One meaning of a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
+    /// What it stands for.
     pub(super) definition: Definition,
     /// The module that the path names before the item; `None` for a name that stands alone.
     pub(super) module: Option<ModuleId>,
@@ -34,6 +37,7 @@ pub(super) struct Hit {
     pub(super) through: Option<ModuleId>,
     /// How many segments come after the item.
     pub(super) rest: usize,
+    /// Name spaces in which it was found.
     pub(super) space: u8,
     /// Whether it exists only under a condition.
     pub(super) conditional: bool,
@@ -42,6 +46,7 @@ pub(super) struct Hit {
 /// What came of a look-up.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
+    /// The meanings; several only under different conditions or in different name spaces.
     pub(super) hits: Vec<Hit>,
     /// The module in which a name was not found.
     pub(super) missed_in: Option<ModuleId>,
@@ -50,10 +55,15 @@ pub(super) struct Answer {
 /// How far a path has been followed.
 #[derive(Clone, Copy)]
 struct Step {
+    /// What the names so far stand for.
     definition: Definition,
+    /// The module that the last of them was found in.
     module: Option<ModuleId>,
+    /// The first module that handed on one which it does not contain.
     through: Option<ModuleId>,
+    /// Position of the next name.
     next: usize,
+    /// Whether a name on the way exists only under a condition.
     conditional: bool,
 }
 
@@ -70,9 +80,16 @@ impl Step {
     }
 }
 
+/// The name spaces, in the order in which they are searched.
 const SPACES: [Spaces; 3] = [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS];
 
 impl Index {
+    /// What a path means where `ask` says.
+    ///
+    /// The first name is looked up in the scopes around, each further one in the module that the
+    /// names before it mean. A path goes on below each of several meanings. At an item it ends:
+    /// `Cart::new::x` is the item `Cart` with two names left. Taking the last name instead would
+    /// join `Cart::new` to any `new`.
     pub(super) fn look_up(&self, path: &[Symbol], ask: Ask) -> Answer {
         let mut answer = Answer::default();
         let mut steps = self.start(path, ask, &mut answer);
@@ -110,10 +127,15 @@ impl Index {
         free && prelude::is_primitive(self.names.name(path[0]))
     }
 
+    /// The crate of a module.
     fn krate(&self, module: ModuleId) -> &Crate {
         &self.crates[self.modules[module].krate]
     }
 
+    /// Where a path starts: the meanings of its first name, or of `crate`, `self` and `super`.
+    ///
+    /// A name that stands alone is looked up to its end here. In edition 2015 a `use` starts at the
+    /// root, and at the crates only where the root does not have the name.
     fn start(&self, path: &[Symbol], ask: Ask, answer: &mut Answer) -> Vec<Step> {
         let Some(&first) = path.first() else {
             return Vec::new();
@@ -148,10 +170,12 @@ impl Index {
         }
     }
 
+    /// Whether the path is one of edition 2015 that starts at the root of the crate.
     fn starts_at_root(&self, ask: Ask) -> bool {
         self.krate(ask.from).old && (ask.rooted || ask.in_use)
     }
 
+    /// The module that `self` and any number of `super` lead to; above the root stays the root.
     fn upwards(&self, path: &[Symbol], nearest: ModuleId, next: usize) -> Step {
         let supers = path[next..]
             .iter()
@@ -171,12 +195,16 @@ impl Index {
         krate.prelude.get(&name).copied().filter(|_| usable)
     }
 
+    /// The crate that the first name means.
     fn in_prelude(&self, first: Symbol, ask: Ask) -> Vec<Step> {
         let known = self.extern_crate(first, ask).into_iter();
         known.map(|definition| Step::first(definition, 1)).collect()
     }
 
     /// The first name of a longer path.
+    ///
+    /// Blocks and the module first, then crates, then the standard library. A module is no scope
+    /// for the modules inside of it, so that the search ends at the nearest one.
     fn in_scope(&self, first: Symbol, ask: Ask, answer: &mut Answer) -> Vec<Step> {
         for at in self.blocks(ask.from) {
             let found = self.entries(at, first, Spaces::TYPES.0);
@@ -198,6 +226,10 @@ impl Index {
     }
 
     /// A name that stands alone.
+    ///
+    /// In each block around, and last in the module, a `macro_rules!` by its place in the text
+    /// comes before the table of names; then come crates, outer macros and the standard library. A
+    /// local macro thus hides an imported one.
     fn alone(&self, name: Symbol, ask: Ask, space: Spaces, answer: &mut Answer) {
         for at in self.blocks(ask.from) {
             if space == Spaces::MACROS
@@ -261,11 +293,14 @@ impl Index {
         last.or_else(|| known.first()).map(|(_, known)| *known)
     }
 
+    /// Whether a glob import of a crate outside may give any name here.
     fn has_external_glob(&self, from: ModuleId) -> bool {
         self.blocks(from).any(|at| self.modules[at].external_glob)
     }
 
     /// One more segment below `module`: names that may be used from here, else all of them.
+    ///
+    /// A name that is private where `ask` stands is taken only when there is no other.
     fn descend(
         &self,
         path: &[Symbol],
@@ -330,6 +365,8 @@ impl Index {
         }
     }
 
+    /// A name that the table of `module` does not have: external behind a glob of another crate,
+    /// else perhaps made by a macro call.
     fn missed(&self, module: ModuleId, name: Symbol, spaces: Spaces, answer: &mut Answer) {
         if self.modules[module].external_glob {
             return answer.push(hit(Definition::External, Some(module), Spaces::TYPES));
@@ -367,6 +404,7 @@ impl Index {
 }
 
 impl Answer {
+    /// Adds a meaning; one that is known gets the name space, too.
     fn push(&mut self, hit: Hit) {
         let known = self
             .hits
@@ -380,6 +418,7 @@ impl Answer {
     }
 }
 
+/// The step to what an entry stands for.
 fn step(entry: &Entry, module: Option<ModuleId>, next: usize) -> Step {
     Step {
         definition: entry.definition,
@@ -390,6 +429,7 @@ fn step(entry: &Entry, module: Option<ModuleId>, next: usize) -> Step {
     }
 }
 
+/// A meaning without conditions, at the end of the path.
 fn hit(definition: Definition, module: Option<ModuleId>, space: Spaces) -> Hit {
     Hit {
         definition,

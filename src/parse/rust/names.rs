@@ -9,6 +9,10 @@ use super::read::facts::ScopeId;
 use crate::model::{FileId, FileRole, Id, Project};
 
 /// The namespace of a file; its path without the extension when no root reaches it.
+///
+/// `src/cart/item.rs` without modules of its own belongs to `shop::cart`, as does
+/// `src/cart/mod.rs`. If `item` had modules below, it would be a namespace itself:
+/// `shop::cart::item`.
 pub(super) fn module_name(
     index: &Index,
     project: &Project,

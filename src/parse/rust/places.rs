@@ -44,6 +44,9 @@ impl Dirs {
     }
 
     /// The folders inside an inline module.
+    ///
+    /// In `mod a { mod b; }` of `src/lib.rs`, `b` is looked for in `src/a/`. With `#[path = "x"]`
+    /// on `a` it is `src/x/`.
     pub(super) fn inside(&self, name: &str, path: Option<&str>) -> Self {
         let folder = match path {
             Some(path) => join_written(&self.base, path).unwrap_or_default(),
@@ -57,6 +60,9 @@ impl Dirs {
 }
 
 /// The files that `mod name;` means, each with the folders inside it.
+///
+/// None when the file is missing, several when `#[path]` stands under conditions:
+/// `#[cfg_attr(unix, path = "unix.rs")] mod sys;` may mean `unix.rs` or `sys.rs`.
 pub(super) fn files(
     project: &Project,
     dirs: &Dirs,

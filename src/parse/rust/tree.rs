@@ -23,20 +23,29 @@ const MAX_LEVELS: u32 = 200;
 
 /// Where a file, or what a macro makes, is to become part of a tree.
 pub(super) struct Pending {
+    /// The crate.
     pub(super) krate: CrateId,
+    /// The module above; itself at a root.
     pub(super) parent: ModuleId,
     /// The module that an `include!` or the call of a macro fills.
     pub(super) into: Option<ModuleId>,
+    /// Name of the module that it becomes.
     pub(super) name: Symbol,
+    /// Line of the declaration in the parent's file.
     pub(super) line: u32,
     /// Whether all of it stands at `line`, in the place of a call.
     pub(super) in_call: bool,
+    /// The folders of its outermost scope.
     pub(super) dirs: Dirs,
+    /// Labels of everything in it.
     pub(super) labels: Labels,
+    /// The number of modules above.
     pub(super) level: u32,
+    /// The file whose `mod x;` brings it in.
     pub(super) from: Option<FileId>,
     /// Name, visibility and condition under which the parent knows it.
     pub(super) known_as: Option<(Symbol, Option<ModuleId>, bool)>,
+    /// Whether `#[macro_use]` makes its macros known in the parent.
     pub(super) macro_use: bool,
 }
 
@@ -47,6 +56,7 @@ type AllDirs = IndexVec<ScopeId, Dirs>;
 /// Children whose macros their parents are to know, from a line on.
 type Hoists = Vec<(ModuleId, ModuleId, u32)>;
 
+/// Grows the tree of every crate, one after the other.
 pub(super) fn grow(index: &mut Index, project: &Project, extracts: &Extracts<'_>) {
     for root in crates::roots(project) {
         let extract = index.extract_of[root.file];
@@ -59,6 +69,7 @@ pub(super) fn grow(index: &mut Index, project: &Project, extracts: &Extracts<'_>
     }
 }
 
+/// Adds the crate; tells where its root file goes.
 fn root_of(index: &mut Index, project: &Project, root: &Root) -> Pending {
     let module = index.modules.next_id();
     Pending {
@@ -78,6 +89,9 @@ fn root_of(index: &mut Index, project: &Project, root: &Root) -> Pending {
 }
 
 /// Grows the tree below a file, or below what a macro makes.
+///
+/// In a loop with a stack, as `mod` may nest deeply. Textual macros go upwards at the end, when all
+/// modules below are known.
 pub(super) fn grow_from(
     index: &mut Index,
     project: &Project,
@@ -135,16 +149,25 @@ fn hoist(index: &mut Index, child: ModuleId, parent: ModuleId, line: u32) {
     }
 }
 
+/// One file on its way into a tree.
 struct Grower<'a> {
+    /// What grows.
     index: &'a mut Index,
+    /// Files and packages.
     project: &'a Project,
+    /// The number of its extract.
     id: ExtractId,
+    /// What was read of it.
     extract: &'a Extract,
+    /// The file.
     file: FileId,
+    /// Where it goes.
     pending: &'a Pending,
 }
 
 impl Grower<'_> {
+    /// Adds modules, names and the instance of the file; tells which files its declarations bring
+    /// in.
     fn grow(mut self, hoists: &mut Hoists) -> Vec<(ExtractId, Pending)> {
         let modules = self.scopes();
         if let Some((symbol, visible_in, conditional)) = self.pending.known_as {
@@ -194,6 +217,9 @@ impl Grower<'_> {
     }
 
     /// Makes a module of every scope.
+    ///
+    /// The outermost one is the module of the file, or, for `include!` and macro calls, the module
+    /// that they fill. A block is no module of its own: its nearest one is that around it.
     fn scopes(&mut self) -> Modules {
         let mut modules = Modules::with_capacity(self.extract.scopes.len());
         for (number, scope) in self.extract.scopes.pairs() {
@@ -236,6 +262,7 @@ impl Grower<'_> {
         modules
     }
 
+    /// Adds a meaning in each of the name spaces.
     fn insert(&mut self, module: ModuleId, symbol: Symbol, spaces: Spaces, entry: Entry) {
         for space in [Spaces::TYPES, Spaces::VALUES, Spaces::MACROS] {
             if spaces.has(space) {
@@ -244,6 +271,10 @@ impl Grower<'_> {
         }
     }
 
+    /// Adds the name of an item to the tables.
+    ///
+    /// A `macro_rules!` is known from its line on; an exported one is at the root of the crate as
+    /// well. What only the body of a macro names waits until the macro is called.
     fn declare(&mut self, module: ModuleId, item: ItemId, declared: &Item) {
         let symbol = self.index.symbol(self.id, declared.name);
         let extract = self.id;
@@ -279,6 +310,7 @@ impl Grower<'_> {
         self.insert(module, symbol, spaces, entry);
     }
 
+    /// `mod x { … }`: names the module of its scope and makes it known outside.
     fn inline(
         &mut self,
         modules: &Modules,
@@ -319,6 +351,9 @@ impl Grower<'_> {
     }
 
     /// The files that `mod x;` may mean.
+    ///
+    /// Several under conditions; each becomes a module of that name. If none is there, the name is
+    /// known as missing, so that paths through it fail for that reason.
     fn outline(
         &mut self,
         modules: &Modules,
@@ -378,6 +413,7 @@ impl Grower<'_> {
         children
     }
 
+    /// The files of the tree that `include!` puts into a scope of this one.
     fn includes(&self, modules: &Modules, dirs: &AllDirs) -> Vec<(ExtractId, Pending)> {
         let mut children = Vec::new();
         for include in &self.extract.includes {
@@ -423,6 +459,8 @@ pub(super) fn directories(extract: &Extract, base: &Dirs) -> AllDirs {
 }
 
 /// The module below which a name of `module` may be used; `None` for everyone.
+///
+/// `pub(super)` in a block counts from the module around it.
 pub(super) fn visible_in(
     index: &Index,
     module: ModuleId,
