@@ -57,6 +57,8 @@ pub fn text(
     Ok(())
 }
 
+/// The sections in the order of their weight, each with its lines: `+` for what was added, `-` for
+/// what was removed. A section may be empty.
 fn lines(comparison: &Comparison) -> Vec<(&'static str, Vec<String>)> {
     let (added, removed) = (&comparison.added, &comparison.removed);
     let signed = |list: fn(&Difference) -> Vec<String>| {
@@ -107,6 +109,8 @@ fn closed(cycle: &CycleChange, added: &[EdgeChange]) -> String {
     format!("{lead}: {round}{place}")
 }
 
+/// `- a cycle of 3 services is gone: a -> b -> a`. Where some of its members still tie each other
+/// together the cycle has only shrunk, and their number is given instead.
 fn opened(cycle: &CycleChange) -> String {
     let what = kind(cycle.level);
     let count = cycle.members.len();
@@ -120,12 +124,14 @@ fn opened(cycle: &CycleChange) -> String {
     format!("- a cycle of {count} {what} is gone: {}", round(cycle))
 }
 
+/// The shortest way round, closed: `a -> b -> a`.
 fn round(cycle: &CycleChange) -> String {
     let mut names: Vec<String> = cycle.shortest.iter().map(name).collect();
     names.extend(names.first().cloned());
     names.join(" -> ")
 }
 
+/// The plural for members of a cycle at `level`.
 const fn kind(level: Level) -> &'static str {
     match level {
         Level::System => "systems",
@@ -140,6 +146,8 @@ fn name(id: &NodeId) -> String {
     shown(&id.name)
 }
 
+/// Dependencies of one side, those in a cycle first. `services` chooses the ones that start at
+/// anything but a file, else only those that start at a file are listed.
 fn edges(side: &Difference, services: bool) -> Vec<String> {
     let of_kind = |edge: &&EdgeChange| (edge.from.kind != NodeKind::File) == services;
     let mut edges: Vec<&EdgeChange> = side.edges.iter().filter(of_kind).collect();
@@ -147,6 +155,8 @@ fn edges(side: &Difference, services: bool) -> Vec<String> {
     edges.into_iter().map(edge).collect()
 }
 
+/// `src/a.rs -> src/b.rs  (line 12)  in a cycle`. The path is left out of the place where the
+/// dependency starts in that very file; an import is the usual kind and is not named.
 fn edge(edge: &EdgeChange) -> String {
     let kind = match edge.kind {
         EdgeKind::Import => String::new(),
@@ -168,6 +178,7 @@ fn edge(edge: &EdgeChange) -> String {
     )
 }
 
+/// The findings without those about cycles, which have a section of their own.
 fn findings(side: &Difference) -> Vec<String> {
     let cycles = ["import-cycle", "service-cycle", "distributed-monolith"];
     let others = side
@@ -179,6 +190,7 @@ fn findings(side: &Difference) -> Vec<String> {
         .collect()
 }
 
+/// `propagation_cost of orders  0.12 -> 0.2`; `none` stands for a value that is not known.
 fn metric(change: &MetricChange) -> String {
     let value = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), number);
     let of = match change.level {

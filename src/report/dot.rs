@@ -17,6 +17,8 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Draws one level. Synchronous calls and code dependencies are solid, everything else is dashed;
+/// the label of an edge is its weight.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
     writeln!(

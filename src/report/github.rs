@@ -22,6 +22,9 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Writes errors, warnings and notices, each kind cut at what the host shows. Where there are more,
+/// the last place goes to a line that counts the rest: with 12 errors nine are written, then `and 3
+/// more`.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
     for kind in ["error", "warning", "notice"] {
@@ -44,6 +47,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// The workflow command of a severity; GitHub says `notice` for a note.
 fn command(issue: &Issue<'_>) -> &'static str {
     match issue.severity {
         Severity::Error => "error",
@@ -52,10 +56,13 @@ fn command(issue: &Issue<'_>) -> &'static str {
     }
 }
 
+/// What is wrong, followed by what to do about it.
 fn message(issue: &Issue<'_>) -> String {
     format!("{}. {}", shown(&issue.sentence()), shown(issue.advice))
 }
 
+/// The properties of an annotation: `file=src/a.rs,line=12,title=…`. Without a location only the
+/// title is given. A location without a line counts as line 1, since lines are counted from 1.
 fn place(issue: &Issue<'_>) -> String {
     let title = format!("title={}", property(issue.rule.name()));
     let Some(at) = issue.locations.first() else {
@@ -68,12 +75,15 @@ fn place(issue: &Issue<'_>) -> String {
     )
 }
 
+/// Escapes the message of a workflow command. The percent sign goes first, since the other
+/// replacements introduce it.
 fn data(text: &str) -> String {
     text.replace('%', "%25")
         .replace('\r', "%0D")
         .replace('\n', "%0A")
 }
 
+/// Escapes a property of a workflow command, where colons and commas are separators as well.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

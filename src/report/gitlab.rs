@@ -23,6 +23,7 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Writes every issue that is not accepted as a JSON array.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
     let entries: Vec<Value> = issues
@@ -33,6 +34,8 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     to_json(&entries, sink)
 }
 
+/// One issue in the form of Code Climate. GitLab demands a place, so the first line of
+/// `seamline.toml` stands for an issue without one.
 fn entry(issue: &Issue<'_>) -> Value {
     let (path, line) = issue
         .locations
@@ -47,6 +50,7 @@ fn entry(issue: &Issue<'_>) -> Value {
     })
 }
 
+/// The severity in the words of Code Climate, which knows five of them.
 const fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "major",

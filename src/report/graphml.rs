@@ -24,6 +24,7 @@ const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
  <key id="weight" for="edge" attr.name="weight" attr.type="long"/>
  <graph id="seamline" edgedefault="directed">"#;
 
+/// Writes the nodes of one level, then its edges with kind and weight.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
     writeln!(sink, "{HEAD}")?;

@@ -59,6 +59,7 @@ pub(super) fn issues<'a>(view: &View<'a>) -> Vec<Issue<'a>> {
     open.chain(known).collect()
 }
 
+/// A finding outside of `check`: nothing is accepted, and every finding counts as failing.
 fn of_finding(finding: &Finding) -> Issue<'_> {
     Issue {
         rule: finding.rule,
@@ -74,6 +75,8 @@ fn of_finding(finding: &Finding) -> Issue<'_> {
     }
 }
 
+/// A violation of the gate. `accepted` says by what it is excused; only an error that is not
+/// excused fails.
 fn of_violation<'a>(violation: &'a Violation, accepted: Option<&'a str>) -> Issue<'a> {
     Issue {
         rule: violation.rule,

@@ -19,6 +19,8 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Writes what the topic asks for: the whole analysis, the graph of one level, the cycles, the
+/// proposals or the verdict of the gate. After `check` without a verdict this is `null`.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let analysis = view.analysis;
     match view.topic {

@@ -19,6 +19,8 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Groups the issues into one suite per rule. Without any issue a single passing case is written,
+/// because dashboards take an empty file for a broken run.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
     let mut suites: BTreeMap<RuleId, Vec<&Issue<'_>>> = BTreeMap::new();
@@ -48,6 +50,8 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "</testsuites>")
 }
 
+/// One rule with a case per issue. The name of a case is made of the ids of its subject, so that a
+/// dashboard recognises it in the next run although numbers in the title change.
 fn suite(rule: RuleId, issues: &[&Issue<'_>], sink: &mut dyn Write) -> io::Result<()> {
     let failures = issues.iter().filter(|issue| issue.fails).count();
     let (rule, tests) = (xml(rule.name()), issues.len());

@@ -23,6 +23,8 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// The hidden marker, a headline, a table of the first issues, and the advice for the worst one.
+/// Accepted issues are counted in the headline only.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
     let fresh: Vec<&Issue<'_>> = issues.iter().filter(|issue| !issue.is_known()).collect();
@@ -54,6 +56,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "More: {}", code(&format!("seamline explain {rule}")))
 }
 
+/// `fail (2 violations, 1 warning, 3 accepted)` after `check`, else `4 findings`.
 fn headline(view: &View<'_>, fresh: &[&Issue<'_>]) -> String {
     let failing = fresh.iter().filter(|issue| issue.fails).count();
     match view.verdict {

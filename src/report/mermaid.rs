@@ -22,6 +22,8 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Draws one level with the heaviest pairs of nodes. Edges of several kinds between the same nodes
+/// are one arrow with the sum of their weights; a node that has no arrow is left out.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let graph = at_level(view.analysis, drawn_level(view));
     let number: BTreeMap<&NodeId, usize> = graph

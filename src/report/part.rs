@@ -15,6 +15,7 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Writes the part as one line of JSON; an error where the analysis was not made of a folder.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let missing =
         || io::Error::other("a part is made of a folder, not of a saved analysis or of parts");

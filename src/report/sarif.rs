@@ -26,6 +26,8 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Writes one run with its rules and results. Results refer to rules by index, so the rules are
+/// collected first and in a fixed order.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let issues = issues(view);
     let mut rules: BTreeMap<RuleId, Value> = BTreeMap::new();
@@ -53,6 +55,8 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     to_json(&log, sink)
 }
 
+/// The entry of a rule with its help text. A rule of the policy that has no text of its own gets a
+/// general summary.
 fn rule(id: RuleId) -> Value {
     let (summary, text) = help(id).unwrap_or(("An architecture rule.", String::new()));
     json!({
@@ -64,6 +68,8 @@ fn rule(id: RuleId) -> Value {
     })
 }
 
+/// One issue. All of its locations become a code flow, since hosts show only the first of several
+/// plain locations; what is accepted is a suppression with its reason.
 fn result(issue: &Issue<'_>, index: &BTreeMap<RuleId, usize>) -> Value {
     let mut result = json!({
         "ruleId": issue.rule,
@@ -96,6 +102,7 @@ fn message(issue: &Issue<'_>) -> String {
         .replace(']', "\\]")
 }
 
+/// The level in the words of SARIF; what is accepted is only a note.
 fn level(issue: &Issue<'_>) -> &'static str {
     match issue.severity {
         _ if issue.is_known() => "note",
@@ -105,6 +112,8 @@ fn level(issue: &Issue<'_>) -> &'static str {
     }
 }
 
+/// A place relative to the root of the sources. Line 0 means that no line is known, so there is no
+/// region.
 fn location(at: &Location) -> Value {
     let mut physical =
         json!({ "artifactLocation": { "uri": uri(&at.path), "uriBaseId": "%SRCROOT%" } });
@@ -114,6 +123,7 @@ fn location(at: &Location) -> Value {
     json!({ "physicalLocation": physical })
 }
 
+/// The first line of the configuration, for an issue that has no place.
 fn somewhere() -> Value {
     let artifact = json!({ "uri": "seamline.toml", "uriBaseId": "%SRCROOT%" });
     json!({ "physicalLocation": { "artifactLocation": artifact, "region": { "startLine": 1, "startColumn": 1 } } })

@@ -31,6 +31,7 @@ pub(super) const REPORTER: Reporter = Reporter {
     render,
 };
 
+/// Writes what the topic asks for; the summary begins with what was seen.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     match view.topic {
         Topic::Summary => {
@@ -47,6 +48,7 @@ fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// One line per edge, for reading and for `grep`: `service:orders -> service:stock  http 3 labels`.
 fn graph(view: &View<'_>, level: Level, sink: &mut dyn Write) -> io::Result<()> {
     for edge in at_level(view.analysis, level).edges {
         let labels: Vec<&str> = edge.labels.names().collect();

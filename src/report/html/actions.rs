@@ -36,6 +36,7 @@ pub(super) struct Action {
     issue: Vec<String>,
 }
 
+/// A dependency to give up, with the places that make it.
 #[derive(Serialize)]
 struct Edge {
     from: String,
@@ -44,12 +45,15 @@ struct Edge {
     places: Short<String>,
 }
 
+/// The cards, numbered from 1.
 pub(super) fn three(analysis: &Analysis) -> Vec<Action> {
     let all = todo::three(analysis).into_iter().enumerate();
     all.map(|(key, todo)| action(analysis, key, &todo))
         .collect()
 }
 
+/// One card. An action about a cycle lists the dependencies to cut and starts with the first step;
+/// any other lists the places of its finding.
 fn action(analysis: &Analysis, key: usize, todo: &Todo<'_>) -> Action {
     let finding = todo.finding.1;
     let step = todo.cycle.and_then(|cycle| cycle.steps.first());
@@ -83,6 +87,7 @@ fn action(analysis: &Analysis, key: usize, todo: &Todo<'_>) -> Action {
     }
 }
 
+/// A dependency to give up as a row.
 fn one(todo: &Todo<'_>, edge: &CutEdge) -> Edge {
     Edge {
         from: edge.from.name.to_string(),

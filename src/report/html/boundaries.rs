@@ -60,6 +60,8 @@ struct Cut {
     places: Short<String>,
 }
 
+/// The first proposals without doubts, as many as `CARDS` and all merges are. A card refers to
+/// another proposal by its letter only where that one has no doubts either.
 pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
     let merges = |boundary: &&Boundary| boundary.merge.is_some();
     let all = || {
@@ -179,6 +181,7 @@ fn unknown() -> String {
     UNKNOWN.to_owned()
 }
 
+/// A share in per cent, or a dash.
 fn share(value: Option<f64>) -> String {
     value.map_or_else(unknown, percent)
 }
@@ -189,6 +192,7 @@ fn known(rows: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
     rows.into_iter().filter(|row| !nothing(&row.1)).collect()
 }
 
+/// The rows of the benefit. The propagation cost is left out where three digits show no difference.
 fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
     let gain = &boundary.benefit;
     let propagation = match (gain.propagation_before, gain.propagation_after) {
@@ -217,6 +221,7 @@ fn gains(boundary: &Boundary) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The rows of the cost, estimates named as such.
 fn costs(boundary: &Boundary) -> Vec<(&'static str, String)> {
     let cost = &boundary.cost;
     let tables = cost

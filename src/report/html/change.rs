@@ -26,6 +26,7 @@ pub(super) struct Change {
     metrics: Short<(String, String, String, String)>,
 }
 
+/// What was added, or what was removed.
 #[derive(Serialize)]
 struct Side {
     cycles: Short<String>,
@@ -34,6 +35,7 @@ struct Side {
     findings: Short<(String, String)>,
 }
 
+/// A dependency that came or went.
 #[derive(Serialize)]
 struct Edge {
     from: String,
@@ -43,6 +45,7 @@ struct Edge {
     places: Short<String>,
 }
 
+/// The section, headed by the short commit of the base or by its name.
 pub(super) fn change(comparison: &Comparison) -> Change {
     Change {
         since: match &comparison.base.commit {
@@ -74,6 +77,7 @@ fn summary(comparison: &Comparison) -> String {
     )
 }
 
+/// One side of the comparison, each list cut at `ROWS`.
 fn side(difference: &Difference) -> Side {
     let findings = difference.findings.iter();
     // What a cycle closes or a service calls comes first.
@@ -109,6 +113,7 @@ fn cycle(cycle: &CycleChange) -> String {
     format!("{members}{known}: {}", names.join(" → "))
 }
 
+/// A dependency with up to `PLACES` places.
 fn edge(edge: &EdgeChange) -> Edge {
     Edge {
         from: edge.from.name.to_string(),
@@ -119,6 +124,7 @@ fn edge(edge: &EdgeChange) -> Edge {
     }
 }
 
+/// Node, metric, and the values before and after; a dash for what is not known.
 fn metric(change: &MetricChange) -> (String, String, String, String) {
     let value = |value: Option<f64>| value.map_or_else(|| UNKNOWN.to_owned(), decimal);
     let node = match change.level {

@@ -25,6 +25,7 @@ pub(super) struct Coverage {
     unresolved: Short<Unresolved>,
 }
 
+/// References of one language by how they were resolved.
 #[derive(Serialize)]
 struct Language {
     name: String,
@@ -36,6 +37,7 @@ struct Language {
     external: String,
 }
 
+/// What was skipped or lost, and where.
 #[derive(Serialize)]
 struct Note {
     severity: &'static str,
@@ -43,6 +45,7 @@ struct Note {
     message: String,
 }
 
+/// A reference whose target was not found.
 #[derive(Serialize)]
 struct Unresolved {
     place: String,
@@ -50,6 +53,7 @@ struct Unresolved {
     reason: &'static str,
 }
 
+/// The tables of the section; a language without references has a row of zeros.
 pub(super) fn coverage(analysis: &Analysis) -> Coverage {
     let languages = analysis.coverage.languages.iter().map(|(name, files)| {
         let tally = analysis
@@ -73,6 +77,8 @@ pub(super) fn coverage(analysis: &Analysis) -> Coverage {
     }
 }
 
+/// The row of a language. The share is of the references into the project: external ones, such as
+/// those to the standard library, are not part of it.
 fn language(name: &str, files: u64, tally: Tally) -> Language {
     Language {
         name: name.to_owned(),
@@ -85,6 +91,8 @@ fn language(name: &str, files: u64, tally: Tally) -> Language {
     }
 }
 
+/// Labels and values of what was read: files, commits, spans and load. Rows of the traces are there
+/// only where traces were given.
 fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
     let files = &analysis.coverage.files;
     let history = &analysis.coverage.history;
@@ -140,6 +148,7 @@ fn facts(analysis: &Analysis) -> Vec<(&'static str, String)> {
     facts
 }
 
+/// A notification; its place reads `a.json:3 at byte 120`, as far as that is known.
 fn note(note: &Notification) -> Note {
     let mut place = note.path.as_deref().unwrap_or_default().to_owned();
     if let Some(line) = note.line {

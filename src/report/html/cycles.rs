@@ -80,6 +80,7 @@ struct Score {
     signals: Vec<(String, &'static str, String)>,
 }
 
+/// The first cards. The pairs of a level are computed once, however many cycles it has.
 pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
     let mut known: BTreeMap<Level, Pairs> = BTreeMap::new();
     let knots = knots::knots(analysis);
@@ -120,6 +121,7 @@ pub(super) fn round(cycle: &Cycle) -> Vec<&str> {
     names.map(|id| &*id.name).collect()
 }
 
+/// One cycle. A loop that is closed by messages only warns; any other is bad.
 fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
     let weight: u64 = cycle.cut.iter().map(|edge| edge.weight).sum();
     let members = cycle.members.iter().map(|id| id.name.to_string());
@@ -153,6 +155,8 @@ fn card(analysis: &Analysis, cycle: &Cycle, pairs: &Pairs) -> Card {
     }
 }
 
+/// One step of the way out: its work, its outcome, and how large the largest knot is that it
+/// leaves. A step that moves code lists no dependencies, because moving replaces cutting them.
 fn untie(step: &analysis::Step) -> Untie {
     let work = if step.moves.is_empty() {
         counted(step.places() as usize, "reference", "references")
@@ -167,6 +171,8 @@ fn untie(step: &analysis::Step) -> Untie {
     }
 }
 
+/// A dependency to give up. Recorded calls are named only beside places in the code: without these
+/// the weight already is the number of calls.
 fn cut(edge: &CutEdge) -> Cut {
     let calls = edge.calls.filter(|_| !edge.locations.is_empty());
     let calls = calls.map(|calls| counted(calls as usize, "recorded call", "recorded calls"));
@@ -179,6 +185,8 @@ fn cut(edge: &CutEdge) -> Cut {
     }
 }
 
+/// Whether callers wait for the loop; `None` for a cycle of code, where the question does not
+/// arise.
 fn kind(cycle: &Cycle) -> Option<String> {
     let text = if cycle.synchronous? {
         "each waits for the next"
@@ -188,12 +196,14 @@ fn kind(cycle: &Cycle) -> Option<String> {
     Some(text.to_owned())
 }
 
+/// The first places, with neighbouring duplicates joined.
 fn places(locations: &[Location]) -> Short<String> {
     let mut lines: Vec<String> = locations.iter().map(place).collect();
     lines.dedup();
     Short::new(lines, PLACES)
 }
 
+/// The evidence for each dependency on the shortest way round, the closing one included.
 fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {
     let round: Vec<&NodeId> = cycle
         .shortest
@@ -206,6 +216,7 @@ fn steps(cycle: &Cycle, pairs: &Pairs) -> Vec<Step> {
         .collect()
 }
 
+/// The evidence for one dependency; a dependency without a known pair gets dashes.
 fn step(ends: &[&NodeId], pairs: &Pairs) -> Option<Step> {
     let [from, to] = ends else { return None };
     let nothing = Pair::default();
@@ -223,6 +234,7 @@ fn step(ends: &[&NodeId], pairs: &Pairs) -> Option<Step> {
     })
 }
 
+/// A dash for 0: nothing of the kind was found.
 fn number(value: u64) -> String {
     if value == 0 {
         UNKNOWN.to_owned()
@@ -254,6 +266,8 @@ const SIGNALS: [(&str, &str); 7] = [
     ("lib", "own libraries that are always bumped together"),
 ];
 
+/// The interval with its signals in the order of `SIGNALS`; `None` for a cycle without a score. A
+/// signal that was not measured reads as unknown instead of 0.
 fn score(cycle: &Cycle) -> Option<Score> {
     let score = cycle.score.as_ref()?;
     let meaning = |id: &str| {

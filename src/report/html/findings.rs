@@ -46,6 +46,7 @@ pub(super) struct Rules {
     owners: BTreeSet<String>,
 }
 
+/// The rules of the registry, split into those that found something and those that did not.
 pub(super) fn rules(analysis: &Analysis) -> Rules {
     let names = RULES.iter().map(|rule| rule.id);
     let (found, passed): (Vec<RuleId>, Vec<RuleId>) =
@@ -71,6 +72,7 @@ pub(super) fn anchor(finding: &Finding) -> String {
     format!("finding-{start}")
 }
 
+/// The first rows. Without a base no finding is marked as new or known.
 pub(super) fn rows(analysis: &Analysis, change: Option<&Comparison>) -> Short<Row> {
     let added: Option<BTreeSet<&str>> = change.map(|change| {
         let added = change.added.findings.iter();
@@ -88,6 +90,7 @@ pub(super) fn rows(analysis: &Analysis, change: Option<&Comparison>) -> Short<Ro
     Short::new(rows.map(|finding| row(finding, state(finding))), ROWS)
 }
 
+/// One finding as it is shown, with its first places.
 fn row(finding: &Finding, state: Option<&'static str>) -> Row {
     Row {
         anchor: anchor(finding),
@@ -103,6 +106,7 @@ fn row(finding: &Finding, state: Option<&'static str>) -> Row {
     }
 }
 
+/// The word for a severity, also its class in the style sheet.
 pub(super) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",

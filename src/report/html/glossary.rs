@@ -29,6 +29,7 @@ pub(super) struct Glossary {
     metrics: Vec<MetricText>,
 }
 
+/// A rule in the words of `explain`.
 #[derive(Serialize)]
 struct RuleText {
     id: &'static str,
@@ -37,6 +38,7 @@ struct RuleText {
     fix: &'static str,
 }
 
+/// A metric with its unit and range.
 #[derive(Serialize)]
 struct MetricText {
     id: &'static str,
@@ -45,6 +47,8 @@ struct MetricText {
     docs: &'static str,
 }
 
+/// Texts of the rules that found something and of the metrics in `SHOWN`; all others would only
+/// lengthen the page.
 pub(super) fn glossary(analysis: &Analysis) -> Glossary {
     let found: BTreeSet<RuleId> = analysis
         .findings

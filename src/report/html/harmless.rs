@@ -23,6 +23,7 @@ pub(super) fn clean(value: &mut Value) {
     }
 }
 
+/// Cuts `text` after `LONGEST` characters, never within one, and marks the cut with `…`.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &text[..end]),

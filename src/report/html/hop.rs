@@ -41,6 +41,8 @@ struct Side {
     width: String,
 }
 
+/// The boxes left and right of the proposal, each side centred on it. The width of an arrow grows
+/// with the logarithm of its dependencies, so that one module with hundreds does not hide the rest.
 pub(super) fn picture(name: &str, hop: &Hop) -> Option<Picture> {
     let (users, used) = (shortened(&hop.users), shortened(&hop.used));
     let lines = users.len().max(used.len());

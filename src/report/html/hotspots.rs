@@ -27,6 +27,8 @@ pub(super) struct Row {
     coupling: String,
 }
 
+/// The hottest files. A file without heat, such as one that did not change in the window, is not
+/// listed.
 pub(super) fn rows(analysis: &Analysis) -> Short<Row> {
     let files = analysis.nodes.iter().filter(|node| {
         node.level == Level::File && !matches!(node.role, Role::Test | Role::Generated)
@@ -44,6 +46,8 @@ fn value(node: &NodeRecord, id: &str) -> Option<f64> {
     node.metrics.get(id).copied().flatten()
 }
 
+/// Commits × complexity × (1 + share of the load). Lines take the place of an unknown complexity;
+/// an unknown share of the load counts as 0, so that files are still ranked without traces.
 fn heat(node: &NodeRecord) -> f64 {
     let size = value(node, "complexity")
         .or_else(|| value(node, "lines"))
@@ -58,6 +62,7 @@ fn heat(node: &NodeRecord) -> f64 {
     clippy::cast_sign_loss,
     reason = "0 to 100, and counts"
 )]
+/// One file; `share` is its heat relative to the hottest, 0 to 1, and becomes a bar of 1 to 100.
 fn row(node: &NodeRecord, share: f64) -> Row {
     let number = |id: &str| {
         value(node, id).map_or_else(|| UNKNOWN.to_owned(), |value| count(value.max(0.0) as u64))

@@ -194,6 +194,7 @@ pub(super) fn drawing(analysis: &Analysis) -> Option<Drawing> {
     })
 }
 
+/// The text for readers who do not see the drawing.
 fn about(map: &Map) -> String {
     format!(
         "{} and {}. An arrow runs from the user to what it uses; users stand above.",
@@ -287,6 +288,8 @@ fn sort_below(map: &Map, members: &mut [usize], at: &[(usize, usize)]) {
     members.sort_by_key(|&node| (centre(node), map.nodes[node].name.clone()));
 }
 
+/// A box around the nodes of each folder, with room for its name above them. A box without nodes is
+/// left out.
 fn frames(map: &Map, at: &[(usize, usize)]) -> Vec<Frame> {
     let frame = |(index, name): (usize, &String)| {
         let inside =
@@ -310,6 +313,8 @@ fn frames(map: &Map, at: &[(usize, usize)]) -> Vec<Frame> {
     map.boxes.iter().enumerate().filter_map(frame).collect()
 }
 
+/// One node at its place. `head` is the number of bytes that all names begin with: they are left
+/// out of the label and kept in the description.
 fn node(key: usize, place: &Place, (x, y): (usize, usize), head: usize) -> Node {
     let name = place.name.get(head..).unwrap_or(&place.name);
     let (kind, fill, stroke) = match place.role {
@@ -345,6 +350,7 @@ fn node(key: usize, place: &Place, (x, y): (usize, usize), head: usize) -> Node 
     }
 }
 
+/// The role in words; `own code` for what is neither infrastructure nor generated.
 fn role(place: &Place) -> &'static str {
     match place.role {
         Role::Business => "own code",
@@ -413,6 +419,8 @@ fn implied(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> BTreeSet<(usize, 
     implied
 }
 
+/// One arrow with its look. `path` is the way that was laid for it; colour and opacity follow its
+/// fate, the dashes follow its line, and the width grows with the recorded calls.
 fn curve(map: &Map, arrow: &map::Arrow, fate: Fate, path: String) -> Curve {
     let (stroke, tip) = match fate {
         Fate::Cycle => ("#a94400", "tip-cut"),
@@ -461,6 +469,8 @@ fn curve(map: &Map, arrow: &map::Arrow, fate: Fate, path: String) -> Curve {
     }
 }
 
+/// The same arrow as a row of the table. Recorded beats code, and a dotted line means that only an
+/// address was found.
 fn row(map: &Map, arrow: &map::Arrow) -> Row {
     Row {
         from: map.nodes[arrow.from].name.clone(),

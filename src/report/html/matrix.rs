@@ -130,6 +130,8 @@ struct Finer<'a> {
 }
 
 impl<'a> Finer<'a> {
+    /// Reads the pairs of `level` and of the level below it, and which nodes of that level lie in
+    /// which node. Services have no finer level: their code is not split between them.
     fn of(analysis: &'a Analysis, level: Level) -> Self {
         let next = match level {
             Level::Package => Some(Level::Module),
@@ -184,6 +186,8 @@ fn connected<'a>(
     (units.list.len() > 1).then_some((units, nodes.len() - touched.len()))
 }
 
+/// One matrix. Rows are ordered so that dependencies lie right of the diagonal; `alone` is the
+/// number of nodes that were left out because nothing joins them.
 fn matrix(
     analysis: &Analysis,
     level: Level,
@@ -227,6 +231,7 @@ fn matrix(
     }
 }
 
+/// How many marks lie on the wrong side of the diagonal, and what was left out.
 fn remark((one, several): (&str, &str), backward: usize, alone: usize) -> String {
     let back = match backward {
         0 => "No mark lies left of it.".to_owned(),
@@ -273,6 +278,7 @@ impl Drawing<'_> {
             > 1
     }
 
+    /// One row; the role is named only for services that are not business code.
     fn row(&self, row: usize, level: Level, refs: &mut Refs) -> Row {
         let unit = &self.units.list[self.sequence[row]];
         Row {
@@ -286,6 +292,8 @@ impl Drawing<'_> {
         }
     }
 
+    /// The cell of a dependency of `row` on `column`. Classes say whether it lies on the diagonal,
+    /// in a box of a cycle, or against the normal direction (left of the diagonal).
     fn cell(&self, row: usize, column: usize, refs: &mut Refs) -> Cell {
         let (from, to) = (self.sequence[row], self.sequence[column]);
         let mut class = Vec::new();
@@ -364,6 +372,7 @@ fn heat(weight: u64) -> &'static str {
     }
 }
 
+/// A number that fits into a cell: 1,999 becomes `1k`, rounded down.
 fn short(weight: u64) -> String {
     match weight {
         0..1000 => weight.to_string(),

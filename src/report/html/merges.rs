@@ -9,6 +9,7 @@ use crate::report::view::names::{UNKNOWN, count, decimal, percent};
 
 type Rows = Vec<(&'static str, String)>;
 
+/// What speaks for the merge, most convincing first.
 pub(super) fn gains(merge: &Merge) -> Rows {
     let both = |value: fn(&State) -> Option<f64>| match (value(&merge.before), value(&merge.after))
     {
@@ -55,6 +56,7 @@ pub(super) fn gains(merge: &Merge) -> Rows {
     ]
 }
 
+/// What the merge takes away: places to rewrite, and separate scaling.
 pub(super) fn costs(boundary: &Boundary, merge: &Merge) -> Rows {
     let ratio = merge.load_ratio;
     vec![
@@ -73,6 +75,7 @@ fn unknown() -> String {
     UNKNOWN.to_owned()
 }
 
+/// `3 of 12`, or a dash.
 fn of(counts: Option<(u64, u64)>) -> String {
     counts.map_or_else(unknown, |(part, all)| {
         format!("{} of {}", count(part), count(all))

@@ -90,6 +90,9 @@ struct Page {
     glossary: glossary::Glossary,
 }
 
+/// Renders the template. Texts are cleaned before the engine sees them; style and script are
+/// inserted afterwards, as they must stay as they are. Their hashes go into the content security
+/// policy.
 fn render(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut tera = Tera::default();
     tera.add_raw_templates(TEMPLATES)
@@ -128,6 +131,7 @@ pub fn files(view: &View<'_>) -> io::Result<[(&'static str, Vec<u8>); 3]> {
     ])
 }
 
+/// Gathers every section. Each of them decides by itself whether it has anything to show.
 fn page(view: &View<'_>) -> Page {
     let analysis = view.analysis;
     Page {

@@ -29,6 +29,7 @@ const ENOUGH_RESOLVED: f64 = 0.85;
 /// Propagation cost below which public systems count as modular (`MacCormack` et al., 2006), and the one to stay below.
 const PROPAGATION: (f64, f64) = (0.10, 0.40);
 
+/// The numbers in their fixed order; with a base, cycles and propagation cost say how they stood.
 pub(super) fn five(analysis: &Analysis, change: Option<&Comparison>) -> Vec<Number> {
     let mut numbers = vec![
         monolith(analysis),
@@ -44,7 +45,7 @@ pub(super) fn five(analysis: &Analysis, change: Option<&Comparison>) -> Vec<Numb
     numbers
 }
 
-/// `+2 −1 since the base`.
+/// `2 new or grown, 1 gone or shrunk since the base`.
 fn cycles_since(change: &Comparison) -> String {
     let (more, gone) = (change.added.cycles.len(), change.removed.cycles.len());
     if (more, gone) == (0, 0) {
@@ -54,12 +55,16 @@ fn cycles_since(change: &Comparison) -> String {
     }
 }
 
+/// `0.12 in the base`; `None` where the metric did not change or was unknown.
 fn propagation_since(change: &Comparison) -> Option<String> {
     let mut metrics = change.metrics.iter();
     let found = metrics.find(|metric| metric.id == "propagation_cost@file")?;
     Some(format!("{:.2} in the base", found.before?))
 }
 
+/// The verdict, as the severity of the worst cycle that waits for itself. Once the answer is a
+/// proven yes, only proven cycles count: a suspected one with a higher score would otherwise lend
+/// its number to the proof.
 fn monolith(analysis: &Analysis) -> Number {
     let verdict = analysis.verdict;
     let answer = crate::report::view::monolith::answer(verdict);
@@ -98,6 +103,8 @@ fn monolith(analysis: &Analysis) -> Number {
     }
 }
 
+/// Cycles that count. Only those of services or packages whose callers wait are bad; without any
+/// cycle the tone is good only where most of the code could be read.
 fn cycles(analysis: &Analysis) -> Number {
     let all = counted(analysis).count();
     let parts = verdict::cycles(analysis);
@@ -128,6 +135,7 @@ fn cycles(analysis: &Analysis) -> Number {
     }
 }
 
+/// The cycles that are neither exempt nor otherwise left out of the count.
 fn counted(analysis: &Analysis) -> impl Iterator<Item = &Cycle> {
     analysis.cycles.iter().filter(|cycle| cycle.is_counted())
 }
@@ -141,6 +149,8 @@ pub(super) fn whole(analysis: &Analysis, id: &str) -> Option<f64> {
     system.metrics.get(id).copied().flatten()
 }
 
+/// The share of the files that an average change reaches, or of the services where no file is
+/// known. Below 10 % counts as modular, above 40 % as tangled.
 fn propagation(analysis: &Analysis) -> Number {
     let label = "Propagation cost";
     let at = |level: Level| {
@@ -173,6 +183,9 @@ fn propagation(analysis: &Analysis) -> Number {
     }
 }
 
+/// The share of recorded calls that failed or were answered with a 4xx status. The larger of both
+/// counts is taken, as their sum could count a call twice. Below 1 % is good, from 5 % on bad;
+/// unknown without traces or without calls.
 fn waste(analysis: &Analysis) -> Number {
     let label = "Wasted calls";
     let Some(runtime) = &analysis.runtime else {
@@ -219,6 +232,8 @@ fn waste(analysis: &Analysis) -> Number {
     }
 }
 
+/// The share of the references into the project that were resolved, beside the inputs that were
+/// lost.
 fn seen(analysis: &Analysis) -> Number {
     let label = "References resolved";
     let Some(share) = resolved(analysis) else {

@@ -44,6 +44,7 @@ struct Arrow {
     mark_y: usize,
 }
 
+/// The shortest way round as boxes in a row; `None` for a cycle that is too long for one.
 pub(super) fn ring(cycle: &Cycle) -> Option<Ring> {
     let number = cycle.shortest.len();
     if !(2..=MOST).contains(&number) {
@@ -69,6 +70,8 @@ fn left(index: usize) -> usize {
     1 + index * (BOX + GAP)
 }
 
+/// The arrow from box `index` to the next. The last one runs back below the row: down, left, and up
+/// to the first box. `cut` marks the arrows of the cheapest cut.
 fn arrow(cycle: &Cycle, index: usize) -> Arrow {
     let number = cycle.shortest.len();
     let next = (index + 1) % number;

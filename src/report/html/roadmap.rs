@@ -38,6 +38,7 @@ struct Table {
 }
 
 impl Table {
+    /// A table of at most `ROWS` rows; `None` without rows, so that no empty heading is shown.
     fn new(
         title: impl Into<String>,
         head: &[(&'static str, bool)],
@@ -52,6 +53,8 @@ impl Table {
     }
 }
 
+/// The section of the strategy that was asked for. `named` puts the letter of a proposal before its
+/// name.
 pub(super) fn section(analysis: &Analysis) -> Option<Section> {
     let named =
         |rank: u32, name: &str| format!("{} {name}", letter(&analysis.boundaries, false, rank));
@@ -62,6 +65,7 @@ pub(super) fn section(analysis: &Analysis) -> Option<Section> {
     })
 }
 
+/// One row per step, the cheapest first.
 fn gradual(plan: &Gradual, named: &dyn Fn(u32, &str) -> String) -> Section {
     let head = [
         ("Step", true),
@@ -110,6 +114,8 @@ fn gradual(plan: &Gradual, named: &dyn Fn(u32, &str) -> String) -> Section {
     }
 }
 
+/// The services of the plan, then what stands in the way: cycles between them, calls across, uses
+/// by the shared kernel and shared tables. A plan with a remark shows nothing else.
 fn complete(plan: &Complete, named: &dyn Fn(u32, &str) -> String) -> Section {
     let calls = |title: &'static str, list: &[ServiceCall]| {
         Table::new(title, &CALLS, list.iter().map(call))
@@ -200,6 +206,7 @@ const CALLS: [(&str, bool); 5] = [
     ("Recorded calls", true),
 ];
 
+/// A row of `CALLS`.
 fn call(call: &ServiceCall) -> Vec<String> {
     vec![
         call.from.clone(),
@@ -210,6 +217,7 @@ fn call(call: &ServiceCall) -> Vec<String> {
     ]
 }
 
+/// `orders (3), stock (1)`, the number of places in brackets; a dash without users.
 fn users(users: &[TableUser]) -> String {
     let names = users.iter();
     let names = names.map(|user| format!("{} ({})", user.service, count(user.places)));
@@ -221,6 +229,8 @@ fn users(users: &[TableUser]) -> String {
     }
 }
 
+/// Shims that several services need, then the needs and routes of each service, and the policy that
+/// keeps the old code frozen.
 fn additive(plan: &Additive, named: &dyn Fn(u32, &str) -> String) -> Section {
     let common = plan.common.iter().map(|shim| {
         let (file, sites) = (shim.file.to_string(), count(shim.call_sites));
@@ -244,6 +254,9 @@ fn additive(plan: &Additive, named: &dyn Fn(u32, &str) -> String) -> Section {
     }
 }
 
+/// Two tables of one service: what it needs of the old code, and which routes the gateway leads to
+/// it. A need of the kernel is met by a library or a copy; any other by a shim until the service
+/// that will own it exists.
 fn of_service(service: &Addition, name: &str) -> [Option<Table>; 2] {
     let needs = service.needs.iter().map(|need| {
         let symbols = need.symbols.iter().map(|symbol| &**symbol);

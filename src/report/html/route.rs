@@ -78,6 +78,7 @@ pub(super) fn paths(
     ((0..arrows.len()).map(path).collect(), right)
 }
 
+/// The nodes by their height, each line from left to right.
 fn lines(at: &[Point]) -> Vec<Line> {
     let mut lines: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for &(x, y) in at {
@@ -109,6 +110,8 @@ impl Line {
         (from.min(to), to)
     }
 
+    /// The number of the gap that is closest to `wish`: 0 is left of the first node, `lefts.len()`
+    /// right of the last. Ties go to the left.
     fn nearest(&self, wish: usize, width: usize) -> usize {
         let far = |&number: &usize| {
             let (from, to) = self.gap(number, width);

@@ -101,6 +101,7 @@ struct Operation {
     failed: String,
 }
 
+/// The section, from the calls that were recorded.
 pub(super) fn runtime(analysis: &Analysis) -> Option<Runtime> {
     let calls = analysis.runtime.as_ref()?;
     Some(Runtime {
@@ -115,6 +116,8 @@ pub(super) fn runtime(analysis: &Analysis) -> Option<Runtime> {
     })
 }
 
+/// Every pair of services with what is declared, found in the code and observed, the most observed
+/// first. Only pairs of business services get a remark.
 fn side_by_side(analysis: &Analysis) -> Short<Edge> {
     let pairs = pairs(analysis, Level::Service);
     let mut pairs: Vec<_> = pairs.into_iter().collect();
@@ -146,6 +149,7 @@ fn side_by_side(analysis: &Analysis) -> Short<Edge> {
     Short::new(rows, EDGES)
 }
 
+/// Where code and traces disagree; empty where they agree.
 fn remark(pair: &Pair) -> &'static str {
     match (pair.declared + pair.in_code(), pair.observed) {
         (0, 1..) => "seen at run time only",
@@ -154,6 +158,7 @@ fn remark(pair: &Pair) -> &'static str {
     }
 }
 
+/// A dash for 0: nothing of the kind was found.
 fn number(value: u64) -> String {
     if value == 0 {
         UNKNOWN.to_owned()
@@ -162,6 +167,8 @@ fn number(value: u64) -> String {
     }
 }
 
+/// The calls, most frequent first. Failures and answers with a 4xx status may be the same calls, so
+/// the larger of both counts stands for the failed ones.
 fn recorded(profile: &CallProfile) -> Short<Call> {
     let mut edges: Vec<&CallEdge> = profile.edges.iter().collect();
     edges.sort_by_key(|edge| (Reverse(edge.calls), &edge.caller, &edge.callee, edge.mode));
@@ -183,6 +190,7 @@ fn recorded(profile: &CallProfile) -> Short<Call> {
     Short::new(rows, CALLS)
 }
 
+/// How the caller waits, in words.
 fn mode(mode: CallMode) -> &'static str {
     match mode {
         CallMode::Sync => "synchronous",
@@ -192,6 +200,8 @@ fn mode(mode: CallMode) -> &'static str {
     }
 }
 
+/// Operations called again and again within one request. Retries do not count for the order: they
+/// are an answer to failures, not a loop in the code.
 fn repeated(profile: &CallProfile) -> Short<Repeated> {
     let mut found: Vec<&RepeatedCall> = profile.repeated.iter().collect();
     found.sort_by_key(|repeated| {
@@ -214,6 +224,8 @@ fn repeated(profile: &CallProfile) -> Short<Repeated> {
     Short::new(rows, REPEATED)
 }
 
+/// Requests that come back to a service, first those whose inner visit lies within the outer one in
+/// time, which alone proves re-entry.
 fn loops(profile: &CallProfile) -> Short<Loop> {
     let mut found: Vec<_> = profile.loops.iter().collect();
     found.sort_by_key(|found| (Reverse(found.contained), Reverse(found.count), &found.path));
@@ -226,6 +238,8 @@ fn loops(profile: &CallProfile) -> Short<Loop> {
     Short::new(rows, REPEATED)
 }
 
+/// The operations by their own time, that is without the time of what they call. The bar is in per
+/// cent of the largest.
 fn operations(profile: &CallProfile) -> Short<Operation> {
     let mut all: Vec<&OperationLoad> = profile.operations.iter().collect();
     all.sort_by_key(|load| (Reverse(load.self_time_ns), &load.service, &load.operation));

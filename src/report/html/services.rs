@@ -32,6 +32,7 @@ pub(super) struct Services {
     owners: bool,
 }
 
+/// A service in the table.
 #[derive(Serialize)]
 struct Row {
     name: String,
@@ -59,6 +60,7 @@ pub(super) struct Spark {
     said: String,
 }
 
+/// A service with its neighbours, routes and tables.
 #[derive(Serialize)]
 struct Card {
     name: String,
@@ -78,6 +80,7 @@ struct Card {
     findings: Vec<(String, String)>,
 }
 
+/// A caller, callee or store of a service.
 #[derive(Serialize)]
 struct End {
     name: String,
@@ -86,6 +89,8 @@ struct End {
     places: Short<String>,
 }
 
+/// The section. Fewer than two services of one's own are a program, not a system. Infrastructure
+/// gets a card only where something joins it.
 pub(super) fn services(analysis: &Analysis) -> Option<Services> {
     let all = services::services(analysis);
     let own = all.iter().filter(|service| service.node.role.is_business());
@@ -104,6 +109,7 @@ pub(super) fn services(analysis: &Analysis) -> Option<Services> {
     })
 }
 
+/// The table row of a service. It is unknown where no call of a business service was found.
 fn row(service: &Service<'_>) -> Row {
     let node = service.node;
     let metric = |id: &str| node.metrics.get(id).copied().flatten();
@@ -181,6 +187,7 @@ pub(super) fn spark(months: &[u64]) -> Option<Spark> {
     })
 }
 
+/// The card of a service, each list cut at its own limit.
 fn card(service: &Service<'_>) -> Card {
     let node = service.node;
     let none: &[RouteRecord] = &[];
@@ -241,6 +248,7 @@ fn card(service: &Service<'_>) -> Card {
     }
 }
 
+/// Table, access and place, once for each use.
 fn used<'a>(service: &'a Service<'_>) -> impl Iterator<Item = (String, String, String)> + 'a {
     let tables = service.record.into_iter().flat_map(|record| &record.tables);
     tables.map(|used| {
@@ -249,6 +257,7 @@ fn used<'a>(service: &'a Service<'_>) -> impl Iterator<Item = (String, String, S
     })
 }
 
+/// The neighbours with a link to their own card, where they are services.
 fn ends(list: &[Neighbour]) -> Short<End> {
     let end = |end: &Neighbour| End {
         name: end.id.name.to_string(),

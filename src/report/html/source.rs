@@ -37,10 +37,13 @@ pub(super) fn register(tera: &mut Tera, view: &View<'_>) {
     );
 }
 
+/// Whether an address may become a link: a `javascript:` address must not.
 fn is_web(url: &str) -> bool {
     url.starts_with("https://") || url.starts_with("http://")
 }
 
+/// `src/a.rs:12` as a link. `address` holds the placeholders `{commit}`, `{path}` and `{line}`; a
+/// place without a line number leads to line 1.
 fn linked(place: &str, address: &str, commit: &str) -> String {
     let (path, line) = match place.rsplit_once(':') {
         Some((path, line))

@@ -43,6 +43,8 @@ struct Area {
 /// Shades by the share of the most changed file.
 const FILLS: [&str; 5] = ["#eef1f5", "#d6e6f7", "#9cc4ec", "#4a8fd0", "#0b4f96"];
 
+/// The largest files by lines; `None` where no file has changed. Shades are relative to the most
+/// changed file, among those too small to be drawn as well.
 pub(super) fn treemap(analysis: &Analysis) -> Option<Treemap> {
     let metric =
         |node: &NodeRecord, id: &str| node.metrics.get(id).copied().flatten().unwrap_or_default();
@@ -103,6 +105,8 @@ fn heat(share: f64) -> usize {
     }
 }
 
+/// Where the file name stands, and the name; `None` where it does not fit at about 6.6 units per
+/// letter.
 fn label(area: &Rectangle, node: &NodeRecord) -> Option<(String, String, String)> {
     let name = crate::model::names::tail(node.path.as_deref().unwrap_or(&node.name));
     let fits = area.height >= 16.0 && area.width >= name.chars().count() as f64 * 6.6 + 6.0;

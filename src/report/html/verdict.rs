@@ -38,6 +38,8 @@ pub(super) struct Bar {
 /// Share from which a source counts as well seen.
 const WELL: f64 = 0.8;
 
+/// The bars in the order of the view. A bar without a share has no width and an unknown tone, which
+/// is not the same as a share of 0.
 pub(super) fn strip(analysis: &Analysis) -> Vec<Bar> {
     let bars = view::strip::strip(analysis).into_iter();
     bars.map(|bar| Bar {
@@ -61,6 +63,7 @@ pub(super) fn strip(analysis: &Analysis) -> Vec<Bar> {
     .collect()
 }
 
+/// Name, commit and window of the analysis with its verdict.
 pub(super) fn head(analysis: &Analysis) -> Head {
     let (tone, verdict) = view::verdict::verdict(analysis);
     let project = &analysis.project;
@@ -115,6 +118,7 @@ pub(super) fn resolved(analysis: &Analysis) -> Option<f64> {
     (inside > 0).then(|| sum.resolved as f64 / inside as f64)
 }
 
+/// How much of the code was understood, as a sentence.
 fn references(analysis: &Analysis) -> String {
     let files = count(analysis.coverage.files.parsed);
     match resolved(analysis) {
@@ -126,6 +130,7 @@ fn references(analysis: &Analysis) -> String {
     }
 }
 
+/// How many commits were read, from when, and whether older ones are missing.
 fn history(analysis: &Analysis) -> String {
     let history = &analysis.coverage.history;
     if history.commits == 0 {

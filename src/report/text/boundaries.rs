@@ -135,6 +135,7 @@ fn files(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Resu
     writeln!(sink, "   {}", wrapped(&line, 6))
 }
 
+/// Why nothing is proposed: all proposals have doubts, or there was none.
 fn none(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let cuts = view
         .analysis
@@ -270,6 +271,7 @@ pub(super) fn write(view: &View<'_>, count: usize, sink: &mut dyn Write) -> io::
     more(merges.len(), count, sink)
 }
 
+/// How many proposals the summary leaves out; nothing where it shows all.
 fn more(all: usize, shown: usize, sink: &mut dyn Write) -> io::Result<()> {
     match all.saturating_sub(shown) {
         0 => Ok(()),
@@ -291,6 +293,8 @@ fn of_load(analysis: &Analysis) -> String {
     }
 }
 
+/// The paragraph of a cut: name and shares, whether it is a package already, the facts, and the
+/// first three places where the loop with the rest could be cut.
 fn one(boundary: &Boundary, view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let gain = &boundary.benefit;
     let mut parts = vec![counted(boundary.members.len() as u64, "file", "files")];

@@ -16,6 +16,8 @@ use crate::report::view::reporter::View;
 /// Places shown per violation.
 const PLACES: usize = 10;
 
+/// The verdict; nothing without one. What is accepted is listed only with `--all` or against a
+/// base, where it reads `old` instead of `known`.
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let Some(verdict) = view.verdict else {
         return Ok(());
@@ -46,6 +48,7 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     summary(verdict, sink)
 }
 
+/// One violation with its reason, owners, first places and advice.
 fn one(violation: &Violation, sink: &mut dyn Write) -> io::Result<()> {
     let mark = match violation.severity {
         Severity::Error => "",
@@ -80,6 +83,8 @@ fn one(violation: &Violation, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "  {}\n", shown(&violation.advice))
 }
 
+/// The last line: `fail: 2 violations, 1 warning, 3 accepted by the baseline, 0 stale`, or what was
+/// added since a base.
 fn summary(verdict: &Verdict, sink: &mut dyn Write) -> io::Result<()> {
     let word = match verdict.verdict {
         Outcome::Pass => "pass",

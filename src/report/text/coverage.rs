@@ -24,6 +24,8 @@ const HEAVIEST: usize = 3;
 /// Kinds of notifications that say why a history was found and not read.
 const HISTORY_LOST: [&str; 2] = ["refused-history", "unreadable-history"];
 
+/// The head of the summary, one labelled line per source. Lists follow only where they were asked
+/// for.
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let analysis = view.analysis;
     writeln!(
@@ -62,6 +64,8 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink)
 }
 
+/// Tool, project, commit and window: `seamline 0.1.0  shop  git 1a2b3c4  12 months, 340 commits`. A
+/// month is taken as 30 days.
 fn head(analysis: &Analysis) -> String {
     let tool = &analysis.tool;
     let mut line = format!(
@@ -104,6 +108,7 @@ fn without_history(analysis: &Analysis) -> &'static str {
     }
 }
 
+/// Parsed files by language, or which languages are supported where there is none.
 fn parsed(analysis: &Analysis) -> String {
     let coverage = &analysis.coverage;
     if coverage.files.parsed == 0 {
@@ -127,6 +132,7 @@ fn parsed(analysis: &Analysis) -> String {
     )
 }
 
+/// What was not parsed or is not counted, by reason; `nothing` where all was read.
 fn skipped(analysis: &Analysis) -> String {
     let files = &analysis.coverage.files;
     let mut parts = Vec::new();
@@ -161,6 +167,7 @@ fn most_first(languages: &BTreeMap<String, u64>) -> Vec<(&str, u64)> {
     languages
 }
 
+/// How many services, front ends and pieces of infrastructure were found.
 fn services(analysis: &Analysis) -> String {
     let all = analysis.nodes.iter();
     let roles: Vec<Role> = all
@@ -186,6 +193,8 @@ fn services(analysis: &Analysis) -> String {
     line + " (--show-services)"
 }
 
+/// Spans and traces with what was lost of them. Without spans, service graphs may still tell calls
+/// between services.
 fn traces(analysis: &Analysis) -> String {
     let Some(spans) = &analysis.coverage.spans else {
         return "none: runtime coupling unknown (--traces FILE)".to_owned();
@@ -257,6 +266,8 @@ fn measured(load: &LoadSource) -> String {
     line
 }
 
+/// Edges, and how many references into the project were resolved. Without any reference only the
+/// number of edges is known.
 fn edges(analysis: &Analysis) -> String {
     let sum = analysis.coverage.tally();
     let inside = sum.inside();
@@ -273,6 +284,8 @@ fn edges(analysis: &Analysis) -> String {
     )
 }
 
+/// The notifications. Without `--show-skipped` one line per kind is shown for the first kinds, and
+/// the others are counted: a thousand files of one kind must not hide another.
 fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let mut notes: Vec<&Notification> = view.analysis.notifications.iter().collect();
     // The worst first, what concerns the whole analysis before single files, settings of tools (`.github`) last.
@@ -311,6 +324,7 @@ fn notes(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// `path:line at byte n: message`, as far as the place is known.
 fn line(note: &Notification) -> String {
     let mut place = note.path.as_deref().map(shown).unwrap_or_default();
     if let Some(line) = note.line {
@@ -323,6 +337,7 @@ fn line(note: &Notification) -> String {
     format!("{place}{separator}{}", shown(&note.message))
 }
 
+/// Name, role, folder and number of instances of each service.
 fn list_services(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
     for node in analysis
         .nodes
@@ -346,6 +361,7 @@ fn list_services(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// Every reference without a target, with its place and the reason.
 fn list_unresolved(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
     let none = if analysis.unresolved.is_empty() {
         ": none"

@@ -29,6 +29,7 @@ pub(super) fn write(view: &View<'_>, level: Option<Level>, sink: &mut dyn Write)
     Ok(())
 }
 
+/// Why a cycle is listed and not counted.
 const fn exempt(reason: Exempt) -> &'static str {
     match reason {
         Exempt::Vendored => "vendored code",
@@ -37,6 +38,7 @@ const fn exempt(reason: Exempt) -> &'static str {
     }
 }
 
+/// Title, verdict and score of a cycle, then the steps out of it and the cheapest cut.
 fn one_cycle(cycle: &Cycle, color: bool, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink, "{}", bold(color, &wrapped(&title(cycle), 2)))?;
     if cycle.synchronous == Some(false) {
@@ -76,6 +78,8 @@ fn rest(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
     }
 }
 
+/// `Dependency cycle of 3 packages: a → b → c → a`. Where the shortest loop leaves out members it
+/// is called the shortest loop.
 fn title(cycle: &Cycle) -> String {
     let mut round: Vec<String> = cycle.shortest.iter().map(|id| shown(&id.name)).collect();
     round.extend(round.first().cloned());
@@ -125,6 +129,8 @@ fn cheapest_cut(cycle: &Cycle, sink: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// A dependency with its weight and places; recorded calls are named only beside places, since
+/// without these the weight already is the number of calls.
 fn cut(edge: &CutEdge) -> String {
     let (from, to) = (shown(&edge.from.name), shown(&edge.to.name));
     let mut line = format!("{from} → {to}  {}", thousands(edge.weight));

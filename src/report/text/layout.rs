@@ -81,6 +81,7 @@ pub(super) fn severity(color: bool, severity: Severity, text: &str) -> String {
     painted(color, code, text)
 }
 
+/// `text` between an SGR code and a reset, or as it is.
 fn painted(color: bool, code: &str, text: &str) -> String {
     if color {
         format!("\u{1b}[{code}m{text}\u{1b}[0m")

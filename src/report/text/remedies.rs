@@ -13,6 +13,8 @@ use crate::report::view::escape::shown;
 /// Remedies shown for one finding.
 const MOST: usize = 3;
 
+/// The first remedies under a line that names what the simulation assumes; nothing without
+/// remedies.
 pub(super) fn write(
     remedies: &[Remedy],
     assumptions: &Assumptions,
@@ -74,6 +76,7 @@ pub(super) fn effect(before: &State, after: &State) -> String {
     parts.join(", ")
 }
 
+/// The interval of the score, or a word where one service is left, which has none.
 fn score(state: &State) -> String {
     let interval = |group: &crate::analysis::GroupState| group.score.interval();
     state

@@ -16,6 +16,8 @@ use crate::report::view::{todo, verdict};
 /// Proposals shown without `--all`.
 const FIRST_PROPOSALS: usize = 2;
 
+/// Verdict, health, findings, proposals and the next commands. Proposals are left out where no file
+/// is known, as in an analysis made of parts of repositories.
 pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let (_, verdict) = verdict::verdict(view.analysis);
     writeln!(sink, "Verdict  {}", wrapped(&shown(&verdict), 9))?;
@@ -35,6 +37,7 @@ pub(super) fn write(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     next(view.analysis, sink)
 }
 
+/// Propagation cost and cycles: `propagation 0.12; cycles: 2 between packages`.
 fn health(analysis: &Analysis) -> String {
     let system = analysis
         .nodes
@@ -59,6 +62,7 @@ fn health(analysis: &Analysis) -> String {
     parts.join("; ")
 }
 
+/// The three things to do first, or all findings with `--all`, and the number of the others.
 fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     let all = &view.analysis.findings;
     let chosen: Vec<&Finding> = if view.show.all {
@@ -90,6 +94,7 @@ fn findings(view: &View<'_>, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(sink)
 }
 
+/// One finding with evidence, places, advice and remedies.
 fn one_finding(
     number: usize,
     finding: &Finding,
@@ -119,6 +124,7 @@ fn one_finding(
     super::remedies::write(&finding.remedies, assumptions, sink)
 }
 
+/// The commands that lead on from here.
 fn next(analysis: &Analysis, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(
         sink,

@@ -36,11 +36,15 @@ pub fn shown_path(path: &str, width: usize) -> String {
     format!("…{tail}")
 }
 
+/// Whether every byte is printable ASCII. The fold looks at all bytes on purpose: without an early
+/// exit the compiler can vectorise it.
 fn is_plain(text: &str) -> bool {
     let plain = |all: bool, byte: u8| all & matches!(byte, b' '..=b'~');
     text.bytes().fold(true, plain)
 }
 
+/// Control characters, marks of text direction, line separators and characters that XML forbids.
+/// Direction overrides are among them because they can make a name read as another.
 fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{fffe}' | '\u{ffff}')

@@ -70,6 +70,7 @@ pub(in crate::report) fn hops(analysis: &Analysis, proposals: &[&Boundary]) -> V
         .collect()
 }
 
+/// By falling count, then by name.
 fn most_first(counts: BTreeMap<String, u64>) -> Vec<(String, u64)> {
     let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
     counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

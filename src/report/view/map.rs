@@ -162,6 +162,8 @@ fn tells(
     own >= 2 && joined && owned * 2 >= all
 }
 
+/// One arrow for all pairs of nodes between the same two units. It is part of a cycle where both
+/// units are in the same group.
 fn arrows(
     units: &Units<'_>,
     pairs: &BTreeMap<(NodeId, NodeId), Pair>,
@@ -187,6 +189,8 @@ fn arrows(
 }
 
 impl Arrow {
+    /// Adds a pair. The strongest line wins: solid over dashed over dotted, so that one real call
+    /// among configured addresses is visible.
     fn add(&mut self, pair: &Pair) {
         self.calls += pair.observed;
         self.places += pair.in_code() + pair.declared;
@@ -262,6 +266,7 @@ fn rows(units: &Units<'_>, groups: &[usize], weights: &Weights) -> Vec<usize> {
         .collect()
 }
 
+/// What the map does not show: services of which no call is known, and nodes that nothing joins.
 fn remarks(analysis: &Analysis, level: Level, map: &Map) -> Vec<String> {
     let mut remarks = Vec::new();
     let is_counted = |node: &&NodeRecord| {

@@ -43,6 +43,8 @@ fn sequence(nodes: &[usize], weights: &Weights) -> Vec<usize> {
     out
 }
 
+/// The first node that nothing left depends on, else the one with the largest difference between
+/// what it uses and what uses it. Ties go to the lowest number.
 fn next(left: &BTreeSet<usize>, weights: &Weights) -> usize {
     // What each node gives to and takes from the others that are left.
     let mut flows: BTreeMap<usize, (u64, u64)> = left.iter().map(|&node| (node, (0, 0))).collect();

@@ -61,6 +61,8 @@ impl Pair {
         self.called |= other.called;
     }
 
+    /// Adds an edge to the sum of its provenance. Imports are kept apart from references: an import
+    /// and the use of what it brings in are one dependency, not two. History is no dependency.
     fn add(&mut self, edge: EdgeRecord) {
         self.called |= edge.grade != Some(Grade::Configured);
         self.kinds.insert(edge.kind.name());

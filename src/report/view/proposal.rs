@@ -33,6 +33,7 @@ pub(in crate::report) fn basis(analysis: &Analysis) -> Vec<String> {
         .collect()
 }
 
+/// Why there are few proposals, as a sentence.
 fn few(basis: &Basis) -> Option<String> {
     basis.few.as_ref().map(|few| format!("{few}."))
 }
@@ -125,6 +126,7 @@ fn holds(boundary: &Boundary) -> Option<String> {
     Some(line)
 }
 
+/// `12 dependencies in, 3 out, 40 call sites`.
 fn border(boundary: &Boundary) -> String {
     let cost = &boundary.cost;
     format!(

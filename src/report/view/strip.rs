@@ -45,11 +45,13 @@ fn of(label: &'static str, part: u64, whole: u64) -> Bar {
     }
 }
 
+/// Services with a known call, of all; `None` where there is only one service.
 fn calls(analysis: &Analysis) -> Option<Bar> {
     let verdict = analysis.verdict;
     (verdict.services > 1).then(|| of("Services with known calls", verdict.known, verdict.services))
 }
 
+/// Files in the folder of a service, of all files of code; `None` for a single program.
 fn owned(analysis: &Analysis) -> Option<Bar> {
     let (owned, all) = owned_files(analysis);
     let asked = analysis.verdict.services > 1 && all > 0;
@@ -81,12 +83,15 @@ fn references(analysis: &Analysis) -> Bar {
     of("References resolved", sum.resolved, sum.inside())
 }
 
+/// Files with a parser, of all that are code.
 fn languages(analysis: &Analysis) -> Bar {
     let parsed = analysis.coverage.files.parsed;
     let all = parsed + analysis.coverage.unread();
     of("Files of code with a parser", parsed, all)
 }
 
+/// How much the commits tell. No exact share exists: a shallow clone or fewer than `FEW` commits
+/// count as half.
 fn history(analysis: &Analysis) -> Bar {
     let history = &analysis.coverage.history;
     let commits = thousands(history.commits);
@@ -106,6 +111,7 @@ fn history(analysis: &Analysis) -> Bar {
     }
 }
 
+/// Spans that could be used, of all that were read. Orphans, whose parent is missing, are not used.
 fn traces(analysis: &Analysis) -> Bar {
     let label = "Spans used";
     match &analysis.coverage.spans {

@@ -24,6 +24,7 @@ pub(in crate::report) struct Unit<'a> {
 }
 
 impl<'a> Unit<'a> {
+    /// A unit without members yet.
     const fn new(name: String) -> Self {
         Self {
             name,

@@ -95,6 +95,7 @@ fn proven(waiting: &[&Cycle]) -> String {
     )
 }
 
+/// The first four members: `a, b, c and d`, or `a, b, c, d and 3 more services`.
 fn round(cycle: &Cycle) -> String {
     let names: Vec<&str> = cycle.members.iter().take(4).map(|id| &*id.name).collect();
     match cycle.members.len() - names.len() {
@@ -107,6 +108,7 @@ fn round(cycle: &Cycle) -> String {
     }
 }
 
+/// ` (score 33 to 43 of 100)`, with the blank before it; empty where there is none.
 fn score(cycle: &Cycle) -> String {
     let Some(score) = &cycle.score else {
         return String::new();
@@ -118,6 +120,8 @@ fn score(cycle: &Cycle) -> String {
     format!(" (score {} of 100)", bounds(&floor, &ceiling, " to "))
 }
 
+/// The sentence for what is not a system of services. The one service is named where it holds at
+/// least half of the code; else a tool beside the program would stand for all of it.
 fn program(analysis: &Analysis) -> (&'static str, String) {
     let is_own = |node: &&NodeRecord| node.level == Level::Service && node.role.is_business();
     let (owned, all) = owned_files(analysis);
