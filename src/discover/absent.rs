@@ -27,6 +27,9 @@ pub(super) fn modules(project: &Project, source: &Source) -> Vec<Notification> {
         .collect()
 }
 
+/// One notification for a build file that names modules which are not here; `None` where all of
+/// them are. A name that leads out of the analysed folder counts as present, since nothing can be
+/// said of it.
 fn missing(project: &Project, path: &Arc<str>, text: &str) -> Option<Notification> {
     let named = match tail(path) {
         "pom.xml" => of_maven(text),

@@ -97,6 +97,8 @@ pub fn name_by_hand(repositories: &mut [Repository], options: &Options) {
     }
 }
 
+/// Merges a declaration with the service of the same name, or adds it. Declared folders replace
+/// those that were found, while aliases are added to them.
 fn declare(project: &mut Project, declared: &DeclaredService) {
     let dirs = declared.paths.iter();
     let dirs: Vec<String> = dirs.map(|path| declared_dir(path).to_owned()).collect();

@@ -81,6 +81,7 @@ fn read(
     texts
 }
 
+/// The package of a manifest; `None` for a virtual workspace or a package without a name.
 fn package(
     places: &Places<'_>,
     manifests: &BTreeMap<String, Manifest<'_>>,
@@ -108,6 +109,8 @@ fn package(
     })
 }
 
+/// The edition of a package. `edition.workspace = true` is a table and takes that of the workspace;
+/// without any, Cargo means 2015.
 fn edition(package: &Table<'_>, workspace: Workspace<'_, '_>) -> String {
     let inherited = || {
         workspace?
@@ -138,6 +141,9 @@ const SECTIONS: [(&str, DependencyScope); 5] = [
     ("build_dependencies", DependencyScope::Build),
 ];
 
+/// All dependencies of a manifest, those of `[target.'cfg(unix)'.dependencies]` included. An entry
+/// without a path may still mean a package of the tree: then the registry of the tree tells its
+/// folder, and `by_name` records that only the name led there.
 fn dependencies(
     places: &Places<'_>,
     dir: &str,
@@ -235,6 +241,8 @@ fn patched(package: &str, workspace: Workspace<'_, '_>) -> Option<String> {
     entries.find_map(named)
 }
 
+/// The conventional folders that exist. Their files belong to the package even where no target
+/// names them.
 fn source_roots(places: &Places<'_>, dir: &str) -> Vec<SourceRoot> {
     let folders = [
         ("src", false),

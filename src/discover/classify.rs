@@ -17,6 +17,8 @@ pub(super) struct Classifier<'a> {
 }
 
 impl<'a> Classifier<'a> {
+    /// Compiles the globs for tests. A bad glob is reported and skipped, so that the other ones
+    /// still hold.
     pub(super) fn new(
         knowledge: &'a Knowledge,
         tests: &[String],
@@ -59,6 +61,8 @@ impl<'a> Classifier<'a> {
     }
 }
 
+/// `build.rs` and its kin by name, or `vite.config.js` of a known tool; a file such as
+/// `vite.config.test.js` is not its configuration.
 fn is_build_script(files: &Files, name: &str) -> bool {
     let tool =
         |(tool, ending): (&str, &str)| files.configured_tools.has(tool) && !ending.contains('.');
@@ -83,6 +87,8 @@ fn is_java_main(dir: &str) -> bool {
     parts.any(|part| part == "src") && parts.next() == Some("main")
 }
 
+/// Whether the language of the file takes it for a test by its name: `orders_test.go`,
+/// `OrdersTest.java`.
 fn is_test_name(name: &str) -> bool {
     let Some((stem, extension)) = name.rsplit_once('.') else {
         return false;

@@ -83,6 +83,8 @@ fn is_manifest(path: &str, name: &str) -> bool {
             .all(|part| part.is_empty() || looked_at(part))
 }
 
+/// The module of a `go.mod`; `None` without a `module` line. The source root is the folder itself,
+/// because Go has no separate source folder.
 fn package(path: &Arc<str>, text: &str) -> Option<Package> {
     let directives = directives(text);
     let name = directives
@@ -115,6 +117,7 @@ fn package(path: &Arc<str>, text: &str) -> Option<Package> {
     Some(package)
 }
 
+/// A requirement that no replacement has given a folder yet.
 fn dependency(module: &str, manifest: &Arc<str>, line: u32) -> PackageDependency {
     PackageDependency {
         key: module.to_owned(),
@@ -152,6 +155,8 @@ fn add_replacements(
     }
 }
 
+/// Whether the target of a `replace` is a folder: Go demands that such a path begins with a dot, as
+/// otherwise it would be the name of a module.
 fn is_folder(target: &str) -> bool {
     target.starts_with("./") || target.starts_with("../") || target == "." || target == ".."
 }
@@ -181,6 +186,7 @@ pub(super) fn members(text: &str) -> Vec<String> {
     used(&directives(text)).map(str::to_owned).collect()
 }
 
+/// The folders of the `use` lines.
 fn used(directives: &[Directive]) -> impl Iterator<Item = &str> {
     let lines = directives.iter().filter(|line| line.verb == "use");
     lines.filter_map(|line| line.words.first().map(String::as_str))
@@ -193,6 +199,8 @@ struct Directive {
     line: u32,
 }
 
+/// The lines of a manifest with blocks unfolded and comments dropped. A block ends at the first
+/// line that begins with `)`.
 fn directives(text: &str) -> Vec<Directive> {
     let mut found = Vec::new();
     let mut block: Option<String> = None;

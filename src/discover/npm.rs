@@ -71,6 +71,8 @@ pub fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec<Notifi
     (packages, notifications)
 }
 
+/// The package of a `package.json`; `None` where it only marks the module kind, as `{"type":
+/// "module"}` does. Without a name the folder stands for it, and at the top of the checkout a dot.
 fn package(
     project: &Project,
     path: &str,
@@ -103,6 +105,8 @@ fn package(
     })
 }
 
+/// Each dependency once, with the scope of the first table that names it. Tables are ordered so
+/// that a package needed at run time is not taken for a development dependency.
 fn dependencies(
     path: &str,
     dir: &str,
@@ -175,6 +179,8 @@ fn place(places: &BTreeMap<String, Position>, table: &str, key: &str) -> Positio
     found.copied().unwrap_or_default()
 }
 
+/// The library that `main` or `module` names, and the programs of `bin`. A target whose file is not
+/// in the tree, usually because it is built, has no root.
 fn targets(project: &Project, dir: &str, name: &str, root: &Map<String, Value>) -> Vec<Target> {
     let mut targets = Vec::new();
     let mut add = |name: &str, kind: TargetKind, path: &str| {

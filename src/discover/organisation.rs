@@ -48,6 +48,7 @@ pub(super) fn inside<'p>(repositories: &[Repository], path: &'p str) -> &'p str 
     &path[prefix_of(repositories, path).len()..]
 }
 
+/// The folder of the innermost repository that holds `path`, with its slash; empty where none does.
 fn prefix_of<'r>(repositories: &'r [Repository], path: &str) -> &'r str {
     let prefixes = repositories.iter().map(|held| held.prefix.as_str());
     let holding = prefixes.filter(|prefix| path.starts_with(prefix));

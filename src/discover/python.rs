@@ -107,12 +107,16 @@ fn folder_of<'p>(path: &'p str, name: &str) -> Option<&'p str> {
     }
 }
 
+/// Whether a package is known in a folder around `dir`. One at the top does not count: it would
+/// hold everything.
 fn has_above(found: &BTreeMap<&str, Package>, dir: &str) -> bool {
     found
         .keys()
         .any(|known| !known.is_empty() && crate::model::is_within(dir, known))
 }
 
+/// Adds what one manifest of a folder says. Manifests are read in the order of their strength, so a
+/// name that is known already stays, while roots and dependencies are collected from all of them.
 fn read<'p>(
     found: &mut BTreeMap<&'p str, Package>,
     notifications: &mut Vec<Notification>,
@@ -150,6 +154,7 @@ fn read<'p>(
     }
 }
 
+/// Adds a source root once; a folder called `tests` or `test` holds tests.
 fn add_root(package: &mut Package, dir: &str, root: &str) {
     let Some(dir) = join_written(dir, root) else {
         return;
@@ -164,6 +169,8 @@ fn add_root(package: &mut Package, dir: &str, root: &str) {
     }
 }
 
+/// Adds a dependency unless it is known in the same scope. Its place is the first line that names
+/// it.
 fn add_dependency(package: &mut Package, path: &str, dir: &str, text: &str, need: Need) {
     let known = |known: &PackageDependency| known.package == need.name && known.scope == need.scope;
     if need.name.is_empty() || package.dependencies.iter().any(known) {
@@ -204,6 +211,8 @@ struct Folders<'p> {
     any: BTreeSet<&'p str>,
 }
 
+/// The folders with Python files of their own, and all folders above them. The walk upwards stops
+/// at the first folder that is known, whose own parents are known as well.
 fn folders_with_python(project: &Project) -> Folders<'_> {
     let mut folders = Folders::default();
     for file in &project.files {
@@ -237,6 +246,7 @@ fn place(text: &str, name: &str) -> Position {
     Position::new(line.unwrap_or(0), u32::from(line.is_some()))
 }
 
+/// A line made comparable with normalised names: `Zope.Interface` becomes `zope-interface`.
 fn normalized_text(line: &str) -> String {
     line.to_lowercase().replace(['_', '.'], "-")
 }

@@ -21,6 +21,7 @@ pub(super) struct Manifest<'t> {
 }
 
 impl<'t> Manifest<'t> {
+    /// Parses a manifest; the error is a warning with the line at which it fails.
     pub(super) fn parse(path: &'t str, text: &'t str) -> Result<Self, Notification> {
         match DeTable::parse(text) {
             Ok(root) => Ok(Self {
@@ -50,6 +51,7 @@ impl<'t> Manifest<'t> {
         })
     }
 
+    /// The `[package]` table, or `[project]` as old manifests call it.
     pub(super) fn package(&self) -> Option<&Table<'t>> {
         self.table(&["package"])
             .or_else(|| self.table(&["project"]))

@@ -19,6 +19,7 @@ pub(super) struct Places<'p> {
 }
 
 impl<'p> Places<'p> {
+    /// Notes the prefix of the analysed folder and every folder that holds a file.
     pub(super) fn new(project: &'p Project, source: &Source) -> Self {
         let parents = |file: &'p crate::model::SourceFile| folders(&file.path);
         Self {
@@ -52,6 +53,7 @@ impl<'p> Places<'p> {
             .map(|(dir, _)| dir.as_str())
     }
 
+    /// Whether a folder of the repository lies inside of the analysis and holds files.
     pub(super) fn has_folder(&self, dir: &str) -> bool {
         self.inside(dir)
             .is_some_and(|dir| self.folders.contains(dir))

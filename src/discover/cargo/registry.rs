@@ -25,6 +25,8 @@ struct Entry {
 }
 
 impl Registry {
+    /// Collects the libraries of the tree by their names. Several of one name are kept, so that
+    /// `find` can refuse to choose.
     pub(super) fn new(places: &Places<'_>, manifests: &BTreeMap<String, Manifest<'_>>) -> Self {
         let mut packages: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
         for (dir, manifest) in manifests {

@@ -13,8 +13,11 @@ use crate::model::names::join_written;
 /// A kind of target that may stand several times in a manifest.
 struct Several {
     kind: TargetKind,
+    /// The array of tables that names such targets: `[[bin]]`.
     section: &'static str,
+    /// Where they are found if they are not named.
     folder: &'static str,
+    /// The key that turns the search off: `autobins = false`.
     switch: &'static str,
 }
 
@@ -45,6 +48,7 @@ const SEVERAL: [Several; 4] = [
     },
 ];
 
+/// All targets of a package: library, programs, examples, tests, benches, build scripts.
 pub(super) fn targets(
     places: &Places<'_>,
     dir: &str,
@@ -67,6 +71,7 @@ pub(super) fn targets(
     found
 }
 
+/// What every search for targets of one package needs.
 struct Finder<'a, 't> {
     places: &'a Places<'a>,
     dir: &'a str,
@@ -76,6 +81,7 @@ struct Finder<'a, 't> {
 }
 
 impl Finder<'_, '_> {
+    /// The file at a path relative to the package, also where a link leads to it.
     fn file(&self, path: &str) -> Option<FileId> {
         let path = join_written(self.dir, path)?;
         self.places
@@ -83,6 +89,7 @@ impl Finder<'_, '_> {
             .file_behind_links(self.places.inside(&path)?)
     }
 
+    /// Whether `autolib`, `autobins` or another switch is set to false. Absent is not off.
     fn switched_off(&self, switch: &str) -> bool {
         let value = self
             .manifest
@@ -91,6 +98,8 @@ impl Finder<'_, '_> {
         value == Some(false)
     }
 
+    /// The library target; `None` without its root file. A `proc-macro` crate is recognised by the
+    /// key or by its crate type. The name is the one that code imports, with underscores.
     fn library(&self) -> Option<Target> {
         let table = self.manifest.table(&["lib"]);
         if table.is_none() && self.switched_off("autolib") {
@@ -115,6 +124,7 @@ impl Finder<'_, '_> {
         Some(self.target(table, name, kind, root))
     }
 
+    /// A target with the edition of its own table, else with that of the package.
     fn target(
         &self,
         table: Option<&Table<'_>>,
@@ -131,6 +141,9 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Targets of one kind: those that the manifest lists, then those found by their place. In the
+    /// 2015 edition a list turns the search off unless the switch says otherwise; later editions
+    /// always search.
     fn several(&self, several: &Several, found: &mut Vec<Target>) {
         let list = self
             .manifest
@@ -161,6 +174,7 @@ impl Finder<'_, '_> {
         }
     }
 
+    /// Whether the switch is set to true.
     fn switched_on(&self, several: &Several) -> bool {
         let value = self
             .manifest
@@ -169,6 +183,8 @@ impl Finder<'_, '_> {
         value == Some(true)
     }
 
+    /// The root of a listed target without a path. `src/main.rs` comes first for the program that
+    /// is called like the package and last for any other program, as the 2015 edition allows.
     fn usual_place(&self, several: &Several, name: &str) -> Option<FileId> {
         let main = || {
             self.file("src/main.rs")
@@ -183,6 +199,8 @@ impl Finder<'_, '_> {
         main().or_else(plain).or_else(folder).or_else(old)
     }
 
+    /// Adds the targets that only their place makes known. A root that a listed target has already
+    /// is not added again under another name.
     fn discover(&self, several: &Several, found: &mut Vec<Target>) {
         let mut add = |name: &str, root: FileId| {
             let known = found
@@ -229,6 +247,8 @@ impl Finder<'_, '_> {
         named.collect()
     }
 
+    /// The build scripts: those that `build` names as a text or a list, else `build.rs`. `build =
+    /// false` turns them off.
     fn build_scripts(&self, found: &mut Vec<Target>) {
         let value = self
             .manifest

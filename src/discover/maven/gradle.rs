@@ -52,6 +52,7 @@ pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec
     (packages.into_values().collect(), notifications)
 }
 
+/// `settings.gradle` or `settings.gradle.kts`.
 fn is_settings(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.starts_with("settings.gradle")
@@ -64,6 +65,8 @@ fn is_build(path: &str) -> bool {
     stem == "build" || dir.rsplit('/').next() == Some(stem)
 }
 
+/// Adds a project by its path, unless it is known. Its script may be called `build.gradle` or like
+/// its folder; without one the settings script stands for it.
 fn add(
     project: &Project,
     packages: &mut BTreeMap<String, Package>,
@@ -158,6 +161,9 @@ fn moved(line: &str) -> Option<(String, String)> {
     Some((name, dir))
 }
 
+/// Adds what a script declares to the projects that it configures: its own, a named one, or all of
+/// them. A dependency on the tests of another project is kept apart from one on its code by the key
+/// `x:test-jar`.
 fn add_dependencies(path: &Arc<str>, text: &str, packages: &mut BTreeMap<String, Package>) {
     let dir = folder(path);
     let own = packages

@@ -25,16 +25,21 @@ id!(
 /// One `pom.xml` as written.
 struct Pom {
     path: Arc<str>,
+    /// As written; `None` where it is inherited from the parent.
     group: Option<String>,
     artifact: String,
     parent: Option<Parent>,
     properties: BTreeMap<String, String>,
     dependencies: Vec<Declared>,
+    /// Entries of `dependencyManagement`, which only supply scopes.
     managed: Vec<Declared>,
+    /// `sourceDirectory` of the build.
     sources: Option<String>,
+    /// `testSourceDirectory` of the build.
     tests: Option<String>,
 }
 
+/// The model that another one inherits from.
 struct Parent {
     group: String,
     artifact: String,
@@ -42,6 +47,7 @@ struct Parent {
     path: Option<String>,
 }
 
+/// A dependency as written, with variables still in it.
 #[derive(Clone)]
 struct Declared {
     group: String,
@@ -76,11 +82,13 @@ pub(super) fn packages(project: &Project, source: &Source) -> (Vec<Package>, Vec
     (packages, notifications)
 }
 
+/// The first child element of this name, whatever its namespace.
 fn child<'a>(node: Node<'a, 'a>, name: &str) -> Option<Node<'a, 'a>> {
     node.children()
         .find(|child| child.tag_name().name() == name)
 }
 
+/// The trimmed text of a child element; `None` where it is absent or empty.
 fn text(node: Node<'_, '_>, name: &str) -> Option<String> {
     let inner = node
         .children()
@@ -91,6 +99,9 @@ fn text(node: Node<'_, '_>, name: &str) -> Option<String> {
         .filter(|text| !text.is_empty())
 }
 
+/// A model as written; `None` for XML that is no project or has no artifact. Dependencies of
+/// profiles count as well, because a profile that is off by default still describes a dependency of
+/// the code.
 fn pom<'a>(path: &Arc<str>, document: &'a Document<'a>) -> Option<Pom> {
     let root = document.root_element();
     if root.tag_name().name() != "project" {
@@ -127,6 +138,8 @@ fn pom<'a>(path: &Arc<str>, document: &'a Document<'a>) -> Option<Pom> {
     })
 }
 
+/// The parent of a model. Without a `relativePath` Maven looks at `../pom.xml`; an empty one means
+/// that the parent lies in a repository only.
 fn parent(path: &str, node: Node<'_, '_>) -> Option<Parent> {
     let written = node
         .children()
@@ -149,6 +162,8 @@ fn parent(path: &str, node: Node<'_, '_>) -> Option<Parent> {
     })
 }
 
+/// The entries of a `dependencies` element. An entry of type `test-jar` or classifier `tests` is
+/// one on the tests of a module.
 fn declared<'a>(document: &'a Document<'a>, node: Node<'a, 'a>) -> Vec<Declared> {
     let list = child(node, "dependencies")
         .into_iter()
@@ -189,6 +204,9 @@ impl Poms<'_> {
         line
     }
 
+    /// The parent in the tree: the file at the written path if its artifact fits, else the first
+    /// model of that artifact and group. A file of another artifact at the usual path is not the
+    /// parent.
     fn parent_of(&self, at: PomId) -> Option<PomId> {
         let parent = self.poms[at].parent.as_ref()?;
         let fits = |pom: &Pom| pom.artifact == parent.artifact;
@@ -203,6 +221,7 @@ impl Poms<'_> {
         })
     }
 
+    /// The group of a model, from its parent where it has none, with variables replaced.
     fn group(&self, at: PomId) -> Option<String> {
         let pom = &self.poms[at];
         let written = pom
@@ -233,6 +252,8 @@ impl Poms<'_> {
         value
     }
 
+    /// The value of `${name}`: a coordinate of the model or its parent, else the nearest property
+    /// up the line of parents. The value may hold variables itself.
     fn property(&self, at: PomId, name: &str) -> Option<String> {
         let pom = &self.poms[at];
         let own = name
@@ -255,6 +276,8 @@ impl Poms<'_> {
         line.find_map(|pom| pom.properties.get(name)).cloned()
     }
 
+    /// The package of a module; `None` where its group is not known. Source folders are inherited
+    /// like properties.
     fn package(&self, project: &Project, at: PomId) -> Option<Package> {
         let pom = &self.poms[at];
         let name = format!("{}:{}", self.group(at)?, self.value(at, &pom.artifact));

@@ -33,6 +33,7 @@ pub(super) struct Workspace {
 }
 
 impl Workspace {
+    /// Whether a folder is a member: some glob names it, and none that begins with `!` does.
     fn holds(&self, dir: &str) -> bool {
         self.members.is_match(dir) && !self.others.is_match(dir)
     }
@@ -113,6 +114,8 @@ fn listed(text: &str, key: &str) -> Vec<String> {
     items.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
+/// A workspace of these globs; `None` where none of them names members. A glob that cannot be read
+/// is skipped.
 fn workspace(dir: &str, globs: &[String]) -> Option<Workspace> {
     let set = |wanted: bool| {
         let mut set = GlobSetBuilder::new();
@@ -134,6 +137,7 @@ fn workspace(dir: &str, globs: &[String]) -> Option<Workspace> {
     })
 }
 
+/// A glob relative to the analysed folder instead of `dir`.
 fn below(dir: &str, glob: &str) -> String {
     let glob = glob.trim_start_matches("./").trim_end_matches('/');
     if dir.is_empty() {

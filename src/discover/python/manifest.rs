@@ -32,6 +32,7 @@ pub(super) fn requirement_name(text: &str) -> String {
     normalized(text.trim().split(ends).next().unwrap_or_default())
 }
 
+/// `Zope.Interface_x` → `zope-interface-x`: runs of `-`, `_` and `.` become one hyphen.
 pub(super) fn normalized(name: &str) -> String {
     let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
     parts.collect::<Vec<_>>().join("-").to_lowercase()

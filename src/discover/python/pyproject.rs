@@ -53,18 +53,22 @@ pub(super) fn read_pipfile(text: &str) -> Result<Option<Manifest>, String> {
     }))
 }
 
+/// The value at a path of keys; `None` where a key is missing or its parent is no table.
 fn at<'t>(root: &'t Table, path: &[&str]) -> Option<&'t Value> {
     let (first, rest) = path.split_first()?;
     rest.iter()
         .try_fold(root.get(*first)?, |value, key| value.as_table()?.get(*key))
 }
 
+/// The texts of a list, or the one text that stands in place of it.
 fn strings(value: Option<&Value>) -> impl Iterator<Item = &str> {
     let list = value.and_then(Value::as_array).into_iter().flatten();
     list.chain(value.filter(|value| value.is_str()))
         .filter_map(Value::as_str)
 }
 
+/// Needs of the standard tables. Optional dependencies and groups count as development ones, since
+/// the program runs without them.
 fn project(root: &Table, needs: &mut Vec<Need>) {
     add_list(
         at(root, &["project", "dependencies"]),
@@ -88,6 +92,7 @@ fn project(root: &Table, needs: &mut Vec<Need>) {
     );
 }
 
+/// Adds requirement texts; `shop @ file:./libs/shop` is a path dependency.
 fn add_list(list: Option<&Value>, scope: DependencyScope, needs: &mut Vec<Need>) {
     for text in strings(list) {
         let path = text
@@ -101,6 +106,7 @@ fn add_list(list: Option<&Value>, scope: DependencyScope, needs: &mut Vec<Need>)
     }
 }
 
+/// Needs of Poetry's tables, of the groups as well as of the older `dev-dependencies`.
 fn poetry(root: &Table, needs: &mut Vec<Need>) {
     let table = |path: &[&str]| at(root, path).and_then(Value::as_table).cloned();
     add_table(
@@ -126,6 +132,8 @@ fn poetry(root: &Table, needs: &mut Vec<Need>) {
     }
 }
 
+/// Adds needs by the keys of a table: `shop = { path = "../shop" }`. The key `python` sets a
+/// version and is no dependency.
 fn add_table(table: Option<&Table>, scope: DependencyScope, needs: &mut Vec<Need>) {
     for (name, value) in table
         .into_iter()
@@ -232,6 +240,7 @@ pub(super) fn covered((from, package): &(String, String)) -> String {
     format!("{from}/{top}")
 }
 
+/// `{ include = "shop", from = "src" }` → (`src`, `shop`). A pattern counts up to its first `*`.
 fn poetry_packages(root: &Table) -> Vec<(String, String)> {
     let packages = at(root, &["tool", "poetry", "packages"]).and_then(Value::as_array);
     let of = |package: &Value| {

@@ -68,6 +68,7 @@ fn root_of(value: &str) -> Option<String> {
     package.trim().is_empty().then(|| dir.trim().to_owned())
 }
 
+/// A need by the name of a requirement; `None` for a line without one, such as an option.
 fn need(text: &str, scope: DependencyScope) -> Option<Need> {
     let name = requirement_name(text);
     (!name.is_empty()).then_some(Need {

@@ -91,6 +91,7 @@ fn own_dir(candidate: &Candidate) -> Option<&str> {
     dir.filter(|_| !candidate.origin.deploys())
 }
 
+/// Whether the image of a mention is that of a known tool, database or broker.
 fn is_known(images: &Images, candidate: &Candidate) -> bool {
     let image = candidate.image.as_deref().map(tail);
     image.is_some_and(|image| roles::by_words(images, image).is_some())

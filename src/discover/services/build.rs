@@ -47,10 +47,12 @@ pub(super) fn read(knowledge: &Knowledge, paths: &[&str], text: &ReadText<'_>) -
     found
 }
 
+/// The first line of a file, for what has no better place in it.
 fn at_top(path: &str) -> Location {
     Location::new(path, Position::new(1, 1))
 }
 
+/// A candidate that is called like the folder of its build file.
 pub(super) fn in_folder_of(path: &str) -> Candidate {
     let dir = names::folder(path);
     Candidate::new(Origin::Build, names::tail(dir), at_top(path)).in_dir(dir)
@@ -69,6 +71,7 @@ pub(super) fn tell_apart(found: &mut [Candidate]) {
     }
 }
 
+/// The first line that holds `needle` and is no comment, from 1; `None` where there is none.
 pub(super) fn line_of(text: &str, needle: &str) -> Option<u32> {
     let is_comment = |line: &str| line.trim_start().starts_with(['/', '*']);
     let line = text
@@ -100,6 +103,9 @@ pub(super) fn is_template(path: &str, paths: &[&str], text: &ReadText<'_>) -> bo
     })
 }
 
+/// A program of Node: a manifest with a server framework and a script that starts it, or without
+/// one a `dev` script that runs a watcher. A workspace root is none. A package with exports is a
+/// library, and only its `start` script counts: its `dev` script may just try it out.
 fn node(programs: &Programs, path: &str, entries: &[Entry]) -> Option<Candidate> {
     let has = |key: &str| entries.iter().any(|entry| entry.key == key);
     let server = programs
@@ -207,6 +213,9 @@ fn linked_crates(paths: &[&str], text: &ReadText<'_>) -> BTreeSet<String> {
     linked
 }
 
+/// The crate with `src/main.rs` and a server framework. A crate whose library others link is a
+/// program only where its main file listens by itself; otherwise the program is a helper beside the
+/// library.
 fn rust(
     programs: &Programs,
     path: &str,
@@ -313,6 +322,9 @@ fn functions(path: &str, paths: &[&str], text: &str) -> Option<Candidate> {
     Some(candidate)
 }
 
+/// A .NET project with the SDK or package of a server, or with pages for browsers that no other
+/// project hands out. Test projects are none. Its hints are the dotted words in quotes, mostly
+/// packages: `"Npgsql.EntityFrameworkCore"`.
 fn dotnet(
     programs: &Programs,
     path: &str,

@@ -81,6 +81,7 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
+    /// A mention with nothing but its name and place.
     pub(super) fn new(origin: Origin, name: impl Into<String>, location: Location) -> Self {
         Self {
             origin,
@@ -110,6 +111,7 @@ impl Candidate {
         }
     }
 
+    /// The same mention with the folder of its code.
     pub(super) fn in_dir(self, dir: impl Into<String>) -> Self {
         Self {
             dir: Some(dir.into()),

@@ -51,6 +51,7 @@ pub(super) fn programs(
     found.into_values().collect()
 }
 
+/// A command as a mention, marked as a part of a launcher.
 fn candidate(command: Command) -> Candidate {
     let at = Location::new(command.file, Position::new(1, 1));
     let mut found = Candidate::new(Origin::Build, tail(&command.dir), at).in_dir(&*command.dir);
@@ -96,6 +97,8 @@ fn commands(
         .collect()
 }
 
+/// What the package in `dir` does: whether it listens, and whether it builds a client of another
+/// service. `None` where nothing in it starts; a package of helpers is no command.
 fn command(
     paths: &[&str],
     text: &ReadText<'_>,

@@ -111,6 +111,9 @@ fn awaited(services: &Item) -> BTreeSet<&str> {
     ended.map(|(name, _)| name).collect()
 }
 
+/// One entry of a Compose file. What it extends within the file is read first, so that its own
+/// values override single ones and extend lists. Its profiles and network aliases are not
+/// inherited.
 fn candidate(
     path: &str,
     name: &str,
@@ -169,6 +172,9 @@ fn candidate(
     found
 }
 
+/// Build folder, Dockerfile, stage and arguments of an entry. `build: ./orders` is short for a
+/// context. The folder of the Dockerfile, its ending, the stage and the values of arguments may
+/// each name the program, and are kept as words for that.
 fn build(path: &str, item: &Item, env: &BTreeMap<String, String>, found: &mut Candidate) {
     let Some(build) = item.get("build") else {
         return;
@@ -225,6 +231,8 @@ fn dockerfile_word(file: &str) -> Option<String> {
     (!word.is_empty()).then(|| word.to_owned())
 }
 
+/// Variables of an entry, as a list of `NAME=value` or as a map. A name without a value is handed
+/// on from the environment; where that does not know it either, there is no setting.
 fn environment(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<Setting> {
     let Some(environment) = item.get("environment") else {
         return Vec::new();
@@ -317,6 +325,8 @@ fn volumes(path: &str, item: &Item, env: &BTreeMap<String, String>) -> Vec<(Stri
         .collect()
 }
 
+/// The ports inside of the container: 4000 of `80:4000/tcp`, the first of a range. Long entries
+/// name it `target`.
 fn ports(item: &Item, env: &BTreeMap<String, String>) -> Vec<u16> {
     let lists = ["ports", "expose"]
         .into_iter()

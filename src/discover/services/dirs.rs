@@ -126,6 +126,8 @@ impl Folders {
         folders
     }
 
+    /// Fills the look-ups by name: `web/admin` is found as `admin`, and as `webadmin` over several
+    /// folders.
     fn name(&mut self) {
         for dir in self.code.keys().filter(|dir| !dir.is_empty()) {
             let put = |names: &mut Names, name: String| {
@@ -222,6 +224,9 @@ impl Folders {
         found.next().filter(|_| found.next().is_none())
     }
 
+    /// Folders of `known` that are called like one of `wanted`, below `context` and outside of
+    /// `taken`. Folders with a build file of their own win over those without; of nested ones the
+    /// outer stays.
     fn matching(
         &self,
         known: &Names,

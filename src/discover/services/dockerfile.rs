@@ -136,10 +136,12 @@ fn instructions(text: &str) -> Vec<(u32, String)> {
     found
 }
 
+/// `8080` of `8080/tcp`; `None` for a variable.
 fn port(word: &str) -> Option<u16> {
     word.split('/').next()?.parse().ok()
 }
 
+/// Settings of an `ENV` line, in the old form `KEY some value` or as any number of `KEY=value`.
 fn variables(path: &str, rest: &str, line: u32) -> Vec<Setting> {
     let location = Location::new(path, Position::new(line, 1));
     let setting = |key: &str, value: &str| Setting {

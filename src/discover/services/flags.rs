@@ -69,6 +69,8 @@ pub(super) fn programs(item: &Item) -> Vec<String> {
         .collect()
 }
 
+/// Whether a value may be an address: it holds a colon and does not begin with one, as a port alone
+/// does.
 fn is_address(value: &str) -> bool {
     value.contains(':') && !value.starts_with(['-', ':'])
 }

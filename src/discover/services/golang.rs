@@ -52,6 +52,8 @@ pub(super) fn further(
     all(knowledge, paths, &mains, FAR, text)
 }
 
+/// The programs among `mains` that listen, at most `hops` packages away. Each belongs to the
+/// innermost module around it; a file outside of all modules is none.
 fn all(
     knowledge: &Knowledge,
     paths: &[&str],
@@ -77,6 +79,7 @@ fn all(
         .collect()
 }
 
+/// A program by the name that it registers under, else by its folder.
 fn candidate(
     knowledge: &Knowledge,
     program: &Program<'_>,
@@ -136,6 +139,9 @@ fn own_name(known: &Programs, code: &str) -> Option<String> {
     name.filter(|name| !name.is_empty())
 }
 
+/// Whether a main file starts a server. Asked in order: is it package `main` at all, is it called
+/// like a task, does it or a file beside it listen, does a package up to `hops` imports away.
+/// Further away a plain socket (`net.`) does not count, as tools talk to their helpers over one.
 fn serves(
     knowledge: &Knowledge,
     (paths, hops): (&[&str], usize),

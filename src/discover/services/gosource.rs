@@ -77,6 +77,8 @@ pub(super) fn packages<'p>(paths: &[&'p str], dir: &str) -> impl Iterator<Item =
     sources(paths, dir).map(folder)
 }
 
+/// The sources in `dir` and below, tests left out. `paths` is sorted, so one look-up finds the
+/// first of them.
 fn sources<'p>(paths: &[&'p str], dir: &str) -> impl Iterator<Item = &'p str> {
     let first = paths.partition_point(|path| *path < dir);
     let below = paths[first..].iter().copied();

@@ -23,6 +23,7 @@ impl Group {
         self.members.first()
     }
 
+    /// Whether some mention passes a test.
     pub(super) fn any(&self, test: impl Fn(&Candidate) -> bool) -> bool {
         self.members.iter().any(test)
     }
@@ -45,6 +46,7 @@ impl Group {
         self.any(|c| c.job)
     }
 
+    /// The name of each mention, aliases left out.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.members.iter().map(|c| c.name.as_str())
     }

@@ -57,6 +57,7 @@ impl<'c> Wanted<'c> {
         Self::by_stem,
     ];
 
+    /// Precomputes every spelling under which the candidate is looked for.
     fn new(candidate: &'c Candidate) -> Self {
         let image = candidate.image.as_deref();
         Self {
@@ -69,10 +70,13 @@ impl<'c> Wanted<'c> {
         }
     }
 
+    /// The same name, spelt in any way.
     fn by_name(&self, group: &Group) -> bool {
         group.any(|c| key(&c.name) == self.name)
     }
 
+    /// The same folder. Two entries of one kind of manifest that are built from one folder are two
+    /// services, not one.
     fn by_dir(&self, group: &Group) -> bool {
         let dir = &self.candidate.dir;
         let same = dir.is_some() && group.any(|c| c.dir == *dir);
@@ -89,6 +93,8 @@ impl<'c> Wanted<'c> {
         keys.contains(&self.name) || self.aliases.iter().any(|alias| keys.contains(alias))
     }
 
+    /// A deployment runs an image that is called like a mention outside of Compose and Kubernetes,
+    /// such as a build file or a Dockerfile.
     fn by_image(&self, group: &Group) -> bool {
         let builds = |c: &Candidate| c.origin > Origin::Kubernetes;
         self.deploys
@@ -96,6 +102,7 @@ impl<'c> Wanted<'c> {
             && group.any(|c| builds(c) && Some(key(&c.name)) == self.image)
     }
 
+    /// The other way round: a build is called like the image that a deployment runs.
     fn by_deployed_image(&self, group: &Group) -> bool {
         let is_own = |image: &str| {
             let image = key(names::tail(image));
@@ -105,6 +112,9 @@ impl<'c> Wanted<'c> {
         !self.deploys && group.any(runs)
     }
 
+    /// A build with code joins the deployment without code whose name differs only in words that
+    /// say nothing: `orders` and `orders-service`. This test is the last, because equal stems prove
+    /// least.
     fn by_stem(&self, group: &Group) -> bool {
         let open = || group.any(|c| c.origin.deploys()) && !group.any(|c| c.dir.is_some());
         !self.deploys
@@ -113,6 +123,7 @@ impl<'c> Wanted<'c> {
             && group.any(|c| stem(&c.name) == self.stem)
     }
 
+    /// Whether the group has a mention in a manifest of the same kind.
     fn has_a_twin(&self, group: &Group) -> bool {
         group.any(|c| c.origin == self.candidate.origin)
     }

@@ -49,6 +49,7 @@ pub(super) fn join(candidates: Vec<Candidate>, images: &Images) -> Vec<Candidate
     kept
 }
 
+/// Whether the entry says from which folder and Dockerfile it is built.
 fn is_build(candidate: &Candidate) -> bool {
     candidate.dockerfile.is_some() && candidate.dir.is_some()
 }
@@ -59,6 +60,9 @@ fn builds_alike(first: &Candidate, second: &Candidate) -> bool {
     same && first.command == second.command && !first.job && is_build(first)
 }
 
+/// What an entry runs and the stem of its name; `None` for a job and for an image of a known tool:
+/// two databases of one image are two databases, while two programs of the system are two
+/// instances.
 fn program(candidate: &Candidate, images: &Images) -> Option<(Program, String)> {
     let folder = candidate
         .dir
@@ -127,6 +131,8 @@ fn same_choice(instances: &Instances, first: &Candidate, second: &Candidate) -> 
     })
 }
 
+/// Merges an instance into the first one. Instances add up, unless both entries tell of the same
+/// one or a profile starts one or the other: then the larger number counts.
 fn add(first: &mut Candidate, other: Candidate, stem: Option<&str>) {
     if let Some(stem) = stem {
         let name = std::mem::replace(&mut first.name, stem.to_owned());

@@ -39,6 +39,9 @@ fn started<'c>(jobs: &Jobs, command: &'c str) -> &'c str {
     }
 }
 
+/// Whether a single command ends. Wrappers, options and assignments are skipped first. A runner
+/// such as `npm` says nothing itself: of its arguments the first that serves or ends decides. A
+/// bare shell counts as ending, as people open it.
 fn is_task(jobs: &Jobs, command: &str) -> bool {
     let command = started(jobs, command);
     let assigns =
@@ -82,6 +85,7 @@ fn is_task(jobs: &Jobs, command: &str) -> bool {
         .is_some_and(ends)
 }
 
+/// The part behind the last slash.
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -96,6 +100,7 @@ fn program(word: &str) -> &str {
     ending.unwrap_or(name)
 }
 
+/// Whether a word is spelt like a variable of the environment.
 fn is_variable(name: &str) -> bool {
     !name.is_empty()
         && name

@@ -126,6 +126,7 @@ fn is_behaviour_test(programs: &Programs, build: &str) -> bool {
     parts.into_iter().any(named)
 }
 
+/// Whether a path is source of a language of the JVM and no test.
 fn is_main_source(path: &str) -> bool {
     let code = [".java", ".kt", ".groovy", ".scala"]
         .iter()
@@ -142,6 +143,7 @@ fn is_of_framework(programs: &Programs, code: &str) -> bool {
     })
 }
 
+/// The folder of the innermost module around a file; `None` outside of all modules.
 fn innermost<'m>(modules: &BTreeMap<&'m str, (String, String)>, path: &str) -> Option<&'m str> {
     let mut dir = names::folder(path);
     loop {
@@ -155,6 +157,7 @@ fn innermost<'m>(modules: &BTreeMap<&'m str, (String, String)>, path: &str) -> O
     }
 }
 
+/// The annotations of a file as hyphenated words: `@EnableEurekaServer` → `enable-eureka-server`.
 fn annotations(code: &str) -> Vec<String> {
     let lines = code
         .lines()

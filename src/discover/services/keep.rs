@@ -118,10 +118,12 @@ pub(super) fn owns_code(group: &Group, folders: &Folders) -> bool {
     group.dirs.iter().any(|dir| folders.has_code(dir))
 }
 
+/// Whether a manifest of a deployment or a catalogue names it.
 fn is_deployed(group: &Group) -> bool {
     group.any(|c| c.origin.deploys() || c.origin == Origin::Catalog)
 }
 
+/// Whether a build file makes it a program.
 fn builds_server(group: &Group) -> bool {
     group.any(|c| c.origin == Origin::Build)
 }
@@ -137,6 +139,7 @@ fn is_page(group: &Group) -> bool {
     group.any(|c| c.hints.contains(build::PAGES)) && !is_deployed(group)
 }
 
+/// Whether it owns the whole tree.
 fn is_top(group: &Group) -> bool {
     group.dirs.contains("")
 }

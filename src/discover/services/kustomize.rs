@@ -29,6 +29,8 @@ pub(super) fn maps(path: &str, text: &str, file: &ReadText<'_>) -> Vec<(String, 
     generators.flat_map(Item::items).filter_map(map).collect()
 }
 
+/// Settings of one generator: its literals `KEY=value`, then the variables of the files that `envs`
+/// names.
 fn settings(path: &str, map: &Item, file: &ReadText<'_>) -> Vec<Setting> {
     let literals = map.get("literals").into_iter().flat_map(Item::items);
     let literal = |item: &Item| {

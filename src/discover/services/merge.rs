@@ -213,11 +213,13 @@ struct Taken<'f> {
 }
 
 impl Taken<'_> {
+    /// Gives folders to a group, so that no later group takes them.
     fn give(&mut self, group: &mut Group, dirs: Vec<String>) {
         self.dirs.extend(dirs.iter().cloned());
         group.dirs.extend(dirs);
     }
 
+    /// Folders below `context` that are called like one of `names` and are not taken.
     fn named(&self, names: &[&str], context: &str) -> Vec<String> {
         self.folders.named(names, context, &self.dirs)
     }
@@ -352,6 +354,8 @@ fn runs_a_store(images: &Images, group: &Group) -> bool {
     runs_a_known_image(images, group) && group.any(store)
 }
 
+/// Whether a deployment runs the image of a known tool, by its name or by its maker. A gateway is
+/// none, since its configuration makes it a part of the system.
 fn is_known_image(images: &Images, candidate: &Candidate) -> bool {
     let image = candidate.image.as_deref();
     let role = image.and_then(|image| roles::by_words(images, names::tail(image)));

@@ -127,6 +127,8 @@ pub(super) fn problems(project: &Project, source: &Source) -> Vec<Notification> 
         .collect()
 }
 
+/// Why a file that describes services was not read to its end; `None` where it was, or where it
+/// describes none.
 fn problem(source: &Source, path: &str) -> Option<Notification> {
     let text = match source.text(path) {
         Ok(text) => text,
@@ -158,6 +160,7 @@ fn describes(name: &str, text: &str) -> bool {
     named || object()
 }
 
+/// The files of a tree with what is known of them.
 struct Tree<'a> {
     paths: &'a [&'a str],
     source: &'a Source,
@@ -166,6 +169,7 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
+    /// The text of a file; empty where it cannot be read.
     fn text(&self, path: &str) -> String {
         self.source.text(path).unwrap_or_default()
     }
@@ -185,6 +189,9 @@ impl Tree<'_> {
         keep::without_alternatives(keep::keep(merged, self.folders, images))
     }
 
+    /// All mentions in the tree. Files are read in parallel and their mentions kept in the order of
+    /// their paths. Build files are asked outside of tests and examples only; templates of
+    /// functions everywhere.
     fn candidates(&self, compose: Vec<Candidate>) -> Vec<Candidate> {
         let single: Vec<Vec<Candidate>> = self
             .paths
@@ -210,6 +217,9 @@ impl Tree<'_> {
         found
     }
 
+    /// The mentions in a file that is told by its own name. Kinds are asked from the most specific
+    /// to the least: a `package.json` is one that may start programs, and is read only when nothing
+    /// else fits.
     fn of_file(&self, path: &str) -> Vec<Candidate> {
         let file = names::tail(path);
         if dockerfile::is_dockerfile(file) {
@@ -249,6 +259,8 @@ impl Tree<'_> {
         }
     }
 
+    /// The workloads of all manifests. Service objects and maps lie in other files than the
+    /// workloads that they belong to, so everything is read before anything is joined.
     fn kubernetes(&self) -> Vec<Candidate> {
         let yaml = |path: &&&str| path.ends_with(".yaml") || path.ends_with(".yml");
         let files: Vec<&&str> = self
@@ -372,6 +384,8 @@ impl Tree<'_> {
         }
     }
 
+    /// A service of a group. It is called as it calls itself, else as its strongest mention does;
+    /// its evidence names each place once.
     fn service(&self, group: &Group, all: &[Group]) -> Service {
         let mut members = group.members.iter();
         let own = members.find(|c| c.hints.contains("names-itself"));
@@ -428,6 +442,8 @@ impl Tree<'_> {
         dirs
     }
 
+    /// The role of a group, from its names, image, dependencies and code. The base image speaks
+    /// only where no build file makes the group a program.
     fn role(&self, group: &Group, name: &str, image: Option<&str>, own_image: bool) -> Role {
         let mut hints: BTreeSet<String> = group.all(|c| &c.hints).cloned().collect();
         let mut known = vec![name];
@@ -502,11 +518,14 @@ fn instances(group: &Group) -> usize {
     group.deployed().map(|c| c.instances).max().unwrap_or(1)
 }
 
+/// Each value once, in order.
 fn sorted<'a, T: Ord + Clone + 'a>(all: impl Iterator<Item = &'a T>) -> Vec<T> {
     let all: BTreeSet<&T> = all.collect();
     all.into_iter().cloned().collect()
 }
 
+/// Other names of a service: those of its mentions, its folders, and what it calls itself in
+/// traces. Names with variables and words for any program (`app`) are left out.
 fn aliases(group: &Group, name: &str) -> Vec<String> {
     let mut found = BTreeSet::new();
     for member in &group.members {
@@ -534,6 +553,7 @@ pub(super) fn is_known_program(images: &Images, service: &Service) -> bool {
         || matches!(service.role, Role::Datastore | Role::Broker | Role::Job)
 }
 
+/// The path of `file` in the folder of `path`.
 fn beside(path: &str, file: &str) -> String {
     let folder = names::folder(path);
     if folder.is_empty() {

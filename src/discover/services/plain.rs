@@ -79,6 +79,7 @@ fn may_start(knowledge: &Knowledge, path: &str) -> bool {
     programs.start_files.has(file) || programs.listening.contains_key(extension) && called()
 }
 
+/// Whether a file starts a server: by its name, or by a call that the language uses to listen.
 fn listens(knowledge: &Knowledge, path: &str, text: &str) -> bool {
     let programs = &knowledge.frameworks.programs;
     let file = path.rsplit('/').next().unwrap_or(path);

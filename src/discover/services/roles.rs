@@ -168,6 +168,8 @@ fn is_setup(images: &Images, name: &str) -> bool {
     has_word(&images.setup, name)
 }
 
+/// Whether a name speaks of generating load: a known tool, or `load` or `traffic` together with a
+/// word such as `generator`. `load-balancer` is none.
 fn is_load(images: &Images, name: &str) -> bool {
     let words = words(name);
     let pair = words.iter().any(|w| w == "load" || w == "traffic")

@@ -80,6 +80,7 @@ pub(super) fn app_id<W: AsRef<str>>(words: &[W]) -> Option<String> {
     is_plain(name).then(|| name.to_owned())
 }
 
+/// Whether a word stands for itself: without variables, placeholders and patterns.
 fn is_plain(name: &str) -> bool {
     !name.is_empty() && !name.contains(['$', '%', '{', '<', '*'])
 }
@@ -118,6 +119,7 @@ fn from_command(words: Vec<String>) -> Option<Vec<String>> {
     Some(std::iter::once(first).chain(words).collect())
 }
 
+/// The words of a command line; blanks in quotes are part of a word. Nothing is escaped.
 fn words(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     let (mut word, mut quote) = (String::new(), None);
@@ -161,6 +163,8 @@ fn build(path: &str, words: &[&str]) -> Option<(String, String)> {
     is_plain(tag).then(|| (names::tail(tag).to_owned(), context))
 }
 
+/// The container that the words after `docker run` start; `None` where it has neither a plain name
+/// nor a plain image.
 fn start(at: &Location, words: &[&str]) -> Option<Candidate> {
     let (options, image) = options(words);
     let named = |wanted: &str| {

@@ -35,6 +35,8 @@ pub(super) fn read(
         .collect()
 }
 
+/// Whether a template runs something: functions, or an entrance to others. A template of tables
+/// alone does not.
 fn is_service(known: &Serverless, stack: &Stack) -> bool {
     let fronts = |item: &Item| known.fronts.has(item.text_of("Type").unwrap_or_default());
     !stack.functions.is_empty() || stack.resources.values().any(fronts)

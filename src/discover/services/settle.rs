@@ -188,6 +188,9 @@ fn unit(path: &str, folders: &Folders) -> Option<String> {
         .max_by_key(|dir| dir.matches('/').count())
 }
 
+/// Whether a deployment or an image runs once and ends. Whatever has a port serves. Else the first
+/// of these that is known decides: a name for tests, the profiles, the command, the stage or ending
+/// of the Dockerfile, the command of the image.
 fn is_job(candidate: &Candidate, built: Option<&Candidate>, knowledge: &Knowledge) -> bool {
     let jobs = &knowledge.images.jobs;
     let serves = !candidate.ports.is_empty() || !candidate.published.is_empty();

@@ -74,10 +74,12 @@ impl Place<'_> {
             .find(|dir| !dir.is_empty() && dir != base && (self.has_code)(dir))
     }
 
+    /// Whether a command ends by itself.
     fn ends(&self, command: &str) -> bool {
         jobs::ends(&self.knowledge.images.jobs, &[command.to_owned()])
     }
 
+    /// A mention of a program that this file starts.
     fn candidate(&self, name: &str, at: Position) -> Candidate {
         let mut found = Candidate::new(Origin::Procfile, name, Location::new(self.path, at));
         found.hints.insert("started".to_owned());

@@ -59,6 +59,7 @@ fn push_line(
     false
 }
 
+/// Appends what is written of a line, unless it is blank.
 fn push_unless_blank(written: &str, out: &mut String) {
     if !written.trim().is_empty() {
         out.push_str(written);

@@ -118,6 +118,8 @@ pub(super) fn expand(text: &str, env: &BTreeMap<String, String>) -> String {
     out
 }
 
+/// The value of what stands in `${…}`: the known variable, else the default of `NAME:-default` and
+/// `NAME-default`, else nothing. An empty variable counts as unset.
 fn variable(inner: &str, env: &BTreeMap<String, String>) -> String {
     let end = inner.find([':', '-', '?', '+']).unwrap_or(inner.len());
     let (name, rest) = inner.split_at(end);

@@ -43,6 +43,9 @@ pub(super) fn read(
     (!stack.functions.is_empty()).then_some(stack)
 }
 
+/// Adds what one file of an application makes: functions, variables that hold a table, and
+/// parameters that publish a table or an address. A variable is found by lines such as
+/// `ORDERS_TABLE: orders.tableName`, where `orders` is a table that the file made.
 fn take(known: &Serverless, file: &str, code: &str, name: &str, stack: &mut Stack) {
     let made = constructions(code);
     let functions = made
@@ -98,6 +101,7 @@ fn take(known: &Serverless, file: &str, code: &str, name: &str, stack: &mut Stac
     }
 }
 
+/// Whether a key is spelt like a variable of the environment.
 fn is_variable(key: &str) -> bool {
     key.len() > 1
         && key

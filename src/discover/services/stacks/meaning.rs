@@ -24,6 +24,7 @@ pub(in crate::discover::services) struct World<'s> {
     exports: BTreeMap<String, (usize, &'s Item)>,
 }
 
+/// What stands behind a path: an item that is read when asked for, or a meaning that is known.
 #[derive(Clone)]
 enum Published<'s> {
     Item(usize, &'s Item),
@@ -122,6 +123,9 @@ impl<'s> World<'s> {
         found
     }
 
+    /// A variable with what it leads to; `None` where that is the template itself. Another template
+    /// becomes an address and a table a URL of its own scheme, so that later stages treat them like
+    /// any setting.
     fn setting(&self, at: usize, name: &str, item: &Item) -> Option<Setting> {
         let value = match self.of(at, item, 0) {
             Meaning::Service(other) if other == at => return None,
@@ -236,6 +240,9 @@ impl<'s> World<'s> {
         self.published(&text, 0).unwrap_or(Meaning::Text(text))
     }
 
+    /// What a text means: a name of the template, a path that another one publishes, or itself.
+    /// With variables in it, the first that leads somewhere decides; the others are filled in,
+    /// unknown ones as `*`.
     fn of_text(&self, at: usize, text: &str, hops: usize) -> Meaning {
         if !text.contains("${") {
             let named = self.named(at, text, hops);
@@ -336,6 +343,9 @@ impl<'s> World<'s> {
         value.map(|value| self.of(at, value, hops + 1))
     }
 
+    /// What a parameter stands for: the value that the template around passes, else the given or
+    /// default one, as far as another template publishes it. An unknown value is `*`, as is one
+    /// more than `MAX_HOPS` references away.
     fn parameter(&self, at: usize, id: &str, item: &Item, hops: usize) -> Meaning {
         let stack = &self.stacks[at];
         let unknown = || Meaning::Text("*".to_owned());

@@ -78,6 +78,7 @@ fn function(known: &Serverless, own: &Item) -> Option<Function> {
     })
 }
 
+/// The variables of a function with their items, which may be references.
 fn variables(own: &Item) -> Vec<(String, Item)> {
     let own = own.path(&["Environment", "Variables"]);
     let own = own.into_iter().flat_map(Item::entries);

@@ -94,6 +94,7 @@ impl Scope {
     }
 }
 
+/// Whether a key is spelt like a variable of the environment.
 fn is_variable(key: &str) -> bool {
     key.bytes()
         .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
