@@ -67,6 +67,9 @@ struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
+    /// Indexes the services of the whole by name, host and contract, and the stores by the
+    /// repositories that use them. A set of several entries is kept as it is: that a name is
+    /// ambiguous is decided where it is asked for.
     fn new(
         repositories: &'a [Repository],
         services: &'a [Service],
@@ -140,6 +143,7 @@ impl<'a> Whole<'a> {
         }
     }
 
+    /// A place of a repository as the whole knows it: behind the folder of the repository.
     fn placed(&self, at: usize, location: &Location) -> Location {
         let path = format!("{}{}", self.repositories[at].prefix, location.path);
         Location::new(path, location.at)
@@ -406,6 +410,8 @@ impl<'a> Whole<'a> {
         }
     }
 
+    /// The link from who sends to a channel to who takes from it. An operation that is called by
+    /// name through a broker waits for its answer and is a call, any other channel a message.
     fn channel_link(
         &self,
         sort: &str,

@@ -99,6 +99,9 @@ struct Web<'c> {
 }
 
 impl<'c> Web<'c> {
+    /// Follows references between beans. An edge from an interface leads to the beans that
+    /// implement it, as the container puts these in its place; the implementing bean itself gets no
+    /// edge to the interface, or a stand-in would lead to the client that it replaces.
     fn new(
         beans: &BTreeMap<FileId, &Bean>,
         parsed: &BTreeMap<FileId, &ParsedFile>,

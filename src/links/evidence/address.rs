@@ -81,6 +81,8 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
     found
 }
 
+/// Every address behind a `://`, the DSN of Go's driver for MySQL, an address without scheme, and
+/// Oracle's `jdbc:oracle:thin:@host:port`. One text may hold several, as a list of brokers does.
 fn urls(text: &str) -> Vec<Address> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -228,6 +230,8 @@ fn pair(text: &str) -> Option<Address> {
     })
 }
 
+/// Host and port of `orders:8080` or `orders`. A port that is a placeholder is unknown but valid; a
+/// host needs a letter unless it is this machine, so that versions such as `1.2.3` are none.
 fn host_port(text: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match text.split_once(':') {
         Some((host, port)) => (host, port.split(':').next()),

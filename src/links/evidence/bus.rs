@@ -24,6 +24,8 @@ struct Rule<'m> {
     at: &'m Location,
 }
 
+/// A link from each service that puts events on the bus to each service with a rule that takes
+/// them.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let rules = rules(material);
     if rules.is_empty() {
@@ -50,6 +52,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     }
 }
 
+/// The rules that the templates of all services set up.
 fn rules<'m>(material: &'m Material<'_>) -> Vec<Rule<'m>> {
     let mut found = Vec::new();
     for service in material.calling() {
@@ -77,6 +80,9 @@ fn fits(put: &Put, rule: &Rule<'_>, source: &str, kinds: &BTreeSet<String>) -> b
     from && (of_kind || unknown || rule.kinds.is_empty())
 }
 
+/// What each service puts on the bus. Code that sends names the source as a text: one that some
+/// rule takes, or one under the key of a source. Settings tell the rest: what a permission lets a
+/// service emit, and texts that the code of a sender reads.
 fn put(material: &Material<'_>, rules: &[Rule<'_>]) -> Put {
     let sources: BTreeSet<&str> = rules
         .iter()

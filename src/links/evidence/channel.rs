@@ -68,6 +68,9 @@ impl Bound {
         self.believes(&self.takes, channel)
     }
 
+    /// Whether code takes one side of a channel. Where no code binds any channel nothing
+    /// contradicts the setting, and it is believed. Else the name must fit: as it is, without its
+    /// number, or as a part of chained functions.
     fn believes(&self, side: &BTreeSet<String>, channel: &str) -> bool {
         let unknown = self.unknown || (self.sends.is_empty() && self.takes.is_empty());
         // `orders-out-0` is the first output of the function `orders`; functions may be chained: `a|b`, `aB-out-0`.

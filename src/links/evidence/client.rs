@@ -15,6 +15,8 @@ use super::material::Material;
 use super::value::text_of;
 use crate::links::signs::uses::Use;
 
+/// `@FeignClient("orders")`: the service of that name is what the file talks to, else one of
+/// another repository.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {

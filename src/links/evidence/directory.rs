@@ -27,9 +27,13 @@ pub(super) struct Directory<'a> {
     services: &'a [Service],
     clients: &'a Clients,
     datastores: &'a Datastores,
+    /// By key of every name and alias; `None` where several services share it.
     names: BTreeMap<String, Option<Index>>,
+    /// By name without words such as `service`.
     stems: BTreeMap<String, Option<Index>>,
+    /// By the port of the host that leads to it.
     published: BTreeMap<u16, Option<Index>>,
+    /// By the port on which it listens.
     ports: BTreeMap<u16, Option<Index>>,
     /// Ports that only their own settings give them.
     told: BTreeMap<u16, Option<Index>>,
@@ -211,6 +215,9 @@ impl<'a> Directory<'a> {
             .flatten()
     }
 
+    /// The service behind a host: the whole name, then name and namespace, then the first label,
+    /// then its stem. A public host ends the search after the whole name, since the company's
+    /// `api.shop.example` is not the container `api`.
     fn host(&self, address: &Address, caller: Option<Index>) -> Option<Index> {
         let host = address.host.as_str();
         if let Some(found) = self.exact(host, caller) {
@@ -251,6 +258,9 @@ impl<'a> Directory<'a> {
         found.filter(|index| Some(*index) != caller)
     }
 
+    /// The only service whose name differs from this one in words that say nothing. A name that is
+    /// known as it is, even of several services, has no stem: `orders` of two services must not
+    /// become the third one called `orders-service`.
     fn by_stem(&self, name: &str, caller: Option<Index>) -> Option<Index> {
         let known = self.names.contains_key(&key(name));
         let found = self
@@ -330,6 +340,7 @@ impl<'a> Directory<'a> {
     }
 }
 
+/// Whether a text may be a name: short, and without blanks and placeholders.
 fn is_plain(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     !name.is_empty() && name.len() < 80 && name.chars().all(plain)
@@ -340,6 +351,7 @@ fn invoked(address: &Address) -> Option<&str> {
     address.path.split("invoke/").nth(1)?.split('/').next()
 }
 
+/// Enters a name; one that another service has already is nobody's from then on.
 fn put<K: Ord>(map: &mut BTreeMap<K, Option<Index>>, name: K, index: Index) {
     map.entry(name)
         .and_modify(|known| *known = known.filter(|known| *known == index))

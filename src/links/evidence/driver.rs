@@ -188,6 +188,7 @@ fn store_for(
     }
 }
 
+/// Whether the tree deploys no database at all.
 fn deploys_nothing(material: &Material<'_>) -> bool {
     let mut all = material.directory.ids();
     !all.any(|index| material.directory.service(index).role == Role::Datastore)

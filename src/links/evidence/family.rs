@@ -87,6 +87,7 @@ pub(super) fn binding(
     found
 }
 
+/// The clients of brokers that a file imports, with what is known of their calls.
 pub(super) fn families<'k>(
     known: &'k Messaging,
     file: &'k CodeFile,
@@ -117,6 +118,8 @@ enum Part {
     Hears,
 }
 
+/// What a use does with an operation, by the first list of calls that it fits; asking goes before
+/// answering.
 fn part(family: &Family, u: &Use) -> Option<Part> {
     let rows = [
         (&family.request, Part::Asks),
@@ -208,6 +211,7 @@ fn program_of(text: &str) -> String {
     program.rsplit('.').next().unwrap_or(program).to_owned()
 }
 
+/// The call of a named operation.
 fn link(
     material: &Material<'_>,
     (from, to): (Index, Index),

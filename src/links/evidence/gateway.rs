@@ -66,6 +66,8 @@ fn discovered(material: &Material<'_>, found: &mut Found) {
     }
 }
 
+/// A draft for each address in the routes of a proxy. Its variables are filled in first; an address
+/// without a telling scheme is taken for HTTP, which is what proxies pass on.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     discovered(material, found);
     hosting::fronted(material, found);

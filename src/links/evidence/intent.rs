@@ -17,6 +17,8 @@ use super::material::Material;
 /// Kind of evidence of declared intent.
 pub(super) const EVIDENCE: &str = "declared-intent";
 
+/// Drafts of the catalogue: `dependsOn` names a component, `consumesApis` an interface that some
+/// component provides. Interfaces are collected first, as their provider may stand in a later file.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let documents = &material.catalogue;
     let mut providers: BTreeMap<String, Index> = BTreeMap::new();
@@ -83,6 +85,7 @@ fn api(name: &str) -> String {
     format!("api:{name}")
 }
 
+/// The service that a catalogue entry of kind `Component` describes.
 fn index_of(material: &Material<'_>, component: &Item) -> Option<Index> {
     let name = component.path(&["metadata", "name"])?.text()?;
     material

@@ -19,6 +19,8 @@ pub(super) fn is_itself(clients: &Clients, text: &str) -> bool {
     })
 }
 
+/// Whether the text behind the colon is a placeholder for one's own port: `${port}`,
+/// `{server.port}`. `${REDIS_PORT}` is the port of something else, and `8080` may be anybody's.
 fn is_own_port(clients: &Clients, rest: &str) -> bool {
     let inside = rest.trim_start_matches(['$', '#', '{', '(', '%']);
     if inside.len() == rest.len() {

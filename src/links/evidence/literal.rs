@@ -22,6 +22,9 @@ use super::unset;
 use super::value::{self, text_of};
 use crate::links::signs::uses::Use;
 
+/// A draft for each address in a text of code, and for each bare host that is the default of a
+/// look-up. What is told to others, checks health or leads to the program itself is no call. A text
+/// that a constant only holds is entered as configured.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let clients = &material.knowledge.clients;
     for (service, file) in material.callers() {
@@ -171,6 +174,8 @@ fn logs(told: &Told, u: &Use) -> bool {
     told.log_calls.has(&last.to_ascii_lowercase())
 }
 
+/// Whether a text may hold an address that is called. A callee or key that speaks of allowed
+/// origins or redirects says who may call, the opposite direction.
 fn is_candidate(clients: &Clients, u: &Use) -> bool {
     let addressed = u.text.contains(':') || u.text.contains('=');
     addressed
@@ -179,6 +184,7 @@ fn is_candidate(clients: &Clients, u: &Use) -> bool {
             .any(|name| is_backward(clients, name))
 }
 
+/// A draft that rests on a text of a file.
 fn draft(from: Index, to: Index, address: &Address, file: &CodeFile, u: &Use) -> Draft {
     Draft {
         from,

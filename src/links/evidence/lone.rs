@@ -21,6 +21,8 @@ use super::material::Material;
 /// Folders of schemas that name nothing.
 const PLAIN: [&str; 6] = ["prisma", "db", "database", "schema", "src", ""];
 
+/// Drafts for variables that ask for the address of a database: those that code looks up, and those
+/// that a schema names. A schema in shared code counts for every service that imports its folder.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for (service, file) in material.callers() {
         for u in file.uses.iter().filter(|u| reads(material, u)) {

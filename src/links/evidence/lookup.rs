@@ -19,6 +19,8 @@ pub(super) struct Lookup {
 }
 
 impl Lookup {
+    /// Indexes settings by name and by what their values take. Of equal names the first counts, as
+    /// manifests come before files.
     pub(super) fn new(settings: &[Setting]) -> Self {
         let mut lookup = Self::default();
         for (at, setting) in settings.iter().enumerate() {
@@ -35,6 +37,7 @@ impl Lookup {
         lookup
     }
 
+    /// The position of a setting, by its name as written, else as frameworks relax it.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         let relaxed = || self.relaxed.get(&key(name));
         self.exact.get(name).or_else(relaxed).copied()

@@ -19,6 +19,9 @@ use super::hints::{asks_for_host, is_backward, is_health, is_host, is_of_telemet
 use super::itself::is_itself;
 use super::material::Material;
 
+/// A draft for each setting that leads to a service, if something reads it. Left out are settings
+/// that only browsers use, databases of a narrower manifest, and lists of all services that are
+/// handed around. A setting that is never opened or only held is entered as configured.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let lists = lists(material);
     for service in material.calling() {
@@ -145,6 +148,7 @@ fn widest<'m>(
         .collect()
 }
 
+/// A draft that rests on a setting.
 fn draft(from: Index, to: Index, protocol: Protocol, setting: &Setting) -> Draft {
     Draft {
         from,
@@ -205,6 +209,7 @@ pub(super) fn names_caller(name: &str) -> bool {
     last.is_some_and(|at| matches!(words[at].as_str(), "client" | "clients"))
 }
 
+/// Whether a key gives the program its own name: `spring.application.name`, `OTEL_SERVICE_NAME`.
 fn is_own_name(name: &str) -> bool {
     let key = key(name);
     key.ends_with("servicename")

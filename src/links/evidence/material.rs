@@ -154,6 +154,8 @@ impl<'a> Material<'a> {
         }
     }
 
+    /// Sorts the signs of one file into the material. Code of no service is kept only where links
+    /// are possible at all: with two services, or with other repositories beside this one.
     fn take(&mut self, project: &Project, file: &SourceFile, signs: Signs) {
         let service = file.service;
         let path = &file.path;
@@ -215,6 +217,9 @@ impl<'a> Material<'a> {
         }
     }
 
+    /// Takes one file of code: which settings it mentions, which of them it only tells, and its
+    /// constants. A constant that two files give different texts is ambiguous and becomes `None`
+    /// for good; the first one would make the result depend on the order of files.
     fn take_code(&mut self, path: &Arc<str>, service: Option<Index>, code: Box<Code>) {
         let (told, read): (Vec<&Use>, Vec<&Use>) = code
             .uses

@@ -325,6 +325,8 @@ pub(in crate::links) const fn answers(role: Role) -> bool {
     )
 }
 
+/// The kind of an edge. An unknown protocol is that of other evidence for the same pair, gRPC
+/// first, else HTTP.
 fn kind_of(protocol: Protocol, known: &dyn Fn(Protocol) -> bool) -> EdgeKind {
     match protocol {
         Protocol::Http => EdgeKind::Http,

@@ -26,6 +26,8 @@ const STORES: [&str; 2] = ["/v1.0/state/", "/v1.0/bindings/"];
 /// A topic with the service that takes this side of it.
 pub(super) type Taken = (Side, Index, String, Location);
 
+/// Drafts for programs that are invoked and for stores or bindings that are asked, each through a
+/// side car. Components that carry messages are not targets; their topics join programs.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     for (service, file) in material.callers() {
         for u in &file.uses {
@@ -47,6 +49,7 @@ pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     }
 }
 
+/// A draft that rests on a call of the side car.
 fn draft(from: Index, to: Index, protocol: Protocol, file: &CodeFile, u: &Use) -> Draft {
     Draft {
         from,
@@ -58,6 +61,7 @@ fn draft(from: Index, to: Index, protocol: Protocol, file: &CodeFile, u: &Use) -
     }
 }
 
+/// Whether a component is a bus or a subscription to one.
 fn carries_messages(component: &Component) -> bool {
     component.kind.starts_with("pubsub.") || component.kind == SUBSCRIPTION
 }
@@ -75,6 +79,7 @@ fn path(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> Op
     Some(value::filled(material, service, file, text))
 }
 
+/// The part of a path after `after`: `orders` of `/v1.0/invoke/orders/method/x`.
 fn segment<'t>(text: &'t str, after: &str) -> Option<&'t str> {
     let (_, rest) = text.split_once(after)?;
     rest.split(['/', '?', '"', '\''])

@@ -87,6 +87,7 @@ pub(super) fn texts<'m>(material: &'m Material<'_>) -> &'m [Text] {
     material.texts.get_or_init(|| read(material))
 }
 
+/// Settings of services, with their variables filled in, then texts of their code.
 fn read(material: &Material<'_>) -> Vec<Text> {
     let mut found = Vec::new();
     for service in material.calling() {
@@ -111,6 +112,7 @@ fn read(material: &Material<'_>) -> Vec<Text> {
     found
 }
 
+/// A quick look before a text is expanded: whether it can be a connection string at all.
 fn is_candidate(text: &str) -> bool {
     text.contains("://")
         || text.contains('=')

@@ -22,6 +22,9 @@ use super::hints::is_backward;
 use super::lone::{leads_nowhere, reads};
 use super::material::Material;
 
+/// Drafts for requests to a variable that nothing sets. Both must agree: the variable is called
+/// after the service, and the service alone declares a route with the first segment of the path.
+/// Either sign alone would join what is only called alike.
 pub(super) fn links(material: &Material<'_>, found: &mut Found) {
     let clients = &material.knowledge.clients;
     let mut declaring: BTreeMap<&str, BTreeSet<Index>> = BTreeMap::new();
@@ -96,6 +99,8 @@ fn names_program(variable: &str) -> bool {
     matches!(page, Some("endpoint" | "uri" | "url")) || words.iter().any(says)
 }
 
+/// Whether a text is handed to a call that sends a request: `axios.get`,
+/// `restTemplate.getForObject<Order>`.
 fn sends(clients: &Clients, u: &Use) -> bool {
     let last = u.callee.rsplit('.').next().unwrap_or(&u.callee);
     let last = last.split('<').next().unwrap_or(last);
@@ -115,6 +120,7 @@ fn parts(u: &Use) -> Option<(&str, &str)> {
     text.strip_prefix("${")?.split_once('}')
 }
 
+/// `cart` of `/cart/1?full=true`; `None` for a segment that is short or holds a placeholder.
 fn first_segment(path: &str) -> Option<&str> {
     let first = path.trim_start_matches('/').split(['/', '?']).next()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);

@@ -73,6 +73,7 @@ pub(super) fn text_of(material: &Material<'_>, service: Index, u: &Use) -> Optio
     })
 }
 
+/// The text with its placeholders filled in; one without any is returned as it is.
 fn expanded(material: &Material<'_>, service: Index, text: String) -> String {
     if text.contains(['$', '#']) {
         material.expand(service, &text)

@@ -31,6 +31,8 @@ pub(in crate::links) fn components(text: &str) -> Vec<Component> {
     documents.iter().filter_map(component).collect()
 }
 
+/// A document of `dapr.io`; `None` for any other manifest. The name of a subscription is that of
+/// its bus. Where it has rules for routes only the default one is kept.
 fn component(document: &Item) -> Option<Component> {
     let dapr = document.text_of("apiVersion")?.starts_with("dapr.io/");
     let name = document.path(&["metadata", "name"])?;

@@ -23,6 +23,8 @@ fn is_translation(known: &Folders, path: &str) -> bool {
     folders.any(|folder| kinds.is_some_and(|kinds| kinds.has(folder)))
 }
 
+/// Whether a name is that of a build or tool, whose keys are no settings of a program:
+/// `package.json`, `tsconfig.base.json`.
 fn is_build_file(files: &Files, name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let mut parts = files.no_settings_parts.iter();

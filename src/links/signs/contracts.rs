@@ -31,6 +31,7 @@ pub(in crate::links) struct Contracts {
     pub(in crate::links) thrift: bool,
 }
 
+/// A client that is built at one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::links) struct Built {
     /// The contract that it speaks.
@@ -198,28 +199,34 @@ fn names_thrift(word: &str) -> bool {
     })
 }
 
+/// A token with its neighbours.
 pub(super) struct Around<'a, 'b> {
     pub(super) tokens: &'b [Token<'a>],
     pub(super) index: usize,
 }
 
 impl<'a> Around<'a, '_> {
+    /// The token `offset` places behind this one; 0 is the token itself.
     fn get(&self, offset: usize) -> Option<&Token<'a>> {
         self.tokens.get(self.index + offset)
     }
 
+    /// The token `offset` places before this one.
     pub(super) fn before(&self, offset: usize) -> Option<&Token<'a>> {
         self.tokens.get(self.index.checked_sub(offset)?)
     }
 
+    /// The text of the token itself.
     fn word(&self) -> &'a str {
         self.get(0).map_or("", |token| token.text)
     }
 
+    /// Whether the token `offset` places behind is this mark.
     pub(super) fn after(&self, offset: usize, mark: &str) -> bool {
         self.get(offset).is_some_and(|token| token.is(mark))
     }
 
+    /// Whether a word stands `offset` places behind and opens brackets: `name(` or `name<T>(`.
     fn next_is_call(&self, offset: usize) -> bool {
         self.get(offset).is_some_and(|t| t.kind == Kind::Word)
             && (self.after(offset + 1, "(") || self.after(offset + 1, "<"))
@@ -260,10 +267,12 @@ impl<'a> Around<'a, '_> {
         named && word(package + 2).is_some_and(|t| !t.text.ends_with("Client"))
     }
 
+    /// `->name(` of PHP.
     fn arrow_call(&self) -> bool {
         self.after(1, "-") && self.after(2, ">") && self.next_is_call(3)
     }
 
+    /// Whether the word before makes this a definition or import, which neither builds nor serves.
     fn defines(&self) -> bool {
         let words = [
             "func",
@@ -280,6 +289,8 @@ impl<'a> Around<'a, '_> {
             .is_some_and(|token| words.contains(&token.text))
     }
 
+    /// Whether `new` stands a few names before, behind which only a qualified name follows: `new
+    /// \Acme\OrdersClient`.
     fn is_new(&self) -> bool {
         (1..8)
             .map_while(|offset| self.before(offset))
@@ -342,6 +353,7 @@ impl<'a> Around<'a, '_> {
     }
 }
 
+/// `Orders` of `NewOrdersClient` without `New` and `Client`; `None` where nothing telling is left.
 fn strip<'a>(word: &'a str, start: &str, end: &str) -> Option<&'a str> {
     word.strip_prefix(start)?
         .strip_suffix(end)

@@ -112,6 +112,8 @@ pub(in crate::links) fn events(messaging: &Messaging, tokens: &[Token<'_>]) -> E
     found
 }
 
+/// Whether a generic type handles the event that it is given: `IConsumer`, or a name that ends like
+/// `EventHandler`.
 fn handles(messaging: &Messaging, name: &str) -> bool {
     let mut ends = messaging.handler_ends.iter();
     messaging.handlers.has(name) || ends.any(|end| name.ends_with(end))
@@ -136,6 +138,7 @@ fn made_of(messaging: &Messaging, tokens: &[Token<'_>], index: usize, found: &mu
     }
 }
 
+/// Whether a word begins with a capital letter, as types do.
 fn is_upper(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_uppercase)
 }

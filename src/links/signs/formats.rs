@@ -38,6 +38,8 @@ pub(super) fn filled(tokens: &[Token<'_>], index: usize) -> Option<String> {
 /// What a hole is replaced with, and the bytes of the text that it takes.
 type Hole = (String, usize);
 
+/// The text with each hole replaced, from left to right. What looks like a hole and is none stays
+/// as it is.
 fn fill(text: &str, arguments: Option<&[String]>, prefixed: bool) -> String {
     let mut out = String::new();
     let (mut rest, mut next) = (text, 0);

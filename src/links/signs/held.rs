@@ -140,6 +140,7 @@ fn holders<'t>(file: &File<'t, '_>, at: usize) -> Option<Vec<&'t str>> {
     None
 }
 
+/// A hash of 32 bits, the same in every run.
 fn hash(word: &str) -> u32 {
     let mut hasher = FxHasher::default();
     word.hash(&mut hasher);

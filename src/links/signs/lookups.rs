@@ -81,6 +81,9 @@ fn name_before<'a>(tokens: &[Token<'a>], equals: usize) -> Option<&'a str> {
     Some(name.text)
 }
 
+/// The placeholder for the look-up that makes up a value: `os.getenv("KEY", "x")`, `config["key"]`,
+/// `settings.Get<string>("Key")`, `process.env.KEY`. `None` for any other value: `prefix +
+/// getenv("KEY")` is not what the variable holds.
 fn value(clients: &Clients, tokens: &[Token<'_>], start: usize) -> Option<String> {
     let token = |at: usize| tokens.get(at);
     let is = |at: usize, mark: &str| token(at).is_some_and(|token| token.is(mark));
@@ -212,6 +215,7 @@ fn tagged(tokens: &[Token<'_>], index: usize) -> Option<Lookup> {
     Some((field.text.to_owned(), with_default(name, default)))
 }
 
+/// `${NAME:default}`, or `${NAME}` where the default could not be told from the placeholder.
 fn with_default(name: &str, default: Option<&str>) -> String {
     match default {
         Some(default) if !default.contains(['$', '{', '}']) => format!("${{{name}:{default}}}"),
@@ -219,6 +223,7 @@ fn with_default(name: &str, default: Option<&str>) -> String {
     }
 }
 
+/// Whether a text can be the name of a variable or the path of a setting.
 fn is_key(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_.:-".contains(c);
     text.len() > 1 && text.len() < 80 && text.chars().all(plain)

@@ -138,6 +138,8 @@ struct Kind {
 }
 
 impl Kind {
+    /// What to read in a file, by name, role and size; nothing of tests, vendored and oversized
+    /// files.
     fn of(knowledge: &Knowledge, file: &SourceFile) -> Self {
         let counts = matches!(
             file.role,
@@ -159,6 +161,7 @@ impl Kind {
         }
     }
 
+    /// Whether anything is to be read.
     const fn any(self) -> bool {
         self.code
             || self.settings
@@ -247,6 +250,9 @@ impl<'k> SignReader<'k> {
         signs
     }
 
+    /// Reads the signs of code. Tokens are made only where the text can say something: for a file
+    /// that no link can touch, a look at its bytes comes first. Tests within the file are cut out
+    /// before anything is read.
     fn read_code(
         &self,
         file: &SourceFile,
@@ -392,6 +398,8 @@ impl Code {
         })
     }
 
+    /// Runs every reader of code signs over the same tokens. Uses come first, since most of the
+    /// others go by them.
     fn read(
         &mut self,
         knowledge: &Knowledge,
@@ -421,6 +429,7 @@ impl Code {
     }
 }
 
+/// The part behind the last dot; empty without one.
 fn extension(name: &str) -> &str {
     name.rsplit_once('.').map_or("", |(_, extension)| extension)
 }

@@ -72,6 +72,8 @@ fn annotates(names: &RouteNames, text: &str) -> bool {
     goes_on || routes::names_declaration(names, name.rsplit('.').next().unwrap_or(name))
 }
 
+/// Whether a byte is part of a word; every byte beyond ASCII counts, so that the answer is never a
+/// wrong no.
 fn is_word(byte: u8) -> bool {
     lex::is_word(byte) || byte >= 0x80
 }

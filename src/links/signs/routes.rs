@@ -196,6 +196,7 @@ fn split_method(text: &str) -> (&str, &str) {
     }
 }
 
+/// Whether a text can be the path of a route: short, without blanks, and no whole address.
 fn is_path(text: &str) -> bool {
     let blank = text.contains(char::is_whitespace);
     !text.is_empty() && !blank && !text.contains("://") && text.len() < 200

@@ -73,6 +73,7 @@ pub(in crate::links) struct File<'t, 'k> {
 }
 
 impl<'t, 'k> File<'t, 'k> {
+    /// Notes the enclosing bracket of each token and the places of each name, in one pass.
     pub(super) fn new(known: &'k Words, tokens: &'t [Token<'t>]) -> Self {
         let mut open: Vec<usize> = Vec::new();
         let mut around = Vec::with_capacity(tokens.len());
@@ -141,10 +142,12 @@ impl<'t, 'k> File<'t, 'k> {
         })
     }
 
+    /// Whether a token is this mark.
     fn is(&self, at: usize, mark: &str) -> bool {
         lex::is(self.tokens, at, mark)
     }
 
+    /// The text of a token that is a word.
     fn word(&self, at: usize) -> Option<&'t str> {
         let token = self.tokens.get(at).filter(|token| token.kind == Kind::Word);
         token.map(|token| token.text)
@@ -160,6 +163,9 @@ impl<'t, 'k> File<'t, 'k> {
         name.len() < 60 && (self.known.names.has_key(name) || self.known.words.has_word(name))
     }
 
+    /// Whether the value at `at` is only told. A value that a name holds is told where all uses of
+    /// the name are; `names` is how many names may still be followed, which ends the recursion.
+    /// Without a use in the file the name itself or its surroundings decide.
     fn is_told(&self, at: usize, names: usize) -> bool {
         match self.holder(at) {
             Some(name) => match names

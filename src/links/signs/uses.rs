@@ -51,9 +51,11 @@ pub(in crate::links) struct Use {
 /// Furthest token at which a list of parameters ends.
 const MAX_PARAMETERS: usize = 16;
 
+/// An open bracket, with what is known inside of it.
 struct Frame {
     callee: String,
     argument: usize,
+    /// The name that what follows is assigned to, with its line.
     key: Option<(String, u32)>,
     opener: char,
     /// The class whose body it is, or the name that the object is assigned to.
@@ -63,6 +65,7 @@ struct Frame {
 }
 
 impl Frame {
+    /// A frame before its first argument.
     fn new(callee: String, key: Option<(String, u32)>, opener: char, owner: String) -> Self {
         Self {
             callee,
@@ -121,6 +124,9 @@ fn spelt(u: Use) -> Use {
     }
 }
 
+/// Opens and closes frames, and moves on to the next argument at a comma. A comma ends the key, but
+/// not in a list: all items of `topics = ["a", "b"]` belong to `topics`. Brackets beyond
+/// `MAX_DEPTH` are not followed.
 fn bracket(tokens: &[Token<'_>], index: usize, frames: &mut Vec<Frame>) {
     match tokens[index].text.chars().next() {
         Some(mark @ ('(' | '[' | '{')) if frames.len() < MAX_DEPTH => {
@@ -277,6 +283,7 @@ fn joint_before(tokens: &[Token<'_>], end: usize) -> Option<usize> {
     (!colon).then_some(start)
 }
 
+/// A text with what is added before and behind it, and with its format filled.
 fn of_text(tokens: &[Token<'_>], index: usize, frames: &[Frame]) -> Use {
     let Some(token) = tokens.get(index) else {
         return Use::default();
@@ -378,6 +385,9 @@ fn is_parameter(tokens: &[Token<'_>], index: usize) -> bool {
     close.is_some_and(|at| lex::is(tokens, at + 1, "=") && lex::is(tokens, at + 2, ">"))
 }
 
+/// Call, argument, key and owner of a token, by its open brackets. A key counts only up to two
+/// lines further down: an assignment without a semicolon would otherwise claim every later text of
+/// its block.
 fn surroundings(token: &Token<'_>, frames: &[Frame]) -> Use {
     let frame = frames.last();
     let near = |(key, line): &(String, u32)| {

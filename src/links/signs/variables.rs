@@ -66,6 +66,7 @@ pub(in crate::links) fn placeholders(text: &str) -> impl Iterator<Item = String>
         .map(|rest| key(rest.split([':', '}']).next().unwrap_or(rest)))
 }
 
+/// Whether a word is spelt like a variable of several words: `ORDERS_URL`, but not `URL`.
 fn is_variable(word: &str) -> bool {
     let fits = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
     word.len() > 3 && word.as_bytes().iter().all(fits) && word.contains('_')

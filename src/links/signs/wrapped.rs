@@ -127,6 +127,7 @@ pub(in crate::links) fn wrapped(
     found
 }
 
+/// A parameter that use number `of` hands on.
 fn handed(function: &str, position: usize, name: &str, of: usize, key: Box<str>) -> Handed {
     Handed {
         function: function.into(),
