@@ -27,6 +27,9 @@ pub(super) fn known(input: &Input<'_>, universe: &Universe, set: &FileSet) -> Op
     owners.any(|other| other != first).then_some(reason)
 }
 
+/// What speaks against the set, from the services of its files. Without an owned file its users
+/// decide; else it is a service if it holds most of one, and a mix if no service owns most of it.
+/// `None` for a set that lies inside of one service, which may be extracted from it.
 fn reason(
     input: &Input<'_>,
     universe: &Universe,

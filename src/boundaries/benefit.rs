@@ -18,6 +18,8 @@ use crate::model::{AuthorId, IndexVec, PathId};
 /// Seconds of a mean month.
 const MONTH: f64 = 365.25 / 12.0 * 86_400.0;
 
+/// The gains of a cut, each measured by itself. The propagation cost afterwards is that of the
+/// universe without the dependencies to break: the cut as such removes none.
 pub(crate) fn benefit(
     input: &Input<'_>,
     universe: &Universe,
@@ -57,6 +59,7 @@ pub(crate) fn benefit(
     }
 }
 
+/// The load of the set and of the rest. Files without measured load are skipped.
 fn split(loads: &[Option<Load>], inside: &[bool]) -> (Load, Load) {
     let of = |wanted: bool| {
         Load::sum(
@@ -70,12 +73,14 @@ fn split(loads: &[Option<Load>], inside: &[bool]) -> (Load, Load) {
     (of(true), of(false))
 }
 
+/// Load per file of the set over load per file of the rest; `None` where the rest carries none.
 fn asymmetry(own: Load, rest: Load, files: usize, all: usize) -> Option<f64> {
     let per_file = |load: Load, files: usize| load.weight as f64 / files.max(1) as f64;
     let rest = per_file(rest, all - files);
     (rest > 0.0).then(|| per_file(own, files) / rest)
 }
 
+/// Cycles of files with members on both sides, which the cut would break.
 fn cycles_across(universe: &Universe, inside: &[bool]) -> u64 {
     let across = |cycle: &&Vec<Vertex>| {
         cycle.iter().any(|&file| inside[file.index()])
@@ -88,8 +93,11 @@ fn cycles_across(universe: &Universe, inside: &[bool]) -> u64 {
 #[derive(Default)]
 struct Changes {
     all: u64,
+    /// Commits that touch the set.
     own: u64,
+    /// Files of the set that commits touch, each time counted.
     touches: u64,
+    /// Commits to the set in the newer half of the window; `older` holds the others.
     newer: u64,
     older: u64,
     seconds: f64,
@@ -98,6 +106,8 @@ struct Changes {
 }
 
 impl Changes {
+    /// Counts the commits; `None` where none touches the universe. Without a window of the history
+    /// the first and the last commit bound it.
     fn of(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Option<Self> {
         let log = input.changes;
         let (from, to) = log.coverage.window.or_else(|| {
@@ -137,15 +147,19 @@ impl Changes {
         (changes.all > 0).then_some(changes)
     }
 
+    /// Touches per file of the set and month.
     fn per_file_and_month(&self, set: &FileSet) -> Option<f64> {
         let months = self.seconds / MONTH;
         (months > 0.0).then(|| self.touches as f64 / set.len() as f64 / months)
     }
 
+    /// Commits of the newer half over those of the older half; `None` where the older half has
+    /// none, since any number would then be infinite growth.
     fn trend(&self) -> Option<f64> {
         (self.older > 0).then(|| self.newer as f64 / self.older as f64)
     }
 
+    /// Share of the authors of the set who never touch the rest.
     fn separated(&self) -> Option<f64> {
         let only = self.authors.difference(&self.authors_of_rest).count();
         (!self.authors.is_empty()).then(|| only as f64 / self.authors.len() as f64)

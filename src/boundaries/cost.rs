@@ -55,6 +55,8 @@ impl Crossing {
     }
 }
 
+/// What crosses the border. Values that rest on traces are `None` without them; the relative costs
+/// then go by references, as the code is all that is known.
 pub(crate) fn cost(
     input: &Input<'_>,
     universe: &Universe,
@@ -110,6 +112,8 @@ fn slowest(universe: &Universe, inside: &[bool]) -> Option<u64> {
     requests.get(rank.checked_sub(1)?).copied()
 }
 
+/// The weight that crosses the border over all weight; `None` where there is none. The caller
+/// chooses the weight: raw counts let one hot pair decide, logarithms do not.
 fn share_of(pairs: &[WeightedEdge], inside: &[bool], weight: impl Fn(u64) -> f64) -> Option<f64> {
     let sum = |crossing: bool| {
         let counts =
@@ -161,6 +165,7 @@ pub(super) fn crossing_edges<'a>(
     placed.filter(|&(from, to, _)| inside[from.index()] != inside[to.index()])
 }
 
+/// The symbols that are used across the border, sorted by name.
 fn interface(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Vec<Arc<str>> {
     let symbols = crossing_edges(input, universe, inside).flat_map(|(_, _, edge)| &edge.symbols);
     let names: BTreeSet<Arc<str>> = symbols.map(|symbol| symbol.name.clone()).collect();
@@ -198,6 +203,8 @@ pub(crate) fn breaks(
     places.into_iter().map(broken).collect()
 }
 
+/// Tables with uses on both sides, split into reads and writes. Uses in files outside of the
+/// universe are not counted.
 fn shared_tables(input: &Input<'_>, universe: &Universe, inside: &[bool]) -> Vec<SharedTable> {
     let mut tables: BTreeMap<&str, SharedTable> = BTreeMap::new();
     for table in input.tables {

@@ -17,6 +17,8 @@ use super::ranking::rank::Ranked;
 use super::{benefit, doubt, plan, takes};
 use crate::graph::Vertex;
 
+/// The proposal with cost, benefit, objections and plan. Its rank, owners and authors are filled in
+/// later, when the whole list is known.
 pub(crate) fn describe(
     input: &Input<'_>,
     universe: &Universe,
@@ -84,6 +86,8 @@ pub(crate) fn describe(
     }
 }
 
+/// The parts of the score by name. A modularity of 0 means that nobody asked for it and is left out
+/// as unknown.
 fn parts(ranked: &Ranked) -> BTreeMap<String, Option<f64>> {
     let shape = &ranked.shape;
     let parts = [

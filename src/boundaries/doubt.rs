@@ -98,6 +98,8 @@ pub(super) fn objections(
     }
 }
 
+/// Why the set is no library: few files, a package that is small already, or too few ties inside
+/// without a folder that holds it.
 fn as_library(universe: &Universe, ranked: &Ranked) -> Vec<Option<String>> {
     let (files, all) = (ranked.set.len(), universe.len());
     let is_split = universe.packages_of_all > 1 && all < SPLIT.0;
@@ -240,6 +242,7 @@ fn answering(universe: &Universe, ranked: &Ranked) -> Option<String> {
     most.then(|| "it answers nearly all requests: little remains".to_owned())
 }
 
+/// How much of its ties the set shares with the rest, as a reason.
 fn crossing_share(ranked: &Ranked) -> String {
     let crossing = 100.0 * (1.0 - ranked.shape.cohesion);
     format!("{crossing:.0} % of its dependencies cross the border")

@@ -55,6 +55,8 @@ pub(super) fn merges(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     described.filter(inside).take(options.top).collect()
 }
 
+/// A merge in the form of a proposal: its members are the files of both services, its cost is the
+/// calls to rewrite, its score the merge index.
 fn describe(
     input: &Input<'_>,
     system: &System<'_>,
@@ -96,6 +98,8 @@ fn describe(
     }
 }
 
+/// The parts of the merge index. Scaling falls with the logarithm of the load ratio: 1 at equal
+/// load, 0 at 1000 : 1.
 fn parts(case: &MergeCase) -> BTreeMap<String, Option<f64>> {
     let apart = case.load_ratio.map(|ratio| (ratio.log10() / 3.0).min(1.0));
     [
@@ -109,6 +113,7 @@ fn parts(case: &MergeCase) -> BTreeMap<String, Option<f64>> {
     .collect()
 }
 
+/// The merge as it was simulated: what is saved, and which tables only these two use.
 fn effect(
     input: &Input<'_>,
     system: &System<'_>,
@@ -163,11 +168,13 @@ fn calls(input: &Input<'_>, both: &BTreeSet<Arc<str>>) -> Vec<Location> {
     places.into_iter().map(|(_, place)| place).collect()
 }
 
+/// The files of some places, each once.
 fn paths_of(places: &[Location]) -> Vec<Arc<str>> {
     let paths: BTreeSet<&Arc<str>> = places.iter().map(|place| &place.path).collect();
     paths.into_iter().cloned().collect()
 }
 
+/// How to go about the merge, in order; steps with nothing to do are left out.
 fn steps(case: &MergeCase, merge: &Merge, calls: &[Location]) -> Vec<String> {
     let (a, b) = (&case.a, &case.b);
     let mut steps = vec![format!(

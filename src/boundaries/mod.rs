@@ -89,6 +89,9 @@ pub fn propose(input: &Input<'_>, options: &Options) -> Proposals {
     }
 }
 
+/// The best cuts of all universes, compared with each other. Scores are scaled by the share of the
+/// files that a universe holds, or the domains of a tiny program would lead the list. More cuts
+/// than wanted are kept, as objections withhold some.
 fn best_cuts(input: &Input<'_>, options: &Options) -> Vec<Boundary> {
     let groups = universes(input, options);
     let all: usize = groups.iter().map(Vec::len).sum();

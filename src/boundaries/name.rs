@@ -75,6 +75,7 @@ pub(crate) fn names<'a>(sets: impl Iterator<Item = (&'a Universe, &'a Ranked)>) 
     named.map(name).collect()
 }
 
+/// Names for the sets of one universe.
 struct Namer<'a> {
     universe: &'a Universe,
     /// The deepest folder that holds the universe.
@@ -87,6 +88,7 @@ struct Namer<'a> {
 }
 
 impl<'a> Namer<'a> {
+    /// Looks at folders and words of a universe once, for all of its sets.
     fn of(universe: &'a Universe) -> Self {
         Self {
             universe,

@@ -27,6 +27,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) layers: &'a [Layer],
 }
 
+/// The plan of a cut. Only files that answer or decide are entry points: an entity or a type is
+/// passed along, not entered.
 pub(crate) fn plan(
     input: &Input<'_>,
     universe: &Universe,
@@ -62,6 +64,7 @@ pub(crate) fn plan(
     plan
 }
 
+/// The files with the largest sums of weight, ties in the order of paths.
 fn heaviest(universe: &Universe, weights: impl Iterator<Item = (Vertex, u64)>) -> Vec<Arc<str>> {
     let mut sums: BTreeMap<Vertex, u64> = BTreeMap::new();
     weights.for_each(|(file, weight)| *sums.entry(file).or_default() += weight);
@@ -119,6 +122,8 @@ fn events(universe: &Universe, crossing: &Crossing) -> Vec<String> {
         .collect()
 }
 
+/// The steps in the order in which they are to be taken: tests, shared types, the loop, the move,
+/// the callers. A step without anything to do is left out.
 fn steps(plan: &Plan, set: &FileSet, facts: Facts<'_>, options: &Options) -> Vec<String> {
     let mut steps = Vec::new();
     if plan.test_readiness.is_some_and(|share| share < 0.5) {
@@ -176,6 +181,8 @@ fn behind(plan: &Plan) -> String {
     }
 }
 
+/// The steps that a service needs beyond a library: interface, routes, tables and events. A table
+/// that both sides write is a problem of consistency, one that both use a question of ownership.
 fn service_steps(plan: &Plan, set: &FileSet, takes: &Takes, steps: &mut Vec<String>) {
     if let Some(entry) = plan.entry_points.first() {
         steps.push(format!(

@@ -70,6 +70,7 @@ pub(crate) fn universes(input: &Input<'_>, options: &Options) -> Vec<Vec<NodeInd
         .collect()
 }
 
+/// The groups with that many files or more.
 pub(crate) fn at_least(files: usize, mut groups: Vec<Vec<NodeIndex>>) -> Vec<Vec<NodeIndex>> {
     groups.retain(|group| group.len() >= files);
     groups

@@ -98,6 +98,7 @@ pub struct Named {
 }
 
 impl Default for Options {
+    /// Ten cuts into libraries, found by every view.
     fn default() -> Self {
         Self {
             intent: Intent::default(),

@@ -49,6 +49,9 @@ pub(crate) struct Browser<'a> {
 }
 
 impl<'a> Browser<'a> {
+    /// Finds the packages and folders that run in a browser. A package counts where its
+    /// dependencies say so and, if it has pages, enough of them: a library for both sides names the
+    /// framework for its types only.
     pub(crate) fn of(project: &'a Project) -> Self {
         let pages = pages(project);
         let shown = |(at, package): (usize, &Package)| -> Option<PackageId> {

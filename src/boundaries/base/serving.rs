@@ -231,6 +231,8 @@ struct Owners<'a> {
 }
 
 impl<'a> Owners<'a> {
+    /// Assigns files to programs: first those of business services, then files of none, through the
+    /// programs that use them.
     fn of(input: &'a Input<'_>, files: &[NodeIndex], references: &Digraph) -> Self {
         let service = |file: NodeIndex| {
             let service = input.graph.ancestor(file, Level::Service)?;

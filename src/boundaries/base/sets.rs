@@ -12,6 +12,7 @@ use rayon::prelude::*;
 pub(crate) struct FileSet(Vec<Vertex>);
 
 impl FromIterator<Vertex> for FileSet {
+    /// Sorts the positions and keeps each once.
     fn from_iter<I: IntoIterator<Item = Vertex>>(members: I) -> Self {
         let mut members: Vec<Vertex> = members.into_iter().collect();
         members.sort_unstable();
@@ -47,6 +48,7 @@ impl FileSet {
         flags
     }
 
+    /// The set as a bit mask, 64 positions a word.
     fn words(&self, nodes: usize) -> Vec<u64> {
         let mut words = vec![0; nodes.div_ceil(64)];
         self.iter()
@@ -90,6 +92,8 @@ pub(crate) struct Overlaps {
 }
 
 impl Overlaps {
+    /// All similarities at once, as a square matrix. Bit masks and population counts make that
+    /// cheaper than comparing sorted lists pair by pair.
     pub(crate) fn of<'a>(sets: impl Iterator<Item = &'a FileSet>, nodes: usize) -> Self {
         let (words, sizes): (Vec<Vec<u64>>, Vec<u32>) =
             sets.map(|set| (set.words(nodes), set.len() as u32)).unzip();
@@ -113,6 +117,7 @@ impl Overlaps {
         }
     }
 
+    /// The similarities of one set with all sets, itself included.
     pub(crate) fn row(&self, set: usize) -> &[f32] {
         &self.rows[set * self.sets..(set + 1) * self.sets]
     }

@@ -85,6 +85,8 @@ pub(crate) struct Universe {
 }
 
 impl Universe {
+    /// Gathers all that ties the files together. Whatever leads out of the universe is left out,
+    /// except for the note in `outward` that something does.
     pub(crate) fn of(input: &Input<'_>, files: Vec<NodeIndex>) -> Self {
         let graph = input.graph;
         let mut position = vec![None; graph.nodes().len()];
@@ -202,6 +204,7 @@ impl Universe {
     }
 }
 
+/// Files of one's own in the whole project, tests aside.
 fn files_of_all(input: &Input<'_>) -> usize {
     let nodes = input.graph.nodes().iter();
     let own =
@@ -209,6 +212,7 @@ fn files_of_all(input: &Input<'_>) -> usize {
     own.count()
 }
 
+/// The files of each package, in the order of the packages.
 fn packages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<(NodeIndex, FileSet)> {
     let mut packages: BTreeMap<NodeIndex, Vec<Vertex>> = BTreeMap::new();
     for (at, &file) in (0..).map(Vertex::new).zip(files) {
@@ -221,6 +225,8 @@ fn packages(input: &Input<'_>, files: &[NodeIndex]) -> Vec<(NodeIndex, FileSet)>
         .collect()
 }
 
+/// Counted dependencies between the files, weighed by references of the symbol layer. A pair that
+/// only an import joins weighs 1, so that it is not lost.
 fn dependencies(input: &Input<'_>, position: &[Option<Vertex>], files: usize) -> Digraph {
     let mut pairs: BTreeMap<(Vertex, Vertex), u64> = BTreeMap::new();
     for edge in input
@@ -400,6 +406,8 @@ fn commits(input: &Input<'_>, place: impl Fn(FileId) -> Option<Vertex>) -> Vec<V
         .collect()
 }
 
+/// A similarity of 1 + ln(weight) for each pair, both directions added up. The logarithm keeps one
+/// pair with thousands of references from outweighing everything else.
 fn logarithmic(files: usize, pairs: impl Iterator<Item = WeightedEdge>) -> Similarity {
     let mut both: BTreeMap<(Vertex, Vertex), u64> = BTreeMap::new();
     for (from, to, weight) in pairs.filter(|pair| pair.0 != pair.1) {
@@ -412,6 +420,8 @@ fn logarithmic(files: usize, pairs: impl Iterator<Item = WeightedEdge>) -> Simil
     )
 }
 
+/// How often files change together. A commit of n files gives each pair 1/(n − 1), so that every
+/// file gains 1 by a commit, whatever its size; larger commits than `MOST_FILES` are left out.
 fn together(
     input: &Input<'_>,
     place: impl Fn(FileId) -> Option<Vertex>,
@@ -444,6 +454,7 @@ fn together(
     Similarity::from_pairs(files, pairs)
 }
 
+/// Change facts of the files; `None` without any commit.
 fn history(
     input: &Input<'_>,
     place: impl Fn(FileId) -> Option<Vertex>,
@@ -461,6 +472,7 @@ fn history(
     (facts.commits > 0).then_some(facts)
 }
 
+/// The measured load of each file of the universe; `None` for a file that has none.
 fn loads(
     load: &[Option<Load>],
     place: impl Fn(FileId) -> Option<Vertex>,
@@ -475,6 +487,7 @@ fn loads(
     loads
 }
 
+/// How many routes each file declares.
 fn routes(input: &Input<'_>, paths: &[Arc<str>]) -> BTreeMap<Vertex, u64> {
     let mut routes: BTreeMap<Vertex, u64> = BTreeMap::new();
     for route in input.routes {
@@ -485,6 +498,7 @@ fn routes(input: &Input<'_>, paths: &[Arc<str>]) -> BTreeMap<Vertex, u64> {
     routes
 }
 
+/// The files that use each table, by the name of the table.
 fn entities(input: &Input<'_>, paths: &[Arc<str>]) -> Vec<FileSet> {
     let mut users: BTreeMap<&str, Vec<Vertex>> = BTreeMap::new();
     for table in input.tables {
@@ -543,6 +557,7 @@ pub(crate) enum Layer {
 }
 
 impl Layer {
+    /// The name in output.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Routes => "routes",

@@ -48,6 +48,8 @@ pub(crate) fn similarity(paths: &[Arc<str>]) -> Similarity {
     Similarity::from_pairs(paths.len(), pairs)
 }
 
+/// The files with the largest cosine to one file, at most `NEAREST`. Only files that share a word
+/// are looked at; all vectors have length 1, so the sum of products is the cosine.
 fn nearest(
     file: Vertex,
     vector: &[(u32, f64)],

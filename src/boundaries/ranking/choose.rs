@@ -109,6 +109,7 @@ fn next(
     most(&mut free().filter(alike), &|at| pool[at].plausibility)
 }
 
+/// What choosing a candidate adds: the weight of all that it stands for and nothing chosen does.
 fn gain(overlaps: &Overlaps, open: &[f64], at: usize) -> f64 {
     overlaps
         .row(at)

@@ -53,6 +53,7 @@ pub(crate) fn standing(universe: &Universe) -> Vec<(Slice, Standing)> {
     found
 }
 
+/// The number of the domain of each file.
 fn of_file(slices: &[Slice]) -> BTreeMap<Vertex, usize> {
     let numbered = slices.iter().enumerate();
     numbered
@@ -165,6 +166,8 @@ struct Border {
 }
 
 impl Border {
+    /// Counts the ties of a set: within, outward and inward, and how many other domains it uses.
+    /// `of_file` tells the domain at the other end.
     fn of(universe: &Universe, set: &FileSet, of_file: &BTreeMap<Vertex, usize>) -> Self {
         let inside = set.flags(universe.len());
         let (mut within, mut out, mut into) = (0, 0, 0);
@@ -213,6 +216,9 @@ impl Border {
         }
     }
 
+    /// What the set is to the others. Nearly all of the border coming in makes it the kernel;
+    /// almost none, with uses of many domains and few ties inside, makes it the root that puts the
+    /// program together.
     fn standing(&self, domains: usize) -> Standing {
         let coming = self.into as f64 / self.crossing().max(1) as f64;
         let spread = self.used as f64 / domains.saturating_sub(1).max(1) as f64;

@@ -129,6 +129,7 @@ pub(crate) fn rank(
     chosen.iter().map(ranked).collect()
 }
 
+/// A pinned set beside the candidates. It has no weight, as it is taken whatever it is worth.
 fn weighed_pin(shaper: &Shaper<'_>, set: &FileSet, options: &Options) -> Weighed {
     let shape = shaper.shape(set);
     Weighed {
@@ -140,6 +141,8 @@ fn weighed_pin(shaper: &Shaper<'_>, set: &FileSet, options: &Options) -> Weighed
     }
 }
 
+/// The candidates that are allowed, with their plausibility. Each view has one vote, split among
+/// its sets: otherwise a view that finds hundreds of sets would outvote one that finds three.
 fn weigh(
     shaper: &Shaper<'_>,
     candidates: Vec<Candidate>,

@@ -68,6 +68,8 @@ pub(crate) struct Shaper<'a> {
 }
 
 impl<'a> Shaper<'a> {
+    /// Prepares what all sets of a universe share: ties, folders, and groups of files that are
+    /// named alike.
     pub(crate) fn new(universe: &'a Universe) -> Self {
         let folders = Folders::of(universe).all;
         let mut above = vec![Vec::new(); universe.len()];
@@ -91,6 +93,7 @@ impl<'a> Shaper<'a> {
         }
     }
 
+    /// All parts for one set.
     pub(crate) fn shape(&self, set: &FileSet) -> Shape {
         let universe = self.universe;
         let churn = universe.history.as_ref();
@@ -110,6 +113,8 @@ impl<'a> Shaper<'a> {
         }
     }
 
+    /// 1 where references cross the border one way only, 0 where both ways are equal. A set without
+    /// references across the border has nothing to turn round.
     fn direction(&self, set: &FileSet) -> f64 {
         let graph = &self.universe.digraph;
         let inside = set.flags(self.universe.len());
@@ -156,10 +161,12 @@ impl<'a> Shaper<'a> {
         shared.into_iter().map(likeness).fold(0.0, f64::max)
     }
 
+    /// Own time per file against that of the universe; `None` without measured load.
     fn load(&self, set: &FileSet) -> Option<f64> {
         Self::intensity(set, Some(&self.times()?))
     }
 
+    /// The share of all own time that is spent in the set; `None` without any.
     fn load_share(&self, set: &FileSet) -> Option<f64> {
         let times = self.times()?;
         let all: u64 = times.iter().sum();
@@ -192,6 +199,7 @@ struct Ties<G> {
 }
 
 impl<G: Borrow<Similarity>> Ties<G> {
+    /// The graph with the strength of its nodes computed once.
     fn of(graph: G) -> Self {
         let nodes = graph.borrow().vertices();
         let strength: Vec<f64> = nodes.map(|node| graph.borrow().strength(node)).collect();

@@ -47,6 +47,8 @@ enum Shared {
     Last(String),
 }
 
+/// What `git_log_view` may share with its neighbours: the first words `git`, `git log`, `git log
+/// view`, and the last one, `view`.
 fn shared(name: &str) -> Vec<Shared> {
     if stands_for_folder(name) {
         return Vec::new();

@@ -97,6 +97,8 @@ struct Lexicon {
 }
 
 impl Lexicon {
+    /// Numbers the words of all paths, singular. Words of layers and of the program's own name are
+    /// left out, unless Django declares an application of that name.
     fn of(universe: &Universe) -> Self {
         let mut numbers: BTreeMap<String, Word> = BTreeMap::new();
         let mut lexicon = Self {
@@ -360,6 +362,7 @@ struct Uses {
 }
 
 impl Uses {
+    /// Counts the ties of each slice with itself and with every other.
     fn of(slices: &BTreeMap<Word, Vec<Vertex>>, ties: &Digraph) -> Self {
         let mut of_file: BTreeMap<Vertex, Word> = BTreeMap::new();
         for (&word, files) in slices {
@@ -372,6 +375,8 @@ impl Uses {
         uses
     }
 
+    /// Counts one tie for each slice at its ends, and for the pair where they differ. An end
+    /// outside of all slices still makes the tie one of the other end.
     fn count(&mut self, from: Option<Word>, to: Option<Word>) {
         let ends: BTreeSet<Word> = [from, to].into_iter().flatten().collect();
         for end in ends {

@@ -18,6 +18,7 @@ use crate::model::DeclaredRoute;
 /// Services that need a file that rests on nothing, from which it is a library.
 const SEVERAL: usize = 3;
 
+/// What to build around the old code: shims, routes, tables and a policy for each part.
 pub(super) fn additive(input: &Input<'_>, ground: &Ground) -> Additive {
     if ground.parts.is_empty() {
         return Additive {
@@ -142,6 +143,7 @@ fn routes(input: &Input<'_>, ground: &Ground, part: &Part) -> Vec<Entry> {
     entries
 }
 
+/// A route behind the prefix of its file; one slash joins them.
 fn below(prefix: &str, path: &str) -> String {
     let (prefix, path) = (prefix.trim_end_matches('/'), path.trim_start_matches('/'));
     if path.is_empty() {

@@ -23,6 +23,8 @@ use crate::model::{EdgeKind, Location};
 const KERNEL: &str = "shared kernel";
 const STAYS: &str = "what stays";
 
+/// Places every file, then judges the result as a system of services would be: cycles between
+/// services, calls across, uses by the kernel, shared tables.
 pub(super) fn complete(input: &Input<'_>, options: &Options, list: &[Boundary]) -> Complete {
     let placed = place::place(input, options, list);
     if placed.names.is_empty() {
@@ -75,6 +77,8 @@ struct System {
 }
 
 impl System {
+    /// Sums dependencies and calls between groups. The kernel has the number behind the last
+    /// domain, what stays the one behind that.
     fn of(placed: &Placed) -> Self {
         let domains = placed.names.len() as u32;
         let group = placed.of.iter().map(|place| match *place {
@@ -106,6 +110,7 @@ impl System {
         }
     }
 
+    /// The dependencies between domains alone, weighed by call sites.
     fn services(&self, domains: u32) -> Digraph {
         let between = self.calls.iter();
         let between = between.filter(|((from, to), _)| *from < domains && *to < domains);
@@ -115,10 +120,12 @@ impl System {
         )
     }
 
+    /// Call sites of one group on another.
     fn sites(&self, from: u32, to: u32) -> u64 {
         self.calls.get(&(from, to)).map_or(0, |call| call.1)
     }
 
+    /// What one group uses of another, with the names that output shows.
     fn call(&self, placed: &Placed, from: u32, to: u32) -> ServiceCall {
         let (dependencies, call_sites) = self.calls.get(&(from, to)).copied().unwrap_or_default();
         let recorded = self.recorded.as_ref();
@@ -142,6 +149,7 @@ fn domain(service: Vertex) -> u32 {
     service.index() as u32
 }
 
+/// The name of a domain, of the kernel, or of what stays.
 fn name(placed: &Placed, group: u32) -> String {
     let beside = || {
         if group as usize == placed.names.len() {
@@ -154,6 +162,7 @@ fn name(placed: &Placed, group: u32) -> String {
     domain.unwrap_or_else(|| beside().to_owned())
 }
 
+/// By call sites, then dependencies, both falling; ties by name.
 fn heaviest_first(calls: &mut [ServiceCall]) {
     calls.sort_by(|a, b| {
         let key = |it: &ServiceCall| (Reverse(it.call_sites), Reverse(it.dependencies));
@@ -163,12 +172,14 @@ fn heaviest_first(calls: &mut [ServiceCall]) {
     });
 }
 
+/// The paths of one group, sorted.
 fn files(placed: &Placed, system: &System, group: u32) -> Vec<Arc<str>> {
     let paths = placed.universe.paths.iter().zip(&system.group);
     let own = paths.filter(|(_, of)| **of == group);
     own.map(|(path, _)| path.clone()).collect()
 }
 
+/// The services that would come out, each with its call sites to the kernel and to what stays.
 fn services(placed: &Placed, system: &System, list: &[Boundary]) -> Vec<NewService> {
     let domains = placed.names.len() as u32;
     let service = |domain: u32| {
@@ -195,6 +206,8 @@ fn proposal(list: &[Boundary], files: &[Arc<str>]) -> Option<u32> {
     super::ground::planned(list).find(is_same).map(|it| it.rank)
 }
 
+/// What the plan amounts to: nothing to judge, services that can be deployed one by one, or a
+/// distributed monolith with the dependencies to invert first.
 fn verdict(placed: &Placed, loops: &[Loop]) -> String {
     let all = placed.names.len();
     if all == 1 {
@@ -225,6 +238,7 @@ fn verdict(placed: &Placed, loops: &[Loop]) -> String {
     )
 }
 
+/// A cycle of services with the calls to turn round and their places.
 fn cycle(input: &Input<'_>, placed: &Placed, system: &System, found: &Loop) -> ServiceLoop {
     let names = |services: &[Vertex]| {
         services

@@ -84,6 +84,8 @@ struct Table {
 }
 
 impl Table {
+    /// Sums the references between each two parts in one pass, so that a step is priced without the
+    /// graph.
     fn of(ground: &Ground) -> Self {
         let (parts, owners) = (ground.parts.len(), ground.owners());
         let mut rows = vec![Traffic::default(); (parts + 1) * (parts + 1)];
@@ -105,6 +107,9 @@ impl Table {
         self.rows[from * (self.parts + 1) + to]
     }
 
+    /// What taking a part out costs while those in `out` are out already. References to what is out
+    /// go through an interface and cost a quarter, uses of the kernel as well; of the two
+    /// directions to the monolith the lesser has to be broken and counts three times.
     fn price(&self, part: usize, out: &[bool]) -> Price {
         let mut price = Price::default();
         let (mut into, mut away, mut kernel) = (0, 0, 0);
@@ -150,6 +155,8 @@ fn freed(table: &Table, parts: &[Part], before: &[Price], out: &[bool]) -> Vec<F
     freed
 }
 
+/// How the monolith stands: files, propagation and cycles of what is left, and what crosses the
+/// borders of the parts that are out.
 fn figures(ground: &Ground, table: &Table, out: &[bool]) -> Figures {
     let is_out = |owner: usize| out.get(owner).copied().unwrap_or(false);
     let files = ground.universe.vertices();

@@ -19,6 +19,7 @@ pub(super) struct Loop {
     pub(super) turn_round: Vec<WeightedEdge>,
 }
 
+/// The loops among services, the largest first.
 pub(super) fn loops(services: &Digraph) -> Vec<Loop> {
     let cycles = scc::components(services).cycles().into_iter();
     let mut loops: Vec<Loop> = cycles.map(|members| one(services, members)).collect();
@@ -26,6 +27,8 @@ pub(super) fn loops(services: &Digraph) -> Vec<Loop> {
     loops
 }
 
+/// One loop: the dependencies whose removal breaks it, and the shortest way round through the
+/// cheapest of them.
 fn one(services: &Digraph, members: Vec<Vertex>) -> Loop {
     let mut turn_round = feedback::within(services, &members);
     turn_round.sort_unstable_by_key(|&(from, to, weight)| (weight, from, to));

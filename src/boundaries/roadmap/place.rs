@@ -88,6 +88,7 @@ pub(super) fn place(input: &Input<'_>, options: &Options, list: &[Boundary]) -> 
     }
 }
 
+/// Gives files their place, whatever they had.
 fn put(of: &mut [Option<Place>], files: &[Vertex], place: Place) {
     for &file in files {
         of[file.index()] = Some(place);

@@ -93,6 +93,8 @@ impl Growing<'_> {
         (self.inside[file.index()] / self.graph.strength(file).max(f64::MIN_POSITIVE)).to_bits()
     }
 
+    /// The outside file with the largest share of its ties inside. Entries are not updated when
+    /// shares grow but added again; one whose share has changed since is stale and skipped.
     fn nearest(&mut self) -> Option<Vertex> {
         while let Some((key, Reverse(file))) = self.near.pop() {
             if !self.taken[file.index()] && key == self.key(file) {

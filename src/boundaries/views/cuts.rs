@@ -16,6 +16,8 @@ const FOLDERS: usize = 40;
 /// Largest universe in which cuts are searched.
 const LARGEST_UNIVERSE: usize = 4_000;
 
+/// The cuts around the largest folders that hold at most half of the universe; nothing for a
+/// universe that is too large for flows.
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
     if universe.len() > LARGEST_UNIVERSE || universe.mixed.is_empty() {
         return Vec::new();

@@ -12,6 +12,7 @@ use crate::boundaries::base::universe::Universe;
 use crate::graph::Vertex;
 use crate::model::IndexVec;
 
+/// Every folder, and every folder with its module file.
 pub(super) fn sets(universe: &Universe) -> Vec<FileSet> {
     let folders = Folders::of(universe);
     folders
@@ -28,6 +29,8 @@ pub(crate) struct Folders {
 }
 
 impl Folders {
+    /// All folders of the universe, each with all files below it. A folder that holds every file is
+    /// none: it would propose everything.
     pub(crate) fn of(universe: &Universe) -> Self {
         let mut members: BTreeMap<&str, Vec<Vertex>> = BTreeMap::new();
         for (at, path) in universe.paths.iter().enumerate() {
@@ -102,6 +105,7 @@ impl Folders {
     }
 }
 
+/// Numbers keys in the order in which they first appear; returns how many differ.
 fn number<'a>(keys: impl Iterator<Item = &'a str>) -> (IndexVec<Vertex, Vertex>, usize) {
     let mut known: BTreeMap<&str, Vertex> = BTreeMap::new();
     let number = |key| {

@@ -44,6 +44,7 @@ pub(crate) fn candidates(universe: &Universe, views: &[View]) -> Vec<Candidate> 
         .collect()
 }
 
+/// The sets of files that one view finds.
 fn sets(universe: &Universe, view: View) -> Vec<FileSet> {
     match view {
         View::Directories => directories::sets(universe),

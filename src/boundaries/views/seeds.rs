@@ -51,6 +51,7 @@ pub(super) fn load(universe: &Universe) -> Vec<FileSet> {
     grown(universe, files.into_iter().map(|file| vec![file]))
 }
 
+/// Sets grown from the first seeds.
 fn grown(universe: &Universe, seeds: impl Iterator<Item = Vec<Vertex>>) -> Vec<FileSet> {
     let seeds = seeds.take(SEEDS);
     seeds
