@@ -52,6 +52,7 @@ pub fn build(parts: Parts<'_>) -> DependencyGraph {
     finish(nodes, edges, &files)
 }
 
+/// Nodes as they are added, each id once.
 #[derive(Default)]
 struct NodeSet {
     nodes: IndexVec<NodeIndex, Node>,
@@ -59,6 +60,8 @@ struct NodeSet {
 }
 
 impl NodeSet {
+    /// The node of this id; a new one is business code without sizes. A node that is known keeps
+    /// its first parent.
     fn add(&mut self, id: NodeId, name: &str, parent: Option<NodeIndex>) -> NodeIndex {
         if let Some(&known) = self.by_id.get(&id) {
             return known;
@@ -80,11 +83,13 @@ impl NodeSet {
         })
     }
 
+    /// The node at an index, to be filled in.
     fn get(&mut self, index: NodeIndex) -> &mut Node {
         &mut self.nodes[index]
     }
 }
 
+/// A node per service, in the order of the project, whose service ids are positions in that list.
 fn add_services(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<NodeIndex> {
     let mut added = Vec::new();
     for service in &parts.project.services {
@@ -127,6 +132,8 @@ fn add_packages(
     added
 }
 
+/// A node per parsed file below its module. It belongs to its package, else to its service, else to
+/// the system; code of a library is one, too. Returns the node of each file of the project.
 fn add_files(
     nodes: &mut NodeSet,
     parts: Parts<'_>,
@@ -158,6 +165,9 @@ fn add_files(
     files
 }
 
+/// The node of a file's module. Tests get a module of their own, as their dependencies do not
+/// count. Two packages may have a module of one name: the second is told apart by its holder,
+/// `utils@shop`.
 fn add_module(
     nodes: &mut NodeSet,
     parsed: &ParsedFile,
@@ -184,6 +194,7 @@ fn add_module(
     node
 }
 
+/// What a file is for; a mark of a generator in its text outweighs its path.
 fn file_role(role: FileRole, parsed: &ParsedFile) -> Role {
     match role {
         FileRole::Test => Role::Test,
@@ -212,6 +223,7 @@ fn count(nodes: &mut NodeSet, file: NodeIndex, parsed: &ParsedFile, own: bool) {
     }
 }
 
+/// An edge per static link. An end that discovery does not know gets a node.
 fn link_edges(nodes: &mut NodeSet, parts: Parts<'_>, system: NodeIndex) -> Vec<Edge> {
     let mut edges = Vec::new();
     for link in &parts.links.links {
@@ -277,6 +289,7 @@ fn library_edges(nodes: &NodeSet, project: &Project, packages: &[NodeIndex]) -> 
     found.into_values().collect()
 }
 
+/// The node of a topic or queue, a broker by its role.
 fn topic(nodes: &mut NodeSet, name: &str, system: NodeIndex) -> NodeIndex {
     let node = nodes.add(NodeId::new(NodeKind::Topic, name), name, Some(system));
     nodes.get(node).role = Role::Broker;
@@ -315,6 +328,8 @@ fn service_id(name: &str, role: Role) -> NodeId {
     NodeId::new(kind, name)
 }
 
+/// An edge per recorded call. Services that left spans are added first, so that a name is that of a
+/// service even where another service mentions it as a topic.
 fn call_edges(
     nodes: &mut NodeSet,
     parts: Parts<'_>,

@@ -21,6 +21,7 @@ pub struct Digraph {
 /// An edge: from, to, weight.
 pub type WeightedEdge = (Vertex, Vertex, u64);
 
+/// Compressed rows: the edges of node `n` lie at `starts[n]..starts[n + 1]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Rows {
     starts: Vec<usize>,
@@ -181,6 +182,7 @@ impl Rows {
         rows
     }
 
+    /// The same edges by target, built by counting in linear time; sources come out ascending.
     fn transposed(&self) -> Self {
         let mut starts = vec![0; self.starts.len()];
         for &head in &self.heads {
@@ -206,12 +208,14 @@ impl Rows {
         }
     }
 
+    /// Neighbours and weights of one node.
     fn row(&self, node: Vertex) -> (&[Vertex], &[u64]) {
         let at = node.index();
         let range = self.starts[at]..self.starts[at + 1];
         (&self.heads[range.clone()], &self.weights[range])
     }
 
+    /// The same, pair by pair.
     fn pairs(&self, node: Vertex) -> impl Iterator<Item = (Vertex, u64)> + '_ {
         let (heads, weights) = self.row(node);
         heads.iter().copied().zip(weights.iter().copied())
@@ -238,6 +242,7 @@ pub(super) fn scatter<W: Copy>(
     sorted
 }
 
+/// Turns counts into running sums, so that each entry tells where the next row starts.
 pub(super) fn accumulate(counts: &mut [usize]) {
     let mut sum = 0;
     for count in counts {

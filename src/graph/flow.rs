@@ -40,6 +40,7 @@ id!(
 /// Rests below this are rounding.
 const NOTHING: f64 = 1e-12;
 
+/// One direction of a tie, with the capacity that is left.
 struct Arc {
     to: Vertex,
     rest: f64,
@@ -47,6 +48,7 @@ struct Arc {
     back: ArcId,
 }
 
+/// The residual graph of Dinic's algorithm.
 struct Flow {
     /// An arc each way for every pair; those of a node stand side by side.
     arcs: IndexVec<ArcId, Arc>,
@@ -60,6 +62,8 @@ struct Flow {
 }
 
 impl Flow {
+    /// The residual graph without any flow: each tie is an arc either way with its weight as the
+    /// capacity.
     fn of(
         graph: &Similarity,
         source: impl Fn(Vertex) -> bool,
@@ -121,6 +125,9 @@ impl Flow {
         true
     }
 
+    /// A path from `root` to a sink along arcs that lead one layer down and have something left;
+    /// `None` where none is left. An arc that failed is not tried again in this layering, which
+    /// bounds the work of all paths together.
     fn path(&mut self, root: Vertex) -> Option<Vec<ArcId>> {
         let (mut path, mut node) = (Vec::new(), root);
         loop {

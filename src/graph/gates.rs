@@ -48,6 +48,7 @@ struct Tree {
 }
 
 impl Tree {
+    /// The dominator tree from `root`, with nodes numbered so that each subtree is a range.
     fn of<G>(graph: G, nodes: usize, root: Vertex) -> Self
     where
         G: IntoNeighbors<NodeId = Vertex> + Visitable,
@@ -65,6 +66,8 @@ impl Tree {
         }
     }
 
+    /// The nodes with at most `most` entries from outside of what they dominate. A predecessor that
+    /// the root does not reach is no entry.
     fn gates<'a>(&self, most: usize, before: impl Fn(Vertex) -> &'a [Vertex]) -> Vec<Gate> {
         let gate = |node: Vertex| {
             let (first, end) = self.spans[node].filter(|_| node != self.root)?;

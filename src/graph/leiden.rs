@@ -62,6 +62,9 @@ fn bound(partition: &Partition) -> usize {
     last.map_or(0, |last| last.index() + 1)
 }
 
+/// One run of the algorithm from a given partition: move nodes, refine, make each refined part a
+/// node, and repeat until no part shrinks the graph. The next level starts from the moved
+/// communities, not from the refined parts, as the paper demands.
 fn round(graph: &Similarity, resolution: f64, start: Partition) -> Partition {
     let mut node_of: IndexVec<Vertex, Vertex> = graph.vertices().collect();
     let mut level = Cow::Borrowed(graph);
@@ -105,6 +108,7 @@ fn renumber(partition: &mut Partition) -> usize {
     count
 }
 
+/// A graph at one level with what gains are computed from.
 struct View<'a> {
     graph: &'a Similarity,
     strength: IndexVec<Vertex, f64>,
@@ -113,6 +117,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    /// The graph with its strengths; a graph without ties has a scale of 0.
     fn of(graph: &'a Similarity, resolution: f64) -> Self {
         let strength: IndexVec<Vertex, f64> =
             graph.vertices().map(|node| graph.strength(node)).collect();
@@ -192,6 +197,8 @@ impl<'a> View<'a> {
         (refined, count)
     }
 
+    /// Moves a single node into the part of its community that gains most, if that part is well
+    /// connected with the rest of the community.
     fn join(
         &self,
         partition: &Partition,
@@ -223,11 +230,14 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether a part of a community is tied to its rest at least as much as chance has it; `whole`
+    /// is the strength of the community.
     fn is_connected(&self, parts: &Parts, part: Community, whole: f64) -> bool {
         let sum = parts.sums[part];
         parts.border[part] >= self.scale * sum * (whole - sum)
     }
 
+    /// The weight of a node's ties within its community.
     fn inside(&self, partition: &Partition, node: Vertex) -> f64 {
         let community = partition[node];
         let mates = self
@@ -264,6 +274,7 @@ struct Near {
 }
 
 impl Near {
+    /// Room for that many communities.
     fn new(communities: usize) -> Self {
         Self {
             weights: vec![0.0; communities].into(),
@@ -271,6 +282,8 @@ impl Near {
         }
     }
 
+    /// Sums weights by community. Only what was touched the last time is cleared: clearing all
+    /// would cost the number of communities for every node.
     fn collect(&mut self, pairs: impl Iterator<Item = (Community, f64)>, own: Community) {
         for community in self.touched.drain(..) {
             self.weights[community] = 0.0;

@@ -68,6 +68,9 @@ impl DependencyGraph {
         })
     }
 
+    /// Whether an edge is left out for being a facade alone and still ties its ends: at run time
+    /// for files of languages that execute imports, in any case for packages. An import within a
+    /// function loads nothing when the file is loaded.
     fn loads_facade(&self, level: Level, edge: &Edge) -> bool {
         let only = edge.labels.common(Labels::UNCOUNTED) == Labels::FACADE;
         let runs = |node| {
@@ -82,6 +85,8 @@ impl DependencyGraph {
         only && counts && edge.kind.is_code() && !self.is_test(edge.from) && !self.is_test(edge.to)
     }
 
+    /// Whether an edge counts at a level: synchronous calls between business services, elsewhere
+    /// dependencies in code without tests.
     fn counts_at(&self, level: Level, edge: &Edge) -> bool {
         if level == Level::Service {
             let business = |node| self.node(node).role.is_business();
@@ -106,6 +111,8 @@ impl DependencyGraph {
         self.between(level, self.nodes_of(level), keep)
     }
 
+    /// The graph between the given nodes, each edge lifted to the ancestors of its ends at that
+    /// level. An edge within one ancestor, or with an end below none of the nodes, is left out.
     fn between(
         &self,
         level: Level,
@@ -136,6 +143,7 @@ impl DependencyGraph {
         }
     }
 
+    /// The nodes of a level without tests, sorted by id as all nodes are.
     fn nodes_of(&self, level: Level) -> Vec<NodeIndex> {
         let of_level = self.nodes.pairs().filter(|(_, node)| node.level == level);
         of_level
@@ -144,6 +152,8 @@ impl DependencyGraph {
             .collect()
     }
 
+    /// References of the symbol layer, or 1 where only imports are known: adding both would count
+    /// one use twice.
     fn weight(&self, edges: &[EdgeIndex]) -> u64 {
         let edges = || edges.iter().map(|&edge| self.edge(edge));
         let symbol_layer =

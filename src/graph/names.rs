@@ -93,6 +93,7 @@ fn services_of<'a>(
         .chain(requests)
 }
 
+/// Every mention of a service in the shape of a request.
 fn of_request(shape: &mut RequestShape) -> impl Iterator<Item = &mut Arc<str>> {
     let lists = [
         &mut shape.path,
@@ -106,6 +107,8 @@ fn of_request(shape: &mut RequestShape) -> impl Iterator<Item = &mut Arc<str>> {
 }
 
 impl Stores {
+    /// Collects the names that traces may use for the stores of each service: of the links, and of
+    /// the tables that code names. A table knows its database, a link may know the server only.
     fn of(links: &StaticLinks) -> Self {
         let (mut linked, mut tables) = (BTreeMap::new(), BTreeMap::new());
         for table in &links.tables {
@@ -129,6 +132,7 @@ impl Stores {
     }
 }
 
+/// The known name of a store for one service, else the name as it was recorded.
 fn name(known: &Known, service: &str, store: &Arc<str>) -> Arc<str> {
     let found = known.get(&(service.to_owned(), key(store)));
     found.cloned().flatten().unwrap_or_else(|| store.clone())
@@ -146,6 +150,7 @@ fn keys(store: &str) -> Vec<String> {
     found
 }
 
+/// Enters a store; a second one under the same key makes the key ambiguous.
 fn put(map: &mut Known, name: (String, String), store: &str) {
     map.entry(name)
         .and_modify(|known| *known = known.take().filter(|known| &**known == store))

@@ -84,6 +84,7 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// An edge with nothing but its ends, kind and provenance.
     pub(super) const fn new(
         from: NodeIndex,
         to: NodeIndex,
@@ -105,6 +106,7 @@ impl Edge {
         }
     }
 
+    /// What edges are sorted by, so that their order does not depend on that of the input.
     pub(super) fn sort_key(&self) -> impl Ord + '_ {
         (
             self.from,

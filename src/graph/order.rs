@@ -41,6 +41,7 @@ fn heuristic(graph: &Digraph) -> Vec<Vertex> {
         .unwrap_or_default()
 }
 
+/// The weight of the edges that run backwards in an order.
 fn cost(graph: &Digraph, order: &[Vertex]) -> u64 {
     let place = places(order);
     graph
@@ -112,6 +113,8 @@ struct Weights {
 const HALF: usize = EXACT / 2;
 
 impl Weights {
+    /// Sums for all subsets of each half: each is that of the subset without its lowest node, plus
+    /// that node.
     fn of(graph: &Digraph, node: Vertex) -> Self {
         let mut weights = [0; 2 * HALF];
         for (from, weight) in graph.incoming(node) {
@@ -131,6 +134,7 @@ impl Weights {
         }
     }
 
+    /// The weight from all nodes of a subset, by two look-ups.
     fn weight_from(&self, set: usize) -> u64 {
         self.low[set & ((1 << HALF) - 1)].saturating_add(self.high[set >> HALF])
     }
@@ -152,6 +156,7 @@ fn eades_lin_smyth(graph: &Digraph) -> Vec<Vertex> {
     front
 }
 
+/// The nodes that are not placed yet, sorted for the next choice.
 struct Remaining<'a> {
     graph: &'a Digraph,
     here: IndexVec<Vertex, bool>,
@@ -164,6 +169,7 @@ struct Remaining<'a> {
 }
 
 impl<'a> Remaining<'a> {
+    /// All nodes, before any is placed.
     fn of(graph: &'a Digraph) -> Self {
         let mut left = Self {
             graph,
@@ -192,6 +198,7 @@ impl<'a> Remaining<'a> {
             .or_else(|| self.queue.first().map(|&(_, node)| (node, false)))
     }
 
+    /// Puts a node into the queue, and among sinks or sources where it is one.
     fn enter(&mut self, node: Vertex) {
         let (out, into) = (self.out[node], self.into[node]);
         self.queue.insert((into - out, node));
@@ -202,12 +209,14 @@ impl<'a> Remaining<'a> {
         }
     }
 
+    /// Takes a node out of all queues; its weights must still be those that it entered with.
     fn take_out(&mut self, node: Vertex) {
         self.queue.remove(&(self.into[node] - self.out[node], node));
         self.sinks.remove(&node);
         self.sources.remove(&node);
     }
 
+    /// Places a node: its neighbours lose the weight that they share with it.
     fn remove(&mut self, node: Vertex) {
         self.take_out(node);
         self.here[node] = false;
@@ -222,6 +231,8 @@ impl<'a> Remaining<'a> {
         }
     }
 
+    /// Changes the weights of a node that is still there. It has to leave its queues first, since
+    /// they are sorted by these weights.
     fn change(&mut self, node: Vertex, change: impl FnOnce(&mut Self)) {
         if self.here[node] {
             self.take_out(node);
@@ -290,6 +301,7 @@ fn neighbours(
     neighbours
 }
 
+/// Moves a node to another place of the order; the nodes between move by one.
 fn shift(order: &mut [Vertex], place: &mut IndexVec<Vertex, usize>, node: Vertex, target: usize) {
     let here = place[node];
     if here < target {

@@ -51,6 +51,8 @@ struct Kept {
 }
 
 impl Kept {
+    /// All edges as kept. An edge without weight still has one unit to pay, or its cycles would
+    /// never end.
     fn of(graph: &Digraph) -> Self {
         let edges: IndexVec<EdgeId, WeightedEdge> = graph.iter().collect();
         let mut of_node = IndexVec::with_capacity(graph.nodes());
@@ -81,6 +83,9 @@ impl Kept {
         roots.find_map(|root| self.cycle_from(root, &mut seen))
     }
 
+    /// A cycle that a depth-first walk from `root` closes; `None` where none does. Nodes that
+    /// earlier walks have seen are not entered again: had they led into a cycle, it would have been
+    /// found.
     fn cycle_from(&self, root: Vertex, seen: &mut IndexVec<Vertex, bool>) -> Option<Vec<EdgeId>> {
         if std::mem::replace(&mut seen[root], true) {
             return None;
@@ -109,6 +114,7 @@ impl Kept {
         None
     }
 
+    /// Whether kept edges lead from one node to another.
     fn reaches(&self, from: Vertex, target: Vertex) -> bool {
         let mut seen = IndexVec::of_size(&self.of_node, false);
         let mut left = vec![from];

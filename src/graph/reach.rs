@@ -82,6 +82,9 @@ struct Condensed {
 }
 
 impl Condensed {
+    /// Condenses cycles into single nodes and lists the members of each. Components are numbered so
+    /// that an edge leads to a lower number: one pass upwards meets every target before its
+    /// sources.
     fn of(graph: &Digraph) -> Self {
         let components = scc::components(graph);
         let (members, member_starts) = group(&components);
@@ -111,6 +114,7 @@ impl Condensed {
         (0..self.components.count).map(Component::new)
     }
 
+    /// The components that one points to, each once.
     fn targets(&self, component: Component) -> &[Component] {
         let at = component.index();
         &self.targets[self.starts[at]..self.starts[at + 1]]
@@ -139,6 +143,8 @@ impl Condensed {
         counts.into_iter().map(|count| count as f64).collect()
     }
 
+    /// One pass over a block of columns: each component takes the rows of its targets, which are
+    /// complete, and counts its bits.
     fn count_block(
         &self,
         block: usize,
@@ -190,6 +196,7 @@ impl Condensed {
     }
 }
 
+/// The nodes sorted by component, and where each component starts.
 fn group(components: &Components) -> (Vec<Vertex>, Vec<usize>) {
     let mut starts = vec![0; components.count + 1];
     for (component, size) in components.sizes().into_iter().enumerate() {
@@ -204,6 +211,8 @@ fn group(components: &Components) -> (Vec<Vertex>, Vec<usize>) {
     (members, starts)
 }
 
+/// The estimate of a `HyperLogLog` sketch with 64 registers. Small sets are counted by their empty
+/// registers, where the raw estimate is biased.
 fn cardinality(sketch: &[u8; 64]) -> f64 {
     let sum: f64 = sketch.iter().map(|&rank| 1.0 / (1u64 << rank) as f64).sum();
     let raw = 0.709 * 64.0 * 64.0 / sum;

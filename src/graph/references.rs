@@ -44,6 +44,8 @@ pub(super) fn edges(project: &Project, code: &CodeFacts, files: &[Option<NodeInd
     edges
 }
 
+/// The edges of one file: references that agree in target, kind, labels and way become one. Nothing
+/// for a file without a node.
 fn drafts(project: &Project, files: &[Option<NodeIndex>], parsed: &ParsedFile) -> Vec<Draft> {
     let node = |file: FileId| files[file.index()];
     let Some(from) = node(parsed.file) else {
@@ -95,6 +97,7 @@ fn counted(mut names: Vec<u32>, texts: &[Box<str>]) -> Vec<(u32, u32)> {
     counted
 }
 
+/// The label that every reference of a file of that role has.
 const fn role_labels(role: FileRole) -> Labels {
     match role {
         FileRole::Test => Labels::TEST,

@@ -102,6 +102,7 @@ struct Flow {
 }
 
 impl Flow {
+    /// Whether some unit flows along an edge.
     fn has(&self, pair: (Vertex, Vertex)) -> bool {
         self.touched[pair.0] && self.pairs.contains(&pair)
     }
