@@ -10,6 +10,8 @@ use std::path::Path;
 
 use crate::model::Notification;
 
+/// The bytes of a regular file of at most `limit` bytes. The check comes after opening and asks the
+/// open file, so that nothing can be put in its place in between.
 pub(super) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notification> {
     let unreadable =
         |error: io::Error| Notification::warning("unreadable", format!("not read: {error}"));
@@ -32,15 +34,18 @@ pub(super) fn read_regular(path: &Path, limit: u64) -> Result<Vec<u8>, Notificat
     Ok(bytes)
 }
 
+/// That something is no regular file: a folder, a pipe, a device.
 pub(super) fn special() -> Notification {
     Notification::note("not-a-file", "not read: no regular file")
 }
 
+/// That a file is larger than what is read.
 pub(super) fn too_large(limit: u64) -> Notification {
     let message = format!("not read: larger than {limit} bytes (--max-file-bytes)");
     Notification::warning("too-large", message)
 }
 
+/// Opens a file for reading, without waiting and without following a link.
 #[cfg(unix)]
 pub(super) fn open_regular(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -60,6 +65,8 @@ pub(super) fn open_regular(path: &Path) -> io::Result<File> {
 /// As far as NUL bytes are looked for: git asks the same of a file's beginning, and a later one may be part of a text.
 pub(super) const HEAD: usize = 8_000;
 
+/// Text of bytes by their byte order mark, else as UTF-8. NUL bytes near the beginning mean a
+/// binary file; invalid bytes become replacement characters.
 pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
     match bytes.as_slice() {
         [0xEF, 0xBB, 0xBF, rest @ ..] => return Ok(lossy(rest.to_vec())),
@@ -76,6 +83,7 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, Notification> {
     Ok(lossy(bytes))
 }
 
+/// The text with invalid UTF-8 replaced. Valid bytes, the usual case, are not copied.
 fn lossy(bytes: Vec<u8>) -> String {
     let text = String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
@@ -90,6 +98,7 @@ fn with_line_feeds(text: String) -> String {
     if old { text.replace('\r', "\n") } else { text }
 }
 
+/// Text of UTF-16; unpaired surrogates are replaced and an odd last byte is dropped.
 fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> String {
     let units = bytes.chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
     let text = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER));

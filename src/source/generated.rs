@@ -25,6 +25,7 @@ pub(crate) fn says_generated(files: &Files, text: &str) -> bool {
     head.filter(is_comment).any(|line| is_mark(files, line))
 }
 
+/// Whether a comment says that a program wrote the file.
 fn is_mark(files: &Files, line: &str) -> bool {
     let mut marks = files.generated_marks.iter();
     marks.any(|mark| line.contains(mark)) || {

@@ -25,6 +25,7 @@ struct Open {
     path: usize,
 }
 
+/// Where the reading stands: the text, the open brackets, and the path to the next value.
 struct Reader<'t> {
     text: &'t str,
     at: usize,
@@ -70,10 +71,12 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// The byte that comes next; `None` at the end.
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// The bytes that are left.
     fn rest(&self) -> &'t [u8] {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
@@ -111,11 +114,13 @@ impl<'t> Reader<'t> {
         self.here
     }
 
+    /// Whether a key comes next: in a map, unless one waits for its value.
     fn wants_key(&self) -> bool {
         let in_map = self.open.last().is_some_and(|open| open.items.is_none());
         in_map && self.key.is_none()
     }
 
+    /// Opens a list or map; `None` where a key belongs or the nesting is too deep.
     fn begin(&mut self) -> Option<()> {
         if self.wants_key() || self.open.len() >= MAX_DEPTH {
             return None;
@@ -152,6 +157,7 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// Reads a key and its colon and makes it the last part of the path.
     fn read_key(&mut self) -> Option<()> {
         let place = self.place();
         let key = self.scalar()?;
@@ -169,6 +175,8 @@ impl<'t> Reader<'t> {
         Some(())
     }
 
+    /// Reads a scalar as an entry. A plain `null` becomes an empty text, a quoted one stays; the
+    /// place of an entry in a map is that of its key.
     fn value(&mut self) -> Option<()> {
         if self.open.is_empty() {
             return None;
@@ -203,6 +211,8 @@ impl<'t> Reader<'t> {
         (length > 0).then_some(Cow::Borrowed(word))
     }
 
+    /// A text in quotes; it is copied only where it holds escapes. Escapes that are none are kept
+    /// as written.
     fn quoted(&mut self) -> Option<Cow<'t, str>> {
         let start = self.at;
         self.at += 1;

@@ -52,6 +52,8 @@ impl<'t> Lines<'t> {
         number(self.find(offset))
     }
 
+    /// The number of the line of a byte, from 1. The line asked for last and the next one are tried
+    /// before a search, as places are mostly asked for in order.
     fn find(&self, offset: usize) -> usize {
         let holds = |line: usize| {
             let start = |line: usize| self.starts.get(line).copied().unwrap_or(usize::MAX);
@@ -92,6 +94,8 @@ impl<'t> Lines<'t> {
         number(self.starts.len() - usize::from(!open))
     }
 
+    /// How many characters stand before a byte: those known at the last step, and the few behind
+    /// it.
     fn before(&self, offset: usize) -> usize {
         let step = (offset / STEP).min(self.characters.len().saturating_sub(1));
         let rest = self
@@ -135,6 +139,7 @@ fn starting(bytes: &[u8]) -> usize {
         .sum()
 }
 
+/// A count as 32 bits; the largest number stands for what does not fit.
 fn number(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }

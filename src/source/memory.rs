@@ -35,6 +35,7 @@ pub(crate) fn room() -> Option<Room> {
     within(addresses(&told))
 }
 
+/// Stacks and threads for a limit of addresses: all stacks together take at most an eighth of it.
 fn within(limit: Option<u64>) -> Option<Room> {
     let addresses = limit.filter(|limit| *limit < WIDE)?;
     let stack = if addresses < NARROW { SMALLEST } else { SMALL };

@@ -293,6 +293,7 @@ impl Source {
 }
 
 impl Root {
+    /// Where the folder lies, without the commit.
     fn place(&self) -> Place<'_> {
         Place {
             prefix: &self.prefix,
@@ -314,6 +315,7 @@ impl Root {
         }
     }
 
+    /// Whether there is a file at an absolute path, in the commit or on disk.
     fn holds(&self, path: &Path) -> bool {
         match self.recorded(path) {
             Some((revision, path)) => revision.holds(path),
@@ -388,6 +390,7 @@ pub fn repository(dir: &Path) -> &Path {
     above.find(|dir| dir.join(".git").exists()).unwrap_or(dir)
 }
 
+/// The folder at a path with its repository; links in the path are resolved once, here.
 fn open_root(path: &Path) -> Result<Root, SourceError> {
     let shown = || path.display().to_string();
     let dir = path.canonicalize().map_err(|error| SourceError::Missing {

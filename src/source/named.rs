@@ -105,10 +105,13 @@ pub fn inside(top: &Path, base: &Path, relative: &Path) -> io::Result<PathBuf> {
     }
 }
 
+/// An error that gives the reason and nothing of the file.
 fn refused(reason: &'static str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, reason)
 }
 
+/// All bytes up to a limit; one more is read to tell a full file from a longer one. The size is not
+/// asked for, as pipes and devices have none.
 fn capped(file: std::fs::File, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.take(limit + 1).read_to_end(&mut bytes)?;
@@ -121,6 +124,7 @@ fn capped(file: std::fs::File, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The bytes as text; an error that does not quote them.
 fn text(bytes: Vec<u8>) -> io::Result<String> {
     String::from_utf8(bytes)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no text"))

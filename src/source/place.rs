@@ -27,6 +27,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
+    /// Files of 16 MiB, and two million of them.
     fn default() -> Self {
         Self {
             file_bytes: 16 << 20,

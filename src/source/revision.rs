@@ -63,6 +63,7 @@ pub(crate) fn open(git_dir: &Path) -> Result<gix::ThreadSafeRepository, String> 
         .map_err(|error| first_line(&error.to_string()))
 }
 
+/// The first line of a message, which says what is wrong.
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
@@ -106,6 +107,8 @@ impl Revision {
         &self.submodules
     }
 
+    /// Lists the files below a tree without recursion: a hostile commit may nest as deep as it
+    /// likes. Too many entries or too long a path is an error.
     fn collect(&mut self, tree: ObjectId) -> Result<(), String> {
         let mut open = vec![(Vec::new(), tree)];
         let mut seen = 0;
@@ -126,6 +129,7 @@ impl Revision {
         Ok(())
     }
 
+    /// Sorts an entry of a tree: a folder to open, a submodule, or a file or link.
     fn take(
         &mut self,
         kind: EntryKind,
@@ -156,6 +160,7 @@ impl Revision {
         done
     }
 
+    /// The bytes of an object of this kind. The empty tree is known without being stored.
     fn object(&self, id: ObjectId, kind: Kind) -> Result<Vec<u8>, String> {
         let empty = kind == Kind::Tree && id.is_empty_tree();
         if empty {
@@ -175,6 +180,7 @@ impl Revision {
         })
     }
 
+    /// The size of an object, read from its header alone.
     fn size(&self, id: ObjectId) -> Option<u64> {
         self.with(|repository| {
             let header = repository.objects.try_header(&id).ok().flatten()?;
@@ -242,12 +248,14 @@ impl Revision {
     }
 }
 
+/// A path as text in which no two paths look alike.
 pub(super) fn shown(path: &[u8]) -> String {
     let mut text = String::with_capacity(path.len());
     push_lossless(&mut text, path);
     text
 }
 
+/// The path of a folder as git spells it, with a slash at its end; empty for the top.
 pub(super) fn slashed(path: &Path) -> Vec<u8> {
     let mut bytes = key(path);
     if !bytes.is_empty() {
@@ -264,6 +272,7 @@ fn key(path: &Path) -> Vec<u8> {
     parts.collect::<Vec<_>>().join(&b'/')
 }
 
+/// The path on disk behind a path of git.
 #[cfg(unix)]
 pub(super) fn as_path(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;

@@ -56,6 +56,7 @@ pub fn flatten(prefix: &str, item: &Item) -> Vec<Entry> {
     found
 }
 
+/// A key behind its path: `server` and `port` make `server.port`.
 fn join(path: &str, key: &str) -> String {
     if path.is_empty() {
         key.to_owned()
@@ -93,6 +94,8 @@ fn lines(text: &str, environment: bool) -> Vec<Entry> {
     found
 }
 
+/// The setting of one line: `export KEY="value"`, `key: value`. `None` without a separator, or
+/// where the key holds a blank, which prose does.
 fn entry(section: &str, line: &str, index: usize) -> Option<Entry> {
     let start = line.len() - line.trim_start().len();
     let body = line.trim().strip_prefix("export ").unwrap_or(line.trim());

@@ -122,14 +122,17 @@ const SKIPPED: [&str; 6] = ["only", "low_priority", "ignore", "if", "not", "exis
 struct Words<'a>(Vec<(&'a str, u32)>);
 
 impl<'a> Words<'a> {
+    /// The word at a place; empty behind the end.
     fn at(&self, index: usize) -> &'a str {
         self.0.get(index).map_or("", |(word, _)| word)
     }
 
+    /// Whether the word at a place is this one, in any case.
     fn is(&self, index: usize, wanted: &str) -> bool {
         self.at(index).eq_ignore_ascii_case(wanted)
     }
 
+    /// Whether it is one of these.
     fn is_any(&self, index: usize, wanted: &[&str]) -> bool {
         wanted.iter().any(|wanted| self.is(index, wanted))
     }
@@ -272,6 +275,7 @@ fn words(sql: &str) -> Vec<(&str, u32)> {
     found
 }
 
+/// Whether a character separates words.
 fn is_apart(c: char) -> bool {
     c.is_ascii_whitespace() || "(),;".contains(c)
 }

@@ -91,6 +91,9 @@ pub(super) const MOST_RULES: u64 = 256 << 10;
 /// Hidden folders and files that hold manifests or service descriptions.
 const HIDDEN_WANTED: [&str; 1] = [".env"];
 
+/// Lists the files below a folder. Threads collect on their own and join at the end; sorting makes
+/// the result independent of them. Global ignore rules of the user do not count, as they differ
+/// between machines.
 pub(super) fn walk(from: Place<'_>, exclude: &[String], limits: Limits) -> Walked {
     let root = from.dir;
     let found = Arc::new(Mutex::new(Walked::default()));
@@ -239,6 +242,8 @@ fn bad_rules(dir: &Path) -> Option<Notification> {
         .find_map(|name| bad_file(&dir.join(name), name))
 }
 
+/// Why a file of rules must not be read; `None` where it may, or where there is none. A folder of
+/// that name is no problem, since it holds no rules.
 fn bad_file(path: &Path, name: &str) -> Option<Notification> {
     let meta = path.metadata().ok()?;
     if !meta.is_file() && !meta.is_dir() {
@@ -251,6 +256,8 @@ fn bad_file(path: &Path, name: &str) -> Option<Notification> {
     })
 }
 
+/// Puts the paths below the prefix of the root, sorts and limits the list, and says so where it was
+/// cut.
 pub(super) fn finish(mut found: Walked, from: Place<'_>, limits: Limits) -> Walked {
     if !from.prefix.is_empty() {
         let placed = |path: &str| Arc::<str>::from(format!("{}{path}", from.prefix));
@@ -297,6 +304,7 @@ fn leave_out_twins(found: &mut Walked) {
     });
 }
 
+/// Leaves out what the user excludes.
 fn add_excludes(builder: &mut WalkBuilder, root: &Path, exclude: &[String], found: &Mutex<Walked>) {
     let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
     builder.overrides(overrides(root, exclude, &mut found.notifications));
@@ -337,6 +345,8 @@ pub(super) fn hidden(name: &str) -> Option<Notification> {
     (name.starts_with('.') && name != ".git").then(|| Notification::note("hidden-folder", message))
 }
 
+/// Enters what the walk came upon: a file with its size, a link with its target, or a note on
+/// anything else.
 fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked) {
     let entry = match entry {
         Ok(entry) => entry,
@@ -371,6 +381,7 @@ fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walked
     }
 }
 
+/// The path inside the tree that a link stands for; `None` where it leads out.
 fn read_target(root: &Path, link: &Path) -> Option<Arc<str>> {
     target(
         link.strip_prefix(root).ok()?,
@@ -393,11 +404,13 @@ pub(super) fn target(link: &Path, text: &Path) -> Option<Arc<str>> {
     Some(relative(Path::new(""), &target))
 }
 
+/// That something could not be read, with paths relative to the root.
 fn unreadable(root: &Path, error: &ignore::Error) -> Notification {
     let message = error.to_string().replace(&*root.to_string_lossy(), ".");
     Notification::warning("unreadable", message)
 }
 
+/// The path below the root with `/`, whatever the system uses; bytes that are no UTF-8 are escaped.
 fn relative(root: &Path, path: &Path) -> Arc<str> {
     let inside = path.strip_prefix(root).unwrap_or(path);
     if let Some(text) = inside.to_str().filter(|_| cfg!(unix)) {
@@ -433,6 +446,8 @@ pub(super) fn os_path(path: &str) -> PathBuf {
     PathBuf::from(path)
 }
 
+/// Undoes `push_lossless`: `\xE9` becomes the byte. Only bytes from 0x80 on are written so; a file
+/// name may hold the text `\x41` itself.
 #[cfg(unix)]
 fn unescape(path: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(path.len());

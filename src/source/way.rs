@@ -39,6 +39,7 @@ pub(super) fn list(
     walk::finish(found, from, limits)
 }
 
+/// Enters a file or link of the commit, as a walk through a checkout would.
 fn visit(revision: &Revision, path: &[u8], blob: Blob, found: &mut Walked) {
     let shown: Arc<str> = shown(path).into();
     let Some(text) = revision.link(blob) else {
@@ -69,6 +70,7 @@ struct Way<'r> {
     lawless: bool,
 }
 
+/// A folder on the way, with what its rules say.
 struct Folder {
     /// From the top, with a slash at the end; empty for the top.
     path: Vec<u8>,
@@ -134,6 +136,7 @@ impl<'r> Way<'r> {
         walk::RULES.iter().find(is_bad).copied()
     }
 
+    /// Reads the rules of a folder from the commit.
     fn folder(&self, path: Vec<u8>) -> Folder {
         let dir = self.top.join(as_path(&path));
         let rules = |name: &str| {
@@ -206,11 +209,15 @@ impl<'r> Way<'r> {
         self.folders.push(folder);
     }
 
+    /// Whether a walk would enter a folder or list a file; its name begins at `known`.
     fn is_wanted(&self, path: &[u8], known: usize, is_dir: bool) -> bool {
         let name = String::from_utf8_lossy(&path[known..]);
         !self.is_ignored(path, is_dir) && walk::is_wanted(&name, is_dir)
     }
 
+    /// Whether a rule leaves a path out. Globs of the user go first, then `.ignore`, then
+    /// `.gitignore`, each from the innermost folder outwards; the first rule that matches decides,
+    /// also if it lets the path in. The rules that only this clone has come last.
     fn is_ignored(&self, path: &[u8], is_dir: bool) -> bool {
         let full = self.top.join(as_path(path));
         let overridden = self.overrides.matched(&full, is_dir);
@@ -234,6 +241,7 @@ fn own_rules(top: &Path, git_dir: &Path) -> Gitignore {
     text.map_or_else(|_| Gitignore::empty(), |text| compiled(top, &text))
 }
 
+/// The rules of a text that hold below `dir`.
 fn compiled(dir: &Path, text: &str) -> Gitignore {
     let mut builder = GitignoreBuilder::new(dir);
     for line in text.trim_start_matches('\u{feff}').lines() {
@@ -243,6 +251,7 @@ fn compiled(dir: &Path, text: &str) -> Gitignore {
     builder.build().unwrap_or_else(|_| Gitignore::empty())
 }
 
+/// That a file of rules is larger than what is read.
 fn too_many_rules() -> Notification {
     let most = walk::MOST_RULES;
     let message = format!("ignore rules not read: larger than {most} bytes");

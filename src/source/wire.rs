@@ -49,6 +49,8 @@ pub(crate) fn fields(message: &[u8]) -> impl Iterator<Item = Result<(u64, Value<
     })
 }
 
+/// One field with its number; `None` where it is cut off, has number 0, or has a type that is not
+/// read, such as a group.
 fn field<'a>(rest: &mut &'a [u8]) -> Option<(u64, Value<'a>)> {
     let tag = varint(rest)?;
     let value = match tag & 7 {
@@ -66,6 +68,7 @@ fn field<'a>(rest: &mut &'a [u8]) -> Option<(u64, Value<'a>)> {
     (tag >> 3 > 0).then_some((tag >> 3, value))
 }
 
+/// Splits bytes off the front; `None` where fewer are left.
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> Option<&'a [u8]> {
     let (taken, tail) = rest.split_at_checked(length)?;
     *rest = tail;

@@ -94,6 +94,7 @@ impl Item {
         found.into_iter()
     }
 
+    /// The entries of a map without merged ones; nothing for other values.
     fn own_entries(&self) -> &[(String, Item)] {
         if let Node::Map(map) = &self.node {
             map
@@ -102,6 +103,7 @@ impl Item {
         }
     }
 
+    /// How many values it holds, itself included.
     fn weight(&self) -> usize {
         let mut stack = vec![self];
         let mut count = 0;
@@ -150,6 +152,8 @@ pub fn read(text: &str) -> Documents {
     }
 }
 
+/// Reads events until the end or the first problem; what is open then is closed, so that the part
+/// before the problem is kept.
 fn parse(text: &str) -> Documents {
     let mut reader = Reader::default();
     let mut parser = Parser::new_from_str(text);
@@ -188,10 +192,12 @@ fn with_brackets_inside(text: &str) -> String {
     out
 }
 
+/// A line or column as 32 bits.
 fn line(line: usize) -> u32 {
     u32::try_from(line).unwrap_or(u32::MAX)
 }
 
+/// The documents so far, and what is open in the current one.
 #[derive(Default)]
 struct Reader {
     documents: Vec<Item>,
@@ -200,6 +206,7 @@ struct Reader {
     items: usize,
 }
 
+/// A list or map that is not closed yet; of a map, with the key that waits for its value.
 struct Open {
     item: Item,
     anchor: usize,
@@ -207,6 +214,8 @@ struct Open {
 }
 
 impl Reader {
+    /// Adds one event to what is open. The limits are checked for every event, so that no nesting
+    /// and no chain of aliases gets around them.
     fn take(&mut self, event: &Event<'_>, span: Span) -> Result<(), (u32, String)> {
         let at = Position::new(line(span.start.line()), line(span.start.col() + 1));
         self.items += 1;
@@ -247,6 +256,7 @@ impl Reader {
         }
     }
 
+    /// Opens a list or map.
     fn start(&mut self, node: Node, anchor: usize, at: Position) {
         self.open.push(Open {
             item: Item { node, at },
@@ -255,6 +265,9 @@ impl Reader {
         });
     }
 
+    /// Copies what an anchor names; a name that is unknown, as of an anchor that is still open,
+    /// gives an empty text. The copy counts with all that it holds: a few aliases of aliases would
+    /// otherwise fill the memory.
     fn alias(&mut self, anchor: usize, at: Position) {
         let copy = self.anchors.get(&anchor).cloned();
         let item = copy.unwrap_or(Item {
@@ -265,6 +278,8 @@ impl Reader {
         self.close(item, 0);
     }
 
+    /// Puts a finished value where it belongs: into the list or map around it, or among the
+    /// documents. In a map it is a key first and a value next.
     fn close(&mut self, item: Item, anchor: usize) {
         if anchor != 0 {
             self.items += item.weight();
@@ -283,6 +298,7 @@ impl Reader {
     }
 }
 
+/// The text of a key; a list or map as a key counts as empty.
 fn key_text(item: &Item) -> String {
     item.text().unwrap_or_default().to_owned()
 }

@@ -81,7 +81,7 @@ pub(super) fn addresses(text: &str) -> Vec<Address> {
     found
 }
 
-/// Every address behind a `://`, the DSN of Go's driver for MySQL, an address without scheme, and
+/// Every address behind a `://`, the DSN of Go's driver for `MySQL`, an address without scheme, and
 /// Oracle's `jdbc:oracle:thin:@host:port`. One text may hold several, as a list of brokers does.
 fn urls(text: &str) -> Vec<Address> {
     let mut found = Vec::new();
