@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each cycle of services that needs a message to close.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let asynchronous =
         |cycle: &&Cycle| cycle.level == Level::Service && cycle.synchronous == Some(false);
@@ -33,6 +34,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A note with up to three places for each step of the shortest way round.
 fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
     let steps = cycle
         .shortest

@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each ordered pair: A may use code of B and B code of A.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let pairs = crossing(facts).into_iter();
     pairs
@@ -46,6 +47,7 @@ fn crossing<'a>(facts: &Facts<'a>) -> BTreeMap<(NodeIndex, NodeIndex), Vec<&'a E
     pairs
 }
 
+/// A warning that weighs as much as there are places, also beyond those that are listed.
 fn finding(facts: &Facts<'_>, from: NodeIndex, to: NodeIndex, edges: &[&Edge]) -> Finding {
     let (from, to) = (facts.graph.node(from), facts.graph.node(to));
     let mut locations = place::of_all(facts, edges.iter().copied());
@@ -63,6 +65,8 @@ fn finding(facts: &Facts<'_>, from: NodeIndex, to: NodeIndex, edges: &[&Edge]) -
     }
 }
 
+/// Whether the target may be used by others: it lies in a folder of contracts, is generated or
+/// shared code, or is a client that the service offers.
 fn is_contract(facts: &Facts<'_>, edge: &Edge) -> bool {
     let target = facts.graph.node(edge.to);
     let path = target

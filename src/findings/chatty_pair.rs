@@ -28,6 +28,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each pair with enough requests and enough calls in each of them.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let chatty = |(_, traffic): &(_, Traffic)| {
         traffic.requests >= MIN_REQUESTS && traffic.calls >= MIN_CALLS * traffic.requests
@@ -60,6 +61,8 @@ fn traffic<'a>(facts: &Facts<'a>) -> BTreeMap<(&'a Arc<str>, &'a Arc<str>), Traf
     pairs
 }
 
+/// A warning ordered by the calls per request, not by their number: a busy pair is not a chatty
+/// one.
 fn finding(facts: &Facts<'_>, from: &Arc<str>, to: &Arc<str>, traffic: Traffic) -> Finding {
     let Traffic { requests, calls } = traffic;
     let average = crate::cycles::monolith::ratio(calls, requests);

@@ -30,6 +30,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// The most frequent chains. Requests count by the business services that they pass: two chains
+/// that differ only in a gateway are one.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut chains: BTreeMap<Vec<&Arc<str>>, u64> = BTreeMap::new();
     for shape in facts.system.requests.iter().flatten() {
@@ -55,6 +57,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A warning with a place for each step and a trace that shows one of them.
 fn finding(facts: &Facts<'_>, chain: &[&Arc<str>], count: u64, all: u64) -> Finding {
     let subject = chain.iter().map(|name| place::id_of(facts, name)).collect();
     let names: Vec<&str> = chain.iter().map(|name| &***name).collect();

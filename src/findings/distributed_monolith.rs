@@ -27,6 +27,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each cycle that was judged a distributed monolith.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let judged = |cycle: &&Cycle| cycle.verdict == Some(Verdict::DistributedMonolith);
     facts
@@ -37,6 +38,9 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// An error with the score, its strongest signals and the simulated remedies, the best of which is
+/// the advice. Ordered by score and traffic together; without traces the floor of the score stands
+/// in.
 fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Option<Finding> {
     let score = cycle.score.as_ref()?;
     let group = members(cycle);

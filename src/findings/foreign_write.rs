@@ -20,6 +20,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Looks at each table of each database once, however many statements name it.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let tables: BTreeSet<(&String, &String)> = facts
         .links
@@ -33,11 +34,15 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether a statement that writes belongs to a schema: it stands in a file of SQL or in a
+/// migration, so that the service that holds it owns the table.
 fn is_schema(known: &TableUse) -> bool {
     let path = known.location.path.to_ascii_lowercase();
     known.write && (path.ends_with(".sql") || path.contains("migration"))
 }
 
+/// A finding for each service that writes a table of another. Nothing where no service, or more
+/// than one, has the schema: the owner is then unknown.
 fn of_table(facts: &Facts<'_>, store: &str, table: &str) -> Vec<Finding> {
     let all = facts.links.tables.iter();
     let same = all.filter(|it| it.table == table && it.datastore.as_deref() == Some(store));

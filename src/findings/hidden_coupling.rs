@@ -35,12 +35,15 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Findings for services, then for files.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut found = services(facts);
     found.extend(files(facts));
     found
 }
 
+/// Pairs of business services in lockstep without any edge between them, code edges of their files
+/// included.
 fn services(facts: &Facts<'_>) -> Vec<Finding> {
     let service = |node: NodeIndex| facts.graph.ancestor(node, Level::Service);
     let edges = facts.graph.edges().iter();
@@ -57,6 +60,7 @@ fn services(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A warning where the two are in lockstep; `None` otherwise.
 fn of_services(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<Finding> {
     let (several, any) = lockstep_change::together(facts, a, b)?;
     let share = percent(several, any);
@@ -72,6 +76,8 @@ fn of_services(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<Finding>
     })
 }
 
+/// The strongest pairs of files of different modules. Neighbours in one module are left out: that
+/// they change together is what a module is for.
 fn files(facts: &Facts<'_>) -> Vec<Finding> {
     let edges = facts.graph.edges().iter();
     let linked: BTreeSet<_> = edges.map(|edge| (edge.from, edge.to)).collect();
@@ -130,6 +136,7 @@ fn coupled(facts: &Facts<'_>) -> Vec<Pair> {
     often.map(pair).collect()
 }
 
+/// A note with both files as places.
 fn of_files(facts: &Facts<'_>, pair: &Pair) -> Finding {
     let (degree, shared) = (pair.degree, pair.shared);
     let (a, b) = (

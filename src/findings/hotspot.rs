@@ -31,6 +31,8 @@ pub(super) const RULE: Rule = Rule {
 /// A file with its commits and its complexity.
 type Measured<'a> = (&'a Node, f64, f64);
 
+/// The files in the top tenth by commits and by complexity, ordered by the product of both. The
+/// fixed minimums keep small or quiet projects from having hotspots at all costs.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let files = measured(facts);
     let churn = upper(files.iter().map(|file| file.1)).max(MIN_COMMITS);
@@ -67,6 +69,7 @@ fn upper(values: impl Iterator<Item = f64>) -> f64 {
     least.unwrap_or(f64::INFINITY)
 }
 
+/// A note at the first line of the file.
 fn finding(node: &Node, churn: f64, complexity: f64) -> Finding {
     Finding {
         title: format!(

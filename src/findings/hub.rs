@@ -22,6 +22,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each service that at least five, and half of the others, wait for.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let names = place::business(facts);
     let finding = |name: &&std::sync::Arc<str>| {

@@ -28,6 +28,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each counted cycle of code that is to be reported at its level.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     facts
         .cycles
@@ -37,6 +38,8 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether the cycle gets a finding. One of files must lie within one module and be large enough; a
+/// cycle of files across modules shows as one of modules.
 fn is_reported(facts: &Facts<'_>, cycle: &Cycle) -> bool {
     match cycle.level {
         Level::Package | Level::Module => true,
@@ -53,6 +56,8 @@ fn is_reported(facts: &Facts<'_>, cycle: &Cycle) -> bool {
     }
 }
 
+/// A finding with the places of its first step, or of its cheapest cut. Cycles of packages go
+/// before all others of the rule, whatever their size.
 fn finding(cycle: &Cycle) -> Finding {
     let severity = if cycle.level == Level::File || cycle.within_one_parent() {
         Severity::Note
@@ -75,6 +80,7 @@ fn finding(cycle: &Cycle) -> Finding {
     }
 }
 
+/// `Dependency cycle of 3 packages: a → b → c → a`.
 fn title(cycle: &Cycle) -> String {
     let all = cycle.shortest.len() == cycle.members.len();
     let lead = if all { ": " } else { "; shortest loop: " };
@@ -133,6 +139,7 @@ fn listed(cut: &[CutEdge]) -> String {
     }
 }
 
+/// All places of some dependencies.
 fn places(edges: &[CutEdge]) -> impl Iterator<Item = &Location> {
     edges.iter().flat_map(|edge| &edge.locations)
 }

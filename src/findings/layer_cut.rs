@@ -21,6 +21,9 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each service without data that serves one that has some. Nothing where less than
+/// half of the services are known to have data: that so many have none means that stores were not
+/// found.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let (names, owning) = (place::business(facts), owners(facts));
     if owning.len() * 2 < names.len() {
@@ -44,6 +47,7 @@ fn only_callee<'a>(facts: &Facts<'a>, name: &Arc<str>) -> Option<&'a Arc<str>> {
     (called && callees.next().is_none()).then_some(callee)
 }
 
+/// A note with the places of the calls.
 fn finding(facts: &Facts<'_>, name: &Arc<str>, callee: &Arc<str>) -> Finding {
     Finding {
         title: format!("{name} has no data of its own and only serves {callee}"),

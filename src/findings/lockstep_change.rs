@@ -34,6 +34,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each pair of business services in lockstep.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let names = place::business(facts);
     let cases = merge::cases(facts.system);
@@ -54,6 +55,8 @@ pub(super) fn together(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>) -> Option<
     (several >= MIN_SHARED && percent(several, any) >= MIN_SHARE).then_some((several, any))
 }
 
+/// A warning with the latest shared commits; `None` for a pair that is not in lockstep. Merging is
+/// proposed only where a merge case was found, that is where more than the history ties the two.
 fn finding(facts: &Facts<'_>, a: &Arc<str>, b: &Arc<str>, cases: &[MergeCase]) -> Option<Finding> {
     let (several, any) = together(facts, a, b)?;
     let subject = place::pair(facts, a, b);

@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each library that changes together with its users.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let libraries = facts.system.libraries.iter();
     libraries
@@ -33,6 +34,8 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A warning about the library and its users; `None` without a history or below the thresholds. Its
+/// fingerprint names the library alone, so that a new user does not make it a new finding.
 fn finding(facts: &Facts<'_>, library: &Library) -> Option<Finding> {
     let changes = library.changes?;
     let (several, _) = library.bumped(&library.users);

@@ -80,6 +80,7 @@ pub fn ranked(findings: Vec<Finding>) -> Vec<Finding> {
     rank(placed.collect())
 }
 
+/// Sorts by severity, rule, weight and fingerprint; the last makes the order total.
 fn rank(mut ranked: Vec<(usize, Finding)>) -> Vec<Finding> {
     ranked.sort_by(|(order_a, a), (order_b, b)| {
         (a.severity, order_a)

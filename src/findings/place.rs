@@ -50,6 +50,8 @@ pub(super) fn calls_between(facts: &Facts<'_>, from: &str, to: &str) -> Vec<Loca
     of_edges(facts, from, to, |edge| edge.kind.is_synchronous())
 }
 
+/// Places of the edges between two services that count, those in code first, each once and at most
+/// `MOST`. Recorded calls have no place.
 fn of_edges(
     facts: &Facts<'_>,
     from: &str,

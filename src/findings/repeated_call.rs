@@ -25,6 +25,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each operation that is repeated often enough.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let repeated = facts.calls.map_or(&[][..], |calls| &calls.repeated);
     repeated
@@ -33,6 +34,9 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A warning; `None` below the thresholds. Retries are subtracted first, and the rest must still
+/// amount to the smallest number of calls in the smallest number of visits. The operation is part
+/// of the fingerprint, since one pair may repeat several.
 fn finding(facts: &Facts<'_>, repeated: &RepeatedCall) -> Option<Finding> {
     let real = repeated.calls.saturating_sub(repeated.retries);
     if repeated.most < MIN_MOST || repeated.visits < MIN_VISITS || real < MIN_MOST * MIN_VISITS {

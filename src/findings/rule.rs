@@ -116,6 +116,7 @@ impl Finding {
     }
 }
 
+/// `rule|id|id`: what a finding is known by from run to run.
 fn fingerprint(rule: RuleId, subject: &[NodeId]) -> String {
     let subject = subject.iter().map(|id| format!("|{id}"));
     std::iter::once(rule.to_string()).chain(subject).collect()

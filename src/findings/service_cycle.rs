@@ -28,6 +28,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each synchronous cycle of services that is no distributed monolith; those have a
+/// rule of their own.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let synchronous =
         |cycle: &&Cycle| cycle.level == Level::Service && cycle.synchronous == Some(true);
@@ -103,6 +105,7 @@ pub(super) fn facts_of(facts: &Facts<'_>, cycle: &Cycle) -> String {
     format!("cheapest cut: {}{changes}", cut(cycle))
 }
 
+/// A warning with the cheapest cut and the simulated remedies, the best of which is the advice.
 fn finding(facts: &Facts<'_>, cycle: &Cycle) -> Finding {
     let members = members(cycle);
     let remedies = remedies::for_cycle(facts.system, &members, &facts.assumptions);

@@ -29,6 +29,7 @@ pub(super) const RULE: Rule = Rule {
 /// Calls and nanoseconds of each service.
 type Loads<'a> = BTreeMap<&'a Arc<str>, (u64, u64)>;
 
+/// A finding for each database that two business services call often enough.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let mut stores: BTreeMap<&Arc<str>, Loads<'_>> = BTreeMap::new();
     for edge in facts.calls.map_or(&[][..], |calls| &calls.edges) {
@@ -48,6 +49,8 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A note with calls and time of each service. The title names the two heaviest, as the first one
+/// hits the second.
 fn finding(facts: &Facts<'_>, store: &Arc<str>, loads: &Loads<'_>) -> Finding {
     let mut heaviest: Vec<_> = loads.iter().collect();
     heaviest.sort_by(|a, b| b.1.1.cmp(&a.1.1).then_with(|| a.0.cmp(b.0)));

@@ -22,6 +22,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// Shared tables of the code, then those that only traces show. A table that both know is reported
+/// once, by the code, which has places.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let [code, traces] = &facts.system.tables;
     let known = |name: &str| {
@@ -36,6 +38,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Whether several services use the table and one of them writes it.
 fn is_shared(table: &TableUsers) -> bool {
     table.users.len() > 1 && !table.writers.is_empty()
 }
@@ -45,6 +48,7 @@ pub(super) fn bare(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
 }
 
+/// `a, b, c`.
 fn list(names: &std::collections::BTreeSet<Arc<str>>) -> String {
     names
         .iter()
@@ -64,6 +68,7 @@ fn readers(table: &TableUsers) -> String {
     }
 }
 
+/// A warning where several services write, a note where one does and others read.
 fn finding(facts: &Facts<'_>, table: &TableUsers) -> Finding {
     let name = bare(&table.name);
     let store = table.name.rsplit_once('/').map_or("", |(store, _)| store);

@@ -73,6 +73,7 @@ fn is_between_services<'a>(edge: &CallEdge, named: impl Fn(&str) -> Option<&'a S
     !stranger && !carries(&edge.caller) && !carries(&edge.callee)
 }
 
+/// The row of a pair, made where there is none.
 fn row<'a>(rows: &'a mut BTreeMap<(String, String), Row>, from: &str, to: &str) -> &'a mut Row {
     let fresh = || Row {
         from: from.to_owned(),

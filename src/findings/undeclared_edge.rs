@@ -19,6 +19,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each observed call that nothing in the tree shows. The caller must have code here,
+/// or nothing could have been found.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let known = |name: &str, code: bool| {
         facts.project.services.iter().any(|service| {
@@ -34,6 +36,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
     undeclared.map(|row| finding(facts, row)).collect()
 }
 
+/// A note at the place that made the caller known, with an example trace.
 fn finding(facts: &Facts<'_>, row: &Row) -> Finding {
     let (from, to, calls) = (&row.from, &row.to, row.calls);
     Finding {

@@ -27,6 +27,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// The worst pairs of packages, then of modules.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     [Level::Package, Level::Module]
         .into_iter()
@@ -34,6 +35,8 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// The worst pairs of one level. Pairs within one cycle are left out, since neither end of it is
+/// more stable; so is third parties' code.
 fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
     let view = facts.graph.level(level);
     let components = scc::components(&view.digraph).cycles();
@@ -64,6 +67,7 @@ fn at(facts: &Facts<'_>, level: Level) -> Vec<Finding> {
         .collect()
 }
 
+/// A note with the instability of both ends.
 fn finding(facts: &Facts<'_>, view: &LevelGraph, from: Vertex, to: Vertex) -> Finding {
     let node = |at: Vertex| facts.graph.node(view.nodes[at]);
     let value = |at| instability(&view.digraph, at).unwrap_or(0.0);

@@ -23,6 +23,8 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each call in code that no recorded request made. Both services must occur in the
+/// recording, and enough requests must have been recorded for silence to mean anything.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     if facts.system.request_count() < MIN_REQUESTS {
         return Vec::new();
@@ -47,6 +49,7 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A note with the places to look at before anything is removed.
 fn finding(facts: &Facts<'_>, row: Row) -> Finding {
     Finding {
         title: format!("no recorded request calls {} from {}", row.to, row.from),

@@ -26,6 +26,7 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// A finding for each recorded edge that mostly fails.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let calls = facts.calls.map_or(&[][..], |calls| &calls.edges);
     calls
@@ -34,6 +35,8 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// A warning; `None` below the thresholds. Failures and answers with a 4xx status may be the same
+/// calls, so the larger of both counts.
 fn finding(facts: &Facts<'_>, edge: &CallEdge) -> Option<Finding> {
     let wasted = edge.errors.max(edge.client_errors);
     let share = percent(wasted, edge.calls);
