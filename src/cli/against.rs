@@ -39,6 +39,8 @@ pub(super) fn change(input: &Input, flags: &Flags, found: Found, name: &str) -> 
     Ok(change)
 }
 
+/// Both sides: a saved analysis beside a fresh one, or two commits of the folder. Parts, saved
+/// analyses and standard input cannot be analysed a second time and are refused.
 fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides> {
     let file = Path::new(name);
     if is_saved(file) {
@@ -79,6 +81,8 @@ fn both(input: &Input, flags: &Flags, found: Found, name: &str) -> Result<Sides>
     Ok(change)
 }
 
+/// Whether a name is that of a saved analysis, by its ending and by being there; otherwise it names
+/// a commit.
 fn is_saved(file: &Path) -> bool {
     file.extension().is_some_and(|end| end == "json") && file.is_file()
 }

@@ -55,10 +55,13 @@ pub(super) fn boundaries(arguments: &Boundaries) -> Result<ExitCode> {
     show(input, topic, &sinks, analysis)
 }
 
+/// Prints an analysis that was already made.
 fn show(input: &Input, topic: Topic, sinks: &[Sink], analysis: Analysis) -> Result<ExitCode> {
     show_page(input, topic, sinks, analysis, Page::default())
 }
 
+/// Narrows the analysis to a folder or owner and writes it. The memory of the analysis is left to
+/// the system: freeing millions of small records takes longer than ending the process.
 pub(super) fn show_page(
     input: &Input,
     topic: Topic,
@@ -244,6 +247,8 @@ pub(super) fn sinks(input: &Input, default: &str) -> Result<Vec<Sink>> {
     input.results.format.iter().map(|text| sink(text)).collect()
 }
 
+/// `json=out.json` → the reporter and its file. An unknown format is an error with the nearest
+/// known name; a file without a folder is one before any work is done.
 fn sink(text: &str) -> Result<Sink> {
     let (id, file) = text
         .split_once('=')
@@ -260,6 +265,7 @@ fn sink(text: &str) -> Result<Sink> {
     Ok((found, file))
 }
 
+/// Whether some input was lost, which `--strict` takes for an error.
 fn is_incomplete(analysis: &Analysis) -> bool {
     let lost = |severity| matches!(severity, Severity::Error | Severity::Warning);
     analysis

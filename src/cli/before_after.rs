@@ -16,6 +16,7 @@ use crate::analysis::to_json;
 use crate::config::Found;
 use crate::pipeline;
 
+/// The options of an analysis of these sources.
 pub(super) fn settings(sources: &Sources) -> Result<pipeline::Options> {
     let input = Input::of(sources);
     let flags = flags::of(&input);
@@ -47,6 +48,7 @@ pub(super) fn print(
     Ok(ExitCode::SUCCESS)
 }
 
+/// A number with so many digits, or `unknown`.
 pub(super) fn number(value: Option<f64>, digits: usize) -> String {
     value.map_or_else(|| "unknown".to_owned(), |value| format!("{value:.digits$}"))
 }

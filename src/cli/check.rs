@@ -24,6 +24,7 @@ use crate::source::named;
 /// Name of the baseline file.
 const BASELINE: &str = "seamline-baseline.txt";
 
+/// Judges and prints; exit code 1 where the gate fails, unless `--exit-zero` is given.
 pub(super) fn check(check: &Check) -> Result<ExitCode> {
     let input = &check.input();
     let asked = Asked {
@@ -58,6 +59,8 @@ pub(super) fn check(check: &Check) -> Result<ExitCode> {
     })
 }
 
+/// Writes the accepted findings: all of today, or those of the old file that still occur. What a
+/// baseline cannot accept is counted in a note.
 pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
     let there = matches!(arguments.action, BaselineAction::Prune);
     let asked = Asked {
@@ -117,6 +120,7 @@ pub(super) fn baseline(arguments: &BaselineArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// A verdict with what it was made of.
 struct Judged {
     sinks: Vec<Sink>,
     analysis: Analysis,
@@ -270,6 +274,8 @@ fn read(file: &Path, is_named: bool, there: bool) -> Result<Option<Baseline>> {
     Ok(Some(whole))
 }
 
+/// One file of a baseline. A file that the user names may be a link or a pipe; one that the
+/// repository brings along must lie inside of it.
 fn read_file(file: &Path, is_named: bool) -> Result<Baseline> {
     let shown = file.display();
     let text = if is_named {

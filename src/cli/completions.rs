@@ -12,6 +12,7 @@ use clap::CommandFactory;
 use super::args::{Cli, Completions};
 use super::output;
 
+/// Prints the script for a shell.
 pub(super) fn run(completions: &Completions) -> Result<ExitCode> {
     let mut script = Vec::new();
     clap_complete::generate(

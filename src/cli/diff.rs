@@ -15,6 +15,7 @@ use crate::config::Found;
 use crate::gate::compare;
 use crate::report::{Topic, diff};
 
+/// Analyses both sides and prints what differs between them.
 pub(super) fn run(arguments: &Diff) -> Result<ExitCode> {
     let input = &arguments.input();
     let sinks = sinks(&arguments.format)?;

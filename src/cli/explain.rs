@@ -19,6 +19,7 @@ use crate::links::EVIDENCE;
 use crate::model::RuleId;
 use crate::traces::{FORMATS, JOBS, STORES, SUM_KINDS};
 
+/// Prints one text, or the list of all.
 pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     let text = match &explain.name {
         Some(name) => one(name)?,
@@ -28,6 +29,8 @@ pub(super) fn run(explain: &Explain) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The text of a topic, a rule, a rule of the gate or a metric, in this order; an error with the
+/// nearest name where nothing is called so.
 fn one(name: &str) -> Result<String> {
     if name == LINKS {
         return Ok(links());
@@ -138,6 +141,7 @@ Two sources are never added up: the one that tells of most programs is the load,
 traces, and traces before an access log; every output names it.
 ";
 
+/// Topics, rules and metrics, a line each.
 fn list() -> String {
     let mut text = String::from(
         "Topics\n  links                  how calls between services are found, what is known, how to add to it\n  load                   where load comes from, which file it belongs to, how to find more\n  traces                 formats of traces that are read, stores that queries are printed for\n\nRules\n",

@@ -22,6 +22,7 @@ use crate::simulate::Assumptions;
 /// Dependencies, files or steps that the text names.
 const SHOWN: usize = 10;
 
+/// The result as JSON.
 #[derive(Serialize)]
 struct Printed<'a> {
     version: u32,
@@ -31,6 +32,7 @@ struct Printed<'a> {
     assumptions: Assumptions,
 }
 
+/// Assesses the named files as a proposal and prints it.
 pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     let paths = &arguments.change.extract;
     let set = Named {
@@ -53,6 +55,7 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     )
 }
 
+/// The table before and after, then what to break, what is shared, the entry points and the steps.
 fn text(boundary: &Boundary, assumptions: Assumptions, sink: &mut dyn Write) -> io::Result<()> {
     writeln!(
         sink,
@@ -146,6 +149,7 @@ fn rows(boundary: &Boundary) -> Vec<(&'static str, String, String)> {
     ]
 }
 
+/// Lines under a heading with their number; nothing without lines.
 fn list(title: &str, lines: &[String], sink: &mut dyn Write) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());

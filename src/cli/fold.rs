@@ -62,6 +62,8 @@ pub(super) fn job(wanted: &Job) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Folds traces into a profile and writes it, its summary, or both. In a shard spans without their
+/// parents are expected, as other shards hold other traces, so that note is left out.
 pub(super) fn fold(fold: &Fold) -> Result<ExitCode> {
     let to_stdout = fold.output.as_deref() == Some(Path::new("-"));
     if to_stdout && fold.format.is_some() {

@@ -100,6 +100,7 @@ fn leaves(load: &MeasuredLoad, text: &mut String) {
     });
 }
 
+/// Calls between services, most frequent first.
 fn edges(profile: &CallProfile, text: &mut String) {
     let mut edges: Vec<&CallEdge> = profile.edges.iter().collect();
     edges.sort_by_key(|&edge| (Reverse(edge.calls), &edge.caller, &edge.callee, edge.mode));
@@ -129,6 +130,7 @@ fn edges(profile: &CallProfile, text: &mut String) {
     table(text, &head, &edges, row);
 }
 
+/// Operations by their time on critical paths: what speeding them up could save.
 fn operations(profile: &CallProfile, text: &mut String) {
     let mut list: Vec<_> = profile.operations.iter().collect();
     list.sort_by_key(|&load| (Reverse(load.critical_ns), &load.service, &load.operation));
@@ -159,6 +161,7 @@ fn operations(profile: &CallProfile, text: &mut String) {
     });
 }
 
+/// Requests that come back, first those whose inner visit lies within the outer one.
 fn loops(profile: &CallProfile, text: &mut String) {
     let mut list: Vec<_> = profile.loops.iter().collect();
     list.sort_by_key(|&found| (Reverse(found.contained), Reverse(found.count), &found.path));
@@ -174,6 +177,7 @@ fn loops(profile: &CallProfile, text: &mut String) {
     });
 }
 
+/// Operations that one visit calls again and again, most calls first.
 fn repeats(profile: &CallProfile, text: &mut String) {
     let mut list: Vec<_> = profile.repeated.iter().collect();
     list.sort_by_key(|&call| {
@@ -236,6 +240,7 @@ fn table<T>(text: &mut String, head: &[&str], items: &[T], row: impl Fn(&T) -> V
     }
 }
 
+/// How the caller waits, in one word.
 fn mode(mode: CallMode) -> &'static str {
     match mode {
         CallMode::Sync => "sync",
@@ -245,10 +250,13 @@ fn mode(mode: CallMode) -> &'static str {
     }
 }
 
+/// Calls of all traffic, estimated from the sampled ones.
 fn estimate(edge: &CallEdge) -> String {
     format!("{:.0}", edge.estimated_calls)
 }
 
+/// Nanoseconds in the unit that leaves two to four digits for most values, cut off and not rounded;
+/// `-` where unknown.
 fn time(nanoseconds: Option<u64>) -> String {
     match nanoseconds {
         None => "-".to_owned(),

@@ -24,6 +24,8 @@ const GITHUB: &str = include_str!("../../templates/ci/github.yml");
 /// A job of GitLab.
 const GITLAB: &str = include_str!("../../templates/ci/gitlab.yml");
 
+/// Drafts a policy that the folder keeps to and writes it. The configuration must not exist yet,
+/// not even as a dangling link.
 pub(super) fn run(init: &Init) -> Result<ExitCode> {
     let file = init.path.join(FILE_NAME);
     if file.symlink_metadata().is_ok() {
@@ -110,6 +112,7 @@ fn snippet(path: &Path) -> Result<()> {
     output::write(None, |sink| sink.write_all(step.as_bytes()))
 }
 
+/// Writes a file unless it is there already.
 fn write(file: &Path, text: &str) -> Result<()> {
     if file.symlink_metadata().is_ok() {
         output::say(&format!("`{}` exists already and stays", file.display()));

@@ -16,6 +16,7 @@ use super::args::{self, Cli};
 use super::output;
 use crate::config::nearest;
 
+/// Prints one page, or writes all of them into a folder.
 pub(super) fn run(arguments: &args::Man) -> Result<ExitCode> {
     if let Some(folder) = &arguments.dir {
         write_all(folder)?;
@@ -65,6 +66,7 @@ fn title(command: &clap::Command) -> &str {
         .unwrap_or_else(|| command.get_name())
 }
 
+/// Writes every page as `NAME.1`; the folder is made if need be.
 fn write_all(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder `{}`", folder.display()))?;

@@ -27,6 +27,7 @@ pub(super) fn on_interrupt() {
     on_termination();
 }
 
+/// Removes the file that is being written and ends the process at once.
 fn end(code: i32) {
     let unfinished = UNFINISHED.lock();
     let unfinished = unfinished.unwrap_or_else(PoisonError::into_inner).take();
@@ -116,11 +117,14 @@ pub(super) fn can_hold(file: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The folder of a file; the current one for a bare name.
 fn folder(file: &Path) -> &Path {
     let dir = file.parent().filter(|dir| !dir.as_os_str().is_empty());
     dir.unwrap_or(Path::new("."))
 }
 
+/// Writes beside the file and renames, so that the file is complete or untouched. A path that is no
+/// regular file, such as a link, is refused.
 fn write_file(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     if let Ok(meta) = path.symlink_metadata()
         && !meta.is_file()
@@ -139,6 +143,8 @@ fn write_file(path: &Path, render: impl FnOnce(&mut dyn Write) -> io::Result<()>
     Ok(done?)
 }
 
+/// Writes the content and syncs it to disk before the rename, or a crash could leave an empty file
+/// under the final name.
 fn fill(
     temporary: &mut tempfile::NamedTempFile,
     render: impl FnOnce(&mut dyn Write) -> io::Result<()>,

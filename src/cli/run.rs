@@ -14,6 +14,7 @@ use super::{
 };
 use crate::report::Topic;
 
+/// Runs the command with its default format.
 pub(super) fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Command::Analyze(input) => analyze::print(&input, Topic::Summary, "text"),

@@ -12,12 +12,14 @@ use super::args::{Schema, SchemaName};
 use super::output;
 use crate::{analysis, config};
 
+/// Prints a schema.
 pub(super) fn run(schema: &Schema) -> Result<ExitCode> {
     let text = text(schema.name);
     output::write(None, |sink| sink.write_all(text.as_bytes()))?;
     Ok(ExitCode::SUCCESS)
 }
 
+/// The schema as indented JSON.
 fn text(name: SchemaName) -> String {
     let schema = match name {
         SchemaName::Config => config::schema(),

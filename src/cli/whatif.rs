@@ -18,6 +18,7 @@ use crate::analysis::VERSION;
 use crate::pipeline;
 use crate::simulate::{Change, State, WhatIf};
 
+/// The result as JSON.
 #[derive(Serialize)]
 struct Printed<'a> {
     version: u32,
@@ -25,6 +26,7 @@ struct Printed<'a> {
     result: &'a WhatIf,
 }
 
+/// Simulates the change and prints both states.
 pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     if !arguments.change.extract.is_empty() {
         return extract::run(arguments);
@@ -42,6 +44,7 @@ pub(super) fn run(arguments: &Whatif) -> Result<ExitCode> {
     )
 }
 
+/// The change that the flags name; each takes two services as `A,B`.
 fn change(arguments: &ChangeArg) -> Result<Change> {
     let pair = |text: &str| -> Result<(Arc<str>, Arc<str>)> {
         let (a, b) = text
@@ -68,6 +71,7 @@ fn change(arguments: &ChangeArg) -> Result<Change> {
     calls(text, |caller, callee| Change::PassData { caller, callee })
 }
 
+/// A table of the values before and after, with what estimates assume.
 fn text(result: &WhatIf, sink: &mut dyn Write) -> io::Result<()> {
     let assumptions = &result.assumptions;
     writeln!(sink, "{}", title(&result.change))?;
@@ -111,6 +115,7 @@ fn text(result: &WhatIf, sink: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// The change as a heading.
 fn title(change: &Change) -> String {
     match change {
         Change::Merge { a, b } => format!("{a} and {b} as modules of one deployable"),
@@ -127,6 +132,7 @@ fn title(change: &Change) -> String {
     }
 }
 
+/// A value of the group of services; a word where only one service is left.
 fn group(state: &State, shown: fn(&crate::simulate::GroupState) -> String) -> String {
     state
         .group
@@ -134,12 +140,14 @@ fn group(state: &State, shown: fn(&crate::simulate::GroupState) -> String) -> St
         .map_or_else(|| "one service".to_owned(), shown)
 }
 
+/// The interval of the score.
 fn score(state: &State) -> String {
     group(state, |group| {
         format!("{:.1} - {:.1}", group.score.floor, group.score.ceiling)
     })
 }
 
+/// The verdict on the group, or `none`.
 fn verdict(state: &State) -> String {
     let verdict = state.group.as_ref().and_then(|group| group.verdict);
     verdict.map_or_else(|| "none".to_owned(), |verdict| verdict.name().to_owned())

@@ -29,6 +29,7 @@ pub(super) fn prepare() -> Result<(), String> {
     start(room).map_err(|error| format!("the worker threads could not be started ({error})"))
 }
 
+/// Starts the pool with as many threads as there is room for.
 fn start(room: Room) -> Result<(), rayon::ThreadPoolBuildError> {
     let all = std::thread::available_parallelism().map_or(1, usize::from);
     rayon::ThreadPoolBuilder::new()
