@@ -220,6 +220,8 @@ fn is_below(folder: &str) -> bool {
     parts.all(|part| !matches!(part, "" | "." | "..")) && !folder.contains(['\\', ':'])
 }
 
+/// Keys that a baseline may accept, with the values of ratchets: of open violations and of those
+/// that are accepted already.
 fn acceptable(verdict: &Verdict) -> impl Iterator<Item = (&str, Option<f64>)> {
     let all = verdict.violations.iter().chain(&verdict.known);
     let all = all.filter(|violation| violation.acceptable);
@@ -252,6 +254,7 @@ fn escape(key: &str) -> String {
     line
 }
 
+/// Undoes `escape`. A percent sign without two hexadecimal digits stands for itself.
 fn unescape(line: &str) -> String {
     let mut key = String::with_capacity(line.len());
     let mut rest = line;

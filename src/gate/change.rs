@@ -78,6 +78,7 @@ fn keys(
     (keys.map(|key| identity.key(key)).collect(), kept.collect())
 }
 
+/// Every key of some violations.
 fn all_keys(found: &[Violation]) -> BTreeSet<String> {
     found.iter().flat_map(|it| it.keys.clone()).collect()
 }
@@ -118,6 +119,7 @@ fn narrowed(violation: Violation, old: &BTreeSet<String>) -> Violation {
     }
 }
 
+/// One sentence: what the comparison is with, what was added, what was there, what is mended.
 fn told(against: &Against, verdict: &Verdict, gone: usize) -> String {
     let commit = against.commit.as_deref().unwrap_or("no commit");
     let commit = commit.get(..10).unwrap_or(commit);

@@ -126,6 +126,7 @@ pub fn compare(base: &Analysis, head: &Analysis) -> Comparison {
     }
 }
 
+/// Name and commit of one analysis.
 fn side(analysis: &Analysis) -> Side {
     Side {
         name: analysis.project.name.clone(),
@@ -142,6 +143,9 @@ struct Known {
 }
 
 impl Known {
+    /// Edges, cycles, findings and services of one analysis under their names in the head. Imports
+    /// and references between two files become one edge, so that a change of the number of
+    /// references is no change of a dependency.
     fn of(analysis: &Analysis, renames: &Identity) -> Self {
         let counted = analysis.cycles.iter().filter(|cycle| cycle.is_counted());
         let cycles: Vec<CycleChange> = counted.map(|cycle| of_cycle(cycle, renames)).collect();
@@ -200,6 +204,7 @@ fn counts(edge: &EdgeRecord) -> bool {
         && !edge.labels.any(Labels::UNCOUNTED)
 }
 
+/// A cycle under its names in the head, not compared yet.
 fn of_cycle(cycle: &Cycle, renames: &Identity) -> CycleChange {
     let renamed = |ids: &[NodeId]| ids.iter().map(|id| renames.name(id)).collect();
     CycleChange {
@@ -210,6 +215,8 @@ fn of_cycle(cycle: &Cycle, renames: &Identity) -> CycleChange {
     }
 }
 
+/// A finding under its names in the head. Ids are replaced with the bar before them, or `a` would
+/// be replaced within `ba`.
 fn of_finding(finding: &Finding, renames: &Identity) -> FindingChange {
     let mut fingerprint = finding.fingerprint.clone();
     for id in &finding.subject {
@@ -298,6 +305,8 @@ fn metrics(base: &Analysis, head: &Analysis, renames: &Identity) -> Vec<MetricCh
         .collect()
 }
 
+/// The system node of the head. It is called after its folder, which differs between two checkouts
+/// of one system.
 fn head_system(head: &Analysis, id: &NodeId) -> NodeId {
     let mut nodes = head.nodes.iter().filter(|node| node.level == Level::System);
     nodes
@@ -305,6 +314,7 @@ fn head_system(head: &Analysis, id: &NodeId) -> NodeId {
         .map_or_else(|| id.clone(), |node| node.id.clone())
 }
 
+/// Whether a metric depends on the code alone; `@level` is ignored.
 fn of_code(metric: &str) -> bool {
     let id = metric.split('@').next().unwrap_or(metric);
     matches!(

@@ -21,6 +21,7 @@ pub(super) fn check(analysis: &Analysis, policy: &Policy) -> Vec<Violation> {
     low.collect()
 }
 
+/// A breach that no baseline may accept: what is not seen cannot be judged.
 fn violation(kind: Coverage, share: f64, least: f64) -> Violation {
     let name = kind.name();
     let fingerprint = format!("low-coverage {name}");
@@ -94,6 +95,7 @@ pub(super) fn share(analysis: &Analysis, kind: Coverage) -> Option<f64> {
     }
 }
 
+/// A share; `None` where there was nothing to see.
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
 fn of(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)

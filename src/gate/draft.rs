@@ -222,6 +222,7 @@ fn order<'a>(
     (0..highest).rev().map(of_rank).collect()
 }
 
+/// The `[layers]` table: a rank per line, or all on one where there are too many.
 fn table(within: &str, order: &[Vec<&str>]) -> String {
     let rank = |parts: &Vec<&str>| {
         let names: Vec<String> = parts.iter().map(|part| format!("\"{part}\"")).collect();

@@ -55,6 +55,7 @@ pub(super) fn judged<'a>(analysis: &'a Analysis, nodes: &Nodes<'a>) -> Vec<Depen
     found.into_iter().filter_map(dependency).collect()
 }
 
+/// Whether an edge is judged: no test, no build script, no edge of a node to itself.
 fn counts(edge: &EdgeRecord) -> bool {
     edge.from != edge.to && !edge.labels.any(Labels::TEST.with(Labels::BUILD))
 }
@@ -144,6 +145,7 @@ fn broken_kinds(
         .collect()
 }
 
+/// Whether an entry is about this dependency and its dependent is no exception.
 fn is_broken(entry: &Forbid, dependency: &Dependency<'_>, nodes: &Nodes<'_>) -> bool {
     entry.from.matches(dependency.from, nodes)
         && entry.to.matches(dependency.to, nodes)
@@ -153,6 +155,7 @@ fn is_broken(entry: &Forbid, dependency: &Dependency<'_>, nodes: &Nodes<'_>) -> 
             .any(|except| except.matches(dependency.from, nodes))
 }
 
+/// A breach with the places of the edges that break the entry.
 fn violation(entry: &Forbid, dependency: &Dependency<'_>, kinds: &[EdgeKind]) -> Violation {
     let (from, to) = (dependency.from, dependency.to);
     Violation {

@@ -33,6 +33,8 @@ pub(super) fn apply(
     hints
 }
 
+/// Excuses what one exception covers, or says in the evidence that it expired. Returns a hint where
+/// it expired or covers nothing. Dates are compared as text, which works for `YYYY-MM-DD`.
 fn apply_one(
     exception: &Exception,
     found: &mut [Violation],

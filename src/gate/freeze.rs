@@ -70,6 +70,7 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
+    /// The frozen files of one side with what they offer, need, and who calls them.
     fn of(analysis: &'a Analysis, entry: &Freeze) -> Self {
         let nodes = Nodes::of(analysis);
         let is_frozen = |node: &NodeRecord| {
@@ -98,6 +99,8 @@ impl<'a> Part<'a> {
         part
     }
 
+    /// Sorts a dependency that crosses the border. Needs are counted by the module of the target,
+    /// so that the use of a second file of the same module is no growth.
     fn add(&mut self, dependency: &edges::Dependency<'a>, nodes: &Nodes<'a>) {
         let (from, to) = (dependency.from, dependency.to);
         let (inner, outer) = (
@@ -117,6 +120,9 @@ impl<'a> Part<'a> {
     }
 }
 
+/// What the head has and the base had not: files, offers of old files, and needs. Everything in a
+/// new file goes with the file and is not reported again. Without offers of the base none can be
+/// called new.
 fn grown(
     entry: &Freeze,
     before: &Part<'_>,
@@ -162,6 +168,7 @@ fn grown(
     found
 }
 
+/// A breach by what grew; the name and kind of it make the fingerprint, no line does.
 fn violation(
     entry: &Freeze,
     file: &NodeId,

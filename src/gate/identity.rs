@@ -67,6 +67,7 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
+    /// The nodes of one side by id.
     fn of(analysis: &'a Analysis) -> Self {
         let nodes = analysis.nodes.iter().map(|node| (&node.id, node));
         Self {
@@ -74,6 +75,7 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// The ids of all files, sorted.
     fn files(&self) -> impl Iterator<Item = &'a NodeId> {
         let ids = self.nodes.keys().copied();
         ids.filter(|id| id.kind == NodeKind::File)

@@ -82,6 +82,8 @@ pub(super) fn accept(baseline: Option<&Baseline>, violation: &Violation) -> bool
         || (violation.acceptable && baseline.is_some_and(|baseline| baseline.accepts(violation)))
 }
 
+/// The verdict on breaches that are weighed and split into open and known ones. Only errors fail,
+/// and stale lines of the baseline where the policy is locked.
 pub(super) fn verdict_on(
     analysis: &Analysis,
     policy: &Policy,
@@ -165,6 +167,7 @@ pub(super) fn could_judge(analysis: &Analysis, key: &str) -> bool {
     }
 }
 
+/// What a user may not know: that no policy is set, and that lines of the baseline can go.
 pub(super) fn hints(policy: &Policy, stale: &[String]) -> Vec<String> {
     let mut hints = Vec::new();
     if !policy.configured {

@@ -106,6 +106,7 @@ fn breach(layers: &Layers, from: Part, to: Part) -> Option<String> {
         .then(|| format!("layer `{dependent}` may depend on {} only", listed(allowed)))
 }
 
+/// Names in backticks, or `nothing`.
 fn listed(names: &[String]) -> String {
     if names.is_empty() {
         return "nothing".to_owned();
@@ -114,6 +115,7 @@ fn listed(names: &[String]) -> String {
     names.join(", ")
 }
 
+/// A breach of the order, with the places of the imports or calls.
 fn violation(layers: &Layers, dependency: &Dependency<'_>, evidence: String) -> Violation {
     let (from, to) = (dependency.from, dependency.to);
     Violation {

@@ -70,6 +70,8 @@ fn value(node: &NodeRecord, metric: &str) -> Option<f64> {
     node.metrics.get(metric).copied().flatten()
 }
 
+/// How a value breaks its limit: `above 0.4`, `below 0.8`. A ratchet without bounds breaks always,
+/// so that the baseline decides.
 fn beyond(limit: &Limit, value: f64) -> Option<String> {
     if let Some(max) = limit.max.filter(|max| value > *max) {
         return Some(format!("above {max}"));
@@ -81,6 +83,8 @@ fn beyond(limit: &Limit, value: f64) -> Option<String> {
     only_ratchet.then(|| "above its ratchet".to_owned())
 }
 
+/// A breach with the metric and node as its fingerprint. The direction of a ratchet follows the
+/// bound that was broken.
 fn violation(limit: &Limit, node: &NodeRecord, value: f64, bound: &str) -> Violation {
     let (metric, level) = (&limit.metric, limit.level.name());
     let fresh = Violation::new(RuleId::LimitExceeded, vec![node.id.clone()]);

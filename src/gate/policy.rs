@@ -45,6 +45,7 @@ pub struct Policy {
 }
 
 impl Default for Policy {
+    /// No distributed monolith, and nothing else.
     fn default() -> Self {
         Self {
             configured: false,

@@ -74,6 +74,7 @@ fn is_pair(nodes: &Nodes<'_>, cycle: &Cycle) -> bool {
     cycle.level == Level::File && cycle.is_counted() && parent(first) == parent(second)
 }
 
+/// A cycle of two files as a breach. Both directions are keys, sorted.
 fn pair(cycle: &Cycle) -> Violation {
     let names: Vec<&str> = cycle.members.iter().map(|id| &*id.name).collect();
     let mut keys: Vec<String> = Vec::new();
@@ -99,6 +100,7 @@ fn pair(cycle: &Cycle) -> Violation {
     }
 }
 
+/// A finding as a breach; severity and excuse are decided later.
 fn violation(finding: &Finding) -> Violation {
     let fresh = Violation::new(finding.rule, finding.subject.clone());
     Violation {
@@ -110,6 +112,7 @@ fn violation(finding: &Finding) -> Violation {
     }
 }
 
+/// Views of the levels, each made when a cycle of that level is first looked at.
 struct Views<'a> {
     analysis: &'a Analysis,
     nodes: &'a Nodes<'a>,

@@ -96,6 +96,7 @@ impl Selector {
             })
     }
 
+    /// A path below the folder of the selector; `None` outside of it.
     fn inside<'a>(&self, path: &'a str) -> Option<&'a str> {
         if self.within.is_empty() {
             return Some(path);
@@ -124,6 +125,7 @@ pub(super) struct Nodes<'a> {
 }
 
 impl<'a> Nodes<'a> {
+    /// Indexes the nodes, and finds the service above each file.
     pub(super) fn of(analysis: &'a Analysis) -> Self {
         let by_id = analysis.nodes.iter().map(|node| (&node.id, node)).collect();
         let mut nodes = Self {
