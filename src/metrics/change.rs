@@ -76,6 +76,7 @@ impl ChangeFacts {
         facts
     }
 
+    /// Counts one commit for each of its nodes and for each pair of them.
     fn add(&mut self, touched: &[Vertex], pairs: &mut FxHashMap<(Vertex, Vertex), u64>) {
         for (at, &a) in touched.iter().enumerate() {
             self.revisions[a.index()] += 1;
@@ -171,6 +172,7 @@ pub const CHANGE_COUPLING: Metric = Metric {
     compute: Compute::PerNode(strongest),
 };
 
+/// A value of the history for each node; nothing without a history.
 fn per_node(
     facts: &LevelFacts<'_>,
     value: impl Fn(&ChangeFacts, usize) -> Option<f64>,
@@ -183,6 +185,8 @@ fn per_node(
     })
 }
 
+/// The highest degree of each node: 0 for one that changes alone, `None` for one without a commit
+/// that counts.
 fn strongest(facts: &LevelFacts<'_>) -> Vec<Option<f64>> {
     let Some(changes) = &facts.changes else {
         return facts.per_node(|_| None);

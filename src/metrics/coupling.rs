@@ -118,6 +118,7 @@ pub fn border(graph: &Digraph, inside: &[bool]) -> (u64, Option<f64>) {
     (crossing, share(crossing, graph.total_weight()))
 }
 
+/// Abstract types over all types; `None` without types.
 fn abstractness(facts: &LevelFacts<'_>, node: Vertex) -> Option<f64> {
     let types = facts.types[node.index()];
     let abstract_types = u64::from(types.abstract_types);

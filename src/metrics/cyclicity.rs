@@ -44,6 +44,7 @@ pub const TANGLE: Metric = Metric {
     }),
 };
 
+/// The sum of the squared sizes of the cycles.
 fn squares(facts: &LevelFacts<'_>) -> f64 {
     let sizes = scc::components(facts.digraph).sizes();
     sizes

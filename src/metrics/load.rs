@@ -59,6 +59,7 @@ pub const CRITICAL_SHARE: Metric = Metric {
     }),
 };
 
+/// A value of the load of each node and of the whole; `None` for a node without load.
 fn per_node(facts: &LevelFacts<'_>, value: impl Fn(Load, Load) -> Option<f64>) -> Vec<Option<f64>> {
     let Some(loads) = &facts.load else {
         return facts.per_node(|_| None);

@@ -68,6 +68,7 @@ struct Tally {
 }
 
 impl Tally {
+    /// Nothing added yet, with room for that many files.
     fn new(files: usize) -> Self {
         Self {
             files: vec![None; files],
@@ -116,6 +117,8 @@ impl Tally {
         *self.missed.entry((name, ambiguous)).or_default() += weight;
     }
 
+    /// The shares of all parts. Shares are of the whole weight of the source, lost weight included:
+    /// files that were found must not look heavier because others were not.
     fn finish(self, load: &MeasuredLoad, index: &Index<'_>) -> Measured {
         let of_all = |weight: u64| share(weight, load.weight).unwrap_or_default();
         let part = |id: NodeId, sum: &Sum| LoadPart {

@@ -75,6 +75,7 @@ impl Spot {
         }
     }
 
+    /// What some candidates amount to: one is the file, several are ambiguous.
     pub(super) fn of(mut files: impl Iterator<Item = FileId>) -> Self {
         match (files.next(), files.next()) {
             (None, _) => Self::Outside,
@@ -94,6 +95,7 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
+    /// Indexes files by path and name, and parsed files by module.
     pub(super) fn of(places: Places<'a>) -> Self {
         let Places { project, code, .. } = places;
         let mut index = Self {
@@ -169,6 +171,9 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// The file of a recorded place. A rule of the configuration decides alone, even where its file
+    /// is missing; else the first of these that finds one: path, namespace, the class within the
+    /// name of the function, route.
     pub(super) fn find(&self, load: &CodeLoad) -> Option<FileId> {
         if let Some(rule) = self.places.rules.iter().find(|rule| rule.fits(load)) {
             return self.by_path.get(rule.path.as_str()).copied();
@@ -247,6 +252,7 @@ impl<'a> Index<'a> {
         only(found.collect::<BTreeSet<_>>().into_iter())
     }
 
+    /// The facts of a file; `None` for one that was not parsed.
     fn parsed(&self, file: FileId) -> Option<&'a ParsedFile> {
         let at = self
             .places
@@ -289,6 +295,9 @@ impl<'a> Index<'a> {
         )
     }
 
+    /// The only file of a module, or the only one of it that declares the function. Where no module
+    /// is called so, the last part may be a class: `com.acme.Order` is `Order.java` in `com.acme`,
+    /// or the file with a method of that class. Several fitting files are none.
     fn by_namespace(&self, namespace: &str, load: &CodeLoad) -> Option<FileId> {
         let declares = |parsed: &ParsedFile| {
             let named = |function: &str| {
@@ -331,6 +340,7 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// Whether a file belongs to the service of that name.
     fn is_of(&self, file: FileId, service: &str) -> bool {
         let owner = self.project.source(file).service;
         owner.is_some() && owner == self.project.service_named(service)
@@ -349,6 +359,7 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// How many parts two paths have in common from their ends: 2 of `a/src/x.rs` and `b/src/x.rs`.
 pub(super) fn common_tail(a: &str, b: &str) -> usize {
     a.rsplit('/')
         .zip(b.rsplit('/'))

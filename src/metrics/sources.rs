@@ -45,6 +45,7 @@ fn programs(files: &[Option<Load>], index: &Index<'_>) -> usize {
     owners.collect::<BTreeSet<_>>().len()
 }
 
+/// That a source of load is left out, and for which other.
 fn passed_over(other: &LoadSource, what: &str) -> Notification {
     let message = format!(
         "load is that of {what}; {} is not added to it, since the two cannot be compared",

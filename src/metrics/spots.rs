@@ -53,6 +53,7 @@ impl Index<'_> {
         Some(format!("{name}{}", if test { "#test" } else { "" }))
     }
 
+    /// Whether a path lies in a runtime, a standard library or an installed package.
     fn is_outside(&self, path: &str) -> bool {
         let known = &self.project.knowledge.profilers;
         let rooted = format!("/{path}");

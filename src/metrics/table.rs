@@ -73,6 +73,7 @@ pub fn table_at(graph: &DependencyGraph, evidence: Evidence<'_>, level: Level) -
     table
 }
 
+/// The name behind the `@` of a metric of a whole level.
 const fn level_name(level: Level) -> &'static str {
     match level {
         Level::System => "system",
@@ -125,6 +126,7 @@ struct Positions {
 }
 
 impl Positions {
+    /// The position of each node of the level.
     fn of(graph: &DependencyGraph, view: &LevelGraph) -> Self {
         let mut of_node: IndexVec<_, _> = vec![None; graph.nodes().len()].into();
         for (at, &node) in view.nodes.pairs() {
@@ -136,11 +138,13 @@ impl Positions {
         }
     }
 
+    /// The position of what contains a node at that level.
     fn get(&self, graph: &DependencyGraph, node: NodeIndex) -> Option<Vertex> {
         self.of_node[graph.ancestor(node, self.level)?]
     }
 }
 
+/// Change facts of the level; `None` without commits.
 fn changes(
     graph: &DependencyGraph,
     positions: &Positions,
@@ -156,6 +160,8 @@ fn changes(
     (!log.commits.is_empty()).then(facts)
 }
 
+/// The load of each node of the level. Systems and services take that of their operations, which
+/// includes spans whose code is not known; finer levels take that of files.
 fn loads(
     graph: &DependencyGraph,
     view: &LevelGraph,
