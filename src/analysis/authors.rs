@@ -21,6 +21,7 @@ pub(super) struct Authors<'a> {
 }
 
 impl<'a> Authors<'a> {
+    /// Notes which commits of people changed each path.
     pub(super) fn of(changes: &'a ChangeLog) -> Self {
         let mut commits: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         let people = changes.commits.iter().enumerate();
@@ -56,6 +57,7 @@ impl<'a> Authors<'a> {
     }
 }
 
+/// Whether a program wrote the commit.
 pub(super) fn is_bot(changes: &ChangeLog, commit: &Commit) -> bool {
     changes.bots.binary_search(&commit.author).is_ok()
 }

@@ -22,9 +22,11 @@ pub fn to_json<T: Serialize>(value: &T, sink: &mut dyn Write) -> io::Result<()> 
     sink.flush()
 }
 
+/// The usual indented JSON, but for its floats.
 struct Rounded<'a>(PrettyFormatter<'a>);
 
 impl Formatter for Rounded<'_> {
+    /// Rounds through the decimal text, which is the same everywhere. Adding zero turns −0 into 0.
     fn write_f64<W: ?Sized + Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
         let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
         self.0.write_f64(writer, rounded + 0.0)

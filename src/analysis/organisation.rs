@@ -132,10 +132,12 @@ pub fn with_services(analysis: &mut Analysis, services: Analysis) {
     analysis.own = services.own;
 }
 
+/// Whether a node stands on the level of services.
 fn is_service(id: &NodeId) -> bool {
     id.kind.level() == Level::Service
 }
 
+/// Whether it is the node of the whole system.
 fn is_system(node: &NodeRecord) -> bool {
     node.id.kind == NodeKind::System
 }

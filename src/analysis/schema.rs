@@ -19,33 +19,40 @@ pub(crate) fn table(properties: Value, required: &[&str]) -> Value {
     })
 }
 
+/// An array of one kind of value.
 #[expect(clippy::needless_pass_by_value, reason = "made where it is handed on")]
 pub(crate) fn list(of: Value) -> Value {
     json!({ "type": "array", "items": of })
 }
 
+/// A schema with a description, which editors show.
 pub(crate) fn told(schema: &Value, description: &str) -> Value {
     let mut told = schema.clone();
     told["description"] = json!(description);
     told
 }
 
+/// One of these texts.
 pub(crate) fn one_of<'a>(names: impl Iterator<Item = &'a str>) -> Value {
     json!({ "enum": names.collect::<Vec<_>>() })
 }
 
+/// The id of a rule.
 pub(crate) fn rule() -> Value {
     one_of(RuleId::ALL.iter().map(|rule| rule.name()))
 }
 
+/// The name of a level.
 pub(crate) fn level() -> Value {
     one_of(Level::ALL.into_iter().map(Level::name))
 }
 
+/// The name of a kind of edge.
 pub(crate) fn kind() -> Value {
     one_of(EdgeKind::ALL.into_iter().map(EdgeKind::name))
 }
 
+/// Any text.
 pub(crate) fn text_type() -> Value {
     json!({ "type": "string" })
 }

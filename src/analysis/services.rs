@@ -99,6 +99,7 @@ pub(super) fn records(
     found.into_values().collect()
 }
 
+/// Adds the routes that code of each service declares; a prefix is no route of its own.
 fn add_routes(found: &mut BTreeMap<&str, ServiceRecord>, links: &StaticLinks) {
     for route in links.routes.iter().filter(|route| !route.prefix) {
         let Some(record) = route
@@ -120,6 +121,7 @@ fn add_routes(found: &mut BTreeMap<&str, ServiceRecord>, links: &StaticLinks) {
     }
 }
 
+/// Adds the tables that each service uses, the first place of each for reading and for writing.
 fn add_tables(found: &mut BTreeMap<&str, ServiceRecord>, links: &StaticLinks) {
     for used in &links.tables {
         let Some(record) = used.service.as_deref().and_then(|name| found.get_mut(name)) else {
@@ -139,6 +141,8 @@ fn add_tables(found: &mut BTreeMap<&str, ServiceRecord>, links: &StaticLinks) {
     }
 }
 
+/// Adds commits by month and the most active authors. Months are counted back from the newest
+/// commit and not from today, so that an old checkout gives the same record on every day.
 fn add_changes(
     found: &mut BTreeMap<&str, ServiceRecord>,
     project: &Project,

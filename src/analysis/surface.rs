@@ -85,6 +85,7 @@ pub fn surface(project: &Project, code: &CodeFacts, links: &StaticLinks) -> Vec<
     found
 }
 
+/// An offer at its place; the file is that of the place.
 fn offer(kind: OfferKind, name: &str, location: &Location) -> Offer {
     Offer {
         path: Arc::clone(&location.path),

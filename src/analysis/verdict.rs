@@ -62,6 +62,9 @@ fn business(nodes: &[NodeRecord]) -> impl Iterator<Item = &NodeRecord> {
     services.filter(|node| node.role.is_business())
 }
 
+/// The business services of which a call is known: one that is called out, one that left spans, or
+/// one whose code surely calls nobody, where calls of others were found. A service without code
+/// here is none, whatever it looks like.
 fn known<'a>(
     nodes: &'a [NodeRecord],
     edges: &[EdgeRecord],
