@@ -120,6 +120,7 @@ struct CutTable {
 impl TryFrom<CutTable> for CutEntry {
     type Error = &'static str;
 
+    /// Either the files of a cut or exactly two services to merge.
     fn try_from(CutTable { name, paths, merge }: CutTable) -> Result<Self, Self::Error> {
         if paths.is_empty() == merge.is_empty() || merge.len() == 1 || merge.len() > 2 {
             return Err("give the `paths` of a cut, or the two services of a `merge`");
@@ -216,6 +217,7 @@ impl Config {
         Self::read(path, named::given_text(path))
     }
 
+    /// Parses what was read; a file that could not be read is an error that names it.
     fn read(path: &Path, text: std::io::Result<String>) -> Result<Self, ConfigError> {
         let path = path.display().to_string();
         match text {

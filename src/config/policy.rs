@@ -161,6 +161,7 @@ pub(super) fn policy(tables: &Tables<'_>, line: &dyn Fn(usize) -> usize) -> Resu
     Ok(policy)
 }
 
+/// A fault at a place, without a suggestion.
 fn fault(start: usize, message: impl Into<String>) -> Fault {
     Fault {
         start,
@@ -178,6 +179,8 @@ fn unknown<'a>(name: &Spanned<String>, what: &str, known: impl Iterator<Item = &
     }
 }
 
+/// A bound on a known metric at a known level. Without any bound it would pass everything, with
+/// crossed ones nothing: both are faults.
 fn limit(entry: &Spanned<LimitEntry>, line: &dyn Fn(usize) -> usize) -> Result<Limit, Fault> {
     let start = entry.span().start;
     let entry = entry.get_ref();
@@ -219,15 +222,18 @@ fn limit(entry: &Spanned<LimitEntry>, line: &dyn Fn(usize) -> usize) -> Result<L
     })
 }
 
+/// A selector whose paths start in the analysed folder.
 fn selector(text: &Spanned<String>) -> Result<Selector, Fault> {
     selector_within(text, "")
 }
 
+/// A selector whose paths start in the folder `within`.
 fn selector_within(text: &Spanned<String>, within: &str) -> Result<Selector, Fault> {
     Selector::new(text.get_ref(), within)
         .map_err(|error: BadSelector| fault(text.span().start, error.to_string()))
 }
 
+/// A forbidden dependency.
 fn forbid(entry: &Spanned<ForbidEntry>, line: &dyn Fn(usize) -> usize) -> Result<Forbid, Fault> {
     let entry = entry.get_ref();
     Ok(Forbid {
@@ -244,6 +250,8 @@ fn forbid(entry: &Spanned<ForbidEntry>, line: &dyn Fn(usize) -> usize) -> Result
     })
 }
 
+/// Code that must not grow; no paths at all is a fault, since it would freeze nothing without a
+/// word.
 fn freeze(entry: &Spanned<FreezeEntry>, line: &dyn Fn(usize) -> usize) -> Result<Freeze, Fault> {
     let start = entry.span().start;
     let entry = entry.get_ref();
@@ -260,6 +268,7 @@ fn freeze(entry: &Spanned<FreezeEntry>, line: &dyn Fn(usize) -> usize) -> Result
     })
 }
 
+/// An exception to forbidden dependencies.
 fn allow(entry: &Spanned<AllowEntry>, line: &dyn Fn(usize) -> usize) -> Result<Allow, Fault> {
     let entry = entry.get_ref();
     Ok(Allow {
@@ -270,6 +279,7 @@ fn allow(entry: &Spanned<AllowEntry>, line: &dyn Fn(usize) -> usize) -> Result<A
     })
 }
 
+/// Findings that may stay until a day; a reason is required.
 fn exception(
     entry: &Spanned<ExceptionEntry>,
     line: &dyn Fn(usize) -> usize,
@@ -309,6 +319,7 @@ fn day(value: &Spanned<toml::Value>) -> Result<String, Fault> {
     Err(fault(value.span().start, message))
 }
 
+/// Kinds of edges by their names.
 fn kinds(names: &[Spanned<String>]) -> Result<Vec<EdgeKind>, Fault> {
     let all = || EdgeKind::ALL.iter().map(|kind| kind.name());
     let read = |name: &Spanned<String>| {
@@ -319,6 +330,7 @@ fn kinds(names: &[Spanned<String>]) -> Result<Vec<EdgeKind>, Fault> {
     names.iter().map(read).collect()
 }
 
+/// The order of layers. A name may stand in one rank only, and `may` must name layers of the order.
 fn layers(entry: &LayersEntry, line: &dyn Fn(usize) -> usize) -> Result<Layers, Fault> {
     let within = entry.within.as_deref().unwrap_or_default();
     let mut names = BTreeSet::new();
@@ -363,10 +375,12 @@ fn layers(entry: &LayersEntry, line: &dyn Fn(usize) -> usize) -> Result<Layers, 
     })
 }
 
+/// Rules by their names.
 fn rules(names: &[Spanned<String>]) -> Result<Vec<RuleId>, Fault> {
     names.iter().map(rule).collect()
 }
 
+/// A rule by its name; the fault suggests the nearest one.
 fn rule(name: &Spanned<String>) -> Result<RuleId, Fault> {
     let known = || RuleId::ALL.iter().map(|id| id.name());
     RuleId::named(name.get_ref()).ok_or_else(|| unknown(name, "rule", known()))
@@ -403,6 +417,7 @@ fn severities(gate: &GateEntry, policy: &mut Policy) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The least shares by what is covered, each 0 to 1.
 fn coverage(entries: &BTreeMap<Spanned<String>, f64>) -> Result<BTreeMap<Coverage, f64>, Fault> {
     let mut least = BTreeMap::new();
     for (name, &share) in entries {

@@ -39,10 +39,12 @@ pub fn schema() -> Value {
     schema
 }
 
+/// A number from 0 to 1.
 fn share() -> Value {
     json!({ "type": "number", "minimum": 0, "maximum": 1 })
 }
 
+/// A list of files, or a table with choices.
 fn traces() -> Value {
     let code = table(
         json!({
@@ -60,6 +62,7 @@ fn traces() -> Value {
     json!({ "anyOf": [list(text_type()), whole], "description": "Recorded traces and how they are read." })
 }
 
+/// An entry of `[[services]]`.
 fn service() -> Value {
     let roles = [
         "business",
@@ -83,6 +86,7 @@ fn service() -> Value {
     table(properties, &["name"])
 }
 
+/// The table `[boundaries]`.
 fn boundaries() -> Value {
     let cut = table(
         json!({ "name": text_type(), "paths": list(text_type()), "merge": list(text_type()) }),
@@ -103,6 +107,7 @@ fn knowledge() -> Value {
     table(Value::Object(tables), &[])
 }
 
+/// An entry of `[[limits]]`.
 fn limit() -> Value {
     let properties = json!({
         "metric": one_of(METRICS.iter().map(|metric| metric.id)),
@@ -116,6 +121,7 @@ fn limit() -> Value {
     table(properties, &["metric", "level"])
 }
 
+/// An entry of `[[forbid]]`.
 fn forbid() -> Value {
     let properties = json!({
         "from": text_type(),
@@ -127,11 +133,13 @@ fn forbid() -> Value {
     table(properties, &["from", "to"])
 }
 
+/// An entry of `[[freeze]]`.
 fn freeze() -> Value {
     let properties = json!({ "paths": list(text_type()), "reason": text_type() });
     table(properties, &["paths"])
 }
 
+/// An entry of `[[allow]]`.
 fn allow() -> Value {
     let properties = json!({
         "from": text_type(),
@@ -142,6 +150,7 @@ fn allow() -> Value {
     table(properties, &["from", "to"])
 }
 
+/// An entry of `[[exceptions]]`.
 fn exception() -> Value {
     let day = json!({ "type": "string", "format": "date", "description": "The last day, as 2026-12-31." });
     let properties = json!({
@@ -154,6 +163,7 @@ fn exception() -> Value {
     table(properties, &["rule", "reason", "expires"])
 }
 
+/// The table `[layers]`.
 fn layers() -> Value {
     let properties = json!({
         "order": told(&list(list(text_type())), "Ranks from high to low; parts of one rank are strangers."),
@@ -165,6 +175,7 @@ fn layers() -> Value {
     table(properties, &["order"])
 }
 
+/// The table `[gate]`, with every rule and kind of coverage as a key.
 fn gate() -> Value {
     let severity = one_of(["error", "warning", "note"].into_iter());
     let by_rule: Map<String, Value> = RuleId::ALL
@@ -185,6 +196,7 @@ fn gate() -> Value {
     table(properties, &[])
 }
 
+/// The table `[simulate]`.
 fn simulate() -> Value {
     let names = ["cycle", "lockstep", "data", "depth", "chat", "fail", "lib"];
     let weights: Map<String, Value> = names

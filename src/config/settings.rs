@@ -119,6 +119,7 @@ impl Found {
         Ok(found.map_or_else(Self::default, |(file, config)| Self::of(file, config)))
     }
 
+    /// A configuration with the file that it was read from.
     fn of(file: PathBuf, config: Config) -> Self {
         Self {
             file: Some(file),

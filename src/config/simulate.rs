@@ -18,6 +18,7 @@ pub(super) struct SimulateEntry {
     weights: WeightsEntry,
 }
 
+/// The weights that the file sets; the others keep their defaults.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct WeightsEntry {
@@ -66,6 +67,7 @@ impl SimulateEntry {
 }
 
 impl WeightsEntry {
+    /// The weights of the file in place of the default ones.
     fn over(self, default: Weights) -> Weights {
         Weights {
             cycle: self.cycle.unwrap_or(default.cycle),

@@ -24,6 +24,7 @@ pub struct Traces {
     pub code: Vec<CodeRule>,
 }
 
+/// The table form of the key.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Table {
@@ -38,6 +39,7 @@ impl<'de> Deserialize<'de> for Traces {
     }
 }
 
+/// Reads either form, so that an error names both.
 struct Either;
 
 impl<'de> Visitor<'de> for Either {
@@ -47,6 +49,7 @@ impl<'de> Visitor<'de> for Either {
         out.write_str("a list of files, or a table with `files`, `sampling-ratio` and `code`")
     }
 
+    /// A list is short for a table with nothing but `files`.
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Traces, A::Error> {
         let files = Vec::deserialize(SeqAccessDeserializer::new(list))?;
         Ok(Traces {
@@ -55,6 +58,8 @@ impl<'de> Visitor<'de> for Either {
         })
     }
 
+    /// The table with its values checked: a share above 0 and at most 1, and rules that are bound
+    /// to something.
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Traces, A::Error> {
         let Table {
             files,
