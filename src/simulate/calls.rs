@@ -45,6 +45,8 @@ impl System<'_> {
         self.is_cycle_by(members, |pair| !self.doubtful.contains(pair))
     }
 
+    /// Whether all members are business services and form one strongly connected component by the
+    /// calls that count.
     fn is_cycle_by(
         &self,
         members: &BTreeSet<Arc<str>>,

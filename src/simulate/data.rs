@@ -70,6 +70,7 @@ pub(super) fn traced_tables(calls: Option<&CallProfile>, names: &Names<'_>) -> V
     found.into_values().collect()
 }
 
+/// Notes that a service uses a table; who writes it uses it as well.
 fn add_user(
     found: &mut BTreeMap<String, TableUsers>,
     name: String,

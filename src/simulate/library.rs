@@ -86,6 +86,8 @@ pub(super) fn libraries(
     found.into_values().map(|(library, _)| library).collect()
 }
 
+/// Counts the change sets of people that touch the library, and which of its users they touch as
+/// well. Large commits are left out: they touch everything and prove nothing.
 fn count(library: &mut Library, dir: &str, project: &Project, log: &ChangeLog) {
     let user_of = |path: &Arc<str>| {
         let of = |service: &&crate::model::Service| {

@@ -121,6 +121,7 @@ fn still_reentered(names: &[Arc<str>], edges: &Calls) -> Vec<Arc<str>> {
     still.cloned().collect()
 }
 
+/// The services that calls lead to from `root`, itself included; none without a root.
 fn reached(root: Option<&Arc<str>>, edges: &Calls) -> BTreeSet<Arc<str>> {
     let mut seen: BTreeSet<Arc<str>> = root.cloned().into_iter().collect();
     let mut todo: Vec<Arc<str>> = seen.iter().cloned().collect();

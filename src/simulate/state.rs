@@ -46,6 +46,7 @@ pub struct Assumptions {
 }
 
 impl Default for Assumptions {
+    /// A call of 1 ms, and services that answer 99.9 % of the time.
     fn default() -> Self {
         Self {
             hop_ms: 1.0,
@@ -89,6 +90,7 @@ impl Assumptions {
     }
 }
 
+/// Nanoseconds as milliseconds.
 #[expect(clippy::cast_precision_loss, reason = "times below 2^53 ns")]
 fn milliseconds(nanoseconds: u64) -> f64 {
     nanoseconds as f64 / 1e6
@@ -162,6 +164,8 @@ pub fn group_state(
     }
 }
 
+/// Calls between services per request; `None` without requests. Calls of databases and brokers are
+/// no hops between services.
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
 fn hops(system: &System<'_>) -> Option<f64> {
     let requests = system.request_count();
@@ -183,6 +187,8 @@ fn hops(system: &System<'_>) -> Option<f64> {
     (requests > 0).then(|| calls as f64 / requests as f64)
 }
 
+/// The mean chance that a request is answered, where each visited service answers with the chance
+/// `each`, independently of the others.
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
 fn availability(system: &System<'_>, each: f64) -> Option<f64> {
     let requests = system.request_count();

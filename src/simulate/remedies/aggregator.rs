@@ -16,10 +16,12 @@ pub(super) const KIND: Kind = Kind {
     for_cycle,
 };
 
+/// A proposal for each pair whose answers the client could compose.
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
     group.propose_each(KIND.id, composes, compose)
 }
 
+/// What is proposed for a pair, and why.
 fn compose((caller, callee): &Pair) -> Told {
     Told {
         action: format!("let the client of {caller} ask {callee} itself and compose both answers"),

@@ -12,10 +12,12 @@ pub(super) const KIND: Kind = Kind {
     for_cycle,
 };
 
+/// A proposal for each pair whose recorded calls only write.
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
     group.propose_each(KIND.id, only_writes, event)
 }
 
+/// What is proposed for a pair, and why.
 fn event((caller, callee): &Pair) -> Told {
     Told {
         action: format!("publish an event instead of calling {callee} from {caller}"),

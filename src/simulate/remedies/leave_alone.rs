@@ -13,6 +13,9 @@ pub(super) const KIND: Kind = Kind {
     for_cycle,
 };
 
+/// The proposal to do nothing, where it can be justified: the cycle is a mere suspect, less than 1
+/// % of the requests cross it, and fewer than five change sets touch several members. Unknown
+/// traffic or history justifies nothing.
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
     let Group {
         system,

@@ -87,6 +87,7 @@ pub fn for_cycle(
     found
 }
 
+/// What remedies are ordered by: the least score that is left; 0 for a single service.
 fn floor(state: &State) -> f64 {
     state.group.as_ref().map_or(0.0, |group| group.score.floor)
 }

@@ -14,6 +14,8 @@ pub(super) const KIND: Kind = Kind {
     for_cycle,
 };
 
+/// A proposal for each pair without which there is one cycle less and whose data mostly serves the
+/// caller. Pairs that only write are left to events.
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
     let system = group.system;
     let cycles = system.cycles().len();

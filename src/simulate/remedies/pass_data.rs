@@ -13,6 +13,8 @@ pub(super) const KIND: Kind = Kind {
     for_cycle,
 };
 
+/// A proposal for each pair where a recorded request shows the callee asking its waiting caller
+/// back.
 fn for_cycle(group: &Group<'_>) -> Vec<Remedy> {
     let system = group.system;
     let mut found = Vec::new();
