@@ -78,6 +78,8 @@ pub(super) fn of_split(edges: &[CutEdge], split: &Split, kind: Kind) -> String {
     )
 }
 
+/// What kind of dependency it is. The ends decide before the symbols: one that leaves the kernel is
+/// wrong whatever it uses, and symbols that need others of the cycle cannot simply move.
 fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex), needs: &Needs<'_>) -> Case {
     if knot.kernel[from] && !knot.root[to] {
         Case::FromKernel
@@ -92,6 +94,9 @@ fn case(edge: &CutEdge, knot: &Knot<'_>, (from, to): (Vertex, Vertex), needs: &N
     }
 }
 
+/// The advice for some dependencies on, or of, one member `by`. What is named has to be moved,
+/// injected or turned round, depending on the case; without known symbols only the members are
+/// named.
 fn sentence(case: Case, by: &str, edges: &[&CutEdge], kind: Kind) -> String {
     let one = kind.one();
     let symbols = listed(edges.iter().flat_map(|edge| &edge.symbols));

@@ -50,6 +50,7 @@ pub(super) fn edge(graph: &DependencyGraph, level: &LevelGraph, ends: (Vertex, V
     }
 }
 
+/// The edges of the graph behind one dependency of the level.
 fn behind<'a>(
     graph: &'a DependencyGraph,
     level: &'a LevelGraph,

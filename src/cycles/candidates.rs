@@ -44,6 +44,9 @@ pub(super) fn of(knot: &Knot<'_>, part: &Digraph) -> Vec<Edges> {
 }
 
 impl Found<'_> {
+    /// Adds a group that may be cut as a whole; of the same group the larger promise counts. A
+    /// group with a dependency that has to stay is dropped, not shortened, as it would no longer
+    /// free what was promised.
     fn add(&mut self, mut edges: Edges, promise: usize) {
         let outside = |node: Vertex| self.knot.largest[node.index()];
         let free =

@@ -8,6 +8,8 @@ use super::record::Exempt;
 use crate::graph::{DependencyGraph, LevelGraph, NodeIndex, Vertex};
 use crate::model::{EdgeKind, Labels, Level};
 
+/// Why the circle does not count; `None` where it does. Files of one Go package need no import of
+/// each other, so that a circle of them is no decision of anybody.
 pub(super) fn of(
     graph: &DependencyGraph,
     level: &LevelGraph,

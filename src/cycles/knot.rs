@@ -44,6 +44,7 @@ pub(super) struct Knot<'a> {
 }
 
 impl<'a> Knot<'a> {
+    /// The knot of a component, with what may be cut in it.
     pub(super) fn of(
         graph: &'a DependencyGraph,
         level: &LevelGraph,
@@ -179,6 +180,8 @@ fn is_nested(folders: &IndexVec<Vertex, Vec<&str>>, outer: Vertex, inner: Vertex
     above.any(|holder| Some(holder) == outer)
 }
 
+/// Members that a third of the others use, at least twice as much as they use others themselves.
+/// What puts the program together is none, although much of it may be used.
 fn kernel(digraph: &Digraph, root: &IndexVec<Vertex, bool>) -> IndexVec<Vertex, bool> {
     let others = digraph.nodes().saturating_sub(1) as f64;
     let is_kernel = |node: Vertex| {

@@ -62,6 +62,7 @@ fn with_messages(graph: &DependencyGraph) -> LevelGraph {
     })
 }
 
+/// The cycles of one level. Prices of dependencies are computed only where there is a cycle.
 fn of_level(graph: &DependencyGraph, level: &LevelGraph, synchronous: Option<bool>) -> Vec<Cycle> {
     let components = scc::components(&level.digraph).cycles();
     if components.is_empty() {
@@ -74,6 +75,9 @@ fn of_level(graph: &DependencyGraph, level: &LevelGraph, synchronous: Option<boo
         .collect()
 }
 
+/// A component as a cycle with its cheapest cut, its steps and its shortest way round. Its id is
+/// that of its first member; a cycle by messages is marked, as the same services may have one of
+/// calls as well.
 fn describe(
     graph: &DependencyGraph,
     level: &LevelGraph,

@@ -39,6 +39,7 @@ impl Signal {
         Self::known(ratio(part, whole))
     }
 
+    /// What is known; `None` where nothing was looked for.
     fn shown(self) -> Option<f64> {
         (self.unknown < 1.0).then_some(self.known)
     }
@@ -112,6 +113,7 @@ impl Weights {
 }
 
 impl Default for Weights {
+    /// The weights of the specification.
     fn default() -> Self {
         Self {
             cycle: 0.25,

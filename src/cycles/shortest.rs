@@ -12,6 +12,8 @@ use crate::model::IndexVec;
 /// Edge visits that the search may take.
 const WORK: usize = 50_000_000;
 
+/// The shortest cycle through each member in turn, each search bounded by the best one so far. Two
+/// members cannot be beaten, so the search ends there, or when its work is used up.
 pub(super) fn within(graph: &Digraph, members: &[Vertex]) -> Vec<Vertex> {
     let part = graph.induced(members);
     let mut search = Search {
@@ -34,6 +36,7 @@ pub(super) fn within(graph: &Digraph, members: &[Vertex]) -> Vec<Vertex> {
     walk.map(|node| members[node.index()]).collect()
 }
 
+/// A search in one component, with the work that it took.
 struct Search<'a> {
     part: &'a Digraph,
     parent: IndexVec<Vertex, Option<Vertex>>,
@@ -72,6 +75,7 @@ impl Search<'_> {
         walk
     }
 
+    /// The way from `root` to `last` by the parents of a breadth-first search.
     fn walk(&self, root: Vertex, last: Vertex) -> Vec<Vertex> {
         let above = |node: &Vertex| self.parent[*node].filter(|_| *node != root);
         let mut walk: Vec<Vertex> = std::iter::successors(Some(last), above).collect();

@@ -56,6 +56,8 @@ pub(super) fn of(graph: &DependencyGraph, level: &LevelGraph, members: &[Vertex]
         .collect()
 }
 
+/// Collects, for each member, which files use which other members, which of its files are used, and
+/// what its files use of each other.
 fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[Vertex]) -> Vec<Member> {
     let local = |node: Vertex| members.binary_search(&node).ok();
     let mut found: Vec<Member> = members.iter().map(|_| Member::default()).collect();
@@ -91,6 +93,8 @@ fn read(graph: &DependencyGraph, level: &LevelGraph, members: &[Vertex]) -> Vec<
     found
 }
 
+/// The files to move out of a member, if these are few, take a dependency with them, and leave
+/// something behind that others use.
 fn split(graph: &DependencyGraph, at: Vertex, member: &Member) -> Option<Split> {
     let moved = movable(graph, member);
     let goes = |files: &BTreeSet<NodeIndex>| files.iter().all(|file| moved.contains(file));

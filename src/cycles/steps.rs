@@ -136,6 +136,7 @@ struct Scale<'a> {
 }
 
 impl Scale<'_> {
+    /// A group with what it frees and what it costs.
     fn weigh(&self, edges: Vec<(Vertex, Vertex)>) -> Group {
         let outside = |node: Vertex| self.knot.largest[node.index()];
         let pairs = || edges.iter().map(|&(from, to)| (outside(from), outside(to)));
