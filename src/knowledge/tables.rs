@@ -39,6 +39,7 @@ macro_rules! files {
     };
 }
 
+/// Parses a built-in table.
 fn table<T: for<'de> Deserialize<'de>>(name: &str, text: &str) -> T {
     // A table that does not parse is a fault of the build, found by the first test.
     toml::from_str(text).unwrap_or_else(|error| panic!("knowledge/{name}.toml: {error}"))

@@ -111,6 +111,7 @@ impl fmt::Display for NodeId {
 #[error("`{0}` is no id of a node: it takes a kind, a colon and a name, such as `service:orders`; kinds are {kinds}", kinds = kinds())]
 pub struct BadNodeId(String);
 
+/// The words that may stand before the colon, for messages.
 fn kinds() -> String {
     NodeKind::ALL.map(NodeKind::name).join(", ")
 }

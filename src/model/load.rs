@@ -137,6 +137,7 @@ pub struct LoadSource {
     pub missed: Vec<MissedLoad>,
 }
 
+/// Whether a share is left out of the output.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 fn is_nothing(share: &f64) -> bool {
     *share <= 0.0

@@ -46,6 +46,8 @@ pub struct Notification {
     pub after: u8,
 }
 
+/// Whether a notification is among the first of its kind, the usual case, which the output leaves
+/// out.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands references")]
 const fn is_first(after: &u8) -> bool {
     *after == 0

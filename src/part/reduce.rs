@@ -80,6 +80,8 @@ struct Code {
 }
 
 impl Code {
+    /// Goes through the files once: sizes by service, what was read, and uses of the code of other
+    /// services.
     fn of(input: &Input<'_>) -> Self {
         let mut sizes: BTreeMap<Option<ServiceId>, Size> = BTreeMap::new();
         let mut uses: BTreeMap<(ServiceId, ServiceId, EdgeKind), BTreeSet<Location>> =
@@ -135,6 +137,8 @@ fn count(seen: &mut Seen, sizes: &mut BTreeMap<Option<ServiceId>, Size>, file: &
     }
 }
 
+/// Adds the size of a file to that of its service. The complexity stays unknown until one file
+/// tells it.
 fn add_size(size: &mut Size, parsed: &ParsedFile) {
     size.lines += u64::from(parsed.facts.lines);
     if let Some(complexity) = parsed.facts.complexity {
@@ -144,6 +148,7 @@ fn add_size(size: &mut Size, parsed: &ParsedFile) {
     size.concrete_types += parsed.facts.types.concrete_types;
 }
 
+/// Counts a parsed file by language, resolved references and role.
 fn see(seen: &mut Seen, file: &SourceFile, parsed: &ParsedFile) {
     let language = parsed.language.0.to_owned();
     *seen.languages.entry(language.clone()).or_default() += 1;
@@ -178,6 +183,8 @@ fn uses_of<'a>(
     })
 }
 
+/// Whether the target may be used by other services: it is no plain source, or lies in a folder of
+/// contracts.
 fn is_contract(input: &Input<'_>, target: &SourceFile) -> bool {
     let contracts = &input.alone.knowledge.folders.contracts;
     let path = folder(&target.path).to_ascii_lowercase();

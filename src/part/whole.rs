@@ -130,6 +130,7 @@ fn key(of: &Identity) -> impl Ord + '_ {
     (&of.name, &of.folder, &of.origin, &of.commit)
 }
 
+/// The names of the repositories.
 fn names(parts: &[Part]) -> Vec<String> {
     let names = parts.iter().map(|part| part.repository.name.clone());
     names.collect()
@@ -163,6 +164,7 @@ pub fn is_same(a: &Part, b: &Part) -> bool {
     alike || shares_history(a, b)
 }
 
+/// Whether two parts have a change set in common, by its commit.
 fn shares_history(a: &Part, b: &Part) -> bool {
     let own: BTreeSet<&str> = a.changes.sets.iter().map(|set| &*set.id).collect();
     b.changes.sets.iter().any(|set| own.contains(&*set.id))
@@ -241,6 +243,7 @@ fn stand_ins(part: &Part) -> Vec<(String, Option<ServiceId>, Size)> {
     flat.collect()
 }
 
+/// A stand-in file with the size of the code that it stands for.
 fn parsed(file: FileId, size: &Size) -> ParsedFile {
     let narrow = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
     ParsedFile {
@@ -259,6 +262,8 @@ fn parsed(file: FileId, size: &Size) -> ParsedFile {
     }
 }
 
+/// A package with its paths in the whole; `None` for an ecosystem that is not known, as a later
+/// version may have written.
 fn package(record: &PackageRecord, prefix: &str) -> Option<Package> {
     let ecosystem = ECOSYSTEMS.into_iter().find(|it| *it == record.ecosystem)?;
     let placed = |path: &str| format!("{prefix}{path}").trim_end_matches('/').to_owned();

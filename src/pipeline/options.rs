@@ -57,6 +57,7 @@ pub struct Options {
 }
 
 impl Options {
+    /// Runs a stage and notes what it took, if that is asked for.
     pub(super) fn timed<T>(&self, stage: &'static str, work: impl FnOnce() -> T) -> T {
         timed(self.timings.as_deref(), stage, work)
     }

@@ -11,6 +11,7 @@ use crate::graph::DependencyGraph;
 use crate::simulate::{Assumptions, System};
 use crate::{boundaries, cycles, findings, metrics, simulate};
 
+/// The results that are wanted. For edges, nodes or cycles of one level no other stage runs.
 pub(super) fn results(
     options: &Options,
     streams: &Streams,
@@ -31,6 +32,8 @@ pub(super) fn results(
     analysis::assemble(results)
 }
 
+/// All results. Proposals do not depend on metrics, cycles and findings, so both halves run side by
+/// side.
 fn everything(
     options: &Options,
     streams: &Streams,
@@ -80,6 +83,7 @@ struct Judged {
     findings: Vec<findings::Finding>,
 }
 
+/// Metrics and judged cycles side by side, then the findings, which read both.
 fn judge(
     streams: &Streams,
     graph: &DependencyGraph,

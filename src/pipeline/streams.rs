@@ -39,6 +39,8 @@ pub(super) struct Streams {
     pub(super) owners: Owners,
 }
 
+/// Reads everything that is wanted. Files are listed first; then code and links are read beside the
+/// history, and packages and services are found while the code is parsed.
 pub(super) fn read(options: &Options) -> Result<Streams, SourceError> {
     options.progress.enter(Phase::Listing);
     let source = Source::open(&options.roots, options.limits)?.at(&options.revisions);
@@ -138,6 +140,7 @@ impl Streams {
         self
     }
 
+    /// The graph of code, links and recorded calls.
     pub(super) fn graph(&self) -> DependencyGraph {
         graph::build(graph::Parts {
             project: &self.project,
@@ -147,6 +150,7 @@ impl Streams {
         })
     }
 
+    /// The services with all that couples them, for simulations.
     pub(super) fn system<'a>(&'a self, graph: &'a DependencyGraph) -> System<'a> {
         System::of(simulate::Inputs {
             project: &self.project,
@@ -157,6 +161,7 @@ impl Streams {
         })
     }
 
+    /// What metrics read beside the graph; calls count only with their attribution to files.
     pub(super) fn evidence<'a>(
         &'a self,
         attribution: Option<&'a metrics::Attribution>,
