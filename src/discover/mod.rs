@@ -220,7 +220,7 @@ const ECOSYSTEMS: &[Ecosystem] = &[
 
 /// Reads the packages of all build systems in a fixed order of their folders, links their
 /// dependencies, and gives each file its package. Linking comes after reading, since a dependency
-/// may lead to a package of a later ecosystem.
+/// may lead to any package of the tree.
 fn add_packages(project: &mut Project, source: &Source) {
     for ecosystem in ECOSYSTEMS {
         let (packages, notifications) = ecosystem(project, source);

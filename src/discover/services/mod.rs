@@ -190,8 +190,7 @@ impl Tree<'_> {
     }
 
     /// All mentions in the tree. Files are read in parallel and their mentions kept in the order of
-    /// their paths. Build files are asked outside of tests and examples only; templates of
-    /// functions everywhere.
+    /// their paths; build files of tests and examples are not asked.
     fn candidates(&self, compose: Vec<Candidate>) -> Vec<Candidate> {
         let single: Vec<Vec<Candidate>> = self
             .paths
