@@ -29,11 +29,16 @@ pub(super) fn is_component(path: &str) -> bool {
 }
 
 /// Tells scripts, styles and markup apart, as a browser does: up to the next closing tag.
+///
+/// The whole file is read by one syntax: the last script that names a language decides. A
+/// script with a `src` becomes an import of that path, written into the blank where its tag
+/// stood.
 pub(super) fn take_apart(text: &str) -> Component {
     let mut markup = Vec::new();
     let mut kind = SourceType::mjs().with_jsx(true).with_unambiguous(true);
     let mut script = blanked(text);
     let mut at = 0;
+    // `import"./x.ts"`: the keyword stands over the tag, the quoted path where it was.
     while let Some(block) = Block::next(text, at) {
         markup.push(at..block.start);
         if block.is_script {
@@ -56,14 +61,17 @@ pub(super) fn take_apart(text: &str) -> Component {
     }
 }
 
+/// Overwrites the bytes at `at`.
 fn put(script: &mut [u8], at: usize, bytes: &[u8]) {
     script[at..at + bytes.len()].copy_from_slice(bytes);
 }
 
+/// Copies a range of the text to the same place of the script.
 fn copy(script: &mut [u8], text: &str, range: Range<usize>) {
     put(script, range.start, &text.as_bytes()[range]);
 }
 
+/// The syntax of a `lang` attribute; `None` for any other, which leaves JavaScript.
 fn syntax(language: &str) -> Option<SourceType> {
     match language {
         "ts" | "typescript" => Some(SourceType::ts()),
@@ -78,7 +86,9 @@ struct Block {
     start: usize,
     /// The inside of its opening tag, after the name.
     attributes: Range<usize>,
+    /// The text between its tags.
     body: Range<usize>,
+    /// A script, and no style.
     is_script: bool,
 }
 
@@ -103,6 +113,10 @@ impl Block {
         }
     }
 
+    /// Reads the block whose tag `name` opens at `start`.
+    ///
+    /// `<script src="…" />` has no body; a block that is never closed goes on to the end. `None`
+    /// if its opening tag is not closed.
     fn open(bytes: &[u8], start: usize, name: &str) -> Option<Self> {
         let attributes = start + 1 + name.len();
         let end = tag_end(bytes, attributes)?;
@@ -123,6 +137,9 @@ impl Block {
     }
 
     /// Where the quoted value of an attribute lies.
+    ///
+    /// `lang` of `<script lang="ts">` lies at the offsets of `ts` in the text. `None` without
+    /// quotes.
     fn attribute(&self, text: &str, name: &str) -> Option<Range<usize>> {
         let inside = &text[self.attributes.clone()];
         let key = [format!(" {name}=\""), format!(" {name}='")];
@@ -137,6 +154,8 @@ impl Block {
 }
 
 /// Whether the text behind a `<` opens an element of that name.
+///
+/// `<script>` and `<script lang=…>` open a script, `<scripted>` does not.
 fn opens(rest: &[u8], name: &str) -> bool {
     let behind = rest.strip_prefix(name.as_bytes()).and_then(<[u8]>::first);
     behind.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
@@ -158,6 +177,9 @@ fn tag_end(bytes: &[u8], from: usize) -> Option<usize> {
 
 impl Walker<'_> {
     /// What makes a file a component: the markup uses names, and the whole is the default export.
+    ///
+    /// Words of the markup that an import binds count as uses, once each. A word of the prose may
+    /// be taken for one, too.
     pub(super) fn component(&mut self, markup: &[Range<usize>]) {
         let mut seen = FxHashSet::default();
         for range in markup {

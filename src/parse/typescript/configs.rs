@@ -17,7 +17,9 @@ use crate::source::Source;
 /// One configuration as written, without what it inherits.
 #[derive(Debug)]
 pub(super) struct Config {
+    /// Path of the file, from the analysed folder.
     pub(super) path: Arc<str>,
+    /// What the file says, as JSON.
     value: Value,
 }
 
@@ -49,6 +51,10 @@ impl Config {
 
     /// The same without the bases and the referenced projects that nobody can read: as for the
     /// compiler, its own settings count all the same.
+    ///
+    /// `None` when the text can be read as it stands. `jsconfig.json` is rewritten as well, since
+    /// `allowJs` must be said. Bases that start with a dot must lie in the tree; any other is a
+    /// package, and stays if the tree has it.
     pub(super) fn without_missing(
         &self,
         files: &Files,
@@ -112,6 +118,7 @@ impl Config {
         })
     }
 
+    /// The path that `written` means from the folder of the configuration.
     fn beside(&self, written: &str) -> Option<String> {
         clean(&format!("{}/{written}", self.dir()))
     }
@@ -120,6 +127,9 @@ impl Config {
 type Files = FxHashMap<Arc<str>, FileId>;
 
 /// Reads every configuration of the tree.
+///
+/// In the order of their paths. A base that is missing is told once for each configuration
+/// that names it.
 pub(super) fn read(files: &Files, source: &Source) -> (Vec<Config>, Vec<Notification>) {
     let mut paths: Vec<&Arc<str>> = files.keys().filter(|path| is_config(path)).collect();
     paths.sort();
@@ -141,11 +151,13 @@ pub(super) fn read(files: &Files, source: &Source) -> (Vec<Config>, Vec<Notifica
     (configs, problems)
 }
 
+/// Whether a file is called like a configuration: `tsconfig.json`, `tsconfig.build.json`.
 fn is_config(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     path.ends_with(".json") && (name.starts_with("tsconfig") || name.starts_with("jsconfig"))
 }
 
+/// The JSON value of a configuration; an empty file says nothing, which is no error.
 fn parse(path: &Arc<str>, text: &str) -> Result<Value, Notification> {
     let plain = plain(text);
     if plain.trim().is_empty() {
@@ -162,6 +174,7 @@ fn parse(path: &Arc<str>, text: &str) -> Result<Value, Notification> {
     })
 }
 
+/// What a user is told of a base that is not in the tree; the line is that which names it.
 fn missing_base(config: &Config, base: &str, source: &Source) -> Notification {
     let message = format!(
         "extends `{base}`, which is not among the analysed files, so what it inherits does not \
@@ -179,6 +192,9 @@ fn missing_base(config: &Config, base: &str, source: &Source) -> Notification {
 }
 
 /// The same text as plain JSON: comments and trailing commas become spaces, lines stay.
+///
+/// A comma is trailing when only blanks and comments stand between it and a closing bracket.
+/// Slashes inside of strings (`"https://…"`, `"src/*"`) start no comment.
 fn plain(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = bytes.to_vec();
@@ -207,6 +223,7 @@ fn plain(text: &str) -> String {
     String::from_utf8(out).unwrap_or_default()
 }
 
+/// The offset behind the string at `start`, escapes skipped; a line end ends it, too.
 fn end_of_string(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     while at < bytes.len() && !matches!(bytes[at], b'"' | b'\n') {
@@ -215,6 +232,7 @@ fn end_of_string(bytes: &[u8], start: usize) -> usize {
     at + 1
 }
 
+/// Overwrites a range with spaces; line ends stay.
 fn blank(bytes: &mut [u8], start: usize, end: usize) {
     let end = end.min(bytes.len());
     for byte in &mut bytes[start..end] {

@@ -18,9 +18,14 @@ const PREFIXES: [(&str, &[&str]); 6] = [
 ];
 
 /// Modules that a framework writes while it builds (Nuxt).
+///
+/// Any other path that starts with `#` should stand in the `imports` of a manifest.
 const MADE: [&str; 5] = ["#app", "#build", "#components", "#head", "#imports"];
 
 /// Where a path with a usual prefix may lie below its package: folders, and the rest of the path.
+///
+/// `@/cart/total` → (`src`, `app`, the package itself; `cart/total`). The prefix must be a
+/// whole segment: `@shop/ui` is a package of a scope. Only `$lib` may also stand alone.
 pub(super) fn usual_places(written: &str) -> Option<(&'static [&'static str], &str)> {
     let after = |(prefix, places): &(&str, &'static [&'static str])| {
         let rest = written.strip_prefix(prefix)?;
@@ -60,6 +65,8 @@ pub(super) fn split_package(path: &str) -> (&str, &str) {
 }
 
 /// `path` without `.` and `..`; `None` when it leads out of the top.
+///
+/// `a/./b/../c` → `a/c`; `../a` → `None`. A leading slash stays.
 pub(super) fn clean(path: &str) -> Option<String> {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

@@ -11,6 +11,11 @@ use oxc_ast::ast::{
 use oxc_span::GetSpan;
 
 /// The places of the names whose classes the decorators of a class keep.
+///
+/// For a decorated class those are the constructor's parameters; for a decorated method, or
+/// one with a decorated parameter, its parameters and its result; for a decorated field, its
+/// type. The offsets are those of the names' first characters and in source order of the
+/// members.
 pub(super) fn kept_types(class: &Class<'_>) -> Vec<u32> {
     let mut kept = Vec::new();
     for element in &class.body.body {
@@ -30,6 +35,9 @@ pub(super) fn kept_types(class: &Class<'_>) -> Vec<u32> {
     kept
 }
 
+/// Adds the types of a method's signature, if the compiler writes them down.
+///
+/// A constructor has no decorators of its own: those of its class count for it.
 fn of_method(method: &MethodDefinition<'_>, of_class: bool, kept: &mut Vec<u32>) {
     let parameters = &method.value.params;
     let own = !method.decorators.is_empty() || has_decorated(parameters);
@@ -41,12 +49,15 @@ fn of_method(method: &MethodDefinition<'_>, of_class: bool, kept: &mut Vec<u32>)
     }
 }
 
+/// Whether some parameter carries a decorator (`@Inject() repo: Repo`).
 fn has_decorated(parameters: &FormalParameters<'_>) -> bool {
     let mut items = parameters.items.iter();
     items.any(|item| !item.decorators.is_empty())
 }
 
 /// Where the name of a class stands that is the whole type, but for `null` and `undefined`.
+///
+/// `Cart | null` and `(Cart)` name `Cart`; `Cart | Order` and `string` name no class.
 fn place(annotation: &TSTypeAnnotation<'_>) -> Option<u32> {
     let mut of = &annotation.type_annotation;
     loop {

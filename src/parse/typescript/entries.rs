@@ -28,12 +28,16 @@ const HELPERS: [&str; 2] = ["scripts", "build"];
 /// Keys of a manifest that name outputs.
 const ENTRIES: [&str; 5] = ["exports", "main", "module", "types", "typings"];
 
+/// Endings of built files; the declaration endings stand before those they end with.
 const MADE: [&str; 6] = [".d.ts", ".d.mts", ".d.cts", ".mjs", ".cjs", ".js"];
+/// Endings of sources; the first three are also tried on paths without one.
 const CODE: [&str; 7] = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs"];
 
 /// A source that a build file lists, and the name that it gets there.
 struct Listed {
+    /// The key before the path in an object of entries: `cli` of `{ cli: "src/main.ts" }`.
     name: Option<String>,
+    /// Path of the listed file, from the analysed folder.
     path: String,
 }
 
@@ -61,6 +65,9 @@ pub(super) fn sources<'p>(
 }
 
 /// Outputs of one package with their sources.
+///
+/// Strings are gathered from the manifest itself (its scripts may name sources:
+/// `tsup src/index.ts`) and from every build file of the package.
 fn built(package: &Package, builders: &Builders<'_>, files: &Files, source: &Source) -> Built {
     let text = source.text(&package.manifest).unwrap_or_default();
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
@@ -96,6 +103,8 @@ fn build_files(files: &Files) -> Builders<'_> {
     found
 }
 
+/// Whether a file is called like a build file: `vite.config.ts`, `build.mjs`,
+/// `rollup.prod.js`.
 fn is_builder(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let first = name.split('.').next().unwrap_or(name);
@@ -103,6 +112,9 @@ fn is_builder(path: &str) -> bool {
 }
 
 /// Every path that a manifest names as something that others import.
+///
+/// Walks nested conditions (`exports["."].import.types`). Only paths inside of a folder that
+/// end like a built file count: a bare `index.js` is a source that needs no leading back.
 fn outputs(manifest: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut open: Vec<&Value> = ENTRIES.iter().filter_map(|key| manifest.get(key)).collect();
@@ -121,6 +133,9 @@ fn outputs(manifest: &Value) -> BTreeSet<String> {
 }
 
 /// The files of the package that the strings of `text` name, with the keys before them.
+///
+/// Paths are tried from the package first, then from `inside`, the folder of the build file
+/// below it. A string may hold several words, as a script of a manifest does.
 fn listed(dir: &str, inside: &str, text: &str, files: &Files) -> Vec<Listed> {
     let mut found = Vec::new();
     for (key, literal) in strings(text) {
@@ -152,6 +167,9 @@ fn is_code(path: &str) -> bool {
 }
 
 /// The files behind a written path: itself, with an ending, or all that a pattern covers.
+///
+/// `src/index` finds `src/index.ts`, `.tsx` or `.mts`; `src/*.ts` finds the files of one
+/// folder, since a star does not cross a slash. `None` when nothing is listed there.
 fn named(path: &str, files: &Files) -> Option<Vec<String>> {
     if let Some((head, _)) = path.split_once('*') {
         let glob = GlobBuilder::new(path)
@@ -174,6 +192,9 @@ fn named(path: &str, files: &Files) -> Option<Vec<String>> {
 }
 
 /// The strings of a text, each with the key before it.
+///
+/// A quote that its line does not close is skipped: it is more likely an apostrophe in a
+/// comment. Escapes are not looked at; paths hold none.
 fn strings(text: &str) -> Vec<(Option<&str>, &str)> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -191,6 +212,7 @@ fn strings(text: &str) -> Vec<(Option<&str>, &str)> {
     found
 }
 
+/// The next quote from `at` on: its offset, and which of the three kinds it is.
 fn next_quote(text: &str, at: usize) -> Option<(usize, char)> {
     let rest = &text[at..];
     let start = rest.find(['"', '\'', '`'])?;
@@ -198,6 +220,9 @@ fn next_quote(text: &str, at: usize) -> Option<(usize, char)> {
 }
 
 /// `name` of `name: ` at the end of `head`.
+///
+/// Both `cli: "…"` and `"cli": "…"` have the key `cli`; `None` for a string of a list or a
+/// call.
 fn key(head: &str) -> Option<&str> {
     let head = head.trim_end().strip_suffix(':')?.trim_end();
     let quoted = head.strip_suffix(['"', '\'']);
@@ -212,6 +237,10 @@ fn key(head: &str) -> Option<&str> {
 }
 
 /// Notes the source of one output of a package, for every form in which it may be asked for.
+///
+/// The manifest may name `dist/a.js` while importers ask for `dist/a.d.ts` or `dist/a.mjs`:
+/// all are outputs of one source. A star in the output (`dist/*.js`) stands for each listed
+/// file, by its key or its file name.
 fn add(dir: &str, output: &str, listed: &[Listed], found: &mut Built) {
     let Some(stem) = MADE.iter().find_map(|end| output.strip_suffix(end)) else {
         return;
@@ -235,6 +264,10 @@ fn add(dir: &str, output: &str, listed: &[Listed], found: &mut Built) {
 }
 
 /// The listed source of which `stem` (`dist/esm/a/b`) is the output.
+///
+/// `dist` is cut off first. If nothing listed fits `esm/a/b`, leading folders that name a
+/// format are cut off as well, and `a/b` is looked for. Cutting any folder would lead
+/// `dist/server/index` to a source of the client that is called `index`, too.
 fn behind<'l>(dir: &str, stem: &str, listed: &'l [Listed]) -> Option<&'l str> {
     let mut rest = stem.split_once('/')?.1;
     loop {
@@ -250,6 +283,9 @@ fn behind<'l>(dir: &str, stem: &str, listed: &'l [Listed]) -> Option<&'l str> {
 }
 
 /// The source that is called `name` by its key, by its place below the package, or by the end of its path.
+///
+/// A key is the most certain sign. Of several paths that end in the name, the shortest is
+/// meant: `index` is `src/index.ts` rather than `src/plugins/index.ts`.
 fn by_name<'l>(dir: &str, name: &str, listed: &'l [Listed]) -> Option<&'l str> {
     let keyed = listed.iter().find(|one| one.name.as_deref() == Some(name));
     let inside = |one: &Listed| {
@@ -265,6 +301,7 @@ fn by_name<'l>(dir: &str, name: &str, listed: &'l [Listed]) -> Option<&'l str> {
     keyed.or_else(shortest).map(|one| one.path.as_str())
 }
 
+/// The path without a source's ending; unchanged if it has none.
 fn without_ending(path: &str) -> &str {
     let stem = CODE.iter().find_map(|end| path.strip_suffix(end));
     stem.unwrap_or(path)

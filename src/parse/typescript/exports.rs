@@ -24,6 +24,8 @@ pub(super) const ASSIGNED: &str = "=";
 
 impl<'a> Walker<'a> {
     /// A statement at the top of the file that declares or exports something.
+    ///
+    /// The module stays a barrel as long as every statement only imports or hands on.
     pub(super) fn export_statement(&mut self, statement: &Statement<'a>) {
         match statement {
             Statement::ExportDeclaration(export) => self.declaration(&export.declaration, true),
@@ -45,12 +47,15 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Adds one export; declarations inside of `declare module "x"` export nothing of this file.
     pub(super) fn export(&mut self, name: &str, export: Export) {
         if self.ambient_depth == 0 {
             self.module.exports.insert(name.into(), export);
         }
     }
 
+    /// `export { a as b }`: the local name is matched with an import or declaration at the end of
+    /// the file, because either may follow.
     fn export_named(&mut self, export: &ExportNamedDeclaration<'a>) {
         for specifier in &export.specifiers {
             let ModuleExportName::IdentifierReference(local) = &specifier.local else {
@@ -65,6 +70,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `export default …`. A bare name is treated like `export { name as default }`; anything
+    /// else declares the symbol `default`.
     fn export_default(&mut self, export: &ExportDefaultDeclaration<'a>) {
         self.module.barrel = false;
         let (type_only, kind) = match &export.declaration {
@@ -101,6 +108,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Adds a declaration of the file, without any check for doubles.
     fn declare(&mut self, name: &str, kind: SymbolKind, public: bool, offset: u32) {
         let at = self.position(offset);
         self.extract.own.declarations.push(Declared {
@@ -111,6 +119,10 @@ impl<'a> Walker<'a> {
         });
     }
 
+    /// Notes what a declaration at the top of the file names, and as what kind of symbol.
+    ///
+    /// In a script (a file without imports and exports), each is a global as well. An abstract
+    /// class and an interface are abstract types; an alias and an interface are types only.
     fn declaration(&mut self, declaration: &Declaration<'a>, exported: bool) {
         if !self.module.is_module {
             self.add_globals(declaration);
@@ -152,6 +164,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Every name that a `const`, `let` or `var` binds, patterns included; a function that is
+    /// assigned makes its name a function.
     fn variables(&mut self, variables: &VariableDeclaration<'a>, exported: bool) {
         for declarator in &variables.declarations {
             let function = matches!(
@@ -169,6 +183,10 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Takes one declared name into the file's scope and, if it is exported, into its exports.
+    ///
+    /// Overloads and merged declarations of one kind make one symbol. The scope knows the name
+    /// even if it is a type: it hides an import of the same name.
     fn named(
         &mut self,
         id: &BindingIdentifier<'a>,
@@ -190,6 +208,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `declare module "x" { … }`: an addition to an imported module when this file is a module,
+    /// else a declaration of that module for every file.
     fn external_module(&mut self, module: &TSExternalModuleDeclaration<'a>) {
         let path = module.id.value.as_str();
         let names = module
@@ -213,6 +233,11 @@ impl<'a> Walker<'a> {
     }
 
     /// Exported names by what they stand for.
+    ///
+    /// Runs after the walk: only then is it known whether an exported local name is an import,
+    /// and whether some value bears the name of a type. A JavaScript file without ES module
+    /// syntax, and a declaration module that exports nothing, are open: any member may be its
+    /// own.
     pub(super) fn finish_exports(&mut self, javascript: bool) {
         let exported = std::mem::take(&mut self.exported_locals);
         let locals: FxHashSet<&str> = exported.iter().map(|(local, _)| *local).collect();
@@ -273,6 +298,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `exports.name = value`. If the value is a plain name at the top of the file, it is
+    /// remembered, as it may be one that `require` binds.
     fn common_js_name(&mut self, name: &str, value: &Expression<'a>) {
         let export = Export::Local { type_only: false };
         self.module.exports.entry(name.into()).or_insert(export);

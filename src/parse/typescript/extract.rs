@@ -27,6 +27,7 @@ id!(
 /// What extraction keeps of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Extract {
+    /// Imports, exports and globals, shared with the tables of the index.
     pub(super) module: Arc<Module>,
     /// Uses of imported names, in source order.
     pub(super) uses: Vec<Use>,
@@ -34,12 +35,14 @@ pub(crate) struct Extract {
     pub(super) free: Vec<Free>,
     /// Imports whose path is computed at run time, as written.
     pub(super) computed: Vec<(Box<str>, Position)>,
+    /// Declarations and other facts about the file that no other file is needed for.
     pub(super) own: Own,
 }
 
 /// A name that nothing in the file declares.
 #[derive(Debug)]
 pub(super) struct Free {
+    /// The name as written, without the members taken from it.
     pub(super) name: Box<str>,
     /// Its first use.
     pub(super) at: Position,
@@ -70,6 +73,7 @@ impl Free {
 /// A name that a file declares for every file.
 #[derive(Debug)]
 pub(super) struct Global {
+    /// The declared name, as other files write it.
     pub(super) name: Box<str>,
     /// No value has that name.
     pub(super) type_only: bool,
@@ -79,6 +83,9 @@ pub(super) struct Global {
 
 impl Global {
     /// Whether a use of the name may mean this declaration.
+    ///
+    /// `Express.Request` meets `declare namespace Express { interface Request {} }`;
+    /// `Express.Other` does not, and belongs to another file that extends the same namespace.
     pub(super) fn meets(&self, free: &Free) -> bool {
         let has = |known: &Vec<Box<str>>| free.members.iter().any(|name| known.contains(name));
         let member = self
@@ -141,22 +148,28 @@ pub(super) enum ImportKind {
 /// One written module path.
 #[derive(Debug)]
 pub(super) struct Import {
+    /// The path as written, quotes removed: `./cart`, `@/shop`, `react`.
     pub(super) path: Box<str>,
+    /// The syntax that the path stands in.
     pub(super) kind: ImportKind,
     /// `import type`, `export type`.
     pub(super) type_only: bool,
     /// Binds no name: the edge belongs to the statement itself.
     pub(super) bare: bool,
+    /// Where the path stands; for references in comments, where the comment starts.
     pub(super) at: Position,
 }
 
 /// A local name for something imported.
 #[derive(Debug)]
 pub(super) struct Binding {
+    /// The import that brings the name into the file.
     pub(super) import: ImportId,
     /// The name in the other module; `None` for the module itself.
     pub(super) imported: Option<Box<str>>,
+    /// `import type`, or `type` before the specifier itself.
     pub(super) type_only: bool,
+    /// Where the name is bound.
     pub(super) at: Position,
 }
 
@@ -172,9 +185,11 @@ pub(super) enum Export {
 /// One use of an imported name.
 #[derive(Debug)]
 pub(super) struct Use {
+    /// The name that is used.
     pub(super) binding: BindingId,
     /// Members taken from the name, if it may be a namespace.
     pub(super) chain: Box<[Box<str>]>,
+    /// Where the root of the chain stands.
     pub(super) at: Position,
     /// In a type, where nothing remains at run time.
     pub(super) in_type: bool,

@@ -20,6 +20,7 @@ use crate::source::Source;
 
 /// Virtual folder in which the repository lies.
 const TOP: &str = "/top";
+/// The path segment behind which a resolver looks for packages.
 const MODULES: &str = "/node_modules/";
 
 /// Files that those of the analysed folder may inherit from above it.
@@ -35,6 +36,7 @@ const ABOVE: [&str; 4] = [
 pub(super) enum Entry {
     /// A file of the project, by its path.
     File(String),
+    /// A folder, whether it holds files of the project or only leads to such.
     Folder,
 }
 
@@ -42,14 +44,17 @@ pub(super) enum Entry {
 struct Inner {
     /// Virtual path of the analysed folder, below [`TOP`].
     base: String,
+    /// Files of the tree by their own paths.
     files: FxHashMap<Arc<str>, FileId>,
     /// Files of the tree by the paths at which links show them.
     linked: FxHashMap<String, FileId>,
+    /// Every folder above a file of the tree, without the analysed folder itself.
     folders: FxHashSet<String>,
     /// Folder of each package by name.
     packages: FxHashMap<String, String>,
     /// Third parties that the package in each folder declares.
     needed: FxHashMap<String, FxHashSet<String>>,
+    /// Output folders that compiler configurations name, and the folders of their sources.
     outputs: Vec<Output>,
     /// Sources of what bundlers build, by the path of the output.
     built: FxHashMap<String, String>,
@@ -61,6 +66,7 @@ struct Inner {
     hidden: FxHashMap<String, String>,
     /// Texts of files above the analysed folder, by virtual path.
     above: FxHashMap<String, String>,
+    /// Where texts are read from; `None` only in a tree that holds nothing.
     source: Option<Source>,
     /// Texts by path as read; of a configuration without the bases that nobody can read.
     texts: Mutex<FxHashMap<String, Arc<[u8]>>>,
@@ -71,6 +77,8 @@ struct Inner {
 pub(super) struct Tree(Arc<Inner>);
 
 impl Tree {
+    /// Lists the files and packages of the project, then reads what configurations say about
+    /// builds.
     pub(super) fn build(project: &Project, source: &Source) -> Self {
         let mut inner = Inner {
             base: base(source),
@@ -95,11 +103,13 @@ impl Tree {
         below.strip_prefix('/')
     }
 
+    /// The listed file at a path of the project, or the file that a symbolic link shows there.
     pub(super) fn file(&self, path: &str) -> Option<FileId> {
         let linked = || self.0.linked.get(path);
         self.0.files.get(path).or_else(linked).copied()
     }
 
+    /// Whether the folder holds a listed file, at any depth.
     pub(super) fn is_folder(&self, path: &str) -> bool {
         self.0.folders.contains(path)
     }
@@ -140,6 +150,9 @@ impl Tree {
 }
 
 /// Virtual path of the analysed folder: where it lies in its repository.
+///
+/// `/top/packages/web` when `packages/web` is analysed. Several analysed folders have `/top`
+/// as their common base, and the paths of their files start there.
 fn base(source: &Source) -> String {
     let inside = source.root().strip_prefix(source.top());
     let inside = inside.unwrap_or(Path::new(""));
@@ -150,12 +163,16 @@ fn base(source: &Source) -> String {
         .fold(TOP.to_owned(), |base, part| format!("{base}/{part}"))
 }
 
+/// The packages that a `package.json` describes.
 fn npm(project: &Project) -> impl Iterator<Item = &Package> {
     let packages = project.packages.iter();
     packages.filter(|package| package.ecosystem == "npm")
 }
 
 /// The packages that a package manager would link for others: members of a workspace, below none, or needed by path.
+///
+/// Other packages only exist in the same repository: a bare import of such a name means the
+/// one published in a registry.
 fn linked(project: &Project) -> impl Iterator<Item = &Package> {
     let npm = || {
         project
@@ -175,6 +192,7 @@ fn linked(project: &Project) -> impl Iterator<Item = &Package> {
 }
 
 impl Inner {
+    /// Takes over every listed file, with the folders above it, and the places that links show.
     fn add_files(&mut self, project: &Project) {
         for (id, file) in project.iter() {
             self.files.insert(Arc::clone(&file.path), id);
@@ -187,6 +205,9 @@ impl Inner {
     }
 
     /// A root folder without a name of its own must not hide a package of that name.
+    ///
+    /// Where two packages carry one name, the first counts. Each package's third-party
+    /// dependencies are kept apart: they are what tells an external import from a missing one.
     fn add_packages(&mut self, project: &Project, source: &Source) {
         let below = linked(project).filter(|package| !package.dir.is_empty());
         for package in below.chain(npm(project).filter(|package| package.dir.is_empty())) {
@@ -224,6 +245,9 @@ impl Inner {
             || configs::read(&self.files, source),
         );
         let of_tree = |name: &str| self.packages.contains_key(name);
+        // `extends` of a base that is neither in the tree nor a package of it would make the
+        // resolver
+        // reject the whole configuration, its `paths` included.
         let readable = configs.iter().filter_map(|config| {
             let text = config.without_missing(&self.files, of_tree)?;
             Some((config.path.to_string(), text.into_bytes().into()))
@@ -235,6 +259,8 @@ impl Inner {
         self.problems = problems;
     }
 
+    /// Notes every folder above `path`, and stops at the first that is known: those above it are,
+    /// too.
     fn add_folders(&mut self, path: &str) {
         let mut dirs = folders(path).filter(|dir| !dir.is_empty());
         while let Some(dir) = dirs.next().filter(|dir| !self.folders.contains(*dir)) {
@@ -242,6 +268,12 @@ impl Inner {
         }
     }
 
+    /// What lies at a virtual path, for the resolver.
+    ///
+    /// The order matters: `node_modules` first, which exists nowhere but holds the packages of
+    /// the tree; then files above the analysed folder; then the tree. A folder above the base
+    /// exists, so that the resolver can climb through it, but none of its files do, except those
+    /// of `ABOVE`.
     fn entry(&self, path: &str) -> Option<Entry> {
         if let Some(at) = path.rfind(MODULES) {
             return self.installed(&path[..at], &path[at + MODULES.len()..]);
@@ -261,6 +293,10 @@ impl Inner {
         self.inside(inside.strip_prefix('/')?)
     }
 
+    /// What lies at a path of the project: a file, a folder, or the source behind a built file.
+    ///
+    /// A missing `tsconfig.json` is answered with the `jsconfig.json` beside it. Sources of
+    /// outputs come last: a built file that is itself listed stands for itself.
     fn inside(&self, path: &str) -> Option<Entry> {
         let known = self.files.contains_key(path) || self.linked.contains_key(path);
         if known || self.hidden.contains_key(path) {
@@ -280,6 +316,9 @@ impl Inner {
     }
 
     /// A path below a `node_modules`: packages of the tree are linked at its top.
+    ///
+    /// `/top/node_modules/@shop/ui/button.ts` is `packages/ui/button.ts` when `@shop/ui` lives
+    /// there. A `node_modules` deeper in the tree holds nothing.
     fn installed(&self, holder: &str, rest: &str) -> Option<Entry> {
         if holder != self.base && holder != TOP {
             return None;
@@ -300,6 +339,10 @@ impl Inner {
         }
     }
 
+    /// The path of the source from which the file at `path` is built.
+    ///
+    /// What a bundler's build file lists comes first, then `outDir` and `rootDir` of the
+    /// compiler, and folders that are usually outputs (`dist`, `lib`) last.
     fn source_of(&self, path: &str) -> Option<String> {
         if let Some(source) = self.built.get(path) {
             return Some(source.clone());
@@ -318,6 +361,9 @@ impl Inner {
     }
 
     /// `dist/a/b.js` → `src/a/b.ts`, or beside `dist`.
+    ///
+    /// A first folder that names a format or holds declarations may be skipped as well:
+    /// `dist/esm/a.js` and `dist/types/a.d.ts` both stand for `src/a.ts`.
     fn usual_source(&self, path: &str) -> Option<String> {
         let mut at = 0;
         for part in path.split('/') {
@@ -349,6 +395,9 @@ impl Inner {
     }
 
     /// The source below `dir` from which the output `rest` is made.
+    ///
+    /// `behind("src", "a/b.d.ts")` tries `src/a/b.ts` and `src/a/b.tsx`; an output without an
+    /// ending may be a folder with an `index.ts`. `None` if no candidate is a listed file.
     fn behind(&self, dir: &str, rest: &str) -> Option<String> {
         let stem = OUTPUT_KINDS
             .iter()
@@ -364,6 +413,7 @@ impl Inner {
         })
     }
 
+    /// The bytes of a file, read once; folders and unlisted paths are reported as not found.
     fn text(&self, path: &str) -> io::Result<Arc<[u8]>> {
         let missing = || io::Error::from(io::ErrorKind::NotFound);
         match self.entry(path).ok_or_else(missing)? {
@@ -390,6 +440,8 @@ impl Inner {
 }
 
 /// Endings of outputs, and of the sources that they may come from.
+///
+/// The empty ending fits every path, and thus stands last.
 const OUTPUT_KINDS: [(&str, &[&str]); 8] = [
     (".d.mts", &[".mts"]),
     (".d.cts", &[".cts"]),

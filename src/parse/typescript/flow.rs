@@ -7,6 +7,9 @@
 use rustc_hash::FxHashSet;
 
 /// Whether the comment at the start of the file says that it is written in Flow.
+///
+/// Only comment lines and directives (`'use strict'`) among the first 20 lines count, so that
+/// a string which mentions the pragma further down does not.
 pub(super) fn is_flow(text: &str) -> bool {
     let head = text.lines().take(20);
     let comment = |line: &&str| line.trim_start().starts_with(['/', '*', '#', '\'', '"']);
@@ -25,6 +28,12 @@ pub(super) enum Kept {
 }
 
 /// What is to be kept of `text`, all else blank.
+///
+/// Flow syntax would make the parser give up on the file, and with it on every import.
+/// Instead, the parts of interest are copied to a blank text of the same length: offsets, and
+/// thus lines and columns, stay true. Uses between two statements are searched for the names
+/// that statements above bind; `typeof` in an import is blanked, since TypeScript has no such
+/// import.
 pub(super) fn outline(text: &str, kept: Kept) -> String {
     let mut out = blanked(text);
     let statements = statements(text);
@@ -59,6 +68,7 @@ pub(super) fn blanked(text: &str) -> Vec<u8> {
     text.bytes().map(blank).collect()
 }
 
+/// Whether the byte ends a line (or is half of a `\r\n`).
 fn is_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
@@ -78,6 +88,7 @@ fn put(out: &mut [u8], start: usize, text: &str) {
     }
 }
 
+/// The offset of every line's first byte, the first line included.
 fn line_starts(text: &str) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1))
 }
@@ -89,6 +100,10 @@ fn statements(text: &str) -> Vec<(usize, usize)> {
 }
 
 /// The length of the module statement at the start of a line.
+///
+/// `import x from "./a"` up to the closing quote, `export { a, b };` up to the semicolon.
+/// `None` for anything else, also for `import x = …`, `import(…)` and statements whose path
+/// is not a plain string on one line.
 fn statement(text: &str) -> Option<usize> {
     let import = text.starts_with("import ");
     let names = ["export {", "export type {", "export * ", "export type * "];
@@ -117,6 +132,9 @@ fn statement(text: &str) -> Option<usize> {
 }
 
 /// The length of `const … = require("x")`.
+///
+/// A destructuring with a renamed name (`const { a: b } = …`) or a type annotation holds a
+/// colon, and is left out: its left side need not be valid TypeScript.
 fn required(text: &str) -> Option<usize> {
     let open = text.find(['=', ';', '('])?;
     let call = text[open..].strip_prefix("= require(")?;
@@ -127,6 +145,10 @@ fn required(text: &str) -> Option<usize> {
 }
 
 /// The names that a module statement binds, and some words more.
+///
+/// From `import React, { useState as state }` come `React`, `useState` and `state`. A word
+/// too many (`useState`) does no harm: uses of it bind to nothing. An `export … from` binds
+/// nothing.
 fn bound(statement: &str) -> impl Iterator<Item = &str> {
     let end = statement.find(['"', '\'', '=']).unwrap_or(0);
     let head = &statement[..end];
@@ -137,21 +159,28 @@ fn bound(statement: &str) -> impl Iterator<Item = &str> {
     words.filter(move |word| !export && !KEYWORDS.contains(word))
 }
 
+/// Words of module statements that bind no name.
 const KEYWORDS: [&str; 9] = [
     "import", "type", "typeof", "as", "from", "default", "const", "let", "var",
 ];
 
+/// Whether a character may stand inside an identifier.
 fn is_part(c: char) -> bool {
     c.is_alphanumeric() || c == '_' || c == '$'
 }
 
 /// A short declaration of the same name in place of the one at the start of `text`.
+///
+/// `export type A = {| a: number |};` → `export type A=0;`, `async function load(…)` →
+/// `function load(){}`, each padded so that the name stands where it stood. `None` where no
+/// declaration of a known kind starts.
 fn stub(text: &str) -> Option<String> {
     let (declared, rest) = pad(text, "declare ");
     let (exported, rest) = match rest.strip_prefix("export ") {
         Some(rest) => ("export ", rest),
         None => ("", rest),
     };
+    // `export default` is the only export that need not name what it exports.
     if let Some(value) = rest
         .strip_prefix("default ")
         .filter(|_| !exported.is_empty())
@@ -186,6 +215,9 @@ const KINDS: [(&str, &str, &str); 10] = [
 ];
 
 /// What follows `export default`: a name stays, all else becomes a value or a declaration.
+///
+/// `Cart;` → `Cart;`, `class Cart extends …` → `class{}`, `connect(Cart);` → `0;`. A call
+/// must not be kept as the name of its callee: the module would then export the callee.
 fn default(value: &str) -> String {
     let length = value.find(|c: char| !is_part(c)).unwrap_or(value.len());
     let (word, rest) = value.split_at(length);
@@ -198,6 +230,9 @@ fn default(value: &str) -> String {
 }
 
 /// `text` without `word` at its start, and as many spaces.
+///
+/// The spaces keep what follows at its offset. An empty string where `text` does not start
+/// with `word`.
 fn pad<'t>(text: &'t str, word: &str) -> (String, &'t str) {
     match text.strip_prefix(word) {
         Some(rest) => (" ".repeat(word.len()), rest),
@@ -214,6 +249,10 @@ struct Uses {
 
 impl Uses {
     /// Copies every use of a name of `names` in `range`, each as a statement.
+    ///
+    /// `<Button onClick={api.save}>` leaves `Button;` and `api.save;` at their offsets. A name
+    /// behind a dot is a member of something else and is not kept; one behind `...` is spread and
+    /// is. The semicolon takes the place of the character behind the name.
     fn keep(
         &mut self,
         text: &str,
@@ -253,6 +292,7 @@ impl Uses {
         }
     }
 
+    /// Counts a brace of the innermost hole of a template, and steps over it.
     fn brace(&mut self, at: usize, open: bool) -> usize {
         if let Some(depth) = self.holes.last_mut() {
             *depth = if open {
@@ -265,6 +305,9 @@ impl Uses {
     }
 
     /// The end of the text of a template, or the start of its next hole.
+    ///
+    /// Starts behind the backtick, or behind the brace that closes a hole; the text between is
+    /// skipped.
     fn template(&mut self, bytes: &[u8], start: usize) -> usize {
         let mut at = start;
         while at < bytes.len() {
@@ -283,11 +326,15 @@ impl Uses {
     }
 }
 
+/// Whether the first name of the chain `word` is one of `names`.
 fn is_used(word: &str, names: &FxHashSet<&str>) -> bool {
     names.contains(word.split('.').next().unwrap_or(word))
 }
 
 /// `require("x")` or `import("x")` at `at`.
+///
+/// `word` is the callee that was read there. `None` for any other callee, for a computed
+/// path, and for a path that holds a parenthesis or is split over lines.
 fn call<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
     if !matches!(word, "require" | "import") {
         return None;
@@ -301,11 +348,14 @@ fn call<'t>(text: &'t str, at: usize, word: &str) -> Option<&'t str> {
     quoted.then(|| &whole[..word.len() + close + 2])
 }
 
+/// Whether an identifier may start with the byte; every byte of a character beyond ASCII may.
 fn is_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
 /// The name at `at`, with the members that are taken from it.
+///
+/// `a.b.c` of `a.b.c(1)`; `a` of `a..b` and of `a.`, where the dots belong to something else.
 fn chain(text: &str, at: usize) -> &str {
     // Nothing, where `at` is inside of a character.
     let rest = text.get(at..).unwrap_or_default();
@@ -320,6 +370,8 @@ fn chain(text: &str, at: usize) -> &str {
 }
 
 /// Behind the next `mark` from `start` on.
+///
+/// The end of `bytes` when `mark` does not follow, as in a comment that is never closed.
 pub(super) fn end_of(bytes: &[u8], start: usize, mark: &[u8]) -> usize {
     memchr::memmem::find(&bytes[start..], mark).map_or(bytes.len(), |at| start + at + mark.len())
 }

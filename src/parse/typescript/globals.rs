@@ -12,6 +12,7 @@ use super::extract::Global;
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
+    /// Every declaration inside of `declare global { … }`, whether it says `export` or not.
     pub(super) fn global_block(&mut self, global: &TSGlobalDeclaration<'a>) {
         self.module.barrel = false;
         let declared = global.body.body.iter().filter_map(declaration_of);
@@ -19,6 +20,9 @@ impl<'a> Walker<'a> {
     }
 
     /// Notes what `declaration` declares for every file.
+    ///
+    /// `declare var a, b` makes two globals; an interface or alias is a type only; a namespace
+    /// carries the names of its members, because several files may share one namespace.
     pub(super) fn add_globals(&mut self, declaration: &Declaration<'a>) {
         if let Declaration::VariableDeclaration(variables) = declaration {
             for declarator in &variables.declarations {
@@ -41,6 +45,7 @@ impl<'a> Walker<'a> {
         self.add_global(id.name.as_str(), type_only, members);
     }
 
+    /// Adds one name to the module's globals.
     fn add_global(&mut self, name: &str, type_only: bool, members: Option<Vec<Box<str>>>) {
         self.module.globals.push(Global {
             name: name.into(),
@@ -58,6 +63,8 @@ fn declaration_of<'s, 'a>(statement: &'s Statement<'a>) -> Option<&'s Declaratio
     }
 }
 
+/// The names directly inside of a namespace: `B` of `namespace A.B {}`, every declared name
+/// of a block.
 fn members(namespace: &TSNamespaceDeclaration<'_>) -> Vec<Box<str>> {
     match &namespace.body {
         TSNamespaceDeclarationBody::TSNamespaceDeclaration(inner) => {
@@ -68,6 +75,9 @@ fn members(namespace: &TSNamespaceDeclaration<'_>) -> Vec<Box<str>> {
 }
 
 /// Whether a namespace declares types alone, so that no value has its name.
+///
+/// `namespace A { interface B {} }` has no value `A`, while `namespace A { const b = 1 }` has
+/// one. Nested namespaces are looked into: a value anywhere makes all around it values.
 pub(super) fn is_type_only(namespace: &TSNamespaceDeclaration<'_>) -> bool {
     let mut bodies = vec![&namespace.body];
     while let Some(body) = bodies.pop() {
@@ -95,6 +105,9 @@ pub(super) fn is_type_only(namespace: &TSNamespaceDeclaration<'_>) -> bool {
 }
 
 /// Names that a block of ambient declarations offers.
+///
+/// With `export =`, any name may be a member of what is assigned: `*` stands for all of them.
+/// An `export { a as b }` offers `b`.
 pub(super) fn ambient_names(body: &oxc_allocator::Vec<'_, Statement<'_>>) -> Vec<Box<str>> {
     let mut names: Vec<Box<str>> = Vec::new();
     for statement in body {

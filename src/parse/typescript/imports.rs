@@ -17,6 +17,7 @@ use super::extract::{Binding, BindingId, Export, Import, ImportId, ImportKind};
 use super::walk::Walker;
 
 impl<'a> Walker<'a> {
+    /// Notes one written module path; `offset` is where the path starts.
     pub(super) fn add_import(
         &mut self,
         path: &str,
@@ -35,6 +36,8 @@ impl<'a> Walker<'a> {
         })
     }
 
+    /// Notes a local name of `import`, taken from its export `imported` (`None`: the whole
+    /// module).
     fn add_binding(
         &mut self,
         import: ImportId,
@@ -68,6 +71,7 @@ impl<'a> Walker<'a> {
             .for_each(|statement| self.import_statement(statement));
     }
 
+    /// Imports and re-exports of one statement; all other statements are skipped.
     fn import_statement(&mut self, statement: &Statement<'a>) {
         match statement {
             Statement::ImportDeclaration(import) => self.import_declaration(import),
@@ -78,6 +82,10 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `import d, { a as b } from "x"`, `import * as n from "x"` and the bare `import "x"`.
+    ///
+    /// The default import takes the export `default`, a namespace import takes the whole module.
+    /// A `type` before a single specifier makes only that name a type.
     fn import_declaration(&mut self, import: &ImportDeclaration<'a>) {
         let type_only = import.import_kind.is_type();
         let bare = import
@@ -116,6 +124,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `import x = require("y")`; an alias inside the file (`import x = a.b`) imports nothing.
     pub(super) fn import_equals(&mut self, import: &TSImportEqualsDeclaration<'a>) {
         let TSModuleReference::ExternalModuleReference(external) = &import.module_reference else {
             return;
@@ -134,6 +143,8 @@ impl<'a> Walker<'a> {
         self.scopes.bind(import.id.name.as_str(), scope, binding);
     }
 
+    /// `export { a as b } from "x"`: exports bindings that no name of this file's scope refers
+    /// to.
     fn export_from(&mut self, export: &ExportFromDeclaration<'a>) {
         let type_only = export.export_kind.is_type();
         let path = export.source.value.as_str();
@@ -153,6 +164,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `export * from "x"` is a star; `export * as n from "x"` exports the module under a name.
     fn export_all(&mut self, export: &ExportAllDeclaration<'a>) {
         let type_only = export.export_kind.is_type();
         let bare = export.exported.is_none();
@@ -175,6 +187,9 @@ impl<'a> Walker<'a> {
     }
 
     /// `import("x").T` in a type.
+    ///
+    /// `import("x").A.B` takes `A`, the leftmost of the qualified names; the members after it are
+    /// not looked up. Without a qualifier the module itself is used.
     pub(super) fn import_type(&mut self, it: &TSImportType<'a>) {
         let bare = it.qualifier.is_none();
         let id = self.add_import(
@@ -195,6 +210,9 @@ impl<'a> Walker<'a> {
     }
 
     /// `import("x")`.
+    ///
+    /// A computed path (`import(name)`) is kept as written, and the names in it are visited: they
+    /// are uses of their own.
     pub(super) fn dynamic_import(&mut self, it: &ImportExpression<'a>) {
         use oxc_ast_visit::Visit;
         if let Some(path) = literal(&it.source) {
@@ -213,6 +231,10 @@ impl<'a> Walker<'a> {
     }
 
     /// `new URL("./x.ts", import.meta.url)`, the form in which bundlers find workers and other entries.
+    ///
+    /// Only paths with a script's ending count; `new URL("./logo.svg", import.meta.url)` loads an
+    /// asset. A path without a leading dot is still relative to this file, unlike that of an
+    /// import.
     pub(super) fn new_url(&mut self, it: &NewExpression<'a>) {
         let is_url = matches!(&it.callee, Expression::Identifier(name) if name.name == "URL");
         let [path, base] = it.arguments.as_slice() else {
@@ -237,6 +259,9 @@ impl<'a> Walker<'a> {
     }
 
     /// `require("x")`, unless `require` is something local.
+    ///
+    /// The same call may have been noted as a declaration (`const a = require("x")`) before the
+    /// walk reaches it; it is not added twice. A computed argument is kept as written.
     pub(super) fn require_call(&mut self, it: &CallExpression<'a>) {
         let Expression::Identifier(callee) = &it.callee else {
             return;
@@ -265,6 +290,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Whether one of the last imports stands at `offset`. Only the last four are compared: a
+    /// declaration is followed at once by the walk of its own initialiser.
     fn already_required(&self, offset: u32) -> bool {
         let at = self.position(offset);
         self.module
@@ -276,6 +303,9 @@ impl<'a> Walker<'a> {
     }
 
     /// Whether `require` here is Node's; a later declaration in the same scope is found by hoisting rules only.
+    ///
+    /// A parameter or variable of that name in any scope around the call makes it something
+    /// local.
     fn is_node_require(&self) -> bool {
         let Some(name) = self.scopes.find("require") else {
             return true;
@@ -289,6 +319,11 @@ impl<'a> Walker<'a> {
     }
 
     /// `const x = require("y")` and `const { a, b: c } = require("y")` bind like imports.
+    ///
+    /// Returns whether the pattern needs no further visit: to declare its names as variables,
+    /// too, would hide the imports. The same holds for `const require = createRequire(…)`, which
+    /// leaves `require` with its usual meaning. `false` for a nested or computed pattern; the
+    /// call is then noted without names when the walk reaches it.
     pub(super) fn require_declaration(&mut self, declarator: &VariableDeclarator<'a>) -> bool {
         let Some(Expression::CallExpression(call)) = &declarator.init else {
             return false;
@@ -320,6 +355,8 @@ impl<'a> Walker<'a> {
     }
 
     /// `/// <reference path="x" />` at the head of the file.
+    ///
+    /// Only comments before the first statement are directives for the compiler.
     pub(super) fn reference_comments(&mut self, program: &Program<'a>) {
         let first = program
             .body
@@ -349,6 +386,8 @@ impl<'a> Walker<'a> {
     }
 }
 
+/// Whether the statement makes its file an ES module. An alias such as `import x = a.b` does
+/// not.
 fn is_module_syntax(statement: &Statement<'_>) -> bool {
     match statement {
         Statement::TSImportEqualsDeclaration(import) => {
@@ -384,9 +423,13 @@ fn literal<'e>(expression: &'e Expression<'_>) -> Option<&'e str> {
     }
 }
 
+/// A local name, and the export that it takes (`None` for the whole module).
 type Required<'e, 'a> = Vec<(&'e BindingIdentifier<'a>, Option<&'e str>)>;
 
 /// Local names and the exports that they take, if the pattern is simple.
+///
+/// `{ a, b: c }` takes `a` as `a` and `b` as `c`. `None` for a rest element, a default value
+/// or a nested pattern.
 fn required_names<'e, 'a>(pattern: &'e BindingPattern<'a>) -> Option<Required<'e, 'a>> {
     match pattern {
         BindingPattern::BindingIdentifier(id) => Some(vec![(id, None)]),
@@ -403,6 +446,7 @@ fn required_names<'e, 'a>(pattern: &'e BindingPattern<'a>) -> Option<Required<'e
     }
 }
 
+/// The value of `key="value"` in the text of a reference comment; either kind of quote.
 fn attribute<'t>(text: &'t str, key: &str) -> Option<&'t str> {
     let (_, rest) = text.split_once(key)?;
     let rest = rest.trim_start().strip_prefix('=')?.trim_start();

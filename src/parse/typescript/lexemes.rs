@@ -26,6 +26,10 @@ pub(super) struct Layout {
 }
 
 /// Reads the tokens of `text`, and its markup where it is a component.
+///
+/// `markup` are the parts of a component outside of its scripts (`None`: the file is no
+/// component). They are read by the rules for Vue templates, and merged with the script's
+/// tokens in source order.
 pub(super) fn lexemes(
     text: &str,
     markup: Option<&[Range<usize>]>,
@@ -51,17 +55,22 @@ pub(super) fn lexemes(
     reading.found
 }
 
+/// The state of one pass over the tokens of a file.
 struct Reading<'t> {
+    /// The text of the whole file, markup included.
     text: &'t str,
+    /// The role of each brace that the syntax tree tells about, by offset.
     braces: FxHashMap<u32, Role>,
     /// Where statements end, the last first.
     ends: Vec<u32>,
     /// The start of the outermost template that is open, and how many are.
     template: Option<(usize, u32)>,
+    /// What was read so far.
     found: Lexemes,
 }
 
 impl<'t> Reading<'t> {
+    /// Starts with the braces and statement ends of `layout`, which may note an end twice.
     fn new(text: &'t str, layout: &Layout) -> Self {
         let mut ends = layout.ends.clone();
         ends.sort_unstable_by(|a, b| b.cmp(a));
@@ -87,6 +96,11 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// Takes one token of the parser's lexer.
+    ///
+    /// From the head of a template to its tail, everything belongs to one text; templates may
+    /// nest, hence the count. A brace takes its class from the syntax tree, since the lexer
+    /// cannot tell a block from an object. Text between elements leaves nothing.
     fn step(&mut self, kind: Kind, span: Range<usize>) {
         self.end(span.start);
         match (kind, &mut self.template) {

@@ -14,6 +14,10 @@ use super::walk::Walker;
 
 impl<'a> Walker<'a> {
     /// `a.b.c` as one use of `a`, when `a` is imported.
+    ///
+    /// Returns `false`, and leaves no members behind, when the root is not an imported name; the
+    /// caller then visits the parts. The chain is walked from its end, and the members turned
+    /// around after.
     pub(super) fn member_use(&mut self, member: &StaticMemberExpression<'a>) -> bool {
         let first = self.members.next_id();
         let mut next = member;
@@ -33,11 +37,13 @@ impl<'a> Walker<'a> {
         false
     }
 
+    /// Reverses the members from `first` on, which were gathered from the last to the first.
     pub(super) fn turn_members(&mut self, first: MemberId) {
         let members = self.members.run_from(first);
         self.members[members].reverse();
     }
 
+    /// `A.B.C` in a type as one use of `A`; nothing for a type that starts with `this`.
     pub(super) fn qualified_use(&mut self, name: &TSQualifiedName<'a>) {
         let first = self.members.next_id();
         let mut next = name;
@@ -55,6 +61,7 @@ impl<'a> Walker<'a> {
         self.members.truncate(first.index());
     }
 
+    /// `<a.B.C/>` as one use of `a`; nothing for an element that starts with `this`.
     pub(super) fn element_use(&mut self, member: &JSXMemberExpression<'a>) {
         let first = self.members.next_id();
         let mut next = member;

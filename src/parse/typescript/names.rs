@@ -34,9 +34,12 @@ pub(super) enum Target<'a> {
     External,
 }
 
+/// One file's side of the index.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// Path of the file from the analysed folder.
     path: Arc<str>,
+    /// What the file imports and exports.
     pub(super) module: Arc<Module>,
     /// What each import's path means.
     pub(super) meanings: IndexVec<ImportId, Meaning>,
@@ -50,6 +53,7 @@ impl Table {
         &self.module.imports[self.module.bindings[binding].import]
     }
 
+    /// What the module itself says about an exported name, stars not considered.
     fn export(&self, name: &str) -> Option<&Export> {
         self.module.exports.get(name)
     }
@@ -57,6 +61,7 @@ impl Table {
 
 /// Everything that names are looked up in.
 pub(crate) struct Index {
+    /// The table of every file that was read.
     tables: FxHashMap<FileId, Table>,
     /// Files that declare a name for every file, and which of their names it is.
     globals: FxHashMap<Box<str>, Vec<(FileId, GlobalId)>>,
@@ -71,11 +76,15 @@ pub(crate) struct Index {
 /// The way to a name: where it led through already, and how deep it is.
 #[derive(Default)]
 struct Seen<'a> {
+    /// Files and names on the way, which a cycle of re-exports would lead to again.
     visited: FxHashSet<(FileId, &'a str)>,
+    /// How many re-exports lie between the use and the name that is asked for.
     depth: usize,
 }
 
 impl Index {
+    /// Reads the configurations, resolves every written path, and turns what files declare for
+    /// others into tables by name.
     pub(super) fn new(project: &Project, source: &Source, extracts: &[(FileId, Extract)]) -> Self {
         let tree = Tree::build(project, source);
         let mut problems = tree.problems().to_vec();
@@ -131,6 +140,11 @@ impl Index {
     }
 
     /// The file nearest to `from` that declares `name` of the module `path` for everyone.
+    ///
+    /// Exact declarations (`declare module "x"`) come before patterns (`*.svg`). The nearest is
+    /// the one whose path shares the most folders with that of `from`. A block without a body
+    /// declares any name. `None` also where several candidates lie in unrelated folders: to pick
+    /// one of them would tie the file to a fixture or an example.
     pub(super) fn ambient(&self, from: &Table, path: &str, name: &str) -> Option<FileId> {
         let exact = self.ambient.get(path).into_iter().flatten();
         let wild = self
@@ -160,6 +174,10 @@ impl Index {
     }
 
     /// The files nearest to `path` that declare the global that `free` means.
+    ///
+    /// More than one file is returned when all of them are equally near, as those are that extend
+    /// one namespace. Nothing is returned if several candidates all lie outside of the package:
+    /// none of them is more likely meant than a name of the platform or of a library.
     pub(super) fn global(&self, project: &Project, path: &str, free: &Free) -> Vec<FileId> {
         let Some(known) = self.globals.get(&free.name) else {
             return Vec::new();
@@ -192,6 +210,11 @@ impl Index {
         self.follow_binding(file, binding, &mut Seen::default())
     }
 
+    /// What a binding stands for, with the way so far.
+    ///
+    /// A path that leads out of the tree, to data or to nothing may still be declared for
+    /// everyone (`declare module "x"`), and such a declaration is found first. A missing path
+    /// without one yields `None`.
     fn follow_binding<'a>(
         &'a self,
         file: FileId,
@@ -278,6 +301,9 @@ impl Index {
     }
 
     /// What a module stands for: itself, or what it only hands on (`import x = require("x"); export = x`).
+    ///
+    /// The way to what is assigned is followed, unless it ends outside and a file of the tree
+    /// declares that module: then the declaring file is the better answer.
     fn whole<'a>(&'a self, file: FileId, seen: &mut Seen<'a>) -> Option<Target<'a>> {
         match self.table(file).export(ASSIGNED) {
             Some(Export::Binding(binding)) if seen.visited.insert((file, ASSIGNED)) => self
@@ -299,6 +325,13 @@ impl Index {
         self.follow(file, name, &mut Seen::default())
     }
 
+    /// The search behind `export`, with the way so far.
+    ///
+    /// The order is that of the language: the module's own declaration, an explicit export of an
+    /// imported name, stars, a member of what `export =` hands on, additions of other files. An
+    /// open module is the last resort and takes any name. Asking it first would end every search
+    /// at the first `CommonJS` file on the way. `None` on a cycle, or when `MAX_STEPS` are
+    /// exceeded.
     fn follow<'a>(
         &'a self,
         file: FileId,
@@ -360,6 +393,11 @@ impl Index {
         }
     }
 
+    /// What `name` means by way of `export * from`.
+    ///
+    /// A star never hands on `default`. The first file that surely declares the name wins; an
+    /// open file that may hold any name is only a guess, and external modules are only the answer
+    /// when no file of the tree is.
     fn in_stars<'a>(
         &'a self,
         table: &'a Table,
@@ -396,6 +434,8 @@ impl Index {
 }
 
 /// The innermost npm package below the top that holds `path`.
+///
+/// `None` for files that belong to the root package or to none.
 fn holder<'p>(project: &'p Project, path: &str) -> Option<&'p Package> {
     let npm = project
         .packages
@@ -421,6 +461,7 @@ fn matches(known: &str, path: &str) -> bool {
         .is_some_and(|(head, tail)| path.starts_with(head) && path.ends_with(tail))
 }
 
+/// How many leading segments two paths share: 2 for `a/b/c.ts` and `a/b/d.ts`.
 fn shared_depth(left: &str, right: &str) -> usize {
     left.split('/')
         .zip(right.split('/'))
@@ -429,6 +470,8 @@ fn shared_depth(left: &str, right: &str) -> usize {
 }
 
 /// Files that are no code (JSON, style sheets, pictures) end in the tree, and are no node of the graph.
+///
+/// A reference path without a leading dot is still relative to the file.
 fn table(
     paths: &Paths,
     project: &Project,

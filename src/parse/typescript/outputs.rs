@@ -12,7 +12,9 @@ use super::conventions::clean;
 /// A folder that a build writes, and the folders that it reads.
 #[derive(Debug)]
 pub(super) struct Output {
+    /// The written folder, from the analysed folder.
     pub(super) out: String,
+    /// Where its sources may lie, the most likely first.
     pub(super) sources: Vec<String>,
 }
 
@@ -35,6 +37,11 @@ pub(super) fn conditions(configs: &[Config]) -> Vec<String> {
     found
 }
 
+/// The outputs of one configuration. Sources lie in `rootDir` if it is given, else beside the
+/// configuration or in the `src` beside it.
+///
+/// An output that is the folder of the configuration itself is left out: files beside their
+/// sources need no leading back.
 fn outputs(config: &Config) -> Vec<Output> {
     let dir = config.dir();
     let below = |value: &str| {

@@ -28,6 +28,7 @@ pub(super) struct Emits {
 /// What a module path means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Meaning {
+    /// A file of the tree, read as code.
     File(FileId),
     /// A package that is not part of the tree, or a module of the platform.
     External,
@@ -38,6 +39,8 @@ pub(super) enum Meaning {
 }
 
 /// Endings that may be left out, in the compiler's order; bundlers add the last.
+///
+/// Each is appended before the path is tried as written.
 const ENDINGS: [&str; 11] = [
     ".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs", ".json", ".vue",
 ];
@@ -52,11 +55,14 @@ const ALIASES: [(&str, &[&str]); 4] = [
 
 /// A file that writes paths, and what decides beside them, once it is known.
 pub(super) struct Place<'p> {
+    /// Path of the file that writes.
     path: &'p str,
+    /// Key of what decides beside the path, found when the first bare path is met.
     project: OnceCell<String>,
 }
 
 impl<'p> Place<'p> {
+    /// The place of the file at `path`, with nothing looked up so far.
     pub(super) fn new(path: &'p str) -> Self {
         let project = OnceCell::new();
         Self { path, project }
@@ -65,14 +71,18 @@ impl<'p> Place<'p> {
 
 /// Finds the files that module paths mean.
 pub(super) struct Paths {
+    /// The files of the project, shared with the resolvers.
     tree: Tree,
+    /// Resolves with the configuration (`tsconfig.json`) that includes the file.
     resolver: ResolverGeneric<Tree>,
+    /// Resolves by packages and endings alone.
     plain: ResolverGeneric<Tree>,
     /// What paths without dots mean, by what decides beside them.
     bare: Mutex<FxHashMap<Box<str>, FxHashMap<Box<str>, Meaning>>>,
 }
 
 impl Paths {
+    /// Sets up both resolvers over `tree`, which stands for the disk.
     pub(super) fn new(tree: Tree) -> Self {
         let plain = options(&tree);
         let configured = ResolveOptions {
@@ -88,6 +98,10 @@ impl Paths {
     }
 
     /// What `written` means in a file.
+    ///
+    /// A query (`./a.svg?raw`) or a loader (`style!./a.css`) behind the path is cut off. Relative
+    /// paths depend on their folder and are looked up each time; a bare path means the same to
+    /// all files that share a configuration, and is looked up once for them.
     pub(super) fn meaning(&self, place: &Place<'_>, written: &str) -> Meaning {
         let path = place.path;
         let written = written.split(['?', '!']).next().unwrap_or(written);
@@ -114,6 +128,9 @@ impl Paths {
     }
 
     /// What the compiler is told of the imports of a file.
+    ///
+    /// Defaults when no configuration is around the file. One that the nearest configuration does
+    /// not include (a test) is compiled with its settings all the same by most tools.
     pub(super) fn emits(&self, path: &str) -> Emits {
         let config = self.resolver.find_tsconfig(self.tree.absolute(path));
         let including = config.ok().flatten();
@@ -147,10 +164,16 @@ impl Paths {
         config.unwrap_or("")
     }
 
+    /// Whether the folder `dir` holds the listed file `name`.
     fn holds(&self, dir: &str, name: &str) -> bool {
         self.tree.file(&below(dir, name)).is_some()
     }
 
+    /// The meaning of a path with leading dots.
+    ///
+    /// The order is that of the compiler: a file, a folder, then the source behind a built file,
+    /// and `rootDirs` last. A path that ends in a slash or in dots can only mean a folder.
+    /// `Missing` also when the dots lead out of the analysed folder.
     fn relative(&self, path: &str, dir: &str, written: &str) -> Meaning {
         let Some(target) = clean(&format!("{dir}/{written}")) else {
             return Meaning::Missing;
@@ -166,6 +189,10 @@ impl Paths {
         found.map_or(Meaning::Missing, Meaning::File)
     }
 
+    /// The file at a path, its ending replaced, added or as written.
+    ///
+    /// `a/cart.js` → `a/cart.ts` if that exists; `a/cart` → `a/cart.ts`. A source beside its
+    /// output comes first, as it does for the compiler.
     fn file_at(&self, target: &str) -> Option<FileId> {
         for (ending, sources) in ALIASES {
             if let Some(stem) = target.strip_suffix(ending) {
@@ -184,6 +211,7 @@ impl Paths {
             .or_else(exact)
     }
 
+    /// The entry of a folder: what its `package.json` says, else its `index`.
     fn folder_at(&self, path: &str, target: &str, written: &str) -> Option<FileId> {
         if !target.is_empty() && !self.tree.is_folder(target) {
             return None;
@@ -218,6 +246,12 @@ impl Paths {
         self.tree.located(found.path())
     }
 
+    /// The meaning of a path without leading dots.
+    ///
+    /// The order: configuration and packages, aliases of the nearest configuration, usual
+    /// prefixes of frameworks (`@/`), generated modules (`#app`), a package of the tree. All else
+    /// is external. A package of the tree without any source that fits is `Missing`: the program
+    /// does not find it in a registry.
     fn absolute(&self, path: &str, written: &str) -> Meaning {
         let (name, rest) = split_package(written);
         if let Some(file) = self.configured(path, written) {
@@ -252,6 +286,9 @@ impl Paths {
     }
 
     /// Whether `baseUrl` alone gives a name a place: no pattern of `paths` does.
+    ///
+    /// With `"baseUrl": "src"`, the folder `src/lodash` hides the package `lodash` for the
+    /// compiler.
     fn is_below_base(&self, path: &str, written: &str) -> bool {
         let Ok(Some(config)) = self.resolver.find_tsconfig(self.tree.absolute(path)) else {
             return false;
@@ -305,10 +342,13 @@ impl Paths {
     }
 }
 
+/// Whether a path starts with a dot segment; `.env` and `...` do not.
 fn is_relative(written: &str) -> bool {
     written == "." || written == ".." || written.starts_with("./") || written.starts_with("../")
 }
 
+/// Resolver settings without a configuration file: endings, aliases and conditions of the
+/// compiler. Links are not followed, because the tree has resolved them already.
 fn options(tree: &Tree) -> ResolveOptions {
     let list = |items: &[&str]| {
         items

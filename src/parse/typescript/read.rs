@@ -20,6 +20,9 @@ use crate::parse::nesting;
 use crate::source::lines::Lines;
 
 /// The syntax of a file by its name: language, module kind, elements.
+///
+/// A `.js` file may hold elements, and may be a script or a module: its statements decide.
+/// Unknown endings are read as JavaScript.
 fn source_type(path: &str) -> SourceType {
     let by_name = SourceType::from_path(path).unwrap_or_else(|_| SourceType::mjs());
     let javascript = by_name.is_javascript();
@@ -33,6 +36,10 @@ fn source_type(path: &str) -> SourceType {
 }
 
 /// Parses the script of a file and keeps what matters.
+///
+/// A Flow file that the parser gives up on is read again from its outline, with all uses
+/// first. Each attempt that fails keeps less, since one odd declaration may make the whole
+/// outline unreadable. After the last one the module counts as open: it may declare any name.
 pub(super) fn read(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Extract> {
     let component = component::is_component(path).then(|| component::take_apart(text));
     let (script, kind) = match &component {
@@ -81,6 +88,9 @@ pub(super) fn read(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Extrac
 }
 
 /// The first syntax error, and what it costs.
+///
+/// `None` for a file without errors. The line is that of the first place that the parser
+/// marks.
 fn problem(parsed: &ParserReturn<'_>, flow: bool, lines: &Lines<'_>) -> Option<Notification> {
     let error = parsed.diagnostics.iter().next()?;
     let lost = if flow {

@@ -19,12 +19,17 @@ struct Usage {
     exported: bool,
     /// Used in any other way.
     other: bool,
+    /// Used where a value is wanted.
     value: bool,
+    /// Used where a type is wanted, or found to be a type.
     in_type: bool,
+    /// Ends in the file that the path names.
     direct: bool,
+    /// Ends in a file behind it, by way of a re-export.
     behind: bool,
 }
 
+/// The state of resolving one file.
 struct Resolver<'a> {
     index: &'a Index,
     extract: &'a Extract,
@@ -65,6 +70,8 @@ pub(super) fn resolve(
 }
 
 impl<'a> Resolver<'a> {
+    /// Refers to the file of a target, with its name if it is a symbol; nothing for external
+    /// ones.
     fn target(&mut self, target: Target<'a>, via: Option<FileId>, place: Place) {
         match target {
             Target::Symbol(file, name, is_type) => {
@@ -81,6 +88,10 @@ impl<'a> Resolver<'a> {
         (import, self.table.meanings[binding.import])
     }
 
+    /// Resolves every use of an imported name to the file that declares it.
+    ///
+    /// `ns.Cart` is followed through the namespace. A namespace that is only handed on makes no
+    /// reference: nothing of it is used here.
     fn uses(&mut self) {
         let extract = self.extract;
         for used in &extract.uses {
@@ -92,6 +103,8 @@ impl<'a> Resolver<'a> {
                 Meaning::File(file) => Some(file),
                 Meaning::External | Meaning::Data | Meaning::Missing => None,
             };
+            // An imported namespace of a module that is only declared has no file of its own to
+            // follow.
             let start = self.ambient_member(binding, used).unwrap_or(start);
             let (end, via) = self.follow(start, written, used);
             let in_type = used.in_type && !(used.decorated && self.table.emits.decorated);
@@ -126,6 +139,7 @@ impl<'a> Resolver<'a> {
         Some(Target::Symbol(file, name, true))
     }
 
+    /// Remembers how a use ended, for the label and kind of the import edge.
     fn note_usage(&mut self, used: &Use, in_type: bool, end: Target<'a>, written: Option<FileId>) {
         let usage = &mut self.usage[used.binding];
         let is_type = matches!(end, Target::Symbol(_, _, true));
@@ -142,6 +156,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// Takes members from namespaces, as far as they are namespaces.
+    ///
+    /// Returns the target and the last module passed on the way, which hands it on. Members of
+    /// anything but a module (`Cart.prototype`) end the walk, as does a member that no export
+    /// has.
     fn follow(
         &self,
         start: Target<'a>,
@@ -159,6 +177,10 @@ impl<'a> Resolver<'a> {
         (now, via)
     }
 
+    /// Makes the edges of imports, one for each name that they bind.
+    ///
+    /// An import is only of types if it says so, if its target is a type, or if all uses are in
+    /// types.
     fn bindings(&mut self) {
         let extract = self.extract;
         for (id, binding) in extract.module.bindings.pairs() {
@@ -171,6 +193,11 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Makes the edges of one imported name: to the file that the path names, and to what lies
+    /// behind.
+    ///
+    /// It is a re-export if every use of the name is an `export { x }`. A name that the file does
+    /// not export is still an import of the file, and an unresolved name besides.
     fn binding(
         &mut self,
         binding: &'a Binding,
@@ -209,6 +236,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// An import of the file `written` whose name leads to `target`: how both are referred to.
+    ///
+    /// A target in another file makes the written file a facade: it is loaded, but not what is
+    /// used. A whole module behind a facade is only referred to if no use was: uses refer to its
+    /// members.
     fn bound(
         &mut self,
         target: Target<'a>,
@@ -238,6 +269,10 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// An import whose path names no file of the tree.
+    ///
+    /// A declaration of the module in the tree (`declare module "x"`) is still referred to; data
+    /// counts as resolved, without an edge.
     fn outside(
         &mut self,
         import: &Import,
@@ -261,6 +296,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// Imports that bind nothing.
+    ///
+    /// `import "./setup"`, `export * from "./cart"`, `require` and `import()` without names. An
+    /// `export *` of a barrel is labelled as a facade: what is used lies further behind.
     fn statements(&mut self) {
         let extract = self.extract;
         for (import, meaning) in extract
@@ -298,11 +336,16 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Whether a module only hands on what others declare, and does hand on something.
     fn is_barrel(&self, file: FileId) -> bool {
         let module = &self.index.table(file).module;
         module.barrel && module.is_module && !(module.stars.is_empty() && module.exports.is_empty())
     }
 
+    /// Refers to the files that declare the free names of this one for everyone.
+    ///
+    /// Such references are implicit. They are of types only if they end in a `.d.ts` file, or if
+    /// no use of the name is a value.
     fn globals(&mut self, project: &Project, path: &str) {
         let extract = self.extract;
         for free in &extract.free {

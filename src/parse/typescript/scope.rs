@@ -28,19 +28,25 @@ pub(super) const TOP: Scope = Scope::FIRST;
 /// One use of a name, undecided.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RawUse {
+    /// The scope that the name is used in.
     pub(super) scope: Scope,
+    /// Where the name starts, in bytes.
     pub(super) offset: u32,
     /// The members taken from the name.
     pub(super) chain: Run<MemberId>,
+    /// Inside a type, where nothing remains at run time.
     pub(super) in_type: bool,
     /// Means a type or a namespace: variables of the name do not hide it.
     pub(super) names_type: bool,
     /// In a type that decorators keep for the run, where the compiler is told to.
     pub(super) decorated: bool,
+    /// As a supertype (`extends`, `implements`).
     pub(super) inherit: bool,
+    /// In an `export { x }`.
     pub(super) exported: bool,
 }
 
+/// What is known of one name, in all scopes of a file.
 #[derive(Debug, Default)]
 pub(super) struct Name {
     /// Scopes that declare it; in order once the walk is over.
@@ -56,13 +62,18 @@ pub(super) struct Name {
 pub(super) struct Scopes<'a> {
     /// Parent of each scope, and whether `var` lands in it.
     scopes: IndexVec<Scope, (Scope, bool)>,
+    /// The scope that the walk is in.
     current: Scope,
+    /// Names by their text.
     symbols: FxHashMap<&'a str, Symbol>,
+    /// Names with their text, in the order in which they were met.
     pub(super) names: IndexVec<Symbol, (&'a str, Name)>,
+    /// Uses in the order of the walk.
     pub(super) uses: Vec<(Symbol, RawUse)>,
 }
 
 impl<'a> Scopes<'a> {
+    /// The scope of the file alone, which takes `var`.
     pub(super) fn new() -> Self {
         Self {
             scopes: IndexVec::from(vec![(TOP, true)]),
@@ -73,6 +84,8 @@ impl<'a> Scopes<'a> {
         }
     }
 
+    /// Enters a scope inside of the current one; `takes_var` for functions and modules, not for
+    /// blocks.
     pub(super) fn enter(&mut self, takes_var: bool) {
         self.current = self.scopes.push((self.current, takes_var));
     }
@@ -95,6 +108,7 @@ impl<'a> Scopes<'a> {
         self.innermost(self.current, takes_var).unwrap_or(TOP)
     }
 
+    /// The symbol of a name, new ones included.
     pub(super) fn symbol(&mut self, text: &'a str) -> Symbol {
         let known = self.symbols.entry(text);
         *known.or_insert_with(|| self.names.push((text, Name::default())))
@@ -104,6 +118,7 @@ impl<'a> Scopes<'a> {
         self.symbols.get(text).map(|symbol| &self.names[*symbol])
     }
 
+    /// What is known of a name, if the file mentions it at all.
     pub(super) fn find(&self, text: &str) -> Option<&Name> {
         self.known(text).map(|(_, name)| name)
     }
@@ -119,6 +134,7 @@ impl<'a> Scopes<'a> {
         &mut self.names[symbol].1
     }
 
+    /// Declares a function, class, type or namespace, which hides an import as value and as type.
     pub(super) fn declare(&mut self, text: &'a str, scope: Scope) {
         note(&mut self.name(text).declared, scope);
     }
@@ -128,10 +144,12 @@ impl<'a> Scopes<'a> {
         note(&mut self.name(text).values, scope);
     }
 
+    /// Binds a name to an import in a scope.
     pub(super) fn bind(&mut self, text: &'a str, scope: Scope, binding: BindingId) {
         self.name(text).bindings.push((scope, binding));
     }
 
+    /// Notes a use, to be decided after the walk: what declares the name may follow.
     pub(super) fn add_use(&mut self, text: &'a str, used: RawUse) {
         let symbol = self.symbol(text);
         self.uses.push((symbol, used));
@@ -152,6 +170,7 @@ impl<'a> Scopes<'a> {
     }
 }
 
+/// Adds a scope, unless it was added last.
 fn note(scopes: &mut Vec<Scope>, scope: Scope) {
     if scopes.last() != Some(&scope) {
         scopes.push(scope);

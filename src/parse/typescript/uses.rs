@@ -12,6 +12,9 @@ use super::walk::Walker;
 
 impl Walker<'_> {
     /// Joins every use of a name with the import that it means, or notes it as free.
+    ///
+    /// Runs after the walk, since declarations are hoisted: a function further down may shadow an
+    /// import. The sort lets scopes be searched by halving.
     pub(super) fn join_uses(&mut self) {
         for (_, name) in &mut self.scopes.names {
             name.declared.sort_unstable();
@@ -46,6 +49,7 @@ impl Walker<'_> {
         }
     }
 
+    /// Adds one use to what is known of a free name: in types or not, and the first member taken.
     fn note_free(&self, free: &mut Free, used: &RawUse) {
         free.in_types &= used.in_type;
         free.typed |= used.in_type;
@@ -59,6 +63,10 @@ impl Walker<'_> {
     }
 
     /// The import that a name means in `scope`; `Some(None)` when it is something local.
+        ///
+        /// Scopes are searched from the inside out. In a scope that both declares and imports the
+        /// name, the import counts. Where a type is meant, variables do not hide it: in
+        /// `function f(Cart: number) { let c: Cart }` the type is still the imported one.
     #[expect(
         clippy::option_option,
         reason = "unknown, local and imported are three answers"
@@ -83,6 +91,7 @@ impl Walker<'_> {
         )
     }
 
+    /// Keeps a use that is joined with its import, its position worked out.
     fn push_use(&mut self, binding: BindingId, used: &RawUse) {
         let chain = self.members[used.chain].iter();
         let chain = chain.map(|member| (*member).into()).collect();

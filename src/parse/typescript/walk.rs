@@ -35,19 +35,27 @@ use crate::source::lines::Lines;
 
 /// The walk over one file.
 pub(super) struct Walker<'a> {
+    /// The text of the file; of a Flow file, its outline.
     pub(super) text: &'a str,
+    /// Lines of the whole file.
     lines: &'a Lines<'a>,
     pub(super) scopes: Scopes<'a>,
     pub(super) extract: Extract,
+    /// What other files will see.
     pub(super) module: Module,
     /// Members of uses of names that may be namespaces.
     pub(super) members: IndexVec<MemberId, &'a str>,
+    /// How many types are around the current node.
     type_depth: u32,
+    /// In a supertype, outside of its arguments.
     pub(super) inherit: bool,
+    /// How many functions are around; decisions outside of all are not counted.
     functions: u32,
+    /// In the pattern of a `var`.
     is_var: bool,
     /// Inside `typeof x` in a type.
     is_query: bool,
+    /// Classes around, `None` for those without a name.
     classes: Vec<Option<&'a str>>,
     /// Inside `declare global` or `declare module`.
     pub(super) ambient_depth: u32,
@@ -68,6 +76,7 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
+    /// Notes what the brace at the start of `span` stands for.
     fn opens(&mut self, span: Span, role: Role) {
         if let Some(layout) = &mut self.layout {
             layout.braces.push((span.start, role));
@@ -75,6 +84,8 @@ impl<'a> Walker<'a> {
     }
 
     /// Notes where a statement ends that no mark of its own ends.
+    ///
+    /// The body of `x => x + 1` is a statement to the parser, but ends none in the text.
     fn ends(&mut self, span: Span) {
         if let Some(layout) = &mut self.layout
             && layout.expression_end != span.end
@@ -116,6 +127,7 @@ impl<'a> Walker<'a> {
         self.visit_statements(&program.body);
     }
 
+    /// Line and column of an offset in the file.
     pub(super) fn position(&self, offset: u32) -> Position {
         self.lines.position(offset as usize)
     }
@@ -124,6 +136,7 @@ impl<'a> Walker<'a> {
         self.lines.line(offset as usize)
     }
 
+    /// The text of a node.
     pub(super) fn slice(&self, span: oxc_span::Span) -> &'a str {
         &self.text[span.start as usize..span.end as usize]
     }
@@ -153,18 +166,23 @@ impl<'a> Walker<'a> {
         );
     }
 
+    /// Whether some scope of the file imports the name; if not, its members are of no interest.
     pub(super) fn is_imported(&self, name: &str) -> bool {
         self.scopes
             .find(name)
             .is_some_and(|name| !name.bindings.is_empty())
     }
 
+    /// Adds to the cyclomatic number, inside of functions only.
     fn decide(&mut self, decisions: u32) {
         if self.functions > 0 {
             self.extract.own.complexity += decisions;
         }
     }
 
+    /// Notes the lines of a named function; a method is `Class::method`.
+    ///
+    /// The last line is that of the last byte: the end of the span would lie on the line behind.
     fn record_function(&mut self, name: Option<&str>, span: oxc_span::Span) {
         let Some(name) = name else { return };
         let name = match self.classes.last() {
@@ -184,12 +202,14 @@ impl<'a> Walker<'a> {
         self.type_depth -= 1;
     }
 
+    /// Marks the uses in `visit` as supertypes.
     fn as_supertype(&mut self, visit: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.inherit, true);
         visit(self);
         self.inherit = before;
     }
 
+    /// Leaves supertypes for a while: arguments of `extends mixin(Base)` are plain uses.
     fn without_inherit(&mut self, visit: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.inherit, false);
         visit(self);
@@ -217,6 +237,7 @@ impl<'a> Visit<'a> for Walker<'a> {
         walk::walk_property_definition(self, it);
     }
 
+    /// The brace of a `switch` has no node of its own: it is the first behind the discriminant.
     fn visit_switch_statement(&mut self, it: &SwitchStatement<'a>) {
         let head = it.discriminant.span().end;
         let cases = Span::new(head, it.span.end);
@@ -262,10 +283,12 @@ impl<'a> Visit<'a> for Walker<'a> {
         self.use_name(it.name.as_str(), it.span.start, first, false);
     }
 
+    /// A name that is bound outside of patterns: of a function, class, type or alias.
     fn visit_binding_identifier(&mut self, it: &BindingIdentifier<'a>) {
         self.scopes.declare(it.name.as_str(), self.scopes.current());
     }
 
+    /// Declares the names of a pattern: those of a `var` in the function around, all others here.
     fn visit_binding_pattern(&mut self, it: &BindingPattern<'a>) {
         let BindingPattern::BindingIdentifier(id) = it else {
             return walk::walk_binding_pattern(self, it);
@@ -278,18 +301,22 @@ impl<'a> Visit<'a> for Walker<'a> {
         self.scopes.declare_value(id.name.as_str(), scope);
     }
 
+    /// `typeof x` in a type means the value `x`, which variables do hide.
     fn visit_ts_type_query(&mut self, it: &TSTypeQuery<'a>) {
         let before = std::mem::replace(&mut self.is_query, true);
         walk::walk_ts_type_query(self, it);
         self.is_query = before;
     }
 
+    /// A chain of members as one use, if its root is imported; else its parts.
     fn visit_static_member_expression(&mut self, it: &StaticMemberExpression<'a>) {
         if !self.member_use(it) {
             self.visit_expression(&it.object);
         }
     }
 
+    /// A variable takes its scope from the kind of declaration; a function assigned to it, its
+    /// name.
     fn visit_variable_declaration(&mut self, it: &VariableDeclaration<'a>) {
         for declarator in &it.declarations {
             self.is_var = it.kind.is_var();
@@ -312,6 +339,7 @@ impl<'a> Visit<'a> for Walker<'a> {
         }
     }
 
+    /// A computed key is an expression: what is declared in it is no part of the pattern.
     fn visit_binding_property(&mut self, it: &BindingProperty<'a>) {
         let is_var = std::mem::replace(&mut self.is_var, false);
         self.visit_property_key(&it.key);
