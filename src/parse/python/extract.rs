@@ -124,9 +124,11 @@ pub(super) enum Origin {
 /// One use of an imported name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Use {
+    /// What the name comes from.
     pub(super) origin: Origin,
     /// The attributes taken from the name.
     pub(super) chain: Run<ChainId>,
+    /// Where the name stands.
     pub(super) at: Position,
     /// As a base class.
     pub(super) inherit: bool,

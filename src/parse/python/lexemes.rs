@@ -14,6 +14,11 @@ use ruff_text_size::Ranged;
 use crate::parse::tokens::lexemes::{Class, Lexemes};
 
 /// Reads the tokens of `text`.
+///
+/// Indentation becomes an opening mark (`Body` below `def` and `class`, else `Block`) and a
+/// closing one; a line end becomes `End`, unless a block follows. An f-string is joined from
+/// its start to its end, nested ones included. A text that is a whole statement is a
+/// docstring, and left out.
 pub(super) fn lexemes(text: &str, tokens: &[Token]) -> Lexemes {
     let mut found = Lexemes::of(text.len());
     let counting = tokens.iter().filter(|token| counts(token.kind()));
@@ -51,6 +56,8 @@ pub(super) fn lexemes(text: &str, tokens: &[Token]) -> Lexemes {
 }
 
 /// Adds a token that is written as `written`.
+///
+/// A brace opens a dictionary or set. The prefix of a text (`rb"…"`) is no part of it.
 fn push(found: &mut Lexemes, kind: TokenKind, mut span: Range<usize>, written: &str) {
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | 0x80..);
     let class = match kind {
@@ -79,6 +86,8 @@ fn ends(kind: TokenKind) -> bool {
 }
 
 /// What a line end or a change of indentation stands for, by what follows.
+///
+/// `None` for a line end before an indented block, and for all other tokens.
 fn layout(kind: TokenKind, next: TokenKind) -> Option<Class> {
     match kind {
         TokenKind::Newline if next != TokenKind::Indent => Some(Class::End),
@@ -88,14 +97,17 @@ fn layout(kind: TokenKind, next: TokenKind) -> Option<Class> {
     }
 }
 
+/// Whether a string starts here, plain or formatted.
 fn is_text(kind: TokenKind) -> bool {
     kind == TokenKind::String || opens(kind)
 }
 
+/// Whether a formatted string starts here (`f"…"` or `t"…"`).
 fn opens(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::FStringStart | TokenKind::TStringStart)
 }
 
+/// Whether a formatted string ends here.
 fn closes(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::FStringEnd | TokenKind::TStringEnd)
 }

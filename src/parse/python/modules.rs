@@ -15,18 +15,28 @@ id!(
     pub(super) NodeId
 );
 
+/// The topmost node: the analysed folder, or one above that holds it in a package.
 pub(super) const ROOT: NodeId = NodeId::FIRST;
 
+/// A folder, a module, or both: `shop/` beside `shop.py`.
 #[derive(Debug, Default)]
 pub(super) struct Node {
+    /// What lies below, by name.
     children: FxHashMap<Box<str>, NodeId>,
+    /// Its own name, without an ending.
     name: Box<str>,
     parent: Option<NodeId>,
+    /// How many folders lie above.
     depth: usize,
+    /// Its `__init__.py`.
     package: Option<FileId>,
+    /// The `.py` file of that name.
     module: Option<FileId>,
+    /// Its `__init__.pyi`.
     package_stub: Option<FileId>,
+    /// The `.pyi` file of that name.
     module_stub: Option<FileId>,
+    /// Whether some Python file lies in it, at any depth.
     pub(super) folder: bool,
     /// Its `__init__` says that other folders of that name belong to it.
     spread: bool,
@@ -50,7 +60,9 @@ pub(super) enum Found {
 /// A module or regular package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Module {
+    /// The file that stands for it.
     pub(super) file: FileId,
+    /// Its place in the tree of names.
     node: NodeId,
     /// Has submodules: a folder with an `__init__`.
     pub(super) package: bool,
@@ -74,7 +86,9 @@ pub(super) struct Near {
 /// What a manifest says of the names of a distribution.
 #[derive(Debug)]
 pub(super) struct Home {
+    /// The folder of the manifest.
     pub(super) dir: String,
+    /// Folders that the manifest names as roots.
     pub(super) roots: Vec<NodeId>,
     /// Third parties that it needs, as `sentry_sdk`.
     pub(super) needs: FxHashSet<String>,
@@ -96,10 +110,14 @@ pub(super) struct ModuleMap {
     pub(super) votes: FxHashMap<NodeId, (u32, u32)>,
     /// Names of packages that lie below several folders of which no manifest says anything.
     repeated: FxHashSet<String>,
+    /// The folder `src` of the analysed folder, if it holds Python files.
     pub(super) src: Option<NodeId>,
 }
 
 impl ModuleMap {
+    /// Lays out all files, then decides where names start.
+    ///
+    /// The order matters: manifests and votes need the folders of all files, and roots need both.
     pub(super) fn new(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
         let mut map = Self {
             nodes: IndexVec::from(vec![Node {
@@ -125,6 +143,7 @@ impl ModuleMap {
         map
     }
 
+    /// Takes in every file that was read, at its own path and at those where links show it.
     fn add_files(&mut self, project: &Project, extracts: &[(FileId, Extract)]) {
         let mut parsed = FxHashSet::default();
         for (file, extract) in extracts {
@@ -141,6 +160,9 @@ impl ModuleMap {
         }
     }
 
+    /// Dotted names that packages below different undeclared roots share.
+    ///
+    /// `tests` in ten projects of one repository are ten packages; names must tell them apart.
     fn repeated_names(&self) -> FxHashSet<String> {
         let mut seen: FxHashMap<String, NodeId> = FxHashMap::default();
         let mut repeated = FxHashSet::default();
@@ -163,6 +185,7 @@ impl ModuleMap {
         self.names_below(id, self.nodes[self.base].depth).join("/")
     }
 
+    /// The dotted name of a node, without its first `depth` folders.
     fn dotted(&self, id: NodeId, depth: usize) -> String {
         self.names_below(id, depth).join(".")
     }
@@ -176,6 +199,10 @@ impl ModuleMap {
         names
     }
 
+    /// Puts a file into the tree; `None` for a path without an extension.
+    ///
+    /// `shop/__init__.py` becomes the package at the node `shop`, `shop/cart.py` the module at
+    /// `shop.cart`. The first of two files for one slot counts.
     fn add(&mut self, file: FileId, path: &str) -> Option<NodeId> {
         let (stem, extension) = path.rsplit_once('.')?;
         let (dir, name) = stem.rsplit_once('/').unwrap_or(("", stem));
@@ -198,6 +225,7 @@ impl ModuleMap {
         Some(id)
     }
 
+    /// Marks a folder and those above as holding Python files, up to the first that is marked.
     fn mark_folders(&mut self, from: NodeId) {
         let mut next = Some(from);
         while let Some(id) = next.filter(|id| !self.nodes[*id].folder) {
@@ -206,12 +234,14 @@ impl ModuleMap {
         }
     }
 
+    /// The node of a folder below the analysed one, created as far as needed.
     fn make(&mut self, dir: &str) -> NodeId {
         dir.split('/')
             .filter(|part| !part.is_empty())
             .fold(self.base, |node, part| self.child(node, part))
     }
 
+    /// The child `name` of a node, created if it is new.
     fn child(&mut self, parent: NodeId, name: &str) -> NodeId {
         let new = self.nodes.next_id();
         let node = &mut self.nodes[parent];
@@ -229,6 +259,7 @@ impl ModuleMap {
         new
     }
 
+    /// The node of a folder, if some file lies there; empty and `.` segments are skipped.
     pub(super) fn find(&self, dir: &str) -> Option<NodeId> {
         let mut parts = dir
             .split('/')
@@ -236,6 +267,7 @@ impl ModuleMap {
         parts.try_fold(self.base, |node, part| self.below_named(node, part))
     }
 
+    /// The child `name` of a node, if it is known.
     pub(super) fn below_named(&self, id: NodeId, name: &str) -> Option<NodeId> {
         self.nodes[id].children.get(name).copied()
     }
@@ -261,6 +293,7 @@ impl ModuleMap {
         top
     }
 
+    /// The file that stands for a node, in Python's order: package, module, then their stubs.
     fn module_at(&self, id: NodeId) -> Option<Module> {
         let node = &self.nodes[id];
         let module = |file, package, stub| {
@@ -286,6 +319,10 @@ impl ModuleMap {
     }
 
     /// What `name` means below the folders `dirs`.
+    ///
+    /// A folder without an `__init__` does not end the search: a module in a later folder wins
+    /// over a namespace in an earlier one, as in Python. A spread package is treated like a
+    /// namespace.
     fn below(&self, dirs: &[NodeId], name: &str) -> Found {
         let mut folders = Vec::new();
         for dir in dirs {
@@ -317,11 +354,15 @@ impl ModuleMap {
         }
     }
 
+    /// Goes down from `first` by the names that follow.
     fn descend<'n>(&self, first: Found, rest: impl Iterator<Item = &'n str>) -> Found {
         rest.fold(first, |found, name| self.submodule(&found, name))
     }
 
     /// The package that `level` dots mean in the file at `path`, and `module` below it.
+    ///
+    /// One dot is the folder of the file, each further dot one above. `Missing` when the dots
+    /// lead out of the tree.
     pub(super) fn relative(&self, path: &str, level: u32, module: &str) -> Found {
         let Some(mut dir) = self.find(names::folder(path)) else {
             return Found::Missing;
@@ -343,6 +384,12 @@ impl ModuleMap {
     }
 
     /// What the absolute name `module` means for code with the search path `near`.
+    ///
+    /// The order is that of `sys.path`: the script's own folder and declared roots, the standard
+    /// library, third parties that the manifest needs, roots by their looks, other roots of the
+    /// tree. `json` in a folder of the project that is searched first does hide the standard one;
+    /// elsewhere it does not. A name that starts with a folder but does not go on in it is
+    /// external: `google.cloud` may be installed beside a `google/` of the tree.
     pub(super) fn absolute(&self, near: &Near, path: &str, module: &str) -> Found {
         let mut parts = module.split('.');
         let first = parts.next().unwrap_or(module);
@@ -380,6 +427,9 @@ impl ModuleMap {
 
     /// Looks in all other roots of the tree, for other distributions: packages anywhere, single
     /// modules only where a manifest says that names start.
+    ///
+    /// The nearest root is the one that shares the most folders with `path`. Several at the same
+    /// distance are ambiguous, unless they end in the same file.
     fn far(&self, path: &str, near: &Near, own: Found, first: &str) -> Found {
         let mut folders = if let Found::Namespace(folders) = own {
             folders
@@ -414,6 +464,8 @@ impl ModuleMap {
     }
 
     /// How many folders above `path` are also at or above `root`.
+    ///
+    /// Counted from the analysed folder: 2 for the root `a/b` and the path `a/b/c.py`.
     fn shared_depth(&self, root: NodeId, path: &str) -> usize {
         let mut line = vec![root];
         while let Some(parent) = line.last().and_then(|id| self.parent(*id)) {
@@ -431,6 +483,13 @@ impl ModuleMap {
     }
 
     /// The folders that the interpreter would search for code of `path`, first ones first.
+    ///
+    /// Three sources, the certain ones first: the file's own folder if it can be run as a script,
+    /// roots of the manifests around, and folders above the topmost package that look like roots.
+    ///
+    /// A folder that looks like no root may still hold a script (`script`). It is tried after
+    /// these: as part of a package it is not searched, and a sibling must not hide a module of
+    /// that name in a root.
     pub(super) fn near_roots(&self, path: &str) -> Near {
         let dir = self.find(names::folder(path)).unwrap_or(self.base);
         let mut up = std::iter::successors(Some(dir), |at| self.parent(*at));
@@ -464,6 +523,7 @@ impl ModuleMap {
         self.votes.get(&folder).map_or(0, |votes| votes.0)
     }
 
+    /// Manifests whose folder holds `path`, the innermost first.
     fn homes_around(&self, path: &str) -> impl Iterator<Item = (usize, &Home)> {
         let homes = self.homes.iter().enumerate();
         homes.filter(move |(_, home)| is_within(path, &home.dir))
@@ -480,6 +540,9 @@ impl ModuleMap {
     }
 
     /// The dotted package that holds the file at `path`; with its folder where several have that name.
+    ///
+    /// `web.views` for `src/web/views/cart.py` when `src` is a root; `tests@api` for a `tests`
+    /// below `api` when other undeclared folders hold a `tests`, too.
     pub(super) fn package_name(&self, path: &str) -> String {
         let dir = names::folder(path);
         let id = self.find(dir).unwrap_or(self.base);
@@ -496,6 +559,8 @@ impl ModuleMap {
 }
 
 /// The first module of two answers, else their folders together.
+///
+/// A module beats folders, wherever it was found; otherwise the near answer counts.
 fn merge(near: Found, next: Found) -> Found {
     match (near, next) {
         (_, module @ Found::Module(_)) => module,
@@ -509,6 +574,8 @@ fn merge(near: Found, next: Found) -> Found {
 }
 
 /// The name of a distribution as a module would be called.
+///
+/// `Sentry-SDK` → `sentry_sdk`.
 pub(super) fn plain(name: &str) -> String {
     name.to_lowercase().replace(['-', '.'], "_")
 }

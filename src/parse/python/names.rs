@@ -29,6 +29,7 @@ pub(super) enum Target<'a> {
 /// The exports of one file, with the modules that its imports name.
 #[derive(Debug)]
 pub(super) struct Table {
+    /// Names that the file binds, shared with its extract.
     pub(super) exports: Arc<Exports>,
     /// Per import: the module that its path names.
     pub(super) bases: IndexVec<ImportId, Found>,
@@ -37,6 +38,7 @@ pub(super) struct Table {
 }
 
 impl Table {
+    /// What the first part of `import a.b` means; without a dot it is the module itself.
     fn root(&self, import: ImportId) -> &Found {
         let at = self
             .roots
@@ -48,13 +50,17 @@ impl Table {
 /// Everything that names are looked up in.
 #[derive(Debug)]
 pub(crate) struct Index {
+    /// Look-up of dotted module names.
     pub(super) modules: ModuleMap,
+    /// One table for each file that was read.
     tables: FxHashMap<FileId, Table>,
 }
 
+/// The way to a name: files and names passed; an empty name for a star.
 type Seen<'a> = Vec<(FileId, &'a str)>;
 
 impl Index {
+    /// Lays out the modules, then resolves the paths of all imports once.
     pub(super) fn new(project: &Project, extracts: &[(FileId, Extract)]) -> Self {
         use rayon::prelude::*;
         let modules = ModuleMap::new(project, extracts);
@@ -79,6 +85,10 @@ impl Index {
         self.follow_import(file, import, &mut Vec::new())
     }
 
+    /// What an import binds, with the way so far.
+    ///
+    /// `from a import n` leads on to `n` of `a`; `import a.b` binds `a`, `import a.b as c` binds
+    /// `a.b`.
     fn follow_import<'a>(
         &'a self,
         file: FileId,
@@ -100,6 +110,11 @@ impl Index {
         self.member(base, name, &mut Vec::new())
     }
 
+    /// What `name` means as an attribute of `base`, with the way so far.
+    ///
+    /// Names that the module binds come before submodules: after `from .cart import cart` in
+    /// `shop/__init__.py`, `shop.cart` is the object. What a namespace lacks may be installed
+    /// elsewhere and is external.
     fn member<'a>(&'a self, base: &Found, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
         if let Found::Module(module) = base {
             let found = self.in_module(*module, name, seen);
@@ -131,6 +146,10 @@ impl Index {
         }
     }
 
+    /// What `name` means inside a module.
+    ///
+    /// A star import below the last binding of the name replaces it, so it is asked first. Empty
+    /// on a cycle, and beyond `MAX_STEPS`.
     fn in_module<'a>(&'a self, module: Module, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
         let (file, table) = (module.file, self.table(module.file));
         if seen.len() > MAX_STEPS
@@ -153,6 +172,9 @@ impl Index {
         found
     }
 
+    /// What a binding leads to: its imports, the last first, then the file's own definition.
+    ///
+    /// Several are alternatives (`try: … except ImportError: …`), and all are kept.
     fn bound<'a>(
         &'a self,
         file: FileId,
@@ -201,6 +223,10 @@ impl Index {
     }
 
     /// What `from module import *` binds under `name`.
+    ///
+    /// A name that `__all__` lists without binding it is a submodule, which Python imports for
+    /// the star. An empty name on the way marks that a star was passed; the same star may be
+    /// passed twice at most, or two modules that import all of each other would never end.
     fn star<'a>(&'a self, module: Module, name: &str, seen: &mut Seen<'a>) -> Vec<Target<'a>> {
         let (file, table) = (module.file, self.table(module.file));
         let again = |(known, text): &(FileId, &str)| *known == file && text.is_empty();
@@ -232,6 +258,9 @@ impl Index {
     }
 
     /// Whether a star import of `file` takes `name`, if the module has it.
+    ///
+    /// Without an `__all__`, every name without a leading underscore is taken. Where part of it
+    /// is computed, or added from something that is no module of the tree, any name may be.
     fn lists(&self, file: FileId, table: &Table, name: &str, depth: usize) -> bool {
         let public = !name.starts_with('_');
         let Some(all) = &table.exports.all else {
@@ -257,6 +286,8 @@ impl Index {
     }
 
     /// What an unbound `name` of `file` means by its star imports, with the module that has it.
+    ///
+    /// The last star that has the name wins. `None` if no star of the tree has it.
     pub(super) fn by_star<'a>(
         &'a self,
         file: FileId,
@@ -273,6 +304,7 @@ impl Index {
     }
 }
 
+/// What was found, as the end of a search.
 fn target<'a>(found: Found) -> Target<'a> {
     if found == Found::External {
         Target::External
@@ -281,6 +313,7 @@ fn target<'a>(found: Found) -> Target<'a> {
     }
 }
 
+/// Resolves the module path of every import of one file.
 fn table(modules: &ModuleMap, project: &Project, file: FileId, extract: &Extract) -> Table {
     let source = project.source(file);
     let near = modules.near_roots(&source.path);

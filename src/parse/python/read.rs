@@ -18,6 +18,8 @@ use crate::parse::nesting;
 use crate::source::lines::Lines;
 
 /// Parses `text` and keeps what matters.
+///
+/// The parser recovers from syntax errors; only the first is told.
 pub(super) fn read(path: &str, text: &str, listen: Listen<'_>) -> Outcome<Extract> {
     nesting::check(text, nesting::Syntax::Python).map_err(|problem| problem.in_file(path))?;
     let stub = std::path::Path::new(path)

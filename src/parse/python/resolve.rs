@@ -23,15 +23,19 @@ struct Usage {
     direct: bool,
     /// In a file behind it.
     behind: bool,
+    /// Used at all.
     any: bool,
 }
 
+/// The state of resolving one file.
 struct Resolver<'a> {
     index: &'a Index,
     extract: &'a Extract,
     table: &'a Table,
+    /// The file itself.
     file: FileId,
     facts: FactsBuilder<'a>,
+    /// How the uses of each import ended.
     usage: IndexVec<ImportId, Usage>,
     /// What each import binds.
     bound: IndexVec<ImportId, Vec<Target<'a>>>,
@@ -71,6 +75,7 @@ const fn facade(lazy: bool) -> Labels {
 }
 
 impl<'a> Resolver<'a> {
+    /// Makes the edges of all imports, after the uses told which of them are facades.
     fn imports(&mut self, is_package: bool) {
         let handed_on = self.handed_on(is_package);
         let (extract, table) = (self.extract, self.table);
@@ -85,6 +90,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// Imports whose name the module offers as its own.
+    ///
+    /// A name is handed on if `__all__` lists it, if it is imported as itself (`import x as x`),
+    /// or if an `__init__` binds it without any use, and nothing says what it offers.
+    /// `import a.b` is none: it binds only `a`.
     fn handed_on(&self, is_package: bool) -> IndexVec<ImportId, bool> {
         let exports = &self.extract.exports;
         let mut handed_on = IndexVec::of_size(&exports.imports, false);
@@ -109,6 +118,7 @@ impl<'a> Resolver<'a> {
         handed_on
     }
 
+    /// Makes the edges of one import; namespaces have no file, and no edge.
     fn import(&mut self, id: ImportId, import: &'a Import, base: &Found, kind: EdgeKind) {
         let place = Place::new(kind, import.at).with(import.labels);
         match (base, &import.what) {
@@ -124,6 +134,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Keeps an import as unresolved, by its written name.
     fn unresolved(&mut self, import: &Import, reason: UnresolvedReason) {
         self.facts.unresolved(written(import), reason, import.at);
     }
@@ -135,11 +146,18 @@ impl<'a> Resolver<'a> {
         place.with(facade.when(usage.behind && !usage.direct))
     }
 
+    /// Refers to a module, as types only if only a stub stands for it.
     fn reach_module(&mut self, module: Module, name: Option<&'a str>, place: Place) {
         let place = place.with(Labels::TYPE_ONLY.when(module.stub));
         self.facts.refer(module.file, None, name, place);
     }
 
+    /// Makes the edges of `from base import name`.
+    ///
+    /// If the name is a submodule, the import is of the submodule: `from shop import cart`
+    /// depends on `shop/cart.py`, not on what `shop/__init__.py` hands on. Otherwise there is an
+    /// edge to the module, labelled as a facade if all lies behind it, and one to each symbol by
+    /// way of it.
     fn import_name(
         &mut self,
         id: ImportId,
@@ -182,6 +200,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Refers to every target that is a module; symbols and external targets have no edge here.
     fn import_modules(&mut self, targets: &[Target<'a>], place: Place) {
         for target in targets {
             if let Target::Module(Found::Module(module)) = target {
@@ -190,6 +209,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Refers to the file that defines a target, or to the file of a module.
     fn reference(&mut self, target: &Target<'a>, via: Option<FileId>, place: Place) {
         match target {
             Target::Symbol(file, name) => {
@@ -205,6 +225,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Resolves every use of an imported name; names by star imports are looked up once each.
     fn uses(&mut self) {
         let extract = self.extract;
         let mut by_star: FxHashMap<NameId, Option<(FileId, Vec<Target<'a>>)>> =
@@ -225,6 +246,9 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// Resolves one use of an import, for every alternative that it may mean.
+    ///
+    /// The targets are taken out of the table for the time, so that facts can be added beside.
     fn use_import(&mut self, used: &Use, id: ImportId) {
         let (index, base) = (self.index, &self.table.bases[id]);
         let import = &self.extract.exports.imports[id];
@@ -251,6 +275,7 @@ impl<'a> Resolver<'a> {
         self.usage[id] = usage;
     }
 
+    /// Resolves one use of a name that the star import of `module` binds.
     fn use_star(&mut self, used: &Use, module: FileId, targets: &[Target<'a>]) {
         let index = self.index;
         let is_it = |star: &ImportId| matches!(&self.table.bases[*star], Found::Module(base) if base.file == module);
@@ -268,12 +293,16 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The attributes taken from the name, the first one first.
     fn chain(&self, used: &Use) -> impl Iterator<Item = &'a str> + use<'a> {
         let extract = self.extract;
         let ids = extract.chains[used.chain].iter();
         ids.map(|id| &*extract.names[*id])
     }
 
+    /// Adds the references of one use to all that was found.
+    ///
+    /// It counts as external only if every alternative is.
     fn end(&mut self, found: &[Target<'a>], via: Option<FileId>, used: &Use, labels: Labels) {
         let kind = if used.inherit {
             EdgeKind::Inherit
@@ -293,6 +322,9 @@ impl<'a> Resolver<'a> {
 }
 
 /// Follows attributes from `start` through modules, as far as modules go.
+///
+/// `shop.cart.Cart` goes from `shop` to `shop/cart.py` and to its `Cart`. Only the first
+/// alternative on the way is followed. Attributes of a symbol are not looked up.
 fn follow<'a, 's>(
     index: &'a Index,
     start: &'s Target<'a>,
@@ -318,6 +350,7 @@ fn follow<'a, 's>(
     (now, via)
 }
 
+/// The import as it is written, for messages: `..shop.Cart`.
 fn written(import: &Import) -> String {
     let dots = ".".repeat(usize::try_from(import.level).unwrap_or(0).min(64));
     let module = &import.module;

@@ -11,6 +11,9 @@ use super::modules::{Home, ModuleMap, NodeId, ROOT, plain};
 use crate::model::{FileId, Package, Project, names};
 
 impl ModuleMap {
+    /// Notes for every Python manifest its roots, the folders that it covers and what it needs.
+    ///
+    /// Innermost manifests come first afterwards, as the nearest one decides.
     pub(super) fn add_homes(&mut self, project: &Project) {
         let of_python = |package: &&Package| package.ecosystem == "python";
         for package in project.packages.iter().filter(of_python) {
@@ -36,6 +39,10 @@ impl ModuleMap {
 
     /// Counts what the imports of the tree take its folders for: `import apps.users` makes a package of
     /// `apps`, `import users.models` in a file below `apps` makes a root of it.
+    ///
+    /// Without manifests, the layout alone is ambiguous: in `apps/users/models.py`, names may
+    /// start at the top or in `apps`. Imports that work tell which. Only absolute ones do;
+    /// relative ones work in any case.
     pub(super) fn vote(&mut self, project: &Project, extracts: &[(FileId, Extract)]) {
         for (file, extract) in extracts {
             let path = &project.source(*file).path;
@@ -59,6 +66,9 @@ impl ModuleMap {
 
     /// The folder that an import of a file in `dir` takes for a root, and those without an `__init__`
     /// that it takes for packages.
+    ///
+    /// The import must find its second part as well: a folder `users` anywhere would otherwise
+    /// vote for what is really a third party of that name.
     pub(super) fn ballot(&self, dir: NodeId, import: &Import) -> (Option<NodeId>, Vec<NodeId>) {
         let parts = import.module.split('.');
         let name = match &import.what {
@@ -130,12 +140,15 @@ impl ModuleMap {
     }
 
     /// Whether a declared root above holds the names in a folder, and if so, by a list of packages.
+    ///
+    /// Both marks, of a root and of a list, may lie above; then the list counts.
     pub(super) fn cover(&self, folder: NodeId) -> Option<bool> {
         let around = std::iter::successors(Some(folder), |at| self.parent(*at));
         let marks = around.filter_map(|at| self.covered.get(&at).copied());
         marks.reduce(|any, listed| any || listed)
     }
 
+    /// Folders that a package's manifest names as source roots, as far as they are in the tree.
     pub(super) fn declared_roots(&self, package: &Package) -> Vec<NodeId> {
         package
             .source_roots

@@ -30,6 +30,7 @@ id!(
 /// What kind of code a scope belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// The top of a file.
     Module,
     /// A function or lambda: runs later.
     Function,
@@ -39,22 +40,29 @@ pub(super) enum Kind {
     Inner,
 }
 
+/// An open scope.
 #[derive(Debug)]
 struct Scope<T> {
+    /// Its kind.
     kind: Kind,
+    /// How many blocks that may not run are open in it.
     branches: u32,
+    /// Names that it binds, to be taken off at its end.
     bound: Vec<Symbol>,
     /// Names declared `global` (true) or `nonlocal` (false).
     elsewhere: Vec<(Symbol, bool)>,
+    /// Uses that are decided when it ends.
     pending: Vec<(Symbol, T)>,
 }
 
 /// The state of a name in a scope: a list of the imports that it may mean.
 #[derive(Clone, Copy, Debug)]
 struct Slot {
+    /// The scope that binds it.
     depth: Depth,
     /// The same name in a scope around.
     before: Option<SlotId>,
+    /// What it means there so far.
     state: State,
 }
 
@@ -72,20 +80,28 @@ pub(super) struct State {
 /// All open scopes of a file.
 #[derive(Debug)]
 pub(super) struct Scopes<'a, T> {
+    /// Names that imports may bind: uses of others are not kept.
     watched: Watched<'a>,
+    /// Symbols below it were in import statements.
     first_unwatched: Symbol,
+    /// Symbols by text.
     symbols: FxHashMap<&'a str, Symbol>,
+    /// Texts by symbol.
     texts: IndexVec<Symbol, &'a str>,
     /// Each name in the innermost scope that binds it.
     tops: IndexVec<Symbol, Option<SlotId>>,
+    /// Names in scopes, those of closed scopes included.
     slots: IndexVec<SlotId, Slot>,
+    /// Imports that names may mean, each with the one before it.
     links: IndexVec<LinkId, (ImportId, Option<LinkId>)>,
+    /// Open scopes, the module first.
     stack: IndexVec<Depth, Scope<T>>,
     /// The import that comes next.
     next_import: ImportId,
 }
 
 impl<'a, T: Copy> Scopes<'a, T> {
+    /// The module scope, and symbols for the names of all import statements.
     pub(super) fn new(mut watched: Watched<'a>) -> Self {
         let names = std::mem::take(&mut watched.names);
         let mut scopes = Self {
@@ -119,6 +135,7 @@ impl<'a, T: Copy> Scopes<'a, T> {
         known.filter(|symbol| *symbol < self.first_unwatched)
     }
 
+    /// The symbol of a name, new ones included.
     pub(super) fn symbol(&mut self, text: &'a str) -> Symbol {
         *self.symbols.entry(text).or_insert_with(|| {
             self.tops.push(None);
@@ -144,10 +161,12 @@ impl<'a, T: Copy> Scopes<'a, T> {
         Depth::new(self.stack.len() - 1)
     }
 
+    /// Whether some scope around belongs to a function, so that code here runs later.
     pub(super) fn in_function(&self) -> bool {
         self.stack.iter().any(|scope| scope.kind == Kind::Function)
     }
 
+    /// Opens a scope inside of the current one.
     pub(super) fn push(&mut self, kind: Kind) {
         let (bound, elsewhere, pending) = (Vec::new(), Vec::new(), Vec::new());
         self.stack.push(Scope {
@@ -192,6 +211,10 @@ impl<'a, T: Copy> Scopes<'a, T> {
         self.next_import = next;
     }
 
+    /// Binds a name in the scope at `depth`.
+    ///
+    /// With `keep`, earlier meanings remain as alternatives: after `try: import a` /
+    /// `except: import b as a`, `a` may be both. Without, the binding replaces them.
     fn bind_at(&mut self, depth: Depth, symbol: Symbol, import: Option<ImportId>, keep: bool) {
         let slot = self.slot_at(symbol, depth);
         let old = slot.filter(|_| keep).map(|slot| self.slots[slot].state);
@@ -212,6 +235,9 @@ impl<'a, T: Copy> Scopes<'a, T> {
     }
 
     /// Global bindings made from inside a function sit below slots of inner scopes.
+    ///
+    /// Slots of a name form a list, the innermost scope first; a new one must be put in at its
+    /// depth.
     fn open_slot(&mut self, depth: Depth, symbol: Symbol, state: State) {
         let mut above = None;
         let mut before = self.tops[symbol];
@@ -235,6 +261,7 @@ impl<'a, T: Copy> Scopes<'a, T> {
         std::iter::successors(self.tops[symbol], |slot| self.slots[*slot].before)
     }
 
+    /// The slot of a name in one scope.
     fn slot_at(&self, symbol: Symbol, depth: Depth) -> Option<SlotId> {
         self.slots(symbol)
             .find(|slot| self.slots[*slot].depth == depth)
@@ -242,6 +269,10 @@ impl<'a, T: Copy> Scopes<'a, T> {
 
     /// The state that a use of `symbol` sees now; `None` when that is not known before the
     /// function around it ends (`item` is kept until then).
+    ///
+    /// Inside of a function the names around are not final: code below may still bind them. Only
+    /// a binding in the function itself, or in a class or comprehension in it, counts at once. To
+    /// decide at once for outer names would miss every import that stands below the function.
     pub(super) fn look_up(&mut self, symbol: Symbol, item: T) -> Option<State> {
         let waits =
             |depth: &Depth| matches!(self.stack[*depth].kind, Kind::Function | Kind::Module);
@@ -278,6 +309,9 @@ impl<'a, T: Copy> Scopes<'a, T> {
     }
 
     /// Leaves the innermost scope; gives the uses that it decides, with their states.
+    ///
+    /// Uses that it does not bind wait for the function around, or for the module; a class body
+    /// in between is passed over, as its names are not seen from functions in it.
     pub(super) fn pop(&mut self) -> Vec<(T, State)> {
         let depth = self.depth();
         let Some(mut scope) = self.stack.pop() else {
@@ -304,6 +338,8 @@ impl<'a, T: Copy> Scopes<'a, T> {
     }
 
     /// What the module scope binds, and the uses that it decides or leaves open.
+    ///
+    /// What is left open is bound by no statement of the file: a built-in, or a star import.
     pub(super) fn finish(&mut self) -> Finished<T> {
         let module = &mut self.stack[Depth::FIRST];
         let (names, pending) = (
@@ -329,7 +365,10 @@ impl<'a, T: Copy> Scopes<'a, T> {
 /// The end of the module scope.
 #[derive(Debug)]
 pub(super) struct Finished<T> {
+    /// What the module binds, in the order of first bindings.
     pub(super) bound: Vec<(Symbol, State)>,
+    /// Uses of names that the module binds.
     pub(super) decided: Vec<(T, State)>,
+    /// Uses of names that it does not.
     pub(super) open: Vec<(Symbol, T)>,
 }

@@ -13,6 +13,9 @@ use crate::model::Labels;
 
 impl<'a> Walker<'a> {
     /// `import_module("x")` and `__import__("x")`.
+    ///
+    /// A relative path counts from the literal `package`, else from the file's own. A computed
+    /// path is kept as written: `import_module(f"plugins.{name}")`.
     pub(super) fn dynamic_import(&mut self, call: &'a ast::ExprCall) {
         if !self.is_dynamic_import(&call.func) {
             return;
@@ -42,6 +45,7 @@ impl<'a> Walker<'a> {
         self.labels = labels;
     }
 
+    /// Whether a callee is `__import__`, or `import_module` of `importlib` under whatever name.
     fn is_dynamic_import(&self, callee: &Expr) -> bool {
         match callee {
             Expr::Name(name) if name.id == "__import__" => true,
@@ -60,6 +64,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Whether `name` here may be bound by an import of `module`, or of `item` from it.
     fn is_imported_as(&self, name: &str, module: &str, item: Option<&str>) -> bool {
         let Some(state) = self.scopes.peek_text(name) else {
             return false;
@@ -80,6 +85,8 @@ impl<'a> Walker<'a> {
     }
 
     /// `__all__ = [...]` and `__all__ += [...]`.
+    ///
+    /// Only at module level; `extend` is set for `+=`, all else starts the list anew.
     pub(super) fn assign_all(&mut self, targets: &'a [Expr], value: &'a Expr, extend: bool) {
         let is_all = |target: &Expr| matches!(target, Expr::Name(name) if name.id == "__all__");
         if !self.scopes.at_module_level() || !targets.iter().any(is_all) {
@@ -92,6 +99,9 @@ impl<'a> Walker<'a> {
     }
 
     /// `__all__.extend([...])` and `__all__.append("x")`.
+    ///
+    /// `remove("x")` is understood, too. Any other method leaves the list open: it may then hold
+    /// any name.
     pub(super) fn extend_all(&mut self, call: &'a ast::ExprCall) {
         let Expr::Attribute(callee) = &*call.func else {
             return;
@@ -113,6 +123,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Adds the names of a value: lists, sums of lists, `other.__all__`, and `sorted(…)` and its
+    /// like around them. Anything else leaves `__all__` open.
     fn add_to_all(&mut self, value: &'a Expr) {
         match value {
             Expr::List(list) => list.elts.iter().for_each(|item| self.add_item(item)),
@@ -143,6 +155,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Adds one element: a string, a starred list, or `Cart.__name__`.
     fn add_item(&mut self, item: &'a Expr) {
         match item {
             Expr::StringLiteral(name) => {
@@ -162,6 +175,9 @@ impl<'a> Walker<'a> {
 }
 
 /// The absolute name of `level` dots and `module`, counted from `package`.
+///
+/// (`a.b`, 2, `c`) → `a.c`: the first dot is the package itself. `None` without a literal
+/// package, or with more dots than parts.
 fn below_package(package: &str, level: usize, module: &str) -> Option<String> {
     if package.is_empty() || level == 0 {
         return None;

@@ -14,6 +14,7 @@ use super::walk::Walker;
 use crate::model::{Declaration, FunctionRange, Labels, SymbolKind};
 
 impl<'a> Walker<'a> {
+    /// Visits one statement in the order in which Python evaluates its parts.
     pub(super) fn statement(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::Import(import) => self.import(import),
@@ -47,6 +48,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `import a.b` binds `a`; `import a.b as c` binds `a.b` under the name `c`.
     fn import(&mut self, import: &'a ast::StmtImport) {
         for alias in &import.names {
             let path = alias.name.as_str();
@@ -63,6 +65,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `from a import b as c`; a star binds no name, but may bind any at module level.
     fn import_from(&mut self, import: &'a ast::StmtImportFrom) {
         let module = import.module.as_ref().map_or("", ast::Identifier::as_str);
         for alias in &import.names {
@@ -87,6 +90,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Binds a name to an import, in the scope around.
     fn bind_import(&mut self, name: &'a str, import: ImportId) {
         let symbol = self.scopes.symbol(name);
         self.scopes.bind(symbol, Some(import));
@@ -118,6 +122,11 @@ impl<'a> Walker<'a> {
         id
     }
 
+    /// Visits a function: what is evaluated at its definition first, its body in a scope of its
+    /// own.
+    ///
+    /// The name is bound last, since decorators and defaults do not see it. The body sees it all
+    /// the same: its uses wait for the end.
     fn function(&mut self, function: &'a ast::StmtFunctionDef) {
         function
             .decorator_list
@@ -141,6 +150,7 @@ impl<'a> Walker<'a> {
         self.bind(name);
     }
 
+    /// Notes the lines of a function; a method is `Class::method`.
     fn record_range(&mut self, function: &'a ast::StmtFunctionDef) {
         let (first, last) = (self.line(function.start()), self.line(function.end()));
         let name = function.name.as_str();
@@ -154,6 +164,7 @@ impl<'a> Walker<'a> {
             .push(FunctionRange { name, first, last });
     }
 
+    /// Visits a class: decorators, bases and keywords outside of its scope, then its body.
     fn class(&mut self, class: &'a ast::StmtClassDef) {
         class
             .decorator_list
@@ -190,6 +201,9 @@ impl<'a> Walker<'a> {
         self.bind(name);
     }
 
+    /// Visits `if`, `elif` and `else`; blocks for the type checker are labelled.
+    ///
+    /// The `else` of `if not TYPE_CHECKING` is such a block, too.
     fn conditional(&mut self, branches: &'a ast::StmtIf) {
         self.decide(1);
         self.visit_expr(&branches.test);
@@ -208,6 +222,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Visits a block that may not run; its imports are of types if `type_only`.
     fn labelled(&mut self, type_only: bool, body: &'a [Stmt]) {
         let before = self.labels;
         if type_only {
@@ -217,6 +232,8 @@ impl<'a> Walker<'a> {
         self.labels = before;
     }
 
+    /// Whether a condition only holds for type checkers: `TYPE_CHECKING`, `typing.TYPE_CHECKING`,
+    /// an alias, or an `and` with one of them.
     fn is_type_checking(&self, test: &Expr) -> bool {
         match test {
             Expr::Name(name) => {
@@ -231,6 +248,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Whether a condition is the negation of such a one.
     fn is_not_type_checking(&self, test: &Expr) -> bool {
         match test {
             Expr::UnaryOp(not) if not.op == ast::UnaryOp::Not => {
@@ -240,6 +258,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Whether the name is imported as an alias of the flag:
+    /// `from typing import TYPE_CHECKING as TC`.
     fn is_alias_of_type_checking(&self, name: &str) -> bool {
         let Some(state) = self.scopes.peek_text(name) else {
             return false;
@@ -249,6 +269,9 @@ impl<'a> Walker<'a> {
         self.scopes.imports(state).map(named).any(is_flag)
     }
 
+    /// Visits `try`. Imports in it are conditional if a handler catches their failure.
+    ///
+    /// All blocks but `finally` may be left early, so none of them replaces earlier bindings.
     fn attempt(&mut self, attempt: &'a ast::StmtTry) {
         let before = self.labels;
         if attempt.handlers.iter().any(catches_import_error) {
@@ -264,6 +287,7 @@ impl<'a> Walker<'a> {
         self.visit_body(&attempt.finalbody);
     }
 
+    /// Visits `for`; the target is bound before the body runs.
     fn each(&mut self, each: &'a ast::StmtFor) {
         self.decide(1);
         self.visit_expr(&each.iter);
@@ -272,6 +296,7 @@ impl<'a> Walker<'a> {
         self.branch(&each.orelse);
     }
 
+    /// Visits `match`; every case counts as a decision, its pattern binds names.
     fn choice(&mut self, choice: &'a ast::StmtMatch) {
         self.visit_expr(&choice.subject);
         for case in &choice.cases {
@@ -284,6 +309,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Visits `global` and `nonlocal`.
     fn elsewhere(&mut self, names: &'a [ast::Identifier], global: bool) {
         for name in names {
             let symbol = self.scopes.symbol(name.as_str());
@@ -291,6 +317,8 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Visits `x: T = value`: the value is evaluated before the annotation, the target is bound
+    /// last.
     fn annotated(&mut self, assign: &'a ast::StmtAnnAssign) {
         self.declare_values(std::slice::from_ref(&assign.target));
         if let Some(value) = &assign.value {
@@ -301,6 +329,7 @@ impl<'a> Walker<'a> {
         self.visit_expr(&assign.target);
     }
 
+    /// Visits `type X = …`, whose parameters are seen in its value alone.
     fn type_alias(&mut self, alias: &'a ast::StmtTypeAlias) {
         self.declare_values(std::slice::from_ref(&alias.name));
         self.open_type_params(alias.type_params.as_deref());
@@ -309,6 +338,7 @@ impl<'a> Walker<'a> {
         self.visit_expr(&alias.name);
     }
 
+    /// Declares the names that an assignment at module level binds; tuples are taken apart.
     fn declare_values(&mut self, targets: &'a [Expr]) {
         for target in targets {
             match target {
@@ -319,6 +349,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Declares a name of the module, once, even if it is assigned several times.
     fn declare(&mut self, name: &str, kind: SymbolKind, place: &impl Ranged) {
         if !self.scopes.at_module_level() {
             return;
@@ -335,6 +366,8 @@ impl<'a> Walker<'a> {
     }
 }
 
+/// Whether a handler catches a failed import: by its class, by a class around it, or as a
+/// bare `except`.
 fn catches_import_error(handler: &ast::ExceptHandler) -> bool {
     let ast::ExceptHandler::ExceptHandler(handler) = handler;
     let is_import_error = |expr: &Expr| match expr {
@@ -351,6 +384,8 @@ fn catches_import_error(handler: &ast::ExceptHandler) -> bool {
     }
 }
 
+/// Whether a class is abstract: by `ABC` or `Protocol` as a base, `ABCMeta`, or an abstract
+/// method.
 fn is_abstract(class: &ast::StmtClassDef) -> bool {
     let arguments = class.arguments.as_deref();
     let marked_base = |base: &Expr| matches!(last_name(base), Some("ABC" | "Protocol"));
@@ -364,6 +399,7 @@ fn is_abstract(class: &ast::StmtClassDef) -> bool {
     bases || metaclass || class.body.iter().any(is_abstract_method)
 }
 
+/// Whether a statement of a class is a method marked as abstract.
 fn is_abstract_method(stmt: &Stmt) -> bool {
     let Stmt::FunctionDef(function) = stmt else {
         return false;
@@ -373,6 +409,7 @@ fn is_abstract_method(stmt: &Stmt) -> bool {
     names.any(|name| name == "abstractmethod" || name == "abstractproperty")
 }
 
+/// The name that ends an expression: `Protocol` of `typing.Protocol[T]`.
 fn last_name(expr: &Expr) -> Option<&str> {
     match expr {
         Expr::Name(name) => Some(name.id.as_str()),

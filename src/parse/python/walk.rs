@@ -25,18 +25,25 @@ use crate::source::lines::Lines;
 pub(super) struct Waiting<'a> {
     /// The attribute chain around the name.
     chain: Option<&'a ast::ExprAttribute>,
+    /// Where the name starts.
     start: TextSize,
+    /// As a base class.
     inherit: bool,
+    /// Below `if TYPE_CHECKING`.
     type_only: bool,
 }
 
 /// The walk over one file.
 pub(super) struct Walker<'a> {
+    /// The text of the file.
     text: &'a str,
     lines: &'a Lines<'a>,
+    /// Open scopes, and uses that wait in them.
     pub(super) scopes: Scopes<'a, Waiting<'a>>,
+    /// What other files will see.
     pub(super) exports: Exports,
     pub(super) extract: Extract,
+    /// Ids of attribute names, so that each is kept once.
     name_ids: FxHashMap<&'a str, NameId>,
     /// Names of the classes around.
     pub(super) classes: Vec<&'a str>,
@@ -47,6 +54,7 @@ pub(super) struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
+    /// A walk that has not begun.
     pub(super) fn new(text: &'a str, lines: &'a Lines<'a>, watched: Watched<'a>) -> Self {
         Self {
             text,
@@ -62,6 +70,9 @@ impl<'a> Walker<'a> {
     }
 
     /// Walks the whole file.
+    ///
+    /// What waits for the module is decided at its end. Names that nothing binds are uses only
+    /// where a star import may bind them; otherwise they are built-in.
     pub(super) fn module(&mut self, body: &'a [Stmt]) {
         self.visit_body(body);
         let Finished {
@@ -99,6 +110,8 @@ impl<'a> Walker<'a> {
         self.extract
     }
 
+    /// Decides which declarations are public: those of `__all__`, else those without an
+    /// underscore.
     fn judge_visibility(&mut self) {
         let listed = self.exports.all.as_ref().filter(|all| !all.open);
         for declaration in &mut self.extract.own.declarations {
@@ -109,6 +122,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Line and column of an offset.
     pub(super) fn position(&self, offset: TextSize) -> Position {
         self.lines.position(offset.to_usize())
     }
@@ -117,10 +131,12 @@ impl<'a> Walker<'a> {
         self.lines.line(offset.to_usize())
     }
 
+    /// The text of a node.
     pub(super) fn source(&self, ranged: &impl Ranged) -> &'a str {
         &self.text[ranged.range().to_std_range()]
     }
 
+    /// The id of an attribute name.
     fn name(&mut self, text: &'a str) -> NameId {
         let names = &mut self.extract.names;
         let known = self.name_ids.entry(text);
@@ -137,6 +153,7 @@ impl<'a> Walker<'a> {
         self.scopes.bind(symbol, None);
     }
 
+    /// Looks up a use, or leaves it waiting; names that no import of the file binds are skipped.
     fn use_name(
         &mut self,
         name: &'a ast::ExprName,
@@ -158,6 +175,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Makes a use of every import that a state may mean.
     fn emit(&mut self, waiting: Waiting<'a>, state: State) {
         let mut next = state.head;
         while let Some(link) = next {
@@ -167,6 +185,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Adds one use, its attributes turned into source order: `a.b.c` has the chain `b`, `c`.
     fn push_use(&mut self, origin: Origin, waiting: Waiting<'a>) {
         let first = self.extract.chains.next_id();
         let mut next = waiting.chain;
@@ -189,6 +208,9 @@ impl<'a> Walker<'a> {
     }
 
     /// A name or attribute chain as a whole, or any other expression.
+    ///
+    /// `a.b().c` is no chain: the call is visited by itself. A base class may be subscripted
+    /// (`Generic[T]`): then `Generic` is inherited, and `T` only used.
     pub(super) fn reference(&mut self, expr: &'a Expr, inherit: bool) {
         match expr {
             Expr::Name(name) => self.use_name(name, None, inherit),
@@ -210,24 +232,30 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Leaves a scope, with the uses that it decides.
     pub(super) fn close_scope(&mut self) {
         for (waiting, state) in self.scopes.pop() {
             self.emit(waiting, state);
         }
     }
 
+    /// Visits a block that may not run.
     pub(super) fn branch(&mut self, body: &'a [Stmt]) {
         self.scopes.enter_branch();
         self.visit_body(body);
         self.scopes.leave_branch();
     }
 
+    /// Adds to the cyclomatic number, inside of functions only.
     pub(super) fn decide(&mut self, decisions: usize) {
         if self.scopes.in_function() {
             self.extract.own.complexity += decisions as u32;
         }
     }
 
+    /// Visits a comprehension: generators before results, in a scope of its own.
+    ///
+    /// Every `for` and every `if` in it counts as a decision.
     fn comprehension(&mut self, generators: &'a [Comprehension], results: [Option<&'a Expr>; 2]) {
         self.scopes.push(Kind::Inner);
         for generator in generators {
@@ -241,6 +269,7 @@ impl<'a> Walker<'a> {
         self.close_scope();
     }
 
+    /// Visits a lambda: a function without a name, its defaults outside.
     fn lambda(&mut self, lambda: &'a ast::ExprLambda) {
         if let Some(parameters) = &lambda.parameters {
             self.outside_of_parameters(parameters);
@@ -267,12 +296,14 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// Binds the names of all parameters.
     pub(super) fn bind_parameters(&mut self, parameters: &'a Parameters) {
         for parameter in parameters {
             self.bind(parameter.name().as_str());
         }
     }
 
+    /// Opens the scope of type parameters (`def f[T](…)`), if there are any.
     pub(super) fn open_type_params(&mut self, params: Option<&'a TypeParams>) {
         let Some(params) = params else { return };
         self.scopes.push(Kind::Inner);
@@ -282,12 +313,14 @@ impl<'a> Walker<'a> {
         self.visit_type_params(params);
     }
 
+    /// Closes the scope of type parameters, if there is one.
     pub(super) fn close_type_params(&mut self, params: Option<&'a TypeParams>) {
         if params.is_some() {
             self.close_scope();
         }
     }
 
+    /// Visits a call, and looks whether it imports or extends `__all__`.
     fn call(&mut self, call: &'a ast::ExprCall) {
         self.dynamic_import(call);
         self.extend_all(call);
@@ -295,6 +328,7 @@ impl<'a> Walker<'a> {
         self.visit_arguments(&call.arguments);
     }
 
+    /// Counts the decisions of an expression: each `and` and `or`, and `x if c else y`.
     fn measure(&mut self, expr: &'a Expr) {
         match expr {
             Expr::BoolOp(operation) => self.decide(operation.values.len().saturating_sub(1)),
@@ -303,6 +337,7 @@ impl<'a> Walker<'a> {
         }
     }
 
+    /// `__all__`, empty if nothing assigned it yet.
     pub(super) fn all_mut(&mut self) -> &mut All {
         self.exports.all.get_or_insert_default()
     }

@@ -21,6 +21,10 @@ pub(super) struct Watched<'a> {
 
 impl<'a> Watched<'a> {
     /// The names in the import statements of a file.
+    ///
+    /// Every occurrence of `import` in the text is looked at that is a token of its own. For
+    /// `from a import b as c`, the names are those behind the keyword, `as` included: a name too
+    /// many costs a look-up, a name too few an edge.
     pub(super) fn of(text: &'a str, tokens: &[Token]) -> Self {
         let mut watched = Self::default();
         for at in memmem::find_iter(text.as_bytes(), "import") {
@@ -36,6 +40,7 @@ impl<'a> Watched<'a> {
         watched
     }
 
+    /// Adds the names of the statement that starts with the tokens.
     fn add_statement(&mut self, text: &'a str, statement: &[Token]) {
         let ends = |token: &&Token| matches!(token.kind(), TokenKind::Newline | TokenKind::Semi);
         for token in statement.iter().take_while(|token| !ends(token)) {
@@ -55,6 +60,8 @@ impl<'a> Watched<'a> {
     }
 }
 
+/// The bit for a name. Names share bits; the answer of `may_hold` may be wrongly yes, never
+/// wrongly no.
 fn mark(name: &str) -> u64 {
     let first = name.as_bytes().first().copied().unwrap_or(0);
     1 << ((usize::from(first) + 7 * name.len()) % 64)
