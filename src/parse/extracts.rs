@@ -111,13 +111,22 @@ impl<E: Send + Sync, I: Send + Sync> Readable for Language<E, I> {
 /// Held while a large file is parsed: the tree of one may take half a gigabyte.
 static ONE_LARGE: Mutex<()> = Mutex::new(());
 
+/// One file, read.
 struct Read<E> {
+    /// What extraction keeps.
     extract: E,
+    /// What is wrong with the file, though it could be read.
     problems: Vec<Notification>,
+    /// Whether the file says that a program wrote it.
     generated: bool,
 }
 
 impl<E, I> Language<E, I> {
+    /// Reads one file; an error if its text cannot be opened, is nested too deeply, or makes the
+    /// parser panic.
+    ///
+    /// If the parser did not tell what the text consists of (it gave up), a general lexer does,
+    /// so that `keep` hears of every file.
     fn read_file(
         &self,
         files: &Files,

@@ -59,6 +59,7 @@ pub struct Reader<W, R> {
 /// Whether another stage wants a file.
 pub trait Wants: Fn(&SourceFile) -> bool + Sync {}
 
+// Closures are their only implementations; the names keep signatures short.
 impl<F: Fn(&SourceFile) -> bool + Sync> Wants for F {}
 
 /// What another stage keeps of a text, which consists of what the last argument tells when asked.
@@ -120,6 +121,10 @@ where
 }
 
 /// Opens each file once: extracts, and what `reader` keeps, in file order.
+///
+/// Files of supported languages are tokenised by their parser, all others that `reader` wants
+/// by a general lexer. A file that cannot be read is left out without a word: its language
+/// tells of it.
 fn read_all<S: Send + Sync>(
     listed: &Project,
     source: &Source,
@@ -165,6 +170,7 @@ fn unread(error: &rayon::ThreadPoolBuildError) -> CodeFacts {
     }
 }
 
+/// Reads the files of each language, one language after the other, each on all threads.
 fn extract_all(listed: &Project, source: &Source, keep: &Keeps<'_>) -> Vec<Box<dyn Extracted>> {
     let mut all = Vec::new();
     for language in LANGUAGES {
@@ -180,6 +186,7 @@ fn extract_all(listed: &Project, source: &Source, keep: &Keeps<'_>) -> Vec<Box<d
     all
 }
 
+/// Resolves all languages beside each other, and puts their facts back into file order.
 fn resolve_all(extracts: Vec<Box<dyn Extracted>>, project: &Project, source: &Source) -> CodeFacts {
     let resolve = |extracted: Box<dyn Extracted>| extracted.resolve(project, source);
     let of_languages: Vec<CodeFacts> = extracts.into_par_iter().map(resolve).collect();

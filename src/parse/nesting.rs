@@ -30,6 +30,9 @@ const LARGE: u32 = 100_000;
 ///
 /// # Errors
 /// A `too-deep` or `too-large` warning (the caller adds the path).
+///
+/// A cheap upper bound settles most files. Only where it exceeds a limit is the text scanned
+/// exactly.
 pub fn check(text: &str, syntax: Syntax) -> Result<(), Notification> {
     let most = bound::of(text.as_bytes(), syntax);
     let tried = bound::tried(text.as_bytes(), syntax) > MOST_TRIED;

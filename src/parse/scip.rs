@@ -43,6 +43,9 @@ pub fn overlay(mut facts: CodeFacts, project: &Project, indexes: &[Index]) -> Co
 ///
 /// Symbols that end in `/` are modules and make import edges, all others make reference edges.
 /// Names without a definition in the index count as external.
+///
+/// A note tells how many files changed. An index that cannot be read to its end is not used
+/// at all: half of its edges would look like a change of the code.
 fn replace(
     facts: &mut CodeFacts,
     project: &Project,

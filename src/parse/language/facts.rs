@@ -58,10 +58,13 @@ impl Place {
 
 /// Facts to which references are added.
 pub(crate) struct FactsBuilder<'a> {
+    /// What is known so far.
     facts: FileFacts,
+    /// The file itself, to which no reference is kept.
     file: FileId,
     /// Labels of every reference.
     labels: Labels,
+    /// Numbers of names, by text.
     names: FxHashMap<&'a str, u32>,
 }
 
@@ -158,6 +161,7 @@ impl<'a> FactsBuilder<'a> {
         });
     }
 
+    /// The number of a name, kept once for all references to it.
     fn name(&mut self, text: &'a str) -> u32 {
         let names = &mut self.facts.names;
         *self.names.entry(text).or_insert_with(|| {

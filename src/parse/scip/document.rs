@@ -9,8 +9,11 @@ use crate::source::wire::{Value, fields, varint};
 
 /// An occurrence of a symbol that is not local to its document.
 pub(super) struct Occurrence<'i> {
+    /// Global symbol, as `scip-typescript npm shop 1.0.0 src/cart.ts/Cart#`.
     pub(super) symbol: &'i str,
+    /// Whether it is the definition.
     pub(super) defines: bool,
+    /// Where it starts, counted from one.
     pub(super) at: Position,
     /// Column after its last character.
     pub(super) end: u32,
@@ -18,11 +21,15 @@ pub(super) struct Occurrence<'i> {
 
 /// A file of the index.
 pub(super) struct Document<'i> {
+    /// Path from the root of the index.
     pub(super) path: &'i str,
+    /// In the order of the index.
     pub(super) occurrences: Vec<Occurrence<'i>>,
 }
 
 /// All documents; `None` where the bytes are no index.
+///
+/// An index without any document counts as no index.
 pub(super) fn documents(index: &[u8]) -> Option<Vec<Document<'_>>> {
     let mut found = Vec::new();
     for field in fields(index) {
@@ -33,6 +40,7 @@ pub(super) fn documents(index: &[u8]) -> Option<Vec<Document<'_>>> {
     (!found.is_empty()).then_some(found)
 }
 
+/// One document message: its path, and its occurrences. `None` where it is damaged.
 fn document(message: &[u8]) -> Option<Document<'_>> {
     let mut read = Document {
         path: "",
@@ -49,6 +57,9 @@ fn document(message: &[u8]) -> Option<Document<'_>> {
 }
 
 /// `Some(None)` for symbols that are local to their document.
+    ///
+    /// The range may be packed or a repeated number: three values lie on one line (line, start,
+    /// end), four on two (the end line in the third).
 #[expect(
     clippy::option_option,
     reason = "damaged, local and found are three answers"

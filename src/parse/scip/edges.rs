@@ -11,12 +11,14 @@ use crate::model::{EdgeKind, FileFacts, FileId, Labels, Reference, Tally};
 
 /// What the parser found in a file, by line.
 struct Known {
+    /// References by the line that they stand on.
     lines: BTreeMap<u32, Vec<Reference>>,
     /// Labels that all of it shares.
     shared: Labels,
 }
 
 impl Known {
+    /// Sorts what the parser found by line.
     fn new(references: Vec<Reference>) -> Self {
         let mut lines: BTreeMap<u32, Vec<Reference>> = BTreeMap::new();
         let shared = shared(&references);
@@ -26,6 +28,7 @@ impl Known {
         Self { lines, shared }
     }
 
+    /// What the parser found on a line.
     fn on(&self, line: u32) -> &[Reference] {
         self.lines.get(&line).map_or(&[], |found| found)
     }
@@ -38,11 +41,16 @@ impl Known {
         exact.or_else(|| line.iter().find(fits))
     }
 
+    /// Whether the parser found an import of the file, anywhere.
     fn imports(&self, to: FileId) -> bool {
         let mut all = self.lines.values().flatten();
         all.any(|it| it.to == to && imports(it.kind))
     }
 
+    /// Labels for a name that the parser does not know: those that its line shares, else the
+    /// whole file.
+    ///
+    /// Only labels of the place count. `FACADE` and the like say where another name leads.
     fn labels(&self, line: u32) -> Labels {
         let found = match self.on(line) {
             [] => self.shared,
@@ -58,21 +66,26 @@ const PLACE: Labels = Labels::TEST
     .with(Labels::BUILD)
     .with(Labels::TYPE_ONLY);
 
+/// Whether an edge belongs to the layer of imports, not to that of symbols.
 const fn imports(kind: EdgeKind) -> bool {
     matches!(kind, EdgeKind::Import | EdgeKind::Reexport)
 }
 
+/// Labels that all references have; none without references.
 fn shared(references: &[Reference]) -> Labels {
     let labels = references.iter().map(|it| it.labels);
     labels.reduce(Labels::common).unwrap_or(Labels::NONE)
 }
 
 impl Occurrence<'_> {
+    /// Whether the symbol is a module, or a package.
     fn is_module(&self) -> bool {
         self.symbol.ends_with('/')
     }
 
     /// Whether the path goes on, from this module to one declared in it.
+    ///
+    /// From `…/shop/` to `…/shop/cart/`, but not to `…/shop/cart/total/`: exactly one more part.
     fn goes_on(&self, next: Option<&Occurrence<'_>>) -> bool {
         let folder = self.symbol.trim_end_matches("crate/");
         let inner = next.filter(|next| next.is_module() && next.symbol != self.symbol);
@@ -88,6 +101,10 @@ impl Occurrence<'_> {
 }
 
 /// Replaces the references of `file` by those of its document.
+///
+/// Occurrences are taken in source order, since whether a module is passed through depends on
+/// what follows it. Definitions, targets in the file itself and names outside of the index
+/// leave no edge.
 pub(super) fn write(
     facts: &mut FileFacts,
     file: FileId,
@@ -126,6 +143,10 @@ pub(super) fn write(
 }
 
 /// The other file that an occurrence leads to; counts how it was found.
+///
+/// A definition leads nowhere. Of several files that define a symbol, the one counts that the
+/// parser refers to on the same line, else the file itself. `None` without such is counted as
+/// ambiguous: to take the first would tie the file to whatever the index lists first.
 fn target(
     facts: &mut FileFacts,
     file: FileId,
@@ -157,6 +178,9 @@ fn target(
 }
 
 /// Whether a module's name declares it, or is passed on the way to one inside.
+///
+/// `shop` in `use shop::cart::Cart` is passed on the way to `cart`; the import is of `cart`
+/// alone.
 fn is_no_import(
     facts: &FileFacts,
     occurrence: &Occurrence<'_>,
@@ -169,6 +193,8 @@ fn is_no_import(
     declared || passed
 }
 
+/// The new reference: target and place by the index, kind, labels and `via` by the parser,
+/// where it has one to the same file.
 fn reference(
     occurrence: &Occurrence<'_>,
     to: FileId,
