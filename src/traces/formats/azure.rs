@@ -31,6 +31,8 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read: |reader, sinks| lines::documents(reader, sinks, document),
 };
 
+/// Where rows lie in an answer: below `tables` or `value`; any other member makes an object a
+/// row.
 fn role(key: &[u8]) -> Role {
     match key {
         b"tables" | b"value" | b"records" | b"data" => Role::Holder,
@@ -39,6 +41,7 @@ fn role(key: &[u8]) -> Role {
     }
 }
 
+/// Reads one document: rows by themselves, or tables of rows with their columns.
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     records(stream, role, &mut |stream| {
         if stream.leaf(|cursor| is_record(&mut cursor.clone(), tabled))? {
@@ -62,6 +65,7 @@ fn tabled(key: &[u8]) -> Role {
     }
 }
 
+/// What a member of a table is.
 enum Member {
     Columns,
     Rows,
@@ -69,6 +73,9 @@ enum Member {
 }
 
 /// A table, of which the columns stand before the rows.
+///
+/// `{"columns":[{"name":"id"},…],"rows":[["8f…",…],…]}`: the cells of a row have the names of
+/// the columns at their places. Cells beyond the columns are skipped.
 fn table(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut columns: Vec<Vec<u8>> = Vec::new();
     let member = |key: &[u8]| match key {
@@ -96,6 +103,7 @@ fn table(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     })
 }
 
+/// The names of the columns, in order; both `name` and `ColumnName` are in use.
 fn names(cursor: &mut Cursor<'_>) -> Result<Vec<Vec<u8>>, Stop> {
     let mut names = Vec::new();
     elements(cursor, |cursor| {
@@ -137,6 +145,7 @@ const NAMES: &[(&str, &str)] = &[
     ("time", "timestamp"),
 ];
 
+/// Columns that say only together what a row means, by the names of Application Insights.
 const FIELDS: &[&str] = &[
     "data",
     "id",
@@ -168,6 +177,11 @@ impl Default for Row {
 }
 
 impl Row {
+    /// Takes the value of one column, whatever it is called, into the span or into the texts to
+    /// be judged later.
+    ///
+    /// `customDimensions` may be an object, JSON as text, or spread over columns of their own
+    /// (`customDimensions.http.route`); all become attributes.
     fn column(
         &mut self,
         span: &mut Span<'_>,
@@ -204,6 +218,11 @@ impl Row {
         Ok(())
     }
 
+    /// Says what a whole row means, once all its columns are known: ids, kind, failure, and what
+    /// it calls.
+    ///
+    /// Ids that are no hexadecimal numbers are hashed, so that equal ones still meet. A row
+    /// without an `itemType` is a dependency if it has a target or a type.
     fn mean(&self, span: &mut Span<'_>) {
         let told = |name| self.told.text(name);
         let id = |text: &[u8]| ids::span_id(text).unwrap_or_else(|| named_span(text));
@@ -251,6 +270,10 @@ impl Row {
     }
 
     /// What a dependency calls, by its type.
+    ///
+    /// Message brokers are told apart before anything else: `InProc | Azure Service Bus` is a
+    /// message though it starts like inner work. The rest is a call of a database, of a web
+    /// service, or of a host by name.
     fn call(&self, span: &mut Span<'_>) {
         let kind = self.told.text("type");
         let (target, data) = (self.told.text("target"), self.told.text("data"));

@@ -77,6 +77,8 @@ fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     problems
 }
 
+/// Where spans lie: below lists of traces, chunks and payloads, or by their ids in a
+/// download.
 fn role(key: &[u8]) -> Role {
     match key {
         b"trace_id" | b"span_id" | b"resource" | b"resource_name" | b"service" | b"attributes" => {
@@ -90,16 +92,25 @@ fn role(key: &[u8]) -> Role {
 }
 
 /// A span until all of its trace is known.
+///
+/// Whose span it is depends on those above it, which may follow later in the input.
 struct Waiting {
+    /// The span itself, without an owner yet.
     span: Pending,
     trace: TraceId,
     id: u64,
     parent: u64,
+    /// The service that the span names.
     owner: ResourceId,
     /// Is work of a store, which has no spans of its own.
     stored: bool,
 }
 
+/// Reads all spans of one document and hands them over as soon as their trace is complete.
+///
+/// A document holds whole traces as a rule. One that holds a single span (lines of the Spans
+/// API) may continue the trace of the document before; it is kept until a span of another
+/// trace follows.
 fn spans(
     stream: &mut Stream<'_>,
     sink: &mut Collector,
@@ -121,6 +132,8 @@ fn spans(
 }
 
 /// Hands over the spans in `list`, which are all of their traces.
+///
+/// Spans whose parent is not among them keep the service that they name.
 fn settle(sink: &mut Collector, list: &mut Vec<Waiting>) {
     let places = list.iter().enumerate();
     let places: FxHashMap<u64, usize> = places.map(|(at, found)| (found.id, at)).collect();
@@ -131,6 +144,10 @@ fn settle(sink: &mut Collector, list: &mut Vec<Waiting>) {
 }
 
 /// Whose span it is: that of a store belongs to the first service above it.
+///
+/// A tracer calls the client library of a database a service, say `shop-postgres`; that is no
+/// deployed one. Where all spans above are of stores, or there are none, the span keeps its
+/// own service.
 fn owner(waiting: &Waiting, list: &[Waiting], places: &FxHashMap<u64, usize>) -> ResourceId {
     /// Most calls within a client's libraries that lie above one another.
     const HIGHEST: usize = 16;
@@ -147,6 +164,7 @@ fn owner(waiting: &Waiting, list: &[Waiting], places: &FxHashMap<u64, usize>) ->
     waiting.owner
 }
 
+/// Reads one span into the list of those that wait; a record that is no span is left out.
 fn one(
     stream: &mut Stream<'_>,
     sink: &mut Collector,
@@ -187,6 +205,7 @@ const TAGS: &[(&str, &str)] = &[
     ("topicname", "messaging.destination.name"),
 ];
 
+/// Fields and tags that say only together what a span means.
 const FIELDS: &[&str] = &[
     "name",
     "operation_name",
@@ -210,6 +229,9 @@ const FIELDS: &[&str] = &[
 ];
 
 /// Reads a span; true for the work of a store that is told as a service of its own.
+///
+/// Fields may stand at the top of the span (agent), below `attributes` (Spans API) or in
+/// `meta`, `metrics` and `custom`; tags among them become attributes.
 fn described(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop> {
     let mut told = Texts::of(FIELDS);
     leaves(cursor, |cursor, path| {
@@ -247,6 +269,10 @@ fn described(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<bool, Stop>
 }
 
 /// An id in decimal digits, or in hexadecimal ones; of a long trace id the lower half.
+///
+/// Decimal is tried first, since agents write ids that way: `1234567890123456` is a decimal
+/// number, though it could be read as 16 hexadecimal digits, too. A negative number is an id
+/// written with a sign.
 fn id(text: &[u8]) -> u64 {
     let digits = text.get(text.len().saturating_sub(16)..).and_then(hex);
     let signed = || std::str::from_utf8(text).ok()?.parse::<i64>().ok();
@@ -257,6 +283,9 @@ fn id(text: &[u8]) -> u64 {
 }
 
 /// Start and duration; a download tells them in seconds, which no number of nanoseconds is as small as.
+///
+/// `1700000000.5` are seconds, `1700000000500000000` nanoseconds. Below 10^11, nanoseconds
+/// would be within two minutes of 1970.
 fn times(span: &mut Span<'_>, told: &Texts) {
     let start = Scalar::Bare(told.text("start"));
     if start.bytes().is_empty() {
@@ -279,6 +308,10 @@ fn times(span: &mut Span<'_>, told: &Texts) {
     }
 }
 
+/// Says what a span means by its type and tags: kind, product, name and service.
+///
+/// The answer is true for work of a store without a `_dd.base_service`: then its `service` is
+/// a name that the tracer made up, and the owner is searched above.
 fn mean(span: &mut Span<'_>, told: &Texts) -> bool {
     let name = told.first(&["name", "operation_name"]);
     let library = name.split(|byte| *byte == b'.').next().unwrap_or_default();

@@ -24,6 +24,10 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read: |reader, sinks| lines::documents(reader, sinks, document),
 };
 
+/// Reads a span, or the answer of a search: `{"hits":{"hits":[…]}}`.
+///
+/// The first member that is no statistics of the search tells which; the cursor only looks
+/// ahead for it.
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let is_answer = stream.leaf(|cursor| {
         let mut ahead = cursor.clone();
@@ -56,6 +60,7 @@ fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> 
     })
 }
 
+/// Reads one span, bare or in `_source`, and hands it over with the service that it names.
 fn one(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let owner = stream.leaf(|cursor| {
         let mut ahead = cursor.clone();
@@ -77,6 +82,8 @@ fn one(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
 }
 
 /// Goes to the value of `_source`, if there is one.
+///
+/// After `true` the cursor stands at the value; after `false`, behind the object.
 fn source(cursor: &mut Cursor<'_>) -> Result<bool, Stop> {
     cursor.eat(b'{')?;
     let mut first = true;

@@ -36,6 +36,9 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read,
 };
 
+/// Reads lines or answers; metadata is kept for the events that follow it.
+///
+/// One thread reads the whole input: the metadata of a line may stand in any line above.
 fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut metadata = Vec::new();
     documents(reader, sinks, |stream, sink| {
@@ -52,6 +55,7 @@ fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     })
 }
 
+/// Where documents lie in the answer of a search; any other object is a record.
 fn role(key: &[u8]) -> Role {
     match key {
         b"hits" => Role::Holder,
@@ -65,6 +69,9 @@ fn role(key: &[u8]) -> Role {
 /// What metadata says of the service, by slot.
 type Metadata = Vec<(Slot, Vec<u8>)>;
 
+/// What the record here says as metadata; `None` if it is an event. The cursor is a copy.
+///
+/// Only the first member is looked at: a line of an intake is an object with one member.
 fn metadata_of(ahead: &mut Cursor<'_>) -> Result<Option<Metadata>, Stop> {
     let start = ahead.position();
     ahead.eat(b'{')?;
@@ -118,6 +125,11 @@ const FIELDS: &[&str] = &[
     "service.environment",
 ];
 
+/// Reads one event, of an intake (`{"span":{…}}`) or of an index
+/// (`{"processor":{"event":"span"},…}`).
+///
+/// An index has both `transaction.id` and `span.id` in a span; which it is, `processor.event`
+/// says. In an intake, the name of the member does. Without either, the record is left out.
 fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Result<(), Stop> {
     let (mut told, mut event) = (Texts::of(FIELDS), None);
     leaves(cursor, |cursor, path| {
@@ -202,6 +214,9 @@ fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, metadata: &Metadata) -> Res
 }
 
 /// Ids, times that are told otherwise, and the sampling rate.
+///
+/// A span without a `parent_id` is called by its transaction. `sample_rate` is a share;
+/// `representative_count` is its inverse, and only counts from 1 up.
 fn identify(span: &mut Span<'_>, told: &Texts, is_span: bool) {
     let id = |name| ids::span_id(told.text(name)).unwrap_or_default();
     let transaction = told.first(&["transaction.id", "transaction_id"]);
@@ -226,6 +241,10 @@ fn identify(span: &mut Span<'_>, told: &Texts, is_span: bool) {
 }
 
 /// What the span calls or answers.
+///
+/// The kind of a transaction follows from its type alone; a span is a call if it says so, if
+/// its type is one of those that always are, or if it has a target. A receiving span is a
+/// client of the broker, and no consumer: the transaction that it starts is.
 fn mean(span: &mut Span<'_>, told: &Texts, is_span: bool) {
     // Old agents write type, subtype and action in one: `db.postgresql.query`.
     let mut parts = told.text("type").splitn(3, |byte| *byte == b'.');

@@ -8,10 +8,15 @@ use std::io::{self, Read};
 
 /// A reader of UTF-16 as UTF-8.
 pub(super) struct Utf16<R> {
+    /// The text to be converted.
     reader: R,
+    /// Whether the higher byte of a unit stands first.
     big: bool,
+    /// The first byte of a unit whose second was not read yet.
     odd: Option<u8>,
+    /// The first half of a surrogate pair whose second was not read yet.
     high: Option<u16>,
+    /// Converted bytes, and how many of them were given away.
     ready: Vec<u8>,
     given: usize,
 }
@@ -26,6 +31,7 @@ impl<R: Read> Utf16<R> {
         }
     }
 
+    /// Converts what `reader` gives, a byte order mark included.
     pub(super) fn new(reader: R, big: bool) -> Self {
         Self {
             reader,
@@ -37,6 +43,8 @@ impl<R: Read> Utf16<R> {
         }
     }
 
+    /// Reads and converts up to 8 KiB; false at the end of the input. Halves are kept for the
+    /// next time.
     fn refill(&mut self) -> io::Result<bool> {
         let mut raw = [0; 8192];
         let read = self.reader.read(&mut raw)?;
@@ -58,6 +66,7 @@ impl<R: Read> Utf16<R> {
         Ok(read > 0)
     }
 
+    /// Converts one unit; a surrogate without its other half becomes U+FFFD.
     fn unit(&mut self, unit: u16) {
         if (0xD800..0xDC00).contains(&unit) {
             self.high = Some(unit);
@@ -91,6 +100,7 @@ impl<R: Read> Read for Utf16<R> {
 /// A reader without the zeros in front, which rotation by copying and cutting leaves.
 pub(super) struct Trimmed<R> {
     reader: R,
+    /// Whether the zeros are past.
     done: bool,
 }
 
@@ -100,6 +110,7 @@ impl<R: Read> Trimmed<R> {
         head.starts_with(&[0; 8])
     }
 
+    /// Reads `reader` from its first byte that is not zero.
     pub(super) const fn new(reader: R) -> Self {
         Self {
             reader,

@@ -23,8 +23,11 @@ pub(super) struct Span<'d> {
     pub(super) resource: Vec<u8>,
     /// Why the record is left out on purpose.
     pub(super) left: Option<&'static str>,
+    /// Start in nanoseconds since 1970; 0 until it is known.
     start: u64,
+    /// End, likewise.
     end: u64,
+    /// Duration in nanoseconds, if the record tells one.
     duration: Option<u64>,
 }
 
@@ -73,6 +76,7 @@ impl Span<'_> {
         self.draft.flag(flags::ERROR, failed);
     }
 
+    /// A time that is none makes the whole span unusable.
     fn time(&mut self, nanos: Option<u64>) -> u64 {
         if nanos.is_none() {
             self.draft.reject = Some("time out of range");
@@ -90,6 +94,9 @@ pub(super) enum Found {
 }
 
 /// Reads the record here into `draft`, as `read` understands it.
+///
+/// The duration counts more than the end, if both are told. The draft is cleared first, so
+/// that nothing of the record before stays.
 pub(super) fn span<'a>(
     cursor: &mut Cursor<'a>,
     draft: &mut Draft,
@@ -117,6 +124,9 @@ pub(super) fn span<'a>(
 
 impl Stream<'_> {
     /// Reads the record here; one that is whole, but not what `read` takes, is noted and gives nothing.
+    ///
+    /// `read` may run twice on the same record, if the buffer ends inside of it the first time.
+    /// The first run must leave nothing behind but what the second overwrites.
     pub(super) fn record<T>(
         &mut self,
         mut read: impl FnMut(&mut Cursor<'_>) -> Result<T, Stop>,
@@ -175,6 +185,8 @@ impl Stream<'_> {
     }
 
     /// The value here, whole.
+    ///
+    /// Its text, and its offset in the input.
     pub(super) fn whole(&mut self) -> Result<(Vec<u8>, u64), Fault> {
         self.leaf(|cursor| cursor.peek())?;
         let byte = self.offset();
@@ -187,6 +199,8 @@ impl Stream<'_> {
     }
 
     /// Reads text that stands by itself, such as JSON in a string; where it goes wrong, it alone is lost.
+    ///
+    /// Its offsets are counted from `base`, the place of the text in the input.
     pub(super) fn inside(
         &mut self,
         text: Vec<u8>,
@@ -202,6 +216,9 @@ impl Stream<'_> {
 }
 
 /// The trace id of a text that is none in hexadecimal.
+///
+/// Two hashes of the text, 128 bits together; equal texts give equal ids. The empty text
+/// gives no id.
 pub(super) fn named_trace(text: &[u8]) -> TraceId {
     if text.is_empty() {
         return [0, 0];
@@ -210,6 +227,8 @@ pub(super) fn named_trace(text: &[u8]) -> TraceId {
 }
 
 /// The span id of a text that is none in hexadecimal.
+///
+/// Never 0 for a text, since 0 stands for no span.
 pub(super) fn named_span(text: &[u8]) -> u64 {
     if text.is_empty() {
         0
@@ -233,7 +252,9 @@ pub(super) fn last_part(text: &[u8], separator: u8) -> &[u8] {
 
 /// Texts of a record that say only together what it calls.
 pub(super) struct Texts {
+    /// Names that are kept; all others are dropped.
     names: &'static [&'static str],
+    /// Texts by name, in the order of the record.
     found: Vec<(&'static str, Vec<u8>)>,
 }
 
@@ -255,6 +276,8 @@ impl Texts {
     }
 
     /// The text noted under `name`, or nothing.
+    ///
+    /// If the record has it more than once, the first one counts.
     pub(super) fn text(&self, name: &str) -> &[u8] {
         let found = self.found.iter().find(|(known, _)| *known == name);
         found.map(|(_, text)| text.as_slice()).unwrap_or_default()

@@ -7,6 +7,7 @@
 /// What an input is, and the words that tell it.
 type Row = (&'static str, &'static [&'static str]);
 
+/// The first row that fits names the input.
 const ROWS: &[Row] = &[
     ("New Relic", &["\"trace.id\"", "\"duration.ms\""]),
     ("Sentry", &["\"event_id\"", "\"contexts\""]),

@@ -31,6 +31,8 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read: |reader, sinks| lines::documents(reader, sinks, document),
 };
 
+/// Where spans and traces lie; a trace is a record, too, since its id stands outside of its
+/// spans.
 fn role(key: &[u8]) -> Role {
     match key {
         b"projectId" | b"traceId" | b"displayName" | b"spanId" => Role::Record,
@@ -39,6 +41,9 @@ fn role(key: &[u8]) -> Role {
     }
 }
 
+/// Reads spans of the second version, or traces of the first.
+///
+/// A trace is taken as a whole: its id may follow its spans, which do not tell it themselves.
 fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     records(stream, role, &mut |stream| {
         if !stream.leaf(|cursor| is_record(&mut cursor.clone(), trace))? {
@@ -106,6 +111,9 @@ const SERVICES: &[&str] = &[
 ];
 
 /// Reads a span; one of the first version belongs to the trace `trace`.
+///
+/// The kind of ids tells the versions apart as well: decimal in the first, hexadecimal in the
+/// second. Where `trace` is `None`, the span's own name holds the id of its trace.
 fn one(cursor: &mut Cursor<'_>, span: &mut Span<'_>, trace: Option<TraceId>) -> Result<(), Stop> {
     span.draft.trace = trace.unwrap_or_default();
     let mut services = Texts::of(SERVICES);

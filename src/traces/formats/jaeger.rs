@@ -21,6 +21,7 @@ use crate::traces::spans::scalar::Scalar;
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::{Draft, Kind, flags, push_text};
 
+/// Members of a document or trace that matter.
 enum Top {
     Data,
     Spans,
@@ -28,6 +29,7 @@ enum Top {
     Other,
 }
 
+/// The meaning of a member's name.
 fn top(key: &[u8]) -> Top {
     match key {
         b"data" => Top::Data,
@@ -50,6 +52,8 @@ pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<
 }
 
 /// Reads one trace of a list, or the only one.
+///
+/// Spans that wait for a process are handed over at its end, also where the trace is cut off.
 fn trace(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut trace = Trace::default();
     let result = stream.object(top, |stream, key| trace.member(stream, &key, sink));
@@ -60,12 +64,17 @@ fn trace(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
 /// Spans that wait for the list of processes behind them.
 #[derive(Default)]
 struct Trace {
+    /// Services by process id, as far as they are known.
     processes: FxHashMap<Box<[u8]>, ResourceId>,
+    /// Numbers of process ids, in the order in which spans name them.
     names: FxHashMap<Box<[u8]>, u32>,
+    /// Spans that name a process, with its number.
     waiting: Vec<(Pending, u32)>,
 }
 
 impl Trace {
+    /// Reads one member of a trace: spans, which may stand before the processes or behind, or the
+    /// list of processes.
     fn member(
         &mut self,
         stream: &mut Stream<'_>,
@@ -106,6 +115,7 @@ impl Trace {
         }
     }
 
+    /// The number of a process id, the same for equal ids.
     fn number(&mut self, name: &[u8]) -> u32 {
         if let Some(number) = self.names.get(name) {
             return *number;
@@ -115,6 +125,7 @@ impl Trace {
         number
     }
 
+    /// Hands over all spans that wait; those of an unknown process have no service.
     fn settle(self, sink: &mut Collector) {
         let mut resources = vec![None; self.names.len()];
         self.names.iter().for_each(|(name, number)| {
@@ -143,6 +154,11 @@ pub(super) enum Owner {
 }
 
 /// Reads one span into `draft`; `number` numbers process ids.
+///
+/// Understands the names of the UI export (`spanID`), of protobuf in JSON (`spanId`) and of
+/// Elasticsearch documents (`tag`, `startTimeMillis` beside `startTime`). Where both a
+/// process id and a service name are told, the first counts; a process in the span itself
+/// counts more than either. The parent may be told directly or as a reference.
 pub(super) fn jaeger_span(
     cursor: &mut Cursor<'_>,
     draft: &mut Draft,
@@ -216,12 +232,16 @@ fn fields(cursor: &mut Cursor<'_>, mut visit: impl FnMut(&[u8], &Scalar<'_>)) ->
     })
 }
 
+/// The name of a tag with its dots back: `http@url` → `http.url`, as Elasticsearch needs it.
 fn dotted(name: &[u8]) -> Vec<u8> {
     let dot = |byte: &u8| if *byte == b'@' { b'.' } else { *byte };
     name.iter().map(dot).collect()
 }
 
 /// Takes the first reference to the own trace that the span is a child of, else the first that it follows from.
+///
+/// References to other traces become links. A span that only follows from another is marked:
+/// its caller did not wait for it.
 fn references(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     let (mut child_of, mut follows) = (None, None);
     let mut others = Vec::new();
@@ -257,6 +277,9 @@ fn references(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
 }
 
 /// Visits `[{"key":…,"value":…}]`.
+///
+/// The usual form is tried first, without a look at each member's name; it covers nearly
+/// every tag of an export, and those are most of its bytes.
 pub(super) fn tags(
     cursor: &mut Cursor<'_>,
     mut visit: impl FnMut(&[u8], &Scalar<'_>),
@@ -287,6 +310,9 @@ pub(super) fn tags(
 }
 
 /// A tag as Jaeger writes it, without white space; `None` when it is written otherwise.
+///
+/// Such a tag is `{"key":"http.method","type":"string","value":"GET"}`. On `None` the cursor
+/// is anywhere inside of the tag, and the caller goes back.
 #[inline]
 fn usual_tag<'a>(cursor: &mut Cursor<'a>) -> Result<Option<(Cow<'a, [u8]>, Scalar<'a>)>, Stop> {
     if !cursor.literal(br#"{"key":""#) {
@@ -317,6 +343,8 @@ fn starts_bare(byte: u8) -> bool {
 }
 
 /// The key of a process: service name and the tags that matter.
+///
+/// Two processes with equal keys are one resource, whatever their ids are.
 fn process(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
     let mut key = Vec::new();
     members(cursor, |cursor, name| match name {

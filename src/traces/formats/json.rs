@@ -20,7 +20,9 @@ pub(super) enum Stop {
 /// A position in JSON text.
 #[derive(Clone, Debug)]
 pub(super) struct Cursor<'a> {
+    /// The text, up to the end of what is known.
     bytes: &'a [u8],
+    /// Offset of the next byte.
     pos: usize,
 }
 
@@ -36,6 +38,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// All of the text up to here, from `start` on.
+    ///
+    /// Empty where `start` lies behind the position.
     pub(super) fn since(&self, start: usize) -> &'a [u8] {
         self.bytes.get(start..self.pos).unwrap_or_default()
     }
@@ -102,6 +106,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// Whether another element follows before `close`, which is taken.
+    ///
+    /// The comma before an element is taken, too; `first` is as for `next_key`.
     #[inline]
     pub(super) fn next_item(&mut self, first: &mut bool, close: u8) -> Result<bool, Stop> {
         match self.peek()? {
@@ -125,6 +131,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// The rest of a string whose opening quote was taken, as written, and whether it has escapes.
+    ///
+    /// A backslash hides the byte behind it, whatever escape that is.
     #[inline]
     pub(super) fn rest_of_string(&mut self) -> Result<(&'a [u8], bool), Stop> {
         let start = self.pos;
@@ -161,6 +169,9 @@ impl<'a> Cursor<'a> {
     }
 
     /// The number or literal here, as written.
+    ///
+    /// At the end of the text this is `Stop::End`: a number may go on in text that is not there
+    /// yet.
     pub(in crate::traces) fn bare(&mut self) -> Result<&'a [u8], Stop> {
         let start = self.pos;
         while let Some(&byte) = self.bytes.get(self.pos) {
@@ -181,6 +192,9 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips the value here, however deep it is.
+    ///
+    /// Brackets are only counted, not matched: `[}` counts as balanced. The caller needs the end
+    /// of a value, and no proof that it is one.
     pub(in crate::traces) fn skip(&mut self) -> Result<(), Stop> {
         match self.peek()? {
             b'"' => return self.raw_string().map(drop),
@@ -207,6 +221,10 @@ impl<'a> Cursor<'a> {
 }
 
 /// Position of the next quote or backslash from `start`.
+///
+/// Eight bytes are tested at once. `word ^ 0x2222…` is zero in the bytes that are quotes;
+/// `zero` marks the lowest zero byte by the borrow of a subtraction. Marks above the lowest
+/// one may be wrong, and are not looked at.
 #[inline]
 fn quote_or_escape(bytes: &[u8], start: usize) -> Option<usize> {
     const LOW: u64 = 0x0101_0101_0101_0101;

@@ -23,10 +23,15 @@ const LONGEST: usize = 32 << 20;
 
 /// Lines yet to be read.
 struct Lines<'r> {
+    /// Where the input comes from.
     reader: &'r mut (dyn Read + Send),
+    /// What was read behind the last line end.
     carry: Vec<u8>,
+    /// Offset of the first byte of `carry`.
     base: u64,
+    /// Whether the first line was found to be a whole document.
     checked: bool,
+    /// Whether nothing more is to be given away.
     done: bool,
 }
 
@@ -44,6 +49,10 @@ enum Piece {
 
 impl Lines<'_> {
     /// Fills `buffer` with the next whole lines.
+    ///
+    /// Pieces end at a line end, the last one at the end of the input. If the first line is no
+    /// whole document, or a line exceeds `LONGEST`, all that was read becomes the start of a
+    /// `Whole` piece, whose reader goes on from there.
     fn next(&mut self, buffer: &mut Vec<u8>) -> Piece {
         buffer.clear();
         if self.done {
@@ -101,6 +110,10 @@ impl Lines<'_> {
 }
 
 /// Reads all documents with one thread for each collector.
+///
+/// Threads take pieces in turn from one reader behind a lock, and parse beside each other.
+/// Offsets count from the start of the input, so that the first problem is the same for any
+/// number of threads.
 pub(super) fn documents(
     reader: &mut (dyn Read + Send),
     sinks: &mut [Collector],
@@ -127,6 +140,10 @@ pub(super) fn documents(
         .unwrap_or_else(PoisonError::into_inner)
 }
 
+/// One thread: takes pieces until there are none.
+///
+/// A `Whole` piece is read under the lock, since it needs the reader itself. Where the reader
+/// fails, the last line is cut, and only the failure is told.
 fn work(
     lines: &Mutex<Lines<'_>>,
     sink: &mut Collector,

@@ -22,6 +22,7 @@ pub(super) fn any(value: &Scalar<'_>) -> Option<u64> {
     }
 }
 
+/// A date without a zone (`2017-01-26 16:46:31.6`), taken for UTC.
 fn zoneless(text: &[u8]) -> Option<u64> {
     let moment: DateTime = std::str::from_utf8(text).ok()?.parse().ok()?;
     let moment = Offset::UTC.to_timestamp(moment).ok()?;

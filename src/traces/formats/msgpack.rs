@@ -11,11 +11,16 @@ const DEEPEST: usize = 64;
 struct Open {
     /// Values still to come; of a map, keys and values.
     left: u64,
+    /// Whether it is a map.
     map: bool,
+    /// Whether nothing was written into it yet.
     first: bool,
 }
 
 /// The value in `bytes` as JSON; `None` where it is cut, damaged or nested too deep.
+///
+/// A flat loop with a stack of open lists: in a map, an even number of values left means that
+/// a key comes next. Bytes behind the value are not looked at.
 pub(super) fn to_json(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut out, mut rest, mut open) = (Vec::with_capacity(bytes.len()), bytes, Vec::new());
     loop {
@@ -55,6 +60,8 @@ enum Value {
 }
 
 /// Writes the value at the start of `rest`, or the border of the list or map that begins there.
+///
+/// A list or map cannot be a key of JSON: there, the whole payload gives nothing.
 fn value(rest: &mut &[u8], out: &mut Vec<u8>, key: bool) -> Option<Value> {
     let tag = number(rest, 1)? as u8;
     let list = |out: &mut Vec<u8>, count: u64, map: bool| {
@@ -116,12 +123,14 @@ fn scalar(tag: u8, rest: &mut &[u8]) -> Option<String> {
     })
 }
 
+/// Writes text as a string of JSON; bytes that are no UTF-8 become U+FFFD.
 fn text(bytes: &[u8], out: &mut Vec<u8>) {
     let text = String::from_utf8_lossy(bytes);
     // Writing to a vector cannot fail.
     let _ = serde_json::to_writer(out, &*text);
 }
 
+/// The next `length` bytes; `None` if fewer are left.
 fn take<'b>(rest: &mut &'b [u8], length: u64) -> Option<&'b [u8]> {
     let (taken, left) = rest.split_at_checked(usize::try_from(length).ok()?)?;
     *rest = left;

@@ -133,6 +133,9 @@ fn regular(path: &Path) -> io::Result<File> {
 }
 
 /// Undoes compression, told by the first bytes, twice at most; the result is capped, also by [`RATIO`].
+///
+/// Two, for a compressed file that was compressed again. Both caps are checked while reading:
+/// a small file can become endless zeros.
 pub(in crate::traces) fn decompress(reader: Box<dyn Read + Send>, cap: u64) -> io::Result<Peeked> {
     let spent = Arc::new(AtomicU64::new(0));
     let metered = Metered {
@@ -178,12 +181,16 @@ pub(super) const ZSTD: [u8; 4] = [0x28, 0xB5, 0x2F, 0xFD];
 pub(in crate::traces) struct Peeked {
     /// The first bytes, up to 64 KiB; taken by reading.
     pub head: Vec<u8>,
+    /// How many of them were read.
     taken: usize,
+    /// What follows them.
     rest: Box<dyn Read + Send>,
+    /// An error that came behind them, told once they are read.
     late: Option<io::Error>,
 }
 
 impl Peeked {
+    /// Reads the first bytes; an error before the first one is told at once.
     fn new(mut reader: Box<dyn Read + Send>) -> io::Result<Self> {
         let (mut head, mut late) = (vec![0; 64 << 10], None);
         let mut filled = 0;
@@ -213,6 +220,9 @@ impl Peeked {
 
 impl Peeked {
     /// Looks further ahead, as long as nothing was taken; false at the end or where it is far enough.
+    ///
+    /// Each look reads three times as much as is known. Formats need it when the first record
+    /// alone is larger than the head.
     pub(in crate::traces) fn more(&mut self) -> bool {
         /// Farthest look ahead in bytes.
         const FARTHEST: usize = 16 << 20;
@@ -253,6 +263,7 @@ const FLOOR: u64 = 256 << 20;
 /// A reader that counts what it gives.
 struct Metered<R> {
     reader: R,
+    /// Bytes given so far, shared with the readers that check the ratio.
     spent: Arc<AtomicU64>,
 }
 
@@ -267,12 +278,16 @@ impl<R: Read> Read for Metered<R> {
 /// A reader that fails past a number of bytes.
 struct Capped<R> {
     reader: R,
+    /// Bytes given so far.
     given: u64,
+    /// Bytes that may be given.
     cap: u64,
+    /// Stored bytes that were read for them.
     spent: Arc<AtomicU64>,
 }
 
 impl<R> Capped<R> {
+    /// Caps what `reader` gives at `cap` bytes, and at `RATIO` times what was spent.
     fn new(reader: R, cap: u64, spent: &Arc<AtomicU64>) -> Self {
         Self {
             reader,

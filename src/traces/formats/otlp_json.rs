@@ -16,6 +16,7 @@ use crate::traces::spans::scalar::Scalar;
 use crate::traces::spans::slots::Slot;
 use crate::traces::spans::span::{Draft, Kind, flags, push_text};
 
+/// Members of a document that matter.
 enum Top {
     Resources,
     Trace,
@@ -23,6 +24,7 @@ enum Top {
     Other,
 }
 
+/// The meaning of a member's name; both spellings of protobuf in JSON are in use.
 fn top(key: &[u8]) -> Top {
     match key {
         b"resourceSpans" | b"resource_spans" | b"batches" => Top::Resources,
@@ -33,6 +35,9 @@ fn top(key: &[u8]) -> Top {
 }
 
 /// Reads one document: a request, `TracesData`, or an answer of Tempo.
+///
+/// A document without any of the members is noted as another signal. The answer to a search
+/// of Tempo is refused: it lists traces, and has none of their spans.
 pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut foreign = true;
     let result = stream.object(top, |stream, key| match key {
@@ -59,6 +64,7 @@ pub(super) fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<
     result
 }
 
+/// Members of resource spans and scope spans that matter.
 enum Level {
     Resource,
     Scopes,
@@ -66,6 +72,7 @@ enum Level {
     Other,
 }
 
+/// The meaning of a member's name; old senders say `instrumentationLibrarySpans`.
 fn level(key: &[u8]) -> Level {
     match key {
         b"resource" => Level::Resource,
@@ -75,6 +82,10 @@ fn level(key: &[u8]) -> Level {
     }
 }
 
+/// Reads the spans of one resource.
+///
+/// Where the spans stand before the resource, they wait for it; without one they have no
+/// service.
 fn resource_spans(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let mut resource: Option<ResourceId> = None;
     let mut waiting: Vec<Pending> = Vec::new();
@@ -108,6 +119,7 @@ fn resource_spans(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), F
     result
 }
 
+/// The key of a resource: those of its attributes that matter. Equal keys are one resource.
 fn resource_key(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
     let mut key = Vec::new();
     members(cursor, |cursor, name| match name {
@@ -122,6 +134,8 @@ fn resource_key(cursor: &mut Cursor<'_>) -> Result<Vec<u8>, Stop> {
 }
 
 /// Reads one span into `draft`.
+///
+/// A time that is no number makes the span unusable; a missing one counts as 0.
 fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     draft.clear();
     let (mut start, mut end) = (Some(0), Some(0));
@@ -155,12 +169,14 @@ fn span(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     Ok(())
 }
 
+/// The kind, by number (`3`) or by name (`SPAN_KIND_CLIENT`).
 fn kind(value: &Scalar<'_>) -> Kind {
     value
         .uint()
         .map_or_else(|| Kind::from_name(value.bytes()), Kind::from_number)
 }
 
+/// Reads the status, of which only the code for an error matters.
 fn status(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     members(cursor, |cursor, name| match name {
         b"code" => {
@@ -175,6 +191,8 @@ fn status(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     })
 }
 
+/// Reads the links to other spans; one without a valid id of a trace and of a span is
+/// dropped.
 fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
     elements(cursor, |cursor| {
         let (mut trace, mut id) = (None, None);
@@ -194,6 +212,9 @@ fn links(cursor: &mut Cursor<'_>, draft: &mut Draft) -> Result<(), Stop> {
 }
 
 /// Visits the attributes that matter in a list of `{"key":…,"value":{…}}`.
+///
+/// As in Jaeger's tags, the usual form is tried first, member by member only where it does
+/// not fit.
 fn attributes(
     cursor: &mut Cursor<'_>,
     mut visit: impl FnMut(Slot, &Scalar<'_>),
@@ -224,6 +245,9 @@ fn attributes(
 }
 
 /// An attribute as most senders write it, without white space; `None` when it is written otherwise.
+///
+/// Such an attribute is `{"key":"db.system","value":{"stringValue":"redis"}}`. The slot is
+/// `None` for names that do not matter; their values are not even unescaped.
 #[inline]
 fn usual_attribute<'a>(
     cursor: &mut Cursor<'a>,

@@ -52,6 +52,8 @@ fn is_raw(bytes: &[u8]) -> bool {
         && matches!(rest.first(), Some(0x0A | 0x12))
 }
 
+/// Whether an input starts with a length below the limit, and behind it with a message in one
+/// of three forms.
 fn is_framed(head: &Head) -> bool {
     let Some((length, rest)) = head.bytes.split_first_chunk::<4>() else {
         return false;
@@ -61,6 +63,8 @@ fn is_framed(head: &Head) -> bool {
         && (rest.starts_with(&ZSTD) || is_raw(rest) || rest.starts_with(b"{\"resourceSpans\""))
 }
 
+/// Reads a raw message field by field: each resource is a message of its own, so that the
+/// whole need not be held.
 fn read_raw(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     read_all(
         reader,
@@ -70,11 +74,15 @@ fn read_raw(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems
     )
 }
 
+/// Reads message after message, each behind its length.
 fn read_framed(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     read_all(reader, sinks, |input| input.frame(), frame)
 }
 
 /// Reads message after message; a broken one is a problem, a cut one ends the input.
+///
+/// `next` gives a message, or `None` at the end; `take` puts its spans into the first
+/// collector. One thread reads all, since lengths only tell where the next message starts.
 fn read_all(
     reader: &mut (dyn Read + Send),
     sinks: &mut [Collector],
@@ -117,6 +125,7 @@ fn frame(message: Vec<u8>, start: u64, sink: &mut Collector) -> Result<(), Fault
     }
 }
 
+/// The problem of a message that cannot be decoded.
 fn broken(byte: u64) -> Fault {
     Fault::Syntax {
         what: "a message that is no OTLP protobuf",
@@ -124,6 +133,7 @@ fn broken(byte: u64) -> Fault {
     }
 }
 
+/// Decompresses one message, up to `INFLATED` bytes.
 fn inflate(message: &[u8]) -> io::Result<Vec<u8>> {
     let mut decoder = zstd::stream::read::Decoder::with_buffer(message)?;
     decoder.window_log_max(27)?;
@@ -139,7 +149,9 @@ fn inflate(message: &[u8]) -> io::Result<Vec<u8>> {
 
 /// A reader that knows how far it is.
 struct Counted<'r> {
+    /// Where the bytes come from.
     reader: &'r mut dyn Read,
+    /// How many were read.
     byte: u64,
 }
 
@@ -165,11 +177,15 @@ impl Counted<'_> {
         }
     }
 
+    /// The next byte, which must not be missing.
     fn must(&mut self) -> Result<u8, Fault> {
         self.next()?.ok_or(Fault::Truncated { byte: self.byte })
     }
 
     /// The next resource spans of a raw message.
+    ///
+    /// The key byte `0x0A`, a length of at most ten bytes, and the message. Any other key ends
+    /// the reading: without its type, nothing tells where the next field starts.
     fn field(&mut self) -> Result<Option<Vec<u8>>, Fault> {
         let start = self.byte;
         match self.next()? {
@@ -200,6 +216,8 @@ impl Counted<'_> {
         self.take(u64::from(length)).map(Some)
     }
 
+    /// The next `length` bytes; no room is set aside before they are there, since a length may
+    /// lie.
     fn take(&mut self, length: u64) -> Result<Vec<u8>, Fault> {
         let mut bytes = Vec::new();
         let read = self.reader.take(length).read_to_end(&mut bytes);
@@ -215,6 +233,7 @@ impl Counted<'_> {
     }
 }
 
+/// The spans of a whole `TracesData` message.
 fn traces_data(message: &[u8], sink: &mut Collector) -> Result<(), Broken> {
     for field in fields(message) {
         if let (1, Value::Bytes(spans)) = field? {
@@ -224,6 +243,10 @@ fn traces_data(message: &[u8], sink: &mut Collector) -> Result<(), Broken> {
     Ok(())
 }
 
+/// The spans of one resource.
+///
+/// The resource is read first, wherever it stands. Field 1000 is that of old senders
+/// (`instrumentation_library_spans`).
 fn resource_spans(message: &[u8], sink: &mut Collector) -> Result<(), Broken> {
     let mut key = Vec::new();
     for field in fields(message).map_while(Result::ok) {
@@ -240,6 +263,7 @@ fn resource_spans(message: &[u8], sink: &mut Collector) -> Result<(), Broken> {
     Ok(())
 }
 
+/// Adds the attributes of a resource that matter to its key.
 fn resource_key(message: &[u8], key: &mut Vec<u8>) -> Result<(), Broken> {
     for field in fields(message) {
         if let (1, Value::Bytes(pair)) = field? {
@@ -253,6 +277,7 @@ fn resource_key(message: &[u8], key: &mut Vec<u8>) -> Result<(), Broken> {
     Ok(())
 }
 
+/// The spans of one instrumentation scope.
 fn scope_spans(message: &[u8], resource: ResourceId, sink: &mut Collector) -> Result<(), Broken> {
     for field in fields(message) {
         if let (2, Value::Bytes(bytes)) = field? {
@@ -263,6 +288,7 @@ fn scope_spans(message: &[u8], resource: ResourceId, sink: &mut Collector) -> Re
     Ok(())
 }
 
+/// Reads one span into `draft`; the numbers are those of the fields in `trace.proto`.
 fn read_span(message: &[u8], draft: &mut Draft) -> Result<(), Broken> {
     draft.clear();
     let (mut start, mut end) = (0, 0);
@@ -292,6 +318,7 @@ fn read_span(message: &[u8], draft: &mut Draft) -> Result<(), Broken> {
     Ok(())
 }
 
+/// A span id; 0 for none, and for one that has not eight bytes.
 fn id(bytes: &[u8]) -> u64 {
     bytes
         .first_chunk::<8>()
@@ -299,6 +326,7 @@ fn id(bytes: &[u8]) -> u64 {
         .map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
+/// Reads a link; one without a valid trace id is dropped.
 fn link(message: &[u8], draft: &mut Draft) -> Result<(), Broken> {
     let (mut trace, mut span) = (None, 0);
     for field in fields(message) {
@@ -315,6 +343,8 @@ fn link(message: &[u8], draft: &mut Draft) -> Result<(), Broken> {
 }
 
 /// Gives name and value of a `KeyValue`.
+///
+/// Values of names that do not matter are not decoded. Lists and maps give `Scalar::Other`.
 fn attribute(message: &[u8], visit: impl FnOnce(&[u8], &Scalar<'_>)) -> Result<(), Broken> {
     let (mut name, mut value) = (&b""[..], &b""[..]);
     for field in fields(message) {

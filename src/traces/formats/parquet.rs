@@ -27,6 +27,7 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read,
 };
 
+/// Reads a file; a panic of the decoder, which damaged files can cause, becomes a problem.
 fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut problems = Problems::default();
     let Some(sink) = sinks.first_mut() else {
@@ -44,6 +45,10 @@ fn read(reader: &mut (dyn Read + Send), sinks: &mut [Collector]) -> Problems {
     problems
 }
 
+/// Reads all rows, each by way of JSON text.
+///
+/// The format needs to seek, and its input is a stream: hence the temporary file. A schema
+/// without a span id at its top is a nested one, and refused.
 fn all(
     reader: &mut (dyn Read + Send),
     sink: &mut Collector,
@@ -81,6 +86,7 @@ fn object(row: &Row, level: usize) -> Value {
         .into()
 }
 
+/// A value as JSON; what lies too deep becomes `null`.
 fn value(field: &Field, level: usize) -> Value {
     match field {
         Field::Null => Value::Null,
@@ -119,6 +125,7 @@ fn text(bytes: &[u8]) -> String {
     }
 }
 
+/// The value of a whole number of any width; `None` for any other field.
 fn number(field: &Field) -> Option<i128> {
     match *field {
         Field::Byte(number) => Some(number.into()),

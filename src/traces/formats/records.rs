@@ -33,6 +33,7 @@ pub(super) fn records(
     below(stream, role, each, 0)
 }
 
+/// The search of `records`, `level` deep.
 fn below(
     stream: &mut Stream<'_>,
     role: fn(&[u8]) -> Role,
@@ -55,6 +56,9 @@ fn below(
 }
 
 /// Whether the first member that tells it says that the object here, of which the cursor is a copy, is a record.
+///
+/// Members are looked at in their order, up to the first whose name has a role; values before
+/// it are skipped.
 pub(super) fn is_record(ahead: &mut Cursor<'_>, role: fn(&[u8]) -> Role) -> Result<bool, Stop> {
     ahead.eat(b'{')?;
     let mut first = true;
@@ -70,6 +74,8 @@ pub(super) fn is_record(ahead: &mut Cursor<'_>, role: fn(&[u8]) -> Role) -> Resu
 
 /// Visits the members of the object here and of those in it by their path (`http.request.url`); objects are entered,
 /// `null` is nothing, and the visitor takes every other value.
+///
+/// Arrays are not entered: the visitor gets them as they are. It must take exactly one value.
 pub(super) fn leaves<'a>(
     cursor: &mut Cursor<'a>,
     mut visit: impl FnMut(&mut Cursor<'a>, &[u8]) -> Result<(), Stop>,

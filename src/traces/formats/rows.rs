@@ -48,6 +48,7 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     },
 };
 
+/// Where rows lie: bare, or below `data` beside the statistics of an answer.
 fn role(key: &[u8]) -> Role {
     match key {
         b"data" => Role::Holder,
@@ -58,6 +59,9 @@ fn role(key: &[u8]) -> Role {
 }
 
 /// Reads a row.
+///
+/// A path is a column and the rest behind the first dot, since columns of maps may be spread:
+/// `SpanAttributes.http.route`, `Links.TraceId`.
 pub(super) fn row(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
     let mut lists = Lists::default();
     leaves(cursor, |cursor, path| {
@@ -85,6 +89,10 @@ pub(super) fn row(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), St
     lists.give(span)
 }
 
+/// Takes the value of a plain column, by its name without case and underscores.
+///
+/// A kind may be told twice, as a number and as text; an unknown one does not replace a known
+/// one.
 fn field(span: &mut Span<'_>, column: &[u8], value: &Scalar<'_>) {
     match column {
         b"traceid" => span.draft.trace = ids::trace_of(value).unwrap_or_default(),
@@ -184,10 +192,13 @@ fn pair(cursor: &mut Cursor<'_>, visit: &mut dyn FnMut(&[u8], &Scalar<'_>)) -> R
 /// Lists that belong together, each at its place in the row.
 #[derive(Default)]
 struct Lists<'a> {
+    /// Column, part of it (`key`, `value`, `traceid`; empty for a whole list), and where its
+    /// value stands.
     found: Vec<(Vec<u8>, Vec<u8>, Cursor<'a>)>,
 }
 
 impl<'a> Lists<'a> {
+    /// Remembers where a list stands, and skips it.
     fn note(&mut self, column: &[u8], rest: &[u8], cursor: &mut Cursor<'a>) -> Result<(), Stop> {
         self.found
             .push((column.to_vec(), plain(rest), cursor.clone()));
@@ -195,6 +206,9 @@ impl<'a> Lists<'a> {
     }
 
     /// Gives the span the attributes and links of all lists.
+    ///
+    /// Keys and values of one column are two lists of the same row (`strAttributes.key`,
+    /// `strAttributes.value`), and may come in any order.
     fn give(&self, span: &mut Span<'_>) -> Result<(), Stop> {
         for (column, part, list) in &self.found {
             let other = |name: &[u8]| {
@@ -235,6 +249,8 @@ impl<'a> Lists<'a> {
 }
 
 /// Visits the elements of two lists side by side.
+///
+/// It ends with the shorter of both.
 fn zip(
     left: &Cursor<'_>,
     right: &Cursor<'_>,

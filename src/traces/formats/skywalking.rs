@@ -48,6 +48,8 @@ const OWN: &[&str] = &[
     "type",
 ];
 
+/// Where spans lie. The answer's own names are free, so everything that is no field of a span
+/// is entered.
 fn role(key: &[u8]) -> Role {
     match key {
         _ if OWN.iter().any(|own| own.as_bytes() == key) => Role::Record,
@@ -78,6 +80,10 @@ const FIELDS: &[&str] = &[
     "cache.type",
 ];
 
+/// Reads one span.
+///
+/// A span that is the first of its segment has no parent in it; then the first reference
+/// within the trace is its parent. References to other traces are links.
 fn span(cursor: &mut Cursor<'_>, span: &mut Span<'_>) -> Result<(), Stop> {
     let (mut told, mut parents) = (Texts::of(FIELDS), Vec::new());
     leaves(cursor, |cursor, path| {
@@ -125,6 +131,7 @@ fn id_of(segment: &[u8], number: &[u8]) -> u64 {
     named_span(&[segment, b"\0", number].concat())
 }
 
+/// The spans that called this segment: trace and span of each.
 fn references(cursor: &mut Cursor<'_>, parents: &mut Vec<([u64; 2], u64)>) -> Result<(), Stop> {
     elements(cursor, |cursor| {
         let (mut trace, mut segment, mut number) = ([0, 0], Vec::new(), Vec::new());

@@ -35,6 +35,8 @@ pub struct Head {
 
 impl Head {
     /// Looks at `bytes`.
+    ///
+    /// A byte order mark is skipped; what cannot be read leaves the head empty from there on.
     pub fn of(bytes: &[u8]) -> Self {
         let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
         let mut head = Self {
@@ -47,6 +49,9 @@ impl Head {
 
     /// The heads that the records of a sample have, the first one first: what a file starts with need not be
     /// what it holds (a record of another signal, a line of text, the end of a cut line).
+    ///
+    /// A record that is damaged is skipped with its line. Records that are cut are costly, as
+    /// each is searched to the end of the sample; hence `CUT`.
     pub fn sample(bytes: &[u8]) -> Vec<Self> {
         let mut heads = vec![Self::of(bytes)];
         let (mut at, mut array, mut cut) = (0, false, 0);
@@ -84,6 +89,7 @@ impl Head {
         heads
     }
 
+    /// Enters arrays around the first object, then names its members.
     fn look(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         while cursor.peek()? == b'[' {
             cursor.eat(b'[')?;
@@ -92,6 +98,10 @@ impl Head {
         self.members(cursor)
     }
 
+    /// Names the members of the object here and of those in it.
+    ///
+    /// Of an array only the first element is looked into. A flat loop with a stack of open
+    /// brackets: `byte + 2` is the bracket that closes `byte` in ASCII.
     fn members(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         cursor.eat(b'{')?;
         let mut path = Vec::new();
@@ -162,6 +172,7 @@ impl Head {
     }
 }
 
+/// Whether one of the keys is one of the names.
 fn is_among(keys: &[Vec<u8>], names: &[&str]) -> bool {
     keys.iter()
         .any(|key| names.iter().any(|name| name.as_bytes() == key.as_slice()))

@@ -17,10 +17,15 @@ const BUFFER: usize = 1 << 20;
 
 /// A buffered position in JSON text.
 pub(super) struct Stream<'r> {
+    /// Where more text comes from; `None` if all of it is in the buffer.
     reader: Option<&'r mut dyn Read>,
+    /// Text that is known, and room behind it.
     buffer: Vec<u8>,
+    /// Offset of the next byte in the buffer.
     pos: usize,
+    /// How many bytes of the buffer are text.
     len: usize,
+    /// Offset of the buffer's first byte in the input.
     base: u64,
     /// Records that were left out, each by itself.
     pub(super) odd: Problems,
@@ -67,6 +72,9 @@ impl<'r> Stream<'r> {
     }
 
     /// Reads a leaf; `parse` may run again with more text, so it must change nothing before it succeeds.
+    ///
+    /// On `Stop::End` the buffer is filled further and the leaf is read from its start again.
+    /// Doubling the buffer keeps the work linear.
     pub(super) fn leaf<T>(
         &mut self,
         mut parse: impl FnMut(&mut Cursor<'_>) -> Result<T, Stop>,
@@ -96,6 +104,10 @@ impl<'r> Stream<'r> {
         }
     }
 
+    /// Reads more text behind what is left, which moves to the front of the buffer; false at the
+    /// end.
+    ///
+    /// A buffer that is full is doubled, up to `LEAF_LIMIT`.
     fn refill(&mut self) -> Result<bool, Fault> {
         let Some(reader) = self.reader.as_mut() else {
             return Ok(false);
@@ -140,6 +152,9 @@ impl<'r> Stream<'r> {
     }
 
     /// Visits the members of the object here; `name` gives each key a meaning, `visit` reads the value.
+    ///
+    /// Keys are turned into `K` at once, because the text that they stand in may move before the
+    /// value is read.
     pub(super) fn object<K>(
         &mut self,
         name: impl Fn(&[u8]) -> K,
@@ -179,6 +194,8 @@ impl<'r> Stream<'r> {
     }
 
     /// Skips a value of any size without holding it.
+    ///
+    /// Only brackets and quotes are followed, byte by byte, and what was looked at is dropped.
     pub(in crate::traces) fn skip(&mut self) -> Result<(), Fault> {
         if !matches!(self.leaf(|cursor| cursor.peek())?, b'{' | b'[' | b'"') {
             return self.leaf(|cursor| cursor.skip());
@@ -250,6 +267,11 @@ impl Stream<'_> {
         problems
     }
 
+    /// Reads documents until the end, or until nothing more can be read.
+    ///
+    /// After a fault, reading goes on at the next line that starts with a bracket. If the text is
+    /// all in memory, the line behind the start of the failed document is tried: a cut line may
+    /// have swallowed whole ones. That is bounded, since each retry may read to the end.
     fn all(
         &mut self,
         sink: &mut Collector,

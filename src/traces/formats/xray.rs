@@ -34,6 +34,7 @@ pub(super) const FORMAT: TraceFormat = TraceFormat {
     read,
 };
 
+/// Reads all documents; spans that were sent apart from their segment wait until the end.
 fn read(reader: &mut (dyn std::io::Read + Send), sinks: &mut [Collector]) -> Problems {
     let mut owners = Owners::default();
     let problems = documents(reader, sinks, |stream, sink| {
@@ -47,6 +48,7 @@ fn read(reader: &mut (dyn std::io::Read + Send), sinks: &mut [Collector]) -> Pro
     problems
 }
 
+/// Where documents lie in an answer; a bare one is told by its own fields.
 fn role(key: &[u8]) -> Role {
     match key {
         b"Document" | b"trace_id" | b"start_time" | b"TraceSegmentDocuments" => Role::Record,
@@ -58,11 +60,18 @@ fn role(key: &[u8]) -> Role {
 /// Whose subsegments are that were sent apart from their segment: only the segment names the service.
 #[derive(Default)]
 struct Owners {
+    /// Services of segments and subsegments, by their ids.
     known: FxHashMap<u64, ResourceId>,
+    /// Subsegments without a known service: the span, its id and that of its parent.
     waiting: Vec<(Pending, u64, u64)>,
 }
 
 impl Owners {
+    /// Hands over what waits, round by round: each subsegment that is settled may be the parent
+    /// of others.
+    ///
+    /// Those whose segment is not in the input are left out and counted, since no service can be
+    /// told for them.
     fn settle(mut self, sink: &mut Collector) {
         loop {
             let before = self.waiting.len();
@@ -86,6 +95,7 @@ impl Owners {
     }
 }
 
+/// Reads what stands here: a bare document, or the texts of documents in a member.
 fn document(
     stream: &mut Stream<'_>,
     sink: &mut Collector,
@@ -118,10 +128,15 @@ fn document(
 
 /// What a subsegment has from the segment that it stands in.
 struct Part<'a> {
+    /// What it says as JSON.
     text: &'a [u8],
+    /// The span above it; 0 for a segment.
     parent: u64,
+    /// Its trace; zeros if the document tells it.
     trace: TraceId,
+    /// Its service; `None` for one that was sent apart, and for what stands in that.
     owner: Option<ResourceId>,
+    /// How many subsegments are around it.
     level: usize,
 }
 
@@ -129,6 +144,9 @@ struct Part<'a> {
 const DEEPEST: usize = 64;
 
 /// Reads a segment and all subsegments in it.
+///
+/// Nested subsegments are read with a stack instead of recursion. One that is in progress is
+/// left out, yet its service is remembered: those below it may have been sent apart.
 fn segment(
     stream: &mut Stream<'_>,
     text: &[u8],
@@ -194,6 +212,8 @@ fn segment(
 }
 
 /// Reads one segment or subsegment; says whether its service is not told, and whether it has only begun.
+///
+/// Subsegments go to `inner`, as text.
 fn one<'a>(
     cursor: &mut Cursor<'a>,
     span: &mut Span<'_>,
@@ -270,6 +290,9 @@ const FIELDS: &[&str] = &[
 ];
 
 /// What the document says, as a span; `inside` for a subsegment.
+///
+/// Errors and throttling (status 400 and up) fail a call, but not the segment that answers:
+/// the caller was at fault. A fault always counts.
 fn mean(span: &mut Span<'_>, told: &Texts, inside: bool) {
     let [name, url, method] =
         ["name", "http.request.url", "http.request.method"].map(|field| told.text(field));
@@ -308,6 +331,10 @@ fn mean(span: &mut Span<'_>, told: &Texts, inside: bool) {
 }
 
 /// What a subsegment calls.
+///
+/// Calls of AWS are told apart by the service's name: tables, queues and topics, all else as
+/// a remote call. `Receive` of a queue is a client that polls; what is received is answered
+/// elsewhere.
 fn call(span: &mut Span<'_>, told: &Texts) {
     let [name, operation] = ["name", "aws.operation"].map(|field| told.text(field));
     if !told.is("namespace", "aws") {

@@ -47,6 +47,7 @@ fn document(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> 
     one(stream, sink)
 }
 
+/// Reads one span and hands over its halves.
 fn one(stream: &mut Stream<'_>, sink: &mut Collector) -> Result<(), Fault> {
     let span = stream.leaf(Span::read)?;
     for half in span.halves() {
@@ -64,13 +65,20 @@ struct Span {
     kind: Kind,
     name: Vec<u8>,
     start: Option<u64>,
+    /// In microseconds, as the start.
     duration: Option<u64>,
+    /// Whether a time was no number.
     bad_time: bool,
+    /// Whether the server reports under the id of its client.
     shared: bool,
+    /// Who reports it.
     local: Endpoint,
+    /// The other side.
     remote: Endpoint,
     tags: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Events with their time in microseconds and who reports them.
     events: Vec<(Vec<u8>, u64, Endpoint)>,
+    /// Addresses of the other side: key (`sa`, `ca`, `ma`) and endpoint.
     addresses: Vec<(Vec<u8>, Endpoint)>,
 }
 
@@ -86,6 +94,7 @@ struct Half {
 }
 
 impl Span {
+    /// Reads a span; fields of either version may stand in it.
     fn read(cursor: &mut Cursor<'_>) -> Result<Self, Stop> {
         let mut span = Self::default();
         members(cursor, |cursor, name| {
@@ -118,12 +127,15 @@ impl Span {
         Ok(span)
     }
 
+    /// A time in microseconds; a value that is none spoils the span, `null` does not.
     fn time(&mut self, value: &crate::traces::spans::scalar::Scalar<'_>) -> Option<u64> {
         let time = value.time();
         self.bad_time |= time.is_none() && !value.is_null();
         time
     }
 
+    /// Reads the annotations, which tell the sides of a first-version span by `cs`, `sr` and
+    /// their like.
     fn read_events(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         elements(cursor, |cursor| {
             let (mut value, mut time, mut owner) = (Vec::new(), 0, Endpoint::default());
@@ -141,6 +153,9 @@ impl Span {
         })
     }
 
+    /// Reads the binary annotations: addresses of the other side, and tags.
+    ///
+    /// The endpoint of the first tag stands for the span's own, if nothing else tells it.
     fn read_addresses(&mut self, cursor: &mut Cursor<'_>) -> Result<(), Stop> {
         elements(cursor, |cursor| {
             let (mut key, mut value, mut owner) = (Vec::new(), Vec::new(), Endpoint::default());
@@ -166,6 +181,10 @@ impl Span {
     }
 
     /// The sides of the span: one in the second version, one or two in the first.
+    ///
+    /// In the first version, a client and a server may share a span: `cs` and `cr` are told by
+    /// the one, `sr` and `ss` by the other. The span's own time is that of the first side, unless
+    /// that is a server whose client reports elsewhere.
     fn halves(&self) -> Vec<Half> {
         const SIDES: [(Kind, &[u8], &[u8], &[u8]); 4] = [
             (Kind::Client, b"cs", b"cr", b"sa"),
@@ -203,6 +222,7 @@ impl Span {
         }
     }
 
+    /// The span as one side, with the address of what it calls from either version.
     fn whole(&self) -> Half {
         let remote = self
             .addresses
@@ -225,6 +245,7 @@ impl Span {
 }
 
 impl Half {
+    /// Hands one half over as a span.
     fn push(&self, span: &Span, sink: &mut Collector) {
         let draft = &mut sink.draft;
         draft.clear();
@@ -266,6 +287,7 @@ struct Endpoint {
     place: u16,
 }
 
+/// Reads who a side is: its name in lower case, and a mark of its address.
 fn endpoint(cursor: &mut Cursor<'_>) -> Result<Endpoint, Stop> {
     let mut found = Endpoint::default();
     members(cursor, |cursor, name| match name {
