@@ -22,6 +22,10 @@ use super::spans::store::{self, Record, Store};
 type Partition = Vec<(usize, store::Part)>;
 
 /// Folds what the collectors hold, partition by partition.
+///
+/// Classes of all threads are brought together first; then each partition is folded by one
+/// thread, as a trace lies in one partition. A shortage of the disk while spans were stored
+/// fails the whole: the sums would silently be too small.
 pub(super) fn fold(mut collectors: Vec<Collector>, options: &Options) -> io::Result<Profile> {
     let (classes, maps) = Classes::join(&collectors, options.caps(1), options.sampling_ratio);
     let mut rejected = BTreeMap::<String, u64>::new();
@@ -72,6 +76,8 @@ pub(super) fn fold(mut collectors: Vec<Collector>, options: &Options) -> io::Res
 }
 
 /// Deals the items out to `hands` lists.
+///
+/// Dealt in turn, not cut into runs, so that neighbouring partitions go to different threads.
 fn deal<T>(items: Vec<T>, hands: usize) -> Vec<Vec<T>> {
     let mut dealt: Vec<Vec<T>> = (0..hands.max(1)).map(|_| Vec::new()).collect();
     for (index, item) in items.into_iter().enumerate() {
@@ -93,6 +99,9 @@ struct Bounds {
 }
 
 /// Folds one partition; one with more records than there is room for is split again, as long as that helps.
+///
+/// A partition of one collector's spans carries the numbers of its classes, hence `maps`;
+/// once split again, records have common numbers, and the owner `usize::MAX` has no map.
 fn fold_partition(
     parts: Partition,
     maps: &[Vec<u32>],

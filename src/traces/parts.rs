@@ -24,11 +24,17 @@ pub(super) type Part = (String, u64, Profile);
 /// Stored profiles; the same one twice is one part, since engines run tasks again.
 #[derive(Default)]
 pub(super) struct Profiles {
+    /// The shard that is folded here, if only one is.
     shard: Option<Shard>,
+    /// The sum of all that were taken.
     pub(super) sum: Profile,
+    /// How many were given, those that were left out included.
     pub(super) count: u64,
+    /// Names of inputs, by the hashes of their profiles.
     seen: BTreeMap<u64, String>,
+    /// Shards that are in the sum: number, and how many there are.
     shards: BTreeSet<(u32, u32)>,
+    /// What was left out, and why.
     pub(super) notes: Vec<Notification>,
 }
 
@@ -42,6 +48,9 @@ impl Profiles {
     }
 
     /// Adds a part.
+    ///
+    /// A profile that is of another shard, holds a shard that is there already, or is the same as
+    /// one before is left out. Only the first is no note: some other run counts it.
     pub(super) fn take(&mut self, (name, hash, profile): Part) {
         self.count += 1;
         if self.shard.is_some_and(|shard| !shard.takes(hash)) {
@@ -93,6 +102,9 @@ pub(super) fn unreadable(name: &str, error: &io::Error) -> Notification {
 const LARGEST_PROFILE: u64 = 1 << 30;
 
 /// The profiles in a file, one after another, each with a hash of its bytes.
+///
+/// More than `LARGEST_PROFILE` bytes are cut off, and the last profile is damaged then. One
+/// damaged profile makes the whole file unusable: what it was joined of is not known.
 pub(super) fn stored(
     reader: Peeked,
     name: &str,
@@ -122,6 +134,9 @@ pub(super) fn stored(
 }
 
 /// Reads an input of sums as a profile of its own, with its name and a hash of its bytes.
+///
+/// An error where nothing could be summed up; what is damaged beside good rows is a note in
+/// the profile.
 pub(super) fn summed(
     kind: &SumKind,
     reader: &mut (dyn Read + Send),

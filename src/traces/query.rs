@@ -23,15 +23,20 @@ pub struct Store {
     helper: fn(&str) -> String,
     /// The query, with holes in braces.
     template: &'static str,
+    /// How times and conditions are written.
     dialect: Dialect,
 }
 
+/// A dialect of SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
+    /// `ClickHouse`, whose times have nanoseconds and a zone.
     ClickHouse,
+    /// `DuckDB`, which reads files by their paths.
     DuckDb,
 }
 
+/// The query for both forms of attributes of the `OpenTelemetry` exporter.
 const OTEL: &str = include_str!("../../templates/queries/clickhouse-otel.sql");
 
 /// All stores.
@@ -100,6 +105,9 @@ pub const JOBS: &[Job] = &[Job {
 }];
 
 /// The name of a table beside another one, which may be quoted.
+///
+/// A closing quote stays at the end: `` `otel`.`traces` `` becomes ``
+/// `otel`.`traces_trace_id_ts` ``.
 fn beside(table: &str, suffix: &str) -> String {
     match table.strip_suffix(['`', '"']) {
         Some(bare) => format!("{bare}{suffix}{}", &table[bare.len()..]),
@@ -140,6 +148,9 @@ pub enum QueryError {
 ///
 /// # Errors
 /// Names and times that are none.
+///
+/// Without times, all traces are selected. Nothing of the selection gets into the query
+/// unchecked: the table consists of a few characters, and times are parsed and written anew.
 pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
     let store = STORES.iter().find(|store| store.id == id);
     let store = store.ok_or_else(|| QueryError::Store(id.to_owned()))?;
@@ -164,6 +175,8 @@ pub fn query(id: &str, selection: &Selection) -> Result<String, QueryError> {
 }
 
 /// A name of a table, possibly with its database, possibly quoted.
+///
+/// Comments (`--`) and odd quotes are refused, since either could end the name early.
 fn named(table: &str) -> Result<String, QueryError> {
     let fits = |letter: char| letter.is_alphanumeric() || "_-$.`\"".contains(letter);
     let quotes = table.matches(['`', '"']).count();
@@ -183,6 +196,8 @@ fn quoted(path: &str) -> String {
 }
 
 /// A moment as the engine writes it, in UTC.
+///
+/// Text without a zone is taken for UTC.
 fn moment(text: &str, dialect: Dialect) -> Result<String, QueryError> {
     let parsed: Option<Timestamp> = text.parse().ok().or_else(|| {
         let local: DateTime = text.parse().ok()?;
@@ -200,6 +215,9 @@ fn moment(text: &str, dialect: Dialect) -> Result<String, QueryError> {
 }
 
 /// The condition of the shard, joined to others.
+///
+/// The last eight hexadecimal digits of the trace id, as a number: the same as `Shard::holds`
+/// computes from the id.
 fn condition(shard: Shard, store: &Store) -> String {
     let column = if store.template.contains("TraceId") {
         "TraceId"

@@ -28,6 +28,7 @@ pub(super) fn fold(inputs: &[Input], options: &Options) -> Profile {
     rayon::scope(|_| fold_here(inputs, options))
 }
 
+/// Reads and folds on the thread here, and on those that it calls for.
 fn fold_here(inputs: &[Input], options: &Options) -> Profile {
     let hands = options.hands();
     let collector = |_| Collector::new(options.caps(hands));
@@ -43,14 +44,20 @@ fn fold_here(inputs: &[Input], options: &Options) -> Profile {
 
 /// What was read so far.
 struct Reading<'o> {
+    /// Limits and choices.
     options: &'o Options,
+    /// One for each thread that reads.
     collectors: Vec<Collector>,
+    /// Profiles and sums among the inputs.
     profiles: Profiles,
+    /// What to tell the user.
     notes: Vec<Notification>,
 }
 
 impl Reading<'_> {
     /// Reads one input; one that gives nothing is told.
+    ///
+    /// An input without spans is an error of its own only if no other error explains it.
     fn take(&mut self, input: &Input) {
         let (sources, failed) = open::open(input);
         let failed = failed.iter().map(|(name, error)| unreadable(name, error));
@@ -80,6 +87,9 @@ impl Reading<'_> {
     }
 
     /// All of it in one profile.
+    ///
+    /// The limits on names come last, over the sum of all: names that one part drops may be kept
+    /// by the whole.
     fn folded(self) -> Profile {
         let (mut profile, mut notes) = (self.profiles.sum, self.notes);
         notes.extend(self.profiles.notes);
@@ -109,6 +119,7 @@ impl Reading<'_> {
 /// Kind of the note that an input has no span.
 const NOTHING: &str = "trace-nothing";
 
+/// What a user is told of an input that gives nothing.
 fn nothing(input: &Input) -> Notification {
     let message = "no span was read from it (--allow-empty if it may have none)";
     Notification::error(NOTHING, message).in_file(input.name())
@@ -116,6 +127,10 @@ fn nothing(input: &Input) -> Notification {
 
 /// Reads one input into the collectors; a profile is given back. The error says what went wrong.
 /// A format whose kinds and peers were derived is noted in `derived`.
+///
+/// The head decides what the input is: a stored profile, nothing, sums, or a format of spans.
+/// In a folder, foreign files are to be expected: what is wrong with them is a note, and no
+/// error.
 fn read_one(
     source: Source,
     options: &Options,
@@ -200,6 +215,9 @@ fn read_spans(sinks: &[Collector]) -> u64 {
 }
 
 /// The format of the first record that has one; what stands before it is foreign.
+///
+/// The start of an input is looked at first; only if no format has it, the records further on
+/// are, and more of the input is read as long as that helps.
 fn recognised(reader: &mut Peeked) -> Option<&'static TraceFormat> {
     let fits = |head: &Head| FORMATS.iter().find(|format| (format.sniff)(head));
     if let Some(format) = fits(&Head::of(&reader.head)) {

@@ -14,6 +14,11 @@ use crate::traces::spans::store::Record;
 use crate::traces::tree::link::SpanIndex;
 
 /// Parents and children; those of one service are kept apart by having equal ends.
+///
+/// A child of another service answers its parent, and so does a server or consumer of the
+/// same service. The result of a call is that of the called span; a calling span above it may
+/// know better, as of a timeout. Calls within a service are added at once, those between
+/// services only after links were looked at.
 pub(super) fn observed(folder: &mut Folder<'_>) {
     for index in folder.trace.tree.spans.ids() {
         let Some(parent) = folder.trace.tree.parent(index) else {
@@ -72,6 +77,9 @@ fn count_taken(folder: &mut Folder<'_>) {
 }
 
 /// Whether the clocks of a call's two ends disagree: it starts before its caller or ends after it.
+///
+/// Only a child that is no longer than its caller counts as outlasting it; a longer one is
+/// plainly not waited for.
 fn is_skewed(caller: &Record, span: &Record, mode: CallMode) -> bool {
     let outlasts =
         mode == CallMode::Sync && span.end() > caller.end() && span.duration <= caller.duration;
@@ -100,6 +108,9 @@ fn measure_hop(folder: &mut Folder<'_>, parent: SpanIndex, index: SpanIndex) {
 }
 
 /// Calls between places of one service.
+///
+/// Such a call leads from one function or operation to another; the places of both are
+/// classes.
 fn count_inner(folder: &mut Folder<'_>, parent: SpanIndex, index: SpanIndex) {
     let (from, to) = (
         folder.trace.visits.place[parent],
@@ -110,6 +121,8 @@ fn count_inner(folder: &mut Folder<'_>, parent: SpanIndex, index: SpanIndex) {
     }
 }
 
+/// Between whom a call goes; a message has the topic that the taker tells, else that of the
+/// sender.
 fn key(from: &Class, to: &Class, mode: CallMode) -> PairKey {
     PairKey {
         caller: from.service,
@@ -128,6 +141,10 @@ fn key(from: &Class, to: &Class, mode: CallMode) -> PairKey {
 }
 
 /// How a child couples to its parent: messages by kind, then what the recorder says, then the clocks.
+///
+/// The order matters: a consumer is coupled by a message even where its span starts before
+/// the producer's ends. Clocks only decide where neither kinds nor the recorder say anything:
+/// a child that starts after its parent has ended was not waited for.
 fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
     match () {
         // Handed over without waiting, and taken by a server itself.
@@ -149,6 +166,8 @@ fn mode(caller: &Record, from: &Class, span: &Record, to: &Class) -> CallMode {
 }
 
 /// Takers that link to senders of this trace, and the senders themselves, wait for their other halves.
+///
+/// The other half lies in another trace, or even in another recording.
 pub(in crate::traces) fn linked(folder: &mut Folder<'_>, links: &[Record]) {
     for link in links {
         if folder.trace.classes.of(link).consumes {
@@ -167,6 +186,10 @@ pub(in crate::traces) fn linked(folder: &mut Folder<'_>, links: &[Record]) {
 }
 
 /// Calling spans that nobody answered: the callee is inferred from what the caller tells.
+///
+/// A calling span within another may tell of the same call (`covered`); that is only worked
+/// out if there is such a span at all. Without a name for the peer, the call is counted, and
+/// leads nowhere.
 pub(super) fn unanswered(folder: &mut Folder<'_>) {
     let mut covered = None;
     for index in folder.trace.tree.spans.ids() {
@@ -203,6 +226,7 @@ pub(super) fn unanswered(folder: &mut Folder<'_>) {
     }
 }
 
+/// Changes the sums of the topic that a span tells, if it tells one.
 fn topic(folder: &mut Folder<'_>, class: &Class, change: impl FnOnce(&mut TopicSums)) {
     if class.topic != 0 {
         change(
@@ -222,6 +246,7 @@ pub(in crate::traces) fn record(folder: &mut Folder<'_>) {
     folder.made = made;
 }
 
+/// Adds one call to the sums of its pair.
 fn record_one(folder: &mut Folder<'_>, made: &Made) {
     let span = folder.trace.tree.span(made.span);
     let weight = folder.trace.classes.of(span).weight;

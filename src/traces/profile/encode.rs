@@ -41,6 +41,7 @@ type Name = std::sync::Arc<str>;
 /// A profile as it is read.
 #[derive(Deserialize)]
 struct Stored {
+    /// What was read, in numbers.
     seen: Seen,
     calls: Vec<(CallKey, Calls)>,
     operations: Vec<((Name, Name, Name), Load)>,
@@ -94,12 +95,16 @@ struct Written<'p> {
 struct Rows<'p, K, V>(&'p BTreeMap<K, V>);
 
 impl<K: Serialize, V: Serialize> Serialize for Rows<'_, K, V> {
+    /// Pairs as arrays of two.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.0)
     }
 }
 
 /// The profiles that stand one after another in `bytes`: each starts with a line of its own.
+///
+/// Files that were joined (`cat a b`) are several profiles. A line within JSON text cannot
+/// start with the first words of a profile, as JSON escapes line ends.
 pub(in crate::traces) fn parts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(bytes).filter(|bytes| !bytes.is_empty());
     std::iter::from_fn(move || {
@@ -114,6 +119,8 @@ pub(in crate::traces) fn parts(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 impl Profile {
     /// The notes that stay true wherever the profile goes.
+    ///
+    /// How an input was read is true of this run only.
     fn lasting(&self) -> Vec<Notification> {
         let notes = self.notifications.iter();
         notes
@@ -200,6 +207,9 @@ impl Profile {
 type Numbered = Vec<(TraceId, Vec<(u32, u32, u64)>)>;
 
 /// The places of a sample, and the sample with their numbers.
+///
+/// Places are texts and stand in many calls: each is written once, and calls refer to it by
+/// number.
 fn numbered(samples: &Samples<Place>) -> (Vec<&Place>, Numbered) {
     let calls = || samples.values().flatten();
     let places: BTreeSet<&Place> = calls().flat_map(|(from, to, _)| [from, to]).collect();
@@ -218,6 +228,7 @@ fn numbered(samples: &Samples<Place>) -> (Vec<&Place>, Numbered) {
     (places.into_iter().collect(), samples)
 }
 
+/// The sample with its places put back; calls of numbers that are not there are dropped.
 fn named(places: &[Place], samples: Numbered) -> Samples<Place> {
     let place = |number: u32| places.get(number as usize).cloned();
     let call = |(from, to, calls)| Some((place(from)?, place(to)?, calls));

@@ -15,6 +15,9 @@ use crate::traces::tree::link::SpanIndex;
 
 impl Folder<'_> {
     /// Folds all traces in `records`, which it sorts.
+    ///
+    /// Links are sorted behind the spans of their trace. A single trace is swapped into the tree
+    /// instead of copied, since long ones are folded alone.
     pub fn traces(&mut self, records: &mut Vec<Record>) {
         records.sort_unstable_by_key(|record| (record.trace, record.flags & LINK));
         if is_one_trace(records) {
@@ -37,6 +40,10 @@ impl Folder<'_> {
     }
 
     /// Folds the trace whose records are in the tree.
+    ///
+    /// The order matters: calls need to know the tree, unanswered calls which spans were
+    /// answered, loads and shapes the calls. Zipkin spans have rules of their own in place of
+    /// unanswered calls and links.
     fn fold(&mut self, links: &[Record]) {
         if self.trace.tree.spans.is_empty() {
             calls::linked(self, links);
@@ -65,6 +72,7 @@ impl Folder<'_> {
         self.sample();
     }
 
+    /// Counts the trace, its spans, and what is wrong with them.
     fn count(&mut self) {
         let (tally, tree) = (&mut self.tally, &self.trace.tree);
         tally.traces += 1;
@@ -85,6 +93,9 @@ impl Folder<'_> {
     }
 
     /// Adds the load of each span to its class, and to the class that opened its visit.
+    ///
+    /// A span's own time counts for its place in the code, and for the span that opened the
+    /// visit: the request that the service was busy with.
     fn loads(&mut self) {
         let Trace {
             classes,
@@ -123,6 +134,9 @@ impl Folder<'_> {
     }
 
     /// Adds the trace to the sample, if it is of it.
+    ///
+    /// A call is of the sample if its caller waits for it: if it lies on the critical path,
+    /// within one service, from one place to another.
     fn sample(&mut self) {
         let trace = &self.trace;
         let key = samples::key(trace.id());

@@ -14,6 +14,7 @@ use crate::traces::spans::class::OTHER;
 use crate::traces::spans::intern::stable_hash;
 use crate::traces::totals::ShapeKey;
 
+/// Distinct names, sorted.
 type Names<'p> = BTreeSet<&'p Arc<str>>;
 
 /// Which names stay.
@@ -23,6 +24,8 @@ struct Kept {
 }
 
 impl Kept {
+    /// The names that stay of `names`: at most `most`, those with the smallest hashes. No name
+    /// and `(other)` are not counted.
     fn of(names: &Names<'_>, most: usize) -> Self {
         let named = names
             .iter()
@@ -38,11 +41,13 @@ impl Kept {
         }
     }
 
+    /// Whether a name stays; the empty one always does.
     fn keeps(&self, name: &Arc<str>) -> bool {
         let stays = |last: &(u64, Arc<str>)| name.is_empty() || hashed(name) <= *last;
         self.last.as_ref().is_none_or(stays)
     }
 
+    /// The name, or `(other)` if it does not stay.
     fn name(&self, name: &Arc<str>) -> Arc<str> {
         if self.keeps(name) {
             Arc::clone(name)
@@ -52,12 +57,16 @@ impl Kept {
     }
 }
 
+/// The hash of a name, and the name for the case of equal hashes.
 fn hashed(name: &Arc<str>) -> (u64, Arc<str>) {
     (stable_hash(name.as_bytes()), Arc::clone(name))
 }
 
 impl Profile {
     /// Leaves at most `services` names of services and peers, and `operations` of operations.
+    ///
+    /// Keeping the most frequent names instead would depend on the part: what is frequent in one
+    /// shard may be rare in the whole.
     pub(in crate::traces) fn limited(mut self, services: usize, operations: usize) -> Self {
         let names = (
             Kept::of(&self.services(), services),
@@ -107,6 +116,7 @@ impl Profile {
         own.chain(calls).chain(stores).chain(parties).collect()
     }
 
+    /// Everything that is called an operation somewhere in the profile.
     fn operations(&self) -> Names<'_> {
         let own = self.operations.keys().map(|(_, name, _)| name);
         let calls = self

@@ -14,13 +14,18 @@ use crate::traces::totals::{LongTraces, hex};
 
 /// Counts the records of each trace, as long as one may pass the limit.
 pub(in crate::traces) struct Long {
+    /// Most spans of a trace.
     limit: usize,
+    /// Records of each trace; `None` where all of them together are within the limit.
     counts: Option<FxHashMap<TraceId, Counts>>,
 }
 
+/// Records of one trace.
 #[derive(Clone, Copy, Default)]
 struct Counts {
+    /// Links of other traces to it.
     links: usize,
+    /// Spans of its own.
     spans: usize,
 }
 
@@ -40,6 +45,8 @@ impl Long {
     }
 
     /// Adds `record` to `kept` unless its trace is too long; then the whole trace goes.
+    ///
+    /// Spans that were kept before the limit was passed are taken out again, once.
     #[inline]
     pub(in crate::traces) fn take(&mut self, record: Record, kept: &mut Vec<Record>) {
         let Some(counts) = &mut self.counts else {

@@ -14,6 +14,9 @@ use crate::traces::tree::shape::{shape_hash, shape_parts};
 
 impl Profile {
     /// Adds all of `other`.
+    ///
+    /// Every sum is of whole numbers, and what is capped is capped by hashes: that is why the
+    /// order of merges does not matter.
     pub fn merge(&mut self, other: Self) {
         merge_maps(&mut self.calls, other.calls, |into, more| into.merge(&more));
         merge_maps(&mut self.operations, other.operations, |into, more| {

@@ -52,6 +52,9 @@ impl Profile {
     }
 
     /// Counts a message as far as it is known.
+    ///
+    /// A taker that the sender processes itself is no call. A sender that nobody is known to have
+    /// taken from counts as sent to its topic, and calls its broker by inference.
     pub fn evaluate(&mut self, trace: TraceId, half: &Half) {
         let Some(sender) = &half.sender else { return };
         let from = &sender.who;
@@ -85,6 +88,7 @@ impl Profile {
         }
     }
 
+    /// Adds calls under one key.
     fn add_call(&mut self, key: CallKey, calls: &Calls) {
         self.calls.entry(key).or_default().merge(calls);
     }
@@ -99,6 +103,7 @@ fn topic_key(who: &Who) -> (Arc<str>, Arc<str>, Arc<str>) {
     )
 }
 
+/// The key of a message to `callee`, with all else as the sender tells it.
 fn call_key(from: &Who, callee: &Arc<str>, operation: &Arc<str>) -> CallKey {
     CallKey {
         caller: Arc::clone(&from.service),

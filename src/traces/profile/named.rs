@@ -54,6 +54,7 @@ impl Profile {
         profile
     }
 
+    /// Calls by the names of both ends; pairs with equal names are summed up.
     fn add_calls(&mut self, pairs: PairSums, classes: &Classes) {
         for (key, sums) in pairs.into_list() {
             let key = CallKey {
@@ -72,6 +73,7 @@ impl Profile {
         }
     }
 
+    /// Loads by operation and by place, tables, and calls within services.
     fn add_classes(&mut self, tally: &mut Tally, classes: &Classes) {
         for (class, sums) in classes.list.iter().zip(&mut tally.classes) {
             if sums.entries.calls > 0 {
@@ -135,6 +137,7 @@ impl Profile {
         }
     }
 
+    /// Loops, repeated calls, shapes of requests and topics.
     fn add_requests(&mut self, tally: &mut Tally, classes: &Classes) {
         let name = |name: &Name| service(classes, *name);
         let names = |list: &[Name]| list.iter().map(name).collect::<Vec<_>>();
@@ -202,6 +205,7 @@ fn left_out(tally: &Tally) -> BTreeMap<String, u64> {
 }
 
 impl Calls {
+    /// The sums with the id of their example as text.
     fn of(sums: CallSums) -> Self {
         Self {
             calls: sums.calls,
@@ -220,6 +224,7 @@ impl Calls {
     }
 }
 
+/// The name of a service, `(unknown)` for none.
 fn service(classes: &Classes, name: Name) -> Arc<str> {
     if name == 0 {
         shown("").into()
@@ -228,6 +233,7 @@ fn service(classes: &Classes, name: Name) -> Arc<str> {
     }
 }
 
+/// The place of a class: its code if that is told, else its operation.
 fn place(classes: &Classes, class: &Class) -> Place {
     let [file, namespace, function] = class.code.map(|name| classes.name(name));
     let operation = if class.code == [0; 3] {

@@ -30,6 +30,8 @@ impl Profile {
     }
 }
 
+/// What names are shown as: `shop` where one namespace has it, `team/shop` where several do.
+/// Only names with a namespace are in it.
 fn shown(profile: &Profile) -> Shown {
     let services: BTreeSet<&Arc<str>> = profile.operations.keys().map(|(name, ..)| name).collect();
     let told = |name: &&Arc<str>| {

@@ -22,6 +22,9 @@ enum Teller {
 }
 
 /// By span: whether another one tells of its call.
+///
+/// Inner spans are judged first. Of two that tell of the same call, the one that was answered
+/// counts; without an answer, `teller` decides by what both record.
 pub(super) fn covered(folder: &Folder<'_>) -> IndexVec<SpanIndex, bool> {
     let tree = &folder.trace.tree;
     let around = around(folder);
@@ -42,6 +45,8 @@ pub(super) fn covered(folder: &Folder<'_>) -> IndexVec<SpanIndex, bool> {
 }
 
 /// By span: the nearest calling span above it within the work of one service that no message interrupts.
+///
+/// A server or consumer ends the search: what is below it is another piece of work.
 fn around(folder: &Folder<'_>) -> IndexVec<SpanIndex, Option<SpanIndex>> {
     let tree = &folder.trace.tree;
     let mut around = IndexVec::of_size(&tree.spans, None);
@@ -65,6 +70,12 @@ fn calls(class: &Class) -> bool {
     class.calls_out || class.produces || class.consumes
 }
 
+/// Which of two nested calling spans of a service tells of the call, by their layers.
+///
+/// An ORM's query around a driver's query is one call, and the driver's is counted, since
+/// there is one for each attempt. An HTTP request around a TLS handshake is one, and the
+/// request counts. A query within an HTTP request is another call. Two spans that name
+/// different hosts never are the same call.
 fn teller(outer: &Class, inner: &Class) -> Teller {
     let either = |left: u32, right: u32| left == 0 || right == 0 || left == right;
     let one_place = either(outer.host, inner.host)

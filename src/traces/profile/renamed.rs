@@ -38,18 +38,22 @@ struct Names<'n> {
 }
 
 impl Names<'_> {
+    /// The new name of a service or peer.
     fn of(&self, service: &Arc<str>) -> Arc<str> {
         (self.service)(service)
     }
 
+    /// The new names of several services.
     fn of_all(&self, services: &[Arc<str>]) -> Vec<Arc<str>> {
         services.iter().map(self.service).collect()
     }
 
+    /// The new name of an operation.
     fn operation(&self, operation: &Arc<str>) -> Arc<str> {
         (self.operation)(operation)
     }
 
+    /// A place with its service and operation renamed.
     fn place(&self, place: &Place) -> Place {
         Place {
             service: self.of(&place.service),
@@ -58,6 +62,7 @@ impl Names<'_> {
         }
     }
 
+    /// One side of a message with its service, operation and peer renamed.
     fn party(&self, party: &Party) -> Party {
         Party {
             who: Arc::new(Who {
@@ -117,6 +122,7 @@ impl Names<'_> {
         }
     }
 
+    /// Tables; names of datastores are names of peers, those of tables stay.
     fn tables(&self, profile: &Profile, new: &mut Profile) {
         for ((service, store, table, write), (calls, time)) in &profile.tables {
             let key = (self.of(service), self.of(store), Arc::clone(table), *write);
@@ -126,6 +132,7 @@ impl Names<'_> {
         }
     }
 
+    /// Shapes of requests, whose hashes change with their names.
     fn shapes(&self, profile: &Profile, new: &mut Profile) {
         for ((_, shape), count) in &profile.shapes {
             let edges = shape.edges.iter();

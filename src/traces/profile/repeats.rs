@@ -15,6 +15,10 @@ use crate::traces::tree::link::SpanIndex;
 type Call = (SpanIndex, Name, Name, u32);
 
 /// Adds the repeated calls of the trace to the sums.
+///
+/// Within one visit, five calls of `GET /items/{}` to `stock` are one repeated call of five.
+/// Calls that stand alone are not kept. The largest number of calls out of one visit is kept
+/// for each trace.
 pub(in crate::traces) fn record(folder: &mut Folder<'_>) {
     let trace = folder.trace.id();
     let mut calls: Vec<Call> = Vec::with_capacity(folder.made.len());
@@ -55,6 +59,9 @@ pub(in crate::traces) fn record(folder: &mut Folder<'_>) {
 }
 
 /// Calls that follow a failed one without overlap, or say that they were sent again.
+///
+/// Calls are in order of their start. A failed call that is followed by another one only
+/// after its end was tried again; overlapping ones were sent side by side.
 fn retries(folder: &Folder<'_>, group: &[Call]) -> u64 {
     let made = |number: u32| &folder.made[number as usize];
     let span = |number: u32| -> &Record { folder.trace.tree.span(made(number).span) };

@@ -16,6 +16,8 @@ pub(super) const SAMPLES: usize = 512;
 pub(super) type Samples<P> = BTreeMap<(u64, TraceId), Vec<(P, P, u64)>>;
 
 /// The key that decides whether a trace is of the sample.
+///
+/// Being a hash of the id alone, it picks the same traces from every recording of them.
 pub(super) fn key(trace: TraceId) -> (u64, TraceId) {
     (mix(mix(trace[0]) ^ trace[1]), trace)
 }

@@ -15,6 +15,8 @@ use crate::traces::tree::shape::{self, Shape, shape_hash};
 pub(super) const SHAPES: usize = 4096;
 
 /// Keeps [`SHAPES`] shapes and counts the requests of the others.
+///
+/// A quarter more than that is let in between two prunings, so that sorting is rare.
 fn prune(folder: &mut Folder<'_>) {
     let mut hashes: Vec<u64> = folder
         .tally
@@ -33,6 +35,8 @@ fn prune(folder: &mut Folder<'_>) {
 }
 
 /// Adds the shape, loops and depth of the trace to the sums.
+///
+/// A shape whose hash is past the limit is not even stored; it only counts as dropped.
 pub(super) fn record(folder: &mut Folder<'_>) {
     let reentered = loops(folder);
     let trace = &folder.trace;
@@ -62,6 +66,9 @@ pub(super) fn record(folder: &mut Folder<'_>) {
 }
 
 /// Counts the loops; gives the services that were re-entered while busy, sorted.
+///
+/// A loop is a service that is entered again by way of others: `a` calls `b`, and `b` calls
+/// `a`.
 fn loops(folder: &mut Folder<'_>) -> Vec<Name> {
     let mut reentered = Vec::new();
     for found in shape::loops(&folder.trace) {

@@ -24,6 +24,11 @@ impl Profile {
         self.shown().summed_up()
     }
 
+    /// The summary of a profile whose names are those to be shown.
+    ///
+    /// Messages whose other side never came are evaluated here, and not when they are merged:
+    /// another part may still bring it. Calls of a service to itself are kept apart from edges
+    /// between services.
     fn summed_up(&self) -> CallProfile {
         let mut messages = Profile {
             topics: self.topics.clone(),
@@ -61,6 +66,7 @@ impl Profile {
         }
     }
 
+    /// Loads by service and operation, over all environments.
     fn operation_loads(&self) -> Vec<OperationLoad> {
         let mut list: Vec<OperationLoad> = Vec::new();
         let all: Vec<_> = self.operations.iter().collect();
@@ -76,6 +82,7 @@ impl Profile {
         list
     }
 
+    /// Loops, as other stages read them.
     fn loop_list(&self) -> Vec<Loop> {
         let list = self.loops.iter().map(|(path, counts)| Loop {
             path: path.clone(),
@@ -86,6 +93,7 @@ impl Profile {
         list.collect()
     }
 
+    /// Repeated calls, as other stages read them.
     fn repeated(&self) -> Vec<RepeatedCall> {
         let list = self
             .repeats
@@ -103,6 +111,10 @@ impl Profile {
         list.collect()
     }
 
+    /// Places in the code with their load, and the calls between them by position in the list of
+    /// places.
+    ///
+    /// Places that only calls tell of are listed without load, so that every position is valid.
     fn code(&self) -> (Vec<CodeLoad>, Vec<CodeCall>, Vec<Vec<CodeCall>>) {
         let mut places: BTreeMap<&Place, CodeLoad> = BTreeMap::new();
         for (place, load) in &self.places {
@@ -142,6 +154,7 @@ impl Profile {
         (places.into_values().collect(), calls, samples)
     }
 
+    /// Use of tables, as other stages read it.
     fn table_loads(&self) -> Vec<TableLoad> {
         let list = self
             .tables
@@ -159,6 +172,7 @@ impl Profile {
         list.collect()
     }
 
+    /// Shapes of requests, the most frequent ones first.
     fn requests(&self) -> Vec<RequestShape> {
         let mut shapes: Vec<_> = self.shapes.iter().collect();
         shapes.sort_by_key(|((_, shape), count)| (std::cmp::Reverse(**count), shape));
@@ -296,6 +310,7 @@ impl Profile {
         Some(Notification::note("several-environments", message))
     }
 
+    /// What was read, and what could not be used of it.
     fn coverage(&self) -> TraceCoverage {
         let seen = &self.seen;
         TraceCoverage {
@@ -319,6 +334,7 @@ impl Profile {
     }
 }
 
+/// The load of one operation, with percentiles in nanoseconds.
 fn operation_load(service: &Arc<str>, operation: &Arc<str>, load: &Load) -> OperationLoad {
     let calls = &load.entries;
     OperationLoad {
@@ -336,6 +352,7 @@ fn operation_load(service: &Arc<str>, operation: &Arc<str>, load: &Load) -> Oper
     }
 }
 
+/// An edge between two services. It has a topic if all its calls have the same.
 fn call_edge(
     edge: (Arc<str>, Arc<str>, bool, CallMode),
     calls: &Calls,
@@ -367,6 +384,7 @@ fn call_edge(
     }
 }
 
+/// A place of the code without load.
 fn code_row(place: &Place) -> CodeLoad {
     CodeLoad {
         service: Arc::clone(&place.service),
@@ -378,10 +396,12 @@ fn code_row(place: &Place) -> CodeLoad {
     }
 }
 
+/// The text, if it is not empty.
 fn some(text: &Arc<str>) -> Option<Arc<str>> {
     (!text.is_empty()).then(|| Arc::clone(text))
 }
 
+/// A sum in 64 bits; the largest number where it does not fit.
 fn narrow(sum: u128) -> u64 {
     u64::try_from(sum).unwrap_or(u64::MAX)
 }
@@ -396,6 +416,10 @@ fn estimate(weight: u128) -> f64 {
 }
 
 /// One edge for each caller, callee and mode, over operations, environments and topics.
+///
+/// A call that a sender makes to its broker is left out where the same messages are an
+/// inferred flow from sender to taker: they would count twice. Inferred flows are edges of
+/// their own.
 fn edges(all: &[(&CallKey, &Calls)], topics: &[TopicFlow]) -> Vec<CallEdge> {
     let joined = |key: &CallKey| {
         key.inferred
@@ -453,6 +477,7 @@ fn operation_calls(all: &[(&CallKey, &Calls)]) -> Vec<OperationCall> {
     sums.into_values().collect()
 }
 
+/// The key of a call without any count.
 fn operation_call(key: &CallKey) -> OperationCall {
     OperationCall {
         caller: Arc::clone(&key.caller),
@@ -471,6 +496,10 @@ fn operation_call(key: &CallKey) -> OperationCall {
 }
 
 /// Who publishes to whom by topic: seen as parent and child or by a link, else joined by the topic's name.
+///
+/// Flows that are joined by name are inferred: as many messages as one side sent and the
+/// other took, of those that were not matched by a parent or link. With several takers, each
+/// gets all: a topic hands every message to every subscriber.
 fn topic_flows(
     all: &[(&CallKey, &Calls)],
     messages: &BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Messages>,

@@ -50,7 +50,9 @@ impl PairKey {
 /// Sums by pair, numbered in the order in which they were met.
 #[derive(Debug, Default)]
 pub struct PairSums {
+    /// Numbers of pairs.
     ids: FxHashMap<PairKey, PairId>,
+    /// Pairs and their sums, by number.
     list: IndexVec<PairId, (PairKey, CallSums)>,
 }
 

@@ -14,6 +14,10 @@ use crate::traces::tree::link::SpanIndex;
 use crate::traces::tree::zipkin::{self, Link};
 
 /// Replaces what parents and children tell by Zipkin's links where those tell of the same call.
+///
+/// A link of Zipkin's is first matched with a call between the same services through the same
+/// span, then with any call between them, the last first; what is left is inferred. The
+/// failure is Zipkin's, whose error tag counts differently.
 pub(in crate::traces) fn link(folder: &mut Folder<'_>) {
     let links = zipkin::links(&folder.trace);
     let mut near: FxHashMap<(Name, Name, SpanIndex), usize> = FxHashMap::default();

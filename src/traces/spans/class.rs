@@ -88,6 +88,7 @@ pub struct Class<N = Name> {
 }
 
 impl Class<Box<str>> {
+    /// All names of the class, tables included; empty ones, too.
     pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
         let fixed = [
             &self.service,
@@ -110,6 +111,7 @@ impl Class<Box<str>> {
             .map(|text| &**text)
     }
 
+    /// The class with numbers in place of names.
     pub(super) fn number(&self, number: &impl Fn(&str) -> Name) -> Class {
         Class {
             service: number(&self.service),

@@ -46,6 +46,9 @@ impl Classes {
 
     /// Brings the classes of all collectors together; also gives, for each collector, the new number of each old one.
     /// `sampling_ratio` is the share of requests that was recorded, for spans that do not tell it.
+    ///
+    /// Classes are sorted by what they mean. Numbering them in the order of reading would make
+    /// sums depend on which thread read what.
     pub fn join(
         collectors: &[Collector],
         caps: Caps,
@@ -103,13 +106,16 @@ impl Classes {
 
 /// What it takes to tell the meaning of a collector's pairs of keys.
 struct Texts {
+    /// Resources that a cap leaves.
     resources: Kept,
+    /// Texts of spans that a cap leaves.
     facts: Kept,
     /// Weight of spans that do not tell their own.
     weight: Option<u64>,
 }
 
 impl Texts {
+    /// The meaning of each pair of keys of a collector, in its order.
     fn classes(&self, collector: &Collector) -> Vec<Class<Box<str>>> {
         let (resources, facts) = (collector.resources.list(), collector.facts.list());
         let key = |keys: &[Arc<[u8]>], id: u32| keys.get(id as usize).cloned().unwrap_or_default();
@@ -124,10 +130,12 @@ impl Texts {
 
 /// The keys that the cap leaves, over all collectors.
 struct Kept {
+    /// The keys; `None` where the cap has dropped none.
     keys: Option<BTreeSet<Arc<[u8]>>>,
 }
 
 impl Kept {
+    /// The keys of all collectors under one cap: as if one of them had read everything.
     fn of<'a>(parts: impl Iterator<Item = &'a Keys>, cap: usize) -> Self {
         let mut all = Keys::new(cap);
         let mut dropped = false;

@@ -54,8 +54,11 @@ pub struct Caps {
 /// A span whose resource is not known yet.
 #[derive(Clone, Debug)]
 pub struct Pending {
+    /// All of it but the class, which the resource decides.
     record: Record,
+    /// Its texts.
     facts: FactsId,
+    /// Its links to other spans.
     links: Vec<(TraceId, u64)>,
 }
 
@@ -109,6 +112,8 @@ impl Collector {
     }
 
     /// Takes the span in `self.draft` until its resource is known.
+    ///
+    /// `None` for a span that cannot be used, which is counted as rejected.
     pub fn pend(&mut self) -> Option<Pending> {
         let (record, facts) = self.seal()?;
         Some(Pending {
@@ -123,6 +128,10 @@ impl Collector {
         self.store_span(pending.record, pending.facts, resource, &pending.links);
     }
 
+    /// Turns the draft into a record without a class, or counts it as rejected.
+    ///
+    /// A status from 500 up is a failure. Links matter only for messages; one to the parent says
+    /// nothing new.
     fn seal(&mut self) -> Option<(Record, FactsId)> {
         if let Some(reason) = self.draft.refusal() {
             self.reject_of(self.draft.trace, reason);
@@ -163,6 +172,7 @@ impl Collector {
         ))
     }
 
+    /// Stores a span under its class, with a record for each of its links.
     #[inline]
     fn store_span(
         &mut self,
@@ -188,6 +198,7 @@ impl Collector {
         self.spans += 1;
     }
 
+    /// Stores a record, if its trace is of this shard; the first failure is kept.
     #[inline]
     fn keep(&mut self, record: Record) {
         if !self.is_here(record.trace) {

@@ -12,6 +12,9 @@ use crate::model::{CallMode, is_unnamed};
 
 /// The meaning of a resource's and a span's texts; `None` where a cap has dropped them.
 /// `weight` is that of spans that do not tell their own.
+///
+/// The texts of resource and span are put together, by slot; of several under one slot the
+/// last one counts, and slots of one meaning are asked in their order of preference.
 pub(super) fn decode(
     resource: Option<&[u8]>,
     facts: Option<&[u8]>,
@@ -47,20 +50,26 @@ pub(super) fn decode(
     class
 }
 
+/// Text of bytes, with U+FFFD for what is no UTF-8.
 fn lossy(text: &[u8]) -> Box<str> {
     String::from_utf8_lossy(text).into()
 }
 
+/// The texts of one combination of resource and span.
 struct Texts<'a> {
+    /// The text of each slot, by its number.
     found: [Option<&'a [u8]>; Slot::ALL.len()],
 }
 
+/// Names of a peer, the best first.
 const PEERS: [Slot; 3] = [Slot::Peer, Slot::OldPeer, Slot::Remote];
+/// Names of a topic or queue, the best first.
 const TOPICS: [Slot; 3] = [
     Slot::DestinationTemplate,
     Slot::Destination,
     Slot::OldDestination,
 ];
+/// Hosts that are called, the most telling first; addresses come last.
 const HOSTS: [Slot; 6] = [
     Slot::Cluster,
     Slot::ServerAddress,
@@ -69,17 +78,27 @@ const HOSTS: [Slot; 6] = [
     Slot::PeerSocket,
     Slot::PeerAddress,
 ];
+/// Names of a database.
 const DATABASES: [Slot; 2] = [Slot::DbNamespace, Slot::DbName];
 
 /// What a span does, by its kind and what it says of messages and queries.
 struct Deeds {
+    /// How a call without an answering span couples.
     mode: CallMode,
+    /// Takes messages.
     consumes: bool,
+    /// Sends messages.
     produces: bool,
+    /// Calls something outside of its service.
     calls_out: bool,
 }
 
 impl Deeds {
+    /// What a span does. `action` is the messaging operation: `publish`, `receive`, `process`,
+    /// `settle`.
+    ///
+    /// A client span with messages is a sender, unless it polls (`receive`) or acknowledges
+    /// (`settle`). Acknowledging is no call of its own.
     fn of(kind: Kind, messaging: bool, queries: bool, action: &str) -> Self {
         let takes = matches!(action, "receive" | "process" | "deliver");
         let settles = matches!(action, "settle" | "ack" | "nack" | "commit");
@@ -107,10 +126,16 @@ impl Texts<'_> {
         text.map(lossy).unwrap_or_default()
     }
 
+    /// Whether a text was told for the slot.
     fn has(&self, slot: Slot) -> bool {
         self.found.get(slot as usize).is_some_and(Option::is_some)
     }
 
+    /// The meaning of all texts together.
+    ///
+    /// A span is a query if it names a database product, or calls and names a database or table:
+    /// a server span may carry the name of its database, too. A host that is told by its address
+    /// is no name.
     fn meaning(&self, kind: Kind, tables: Vec<(Box<str>, bool)>) -> Class<Box<str>> {
         let system = self.first(&[Slot::DbSystem, Slot::OldDbSystem]);
         let messaging = self.first(&[Slot::MessagingSystem]);
@@ -198,6 +223,7 @@ impl Texts<'_> {
         format!("{name}{NAMESPACE}{space}").into()
     }
 
+    /// What a calling span knows of its call: the highest layer of which it tells something.
     fn layer(&self, queries: bool, peers: &[Slot]) -> Layer {
         let any = |slots: &[Slot]| slots.iter().any(|slot| self.has(*slot));
         match () {
@@ -209,6 +235,8 @@ impl Texts<'_> {
         }
     }
 
+    /// The operation: HTTP method and route of what answers, RPC service and method, else the
+    /// span's name without ids.
     fn operation(&self, kind: Kind) -> Box<str> {
         let name = self.first(&[Slot::Name]);
         let route = self.first(&[Slot::Route]);
@@ -231,6 +259,7 @@ impl Texts<'_> {
         }
     }
 
+    /// Source file, namespace and function, as recorded.
     fn code(&self) -> [Box<str>; 3] {
         [
             self.first(&[Slot::CodeFile, Slot::OldCodeFile]),
@@ -255,6 +284,7 @@ impl Texts<'_> {
         ratio(&self.first(&[Slot::SamplingRatio]))
     }
 
+    /// Whether a sampler of Jaeger clients recorded only a share of all requests.
     fn sampled(&self) -> bool {
         let sampler = self.first(&[Slot::SamplerType]);
         &*sampler == "probabilistic"
@@ -268,6 +298,7 @@ fn is_address(host: &str) -> bool {
     host.parse::<std::net::IpAddr>().is_ok()
 }
 
+/// The weight of a ratio that is written as text.
 fn ratio(text: &str) -> Option<u64> {
     weight_of(text.parse().ok()?)
 }

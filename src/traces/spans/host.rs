@@ -7,6 +7,9 @@
 use std::borrow::Cow;
 
 /// The host in `address`; the address itself where it has none, as a socket in the file system.
+///
+/// `https://user@Shop.example:8443/a?b` → `shop.example`; `outbound|8080|v1|cart.svc` (Envoy)
+/// → `cart.svc`; of a list of hosts the first.
 pub(super) fn of(address: &[u8]) -> Cow<'_, [u8]> {
     let after =
         |text: &[u8], mark: u8| text.iter().rposition(|byte| *byte == mark).map(|at| at + 1);
@@ -31,6 +34,8 @@ pub(super) fn of(address: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// `name` without a port behind it.
+///
+/// `shop:8080` → `shop`, `[::1]:80` → `::1`. An address with several colons stays as it is.
 pub(super) fn portless(name: &[u8]) -> &[u8] {
     if let Some(rest) = name.strip_prefix(b"[") {
         let end = rest.iter().position(|byte| *byte == b']');
@@ -43,6 +48,7 @@ pub(super) fn portless(name: &[u8]) -> &[u8] {
     }
 }
 
+/// Whether the text is a port: one to five digits.
 fn is_port(text: &[u8]) -> bool {
     !text.is_empty() && text.len() <= 5 && text.iter().all(u8::is_ascii_digit)
 }

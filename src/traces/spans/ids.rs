@@ -8,6 +8,9 @@ use super::scalar::{Scalar, hex};
 use super::span::TraceId;
 
 /// A trace id of up to 32 hexadecimal digits, or 16 bytes in base64.
+///
+/// 17 to 32 characters may be digits or base64 (a base64 id of 16 bytes has 22 or 24): digits
+/// are tried first.
 pub(in crate::traces) fn trace_id(text: &[u8]) -> Option<TraceId> {
     if let Some(split) = text
         .len()
@@ -26,6 +29,8 @@ pub(in crate::traces) fn trace_id(text: &[u8]) -> Option<TraceId> {
 }
 
 /// A span id of up to 16 hexadecimal digits, or 8 bytes in base64.
+///
+/// Of 16 bytes in base64 the first eight count.
 pub(in crate::traces) fn span_id(text: &[u8]) -> Option<u64> {
     hex(text).or_else(|| {
         base64(text)?
@@ -63,6 +68,7 @@ pub(in crate::traces) fn bytes_16(bytes: &[u8]) -> Option<TraceId> {
     }
 }
 
+/// Bytes of 8 or 16 in base64, with or without padding.
 fn base64(text: &[u8]) -> Option<Vec<u8>> {
     use base64::Engine;
     use base64::engine::general_purpose::STANDARD_NO_PAD;

@@ -16,9 +16,13 @@ pub(super) type FactsId = u32;
 /// A set of distinct keys; past `cap`, those with the smallest hashes stay, the rest share number 0.
 #[derive(Debug)]
 pub struct Keys {
+    /// Numbers of the keys that are kept.
     ids: FxHashMap<Arc<[u8]>, u32>,
+    /// Keys by number; the first, and those that were dropped, are empty.
     list: Vec<Arc<[u8]>>,
+    /// Keys that are kept in the end.
     cap: usize,
+    /// Largest hash of a key that is kept.
     threshold: u64,
 }
 
@@ -42,6 +46,7 @@ impl Keys {
         self.insert(key)
     }
 
+    /// Numbers a new key; past the threshold, it gets 0.
     #[cold]
     fn insert(&mut self, key: &[u8]) -> u32 {
         if stable_hash(key) > self.threshold {
@@ -60,6 +65,9 @@ impl Keys {
     }
 
     /// Drops the keys with the largest hashes, down to the cap.
+    ///
+    /// Which keys stay depends on their hashes alone: a key that is dropped early would be
+    /// dropped in the end, too.
     pub fn prune(&mut self) {
         if self.ids.len() <= self.cap {
             return;
@@ -93,6 +101,9 @@ impl Keys {
 }
 
 /// A hash that is the same on every machine and run.
+///
+/// FNV-1a, whose weak low bits are mixed afterwards. The standard hasher is seeded or may
+/// change with a version.
 pub(in crate::traces) fn stable_hash(key: &[u8]) -> u64 {
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;
     for byte in key {
@@ -112,7 +123,9 @@ pub(in crate::traces) fn mix(value: u64) -> u64 {
 /// Pairs of resource and facts, numbered.
 #[derive(Debug, Default)]
 pub struct Pairs {
+    /// Numbers by pair, both halves in one number.
     ids: FxHashMap<u64, u32>,
+    /// Pairs by number.
     list: Vec<(u32, u32)>,
 }
 

@@ -5,6 +5,9 @@
 //! Never: guesses about words.
 
 /// Replaces path segments that are ids (numbers, UUIDs, long hexadecimal) by `{}` and cuts the query off.
+///
+/// `GET /carts/17/items?page=2` → `GET /carts/{}/items`. A name without a slash stays,
+/// whatever it holds.
 pub(in crate::traces) fn template(name: &str) -> String {
     if !name.contains('/') {
         return name.to_owned();
@@ -20,6 +23,8 @@ pub(super) fn has_values(name: &[u8]) -> bool {
     name.contains(&b'/') && name.iter().any(varies)
 }
 
+/// Whether a segment is an id: only digits, or at least 16 hexadecimal digits and hyphens
+/// with some digit among them. `cafe` is a word.
 fn is_id(part: &str) -> bool {
     let hex = part
         .bytes()
@@ -29,6 +34,9 @@ fn is_id(part: &str) -> bool {
 }
 
 /// Whether the operation on a collection changes it.
+///
+/// By its first word: `UPDATE orders`, `users.insert`, `set_key`; `findAndModify` writes
+/// wherever it stands.
 pub(in crate::traces) fn writes(operation: &str) -> bool {
     let lower = operation.to_ascii_lowercase();
     let first = lower.split([' ', '.', '_']).next().unwrap_or_default();

@@ -55,6 +55,9 @@ impl Scalar<'_> {
 }
 
 /// Digits with or without a fraction, times ten to the power of `digits`; what is finer is cut off.
+///
+/// `exact(b"1.5", 9)` → 1,500,000,000. `None` for signs, exponents, and what does not fit 64
+/// bits.
 fn exact(text: &[u8], digits: u32) -> Option<u64> {
     let point = memchr::memchr(b'.', text).unwrap_or(text.len());
     let (whole, part) = (
@@ -76,6 +79,8 @@ fn exact(text: &[u8], digits: u32) -> Option<u64> {
 }
 
 /// A number with a fraction or an exponent times `scale`, if it is finite, not negative and fits 64 bits.
+///
+/// A double has 53 bits: moments in nanoseconds are rounded to some 200 of them.
 fn rounded(text: &[u8], scale: f64) -> Option<u64> {
     let value: f64 = std::str::from_utf8(text).ok()?.parse().ok()?;
     let value = value * scale;

@@ -147,6 +147,10 @@ impl Draft {
     }
 
     /// Completes the key with kind, threshold and, of a calling span, the host that only its address tells.
+    ///
+    /// Hosts are noted only now, when it is known which of several attributes there are and what
+    /// kind the span has: an answering span tells the address of its client, and those are
+    /// without number.
     pub fn seal(&mut self) {
         let answers = matches!(self.kind, Kind::Server | Kind::Consumer | Kind::Internal);
         let told = [(Slot::Url, &self.host), (Slot::PeerAddress, &self.address)];
@@ -180,6 +184,9 @@ impl Draft {
     }
 
     /// Notes the attribute of `slot`.
+    ///
+    /// Values without end (statements, URLs, addresses) are not kept as texts: of a statement its
+    /// tables are, of a URL its host.
     pub fn slot(&mut self, slot: Slot, value: &Scalar<'_>) {
         let bytes = value.bytes();
         match slot {
@@ -230,6 +237,9 @@ impl Draft {
     }
 
     /// gRPC's status, by name or number, in HTTP's numbers.
+    ///
+    /// `NOT_FOUND` is 404, other errors of the caller are 400, all else is 500. A status of HTTP
+    /// itself counts more.
     fn rpc_status(&mut self, code: &[u8]) {
         let status = match code {
             b"0" | b"OK" | b"" => return,
@@ -264,6 +274,8 @@ impl Draft {
     }
 
     /// The threshold `ot=th:` of a `tracestate` header, padded to 56 bits.
+    ///
+    /// `ot=th:c` is the threshold `c0000000000000`: trailing zeros are left out.
     pub fn trace_state(&mut self, state: &[u8]) {
         let Some(at) = memchr::memmem::find(state, b"ot=") else {
             return;
@@ -290,6 +302,8 @@ impl Draft {
 pub(super) const HEADER: usize = 9;
 
 /// Appends a text to a key.
+///
+/// The slot in one byte, the length in two, then the text. Longer texts are cut.
 #[inline]
 pub(in crate::traces) fn push_text(key: &mut Vec<u8>, slot: Slot, text: &[u8]) {
     /// Longest text that is kept, in bytes.
@@ -301,6 +315,8 @@ pub(in crate::traces) fn push_text(key: &mut Vec<u8>, slot: Slot, text: &[u8]) {
 }
 
 /// The texts of a key, in order.
+///
+/// Ends at the first text that is not whole.
 pub(in crate::traces) fn texts(key: &[u8]) -> impl Iterator<Item = (Slot, &[u8])> {
     let mut rest = key;
     std::iter::from_fn(move || {

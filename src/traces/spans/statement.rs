@@ -12,6 +12,8 @@ const LONGEST: usize = 4096;
 const MOST: usize = 8;
 
 /// Calls `found(table, write)` for each table that the statement names.
+///
+/// `INSERT INTO orders SELECT * FROM carts` gives `orders` as written and `carts` as read.
 pub(in crate::traces) fn tables(statement: &[u8], mut found: impl FnMut(&[u8], bool)) {
     let head = statement.get(..LONGEST).unwrap_or(statement);
     let named = crate::source::sql::tables(&String::from_utf8_lossy(head));
