@@ -53,6 +53,7 @@ impl Record {
         self.flags & flag == flag
     }
 
+    /// Writes the record as 56 bytes, little-endian, in the order of its fields.
     fn encode(&self, into: &mut Vec<u8>) {
         for word in [
             self.trace[0],
@@ -69,6 +70,7 @@ impl Record {
         into.extend_from_slice(&self.flags.to_le_bytes());
     }
 
+    /// Reads what `encode` has written.
     fn decode(bytes: &[u8; SIZE]) -> Self {
         let word = |at: usize| {
             let mut eight = [0; 8];
@@ -99,6 +101,9 @@ const SPREAD: u32 = 6;
 pub(in crate::traces) const PARTITIONS: usize = 1 << SPREAD;
 
 /// The partition of a trace at `level` of splitting.
+///
+/// Each level takes other bits of the hash: spans that share a partition at one level are
+/// spread over all at the next.
 fn partition(trace: TraceId, level: u32) -> usize {
     let hash = mix(trace[1] ^ trace[0].rotate_left(29)).rotate_left(SPREAD * (level + 1));
     (hash & (PARTITIONS as u64 - 1)) as usize
@@ -107,10 +112,15 @@ fn partition(trace: TraceId, level: u32) -> usize {
 /// Records by partition.
 #[derive(Debug)]
 pub struct Store {
+    /// Records in memory.
     held: Vec<Record>,
+    /// One file for each partition, once the limit was passed.
     files: Vec<File>,
+    /// Most records in memory.
     limit: usize,
+    /// How often the traces in here were split before.
     level: u32,
+    /// Records in the files.
     spilled: u64,
 }
 
@@ -141,6 +151,7 @@ impl Store {
         }
     }
 
+    /// Writes all held records to the files of their partitions, and forgets them.
     #[cold]
     fn spill(&mut self) -> io::Result<()> {
         if self.files.is_empty() {
@@ -188,11 +199,14 @@ impl Store {
 
 /// Indices of records, partition by partition.
 struct Order {
+    /// Positions of the records, those of one partition side by side.
     indices: Vec<u32>,
+    /// Where each partition starts in `indices`; one more entry than partitions.
     starts: [usize; PARTITIONS + 1],
 }
 
 impl Order {
+    /// Orders the records by partition with a counting sort; those of one keep their order.
     fn of(records: &[Record], level: u32) -> Self {
         let mut starts = [0; PARTITIONS + 1];
         for record in records {
@@ -226,7 +240,9 @@ impl Order {
 /// The records of one partition of one store.
 #[derive(Debug, Default)]
 pub struct Part {
+    /// Records that were in memory.
     memory: Vec<Record>,
+    /// Records in a file, if there are any.
     file: Option<File>,
 }
 
@@ -263,6 +279,7 @@ impl Part {
     }
 }
 
+/// Fills the buffer as far as the file goes; fewer bytes than it holds mean the end.
 fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {

@@ -43,6 +43,9 @@ fn sniff(head: &Head) -> bool {
 }
 
 /// The frames, root first, and their count.
+///
+/// The count stands behind the last blank, as names of frames may hold blanks: `a b;c 12` has
+/// the frames `a b` and `c`. Lines of JSON are none, whatever they end with.
 fn stack(line: &[u8]) -> Option<(&[u8], u128)> {
     let at = line.iter().rposition(u8::is_ascii_whitespace)?;
     let (frames, count) = line.split_at(at);
@@ -57,6 +60,7 @@ fn stack(line: &[u8]) -> Option<(&[u8], u128)> {
     (!frames.is_empty() && !json).then_some((frames, count))
 }
 
+/// Reads line by line; of a line that is no stack, the place is noted.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     let (mut stacks, mut problems) = (Reader::default(), Problems::default());
     let fault = lines(reader, |byte, line| match stack(line.trim_ascii()) {

@@ -38,6 +38,8 @@ mod field {
 }
 
 /// The first field is a sample type of two small numbers, and what follows are fields of a profile.
+///
+/// A few bytes prove little, so the fields that follow must have the types of a profile, too.
 fn sniff(head: &Head) -> bool {
     let mut known = fields(&head.bytes).take_while(Result::is_ok).flatten();
     let starts = known.next().is_some_and(|(number, value)| {
@@ -86,15 +88,22 @@ fn numbers(value: Value<'_>, into: &mut Vec<u64>) -> Result<(), wire::Broken> {
 /// The parts of a profile, by their numbers.
 #[derive(Default)]
 struct Tables<'a> {
+    /// Sample types: numbers of the texts of type and unit.
     types: Vec<(u64, u64)>,
+    /// Number of the text that names the type to be shown.
     default: u64,
+    /// Texts by number; the first is empty.
     texts: Vec<&'a [u8]>,
+    /// Functions by id: numbers of the texts of name, system name and file.
     functions: FxHashMap<u64, (u64, u64, u64)>,
+    /// Functions of each location by its id, that next to the leaf first.
     locations: BTreeMap<u64, Vec<u64>>,
+    /// Samples, not yet read.
     samples: Vec<&'a [u8]>,
 }
 
 impl<'a> Tables<'a> {
+    /// Takes one field of the profile; the order of fields is free.
     fn take(&mut self, number: u64, value: Value<'a>) -> Result<(), wire::Broken> {
         match number {
             field::SAMPLE_TYPE => self
@@ -110,6 +119,7 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
+    /// Takes a function.
     fn function(&mut self, message: &[u8]) -> Result<(), wire::Broken> {
         let (mut id, mut name, mut system, mut file) = (0, 0, 0, 0);
         for field in fields(message) {
@@ -143,6 +153,7 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
+    /// The text with that number; empty where it is not there.
     fn text(&self, number: u64) -> &'a [u8] {
         let at = usize::try_from(number).ok();
         at.and_then(|at| self.texts.get(at))
@@ -185,6 +196,10 @@ impl<'a> Tables<'a> {
         (!self.lacks(name)).then_some((name, file))
     }
 
+    /// Puts the stacks together; `None` without a sample type that can be named.
+    ///
+    /// Texts stand last in many profiles, and are lost first where one is cut off: how many names
+    /// are missing is told.
     fn read(&self, problems: &mut Problems) -> Option<(Unit, Reader)> {
         let (at, unit) = self.chosen()?;
         let samples = self.samples.len();
@@ -231,6 +246,7 @@ impl<'a> Tables<'a> {
 
 /// The frames of locations.
 struct Frames {
+    /// Frames by location; of one with inlined calls several.
     known: FxHashMap<u64, Vec<FrameId>>,
     /// What stands for a location that is not there, or that has no function.
     nameless: FrameId,
@@ -267,10 +283,12 @@ fn add(
     Ok(())
 }
 
+/// The problem of a broken part.
 const fn broken(what: &'static str) -> Fault {
     Fault::Syntax { what, byte: 0 }
 }
 
+/// Reads a whole profile.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     let (bytes, mut problems) = whole(reader)?;
     let mut tables = Tables::default();

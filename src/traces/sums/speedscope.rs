@@ -33,50 +33,71 @@ fn sniff(head: &Head) -> bool {
     !head.array && (frames || profiles)
 }
 
+/// A file.
 #[derive(Deserialize)]
 struct File {
+    /// What its profiles share.
     #[serde(default)]
     shared: Shared,
+    /// Its profiles, mostly one for each thread.
     #[serde(default)]
     profiles: Vec<Loose<Recording>>,
 }
 
+/// What profiles share.
 #[derive(Default, Deserialize)]
 struct Shared {
+    /// Frames, which profiles refer to by position.
     #[serde(default)]
     frames: Vec<Loose<Frame>>,
 }
 
+/// A frame.
 #[derive(Deserialize)]
 struct Frame {
+    /// Its name.
     #[serde(default)]
     name: String,
+    /// Its file, if it is told.
     #[serde(default)]
     file: Option<String>,
 }
 
+/// A profile.
 #[derive(Deserialize)]
 struct Recording {
+    /// Its name.
     #[serde(default)]
     name: String,
+    /// What its weights count.
     #[serde(default)]
     unit: String,
+    /// Frames of each sample, the root first.
     #[serde(default)]
     samples: Vec<Vec<usize>>,
+    /// Weight of each sample.
     #[serde(default)]
     weights: Vec<f64>,
+    /// Frames that open and close, in order of time.
     #[serde(default)]
     events: Vec<Event>,
 }
 
+/// A frame that opens or closes.
 #[derive(Deserialize)]
 struct Event {
+    /// `O` or `C`.
     r#type: String,
+    /// Position of the frame.
     frame: usize,
+    /// When, in the unit of the profile.
     at: f64,
 }
 
 /// The unit, and by what weights are multiplied to be whole.
+///
+/// Times become nanoseconds. A profile whose name says `wall` has time that passed, any other
+/// time on a processor.
 fn unit(recording: &Recording) -> (Unit, f64) {
     let scale = match recording.unit.as_str() {
         "nanoseconds" => 1.0,
@@ -106,6 +127,7 @@ fn scaled(weight: f64, scale: f64) -> u128 {
     }
 }
 
+/// Reads one file after another.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     each_document(reader, |file: File, problems| {
         take(&file, sums, problems);
@@ -114,7 +136,9 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
 
 /// Frames by their place in the list.
 struct Frames {
+    /// Numbers of the frames, in the order of the file.
     known: Vec<FrameId>,
+    /// What stands for a frame that is not there.
     nameless: FrameId,
 }
 
@@ -125,6 +149,7 @@ impl Frames {
     }
 }
 
+/// Takes the profiles of a file; each is summed up under its own unit.
 fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
     if file.shared.frames.is_empty() {
         return problems
@@ -182,6 +207,9 @@ fn sampled(recording: &Recording, frames: &Frames, scale: f64, stacks: &mut Read
 }
 
 /// Frames open and close; the time between two events belongs to the frames that are open.
+///
+/// A frame that closes closes all that were opened above it. An event that is dated before
+/// the last one takes no time.
 fn evented(recording: &Recording, frames: &Frames, scale: f64, stacks: &mut Reader) {
     let (mut open, mut last): (Vec<usize>, Option<f64>) = (Vec::new(), None);
     for event in &recording.events {

@@ -27,6 +27,8 @@ impl Sums {
     }
 
     /// Adds the calls of service graphs that no trace tells, and the services that they are between.
+    ///
+    /// A service that traces know keeps the operations that they tell.
     pub(in crate::traces) fn complete(
         &self,
         edges: &mut Vec<CallEdge>,
@@ -111,11 +113,13 @@ impl Sums {
         })
     }
 
+    /// Names of the inputs of a family.
     fn names(&self, family: &str) -> Vec<Arc<str>> {
         let names = self.inputs.get(family).into_iter().flatten();
         names.cloned().collect()
     }
 
+    /// The load of a unit: places, and stacks by their numbers.
     fn profile(&self, unit: &Unit, stacks: &Stacks) -> MeasuredLoad {
         let all = stacks.each().flat_map(|(places, _)| places);
         let mut numbers: BTreeMap<&Place, u32> = all.map(|place| (&**place, 0)).collect();
@@ -144,6 +148,7 @@ impl Sums {
     }
 }
 
+/// A route as a place: where the code is, only the code itself tells.
 fn asked((service, operation): &Route) -> CodeLoad {
     CodeLoad {
         service: Arc::clone(service),
@@ -152,6 +157,7 @@ fn asked((service, operation): &Route) -> CodeLoad {
     }
 }
 
+/// A route with its calls; the service is `None` where the log does not tell it.
 fn route(((service, operation), sum): (&Route, &Calls)) -> RouteLoad {
     RouteLoad {
         service: (!service.is_empty()).then(|| Arc::clone(service)),
@@ -167,6 +173,7 @@ fn route(((service, operation), sum): (&Route, &Calls)) -> RouteLoad {
     }
 }
 
+/// A place without load.
 fn row(place: &Place) -> CodeLoad {
     let some = |text: &Arc<str>| (!text.is_empty()).then(|| Arc::clone(text));
     CodeLoad {
@@ -179,6 +186,7 @@ fn row(place: &Place) -> CodeLoad {
     }
 }
 
+/// A sum in 64 bits; the largest number where it does not fit.
 fn narrow(sum: u128) -> u64 {
     u64::try_from(sum).unwrap_or(u64::MAX)
 }

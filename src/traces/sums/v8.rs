@@ -26,37 +26,51 @@ pub(super) const KIND: SumKind = SumKind {
     read,
 };
 
+/// Whether an object has the nodes of such a profile.
 fn sniff(head: &Head) -> bool {
     let frames = memchr::memmem::find(&head.bytes, b"\"callFrame\"").is_some();
     !head.array && head.holds(&["nodes"]) && frames
 }
 
+/// A profile.
 #[derive(Deserialize)]
 struct File {
+    /// Nodes of the tree of calls.
     nodes: Vec<Loose<Node>>,
+    /// Ids of the nodes that were running, one for each sample.
     #[serde(default)]
     samples: Vec<i64>,
+    /// Microseconds before each sample.
     #[serde(default, rename = "timeDeltas")]
     deltas: Vec<i64>,
 }
 
+/// A node: a function as it was called from one place.
 #[derive(Deserialize)]
 struct Node {
+    /// By which samples and other nodes name it.
     id: i64,
+    /// The function.
     #[serde(rename = "callFrame")]
     frame: CallFrame,
+    /// Samples in it, not counting those in its children.
     #[serde(default, rename = "hitCount")]
     hits: u64,
+    /// Ids of what it calls.
     #[serde(default)]
     children: Vec<i64>,
+    /// Id of its caller, in the older form.
     #[serde(default)]
     parent: Option<i64>,
 }
 
+/// A function.
 #[derive(Deserialize)]
 struct CallFrame {
+    /// Its name; empty for one without.
     #[serde(default, rename = "functionName")]
     function: String,
+    /// The file that it is in.
     #[serde(default)]
     url: String,
 }
@@ -64,12 +78,15 @@ struct CallFrame {
 /// Frames that V8 makes up and that hold no work.
 const IDLE: [&str; 2] = ["(idle)", "(root)"];
 
+/// Reads one profile after another.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     each_document(reader, |file: File, problems| {
         take(&file, sums, problems);
     })
 }
 
+/// Takes one profile: time where it is told for all samples, else hits, else the number of
+/// samples.
 fn take(file: &File, sums: &mut Sums, problems: &mut Problems) {
     let nodes: Vec<&Node> = file.nodes.iter().filter_map(Loose::good).collect();
     for _ in nodes.len()..file.nodes.len() {
@@ -127,6 +144,7 @@ fn timed(file: &File) -> FxHashMap<i64, u128> {
     weights
 }
 
+/// The stacks of all nodes with a weight, from the leaf to the root by way of their parents.
 fn stacks(nodes: &[&Node], weights: &FxHashMap<i64, u128>) -> Reader {
     let mut reader = Reader::default();
     let mut parents: FxHashMap<i64, i64> = FxHashMap::default();

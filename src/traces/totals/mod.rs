@@ -149,6 +149,7 @@ pub struct LongTraces {
 }
 
 impl LongTraces {
+    /// Whether no trace was too long.
     fn is_none(&self) -> bool {
         self.traces == 0
     }
@@ -273,6 +274,7 @@ impl Calls {
 }
 
 impl Load {
+    /// Adds all of `other`.
     pub(super) fn merge(&mut self, other: &Self) {
         self.entries.merge(&other.entries);
         self.own_ns = self.own_ns.saturating_add(other.own_ns);
@@ -281,6 +283,7 @@ impl Load {
 }
 
 impl PlaceLoad {
+    /// Adds all of `other`.
     pub(super) fn merge(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.own_ns = self.own_ns.saturating_add(other.own_ns);
@@ -289,6 +292,7 @@ impl PlaceLoad {
 }
 
 impl Counts {
+    /// Adds all of `other`.
     pub(super) fn merge(&mut self, other: &Self) {
         self.count = self.count.saturating_add(other.count);
         self.calls = self.calls.saturating_add(other.calls);
@@ -299,6 +303,7 @@ impl Counts {
 }
 
 impl Messages {
+    /// Adds all of `other`.
     pub(super) fn merge(&mut self, other: &Self) {
         self.sent = self.sent.saturating_add(other.sent);
         self.taken = self.taken.saturating_add(other.taken);
@@ -307,6 +312,7 @@ impl Messages {
 }
 
 impl Seen {
+    /// Adds all of `other`.
     pub(super) fn merge(&mut self, other: Self) {
         self.spans = self.spans.saturating_add(other.spans);
         self.traces = self.traces.saturating_add(other.traces);

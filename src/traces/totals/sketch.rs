@@ -30,10 +30,12 @@ pub struct Bucket(u64);
 const COUNT: u32 = 48;
 
 impl Bucket {
+    /// The number of the bucket.
     fn index(self) -> u16 {
         (self.0 >> COUNT) as u16
     }
 
+    /// How many values are in it.
     fn number(self) -> u64 {
         self.0 & ((1 << COUNT) - 1)
     }
@@ -72,6 +74,9 @@ impl Sketch {
     }
 
     /// Adds all of `other`.
+    ///
+    /// Values are added one by one, so that the state depends on how many there are in all, and
+    /// not on how they were split: 600 and 600 become buckets as 1,200 would.
     pub fn merge(&mut self, other: &Self) {
         match other {
             Self::Values(values) => values.iter().for_each(|value| self.add(*value)),
@@ -101,6 +106,8 @@ impl Sketch {
     }
 
     /// The smallest value such that `percent` of all are not larger (nearest rank); 1 to 100.
+    ///
+    /// `None` without values. Of buckets it is the middle of one.
     #[must_use]
     pub fn percentile(&self, percent: u64) -> Option<u64> {
         let rank = self.count().saturating_mul(percent).div_ceil(100).max(1);
@@ -124,6 +131,7 @@ impl Sketch {
         }
     }
 
+    /// Turns values into buckets.
     fn spread(&mut self) {
         if let Self::Values(values) = self {
             let single = values.iter().map(|value| (bucket(*value), 1).into());
@@ -146,6 +154,7 @@ fn joined(mut buckets: Vec<Bucket>) -> Vec<Bucket> {
     buckets
 }
 
+/// Adds to the count of one bucket.
 fn count(buckets: &mut Vec<Bucket>, index: u16, number: u64) {
     match buckets.binary_search_by_key(&index, |bucket| bucket.index()) {
         Ok(at) => buckets[at] = (index, buckets[at].number() + number).into(),
@@ -154,6 +163,8 @@ fn count(buckets: &mut Vec<Bucket>, index: u16, number: u64) {
 }
 
 /// The bucket of `value`: exponent and the seven bits after the leading one.
+///
+/// Values below 128 have a bucket each.
 fn bucket(value: u64) -> u16 {
     let exponent = (value | 1).ilog2();
     let index = if exponent < BITS {

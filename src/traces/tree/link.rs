@@ -111,6 +111,10 @@ impl Tree {
     }
 
     /// Zipkin: pieces with one id and half belong together unless their services differ.
+    ///
+    /// Sorted, the first piece of a half that fits takes the next one in: same half, same
+    /// service, same host, as far as they tell. Past 64 pieces all go to the first: such an id is
+    /// no id.
     fn merge_pieces(&mut self, group: &[Record], classes: &Classes) {
         let has_client = group
             .iter()
@@ -156,6 +160,8 @@ impl Tree {
     }
 
     /// Finds each span's parent and cuts cycles.
+    ///
+    /// The parent of each span is looked for by its id, in the sorted list.
     fn resolve(&mut self, classes: &Classes) {
         let mut parents = std::mem::take(&mut self.parents);
         parents.entries_mut().clear();
@@ -197,6 +203,9 @@ impl Tree {
     }
 
     /// `first` is where spans with the id of its parent start.
+    ///
+    /// A server half hangs off its client half. Otherwise, of the spans that bear the parent's
+    /// id, the server half of the span's own service is meant, else the first.
     fn parent_of(
         &self,
         index: SpanIndex,
@@ -244,6 +253,9 @@ impl Tree {
     }
 
     /// Makes the span with the smallest id of each cycle a root.
+    ///
+    /// The parents of all spans are followed, each once. That which meets itself is a cycle;
+    /// cutting at the smallest id makes the result independent of where the search began.
     fn cut_cycles(&mut self) {
         let mut marks = IndexVec::of_size(&self.spans, None);
         for start in self.spans.ids() {
@@ -262,6 +274,9 @@ impl Tree {
     }
 
     /// Lists children by start time, and all spans with parents first.
+    ///
+    /// Children are put side by side by a counting sort over their parents, without a list for
+    /// each span.
     fn arrange(&mut self) {
         let count = self.spans.len();
         self.starts.clear();
@@ -293,6 +308,7 @@ impl Tree {
         self.walk();
     }
 
+    /// Lists all spans level by level, roots first.
     fn walk(&mut self) {
         self.order.clear();
         let roots = self.parents.pairs().filter(|(_, parent)| parent.is_none());
@@ -335,6 +351,7 @@ fn content(record: &Record) -> (bool, u64, u64, u64, u32, u16, u16) {
     )
 }
 
+/// Whether two records with one id tell the same.
 fn same_record(left: &Record, right: &Record) -> bool {
     content(left) == content(right)
 }
@@ -352,6 +369,9 @@ fn near(left: &Record, right: &Record) -> bool {
 }
 
 /// Adds what `more` tells to `piece`; the piece that knows its kind gives the texts.
+///
+/// Start and parent are those of the first piece that has them; the longest duration and the
+/// highest status count.
 fn absorb(piece: &mut Record, more: &Record, classes: &Classes) {
     let rank = |record: &Record| {
         let class = classes.of(record);

@@ -88,6 +88,7 @@ impl Shape {
         self
     }
 
+    /// The parts of the shape, for its hash.
     pub fn parts(&self) -> impl Iterator<Item = Part<'_, Name>> {
         let lists = [&self.path, &self.services, &self.failed, &self.reentered].map(Vec::as_slice);
         shape_parts(lists, &self.edges, self.root_failed)
@@ -105,6 +106,10 @@ pub(in crate::traces) struct Loop {
 }
 
 /// The loops of a trace.
+///
+/// A loop in time (`contained`) is one where the outer visit is busy with the inner one; else
+/// the service is merely entered again later. Clocks of several hosts may disagree, so
+/// nesting is also accepted where kinds and durations prove it.
 pub(in crate::traces) fn loops<'t>(trace: &'t Trace<'_>) -> impl Iterator<Item = Loop> + 't {
     let waiting = LazyCell::new(move || waiting(trace));
     let found = trace.visits.loops.iter();
@@ -193,6 +198,9 @@ pub(in crate::traces) fn once(mut names: Vec<Name>) -> Vec<Name> {
 }
 
 /// The services on the longest path of visits whose callers wait, as `waits` tells by opening span.
+///
+/// Of paths of one length, that which ends in the service with the smallest number wins, so
+/// that equal requests have equal shapes.
 pub(in crate::traces) fn longest(
     trace: &Trace<'_>,
     waits: &IndexVec<SpanIndex, bool>,

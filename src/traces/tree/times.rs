@@ -15,8 +15,11 @@ pub struct Times {
     pub own: IndexVec<SpanIndex, u64>,
     /// Time on the critical path of the trace (CRISP, Zhang et al., 2022), children on it excluded.
     pub critical: IndexVec<SpanIndex, u64>,
+    /// Spans on the critical path that were not walked yet, with their interval.
     stack: Vec<(SpanIndex, u64, u64)>,
+    /// Children of the span at hand, by end.
     shown: Vec<Child>,
+    /// Their starts, sorted.
     starts: Vec<u64>,
 }
 
@@ -26,8 +29,11 @@ const LONG: usize = 1 << 16;
 /// A child as far as it lies within its parent.
 #[derive(Clone, Copy, Debug)]
 struct Child {
+    /// The child.
     index: SpanIndex,
+    /// Where it starts, not before its parent.
     start: u64,
+    /// Where it ends, not after its parent.
     end: u64,
 }
 
@@ -61,6 +67,9 @@ impl Times {
     }
 
     /// Lists the children that lie within their parent, clipped, by end.
+    ///
+    /// A server below its only client is taken whole, even where the clock of its host puts it
+    /// outside of the client's interval, as long as it is no more than a hundredth longer.
     fn clip(
         &mut self,
         tree: &Tree,
@@ -94,6 +103,10 @@ impl Times {
     }
 
     /// Takes the last-ending child, then each earlier one that fits before it; gives their summed time.
+    ///
+    /// Of two children that overlap, only the one that ends last delays the parent. An overlap
+    /// below a hundredth of the parent's duration is an inaccuracy of clocks, unless other
+    /// children start or end in it.
     fn walk_back(&mut self, duration: u64) -> u64 {
         let Some(last) = self.shown.last().copied() else {
             return 0;
@@ -134,6 +147,9 @@ impl Times {
     }
 }
 
+/// The duration of a span without the time in which some child was at work.
+///
+/// Children are in order of their start, so that one pass finds the union of their intervals.
 fn own_time(tree: &Tree, index: SpanIndex) -> u64 {
     let span = tree.span(index);
     let (mut busy, mut reached) = (0, span.start);

@@ -26,12 +26,14 @@ pub struct Visits {
     pub loops: Vec<(SpanIndex, SpanIndex)>,
     /// The innermost visit to each service on the way down.
     last: Vec<Option<SpanIndex>>,
+    /// Steps to be taken.
     stack: Vec<Step>,
 }
 
 /// A step on the way through the tree.
 #[derive(Clone, Copy, Debug)]
 enum Step {
+    /// Down to a span.
     Into(SpanIndex),
     /// Back out of a visit to a service, with the visit to it that is around.
     Out(Name, Option<SpanIndex>),
@@ -47,6 +49,9 @@ impl Visits {
     }
 
     /// Finds the visits of `tree`.
+    ///
+    /// A span of the same service as its parent belongs to its parent's visit. Loops need three
+    /// visits below one another, so most traces are not searched for them.
     pub fn find(&mut self, tree: &Tree, classes: &Classes) {
         let class = |index: SpanIndex| classes.of(tree.span(index));
         let spans = tree.spans.ids();

@@ -47,6 +47,11 @@ fn root(trace: &Trace<'_>) -> Option<SpanIndex> {
         .min_by_key(|index| trace.tree.span(*index).start)
 }
 
+/// The links that one span tells of: none, its own, or one more by way of the span above.
+///
+/// A client with children is left to them: the server tells the same call better. A span
+/// without a kind is a client if both ends are named. A server at the root that names no
+/// caller tells of no call.
 fn links_of(
     trace: &Trace<'_>,
     index: SpanIndex,

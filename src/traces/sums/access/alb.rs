@@ -19,6 +19,10 @@ pub(in crate::traces::sums) const KIND: SumKind = SumKind {
 /// Types of requests.
 const TYPES: [&str; 6] = ["http", "https", "h2", "grpcs", "ws", "wss"];
 
+/// Reads one line; `None` for other types of lines.
+///
+/// The service is the name of the target group in its ARN:
+/// `…:targetgroup/cart/73e2d6bc24d8a067`.
 pub(super) fn request(line: &[u8]) -> Option<Request> {
     let line = String::from_utf8_lossy(line);
     let all: Vec<&str> = words(&line).collect();

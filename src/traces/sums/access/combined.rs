@@ -18,6 +18,10 @@ pub(in crate::traces::sums) const KIND: SumKind = SumKind {
 /// Words before the time: a virtual host, the host, the identity, the user.
 const BEFORE: usize = 4;
 
+/// Reads one line; `None` without a date in brackets, a request in quotes and a status.
+///
+/// Nothing tells the service. The time is found by its form, since administrators put it at
+/// places of their own.
 pub(super) fn request(line: &[u8]) -> Option<Request> {
     let line = String::from_utf8_lossy(line);
     let time = line.find('[')?;
@@ -52,6 +56,9 @@ fn is_date(text: &str) -> bool {
 }
 
 /// A time as `$request_time` of nginx (seconds) or `%D` of Apache (microseconds) writes it, with a name or without.
+///
+/// Names are `rt=0.123`, `request_time=`, `time=` and their like; a word with any other name
+/// is no time.
 fn duration(word: &str) -> Option<u64> {
     let (name, value) = word.split_once('=').unwrap_or(("", word));
     let named = ["", "rt", "request_time", "time", "duration", "t"].contains(&name);

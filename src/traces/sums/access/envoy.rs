@@ -20,6 +20,7 @@ pub(in crate::traces::sums) const KIND: SumKind = SumKind {
     read: |reader, sums| read(reader, sums, request),
 };
 
+/// Reads one line, as JSON or as text.
 pub(super) fn request(line: &[u8]) -> Option<Request> {
     match line.first()? {
         b'{' => of_object(&serde_json::from_slice(line).ok()?),
@@ -38,6 +39,10 @@ fn field(object: &Map<String, Value>, names: &[&str]) -> Option<String> {
     names.iter().find_map(text)
 }
 
+/// The request of an object, by whatever names a log has for its parts.
+///
+/// Method and path may stand apart or in one `request`. The service is that of the cluster,
+/// else of the host.
 fn of_object(object: &Map<String, Value>) -> Option<Request> {
     let method = field(
         object,

@@ -23,6 +23,7 @@ pub(super) struct Request {
     pub(super) service: String,
     /// Method and path.
     pub(super) operation: String,
+    /// Status in HTTP's numbers; 0 where no answer came.
     pub(super) status: u16,
     /// How long it took.
     pub(super) nanos: Option<u64>,
@@ -37,6 +38,8 @@ const ROUTES: usize = 100_000;
 const LONGEST: usize = 512;
 
 /// At least three lines, or half of the first ones, are requests.
+///
+/// A log may start with lines of another kind; of a short one, half must do.
 pub(super) fn sniff(head: &Head, line: Line) -> bool {
     const LINES: usize = 64;
     let text = head.bytes.split(|byte| *byte == b'\n');
@@ -49,6 +52,7 @@ pub(super) fn sniff(head: &Head, line: Line) -> bool {
     found >= 3 || found > 0 && found * 2 >= text.len()
 }
 
+/// Reads a log line by line; comments and blank lines are skipped, other lines are problems.
 pub(super) fn read(
     reader: &mut (dyn Read + Send),
     sums: &mut Sums,
@@ -68,6 +72,7 @@ pub(super) fn read(
     Ok(problems)
 }
 
+/// Adds one request to its route; past the limit, to `(other)`.
 fn add(routes: &mut BTreeMap<Route, Calls>, request: Request) {
     let mut key: Route = (request.service.into(), request.operation.into());
     if routes.len() >= ROUTES && !routes.contains_key(&key) {
@@ -93,6 +98,9 @@ pub(super) fn operation(line: &str) -> String {
 }
 
 /// Method and path without its values.
+///
+/// `GET https://shop/carts/17?a=b` gives `GET /carts/{}`. `None` for what is no method of
+/// HTTP or no path, as scanners send it.
 pub(super) fn of(method: &str, target: &str) -> Option<String> {
     let is_method = (3..=10).contains(&method.len())
         && method
@@ -114,12 +122,14 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
     scaled(text, 1e9)
 }
 
+/// A number times `scale`, rounded; `None` for negative ones, and for what is no number.
 pub(super) fn scaled(text: &str, scale: f64) -> Option<u64> {
     let value: f64 = text.parse().ok()?;
     let value = value * scale;
     (value.is_finite() && (0.0..1e18).contains(&value)).then(|| value.round() as u64)
 }
 
+/// A status of HTTP, or 0 where a proxy writes that no answer came.
 pub(super) fn status(text: &str) -> Option<u16> {
     let status = text.parse().ok()?;
     (status == 0 || (100..600).contains(&status)).then_some(status)
@@ -139,6 +149,8 @@ pub(super) fn service(host: &str) -> String {
 }
 
 /// The words of a line; what stands in quotes or brackets is one.
+///
+/// Ends at a quote or bracket that is not closed.
 pub(super) fn words(line: &str) -> impl Iterator<Item = &str> {
     let mut rest = line.trim();
     std::iter::from_fn(move || {

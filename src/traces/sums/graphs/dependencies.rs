@@ -37,28 +37,38 @@ pub(in crate::traces::sums) const ZIPKIN: SumKind = SumKind {
     read: |reader, sums| read(reader, sums, "zipkin"),
 };
 
+/// Whether an array starts with an entry of Zipkin.
 fn is_entries(head: &Head) -> bool {
     let all = ["parent", "child", "callCount"];
     head.array && all.iter().all(|name| head.has(&[name]))
 }
 
+/// An answer, with or without the object around it.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum File {
+    /// Jaeger's.
     Wrapped { data: Vec<Loose<Entry>> },
+    /// Zipkin's.
     Bare(Vec<Loose<Entry>>),
 }
 
+/// One pair of services.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
+    /// Who calls.
     parent: String,
+    /// Who is called.
     child: String,
+    /// Calls in the time that was asked for.
     call_count: u64,
+    /// Failed calls, which only Zipkin tells.
     #[serde(default)]
     error_count: u64,
 }
 
+/// Reads one answer after another; `source` says whose they are.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums, source: &str) -> io::Result<Problems> {
     each_document(reader, |file: File, problems| {
         let (File::Wrapped { data } | File::Bare(data)) = file;

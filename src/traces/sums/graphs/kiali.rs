@@ -28,10 +28,13 @@ pub(in crate::traces::sums) const KIND: SumKind = SumKind {
     read,
 };
 
+/// An export.
 #[derive(Deserialize)]
 struct File {
+    /// Seconds that the rates are taken over; 0 where it is not told.
     #[serde(default)]
     duration: f64,
+    /// Nodes and edges.
     elements: Elements,
 }
 
@@ -43,37 +46,51 @@ struct Elements {
     edges: Vec<Loose<Holder<Edge>>>,
 }
 
+/// How the graph's library wraps every element.
 #[derive(Deserialize)]
 struct Holder<T> {
     data: T,
 }
 
+/// A node of the graph.
 #[derive(Deserialize)]
 struct Node {
+    /// By which edges name it.
     id: String,
+    /// The label `app`.
     #[serde(default)]
     app: String,
+    /// The workload that runs it.
     #[serde(default)]
     workload: String,
+    /// The service in front of it.
     #[serde(default)]
     service: String,
 }
 
+/// An edge of the graph.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Edge {
+    /// Id of the calling node.
     source: String,
+    /// Id of the called node.
     target: String,
+    /// Requests in a second, by kind.
     #[serde(default)]
     traffic: Traffic,
+    /// A percentile of the time in milliseconds, as text.
     #[serde(default)]
     response_time: Option<String>,
 }
 
+/// What goes over an edge.
 #[derive(Default, Deserialize)]
 struct Traffic {
+    /// `http`, `grpc` or `tcp`.
     #[serde(default)]
     protocol: String,
+    /// Requests in a second, as text, by name of the rate.
     #[serde(default)]
     rates: BTreeMap<String, String>,
 }
@@ -94,6 +111,7 @@ impl Traffic {
         }
     }
 
+    /// The calls of `seconds`; none for TCP, which has bytes alone.
     fn flow(&self, seconds: f64) -> Flow {
         let of = |name: &str| self.calls(name, seconds);
         match self.protocol.as_str() {
@@ -116,6 +134,10 @@ impl Traffic {
 /// Seconds that rates are taken over where the graph does not tell: Kiali's default.
 const SECONDS: f64 = 60.0;
 
+/// Reads one graph after another.
+///
+/// The time of an edge is one number: it becomes one bucket, so that each percentile is that
+/// number.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     each_document(reader, |file: File, problems| {
         let seconds = if file.duration > 0.0 {
@@ -155,6 +177,7 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
     })
 }
 
+/// What a node is called; nothing for nodes such as groups, whose edges are left out then.
 fn name(node: &Node) -> &str {
     let names = [&node.app, &node.workload, &node.service];
     names

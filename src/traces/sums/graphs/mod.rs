@@ -15,6 +15,9 @@ use crate::model::{CallEdge, CallMode, OperationLoad};
 use crate::traces::sums::held::flow::{Flow, FlowKey, Flows};
 
 /// The edges that `known` lacks, each from the source with most calls, and the services that they are between.
+///
+/// Two sources mostly tell of the same calls: to add them up would count each twice. What
+/// traces tell always comes first.
 pub(in crate::traces) fn edges(
     flows: &Flows,
     known: &[CallEdge],
@@ -40,6 +43,7 @@ pub(in crate::traces) fn edges(
     (edges, services(best.values().copied()))
 }
 
+/// The edge of a pair, marked as a sum.
 fn edge(key: &FlowKey, flow: &Flow) -> CallEdge {
     CallEdge {
         caller: Arc::clone(&key.caller),

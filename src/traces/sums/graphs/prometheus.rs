@@ -31,28 +31,38 @@ pub(in crate::traces::sums) const KIND: SumKind = SumKind {
     read,
 };
 
+/// The answer of the API.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum File {
+    /// The list that `promtool` prints.
     Answer { data: Data },
+    /// A list of series.
     List(Vec<Loose<Series>>),
 }
 
+/// What the answer holds.
 #[derive(Deserialize)]
 struct Data {
+    /// All series.
     result: Vec<Loose<Series>>,
 }
 
+/// A series: its labels and values.
 #[derive(Deserialize)]
 struct Series {
+    /// Labels, the name of the metric among them.
     metric: BTreeMap<String, String>,
+    /// Time and value of a point, of an instant query.
     #[serde(default)]
     value: Option<(Value, String)>,
+    /// Times and values of several points, of a range query.
     #[serde(default)]
     values: Vec<(Value, String)>,
 }
 
 impl Series {
+    /// The value of a label; empty where there is none.
     fn label(&self, name: &str) -> &str {
         self.metric.get(name).map_or("", String::as_str)
     }
@@ -65,6 +75,8 @@ impl Series {
     }
 
     /// What was counted: the value of one point, or what a counter grew by.
+    ///
+    /// A counter that falls was reset: what it shows after is all growth.
     fn count(&self) -> f64 {
         let number =
             |(_, text): &(Value, String)| text.parse::<f64>().ok().filter(|it| it.is_finite());
@@ -87,13 +99,17 @@ impl Series {
 /// What a series counts.
 #[derive(Clone, Copy)]
 enum What {
+    /// All calls of a pair.
     Calls,
+    /// Failed ones.
     Failed,
     /// Calls within a bound; the unit of the bound in nanoseconds.
     Within(f64),
 }
 
 impl What {
+    /// What a series counts, by its name; without a name, by its labels. `None` for other
+    /// metrics.
     fn of(series: &Series) -> Option<Self> {
         let bound = !series.label("le").is_empty();
         Some(match series.label("__name__") {
@@ -111,6 +127,9 @@ impl What {
 }
 
 /// Caller, callee and what couples them.
+///
+/// Istio's labels first name what the mesh calls canonical. What `source` says keeps the two
+/// reports of a call apart, which the caller's and the callee's proxy both send.
 fn ends(series: &Series) -> Option<FlowKey> {
     let client = series.label("client");
     if client.is_empty() {
@@ -141,6 +160,7 @@ fn ends(series: &Series) -> Option<FlowKey> {
 /// Cumulative counts of buckets while they are gathered, by pair and bound.
 type Buckets = BTreeMap<FlowKey, BTreeMap<u64, f64>>;
 
+/// Reads one answer after another; buckets are put together once all of them are known.
 fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems> {
     let mut buckets = Buckets::new();
     let problems = each_document(reader, |file: File, problems| {
@@ -168,6 +188,7 @@ fn read(reader: &mut (dyn Read + Send), sums: &mut Sums) -> io::Result<Problems>
     Ok(problems)
 }
 
+/// Takes one series into the flows, or into the buckets that wait.
 fn take(series: &Series, sums: &mut Sums, buckets: &mut Buckets) {
     let (Some(what), Some(key)) = (What::of(series), ends(series)) else {
         return;
@@ -209,6 +230,8 @@ fn answered(series: &Series, calls: u64) -> Flow {
 }
 
 /// Buckets of Prometheus hold what smaller ones hold, too.
+///
+/// Counts of 5 up to 0.1 s and 8 up to 0.5 s are 5 and 3 calls.
 fn apart(bounds: &BTreeMap<u64, f64>) -> BTreeMap<u64, u64> {
     let mut before = 0.0;
     let mut own = |(bound, count): (&u64, &f64)| {

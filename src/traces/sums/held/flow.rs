@@ -14,8 +14,11 @@ use crate::model::CallMode;
 /// Who calls whom, as one source tells it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(in crate::traces) struct FlowKey {
+    /// Who calls.
     pub(in crate::traces) caller: Arc<str>,
+    /// Who is called.
     pub(in crate::traces::sums) callee: Arc<str>,
+    /// How the call couples.
     pub(in crate::traces::sums) mode: CallMode,
     /// The callee reports nothing itself: a database, a peer outside.
     pub(in crate::traces::sums) inferred: bool,
@@ -26,9 +29,13 @@ pub(in crate::traces) struct FlowKey {
 /// Calls of one pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::traces) struct Flow {
+    /// All calls.
     pub(in crate::traces::sums) calls: u64,
+    /// Failed calls.
     pub(in crate::traces::sums) errors: u64,
+    /// Calls answered with 4xx.
     pub(in crate::traces::sums) client_errors: u64,
+    /// Calls answered with 404.
     pub(in crate::traces::sums) not_found: u64,
     /// Calls by the upper bound of their time in nanoseconds; `u64::MAX` has no bound.
     pub(in crate::traces::sums) buckets: BTreeMap<u64, u64>,
@@ -45,6 +52,7 @@ impl FlowKey {
 }
 
 impl Flow {
+    /// Adds all of `other`.
     pub(in crate::traces::sums) fn merge(&mut self, other: &Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.errors = self.errors.saturating_add(other.errors);
@@ -57,6 +65,9 @@ impl Flow {
     }
 
     /// The percentile as Prometheus reckons it: linear within its bucket; past the last bound it is that bound.
+    ///
+    /// `None` without buckets. With all calls in the bucket up to 100 ms, the 50th percentile is
+    /// 50 ms.
     pub(in crate::traces::sums) fn percentile(&self, percent: u64) -> Option<u64> {
         let all: u64 = self.buckets.values().sum();
         let rank = u128::from(all) * u128::from(percent);

@@ -7,6 +7,9 @@
 use crate::traces::totals::Place;
 
 /// The place of a frame. A file inside of the name counts where none is told apart.
+///
+/// `app.orders.total (app/orders.py:12)` has the namespace `app.orders`, the function `total`
+/// and the file `app/orders.py`; a bare `total (app/orders.py:12)` only has the file.
 pub(in crate::traces::sums) fn place(name: &str, file: &str) -> Place {
     let (name, inner) = split(name.trim());
     let file = path(if file.is_empty() { inner } else { file });
@@ -56,6 +59,9 @@ fn split(name: &str) -> (&str, &str) {
 }
 
 /// Whether the text in parentheses is a file, not the arguments of a function.
+///
+/// An ending of up to six letters or digits, Node's own modules and `<string>` count as
+/// files; a list with commas is of arguments.
 fn looks_like_file(text: &str) -> bool {
     let path = without_lines(text);
     let last = path.rsplit(['/', '\\']).next().unwrap_or(path);
@@ -84,6 +90,9 @@ fn without_lines(path: &str) -> &str {
 }
 
 /// A path of a recorded file: no scheme, no line, no query.
+///
+/// Of an address on the web, the path below the host remains; of `webpack://shop/./src/a.js`,
+/// what follows `/./`.
 fn path(file: &str) -> String {
     let file = without_lines(file.trim());
     let file = file.split(['?', '#']).next().unwrap_or(file);
@@ -150,6 +159,10 @@ fn unmarked(name: &str) -> &str {
 }
 
 /// Module or class, and function.
+///
+/// The order matters: `::` of Rust and C++ first, then paths of Go
+/// (`acme/shop/orders.(*Svc).Total`) and of Java with slashes, methods of Go, and dots last.
+/// `{closure}` of Rust is part of the function around it.
 fn names(name: &str) -> (String, String) {
     let name = &typed(name);
     let plain = name.find("::{").map_or(name.as_str(), |at| &name[..at]);

@@ -79,6 +79,8 @@ pub(in crate::traces::sums) fn each_document<T: for<'de> Deserialize<'de>>(
 }
 
 /// The byte at which `error` was found.
+///
+/// The parser tells line and column, counted from one.
 fn place(bytes: &[u8], error: &serde_json::Error) -> usize {
     if error.is_eof() {
         return bytes.len();
@@ -91,6 +93,9 @@ fn place(bytes: &[u8], error: &serde_json::Error) -> usize {
 
 /// The document that starts at `start` and is damaged where `bytes` end, closed after its last whole value, and where
 /// that ends.
+///
+/// `{"a":[1,2],"b":[3,4` becomes `{"a":[1,2],"b":[3]}`: what stands behind the last comma or
+/// bracket may be half a value.
 fn mended(bytes: &[u8], start: usize) -> (Vec<u8>, usize) {
     let (mut open, mut end, mut depth) = (Vec::new(), start, 0);
     let (mut text, mut escaped) = (false, false);
@@ -120,11 +125,14 @@ fn mended(bytes: &[u8], start: usize) -> (Vec<u8>, usize) {
 #[derive(Deserialize)]
 #[serde(untagged)]
 pub(in crate::traces::sums) enum Loose<T> {
+    /// A record of the kind that is read.
     Good(T),
+    /// Anything else.
     Odd(serde::de::IgnoredAny),
 }
 
 impl<T> Loose<T> {
+    /// The record, if it is one.
     pub(in crate::traces::sums) fn good(&self) -> Option<&T> {
         match self {
             Self::Good(record) => Some(record),
@@ -160,6 +168,7 @@ pub(in crate::traces::sums) fn lines(
 
 /// A reader that tells the same bytes again.
 pub(in crate::traces) struct Hashed<'r> {
+    /// Where the bytes come from.
     pub(in crate::traces) reader: &'r mut (dyn Read + Send),
     /// Of what was read so far.
     pub(in crate::traces) hash: u64,

@@ -53,6 +53,7 @@ impl Stacks {
         flat.chain(deep.map(|((_, places), weight)| (places.as_slice(), *weight)))
     }
 
+    /// Adds a weight to a stack; one without a place is left out.
     fn add(&mut self, places: Vec<Arc<Place>>, weight: u128) {
         let sum = match <[Arc<Place>; 1]>::try_from(places) {
             Ok([leaf]) => self.flat.entry(leaf).or_default(),
@@ -77,6 +78,9 @@ impl Stacks {
     }
 
     /// Keeps the stacks with the smallest hashes, so that the order of merges does not tell.
+    ///
+    /// What is cut keeps its leaf: the time that a place itself takes stays exact, only what
+    /// called it is lost.
     fn cap(&mut self, most: usize) {
         while self.deep.len() > most {
             let Some(((_, places), weight)) = self.deep.pop_last() else {
@@ -108,8 +112,11 @@ fn hash(places: &[Arc<Place>]) -> u64 {
 /// Stacks with numbers for their places, as they are stored.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Stored {
+    /// Places, sorted.
     places: Vec<Place>,
+    /// Places of each stack by number, the leaf first, and its weight.
     stacks: Vec<(Vec<u32>, u128)>,
+    /// Weight of the stacks that were cut.
     #[serde(default)]
     cut: u128,
 }
@@ -154,10 +161,15 @@ pub(in crate::traces::sums) type FrameId = u32;
 /// Puts stacks together while an input is read: frames are looked at once.
 #[derive(Debug, Default)]
 pub(in crate::traces::sums) struct Reader {
+    /// Numbers of frames by name and file, zero between them.
     known: FxHashMap<Vec<u8>, FrameId>,
+    /// Places by number.
     places: Vec<Arc<Place>>,
+    /// Numbers of places: frames that differ only in their marks are one.
     numbers: BTreeMap<Arc<Place>, FrameId>,
+    /// Weights of stacks that were added lately.
     stacks: FxHashMap<Vec<FrameId>, u128>,
+    /// Stacks whose places were named already.
     done: Stacks,
     /// Stacks with a weight that were added.
     pub(in crate::traces::sums) added: u64,
@@ -165,6 +177,8 @@ pub(in crate::traces::sums) struct Reader {
 
 impl Reader {
     /// The number of a frame of this name, in this file if one is told.
+    ///
+    /// Past `PLACES` distinct ones, all further frames are one place, `(other)`.
     pub(in crate::traces::sums) fn frame(&mut self, name: &[u8], file: &[u8]) -> FrameId {
         let key = [name, b"\0", file].concat();
         if let Some(id) = self.known.get(&key) {
