@@ -17,6 +17,9 @@ use crate::model::{AuthorId, ChangeLog, Commit, IndexVec, Notification, PathId};
 type Inside<'a> = IndexVec<PathId, Option<&'a str>>;
 
 /// Follows renames (if asked), drops what lies outside of `prefix`, names people, clamps dates.
+///
+/// Only what is left of a commit inside of the folder counts, by the names that its files
+/// have today; a commit without any is dropped.
 pub(super) fn assemble(raw: RawLog, prefix: &str, follow: bool) -> ChangeLog {
     let renamed = if follow {
         Renamed::new(&raw.commits)
@@ -60,6 +63,7 @@ fn moved(renamed: &Renamed, inside: &Inside<'_>) -> BTreeMap<Arc<str>, Arc<str>>
     renamed.ended().filter_map(names).collect()
 }
 
+/// The files of the folder that a commit changes, by today's names, each once.
 fn files(
     commit: &RawCommit,
     position: usize,
@@ -76,6 +80,7 @@ fn files(
     files
 }
 
+/// A commit with its files; `touched` counts those outside of the folder, too.
 fn record(commit: &RawCommit, files: Vec<PathId>, time: i64) -> Commit {
     Commit {
         id: commit.id.clone(),
@@ -93,6 +98,7 @@ fn record(commit: &RawCommit, files: Vec<PathId>, time: i64) -> Commit {
     }
 }
 
+/// A date from 1970 to that of the newest commit.
 fn clamp(time: i64, head: Option<i64>) -> i64 {
     time.clamp(0, head.filter(|&head| believable(head)).unwrap_or(i64::MAX))
 }
@@ -123,6 +129,10 @@ fn sorted_paths(inside: &Inside<'_>, commits: &mut [Commit]) -> IndexVec<PathId,
         .collect()
 }
 
+/// Gives each author one name, and numbers those that are left in alphabetical order.
+///
+/// The mail map comes first; who still signs one address with several names is then called by
+/// the most frequent of them. A name of which any signature is a program's is a program.
 fn name_people(
     log: &mut ChangeLog,
     signatures: &IndexVec<AuthorId, Arc<str>>,

@@ -23,6 +23,8 @@ const PROGRAMS: [&str; 12] = [
 ];
 
 /// The name to show for `signature`, and whether it is a program's.
+///
+/// A mail map may rename by name and address. Without a name, the address is shown.
 pub(super) fn resolve(signature: &str, mailmap: &gix::mailmap::Snapshot) -> (String, bool) {
     let (name, address) = split(signature);
     let actor = gix::actor::SignatureRef {
@@ -55,6 +57,7 @@ pub(super) fn own_address(signature: &str) -> Option<String> {
     own.then_some(address)
 }
 
+/// `Ada <ada@shop.example>` as (`Ada`, `ada@shop.example`); without brackets all is name.
 fn split(signature: &str) -> (&str, &str) {
     let Some((name, rest)) = signature.rsplit_once('<') else {
         return (signature.trim(), "");

@@ -58,6 +58,7 @@ pub fn bases(source: &Source, name: &str) -> Result<Vec<Base>, BaseError> {
     source.roots().iter().map(|root| base(root, name)).collect()
 }
 
+/// The base of one folder: the commit that HEAD and `name` have in common last.
 fn base(root: &Root, name: &str) -> Result<Base, BaseError> {
     let place =
         locate::locate(root).map_err(|note| BaseError::Unreadable(reason(&note.message)))?;
@@ -94,6 +95,8 @@ fn commit(repository: &gix::Repository, name: &str) -> Option<ObjectId> {
     Some(commit.id)
 }
 
+/// Why a name is not known, with the command that may help: a branch of `origin`, a deeper
+/// clone, or a fetch.
 fn unknown(repository: &gix::Repository, name: &str) -> BaseError {
     let remote = format!("origin/{name}");
     let branch = name.strip_prefix("origin/").unwrap_or(name);
@@ -116,6 +119,7 @@ fn unknown(repository: &gix::Repository, name: &str) -> BaseError {
     }
 }
 
+/// The merge base of two commits; in a shallow clone, its absence is blamed on that.
 fn common(
     repository: &gix::Repository,
     head: ObjectId,
@@ -136,6 +140,7 @@ fn common(
     }
 }
 
+/// Whether the clone lacks older commits; unknown counts as no.
 fn is_shallow(repository: &gix::Repository) -> bool {
     repository.is_shallow().unwrap_or(false)
 }

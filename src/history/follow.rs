@@ -22,6 +22,7 @@ pub(super) struct Renamed {
 }
 
 impl Renamed {
+    /// Gathers all renames, and the births of names that were renamed away once.
     pub(super) fn new(commits: &[RawCommit]) -> Self {
         let mut renamed = Self::default();
         for (position, commit) in commits.iter().enumerate() {
@@ -43,6 +44,7 @@ impl Renamed {
         renamed
     }
 
+    /// Notes a birth, if the name is one that some rename ended.
     fn note(&mut self, position: usize, path: PathId, what: What) {
         if self.moves.contains_key(&path) && matches!(what, What::Added | What::RenamedFrom(_)) {
             self.births.entry(path).or_default().push(position);
@@ -70,6 +72,12 @@ impl Renamed {
         path
     }
 
+    /// The next name of a path as of a position, and the position of that rename; `None` where it
+    /// keeps its name.
+    ///
+    /// The rename that came next after the commit is followed, unless a new file got the name in
+    /// between: then the commit changed that one. Always following the newest rename of a name
+    /// would join both files.
     fn next(&self, path: PathId, position: usize) -> Option<(PathId, usize)> {
         let moves = self.moves.get(&path)?;
         let later = moves.partition_point(|&(at, _)| at < position);

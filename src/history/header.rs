@@ -11,10 +11,13 @@ use super::{noise, tickets};
 /// The parts of a commit object that the history needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Header {
+    /// The tree of the commit.
     pub tree: ObjectId,
+    /// Its parents: none for the first commit, several for a merge.
     pub parents: Vec<ObjectId>,
     /// Committer date, seconds since 1970.
     pub committed: i64,
+    /// What it says of itself.
     pub about: About,
 }
 
@@ -25,12 +28,16 @@ pub(super) struct About {
     pub author: String,
     /// Author date, seconds since 1970.
     pub authored: i64,
+    /// Ids of tickets in its first line.
     pub tickets: Vec<Box<str>>,
     /// Says of itself that it only lays out code.
     pub reformats: bool,
 }
 
 /// Reads a commit object; `None` if it has no tree.
+///
+/// Unknown lines (`gpgsig`, `encoding`) are skipped. The subject is the first line that is
+/// not empty behind the header.
 pub(super) fn parse(bytes: &[u8]) -> Option<Header> {
     let mut tree = None;
     let mut parents = Vec::new();
@@ -65,6 +72,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<Header> {
     })
 }
 
+/// The first line without its end, and the rest; `None` at the end.
 fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     if bytes.is_empty() {
         return None;
@@ -73,6 +81,7 @@ fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..end], bytes.get(end + 1..).unwrap_or_default()))
 }
 
+/// The object id behind a key.
 fn id(line: &[u8], key: &[u8]) -> Option<ObjectId> {
     ObjectId::from_hex(line.strip_prefix(key)?).ok()
 }

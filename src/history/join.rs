@@ -98,10 +98,13 @@ pub fn hashed(text: &str) -> String {
     bytes.fold(String::new(), |digits, byte| format!("{digits}{byte:02x}"))
 }
 
+/// A path below its folder.
 fn placed(folder: &str, path: &str) -> String {
     format!("{folder}{path}")
 }
 
+/// Adds a commit, or the files of one that another folder of the same repository has added
+/// already.
 fn add(commits: &mut Vec<Commit>, known: &mut FxHashMap<Box<str>, usize>, commit: Commit) {
     if let Some(twin) = known.get(&commit.id).and_then(|&at| commits.get_mut(at)) {
         twin.files.extend(commit.files);
@@ -112,6 +115,7 @@ fn add(commits: &mut Vec<Commit>, known: &mut FxHashMap<Box<str>, usize>, commit
     }
 }
 
+/// Adds what one log covers: the window spans all, dropped commits are summed up.
 fn add_coverage(all: &mut ChangeLog, part: &crate::model::HistoryCoverage) {
     let whole = &mut all.coverage;
     whole.head = whole.head.take().or_else(|| part.head.clone());
@@ -171,6 +175,10 @@ pub fn across_repositories(log: &ChangeLog) -> ChangeLog {
 }
 
 /// The log with commits joined to change sets; each keeps the id and date of its newest commit.
+///
+/// A ticket joins commits at any distance; without one, an author's commits within a day of
+/// the newest are one set. Sets are as few as the first common ticket makes them: a commit
+/// with tickets of two sets goes to the first, and does not join them.
 #[must_use]
 pub fn change_sets(log: &ChangeLog, by: JoinBy) -> ChangeLog {
     if by == JoinBy::Commit {
@@ -223,6 +231,7 @@ fn scope(ticket: &str, repository: u32) -> Option<u32> {
     ticket.starts_with('#').then_some(repository)
 }
 
+/// Adds a commit to a set: files and tickets, and the number of files touched.
 fn absorb(set: &mut Commit, commit: &Commit) {
     set.files.extend_from_slice(&commit.files);
     set.touched = set.touched.saturating_add(commit.touched);

@@ -42,6 +42,7 @@ const REFTABLE: &str = "its references are kept as `reftable`, which is not read
 /// Where to read the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
+    /// The git directory.
     pub git_dir: PathBuf,
     /// The analysed folder, relative to the top of the work tree.
     pub prefix: String,
@@ -53,6 +54,10 @@ pub(super) struct Place {
 ///
 /// # Errors
 /// A notification that says why it was refused.
+///
+/// `.git` may be a folder, a file that names one (worktrees, submodules), a link, or missing
+/// around a bare repository. What leads out of the repository must point back: otherwise a
+/// checked-out file could make the history of any repository of the machine readable.
 pub(super) fn locate(root: &Root) -> Result<Option<Place>, Notification> {
     let top = root.top.as_path();
     let dot = top.join(".git");
@@ -81,6 +86,8 @@ pub(super) fn locate(root: &Root) -> Result<Option<Place>, Notification> {
 }
 
 /// Where the repository was cloned from, hashed: without user, protocol and ending, as people write it differently.
+///
+/// `https://user@host/a/b.git` and `git@host:a/b` have the same hash.
 pub(super) fn origin(place: &Place) -> Option<String> {
     let url = remote(place)?;
     let host = url
@@ -113,6 +120,7 @@ pub(super) fn prefix(root: &Root) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// A folder that is a git directory itself; `None` if it does not look like one.
 fn bare(root: &Path) -> Result<Option<Place>, Notification> {
     let looks_bare =
         root.join("HEAD").is_file() && root.join("objects").is_dir() && root.join("refs").is_dir();
@@ -221,6 +229,8 @@ fn check(git_dir: &Path, home: &Path) -> Result<(), Notification> {
     check_alternates(&common.join("objects"), home)
 }
 
+/// Refuses a git directory that belongs to another user, whose configuration could not be
+/// trusted.
 fn check_owner(dir: &Path) -> Result<(), Notification> {
     match Trust::from_path_ownership(dir) {
         Ok(Trust::Full) => Ok(()),
@@ -231,6 +241,7 @@ fn check_owner(dir: &Path) -> Result<(), Notification> {
     }
 }
 
+/// Refuses a link that leaves `home`, and special files; what is missing is no problem.
 fn check_entry(path: &Path, home: &Path) -> Result<(), Notification> {
     let Ok(meta) = path.symlink_metadata() else {
         return Ok(());
@@ -264,6 +275,7 @@ fn check_size(path: &Path, most: u64) -> Result<(), Notification> {
     }
 }
 
+/// Checks the links below a folder; plain files and folders need no look.
 fn check_tree(dir: &Path, home: &Path) -> Result<(), Notification> {
     for entry in walkdir::WalkDir::new(dir)
         .max_depth(64)
@@ -278,6 +290,7 @@ fn check_tree(dir: &Path, home: &Path) -> Result<(), Notification> {
     Ok(())
 }
 
+/// Refuses a list of other object stores that leads out of `home`.
 fn check_alternates(objects: &Path, home: &Path) -> Result<(), Notification> {
     let list = objects.join("info/alternates");
     if !list.exists() {
@@ -295,6 +308,7 @@ fn check_alternates(objects: &Path, home: &Path) -> Result<(), Notification> {
     Ok(())
 }
 
+/// The path, if it lies in `home`; else the refusal `otherwise`.
 fn inside(path: PathBuf, home: &Path, otherwise: &str) -> Result<PathBuf, Notification> {
     let home = home.canonicalize().unwrap_or_else(|_| home.to_path_buf());
     if path.starts_with(home) {
@@ -304,6 +318,7 @@ fn inside(path: PathBuf, home: &Path, otherwise: &str) -> Result<PathBuf, Notifi
     }
 }
 
+/// The notification of a refusal, with the ways out.
 fn refused(reason: &str) -> Notification {
     let message = format!(
         "history not read: {reason}; --no-git leaves it out, --history FILE takes a recorded log"
@@ -311,6 +326,7 @@ fn refused(reason: &str) -> Notification {
     Notification::warning("refused-history", message)
 }
 
+/// An empty log with a note that says why.
 pub(super) fn without(kind: &str, message: &str) -> ChangeLog {
     ChangeLog {
         notifications: vec![Notification::note(kind, message)],
@@ -318,6 +334,7 @@ pub(super) fn without(kind: &str, message: &str) -> ChangeLog {
     }
 }
 
+/// The first line of an error's text.
 pub(super) fn one_line(error: &gix::Error) -> String {
     error
         .to_string()

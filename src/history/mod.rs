@@ -45,6 +45,9 @@ const LARGEST_LOG: u64 = 4 << 30;
 /// Reads the history of the folders of `source`.
 ///
 /// Whatever cannot be read leaves a notification in the log; the rest is kept.
+///
+/// Several folders of one repository get the number of the first of them, so that their
+/// commits count as those of one.
 #[must_use]
 pub fn read(source: &Source, options: &Options) -> ChangeLog {
     match &options.origin {
@@ -77,6 +80,7 @@ pub fn origin(root: &Root) -> (Option<String>, String) {
     (origin, locate::prefix(root))
 }
 
+/// The history of one repository; without one, a note says so.
 fn repository(root: &Root, options: &Options) -> ChangeLog {
     match locate::locate(root) {
         Ok(Some(place)) => ChangeLog {
@@ -94,6 +98,8 @@ fn repository(root: &Root, options: &Options) -> ChangeLog {
     }
 }
 
+/// The history in a file; commits that the list of the analysed folder leaves out do not
+/// count for coupling.
 fn recorded_file(source: &Source, path: &Path, options: &Options) -> ChangeLog {
     let mut text = Vec::new();
     let read =

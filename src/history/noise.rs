@@ -48,6 +48,9 @@ pub(super) fn reformats(subject: &str) -> bool {
 }
 
 /// Leaves the commits of `list`, one id a line, out of change coupling.
+///
+/// Comments (`# …`) may follow an id. Marked commits keep their files: only the number of
+/// files that they touch becomes too large for change coupling.
 pub(super) fn leave_out(log: &mut ChangeLog, list: &[u8]) {
     let text = String::from_utf8_lossy(list);
     let lines = text

@@ -22,24 +22,32 @@ const BASE_BYTES: usize = 24 << 20;
 /// Why an object cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Broken {
+    /// Not there, as in a partial clone.
     #[error("object {0} is missing")]
     Missing(ObjectId),
+    /// There, and not to be decoded; with the reason.
     #[error("object {0} cannot be read: {1}")]
     Unreadable(ObjectId, String),
+    /// Decoded, and not of its kind.
     #[error("object {0} is malformed")]
     Malformed(ObjectId),
+    /// More than a limit.
     #[error("it changes more than {0} files")]
     TooLarge(usize),
 }
 
 /// A reader of objects; each thread has its own.
 pub(super) struct Objects {
+    /// The repository, opened for this thread.
     repository: gix::Repository,
+    /// Trees that were read lately.
     trees: Recent<ObjectId, Rc<[u8]>>,
+    /// Content of the object that was read last.
     buffer: Vec<u8>,
 }
 
 impl Objects {
+    /// A reader with caches of its own.
     pub(super) fn new(repository: &gix::ThreadSafeRepository) -> Self {
         let mut repository = repository.to_thread_local();
         repository.objects.unset_object_cache();
@@ -84,6 +92,7 @@ impl Objects {
         Ok(&self.buffer)
     }
 
+    /// Reads an object of a kind into the buffer.
     fn load(&mut self, id: ObjectId, kind: Kind) -> Result<(), Broken> {
         let found = self.repository.objects.try_find(&id, &mut self.buffer);
         let found =
@@ -96,19 +105,25 @@ impl Objects {
     }
 }
 
+/// The first line of a text.
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 
 /// Keeps what was used lately: two generations, the older of which is forgotten as a whole.
 struct Recent<K, V> {
+    /// What was used since the last change of generations, with its size.
     young: FxHashMap<K, (V, usize)>,
+    /// What was used in the generation before.
     old: FxHashMap<K, (V, usize)>,
+    /// Size of the young generation.
     bytes: usize,
+    /// Most bytes of one generation: half of the whole.
     limit: usize,
 }
 
 impl<K: Eq + Hash + Copy, V: Clone> Recent<K, V> {
+    /// Keeps at most `limit` bytes.
     fn new(limit: usize) -> Self {
         Self {
             young: FxHashMap::default(),
@@ -118,6 +133,7 @@ impl<K: Eq + Hash + Copy, V: Clone> Recent<K, V> {
         }
     }
 
+    /// The value, if it is kept; one of the old generation becomes young again.
     fn get(&mut self, key: &K) -> Option<V> {
         if let Some((value, _)) = self.young.get(key) {
             return Some(value.clone());
@@ -127,6 +143,8 @@ impl<K: Eq + Hash + Copy, V: Clone> Recent<K, V> {
         Some(value)
     }
 
+    /// Keeps a value; a full young generation becomes the old one. One that is larger than a
+    /// generation is not kept.
     fn put(&mut self, key: K, value: V, bytes: usize) {
         if self.bytes + bytes > self.limit {
             self.old = std::mem::take(&mut self.young);

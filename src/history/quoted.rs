@@ -5,6 +5,9 @@
 //! Never: panics on a broken escape.
 
 /// The bytes of a printed path.
+///
+/// `"caf\303\251.txt"` (octal digits in a C string) is `café.txt`. A backslash before any
+/// other letter stands for that letter.
 pub(super) fn unquote(path: &[u8]) -> Vec<u8> {
     let Some(inner) = path
         .strip_prefix(b"\"")
@@ -37,6 +40,7 @@ pub(super) fn unquote(path: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// The byte of a one-letter escape.
 fn escape(letter: u8) -> u8 {
     match letter {
         b'a' => 7,

@@ -22,29 +22,43 @@ pub(super) fn parse(text: &[u8]) -> RawLog {
     reader.finish()
 }
 
+/// The log as far as it was read.
 #[derive(Default)]
 struct Reader {
+    /// Paths met so far.
     paths: Texts<PathId>,
+    /// Signatures met so far.
     authors: Texts<AuthorId>,
+    /// Commits, in the order of the text.
     commits: Vec<RawCommit>,
+    /// The commit that is being read.
     open: Option<Open>,
+    /// Merges that were skipped.
     merges: u64,
+    /// Lines that made no sense.
     bad: u64,
+    /// The first of them, as notifications.
     notifications: Vec<Notification>,
 }
 
 /// The commit that is being read.
 struct Open {
+    /// What is known of it.
     commit: RawCommit,
+    /// The line that it starts at.
     line: u32,
+    /// It is a merge.
     merge: bool,
+    /// A date was read.
     dated: bool,
     /// The first line of a message was read.
     titled: bool,
+    /// Whether its lines tell what happened to files.
     previous: Previous,
 }
 
 impl Reader {
+    /// Takes one line, by what it starts with.
     fn line(&mut self, number: u32, line: &[u8]) {
         if let Some(id) = commit_id(line) {
             self.close();
@@ -65,6 +79,7 @@ impl Reader {
         }
     }
 
+    /// Takes a line of the open commit: a header, a line of its message, or a changed file.
     fn inside(&mut self, line: &[u8]) -> Result<(), &'static str> {
         let Some(open) = self.open.as_mut() else {
             return Ok(());
@@ -87,6 +102,7 @@ impl Reader {
         }
     }
 
+    /// Counts a line that makes no sense, and names it unless there were many.
     fn complain(&mut self, number: u32, problem: &str) {
         self.bad += 1;
         if self.notifications.len() < MOST_NAMED {
@@ -96,6 +112,7 @@ impl Reader {
         }
     }
 
+    /// Ends the open commit; a merge is only counted, one without a date is left out.
     fn close(&mut self) {
         let Some(mut open) = self.open.take() else {
             return;
@@ -116,6 +133,7 @@ impl Reader {
         self.commits.push(open.commit);
     }
 
+    /// The log, with a word on what is missing in it as a whole.
     fn finish(mut self) -> RawLog {
         self.close();
         if self.bad > MOST_NAMED as u64 {
@@ -158,6 +176,7 @@ fn commit_id(line: &[u8]) -> Option<&str> {
     ((7..=64).contains(&id.len()) && hexadecimal).then_some(id)
 }
 
+/// A header line of either form, as key and value; `None` for other lines.
 fn header(line: &[u8]) -> Option<(&str, &[u8])> {
     let space = memchr::memchr(b' ', line)?;
     let key = std::str::from_utf8(line.get(..space)?).ok()?;
@@ -178,6 +197,7 @@ fn header(line: &[u8]) -> Option<(&str, &[u8])> {
 }
 
 impl Open {
+    /// Takes a header of the commit.
     fn header(
         &mut self,
         key: &str,
@@ -202,6 +222,8 @@ impl Open {
         Ok(())
     }
 
+    /// Takes a line of the message: the first tells the kind of the commit, the first with a
+    /// ticket its tickets.
     fn message(&mut self, line: &[u8]) {
         if !self.titled {
             self.titled = true;
@@ -225,6 +247,7 @@ fn seconds(text: &str) -> Option<i64> {
     gix::date::parse(text, None).ok().map(|time| time.seconds)
 }
 
+/// An entry as a change, its paths numbered.
 fn change(entry: &Entry, paths: &mut Texts<PathId>) -> Change {
     let mut id = |path: &[u8]| {
         let mut text = String::with_capacity(path.len());

@@ -11,14 +11,18 @@ use crate::model::PathId;
 /// A changed file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Entry {
+    /// Path after the commit.
     pub path: Vec<u8>,
+    /// The letter that git gives the change: `A`, `C`, `D`, `M`, `R` and others.
     status: u8,
+    /// Path before a rename or copy.
     old: Option<Vec<u8>>,
 }
 
 /// Remembers whether a commit has lines that say what happened, which others only repeat.
 #[derive(Default)]
 pub(super) struct Previous {
+    /// Some line of `--raw` or `--name-status` was read.
     statuses: bool,
 }
 
@@ -35,6 +39,8 @@ impl Entry {
 }
 
 /// Reads one line; `None` if it only repeats what an earlier line of the commit says.
+///
+/// With `--raw --numstat`, each file stands in two lines: the second tells nothing new.
 pub(super) fn parse(line: &[u8], previous: &mut Previous) -> Result<Option<Entry>, &'static str> {
     if let Some(raw) = line.strip_prefix(b":") {
         previous.statuses = true;
@@ -73,6 +79,7 @@ fn is_stat(line: &[u8]) -> bool {
         && !line.contains(&b'\t')
 }
 
+/// A line of `--raw` without its colon: `100644 100644 4f2c… 8a1b… M`, a tab, and the path.
 fn raw_line(raw: &[u8]) -> Option<Entry> {
     let mut fields = raw.split(|&byte| byte == b'\t');
     let status = fields.next()?.split(|&byte| byte == b' ').nth(4)?;
@@ -80,6 +87,7 @@ fn raw_line(raw: &[u8]) -> Option<Entry> {
     with_status(status, &paths)
 }
 
+/// An entry of a status and its paths: one, or old and new.
 fn with_status(status: &[u8], paths: &[&[u8]]) -> Option<Entry> {
     let status = *status.first()?;
     match paths {
@@ -97,6 +105,7 @@ fn with_status(status: &[u8], paths: &[&[u8]]) -> Option<Entry> {
     }
 }
 
+/// Whether a word is a status: a letter, and for renames the similarity in percent (`R100`).
 fn is_status(text: &[u8]) -> bool {
     let Some((letter, number)) = text.split_first() else {
         return false;
@@ -104,11 +113,15 @@ fn is_status(text: &[u8]) -> bool {
     b"ACDMRTUX".contains(letter) && number.len() <= 3 && number.iter().all(u8::is_ascii_digit)
 }
 
+/// Whether a word is a number of lines; `-` stands for binary files.
 fn is_count(text: &[u8]) -> bool {
     text == b"-" || (!text.is_empty() && text.iter().all(u8::is_ascii_digit))
 }
 
 /// The path column of `--numstat`, where renames read `a/{b => c}/d` or `a => b`.
+///
+/// `src/{old => new}/a.rs` names both paths; with an empty side (`src/{ => new}/a.rs`) one
+/// slash goes.
 fn counted(path: &[u8]) -> Entry {
     let modified = |path| Entry {
         path,

@@ -16,6 +16,10 @@ const HOSTS: [(&str, &str); 7] = [
 ];
 
 /// Where the files of `folder` are shown, a folder of the repository that was cloned from `remote`.
+///
+/// `git@github.com:acme/shop.git` and the folder `web` give
+/// `https://github.com/acme/shop/blob/{commit}/web/{path}#L{line}`. `None` for hosts that are
+/// not known, and for names that would need escapes.
 pub(super) fn pages(remote: &str, folder: &str) -> Option<String> {
     let (host, path) = parts(remote)?;
     let (_, form) = HOSTS.into_iter().find(|(word, _)| host.contains(word))?;

@@ -16,6 +16,9 @@ use super::tree::Delta;
 use crate::source::Source;
 
 /// The renames among `deltas`, which must be sorted by path.
+///
+/// Files of equal content are paired first, as they cost no look at their text; only what is
+/// left is compared line by line.
 pub(super) fn find(objects: &mut Objects, deltas: &[Delta], renames: Renames) -> Vec<Pair> {
     if renames == Renames::Off {
         return Vec::new();
@@ -66,6 +69,7 @@ pub fn renamed(
 /// Share of equal lines that makes two files one, in percent.
 const SIMILAR: u8 = 50;
 
+/// Pairs files of equal content, by their ids.
 fn exact(deltas: &[Delta], gone: &[usize], come: &[usize]) -> Vec<Pair> {
     let mut by_content: BTreeMap<ObjectId, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     for &index in gone {
@@ -89,9 +93,13 @@ fn exact(deltas: &[Delta], gone: &[usize], come: &[usize]) -> Vec<Pair> {
     pairs
 }
 
+/// What stands for a content that is not there; it never is.
 const EMPTY: ObjectId = ObjectId::null(gix::hash::Kind::Sha1);
 
 /// Pairs files of equal content: equal names first, then (unless they are empty) in order.
+///
+/// Empty files are paired by name alone: all of them have equal content, and say nothing of
+/// each other.
 fn pair_equal(
     deltas: &[Delta],
     gone: &[usize],

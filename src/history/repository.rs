@@ -41,6 +41,10 @@ pub(super) fn read(place: &Place, options: &Options) -> ChangeLog {
         })
 }
 
+/// Reads the history; the error says why the repository is of no use.
+///
+/// The commit graph is not used in a shallow clone, since it knows parents that are not
+/// there.
 fn try_read(place: &Place, options: &Options) -> Result<ChangeLog, String> {
     let repository = revision::open(&place.git_dir)?;
     let local = repository.to_thread_local();
@@ -101,13 +105,19 @@ fn newest(place: &Place, local: &gix::Repository) -> Result<Option<gix::ObjectId
 /// What one thread found: changes use the thread's own path and author tables.
 #[derive(Default)]
 struct Part {
+    /// Commits of each chunk, by the number of the chunk.
     commits: Vec<(usize, Vec<RawCommit>)>,
+    /// Paths, numbered by this thread.
     paths: Texts<PathId>,
+    /// Signatures, likewise.
     authors: Texts<AuthorId>,
+    /// Commits that could not be compared.
     broken: Vec<(gix::ObjectId, Broken)>,
+    /// Changed files so far.
     changes: usize,
 }
 
+/// Walks on this thread while the others compare trees, then helps them.
 fn collect(
     repository: &ThreadSafeRepository,
     options: &Options,
@@ -128,6 +138,7 @@ fn collect(
     })
 }
 
+/// Steps, and the number of their chunk in the order of the walk.
 type Chunk = (usize, Vec<Step>);
 
 /// Sends the steps in chunks; the last, shorter one goes out when the closure is dropped.
@@ -145,13 +156,18 @@ fn in_chunks(sender: &Sender<Chunk>) -> impl FnMut(Step) {
     }
 }
 
+/// The chunk that is being filled.
 struct Open {
+    /// Where full chunks go.
     sender: Sender<Chunk>,
+    /// How many were sent.
     number: usize,
+    /// Steps in it.
     steps: Vec<Step>,
 }
 
 impl Open {
+    /// Sends what is in it, and starts the next chunk.
     fn send(&mut self) {
         let steps = std::mem::take(&mut self.steps);
         // The receiver outlives all senders, so that nothing is lost here.
@@ -168,6 +184,9 @@ impl Drop for Open {
     }
 }
 
+/// One thread: compares the trees of chunk after chunk until the walk has ended.
+///
+/// A commit that makes the reader panic is left out alone.
 fn compare_all(
     repository: &ThreadSafeRepository,
     chunks: &Mutex<Receiver<Chunk>>,
@@ -195,6 +214,7 @@ fn compare_all(
     }
 }
 
+/// Compares a commit with its parent.
 fn compare(
     objects: &mut Objects,
     step: Step,
@@ -222,6 +242,7 @@ fn compare(
     })
 }
 
+/// The changes of a commit; the deleted half of a rename is no change of its own.
 fn changes(
     deltas: &[tree::Delta],
     pairs: &[similar::Pair],
@@ -249,6 +270,7 @@ fn changes(
         .collect()
 }
 
+/// A path as text that keeps every byte apart.
 fn shown(path: &[u8]) -> String {
     let mut text = String::with_capacity(path.len());
     push_lossless(&mut text, path);
@@ -256,6 +278,9 @@ fn shown(path: &[u8]) -> String {
 }
 
 /// Puts the parts back into the order of the walk, with one table of paths and authors.
+///
+/// Chunks are numbered in the order of the walk, so the result is the same for any number of
+/// threads.
 fn join(parts: Vec<Part>) -> RawLog {
     let (mut paths, mut authors) = (Texts::default(), Texts::default());
     let mut numbered = Vec::new();
@@ -286,6 +311,7 @@ fn join(parts: Vec<Part>) -> RawLog {
     }
 }
 
+/// Puts the numbers of the common tables in place of a thread's own.
 fn renumber(
     commit: &mut RawCommit,
     paths: &IndexVec<PathId, PathId>,
@@ -300,6 +326,7 @@ fn renumber(
     }
 }
 
+/// What is told of commits that could not be read.
 fn broken_commits(broken: &[(gix::ObjectId, Broken)]) -> Option<Notification> {
     let (id, reason) = broken.first()?;
     let message = format!(
@@ -336,6 +363,7 @@ fn replaced(repository: &gix::Repository) -> Option<Notification> {
     Some(Notification::note("replaced-history", message))
 }
 
+/// What the walk covered, as later stages read it.
 fn coverage(walked: &Walked, head: String, shallow: bool) -> HistoryCoverage {
     let mut coverage = HistoryCoverage {
         head: Some(head),
@@ -354,6 +382,7 @@ fn coverage(walked: &Walked, head: String, shallow: bool) -> HistoryCoverage {
     coverage
 }
 
+/// What the walk met that a user should know.
 fn notifications(walked: &Walked, shallow: bool) -> Vec<Notification> {
     let mut list = Vec::new();
     if shallow {

@@ -21,6 +21,7 @@ const LARGEST: usize = 1 << 20;
 /// Bytes per distinct line (by hash), sorted; and the sum.
 struct Lines(Vec<(u64, usize)>, usize);
 
+/// The renames with edits among the deltas `gone` and `come`: at least `percent` equal lines.
 pub(super) fn find(
     objects: &mut Objects,
     deltas: &[Delta],
@@ -45,8 +46,11 @@ pub(super) fn find(
 
 /// A file that may be one end of a rename.
 struct Candidate<'a> {
+    /// Its place in the deltas, or in the list that it is from.
     index: usize,
+    /// Its name without folders.
     name: &'a [u8],
+    /// Its lines; `None` for files that are not compared.
     lines: Option<Lines>,
 }
 
@@ -58,6 +62,7 @@ pub(super) fn moved(gone: &[Content<'_>], come: &[Content<'_>], percent: u8) -> 
     closest(&candidates(gone), &candidates(come), percent)
 }
 
+/// Files as candidates, numbered in their order.
 fn candidates<'a>(files: &'a [Content<'_>]) -> Vec<Candidate<'a>> {
     let numbered = files.iter().enumerate();
     let candidate = |(index, (path, bytes)): (usize, &'a Content<'_>)| Candidate {
@@ -69,6 +74,9 @@ fn candidates<'a>(files: &'a [Content<'_>]) -> Vec<Candidate<'a>> {
 }
 
 /// Pairs of at least `percent` equal lines, the closest first.
+///
+/// Where there are too many pairs, only files of equal name are compared: moves to another
+/// folder are the most frequent renames.
 fn closest(gone: &[Candidate<'_>], come: &[Candidate<'_>], percent: u8) -> Vec<Pair> {
     let all = gone.len() * come.len() <= MOST_PAIRS;
     let mut scores = Vec::new();
@@ -89,6 +97,7 @@ fn closest(gone: &[Candidate<'_>], come: &[Candidate<'_>], percent: u8) -> Vec<P
     best(&scores)
 }
 
+/// Takes pairs from the best on, each file once.
 fn best(scores: &[(std::cmp::Reverse<u8>, bool, usize, usize)]) -> Vec<Pair> {
     let mut pairs: Vec<Pair> = Vec::new();
     let mut taken = std::collections::BTreeSet::new();
@@ -101,15 +110,18 @@ fn best(scores: &[(std::cmp::Reverse<u8>, bool, usize, usize)]) -> Vec<Pair> {
     pairs
 }
 
+/// The lines of a blob; `None` where it cannot be read or is not compared.
 fn lines(objects: &mut Objects, id: Option<ObjectId>) -> Option<Lines> {
     let bytes = objects.blob(id?).ok()?;
     is_compared(bytes).then(|| count(bytes))
 }
 
+/// Whether a file is compared: not if it is empty or too large.
 fn is_compared(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.len() <= LARGEST
 }
 
+/// Counts the bytes of each distinct line.
 fn count(bytes: &[u8]) -> Lines {
     let mut lines: Vec<(u64, usize)> = bytes
         .split_inclusive(|&byte| byte == b'\n')
@@ -130,6 +142,8 @@ fn count(bytes: &[u8]) -> Lines {
 }
 
 /// Bytes of common lines in percent of the larger file.
+///
+/// Long lines weigh more: braces and blank lines alone make no two files similar.
 fn similarity(old: &Lines, new: &Lines) -> u8 {
     let mut common = 0;
     let mut after = new.0.iter().peekable();
@@ -145,6 +159,7 @@ fn similarity(old: &Lines, new: &Lines) -> u8 {
 /// Indices into the deltas: (deleted, added).
 pub(super) type Pair = (usize, usize);
 
+/// What stands behind the last slash.
 pub(super) fn file_name(path: &[u8]) -> &[u8] {
     path.rsplit(|&byte| byte == b'/').next().unwrap_or(path)
 }

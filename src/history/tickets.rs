@@ -22,6 +22,7 @@ pub(super) fn find(subject: &str) -> Vec<Box<str>> {
     found
 }
 
+/// Whether a word is a ticket: `#42`, or a project in capitals and a number, `PAY-7`.
 fn is_ticket(word: &str) -> bool {
     if let Some(number) = word.strip_prefix('#') {
         return is_number(number);
@@ -37,6 +38,7 @@ fn is_ticket(word: &str) -> bool {
         && !NO_PROJECT.contains(&project)
 }
 
+/// Whether a text is a number of one to nine digits.
 fn is_number(text: &str) -> bool {
     (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }

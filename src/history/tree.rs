@@ -18,12 +18,18 @@ const LONGEST_PATH: usize = 16 << 10;
 /// A file that differs: content ids before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Delta {
+    /// The path, in bytes, from the top of the repository.
     pub path: Vec<u8>,
+    /// `None` for an added file.
     pub old: Option<ObjectId>,
+    /// `None` for a deleted file.
     pub new: Option<ObjectId>,
 }
 
 /// Compares `old` (none: an empty tree) with `new`; the order of the result is that of the walk.
+///
+/// A stack of folders takes the place of recursion. More than `MOST_FILES` files and folders
+/// together make the commit too large.
 pub(super) fn diff(
     objects: &mut Objects,
     old: Option<ObjectId>,
@@ -49,12 +55,20 @@ pub(super) fn diff(
     Ok(found)
 }
 
+/// Two versions of one folder that differ.
 struct Folder {
+    /// Its path.
     path: Vec<u8>,
+    /// The tree before; `None` where it was not there.
     old: Option<ObjectId>,
+    /// The tree after; `None` where it is gone.
     new: Option<ObjectId>,
 }
 
+/// Compares the entries of one folder, both versions side by side in git's order.
+///
+/// Entries that stand on one side alone are added or deleted; folders among them are entered
+/// as well.
 fn compare(
     objects: &mut Objects,
     folder: &Folder,
@@ -116,10 +130,12 @@ fn common_end(a: &[u8], b: &[u8]) -> usize {
     equal + rest.take_while(|(a, b)| a == b).count()
 }
 
+/// The entries of a tree; none for a folder that is not there.
 fn read(objects: &mut Objects, id: Option<ObjectId>) -> Result<Rc<[u8]>, Broken> {
     id.map_or_else(|| Ok(Rc::default()), |id| objects.tree(id))
 }
 
+/// Notes a differing entry: a folder is entered later, a file is found.
 fn differ(
     folder: &Folder,
     old: Option<Entry>,
@@ -148,16 +164,21 @@ fn differ(
 /// One line of a tree object.
 #[derive(Clone, Copy)]
 struct Entry<'a> {
+    /// Mode in octal digits: `100644`, `40000`.
     mode: &'a [u8],
+    /// Name in the folder.
     name: &'a [u8],
+    /// Id of its content.
     id: &'a [u8],
 }
 
 impl Entry<'_> {
+    /// Whether it is a folder.
     fn is_tree(&self) -> bool {
         self.mode == b"40000" || self.mode == b"040000"
     }
 
+    /// The id as an object id.
     fn object(&self) -> ObjectId {
         ObjectId::try_from(self.id).unwrap_or(ObjectId::null(gix::hash::Kind::Sha1))
     }
@@ -171,6 +192,7 @@ impl Entry<'_> {
             .then_with(|| self.after(tail).cmp(&other.after(other_tail)))
     }
 
+    /// What decides behind the common part of two names.
     fn after(&self, tail: &[u8]) -> (u8, usize, bool) {
         let next = tail.first().copied();
         let letter = next.unwrap_or(if self.is_tree() { b'/' } else { 0 });
@@ -178,16 +200,21 @@ impl Entry<'_> {
     }
 }
 
+/// Reads the entries of a tree.
 struct Entries<'a> {
+    /// What was not read yet.
     rest: &'a [u8],
+    /// Bytes of an id.
     width: usize,
 }
 
 impl<'a> Entries<'a> {
+    /// Reads from the first entry on.
     fn new(rest: &'a [u8], width: usize) -> Self {
         Self { rest, width }
     }
 
+    /// The next entry; `None` at the end.
     fn step(&mut self, tree: Option<ObjectId>) -> Result<Option<Entry<'a>>, Broken> {
         if self.rest.is_empty() {
             return Ok(None);
@@ -214,6 +241,7 @@ impl<'a> Entries<'a> {
         taken
     }
 
+    /// Takes one entry: `mode name`, a zero, the id. `None` where it is cut or damaged.
     fn split(&mut self) -> Option<Entry<'a>> {
         let space = self.rest.iter().take(8).position(|&byte| byte == b' ')?;
         let (mode, rest) = (self.rest.get(..space)?, self.rest.get(space + 1..)?);

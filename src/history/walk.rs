@@ -21,8 +21,11 @@ const MOST_COMMITS: usize = 3_000_000;
 /// A commit whose tree is to be compared with its parent's.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
+    /// The commit.
     pub id: ObjectId,
+    /// Its tree.
     pub tree: ObjectId,
+    /// The tree of its parent; `None` for a first commit.
     pub parent_tree: Option<ObjectId>,
     /// Author, date and tickets, unless the commit graph spared reading the commit.
     pub about: Option<About>,
@@ -31,6 +34,7 @@ pub(super) struct Step {
 /// What the walk met.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
+    /// Merges, whose changes are those of the commits that they join.
     pub merges: u64,
     /// Commits at the border of a shallow clone: their changes are unknown.
     pub boundary: u64,
@@ -38,30 +42,48 @@ pub(super) struct Walked {
     pub start: Option<i64>,
     /// Committer date of the newest commit, if it is believable.
     pub head_time: Option<i64>,
+    /// Commits that could not be read; what is behind them is not seen.
     pub broken: Vec<Broken>,
+    /// The limit of commits was reached.
     pub cut: bool,
     /// The window ends before the commits that the newest one follows.
     pub alone: bool,
 }
 
+/// A commit that waits for its turn.
 struct Node {
+    /// Its tree.
     tree: ObjectId,
+    /// Its parents.
     parents: Vec<ObjectId>,
+    /// Committer date, seconds since 1970.
     committed: i64,
+    /// See `Step::about`.
     about: Option<About>,
 }
 
+/// The state of a walk.
 struct Walk<'a> {
+    /// Reads commits that the graph does not know.
     objects: &'a mut Objects,
+    /// The repository's list of commits, if it has one.
     graph: Option<&'a Graph>,
+    /// Commits whose parents the clone lacks.
     shallow: &'a FxHashSet<ObjectId>,
+    /// Commits to be visited, the newest first.
     queue: BinaryHeap<(i64, Reverse<usize>, ObjectId)>,
+    /// What is known of them.
     waiting: FxHashMap<ObjectId, Node>,
+    /// Trees of all commits met so far, by commit.
     trees: FxHashMap<ObjectId, ObjectId>,
+    /// What was met.
     report: Walked,
 }
 
 /// Visits all commits from `head` back to the start of the window.
+///
+/// `each` gets every commit but merges, borders of a shallow clone, and those before the
+/// window.
 pub(super) fn walk(
     objects: &mut Objects,
     graph: Option<&Graph>,
@@ -87,6 +109,7 @@ pub(super) fn walk(
 }
 
 impl Walk<'_> {
+    /// Starts at the newest commit, whose date decides where the window begins.
     fn start(&mut self, head: ObjectId, window: Window) {
         self.enqueue(head);
         let newest = self
@@ -111,6 +134,9 @@ impl Walk<'_> {
         !parents.is_empty() && !newer && !self.shallow.contains(&head)
     }
 
+    /// Visits one commit: queues its parents, and hands it out with the tree to compare it with.
+    ///
+    /// A commit before the window is not followed any further.
     fn visit(&mut self, id: ObjectId, each: &mut dyn FnMut(Step)) {
         let Some(node) = self.waiting.remove(&id) else {
             return;
@@ -140,6 +166,7 @@ impl Walk<'_> {
         }
     }
 
+    /// Queues a commit that was not met yet.
     fn enqueue(&mut self, id: ObjectId) {
         if self.trees.contains_key(&id) {
             return;
@@ -159,6 +186,7 @@ impl Walk<'_> {
         }
     }
 
+    /// Reads a commit, from the commit graph if that has it: then without author and subject.
     fn load(&mut self, id: ObjectId) -> Result<Node, Broken> {
         if let Some(node) = self.graph.and_then(|graph| from_graph(graph, id)) {
             return Ok(node);
@@ -174,6 +202,7 @@ impl Walk<'_> {
     }
 }
 
+/// The step of a visited commit.
 fn step(id: ObjectId, node: Node, parent_tree: Option<ObjectId>) -> Step {
     Step {
         id,
@@ -183,6 +212,7 @@ fn step(id: ObjectId, node: Node, parent_tree: Option<ObjectId>) -> Step {
     }
 }
 
+/// What the commit graph knows of a commit.
 fn from_graph(graph: &Graph, id: ObjectId) -> Option<Node> {
     let commit = graph.commit_by_id(id)?;
     let mut parents = Vec::new();

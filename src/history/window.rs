@@ -92,6 +92,8 @@ fn months_before(time: i64, months: u32) -> Option<i64> {
 
 impl Window {
     /// The first second of the window, when the newest commit was made at `newest`.
+    ///
+    /// `None` for the whole history, and where the calendar ends.
     #[must_use]
     pub fn start(self, newest: i64) -> Option<i64> {
         match self {
@@ -109,6 +111,8 @@ pub(super) fn believable(time: i64) -> bool {
 }
 
 /// Leaves out the commits of a recorded log that lie before the window.
+///
+/// The newest believable date ends the window; without one, nothing is left out.
 pub(super) fn cut(mut log: RawLog, window: Window) -> RawLog {
     let newest = log
         .commits
