@@ -123,8 +123,7 @@ where
 /// Opens each file once: extracts, and what `reader` keeps, in file order.
 ///
 /// Files of supported languages are tokenised by their parser, all others that `reader` wants
-/// by a general lexer. A file that cannot be read is left out without a word: its language
-/// tells of it.
+/// by a general lexer. A file of no language that cannot be read is left out without a word.
 fn read_all<S: Send + Sync>(
     listed: &Project,
     source: &Source,

@@ -57,9 +57,9 @@ fn document(message: &[u8]) -> Option<Document<'_>> {
 }
 
 /// `Some(None)` for symbols that are local to their document.
-    ///
-    /// The range may be packed or a repeated number: three values lie on one line (line, start,
-    /// end), four on two (the end line in the third).
+///
+/// The range may be packed or a repeated number: three values lie on one line (line, start,
+/// end), four on two (the end line in the third).
 #[expect(
     clippy::option_option,
     reason = "damaged, local and found are three answers"

@@ -63,10 +63,10 @@ impl Walker<'_> {
     }
 
     /// The import that a name means in `scope`; `Some(None)` when it is something local.
-        ///
-        /// Scopes are searched from the inside out. In a scope that both declares and imports the
-        /// name, the import counts. Where a type is meant, variables do not hide it: in
-        /// `function f(Cart: number) { let c: Cart }` the type is still the imported one.
+    ///
+    /// Scopes are searched from the inside out. In a scope that both declares and imports the
+    /// name, the import counts. Where a type is meant, variables do not hide it: in
+    /// `function f(Cart: number) { let c: Cart }` the type is still the imported one.
     #[expect(
         clippy::option_option,
         reason = "unknown, local and imported are three answers"
