@@ -329,6 +329,8 @@ tables! {
         log_calls: LowerList,
         /// What logs.
         loggers: LowerList,
+        /// Calls that send a request to the address that they are given.
+        requests: LowerList,
         /// Headers that hold addresses of browsers.
         headers: LowerList,
         /// Keys beside texts for people.

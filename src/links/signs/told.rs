@@ -311,7 +311,8 @@ impl<'t, 'k> File<'t, 'k> {
         if before.kind == Kind::Mark {
             return ["(", ",", "=", "[", "]", ":", "?", "|"]
                 .iter()
-                .any(|mark| before.is(mark));
+                .any(|mark| before.is(mark))
+                || self.is_made(open);
         }
         // `[]string{` in Go
         if open > 1 && self.is(open - 2, "]") {
@@ -321,6 +322,25 @@ impl<'t, 'k> File<'t, 'k> {
         let declares =
             open > 1 && self.word(open - 2).is_some() && self.word(open - 2) != Some("return");
         upper && !declares && !self.is(open.wrapping_sub(2), ":")
+    }
+
+    /// Whether the object that a `{` fills is made before it: `new List<string> { … }` and `new() { … }` of C#.
+    fn is_made(&self, fill: usize) -> bool {
+        let from = fill.saturating_sub(MAX_STATEMENT);
+        let mut end = fill;
+        if self.is(fill - 1, ")") {
+            let around = self.around.get(fill - 1);
+            let mut before = (from..fill - 1).rev();
+            end = before
+                .find(|at| self.is(*at, "(") && self.around.get(*at) == around)
+                .unwrap_or(from);
+        }
+        let is_type = |at: &usize| {
+            let mut marks = ["<", ">", ".", ",", "?"].iter();
+            self.word(*at).is_some() || marks.any(|mark| self.is(*at, mark))
+        };
+        let mut made = (from..end).rev().take_while(is_type);
+        made.any(|at| self.word(at) == Some("new"))
     }
 
     /// Whether what stands around a token says that it is told.
@@ -339,9 +359,22 @@ impl<'t, 'k> File<'t, 'k> {
             if !self.is(open, "{") && self.call_says(open) {
                 return true;
             }
+            if self.is(open, "(") && self.requests(open, at) {
+                return false;
+            }
             at = open;
         }
         false
+    }
+
+    /// Whether a call sends a request to the address in which the token at `at` stands: `get(URL + "/orders")`, but not
+    /// `get("URL")`, which looks up a setting.
+    fn requests(&self, open: usize, at: usize) -> bool {
+        let name = open.checked_sub(1).and_then(|before| self.word(before));
+        let alone = self.is(at + 1, ")") || self.is(at + 1, ",");
+        let text = self.tokens.get(at).map_or("", |token| token.text);
+        let looked_up = open + 1 == at && alone && !text.contains('/');
+        !looked_up && name.is_some_and(|name| self.known.requests.has_key(name))
     }
 
     /// Whether the part of a statement, argument or entry before a token says so: a key, a target, a comparison.
@@ -410,6 +443,14 @@ mod tests {
             "if (req.headers.origin === process.env.SHOP_URL) { next(); }",
         ] {
             assert_eq!(shown("ts", code), ["SHOP_URL"], "{code}");
+        }
+        let many: Vec<String> = (1..40).map(|n| format!("\"http://shop:{n}\"")).collect();
+        for list in ["new List<string>()", "new List<string>", "new[]"] {
+            let code = format!(
+                "var all = new List<Client> {{ new() {{ Name = \"x\",\n AllowedCorsOrigins = {list}\n{{ {} }} }} }};",
+                many.join(", ")
+            );
+            assert_eq!(shown("cs", &code).len(), many.len(), "{list}");
         }
         assert_eq!(
             shown("py", "CORS(app, origins=[os.environ[\"SHOP_URL\"]])\n"),
@@ -487,6 +528,7 @@ mod tests {
     fn what_is_sent_to_is_not_told() {
         for code in [
             "fetch(process.env.SHOP_URL + '/feed', { redirect: 'manual' });",
+            "console.log(await axios.get(`${process.env.SHOP_URL}/feed`));",
             "const shop = process.env.SHOP_URL;\napp.use(cors({ origin: shop }));\nawait fetch(shop);",
             "const origin = process.env.SHOP_URL;\nfetch(origin + '/x');",
             "console.log('asks');\nconst url = process.env.SHOP_URL;\nconsole.log(url);\nhttp.get(url);",
@@ -499,6 +541,11 @@ mod tests {
             shown("py", "x = redirect\nrequests.get('http://shop:80/x')\n"),
             NONE
         );
+        assert_eq!(
+            shown("py", "log(requests.get(os.environ['SHOP_URL'] + '/x'))\n"),
+            NONE
+        );
+        assert_eq!(shown("py", "print(config.get('SHOP_URL'))\n"), ["SHOP_URL"]);
         assert_eq!(
             shown(
                 "java",
