@@ -112,3 +112,31 @@ fn takes_part(name: &str, side: &BTreeSet<String>) -> bool {
         bare.is_some_and(|bare| bare.len() > 2 && name.contains(bare))
     })
 }
+
+/// The names in the address of a route of Camel, in a list: of `rabbitmq:orders?queue=placed` both, of `file:x` none.
+pub(super) fn endpoint(text: &str) -> Option<String> {
+    let (scheme, rest) = text.split_once(':')?;
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let carries = [
+        "activemq",
+        "amqp",
+        "jms",
+        "kafka",
+        "nats",
+        "paho",
+        "rabbitmq",
+        "spring-rabbitmq",
+    ];
+    if !carries.contains(&scheme) {
+        return None;
+    }
+    let path = path.trim_start_matches('/').rsplit(['/', ':']).next();
+    let given = |part: &'_ str| {
+        let (key, value) = part.split_once('=')?;
+        let names = matches!(key, "queue" | "queues" | "routingKey" | "topic");
+        names.then(|| value.to_owned())
+    };
+    let query = query.split('&').filter_map(given);
+    let names: Vec<String> = path.map(str::to_owned).into_iter().chain(query).collect();
+    Some(names.join(","))
+}

@@ -15,7 +15,7 @@ use crate::links::signs::families::fits;
 use crate::links::signs::lookups::{self, looks_up};
 use crate::links::signs::uses::Use;
 
-use super::channel::{Bound, channel_use};
+use super::channel::{Bound, channel_use, endpoint};
 use super::code::CodeFile;
 use super::directory::Index;
 use super::effect::{Effect, Side};
@@ -204,7 +204,8 @@ fn bound(material: &Material<'_>, sides: &mut Sides) {
 const TELLING: usize = 8;
 
 /// Adds who hands a topic that another service takes from to something that asks for a topic, of which it is not known
-/// that it sends: `event.topic(Topics.PAID)`.
+/// that it sends: `event.topic(Topics.PAID)`, `new OutboxRow(id, ORDERS_TOPIC, payload)`. Who sends the rows of an outbox
+/// knows their topics as data alone.
 fn handed(material: &Material<'_>, sides: &mut Sides) {
     let known = &material.knowledge.messaging;
     let listened = sides.subscribe.keys().map(|(_, topic)| topic.as_str());
@@ -225,8 +226,10 @@ fn handed(material: &Material<'_>, sides: &mut Sides) {
             let keyed = known.places.has_key(&u.key) || known.places.has_key(&u.outer_key);
             let named = [callee, &u.outer].map(|call| known.places.has_key(last_name(call)));
             let made = [callee, &u.outer].map(|call| known.makers.has_word(call));
-            let asks = keyed || named.contains(&true);
-            if !asks || made.contains(&true) {
+            let stored = [callee, &u.outer].map(|call| known.outboxes.has_word(call));
+            let called = u.name && ends_in_place(known, &u.text);
+            let asks = keyed || called || named.contains(&true) || stored.contains(&true);
+            if !asks || made.contains(&true) && !stored.contains(&true) {
                 continue;
             }
             for topic in topics(material, service, file, u) {
@@ -253,9 +256,7 @@ fn by_accessor(material: &Material<'_>, listened: &BTreeSet<String>, sides: &mut
         let called: BTreeSet<String> = called.iter().map(|name| key(name)).collect();
         for setting in &material.settings[service] {
             let name = setting.key.rsplit('.').next().unwrap_or(&setting.key);
-            let place = words(name)
-                .pop()
-                .is_some_and(|word| known.places.has(&word));
+            let place = ends_in_place(known, name);
             let name = key(name);
             if !place || !called.contains(&name) && !called.contains(&format!("get{name}")) {
                 continue;
@@ -267,6 +268,12 @@ fn by_accessor(material: &Material<'_>, listened: &BTreeSet<String>, sides: &mut
             }
         }
     }
+}
+
+/// Whether the last word of a name is one for what carries messages: `ORDERS_TOPIC`.
+fn ends_in_place(known: &Messaging, name: &str) -> bool {
+    let last = words(name).pop();
+    last.is_some_and(|word| known.places.has(&word))
 }
 
 /// The side that a use of a text takes in code, whatever the text names.
@@ -313,34 +320,6 @@ fn topics(material: &Material<'_>, service: Index, file: &CodeFile, u: &Use) -> 
     let named = text.split(',').map(str::trim);
     let counts = |topic: &&str| is_topic(topic) && !sidecar::is_bus(material, topic);
     named.filter(counts).map(str::to_owned).collect()
-}
-
-/// The names in the address of a route of Camel, in a list: of `rabbitmq:orders?queue=placed` both, of `file:x` none.
-fn endpoint(text: &str) -> Option<String> {
-    let (scheme, rest) = text.split_once(':')?;
-    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    let carries = [
-        "activemq",
-        "amqp",
-        "jms",
-        "kafka",
-        "nats",
-        "paho",
-        "rabbitmq",
-        "spring-rabbitmq",
-    ];
-    if !carries.contains(&scheme) {
-        return None;
-    }
-    let path = path.trim_start_matches('/').rsplit(['/', ':']).next();
-    let given = |part: &'_ str| {
-        let (key, value) = part.split_once('=')?;
-        let names = matches!(key, "queue" | "queues" | "routingKey" | "topic");
-        names.then(|| value.to_owned())
-    };
-    let query = query.split('&').filter_map(given);
-    let names: Vec<String> = path.map(str::to_owned).into_iter().chain(query).collect();
-    Some(names.join(","))
 }
 
 /// Whether a text names what carries the messages rather than a topic: the first of two texts of
