@@ -311,12 +311,18 @@ impl Project {
         }
     }
 
-    /// Gives each file the service with the longest folder that holds it.
+    /// Gives each file the service with the longest folder that holds it. Of several that run the code of one
+    /// folder, the one that is called like it, else the first.
     pub fn assign_services(&mut self) {
         let mut dirs: BTreeMap<&str, ServiceId> = BTreeMap::new();
         for (index, service) in self.services.iter().enumerate() {
             for dir in &service.dirs {
-                dirs.entry(dir).or_insert(ServiceId::new(index));
+                let id = ServiceId::new(index);
+                if names::key(names::tail(dir)) == names::key(&service.name) {
+                    dirs.insert(dir, id);
+                } else {
+                    dirs.entry(dir).or_insert(id);
+                }
             }
         }
         for file in &mut self.files {

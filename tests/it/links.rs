@@ -52,6 +52,16 @@ fn queues_of_tasks_link_who_starts_work_and_who_does_it() {
 }
 
 #[test]
+fn a_worker_runs_the_code_of_the_service_beside_it() {
+    check("workers");
+}
+
+#[test]
+fn a_program_sends_what_it_reaches_in_a_shared_project() {
+    check("layers");
+}
+
+#[test]
 fn names_of_registries_and_generated_packages_link() {
     check("registries");
 }

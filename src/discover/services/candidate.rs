@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Location, Setting};
+use crate::model::{Location, Setting, stacks};
 
 /// The kind of manifest, strongest claim to a name first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,6 +53,8 @@ pub(super) struct Candidate {
     pub(super) command: Vec<String>,
     /// Where the Dockerfile lies and which of its stages is built.
     pub(super) dockerfile: Option<(String, Option<String>)>,
+    /// Arguments of the build with their values.
+    pub(super) arguments: Vec<(String, String)>,
     /// What a Dockerfile puts into its last stage.
     pub(super) copies: Vec<String>,
     /// Folder of the container in which the program starts.
@@ -94,6 +96,7 @@ impl Candidate {
             mounts: Vec::new(),
             command: Vec::new(),
             dockerfile: None,
+            arguments: Vec::new(),
             copies: Vec::new(),
             working_dir: None,
             volumes: Vec::new(),
@@ -117,5 +120,22 @@ impl Candidate {
             dir: Some(dir.into()),
             ..self
         }
+    }
+
+    /// Whether its command works off tasks, or queues them by a timetable.
+    pub(super) fn works_off(&self) -> bool {
+        let told = |key: &str| self.settings.iter().any(|setting| setting.key == key);
+        told(stacks::WORKS) || told(stacks::SCHEDULES)
+    }
+
+    /// Whether both start the same script, such as `lib/main.rb`, in different ways.
+    pub(super) fn starts_as(&self, other: &Self) -> bool {
+        let scripts = |candidate: &Self| -> BTreeSet<String> {
+            let named = candidate.programs.iter();
+            let named = named.filter(|name| name.contains('/') && name.contains('.'));
+            named.cloned().collect()
+        };
+        let own = scripts(self);
+        self.command != other.command && !own.is_disjoint(&scripts(other))
     }
 }

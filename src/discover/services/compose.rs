@@ -214,11 +214,11 @@ fn build(path: &str, item: &Item, env: &BTreeMap<String, String>, found: &mut Ca
         .into_iter()
         .flat_map(|args| settings::flatten("", args))
     {
-        let value = arg
-            .value
-            .split_once('=')
-            .map_or(arg.value.as_str(), |(_, value)| value);
-        found.programs.push(expand(value, env));
+        let listed = arg.value.split_once('=');
+        let (name, value) = listed.unwrap_or((&arg.key, &arg.value));
+        let value = expand(value, env);
+        found.arguments.push((name.to_owned(), value.clone()));
+        found.programs.push(value);
     }
 }
 

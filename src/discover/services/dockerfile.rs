@@ -4,7 +4,10 @@
 //! Invariant: only the last stage counts for image, ports and variables.
 //! Never: runs or resolves build arguments.
 
+use std::collections::BTreeMap;
+
 use super::candidate::{Candidate, Origin};
+use super::variables;
 use crate::model::names;
 use crate::model::{Location, Position, Setting};
 
@@ -25,6 +28,7 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
         Location::new(path, Position::new(1, 1)),
     );
     let mut starts = false;
+    let mut arguments = Arguments::default();
     for (number, line) in instructions(text) {
         let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
         let rest = rest.trim();
@@ -40,7 +44,8 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
                 found.command.clear();
                 found.copies.clear();
             }
-            "COPY" | "ADD" => found.copies.extend(copied(rest)),
+            "ARG" => arguments.add(rest, &[]),
+            "COPY" | "ADD" => found.copies.extend(arguments.copied(rest)),
             "EXPOSE" => found.ports.extend(rest.split_whitespace().filter_map(port)),
             "ENV" => found.settings.extend(variables(path, rest, number)),
             "WORKDIR" => found.working_dir = Some(rest.to_owned()),
@@ -65,6 +70,58 @@ pub(super) fn read(packaging: &[Box<str>], path: &str, text: &str) -> Option<Can
             .as_deref()
             .is_some_and(|image| !image.contains("scratch"));
     starts.then(|| found.in_dir(dir))
+}
+
+/// Everything that a Dockerfile copies from its context, in all stages, with arguments put in: those that are given
+/// before the defaults of the file. `ARG APP=orders`, then `COPY ./${APP}/src .` → `./orders/src`.
+pub(super) fn sources(text: &str, given: &[(String, String)]) -> Vec<String> {
+    let mut arguments = Arguments::default();
+    let mut found = Vec::new();
+    for (_, line) in instructions(text) {
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((&line, ""));
+        match word.to_ascii_uppercase().as_str() {
+            "ARG" => arguments.add(rest, given),
+            "COPY" | "ADD" if !rest.contains("--from=") => found.extend(arguments.copied(rest)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Arguments of a build with their values.
+#[derive(Default)]
+struct Arguments(BTreeMap<String, String>);
+
+impl Arguments {
+    /// Notes what an `ARG` declares; one without a default keeps the value that it has from further up.
+    fn add(&mut self, rest: &str, given: &[(String, String)]) {
+        let (name, default) = rest.trim().split_once('=').unwrap_or((rest.trim(), ""));
+        let own = given.iter().find(|(given, _)| given == name);
+        let value = own.map_or(default.trim_matches(['"', '\'']), |(_, value)| value);
+        if !value.is_empty() {
+            let value = variables::expand(value, &self.0);
+            self.0.insert(name.to_owned(), value);
+        }
+    }
+
+    /// What an instruction copies, but for paths with arguments of which no value is known.
+    fn copied(&self, rest: &str) -> Vec<String> {
+        let named = copied(rest).into_iter();
+        let named = named.filter(|word| self.are_known(word));
+        named
+            .map(|word| variables::expand(&word, &self.0))
+            .collect()
+    }
+
+    /// Whether all arguments in a word have a value.
+    fn are_known(&self, word: &str) -> bool {
+        let mut named = word.split('$').skip(1).map(|rest| {
+            let rest = rest.trim_start_matches('{');
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        });
+        named.all(|name| self.0.contains_key(name))
+    }
 }
 
 /// What an instruction copies: all but its options and where it goes.

@@ -22,7 +22,12 @@ pub(super) fn counts(folders: &Folders, candidate: &Candidate) -> bool {
         .dir
         .as_ref()
         .is_some_and(|dir| folders.is_auxiliary(&format!("{dir}/x")));
-    !(folders.is_auxiliary(path) || for_tests || dir_is_auxiliary)
+    !(folders.is_auxiliary(path) || for_tests || dir_is_auxiliary) && is_name(&candidate.name)
+}
+
+/// Whether a text can be a name, and is no rest of a template: `{{ .Values.name | quote }}`.
+fn is_name(text: &str) -> bool {
+    !text.contains(['(', ')', '|', '"', '\'', '`', '<', '>', '\\'])
 }
 
 /// Keeps the groups that are services; `code` tells whether a group owns code of the tree.

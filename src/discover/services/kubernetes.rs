@@ -191,10 +191,8 @@ fn tell_apart(workloads: &mut [Workload], known: &Folders) -> BTreeSet<String> {
             image
         }
     };
-    for workload in workloads
-        .iter()
-        .filter(|w| names::is_generic(&w.candidate.name))
-    {
+    let is_word = |name: &str| names::is_generic(name) && names::words(name).len() < 2;
+    for workload in workloads.iter().filter(|w| is_word(&w.candidate.name)) {
         let own = images.entry(workload.candidate.name.clone()).or_default();
         own.insert(mark(workload));
     }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
+use super::contexts;
 use super::dirs::Folders;
 use super::group::Group;
 use super::home::{home, place_by_path};
@@ -28,7 +29,7 @@ pub(super) fn merge(
     leave_recipes(&mut candidates, folders);
     forget_common_folders(&mut candidates);
     build_from_one_image(&mut candidates);
-    let shared = unshare(&mut candidates);
+    let (contexts, shared) = contexts::unshare(&mut candidates);
     candidates
         .retain(|c| c.origin.deploys() || !c.dir.as_ref().is_some_and(|dir| shared.contains(dir)));
     let is_store = |group: &Group| runs_a_store(images, group);
@@ -44,11 +45,15 @@ pub(super) fn merge(
         }
     }
     give_folders(&mut groups, folders, images);
-    share_contexts(&mut groups, folders, &shared);
+    contexts::share(&mut groups, folders, &contexts, &shared);
     leave_commands(&mut groups);
     let nested = join_nested(join_same_folder(groups), folders);
     let mut joined = join_same_stem(nested, images);
     leave_top(&mut joined, folders);
+    for group in &mut joined {
+        let members = &mut group.members;
+        members.sort_by(|a, b| (a.origin, &a.location).cmp(&(b.origin, &b.location)));
+    }
     joined
 }
 
@@ -146,31 +151,6 @@ fn build_from_one_image(candidates: &mut [Candidate]) {
     }
 }
 
-/// A folder that differently named deployments build from belongs to the one that is called like it, else to none
-/// of them alone.
-fn unshare(candidates: &mut [Candidate]) -> BTreeSet<String> {
-    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for candidate in candidates.iter().filter(|c| c.origin.deploys() && !c.job) {
-        if let Some(dir) = &candidate.dir {
-            users
-                .entry(dir.clone())
-                .or_default()
-                .insert(key(&candidate.name));
-        }
-    }
-    let own = |dir: &str| key(names::tail(dir));
-    users.retain(|_, names| names.len() > 1);
-    for candidate in candidates.iter_mut().filter(|c| c.origin.deploys()) {
-        let name = key(&candidate.name);
-        let yields = |dir: &mut String| users.contains_key(dir) && own(dir) != name;
-        if let Some(dir) = candidate.dir.take_if(yields) {
-            candidate.context = Some(dir);
-        }
-    }
-    users.retain(|dir, names| !names.contains(&own(dir)));
-    users.into_keys().collect()
-}
-
 /// Each group takes the folders that its mentions name; the others look for folders of their name.
 fn give_folders(groups: &mut [Group], folders: &Folders, images: &Images) {
     let mut taken = Taken {
@@ -253,37 +233,6 @@ impl Taken<'_> {
             by_program(group, context, self.folders, &self.dirs)
         } else {
             found
-        }
-    }
-}
-
-/// Services that are built from one folder own it together, unless at least two of them have folders of their
-/// own inside: several images or commands of one code base are not several code bases.
-fn share_contexts(groups: &mut [Group], folders: &Folders, shared: &BTreeSet<String>) {
-    for context in shared.iter().filter(|dir| folders.has_code(dir)) {
-        let uses = |group: &Group| {
-            !group.is_job()
-                && group.any(|c| c.origin.deploys() && c.context.as_ref() == Some(context))
-        };
-        let users: Vec<usize> = (0..groups.len()).filter(|at| uses(&groups[*at])).collect();
-        let apart = |at: &usize| {
-            let dirs = &groups[*at].dirs;
-            let others = users.iter().filter(|other| *other != at);
-            let mut others = others.flat_map(|other| &groups[*other].dirs);
-            let nests = |other: &String| {
-                dirs.iter()
-                    .any(|dir| names::within(dir, other) || names::within(other, dir))
-            };
-            !dirs.is_empty() && !others.any(nests)
-        };
-        if users.iter().filter(|at| apart(at)).count() > 1 {
-            continue;
-        }
-        for at in users {
-            let dirs = &mut groups[at].dirs;
-            if !dirs.iter().any(|dir| folders.is_marked(dir)) {
-                *dirs = BTreeSet::from([context.clone()]);
-            }
         }
     }
 }
@@ -427,11 +376,6 @@ fn join_same_folder(groups: Vec<Group>) -> Vec<Group> {
             Some(other) => other.members.extend(group.members),
             None => joined.push(group),
         }
-    }
-    for group in &mut joined {
-        group
-            .members
-            .sort_by(|a, b| (a.origin, &a.location).cmp(&(b.origin, &b.location)));
     }
     joined
 }

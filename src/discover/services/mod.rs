@@ -10,6 +10,9 @@ mod candidate;
 mod catalog;
 mod commands;
 mod compose;
+mod contexts;
+mod copies;
+mod csharp;
 mod dirs;
 mod distinct;
 mod dockerfile;
@@ -524,7 +527,7 @@ fn sorted<'a, T: Ord + Clone + 'a>(all: impl Iterator<Item = &'a T>) -> Vec<T> {
 }
 
 /// Other names of a service: those of its mentions, its folders, and what it calls itself in
-/// traces. Names with variables and words for any program (`app`) are left out.
+/// traces. Names with variables and single words for any program (`app`) are left out.
 fn aliases(group: &Group, name: &str) -> Vec<String> {
     let mut found = BTreeSet::new();
     for member in &group.members {
@@ -537,8 +540,15 @@ fn aliases(group: &Group, name: &str) -> Vec<String> {
         found.extend(traced.map(|setting| setting.value.clone()));
     }
     found.extend(group.dirs.iter().map(|dir| names::tail(dir).to_owned()));
-    let usable =
-        |alias: &str| !alias.is_empty() && !alias.contains(['$', '{']) && !names::is_generic(alias);
+    // A host is meant by its whole name, though each word of `api-service` may stand for any program.
+    let deployed = |alias: &str| {
+        let mut named = group.deployed().filter(|c| c.name == alias);
+        named.next().is_some() && names::words(alias).len() > 1
+    };
+    let usable = |alias: &str| {
+        let plain = !alias.is_empty() && !alias.contains(['$', '{']);
+        plain && (!names::is_generic(alias) || deployed(alias))
+    };
     found.retain(|alias| alias != name && usable(alias));
     found.into_iter().collect()
 }

@@ -10,6 +10,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::csharp;
 use super::gosource;
 use super::group::Group;
 use crate::model::names::{self, folder, folders, join, within};
@@ -26,7 +27,7 @@ pub(super) fn give(
     paths: &[&str],
     text: &ReadText<'_>,
 ) {
-    let projects = paths.iter().filter(|path| path.ends_with(".csproj"));
+    let projects = paths.iter().filter(|path| csharp::is_project(path));
     let mut references: References = projects
         .map(|path| (folder(path).to_owned(), referred(path, &text(path))))
         .collect();
@@ -38,10 +39,11 @@ pub(super) fn give(
     if references.is_empty() {
         return;
     }
-    let reached: Vec<BTreeSet<String>> = groups
+    let mut reached: Vec<BTreeSet<String>> = groups
         .iter()
         .map(|group| reached(group, &references))
         .collect();
+    split_projects(groups, &mut reached, paths, text);
     let taken = groups.iter().flat_map(|group| group.dirs.clone());
     let taken: Vec<String> = taken.filter(|dir| !dir.is_empty()).collect();
     let is_deployed = |group: &Group| group.deployed().next().is_some();
@@ -83,6 +85,36 @@ pub(super) fn give(
         let outer = |dir: &String| !names::folders(dir).any(|around| group.layers.contains(around));
         let layers = group.layers.iter().filter(|dir| outer(dir));
         group.layers = layers.cloned().collect();
+    }
+}
+
+/// Puts files in the place of projects of .NET that at least two groups lead to: of each its own.
+fn split_projects(
+    groups: &[Group],
+    reached: &mut [BTreeSet<String>],
+    paths: &[&str],
+    text: &ReadText<'_>,
+) {
+    let projects = csharp::projects(paths);
+    let mut users: BTreeMap<String, usize> = BTreeMap::new();
+    for dir in reached
+        .iter()
+        .flatten()
+        .filter(|dir| projects.contains(*dir))
+    {
+        *users.entry(dir.clone()).or_default() += 1;
+    }
+    let mut sources = csharp::Sources::new(paths, text);
+    for (group, dirs) in groups.iter().zip(reached) {
+        let shared = |dir: &&String| users.get(*dir).is_some_and(|count| *count > 1);
+        let shared: BTreeSet<String> = dirs.iter().filter(shared).cloned().collect();
+        if shared.is_empty() {
+            continue;
+        }
+        dirs.retain(|dir| !shared.contains(dir));
+        let own = group.dirs.iter().chain(dirs.iter());
+        let files = sources.reached(own.filter(|dir| !dir.is_empty()), &shared);
+        dirs.extend(files);
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
+use super::copies::Copies;
 use super::dirs::Folders;
 use super::{dockerfile, jobs, roles, variables};
 use crate::knowledge::{Knowledge, List, Messaging};
@@ -21,12 +22,25 @@ pub(super) fn settle(
     knowledge: &Knowledge,
     text: &ReadText<'_>,
 ) {
+    let copies = Copies::new(candidates, folders, text);
+    let deployed = candidates.iter().filter(|c| c.origin.deploys());
+    let deployed: BTreeSet<String> = deployed
+        .filter_map(|c| Some(c.dockerfile.clone()?.0))
+        .collect();
     for candidate in candidates.iter_mut() {
         read_env_files(candidate, text);
         let built = built(candidate, knowledge, text);
         let mounted = mounted(candidate, built.as_ref(), folders);
         candidate.dir = mounted.or_else(|| build_folder(candidate, folders, knowledge));
-        pack(candidate, folders, knowledge);
+        let base = built.as_ref().and_then(|built| built.image.as_deref());
+        // A proxy copies the pages of the program before which it stands.
+        if base.is_none_or(|base| roles::by_words(&knowledge.images, tail(base)).is_none()) {
+            narrow(candidate, &copies, folders);
+        }
+        // Who builds a Dockerfile knows better what for.
+        if !deployed.contains(&*candidate.location.path) {
+            pack(candidate, &copies, folders, knowledge);
+        }
         candidate.job |= is_job(candidate, built.as_ref(), knowledge)
             || sets_up(candidate, built.as_ref(), folders, knowledge);
         let worked = worked(candidate, built.as_ref(), &knowledge.messaging);
@@ -153,9 +167,18 @@ fn build_folder(candidate: &Candidate, folders: &Folders, knowledge: &Knowledge)
     Some(if inside { own } else { context }.to_owned())
 }
 
+/// Where a deployment is built from a context of several programs, its code lies in what its Dockerfile copies.
+fn narrow(candidate: &mut Candidate, copies: &Copies, folders: &Folders) {
+    let whole = candidate.context.is_some() && candidate.dir == candidate.context;
+    let inner = copies.folder(candidate).filter(|_| whole);
+    if let Some(inner) = inner.filter(|inner| folders.is_marked(inner)) {
+        candidate.dir = Some(inner.to_owned());
+    }
+}
+
 /// A Dockerfile apart from the code that it packs builds the only unit of the tree that its last stage copies from:
 /// `docker/Dockerfile.orders` with `COPY --from=build /home/app/orders/target/app.jar`.
-fn pack(candidate: &mut Candidate, folders: &Folders, knowledge: &Knowledge) {
+fn pack(candidate: &mut Candidate, copies: &Copies, folders: &Folders, knowledge: &Knowledge) {
     let own = candidate.dir.clone().unwrap_or_default();
     let file = tail(&candidate.location.path).to_owned();
     let suffix = dockerfile::suffix(&file);
@@ -163,16 +186,24 @@ fn pack(candidate: &mut Candidate, folders: &Folders, knowledge: &Knowledge) {
     if candidate.origin != Origin::Dockerfile || !apart {
         return;
     }
-    let units = candidate
-        .copies
-        .iter()
-        .filter_map(|path| unit(path, folders));
-    let units: BTreeSet<String> = units.filter(|dir| *dir != own).collect();
-    let [dir] = units.iter().collect::<Vec<_>>()[..] else {
+    let units = || {
+        let copied = candidate.copies.iter();
+        let units: BTreeSet<String> = copied.filter_map(|path| unit(path, folders)).collect();
+        let mut others = units.into_iter().filter(|dir| *dir != own);
+        others.next().filter(|_| others.next().is_none())
+    };
+    let packed = copies.folder(candidate).filter(|dir| *dir != own);
+    let packed = packed.filter(|dir| folders.is_marked(dir));
+    let dir = if copies.packs(candidate) {
+        packed.map(str::to_owned)
+    } else {
+        units()
+    };
+    let Some(dir) = dir else {
         return;
     };
-    candidate.name = tail(dir).to_owned();
-    candidate.dir = Some(dir.clone());
+    candidate.name = tail(&dir).to_owned();
+    candidate.dir = Some(dir);
     let jobs = &knowledge.images.jobs;
     let called = suffix.filter(|name| !is_generic(name) && !jobs::is_task_name(jobs, name));
     candidate.aliases.extend(called.map(str::to_owned));
@@ -324,7 +355,8 @@ mod tests {
             let text = format!("FROM maven AS build\nCOPY . /home\nFROM jre\n{copies}\nCMD java\n");
             let mut found =
                 dockerfile::read(&["docker".into()], files[0], &text).expect("a candidate");
-            pack(&mut found, &folders, &Knowledge::default());
+            let copies = Copies::new(&[found.clone()], &folders, &|_| text.clone());
+            pack(&mut found, &copies, &folders, &Knowledge::default());
             (found.dir, found.aliases.into_iter().collect::<Vec<_>>())
         };
         let orders = "COPY --from=build --chown=185 /home/orders/target/app/ /app/";

@@ -1,0 +1,8 @@
+from celery import Celery
+
+app = Celery("mail")
+
+
+@app.task
+def deliver():
+    return None
