@@ -7,7 +7,7 @@
 use super::base::input::{Input, Intent, Options};
 use super::base::record::{Basis, Boundary};
 use super::base::serving::Question;
-use super::plan::counted;
+use crate::model::names::counted;
 use crate::model::{LoadSource, PathId};
 
 /// Fewest commits of which an order by change can be made.

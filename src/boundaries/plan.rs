@@ -13,6 +13,7 @@ use super::base::sets::FileSet;
 use super::base::universe::{Layer, Universe};
 use super::cost::Crossing;
 use crate::graph::Vertex;
+use crate::model::names::counted;
 use crate::model::{Labels, Role};
 
 /// Most files that a list of the plan names.
@@ -225,8 +226,4 @@ fn service_steps(plan: &Plan, set: &FileSet, takes: &Takes, steps: &mut Vec<Stri
         "move {} into the new service",
         counted(set.len() as u64, "file", "files")
     ));
-}
-
-pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -14,6 +14,7 @@ use super::judge::{accept, broken, verdict_on, weigh};
 use super::policy::Policy;
 use super::verdict::{Against, Ratchet, Verdict, Violation};
 use crate::analysis::Analysis;
+use crate::model::names::counted;
 
 /// Judges what `head` breaks that `base` did not.
 #[must_use]
@@ -129,7 +130,7 @@ fn told(against: &Against, verdict: &Verdict, gone: usize) -> String {
     };
     let warned = match verdict.warnings.len() {
         0 => String::new(),
-        count => format!(" and {count} warnings"),
+        count => format!(" and {}", counted(count as u64, "warning", "warnings")),
     };
     let there = verdict.known.iter().filter(|it| it.accepted.is_none());
     format!(

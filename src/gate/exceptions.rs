@@ -7,6 +7,7 @@
 use super::policy::{Exception, Policy};
 use super::select::Nodes;
 use super::verdict::{Problem, Violation};
+use crate::model::names::counted;
 
 /// Excuses what an exception covers; hints name the exceptions that expired or cover nothing.
 pub(super) fn apply(
@@ -57,7 +58,8 @@ fn apply_one(
     match covered {
         0 => Some(format!("{name} covers nothing any more; remove it")),
         count if is_expired => Some(format!(
-            "{name} expired on {day}: {count} findings count again"
+            "{name} expired on {day}: {} again",
+            counted(count as u64, "finding counts", "findings count")
         )),
         _ => None,
     }

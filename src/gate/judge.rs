@@ -11,6 +11,7 @@ use super::policy::Policy;
 use super::verdict::{Outcome, Problem, Verdict, Violation};
 use super::{coverage, edges, exceptions, layers, limits, rules, select};
 use crate::analysis::{Analysis, VERSION, owners_of};
+use crate::model::names::counted;
 use crate::model::{Notification, RuleId, SELECTS_NOTHING, Severity};
 
 /// Why a verdict on the analysis would say nothing: no source was read and no call recorded, or the
@@ -182,8 +183,12 @@ pub(super) fn hints(policy: &Policy, stale: &[String]) -> Vec<String> {
     }
     if !stale.is_empty() {
         hints.push(format!(
-            "{} accepted findings are gone: `seamline baseline prune` forgets them",
-            stale.len()
+            "{} gone: `seamline baseline prune` forgets what is",
+            counted(
+                stale.len() as u64,
+                "accepted finding is",
+                "accepted findings are"
+            )
         ));
     }
     hints

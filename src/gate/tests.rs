@@ -482,7 +482,7 @@ fn an_expired_exception_lets_the_finding_count_again_and_says_so() {
     assert_eq!(verdict.verdict, Outcome::Fail);
     let evidence = &verdict.violations[0].evidence;
     assert!(evidence.ends_with("expired on 2026-06-29"), "{evidence}");
-    let told = |hint: &String| hint.contains("1 findings count again");
+    let told = |hint: &String| hint.contains("1 finding counts again");
     assert!(verdict.hints.iter().any(told), "{:?}", verdict.hints);
 }
 

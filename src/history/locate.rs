@@ -277,12 +277,13 @@ fn check_size(path: &Path, most: u64) -> Result<(), Notification> {
 
 /// Checks the links below a folder; plain files and folders need no look.
 fn check_tree(dir: &Path, home: &Path) -> Result<(), Notification> {
-    for entry in walkdir::WalkDir::new(dir)
-        .max_depth(64)
-        .into_iter()
-        .take(MOST_ENTRIES)
-        .flatten()
-    {
+    let entries = walkdir::WalkDir::new(dir).max_depth(64).into_iter();
+    for (number, entry) in entries.flatten().enumerate() {
+        if number == MOST_ENTRIES {
+            return Err(refused(
+                "its folders hold too many entries to check for links",
+            ));
+        }
         if !entry.file_type().is_dir() && !entry.file_type().is_file() {
             check_entry(entry.path(), home)?;
         }

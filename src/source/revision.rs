@@ -119,8 +119,13 @@ impl Revision {
                 let mut path = folder.clone();
                 path.extend_from_slice(entry.filename);
                 seen += 1;
-                if seen > MOST_ENTRIES || path.len() > LONGEST_PATH {
+                if seen > MOST_ENTRIES {
                     return Err(format!("the commit holds more than {MOST_ENTRIES} files"));
+                }
+                if path.len() > LONGEST_PATH {
+                    return Err(format!(
+                        "the commit holds a path of more than {LONGEST_PATH} bytes"
+                    ));
                 }
                 self.take(entry.mode.kind(), path, entry.oid.to_owned(), &mut open);
             }

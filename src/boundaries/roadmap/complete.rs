@@ -96,7 +96,7 @@ impl System {
             call.1 += sites;
         }
         calls.retain(|(from, to), _| from != to);
-        let recorded = universe.load.is_some().then(|| {
+        let recorded = universe.traced.then(|| {
             let mut recorded: BTreeMap<(u32, u32), u64> = BTreeMap::new();
             for &(from, to, calls) in &universe.call_pairs {
                 *recorded.entry(pair(from, to)).or_default() += calls;

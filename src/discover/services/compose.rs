@@ -134,18 +134,9 @@ fn candidate(
         found.aliases.extend(value(source, "hostname"));
         found.working_dir = value(source, "working_dir").or(found.working_dir);
         found.volumes.extend(volumes(path, source, env));
-        for key in ["entrypoint", "command"] {
-            let command = source.get(key).into_iter().flat_map(words);
-            found.command.extend(command.map(|word| expand(&word, env)));
-            found
-                .programs
-                .extend(source.get(key).iter().flat_map(|item| programs(item)));
-        }
-        found.settings.extend(environment(path, source, env));
-        let commands = ["entrypoint", "command"].into_iter();
-        let commands = commands.filter_map(|key| source.get(key));
-        let flags = commands.flat_map(|item| flags::read(path, item, &|text| expand(text, env)));
-        found.settings.extend(flags);
+        // Of two settings of one name the first counts.
+        let own = environment(path, source, env);
+        found.settings.splice(0..0, own);
         found.labels.extend(labels(path, source, env));
         let files = variables::of_files(path, source, env, file);
         found.settings.extend(files);
@@ -157,6 +148,16 @@ fn candidate(
             .and_then(|text| text.parse().ok())
             .unwrap_or(found.instances);
         found.mounts.extend(mounts(path, source, env));
+    }
+    for key in ["entrypoint", "command"] {
+        let Some(command) = item.get(key).or_else(|| base?.get(key)) else {
+            continue;
+        };
+        let words = words(command).into_iter();
+        found.command.extend(words.map(|word| expand(&word, env)));
+        found.programs.extend(programs(command));
+        let flags = flags::read(path, command, &|text| expand(text, env));
+        found.settings.extend(flags);
     }
     let profiles = item.get("profiles").into_iter().flat_map(Item::items);
     found
@@ -427,6 +428,17 @@ mod tests {
             .map(|c| c.name.as_str())
             .collect();
         assert_eq!(jobs, ["fill"]);
+    }
+
+    #[test]
+    fn what_extends_an_entry_overrides_it() {
+        let text = "services:\n  base:\n    image: a/base\n    command: run base\n    environment: {MODE: base, KEPT: 1}\n  web:\n    extends: {service: base}\n    command: run web\n    environment: {MODE: web}\n";
+        let found = read("c.yml", text, &BTreeMap::new(), &|_| String::new());
+        let web = found.iter().find(|c| c.name == "web").expect("an entry");
+        assert_eq!(web.command, ["run web"]);
+        let setting = |key: &str| web.settings.iter().find(|s| s.key == key);
+        let values = ["MODE", "KEPT"].map(|key| setting(key).map(|s| s.value.as_str()));
+        assert_eq!(values, [Some("web"), Some("1")]);
     }
 
     #[test]

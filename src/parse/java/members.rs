@@ -114,7 +114,7 @@ impl Index {
                         let fits = match arity {
                             Some(arity) if exact => {
                                 method.arity == arity
-                                    || (method.variadic && arity + 1 >= method.arity)
+                                    || (method.variadic && arity.saturating_add(1) >= method.arity)
                             }
                             _ => true,
                         };

@@ -182,7 +182,11 @@ fn reach(project: &Project, start: PackageId) -> FxHashMap<PackageId, Reach> {
             let tests_only = tests_only || dev;
             if let Some(known) = found.get_mut(&target) {
                 known.its_tests |= its_tests;
-                known.tests_only &= tests_only;
+                // What lies behind it is open to the code as well then.
+                if known.tests_only && !tests_only {
+                    known.tests_only = false;
+                    queue.push_back((target, false));
+                }
             } else {
                 found.insert(
                     target,

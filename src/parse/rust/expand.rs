@@ -271,7 +271,6 @@ fn parameter(dollar: &TokenTree, name: &Ident, scopes: &[&Bound], out: &mut Vec<
     let text = name.to_string();
     match scopes.iter().rev().find_map(|scope| scope.one.get(&text)) {
         Some(value) => out.extend(value.iter().cloned()),
-        None if text == "crate" => out.push(name.clone().into()),
         None => out.extend([dollar.clone(), name.clone().into()]),
     }
 }
@@ -370,6 +369,11 @@ mod tests {
             "",
             "macro_rules! tri { ($e:expr) => { $e? }; } mod a;",
         );
+    }
+
+    #[test]
+    fn the_crate_of_the_macro_keeps_its_mark() {
+        check("($n:ident) => { use $crate::$n; }", "a", "use $crate::a;");
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! Invariant: gains and costs side by side; unknown reads as a dash.
 //! Never: a score without its parts.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::super::view::proposal::{self, letter};
@@ -70,12 +72,19 @@ pub(super) fn cards(analysis: &Analysis) -> Short<Card> {
             .iter()
             .filter(|boundary| boundary.doubts.is_empty())
     };
-    let shown = all().filter(merges).count() + CARDS;
+    let mut left = CARDS;
+    let mut takes = |boundary: &&Boundary| {
+        let cut = !merges(boundary);
+        let shown = !cut || left > 0;
+        left -= usize::from(cut && shown);
+        shown
+    };
+    let listed: Vec<&Boundary> = all().filter(|boundary| takes(boundary)).collect();
+    let ranks: BTreeSet<u32> = listed.iter().map(|boundary| boundary.rank).collect();
     let of = |rank: u32| {
-        let is_listed = all().any(|other| other.rank == rank);
+        let is_listed = ranks.contains(&rank);
         is_listed.then(|| letter(&analysis.boundaries, false, rank))
     };
-    let listed: Vec<&Boundary> = all().take(shown).collect();
     let more = all().count() - listed.len();
     let hops = hop::hops(analysis, &listed);
     let items = listed.into_iter().zip(hops).map(|(boundary, hop)| Card {

@@ -20,11 +20,7 @@ pub(in crate::report) fn place(location: &Location) -> String {
 
 /// `2 cycles`, `1 cycle`.
 pub(in crate::report) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!(
-        "{} {}",
-        count(number as u64),
-        if number == 1 { one } else { many }
-    )
+    crate::model::names::counted(number as u64, one, many)
 }
 
 /// A name of at most `most` characters; the end of a long one tells more than its beginning, from a word on if that

@@ -277,14 +277,10 @@ impl Draft {
     ///
     /// `ot=th:c` is the threshold `c0000000000000`: trailing zeros are left out.
     pub fn trace_state(&mut self, state: &[u8]) {
-        let Some(at) = memchr::memmem::find(state, b"ot=") else {
+        let mut members = state.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        let Some(member) = members.find_map(|member| member.strip_prefix(b"ot=")) else {
             return;
         };
-        let member = state.get(at + 3..).unwrap_or_default();
-        let member = member
-            .split(|byte| *byte == b',')
-            .next()
-            .unwrap_or_default();
         let threshold = member
             .split(|byte| *byte == b';')
             .find_map(|part| part.strip_prefix(b"th:"));
@@ -342,6 +338,7 @@ mod tests {
         };
         assert_eq!(threshold("vendor=1,ot=th:c"), 0xC0_0000_0000_0000);
         assert_eq!(threshold("ot=rv:1;th:fd70a4"), 0xFD_70A4_0000_0000);
+        assert_eq!(threshold("robot=th:1, ot=th:c"), 0xC0_0000_0000_0000);
         assert_eq!(
             [threshold("ot=th:"), threshold("ot=th:xyz"), threshold("")],
             [0; 3]
