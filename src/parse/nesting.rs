@@ -21,8 +21,9 @@ pub const WHOLE_RUST: u64 = 400_000;
 /// Levels and signs beyond which forms of TypeScript that are tried again fill the memory.
 ///
 /// In `a ? (b) : (c = a ? (b) : (… ) => 1) => 1` and `f<typeof g<…>>()` the parser keeps a tree of every
-/// attempt, one for each level around it: 1,200 levels take 350 MiB, 4,000 would take 3.4 GiB.
-const MOST_TRIED: u32 = 1_200;
+/// attempt, one for each level around it: 800 levels take 190 MiB, 4,000 would take 3.4 GiB.
+/// Two files of that kind, one after another, must fit into the memory that one may take.
+const MOST_TRIED: u32 = 800;
 /// A file of more words and signs is parsed alone, so that the trees of several do not add up.
 const LARGE: u32 = 100_000;
 

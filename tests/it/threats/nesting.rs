@@ -266,7 +266,7 @@ const TRIED: [(&str, &str, &str, &str); 24] = [
 /// Each form, in every kind of file, nested as deeply as people never do, as the check lets through, and beyond.
 #[test]
 fn what_is_tried_again_and_again_fits_into_the_memory() {
-    for levels in [24, 1_150, 3_900] {
+    for levels in [24, 780, 3_900] {
         let mut files: Vec<(String, String)> = Vec::new();
         for (number, (around, open, middle, close)) in TRIED.iter().enumerate() {
             let text = around.replace('_', &wrap(levels, open, middle, close));
