@@ -22,6 +22,15 @@ pub(super) const RULE: Rule = Rule {
     check,
 };
 
+/// What to do about a hub: who tells who somebody is is not split, but asked less often.
+fn advice(facts: &Facts<'_>, name: &str) -> &'static str {
+    if facts.project.knowledge.images.identity.has_word(name) {
+        "let the callers check tokens by themselves, with keys that they keep: then none waits for it"
+    } else {
+        "split it by what the callers need, or publish its changes so that callers keep a copy"
+    }
+}
+
 /// A finding for each service that at least five, and half of the others, wait for.
 fn check(facts: &Facts<'_>) -> Vec<Finding> {
     let names = place::business(facts);
@@ -38,10 +47,21 @@ fn check(facts: &Facts<'_>) -> Vec<Finding> {
         }
         let listed: Vec<&str> = callers.iter().map(|caller| &***caller).collect();
         Some(Finding {
-            title: format!("{} of {} business services wait for {name}", callers.len(), names.len() - 1),
+            title: format!(
+                "{} of {} business services wait for {name}",
+                callers.len(),
+                names.len() - 1
+            ),
             evidence: format!("called by {}", listed.join(", ")),
-            advice: "split it by what the callers need, or publish its changes so that callers keep a copy".to_owned(),
-            locations: callers.iter().flat_map(|caller| place::calls_between(facts, caller, name).into_iter().take(1)).collect(),
+            advice: advice(facts, name).to_owned(),
+            locations: callers
+                .iter()
+                .flat_map(|caller| {
+                    place::calls_between(facts, caller, name)
+                        .into_iter()
+                        .take(1)
+                })
+                .collect(),
             weight: callers.len() as f64,
             ..Finding::new(RULE.id, Severity::Warning, vec![place::id_of(facts, name)])
         })

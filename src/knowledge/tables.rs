@@ -89,6 +89,8 @@ tables! {
         tools: LowerList,
         /// The same of programs that run once, before others.
         setup: LowerList,
+        /// Words of the names of programs that tell who somebody is, and give out the keys to check that.
+        identity: LowerList,
         /// Roles of programs whose code lies in the tree, by their names.
         own: OwnNames,
         /// Roles by dependencies and annotations.

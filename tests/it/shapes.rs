@@ -157,3 +157,40 @@ fn where_most_code_has_no_parser_only_what_is_read_has_no_cycle() {
          No parser reads its code: only services and their calls are judged."
     );
 }
+
+#[test]
+fn who_tells_who_somebody_is_is_asked_less_often_and_not_split() {
+    for (hub, advice) in [
+        ("identity", "check tokens by themselves"),
+        ("users", "split it by"),
+    ] {
+        let dir = tempfile::tempdir().expect("a folder");
+        let write = |path: String, text: String| {
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        };
+        let callers = ["a", "b", "c", "d", "e"].map(|name| format!("shop-{name}"));
+        let names = callers.iter().map(String::as_str).chain([hub]);
+        let entries: String = names
+            .clone()
+            .map(|name| format!("  {name}: {{build: {name}, ports: ['80:80']}}\n"))
+            .collect();
+        write("compose.yaml".into(), format!("services:\n{entries}"));
+        for name in names {
+            write(
+                format!("{name}/Dockerfile"),
+                "FROM python\nCMD run\n".into(),
+            );
+            let call = format!("import requests\nrequests.get('http://{hub}:80/keys')\n");
+            let text = if name == hub { String::new() } else { call };
+            write(format!("{name}/main.py"), text);
+        }
+        let analysis = pipeline::analyze(&options(vec![dir.path().to_owned()]));
+        let analysis = analysis.expect("an analysis");
+        let mut hubs = analysis.findings.iter();
+        let found = hubs.find(|finding| finding.rule.name() == "hub");
+        let said = &found.expect("a hub").advice;
+        assert!(said.contains(advice), "{said}");
+    }
+}

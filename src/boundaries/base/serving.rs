@@ -44,7 +44,11 @@ pub(crate) fn question(input: &Input<'_>) -> Question {
     } else if services > 1 {
         (
             Intent::Service,
-            format!("{services} services have code here"),
+            if input.project.unsupported.is_empty() {
+                format!("{services} services have code here")
+            } else {
+                format!("code of {services} services is read")
+            },
         )
     } else if enough(ANSWERING) && (services > 0 || starts(input)) || enough(STARTLESS) {
         (Intent::Service, told(input, &answering, files))

@@ -6,7 +6,8 @@
 //!
 //! `Orders.Api` refers to the project `Orders.Core`, `apps/orders` depends on the package `orders-domain`, and
 //! `cmd/orders` imports `internal/orders`. In Go each folder is a package: one that others import beside the service
-//! stays shared even inside of a folder that is otherwise the service's own.
+//! stays shared even inside of a folder that is otherwise the service's own. Of a project of .NET to which several
+//! programs refer, each owns the files that it alone reaches.
 
 use std::collections::{BTreeMap, BTreeSet};
 

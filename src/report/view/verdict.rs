@@ -9,6 +9,7 @@ use super::strip::owned_files;
 use super::{monolith, words};
 use crate::analysis::{Analysis, Answer, Cycle, NodeRecord, Verdict};
 use crate::model::Level;
+use crate::model::names::counted;
 
 /// Cycles of services that wait for each other.
 pub(in crate::report) fn waiting(analysis: &Analysis) -> Vec<&Cycle> {
@@ -104,7 +105,10 @@ fn round(cycle: &Cycle) -> String {
             Some((last, front)) => format!("{} and {last}", front.join(", ")),
             None => String::new(),
         },
-        more => format!("{} and {more} more services", names.join(", ")),
+        more => {
+            let more = counted(more as u64, "more service", "more services");
+            format!("{} and {more}", names.join(", "))
+        }
     }
 }
 
