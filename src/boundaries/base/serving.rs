@@ -59,12 +59,18 @@ pub(crate) fn question(input: &Input<'_>) -> Question {
         )
     } else {
         let files = format!(
-            "only {} of {files} files use a framework that answers requests",
-            answering.len()
+            "only {} of {files} files {} a framework that answers requests",
+            answering.len(),
+            use_or_uses(answering.len())
         );
         (Intent::Library, files)
     };
     Question { intent, reason }
+}
+
+/// The verb that agrees with a number of files.
+const fn use_or_uses(files: usize) -> &'static str {
+    if files == 1 { "uses" } else { "use" }
 }
 
 /// How many files answer requests; those of languages that are not read are none of `files`.
@@ -77,8 +83,9 @@ fn told(input: &Input<'_>, answering: &BTreeSet<&str>, files: usize) -> String {
     let unread = answering.len() - answering.iter().filter(read).count();
     match unread {
         0 => format!(
-            "{} of {files} files use a framework that answers requests",
-            answering.len()
+            "{} of {files} files {} a framework that answers requests",
+            answering.len(),
+            use_or_uses(answering.len())
         ),
         unread => format!(
             "{} answer requests, {} in languages that are not read",
