@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::candidate::{Candidate, Origin};
-use super::{commands, golang, roles};
+use super::{commands, dirs, golang, roles};
 use crate::knowledge::{Frameworks, Knowledge, List, Programs};
 use crate::model::names::{self, key};
 use crate::model::{Location, Position};
@@ -373,19 +373,12 @@ pub(super) fn own_name(
     paths: &[&str],
     text: &ReadText<'_>,
 ) -> Option<(String, Location)> {
-    let start = paths.partition_point(|path| *path < dir);
-    let inside = paths[start..]
-        .iter()
-        .take_while(|path| dir.is_empty() || path.starts_with(dir));
-    let wanted = |path: &&&str| {
+    let wanted = |path: &&str| {
         let file = path.rsplit('/').next().unwrap_or(path);
         let main = file.starts_with("application.") || file.starts_with("bootstrap.");
-        names::within(path, dir)
-            && main
-            && path.contains("src/main/resources")
-            && settings::is_settings(file)
+        main && path.contains("src/main/resources") && settings::is_settings(file)
     };
-    let mut files: Vec<&&str> = inside.filter(wanted).collect();
+    let mut files: Vec<&str> = dirs::inside(paths, dir).filter(wanted).collect();
     files.sort_by_key(|path| (path.matches('/').count(), !path.contains("bootstrap")));
     files.into_iter().find_map(|path| {
         let entries = settings::read(path, &text(path));
@@ -394,7 +387,7 @@ pub(super) fn own_name(
             .find(|entry| entry.key == "spring.application.name")?;
         let value = with_defaults(&name.value);
         let literal = !value.is_empty() && !value.contains(['$', '@', '{']);
-        literal.then(|| (value, Location::new(*path, name.at)))
+        literal.then(|| (value, Location::new(path, name.at)))
     })
 }
 

@@ -130,12 +130,8 @@ impl Candidate {
 
     /// Whether both start the same script, such as `lib/main.rb`, in different ways.
     pub(super) fn starts_as(&self, other: &Self) -> bool {
-        let scripts = |candidate: &Self| -> BTreeSet<String> {
-            let named = candidate.programs.iter();
-            let named = named.filter(|name| name.contains('/') && name.contains('.'));
-            named.cloned().collect()
-        };
-        let own = scripts(self);
-        self.command != other.command && !own.is_disjoint(&scripts(other))
+        let is_script = |name: &&String| name.contains('/') && name.contains('.');
+        let mut scripts = self.programs.iter().filter(is_script);
+        self.command != other.command && scripts.any(|name| other.programs.contains(name))
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn share(
     for context in contexts.iter().filter(|dir| folders.has_code(dir)) {
         let members = groups.iter().flat_map(|group| &group.members);
         let owners = members.filter(|c| c.origin.deploys() && c.dir.as_ref() == Some(context));
-        let owners: Vec<Candidate> = owners.cloned().collect();
+        let owners: Vec<&Candidate> = owners.collect();
         let uses = |group: &Group| {
             let built = |c: &Candidate| {
                 let runs = || c.works_off() || owners.iter().any(|owner| owner.starts_as(c));

@@ -10,7 +10,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::names::{folder, tail, within};
+use super::dirs::inside;
+use crate::model::names::{folder, tail};
 use crate::source::ReadText;
 
 /// The types that a source declares, those that it derives from, and all that it names.
@@ -83,11 +84,8 @@ impl<'a> Sources<'a> {
 
     /// The sources in a folder and below, those of tests left out.
     fn files(&mut self, dir: &str) -> Vec<String> {
-        let first = self.paths.partition_point(|path| *path < dir);
-        let below = self.paths[first..].iter();
-        let below = below.take_while(|path| path.starts_with(dir));
-        let sources = below.filter(|path| within(path, dir) && path.ends_with(".cs"));
-        let sources: Vec<String> = sources.map(|path| (*path).to_owned()).collect();
+        let sources = inside(self.paths, dir).filter(|path| path.ends_with(".cs"));
+        let sources: Vec<String> = sources.map(str::to_owned).collect();
         for path in &sources {
             if !self.read.contains_key(path) {
                 self.read.insert(path.clone(), types(&(self.text)(path)));

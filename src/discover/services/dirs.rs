@@ -32,6 +32,15 @@ pub(super) fn is_auxiliary(names: &knowledge::Folders, path: &str) -> bool {
     })
 }
 
+/// The paths in `dir` and below. `paths` is sorted, so one look-up finds the first of them.
+pub(super) fn inside<'p>(paths: &[&'p str], dir: &str) -> impl Iterator<Item = &'p str> {
+    let first = paths.partition_point(|path| *path < dir);
+    let below = paths[first..].iter().copied();
+    // Between `a` and `a/b` may stand `a-c`.
+    let below = below.take_while(move |path| path.starts_with(dir));
+    below.filter(move |path| within(path, dir))
+}
+
 /// Whether a folder that a deployment builds is a service although its own name says otherwise:
 /// `svc/docs` is, what is called a test is none, nor is anything inside of a folder of examples.
 pub(super) fn is_named_oddly(names: &knowledge::Folders, dir: &str) -> bool {

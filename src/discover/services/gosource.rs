@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::names::{below, folder, tail, within};
+use super::dirs::inside;
+use crate::model::names::{below, folder, tail};
 use crate::source::ReadText;
 
 /// The names of the modules by their folders.
@@ -77,16 +78,10 @@ pub(super) fn packages<'p>(paths: &[&'p str], dir: &str) -> impl Iterator<Item =
     sources(paths, dir).map(folder)
 }
 
-/// The sources in `dir` and below, tests left out. `paths` is sorted, so one look-up finds the
-/// first of them.
+/// The sources in `dir` and below, tests left out.
 fn sources<'p>(paths: &[&'p str], dir: &str) -> impl Iterator<Item = &'p str> {
-    let first = paths.partition_point(|path| *path < dir);
-    let below = paths[first..].iter().copied();
-    // Between `a` and `a/b` may stand `a-c`.
-    let below = below.take_while(move |path| path.starts_with(dir));
-    below.filter(move |path| {
-        within(path, dir) && path.ends_with(".go") && !path.ends_with("_test.go")
-    })
+    let below = inside(paths, dir);
+    below.filter(|path| path.ends_with(".go") && !path.ends_with("_test.go"))
 }
 
 #[cfg(test)]
